@@ -1,0 +1,33 @@
+import * as z from 'zod/mini';
+import { defineEvent } from '../lib/events/definition.ts';
+import { eventHandler } from '../lib/events/event-handler.ts';
+import { fullName } from '../lib/events/names-of.ts';
+import { activity, eventFields, person, recipient, requiredText } from '../lib/events/schemas.ts';
+
+/** Notifica cambio stato attività: an agenda activity changed status. Its creator hears of it. */
+export const activityStatus = defineEvent({
+  name: 'activity-status',
+  schema: (link) =>
+    z.strictObject({
+      ...eventFields,
+      activity: activity(link),
+      oldStatus: requiredText(256),
+      newStatus: requiredText(256),
+      changedBy: z.optional(person),
+      creator: recipient,
+    }),
+  templateKind: () => 'activity-status',
+  recipients: ({ creator }) => [creator],
+  languageOf: 'recipient',
+  actor: ({ changedBy }) => changedBy,
+  url: ({ activity }) => activity.url,
+  values: ({ activity, oldStatus, newStatus, changedBy }) => ({
+    dataAttivita: activity.date,
+    oggettoAttivita: activity.subject,
+    vecchioStato: oldStatus,
+    nuovoStato: newStatus,
+    autore: fullName(changedBy),
+  }),
+});
+
+export const handler = eventHandler(activityStatus);

@@ -1,0 +1,23 @@
+import * as z from 'zod/mini';
+import { defineEvent } from '../lib/events/definition.ts';
+import { eventHandler } from '../lib/events/event-handler.ts';
+import { fullName } from '../lib/events/names-of.ts';
+import { activity, eventFields, person, recipient } from '../lib/events/schemas.ts';
+
+/** Notifica presa visione attività: an assignee opened an activity. Its creator hears of it. */
+export const activityViewed = defineEvent({
+  name: 'activity-viewed',
+  schema: (link) => z.strictObject({ ...eventFields, activity: activity(link), viewedBy: person, creator: recipient }),
+  templateKind: () => 'activity-viewed',
+  recipients: ({ creator }) => [creator],
+  languageOf: 'recipient',
+  actor: ({ viewedBy }) => viewedBy,
+  url: ({ activity }) => activity.url,
+  values: ({ activity, viewedBy }) => ({
+    dataAttivita: activity.date,
+    oggettoAttivita: activity.subject,
+    autore: fullName(viewedBy),
+  }),
+});
+
+export const handler = eventHandler(activityViewed);

@@ -1,0 +1,34 @@
+import * as z from 'zod/mini';
+import { defineEvent } from '../lib/events/definition.ts';
+import { eventHandler } from '../lib/events/event-handler.ts';
+import { fullName } from '../lib/events/names-of.ts';
+import { eventFields, file, folder, person, recipients } from '../lib/events/schemas.ts';
+
+/**
+ * Notifica Download File / Presa visione File: a file was downloaded ("Scarica") or previewed ("Anteprima"), each with
+ * templates of its own. Every administrator of the folder hears of it.
+ */
+export const fileAccess = defineEvent({
+  name: 'file-access',
+  schema: (link) =>
+    z.strictObject({
+      ...eventFields,
+      file: file(link),
+      folder,
+      access: z.enum(['download', 'view']),
+      accessedBy: person,
+      administrators: recipients,
+    }),
+  templateKind: ({ access }) => (access === 'download' ? 'file-download' : 'file-view'),
+  recipients: ({ administrators }) => administrators,
+  languageOf: 'recipient',
+  actor: ({ accessedBy }) => accessedBy,
+  url: ({ file }) => file.url,
+  values: ({ file, folder, accessedBy }) => ({
+    nomeFile: file.name,
+    nomeCartella: folder.name,
+    autore: fullName(accessedBy),
+  }),
+});
+
+export const handler = eventHandler(fileAccess);

@@ -1,0 +1,34 @@
+import * as z from 'zod/mini';
+import { defineEvent } from '../lib/events/definition.ts';
+import { eventHandler } from '../lib/events/event-handler.ts';
+import { fullName, namesOf } from '../lib/events/names-of.ts';
+import { eventFields, file, folder, person, recipients } from '../lib/events/schemas.ts';
+
+/** Notifica Upload File: a file was uploaded to a folder in Documents. Every administrator of the folder hears of it. */
+export const fileUpload = defineEvent({
+  name: 'file-upload',
+  schema: (link) =>
+    z.strictObject({
+      ...eventFields,
+      file: file(link),
+      folder,
+      source: z.optional(z.enum(['manual', 'docuvision'])),
+      uploadedBy: person,
+      administrators: recipients,
+    }),
+  templateKind: () => 'file-upload',
+  recipients: ({ administrators }) => administrators,
+  languageOf: 'recipient',
+  actor: ({ uploadedBy }) => uploadedBy,
+  whyNobody: ({ source }, site) => (source === 'docuvision' && !site.docuvision ? 'docuvision-disabled' : undefined),
+  url: ({ file }) => file.url,
+  values: ({ file, folder, uploadedBy }) => ({
+    // In this event alone the names are those of the person who uploaded: so Passweb's merchants know it.
+    ...namesOf(uploadedBy),
+    nomeFile: file.name,
+    nomeCartella: folder.name,
+    autore: fullName(uploadedBy),
+  }),
+});
+
+export const handler = eventHandler(fileUpload);

@@ -1,0 +1,23 @@
+import * as z from 'zod/mini';
+import { defineEvent } from '../lib/events/definition.ts';
+import { eventHandler } from '../lib/events/event-handler.ts';
+import { fullName } from '../lib/events/names-of.ts';
+import { eventFields, message, person, recipient } from '../lib/events/schemas.ts';
+
+/** Notifica lettura messaggio: a recipient read a message. Its sender hears of it. */
+export const messageRead = defineEvent({
+  name: 'message-read',
+  schema: (link) => z.strictObject({ ...eventFields, message: message(link), reader: person, sender: recipient }),
+  templateKind: () => 'message-read',
+  recipients: ({ sender }) => [sender],
+  languageOf: 'recipient',
+  actor: ({ reader }) => reader,
+  url: ({ message }) => message.url,
+  values: ({ message, reader }) => ({
+    oggettoMessaggio: message.subject,
+    testoMessaggio: message.text,
+    autore: fullName(reader),
+  }),
+});
+
+export const handler = eventHandler(messageRead);

@@ -1,0 +1,23 @@
+import * as z from 'zod/mini';
+import { defineEvent } from '../lib/events/definition.ts';
+import { eventHandler } from '../lib/events/event-handler.ts';
+import { fullName } from '../lib/events/names-of.ts';
+import { eventFields, message, person, recipients } from '../lib/events/schemas.ts';
+
+/** Notifica invio messaggio: a message was written in the reserved area. Every recipient of it hears of it. */
+export const messageSent = defineEvent({
+  name: 'message-sent',
+  schema: (link) => z.strictObject({ ...eventFields, message: message(link), sender: person, recipients }),
+  templateKind: () => 'message-sent',
+  recipients: (event) => event.recipients,
+  languageOf: 'recipient',
+  actor: ({ sender }) => sender,
+  url: ({ message }) => message.url,
+  values: ({ message, sender }) => ({
+    oggettoMessaggio: message.subject,
+    testoMessaggio: message.text,
+    autore: fullName(sender),
+  }),
+});
+
+export const handler = eventHandler(messageSent);

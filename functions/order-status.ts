@@ -1,0 +1,37 @@
+import * as z from 'zod/mini';
+import { defineEvent } from '../lib/events/definition.ts';
+import { eventHandler } from '../lib/events/event-handler.ts';
+import { eventFields, id, itemCount, language, money, recipient, requiredText } from '../lib/events/schemas.ts';
+
+/** Notifica Stato Ordine: an order entered a status. The holder of the order hears of it, in the session's language. */
+export const orderStatus = defineEvent({
+  name: 'order-status',
+  schema: (link) =>
+    z.strictObject({
+      ...eventFields,
+      language: z.optional(language),
+      order: z.strictObject({
+        id,
+        reference: requiredText(256),
+        status: requiredText(256),
+        itemCount,
+        total: money,
+        url: link,
+      }),
+      holder: recipient,
+      cartId: z.optional(id),
+    }),
+  templateKind: () => 'order-status',
+  recipients: ({ holder }) => [holder],
+  languageOf: 'session',
+  status: ({ order }) => order.status,
+  url: ({ order }) => order.url,
+  values: ({ order }) => ({
+    numeroArticoli: order.itemCount,
+    siglaDocumento: order.reference,
+    statoDocumento: order.status,
+    totaleOrdine: order.total,
+  }),
+});
+
+export const handler = eventHandler(orderStatus);

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type ChangeMessageVisibilityBatchRequestEntry,
+  ChangeMessageVisibilityBatchCommand,
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { environment } from '../environment.ts';
+import { ServiceUnreachableError } from '../errors.ts';
+import { messageGroupOf, type Notification } from './notification.ts';
+
+const queue = new SQSClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 } });
+
+/** SQS takes at most ten messages a request, and 1 MiB in all: a message of ours is at most some 60 KB. */
+const BATCH_SIZE = 10;
+/** Requests under way at once when one event has hundreds of recipients. */
+const PARALLEL_BATCHES = 8;
+const MAX_ROUNDS = 3;
+
+/**
+ * Puts the notifications into `deliveries.fifo`: each user's in the given order, each `deliveryId` once.
+ *
+ * @throws ServiceUnreachableError when not all of them were taken. Those that were go out; repeating the call adds the
+ * missing ones and no other.
+ */
+export async function enqueue(notifications: Notification[]): Promise<void> {
+  const batches: Notification[][] = [];
+  for (let start = 0; start < notifications.length; start += BATCH_SIZE) {
+    batches.push(notifications.slice(start, start + BATCH_SIZE));
+  }
+  for (let start = 0; start < batches.length; start += PARALLEL_BATCHES) {
+    await Promise.all(batches.slice(start, start + PARALLEL_BATCHES).map(sendBatch));
+  }
+}
+
+async function sendBatch(batch: Notification[]): Promise<void> {
+  let entries = batch.map(toEntry);
+  let reason = '';
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    if (round > 0) await sleep(50 * 2 ** round);
+    const { Failed = [] } = await ask(() => queue.send(toRequest(entries)));
+    if (Failed.length === 0) return;
+    const failed = new Set(Failed.map(({ Id }) => Id));
+    entries = entries.filter(({ Id }) => failed.has(Id));
+    reason = Failed.map(({ Code, Message }) => `${Code}: ${Message}`).join('; ');
+  }
+  throw new ServiceUnreachableError('SQS', { cause: new Error(`${entries.length} messages not taken: ${reason}`) });
+}
+
+function toRequest(entries: SendMessageBatchRequestEntry[]): SendMessageBatchCommand {
+  return new SendMessageBatchCommand({ QueueUrl: environment('DELIVERIES_QUEUE_URL'), Entries: entries });
+}
+
+function toEntry(notification: Notification, index: number): SendMessageBatchRequestEntry {
+  return {
+    Id: String(index),
+    MessageBody: asciiJson(notification),
+    MessageGroupId: messageGroupOf(notification.siteId, notification.userId),
+    MessageDeduplicationId: notification.deliveryId,
+  };
+}
+
+/**
+ * JSON in ASCII alone. SQS refuses some characters (U+FFFE, U+FFFF) and its emulators more of them; escaped, every text
+ * passes.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** A message that was received and shall come back. */
+export interface Deferral {
+  receiptHandle: string;
+  /** When it may be received again, in whole seconds from now: 0 to 43,200. */
+  seconds: number;
+}
+
+/**
+ * Lets received messages become visible again after a time of their own instead of the queue's. One that can't be
+ * changed comes back after the queue's time: later than wanted, never lost.
+ */
+export async function deferMessages(deferrals: Deferral[]): Promise<void> {
+  const entries = deferrals.map<ChangeMessageVisibilityBatchRequestEntry>(({ receiptHandle, seconds }, index) => ({
+    Id: String(index),
+    ReceiptHandle: receiptHandle,
+    VisibilityTimeout: seconds,
+  }));
+  if (entries.length === 0) return;
+  const QueueUrl = environment('DELIVERIES_QUEUE_URL');
+  await ask(() => queue.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries: entries })));
+}
+
+async function ask<Output>(request: () => Promise<Output>): Promise<Output> {
+  try {
+    return await request();
+  } catch (cause) {
+    throw new ServiceUnreachableError('SQS', { cause });
+  }
+}

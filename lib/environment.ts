@@ -1,0 +1,6 @@
+/** The value of an environment variable that `serverless.yml` sets; its absence is a fault of the deployment. */
+export function environment(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`The environment variable ${name} is not set: see serverless.yml.`);
+  return value;
+}

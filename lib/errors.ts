@@ -1,0 +1,13 @@
+/**
+ * A service that this bundle stands on (DynamoDB, SQS) did not answer, or refused to serve now. Nothing is known to be
+ * wrong with the request itself: it may be repeated as it is.
+ */
+export class ServiceUnreachableError extends Error {
+  override readonly name = 'ServiceUnreachableError';
+  readonly service: 'DynamoDB' | 'SQS';
+
+  constructor(service: 'DynamoDB' | 'SQS', options: { cause: unknown }) {
+    super(`${service} did not serve the request`, options);
+    this.service = service;
+  }
+}

@@ -1,0 +1,46 @@
+import type * as z from 'zod/mini';
+import type { Site } from '../store/sites.ts';
+import type { TemplateKind } from '../templates/kinds.ts';
+import type { PlaceholderValues } from '../templates/placeholders.ts';
+import type { EventName } from './names.ts';
+import type { SkipReason } from './outcome.ts';
+import type { LinkSchema, Person, Recipient } from './schemas.ts';
+
+/** What all events have in common once they are read. */
+export interface EventFields {
+  eventId: string;
+  occurredAt?: string | undefined;
+  /** The language of the session that caused the event. */
+  language?: string | undefined;
+}
+
+/** The whole truth about one event: what is reported, who hears of it, and with which values. */
+export interface EventDefinition<Event extends EventFields> {
+  name: EventName;
+  /** The payload. `link` takes only links of the site that reports. */
+  schema: (link: LinkSchema) => z.ZodMiniType<Event>;
+  /** Whose templates send. */
+  templateKind: (event: Event) => TemplateKind;
+  /** Who gets it: one notification each. */
+  recipients: (event: Event) => Recipient[];
+  /** The language it is written in: the session's, or that of the person who gets it. */
+  languageOf: 'session' | 'recipient';
+  /**
+   * Reserved-area events: the person acting, whose group must have "Gestione Telegram". Absent for the events of the
+   * shop, which nobody has to be allowed to cause.
+   */
+  actor?: (event: Event) => Person | undefined;
+  /** `order-status`: the status that a template must manage. */
+  status?: (event: Event) => string;
+  /** Where the button leads. */
+  url: (event: Event) => string | undefined;
+  /** The placeholder values beyond those that every message has (names of the recipient, address of the site). */
+  values: (event: Event) => PlaceholderValues;
+  /** A reason that holds for all recipients, from the settings of the site. */
+  whyNobody?: (event: Event, site: Site) => SkipReason | undefined;
+}
+
+/** Checks a definition's types where it is written. */
+export function defineEvent<Event extends EventFields>(definition: EventDefinition<Event>): EventDefinition<Event> {
+  return definition;
+}

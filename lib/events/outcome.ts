@@ -1,0 +1,19 @@
+/** Why a recipient gets no notification. */
+export type SkipReason =
+  | 'not-linked'
+  | 'opted-out'
+  | 'muted'
+  | 'unreachable'
+  | 'no-template'
+  | 'status-not-managed'
+  | 'group-not-included'
+  | 'sender-group-not-enabled'
+  | 'agent-cart'
+  | 'docuvision-disabled'
+  | 'superseded'
+  | 'past';
+
+/** What became of one recipient (and one template): an entry of the answer. */
+export type Outcome =
+  | { userId: string; templateId: string; status: 'queued'; deliveryId: string }
+  | { userId: string; status: 'skipped'; reason: SkipReason };

@@ -1,0 +1,109 @@
+/**
+ * The pieces that event payloads are made of. Unknown properties are refused everywhere, so that a typing mistake never
+ * passes unseen.
+ */
+import * as z from 'zod/mini';
+
+/** Text that has to say something: an id, a name, a status. */
+export const requiredText = (maxLength: number) =>
+  z.string().check(z.minLength(1), z.maxLength(maxLength), z.refine(isNotBlank, { error: 'Must not be blank.' }));
+
+/** Text that may be empty. Long texts are shortened when the message is rendered, so the limit is generous. */
+export const freeText = (maxLength: number) => z.string().check(z.maxLength(maxLength));
+
+export const id = requiredText(128);
+export const language = z.string().check(
+  z.refine(isLanguageTag, { error: 'Must be a BCP 47 language tag, such as "it" or "en-GB".' }),
+);
+
+const personFields = {
+  id,
+  firstName: z.optional(freeText(256)),
+  lastName: z.optional(freeText(256)),
+  companyName: z.optional(freeText(256)),
+  groups: z.optional(z.array(requiredText(256)).check(z.maxLength(200))),
+};
+
+/** Whoever acts in an event. */
+export const person = z.strictObject(personFields);
+export type Person = z.infer<typeof person>;
+
+/** Whoever a notification is for. */
+export const recipient = z.strictObject({
+  ...personFields,
+  language: z.optional(language),
+  kind: z.optional(z.enum(['customer', 'reserved-area', 'agent', 'administrator'])),
+});
+export type Recipient = z.infer<typeof recipient>;
+
+export const recipients = z.array(recipient).check(z.minLength(1), z.maxLength(500));
+
+/** An amount as decimal text, so that no cent is lost on the way. */
+export const money = z.strictObject({
+  amount: z.string().check(
+    z.regex(/^-?\d{1,15}(\.\d{1,6})?$/, { error: 'Must be a decimal number as text, such as "149.90".' }),
+  ),
+  currency: z.string().check(
+    z.regex(/^[A-Z]{3}$/, { error: 'Must be an ISO 4217 code of three capital letters, such as "EUR".' }),
+  ),
+});
+
+export const itemCount = z.int().check(z.minimum(0));
+
+const instant = z.iso.datetime({ offset: true, error: 'Must be a date and time with offset, such as "2026-11-22T15:30:00+01:00".' });
+
+/** When something is to happen: an instant, or a day as a whole. */
+export const date = z.union([instant, z.iso.date()], {
+  error: 'Must be a date and time with offset, such as "2026-11-22T15:30:00+01:00", or a date, such as "2026-11-22".',
+});
+
+/** What every event has. */
+export const eventFields = {
+  eventId: id,
+  occurredAt: z.optional(instant),
+};
+
+/** A link that a notification may carry: see `linkOf`. */
+export type LinkSchema = z.ZodMiniString;
+
+/**
+ * A link of this site: `https` on the site's own host or a subdomain of it (`http` too where the site's own address is
+ * `http`). Anything else would let whoever holds a site key send people anywhere in the shop's name.
+ */
+export function linkOf(siteUrl: string): LinkSchema {
+  const site = new URL(siteUrl);
+  const schemes = site.protocol === 'http:' ? ['https:', 'http:'] : ['https:'];
+  const error =
+    `Must be an ${schemes.map((scheme) => scheme.slice(0, -1)).join(' or ')} link on ${site.hostname} ` +
+    'or a subdomain of it: links to other hosts are refused.';
+  const isOwnLink = (value: string) => {
+    // A URL parser forgives white space and backslashes; what reads the link later may not.
+    if (/[\s\\\p{Cc}]/u.test(value) || !URL.canParse(value)) return false;
+    const { protocol, hostname, username, password } = new URL(value);
+    const isOnHost = hostname === site.hostname || hostname.endsWith(`.${site.hostname}`);
+    return schemes.includes(protocol) && isOnHost && username === '' && password === '';
+  };
+  return z.string().check(z.maxLength(2048), z.refine(isOwnLink, { error }));
+}
+
+export const message = (link: LinkSchema) =>
+  z.strictObject({ id, subject: freeText(10_000), text: z.optional(freeText(200_000)), url: z.optional(link) });
+
+export const activity = (link: LinkSchema) =>
+  z.strictObject({ id, subject: freeText(10_000), date, url: z.optional(link) });
+
+export const file = (link: LinkSchema) => z.strictObject({ name: requiredText(1_000), url: z.optional(link) });
+
+export const folder = z.strictObject({ name: requiredText(1_000) });
+
+function isNotBlank(value: string): boolean {
+  return value.trim() !== '' || value === '';
+}
+
+function isLanguageTag(value: string): boolean {
+  try {
+    return value.length <= 35 && Intl.getCanonicalLocales(value).length === 1;
+  } catch {
+    return false;
+  }
+}

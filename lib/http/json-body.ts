@@ -1,0 +1,46 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { badRequest, contentTooLarge } from './problem.ts';
+
+/** An event of API Gateway whose body has been read as JSON. */
+export interface JsonRequest extends APIGatewayProxyEventV2 {
+  json: unknown;
+}
+
+/** The largest body, in bytes: 256 KB, as much as one SQS message used to hold. */
+export const MAX_BODY_BYTES = 256 * 1024;
+
+/** Middleware: reads the body as JSON into `event.json`, whatever its content type says. */
+export function jsonBody(): MiddlewareObj<JsonRequest> {
+  return {
+    before: function readJson(request) {
+      const { body, isBase64Encoded } = request.event;
+      const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+      if (bytes.length > MAX_BODY_BYTES) throw contentTooLarge(MAX_BODY_BYTES);
+      request.event.json = parse(bytes);
+    },
+  };
+}
+
+function parse(bytes: Buffer): unknown {
+  if (bytes.length === 0) throw badRequest('The body is empty; this path takes a JSON object.');
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw badRequest('The body is not valid UTF-8, so it can not be read as JSON.');
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw badRequest(`The body is not JSON: ${reasonOf(error)}`);
+  }
+}
+
+/** V8's own words, which name the position; without the piece of the body that some of them quote. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : '';
+  const position = message.match(/at position \d+(?: \(line \d+ column \d+\))?/)?.[0];
+  if (position) return `unexpected character ${position}.`;
+  return 'it ends too early.';
+}

@@ -1,0 +1,80 @@
+/** One wrong place of a request body. */
+export interface FieldError {
+  /** JSON Pointer (RFC 6901) to the place; empty for the body as a whole. */
+  pointer: string;
+  /** What is wrong there, for the person who wrote the request. */
+  detail: string;
+}
+
+export interface Problem {
+  status: number;
+  title: string;
+  detail: string;
+  errors?: FieldError[];
+  /** Header fields that go with the answer, such as `Retry-After`. */
+  headers?: Record<string, string>;
+}
+
+/** An answer that is not a success, as `application/problem+json` (RFC 9457). Thrown anywhere below the HTTP edge. */
+export class HttpProblem extends Error {
+  override readonly name = 'HttpProblem';
+  readonly problem: Problem;
+
+  constructor(problem: Problem, options?: { cause: unknown }) {
+    super(problem.detail, options);
+    this.problem = problem;
+  }
+}
+
+/** 400: the body as a whole can't be read. */
+export function badRequest(detail: string): HttpProblem {
+  return new HttpProblem({ status: 400, title: 'Bad Request', detail });
+}
+
+/** 400: the body is JSON, but not what this path takes; every wrong place is named. */
+export function invalidFields(errors: FieldError[]): HttpProblem {
+  const places = errors.length === 1 ? '1 place is' : `${errors.length} places are`;
+  return new HttpProblem({
+    status: 400,
+    title: 'Validation Failed',
+    detail: `Nothing was sent: ${places} wrong in the body. Correct what "errors" names and send the request again.`,
+    errors,
+  });
+}
+
+/** 401, the same for an unknown site and for a wrong key: who has no key learns nothing. */
+export function unauthorized(): HttpProblem {
+  return new HttpProblem({
+    status: 401,
+    title: 'Unauthorized',
+    detail: 'Unknown site or wrong key. Send "Authorization: Bearer KEY" with a key of this site.',
+    headers: { 'www-authenticate': 'Bearer' },
+  });
+}
+
+/** 403: the key is right, but the site may not send. */
+export function forbidden(detail: string): HttpProblem {
+  return new HttpProblem({ status: 403, title: 'Forbidden', detail });
+}
+
+/** 413: over the limit of a body. */
+export function contentTooLarge(limitBytes: number): HttpProblem {
+  return new HttpProblem({
+    status: 413,
+    title: 'Content Too Large',
+    detail: `The body is over ${limitBytes / 1024} KB (${limitBytes} bytes), the limit of this API.`,
+  });
+}
+
+/** 503: a service behind this one does not answer; the same request may be sent again. */
+export function serviceUnavailable(cause: unknown): HttpProblem {
+  return new HttpProblem(
+    {
+      status: 503,
+      title: 'Service Unavailable',
+      detail: 'A service behind this one does not answer now. Send the same request again: nothing goes out twice.',
+      headers: { 'retry-after': '5' },
+    },
+    { cause },
+  );
+}

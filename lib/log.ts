@@ -1,0 +1,23 @@
+type Fields = Record<string, unknown>;
+
+/**
+ * One JSON object a line, as CloudWatch takes it. No personal text and no secret goes in: callers pass ids, counts and
+ * errors, and of an error only its name, message, code and causes are written.
+ */
+export const log = {
+  info: (message: string, fields: Fields = {}) => write('info', message, fields),
+  warn: (message: string, fields: Fields = {}) => write('warn', message, fields),
+  error: (message: string, fields: Fields = {}) => write('error', message, fields),
+};
+
+function write(level: string, message: string, fields: Fields): void {
+  const line = { level, message, ...fields, ...(fields.error ? { error: describeError(fields.error) } : {}) };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const { name, message, stack, cause } = error;
+  const code = 'code' in error ? error.code : undefined;
+  return { name, message, code, stack, cause: cause && depth < 3 ? describeError(cause, depth + 1) : undefined };
+}

@@ -1,0 +1,90 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { environment } from '../environment.ts';
+import { batchGet } from './batch-get.ts';
+import { ask, database } from './dynamodb.ts';
+import type { User } from './users.ts';
+
+/** How it went with one notification. Never holds the text of the message. */
+export type Delivery = DeliveryKey & {
+  event: string;
+  eventId: string;
+  templateId: string;
+  userId: string;
+  /** When this outcome was recorded, ISO 8601. */
+  recordedAt: string;
+  /** How often Telegram was asked, or the message was received from the queue. */
+  attempts: number;
+} & (
+    | { status: 'sent'; messageId: number; chatId: number }
+    | { status: 'failed'; failure: Failure }
+    | { status: 'retrying'; failure: Failure; nextAttemptAt: string }
+    | { status: 'skipped'; reason: string }
+  );
+
+export interface DeliveryKey {
+  siteId: string;
+  deliveryId: string;
+}
+
+/** What Telegram (or the way to it) said. */
+export interface Failure {
+  class: string;
+  description: string;
+}
+
+/** Deliveries are kept 90 days; DynamoDB's time to live removes them. */
+const KEPT_SECONDS = 90 * 24 * 3600;
+
+/** A delivery in one of these states is over: nothing more is sent for it. */
+export function isOver(delivery: Delivery | undefined): boolean {
+  return delivery !== undefined && delivery.status !== 'retrying';
+}
+
+/** What is known of the deliveries and of the users they go to, in one request for a batch of ten. */
+export async function findDeliveriesAndUsers(
+  keys: (DeliveryKey & { userId: string })[],
+): Promise<{ deliveries: Map<string, Delivery>; users: Map<string, User> }> {
+  const deliveriesTable = environment('DELIVERIES_TABLE');
+  const usersTable = environment('USERS_TABLE');
+  const wanted = new Map<string, { table: string; key: Record<string, string> }>();
+  for (const { siteId, deliveryId, userId } of keys) {
+    wanted.set(`d ${deliveryId}`, { table: deliveriesTable, key: { siteId, deliveryId } });
+    wanted.set(`u ${userKey({ siteId, userId })}`, { table: usersTable, key: { siteId, userId } });
+  }
+
+  const deliveries = new Map<string, Delivery>();
+  const users = new Map<string, User>();
+  for (const item of await batchGet([...wanted.values()])) {
+    if ('deliveryId' in item) deliveries.set(String(item.deliveryId), item as unknown as Delivery);
+    else users.set(userKey(item as unknown as User), item as unknown as User);
+  }
+  return { deliveries, users };
+}
+
+/** One text for a user of a site: ids may hold any character but the line feed between them. */
+export function userKey({ siteId, userId }: { siteId: string; userId: string }): string {
+  return `${siteId}\n${userId}`;
+}
+
+/** Writes the outcome of a delivery. One that is recorded as sent stays so. */
+export async function recordDelivery(delivery: Delivery): Promise<void> {
+  const isNotSentYet = 'attribute_not_exists(#status) OR #status <> :sent';
+  const put = new PutCommand({
+    TableName: environment('DELIVERIES_TABLE'),
+    Item: {
+      ...delivery,
+      siteUser: userKey(delivery),
+      expiresAt: Math.floor(Date.parse(delivery.recordedAt) / 1000) + KEPT_SECONDS,
+    },
+    ConditionExpression: isNotSentYet,
+    ExpressionAttributeNames: { '#status': 'status' },
+    ExpressionAttributeValues: { ':sent': 'sent' },
+  });
+  try {
+    await ask(() => database.send(put));
+  } catch (error) {
+    // Already recorded as sent: a second function had the same message. The first record is the true one.
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}

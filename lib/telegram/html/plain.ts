@@ -1,0 +1,61 @@
+import { parseHtml } from './parse.ts';
+import { decodeReference, isSurrogate } from './references.ts';
+import { TAG_NAMES } from './scan.ts';
+import { TelegramHtmlError } from './types.ts';
+
+const ESCAPES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+// No part of it reaches over the next `<`, so that it stays linear on any input.
+const RECOGNISED_TAG = new RegExp(
+  `</?(?:${TAG_NAMES.join('|')})(?:\\s(?:"[^"<]*"|'[^'<]*'|[^'"<>])*|\\s[^<>]*)?>|</\\s*>`,
+  'gi',
+);
+
+/** Makes a value safe in Telegram's HTML, in text and in quoted attribute values alike. */
+export function escapeHtml(value: string): string {
+  return value.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+}
+
+/**
+ * How long a message is for Telegram's limit: UTF-16 units after entities parsing.
+ *
+ * @throws {TelegramHtmlError} where Telegram refuses the HTML.
+ */
+export function htmlLength(html: string): number {
+  return parseHtml(html).text.length;
+}
+
+/**
+ * The text of a message without its formatting, to send when Telegram refuses the formatting. Never throws: of HTML
+ * that can't be parsed it takes away the tags that Telegram knows and decodes its entities; all else stays as written.
+ */
+export function toPlainText(html: string): string {
+  try {
+    return parseHtml(html).text;
+  } catch (error) {
+    if (error instanceof TelegramHtmlError) {
+      return stripTags(html.toWellFormed());
+    }
+    throw error;
+  }
+}
+
+function stripTags(html: string): string {
+  const stripped = html.replace(RECOGNISED_TAG, '');
+  let text = '';
+  let start = 0;
+  for (let at = stripped.indexOf('&'); at !== -1; at = stripped.indexOf('&', Math.max(start, at + 1))) {
+    const reference = decodeReference(stripped, at);
+    if (reference !== undefined && !isSurrogate(reference.code)) {
+      text += stripped.slice(start, at) + String.fromCodePoint(reference.code);
+      start = reference.end;
+    }
+  }
+  return text + stripped.slice(start);
+}

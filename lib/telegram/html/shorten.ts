@@ -1,0 +1,150 @@
+import { parseHtml } from './parse.ts';
+import { scanHtml, type Tag } from './scan.ts';
+import { MAX_RAW_BYTES, MAX_TEXT_LENGTH } from './types.ts';
+
+const ELLIPSIS = '…';
+const GRAPHEME_WINDOW = 64;
+
+type Piece =
+  | { kind: 'text'; start: number; end: number; offset: number; length: number }
+  | { kind: 'open'; start: number; tag: Tag }
+  | { kind: 'close'; end: number };
+
+/** The HTML in pieces, and the stretches of text that only make sense whole. */
+type Outline = { html: string; text: string; pieces: Piece[]; indivisible: { start: number; end: number }[] };
+
+let segmenter: Intl.Segmenter | undefined;
+
+/**
+ * Shortens HTML so that Telegram takes it: its text becomes at most `maxLength` UTF-16 units, its source at most
+ * {@link MAX_RAW_BYTES}. It is cut in its text, never in a tag, in an entity or in a character as people see it; `…`
+ * marks the cut, and the tags that are open there are closed. HTML that fits comes back unchanged.
+ *
+ * @throws {TelegramHtmlError} where Telegram refuses the HTML: nobody can know then where to cut.
+ */
+export function shortenHtml(html: string, maxLength: number = MAX_TEXT_LENGTH): string {
+  const { text } = parseHtml(html);
+  const isShortEnough = text.length <= maxLength;
+  if (isShortEnough && isSmallEnough(html)) {
+    return html;
+  }
+  if (!(maxLength >= 1)) {
+    return '';
+  }
+  const outline = outlineOf(html.toWellFormed(), text);
+  const longest = Math.min(Math.floor(maxLength) - 1, text.length);
+  const shortened = cutAt(outline, longest);
+  return isSmallEnough(shortened) ? shortened : cutToBytes(outline, longest);
+}
+
+function isSmallEnough(html: string): boolean {
+  return Buffer.byteLength(html) <= MAX_RAW_BYTES;
+}
+
+/** Halves its way to a cut that leaves few enough bytes. Cut at 0, nothing is left but the ellipsis. */
+function cutToBytes(outline: Outline, longest: number): string {
+  let best = ELLIPSIS;
+  let low = 0;
+  let high = longest;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    const shortened = cutAt(outline, middle);
+    if (isSmallEnough(shortened)) {
+      low = middle;
+      best = shortened;
+    } else {
+      high = middle;
+    }
+  }
+  return best;
+}
+
+function outlineOf(html: string, text: string): Outline {
+  const outline: Outline = { html, text, pieces: [], indivisible: [] };
+  let length = 0;
+  scanHtml(html, {
+    text(decoded, start, end) {
+      outline.pieces.push({ kind: 'text', start, end, offset: length, length: decoded.length });
+      length += decoded.length;
+    },
+    open(tag, start) {
+      outline.pieces.push({ kind: 'open', start, tag });
+    },
+    close(tag, end) {
+      outline.pieces.push({ kind: 'close', end });
+      if (isIndivisible(tag)) {
+        outline.indivisible.push({ start: tag.offset, end: length });
+      }
+    },
+  });
+  return outline;
+}
+
+/** An emoji, a date, and a link whose address is its text would each become another one when cut. */
+function isIndivisible(tag: Tag): boolean {
+  return tag.name === 'tg-emoji' || tag.name === 'tg-time' || (tag.name === 'a' && tag.argument === '');
+}
+
+/** Cuts the text at `position` or, where that would be inside of something, before it. */
+function cutAt(outline: Outline, position: number): string {
+  const cut = withoutSpaces(outline, moveOutOfIndivisible(outline, moveToCharacter(outline.text, position)));
+  const open: Tag[] = [];
+  let kept = '';
+  let keptEnd = 0;
+  for (const piece of outline.pieces) {
+    if (piece.kind === 'close') {
+      open.pop();
+      keptEnd = piece.end;
+    } else if (piece.kind === 'open') {
+      if (piece.tag.offset >= cut) {
+        break;
+      }
+      open.push(piece.tag);
+    } else if (piece.offset + piece.length <= cut) {
+      keptEnd = piece.end;
+    } else {
+      kept = partOfRun(outline.html.slice(piece.start, piece.start + Math.max(cut - piece.offset, 0)));
+      keptEnd = piece.start;
+      break;
+    }
+  }
+  const closings = open.toReversed().map((tag) => `</${tag.name}>`);
+  return outline.html.slice(0, keptEnd) + kept + ELLIPSIS + closings.join('');
+}
+
+/** Of `&ltx`, which is no entity, the part `&lt` would be one: so the last `&` of a cut text is escaped. */
+function partOfRun(run: string): string {
+  const ampersand = run.lastIndexOf('&');
+  return ampersand === -1 ? run : `${run.slice(0, ampersand)}&amp;${run.slice(ampersand + 1)}`;
+}
+
+function moveOutOfIndivisible(outline: Outline, position: number): number {
+  let cut = position;
+  for (const { start, end } of outline.indivisible) {
+    if (start < position && position < end) {
+      cut = Math.min(cut, start);
+    }
+  }
+  return cut;
+}
+
+/** The nearest position at or before `position` between two characters as people see them. */
+function moveToCharacter(text: string, position: number): number {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  const windowStart = Math.max(position - GRAPHEME_WINDOW, 0);
+  const window = text.slice(windowStart, position + GRAPHEME_WINDOW);
+  const start = segmenter.segment(window).containing(position - windowStart)?.index;
+  const isFound = start !== undefined && (start > 0 || windowStart === 0);
+  return isFound ? windowStart + start : moveOutOfPair(text, position);
+}
+
+/** Moves a cut before the spaces in front of it, if they are not part of something indivisible. */
+function withoutSpaces(outline: Outline, position: number): number {
+  const trimmed = outline.text.slice(0, position).trimEnd().length;
+  return moveOutOfIndivisible(outline, trimmed) === trimmed ? trimmed : position;
+}
+
+function moveOutOfPair(text: string, position: number): number {
+  const code = text.charCodeAt(position);
+  return position > 0 && code >= 0xdc00 && code <= 0xdfff ? position - 1 : position;
+}

@@ -1,0 +1,40 @@
+/**
+ * The candidate that is spelled most like a word, by the fewest letters to change (Levenshtein's distance), without
+ * regard to case, accents and spaces. Nothing, if none is like it.
+ */
+export function nearest<Candidate extends string>(
+  word: string,
+  candidates: readonly Candidate[],
+): Candidate | undefined {
+  const wanted = plainLetters(word).slice(0, 64);
+  let best: { candidate: Candidate; distance: number } | undefined;
+  for (const candidate of candidates) {
+    const letters = plainLetters(candidate);
+    const distance = letterDistance(wanted, letters);
+    const isLike = distance <= letters.length / 2 || (wanted.length > 3 && letters.startsWith(wanted));
+    if (isLike && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { candidate, distance };
+  }
+  return best?.candidate;
+}
+
+function plainLetters(word: string): string {
+  return word
+    .normalize('NFD')
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .toLowerCase();
+}
+
+function letterDistance(from: string, to: string): number {
+  let previous = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const change = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
+      const insert = (current[column - 1] ?? 0) + 1;
+      const remove = (previous[column] ?? 0) + 1;
+      current.push(Math.min(change, insert, remove));
+    }
+    previous = current;
+  }
+  return previous[to.length] ?? 0;
+}

@@ -1,0 +1,131 @@
+import { parseHtml, TelegramHtmlError } from '../telegram/html.ts';
+import { byteOffsetAt, type TemplateProblem } from './problem.ts';
+import type { TemplateTag } from './structure.ts';
+
+/**
+ * Finds what could make a message unreadable for Telegram, whatever the values and whichever sections show.
+ *
+ * The template and each section are read as pieces, in which filler of the same length stands for every placeholder
+ * and every section. If each piece is Telegram's HTML on its own, and filler stands only where text may, then so is
+ * every message made of them: values are escaped, and are text wherever filler was text.
+ */
+export function htmlProblems(text: string, tags: TemplateTag[]): TemplateProblem[] {
+  const misplaced = [
+    ...entityProblems(text, tags),
+    ...piecesOf(text, tags).flatMap((piece) => placeProblems(text, piece)),
+  ];
+  if (misplaced.length > 0) return misplaced;
+  return piecesOf(text, tags).flatMap(parseProblems);
+}
+
+/** A part of a template with filler for what stands in it, and as much filler before it as there are bytes. */
+type Piece = { html: string; section?: string; fillers: { offset: number; tag: TemplateTag }[] };
+
+function piecesOf(text: string, tags: TemplateTag[]): Piece[] {
+  return [
+    pieceOf(text, { start: 0, end: text.length, tags }),
+    ...tags.flatMap((tag) => sectionPieces(text, tag)),
+  ];
+}
+
+function sectionPieces(text: string, { key, section }: TemplateTag): Piece[] {
+  if (!section) return [];
+  const inner = section.tags.flatMap((tag) => sectionPieces(text, tag));
+  return [{ ...pieceOf(text, section), section: key }, ...inner];
+}
+
+function pieceOf(text: string, part: { start: number; end: number; tags: TemplateTag[] }): Piece {
+  const fillers: Piece['fillers'] = [];
+  // The same number of bytes as written, so that Telegram's offsets are those of the template.
+  let html = fillerFor(text, 0, part.start);
+  let position = part.start;
+  for (const tag of part.tags) {
+    html += text.slice(position, tag.start);
+    fillers.push({ offset: html.length, tag });
+    html += fillerFor(text, tag.start, tag.end);
+    position = tag.end;
+  }
+  return { html: html + text.slice(position, part.end), fillers };
+}
+
+function fillerFor(text: string, start: number, end: number): string {
+  return 'x'.repeat(Buffer.byteLength(text.slice(start, end)));
+}
+
+function parseProblems({ html, section }: Piece): TemplateProblem[] {
+  try {
+    parseHtml(html);
+    return [];
+  } catch (error) {
+    if (!(error instanceof TelegramHtmlError)) throw error;
+    const where =
+      section === undefined ? '' : ` Every tag opened in the section {{#${section}}} must be closed in it.`;
+    const detail = `Telegram refuses this text: ${error.description}.${where}`;
+    return [{ detail, ...(error.byteOffset !== undefined && { byteOffset: error.byteOffset }) }];
+  }
+}
+
+type Range = { start: number; end: number };
+
+/** From `<` to `>`; quoted attribute values may hold a `>`. Telegram takes quotes nowhere else in a tag. */
+const HTML_TAG = /<(?<name>\/?[^\s>]*)(?:"[^"]*"|'[^']*'|[^>"'])*>?/g;
+
+const QUOTED_ATTRIBUTE = /(?<name>[^\s=>"']+)\s*=\s*(?:"[^"]*"|'[^']*')/g;
+
+function placeProblems(text: string, { html, fillers }: Piece): TemplateProblem[] {
+  const tags = [...html.matchAll(HTML_TAG)].map((match) => {
+    const range = { start: match.index, end: match.index + match[0].length };
+    return { ...range, addresses: addressesOf(match[0], match.groups?.name ?? '', match.index) };
+  });
+  return fillers.flatMap(({ offset, tag }) => {
+    const around = tags.find((range) => isWithin(offset, range));
+    if (!around) return [];
+    const isInAddress = around.addresses.some((range) => isWithin(offset, range));
+    if (isInAddress && !tag.section) return [];
+    return [misplacedProblem(text, tag)];
+  });
+}
+
+function isWithin(offset: number, { start, end }: Range): boolean {
+  return start < offset && offset < end;
+}
+
+/** Where the quoted `href` of an `a` stands: what is in it can neither end the tag nor change it. */
+function addressesOf(html: string, name: string, start: number): Range[] {
+  if (name.toLowerCase() !== 'a') return [];
+  return [...html.matchAll(QUOTED_ATTRIBUTE)]
+    .filter((match) => match.groups?.name?.toLowerCase() === 'href')
+    .map((match) => ({ start: start + match.index, end: start + match.index + match[0].length }));
+}
+
+function misplacedProblem(text: string, { key, start, section }: TemplateTag): TemplateProblem {
+  const what = section
+    ? `The section {{#${key}}} opens inside an HTML tag`
+    : `{{${key}}} stands inside an HTML tag`;
+  const where = section
+    ? 'a section may only hold text with its own tags'
+    : 'a placeholder may only stand in text, or in quotes in the address of a link: <a href="{{urlSito}}">';
+  const detail = `${what}: ${where}. If the < before it is not a tag, write &lt;.`;
+  return { detail, byteOffset: byteOffsetAt(text, start), key };
+}
+
+/** Text that, with more after it, may become another character: what Telegram's parser reads as an entity. */
+const UNFINISHED_ENTITY = /&(?:#\d*|#[xX][\da-fA-F]*|lt?|gt?|am?p?|qu?o?t?)?$/;
+
+function entityProblems(text: string, tags: TemplateTag[]): TemplateProblem[] {
+  return tags.flatMap(({ key, start, section }) => [
+    ...unfinishedBefore(text, start, key),
+    ...(section ? entityProblems(text, section.tags) : []),
+    ...(section ? unfinishedBefore(text, section.end, key) : []),
+  ]);
+}
+
+function unfinishedBefore(text: string, offset: number, key: string): TemplateProblem[] {
+  const start = text.lastIndexOf('&', offset - 1);
+  if (start === -1 || offset === 0) return [];
+  const unfinished = text.slice(start, offset);
+  if (!UNFINISHED_ENTITY.test(unfinished)) return [];
+  const next = text.slice(offset, text.indexOf('}}', offset) + 2);
+  const detail = `${unfinished} right before ${next} would join what follows it: write &amp; for the character &, or end it with a semicolon.`;
+  return [{ detail, byteOffset: byteOffsetAt(text, start), key }];
+}

@@ -1,0 +1,123 @@
+import type { TemplateKind } from './kinds.ts';
+import { parseMustache } from './mustache.ts';
+import { nearest } from './nearest.ts';
+import { PLACEHOLDERS, placeholdersOf } from './placeholders.ts';
+import { byteOffsetAt, type TemplateProblem } from './problem.ts';
+
+/** A `{{key}}`, or a `{{#key}}…{{/key}}` with what it holds. Offsets are UTF-16 units of the template. */
+export interface TemplateTag {
+  key: string;
+  start: number;
+  /** After the tag; of a section, after its closing tag. */
+  end: number;
+  section?: { start: number; end: number; tags: TemplateTag[] };
+}
+
+export type Structure = { tags: TemplateTag[]; problems: TemplateProblem[] };
+
+type Token = { type: string; key: string; start: number; end: number; children: Token[]; closeStart: number };
+
+/**
+ * Reads a template's placeholders and sections, and finds what of Mustache this project doesn't take: anything
+ * but `{{key}}` and `{{#key}}…{{/key}}`, with the keys that have a value in templates of this kind.
+ */
+export function readStructure(text: string, kind: TemplateKind): Structure {
+  let tokens: Token[];
+  try {
+    tokens = readTokens(parseMustache(text));
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return { tags: [], problems: [unclosedProblem(text, error.message)] };
+  }
+  const problems = tokens.flatMap((token) => tokenProblems(text, kind, token));
+  return { tags: tokens.map((token) => toTag(text, token)), problems };
+}
+
+/** Mustache's tokens are arrays: type, value, start, end, and for sections their tokens and where they close. */
+function readTokens(spans: readonly (readonly unknown[])[]): Token[] {
+  return spans
+    .filter(([type]) => type !== 'text')
+    .map(([type, key, start, end, children, closeStart]) => ({
+      type: String(type),
+      key: String(key),
+      start: Number(start),
+      end: Number(end),
+      children: Array.isArray(children) ? readTokens(children) : [],
+      closeStart: Number(closeStart),
+    }));
+}
+
+function toTag(text: string, { type, key, start, end, children, closeStart }: Token): TemplateTag {
+  if (type !== '#') return { key, start, end };
+  const tags = children.map((child) => toTag(text, child));
+  const afterClosing = text.indexOf('}}', closeStart) + 2;
+  return { key, start, end: afterClosing, section: { start: end, end: closeStart, tags } };
+}
+
+function tokenProblems(text: string, kind: TemplateKind, token: Token): TemplateProblem[] {
+  const inside = token.children.flatMap((child) => tokenProblems(text, kind, child));
+  const detail = unsupported(text, token) ?? unknownKey(kind, token.key);
+  if (detail === undefined) return inside;
+  return [{ detail, byteOffset: byteOffsetAt(text, token.start), key: token.key }, ...inside];
+}
+
+function unsupported(text: string, { type, key, start, end }: Token): string | undefined {
+  const written = text.slice(start, end);
+  switch (type) {
+    case 'name':
+    case '#':
+      return undefined;
+    case '&':
+      return `${written} would put the value into the message unescaped, and could break it: write {{${key}}}.`;
+    case '^':
+      return `${written} (shown if there is no value) can't be used: only {{#${key}}}…{{/${key}}}, shown if there is one.`;
+    case '>':
+      return `${written} includes another template, which can't be done here: write its text instead.`;
+    case '!':
+      return `${written} is a comment, which can't be used in a template: take it out.`;
+    default:
+      return `${written} changes how placeholders are written, which can't be done here: write them as {{key}}.`;
+  }
+}
+
+function unknownKey(kind: TemplateKind, key: string): string | undefined {
+  const keys = placeholdersOf(kind).map((placeholder) => placeholder.key);
+  if ((keys as string[]).includes(key)) return undefined;
+  const canUse = `Placeholders of ${kind}: ${keys.join(', ')}.`;
+  if (PLACEHOLDERS.some((placeholder) => placeholder.key === key)) {
+    return `{{${key}}} has no value in templates for ${kind}. ${canUse}`;
+  }
+  const similar = nearest(key, keys);
+  const hint = similar ? ` Did you mean {{${similar}}}?` : '';
+  return `There is no placeholder {{${key}}}.${hint} ${canUse}`;
+}
+
+/** Mustache's words for what isn't closed, made into a sentence with its place. */
+function unclosedProblem(text: string, message: string): TemplateProblem {
+  const [, what, key = '', at] = /^(Unclosed|Unopened) section "(.*)" at (\d+)$/s.exec(message) ?? [];
+  const byteOffset = byteOffsetAt(text, Number(at));
+  if (what === 'Unopened') {
+    return { detail: `{{/${key}}} closes a section that {{#${key}}} never opened.`, byteOffset, key };
+  }
+  if (what === 'Unclosed') {
+    const where = Number(at) < text.length ? 'before the next section closes' : 'before the text ends';
+    return {
+      detail: `The section {{#${key}}} is not closed: {{/${key}}} is missing ${where}.`,
+      byteOffset,
+      key,
+    };
+  }
+  if (message.startsWith('Invalid tags')) {
+    return { detail: 'A tag {{=…=}} changes how placeholders are written, which is not possible here.' };
+  }
+  const start = unclosedTagStart(text);
+  const detail = 'A placeholder that begins with {{ is not closed: write }} after its name.';
+  return { detail, byteOffset: byteOffsetAt(text, start) };
+}
+
+function unclosedTagStart(text: string): number {
+  const afterLastClosed = text.indexOf('{{', text.lastIndexOf('}}') + 1);
+  if (afterLastClosed !== -1) return afterLastClosed;
+  // `{{{key}}` wants a third brace.
+  return Math.max(text.lastIndexOf('{{{'), 0);
+}

@@ -1,0 +1,74 @@
+import { htmlLength, MAX_RAW_BYTES, MAX_TEXT_LENGTH, toPlainText } from '../telegram/html.ts';
+import type { TemplateKind } from './kinds.ts';
+import { renderMustache } from './mustache.ts';
+import { PLACEHOLDERS } from './placeholders.ts';
+import { htmlProblems } from './placement.ts';
+import { byteOffsetAt, type TemplateProblem } from './problem.ts';
+import { MAX_BUTTON_LENGTH } from './render.ts';
+import { readStructure } from './structure.ts';
+
+export type { TemplateProblem } from './problem.ts';
+
+/**
+ * What is wrong with the text of a template of this kind; nothing, if it can be used.
+ * A text without problems is Telegram's HTML whatever its values are and whichever of its sections show.
+ */
+export function validateText(text: string, kind: TemplateKind): TemplateProblem[] {
+  if (text.trim() === '') return [{ detail: 'The text is empty: write what the message says.' }];
+  const written = text.toWellFormed();
+  const { tags, problems } = readStructure(written, kind);
+  if (problems.length > 0) return problems;
+  const refused = htmlProblems(written, tags);
+  return refused.length > 0 ? refused : lengthProblems(written);
+}
+
+/**
+ * What is wrong with the text of a template's button; nothing, if it can be used.
+ * A button shows its text as it is: Telegram reads no HTML there.
+ */
+export function validateButton(text: string, kind: TemplateKind): TemplateProblem[] {
+  if (text.trim() === '') {
+    return [{ detail: 'The text of the button is empty: write one, or leave the button out.' }];
+  }
+  const written = text.toWellFormed();
+  const { problems } = readStructure(written, kind);
+  if (problems.length > 0) return problems;
+  return [...buttonHtmlProblems(written), ...buttonLengthProblems(written)];
+}
+
+/** Every section shown, and a single character for every value: what can't be made any shorter. */
+function shortestValues(value: string): Record<string, string> {
+  return Object.fromEntries(PLACEHOLDERS.map(({ key }) => [key, value]));
+}
+
+function lengthProblems(text: string): TemplateProblem[] {
+  const shortest = renderMustache(text, shortestValues('…'), (value) => value);
+  const length = htmlLength(shortest);
+  if (toPlainText(shortest).trim() === '') {
+    return [{ detail: 'The text shows nothing: it has tags and spaces only.' }];
+  }
+  if (length > MAX_TEXT_LENGTH) {
+    const detail = `The text is too long: ${length} characters even with values as short as can be, and Telegram takes ${MAX_TEXT_LENGTH}.`;
+    return [{ detail }];
+  }
+  const bytes = Buffer.byteLength(shortest);
+  if (bytes > MAX_RAW_BYTES) {
+    const detail = `The text is too long: ${bytes} bytes with its tags, and Telegram takes ${MAX_RAW_BYTES}.`;
+    return [{ detail }];
+  }
+  return [];
+}
+
+function buttonHtmlProblems(text: string): TemplateProblem[] {
+  const found = /<\/?[a-z][^>]*>?|<\/>|&(?:#\w+|lt|gt|amp|quot);?/i.exec(text);
+  if (!found) return [];
+  const detail = `A button takes no HTML, and would show ${found[0]} as it is written: use plain text.`;
+  return [{ detail, byteOffset: byteOffsetAt(text, found.index) }];
+}
+
+function buttonLengthProblems(text: string): TemplateProblem[] {
+  const { length } = renderMustache(text, {}, (value) => value).trim();
+  if (length <= MAX_BUTTON_LENGTH) return [];
+  const detail = `The text of the button is too long: ${length} characters, and a button shows ${MAX_BUTTON_LENGTH}.`;
+  return [{ detail }];
+}

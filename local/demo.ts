@@ -1,0 +1,79 @@
+/** The demo shop: what a newcomer finds after `npm start`. */
+import { createHash } from 'node:crypto';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Site } from '../lib/store/sites.ts';
+import type { User } from '../lib/store/users.ts';
+import { sealToken } from '../lib/telegram/token-seal.ts';
+import { defaultTemplates } from '../lib/templates/defaults.ts';
+
+export const DEMO_SITE_ID = 'demo';
+export const DEMO_SITE_KEY = 'pwtg_demo';
+export const DEMO_PLATFORM_KEY = 'platform-demo';
+export const DEMO_BOT_TOKEN = '100:demo';
+export const DEMO_BOT_USERNAME = 'demo_shop_bot';
+
+/** Public, and good only for the demo: a real deployment makes its own (docs/deploy.md). */
+export const DEMO_BOT_TOKEN_KEY = Buffer.alloc(32, 'demo').toString('base64');
+
+/** Needs `BOT_TOKEN_KEY` in the environment, to seal the token. */
+export function demoSite(): Site {
+  return {
+    siteId: DEMO_SITE_ID,
+    name: 'Demo Shop',
+    url: 'https://shop.example',
+    moduleActive: true,
+    active: true,
+    languages: ['it', 'en'],
+    defaultLanguage: 'it',
+    timeZone: 'Europe/Rome',
+    abandonedCartHours: 3,
+    telegramGroups: [],
+    docuvision: false,
+    bot: {
+      id: '100',
+      username: DEMO_BOT_USERNAME,
+      sealedToken: sealToken(DEMO_BOT_TOKEN, DEMO_SITE_ID),
+    },
+    keyHashes: [createHash('sha256').update(DEMO_SITE_KEY).digest('hex')],
+    templates: defaultTemplates(),
+  };
+}
+
+export function demoUsers(): User[] {
+  return [
+    linked('anna', 1001, { firstName: 'Anna', lastName: 'Rossi', language: 'it' }),
+    linked('bruno', 1002, { firstName: 'Bruno', lastName: 'Bianchi', language: 'en' }),
+    linked('carla', 1003, { firstName: 'Carla', lastName: 'Verdi', language: 'it' }),
+    { siteId: DEMO_SITE_ID, userId: 'dario', firstName: 'Dario', lastName: 'Neri', language: 'it' },
+  ];
+}
+
+function linked(userId: string, chatId: number, names: Pick<User, 'firstName' | 'lastName' | 'language'>): User {
+  return {
+    siteId: DEMO_SITE_ID,
+    userId,
+    chatId,
+    siteChat: `${DEMO_SITE_ID}#${chatId}`,
+    linkedAt: '2026-01-01T00:00:00.000Z',
+    ...names,
+  };
+}
+
+/** Writes what is not there yet: what somebody changed in an earlier run stays. */
+export async function writeDemoData(dynamodb: DynamoDBClient, tables: { sites: string; users: string }): Promise<void> {
+  const client = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
+  await putNew(client, tables.sites, demoSite(), 'siteId');
+  for (const user of demoUsers()) await putNew(client, tables.users, user, 'userId');
+}
+
+async function putNew(client: DynamoDBDocumentClient, table: string, item: object, key: string): Promise<void> {
+  try {
+    await client.send(
+      new PutCommand({ TableName: table, Item: item, ConditionExpression: `attribute_not_exists(${key})` }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}

@@ -1,0 +1,176 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Emulator } from './emulator.ts';
+import { ControlError } from './errors.ts';
+import { BodyFormatError, BodyTooLargeError, parseJson, readBody, sendJson } from './http.ts';
+import { isRecord } from './parameters.ts';
+import { personAllows, personBlocks, personPresses, personSends } from './person.ts';
+import type { Samples } from './samples.ts';
+import type { BotAccount, BotCommand } from './types.ts';
+
+type Control = {
+  emulator: Emulator;
+  samples: Samples;
+  url: URL;
+  body: Record<string, unknown>;
+  part: string;
+};
+type Route = { method: 'GET' | 'POST' | 'DELETE'; path: RegExp; run: (control: Control) => unknown };
+
+/** Everything under `/emulator`: how tests and the page play the people in the chats. */
+const ROUTES: Route[] = [
+  { method: 'GET', path: /^\/emulator\/bots$/, run: listBots },
+  { method: 'GET', path: /^\/emulator\/chats$/, run: listChats },
+  { method: 'GET', path: /^\/emulator\/chats\/([^/]+)\/messages$/, run: listMessages },
+  {
+    method: 'POST',
+    path: /^\/emulator\/chats\/([^/]+)\/send$/,
+    run: ({ emulator, part, body }) => personSends(emulator, chatIdOf(part), body),
+  },
+  {
+    method: 'POST',
+    path: /^\/emulator\/chats\/([^/]+)\/press$/,
+    run: ({ emulator, part, body }) => personPresses(emulator, chatIdOf(part), body),
+  },
+  {
+    method: 'POST',
+    path: /^\/emulator\/chats\/([^/]+)\/block$/,
+    run: ({ emulator, part, body }) => personBlocks(emulator, chatIdOf(part), body, true),
+  },
+  {
+    method: 'POST',
+    path: /^\/emulator\/chats\/([^/]+)\/unblock$/,
+    run: ({ emulator, part, body }) => personBlocks(emulator, chatIdOf(part), body, false),
+  },
+  {
+    method: 'POST',
+    path: /^\/emulator\/chats\/([^/]+)\/allow$/,
+    run: ({ emulator, part, body }) => personAllows(emulator, chatIdOf(part), body),
+  },
+  { method: 'GET', path: /^\/emulator\/faults$/, run: ({ emulator }) => emulator.faults.list() },
+  { method: 'POST', path: /^\/emulator\/faults$/, run: ({ emulator, body }) => emulator.faults.add(body) },
+  {
+    method: 'DELETE',
+    path: /^\/emulator\/faults$/,
+    run: ({ emulator }) => {
+      emulator.faults.clear();
+      return { ok: true };
+    },
+  },
+  { method: 'GET', path: /^\/emulator\/calls$/, run: ({ emulator }) => emulator.calls },
+  {
+    method: 'POST',
+    path: /^\/emulator\/reset$/,
+    run: ({ emulator }) => {
+      emulator.reset();
+      return { ok: true };
+    },
+  },
+  { method: 'GET', path: /^\/emulator\/samples$/, run: ({ samples }) => samples.list() },
+  {
+    method: 'POST',
+    path: /^\/emulator\/samples\/([^/]+)$/,
+    run: ({ samples, part, body }) => samples.send(part, body),
+  },
+];
+
+/** Answers a request under `/emulator`; what can't be done is answered with a sentence in `error`. */
+export async function handleControl(
+  emulator: Emulator,
+  samples: Samples,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  try {
+    refuseForeignPages(request);
+    if (url.pathname === '/emulator/events' && request.method === 'GET') return emulator.hub.attach(response);
+    const { route, part } = findRoute(request.method ?? '', url.pathname);
+    const body = route.method === 'GET' ? {} : await readObject(request);
+    sendJson(response, 200, await route.run({ emulator, samples, url, body, part }));
+  } catch (error) {
+    if (!(error instanceof ControlError)) throw error;
+    sendJson(response, error.status, { error: error.message });
+  }
+}
+
+/** Another site open in the same browser must not play with the chats. */
+function refuseForeignPages(request: IncomingMessage): void {
+  const { origin, host } = request.headers;
+  if (origin === undefined || URL.parse(origin)?.host === host) return;
+  throw new ControlError(403, `The emulator takes no requests from pages of ${origin}.`);
+}
+
+function findRoute(method: string, pathname: string): { route: Route; part: string } {
+  const here = ROUTES.filter((route) => route.path.test(pathname));
+  if (here.length === 0) throw new ControlError(404, `There is nothing at ${pathname}.`);
+  const route = here.find((candidate) => candidate.method === method);
+  if (route === undefined) {
+    const known = here.map((candidate) => candidate.method).join(' and ');
+    throw new ControlError(405, `${pathname} takes ${known}, not ${method}.`);
+  }
+  return { route, part: decoded(route.path.exec(pathname)?.[1] ?? '') };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new ControlError(400, `The path has a wrong percent-encoding: ${part}`);
+  }
+}
+
+async function readObject(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const body = await readBody(request)
+    .then(parseJson)
+    .catch((error: unknown) => {
+      if (error instanceof BodyTooLargeError) throw new ControlError(413, error.message);
+      if (error instanceof BodyFormatError) throw new ControlError(400, error.message);
+      throw error;
+    });
+  if (isRecord(body)) return body;
+  throw new ControlError(400, 'The body is a JSON object.');
+}
+
+function chatIdOf(part: string): number {
+  const chatId = Number(part);
+  if (/^-?\d+$/.test(part) && Number.isSafeInteger(chatId) && chatId !== 0) return chatId;
+  throw new ControlError(400, `A chat id is a whole number other than 0, not "${part}".`);
+}
+
+function listMessages({ emulator, part, url }: Control): unknown {
+  const chatId = chatIdOf(part);
+  const name = url.searchParams.get('bot');
+  const bot = name === null ? undefined : emulator.world.botByUsername(name);
+  if (name !== null && bot === undefined) throw new ControlError(404, `No bot is called "${name}".`);
+  return emulator.world
+    .conversationsOf(chatId)
+    .filter((conversation) => bot === undefined || conversation.botId === bot.id)
+    .flatMap((conversation) => conversation.messages)
+    .sort((one, other) => one.message_id - other.message_id);
+}
+
+function listBots({ emulator }: Control): unknown {
+  return emulator.world.bots.map((bot) => ({
+    id: bot.id,
+    username: bot.username,
+    first_name: bot.first_name,
+    commands: defaultCommands(emulator, bot),
+  }));
+}
+
+function listChats({ emulator }: Control): unknown {
+  return emulator.world.conversations().map((conversation) => ({
+    chat: conversation.chat,
+    person: conversation.person,
+    bot: emulator.world.botById(conversation.botId)?.username,
+    started: conversation.started,
+    blocked: conversation.blocked,
+    lastMessage: conversation.messages.at(-1) ?? null,
+  }));
+}
+
+/** The commands that the page's menu offers: those for everybody, else whatever the bot has set first. */
+function defaultCommands(emulator: Emulator, bot: BotAccount): BotCommand[] {
+  const { commands } = emulator.profileOf(bot);
+  return commands.get('{"type":"default"}') ?? commands.values().next().value ?? [];
+}

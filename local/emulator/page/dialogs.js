@@ -1,0 +1,47 @@
+import { element } from './view.js';
+
+/** The dialogs: a new person, emptying the chats, and alerts that a bot shows. */
+export function startDialogs({ ask, bots, usedIds }) {
+  const find = (id) => document.getElementById(id);
+  const personDialog = find('person-dialog');
+  const form = find('person-form');
+  const fields = form.elements;
+
+  find('new-person').addEventListener('click', () => {
+    form.reset();
+    find('person-error').textContent = '';
+    fields.chat_id.value = String(Math.max(1000, ...usedIds()) + 1);
+    find('person-bot').replaceChildren(
+      ...bots().map((bot) => element('option', { value: bot.username }, `@${bot.username}`)),
+    );
+    personDialog.showModal();
+  });
+
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const chatId = fields.chat_id.value;
+    const from = {
+      first_name: fields.first_name.value.trim(),
+      last_name: fields.last_name.value.trim(),
+      language_code: fields.language_code.value,
+    };
+    const text = `/start ${fields.payload.value}`.trim();
+    try {
+      await ask(`/emulator/chats/${chatId}/send`, { text, from, bot: fields.bot.value });
+      personDialog.close();
+      location.hash = `#/${chatId}/${fields.bot.value}`;
+    } catch (error) {
+      find('person-error').textContent = error.message;
+    }
+  });
+  find('person-cancel').addEventListener('click', () => personDialog.close());
+
+  find('reset').addEventListener('click', () => find('reset-dialog').showModal());
+  find('reset-cancel').addEventListener('click', () => find('reset-dialog').close());
+  find('reset-confirm').addEventListener('click', async () => {
+    await ask('/emulator/reset', {});
+    find('reset-dialog').close();
+  });
+
+  find('alert-ok').addEventListener('click', () => find('alert-dialog').close());
+}

@@ -1,0 +1,348 @@
+import { startDialogs } from './dialogs.js';
+import { startSamples } from './samples.js';
+import { clock, daySeparator, element, messageElement, nameOf, paintAvatar, sameDay } from './view.js';
+
+/** The chats of the emulated people, as their phones would show them, live. */
+
+const find = (id) => document.getElementById(id);
+const log = find('log');
+const composerInput = find('composer-input');
+
+/** By `chatId/bot`: what the emulator says of the chat, its messages by id, and how many are unread. */
+const chats = new Map();
+const waitingKeys = new Map();
+let bots = [];
+let openKey;
+let toastTimer;
+
+const keyOf = (chatId, bot) => `${chatId}/${bot}`;
+
+/** @throws {Error} with the emulator's sentence. */
+async function ask(path, body) {
+  const options =
+    body === undefined
+      ? {}
+      : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  const response = await fetch(path, options);
+  const answer = await response.json();
+  if (!response.ok) throw new Error(answer.error ?? `The emulator answered ${response.status}.`);
+  return answer;
+}
+
+async function loadAll() {
+  const [chatList, botList] = await Promise.all([ask('/emulator/chats'), ask('/emulator/bots')]);
+  bots = botList;
+  const known = new Set();
+  for (const entry of chatList) {
+    const key = keyOf(entry.chat.id, entry.bot);
+    known.add(key);
+    const unread = chats.get(key)?.unread ?? 0;
+    chats.set(key, { ...entry, messages: new Map(), unread });
+  }
+  for (const key of chats.keys()) if (!known.has(key)) chats.delete(key);
+  await Promise.all([...chats.values()].map(loadMessages));
+  showList();
+  showFromAddress();
+}
+
+async function loadMessages(entry) {
+  const messages = await ask(`/emulator/chats/${entry.chat.id}/messages?bot=${entry.bot}`);
+  for (const message of messages) entry.messages.set(message.message_id, message);
+}
+
+function showList() {
+  const newestFirst = [...chats.values()].sort((one, other) => lastDate(other) - lastDate(one));
+  const seen = new Set();
+  find('chat-list').replaceChildren(
+    ...newestFirst.map((entry) => {
+      const isFirst = !seen.has(entry.chat.id);
+      seen.add(entry.chat.id);
+      return chatRow(entry, isFirst ? `chat-${entry.chat.id}` : `chat-${entry.chat.id}-${entry.bot}`);
+    }),
+  );
+  const unread = newestFirst.reduce((sum, entry) => sum + entry.unread, 0);
+  document.title = `${unread > 0 ? `(${unread}) ` : ''}Telegram, on this machine`;
+}
+
+function lastMessage(entry) {
+  return [...entry.messages.values()].at(-1);
+}
+
+function lastDate(entry) {
+  return lastMessage(entry)?.date ?? 0;
+}
+
+function chatRow(entry, testId) {
+  const { chat, person, bot } = entry;
+  const key = keyOf(chat.id, bot);
+  const name = nameOf(chat, person);
+  const last = lastMessage(entry);
+  const avatar = element('span', { className: 'avatar', 'aria-hidden': 'true' });
+  paintAvatar(avatar, chat.id, name);
+  const preview =
+    last === undefined
+      ? 'No messages yet'
+      : `${last.from.is_bot ? '' : 'You: '}${last.text.replaceAll('\n', ' ').slice(0, 90)}`;
+  const row = element(
+    'button',
+    { type: 'button', className: 'chat-row', 'data-testid': testId },
+    avatar,
+    element('span', { className: 'row-name' }, name),
+    element('span', { className: 'row-time' }, last === undefined ? '' : clock(last.date)),
+    element('span', { className: 'row-preview' }, preview),
+    element('span', { className: 'row-bot' }, `${entry.blocked ? 'blocked ' : ''}@${bot}`),
+  );
+  if (entry.unread > 0) {
+    row.append(
+      element(
+        'span',
+        { className: 'unread', 'data-testid': 'unread', 'aria-label': `${entry.unread} unread` },
+        String(entry.unread),
+      ),
+    );
+  }
+  if (key === openKey) row.setAttribute('aria-current', 'true');
+  row.addEventListener('click', () => {
+    location.hash = `#/${key}`;
+    if (key === openKey) setView('chat');
+  });
+  return element('li', {}, row);
+}
+
+function setView(view) {
+  document.body.dataset.view = view;
+}
+
+/** The address says what is open, so that the browser's back button works, on a phone above all. */
+function showFromAddress() {
+  const key = decodeURIComponent(location.hash.replace(/^#\//, ''));
+  if (key === 'samples') return setView('samples');
+  const entry = chats.get(key);
+  if (entry !== undefined) return openChat(key, entry);
+  setView('list');
+  if (openKey !== undefined && !chats.has(openKey)) closeChat();
+}
+
+function closeChat() {
+  openKey = undefined;
+  find('open-chat').hidden = true;
+  find('no-chat').hidden = false;
+}
+
+function openChat(key, entry) {
+  const isOther = key !== openKey;
+  openKey = key;
+  entry.unread = 0;
+  find('no-chat').hidden = true;
+  find('open-chat').hidden = false;
+  setView('chat');
+  showHeader(entry);
+  showMessages(entry);
+  showList();
+  if (isOther) {
+    composerInput.value = '';
+    find('toast').hidden = true;
+  }
+  if (matchMedia('(min-width: 760px)').matches) composerInput.focus({ preventScroll: true });
+}
+
+function showHeader(entry) {
+  const name = nameOf(entry.chat, entry.person);
+  find('person-name').textContent = name;
+  find('person-details').textContent = `chat ${entry.chat.id} with @${entry.bot}`;
+  paintAvatar(find('person-avatar'), entry.chat.id, name);
+  log.setAttribute('aria-label', `Messages of ${name}`);
+  find('composer-label').textContent = `Write as ${name}`;
+  composerInput.placeholder = `Write as ${entry.person.first_name}`;
+  const block = find('block');
+  block.textContent = entry.blocked ? 'Unblock bot' : 'Block bot';
+  block.classList.toggle('danger', !entry.blocked);
+  find('composer').hidden = entry.blocked;
+  find('blocked-note').hidden = !entry.blocked;
+  find('blocked-note').textContent = `${entry.person.first_name} has blocked this bot: it can't write here.`;
+  showCommands(entry);
+}
+
+function showCommands(entry) {
+  const bot = bots.find((candidate) => candidate.username === entry.bot);
+  const commands =
+    bot === undefined || bot.commands.length === 0
+      ? [{ command: 'start', description: 'Start' }]
+      : bot.commands;
+  find('commands').hidden = entry.blocked;
+  find('commands').replaceChildren(
+    ...commands.map(({ command, description }) => {
+      const chip = element(
+        'button',
+        { type: 'button', className: 'chip', title: description },
+        `/${command}`,
+      );
+      chip.addEventListener('click', () => write(`/${command}`));
+      return chip;
+    }),
+  );
+}
+
+function showMessages(entry) {
+  log.replaceChildren();
+  for (const message of entry.messages.values()) appendMessage(message);
+  if (entry.messages.size === 0) {
+    log.append(
+      element('div', { className: 'day' }, element('span', { className: 'pill' }, 'No messages yet')),
+    );
+  }
+  scrollToEnd();
+}
+
+function appendMessage(message) {
+  const previous = log.lastElementChild;
+  if (previous?.dataset.date === undefined) log.replaceChildren();
+  const previousDate = Number(previous?.dataset.date ?? 0);
+  if (!sameDay(previousDate, message.date)) log.append(daySeparator(message.date));
+  log.append(madeFrom(message));
+}
+
+function madeFrom(message) {
+  const made = messageElement(message, (data, key) => press(message, data, key));
+  made.dataset.date = String(message.date);
+  return made;
+}
+
+const isAtEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+
+function scrollToEnd() {
+  log.scrollTop = log.scrollHeight;
+  find('to-bottom').hidden = true;
+}
+
+function onMessage(key, entry, message) {
+  const isNew = !entry.messages.has(message.message_id);
+  entry.messages.set(message.message_id, message);
+  const isOpen = key === openKey;
+  const isSeen = isOpen && document.body.dataset.view !== 'list' && !document.hidden;
+  if (isNew && message.from.is_bot && !isSeen) entry.unread += 1;
+  showList();
+  if (!isOpen) return;
+  const wasAtEnd = isAtEnd();
+  if (isNew) appendMessage(message);
+  else elementOf(message.message_id)?.replaceWith(madeFrom(message));
+  if (wasAtEnd || !message.from.is_bot) scrollToEnd();
+  else find('to-bottom').hidden = false;
+}
+
+function elementOf(messageId) {
+  return log.querySelector(`[data-message-id="${Number(messageId)}"]`);
+}
+
+async function onEvent(event) {
+  if (event.type === 'reset' || event.type === 'chat') return loadAll();
+  const chatId = event.message?.chat.id ?? event.query?.message.chat.id ?? event.chatId;
+  const key = keyOf(chatId, event.bot);
+  const entry = chats.get(key);
+  if (entry === undefined) return loadAll();
+  if (event.type === 'message' || event.type === 'edited') onMessage(key, entry, event.message);
+  if (event.type === 'deleted') {
+    entry.messages.delete(event.messageId);
+    if (key === openKey) showMessages(entry);
+    showList();
+  }
+  if (event.type === 'callback-answer') onCallbackAnswer(event);
+}
+
+function onCallbackAnswer({ query, text, showAlert }) {
+  waitingKeys.get(query.id)?.classList.remove('waiting');
+  waitingKeys.delete(query.id);
+  if (text === '') return;
+  if (!showAlert) return showToast(text);
+  find('alert-text').textContent = text;
+  find('alert-dialog').showModal();
+}
+
+function showToast(text) {
+  const toast = find('toast');
+  toast.textContent = text;
+  toast.hidden = false;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => {
+    toast.hidden = true;
+  }, 4000);
+}
+
+async function press(message, data, key) {
+  key.classList.add('waiting');
+  try {
+    const query = await ask(`/emulator/chats/${message.chat.id}/press`, {
+      messageId: message.message_id,
+      data,
+    });
+    waitingKeys.set(query.id, key);
+    setTimeout(() => key.classList.remove('waiting'), 5000);
+  } catch (error) {
+    key.classList.remove('waiting');
+    showToast(error.message);
+  }
+}
+
+async function write(text) {
+  const entry = chats.get(openKey);
+  if (entry === undefined || text.trim() === '') return;
+  try {
+    await ask(`/emulator/chats/${entry.chat.id}/send`, { text, bot: entry.bot });
+  } catch (error) {
+    showToast(error.message);
+  }
+}
+
+async function turnBlock() {
+  const entry = chats.get(openKey);
+  if (entry === undefined) return;
+  const action = entry.blocked ? 'unblock' : 'block';
+  await ask(`/emulator/chats/${entry.chat.id}/${action}`, { bot: entry.bot }).catch((error) =>
+    showToast(error.message),
+  );
+}
+
+function listen() {
+  const connection = find('connection');
+  const events = new EventSource('/emulator/events');
+  events.addEventListener('open', () => {
+    connection.textContent = 'live';
+    connection.dataset.state = 'live';
+    loadAll().catch((error) => showToast(error.message));
+  });
+  events.addEventListener('error', () => {
+    connection.textContent = 'reconnecting…';
+    connection.dataset.state = 'lost';
+  });
+  events.addEventListener('message', (event) => onEvent(JSON.parse(event.data)));
+}
+
+find('composer').addEventListener('submit', (event) => {
+  event.preventDefault();
+  write(composerInput.value);
+  composerInput.value = '';
+});
+composerInput.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  find('composer').requestSubmit();
+});
+find('block').addEventListener('click', turnBlock);
+find('to-bottom').addEventListener('click', scrollToEnd);
+log.addEventListener('scroll', () => {
+  if (isAtEnd()) find('to-bottom').hidden = true;
+});
+find('back').addEventListener('click', () => {
+  location.hash = '#/';
+});
+find('show-samples').addEventListener('click', () => {
+  location.hash = '#/samples';
+});
+find('hide-samples').addEventListener('click', () => {
+  location.hash = openKey === undefined ? '#/' : `#/${openKey}`;
+});
+addEventListener('hashchange', showFromAddress);
+
+startDialogs({ ask, bots: () => bots, usedIds: () => [...chats.values()].map((entry) => entry.chat.id) });
+startSamples();
+listen();

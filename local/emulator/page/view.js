@@ -1,0 +1,222 @@
+/**
+ * Turns what the emulator knows into elements. Messages are written by others: their text only
+ * ever becomes text nodes, and a link only where its address is of a kind that is safe to open.
+ */
+
+const INLINE_TAGS = {
+  bold: 'b',
+  italic: 'i',
+  underline: 'u',
+  strikethrough: 's',
+  code: 'code',
+  spoiler: 'span',
+  custom_emoji: 'span',
+  date_time: 'time',
+};
+
+const LINK_IN_TEXT = /https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]}]|(?<![\w/])\/[a-z0-9_]{1,32}(?![\w/])/gi;
+
+/** Makes an element: properties by name, `data-*`, `aria-*` and `role` as attributes, then children. */
+export function element(tag, properties = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined) continue;
+    if (name.includes('-') || name === 'role') made.setAttribute(name, value);
+    else made[name] = value;
+  }
+  made.append(...children);
+  return made;
+}
+
+/** The text of a message with its formatting: entities may lie inside one another. */
+export function formattedText(text, entities = []) {
+  const sorted = [...entities].sort((one, other) => one.offset - other.offset || other.length - one.length);
+  return renderRange(text, sorted, 0, text.length, false);
+}
+
+function renderRange(text, entities, start, end, isPlain) {
+  const fragment = document.createDocumentFragment();
+  let position = start;
+  let rest = entities;
+  while (rest.length > 0) {
+    const [entity, ...others] = rest;
+    const from = Math.max(entity.offset, position);
+    const to = Math.min(entity.offset + entity.length, end);
+    const inside = others.filter((other) => other.offset < to);
+    rest = others.filter((other) => other.offset >= to);
+    if (to <= from) continue;
+    fragment.append(plainText(text.slice(position, from), isPlain));
+    const made = entityElement(entity, text.slice(from, to));
+    const holdsNoLinks = isPlain || ['code', 'pre', 'text_link'].includes(entity.type);
+    (made.querySelector('code') ?? made).append(renderRange(text, inside, from, to, holdsNoLinks));
+    fragment.append(made);
+    position = to;
+  }
+  fragment.append(plainText(text.slice(position, end), isPlain));
+  return fragment;
+}
+
+function entityElement(entity, covered) {
+  if (entity.type === 'text_link') return safeLink(entity.url) ?? element('span');
+  if (entity.type === 'pre') {
+    const code = element('code', { 'data-language': entity.language });
+    return element('pre', {}, code);
+  }
+  if (entity.type === 'blockquote') return element('blockquote');
+  if (entity.type === 'expandable_blockquote') return expandable();
+  if (entity.type === 'spoiler') return spoiler();
+  if (entity.type === 'text_mention') {
+    return element('span', { className: 'mention', title: `user ${entity.user?.id ?? ''}` });
+  }
+  if (entity.type === 'bot_command') return element('span', { className: 'mention' });
+  return element(INLINE_TAGS[entity.type] ?? 'span', { title: entity.type === 'date_time' ? covered : '' });
+}
+
+/** Addresses and commands that nobody marked up are found by the Telegram app itself. */
+function plainText(text, isPlain) {
+  const fragment = document.createDocumentFragment();
+  let position = 0;
+  for (const match of isPlain ? [] : text.matchAll(LINK_IN_TEXT)) {
+    fragment.append(text.slice(position, match.index));
+    const found = match[0].startsWith('/') ? element('span', { className: 'mention' }) : safeLink(match[0]);
+    const made = found ?? element('span');
+    made.append(match[0]);
+    fragment.append(made);
+    position = match.index + match[0].length;
+  }
+  fragment.append(text.slice(position));
+  return fragment;
+}
+
+function safeLink(address) {
+  const url = URL.parse(address ?? '');
+  if (url === null || !['http:', 'https:', 'tg:', 'mailto:'].includes(url.protocol)) return undefined;
+  return element('a', { href: url.href, target: '_blank', rel: 'noopener noreferrer', title: url.href });
+}
+
+function spoiler() {
+  const made = element('span', {
+    className: 'spoiler',
+    tabIndex: 0,
+    role: 'button',
+    'aria-label': 'Spoiler: show',
+  });
+  const show = (event) => {
+    if (event.type === 'keydown' && event.key !== 'Enter' && event.key !== ' ') return;
+    made.classList.add('shown');
+    made.removeAttribute('aria-label');
+  };
+  made.addEventListener('click', show);
+  made.addEventListener('keydown', show);
+  return made;
+}
+
+function expandable() {
+  const made = element('blockquote', { className: 'expandable', tabIndex: 0, title: 'Show all, or less' });
+  const turn = (event) => {
+    if (event.type === 'keydown' && event.key !== 'Enter') return;
+    made.classList.toggle('expanded');
+  };
+  made.addEventListener('click', turn);
+  made.addEventListener('keydown', turn);
+  return made;
+}
+
+/** One message: its bubble, and the buttons under it. */
+export function messageElement(message, onPress) {
+  const isOwn = !message.from.is_bot;
+  const text = element('div', { className: 'text' }, formattedText(message.text, message.entities));
+  const time = element(
+    'time',
+    { dateTime: new Date(message.date * 1000).toISOString(), title: fullTime(message.date) },
+    `${message.edit_date ? 'edited ' : ''}${clock(message.date)}`,
+  );
+  const bubble = element('div', { className: 'bubble' });
+  if (message.reply_to_message) {
+    bubble.append(element('div', { className: 'reply' }, message.reply_to_message.text.slice(0, 120)));
+  }
+  bubble.append(text, time);
+  const article = element(
+    'article',
+    {
+      className: `message ${isOwn ? 'own' : 'theirs'}`,
+      'data-testid': 'message',
+      'data-message-id': String(message.message_id),
+      'aria-label': `${isOwn ? message.from.first_name : message.from.first_name} at ${clock(message.date)}`,
+    },
+    bubble,
+  );
+  const rows = message.reply_markup?.inline_keyboard ?? [];
+  if (rows.length > 0) article.append(keyboardElement(rows, onPress));
+  return article;
+}
+
+function keyboardElement(rows, onPress) {
+  const keyboard = element('div', { className: 'keyboard', role: 'group', 'aria-label': 'Buttons' });
+  for (const row of rows) {
+    const line = element('div', { className: 'keyboard-row' });
+    for (const button of row) line.append(buttonElement(button, onPress));
+    keyboard.append(line);
+  }
+  return keyboard;
+}
+
+function buttonElement(button, onPress) {
+  if (button.url !== undefined) {
+    const link = safeLink(button.url) ?? element('span');
+    link.className = 'key link-key';
+    link.dataset.testid = 'message-button';
+    link.append(button.text);
+    return link;
+  }
+  const key = element(
+    'button',
+    { type: 'button', className: 'key', 'data-testid': 'message-button' },
+    button.text,
+  );
+  key.addEventListener('click', () => onPress(button.callback_data, key));
+  return key;
+}
+
+export function daySeparator(seconds) {
+  return element('div', { className: 'day' }, element('span', { className: 'pill' }, dayName(seconds)));
+}
+
+/** Initials on one of seven colours, always the same for the same person. */
+export function paintAvatar(avatar, id, name) {
+  const initials = name
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .slice(0, 2)
+    .map((word) => [...word][0]?.toUpperCase() ?? '');
+  avatar.textContent = initials.join('') || '?';
+  avatar.dataset.color = String(Math.abs(id) % 7);
+}
+
+export function nameOf(chat, person) {
+  if (chat.title !== undefined) return chat.title;
+  return [person.first_name, person.last_name].filter(Boolean).join(' ');
+}
+
+export function clock(seconds) {
+  return new Date(seconds * 1000).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+}
+
+export function sameDay(one, other) {
+  return new Date(one * 1000).toDateString() === new Date(other * 1000).toDateString();
+}
+
+function dayName(seconds) {
+  const today = Date.now() / 1000;
+  if (sameDay(seconds, today)) return 'Today';
+  if (sameDay(seconds, today - 86_400)) return 'Yesterday';
+  return new Date(seconds * 1000).toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+  });
+}
+
+function fullTime(seconds) {
+  return new Date(seconds * 1000).toLocaleString('en-GB');
+}

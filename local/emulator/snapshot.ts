@@ -1,0 +1,109 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Emulator } from './emulator.ts';
+import { isRecord } from './parameters.ts';
+import type { BotCommand } from './types.ts';
+import type { UpdatesSnapshot } from './updates.ts';
+import type { WorldSnapshot } from './world.ts';
+
+type BotSnapshot = {
+  id: number;
+  updates: UpdatesSnapshot;
+  commands: [string, BotCommand[]][];
+  descriptions: [string, string][];
+  shortDescriptions: [string, string][];
+};
+
+type Snapshot = { version: 1; world: WorldSnapshot; bots: BotSnapshot[] };
+
+const WRITE_DELAY_MILLISECONDS = 300;
+
+/** Keeps the emulator's memory in one JSON file. Changes that come close together are written once. */
+export class SnapshotFile {
+  readonly #path: string;
+  readonly #read: () => Emulator;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(path: string, emulator: () => Emulator) {
+    this.#path = path;
+    this.#read = emulator;
+  }
+
+  changed(): void {
+    if (this.#closed) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#queueWrite();
+    }, WRITE_DELAY_MILLISECONDS);
+  }
+
+  /** Takes up what an earlier run kept. @throws when the file is there and can't be read. */
+  async load(): Promise<void> {
+    const text = await readFile(this.#path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (text === undefined) return;
+    const snapshot = parse(text, this.#path);
+    const emulator = this.#read();
+    emulator.world.restore(snapshot.world);
+    for (const kept of snapshot.bots) {
+      const bot = emulator.world.botById(kept.id);
+      if (bot === undefined) continue;
+      const profile = emulator.profileOf(bot);
+      for (const [key, commands] of kept.commands) profile.commands.set(key, commands);
+      for (const [language, text] of kept.descriptions) profile.descriptions.set(language, text);
+      for (const [language, text] of kept.shortDescriptions) profile.shortDescriptions.set(language, text);
+      emulator.updatesOf(bot).restore(kept.updates);
+    }
+  }
+
+  /** Writes what is not written yet. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    this.#queueWrite();
+    await this.#writing;
+  }
+
+  #queueWrite(): void {
+    this.#writing = this.#writing.then(() => this.#write());
+    this.#writing.catch((error: Error) => console.error(`The chats were not saved: ${error.message}`));
+  }
+
+  /** Written beside and renamed, so that a crash in the middle leaves the old file whole. */
+  async #write(): Promise<void> {
+    const text = JSON.stringify(snapshotOf(this.#read()));
+    await mkdir(dirname(this.#path), { recursive: true });
+    await writeFile(`${this.#path}.new`, text);
+    await rename(`${this.#path}.new`, this.#path);
+  }
+}
+
+function snapshotOf(emulator: Emulator): Snapshot {
+  const bots = emulator.world.bots.map((bot) => {
+    const profile = emulator.profileOf(bot);
+    return {
+      id: bot.id,
+      updates: emulator.updatesOf(bot).snapshot(),
+      commands: [...profile.commands],
+      descriptions: [...profile.descriptions],
+      shortDescriptions: [...profile.shortDescriptions],
+    };
+  });
+  return { version: 1, world: emulator.world.snapshot(), bots };
+}
+
+function parse(text: string, path: string): Snapshot {
+  const unreadable = `The chats kept in ${path} can't be read: delete the file to begin with empty ones.`;
+  try {
+    const snapshot: unknown = JSON.parse(text);
+    // The file is written by this module alone: its version vouches for the rest.
+    if (isRecord(snapshot) && snapshot.version === 1) return snapshot as Snapshot;
+  } catch (error) {
+    throw new Error(unreadable, { cause: error });
+  }
+  throw new Error(unreadable);
+}

@@ -1,0 +1,90 @@
+/**
+ * The part of the Bot API's objects that the emulator speaks: names and meaning as in the
+ * section "Available types" of the Bot API.
+ */
+
+export type User = {
+  id: number;
+  is_bot: boolean;
+  first_name: string;
+  last_name?: string;
+  username?: string;
+  language_code?: string;
+};
+
+export type Chat = {
+  id: number;
+  type: 'private' | 'group' | 'supergroup';
+  title?: string;
+  first_name?: string;
+  last_name?: string;
+  username?: string;
+};
+
+export type Entity = {
+  type: string;
+  offset: number;
+  length: number;
+  url?: string;
+  language?: string;
+  custom_emoji_id?: string;
+  user?: User;
+  unix_time?: number;
+  date_time_format?: string;
+};
+
+export type InlineKeyboardButton = { text: string; url?: string; callback_data?: string };
+export type InlineKeyboardMarkup = { inline_keyboard: InlineKeyboardButton[][] };
+
+export type Message = {
+  message_id: number;
+  from: User;
+  chat: Chat;
+  /** Seconds since 1970. */
+  date: number;
+  edit_date?: number;
+  text: string;
+  entities?: Entity[];
+  reply_markup?: InlineKeyboardMarkup;
+  link_preview_options?: Record<string, unknown>;
+  reply_to_message?: Message;
+  has_protected_content?: true;
+};
+
+export type CallbackQuery = {
+  id: string;
+  from: User;
+  message: Message;
+  chat_instance: string;
+  data: string;
+};
+
+export type ChatMemberUpdated = {
+  chat: Chat;
+  from: User;
+  date: number;
+  old_chat_member: { user: User; status: 'member' | 'kicked'; until_date?: number };
+  new_chat_member: { user: User; status: 'member' | 'kicked'; until_date?: number };
+};
+
+export type UpdateContent =
+  | { message: Message }
+  | { callback_query: CallbackQuery }
+  | { my_chat_member: ChatMemberUpdated };
+
+export type Update = { update_id: number } & UpdateContent;
+
+export type BotCommand = { command: string; description: string };
+
+/** A bot as @BotFather made it. */
+export type BotAccount = { id: number; token: string; username: string; first_name: string };
+
+/** A person who starts with a chat already open. */
+export type StartedChat = {
+  botToken: string;
+  chatId: number;
+  user: { id: number; first_name: string; last_name?: string; username?: string; language_code?: string };
+};
+
+/** The parameters of a call, from its query string and body. */
+export type CallParameters = Record<string, unknown>;

@@ -1,0 +1,101 @@
+/**
+ * Makes the tables and queues that `serverless.yml` describes, in the embedded DynamoDB and SQS. Both the plugin (from the
+ * resolved configuration) and the tests (from the packaged template) hand in the same `Resources`.
+ */
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DynamoDBClient,
+  ResourceInUseException,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+
+export interface Resource {
+  Type: string;
+  Properties: Record<string, unknown>;
+}
+export type Resources = Record<string, Resource>;
+
+/** What a reference in the template stands for once the resources exist. */
+export interface Created {
+  /** Table name or queue URL by logical id: `!Ref`. */
+  refs: Map<string, string>;
+  /** Queue ARN by logical id: `!GetAtt X.Arn`. */
+  arns: Map<string, string>;
+}
+
+export async function createResources(
+  resources: Resources,
+  clients: { dynamodb: DynamoDBClient; sqs: SQSClient },
+): Promise<Created> {
+  const created: Created = { refs: new Map(), arns: new Map() };
+  await Promise.all(ofType(resources, 'AWS::DynamoDB::Table').map((table) => createTable(table, clients.dynamodb, created)));
+  // A dead-letter queue has to exist before the queue that names it.
+  const queues = ofType(resources, 'AWS::SQS::Queue');
+  const hasDeadLetters = ([, { Properties }]: [string, Resource]) => Properties.RedrivePolicy !== undefined;
+  for (const queue of queues.filter((queue) => !hasDeadLetters(queue))) await createQueue(queue, clients.sqs, created);
+  for (const queue of queues.filter(hasDeadLetters)) await createQueue(queue, clients.sqs, created);
+  return created;
+}
+
+function ofType(resources: Resources, type: string): [string, Resource][] {
+  return Object.entries(resources).filter(([, resource]) => resource.Type === type);
+}
+
+async function createTable([logicalId, { Properties }]: [string, Resource], client: DynamoDBClient, created: Created) {
+  // Those properties that the embedded DynamoDB knows; back-ups and encryption are AWS's.
+  const { TableName, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = Properties;
+  const input = {
+    TableName,
+    AttributeDefinitions,
+    KeySchema,
+    BillingMode: 'PAY_PER_REQUEST',
+    ...(GlobalSecondaryIndexes ? { GlobalSecondaryIndexes } : {}),
+  } as CreateTableCommandInput;
+  try {
+    await client.send(new CreateTableCommand(input));
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  }
+  const name = String(TableName);
+  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.02, maxDelay: 0.1 }, { TableName: name });
+  created.refs.set(logicalId, name);
+}
+
+async function createQueue([logicalId, { Properties }]: [string, Resource], client: SQSClient, created: Created) {
+  const { QueueName, ...attributes } = Properties;
+  const { QueueUrl = '' } = await client.send(
+    new CreateQueueCommand({ QueueName: String(QueueName), Attributes: queueAttributes(attributes, created) }),
+  );
+  const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  created.refs.set(logicalId, await atEndpoint(QueueUrl, client));
+  created.arns.set(logicalId, Attributes?.QueueArn ?? '');
+}
+
+/** The AWS SDK calls the host of a queue's URL; fauxqs writes one there that no resolver knows. */
+async function atEndpoint(queueUrl: string, client: SQSClient): Promise<string> {
+  const { protocol, hostname, port } = (await client.config.endpoint?.()) ?? new URL(queueUrl);
+  return `${protocol}//${hostname}:${port}${queueUrl.replace(/^\w+:\/\/[^/]+/, '')}`;
+}
+
+/** The attributes as SQS takes them: texts, with references resolved. */
+function queueAttributes(properties: Record<string, unknown>, created: Created): Record<string, string> {
+  const attributes: Record<string, string> = {};
+  for (const [name, value] of Object.entries(resolve(properties, created) as Record<string, unknown>)) {
+    attributes[name] = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  }
+  return attributes;
+}
+
+/** The value with every `Ref` and `Fn::GetAtt … Arn` to a created resource replaced by what it stands for. */
+export function resolve(value: unknown, created: Created): unknown {
+  if (Array.isArray(value)) return value.map((item) => resolve(item, created));
+  if (value === null || typeof value !== 'object') return value;
+  if ('Ref' in value) return created.refs.get(String(value.Ref)) ?? value;
+  if ('Fn::GetAtt' in value) {
+    const [logicalId] = [value['Fn::GetAtt']].flat().flatMap((part) => String(part).split('.'));
+    return created.arns.get(logicalId ?? '') ?? value;
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, resolve(inner, created)]));
+}

@@ -1,0 +1,376 @@
+import { describe, expect, test } from '@jest/globals';
+import { type MessageEntity, parseHtml, TelegramHtmlError } from '../../lib/telegram/html.ts';
+
+// The facts of the first two tables, inputs and outcomes, are those of tdlib's own test of `parse_html`
+// (`test/message_entities.cpp`).
+
+type Extra = { url?: string; language?: string; custom_emoji_id?: string; user_id?: number };
+
+function at(type: MessageEntity['type'], offset: number, length: number, extra: Extra = {}) {
+  return { type, offset, length, ...extra };
+}
+
+function errorOf(html: string): TelegramHtmlError {
+  try {
+    parseHtml(html);
+  } catch (error) {
+    if (error instanceof TelegramHtmlError) {
+      return error;
+    }
+    throw error;
+  }
+  throw new Error(`${html} was not refused`);
+}
+
+const INVALID_UNICODE =
+  'Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate code units';
+
+describe('what Telegram refuses', () => {
+  test.each([
+    ['&#57311;', INVALID_UNICODE],
+    ['&#xDFDF;', INVALID_UNICODE],
+    ['&#xDFDF', INVALID_UNICODE],
+    ['🏟 🏟&lt;<abacaba', 'Unclosed start tag at byte offset 13'],
+    ['🏟 🏟&lt;<abac aba>', 'Unsupported start tag "abac" at byte offset 13'],
+    ['🏟 🏟&lt;<abac>', 'Unsupported start tag "abac" at byte offset 13'],
+    ['🏟 🏟&lt;<i   =aba>', 'Empty attribute name in the tag "i" at byte offset 13'],
+    ['🏟 🏟&lt;<i    aba>', 'Can\'t find end tag corresponding to start tag "i"'],
+    ['🏟 🏟&lt;<i    aba  =  ', 'Unclosed start tag "i" at byte offset 13'],
+    ['🏟 🏟&lt;<i    aba  =  190azAz-.,', 'Unexpected end of name token at byte offset 27'],
+    ['🏟 🏟&lt;<i    aba  =  "&lt;&gt;&quot;>', 'Unclosed start tag at byte offset 13'],
+    ["🏟 🏟&lt;<i    aba  =  '&lt;&gt;&quot;>", 'Unclosed start tag at byte offset 13'],
+    ['🏟 🏟&lt;</', 'Unexpected end tag at byte offset 13'],
+    ['🏟 🏟&lt;<b></b></', 'Unexpected end tag at byte offset 20'],
+    ['🏟 🏟&lt;<i>a</i   ', 'Unclosed end tag at byte offset 17'],
+    ['🏟 🏟&lt;<i>a</em   >', 'Unmatched end tag at byte offset 17, expected "</i>", found "</em>"'],
+  ])('%j', (html, reason) => {
+    expect(errorOf(html).reason).toBe(reason);
+  });
+
+  test.each([
+    ['<i', 'Unclosed start tag at byte offset 0'],
+    ['<i ', 'Empty attribute name in the tag "i" at byte offset 0'],
+    ['<i x', 'Unclosed start tag "i" at byte offset 0'],
+    ['<i x ', 'Unclosed start tag "i" at byte offset 0'],
+    ['<i x=', 'Unclosed start tag "i" at byte offset 0'],
+    ['<i x=y', 'Unclosed start tag at byte offset 0'],
+    ['<i x="y"', 'Unclosed start tag at byte offset 0'],
+    ['<a href=https://x.it>x</a>', 'Unexpected end of name token at byte offset 8'],
+    ['a < b', 'Unsupported start tag "" at byte offset 2'],
+    ['<br/>', 'Unsupported start tag "br/" at byte offset 0'],
+    ['<P>', 'Unsupported start tag "p" at byte offset 0'],
+    ['<b/ >', 'Unsupported start tag "b/" at byte offset 0'],
+    ['<i />', 'Empty attribute name in the tag "i" at byte offset 0'],
+    ['<i "x">', 'Empty attribute name in the tag "i" at byte offset 0'],
+    ['è<span>x</span>', 'Tag "span" must have class "tg-spoiler" at byte offset 2'],
+    ['<span class="red">x</span>', 'Tag "span" must have class "tg-spoiler" at byte offset 0'],
+    ['<b><i>x</b></i>', 'Unmatched end tag at byte offset 7, expected "</i>", found "</b>"'],
+    ['<tg-emoji emoji-id="x">👍</tg-emoji>', 'Invalid custom emoji identifier specified'],
+    ['<tg-emoji emoji-id="0">👍</tg-emoji>', 'Invalid custom emoji identifier specified'],
+    ['<tg-emoji emoji-id="025">👍</tg-emoji>', 'Invalid custom emoji identifier specified'],
+    ['<tg-emoji emoji-id="9223372036854775808">👍</tg-emoji>', 'Invalid custom emoji identifier specified'],
+    ['<tg-emoji>👍</tg-emoji>', 'Invalid custom emoji identifier specified'],
+    ['<tg-time unix="1647531900" format="x">x</tg-time>', 'Invalid date format used'],
+    ['<tg-time unix="1647531900" format="rt">x</tg-time>', 'Invalid date format used'],
+    ['&#55356;&#57311;', INVALID_UNICODE],
+  ])('%j', (html, reason) => {
+    expect(errorOf(html).reason).toBe(reason);
+  });
+
+  test('tells the answer of the Bot API, and the place', () => {
+    const error = errorOf('perché <abac>');
+
+    expect(error.description).toBe(
+      'Bad Request: can\'t parse entities: Unsupported start tag "abac" at byte offset 8',
+    );
+    expect(error.message).toBe(error.description);
+    expect(error.name).toBe('TelegramHtmlError');
+    expect(error.byteOffset).toBe(8);
+    expect(errorOf('<b>').byteOffset).toBeUndefined();
+  });
+
+  test('counts a lone surrogate as the three bytes of U+FFFD', () => {
+    expect(errorOf('\ud83d<abac>').byteOffset).toBe(3);
+  });
+
+  test('U+0000 ends the HTML when it is in a tag', () => {
+    expect(errorOf('<i\0>x</i>').reason).toBe('Unclosed start tag at byte offset 0');
+    expect(errorOf('<i x="\0">x</i>').reason).toBe('Unclosed start tag at byte offset 0');
+    expect(errorOf('<i>x</i\0>').reason).toBe('Unclosed end tag at byte offset 4');
+    expect(parseHtml('a\0b').text).toBe('a\0b');
+  });
+});
+
+const TELEGRAM_ORG = { url: 'http://telegram.org/' };
+
+describe('what Telegram reads', () => {
+  test.each<[string, string, ReturnType<typeof at>[]]>([
+    ['', '', []],
+    ['➡️ ➡️', '➡️ ➡️', []],
+    ['&ge;&lt;&gt;&amp;&quot;&laquo;&raquo;&#12345678;', '&ge;<>&"&laquo;&raquo;&#12345678;', []],
+    ['&Or;', '&Or;', []],
+    ['➡️ ➡️<i>➡️ ➡️</i>', '➡️ ➡️➡️ ➡️', [at('italic', 5, 5)]],
+    ['➡️ ➡️<em>➡️ ➡️</em>', '➡️ ➡️➡️ ➡️', [at('italic', 5, 5)]],
+    ['➡️ ➡️<b>➡️ ➡️</b>', '➡️ ➡️➡️ ➡️', [at('bold', 5, 5)]],
+    ['➡️ ➡️<strong>➡️ ➡️</strong>', '➡️ ➡️➡️ ➡️', [at('bold', 5, 5)]],
+    ['➡️ ➡️<u>➡️ ➡️</u>', '➡️ ➡️➡️ ➡️', [at('underline', 5, 5)]],
+    ['➡️ ➡️<ins>➡️ ➡️</ins>', '➡️ ➡️➡️ ➡️', [at('underline', 5, 5)]],
+    ['➡️ ➡️<s>➡️ ➡️</s>', '➡️ ➡️➡️ ➡️', [at('strikethrough', 5, 5)]],
+    ['➡️ ➡️<strike>➡️ ➡️</strike>', '➡️ ➡️➡️ ➡️', [at('strikethrough', 5, 5)]],
+    ['➡️ ➡️<del>➡️ ➡️</del>', '➡️ ➡️➡️ ➡️', [at('strikethrough', 5, 5)]],
+    ['➡️ ➡️<blockquote>➡️ ➡️</blockquote>', '➡️ ➡️➡️ ➡️', [at('blockquote', 5, 5)]],
+    ['➡️ ➡️<i>➡️ ➡️</i><b>➡️ ➡️</b>', '➡️ ➡️➡️ ➡️➡️ ➡️', [at('italic', 5, 5), at('bold', 10, 5)]],
+    ['🏟 🏟<i>🏟 &lt🏟</i>', '🏟 🏟🏟 <🏟', [at('italic', 5, 6)]],
+    ['🏟 🏟<i>🏟 &gt;<b aba   =   caba>&lt🏟</b></i>', '🏟 🏟🏟 ><🏟', [at('italic', 5, 7), at('bold', 9, 3)]],
+    ['🏟 🏟&lt;<i    aba  =  190azAz-.   >a</i>', '🏟 🏟<a', [at('italic', 6, 1)]],
+    ['🏟 🏟&lt;<i    aba  =  190azAz-.>a</i>', '🏟 🏟<a', [at('italic', 6, 1)]],
+    ['🏟 🏟&lt;<i    aba  =  "&lt;&gt;&quot;">a</i>', '🏟 🏟<a', [at('italic', 6, 1)]],
+    ["🏟 🏟&lt;<i    aba  =  '&lt;&gt;&quot;'>a</i>", '🏟 🏟<a', [at('italic', 6, 1)]],
+    ["🏟 🏟&lt;<i    aba  =  '&lt;&gt;&quot;'>a</>", '🏟 🏟<a', [at('italic', 6, 1)]],
+    ['🏟 🏟&lt;<i>🏟 🏟&lt;</>', '🏟 🏟<🏟 🏟<', [at('italic', 6, 6)]],
+    ['🏟 🏟&lt;<i>a</    >', '🏟 🏟<a', [at('italic', 6, 1)]],
+    ['🏟 🏟&lt;<i>a</i   >', '🏟 🏟<a', [at('italic', 6, 1)]],
+    ['🏟 🏟&lt;<b></b>', '🏟 🏟<', []],
+    ['<i>\t</i>', '\t', [at('italic', 0, 1)]],
+    ['<i>\r</i>', '\r', [at('italic', 0, 1)]],
+    ['<i>\n</i>', '\n', [at('italic', 0, 1)]],
+    [
+      '➡️ ➡️<span class = "tg-spoiler">➡️ ➡️</span><b>➡️ ➡️</b>',
+      '➡️ ➡️➡️ ➡️➡️ ➡️',
+      [at('spoiler', 5, 5), at('bold', 10, 5)],
+    ],
+    ['🏟 🏟<span class="tg-spoiler">🏟 &lt🏟</span>', '🏟 🏟🏟 <🏟', [at('spoiler', 5, 6)]],
+    [
+      '🏟 🏟<tg-spoiler>🏟 &gt;<b aba   =   caba>&lt🏟</b></tg-spoiler>',
+      '🏟 🏟🏟 ><🏟',
+      [at('spoiler', 5, 7), at('bold', 9, 3)],
+    ],
+    ['<a href=telegram.org>\t</a>', '\t', [at('text_link', 0, 1, TELEGRAM_ORG)]],
+    ['<a href=telegram.org>\n</a>', '\n', [at('text_link', 0, 1, TELEGRAM_ORG)]],
+    [
+      '<code><i><b> </b></i></code><i><b><code> </code></b></i>',
+      '  ',
+      [
+        at('code', 0, 1),
+        at('bold', 0, 1),
+        at('italic', 0, 1),
+        at('code', 1, 1),
+        at('bold', 1, 1),
+        at('italic', 1, 1),
+      ],
+    ],
+    ['<i><b> </b> <code> </code></i>', '   ', [at('italic', 0, 3), at('bold', 0, 1), at('code', 2, 1)]],
+    ['<a href  ="telegram.org"   > </a>', ' ', [at('text_link', 0, 1, TELEGRAM_ORG)]],
+    ["<a   href=  'telegram.org'   > </a>", ' ', [at('text_link', 0, 1, TELEGRAM_ORG)]],
+    [
+      "<a   href=  'telegram.org?&lt;'   > </a>",
+      ' ',
+      [at('text_link', 0, 1, { url: 'http://telegram.org/?<' })],
+    ],
+    ['<a> </a>', ' ', []],
+    ['<a>telegram.org </a>', 'telegram.org ', []],
+    ['<a>telegram.org</a>', 'telegram.org', [at('text_link', 0, 12, TELEGRAM_ORG)]],
+    [
+      '<a>https://telegram.org/asdsa?asdasdwe#12e3we</a>',
+      'https://telegram.org/asdsa?asdasdwe#12e3we',
+      [at('text_link', 0, 42, { url: 'https://telegram.org/asdsa?asdasdwe#12e3we' })],
+    ],
+    ['🏟 🏟&lt;<pre  >🏟 🏟&lt;</>', '🏟 🏟<🏟 🏟<', [at('pre', 6, 6)]],
+    ['🏟 🏟&lt;<code >🏟 🏟&lt;</>', '🏟 🏟<🏟 🏟<', [at('code', 6, 6)]],
+    ['🏟 🏟&lt;<pre><code>🏟 🏟&lt;</code></>', '🏟 🏟<🏟 🏟<', [at('pre', 6, 6), at('code', 6, 6)]],
+    [
+      '🏟 🏟&lt;<pre><code class="language-">🏟 🏟&lt;</code></>',
+      '🏟 🏟<🏟 🏟<',
+      [at('pre', 6, 6), at('code', 6, 6)],
+    ],
+    [
+      '🏟 🏟&lt;<pre><code class="language-fift">🏟 🏟&lt;</></>',
+      '🏟 🏟<🏟 🏟<',
+      [at('pre', 6, 6, { language: 'fift' })],
+    ],
+    [
+      '🏟 🏟&lt;<code class="language-fift"><pre>🏟 🏟&lt;</></>',
+      '🏟 🏟<🏟 🏟<',
+      [at('pre', 6, 6, { language: 'fift' })],
+    ],
+    [
+      '🏟 🏟&lt;<pre><code class="language-fift">🏟 🏟&lt;</> </>',
+      '🏟 🏟<🏟 🏟< ',
+      [at('pre', 6, 7), at('code', 6, 6)],
+    ],
+    [
+      '🏟 🏟&lt;<pre> <code class="language-fift">🏟 🏟&lt;</></>',
+      '🏟 🏟< 🏟 🏟<',
+      [at('pre', 6, 7), at('code', 7, 6)],
+    ],
+    [
+      '➡️ ➡️<tg-emoji emoji-id = "12345">➡️ ➡️</tg-emoji><b>➡️ ➡️</b>',
+      '➡️ ➡️➡️ ➡️➡️ ➡️',
+      [at('custom_emoji', 5, 5, { custom_emoji_id: '12345' }), at('bold', 10, 5)],
+    ],
+    [
+      '🏟 🏟<b aba   =   caba><tg-emoji emoji-id="1">🏟</tg-emoji>1</b>',
+      '🏟 🏟🏟1',
+      [at('bold', 5, 3), at('custom_emoji', 5, 2, { custom_emoji_id: '1' })],
+    ],
+    [
+      '<blockquote   cite="" askdlbas nasjdbaj nj12b3>a&lt;<pre  >b;</></>',
+      'a<b;',
+      [at('blockquote', 0, 4), at('pre', 2, 2)],
+    ],
+    [
+      '<blockquote   expandable>a&lt;<pre  >b;</></>',
+      'a<b;',
+      [at('expandable_blockquote', 0, 4), at('pre', 2, 2)],
+    ],
+    [
+      '<blockquote   expandable   asd>a&lt;<pre  >b;</></>',
+      'a<b;',
+      [at('expandable_blockquote', 0, 4), at('pre', 2, 2)],
+    ],
+    [
+      '<blockquote   expandable=false>a&lt;<pre  >b;</></>',
+      'a<b;',
+      [at('expandable_blockquote', 0, 4), at('pre', 2, 2)],
+    ],
+  ])('%j', (html, text, entities) => {
+    expect(parseHtml(html)).toEqual({ text, entities });
+  });
+
+  test.each([
+    ['&nbsp;', '&nbsp;'],
+    ['&LT;', '&LT;'],
+    ['&ltx', '&ltx'],
+    ['&lt1', '<1'],
+    ['&ampamp;', '&ampamp;'],
+    ['&amp;lt;', '&lt;'],
+    ['&#65;&#x42;&#x63;', 'ABc'],
+    ['&#65&#x42 ', 'AB '],
+    ['&#0;', '&#0;'],
+    ['&#;', '&#;'],
+    ['&#x;', '&#x;'],
+    ['&#X41;', '&#X41;'],
+    ['&#x10fffe;', '\u{10fffe}'],
+    ['&#x10ffff;', '&#x10ffff;'],
+    ['&#1114111;', '&#1114111;'],
+    ['&#0000065;', 'A'],
+    ['&#00000065;', '&#00000065;'],
+    ['&#x000041;', 'A'],
+    ['&#x0000041;', '&#x0000041;'],
+    ['&', '&'],
+    ['a > b "c"', 'a > b "c"'],
+    ['\ud83d', '\ufffd'],
+  ])('character references: %j', (html, text) => {
+    expect(parseHtml(html)).toEqual({ text, entities: [] });
+  });
+
+  test('tag names are read in any case, attribute names are not', () => {
+    expect(parseHtml('<B>x</b><A HREF="x.it">y</a>')).toEqual({ text: 'xy', entities: [at('bold', 0, 1)] });
+  });
+
+  test('a bare attribute value is read in lower case, a quoted one as it is', () => {
+    expect(parseHtml('<pre><code class=language-TS>x</></>').entities).toEqual([
+      at('pre', 0, 1, { language: 'ts' }),
+    ]);
+    expect(parseHtml('<pre><code class="language-TS">x</></>').entities).toEqual([
+      at('pre', 0, 1, { language: 'TS' }),
+    ]);
+  });
+
+  test.each([
+    ['', ''],
+    ['r', 'r'],
+    ['R', 'r'],
+    ['wDT', 'wDT'],
+    ['tDw', 'wDt'],
+    ['dD', 'd'],
+  ])('a date of format %j', (format, expected) => {
+    expect(parseHtml(`<tg-time unix="1647531900" format="${format}">22:45</tg-time>`)).toEqual({
+      text: '22:45',
+      entities: [
+        { type: 'date_time', offset: 0, length: 5, unix_time: 1_647_531_900, date_time_format: expected },
+      ],
+    });
+  });
+
+  test.each(['0', '-1', 'x', '', '2147483648'])('a date with the time %j is text alone', (unix) => {
+    expect(parseHtml(`<tg-time unix="${unix}">mai</tg-time>`)).toEqual({ text: 'mai', entities: [] });
+  });
+
+  test('a date without a time is text alone', () => {
+    expect(parseHtml('<tg-time>mai</tg-time>')).toEqual({ text: 'mai', entities: [] });
+  });
+
+  test('takes linear time for hostile input', () => {
+    const started = performance.now();
+    for (const piece of ['<a>x', '<b', '&#1', '&l', '<', '</', '<b x="', '<b>', '<i ', '</ ', '<a>a.b</a>']) {
+      const html = piece.repeat(50_000);
+      try {
+        parseHtml(html);
+      } catch (error) {
+        expect(error).toBeInstanceOf(TelegramHtmlError);
+      }
+    }
+    // Quadratic time would take minutes.
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+});
+
+describe('links', () => {
+  function urlOf(href: string) {
+    const [entity] = parseHtml(`<a href="${href}">x</a>`).entities;
+    return entity?.type === 'text_link' ? entity.url : undefined;
+  }
+
+  test.each([
+    ['https://shop.example/ordini?id=1&amp;x=2#y', 'https://shop.example/ordini?id=1&x=2#y'],
+    ['HTTPS://Shop.Example/Path', 'https://shop.example/Path'],
+    ['shop.example', 'http://shop.example/'],
+    ['shop.example?q', 'http://shop.example/?q'],
+    ['shop.example/a b', 'http://shop.example/a%20b'],
+    ['shop.example/a  ', 'http://shop.example/a'],
+    ['http://user:pass@shop.example:8080/', 'http://user:pass@shop.example:8080/'],
+    ['http://shop.example:0080', 'http://shop.example:80/'],
+    ['http://[::1]:3000/x', 'http://[::1]:3000/x'],
+    ['http://caffè.example', 'http://caffè.example/'],
+    ['http://a%2fb.example', 'http://a%2fb.example/'],
+    ['tg://resolve?domain=x', 'tg://resolve?domain=x'],
+    ['TG:resolve?domain=x', 'tg://resolve?domain=x'],
+    ['ton://transfer/x', 'ton://transfer/x'],
+    ['tonsite://x.ton', 'tonsite://x.ton/'],
+    ['tg://user?id=0', 'tg://user?id=0'],
+    ['tg://user?id=1099511627776', 'tg://user?id=1099511627776'],
+  ])('%j leads to %j', (href, url) => {
+    expect(urlOf(href)).toBe(url);
+  });
+
+  test.each([
+    'localhost',
+    'http://localhost:3000',
+    'javascript:alert(1)',
+    'javascript://x.it/',
+    'ftp://shop.example',
+    'mailto:anna@shop.example@',
+    'http://',
+    'http://.',
+    'http://shop.example:0',
+    'http://shop.example:65536',
+    'http://shop.example:',
+    'http://a b.example',
+    'http://a%zz.example',
+    'http://[zz]/',
+    'tg://http://x.it',
+    'tg://x.y',
+    'tg://x:80',
+    '/ordini/1',
+    '#',
+  ])('%j leads nowhere, and its text stays', (href) => {
+    expect(parseHtml(`<a href="${href}">x</a>`)).toEqual({ text: 'x', entities: [] });
+  });
+
+  test.each(['tg://user?id=7', 'TG:user?ID=7', 'tg://user/?x=1&amp;id=7#y'])('%j mentions a user', (href) => {
+    expect(parseHtml(`<a href="${href}">Anna</a>`).entities).toEqual([
+      at('text_mention', 0, 4, { user_id: 7 }),
+    ]);
+  });
+});

@@ -1,0 +1,222 @@
+import { describe, expect, test } from '@jest/globals';
+import { htmlLength, parseHtml } from '../../lib/telegram/html.ts';
+import type { PlaceholderValues } from '../../lib/templates/placeholders.ts';
+import { renderMessage } from '../../lib/templates/render.ts';
+
+const italian = { language: 'it', defaultLanguage: 'it', timeZone: 'Europe/Rome' };
+
+function render(text: string, values: PlaceholderValues) {
+  return renderMessage({ ...italian, template: { text: { it: text } }, values });
+}
+
+describe('values', () => {
+  test.each<[string, string, PlaceholderValues, string]>([
+    [
+      'are escaped',
+      '{{nome}}',
+      { nome: '<b>Tom & "Jerry"</b>' },
+      '&lt;b&gt;Tom &amp; &quot;Jerry&quot;&lt;/b&gt;',
+    ],
+    [
+      'are never read as Mustache',
+      '{{nome}}',
+      { nome: '{{cognome}}{{{nome}}}', cognome: 'x' },
+      '{{cognome}}{{{nome}}}',
+    ],
+    ['that are missing are nothing', 'a{{nome}}b', {}, 'ab'],
+    ['that are blank are nothing', 'a{{nome}}b{{#nome}}c{{/nome}}', { nome: ' \n\t' }, 'ab'],
+    ['are trimmed', '[{{nome}}]', { nome: '  Anna \n' }, '[Anna]'],
+    ['lose control characters', '{{nome}}', { nome: 'A\u0000n\u0007n\u009fa\u007f' }, 'Anna'],
+    ['keep line feeds and tabs', '{{nome}}', { nome: 'a\tb\r\nc\rd\ne' }, 'a\tb\nc\nd\ne'],
+    ['become well-formed', '{{nome}}', { nome: 'a\ud800b' }, 'a\ufffdb'],
+    [
+      'of zero are values',
+      '{{#numeroArticoli}}n={{numeroArticoli}}{{/numeroArticoli}}',
+      { numeroArticoli: 0 },
+      'n=0',
+    ],
+    ['"0" are values', '{{#nome}}n={{nome}}{{/nome}}', { nome: '0' }, 'n=0'],
+    [
+      'in a section may be others',
+      '{{#nome}}{{cognome}} {{nome}}{{/nome}}',
+      { nome: 'A', cognome: 'B' },
+      'B A',
+    ],
+    ['in sections in sections', '{{#nome}}{{#cognome}}{{nome}}{{/cognome}}!{{/nome}}', { nome: 'A' }, '!'],
+    ['money', '{{totaleOrdine}}', { totaleOrdine: { amount: '149.90', currency: 'EUR' } }, '149,90\u00a0€'],
+    ['dates', '{{dataAttivita}}', { dataAttivita: '2026-11-22' }, '22 novembre 2026'],
+  ])('%s', (_, text, values, expected) => {
+    expect(render(text, values)).toEqual({ text: expected, language: 'it', shortened: false });
+  });
+
+  test('names of what every object has are no values', () => {
+    expect(render('a{{constructor}}{{#toString}}x{{/toString}}b', {}).text).toBe('ab');
+  });
+
+  test('are written as the region of the reader writes them', () => {
+    const template = { text: { de: '{{totaleOrdine}}', it: 'no' } };
+    const values = { totaleOrdine: { amount: '1234.50', currency: 'CHF' } };
+    // Switzerland writes the currency first, a point before the cents and an apostrophe between thousands.
+    expect(renderMessage({ ...italian, template, values, language: 'de-CH' })).toEqual({
+      text: 'CHF\u00a01’234.50',
+      language: 'de',
+      shortened: false,
+    });
+  });
+});
+
+describe('blank lines', () => {
+  test.each([
+    ['a hidden line', 'a\n{{#nome}}\nb\n{{/nome}}\nc', 'a\nc'],
+    ['a hidden paragraph', 'a\n\n{{#nome}}b{{/nome}}\n\nc', 'a\n\nc'],
+    ['hidden paragraphs with spaces', 'a\n \n{{#nome}}b{{/nome}} \n\t\n\nc', 'a\n\nc'],
+    ['at the ends', '\n\n{{#nome}}b{{/nome}}\n c \n\n', 'c'],
+    ['the indent of the next line stays', 'a\n\n\n  b', 'a\n\n  b'],
+    ['lines of Windows', 'a\r\n\r\n\r\n\r\nb', 'a\n\nb'],
+    ['two lines stay', 'a\n\nb', 'a\n\nb'],
+  ])('%s', (_, text, expected) => {
+    expect(render(text, {}).text).toBe(expected);
+  });
+
+  test('a text of which nothing shows is empty', () => {
+    expect(render('{{#nome}}Ciao {{nome}}{{/nome}}', {}).text).toBe('');
+    expect(renderMessage({ ...italian, template: { text: {} }, values: {} }).text).toBe('');
+  });
+});
+
+describe('languages', () => {
+  const template = { text: { it: 'ciao', en: 'hello' }, button: { it: 'apri', en: 'open' } };
+  const url = 'https://shop.example/1';
+
+  test('the text and the button are in the language of the reader', () => {
+    expect(renderMessage({ ...italian, template, values: {}, language: 'en-US', url })).toEqual({
+      text: 'hello',
+      language: 'en',
+      button: { text: 'open', url },
+      shortened: false,
+    });
+  });
+
+  test('without a language they are in the one of the site', () => {
+    const { text, button } = renderMessage({ ...italian, template, values: {}, language: undefined, url });
+    expect([text, button?.text]).toEqual(['ciao', 'apri']);
+  });
+
+  test('a button that has no text in that language has the one of the site', () => {
+    const some = { text: template.text, button: { it: 'apri' } };
+    expect(renderMessage({ ...italian, template: some, values: {}, language: 'en', url }).button?.text).toBe(
+      'apri',
+    );
+  });
+});
+
+describe('buttons', () => {
+  const url = 'https://shop.example/1';
+  const button = (text: string, values: PlaceholderValues, address: string | undefined = url) =>
+    renderMessage({ ...italian, template: { text: { it: 'x' }, button: { it: text } }, values, url: address })
+      .button;
+
+  test.each<[string, string, PlaceholderValues, string]>([
+    ['as plain text', 'Ordine {{siglaDocumento}}', { siglaDocumento: 'A&B <1>' }, 'Ordine A&B <1>'],
+    ['on one line', ' Vedi\n{{nome}}\tora ', { nome: 'a\nb' }, 'Vedi a b ora'],
+    ['64 characters as they are', '{{nome}}', { nome: 'x'.repeat(64) }, 'x'.repeat(64)],
+    ['more than 64 cut', '{{nome}}', { nome: 'x'.repeat(65) }, `${'x'.repeat(63)}…`],
+    ['never inside a character', '{{nome}}', { nome: `${'x'.repeat(62)}😀y` }, `${'x'.repeat(62)}…`],
+  ])('%s', (_, text, values, expected) => {
+    expect(button(text, values)).toEqual({ text: expected, url });
+  });
+
+  test('none without an address, without a text, or with nothing to show', () => {
+    expect(
+      renderMessage({ ...italian, template: { text: { it: 'x' }, button: { it: 'b' } }, values: {} }).button,
+    ).toBeUndefined();
+    expect(button('apri', {}, '')).toBeUndefined();
+    expect(button('{{nome}}', {})).toBeUndefined();
+    expect(
+      renderMessage({ ...italian, template: { text: { it: 'x' } }, values: {}, url }),
+    ).not.toHaveProperty('button');
+  });
+});
+
+describe('texts that are too long', () => {
+  test('4096 units are left alone', () => {
+    const { text, shortened } = render('{{testoMessaggio}}', { testoMessaggio: 'x'.repeat(4096) });
+    expect([text.length, shortened]).toEqual([4096, false]);
+  });
+
+  test('what counts is the text that shows, not its tags and entities', () => {
+    const values = { testoMessaggio: '&'.repeat(4000) };
+    const { text, shortened } = render('<b>{{testoMessaggio}}</b>', values);
+    expect([text, shortened]).toEqual([`<b>${'&amp;'.repeat(4000)}</b>`, false]);
+  });
+
+  test('the longest value is cut, and only it', () => {
+    const { text, shortened } = render('<b>{{oggettoMessaggio}}</b>\n<i>{{testoMessaggio}}</i>', {
+      oggettoMessaggio: 'Oggetto',
+      testoMessaggio: 'x'.repeat(5000),
+    });
+    // 7 units of subject, 1 of line feed, 4087 of text and 1 of ellipsis.
+    expect(text).toBe(`<b>Oggetto</b>\n<i>${'x'.repeat(4087)}…</i>`);
+    expect(shortened).toBe(true);
+  });
+
+  test('two long values are cut to the same length', () => {
+    const { text } = render('{{oggettoMessaggio}}{{testoMessaggio}}', {
+      oggettoMessaggio: 'a'.repeat(9000),
+      testoMessaggio: 'b'.repeat(3000),
+    });
+    expect(text).toBe(`${'a'.repeat(2047)}…${'b'.repeat(2047)}…`);
+  });
+
+  test('a value that is shown twice is cut twice', () => {
+    const { text } = render('{{nome}}|{{nome}}', { nome: 'a'.repeat(3000) });
+    // (4096 - 1) / 2, rounded down, is 2047 for each.
+    expect(text).toBe(`${'a'.repeat(2046)}…|${'a'.repeat(2046)}…`);
+  });
+
+  test('a value that has to be cut keeps its section', () => {
+    const { text } = render(`${'y'.repeat(4090)}{{#nome}}[{{nome}}]{{/nome}}`, { nome: 'a'.repeat(100) });
+    expect(text).toBe(`${'y'.repeat(4090)}[aaa…]`);
+  });
+
+  test('no character is cut in two', () => {
+    const family = '👨‍👩‍👧';
+    const { text } = render(`{{nome}}`, { nome: 'x'.repeat(4090) + family.repeat(3) });
+    expect(text).toBe(`${'x'.repeat(4090)}…`);
+  });
+
+  test('no space is left before the ellipsis', () => {
+    const { text } = render('{{nome}}', { nome: `${'x'.repeat(4000)}${' '.repeat(90)}${'y'.repeat(90)}` });
+    expect(text.endsWith('x '.trimEnd() + ' '.repeat(90) + 'yyyyy…')).toBe(true);
+    expect(render('{{nome}}', { nome: `${'x'.repeat(4000)}${' '.repeat(200)}y` }).text).toBe(
+      `${'x'.repeat(4000)}…`,
+    );
+  });
+
+  test('an address is not cut', () => {
+    const siglaDocumento = 's'.repeat(50);
+    const text = '<a href="https://shop.example/{{siglaDocumento}}">{{siglaDocumento}}</a>{{statoDocumento}}';
+    const rendered = render(text, { siglaDocumento, statoDocumento: 'z'.repeat(5000) }).text;
+    expect(rendered).toBe(
+      `<a href="https://shop.example/${siglaDocumento}">${siglaDocumento}</a>${'z'.repeat(4045)}…`,
+    );
+  });
+
+  test('when cutting values is not enough, the end of the text is cut', () => {
+    const { text, shortened } = render(`<b>${'y'.repeat(5000)}</b>{{nome}}`, { nome: 'Anna' });
+    expect(htmlLength(text)).toBeLessThanOrEqual(4096);
+    expect(parseHtml(text).text.startsWith('y'.repeat(4000))).toBe(true);
+    expect(shortened).toBe(true);
+  });
+
+  test('the bytes that Telegram takes are a limit too', () => {
+    // Each quote is one unit that shows and six bytes of HTML.
+    const { text } = render('{{nome}}{{cognome}}', { nome: '"'.repeat(4000), cognome: '<'.repeat(2000) });
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(32768);
+    expect(htmlLength(text)).toBe(4096);
+    const heavy = `${'<b></b>'.repeat(4000)}{{nome}}`;
+    const { text: shorter, shortened } = render(heavy, { nome: '"'.repeat(4000) });
+    expect(Buffer.byteLength(shorter)).toBeLessThanOrEqual(32768);
+    expect(shortened).toBe(true);
+  });
+});
