@@ -1,16 +1,17 @@
+import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 
-const FILES: Record<string, { name: string; type: string }> = {
-  '/': { name: 'index.html', type: 'text/html; charset=utf-8' },
-  '/style.css': { name: 'style.css', type: 'text/css; charset=utf-8' },
-  '/page.js': { name: 'page.js', type: 'text/javascript; charset=utf-8' },
-  '/view.js': { name: 'view.js', type: 'text/javascript; charset=utf-8' },
-  '/samples.js': { name: 'samples.js', type: 'text/javascript; charset=utf-8' },
-  '/dialogs.js': { name: 'dialogs.js', type: 'text/javascript; charset=utf-8' },
-  '/icon.svg': { name: 'icon.svg', type: 'image/svg+xml' },
+const TYPES: Record<string, string> = {
+  html: 'text/html; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
 };
+
+/** Read once: what is not in the folder at the start is not served, whatever the path says. */
+const FILES = new Set(readdirSync(join(import.meta.dirname, 'page')));
 
 /** Messages come from outside: nothing but the page's own files may run or be loaded. */
 const CONTENT_SECURITY_POLICY = [
@@ -26,11 +27,12 @@ const CONTENT_SECURITY_POLICY = [
 
 /** Sends a file of the page; false when there is none at that path. */
 export async function servePage(pathname: string, response: ServerResponse): Promise<boolean> {
-  const file = FILES[pathname];
-  if (file === undefined) return false;
-  const content = await readFile(join(import.meta.dirname, 'page', file.name));
+  const name = pathname === '/' ? 'index.html' : pathname.slice(1);
+  const type = TYPES[extname(name).slice(1)];
+  if (!FILES.has(name) || type === undefined) return false;
+  const content = await readFile(join(import.meta.dirname, 'page', name));
   response.writeHead(200, {
-    'content-type': file.type,
+    'content-type': type,
     'content-length': content.length,
     'content-security-policy': CONTENT_SECURITY_POLICY,
     'cache-control': 'no-cache',

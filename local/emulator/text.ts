@@ -125,7 +125,7 @@ function toBotApi(entity: MessageEntity, findUser: (id: number) => User | undefi
 
 /** `/start` and other commands inside what a person writes, as Telegram marks them. */
 export function commandEntities(text: string): Entity[] {
-  const commands = text.matchAll(/(?<![\w/])\/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])/g);
+  const commands = text.matchAll(/(?<![\w/<])\/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])/g);
   return [...commands].map((match) => ({
     type: 'bot_command',
     offset: match.index,

@@ -1,6 +1,7 @@
+import { renderChatList } from './chat-list.js';
 import { startDialogs } from './dialogs.js';
 import { startSamples } from './samples.js';
-import { clock, daySeparator, element, messageElement, nameOf, paintAvatar, sameDay } from './view.js';
+import { daySeparator, element, messageElement, nameOf, paintAvatar, sameDay } from './view.js';
 
 /** The chats of the emulated people, as their phones would show them, live. */
 
@@ -51,62 +52,15 @@ async function loadMessages(entry) {
 }
 
 function showList() {
-  const newestFirst = [...chats.values()].sort((one, other) => lastDate(other) - lastDate(one));
-  const seen = new Set();
-  find('chat-list').replaceChildren(
-    ...newestFirst.map((entry) => {
-      const isFirst = !seen.has(entry.chat.id);
-      seen.add(entry.chat.id);
-      return chatRow(entry, isFirst ? `chat-${entry.chat.id}` : `chat-${entry.chat.id}-${entry.bot}`);
-    }),
-  );
-  const unread = newestFirst.reduce((sum, entry) => sum + entry.unread, 0);
-  document.title = `${unread > 0 ? `(${unread}) ` : ''}Telegram, on this machine`;
-}
-
-function lastMessage(entry) {
-  return [...entry.messages.values()].at(-1);
-}
-
-function lastDate(entry) {
-  return lastMessage(entry)?.date ?? 0;
-}
-
-function chatRow(entry, testId) {
-  const { chat, person, bot } = entry;
-  const key = keyOf(chat.id, bot);
-  const name = nameOf(chat, person);
-  const last = lastMessage(entry);
-  const avatar = element('span', { className: 'avatar', 'aria-hidden': 'true' });
-  paintAvatar(avatar, chat.id, name);
-  const preview =
-    last === undefined
-      ? 'No messages yet'
-      : `${last.from.is_bot ? '' : 'You: '}${last.text.replaceAll('\n', ' ').slice(0, 90)}`;
-  const row = element(
-    'button',
-    { type: 'button', className: 'chat-row', 'data-testid': testId },
-    avatar,
-    element('span', { className: 'row-name' }, name),
-    element('span', { className: 'row-time' }, last === undefined ? '' : clock(last.date)),
-    element('span', { className: 'row-preview' }, preview),
-    element('span', { className: 'row-bot' }, `${entry.blocked ? 'blocked ' : ''}@${bot}`),
-  );
-  if (entry.unread > 0) {
-    row.append(
-      element(
-        'span',
-        { className: 'unread', 'data-testid': 'unread', 'aria-label': `${entry.unread} unread` },
-        String(entry.unread),
-      ),
-    );
-  }
-  if (key === openKey) row.setAttribute('aria-current', 'true');
-  row.addEventListener('click', () => {
-    location.hash = `#/${key}`;
-    if (key === openKey) setView('chat');
+  renderChatList({
+    entries: [...chats.values()],
+    isOpen: (entry) => keyOf(entry.chat.id, entry.bot) === openKey,
+    onChoose: (entry) => {
+      const key = keyOf(entry.chat.id, entry.bot);
+      if (key === openKey) setView('chat');
+      location.hash = `#/${key}`;
+    },
   });
-  return element('li', {}, row);
 }
 
 function setView(view) {
@@ -199,7 +153,9 @@ function appendMessage(message) {
   if (previous?.dataset.date === undefined) log.replaceChildren();
   const previousDate = Number(previous?.dataset.date ?? 0);
   if (!sameDay(previousDate, message.date)) log.append(daySeparator(message.date));
-  log.append(madeFrom(message));
+  const made = madeFrom(message);
+  log.append(made);
+  return made;
 }
 
 function madeFrom(message) {
@@ -224,7 +180,7 @@ function onMessage(key, entry, message) {
   showList();
   if (!isOpen) return;
   const wasAtEnd = isAtEnd();
-  if (isNew) appendMessage(message);
+  if (isNew) appendMessage(message).classList.add('arriving');
   else elementOf(message.message_id)?.replaceWith(madeFrom(message));
   if (wasAtEnd || !message.from.is_bot) scrollToEnd();
   else find('to-bottom').hidden = false;

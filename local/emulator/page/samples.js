@@ -94,7 +94,7 @@ export function startSamples() {
     const json = element('pre', {}, element('code', {}, text));
     answer.replaceChildren(heading, outcome, json);
     answer.hidden = false;
-    answer.scrollIntoView({ block: 'nearest' });
+    answer.scrollTop = 0;
   }
 }
 

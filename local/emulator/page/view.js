@@ -14,7 +14,7 @@ const INLINE_TAGS = {
   date_time: 'time',
 };
 
-const LINK_IN_TEXT = /https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]}]|(?<![\w/])\/[a-z0-9_]{1,32}(?![\w/])/gi;
+const LINK_IN_TEXT = /https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]}]|(?<![\w/<])\/[a-z0-9_]{1,32}(?![\w/])/gi;
 
 /** Makes an element: properties by name, `data-*`, `aria-*` and `role` as attributes, then children. */
 export function element(tag, properties = {}, ...children) {
@@ -142,7 +142,7 @@ export function messageElement(message, onPress) {
       className: `message ${isOwn ? 'own' : 'theirs'}`,
       'data-testid': 'message',
       'data-message-id': String(message.message_id),
-      'aria-label': `${isOwn ? message.from.first_name : message.from.first_name} at ${clock(message.date)}`,
+      'aria-label': `${message.from.first_name} at ${clock(message.date)}`,
     },
     bubble,
   );

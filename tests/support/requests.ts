@@ -1,0 +1,48 @@
+/** Lambda events as API Gateway makes them (payload format 2.0), and what a handler answered. */
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+
+export interface RequestParts {
+  siteId?: string;
+  /** The whole header; `null` sends none. */
+  authorization?: string | null;
+  /** An object is sent as JSON, a text as it is. */
+  body?: unknown;
+  isBase64Encoded?: boolean;
+}
+
+export function eventRequest(event: string, parts: RequestParts = {}): APIGatewayProxyEventV2 {
+  const { siteId = 'demo', authorization = 'Bearer pwtg_demo', body, isBase64Encoded = false } = parts;
+  const path = `/v1/sites/${siteId}/events/${event}`;
+  return {
+    version: '2.0',
+    routeKey: `POST /v1/sites/{siteId}/events/${event}`,
+    rawPath: path,
+    rawQueryString: '',
+    headers: {
+      'content-type': 'application/json',
+      ...(authorization === null ? {} : { authorization }),
+    },
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'test',
+      domainName: 'localhost',
+      domainPrefix: 'test',
+      http: { method: 'POST', path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'jest' },
+      requestId: 'request',
+      routeKey: '',
+      stage: '$default',
+      time: '22/Nov/2026:10:00:00 +0000',
+      timeEpoch: 1_795_341_600_000,
+    },
+    pathParameters: { siteId },
+    body: typeof body === 'string' || body === undefined ? (body as string | undefined) : JSON.stringify(body),
+    isBase64Encoded,
+  };
+}
+
+export const lambdaContext = { getRemainingTimeInMillis: () => 30_000 } as Context;
+
+/** The body of an answer, read as JSON. */
+export function jsonOf(answer: APIGatewayProxyStructuredResultV2) {
+  return JSON.parse(answer.body ?? 'null');
+}

@@ -1,0 +1,77 @@
+/** The embedded DynamoDB and SQS with the tables and queues of the package: one stack for a test file. */
+import { randomBytes } from 'node:crypto';
+import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { Notification } from '../../lib/delivery/notification.ts';
+import type { Delivery } from '../../lib/store/deliveries.ts';
+import type { Site } from '../../lib/store/sites.ts';
+import type { User } from '../../lib/store/users.ts';
+import { type EmbeddedAws, startEmbeddedAws } from '../../local/embedded-aws.ts';
+import { createResources } from '../../local/resources.ts';
+import { packagedResources } from './package.ts';
+
+export interface Stack {
+  aws: EmbeddedAws;
+  /** Table names and queue URLs by logical id. */
+  refs: Map<string, string>;
+  putSite(site: Site): Promise<void>;
+  putUser(user: User): Promise<void>;
+  findUser(siteId: string, userId: string): Promise<User | undefined>;
+  findDelivery(siteId: string, deliveryId: string): Promise<Delivery | undefined>;
+  allDeliveries(): Promise<Delivery[]>;
+  /** Takes everything out of the deliveries queue that can be received now. */
+  receiveNotifications(): Promise<Notification[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a stack and puts its addresses into the environment. Modules of `lib` make their clients when they are loaded:
+ * import them afterwards, with `await import(…)`.
+ */
+export async function startStack(): Promise<Stack> {
+  const aws = await startEmbeddedAws({ region: 'eu-south-1' });
+  const { refs } = await createResources(await packagedResources(), aws);
+  const ref = (logicalId: string) => {
+    const value = refs.get(logicalId);
+    if (value === undefined) throw new Error(`The package has no ${logicalId}.`);
+    return value;
+  };
+  Object.assign(process.env, aws.environment, {
+    SITES_TABLE: ref('SitesTable'),
+    USERS_TABLE: ref('UsersTable'),
+    DELIVERIES_TABLE: ref('DeliveriesTable'),
+    PACES_TABLE: ref('PacesTable'),
+    DELIVERIES_QUEUE_URL: ref('DeliveriesQueue'),
+    BOT_TOKEN_KEY: randomBytes(32).toString('base64'),
+  });
+
+  const tables = DynamoDBDocumentClient.from(aws.dynamodb, { marshallOptions: { removeUndefinedValues: true } });
+  const put = async (table: string, Item: object) => {
+    await tables.send(new PutCommand({ TableName: ref(table), Item }));
+  };
+  const get = async (table: string, Key: Record<string, string>) =>
+    (await tables.send(new GetCommand({ TableName: ref(table), Key, ConsistentRead: true }))).Item;
+
+  return {
+    aws,
+    refs,
+    putSite: (site) => put('SitesTable', site),
+    putUser: (user) => put('UsersTable', user),
+    findUser: async (siteId, userId) => (await get('UsersTable', { siteId, userId })) as User | undefined,
+    findDelivery: async (siteId, deliveryId) =>
+      (await get('DeliveriesTable', { siteId, deliveryId })) as Delivery | undefined,
+    allDeliveries: async () =>
+      ((await tables.send(new ScanCommand({ TableName: ref('DeliveriesTable') }))).Items ?? []) as Delivery[],
+    async receiveNotifications() {
+      const notifications: Notification[] = [];
+      for (;;) {
+        const { Messages = [] } = await aws.sqs.send(
+          new ReceiveMessageCommand({ QueueUrl: ref('DeliveriesQueue'), MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
+        );
+        if (Messages.length === 0) return notifications;
+        notifications.push(...Messages.map(({ Body = '' }) => JSON.parse(Body) as Notification));
+      }
+    },
+    close: () => aws.close(),
+  };
+}
