@@ -7,7 +7,8 @@ import { activity, eventFields, person, recipient } from '../lib/events/schemas.
 /** Notifica presa visione attività: an assignee opened an activity. Its creator hears of it. */
 export const activityViewed = defineEvent({
   name: 'activity-viewed',
-  schema: (link) => z.strictObject({ ...eventFields, activity: activity(link), viewedBy: person, creator: recipient }),
+  schema: (link) =>
+    z.strictObject({ ...eventFields, activity: activity(link), viewedBy: person, creator: recipient }),
   templateKind: () => 'activity-viewed',
   recipients: ({ creator }) => [creator],
   languageOf: 'recipient',

@@ -20,7 +20,8 @@ export const fileUpload = defineEvent({
   recipients: ({ administrators }) => administrators,
   languageOf: 'recipient',
   actor: ({ uploadedBy }) => uploadedBy,
-  whyNobody: ({ source }, site) => (source === 'docuvision' && !site.docuvision ? 'docuvision-disabled' : undefined),
+  whyNobody: ({ source }, site) =>
+    source === 'docuvision' && !site.docuvision ? 'docuvision-disabled' : undefined,
   url: ({ file }) => file.url,
   values: ({ file, folder, uploadedBy }) => ({
     // In this event alone the names are those of the person who uploaded: so Passweb's merchants know it.

@@ -7,7 +7,8 @@ import { eventFields, message, person, recipient } from '../lib/events/schemas.t
 /** Notifica lettura messaggio: a recipient read a message. Its sender hears of it. */
 export const messageRead = defineEvent({
   name: 'message-read',
-  schema: (link) => z.strictObject({ ...eventFields, message: message(link), reader: person, sender: recipient }),
+  schema: (link) =>
+    z.strictObject({ ...eventFields, message: message(link), reader: person, sender: recipient }),
   templateKind: () => 'message-read',
   recipients: ({ sender }) => [sender],
   languageOf: 'recipient',

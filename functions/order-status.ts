@@ -1,7 +1,15 @@
 import * as z from 'zod/mini';
 import { defineEvent } from '../lib/events/definition.ts';
 import { eventHandler } from '../lib/events/event-handler.ts';
-import { eventFields, id, itemCount, language, money, recipient, requiredText } from '../lib/events/schemas.ts';
+import {
+  eventFields,
+  id,
+  itemCount,
+  language,
+  money,
+  recipient,
+  requiredText,
+} from '../lib/events/schemas.ts';
 
 /** Notifica Stato Ordine: an order entered a status. The holder of the order hears of it, in the session's language. */
 export const orderStatus = defineEvent({

@@ -1,4 +1,8 @@
 type Fields = Record<string, unknown>;
+type Level = 'info' | 'warn' | 'error';
+
+/** The lowest level that is written: `LOG_LEVEL`, one of `info` (the default), `warn`, `error`, `off`. */
+const LEVELS = ['info', 'warn', 'error', 'off'];
 
 /**
  * One JSON object a line, as CloudWatch takes it. No personal text and no secret goes in: callers pass ids, counts and
@@ -10,7 +14,8 @@ export const log = {
   error: (message: string, fields: Fields = {}) => write('error', message, fields),
 };
 
-function write(level: string, message: string, fields: Fields): void {
+function write(level: Level, message: string, fields: Fields): void {
+  if (LEVELS.indexOf(level) < LEVELS.indexOf(process.env.LOG_LEVEL ?? 'info')) return;
   const line = { level, message, ...fields, ...(fields.error ? { error: describeError(fields.error) } : {}) };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
@@ -19,5 +24,11 @@ function describeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return String(error);
   const { name, message, stack, cause } = error;
   const code = 'code' in error ? error.code : undefined;
-  return { name, message, code, stack, cause: cause && depth < 3 ? describeError(cause, depth + 1) : undefined };
+  return {
+    name,
+    message,
+    code,
+    stack,
+    cause: cause && depth < 3 ? describeError(cause, depth + 1) : undefined,
+  };
 }

@@ -50,7 +50,11 @@ export function demoUsers(): User[] {
   ];
 }
 
-function linked(userId: string, chatId: number, names: Pick<User, 'firstName' | 'lastName' | 'language'>): User {
+function linked(
+  userId: string,
+  chatId: number,
+  names: Pick<User, 'firstName' | 'lastName' | 'language'>,
+): User {
   return {
     siteId: DEMO_SITE_ID,
     userId,
@@ -62,13 +66,21 @@ function linked(userId: string, chatId: number, names: Pick<User, 'firstName' | 
 }
 
 /** Writes what is not there yet: what somebody changed in an earlier run stays. */
-export async function writeDemoData(dynamodb: DynamoDBClient, tables: { sites: string; users: string }): Promise<void> {
+export async function writeDemoData(
+  dynamodb: DynamoDBClient,
+  tables: { sites: string; users: string },
+): Promise<void> {
   const client = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
   await putNew(client, tables.sites, demoSite(), 'siteId');
   for (const user of demoUsers()) await putNew(client, tables.users, user, 'userId');
 }
 
-async function putNew(client: DynamoDBDocumentClient, table: string, item: object, key: string): Promise<void> {
+async function putNew(
+  client: DynamoDBDocumentClient,
+  table: string,
+  item: object,
+  key: string,
+): Promise<void> {
   try {
     await client.send(
       new PutCommand({ TableName: table, Item: item, ConditionExpression: `attribute_not_exists(${key})` }),

@@ -55,7 +55,11 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<Emb
     AWS_ENDPOINT_URL_SQS: `http://127.0.0.1:${queues.port}`,
   };
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const dynamodb = new DynamoDBClient({ region, credentials, endpoint: environment.AWS_ENDPOINT_URL_DYNAMODB });
+  const dynamodb = new DynamoDBClient({
+    region,
+    credentials,
+    endpoint: environment.AWS_ENDPOINT_URL_DYNAMODB,
+  });
   const sqs = new SQSClient({ region, credentials, endpoint: environment.AWS_ENDPOINT_URL_SQS });
 
   return {

@@ -3,7 +3,9 @@ export function printLogLine(line: string): void {
   const entry = parse(line);
   if (!entry) return;
   const { level, message, error, ...fields } = entry;
-  const facts = Object.entries(fields).map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const facts = Object.entries(fields).map(
+    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
   const cause = error ? ` — ${reasonOf(error)}` : '';
   const mark = level === 'error' ? '✗' : '·';
   console.log(`${new Date().toLocaleTimeString('en-GB')} ${mark} ${message}  ${facts.join(' ')}${cause}`);

@@ -61,7 +61,10 @@ export default class LocalPlugin {
     });
     Object.assign(process.env, this.#aws.environment, { BOT_TOKEN_KEY: DEMO_BOT_TOKEN_KEY });
     this.#created = await createResources(this.#service.resources.Resources, this.#aws);
-    await writeDemoData(this.#aws.dynamodb, { sites: this.#ref('SitesTable'), users: this.#ref('UsersTable') });
+    await writeDemoData(this.#aws.dynamodb, {
+      sites: this.#ref('SitesTable'),
+      users: this.#ref('UsersTable'),
+    });
 
     if (!TELEGRAM_API_ROOT) {
       this.#emulator = await startEmulator({
@@ -99,7 +102,11 @@ export default class LocalPlugin {
     }
   }
 
-  #trigger(key: string, { name }: FunctionDefinition, sqs: NonNullable<FunctionDefinition['events'][number]['sqs']>) {
+  #trigger(
+    key: string,
+    { name }: FunctionDefinition,
+    sqs: NonNullable<FunctionDefinition['events'][number]['sqs']>,
+  ) {
     if (!this.#aws) return;
     const [logicalId = ''] = JSON.stringify(sqs.arn).match(/\w+Queue/) ?? [];
     const invokeUrl = `http://localhost:${process.env.LAMBDA_PORT}/2015-03-31/functions/${name}/invocations`;

@@ -61,7 +61,9 @@ async function receive(client: SQSClient, trigger: QueueTrigger, signal: AbortSi
     return Messages;
   } catch (error) {
     if (signal.aborted) return [];
-    console.error(`The queue ${trigger.queueUrl} can't be read: ${error instanceof Error ? error.message : error}`);
+    console.error(
+      `The queue ${trigger.queueUrl} can't be read: ${error instanceof Error ? error.message : error}`,
+    );
     await sleep(1_000);
     return [];
   }
@@ -76,7 +78,9 @@ async function handOver(client: SQSClient, trigger: QueueTrigger, messages: Mess
     kept = new Set(failures.map(({ itemIdentifier }) => itemIdentifier));
   } catch (error) {
     // The whole batch comes back after the visibility time-out, as on AWS.
-    console.error(`A batch of ${messages.length} messages failed: ${error instanceof Error ? error.message : error}`);
+    console.error(
+      `A batch of ${messages.length} messages failed: ${error instanceof Error ? error.message : error}`,
+    );
     return;
   }
   const done = messages.filter(({ MessageId = '' }) => !kept.has(MessageId));

@@ -5,11 +5,11 @@
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
-  DynamoDBClient,
+  type DynamoDBClient,
   ResourceInUseException,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 
 export interface Resource {
   Type: string;
@@ -30,11 +30,14 @@ export async function createResources(
   clients: { dynamodb: DynamoDBClient; sqs: SQSClient },
 ): Promise<Created> {
   const created: Created = { refs: new Map(), arns: new Map() };
-  await Promise.all(ofType(resources, 'AWS::DynamoDB::Table').map((table) => createTable(table, clients.dynamodb, created)));
+  await Promise.all(
+    ofType(resources, 'AWS::DynamoDB::Table').map((table) => createTable(table, clients.dynamodb, created)),
+  );
   // A dead-letter queue has to exist before the queue that names it.
   const queues = ofType(resources, 'AWS::SQS::Queue');
   const hasDeadLetters = ([, { Properties }]: [string, Resource]) => Properties.RedrivePolicy !== undefined;
-  for (const queue of queues.filter((queue) => !hasDeadLetters(queue))) await createQueue(queue, clients.sqs, created);
+  for (const queue of queues.filter((queue) => !hasDeadLetters(queue)))
+    await createQueue(queue, clients.sqs, created);
   for (const queue of queues.filter(hasDeadLetters)) await createQueue(queue, clients.sqs, created);
   return created;
 }
@@ -43,7 +46,11 @@ function ofType(resources: Resources, type: string): [string, Resource][] {
   return Object.entries(resources).filter(([, resource]) => resource.Type === type);
 }
 
-async function createTable([logicalId, { Properties }]: [string, Resource], client: DynamoDBClient, created: Created) {
+async function createTable(
+  [logicalId, { Properties }]: [string, Resource],
+  client: DynamoDBClient,
+  created: Created,
+) {
   // Those properties that the embedded DynamoDB knows; back-ups and encryption are AWS's.
   const { TableName, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = Properties;
   const input = {
@@ -63,12 +70,21 @@ async function createTable([logicalId, { Properties }]: [string, Resource], clie
   created.refs.set(logicalId, name);
 }
 
-async function createQueue([logicalId, { Properties }]: [string, Resource], client: SQSClient, created: Created) {
+async function createQueue(
+  [logicalId, { Properties }]: [string, Resource],
+  client: SQSClient,
+  created: Created,
+) {
   const { QueueName, ...attributes } = Properties;
   const { QueueUrl = '' } = await client.send(
-    new CreateQueueCommand({ QueueName: String(QueueName), Attributes: queueAttributes(attributes, created) }),
+    new CreateQueueCommand({
+      QueueName: String(QueueName),
+      Attributes: queueAttributes(attributes, created),
+    }),
   );
-  const { Attributes } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  const { Attributes } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
+  );
   created.refs.set(logicalId, await atEndpoint(QueueUrl, client));
   created.arns.set(logicalId, Attributes?.QueueArn ?? '');
 }

@@ -24,10 +24,14 @@ async function choosePorts(): Promise<Record<string, string>> {
   for (const [name, usual] of Object.entries({ ...KNOWN_PORTS, ...INNER_PORTS })) {
     const asked = process.env[name];
     const port = Number(asked || usual);
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) stop(`${name}=${asked} is not a port: give a number from 1 to 65535.`);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535)
+      stop(`${name}=${asked} is not a port: give a number from 1 to 65535.`);
     if (await isFree(port)) ports[name] = String(port);
     else if (!asked && name in INNER_PORTS) ports[name] = String(await anyFreePort());
-    else stop(`Port ${port} (${name}) is in use by another program. Choose another: ${name}=${port + 1000} npm start`);
+    else
+      stop(
+        `Port ${port} (${name}) is in use by another program. Choose another: ${name}=${port + 1000} npm start`,
+      );
   }
   return ports;
 }
@@ -76,11 +80,13 @@ child.stderr?.pipe(logFile, { end: false });
 child.on('message', (text) => console.log(String(text)));
 if (child.stdout) createInterface({ input: child.stdout }).on('line', printLogLine);
 
-
 // Ctrl-C reaches the child too, from the terminal; a signal sent to us alone is passed on.
 process.on('SIGINT', () => child.kill('SIGINT'));
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 child.on('exit', async (code) => {
-  if (code) console.error(`\nStopped with an error. The end of ${logPath}:\n\n${(await readFile(logPath, 'utf8')).slice(-3000)}`);
+  if (code)
+    console.error(
+      `\nStopped with an error. The end of ${logPath}:\n\n${(await readFile(logPath, 'utf8')).slice(-3000)}`,
+    );
   process.exit(code ?? 0);
 });

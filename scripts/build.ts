@@ -4,13 +4,27 @@
  */
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 
 // telegraf and the AWS clients hold CommonJS that asks for Node's own modules: an ESM bundle has no `require` of its own.
 const REQUIRE_SHIM =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+/** How a bundle is made: the same for the functions and for what benchmarks compare them with. */
+export const BUNDLE_OPTIONS = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  banner: { js: REQUIRE_SHIM },
+} satisfies BuildOptions;
 
 /** Bundles every function into `outdir` and returns what went into each. */
 export async function buildFunctions(outdir = join(root, 'dist')): Promise<Metafile> {
@@ -19,23 +33,11 @@ export async function buildFunctions(outdir = join(root, 'dist')): Promise<Metaf
     .map((file) => join(root, 'functions', file));
   await rm(outdir, { recursive: true, force: true });
   const { metafile } = await build({
-    absWorkingDir: root,
+    ...BUNDLE_OPTIONS,
     entryPoints,
     outdir,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    minify: true,
-    // Names stay, so that a stack trace in the log can be read; the map itself would double the package.
-    keepNames: false,
-    sourcemap: false,
-    legalComments: 'none',
     metafile: true,
-    logLevel: 'warning',
-    banner: { js: REQUIRE_SHIM },
   });
   return metafile;
 }

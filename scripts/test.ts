@@ -9,11 +9,18 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 
 async function run(script: string, args: string[], nodeOptions: string[] = []): Promise<void> {
-  const child = spawn(process.execPath, [...nodeOptions, join(root, script), ...args], { cwd: root, stdio: 'inherit' });
+  const child = spawn(process.execPath, [...nodeOptions, join(root, script), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { LOG_LEVEL: 'off', ...process.env },
+  });
   const [code] = await once(child, 'exit');
   if (code !== 0) process.exit(code ?? 1);
 }
 
 await run('node_modules/serverless/bin/serverless.js', ['package', '--stage', 'test']);
 // jest runs ES modules through Node's vm modules, which are still behind this flag.
-await run('node_modules/jest/bin/jest.js', process.argv.slice(2), ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning']);
+await run('node_modules/jest/bin/jest.js', process.argv.slice(2), [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+]);

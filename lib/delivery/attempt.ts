@@ -41,7 +41,8 @@ export async function attemptDelivery(attempt: Attempt): Promise<Verdict> {
   }
 
   const token = tokenOf(await findSite(notification.siteId));
-  if (token === undefined) return retryLater(attempt, { class: 'bot-missing', description: 'The site has no bot.' });
+  if (token === undefined)
+    return retryLater(attempt, { class: 'bot-missing', description: 'The site has no bot.' });
 
   const { chatId } = user;
   let messageId: number;

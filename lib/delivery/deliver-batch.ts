@@ -71,7 +71,8 @@ async function deliverGroup(
             user: users.get(userKey(notification)),
             earlier: deliveries.get(notification.deliveryId),
           });
-    if (verdict.kind === 'again') return group.slice(index).map(({ record }) => keep(record, verdict.seconds));
+    if (verdict.kind === 'again')
+      return group.slice(index).map(({ record }) => keep(record, verdict.seconds));
     done.add(notification.deliveryId);
   }
   return [];

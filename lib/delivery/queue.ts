@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  type ChangeMessageVisibilityBatchRequestEntry,
   ChangeMessageVisibilityBatchCommand,
+  type ChangeMessageVisibilityBatchRequestEntry,
   SendMessageBatchCommand,
   type SendMessageBatchRequestEntry,
   SQSClient,
@@ -10,7 +10,10 @@ import { environment } from '../environment.ts';
 import { ServiceUnreachableError } from '../errors.ts';
 import { messageGroupOf, type Notification } from './notification.ts';
 
-const queue = new SQSClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 } });
+const queue = new SQSClient({
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 },
+});
 
 /** SQS takes at most ten messages a request, and 1 MiB in all: a message of ours is at most some 60 KB. */
 const BATCH_SIZE = 10;
@@ -45,7 +48,9 @@ async function sendBatch(batch: Notification[]): Promise<void> {
     entries = entries.filter(({ Id }) => failed.has(Id));
     reason = Failed.map(({ Code, Message }) => `${Code}: ${Message}`).join('; ');
   }
-  throw new ServiceUnreachableError('SQS', { cause: new Error(`${entries.length} messages not taken: ${reason}`) });
+  throw new ServiceUnreachableError('SQS', {
+    cause: new Error(`${entries.length} messages not taken: ${reason}`),
+  });
 }
 
 function toRequest(entries: SendMessageBatchRequestEntry[]): SendMessageBatchCommand {
@@ -86,11 +91,13 @@ export interface Deferral {
  * changed comes back after the queue's time: later than wanted, never lost.
  */
 export async function deferMessages(deferrals: Deferral[]): Promise<void> {
-  const entries = deferrals.map<ChangeMessageVisibilityBatchRequestEntry>(({ receiptHandle, seconds }, index) => ({
-    Id: String(index),
-    ReceiptHandle: receiptHandle,
-    VisibilityTimeout: seconds,
-  }));
+  const entries = deferrals.map<ChangeMessageVisibilityBatchRequestEntry>(
+    ({ receiptHandle, seconds }, index) => ({
+      Id: String(index),
+      ReceiptHandle: receiptHandle,
+      VisibilityTimeout: seconds,
+    }),
+  );
   if (entries.length === 0) return;
   const QueueUrl = environment('DELIVERIES_QUEUE_URL');
   await ask(() => queue.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries: entries })));

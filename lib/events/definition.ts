@@ -41,6 +41,8 @@ export interface EventDefinition<Event extends EventFields> {
 }
 
 /** Checks a definition's types where it is written. */
-export function defineEvent<Event extends EventFields>(definition: EventDefinition<Event>): EventDefinition<Event> {
+export function defineEvent<Event extends EventFields>(
+  definition: EventDefinition<Event>,
+): EventDefinition<Event> {
   return definition;
 }

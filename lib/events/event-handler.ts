@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { authenticateSite, type SiteRequest } from '../http/authenticate-site.ts';
-import { jsonBody, type JsonRequest } from '../http/json-body.ts';
+import { type JsonRequest, jsonBody } from '../http/json-body.ts';
 import { forbidden } from '../http/problem.ts';
 import { problemDetails } from '../http/problem-details.ts';
 import { log } from '../log.ts';
@@ -11,13 +11,19 @@ import { notify } from './notify.ts';
 import type { Outcome } from './outcome.ts';
 import { eventReader } from './read-event.ts';
 
-type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
+type Handler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** The Lambda handler of an event: `POST /v1/sites/{siteId}/events/{event}` in, 202 with every recipient out. */
 export function eventHandler<Event extends EventFields>(definition: EventDefinition<Event>): Handler {
   const readEvent = eventReader(definition);
 
-  async function reportEvent({ site, json }: SiteRequest & JsonRequest): Promise<APIGatewayProxyStructuredResultV2> {
+  async function reportEvent({
+    site,
+    json,
+  }: SiteRequest & JsonRequest): Promise<APIGatewayProxyStructuredResultV2> {
     const event = readEvent(json, site);
     const notifications = await notify(definition, event, site);
     logOutcomes(definition.name, event, site, notifications);
@@ -44,7 +50,9 @@ function activeSite() {
         throw forbidden('The Telegram module is not active for this site. It is activated by the platform.');
       }
       if (!site.active) {
-        throw forbidden('The Telegram integration of this site is switched off. The merchant can switch it on.');
+        throw forbidden(
+          'The Telegram integration of this site is switched off. The merchant can switch it on.',
+        );
       }
     },
   };

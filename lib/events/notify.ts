@@ -25,8 +25,13 @@ export async function notify<Event extends EventFields>(
   const choice = chooseTemplates(definition, event, site);
   if (typeof choice === 'string') return recipients.map(({ id }) => skipped(id, choice));
 
-  const wanted = recipients.map((recipient) => ({ recipient, templates: choice.filter((template) => includes(template, recipient)) }));
-  const reachable = wanted.filter(({ templates }) => templates.length > 0).map(({ recipient }) => recipient.id);
+  const wanted = recipients.map((recipient) => ({
+    recipient,
+    templates: choice.filter((template) => includes(template, recipient)),
+  }));
+  const reachable = wanted
+    .filter(({ templates }) => templates.length > 0)
+    .map(({ recipient }) => recipient.id);
   const users = await findUsers(site.siteId, reachable);
 
   const notifications: Notification[] = [];
@@ -38,10 +43,15 @@ export async function notify<Event extends EventFields>(
       outcomes.push(skipped(recipient.id, reason));
       continue;
     }
-    for (const template of templates) {
-      const notification = toNotification({ definition, event, site, template, recipient, user });
-      notifications.push(notification);
+    const made = templates.map((template) =>
+      toNotification({ definition, event, site, template, recipient, user }),
+    );
+    // Telegram sends no empty message: a template whose every line hangs on a value that is missing says nothing.
+    const worded = made.filter(({ text }) => text !== '');
+    if (worded.length === 0) outcomes.push(skipped(recipient.id, 'no-template'));
+    for (const notification of worded) {
       const { templateId, deliveryId } = notification;
+      notifications.push(notification);
       outcomes.push({ userId: recipient.id, templateId, status: 'queued', deliveryId });
     }
   }
@@ -51,7 +61,9 @@ export async function notify<Event extends EventFields>(
 
 /** A person named twice gets one notification. */
 function withoutRepeats(recipients: Recipient[]): Recipient[] {
-  return [...new Map(recipients.toReversed().map((recipient) => [recipient.id, recipient])).values()].toReversed();
+  return [
+    ...new Map(recipients.toReversed().map((recipient) => [recipient.id, recipient])).values(),
+  ].toReversed();
 }
 
 /** The templates that send for this event, or why none does. */
@@ -69,7 +81,9 @@ function chooseTemplates<Event extends EventFields>(
 
   const status = definition.status?.(event);
   if (status === undefined) return templates;
-  const managing = templates.filter((template) => template.statuses?.some((managed) => isSameStatus(managed, status)));
+  const managing = templates.filter((template) =>
+    template.statuses?.some((managed) => isSameStatus(managed, status)),
+  );
   return managing.length > 0 ? managing : 'status-not-managed';
 }
 
@@ -121,7 +135,12 @@ function toNotification<Event extends EventFields>(parts: {
       ...definition.values(event),
     },
   });
-  const delivery = { siteId: site.siteId, eventId: event.eventId, templateId: template.id, userId: recipient.id };
+  const delivery = {
+    siteId: site.siteId,
+    eventId: event.eventId,
+    templateId: template.id,
+    userId: recipient.id,
+  };
   return {
     deliveryId: deliveryIdOf(delivery),
     ...delivery,

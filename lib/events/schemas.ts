@@ -6,15 +6,17 @@ import * as z from 'zod/mini';
 
 /** Text that has to say something: an id, a name, a status. */
 export const requiredText = (maxLength: number) =>
-  z.string().check(z.minLength(1), z.maxLength(maxLength), z.refine(isNotBlank, { error: 'Must not be blank.' }));
+  z
+    .string()
+    .check(z.minLength(1), z.maxLength(maxLength), z.refine(isNotBlank, { error: 'Must not be blank.' }));
 
 /** Text that may be empty. Long texts are shortened when the message is rendered, so the limit is generous. */
 export const freeText = (maxLength: number) => z.string().check(z.maxLength(maxLength));
 
 export const id = requiredText(128);
-export const language = z.string().check(
-  z.refine(isLanguageTag, { error: 'Must be a BCP 47 language tag, such as "it" or "en-GB".' }),
-);
+export const language = z
+  .string()
+  .check(z.refine(isLanguageTag, { error: 'Must be a BCP 47 language tag, such as "it" or "en-GB".' }));
 
 const personFields = {
   id,
@@ -40,21 +42,29 @@ export const recipients = z.array(recipient).check(z.minLength(1), z.maxLength(5
 
 /** An amount as decimal text, so that no cent is lost on the way. */
 export const money = z.strictObject({
-  amount: z.string().check(
-    z.regex(/^-?\d{1,15}(\.\d{1,6})?$/, { error: 'Must be a decimal number as text, such as "149.90".' }),
-  ),
-  currency: z.string().check(
-    z.regex(/^[A-Z]{3}$/, { error: 'Must be an ISO 4217 code of three capital letters, such as "EUR".' }),
-  ),
+  amount: z
+    .string()
+    .check(
+      z.regex(/^-?\d{1,15}(\.\d{1,6})?$/, { error: 'Must be a decimal number as text, such as "149.90".' }),
+    ),
+  currency: z
+    .string()
+    .check(
+      z.regex(/^[A-Z]{3}$/, { error: 'Must be an ISO 4217 code of three capital letters, such as "EUR".' }),
+    ),
 });
 
 export const itemCount = z.int().check(z.minimum(0));
 
-const instant = z.iso.datetime({ offset: true, error: 'Must be a date and time with offset, such as "2026-11-22T15:30:00+01:00".' });
+const instant = z.iso.datetime({
+  offset: true,
+  error: 'Must be a date and time with offset, such as "2026-11-22T15:30:00+01:00".',
+});
 
 /** When something is to happen: an instant, or a day as a whole. */
 export const date = z.union([instant, z.iso.date()], {
-  error: 'Must be a date and time with offset, such as "2026-11-22T15:30:00+01:00", or a date, such as "2026-11-22".',
+  error:
+    'Must be a date and time with offset, such as "2026-11-22T15:30:00+01:00", or a date, such as "2026-11-22".',
 });
 
 /** What every event has. */
@@ -87,12 +97,18 @@ export function linkOf(siteUrl: string): LinkSchema {
 }
 
 export const message = (link: LinkSchema) =>
-  z.strictObject({ id, subject: freeText(10_000), text: z.optional(freeText(200_000)), url: z.optional(link) });
+  z.strictObject({
+    id,
+    subject: freeText(10_000),
+    text: z.optional(freeText(200_000)),
+    url: z.optional(link),
+  });
 
 export const activity = (link: LinkSchema) =>
   z.strictObject({ id, subject: freeText(10_000), date, url: z.optional(link) });
 
-export const file = (link: LinkSchema) => z.strictObject({ name: requiredText(1_000), url: z.optional(link) });
+export const file = (link: LinkSchema) =>
+  z.strictObject({ name: requiredText(1_000), url: z.optional(link) });
 
 export const folder = z.strictObject({ name: requiredText(1_000) });
 

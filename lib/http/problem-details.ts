@@ -23,7 +23,8 @@ function toProblem(error: unknown): Problem {
   return {
     status: 500,
     title: 'Internal Server Error',
-    detail: 'Something failed on our side and was logged. Send the same request again: nothing goes out twice.',
+    detail:
+      'Something failed on our side and was logged. Send the same request again: nothing goes out twice.',
   };
 }
 

@@ -72,7 +72,8 @@ export function serviceUnavailable(cause: unknown): HttpProblem {
     {
       status: 503,
       title: 'Service Unavailable',
-      detail: 'A service behind this one does not answer now. Send the same request again: nothing goes out twice.',
+      detail:
+        'A service behind this one does not answer now. Send the same request again: nothing goes out twice.',
       headers: { 'retry-after': '5' },
     },
     { cause },

@@ -18,7 +18,8 @@ type RequestItems = Record<string, { Keys: Record<string, unknown>[] }>;
 /** Reads many items, of any tables, in as few requests as DynamoDB allows. Keys must differ; order is not kept. */
 export async function batchGet(keys: ItemKey[]): Promise<Item[]> {
   const chunks: ItemKey[][] = [];
-  for (let start = 0; start < keys.length; start += MAX_KEYS) chunks.push(keys.slice(start, start + MAX_KEYS));
+  for (let start = 0; start < keys.length; start += MAX_KEYS)
+    chunks.push(keys.slice(start, start + MAX_KEYS));
   return (await Promise.all(chunks.map(getChunk))).flat();
 }
 

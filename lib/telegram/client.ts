@@ -14,7 +14,11 @@ export class TelegramRefusalError extends Error {
   readonly description: string;
   readonly parameters: { retry_after?: number; migrate_to_chat_id?: number };
 
-  constructor({ code, description, parameters }: Pick<TelegramRefusalError, 'code' | 'description' | 'parameters'>) {
+  constructor({
+    code,
+    description,
+    parameters,
+  }: Pick<TelegramRefusalError, 'code' | 'description' | 'parameters'>) {
     super(`${code}: ${description}`);
     this.code = code;
     this.description = description;
@@ -91,7 +95,11 @@ function cancelledInTime() {
 function withoutSecrets(error: unknown, token: string): Error {
   if (error instanceof TelegramError) {
     const { code, description, parameters = {} } = error;
-    return new TelegramRefusalError({ code, description: description.replaceAll(token, '[token]'), parameters });
+    return new TelegramRefusalError({
+      code,
+      description: description.replaceAll(token, '[token]'),
+      parameters,
+    });
   }
   if (error instanceof Error && error.name === 'AbortError') {
     return new TelegramUnreachableError(`no answer within ${CALL_TIMEOUT_MILLISECONDS / 1000} seconds`);

@@ -49,8 +49,10 @@ export function reactionTo(error: unknown): Reaction {
 
   if (code === 429) return { kind: 'wait', seconds: parameters.retry_after ?? 1 };
   if (code >= 500) return { kind: 'retry' };
-  if (code === 401 || code === 404 || code === 421 || says(BOT_UNAUTHORIZED)) return { kind: 'bot-unauthorized' };
-  if (parameters.migrate_to_chat_id !== undefined) return { kind: 'migrated', chatId: parameters.migrate_to_chat_id };
+  if (code === 401 || code === 404 || code === 421 || says(BOT_UNAUTHORIZED))
+    return { kind: 'bot-unauthorized' };
+  if (parameters.migrate_to_chat_id !== undefined)
+    return { kind: 'migrated', chatId: parameters.migrate_to_chat_id };
   if (code === 403 || says(UNREACHABLE)) return { kind: 'unreachable' };
   if (says(UNPARSABLE)) return { kind: 'unparsable' };
   if (says(TOO_LONG)) return { kind: 'too-long' };

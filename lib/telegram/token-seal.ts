@@ -20,12 +20,17 @@ export function sealToken(token: string, siteId: string): string {
 /** @throws Error where the seal was made for another site, with another key, or was changed. */
 export function openToken(sealedToken: string, siteId: string): string {
   const [version, payload = ''] = sealedToken.split('.');
-  if (version !== VERSION) throw new Error('The bot token is sealed in a way that this version does not know.');
+  if (version !== VERSION)
+    throw new Error('The bot token is sealed in a way that this version does not know.');
   const bytes = Buffer.from(payload, 'base64url');
-  const decipher = createDecipheriv(ALGORITHM, deploymentKey(), bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
+  const decipher = createDecipheriv(ALGORITHM, deploymentKey(), bytes.subarray(0, IV_BYTES), {
+    authTagLength: TAG_BYTES,
+  })
     .setAAD(Buffer.from(siteId))
     .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-  return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
+  return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString(
+    'utf8',
+  );
 }
 
 function deploymentKey(): Buffer {

@@ -1,4 +1,5 @@
 import { badRequest } from './errors.ts';
+import { checkLink } from './links.ts';
 import { isRecord, structureOf } from './parameters.ts';
 import type { CallParameters, InlineKeyboardButton, InlineKeyboardMarkup } from './types.ts';
 
@@ -47,28 +48,7 @@ function readButton(button: unknown): InlineKeyboardButton {
     throw badRequest("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard");
   }
   if (text === '') throw badRequest('inline keyboard button text must be non-empty');
-  if (url !== '') return { text, url: checkButtonUrl(url) };
+  if (url !== '') return { text, url: checkLink(url, 'inline keyboard button URL') };
   if (Buffer.byteLength(data) > MAX_CALLBACK_DATA_BYTES) throw badRequest('BUTTON_DATA_INVALID');
   return { text, callback_data: data };
-}
-
-/**
- * The link of a button. The first check is the one of Telegram's client library (a scheme it
- * knows, a host with a dot in it, which `localhost` has not); what gets past it and still is no
- * address, such as a mail address, is refused by Telegram's servers with BUTTON_URL_INVALID.
- */
-function checkButtonUrl(raw: string): string {
-  const invalid = (reason: string) => badRequest(`inline keyboard button URL '${raw}' is invalid: ${reason}`);
-  const scheme = /^([a-z][a-z0-9+.-]*):(?!\d)/i.exec(raw.trim())?.[1]?.toLowerCase();
-  if (scheme === 'tg' || scheme === 'ton' || scheme === 'tonsite') return raw.trim();
-  if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
-    throw invalid('Unsupported URL protocol');
-  }
-  const url = URL.parse(scheme === undefined ? `http://${raw.trim()}` : raw.trim());
-  if (url === null || /\s/.test(raw.trim())) throw invalid('Wrong HTTP URL');
-  const hostHasDot = url.hostname.replace(/\.$/, '').includes('.');
-  const hostIsAddress = url.hostname.startsWith('[');
-  if (!hostHasDot && !hostIsAddress) throw invalid('Wrong HTTP URL');
-  if (url.username !== '' || url.password !== '') throw badRequest('BUTTON_URL_INVALID');
-  return scheme === undefined ? url.href : raw.trim();
 }

@@ -7,6 +7,7 @@ import {
   TelegramHtmlError,
 } from '../../lib/telegram/html.ts';
 import { BotApiError, badRequest } from './errors.ts';
+import { checkLink } from './links.ts';
 import { isRecord, structureOf, textOf } from './parameters.ts';
 import type { CallParameters, Entity, User } from './types.ts';
 
@@ -95,6 +96,7 @@ function readEntity(text: string, entity: unknown): MessageEntity[] {
   if (FOUND_TYPES.has(type)) return [];
   if (!ENTITY_TYPES.has(type)) throw badRequest("can't parse MessageEntity: Unsupported type specified");
   checkBounds(text, Number(offset), Number(length));
+  if (type === 'text_link') checkLink(textOf(entity, 'url'), 'entity URL');
   const { user, ...rest } = entity;
   const mentioned = isRecord(user) && typeof user.id === 'number' ? { user_id: user.id } : {};
   // The type was looked up above; the fields a type does not know do no harm in an emulator.

@@ -37,7 +37,12 @@ describe('order-status', () => {
     const { eventId, notifications } = jsonOf(answer);
     expect(eventId).toBe('event-1');
     expect(notifications).toEqual([
-      { userId: 'anna', templateId: 'default-order-status', status: 'queued', deliveryId: expect.any(String) },
+      {
+        userId: 'anna',
+        templateId: 'default-order-status',
+        status: 'queued',
+        deliveryId: expect.any(String),
+      },
     ]);
 
     const queued = await stack.receiveNotifications();

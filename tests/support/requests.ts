@@ -35,7 +35,8 @@ export function eventRequest(event: string, parts: RequestParts = {}): APIGatewa
       timeEpoch: 1_795_341_600_000,
     },
     pathParameters: { siteId },
-    body: typeof body === 'string' || body === undefined ? (body as string | undefined) : JSON.stringify(body),
+    body:
+      typeof body === 'string' || body === undefined ? (body as string | undefined) : JSON.stringify(body),
     isBase64Encoded,
   };
 }

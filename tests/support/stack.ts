@@ -45,7 +45,9 @@ export async function startStack(): Promise<Stack> {
     BOT_TOKEN_KEY: randomBytes(32).toString('base64'),
   });
 
-  const tables = DynamoDBDocumentClient.from(aws.dynamodb, { marshallOptions: { removeUndefinedValues: true } });
+  const tables = DynamoDBDocumentClient.from(aws.dynamodb, {
+    marshallOptions: { removeUndefinedValues: true },
+  });
   const put = async (table: string, Item: object) => {
     await tables.send(new PutCommand({ TableName: ref(table), Item }));
   };
@@ -66,7 +68,11 @@ export async function startStack(): Promise<Stack> {
       const notifications: Notification[] = [];
       for (;;) {
         const { Messages = [] } = await aws.sqs.send(
-          new ReceiveMessageCommand({ QueueUrl: ref('DeliveriesQueue'), MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
+          new ReceiveMessageCommand({
+            QueueUrl: ref('DeliveriesQueue'),
+            MaxNumberOfMessages: 10,
+            WaitTimeSeconds: 0,
+          }),
         );
         if (Messages.length === 0) return notifications;
         notifications.push(...Messages.map(({ Body = '' }) => JSON.parse(Body) as Notification));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type MessageEntity, parseHtml, TelegramHtmlError } from '../../lib/telegram/html.ts';
 
-// The facts of the first two tables, inputs and outcomes, are those of tdlib's own test of `parse_html`
+// The facts of the first table, inputs and outcomes, are those of tdlib's own test of `parse_html`
 // (`test/message_entities.cpp`).
 
 type Extra = { url?: string; language?: string; custom_emoji_id?: string; user_id?: number };
@@ -9,97 +9,6 @@ type Extra = { url?: string; language?: string; custom_emoji_id?: string; user_i
 function at(type: MessageEntity['type'], offset: number, length: number, extra: Extra = {}) {
   return { type, offset, length, ...extra };
 }
-
-function errorOf(html: string): TelegramHtmlError {
-  try {
-    parseHtml(html);
-  } catch (error) {
-    if (error instanceof TelegramHtmlError) {
-      return error;
-    }
-    throw error;
-  }
-  throw new Error(`${html} was not refused`);
-}
-
-const INVALID_UNICODE =
-  'Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate code units';
-
-describe('what Telegram refuses', () => {
-  test.each([
-    ['&#57311;', INVALID_UNICODE],
-    ['&#xDFDF;', INVALID_UNICODE],
-    ['&#xDFDF', INVALID_UNICODE],
-    ['🏟 🏟&lt;<abacaba', 'Unclosed start tag at byte offset 13'],
-    ['🏟 🏟&lt;<abac aba>', 'Unsupported start tag "abac" at byte offset 13'],
-    ['🏟 🏟&lt;<abac>', 'Unsupported start tag "abac" at byte offset 13'],
-    ['🏟 🏟&lt;<i   =aba>', 'Empty attribute name in the tag "i" at byte offset 13'],
-    ['🏟 🏟&lt;<i    aba>', 'Can\'t find end tag corresponding to start tag "i"'],
-    ['🏟 🏟&lt;<i    aba  =  ', 'Unclosed start tag "i" at byte offset 13'],
-    ['🏟 🏟&lt;<i    aba  =  190azAz-.,', 'Unexpected end of name token at byte offset 27'],
-    ['🏟 🏟&lt;<i    aba  =  "&lt;&gt;&quot;>', 'Unclosed start tag at byte offset 13'],
-    ["🏟 🏟&lt;<i    aba  =  '&lt;&gt;&quot;>", 'Unclosed start tag at byte offset 13'],
-    ['🏟 🏟&lt;</', 'Unexpected end tag at byte offset 13'],
-    ['🏟 🏟&lt;<b></b></', 'Unexpected end tag at byte offset 20'],
-    ['🏟 🏟&lt;<i>a</i   ', 'Unclosed end tag at byte offset 17'],
-    ['🏟 🏟&lt;<i>a</em   >', 'Unmatched end tag at byte offset 17, expected "</i>", found "</em>"'],
-  ])('%j', (html, reason) => {
-    expect(errorOf(html).reason).toBe(reason);
-  });
-
-  test.each([
-    ['<i', 'Unclosed start tag at byte offset 0'],
-    ['<i ', 'Empty attribute name in the tag "i" at byte offset 0'],
-    ['<i x', 'Unclosed start tag "i" at byte offset 0'],
-    ['<i x ', 'Unclosed start tag "i" at byte offset 0'],
-    ['<i x=', 'Unclosed start tag "i" at byte offset 0'],
-    ['<i x=y', 'Unclosed start tag at byte offset 0'],
-    ['<i x="y"', 'Unclosed start tag at byte offset 0'],
-    ['<a href=https://x.it>x</a>', 'Unexpected end of name token at byte offset 8'],
-    ['a < b', 'Unsupported start tag "" at byte offset 2'],
-    ['<br/>', 'Unsupported start tag "br/" at byte offset 0'],
-    ['<P>', 'Unsupported start tag "p" at byte offset 0'],
-    ['<b/ >', 'Unsupported start tag "b/" at byte offset 0'],
-    ['<i />', 'Empty attribute name in the tag "i" at byte offset 0'],
-    ['<i "x">', 'Empty attribute name in the tag "i" at byte offset 0'],
-    ['è<span>x</span>', 'Tag "span" must have class "tg-spoiler" at byte offset 2'],
-    ['<span class="red">x</span>', 'Tag "span" must have class "tg-spoiler" at byte offset 0'],
-    ['<b><i>x</b></i>', 'Unmatched end tag at byte offset 7, expected "</i>", found "</b>"'],
-    ['<tg-emoji emoji-id="x">👍</tg-emoji>', 'Invalid custom emoji identifier specified'],
-    ['<tg-emoji emoji-id="0">👍</tg-emoji>', 'Invalid custom emoji identifier specified'],
-    ['<tg-emoji emoji-id="025">👍</tg-emoji>', 'Invalid custom emoji identifier specified'],
-    ['<tg-emoji emoji-id="9223372036854775808">👍</tg-emoji>', 'Invalid custom emoji identifier specified'],
-    ['<tg-emoji>👍</tg-emoji>', 'Invalid custom emoji identifier specified'],
-    ['<tg-time unix="1647531900" format="x">x</tg-time>', 'Invalid date format used'],
-    ['<tg-time unix="1647531900" format="rt">x</tg-time>', 'Invalid date format used'],
-    ['&#55356;&#57311;', INVALID_UNICODE],
-  ])('%j', (html, reason) => {
-    expect(errorOf(html).reason).toBe(reason);
-  });
-
-  test('tells the answer of the Bot API, and the place', () => {
-    const error = errorOf('perché <abac>');
-
-    expect(error.description).toBe(
-      'Bad Request: can\'t parse entities: Unsupported start tag "abac" at byte offset 8',
-    );
-    expect(error.message).toBe(error.description);
-    expect(error.name).toBe('TelegramHtmlError');
-    expect(error.byteOffset).toBe(8);
-    expect(errorOf('<b>').byteOffset).toBeUndefined();
-  });
-
-  test('counts a lone surrogate as the three bytes of U+FFFD', () => {
-    expect(errorOf('\ud83d<abac>').byteOffset).toBe(3);
-  });
-
-  test('U+0000 ends the HTML when it is in a tag', () => {
-    expect(errorOf('<i\0>x</i>').reason).toBe('Unclosed start tag at byte offset 0');
-    expect(errorOf('<i x="\0">x</i>').reason).toBe('Unclosed start tag at byte offset 0');
-    expect(errorOf('<i>x</i\0>').reason).toBe('Unclosed end tag at byte offset 4');
-    expect(parseHtml('a\0b').text).toBe('a\0b');
-  });
-});
 
 const TELEGRAM_ORG = { url: 'http://telegram.org/' };
 
@@ -277,6 +186,22 @@ describe('what Telegram reads', () => {
     ]);
   });
 
+  test('a block of code has one language, the inner one', () => {
+    const html = '<code class="language-a"><pre><code class="language-b">x</></></>';
+
+    expect(parseHtml(html).entities).toEqual([at('pre', 0, 1, { language: 'b' }), at('code', 0, 1)]);
+  });
+
+  test('a block with a language comes before one without', () => {
+    const html = '<pre><code class="language-ts"><b><pre>x</pre></b></code></pre>';
+
+    expect(parseHtml(html).entities).toEqual([
+      at('pre', 0, 1, { language: 'ts' }),
+      at('pre', 0, 1),
+      at('bold', 0, 1),
+    ]);
+  });
+
   test.each([
     ['', ''],
     ['r', 'r'],
@@ -313,64 +238,5 @@ describe('what Telegram reads', () => {
     }
     // Quadratic time would take minutes.
     expect(performance.now() - started).toBeLessThan(10_000);
-  });
-});
-
-describe('links', () => {
-  function urlOf(href: string) {
-    const [entity] = parseHtml(`<a href="${href}">x</a>`).entities;
-    return entity?.type === 'text_link' ? entity.url : undefined;
-  }
-
-  test.each([
-    ['https://shop.example/ordini?id=1&amp;x=2#y', 'https://shop.example/ordini?id=1&x=2#y'],
-    ['HTTPS://Shop.Example/Path', 'https://shop.example/Path'],
-    ['shop.example', 'http://shop.example/'],
-    ['shop.example?q', 'http://shop.example/?q'],
-    ['shop.example/a b', 'http://shop.example/a%20b'],
-    ['shop.example/a  ', 'http://shop.example/a'],
-    ['http://user:pass@shop.example:8080/', 'http://user:pass@shop.example:8080/'],
-    ['http://shop.example:0080', 'http://shop.example:80/'],
-    ['http://[::1]:3000/x', 'http://[::1]:3000/x'],
-    ['http://caffè.example', 'http://caffè.example/'],
-    ['http://a%2fb.example', 'http://a%2fb.example/'],
-    ['tg://resolve?domain=x', 'tg://resolve?domain=x'],
-    ['TG:resolve?domain=x', 'tg://resolve?domain=x'],
-    ['ton://transfer/x', 'ton://transfer/x'],
-    ['tonsite://x.ton', 'tonsite://x.ton/'],
-    ['tg://user?id=0', 'tg://user?id=0'],
-    ['tg://user?id=1099511627776', 'tg://user?id=1099511627776'],
-  ])('%j leads to %j', (href, url) => {
-    expect(urlOf(href)).toBe(url);
-  });
-
-  test.each([
-    'localhost',
-    'http://localhost:3000',
-    'javascript:alert(1)',
-    'javascript://x.it/',
-    'ftp://shop.example',
-    'mailto:anna@shop.example@',
-    'http://',
-    'http://.',
-    'http://shop.example:0',
-    'http://shop.example:65536',
-    'http://shop.example:',
-    'http://a b.example',
-    'http://a%zz.example',
-    'http://[zz]/',
-    'tg://http://x.it',
-    'tg://x.y',
-    'tg://x:80',
-    '/ordini/1',
-    '#',
-  ])('%j leads nowhere, and its text stays', (href) => {
-    expect(parseHtml(`<a href="${href}">x</a>`)).toEqual({ text: 'x', entities: [] });
-  });
-
-  test.each(['tg://user?id=7', 'TG:user?ID=7', 'tg://user/?x=1&amp;id=7#y'])('%j mentions a user', (href) => {
-    expect(parseHtml(`<a href="${href}">Anna</a>`).entities).toEqual([
-      at('text_mention', 0, 4, { user_id: 7 }),
-    ]);
   });
 });

@@ -32,23 +32,31 @@ async function ask(path, body) {
 
 async function loadAll() {
   const [chatList, botList] = await Promise.all([ask('/emulator/chats'), ask('/emulator/bots')]);
+  const entries = await Promise.all(chatList.map(loadEntry));
   bots = botList;
-  const known = new Set();
-  for (const entry of chatList) {
+  const before = new Map(chats);
+  chats.clear();
+  for (const entry of entries) {
     const key = keyOf(entry.chat.id, entry.bot);
-    known.add(key);
-    const unread = chats.get(key)?.unread ?? 0;
-    chats.set(key, { ...entry, messages: new Map(), unread });
+    const known = before.get(key);
+    keepNewer(entry, known);
+    chats.set(key, { ...entry, unread: known?.unread ?? 0 });
   }
-  for (const key of chats.keys()) if (!known.has(key)) chats.delete(key);
-  await Promise.all([...chats.values()].map(loadMessages));
   showList();
   showFromAddress();
 }
 
-async function loadMessages(entry) {
+async function loadEntry(entry) {
   const messages = await ask(`/emulator/chats/${entry.chat.id}/messages?bot=${entry.bot}`);
-  for (const message of messages) entry.messages.set(message.message_id, message);
+  return { ...entry, messages: new Map(messages.map((message) => [message.message_id, message])) };
+}
+
+/** What arrived while the list was on its way is not in it yet. */
+function keepNewer(entry, known) {
+  const newest = Math.max(0, ...entry.messages.keys());
+  for (const [id, message] of known?.messages ?? []) {
+    if (id > newest) entry.messages.set(id, message);
+  }
 }
 
 function showList() {
@@ -93,10 +101,9 @@ function openChat(key, entry) {
   showHeader(entry);
   showMessages(entry);
   showList();
-  if (isOther) {
-    composerInput.value = '';
-    find('toast').hidden = true;
-  }
+  if (!isOther) return;
+  composerInput.value = '';
+  find('toast').hidden = true;
   if (matchMedia('(min-width: 760px)').matches) composerInput.focus({ preventScroll: true });
 }
 
@@ -191,6 +198,7 @@ function elementOf(messageId) {
 }
 
 async function onEvent(event) {
+  if (event.type === 'reset') chats.clear();
   if (event.type === 'reset' || event.type === 'chat') return loadAll();
   const chatId = event.message?.chat.id ?? event.query?.message.chat.id ?? event.chatId;
   const key = keyOf(chatId, event.bot);

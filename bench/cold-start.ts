@@ -1,0 +1,67 @@
+/**
+ * Cold start: how long a fresh Node process takes to load each bundle, against a baseline that every function of this
+ * kind has to pay, a bundle of the two AWS clients alone.
+ *
+ *     npm run bench:cold-start [-- RUNS]
+ *
+ * Runs are interleaved, so that a noisy moment of the machine hits all of them alike.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { BUNDLE_OPTIONS, buildFunctions } from '../scripts/build.ts';
+import { median, printProgress } from './report.ts';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '..');
+
+const BASELINE = `
+  import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+  import { SQSClient } from '@aws-sdk/client-sqs';
+  export const clients = [new DynamoDBClient({}), new SQSClient({})];
+`;
+
+async function buildBaseline(outfile: string): Promise<void> {
+  await build({ ...BUNDLE_OPTIONS, stdin: { contents: BASELINE, resolveDir: root }, outfile });
+}
+
+/** Milliseconds from just before the import of a module to its end, in a process of its own. */
+async function importMilliseconds(path: string): Promise<number> {
+  const script = `const start = performance.now(); await import(${JSON.stringify(pathToFileURL(path).href)}); console.log(performance.now() - start);`;
+  const env = { ...process.env, AWS_REGION: 'eu-south-1' };
+  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], { env });
+  return Number(stdout);
+}
+
+async function main(): Promise<void> {
+  const runs = Number(process.argv[2] ?? 15);
+  const folder = await mkdtemp(join(tmpdir(), 'cold-start-'));
+  await buildFunctions(folder);
+  await buildBaseline(join(folder, 'two AWS clients.mjs'));
+  const files = (await readdir(folder)).sort();
+  const samples = new Map<string, number[]>(files.map((file) => [file, []]));
+  for (let round = 0; round < runs; round++) {
+    for (const file of files) samples.get(file)?.push(await importMilliseconds(join(folder, file)));
+    printProgress(round + 1, runs, 'rounds');
+  }
+
+  const baseline = median(samples.get('two AWS clients.mjs') ?? []);
+  console.log('\nbundle                    KB   median ms   against two AWS clients');
+  for (const file of files) {
+    const { size } = await stat(join(folder, file));
+    const milliseconds = median(samples.get(file) ?? []);
+    console.log(
+      basename(file, '.mjs').padEnd(20),
+      (size / 1024).toFixed(0).padStart(7),
+      milliseconds.toFixed(1).padStart(11),
+      `${(milliseconds / baseline).toFixed(2)} ×`.padStart(12),
+    );
+  }
+  await rm(folder, { recursive: true });
+}
+
+await main();

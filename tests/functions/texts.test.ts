@@ -1,0 +1,289 @@
+/** What each function puts into the queue for a person, word for word, in both languages of a new site. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { changed, type EventKind, type Fields, payload, recipientPointer } from '../support/payloads.ts';
+import { openShop, type Shop } from '../support/shop.ts';
+
+let shop: Shop;
+
+beforeAll(async () => {
+  shop = await openShop();
+});
+afterAll(() => shop.close());
+beforeEach(() => shop.takeQueued());
+
+interface Expected {
+  event: EventKind;
+  changes?: Fields;
+  templateId: string;
+  url: string;
+  it: { text: string[]; button: string };
+  en: { text: string[]; button: string };
+}
+
+const agendaIt = "Trovi tutti i dettagli nell'agenda della tua area riservata su https://shop.example.";
+const agendaEn = 'You will find all the details in the agenda of your reserved area at https://shop.example.';
+const documentIt = 'Lo trovi tra i documenti della tua area riservata su https://shop.example.';
+const documentEn = 'You will find it among the documents of your reserved area at https://shop.example.';
+const activityIt = ['Attività: <b>Visita al magazzino</b>', 'Data: <b>22 novembre 2026 alle ore 15:30</b>'];
+const activityEn = ['Activity: <b>Visita al magazzino</b>', 'Date: <b>22 November 2026 at 15:30</b>'];
+const fileIt = ['File: <b>Listino 2027.pdf</b>', 'Cartella: <b>Listini</b>'];
+const fileEn = ['File: <b>Listino 2027.pdf</b>', 'Folder: <b>Listini</b>'];
+const quote = '<blockquote>Le misure vanno bene?</blockquote>';
+const showFile = {
+  url: 'https://shop.example/documenti/listino-2027.pdf',
+  it: 'Apri il file',
+  en: 'Open the file',
+};
+
+const cases: Expected[] = [
+  {
+    event: 'order-status',
+    templateId: 'default-order-status',
+    url: 'https://shop.example/ordini/84512',
+    it: {
+      text: [
+        '📦 Ciao Anna, ecco a che punto è il tuo ordine <b>OC 2026/0412</b>.',
+        '',
+        'Stato: <b>Evaso</b>',
+        'Intestatario: Anna Rossi',
+        'Articoli: 3',
+        'Totale: <b>149,90\u00a0€</b>',
+        '',
+        'Grazie per averci scelto! Per qualsiasi domanda ci trovi su https://shop.example.',
+      ],
+      button: "Vedi l'ordine",
+    },
+    en: {
+      text: [
+        '📦 Hello Anna, here is the latest on your order <b>OC 2026/0412</b>.',
+        '',
+        'Status: <b>Evaso</b>',
+        'Ordered by: Anna Rossi',
+        'Items: 3',
+        'Total: <b>€149.90</b>',
+        '',
+        'Thank you for choosing us! If you have any questions, you can reach us at https://shop.example.',
+      ],
+      button: 'View your order',
+    },
+  },
+  {
+    event: 'message-sent',
+    templateId: 'default-message-sent',
+    url: 'https://shop.example/messaggi/5501',
+    it: {
+      text: [
+        '✉️ Ciao Anna, hai un nuovo messaggio da <b>Carla Verdi</b>.',
+        '',
+        'Oggetto: <b>Preventivo tende</b>',
+        quote,
+        '',
+        'Per rispondere, entra nella tua area riservata su https://shop.example.',
+      ],
+      button: 'Leggi il messaggio',
+    },
+    en: {
+      text: [
+        '✉️ Hello Anna, you have a new message from <b>Carla Verdi</b>.',
+        '',
+        'Subject: <b>Preventivo tende</b>',
+        quote,
+        '',
+        'To reply, sign in to your reserved area at https://shop.example.',
+      ],
+      button: 'Read the message',
+    },
+  },
+  {
+    event: 'message-read',
+    templateId: 'default-message-read',
+    url: 'https://shop.example/messaggi/5501',
+    it: {
+      text: [
+        '✅ Ciao Anna, il tuo messaggio è stato letto da <b>Carla Verdi</b>.',
+        '',
+        'Oggetto: <b>Preventivo tende</b>',
+        quote,
+        '',
+        'Trovi la conversazione nella tua area riservata su https://shop.example.',
+      ],
+      button: 'Leggi il messaggio',
+    },
+    en: {
+      text: [
+        '✅ Hello Anna, your message has been read by <b>Carla Verdi</b>.',
+        '',
+        'Subject: <b>Preventivo tende</b>',
+        quote,
+        '',
+        'You will find the conversation in your reserved area at https://shop.example.',
+      ],
+      button: 'Read the message',
+    },
+  },
+  {
+    event: 'activity-status',
+    templateId: 'default-activity-status',
+    url: 'https://shop.example/agenda/712',
+    it: {
+      text: [
+        "🗓 Ciao Anna, un'attività che hai creato ha cambiato stato.",
+        '',
+        ...activityIt,
+        'Stato: <i>Pianificata</i> → <b>Completata</b>',
+        'Modifica di: Carla Verdi',
+        '',
+        agendaIt,
+      ],
+      button: "Vedi l'attività",
+    },
+    en: {
+      text: [
+        '🗓 Hello Anna, an activity you created has changed status.',
+        '',
+        ...activityEn,
+        'Status: <i>Pianificata</i> → <b>Completata</b>',
+        'Changed by: Carla Verdi',
+        '',
+        agendaEn,
+      ],
+      button: 'View the activity',
+    },
+  },
+  {
+    event: 'activity-viewed',
+    templateId: 'default-activity-viewed',
+    url: 'https://shop.example/agenda/712',
+    it: {
+      text: [
+        "👀 Ciao Anna, un'attività che hai creato è stata vista da <b>Carla Verdi</b>.",
+        '',
+        ...activityIt,
+        '',
+        agendaIt,
+      ],
+      button: "Vedi l'attività",
+    },
+    en: {
+      text: [
+        '👀 Hello Anna, an activity you created has been viewed by <b>Carla Verdi</b>.',
+        '',
+        ...activityEn,
+        '',
+        agendaEn,
+      ],
+      button: 'View the activity',
+    },
+  },
+  {
+    event: 'file-upload',
+    templateId: 'default-file-upload',
+    url: showFile.url,
+    it: {
+      text: ['📁 Ciao, un nuovo file è stato caricato da <b>Carla Verdi</b>.', '', ...fileIt, '', documentIt],
+      button: showFile.it,
+    },
+    en: {
+      text: ['📁 Hello, a new file has been uploaded by <b>Carla Verdi</b>.', '', ...fileEn, '', documentEn],
+      button: showFile.en,
+    },
+  },
+  {
+    event: 'file-access',
+    changes: { access: 'download' },
+    templateId: 'default-file-download',
+    url: showFile.url,
+    it: {
+      text: ['📥 Ciao Anna, un file è stato scaricato da <b>Carla Verdi</b>.', '', ...fileIt, '', documentIt],
+      button: showFile.it,
+    },
+    en: {
+      text: ['📥 Hello Anna, a file has been downloaded by <b>Carla Verdi</b>.', '', ...fileEn, '', documentEn],
+      button: showFile.en,
+    },
+  },
+  {
+    event: 'file-access',
+    changes: { access: 'view' },
+    templateId: 'default-file-view',
+    url: showFile.url,
+    it: {
+      text: [
+        '📄 Ciao Anna, un file è stato aperto in anteprima da <b>Carla Verdi</b>.',
+        '',
+        ...fileIt,
+        '',
+        documentIt,
+      ],
+      button: showFile.it,
+    },
+    en: {
+      text: ['📄 Hello Anna, a file has been previewed by <b>Carla Verdi</b>.', '', ...fileEn, '', documentEn],
+      button: showFile.en,
+    },
+  },
+];
+
+function inLanguage(event: EventKind, language: string, changes: Fields = {}): Fields {
+  const body = payload(event, { ...changes, eventId: `${event}-${language}` });
+  return changed(body, event === 'order-status' ? '/language' : `${recipientPointer(event)}/language`, language);
+}
+
+describe.each(cases)('$event to $templateId', ({ event, changes, templateId, url, ...expected }) => {
+  test.each(['it', 'en'] as const)('in %s', async (language) => {
+    const answer = await shop.report(event, inLanguage(event, language, changes));
+
+    expect(answer.status).toBe(202);
+    const { text, button } = expected[language];
+    expect(await shop.takeQueued()).toEqual([
+      {
+        deliveryId: answer.json.notifications[0].deliveryId,
+        siteId: 'demo',
+        userId: 'anna',
+        event,
+        eventId: `${event}-${language}`,
+        templateId,
+        text: text.join('\n'),
+        button: { text: button, url },
+        acceptedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      },
+    ]);
+  });
+});
+
+describe('without what is optional', () => {
+  test.each([
+    ['message-sent', '/message/url'],
+    ['message-read', '/message/url'],
+    ['activity-status', '/activity/url'],
+    ['activity-viewed', '/activity/url'],
+    ['file-upload', '/file/url'],
+    ['file-access', '/file/url'],
+  ] as const)('%s without %s has no button', async (event, pointer) => {
+    const answer = await shop.report(event, changed(payload(event, { eventId: 'no-link' }), pointer, undefined));
+
+    expect(answer.status).toBe(202);
+    const [queued] = await shop.takeQueued();
+    expect(queued).toMatchObject({ userId: 'anna', event });
+    expect(queued).not.toHaveProperty('button');
+  });
+
+  test('an activity of a day as a whole shows no time, and nobody as its changer', async () => {
+    const body = payload('activity-status', { eventId: 'a-day', changedBy: undefined });
+
+    await shop.report('activity-status', changed(body, '/activity/date', '2026-11-22'));
+
+    const [queued] = await shop.takeQueued();
+    expect(queued?.text).toBe(
+      [
+        "🗓 Ciao Anna, un'attività che hai creato ha cambiato stato.",
+        '',
+        'Attività: <b>Visita al magazzino</b>',
+        'Data: <b>22 novembre 2026</b>',
+        'Stato: <i>Pianificata</i> → <b>Completata</b>',
+        '',
+        agendaIt,
+      ].join('\n'),
+    );
+  });
+});

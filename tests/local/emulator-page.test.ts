@@ -1,0 +1,199 @@
+import { existsSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import type { RunningEmulator } from '../../local/emulator/server.ts';
+import { call, closeAfterTest, control, messagesOf, receiver, start } from './emulator-helpers.ts';
+
+const executablePath = [
+  process.env.CHROMIUM_PATH,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => path !== undefined && existsSync(path));
+
+const ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const DESKTOP = { width: 1400, height: 860 };
+const PHONE = { width: 390, height: 780 };
+
+if (executablePath === undefined) {
+  const missing = 'No browser was found for the page of the emulator: set CHROMIUM_PATH to a Chromium.';
+  if (process.env.CI !== undefined) throw new Error(missing);
+  console.warn(`${missing} Its tests are skipped.`);
+}
+
+const describeWithBrowser = executablePath === undefined ? describe.skip : describe;
+
+describeWithBrowser("the emulator's page", () => {
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: executablePath ?? '', args: ARGUMENTS });
+  });
+  afterAll(() => browser.close());
+
+  /** Opens the page; whatever the page complains of on its console fails the test. */
+  async function open(emulator: RunningEmulator, viewport: { width: number; height: number }): Promise<Page> {
+    const page = await browser.newPage({ viewport });
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    closeAfterTest(async () => {
+      await page.close();
+      expect(complaints).toEqual([]);
+    });
+    await page.goto(emulator.url);
+    await page.getByTestId('chat-1001').waitFor();
+    return page;
+  }
+
+  test('a sample event arrives live in the right chat, formatted and with its button', async () => {
+    const notifications = [
+      { userId: 'anna', status: 'queued' },
+      { userId: 'dario', status: 'skipped', reason: 'not-linked' },
+    ];
+    const api = await receiver(() => {
+      void call(emulator, 'sendMessage', {
+        chat_id: 1001,
+        parse_mode: 'HTML',
+        text: 'Ordine <b>OC 2026/0412</b>: <a href="https://shop.example/o">dettagli</a><blockquote>nota</blockquote>',
+        reply_markup: { inline_keyboard: [[{ text: 'Vedi ordine', url: 'https://shop.example/ordini/1' }]] },
+      });
+      return { status: 202, body: { eventId: 'e', notifications } };
+    });
+    const emulator: RunningEmulator = await start({ apiUrl: new URL(api.url).origin });
+    const page = await open(emulator, DESKTOP);
+    await page.getByTestId('chat-1002').click();
+    await page.getByTestId('sample-order-status').click();
+
+    const answer = page.getByTestId('sample-answer');
+    await answer.getByText('202', { exact: true }).waitFor();
+    expect(await answer.locator('.outcome li').allTextContents()).toEqual([
+      'anna queued',
+      'dario skipped: not-linked',
+    ]);
+    await page.getByTestId('chat-1001').getByTestId('unread').waitFor();
+    expect(await page.getByTestId('message').count()).toBe(0);
+
+    await page.getByTestId('chat-1001').click();
+    const message = page.getByTestId('message');
+    await message.waitFor();
+    expect(await message.locator('b').textContent()).toBe('OC 2026/0412');
+    expect(await message.locator('.text a').getAttribute('href')).toBe('https://shop.example/o');
+    expect(await message.locator('blockquote').textContent()).toBe('nota');
+    const button = message.getByTestId('message-button');
+    expect(await button.textContent()).toBe('Vedi ordine');
+    expect(await button.getAttribute('href')).toBe('https://shop.example/ordini/1');
+    expect(await button.getAttribute('target')).toBe('_blank');
+    expect(await button.getAttribute('rel')).toContain('noopener');
+    expect(await page.getByTestId('unread').count()).toBe(0);
+  });
+
+  test('what looks like a script is shown as text, and no bad link is made', async () => {
+    const emulator = await start();
+    const page = await open(emulator, DESKTOP);
+    await page.getByTestId('chat-1001').click();
+    const text = '<script>document.title="broken"</script><img src=x onerror=alert(1)>';
+    await call(emulator, 'sendMessage', { chat_id: 1001, text });
+    const badLink = { text: '<a href="javascript:alert(1)">qui</a>', parse_mode: 'HTML' };
+    await call(emulator, 'sendMessage', { chat_id: 1001, ...badLink });
+    await page.getByTestId('message').getByText('qui', { exact: true }).waitFor();
+    const shown = page.getByTestId('message').first().locator('.text');
+    expect(await shown.textContent()).toBe(text);
+    expect(await page.locator('.log script, .log img').count()).toBe(0);
+    expect(await page.locator('.log a').count()).toBe(0);
+    expect(await page.title()).not.toContain('broken');
+  });
+
+  test('the person writes, presses a button and blocks the bot', async () => {
+    const emulator = await start();
+    const page = await open(emulator, DESKTOP);
+    await page.getByTestId('chat-1001').click();
+    await page.getByTestId('composer-input').fill('Buongiorno');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('message').getByText('Buongiorno').waitFor();
+    expect(await messagesOf(emulator, 1001)).toMatchObject([{ text: 'Buongiorno', from: { id: 1001 } }]);
+
+    const reply_markup = { inline_keyboard: [[{ text: 'Italiano', callback_data: 'it' }]] };
+    await call(emulator, 'sendMessage', { chat_id: 1001, text: 'Lingua?', reply_markup });
+    const pressed = page.waitForResponse((response) => response.url().endsWith('/press'));
+    await page.getByTestId('message-button').click();
+    const query = JSON.parse(await (await pressed).text());
+    expect(query.data).toBe('it');
+    await call(emulator, 'answerCallbackQuery', { callback_query_id: query.id, text: 'Fatto!' });
+    await page.getByTestId('toast').getByText('Fatto!').waitFor();
+
+    await page.getByTestId('block').click();
+    await page.getByText('Unblock bot').waitFor();
+    expect((await call(emulator, 'sendMessage', { chat_id: 1001, text: 'x' })).status).toBe(403);
+    await page.getByTestId('block').click();
+    await page.getByTestId('composer-input').waitFor();
+    expect((await call(emulator, 'sendMessage', { chat_id: 1001, text: 'x' })).status).toBe(200);
+  });
+
+  test('edits, deletions and a reset show at once', async () => {
+    const emulator = await start();
+    const page = await open(emulator, DESKTOP);
+    await page.getByTestId('chat-1001').click();
+    for (const text of ['uno', 'due']) await call(emulator, 'sendMessage', { chat_id: 1001, text });
+    await page.getByTestId('message').nth(1).waitFor();
+    await call(emulator, 'editMessageText', { chat_id: 1001, message_id: 1, text: 'uno, corretto' });
+    await page.getByTestId('message').getByText('uno, corretto').waitFor();
+    await call(emulator, 'deleteMessage', { chat_id: 1001, message_id: 2 });
+    await page.getByTestId('message').nth(1).waitFor({ state: 'detached' });
+    await control(emulator, 'reset', {});
+    await page.getByTestId('message').waitFor({ state: 'detached' });
+  });
+
+  test('on a phone: list, chat and back, a new person, nothing wider than the screen', async () => {
+    const emulator = await start();
+    const page = await open(emulator, PHONE);
+    const widest = () => page.evaluate('document.documentElement.scrollWidth');
+    expect(await page.getByTestId('composer-input').isVisible()).toBe(false);
+    expect(await page.getByTestId('sample-order-status').isVisible()).toBe(false);
+    await page.getByTestId('chat-1002').click();
+    await page.getByTestId('composer-input').waitFor();
+    expect(await page.getByTestId('chat-1002').isVisible()).toBe(false);
+    await call(emulator, 'sendMessage', { chat_id: 1002, text: 'x'.repeat(300) });
+    await page.getByTestId('message').waitFor();
+    expect(await widest()).toBe(PHONE.width);
+    await page.getByTestId('back').click();
+    await page.getByTestId('chat-1002').waitFor();
+
+    await page.getByTestId('new-person').click();
+    await page.getByTestId('person-first-name').fill('Dario');
+    await page.getByTestId('person-chat-id').fill('1010');
+    await page.getByTestId('person-payload').fill('tok_1');
+    await page.getByTestId('person-start').click();
+    await page.getByTestId('message').getByText('/start tok_1').waitFor();
+    expect(await messagesOf(emulator, 1010)).toMatchObject([
+      { text: '/start tok_1', from: { id: 1010, first_name: 'Dario' } },
+    ]);
+    await page.getByTestId('back').click();
+    await page.getByRole('button', { name: 'Sample events' }).click();
+    await page.getByTestId('sample-order-status').waitFor();
+    expect(await widest()).toBe(PHONE.width);
+  });
+
+  test('nothing but its own files may run in it', async () => {
+    const emulator = await start();
+    const response = await fetch(emulator.url);
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).not.toContain('unsafe');
+    const html = await response.text();
+    expect(html).not.toMatch(/\son\w+=|<style|javascript:|src="http|href="http/);
+  });
+});

@@ -1,0 +1,100 @@
+/** The demo shop on a stack of its own, with the exported handlers of the events: tests knock at its public door. */
+import { createHash } from 'node:crypto';
+import { DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { Notification } from '../../lib/delivery/notification.ts';
+import type { Site } from '../../lib/store/sites.ts';
+import type { User } from '../../lib/store/users.ts';
+import type { Template } from '../../lib/templates/kinds.ts';
+import { demoSite, demoUsers } from '../../local/demo.ts';
+import { EVENTS, type EventKind } from './payloads.ts';
+import { eventRequest, jsonOf, lambdaContext, type RequestParts } from './requests.ts';
+import { type Stack, startStack } from './stack.ts';
+
+type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
+
+export interface Answer {
+  status: number | undefined;
+  headers: Record<string, string | number | boolean>;
+  /** The body, read as JSON. */
+  json: ReturnType<typeof jsonOf>;
+  /** The body as it was sent. */
+  body: string | undefined;
+}
+
+export interface Shop {
+  stack: Stack;
+  /** Reports an event to the wrapped handler that `functions/` exports. */
+  report(event: EventKind, body: unknown, parts?: RequestParts): Promise<Answer>;
+  /** The demo site with these settings, in force at once. */
+  setSite(changes?: Partial<Site>): Promise<void>;
+  /** The demo site with these templates alone. */
+  setTemplates(...templates: Template[]): Promise<void>;
+  setUser(userId: string, changes?: Partial<User>): Promise<void>;
+  /** Takes out what waits in the deliveries queue; the messages of one user come in their order. */
+  takeQueued(): Promise<Notification[]>;
+  close(): Promise<void>;
+}
+
+/** Starts a stack with the demo site and its users. One for a test file: the clients of `lib` are made once. */
+export async function openShop(): Promise<Shop> {
+  process.env.LOG_LEVEL ??= 'off';
+  const stack = await startStack();
+  const { forgetSites } = await import('../../lib/store/sites.ts');
+  const handlers = new Map<EventKind, Handler>();
+  for (const event of EVENTS) {
+    const module = (await import(`../../functions/${event}.ts`)) as { handler: Handler };
+    handlers.set(event, module.handler);
+  }
+
+  const shop: Shop = {
+    stack,
+    async report(event, body, parts = {}) {
+      const handler = handlers.get(event);
+      if (!handler) throw new Error(`No function for ${event}.`);
+      const answer = await handler(eventRequest(event, { ...parts, body }), lambdaContext);
+      return {
+        status: answer.statusCode,
+        headers: answer.headers ?? {},
+        json: jsonOf(answer),
+        body: answer.body,
+      };
+    },
+    async setSite(changes = {}) {
+      await stack.putSite({ ...demoSite(), ...changes });
+      forgetSites();
+    },
+    setTemplates: (...templates) => shop.setSite({ templates }),
+    setUser: (userId, changes = {}) => stack.putUser({ siteId: 'demo', userId, chatId: 7, ...changes }),
+    takeQueued: () => takeQueued(stack),
+    close: () => stack.close(),
+  };
+  await shop.setSite();
+  for (const user of demoUsers()) await stack.putUser(user);
+  return shop;
+}
+
+/** SHA-256 of a site key, as the sites table keeps it. */
+export function keyHash(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+/** A template that says who it is for in one line, to be told apart from others. */
+export function template(event: Template['event'], id: string, changes: Partial<Template> = {}): Template {
+  return { id, name: id, event, enabled: true, text: { it: `${id}: {{nominativo}}` }, ...changes };
+}
+
+/** What is received has to be deleted as well: until then nothing more of its message group can be received. */
+async function takeQueued({ aws, refs }: Stack): Promise<Notification[]> {
+  const QueueUrl = refs.get('DeliveriesQueue');
+  const taken: Notification[] = [];
+  for (;;) {
+    const { Messages = [] } = await aws.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
+    );
+    if (Messages.length === 0) return taken;
+    taken.push(...Messages.map(({ Body = '' }) => JSON.parse(Body) as Notification));
+    const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+    await aws.sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+  }
+}
