@@ -4,12 +4,12 @@ import type { FieldError } from '../http/problem.ts';
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
-/** No more than this many wrong places are named: a body of 256 KB can be wrong in a hundred thousand. */
-const MAX_ERRORS = 100;
+/** What zod says where a schema has no sentence of its own. */
+const NO_SENTENCE = 'Invalid input';
 
 /** Every wrong place of a body, as JSON Pointer and a sentence. */
 export function fieldErrors(issues: Issue[], body: unknown): FieldError[] {
-  return issues.flatMap((issue) => describe(issue, body)).slice(0, MAX_ERRORS);
+  return issues.flatMap((issue) => describe(issue, body));
 }
 
 function describe(issue: Issue, body: unknown): FieldError[] {
@@ -23,7 +23,9 @@ function describe(issue: Issue, body: unknown): FieldError[] {
     case 'invalid_type': {
       const value = valueAt(body, issue.path);
       if (value === undefined) return at('This property is required.');
-      return at(`Must be ${withArticle(issue.expected)}, not ${typeName(value)}.`);
+      if (issue.message !== NO_SENTENCE) return at(issue.message);
+      if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) return at(TOO_LARGE);
+      return at(`Must be ${withArticle(issue.expected)}, not ${typeName(value, issue.expected)}.`);
     }
     case 'invalid_value':
       if (valueAt(body, issue.path) === undefined) return at('This property is required.');
@@ -54,6 +56,9 @@ function valueAt(body: unknown, path: Path): unknown {
   return value;
 }
 
+/** `1e400` is JSON, and more than a number can hold. */
+const TOO_LARGE = 'This number is too large.';
+
 const TYPE_NAMES: Record<string, string> = {
   string: 'a string',
   number: 'a number',
@@ -68,10 +73,11 @@ function withArticle(expected: string): string {
   return TYPE_NAMES[expected] ?? expected;
 }
 
-function typeName(value: unknown): string {
+function typeName(value: unknown, expected: string): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'number' && !Number.isInteger(value)) return 'a fraction';
+  if (expected === 'int' && typeof value === 'number') return 'a fraction';
+  if (typeof value === 'boolean') return String(value);
   return TYPE_NAMES[typeof value] ?? typeof value;
 }
 

@@ -59,11 +59,11 @@ export async function notify<Event extends EventFields>(
   return outcomes;
 }
 
-/** A person named twice gets one notification. */
+/** A person named twice gets one notification, as they were named first. */
 function withoutRepeats(recipients: Recipient[]): Recipient[] {
-  return [
-    ...new Map(recipients.toReversed().map((recipient) => [recipient.id, recipient])).values(),
-  ].toReversed();
+  const byId = new Map<string, Recipient>();
+  for (const recipient of recipients) if (!byId.has(recipient.id)) byId.set(recipient.id, recipient);
+  return [...byId.values()];
 }
 
 /** The templates that send for this event, or why none does. */

@@ -13,7 +13,15 @@ export const requiredText = (maxLength: number) =>
 /** Text that may be empty. Long texts are shortened when the message is rendered, so the limit is generous. */
 export const freeText = (maxLength: number) => z.string().check(z.maxLength(maxLength));
 
-export const id = requiredText(128);
+/**
+ * Half a character (a lone surrogate) would be replaced on its way through the database: two ids could become the same,
+ * and one person get what is another's.
+ */
+export const id = requiredText(128).check(
+  z.refine((value) => value.isWellFormed(), {
+    error: 'Must be whole characters: it holds half of a UTF-16 surrogate pair.',
+  }),
+);
 export const language = z
   .string()
   .check(z.refine(isLanguageTag, { error: 'Must be a BCP 47 language tag, such as "it" or "en-GB".' }));
@@ -40,18 +48,13 @@ export type Recipient = z.infer<typeof recipient>;
 
 export const recipients = z.array(recipient).check(z.minLength(1), z.maxLength(500));
 
+const notDecimal = { error: 'Must be a decimal number as text, such as "149.90".' };
+const notCurrency = { error: 'Must be an ISO 4217 code of three capital letters, such as "EUR".' };
+
 /** An amount as decimal text, so that no cent is lost on the way. */
 export const money = z.strictObject({
-  amount: z
-    .string()
-    .check(
-      z.regex(/^-?\d{1,15}(\.\d{1,6})?$/, { error: 'Must be a decimal number as text, such as "149.90".' }),
-    ),
-  currency: z
-    .string()
-    .check(
-      z.regex(/^[A-Z]{3}$/, { error: 'Must be an ISO 4217 code of three capital letters, such as "EUR".' }),
-    ),
+  amount: z.string(notDecimal).check(z.regex(/^-?\d{1,15}(\.\d{1,6})?$/, notDecimal)),
+  currency: z.string(notCurrency).check(z.regex(/^[A-Z]{3}$/, notCurrency)),
 });
 
 export const itemCount = z.int().check(z.minimum(0));
@@ -85,13 +88,14 @@ export function linkOf(siteUrl: string): LinkSchema {
   const schemes = site.protocol === 'http:' ? ['https:', 'http:'] : ['https:'];
   const error =
     `Must be an ${schemes.map((scheme) => scheme.slice(0, -1)).join(' or ')} link on ${site.hostname} ` +
-    'or a subdomain of it: links to other hosts are refused.';
+    `or a subdomain of it, such as "${site.origin}/page": links to other hosts are refused.`;
   const isOwnLink = (value: string) => {
-    // A URL parser forgives white space and backslashes; what reads the link later may not.
-    if (/[\s\\\p{Cc}]/u.test(value) || !URL.canParse(value)) return false;
-    const { protocol, hostname, username, password } = new URL(value);
+    // A URL parser forgives much; what reads the link later may not, or may read another host out of it.
+    const isPlain = /^https?:\/\/[^/?#@%]+(?:[/?#]|$)/i.test(value) && !/[\s\\\p{Cc}\p{Cs}]/u.test(value);
+    if (!isPlain || !URL.canParse(value)) return false;
+    const { protocol, hostname } = new URL(value);
     const isOnHost = hostname === site.hostname || hostname.endsWith(`.${site.hostname}`);
-    return schemes.includes(protocol) && isOnHost && username === '' && password === '';
+    return schemes.includes(protocol) && isOnHost;
   };
   return z.string().check(z.maxLength(2048), z.refine(isOwnLink, { error }));
 }

@@ -37,10 +37,17 @@ function parse(bytes: Buffer): unknown {
   }
 }
 
-/** V8's own words, which name the position; without the piece of the body that some of them quote. */
+/**
+ * Where and why, from V8's own words, which name the position or the character; without the piece of the body around it
+ * that some of them quote.
+ */
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : '';
+  if (message.includes('Unexpected end') || message.includes('Unterminated')) return 'it ends too early.';
   const position = message.match(/at position \d+(?: \(line \d+ column \d+\))?/)?.[0];
   if (position) return `unexpected character ${position}.`;
-  return 'it ends too early.';
+  const [, character] = message.match(/^Unexpected token '(.+?)', /su) ?? [];
+  if (character) return `unexpected character ${JSON.stringify(character)}.`;
+  // "[object Object]", "undefined" and "NaN": V8 knows them for what they are.
+  return 'it looks like a value that was not serialized before it was sent.';
 }

@@ -31,14 +31,18 @@ export function badRequest(detail: string): HttpProblem {
   return new HttpProblem({ status: 400, title: 'Bad Request', detail });
 }
 
-/** 400: the body is JSON, but not what this path takes; every wrong place is named. */
+/** No more than this many wrong places are named: a body of 256 KB can be wrong in a hundred thousand. */
+const MAX_ERRORS = 100;
+
+/** 400: the body is JSON, but not what this path takes; the wrong places are named. */
 export function invalidFields(errors: FieldError[]): HttpProblem {
   const places = errors.length === 1 ? '1 place is' : `${errors.length} places are`;
+  const named = errors.length > MAX_ERRORS ? `, the first ${MAX_ERRORS} of them,` : '';
   return new HttpProblem({
     status: 400,
     title: 'Validation Failed',
-    detail: `Nothing was sent: ${places} wrong in the body. Correct what "errors" names and send the request again.`,
-    errors,
+    detail: `Nothing was sent: ${places} wrong in the body. Correct what "errors" names${named} and send the request again.`,
+    errors: errors.slice(0, MAX_ERRORS),
   });
 }
 

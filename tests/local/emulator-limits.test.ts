@@ -96,6 +96,17 @@ describe('the limit of a bot', () => {
     expect((await send(emulator, 2031)).status).toBe(200);
   });
 
+  test.each([
+    [999, 429],
+    [1000, 200],
+  ])('a message leaves the second after %i ms: %i', async (milliseconds, status) => {
+    const time = clock();
+    const emulator = await start({ now: time.now, chats: people(31) });
+    for (let index = 0; index < 30; index += 1) await send(emulator, 2000 + index);
+    time.forward(milliseconds);
+    expect((await send(emulator, 2030)).status).toBe(status);
+  });
+
   test('is each bot for itself', async () => {
     const time = clock();
     const chats = people(3).flatMap((chat) => [chat, { ...chat, botToken: '200:nuovo' }]);

@@ -1,0 +1,127 @@
+/** Which language a message is in: that of the session for an order, that of the person for all else. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type EventKind, type Fields, payload, payloadFor } from '../support/payloads.ts';
+import { openShop, type Shop } from '../support/shop.ts';
+
+let shop: Shop;
+let count = 0;
+
+beforeAll(async () => {
+  shop = await openShop();
+  await shop.setUser('enzo', { firstName: 'Enzo' });
+  await shop.setUser('fanny', { firstName: 'Fanny', language: 'fr' });
+});
+afterAll(() => shop.close());
+beforeEach(async () => {
+  await shop.setSite();
+  await shop.takeQueued();
+});
+
+/** The language of the message that this body causes, by words that every default template has. */
+async function languageOf(event: EventKind, body: Fields): Promise<string> {
+  const answer = await shop.report(event, { ...body, eventId: `language-${++count}` });
+  expect(answer.status).toBe(202);
+  const [queued] = await shop.takeQueued();
+  const text = queued?.text ?? '';
+  if (/ Ciao\b.*\n[^]*( su |Grazie)/.test(text)) return 'it';
+  if (/ Hello\b.*\n[^]*( at |Thank)/.test(text)) return 'en';
+  return `neither: ${text}`;
+}
+
+describe('order-status is written in the language of the session', () => {
+  const orderOf = (holder: Fields, language?: string) => payload('order-status', { holder, language });
+
+  test('bruno, whose own language is English, gets Italian from an Italian session', async () => {
+    expect(await languageOf('order-status', orderOf({ id: 'bruno', language: 'en' }, 'it'))).toBe('it');
+  });
+
+  test('anna, whose own language is Italian, gets English from an English session', async () => {
+    expect(await languageOf('order-status', orderOf({ id: 'anna', language: 'it' }, 'en'))).toBe('en');
+  });
+
+  test.each([
+    ['it', 'it'],
+    ['en', 'en'],
+  ])("without a session's language: the site's default %s, not that of the person", async (site, expected) => {
+    await shop.setSite({ defaultLanguage: site });
+    expect(await languageOf('order-status', orderOf({ id: 'bruno', language: 'en' }))).toBe(expected);
+    expect(await languageOf('order-status', orderOf({ id: 'anna', language: 'it' }))).toBe(expected);
+  });
+
+  test.each([
+    ['en-GB', 'it', 'en'],
+    ['EN', 'it', 'en'],
+    ['it-CH', 'en', 'it'],
+    ['fr', 'it', 'it'],
+    ['fr', 'en', 'en'],
+    ['zh-Hant-TW', 'it', 'it'],
+  ])('session %s at a site whose default is %s: %s', async (session, site, expected) => {
+    await shop.setSite({ defaultLanguage: site });
+    expect(await languageOf('order-status', orderOf({ id: 'bruno' }, session))).toBe(expected);
+  });
+});
+
+const OTHERS = [
+  'message-sent',
+  'message-read',
+  'activity-status',
+  'activity-viewed',
+  'file-upload',
+  'file-access',
+] as const;
+
+describe.each(OTHERS)('%s is written in the language of the person', (event) => {
+  test.each([
+    ['the payload comes first', { id: 'bruno', language: 'it' }, 'it', 'it'],
+    ['the payload comes first', { id: 'anna', language: 'en' }, 'it', 'en'],
+    ['then the stored one', { id: 'bruno' }, 'it', 'en'],
+    ['then the stored one', { id: 'anna' }, 'en', 'it'],
+    ["then the site's default", { id: 'enzo' }, 'it', 'it'],
+    ["then the site's default", { id: 'enzo' }, 'en', 'en'],
+    ['a region is served by its language', { id: 'anna', language: 'en-GB' }, 'it', 'en'],
+    ["a language without a text falls to the site's default", { id: 'enzo', language: 'fr' }, 'en', 'en'],
+    ["a language without a text falls to the site's default", { id: 'enzo', language: 'fr' }, 'it', 'it'],
+    ["a stored language without a text falls to the site's default", { id: 'fanny' }, 'en', 'en'],
+  ])('%s: %j at a site in %s gets %s', async (_rule, recipient, site, expected) => {
+    await shop.setSite({ defaultLanguage: site });
+    expect(await languageOf(event, payloadFor(event, recipient))).toBe(expected);
+  });
+
+  test('has no language of the session', async () => {
+    const answer = await shop.report(event, payload(event, { language: 'it' }));
+
+    expect(answer.status).toBe(400);
+    expect(answer.json.errors).toMatchObject([{ pointer: '/language' }]);
+  });
+});
+
+test('each of several recipients reads their own language', async () => {
+  const recipients = [{ id: 'anna' }, { id: 'bruno' }, { id: 'carla', language: 'en' }];
+
+  await shop.report('message-sent', payload('message-sent', { eventId: 'several', recipients }));
+
+  const byUser = new Map((await shop.takeQueued()).map(({ userId, text }) => [userId, text]));
+  expect(byUser.get('anna')).toContain('Ciao Anna, hai un nuovo messaggio');
+  expect(byUser.get('bruno')).toContain('Hello Bruno, you have a new message');
+  expect(byUser.get('carla')).toContain('Hello Carla, you have a new message');
+});
+
+test('the button is in the language of the text, its numbers and dates too', async () => {
+  const holder = { id: 'bruno' };
+  const order = {
+    id: '1',
+    reference: 'OC 1',
+    status: 'Evaso',
+    itemCount: 12345,
+    total: { amount: '-1234567.5', currency: 'EUR' },
+    url: 'https://shop.example/o/1',
+  };
+  await shop.report('order-status', payload('order-status', { eventId: 'n-it', holder, order, language: 'it' }));
+  await shop.report('order-status', payload('order-status', { eventId: 'n-en', holder, order, language: 'en' }));
+
+  const [italian, english] = await shop.takeQueued();
+  expect(italian?.text).toContain('Articoli: 12.345\nTotale: <b>-1.234.567,50\u00a0€</b>');
+  expect(italian?.button?.text).toBe("Vedi l'ordine");
+  expect(english?.text).toContain('Items: 12,345\nTotal: <b>-€1,234,567.50</b>');
+  expect(english?.button?.text).toBe('View your order');
+});

@@ -1,0 +1,96 @@
+/** A door in front of a local service that a test can shut, as if the service were gone. */
+import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
+
+export interface Gate {
+  /** Stands in for the service's own address. */
+  url: string;
+  /** Requests that reached the service since the gate was last opened. */
+  passed(): number;
+  /** Closes the port: connections are refused. */
+  shut(): Promise<void>;
+  /** Opens the port again, for everything. */
+  open(): Promise<void>;
+  /** Lets this many requests through, then drops the connection of every other one. */
+  shutAfter(requests: number): void;
+  /** Hands requests on and drops the connection instead of the answer, this many times. */
+  loseAnswers(times: number): void;
+  /** Answers every request with this, and hands none on. */
+  answerWith(status: number, body: string): void;
+  close(): Promise<void>;
+}
+
+export async function startGate(target: string): Promise<Gate> {
+  const { hostname, port: targetPort } = new URL(target);
+  let port = 0;
+  let passed = 0;
+  let left = Number.POSITIVE_INFINITY;
+  let answersToLose = 0;
+  let fixed: { status: number; body: string } | undefined;
+
+  const server = createServer((incoming: IncomingMessage, outgoing: ServerResponse) => {
+    if (fixed) {
+      incoming.resume();
+      outgoing.writeHead(fixed.status, { 'content-type': 'application/x-amz-json-1.0' }).end(fixed.body);
+      return;
+    }
+    if (left <= 0) {
+      incoming.socket.destroy();
+      return;
+    }
+    left -= 1;
+    passed += 1;
+    const { method, url: path, headers } = incoming;
+    const onward = httpRequest({ hostname, port: targetPort, method, path, headers }, (answer) => {
+      if (answersToLose > 0) {
+        answersToLose -= 1;
+        answer.resume().once('end', () => incoming.socket.destroy());
+        return;
+      }
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    onward.once('error', () => incoming.socket.destroy());
+    incoming.pipe(onward);
+  });
+
+  const listen = () =>
+    new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', () => {
+        const address = server.address();
+        if (typeof address === 'object' && address) port = address.port;
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  const shut = async () => {
+    if (!server.listening) return;
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  };
+  await listen();
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    passed: () => passed,
+    shut,
+    async open() {
+      left = Number.POSITIVE_INFINITY;
+      answersToLose = 0;
+      passed = 0;
+      fixed = undefined;
+      if (!server.listening) await listen();
+    },
+    shutAfter: (requests) => {
+      left = requests;
+    },
+    loseAnswers: (times) => {
+      answersToLose = times;
+    },
+    answerWith: (status, body) => {
+      fixed = { status, body };
+    },
+    close: shut,
+  };
+}
