@@ -1,12 +1,14 @@
 /** DynamoDB and SQS on this machine, and the environment by which every AWS client finds them. */
-import { mkdir } from 'node:fs/promises';
 import type { Server as HttpServer } from 'node:http';
 import { Server } from 'node:net';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import dynalite from 'dynalite';
-import { startFauxqs } from 'fauxqs';
+import { type FauxqsServer, startFauxqs } from 'fauxqs';
+import { QUEUES, TABLES, unreadable } from './data-directory.ts';
+import { listen, startOn } from './ports.ts';
+import { errorCode, type PortWish } from './run.ts';
 
 export interface EmbeddedAws {
   dynamodb: DynamoDBClient;
@@ -15,37 +17,38 @@ export interface EmbeddedAws {
   sqsPort: number;
   /** Set these, and the AWS SDK talks to this machine. */
   environment: Record<string, string>;
+  /**
+   * Lets the messages be received again that an earlier run had received when it ended: whoever had them is gone, and
+   * nobody should wait until the queue finds out (its visibility time-out).
+   */
+  releaseReceived(queueUrl: string): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface EmbeddedAwsOptions {
   region: string;
-  /** 0 takes any free port. */
-  dynamodbPort?: number;
-  sqsPort?: number;
-  /** Where data is kept between runs; absent: in memory. */
+  /** By default any free port. */
+  dynamodb?: PortWish;
+  sqs?: PortWish;
+  /** Where data is kept between runs (see data-directory.ts); absent: in memory. */
   dataDirectory?: string | undefined;
 }
 
+const ANY_PORT: PortWish = { port: 0, movesAside: false };
+
 export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<EmbeddedAws> {
   const { region, dataDirectory } = options;
-  if (dataDirectory) await mkdir(dataDirectory, { recursive: true });
-
   const tables = dynalite({
     createTableMs: 0,
     deleteTableMs: 0,
     updateTableMs: 0,
-    ...(dataDirectory && { path: join(dataDirectory, 'dynamodb') }),
+    ...(dataDirectory && { path: join(dataDirectory, TABLES) }),
   });
-  const dynamodbPort = await listen(tables, options.dynamodbPort ?? 0);
-  const queues = await onThisMachineOnly(() =>
-    startFauxqs({
-      port: options.sqsPort ?? 0,
-      defaultRegion: region,
-      logger: false,
-      ...(dataDirectory && { dataDir: join(dataDirectory, 'sqs') }),
-    }),
-  );
+  const dynamodbPort = await startOn(options.dynamodb ?? ANY_PORT, (port) => listen(tables, port));
+  const queues = await startQueues(options).catch(async (error: unknown) => {
+    await closeTables(tables);
+    throw error;
+  });
 
   const environment = {
     AWS_REGION: region,
@@ -55,11 +58,7 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<Emb
     AWS_ENDPOINT_URL_SQS: `http://127.0.0.1:${queues.port}`,
   };
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const dynamodb = new DynamoDBClient({
-    region,
-    credentials,
-    endpoint: environment.AWS_ENDPOINT_URL_DYNAMODB,
-  });
+  const dynamodb = new DynamoDBClient({ region, credentials, endpoint: environment.AWS_ENDPOINT_URL_DYNAMODB });
   const sqs = new SQSClient({ region, credentials, endpoint: environment.AWS_ENDPOINT_URL_SQS });
 
   return {
@@ -68,14 +67,54 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<Emb
     dynamodbPort,
     sqsPort: queues.port,
     environment,
+    releaseReceived: (queueUrl) => releaseReceived(queues, sqs, queueUrl),
     async close() {
       dynamodb.destroy();
       sqs.destroy();
       await queues.stop();
-      tables.closeAllConnections();
-      await new Promise((resolve) => tables.close(resolve));
+      await closeTables(tables);
     },
   };
+}
+
+async function startQueues({ region, sqs = ANY_PORT, dataDirectory }: EmbeddedAwsOptions): Promise<FauxqsServer> {
+  try {
+    return await startOn(sqs, (port) =>
+      onThisMachineOnly(() =>
+        startFauxqs({
+          port,
+          defaultRegion: region,
+          logger: false,
+          ...(dataDirectory && { dataDir: join(dataDirectory, QUEUES) }),
+        }),
+      ),
+    );
+  } catch (error) {
+    if (dataDirectory && errorCode(error) === 'ERR_SQLITE_ERROR') throw unreadable(dataDirectory, error);
+    throw error;
+  }
+}
+
+async function closeTables(tables: HttpServer): Promise<void> {
+  tables.closeAllConnections();
+  await new Promise((resolve) => tables.close(resolve));
+}
+
+/** As many as SQS changes in one request. */
+const BATCH_SIZE = 10;
+
+async function releaseReceived(queues: FauxqsServer, sqs: SQSClient, queueUrl: string): Promise<void> {
+  const name = queueUrl.slice(queueUrl.lastIndexOf('/') + 1);
+  // Each goes back to the front of its group, so the last one goes first.
+  const received = (queues.inspectQueue(name)?.messages.inflight ?? []).toReversed();
+  for (let start = 0; start < received.length; start += BATCH_SIZE) {
+    const Entries = received.slice(start, start + BATCH_SIZE).map(({ receiptHandle }, index) => ({
+      Id: String(index),
+      ReceiptHandle: receiptHandle,
+      VisibilityTimeout: 0,
+    }));
+    await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
+  }
 }
 
 /**
@@ -94,14 +133,4 @@ async function onThisMachineOnly<Started>(start: () => Promise<Started>): Promis
   } finally {
     Server.prototype.listen = listen;
   }
-}
-
-function listen(server: HttpServer, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      resolve(typeof address === 'object' && address ? address.port : port);
-    });
-  });
 }

@@ -3,15 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteMessageBatchCommand,
   type Message,
+  type MessageAttributeValue,
   type MessageSystemAttributeName,
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSMessageAttribute, SQSRecord } from 'aws-lambda';
+import { log } from '../lib/log.ts';
 
 export interface QueueTrigger {
   queueUrl: string;
   queueArn: string;
+  /** SQS itself gives out ten at most. */
   batchSize: number;
   /** How many batches are handed out at once. */
   concurrency: number;
@@ -21,6 +24,9 @@ export interface QueueTrigger {
 }
 
 const ATTRIBUTES: MessageSystemAttributeName[] = ['All'];
+
+/** How long to wait after a queue could not be read, in milliseconds. */
+const PAUSE = 1_000;
 
 /** Starts to poll; the answer stops it and waits for the batches under way. */
 export function startQueueTrigger(client: SQSClient, trigger: QueueTrigger): () => Promise<void> {
@@ -51,7 +57,7 @@ export function startQueueTrigger(client: SQSClient, trigger: QueueTrigger): () 
 async function receive(client: SQSClient, trigger: QueueTrigger, signal: AbortSignal): Promise<Message[]> {
   const request = new ReceiveMessageCommand({
     QueueUrl: trigger.queueUrl,
-    MaxNumberOfMessages: trigger.batchSize,
+    MaxNumberOfMessages: Math.min(trigger.batchSize, 10),
     WaitTimeSeconds: 20,
     MessageSystemAttributeNames: ATTRIBUTES,
     MessageAttributeNames: ['All'],
@@ -61,32 +67,53 @@ async function receive(client: SQSClient, trigger: QueueTrigger, signal: AbortSi
     return Messages;
   } catch (error) {
     if (signal.aborted) return [];
-    console.error(
-      `The queue ${trigger.queueUrl} can't be read: ${error instanceof Error ? error.message : error}`,
-    );
-    await sleep(1_000);
+    log.error('queue not read', { queue: nameOf(trigger), error });
+    await pause(signal);
     return [];
   }
 }
 
+/** Waits, but not when everything is to stop. */
+async function pause(signal: AbortSignal): Promise<void> {
+  await sleep(PAUSE, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+}
+
+/** Never throws: what is not deleted comes back after the visibility time-out, as on AWS. */
 async function handOver(client: SQSClient, trigger: QueueTrigger, messages: Message[]): Promise<void> {
-  const Records = messages.map((message) => toRecord(message, trigger.queueArn));
-  let kept: Set<string>;
   try {
-    const answer = (await trigger.invoke({ Records })) as SQSBatchResponse | undefined;
-    const failures = trigger.reportsBatchItemFailures ? (answer?.batchItemFailures ?? []) : [];
-    kept = new Set(failures.map(({ itemIdentifier }) => itemIdentifier));
+    const answer = await trigger.invoke({ Records: messages.map((message) => toRecord(message, trigger.queueArn)) });
+    const failed = trigger.reportsBatchItemFailures ? failedIn(answer, messages) : new Set<string>();
+    await deleteMessages(client, trigger, messages.filter(({ MessageId = '' }) => !failed.has(MessageId)));
   } catch (error) {
-    // The whole batch comes back after the visibility time-out, as on AWS.
-    console.error(
-      `A batch of ${messages.length} messages failed: ${error instanceof Error ? error.message : error}`,
-    );
-    return;
+    log.error('batch failed', { queue: nameOf(trigger), messages: messages.length, error });
   }
-  const done = messages.filter(({ MessageId = '' }) => !kept.has(MessageId));
-  if (done.length === 0) return;
-  const Entries = done.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-  await client.send(new DeleteMessageBatchCommand({ QueueUrl: trigger.queueUrl, Entries }));
+}
+
+/**
+ * The messages that the function reported as failed. AWS takes a report that it can't read, or that names a message which
+ * is not of the batch, for a failure of all of them.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ */
+function failedIn(answer: unknown, messages: Message[]): Set<string> {
+  const { batchItemFailures } = (answer ?? {}) as Partial<SQSBatchResponse>;
+  const failed = new Set((batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier));
+  const stranger = [...failed].find((id) => !messages.some(({ MessageId }) => MessageId === id));
+  if (stranger !== undefined) throw new Error(`The function reported a message that is not of its batch: ${stranger}`);
+  return failed;
+}
+
+async function deleteMessages(client: SQSClient, trigger: QueueTrigger, messages: Message[]): Promise<void> {
+  if (messages.length === 0) return;
+  const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+  const { Failed = [] } = await client.send(new DeleteMessageBatchCommand({ QueueUrl: trigger.queueUrl, Entries }));
+  if (Failed.length > 0) log.error('messages not deleted', { queue: nameOf(trigger), messages: Failed.length });
+}
+
+function nameOf({ queueArn }: QueueTrigger): string {
+  return queueArn.slice(queueArn.lastIndexOf(':') + 1);
 }
 
 function toRecord(message: Message, queueArn: string): SQSRecord {
@@ -94,11 +121,22 @@ function toRecord(message: Message, queueArn: string): SQSRecord {
     messageId: message.MessageId ?? '',
     receiptHandle: message.ReceiptHandle ?? '',
     body: message.Body ?? '',
+    // The same fields under the same names; the SDK's type leaves each of them open.
     attributes: message.Attributes as unknown as SQSRecord['attributes'],
-    messageAttributes: {},
+    messageAttributes: Object.fromEntries(
+      Object.entries(message.MessageAttributes ?? {}).map(([name, value]) => [name, toAttribute(value)]),
+    ),
     md5OfBody: message.MD5OfBody ?? '',
     eventSource: 'aws:sqs',
     eventSourceARN: queueArn,
-    awsRegion: 'eu-south-1',
+    awsRegion: queueArn.split(':')[3] ?? '',
+  };
+}
+
+function toAttribute({ StringValue, BinaryValue, DataType = 'String' }: MessageAttributeValue): SQSMessageAttribute {
+  return {
+    ...(StringValue !== undefined && { stringValue: StringValue }),
+    ...(BinaryValue && { binaryValue: Buffer.from(BinaryValue).toString('base64') }),
+    dataType: DataType,
   };
 }

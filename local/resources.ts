@@ -60,14 +60,32 @@ async function createTable(
     BillingMode: 'PAY_PER_REQUEST',
     ...(GlobalSecondaryIndexes ? { GlobalSecondaryIndexes } : {}),
   } as CreateTableCommandInput;
+  const name = String(TableName);
   try {
     await client.send(new CreateTableCommand(input));
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
+    await checkShape(name, input, client);
   }
-  const name = String(TableName);
   await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.02, maxDelay: 0.1 }, { TableName: name });
   created.refs.set(logicalId, name);
+}
+
+/** A table kept from an earlier version may lack an index: it would only show when something looks there. */
+async function checkShape(name: string, wanted: CreateTableCommandInput, client: DynamoDBClient): Promise<void> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+  if (Table && shapeOf(Table) === shapeOf(wanted)) return;
+  throw new StartError(
+    `The table ${name} was kept by another version of this project and has other keys or indexes. ` +
+      'Delete the folder with the data, or choose another one: LOCAL_DATA=FOLDER npm start',
+  );
+}
+
+/** Keys and indexes as a text that is the same for the same table, in whatever order they come. */
+function shapeOf({ KeySchema, GlobalSecondaryIndexes = [] }: Pick<TableDescription, 'KeySchema' | 'GlobalSecondaryIndexes'>) {
+  const keyOf = (schema: typeof KeySchema) => schema?.map(({ AttributeName, KeyType }) => `${KeyType} ${AttributeName}`);
+  const indexes = GlobalSecondaryIndexes.map((index) => [index.IndexName, keyOf(index.KeySchema)]);
+  return JSON.stringify([keyOf(KeySchema), indexes.sort()]);
 }
 
 async function createQueue(
@@ -87,6 +105,19 @@ async function createQueue(
   );
   created.refs.set(logicalId, await atEndpoint(QueueUrl, client));
   created.arns.set(logicalId, Attributes?.QueueArn ?? '');
+}
+
+/** Makes the queue; one that was kept from an earlier run takes the attributes that are described now. */
+async function queueWith(QueueName: string, Attributes: Record<string, string>, client: SQSClient): Promise<string> {
+  try {
+    const { QueueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName, Attributes }));
+    return QueueUrl;
+  } catch (error) {
+    if (!(error instanceof QueueNameExists)) throw error;
+    const { QueueUrl = '' } = await client.send(new GetQueueUrlCommand({ QueueName }));
+    await client.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
+    return QueueUrl;
+  }
 }
 
 /** The AWS SDK calls the host of a queue's URL; fauxqs writes one there that no resolver knows. */

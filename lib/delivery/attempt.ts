@@ -1,29 +1,52 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '../log.ts';
-import { type Delivery, isOver, recordDelivery } from '../store/deliveries.ts';
-import { findSite, type Site } from '../store/sites.ts';
-import { type User, whyNotReached } from '../store/users.ts';
+import { type Delivery, type Failure, isOver } from '../store/deliveries.ts';
+import { clearBotProblem, markBotUnauthorized, type Site } from '../store/sites.ts';
+import { markUnreachable, moveChat, type User, whyNotReached } from '../store/users.ts';
 import { sendMessage, TelegramRefusalError } from '../telegram/client.ts';
-import { reactionTo } from '../telegram/reactions.ts';
+import { MAX_TEXT_LENGTH, shortenHtml, toPlainText } from '../telegram/html.ts';
+import { type Reaction, reactionTo } from '../telegram/reactions.ts';
 import { openToken } from '../telegram/token-seal.ts';
 import { backoffSeconds } from './backoff.ts';
 import type { Notification } from './notification.ts';
+import { type PacedBot, type Pacer, pacedBot } from './pacer.ts';
+import { type Outcome, recordOutcome } from './record.ts';
 
 /** What the queue shall do with a message: forget it, or give it out again after some seconds. */
 export type Verdict = { kind: 'done' } | { kind: 'again'; seconds: number };
 
-/** How often writing the record of a sent message is repeated. */
-const RECORD_ROUNDS = 3;
-
 const DONE: Verdict = { kind: 'done' };
+
+/** How long the messages of one user may be waited for in a function because their chat is full, in milliseconds. */
+const CHAT_PATIENCE = 1_100;
+
+/** While a bot's token is refused, one attempt in this many seconds finds out whether it works again. */
+const UNAUTHORIZED_PAUSE_SECONDS = 10;
+
+/** A message is changed and sent again at most this often: without its button, as plain text, shorter … */
+const MAX_CHANGES = 5;
 
 export interface Attempt {
   notification: Notification;
   /** How often the queue has given this message out, this time included. */
   receives: number;
+  site: Site | undefined;
   user: User | undefined;
   /** What was recorded of this delivery before. */
   earlier: Delivery | undefined;
+  pacer: Pacer;
+  /** Learns what the attempt found out about the user, so that the user's later messages know it too. */
+  learn: (user: User) => void;
+}
+
+/** A message as it is sent now: Telegram may make us change it. */
+interface Draft {
+  chatId: number;
+  text: string;
+  isPlainText: boolean;
+  button: Notification['button'];
+  /** What was at fault, where the message had to be changed. */
+  fault: Failure | undefined;
 }
 
 /**
@@ -31,84 +54,162 @@ export interface Attempt {
  * opted out while the message waited gets none.
  */
 export async function attemptDelivery(attempt: Attempt): Promise<Verdict> {
-  const { notification, user, earlier } = attempt;
+  const { notification, site, user, earlier } = attempt;
   if (isOver(earlier)) return DONE;
 
-  const reason = whyNotReached(user, notification.event);
+  const reason = whyNotNow(site, user, notification);
   if (reason || user?.chatId === undefined) {
-    await recordDelivery({ ...facts(attempt), status: 'skipped', reason: reason ?? 'not-linked' });
+    await record(attempt, { status: 'skipped', reason: reason ?? 'not-linked' });
     return DONE;
   }
+  if (!site?.bot) return again(attempt, { class: 'bot-missing', description: 'The site has no bot.' });
 
-  const token = tokenOf(await findSite(notification.siteId));
-  if (token === undefined)
-    return retryLater(attempt, { class: 'bot-missing', description: 'The site has no bot.' });
+  const { text, button } = notification;
+  const draft = { chatId: user.chatId, text, isPlainText: false, button, fault: undefined };
+  return sendAtItsTurn(attempt, { ...site, bot: site.bot }, user, draft);
+}
 
-  const { chatId } = user;
-  let messageId: number;
-  try {
-    const { text, button } = notification;
-    ({ messageId } = await sendMessage(token, { chatId, text, ...(button && { button }) }));
-  } catch (error) {
-    return react(attempt, error);
+type SiteWithBot = Site & { bot: NonNullable<Site['bot']> };
+
+function whyNotNow(
+  site: Site | undefined,
+  user: User | undefined,
+  { event }: Notification,
+): string | undefined {
+  if (!site?.moduleActive || !site.active) return 'site-inactive';
+  return whyNotReached(user, event);
+}
+
+async function sendAtItsTurn(
+  attempt: Attempt,
+  site: SiteWithBot,
+  user: User,
+  first: Draft,
+): Promise<Verdict> {
+  const bot = pacedBot(site);
+  const token = openToken(site.bot.sealedToken, site.siteId);
+  let draft = first;
+  for (let change = 0; change <= MAX_CHANGES; change++) {
+    const waiting = await waitForTurn(attempt, bot, draft.chatId);
+    if (waiting) return waiting;
+    try {
+      const { fault, chatId, ...message } = draft;
+      const { messageId } = await sendMessage(token, { chatId, ...message });
+      await record(attempt, { status: 'sent', messageId, chatId, ...(fault && { failure: fault }) });
+      if (site.bot.problem) await clearBotProblem(site);
+      return DONE;
+    } catch (error) {
+      const reaction = reactionTo(error);
+      const changed = await changedDraft(reaction, error, draft, user);
+      if (!changed) return settle({ attempt, site, user, bot }, reaction, failureOf(reaction, error));
+      draft = changed;
+    }
   }
-  await recordSent({ ...facts(attempt), status: 'sent', messageId, chatId });
+  return again(attempt, {
+    class: 'refused',
+    description: 'Refused again and again, for another reason each time.',
+  });
+}
+
+/** Waits for the turn of a message; a verdict where that is not now. */
+async function waitForTurn(attempt: Attempt, bot: PacedBot, chatId: number): Promise<Verdict | undefined> {
+  let patience = CHAT_PATIENCE;
+  for (;;) {
+    const permit = await attempt.pacer.takeTurn(bot, chatId, attempt.receives === 1);
+    if (permit.kind === 'now') return undefined;
+    if (permit.kind === 'later') return { kind: 'again', seconds: permit.seconds };
+    if (permit.milliseconds > patience)
+      return { kind: 'again', seconds: Math.max(1, Math.ceil(permit.milliseconds / 1_000)) };
+    patience -= permit.milliseconds;
+    await sleep(permit.milliseconds);
+  }
+}
+
+/** The message as Telegram will rather take it, where the error asks for a change; the change is made once. */
+async function changedDraft(
+  reaction: Reaction,
+  error: unknown,
+  draft: Draft,
+  user: User,
+): Promise<Draft | undefined> {
+  const fault = failureOf(reaction, error);
+  switch (reaction.kind) {
+    case 'migrated':
+      await moveChat(user, reaction.chatId);
+      return reaction.chatId === draft.chatId ? undefined : { ...draft, chatId: reaction.chatId };
+    case 'unparsable':
+      return draft.isPlainText
+        ? undefined
+        : { ...draft, fault, isPlainText: true, text: toPlainText(draft.text) };
+    case 'button-refused':
+      return draft.button && { ...draft, fault, button: undefined };
+    case 'too-long': {
+      const text = shorter(draft);
+      return text === draft.text ? undefined : { ...draft, fault, text };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Telegram counted more than we did: three quarters of what it was. */
+function shorter({ text, isPlainText }: Draft): string {
+  const plain = isPlainText ? text : toPlainText(text);
+  const length = Math.floor(Math.min(plain.length, MAX_TEXT_LENGTH) * 0.75);
+  return isPlainText ? `${text.slice(0, length).toWellFormed()}…` : shortenHtml(text, length);
+}
+
+interface Circumstances {
+  attempt: Attempt;
+  site: SiteWithBot;
+  user: User;
+  bot: PacedBot;
+}
+
+/** What an error leads to that no change of the message helps. */
+async function settle(around: Circumstances, reaction: Reaction, failure: Failure): Promise<Verdict> {
+  const { attempt, site, user, bot } = around;
+  const { pacer } = attempt;
+  switch (reaction.kind) {
+    case 'wait':
+      await pacer.pause(bot, reaction.seconds);
+      return again(attempt, failure, await pacer.lineUp(bot));
+    case 'retry':
+      return again(attempt, failure);
+    case 'bot-unauthorized':
+      await pacer.pause(bot, UNAUTHORIZED_PAUSE_SECONDS, { forToken: true });
+      await markBotUnauthorized(site, failure.description);
+      return again(attempt, failure, Math.max(UNAUTHORIZED_PAUSE_SECONDS, backoffSeconds(attempt.receives)));
+    case 'unreachable':
+      // First the mark, then the record: after a death in between, the repeated attempt finds the user marked.
+      await markUnreachable(user, failure.description);
+      attempt.learn({
+        ...user,
+        unreachable: { reason: failure.description, since: new Date().toISOString() },
+      });
+      break;
+    default:
+  }
+  await record(attempt, { status: 'failed', failure });
   return DONE;
 }
 
-/**
- * Records what Telegram has already shown to the user. Where the record can't be written the message is done all the
- * same: giving it back would send it a second time.
- */
-async function recordSent(delivery: Delivery & { status: 'sent' }): Promise<void> {
-  for (let round = 0; ; round++) {
-    try {
-      return await recordDelivery(delivery);
-    } catch (error) {
-      const { siteId, deliveryId, messageId } = delivery;
-      log.error('sent, but not recorded', { siteId, deliveryId, messageId, round, error });
-      if (round === RECORD_ROUNDS) return;
-      await sleep(250 * 2 ** round);
-    }
-  }
-}
-
-async function react(attempt: Attempt, error: unknown): Promise<Verdict> {
-  const reaction = reactionTo(error);
-  const failure = { class: reaction.kind, description: descriptionOf(error) };
-  switch (reaction.kind) {
-    case 'wait':
-      return retryLater(attempt, failure, reaction.seconds);
-    case 'retry':
-    case 'bot-unauthorized':
-      return retryLater(attempt, failure);
-    default:
-      await recordDelivery({ ...facts(attempt), status: 'failed', failure });
-      return DONE;
-  }
-}
-
-async function retryLater(
+async function again(
   attempt: Attempt,
-  failure: { class: string; description: string },
+  failure: Failure,
   seconds = backoffSeconds(attempt.receives),
 ): Promise<Verdict> {
-  const nextAttemptAt = new Date(Date.now() + seconds * 1000).toISOString();
-  await recordDelivery({ ...facts(attempt), status: 'retrying', failure, nextAttemptAt });
+  const nextAttemptAt = new Date(Date.now() + seconds * 1_000).toISOString();
+  await record(attempt, { status: 'retrying', failure, nextAttemptAt });
   return { kind: 'again', seconds };
 }
 
-function tokenOf(site: Site | undefined): string | undefined {
-  return site?.bot && openToken(site.bot.sealedToken, site.siteId);
+function record({ notification, receives }: Attempt, outcome: Outcome): Promise<void> {
+  return recordOutcome(notification, receives, outcome);
 }
 
-function facts({ notification, receives }: Attempt) {
-  const { siteId, deliveryId, event, eventId, templateId, userId } = notification;
-  const recordedAt = new Date().toISOString();
-  return { siteId, deliveryId, event, eventId, templateId, userId, recordedAt, attempts: receives };
-}
-
-function descriptionOf(error: unknown): string {
-  if (error instanceof TelegramRefusalError) return error.description;
-  return error instanceof Error ? error.message : String(error);
+function failureOf(reaction: Reaction, error: unknown): Failure {
+  const description = error instanceof TelegramRefusalError ? error.description : String(error);
+  if (reaction.kind === 'refused') log.warn('Telegram refused a message for good', { description });
+  return { class: reaction.kind, description };
 }

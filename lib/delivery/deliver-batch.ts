@@ -1,10 +1,14 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { log } from '../log.ts';
-import { findDeliveriesAndUsers, userKey } from '../store/deliveries.ts';
+import { findKnownBefore, type KnownBefore, userKey } from '../store/deliveries.ts';
+import { findSite, forgetSite, type Site } from '../store/sites.ts';
 import { type Attempt, attemptDelivery, type Verdict } from './attempt.ts';
 import { backoffSeconds } from './backoff.ts';
 import type { Notification } from './notification.ts';
+import { Pacer } from './pacer.ts';
 import { type Deferral, deferMessages } from './queue.ts';
+import { MAX_RECEIVES } from './record.ts';
+import type { SharedClock } from './shared-clock.ts';
 
 /** A message of the queue and the notification in it. */
 interface Received {
@@ -12,13 +16,14 @@ interface Received {
   notification: Notification;
 }
 
-/** Only our own functions write into the queue (IAM sees to it), so what is in it is a notification. */
-function notificationIn(record: SQSRecord): Notification {
-  return JSON.parse(record.body) as Notification;
+export interface Running {
+  clock: SharedClock;
+  /** What the function has left, in milliseconds; what can't be begun in time is given back. */
+  remainingMilliseconds: () => number;
 }
 
-/** A new send may take as long as a call to Telegram: with less time left than this, none is begun. Milliseconds. */
-const TIME_FOR_ONE_SEND = 13_000;
+/** What a send may take at the most: the wait for a slot, a call to Telegram up to its time-out, the record. */
+const TIME_FOR_ONE_SEND = 14_000;
 
 /**
  * Sends a batch of the deliveries queue.
@@ -26,27 +31,28 @@ const TIME_FOR_ONE_SEND = 13_000;
  * Messages of one group (one user) go one after the other; where one has to come again, it takes the later ones of its
  * group along, so that none overtakes it. Groups don't wait for each other.
  *
- * @param remainingMilliseconds what the function has left; what can't be begun in time is given back.
  * @returns the messages that the queue shall keep. All others are done, whatever became of them: sent, refused for good,
  * or not wanted any more, each with its record.
  */
-export async function deliverBatch(
-  records: SQSRecord[],
-  remainingMilliseconds: () => number,
-): Promise<SQSBatchResponse> {
+export async function deliverBatch(records: SQSRecord[], running: Running): Promise<SQSBatchResponse> {
   const received = records.map((record) => ({ record, notification: notificationIn(record) }));
-  const groups = [...Map.groupBy(received, ({ record }) => record.attributes.MessageGroupId ?? '').values()];
-  const kept = await keptOf(received, groups, remainingMilliseconds);
+  const kept = await keptOf(received, running);
   await giveBack(kept.map(({ deferral }) => deferral));
   return { batchItemFailures: kept.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
+/** Only our own functions write into the queue (IAM sees to it), so what is in it is a notification. */
+function notificationIn(record: SQSRecord): Notification {
+  return JSON.parse(record.body) as Notification;
+}
+
 type Kept = { messageId: string; deferral: Deferral };
 
-async function keptOf(received: Received[], groups: Received[][], remaining: () => number): Promise<Kept[]> {
+async function keptOf(received: Received[], running: Running): Promise<Kept[]> {
   try {
-    const known = await findDeliveriesAndUsers(received.map(({ notification }) => notification));
-    return (await Promise.all(groups.map((group) => deliverGroup(group, known, remaining)))).flat();
+    const batch = await prepare(received, running);
+    const groups = Map.groupBy(received, ({ record }) => record.attributes.MessageGroupId ?? '');
+    return (await Promise.all([...groups.values()].map((group) => deliverGroup(group, batch)))).flat();
   } catch (error) {
     // Nothing was sent: the first thing a batch does is to read, and groups catch what happens to them.
     log.error('batch not begun', { error, messages: received.length });
@@ -54,31 +60,69 @@ async function keptOf(received: Received[], groups: Received[][], remaining: () 
   }
 }
 
-async function deliverGroup(
-  group: Received[],
-  { deliveries, users }: Awaited<ReturnType<typeof findDeliveriesAndUsers>>,
-  remaining: () => number,
-): Promise<Kept[]> {
+interface Batch extends KnownBefore {
+  sites: Map<string, Site | undefined>;
+  pacer: Pacer;
+  running: Running;
+}
+
+async function prepare(received: Received[], running: Running): Promise<Batch> {
+  const sites = await findSites(received);
+  const botIds = new Set([...sites.values()].flatMap((site) => site?.bot?.id ?? []));
+  const notifications = received.map(({ notification }) => notification);
+  const known = await findKnownBefore(notifications, [...botIds]);
+  await refreshPaused(sites, known);
+  return { ...known, sites, pacer: new Pacer(running.clock, known.paces), running };
+}
+
+async function findSites(received: Received[]): Promise<Map<string, Site | undefined>> {
+  const siteIds = [...new Set(received.map(({ notification }) => notification.siteId))];
+  return new Map(await Promise.all(siteIds.map(async (siteId) => [siteId, await findSite(siteId)] as const)));
+}
+
+/** A bot paused for its token may have a new one, which must not wait until what we remember of the site is old. */
+async function refreshPaused(sites: Map<string, Site | undefined>, { paces }: KnownBefore): Promise<void> {
+  for (const [siteId, site] of sites) {
+    if (!site?.bot || !paces.get(site.bot.id)?.pausedToken) continue;
+    forgetSite(siteId);
+    sites.set(siteId, await findSite(siteId));
+  }
+}
+
+async function deliverGroup(group: Received[], batch: Batch): Promise<Kept[]> {
+  const kept: Kept[] = [];
   const done = new Set<string>();
   for (const [index, { record, notification }] of group.entries()) {
     if (done.has(notification.deliveryId)) continue;
-    const verdict =
-      remaining() < TIME_FOR_ONE_SEND
-        ? ({ kind: 'again', seconds: 0 } as const)
-        : await verdictOn({
-            notification,
-            receives: receivesOf(record),
-            user: users.get(userKey(notification)),
-            earlier: deliveries.get(notification.deliveryId),
-          });
-    if (verdict.kind === 'again')
-      return group.slice(index).map(({ record }) => keep(record, verdict.seconds));
-    done.add(notification.deliveryId);
+    const verdict = await verdictOn(toAttempt(record, notification, batch), batch.running);
+    if (verdict.kind === 'done') {
+      done.add(notification.deliveryId);
+      continue;
+    }
+    // After its last receive a message is dead, and holds up nobody any more.
+    const isDead = receivesOf(record) >= MAX_RECEIVES;
+    const later = isDead ? [{ record }] : group.slice(index);
+    kept.push(...later.map(({ record }) => keep(record, verdict.seconds)));
+    if (!isDead) break;
   }
-  return [];
+  return kept;
 }
 
-async function verdictOn(attempt: Attempt): Promise<Verdict> {
+function toAttempt(record: SQSRecord, notification: Notification, batch: Batch): Attempt {
+  const key = userKey(notification);
+  return {
+    notification,
+    receives: receivesOf(record),
+    site: batch.sites.get(notification.siteId),
+    user: batch.users.get(key),
+    earlier: batch.deliveries.get(notification.deliveryId),
+    pacer: batch.pacer,
+    learn: (user) => batch.users.set(key, user),
+  };
+}
+
+async function verdictOn(attempt: Attempt, { remainingMilliseconds }: Running): Promise<Verdict> {
+  if (remainingMilliseconds() < TIME_FOR_ONE_SEND) return { kind: 'again', seconds: 0 };
   try {
     return await attemptDelivery(attempt);
   } catch (error) {

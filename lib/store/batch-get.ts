@@ -13,20 +13,24 @@ interface ItemKey {
 }
 
 type Item = Record<string, unknown>;
-type RequestItems = Record<string, { Keys: Record<string, unknown>[] }>;
+type RequestItems = Record<string, { Keys: Record<string, unknown>[]; ConsistentRead?: boolean }>;
 
-/** Reads many items, of any tables, in as few requests as DynamoDB allows. Keys must differ; order is not kept. */
-export async function batchGet(keys: ItemKey[]): Promise<Item[]> {
+/**
+ * Reads many items, of any tables, in as few requests as DynamoDB allows. Keys must differ; order is not kept.
+ *
+ * @param options.consistent whether every write that has ended before must be seen; it costs twice as much.
+ */
+export async function batchGet(keys: ItemKey[], options: { consistent?: boolean } = {}): Promise<Item[]> {
   const chunks: ItemKey[][] = [];
   for (let start = 0; start < keys.length; start += MAX_KEYS)
     chunks.push(keys.slice(start, start + MAX_KEYS));
-  return (await Promise.all(chunks.map(getChunk))).flat();
+  return (await Promise.all(chunks.map((chunk) => getChunk(chunk, options.consistent ?? false)))).flat();
 }
 
-async function getChunk(keys: ItemKey[]): Promise<Item[]> {
+async function getChunk(keys: ItemKey[], consistent: boolean): Promise<Item[]> {
   let open: RequestItems = {};
   for (const { table, key } of keys) {
-    open[table] ??= { Keys: [] };
+    open[table] ??= { Keys: [], ConsistentRead: consistent };
     open[table].Keys.push(key);
   }
 

@@ -3,6 +3,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { environment } from '../environment.ts';
 import { batchGet } from './batch-get.ts';
 import { ask, database } from './dynamodb.ts';
+import { freshPace, type StoredPace } from './paces.ts';
 import type { User } from './users.ts';
 
 /** How it went with one notification. Never holds the text of the message. */
@@ -15,9 +16,10 @@ export type Delivery = DeliveryKey & {
   recordedAt: string;
   /** How often Telegram was asked, or the message was received from the queue. */
   attempts: number;
-} & (
-    | { status: 'sent'; messageId: number; chatId: number }
-    | { status: 'failed'; failure: Failure }
+} /** `failure`: what was wrong with the template, where the message went out all the same. */ & (
+    | { status: 'sent'; messageId: number; chatId: number; failure?: Failure }
+    /** `isDead`: given up after the last attempt; the message is in the dead-letter queue and may be sent again. */
+    | { status: 'failed'; failure: Failure; isDead?: boolean }
     | { status: 'retrying'; failure: Failure; nextAttemptAt: string }
     | { status: 'skipped'; reason: string }
   );
@@ -36,30 +38,44 @@ export interface Failure {
 /** Deliveries are kept 90 days; DynamoDB's time to live removes them. */
 const KEPT_SECONDS = 90 * 24 * 3600;
 
-/** A delivery in one of these states is over: nothing more is sent for it. */
+/** Whether nothing more is to be sent for a delivery. */
 export function isOver(delivery: Delivery | undefined): boolean {
-  return delivery !== undefined && delivery.status !== 'retrying';
+  if (delivery === undefined || delivery.status === 'retrying') return false;
+  return !(delivery.status === 'failed' && delivery.isDead);
 }
 
-/** What is known of the deliveries and of the users they go to, in one request for a batch of ten. */
-export async function findDeliveriesAndUsers(
+/** What a batch has to know before it sends. */
+export interface KnownBefore {
+  /** By `deliveryId`. */
+  deliveries: Map<string, Delivery>;
+  /** By `userKey`. */
+  users: Map<string, User>;
+  /** By bot id; those that have sent before. */
+  paces: Map<string, StoredPace>;
+}
+
+/** What is known of the deliveries, of the users they go to and of the bots' paces: one request for a batch of ten. */
+export async function findKnownBefore(
   keys: (DeliveryKey & { userId: string })[],
-): Promise<{ deliveries: Map<string, Delivery>; users: Map<string, User> }> {
+  botIds: string[],
+): Promise<KnownBefore> {
   const deliveriesTable = environment('DELIVERIES_TABLE');
   const usersTable = environment('USERS_TABLE');
+  const pacesTable = environment('PACES_TABLE');
   const wanted = new Map<string, { table: string; key: Record<string, string> }>();
   for (const { siteId, deliveryId, userId } of keys) {
     wanted.set(`d ${deliveryId}`, { table: deliveriesTable, key: { siteId, deliveryId } });
     wanted.set(`u ${userKey({ siteId, userId })}`, { table: usersTable, key: { siteId, userId } });
   }
+  for (const botId of botIds) wanted.set(`p ${botId}`, { table: pacesTable, key: { botId } });
 
-  const deliveries = new Map<string, Delivery>();
-  const users = new Map<string, User>();
-  for (const item of await batchGet([...wanted.values()])) {
-    if ('deliveryId' in item) deliveries.set(String(item.deliveryId), item as unknown as Delivery);
-    else users.set(userKey(item as unknown as User), item as unknown as User);
+  const known: KnownBefore = { deliveries: new Map(), users: new Map(), paces: new Map() };
+  for (const item of await batchGet([...wanted.values()], { consistent: true })) {
+    if ('deliveryId' in item) known.deliveries.set(String(item.deliveryId), item as unknown as Delivery);
+    else if ('userId' in item) known.users.set(userKey(item as unknown as User), item as unknown as User);
+    else known.paces.set(String(item.botId), { ...freshPace(String(item.botId)), ...item });
   }
-  return { deliveries, users };
+  return known;
 }
 
 /** One text for a user of a site: ids may hold any character but the line feed between them. */

@@ -1,4 +1,5 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { environment } from '../environment.ts';
 import type { Template } from '../templates/kinds.ts';
 import { ask, database } from './dynamodb.ts';
@@ -10,6 +11,8 @@ export interface Bot {
   username: string;
   /** The token, sealed with `sealToken`: only the functions that talk to Telegram can open it. */
   sealedToken: string;
+  /** Set while Telegram does not accept the token. */
+  problem?: { kind: 'bot-unauthorized'; since: string; description: string };
 }
 
 /** A shop: everything that an event needs to know of it, in one item. */
@@ -34,6 +37,8 @@ export interface Site {
   docuvision: boolean;
   merchantContact?: string;
   bot?: Bot;
+  /** How many messages a second the bot may send: Telegram's 30, unless Telegram granted it more. */
+  messagesPerSecond?: number;
   /** SHA-256 (hex) of the site keys: two at most, so that a key can be changed without a gap. */
   keyHashes: string[];
   templates: Template[];
@@ -58,7 +63,47 @@ export async function findSite(siteId: string): Promise<Site | undefined> {
   return site;
 }
 
-/** Forgets what is remembered: for tests, which change a site and want to see it at once. */
+/** Forgets what is remembered of a site, so that it is read anew. */
+export function forgetSite(siteId: string): void {
+  cache.delete(siteId);
+}
+
+/** Forgets all that is remembered: for tests, which change a site and want to see it at once. */
 export function forgetSites(): void {
   cache.clear();
+}
+
+/** Notes that Telegram refuses the bot's token, unless another token was saved meanwhile. */
+export async function markBotUnauthorized({ siteId, bot }: Site, description: string): Promise<void> {
+  const problem = { kind: 'bot-unauthorized', since: new Date().toISOString(), description };
+  await changeBot(siteId, bot, {
+    UpdateExpression: 'SET bot.problem = if_not_exists(bot.problem, :problem)',
+    ExpressionAttributeValues: { ':problem': problem },
+  });
+}
+
+/** Notes that the bot's token works again. */
+export async function clearBotProblem({ siteId, bot }: Site): Promise<void> {
+  await changeBot(siteId, bot, { UpdateExpression: 'REMOVE bot.problem', ExpressionAttributeValues: {} });
+}
+
+/** Changes what is noted of a bot that still has the token we know of, and forgets the site. */
+async function changeBot(
+  siteId: string,
+  bot: Bot | undefined,
+  change: { UpdateExpression: string; ExpressionAttributeValues: Record<string, unknown> },
+): Promise<void> {
+  const request = new UpdateCommand({
+    TableName: environment('SITES_TABLE'),
+    Key: { siteId },
+    ConditionExpression: 'bot.sealedToken = :sealed',
+    UpdateExpression: change.UpdateExpression,
+    ExpressionAttributeValues: { ...change.ExpressionAttributeValues, ':sealed': bot?.sealedToken ?? '' },
+  });
+  forgetSite(siteId);
+  try {
+    await ask(() => database.send(request));
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
 }

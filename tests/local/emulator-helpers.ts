@@ -17,7 +17,12 @@ export type HttpAnswer = { status: number; body: Body };
 const closers: (() => Promise<unknown>)[] = [];
 
 afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
+  const failures: unknown[] = [];
+  for (const close of closers.splice(0).reverse()) {
+    // One that fails must not keep the others from closing: what stays open never lets jest end.
+    await close().catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
 });
 
 /** Whatever a test starts is stopped after it. */

@@ -36,10 +36,15 @@ export interface Shop {
   close(): Promise<void>;
 }
 
-/** Starts a stack with the demo site and its users. One for a test file: the clients of `lib` are made once. */
-export async function openShop(): Promise<Shop> {
+/**
+ * Starts a stack with the demo site and its users. One for a test file: the clients of `lib` are made once.
+ *
+ * @param beforeLoading may change the environment before the functions are loaded.
+ */
+export async function openShop(beforeLoading?: (stack: Stack) => Promise<void>): Promise<Shop> {
   process.env.LOG_LEVEL ??= 'off';
   const stack = await startStack();
+  await beforeLoading?.(stack);
   const { forgetSites } = await import('../../lib/store/sites.ts');
   const handlers = new Map<EventKind, Handler>();
   for (const event of EVENTS) {

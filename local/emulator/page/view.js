@@ -80,11 +80,11 @@ function plainText(text, isPlain) {
     fragment.append(text.slice(position, match.index));
     const found = match[0].startsWith('/') ? element('span', { className: 'mention' }) : safeLink(match[0]);
     const made = found ?? element('span');
-    made.innerHTML = match[0];
+    made.append(match[0]);
     fragment.append(made);
     position = match.index + match[0].length;
   }
-  fragment.append(document.createRange().createContextualFragment(text.slice(position)));
+  fragment.append(text.slice(position));
   return fragment;
 }
 

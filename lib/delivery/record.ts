@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { log } from '../log.ts';
+import { type Delivery, recordDelivery } from '../store/deliveries.ts';
+import type { Notification } from './notification.ts';
+
+/** After this many receives the queue moves a message to its dead letters: `maxReceiveCount` in serverless.yml. */
+export const MAX_RECEIVES = 12;
+
+/** How often writing the record of a sent message is repeated. */
+const ROUNDS = 4;
+
+type WithoutFacts<Type> = Type extends unknown
+  ? Omit<
+      Type,
+      'siteId' | 'deliveryId' | 'event' | 'eventId' | 'templateId' | 'userId' | 'recordedAt' | 'attempts'
+    >
+  : never;
+
+/** How an attempt went. */
+export type Outcome = WithoutFacts<Delivery>;
+
+/**
+ * Records how an attempt went, and logs it: one line an outcome, never the text.
+ *
+ * What Telegram has already shown to the user is done even where its record can't be written: giving the message back
+ * would show it a second time. Anything else throws, so that the message comes again.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function recordOutcome(
+  notification: Notification,
+  attempts: number,
+  outcome: Outcome,
+): Promise<void> {
+  const { siteId, deliveryId, event, eventId, templateId, userId } = notification;
+  const recordedAt = new Date().toISOString();
+  const facts = { siteId, deliveryId, event, eventId, templateId, userId, recordedAt, attempts };
+  const delivery = { ...facts, ...asLast(outcome, attempts) } as Delivery;
+  if (delivery.status === 'sent') await recordSent(delivery);
+  else await recordDelivery(delivery);
+  logOutcome(delivery, notification);
+}
+
+/** What would be tried again after the last receive is not: it goes to the dead letters, and the record says so. */
+function asLast(outcome: Outcome, attempts: number): Outcome {
+  if (outcome.status !== 'retrying' || attempts < MAX_RECEIVES) return outcome;
+  return { status: 'failed', failure: outcome.failure, isDead: true };
+}
+
+async function recordSent(delivery: Delivery & { status: 'sent' }): Promise<void> {
+  for (let round = 1; ; round++) {
+    try {
+      return await recordDelivery(delivery);
+    } catch (error) {
+      const { siteId, deliveryId, messageId } = delivery;
+      log.error('sent, but not recorded', { siteId, deliveryId, messageId, round, error });
+      if (round === ROUNDS) return;
+      await sleep(125 * 2 ** round);
+    }
+  }
+}
+
+function logOutcome(delivery: Delivery, { acceptedAt }: Notification): void {
+  const { siteId, deliveryId, event, eventId, templateId, status, attempts } = delivery;
+  const facts = { siteId, deliveryId, event, eventId, templateId, attempts };
+  const failure = 'failure' in delivery ? delivery.failure : undefined;
+  const age = Date.now() - Date.parse(acceptedAt);
+  if (status === 'sent')
+    log.info('sent', { ...facts, ageMilliseconds: age, ...(failure && { fault: failure }) });
+  else if (status === 'skipped') log.info('skipped', { ...facts, reason: delivery.reason });
+  else log.warn(status, { ...facts, ...failure, ...('isDead' in delivery && { isDead: true }) });
+}

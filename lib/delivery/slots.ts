@@ -1,0 +1,72 @@
+/** The arithmetic of a bot's pace: pure, so that it can be held against a model. All times are milliseconds since 1970. */
+
+/** A slot that begins within this time is waited for; a later one is left to others. */
+export const NEAR_MILLISECONDS = 1_000;
+
+/**
+ * How much later than its slot a message may reach Telegram without a sliding second ever holding more than the limit.
+ * Slots lie so far apart that a second and this margin hold no more than `perSecond` of them.
+ */
+export const JITTER_MILLISECONDS = 45;
+
+/** A message that would go out later than this after its slot lets it pass and takes another: the rest is the network's. */
+export const LATE_MILLISECONDS = 25;
+
+/** Telegram's limit for all messages of a bot: https://core.telegram.org/bots/faq#broadcasting-to-users */
+export const DEFAULT_PER_SECOND = 30;
+
+/** Into one chat: one a second after a short burst; into a group 20 a minute. With a little air for jitter. */
+const PRIVATE_CHAT = { interval: 1_050, burst: 3 };
+const GROUP_CHAT = { interval: 3_075, burst: 1 };
+
+/** What is known of a bot's pace. */
+export interface Pace {
+  /** When the next free slot begins. */
+  nextSlot: number;
+  /** Nothing is sent before this: Telegram said so with a 429, or the bot has no working token. */
+  pausedUntil: number;
+  /**
+   * For each chat written to lately, when its allowance is whole again (the "theoretical arrival time" of the generic
+   * cell rate algorithm).
+   */
+  chats: Record<string, number>;
+}
+
+/** A message may go out at `at`; or its chat takes nothing before `freeAt`. */
+export type Grant = { kind: 'slot'; at: number } | { kind: 'chat-full'; freeAt: number };
+
+export type Plan =
+  /** No slot is near: the next one begins at `freeAt`. */
+  | { kind: 'far'; freeAt: number }
+  /** One grant for each chat that was asked for, and the pace after them. */
+  | { kind: 'near'; grants: Grant[]; pace: Pace };
+
+/** The time between two slots of a bot. */
+export function slotInterval(perSecond: number): number {
+  return (1_000 + JITTER_MILLISECONDS) / perSecond;
+}
+
+/** Plans one message into each of the chats, in this order, at a bot's pace. */
+export function planSlots(pace: Pace, chatIds: number[], now: number, perSecond: number): Plan {
+  const start = Math.max(pace.nextSlot, pace.pausedUntil, now);
+  if (start > now + NEAR_MILLISECONDS) return { kind: 'far', freeAt: start };
+
+  const chats = withoutIdle(pace.chats, now);
+  let slot = start;
+  const grants = chatIds.map((chatId): Grant => {
+    const { interval, burst } = chatId < 0 ? GROUP_CHAT : PRIVATE_CHAT;
+    const wholeAt = chats[chatId] ?? 0;
+    const freeAt = wholeAt - (burst - 1) * interval;
+    if (freeAt > slot) return { kind: 'chat-full', freeAt };
+    const at = slot;
+    chats[chatId] = Math.max(wholeAt, at) + interval;
+    slot += slotInterval(perSecond);
+    return { kind: 'slot', at };
+  });
+  return { kind: 'near', grants, pace: { ...pace, nextSlot: slot, chats } };
+}
+
+/** A chat whose allowance is whole is like one that was never written to. */
+function withoutIdle(chats: Pace['chats'], now: number): Pace['chats'] {
+  return Object.fromEntries(Object.entries(chats).filter(([, wholeAt]) => wholeAt > now));
+}

@@ -1,0 +1,202 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { handler as notFound } from '../../functions/not-found.ts';
+import { ServiceUnreachableError } from '../../lib/errors.ts';
+import {
+  badRequest,
+  contentTooLarge,
+  forbidden,
+  HttpProblem,
+  invalidFields,
+  serviceUnavailable,
+  unauthorized,
+} from '../../lib/http/problem.ts';
+import { problemDetails, toResponse } from '../../lib/http/problem-details.ts';
+import { eventRequest, lambdaContext } from '../support/requests.ts';
+
+const logLevel = process.env.LOG_LEVEL;
+let logged: string[];
+
+beforeEach(() => {
+  process.env.LOG_LEVEL = 'info';
+  logged = [];
+  jest.spyOn(process.stdout, 'write').mockImplementation((line) => logged.push(String(line)) > 0);
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  process.env.LOG_LEVEL = logLevel;
+});
+
+/** What a handler behind the middleware answers when this is thrown in it. */
+async function answerTo(thrown: unknown): Promise<APIGatewayProxyStructuredResultV2> {
+  const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .use(problemDetails())
+    .handler(async () => {
+      throw thrown;
+    });
+  return handler(eventRequest('order-status'), lambdaContext) as Promise<APIGatewayProxyStructuredResultV2>;
+}
+
+describe('a problem that was thrown', () => {
+  test.each<[string, HttpProblem, object, object]>([
+    [
+      'badRequest',
+      badRequest('The body is empty.'),
+      {},
+      { title: 'Bad Request', status: 400, detail: 'The body is empty.' },
+    ],
+    [
+      'invalidFields',
+      invalidFields([{ pointer: '/a', detail: 'Must be a string.' }]),
+      {},
+      {
+        title: 'Validation Failed',
+        status: 400,
+        detail:
+          'Nothing was sent: 1 place is wrong in the body. Correct what "errors" names and send the request again.',
+        errors: [{ pointer: '/a', detail: 'Must be a string.' }],
+      },
+    ],
+    [
+      'unauthorized',
+      unauthorized(),
+      { 'www-authenticate': 'Bearer' },
+      {
+        title: 'Unauthorized',
+        status: 401,
+        detail: 'Unknown site or wrong key. Send "Authorization: Bearer KEY" with a key of this site.',
+      },
+    ],
+    ['forbidden', forbidden('Switched off.'), {}, { title: 'Forbidden', status: 403, detail: 'Switched off.' }],
+    [
+      'contentTooLarge',
+      contentTooLarge(262_144),
+      {},
+      {
+        title: 'Content Too Large',
+        status: 413,
+        detail: 'The body is over 256 KB (262144 bytes), the limit of this API.',
+      },
+    ],
+    [
+      'serviceUnavailable',
+      serviceUnavailable(new Error('down')),
+      { 'retry-after': '5' },
+      {
+        title: 'Service Unavailable',
+        status: 503,
+        detail: 'A service behind this one does not answer now. Send the same request again: nothing goes out twice.',
+      },
+    ],
+  ])('%s is problem+json', async (_name, problem, headers, body) => {
+    const answer = await answerTo(problem);
+
+    expect(answer.headers).toEqual({ 'content-type': 'application/problem+json', ...headers });
+    expect(JSON.parse(answer.body ?? '')).toEqual({ type: 'about:blank', ...body });
+    expect(answer.statusCode).toBe(problem.problem.status);
+    expect(logged).toEqual([]);
+  });
+
+  test('two wrong places are two', () => {
+    const error = { pointer: '/a', detail: 'Wrong.' };
+    expect(invalidFields([error, error]).message).toBe(
+      'Nothing was sent: 2 places are wrong in the body. Correct what "errors" names and send the request again.',
+    );
+  });
+
+  test('is an error with a name, its sentence and its cause', () => {
+    const cause = new Error('down');
+    const problem = serviceUnavailable(cause);
+    expect(problem).toBeInstanceOf(HttpProblem);
+    expect(problem.name).toBe('HttpProblem');
+    expect(problem.message).toMatch(/^A service behind this one/);
+    expect(problem.cause).toBe(cause);
+  });
+});
+
+describe('a service that does not serve', () => {
+  test('is 503 with Retry-After, and the log has the cause', async () => {
+    const cause = new Error('connect ECONNREFUSED 10.0.0.1:443');
+
+    const answer = await answerTo(new ServiceUnreachableError('SQS', { cause }));
+
+    expect(answer.statusCode).toBe(503);
+    expect(answer.headers).toEqual({ 'content-type': 'application/problem+json', 'retry-after': '5' });
+    expect(answer.body).not.toMatch(/ECONNREFUSED|SQS|10\.0/);
+    expect(logged.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        level: 'error',
+        message: 'service unreachable',
+        service: 'SQS',
+        error: { message: 'connect ECONNREFUSED 10.0.0.1:443' },
+      },
+    ]);
+  });
+});
+
+describe('anything unexpected', () => {
+  class PaymentError extends Error {
+    override readonly name = 'PaymentError';
+    readonly code = 'E_SECRET';
+  }
+
+  test.each<[string, unknown]>([
+    ['an error', new PaymentError('token 100:AAsecret for pwtg_secret')],
+    ['an error with a cause', new Error('outer 100:AAsecret', { cause: new Error('inner pwtg_secret') })],
+    ['a TypeError', new TypeError("Cannot read properties of undefined (reading 'secret')")],
+    ['a text', 'secret text'],
+    ['an object that looks like an answer', { statusCode: 200, body: 'secret', status: 200 }],
+    ['an object that looks like a problem', { problem: { status: 200, title: 'secret', detail: 'secret' } }],
+  ])('%s is 500 and says nothing of itself', async (_what, thrown) => {
+    const answer = await answerTo(thrown);
+
+    expect(answer.statusCode).toBe(500);
+    expect(answer.headers).toEqual({ 'content-type': 'application/problem+json' });
+    expect(JSON.parse(answer.body ?? '')).toEqual({
+      type: 'about:blank',
+      title: 'Internal Server Error',
+      status: 500,
+      detail: 'Something failed on our side and was logged. Send the same request again: nothing goes out twice.',
+    });
+    expect(answer.body).not.toMatch(/secret|at .*\.ts|PaymentError/);
+    expect(logged).toHaveLength(1);
+    expect(JSON.parse(logged[0] ?? '')).toMatchObject({ level: 'error', message: 'unexpected error' });
+  });
+
+  test('is logged with its name, code and causes, for who has to mend it', async () => {
+    await answerTo(new PaymentError('no money', { cause: new Error('empty purse') }));
+
+    expect(JSON.parse(logged[0] ?? '').error).toMatchObject({
+      name: 'PaymentError',
+      message: 'no money',
+      code: 'E_SECRET',
+      stack: expect.stringContaining('problem-details.test.ts'),
+      cause: { name: 'Error', message: 'empty purse' },
+    });
+  });
+});
+
+describe('toResponse', () => {
+  test('keeps headers out of the body and errors in it', () => {
+    const errors = [{ pointer: '/à~0', detail: 'Wrong.' }];
+    expect(toResponse({ status: 418, title: 'T', detail: 'D', errors, headers: { 'x-a': 'b' } })).toEqual({
+      statusCode: 418,
+      headers: { 'content-type': 'application/problem+json', 'x-a': 'b' },
+      body: '{"type":"about:blank","status":418,"title":"T","detail":"D","errors":[{"pointer":"/à~0","detail":"Wrong."}]}',
+    });
+  });
+});
+
+test('a path that does not exist is a 404 of the same kind', async () => {
+  const answer = await notFound();
+
+  expect(answer.statusCode).toBe(404);
+  expect(answer.headers).toEqual({ 'content-type': 'application/problem+json' });
+  expect(JSON.parse(answer.body ?? '')).toEqual({
+    type: 'about:blank',
+    title: 'Not Found',
+    status: 404,
+    detail: expect.stringMatching(/^This API has no such method and path\./),
+  });
+});
