@@ -58,7 +58,11 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<Emb
     AWS_ENDPOINT_URL_SQS: `http://127.0.0.1:${queues.port}`,
   };
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const dynamodb = new DynamoDBClient({ region, credentials, endpoint: environment.AWS_ENDPOINT_URL_DYNAMODB });
+  const dynamodb = new DynamoDBClient({
+    region,
+    credentials,
+    endpoint: environment.AWS_ENDPOINT_URL_DYNAMODB,
+  });
   const sqs = new SQSClient({ region, credentials, endpoint: environment.AWS_ENDPOINT_URL_SQS });
 
   return {
@@ -77,7 +81,11 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<Emb
   };
 }
 
-async function startQueues({ region, sqs = ANY_PORT, dataDirectory }: EmbeddedAwsOptions): Promise<FauxqsServer> {
+async function startQueues({
+  region,
+  sqs = ANY_PORT,
+  dataDirectory,
+}: EmbeddedAwsOptions): Promise<FauxqsServer> {
   try {
     return await startOn(sqs, (port) =>
       onThisMachineOnly(() =>

@@ -2,17 +2,21 @@
  * Serverless plugin: gives serverless-offline the rest of AWS. DynamoDB, SQS and Telegram are started with it and stopped
  * with it; tables, queues and triggers are those of `serverless.yml`. `npm start` runs it (local/start.ts).
  */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSEvent } from 'aws-lambda';
+import { CHATS, claimDataDirectory } from './data-directory.ts';
 import { DEMO_BOT_TOKEN_KEY, DEMO_SITE_KEY, writeDemoData } from './demo.ts';
 import { type EmbeddedAws, startEmbeddedAws } from './embedded-aws.ts';
 import { startEmulator } from './emulator/server.ts';
+import { anyFreePort, isFree } from './ports.ts';
 import { startQueueTrigger } from './queue-triggers.ts';
 import { type Created, createResources, type Resources, resolve } from './resources.ts';
-import { welcome } from './welcome.ts';
+import { type Addresses, type Report, type Run, StartError } from './run.ts';
 
 interface FunctionDefinition {
   name: string;
+  handler: string;
   environment?: Record<string, unknown>;
   events: { sqs?: { arn: unknown; batchSize?: number; functionResponseType?: string } }[];
 }
@@ -21,7 +25,7 @@ interface FunctionDefinition {
 interface Serverless {
   service: {
     provider: { region: string };
-    custom: { 'serverless-offline': { httpPort?: number; lambdaPort?: number } };
+    custom: { 'serverless-offline': { lambdaPort?: number } };
     resources: { Resources: Resources };
     functions: Record<string, FunctionDefinition>;
   };
@@ -30,10 +34,13 @@ interface Serverless {
 /** Batches of one queue handed out at once: as many as two cores can use. */
 const LOCAL_CONCURRENCY = 4;
 
+/** How long batches under way may take to end when everything stops, in milliseconds. What is cut off comes again. */
+const GRACE = 600;
+
 export default class LocalPlugin {
   readonly hooks = {
-    'before:offline:start:init': () => this.start(),
-    'after:offline:start:init': () => this.serve(),
+    'before:offline:start:init': () => this.#reportFailure(() => this.start()),
+    'after:offline:start:init': () => this.#reportFailure(() => this.serve()),
     'before:offline:start:end': () => this.stop(),
   };
 
@@ -41,7 +48,9 @@ export default class LocalPlugin {
   #aws: EmbeddedAws | undefined;
   #emulator: Awaited<ReturnType<typeof startEmulator>> | undefined;
   #created: Created = { refs: new Map(), arns: new Map() };
+  #addresses: Addresses | undefined;
   #stopTriggers: (() => Promise<void>)[] = [];
+  #stopped: Promise<never> | undefined;
 
   constructor(serverless: Serverless) {
     this.#service = serverless.service;
@@ -49,52 +58,103 @@ export default class LocalPlugin {
 
   /** Before the functions: what they stand on. */
   async start(): Promise<void> {
-    // When the process that started us is gone, however it went, so are we.
-    process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-    const { LOCAL_DATA, DYNAMODB_PORT, SQS_PORT, TELEGRAM_PORT, TELEGRAM_API_ROOT, PORT } = process.env;
-    const dataDirectory = LOCAL_DATA === 'memory' ? undefined : LOCAL_DATA;
-    this.#aws = await startEmbeddedAws({
-      region: this.#service.provider.region,
-      dynamodbPort: Number(DYNAMODB_PORT),
-      sqsPort: Number(SQS_PORT),
-      dataDirectory,
-    });
-    Object.assign(process.env, this.#aws.environment, { BOT_TOKEN_KEY: DEMO_BOT_TOKEN_KEY });
-    this.#created = await createResources(this.#service.resources.Resources, this.#aws);
-    await writeDemoData(this.#aws.dynamodb, {
-      sites: this.#ref('SitesTable'),
-      users: this.#ref('UsersTable'),
-    });
-
-    if (!TELEGRAM_API_ROOT) {
-      this.#emulator = await startEmulator({
-        port: Number(TELEGRAM_PORT),
-        apiUrl: `http://localhost:${PORT}`,
-        siteKey: DEMO_SITE_KEY,
-        samplesDirectory: join(import.meta.dirname, 'samples'),
-        ...(dataDirectory && { dataFile: join(dataDirectory, 'telegram.json') }),
-      });
-    }
-    this.#giveEnvironment(TELEGRAM_API_ROOT ?? this.#emulator?.url ?? '');
+    this.#stopWhenAsked();
+    const run = readRun();
+    const dataDirectory =
+      run.dataDirectory && (await claimDataDirectory(run.dataDirectory, run.otherDataDirectory));
+    await this.#startAws(run, dataDirectory);
+    const telegram = run.telegramApiRoot ?? (await this.#startTelegram(run, dataDirectory));
+    const lambdaPort = await this.#chooseLambdaPort(run);
+    this.#service.custom['serverless-offline'].lambdaPort = lambdaPort;
+    this.#prepareFunctions(run, telegram);
+    this.#addresses = {
+      telegram,
+      lambda: `http://127.0.0.1:${lambdaPort}`,
+      sqs: `http://127.0.0.1:${this.#aws?.sqsPort}`,
+      dynamodb: `http://127.0.0.1:${this.#aws?.dynamodbPort}`,
+      ...(dataDirectory && { dataDirectory }),
+    };
   }
 
   /** After the functions: the queues that trigger them. */
   async serve(): Promise<void> {
+    if (!this.#addresses) throw new Error('The run has not started.');
     for (const [key, definition] of Object.entries(this.#service.functions)) {
       for (const { sqs } of definition.events) if (sqs) this.#trigger(key, definition, sqs);
     }
-    process.send?.(welcome(this.#emulator?.url));
+    report({ kind: 'ready', addresses: this.#addresses });
   }
 
-  async stop(): Promise<void> {
-    await Promise.all(this.#stopTriggers.map((stop) => stop()));
+  /** Ends the process: serverless-offline would wait seconds for connections that nobody needs any more. */
+  stop(): Promise<never> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<never> {
+    await Promise.race([Promise.all(this.#stopTriggers.map((stop) => stop())), sleep(GRACE)]);
     await this.#emulator?.close();
     await this.#aws?.close();
+    process.exit(0);
+  }
+
+  /** When the process that started us is gone, however it went, so are we. */
+  #stopWhenAsked(): void {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void this.stop());
+    process.on('disconnect', () => void this.stop());
+    if (!process.connected) void this.stop();
+  }
+
+  /** What its user can do something about is said in a sentence; of anything else the log has the stack. */
+  async #reportFailure(step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      console.error(error);
+      const isKnown = error instanceof StartError;
+      const reason =
+        isKnown || !(error instanceof Error) ? String(isKnown ? error.message : error) : `${error}`;
+      await new Promise((resolve) => report({ kind: 'failed', reason }, resolve));
+      process.exit(1);
+    }
+  }
+
+  async #startAws(run: Run, dataDirectory: string | undefined): Promise<void> {
+    const { region } = this.#service.provider;
+    this.#aws = await startEmbeddedAws({ region, dynamodb: run.dynamodb, sqs: run.sqs, dataDirectory });
+    Object.assign(process.env, this.#aws.environment, { BOT_TOKEN_KEY: DEMO_BOT_TOKEN_KEY });
+    this.#created = await createResources(this.#service.resources.Resources, this.#aws);
+    for (const ref of this.#created.refs.values()) if (isQueueUrl(ref)) await this.#aws.releaseReceived(ref);
+    await writeDemoData(this.#aws.dynamodb, {
+      sites: this.#ref('SitesTable'),
+      users: this.#ref('UsersTable'),
+    });
+    report({ kind: 'progress', text: 'DynamoDB and SQS run' });
+  }
+
+  async #startTelegram(run: Run, dataDirectory: string | undefined): Promise<string> {
+    this.#emulator = await startEmulator({
+      port: run.telegramPort ?? 0,
+      apiUrl: `http://localhost:${run.apiPort}`,
+      siteKey: DEMO_SITE_KEY,
+      samplesDirectory: join(import.meta.dirname, 'samples'),
+      ...(dataDirectory && { dataFile: join(dataDirectory, CHATS) }),
+    });
+    report({ kind: 'progress', text: 'Telegram runs' });
+    return this.#emulator.url;
+  }
+
+  /** Whoever got DynamoDB's usual port has Lambda's, too: so two runs that start at once never both try for it. */
+  async #chooseLambdaPort({ lambda, dynamodb }: Run): Promise<number> {
+    if (!lambda.movesAside) return lambda.port;
+    const isFirst = !dynamodb.movesAside || this.#aws?.dynamodbPort === dynamodb.port;
+    return lambda.port !== 0 && isFirst && (await isFree(lambda.port)) ? lambda.port : anyFreePort();
   }
 
   /** Functions get the environment of `serverless.yml`, with references resolved to what runs here. */
-  #giveEnvironment(telegramApiRoot: string): void {
+  #prepareFunctions({ functionsDirectory }: Run, telegramApiRoot: string): void {
     for (const definition of Object.values(this.#service.functions)) {
+      definition.handler = `${functionsDirectory}/${basename(definition.handler)}`;
       if (!definition.environment) continue;
       const environment = resolve(definition.environment, this.#created) as Record<string, unknown>;
       if ('BOT_TOKEN_KEY' in environment) environment.BOT_TOKEN_KEY = DEMO_BOT_TOKEN_KEY;
@@ -107,9 +167,9 @@ export default class LocalPlugin {
     { name }: FunctionDefinition,
     sqs: NonNullable<FunctionDefinition['events'][number]['sqs']>,
   ) {
-    if (!this.#aws) return;
+    if (!this.#aws || !this.#addresses) return;
     const [logicalId = ''] = JSON.stringify(sqs.arn).match(/\w+Queue/) ?? [];
-    const invokeUrl = `http://localhost:${process.env.LAMBDA_PORT}/2015-03-31/functions/${name}/invocations`;
+    const invokeUrl = `${this.#addresses.lambda}/2015-03-31/functions/${name}/invocations`;
     this.#stopTriggers.push(
       startQueueTrigger(this.#aws.sqs, {
         queueUrl: this.#ref(logicalId),
@@ -127,6 +187,21 @@ export default class LocalPlugin {
     if (ref === undefined) throw new Error(`serverless.yml describes no resource ${logicalId}.`);
     return ref;
   }
+}
+
+function readRun(): Run {
+  const { LOCAL_RUN } = process.env;
+  if (LOCAL_RUN === undefined) throw new StartError('The local run is started with: npm start');
+  return JSON.parse(LOCAL_RUN);
+}
+
+function report(what: Report, sent: () => void = () => undefined): void {
+  if (process.connected) process.send?.(what, undefined, undefined, sent);
+  else sent();
+}
+
+function isQueueUrl(ref: string): boolean {
+  return URL.canParse(ref);
 }
 
 /** Runs a function through the Lambda invoke API of serverless-offline. */

@@ -83,9 +83,15 @@ async function pause(signal: AbortSignal): Promise<void> {
 /** Never throws: what is not deleted comes back after the visibility time-out, as on AWS. */
 async function handOver(client: SQSClient, trigger: QueueTrigger, messages: Message[]): Promise<void> {
   try {
-    const answer = await trigger.invoke({ Records: messages.map((message) => toRecord(message, trigger.queueArn)) });
+    const answer = await trigger.invoke({
+      Records: messages.map((message) => toRecord(message, trigger.queueArn)),
+    });
     const failed = trigger.reportsBatchItemFailures ? failedIn(answer, messages) : new Set<string>();
-    await deleteMessages(client, trigger, messages.filter(({ MessageId = '' }) => !failed.has(MessageId)));
+    await deleteMessages(
+      client,
+      trigger,
+      messages.filter(({ MessageId = '' }) => !failed.has(MessageId)),
+    );
   } catch (error) {
     log.error('batch failed', { queue: nameOf(trigger), messages: messages.length, error });
   }
@@ -101,15 +107,19 @@ function failedIn(answer: unknown, messages: Message[]): Set<string> {
   const { batchItemFailures } = (answer ?? {}) as Partial<SQSBatchResponse>;
   const failed = new Set((batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier));
   const stranger = [...failed].find((id) => !messages.some(({ MessageId }) => MessageId === id));
-  if (stranger !== undefined) throw new Error(`The function reported a message that is not of its batch: ${stranger}`);
+  if (stranger !== undefined)
+    throw new Error(`The function reported a message that is not of its batch: ${stranger}`);
   return failed;
 }
 
 async function deleteMessages(client: SQSClient, trigger: QueueTrigger, messages: Message[]): Promise<void> {
   if (messages.length === 0) return;
   const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-  const { Failed = [] } = await client.send(new DeleteMessageBatchCommand({ QueueUrl: trigger.queueUrl, Entries }));
-  if (Failed.length > 0) log.error('messages not deleted', { queue: nameOf(trigger), messages: Failed.length });
+  const { Failed = [] } = await client.send(
+    new DeleteMessageBatchCommand({ QueueUrl: trigger.queueUrl, Entries }),
+  );
+  if (Failed.length > 0)
+    log.error('messages not deleted', { queue: nameOf(trigger), messages: Failed.length });
 }
 
 function nameOf({ queueArn }: QueueTrigger): string {
@@ -133,7 +143,11 @@ function toRecord(message: Message, queueArn: string): SQSRecord {
   };
 }
 
-function toAttribute({ StringValue, BinaryValue, DataType = 'String' }: MessageAttributeValue): SQSMessageAttribute {
+function toAttribute({
+  StringValue,
+  BinaryValue,
+  DataType = 'String',
+}: MessageAttributeValue): SQSMessageAttribute {
   return {
     ...(StringValue !== undefined && { stringValue: StringValue }),
     ...(BinaryValue && { binaryValue: Buffer.from(BinaryValue).toString('base64') }),

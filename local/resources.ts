@@ -5,11 +5,22 @@
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
+  DescribeTableCommand,
   type DynamoDBClient,
+  type GlobalSecondaryIndex,
+  type KeySchemaElement,
   ResourceInUseException,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  QueueNameExists,
+  SetQueueAttributesCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { StartError } from './run.ts';
 
 export interface Resource {
   Type: string;
@@ -72,9 +83,13 @@ async function createTable(
 }
 
 /** A table kept from an earlier version may lack an index: it would only show when something looks there. */
-async function checkShape(name: string, wanted: CreateTableCommandInput, client: DynamoDBClient): Promise<void> {
+async function checkShape(
+  name: string,
+  wanted: CreateTableCommandInput,
+  client: DynamoDBClient,
+): Promise<void> {
   const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
-  if (Table && shapeOf(Table) === shapeOf(wanted)) return;
+  if (shapeOf((Table ?? {}) as TableShape) === shapeOf(wanted as TableShape)) return;
   throw new StartError(
     `The table ${name} was kept by another version of this project and has other keys or indexes. ` +
       'Delete the folder with the data, or choose another one: LOCAL_DATA=FOLDER npm start',
@@ -82,10 +97,16 @@ async function checkShape(name: string, wanted: CreateTableCommandInput, client:
 }
 
 /** Keys and indexes as a text that is the same for the same table, in whatever order they come. */
-function shapeOf({ KeySchema, GlobalSecondaryIndexes = [] }: Pick<TableDescription, 'KeySchema' | 'GlobalSecondaryIndexes'>) {
-  const keyOf = (schema: typeof KeySchema) => schema?.map(({ AttributeName, KeyType }) => `${KeyType} ${AttributeName}`);
-  const indexes = GlobalSecondaryIndexes.map((index) => [index.IndexName, keyOf(index.KeySchema)]);
-  return JSON.stringify([keyOf(KeySchema), indexes.sort()]);
+function shapeOf({ KeySchema, GlobalSecondaryIndexes = [] }: TableShape): string {
+  const keyOf = (schema: KeySchemaElement[] = []) =>
+    schema.map(({ AttributeName, KeyType }) => `${KeyType} ${AttributeName}`).join();
+  const indexes = GlobalSecondaryIndexes.map((index) => `${index.IndexName}: ${keyOf(index.KeySchema)}`);
+  return [keyOf(KeySchema), ...indexes.sort()].join('\n');
+}
+
+interface TableShape {
+  KeySchema?: KeySchemaElement[] | undefined;
+  GlobalSecondaryIndexes?: Pick<GlobalSecondaryIndex, 'IndexName' | 'KeySchema'>[] | undefined;
 }
 
 async function createQueue(
@@ -94,12 +115,7 @@ async function createQueue(
   created: Created,
 ) {
   const { QueueName, ...attributes } = Properties;
-  const { QueueUrl = '' } = await client.send(
-    new CreateQueueCommand({
-      QueueName: String(QueueName),
-      Attributes: queueAttributes(attributes, created),
-    }),
-  );
+  const QueueUrl = await queueWith(String(QueueName), queueAttributes(attributes, created), client);
   const { Attributes } = await client.send(
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
   );
@@ -108,7 +124,11 @@ async function createQueue(
 }
 
 /** Makes the queue; one that was kept from an earlier run takes the attributes that are described now. */
-async function queueWith(QueueName: string, Attributes: Record<string, string>, client: SQSClient): Promise<string> {
+async function queueWith(
+  QueueName: string,
+  Attributes: Record<string, string>,
+  client: SQSClient,
+): Promise<string> {
   try {
     const { QueueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName, Attributes }));
     return QueueUrl;

@@ -15,7 +15,10 @@ const USUAL_DATA = '.local';
 type Environment = Record<string, string | undefined>;
 
 /** All of a run but the bundles of its functions. @throws StartError where the environment asks for what can't be. */
-export async function readSettings(environment: Environment, root: string): Promise<Omit<Run, 'functionsDirectory'>> {
+export async function readSettings(
+  environment: Environment,
+  root: string,
+): Promise<Omit<Run, 'functionsDirectory'>> {
   const telegramApiRoot = environment.TELEGRAM_API_ROOT || undefined;
   if (telegramApiRoot !== undefined) checkAddress(telegramApiRoot);
   const wanted = Object.keys(USUAL_PORTS) as PortName[];
@@ -55,7 +58,9 @@ async function choosePorts(environment: Environment, names: PortName[]): Promise
 function readPort(name: PortName, text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port >= 1 && port <= 65_535) return port;
-  throw new StartError(`${name}=${text} is not a port. Give a number from 1 to 65535, such as ${name}=${USUAL_PORTS[name]}.`);
+  throw new StartError(
+    `${name}=${text} is not a port. Give a number from 1 to 65535, such as ${name}=${USUAL_PORTS[name]}.`,
+  );
 }
 
 async function checkFree(port: number, name: PortName): Promise<void> {
@@ -77,5 +82,8 @@ function dataDirectories(environment: Environment, root: string, apiPort: number
   const asked = environment.LOCAL_DATA;
   if (asked === 'memory') return {};
   if (asked) return { dataDirectory: resolve(root, asked) };
-  return { dataDirectory: join(root, USUAL_DATA), otherDataDirectory: join(root, USUAL_DATA, `port-${apiPort}`) };
+  return {
+    dataDirectory: join(root, USUAL_DATA),
+    otherDataDirectory: join(root, USUAL_DATA, `port-${apiPort}`),
+  };
 }

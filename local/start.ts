@@ -1,92 +1,117 @@
 /**
- * `npm start`: the whole system on one machine. Chooses ports, builds the functions, runs serverless-offline with our
- * plugin, and keeps its chatter in a file so that what is printed can be read.
+ * `npm start`: the whole system on one machine. Builds the functions, runs serverless-offline with our plugin, and keeps
+ * its chatter in a file so that what is printed can be read.
  */
-import { spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildFunctions } from '../scripts/build.ts';
 import { printLogLine } from './log-line.ts';
-import { anyFreePort, isFree } from './ports.ts';
+import { whenNpmIsGone } from './parent.ts';
+import { isFree } from './ports.ts';
+import { type Addresses, type Report, type Run, StartError } from './run.ts';
+import { readSettings } from './settings.ts';
+import { welcome } from './welcome.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** Those two are addresses that people know: when taken, say so instead of moving. */
-const KNOWN_PORTS = { PORT: 3000, TELEGRAM_PORT: 3001 };
-/** Those are for who wants to look inside: they move aside unless asked for. */
-const INNER_PORTS = { LAMBDA_PORT: 3002, SQS_PORT: 3003, DYNAMODB_PORT: 3004 };
+/** When the processes that were asked to stop have not, they are made to. Milliseconds. */
+const PATIENCE = 3_000;
 
-async function choosePorts(): Promise<Record<string, string>> {
-  const ports: Record<string, string> = {};
-  for (const [name, usual] of Object.entries({ ...KNOWN_PORTS, ...INNER_PORTS })) {
-    const asked = process.env[name];
-    const port = Number(asked || usual);
-    if (!Number.isInteger(port) || port < 1 || port > 65_535)
-      stop(`${name}=${asked} is not a port: give a number from 1 to 65535.`);
-    if (await isFree(port)) ports[name] = String(port);
-    else if (!asked && name in INNER_PORTS) ports[name] = String(await anyFreePort());
-    else
-      stop(
-        `Port ${port} (${name}) is in use by another program. Choose another: ${name}=${port + 1000} npm start`,
-      );
+/** How much of the log is shown when something went wrong that has no better explanation, in characters. */
+const SHOWN_LOG = 2_000;
+
+async function start(): Promise<void> {
+  const settings = await readSettings(process.env, root);
+  // Each run has bundles of its own: a build beside it, or another run, can't take them away.
+  const cache = `node_modules/.cache/passweb-telegram/${settings.apiPort}`;
+  const functionsDirectory = `${cache}/functions`;
+  await mkdir(join(root, functionsDirectory), { recursive: true });
+  const logPath = join(root, cache, 'run.log');
+  const log = createWriteStream(logPath);
+
+  console.log('Starting DynamoDB, SQS, Telegram, Lambda and API Gateway …');
+  const building = buildFunctions(join(root, functionsDirectory));
+  const child = startServerless({ ...settings, functionsDirectory }, log);
+  const failure = stopsWith(child, logPath, settings.apiPort);
+  try {
+    const [addresses] = await Promise.race([Promise.all([whenReady(child), building]), failure]);
+    const api = `http://localhost:${settings.apiPort}`;
+    console.log(welcome({ ...addresses, api, isEmulator: settings.telegramApiRoot === undefined, logPath }));
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
   }
-  return ports;
+  await failure;
 }
 
-function stop(message: string): never {
-  console.error(message);
-  process.exit(1);
-}
-
-const ports = await choosePorts();
-const data = process.env.LOCAL_DATA || '.local';
-const logDirectory = data === 'memory' ? tmpdir() : join(root, data);
-await mkdir(logDirectory, { recursive: true });
-const logPath = join(logDirectory, `passweb-telegram-${ports.PORT}.log`);
-const logFile = createWriteStream(logPath);
-
-console.log('Building the functions and starting DynamoDB, SQS, API Gateway, Lambda and Telegram …');
-await buildFunctions();
-
-const child = spawn(
-  process.execPath,
-  [
-    join(root, 'node_modules/serverless/bin/serverless.js'),
-    'offline',
-    'start',
-    '--stage',
-    'local',
-    '--host',
-    '127.0.0.1',
-    '--httpPort',
-    ports.PORT ?? '',
-    '--lambdaPort',
-    ports.LAMBDA_PORT ?? '',
-  ],
-  {
+function startServerless(run: Run, log: WriteStream): ChildProcess {
+  const serverless = join(root, 'node_modules/serverless/bin/serverless.js');
+  const options = ['--stage', 'local', '--host', '127.0.0.1', '--httpPort', String(run.apiPort)];
+  const child = spawn(process.execPath, [serverless, 'offline', 'start', ...options], {
     cwd: root,
-    env: { ...process.env, ...ports, LOCAL_DATA: data, LOCAL_LOG: logPath },
+    env: { ...process.env, LOCAL_RUN: JSON.stringify(run) },
     // A channel of our own tells the child when we are gone, however we went.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  },
-);
+  });
+  child.stdout?.pipe(log, { end: false });
+  child.stderr?.pipe(log, { end: false });
+  // What a function logs is shown in short; all the rest is in the file.
+  if (child.stdout) createInterface({ input: child.stdout }).on('line', printLogLine);
+  stopWhenAsked(child);
+  return child;
+}
 
-child.stdout?.pipe(logFile, { end: false });
-child.stderr?.pipe(logFile, { end: false });
-// What the plugin has to say comes over the channel; what a function logs is shown in short.
-child.on('message', (text) => console.log(String(text)));
-if (child.stdout) createInterface({ input: child.stdout }).on('line', printLogLine);
+function whenReady(child: ChildProcess): Promise<Addresses> {
+  return new Promise((resolve, reject) => {
+    child.on('message', (report: Report) => {
+      if (report.kind === 'progress') console.log(`  ${report.text}`);
+      if (report.kind === 'ready') resolve(report.addresses);
+      if (report.kind === 'failed') reject(new StartError(report.reason));
+    });
+  });
+}
 
-// Ctrl-C reaches the child too, from the terminal; a signal sent to us alone is passed on.
-process.on('SIGINT', () => child.kill('SIGINT'));
-process.on('SIGTERM', () => child.kill('SIGTERM'));
-child.on('exit', async (code) => {
-  if (code)
-    console.error(
-      `\nStopped with an error. The end of ${logPath}:\n\n${(await readFile(logPath, 'utf8')).slice(-3000)}`,
-    );
-  process.exit(code ?? 0);
-});
+let isStopping = false;
+
+/** Ctrl-C reaches the child too, from the terminal; a signal sent to us alone is passed on. */
+function stopWhenAsked(child: ChildProcess): void {
+  const stop = () => {
+    if (isStopping) return;
+    isStopping = true;
+    if (child.connected) child.disconnect();
+    // On Windows this would end it on the spot, with data unsaved; there the closed channel alone stops it.
+    if (process.platform !== 'win32') child.kill('SIGTERM');
+    setTimeout(() => child.kill('SIGKILL'), PATIENCE).unref();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  whenNpmIsGone(stop);
+}
+
+/** Ends this process when the child ends as it should; throws where it did not. */
+function stopsWith(child: ChildProcess, logPath: string, apiPort: number): Promise<never> {
+  return new Promise((_, reject) => {
+    child.on('exit', async (code, signal) => {
+      if (isStopping) process.exit(0);
+      // Somebody else was quicker between our look and the child's.
+      if (!(await isFree(apiPort)))
+        reject(new StartError(`Port ${apiPort} has just been taken by another program.`));
+      const end = (await readFile(logPath, 'utf8')).slice(-SHOWN_LOG);
+      reject(
+        new StartError(
+          `The run ended by itself (${signal ?? `code ${code}`}). The end of ${logPath}:\n\n${end}`,
+        ),
+      );
+    });
+  });
+}
+
+try {
+  await start();
+} catch (error) {
+  if (!(error instanceof StartError)) throw error;
+  console.error(`\n${error.message}`);
+  process.exit(1);
+}

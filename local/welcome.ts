@@ -1,20 +1,37 @@
+import { relative } from 'node:path';
 import { DEMO_SITE_KEY } from './demo.ts';
+import type { Addresses } from './run.ts';
+
+/** Addresses and files of a run that serves. */
+export interface Welcome extends Addresses {
+  api: string;
+  isEmulator: boolean;
+  logPath: string;
+}
 
 /** What tells the newcomer where everything is and what to try first. The last line says that the run serves. */
-export function welcome(emulatorUrl: string | undefined): string {
-  const api = `http://localhost:${process.env.PORT}`;
-  const kept = process.env.LOCAL_DATA === 'memory' ? 'in memory only' : `kept in ${process.env.LOCAL_DATA}/`;
-  const telegram = emulatorUrl
-    ? `Telegram    http://localhost:${process.env.TELEGRAM_PORT}   (an emulator: open it in a browser)`
-    : `Telegram    ${process.env.TELEGRAM_API_ROOT}`;
+export function welcome({
+  api,
+  telegram,
+  isEmulator,
+  dataDirectory,
+  dynamodb,
+  sqs,
+  lambda,
+  logPath,
+}: Welcome): string {
+  const chats = isEmulator
+    ? `${telegram.replace('127.0.0.1', 'localhost')}   (an emulator: open it in a browser)`
+    : telegram;
   return `
 passweb-telegram, all of it, on this machine
 
   API         ${api}
-  ${telegram}
+  Telegram    ${chats}
   Site key    ${DEMO_SITE_KEY}   (site "demo")
-  Data        ${kept}
-  Log         ${process.env.LOCAL_LOG ?? ''}
+  Data        ${dataDirectory ? `kept in ${fromHere(dataDirectory)}` : 'in memory only'}
+  Log         ${fromHere(logPath)}
+  Inside      DynamoDB ${dynamodb}   SQS ${sqs}   Lambda ${lambda}
 
 Try a first event:
 
@@ -22,7 +39,12 @@ Try a first event:
     -H 'Authorization: Bearer ${DEMO_SITE_KEY}' -H 'Content-Type: application/json' \\
     -d @local/samples/order-status.json
 
-Ctrl-C stops everything.
+An event that was sent is not sent again: change its "eventId" to see one more message. Ctrl-C stops everything.
 
 ready: ${api}`;
+}
+
+function fromHere(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
 }
