@@ -114,7 +114,7 @@ export default class LocalPlugin {
       const isKnown = error instanceof StartError;
       const reason =
         isKnown || !(error instanceof Error) ? String(isKnown ? error.message : error) : `${error}`;
-      await new Promise((resolve) => report({ kind: 'failed', reason }, resolve));
+      await new Promise<void>((resolve) => report({ kind: 'failed', reason }, resolve));
       process.exit(1);
     }
   }

@@ -7,10 +7,10 @@ export const NEAR_MILLISECONDS = 1_000;
  * How much later than its slot a message may reach Telegram without a sliding second ever holding more than the limit.
  * Slots lie so far apart that a second and this margin hold no more than `perSecond` of them.
  */
-export const JITTER_MILLISECONDS = 45;
+export const JITTER_MILLISECONDS = 55;
 
 /** A message that would go out later than this after its slot lets it pass and takes another: the rest is the network's. */
-export const LATE_MILLISECONDS = 25;
+export const LATE_MILLISECONDS = 15;
 
 /** Telegram's limit for all messages of a bot: https://core.telegram.org/bots/faq#broadcasting-to-users */
 export const DEFAULT_PER_SECOND = 30;

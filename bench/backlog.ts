@@ -1,0 +1,159 @@
+/**
+ * A long queue: N notifications of one bot, C running functions, and now and then a message of another site. Then the
+ * baseline: a naive sender, telegraf in C loops that obey `retry_after`, with the same messages.
+ *
+ *     npm run bench:backlog [-- N C] [--clock-error MILLISECONDS]
+ *
+ * With --clock-error the clock of one function is off.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { Telegram, TelegramError } from 'telegraf';
+import { buildFunctions } from '../scripts/build.ts';
+import { printProgress } from './report.ts';
+import { judge, type Verdict } from './verdict.ts';
+import { buildWorld, CROWD, FIRST_CHAT, notification, SINGLE, type World } from './world.ts';
+
+/** Telegram's limit, which the emulator enforces. */
+const LIMIT = 30;
+/** Messages for each person: enough of them that order means something. */
+const TURNS = 4;
+/** How often the other site sends, in milliseconds. */
+const SINGLE_EVERY = 3_000;
+
+async function main(): Promise<void> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { 'clock-error': { type: 'string' } },
+  });
+  const [count = 2_000, consumers = 10] = positionals.map(Number);
+  const clockError = Number(values['clock-error'] ?? 0);
+  const users = Math.ceil(count / TURNS);
+  await buildFunctions();
+
+  console.log(`${count} notifications for ${users} people, ${consumers} functions`);
+  const ours = await withWorld({ users, visibilitySeconds: 60 }, (world) =>
+    runOurs(world, { count, users, consumers, clockError }),
+  );
+  console.log(`\nnaive sender: telegraf in ${consumers} loops that obey retry_after`);
+  const naive = await withWorld({ users }, (world) => runNaive(world, { count, users, consumers }));
+  print(ours, naive);
+}
+
+async function withWorld<Result>(
+  options: Parameters<typeof buildWorld>[0],
+  run: (world: World) => Promise<Result>,
+): Promise<Result> {
+  const world = await buildWorld(options);
+  try {
+    return await run(world);
+  } finally {
+    await world.close();
+  }
+}
+
+interface Load {
+  count: number;
+  users: number;
+  consumers: number;
+}
+
+interface Measured extends Verdict {
+  /** The longest that a message of the other site took, in milliseconds. */
+  slowestForeign: number;
+}
+
+const textsOf = ({ count, users }: Load) =>
+  Array.from(
+    { length: count },
+    (_, index) => `${CROWD.siteId} ${index % users} ${Math.floor(index / users)}`,
+  );
+
+async function runOurs(world: World, load: Load & { clockError: number }): Promise<Measured> {
+  const { enqueue } = await import('../lib/delivery/queue.ts');
+  const batch = await Promise.all(
+    textsOf(load).map((text) => {
+      const [site = '', user, turn] = text.split(' ');
+      return notification(site, Number(user), Number(turn));
+    }),
+  );
+  await enqueue(batch);
+  for (let index = 0; index < load.consumers; index++) world.startConsumer(index === 0 ? load.clockError : 0);
+
+  const foreign: { text: string; at: number }[] = [];
+  let nextForeign = Date.now() + 1_000;
+  for (let arrived = 0; arrived < load.count; ) {
+    if (Date.now() > nextForeign) {
+      const single = await notification(SINGLE.siteId, 0, foreign.length);
+      foreign.push({ text: single.text, at: Date.now() });
+      await enqueue([single]);
+      nextForeign += SINGLE_EVERY;
+    }
+    await sleep(250);
+    arrived = await countArrived(world);
+    printProgress(Math.min(arrived, load.count), load.count, 'messages');
+  }
+  await sleep(2_500);
+  const calls = await world.calls();
+  if (process.env.DUMP) (await import('node:fs')).writeFileSync(process.env.DUMP, JSON.stringify(calls));
+  const tookOf = ({ text, at }: { text: string; at: number }) => {
+    const call = calls.find(({ params, status }) => params.text === text && status === 200);
+    return call ? Date.parse(call.time) - at : Number.POSITIVE_INFINITY;
+  };
+  return { ...judge(calls, textsOf(load)), slowestForeign: Math.max(...foreign.map(tookOf)) };
+}
+
+async function countArrived(world: World): Promise<number> {
+  const texts = new Set<string>();
+  for (const { params, status } of await world.calls()) {
+    if (status === 200 && params.text?.startsWith(CROWD.siteId)) texts.add(params.text);
+  }
+  return texts.size;
+}
+
+async function runNaive(world: World, load: Load): Promise<Measured> {
+  const client = new Telegram(CROWD.token, { apiRoot: world.telegram, agent: undefined });
+  const waiting = textsOf(load);
+  let done = 0;
+  const loop = async () => {
+    for (let text = waiting.shift(); text !== undefined; text = waiting.shift()) {
+      await sendNaively(client, FIRST_CHAT + Number(text.split(' ')[1]), text);
+      done++;
+      printProgress(done, load.count, 'messages');
+    }
+  };
+  await Promise.all(Array.from({ length: load.consumers }, loop));
+  // It has one queue for all: a message of another site waits for all that was there before it.
+  return { ...judge(await world.calls(), textsOf(load)), slowestForeign: Number.NaN };
+}
+
+async function sendNaively(client: Telegram, chatId: number, text: string): Promise<void> {
+  for (;;) {
+    try {
+      await client.sendMessage(chatId, text);
+      return;
+    } catch (error) {
+      if (!(error instanceof TelegramError) || error.code !== 429) throw error;
+      await sleep((error.parameters?.retry_after ?? 1) * 1_000);
+    }
+  }
+}
+
+function print(ours: Measured, naive: Measured): void {
+  const row = (name: string, value: (measured: Measured) => string) =>
+    console.log(name.padEnd(34), value(ours).padStart(12), value(naive).padStart(12));
+  console.log('\n'.padEnd(35), 'ours'.padStart(12), 'naive'.padStart(12));
+  row('messages a second', ({ perSecond }) => perSecond.toFixed(2));
+  row('share of the limit (30 a second)', ({ perSecond }) => `${((perSecond / LIMIT) * 100).toFixed(1)} %`);
+  row('busiest sliding second', ({ busiestSecond }) => String(busiestSecond));
+  row('429s', ({ refused429 }) => String(refused429));
+  row('lost', ({ lost }) => String(lost));
+  row('duplicated', ({ duplicated }) => String(duplicated));
+  row('out of order', ({ outOfOrder }) => String(outOfOrder));
+  row('slowest message of another site', ({ slowestForeign }) =>
+    Number.isNaN(slowestForeign) ? '–' : `${slowestForeign.toFixed(0)} ms`,
+  );
+  console.log(`\nours against the naive sender: ${(ours.perSecond / naive.perSecond).toFixed(2)} × as fast`);
+}
+
+await main();

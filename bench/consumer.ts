@@ -1,0 +1,42 @@
+/** Worker thread of the load benchmarks: one running `deliver` function with its poller, as Lambda runs it. */
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { startQueueTrigger } from '../local/queue-triggers.ts';
+
+export interface ConsumerOrder {
+  environment: Record<string, string>;
+  /** How far this function's clock is off, in milliseconds. */
+  clockError: number;
+}
+
+const { environment, clockError } = workerData as ConsumerOrder;
+Object.assign(process.env, environment);
+if (clockError !== 0) {
+  const { now } = Date;
+  Date.now = () => now() + clockError;
+}
+
+const { handler } = await import(join(import.meta.dirname, '..', 'dist', 'deliver.mjs'));
+const queueUrl = environment.DELIVERIES_QUEUE_URL ?? '';
+const sqs = new SQSClient({
+  region: environment.AWS_REGION,
+  endpoint: environment.AWS_ENDPOINT_URL_SQS,
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+});
+const timeLeft = () => {
+  const start = performance.now();
+  return { getRemainingTimeInMillis: () => 30_000 - (performance.now() - start) };
+};
+const stop = startQueueTrigger(sqs, {
+  queueUrl,
+  queueArn: 'arn:aws:sqs:eu-south-1:000000000000:deliveries.fifo',
+  batchSize: 10,
+  concurrency: 1,
+  reportsBatchItemFailures: true,
+  invoke: (event) => handler(event, timeLeft()),
+});
+parentPort?.on('message', async () => {
+  await stop();
+  process.exit();
+});

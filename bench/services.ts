@@ -1,0 +1,57 @@
+/** Child process of the load benchmarks: the embedded AWS, or the Telegram emulator, away from what is measured. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startEmbeddedAws } from '../local/embedded-aws.ts';
+import { startEmulator } from '../local/emulator/server.ts';
+import { createResources, type Resources } from '../local/resources.ts';
+
+/** What the parent tells this process to be. */
+export type ServiceOrder =
+  | { kind: 'aws'; visibilitySeconds: number }
+  | { kind: 'telegram'; chats: { botToken: string; chatId: number }[] };
+
+/** What it answers once it serves. */
+export type ServiceReady = { environment: Record<string, string> };
+
+async function startAws(visibilitySeconds: number): Promise<ServiceReady> {
+  const aws = await startEmbeddedAws({ region: 'eu-south-1' });
+  const template = join(
+    import.meta.dirname,
+    '..',
+    '.serverless',
+    'cloudformation-template-update-stack.json',
+  );
+  const resources: Resources = JSON.parse(await readFile(template, 'utf8')).Resources;
+  const { DeliveriesQueue } = resources;
+  // A killed consumer's messages come back after this; the real time would make the benchmark wait minutes.
+  if (DeliveriesQueue) DeliveriesQueue.Properties.VisibilityTimeout = visibilitySeconds;
+  const { refs } = await createResources(resources, aws);
+  return {
+    environment: {
+      ...aws.environment,
+      SITES_TABLE: refs.get('SitesTable') ?? '',
+      USERS_TABLE: refs.get('UsersTable') ?? '',
+      DELIVERIES_TABLE: refs.get('DeliveriesTable') ?? '',
+      PACES_TABLE: refs.get('PacesTable') ?? '',
+      DELIVERIES_QUEUE_URL: refs.get('DeliveriesQueue') ?? '',
+    },
+  };
+}
+
+async function startTelegram(chats: { botToken: string; chatId: number }[]): Promise<ServiceReady> {
+  const emulator = await startEmulator({
+    chats: chats.map(({ botToken, chatId }) => ({
+      botToken,
+      chatId,
+      user: { id: chatId, first_name: `Person ${chatId}` },
+    })),
+  });
+  return { environment: { TELEGRAM_API_ROOT: emulator.url } };
+}
+
+process.on('message', async (order: ServiceOrder) => {
+  const ready =
+    order.kind === 'aws' ? await startAws(order.visibilitySeconds) : await startTelegram(order.chats);
+  process.send?.(ready);
+});
+process.on('disconnect', () => process.exit());

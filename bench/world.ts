@@ -1,0 +1,145 @@
+/** What the load benchmarks stand on: tables and queues, Telegram, sites with their users, and running functions. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Notification } from '../lib/delivery/notification.ts';
+import type { Site } from '../lib/store/sites.ts';
+import type { ConsumerOrder } from './consumer.ts';
+import type { ServiceOrder, ServiceReady } from './services.ts';
+
+/** The crowd's bot has the long queue; the single's one sends a message now and then. */
+export const CROWD = { siteId: 'crowd', botId: '100', token: '100:demo' };
+export const SINGLE = { siteId: 'single', botId: '200', token: '200:nuovo' };
+
+export const FIRST_CHAT = 1_000_001;
+
+/** telegraf's dependencies use what Node has deprecated; once for each function is enough said. */
+const QUIET = ['--disable-warning=DEP0040', '--disable-warning=DEP0169'];
+
+/** One call of the Bot API as the emulator saw it. */
+export interface Call {
+  time: string;
+  method: string;
+  status: number;
+  params: { chat_id?: number | string; text?: string };
+  /** For which bot. */
+  username?: string;
+}
+
+export interface World {
+  environment: Record<string, string>;
+  telegram: string;
+  /** Starts a running function. */
+  startConsumer(clockError?: number): Worker;
+  calls(): Promise<Call[]>;
+  close(): Promise<void>;
+}
+
+/** @param options.visibilitySeconds absent: Telegram alone, without tables and queues. */
+export async function buildWorld(options: { users: number; visibilitySeconds?: number }): Promise<World> {
+  const chats = Array.from({ length: options.users }, (_, index) => ({
+    botToken: CROWD.token,
+    chatId: FIRST_CHAT + index,
+  }));
+  const orders: ServiceOrder[] = [
+    { kind: 'telegram', chats: [...chats, { botToken: SINGLE.token, chatId: FIRST_CHAT }] },
+  ];
+  if (options.visibilitySeconds) orders.push({ kind: 'aws', visibilitySeconds: options.visibilitySeconds });
+  const services = await Promise.all(orders.map(startService));
+  const environment: Record<string, string> = {
+    ...Object.assign({}, ...services.map(({ ready }) => ready.environment)),
+    BOT_TOKEN_KEY: Buffer.alloc(32, 'bench').toString('base64'),
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'off',
+  };
+  Object.assign(process.env, environment);
+  if (options.visibilitySeconds) await writeSites(options.users);
+
+  const telegram = environment.TELEGRAM_API_ROOT ?? '';
+  const workers = new Set<Worker>();
+  return {
+    environment,
+    telegram,
+    startConsumer(clockError = 0) {
+      const workerData: ConsumerOrder = { environment, clockError };
+      const worker = new Worker(join(import.meta.dirname, 'consumer.ts'), { workerData, execArgv: QUIET });
+      worker.on('error', (error) => console.error(error));
+      worker.on('exit', () => workers.delete(worker));
+      workers.add(worker);
+      return worker;
+    },
+    calls: async () => (await (await fetch(`${telegram}/emulator/calls`)).json()) as Call[],
+    async close() {
+      await Promise.all([...workers].map((worker) => worker.terminate()));
+      for (const { child } of services) child.disconnect();
+    },
+  };
+}
+
+async function startService(order: ServiceOrder): Promise<{ child: ChildProcess; ready: ServiceReady }> {
+  const child = fork(join(import.meta.dirname, 'services.ts'));
+  child.send(order);
+  const [ready] = await once(child, 'message');
+  return { child, ready: ready as ServiceReady };
+}
+
+/** The sites and their users, straight into the tables. */
+async function writeSites(users: number): Promise<void> {
+  const { database } = await import('../lib/store/dynamodb.ts');
+  const { PutCommand, BatchWriteCommand } = await import('@aws-sdk/lib-dynamodb');
+  const { siteChatOf } = await import('../lib/store/users.ts');
+  const { SITES_TABLE, USERS_TABLE = '' } = process.env;
+  for (const { siteId, botId, token } of [CROWD, SINGLE]) {
+    await database.send(new PutCommand({ TableName: SITES_TABLE, Item: await site(siteId, botId, token) }));
+  }
+  const user = (siteId: string, index: number) => {
+    const chatId = FIRST_CHAT + index;
+    return { siteId, userId: `user-${index}`, chatId, siteChat: siteChatOf(siteId, chatId) };
+  };
+  const everyone = [
+    ...Array.from({ length: users }, (_, index) => user(CROWD.siteId, index)),
+    user(SINGLE.siteId, 0),
+  ];
+  for (let start = 0; start < everyone.length; start += 25) {
+    const requests = everyone.slice(start, start + 25).map((Item) => ({ PutRequest: { Item } }));
+    await database.send(new BatchWriteCommand({ RequestItems: { [USERS_TABLE]: requests } }));
+  }
+}
+
+async function site(siteId: string, botId: string, token: string): Promise<Site> {
+  const { sealToken } = await import('../lib/telegram/token-seal.ts');
+  return {
+    siteId,
+    name: siteId,
+    url: 'https://shop.example',
+    moduleActive: true,
+    active: true,
+    languages: ['it'],
+    defaultLanguage: 'it',
+    timeZone: 'Europe/Rome',
+    abandonedCartHours: 3,
+    telegramGroups: [],
+    docuvision: false,
+    bot: { id: botId, username: siteId, sealedToken: sealToken(token, siteId) },
+    keyHashes: [],
+    templates: [],
+  };
+}
+
+/** A notification for the user with this number; its text names user and turn, so that order can be checked. */
+export async function notification(siteId: string, userIndex: number, turn: number): Promise<Notification> {
+  const { deliveryIdOf } = await import('../lib/delivery/notification.ts');
+  const parts = {
+    siteId,
+    eventId: `turn-${turn}`,
+    templateId: 'bench',
+    userId: `user-${userIndex}`,
+  };
+  return {
+    deliveryId: deliveryIdOf(parts),
+    ...parts,
+    event: 'order-status',
+    text: `${siteId} ${userIndex} ${turn}`,
+    acceptedAt: new Date().toISOString(),
+  };
+}

@@ -1,0 +1,116 @@
+/** The API over real HTTP: whatever is wrong with a request is answered in the API's own way, and never as a 500. */
+import { request as httpRequest } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type LocalRun, sample, startRun } from '../support/local-run.ts';
+
+let run: LocalRun;
+let valid: Record<string, unknown>;
+beforeAll(async () => {
+  run = await startRun();
+  valid = await sample('order-status');
+}, 60_000);
+afterAll(() => run?.stop());
+
+const PATH = '/v1/sites/demo/events/order-status';
+const KEY = { authorization: 'Bearer pwtg_demo' };
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+type Parts = { method?: string; headers?: Record<string, string>; body?: string | Buffer };
+
+/** Without the help of `fetch`, which mends paths and refuses what is not allowed. */
+function ask(path: string, { method = 'POST', headers = { ...KEY, ...JSON_TYPE }, body }: Parts = {}) {
+  return new Promise<{ status: number; type: string; headers: NodeJS.Dict<string | string[]>; text: string }>(
+    (resolve, reject) => {
+      const { PORT: port } = run.process.ports;
+      const outgoing = httpRequest({ host: '127.0.0.1', port, path, method, headers }, (answer) => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk;
+        });
+        answer.on('end', () => {
+          const type = answer.headers['content-type'] ?? '';
+          resolve({ status: answer.statusCode ?? 0, type, headers: answer.headers, text });
+        });
+      });
+      outgoing.on('error', reject);
+      outgoing.end(body);
+    },
+  );
+}
+
+test('an event is accepted as JSON', async () => {
+  const answer = await ask(PATH, { body: JSON.stringify(valid) });
+  expect(answer).toMatchObject({ status: 202, type: expect.stringMatching(/^application\/json/) });
+});
+
+describe('a problem', () => {
+  const tooLong = JSON.stringify({ text: 'a'.repeat(256 * 1024) });
+
+  test.each<[string, number, string, Parts]>([
+    ['a wrong key', 401, PATH, { headers: { ...JSON_TYPE, authorization: 'Bearer pwtg_wrong' }, body: '{}' }],
+    ['no key', 401, PATH, { headers: JSON_TYPE, body: '{}' }],
+    ['an unknown site', 401, '/v1/sites/nobody/events/order-status', { body: '{}' }],
+    ['malformed JSON', 400, PATH, { body: '{"eventId": ' }],
+    ['JSON of another type', 400, PATH, { body: '[]' }],
+    ['no body', 400, PATH, {}],
+    ['an empty object', 400, PATH, { body: '{}' }],
+    ['more than 256 KB', 413, PATH, { body: tooLong }],
+    ['an unknown event', 404, '/v1/sites/demo/events/something', { body: '{}' }],
+    ['an unknown path', 404, '/nowhere', { method: 'GET' }],
+    ['the root', 404, '/', { method: 'GET' }],
+    ['a wrong method', 404, PATH, { method: 'GET' }],
+    ['another wrong method', 404, PATH, { method: 'DELETE' }],
+  ])('%s is answered with %i', async (_, status, path, parts) => {
+    const answer = await ask(path, parts);
+    expect(answer.status).toBe(status);
+    expect(answer.type).toMatch(/^application\/problem\+json/);
+    const problem = JSON.parse(answer.text);
+    expect(problem).toMatchObject({ type: expect.any(String), title: expect.any(String), status });
+    expect(problem.detail.length).toBeGreaterThan(20);
+  });
+
+  test('names every wrong place', async () => {
+    const order = { ...(valid.order as object), itemCount: -1 };
+    const answer = await ask(PATH, { body: JSON.stringify({ ...valid, order, surprise: true }) });
+    expect(answer.status).toBe(400);
+    const pointers = JSON.parse(answer.text).errors.map(({ pointer }: { pointer: string }) => pointer);
+    expect(pointers.sort()).toEqual(['/order/itemCount', '/surprise']);
+  });
+
+  test('an unknown site and a wrong key look the same', async () => {
+    const wrongKey = await ask(PATH, { headers: { authorization: 'Bearer x' }, body: '{}' });
+    const noSite = await ask('/v1/sites/nobody/events/order-status', { body: '{}' });
+    expect(noSite.text).toBe(wrongKey.text);
+    expect(wrongKey.headers['www-authenticate']).toBe('Bearer');
+  });
+});
+
+describe('nothing makes a 500:', () => {
+  const json = () => JSON.stringify(valid);
+  const odd: [string, () => [string, Parts]][] = [
+    ['a wrong percent-encoding', () => ['/v1/sites/%E0%A4%A/events/order-status', { body: json() }]],
+    ['an encoded slash', () => ['/v1/sites/demo%2Fx/events/order-status', { body: json() }]],
+    ['doubled slashes', () => ['//v1//sites/demo/events/order-status', { body: json() }]],
+    ['a query', () => [`${PATH}?a=1&a=2&%zz`, { body: json() }]],
+    ['a long path', () => [`/${'a'.repeat(7_000)}`, { body: json() }]],
+    ['HEAD', () => [PATH, { method: 'HEAD' }]],
+    ['OPTIONS', () => [PATH, { method: 'OPTIONS' }]],
+    ['a byte order mark', () => [PATH, { body: `\ufeff${json()}` }]],
+    ['bytes that are no text', () => [PATH, { body: Buffer.from([0x7b, 0xff, 0xfe, 0x00, 0x7d]) }]],
+    ['binary content', () => [PATH, { headers: { ...KEY, 'content-type': 'image/png' }, body: json() }]],
+    ['a form', () => [PATH, { headers: { ...KEY, 'content-type': 'multipart/form-data; boundary=x' }, body: json() }]],
+    ['an odd content type', () => [PATH, { headers: { ...KEY, 'content-type': ';;;' }, body: json() }]],
+    ['no content type', () => [PATH, { headers: KEY, body: json() }]],
+    ['a false encoding', () => [PATH, { headers: { ...KEY, 'content-encoding': 'gzip' }, body: json() }]],
+    ['deep nesting', () => [PATH, { body: '['.repeat(100_000) }]],
+    ['a foreign prototype', () => [PATH, { body: '{"__proto__":{"eventId":"x"},"constructor":1}' }]],
+    ['null', () => [PATH, { body: 'null' }]],
+    ['lone surrogates', () => [PATH, { body: json().replace('Confermato', '\\ud800') }]],
+    ['a NUL character', () => [PATH, { body: json().replace('Confermato', 'Con\\u0000fermato') }]],
+  ];
+  test.each(odd)('%s', async (_, make) => {
+    const answer = await ask(...make());
+    expect(answer.status).toBeGreaterThanOrEqual(200);
+    expect(answer.status).toBeLessThan(500);
+  });
+});

@@ -1,0 +1,70 @@
+/** A door in front of a local service that writes down what goes through, and can hold a request or its answer back. */
+import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface SeenRequest {
+  path: string;
+  /** The operation of an AWS request, such as `DynamoDB_20120810.PutItem`; empty for Telegram. */
+  operation: string;
+  body: string;
+}
+
+export interface Tripwire {
+  /** Stands in for the service's own address. */
+  url: string;
+  seen: SeenRequest[];
+  /** Holds back the next request that fits, or the answer to it. Resolves when it is held; it stays so for good. */
+  hold(what: 'request' | 'answer', fits: (request: SeenRequest) => boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Trap {
+  what: 'request' | 'answer';
+  fits: (request: SeenRequest) => boolean;
+  isHeld: () => void;
+}
+
+export async function startTripwire(target: string): Promise<Tripwire> {
+  const { hostname, port } = new URL(target);
+  const seen: SeenRequest[] = [];
+  let trap: Trap | undefined;
+
+  async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const body = Buffer.concat(await Array.fromAsync(incoming as AsyncIterable<Buffer>));
+    const { url: path = '', method, headers } = incoming;
+    const request = { path, operation: String(headers['x-amz-target'] ?? ''), body: body.toString() };
+    seen.push(request);
+    const sprung = trap?.fits(request) ? trap : undefined;
+    if (sprung) trap = undefined;
+    if (sprung?.what === 'request') return sprung.isHeld();
+
+    const onward = httpRequest({ hostname, port, method, path, headers }, async (answer) => {
+      const answerBody = Buffer.concat(await Array.fromAsync(answer as AsyncIterable<Buffer>));
+      if (sprung) return sprung.isHeld();
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(answerBody);
+    });
+    onward.once('error', () => incoming.socket.destroy());
+    onward.end(body);
+  }
+
+  const server = createServer((incoming, outgoing) => {
+    // Who hung up, hung up: a killed process is what these tests are about.
+    handle(incoming, outgoing).catch(() => incoming.socket.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port: ownPort } = server.address() as AddressInfo;
+
+  return {
+    url: `http://127.0.0.1:${ownPort}`,
+    seen,
+    hold: (what, fits) =>
+      new Promise((isHeld) => {
+        trap = { what, fits, isHeld };
+      }),
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
