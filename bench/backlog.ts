@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Telegram, TelegramError } from 'telegraf';
 import { buildFunctions } from '../scripts/build.ts';
-import { printProgress } from './report.ts';
+import { printProgress } from '../scripts/progress.ts';
 import { judge, type Verdict } from './verdict.ts';
 import { buildWorld, CROWD, FIRST_CHAT, notification, SINGLE, type World } from './world.ts';
 
@@ -95,7 +95,6 @@ async function runOurs(world: World, load: Load & { clockError: number }): Promi
   }
   await sleep(2_500);
   const calls = await world.calls();
-  if (process.env.DUMP) (await import('node:fs')).writeFileSync(process.env.DUMP, JSON.stringify(calls));
   const tookOf = ({ text, at }: { text: string; at: number }) => {
     const call = calls.find(({ params, status }) => params.text === text && status === 200);
     return call ? Date.parse(call.time) - at : Number.POSITIVE_INFINITY;

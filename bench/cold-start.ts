@@ -14,7 +14,8 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { BUNDLE_OPTIONS, buildFunctions } from '../scripts/build.ts';
-import { median, printProgress } from './report.ts';
+import { printProgress } from '../scripts/progress.ts';
+import { median } from './report.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..');

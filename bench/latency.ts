@@ -8,7 +8,8 @@
  */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { median, percentile, printProgress } from './report.ts';
+import { printProgress } from '../scripts/progress.ts';
+import { median, percentile } from './report.ts';
 
 const { PORT = '3000', TELEGRAM_PORT = '3001', DYNAMODB_PORT = '3004' } = process.env;
 const api = `http://localhost:${PORT}`;

@@ -21,7 +21,9 @@ const QUIET = ['--disable-warning=DEP0040', '--disable-warning=DEP0169'];
 export interface Call {
   time: string;
   method: string;
-  status: number;
+  /** Absent where the connection was dropped. */
+  status: number | null;
+  dropped?: 'before' | 'after';
   params: { chat_id?: number | string; text?: string };
   /** For which bot. */
   username?: string;

@@ -44,6 +44,14 @@ export function isOver(delivery: Delivery | undefined): boolean {
   return !(delivery.status === 'failed' && delivery.isDead);
 }
 
+/** Those of the deliveries that are recorded, by `deliveryId`. */
+export async function findDeliveries(keys: DeliveryKey[]): Promise<Map<string, Delivery>> {
+  const table = environment('DELIVERIES_TABLE');
+  const wanted = new Map(keys.map(({ siteId, deliveryId }) => [deliveryId, { table, key: { siteId, deliveryId } }]));
+  const items = (await batchGet([...wanted.values()], { consistent: true })) as unknown as Delivery[];
+  return new Map(items.map((delivery) => [delivery.deliveryId, delivery]));
+}
+
 /** What a batch has to know before it sends. */
 export interface KnownBefore {
   /** By `deliveryId`. */

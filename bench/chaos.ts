@@ -1,0 +1,202 @@
+/**
+ * Chaos: N notifications while one Telegram call in ten fails at random (500, 429, a connection that breaks before or
+ * after the message was sent, a time-out before or after) and running functions are killed in the middle of a batch.
+ *
+ *     npm run bench:chaos [-- N C SEED]
+ *
+ * Nothing may be lost and no order broken. A message may arrive twice only where Telegram had sent it and nobody could
+ * know: its answer was dropped, came too late, or the function was killed before it could write the record.
+ *
+ * The baseline is the same load without chaos, at the limit of 30 a second.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
+import { buildFunctions } from '../scripts/build.ts';
+import { printProgress } from '../scripts/progress.ts';
+import { judge } from './verdict.ts';
+import { buildWorld, type Call, CROWD, notification, type World } from './world.ts';
+
+const LIMIT = 30;
+const TURNS = 4;
+/** One fault in this time is one call in ten at Telegram's limit. Milliseconds. */
+const FAULT_EVERY = (1_000 / LIMIT) * 10;
+const KILL_EVERY = 5_000;
+/** A killed function's messages come back after this, in seconds; more than the longest batch. */
+const VISIBILITY_SECONDS = 30;
+
+/** Longer than the client waits (10 s). */
+const TOO_LATE = 10_500;
+
+const FAULTS: {
+  weight: number;
+  fault: { drop?: string; delayMs?: number; status?: number; body?: unknown };
+}[] = [
+  {
+    weight: 30,
+    fault: { status: 500, body: { ok: false, error_code: 500, description: 'Internal Server Error' } },
+  },
+  { weight: 15, fault: { status: 502, body: '<html><body>Bad Gateway</body></html>' } },
+  {
+    weight: 10,
+    fault: {
+      status: 429,
+      body: {
+        ok: false,
+        error_code: 429,
+        description: 'Too Many Requests: retry after 1',
+        parameters: { retry_after: 1 },
+      },
+    },
+  },
+  { weight: 20, fault: { drop: 'before' } },
+  { weight: 20, fault: { drop: 'after' } },
+  { weight: 3, fault: { delayMs: TOO_LATE, drop: 'before' } },
+  { weight: 2, fault: { delayMs: TOO_LATE } },
+];
+
+/** The same chaos for the same seed: Mulberry32. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+function pick(random: () => number): { drop?: string; delayMs?: number } {
+  let left = random() * FAULTS.reduce((sum, { weight }) => sum + weight, 0);
+  for (const { weight, fault } of FAULTS) {
+    left -= weight;
+    if (left < 0) return fault;
+  }
+  return {};
+}
+
+async function main(): Promise<void> {
+  const [count = 2_000, consumers = 10, seed = Date.now() % 100_000] = process.argv.slice(2).map(Number);
+  const users = Math.ceil(count / TURNS);
+  console.log(`${count} notifications for ${users} people, ${consumers} functions, seed ${seed}`);
+  await buildFunctions();
+  const world = await buildWorld({ users, visibilitySeconds: VISIBILITY_SECONDS });
+  try {
+    await run(world, { count, users, consumers, random: randomFrom(seed) });
+  } finally {
+    await world.close();
+  }
+}
+
+interface Load {
+  count: number;
+  users: number;
+  consumers: number;
+  random: () => number;
+}
+
+async function run(world: World, { count, users, consumers, random }: Load): Promise<void> {
+  const { enqueue } = await import('../lib/delivery/queue.ts');
+  const places = Array.from({ length: count }, (_, index) => ({
+    user: index % users,
+    turn: Math.floor(index / users),
+  }));
+  const batch = await Promise.all(places.map(({ user, turn }) => notification(CROWD.siteId, user, turn)));
+  const expected = batch.map(({ text }) => text);
+  await enqueue(batch);
+  const workers = Array.from({ length: consumers }, () => world.startConsumer());
+
+  const chaos = { answersLost: 0, kills: 0, isOver: false };
+  const disturbing = [disturbTelegram(world, chaos, random), killFunctions(world, workers, chaos, random)];
+  const calls = await untilQuiet(world, count, () => {
+    chaos.isOver = true;
+  });
+  await Promise.all(disturbing);
+  print(calls, expected, chaos);
+}
+
+interface Chaos {
+  /** Messages that Telegram was made to send without its answer getting through. */
+  answersLost: number;
+  kills: number;
+  isOver: boolean;
+}
+
+function isSentUnknown({ drop, delayMs }: { drop?: string; delayMs?: number }): boolean {
+  return drop === 'after' || (delayMs !== undefined && drop === undefined);
+}
+
+async function disturbTelegram(world: World, chaos: Chaos, random: () => number): Promise<void> {
+  while (!chaos.isOver) {
+    await sleep(FAULT_EVERY);
+    const fault = { method: 'sendMessage', times: 1, ...pick(random) };
+    await fetch(`${world.telegram}/emulator/faults`, { method: 'POST', body: JSON.stringify(fault) });
+    if (isSentUnknown(fault)) chaos.answersLost++;
+  }
+  await fetch(`${world.telegram}/emulator/faults`, { method: 'DELETE' });
+}
+
+async function killFunctions(
+  world: World,
+  workers: Worker[],
+  chaos: Chaos,
+  random: () => number,
+): Promise<void> {
+  for (let round = 1; !chaos.isOver; round++) {
+    await sleep(100);
+    if ((round * 100) % KILL_EVERY !== 0) continue;
+    const victim = Math.floor(random() * workers.length);
+    await workers[victim]?.terminate();
+    workers[victim] = world.startConsumer();
+    chaos.kills++;
+  }
+}
+
+/** Waits until all have arrived, or until nothing has arrived for five minutes; then until stragglers are in too. */
+async function untilQuiet(world: World, count: number, calmDown: () => void): Promise<Call[]> {
+  let arrived = 0;
+  let lastChange = Date.now();
+  while (arrived < count && Date.now() - lastChange < 300_000) {
+    await sleep(500);
+    const texts = new Set((await world.calls()).filter(wasSent).map(({ params }) => params.text));
+    if (texts.size !== arrived) lastChange = Date.now();
+    arrived = texts.size;
+    // Towards the end the chaos stops, as it does in life: else the last message would be its only prey.
+    if (arrived > count * 0.98) calmDown();
+    printProgress(arrived, count, 'messages');
+  }
+  calmDown();
+  // Whoever was killed last has messages that come back once more, and must not be sent again.
+  await sleep((VISIBILITY_SECONDS + 5) * 1_000);
+  return world.calls();
+}
+
+/** A call that put a message into a chat, as far as its record tells, whatever its sender learned of it. */
+function wasSent({ status, dropped, params }: Call): boolean {
+  return params.text !== undefined && (status === 200 || dropped === 'after');
+}
+
+function print(calls: Call[], expected: string[], chaos: Chaos): void {
+  const verdict = judge(
+    calls.filter(wasSent).map((call) => ({ ...call, status: 200 })),
+    expected,
+  );
+  const failed = calls.filter(({ status, dropped }) => status !== 200 || dropped !== undefined).length;
+  const unexplained = Math.max(0, verdict.duplicated - chaos.answersLost - chaos.kills * 10);
+  const row = (name: string, value: string | number) =>
+    console.log(name.padEnd(58), String(value).padStart(14));
+  console.log();
+  row('calls of Telegram', calls.length);
+  row('of which failed', `${failed} (${((failed / calls.length) * 100).toFixed(1)} %)`);
+  row('messages sent whose answer was lost', chaos.answersLost);
+  row('functions killed in the middle of a batch', chaos.kills);
+  row('lost', verdict.lost);
+  row('out of order', verdict.outOfOrder);
+  row('arrived twice', verdict.duplicated);
+  row('arrived twice without an answer lost or a function killed', unexplained);
+  row('busiest sliding second', verdict.busiestSecond);
+  row('messages a second', verdict.perSecond.toFixed(2));
+  row('against the limit of 30 a second', `${(verdict.perSecond / LIMIT).toFixed(2)} ×`);
+  if (verdict.lost + verdict.outOfOrder + unexplained > 0) process.exitCode = 1;
+}
+
+await main();

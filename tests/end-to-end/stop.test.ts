@@ -1,0 +1,36 @@
+/** Whatever ends the run ends all of it: no process is left, and every port is free again. */
+import { afterEach, expect, test } from '@jest/globals';
+import { isFree } from '../../local/ports.ts';
+import { type LocalRun, startRun, until } from '../support/local-run.ts';
+
+let run: LocalRun | undefined;
+afterEach(() => run?.stop());
+
+/** Signal 0 asks whether anybody of the process group is still there. */
+function isAnybodyLeft(group: number): boolean {
+  try {
+    return process.kill(-group, 0);
+  } catch {
+    return false;
+  }
+}
+
+const ENDS: [string, 'npm' | 'node', (run: LocalRun) => void][] = [
+  ['Ctrl-C', 'npm', ({ process }) => process.signalGroup('SIGINT')],
+  ['SIGTERM to npm', 'npm', ({ process }) => process.child.kill('SIGTERM')],
+  ['SIGKILL to npm', 'npm', ({ process }) => process.child.kill('SIGKILL')],
+  ['SIGTERM to start.ts', 'node', ({ process }) => process.child.kill('SIGTERM')],
+  ['SIGKILL to start.ts', 'node', ({ process }) => process.child.kill('SIGKILL')],
+  ['a closed terminal', 'node', ({ process }) => process.child.kill('SIGHUP')],
+];
+
+test.each(ENDS)('%s', async (_, command, end) => {
+  run = await startRun({ command });
+  const { child, ports } = run.process;
+  // A request under way and connections that are kept alive hold nothing up.
+  await fetch(`${run.api}/v1/sites/demo/events/order-status`);
+  await fetch(`${run.telegram}/emulator/chats`);
+  end(run);
+  await until(() => !isAnybodyLeft(child.pid ?? 0), 'all processes to end');
+  for (const port of Object.values(ports)) expect(await isFree(port)).toBe(true);
+}, 60_000);
