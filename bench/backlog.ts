@@ -9,7 +9,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Telegram, TelegramError } from 'telegraf';
-import { buildFunctions } from '../scripts/build.ts';
 import { printProgress } from '../scripts/progress.ts';
 import { judge, type Verdict } from './verdict.ts';
 import { buildWorld, CROWD, FIRST_CHAT, notification, SINGLE, type World } from './world.ts';
@@ -29,7 +28,6 @@ async function main(): Promise<void> {
   const [count = 2_000, consumers = 10] = positionals.map(Number);
   const clockError = Number(values['clock-error'] ?? 0);
   const users = Math.ceil(count / TURNS);
-  await buildFunctions();
 
   console.log(`${count} notifications for ${users} people, ${consumers} functions`);
   const ours = await withWorld({ users, visibilitySeconds: 60 }, (world) =>

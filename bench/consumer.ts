@@ -1,23 +1,25 @@
 /** Worker thread of the load benchmarks: one running `deliver` function with its poller, as Lambda runs it. */
-import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { startQueueTrigger } from '../local/queue-triggers.ts';
 
 export interface ConsumerOrder {
+  /** Path of the function. */
+  bundle: string;
   environment: Record<string, string>;
   /** How far this function's clock is off, in milliseconds. */
   clockError: number;
 }
 
-const { environment, clockError } = workerData as ConsumerOrder;
+const { bundle, environment, clockError } = workerData as ConsumerOrder;
 Object.assign(process.env, environment);
 if (clockError !== 0) {
   const { now } = Date;
   Date.now = () => now() + clockError;
 }
 
-const { handler } = await import(join(import.meta.dirname, '..', 'dist', 'deliver.mjs'));
+const { handler } = await import(pathToFileURL(bundle).href);
 const queueUrl = environment.DELIVERIES_QUEUE_URL ?? '';
 const sqs = new SQSClient({
   region: environment.AWS_REGION,

@@ -1,10 +1,13 @@
 /** What the load benchmarks stand on: tables and queues, Telegram, sites with their users, and running functions. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Notification } from '../lib/delivery/notification.ts';
 import type { Site } from '../lib/store/sites.ts';
+import { buildFunctions } from '../scripts/build.ts';
 import type { ConsumerOrder } from './consumer.ts';
 import type { ServiceOrder, ServiceReady } from './services.ts';
 
@@ -57,13 +60,15 @@ export async function buildWorld(options: { users: number; visibilitySeconds?: n
   Object.assign(process.env, environment);
   if (options.visibilitySeconds) await writeSites(options.users);
 
+  const bundles = await mkdtemp(join(tmpdir(), 'bench-'));
+  if (options.visibilitySeconds) await buildFunctions(bundles);
   const telegram = environment.TELEGRAM_API_ROOT ?? '';
   const workers = new Set<Worker>();
   return {
     environment,
     telegram,
     startConsumer(clockError = 0) {
-      const workerData: ConsumerOrder = { environment, clockError };
+      const workerData: ConsumerOrder = { bundle: join(bundles, 'deliver.mjs'), environment, clockError };
       const worker = new Worker(join(import.meta.dirname, 'consumer.ts'), { workerData, execArgv: QUIET });
       worker.on('error', (error) => console.error(error));
       worker.on('exit', () => workers.delete(worker));
@@ -74,6 +79,7 @@ export async function buildWorld(options: { users: number; visibilitySeconds?: n
     async close() {
       await Promise.all([...workers].map((worker) => worker.terminate()));
       for (const { child } of services) child.disconnect();
+      await rm(bundles, { recursive: true });
     },
   };
 }

@@ -2,7 +2,7 @@
  * Makes one small, self-contained bundle of each function: `functions/NAME.ts` → `dist/NAME.mjs`.
  * `node scripts/build.ts` builds all of them and prints their sizes.
  */
-import { readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 
@@ -26,26 +26,45 @@ export const BUNDLE_OPTIONS = {
   banner: { js: REQUIRE_SHIM },
 } satisfies BuildOptions;
 
-/** Bundles every function into `outdir` and returns what went into each. */
+/**
+ * Bundles every function into `outdir` and returns what went into each. Only what has changed is written, each file in
+ * one piece: a local run that is using the folder never finds half a function.
+ */
 export async function buildFunctions(outdir = join(root, 'dist')): Promise<Metafile> {
   const entryPoints = (await readdir(join(root, 'functions')))
     .filter((file) => file.endsWith('.ts'))
     .map((file) => join(root, 'functions', file));
-  await rm(outdir, { recursive: true, force: true });
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     ...BUNDLE_OPTIONS,
     entryPoints,
     outdir,
     outExtension: { '.js': '.mjs' },
     metafile: true,
+    write: false,
   });
+  await mkdir(outdir, { recursive: true });
+  await Promise.all(outputFiles.map(({ path, contents }) => writeIfChanged(path, contents)));
+  const current = new Set(outputFiles.map(({ path }) => basename(path)));
+  const stale = (await readdir(outdir)).filter((file) => file.endsWith('.mjs') && !current.has(file));
+  await Promise.all(stale.map((file) => rm(join(outdir, file), { force: true })));
   return metafile;
+}
+
+async function writeIfChanged(path: string, contents: Uint8Array): Promise<void> {
+  const isSame = await readFile(path).then(
+    (present) => present.equals(contents),
+    () => false,
+  );
+  if (isSame) return;
+  const unfinished = `${path}.${process.pid}`;
+  await writeFile(unfinished, contents);
+  await rename(unfinished, path);
 }
 
 async function buildAndPrintSizes(): Promise<void> {
   const outdir = join(root, 'dist');
   await buildFunctions(outdir);
-  for (const file of await readdir(outdir)) {
+  for (const file of (await readdir(outdir)).filter((name) => name.endsWith('.mjs'))) {
     const { size } = await stat(join(outdir, file));
     console.log(`${basename(file, '.mjs').padEnd(20)} ${(size / 1024).toFixed(0).padStart(6)} KB`);
   }

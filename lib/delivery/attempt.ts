@@ -10,10 +10,15 @@ import { openToken } from '../telegram/token-seal.ts';
 import { backoffSeconds } from './backoff.ts';
 import type { Notification } from './notification.ts';
 import { type PacedBot, type Pacer, pacedBot } from './pacer.ts';
-import { type Outcome, recordOutcome } from './record.ts';
+import { MAX_RECEIVES, type Outcome, recordOutcome } from './record.ts';
 
 /** What the queue shall do with a message: forget it, or give it out again after some seconds. */
-export type Verdict = { kind: 'done' } | { kind: 'again'; seconds: number };
+export type Verdict = { kind: 'done' } | Again;
+
+interface Again {
+  kind: 'again';
+  seconds: number;
+}
 
 const DONE: Verdict = { kind: 'done' };
 
@@ -91,19 +96,21 @@ async function sendAtItsTurn(
   let draft = first;
   for (let change = 0; change <= MAX_CHANGES; change++) {
     const waiting = await waitForTurn(attempt, bot, draft.chatId);
-    if (waiting) return waiting;
-    try {
-      const { fault, chatId, ...message } = draft;
-      const { messageId } = await sendMessage(token, { chatId, ...message });
+    if (waiting) return postponed(attempt, waiting);
+    const { fault, chatId, ...message } = draft;
+    // A migrated group is known by its new id from then on.
+    const reached = { ...user, chatId };
+    const sent = await sendMessage(token, { chatId, ...message }).catch(asError);
+    if (!(sent instanceof Error)) {
+      const { messageId } = sent;
       await record(attempt, { status: 'sent', messageId, chatId, ...(fault && { failure: fault }) });
-      if (site.bot.problem) await clearBotProblem(site);
+      await noteWorkingToken(site);
       return DONE;
-    } catch (error) {
-      const reaction = reactionTo(error);
-      const changed = await changedDraft(reaction, error, draft, user);
-      if (!changed) return settle({ attempt, site, user, bot }, reaction, failureOf(reaction, error));
-      draft = changed;
     }
+    const reaction = reactionTo(sent);
+    const changed = await changedDraft(reaction, sent, draft, attempt, reached);
+    if (!changed) return settle({ attempt, site, user: reached, bot }, reaction, failureOf(reaction, sent));
+    draft = changed;
   }
   return again(attempt, {
     class: 'refused',
@@ -111,8 +118,29 @@ async function sendAtItsTurn(
   });
 }
 
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+/** The message is out: whatever goes wrong here must not send it again. The next one that goes out notes it as well. */
+async function noteWorkingToken(site: SiteWithBot): Promise<void> {
+  if (!site.bot.problem) return;
+  try {
+    await clearBotProblem(site);
+  } catch (error) {
+    log.error('the bot works again, but the site still shows its problem', { siteId: site.siteId, error });
+  }
+}
+
+/** Waiting for its turn is no attempt and needs no record; but the last receive takes the message to the dead letters. */
+async function postponed(attempt: Attempt, verdict: Again): Promise<Verdict> {
+  if (attempt.receives < MAX_RECEIVES) return verdict;
+  const description = 'The bot was paused, or had no free slot, each time.';
+  return again(attempt, { class: 'postponed', description }, verdict.seconds);
+}
+
 /** Waits for the turn of a message; a verdict where that is not now. */
-async function waitForTurn(attempt: Attempt, bot: PacedBot, chatId: number): Promise<Verdict | undefined> {
+async function waitForTurn(attempt: Attempt, bot: PacedBot, chatId: number): Promise<Again | undefined> {
   let patience = CHAT_PATIENCE;
   for (;;) {
     const permit = await attempt.pacer.takeTurn(bot, chatId, attempt.receives === 1);
@@ -130,12 +158,14 @@ async function changedDraft(
   reaction: Reaction,
   error: unknown,
   draft: Draft,
+  attempt: Attempt,
   user: User,
 ): Promise<Draft | undefined> {
   const fault = failureOf(reaction, error);
   switch (reaction.kind) {
     case 'migrated':
       await moveChat(user, reaction.chatId);
+      attempt.learn({ ...user, chatId: reaction.chatId });
       return reaction.chatId === draft.chatId ? undefined : { ...draft, chatId: reaction.chatId };
     case 'unparsable':
       return draft.isPlainText
@@ -179,7 +209,7 @@ async function settle(around: Circumstances, reaction: Reaction, failure: Failur
     case 'bot-unauthorized':
       await pacer.pause(bot, UNAUTHORIZED_PAUSE_SECONDS, { forToken: true });
       await markBotUnauthorized(site, failure.description);
-      return again(attempt, failure, Math.max(UNAUTHORIZED_PAUSE_SECONDS, backoffSeconds(attempt.receives)));
+      return again(attempt, failure, UNAUTHORIZED_PAUSE_SECONDS);
     case 'unreachable':
       // First the mark, then the record: after a death in between, the repeated attempt finds the user marked.
       await markUnreachable(user, failure.description);
@@ -194,13 +224,17 @@ async function settle(around: Circumstances, reaction: Reaction, failure: Failur
   return DONE;
 }
 
-async function again(
-  attempt: Attempt,
-  failure: Failure,
-  seconds = backoffSeconds(attempt.receives),
-): Promise<Verdict> {
+/** How often this delivery has failed, this time included. Waiting for a slot is no failure. */
+function failuresOf({ earlier }: Attempt): number {
+  return earlier?.status === 'retrying' ? earlier.failures + 1 : 1;
+}
+
+/** @param leastSeconds where there is a reason to wait longer than for the usual backing off. */
+async function again(attempt: Attempt, failure: Failure, leastSeconds = 0): Promise<Verdict> {
+  const failures = failuresOf(attempt);
+  const seconds = Math.max(leastSeconds, backoffSeconds(failures));
   const nextAttemptAt = new Date(Date.now() + seconds * 1_000).toISOString();
-  await record(attempt, { status: 'retrying', failure, nextAttemptAt });
+  await record(attempt, { status: 'retrying', failure, failures, nextAttemptAt });
   return { kind: 'again', seconds };
 }
 

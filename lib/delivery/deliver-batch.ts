@@ -1,11 +1,11 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { log } from '../log.ts';
 import { findKnownBefore, type KnownBefore, userKey } from '../store/deliveries.ts';
-import { findSite, forgetSite, type Site } from '../store/sites.ts';
+import { CACHE_MILLISECONDS, findSite, forgetSite, type Site } from '../store/sites.ts';
 import { type Attempt, attemptDelivery, type Verdict } from './attempt.ts';
 import { backoffSeconds } from './backoff.ts';
 import type { Notification } from './notification.ts';
-import { Pacer } from './pacer.ts';
+import { type PacedBot, Pacer, pacedBot } from './pacer.ts';
 import { type Deferral, deferMessages } from './queue.ts';
 import { MAX_RECEIVES } from './record.ts';
 import type { SharedClock } from './shared-clock.ts';
@@ -71,7 +71,7 @@ async function prepare(received: Received[], running: Running): Promise<Batch> {
   const botIds = new Set([...sites.values()].flatMap((site) => site?.bot?.id ?? []));
   const notifications = received.map(({ notification }) => notification);
   const known = await findKnownBefore(notifications, [...botIds]);
-  await refreshPaused(sites, known);
+  await refreshPaused(sites, known, running.clock.now());
   return { ...known, sites, pacer: new Pacer(running.clock, known.paces), running };
 }
 
@@ -81,12 +81,23 @@ async function findSites(received: Received[]): Promise<Map<string, Site | undef
 }
 
 /** A bot paused for its token may have a new one, which must not wait until what we remember of the site is old. */
-async function refreshPaused(sites: Map<string, Site | undefined>, { paces }: KnownBefore): Promise<void> {
+async function refreshPaused(
+  sites: Map<string, Site | undefined>,
+  { paces }: KnownBefore,
+  now: number,
+): Promise<void> {
   for (const [siteId, site] of sites) {
-    if (!site?.bot || !paces.get(site.bot.id)?.pausedToken) continue;
+    if (!site?.bot || !isPausedLately(pacedBot({ ...site, bot: site.bot }), paces, now)) continue;
     forgetSite(siteId);
     sites.set(siteId, await findSite(siteId));
   }
+}
+
+/** Whether the token that we know of was refused so lately that we may remember the site as it was before. */
+function isPausedLately(bot: PacedBot, paces: KnownBefore['paces'], now: number): boolean {
+  const pace = paces.get(bot.id);
+  if (pace?.pausedToken !== bot.tokenFingerprint) return false;
+  return pace.pausedUntil + CACHE_MILLISECONDS > now;
 }
 
 async function deliverGroup(group: Received[], batch: Batch): Promise<Kept[]> {
@@ -99,11 +110,13 @@ async function deliverGroup(group: Received[], batch: Batch): Promise<Kept[]> {
       done.add(notification.deliveryId);
       continue;
     }
-    // After its last receive a message is dead, and holds up nobody any more.
-    const isDead = receivesOf(record) >= MAX_RECEIVES;
-    const later = isDead ? [{ record }] : group.slice(index);
-    kept.push(...later.map(({ record }) => keep(record, verdict.seconds)));
-    if (!isDead) break;
+    if (receivesOf(record) >= MAX_RECEIVES) {
+      // After its last receive a message is dead and holds up nobody any more: the next look takes it to the dead letters.
+      kept.push(keep(record, 0));
+      continue;
+    }
+    kept.push(...group.slice(index).map(({ record }) => keep(record, verdict.seconds)));
+    break;
   }
   return kept;
 }

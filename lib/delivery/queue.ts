@@ -8,37 +8,54 @@ import {
 } from '@aws-sdk/client-sqs';
 import { environment } from '../environment.ts';
 import { ServiceUnreachableError } from '../errors.ts';
+import { settleAll } from '../settle-all.ts';
 import { messageGroupOf, type Notification } from './notification.ts';
 
 const queue = new SQSClient({
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000 },
+  // Without `throwOnRequestTimeout` the SDK only prints a warning and waits on.
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
 });
 
-/** SQS takes at most ten messages a request, and 1 MiB in all: a message of ours is at most some 60 KB. */
+/** SQS takes at most ten messages a request, and 1 MiB in all; some of that is for what goes around the bodies. */
 const BATCH_SIZE = 10;
+const BATCH_BYTES = 1_000_000;
 /** Requests under way at once when one event has hundreds of recipients. */
 const PARALLEL_BATCHES = 8;
 const MAX_ROUNDS = 3;
 
 /**
- * Puts the notifications into `deliveries.fifo`: each user's in the given order, each `deliveryId` once.
+ * Puts the notifications into `deliveries.fifo`, each `deliveryId` once.
  *
  * @throws ServiceUnreachableError when not all of them were taken. Those that were go out; repeating the call adds the
  * missing ones and no other.
  */
 export async function enqueue(notifications: Notification[]): Promise<void> {
-  const batches: Notification[][] = [];
-  for (let start = 0; start < notifications.length; start += BATCH_SIZE) {
-    batches.push(notifications.slice(start, start + BATCH_SIZE));
-  }
+  const batches = intoBatches(notifications.map(toEntry));
   for (let start = 0; start < batches.length; start += PARALLEL_BATCHES) {
-    await Promise.all(batches.slice(start, start + PARALLEL_BATCHES).map(sendBatch));
+    await settleAll(batches.slice(start, start + PARALLEL_BATCHES).map(sendBatch));
   }
 }
 
-async function sendBatch(batch: Notification[]): Promise<void> {
-  let entries = batch.map(toEntry);
+function intoBatches(entries: SendMessageBatchRequestEntry[]): SendMessageBatchRequestEntry[][] {
+  const batches: SendMessageBatchRequestEntry[][] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const size = entry.MessageBody?.length ?? 0;
+    const current = batches.at(-1);
+    if (current && current.length < BATCH_SIZE && bytes + size <= BATCH_BYTES) {
+      current.push(entry);
+      bytes += size;
+    } else {
+      batches.push([entry]);
+      bytes = size;
+    }
+  }
+  return batches;
+}
+
+async function sendBatch(batch: SendMessageBatchRequestEntry[]): Promise<void> {
+  let entries = batch;
   let reason = '';
   for (let round = 0; round < MAX_ROUNDS; round++) {
     if (round > 0) await sleep(50 * 2 ** round);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { ServiceUnreachableError } from '../errors.ts';
+import { settleAll } from '../settle-all.ts';
 import { ask, database } from './dynamodb.ts';
 
 /** DynamoDB's limit for one BatchGetItem. */
@@ -24,7 +25,7 @@ export async function batchGet(keys: ItemKey[], options: { consistent?: boolean 
   const chunks: ItemKey[][] = [];
   for (let start = 0; start < keys.length; start += MAX_KEYS)
     chunks.push(keys.slice(start, start + MAX_KEYS));
-  return (await Promise.all(chunks.map((chunk) => getChunk(chunk, options.consistent ?? false)))).flat();
+  return (await settleAll(chunks.map((chunk) => getChunk(chunk, options.consistent ?? false)))).flat();
 }
 
 async function getChunk(keys: ItemKey[], consistent: boolean): Promise<Item[]> {

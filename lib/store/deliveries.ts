@@ -14,13 +14,14 @@ export type Delivery = DeliveryKey & {
   userId: string;
   /** When this outcome was recorded, ISO 8601. */
   recordedAt: string;
-  /** How often Telegram was asked, or the message was received from the queue. */
+  /** How often the queue had given the message out. */
   attempts: number;
 } /** `failure`: what was wrong with the template, where the message went out all the same. */ & (
     | { status: 'sent'; messageId: number; chatId: number; failure?: Failure }
     /** `isDead`: given up after the last attempt; the message is in the dead-letter queue and may be sent again. */
     | { status: 'failed'; failure: Failure; isDead?: boolean }
-    | { status: 'retrying'; failure: Failure; nextAttemptAt: string }
+    /** `failures`: how often it was tried in vain. */
+    | { status: 'retrying'; failure: Failure; failures: number; nextAttemptAt: string }
     | { status: 'skipped'; reason: string }
   );
 
@@ -47,7 +48,9 @@ export function isOver(delivery: Delivery | undefined): boolean {
 /** Those of the deliveries that are recorded, by `deliveryId`. */
 export async function findDeliveries(keys: DeliveryKey[]): Promise<Map<string, Delivery>> {
   const table = environment('DELIVERIES_TABLE');
-  const wanted = new Map(keys.map(({ siteId, deliveryId }) => [deliveryId, { table, key: { siteId, deliveryId } }]));
+  const wanted = new Map(
+    keys.map(({ siteId, deliveryId }) => [deliveryId, { table, key: { siteId, deliveryId } }]),
+  );
   const items = (await batchGet([...wanted.values()], { consistent: true })) as unknown as Delivery[];
   return new Map(items.map((delivery) => [delivery.deliveryId, delivery]));
 }

@@ -4,7 +4,11 @@ import { ServiceUnreachableError } from '../errors.ts';
 
 /** One client for each running function. Its endpoint, region and credentials come from the environment. */
 export const database = DynamoDBDocumentClient.from(
-  new DynamoDBClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } }),
+  new DynamoDBClient({
+    maxAttempts: 3,
+    // Without `throwOnRequestTimeout` the SDK only prints a warning and waits on.
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+  }),
   { marshallOptions: { removeUndefinedValues: true } },
 );
 

@@ -45,7 +45,7 @@ export interface Site {
 }
 
 /** How long a site is remembered, in milliseconds: what a merchant changes is in force everywhere after this. */
-const CACHE_MILLISECONDS = 30_000;
+export const CACHE_MILLISECONDS = 30_000;
 
 const cache = new Map<string, { site: Site; until: number }>();
 

@@ -39,7 +39,12 @@ describe('the sentence', () => {
     ['none', z.array(z.string()).check(z.minLength(1)), [], 'Must have at least 1 entry.'],
     ['too many', lists, ['a', 'b', 'c', 'd'], 'Must have at most 3 entries.'],
     ['a wrong choice', z.enum(['a', 'b']), 'c', 'Must be one of "a", "b".'],
-    ['a sentence of its own', z.string().check(z.refine(() => false, { error: 'Must rhyme.' })), 'x', 'Must rhyme.'],
+    [
+      'a sentence of its own',
+      z.string().check(z.refine(() => false, { error: 'Must rhyme.' })),
+      'x',
+      'Must rhyme.',
+    ],
     ['a sentence of its own for a wrong type', z.string({ error: 'Must rhyme.' }), 7, 'Must rhyme.'],
     [
       'a sentence of its own for alternatives',
@@ -88,13 +93,16 @@ describe('the pointer (RFC 6901)', () => {
     );
   });
 
-  test.each(['__proto__', 'constructor', 'toString'])('does not take what every object inherits for a value: %s', (name) => {
-    const schema = z.object({ a: z.strictObject({ b: z.string() }) });
-    const body = JSON.parse(`{"a":{"${name}":1}}`);
-    const errors = errorsOf(schema, body);
-    expect(errors).toContainEqual({ pointer: '/a/b', detail: 'This property is required.' });
-    expect(errors.map(({ pointer }) => pointer)).toContain(`/a/${name}`);
-  });
+  test.each(['__proto__', 'constructor', 'toString'])(
+    'does not take what every object inherits for a value: %s',
+    (name) => {
+      const schema = z.object({ a: z.strictObject({ b: z.string() }) });
+      const body = JSON.parse(`{"a":{"${name}":1}}`);
+      const errors = errorsOf(schema, body);
+      expect(errors).toContainEqual({ pointer: '/a/b', detail: 'This property is required.' });
+      expect(errors.map(({ pointer }) => pointer)).toContain(`/a/${name}`);
+    },
+  );
 });
 
 test('every unknown property is an entry of its own', () => {

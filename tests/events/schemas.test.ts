@@ -47,27 +47,57 @@ describe('language, a BCP 47 tag', () => {
       expect(takes(language, value)).toBe(true);
     },
   );
-  test.each(['', 'i', 'italiano', 'it_IT', 'it-', '-it', 'it IT', ' it', 'it-IT-IT-x', '1', 'é', 'it\u0000', 7, null, []])(
-    'refuses %j',
-    (value) => {
-      expect(takes(language, value)).toBe(value === 'italiano');
-    },
-  );
+  test.each([
+    '',
+    'i',
+    'it_IT',
+    'it-',
+    '-it',
+    'it IT',
+    ' it',
+    'it-IT-IT-x',
+    '1',
+    'é',
+    'it\u0000',
+    7,
+    null,
+    [],
+  ])('refuses %j', (value) => {
+    expect(takes(language, value)).toBe(false);
+  });
 });
 
 describe('money', () => {
-  test.each(['0', '149.90', '-12', '0.000001', '999999999999999.999999', '007', '-0'])('takes %s', (amount) => {
-    expect(takes(money, { amount, currency: 'EUR' })).toBe(true);
-  });
-  test.each(['', '.5', '5.', '1,5', '1.000,00', '1e5', '+1', '--1', '1.1234567', '1'.repeat(16), '١', '1\n', 'NaN', 1.5])(
-    'refuses %j',
+  test.each(['0', '149.90', '-12', '0.000001', '999999999999999.999999', '007', '-0'])(
+    'takes %s',
     (amount) => {
-      expect(takes(money, { amount, currency: 'EUR' })).toBe(false);
+      expect(takes(money, { amount, currency: 'EUR' })).toBe(true);
     },
   );
-  test.each(['EU', 'EURO', 'eur', 'Eur', '€', 'EU1', 'EUR ', '', null])('refuses the currency %j', (currency) => {
-    expect(takes(money, { amount: '1', currency })).toBe(false);
+  test.each([
+    '',
+    '.5',
+    '5.',
+    '1,5',
+    '1.000,00',
+    '1e5',
+    '+1',
+    '--1',
+    '1.1234567',
+    '1'.repeat(16),
+    '١',
+    '1\n',
+    'NaN',
+    1.5,
+  ])('refuses %j', (amount) => {
+    expect(takes(money, { amount, currency: 'EUR' })).toBe(false);
   });
+  test.each(['EU', 'EURO', 'eur', 'Eur', '€', 'EU1', 'EUR ', '', null])(
+    'refuses the currency %j',
+    (currency) => {
+      expect(takes(money, { amount: '1', currency })).toBe(false);
+    },
+  );
   test('takes nothing else', () => {
     expect(takes(money, { amount: '1', currency: 'EUR', vat: '22' })).toBe(false);
   });
@@ -141,6 +171,11 @@ describe('people', () => {
 
   test('of recipients there are 1 to 500', () => {
     const people = (count: number) => Array.from({ length: count }, (_, index) => ({ id: String(index) }));
-    expect([0, 1, 500, 501].map((count) => takes(recipients, people(count)))).toEqual([false, true, true, false]);
+    expect([0, 1, 500, 501].map((count) => takes(recipients, people(count)))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
   });
 });

@@ -31,7 +31,10 @@ describe('400, not JSON', () => {
     ['{"eventId":"\u0007"}', 'The body is not JSON: unexpected character at position 12 (line 1 column 13).'],
     ['eventId=1&language=it', 'The body is not JSON: unexpected character "e".'],
     ['<event/>', 'The body is not JSON: unexpected character "<".'],
-    ['[object Object]', 'The body is not JSON: it looks like a value that was not serialized before it was sent.'],
+    [
+      '[object Object]',
+      'The body is not JSON: it looks like a value that was not serialized before it was sent.',
+    ],
     ['undefined', 'The body is not JSON: it looks like a value that was not serialized before it was sent.'],
   ])('%j', async (body, detail) => {
     const answer = await shop.report('order-status', body);

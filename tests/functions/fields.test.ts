@@ -30,7 +30,15 @@ const REQUIRED: Record<EventKind, string[]> = {
   ],
   'message-sent': ['eventId', ...message, 'sender', 'sender/id', 'recipients', 'recipients/0/id'],
   'message-read': ['eventId', ...message, 'reader', 'reader/id', 'sender', 'sender/id'],
-  'activity-status': ['eventId', ...activity, 'oldStatus', 'newStatus', 'changedBy/id', 'creator', 'creator/id'],
+  'activity-status': [
+    'eventId',
+    ...activity,
+    'oldStatus',
+    'newStatus',
+    'changedBy/id',
+    'creator',
+    'creator/id',
+  ],
   'activity-viewed': ['eventId', ...activity, 'viewedBy', 'viewedBy/id', 'creator', 'creator/id'],
   'file-upload': ['eventId', ...file, 'uploadedBy', 'uploadedBy/id', 'administrators', 'administrators/0/id'],
   'file-access': [
@@ -174,7 +182,12 @@ test.each(['1e400', '-1e400'])('a number that is too large: %s', async (number) 
 
 describe('pointers', () => {
   test('reach into arrays', async () => {
-    const people: Fields[] = [{ id: 'anna' }, { id: 'bruno', groups: ['a', ''] }, { id: 3 }, { name: 'carla' }];
+    const people: Fields[] = [
+      { id: 'anna' },
+      { id: 'bruno', groups: ['a', ''] },
+      { id: 3 },
+      { name: 'carla' },
+    ];
     const errors = await errorsOf('message-sent', payloadForAll('message-sent', people));
 
     expect(errors).toEqual([

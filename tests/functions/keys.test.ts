@@ -82,14 +82,13 @@ describe('401, the same for all', () => {
 });
 
 describe('let in', () => {
-  test.each([
-    ['bearer pwtg_demo'],
-    ['BEARER pwtg_demo'],
-    ['Bearer   pwtg_demo'],
-  ])('%s: the scheme has no case (RFC 9110, section 11.1)', async (authorization) => {
-    const answer = await shop.report('order-status', payload('order-status'), { authorization });
-    expect(answer.status).toBe(202);
-  });
+  test.each([['bearer pwtg_demo'], ['BEARER pwtg_demo'], ['Bearer   pwtg_demo']])(
+    '%s: the scheme has no case (RFC 9110, section 11.1)',
+    async (authorization) => {
+      const answer = await shop.report('order-status', payload('order-status'), { authorization });
+      expect(answer.status).toBe(202);
+    },
+  );
 
   test('both keys while they are rotated, and neither of them afterwards', async () => {
     const report = async (key: string) =>

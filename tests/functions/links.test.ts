@@ -30,16 +30,15 @@ describe.each(places)('%s %s', (event, pointer) => {
     'Must be an https link on shop.example or a subdomain of it, such as "https://shop.example/page": ' +
     'links to other hosts are refused.';
 
-  test.each([
-    'https://shop.example',
-    'https://www.shop.example/a?b=c&d=%20#e',
-    'https://shop.example:8443/',
-  ])('takes %s', async (url) => {
-    const answer = await reportWith(event, pointer, url);
+  test.each(['https://shop.example', 'https://www.shop.example/a?b=c&d=%20#e', 'https://shop.example:8443/'])(
+    'takes %s',
+    async (url) => {
+      const answer = await reportWith(event, pointer, url);
 
-    expect(answer.status).toBe(202);
-    expect((await shop.takeQueued())[0]?.button?.url).toBe(url);
-  });
+      expect(answer.status).toBe(202);
+      expect((await shop.takeQueued())[0]?.button?.url).toBe(url);
+    },
+  );
 
   test.each([
     'https://evil.example/',

@@ -32,7 +32,11 @@ function namesTemplate(event: EventKind, text = NAMES) {
 
 const peopleAndNames: [string, Fields, string][] = [
   ['a person', { firstName: 'Anna', lastName: 'Rossi' }, 'nome=Anna; cognome=Rossi; nominativo=Anna Rossi'],
-  ['a company', { companyName: 'Rossi Tende srl' }, 'nome=; cognome=Rossi Tende srl; nominativo=Rossi Tende srl'],
+  [
+    'a company',
+    { companyName: 'Rossi Tende srl' },
+    'nome=; cognome=Rossi Tende srl; nominativo=Rossi Tende srl',
+  ],
   [
     'a person of a company, whose own name goes before it',
     { firstName: 'Anna', lastName: 'Rossi', companyName: 'Rossi Tende srl' },
@@ -58,7 +62,14 @@ const peopleAndNames: [string, Fields, string][] = [
 ];
 
 describe('names of the recipient, from the payload', () => {
-  const events = ['order-status', 'message-sent', 'message-read', 'activity-status', 'activity-viewed', 'file-access'];
+  const events = [
+    'order-status',
+    'message-sent',
+    'message-read',
+    'activity-status',
+    'activity-viewed',
+    'file-access',
+  ];
 
   test.each(events as EventKind[])('%s', async (event) => {
     await shop.setTemplates(namesTemplate(event));
@@ -68,15 +79,14 @@ describe('names of the recipient, from the payload', () => {
 
   test.each(peopleAndNames)('%s', async (_who, names, expected) => {
     await shop.setTemplates(namesTemplate('message-sent'));
-    expect(await textOf('message-sent', payloadFor('message-sent', { id: 'bruno', ...names }))).toBe(expected);
+    expect(await textOf('message-sent', payloadFor('message-sent', { id: 'bruno', ...names }))).toBe(
+      expected,
+    );
   });
 });
 
 describe('names of the recipient, as they are stored', () => {
-  test.each([
-    [{}],
-    [{ firstName: '', lastName: ' ' }],
-  ])('where the payload has none: %j', async (names) => {
+  test.each([[{}], [{ firstName: '', lastName: ' ' }]])('where the payload has none: %j', async (names) => {
     await shop.setTemplates(namesTemplate('message-sent'));
     const body = payloadFor('message-sent', { id: 'bruno', ...names });
     expect(await textOf('message-sent', body)).toBe('nome=Bruno; cognome=Bianchi; nominativo=Bruno Bianchi');

@@ -110,7 +110,10 @@ describe('groups of a template', () => {
   });
 
   test('no groups chosen is every user, and an empty list is no groups', async () => {
-    await shop.setTemplates(template('message-sent', 'all'), template('message-sent', 'none', { groups: [] }));
+    await shop.setTemplates(
+      template('message-sent', 'all'),
+      template('message-sent', 'none', { groups: [] }),
+    );
 
     await shop.report('message-sent', payloadFor('message-sent', { id: 'anna' }, { eventId: 'no groups' }));
 
@@ -167,7 +170,13 @@ describe('a user of another site with the same id', () => {
       keyHashes: [keyHash('pwtg_other')],
       templates: [template('message-sent', 'other')],
     });
-    await shop.stack.putUser({ siteId: 'other', userId: 'zoe', chatId: 9, firstName: 'Zoe', lastName: 'Other' });
+    await shop.stack.putUser({
+      siteId: 'other',
+      userId: 'zoe',
+      chatId: 9,
+      firstName: 'Zoe',
+      lastName: 'Other',
+    });
   });
 
   test('gets nothing: to the reporting site that user is unknown', async () => {

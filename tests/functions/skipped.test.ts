@@ -42,7 +42,11 @@ describe.each(EVENTS)('%s', (event) => {
     ['a user who opted in again', { optedOut: false }, 'queued'],
     ['a user who muted this event', { mutedEvents: ['welcome', event] }, 'muted'],
     ['a user who muted none', { mutedEvents: [] }, 'queued'],
-    ['a user who blocked the bot', { unreachable: { reason: 'blocked', since: '2026-11-01T10:00:00Z' } }, 'unreachable'],
+    [
+      'a user who blocked the bot',
+      { unreachable: { reason: 'blocked', since: '2026-11-01T10:00:00Z' } },
+      'unreachable',
+    ],
   ])('%s', async (_who, user, expected) => {
     const userId = `${event}-${++count}`;
     if (user) await shop.setUser(userId, user);
@@ -117,7 +121,7 @@ describe('managed statuses of order-status', () => {
     expect(await outcomeOf('order-status', body)).toBe(expected);
   });
 
-  test('a status of the shop\'s own is not managed by the default template', async () => {
+  test("a status of the shop's own is not managed by the default template", async () => {
     const body = payload('order-status', { order: orderIn('In lavorazione') });
     expect(await outcomeOf('order-status', body)).toBe('status-not-managed');
   });
@@ -127,7 +131,11 @@ describe.each(RESERVED_AREA_EVENTS)('%s at a site that limits who may cause mess
   beforeEach(() => shop.setSite({ telegramGroups: ['Agenti', 'Capi area'] }));
   // The recipient is in the group, so that a mix-up of the two persons would show.
   const by = (groups?: string[]) =>
-    payloadBy(event, { id: 'carla', ...(groups && { groups }) }, payloadFor(event, { id: 'anna', groups: ['Agenti'] }));
+    payloadBy(
+      event,
+      { id: 'carla', ...(groups && { groups }) },
+      payloadFor(event, { id: 'anna', groups: ['Agenti'] }),
+    );
 
   test.each([
     ['in one of the groups', ['Privati', 'Capi area'], 'queued'],
@@ -146,10 +154,12 @@ describe.each(RESERVED_AREA_EVENTS)('%s at a site that limits who may cause mess
 
 test('a status that the back office changed has no person acting, and is sent', async () => {
   await shop.setSite({ telegramGroups: ['Agenti'] });
-  expect(await outcomeOf('activity-status', payload('activity-status', { changedBy: undefined }))).toBe('queued');
+  expect(await outcomeOf('activity-status', payload('activity-status', { changedBy: undefined }))).toBe(
+    'queued',
+  );
 });
 
-test('an order needs nobody\'s right', async () => {
+test("an order needs nobody's right", async () => {
   await shop.setSite({ telegramGroups: ['Agenti'] });
   expect(await outcomeOf('order-status', payload('order-status'))).toBe('queued');
 });

@@ -198,7 +198,13 @@ const cases: Expected[] = [
       button: showFile.it,
     },
     en: {
-      text: ['📥 Hello Anna, a file has been downloaded by <b>Carla Verdi</b>.', '', ...fileEn, '', documentEn],
+      text: [
+        '📥 Hello Anna, a file has been downloaded by <b>Carla Verdi</b>.',
+        '',
+        ...fileEn,
+        '',
+        documentEn,
+      ],
       button: showFile.en,
     },
   },
@@ -218,7 +224,13 @@ const cases: Expected[] = [
       button: showFile.it,
     },
     en: {
-      text: ['📄 Hello Anna, a file has been previewed by <b>Carla Verdi</b>.', '', ...fileEn, '', documentEn],
+      text: [
+        '📄 Hello Anna, a file has been previewed by <b>Carla Verdi</b>.',
+        '',
+        ...fileEn,
+        '',
+        documentEn,
+      ],
       button: showFile.en,
     },
   },
@@ -226,7 +238,11 @@ const cases: Expected[] = [
 
 function inLanguage(event: EventKind, language: string, changes: Fields = {}): Fields {
   const body = payload(event, { ...changes, eventId: `${event}-${language}` });
-  return changed(body, event === 'order-status' ? '/language' : `${recipientPointer(event)}/language`, language);
+  return changed(
+    body,
+    event === 'order-status' ? '/language' : `${recipientPointer(event)}/language`,
+    language,
+  );
 }
 
 describe.each(cases)('$event to $templateId', ({ event, changes, templateId, url, ...expected }) => {
@@ -260,7 +276,10 @@ describe('without what is optional', () => {
     ['file-upload', '/file/url'],
     ['file-access', '/file/url'],
   ] as const)('%s without %s has no button', async (event, pointer) => {
-    const answer = await shop.report(event, changed(payload(event, { eventId: 'no-link' }), pointer, undefined));
+    const answer = await shop.report(
+      event,
+      changed(payload(event, { eventId: 'no-link' }), pointer, undefined),
+    );
 
     expect(answer.status).toBe(202);
     const [queued] = await shop.takeQueued();

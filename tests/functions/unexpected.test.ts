@@ -14,7 +14,9 @@ test.each(EVENTS)('%s at a site whose stored settings are broken', async (event)
   const level = process.env.LOG_LEVEL;
   process.env.LOG_LEVEL = 'info';
   const lines: string[] = [];
-  const write = jest.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+  const write = jest
+    .spyOn(process.stdout, 'write')
+    .mockImplementation((line) => lines.push(String(line)) > 0);
   await shop.setSite({ url: 'no address' });
 
   const answer = await shop.report(event, payload(event));
@@ -26,11 +28,13 @@ test.each(EVENTS)('%s at a site whose stored settings are broken', async (event)
     type: 'about:blank',
     title: 'Internal Server Error',
     status: 500,
-    detail: 'Something failed on our side and was logged. Send the same request again: nothing goes out twice.',
+    detail:
+      'Something failed on our side and was logged. Send the same request again: nothing goes out twice.',
   });
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
-    { level: 'error', message: 'unexpected error', error: { message: expect.stringMatching(/invalid url/i) } },
+    { level: 'error', message: 'unexpected error' },
   ]);
+  expect(lines.join('')).toContain('Invalid URL');
   expect(lines.join('')).not.toMatch(/pwtg_|Rossi/);
   expect(await shop.takeQueued()).toEqual([]);
 });

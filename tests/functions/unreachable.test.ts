@@ -1,7 +1,7 @@
 /** DynamoDB or SQS out of reach: 503 and nothing half done; the same request, repeated, queues everything once. */
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { EVENTS, payload, payloadForAll } from '../support/payloads.ts';
 import { type Gate, startGate } from '../support/gate.ts';
+import { EVENTS, payload, payloadForAll } from '../support/payloads.ts';
 import { openShop, type Shop } from '../support/shop.ts';
 
 let shop: Shop;
@@ -32,9 +32,13 @@ beforeEach(async () => {
 });
 
 const people = (count: number) => Array.from({ length: count }, (_, index) => ({ id: `user-${index}` }));
-const messageTo = (count: number, eventId: string) => payloadForAll('message-sent', people(count), { eventId });
+const messageTo = (count: number, eventId: string) =>
+  payloadForAll('message-sent', people(count), { eventId });
 const queuedUsers = async () => (await shop.takeQueued()).map(({ userId }) => userId).sort();
-const ids = (count: number) => people(count).map(({ id }) => id).sort();
+const ids = (count: number) =>
+  people(count)
+    .map(({ id }) => id)
+    .sort();
 
 async function expect503(report: ReturnType<Shop['report']>): Promise<void> {
   const start = performance.now();
@@ -46,7 +50,8 @@ async function expect503(report: ReturnType<Shop['report']>): Promise<void> {
     type: 'about:blank',
     title: 'Service Unavailable',
     status: 503,
-    detail: 'A service behind this one does not answer now. Send the same request again: nothing goes out twice.',
+    detail:
+      'A service behind this one does not answer now. Send the same request again: nothing goes out twice.',
   });
   expect(performance.now() - start).toBeLessThan(5_000);
 }
@@ -163,7 +168,9 @@ test('the log says which service and why, and never the key or what was in the e
   const level = process.env.LOG_LEVEL;
   process.env.LOG_LEVEL = 'info';
   const lines: string[] = [];
-  const write = jest.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+  const write = jest
+    .spyOn(process.stdout, 'write')
+    .mockImplementation((line) => lines.push(String(line)) > 0);
   try {
     await sqs.shut();
     await shop.report('order-status', payload('order-status', { eventId: 'logged' }));
@@ -184,7 +191,14 @@ test('the log says which service and why, and never the key or what was in the e
   expect(entries).toMatchObject([
     { level: 'error', message: 'service unreachable', service: 'SQS', error },
     { level: 'error', message: 'service unreachable', service: 'DynamoDB', error },
-    { level: 'info', message: 'event accepted', siteId: 'demo', event: 'order-status', eventId: 'logged', queued: 1 },
+    {
+      level: 'info',
+      message: 'event accepted',
+      siteId: 'demo',
+      event: 'order-status',
+      eventId: 'logged',
+      queued: 1,
+    },
   ]);
   expect(lines.join('')).not.toMatch(/pwtg_|bearer|Rossi|149\.90|OC 2026/i);
 });

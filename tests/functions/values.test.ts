@@ -68,7 +68,11 @@ describe('numbers', () => {
   test.each([
     [0, '0', 'Articoli: 0\nTotale: <b>0,00\u00a0€</b>'],
     [1, '0.1', 'Articoli: 1\nTotale: <b>0,10\u00a0€</b>'],
-    [9007199254740991, '999999999999999.99', 'Articoli: 9.007.199.254.740.991\nTotale: <b>999.999.999.999.999,99\u00a0€</b>'],
+    [
+      9007199254740991,
+      '999999999999999.99',
+      'Articoli: 9.007.199.254.740.991\nTotale: <b>999.999.999.999.999,99\u00a0€</b>',
+    ],
     [2, '-12', 'Articoli: 2\nTotale: <b>-12,00\u00a0€</b>'],
     [2, '0012.50', 'Articoli: 2\nTotale: <b>12,50\u00a0€</b>'],
   ])('%s items, %s euros', async (itemCount, amount, expected) => {
@@ -120,7 +124,10 @@ describe('ids', () => {
     ['like another of them', 'constructor'],
   ])('%s are those of a person of their own', async (_what, id) => {
     await shop.setUser(id);
-    const answer = await shop.report('message-sent', payload('message-sent', { eventId: id, recipients: [{ id }] }));
+    const answer = await shop.report(
+      'message-sent',
+      payload('message-sent', { eventId: id, recipients: [{ id }] }),
+    );
 
     expect(answer.status).toBe(202);
     expect(answer.json).toMatchObject({ eventId: id, notifications: [{ userId: id, status: 'queued' }] });

@@ -68,7 +68,12 @@ describe('a problem that was thrown', () => {
         detail: 'Unknown site or wrong key. Send "Authorization: Bearer KEY" with a key of this site.',
       },
     ],
-    ['forbidden', forbidden('Switched off.'), {}, { title: 'Forbidden', status: 403, detail: 'Switched off.' }],
+    [
+      'forbidden',
+      forbidden('Switched off.'),
+      {},
+      { title: 'Forbidden', status: 403, detail: 'Switched off.' },
+    ],
     [
       'contentTooLarge',
       contentTooLarge(262_144),
@@ -86,7 +91,8 @@ describe('a problem that was thrown', () => {
       {
         title: 'Service Unavailable',
         status: 503,
-        detail: 'A service behind this one does not answer now. Send the same request again: nothing goes out twice.',
+        detail:
+          'A service behind this one does not answer now. Send the same request again: nothing goes out twice.',
       },
     ],
   ])('%s is problem+json', async (_name, problem, headers, body) => {
@@ -157,7 +163,8 @@ describe('anything unexpected', () => {
       type: 'about:blank',
       title: 'Internal Server Error',
       status: 500,
-      detail: 'Something failed on our side and was logged. Send the same request again: nothing goes out twice.',
+      detail:
+        'Something failed on our side and was logged. Send the same request again: nothing goes out twice.',
     });
     expect(answer.body).not.toMatch(/secret|at .*\.ts|PaymentError/);
     expect(logged).toHaveLength(1);

@@ -1,5 +1,5 @@
 /** A door in front of a local service that a test can shut, as if the service were gone. */
-import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 
 export interface Gate {
   /** Stands in for the service's own address. */

@@ -148,13 +148,10 @@ export class LocalRun {
 
   /** What the chat shows, once it shows that many. */
   messagesOnce(chatId: number, count: number): Promise<Shown[]> {
-    return until(
-      async () => {
-        const messages = await this.messages(chatId);
-        return messages.length >= count ? messages : undefined;
-      },
-      `${count} messages in chat ${chatId}`,
-    );
+    return until(async () => {
+      const messages = await this.messages(chatId);
+      return messages.length >= count ? messages : undefined;
+    }, `${count} messages in chat ${chatId}`);
   }
 
   /** Plays with the emulator: `/emulator/faults` and its like. */

@@ -113,11 +113,15 @@ export function recipientPointer(event: EventKind): string {
 /** The body with another value at a place (JSON Pointer); `undefined` takes the property out. */
 export function changed(body: Fields, pointer: string, value: unknown): Fields {
   const copy = structuredClone(body);
-  const names = pointer.split('/').slice(1).map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const names = pointer
+    .split('/')
+    .slice(1)
+    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
   const last = names.pop();
   let parent: unknown = copy;
   for (const name of names) parent = (parent as Fields)[name];
-  if (last === undefined || typeof parent !== 'object' || parent === null) throw new Error(`No place ${pointer}.`);
+  if (last === undefined || typeof parent !== 'object' || parent === null)
+    throw new Error(`No place ${pointer}.`);
   if (value === undefined) delete (parent as Fields)[last];
   else (parent as Fields)[last] = value;
   return copy;

@@ -11,7 +11,10 @@ import { EVENTS, type EventKind } from './payloads.ts';
 import { eventRequest, jsonOf, lambdaContext, type RequestParts } from './requests.ts';
 import { type Stack, startStack } from './stack.ts';
 
-type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
+type Handler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
 
 export interface Answer {
   status: number | undefined;
@@ -44,7 +47,17 @@ export interface Shop {
 export async function openShop(beforeLoading?: (stack: Stack) => Promise<void>): Promise<Shop> {
   process.env.LOG_LEVEL ??= 'off';
   const stack = await startStack();
-  await beforeLoading?.(stack);
+  try {
+    await beforeLoading?.(stack);
+    return await open(stack);
+  } catch (error) {
+    // A test file whose beforeAll fails has no shop to close: what was started would keep jest from ending.
+    await stack.close();
+    throw error;
+  }
+}
+
+async function open(stack: Stack): Promise<Shop> {
   const { forgetSites } = await import('../../lib/store/sites.ts');
   const handlers = new Map<EventKind, Handler>();
   for (const event of EVENTS) {

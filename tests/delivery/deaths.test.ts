@@ -1,0 +1,84 @@
+/**
+ * A function killed at every step of a delivery, and its message given out again. The only window for a second message is
+ * between Telegram's sending and our record of it.
+ */
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { notification, openPostOffice, type PostOffice, record } from '../support/post-office.ts';
+import { type SeenRequest, startTripwire, type Tripwire } from '../support/tripwire.ts';
+
+let office: PostOffice;
+let dynamodb: Tripwire;
+let telegram: Tripwire;
+beforeAll(async () => {
+  office = await openPostOffice();
+  dynamodb = await startTripwire(process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '');
+  telegram = await startTripwire(office.telegramUrl);
+});
+afterAll(async () => {
+  await Promise.all([dynamodb.close(), telegram.close()]);
+  await office.close();
+});
+beforeEach(() => office.reset());
+
+const asks = (operation: string, table: string) => (request: SeenRequest) =>
+  request.operation.endsWith(`.${operation}`) && request.body.includes(`-${table}`);
+const anyCall = () => true;
+
+/** Hands the message to a process of its own and kills it where the tripwire holds it. */
+async function killedAt(
+  tripwire: Tripwire,
+  what: 'request' | 'answer',
+  fits: (request: SeenRequest) => boolean,
+): Promise<{ shown: number; keptAfterwards: string[] }> {
+  const message = notification();
+  const held = tripwire.hold(what, fits);
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../support/deliver-once.ts')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      ...process.env,
+      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
+      TELEGRAM_API_ROOT: telegram.url,
+      SQS_EVENT: JSON.stringify({ Records: [record(message)] }),
+    },
+  });
+  const ended = once(child, 'exit');
+  await Promise.race([
+    held,
+    ended.then(([code]) => {
+      throw new Error(`The process ended before it came so far, with ${code}.`);
+    }),
+  ]);
+  child.kill('SIGKILL');
+  await ended;
+
+  const keptAfterwards = await office.deliver([record(message, 2)]);
+  expect(await office.recordOf(message)).toMatchObject({ status: 'sent' });
+  return { shown: (await office.textsIn(1001)).length, keptAfterwards };
+}
+
+test.each<[string, () => Tripwire, 'request' | 'answer', (request: SeenRequest) => boolean]>([
+  ['before the site is read', () => dynamodb, 'request', asks('GetItem', 'sites')],
+  ['before what is known is read', () => dynamodb, 'request', asks('BatchGetItem', 'users')],
+  ['before its slot is taken', () => dynamodb, 'request', asks('UpdateItem', 'paces')],
+  ['when its slot is taken', () => dynamodb, 'answer', asks('UpdateItem', 'paces')],
+  ['before Telegram gets it', () => telegram, 'request', anyCall],
+])('killed %s: sent exactly once', async (_, tripwire, what, fits) => {
+  expect(await killedAt(tripwire(), what, fits)).toEqual({ shown: 1, keptAfterwards: [] });
+});
+
+test.each<[string, () => Tripwire, 'request' | 'answer', (request: SeenRequest) => boolean]>([
+  ['when Telegram has sent it, before its answer', () => telegram, 'answer', anyCall],
+  ['when Telegram has answered, before the record', () => dynamodb, 'request', asks('PutItem', 'deliveries')],
+])('killed %s: the window, shown twice and never lost', async (_, tripwire, what, fits) => {
+  expect(await killedAt(tripwire(), what, fits)).toEqual({ shown: 2, keptAfterwards: [] });
+});
+
+test('killed when the record is written: the window is closed, sent exactly once', async () => {
+  expect(await killedAt(dynamodb, 'answer', asks('PutItem', 'deliveries'))).toEqual({
+    shown: 1,
+    keptAfterwards: [],
+  });
+});

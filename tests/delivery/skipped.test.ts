@@ -1,0 +1,91 @@
+/** What changed while a message waited in the queue is looked at once more: nothing is sent, and a record says why. */
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import type { Site } from '../../lib/store/sites.ts';
+import type { User } from '../../lib/store/users.ts';
+import { notification, openPostOffice, type PostOffice, record } from '../support/post-office.ts';
+
+let office: PostOffice;
+beforeAll(async () => {
+  office = await openPostOffice();
+});
+afterAll(() => office.close());
+beforeEach(() => office.reset());
+
+const anna = { siteId: 'demo', userId: 'anna', chatId: 1001, siteChat: 'demo#1001' };
+const unreachable = { reason: 'Forbidden: bot was blocked by the user', since: '2026-11-22T10:00:00.000Z' };
+
+test.each<[string, string, Partial<User>]>([
+  ['opted out', 'opted-out', { optedOut: true }],
+  ['muted this event', 'muted', { mutedEvents: ['file-upload', 'order-status'] }],
+  ['blocked the bot', 'unreachable', { unreachable }],
+  ['opted out and blocked the bot', 'opted-out', { optedOut: true, unreachable }],
+])('a user who %s', async (_, reason, changes) => {
+  await office.setUser({ ...anna, ...changes });
+  await expectSkipped(reason);
+});
+
+test('a user whose link is gone', async () => {
+  await office.setUser({ siteId: 'demo', userId: 'anna' });
+  await expectSkipped('not-linked');
+});
+
+test('a user who was erased', async () => {
+  await expectSkipped('not-linked', 'never-there');
+});
+
+test.each<[string, Partial<Site>]>([
+  ['whose module was switched off', { moduleActive: false }],
+  ['whose merchant switched the integration off', { active: false }],
+])('a site %s', async (_, changes) => {
+  await office.setSite(changes);
+  await expectSkipped('site-inactive');
+});
+
+test('a site that is gone', async () => {
+  const message = notification({ siteId: 'never-there' });
+
+  expect(await office.deliver([record(message)])).toEqual([]);
+
+  expect(await office.recordOf(message)).toMatchObject({ status: 'skipped', reason: 'site-inactive' });
+});
+
+test('a user who muted another event gets this one', async () => {
+  await office.setUser({ ...anna, mutedEvents: ['file-upload'] });
+
+  await office.deliver([record(notification())]);
+
+  expect(await office.textsIn(1001)).toHaveLength(1);
+});
+
+test('who opts out between two attempts gets nothing more', async () => {
+  await office.fault({ status: 500, times: 1 });
+  const message = notification();
+  await office.deliver([record(message)]);
+  await office.setUser({ ...anna, optedOut: true });
+
+  expect(await office.deliver([record(message, 2)])).toEqual([]);
+
+  expect(await office.textsIn(1001)).toEqual([]);
+  expect(await office.recordOf(message)).toMatchObject({ status: 'skipped', reason: 'opted-out', attempts: 2 });
+});
+
+test('the others of the batch get theirs', async () => {
+  await office.setUser({ ...anna, optedOut: true });
+  const [skipped, sent] = [notification(), notification({ userId: 'bruno' })];
+
+  expect(await office.deliver([record(skipped), record(sent)])).toEqual([]);
+
+  expect(await office.recordOf(sent)).toMatchObject({ status: 'sent' });
+  expect(await office.textsIn(1002)).toHaveLength(1);
+});
+
+async function expectSkipped(reason: string, userId = 'anna'): Promise<void> {
+  const messages = [notification({ userId }), notification({ userId })];
+
+  expect(await office.deliver(messages.map((message) => record(message)))).toEqual([]);
+
+  for (const message of messages)
+    expect(await office.recordOf(message)).toMatchObject({ status: 'skipped', reason, attempts: 1 });
+  expect(JSON.stringify(await office.recordOf(messages[0] ?? notification()))).not.toContain('parola-segreta');
+  expect(await office.calls()).toEqual([]);
+}

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { User } from '../../lib/store/users.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+
+let stack: Stack;
+let users: typeof import('../../lib/store/users.ts');
+
+beforeAll(async () => {
+  stack = await startStack();
+  users = await import('../../lib/store/users.ts');
+});
+afterAll(() => stack.close());
+
+describe('findUsers', () => {
+  test('finds those that are known, by id, with all that was stored', async () => {
+    const anna: User = {
+      siteId: 'a',
+      userId: 'anna',
+      chatId: 1001,
+      firstName: 'Anna',
+      mutedEvents: ['file-access'],
+    };
+    await stack.putUser(anna);
+    await stack.putUser({ siteId: 'a', userId: 'bruno' });
+
+    const found = await users.findUsers('a', ['anna', 'nobody', 'bruno']);
+
+    expect([...found.keys()].sort()).toEqual(['anna', 'bruno']);
+    expect(found.get('anna')).toEqual(anna);
+  });
+
+  test('none asked for is none found', async () => {
+    expect((await users.findUsers('a', [])).size).toBe(0);
+  });
+
+  test('finds more than DynamoDB gives at once', async () => {
+    const ids = Array.from({ length: 250 }, (_, index) => `many-${index}`);
+    await Promise.all(ids.map((userId) => stack.putUser({ siteId: 'a', userId })));
+    expect([...(await users.findUsers('a', ids)).keys()].sort()).toEqual(ids.toSorted());
+  });
+
+  test('looks in no other site', async () => {
+    await stack.putUser({ siteId: 'b', userId: 'zoe', chatId: 9 });
+    expect((await users.findUsers('a', ['zoe'])).size).toBe(0);
+    expect((await users.findUsers('b', ['zoe'])).get('zoe')?.chatId).toBe(9);
+  });
+});
+
+describe('whyNotReached', () => {
+  const linked = { siteId: 'a', userId: 'u', chatId: 1 };
+  const unreachable = { reason: 'blocked', since: '2026-01-01T00:00:00Z' };
+
+  test.each<[string, User | undefined, string | undefined]>([
+    ['nobody', undefined, 'not-linked'],
+    ['a user without a chat', { siteId: 'a', userId: 'u' }, 'not-linked'],
+    ['a linked user', linked, undefined],
+    ['chat 0', { ...linked, chatId: 0 }, undefined],
+    ['opted out', { ...linked, optedOut: true }, 'opted-out'],
+    [
+      'opted out, and everything else',
+      { siteId: 'a', userId: 'u', optedOut: true, unreachable },
+      'opted-out',
+    ],
+    ['opted in again', { ...linked, optedOut: false }, undefined],
+    ['blocked', { ...linked, unreachable }, 'unreachable'],
+    ['blocked and muted', { ...linked, unreachable, mutedEvents: ['order-status'] }, 'unreachable'],
+    ['muted', { ...linked, mutedEvents: ['file-access', 'order-status'] }, 'muted'],
+    ['muted another', { ...linked, mutedEvents: ['file-access'] }, undefined],
+    ['muted what begins like it', { ...linked, mutedEvents: ['order-status-x', 'order'] }, undefined],
+  ])('%s', (_who, user, expected) => {
+    expect(users.whyNotReached(user, 'order-status')).toBe(expected);
+  });
+});
