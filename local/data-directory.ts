@@ -52,7 +52,7 @@ async function isOpened(directory: string, patience: number): Promise<boolean> {
       await tables.close();
       return true;
     } catch (error) {
-      const cause = error instanceof Error ? error.cause : undefined;
+      const { cause } = error as { cause?: unknown };
       if (errorCode(cause) !== 'LEVEL_LOCKED') throw unreadable(directory, cause ?? error);
       if (Date.now() >= end) return false;
     }
@@ -73,7 +73,7 @@ async function makeWritable(directory: string): Promise<void> {
 
 /** What is kept there was damaged, or this user may not read or write it. */
 export function unreadable(directory: string, cause: unknown): StartError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const { message: reason = String(cause) } = cause as { message?: string };
   return new StartError(
     `The data in ${directory} can't be used: ${reason}\n` +
       'Delete that folder to begin anew, or choose another one: LOCAL_DATA=FOLDER npm start',

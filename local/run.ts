@@ -46,5 +46,7 @@ export class StartError extends Error {
 
 /** The code of a system error, such as `EADDRINUSE`. */
 export function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+  // Not `instanceof Error`: under jest, Node's own errors are of another realm.
+  const isObject = typeof error === 'object' && error !== null;
+  return isObject && 'code' in error ? String(error.code) : undefined;
 }
