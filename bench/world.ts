@@ -75,7 +75,7 @@ export async function buildWorld(options: { users: number; visibilitySeconds?: n
       workers.add(worker);
       return worker;
     },
-    calls: async () => (await (await fetch(`${telegram}/emulator/calls`)).json()) as Call[],
+    calls: callReader(telegram),
     async close() {
       await Promise.all([...workers].map((worker) => worker.terminate()));
       for (const { child } of services) child.disconnect();
@@ -89,6 +89,23 @@ async function startService(order: ServiceOrder): Promise<{ child: ChildProcess;
   child.send(order);
   const [ready] = await once(child, 'message');
   return { child, ready: ready as ServiceReady };
+}
+
+/**
+ * Reads the list of calls, each time only what is new: the reading must not load the machine more than what is measured.
+ * A call whose answer is still out is read again.
+ */
+function callReader(telegram: string): () => Promise<Call[]> {
+  const settled: Call[] = [];
+  return async () => {
+    const answer = await fetch(`${telegram}/emulator/calls?after=${settled.length}`);
+    const recent = (await answer.json()) as Call[];
+    const firstOpen = recent.findIndex(({ status, dropped }) => status === null && dropped === undefined);
+    const done = firstOpen === -1 ? recent : recent.slice(0, firstOpen);
+    const all = [...settled, ...recent];
+    settled.push(...done);
+    return all;
+  };
 }
 
 /** The sites and their users, straight into the tables. */

@@ -111,6 +111,9 @@ async function closeTables(tables: HttpServer): Promise<void> {
 /** As many as SQS changes in one request. */
 const BATCH_SIZE = 10;
 
+/** In seconds. Not 0: fauxqs 2.4.1 fails at that where it keeps its data, and the message is gone until it starts again. */
+const SOON = 1;
+
 async function releaseReceived(queues: FauxqsServer, sqs: SQSClient, queueUrl: string): Promise<void> {
   const name = queueUrl.slice(queueUrl.lastIndexOf('/') + 1);
   // Each goes back to the front of its group, so the last one goes first.
@@ -119,7 +122,7 @@ async function releaseReceived(queues: FauxqsServer, sqs: SQSClient, queueUrl: s
     const Entries = received.slice(start, start + BATCH_SIZE).map(({ receiptHandle }, index) => ({
       Id: String(index),
       ReceiptHandle: receiptHandle,
-      VisibilityTimeout: 0,
+      VisibilityTimeout: SOON,
     }));
     await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
   }

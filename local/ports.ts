@@ -6,7 +6,7 @@ import { errorCode, type PortWish } from './run.ts';
 const LOOPBACK = ['127.0.0.1', '::1'];
 
 /** A run that was just stopped needs a moment to let go of its ports. Milliseconds. */
-const PATIENCE = 2_000;
+const PATIENCE = 1_000;
 
 /** Whether a server can listen on this port of this machine, and a browser that asks `localhost` would find it. */
 export async function isFree(port: number): Promise<boolean> {

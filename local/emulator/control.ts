@@ -56,7 +56,7 @@ const ROUTES: Route[] = [
       return { ok: true };
     },
   },
-  { method: 'GET', path: /^\/emulator\/calls$/, run: ({ emulator }) => emulator.calls },
+  { method: 'GET', path: /^\/emulator\/calls$/, run: listCalls },
   {
     method: 'POST',
     path: /^\/emulator\/reset$/,
@@ -72,6 +72,13 @@ const ROUTES: Route[] = [
     run: ({ samples, part, body }) => samples.send(part, body),
   },
 ];
+
+/** All calls; with `?after=N`, those that came after the first N, so that a long run can be watched cheaply. */
+function listCalls({ emulator, url }: Control): unknown {
+  const after = Number(url.searchParams.get('after') ?? 0);
+  if (!Number.isInteger(after) || after < 0) throw new ControlError(400, '"after" is a whole number from 0.');
+  return emulator.calls.slice(after);
+}
 
 /** Answers a request under `/emulator`; what can't be done is answered with a sentence in `error`. */
 export async function handleControl(

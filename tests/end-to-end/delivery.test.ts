@@ -30,12 +30,16 @@ async function reportOrder(userId: string, order: Record<string, unknown> = {}):
 }
 
 const deliveryOf = ({ notifications }: Answer) => notifications[0]?.deliveryId;
-const references = (messages: { text: string }[]) => messages.map(({ text }) => text.match(/ordine (\S+)\.\n/)?.[1]);
+const references = (messages: { text: string }[]) =>
+  messages.map(({ text }) => text.match(/ordine (\S+)\.\n/)?.[1]);
 
 describe('an event', () => {
   test('that is reported twice is sent once', async () => {
     const payload = { ...(await sample('activity-status')), eventId: 'twice' };
-    const [first, second] = [await run.report('activity-status', payload), await run.report('activity-status', payload)];
+    const [first, second] = [
+      await run.report('activity-status', payload),
+      await run.report('activity-status', payload),
+    ];
     expect([first.status, second.status]).toEqual([202, 202]);
     expect(deliveryOf(second)).toBe(deliveryOf(first));
     // What comes later for the same person arrives after it: then a second one would be there.
@@ -61,7 +65,9 @@ describe('an event', () => {
     const start = message?.text.indexOf(reference);
     expect(message?.entities).toContainEqual({ type: 'bold', offset: start, length: reference.length });
     const calls = (await run.emulator('calls', undefined, 'GET')) as { params: { text: string } }[];
-    expect(calls[0]?.params.text).toContain('<b>&lt;b&gt;12&lt;/b&gt; &amp; &quot;13&quot; &lt;/a&gt; &amp;lt;</b>');
+    expect(calls[0]?.params.text).toContain(
+      '<b>&lt;b&gt;12&lt;/b&gt; &amp; &quot;13&quot; &lt;/a&gt; &amp;lt;</b>',
+    );
   });
 });
 
@@ -80,7 +86,11 @@ describe('a user', () => {
     const answer = await reportOrder('carla');
     expect(answer.notifications).toEqual([{ userId: 'carla', status: 'skipped', reason: 'muted' }]);
     const upload = await sample('file-upload');
-    const other = await run.report('file-upload', { ...upload, eventId: 'not-muted', administrators: [{ id: 'carla' }] });
+    const other = await run.report('file-upload', {
+      ...upload,
+      eventId: 'not-muted',
+      administrators: [{ id: 'carla' }],
+    });
     await run.deliveryOnce(deliveryOf(other), 'sent');
     expect(await run.messages(CARLA)).toHaveLength(1);
     await run.setUser('carla', 'mutedEvents', []);
@@ -102,7 +112,10 @@ describe('a user', () => {
 
 describe('Telegram', () => {
   test.each([
-    ['fails once', { status: 500, body: { ok: false, error_code: 500, description: 'Internal Server Error' } }],
+    [
+      'fails once',
+      { status: 500, body: { ok: false, error_code: 500, description: 'Internal Server Error' } },
+    ],
     ['cannot be reached once', { drop: 'before' }],
     [
       'asks to wait',
@@ -137,8 +150,10 @@ describe('Telegram', () => {
 /** How often the bot tried to write into this chat. */
 async function callsTo(chatId: number): Promise<number> {
   const calls = await until(
-    async () => (await run.emulator('calls', undefined, 'GET')) as { method: string; params: { chat_id?: unknown } }[],
+    async () =>
+      (await run.emulator('calls', undefined, 'GET')) as { method: string; params: { chat_id?: unknown } }[],
     'the calls',
   );
-  return calls.filter(({ method, params }) => method === 'sendMessage' && Number(params.chat_id) === chatId).length;
+  return calls.filter(({ method, params }) => method === 'sendMessage' && Number(params.chat_id) === chatId)
+    .length;
 }

@@ -98,7 +98,10 @@ describe('nothing makes a 500:', () => {
     ['a byte order mark', () => [PATH, { body: `\ufeff${json()}` }]],
     ['bytes that are no text', () => [PATH, { body: Buffer.from([0x7b, 0xff, 0xfe, 0x00, 0x7d]) }]],
     ['binary content', () => [PATH, { headers: { ...KEY, 'content-type': 'image/png' }, body: json() }]],
-    ['a form', () => [PATH, { headers: { ...KEY, 'content-type': 'multipart/form-data; boundary=x' }, body: json() }]],
+    [
+      'a form',
+      () => [PATH, { headers: { ...KEY, 'content-type': 'multipart/form-data; boundary=x' }, body: json() }],
+    ],
     ['an odd content type', () => [PATH, { headers: { ...KEY, 'content-type': ';;;' }, body: json() }]],
     ['no content type', () => [PATH, { headers: KEY, body: json() }]],
     ['a false encoding', () => [PATH, { headers: { ...KEY, 'content-encoding': 'gzip' }, body: json() }]],

@@ -15,7 +15,9 @@ async function started(options?: RunOptions): Promise<LocalRun> {
 }
 
 /** Starts a run that can't be; gives what it said. */
-async function refused(environment: Record<string, string | undefined>): Promise<{ code: number | null; output: string }> {
+async function refused(
+  environment: Record<string, string | undefined>,
+): Promise<{ code: number | null; output: string }> {
   const run = await spawnRun({ environment });
   cleanUp.push(() => run.destroy());
   return { code: await run.exited, output: run.output };
@@ -31,26 +33,33 @@ async function occupied(): Promise<number> {
 const UNNAMED = { LAMBDA_PORT: undefined, SQS_PORT: undefined, DYNAMODB_PORT: undefined };
 
 test('two runs that start at once do not disturb each other', async () => {
-  const [one, other] = await Promise.all([started({ environment: UNNAMED }), started({ environment: UNNAMED })]);
+  const [one, other] = await Promise.all([
+    started({ environment: UNNAMED }),
+    started({ environment: UNNAMED }),
+  ]);
   const payload = { ...(await sample('order-status')), eventId: 'of-one' };
   expect((await one.report('order-status', payload)).status).toBe(202);
   expect((await other.report('order-status', { ...payload, eventId: 'of-other' })).status).toBe(202);
   expect((await other.report('order-status', { ...payload, eventId: 'of-other-2' })).status).toBe(202);
   expect(await other.messagesOnce(1001, 2)).toHaveLength(2);
   expect(await one.messagesOnce(1001, 1)).toHaveLength(1);
-  const insideOf = ({ process }: LocalRun) => process.output.match(/Inside .*/)?.[0].match(/127\.0\.0\.1:\d+/g) ?? [];
+  const insideOf = ({ process }: LocalRun) =>
+    process.output.match(/Inside .*/)?.[0].match(/127\.0\.0\.1:\d+/g) ?? [];
   expect(new Set([...insideOf(one), ...insideOf(other)]).size).toBe(6);
 }, 90_000);
 
 describe('a port that another program has', () => {
-  test.each(['PORT', 'TELEGRAM_PORT', 'DYNAMODB_PORT', 'LAMBDA_PORT'])('%s: the run says so and ends', async (name) => {
-    const port = await occupied();
-    const { code, output } = await refused({ [name]: String(port) });
-    expect(code).toBe(1);
-    expect(output).toContain(`Port ${port} is in use by another program.`);
-    expect(output).toContain(`${name}=`);
-    expect(output).not.toContain('    at ');
-  });
+  test.each(['PORT', 'TELEGRAM_PORT', 'DYNAMODB_PORT', 'LAMBDA_PORT'])(
+    '%s: the run says so and ends',
+    async (name) => {
+      const port = await occupied();
+      const { code, output } = await refused({ [name]: String(port) });
+      expect(code).toBe(1);
+      expect(output).toContain(`Port ${port} is in use by another program.`);
+      expect(output).toContain(`${name}=`);
+      expect(output).not.toContain('    at ');
+    },
+  );
 });
 
 test.each([

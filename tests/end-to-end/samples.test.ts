@@ -209,13 +209,18 @@ describe.each(EXPECTED)('$event', ({ event, received }) => {
       const record = await run.deliveryOnce(deliveryId, 'sent');
       expect(record).toMatchObject({ event, eventId, userId, chatId, messageId: last?.message_id });
       const lines = text.split('\n').filter((line) => line !== '');
-      for (const line of [...lines, button.text, button.url]) expect(JSON.stringify(record)).not.toContain(line);
-      for (const value of ['Rossi', 'Bianchi', 'Verdi', '149']) expect(JSON.stringify(record)).not.toContain(value);
+      for (const line of [...lines, button.text, button.url])
+        expect(JSON.stringify(record)).not.toContain(line);
+      for (const value of ['Rossi', 'Bianchi', 'Verdi', '149'])
+        expect(JSON.stringify(record)).not.toContain(value);
     }
   });
 });
 
 test('who has not linked Telegram is skipped', async () => {
-  const { notifications } = await run.report('message-sent', { ...(await sample('message-sent')), eventId: 'again' });
+  const { notifications } = await run.report('message-sent', {
+    ...(await sample('message-sent')),
+    eventId: 'again',
+  });
   expect(notifications.at(-1)).toEqual({ userId: 'dario', status: 'skipped', reason: 'not-linked' });
 });

@@ -24,13 +24,17 @@ const ENDS: [string, 'npm' | 'node', (run: LocalRun) => void][] = [
   ['a closed terminal', 'node', ({ process }) => process.child.kill('SIGHUP')],
 ];
 
-test.each(ENDS)('%s', async (_, command, end) => {
-  run = await startRun({ command });
-  const { child, ports } = run.process;
-  // A request under way and connections that are kept alive hold nothing up.
-  await fetch(`${run.api}/v1/sites/demo/events/order-status`);
-  await fetch(`${run.telegram}/emulator/chats`);
-  end(run);
-  await until(() => !isAnybodyLeft(child.pid ?? 0), 'all processes to end');
-  for (const port of Object.values(ports)) expect(await isFree(port)).toBe(true);
-}, 60_000);
+test.each(ENDS)(
+  '%s',
+  async (_, command, end) => {
+    run = await startRun({ command });
+    const { child, ports } = run.process;
+    // A request under way and connections that are kept alive hold nothing up.
+    await fetch(`${run.api}/v1/sites/demo/events/order-status`);
+    await fetch(`${run.telegram}/emulator/chats`);
+    end(run);
+    await until(() => !isAnybodyLeft(child.pid ?? 0), 'all processes to end');
+    for (const port of Object.values(ports)) expect(await isFree(port)).toBe(true);
+  },
+  60_000,
+);
