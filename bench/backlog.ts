@@ -76,7 +76,11 @@ async function runOurs(world: World, load: Load & { clockError: number }): Promi
     }),
   );
   await enqueue(batch);
-  for (let index = 0; index < load.consumers; index++) world.startConsumer(index === 0 ? load.clockError : 0);
+  const errorOf = (index: number) => (index === 0 ? load.clockError : 0);
+  const functions = await Promise.all(
+    Array.from({ length: load.consumers }, (_, index) => world.loadConsumer(errorOf(index))),
+  );
+  for (const worker of functions) worker.postMessage('go');
 
   const foreign: { text: string; at: number }[] = [];
   let nextForeign = Date.now() + 1_000;

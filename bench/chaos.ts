@@ -100,7 +100,8 @@ async function run(world: World, { count, users, consumers, random }: Load): Pro
   const batch = await Promise.all(places.map(({ user, turn }) => notification(CROWD.siteId, user, turn)));
   const expected = batch.map(({ text }) => text);
   await enqueue(batch);
-  const workers = Array.from({ length: consumers }, () => world.startConsumer());
+  const workers = await Promise.all(Array.from({ length: consumers }, () => world.loadConsumer()));
+  for (const worker of workers) worker.postMessage('go');
 
   const chaos = { answersLost: 0, kills: 0, isOver: false };
   const disturbing = [disturbTelegram(world, chaos, random), killFunctions(world, workers, chaos, random)];
@@ -149,7 +150,9 @@ async function killFunctions(
     if ((round * 100) % KILL_EVERY !== 0) continue;
     const victim = Math.floor(random() * workers.length);
     await workers[victim]?.terminate();
-    workers[victim] = world.startConsumer();
+    const successor = await world.loadConsumer();
+    successor.postMessage('go');
+    workers[victim] = successor;
     chaos.kills++;
   }
 }

@@ -35,8 +35,8 @@ export interface Call {
 export interface World {
   environment: Record<string, string>;
   telegram: string;
-  /** Starts a running function. */
-  startConsumer(clockError?: number): Worker;
+  /** Loads a function; it begins to work when it is told `go`. */
+  loadConsumer(clockError?: number): Promise<Worker>;
   calls(): Promise<Call[]>;
   close(): Promise<void>;
 }
@@ -67,12 +67,13 @@ export async function buildWorld(options: { users: number; visibilitySeconds?: n
   return {
     environment,
     telegram,
-    startConsumer(clockError = 0) {
+    async loadConsumer(clockError = 0) {
       const workerData: ConsumerOrder = { bundle: join(bundles, 'deliver.mjs'), environment, clockError };
       const worker = new Worker(join(import.meta.dirname, 'consumer.ts'), { workerData, execArgv: QUIET });
       worker.on('error', (error) => console.error(error));
       worker.on('exit', () => workers.delete(worker));
       workers.add(worker);
+      await once(worker, 'message');
       return worker;
     },
     calls: callReader(telegram),

@@ -16,9 +16,9 @@ import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
-  QueueNameExists,
   SetQueueAttributesCommand,
   type SQSClient,
+  SQSServiceException,
 } from '@aws-sdk/client-sqs';
 import { StartError } from './run.ts';
 
@@ -123,6 +123,16 @@ async function createQueue(
   created.arns.set(logicalId, Attributes?.QueueArn ?? '');
 }
 
+/** What may be changed of a queue that is there; the rest is what makes it the queue it is, or is AWS's alone. */
+const CHANGEABLE = [
+  'DelaySeconds',
+  'MaximumMessageSize',
+  'MessageRetentionPeriod',
+  'ReceiveMessageWaitTimeSeconds',
+  'RedrivePolicy',
+  'VisibilityTimeout',
+];
+
 /** Makes the queue; one that was kept from an earlier run takes the attributes that are described now. */
 async function queueWith(
   QueueName: string,
@@ -133,9 +143,13 @@ async function queueWith(
     const { QueueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName, Attributes }));
     return QueueUrl;
   } catch (error) {
-    if (!(error instanceof QueueNameExists)) throw error;
+    // The emulator names this error as SQS did in its old protocol, which the SDK does not map to a class of its own.
+    if (!(error instanceof SQSServiceException && error.name.endsWith('QueueNameExists'))) throw error;
     const { QueueUrl = '' } = await client.send(new GetQueueUrlCommand({ QueueName }));
-    await client.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
+    const changeable = Object.entries(Attributes).filter(([name]) => CHANGEABLE.includes(name));
+    await client.send(
+      new SetQueueAttributesCommand({ QueueUrl, Attributes: Object.fromEntries(changeable) }),
+    );
     return QueueUrl;
   }
 }

@@ -7,7 +7,7 @@ export const NEAR_MILLISECONDS = 1_000;
  * How much later than its slot a message may reach Telegram without a sliding second ever holding more than the limit.
  * Slots lie so far apart that a second and this margin hold no more than `perSecond` of them.
  */
-export const JITTER_MILLISECONDS = 55;
+export const JITTER_MILLISECONDS = 50;
 
 /** A message that would go out later than this after its slot lets it pass and takes another: the rest is the network's. */
 export const LATE_MILLISECONDS = 15;

@@ -95,6 +95,8 @@ function cancelledInTime() {
 function withoutSecrets(error: unknown, token: string): Error {
   if (error instanceof TelegramError) {
     const { code, description, parameters = {} } = error;
+    // The types promise a text; a proxy on the way may send any JSON.
+    if (typeof description !== 'string') return new TelegramUnreachableError('an answer that is not Telegram’s');
     return new TelegramRefusalError({
       code,
       description: description.replaceAll(token, '[token]'),

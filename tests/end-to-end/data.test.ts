@@ -1,9 +1,9 @@
 /** What is kept from one run to the next, however the first one ended. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { type LocalRun, sample, spawnRun, startRun } from '../support/local-run.ts';
+import { type LocalRun, sample, startRun } from '../support/local-run.ts';
 
 let data: string;
 let runs: LocalRun[];
@@ -62,20 +62,4 @@ test('messages that were accepted just before everything was killed arrive after
   for (const { notifications } of accepted) await second.deliveryOnce(notifications[0]?.deliveryId, 'sent');
   const texts = (await second.messages(1001)).map(({ text }) => text.match(/killed-\d/)?.[0]);
   expect(texts).toEqual(['killed-1', 'killed-2']);
-}, 90_000);
-
-test('two runs do not share a folder, and a damaged one is named', async () => {
-  const first = await started();
-  const second = await spawnRun({ environment: { LOCAL_DATA: data } });
-  expect(await second.exited).toBe(1);
-  expect(second.output).toContain(`The data in ${data} is in use by another run.`);
-  await second.destroy();
-  await first.stop();
-
-  await writeFile(join(data, 'dynamodb', 'CURRENT'), 'x');
-  const third = await spawnRun({ environment: { LOCAL_DATA: data } });
-  expect(await third.exited).toBe(1);
-  expect(third.output).toContain(`The data in ${data} can't be used:`);
-  expect(third.output).toContain('Delete that folder to begin anew');
-  await third.destroy();
 }, 90_000);

@@ -49,25 +49,18 @@ test('two runs that start at once do not disturb each other', async () => {
 }, 90_000);
 
 describe('a port that another program has', () => {
-  test.each(['PORT', 'TELEGRAM_PORT', 'DYNAMODB_PORT', 'LAMBDA_PORT'])(
-    '%s: the run says so and ends',
-    async (name) => {
-      const port = await occupied();
-      const { code, output } = await refused({ [name]: String(port) });
-      expect(code).toBe(1);
-      expect(output).toContain(`Port ${port} is in use by another program.`);
-      expect(output).toContain(`${name}=`);
-      expect(output).not.toContain('    at ');
-    },
-  );
+  test.each(['PORT', 'DYNAMODB_PORT'])('%s: the run says so and ends', async (name) => {
+    const port = await occupied();
+    const { code, output } = await refused({ [name]: String(port) });
+    expect(code).toBe(1);
+    expect(output).toContain(`Port ${port} is in use by another program.`);
+    expect(output).toContain(`${name}=`);
+    expect(output).not.toContain('    at ');
+  });
 });
 
 test.each([
   [{ PORT: 'three' }, 'PORT=three is not a port'],
-  [{ PORT: '70000' }, 'PORT=70000 is not a port'],
-  [{ SQS_PORT: '-1' }, 'SQS_PORT=-1 is not a port'],
-  [{ PORT: '45123', TELEGRAM_PORT: '45123' }, 'TELEGRAM_PORT and PORT are both 45123.'],
-  [{ TELEGRAM_API_ROOT: 'telegram' }, 'TELEGRAM_API_ROOT=telegram is not the address'],
   [{ LOCAL_DATA: 'package.json' }, "can't be made"],
 ])('%j is refused in a sentence', async (environment, sentence) => {
   const { code, output } = await refused(environment);

@@ -19,9 +19,7 @@ const ENDS: [string, 'npm' | 'node', (run: LocalRun) => void][] = [
   ['Ctrl-C', 'npm', ({ process }) => process.signalGroup('SIGINT')],
   ['SIGTERM to npm', 'npm', ({ process }) => process.child.kill('SIGTERM')],
   ['SIGKILL to npm', 'npm', ({ process }) => process.child.kill('SIGKILL')],
-  ['SIGTERM to start.ts', 'node', ({ process }) => process.child.kill('SIGTERM')],
   ['SIGKILL to start.ts', 'node', ({ process }) => process.child.kill('SIGKILL')],
-  ['a closed terminal', 'node', ({ process }) => process.child.kill('SIGHUP')],
 ];
 
 test.each(ENDS)(
