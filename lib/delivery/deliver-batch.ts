@@ -10,6 +10,9 @@ import { type Deferral, deferMessages } from './queue.ts';
 import { MAX_RECEIVES } from './record.ts';
 import type { SharedClock } from './shared-clock.ts';
 
+/** What is given back without having been tried may come again as soon as it likes. */
+const SOON_SECONDS = 1;
+
 /** A message of the queue and the notification in it. */
 interface Received {
   record: SQSRecord;
@@ -112,7 +115,7 @@ async function deliverGroup(group: Received[], batch: Batch): Promise<Kept[]> {
     }
     if (receivesOf(record) >= MAX_RECEIVES) {
       // After its last receive a message is dead and holds up nobody any more: the next look takes it to the dead letters.
-      kept.push(keep(record, 0));
+      kept.push(keep(record, SOON_SECONDS));
       continue;
     }
     kept.push(...group.slice(index).map(({ record }) => keep(record, verdict.seconds)));
@@ -135,7 +138,7 @@ function toAttempt(record: SQSRecord, notification: Notification, batch: Batch):
 }
 
 async function verdictOn(attempt: Attempt, { remainingMilliseconds }: Running): Promise<Verdict> {
-  if (remainingMilliseconds() < TIME_FOR_ONE_SEND) return { kind: 'again', seconds: 0 };
+  if (remainingMilliseconds() < TIME_FOR_ONE_SEND) return { kind: 'again', seconds: SOON_SECONDS };
   try {
     return await attemptDelivery(attempt);
   } catch (error) {

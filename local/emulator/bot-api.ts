@@ -51,6 +51,7 @@ export async function handleBotApi(
   if (fault?.drop === 'before') return drop(response, call, 'before');
   if (fault?.drop !== 'after' && isAnswered(fault)) return answerFault(response, call, fault);
   const result = await callMethod(emulator, bot, path, parameters, hungUp.signal);
+  await emulator.saved();
   if (fault?.drop === 'after') return drop(response, call, 'after');
   answer(response, call, result);
 }

@@ -35,6 +35,8 @@ export type EmulatorParts = {
   retryMilliseconds: number;
   /** Something that is kept between runs has changed. */
   onChange: () => void;
+  /** Resolves when what has changed so far is kept. */
+  saved: () => Promise<void>;
   onWebhookReply: (bot: BotAccount, method: string, parameters: Record<string, unknown>) => void;
 };
 
@@ -49,6 +51,7 @@ export class Emulator {
   readonly hub = new Hub();
   readonly now: () => number;
   readonly onChange: () => void;
+  readonly saved: () => Promise<void>;
   calls: CallRecord[] = [];
   /** Pressed buttons that no answerCallbackQuery has answered yet. */
   readonly openQueries = new Map<string, { botId: number; query: CallbackQuery }>();
@@ -61,6 +64,7 @@ export class Emulator {
     this.world = parts.world;
     this.now = parts.now;
     this.onChange = parts.onChange;
+    this.saved = parts.saved;
     this.limiter = new Limiter(parts.limits, parts.now);
   }
 

@@ -54,6 +54,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
     now: options.now ?? Date.now,
     retryMilliseconds: options.webhookRetryMilliseconds ?? 250,
     onChange: () => snapshot?.changed(),
+    saved: async () => snapshot?.saved(),
     onWebhookReply: (bot, method, parameters) => {
       callMethod(emulator, bot, method, parameters, new AbortController().signal).catch(report);
     },

@@ -39,6 +39,20 @@ export class SnapshotFile {
     }, WRITE_DELAY_MILLISECONDS);
   }
 
+  /**
+   * Waits until what has changed so far is in the file. Telegram forgets no message that it has confirmed: a message is
+   * kept before its sender hears of it.
+   */
+  async saved(): Promise<void> {
+    if (this.#timer !== undefined) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#queueWrite();
+    }
+    // A write that fails has been reported, and is tried again with the next change.
+    await this.#writing.catch(() => undefined);
+  }
+
   /** Takes up what an earlier run kept. @throws when the file is there and can't be read. */
   async load(): Promise<void> {
     const text = await readFile(this.#path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -69,7 +83,7 @@ export class SnapshotFile {
   }
 
   #queueWrite(): void {
-    this.#writing = this.#writing.then(() => this.#write());
+    this.#writing = this.#writing.catch(() => undefined).then(() => this.#write());
     this.#writing.catch((error: Error) => console.error(`The chats were not saved: ${error.message}`));
   }
 
