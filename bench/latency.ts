@@ -1,19 +1,23 @@
 /**
- * Latency: from the 202 of an event to the message in the chat, with nothing else in the queue. Needs a running
- * `npm start` (the same PORT, TELEGRAM_PORT and DYNAMODB_PORT); adds users of its own to the demo shop.
+ * Latency: from the 202 of an event to the message in the chat, with nothing else in the queue, over a local run of its
+ * own that keeps nothing.
  *
  *     npm run bench:latency [-- EVENTS]
  *
  * The baseline is Telegram's own part: one bare `sendMessage` to the emulator.
  */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { anyFreePort } from '../local/ports.ts';
 import { printProgress } from '../scripts/progress.ts';
 import { median, percentile } from './report.ts';
 
-const { PORT = '3000', TELEGRAM_PORT = '3001', DYNAMODB_PORT = '3004' } = process.env;
-const api = `http://localhost:${PORT}`;
-const telegram = `http://localhost:${TELEGRAM_PORT}`;
+const api = `http://localhost:${await anyFreePort()}`;
+const telegram = `http://localhost:${await anyFreePort()}`;
+const dynamodb = `http://localhost:${await anyFreePort()}`;
 
 /** One message a second is Telegram's limit for a chat: enough chats that none gets near it. */
 const CHATS = 40;
@@ -25,10 +29,30 @@ interface Call {
   params: { chat_id?: number; text?: string };
 }
 
+/** Starts the whole system on ports of its own; the answer stops it. */
+async function startRun(): Promise<() => void> {
+  const port = (url: string) => new URL(url).port;
+  const started = performance.now();
+  const run = spawn(process.execPath, [join(import.meta.dirname, '..', 'local', 'start.ts')], {
+    env: {
+      ...process.env,
+      PORT: port(api),
+      TELEGRAM_PORT: port(telegram),
+      DYNAMODB_PORT: port(dynamodb),
+      LOCAL_DATA: 'memory',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: run.stdout })) if (line.startsWith('ready')) break;
+  run.stdout.resume();
+  console.log(`from start to ready: ${((performance.now() - started) / 1_000).toFixed(1)} s`);
+  return () => run.kill('SIGTERM');
+}
+
 async function linkUsers(): Promise<void> {
   const client = new DynamoDBClient({
     region: 'eu-south-1',
-    endpoint: `http://localhost:${DYNAMODB_PORT}`,
+    endpoint: dynamodb,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
   const tables = DynamoDBDocumentClient.from(client);
@@ -94,6 +118,15 @@ async function bareSends(count: number): Promise<number[]> {
 
 async function main(): Promise<void> {
   const events = Number(process.argv[2] ?? 200);
+  const stop = await startRun();
+  try {
+    await measure(events);
+  } finally {
+    stop();
+  }
+}
+
+async function measure(events: number): Promise<void> {
   await linkUsers();
   const run = Date.now().toString(36);
   const latencies: number[] = [];
@@ -103,6 +136,7 @@ async function main(): Promise<void> {
     latencies.push((await arrival(reference)) - accepted);
     printProgress(index + 1, events, 'events');
   }
+  console.log(`\nfrom the first event's 202 to its message: ${latencies[0]} ms (the functions start)`);
   const baseline = median(await bareSends(40));
   const figure = (value: number) =>
     `${value.toFixed(0)} ms (${(value / baseline).toFixed(1)} × a bare sendMessage)`;

@@ -8,7 +8,16 @@ import { HttpProblem, type Problem, serviceUnavailable } from './problem.ts';
 export function problemDetails(): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {
   return {
     onError: function answerWithProblem(request) {
-      request.response = toResponse(toProblem(request.error));
+      const problem = toProblem(request.error);
+      // The path tells site and event; of the body nothing is written, since it names people.
+      const { rawPath, requestContext } = request.event;
+      log.info('request refused', {
+        status: problem.status,
+        method: requestContext?.http.method,
+        path: rawPath,
+        places: problem.errors?.map(({ pointer }) => pointer),
+      });
+      request.response = toResponse(problem);
     },
   };
 }
