@@ -67,7 +67,8 @@ async function checkFree(port: number, name: PortName): Promise<void> {
   if (await becomesFree(port)) return;
   const other = port < 64_535 ? port + 1000 : port - 1000;
   throw new StartError(
-    `Port ${port} is in use by another program. Stop that one, or choose another port: ${name}=${other} npm start`,
+    `Port ${port} (${name}) is in use by another program, perhaps another run of this one. Stop it, or choose another ` +
+      `port: ${name}=${other} npm start. (A second run needs its own PORT and its own TELEGRAM_PORT.)`,
   );
 }
 

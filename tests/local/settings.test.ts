@@ -69,7 +69,7 @@ describe('what can not be is refused in a sentence:', () => {
   test('a port that is taken', async () => {
     const { port, release } = await occupy();
     const reading = readSettings({ ...(await knownPorts()), PORT: String(port) }, '/repository');
-    await expect(reading).rejects.toThrow(`Port ${port} is in use by another program.`);
+    await expect(reading).rejects.toThrow(`Port ${port} (PORT) is in use by another program`);
     await release();
   });
 });

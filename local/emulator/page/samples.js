@@ -91,7 +91,13 @@ export function startSamples() {
     const notifications = Array.isArray(body?.notifications) ? body.notifications : [];
     const outcome = element('ul', { className: 'outcome' }, ...notifications.map(outcomeElement));
     const text = typeof body === 'string' ? body : JSON.stringify(body, null, 2);
-    const json = element('pre', {}, element('code', {}, text));
+    // Where the outcome tells it all, the whole answer is there for who wants it.
+    const json = element(
+      'details',
+      { open: notifications.length === 0 },
+      element('summary', {}, 'whole answer'),
+      element('pre', {}, element('code', {}, text)),
+    );
     answer.replaceChildren(heading, outcome, json);
     answer.hidden = false;
     answer.scrollTop = 0;

@@ -28,6 +28,8 @@ export function element(tag, properties = {}, ...children) {
   return made;
 }
 
+const BLOCKS = ['blockquote', 'expandable_blockquote', 'pre'];
+
 /** The text of a message with its formatting: entities may lie inside one another. */
 export function formattedText(text, entities = []) {
   const sorted = [...entities].sort((one, other) => one.offset - other.offset || other.length - one.length);
@@ -50,7 +52,9 @@ function renderRange(text, entities, start, end, isPlain) {
     const holdsNoLinks = isPlain || ['code', 'pre', 'text_link'].includes(entity.type);
     (made.querySelector('code') ?? made).append(renderRange(text, inside, from, to, holdsNoLinks));
     fragment.append(made);
-    position = to;
+    // A block ends its line by itself: the line break behind it would show as one more empty line.
+    const endsLine = BLOCKS.includes(entity.type) && text[to] === '\n' && to < end;
+    position = endsLine ? to + 1 : to;
   }
   fragment.append(plainText(text.slice(position, end), isPlain));
   return fragment;
