@@ -9,17 +9,16 @@ export function problemDetails(): MiddlewareObj<APIGatewayProxyEventV2, APIGatew
   return {
     onError: function answerWithProblem(request) {
       const problem = toProblem(request.error);
-      // The path tells site and event; of the body nothing is written, since it names people.
-      const { rawPath, requestContext } = request.event;
-      log.info('request refused', {
-        status: problem.status,
-        method: requestContext?.http.method,
-        path: rawPath,
-        places: problem.errors?.map(({ pointer }) => pointer),
-      });
+      if (request.error instanceof HttpProblem) logRefusal(problem, request.event);
       request.response = toResponse(problem);
     },
   };
+}
+
+/** The path tells site and event; of the body nothing is written, since it names people. */
+function logRefusal({ status, errors }: Problem, { rawPath, requestContext }: APIGatewayProxyEventV2): void {
+  const places = errors?.map(({ pointer }) => pointer);
+  log.info('request refused', { status, method: requestContext?.http.method, path: rawPath, places });
 }
 
 function toProblem(error: unknown): Problem {

@@ -53,7 +53,7 @@ describe('a port that another program has', () => {
     const port = await occupied();
     const { code, output } = await refused({ [name]: String(port) });
     expect(code).toBe(1);
-    expect(output).toContain(`Port ${port} (PORT) is in use by another program`);
+    expect(output).toContain(`Port ${port} (${name}) is in use by another program`);
     expect(output).toContain(`${name}=`);
     expect(output).not.toContain('    at ');
   });

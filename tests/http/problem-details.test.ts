@@ -101,7 +101,10 @@ describe('a problem that was thrown', () => {
     expect(answer.headers).toEqual({ 'content-type': 'application/problem+json', ...headers });
     expect(JSON.parse(answer.body ?? '')).toEqual({ type: 'about:blank', ...body });
     expect(answer.statusCode).toBe(problem.problem.status);
-    expect(logged).toEqual([]);
+    const { status } = problem.problem;
+    expect(logged.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({ level: 'info', message: 'request refused', status }),
+    ]);
   });
 
   test('two wrong places are two', () => {
@@ -196,7 +199,7 @@ describe('toResponse', () => {
 });
 
 test('a path that does not exist is a 404 of the same kind', async () => {
-  const answer = await notFound();
+  const answer = await notFound(eventRequest('no-such-event'));
 
   expect(answer.statusCode).toBe(404);
   expect(answer.headers).toEqual({ 'content-type': 'application/problem+json' });
@@ -204,6 +207,16 @@ test('a path that does not exist is a 404 of the same kind', async () => {
     type: 'about:blank',
     title: 'Not Found',
     status: 404,
-    detail: expect.stringMatching(/^This API has no such method and path\./),
+    detail: expect.stringMatching(/^This API has no such path\./),
   });
+});
+
+test('an event that is asked for instead of reported is a 405 that names the method', async () => {
+  const request = eventRequest('order-status');
+  request.requestContext.http.method = 'GET';
+  const answer = await notFound(request);
+
+  expect(answer.statusCode).toBe(405);
+  expect(answer.headers).toEqual({ 'content-type': 'application/problem+json', allow: 'POST' });
+  expect(JSON.parse(answer.body ?? '').title).toBe('Method Not Allowed');
 });

@@ -39,6 +39,7 @@ export async function startStack(): Promise<Stack> {
   Object.assign(process.env, aws.environment, {
     SITES_TABLE: ref('SitesTable'),
     USERS_TABLE: ref('UsersTable'),
+    LINKS_TABLE: ref('LinksTable'),
     DELIVERIES_TABLE: ref('DeliveriesTable'),
     PACES_TABLE: ref('PacesTable'),
     DELIVERIES_QUEUE_URL: ref('DeliveriesQueue'),
