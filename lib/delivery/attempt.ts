@@ -82,7 +82,7 @@ function whyNotNow(
   { event }: Notification,
 ): string | undefined {
   if (!site?.moduleActive || !site.active) return 'site-inactive';
-  return whyNotReached(user, event);
+  return whyNotReached(user, event, site.bot);
 }
 
 async function sendAtItsTurn(
@@ -108,7 +108,7 @@ async function sendAtItsTurn(
       return DONE;
     }
     const reaction = reactionTo(sent);
-    const changed = await changedDraft(reaction, sent, draft, attempt, reached);
+    const changed = await changedDraft(reaction, sent, draft, reached);
     if (!changed) return settle({ attempt, site, user: reached, bot }, reaction, failureOf(reaction, sent));
     draft = changed;
   }
@@ -139,13 +139,21 @@ async function postponed(attempt: Attempt, verdict: Again): Promise<Verdict> {
   return again(attempt, { class: 'postponed', description }, verdict.seconds);
 }
 
+/** A bot without a working token may stand still for long: asking ever less often, its messages last. */
+function patientSeconds(
+  { seconds, isTokenRefused }: { seconds: number; isTokenRefused?: boolean },
+  receives: number,
+) {
+  return isTokenRefused ? Math.max(seconds, backoffSeconds(receives)) : seconds;
+}
+
 /** Waits for the turn of a message; a verdict where that is not now. */
 async function waitForTurn(attempt: Attempt, bot: PacedBot, chatId: number): Promise<Again | undefined> {
   let patience = CHAT_PATIENCE;
   for (;;) {
     const permit = await attempt.pacer.takeTurn(bot, chatId, attempt.receives === 1);
     if (permit.kind === 'now') return undefined;
-    if (permit.kind === 'later') return { kind: 'again', seconds: permit.seconds };
+    if (permit.kind === 'later') return { kind: 'again', seconds: patientSeconds(permit, attempt.receives) };
     if (permit.milliseconds > patience)
       return { kind: 'again', seconds: Math.max(1, Math.ceil(permit.milliseconds / 1_000)) };
     patience -= permit.milliseconds;
@@ -158,14 +166,12 @@ async function changedDraft(
   reaction: Reaction,
   error: unknown,
   draft: Draft,
-  attempt: Attempt,
   user: User,
 ): Promise<Draft | undefined> {
   const fault = failureOf(reaction, error);
   switch (reaction.kind) {
     case 'migrated':
       await moveChat(user, reaction.chatId);
-      attempt.learn({ ...user, chatId: reaction.chatId });
       return reaction.chatId === draft.chatId ? undefined : { ...draft, chatId: reaction.chatId };
     case 'unparsable':
       return draft.isPlainText

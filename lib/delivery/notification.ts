@@ -13,6 +13,8 @@ export interface Notification {
   button?: { text: string; url: string };
   /** When the event was accepted, ISO 8601. */
   acceptedAt: string;
+  /** A merchant's test of a template: the record says so. */
+  isTest?: true;
 }
 
 /**

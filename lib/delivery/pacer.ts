@@ -11,12 +11,19 @@ import {
   slotInterval,
 } from './slots.ts';
 
+interface Later {
+  kind: 'later';
+  seconds: number;
+  /** The bot stands still until another token is saved. */
+  isTokenRefused?: boolean;
+}
+
 /** What a message is told that wants to go out. */
 export type Permit =
   /** Now. */
   | { kind: 'now' }
   /** Come back in some seconds: the bot has no slot that is near. */
-  | { kind: 'later'; seconds: number }
+  | Later
   /** The chat has had its share: it takes the next message in so many milliseconds. */
   | { kind: 'chat-full'; milliseconds: number };
 
@@ -37,12 +44,14 @@ export function pacedBot(site: Site & { bot: NonNullable<Site['bot']> }): PacedB
   };
 }
 
+type Turn = Exclude<Grant, { kind: 'far' }> | Later;
+
 interface Wish {
   bot: PacedBot;
   chatId: number;
   /** First time out of the queue: goes to the end of the line where there is one. */
   isFresh: boolean;
-  settle: (outcome: Grant | { kind: 'later'; seconds: number }) => void;
+  settle: (outcome: Turn) => void;
   fail: (error: unknown) => void;
 }
 
@@ -98,15 +107,12 @@ export class Pacer {
     const until = this.#clock.now() + seconds * 1_000;
     const pace = this.#paceOf(bot);
     const pausedToken = options.forToken ? bot.tokenFingerprint : undefined;
-    if (until > pace.pausedUntil) this.#paces.set(bot.id, withPause(pace, until, pausedToken));
-    await pauseBot(bot.id, until, pausedToken);
+    if (until > this.#inForce(pace, bot).pausedUntil)
+      this.#paces.set(bot.id, withPause(pace, until, pausedToken));
+    await pauseBot(bot.id, until, { current: bot.tokenFingerprint, refused: pausedToken });
   }
 
-  #wish(
-    bot: PacedBot,
-    chatId: number,
-    isFresh: boolean,
-  ): Promise<Grant | { kind: 'later'; seconds: number }> {
+  #wish(bot: PacedBot, chatId: number, isFresh: boolean): Promise<Turn> {
     return new Promise((settle, fail) => {
       this.#wishes.push({ bot, chatId, isFresh, settle, fail });
       // All groups of a batch come here within one turn of the event loop: they are answered together.
@@ -142,7 +148,8 @@ export class Pacer {
       if (plan.kind === 'far') return false;
       if (await takeSlots(pace, plan.pace)) {
         this.#paces.set(bot.id, { ...pace, ...plan.pace, version: pace.version + 1 });
-        for (const [index, wish] of wishes.entries()) wish.settle(plan.grants[index] ?? this.#missing());
+        const far = settleGranted(wishes, plan.grants);
+        await this.#sendToTheBack(bot, far);
         return true;
       }
       // Another function was first. A moment of random length, so that they don't meet again.
@@ -206,6 +213,16 @@ export class Pacer {
   #missing(): never {
     throw new Error('A wish without a bot or a grant: each is made with the other.');
   }
+}
+
+/** Tells those who got something what they got; the others are returned. */
+function settleGranted(wishes: Wish[], grants: Grant[]): Wish[] {
+  return wishes.filter((wish, index) => {
+    const grant = grants[index];
+    if (grant === undefined || grant.kind === 'far') return true;
+    wish.settle(grant);
+    return false;
+  });
 }
 
 function withPause(pace: StoredPace, until: number, pausedToken: string | undefined): StoredPace {

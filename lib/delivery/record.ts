@@ -12,7 +12,15 @@ const ROUNDS = 4;
 type WithoutFacts<Type> = Type extends unknown
   ? Omit<
       Type,
-      'siteId' | 'deliveryId' | 'event' | 'eventId' | 'templateId' | 'userId' | 'recordedAt' | 'attempts'
+      | 'siteId'
+      | 'deliveryId'
+      | 'event'
+      | 'eventId'
+      | 'templateId'
+      | 'userId'
+      | 'recordedAt'
+      | 'attempts'
+      | 'isTest'
     >
   : never;
 
@@ -32,9 +40,12 @@ export async function recordOutcome(
   attempts: number,
   outcome: Outcome,
 ): Promise<void> {
-  const { siteId, deliveryId, event, eventId, templateId, userId } = notification;
+  const { siteId, deliveryId, event, eventId, templateId, userId, isTest } = notification;
   const recordedAt = new Date().toISOString();
-  const facts = { siteId, deliveryId, event, eventId, templateId, userId, recordedAt, attempts };
+  const facts = {
+    ...{ siteId, deliveryId, event, eventId, templateId, userId, recordedAt, attempts },
+    ...(isTest && { isTest }),
+  };
   const delivery = { ...facts, ...asLast(outcome, attempts) } as Delivery;
   if (delivery.status === 'sent') await recordSent(delivery);
   else await recordDelivery(delivery);

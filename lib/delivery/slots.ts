@@ -3,6 +3,9 @@
 /** A slot that begins within this time is waited for; a later one is left to others. */
 export const NEAR_MILLISECONDS = 1_000;
 
+/** The last slot of a batch may begin this much later than now. */
+const FARTHEST_MILLISECONDS = 2 * NEAR_MILLISECONDS;
+
 /**
  * How much later than its slot a message may reach Telegram without a sliding second ever holding more than the limit.
  * Slots lie so far apart that a second and this margin hold no more than `perSecond` of them.
@@ -32,8 +35,8 @@ export interface Pace {
   chats: Record<string, number>;
 }
 
-/** A message may go out at `at`; or its chat takes nothing before `freeAt`. */
-export type Grant = { kind: 'slot'; at: number } | { kind: 'chat-full'; freeAt: number };
+/** A message may go out at `at`; or its chat takes nothing before `freeAt`; or its slot would be too far off. */
+export type Grant = { kind: 'slot'; at: number } | { kind: 'chat-full'; freeAt: number } | { kind: 'far' };
 
 export type Plan =
   /** No slot is near: the next one begins at `freeAt`. */
@@ -58,6 +61,8 @@ export function planSlots(pace: Pace, chatIds: number[], now: number, perSecond:
     const wholeAt = chats[chatId] ?? 0;
     const freeAt = wholeAt - (burst - 1) * interval;
     if (freeAt > slot) return { kind: 'chat-full', freeAt };
+    // Of a slow bot's batch only the first slots are near enough to be waited for.
+    if (slot > now + FARTHEST_MILLISECONDS) return { kind: 'far' };
     const at = slot;
     chats[chatId] = Math.max(wholeAt, at) + interval;
     slot += slotInterval(perSecond);

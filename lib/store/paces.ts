@@ -54,14 +54,31 @@ export async function takeSlots(
   });
 }
 
-/** Stops a bot until a moment; a longer pause that is already in force stays. */
-export async function pauseBot(botId: string, until: number, token?: string): Promise<void> {
+/**
+ * Stops a bot until a moment; a longer pause that is in force stays.
+ *
+ * @param tokens.current fingerprint of the bot's token: a pause for another one is over.
+ * @param tokens.refused the same, where the pause is for the token: it ends when another one is saved.
+ */
+export async function pauseBot(
+  botId: string,
+  until: number,
+  tokens: { current: string; refused: string | undefined },
+): Promise<void> {
+  const isShorter = 'attribute_not_exists(pausedUntil) OR pausedUntil < :until';
+  const isForAnotherToken = '(attribute_exists(pausedToken) AND pausedToken <> :current)';
   await update(botId, {
     UpdateExpression: `SET pausedUntil = :until, version = if_not_exists(version, :zero) + :one ${
-      token ? ', pausedToken = :token' : 'REMOVE pausedToken'
+      tokens.refused ? ', pausedToken = :refused' : 'REMOVE pausedToken'
     }`,
-    ConditionExpression: 'attribute_not_exists(pausedUntil) OR pausedUntil < :until',
-    ExpressionAttributeValues: { ':until': until, ':zero': 0, ':one': 1, ...(token && { ':token': token }) },
+    ConditionExpression: `${isShorter} OR ${isForAnotherToken}`,
+    ExpressionAttributeValues: {
+      ':until': until,
+      ':zero': 0,
+      ':one': 1,
+      ':current': tokens.current,
+      ...(tokens.refused && { ':refused': tokens.refused }),
+    },
   });
 }
 

@@ -2,10 +2,11 @@
  * A function killed at every step of a delivery, and its message given out again. The only window for a second message is
  * between Telegram's sending and our record of it.
  */
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { notification, openPostOffice, type PostOffice, record } from '../support/post-office.ts';
 import { type SeenRequest, startTripwire, type Tripwire } from '../support/tripwire.ts';
 

@@ -29,7 +29,10 @@ const BOT_UNAUTHORIZED: [number, string][] = [
 describe.each(BOT_UNAUTHORIZED)('%d %s', (code, description) => {
   test('the message is kept, the site says why, the other bot goes on, a new token sends', async () => {
     await office.refuse(code, description, { chatId: 1001 });
-    const [message, toUgo] = [notification({ text: 'Ciao' }), notification({ siteId: 'altro', userId: 'ugo' })];
+    const [message, toUgo] = [
+      notification({ text: 'Ciao' }),
+      notification({ siteId: 'altro', userId: 'ugo' }),
+    ];
     const before = Date.now();
 
     expect(await office.deliver([record(message), record(toUgo)])).toEqual([message.deliveryId]);
@@ -78,6 +81,18 @@ describe('a token revoked at @BotFather', () => {
     expect((await office.findSite('demo'))?.bot?.problem).toEqual(problem);
   });
 
+  test('a new token is used at once, although the site was read a moment ago', async () => {
+    const message = notification();
+    await office.deliver([record(message)]);
+    // Paused: it is kept, and the site with the old token is remembered.
+    expect(await office.deliver([record(message, 2)])).toEqual([message.deliveryId]);
+    await saveToken('100:demo');
+
+    expect(await office.deliver([record(message, 3)])).toEqual([]);
+
+    expect(await office.textsIn(1001)).toHaveLength(1);
+  });
+
   test('a token that is saved as the refusal comes in is not blamed', async () => {
     await office.fault({ delayMs: 300, status: 401, times: 1 });
     const delivering = office.deliver([record(notification())]);
@@ -91,7 +106,11 @@ describe('a token revoked at @BotFather', () => {
 
 describe('the problem that the site shows', () => {
   test('is cleared by the first message that goes out', async () => {
-    const problem = { kind: 'bot-unauthorized' as const, since: '2026-11-22T10:00:00.000Z', description: 'Unauthorized' };
+    const problem = {
+      kind: 'bot-unauthorized' as const,
+      since: '2026-11-22T10:00:00.000Z',
+      description: 'Unauthorized',
+    };
     await office.setSite({ bot: { ...botOf(), problem } });
 
     await office.deliver([record(notification())]);
@@ -123,7 +142,10 @@ test('a site without a bot keeps its messages', async () => {
 
   expect(await office.deliver([record(message)])).toEqual([message.deliveryId]);
 
-  expect(await office.recordOf(message)).toMatchObject({ status: 'retrying', failure: { class: 'bot-missing' } });
+  expect(await office.recordOf(message)).toMatchObject({
+    status: 'retrying',
+    failure: { class: 'bot-missing' },
+  });
 });
 
 function botOf() {

@@ -1,7 +1,8 @@
 /** TELEGRAM.md, "Errors": what asks to be sent again later. A 429 stops its bot; a fault on the way only its message. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { sealToken } from '../../lib/telegram/token-seal.ts';
 import { notification, openPostOffice, type PostOffice, record, UGO } from '../support/post-office.ts';
 

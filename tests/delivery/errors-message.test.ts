@@ -1,6 +1,13 @@
 /** TELEGRAM.md, "Errors": answers that blame the message or its chat id, and what is changed before it goes out again. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { GROUP, notification, openPostOffice, type PostOffice, record, SUPERGROUP } from '../support/post-office.ts';
+import {
+  GROUP,
+  notification,
+  openPostOffice,
+  type PostOffice,
+  record,
+  SUPERGROUP,
+} from '../support/post-office.ts';
 
 let office: PostOffice;
 beforeAll(async () => {
@@ -59,7 +66,10 @@ describe('a group that became a supergroup', () => {
 
     expect(await office.deliver([record(message)])).toEqual([]);
 
-    expect(await office.recordOf(message)).toMatchObject({ status: 'failed', failure: { class: 'migrated' } });
+    expect(await office.recordOf(message)).toMatchObject({
+      status: 'failed',
+      failure: { class: 'migrated' },
+    });
     expect(await office.calls()).toHaveLength(1);
   });
 });
@@ -96,7 +106,7 @@ describe('HTML that Telegram can’t parse goes out once as plain text, and the 
       failure: {
         class: 'unparsable',
         description:
-          "Bad Request: can't parse entities: Unmatched end tag at byte offset 21, expected \"</u>\", found \"</i>\"",
+          'Bad Request: can\'t parse entities: Unmatched end tag at byte offset 21, expected "</u>", found "</i>"',
       },
     });
   });
@@ -117,21 +127,24 @@ describe('HTML that Telegram can’t parse goes out once as plain text, and the 
 });
 
 describe('too long: shortened, sent again', () => {
-  test.each(['Bad Request: message is too long', 'Bad Request: text is too long'])('%s', async (description) => {
-    await office.refuse(400, description, { times: 1 });
-    const message = notification({ text: `<b>${'parola '.repeat(100)}</b>` });
+  test.each(['Bad Request: message is too long', 'Bad Request: text is too long'])(
+    '%s',
+    async (description) => {
+      await office.refuse(400, description, { times: 1 });
+      const message = notification({ text: `<b>${'parola '.repeat(100)}</b>` });
 
-    expect(await office.deliver([record(message)])).toEqual([]);
+      expect(await office.deliver([record(message)])).toEqual([]);
 
-    const [text = ''] = await office.textsIn(1001);
-    expect(text.length).toBeLessThan(600);
-    expect(text.length).toBeGreaterThan(300);
-    expect(text).toMatch(/^parola .*…$/);
-    expect(await office.recordOf(message)).toMatchObject({
-      status: 'sent',
-      failure: { class: 'too-long', description },
-    });
-  });
+      const [text = ''] = await office.textsIn(1001);
+      expect(text.length).toBeLessThan(600);
+      expect(text.length).toBeGreaterThan(300);
+      expect(text).toMatch(/^parola .*…$/);
+      expect(await office.recordOf(message)).toMatchObject({
+        status: 'sent',
+        failure: { class: 'too-long', description },
+      });
+    },
+  );
 
   test('as Telegram behaves of itself: 4096 UTF-16 units after the entities are parsed', async () => {
     const message = notification({ text: `<i>${'è'.repeat(5_000)}</i>` });
@@ -157,18 +170,21 @@ describe('too long: shortened, sent again', () => {
 });
 
 describe('empty: dropped, logged', () => {
-  test.each(['Bad Request: message text is empty', 'Bad Request: text must be non-empty'])('%s', async (description) => {
-    await office.refuse(400, description, { times: 1 });
-    const message = notification();
+  test.each(['Bad Request: message text is empty', 'Bad Request: text must be non-empty'])(
+    '%s',
+    async (description) => {
+      await office.refuse(400, description, { times: 1 });
+      const message = notification();
 
-    expect(await office.deliver([record(message)])).toEqual([]);
+      expect(await office.deliver([record(message)])).toEqual([]);
 
-    expect(await office.calls()).toHaveLength(1);
-    expect(await office.recordOf(message)).toMatchObject({
-      status: 'failed',
-      failure: { class: 'refused', description },
-    });
-  });
+      expect(await office.calls()).toHaveLength(1);
+      expect(await office.recordOf(message)).toMatchObject({
+        status: 'failed',
+        failure: { class: 'refused', description },
+      });
+    },
+  );
 
   test('as Telegram behaves of itself', async () => {
     const message = notification({ text: '<b> </b>' });
@@ -216,7 +232,10 @@ describe('a refused button: once more without it, logged', () => {
     await office.deliver([record(message)]);
 
     expect(await office.calls()).toHaveLength(2);
-    expect(await office.recordOf(message)).toMatchObject({ status: 'failed', failure: { class: 'button-refused' } });
+    expect(await office.recordOf(message)).toMatchObject({
+      status: 'failed',
+      failure: { class: 'button-refused' },
+    });
   });
 });
 

@@ -1,8 +1,8 @@
 /** TELEGRAM.md, "Errors": every answer that says that a chat can't be reached any more. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { groupUser, notification, openPostOffice, type PostOffice, record } from '../support/post-office.ts';
 import { payload } from '../support/payloads.ts';
+import { groupUser, notification, openPostOffice, type PostOffice, record } from '../support/post-office.ts';
 import { eventRequest, jsonOf, lambdaContext } from '../support/requests.ts';
 
 let office: PostOffice;
@@ -117,7 +117,11 @@ test('who linked another chat while the refusal was under way is not marked', as
   await office.setUser({ siteId: 'demo', userId: 'anna', chatId: 1002 });
   await delivering;
 
-  expect(await office.stack.findUser('demo', 'anna')).toEqual({ siteId: 'demo', userId: 'anna', chatId: 1002 });
+  expect(await office.stack.findUser('demo', 'anna')).toEqual({
+    siteId: 'demo',
+    userId: 'anna',
+    chatId: 1002,
+  });
 });
 
 test('no record holds the text of a message', async () => {

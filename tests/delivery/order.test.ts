@@ -23,7 +23,8 @@ describe.each<[string, (office: PostOffice) => Promise<void>]>([
   ['the connection broke', (office) => office.fault({ drop: 'before', chatId: 1001, times: 1 })],
   [
     'Telegram said wait',
-    (office) => office.refuse(429, 'Too Many Requests: retry after 1', { parameters: { retry_after: 1 }, times: 1 }),
+    (office) =>
+      office.refuse(429, 'Too Many Requests: retry after 1', { parameters: { retry_after: 1 }, times: 1 }),
   ],
 ])('the first must be retried: %s', (_, disturb) => {
   test('none of the later ones overtakes it', async () => {
@@ -62,7 +63,9 @@ test('one that is refused for good holds up nobody', async () => {
 test('a partial batch: other users’ messages go out, whatever place they have in it', async () => {
   await office.fault({ status: 500, chatId: 1001 });
   const [anna, bruno, carla] = [three('anna'), three('bruno'), three('carla')];
-  const mixed = [0, 1, 2].flatMap((index) => [anna, bruno, carla].flatMap((messages) => messages[index] ?? []));
+  const mixed = [0, 1, 2].flatMap((index) =>
+    [anna, bruno, carla].flatMap((messages) => messages[index] ?? []),
+  );
 
   expect(await office.deliver(mixed.map((message) => record(message)))).toEqual(idsOf(anna));
 

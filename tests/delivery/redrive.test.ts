@@ -1,10 +1,12 @@
 import {
+  DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
   PurgeQueueCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
+  SQSClient,
 } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Notification } from '../../lib/delivery/notification.ts';
 import type { Delivery } from '../../lib/store/deliveries.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -134,15 +136,16 @@ describe('redrive', () => {
 
   test('killed between sending again and taking out, then run again: the message is in the queue once', async () => {
     await bury(letter(1));
-    const dying = run(() => undefined);
-    const { send } = stack.aws.sqs;
+    const { sqs } = stack.aws;
     // The process dies before the first deletion.
-    stack.aws.sqs.send = ((command: { constructor: { name: string } }) => {
-      if (command.constructor.name === 'DeleteMessageBatchCommand') throw new Error('killed');
-      return send.call(stack.aws.sqs, command as never);
-    }) as typeof send;
-    await expect(dying).rejects.toThrow('killed');
-    stack.aws.sqs.send = send;
+    const send = jest.spyOn(sqs, 'send') as unknown as jest.Mock<(command: object) => Promise<unknown>>;
+    const reallySend = SQSClient.prototype.send as (this: SQSClient, command: object) => Promise<unknown>;
+    send.mockImplementation(async (command) => {
+      if (command instanceof DeleteMessageBatchCommand) throw new Error('killed');
+      return reallySend.call(sqs, command);
+    });
+    await expect(run()).rejects.toThrow('killed');
+    jest.restoreAllMocks();
     // The dead letter is hidden for two minutes; who runs it again then finds it.
     await stack.aws.releaseReceived(url('DeliveriesDeadLetterQueue'));
 

@@ -1,6 +1,11 @@
 /** Backing off by the queue's own means: how long, that it takes effect, and where it ends. */
+
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+} from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { ChangeMessageVisibilityCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { backoffSeconds } from '../../lib/delivery/backoff.ts';
 import type { Notification } from '../../lib/delivery/notification.ts';
@@ -60,12 +65,15 @@ describe('seconds until the next attempt', () => {
   // 2, 4, 8 … up to 900; up to a half is taken off, so that what failed together does not come back together.
   const LONGEST = [2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900];
 
-  test.each(LONGEST.map((longest, index) => [index + 1, longest]))('receive %d: at most %d', (receives, longest) => {
-    expect(backoffSeconds(receives, () => 0)).toBe(longest);
-    expect(backoffSeconds(receives, () => 0.999_999)).toBeGreaterThanOrEqual(longest / 2);
-    expect(backoffSeconds(receives, () => 0.999_999)).toBeLessThanOrEqual(longest / 2 + 1);
-    expect(Number.isInteger(backoffSeconds(receives))).toBe(true);
-  });
+  test.each(LONGEST.map((longest, index) => [index + 1, longest]))(
+    'failure %d: at most %d',
+    (failures, longest) => {
+      expect(backoffSeconds(failures, () => 0)).toBe(longest);
+      expect(backoffSeconds(failures, () => 0.999_999)).toBeGreaterThanOrEqual(longest / 2);
+      expect(backoffSeconds(failures, () => 0.999_999)).toBeLessThanOrEqual(longest / 2 + 1);
+      expect(Number.isInteger(backoffSeconds(failures))).toBe(true);
+    },
+  );
 
   test('by chance, so that what failed together does not come back together', () => {
     const seen = new Set(Array.from({ length: 100 }, () => backoffSeconds(9)));
@@ -78,18 +86,21 @@ describe('the queue is told', () => {
     [1, 1, 2],
     [4, 8, 16],
     [11, 450, 900],
-  ])('after receive %d: from %d to %d seconds', async (receives, shortest, longest) => {
-    await office.fault({ status: 500, times: 1 });
+  ])('after failure %d: from %d to %d seconds', async (failures, shortest, longest) => {
     const message = notification();
+    if (failures > 1) await recordFailures(message, failures - 1);
+    await office.fault({ status: 500, times: 1 });
     const before = Date.now();
 
-    await office.deliver([record(message, receives)]);
+    // Receives count slots waited for as well; failures alone make the wait longer.
+    await office.deliver([record(message, 11)]);
 
     const [[receipt, seconds] = ['', 0]] = deferred();
     expect(receipt).toBe(`receipt ${message.deliveryId}`);
     expect(seconds).toBeGreaterThanOrEqual(shortest);
     expect(seconds).toBeLessThanOrEqual(longest);
-    const found = await office.recordOf(message);console.log(found, await office.stack.allDeliveries());
+    const found = await office.recordOf(message);
+    expect(found).toMatchObject({ status: 'retrying', failures, attempts: 11 });
     const next = found?.status === 'retrying' ? Date.parse(found.nextAttemptAt) : 0;
     expect(next).toBeGreaterThanOrEqual(before + seconds * 1_000);
     expect(next).toBeLessThanOrEqual(Date.now() + seconds * 1_000);
@@ -114,19 +125,35 @@ describe('the queue is told', () => {
     expect(sqs.seen).toEqual([]);
   });
 
-  test.each([13_999, 1_000, 0])('with %d ms left nothing is begun: all comes back at once', async (remaining) => {
-    const messages = [notification(), notification(), notification({ userId: 'bruno' })];
+  test.each([13_999, 1_000, 0])(
+    'with %d ms left nothing is begun: all comes back soon',
+    async (remaining) => {
+      const messages = [notification(), notification(), notification({ userId: 'bruno' })];
 
-    const kept = await office.deliver(messages.map((message) => record(message)), remaining);
+      const kept = await office.deliver(
+        messages.map((message) => record(message)),
+        remaining,
+      );
 
-    expect(kept).toEqual(messages.map(({ deliveryId }) => deliveryId));
-    expect(deferred()).toEqual(messages.map(({ deliveryId }) => [`receipt ${deliveryId}`, 0]));
-    expect(await office.calls()).toEqual([]);
-    expect(await office.stack.allDeliveries()).not.toContainEqual(
-      expect.objectContaining({ deliveryId: messages[0]?.deliveryId }),
-    );
-  });
+      expect(kept).toEqual(messages.map(({ deliveryId }) => deliveryId));
+      expect(deferred()).toEqual(messages.map(({ deliveryId }) => [`receipt ${deliveryId}`, 1]));
+      expect(await office.calls()).toEqual([]);
+      expect(await office.stack.allDeliveries()).not.toContainEqual(
+        expect.objectContaining({ deliveryId: messages[0]?.deliveryId }),
+      );
+    },
+  );
 });
+
+async function recordFailures(message: Notification, failures: number): Promise<void> {
+  const { recordDelivery } = await import('../../lib/store/deliveries.ts');
+  const { text: _, acceptedAt: recordedAt, ...facts } = message;
+  await recordDelivery({
+    ...{ ...facts, recordedAt, attempts: failures, status: 'retrying', failures },
+    failure: { class: 'retry', description: 'Internal Server Error' },
+    nextAttemptAt: recordedAt,
+  });
+}
 
 describe('through the queue itself', () => {
   test('a deferred message comes back after its seconds, counted as its second receive', async () => {
@@ -164,10 +191,12 @@ describe('through the queue itself', () => {
 
     expect(await office.deliver([last])).toEqual([last.messageId]);
     await enqueue([next]);
-    const received = await receive('DeliveriesQueue', 1);
+    const received = await receive('DeliveriesQueue', 10);
 
     expect(received.map(({ body }) => JSON.parse(body).deliveryId)).toEqual([next.deliveryId]);
-    expect((await receive('DeliveriesDeadLetterQueue', 1)).map(({ body }) => JSON.parse(body))).toEqual([dead]);
+    expect((await receive('DeliveriesDeadLetterQueue', 1)).map(({ body }) => JSON.parse(body))).toEqual([
+      dead,
+    ]);
     expect(await office.recordOf(dead)).toMatchObject({ status: 'failed', isDead: true, attempts: 12 });
   });
 });
@@ -192,11 +221,14 @@ describe('the package', () => {
   test('hides a message for at least six times what the function may take', async () => {
     const resources = await packagedResources();
     const deliver = Object.values(resources).find(
-      ({ Type, Properties }) => Type === 'AWS::Lambda::Function' && Properties.Handler === 'dist/deliver.handler',
+      ({ Type, Properties }) =>
+        Type === 'AWS::Lambda::Function' && Properties.Handler === 'dist/deliver.handler',
     );
     const timeout = Number(deliver?.Properties.Timeout);
     expect(timeout).toBeGreaterThan(0);
-    expect(Number(resources.DeliveriesQueue?.Properties.VisibilityTimeout)).toBeGreaterThanOrEqual(6 * timeout);
+    expect(Number(resources.DeliveriesQueue?.Properties.VisibilityTimeout)).toBeGreaterThanOrEqual(
+      6 * timeout,
+    );
   });
 
   test('hands failures back one by one', async () => {

@@ -66,7 +66,11 @@ test('who opts out between two attempts gets nothing more', async () => {
   expect(await office.deliver([record(message, 2)])).toEqual([]);
 
   expect(await office.textsIn(1001)).toEqual([]);
-  expect(await office.recordOf(message)).toMatchObject({ status: 'skipped', reason: 'opted-out', attempts: 2 });
+  expect(await office.recordOf(message)).toMatchObject({
+    status: 'skipped',
+    reason: 'opted-out',
+    attempts: 2,
+  });
 });
 
 test('the others of the batch get theirs', async () => {
@@ -86,6 +90,8 @@ async function expectSkipped(reason: string, userId = 'anna'): Promise<void> {
 
   for (const message of messages)
     expect(await office.recordOf(message)).toMatchObject({ status: 'skipped', reason, attempts: 1 });
-  expect(JSON.stringify(await office.recordOf(messages[0] ?? notification()))).not.toContain('parola-segreta');
+  expect(JSON.stringify(await office.recordOf(messages[0] ?? notification()))).not.toContain(
+    'parola-segreta',
+  );
   expect(await office.calls()).toEqual([]);
 }

@@ -24,6 +24,7 @@ export type RunOptions = {
 
 /** A message as the emulator shows it: what tests look at. */
 export type Shown = {
+  from: { is_bot: boolean };
   message_id: number;
   text: string;
   entities?: { type: string; offset: number; length: number }[];
@@ -93,7 +94,7 @@ export async function spawnRun({ environment = {}, command = 'node' }: RunOption
   const named = Object.fromEntries(PORT_NAMES.map((name, index) => [name, String(free[index])]));
   // Started by npm itself or not: what npm told this process says nothing of the run.
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('npm_'));
-  const { TELEGRAM_API_ROOT, ...own } = Object.fromEntries(inherited);
+  const { TELEGRAM_API_ROOT, TELEGRAM_BOT_TOKEN, ...own } = Object.fromEntries(inherited);
   const env: Record<string, string | undefined> = { ...own, ...named, LOCAL_DATA: 'memory', ...environment };
   const [file, args] =
     command === 'npm' ? ['npm', ['start']] : [process.execPath, [join(root, 'local/start.ts')]];

@@ -42,6 +42,7 @@ export async function startStack(): Promise<Stack> {
     LINKS_TABLE: ref('LinksTable'),
     DELIVERIES_TABLE: ref('DeliveriesTable'),
     PACES_TABLE: ref('PacesTable'),
+    SCHEDULE_TABLE: ref('ScheduleTable'),
     DELIVERIES_QUEUE_URL: ref('DeliveriesQueue'),
     BOT_TOKEN_KEY: randomBytes(32).toString('base64'),
   });

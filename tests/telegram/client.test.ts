@@ -1,7 +1,8 @@
 /** The only place that calls Telegram: what it sends, what it throws, and that no error or log ever holds the token. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { log } from '../../lib/log.ts';
 import { sendMessage, TelegramRefusalError, TelegramUnreachableError } from '../../lib/telegram/client.ts';
 import { type BotServer, startBotServer } from '../support/bot-server.ts';
@@ -61,7 +62,9 @@ function everythingOf(error: Error): string {
   const written: string[] = [];
   const level = process.env.LOG_LEVEL;
   process.env.LOG_LEVEL = 'info';
-  const spy = jest.spyOn(process.stdout, 'write').mockImplementation((line) => written.push(String(line)) > 0);
+  const spy = jest
+    .spyOn(process.stdout, 'write')
+    .mockImplementation((line) => written.push(String(line)) > 0);
   log.error('delivery not finished', { error });
   spy.mockRestore();
   process.env.LOG_LEVEL = level;
@@ -105,12 +108,21 @@ describe('what is sent', () => {
 describe('a refusal of Telegram’s', () => {
   test('keeps its code, words and parameters', async () => {
     server.answerWith(
-      json(429, { ok: false, error_code: 429, description: 'Too Many Requests', parameters: { retry_after: 7 } }),
+      json(429, {
+        ok: false,
+        error_code: 429,
+        description: 'Too Many Requests',
+        parameters: { retry_after: 7 },
+      }),
     );
     const error = await failureOf();
 
     expect(error).toBeInstanceOf(TelegramRefusalError);
-    expect(error).toMatchObject({ code: 429, description: 'Too Many Requests', parameters: { retry_after: 7 } });
+    expect(error).toMatchObject({
+      code: 429,
+      description: 'Too Many Requests',
+      parameters: { retry_after: 7 },
+    });
   });
 
   test('that repeats the token is told without it', async () => {
@@ -124,22 +136,37 @@ describe('a refusal of Telegram’s', () => {
 describe('no error holds the token or the text', () => {
   const CASES: [string, (request: IncomingMessage, response: ServerResponse) => void][] = [
     ['a refusal', json(400, { ok: false, error_code: 400, description: 'Bad Request: chat not found' })],
-    ['a refusal that repeats the token', json(401, { ok: false, error_code: 401, description: `bot${TOKEN}` })],
+    [
+      'a refusal that repeats the token',
+      json(401, { ok: false, error_code: 401, description: `bot${TOKEN}` }),
+    ],
     ['a refusal without words', json(400, { ok: false })],
-    ['a refusal whose words are no text', json(400, { ok: false, error_code: 400, description: { a: TOKEN } })],
+    [
+      'a refusal whose words are no text',
+      json(400, { ok: false, error_code: 400, description: { a: TOKEN } }),
+    ],
     ['an answer that is null', json(200, null)],
     ['an answer without a result', json(200, { ok: true })],
     ['an HTML page with 200', text(200, '<html>')],
     ['an HTML page with 404', text(404, '<html>')],
     ['an HTML page with 502', text(502, '<html>')],
     ['an empty page', text(200, '')],
-    ['half an answer', (_, response) => {
-      response.writeHead(200, { 'content-length': 100 });
-      response.write('{"ok":', () => response.destroy());
-    }],
+    [
+      'half an answer',
+      (_, response) => {
+        response.writeHead(200, { 'content-length': 100 });
+        response.write('{"ok":', () => response.destroy());
+      },
+    ],
     ['a dropped connection', (request) => request.socket.destroy()],
-    ['a redirect without end', (request, response) => response.writeHead(302, { location: request.url }).end()],
-    ['a redirect to nowhere', (_, response) => response.writeHead(302, { location: `http://[/bot${TOKEN}/x` }).end()],
+    [
+      'a redirect without end',
+      (request, response) => response.writeHead(302, { location: request.url }).end(),
+    ],
+    [
+      'a redirect to nowhere',
+      (_, response) => response.writeHead(302, { location: `http://[/bot${TOKEN}/x` }).end(),
+    ],
     ['what is not HTTP', (request) => request.socket.end('What is this?\r\n\r\n')],
   ];
 
@@ -189,10 +216,13 @@ describe('time-out', () => {
 
   test.each<[string, (request: IncomingMessage, response: ServerResponse) => void]>([
     ['before any answer', () => undefined],
-    ['in the middle of the answer', (_, response) => {
-      response.writeHead(200, { 'content-type': 'application/json' });
-      response.write('{"ok":true,');
-    }],
+    [
+      'in the middle of the answer',
+      (_, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.write('{"ok":true,');
+      },
+    ],
   ])('%s: after ten seconds the call is cancelled and its connection closed', async (_, answer) => {
     const asked = shortenTimeouts(100);
     server.answerWith(answer);

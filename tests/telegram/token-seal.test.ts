@@ -1,6 +1,7 @@
 /** A bot token in the table: only this deployment opens it, only for the site that it was sealed for. */
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+
 import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openToken, sealToken } from '../../lib/telegram/token-seal.ts';
 
 const TOKEN = '123456789:AAExample-Token_of-BotFather0123456789ab';
