@@ -7,14 +7,14 @@ import { createResources, type Resources } from '../local/resources.ts';
 
 /** What the parent tells this process to be. */
 export type ServiceOrder =
-  | { kind: 'aws'; visibilitySeconds: number }
+  | { kind: 'aws'; visibilitySeconds: number /** In memory without it. */; dataDirectory?: string }
   | { kind: 'telegram'; chats: { botToken: string; chatId: number }[] };
 
 /** What it answers once it serves. */
 export type ServiceReady = { environment: Record<string, string> };
 
-async function startAws(visibilitySeconds: number): Promise<ServiceReady> {
-  const aws = await startEmbeddedAws({ region: 'eu-south-1' });
+async function startAws(visibilitySeconds: number, dataDirectory?: string): Promise<ServiceReady> {
+  const aws = await startEmbeddedAws({ region: 'eu-south-1', dataDirectory });
   const template = join(
     import.meta.dirname,
     '..',
@@ -33,6 +33,7 @@ async function startAws(visibilitySeconds: number): Promise<ServiceReady> {
       USERS_TABLE: refs.get('UsersTable') ?? '',
       DELIVERIES_TABLE: refs.get('DeliveriesTable') ?? '',
       PACES_TABLE: refs.get('PacesTable') ?? '',
+      SCHEDULE_TABLE: refs.get('ScheduleTable') ?? '',
       DELIVERIES_QUEUE_URL: refs.get('DeliveriesQueue') ?? '',
     },
   };
@@ -51,7 +52,9 @@ async function startTelegram(chats: { botToken: string; chatId: number }[]): Pro
 
 process.on('message', async (order: ServiceOrder) => {
   const ready =
-    order.kind === 'aws' ? await startAws(order.visibilitySeconds) : await startTelegram(order.chats);
+    order.kind === 'aws'
+      ? await startAws(order.visibilitySeconds, order.dataDirectory)
+      : await startTelegram(order.chats);
   process.send?.(ready);
 });
 process.on('disconnect', () => process.exit());

@@ -2,9 +2,17 @@ import * as z from 'zod/mini';
 import { defineEvent } from '../lib/events/definition.ts';
 import { eventHandler } from '../lib/events/event-handler.ts';
 import { fullName } from '../lib/events/names-of.ts';
+import { notify } from '../lib/events/notify.ts';
 import { activity, eventFields, person, recipient, requiredText } from '../lib/events/schemas.ts';
+import { cancelReminderAndFind } from '../lib/schedule/reminders.ts';
 
-/** Notifica cambio stato attività: an agenda activity changed status. Its creator hears of it. */
+/** Statuses in which nobody has to be reminded of an activity any more; compared without case. */
+const ENDING_STATUSES = ['annullata', 'completata'];
+
+/**
+ * Notifica cambio stato attività: an agenda activity changed status. Its creator hears of it. Of one that is cancelled or
+ * done nobody is reminded any more.
+ */
 export const activityStatus = defineEvent({
   name: 'activity-status',
   schema: (link) =>
@@ -30,4 +38,9 @@ export const activityStatus = defineEvent({
   }),
 });
 
-export const handler = eventHandler(activityStatus);
+export const handler = eventHandler(activityStatus, async (event, site) => {
+  const { activity, newStatus, creator } = event;
+  if (!ENDING_STATUSES.includes(newStatus.trim().toLowerCase())) return notify(activityStatus, event, site);
+  const users = await cancelReminderAndFind(site.siteId, activity.id, [creator.id]);
+  return notify(activityStatus, event, site, async () => users);
+});

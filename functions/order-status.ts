@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { defineEvent } from '../lib/events/definition.ts';
 import { eventHandler } from '../lib/events/event-handler.ts';
+import { notify } from '../lib/events/notify.ts';
 import {
   eventFields,
   id,
@@ -10,8 +11,12 @@ import {
   recipient,
   requiredText,
 } from '../lib/events/schemas.ts';
+import { dropOrderedCarts } from '../lib/schedule/carts.ts';
 
-/** Notifica Stato Ordine: an order entered a status. The holder of the order hears of it, in the session's language. */
+/**
+ * Notifica Stato Ordine: an order entered a status. The holder of the order hears of it, in the session's language. The
+ * cart that it was made of is abandoned no more.
+ */
 export const orderStatus = defineEvent({
   name: 'order-status',
   schema: (link) =>
@@ -42,4 +47,7 @@ export const orderStatus = defineEvent({
   }),
 });
 
-export const handler = eventHandler(orderStatus);
+export const handler = eventHandler(orderStatus, async (event, site) => {
+  const users = await dropOrderedCarts(event, site);
+  return notify(orderStatus, event, site, async () => users);
+});

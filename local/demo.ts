@@ -11,7 +11,9 @@ import { defaultTemplates } from '../lib/templates/defaults.ts';
 export const DEMO_SITE_ID = 'demo';
 export const DEMO_SITE_KEY = 'pwtg_demo';
 export const DEMO_PLATFORM_KEY = 'platform-demo';
+export const DEMO_PLATFORM_KEY_SHA256 = createHash('sha256').update(DEMO_PLATFORM_KEY).digest('hex');
 export const DEMO_BOT_TOKEN = '100:demo';
+export const DEMO_BOT_ID = '100';
 export const DEMO_BOT_USERNAME = 'demo_shop_bot';
 
 /** Public, and good only for the demo: a real deployment makes its own (docs/deploy.md). */
@@ -31,8 +33,9 @@ export function demoSite(): Site {
     abandonedCartHours: 3,
     telegramGroups: [],
     docuvision: false,
+    merchantContact: 'info@shop.example',
     bot: {
-      id: '100',
+      id: DEMO_BOT_ID,
       username: DEMO_BOT_USERNAME,
       sealedToken: sealToken(DEMO_BOT_TOKEN, DEMO_SITE_ID),
     },
@@ -50,6 +53,11 @@ export function demoUsers(): User[] {
   ];
 }
 
+/** The same people without their chats: on the real Telegram those would be strangers'. */
+export function unlinkedDemoUsers(): User[] {
+  return demoUsers().map(({ chatId: _chat, siteChat: _siteChat, linkedAt: _linkedAt, ...person }) => person);
+}
+
 function linked(
   userId: string,
   chatId: number,
@@ -60,6 +68,7 @@ function linked(
     userId,
     chatId,
     siteChat: `${DEMO_SITE_ID}#${chatId}`,
+    botId: DEMO_BOT_ID,
     linkedAt: '2026-01-01T00:00:00.000Z',
     ...names,
   };
@@ -69,10 +78,11 @@ function linked(
 export async function writeDemoData(
   dynamodb: DynamoDBClient,
   tables: { sites: string; users: string },
+  people: User[] = demoUsers(),
 ): Promise<void> {
   const client = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
   await putNew(client, tables.sites, demoSite(), 'siteId');
-  for (const user of demoUsers()) await putNew(client, tables.users, user, 'userId');
+  for (const person of people) await putNew(client, tables.users, person, 'userId');
 }
 
 async function putNew(

@@ -6,9 +6,18 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSEvent } from 'aws-lambda';
 import { CHATS, claimDataDirectory } from './data-directory.ts';
-import { DEMO_BOT_TOKEN_KEY, DEMO_SITE_KEY, writeDemoData } from './demo.ts';
+import {
+  DEMO_BOT_TOKEN_KEY,
+  DEMO_PLATFORM_KEY_SHA256,
+  DEMO_SITE_ID,
+  DEMO_SITE_KEY,
+  unlinkedDemoUsers,
+  writeDemoData,
+} from './demo.ts';
+import { connectDemoBot } from './demo-bot.ts';
 import { type EmbeddedAws, startEmbeddedAws } from './embedded-aws.ts';
 import { startEmulator } from './emulator/server.ts';
+import { startPolling } from './poll-updates.ts';
 import { anyFreePort, isFree } from './ports.ts';
 import { startQueueTrigger } from './queue-triggers.ts';
 import { type Created, createResources, type Resources, resolve } from './resources.ts';
@@ -49,6 +58,7 @@ export default class LocalPlugin {
   #emulator: Awaited<ReturnType<typeof startEmulator>> | undefined;
   #created: Created = { refs: new Map(), arns: new Map() };
   #addresses: Addresses | undefined;
+  #run: Run | undefined;
   #stopTriggers: (() => Promise<void>)[] = [];
   #stopped: Promise<never> | undefined;
 
@@ -60,6 +70,7 @@ export default class LocalPlugin {
   async start(): Promise<void> {
     this.#stopWhenAsked();
     const run = readRun();
+    this.#run = run;
     const dataDirectory =
       run.dataDirectory && (await claimDataDirectory(run.dataDirectory, run.otherDataDirectory));
     await this.#startAws(run, dataDirectory);
@@ -78,10 +89,11 @@ export default class LocalPlugin {
 
   /** After the functions: the queues that trigger them. */
   async serve(): Promise<void> {
-    if (!this.#addresses) throw new Error('The run has not started.');
+    if (!this.#addresses || !this.#run) throw new Error('The run has not started.');
     for (const [key, definition] of Object.entries(this.#service.functions)) {
       for (const { sqs } of definition.events) if (sqs) this.#trigger(key, definition, sqs);
     }
+    await this.#connectBot(this.#run, this.#addresses);
     report({ kind: 'ready', addresses: this.#addresses });
   }
 
@@ -125,10 +137,14 @@ export default class LocalPlugin {
     Object.assign(process.env, this.#aws.environment, { BOT_TOKEN_KEY: DEMO_BOT_TOKEN_KEY });
     this.#created = await createResources(this.#service.resources.Resources, this.#aws);
     for (const ref of this.#created.refs.values()) if (isQueueUrl(ref)) await this.#aws.releaseReceived(ref);
-    await writeDemoData(this.#aws.dynamodb, {
-      sites: this.#ref('SitesTable'),
-      users: this.#ref('UsersTable'),
-    });
+    await writeDemoData(
+      this.#aws.dynamodb,
+      {
+        sites: this.#ref('SitesTable'),
+        users: this.#ref('UsersTable'),
+      },
+      run.isRealTelegram ? unlinkedDemoUsers() : undefined,
+    );
     report({ kind: 'progress', text: 'DynamoDB and SQS run' });
   }
 
@@ -142,6 +158,31 @@ export default class LocalPlugin {
     });
     report({ kind: 'progress', text: 'Telegram runs' });
     return this.#emulator.url;
+  }
+
+  /** Another Bot API server may not know the demo bot, and everything but the bot runs all the same; a given one has to work. */
+  async #connectBot({ apiPort, telegramApiRoot }: Run, addresses: Addresses): Promise<void> {
+    if (!this.#aws) return;
+    // The functions need not have it in their environment: the shop's bot holds it, sealed.
+    const { TELEGRAM_BOT_TOKEN: givenToken } = process.env;
+    delete process.env.TELEGRAM_BOT_TOKEN;
+    process.env.TELEGRAM_API_ROOT = addresses.telegram;
+    const webhookUrl = `http://localhost:${apiPort}/v1/telegram/${DEMO_SITE_ID}`;
+    const onProblem = (text: string) => report({ kind: 'progress', text });
+    try {
+      const { dynamodb } = this.#aws;
+      const bot = await connectDemoBot({
+        dynamodb,
+        sitesTable: this.#ref('SitesTable'),
+        webhookUrl,
+        givenToken: givenToken || undefined,
+      });
+      if (givenToken) this.#stopTriggers.push(startPolling({ bot, webhookUrl, onProblem }));
+      addresses.bot = { username: bot.username, isPolled: Boolean(givenToken) };
+    } catch (error) {
+      if (givenToken || !telegramApiRoot || !(error instanceof StartError)) throw error;
+      onProblem(error.message);
+    }
   }
 
   /** Whoever got DynamoDB's usual port has Lambda's, too: so two runs that start at once never both try for it. */
@@ -158,6 +199,7 @@ export default class LocalPlugin {
       if (!definition.environment) continue;
       const environment = resolve(definition.environment, this.#created) as Record<string, unknown>;
       if ('BOT_TOKEN_KEY' in environment) environment.BOT_TOKEN_KEY = DEMO_BOT_TOKEN_KEY;
+      if ('PLATFORM_KEY_SHA256' in environment) environment.PLATFORM_KEY_SHA256 = DEMO_PLATFORM_KEY_SHA256;
       definition.environment = { ...environment, TELEGRAM_API_ROOT: telegramApiRoot };
     }
   }

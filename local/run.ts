@@ -13,6 +13,8 @@ export interface Run {
   /** Absent where another Bot API server is used. */
   telegramPort?: number;
   telegramApiRoot?: string;
+  /** Whether that server is Telegram's own, where the people of the demo data are strangers. */
+  isRealTelegram: boolean;
   lambda: PortWish;
   sqs: PortWish;
   dynamodb: PortWish;
@@ -31,6 +33,8 @@ export interface Addresses {
   sqs: string;
   dynamodb: string;
   dataDirectory?: string;
+  /** Absent where Telegram did not take it. */
+  bot?: { username: string; isPolled: boolean };
 }
 
 /** What the process says over its channel. */

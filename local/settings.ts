@@ -12,6 +12,8 @@ type PortName = keyof typeof USUAL_PORTS;
 
 const USUAL_DATA = '.local';
 
+const TELEGRAM = 'https://api.telegram.org';
+
 type Environment = Record<string, string | undefined>;
 
 /** All of a run but the bundles of its functions. @throws StartError where the environment asks for what can't be. */
@@ -19,7 +21,10 @@ export async function readSettings(
   environment: Environment,
   root: string,
 ): Promise<Omit<Run, 'functionsDirectory'>> {
-  const telegramApiRoot = environment.TELEGRAM_API_ROOT || undefined;
+  const botToken = environment.TELEGRAM_BOT_TOKEN || undefined;
+  if (botToken !== undefined) checkBotToken(botToken);
+  const isRealTelegram = botToken !== undefined && !environment.TELEGRAM_API_ROOT;
+  const telegramApiRoot = isRealTelegram ? TELEGRAM : environment.TELEGRAM_API_ROOT || undefined;
   if (telegramApiRoot !== undefined) checkAddress(telegramApiRoot);
   const wanted = Object.keys(USUAL_PORTS) as PortName[];
   const names = telegramApiRoot === undefined ? wanted : wanted.filter((name) => name !== 'TELEGRAM_PORT');
@@ -27,10 +32,11 @@ export async function readSettings(
   return {
     apiPort: ports.PORT.port,
     ...(telegramApiRoot === undefined ? { telegramPort: ports.TELEGRAM_PORT.port } : { telegramApiRoot }),
+    isRealTelegram,
     lambda: ports.LAMBDA_PORT,
     sqs: ports.SQS_PORT,
     dynamodb: ports.DYNAMODB_PORT,
-    ...dataDirectories(environment, root, ports.PORT.port),
+    ...dataDirectories(environment, root, ports.PORT.port, botToken),
   };
 }
 
@@ -79,12 +85,24 @@ function checkAddress(address: string): void {
   );
 }
 
-function dataDirectories(environment: Environment, root: string, apiPort: number) {
+/** The token itself is never repeated: what is printed ends up in logs and on screens. */
+function checkBotToken(token: string): void {
+  if (/^\d+:[A-Za-z0-9_-]+$/.test(token)) return;
+  throw new StartError(
+    'TELEGRAM_BOT_TOKEN is not a bot token. @BotFather gives it: digits, a colon, then letters, digits, "-" and "_".',
+  );
+}
+
+function dataDirectories(
+  environment: Environment,
+  root: string,
+  apiPort: number,
+  botToken: string | undefined,
+) {
   const asked = environment.LOCAL_DATA;
   if (asked === 'memory') return {};
   if (asked) return { dataDirectory: resolve(root, asked) };
-  return {
-    dataDirectory: join(root, USUAL_DATA),
-    otherDataDirectory: join(root, USUAL_DATA, `port-${apiPort}`),
-  };
+  // The chats of a real bot and those of the emulator have nothing to do with each other.
+  const usual = join(root, USUAL_DATA, ...(botToken ? [`bot-${botToken.split(':', 1)[0]}`] : []));
+  return { dataDirectory: usual, otherDataDirectory: join(usual, `port-${apiPort}`) };
 }

@@ -14,6 +14,7 @@ export function welcome({
   api,
   telegram,
   isEmulator,
+  bot,
   dataDirectory,
   dynamodb,
   sqs,
@@ -23,11 +24,14 @@ export function welcome({
   const chats = isEmulator
     ? `${telegram.replace('127.0.0.1', 'localhost')}   (an emulator: open it in a browser)`
     : telegram;
+  const docs = `${telegram.replace('127.0.0.1', 'localhost')}/docs`;
+  const isPolled = bot?.isPolled ? '   (its updates are fetched, no public address is needed)' : '';
   return `
 passweb-telegram, all of it, on this machine
 
-  API         ${api}
+  API         ${api}${isEmulator ? `   (its documentation: ${docs})` : ''}
   Telegram    ${chats}
+  Bot         ${bot ? `@${bot.username}${isPolled}` : 'none: this Telegram did not take it'}
   Site key    ${DEMO_SITE_KEY}   (site "demo")
   Data        ${dataDirectory ? `kept in ${fromHere(dataDirectory)}` : 'in memory only'}
   Log         ${fromHere(logPath)}
@@ -39,7 +43,14 @@ Try a first event:
     -H 'Authorization: Bearer ${DEMO_SITE_KEY}' -H 'Content-Type: application/json' \\
     -d @local/samples/order-status.json
 
-An event that was sent is not sent again: change its "eventId" to see one more message. Ctrl-C stops everything.
+An event that was sent is not sent again: change its "eventId" to see one more message.
+
+Link a Telegram chat with a person of the shop, and open the "url" of the answer in ${isEmulator ? 'the emulator (New person)' : 'Telegram'}:
+
+  curl -X POST ${api}/v1/sites/demo/users/dario/link \\
+    -H 'Authorization: Bearer ${DEMO_SITE_KEY}' -H 'Content-Type: application/json' -d '{}'
+
+Ctrl-C stops everything.
 
 ready: ${api}`;
 }

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { Site } from '../store/sites.ts';
-import type { TemplateKind } from '../templates/kinds.ts';
+import type { Template, TemplateKind } from '../templates/kinds.ts';
 import type { PlaceholderValues } from '../templates/placeholders.ts';
 import type { EventName } from './names.ts';
 import type { SkipReason } from './outcome.ts';
@@ -38,6 +38,8 @@ export interface EventDefinition<Event extends EventFields> {
   values: (event: Event) => PlaceholderValues;
   /** A reason that holds for all recipients, from the settings of the site. */
   whyNobody?: (event: Event, site: Site) => SkipReason | undefined;
+  /** Whether a template may speak of this event; without it, every one of the kind may. */
+  reaches?: (template: Template, event: Event) => boolean;
 }
 
 /** Checks a definition's types where it is written. */

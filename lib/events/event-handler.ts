@@ -1,23 +1,33 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { activeSite } from '../http/active-site.ts';
 import { authenticateSite, type SiteRequest } from '../http/authenticate-site.ts';
 import { type JsonRequest, jsonBody } from '../http/json-body.ts';
-import { forbidden } from '../http/problem.ts';
 import { problemDetails } from '../http/problem-details.ts';
 import { log } from '../log.ts';
 import type { Site } from '../store/sites.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
 import { notify } from './notify.ts';
-import type { Outcome } from './outcome.ts';
+import { countOutcomes, type Outcome } from './outcome.ts';
 import { eventReader } from './read-event.ts';
 
-type Handler = (
+export type Handler = (
   event: APIGatewayProxyEventV2,
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** The Lambda handler of an event: `POST /v1/sites/{siteId}/events/{event}` in, 202 with every recipient out. */
-export function eventHandler<Event extends EventFields>(definition: EventDefinition<Event>): Handler {
+/** What is done with an event once it is read. */
+export type Accept<Event extends EventFields> = (event: Event, site: Site) => Promise<Outcome[]>;
+
+/**
+ * The Lambda handler of an event: `POST /v1/sites/{siteId}/events/{event}` in, 202 with every recipient out.
+ *
+ * @param accept what is done with it: sent at once, unless the event says otherwise.
+ */
+export function eventHandler<Event extends EventFields>(
+  definition: EventDefinition<Event>,
+  accept: Accept<Event> = (event, site) => notify(definition, event, site),
+): Handler {
   const readEvent = eventReader(definition);
 
   async function reportEvent({
@@ -25,12 +35,14 @@ export function eventHandler<Event extends EventFields>(definition: EventDefinit
     json,
   }: SiteRequest & JsonRequest): Promise<APIGatewayProxyStructuredResultV2> {
     const event = readEvent(json, site);
-    const notifications = await notify(definition, event, site);
-    logOutcomes(definition.name, event, site, notifications);
+    const notifications = await accept(event, site);
+    const { eventId } = event;
+    const { siteId } = site;
+    log.info('event accepted', { siteId, event: definition.name, eventId, ...countOutcomes(notifications) });
     return {
       statusCode: 202,
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ eventId: event.eventId, notifications }),
+      body: JSON.stringify({ eventId, notifications }),
     };
   }
 
@@ -40,29 +52,4 @@ export function eventHandler<Event extends EventFields>(definition: EventDefinit
     .use(activeSite())
     .use(jsonBody())
     .handler(reportEvent) as unknown as Handler;
-}
-
-/** Middleware: a site without the module, or switched off, keeps all it has and sends nothing. */
-function activeSite() {
-  return {
-    before: function refuseInactive({ event: { site } }: { event: { site: Site } }) {
-      if (!site.moduleActive) {
-        throw forbidden('The Telegram module is not active for this site. It is activated by the platform.');
-      }
-      if (!site.active) {
-        throw forbidden(
-          'The Telegram integration of this site is switched off. The merchant can switch it on.',
-        );
-      }
-    },
-  };
-}
-
-function logOutcomes(event: string, { eventId }: EventFields, { siteId }: Site, outcomes: Outcome[]): void {
-  const counts: Record<string, number> = {};
-  for (const outcome of outcomes) {
-    const key = outcome.status === 'skipped' ? outcome.reason : outcome.status;
-    counts[key] = (counts[key] ?? 0) + 1;
-  }
-  log.info('event accepted', { siteId, event, eventId, ...counts });
 }

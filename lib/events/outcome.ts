@@ -16,4 +16,15 @@ export type SkipReason =
 /** What became of one recipient (and one template): an entry of the answer. */
 export type Outcome =
   | { userId: string; templateId: string; status: 'queued'; deliveryId: string }
+  | { userId: string; status: 'scheduled' }
   | { userId: string; status: 'skipped'; reason: SkipReason };
+
+/** How often each status and each reason occurs: for the log, which names no person. */
+export function countOutcomes(outcomes: Outcome[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const outcome of outcomes) {
+    const key = outcome.status === 'skipped' ? outcome.reason : outcome.status;
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return counts;
+}

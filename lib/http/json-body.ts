@@ -10,14 +10,18 @@ export interface JsonRequest extends APIGatewayProxyEventV2 {
 /** The largest body, in bytes: 256 KB, as much as one SQS message used to hold. */
 export const MAX_BODY_BYTES = 256 * 1024;
 
-/** Middleware: reads the body as JSON into `event.json`, whatever its content type says. */
-export function jsonBody(): MiddlewareObj<JsonRequest> {
+/**
+ * Middleware: reads the body as JSON into `event.json`, whatever its content type says.
+ *
+ * @param whenEmpty what no body at all stands for; absent: a body is needed.
+ */
+export function jsonBody(whenEmpty?: object): MiddlewareObj<JsonRequest> {
   return {
     before: function readJson(request) {
       const { body, isBase64Encoded } = request.event;
       const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
       if (bytes.length > MAX_BODY_BYTES) throw contentTooLarge(MAX_BODY_BYTES);
-      request.event.json = parse(bytes);
+      request.event.json = whenEmpty && bytes.length === 0 ? whenEmpty : parse(bytes);
     },
   };
 }

@@ -34,14 +34,18 @@ export function badRequest(detail: string): HttpProblem {
 /** No more than this many wrong places are named: a body of 256 KB can be wrong in a hundred thousand. */
 const MAX_ERRORS = 100;
 
-/** 400: the body is JSON, but not what this path takes; the wrong places are named. */
-export function invalidFields(errors: FieldError[]): HttpProblem {
+/**
+ * 400: the body is JSON, but not what this path takes; the wrong places are named.
+ *
+ * @param consequence what did not happen.
+ */
+export function invalidFields(errors: FieldError[], consequence = 'Nothing was sent'): HttpProblem {
   const places = errors.length === 1 ? '1 place is' : `${errors.length} places are`;
   const named = errors.length > MAX_ERRORS ? `, the first ${MAX_ERRORS} of them,` : '';
   return new HttpProblem({
     status: 400,
     title: 'Validation Failed',
-    detail: `Nothing was sent: ${places} wrong in the body. Correct what "errors" names${named} and send the request again.`,
+    detail: `${consequence}: ${places} wrong in the body. Correct what "errors" names${named} and send the request again.`,
     errors: errors.slice(0, MAX_ERRORS),
   });
 }
@@ -56,9 +60,45 @@ export function unauthorized(): HttpProblem {
   });
 }
 
+/** 401 of the paths that take the platform's key: who has it not learns of no site. */
+export function wrongPlatformKey(): HttpProblem {
+  return new HttpProblem({
+    status: 401,
+    title: 'Unauthorized',
+    detail: 'Wrong key: this path takes the key of the platform. Send "Authorization: Bearer KEY" with it.',
+    headers: { 'www-authenticate': 'Bearer' },
+  });
+}
+
 /** 403: the key is right, but the site may not send. */
 export function forbidden(detail: string): HttpProblem {
   return new HttpProblem({ status: 403, title: 'Forbidden', detail });
+}
+
+/** 404: the caller may know that it is not there. */
+export function notFound(detail: string): HttpProblem {
+  return new HttpProblem({ status: 404, title: 'Not Found', detail });
+}
+
+/** 409: it can't be done as things stand. */
+export function conflict(detail: string): HttpProblem {
+  return new HttpProblem({ status: 409, title: 'Conflict', detail });
+}
+
+/**
+ * 412: somebody else was quicker.
+ *
+ * @param etag of what there is now; absent where there is nothing.
+ */
+export function preconditionFailed(etag: string | undefined, errors: FieldError[]): HttpProblem {
+  const what = errors.length > 0 ? '"errors" names what is different now' : 'It is different now';
+  return new HttpProblem({
+    status: 412,
+    title: 'Precondition Failed',
+    detail: `Nothing was changed, because somebody else has changed it since you read it. ${what}. Read it again, and repeat your change with the new ETag.`,
+    ...(errors.length > 0 && { errors }),
+    ...(etag !== undefined && { headers: { etag } }),
+  });
 }
 
 /** 413: over the limit of a body. */

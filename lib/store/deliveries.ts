@@ -16,6 +16,8 @@ export type Delivery = DeliveryKey & {
   recordedAt: string;
   /** How often the queue had given the message out. */
   attempts: number;
+  /** A merchant's test of a template; no event was reported. */
+  isTest?: true;
 } /** `failure`: what was wrong with the template, where the message went out all the same. */ & (
     | { status: 'sent'; messageId: number; chatId: number; failure?: Failure }
     /** `isDead`: given up after the last attempt; the message is in the dead-letter queue and may be sent again. */

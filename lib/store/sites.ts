@@ -1,7 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { environment } from '../environment.ts';
+import { ServiceUnreachableError } from '../errors.ts';
 import type { Template } from '../templates/kinds.ts';
+import { unlessRefused } from './conditional.ts';
 import { ask, database } from './dynamodb.ts';
 
 /** The merchant's bot. */
@@ -11,6 +14,8 @@ export interface Bot {
   username: string;
   /** The token, sealed with `sealToken`: only the functions that talk to Telegram can open it. */
   sealedToken: string;
+  /** SHA-256 (hex) of the secret that Telegram shows with every update; absent while no webhook is set. */
+  webhookSecretHash?: string;
   /** Set while Telegram does not accept the token. */
   problem?: { kind: 'bot-unauthorized'; since: string; description: string };
 }
@@ -37,12 +42,27 @@ export interface Site {
   docuvision: boolean;
   merchantContact?: string;
   bot?: Bot;
+  /**
+   * Log In With Telegram (OpenID Connect): the secret that @BotFather gave for it, sealed as the token is. Absent: that
+   * way to link is off.
+   */
+  telegramLogin?: { sealedClientSecret: string };
   /** How many messages a second the bot may send: Telegram's 30, unless Telegram granted it more. */
   messagesPerSecond?: number;
   /** SHA-256 (hex) of the site keys: two at most, so that a key can be changed without a gap. */
   keyHashes: string[];
   templates: Template[];
+  /** Counts the changes of this item; absent before the first. What delivery notes of the bot is no change. */
+  version?: number;
+  /** In which version each field was last changed; a field that never was is absent. */
+  changedIn?: Partial<Record<keyof SiteFields, number>>;
 }
+
+/** What can be changed of a site. */
+export type SiteFields = Omit<Site, 'siteId' | 'version' | 'changedIn'>;
+
+/** New values of some fields; one that is there as `undefined` is removed. */
+export type SiteChange = { [Field in keyof SiteFields]?: SiteFields[Field] | undefined };
 
 /** How long a site is remembered, in milliseconds: what a merchant changes is in force everywhere after this. */
 export const CACHE_MILLISECONDS = 30_000;
@@ -51,16 +71,114 @@ const cache = new Map<string, { site: Site; until: number }>();
 
 /** The site, from memory where it was read in the last 30 seconds; `undefined` where there is none. */
 export async function findSite(siteId: string): Promise<Site | undefined> {
-  const cached = cache.get(siteId);
-  if (cached && cached.until > Date.now()) return cached.site;
+  return rememberedSite(siteId) ?? fetchSite(siteId, { isConsistent: false });
+}
 
-  const { Item } = await ask(() =>
-    database.send(new GetCommand({ TableName: environment('SITES_TABLE'), Key: { siteId } })),
-  );
+/** The site as it is remembered from the last 30 seconds, if it is. */
+export function rememberedSite(siteId: string): Site | undefined {
+  const cached = cache.get(siteId);
+  return cached && cached.until > Date.now() ? cached.site : undefined;
+}
+
+/** The site as of now, whatever is remembered: every write that has ended before is seen. */
+export function readSite(siteId: string): Promise<Site | undefined> {
+  return fetchSite(siteId, { isConsistent: true });
+}
+
+async function fetchSite(
+  siteId: string,
+  { isConsistent }: { isConsistent: boolean },
+): Promise<Site | undefined> {
+  const request = new GetCommand({
+    TableName: environment('SITES_TABLE'),
+    Key: { siteId },
+    ...(isConsistent && { ConsistentRead: true }),
+  });
+  const { Item } = await ask(() => database.send(request));
   const site = Item as Site | undefined;
   if (site) cache.set(siteId, { site, until: Date.now() + CACHE_MILLISECONDS });
   else cache.delete(siteId);
   return site;
+}
+
+/** @returns whether the site is new; one that exists already stays as it is. */
+export async function createSite(site: Site): Promise<boolean> {
+  const put = new PutCommand({
+    TableName: environment('SITES_TABLE'),
+    Item: site,
+    ConditionExpression: 'attribute_not_exists(siteId)',
+  });
+  forgetSite(site.siteId);
+  return (await unlessRefused(() => database.send(put))) !== undefined;
+}
+
+/** How often a change is made anew because somebody else changed the site at the same instant. */
+const MAX_ROUNDS = 10;
+
+/**
+ * Changes a site: reads it, asks what to change, and writes that if nobody has changed the site meanwhile; else again
+ * from the start. So two changes at one instant both hold, and `change` may look at what it is about to change.
+ *
+ * @param change makes the new values from the site as of now. It may run several times. What it throws comes through,
+ * and nothing is written. What is the same as before is not written either.
+ * @returns the site afterwards; `undefined` where there is none.
+ * @throws ServiceUnreachableError
+ */
+export async function updateSite(
+  siteId: string,
+  change: (site: Site) => SiteChange,
+): Promise<Site | undefined> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const site = await readSite(siteId);
+    if (!site) return undefined;
+    const changes = Object.entries(change(site)).filter(
+      ([field, value]) => !isDeepStrictEqual(site[field as keyof SiteFields], value),
+    );
+    if (changes.length === 0) return site;
+    const changed = await writeChanges(site, changes);
+    if (changed) return changed;
+  }
+  throw new ServiceUnreachableError('DynamoDB', {
+    cause: new Error(`The site ${siteId} was changed by others ${MAX_ROUNDS} times in a row.`),
+  });
+}
+
+/** @returns the site afterwards; `undefined` where somebody else has changed it since it was read. */
+async function writeChanges(site: Site, changes: [string, unknown][]): Promise<Site | undefined> {
+  const { siteId, version } = site;
+  const next = (version ?? 0) + 1;
+  const changedIn = { ...site.changedIn, ...Object.fromEntries(changes.map(([field]) => [field, next])) };
+  const isUnchanged =
+    version === undefined
+      ? 'attribute_exists(siteId) AND attribute_not_exists(#version)'
+      : '#version = :version';
+
+  const names: Record<string, string> = { '#version': 'version' };
+  const values: Record<string, unknown> = { ...(version !== undefined && { ':version': version }) };
+  const sets: string[] = [];
+  const removes: string[] = [];
+  for (const [index, [field, value]] of [...changes, ['version', next], ['changedIn', changedIn]].entries()) {
+    names[`#f${index}`] = String(field);
+    if (value === undefined) removes.push(`#f${index}`);
+    else {
+      sets.push(`#f${index} = :f${index}`);
+      values[`:f${index}`] = value;
+    }
+  }
+  const request = new UpdateCommand({
+    TableName: environment('SITES_TABLE'),
+    Key: { siteId },
+    ConditionExpression: isUnchanged,
+    UpdateExpression: `SET ${sets.join(', ')}${removes.length > 0 ? ` REMOVE ${removes.join(', ')}` : ''}`,
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: values,
+    ReturnValues: 'ALL_NEW',
+  });
+  try {
+    return (await unlessRefused(() => database.send(request)))?.Attributes as Site | undefined;
+  } finally {
+    forgetSite(siteId);
+  }
 }
 
 /** Forgets what is remembered of a site, so that it is read anew. */

@@ -154,7 +154,14 @@ export async function callTelegram<Method extends keyof BotApi>(
 ): Promise<Result<Method>> {
   const milliseconds = options.timeoutMilliseconds ?? CALL_TIMEOUT_MILLISECONDS;
   try {
-    return await clientOf(token).callApi(method, payload, cancelledAfter(milliseconds, options.signal));
+    const result = await clientOf(token).callApi(
+      method,
+      payload,
+      cancelledAfter(milliseconds, options.signal),
+    );
+    // Its type says otherwise; a proxy on the way may send any JSON.
+    if (result === undefined) throw new Error('an answer without a result');
+    return result;
   } catch (error) {
     throw withoutSecrets(error, token, milliseconds);
   }

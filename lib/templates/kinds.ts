@@ -37,4 +37,6 @@ export interface Template {
   button?: LocalizedText;
   /** ISO 8601; carts abandoned before it are left alone. */
   createdAt?: string;
+  /** The version of the site in which this template was last changed; absent: it never was. */
+  version?: number;
 }

@@ -16,6 +16,9 @@ type Control = {
 };
 type Route = { method: 'GET' | 'POST' | 'DELETE'; path: RegExp; run: (control: Control) => unknown };
 
+/** The scope of commands that have no other. */
+const FOR_EVERYBODY = '{"type":"default"}';
+
 /** Everything under `/emulator`: how tests and the page play the people in the chats. */
 const ROUTES: Route[] = [
   { method: 'GET', path: /^\/emulator\/bots$/, run: listBots },
@@ -162,6 +165,7 @@ function listBots({ emulator }: Control): unknown {
     username: bot.username,
     first_name: bot.first_name,
     commands: defaultCommands(emulator, bot),
+    commandsByLanguage: commandsByLanguage(emulator, bot),
   }));
 }
 
@@ -176,8 +180,15 @@ function listChats({ emulator }: Control): unknown {
   }));
 }
 
+/** Those for everybody whose Telegram is in a language, by its code. */
+function commandsByLanguage(emulator: Emulator, bot: BotAccount): Record<string, BotCommand[]> {
+  const all = [...emulator.profileOf(bot).commands].filter(([key]) => key.startsWith(FOR_EVERYBODY));
+  const inLanguages = all.map(([key, commands]) => [key.slice(FOR_EVERYBODY.length), commands] as const);
+  return Object.fromEntries(inLanguages.filter(([language]) => language !== ''));
+}
+
 /** The commands that the page's menu offers: those for everybody, else whatever the bot has set first. */
 function defaultCommands(emulator: Emulator, bot: BotAccount): BotCommand[] {
   const { commands } = emulator.profileOf(bot);
-  return commands.get('{"type":"default"}') ?? commands.values().next().value ?? [];
+  return commands.get(FOR_EVERYBODY) ?? commands.values().next().value ?? [];
 }

@@ -28,6 +28,11 @@ export class Samples {
     this.#options = options;
   }
 
+  /** Where the API serves, without a slash at the end. */
+  get apiUrl(): string {
+    return this.#options.apiUrl().replace(/\/$/, '');
+  }
+
   async list(): Promise<Sample[]> {
     const names = await readdir(this.#options.directory);
     const events = names
@@ -46,8 +51,8 @@ export class Samples {
     const payload = isRecord(input.payload) ? input.payload : (await this.#find(event)).payload;
     const eventId = input.keepEventId === true ? payload.eventId : `sample-${randomUUID()}`;
     const body = { ...payload, eventId };
-    const { apiUrl, siteId, siteKey } = this.#options;
-    const url = `${apiUrl().replace(/\/$/, '')}/v1/sites/${siteId}/events/${event}`;
+    const { siteId, siteKey } = this.#options;
+    const url = `${this.apiUrl}/v1/sites/${siteId}/events/${event}`;
     const headers = { authorization: `Bearer ${siteKey}`, 'content-type': 'application/json' };
     const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MILLISECONDS);
     try {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { serveApiDocs } from '../api-docs.ts';
 import { callMethod, handleBotApi } from './bot-api.ts';
 import { handleControl } from './control.ts';
 import { Emulator } from './emulator.ts';
@@ -101,6 +102,7 @@ async function handle(
   if (url.pathname.startsWith('/bot')) return handleBotApi(emulator, request, response, url);
   if (url.pathname.startsWith('/emulator/')) return handleControl(emulator, samples, request, response, url);
   if (request.method === 'GET' && (await servePage(url.pathname, response))) return;
+  if (request.method === 'GET' && (await serveApiDocs(url.pathname, response, samples.apiUrl))) return;
   sendJson(response, 404, { ok: false, error_code: 404, description: 'Not Found' });
 }
 

@@ -24,6 +24,11 @@ test.each<[string, string, Partial<User>]>([
   await expectSkipped(reason);
 });
 
+test('a user who has started the bot before this one', async () => {
+  await office.setUser({ ...anna, botId: '99' });
+  await expectSkipped('not-linked');
+});
+
 test('a user whose link is gone', async () => {
   await office.setUser({ siteId: 'demo', userId: 'anna' });
   await expectSkipped('not-linked');

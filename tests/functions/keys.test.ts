@@ -102,6 +102,18 @@ describe('let in', () => {
     expect(await report('pwtg_old')).toBe(401);
     expect(await report('pwtg_new')).toBe(202);
   });
+
+  test('a key that was made a moment ago is good at once, although the site is remembered without it', async () => {
+    const report = async (key: string) =>
+      (await shop.report('order-status', payload('order-status'), { authorization: `Bearer ${key}` })).status;
+    expect(await report('pwtg_demo')).toBe(202);
+
+    // Not through `shop.setSite`, which makes the function forget the site.
+    const keyHashes = [keyHash('pwtg_demo'), keyHash('pwtg_fresh')];
+    await shop.stack.putSite({ ...demoSite(), keyHashes });
+    expect(await report('pwtg_fresh')).toBe(202);
+    expect(await report('pwtg_wrong')).toBe(401);
+  });
 });
 
 describe('403', () => {

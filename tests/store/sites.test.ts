@@ -48,3 +48,106 @@ describe('findSite', () => {
     expect((await sites.findSite('demo'))?.name).toBe('Demo Shop');
   });
 });
+
+describe('updateSite', () => {
+  test('changes what is new, removes what is undefined, and counts', async () => {
+    // Every seal of a token is another one.
+    const { merchantContact: _gone, ...rest } = demoSite();
+    await stack.putSite({ ...rest, merchantContact: '@shop' });
+
+    const changed = await sites.updateSite('demo', () => ({
+      name: 'Altro nome',
+      active: true,
+      merchantContact: undefined,
+    }));
+
+    const expected = {
+      ...rest,
+      name: 'Altro nome',
+      version: 1,
+      // `active` was so before: it has not changed.
+      changedIn: { name: 1, merchantContact: 1 },
+    };
+    expect(changed).toEqual(expected);
+    expect(await sites.readSite('demo')).toEqual(expected);
+  });
+
+  test('remembers in which version each field changed last', async () => {
+    await sites.updateSite('demo', () => ({ name: 'A', docuvision: true }));
+    await sites.updateSite('demo', () => ({ timeZone: 'UTC' }));
+    const site = await sites.updateSite('demo', () => ({ name: 'B' }));
+    expect(site).toMatchObject({ version: 3, changedIn: { name: 3, docuvision: 1, timeZone: 2 } });
+  });
+
+  test('writes nothing where nothing is new', async () => {
+    const { templates, keyHashes } = demoSite();
+    const site = await sites.updateSite('demo', () => ({
+      templates,
+      keyHashes,
+      merchantContact: demoSite().merchantContact,
+    }));
+    expect(site).not.toHaveProperty('version');
+  });
+
+  test('of many at once none is lost, and each sees what the others did', async () => {
+    const groups = Array.from({ length: 6 }, (_, index) => `gruppo ${index}`);
+    await Promise.all(
+      groups.map((group) =>
+        sites.updateSite('demo', ({ telegramGroups }) => ({ telegramGroups: [...telegramGroups, group] })),
+      ),
+    );
+    const site = await sites.readSite('demo');
+    expect([...(site?.telegramGroups ?? [])].sort()).toEqual(groups);
+    expect(site?.version).toBe(6);
+  });
+
+  test('what the change throws comes through, and nothing is written', async () => {
+    const refuse = () => {
+      throw new RangeError('no');
+    };
+    await expect(sites.updateSite('demo', refuse)).rejects.toThrow(RangeError);
+    expect(await sites.readSite('demo')).not.toHaveProperty('version');
+  });
+
+  test('gives up, and says so, where others are always quicker', async () => {
+    let rounds = 0;
+    const racing = sites.updateSite('demo', ({ version = 0 }) => {
+      rounds += 1;
+      // A change from elsewhere, between the read and the write of this one.
+      const elsewhere = stack.putSite({ ...demoSite(), version: version + 1 });
+      blockers.push(elsewhere);
+      return { name: `round ${rounds}` };
+    });
+    const blockers: Promise<void>[] = [];
+    await expect(racing).rejects.toThrow('DynamoDB did not serve the request');
+    await Promise.all(blockers);
+    expect(rounds).toBe(10);
+  });
+
+  test('forgets what is remembered of the site', async () => {
+    expect((await sites.findSite('demo'))?.name).toBe('Demo Shop');
+    await sites.updateSite('demo', () => ({ name: 'Nuovo nome' }));
+    expect((await sites.findSite('demo'))?.name).toBe('Nuovo nome');
+  });
+
+  test('knows no site that is not there, and makes none', async () => {
+    expect(await sites.updateSite('never', () => ({ name: 'x' }))).toBeUndefined();
+    expect(await sites.readSite('never')).toBeUndefined();
+  });
+
+  test('what delivery notes of the bot is no change', async () => {
+    const stored = await sites.readSite('demo');
+    if (stored) await sites.markBotUnauthorized(stored, 'Unauthorized');
+    const noted = await sites.readSite('demo');
+    expect(noted?.bot?.problem?.description).toBe('Unauthorized');
+    expect(noted).not.toHaveProperty('version');
+  });
+});
+
+describe('createSite', () => {
+  test('makes a site once', async () => {
+    expect(await sites.createSite({ ...demoSite(), siteId: 'created' })).toBe(true);
+    expect(await sites.createSite({ ...demoSite(), siteId: 'created', name: 'Second' })).toBe(false);
+    expect((await sites.findSite('created'))?.name).toBe('Demo Shop');
+  });
+});

@@ -54,6 +54,9 @@ describe('whyNotReached', () => {
     ['nobody', undefined, 'not-linked'],
     ['a user without a chat', { siteId: 'a', userId: 'u' }, 'not-linked'],
     ['a linked user', linked, undefined],
+    ['a chat with the bot that the site has', { ...linked, botId: '100' }, undefined],
+    ['a chat with the bot that the site had before', { ...linked, botId: '99' }, 'not-linked'],
+    ['opted out of the former bot', { ...linked, botId: '99', optedOut: true }, 'opted-out'],
     ['chat 0', { ...linked, chatId: 0 }, undefined],
     ['opted out', { ...linked, optedOut: true }, 'opted-out'],
     [
@@ -68,6 +71,6 @@ describe('whyNotReached', () => {
     ['muted another', { ...linked, mutedEvents: ['file-access'] }, undefined],
     ['muted what begins like it', { ...linked, mutedEvents: ['order-status-x', 'order'] }, undefined],
   ])('%s', (_who, user, expected) => {
-    expect(users.whyNotReached(user, 'order-status')).toBe(expected);
+    expect(users.whyNotReached(user, 'order-status', { id: '100' })).toBe(expected);
   });
 });

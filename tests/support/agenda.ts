@@ -1,5 +1,5 @@
 /** The demo shop with what waits for its time: the two events, their clocks set by hand, and a look into the table. */
-import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchWriteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Summary } from '../../lib/schedule/due-run.ts';
 import type { Fields } from './payloads.ts';
@@ -64,9 +64,13 @@ export async function openAgenda(beforeLoading?: (stack: Stack) => Promise<void>
     },
     items: async () => (await tables.send(new ScanCommand({ TableName: table }))).Items ?? [],
     async reset() {
-      const { DeleteCommand } = await import('@aws-sdk/lib-dynamodb');
-      for (const { siteId, key } of await agenda.items())
-        await tables.send(new DeleteCommand({ TableName: table, Key: { siteId, key } }));
+      const items = await agenda.items();
+      for (let start = 0; start < items.length; start += 25) {
+        const requests = items
+          .slice(start, start + 25)
+          .map(({ siteId, key }) => ({ DeleteRequest: { Key: { siteId, key } } }));
+        await tables.send(new BatchWriteCommand({ RequestItems: { [table]: requests } }));
+      }
       await shop.setSite();
       await shop.takeQueued();
     },

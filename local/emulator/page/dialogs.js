@@ -1,3 +1,4 @@
+import { startIn } from './start-link.js';
 import { element } from './view.js';
 
 /** The dialogs: a new person, emptying the chats, and alerts that a bot shows. */
@@ -25,11 +26,13 @@ export function startDialogs({ ask, bots, usedIds }) {
       last_name: fields.last_name.value.trim(),
       language_code: fields.language_code.value,
     };
-    const text = `/start ${fields.payload.value}`.trim();
+    const link = startIn(fields.payload.value);
+    const bot = link?.bot ?? fields.bot.value;
+    const text = `/start ${link?.payload ?? fields.payload.value}`.trim();
     try {
-      await ask(`/emulator/chats/${chatId}/send`, { text, from, bot: fields.bot.value });
+      await ask(`/emulator/chats/${chatId}/send`, { text, from, bot });
       personDialog.close();
-      location.hash = `#/${chatId}/${fields.bot.value}`;
+      location.hash = `#/${chatId}/${bot}`;
     } catch (error) {
       find('person-error').textContent = error.message;
     }

@@ -1,6 +1,8 @@
 import { renderChatList } from './chat-list.js';
+import { showCommands } from './commands.js';
 import { startDialogs } from './dialogs.js';
 import { startSamples } from './samples.js';
+import { startIn } from './start-link.js';
 import { daySeparator, element, messageElement, nameOf, paintAvatar, sameDay } from './view.js';
 
 /** The chats of the emulated people, as their phones would show them, live. */
@@ -121,27 +123,8 @@ function showHeader(entry) {
   find('composer').hidden = entry.blocked;
   find('blocked-note').hidden = !entry.blocked;
   find('blocked-note').textContent = `${entry.person.first_name} has blocked this bot: it can't write here.`;
-  showCommands(entry);
-}
-
-function showCommands(entry) {
   const bot = bots.find((candidate) => candidate.username === entry.bot);
-  const commands =
-    bot === undefined || bot.commands.length === 0
-      ? [{ command: 'start', description: 'Start' }]
-      : bot.commands;
-  find('commands').hidden = entry.blocked;
-  find('commands').replaceChildren(
-    ...commands.map(({ command, description }) => {
-      const chip = element(
-        'button',
-        { type: 'button', className: 'chip', title: description },
-        `/${command}`,
-      );
-      chip.addEventListener('click', () => write(`/${command}`));
-      return chip;
-    }),
-  );
+  showCommands(find('commands'), { bot, entry, onChoose: write });
 }
 
 function showMessages(entry) {
@@ -250,8 +233,12 @@ async function press(message, data, key) {
 async function write(text) {
   const entry = chats.get(openKey);
   if (entry === undefined || text.trim() === '') return;
+  // A link to a bot is not written but opened, and Start pressed there.
+  const link = startIn(text);
+  const sent = link ? { text: `/start ${link.payload}`.trim(), bot: link.bot } : { text, bot: entry.bot };
   try {
-    await ask(`/emulator/chats/${entry.chat.id}/send`, { text, bot: entry.bot });
+    await ask(`/emulator/chats/${entry.chat.id}/send`, sent);
+    if (link) location.hash = `#/${keyOf(entry.chat.id, link.bot)}`;
   } catch (error) {
     showToast(error.message);
   }

@@ -1,0 +1,34 @@
+import * as z from 'zod/mini';
+import { defineEvent } from '../lib/events/definition.ts';
+import { eventHandler } from '../lib/events/event-handler.ts';
+import { eventFields, id, itemCount, language, money, recipient } from '../lib/events/schemas.ts';
+import { reportedOrWithdrawn, withdrawalHandler } from '../lib/events/withdrawal-handler.ts';
+import { dropRecoveredCart, scheduleCart } from '../lib/schedule/carts.ts';
+
+/**
+ * Notifica carrello abbandonato: a cart was abandoned. Some hours later, unless it was recovered or ordered by then, the
+ * user whose cart it is hears of it, in the session's language. Carts made by agents are left alone.
+ */
+export const abandonedCart = defineEvent({
+  name: 'abandoned-cart',
+  schema: (link) =>
+    z.strictObject({
+      ...eventFields,
+      language: z.optional(language),
+      cart: z.strictObject({ id, itemCount, total: money, url: link }),
+      user: recipient,
+    }),
+  templateKind: () => 'abandoned-cart',
+  recipients: ({ user }) => [user],
+  languageOf: 'session',
+  whyNobody: ({ user }) => (user.kind === 'agent' ? 'agent-cart' : undefined),
+  reaches: ({ createdAt }, { occurredAt }) =>
+    createdAt === undefined || occurredAt === undefined || Date.parse(occurredAt) >= Date.parse(createdAt),
+  url: ({ cart }) => cart.url,
+  values: ({ cart }) => ({ numeroArticoliCarrello: cart.itemCount, totaleCarrello: cart.total }),
+});
+
+export const handler = reportedOrWithdrawn(
+  eventHandler(abandonedCart, (event, site) => scheduleCart(abandonedCart, event, site)),
+  withdrawalHandler('userId', dropRecoveredCart),
+);

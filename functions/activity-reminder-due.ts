@@ -1,0 +1,5 @@
+import { dueHandler } from '../lib/schedule/due-handler.ts';
+import { reminders } from './activity-reminder.ts';
+
+/** Every minute: hands over the reminders whose time has come. */
+export const handler = dueHandler(reminders);

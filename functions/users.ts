@@ -1,0 +1,96 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { toString as toQrCode } from 'qrcode';
+import { activeSite } from '../lib/http/active-site.ts';
+import { authenticateSite, type SiteRequest } from '../lib/http/authenticate-site.ts';
+import { jsonAnswer } from '../lib/http/json-answer.ts';
+import { type JsonRequest, jsonBody } from '../lib/http/json-body.ts';
+import { conflict, notFound } from '../lib/http/problem.ts';
+import { problemDetails, toResponse } from '../lib/http/problem-details.ts';
+import { createLinkToken } from '../lib/linking/link-token.ts';
+import { readLinkBody, readUserId, readUserPatch, readWidgetBody } from '../lib/linking/requests.ts';
+import { userState } from '../lib/linking/user-state.ts';
+import { linkByWidget } from '../lib/linking/widget-linking.ts';
+import { widgetProblem } from '../lib/linking/widget-problem.ts';
+import { eraseUser } from '../lib/store/erase.ts';
+import type { Site } from '../lib/store/sites.ts';
+import { changeUser, findUser } from '../lib/store/users.ts';
+
+type Answer = APIGatewayProxyStructuredResultV2;
+
+/** Makes a one-time link to the site's bot, for a user who is logged in to the site. */
+async function createLink(request: SiteRequest & JsonRequest): Promise<Answer> {
+  const site = withBot(request.site);
+  const userId = readUserId(request.pathParameters?.userId);
+  const { token, expiresAt } = await createLinkToken(site, { userId, ...readLinkBody(request.json) });
+  const url = `https://t.me/${site.bot.username}?start=${token}`;
+  return jsonAnswer(201, { url, token, expiresAt, qr: await toQrCode(url, { type: 'svg' }) });
+}
+
+/** Links a user through a login of Telegram's widget. */
+async function logIn(request: SiteRequest & JsonRequest): Promise<Answer> {
+  const site = withBot(request.site);
+  const userId = readUserId(request.pathParameters?.userId);
+  const linking = await linkByWidget(site, userId, readWidgetBody(request.json), Date.now());
+  if (linking.kind !== 'linked') throw widgetProblem(linking.kind);
+  return jsonAnswer(200, userState(linking.user, site.bot));
+}
+
+async function showUser({ site, pathParameters }: SiteRequest): Promise<Answer> {
+  const user = await findUser(site.siteId, readUserId(pathParameters?.userId));
+  if (!user) throw unknownUser();
+  return jsonAnswer(200, userState(user, site.bot));
+}
+
+async function patchUser({ site, pathParameters, json: body }: SiteRequest & JsonRequest): Promise<Answer> {
+  const userId = readUserId(pathParameters?.userId);
+  const change = readUserPatch(body);
+  const user = await changeUser({ siteId: site.siteId, userId }, change, new Date().toISOString());
+  if (!user) throw unknownUser();
+  return jsonAnswer(200, userState(user, site.bot));
+}
+
+/** Erases a person from every table (GDPR, article 17), and says what there was. */
+async function deleteUser({ site, pathParameters }: SiteRequest): Promise<Answer> {
+  const userId = readUserId(pathParameters?.userId);
+  const erased = await eraseUser({ siteId: site.siteId, userId });
+  if (Object.values(erased).every((count) => count === 0)) throw unknownUser();
+  return jsonAnswer(200, { userId, erased });
+}
+
+function withBot(site: Site): Site & { bot: NonNullable<Site['bot']> } {
+  const { bot } = site;
+  if (!bot)
+    throw conflict('This site has no bot yet: save one with PUT /v1/sites/{siteId}/bot, then link users.');
+  return { ...site, bot };
+}
+
+function unknownUser() {
+  return notFound('No such user is known here: they have never linked Telegram, or were erased.');
+}
+
+type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<Answer>;
+
+const site = () => middy().use(problemDetails()).use(authenticateSite());
+
+// What a person asks for themselves (state, opting out, being erased) works also while the site is switched off.
+const routes = new Map<string, unknown>([
+  [
+    'POST /v1/sites/{siteId}/users/{userId}/link',
+    site().use(activeSite()).use(jsonBody({})).handler(createLink),
+  ],
+  [
+    'POST /v1/sites/{siteId}/users/{userId}/telegram-login',
+    site().use(activeSite()).use(jsonBody()).handler(logIn),
+  ],
+  ['GET /v1/sites/{siteId}/users/{userId}', site().handler(showUser)],
+  ['PATCH /v1/sites/{siteId}/users/{userId}', site().use(jsonBody()).handler(patchUser)],
+  ['DELETE /v1/sites/{siteId}/users/{userId}', site().handler(deleteUser)],
+]);
+
+/** The users of a site: links, state, settings, erasure. API Gateway has matched the path; its key says which route. */
+export const handler: Handler = async (event, context) => {
+  const route = routes.get(event.routeKey) as Handler | undefined;
+  if (route) return route(event, context);
+  return toResponse(notFound('This API has no such method and path.').problem);
+};

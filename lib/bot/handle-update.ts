@@ -1,0 +1,108 @@
+import * as z from 'zod/mini';
+import type { SiteWithBot } from '../http/authenticate-telegram.ts';
+import { badRequest } from '../http/problem.ts';
+import { findUserByChat, markBlocked, markReturned } from '../linking/membership.ts';
+import { log } from '../log.ts';
+import { openToken } from '../telegram/token-seal.ts';
+import { dispatchUpdate, type PrivateChat, type UpdateHandlers } from '../telegram/updates.ts';
+import { COMMANDS } from './commands.ts';
+import { acknowledge, conversationIn, type Speaker, say, sayElsewhere } from './conversation.ts';
+import { once } from './once.ts';
+import { handlePress } from './presses.ts';
+import { shopOf, textsFor } from './texts.ts';
+
+/** Telegram keeps an update that was not taken for 24 hours; remembered for twice that, in seconds. */
+const UPDATE_KEPT_SECONDS = 48 * 3_600;
+
+/** A group that was told once that the bot serves private chats is not told again for a year, in seconds. */
+const GROUP_KEPT_SECONDS = 365 * 24 * 3_600;
+
+const chat = z.looseObject({ id: z.int(), type: z.string() });
+const person = z.looseObject({
+  id: z.int(),
+  first_name: z.optional(z.string()),
+  username: z.optional(z.string()),
+});
+const entity = z.looseObject({ type: z.string(), offset: z.int(), length: z.int() });
+const message = z.looseObject({
+  message_id: z.int(),
+  chat,
+  from: z.optional(person),
+  text: z.optional(z.string()),
+  entities: z.optional(z.array(entity)),
+});
+const member = z.looseObject({ status: z.string() });
+
+/** An update, as far as this bot reads it. Telegram adds fields and kinds as it goes: unknown ones are let through. */
+const updateSchema = z.looseObject({
+  update_id: z.int(),
+  message: z.optional(message),
+  callback_query: z.optional(
+    z.looseObject({
+      id: z.string(),
+      from: person,
+      data: z.optional(z.string()),
+      message: z.optional(z.looseObject({ message_id: z.int(), chat })),
+    }),
+  ),
+  my_chat_member: z.optional(
+    z.looseObject({ chat, from: person, old_chat_member: member, new_chat_member: member }),
+  ),
+});
+
+type TelegramUpdate = z.infer<typeof updateSchema>;
+
+/** @throws HttpProblem (400) where it is no update. */
+export function readUpdate(json: unknown): TelegramUpdate {
+  const result = updateSchema.safeParse(json);
+  if (!result.success) throw badRequest('The body is not an update as the Bot API describes it.');
+  return result.data;
+}
+
+/**
+ * Does what an update asks the bot of a site for. An update that comes again does nothing again.
+ *
+ * @throws ServiceUnreachableError, HttpProblem (503): the same update shall come once more.
+ */
+export async function handleUpdate(site: SiteWithBot, update: TelegramUpdate): Promise<void> {
+  const { siteId, bot } = site;
+  const speaker = { site, token: openToken(bot.sealedToken, siteId) };
+  const identity = { token: speaker.token, id: bot.id, username: bot.username };
+  const isNew = await once(`update#${siteId}#${bot.id}#${update.update_id}`, UPDATE_KEPT_SECONDS, () =>
+    dispatchUpdate(identity, update, handlersOf(speaker)),
+  );
+  log.info(isNew ? 'update handled' : 'update known already', { siteId, updateId: update.update_id });
+}
+
+function handlersOf(speaker: Speaker): UpdateHandlers {
+  return {
+    async command(name, payload, chat) {
+      const conversation = await conversationIn(speaker, chat);
+      const command = COMMANDS.get(name);
+      if (command) return command(conversation, payload);
+      await say(conversation, conversation.texts.onlyNotifications(conversation.shop));
+    },
+    async message(chat) {
+      const conversation = await conversationIn(speaker, chat);
+      await say(conversation, conversation.texts.onlyNotifications(conversation.shop));
+    },
+    press: async (press, chat) => handlePress(await conversationIn(speaker, chat), press),
+    strayPress: (pressId) => acknowledge(speaker, pressId),
+    blocked: (chat) => noteMembership(speaker, chat, markBlocked),
+    returned: (chat) => noteMembership(speaker, chat, markReturned),
+    elsewhere: (chatId) => tellOnce(speaker, chatId),
+  };
+}
+
+async function noteMembership({ site }: Speaker, chat: PrivateChat, note: typeof markReturned): Promise<void> {
+  const user = await findUserByChat(site.siteId, chat.id);
+  if (user) await note(user, site.bot);
+}
+
+/** Groups and channels are told politely, once. */
+async function tellOnce(speaker: Speaker, chatId: number): Promise<void> {
+  const { site } = speaker;
+  await once(`elsewhere#${site.siteId}#${site.bot.id}#${chatId}`, GROUP_KEPT_SECONDS, () =>
+    sayElsewhere(speaker, chatId, textsFor(site).privateChatsOnly(shopOf(site))),
+  );
+}

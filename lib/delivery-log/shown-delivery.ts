@@ -1,0 +1,45 @@
+import type { Delivery, Failure } from '../store/deliveries.ts';
+
+/** A delivery as the API shows it. Never the text of the message. */
+export interface ShownDelivery {
+  deliveryId: string;
+  event: string;
+  eventId: string;
+  templateId: string;
+  userId: string;
+  status: Delivery['status'];
+  /** When this was recorded, ISO 8601. */
+  recordedAt: string;
+  attempts: number;
+  /** Whether it was a merchant's test of a template. */
+  test: boolean;
+  /** `skipped`: why. */
+  reason?: string;
+  /** What Telegram, or the way to it, said. */
+  failure?: Failure;
+  /** `retrying`: when it is tried again. */
+  nextAttemptAt?: string;
+  /** `sent`: the message in the chat. */
+  messageId?: number;
+}
+
+export function showDelivery(delivery: Delivery): ShownDelivery {
+  const { deliveryId, event, eventId, templateId, userId, status, recordedAt, attempts, isTest } = delivery;
+  return {
+    ...{
+      deliveryId,
+      event,
+      eventId,
+      templateId,
+      userId,
+      status,
+      recordedAt,
+      attempts,
+      test: isTest ?? false,
+    },
+    ...('reason' in delivery && { reason: delivery.reason }),
+    ...('failure' in delivery && delivery.failure && { failure: delivery.failure }),
+    ...('nextAttemptAt' in delivery && { nextAttemptAt: delivery.nextAttemptAt }),
+    ...('messageId' in delivery && { messageId: delivery.messageId }),
+  };
+}

@@ -1,0 +1,113 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { findLinkToken, markRedeemed, putLinkToken, type StoredLinkToken } from '../store/links.ts';
+import type { Site } from '../store/sites.ts';
+
+/** A link token is good for this long. */
+const LIFETIME_MILLISECONDS = 24 * 3_600_000;
+
+/** 128 bits: as many as nobody guesses, in 22 of the 64 characters that a deep link may carry. */
+const TOKEN_BYTES = 16;
+const TOKEN = /^[A-Za-z0-9_-]{22}$/;
+
+/** Whom a link is for, and what the site said of them. */
+export interface LinkRequest {
+  userId: string;
+  firstName?: string | undefined;
+  lastName?: string | undefined;
+  companyName?: string | undefined;
+  /** BCP 47: the language of the session. */
+  language?: string | undefined;
+}
+
+/** What a link stands for, once a chat has claimed it. The same for every repetition. */
+export interface LinkDetails extends LinkRequest {
+  /** Names this link in the steps that follow: the same for every repetition, and no secret. */
+  linkId: string;
+  /** When the chat first claimed it, ISO 8601 in UTC with milliseconds. Of two claims the later one wins. */
+  claimedAt: string;
+}
+
+export type Redemption =
+  | { kind: 'redeemed'; details: LinkDetails }
+  | { kind: 'used' | 'expired' | 'unknown' };
+
+/**
+ * Makes a token with which one chat can be linked to this user, once, within 24 hours. What is stored is its SHA-256:
+ * who reads the table can link nobody.
+ *
+ * @returns the token (22 characters of base64url) and when it expires, ISO 8601.
+ * @throws ServiceUnreachableError
+ */
+export async function createLinkToken(
+  site: Site,
+  request: LinkRequest,
+): Promise<{ token: string; expiresAt: string }> {
+  const token = randomBytes(TOKEN_BYTES).toString('base64url');
+  const now = Date.now();
+  const expires = now + LIFETIME_MILLISECONDS;
+  const { userId, firstName, lastName, companyName, language } = request;
+  await putLinkToken({
+    siteId: site.siteId,
+    tokenHash: linkTokenHash(token),
+    userId,
+    firstName,
+    lastName,
+    companyName,
+    language,
+    createdAt: new Date(now).toISOString(),
+    expires,
+  });
+  return { token, expiresAt: new Date(expires).toISOString() };
+}
+
+/**
+ * Claims a token for a chat, with one conditional write: of two chats at the same instant one succeeds. The chat that
+ * has claimed it may claim it again, since updates are repeated and functions die.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function redeemLinkToken(site: Site, token: string, chatId: number): Promise<Redemption> {
+  if (!TOKEN.test(token)) return { kind: 'unknown' };
+  return redeemByHash(site, linkTokenHash(token), chatId);
+}
+
+/** As `redeemLinkToken`, for a token of which only the hash was kept. */
+export async function redeemByHash(site: Site, tokenHash: string, chatId: number): Promise<Redemption> {
+  const now = new Date();
+  const redeemed = await markRedeemed(site.siteId, tokenHash, chatId, now);
+  if (redeemed) return { kind: 'redeemed', details: detailsOf(redeemed, now) };
+  return { kind: whyNotRedeemed(site, await findLinkToken(tokenHash)) };
+}
+
+/** Whether a token can still be claimed, without claiming it: before a person is sent to Telegram's login. */
+export async function lookAtLinkToken(
+  site: Site,
+  token: string,
+): Promise<{ kind: 'open'; language: string | undefined } | { kind: 'used' | 'expired' | 'unknown' }> {
+  const stored = TOKEN.test(token) ? await findLinkToken(linkTokenHash(token)) : undefined;
+  const isOpen = stored?.siteId === site.siteId && !stored.redeemedBy && stored.expires > Date.now();
+  return isOpen ? { kind: 'open', language: stored.language } : { kind: whyNotRedeemed(site, stored) };
+}
+
+/** SHA-256 (hex) of a token: where it is found. */
+export function linkTokenHash(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+function whyNotRedeemed(site: Site, stored: StoredLinkToken | undefined): 'used' | 'expired' | 'unknown' {
+  if (stored?.siteId !== site.siteId) return 'unknown';
+  return stored.redeemedBy === undefined ? 'expired' : 'used';
+}
+
+function detailsOf(stored: StoredLinkToken, now: Date): LinkDetails {
+  const { userId, firstName, lastName, companyName, language, tokenHash, redeemedAt } = stored;
+  return {
+    userId,
+    firstName,
+    lastName,
+    companyName,
+    language,
+    linkId: `token-${tokenHash.slice(0, 32)}`,
+    claimedAt: redeemedAt ?? now.toISOString(),
+  };
+}

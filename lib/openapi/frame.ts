@@ -1,0 +1,58 @@
+/** What stands around the operations: introduction, tags, keys, path parameters. */
+import type { Json } from './operation.ts';
+
+export const INTRODUCTION = `Telegram notifications for shops on Passweb.
+
+**Keys** go into the header \`Authorization: Bearer KEY\`. A *site key* opens one site and no other; the *platform key* creates sites. An unknown site and a wrong key look the same: 401.
+
+**Errors** are \`application/problem+json\` (RFC 9457). Where a body is not valid, \`errors\` names every wrong place by JSON Pointer, with a sentence that says what to do. Unknown properties are refused, so that a typing mistake never passes unseen.
+
+**Repeating** a request after a 503, a time-out or a lost connection is safe: an event with the same \`eventId\` is sent once.
+
+**Two editors**: answers carry an \`ETag\`. A change sent with it in \`If-Match\` is refused with 412 if somebody else was quicker.
+
+Bodies have at most 256 KB.`;
+
+export const TAGS = [
+  { name: 'Events', description: 'What the shop reports. Each becomes messages to the right people.' },
+  { name: 'Users', description: 'The people of a site and the bond to their Telegram chat.' },
+  { name: 'Sites', description: 'The platform creates sites; the merchant sets them up.' },
+  { name: 'Bot', description: "The merchant's own Telegram bot." },
+  { name: 'Templates', description: 'What the messages say, in every language of the site.' },
+  { name: 'Log', description: 'What was sent, or why not. Never the text of a message.' },
+  { name: 'Browser and Telegram', description: 'Called by browsers and by Telegram, not by the shop.' },
+];
+
+export const SECURITY_SCHEMES: Json = {
+  siteKey: { type: 'http', scheme: 'bearer', description: 'A key of the site: `pwtg_…`' },
+  platformKey: { type: 'http', scheme: 'bearer', description: 'The key of the platform' },
+  telegramSecret: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-Telegram-Bot-Api-Secret-Token',
+    description: 'The secret that Telegram was given with the webhook',
+  },
+};
+
+const anyId = { type: 'string', minLength: 1, maxLength: 128 };
+
+export const PATH_PARAMETERS: Record<string, { description: string; schema: Json; example: string }> = {
+  siteId: {
+    description: 'The shop',
+    schema: { type: 'string', pattern: '^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$' },
+    example: 'demo',
+  },
+  userId: { description: "Passweb's id of the user", schema: anyId, example: 'anna' },
+  activityId: { description: "Passweb's id of the activity", schema: anyId, example: '712' },
+  templateId: { description: 'The id of the template', schema: anyId, example: 'default-order-status' },
+  deliveryId: {
+    description: 'As the answer to the event named it',
+    schema: anyId,
+    example: 'wcZ_NeggoodXsop_Ce6MtDk7gAm7q1ue',
+  },
+  keyId: {
+    description: 'The first 8 hexadecimal digits of the SHA-256 of the key',
+    schema: { type: 'string', pattern: '^[0-9a-f]{8}$' },
+    example: '5e884898',
+  },
+};

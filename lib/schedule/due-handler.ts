@@ -1,0 +1,23 @@
+import type { Context } from 'aws-lambda';
+import type { EventFields } from '../events/definition.ts';
+import { log } from '../log.ts';
+import { runDue } from './due-run.ts';
+import type { DueKind } from './kind.ts';
+
+/** The Lambda handler of a clock: EventBridge Scheduler runs it every minute. */
+export function dueHandler<Event extends EventFields>(
+  kind: DueKind<Event>,
+): (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<void> {
+  return async function handOverWhatIsDue(_event, context) {
+    try {
+      await runDue(kind, {
+        now: Date.now,
+        remainingMilliseconds: () => context.getRemainingTimeInMillis(),
+      });
+    } catch (error) {
+      log.error('run of a clock failed: the next one goes on', { event: kind.definition.name, error });
+      // So that Lambda counts it as an error, and an alarm can see it.
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,155 @@
+import { create as duration } from 'temporal-polyfill/fns/duration';
+import {
+  add,
+  create,
+  epochMilliseconds,
+  fromString,
+  startOfDay,
+  toString as toIsoString,
+  type Record as ZonedDateTime,
+} from 'temporal-polyfill/fns/zoneddatetime';
+
+export type Frequency = 'daily' | 'weekly' | 'monthly' | 'yearly';
+
+export interface Recurrence {
+  frequency: Frequency;
+  /** How many times in all, the first one included. */
+  count?: number | undefined;
+  /** The last day (to its end, in the site's time zone), or the last moment. */
+  until?: string | undefined;
+}
+
+/** When an activity takes place, and when people are to be reminded of it. */
+export interface Agenda {
+  /** An instant (ISO 8601 with offset), or a day (`YYYY-MM-DD`). */
+  date: string;
+  remindMinutesBefore: number;
+  recurrence?: Recurrence | undefined;
+}
+
+/** One time that an activity takes place. Times are milliseconds since 1970. */
+export interface Occurrence {
+  /** Counted from 0. */
+  index: number;
+  /** As the activity's own date is written: an instant (in UTC), or a day. */
+  date: string;
+  remindAt: number;
+  /** Until then it is ahead: its begin, or the end of its day. */
+  aheadUntil: number;
+}
+
+/** Where a site's days begin when its time zone is one that Intl doesn't know (as in `formatDate`). */
+const DEFAULT_TIME_ZONE = 'Europe/Rome';
+
+/** ISO 8601 writes later years with a sign, and such dates no longer sort as text. */
+const LATEST = Date.UTC(9999, 11, 31);
+
+const DAY = 24 * 3600 * 1000;
+/** No period is longer than this, in milliseconds: what has passed is skipped by it without missing any. */
+const LONGEST: Record<Frequency, number> = {
+  daily: DAY,
+  weekly: 7 * DAY,
+  monthly: 31 * DAY,
+  yearly: 366 * DAY,
+};
+
+/** The occurrence with this index; `undefined` where the activity has ended by then. */
+export function occurrenceAt(agenda: Agenda, timeZone: string, index: number): Occurrence | undefined {
+  return occurrence(agenda, firstMoment(agenda.date, timeZone), index);
+}
+
+/**
+ * The first occurrence, not before the one with this index, that is still ahead; `undefined` where there is none.
+ *
+ * @param now milliseconds since 1970.
+ */
+export function nextOccurrence(
+  agenda: Agenda,
+  timeZone: string,
+  { index: from, now }: { index: number; now: number },
+): Occurrence | undefined {
+  const first = firstMoment(agenda.date, timeZone);
+  for (let index = Math.max(from, surelyPast(agenda, first, now)); ; index++) {
+    const next = occurrence(agenda, first, index);
+    if (!next || next.aheadUntil > now) return next;
+  }
+}
+
+/** How many occurrences are over for sure, counted roughly. Two periods make good for a day of 25 hours and the like. */
+function surelyPast({ recurrence }: Agenda, first: ZonedDateTime, now: number): number {
+  if (!recurrence) return 0;
+  return Math.max(0, Math.floor((now - epochMilliseconds(first)) / LONGEST[recurrence.frequency]) - 2);
+}
+
+function occurrence(agenda: Agenda, first: ZonedDateTime, index: number): Occurrence | undefined {
+  if (index > 0 && !agenda.recurrence) return undefined;
+  const moment = index === 0 ? first : add(first, timesPeriod(agenda.recurrence?.frequency, index));
+  const { begin, end, date } = isDay(agenda.date) ? wholeDay(moment) : instant(moment);
+  const isOver = begin > LATEST || hasEnded(agenda.recurrence, { index, begin, day: dayOf(moment) });
+  if (isOver) return undefined;
+  return { index, date, remindAt: begin - agenda.remindMinutesBefore * 60_000, aheadUntil: end };
+}
+
+/**
+ * Counted from the first date, never from the one before: a 31st falls on the last day of a shorter month and is the 31st
+ * again after it. Added to what the clock on the wall shows; a time that the change to summer time leaves out is an hour
+ * later, and of one that comes twice in autumn the first counts (Temporal: "constrain", "compatible").
+ */
+function timesPeriod(frequency: Frequency | undefined, times: number) {
+  switch (frequency) {
+    case 'yearly':
+      return duration(times);
+    case 'monthly':
+      return duration(0, times);
+    case 'weekly':
+      return duration(0, 0, times);
+    default:
+      return duration(0, 0, 0, times);
+  }
+}
+
+function hasEnded(
+  { count, until }: Partial<Recurrence> = {},
+  { index, begin, day }: { index: number; begin: number; day: string },
+): boolean {
+  if (count !== undefined && index >= count) return true;
+  if (until === undefined) return false;
+  return isDay(until) ? day > until : begin > Date.parse(until);
+}
+
+/** A day is counted at its noon, which no time zone leaves out. */
+function firstMoment(date: string, timeZone: string): ZonedDateTime {
+  const zone = knownTimeZone(timeZone);
+  if (isDay(date)) return fromString(`${date}T12:00[${zone}]`);
+  return create(BigInt(Date.parse(date)) * 1_000_000n, zone);
+}
+
+function instant(moment: ZonedDateTime) {
+  const begin = epochMilliseconds(moment);
+  return { begin, end: begin, date: new Date(Math.min(begin, LATEST)).toISOString() };
+}
+
+/** An activity of a day as a whole begins with it, and is ahead as long as the day lasts. */
+function wholeDay(moment: ZonedDateTime) {
+  return {
+    begin: epochMilliseconds(startOfDay(moment)),
+    end: epochMilliseconds(startOfDay(add(moment, duration(0, 0, 0, 1)))),
+    date: dayOf(moment),
+  };
+}
+
+function isDay(date: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(date);
+}
+
+function dayOf(moment: ZonedDateTime): string {
+  return toIsoString(moment).slice(0, 10);
+}
+
+function knownTimeZone(timeZone: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
+  } catch {
+    return DEFAULT_TIME_ZONE;
+  }
+}

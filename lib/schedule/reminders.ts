@@ -1,0 +1,128 @@
+import type { EventDefinition, EventFields } from '../events/definition.ts';
+import type { Outcome, SkipReason } from '../events/outcome.ts';
+import {
+  drop,
+  findUsersAndItems,
+  isWaiting,
+  type Registration,
+  register,
+  reminderKey,
+  shardOf,
+  type Waiting,
+} from '../store/schedule.ts';
+import type { Site } from '../store/sites.ts';
+import type { User } from '../store/users.ts';
+import { handOver } from './hand-over.ts';
+import type { DueKind } from './kind.ts';
+import { momentOf } from './moment.ts';
+import { type Agenda, nextOccurrence, occurrenceAt, type Recurrence } from './recurrence.ts';
+
+/** As much of a reminder as its schedule needs. */
+interface ReminderEvent extends EventFields {
+  activity: { id: string; date: string };
+  remindMinutesBefore: number;
+  recurrence?: Recurrence | undefined;
+  recipients: { id: string }[];
+}
+
+function agendaOf({ activity, remindMinutesBefore, recurrence }: ReminderEvent): Agenda {
+  return { date: activity.date, remindMinutesBefore, recurrence };
+}
+
+/**
+ * Lets the reminder of an activity wait for its time, in place of an older one of the same activity. One whose time has
+ * passed is handed over at once if the activity is still ahead; of a recurring activity the next date counts that is.
+ *
+ * @param now milliseconds since 1970.
+ * @throws ServiceUnreachableError
+ */
+export async function scheduleReminder<Event extends ReminderEvent>(
+  kind: DueKind<Event>,
+  event: Event,
+  site: Site,
+  now = Date.now(),
+): Promise<Outcome[]> {
+  const stored = await register(toItem(event, site, now));
+  const skipped = (reason: SkipReason) => eachRecipient(event, { status: 'skipped', reason });
+  if (stored.eventId !== event.eventId || stored.ending === 'dropped') return skipped('superseded');
+  if (stored.ending === 'past') return skipped('past');
+  if (isWaiting(stored) && Date.parse(stored.dueAt) <= now) {
+    const [outcomes] = await handOver(kind, [{ item: stored, site }], now);
+    if (outcomes) return outcomes;
+  }
+  return eachRecipient(event, { status: 'scheduled' });
+}
+
+function toItem<Event extends ReminderEvent>(event: Event, site: Site, now: number): Waiting | Registration {
+  const key = reminderKey(site.siteId, event.activity.id);
+  const registration = { ...key, eventId: event.eventId, occurredAt: momentOf(event, now) };
+  const time = timeOf(agendaOf(event), site, { index: 0, now });
+  if (!time) return { ...registration, ending: 'past' };
+  return { ...registration, ...time, shard: shardOf('reminder', key), event: JSON.stringify(event) };
+}
+
+/** When to remind of the next date that is still ahead: now, where that time has passed. */
+function timeOf(agenda: Agenda, { timeZone }: Site, from: { index: number; now: number }) {
+  const next = nextOccurrence(agenda, timeZone, from);
+  if (!next) return undefined;
+  return { dueAt: new Date(Math.max(next.remindAt, from.now)).toISOString(), occurrence: next.index };
+}
+
+/** A person named twice is named once in the answer. */
+function eachRecipient(
+  { recipients }: ReminderEvent,
+  what: { status: 'scheduled' } | { status: 'skipped'; reason: SkipReason },
+): Outcome[] {
+  return [...new Set(recipients.map(({ id }) => id))].map((userId) => ({ userId, ...what }));
+}
+
+/** No more reminders of this activity. */
+export function cancelReminder(siteId: string, activityId: string): Promise<void> {
+  return drop(reminderKey(siteId, activityId));
+}
+
+/**
+ * Cancels the reminder of an activity that takes place no more, or is done. It is read together with the users, and
+ * written only where one waits.
+ *
+ * @returns those of the users that are known, by id.
+ * @throws ServiceUnreachableError
+ */
+export async function cancelReminderAndFind(
+  siteId: string,
+  activityId: string,
+  userIds: string[],
+): Promise<Map<string, User>> {
+  const key = reminderKey(siteId, activityId);
+  const { users, items } = await findUsersAndItems(siteId, userIds, [key]);
+  if (isWaiting(items.get(key.key))) await drop(key);
+  return users;
+}
+
+/** Reminders as their clock hands them over: each date of an activity is an event of its own. */
+export function dueReminders<Event extends ReminderEvent>(
+  definition: EventDefinition<Event>,
+): DueKind<Event> {
+  return {
+    name: 'reminder',
+    definition,
+    eventOf: (item, site) => eventOfDate(storedEvent(item), site, item.occurrence),
+    nextTime(item, site, now) {
+      const event = storedEvent<Event>(item);
+      if (!event.recurrence) return undefined;
+      return timeOf(agendaOf(event), site, { index: item.occurrence + 1, now });
+    },
+  };
+}
+
+/** What is reported of one date of a recurring activity: with an id of its own, derived, so that each date goes out once. */
+function eventOfDate<Event extends ReminderEvent>(event: Event, { timeZone }: Site, index: number): Event {
+  if (!event.recurrence) return event;
+  const date = occurrenceAt(agendaOf(event), timeZone, index)?.date ?? event.activity.date;
+  return { ...event, eventId: `${event.eventId}#${date}`, activity: { ...event.activity, date } };
+}
+
+/** What waits was validated when it was registered. */
+function storedEvent<Event extends ReminderEvent>({ event }: Waiting): Event {
+  return JSON.parse(event) as Event;
+}

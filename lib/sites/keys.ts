@@ -1,0 +1,76 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { conflict, type HttpProblem, notFound } from '../http/problem.ts';
+import { type Site, updateSite } from '../store/sites.ts';
+
+/** Two, so that a key can be changed without a gap: make the second, put it into use, remove the first. */
+const MAX_KEYS = 2;
+
+const KEY_BYTES = 32;
+
+export interface SiteKey {
+  /** Shown once: only its hash is kept. */
+  siteKey: string;
+  /** SHA-256, hex. */
+  hash: string;
+  keyId: string;
+}
+
+/** 256 random bits with the prefix `pwtg_`, by which scanners of leaked secrets can know it. */
+export function newSiteKey(): SiteKey {
+  const siteKey = `pwtg_${randomBytes(KEY_BYTES).toString('base64url')}`;
+  const hash = createHash('sha256').update(siteKey).digest('hex');
+  return { siteKey, hash, keyId: keyIdOf(hash) };
+}
+
+/** What a key is called where it must not be said: the first 8 digits of its hash. */
+export function keyIdOf(hash: string): string {
+  return hash.slice(0, 8);
+}
+
+/** The ids of the keys of a site, oldest first. */
+export function keyIdsOf({ keyHashes }: Site): string[] {
+  return keyHashes.map(keyIdOf);
+}
+
+/**
+ * Makes another key for a site.
+ *
+ * @throws HttpProblem 404 for an unknown site, 409 where two keys are valid already.
+ */
+export async function addKey(siteId: string): Promise<SiteKey> {
+  let key = newSiteKey();
+  const site = await updateSite(siteId, (now) => {
+    const known = keyIdsOf(now);
+    if (known.length >= MAX_KEYS) {
+      throw conflict(
+        `This site has two valid keys already: ${known.join(' and ')}. Remove one of them first.`,
+      );
+    }
+    while (known.includes(key.keyId)) key = newSiteKey();
+    return { keyHashes: [...now.keyHashes, key.hash] };
+  });
+  if (!site) throw unknownSite(siteId);
+  return key;
+}
+
+/**
+ * Takes a key away. Functions that remember the site refuse it at the latest 30 seconds from now.
+ *
+ * @throws HttpProblem 404 for an unknown site or key, 409 for the last key of a site.
+ */
+export async function removeKey(siteId: string, keyId: string): Promise<void> {
+  const site = await updateSite(siteId, ({ keyHashes }) => {
+    const left = keyHashes.filter((hash) => keyIdOf(hash) !== keyId);
+    if (left.length === keyHashes.length) throw notFound(`This site has no key ${keyId}.`);
+    if (left.length === 0) {
+      throw conflict(`${keyId} is the last key of this site: make another one before you remove it.`);
+    }
+    return { keyHashes: left };
+  });
+  if (!site) throw unknownSite(siteId);
+}
+
+/** 404, for the platform, which may know which sites there are. */
+export function unknownSite(siteId: string): HttpProblem {
+  return notFound(`There is no site ${siteId}. The platform creates it with PUT /v1/sites/${siteId}.`);
+}

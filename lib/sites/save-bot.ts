@@ -1,0 +1,127 @@
+import { newWebhookSecret, presentBot, setWebhook, type WebhookSecret } from '../bot/register.ts';
+import { conflict, type HttpProblem } from '../http/problem.ts';
+import { nothingChanged } from '../http/read-fields.ts';
+import { log } from '../log.ts';
+import { type Bot, readSite, type Site, updateSite } from '../store/sites.ts';
+import { callTelegram, getMe, TelegramUnreachableError } from '../telegram/client.ts';
+import { openToken, sealToken } from '../telegram/token-seal.ts';
+import type { BotPut } from './schemas.ts';
+import { setupProblem, tokenProblem } from './telegram-problems.ts';
+
+export interface SavingBot {
+  /** Where Telegram finds this deployment, without a slash at the end. */
+  apiUrl: string;
+  /** Looks at the site as of now, before it is changed: throws where it must not be. */
+  check: (site: Site) => void;
+}
+
+/** Where Telegram hands the updates of a site's bot over. */
+export function webhookUrl(apiUrl: string, siteId: string): string {
+  return `${apiUrl}/v1/telegram/${siteId}`;
+}
+
+/** How often the webhook is set anew because somebody else saved the same bot at the same instant. */
+const MAX_ROUNDS = 5;
+
+/**
+ * Gives a site its bot, or another token of it.
+ *
+ * The site is changed before the webhook is set. Where Telegram then does not take the webhook, the former bot is put
+ * back. Of two who save at the same instant, one may have written the site and the other set the webhook last: whoever
+ * sees that begins anew, so that in the end both have one secret.
+ *
+ * @returns the site afterwards.
+ * @throws HttpProblem 400 where Telegram refuses the token, or the username is another bot's; 502, 503 where Telegram
+ * does not do its part; 409 where another bot was saved at the same instant. Nothing is changed then.
+ */
+export async function saveBot(site: Site, given: BotPut, saving: SavingBot): Promise<Site> {
+  const { siteId } = site;
+  saving.check(site);
+  const bot = await identify(siteId, given);
+  await presentBot(given.token, site).catch(refused);
+
+  const former = await replaceBot(siteId, bot, given.token, saving);
+  const saved = await readSite(siteId);
+  if (saved?.bot?.id !== bot.id) throw await overtaken(siteId, bot, saving);
+  log.info('bot saved', { siteId, botId: bot.id, isAnother: former !== undefined && former.id !== bot.id });
+  if (former && former.id !== bot.id) await dismiss(siteId, former, saving.apiUrl);
+  return saved;
+}
+
+/** @returns the bot that the site had before. */
+async function replaceBot(
+  siteId: string,
+  bot: Bot,
+  token: string,
+  saving: SavingBot,
+): Promise<Bot | undefined> {
+  let first: Bot | undefined;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const secret = newWebhookSecret();
+    const saved = { ...bot, webhookSecretHash: secret.hash };
+    let former: Bot | undefined;
+    await updateSite(siteId, (now) => {
+      if (round === 0) saving.check(now);
+      former = now.bot;
+      // Another bot, saved in between, stays.
+      return round === 0 || former?.id === bot.id ? { bot: saved } : {};
+    });
+    if (round === 0) first = former;
+    else if (former?.id !== bot.id) break;
+    await setWebhookTwice(token, webhookUrl(saving.apiUrl, siteId), secret).catch(async (error) => {
+      await putBack(siteId, saved, former);
+      throw setupProblem(error);
+    });
+    const { bot: present } = (await readSite(siteId)) ?? {};
+    if (present?.webhookSecretHash === secret.hash || present?.id !== bot.id) break;
+  }
+  return first;
+}
+
+async function overtaken(siteId: string, bot: Bot, { apiUrl }: SavingBot): Promise<HttpProblem> {
+  await dismiss(siteId, bot, apiUrl);
+  return conflict('Somebody else has saved another bot for this site at the same moment. Look at it first.');
+}
+
+/** Whose token it is, from Telegram itself. */
+async function identify(siteId: string, { token, username }: BotPut): Promise<Bot> {
+  const me = await getMe(token).catch((error) => {
+    throw tokenProblem(error);
+  });
+  const wanted = username.replace(/^@/, '');
+  if (me.username.toLowerCase() !== wanted.toLowerCase()) {
+    const detail = `This token belongs to the bot @${me.username}, not to @${wanted}. Correct the username, or take the token of @${wanted} from @BotFather.`;
+    throw nothingChanged([{ pointer: '/username', detail }]);
+  }
+  return { id: String(me.id), username: me.username, sealedToken: sealToken(token, siteId) };
+}
+
+function refused(error: unknown): never {
+  throw setupProblem(error);
+}
+
+/** Once more where the answer was lost: setting the same webhook again changes nothing. */
+async function setWebhookTwice(token: string, url: string, secret: WebhookSecret): Promise<void> {
+  try {
+    await setWebhook(token, url, secret);
+  } catch (error) {
+    if (!(error instanceof TelegramUnreachableError)) throw error;
+    await setWebhook(token, url, secret);
+  }
+}
+
+/** Undoes the change, unless somebody has saved another bot meanwhile. */
+async function putBack(siteId: string, saved: Bot, former: Bot | undefined): Promise<void> {
+  await updateSite(siteId, ({ bot }) => (bot?.sealedToken === saved.sealedToken ? { bot: former } : {}));
+}
+
+/** A bot that is not the site's any more shall not hand its updates to us. It may be out of order: then it can't. */
+async function dismiss(siteId: string, former: Bot, apiUrl: string): Promise<void> {
+  try {
+    const token = openToken(former.sealedToken, siteId);
+    const { url } = await callTelegram(token, 'getWebhookInfo', {});
+    if (url === webhookUrl(apiUrl, siteId)) await callTelegram(token, 'deleteWebhook', {});
+  } catch (error) {
+    log.warn('the webhook of the former bot stays', { siteId, botId: former.id, error });
+  }
+}

@@ -1,0 +1,100 @@
+/** What the platform and the merchant may set of a site. Unknown properties are refused everywhere. */
+import * as z from 'zod/mini';
+import { language, requiredText } from '../events/schemas.ts';
+
+/** `PUT /v1/sites/{siteId}`: the platform's part. */
+export const siteSchema = z.strictObject({
+  name: requiredText(256),
+  url: z.string().check(
+    z.maxLength(2048),
+    z.refine(isShopAddress, {
+      error:
+        'Must be the address of the shop, such as "https://shop.example": http or https, without user name, query and fragment.',
+    }),
+  ),
+  moduleActive: z.boolean(),
+});
+export type SitePut = z.infer<typeof siteSchema>;
+
+/** `PATCH /v1/sites/{siteId}`: the merchant's part. What is absent stays. */
+export const settingsSchema = z.strictObject({
+  active: z.optional(z.boolean()),
+  languages: z.optional(
+    z.array(language).check(
+      z.minLength(1),
+      z.maxLength(30),
+      distinct((tag) => tag.toLowerCase()),
+    ),
+  ),
+  defaultLanguage: z.optional(language),
+  timeZone: z.optional(
+    z.string().check(
+      z.refine(isTimeZone, {
+        error: 'Must be the IANA name of a time zone, such as "Europe/Rome".',
+      }),
+    ),
+  ),
+  abandonedCartHours: z.optional(z.number().check(z.minimum(0), z.maximum(720))),
+  telegramGroups: z.optional(
+    z.array(requiredText(256)).check(
+      z.maxLength(200),
+      distinct((group) => group),
+    ),
+  ),
+  docuvision: z.optional(z.boolean()),
+  /** How customers reach the merchant; `null` takes it away. */
+  merchantContact: z.optional(z.nullable(requiredText(256))),
+});
+export type SettingsPatch = z.infer<typeof settingsSchema>;
+
+/** `PUT /v1/sites/{siteId}/bot`. */
+export const botSchema = z.strictObject({
+  /** As @BotFather writes it: the bot's id, a colon, and letters. */
+  token: z.string().check(
+    z.regex(/^[1-9]\d{0,18}:[A-Za-z0-9_-]{3,128}$/, {
+      error:
+        'Must be a bot token as @BotFather writes it, such as "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11".',
+    }),
+  ),
+  username: z.string().check(
+    z.regex(/^@?[A-Za-z][A-Za-z0-9_]{3,31}$/, {
+      error: 'Must be the username of the bot, such as "my_shop_bot".',
+    }),
+  ),
+});
+export type BotPut = z.infer<typeof botSchema>;
+
+/** A body in which there is nothing to say. */
+export const nothingSchema = z.strictObject({});
+
+/** Names the second of two entries that are the same. */
+function distinct(normalized: (entry: string) => string) {
+  return z.check<string[]>(({ value, issues }) => {
+    const seen = new Set<string>();
+    for (const [index, entry] of value.entries()) {
+      const key = normalized(entry);
+      if (seen.has(key)) {
+        const message = `"${entry}" is named twice.`;
+        issues.push({ code: 'custom', input: entry, path: [index], message });
+      }
+      seen.add(key);
+    }
+  });
+}
+
+function isShopAddress(value: string): boolean {
+  // A URL parser forgives much: what reads the address later may not.
+  const isPlain = /^https?:\/\/[^/?#@%]+(?:\/[^?#]*)?$/i.test(value) && !/[\s\\\p{Cc}\p{Cs}]/u.test(value);
+  return isPlain && URL.canParse(value);
+}
+
+/** A place with its rules about summer time: an offset such as `+01:00` has none. */
+function isTimeZone(value: string): boolean {
+  if (!/^[A-Za-z]/.test(value)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value });
+    return true;
+  } catch {
+    return false;
+  }
+}

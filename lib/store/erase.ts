@@ -1,0 +1,136 @@
+import { DeleteCommand, QueryCommand, type QueryCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { environment } from '../environment.ts';
+import { unlessRefused } from './conditional.ts';
+import { userKey } from './deliveries.ts';
+import { ask, database } from './dynamodb.ts';
+import { cartKey } from './schedule.ts';
+import type { UserKey } from './users.ts';
+
+/** How many items of each table are gone. */
+export interface Erased {
+  /** The person themselves: names, language, chat, choices. */
+  users: number;
+  /** Link tokens, the claim to a chat, logins that were used. */
+  links: number;
+  /** What waited for its time: carts and reminders. One that is for others too loses this person, and counts. */
+  scheduled: number;
+  /** What was sent, or why not. */
+  deliveries: number;
+}
+
+/**
+ * Erases all that is held about a person of a site, in every table. May be repeated: after a crash it goes on. First
+ * the user, so that nothing more is sent to them, then the rest.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function eraseUser(user: UserKey): Promise<Erased> {
+  const { siteId, userId } = user;
+  const users = await remove('USERS_TABLE', { siteId, userId });
+  const links = await eraseByUser('LINKS_TABLE', user, ({ token }) => ({ token }));
+  const scheduled = await eraseScheduled(user);
+  const deliveries = await eraseByUser('DELIVERIES_TABLE', user, ({ deliveryId }) => ({
+    siteId,
+    deliveryId,
+  }));
+  return { users, links, scheduled, deliveries };
+}
+
+type Item = Record<string, unknown>;
+
+/** Removes whatever the index by user finds in a table. */
+async function eraseByUser(table: string, user: UserKey, keyOf: (item: Item) => Item): Promise<number> {
+  let count = 0;
+  const query = {
+    IndexName: 'by-user',
+    KeyConditionExpression: 'siteUser = :siteUser',
+    ExpressionAttributeValues: { ':siteUser': userKey(user) },
+  };
+  for await (const item of itemsOf(table, query)) count += await remove(table, keyOf(item));
+  return count;
+}
+
+/**
+ * The schedule has no index by user: waiting items are few, and an erasure is rare. A site's items are read page by
+ * page, and DynamoDB hands over those that name the person.
+ */
+async function eraseScheduled({ siteId, userId }: UserKey): Promise<number> {
+  let count = await remove('SCHEDULE_TABLE', { ...cartKey(siteId, userId) });
+  const query = {
+    ConsistentRead: true,
+    KeyConditionExpression: 'siteId = :siteId',
+    FilterExpression: 'userId = :userId OR contains(#event, :quoted)',
+    ExpressionAttributeNames: { '#event': 'event' },
+    ExpressionAttributeValues: {
+      ':siteId': siteId,
+      ':userId': userId,
+      // The event is kept as JSON: so an id stands in it.
+      ':quoted': JSON.stringify(userId),
+    },
+  };
+  for await (const item of itemsOf('SCHEDULE_TABLE', query)) {
+    if (item.userId === userId) count += await remove('SCHEDULE_TABLE', { siteId, key: item.key });
+    else if (await eraseFromEvent(item, userId)) count += 1;
+  }
+  return count;
+}
+
+/** Takes a person out of an event that waits; with nobody left to get it, the event goes as well. */
+async function eraseFromEvent(item: Item, userId: string): Promise<boolean> {
+  const { siteId, key } = item;
+  const event = withoutPerson(String(item.event), userId);
+  if (event === item.event) return false;
+  if (event === undefined) return (await remove('SCHEDULE_TABLE', { siteId, key })) > 0;
+  const change = new UpdateCommand({
+    TableName: environment('SCHEDULE_TABLE'),
+    Key: { siteId, key },
+    UpdateExpression: 'SET #event = :without',
+    // Changed meanwhile: whoever reports an event after the erasure has reasons of their own.
+    ConditionExpression: '#event = :known',
+    ExpressionAttributeNames: { '#event': 'event' },
+    ExpressionAttributeValues: { ':without': event, ':known': item.event },
+  });
+  return (await unlessRefused(() => database.send(change))) !== undefined;
+}
+
+/** The event without a person; the same text where it does not name them, `undefined` where nobody is left. */
+function withoutPerson(json: string, userId: string): string | undefined {
+  const event = JSON.parse(json) as {
+    recipients?: { id: string }[];
+    creator?: { id: string };
+    user?: { id: string };
+  };
+  const { recipients = [], creator, user } = event;
+  const isOther = (person: { id: string }) => person.id !== userId;
+  const others = recipients.filter(isOther);
+  const isRecipient = others.length < recipients.length;
+  const isCreator = creator !== undefined && !isOther(creator);
+  if (user && !isOther(user)) return undefined;
+  if (!isRecipient && !isCreator) return json;
+  if (others.length === 0) return undefined;
+  return JSON.stringify({ ...event, recipients: others, creator: isCreator ? undefined : creator });
+}
+
+async function* itemsOf(table: string, query: Omit<QueryCommandInput, 'TableName'>): AsyncGenerator<Item> {
+  let from: Item | undefined;
+  do {
+    const request = new QueryCommand({
+      TableName: environment(table),
+      ...query,
+      ...(from && { ExclusiveStartKey: from }),
+    });
+    const page = await ask(() => database.send(request));
+    yield* page.Items ?? [];
+    from = page.LastEvaluatedKey;
+  } while (from);
+}
+
+/** @returns 1 where there was such an item, else 0. */
+async function remove(table: string, key: Item): Promise<number> {
+  const request = new DeleteCommand({
+    TableName: environment(table),
+    Key: key,
+    ReturnValues: 'ALL_OLD',
+  });
+  return (await ask(() => database.send(request))).Attributes ? 1 : 0;
+}

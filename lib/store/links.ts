@@ -1,0 +1,219 @@
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { environment } from '../environment.ts';
+import { unlessRefused } from './conditional.ts';
+import { userKey } from './deliveries.ts';
+import { ask, database } from './dynamodb.ts';
+
+/**
+ * The table of links holds, beside link tokens, what linking has to remember: who owns a chat, which logins were used.
+ * The kind of an item stands before its key. What is about a person has `siteUser`, so that it can be erased with them.
+ */
+const key = {
+  linkToken: (tokenHash: string) => `token#${tokenHash}`,
+  chat: (siteId: string, chatId: number) => `chat#${siteId}#${chatId}`,
+  login: (siteId: string, loginHash: string) => `login#${siteId}#${loginHash}`,
+  signIn: (stateHash: string) => `sign-in#${stateHash}`,
+};
+
+/** A link token, without the token. */
+export interface StoredLinkToken {
+  siteId: string;
+  /** SHA-256 (hex) of the token. */
+  tokenHash: string;
+  userId: string;
+  firstName?: string | undefined;
+  lastName?: string | undefined;
+  companyName?: string | undefined;
+  language?: string | undefined;
+  /** ISO 8601. */
+  createdAt: string;
+  /** Milliseconds since 1970: looked at whenever it is read, since DynamoDB removes what has expired days later. */
+  expires: number;
+  /** The chat that has claimed it. */
+  redeemedBy?: number;
+  redeemedAt?: string;
+}
+
+export async function putLinkToken(token: StoredLinkToken): Promise<void> {
+  await putNew(key.linkToken(token.tokenHash), { ...token, siteUser: userKey(token) }, token.expires);
+}
+
+export async function findLinkToken(tokenHash: string): Promise<StoredLinkToken | undefined> {
+  return (await get(key.linkToken(tokenHash))) as StoredLinkToken | undefined;
+}
+
+/**
+ * Claims a token of this site for a chat, if it is still good or is this chat's already.
+ *
+ * @returns the token afterwards; `undefined` where it can't be claimed.
+ */
+export async function markRedeemed(
+  siteId: string,
+  tokenHash: string,
+  chatId: number,
+  now: Date,
+): Promise<StoredLinkToken | undefined> {
+  const isOfSite = 'siteId = :siteId';
+  const isStillGood = 'attribute_not_exists(redeemedBy) AND expires > :milliseconds';
+  const isOurs = 'redeemedBy = :chatId';
+  const answer = await update(key.linkToken(tokenHash), {
+    UpdateExpression: 'SET redeemedBy = :chatId, redeemedAt = if_not_exists(redeemedAt, :now)',
+    ConditionExpression: `${isOfSite} AND ((${isStillGood}) OR ${isOurs})`,
+    ExpressionAttributeValues: {
+      ':siteId': siteId,
+      ':chatId': chatId,
+      ':now': now.toISOString(),
+      ':milliseconds': now.getTime(),
+    },
+  });
+  return answer as StoredLinkToken | undefined;
+}
+
+/** Which user of a site a chat serves, by the latest claim. */
+export interface ChatOwner {
+  userId: string;
+  /** The claim that made them the owner; of two claims the greater text is the later one. */
+  claim: string;
+  /** Users who had the chat before, as long as it is not certain that they have lost it. */
+  displaced: string[];
+}
+
+export async function findChatOwner(siteId: string, chatId: number): Promise<ChatOwner | undefined> {
+  return (await get(key.chat(siteId, chatId))) as ChatOwner | undefined;
+}
+
+/**
+ * Makes a user the owner of a chat, if the owner is still the one that is known.
+ *
+ * @returns whether it was written.
+ */
+export async function putChatOwner(
+  siteId: string,
+  chatId: number,
+  owner: ChatOwner,
+  known: ChatOwner | undefined,
+): Promise<boolean> {
+  const isUnchanged = known ? 'claim = :known' : 'attribute_not_exists(claim)';
+  const written = await unlessRefused(() =>
+    database.send(
+      new PutCommand({
+        ...table(),
+        Item: {
+          token: key.chat(siteId, chatId),
+          siteId,
+          siteUser: userKey({ siteId, userId: owner.userId }),
+          ...owner,
+        },
+        ConditionExpression: isUnchanged,
+        ...(known && { ExpressionAttributeValues: { ':known': known.claim } }),
+      }),
+    ),
+  );
+  return written !== undefined;
+}
+
+/** Notes that whoever had the chat before has lost it, unless somebody else owns it by now. */
+export async function forgetDisplaced(siteId: string, chatId: number, claim: string): Promise<void> {
+  await update(key.chat(siteId, chatId), {
+    UpdateExpression: 'SET displaced = :none',
+    ConditionExpression: 'claim = :claim',
+    ExpressionAttributeValues: { ':none': [], ':claim': claim },
+  });
+}
+
+/** A login of Telegram's widget that somebody has begun to use. */
+export interface UsedLogin {
+  /** What it is used for: the same login serves one purpose. */
+  purpose: string;
+  /** When it was first used, ISO 8601. */
+  usedAt: string;
+  /** Set once it has done what it was used for. */
+  isDone?: boolean;
+}
+
+/**
+ * Uses a login for a purpose, where it was not used for another.
+ *
+ * @param expires milliseconds since 1970: when the login itself is too old, and need not be remembered.
+ * @returns how it is used now; its `purpose` is another where it was used before.
+ */
+export async function putUsedLogin(
+  siteId: string,
+  loginHash: string,
+  use: { purpose: string; usedAt: string; expires: number },
+): Promise<UsedLogin> {
+  const token = key.login(siteId, loginHash);
+  const { expires, ...facts } = use;
+  if (await putNew(token, facts, expires)) return facts;
+  return ((await get(token)) as UsedLogin | undefined) ?? facts;
+}
+
+/** Notes that a login has done its work, and for whom. */
+export async function finishLogin(siteId: string, loginHash: string, userId: string): Promise<void> {
+  await update(key.login(siteId, loginHash), {
+    UpdateExpression: 'SET isDone = :true, siteUser = :siteUser',
+    ConditionExpression: 'attribute_exists(purpose)',
+    ExpressionAttributeValues: { ':true': true, ':siteUser': userKey({ siteId, userId }) },
+  });
+}
+
+/** A person has gone to Telegram to log in (OpenID Connect), and is to come back. */
+export interface SignIn {
+  siteId: string;
+  linkTokenHash: string;
+  nonce: string;
+  codeVerifier: string;
+  redirectUri: string;
+  /** Milliseconds since 1970. */
+  expires: number;
+}
+
+export async function putSignIn(stateHash: string, signIn: SignIn): Promise<void> {
+  await putNew(key.signIn(stateHash), signIn, signIn.expires);
+}
+
+/** Takes a sign-in out: its state is good for one return. */
+export async function takeSignIn(stateHash: string): Promise<SignIn | undefined> {
+  const taken = await update(key.signIn(stateHash), {
+    UpdateExpression: 'SET isTaken = :true',
+    ConditionExpression: 'attribute_exists(nonce) AND attribute_not_exists(isTaken)',
+    ExpressionAttributeValues: { ':true': true },
+  });
+  return taken as SignIn | undefined;
+}
+
+function table() {
+  return { TableName: environment('LINKS_TABLE') };
+}
+
+type Item = Record<string, unknown>;
+
+async function get(token: string): Promise<Item | undefined> {
+  const request = new GetCommand({ ...table(), Key: { token }, ConsistentRead: true });
+  return (await ask(() => database.send(request))).Item;
+}
+
+/** @returns whether it was written: not where there is such an item already. */
+async function putNew(token: string, item: object, expires: number): Promise<boolean> {
+  const request = new PutCommand({
+    ...table(),
+    // DynamoDB's time to live counts seconds.
+    Item: { ...item, token, expires, expiresAt: Math.ceil(expires / 1000) },
+    ConditionExpression: 'attribute_not_exists(#token)',
+    ExpressionAttributeNames: { '#token': 'token' },
+  });
+  return (await unlessRefused(() => database.send(request))) !== undefined;
+}
+
+/** @returns the item afterwards; `undefined` where the condition did not hold. */
+async function update(
+  token: string,
+  change: {
+    UpdateExpression: string;
+    ConditionExpression: string;
+    ExpressionAttributeValues: Record<string, unknown>;
+  },
+): Promise<Item | undefined> {
+  const request = new UpdateCommand({ ...table(), Key: { token }, ReturnValues: 'ALL_NEW', ...change });
+  return (await unlessRefused(() => database.send(request)))?.Attributes;
+}

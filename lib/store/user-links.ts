@@ -1,0 +1,165 @@
+/**
+ * How a user comes to a chat, step by step. Each step is one conditional write, so that a repetition, a crash between
+ * two steps or two users who claim one chat at once leave nobody with a chat that is another's:
+ *
+ * 1. `beginLink` notes on the user that they are about to have the chat;
+ * 2. the chat's owner is written (links.ts);
+ * 3. `unlinkFrom` takes the chat, or the note of step 1, away from whoever had it before;
+ * 4. `completeLink` gives the chat to the user, if the note of step 1 is still there.
+ *
+ * Claims are texts that sort by time. Whoever comes later to step 2 takes the note of whoever came earlier, who then
+ * fails in step 4.
+ */
+import { randomUUID } from 'node:crypto';
+import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { environment } from '../environment.ts';
+import { unlessRefused } from './conditional.ts';
+import { database } from './dynamodb.ts';
+import { findUser, type LinkedBy, siteChatOf, type User, type UserKey } from './users.ts';
+
+/** A user claims a chat. */
+export interface Claim {
+  chatId: number;
+  /** Sorts by time; the same for every repetition. */
+  claim: string;
+}
+
+/**
+ * Notes that a user is about to have a chat. Makes the user where there is none. Two runs of the same claim share one
+ * note; but one that was taken away stays so for the run that had it: a new one has another `run`.
+ *
+ * @returns the user; with `pendingLink` of this claim unless it has been completed, or the user has a later one.
+ */
+export async function beginLink(user: UserKey, { chatId, claim }: Claim): Promise<User | undefined> {
+  const isFirst = 'attribute_not_exists(lastClaim)';
+  const isLater = 'lastClaim < :claim';
+  const hasNoChat = '(attribute_not_exists(chatId) OR chatId <> :chatId)';
+  const isRepeated = `lastClaim = :claim AND ${hasNoChat} AND attribute_not_exists(pendingLink)`;
+  const begun = await change(user, {
+    UpdateExpression: 'SET lastClaim = :claim, pendingLink = :pending',
+    ConditionExpression: `${isFirst} OR ${isLater} OR (${isRepeated})`,
+    ExpressionAttributeValues: {
+      ':claim': claim,
+      ':chatId': chatId,
+      ':pending': { chatId, claim, run: randomUUID() },
+    },
+  });
+  return begun ?? findUser(user.siteId, user.userId);
+}
+
+/** Takes back the note of `beginLink`. */
+export async function abandonLink(user: User): Promise<void> {
+  await change(user, {
+    UpdateExpression: 'REMOVE pendingLink',
+    ConditionExpression: 'pendingLink.run = :run',
+    ExpressionAttributeValues: { ':run': user.pendingLink?.run ?? '' },
+  });
+}
+
+/** Takes a chat from a user whose claim to it is older than this one, whether they have it or are about to. */
+export async function unlinkFrom(user: UserKey, { chatId, claim }: Claim, now: string): Promise<void> {
+  const values = { ':chatId': chatId, ':claim': claim };
+  await change(user, {
+    UpdateExpression: 'REMOVE pendingLink',
+    ConditionExpression: 'pendingLink.chatId = :chatId AND pendingLink.claim < :claim',
+    ExpressionAttributeValues: values,
+  });
+  // In this order: without the note, nobody can come to the chat between the two.
+  const isOlder = '(attribute_not_exists(linkClaim) OR linkClaim < :claim)';
+  await change(user, {
+    UpdateExpression: `SET unlinked = :unlinked REMOVE ${[...LINK_FIELDS, 'unreachable'].join(', ')}`,
+    ConditionExpression: `chatId = :chatId AND ${isOlder}`,
+    ExpressionAttributeValues: { ...values, ':unlinked': { reason: 'chat-taken', since: now, claim } },
+  });
+}
+
+const LINK_FIELDS = ['chatId', 'siteChat', 'linkClaim', 'botId', 'linkedAt', 'linkedBy', 'username'];
+
+/** What a user has once they are linked. */
+export interface Link {
+  chatId: number;
+  botId?: string | undefined;
+  linkedAt: string;
+  linkedBy: LinkedBy;
+  username?: string | undefined;
+  firstName?: string | undefined;
+  lastName?: string | undefined;
+  companyName?: string | undefined;
+  language?: string | undefined;
+}
+
+/**
+ * Gives the chat to the user, if the note of this run is still there and nothing that hangs on it has changed: their
+ * former chat, and who opted them out.
+ *
+ * @param user as `beginLink` returned them.
+ * @param link what is `undefined` goes away.
+ * @returns the user afterwards; `undefined` where somebody else was quicker.
+ */
+export function completeLink(user: User, link: Link): Promise<User | undefined> {
+  const { chatId, optedOutBy, pendingLink } = user;
+  const names: Record<string, string> = {};
+  const values: Record<string, unknown> = { ':run': pendingLink?.run ?? '' };
+  const sets: string[] = [];
+  const removes = ['pendingLink', 'unreachable', 'unlinked'];
+  const conditions = ['pendingLink.run = :run'];
+
+  const fields = {
+    ...link,
+    siteChat: siteChatOf(user.siteId, link.chatId),
+    linkClaim: pendingLink?.claim,
+  };
+  for (const [field, value] of Object.entries(fields)) {
+    names[`#${field}`] = field;
+    if (value === undefined) removes.push(`#${field}`);
+    else {
+      sets.push(`#${field} = :${field}`);
+      values[`:${field}`] = value;
+    }
+  }
+  const hasMoved = chatId !== undefined && chatId !== link.chatId;
+  if (hasMoved) {
+    sets.push('movedFrom = :movedFrom');
+    values[':movedFrom'] = { chatId, claim: pendingLink?.claim };
+  }
+  if (chatId === undefined) conditions.push('attribute_not_exists(chatId)');
+  else {
+    conditions.push('chatId = :former');
+    values[':former'] = chatId;
+  }
+  if (optedOutBy === 'user') {
+    // They have said themselves that they want the messages again; a site's word is the site's to take back.
+    removes.push('optedOut', 'optedOutBy', 'optedOutAt');
+    conditions.push('optedOutBy = :user');
+    values[':user'] = 'user';
+  }
+  return change(user, {
+    UpdateExpression: `SET ${sets.join(', ')} REMOVE ${removes.join(', ')}`,
+    ConditionExpression: conditions.join(' AND '),
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: values,
+  });
+}
+
+/** Notes that the chat which a user has left knows of it. */
+export async function forgetFormerChat(user: User): Promise<void> {
+  await change(user, {
+    UpdateExpression: 'REMOVE movedFrom',
+    ConditionExpression: 'movedFrom.claim = :claim',
+    ExpressionAttributeValues: { ':claim': user.movedFrom?.claim ?? '' },
+  });
+}
+
+/** @returns the user afterwards; `undefined` where the condition did not hold. */
+async function change(
+  { siteId, userId }: UserKey,
+  request: Omit<UpdateCommandInput, 'TableName' | 'Key'>,
+): Promise<User | undefined> {
+  const command = new UpdateCommand({
+    TableName: environment('USERS_TABLE'),
+    Key: { siteId, userId },
+    ReturnValues: 'ALL_NEW',
+    ...request,
+  });
+  return (await unlessRefused(() => database.send(command)))?.Attributes as User | undefined;
+}

@@ -1,0 +1,91 @@
+/** The bot of the demo shop: which one it is, and how what people do in Telegram comes to the function `bot`. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { newWebhookSecret, presentBot, setWebhook, type WebhookSecret } from '../lib/bot/register.ts';
+import type { Bot, Site } from '../lib/store/sites.ts';
+import { callTelegram, getMe, TelegramRefusalError } from '../lib/telegram/client.ts';
+import { openToken, sealToken } from '../lib/telegram/token-seal.ts';
+import { DEMO_BOT_TOKEN, DEMO_SITE_ID } from './demo.ts';
+import { StartError } from './run.ts';
+
+export interface DemoBotOptions {
+  dynamodb: DynamoDBClient;
+  sitesTable: string;
+  /** Where this run takes updates. */
+  webhookUrl: string;
+  /** A bot from @BotFather (`TELEGRAM_BOT_TOKEN`) instead of the demo bot: its updates are fetched. */
+  givenToken: string | undefined;
+}
+
+export interface DemoBot {
+  username: string;
+  token: string;
+  /** What the function `bot` wants to be shown with every update. */
+  secret: string;
+}
+
+/**
+ * Makes the demo shop's bot answer in this run: saves it with a fresh secret, presents it, and sets its webhook, or takes
+ * that away where its updates are to be fetched. Needs `BOT_TOKEN_KEY` and `TELEGRAM_API_ROOT` in the environment.
+ *
+ * @throws StartError where Telegram does not take the bot. It does not hold the token.
+ */
+export async function connectDemoBot(options: DemoBotOptions): Promise<DemoBot> {
+  const { givenToken, webhookUrl } = options;
+  const sites = DynamoDBDocumentClient.from(options.dynamodb);
+  const site = await findDemoSite(sites, options.sitesTable);
+  try {
+    const token = givenToken ?? (await knownToken(site));
+    const { id, username } = await getMe(token);
+    const secret = newWebhookSecret();
+    await saveBot(sites, options.sitesTable, botOf(token, { id, username }, secret));
+    await presentBot(token, site);
+    if (givenToken === undefined) await setWebhook(token, webhookUrl, secret);
+    else await callTelegram(token, 'deleteWebhook', {});
+    return { username, token, secret: secret.secret };
+  } catch (error) {
+    const bot = givenToken === undefined ? "the demo shop's bot" : 'the bot of TELEGRAM_BOT_TOKEN';
+    throw new StartError(
+      `Telegram (${process.env.TELEGRAM_API_ROOT}) did not take ${bot}: ${reasonOf(error)}`,
+    );
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  const isUnknown = error instanceof TelegramRefusalError && (error.code === 401 || error.code === 404);
+  return isUnknown ? `${reason}. There is no bot with this token: @BotFather has the right one.` : reason;
+}
+
+async function findDemoSite(sites: DynamoDBDocumentClient, table: string): Promise<Site> {
+  const Key = { siteId: DEMO_SITE_ID };
+  const { Item } = await sites.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+  return Item as Site;
+}
+
+/** The bot that the shop had in an earlier run, where this Telegram knows it; else the demo bot. */
+async function knownToken({ bot }: Site): Promise<string> {
+  if (!bot) return DEMO_BOT_TOKEN;
+  const token = openToken(bot.sealedToken, DEMO_SITE_ID);
+  const isKnown = await getMe(token).then(
+    () => true,
+    () => false,
+  );
+  return isKnown ? token : DEMO_BOT_TOKEN;
+}
+
+function botOf(token: string, me: { id: number; username: string }, { hash }: WebhookSecret): Bot {
+  const sealedToken = sealToken(token, DEMO_SITE_ID);
+  return { id: String(me.id), username: me.username, sealedToken, webhookSecretHash: hash };
+}
+
+async function saveBot(sites: DynamoDBDocumentClient, table: string, bot: Bot): Promise<void> {
+  await sites.send(
+    new UpdateCommand({
+      TableName: table,
+      Key: { siteId: DEMO_SITE_ID },
+      UpdateExpression: 'SET bot = :bot',
+      ExpressionAttributeValues: { ':bot': bot },
+    }),
+  );
+}

@@ -1,0 +1,42 @@
+import { HttpProblem } from '../lib/http/problem.ts';
+
+/** The command line says something that can't be done. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const SEE_HELP = 'See npm run site -- --help.';
+
+/** What went wrong, in sentences for who sits at the terminal; secrets are in none of them. */
+export function explain(error: unknown): string[] {
+  if (error instanceof HttpProblem) {
+    const { detail, errors = [] } = error.problem;
+    // A wrong place of the body is a wrong option here.
+    return errors.length > 0
+      ? errors.map((wrong) => `--${wrong.pointer.replace(/^\//, '')}: ${wrong.detail}`)
+      : [detail];
+  }
+  const chain = causesOf(error);
+  const says = (pattern: RegExp) =>
+    chain.some(({ name, message, code }) => pattern.test(`${name} ${message} ${code}`));
+  if (says(/ERR_PARSE_ARGS|UsageError/)) return [chain[0]?.message ?? '', SEE_HELP];
+  if (says(/ResourceNotFound/)) return ['There is no such table: is --stage right, and --region?', SEE_HELP];
+  if (says(/ECONNREFUSED/))
+    return ['Nobody answers there: does the local run (npm start) run, and on these ports?', SEE_HELP];
+  if (says(/Credentials|ExpiredToken|UnrecognizedClient|AccessDenied/))
+    return [
+      `AWS does not let this be done: ${chain.at(-1)?.message ?? ''}`,
+      'Look at your AWS credentials (AWS_PROFILE).',
+    ];
+  return [chain.at(-1)?.message ?? String(error)];
+}
+
+type Link = { name: string; message: string; code: string };
+
+/** An error and what caused it, outermost first. */
+function causesOf(error: unknown): Link[] {
+  if (!(error instanceof Error)) return [];
+  const inner = error instanceof AggregateError ? error.errors[0] : error.cause;
+  const code = 'code' in error ? String(error.code) : '';
+  return [{ name: error.name, message: error.message, code }, ...causesOf(inner)];
+}

@@ -1,0 +1,139 @@
+/** `npm run site`: what the platform does with sites, from a terminal, at the tables of a stage. See HELP. */
+import { parseArgs } from 'node:util';
+import { conflict, HttpProblem, type Problem } from '../lib/http/problem.ts';
+import { readFields } from '../lib/http/read-fields.ts';
+import { addKey, keyIdsOf, removeKey, unknownSite } from '../lib/sites/keys.ts';
+import { putSite } from '../lib/sites/put-site.ts';
+import { siteSchema } from '../lib/sites/schemas.ts';
+import { checkedSiteId } from '../lib/sites/site-request.ts';
+import { viewOf } from '../lib/sites/view.ts';
+import { readSite, type Site, updateSite } from '../lib/store/sites.ts';
+import { readSecrets } from './read-secrets.ts';
+import { explain, UsageError } from './site-errors.ts';
+import { enterStage } from './stage.ts';
+
+const HELP = `npm run site -- COMMAND SITE [options]
+
+  create SITE --name NAME --url URL [--module-off]   a new site; prints its first key, once
+  rename SITE [--name NAME] [--url URL]              changes its name or address
+  module SITE on|off                                 switches its Telegram module; off keeps everything
+  keys SITE                                          the ids of its keys
+  keys SITE --add                                    a second key, printed once
+  keys SITE --remove KEYID                           takes a key away, never the last one
+  show SITE                                          its settings, and nothing secret
+  bot SITE --username NAME [--api URL]               saves its bot, over the API: the site's key and the bot's token
+                                                     are asked for, or are two lines of standard input
+
+Options
+  --stage STAGE    local (the default: a running "npm start"), or the stage of a deployment, with AWS credentials
+                   as the AWS CLI finds them (AWS_PROFILE and the like)
+  --region REGION  eu-south-1 by default
+  --api URL        the address of the API; http://localhost:3000 by default
+  --help           this text`;
+
+const OPTIONS = {
+  stage: { type: 'string', default: 'local' },
+  region: { type: 'string', default: 'eu-south-1' },
+  api: { type: 'string', default: `http://localhost:${process.env.PORT || 3000}` },
+  name: { type: 'string' },
+  url: { type: 'string' },
+  username: { type: 'string' },
+  'module-off': { type: 'boolean', default: false },
+  add: { type: 'boolean', default: false },
+  remove: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+const readArguments = () => parseArgs({ options: OPTIONS, allowPositionals: true });
+type Options = ReturnType<typeof readArguments>['values'];
+type Command = (siteId: string, options: Options, more: string[]) => Promise<void>;
+
+const commands: Record<string, Command> = {
+  async create(siteId, { name, url, 'module-off': isOff }) {
+    if (!name || !url) throw new UsageError('A new site needs --name and --url.');
+    const given = readFields(siteSchema, { name, url, moduleActive: !isOff });
+    const { key } = await putSite(siteId, given, (site) => {
+      if (site) throw conflict(`There is a site ${siteId} already: see it with "show ${siteId}".`);
+    });
+    console.log(`The site ${siteId} is there, with its module ${isOff ? 'off' : 'on'}.`);
+    if (key) printKey(key);
+  },
+
+  async rename(siteId, { name, url }) {
+    if (!name && !url) throw new UsageError('Say --name, --url, or both.');
+    await changeSite(siteId, { ...(name && { name }), ...(url && { url }) });
+    console.log(`The site ${siteId} has changed.`);
+  },
+
+  async module(siteId, _options, [state]) {
+    if (state !== 'on' && state !== 'off') throw new UsageError('Say on or off after the site.');
+    await changeSite(siteId, { moduleActive: state === 'on' });
+    console.log(`The module of ${siteId} is ${state}; everywhere within 30 seconds.`);
+  },
+
+  async keys(siteId, { add, remove }) {
+    if (add) printKey(await addKey(siteId));
+    if (remove !== undefined) await removeKey(siteId, remove);
+    for (const keyId of keyIdsOf(await findSite(siteId))) console.log(keyId);
+  },
+
+  async show(siteId) {
+    const site = await findSite(siteId);
+    const shown = { ...viewOf(site), keys: keyIdsOf(site), templates: site.templates.map(({ id }) => id) };
+    for (const [field, value] of Object.entries(shown)) console.log(`${field.padEnd(20)} ${asText(value)}`);
+  },
+
+  async bot(siteId, { username, api }) {
+    if (!username) throw new UsageError('Say the --username of the bot.');
+    const [key = '', token = ''] = await readSecrets(['Site key', 'Bot token']);
+    const answer = await fetch(`${api.replace(/\/+$/, '')}/v1/sites/${siteId}/bot`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ token, username }),
+    });
+    if (!answer.ok) throw new HttpProblem((await answer.json()) as Problem);
+    console.log(`The bot of ${siteId} is saved. People link to it from now on.`);
+  },
+};
+
+async function findSite(siteId: string): Promise<Site> {
+  const site = await readSite(siteId);
+  if (!site) throw unknownSite(siteId);
+  return site;
+}
+
+async function changeSite(
+  siteId: string,
+  change: Partial<Pick<Site, 'name' | 'url' | 'moduleActive'>>,
+): Promise<void> {
+  const site = await updateSite(siteId, ({ name, url, moduleActive }) =>
+    readFields(siteSchema, { name, url, moduleActive, ...change }),
+  );
+  if (!site) throw unknownSite(siteId);
+}
+
+function printKey({ siteKey, keyId }: { siteKey: string; keyId: string }): void {
+  console.log(`Its key, which is shown this once (it will be called ${keyId}):\n\n  ${siteKey}\n`);
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+async function run(): Promise<void> {
+  const { values, positionals } = readArguments();
+  const [name, siteId, ...more] = positionals;
+  if (values.help || name === undefined) return console.log(HELP);
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) throw new UsageError(`There is no command ${name}.`);
+  if (!siteId) throw new UsageError(`Say which site: npm run site -- ${name} SITE`);
+  enterStage(values);
+  await command(checkedSiteId(siteId), values, more);
+}
+
+try {
+  await run();
+} catch (error) {
+  for (const line of explain(error)) console.error(line);
+  process.exitCode = 1;
+}

@@ -1,0 +1,383 @@
+/** Abandoned carts, from the report to the queue: sent on time, once, and not when there is no cart any more. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Agenda, cartEvent, openAgenda } from '../support/agenda.ts';
+import { type Gate, startGate } from '../support/gate.ts';
+import { type Fields, payload } from '../support/payloads.ts';
+import { template } from '../support/shop.ts';
+
+let agenda: Agenda;
+let dynamodb: Gate;
+let sqs: Gate;
+let count = 0;
+
+beforeAll(async () => {
+  agenda = await openAgenda(async ({ aws, refs }) => {
+    dynamodb = await startGate(`http://127.0.0.1:${aws.dynamodbPort}`);
+    sqs = await startGate(`http://127.0.0.1:${aws.sqsPort}`);
+    const queue = new URL(refs.get('DeliveriesQueue') ?? '').pathname;
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
+      AWS_ENDPOINT_URL_SQS: sqs.url,
+      DELIVERIES_QUEUE_URL: `${sqs.url}${queue}`,
+    });
+  });
+  // The demo shop as it was, before `shop.setUser` of these tests changes it.
+  await agenda.shop.setUser('anna', { chatId: 1001, language: 'it' });
+});
+afterAll(async () => {
+  await Promise.all([dynamodb.close(), sqs.close()]);
+  await agenda.shop.close();
+});
+beforeEach(async () => {
+  await Promise.all([dynamodb.open(), sqs.open()]);
+  await agenda.reset();
+});
+
+const MORNING = '2026-11-20T10:00:00+01:00';
+const IN_TIME = '2026-11-20T13:00:00+01:00';
+
+const report = (changes: Fields = {}) =>
+  agenda.report('abandoned-cart', cartEvent({ eventId: `cart-${++count}`, occurredAt: MORNING, ...changes }));
+const outcome = async (answer: ReturnType<typeof report>) => (await answer).json.notifications[0];
+const runAt = (at: string | number) => agenda.run('abandoned-cart', at);
+const queued = () => agenda.shop.takeQueued();
+const cart = (id: string, changes: Fields = {}) => ({ ...(cartEvent().cart as Fields), id, ...changes });
+
+const SCHEDULED = { userId: 'anna', status: 'scheduled' };
+const SUPERSEDED = { userId: 'anna', status: 'skipped', reason: 'superseded' };
+
+describe('a cart', () => {
+  test('is accepted, waits three hours, and is sent with a button that leads to it', async () => {
+    const answer = await report({ eventId: 'first' });
+    expect(answer.status).toBe(202);
+    expect(answer.json).toEqual({ eventId: 'first', notifications: [SCHEDULED] });
+    await runAt('2026-11-20T12:59:59.999+01:00');
+    expect(await queued()).toEqual([]);
+
+    await runAt(IN_TIME);
+    const [notification, ...more] = await queued();
+    expect(more).toEqual([]);
+    expect(notification).toMatchObject({
+      event: 'abandoned-cart',
+      eventId: 'first',
+      userId: 'anna',
+      button: { text: "Completa l'acquisto", url: 'https://shop.example/carrello/30977' },
+    });
+    expect(notification?.text).toContain('89,00');
+  });
+
+  test('is sent by no later run', async () => {
+    await report();
+    await runAt(IN_TIME);
+    await queued();
+    await runAt('2026-11-21T13:00:00+01:00');
+    expect(await queued()).toEqual([]);
+  });
+
+  test.each([
+    [0.5, '2026-11-20T10:30:00+01:00'],
+    [0.01, '2026-11-20T10:00:36+01:00'],
+    [72, '2026-11-23T10:00:00+01:00'],
+  ])('waits %d hours where the merchant wants it so', async (abandonedCartHours, due) => {
+    await agenda.shop.setSite({ abandonedCartHours });
+    await report();
+    await runAt(Date.parse(due) - 1);
+    expect(await queued()).toEqual([]);
+    await runAt(due);
+    expect(await queued()).toHaveLength(1);
+  });
+
+  test('without a time counts from its arrival', async () => {
+    const before = Date.now();
+    await report({ occurredAt: undefined });
+    const after = Date.now();
+    await runAt(before + 3 * 3_600_000 - 1);
+    expect(await queued()).toEqual([]);
+    await runAt(after + 3 * 3_600_000);
+    expect(await queued()).toHaveLength(1);
+  });
+
+  test('of the future counts from now', async () => {
+    await report({ occurredAt: '2990-01-01T00:00:00Z' });
+    await runAt(Date.now() + 3 * 3_600_000);
+    expect(await queued()).toHaveLength(1);
+  });
+
+  test('is written in the language of the session', async () => {
+    await report({ language: 'en' });
+    await runAt(IN_TIME);
+    expect((await queued())[0]?.button?.text).toBe('Complete your purchase');
+  });
+
+  test('of an agent is never sent', async () => {
+    const answer = report({ user: { id: 'anna', kind: 'agent' } });
+    expect(await outcome(answer)).toEqual({ userId: 'anna', status: 'skipped', reason: 'agent-cart' });
+    await runAt(IN_TIME);
+    expect(await queued()).toEqual([]);
+    expect(await agenda.items()).toEqual([]);
+  });
+
+  test('of a user whose id holds anything', async () => {
+    const id = 'a/b#c \n ünï 😀';
+    await agenda.shop.setUser(id);
+    await report({ user: { id }, cart: cart('c#1/2') });
+    await runAt(IN_TIME);
+    expect((await queued()).map(({ userId }) => userId)).toEqual([id]);
+  });
+});
+
+describe('reported again', () => {
+  test('with the same event id it repeats nothing, waiting or sent', async () => {
+    await report({ eventId: 'same' });
+    expect(await outcome(report({ eventId: 'same', occurredAt: IN_TIME }))).toEqual(SCHEDULED);
+    await runAt(IN_TIME);
+    expect(await queued()).toHaveLength(1);
+    expect(await outcome(report({ eventId: 'same' }))).toEqual(SCHEDULED);
+    await runAt('2026-11-21T13:00:00+01:00');
+    expect(await queued()).toEqual([]);
+  });
+
+  test('a newer cart takes the place of the older one and moves the time', async () => {
+    await report({ cart: cart('old') });
+    const later = { occurredAt: '2026-11-20T11:30:00+01:00', cart: cart('new', { itemCount: 7 }) };
+    expect(await outcome(report({ eventId: 'newer', ...later }))).toEqual(SCHEDULED);
+    await runAt(IN_TIME);
+    expect(await queued()).toEqual([]);
+    await runAt('2026-11-20T14:30:00+01:00');
+    expect((await queued()).map(({ eventId }) => eventId)).toEqual(['newer']);
+  });
+
+  test('an older cart that comes late is superseded', async () => {
+    await report({ eventId: 'came-first', occurredAt: '2026-11-20T11:30:00+01:00' });
+    expect(await outcome(report({ cart: cart('old') }))).toEqual(SUPERSEDED);
+    await runAt('2026-11-20T14:30:00+01:00');
+    expect((await queued()).map(({ eventId }) => eventId)).toEqual(['came-first']);
+  });
+
+  test('moments are compared, not texts', async () => {
+    await report({ occurredAt: '2026-11-20T09:30:00Z' });
+    expect(await outcome(report({ occurredAt: '2026-11-20T10:00:00+01:00' }))).toEqual(SUPERSEDED);
+  });
+
+  test('of two of the same moment the later arrival counts', async () => {
+    await report();
+    await report({ eventId: 'second' });
+    await runAt(IN_TIME);
+    expect((await queued()).map(({ eventId }) => eventId)).toEqual(['second']);
+  });
+
+  test('users do not disturb each other', async () => {
+    await report();
+    await report({ user: { id: 'bruno' }, cart: cart('2'), occurredAt: '2026-11-20T09:00:00+01:00' });
+    await runAt(IN_TIME);
+    expect((await queued()).map(({ userId }) => userId).sort()).toEqual(['anna', 'bruno']);
+  });
+});
+
+describe('a recovered cart', () => {
+  test('is not sent, and its event repeated is superseded', async () => {
+    await report({ eventId: 'recovered' });
+    const answer = await agenda.withdraw('abandoned-cart', 'anna');
+    expect([answer.status, answer.body]).toEqual([204, undefined]);
+    expect(await outcome(report({ eventId: 'recovered' }))).toEqual(SUPERSEDED);
+    await runAt(IN_TIME);
+    expect(await queued()).toEqual([]);
+  });
+
+  test('leaves nothing of the person behind', async () => {
+    await report();
+    await agenda.withdraw('abandoned-cart', 'anna');
+    expect(JSON.stringify(await agenda.items())).not.toContain('Rossi');
+  });
+
+  test('gives way to one that is abandoned later', async () => {
+    await report();
+    await agenda.withdraw('abandoned-cart', 'anna');
+    await report({ eventId: 'next', occurredAt: '2026-11-20T12:00:00+01:00' });
+    await runAt('2026-11-20T15:00:00+01:00');
+    expect((await queued()).map(({ eventId }) => eventId)).toEqual(['next']);
+  });
+
+  test.each(['anna', 'nobody', 'x'.repeat(129), '€'.repeat(2000)])(
+    '204 also where nothing waits',
+    async (id) => {
+      expect((await agenda.withdraw('abandoned-cart', id)).status).toBe(204);
+      expect(await agenda.items()).toEqual([]);
+    },
+  );
+
+  test('leaves the carts of others alone', async () => {
+    await report();
+    await agenda.withdraw('abandoned-cart', 'bruno');
+    await runAt(IN_TIME);
+    expect(await queued()).toHaveLength(1);
+  });
+
+  test.each([
+    [401, { authorization: 'Bearer pwtg_wrong' }, {}],
+    [403, {}, { active: false }],
+    [403, {}, { moduleActive: false }],
+  ])('%d: nothing is dropped', async (status, parts, site) => {
+    await report();
+    await agenda.shop.setSite(site);
+    expect((await agenda.withdraw('abandoned-cart', 'anna', parts)).status).toBe(status);
+    await agenda.shop.setSite();
+    await runAt(IN_TIME);
+    expect(await queued()).toHaveLength(1);
+  });
+});
+
+describe('an order', () => {
+  const order = (changes: Fields = {}) =>
+    agenda.shop.report('order-status', payload('order-status', { eventId: `order-${++count}`, ...changes }));
+  const sentCarts = async () => {
+    await queued();
+    await runAt(IN_TIME);
+    return (await queued()).length;
+  };
+
+  test('of the same user drops the cart', async () => {
+    await report();
+    expect((await order()).json.notifications[0].status).toBe('queued');
+    expect(await sentCarts()).toBe(0);
+  });
+
+  test.each([
+    [
+      'a status that no template manages',
+      { order: { ...(payload('order-status').order as Fields), status: 'X' } },
+    ],
+    ['the moment of the cart itself', { occurredAt: MORNING }],
+  ])('with %s drops it', async (_, changes) => {
+    await report();
+    await order(changes);
+    expect(await sentCarts()).toBe(0);
+  });
+
+  test('from before the cart leaves it', async () => {
+    await report();
+    await order({ occurredAt: '2026-11-20T09:59:59+01:00' });
+    expect(await sentCarts()).toBe(1);
+  });
+
+  test('made of that very cart drops it, whatever the clocks say', async () => {
+    await report();
+    await order({ occurredAt: '2026-11-20T09:59:59+01:00', cartId: '30977' });
+    expect(await sentCarts()).toBe(0);
+  });
+
+  test('made of that very cart drops it, whoever holds the order', async () => {
+    await report();
+    await order({ holder: { id: 'bruno' }, cartId: '30977' });
+    expect(await sentCarts()).toBe(0);
+  });
+
+  test('made of a cart that was replaced leaves the one that waits', async () => {
+    await report({ cart: cart('first') });
+    await report({ cart: cart('second') });
+    await order({ holder: { id: 'bruno' }, cartId: 'first' });
+    expect(await sentCarts()).toBe(1);
+  });
+
+  test.each([
+    ['of another user', { holder: { id: 'bruno' } }],
+    ['of another cart of another user', { holder: { id: 'bruno' }, cartId: '1' }],
+  ])('%s leaves it', async (_, changes) => {
+    await report();
+    await order(changes);
+    expect(await sentCarts()).toBe(1);
+  });
+
+  test('costs one read and one message, as before, and a write only where a cart waits', async () => {
+    const calls = async () => {
+      await Promise.all([dynamodb.open(), sqs.open()]);
+      await order({ cartId: '30977' });
+      return [dynamodb.passed(), sqs.passed()];
+    };
+    await order();
+    expect(await calls()).toEqual([1, 1]);
+    await report();
+    expect(await calls()).toEqual([2, 1]);
+    expect(await calls()).toEqual([1, 1]);
+  });
+});
+
+describe('decided when it is due', () => {
+  test('who links meanwhile gets it', async () => {
+    await report({ user: { id: 'late' } });
+    await agenda.shop.setUser('late');
+    await runAt(IN_TIME);
+    expect((await queued()).map(({ userId }) => userId)).toEqual(['late']);
+  });
+
+  test.each([
+    ['opted out', { optedOut: true }],
+    ['muted carts', { mutedEvents: ['abandoned-cart'] }],
+    ['unlinked', { chatId: undefined }],
+  ])('who %s meanwhile gets nothing, then or later', async (_, changes) => {
+    await agenda.shop.setUser('changing');
+    await report({ user: { id: 'changing' } });
+    await agenda.shop.setUser('changing', changes);
+    await runAt(IN_TIME);
+    await agenda.shop.setUser('changing');
+    await runAt('2026-11-21T13:00:00+01:00');
+    expect(await queued()).toEqual([]);
+  });
+
+  test('templates, their groups and the language of the site', async () => {
+    await report({ language: undefined, user: { id: 'anna', groups: ['Privati'] } });
+    await agenda.shop.setSite({
+      defaultLanguage: 'en',
+      templates: [
+        template('abandoned-cart', 'everyone', { text: { it: 'sì', en: 'yes' } }),
+        template('abandoned-cart', 'companies', { groups: ['Aziende'] }),
+      ],
+    });
+    await runAt(IN_TIME);
+    expect((await queued()).map(({ text }) => text)).toEqual(['yes']);
+  });
+
+  test.each([
+    ['made after it', '2026-11-20T10:00:00.001+01:00', 0],
+    ['made with it', MORNING, 1],
+    ['made before it', '2026-11-01T00:00:00Z', 1],
+    ['of unknown age', undefined, 1],
+  ])('a template %s', async (_, createdAt, sent) => {
+    await report();
+    await agenda.shop.setTemplates(template('abandoned-cart', 'one', createdAt ? { createdAt } : {}));
+    await runAt(IN_TIME);
+    expect(await queued()).toHaveLength(sent);
+  });
+
+  test.each([{ active: false }, { moduleActive: false }])('a site that is %j sends nothing', async (site) => {
+    await report();
+    await agenda.shop.setSite(site);
+    await runAt(IN_TIME);
+    await agenda.shop.setSite();
+    await runAt(IN_TIME);
+    expect(await queued()).toEqual([]);
+  });
+});
+
+describe('refused', () => {
+  test.each<[string, Fields, string]>([
+    ['a link to another host', { cart: cart('1', { url: 'https://evil.example/' }) }, '/cart/url'],
+    ['no cart', { cart: undefined }, '/cart'],
+    ['an unknown property', { carts: 1 }, '/carts'],
+    ['a time without offset', { occurredAt: '2026-11-20T10:00:00' }, '/occurredAt'],
+  ])('%s', async (_, changes, pointer) => {
+    const answer = await report(changes);
+    expect(answer.status).toBe(400);
+    expect(answer.json.errors).toMatchObject([{ pointer }]);
+    expect(await agenda.items()).toEqual([]);
+  });
+
+  test('503 while DynamoDB is away; the same request, repeated, is accepted', async () => {
+    await report({ user: { id: 'bruno' } });
+    await dynamodb.shut();
+    expect((await report({ eventId: 'again' })).status).toBe(503);
+    expect((await agenda.withdraw('abandoned-cart', 'anna')).status).toBe(503);
+    await dynamodb.open();
+    expect(await outcome(report({ eventId: 'again' }))).toEqual(SCHEDULED);
+  });
+});

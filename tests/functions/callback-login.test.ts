@@ -1,0 +1,174 @@
+/** Where Telegram's login widget sends the browser back. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { ask, type Handler } from '../linking/api-request.ts';
+import { type LinkingShop, openLinkingShop } from '../linking/linking-shop.ts';
+import { loginOf, queryOf } from '../linking/widget-fields.ts';
+
+let shop: LinkingShop;
+let handler: Handler;
+let createLinkToken: typeof import('../../lib/linking/link-token.ts').createLinkToken;
+
+beforeAll(async () => {
+  shop = await openLinkingShop();
+  ({ handler } = await import('../../functions/callback-login.ts'));
+  ({ createLinkToken } = await import('../../lib/linking/link-token.ts'));
+});
+afterAll(() => shop.close());
+beforeEach(async () => {
+  await shop.setSite();
+  await shop.queued();
+});
+
+const open = (query: string, language?: string, siteId?: string) =>
+  ask(handler, {
+    route: 'GET /v1/sites/{siteId}/telegram/callbacklogin',
+    authorization: null,
+    query,
+    ...(siteId && { siteId }),
+    ...(language && { headers: { 'accept-language': language } }),
+  });
+const tokenFor = async (userId: string) =>
+  (await createLinkToken(shop.site, { userId, firstName: 'Dario', language: 'it' })).token;
+
+test('302 to the site: linked and welcomed', async () => {
+  const answer = await open(queryOf(await tokenFor('dario'), loginOf(7101)));
+
+  expect(answer.status).toBe(302);
+  expect(answer.headers).toMatchObject({ location: 'https://shop.example', 'cache-control': 'no-store' });
+  expect(await shop.user('dario')).toMatchObject({ chatId: 7101, linkedBy: 'login-widget' });
+  expect((await shop.queued()).map(({ event, userId }) => [event, userId])).toEqual([['welcome', 'dario']]);
+});
+
+test('names with other than plain letters come through the address', async () => {
+  const login = loginOf(7102, { first_name: 'Zoë & Łukasz +1 = 2?', last_name: '日本' });
+  expect((await open(queryOf(await tokenFor('zoe'), login))).status).toBe(302);
+  expect(await shop.user('zoe')).toMatchObject({ chatId: 7102 });
+});
+
+describe('a page that says what to do', () => {
+  test.each<[string, number, () => Promise<string>, RegExp]>([
+    [
+      'the same login again',
+      409,
+      async () => {
+        const query = queryOf(await tokenFor('dario'), loginOf(7103));
+        await open(query);
+        return query;
+      },
+      /già stato usato/,
+    ],
+    [
+      'the same login with another link',
+      409,
+      async () => {
+        const login = loginOf(7104);
+        await open(queryOf(await tokenFor('dario'), login));
+        return queryOf(await tokenFor('anna'), login);
+      },
+      /già stato usato/,
+    ],
+    [
+      'a link that another chat has used',
+      409,
+      async () => {
+        const token = await tokenFor('dario');
+        await open(queryOf(token, loginOf(7105)));
+        return queryOf(token, loginOf(7106));
+      },
+      /già stato usato/,
+    ],
+    ['an unknown link', 404, async () => queryOf('A'.repeat(22), loginOf(7107)), /non è valido/],
+    ['no link', 404, async () => queryOf('', loginOf(7108)), /non è valido/],
+    [
+      'a forged login',
+      400,
+      async () => queryOf(await tokenFor('dario'), { ...loginOf(7109), id: 1001 }),
+      /non è riuscito/,
+    ],
+    [
+      'an old login',
+      400,
+      async () => queryOf(await tokenFor('dario'), loginOf(7110, { auth_date: 1_700_000_000 })),
+      /scaduto/,
+    ],
+    [
+      'a field twice',
+      400,
+      async () => `${queryOf(await tokenFor('dario'), loginOf(7111))}&id=7111`,
+      /non è riuscito/,
+    ],
+    ['nothing at all', 400, async () => '', /non è riuscito/],
+  ])('%s: %i', async (_what, status, prepare, words) => {
+    const query = await prepare();
+    await shop.queued();
+
+    const answer = await open(query, 'it-IT,it;q=0.9,en;q=0.8');
+
+    expect(answer.status).toBe(status);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+    });
+    expect(answer.text).toMatch(words);
+    expect(answer.text).toContain('<a href="https://shop.example">');
+    expect(await shop.queued()).toEqual([]);
+  });
+
+  test.each([
+    ['it', 'it', 'Questo collegamento non è valido'],
+    ['en-GB,en;q=0.9,it;q=0.1', 'en', 'This link is not valid'],
+    ['de, it;q=0.3, en;q=0.7', 'en', 'This link is not valid'],
+    ['de', 'it', 'Questo collegamento non è valido'],
+    [undefined, 'it', 'Questo collegamento non è valido'],
+  ])('in the language of the browser (%s), else of the site', async (header, language, title) => {
+    const answer = await open(queryOf('x', loginOf(7112)), header);
+    expect(answer.headers).toMatchObject({ 'content-language': language });
+    expect(answer.text).toContain(`<html lang="${language}">`);
+    expect(answer.text).toContain(`<h1>${title}</h1>`);
+  });
+
+  test('holds nothing of the request, and of the shop only what is escaped', async () => {
+    await shop.setSite({ name: 'Rossi & <script>alert(1)</script>' });
+    const bad = '"><script>alert(2)</script>';
+    const answer = await open(`link=${encodeURIComponent(bad)}&id=${encodeURIComponent(bad)}&hash=x`, bad);
+    expect(answer.text).not.toMatch(/<script|alert\(2\)/);
+    expect(answer.text).toContain('Rossi &amp; &lt;script&gt;');
+    expect(answer.headers).toMatchObject({
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+    });
+  });
+
+  test('404 for a site that there is not, or that has no bot', async () => {
+    expect((await open(queryOf('x', loginOf(7113)), 'en', 'altro')).status).toBe(404);
+    expect((await open(queryOf('x', loginOf(7113)), 'en', '../demo')).status).toBe(404);
+    const { bot, ...others } = shop.site;
+    await shop.stack.putSite(others);
+    (await import('../../lib/store/sites.ts')).forgetSites();
+    expect((await open(queryOf('x', loginOf(7113)))).status).toBe(404);
+  });
+
+  test('403 while the site sends nothing', async () => {
+    await shop.setSite({ active: false });
+    expect((await open(queryOf(await tokenFor('dario'), loginOf(7114)))).status).toBe(403);
+  });
+
+  test('503 where a table does not answer: the same address works afterwards', async () => {
+    const query = queryOf(await tokenFor('tardi'), loginOf(7115));
+    const table = process.env.LINKS_TABLE;
+    process.env.LINKS_TABLE = 'not-there';
+    const answer = await open(query);
+    process.env.LINKS_TABLE = table;
+    expect(answer.status).toBe(503);
+    expect(answer.headers).toMatchObject({ 'retry-after': '5' });
+
+    expect((await open(query)).status).toBe(302);
+    expect(await shop.user('tardi')).toMatchObject({ chatId: 7115 });
+  });
+});
+
+test('two people with the same link at the same instant: one is linked', async () => {
+  const token = await tokenFor('gara');
+  const answers = await Promise.all([7116, 7117].map((id) => open(queryOf(token, loginOf(id)))));
+  expect(answers.map(({ status }) => status).sort()).toEqual([302, 409]);
+});

@@ -1,0 +1,234 @@
+/** The merchant's settings: every field, partial updates, ETags, and who may touch them. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type FrontDesk, openFrontDesk, PLATFORM_KEY } from '../support/front-desk.ts';
+
+let desk: FrontDesk;
+let key: string;
+let path: string;
+let count = 0;
+beforeAll(async () => {
+  desk = await openFrontDesk();
+});
+afterAll(() => desk.close());
+beforeEach(async () => {
+  count += 1;
+  path = `/v1/sites/negozio-${count}`;
+  key = await desk.newSite(`negozio-${count}`);
+});
+
+const get = () => desk.ask('GET', path, { key });
+const patch = (body: unknown, ifMatch?: string) =>
+  desk.ask('PATCH', path, { key, body, ...(ifMatch !== undefined && { ifMatch }) });
+
+describe('a change', () => {
+  test.each<[object, object?]>([
+    [{ active: false }],
+    [{ languages: ['it'] }],
+    [{ languages: ['de', 'fr-CH', 'it'], defaultLanguage: 'de' }],
+    [{ languages: ['IT', 'en-gb', 'zh-hant-tw'] }, { languages: ['it', 'en-GB', 'zh-Hant-TW'] }],
+    [{ defaultLanguage: 'EN' }, { defaultLanguage: 'en' }],
+    [{ timeZone: 'America/Argentina/Buenos_Aires' }],
+    [{ timeZone: 'europe/ROME' }, { timeZone: 'Europe/Rome' }],
+    [{ timeZone: 'UTC' }],
+    [{ abandonedCartHours: 0 }],
+    [{ abandonedCartHours: 720 }],
+    [{ abandonedCartHours: 0.25 }],
+    [{ abandonedCartHours: 1e-200 }, { abandonedCartHours: 0 }],
+    [{ telegramGroups: ['Agenti', 'Clienti VIP'] }],
+    [{ docuvision: true }],
+    [{ merchantContact: 'Scrivici a @bottega' }],
+    [{}],
+  ])('to %j holds, and the rest stays', async (body, stored = body) => {
+    const before = (await get()).json;
+    const answer = await patch(body);
+    expect(answer).toMatchObject({ status: 200, json: { ...before, ...stored } });
+    expect((await get()).json).toEqual({ ...before, ...stored });
+  });
+
+  test('takes the contact away with null', async () => {
+    await patch({ merchantContact: '@bottega' });
+    expect((await patch({ merchantContact: null })).json).not.toHaveProperty('merchantContact');
+    expect((await get()).json).not.toHaveProperty('merchantContact');
+  });
+
+  test('of two at the same instant, neither is lost', async () => {
+    const changes = [{ active: false }, { docuvision: true }, { abandonedCartHours: 7 }, { timeZone: 'UTC' }];
+    const answers = await Promise.all(changes.map((change) => patch(change)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect((await get()).json).toMatchObject(Object.assign({}, ...changes));
+  });
+});
+
+const zone = 'Must be the IANA name of a time zone, such as "Europe/Rome".';
+const tag = 'Must be a BCP 47 language tag, such as "it" or "en-GB".';
+describe('what is wrong is named, and changes nothing', () => {
+  test.each<[object, string, string]>([
+    [{ active: 'no' }, '/active', 'Must be true or false, not a string.'],
+    [{ active: null }, '/active', 'Must be true or false, not null.'],
+    [{ languages: [] }, '/languages', 'Must have at least 1 entry.'],
+    [{ languages: 'it' }, '/languages', 'Must be an array, not a string.'],
+    [{ languages: ['it', 'italiano!'] }, '/languages/1', tag],
+    [{ languages: ['it', 'IT'] }, '/languages/1', '"IT" is named twice.'],
+    [
+      { languages: ['en', 'de'] },
+      '/languages',
+      'Must contain the default language "it"; or set another "defaultLanguage" with it.',
+    ],
+    [{ defaultLanguage: 'fr' }, '/defaultLanguage', 'Must be one of the languages of the site: "it", "en".'],
+    [
+      { languages: ['it', 'de'], defaultLanguage: 'en' },
+      '/defaultLanguage',
+      'Must be one of the languages of the site: "it", "de".',
+    ],
+    [{ timeZone: 'Rome' }, '/timeZone', zone],
+    [{ timeZone: '+01:00' }, '/timeZone', zone],
+    [{ timeZone: 'Europe/Roma' }, '/timeZone', zone],
+    [{ timeZone: '' }, '/timeZone', zone],
+    [{ timeZone: 1 }, '/timeZone', 'Must be a string, not a number.'],
+    [{ abandonedCartHours: -0.1 }, '/abandonedCartHours', 'Must be at least 0.'],
+    [{ abandonedCartHours: 720.5 }, '/abandonedCartHours', 'Must be at most 720.'],
+    [{ abandonedCartHours: '3' }, '/abandonedCartHours', 'Must be a number, not a string.'],
+    [{ telegramGroups: ['Agenti', ''] }, '/telegramGroups/1', 'Must not be empty.'],
+    [{ telegramGroups: ['Agenti', 'Agenti'] }, '/telegramGroups/1', '"Agenti" is named twice.'],
+    [{ docuvision: 1 }, '/docuvision', 'Must be true or false, not a number.'],
+    [{ merchantContact: ' ' }, '/merchantContact', 'Must not be blank.'],
+    [{ merchantContact: 'x'.repeat(257) }, '/merchantContact', 'Must have at most 256 characters.'],
+    [
+      { timezone: 'UTC' },
+      '/timezone',
+      'Unknown property "timezone": it is refused so that a typing mistake does not pass unseen.',
+    ],
+    [
+      { moduleActive: true },
+      '/moduleActive',
+      'Unknown property "moduleActive": it is refused so that a typing mistake does not pass unseen.',
+    ],
+    [[], '', 'Must be an object, not an array.'],
+  ])('%j', async (body, pointer, detail) => {
+    const before = await get();
+    // What is right beside it must not be changed either.
+    const answer = await patch(Array.isArray(body) ? body : { docuvision: true, ...body });
+    expect(answer).toMatchObject({ status: 400, json: { title: 'Validation Failed' } });
+    expect(answer.json.errors).toEqual([{ pointer, detail }]);
+    expect(answer.json.detail).toMatch(/^Nothing was changed: /);
+    expect(await get()).toEqual(before);
+  });
+
+  test('all of it at once', async () => {
+    const answer = await patch({ languages: ['it', 'x'], timeZone: 'Rome', abandonedCartHours: 721, x: 1 });
+    expect(answer.json.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual([
+      '/abandonedCartHours',
+      '/languages/1',
+      '/timeZone',
+      '/x',
+    ]);
+  });
+});
+
+describe('ETag and If-Match', () => {
+  test('every answer carries the ETag; a change makes another one, a look or no change does not', async () => {
+    const { etag } = (await get()).headers;
+    expect(etag).toMatch(/^"\d+"$/);
+    expect((await get()).headers.etag).toBe(etag);
+    expect((await patch({ docuvision: false })).headers.etag).toBe(etag);
+    const changed = (await patch({ docuvision: true })).headers.etag;
+    expect(changed).not.toBe(etag);
+    expect((await get()).headers.etag).toBe(changed);
+  });
+
+  test('of two editors, the second hears what the first has changed, and overwrites nothing', async () => {
+    const seen = String((await get()).headers.etag);
+    const first = await patch({ timeZone: 'UTC', languages: ['it'] }, seen);
+    expect(first.status).toBe(200);
+
+    const second = await patch({ timeZone: 'Europe/Paris', docuvision: true }, seen);
+
+    expect(second).toMatchObject({ status: 412, headers: { etag: first.headers.etag } });
+    expect(second.json).toMatchObject({ title: 'Precondition Failed', status: 412 });
+    expect(second.json.errors).toEqual([
+      { pointer: '/languages', detail: 'Somebody else has changed this: it is now ["it"].' },
+      { pointer: '/timeZone', detail: 'Somebody else has changed this: it is now "UTC".' },
+    ]);
+    expect((await get()).json).toMatchObject({ timeZone: 'UTC', docuvision: false });
+
+    const again = await patch({ timeZone: 'Europe/Paris', docuvision: true }, String(second.headers.etag));
+    expect(again).toMatchObject({ status: 200, json: { timeZone: 'Europe/Paris', languages: ['it'] } });
+  });
+
+  test('of two editors at the same instant, one is refused', async () => {
+    const seen = String((await get()).headers.etag);
+    const answers = await Promise.all(['UTC', 'Europe/Paris'].map((timeZone) => patch({ timeZone }, seen)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+  });
+
+  test('the platform’s change counts, and obeys If-Match too', async () => {
+    const seen = String((await get()).headers.etag);
+    const body = { name: 'Altro nome', url: 'https://bottega.example', moduleActive: true };
+    expect((await desk.ask('PUT', path, { key: PLATFORM_KEY, body, ifMatch: seen })).status).toBe(200);
+    expect((await desk.ask('PUT', path, { key: PLATFORM_KEY, body, ifMatch: seen })).status).toBe(412);
+    const refused = await patch({ active: false }, seen);
+    expect(refused.json.errors).toEqual([
+      { pointer: '/name', detail: 'Somebody else has changed this: it is now "Altro nome".' },
+    ]);
+  });
+
+  test('a change of what is not shown here (a key) is nobody’s conflict', async () => {
+    const seen = String((await get()).headers.etag);
+    await desk.ask('POST', `${path}/keys`, { key: PLATFORM_KEY });
+    expect((await patch({ active: false }, seen)).status).toBe(200);
+  });
+
+  test.each<[string, number]>([
+    ['*', 200],
+    ['"not-ours"', 412],
+    ['"999"', 412],
+    ['', 412],
+  ])('If-Match: %s gives %i', async (header, status) => {
+    expect((await patch({ active: false }, header)).status).toBe(status);
+  });
+
+  test('weak tags match nothing, and one of several is enough', async () => {
+    const { etag } = (await get()).headers;
+    expect((await patch({ active: false }, `W/${etag}`)).status).toBe(412);
+    expect((await patch({ active: false }, `"x", ${etag}`)).status).toBe(200);
+  });
+
+  test('a header that is no tag is refused in a sentence', async () => {
+    const answer = await patch({ active: false }, '1');
+    expect(answer.status).toBe(400);
+    expect(answer.json.detail).toMatch(/^If-Match takes the ETag of an earlier answer/);
+    expect((await get()).json.active).toBe(true);
+  });
+
+  test('a site that does not exist matches nothing', async () => {
+    const body = { name: 'Mai', url: 'https://mai.example', moduleActive: true };
+    const answer = await desk.ask('PUT', '/v1/sites/mai', { key: PLATFORM_KEY, body, ifMatch: '*' });
+    expect(answer.status).toBe(412);
+    await expect(desk.stored('mai')).rejects.toThrow();
+  });
+});
+
+describe('keys', () => {
+  test.each<[string, string]>([
+    ['GET', ''],
+    ['PATCH', ''],
+    ['PUT', '/bot'],
+    ['POST', '/bot/test'],
+  ])('%s …%s opens to no other key', async (method, rest) => {
+    const other = await desk.newSite(`altro-${count}`);
+    const before = await desk.stored(path.slice('/v1/sites/'.length));
+    const body = { active: false };
+    for (const wrong of [other, PLATFORM_KEY, 'pwtg_', key.slice(0, -1), undefined]) {
+      const answer = await desk.ask(method, `${path}${rest}`, { body, ...(wrong && { key: wrong }) });
+      expect(answer).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
+    }
+    expect(await desk.ask(method, `/v1/sites/nessuno${rest}`, { key, body })).toMatchObject({ status: 401 });
+    expect(await desk.stored(path.slice('/v1/sites/'.length))).toEqual(before);
+  });
+
+  test('settings can be seen and changed while the module is off', async () => {
+    const body = { name: 'Bottega', url: 'https://bottega.example', moduleActive: false };
+    await desk.ask('PUT', path, { key: PLATFORM_KEY, body });
+    expect(await patch({ active: false })).toMatchObject({ status: 200, json: { moduleActive: false } });
+  });
+});

@@ -1,0 +1,194 @@
+/** Log In With Telegram (OpenID Connect), against a provider of our own. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { ask, type Handler } from '../linking/api-request.ts';
+import { type IdentityProvider, startIdentityProvider } from '../linking/identity-provider.ts';
+import { type LinkingShop, openLinkingShop } from '../linking/linking-shop.ts';
+
+let shop: LinkingShop;
+let provider: IdentityProvider;
+let handler: Handler;
+let createLinkToken: typeof import('../../lib/linking/link-token.ts').createLinkToken;
+let sealToken: typeof import('../../lib/telegram/token-seal.ts').sealToken;
+
+beforeAll(async () => {
+  provider = await startIdentityProvider();
+  process.env.TELEGRAM_OIDC_ISSUER = provider.url;
+  shop = await openLinkingShop();
+  ({ handler } = await import('../../functions/telegram-login.ts'));
+  ({ createLinkToken } = await import('../../lib/linking/link-token.ts'));
+  ({ sealToken } = await import('../../lib/telegram/token-seal.ts'));
+});
+afterAll(async () => {
+  await shop.close();
+  await provider.close();
+});
+beforeEach(async () => {
+  provider.behaviour = {};
+  await shop.setSite({ telegramLogin: { sealedClientSecret: sealToken(provider.clientSecret, 'demo') } });
+  await shop.queued();
+});
+
+const PATH = '/v1/sites/{siteId}/telegram/login';
+const start = (token: string) =>
+  ask(handler, {
+    route: `GET ${PATH}`,
+    authorization: null,
+    query: new URLSearchParams({ link: token }).toString(),
+  });
+const callback = (query: string, cookies: string[]) =>
+  ask(handler, { route: `GET ${PATH}/callback`, authorization: null, query, cookies });
+const tokenFor = async (userId: string) =>
+  (await createLinkToken(shop.site, { userId, language: 'it' })).token;
+
+/** What a browser does: it goes where it is sent, and shows its cookies. */
+async function goToTelegram(token: string): Promise<{ query: string; cookies: string[] }> {
+  const begun = await start(token);
+  expect(begun.status).toBe(302);
+  const back = await fetch(String(begun.headers.location), { redirect: 'manual' });
+  const location = new URL(back.headers.get('location') ?? '');
+  expect(`${location.origin}${location.pathname}`).toBe(
+    'https://api.example/v1/sites/demo/telegram/login/callback',
+  );
+  return {
+    query: location.search.slice(1),
+    cookies: begun.cookies.map((cookie) => cookie.split(';')[0] ?? ''),
+  };
+}
+
+async function logIn(userId: string, id: number, more: Partial<IdentityProvider['person']> = {}) {
+  provider.person = { id, ...more };
+  const { query, cookies } = await goToTelegram(await tokenFor(userId));
+  return callback(query, cookies);
+}
+
+test('there and back: linked, welcomed, and on to the site', async () => {
+  const answer = await logIn('dario', 7201, { preferred_username: 'dario_neri', name: 'Dario N.' });
+
+  expect(answer.status).toBe(302);
+  expect(answer.headers).toMatchObject({ location: 'https://shop.example', 'cache-control': 'no-store' });
+  expect(await shop.user('dario')).toMatchObject({
+    chatId: 7201,
+    linkedBy: 'oidc',
+    username: 'dario_neri',
+    firstName: 'Dario',
+  });
+  expect((await shop.queued()).map(({ event, userId }) => [event, userId])).toEqual([['welcome', 'dario']]);
+});
+
+test('what Telegram is asked for', async () => {
+  const { headers, cookies } = await start(await tokenFor('dario'));
+  const url = new URL(String(headers.location));
+  expect(`${url.origin}${url.pathname}`).toBe(`${provider.url}/auth`);
+  expect(Object.fromEntries(url.searchParams)).toEqual({
+    response_type: 'code',
+    client_id: '100',
+    redirect_uri: 'https://api.example/v1/sites/demo/telegram/login/callback',
+    scope: 'openid profile telegram:bot_access',
+    state: expect.stringMatching(/^[A-Za-z0-9_-]{20,64}$/),
+    nonce: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
+    code_challenge: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
+    code_challenge_method: 'S256',
+  });
+  expect(cookies).toEqual([
+    expect.stringMatching(
+      /^telegram-login=[\w-]{43}; Path=\/v1\/sites\/demo\/telegram\/login; Max-Age=600; HttpOnly; Secure; SameSite=Lax$/,
+    ),
+  ]);
+});
+
+test.each(['ES256', 'EdDSA'] as const)(
+  'an ID token signed with %s, which the merchant may choose',
+  async (algorithm) => {
+    provider.behaviour = { algorithm };
+    expect((await logIn(`algo-${algorithm}`, algorithm === 'ES256' ? 7202 : 7203)).status).toBe(302);
+  },
+);
+
+test('an audience as the standard has it', async () => {
+  provider.behaviour = { claims: { aud: ['100'] } };
+  expect((await logIn('standard', 7204)).status).toBe(302);
+});
+
+describe('400, and nobody is linked', () => {
+  const seconds = () => Math.floor(Date.now() / 1000);
+  test.each<[string, () => IdentityProvider['behaviour']]>([
+    ['a token for another bot', () => ({ claims: { aud: 200 } })],
+    ['a token for two, not made for us', () => ({ claims: { aud: ['100', '200'], azp: '200' } })],
+    ['a token of another issuer', () => ({ claims: { iss: 'https://evil.example' } })],
+    ['a token of another login', () => ({ claims: { nonce: 'x'.repeat(43) } })],
+    ['a token without a nonce', () => ({ claims: { nonce: undefined } })],
+    ['a token that has expired', () => ({ claims: { exp: seconds() - 60 } })],
+    ['a token that was made long ago', () => ({ claims: { iat: seconds() - 3_600 } })],
+    ['a token without an id', () => ({ claims: { id: undefined } })],
+    ['an id that is a text', () => ({ claims: { id: '7205' } })],
+    ['an id of no person', () => ({ claims: { id: -7205 } })],
+    ['a signature of somebody else', () => ({ signsWithOtherKey: true })],
+    ['a signature with the secret', () => ({ algorithm: 'HS256' })],
+    ['a person who says no', () => ({ refuses: true })],
+    [
+      'a code that Telegram does not know',
+      () => ({ tokenAnswer: { status: 400, body: '{"error":"invalid_grant"}' } }),
+    ],
+    ['an answer without an ID token', () => ({ tokenAnswer: { status: 200, body: '{"access_token":"x"}' } })],
+  ])('%s', async (_what, behaviour) => {
+    provider.behaviour = behaviour();
+    const answer = await logIn('vittima', 7205);
+    expect(answer.status).toBe(400);
+    expect(answer.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8' });
+    expect(await shop.user('vittima')).toBeUndefined();
+    expect(await shop.queued()).toEqual([]);
+  });
+
+  test('the wrong secret', async () => {
+    await shop.setSite({ telegramLogin: { sealedClientSecret: sealToken('altro', 'demo') } });
+    expect((await logIn('vittima', 7206)).status).toBe(400);
+  });
+
+  test('a state that comes back in another browser, or twice, or that nobody gave out', async () => {
+    provider.person = { id: 7207 };
+    const { query, cookies } = await goToTelegram(await tokenFor('browser'));
+    expect((await callback(query, [])).status).toBe(400);
+    expect((await callback(query, [`telegram-login=${'x'.repeat(43)}`])).status).toBe(400);
+    expect(await shop.user('browser')).toBeUndefined();
+
+    expect((await callback(query, ['other=1', ...cookies])).status).toBe(302);
+    expect((await callback(query, cookies)).status).toBe(400);
+    expect((await callback('state=x&code=x', ['telegram-login=x'])).status).toBe(400);
+    expect((await callback('', ['telegram-login='])).status).toBe(400);
+  });
+});
+
+describe('the link token', () => {
+  test('is looked at before anybody is sent to Telegram', async () => {
+    const asked = provider.requests.length;
+    expect((await start('A'.repeat(22))).status).toBe(404);
+    expect((await start('')).status).toBe(404);
+    expect(provider.requests).toHaveLength(asked);
+  });
+
+  test('is good once', async () => {
+    const token = await tokenFor('una-volta');
+    provider.person = { id: 7208 };
+    const first = await goToTelegram(token);
+    const second = await goToTelegram(token);
+    expect((await callback(first.query, first.cookies)).status).toBe(302);
+    provider.person = { id: 7209 };
+    expect((await callback(second.query, second.cookies)).status).toBe(409);
+    expect((await start(token)).status).toBe(409);
+    expect(await shop.user('una-volta')).toMatchObject({ chatId: 7208 });
+  });
+});
+
+test('503 while Telegram does not answer; afterwards the person may begin again', async () => {
+  provider.behaviour = { tokenAnswer: { status: 502, body: '<html>Bad Gateway</html>' } };
+  expect((await logIn('paziente', 7210)).status).toBe(503);
+  provider.behaviour = {};
+  expect((await logIn('paziente', 7210)).status).toBe(302);
+});
+
+test('404 where the site has not set it up', async () => {
+  await shop.setSite();
+  const answer = await start(await tokenFor('dario'));
+  expect(answer.status).toBe(404);
+  expect(answer.headers).toMatchObject({ 'content-type': 'application/problem+json' });
+});

@@ -1,0 +1,189 @@
+/** A draft as its readers would get it, and a test of a template to one of them. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type MerchantDesk, openMerchantDesk } from '../support/merchant-desk.ts';
+
+let desk: MerchantDesk;
+beforeAll(async () => {
+  desk = await openMerchantDesk();
+});
+afterAll(() => desk.close());
+beforeEach(() => desk.setSite());
+
+const draft = {
+  event: 'order-status',
+  text: {
+    it: '📦 <b>{{siglaDocumento}}</b>{{#nome}} per {{nome}}{{/nome}}: {{totaleOrdine}}',
+    en: '{{siglaDocumento}} for {{nome}}: <i>{{totaleOrdine}}</i>',
+  },
+  button: { it: 'Vedi {{siglaDocumento}}' },
+};
+const preview = (changes: object = {}) =>
+  desk.ask('POST', '/templates/preview', { body: { ...draft, ...changes } });
+
+describe('POST /templates/preview', () => {
+  test('renders every language with sample values: HTML, plain text, entities, length, button', async () => {
+    const values = {
+      nome: 'Ugo',
+      siglaDocumento: 'OC 7',
+      totaleOrdine: { amount: '1234.5', currency: 'EUR' },
+    };
+    const { status, json } = await preview({ values });
+
+    expect(status).toBe(200);
+    const button = { text: 'Vedi OC 7', url: 'https://shop.example/ordini/84512' };
+    expect(json.event).toBe('order-status');
+    expect(json.values).toMatchObject({ ...values, cognome: 'Rossi', urlSito: 'https://shop.example' });
+    expect(json.previews).toEqual({
+      it: {
+        textLanguage: 'it',
+        html: '📦 <b>OC 7</b> per Ugo: 1.234,50\u00a0€',
+        text: '📦 OC 7 per Ugo: 1.234,50\u00a0€',
+        // UTF-16 units: the parcel takes two.
+        entities: [{ type: 'bold', offset: 3, length: 4 }],
+        length: 27,
+        maxLength: 4096,
+        shortened: false,
+        button,
+      },
+      en: {
+        textLanguage: 'en',
+        html: 'OC 7 for Ugo: <i>€1,234.50</i>',
+        text: 'OC 7 for Ugo: €1,234.50',
+        entities: [{ type: 'italic', offset: 14, length: 9 }],
+        length: 23,
+        maxLength: 4096,
+        shortened: false,
+        button,
+      },
+    });
+  });
+
+  test('shows a language without a text as its readers would get it', async () => {
+    await desk.setSite({ languages: ['it', 'en', 'de'], defaultLanguage: 'it' });
+    const { json } = await preview({ text: { it: 'Ciao' } });
+    expect(json.previews).toMatchObject({
+      it: { textLanguage: 'it', text: 'Ciao' },
+      en: { textLanguage: 'it', text: 'Ciao' },
+      de: { textLanguage: 'it', text: 'Ciao' },
+    });
+  });
+
+  test('null shows the message without a value', async () => {
+    const { json } = await preview({ values: { nome: null } });
+    expect(json.values).not.toHaveProperty('nome');
+    expect(json.previews.it.text).toMatch(/^📦 OC 2026\/0412: /);
+  });
+
+  test('values are escaped, and cut where the message would be too long', async () => {
+    const { json } = await preview({ values: { nome: `<b>&${'a'.repeat(5_000)}` } });
+    expect(json.previews.it.html).toContain('per &lt;b&gt;&amp;aaa');
+    expect(json.previews.it).toMatchObject({ shortened: true, maxLength: 4096 });
+    expect(json.previews.it.length).toBeLessThanOrEqual(4096);
+    expect(json.previews.it.length).toBeGreaterThan(4000);
+  });
+
+  test('takes a whole template too, and a link of the site', async () => {
+    const { json: known } = await desk.ask('GET', '/templates/default-order-status');
+    const { status, json } = await preview({ ...known, url: 'https://shop.example/o/1' });
+    expect(status).toBe(200);
+    expect(json.values.statoDocumento).toBe('Nuovo');
+    expect(json.previews.it.button.url).toBe('https://shop.example/o/1');
+  });
+
+  test.each([
+    ['a misspelt placeholder', { text: { it: '{{nme}}' } }, '/text/it', /Did you mean \{\{nome\}\}/],
+    ['an unknown value', { values: { nme: 'x' } }, '/values/nme', /Unknown property "nme"/],
+    [
+      'a value of another type',
+      { values: { totaleOrdine: '5' } },
+      '/values/totaleOrdine',
+      /Must be an object/,
+    ],
+    ["another shop's link", { url: 'https://evil.example/' }, '/url', /shop\.example/],
+    ['no text', { text: {} }, '/text', /at least one language/],
+    ['no event', { event: undefined }, '/event', /required/],
+  ])('%s is refused', async (_what, changes, pointer, detail) => {
+    const answer = await preview(changes);
+    expect(answer.status).toBe(400);
+    expect(answer.json.errors).toEqual([{ pointer, detail: expect.stringMatching(detail) }]);
+  });
+
+  test('stores nothing and sends nothing', async () => {
+    const before = await desk.stored();
+    await preview();
+    expect(await desk.stored()).toEqual(before);
+    expect(await desk.stack.receiveNotifications()).toEqual([]);
+  });
+});
+
+describe('POST /templates/{templateId}/test', () => {
+  const test_ = (body: object, templateId = 'default-order-status') =>
+    desk.ask('POST', `/templates/${templateId}/test`, { body });
+
+  test('queues the message for one user, with their names and language, marked as a test', async () => {
+    const answer = await test_({ userId: 'bruno', values: { siglaDocumento: 'OC 1' } });
+
+    expect(answer).toMatchObject({
+      status: 202,
+      json: { userId: 'bruno', templateId: 'default-order-status', status: 'queued' },
+    });
+    const queued = await desk.stack.receiveNotifications();
+    expect(queued).toMatchObject([
+      {
+        deliveryId: answer.json.deliveryId,
+        siteId: 'demo',
+        userId: 'bruno',
+        event: 'order-status',
+        templateId: 'default-order-status',
+        isTest: true,
+        button: { text: 'View your order', url: 'https://shop.example/ordini/84512' },
+      },
+    ]);
+    expect(queued[0]?.text).toContain('Hello Bruno');
+    expect(queued[0]?.text).toContain('<b>OC 1</b>');
+  });
+
+  test('sends again whenever it is asked for, also a template that is switched off', async () => {
+    const { templates } = await desk.stored();
+    await desk.setSite({ templates: templates.map((template) => ({ ...template, enabled: false })) });
+    const answers = [await test_({ userId: 'anna' }), await test_({ userId: 'anna' })];
+    expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+    expect(new Set(answers.map(({ json }) => json.deliveryId)).size).toBe(2);
+    await desk.stack.receiveNotifications();
+  });
+
+  test.each([
+    ['has not linked', 'dario', {}, /"dario" has not linked Telegram/],
+    ['is not known', 'nessuno', {}, /"nessuno" has not linked Telegram/],
+    ['has opted out', 'uscita', { chatId: 5, optedOut: true }, /opted out/],
+    [
+      'can not be reached',
+      'bloccato',
+      { chatId: 6, unreachable: { reason: 'x', since: 'y' } },
+      /can not be reached/,
+    ],
+    ['has muted the event', 'muto', { chatId: 7, mutedEvents: ['order-status'] }, /muted/],
+  ])('a user who %s', async (_what, userId, user, detail) => {
+    if (Object.keys(user).length > 0) await desk.stack.putUser({ siteId: 'demo', userId, ...user });
+    const answer = await test_({ userId });
+    expect(answer.status).toBe(400);
+    expect(answer.json.errors).toEqual([{ pointer: '/userId', detail: expect.stringMatching(detail) }]);
+    expect(await desk.stack.receiveNotifications()).toEqual([]);
+  });
+
+  test.each([
+    ['the module', { moduleActive: false }],
+    ['the integration', { active: false }],
+  ])('without %s nothing is sent', async (_what, changes) => {
+    await desk.setSite(changes);
+    expect((await test_({ userId: 'anna' })).status).toBe(403);
+    expect(await desk.stack.receiveNotifications()).toEqual([]);
+  });
+
+  test('without a bot, and with a template that is not there', async () => {
+    expect((await test_({ userId: 'anna' }, 'nessuno')).status).toBe(404);
+    const { bot: _, ...site } = await desk.stored();
+    await desk.stack.putSite(site);
+    expect(await test_({ userId: 'anna' })).toMatchObject({ status: 409, json: { title: 'Conflict' } });
+  });
+});

@@ -1,0 +1,139 @@
+/** `DELETE …/users/{userId}`: all that is held about a person goes, in every table, and nothing of anybody else. */
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Delivery } from '../../lib/store/deliveries.ts';
+import { ask, type Handler } from '../linking/api-request.ts';
+import { details, type LinkingShop, openLinkingShop } from '../linking/linking-shop.ts';
+import { loginOf } from '../linking/widget-fields.ts';
+
+let shop: LinkingShop;
+let handler: Handler;
+
+beforeAll(async () => {
+  shop = await openLinkingShop();
+  ({ handler } = await import('../../functions/users.ts'));
+});
+afterAll(() => shop.close());
+
+const USER = '/v1/sites/{siteId}/users/{userId}';
+const erase = (userId: string) => ask(handler, { route: `DELETE ${USER}`, userId });
+const TABLES = ['UsersTable', 'LinksTable', 'ScheduleTable', 'DeliveriesTable'];
+/** All that the tables hold of the demo site. */
+async function everything(): Promise<string> {
+  const items = (await Promise.all(TABLES.map((table) => shop.all(table)))).flat();
+  return JSON.stringify(items.filter(({ siteId }) => siteId !== 'altro'));
+}
+
+async function put(table: string, Item: object): Promise<void> {
+  const client = DynamoDBDocumentClient.from(shop.stack.aws.dynamodb);
+  await client.send(new PutCommand({ TableName: shop.stack.refs.get(table), Item }));
+}
+
+/** Every kind of thing that is held about somebody. */
+async function fill(userId: string, chatId: number): Promise<void> {
+  const { linkChat } = await import('../../lib/linking/link-chat.ts');
+  const { recordDelivery } = await import('../../lib/store/deliveries.ts');
+  const link = { route: `POST ${USER}/link`, userId, body: { firstName: `Nome-${userId}` } };
+  await ask(handler, link);
+  await ask(handler, link);
+  await ask(handler, { route: `POST ${USER}/telegram-login`, userId, body: loginOf(chatId) });
+  const given = details(userId, { firstName: `Nome-${userId}`, claimedAt: '2030-01-01T00:00:00.000Z' });
+  await linkChat(shop.site, given, { id: chatId, username: `tg-${userId}` }, 'deep-link', given.linkId);
+  for (let number = 0; number < 30; number++) {
+    await recordDelivery({
+      siteId: 'demo',
+      deliveryId: `${userId}-${number}`,
+      event: 'order-status',
+      eventId: `event-${number}`,
+      templateId: 'default-order-status',
+      userId,
+      recordedAt: new Date(Date.UTC(2026, 10, 22, 10, number)).toISOString(),
+      attempts: 1,
+      status: 'sent',
+      messageId: number,
+      chatId,
+    } as Delivery);
+  }
+  const registration = { siteId: 'demo', eventId: 'e', occurredAt: '2026-11-22T10:00:00.000Z' };
+  const waiting = { ...registration, shard: 'cart-1', dueAt: '2027-01-01T00:00:00.000Z' };
+  const cart = { eventId: 'e', cart: { id: 'c' }, user: { id: userId } };
+  await put('ScheduleTable', { ...waiting, key: `cart#${userId}`, event: JSON.stringify(cart) });
+  await put('ScheduleTable', { siteId: 'demo', key: `cart-id#c-${userId}`, userId });
+}
+
+const reminder = (key: string, event: object) =>
+  put('ScheduleTable', {
+    siteId: 'demo',
+    key: `reminder#${key}`,
+    eventId: key,
+    occurredAt: '2026-11-22T10:00:00.000Z',
+    shard: 'reminder-1',
+    dueAt: '2027-01-01T00:00:00.000Z',
+    event: JSON.stringify({ eventId: key, ...event }),
+  });
+
+test('everything, everywhere, and it says so', async () => {
+  await fill('elena', 8001);
+  await fill('elena2', 8002);
+  const [elena, other] = [{ id: 'elena', firstName: 'Nome-elena' }, { id: 'elena2' }];
+  await reminder('hers', { recipients: [elena] });
+  await reminder('both', { recipients: [elena, other], creator: elena });
+  await reminder('others', { recipients: [other], subject: 'Chiama elena' });
+  await shop.stack.putUser({ siteId: 'altro', userId: 'elena', firstName: 'Omonima' });
+
+  const { status, json } = await erase('elena');
+
+  expect(status).toBe(200);
+  // Two link tokens, the claim to the chat, the login; two entries for the cart, and two reminders.
+  expect(json).toEqual({ userId: 'elena', erased: { users: 1, links: 4, scheduled: 4, deliveries: 30 } });
+  const left = await everything();
+  expect(left.match(/"elena"|Nome-elena"|tg-elena"|\\nelena"|elena-\d|8001/g)).toBeNull();
+  expect(await shop.stack.findUser('altro', 'elena')).toMatchObject({ firstName: 'Omonima' });
+  expect((await shop.all('DeliveriesTable')).length).toBe(30);
+  expect(await shop.user('elena2')).toMatchObject({ chatId: 8002 });
+  const reminders = (await shop.all('ScheduleTable')).filter(({ key }) =>
+    String(key).startsWith('reminder#'),
+  );
+  expect(reminders.map(({ event }) => JSON.parse(String(event)))).toEqual(
+    expect.arrayContaining([
+      { eventId: 'both', recipients: [other] },
+      { eventId: 'others', recipients: [other], subject: 'Chiama elena' },
+    ]),
+  );
+  expect(reminders).toHaveLength(2);
+});
+
+test('404 once there is nothing left, and for who was never there', async () => {
+  await fill('gino', 8003);
+  expect((await erase('gino')).status).toBe(200);
+  expect((await erase('gino')).status).toBe(404);
+  expect((await erase('mai-visto')).status).toBe(404);
+});
+
+test('works while the site is switched off', async () => {
+  await fill('ida', 8004);
+  await shop.setSite({ moduleActive: false, active: false });
+  expect((await erase('ida')).status).toBe(200);
+  await shop.setSite();
+});
+
+test('a link that was handed out before is worth nothing afterwards', async () => {
+  const { redeemLinkToken } = await import('../../lib/linking/link-token.ts');
+  const { json } = await ask(handler, { route: `POST ${USER}/link`, userId: 'lia', body: {} });
+  expect((await erase('lia')).json.erased).toEqual({ users: 0, links: 1, scheduled: 0, deliveries: 0 });
+  expect(await redeemLinkToken(shop.site, json.token, 8005)).toEqual({ kind: 'unknown' });
+});
+
+test('goes on where an erasure died', async () => {
+  await fill('mara', 8006);
+  await DynamoDBDocumentClient.from(shop.stack.aws.dynamodb).send(
+    new DeleteCommand({
+      TableName: shop.stack.refs.get('UsersTable'),
+      Key: { siteId: 'demo', userId: 'mara' },
+    }),
+  );
+  const { status, json } = await erase('mara');
+  expect(status).toBe(200);
+  expect(json.erased).toMatchObject({ users: 0, deliveries: 30 });
+  expect((await everything()).match(/"mara"|\\nmara"/g)).toBeNull();
+});

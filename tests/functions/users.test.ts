@@ -1,0 +1,251 @@
+/** What a site asks about its users, through the handler that is deployed. */
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type ApiRequest, ask, type Handler } from '../linking/api-request.ts';
+import { type LinkingShop, openLinkingShop } from '../linking/linking-shop.ts';
+
+let shop: LinkingShop;
+let handler: Handler;
+let redeemLinkToken: typeof import('../../lib/linking/link-token.ts').redeemLinkToken;
+
+beforeAll(async () => {
+  shop = await openLinkingShop();
+  ({ handler } = await import('../../functions/users.ts'));
+  ({ redeemLinkToken } = await import('../../lib/linking/link-token.ts'));
+});
+afterAll(() => shop.close());
+beforeEach(() => shop.setSite());
+
+const USER = '/v1/sites/{siteId}/users/{userId}';
+const get = (userId: string, more: Partial<ApiRequest> = {}) =>
+  ask(handler, { route: `GET ${USER}`, userId, ...more });
+const patch = (userId: string, body: unknown) => ask(handler, { route: `PATCH ${USER}`, userId, body });
+const link = (userId: string, body?: unknown, more: Partial<ApiRequest> = {}) =>
+  ask(handler, { route: `POST ${USER}/link`, userId, body, ...more });
+
+describe('POST …/link', () => {
+  test('201: a deep link that is good for 24 hours, and its QR code', async () => {
+    const before = Date.now();
+    const { status, json } = await link('dario', { firstName: 'Dario', language: 'it' });
+
+    expect(status).toBe(201);
+    expect(Object.keys(json).sort()).toEqual(['expiresAt', 'qr', 'token', 'url']);
+    expect(json.token).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    expect(json.url).toBe(`https://t.me/demo_shop_bot?start=${json.token}`);
+    const lifetime = Date.parse(json.expiresAt) - before;
+    expect(Math.abs(lifetime - 24 * 3_600_000)).toBeLessThan(60_000);
+    // A code of version 4 (33 modules), which 55 bytes take at level M (62 at most), and a quiet zone of 4 on each side.
+    expect(json.qr).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"[^>]* viewBox="0 0 41 41"/);
+  });
+
+  test('without a body', async () => {
+    expect((await link('dario')).status).toBe(201);
+  });
+
+  test('every link has a token of its own, and the table holds none of them', async () => {
+    const tokens = [(await link('dario', {})).json.token, (await link('dario', {})).json.token];
+    expect(tokens[0]).not.toBe(tokens[1]);
+    const stored = await shop.all('LinksTable');
+    const text = JSON.stringify(stored);
+    for (const token of tokens) {
+      expect(text).not.toContain(token);
+      expect(text).toContain(createHash('sha256').update(token).digest('hex'));
+    }
+    // DynamoDB removes it by itself: seconds since 1970.
+    expect(stored.every(({ expiresAt }) => Number(expiresAt) < 2 ** 32)).toBe(true);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['an unknown property', { name: 'Dario' }, '/name'],
+    ['a language that is none', { language: 'italiano!' }, '/language'],
+    ['a name that is no text', { firstName: 7 }, '/firstName'],
+  ])('400: %s', async (_what, body, pointer) => {
+    const { status, json } = await link('dario', body);
+    expect(status).toBe(400);
+    expect(json.errors).toEqual([{ pointer, detail: expect.any(String) }]);
+  });
+
+  test('400: a user id that can be none', async () => {
+    expect((await link(' ', {})).status).toBe(400);
+    expect((await link('x'.repeat(129), {})).status).toBe(400);
+  });
+
+  test('409: without a bot there is nothing to link to', async () => {
+    const { bot, ...others } = shop.site;
+    await shop.stack.putSite(others);
+    (await import('../../lib/store/sites.ts')).forgetSites();
+    expect((await link('dario', {})).status).toBe(409);
+  });
+
+  test('401 and 403 as everywhere', async () => {
+    expect((await link('dario', {}, { authorization: null })).status).toBe(401);
+    expect((await link('dario', {}, { siteId: 'altro' })).status).toBe(401);
+    await shop.setSite({ active: false });
+    expect((await link('dario', {})).status).toBe(403);
+  });
+});
+
+describe('a link token', () => {
+  const newToken = async () =>
+    String((await link('dario', { firstName: 'Dario', language: 'it' })).json.token);
+
+  test('gives back what the site said', async () => {
+    const redeemed = await redeemLinkToken(shop.site, await newToken(), 501);
+    expect(redeemed).toMatchObject({
+      kind: 'redeemed',
+      details: { userId: 'dario', firstName: 'Dario', language: 'it' },
+    });
+  });
+
+  test('two people at the same instant: one succeeds', async () => {
+    for (let round = 0; round < 10; round++) {
+      const token = await newToken();
+      const results = await Promise.all(
+        [601, 602].map((chatId) => redeemLinkToken(shop.site, token, chatId)),
+      );
+      expect(results.map(({ kind }) => kind).sort()).toEqual(['redeemed', 'used']);
+    }
+  });
+
+  test('the same chat again, as after a crash: the same as before', async () => {
+    const token = await newToken();
+    const first = await redeemLinkToken(shop.site, token, 603);
+    expect(await redeemLinkToken(shop.site, token, 603)).toEqual(first);
+    expect(await redeemLinkToken(shop.site, token, 604)).toEqual({ kind: 'used' });
+  });
+
+  test('of another site, or of nobody', async () => {
+    const token = await newToken();
+    const other = { ...shop.site, siteId: 'altro' };
+    expect(await redeemLinkToken(other, token, 605)).toEqual({ kind: 'unknown' });
+    expect(await redeemLinkToken(shop.site, 'A'.repeat(22), 605)).toEqual({ kind: 'unknown' });
+    expect(await redeemLinkToken(shop.site, 'x', 605)).toEqual({ kind: 'unknown' });
+    expect(await redeemLinkToken(shop.site, '', 605)).toEqual({ kind: 'unknown' });
+    expect(await redeemLinkToken(shop.site, token, 605)).toMatchObject({ kind: 'redeemed' });
+  });
+
+  test('after 24 hours, also where the table still has it', async () => {
+    const { putLinkToken } = await import('../../lib/store/links.ts');
+    const { linkTokenHash } = await import('../../lib/linking/link-token.ts');
+    const token = 'B'.repeat(22);
+    const createdAt = new Date(Date.now() - 24 * 3_600_000).toISOString();
+    await putLinkToken({
+      siteId: 'demo',
+      tokenHash: linkTokenHash(token),
+      userId: 'dario',
+      createdAt,
+      expires: Date.now() - 1,
+    });
+    expect(await redeemLinkToken(shop.site, token, 606)).toEqual({ kind: 'expired' });
+  });
+});
+
+describe('GET', () => {
+  test('a linked user', async () => {
+    const { status, json } = await get('anna');
+    expect(status).toBe(200);
+    expect(json).toEqual({
+      userId: 'anna',
+      linked: true,
+      linkedAt: '2026-01-01T00:00:00.000Z',
+      optedOut: false,
+      mutedEvents: [],
+      language: 'it',
+      firstName: 'Anna',
+      lastName: 'Rossi',
+    });
+  });
+
+  test('a user of whom there is more to say', async () => {
+    const unreachable = {
+      reason: 'Forbidden: bot was blocked by the user',
+      since: '2026-11-22T10:00:00.000Z',
+    };
+    await shop.stack.putUser({
+      siteId: 'demo',
+      userId: 'complessa',
+      chatId: 77,
+      linkedAt: '2026-11-20T10:00:00.000Z',
+      linkedBy: 'login-widget',
+      username: 'complessa',
+      optedOut: true,
+      optedOutBy: 'user',
+      optedOutAt: '2026-11-21T10:00:00.000Z',
+      mutedEvents: ['file-access'],
+      unreachable,
+      lastClaim: 'x',
+      linkClaim: 'x',
+    });
+    expect((await get('complessa')).json).toEqual({
+      userId: 'complessa',
+      linked: true,
+      linkedAt: '2026-11-20T10:00:00.000Z',
+      linkedBy: 'login-widget',
+      telegramUsername: 'complessa',
+      optedOut: true,
+      optedOutBy: 'user',
+      optedOutAt: '2026-11-21T10:00:00.000Z',
+      mutedEvents: ['file-access'],
+      unreachable,
+    });
+  });
+
+  test('404 for nobody, and works while the site is switched off', async () => {
+    await shop.setSite({ moduleActive: false });
+    expect((await get('nessuno')).status).toBe(404);
+    expect((await get('anna')).status).toBe(200);
+  });
+
+  test('401 without the key of the site', async () => {
+    expect((await get('anna', { authorization: null })).status).toBe(401);
+    expect((await get('anna', { authorization: 'Bearer platform-demo' })).status).toBe(401);
+  });
+});
+
+describe('PATCH', () => {
+  test('opts out and in again, and says who did it', async () => {
+    const out = await patch('bruno', { optedOut: true });
+    expect(out.status).toBe(200);
+    expect(out.json).toMatchObject({ optedOut: true, optedOutBy: 'site', optedOutAt: expect.any(String) });
+
+    const back = await patch('bruno', { optedOut: false });
+    expect(back.json).toMatchObject({ optedOut: false });
+    expect(back.json).not.toHaveProperty('optedOutBy');
+  });
+
+  test('all at once; what is not named stays', async () => {
+    await patch('bruno', { mutedEvents: ['file-access', 'order-status', 'file-access'], language: 'fr' });
+    const { json } = await patch('bruno', { optedOut: false });
+    expect(json).toMatchObject({
+      mutedEvents: ['file-access', 'order-status'],
+      language: 'fr',
+      optedOut: false,
+    });
+    expect((await patch('bruno', { mutedEvents: [] })).json).toMatchObject({
+      mutedEvents: [],
+      language: 'fr',
+    });
+  });
+
+  test('nothing', async () => {
+    expect((await patch('bruno', {})).json).toMatchObject({ userId: 'bruno' });
+  });
+
+  test.each<[string, unknown, string]>([
+    ['an event that there is not', { mutedEvents: ['welcome'] }, '/mutedEvents/0'],
+    ['a name', { firstName: 'Bruno' }, '/firstName'],
+    ['a text for a truth', { optedOut: 'true' }, '/optedOut'],
+    ['no language', { language: null }, '/language'],
+  ])('400: %s', async (_what, body, pointer) => {
+    const { status, json } = await patch('bruno', body);
+    expect(status).toBe(400);
+    expect(json.errors[0].pointer).toBe(pointer);
+    expect(json.detail).toMatch(/^Nothing was changed/);
+  });
+
+  test('404 for nobody, who does not come to be by it', async () => {
+    expect((await patch('nessuno', { optedOut: true })).status).toBe(404);
+    expect((await patch('nessuno', {})).status).toBe(404);
+    expect((await get('nessuno')).status).toBe(404);
+  });
+});

@@ -1,0 +1,87 @@
+/** The demo shop with what linking needs: tables, a queue, and a Bot API server that writes down what it is told. */
+import { DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { Notification } from '../../lib/delivery/notification.ts';
+import type { LinkDetails } from '../../lib/linking/link-token.ts';
+import type { Site } from '../../lib/store/sites.ts';
+import type { User } from '../../lib/store/users.ts';
+import { demoSite, demoUsers } from '../../local/demo.ts';
+import { type BotServer, startBotServer } from '../support/bot-server.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+
+export interface LinkingShop {
+  stack: Stack;
+  telegram: BotServer;
+  site: Site;
+  setSite(changes?: Partial<Site>): Promise<Site>;
+  user(userId: string): Promise<User | undefined>;
+  /** All items of a table, by its logical id. */
+  all(table: string): Promise<Record<string, unknown>[]>;
+  /** What was queued since this was last asked. */
+  queued(): Promise<Notification[]>;
+  close(): Promise<void>;
+}
+
+/** @param beforeLoading may put something between the clients and the services: they are made when `lib` is loaded. */
+export async function openLinkingShop(beforeLoading?: (stack: Stack) => Promise<void>): Promise<LinkingShop> {
+  process.env.LOG_LEVEL ??= 'off';
+  const [stack, telegram] = await Promise.all([startStack(), startBotServer()]);
+  process.env.TELEGRAM_API_ROOT = telegram.url;
+  await beforeLoading?.(stack);
+  const tables = DynamoDBDocumentClient.from(stack.aws.dynamodb);
+  const { forgetSites } = await import('../../lib/store/sites.ts');
+  answerOk(telegram);
+
+  const shop: LinkingShop = {
+    stack,
+    telegram,
+    site: demoSite(),
+    async setSite(changes = {}) {
+      shop.site = { ...demoSite(), ...changes };
+      await stack.putSite(shop.site);
+      forgetSites();
+      return shop.site;
+    },
+    user: (userId) => stack.findUser('demo', userId),
+    all: async (table) =>
+      (await tables.send(new ScanCommand({ TableName: stack.refs.get(table), ConsistentRead: true })))
+        .Items ?? [],
+    queued: () => takeQueued(stack),
+    async close() {
+      await telegram.close();
+      await stack.close();
+    },
+  };
+  await shop.setSite();
+  for (const user of demoUsers()) await stack.putUser(user);
+  return shop;
+}
+
+/** Telegram takes every message. */
+export function answerOk(telegram: BotServer): void {
+  telegram.answerWith((_, response) => response.end(JSON.stringify({ ok: true, result: { message_id: 1 } })));
+}
+
+let lastLink = 0;
+
+/** Details of a link of its own, claimed after all that were made before it. */
+export function details(userId: string, changes: Partial<LinkDetails> = {}): LinkDetails {
+  lastLink += 1;
+  const claimedAt = new Date(Date.UTC(2026, 10, 22, 10, 0, lastLink)).toISOString();
+  return { userId, linkId: `link-${lastLink}`, claimedAt, ...changes };
+}
+
+/** What is received has to be deleted as well: until then nothing more of its message group can be received. */
+async function takeQueued({ aws, refs }: Stack): Promise<Notification[]> {
+  const QueueUrl = refs.get('DeliveriesQueue');
+  const taken: Notification[] = [];
+  for (;;) {
+    const { Messages = [] } = await aws.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
+    );
+    if (Messages.length === 0) return taken;
+    taken.push(...Messages.map(({ Body = '' }) => JSON.parse(Body) as Notification));
+    const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+    await aws.sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+  }
+}

@@ -1,0 +1,156 @@
+/** docs/openapi.json: what the schemas say, all that is deployed, and nothing else; its examples are true. */
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { readLinkBody, readUserPatch, readWidgetBody } from '../../lib/linking/requests.ts';
+import type { Operation } from '../../lib/openapi/operation.ts';
+import { linkBody, userPatch, widgetBody } from '../../lib/openapi/operations/users.ts';
+import {
+  allOperations,
+  CLIENT_TYPES_FILE,
+  clientTypes,
+  OPENAPI_FILE,
+  openApiText,
+} from '../../scripts/openapi.ts';
+import { packagedResources } from '../support/package.ts';
+
+type Responses = Record<
+  string,
+  { $ref?: string; content?: Record<string, { examples?: object; example?: unknown }> }
+>;
+type Document = {
+  openapi: string;
+  paths: Record<string, Record<string, { operationId: string; requestBody?: object; responses: Responses }>>;
+  components: { responses: Responses };
+};
+
+let text: string;
+let document: Document;
+let operations: Operation[];
+beforeAll(async () => {
+  text = await readFile(OPENAPI_FILE, 'utf8');
+  document = JSON.parse(text);
+  operations = (await allOperations()).operations;
+});
+
+const allResponses = () =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, { responses }]) =>
+      Object.entries(responses).map(([status, response]) => ({ path, method, status, response })),
+    ),
+  );
+
+test('is what the schemas say: else run `npm run openapi`', async () => {
+  expect(await openApiText()).toBe(text);
+});
+
+test("the client's types are those of the document: else run `npm run openapi`", async () => {
+  expect(await clientTypes()).toBe(await readFile(CLIENT_TYPES_FILE, 'utf8'));
+}, 30_000);
+
+test('is valid OpenAPI 3.1', async () => {
+  const validator = new Validator();
+  const { valid, errors } = await validator.validate(JSON.parse(text));
+  expect(errors).toBeUndefined();
+  expect(valid).toBe(true);
+  expect(validator.version).toBe('3.1');
+});
+
+test('has every route that is deployed, and no other', async () => {
+  const routes = Object.values(await packagedResources())
+    .filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route')
+    .map(({ Properties }) => String((Properties as { RouteKey?: unknown }).RouteKey))
+    .filter((key) => key !== '$default');
+  const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(documented.sort()).toEqual(routes.sort());
+});
+
+test('names each operation once', () => {
+  const ids = operations.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+describe('examples', () => {
+  test('every body has one that the API would take', () => {
+    for (const { id, body } of operations) {
+      if (!body) continue;
+      const examples = Object.entries(body.examples);
+      expect([id, examples.length]).not.toEqual([id, 0]);
+      for (const [name, example] of examples) {
+        expect([id, name, body.schema.safeParse(example).error?.issues]).toEqual([id, name, undefined]);
+      }
+    }
+  });
+
+  test('every answer with a body has one, and it says all it should and no more', () => {
+    for (const { id, answers } of operations) {
+      for (const { status, schema, example } of answers) {
+        if (!schema) continue;
+        expect([id, status, schema.safeParse(example)]).toEqual([
+          id,
+          status,
+          { success: true, data: example },
+        ]);
+      }
+    }
+  });
+
+  test('every error has one', () => {
+    const errors = allResponses().filter(({ status }) => Number(status) >= 400);
+    expect(errors.length).toBeGreaterThan(100);
+    for (const { path, method, status, response } of errors) {
+      const { content = {} } = response.$ref
+        ? (document.components.responses[response.$ref.split('/').at(-1) ?? ''] ?? {})
+        : response;
+      const [media] = Object.values(content);
+      const examples = Object.values(media?.examples ?? {}) as { value?: { status?: number } }[];
+      const isPage = media?.example !== undefined;
+      expect([path, method, status, isPage || examples.length > 0]).toEqual([path, method, status, true]);
+      for (const { value } of examples) expect(String(value?.status)).toBe(status);
+    }
+  });
+
+  test('every operation that asks for a key says what a wrong one is answered with', () => {
+    for (const { path, method } of operations.filter(({ caller }) => caller !== 'everybody')) {
+      expect(document.paths[path]?.[method]?.responses).toHaveProperty('401');
+    }
+  });
+});
+
+describe('the bodies of the users are those that are read', () => {
+  const cases = [
+    { documented: linkBody, read: readLinkBody },
+    { documented: userPatch, read: readUserPatch },
+    { documented: widgetBody, read: readWidgetBody },
+  ];
+  const bodies = [
+    {},
+    { firstName: 'Anna' },
+    { firstName: 'a'.repeat(257) },
+    { language: 'it' },
+    { language: '??' },
+    { optedOut: true },
+    { optedOut: 'true' },
+    { mutedEvents: ['file-access'] },
+    { mutedEvents: ['welcome'] },
+    { id: 1, auth_date: 2, hash: 'x', first_name: 'Anna' },
+    { id: 1, auth_date: 2, hash: 'x', first_name: {} },
+    { id: 1, hash: 'x' },
+    { surprise: true },
+  ];
+  test.each(cases)('%#', ({ documented, read }) => {
+    for (const body of bodies) {
+      const isRead = (() => {
+        try {
+          read(body);
+          return true;
+        } catch {
+          return false;
+        }
+      })();
+      expect([body, documented.safeParse(body).success]).toEqual([body, isRead]);
+    }
+  });
+});

@@ -1,0 +1,42 @@
+/** The clocks as they are deployed: who starts them, how often, and what they may do. */
+import { beforeAll, expect, test } from '@jest/globals';
+import { packagedResources } from '../support/package.ts';
+
+type Resources = Awaited<ReturnType<typeof packagedResources>>;
+
+let resources: Resources;
+beforeAll(async () => {
+  resources = await packagedResources();
+});
+
+const ofType = (type: string) => Object.values(resources).filter(({ Type }) => Type === type);
+
+test.each(['AbandonedDashcartDashdue', 'ActivityDashreminderDashdue'])(
+  '%s is started every minute, by a role that may do so, and not again where it failed',
+  (name) => {
+    const Arn = { 'Fn::GetAtt': [`${name}LambdaFunction`, 'Arn'] };
+    const RoleArn = { 'Fn::GetAtt': ['ClockStarterRole', 'Arn'] };
+    expect(ofType('AWS::Scheduler::Schedule').map(({ Properties }) => Properties)).toContainEqual(
+      expect.objectContaining({
+        ScheduleExpression: 'rate(1 minute)',
+        State: 'ENABLED',
+        Target: { Arn, RoleArn },
+      }),
+    );
+    expect(ofType('AWS::Lambda::EventInvokeConfig').map(({ Properties }) => Properties)).toContainEqual(
+      expect.objectContaining({ FunctionName: { Ref: `${name}LambdaFunction` }, MaximumRetryAttempts: 0 }),
+    );
+    const lambda = resources[`${name}LambdaFunction`]?.Properties;
+    expect(lambda).toMatchObject({ Timeout: 60, Role: { 'Fn::GetAtt': ['ClockRole', 'Arn'] } });
+    expect(JSON.stringify(resources.ClockStarterRole?.Properties)).toContain(
+      `function:${lambda?.FunctionName}"`,
+    );
+  },
+);
+
+test('the index of due items holds their keys alone, and what is over goes away by itself', () => {
+  expect(resources.ScheduleTable?.Properties).toMatchObject({
+    GlobalSecondaryIndexes: [{ IndexName: 'by-due-time', Projection: { ProjectionType: 'KEYS_ONLY' } }],
+    TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+  });
+});

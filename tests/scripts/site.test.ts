@@ -1,0 +1,138 @@
+/** `npm run site`, run as a process against tables of its own. */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Site } from '../../lib/store/sites.ts';
+import { type BotServer, startBotServer } from '../support/bot-server.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+
+let stack: Stack;
+let api: BotServer;
+let readSite: (siteId: string) => Promise<Site | undefined>;
+beforeAll(async () => {
+  [stack, api] = await Promise.all([startStack(), startBotServer()]);
+  ({ readSite } = await import('../../lib/store/sites.ts'));
+});
+afterAll(async () => {
+  await Promise.all([stack.close(), api.close()]);
+});
+
+interface Ended {
+  code: number;
+  out: string;
+  error: string;
+}
+
+/** The tables of this test are those of the stage `test`. */
+async function site(args: string[], input = '', environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const script = join(process.cwd(), 'scripts/site.ts');
+  const child = spawn(process.execPath, [script, '--stage', 'test', ...args], {
+    env: { ...process.env, NODE_OPTIONS: '', ...environment },
+  });
+  const ended: Ended = { code: -1, out: '', error: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    ended.out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    ended.error += text;
+  });
+  child.stdin.end(input);
+  const [code] = await once(child, 'close');
+  return { ...ended, code };
+}
+
+const keyIn = (out: string) => out.match(/pwtg_[A-Za-z0-9_-]{43}/)?.[0] ?? '';
+const hashOf = (key: string) => createHash('sha256').update(key).digest('hex');
+
+test('a site from its creation to its second key', async () => {
+  const created = await site([
+    'create',
+    'uno',
+    '--name',
+    'Uno',
+    '--url',
+    'https://uno.example',
+    '--module-off',
+  ]);
+  expect(created).toMatchObject({ code: 0, error: '' });
+  expect(created.out).toMatch(/^The site uno is there, with its module off\./);
+  expect(await readSite('uno')).toMatchObject({
+    name: 'Uno',
+    url: 'https://uno.example',
+    moduleActive: false,
+    keyHashes: [hashOf(keyIn(created.out))],
+  });
+
+  expect(await site(['module', 'uno', 'on'])).toMatchObject({ code: 0 });
+  expect(await site(['rename', 'uno', '--name', 'Uno due'])).toMatchObject({ code: 0 });
+  expect(await readSite('uno')).toMatchObject({
+    name: 'Uno due',
+    url: 'https://uno.example',
+    moduleActive: true,
+  });
+
+  const added = await site(['keys', 'uno', '--add']);
+  const hashes = [hashOf(keyIn(created.out)), hashOf(keyIn(added.out))];
+  expect((await readSite('uno'))?.keyHashes).toEqual(hashes);
+
+  const removed = await site(['keys', 'uno', '--remove', hashes[0]?.slice(0, 8) ?? '']);
+  expect(removed).toMatchObject({ code: 0, out: `${hashes[1]?.slice(0, 8)}\n` });
+
+  const shown = await site(['show', 'uno']);
+  expect(shown.out).toMatch(/^name +Uno due$/m);
+  expect(shown.out).toMatch(/^moduleActive +true$/m);
+  expect(shown.out).not.toMatch(/pwtg_|[0-9a-f]{64}/);
+}, 30_000);
+
+describe('what goes wrong is said in a sentence, with code 1:', () => {
+  test.each<[string, string[], RegExp]>([
+    ['no such command', ['destroy', 'uno'], /^There is no command destroy\.\nSee npm run site -- --help/],
+    ['no site', ['show'], /^Say which site/],
+    ['an unknown option', ['show', 'uno', '--nmae', 'x'], /^Unknown option '--nmae'/],
+    ['an unknown site', ['show', 'nessuno'], /^There is no site nessuno\./],
+    [
+      'a bad address',
+      ['create', 'due', '--name', 'Due', '--url', 'due'],
+      /^--url: Must be the address of the shop/,
+    ],
+    ['a bad site id', ['create', 'Due', '--name', 'Due', '--url', 'https://due.example'], /^A site id has/],
+    ['neither on nor off', ['module', 'uno', 'maybe'], /^Say on or off after the site\./],
+    [
+      'tables that are not there',
+      ['show', 'uno', '--region', 'eu-south-1', '--stage', 'prod'],
+      /no such table|AWS/,
+    ],
+  ])('%s', async (_what, args, sentence) => {
+    const ended = await site(args);
+    expect(ended.code).toBe(1);
+    expect(ended.error).toMatch(sentence);
+    expect(ended.error).not.toMatch(/\n {4}at /);
+  });
+
+  test('nobody answers', async () => {
+    const ended = await site(['show', 'uno'], '', { AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9' });
+    expect(ended.error).toMatch(/^Nobody answers there/);
+  });
+});
+
+test('the bot’s token and the site’s key come from standard input', async () => {
+  api.answerWith((_request, response) => response.end('{}'));
+  const ended = await site(['bot', 'uno', '--username', 'uno_bot', '--api', api.url], 'pwtg_x\n123:abc\n');
+  expect(ended).toMatchObject({ code: 0, error: '' });
+  expect(ended.out).not.toMatch(/pwtg_|123:abc/);
+  expect(api.requests.at(-1)).toEqual({ path: '/v1/sites/uno/bot', token: '123:abc', username: 'uno_bot' });
+
+  expect(await site(['bot', 'uno', '--username', 'uno_bot', '--api', api.url], 'pwtg_x\n')).toMatchObject({
+    code: 1,
+    error: 'The line with the bot token is missing.\n',
+  });
+});
+
+test('--help tells of every command', async () => {
+  const { code, out } = await site(['--help']);
+  expect(code).toBe(0);
+  for (const command of ['create', 'rename', 'module', 'keys', 'show', 'bot'])
+    expect(out).toContain(`  ${command} `);
+});
