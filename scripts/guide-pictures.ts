@@ -1,6 +1,7 @@
 /**
  * `node scripts/guide-pictures.ts`: takes the pictures of docs/guida-esercente.md from a running system. It does what the
- * guide tells a merchant to do, in a local run of its own, and photographs the pages. Needs Chromium (`CHROMIUM_PATH`).
+ * guide tells a merchant to do, in a local run of its own, and photographs the pages. Needs Chromium (`CHROMIUM_PATH`)
+ * and a font with emoji, such as Debian's `fonts-noto-color-emoji`.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
@@ -10,7 +11,7 @@ import { type LocalRun, startRun, until } from '../tests/support/local-run.ts';
 
 const PICTURES = join(import.meta.dirname, '../docs/immagini');
 const CHAT = 4711;
-const PHONE = { width: 400, height: 720 };
+const PHONE = { width: 400, height: 860 };
 
 const executablePath = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
   (path) => path && existsSync(path),
@@ -69,7 +70,7 @@ async function send(run: LocalRun, text: string): Promise<void> {
 /** Photographs the end of the chat once it shows a text. */
 async function photographChat(page: Page, name: string, text: string): Promise<void> {
   await page.locator('#log').getByText(text).last().waitFor();
-  await page.locator('main.conversation').screenshot({ path: join(PICTURES, `${name}.png`) });
+  await page.locator('#log').screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' });
 }
 
 async function takePictures(run: LocalRun, browser: Browser): Promise<void> {
@@ -107,7 +108,7 @@ async function takePictures(run: LocalRun, browser: Browser): Promise<void> {
   const heading = docs.locator('#operations-tag-Templates');
   await heading.waitFor();
   await heading.evaluate((element: { scrollIntoView(): void }) => element.scrollIntoView());
-  await docs.screenshot({ path: join(PICTURES, 'documentazione-api.png') });
+  await docs.screenshot({ path: join(PICTURES, 'documentazione-api.png'), animations: 'disabled' });
 }
 
 if (!executablePath) throw new Error('No Chromium was found: set CHROMIUM_PATH to one.');

@@ -94,7 +94,11 @@ function handlersOf(speaker: Speaker): UpdateHandlers {
   };
 }
 
-async function noteMembership({ site }: Speaker, chat: PrivateChat, note: typeof markReturned): Promise<void> {
+async function noteMembership(
+  { site }: Speaker,
+  chat: PrivateChat,
+  note: typeof markReturned,
+): Promise<void> {
   const user = await findUserByChat(site.siteId, chat.id);
   if (user) await note(user, site.bot);
 }

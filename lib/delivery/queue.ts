@@ -25,15 +25,19 @@ const PARALLEL_BATCHES = 8;
 const MAX_ROUNDS = 3;
 
 /**
- * Puts the notifications into `deliveries.fifo`, each `deliveryId` once.
+ * Puts the notifications into `deliveries.fifo`: each `deliveryId` once, each user's in the given order.
  *
  * @throws ServiceUnreachableError when not all of them were taken. Those that were go out; repeating the call adds the
  * missing ones and no other.
  */
 export async function enqueue(notifications: Notification[]): Promise<void> {
-  const batches = intoBatches(notifications.map(toEntry));
-  for (let start = 0; start < batches.length; start += PARALLEL_BATCHES) {
-    await settleAll(batches.slice(start, start + PARALLEL_BATCHES).map(sendBatch));
+  const entries = notifications.map(toEntry);
+  const batches = intoBatches(entries);
+  // Two messages for one user keep their order only when their batches go one after the other.
+  const isOneEach = new Set(entries.map(({ MessageGroupId }) => MessageGroupId)).size === entries.length;
+  const parallel = isOneEach ? PARALLEL_BATCHES : 1;
+  for (let start = 0; start < batches.length; start += parallel) {
+    await settleAll(batches.slice(start, start + parallel).map(sendBatch));
   }
 }
 

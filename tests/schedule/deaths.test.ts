@@ -53,9 +53,7 @@ const anySend = (request: SeenRequest) => request.operation.endsWith('.SendMessa
 const write = asks('UpdateItem', 'schedule');
 
 const READS: Step[] = [
-  ['before the index is read', database, 'request', asks('Query', 'schedule')],
   ['before the items are read', database, 'request', asks('BatchGetItem', 'schedule')],
-  ['before the site is read', database, 'request', asks('GetItem', 'sites')],
   ['before the users are read', database, 'request', asks('BatchGetItem', 'users')],
 ];
 const SIDE_EFFECTS: [string, Wire, 'request' | 'answer', () => (request: SeenRequest) => boolean][] = [
@@ -93,8 +91,8 @@ async function runAndKill(clock: 'cart' | 'reminder', at: number, [, wire, what,
   await ended;
 }
 
-/** Twelve people, so that the queue gets two requests. */
-const people = Array.from({ length: 12 }, (_, index) => `person-${index}`);
+/** Eleven people, so that the queue gets two requests. */
+const people = Array.from({ length: 11 }, (_, index) => `person-${index}`);
 const CARTS_DUE = Date.parse('2026-11-20T13:00:00+01:00');
 const REMINDERS_DUE = Date.parse('2027-03-15T08:30:00+01:00');
 let turn = 0;
@@ -137,7 +135,8 @@ describe('the clock of carts, killed', () => {
 });
 
 describe('the clock of reminders, killed', () => {
-  const steps = SIDE_EFFECTS.map(([name, wire, what, fits]): Step => [name, wire, what, fits()]);
+  // What differs from carts is the writing: these wait for their next date.
+  const steps = SIDE_EFFECTS.slice(3).map(([name, wire, what, fits]): Step => [name, wire, what, fits()]);
   test.each(steps)('%s: everybody is reminded once of each date', async (...step) => {
     await registerReminders();
     await runAndKill('reminder', REMINDERS_DUE, step);

@@ -25,6 +25,8 @@ export interface Parts {
   key?: string;
   body?: unknown;
   ifMatch?: string;
+  /** Where the caller has found the API. */
+  api?: string;
 }
 
 export interface FrontDesk {
@@ -39,6 +41,8 @@ export interface FrontDesk {
   fault(fault: object): Promise<void>;
   /** Asks the emulator something as a bot. */
   asBot(token: string, method: string, parameters?: object): Promise<Record<string, unknown>>;
+  /** A person writes to a bot, who then calls its webhook. */
+  write(chatId: number, username: string, text: string): Promise<void>;
   reset(): Promise<void>;
   close(): Promise<void>;
 }
@@ -63,7 +67,7 @@ export async function openFrontDesk(beforeLoading?: (stack: Stack) => Promise<vo
 
   const desk: FrontDesk = {
     stack,
-    async ask(method, path, { key, body, ifMatch } = {}) {
+    async ask(method, path, { key, body, ifMatch, api = API } = {}) {
       const event = eventRequest('', { authorization: key === undefined ? null : `Bearer ${key}`, body });
       const [, siteId = '', rest = '', last] =
         path.match(/^\/v1\/sites\/([^/]*)((?:\/[^/]+)?)(?:\/(.*))?$/) ?? [];
@@ -73,8 +77,8 @@ export async function openFrontDesk(beforeLoading?: (stack: Stack) => Promise<vo
       event.pathParameters = { siteId, ...(rest === '/keys' && last !== undefined && { keyId: last }) };
       event.headers = {
         ...event.headers,
-        host: 'api.example',
-        'x-forwarded-proto': 'https',
+        host: new URL(api).host,
+        'x-forwarded-proto': new URL(api).protocol.slice(0, -1),
         ...(ifMatch !== undefined && { 'if-match': ifMatch }),
       };
       const handler = rest === '/bot' ? siteBot.handler : sites.handler;
@@ -110,6 +114,10 @@ export async function openFrontDesk(beforeLoading?: (stack: Stack) => Promise<vo
         body: JSON.stringify(parameters),
       });
       return ((await answer.json()) as { result: Record<string, unknown> }).result;
+    },
+    async write(chatId, username, text) {
+      const body = JSON.stringify({ text });
+      await emulator(`chats/${chatId}/send?bot=${username}`, { method: 'POST', body });
     },
     async reset() {
       await emulator('faults', { method: 'DELETE' });
