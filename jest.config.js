@@ -10,4 +10,6 @@ export default {
     ],
   },
   testTimeout: 30_000,
+  // Most tests wait for something rather than reckon: two cores take two of them at once.
+  maxWorkers: 2,
 };

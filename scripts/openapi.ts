@@ -80,7 +80,7 @@ export async function buildOpenApi(): Promise<OpenApi> {
 
 /** The document as a file. */
 export async function openApiText(): Promise<string> {
-  return `${JSON.stringify(await buildOpenApi(), null, 2)}\n`;
+  return formatted(JSON.stringify(await buildOpenApi(), null, 2), OPENAPI_FILE);
 }
 
 const inRoot = { cwd: root, maxBuffer: 16 * 1024 * 1024 };
@@ -90,15 +90,15 @@ export async function clientTypes(): Promise<string> {
   const require = createRequire(join(root, 'tools/openapi-types/package.json'));
   const generator = join(dirname(require.resolve('openapi-typescript/package.json')), 'bin/cli.js');
   const { stdout } = await promisify(execFile)(process.execPath, [generator, OPENAPI_FILE], inRoot);
-  return formatted(stdout);
+  return formatted(stdout, CLIENT_TYPES_FILE);
 }
 
 /** As the rest of the code is written. */
-async function formatted(source: string): Promise<string> {
+async function formatted(source: string, path: string): Promise<string> {
   const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome');
   const running = promisify(execFile)(
     process.execPath,
-    [biome, 'format', `--stdin-file-path=${CLIENT_TYPES_FILE}`],
+    [biome, 'format', `--stdin-file-path=${path}`],
     inRoot,
   );
   running.child.stdin?.end(source);

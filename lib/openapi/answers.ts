@@ -1,11 +1,25 @@
-/** What the API answers. The tests read every answer of a whole run with these, so that none says more or less. */
+/**
+ * What the API answers. The tests read every answer of a whole run with these, so that none says more or less; and a
+ * property that is new in the code is missed here by the compiler (`satisfies Shape<…>`).
+ */
 import * as z from 'zod/mini';
 import { DELIVERY_STATUSES } from '../delivery-log/query.ts';
+import type { ShownDelivery } from '../delivery-log/shown-delivery.ts';
 import { EVENT_NAMES } from '../events/names.ts';
 import type { SkipReason } from '../events/outcome.ts';
 import { money } from '../events/schemas.ts';
+import type { UserState } from '../linking/user-state.ts';
+import type { Previews } from '../merchant-templates/preview.ts';
+import type { SentTest } from '../merchant-templates/send-test.ts';
+import type { ShownTemplate } from '../merchant-templates/templates.ts';
+import type { BotTest } from '../sites/test-bot.ts';
+import type { SiteView } from '../sites/view.ts';
+import type { Erased } from '../store/erase.ts';
 import { TEMPLATE_KINDS } from '../templates/kinds.ts';
 import { PLACEHOLDERS } from '../templates/placeholders.ts';
+
+/** A schema for every property. */
+type Shape<Value> = Record<keyof Value, z.ZodMiniType>;
 
 const text = z.string();
 const instant = z.iso.datetime({ offset: true });
@@ -51,6 +65,7 @@ const since = { reason: text, since: instant };
 export const userStateAnswer = z.object({
   userId: text,
   linked: z.boolean(),
+  needsNewStart: z.optional(z.boolean()),
   linkedAt: z.optional(instant),
   linkedBy: z.optional(z.enum(['deep-link', 'login-widget', 'oidc'])),
   telegramUsername: z.optional(text),
@@ -64,13 +79,18 @@ export const userStateAnswer = z.object({
   firstName: z.optional(text),
   lastName: z.optional(text),
   companyName: z.optional(text),
-});
+} satisfies Shape<UserState>);
 
 export const linkAnswer = z.object({ url: text, token: text, expiresAt: instant, qr: text });
 
 export const erasedAnswer = z.object({
   userId: text,
-  erased: z.object({ users: z.int(), links: z.int(), scheduled: z.int(), deliveries: z.int() }),
+  erased: z.object({
+    users: z.int(),
+    links: z.int(),
+    scheduled: z.int(),
+    deliveries: z.int(),
+  } satisfies Shape<Erased>),
 });
 
 const siteFields = {
@@ -93,7 +113,7 @@ const siteFields = {
       problem: z.optional(z.object({ kind: text, since: instant, description: text })),
     }),
   ),
-};
+} satisfies Shape<SiteView>;
 
 export const siteAnswer = z.object(siteFields);
 export const newSiteAnswer = z.object({ ...siteFields, siteKey: text, keyId: text });
@@ -111,7 +131,7 @@ export const botTestAnswer = z.object({
       nextStep: z.optional(text),
     }),
   ),
-});
+} satisfies Shape<BotTest>);
 
 export const templateAnswer = z.object({
   id: text,
@@ -123,7 +143,7 @@ export const templateAnswer = z.object({
   text: texts,
   button: z.optional(texts),
   createdAt: z.optional(instant),
-});
+} satisfies Shape<ShownTemplate>);
 export const templatesAnswer = z.object({ templates: z.array(templateAnswer) });
 
 const valueSchemas = { text, count: z.int(), money, date: text };
@@ -158,14 +178,14 @@ export const previewAnswer = z.object({
       button: z.optional(z.object({ text, url: text })),
     }),
   ),
-});
+} satisfies Shape<Previews>);
 
 export const testAnswer = z.object({
   userId: text,
   templateId: text,
   status: z.enum(['queued']),
   deliveryId: text,
-});
+} satisfies Shape<SentTest>);
 
 export const deliveryAnswer = z.object({
   deliveryId: text,
@@ -181,7 +201,7 @@ export const deliveryAnswer = z.object({
   failure: z.optional(z.object({ class: text, description: text })),
   nextAttemptAt: z.optional(instant),
   messageId: z.optional(z.int()),
-});
+} satisfies Shape<ShownDelivery>);
 export const deliveriesAnswer = z.object({
   deliveries: z.array(deliveryAnswer),
   cursor: z.optional(text),

@@ -89,7 +89,13 @@ export function namedSchemas(events: DocumentedEvent[]): Map<z.ZodMiniType, Name
     ],
     [answers.eventAccepted, { id: 'EventAccepted' }],
     [answers.notificationOutcome, { id: 'NotificationOutcome' }],
-    [answers.userStateAnswer, { id: 'User' }],
+    [
+      answers.userStateAnswer,
+      {
+        id: 'User',
+        properties: { needsNewStart: 'The site has another bot since: the user has to press Start there' },
+      },
+    ],
     [answers.linkAnswer, { id: 'LinkToken', properties: { qr: 'The QR code of `url`, as SVG' } }],
     [answers.erasedAnswer, { id: 'Erased' }],
     [answers.siteAnswer, { id: 'Site' }],

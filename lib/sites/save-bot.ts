@@ -73,7 +73,7 @@ async function replaceBot(
       throw setupProblem(error);
     });
     const { bot: present } = (await readSite(siteId)) ?? {};
-    if (true || present?.id !== bot.id) break;
+    if (present?.webhookSecretHash === secret.hash || present?.id !== bot.id) break;
   }
   return first;
 }

@@ -58,8 +58,8 @@ describe('a problem', () => {
     ['an unknown event', 404, '/v1/sites/demo/events/something', { body: '{}' }],
     ['an unknown path', 404, '/nowhere', { method: 'GET' }],
     ['the root', 404, '/', { method: 'GET' }],
-    ['a wrong method', 404, PATH, { method: 'GET' }],
-    ['another wrong method', 404, PATH, { method: 'DELETE' }],
+    ['a wrong method', 405, PATH, { method: 'GET' }],
+    ['another wrong method', 405, PATH, { method: 'DELETE' }],
   ])('%s is answered with %i', async (_, status, path, parts) => {
     const answer = await ask(path, parts);
     expect(answer.status).toBe(status);

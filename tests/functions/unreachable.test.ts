@@ -199,6 +199,8 @@ test('the log says which service and why, and never the key or what was in the e
       eventId: 'logged',
       queued: 1,
     },
+    { level: 'info', message: 'request refused', status: 401 },
+    { level: 'info', message: 'request refused', status: 400 },
   ]);
   expect(lines.join('')).not.toMatch(/pwtg_|bearer|Rossi|149\.90|OC 2026/i);
 });

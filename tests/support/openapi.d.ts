@@ -1177,6 +1177,8 @@ export interface components {
     User: {
       userId: string;
       linked: boolean;
+      /** @description The site has another bot since: the user has to press Start there */
+      needsNewStart?: boolean;
       /** Format: date-time */
       linkedAt?: string;
       /** @enum {string} */
