@@ -44,7 +44,7 @@ async function attributesOf(logicalId: string): Promise<Record<string, string>> 
 test.each<[string, string, Record<string, string>]>([
   ['SitesTable', 'siteId', {}],
   ['UsersTable', 'siteId,userId', { 'by-chat': 'siteChat' }],
-  ['LinksTable', 'token', {}],
+  ['LinksTable', 'token', { 'by-user': 'siteUser' }],
   ['ScheduleTable', 'siteId,key', { 'by-due-time': 'shard,dueAt' }],
   [
     'DeliveriesTable',
