@@ -28,6 +28,9 @@ const CHAT_PATIENCE = 1_100;
 /** While a bot's token is refused, one attempt in this many seconds finds out whether it works again. */
 const UNAUTHORIZED_PAUSE_SECONDS = 10;
 
+/** Half as long and still too long: then its length is not what Telegram minds. */
+const MAX_SHORTENINGS = 2;
+
 /** A message is changed and sent again at most this often: without its button, as plain text, shorter … */
 const MAX_CHANGES = 5;
 
@@ -52,6 +55,7 @@ interface Draft {
   button: Notification['button'];
   /** What was at fault, where the message had to be changed. */
   fault: Failure | undefined;
+  shortenings: number;
 }
 
 /**
@@ -70,7 +74,7 @@ export async function attemptDelivery(attempt: Attempt): Promise<Verdict> {
   if (!site?.bot) return again(attempt, { class: 'bot-missing', description: 'The site has no bot.' });
 
   const { text, button } = notification;
-  const draft = { chatId: user.chatId, text, isPlainText: false, button, fault: undefined };
+  const draft = { chatId: user.chatId, text, isPlainText: false, button, fault: undefined, shortenings: 0 };
   return sendAtItsTurn(attempt, { ...site, bot: site.bot }, user, draft);
 }
 
@@ -180,8 +184,8 @@ async function changedDraft(
     case 'button-refused':
       return draft.button && { ...draft, fault, button: undefined };
     case 'too-long': {
-      const text = shorter(draft);
-      return text === draft.text ? undefined : { ...draft, fault, text };
+      if (draft.shortenings === MAX_SHORTENINGS) return undefined;
+      return { ...draft, fault, text: shorter(draft), shortenings: draft.shortenings + 1 };
     }
     default:
       return undefined;
