@@ -21,6 +21,7 @@ const HELP = `npm run site -- COMMAND SITE [options]
   keys SITE --add                                    a second key, printed once
   keys SITE --remove KEYID                           takes a key away, never the last one
   show SITE                                          its settings, and nothing secret
+  pace SITE N|default                                messages a second of its bot, where Telegram granted more than 30
   bot SITE --username NAME [--api URL]               saves its bot, over the API: the site's key and the bot's token
                                                      are asked for, or are two lines of standard input
 
@@ -77,9 +78,26 @@ const commands: Record<string, Command> = {
     for (const keyId of keyIdsOf(await findSite(siteId))) console.log(keyId);
   },
 
+  async pace(siteId, _options, [given = '']) {
+    const messagesPerSecond = given === 'default' ? undefined : Number(given);
+    const isPossible = messagesPerSecond === undefined || /^[1-9]\d{0,3}$/.test(given);
+    if (!isPossible) throw new UsageError('Say a whole number from 1 to 9999 after the site, or default.');
+    if (!(await updateSite(siteId, () => ({ messagesPerSecond })))) throw unknownSite(siteId);
+    console.log(
+      `The bot of ${siteId} sends ${messagesPerSecond ?? 'Telegram’s usual 30'} messages a second.`,
+    );
+  },
+
   async show(siteId) {
     const site = await findSite(siteId);
-    const shown = { ...viewOf(site), keys: keyIdsOf(site), templates: site.templates.map(({ id }) => id) };
+    const { messagesPerSecond } = site;
+    const pace = messagesPerSecond !== undefined && { messagesPerSecond };
+    const shown = {
+      ...viewOf(site),
+      ...pace,
+      keys: keyIdsOf(site),
+      templates: site.templates.map(({ id }) => id),
+    };
     for (const [field, value] of Object.entries(shown)) console.log(`${field.padEnd(20)} ${asText(value)}`);
   },
 

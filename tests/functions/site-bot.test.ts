@@ -1,18 +1,22 @@
-/** The bot of a site: saving it with all of Telegram's checks, testing it, changing it. */
+/** The bot of a site: saving it with all of Telegram's checks, and changing it. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { CallRecord } from '../../local/emulator/emulator.ts';
-import { startBotServer } from '../support/bot-server.ts';
-import { API, type FrontDesk, openFrontDesk, PLATFORM_KEY } from '../support/front-desk.ts';
+import { type BotServer, startBotServer } from '../support/bot-server.ts';
+import { API, type FrontDesk, openFrontDesk } from '../support/front-desk.ts';
 
 let desk: FrontDesk;
+/** Where a webhook may lead, to see what Telegram shows there. */
+let telegramCaller: BotServer;
 let key: string;
 let siteId: string;
 let count = 0;
 beforeAll(async () => {
-  desk = await openFrontDesk();
+  [desk, telegramCaller] = await Promise.all([openFrontDesk(), startBotServer()]);
 });
-afterAll(() => desk.close());
+afterAll(async () => {
+  await Promise.all([desk.close(), telegramCaller.close()]);
+});
 beforeEach(async () => {
   await desk.reset();
   await Promise.all(['100:demo', '200:nuovo'].map((token) => desk.asBot(token, 'deleteWebhook')));
@@ -26,7 +30,6 @@ const NUOVO = { token: '200:nuovo', username: 'nuovo_bot' };
 const DEMO = { token: '100:demo', username: 'demo_shop_bot' };
 const save = (body: unknown, ifMatch?: string) =>
   desk.ask('PUT', `/v1/sites/${siteId}/bot`, { key, body, ...(ifMatch && { ifMatch }) });
-const test_ = () => desk.ask('POST', `/v1/sites/${siteId}/bot/test`, { key });
 const get = () => desk.ask('GET', `/v1/sites/${siteId}`, { key });
 const webhook = (token = '200:nuovo') => desk.asBot(token, 'getWebhookInfo');
 const refusal = (status: number, description: string, more: object = {}) => ({
@@ -73,21 +76,20 @@ describe('saving', () => {
 
   test('by several at the same instant: Telegram and the site have one secret in the end', async () => {
     const shown = Promise.withResolvers<string>();
-    const server = await startBotServer();
-    server.answerWith((request, response) => {
+    telegramCaller.answerWith((request, response) => {
       shown.resolve(String(request.headers['x-telegram-bot-api-secret-token']));
       response.end();
     });
     // The first to write the site is the last whom Telegram hears.
     await desk.fault({ method: 'setWebhook', times: 1, delayMs: 300 });
-    const saveHere = () => desk.ask('PUT', `/v1/sites/${siteId}/bot`, { key, body: NUOVO, api: server.url });
+    const saveHere = () =>
+      desk.ask('PUT', `/v1/sites/${siteId}/bot`, { key, body: NUOVO, api: telegramCaller.url });
     const answers = await Promise.all([saveHere(), saveHere(), saveHere()]);
 
-    await desk.write(1001, 'nuovo_bot', 'Ciao');
+    await desk.write(1001, 'nuovo_bot', '/start');
     const hash = createHash('sha256')
       .update(await shown.promise)
       .digest('hex');
-    await server.close();
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect((await desk.stored(siteId)).bot?.webhookSecretHash).toBe(hash);
   });
@@ -282,119 +284,5 @@ describe('another bot', () => {
     await save(DEMO);
     await desk.fault({ method: 'getWebhookInfo', ...refusal(401, 'Unauthorized') });
     expect((await save(NUOVO)).status).toBe(200);
-  });
-});
-
-describe('testing', () => {
-  const statuses = (json: { checks: { check: string; status: string }[] }) =>
-    Object.fromEntries(json.checks.map(({ check, status }) => [check, status]));
-  const checkOf = (json: { checks: { check: string }[] }, name: string) =>
-    json.checks.find(({ check }) => check === name);
-
-  test('a bot that works', async () => {
-    await save(NUOVO);
-    const { status, json, body } = await test_();
-    expect(status).toBe(200);
-    expect(json).toMatchObject({ works: true, bot: { id: '200', username: 'nuovo_bot', name: 'Nuovo' } });
-    expect(statuses(json)).toEqual({ token: 'works', username: 'works', webhook: 'works', updates: 'works' });
-    expect(body).not.toContain('200:nuovo');
-  });
-
-  test('no bot yet', async () => {
-    const { json } = await test_();
-    expect(json.works).toBe(false);
-    expect(checkOf(json, 'token')).toMatchObject({
-      status: 'broken',
-      detail: 'No bot is saved for this site.',
-      nextStep: 'Save the token and the username of the bot first (PUT …/bot).',
-    });
-  });
-
-  test('a revoked token, in Telegram’s words', async () => {
-    await save(NUOVO);
-    await desk.fault({ method: 'getMe', ...refusal(401, 'Unauthorized') });
-    const { json } = await test_();
-    expect(json.works).toBe(false);
-    expect(checkOf(json, 'token')).toMatchObject({
-      status: 'broken',
-      detail: 'Telegram refuses the token: "Unauthorized".',
-      nextStep: expect.stringContaining('@BotFather'),
-    });
-    expect(checkOf(json, 'webhook')).toMatchObject({ status: 'not-checked' });
-  });
-
-  test('a bot that was renamed', async () => {
-    await save(NUOVO);
-    const site = await desk.stored(siteId);
-    if (site.bot) await desk.stack.putSite({ ...site, bot: { ...site.bot, username: 'vecchio_bot' } });
-    expect(checkOf((await test_()).json, 'username')).toMatchObject({
-      status: 'broken',
-      detail: 'The bot is called @nuovo_bot now, but @vecchio_bot is saved.',
-      nextStep: expect.stringContaining('Save the bot once more with the username nuovo_bot'),
-    });
-  });
-
-  test('no webhook, another one, and one that asks for too little', async () => {
-    await save(NUOVO);
-    await desk.asBot('200:nuovo', 'deleteWebhook');
-    expect(checkOf((await test_()).json, 'webhook')).toMatchObject({
-      status: 'broken',
-      nextStep: expect.any(String),
-    });
-
-    await desk.asBot('200:nuovo', 'setWebhook', { url: 'https://else.example/secret-path' });
-    const elsewhere = await test_();
-    expect(checkOf(elsewhere.json, 'webhook')).toMatchObject({
-      status: 'broken',
-      detail: expect.stringMatching(/else\.example\.$/),
-    });
-    expect(elsewhere.body).not.toContain('secret-path');
-
-    const url = `${API}/v1/telegram/${siteId}`;
-    await desk.asBot('200:nuovo', 'setWebhook', { url, allowed_updates: ['message'] });
-    expect(checkOf((await test_()).json, 'webhook')).toMatchObject({
-      status: 'broken',
-      detail: 'The webhook is set, but does not ask for: callback_query, my_chat_member.',
-    });
-  });
-
-  test('what Telegram could not hand over', async () => {
-    await save(NUOVO);
-    const now = Math.floor(Date.now() / 1000);
-    const allowed_updates = ['message', 'callback_query', 'my_chat_member'];
-    const info = { url: `${API}/v1/telegram/${siteId}`, allowed_updates, pending_update_count: 2 };
-    const last_error_message = 'Wrong response from the webhook: 503 Service Unavailable';
-    const answer = (result: object) =>
-      desk.fault({ method: 'getWebhookInfo', times: 1, status: 200, body: { ok: true, result } });
-
-    await answer({ ...info, last_error_date: now - 60, last_error_message });
-    expect(checkOf((await test_()).json, 'updates')).toMatchObject({
-      status: 'broken',
-      detail: expect.stringContaining('Wrong response from the webhook: 503 Service Unavailable'),
-      nextStep: expect.any(String),
-    });
-    // Over for two hours, and nothing waits.
-    await answer({ ...info, pending_update_count: 0, last_error_date: now - 7_200, last_error_message });
-    expect(checkOf((await test_()).json, 'updates')).toMatchObject({ status: 'works' });
-    // On their way, and nothing went wrong.
-    await answer(info);
-    expect(checkOf((await test_()).json, 'updates')).toMatchObject({ status: 'works' });
-  });
-
-  test('Telegram out of reach is told apart from a bad token', async () => {
-    await save(NUOVO);
-    await desk.fault({ method: 'getMe', drop: 'before' });
-    expect(checkOf((await test_()).json, 'token')).toMatchObject({
-      status: 'broken',
-      detail: 'Telegram does not answer now, so nothing can be said.',
-      nextStep: 'Test again in a minute.',
-    });
-  });
-
-  test('works while the module is off', async () => {
-    await save(NUOVO);
-    const body = { name: 'Bottega', url: 'https://bottega.example', moduleActive: false };
-    await desk.ask('PUT', `/v1/sites/${siteId}`, { key: PLATFORM_KEY, body });
-    expect((await test_()).json.works).toBe(true);
   });
 });

@@ -80,7 +80,9 @@ test('a site from its creation to its second key', async () => {
   const removed = await site(['keys', 'uno', '--remove', hashes[0]?.slice(0, 8) ?? '']);
   expect(removed).toMatchObject({ code: 0, out: `${hashes[1]?.slice(0, 8)}\n` });
 
+  expect(await site(['pace', 'uno', '100'])).toMatchObject({ code: 0 });
   const shown = await site(['show', 'uno']);
+  expect(shown.out).toMatch(/^messagesPerSecond +100$/m);
   expect(shown.out).toMatch(/^name +Uno due$/m);
   expect(shown.out).toMatch(/^moduleActive +true$/m);
   expect(shown.out).not.toMatch(/pwtg_|[0-9a-f]{64}/);
@@ -98,6 +100,7 @@ describe('what goes wrong is said in a sentence, with code 1:', () => {
       /^--url: Must be the address of the shop/,
     ],
     ['a bad site id', ['create', 'Due', '--name', 'Due', '--url', 'https://due.example'], /^A site id has/],
+    ['no pace', ['pace', 'uno', '0'], /^Say a whole number from 1 to 9999/],
     ['neither on nor off', ['module', 'uno', 'maybe'], /^Say on or off after the site\./],
     [
       'tables that are not there',
@@ -133,6 +136,6 @@ test('the bot’s token and the site’s key come from standard input', async ()
 test('--help tells of every command', async () => {
   const { code, out } = await site(['--help']);
   expect(code).toBe(0);
-  for (const command of ['create', 'rename', 'module', 'keys', 'show', 'bot'])
+  for (const command of ['create', 'rename', 'module', 'keys', 'show', 'pace', 'bot'])
     expect(out).toContain(`  ${command} `);
 });

@@ -42,7 +42,7 @@ export interface FrontDesk {
   /** Asks the emulator something as a bot. */
   asBot(token: string, method: string, parameters?: object): Promise<Record<string, unknown>>;
   /** A person writes to a bot, who then calls its webhook. */
-  write(chatId: number, username: string, text: string): Promise<void>;
+  write(chatId: number, bot: string, text: string): Promise<void>;
   reset(): Promise<void>;
   close(): Promise<void>;
 }
@@ -115,9 +115,8 @@ export async function openFrontDesk(beforeLoading?: (stack: Stack) => Promise<vo
       });
       return ((await answer.json()) as { result: Record<string, unknown> }).result;
     },
-    async write(chatId, username, text) {
-      const body = JSON.stringify({ text });
-      await emulator(`chats/${chatId}/send?bot=${username}`, { method: 'POST', body });
+    async write(chatId, bot, text) {
+      await emulator(`chats/${chatId}/send`, { method: 'POST', body: JSON.stringify({ text, bot }) });
     },
     async reset() {
       await emulator('faults', { method: 'DELETE' });
