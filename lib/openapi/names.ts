@@ -1,12 +1,12 @@
 import type * as z from 'zod/mini';
 import { linkOf, money, person, recipient } from '../events/schemas.ts';
+import { linkBody, userPatch, widgetBody } from '../linking/requests.ts';
 import { templateBody } from '../merchant-templates/schemas.ts';
 import { botSchema, settingsSchema, siteSchema } from '../sites/schemas.ts';
 import * as answers from './answers.ts';
 import type { Named } from './components.ts';
 import type { DocumentedEvent } from './operations/events.ts';
 import { preview, test } from './operations/templates.ts';
-import { linkBody, userPatch, widgetBody } from './operations/users.ts';
 
 /** Stands for the site of the document's examples. */
 export const EXAMPLE_LINK = linkOf('https://shop.example');

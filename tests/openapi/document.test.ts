@@ -2,9 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { readLinkBody, readUserPatch, readWidgetBody } from '../../lib/linking/requests.ts';
 import type { Operation } from '../../lib/openapi/operation.ts';
-import { linkBody, userPatch, widgetBody } from '../../lib/openapi/operations/users.ts';
 import {
   allOperations,
   CLIENT_TYPES_FILE,
@@ -115,42 +113,6 @@ describe('examples', () => {
   test('every operation that asks for a key says what a wrong one is answered with', () => {
     for (const { path, method } of operations.filter(({ caller }) => caller !== 'everybody')) {
       expect(document.paths[path]?.[method]?.responses).toHaveProperty('401');
-    }
-  });
-});
-
-describe('the bodies of the users are those that are read', () => {
-  const cases = [
-    { documented: linkBody, read: readLinkBody },
-    { documented: userPatch, read: readUserPatch },
-    { documented: widgetBody, read: readWidgetBody },
-  ];
-  const bodies = [
-    {},
-    { firstName: 'Anna' },
-    { firstName: 'a'.repeat(257) },
-    { language: 'it' },
-    { language: '??' },
-    { optedOut: true },
-    { optedOut: 'true' },
-    { mutedEvents: ['file-access'] },
-    { mutedEvents: ['welcome'] },
-    { id: 1, auth_date: 2, hash: 'x', first_name: 'Anna' },
-    { id: 1, auth_date: 2, hash: 'x', first_name: {} },
-    { id: 1, hash: 'x' },
-    { surprise: true },
-  ];
-  test.each(cases)('%#', ({ documented, read }) => {
-    for (const body of bodies) {
-      const isRead = (() => {
-        try {
-          read(body);
-          return true;
-        } catch {
-          return false;
-        }
-      })();
-      expect([body, documented.safeParse(body).success]).toEqual([body, isRead]);
     }
   });
 });

@@ -1,29 +1,7 @@
-import * as z from 'zod/mini';
-import { EVENT_NAMES } from '../../events/names.ts';
-import { freeText, language } from '../../events/schemas.ts';
 import { conflict, forbidden, notFound } from '../../http/problem.ts';
+import { linkBody, userPatch, widgetBody } from '../../linking/requests.ts';
 import { erasedAnswer, linkAnswer, userStateAnswer } from '../answers.ts';
 import type { Operation } from '../operation.ts';
-
-export const linkBody = z.strictObject({
-  firstName: z.optional(freeText(256)),
-  lastName: z.optional(freeText(256)),
-  companyName: z.optional(freeText(256)),
-  language: z.optional(language),
-});
-
-export const userPatch = z.strictObject({
-  optedOut: z.optional(z.boolean()),
-  mutedEvents: z.optional(z.array(z.enum(EVENT_NAMES)).check(z.maxLength(100))),
-  language: z.optional(language),
-});
-
-const widgetValue = z.union([z.string().check(z.maxLength(2048)), z.int()]);
-
-export const widgetBody = z.catchall(
-  z.object({ id: widgetValue, auth_date: widgetValue, hash: z.string().check(z.maxLength(2048)) }),
-  widgetValue,
-);
 
 const state = {
   userId: 'anna',
