@@ -211,7 +211,7 @@ describe.each(EXPECTED)('$event', ({ event, received }) => {
       const lines = text.split('\n').filter((line) => line !== '');
       for (const line of [...lines, button.text, button.url])
         expect(JSON.stringify(record)).not.toContain(line);
-      for (const value of ['Rossi', 'Bianchi', 'Verdi', '149'])
+      for (const value of ['Rossi', 'Bianchi', 'Verdi', '149,90', '149.90'])
         expect(JSON.stringify(record)).not.toContain(value);
     }
   });
