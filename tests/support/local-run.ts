@@ -221,7 +221,7 @@ export async function sample(event: string): Promise<Record<string, unknown> & {
 export async function until<Found>(
   look: () => Found | Promise<Found>,
   what: string,
-  seconds = 25,
+  seconds = 60,
 ): Promise<NonNullable<Exclude<Found, false>>> {
   for (const end = Date.now() + seconds * 1000; ; await sleep(25)) {
     const found = await look();
