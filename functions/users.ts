@@ -13,14 +13,14 @@ import { userState } from '../lib/linking/user-state.ts';
 import { linkByWidget } from '../lib/linking/widget-linking.ts';
 import { widgetProblem } from '../lib/linking/widget-problem.ts';
 import { eraseUser } from '../lib/store/erase.ts';
-import type { Site } from '../lib/store/sites.ts';
+import { readSite, type Site } from '../lib/store/sites.ts';
 import { changeUser, findUser } from '../lib/store/users.ts';
 
 type Answer = APIGatewayProxyStructuredResultV2;
 
 /** Makes a one-time link to the site's bot, for a user who is logged in to the site. */
 async function createLink(request: SiteRequest & JsonRequest): Promise<Answer> {
-  const site = withBot(request.site);
+  const site = await withBot(request.site);
   const userId = readUserId(request.pathParameters?.userId);
   const { token, expiresAt } = await createLinkToken(site, { userId, ...readLinkBody(request.json) });
   const url = `https://t.me/${site.bot.username}?start=${token}`;
@@ -29,7 +29,7 @@ async function createLink(request: SiteRequest & JsonRequest): Promise<Answer> {
 
 /** Links a user through a login of Telegram's widget. */
 async function logIn(request: SiteRequest & JsonRequest): Promise<Answer> {
-  const site = withBot(request.site);
+  const site = await withBot(request.site);
   const userId = readUserId(request.pathParameters?.userId);
   const linking = await linkByWidget(site, userId, readWidgetBody(request.json), Date.now());
   if (linking.kind !== 'linked') throw widgetProblem(linking.kind);
@@ -58,8 +58,9 @@ async function deleteUser({ site, pathParameters }: SiteRequest): Promise<Answer
   return jsonAnswer(200, { userId, erased });
 }
 
-function withBot(site: Site): Site & { bot: NonNullable<Site['bot']> } {
-  const { bot } = site;
+async function withBot(site: Site): Promise<Site & { bot: NonNullable<Site['bot']> }> {
+  // A bot that was saved a moment ago is not in what is remembered.
+  const bot = site.bot ?? (await readSite(site.siteId))?.bot;
   if (!bot)
     throw conflict('This site has no bot yet: save one with PUT /v1/sites/{siteId}/bot, then link users.');
   return { ...site, bot };

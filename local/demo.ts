@@ -55,7 +55,10 @@ export function demoUsers(): User[] {
 
 /** The same people without their chats: on the real Telegram those would be strangers'. */
 export function unlinkedDemoUsers(): User[] {
-  return demoUsers().map(({ chatId: _chat, siteChat: _siteChat, linkedAt: _linkedAt, ...person }) => person);
+  return demoUsers().map(
+    ({ chatId: _chat, siteChat: _siteChat, linkedAt: _at, linkedBy: _by, username: _name, ...person }) =>
+      person,
+  );
 }
 
 function linked(
@@ -70,6 +73,8 @@ function linked(
     siteChat: `${DEMO_SITE_ID}#${chatId}`,
     botId: DEMO_BOT_ID,
     linkedAt: '2026-01-01T00:00:00.000Z',
+    linkedBy: 'deep-link',
+    username: `${names.firstName}_${names.lastName}`.toLowerCase(),
     ...names,
   };
 }

@@ -61,6 +61,11 @@ try {
   const reason =
     error instanceof QueueDoesNotExist ? `there is no queue ${name}-deliveries.fifo here` : String(error);
   console.error(`Nothing more was sent again: ${reason}.`);
-  console.error('Is the stage right, and does the local run (npm start) run? See npm run redrive -- --help.');
+  console.error(
+    'Is the stage right? For the local run: does npm start run, and on which ports? It prints those of SQS and',
+  );
+  console.error(
+    'DynamoDB ("Inside"); give them as SQS_PORT and DYNAMODB_PORT. See npm run redrive -- --help.',
+  );
   process.exitCode = 1;
 }

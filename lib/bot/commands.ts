@@ -55,7 +55,7 @@ async function afterLinking(conversation: Conversation, before: User | undefined
   if (!site.moduleActive || !site.active) return say(conversation, texts.shopPaused(shop));
   if (user.optedOut) return say(conversation, texts.stoppedBySite(shop), againKeyboard(texts));
   // The same link opened once more: its welcome came the first time.
-  if (before?.userId === user.userId) await status(conversation);
+  if (before?.userId === user.userId) await say(conversation, texts.linkRefused.used(shop));
 }
 
 async function stop(conversation: Conversation): Promise<void> {

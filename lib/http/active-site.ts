@@ -1,11 +1,15 @@
 import type { MiddlewareObj } from '@middy/core';
+import { readSite, type Site } from '../store/sites.ts';
 import type { SiteRequest } from './authenticate-site.ts';
 import { forbidden } from './problem.ts';
 
 /** Middleware: a site without the module, or switched off, keeps all it has and sends nothing. Goes after `authenticateSite`. */
 export function activeSite(): MiddlewareObj<SiteRequest> {
   return {
-    before: function refuseInactive({ event: { site } }) {
+    before: async function refuseInactive({ event }) {
+      // Who has just been switched on shall not be refused for what is remembered from before.
+      if (!isActive(event.site)) event.site = (await readSite(event.site.siteId)) ?? event.site;
+      const { site } = event;
       if (!site.moduleActive) {
         throw forbidden('The Telegram module is not active for this site. It is activated by the platform.');
       }
@@ -16,4 +20,8 @@ export function activeSite(): MiddlewareObj<SiteRequest> {
       }
     },
   };
+}
+
+function isActive({ moduleActive, active }: Site): boolean {
+  return moduleActive && active;
 }

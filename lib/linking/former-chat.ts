@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceUnreachableError } from '../errors.ts';
 import { log } from '../log.ts';
 import type { Site } from '../store/sites.ts';
@@ -5,6 +6,9 @@ import type { User } from '../store/users.ts';
 import { escapeHtml } from '../telegram/html.ts';
 import { openToken } from '../telegram/token-seal.ts';
 import { spokenLanguage } from './words.ts';
+
+/** How long Telegram may ask to be waited for, in seconds, before all of it is left to be repeated. */
+const PATIENCE_SECONDS = 4;
 
 /**
  * Tells a chat that its user gets their notifications in another one now. It goes straight to Telegram: the queue sends
@@ -21,14 +25,26 @@ export async function tellFormerChat(site: Site, user: User, chatId: number): Pr
     import('../telegram/client.ts'),
     import('../telegram/reactions.ts'),
   ]);
-  try {
-    await sendMessage(openToken(site.bot.sealedToken, site.siteId), { chatId, text: farewell(site, user) });
-  } catch (error) {
-    const { kind } = reactionTo(error);
-    if (kind === 'wait' || kind === 'retry') {
-      throw new ServiceUnreachableError('Telegram', { cause: error });
+  const message = { chatId, text: farewell(site, user) };
+  for (let patience = PATIENCE_SECONDS; ; ) {
+    try {
+      await sendMessage(openToken(site.bot.sealedToken, site.siteId), message);
+      return;
+    } catch (error) {
+      const reaction = reactionTo(error);
+      const seconds = reaction.kind === 'wait' ? reaction.seconds : 0;
+      patience -= seconds;
+      if (seconds > 0 && patience >= 0) {
+        // The old chat has had its share of messages this second.
+        await sleep(seconds * 1_000);
+        continue;
+      }
+      if (reaction.kind === 'wait' || reaction.kind === 'retry') {
+        throw new ServiceUnreachableError('Telegram', { cause: error });
+      }
+      log.warn('former chat not told', { siteId: site.siteId, userId: user.userId, reason: reaction.kind });
+      return;
     }
-    log.warn('former chat not told', { siteId: site.siteId, userId: user.userId, reason: kind });
   }
 }
 

@@ -4,7 +4,7 @@ import type { Site } from '../store/sites.ts';
 import type { User } from '../store/users.ts';
 import { openToken } from '../telegram/token-seal.ts';
 import { type LinkingChat, linkChat } from './link-chat.ts';
-import { type LinkDetails, linkTokenHash, redeemLinkToken } from './link-token.ts';
+import { type LinkDetails, linkTokenHash, lookAtLinkToken, redeemLinkToken } from './link-token.ts';
 import {
   checkWidgetLogin,
   LOGIN_LIFETIME_MILLISECONDS,
@@ -55,6 +55,9 @@ export async function linkByWidgetAndToken(
 ): Promise<WidgetLinking<'used' | 'expired' | 'unknown'>> {
   const login = checkWidgetLogin(fields, openToken(site.bot.sealedToken, site.siteId), now);
   if (typeof login === 'string') return { kind: login };
+  // A token that is wrong costs nobody their login: with the right one it is still good.
+  const { kind } = await lookAtLinkToken(site, token);
+  if (kind === 'unknown' || kind === 'expired') return { kind };
   const use = await useLogin(site, login, `token#${linkTokenHash(token)}`, now);
   if (!use) return { kind: 'login-used' };
   const redemption = await redeemLinkToken(site, token, login.id);

@@ -1,12 +1,12 @@
 import { newWebhookSecret, presentBot, setWebhook, type WebhookSecret } from '../bot/register.ts';
-import { conflict, type HttpProblem } from '../http/problem.ts';
+import type { HttpProblem } from '../http/problem.ts';
 import { nothingChanged } from '../http/read-fields.ts';
 import { log } from '../log.ts';
 import { type Bot, readSite, type Site, updateSite } from '../store/sites.ts';
 import { callTelegram, getMe, TelegramUnreachableError } from '../telegram/client.ts';
 import { openToken, sealToken } from '../telegram/token-seal.ts';
 import type { BotPut } from './schemas.ts';
-import { setupProblem, tokenProblem } from './telegram-problems.ts';
+import { botOvertaken, setupProblem, tokenProblem } from './telegram-problems.ts';
 
 export interface SavingBot {
   /** Where Telegram finds this deployment, without a slash at the end. */
@@ -80,7 +80,7 @@ async function replaceBot(
 
 async function overtaken(siteId: string, bot: Bot, { apiUrl }: SavingBot): Promise<HttpProblem> {
   await dismiss(siteId, bot, apiUrl);
-  return conflict('Somebody else has saved another bot for this site at the same moment. Look at it first.');
+  return botOvertaken();
 }
 
 /** Whose token it is, from Telegram itself. */

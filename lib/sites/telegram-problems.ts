@@ -1,4 +1,4 @@
-import { HttpProblem, serviceUnavailable } from '../http/problem.ts';
+import { conflict, HttpProblem, serviceUnavailable } from '../http/problem.ts';
 import { nothingChanged } from '../http/read-fields.ts';
 import { TelegramRefusalError } from '../telegram/client.ts';
 import { reactionTo } from '../telegram/reactions.ts';
@@ -21,12 +21,21 @@ export function tokenProblem(error: unknown): HttpProblem {
 
 /** What another method of a good token failed for: 502 where Telegram refuses it, which is a fault of the deployment. */
 export function setupProblem(error: unknown): HttpProblem {
-  if (!isFinal(error)) return telegramAway(error);
+  return isFinal(error) ? setupRefused(error.description) : telegramAway(error);
+}
+
+/** 502, in Telegram's own words. */
+export function setupRefused(description: string): HttpProblem {
   return new HttpProblem({
     status: 502,
     title: 'Bad Gateway',
-    detail: `Nothing was changed. The token is good, but Telegram refuses to set the bot up: "${error.description}".`,
+    detail: `Nothing was changed. The token is good, but Telegram refuses to set the bot up: "${description}".`,
   });
+}
+
+/** 409: another bot was saved meanwhile, and stays. */
+export function botOvertaken(): HttpProblem {
+  return conflict('Somebody else has saved another bot for this site at the same moment. Look at it first.');
 }
 
 /** Whether Telegram has said no for good. */

@@ -93,11 +93,11 @@ describe('/start TOKEN', () => {
     expect(await room.findUser('anna')).toMatchObject({ chatId: ANNA });
   });
 
-  test('opened once more by the same chat tells how it stands, without a second welcome', async () => {
+  test('opened once more by the same chat: used already, what to do, and no second welcome', async () => {
     const token = await room.linkToken('dario', { firstName: 'Dario' });
     await room.write(STRANGER, `/start ${token}`);
     await room.stack.receiveNotifications();
-    expect(await answerTo(STRANGER, `/start ${token}`)).toContain('(dario)');
+    expect(await answerTo(STRANGER, `/start ${token}`)).toMatch(/^Questo link è già stato usato.*\/stato/);
     expect(await room.stack.receiveNotifications()).toEqual([]);
   });
 

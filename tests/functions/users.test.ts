@@ -148,6 +148,8 @@ describe('GET', () => {
       userId: 'anna',
       linked: true,
       linkedAt: '2026-01-01T00:00:00.000Z',
+      linkedBy: 'deep-link',
+      telegramUsername: 'anna_rossi',
       optedOut: false,
       mutedEvents: [],
       language: 'it',

@@ -2818,6 +2818,15 @@ export interface operations {
         };
       };
       401: components['responses']['Unauthorized'];
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Precondition Failed */
       412: {
         headers: {
@@ -2830,6 +2839,15 @@ export interface operations {
         };
       };
       413: components['responses']['ContentTooLarge'];
+      /** @description Bad Gateway */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Service Unavailable */
       503: {
         headers: {

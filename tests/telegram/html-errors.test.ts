@@ -78,7 +78,8 @@ describe('what Telegram refuses', () => {
     expect(error.message).toBe(error.description);
     expect(error.name).toBe('TelegramHtmlError');
     expect(error.byteOffset).toBe(8);
-    expect(errorOf('<b>').byteOffset).toBeUndefined();
+    expect(errorOf('à<b>').byteOffset).toBe(2);
+    expect(errorOf('&#xDFDF;').byteOffset).toBeUndefined();
   });
 
   test('counts a lone surrogate as the three bytes of U+FFFD', () => {

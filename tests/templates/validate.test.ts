@@ -231,6 +231,7 @@ describe('texts that are refused', () => {
       '<b>Ciao',
       [
         {
+          byteOffset: 0,
           detail:
             'Telegram refuses this text: Bad Request: can\'t parse entities: Can\'t find end tag corresponding to start tag "b".',
         },
@@ -252,6 +253,7 @@ describe('texts that are refused', () => {
       '<b>a{{#nome}}</b>{{/nome}}',
       [
         {
+          byteOffset: 0,
           detail:
             'Telegram refuses this text: Bad Request: can\'t parse entities: Can\'t find end tag corresponding to start tag "b".',
         },

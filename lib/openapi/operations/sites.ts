@@ -1,6 +1,6 @@
 import { conflict, notFound } from '../../http/problem.ts';
 import { botSchema, nothingSchema, settingsSchema, siteSchema } from '../../sites/schemas.ts';
-import { telegramAway } from '../../sites/telegram-problems.ts';
+import { botOvertaken, setupRefused, telegramAway } from '../../sites/telegram-problems.ts';
 import { botTestAnswer, keysAnswer, newKeyAnswer, newSiteAnswer, siteAnswer } from '../answers.ts';
 import type { Operation } from '../operation.ts';
 
@@ -175,7 +175,11 @@ export const SITE_OPERATIONS: Operation[] = [
       consequence,
     },
     answers: [{ status: 200, description: 'Saved', schema: siteAnswer, example: site, headers }],
-    problems: [telegramAway(undefined)],
+    problems: [
+      botOvertaken(),
+      setupRefused('Bad Request: bad webhook: An HTTPS URL must be provided for webhook'),
+      telegramAway(undefined),
+    ],
   },
   {
     method: 'post',

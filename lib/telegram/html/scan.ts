@@ -242,6 +242,8 @@ function readEndTag(html: string, begin: number, open: Tag | undefined): number 
 export function scanHtml(html: string, visitor: Visitor): void {
   const markup = /[<&]/g;
   const open: Tag[] = [];
+  /** Where each of them begins. */
+  const begins: number[] = [];
   let length = 0;
   let runStart = 0;
   let hasSurrogate = false;
@@ -273,12 +275,14 @@ export function scanHtml(html: string, visitor: Visitor): void {
         const closing = open.at(-1);
         runStart = readEndTag(html, begin, closing);
         open.pop();
+        begins.pop();
         if (closing !== undefined) {
           visitor.close(closing, runStart);
         }
       } else {
         const { tag, end } = readStartTag(html, begin, length);
         open.push(tag);
+        begins.push(begin);
         runStart = end;
         visitor.open(tag, begin);
       }
@@ -289,7 +293,12 @@ export function scanHtml(html: string, visitor: Visitor): void {
 
   const unclosed = open.at(-1);
   if (unclosed !== undefined) {
-    throw new TelegramHtmlError(`Can't find end tag corresponding to start tag "${unclosed.name}"`);
+    // Telegram names no place; who wrote the tag wants to know which one it is.
+    const byteOffset = Buffer.byteLength(html.slice(0, begins.at(-1)));
+    throw new TelegramHtmlError(
+      `Can't find end tag corresponding to start tag "${unclosed.name}"`,
+      byteOffset,
+    );
   }
   if (hasSurrogate) {
     throw new TelegramHtmlError(INVALID_UNICODE);
