@@ -27,7 +27,8 @@ const HELP = `npm run site -- COMMAND SITE [options]
 
 Options
   --stage STAGE    local (the default: a running "npm start"), or the stage of a deployment, with AWS credentials
-                   as the AWS CLI finds them (AWS_PROFILE and the like)
+                   as the AWS CLI finds them (AWS_PROFILE and the like). A run on other ports than the usual is
+                   found by DYNAMODB_PORT, which npm start prints
   --region REGION  eu-south-1 by default
   --api URL        the address of the API; http://localhost:3000 by default
   --help           this text`;
