@@ -18,6 +18,7 @@ import { buildWorld, type Call, CROWD, notification, type World } from './world.
 const LIMIT = 30;
 const TURNS = 4;
 const FAULTS_PER_CALL = 0.1;
+/** One function is killed in this time, whatever their number. Milliseconds. */
 const KILL_EVERY = 5_000;
 /** A killed function's messages come back after this, in seconds; more than the longest batch. */
 const VISIBILITY_SECONDS = 30;
