@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { environment } from '../environment.ts';
 import { ServiceUnreachableError } from '../errors.ts';
-import { settleAll } from '../settle-all.ts';
+import { inParallel } from '../in-parallel.ts';
 import { messageGroupOf, type Notification } from './notification.ts';
 
 const queue = new SQSClient({
@@ -36,9 +36,7 @@ export async function enqueue(notifications: Notification[]): Promise<void> {
   // Two messages for one user keep their order only when their batches go one after the other.
   const isOneEach = new Set(entries.map(({ MessageGroupId }) => MessageGroupId)).size === entries.length;
   const parallel = isOneEach ? PARALLEL_BATCHES : 1;
-  for (let start = 0; start < batches.length; start += parallel) {
-    await settleAll(batches.slice(start, start + parallel).map(sendBatch));
-  }
+  await inParallel(batches, parallel, sendBatch);
 }
 
 function intoBatches(entries: SendMessageBatchRequestEntry[]): SendMessageBatchRequestEntry[][] {

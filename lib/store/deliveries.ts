@@ -1,8 +1,8 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { environment } from '../environment.ts';
 import { batchGet } from './batch-get.ts';
-import { ask, database } from './dynamodb.ts';
+import { unlessRefused } from './conditional.ts';
+import { database } from './dynamodb.ts';
 import { freshPace, type StoredPace } from './paces.ts';
 import type { User } from './users.ts';
 
@@ -110,10 +110,6 @@ export async function recordDelivery(delivery: Delivery): Promise<void> {
     ExpressionAttributeNames: { '#status': 'status' },
     ExpressionAttributeValues: { ':sent': 'sent' },
   });
-  try {
-    await ask(() => database.send(put));
-  } catch (error) {
-    // Already recorded as sent: a second function had the same message. The first record is the true one.
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+  // Refused where it is recorded as sent: a second function had the same message, and the first record is the true one.
+  await unlessRefused(() => database.send(put));
 }

@@ -1,6 +1,6 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { environment } from '../environment.ts';
+import { unlessRefused } from './conditional.ts';
 import { ask, database } from './dynamodb.ts';
 
 /** How fast a bot may go: shared by all functions that send with it. Times are milliseconds since 1970. */
@@ -119,22 +119,11 @@ async function updatedLineEnd(botId: string, change: Change): Promise<number | u
     ReturnValues: 'UPDATED_NEW',
     ...change,
   });
-  try {
-    const { Attributes } = await ask(() => database.send(command));
-    return Attributes?.lineEnd as number;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
-    throw error;
-  }
+  const written = await unlessRefused(() => database.send(command));
+  return written?.Attributes?.lineEnd as number | undefined;
 }
 
 async function update(botId: string, change: Change): Promise<boolean> {
   const command = new UpdateCommand({ TableName: environment('PACES_TABLE'), Key: { botId }, ...change });
-  try {
-    await ask(() => database.send(command));
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+  return (await unlessRefused(() => database.send(command))) !== undefined;
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   GetCommand,
   PutCommand,
@@ -9,6 +8,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { environment } from '../environment.ts';
 import { batchGet } from './batch-get.ts';
+import { unlessRefused } from './conditional.ts';
 import { ask, database } from './dynamodb.ts';
 import type { User } from './users.ts';
 
@@ -259,13 +259,7 @@ async function change(
 }
 
 async function isDone(request: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await ask(request);
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+  return (await unlessRefused(request)) !== undefined;
 }
 
 /** Seconds since 1970, as DynamoDB's time to live takes it. */
