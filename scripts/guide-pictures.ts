@@ -3,19 +3,15 @@
  * guide tells a merchant to do, in a local run of its own, and photographs the pages. Needs Chromium (`CHROMIUM_PATH`)
  * and a font with emoji, such as Debian's `fonts-noto-color-emoji`.
  */
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { type LocalRun, startRun, until } from '../tests/support/local-run.ts';
+import { launchChromium } from './chromium.ts';
 
 const PICTURES = join(import.meta.dirname, '../docs/immagini');
 const CHAT = 4711;
 const PHONE = { width: 400, height: 860 };
-
-const executablePath = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
-  (path) => path && existsSync(path),
-);
 
 class Merchant {
   readonly #run: LocalRun;
@@ -111,13 +107,9 @@ async function takePictures(run: LocalRun, browser: Browser): Promise<void> {
   await docs.screenshot({ path: join(PICTURES, 'documentazione-api.png'), animations: 'disabled' });
 }
 
-if (!executablePath) throw new Error('No Chromium was found: set CHROMIUM_PATH to one.');
 await mkdir(PICTURES, { recursive: true });
+const browser = await launchChromium();
 const run = await startRun();
-const browser = await chromium.launch({
-  executablePath,
-  args: ['--headless', '--no-sandbox', '--disable-gpu'],
-});
 try {
   await takePictures(run, browser);
   console.log(`The pictures are in ${PICTURES}.`);

@@ -165,7 +165,7 @@ async function waitForTurn(attempt: Attempt, bot: PacedBot, chatId: number): Pro
   }
 }
 
-/** The message as Telegram will rather take it, where the error asks for a change; the change is made once. */
+/** The message as Telegram will rather take it, where the error asks for a change. Each is made once, a shortening twice. */
 async function changedDraft(
   reaction: Reaction,
   error: unknown,

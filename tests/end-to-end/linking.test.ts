@@ -1,8 +1,8 @@
 /** The whole life of a link, through HTTP and the emulator alone: linked, notified, muted, opted out, back again. */
 import { createHash, createHmac } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { chromium } from 'playwright-core';
+import { launchChromium } from '../../scripts/chromium.ts';
+import { testWithBrowser } from '../support/browser.ts';
 import { type Answer, type LocalRun, type Shown, sample, startRun, until } from '../support/local-run.ts';
 
 let run: LocalRun;
@@ -179,17 +179,11 @@ test('the widget may send the browser back: linked, and on to the site', async (
   await saidOnce(CHAT, 1);
 });
 
-const executablePath = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
-  (path) => path !== undefined && existsSync(path),
-);
-const testWithBrowser = executablePath === undefined ? test.skip : test;
-
 testWithBrowser(
   'on the page: a link is opened, Start pressed, settings switched, the bot blocked and unblocked',
   async () => {
     const { url } = await linkFor('ilaria', { firstName: 'Ilaria' });
-    const args = ['--headless', '--no-sandbox', '--disable-gpu'];
-    const browser = await chromium.launch({ executablePath: executablePath ?? '', args });
+    const browser = await launchChromium();
     try {
       const page = await browser.newPage({ viewport: { width: 1400, height: 860 } });
       await page.goto(run.telegram);

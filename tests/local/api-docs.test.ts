@@ -1,15 +1,8 @@
 /** The documentation of the API in the local run: a page that shows docs/openapi.json, from this machine alone. */
-import { existsSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { chromium } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type RunningEmulator, startEmulator } from '../../local/emulator/server.ts';
-
-const executablePath = [
-  process.env.CHROMIUM_PATH,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== undefined && existsSync(path));
+import { launchChromium } from '../../scripts/chromium.ts';
+import { describeWithBrowser } from '../support/browser.ts';
 
 let emulator: RunningEmulator;
 beforeAll(async () => {
@@ -33,14 +26,9 @@ test.each(['/docs/package.json', '/docs/..%2fpackage.json', '/docs/swagger-ui-bu
   },
 );
 
-const describeWithBrowser = executablePath === undefined ? describe.skip : describe;
-
 describeWithBrowser('the page', () => {
   test('shows every operation, opens one, and asks nobody else for anything', async () => {
-    const browser = await chromium.launch({
-      executablePath: executablePath ?? '',
-      args: ['--headless', '--no-sandbox', '--disable-gpu'],
-    });
+    const browser = await launchChromium();
     try {
       const page = await browser.newPage();
       const complaints: string[] = [];

@@ -1,43 +1,18 @@
-import { existsSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
 import type { RunningEmulator } from '../../local/emulator/server.ts';
+import { launchChromium } from '../../scripts/chromium.ts';
+import { describeWithBrowser } from '../support/browser.ts';
 import { call, closeAfterTest, control, messagesOf, receiver, start } from './emulator-helpers.ts';
-
-const executablePath = [
-  process.env.CHROMIUM_PATH,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== undefined && existsSync(path));
-
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 const DESKTOP = { width: 1400, height: 860 };
 const PHONE = { width: 390, height: 780 };
-
-if (executablePath === undefined) {
-  const missing = 'No browser was found for the page of the emulator: set CHROMIUM_PATH to a Chromium.';
-  if (process.env.CI !== undefined) throw new Error(missing);
-  console.warn(`${missing} Its tests are skipped.`);
-}
-
-const describeWithBrowser = executablePath === undefined ? describe.skip : describe;
 
 describeWithBrowser("the emulator's page", () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executablePath ?? '', args: ARGUMENTS });
+    browser = await launchChromium();
   });
   afterAll(() => browser.close());
 

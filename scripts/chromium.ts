@@ -1,0 +1,28 @@
+/** The browser that tests and the guide's pictures drive: one that is on the machine, never one that is downloaded. */
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+const USUAL_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+const ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Where a Chromium is: `CHROMIUM_PATH`, or one of the usual places; `undefined` where there is none. */
+export function findChromium(): string | undefined {
+  return [process.env.CHROMIUM_PATH, ...USUAL_PATHS].find((path) => path !== undefined && existsSync(path));
+}
+
+/** @throws Error where there is no Chromium. */
+export function launchChromium(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error('No Chromium was found: set CHROMIUM_PATH to one.');
+  return chromium.launch({ executablePath, args: ARGUMENTS });
+}
