@@ -8,7 +8,9 @@ import {
   LATE_MILLISECONDS,
   NEAR_MILLISECONDS,
   planSlots,
+  type Slot,
   slotInterval,
+  withoutMissed,
 } from './slots.ts';
 
 interface Later {
@@ -51,6 +53,8 @@ interface Wish {
   chatId: number;
   /** First time out of the queue: goes to the end of the line where there is one. */
   isFresh: boolean;
+  /** The slot that this message had and let pass. */
+  missed: Slot | undefined;
   settle: (outcome: Turn) => void;
   fail: (error: unknown) => void;
 }
@@ -81,8 +85,9 @@ export class Pacer {
 
   /** Waits for the message's turn where that is near; else tells it to come back. */
   async takeTurn(bot: PacedBot, chatId: number, isFresh: boolean): Promise<Permit> {
+    let missed: Slot | undefined;
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      const outcome = await this.#wish(bot, chatId, isFresh && round === 0);
+      const outcome = await this.#wish({ bot, chatId, isFresh: isFresh && round === 0, missed });
       if (outcome.kind === 'later') return outcome;
       if (outcome.kind === 'chat-full') {
         return { kind: 'chat-full', milliseconds: Math.ceil(outcome.freeAt - this.#clock.now()) };
@@ -91,6 +96,7 @@ export class Pacer {
       const isInTime = (await this.#waitFor(outcome.at)) || round >= MISSED_SLOTS;
       // Meanwhile another message of this batch may have been told to wait, and with it the whole bot.
       if (isInTime && this.#pausedUntil(bot) <= this.#clock.now()) return { kind: 'now' };
+      missed = outcome;
     }
     return { kind: 'later', seconds: 1 };
   }
@@ -116,9 +122,9 @@ export class Pacer {
     await pauseBot(bot.id, until, { current: bot.tokenFingerprint, refused: pausedToken });
   }
 
-  #wish(bot: PacedBot, chatId: number, isFresh: boolean): Promise<Turn> {
+  #wish(wish: Omit<Wish, 'settle' | 'fail'>): Promise<Turn> {
     return new Promise((settle, fail) => {
-      this.#wishes.push({ bot, chatId, isFresh, settle, fail });
+      this.#wishes.push({ ...wish, settle, fail });
       // All groups of a batch come here within one turn of the event loop: they are answered together.
       if (this.#wishes.length === 1) setImmediate(() => this.#answerWishes());
     });
@@ -146,9 +152,11 @@ export class Pacer {
   async #grant(bot: PacedBot, wishes: Wish[]): Promise<boolean> {
     if (wishes.length === 0) return true;
     const chatIds = wishes.map(({ chatId }) => chatId);
+    const missed = wishes.flatMap((wish) => wish.missed ?? []);
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const pace = this.#paceOf(bot);
-      const plan = planSlots(this.#inForce(pace, bot), chatIds, this.#clock.now(), bot.perSecond);
+      const before = withoutMissed(this.#inForce(pace, bot), missed);
+      const plan = planSlots(before, chatIds, this.#clock.now(), bot.perSecond);
       if (plan.kind === 'far') return false;
       if (await takeSlots(pace, plan.pace)) {
         this.#paces.set(bot.id, { ...pace, ...plan.pace, version: pace.version + 1 });

@@ -35,8 +35,15 @@ export interface Pace {
   chats: Record<string, number>;
 }
 
+/** A slot beginning at `at`, and what it made of its chat's allowance (see `Pace.chats`). */
+export interface Slot {
+  kind: 'slot';
+  at: number;
+  allowance: { chatId: number; before: number; after: number };
+}
+
 /** A message may go out at `at`; or its chat takes nothing before `freeAt`; or its slot would be too far off. */
-export type Grant = { kind: 'slot'; at: number } | { kind: 'chat-full'; freeAt: number } | { kind: 'far' };
+export type Grant = Slot | { kind: 'chat-full'; freeAt: number } | { kind: 'far' };
 
 export type Plan =
   /** No slot is near: the next one begins at `freeAt`. */
@@ -64,11 +71,23 @@ export function planSlots(pace: Pace, chatIds: number[], now: number, perSecond:
     // Of a slow bot's batch only the first slots are near enough to be waited for.
     if (slot > now + FARTHEST_MILLISECONDS) return { kind: 'far' };
     const at = slot;
-    chats[chatId] = Math.max(wholeAt, at) + interval;
+    const after = Math.max(wholeAt, at) + interval;
+    chats[chatId] = after;
     slot += slotInterval(perSecond);
-    return { kind: 'slot', at };
+    return { kind: 'slot', at, allowance: { chatId, before: wholeAt, after } };
   });
   return { kind: 'near', grants, pace: { ...pace, nextSlot: slot, chats } };
+}
+
+/**
+ * The pace without what slots that were let pass took from their chats: nothing reached these. Where a chat was written to
+ * since, its allowance stays as it is: rather too little than too much.
+ */
+export function withoutMissed(pace: Pace, missed: Slot[]): Pace {
+  const chats = { ...pace.chats };
+  for (const { allowance } of missed)
+    if (chats[allowance.chatId] === allowance.after) chats[allowance.chatId] = allowance.before;
+  return { ...pace, chats };
 }
 
 /** A chat whose allowance is whole is like one that was never written to. */

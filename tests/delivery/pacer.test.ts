@@ -90,6 +90,21 @@ describe('slots', () => {
   });
 });
 
+test('slots that a busy machine misses take nothing of the chat’s burst of three', async () => {
+  const bot = newBot();
+  // Every look at the clock comes 16 ms after the one before: too late for each slot.
+  let now = Date.now();
+  const pacer = makePacer([await store(bot, {})], () => {
+    now += 16;
+    return now;
+  });
+
+  const kinds: string[] = [];
+  for (let message = 0; message < 4; message++) kinds.push((await pacer.takeTurn(bot, 1, true)).kind);
+
+  expect(kinds).toEqual(['now', 'now', 'now', 'chat-full']);
+});
+
 describe('a pause', () => {
   test('is seen by functions that begin afterwards, and by those that had read before', async () => {
     const bot = newBot();

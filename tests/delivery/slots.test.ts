@@ -7,6 +7,8 @@ import {
   NEAR_MILLISECONDS,
   type Pace,
   planSlots,
+  type Slot,
+  withoutMissed,
 } from '../../lib/delivery/slots.ts';
 import { mostIn, overflowsBucket, START, type Step, World } from '../support/pace-model.ts';
 
@@ -183,6 +185,19 @@ describe('one plan', () => {
         });
       }),
     );
+  });
+
+  test('a missed slot gives back what it took of its chat, unless the chat was written to since', () => {
+    const chats = { 1: START + 500 };
+    const slotsOf = (plan: ReturnType<typeof planSlots>): Slot[] =>
+      plan.kind === 'near' ? plan.grants.filter((grant) => grant.kind === 'slot') : [];
+    const first = planSlots({ ...FRESH, chats }, [1], START, 30);
+    if (first.kind !== 'near') throw new Error('It was free.');
+    expect(withoutMissed(first.pace, slotsOf(first))).toEqual({ ...first.pace, chats });
+
+    const second = planSlots(first.pace, [1], START + 100, 30);
+    if (second.kind !== 'near') throw new Error('It was free.');
+    expect(withoutMissed(second.pace, slotsOf(first))).toEqual(second.pace);
   });
 
   test('what is no more needed of a chat is forgotten', () => {
