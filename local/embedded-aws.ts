@@ -1,5 +1,5 @@
 /** DynamoDB and SQS on this machine, and the environment by which every AWS client finds them. */
-import type { Server as HttpServer } from 'node:http';
+import { Server as HttpServer } from 'node:http';
 import { Server } from 'node:net';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -7,6 +7,7 @@ import { ChangeMessageVisibilityBatchCommand, SQSClient } from '@aws-sdk/client-
 import dynalite from 'dynalite';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { QUEUES, TABLES, unreadable } from './data-directory.ts';
+import { type Interceptor, intercept } from './iam/intercept.ts';
 import { listen, startOn } from './ports.ts';
 import { errorCode, type PortWish } from './run.ts';
 
@@ -32,6 +33,8 @@ export interface EmbeddedAwsOptions {
   sqs?: PortWish;
   /** Where data is kept between runs (see data-directory.ts); absent: in memory. */
   dataDirectory?: string | undefined;
+  /** Sees every request to both before they do. */
+  interceptor?: Interceptor;
 }
 
 const ANY_PORT: PortWish = { port: 0, movesAside: false };
@@ -44,6 +47,7 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<Emb
     updateTableMs: 0,
     ...(dataDirectory && { path: join(dataDirectory, TABLES) }),
   });
+  if (options.interceptor) intercept(tables, options.interceptor);
   const dynamodbPort = await startOn(options.dynamodb ?? ANY_PORT, (port) => listen(tables, port));
   const queues = await startQueues(options).catch(async (error: unknown) => {
     await closeTables(tables);
@@ -85,10 +89,11 @@ async function startQueues({
   region,
   sqs = ANY_PORT,
   dataDirectory,
+  interceptor,
 }: EmbeddedAwsOptions): Promise<FauxqsServer> {
   try {
     return await startOn(sqs, (port) =>
-      onThisMachineOnly(() =>
+      onThisMachineOnly(interceptor, () =>
         startFauxqs({
           port,
           defaultRegion: region,
@@ -130,12 +135,17 @@ async function releaseReceived(queues: FauxqsServer, sqs: SQSClient, queueUrl: s
 
 /**
  * fauxqs listens on every address of the machine and takes no other wish. Whoever can write into the queues can send in
- * the shop's name, so while it starts its server is turned to the loopback address.
+ * the shop's name, so while it starts its server is turned to the loopback address. Nor does it let anybody look at its
+ * requests: that is set up there, too.
  */
-async function onThisMachineOnly<Started>(start: () => Promise<Started>): Promise<Started> {
+async function onThisMachineOnly<Started>(
+  interceptor: Interceptor | undefined,
+  start: () => Promise<Started>,
+): Promise<Started> {
   const { listen } = Server.prototype;
   Server.prototype.listen = function listenOnLoopback(this: Server, ...args: unknown[]) {
     const [options, ...rest] = args;
+    if (interceptor && this instanceof HttpServer) intercept(this, interceptor);
     const isOptions = typeof options === 'object' && options !== null;
     return listen.apply(this, [isOptions ? { ...options, host: '127.0.0.1' } : options, ...rest] as never);
   } as typeof listen;

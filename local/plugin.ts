@@ -4,6 +4,7 @@
  */
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { CHATS, claimDataDirectory } from './data-directory.ts';
 import {
@@ -17,15 +18,19 @@ import {
 import { connectDemoBot } from './demo-bot.ts';
 import { type EmbeddedAws, startEmbeddedAws } from './embedded-aws.ts';
 import { startEmulator } from './emulator/server.ts';
+import { LocalIam } from './iam/local-iam.ts';
+import type { Template } from './iam/template.ts';
 import { startPolling } from './poll-updates.ts';
 import { anyFreePort, isFree } from './ports.ts';
-import { startQueueTrigger } from './queue-triggers.ts';
-import { type Created, createResources, type Resources, resolve } from './resources.ts';
+import { checkTimeout, startQueueTrigger } from './queue-triggers.ts';
+import { type Created, createResources, resolve } from './resources.ts';
 import { type Addresses, type Report, type Run, StartError } from './run.ts';
 
 interface FunctionDefinition {
   name: string;
   handler: string;
+  role?: string;
+  timeout?: number;
   environment?: Record<string, unknown>;
   events: { sqs?: { arn: unknown; batchSize?: number; functionResponseType?: string } }[];
 }
@@ -33,9 +38,9 @@ interface FunctionDefinition {
 /** The little of Serverless that this plugin uses. */
 interface Serverless {
   service: {
-    provider: { region: string };
+    provider: { region: string; timeout: number };
     custom: { 'serverless-offline': { lambdaPort?: number } };
-    resources: { Resources: Resources };
+    resources: Template;
     functions: Record<string, FunctionDefinition>;
   };
 }
@@ -91,7 +96,7 @@ export default class LocalPlugin {
   async serve(): Promise<void> {
     if (!this.#addresses || !this.#run) throw new Error('The run has not started.');
     for (const [key, definition] of Object.entries(this.#service.functions)) {
-      for (const { sqs } of definition.events) if (sqs) this.#trigger(key, definition, sqs);
+      for (const { sqs } of definition.events) if (sqs) await this.#trigger(key, definition, sqs);
     }
     await this.#connectBot(this.#run, this.#addresses);
     report({ kind: 'ready', addresses: this.#addresses });
@@ -132,10 +137,18 @@ export default class LocalPlugin {
   }
 
   async #startAws(run: Run, dataDirectory: string | undefined): Promise<void> {
-    const { region } = this.#service.provider;
-    this.#aws = await startEmbeddedAws({ region, dynamodb: run.dynamodb, sqs: run.sqs, dataDirectory });
+    const { provider, resources, functions } = this.#service;
+    const { region } = provider;
+    const iam = new LocalIam(resources, functions, region);
+    this.#aws = await startEmbeddedAws({
+      region,
+      dynamodb: run.dynamodb,
+      sqs: run.sqs,
+      dataDirectory,
+      interceptor: (request) => iam.intercept(request),
+    });
     Object.assign(process.env, this.#aws.environment, { BOT_TOKEN_KEY: DEMO_BOT_TOKEN_KEY });
-    this.#created = await createResources(this.#service.resources.Resources, this.#aws);
+    this.#created = await createResources(resources.Resources, this.#aws);
     for (const ref of this.#created.refs.values()) if (isQueueUrl(ref)) await this.#aws.releaseReceived(ref);
     await writeDemoData(
       this.#aws.dynamodb,
@@ -192,36 +205,51 @@ export default class LocalPlugin {
     return lambda.port !== 0 && isFirst && (await isFree(lambda.port)) ? lambda.port : anyFreePort();
   }
 
-  /** Functions get the environment of `serverless.yml`, with references resolved to what runs here. */
+  /**
+   * Functions get the environment of `serverless.yml`, with references resolved to what runs here, and their own name as
+   * access key: see iam/local-iam.ts.
+   */
   #prepareFunctions({ functionsDirectory }: Run, telegramApiRoot: string): void {
-    for (const definition of Object.values(this.#service.functions)) {
+    // Another provider for Log In With Telegram may be tried as another Bot API server may.
+    const { TELEGRAM_OIDC_ISSUER } = process.env;
+    const telegram = {
+      TELEGRAM_API_ROOT: telegramApiRoot,
+      ...(TELEGRAM_OIDC_ISSUER && { TELEGRAM_OIDC_ISSUER }),
+    };
+    for (const [key, definition] of Object.entries(this.#service.functions)) {
       definition.handler = `${functionsDirectory}/${basename(definition.handler)}`;
-      if (!definition.environment) continue;
-      const environment = resolve(definition.environment, this.#created) as Record<string, unknown>;
+      const environment = resolve(definition.environment ?? {}, this.#created) as Record<string, unknown>;
       if ('BOT_TOKEN_KEY' in environment) environment.BOT_TOKEN_KEY = DEMO_BOT_TOKEN_KEY;
       if ('PLATFORM_KEY_SHA256' in environment) environment.PLATFORM_KEY_SHA256 = DEMO_PLATFORM_KEY_SHA256;
-      definition.environment = { ...environment, TELEGRAM_API_ROOT: telegramApiRoot };
+      definition.environment = { ...environment, ...telegram, AWS_ACCESS_KEY_ID: key };
     }
   }
 
-  #trigger(
+  /** On AWS whoever polls the queue for the function has the function's role: so here, too. */
+  async #trigger(
     key: string,
-    { name }: FunctionDefinition,
+    { name, timeout = this.#service.provider.timeout }: FunctionDefinition,
     sqs: NonNullable<FunctionDefinition['events'][number]['sqs']>,
-  ) {
-    if (!this.#aws || !this.#addresses) return;
+  ): Promise<void> {
+    if (!this.#addresses) return;
     const [logicalId = ''] = JSON.stringify(sqs.arn).match(/\w+Queue/) ?? [];
+    const queueUrl = this.#ref(logicalId);
     const invokeUrl = `${this.#addresses.lambda}/2015-03-31/functions/${name}/invocations`;
-    this.#stopTriggers.push(
-      startQueueTrigger(this.#aws.sqs, {
-        queueUrl: this.#ref(logicalId),
-        queueArn: String(resolve(sqs.arn, this.#created)),
-        batchSize: sqs.batchSize ?? 10,
-        concurrency: LOCAL_CONCURRENCY,
-        reportsBatchItemFailures: sqs.functionResponseType === 'ReportBatchItemFailures',
-        invoke: (event) => invoke(invokeUrl, key, event),
-      }),
-    );
+    const client = new SQSClient({
+      region: this.#service.provider.region,
+      endpoint: this.#addresses.sqs,
+      credentials: { accessKeyId: key, secretAccessKey: 'local' },
+    });
+    await checkTimeout(client, queueUrl, timeout);
+    const stop = startQueueTrigger(client, {
+      queueUrl,
+      queueArn: String(resolve(sqs.arn, this.#created)),
+      batchSize: sqs.batchSize ?? 10,
+      concurrency: LOCAL_CONCURRENCY,
+      reportsBatchItemFailures: sqs.functionResponseType === 'ReportBatchItemFailures',
+      invoke: (event) => invoke(invokeUrl, key, event),
+    });
+    this.#stopTriggers.push(() => stop().finally(() => client.destroy()));
   }
 
   #ref(logicalId: string): string {

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
   type Message,
   type MessageAttributeValue,
   type MessageSystemAttributeName,
@@ -10,6 +11,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent, SQSMessageAttribute, SQSRecord } from 'aws-lambda';
 import { log } from '../lib/log.ts';
+import { StartError } from './run.ts';
 
 export interface QueueTrigger {
   queueUrl: string;
@@ -52,6 +54,24 @@ export function startQueueTrigger(client: SQSClient, trigger: QueueTrigger): () 
     await polling;
     await Promise.all(underWay);
   };
+}
+
+/**
+ * AWS makes no trigger for a queue that would give its messages out again while the function may still be at work.
+ *
+ * @param timeout how long the function may run, in seconds.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
+export async function checkTimeout(client: SQSClient, queueUrl: string, timeout: number): Promise<void> {
+  const AttributeNames = ['VisibilityTimeout' as const];
+  const { Attributes } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames }),
+  );
+  const visibility = Number(Attributes?.VisibilityTimeout);
+  if (visibility < timeout)
+    throw new StartError(
+      `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${timeout} seconds (${queueUrl}).`,
+    );
 }
 
 async function receive(client: SQSClient, trigger: QueueTrigger, signal: AbortSignal): Promise<Message[]> {

@@ -1,0 +1,152 @@
+/**
+ * Serverless plugin: makes a role for each function, which may do what stands beside it in `serverless.yml` and nothing
+ * else.
+ *
+ *     functions:
+ *       message-sent:
+ *         permissions:
+ *           SitesTable: dynamodb:GetItem
+ *           UsersTable/index/by-chat: [dynamodb:Query]
+ *
+ * A resource is named by its logical id, an index of a table after it. A permission for a resource that has a `Condition`
+ * is there when the resource is. What Lambda itself does in the function's name comes on top: it writes the function's own
+ * log, sends its traces, and reads the queues that trigger it.
+ */
+type Json = null | string | number | boolean | Json[] | { [key: string]: Json };
+type Template = { [key: string]: Json };
+
+/** Actions by resource. */
+export type Permissions = Record<string, string | string[]>;
+
+interface FunctionDefinition {
+  role?: string;
+  permissions?: Permissions;
+  events: { sqs?: { arn: unknown } }[];
+}
+
+/** The little of Serverless that this plugin uses. */
+interface Serverless {
+  service: {
+    functions: Record<string, FunctionDefinition>;
+    resources: { Resources: Record<string, { Type: string; Condition?: string }> };
+  };
+  configSchemaHandler: { defineFunctionProperties(provider: string, schema: object): void };
+  getProvider(name: 'aws'): {
+    naming: { getNormalizedFunctionName(key: string): string; getLogGroupLogicalId(key: string): string };
+  };
+}
+
+/** Which service's actions make sense for a resource, and so what else is a slip. */
+const SERVICES: Record<string, string> = { 'AWS::DynamoDB::Table': 'dynamodb', 'AWS::SQS::Queue': 'sqs' };
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions */
+const TRIGGER_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+
+/** Exact names alone: a wildcard would allow what nobody has looked at. */
+const ACTION = '^[a-z0-9]+:[A-Za-z]+$';
+const RESOURCE = '^[A-Za-z0-9]+(/index/[A-Za-z0-9_.-]+)?$';
+
+export default class PermissionsPlugin {
+  readonly hooks = { initialize: () => this.makeRoles() };
+  readonly #serverless: Serverless;
+
+  constructor(serverless: Serverless) {
+    this.#serverless = serverless;
+    const action = { type: 'string', pattern: ACTION };
+    serverless.configSchemaHandler.defineFunctionProperties('aws', {
+      properties: {
+        permissions: {
+          type: 'object',
+          patternProperties: { [RESOURCE]: { anyOf: [action, { type: 'array', items: action }] } },
+          additionalProperties: false,
+        },
+      },
+    });
+  }
+
+  makeRoles(): void {
+    const { service } = this.#serverless;
+    const { naming } = this.#serverless.getProvider('aws');
+    const { Resources } = service.resources;
+    for (const [key, definition] of Object.entries(service.functions)) {
+      const role = `${naming.getNormalizedFunctionName(key)}Role`;
+      const statements = Object.entries(allPermissions(definition)).map(([resource, actions]) =>
+        toStatement(resource, [actions].flat(), Resources),
+      );
+      Object.assign(Resources, { [role]: toRole(naming.getLogGroupLogicalId(key), statements) });
+      definition.role = role;
+    }
+  }
+}
+
+/** Those that are written down, and those that the triggers of the function need. */
+function allPermissions({ permissions = {}, events }: FunctionDefinition): Permissions {
+  const all = { ...permissions };
+  for (const { sqs } of events) {
+    if (!sqs) continue;
+    const queue = queueOf(sqs.arn);
+    all[queue] = [...new Set([...[all[queue] ?? []].flat(), ...TRIGGER_ACTIONS])];
+  }
+  return all;
+}
+
+/** The logical id in `!GetAtt QUEUE.Arn`, in either of its forms. */
+function queueOf(arn: unknown): string {
+  const reference = typeof arn === 'object' && arn !== null && 'Fn::GetAtt' in arn ? arn['Fn::GetAtt'] : [];
+  const [logicalId] = [reference].flat().flatMap((part) => String(part).split('.'));
+  if (logicalId === undefined)
+    throw new Error(`The arn of a trigger has to be !GetAtt QUEUE.Arn, not ${JSON.stringify(arn)}.`);
+  return logicalId;
+}
+
+function toStatement(
+  name: string,
+  actions: string[],
+  resources: Serverless['service']['resources']['Resources'],
+): Json {
+  const [logicalId = '', ...index] = name.split('/');
+  const resource = resources[logicalId];
+  const service = resource && SERVICES[resource.Type];
+  const stranger = actions.find((action) => !action.startsWith(`${service}:`));
+  if (!resource || stranger)
+    throw new Error(
+      `permissions: ${name}: ${stranger ?? actions}: there is no such resource, or it knows no such action.`,
+    );
+  const path = index.map((part) => `/${part}`).join('');
+  const arn: Json = path
+    ? { 'Fn::Sub': `\${${logicalId}.Arn}${path}` }
+    : { 'Fn::GetAtt': [logicalId, 'Arn'] };
+  const statement = allow(actions, arn);
+  if (!resource.Condition) return statement;
+  return { 'Fn::If': [resource.Condition, statement, { Ref: 'AWS::NoValue' }] };
+}
+
+function allow(actions: string[], resource: Json): Template {
+  return { Effect: 'Allow', Action: actions, Resource: resource };
+}
+
+function toRole(logGroup: string, statements: Json[]): Template {
+  const own = [
+    // The ARN of a log group ends in ":*": the streams in it, whose names Lambda makes up.
+    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], { 'Fn::GetAtt': [logGroup, 'Arn'] }),
+    // X-Ray's write actions know no resources: IAM takes nothing but "*" here.
+    allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
+  ];
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' },
+        ],
+      },
+      Policies: [
+        {
+          PolicyName: 'permissions',
+          PolicyDocument: { Version: '2012-10-17', Statement: [...own, ...statements] },
+        },
+      ],
+    },
+  };
+}
