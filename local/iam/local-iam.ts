@@ -3,32 +3,33 @@
  * calls; what the function's role in `serverless.yml` does not allow is refused, as on AWS. So a permission that is
  * missing shows here, and not after a deployment.
  *
- * `GET /permissions` at DynamoDB's port tells what each function may do, and whether it has done so in this run.
+ * `GET /permissions` at DynamoDB's port tells what each function may do, whether it has done so in this run, and
+ * what it was refused.
  */
 import { log } from '../../lib/log.ts';
 import { permissionsFor } from './calls.ts';
 import type { Answer, SeenRequest } from './intercept.ts';
-import { type Permission, permissionsOf } from './roles.ts';
+import { isCalled, type Permission, permissionsOf } from './roles.ts';
 import type { Template } from './template.ts';
 
-/** A permission that a function has, and whether it has used it since the run began. */
-export interface UsedPermission extends Permission {
+/** What a function may do or wanted to do. `missing`: it was refused. */
+export interface PermissionState extends Permission {
   function: string;
-  isUsed: boolean;
+  state: 'unused' | 'used' | 'missing';
 }
 
 export class LocalIam {
   readonly #region: string;
-  /** By function, then by permission: whether it was used. */
-  readonly #roles = new Map<string, Map<string, UsedPermission>>();
+  /** By function, then by action and resource. */
+  readonly #roles = new Map<string, Map<string, PermissionState>>();
 
   /** @param functions names the role of each function. */
   constructor(template: Template, functions: Record<string, { role?: string }>, region: string) {
     this.#region = region;
     for (const [name, { role = '' }] of Object.entries(functions)) {
-      const permissions = permissionsOf(template, role, region).map(
-        (permission) => [keyOf(permission), { function: name, ...permission, isUsed: false }] as const,
-      );
+      const permissions = permissionsOf(template, role, region)
+        .filter(isCalled)
+        .map((permission) => [keyOf(permission), toState(name, permission, 'unused')] as const);
       this.#roles.set(name, new Map(permissions));
     }
   }
@@ -41,18 +42,26 @@ export class LocalIam {
     const role = caller && this.#roles.get(caller);
     if (!role) return undefined;
     const wanted = permissionsFor(String(headers['x-amz-target']), JSON.parse(body || '{}'), this.#region);
-    const missing = wanted.find((permission) => !role.has(keyOf(permission)));
-    if (missing) return refusal(caller, missing);
-    for (const permission of wanted) {
-      const known = role.get(keyOf(permission));
-      if (known) known.isUsed = true;
+    const missing = wanted.find((permission) => !isAllowed(role.get(keyOf(permission))));
+    if (missing) {
+      role.set(keyOf(missing), toState(caller, missing, 'missing'));
+      return refusal(caller, missing);
     }
+    for (const permission of wanted) role.set(keyOf(permission), toState(caller, permission, 'used'));
     return undefined;
   }
 
-  permissions(): UsedPermission[] {
+  permissions(): PermissionState[] {
     return [...this.#roles.values()].flatMap((role) => [...role.values()]);
   }
+}
+
+function toState(name: string, permission: Permission, state: PermissionState['state']): PermissionState {
+  return { function: name, ...permission, state };
+}
+
+function isAllowed(permission: PermissionState | undefined): boolean {
+  return permission !== undefined && permission.state !== 'missing';
 }
 
 function keyOf({ action, resource }: Permission): string {

@@ -40,3 +40,8 @@ export function permissionsOf(template: Template, role: string, region: string):
     return [Action].flat().flatMap((action) => [Resource].flat().map((resource) => ({ action, resource })));
   });
 }
+
+/** Logs and traces are written by Lambda itself, with the function's role: no call of the function asks for that. */
+export function isCalled({ action }: Permission): boolean {
+  return !/^(logs|xray):/.test(action);
+}

@@ -119,7 +119,7 @@ export class LocalRun {
   readonly process: RunProcess;
   readonly api: string;
   readonly telegram: string;
-  readonly #tables: DynamoDBDocumentClient;
+  readonly tables: DynamoDBDocumentClient;
 
   constructor(process: RunProcess) {
     this.process = process;
@@ -130,7 +130,7 @@ export class LocalRun {
       endpoint: `http://127.0.0.1:${process.ports.DYNAMODB_PORT}`,
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     });
-    this.#tables = DynamoDBDocumentClient.from(client);
+    this.tables = DynamoDBDocumentClient.from(client);
   }
 
   /** Reports an event of the demo shop. */
@@ -167,7 +167,7 @@ export class LocalRun {
   }
 
   async delivery(deliveryId: string | undefined): Promise<Record<string, unknown> | undefined> {
-    const { Item } = await this.#tables.send(
+    const { Item } = await this.tables.send(
       new GetCommand({
         TableName: 'passweb-telegram-local-deliveries',
         Key: { siteId: 'demo', deliveryId },
@@ -185,15 +185,22 @@ export class LocalRun {
     }, `delivery ${deliveryId} to be ${status}`);
   }
 
+  /** Runs a clock as EventBridge Scheduler does. */
+  async runClock(name: 'abandoned-cart-due' | 'activity-reminder-due'): Promise<void> {
+    const lambda = `http://127.0.0.1:${this.process.ports.LAMBDA_PORT}/2015-03-31/functions`;
+    const answer = await fetch(`${lambda}/passweb-telegram-local-${name}/invocations`, { method: 'POST' });
+    if (!answer.ok || answer.headers.has('x-amz-function-error')) throw new Error(await answer.text());
+  }
+
   async user(userId: string): Promise<Record<string, unknown> | undefined> {
     const Key = { siteId: 'demo', userId };
-    const { Item } = await this.#tables.send(new GetCommand({ TableName: USERS, Key, ConsistentRead: true }));
+    const { Item } = await this.tables.send(new GetCommand({ TableName: USERS, Key, ConsistentRead: true }));
     return Item;
   }
 
   /** Changes a user in the table itself. */
   async setUser(userId: string, field: string, value: unknown): Promise<void> {
-    await this.#tables.send(
+    await this.tables.send(
       new UpdateCommand({
         TableName: USERS,
         Key: { siteId: 'demo', userId },
@@ -205,7 +212,7 @@ export class LocalRun {
   }
 
   async stop(): Promise<void> {
-    this.#tables.destroy();
+    this.tables.destroy();
     await this.process.destroy();
   }
 }

@@ -1,0 +1,269 @@
+/**
+ * Least privilege, in both directions: in one local run every function does all that it ever does, and what it used of
+ * DynamoDB and SQS is exactly what its role in the package allows.
+ *
+ * That nothing is missing is looked at by every end-to-end test: the local run refuses what a role does not allow.
+ */
+
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { sealToken } from '../../lib/telegram/token-seal.ts';
+import { DEMO_BOT_TOKEN_KEY } from '../../local/demo.ts';
+import type { PermissionState } from '../../local/iam/local-iam.ts';
+import { isCalled, permissionsOf } from '../../local/iam/roles.ts';
+import { type IdentityProvider, startIdentityProvider } from '../linking/identity-provider.ts';
+import { loginOf, queryOf } from '../linking/widget-fields.ts';
+import { type LocalRun, sample, startRun, until } from '../support/local-run.ts';
+import { packagedTemplate } from '../support/package.ts';
+
+const ANNA = 1001;
+/** In the chats of bruno and carla: whoever links there displaces somebody whom another hand has linked. */
+const ILARIA = 1002;
+const HUGO = 1003;
+const HOUR = 3_600_000;
+
+let run: LocalRun;
+let provider: IdentityProvider;
+beforeAll(async () => {
+  provider = await startIdentityProvider();
+  run = await startRun({ environment: { TELEGRAM_OIDC_ISSUER: provider.url } });
+}, 60_000);
+afterAll(async () => {
+  await run?.stop();
+  await provider.close();
+});
+afterEach(() => run.emulator('faults', undefined, 'DELETE'));
+
+async function states(): Promise<PermissionState[]> {
+  const answer = await fetch(`http://127.0.0.1:${run.process.ports.DYNAMODB_PORT}/permissions`);
+  return (await answer.json()) as PermissionState[];
+}
+
+async function hasUsed(name: string, action: string, resource: string): Promise<boolean> {
+  const isMeant = (permission: PermissionState) =>
+    permission.function === name && permission.action === action && permission.resource.endsWith(resource);
+  return (await states()).some((permission) => isMeant(permission) && permission.state === 'used');
+}
+
+/** Waits until a function has used a permission: after its answer, or where two of them meet. */
+function used(name: string, action: string, resource: string): Promise<unknown> {
+  return until(() => hasUsed(name, action, resource), `${name} to use ${action} on ${resource}`);
+}
+
+async function api(method: string, path: string, body?: unknown, key = 'pwtg_demo') {
+  const answer = await fetch(`${run.api}/v1/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    redirect: 'manual',
+  });
+  const text = await answer.text();
+  if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  return { status: answer.status, headers: answer.headers, body: text ? JSON.parse(text) : undefined };
+}
+
+let events = 0;
+
+async function report(event: string, changes: object = {}) {
+  events += 1;
+  const answer = await run.report(event, {
+    ...(await sample(event)),
+    eventId: `event-${events}`,
+    ...changes,
+  });
+  expect(answer.status).toBe(202);
+  return answer;
+}
+
+/** An activity of this id that takes place after so many milliseconds. */
+async function activity(id: string, after: number) {
+  const { activity } = await sample('activity-reminder');
+  return { ...(activity as object), id, date: new Date(Date.now() + after).toISOString() };
+}
+
+const cartDueIn = (milliseconds: number) => ({
+  occurredAt: new Date(Date.now() - 3 * HOUR + milliseconds).toISOString(),
+});
+
+const tokenFor = async (userId: string): Promise<string> =>
+  (await api('POST', `sites/demo/users/${userId}/link`, { firstName: 'Elena' })).body.token;
+
+const write = (chatId: number, text: string) =>
+  run.emulator(`chats/${chatId}/send`, { text, from: { first_name: 'Elena' } });
+
+const faultOnce = (chatId: number, status: number, description: string) =>
+  run.emulator('faults', {
+    method: 'sendMessage',
+    chatId,
+    times: 1,
+    status,
+    body: { ok: false, error_code: status, description },
+  });
+
+test('events that are sent at once', async () => {
+  for (const event of ['message-sent', 'message-read', 'activity-viewed', 'file-upload', 'file-access'])
+    await report(event);
+});
+
+test('events that wait: registered, reported again, withdrawn, ended by others, handed over', async () => {
+  const cart = { eventId: 'cart', ...cartDueIn(HOUR) };
+  await report('abandoned-cart', cart);
+  await report('abandoned-cart', cart);
+  await api('DELETE', 'sites/demo/events/abandoned-cart/bruno');
+  await report('abandoned-cart', { ...cartDueIn(HOUR), user: { id: 'anna' } });
+  await report('order-status', { occurredAt: undefined });
+  await report('abandoned-cart', { ...cartDueIn(0), user: { id: 'carla' } });
+  await run.runClock('abandoned-cart-due');
+
+  const reminder = { eventId: 'reminder', activity: await activity('1', 2 * HOUR) };
+  await report('activity-reminder', reminder);
+  await report('activity-reminder', reminder);
+  await api('DELETE', 'sites/demo/events/activity-reminder/1');
+  await report('activity-reminder', { activity: await activity('2', HOUR / 2) });
+  await report('activity-reminder', { activity: await activity('712', 2 * HOUR) });
+  await report('activity-status');
+  await report('activity-reminder', { activity: await activity('3', HOUR + 500) });
+  await until(async () => {
+    await run.runClock('activity-reminder-due');
+    return hasUsed('activity-reminder-due', 'sqs:SendMessage', 'deliveries.fifo');
+  }, 'the reminder');
+});
+
+test('the bot: a link opened, a failure taken back, a message of somebody whom another hand linked', async () => {
+  await faultOnce(ANNA, 500, 'Internal Server Error');
+  await write(ANNA, '/stato');
+  await used('bot', 'dynamodb:DeleteItem', '/passweb-telegram-local-links');
+  await write(5001, `/start ${await tokenFor('elena')}`);
+  await until(async () => (await run.user('elena'))?.chatId === 5001, 'the link');
+});
+
+test('logins in the browser, and by the site', async () => {
+  const login = async (id: number) => {
+    await run.emulator(`chats/${id}/allow`, { from: { first_name: 'Gaia' } });
+    return loginOf(id);
+  };
+  await api('POST', 'sites/demo/users/gaia/telegram-login', await login(5101));
+  const query = queryOf(await tokenFor('hugo'), await login(HUGO));
+  expect((await api('GET', `sites/demo/telegram/callbacklogin?${query}`)).status).toBe(302);
+
+  process.env.BOT_TOKEN_KEY = DEMO_BOT_TOKEN_KEY;
+  await run.tables.send(
+    new UpdateCommand({
+      TableName: 'passweb-telegram-local-sites',
+      Key: { siteId: 'demo' },
+      UpdateExpression: 'SET telegramLogin = :login',
+      ExpressionAttributeValues: {
+        ':login': { sealedClientSecret: sealToken(provider.clientSecret, 'demo') },
+      },
+    }),
+  );
+  provider.person = { id: ILARIA, name: 'Ilaria' };
+  await until(async () => {
+    // The function may remember the site without it.
+    const begun = await fetch(`${run.api}/v1/sites/demo/telegram/login?link=${await tokenFor('ilaria')}`, {
+      redirect: 'manual',
+    });
+    if (begun.status !== 302) return false;
+    const { headers } = await fetch(begun.headers.get('location') ?? '', { redirect: 'manual' });
+    const cookie = begun.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const ended = await fetch(headers.get('location') ?? '', { headers: { cookie }, redirect: 'manual' });
+    expect(ended.status).toBe(302);
+    return true;
+  }, 'Log In With Telegram');
+});
+
+test('a merchant: site, bot, templates, log, a user changed and erased', async () => {
+  const site = { name: 'Nuovo', url: 'https://nuovo.example', moduleActive: true };
+  const { body } = await api('PUT', 'sites/nuovo', site, 'platform-demo');
+  await api('PATCH', 'sites/nuovo', { abandonedCartHours: 5 }, body.siteKey);
+  await api('PUT', 'sites/nuovo/bot', { token: '200:nuovo', username: 'nuovo_bot' }, body.siteKey);
+
+  const { templates } = (await api('GET', 'sites/demo/templates')).body;
+  const { id, version, createdAt, ...template } = templates[0];
+  await api('POST', 'sites/demo/templates', template);
+  await api('POST', `sites/demo/templates/${id}/test`, { userId: 'anna' });
+  await run.messagesOnce(ANNA, 1);
+
+  const { deliveries } = (await api('GET', 'sites/demo/deliveries')).body;
+  await api('GET', 'sites/demo/deliveries?userId=anna');
+  await api('GET', `sites/demo/deliveries/${deliveries[0].deliveryId}`);
+  await api('GET', 'openapi.json');
+  expect((await fetch(`${run.api}/v1/nothing`)).status).toBe(404);
+
+  await api('GET', 'sites/demo/users/elena');
+  await api('PATCH', 'sites/demo/users/elena', { language: 'en' });
+  const elena = { id: 'elena' };
+  await report('activity-reminder', {
+    activity: await activity('4', 2 * HOUR),
+    recipients: [elena, { id: 'anna' }],
+  });
+  const sent = await report('order-status', { holder: elena });
+  await run.deliveryOnce(sent.notifications[0]?.deliveryId, 'sent');
+  await api('DELETE', 'sites/demo/users/elena');
+});
+
+test('delivery: a chat that shuts, slots that others take, a message that waits, a token that Telegram refuses', async () => {
+  await faultOnce(ILARIA, 403, 'Forbidden: bot was blocked by the user');
+  await report('order-status', { holder: { id: 'ilaria' } });
+  await used('deliver', 'dynamodb:UpdateItem', '/passweb-telegram-local-users');
+
+  const others = new AbortController();
+  const taking = takeSlots(others.signal);
+  const meeting = used('deliver', 'dynamodb:GetItem', '/passweb-telegram-local-paces');
+  const reporting = (async () => {
+    while (!others.signal.aborted) await report('order-status');
+  })();
+  await meeting.finally(() => others.abort());
+  await Promise.all([taking, reporting]);
+
+  await faultOnce(ANNA, 401, 'Unauthorized');
+  await report('order-status');
+  await used('deliver', 'dynamodb:UpdateItem', '/passweb-telegram-local-sites');
+  await used('deliver', 'sqs:ChangeMessageVisibility', 'deliveries.fifo');
+  await faultOnce(HUGO, 401, 'Unauthorized');
+  await write(HUGO, '/stato');
+  await used('bot', 'dynamodb:UpdateItem', '/passweb-telegram-local-sites');
+});
+
+/** What another `deliver` does at the same time: it changes the pace again and again. */
+async function takeSlots(signal: AbortSignal): Promise<void> {
+  while (!signal.aborted)
+    await run.tables.send(
+      new UpdateCommand({
+        TableName: 'passweb-telegram-local-paces',
+        Key: { botId: '100' },
+        UpdateExpression: 'SET version = if_not_exists(version, :zero) + :one',
+        ExpressionAttributeValues: { ':zero': 0, ':one': 1 },
+      }),
+    );
+}
+
+test('every function has used exactly what its role allows', async () => {
+  const template = await packagedTemplate();
+  const allowed = Object.values(template.Resources)
+    .filter(({ Type }) => Type === 'AWS::Lambda::Function')
+    .flatMap(({ Properties }) => {
+      const role = (Properties.Role as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0];
+      const name = String(Properties.FunctionName).replace('passweb-telegram-test-', '');
+      return permissionsOf(template, role, 'eu-south-1').map((permission) => ({
+        function: name,
+        ...permission,
+      }));
+    })
+    .filter(isCalled)
+    .map(describe);
+  const calls = await states();
+  const inState = (wanted: string) =>
+    calls
+      .filter(({ state }) => state === wanted)
+      .map(describe)
+      .sort();
+  expect(allowed.length).toBeGreaterThan(0);
+  expect({ missing: inState('missing'), unused: inState('unused') }).toEqual({ missing: [], unused: [] });
+  expect(inState('used')).toEqual(allowed.sort());
+});
+
+/** One permission in a line. The package that the tests look at is of another stage than the run. */
+function describe({ function: name, action, resource }: Omit<PermissionState, 'state'>): string {
+  return `${name}: ${action} on ${resource.replace('passweb-telegram-local-', 'passweb-telegram-test-')}`;
+}
