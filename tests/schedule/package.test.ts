@@ -1,4 +1,4 @@
-/** The clocks as they are deployed: who starts them, how often, and what they may do. */
+/** The clocks as they are deployed: who starts them, and how often. */
 import { beforeAll, expect, test } from '@jest/globals';
 import { packagedResources } from '../support/package.ts';
 
@@ -20,17 +20,15 @@ test.each(['AbandonedDashcartDashdue', 'ActivityDashreminderDashdue'])(
       expect.objectContaining({
         ScheduleExpression: 'rate(1 minute)',
         State: 'ENABLED',
-        Target: { Arn, RoleArn },
+        // The next minute makes good what failed.
+        Target: { Arn, RoleArn, RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 } },
       }),
     );
     expect(ofType('AWS::Lambda::EventInvokeConfig').map(({ Properties }) => Properties)).toContainEqual(
       expect.objectContaining({ FunctionName: { Ref: `${name}LambdaFunction` }, MaximumRetryAttempts: 0 }),
     );
-    const lambda = resources[`${name}LambdaFunction`]?.Properties;
-    expect(lambda).toMatchObject({ Timeout: 60, Role: { 'Fn::GetAtt': ['ClockRole', 'Arn'] } });
-    expect(JSON.stringify(resources.ClockStarterRole?.Properties)).toContain(
-      `function:${lambda?.FunctionName}"`,
-    );
+    expect(resources[`${name}LambdaFunction`]?.Properties).toMatchObject({ Timeout: 60 });
+    expect(JSON.stringify(resources.ClockStarterRole?.Properties)).toContain(JSON.stringify(Arn));
   },
 );
 
