@@ -24,11 +24,13 @@ interface FunctionDefinition {
   events: { sqs?: { arn: unknown } }[];
 }
 
+type Resources = Record<string, { Type: string; Condition?: string }>;
+
 /** The little of Serverless that this plugin uses. */
 interface Serverless {
   service: {
     functions: Record<string, FunctionDefinition>;
-    resources: { Resources: Record<string, { Type: string; Condition?: string }> };
+    resources: { Resources: Resources };
   };
   configSchemaHandler: { defineFunctionProperties(provider: string, schema: object): void };
   getProvider(name: 'aws'): {
@@ -70,8 +72,9 @@ export default class PermissionsPlugin {
     const { Resources } = service.resources;
     for (const [key, definition] of Object.entries(service.functions)) {
       const role = `${naming.getNormalizedFunctionName(key)}Role`;
-      const statements = Object.entries(allPermissions(definition)).map(([resource, actions]) =>
-        toStatement(resource, [actions].flat(), Resources),
+      const place = `functions.${key}.permissions`;
+      const statements = Object.entries(allPermissions(definition)).map(([name, actions]) =>
+        toStatement(place, name, [actions].flat(), Resources),
       );
       Object.assign(Resources, { [role]: toRole(naming.getLogGroupLogicalId(key), statements) });
       definition.role = role;
@@ -99,19 +102,14 @@ function queueOf(arn: unknown): string {
   return logicalId;
 }
 
-function toStatement(
-  name: string,
-  actions: string[],
-  resources: Serverless['service']['resources']['Resources'],
-): Json {
+function toStatement(place: string, name: string, actions: string[], resources: Resources): Json {
   const [logicalId = '', ...index] = name.split('/');
   const resource = resources[logicalId];
-  const service = resource && SERVICES[resource.Type];
+  if (!resource) throw new Error(`${place}: there is no resource ${logicalId}.`);
+  const service = SERVICES[resource.Type];
   const stranger = actions.find((action) => !action.startsWith(`${service}:`));
-  if (!resource || stranger)
-    throw new Error(
-      `permissions: ${name}: ${stranger ?? actions}: there is no such resource, or it knows no such action.`,
-    );
+  if (stranger)
+    throw new Error(`${place}: ${logicalId} is a ${resource.Type}, for which ${stranger} is nothing.`);
   const path = index.map((part) => `/${part}`).join('');
   const arn: Json = path
     ? { 'Fn::Sub': `\${${logicalId}.Arn}${path}` }

@@ -111,7 +111,9 @@ export class TemplateReader {
 
   #substitute(argument: unknown): string {
     const [text, given = {}] = Array.isArray(argument) ? argument : [argument];
-    return String(text).replace(/\$\{([^!}][^}]*)\}/g, (_, name: string) => {
+    // `${!Name}` is how a template writes `${Name}` where no name is meant.
+    return String(text).replace(/\$\{(!?)([^}]*)\}/g, (_, mark: string, name: string) => {
+      if (mark) return `\${${name}}`;
       if (Object.hasOwn(given, name)) return String(this.#read(given[name]));
       return String(name.includes('.') ? this.#attribute(name) : this.#ref(name));
     });

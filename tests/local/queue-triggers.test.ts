@@ -7,7 +7,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { type EmbeddedAws, startEmbeddedAws } from '../../local/embedded-aws.ts';
-import { startQueueTrigger } from '../../local/queue-triggers.ts';
+import { checkTimeout, startQueueTrigger } from '../../local/queue-triggers.ts';
 import { until } from '../support/local-run.ts';
 
 let aws: EmbeddedAws;
@@ -143,4 +143,11 @@ describe('a queue trigger', () => {
     expect(Messages.map(({ Body }) => Body)).toEqual(['late']);
     expect(batches).toEqual([]);
   });
+});
+
+test('a queue that gives messages out again while the function may still run is refused, in the words of AWS', async () => {
+  await checkTimeout(aws.sqs, queueUrl, 1);
+  await expect(checkTimeout(aws.sqs, queueUrl, 2)).rejects.toThrow(
+    'Queue visibility timeout: 1 seconds is less than Function timeout: 2 seconds',
+  );
 });
