@@ -1,20 +1,15 @@
 /** The demo shop on a stack of its own, with the exported handlers of the events: tests knock at its public door. */
 import { createHash } from 'node:crypto';
 import { DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Notification } from '../../lib/delivery/notification.ts';
+import type { EventHandler } from '../../lib/events/event-handler.ts';
 import type { Site } from '../../lib/store/sites.ts';
 import type { User } from '../../lib/store/users.ts';
 import type { Template } from '../../lib/templates/kinds.ts';
 import { demoSite, demoUsers } from '../../local/demo.ts';
 import { EVENTS, type EventKind } from './payloads.ts';
-import { eventRequest, jsonOf, lambdaContext, type RequestParts } from './requests.ts';
+import { eventBatch, eventRequest, jsonOf, lambdaContext, type RequestParts } from './requests.ts';
 import { type Stack, startStack } from './stack.ts';
-
-type Handler = (
-  event: APIGatewayProxyEventV2,
-  context: Context,
-) => Promise<APIGatewayProxyStructuredResultV2>;
 
 export interface Answer {
   status: number | undefined;
@@ -29,6 +24,11 @@ export interface Shop {
   stack: Stack;
   /** Reports an event to the wrapped handler that `functions/` exports. */
   report(event: EventKind, body: unknown, parts?: RequestParts): Promise<Answer>;
+  /**
+   * Hands messages of an event's queue to that same handler; the answer: which of them the queue shall keep, by their
+   * place in the batch.
+   */
+  receive(event: EventKind, bodies: unknown[], remainingMilliseconds?: number): Promise<number[]>;
   /** The demo site with these settings, in force at once. */
   setSite(changes?: Partial<Site>): Promise<void>;
   /** The demo site with these templates alone. */
@@ -59,24 +59,35 @@ export async function openShop(beforeLoading?: (stack: Stack) => Promise<void>):
 
 async function open(stack: Stack): Promise<Shop> {
   const { forgetSites } = await import('../../lib/store/sites.ts');
-  const handlers = new Map<EventKind, Handler>();
+  const handlers = new Map<EventKind, EventHandler>();
   for (const event of EVENTS) {
-    const module = (await import(`../../functions/${event}.ts`)) as { handler: Handler };
+    const module = (await import(`../../functions/${event}.ts`)) as { handler: EventHandler };
     handlers.set(event, module.handler);
   }
+
+  const handlerOf = (event: EventKind): EventHandler => {
+    const handler = handlers.get(event);
+    if (!handler) throw new Error(`No function for ${event}.`);
+    return handler;
+  };
 
   const shop: Shop = {
     stack,
     async report(event, body, parts = {}) {
-      const handler = handlers.get(event);
-      if (!handler) throw new Error(`No function for ${event}.`);
-      const answer = await handler(eventRequest(event, { ...parts, body }), lambdaContext);
+      const answer = await handlerOf(event)(eventRequest(event, { ...parts, body }), lambdaContext);
       return {
         status: answer.statusCode,
         headers: answer.headers ?? {},
         json: jsonOf(answer),
         body: answer.body,
       };
+    },
+    async receive(event, bodies, remainingMilliseconds = 20_000) {
+      const batch = eventBatch(event, bodies);
+      const context = { ...lambdaContext, getRemainingTimeInMillis: () => remainingMilliseconds };
+      const { batchItemFailures } = await handlerOf(event)(batch, context);
+      const kept = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+      return kept.map((id) => batch.Records.findIndex(({ messageId }) => messageId === id));
     },
     async setSite(changes = {}) {
       await stack.putSite({ ...demoSite(), ...changes });
