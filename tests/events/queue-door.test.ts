@@ -1,5 +1,4 @@
 /** The second door of the events: messages of a queue, with the siteId beside the rest. */
-import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { demoSite } from '../../local/demo.ts';
 import { type Gate, startGate } from '../support/gate.ts';
@@ -45,18 +44,12 @@ interface DeadLetter {
 }
 
 async function takeDead(): Promise<DeadLetter[]> {
-  const { aws, refs } = shop.stack;
-  const QueueUrl = refs.get('MessageSentDeadLetterQueue');
-  const dead: DeadLetter[] = [];
-  for (;;) {
-    const request = { QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0, MessageAttributeNames: ['All'] };
-    const { Messages = [] } = await aws.sqs.send(new ReceiveMessageCommand(request));
-    if (Messages.length === 0) return dead;
-    for (const { Body, MessageAttributes: attributes } of Messages) {
-      const [reason, messageId] = [attributes?.reason?.StringValue, attributes?.messageId?.StringValue];
-      dead.push({ body: Body, reason, messageId });
-    }
-  }
+  const messages = await shop.stack.takeMessages('MessageSentDeadLetterQueue');
+  return messages.map(({ Body, MessageAttributes: attributes }) => ({
+    body: Body,
+    reason: attributes?.reason?.StringValue,
+    messageId: attributes?.messageId?.StringValue,
+  }));
 }
 
 describe.each(EVENTS)('%s', (event) => {

@@ -1,6 +1,5 @@
 /** The demo shop on a stack of its own, with the exported handlers of the events: tests knock at its public door. */
 import { createHash } from 'node:crypto';
-import { DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { Notification } from '../../lib/delivery/notification.ts';
 import type { EventHandler } from '../../lib/events/event-handler.ts';
 import type { Site } from '../../lib/store/sites.ts';
@@ -95,7 +94,7 @@ async function open(stack: Stack): Promise<Shop> {
     },
     setTemplates: (...templates) => shop.setSite({ templates }),
     setUser: (userId, changes = {}) => stack.putUser({ siteId: 'demo', userId, chatId: 7, ...changes }),
-    takeQueued: () => takeQueued(stack),
+    takeQueued: () => stack.takeNotifications(),
     close: () => stack.close(),
   };
   await shop.setSite();
@@ -111,19 +110,4 @@ export function keyHash(key: string): string {
 /** A template that says who it is for in one line, to be told apart from others. */
 export function template(event: Template['event'], id: string, changes: Partial<Template> = {}): Template {
   return { id, name: id, event, enabled: true, text: { it: `${id}: {{nominativo}}` }, ...changes };
-}
-
-/** What is received has to be deleted as well: until then nothing more of its message group can be received. */
-async function takeQueued({ aws, refs }: Stack): Promise<Notification[]> {
-  const QueueUrl = refs.get('DeliveriesQueue');
-  const taken: Notification[] = [];
-  for (;;) {
-    const { Messages = [] } = await aws.sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
-    );
-    if (Messages.length === 0) return taken;
-    taken.push(...Messages.map(({ Body = '' }) => JSON.parse(Body) as Notification));
-    const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-    await aws.sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-  }
 }
