@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { defineEvent } from '../lib/events/definition.ts';
 import { eventHandler } from '../lib/events/event-handler.ts';
 import { eventFields, id, itemCount, language, money, recipient } from '../lib/events/schemas.ts';
-import { reportedOrWithdrawn, withdrawalHandler } from '../lib/events/withdrawal-handler.ts';
+import { withdrawalHandler } from '../lib/events/withdrawal-handler.ts';
 import { dropRecoveredCart, scheduleCart } from '../lib/schedule/carts.ts';
 
 /**
@@ -28,7 +28,7 @@ export const abandonedCart = defineEvent({
   values: ({ cart }) => ({ numeroArticoliCarrello: cart.itemCount, totaleCarrello: cart.total }),
 });
 
-export const handler = reportedOrWithdrawn(
-  eventHandler(abandonedCart, (event, site) => scheduleCart(abandonedCart, event, site)),
-  withdrawalHandler('userId', dropRecoveredCart),
-);
+export const handler = eventHandler(abandonedCart, {
+  accept: (event, site) => scheduleCart(abandonedCart, event, site),
+  withdraw: withdrawalHandler('userId', dropRecoveredCart),
+});

@@ -3,7 +3,7 @@ import { defineEvent } from '../lib/events/definition.ts';
 import { eventHandler } from '../lib/events/event-handler.ts';
 import { fullName } from '../lib/events/names-of.ts';
 import { activity, date, eventFields, person, recipients } from '../lib/events/schemas.ts';
-import { reportedOrWithdrawn, withdrawalHandler } from '../lib/events/withdrawal-handler.ts';
+import { withdrawalHandler } from '../lib/events/withdrawal-handler.ts';
 import { cancelReminder, dueReminders, scheduleReminder } from '../lib/schedule/reminders.ts';
 
 /** A year and a day. */
@@ -45,7 +45,7 @@ export const activityReminder = defineEvent({
 
 export const reminders = dueReminders(activityReminder);
 
-export const handler = reportedOrWithdrawn(
-  eventHandler(activityReminder, (event, site) => scheduleReminder(reminders, event, site)),
-  withdrawalHandler('activityId', cancelReminder),
-);
+export const handler = eventHandler(activityReminder, {
+  accept: (event, site) => scheduleReminder(reminders, event, site),
+  withdraw: withdrawalHandler('activityId', cancelReminder),
+});

@@ -38,9 +38,12 @@ export const activityStatus = defineEvent({
   }),
 });
 
-export const handler = eventHandler(activityStatus, async (event, site) => {
-  const { activity, newStatus, creator } = event;
-  if (!ENDING_STATUSES.includes(newStatus.trim().toLowerCase())) return notify(activityStatus, event, site);
-  const users = await cancelReminderAndFind(site.siteId, activity.id, [creator.id]);
-  return notify(activityStatus, event, site, async () => users);
+export const handler = eventHandler(activityStatus, {
+  accept(event, site) {
+    const isEnding = ENDING_STATUSES.includes(event.newStatus.trim().toLowerCase());
+    if (!isEnding) return notify(activityStatus, event, site);
+    return notify(activityStatus, event, site, (siteId, wanted) =>
+      cancelReminderAndFind(event.activity.id, siteId, wanted),
+    );
+  },
 });

@@ -47,7 +47,7 @@ export const orderStatus = defineEvent({
   }),
 });
 
-export const handler = eventHandler(orderStatus, async (event, site) => {
-  const users = await dropOrderedCarts(event, site);
-  return notify(orderStatus, event, site, async () => users);
+export const handler = eventHandler(orderStatus, {
+  accept: (event, site) =>
+    notify(orderStatus, event, site, (siteId, wanted) => dropOrderedCarts(event, siteId, wanted)),
 });

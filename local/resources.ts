@@ -169,10 +169,14 @@ function queueAttributes(properties: Record<string, unknown>, created: Created):
   return attributes;
 }
 
-/** The value with every `Ref` and `Fn::GetAtt … Arn` to a created resource replaced by what it stands for. */
+/**
+ * The value with every `Ref` and `Fn::GetAtt … Arn` to a created resource replaced by what it stands for. Here all is
+ * made, whatever condition it is under: of `Fn::If` the first case holds.
+ */
 export function resolve(value: unknown, created: Created): unknown {
   if (Array.isArray(value)) return value.map((item) => resolve(item, created));
   if (value === null || typeof value !== 'object') return value;
+  if ('Fn::If' in value) return resolve([value['Fn::If']].flat()[1], created);
   if ('Ref' in value) return created.refs.get(String(value.Ref)) ?? value;
   if ('Fn::GetAtt' in value) {
     const [logicalId] = [value['Fn::GetAtt']].flat().flatMap((part) => String(part).split('.'));

@@ -3,6 +3,7 @@ import { namesOf } from '../events/names-of.ts';
 import { linkChat } from '../linking/link-chat.ts';
 import { redeemLinkToken } from '../linking/link-token.ts';
 import { markReturned, optIn, optOut } from '../linking/membership.ts';
+import { isActive } from '../store/sites.ts';
 import { needsNewStart, type User } from '../store/users.ts';
 import { escapeHtml } from '../telegram/html.ts';
 import { formatDate } from '../templates/format.ts';
@@ -52,7 +53,7 @@ async function link(conversation: Conversation, token: string): Promise<void> {
 async function afterLinking(conversation: Conversation, before: User | undefined): Promise<void> {
   const { site, chat, user, shop, texts } = conversation;
   if (user?.chatId !== chat.id) return say(conversation, texts.linkRefused.used(shop));
-  if (!site.moduleActive || !site.active) return say(conversation, texts.shopPaused(shop));
+  if (!isActive(site)) return say(conversation, texts.shopPaused(shop));
   if (user.optedOut) return say(conversation, texts.stoppedBySite(shop), againKeyboard(texts));
   // The same link opened once more: its welcome came the first time.
   if (before?.userId === user.userId) await say(conversation, texts.linkRefused.used(shop));
@@ -86,7 +87,7 @@ async function status(conversation: Conversation): Promise<void> {
     on: EVENT_NAMES.filter((event) => !muted.has(event)),
     off: EVENT_NAMES.filter((event) => muted.has(event)),
     isStopped,
-    isShopPaused: !site.moduleActive || !site.active,
+    isShopPaused: !isActive(site),
   });
   await say(conversation, text, isStopped ? againKeyboard(texts) : undefined);
 }

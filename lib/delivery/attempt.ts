@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '../log.ts';
 import { type Delivery, type Failure, isOver } from '../store/deliveries.ts';
-import { clearBotProblem, markBotUnauthorized, type Site } from '../store/sites.ts';
+import { clearBotProblem, isActive, markBotUnauthorized, type Site } from '../store/sites.ts';
 import { markUnreachable, moveChat, type User, whyNotReached } from '../store/users.ts';
 import { sendMessage, TelegramRefusalError } from '../telegram/client.ts';
 import { MAX_TEXT_LENGTH, shortenHtml, toPlainText } from '../telegram/html.ts';
@@ -85,7 +85,7 @@ function whyNotNow(
   user: User | undefined,
   { event }: Notification,
 ): string | undefined {
-  if (!site?.moduleActive || !site.active) return 'site-inactive';
+  if (!site || !isActive(site)) return 'site-inactive';
   return whyNotReached(user, event, site.bot);
 }
 

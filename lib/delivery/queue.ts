@@ -4,18 +4,12 @@ import {
   type ChangeMessageVisibilityBatchRequestEntry,
   SendMessageBatchCommand,
   type SendMessageBatchRequestEntry,
-  SQSClient,
 } from '@aws-sdk/client-sqs';
 import { environment } from '../environment.ts';
 import { ServiceUnreachableError } from '../errors.ts';
 import { inParallel } from '../in-parallel.ts';
+import { askQueue, queues } from '../sqs.ts';
 import { messageGroupOf, type Notification } from './notification.ts';
-
-const queue = new SQSClient({
-  maxAttempts: 3,
-  // Without `throwOnRequestTimeout` the SDK only prints a warning and waits on.
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
-});
 
 /** SQS takes at most ten messages a request, and 1 MiB in all; some of that is for what goes around the bodies. */
 const BATCH_SIZE = 10;
@@ -61,7 +55,7 @@ async function sendBatch(batch: SendMessageBatchRequestEntry[]): Promise<void> {
   let reason = '';
   for (let round = 0; round < MAX_ROUNDS; round++) {
     if (round > 0) await sleep(50 * 2 ** round);
-    const { Failed = [] } = await ask(() => queue.send(toRequest(entries)));
+    const { Failed = [] } = await askQueue(() => queues.send(toRequest(entries)));
     if (Failed.length === 0) return;
     const failed = new Set(Failed.map(({ Id }) => Id));
     entries = entries.filter(({ Id }) => failed.has(Id));
@@ -119,13 +113,5 @@ export async function deferMessages(deferrals: Deferral[]): Promise<void> {
   );
   if (entries.length === 0) return;
   const QueueUrl = environment('DELIVERIES_QUEUE_URL');
-  await ask(() => queue.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries: entries })));
-}
-
-async function ask<Output>(request: () => Promise<Output>): Promise<Output> {
-  try {
-    return await request();
-  } catch (cause) {
-    throw new ServiceUnreachableError('SQS', { cause });
-  }
+  await askQueue(() => queues.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries: entries })));
 }

@@ -1,55 +1,40 @@
-import middy from '@middy/core';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { activeSite } from '../http/active-site.ts';
-import { authenticateSite, type SiteRequest } from '../http/authenticate-site.ts';
-import { type JsonRequest, jsonBody } from '../http/json-body.ts';
-import { problemDetails } from '../http/problem-details.ts';
-import { log } from '../log.ts';
-import type { Site } from '../store/sites.ts';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+  SQSBatchResponse,
+  SQSEvent,
+} from 'aws-lambda';
 import type { EventDefinition, EventFields } from './definition.ts';
-import { notify } from './notify.ts';
-import { countOutcomes, type Outcome } from './outcome.ts';
-import { eventReader } from './read-event.ts';
+import { type HttpDoor, httpDoor } from './http-door.ts';
+import { queueDoor } from './queue-door.ts';
+import { type Accept, eventReport } from './report.ts';
 
-export type Handler = (
-  event: APIGatewayProxyEventV2,
-  context: Context,
-) => Promise<APIGatewayProxyStructuredResultV2>;
+/** The Lambda handler of an event: API Gateway and SQS both call it. */
+export interface EventHandler {
+  (request: APIGatewayProxyEventV2, context: Context): Promise<APIGatewayProxyStructuredResultV2>;
+  (batch: SQSEvent, context: Context): Promise<SQSBatchResponse>;
+}
 
-/** What is done with an event once it is read. */
-export type Accept<Event extends EventFields> = (event: Event, site: Site) => Promise<Outcome[]>;
+export interface EventOptions<Event extends EventFields> {
+  /** What is done with the event: sent at once, unless this says otherwise. */
+  accept?: Accept<Event>;
+  /** What takes the event back: DELETE on its path. */
+  withdraw?: HttpDoor;
+}
 
-/**
- * The Lambda handler of an event: `POST /v1/sites/{siteId}/events/{event}` in, 202 with every recipient out.
- *
- * @param accept what is done with it: sent at once, unless the event says otherwise.
- */
+/** The function of an event: reported over HTTPS or through its queue, taken back over HTTPS where it waits for its time. */
 export function eventHandler<Event extends EventFields>(
   definition: EventDefinition<Event>,
-  accept: Accept<Event> = (event, site) => notify(definition, event, site),
-): Handler {
-  const readEvent = eventReader(definition);
+  { accept, withdraw }: EventOptions<Event> = {},
+): EventHandler {
+  const report = eventReport(definition, accept);
+  const throughHttp = httpDoor(report);
+  const throughQueue = queueDoor(definition.name, report);
 
-  async function reportEvent({
-    site,
-    json,
-  }: SiteRequest & JsonRequest): Promise<APIGatewayProxyStructuredResultV2> {
-    const event = readEvent(json, site);
-    const notifications = await accept(event, site);
-    const { eventId } = event;
-    const { siteId } = site;
-    log.info('event accepted', { siteId, event: definition.name, eventId, ...countOutcomes(notifications) });
-    return {
-      statusCode: 202,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ eventId, notifications }),
-    };
-  }
-
-  return middy()
-    .use(problemDetails())
-    .use(authenticateSite())
-    .use(activeSite())
-    .use(jsonBody())
-    .handler(reportEvent) as unknown as Handler;
+  return function handleEvent(trigger: APIGatewayProxyEventV2 | SQSEvent, context: Context) {
+    if ('Records' in trigger) return throughQueue(trigger, context);
+    const isWithdrawal = trigger.requestContext.http.method === 'DELETE';
+    return withdraw && isWithdrawal ? withdraw(trigger, context) : throughHttp(trigger, context);
+  } as EventHandler;
 }

@@ -1,8 +1,10 @@
 import { deliveryIdOf, type Notification } from '../delivery/notification.ts';
 import { enqueue } from '../delivery/queue.ts';
 import { settleAll } from '../settle-all.ts';
+import { isOver } from '../store/deliveries.ts';
+import { type EventFacts, findEventFacts, type WantedFacts } from '../store/event-facts.ts';
 import type { Site } from '../store/sites.ts';
-import { findUsers, type User, whyNotReached } from '../store/users.ts';
+import { type User, whyNotReached } from '../store/users.ts';
 import type { Template } from '../templates/kinds.ts';
 import { renderMessage } from '../templates/render.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
@@ -16,14 +18,18 @@ export interface Reported<Event extends EventFields> {
   site: Site;
 }
 
-/** Those of the users that are known, by id. */
-type FindUsers = typeof findUsers;
+/** What is known of the users that an event may reach, and of what was sent them of it before. */
+type Known = Pick<EventFacts, 'users' | 'deliveries'>;
+
+/** Reads it, for one site. */
+export type FindKnown = (siteId: string, wanted: WantedFacts) => Promise<Known>;
 
 /**
  * Decides what each recipient of an event gets, renders it and puts it into the queue. All that is to be sent is queued
- * when this returns; where it throws, some of it may be, and repeating the call queues the rest and nothing twice.
+ * when this returns; where it throws, some of it may be, and repeating the call queues the rest and nothing twice. What
+ * an earlier report of the event has led to, however long ago, is answered as it was then.
  *
- * @param find where the users come from, for those who read something else with them in one request.
+ * @param find where the facts come from, for those who read something else with them in one request.
  * @returns one outcome for each recipient and template, in the order of the recipients.
  * @throws ServiceUnreachableError
  */
@@ -31,7 +37,7 @@ export async function notify<Event extends EventFields>(
   definition: EventDefinition<Event>,
   event: Event,
   site: Site,
-  find: FindUsers = findUsers,
+  find: FindKnown = findEventFacts,
 ): Promise<Outcome[]> {
   const [outcomes = []] = await notifyAll(definition, [{ event, site }], find);
   return outcomes;
@@ -45,11 +51,11 @@ export async function notify<Event extends EventFields>(
 export async function notifyAll<Event extends EventFields>(
   definition: EventDefinition<Event>,
   reported: Reported<Event>[],
-  find: FindUsers = findUsers,
+  find: FindKnown = findEventFacts,
 ): Promise<Outcome[][]> {
   const intents = reported.map((each) => toIntent(definition, each));
-  const users = await findAllUsers(intents, find);
-  const plans = intents.map((intent) => toPlan(definition, intent, users.get(intent.site.siteId)));
+  const known = await findAllKnown(intents, find);
+  const plans = intents.map((intent) => toPlan(definition, intent, known.get(intent.site.siteId)));
   await enqueue(plans.flatMap(({ notifications }) => notifications));
   return plans.map(({ outcomes }) => outcomes);
 }
@@ -77,21 +83,31 @@ function toIntent<Event extends EventFields>(
   };
 }
 
-type Users = Map<string, User>;
-
-/** The users of all events, by site. */
-async function findAllUsers<Event extends EventFields>(
+/** What is known before all events are decided on, by site. */
+async function findAllKnown<Event extends EventFields>(
   intents: Intent<Event>[],
-  find: FindUsers,
-): Promise<Map<string, Users>> {
-  const idsBySite = new Map<string, Set<string>>();
-  for (const { site, wanted } of intents) {
-    const ids = idsBySite.get(site.siteId) ?? new Set();
-    for (const { recipient, choice } of wanted) if (typeof choice !== 'string') ids.add(recipient.id);
-    idsBySite.set(site.siteId, ids);
+  find: FindKnown,
+): Promise<Map<string, Known>> {
+  const bySite = new Map<string, { userIds: Set<string>; deliveryIds: Set<string> }>();
+  for (const { event, site, wanted } of intents) {
+    const ids = bySite.get(site.siteId) ?? { userIds: new Set(), deliveryIds: new Set() };
+    bySite.set(site.siteId, ids);
+    for (const { recipient, choice } of wanted) {
+      if (typeof choice === 'string') continue;
+      ids.userIds.add(recipient.id);
+      for (const template of choice) ids.deliveryIds.add(idOf(event, site, template, recipient));
+    }
   }
-  const found = [...idsBySite].map(async ([siteId, ids]) => [siteId, await find(siteId, [...ids])] as const);
+  const found = [...bySite].map(async ([siteId, { userIds, deliveryIds }]) => {
+    const wanted = { userIds: [...userIds], deliveryIds: [...deliveryIds] };
+    return [siteId, await find(siteId, wanted)] as const;
+  });
   return new Map(await settleAll(found));
+}
+
+function idOf(event: EventFields, site: Site, template: Template, recipient: Recipient): string {
+  const { siteId } = site;
+  return deliveryIdOf({ siteId, eventId: event.eventId, templateId: template.id, userId: recipient.id });
 }
 
 interface Plan {
@@ -102,28 +118,29 @@ interface Plan {
 function toPlan<Event extends EventFields>(
   definition: EventDefinition<Event>,
   { event, site, wanted }: Intent<Event>,
-  users: Users = new Map(),
+  { users, deliveries }: Known = { users: new Map(), deliveries: new Map() },
 ): Plan {
   const plan: Plan = { notifications: [], outcomes: [] };
   for (const { recipient, choice } of wanted) {
-    const user = users.get(recipient.id);
-    const reason = typeof choice === 'string' ? choice : whyNotReached(user, definition.name, site.bot);
-    if (reason) {
-      plan.outcomes.push(skipped(recipient.id, reason));
+    if (typeof choice === 'string') {
+      plan.outcomes.push(skipped(recipient.id, choice));
       continue;
     }
-    const templates = typeof choice === 'string' ? [] : choice;
-    const made = templates.map((template) =>
-      toNotification({ definition, event, site, template, recipient, user }),
-    );
-    // Telegram sends no empty message: a template whose every line hangs on a value that is missing says nothing.
-    const worded = made.filter(({ text }) => text !== '');
-    if (worded.length === 0) plan.outcomes.push(skipped(recipient.id, 'no-template'));
-    for (const notification of worded) {
-      const { templateId, deliveryId } = notification;
-      plan.notifications.push(notification);
-      plan.outcomes.push({ userId: recipient.id, templateId, status: 'queued', deliveryId });
+    const user = users.get(recipient.id);
+    const reason = whyNotReached(user, definition.name, site.bot);
+    const queued: Outcome[] = [];
+    for (const template of choice) {
+      const deliveryId = idOf(event, site, template, recipient);
+      if (!isOver(deliveries.get(deliveryId))) {
+        if (reason) continue;
+        const message = toNotification({ definition, event, site, template, recipient, user, deliveryId });
+        // Telegram sends no empty message: a template whose every line hangs on a value that is missing says nothing.
+        if (message.text === '') continue;
+        plan.notifications.push(message);
+      }
+      queued.push({ userId: recipient.id, templateId: template.id, status: 'queued', deliveryId });
     }
+    plan.outcomes.push(...(queued.length > 0 ? queued : [skipped(recipient.id, reason ?? 'no-template')]));
   }
   return plan;
 }
@@ -193,8 +210,9 @@ function toNotification<Event extends EventFields>(parts: {
   template: Template;
   recipient: Recipient;
   user: User | undefined;
+  deliveryId: string;
 }): Notification {
-  const { definition, event, site, template, recipient, user } = parts;
+  const { definition, event, site, template, recipient, user, deliveryId } = parts;
   const message = renderMessage({
     template,
     language: definition.languageOf === 'session' ? event.language : (recipient.language ?? user?.language),
@@ -207,15 +225,12 @@ function toNotification<Event extends EventFields>(parts: {
       ...definition.values(event),
     },
   });
-  const delivery = {
+  return {
+    deliveryId,
     siteId: site.siteId,
     eventId: event.eventId,
     templateId: template.id,
     userId: recipient.id,
-  };
-  return {
-    deliveryId: deliveryIdOf(delivery),
-    ...delivery,
     event: definition.name,
     text: message.text,
     ...(message.button && { button: message.button }),

@@ -3,7 +3,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { activeSite } from '../http/active-site.ts';
 import { authenticateSite, type SiteRequest } from '../http/authenticate-site.ts';
 import { problemDetails } from '../http/problem-details.ts';
-import type { Handler } from './event-handler.ts';
+import type { HttpDoor } from './http-door.ts';
 
 /** No id is longer (see `id` in schemas.ts): nothing waits under such a one. */
 const MAX_ID_LENGTH = 128;
@@ -17,7 +17,7 @@ const MAX_ID_LENGTH = 128;
 export function withdrawalHandler(
   parameter: string,
   withdraw: (siteId: string, id: string) => Promise<void>,
-): Handler {
+): HttpDoor {
   async function withdrawEvent({
     site,
     pathParameters,
@@ -31,11 +31,5 @@ export function withdrawalHandler(
     .use(problemDetails())
     .use(authenticateSite())
     .use(activeSite())
-    .handler(withdrawEvent) as unknown as Handler;
-}
-
-/** One function for both: an event is reported with POST and taken back with DELETE. */
-export function reportedOrWithdrawn(report: Handler, withdraw: Handler): Handler {
-  return (event, context) =>
-    event.requestContext.http.method === 'DELETE' ? withdraw(event, context) : report(event, context);
+    .handler(withdrawEvent) as unknown as HttpDoor;
 }

@@ -1,5 +1,5 @@
 import type { MiddlewareObj } from '@middy/core';
-import { readSite, type Site } from '../store/sites.ts';
+import { isActive, readSite } from '../store/sites.ts';
 import type { SiteRequest } from './authenticate-site.ts';
 import { forbidden } from './problem.ts';
 
@@ -20,8 +20,4 @@ export function activeSite(): MiddlewareObj<SiteRequest> {
       }
     },
   };
-}
-
-function isActive({ moduleActive, active }: Site): boolean {
-  return moduleActive && active;
 }

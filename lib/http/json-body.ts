@@ -20,13 +20,18 @@ export function jsonBody(whenEmpty?: object): MiddlewareObj<JsonRequest> {
     before: function readJson(request) {
       const { body, isBase64Encoded } = request.event;
       const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
-      if (bytes.length > MAX_BODY_BYTES) throw contentTooLarge(MAX_BODY_BYTES);
-      request.event.json = whenEmpty && bytes.length === 0 ? whenEmpty : parse(bytes);
+      request.event.json = whenEmpty && bytes.length === 0 ? whenEmpty : parseJson(bytes);
     },
   };
 }
 
-function parse(bytes: Buffer): unknown {
+/**
+ * The JSON of a body.
+ *
+ * @throws HttpProblem 413 for one over 256 KB, 400 for what is no JSON.
+ */
+export function parseJson(bytes: Buffer): unknown {
+  if (bytes.length > MAX_BODY_BYTES) throw contentTooLarge(MAX_BODY_BYTES);
   if (bytes.length === 0) throw badRequest('The body is empty; this path takes a JSON object.');
   let text: string;
   try {

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { SITE_ID } from '../http/authenticate-site.ts';
 import type { SiteWithBot } from '../http/authenticate-telegram.ts';
 import { log } from '../log.ts';
-import { findSite } from '../store/sites.ts';
+import { findSite, isActive } from '../store/sites.ts';
 import { linkingPage, type PageKind } from './page.ts';
 
 /** A request of a person's browser. */
@@ -47,7 +47,7 @@ export function browserSite(): MiddlewareObj<BrowserRequest, APIGatewayProxyStru
       if (!site?.bot) throw new PageError('unknown-site');
       event.site = { ...site, bot: site.bot };
       event.query = queryOf(event.rawQueryString);
-      if (!site.moduleActive || !site.active) throw new PageError('inactive');
+      if (!isActive(site)) throw new PageError('inactive');
     },
   };
 }

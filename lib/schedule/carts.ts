@@ -1,19 +1,18 @@
 import type { EventDefinition, EventFields } from '../events/definition.ts';
 import type { Outcome } from '../events/outcome.ts';
 import { settleAll } from '../settle-all.ts';
+import { type EventFacts, findEventFacts, type WantedFacts } from '../store/event-facts.ts';
 import {
   cartKey,
   cartOwnerKey,
   drop,
   dropCart,
-  findUsersAndItems,
   isWaiting,
   register,
   rememberCartOwner,
   shardOf,
 } from '../store/schedule.ts';
 import type { Site } from '../store/sites.ts';
-import type { User } from '../store/users.ts';
 import type { DueKind } from './kind.ts';
 import { momentOf } from './moment.ts';
 
@@ -73,25 +72,24 @@ interface OrderEvent extends EventFields {
 
 /**
  * Drops the carts that an order makes pointless: the one that it was made of, whosever it is, and one that its holder
- * had abandoned by then. It reads them together with the holder, and writes only where one waits.
+ * had abandoned by then. It reads them together with what the order has to know, and writes only where one waits.
  *
  * @param now milliseconds since 1970.
- * @returns the holder, if known, by id.
+ * @returns what the order has to know.
  * @throws ServiceUnreachableError
  */
 export async function dropOrderedCarts(
   event: OrderEvent,
-  { siteId }: Site,
+  siteId: string,
+  wanted: WantedFacts,
   now = Date.now(),
-): Promise<Map<string, User>> {
+): Promise<EventFacts> {
   const { holder, cartId } = event;
   const holdersKey = cartKey(siteId, holder.id);
   const ownerKey = cartId === undefined ? undefined : cartOwnerKey(siteId, cartId);
-  const { users, items, owners } = await findUsersAndItems(
-    siteId,
-    [holder.id],
-    ownerKey ? [holdersKey, ownerKey] : [holdersKey],
-  );
+  const scheduleKeys = ownerKey ? [holdersKey, ownerKey] : [holdersKey];
+  const facts = await findEventFacts(siteId, { ...wanted, scheduleKeys });
+  const { items, owners } = facts;
   const drops: Promise<void>[] = [];
   if (isWaiting(items.get(holdersKey.key)))
     drops.push(
@@ -101,7 +99,7 @@ export async function dropOrderedCarts(
   if (owner !== undefined && owner !== holder.id && cartId !== undefined)
     drops.push(dropCart(cartKey(siteId, owner), { cartId }));
   await settleAll(drops);
-  return users;
+  return facts;
 }
 
 /** Abandoned carts as their clock hands them over: each once, as it was reported. */

@@ -3,7 +3,7 @@ import { inParallel } from '../in-parallel.ts';
 import { log } from '../log.ts';
 import { settleAll } from '../settle-all.ts';
 import { type DueKey, findItems, finish, isWaiting, type Waiting } from '../store/schedule.ts';
-import { findSite, type Site } from '../store/sites.ts';
+import { findSite, isActive, type Site } from '../store/sites.ts';
 import { dueOldestFirst } from './due-keys.ts';
 import { type DueItem, handOver, passOn } from './hand-over.ts';
 import type { DueKind } from './kind.ts';
@@ -111,7 +111,7 @@ function sorted(
   const silent: PassedItem[] = [];
   for (const item of items) {
     const site = sites.get(item.siteId);
-    if (site?.moduleActive && site.active) sending.push({ item, site });
+    if (site && isActive(site)) sending.push({ item, site });
     else silent.push({ item, site });
   }
   return { sending, silent };

@@ -1,17 +1,18 @@
 import type { EventDefinition, EventFields } from '../events/definition.ts';
+import { notify } from '../events/notify.ts';
 import type { Outcome, SkipReason } from '../events/outcome.ts';
+import { type EventFacts, findEventFacts, type WantedFacts } from '../store/event-facts.ts';
 import {
   drop,
-  findUsersAndItems,
   isWaiting,
   type Registration,
   register,
   reminderKey,
+  type ScheduleItem,
   shardOf,
   type Waiting,
 } from '../store/schedule.ts';
 import type { Site } from '../store/sites.ts';
-import type { User } from '../store/users.ts';
 import { handOver } from './hand-over.ts';
 import type { DueKind } from './kind.ts';
 import { momentOf } from './moment.ts';
@@ -46,11 +47,25 @@ export async function scheduleReminder<Event extends ReminderEvent>(
   const skipped = (reason: SkipReason) => eachRecipient(event, { status: 'skipped', reason });
   if (stored.eventId !== event.eventId || stored.ending === 'dropped') return skipped('superseded');
   if (stored.ending === 'past') return skipped('past');
-  if (isWaiting(stored) && Date.parse(stored.dueAt) <= now) {
+  const { lateOccurrence } = stored;
+  const outcomes =
+    lateOccurrence !== undefined && (await sendLate(kind, { ...stored, lateOccurrence }, event, site, now));
+  return outcomes || eachRecipient(event, { status: 'scheduled' });
+}
+
+/** Hands over the date whose time had passed; reported again, the event is answered as it was then. */
+async function sendLate<Event extends ReminderEvent>(
+  kind: DueKind<Event>,
+  stored: ScheduleItem & { lateOccurrence: number },
+  event: Event,
+  site: Site,
+  now: number,
+): Promise<Outcome[] | undefined> {
+  if (isWaiting(stored) && stored.occurrence === stored.lateOccurrence) {
     const [outcomes] = await handOver(kind, [{ item: stored, site }], now);
-    if (outcomes) return outcomes;
+    return outcomes;
   }
-  return eachRecipient(event, { status: 'scheduled' });
+  return notify(kind.definition, eventOfDate(event, site, stored.lateOccurrence), site);
 }
 
 function toItem<Event extends ReminderEvent>(event: Event, site: Site, now: number): Waiting | Registration {
@@ -58,7 +73,14 @@ function toItem<Event extends ReminderEvent>(event: Event, site: Site, now: numb
   const registration = { ...key, eventId: event.eventId, occurredAt: momentOf(event, now) };
   const time = timeOf(agendaOf(event), site, { index: 0, now });
   if (!time) return { ...registration, ending: 'past' };
-  return { ...registration, ...time, shard: shardOf('reminder', key), event: JSON.stringify(event) };
+  const isLate = Date.parse(time.dueAt) <= now;
+  return {
+    ...registration,
+    ...time,
+    ...(isLate && { lateOccurrence: time.occurrence }),
+    shard: shardOf('reminder', key),
+    event: JSON.stringify(event),
+  };
 }
 
 /** When to remind of the next date that is still ahead: now, where that time has passed. */
@@ -82,21 +104,21 @@ export function cancelReminder(siteId: string, activityId: string): Promise<void
 }
 
 /**
- * Cancels the reminder of an activity that takes place no more, or is done. It is read together with the users, and
- * written only where one waits.
+ * Cancels the reminder of an activity that takes place no more, or is done. It is read together with what the event has
+ * to know, and written only where one waits.
  *
- * @returns those of the users that are known, by id.
+ * @returns what the event has to know.
  * @throws ServiceUnreachableError
  */
 export async function cancelReminderAndFind(
-  siteId: string,
   activityId: string,
-  userIds: string[],
-): Promise<Map<string, User>> {
+  siteId: string,
+  wanted: WantedFacts,
+): Promise<EventFacts> {
   const key = reminderKey(siteId, activityId);
-  const { users, items } = await findUsersAndItems(siteId, userIds, [key]);
-  if (isWaiting(items.get(key.key))) await drop(key);
-  return users;
+  const facts = await findEventFacts(siteId, { ...wanted, scheduleKeys: [key] });
+  if (isWaiting(facts.items.get(key.key))) await drop(key);
+  return facts;
 }
 
 /** Reminders as their clock hands them over: each date of an activity is an event of its own. */

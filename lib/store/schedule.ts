@@ -10,7 +10,6 @@ import { environment } from '../environment.ts';
 import { batchGet } from './batch-get.ts';
 import { unlessRefused } from './conditional.ts';
 import { ask, database } from './dynamodb.ts';
-import type { User } from './users.ts';
 
 /** What can wait for its time. Each has a clock of its own, which reads the shards of its kind and no other. */
 export type ScheduleKind = 'cart' | 'reminder';
@@ -33,6 +32,8 @@ export interface Registration extends ScheduleKey {
   occurredAt: string;
   /** Only of a cart. */
   cartId?: string;
+  /** Of a reminder whose time had passed when it was registered: which of its dates was handed over at once. */
+  lateOccurrence?: number;
   /** Why it no longer waits. */
   ending?: 'handed-over' | 'dropped' | 'past';
 }
@@ -124,36 +125,6 @@ export async function findItems(keys: ScheduleKey[]): Promise<ScheduleItem[]> {
   const table = environment('SCHEDULE_TABLE');
   const wanted = keys.map(({ siteId, key }) => ({ table, key: { siteId, key } }));
   return (await batchGet(wanted, { consistent: true })) as unknown as ScheduleItem[];
-}
-
-/** What is found of one site in one request. */
-export interface UsersAndItems {
-  users: Map<string, User>;
-  /** By key. */
-  items: Map<string, ScheduleItem>;
-  /** Users by the id of their cart: see `cartOwnerKey`. */
-  owners: Map<string, string>;
-}
-
-/** Users, and what waits, in the request that the users take anyway. */
-export async function findUsersAndItems(
-  siteId: string,
-  userIds: string[],
-  keys: ScheduleKey[],
-): Promise<UsersAndItems> {
-  const usersTable = environment('USERS_TABLE');
-  const table = environment('SCHEDULE_TABLE');
-  const found: UsersAndItems = { users: new Map(), items: new Map(), owners: new Map() };
-  const wanted = [
-    ...userIds.map((userId) => ({ table: usersTable, key: { siteId, userId } })),
-    ...keys.map(({ key }) => ({ table, key: { siteId, key } })),
-  ];
-  for (const item of await batchGet(wanted, { consistent: true })) {
-    if (!('key' in item)) found.users.set(String(item.userId), item as unknown as User);
-    else if ('userId' in item) found.owners.set(String(item.key), String(item.userId));
-    else found.items.set(String(item.key), item as unknown as ScheduleItem);
-  }
-  return found;
 }
 
 /** What the index knows of a waiting item. */

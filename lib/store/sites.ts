@@ -57,6 +57,11 @@ export interface Site {
   changedIn?: Partial<Record<keyof SiteFields, number>>;
 }
 
+/** Whether a site sends: it has the module, and the merchant has it switched on. */
+export function isActive({ moduleActive, active }: Site): boolean {
+  return moduleActive && active;
+}
+
 /** What can be changed of a site. */
 export type SiteFields = Omit<Site, 'siteId' | 'version' | 'changedIn'>;
 

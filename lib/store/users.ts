@@ -1,7 +1,6 @@
 import { GetCommand, QueryCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { environment } from '../environment.ts';
 import { ServiceUnreachableError } from '../errors.ts';
-import { batchGet } from './batch-get.ts';
 import { unlessRefused } from './conditional.ts';
 import { ask, database } from './dynamodb.ts';
 
@@ -55,13 +54,6 @@ export type UserKey = Pick<User, 'siteId' | 'userId'>;
 export async function findUser(siteId: string, userId: string): Promise<User | undefined> {
   const request = new GetCommand({ ...tableName(), Key: { siteId, userId }, ConsistentRead: true });
   return (await ask(() => database.send(request))).Item as User | undefined;
-}
-
-/** Those of the users that are known, by id. One request for each hundred. */
-export async function findUsers(siteId: string, userIds: string[]): Promise<Map<string, User>> {
-  const table = environment('USERS_TABLE');
-  const items = await batchGet(userIds.map((userId) => ({ table, key: { siteId, userId } })));
-  return new Map((items as unknown as User[]).map((user) => [user.userId, user]));
 }
 
 /** `siteId#chatId`: where the index by chat finds a user. */

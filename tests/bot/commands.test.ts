@@ -78,7 +78,7 @@ describe('/start TOKEN', () => {
     await room.write(STRANGER, `/start ${token}`);
 
     expect(await room.findUser('dario')).toMatchObject({ chatId: STRANGER, linkedBy: 'deep-link' });
-    const queued = await room.stack.receiveNotifications();
+    const queued = await room.stack.takeNotifications();
     expect(queued).toMatchObject([{ userId: 'dario', event: 'welcome', templateId: 'default-welcome' }]);
     expect(await room.said(STRANGER)).toEqual([]);
   });
@@ -96,9 +96,9 @@ describe('/start TOKEN', () => {
   test('opened once more by the same chat: used already, what to do, and no second welcome', async () => {
     const token = await room.linkToken('dario', { firstName: 'Dario' });
     await room.write(STRANGER, `/start ${token}`);
-    await room.stack.receiveNotifications();
+    await room.stack.takeNotifications();
     expect(await answerTo(STRANGER, `/start ${token}`)).toMatch(/^Questo link è già stato usato.*\/stato/);
-    expect(await room.stack.receiveNotifications()).toEqual([]);
+    expect(await room.stack.takeNotifications()).toEqual([]);
   });
 
   test.each(['AAAAAAAAAAAAAAAAAAAAAA', 'x', 'ciao mondo', '../../etc', '<b>', 'A'.repeat(65)])(

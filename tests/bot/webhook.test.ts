@@ -278,7 +278,7 @@ describe('when DynamoDB', () => {
     expect(status).toBe(200);
     expect(requests).toBeGreaterThan(5);
     expect(await room.findUser('dario')).toMatchObject({ chatId: STRANGER });
-    const queued = await room.stack.receiveNotifications();
+    const queued = await room.stack.takeNotifications();
     expect(new Set(queued.map(({ deliveryId }) => deliveryId)).size).toBe(1);
   }, 60_000);
 });

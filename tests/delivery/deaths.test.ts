@@ -3,10 +3,8 @@
  * between Telegram's sending and our record of it.
  */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { runAndKill } from '../support/killed-process.ts';
 import { notification, openPostOffice, type PostOffice, record } from '../support/post-office.ts';
 import { type SeenRequest, startTripwire, type Tripwire } from '../support/tripwire.ts';
 
@@ -35,25 +33,12 @@ async function killedAt(
   fits: (request: SeenRequest) => boolean,
 ): Promise<{ shown: number; keptAfterwards: string[] }> {
   const message = notification();
-  const held = tripwire.hold(what, fits);
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../support/deliver-once.ts')], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
-      TELEGRAM_API_ROOT: telegram.url,
-      SQS_EVENT: JSON.stringify({ Records: [record(message)] }),
-    },
-  });
-  const ended = once(child, 'exit');
-  await Promise.race([
-    held,
-    ended.then(([code]) => {
-      throw new Error(`The process ended before it came so far, with ${code}.`);
-    }),
-  ]);
-  child.kill('SIGKILL');
-  await ended;
+  const environment = {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
+    TELEGRAM_API_ROOT: telegram.url,
+    SQS_EVENT: JSON.stringify({ Records: [record(message)] }),
+  };
+  await runAndKill('support/deliver-once.ts', environment, tripwire.hold(what, fits));
 
   const keptAfterwards = await office.deliver([record(message, 2)]);
   expect(await office.recordOf(message)).toMatchObject({ status: 'sent' });

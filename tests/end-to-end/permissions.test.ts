@@ -7,6 +7,7 @@
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { EVENT_NAMES } from '../../lib/events/names.ts';
 import { sealToken } from '../../lib/telegram/token-seal.ts';
 import { DEMO_BOT_TOKEN_KEY } from '../../local/demo.ts';
 import type { PermissionState } from '../../local/iam/local-iam.ts';
@@ -99,6 +100,11 @@ const faultOnce = (chatId: number, status: number, description: string) =>
     status,
     body: { ok: false, error_code: status, description },
   });
+
+test('what can not be read, through the queue of every event', async () => {
+  for (const event of EVENT_NAMES) await run.send(event, { siteId: 'demo', eventId: 'unreadable' });
+  for (const event of EVENT_NAMES) await used(event, 'sqs:DeleteMessage', event);
+});
 
 test('events that are sent at once', async () => {
   for (const event of ['message-sent', 'message-read', 'activity-viewed', 'file-upload', 'file-access'])

@@ -34,9 +34,9 @@ async function withdraw(path: string): Promise<number> {
 }
 
 test('a cart arrives when its time has come, and its replacement once', async () => {
-  const first = await reportCart(2_000);
+  const first = await reportCart(8_000);
   expect(first).toMatchObject({ status: 202, notifications: [{ userId: 'bruno', status: 'scheduled' }] });
-  await reportCart(2_500);
+  await reportCart(8_500);
   await run.runClock('abandoned-cart-due');
   expect(await run.messages(BRUNO)).toEqual([]);
 

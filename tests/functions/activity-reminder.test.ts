@@ -1,5 +1,6 @@
 /** Reminders of activities, from the registration to the queue: on time, at every date, and of no activity that is off. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { demoSite } from '../../local/demo.ts';
 import { type Agenda, openAgenda, reminderEvent } from '../support/agenda.ts';
 import { type Gate, startGate } from '../support/gate.ts';
 import { type Fields, payload } from '../support/payloads.ts';
@@ -270,9 +271,19 @@ describe('whose time has passed already', () => {
     const templateId = 'default-activity-reminder';
     expect(answer.json.notifications).toEqual([{ userId: 'anna', templateId, status: 'queued', deliveryId }]);
     expect(await queued()).toHaveLength(1);
-    await report({ eventId: 'soon', ...forAnna }, soon);
+    const again = await report({ eventId: 'soon', ...forAnna }, soon);
+    expect(again.json).toEqual(answer.json);
     await runAt(inMinutes(1));
     expect(await queued()).toEqual([]);
+  });
+
+  test('is answered the same when it is reported again, also of a recurring one', async () => {
+    const recurring = { eventId: 'soon, weekly', ...forAnna, recurrence: { frequency: 'weekly' } };
+    const soon = { date: inMinutes(30) };
+    const answer = await report(recurring, soon);
+    expect(answer.json.notifications).toMatchObject([{ userId: 'anna', status: 'queued' }]);
+    expect((await report(recurring, soon)).json).toEqual(answer.json);
+    expect(await queued()).toHaveLength(1);
   });
 
   test('is not sent if it is over', async () => {
@@ -311,6 +322,19 @@ describe('whose time has passed already', () => {
     const answer = report({ recipients: [{ id: 'dario' }] }, { date: inMinutes(30) });
     expect(await outcomes(answer)).toEqual([{ userId: 'dario', status: 'skipped', reason: 'not-linked' }]);
   });
+});
+
+test('one that was registered in time, and is due now, is answered as it was', async () => {
+  const { reminders } = await import('../../functions/activity-reminder.ts');
+  const { scheduleReminder } = await import('../../lib/schedule/reminders.ts');
+  const event = reminderEvent({ eventId: 'in time', ...forAnna }) as never;
+  const scheduleAt = (at: string) => scheduleReminder(reminders, event, demoSite(), Date.parse(at));
+
+  expect(await scheduleAt('2027-03-15T08:29:59+01:00')).toEqual([{ userId: 'anna', status: 'scheduled' }]);
+  expect(await scheduleAt('2027-03-15T08:30:01+01:00')).toEqual([{ userId: 'anna', status: 'scheduled' }]);
+  await runAt('2027-03-15T08:30:02+01:00');
+  expect(await scheduleAt('2027-03-15T08:30:03+01:00')).toEqual([{ userId: 'anna', status: 'scheduled' }]);
+  expect(await queued()).toHaveLength(1);
 });
 
 describe('decided when it is due', () => {

@@ -13,7 +13,7 @@ beforeAll(async () => {
   ({ handler } = await import('../../functions/order-status.ts'));
 });
 afterAll(() => stack.close());
-beforeEach(() => stack.receiveNotifications());
+beforeEach(() => stack.takeNotifications());
 
 const order = {
   eventId: 'event-1',
@@ -45,7 +45,7 @@ describe('order-status', () => {
       },
     ]);
 
-    const queued = await stack.receiveNotifications();
+    const queued = await stack.takeNotifications();
     expect(queued).toHaveLength(1);
     expect(queued[0]).toMatchObject({
       deliveryId: notifications[0].deliveryId,

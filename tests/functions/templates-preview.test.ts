@@ -112,7 +112,7 @@ describe('POST /templates/preview', () => {
     const before = await desk.stored();
     await preview();
     expect(await desk.stored()).toEqual(before);
-    expect(await desk.stack.receiveNotifications()).toEqual([]);
+    expect(await desk.stack.takeNotifications()).toEqual([]);
   });
 });
 
@@ -127,7 +127,7 @@ describe('POST /templates/{templateId}/test', () => {
       status: 202,
       json: { userId: 'bruno', templateId: 'default-order-status', status: 'queued' },
     });
-    const queued = await desk.stack.receiveNotifications();
+    const queued = await desk.stack.takeNotifications();
     expect(queued).toMatchObject([
       {
         deliveryId: answer.json.deliveryId,
@@ -149,7 +149,7 @@ describe('POST /templates/{templateId}/test', () => {
     const answers = [await test_({ userId: 'anna' }), await test_({ userId: 'anna' })];
     expect(answers.map(({ status }) => status)).toEqual([202, 202]);
     expect(new Set(answers.map(({ json }) => json.deliveryId)).size).toBe(2);
-    await desk.stack.receiveNotifications();
+    await desk.stack.takeNotifications();
   });
 
   test.each([
@@ -168,7 +168,7 @@ describe('POST /templates/{templateId}/test', () => {
     const answer = await test_({ userId });
     expect(answer.status).toBe(400);
     expect(answer.json.errors).toEqual([{ pointer: '/userId', detail: expect.stringMatching(detail) }]);
-    expect(await desk.stack.receiveNotifications()).toEqual([]);
+    expect(await desk.stack.takeNotifications()).toEqual([]);
   });
 
   test.each([
@@ -177,7 +177,7 @@ describe('POST /templates/{templateId}/test', () => {
   ])('without %s nothing is sent', async (_what, changes) => {
     await desk.setSite(changes);
     expect((await test_({ userId: 'anna' })).status).toBe(403);
-    expect(await desk.stack.receiveNotifications()).toEqual([]);
+    expect(await desk.stack.takeNotifications()).toEqual([]);
   });
 
   test('without a bot, and with a template that is not there', async () => {

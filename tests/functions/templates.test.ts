@@ -254,7 +254,7 @@ describe('who may', () => {
       expect((await desk.ask(method, path, { key, body })).status).toBe(401);
     }
     expect((await desk.stored()).templates).toMatchObject([{ id: 'evaso', name: shipped.name }]);
-    expect(await desk.stack.receiveNotifications()).toEqual([]);
+    expect(await desk.stack.takeNotifications()).toEqual([]);
   });
 
   test.each(routes.filter(([, path]) => path.includes('evaso')))(

@@ -1,5 +1,4 @@
 /** The demo shop with what linking needs: tables, a queue, and a Bot API server that writes down what it is told. */
-import { DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Notification } from '../../lib/delivery/notification.ts';
 import type { LinkDetails } from '../../lib/linking/link-token.ts';
@@ -46,7 +45,7 @@ export async function openLinkingShop(beforeLoading?: (stack: Stack) => Promise<
     all: async (table) =>
       (await tables.send(new ScanCommand({ TableName: stack.refs.get(table), ConsistentRead: true })))
         .Items ?? [],
-    queued: () => takeQueued(stack),
+    queued: () => stack.takeNotifications(),
     async close() {
       await telegram.close();
       await stack.close();
@@ -69,19 +68,4 @@ export function details(userId: string, changes: Partial<LinkDetails> = {}): Lin
   lastLink += 1;
   const claimedAt = new Date(Date.UTC(2026, 10, 22, 10, 0, lastLink)).toISOString();
   return { userId, linkId: `link-${lastLink}`, claimedAt, ...changes };
-}
-
-/** What is received has to be deleted as well: until then nothing more of its message group can be received. */
-async function takeQueued({ aws, refs }: Stack): Promise<Notification[]> {
-  const QueueUrl = refs.get('DeliveriesQueue');
-  const taken: Notification[] = [];
-  for (;;) {
-    const { Messages = [] } = await aws.sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
-    );
-    if (Messages.length === 0) return taken;
-    taken.push(...Messages.map(({ Body = '' }) => JSON.parse(Body) as Notification));
-    const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-    await aws.sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-  }
 }

@@ -3,12 +3,10 @@
  * does what was registered by a function that died over it.
  */
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Agenda, cartEvent, openAgenda, reminderEvent } from '../support/agenda.ts';
 import { type Gate, startGate } from '../support/gate.ts';
+import { runAndKill } from '../support/killed-process.ts';
 import { type SeenRequest, startTripwire, type Tripwire } from '../support/tripwire.ts';
 
 let agenda: Agenda;
@@ -67,28 +65,15 @@ const SIDE_EFFECTS: [string, Wire, 'request' | 'answer', () => (request: SeenReq
 ];
 
 /** Runs the clock in a process of its own and kills it where the tripwire holds it. */
-async function runAndKill(clock: 'cart' | 'reminder', at: number, [, wire, what, fits]: Step): Promise<void> {
-  const held = wire().hold(what, fits);
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'run-clock-once.ts')], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
-      AWS_ENDPOINT_URL_SQS: sqs.url,
-      DELIVERIES_QUEUE_URL: `${sqs.url}${queuePath}`,
-      CLOCK: clock,
-      AT: String(at),
-    },
-  });
-  const ended = once(child, 'exit');
-  await Promise.race([
-    held,
-    ended.then(([code]) => {
-      throw new Error(`The process ended before it came so far, with ${code}.`);
-    }),
-  ]);
-  child.kill('SIGKILL');
-  await ended;
+async function killClock(clock: 'cart' | 'reminder', at: number, [, wire, what, fits]: Step): Promise<void> {
+  const environment = {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
+    AWS_ENDPOINT_URL_SQS: sqs.url,
+    DELIVERIES_QUEUE_URL: `${sqs.url}${queuePath}`,
+    CLOCK: clock,
+    AT: String(at),
+  };
+  await runAndKill('schedule/run-clock-once.ts', environment, wire().hold(what, fits));
 }
 
 /** Eleven people, so that the queue gets two requests. */
@@ -126,7 +111,7 @@ describe('the clock of carts, killed', () => {
   ];
   test.each(steps)('%s: every cart goes out once', async (...step) => {
     await registerCarts();
-    await runAndKill('cart', CARTS_DUE, step);
+    await killClock('cart', CARTS_DUE, step);
     await agenda.run('abandoned-cart', CARTS_DUE + 60_000);
     expect(await queued()).toEqual(people.toSorted());
     expect(await waiting()).toEqual([]);
@@ -139,7 +124,7 @@ describe('the clock of reminders, killed', () => {
   const steps = SIDE_EFFECTS.slice(3).map(([name, wire, what, fits]): Step => [name, wire, what, fits()]);
   test.each(steps)('%s: everybody is reminded once of each date', async (...step) => {
     await registerReminders();
-    await runAndKill('reminder', REMINDERS_DUE, step);
+    await killClock('reminder', REMINDERS_DUE, step);
     await agenda.run('activity-reminder', REMINDERS_DUE + 60_000);
     expect(await queued()).toEqual(people.toSorted());
     const items = await waiting();

@@ -58,9 +58,6 @@ test('what was delivered before the run could write it down is not sent again, t
   expect(await office.deliver(first.map((notification) => record(notification)))).toEqual([]);
   expect(await office.textsIn(ANNA)).toHaveLength(1);
 
-  const second = await sentDuring(() => runAt(DUE + 10 * 60_000));
-  expect(second.map(({ deliveryId }) => deliveryId)).toEqual(first.map(({ deliveryId }) => deliveryId));
-  expect(await office.deliver(second.map((notification) => record(notification)))).toEqual([]);
-  expect(await office.textsIn(ANNA)).toHaveLength(1);
+  expect(await sentDuring(() => runAt(DUE + 10 * 60_000))).toEqual([]);
   expect(await sentDuring(() => runAt(DUE + 11 * 60_000))).toEqual([]);
 });

@@ -11,41 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-describe('findUsers', () => {
-  test('finds those that are known, by id, with all that was stored', async () => {
-    const anna: User = {
-      siteId: 'a',
-      userId: 'anna',
-      chatId: 1001,
-      firstName: 'Anna',
-      mutedEvents: ['file-access'],
-    };
-    await stack.putUser(anna);
-    await stack.putUser({ siteId: 'a', userId: 'bruno' });
-
-    const found = await users.findUsers('a', ['anna', 'nobody', 'bruno']);
-
-    expect([...found.keys()].sort()).toEqual(['anna', 'bruno']);
-    expect(found.get('anna')).toEqual(anna);
-  });
-
-  test('none asked for is none found', async () => {
-    expect((await users.findUsers('a', [])).size).toBe(0);
-  });
-
-  test('finds more than DynamoDB gives at once', async () => {
-    const ids = Array.from({ length: 250 }, (_, index) => `many-${index}`);
-    await Promise.all(ids.map((userId) => stack.putUser({ siteId: 'a', userId })));
-    expect([...(await users.findUsers('a', ids)).keys()].sort()).toEqual(ids.toSorted());
-  });
-
-  test('looks in no other site', async () => {
-    await stack.putUser({ siteId: 'b', userId: 'zoe', chatId: 9 });
-    expect((await users.findUsers('a', ['zoe'])).size).toBe(0);
-    expect((await users.findUsers('b', ['zoe'])).get('zoe')?.chatId).toBe(9);
-  });
-});
-
 describe('whyNotReached', () => {
   const linked = { siteId: 'a', userId: 'u', chatId: 1 };
   const unreachable = { reason: 'blocked', since: '2026-01-01T00:00:00Z' };

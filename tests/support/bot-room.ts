@@ -170,7 +170,7 @@ export async function openBotRoom(beforeLoading?: (stack: Stack) => Promise<void
       await room.setSite();
       for (const user of demoUsers()) await stack.putUser(user);
       await emptyLinks(stack);
-      await stack.receiveNotifications();
+      await stack.takeNotifications();
     },
     async close() {
       await telegram.close();

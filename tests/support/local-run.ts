@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type Message, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { listen } from '../../local/ports.ts';
 import { errorCode } from '../../local/run.ts';
@@ -120,17 +121,19 @@ export class LocalRun {
   readonly api: string;
   readonly telegram: string;
   readonly tables: DynamoDBDocumentClient;
+  readonly #queues: SQSClient;
 
   constructor(process: RunProcess) {
     this.process = process;
     this.api = `http://localhost:${process.ports.PORT}`;
     this.telegram = `http://localhost:${process.ports.TELEGRAM_PORT}`;
-    const client = new DynamoDBClient({
+    const clientOf = (port: number) => ({
       region: 'eu-south-1',
-      endpoint: `http://127.0.0.1:${process.ports.DYNAMODB_PORT}`,
+      endpoint: `http://127.0.0.1:${port}`,
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     });
-    this.tables = DynamoDBDocumentClient.from(client);
+    this.tables = DynamoDBDocumentClient.from(new DynamoDBClient(clientOf(process.ports.DYNAMODB_PORT)));
+    this.#queues = new SQSClient(clientOf(process.ports.SQS_PORT));
   }
 
   /** Reports an event of the demo shop. */
@@ -141,6 +144,33 @@ export class LocalRun {
       body: JSON.stringify(payload),
     });
     return { status: answer.status, ...((await answer.json()) as Omit<Answer, 'status'>) };
+  }
+
+  /** Puts a message into the queue of an event. */
+  async send(event: string, message: unknown): Promise<void> {
+    await this.#queues.send(
+      new SendMessageCommand({ QueueUrl: this.#queueUrl(event), MessageBody: JSON.stringify(message) }),
+    );
+  }
+
+  /** What a queue holds, which stays there. */
+  async waitingIn(queue: string): Promise<Message[]> {
+    const request = { QueueUrl: this.#queueUrl(queue), MaxNumberOfMessages: 10, VisibilityTimeout: 0 };
+    const { Messages = [] } = await this.#queues.send(
+      new ReceiveMessageCommand({ ...request, MessageAttributeNames: ['All'] }),
+    );
+    return Messages;
+  }
+
+  #queueUrl(name: string): string {
+    return `http://127.0.0.1:${this.process.ports.SQS_PORT}/000000000000/passweb-telegram-local-${name}`;
+  }
+
+  /** Runs a clock as EventBridge Scheduler does. */
+  async runClock(name: 'abandoned-cart-due' | 'activity-reminder-due'): Promise<void> {
+    const lambda = `http://127.0.0.1:${this.process.ports.LAMBDA_PORT}/2015-03-31/functions`;
+    const answer = await fetch(`${lambda}/passweb-telegram-local-${name}/invocations`, { method: 'POST' });
+    if (!answer.ok || answer.headers.has('x-amz-function-error')) throw new Error(await answer.text());
   }
 
   async messages(chatId: number): Promise<Shown[]> {
@@ -185,13 +215,6 @@ export class LocalRun {
     }, `delivery ${deliveryId} to be ${status}`);
   }
 
-  /** Runs a clock as EventBridge Scheduler does. */
-  async runClock(name: 'abandoned-cart-due' | 'activity-reminder-due'): Promise<void> {
-    const lambda = `http://127.0.0.1:${this.process.ports.LAMBDA_PORT}/2015-03-31/functions`;
-    const answer = await fetch(`${lambda}/passweb-telegram-local-${name}/invocations`, { method: 'POST' });
-    if (!answer.ok || answer.headers.has('x-amz-function-error')) throw new Error(await answer.text());
-  }
-
   async user(userId: string): Promise<Record<string, unknown> | undefined> {
     const Key = { siteId: 'demo', userId };
     const { Item } = await this.tables.send(new GetCommand({ TableName: USERS, Key, ConsistentRead: true }));
@@ -213,6 +236,7 @@ export class LocalRun {
 
   async stop(): Promise<void> {
     this.tables.destroy();
+    this.#queues.destroy();
     await this.process.destroy();
   }
 }

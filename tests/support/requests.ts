@@ -1,5 +1,11 @@
-/** Lambda events as API Gateway makes them (payload format 2.0), and what a handler answered. */
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+/** Lambda events as API Gateway (payload format 2.0) and SQS make them, and what a handler answered. */
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+  SQSEvent,
+  SQSRecord,
+} from 'aws-lambda';
 
 export interface RequestParts {
   siteId?: string;
@@ -38,6 +44,34 @@ export function eventRequest(event: string, parts: RequestParts = {}): APIGatewa
     body:
       typeof body === 'string' || body === undefined ? (body as string | undefined) : JSON.stringify(body),
     isBase64Encoded,
+  };
+}
+
+let lastMessage = 0;
+
+/** Messages of the queue of an event, in one batch. An object is sent as JSON, a text as it is. */
+export function eventBatch(event: string, bodies: unknown[]): SQSEvent {
+  return { Records: bodies.map((body) => eventRecord(event, body)) };
+}
+
+function eventRecord(event: string, body: unknown): SQSRecord {
+  lastMessage += 1;
+  const now = String(Date.now());
+  return {
+    messageId: `message-${lastMessage}`,
+    receiptHandle: `receipt-${lastMessage}`,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    attributes: {
+      ApproximateReceiveCount: '1',
+      ApproximateFirstReceiveTimestamp: now,
+      SentTimestamp: now,
+      SenderId: 'test',
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: `arn:aws:sqs:eu-south-1:000000000000:passweb-telegram-test-${event}`,
+    awsRegion: 'eu-south-1',
   };
 }
 

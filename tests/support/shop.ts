@@ -1,20 +1,14 @@
 /** The demo shop on a stack of its own, with the exported handlers of the events: tests knock at its public door. */
 import { createHash } from 'node:crypto';
-import { DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Notification } from '../../lib/delivery/notification.ts';
+import type { EventHandler } from '../../lib/events/event-handler.ts';
 import type { Site } from '../../lib/store/sites.ts';
 import type { User } from '../../lib/store/users.ts';
 import type { Template } from '../../lib/templates/kinds.ts';
 import { demoSite, demoUsers } from '../../local/demo.ts';
 import { EVENTS, type EventKind } from './payloads.ts';
-import { eventRequest, jsonOf, lambdaContext, type RequestParts } from './requests.ts';
+import { eventBatch, eventRequest, jsonOf, lambdaContext, type RequestParts } from './requests.ts';
 import { type Stack, startStack } from './stack.ts';
-
-type Handler = (
-  event: APIGatewayProxyEventV2,
-  context: Context,
-) => Promise<APIGatewayProxyStructuredResultV2>;
 
 export interface Answer {
   status: number | undefined;
@@ -29,6 +23,11 @@ export interface Shop {
   stack: Stack;
   /** Reports an event to the wrapped handler that `functions/` exports. */
   report(event: EventKind, body: unknown, parts?: RequestParts): Promise<Answer>;
+  /**
+   * Hands messages of an event's queue to that same handler; the answer: which of them the queue shall keep, by their
+   * place in the batch.
+   */
+  receive(event: EventKind, bodies: unknown[], remainingMilliseconds?: number): Promise<number[]>;
   /** The demo site with these settings, in force at once. */
   setSite(changes?: Partial<Site>): Promise<void>;
   /** The demo site with these templates alone. */
@@ -59,18 +58,22 @@ export async function openShop(beforeLoading?: (stack: Stack) => Promise<void>):
 
 async function open(stack: Stack): Promise<Shop> {
   const { forgetSites } = await import('../../lib/store/sites.ts');
-  const handlers = new Map<EventKind, Handler>();
+  const handlers = new Map<EventKind, EventHandler>();
   for (const event of EVENTS) {
-    const module = (await import(`../../functions/${event}.ts`)) as { handler: Handler };
+    const module = (await import(`../../functions/${event}.ts`)) as { handler: EventHandler };
     handlers.set(event, module.handler);
   }
+
+  const handlerOf = (event: EventKind): EventHandler => {
+    const handler = handlers.get(event);
+    if (!handler) throw new Error(`No function for ${event}.`);
+    return handler;
+  };
 
   const shop: Shop = {
     stack,
     async report(event, body, parts = {}) {
-      const handler = handlers.get(event);
-      if (!handler) throw new Error(`No function for ${event}.`);
-      const answer = await handler(eventRequest(event, { ...parts, body }), lambdaContext);
+      const answer = await handlerOf(event)(eventRequest(event, { ...parts, body }), lambdaContext);
       return {
         status: answer.statusCode,
         headers: answer.headers ?? {},
@@ -78,13 +81,20 @@ async function open(stack: Stack): Promise<Shop> {
         body: answer.body,
       };
     },
+    async receive(event, bodies, remainingMilliseconds = 20_000) {
+      const batch = eventBatch(event, bodies);
+      const context = { ...lambdaContext, getRemainingTimeInMillis: () => remainingMilliseconds };
+      const { batchItemFailures } = await handlerOf(event)(batch, context);
+      const kept = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+      return kept.map((id) => batch.Records.findIndex(({ messageId }) => messageId === id));
+    },
     async setSite(changes = {}) {
       await stack.putSite({ ...demoSite(), ...changes });
       forgetSites();
     },
     setTemplates: (...templates) => shop.setSite({ templates }),
     setUser: (userId, changes = {}) => stack.putUser({ siteId: 'demo', userId, chatId: 7, ...changes }),
-    takeQueued: () => takeQueued(stack),
+    takeQueued: () => stack.takeNotifications(),
     close: () => stack.close(),
   };
   await shop.setSite();
@@ -100,19 +110,4 @@ export function keyHash(key: string): string {
 /** A template that says who it is for in one line, to be told apart from others. */
 export function template(event: Template['event'], id: string, changes: Partial<Template> = {}): Template {
   return { id, name: id, event, enabled: true, text: { it: `${id}: {{nominativo}}` }, ...changes };
-}
-
-/** What is received has to be deleted as well: until then nothing more of its message group can be received. */
-async function takeQueued({ aws, refs }: Stack): Promise<Notification[]> {
-  const QueueUrl = refs.get('DeliveriesQueue');
-  const taken: Notification[] = [];
-  for (;;) {
-    const { Messages = [] } = await aws.sqs.send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
-    );
-    if (Messages.length === 0) return taken;
-    taken.push(...Messages.map(({ Body = '' }) => JSON.parse(Body) as Notification));
-    const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
-    await aws.sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
-  }
 }

@@ -1,6 +1,6 @@
 /** The embedded DynamoDB and SQS with the tables and queues of the package: one stack for a test file. */
 import { randomBytes } from 'node:crypto';
-import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Notification } from '../../lib/delivery/notification.ts';
 import type { Delivery } from '../../lib/store/deliveries.ts';
@@ -19,8 +19,10 @@ export interface Stack {
   findUser(siteId: string, userId: string): Promise<User | undefined>;
   findDelivery(siteId: string, deliveryId: string): Promise<Delivery | undefined>;
   allDeliveries(): Promise<Delivery[]>;
-  /** Takes everything out of the deliveries queue that can be received now. */
-  receiveNotifications(): Promise<Notification[]>;
+  /** Takes out what waits in a queue, with all its attributes. */
+  takeMessages(logicalId: string): Promise<Message[]>;
+  /** Takes out what waits in the deliveries queue; the messages of one user come in their order. */
+  takeNotifications(): Promise<Notification[]>;
   close(): Promise<void>;
 }
 
@@ -66,20 +68,24 @@ export async function startStack(): Promise<Stack> {
       (await get('DeliveriesTable', { siteId, deliveryId })) as Delivery | undefined,
     allDeliveries: async () =>
       ((await tables.send(new ScanCommand({ TableName: ref('DeliveriesTable') }))).Items ?? []) as Delivery[],
-    async receiveNotifications() {
-      const notifications: Notification[] = [];
-      for (;;) {
-        const { Messages = [] } = await aws.sqs.send(
-          new ReceiveMessageCommand({
-            QueueUrl: ref('DeliveriesQueue'),
-            MaxNumberOfMessages: 10,
-            WaitTimeSeconds: 0,
-          }),
-        );
-        if (Messages.length === 0) return notifications;
-        notifications.push(...Messages.map(({ Body = '' }) => JSON.parse(Body) as Notification));
-      }
+    takeMessages: (logicalId) => takeMessages(aws, ref(logicalId)),
+    async takeNotifications() {
+      const messages = await takeMessages(aws, ref('DeliveriesQueue'));
+      return messages.map(({ Body = '' }) => JSON.parse(Body) as Notification);
     },
     close: () => aws.close(),
   };
+}
+
+/** What is received has to be deleted as well: until then nothing more of its message group can be received. */
+async function takeMessages({ sqs }: EmbeddedAws, QueueUrl: string): Promise<Message[]> {
+  const request = { QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0, MessageAttributeNames: ['All'] };
+  const taken: Message[] = [];
+  for (;;) {
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(request));
+    if (Messages.length === 0) return taken;
+    taken.push(...Messages);
+    const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+    await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+  }
 }

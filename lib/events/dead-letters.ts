@@ -1,0 +1,36 @@
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
+import { environment } from '../environment.ts';
+import type { Problem } from '../http/problem.ts';
+import { askQueue, queues } from '../sqs.ts';
+
+/** As much of a reason as helps: the message itself may already fill what SQS takes. Characters. */
+const MAX_REASON_LENGTH = 1_000;
+
+/** What SQS does not take in a text: all but these is replaced. */
+const NOT_TAKEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
+
+/**
+ * Puts a message that can't be read as an event into the dead-letter queue, as it was, with what is wrong in its
+ * attribute `reason`. Done twice, it lies there twice: that is the lesser evil.
+ *
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ * @throws ServiceUnreachableError
+ */
+export async function sendToDeadLetters({ body, messageId }: SQSRecord, problem: Problem): Promise<void> {
+  const request = new SendMessageCommand({
+    QueueUrl: environment('DEAD_LETTER_QUEUE_URL'),
+    MessageBody: body,
+    MessageAttributes: {
+      reason: { DataType: 'String', StringValue: reasonOf(problem) },
+      messageId: { DataType: 'String', StringValue: messageId },
+    },
+  });
+  await askQueue(() => queues.send(request));
+}
+
+function reasonOf({ detail, errors = [] }: Problem): string {
+  const places = errors.map(({ pointer, detail }) => `${pointer}: ${detail}`);
+  const reason = [...places, ...(places.length === 0 ? [detail] : [])].join('\n');
+  return reason.slice(0, MAX_REASON_LENGTH).replace(NOT_TAKEN, '\ufffd');
+}

@@ -1,0 +1,42 @@
+import { log } from '../log.ts';
+import type { Site } from '../store/sites.ts';
+import type { EventDefinition, EventFields } from './definition.ts';
+import { notify } from './notify.ts';
+import { countOutcomes, type Outcome } from './outcome.ts';
+import { eventReader } from './read-event.ts';
+
+/** What is done with an event once it is read. */
+export type Accept<Event extends EventFields> = (event: Event, site: Site) => Promise<Outcome[]>;
+
+/** What became of an event, for whoever reported it. */
+export interface Receipt {
+  eventId: string;
+  notifications: Outcome[];
+}
+
+/** By which way an event came in. */
+export type Door = 'http' | 'queue';
+
+/** Takes an event in, whichever door it came by: reads it, accepts it, logs the outcome. */
+export type ReportEvent = (payload: unknown, site: Site, door: Door) => Promise<Receipt>;
+
+/** @param accept what is done with it: sent at once, unless the event says otherwise. */
+export function eventReport<Event extends EventFields>(
+  definition: EventDefinition<Event>,
+  accept: Accept<Event> = (event, site) => notify(definition, event, site),
+): ReportEvent {
+  const readEvent = eventReader(definition);
+
+  /**
+   * @throws HttpProblem 400 that names every wrong place.
+   * @throws ServiceUnreachableError
+   */
+  return async function reportEvent(payload, site, door) {
+    const event = readEvent(payload, site);
+    const notifications = await accept(event, site);
+    const { eventId } = event;
+    const facts = { siteId: site.siteId, event: definition.name, eventId, door };
+    log.info('event accepted', { ...facts, ...countOutcomes(notifications) });
+    return { eventId, notifications };
+  };
+}

@@ -1,0 +1,79 @@
+/** The queues of the events as they are deployed, and left out. */
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { EVENT_NAMES } from '../../lib/events/names.ts';
+import { packagedResources } from '../support/package.ts';
+
+type Resources = Awaited<ReturnType<typeof packagedResources>>;
+
+let resources: Resources;
+beforeAll(async () => {
+  resources = await packagedResources();
+});
+
+const logicalName = (event: string) =>
+  event.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+const propertiesOf = (logicalId: string) => resources[logicalId]?.Properties ?? {};
+
+describe.each(EVENT_NAMES)('%s', (event) => {
+  const queue = `${logicalName(event)}Queue`;
+  const deadLetters = `${logicalName(event)}DeadLetterQueue`;
+
+  test('has a queue of its name, with dead letters of its own', () => {
+    expect(propertiesOf(queue)).toMatchObject({
+      QueueName: `passweb-telegram-test-${event}`,
+      RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [deadLetters, 'Arn'] }, maxReceiveCount: 12 },
+    });
+    expect(propertiesOf(deadLetters)).toMatchObject({ QueueName: `passweb-telegram-test-${event}-dead` });
+  });
+
+  test('has a function that the queue triggers, which reports the messages that failed', () => {
+    const functionName = Object.entries(resources).find(
+      ([, { Type, Properties }]) =>
+        Type === 'AWS::Lambda::Function' && Properties.FunctionName === `passweb-telegram-test-${event}`,
+    )?.[0];
+    const trigger = Object.values(resources).find(
+      ({ Type, Properties }) =>
+        Type === 'AWS::Lambda::EventSourceMapping' &&
+        JSON.stringify(Properties.EventSourceArn) === JSON.stringify({ 'Fn::GetAtt': [queue, 'Arn'] }),
+    );
+    expect(trigger?.Properties).toMatchObject({
+      FunctionName: { 'Fn::GetAtt': [functionName, 'Arn'] },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    const { Variables } = propertiesOf(functionName ?? '').Environment as { Variables: object };
+    expect(Variables).toMatchObject({
+      DEAD_LETTER_QUEUE_URL: { 'Fn::If': ['HasEventQueues', { Ref: deadLetters }, { Ref: 'AWS::NoValue' }] },
+    });
+  });
+});
+
+/** What of the template stays where the deployment leaves the queues out (`eventQueues: 'no'`). */
+function withoutQueues(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutQueues);
+  if (typeof value !== 'object' || value === null) return value;
+  if ('Fn::If' in value) {
+    const [condition, , otherwise] = value['Fn::If'] as [string, unknown, unknown];
+    expect(condition).toBe('HasEventQueues');
+    return withoutQueues(otherwise);
+  }
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => (inner as { Condition?: unknown } | null)?.Condition !== 'HasEventQueues')
+      .map(([name, inner]) => [name, withoutQueues(inner)]),
+  );
+}
+
+test('left out, none of them is there, and nothing speaks of them', () => {
+  const rest = withoutQueues(resources) as Resources;
+  const ofType = (of: Resources, type: string) =>
+    Object.values(of).filter(({ Type }) => Type === type).length;
+
+  expect(ofType(resources, 'AWS::SQS::Queue')).toBe(2 + 2 * EVENT_NAMES.length);
+  expect(ofType(rest, 'AWS::SQS::Queue')).toBe(2);
+  expect(ofType(rest, 'AWS::Lambda::EventSourceMapping')).toBe(1);
+  const text = JSON.stringify(rest);
+  for (const event of EVENT_NAMES) {
+    expect(text).not.toContain(`"${logicalName(event)}Queue"`);
+    expect(text).not.toContain(`"${logicalName(event)}DeadLetterQueue"`);
+  }
+});

@@ -1,0 +1,208 @@
+/** The second door of the events: messages of a queue, with the siteId beside the rest. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { demoSite } from '../../local/demo.ts';
+import { type Gate, startGate } from '../support/gate.ts';
+import { changed, EVENTS, payload, payloadFor } from '../support/payloads.ts';
+import { openShop, type Shop } from '../support/shop.ts';
+
+let shop: Shop;
+let dynamodb: Gate;
+let sqs: Gate;
+let count = 0;
+
+beforeAll(async () => {
+  shop = await openShop(async ({ aws, refs }) => {
+    dynamodb = await startGate(`http://127.0.0.1:${aws.dynamodbPort}`);
+    sqs = await startGate(`http://127.0.0.1:${aws.sqsPort}`);
+    const throughGate = (queue: string) => `${sqs.url}${new URL(refs.get(queue) ?? '').pathname}`;
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
+      AWS_ENDPOINT_URL_SQS: sqs.url,
+      DELIVERIES_QUEUE_URL: throughGate('DeliveriesQueue'),
+      DEAD_LETTER_QUEUE_URL: throughGate('MessageSentDeadLetterQueue'),
+    });
+  });
+});
+afterAll(async () => {
+  await Promise.all([dynamodb.close(), sqs.close()]);
+  await shop.close();
+});
+beforeEach(async () => {
+  await Promise.all([dynamodb.open(), sqs.open()]);
+  await shop.setSite();
+  await shop.takeQueued();
+  await takeDead();
+});
+
+const newId = () => `queued-${++count}`;
+const queuedFor = async () => (await shop.takeQueued()).map(({ userId }) => userId);
+
+interface DeadLetter {
+  body: string | undefined;
+  reason: string | undefined;
+  messageId: string | undefined;
+}
+
+async function takeDead(): Promise<DeadLetter[]> {
+  const messages = await shop.stack.takeMessages('MessageSentDeadLetterQueue');
+  return messages.map(({ Body, MessageAttributes: attributes }) => ({
+    body: Body,
+    reason: attributes?.reason?.StringValue,
+    messageId: attributes?.messageId?.StringValue,
+  }));
+}
+
+describe.each(EVENTS)('%s', (event) => {
+  test('does the same as over HTTPS', async () => {
+    const [one, other] = [newId(), newId()];
+    await shop.report(event, payload(event, { eventId: one }));
+    const [overHttps] = await shop.takeQueued();
+
+    expect(await shop.receive(event, [payload(event, { eventId: other, siteId: 'demo' })])).toEqual([]);
+
+    const [throughQueue, ...more] = await shop.takeQueued();
+    expect(more).toEqual([]);
+    expect(throughQueue).toMatchObject({ eventId: other, userId: 'anna', siteId: 'demo', event });
+    expect(throughQueue?.text).toBe(overHttps?.text);
+  });
+
+  test('through both doors, in either order and several times: one event', async () => {
+    const body = payload(event, { eventId: newId() });
+    const message = { ...body, siteId: 'demo' };
+
+    const [answer] = await Promise.all([shop.report(event, body), shop.receive(event, [message, message])]);
+    const again = await shop.report(event, body);
+
+    expect(again.json).toEqual(answer?.json);
+    expect(await queuedFor()).toEqual(['anna']);
+  });
+});
+
+describe('what can’t be read as an event', () => {
+  const valid = (changes: object = {}) => ({
+    ...payload('message-sent', { eventId: newId() }),
+    siteId: 'demo',
+    ...changes,
+  });
+  const NO_SITE = '/siteId: There is no such site.';
+  const NO_SITE_ID = '/siteId: Must be the id of a site.';
+
+  test.each<[string, () => unknown, string | RegExp]>([
+    ['no JSON', () => 'Ciao', /^The body is not JSON: /],
+    ['a list', () => [valid()], 'The message is not a JSON object.'],
+    ['a number', () => 7, 'The message is not a JSON object.'],
+    ['null', () => 'null', 'The message is not a JSON object.'],
+    ['without siteId', () => valid({ siteId: undefined }), NO_SITE_ID],
+    ['with a siteId that is no text', () => valid({ siteId: 5 }), NO_SITE_ID],
+    ['with a siteId that no site can have', () => valid({ siteId: '../demo' }), NO_SITE_ID],
+    ['of a site that nobody knows', () => valid({ siteId: 'nobody' }), NO_SITE],
+    ['of the prototype', () => valid({ siteId: '__proto__' }), NO_SITE_ID],
+    ['without sender', () => valid({ sender: undefined }), '/sender: This property is required.'],
+    [
+      'with two wrong places',
+      () => changed(valid({ eventId: '' }), '/message/subject', 5),
+      /^\/eventId: Must not be empty\.\n\/message\/subject: Must be a string, not a number\.$/,
+    ],
+    ['with an unknown property', () => valid({ recipiente: [] }), /^\/recipiente: Unknown property/],
+    [
+      'with a foreign link',
+      () => changed(valid(), '/message/url', 'https://evil.example/'),
+      /^\/message\/url: /,
+    ],
+    [
+      'with a name that SQS does not take',
+      () => JSON.stringify(valid({ name: 1 })).replace('"name"', '"a\\u0001\\ufffe\\ud800"'),
+      /^\/a\ufffd{3}: Unknown property/,
+    ],
+    ['over 256 KB', () => valid({ note: 'x'.repeat(256 * 1024) }), /^The body is over 256 KB/],
+  ])('%s: goes to the dead letters with the reason, and its neighbours go on', async (_, broken, reason) => {
+    const message = broken();
+    const body = typeof message === 'string' ? message : JSON.stringify(message);
+
+    expect(await shop.receive('message-sent', [valid(), message, valid()])).toEqual([]);
+
+    expect(await queuedFor()).toEqual(['anna', 'anna']);
+    const [dead, ...more] = await takeDead();
+    expect(more).toEqual([]);
+    expect(dead?.body).toBe(body);
+    expect(dead?.reason).toEqual(typeof reason === 'string' ? reason : expect.stringMatching(reason));
+    expect(dead?.messageId).toMatch(/^message-\d+$/);
+  });
+
+  test('stays in its own queue where the dead letters are out of reach, and its neighbours go on', async () => {
+    const neighbour = valid();
+    // The neighbour is in the queue already: its message is not needed, the one to the dead letters is the first.
+    await shop.receive('message-sent', [neighbour]);
+    await sqs.shut();
+    expect(await shop.receive('message-sent', ['Ciao'])).toEqual([0]);
+    await sqs.open();
+    expect(await takeDead()).toEqual([]);
+  });
+
+  test('says no more than a thousand characters of it', async () => {
+    const names = Array.from({ length: 90 }, (_, index) => [`${index}${'è'.repeat(50)}`, 1]);
+    await shop.receive('message-sent', [valid(Object.fromEntries(names))]);
+    const [dead] = await takeDead();
+    expect(dead?.reason).toHaveLength(1_000);
+  });
+});
+
+describe('a site that is off', () => {
+  test.each([{ moduleActive: false }, { active: false }])('%j: its events are dropped', async (changes) => {
+    await shop.setSite(changes);
+    const message = { ...payload('message-sent', { eventId: newId() }), siteId: 'demo' };
+
+    expect(await shop.receive('message-sent', [message])).toEqual([]);
+
+    expect(await shop.takeQueued()).toEqual([]);
+    expect(await takeDead()).toEqual([]);
+  });
+
+  test('and was switched on just now: they are taken, whatever is remembered of it', async () => {
+    const message = () => ({ ...payload('message-sent', { eventId: newId() }), siteId: 'demo' });
+    await shop.setSite({ active: false });
+    await shop.receive('message-sent', [message()]);
+    await shop.stack.putSite(demoSite());
+
+    await shop.receive('message-sent', [message()]);
+
+    expect(await queuedFor()).toEqual(['anna']);
+  });
+});
+
+describe('what is not the fault of the message', () => {
+  const messages = (length: number) =>
+    Array.from({ length }, () => ({ ...payload('message-sent', { eventId: newId() }), siteId: 'demo' }));
+
+  test('tables out of reach: all come again, and each goes out once', async () => {
+    const batch = messages(3);
+    await dynamodb.shut();
+    expect(await shop.receive('message-sent', batch)).toEqual([0, 1, 2]);
+    await dynamodb.open();
+    expect(await shop.receive('message-sent', batch)).toEqual([]);
+    expect(await queuedFor()).toEqual(['anna', 'anna', 'anna']);
+  });
+
+  test('the queue out of reach after the first: that one is done, the others come again', async () => {
+    const batch = messages(3);
+    await shop.receive('message-sent', messages(1));
+    await shop.takeQueued();
+    sqs.shutAfter(1);
+    expect(await shop.receive('message-sent', batch)).toEqual([1, 2]);
+    await sqs.open();
+    expect(await shop.receive('message-sent', batch.slice(1))).toEqual([]);
+    expect(await queuedFor()).toEqual(['anna', 'anna', 'anna']);
+  });
+
+  test('no time left: given back untried', async () => {
+    expect(await shop.receive('message-sent', messages(2), 7_999)).toEqual([0, 1]);
+    expect(await shop.takeQueued()).toEqual([]);
+  });
+});
+
+test('a site’s message reaches nobody of another site', async () => {
+  await shop.stack.putSite({ ...demoSite(), siteId: 'altro' });
+  const message = payloadFor('message-sent', { id: 'anna' }, { eventId: newId(), siteId: 'altro' });
+  expect(await shop.receive('message-sent', [message])).toEqual([]);
+  expect(await shop.takeQueued()).toEqual([]);
+});

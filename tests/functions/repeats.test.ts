@@ -1,0 +1,159 @@
+/** The same event again: it sends nothing twice and is answered the same, whatever has become of its person since. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Notification } from '../../lib/delivery/notification.ts';
+import type { EventHandler } from '../../lib/events/event-handler.ts';
+import type { User } from '../../lib/store/users.ts';
+import { demoSite } from '../../local/demo.ts';
+import {
+  EVENTS,
+  type EventKind,
+  type Fields,
+  payload,
+  payloadFor,
+  payloadForAll,
+} from '../support/payloads.ts';
+import { openPostOffice, type PostOffice, record } from '../support/post-office.ts';
+import { eventBatch, eventRequest, jsonOf, lambdaContext } from '../support/requests.ts';
+import { template } from '../support/shop.ts';
+
+let office: PostOffice;
+const handlers = new Map<EventKind, EventHandler>();
+let count = 0;
+
+beforeAll(async () => {
+  office = await openPostOffice();
+  for (const event of EVENTS)
+    handlers.set(event, ((await import(`../../functions/${event}.ts`)) as { handler: EventHandler }).handler);
+});
+afterAll(() => office.close());
+beforeEach(async () => {
+  await office.reset();
+  await takeQueued();
+});
+
+const handlerOf = (event: EventKind): EventHandler => {
+  const handler = handlers.get(event);
+  if (!handler) throw new Error(`No function for ${event}.`);
+  return handler;
+};
+const report = async (event: EventKind, body: Fields) =>
+  jsonOf(await handlerOf(event)(eventRequest(event, { body }), lambdaContext));
+const throughQueue = (event: EventKind, body: Fields) =>
+  handlerOf(event)(eventBatch(event, [{ ...body, siteId: 'demo' }]), lambdaContext);
+const takeQueued = (): Promise<Notification[]> => office.stack.takeNotifications();
+
+/** Sends what is in the queue, as `deliver` does. */
+async function deliverQueued(): Promise<number> {
+  const queued = await takeQueued();
+  await office.deliver(queued.map((notification) => record(notification)));
+  return queued.length;
+}
+
+const anna = (changes: Partial<User> = {}): User => ({
+  siteId: 'demo',
+  userId: 'anna',
+  chatId: 1001,
+  siteChat: 'demo#1001',
+  ...changes,
+});
+
+describe.each(EVENTS)('%s, delivered, and reported again', (event) => {
+  test.each<[string, () => Promise<void>]>([
+    ['as it was', async () => undefined],
+    ['when its person has opted out', () => office.setUser(anna({ optedOut: true }))],
+    ['when its person has muted it', () => office.setUser(anna({ mutedEvents: [event] }))],
+    ['when its person has unlinked', () => office.setUser({ siteId: 'demo', userId: 'anna' })],
+  ])('%s: the same answer, and nothing is queued', async (_, changeSomething) => {
+    const body = payload(event, { eventId: `repeated-${++count}` });
+    const first = await report(event, body);
+    expect(first.notifications).toMatchObject([{ userId: 'anna', status: 'queued' }]);
+    expect(await deliverQueued()).toBe(1);
+
+    await changeSomething();
+
+    expect(await report(event, body)).toEqual(first);
+    expect(await throughQueue(event, body)).toEqual({ batchItemFailures: [] });
+    expect(await takeQueued()).toEqual([]);
+    expect(await office.textsIn(1001)).toHaveLength(1);
+  });
+});
+
+test('what Telegram refused for good is answered the same, and not tried again', async () => {
+  const body = payload('order-status', { eventId: 'refused' });
+  await office.refuse(403, 'Forbidden: bot was blocked by the user', { times: 1 });
+  const first = await report('order-status', body);
+  expect(await deliverQueued()).toBe(1);
+
+  expect(await report('order-status', body)).toEqual(first);
+  expect(await takeQueued()).toEqual([]);
+  // Another event knows better by now.
+  const other = await report('order-status', payload('order-status', { eventId: 'refused, the next' }));
+  expect(other.notifications).toEqual([{ userId: 'anna', status: 'skipped', reason: 'unreachable' }]);
+});
+
+test('ten times at the same time, through both doors: one message, and every answer the same', async () => {
+  const body = payloadForAll('message-sent', [{ id: 'anna' }, { id: 'dario' }, { id: 'bruno' }], {
+    eventId: 'at once',
+  });
+
+  const answers = await Promise.all(
+    Array.from({ length: 5 }, () => [
+      report('message-sent', body),
+      throughQueue('message-sent', body),
+    ]).flat(),
+  );
+
+  const [first, ...others] = answers.filter((answer) => 'eventId' in answer);
+  expect(first?.notifications).toMatchObject([
+    { userId: 'anna', status: 'queued' },
+    { userId: 'dario', status: 'skipped', reason: 'not-linked' },
+    { userId: 'bruno', status: 'queued' },
+  ]);
+  for (const other of others) expect(other).toEqual(first);
+  expect(others).toHaveLength(4);
+  expect(await deliverQueued()).toBe(2);
+});
+
+test('with somebody more: only they get it', async () => {
+  const body = (...ids: string[]) =>
+    payloadForAll(
+      'message-sent',
+      ids.map((id) => ({ id })),
+      { eventId: 'with more' },
+    );
+  await report('message-sent', body('anna'));
+  await deliverQueued();
+
+  expect((await report('message-sent', body('anna', 'bruno'))).notifications).toMatchObject([
+    { userId: 'anna', status: 'queued' },
+    { userId: 'bruno', status: 'queued' },
+  ]);
+  expect((await takeQueued()).map(({ userId }) => userId)).toEqual(['bruno']);
+});
+
+test('of two templates the one that was not sent yet goes out', async () => {
+  const [one, other] = [template('message-sent', 'one'), template('message-sent', 'other')];
+  const body = payloadFor('message-sent', { id: 'anna' }, { eventId: 'two templates' });
+  await office.setSite({ ...demoSite(), templates: [one] });
+  await report('message-sent', body);
+  await deliverQueued();
+  await office.setSite({ ...demoSite(), templates: [one, other] });
+
+  expect((await report('message-sent', body)).notifications).toMatchObject([
+    { templateId: 'one', status: 'queued' },
+    { templateId: 'other', status: 'queued' },
+  ]);
+  expect((await takeQueued()).map(({ templateId }) => templateId)).toEqual(['other']);
+});
+
+test('what was given up after its last receive is queued again: whoever repeats it wants it sent', async () => {
+  const body = payload('order-status', { eventId: 'dead' });
+  await office.fault({ status: 500, times: 1 });
+  const first = await report('order-status', body);
+  const [notification] = await takeQueued();
+  if (!notification) throw new Error('Nothing was queued.');
+  expect(await office.deliver([record(notification, 12)])).toEqual([notification.deliveryId]);
+  expect(await office.recordOf(notification)).toMatchObject({ status: 'failed', isDead: true });
+
+  expect(await report('order-status', body)).toEqual(first);
+});
