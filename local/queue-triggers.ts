@@ -70,7 +70,8 @@ export async function checkTimeout(client: SQSClient, queueUrl: string, timeout:
   const visibility = Number(Attributes?.VisibilityTimeout);
   if (visibility < timeout)
     throw new StartError(
-      `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${timeout} seconds (${queueUrl}).`,
+      `Queue visibility timeout: ${visibility} seconds is less than Function timeout: ${timeout} seconds. ` +
+        `Give ${queueUrl} a longer VisibilityTimeout in serverless.yml: six times as much is what AWS advises.`,
     );
 }
 

@@ -1,6 +1,7 @@
 /** Looks at the requests of an HTTP server before the server does. */
 import { once } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
+import { log } from '../../lib/log.ts';
 
 export interface SeenRequest {
   method: string;
@@ -32,8 +33,9 @@ export function intercept(server: Server, interceptor: Interceptor): void {
         for (const listener of listeners) listener.call(server, request, response);
       }
     } catch (error) {
-      // Cut off in the middle, or not as AWS's clients ask: nothing that a client could do something about.
-      response.destroy(error instanceof Error ? error : undefined);
+      // Cut off in the middle, or not what AWS's clients send: there is nobody to answer.
+      log.warn('request not read', { error });
+      response.destroy();
     }
   });
 }
