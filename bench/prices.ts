@@ -1,7 +1,7 @@
 /**
  * List prices in US dollars, region US East (N. Virginia), as AWS published them in the first half of 2026 (on-demand
- * DynamoDB as halved in November 2024). Without free tiers, without VAT. Other regions have lists of their own, in Europe
- * mostly 5 to 30 % above this one: put the prices of your region here and run `npm run bench:calls` again.
+ * DynamoDB as halved in November 2024). Without free tiers, without VAT. Other regions have lists of their own, commonly
+ * 10 to 25 % above this one: put the prices of your region here and run `npm run bench:calls` again.
  *
  * @see https://aws.amazon.com/dynamodb/pricing/on-demand/, https://aws.amazon.com/lambda/pricing/,
  * https://aws.amazon.com/sqs/pricing/, https://aws.amazon.com/api-gateway/pricing/,
