@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Site } from '../lib/store/sites.ts';
 import { defaultTemplates } from '../lib/templates/defaults.ts';
+import { countCapacity } from './capacity.ts';
 
 /** What the parent orders; each order is answered, in its turn. */
 export type RunnerOrder = { kind: 'load'; waiting: number; users: number } | { kind: 'run'; due: number };
@@ -43,22 +44,7 @@ const { SITES_TABLE, USERS_TABLE = '', SCHEDULE_TABLE = '' } = process.env;
 const clock = dueCarts(abandonedCart);
 let round = 0;
 
-const counts = { requests: 0, readUnits: 0, writeUnits: 0 };
-const READING = ['QueryCommand', 'BatchGetItemCommand', 'GetItemCommand', 'BatchGetCommand', 'GetCommand'];
-database.middlewareStack.add(
-  (next, context) => async (args) => {
-    Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
-    const answer = await next(args);
-    const { ConsumedCapacity = [] } = answer.output as {
-      ConsumedCapacity?: { CapacityUnits?: number } | { CapacityUnits?: number }[];
-    };
-    const units = [ConsumedCapacity].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
-    counts.requests += 1;
-    counts[READING.includes(context.commandName ?? '') ? 'readUnits' : 'writeUnits'] += units;
-    return answer;
-  },
-  { step: 'initialize', name: 'countCapacity' },
-);
+const counts = countCapacity(database);
 
 /** A cart as it waits; `dueAt` in milliseconds since 1970. */
 function cart(siteId: string, userId: string, dueAt: number): Record<string, unknown> {
@@ -149,7 +135,7 @@ async function run({ due }: RunnerOrder & { kind: 'run' }): Promise<RunFigures> 
   round += 1;
   const minute = Date.now() - 60_000;
   await write(SCHEDULE_TABLE, due, (index) => cart(SITE, `user-${index}`, minute + (index % 60) * 1000));
-  Object.assign(counts, { requests: 0, readUnits: 0, writeUnits: 0 });
+  Object.assign(counts, { requests: 0, read: 0, write: 0 });
   const start = performance.now();
   const summary = await runDue(clock, {
     now: Date.now,
@@ -162,8 +148,8 @@ async function run({ due }: RunnerOrder & { kind: 'run' }): Promise<RunFigures> 
     isCutShort: summary.isCutShort,
     dynamodbRequests: counts.requests,
     sqsRequests: Math.ceil(summary.due / 10),
-    readUnits: counts.readUnits,
-    writeUnits: counts.writeUnits,
+    readUnits: counts.read,
+    writeUnits: counts.write,
   };
 }
 

@@ -10,11 +10,11 @@ import { defaultTemplates } from '../lib/templates/defaults.ts';
 
 export const DEMO_SITE_ID = 'demo';
 export const DEMO_SITE_KEY = 'pwtg_demo';
-export const DEMO_PLATFORM_KEY = 'platform-demo';
+const DEMO_PLATFORM_KEY = 'platform-demo';
 export const DEMO_PLATFORM_KEY_SHA256 = createHash('sha256').update(DEMO_PLATFORM_KEY).digest('hex');
 export const DEMO_BOT_TOKEN = '100:demo';
-export const DEMO_BOT_ID = '100';
-export const DEMO_BOT_USERNAME = 'demo_shop_bot';
+const DEMO_BOT_ID = '100';
+const DEMO_BOT_USERNAME = 'demo_shop_bot';
 
 /** Public, and good only for the demo: a real deployment makes its own (docs/deploy.md). */
 export const DEMO_BOT_TOKEN_KEY = Buffer.alloc(32, 'demo').toString('base64');

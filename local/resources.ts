@@ -22,7 +22,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { StartError } from './run.ts';
 
-export interface Resource {
+interface Resource {
   Type: string;
   Properties: Record<string, unknown>;
 }

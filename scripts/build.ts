@@ -20,6 +20,9 @@ export const BUNDLE_OPTIONS = {
   target: 'node24',
   format: 'esm',
   mainFields: ['module', 'main'],
+  // `debug`, which telegraf uses, takes it where it happens to be installed, and does without it: what is deployed must
+  // not hang on what else is installed for development.
+  external: ['supports-color'],
   minify: true,
   legalComments: 'none',
   logLevel: 'warning',

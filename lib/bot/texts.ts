@@ -23,7 +23,7 @@ export interface Status {
   isShopPaused: boolean;
 }
 
-export interface Command {
+interface Command {
   command: string;
   description: string;
 }

@@ -6,7 +6,7 @@ import { sampleUrl, sampleValuesFor } from './sample-values.ts';
 import type { Draft, GivenValues } from './schemas.ts';
 
 /** A message as its reader would get it. */
-export interface Preview {
+interface Preview {
   /** The language whose text was used: that of the reader, or the one that stands in for it. */
   textLanguage: string;
   /** Telegram's HTML, as it is sent. */

@@ -41,7 +41,7 @@ const VALUE_SCHEMAS = {
 } satisfies Record<PlaceholderFormat, z.ZodMiniType>;
 
 /** Values to render with: each takes the place of the sample value; `null` shows the message without one. */
-export const sampleValues = z.strictObject(
+const sampleValues = z.strictObject(
   Object.fromEntries(
     PLACEHOLDERS.map(({ key, format }) => [key, z.optional(z.nullable(VALUE_SCHEMAS[format]))]),
   ),

@@ -41,7 +41,7 @@ export function toSchema(schema: z.ZodMiniType, named: Map<z.ZodMiniType, Named>
   return all[here] ?? {};
 }
 
-export function reference(id: string): string {
+function reference(id: string): string {
   return `#/components/schemas/${id}`;
 }
 

@@ -4,7 +4,7 @@ import type { FieldError, HttpProblem } from '../http/problem.ts';
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
 /** Who may call: a key of the site, the platform's key, Telegram with its secret, or everybody. */
-export type Caller = 'site' | 'platform' | 'telegram' | 'everybody';
+type Caller = 'site' | 'platform' | 'telegram' | 'everybody';
 
 /** What one method and path takes and answers. */
 export interface Operation {

@@ -9,7 +9,7 @@ import {
   type Record as ZonedDateTime,
 } from 'temporal-polyfill/fns/zoneddatetime';
 
-export type Frequency = 'daily' | 'weekly' | 'monthly' | 'yearly';
+type Frequency = 'daily' | 'weekly' | 'monthly' | 'yearly';
 
 export interface Recurrence {
   frequency: Frequency;

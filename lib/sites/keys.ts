@@ -23,7 +23,7 @@ export function newSiteKey(): SiteKey {
 }
 
 /** What a key is called where it must not be said: the first 8 digits of its hash. */
-export function keyIdOf(hash: string): string {
+function keyIdOf(hash: string): string {
   return hash.slice(0, 8);
 }
 

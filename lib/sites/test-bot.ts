@@ -6,7 +6,7 @@ import { webhookUrl } from './save-bot.ts';
 import { GET_A_TOKEN } from './telegram-problems.ts';
 
 /** One thing that has to work, whether it does, and what to do where it doesn't. */
-export interface BotCheck {
+interface BotCheck {
   check: 'token' | 'username' | 'webhook' | 'updates';
   status: 'works' | 'broken' | 'not-checked';
   detail: string;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { environment } from '../environment.ts';
 import { ServiceUnreachableError } from '../errors.ts';
 import type { Template } from '../templates/kinds.ts';
@@ -103,6 +103,21 @@ async function fetchSite(
   if (site) cache.set(siteId, { site, until: Date.now() + CACHE_MILLISECONDS });
   else cache.delete(siteId);
   return site;
+}
+
+/** The ids of all sites, in no order. Reads the whole table: for an operator's command, not for a function. */
+export async function* allSiteIds(): AsyncGenerator<string> {
+  const input = {
+    TableName: environment('SITES_TABLE'),
+    ProjectionExpression: 'siteId',
+    ConsistentRead: true,
+  };
+  const pages = paginateScan({ client: database }, input);
+  for (;;) {
+    const { value, done } = await ask(() => pages.next());
+    if (done) return;
+    for (const { siteId } of value.Items ?? []) yield String(siteId);
+  }
 }
 
 /** @returns whether the site is new; one that exists already stays as it is. */

@@ -4,7 +4,7 @@ import { Telegram, TelegramError } from 'telegraf';
 import type { Telegram as BotApi, Opts, Update, UserFromGetMe } from 'telegraf/types';
 
 /** How long one call to Telegram may take, in milliseconds; then it is cancelled. */
-export const CALL_TIMEOUT_MILLISECONDS = 10_000;
+const CALL_TIMEOUT_MILLISECONDS = 10_000;
 
 /** Telegram answered, and said no. */
 export class TelegramRefusalError extends Error {

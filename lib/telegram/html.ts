@@ -10,6 +10,5 @@ export {
   MAX_RAW_BYTES,
   MAX_TEXT_LENGTH,
   type MessageEntity,
-  type ParsedText,
   TelegramHtmlError,
 } from './html/types.ts';

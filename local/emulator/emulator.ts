@@ -145,7 +145,7 @@ export class Emulator {
 }
 
 /** What a Bot API method gives back: its result, or the refusal it throws. */
-export type MethodAnswer = { result: unknown; description?: string };
+type MethodAnswer = { result: unknown; description?: string };
 export type MethodCall = {
   emulator: Emulator;
   bot: BotAccount;

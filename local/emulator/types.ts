@@ -59,7 +59,7 @@ export type CallbackQuery = {
   data: string;
 };
 
-export type ChatMemberUpdated = {
+type ChatMemberUpdated = {
   chat: Chat;
   from: User;
   date: number;

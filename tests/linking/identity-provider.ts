@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 
 /** What the provider does otherwise than it should. */
-export interface Behaviour {
+interface Behaviour {
   /** Instead of the usual claims; `undefined` leaves one out. */
   claims?: Record<string, unknown>;
   algorithm?: 'RS256' | 'ES256' | 'EdDSA' | 'HS256';

@@ -7,7 +7,7 @@ import { eventRequest, jsonOf, lambdaContext, type RequestParts } from './reques
 import { type Answer, openShop, type Shop } from './shop.ts';
 import type { Stack } from './stack.ts';
 
-export type WaitingEvent = 'abandoned-cart' | 'activity-reminder';
+type WaitingEvent = 'abandoned-cart' | 'activity-reminder';
 
 type Handler = (
   event: APIGatewayProxyEventV2,

@@ -20,7 +20,7 @@ export const BRUNO = 1002;
 export const CARLA = 1003;
 /** People whom the bot knows and the shop does not. */
 export const STRANGER = 4001;
-export const OTHER_STRANGER = 4002;
+const OTHER_STRANGER = 4002;
 export const GROUP = -5001;
 
 const CHATS = [
@@ -32,7 +32,7 @@ const CHATS = [
   })),
 ];
 
-export interface KnockParts {
+interface KnockParts {
   siteId?: string;
   /** `null`: none. */
   secret?: string | null;

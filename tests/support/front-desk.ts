@@ -13,14 +13,14 @@ const PLATFORM_KEY_SHA256 = '6da2269fcb5ff77788e07cd592a5e276529d90f53edc7216ed5
 /** Where callers find the API in these tests. */
 export const API = 'https://api.example';
 
-export interface Said {
+interface Said {
   status: number | undefined;
   headers: Record<string, string | number | boolean>;
   json: ReturnType<typeof jsonOf>;
   body: string | undefined;
 }
 
-export interface Parts {
+interface Parts {
   /** The key; absent: no header. */
   key?: string;
   body?: unknown;

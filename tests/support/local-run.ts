@@ -33,7 +33,7 @@ export type Shown = {
 };
 
 /** One notification in the answer to an event. */
-export type Outcome = {
+type Outcome = {
   userId: string;
   status: string;
   templateId?: string;

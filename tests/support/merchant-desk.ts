@@ -6,13 +6,13 @@ import { eventRequest, jsonOf, lambdaContext } from './requests.ts';
 import { keyHash } from './shop.ts';
 import { type Stack, startStack } from './stack.ts';
 
-export interface Said {
+interface Said {
   status: number | undefined;
   headers: Record<string, string | number | boolean>;
   json: ReturnType<typeof jsonOf>;
 }
 
-export interface Parts {
+interface Parts {
   /** The site's own key unless another one is named; `null` sends none. */
   key?: string | null;
   body?: unknown;

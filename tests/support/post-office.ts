@@ -16,7 +16,7 @@ import { DEFAULT_CHATS } from '../../local/emulator/world.ts';
 import { type Stack, startStack } from './stack.ts';
 
 /** What Telegram is told to answer to the next calls; see "Local run contract". */
-export interface Fault {
+interface Fault {
   chatId?: number;
   times?: number;
   status?: number;
@@ -115,12 +115,12 @@ export function record(
 }
 
 /** The other shop: a bot of its own, and one user, Ugo. */
-export function otherSite(): Site {
+function otherSite(): Site {
   const sealedToken = sealToken('200:nuovo', 'altro');
   return { ...demoSite(), siteId: 'altro', bot: { id: '200', username: 'nuovo_bot', sealedToken } };
 }
 
-export const ugo: User = { siteId: 'altro', userId: 'ugo', chatId: UGO, siteChat: `altro#${UGO}` };
+const ugo: User = { siteId: 'altro', userId: 'ugo', chatId: UGO, siteChat: `altro#${UGO}` };
 export const groupUser: User = { siteId: 'demo', userId: 'gruppo', chatId: GROUP, siteChat: `demo#${GROUP}` };
 
 /**

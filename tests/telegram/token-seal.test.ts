@@ -18,6 +18,32 @@ test('what was sealed is opened again', () => {
   expect(openToken(sealToken(TOKEN, SITE), SITE)).toBe(TOKEN);
 });
 
+describe('while the key is changed,', () => {
+  const [former, current] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')];
+  const sealedUnder = (key: string) => {
+    process.env.BOT_TOKEN_KEY = key;
+    return sealToken(TOKEN, SITE);
+  };
+
+  test('what was sealed under the former key is opened as well', () => {
+    const seal = sealedUnder(former);
+    process.env.BOT_TOKEN_KEY = `${current},${former}`;
+    expect(openToken(seal, SITE)).toBe(TOKEN);
+  });
+
+  test('the new key seals, so that the former one may go', () => {
+    const seal = sealedUnder(`${current},${former}`);
+    process.env.BOT_TOKEN_KEY = current;
+    expect(openToken(seal, SITE)).toBe(TOKEN);
+  });
+
+  test('a third key opens nothing', () => {
+    const seal = sealedUnder(randomBytes(32).toString('base64'));
+    process.env.BOT_TOKEN_KEY = `${current},${former}`;
+    expect(() => openToken(seal, SITE)).toThrow();
+  });
+});
+
 test('the seal says nothing of the token, and is another one each time', () => {
   const [one, other] = [sealToken(TOKEN, SITE), sealToken(TOKEN, SITE)];
 
@@ -65,6 +91,8 @@ describe('refuses', () => {
     ['no key', ''],
     ['a key that is too short', randomBytes(16).toString('base64')],
     ['a key that is too long', randomBytes(33).toString('base64')],
+    ['a former key that is none', `${randomBytes(32).toString('base64')},`],
+    ['three keys', Array.from({ length: 3 }, () => randomBytes(32).toString('base64')).join()],
   ])('%s, and says what to set', (_, key) => {
     process.env.BOT_TOKEN_KEY = key;
     expect(() => sealToken(TOKEN, SITE)).toThrow(/BOT_TOKEN_KEY/);

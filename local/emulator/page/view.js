@@ -31,7 +31,7 @@ export function element(tag, properties = {}, ...children) {
 const BLOCKS = ['blockquote', 'expandable_blockquote', 'pre'];
 
 /** The text of a message with its formatting: entities may lie inside one another. */
-export function formattedText(text, entities = []) {
+function formattedText(text, entities = []) {
   const sorted = [...entities].sort((one, other) => one.offset - other.offset || other.length - one.length);
   return renderRange(text, sorted, 0, text.length, false);
 }

@@ -1,0 +1,89 @@
+/**
+ * AWS calls, capacity units and bytes of what the bundle does, and what a month costs by them.
+ *
+ *     npm run bench:calls                  prints both
+ *     npm run bench:calls -- --write       and puts them into docs/deploy.md
+ *
+ * The floor for a warm event with one recipient is two calls: one that reads, one that queues.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packagedResources } from '../tests/support/package.ts';
+import { type Bill, billFor, deploymentOf, total, type Way } from './cost.ts';
+import { type Measured, playScenes, SCENES, type SceneName } from './scenes.ts';
+
+const FLOOR = 2;
+const MONTHS = [10_000, 1_000_000, 100_000_000];
+const WAYS: Way[] = ['singly', 'in tens'];
+const GUIDE = join(import.meta.dirname, '..', 'docs', 'deploy.md');
+
+/** A table in Markdown: names to the left, figures to the right. */
+function table(head: string[], rows: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_, column) => (column === 0 ? '---' : '---:'));
+  return [head, rule, ...rows].map(line).join('\n');
+}
+
+function tableOfScenes(scenes: Record<SceneName, Measured>): string {
+  const head = ['', 'AWS calls', 'read units', 'write units', 'in indexes', 'bytes to SQS'];
+  const more = ['Telegram calls', 'bytes to Telegram', 'bytes logged', 'which AWS calls'];
+  const rows = Object.entries(SCENES).map(([name, description]) => {
+    const { calls, units, sqsBytes, telegramCalls, telegramBytes, logBytes } = scenes[name as SceneName];
+    const { read, write, indexWrite } = units;
+    const figures = [
+      callsOf(calls),
+      read,
+      write,
+      indexWrite,
+      sqsBytes,
+      telegramCalls,
+      telegramBytes,
+      logBytes,
+    ];
+    const which = [...calls].map(([call, times]) => `${times} ${call}`).join(', ');
+    return [description, ...figures.map((figure) => figure.toLocaleString('en')), which];
+  });
+  return table([...head, ...more], rows);
+}
+
+function callsOf(calls: Map<string, number>): number {
+  return [...calls.values()].reduce((sum, times) => sum + times, 0);
+}
+
+function tableOfBills(billOf: (notifications: number, way: Way) => Bill): string {
+  const months = MONTHS.flatMap((notifications) => WAYS.map((way) => ({ notifications, way })));
+  const bills = months.map(({ notifications, way }) => billOf(notifications, way));
+  const head = months.map(({ notifications, way }) => `${notifications.toLocaleString('en')} ${way}`);
+  const rows = Object.keys(bills[0] ?? {}).map((name) => [name, ...bills.map((bill) => dollars(bill[name]))]);
+  const sums = bills.map((bill) => `**${dollars(total(bill))}**`);
+  return table(['dollars a month', ...head], [...rows, ['**together**', ...sums]]);
+}
+
+function dollars(amount = 0): string {
+  return amount.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+}
+
+/** Puts a table between the marks in the guide that are named after it. */
+function withTable(guide: string, name: string, content: string): string {
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
+  const [before, after] = [guide.indexOf(begin), guide.indexOf(end)];
+  if (before === -1 || after === -1) throw new Error(`docs/deploy.md has no marks for ${name}.`);
+  return `${guide.slice(0, before + begin.length)}\n${content}\n${guide.slice(after)}`;
+}
+
+const played = await playScenes();
+const deployment = deploymentOf(await packagedResources());
+const calls = tableOfScenes(played.scenes);
+const costs = tableOfBills((notifications, way) => billFor(notifications, way, played, deployment));
+const warm = callsOf(played.scenes.warmEvent.calls);
+const isGood = warm <= FLOOR;
+
+console.log(`${calls}\n\na record of a delivery has ${played.recordBytes} bytes\n\n${costs}\n`);
+console.log(
+  `${isGood ? 'within' : 'BEYOND'} the floor: ${warm} calls for a warm event with one recipient, ${(warm / FLOOR).toFixed(2)} times the floor of ${FLOOR}`,
+);
+if (process.argv.includes('--write')) {
+  const guide = await readFile(GUIDE, 'utf8');
+  await writeFile(GUIDE, withTable(withTable(guide, 'calls', calls), 'costs', costs));
+}
+process.exitCode = isGood ? 0 : 1;

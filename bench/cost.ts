@@ -1,0 +1,148 @@
+/**
+ * What a month costs: the calls, units and bytes that scenes.ts has counted, times the list prices of prices.ts. What can't
+ * be counted here is assumed, and named below. docs/deploy.md explains the formula.
+ */
+import type { Resources } from '../local/resources.ts';
+import { PRICES } from './prices.ts';
+import type { Measured, Played } from './scenes.ts';
+
+/** What no benchmark on one machine can know. */
+const ASSUMED = {
+  /** How long functions run on AWS, milliseconds. */
+  eventMilliseconds: 40,
+  /** A call to Telegram, the waiting for its slot, and the record. */
+  deliveryMilliseconds: 400,
+  /** Ten of them, side by side, their slots 35 ms apart. */
+  tenDeliveriesMilliseconds: 800,
+  clockMilliseconds: 60,
+  /** START, END and REPORT, and what CloudWatch adds to every line. */
+  platformLogBytes: 500,
+  /** HTTP headers and TLS of one call to Telegram, or of one answer of the API. */
+  envelopeBytes: 1_000,
+  /** Five pollers that ask for 20 seconds each: what Lambda spends on a queue in which nothing is. */
+  emptyReceivesPerMinute: 15,
+  /** X-Ray's default rule: one request a second, and this share of the others. */
+  tracedShare: 0.05,
+};
+
+const MINUTES = 43_800;
+const SECONDS = MINUTES * 60;
+const MILLION = 1_000_000;
+const GIGABYTE = 1_000_000_000;
+/** Deliveries are kept 90 days: three months' worth is stored. */
+const MONTHS_KEPT = 3;
+const LOG_MONTHS_KEPT = 1;
+/** What DynamoDB adds to each item that it stores. */
+const ITEM_OVERHEAD_BYTES = 100;
+/** The deliveries table and its two indexes, which hold all of an item. */
+const COPIES = 3;
+
+export interface Deployment {
+  /** Gigabytes of memory of a function, by its name. */
+  memory(name: string): number;
+  clocks: number;
+  fifoQueues: number;
+  queues: number;
+  alarms: number;
+  dashboards: number;
+}
+
+/** What of the packaged template is paid for whether it is used or not. */
+export function deploymentOf(resources: Resources): Deployment {
+  const ofType = (type: string) => Object.values(resources).filter(({ Type }) => Type === type);
+  const sources = ofType('AWS::Lambda::EventSourceMapping').map(
+    ({ Properties }) => Properties.EventSourceArn as { 'Fn::GetAtt': [string, string] },
+  );
+  const isFifo = (source: { 'Fn::GetAtt': [string, string] }) =>
+    resources[source['Fn::GetAtt'][0]]?.Properties.FifoQueue === true;
+  return {
+    memory(name) {
+      const found = ofType('AWS::Lambda::Function').find(({ Properties }) =>
+        String(Properties.FunctionName).endsWith(`-${name}`),
+      );
+      if (!found) throw new Error(`The package has no function ${name}.`);
+      return Number(found.Properties.MemorySize) / 1024;
+    },
+    clocks: ofType('AWS::Scheduler::Schedule').length,
+    fifoQueues: sources.filter(isFifo).length,
+    queues: sources.filter((source) => !isFifo(source)).length,
+    alarms: ofType('AWS::CloudWatch::Alarm').length,
+    dashboards: ofType('AWS::CloudWatch::Dashboard').length,
+  };
+}
+
+/** Dollars a month, by what they are for. */
+export type Bill = Record<string, number>;
+
+/**
+ * How notifications come and go. Singly: each in an event and a delivery of its own, so far from the last that nothing is
+ * remembered; nothing is dearer. In tens: ten in one event, and in one batch of deliveries.
+ */
+export type Way = 'singly' | 'in tens';
+
+/** What a month costs in which so many notifications are sent. */
+export function billFor(
+  notifications: number,
+  way: Way,
+  { scenes, recordBytes }: Played,
+  deployment: Deployment,
+): Bill {
+  const isInTens = way === 'in tens';
+  const times = notifications / (isInTens ? 10 : 1);
+  const event = isInTens ? scenes.tenRecipients : scenes.coldEvent;
+  const delivery = isInTens ? scenes.tenDeliveries : scenes.coldDelivery;
+  const deliveryMilliseconds = isInTens ? ASSUMED.tenDeliveriesMilliseconds : ASSUMED.deliveryMilliseconds;
+  const clockRuns = deployment.clocks * MINUTES;
+  const gigabyteSeconds =
+    (times * ASSUMED.eventMilliseconds * deployment.memory(isInTens ? 'message-sent' : 'order-status') +
+      times * deliveryMilliseconds * deployment.memory('deliver') +
+      clockRuns * ASSUMED.clockMilliseconds * deployment.memory('abandoned-cart-due')) /
+    1_000;
+  const sum = (of: (scene: Measured) => number) =>
+    times * (of(event) + of(delivery)) + clockRuns * of(scenes.idleClock);
+  const readUnits = sum(({ units }) => units.read);
+  const writeUnits = sum(({ units }) => units.write + units.indexWrite);
+  const logBytes = sum(({ logBytes }) => logBytes + ASSUMED.platformLogBytes);
+  const sentBytes =
+    times * (event.telegramBytes + delivery.telegramBytes) + (notifications + times) * ASSUMED.envelopeBytes;
+  // Beside what the functions send, Lambda receives and deletes each batch.
+  const fifoRequests = sum(({ sqsCalls }) => sqsCalls) + times * 2 + emptyReceives(deployment.fifoQueues);
+  const storedBytes = notifications * MONTHS_KEPT * (recordBytes + ITEM_OVERHEAD_BYTES);
+  const { perMillion, perGigabyte, perGigabyteMonth, perMonth } = PRICES;
+  return {
+    'API Gateway': (times / MILLION) * perMillion.httpRequest,
+    Lambda:
+      ((times * 2 + clockRuns) / MILLION) * perMillion.lambdaRequest +
+      gigabyteSeconds * PRICES.lambdaGigabyteSecond,
+    'DynamoDB reads': (readUnits / MILLION) * perMillion.readUnit,
+    'DynamoDB writes': (writeUnits / MILLION) * perMillion.writeUnit,
+    'DynamoDB storage':
+      (storedBytes / GIGABYTE) * (COPIES * perGigabyteMonth.table + perGigabyteMonth.pointInTimeRecovery),
+    SQS:
+      (fifoRequests / MILLION) * perMillion.sqsFifoRequest +
+      (emptyReceives(deployment.queues) / MILLION) * perMillion.sqsRequest,
+    'CloudWatch logs':
+      (logBytes / GIGABYTE) * (perGigabyte.logIngested + LOG_MONTHS_KEPT * perGigabyteMonth.logStored),
+    'X-Ray': ((traced(times) * 2 + traced(clockRuns)) / MILLION) * perMillion.traceRecorded,
+    'Data sent out': (sentBytes / GIGABYTE) * perGigabyte.sentOut,
+    'Scheduler, key, alarms':
+      (clockRuns / MILLION) * perMillion.scheduledRun +
+      perMonth.secret +
+      deployment.alarms * perMonth.alarm +
+      deployment.dashboards * perMonth.dashboard,
+  };
+}
+
+function emptyReceives(queues: number): number {
+  return queues * ASSUMED.emptyReceivesPerMinute * MINUTES;
+}
+
+/** How many requests of a function are traced, when they come evenly through the month. */
+function traced(requests: number): number {
+  const atOnce = Math.min(requests, SECONDS);
+  return atOnce + (requests - atOnce) * ASSUMED.tracedShare;
+}
+
+export function total(bill: Bill): number {
+  return Object.values(bill).reduce((sum, dollars) => sum + dollars, 0);
+}

@@ -1,0 +1,111 @@
+/** The functions as AWS and Telegram call them, and what they are told: for the scenes of scenes.ts. */
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { Notification } from '../lib/delivery/notification.ts';
+import { messageOf, nextUpdateId } from '../tests/support/bot-room.ts';
+import { record } from '../tests/support/post-office.ts';
+import { eventRequest, jsonOf, lambdaContext } from '../tests/support/requests.ts';
+
+/** What Telegram shows when it calls the webhook of the demo shop. */
+export const SECRET = 'webhook-secret-of-the-benchmark';
+/** The chat of `user-0`; those of the others follow. */
+export const FIRST_CHAT = 10_001;
+
+type HttpHandler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** Loads the functions; the addresses of DynamoDB, SQS and Telegram are in the environment by then. */
+export async function loadFunctions() {
+  const [orderStatus, messageSent, cart, deliver, clock, bot, users] = await Promise.all([
+    import('../functions/order-status.ts'),
+    import('../functions/message-sent.ts'),
+    import('../functions/abandoned-cart.ts'),
+    import('../functions/deliver.ts'),
+    import('../functions/abandoned-cart-due.ts'),
+    import('../functions/bot.ts'),
+    import('../functions/users.ts'),
+  ]);
+  const events = {
+    'order-status': orderStatus.handler,
+    'message-sent': messageSent.handler,
+    'abandoned-cart': cart.handler,
+  };
+  return {
+    report: (event: keyof typeof events, body: object) =>
+      expectStatus(202, events[event], eventRequest(event, { body })),
+    async deliver(notifications: Notification[]): Promise<void> {
+      const Records = notifications.map((notification) => record(notification));
+      const { batchItemFailures } = await deliver.handler({ Records }, lambdaContext);
+      if (batchItemFailures.length > 0)
+        throw new Error(`${batchItemFailures.length} deliveries have to come again.`);
+    },
+    runClock: () => clock.handler({}, lambdaContext),
+    /** Asks for a link. Returns its token. */
+    async link(userId: string): Promise<string> {
+      const request = eventRequest('', { body: { firstName: 'Nuova', language: 'it' } });
+      request.routeKey = 'POST /v1/sites/{siteId}/users/{userId}/link';
+      request.pathParameters = { siteId: 'demo', userId };
+      return jsonOf(await expectStatus(201, users.handler, request)).token;
+    },
+    /** Telegram hands over what a person has written. */
+    write(chatId: number, text: string) {
+      const body = { update_id: nextUpdateId(), message: messageOf(chatId, text) };
+      const request = eventRequest('', { authorization: null, body });
+      request.headers['x-telegram-bot-api-secret-token'] = SECRET;
+      return expectStatus(200, bot.handler, request);
+    },
+  };
+}
+
+async function expectStatus(status: number, handler: HttpHandler, request: APIGatewayProxyEventV2) {
+  const answer = await handler(request, lambdaContext);
+  if (answer.statusCode !== status) throw new Error(`Answered ${answer.statusCode}: ${answer.body}`);
+  return answer;
+}
+
+const recipient = (index: number) => ({
+  id: `user-${index}`,
+  ...{ firstName: 'Anna', lastName: 'Rossi', language: 'it', kind: 'customer' },
+});
+
+export function orderOf(index: number): object {
+  return {
+    eventId: `ordine-${index}-confermato`,
+    order: {
+      ...{ id: `84${index}`, reference: `OC 2026/${index}`, status: 'Confermato', itemCount: 3 },
+      total: { amount: '149.90', currency: 'EUR' },
+      url: `https://shop.example/area-riservata/ordini/84${index}`,
+    },
+    holder: recipient(index),
+  };
+}
+
+/** A message to the users with these numbers, the last not included. */
+export function messageTo(first: number, end: number): object {
+  return {
+    eventId: `messaggio-a-${first}-${end}`,
+    message: {
+      id: `${first}-${end}`,
+      subject: 'Scadenze di dicembre',
+      text: 'Gentile cliente, le ricordiamo che i documenti per la dichiarazione vanno caricati entro il 15 dicembre.',
+      url: 'https://shop.example/area-riservata/messaggi/77120',
+    },
+    sender: { id: 'carla', firstName: 'Carla', lastName: 'Verdi' },
+    recipients: Array.from({ length: end - first }, (_, index) => recipient(first + index)),
+  };
+}
+
+/** A cart that was abandoned so long ago that it is due. */
+export function cartOf(index: number): object {
+  return {
+    eventId: `carrello-${index}`,
+    occurredAt: new Date(Date.now() - 24 * 3_600_000).toISOString(),
+    language: 'it',
+    cart: {
+      ...{ id: `carrello-${index}`, itemCount: 2, url: 'https://shop.example/carrello' },
+      total: { amount: '89.00', currency: 'EUR' },
+    },
+    user: recipient(index),
+  };
+}

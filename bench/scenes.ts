@@ -1,0 +1,211 @@
+/**
+ * What the bundle does, one scene after the other, through the handlers that `functions/` exports, against the embedded
+ * DynamoDB and SQS and the Telegram emulator, with a door before each of them at which every request is counted.
+ */
+import { createHash } from 'node:crypto';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Notification } from '../lib/delivery/notification.ts';
+import type { User } from '../lib/store/users.ts';
+import { demoSite } from '../local/demo.ts';
+import { startEmulator } from '../local/emulator/server.ts';
+import { packagedResources } from '../tests/support/package.ts';
+import { type Stack, startStack } from '../tests/support/stack.ts';
+import { type SeenRequest, startTripwire, type Tripwire } from '../tests/support/tripwire.ts';
+import { countCapacity, indexedTables, type Units } from './capacity.ts';
+import { itemBytes } from './index-writes.ts';
+import { cartOf, FIRST_CHAT, loadFunctions, messageTo, orderOf, SECRET } from './scene-functions.ts';
+
+/** What one scene took. */
+export interface Measured {
+  /** Requests to DynamoDB and SQS, by operation. */
+  calls: Map<string, number>;
+  sqsCalls: number;
+  telegramCalls: number;
+  units: Omit<Units, 'requests'>;
+  /** Bytes of request bodies. */
+  sqsBytes: number;
+  telegramBytes: number;
+  /** Bytes of the lines that the function logged. */
+  logBytes: number;
+}
+
+export const SCENES = {
+  warmEvent: 'an event with one recipient, warm',
+  coldEvent: 'the same, the site not yet remembered',
+  tenRecipients: 'an event with 10 recipients',
+  manyRecipients: 'an event with 500 recipients',
+  coldDelivery: 'a delivery, the site not yet remembered',
+  oneDelivery: 'a delivery, warm',
+  tenDeliveries: 'a batch of 10 deliveries',
+  cart: 'an abandoned cart is reported',
+  idleClock: 'a run of a clock, nothing due',
+  busyClock: 'a run of a clock, one cart due',
+  botUpdate: 'a person asks the bot how it stands',
+  linkMade: 'a link is made',
+  linkUsed: 'the link is used: /start, and the welcome is queued',
+} as const;
+
+export type SceneName = keyof typeof SCENES;
+
+export interface Played {
+  scenes: Record<SceneName, Measured>;
+  /** About the size of one record in the deliveries table. */
+  recordBytes: number;
+}
+
+const MANY = 500;
+
+interface Doors {
+  dynamodb: Tripwire;
+  sqs: Tripwire;
+  telegram: Tripwire;
+}
+
+/** Plays all scenes. */
+export async function playScenes(): Promise<Played> {
+  process.env.LOG_LEVEL = 'info';
+  const chats = Array.from({ length: MANY + 1 }, (_, index) => ({
+    botToken: '100:demo',
+    chatId: FIRST_CHAT + index,
+    user: { id: FIRST_CHAT + index, first_name: 'Anna' },
+  }));
+  const limits = { chatBurst: 1_000, groupPerMinute: 1_000, botPerSecond: 1_000 };
+  const [stack, emulator] = await Promise.all([startStack(), startEmulator({ chats, limits })]);
+  const doors = {
+    dynamodb: await startTripwire(process.env.AWS_ENDPOINT_URL_DYNAMODB ?? ''),
+    sqs: await startTripwire(process.env.AWS_ENDPOINT_URL_SQS ?? ''),
+    telegram: await startTripwire(emulator.url),
+  };
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_DYNAMODB: doors.dynamodb.url,
+    AWS_ENDPOINT_URL_SQS: doors.sqs.url,
+    // The SDK goes to the host that a queue's address names.
+    DELIVERIES_QUEUE_URL: doors.sqs.url + new URL(process.env.DELIVERIES_QUEUE_URL ?? '').pathname,
+    TELEGRAM_API_ROOT: doors.telegram.url,
+  });
+  try {
+    await writePeople(stack);
+    const scenes = await playAll(stack, doors);
+    return { scenes, recordBytes: itemBytes({ ...(await stack.allDeliveries())[0] }) };
+  } finally {
+    await Promise.all(Object.values(doors).map((door) => door.close()));
+    await emulator.close();
+    await stack.close();
+  }
+}
+
+/** As many linked people of the demo shop as there are messages to be sent, and one chat more than that. */
+async function writePeople(stack: Stack): Promise<void> {
+  const { bot, ...site } = demoSite();
+  if (!bot) throw new Error('The demo shop has no bot.');
+  const webhookSecretHash = createHash('sha256').update(SECRET).digest('hex');
+  await stack.putSite({ ...site, bot: { ...bot, webhookSecretHash } });
+  for (let index = 0; index < MANY; index++) await stack.putUser(linkedUser(index));
+}
+
+function linkedUser(index: number): User {
+  const chatId = FIRST_CHAT + index;
+  return {
+    ...{ siteId: 'demo', userId: `user-${index}`, chatId, siteChat: `demo#${chatId}`, botId: '100' },
+    ...{ firstName: 'Anna', lastName: 'Rossi', language: 'it', linkedBy: 'deep-link' },
+    linkedAt: '2026-01-01T00:00:00.000Z',
+  };
+}
+
+async function playAll(stack: Stack, doors: Doors): Promise<Record<SceneName, Measured>> {
+  const { database } = await import('../lib/store/dynamodb.ts');
+  const { forgetSites } = await import('../lib/store/sites.ts');
+  const tables = indexedTables(await packagedResources(), stack.refs);
+  const units = countCapacity(database, tables, DynamoDBDocumentClient.from(stack.aws.dynamodb));
+  const play = (scene: () => Promise<unknown>) => measure(scene, doors, units);
+  const functions = await loadFunctions();
+  const { report, deliver, write } = functions;
+
+  const coldEvent = await play(() => report('order-status', orderOf(0)));
+  const warmEvent = await play(() => report('order-status', orderOf(1)));
+  await play(() => report('order-status', orderOf(2)));
+  const tenRecipients = await play(() => report('message-sent', messageTo(3, 13)));
+  const queued = await stack.receiveNotifications();
+  const [first, second, third, ...others] = queued.toSorted(
+    (one, other) => userNumber(one) - userNumber(other),
+  );
+  if (!first || !second || !third || others.length !== 10)
+    throw new Error(`${queued.length} messages are queued, not 13.`);
+  const manyRecipients = await play(() => report('message-sent', messageTo(0, MANY)));
+
+  // The first delivery of a process loads and connects everything, and may miss its turn over it.
+  await play(() => deliver([first]));
+  const oneDelivery = await play(() => deliver([second]));
+  forgetSites();
+  const coldDelivery = await play(() => deliver([third]));
+  const tenDeliveries = await play(() => deliver(others));
+
+  const idleClock = await play(functions.runClock);
+  const cart = await play(() => report('abandoned-cart', cartOf(20)));
+  const busyClock = await play(functions.runClock);
+
+  const botUpdate = await play(() => write(FIRST_CHAT + 21, '/stato'));
+  let token = '';
+  const linkMade = await play(async () => {
+    token = await functions.link('nuova');
+  });
+  const linkUsed = await play(() => write(FIRST_CHAT + MANY, `/start ${token}`));
+  return {
+    ...{ warmEvent, coldEvent, tenRecipients, manyRecipients },
+    ...{
+      coldDelivery,
+      oneDelivery,
+      tenDeliveries,
+      cart,
+      idleClock,
+      busyClock,
+      botUpdate,
+      linkMade,
+      linkUsed,
+    },
+  };
+}
+
+function userNumber({ userId }: Notification): number {
+  return Number(userId.slice('user-'.length));
+}
+
+/** What one scene takes: all that goes through the doors while it plays. */
+async function measure(scene: () => Promise<unknown>, doors: Doors, units: Units): Promise<Measured> {
+  for (const { seen } of Object.values<Tripwire>({ ...doors })) seen.length = 0;
+  Object.assign(units, { requests: 0, read: 0, write: 0, indexWrite: 0 } satisfies Units);
+  const logBytes = await loggedBytes(scene);
+  const { read, write, indexWrite } = units;
+  const operations = [...doors.dynamodb.seen, ...doors.sqs.seen].map(
+    ({ operation }) => operation.split('.')[1] ?? '',
+  );
+  return {
+    calls: new Map([...Map.groupBy(operations, (name) => name)].map(([name, { length }]) => [name, length])),
+    sqsCalls: doors.sqs.seen.length,
+    telegramCalls: doors.telegram.seen.length,
+    units: { read, write, indexWrite },
+    sqsBytes: bytesOf(doors.sqs.seen),
+    telegramBytes: bytesOf(doors.telegram.seen),
+    logBytes,
+  };
+}
+
+function bytesOf(requests: SeenRequest[]): number {
+  return requests.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);
+}
+
+/** How much is written to the standard output meanwhile; none of it is shown. */
+async function loggedBytes(scene: () => Promise<unknown>): Promise<number> {
+  const { write } = process.stdout;
+  let bytes = 0;
+  process.stdout.write = (chunk: string | Uint8Array) => {
+    bytes += Buffer.byteLength(chunk);
+    return true;
+  };
+  try {
+    await scene();
+  } finally {
+    process.stdout.write = write;
+  }
+  return bytes;
+}

@@ -1,0 +1,51 @@
+/** The bill of a month, against one reckoned by hand. */
+import { expect, test } from '@jest/globals';
+import { billFor } from '../../bench/cost.ts';
+import type { Played } from '../../bench/scenes.ts';
+
+const nothing = {
+  calls: new Map(),
+  sqsCalls: 0,
+  telegramCalls: 0,
+  units: { read: 0, write: 0, indexWrite: 0 },
+  sqsBytes: 0,
+  telegramBytes: 0,
+  logBytes: 0,
+};
+const event = { ...nothing, sqsCalls: 1, units: { read: 5, write: 0, indexWrite: 0 } };
+const delivery = { ...nothing, units: { read: 3, write: 2, indexWrite: 2 } };
+const clock = { ...nothing, units: { read: 4, write: 0, indexWrite: 0 } };
+const played = {
+  recordBytes: 400,
+  scenes: {
+    ...{ coldEvent: event, coldDelivery: delivery, tenRecipients: event, tenDeliveries: delivery },
+    idleClock: clock,
+  },
+} as unknown as Played;
+const deployment = { memory: () => 0.5, clocks: 2, fifoQueues: 1, queues: 0, alarms: 10, dashboards: 1 };
+
+test('a million notifications, each alone', () => {
+  const bill = billFor(1_000_000, 'singly', played, deployment);
+  expect(bill).toMatchObject({
+    // 1 million requests at 1.00.
+    'API Gateway': 1,
+    // 8 units each, and 4 in each of 2 x 43,800 runs: 8.3504 million at 0.125.
+    'DynamoDB reads': expect.closeTo(1.0438, 4),
+    // 4 units each, at 0.625.
+    'DynamoDB writes': 2.5,
+    // 3 million records of 500 bytes: 1.5 GB at 3 x 0.25 + 0.20.
+    'DynamoDB storage': expect.closeTo(1.425, 4),
+    // Sent, received and deleted, and 15 empty receives in each of 43,800 minutes: 3.657 million at 0.50.
+    SQS: expect.closeTo(1.8285, 4),
+    // 87,600 runs at 1.00 a million, a secret at 0.40, 10 alarms at 0.10, a dashboard at 3.00.
+    'Scheduler, key, alarms': expect.closeTo(4.4876, 4),
+  });
+});
+
+test('ten at once take a tenth of the requests', () => {
+  const idle = { ...deployment, clocks: 0, fifoQueues: 0 };
+  const singly = billFor(1_000_000, 'singly', played, idle);
+  const inTens = billFor(1_000_000, 'in tens', played, idle);
+  for (const name of ['API Gateway', 'DynamoDB reads', 'DynamoDB writes', 'SQS'])
+    expect(inTens[name]).toBeCloseTo((singly[name] ?? 0) / 10, 6);
+});
