@@ -4,11 +4,12 @@ import { activeSite } from '../http/active-site.ts';
 import { authenticateSite, type SiteRequest } from '../http/authenticate-site.ts';
 import { type JsonRequest, jsonBody } from '../http/json-body.ts';
 import { problemDetails } from '../http/problem-details.ts';
-import { log } from '../log.ts';
 import type { Site } from '../store/sites.ts';
+import { watched } from '../watching/invocation.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
+import { noteAccepted } from './note-accepted.ts';
 import { notify } from './notify.ts';
-import { countOutcomes, type Outcome } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import { eventReader } from './read-event.ts';
 
 export type Handler = (
@@ -37,8 +38,7 @@ export function eventHandler<Event extends EventFields>(
     const event = readEvent(json, site);
     const notifications = await accept(event, site);
     const { eventId } = event;
-    const { siteId } = site;
-    log.info('event accepted', { siteId, event: definition.name, eventId, ...countOutcomes(notifications) });
+    noteAccepted(site.siteId, definition.name, eventId, notifications);
     return {
       statusCode: 202,
       headers: { 'content-type': 'application/json' },
@@ -46,10 +46,11 @@ export function eventHandler<Event extends EventFields>(
     };
   }
 
-  return middy()
+  const handler = middy()
     .use(problemDetails())
     .use(authenticateSite())
     .use(activeSite())
     .use(jsonBody())
     .handler(reportEvent) as unknown as Handler;
+  return watched(handler);
 }

@@ -3,6 +3,8 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { activeSite } from '../http/active-site.ts';
 import { authenticateSite, type SiteRequest } from '../http/authenticate-site.ts';
 import { problemDetails } from '../http/problem-details.ts';
+import { log } from '../log.ts';
+import { watched } from '../watching/invocation.ts';
 import type { Handler } from './event-handler.ts';
 
 /** No id is longer (see `id` in schemas.ts): nothing waits under such a one. */
@@ -24,14 +26,16 @@ export function withdrawalHandler(
   }: SiteRequest): Promise<APIGatewayProxyStructuredResultV2> {
     const id = pathParameters?.[parameter] ?? '';
     if (id !== '' && id.length <= MAX_ID_LENGTH) await withdraw(site.siteId, id);
+    log.info('event withdrawn');
     return { statusCode: 204 };
   }
 
-  return middy()
+  const handler = middy()
     .use(problemDetails())
     .use(authenticateSite())
     .use(activeSite())
     .handler(withdrawEvent) as unknown as Handler;
+  return watched(handler);
 }
 
 /** One function for both: an event is reported with POST and taken back with DELETE. */
