@@ -119,7 +119,7 @@ function toReference(metric: (string | { expression?: string })[]): Reference {
 
 function toSearched(expression: string): Reference {
   const [, namespace = '', keys = '', name = '', terms = ''] =
-    expression.match(/^SEARCH\('\{([^,]+),([^}]+)\} MetricName="(\w+)" ([^']+)', '\w+', \d+\)$/) ?? [];
+    expression.match(/^SEARCH\('\{"?([^,"]+)"?,([^}]+)\} MetricName="(\w+)" ([^']+)', '\w+', \d+\)$/) ?? [];
   const dimensions: Record<string, unknown> = Object.fromEntries(
     keys.split(',').map((key) => [key, undefined]),
   );
