@@ -234,14 +234,24 @@ describe('on a day on which everything happens', () => {
   test('a bot that is refused again is no news', async () => {
     const { office, invoke } = day;
     await office.reset();
-    await office.refuse(401, 'Unauthorized');
-    const attempt = () => invoke('deliver', { Records: [record(notification())] });
-    const first = await writtenDuring(attempt);
-    await office.setSite({ bot: await botOf(office) });
-    const second = await writtenDuring(attempt);
-    await office.clearFaults();
-    expect(total(first.metrics, 'BotsUnauthorized')).toBe(1);
-    expect(total(second.metrics, 'BotsUnauthorized')).toBe(0);
+    const refusedAttempt = async () => {
+      await office.refuse(401, 'Unauthorized', { times: 1 });
+      return writtenDuring(() => invoke('deliver', { Records: [record(notification())] }));
+    };
+    const first = await refusedAttempt();
+    const bot = await botOf(office);
+    // Without the pause that the first refusal made.
+    await office.reset();
+    await office.setSite({ bot });
+    const second = await refusedAttempt();
+    const figures = ({ metrics }: Written) => [
+      total(metrics, 'Retried', { class: 'bot-unauthorized' }),
+      total(metrics, 'BotsUnauthorized'),
+    ];
+    expect([figures(first), figures(second)]).toEqual([
+      [1, 1],
+      [1, 0],
+    ]);
   });
 
   async function botOf({ findSite }: Day['office']) {
