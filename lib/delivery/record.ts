@@ -51,7 +51,8 @@ export async function recordOutcome(
   const delivery = { ...facts, ...asLast(outcome, attempts) } as Delivery;
   if (delivery.status === 'sent') await recordSent(delivery);
   else await recordDelivery(delivery);
-  const age = Date.now() - Date.parse(notification.acceptedAt);
+  // The clock of the function that accepted the event may be a little ahead of this one's.
+  const age = Math.max(0, Date.now() - Date.parse(notification.acceptedAt));
   logOutcome(delivery, age);
   measureOutcome(delivery, age);
 }

@@ -45,7 +45,7 @@ export const METRICS = {
   Refused: { unit: 'Count', by: [['status']] },
 } as const satisfies Record<string, Definition>;
 
-export type MetricName = keyof typeof METRICS;
+type MetricName = keyof typeof METRICS;
 
 /** A value for every dimension of a metric; `siteId` is no dimension, and stands beside the metric. */
 type About<Name extends MetricName> = {
