@@ -1,9 +1,11 @@
 import middy from '@middy/core';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { handleUpdate, readUpdate } from '../lib/bot/handle-update.ts';
 import { authenticateTelegram, type TelegramRequest } from '../lib/http/authenticate-telegram.ts';
 import { type JsonRequest, jsonBody } from '../lib/http/json-body.ts';
 import { problemDetails } from '../lib/http/problem-details.ts';
+import type { HttpHandler } from '../lib/http/routes.ts';
+import { watched } from '../lib/watching/invocation.ts';
 
 /** Takes an update from Telegram. Anything but a 200 has Telegram send it again. */
 async function takeUpdate({
@@ -15,11 +17,10 @@ async function takeUpdate({
 }
 
 /** Telegram's webhook: `POST /v1/telegram/{siteId}`. */
-export const handler = middy()
-  .use(problemDetails())
-  .use(authenticateTelegram())
-  .use(jsonBody())
-  .handler(takeUpdate) as unknown as (
-  event: APIGatewayProxyEventV2,
-  context: Context,
-) => Promise<APIGatewayProxyStructuredResultV2>;
+export const handler = watched(
+  middy()
+    .use(problemDetails())
+    .use(authenticateTelegram())
+    .use(jsonBody())
+    .handler(takeUpdate) as unknown as HttpHandler,
+);

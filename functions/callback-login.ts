@@ -1,8 +1,10 @@
 import middy from '@middy/core';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { HttpHandler } from '../lib/http/routes.ts';
 import { type BrowserRequest, browserSite, PageError, pagesForErrors } from '../lib/linking/browser.ts';
 import { redirectTo } from '../lib/linking/page.ts';
 import { linkByWidgetAndToken } from '../lib/linking/widget-linking.ts';
+import { watched } from '../lib/watching/invocation.ts';
 
 /**
  * `GET /v1/sites/{siteId}/telegram/callbacklogin?link=TOKEN&id=…&hash=…`: where Telegram's login widget sends the
@@ -15,7 +17,6 @@ async function callBack({ site, query }: BrowserRequest): Promise<APIGatewayProx
   return redirectTo(site.url);
 }
 
-export const handler = middy().use(pagesForErrors()).use(browserSite()).handler(callBack) as unknown as (
-  event: APIGatewayProxyEventV2,
-  context: Context,
-) => Promise<APIGatewayProxyStructuredResultV2>;
+export const handler = watched(
+  middy().use(pagesForErrors()).use(browserSite()).handler(callBack) as unknown as HttpHandler,
+);

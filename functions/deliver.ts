@@ -1,14 +1,15 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { deliverBatch } from '../lib/delivery/deliver-batch.ts';
 import { SharedClock } from '../lib/delivery/shared-clock.ts';
+import { watched } from '../lib/watching/invocation.ts';
 
 const clock = new SharedClock();
 
 /** Takes notifications from `deliveries.fifo`, sends them to Telegram at its pace, records how it went. */
-export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+export const handler = watched(async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
   clock.observe(event.Records);
   return deliverBatch(event.Records, {
     clock,
     remainingMilliseconds: () => context.getRemainingTimeInMillis(),
   });
-}
+});

@@ -1,11 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
 import middy from '@middy/core';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { notFound } from '../lib/http/problem.ts';
-import { toResponse } from '../lib/http/problem-details.ts';
+import { refuse } from '../lib/http/problem-details.ts';
+import type { HttpHandler } from '../lib/http/routes.ts';
 import { type BrowserRequest, browserSite, PageError, pagesForErrors } from '../lib/linking/browser.ts';
 import { redirectTo } from '../lib/linking/page.ts';
 import { beginSignIn, endSignIn, SIGN_IN_SECONDS } from '../lib/linking/sign-in.ts';
+import { watched } from '../lib/watching/invocation.ts';
 
 type Answer = APIGatewayProxyStructuredResultV2;
 
@@ -19,7 +21,7 @@ const COOKIE = 'telegram-login';
 async function logIn(request: BrowserRequest): Promise<Answer> {
   const { telegramLogin } = request.site;
   if (!telegramLogin)
-    return toResponse(notFound('Log In With Telegram is not set up for this site.').problem);
+    return refuse(notFound('Log In With Telegram is not set up for this site.').problem, request);
   return request.rawPath.endsWith('/callback')
     ? comeBack(request, telegramLogin.sealedClientSecret)
     : goToTelegram(request);
@@ -66,7 +68,6 @@ function isSame(one: string, other: string): boolean {
   return first.length === second.length && timingSafeEqual(first, second);
 }
 
-export const handler = middy().use(pagesForErrors()).use(browserSite()).handler(logIn) as unknown as (
-  event: APIGatewayProxyEventV2,
-  context: Context,
-) => Promise<Answer>;
+export const handler = watched(
+  middy().use(pagesForErrors()).use(browserSite()).handler(logIn) as unknown as HttpHandler,
+);

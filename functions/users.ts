@@ -1,12 +1,13 @@
 import middy from '@middy/core';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { toString as toQrCode } from 'qrcode';
 import { activeSite } from '../lib/http/active-site.ts';
 import { authenticateSite, type SiteRequest } from '../lib/http/authenticate-site.ts';
 import { jsonAnswer } from '../lib/http/json-answer.ts';
 import { type JsonRequest, jsonBody } from '../lib/http/json-body.ts';
 import { conflict, notFound } from '../lib/http/problem.ts';
-import { problemDetails, toResponse } from '../lib/http/problem-details.ts';
+import { problemDetails, refuse } from '../lib/http/problem-details.ts';
+import type { HttpHandler } from '../lib/http/routes.ts';
 import { createLinkToken } from '../lib/linking/link-token.ts';
 import { readLinkBody, readUserId, readUserPatch, readWidgetBody } from '../lib/linking/requests.ts';
 import { userState } from '../lib/linking/user-state.ts';
@@ -15,6 +16,7 @@ import { widgetProblem } from '../lib/linking/widget-problem.ts';
 import { eraseUser } from '../lib/store/erase.ts';
 import { readSite, type Site } from '../lib/store/sites.ts';
 import { changeUser, findUser } from '../lib/store/users.ts';
+import { watched } from '../lib/watching/invocation.ts';
 
 type Answer = APIGatewayProxyStructuredResultV2;
 
@@ -70,8 +72,6 @@ function unknownUser() {
   return notFound('No such user is known here: they have never linked Telegram, or were erased.');
 }
 
-type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<Answer>;
-
 const site = () => middy().use(problemDetails()).use(authenticateSite());
 
 // What a person asks for themselves (state, opting out, being erased) works also while the site is switched off.
@@ -90,8 +90,8 @@ const routes = new Map<string, unknown>([
 ]);
 
 /** The users of a site: links, state, settings, erasure. API Gateway has matched the path; its key says which route. */
-export const handler: Handler = async (event, context) => {
-  const route = routes.get(event.routeKey) as Handler | undefined;
+export const handler: HttpHandler = watched(async (event, context) => {
+  const route = routes.get(event.routeKey) as HttpHandler | undefined;
   if (route) return route(event, context);
-  return toResponse(notFound('This API has no such method and path.').problem);
-};
+  return refuse(notFound('This API has no such method and path.').problem, event);
+});

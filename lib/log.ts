@@ -1,3 +1,6 @@
+import { currentFacts } from './watching/invocation.ts';
+import { withoutQuotations } from './watching/quotations.ts';
+
 type Fields = Record<string, unknown>;
 type Level = 'info' | 'warn' | 'error';
 
@@ -5,8 +8,9 @@ type Level = 'info' | 'warn' | 'error';
 const LEVELS = ['info', 'warn', 'error', 'off'];
 
 /**
- * One JSON object a line, as CloudWatch takes it. No personal text and no secret goes in: callers pass ids, counts and
- * errors, and of an error only its name, message, code and causes are written.
+ * One JSON object a line, as CloudWatch takes it, with the ids of the invocation. No personal text and no secret goes in:
+ * callers pass ids (of sites, events and deliveries, not of users), counts and errors, and of an error only its name,
+ * message, code, causes and where it was thrown are written.
  */
 export const log = {
   info: (message: string, fields: Fields = {}) => write('info', message, fields),
@@ -16,9 +20,19 @@ export const log = {
 
 function write(level: Level, message: string, fields: Fields): void {
   if (LEVELS.indexOf(level) < LEVELS.indexOf(process.env.LOG_LEVEL ?? 'info')) return;
-  const line = { level, message, ...fields, ...(fields.error ? { error: describeError(fields.error) } : {}) };
+  const line = {
+    level,
+    message,
+    timestamp: new Date().toISOString(),
+    ...currentFacts(),
+    ...fields,
+    ...(fields.error ? { error: describeError(fields.error) } : {}),
+  };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
+
+/** Errors whose words quote what somebody wrote. */
+const QUOTING_ERRORS = ['SyntaxError', 'TelegramRefusalError'];
 
 function describeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return String(error);
@@ -26,9 +40,10 @@ function describeError(error: unknown, depth = 0): unknown {
   const code = 'code' in error ? error.code : undefined;
   return {
     name,
-    message,
+    message: QUOTING_ERRORS.includes(name) ? withoutQuotations(message) : message,
     code,
-    stack,
+    // Without its first lines, which repeat the message.
+    stack: stack?.match(/^ +at .+$/gm)?.join('\n'),
     cause: cause && depth < 3 ? describeError(cause, depth + 1) : undefined,
   };
 }

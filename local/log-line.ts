@@ -1,11 +1,14 @@
-/** Prints a log line of a function in short; anything else that was printed stays in the log file. */
+/** When it was, and in which invocation: of use where the lines of many come together. */
+const UNSHOWN = ['timestamp', 'function', 'requestId', 'apiRequestId'];
+
+/** Prints a log line of a function in short; anything else that was printed, metrics too, stays in the log file. */
 export function printLogLine(line: string): void {
   const entry = parse(line);
   if (!entry) return;
   const { level, message, error, ...fields } = entry;
-  const facts = Object.entries(fields).map(
-    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
+  const facts = Object.entries(fields)
+    .filter(([key]) => !UNSHOWN.includes(key))
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   const cause = error ? ` — ${reasonOf(error)}` : '';
   const mark = level === 'error' ? '✗' : '·';
   console.log(`${new Date().toLocaleTimeString('en-GB')} ${mark} ${message}  ${facts.join(' ')}${cause}`);

@@ -2,11 +2,12 @@ import { ServiceUnreachableError } from '../errors.ts';
 import type { SiteWithBot } from '../http/authenticate-telegram.ts';
 import { findUserByChat } from '../linking/membership.ts';
 import { log } from '../log.ts';
-import { markBotUnauthorized } from '../store/sites.ts';
+import { noteBotRefused } from '../sites/bot-refused.ts';
 import type { User } from '../store/users.ts';
 import { answerPress, editKeyboard, type Keyboard, sendMessage } from '../telegram/client.ts';
 import { reactionTo } from '../telegram/reactions.ts';
 import type { PrivateChat } from '../telegram/updates.ts';
+import { withoutQuotations } from '../watching/quotations.ts';
 import { type BotTexts, type Shop, shopOf, textsFor } from './texts.ts';
 
 /** The bot of a site, as far as it talks. */
@@ -81,9 +82,13 @@ async function told({ site }: Speaker, tell: () => Promise<unknown>): Promise<vo
     const description = String((cause as Error).message);
     if (AS_GOOD_AS_DONE.some((pattern) => pattern.test(description))) return;
     const { kind } = reactionTo(cause);
-    if (kind === 'bot-unauthorized') await markBotUnauthorized(site, description);
+    if (kind === 'bot-unauthorized') await noteBotRefused(site, description);
     if (kind === 'bot-unauthorized' || kind === 'retry' || kind === 'wait')
       throw new ServiceUnreachableError('Telegram', { cause });
-    log.warn('Telegram refused what the bot said', { siteId: site.siteId, class: kind, description });
+    log.warn('Telegram refused what the bot said', {
+      siteId: site.siteId,
+      class: kind,
+      description: withoutQuotations(description),
+    });
   }
 }

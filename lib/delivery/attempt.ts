@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '../log.ts';
+import { noteBotRefused } from '../sites/bot-refused.ts';
 import { type Delivery, type Failure, isOver } from '../store/deliveries.ts';
-import { clearBotProblem, isActive, markBotUnauthorized, type Site } from '../store/sites.ts';
+import { clearBotProblem, isActive, type Site } from '../store/sites.ts';
 import { markUnreachable, moveChat, type User, whyNotReached } from '../store/users.ts';
 import { sendMessage, TelegramRefusalError } from '../telegram/client.ts';
 import { MAX_TEXT_LENGTH, shortenHtml, toPlainText } from '../telegram/html.ts';
 import { type Reaction, reactionTo } from '../telegram/reactions.ts';
 import { openToken } from '../telegram/token-seal.ts';
+import { count } from '../watching/metrics.ts';
 import { backoffSeconds } from './backoff.ts';
 import type { Notification } from './notification.ts';
 import { type PacedBot, type Pacer, pacedBot } from './pacer.ts';
@@ -64,7 +66,7 @@ interface Draft {
  */
 export async function attemptDelivery(attempt: Attempt): Promise<Verdict> {
   const { notification, site, user, earlier } = attempt;
-  if (isOver(earlier)) return DONE;
+  if (isOver(earlier)) return dropDuplicate(notification);
 
   const reason = whyNotNow(site, user, notification);
   if (reason || user?.chatId === undefined) {
@@ -76,6 +78,13 @@ export async function attemptDelivery(attempt: Attempt): Promise<Verdict> {
   const { text, button } = notification;
   const draft = { chatId: user.chatId, text, isPlainText: false, button, fault: undefined, shortenings: 0 };
   return sendAtItsTurn(attempt, { ...site, bot: site.bot }, user, draft);
+}
+
+/** What was delivered before, or given up for good, is not wanted a second time. */
+export function dropDuplicate({ siteId, deliveryId, event, eventId }: Notification): Verdict {
+  log.info('duplicate dropped', { siteId, deliveryId, event, eventId });
+  count('DuplicatesDropped', { siteId });
+  return DONE;
 }
 
 type SiteWithBot = Site & { bot: NonNullable<Site['bot']> };
@@ -138,7 +147,13 @@ async function noteWorkingToken(site: SiteWithBot): Promise<void> {
 
 /** Waiting for its turn is no attempt and needs no record; but the last receive takes the message to the dead letters. */
 async function postponed(attempt: Attempt, verdict: Again): Promise<Verdict> {
-  if (attempt.receives < MAX_RECEIVES) return verdict;
+  if (attempt.receives < MAX_RECEIVES) {
+    const { siteId, deliveryId, event, eventId } = attempt.notification;
+    const { seconds } = verdict;
+    log.info('deferred', { siteId, deliveryId, event, eventId, attempts: attempt.receives, seconds });
+    count('Deferred', { siteId });
+    return verdict;
+  }
   const description = 'The bot was paused, or had no free slot, each time.';
   return again(attempt, { class: 'postponed', description }, verdict.seconds);
 }
@@ -218,7 +233,7 @@ async function settle(around: Circumstances, reaction: Reaction, failure: Failur
       return again(attempt, failure);
     case 'bot-unauthorized':
       await pacer.pause(bot, UNAUTHORIZED_PAUSE_SECONDS, { forToken: true });
-      await markBotUnauthorized(site, failure.description);
+      await noteBotRefused(site, failure.description);
       return again(attempt, failure, UNAUTHORIZED_PAUSE_SECONDS);
     case 'unreachable':
       // First the mark, then the record: after a death in between, the repeated attempt finds the user marked.
@@ -254,6 +269,5 @@ function record({ notification, receives }: Attempt, outcome: Outcome): Promise<
 
 function failureOf(reaction: Reaction, error: unknown): Failure {
   const description = error instanceof TelegramRefusalError ? error.description : String(error);
-  if (reaction.kind === 'refused') log.warn('Telegram refused a message for good', { description });
   return { class: reaction.kind, description };
 }

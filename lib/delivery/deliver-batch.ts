@@ -1,8 +1,10 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import { ServiceUnreachableError } from '../errors.ts';
 import { log } from '../log.ts';
 import { findKnownBefore, type KnownBefore, userKey } from '../store/deliveries.ts';
 import { CACHE_MILLISECONDS, findSite, forgetSite, type Site } from '../store/sites.ts';
-import { type Attempt, attemptDelivery, type Verdict } from './attempt.ts';
+import { count } from '../watching/metrics.ts';
+import { type Attempt, attemptDelivery, dropDuplicate, type Verdict } from './attempt.ts';
 import { backoffSeconds } from './backoff.ts';
 import type { Notification } from './notification.ts';
 import { type PacedBot, Pacer, pacedBot } from './pacer.ts';
@@ -59,6 +61,7 @@ async function keptOf(received: Received[], running: Running): Promise<Kept[]> {
   } catch (error) {
     // Nothing was sent: the first thing a batch does is to read, and groups catch what happens to them.
     log.error('batch not begun', { error, messages: received.length });
+    count('Retried', { class: classOf(error) }, received.length);
     return received.map(({ record }) => keep(record, backoffSeconds(receivesOf(record))));
   }
 }
@@ -107,7 +110,10 @@ async function deliverGroup(group: Received[], batch: Batch): Promise<Kept[]> {
   const kept: Kept[] = [];
   const done = new Set<string>();
   for (const [index, { record, notification }] of group.entries()) {
-    if (done.has(notification.deliveryId)) continue;
+    if (done.has(notification.deliveryId)) {
+      dropDuplicate(notification);
+      continue;
+    }
     const verdict = await verdictOn(toAttempt(record, notification, batch), batch.running);
     if (verdict.kind === 'done') {
       done.add(notification.deliveryId);
@@ -142,10 +148,16 @@ async function verdictOn(attempt: Attempt, { remainingMilliseconds }: Running): 
   try {
     return await attemptDelivery(attempt);
   } catch (error) {
-    const { siteId, deliveryId } = attempt.notification;
-    log.error('delivery not finished', { siteId, deliveryId, error });
+    const { siteId, deliveryId, event, eventId } = attempt.notification;
+    log.error('delivery not finished', { siteId, deliveryId, event, eventId, error });
+    count('Retried', { siteId, class: classOf(error) });
     return { kind: 'again', seconds: backoffSeconds(attempt.receives) };
   }
+}
+
+/** What stands in the way where it is not Telegram, in the words of a metric. */
+function classOf(error: unknown): string {
+  return error instanceof ServiceUnreachableError ? 'service-unreachable' : 'unexpected';
 }
 
 function keep(record: SQSRecord, seconds: number): Kept {

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '../log.ts';
-import { type Delivery, recordDelivery } from '../store/deliveries.ts';
+import { type Delivery, type Failure, recordDelivery } from '../store/deliveries.ts';
+import { count, measure } from '../watching/metrics.ts';
+import { withoutQuotations } from '../watching/quotations.ts';
 import type { Notification } from './notification.ts';
 
 /** After this many receives the queue moves a message to its dead letters: `maxReceiveCount` in serverless.yml. */
@@ -49,7 +51,10 @@ export async function recordOutcome(
   const delivery = { ...facts, ...asLast(outcome, attempts) } as Delivery;
   if (delivery.status === 'sent') await recordSent(delivery);
   else await recordDelivery(delivery);
-  logOutcome(delivery, notification);
+  // The clock of the function that accepted the event may be a little ahead of this one's.
+  const age = Math.max(0, Date.now() - Date.parse(notification.acceptedAt));
+  logOutcome(delivery, age);
+  measureOutcome(delivery, age);
 }
 
 /** What would be tried again after the last receive is not: it goes to the dead letters, and the record says so. */
@@ -71,13 +76,35 @@ async function recordSent(delivery: Delivery & { status: 'sent' }): Promise<void
   }
 }
 
-function logOutcome(delivery: Delivery, { acceptedAt }: Notification): void {
+/** @param age from the acceptance of the event to now, in milliseconds. */
+function logOutcome(delivery: Delivery, age: number): void {
   const { siteId, deliveryId, event, eventId, templateId, status, attempts } = delivery;
   const facts = { siteId, deliveryId, event, eventId, templateId, attempts };
-  const failure = 'failure' in delivery ? delivery.failure : undefined;
-  const age = Date.now() - Date.parse(acceptedAt);
+  const failure = 'failure' in delivery && delivery.failure && logged(delivery.failure);
   if (status === 'sent')
     log.info('sent', { ...facts, ageMilliseconds: age, ...(failure && { fault: failure }) });
   else if (status === 'skipped') log.info('skipped', { ...facts, reason: delivery.reason });
   else log.warn(status, { ...facts, ...failure, ...('isDead' in delivery && { isDead: true }) });
+}
+
+function logged({ class: kind, description }: Failure): Failure {
+  return { class: kind, description: withoutQuotations(description) };
+}
+
+function measureOutcome(delivery: Delivery, age: number): void {
+  const { siteId, event } = delivery;
+  switch (delivery.status) {
+    case 'sent':
+      count('Sent', { siteId, event });
+      measure('AgeAtSending', { siteId, event }, age);
+      break;
+    case 'skipped':
+      count('Skipped', { siteId, event, reason: delivery.reason });
+      break;
+    case 'failed':
+      count('Failed', { siteId, class: delivery.failure.class });
+      break;
+    case 'retrying':
+      count('Retried', { siteId, class: delivery.failure.class });
+  }
 }

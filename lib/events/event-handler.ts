@@ -5,6 +5,7 @@ import type {
   SQSBatchResponse,
   SQSEvent,
 } from 'aws-lambda';
+import { watched } from '../watching/invocation.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
 import { type HttpDoor, httpDoor } from './http-door.ts';
 import { queueDoor } from './queue-door.ts';
@@ -32,9 +33,9 @@ export function eventHandler<Event extends EventFields>(
   const throughHttp = httpDoor(report);
   const throughQueue = queueDoor(definition.name, report);
 
-  return function handleEvent(trigger: APIGatewayProxyEventV2 | SQSEvent, context: Context) {
+  return watched(async function handleEvent(trigger: APIGatewayProxyEventV2 | SQSEvent, context: Context) {
     if ('Records' in trigger) return throughQueue(trigger, context);
     const isWithdrawal = trigger.requestContext.http.method === 'DELETE';
     return withdraw && isWithdrawal ? withdraw(trigger, context) : throughHttp(trigger, context);
-  } as EventHandler;
+  }) as EventHandler;
 }

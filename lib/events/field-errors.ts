@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { UNKNOWN_PROPERTY } from '../http/places.ts';
 import type { FieldError } from '../http/problem.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -18,7 +19,7 @@ function describe(issue: Issue, body: unknown): FieldError[] {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({
         pointer: toPointer([...issue.path, key]),
-        detail: `Unknown property "${key}": it is refused so that a typing mistake does not pass unseen.`,
+        detail: `${UNKNOWN_PROPERTY} "${key}": it is refused so that a typing mistake does not pass unseen.`,
       }));
     case 'invalid_type': {
       const value = valueAt(body, issue.path);

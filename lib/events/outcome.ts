@@ -1,3 +1,5 @@
+import { count } from '../watching/metrics.ts';
+
 /** Why a recipient gets no notification. */
 export type SkipReason =
   | 'not-linked'
@@ -27,4 +29,13 @@ export function countOutcomes(outcomes: Outcome[]): Record<string, number> {
     counts[key] = (counts[key] ?? 0) + 1;
   }
   return counts;
+}
+
+/** Counts what became of the recipients of an event. Once for each decision: what is handed over later is counted then. */
+export function measureOutcomes(event: string, outcomes: Outcome[]): void {
+  for (const outcome of outcomes) {
+    if (outcome.status === 'queued') count('Queued', { event });
+    else if (outcome.status === 'scheduled') count('Scheduled', { event });
+    else count('Skipped', { event, reason: outcome.reason });
+  }
 }

@@ -1,10 +1,12 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { ServiceUnreachableError } from '../errors.ts';
-import { SITE_ID } from '../http/authenticate-site.ts';
 import { parseJson } from '../http/json-body.ts';
+import { placesOf } from '../http/places.ts';
 import { badRequest, HttpProblem, invalidFields } from '../http/problem.ts';
+import { SITE_ID } from '../http/site-id.ts';
 import { log } from '../log.ts';
 import { isActive, readSite, rememberedSite, type Site } from '../store/sites.ts';
+import { count } from '../watching/metrics.ts';
 import { sendToDeadLetters } from './dead-letters.ts';
 import type { EventName } from './names.ts';
 import type { ReportEvent } from './report.ts';
@@ -86,8 +88,9 @@ async function findActiveSite(siteId: string): Promise<Site> {
 /** What no repetition makes valid goes to the dead letters at once: it holds up nobody, and somebody can look at it. */
 async function bury(record: SQSRecord, { problem }: HttpProblem, facts: Facts): Promise<Verdict> {
   const { status, detail, errors } = problem;
-  const places = errors?.map(({ pointer }) => pointer);
+  const places = errors && placesOf(errors);
   log.warn('event refused', { ...facts, reason: 'invalid', status, detail, places });
+  count('Refused', { status: String(status) });
   try {
     await sendToDeadLetters(record, problem);
     return 'done';

@@ -1,8 +1,9 @@
 import { log } from '../log.ts';
 import type { Site } from '../store/sites.ts';
+import { count } from '../watching/metrics.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
 import { notify } from './notify.ts';
-import { countOutcomes, type Outcome } from './outcome.ts';
+import { countOutcomes, measureOutcomes, type Outcome } from './outcome.ts';
 import { eventReader } from './read-event.ts';
 
 /** What is done with an event once it is read. */
@@ -17,7 +18,7 @@ export interface Receipt {
 /** By which way an event came in. */
 export type Door = 'http' | 'queue';
 
-/** Takes an event in, whichever door it came by: reads it, accepts it, logs the outcome. */
+/** Takes an event in, whichever door it came by: reads it, accepts it, logs and counts the outcome. */
 export type ReportEvent = (payload: unknown, site: Site, door: Door) => Promise<Receipt>;
 
 /** @param accept what is done with it: sent at once, unless the event says otherwise. */
@@ -37,6 +38,8 @@ export function eventReport<Event extends EventFields>(
     const { eventId } = event;
     const facts = { siteId: site.siteId, event: definition.name, eventId, door };
     log.info('event accepted', { ...facts, ...countOutcomes(notifications) });
+    count('Accepted', { event: definition.name });
+    measureOutcomes(definition.name, notifications);
     return { eventId, notifications };
   };
 }

@@ -3,6 +3,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { activeSite } from '../http/active-site.ts';
 import { authenticateSite, type SiteRequest } from '../http/authenticate-site.ts';
 import { problemDetails } from '../http/problem-details.ts';
+import { log } from '../log.ts';
 import type { HttpDoor } from './http-door.ts';
 
 /** No id is longer (see `id` in schemas.ts): nothing waits under such a one. */
@@ -24,6 +25,7 @@ export function withdrawalHandler(
   }: SiteRequest): Promise<APIGatewayProxyStructuredResultV2> {
     const id = pathParameters?.[parameter] ?? '';
     if (id !== '' && id.length <= MAX_ID_LENGTH) await withdraw(site.siteId, id);
+    log.info('event withdrawn');
     return { statusCode: 204 };
   }
 

@@ -3,14 +3,12 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { readSite, rememberedSite, type Site } from '../store/sites.ts';
 import { bearerKey, matchesAny } from './bearer-key.ts';
 import { unauthorized } from './problem.ts';
+import { SITE_ID } from './site-id.ts';
 
 /** An event of API Gateway whose caller has shown a key of the site in its path. */
 export interface SiteRequest extends APIGatewayProxyEventV2 {
   site: Site;
 }
-
-/** What a site id may look like: anything else can't exist, and costs no read. */
-export const SITE_ID = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
 
 /** Compared with where a site is unknown, so that an unknown site takes as long as a wrong key. */
 const NO_KEY_HASH = '0'.repeat(64);

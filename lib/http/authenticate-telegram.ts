@@ -1,9 +1,9 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type Bot, readSite, rememberedSite, type Site } from '../store/sites.ts';
-import { SITE_ID } from './authenticate-site.ts';
 import { matchesAny } from './bearer-key.ts';
 import { HttpProblem } from './problem.ts';
+import { SITE_ID } from './site-id.ts';
 
 export type SiteWithBot = Site & { bot: Bot };
 

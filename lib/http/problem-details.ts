@@ -2,38 +2,54 @@ import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { ServiceUnreachableError } from '../errors.ts';
 import { log } from '../log.ts';
+import { count } from '../watching/metrics.ts';
+import { placesOf } from './places.ts';
 import { HttpProblem, type Problem, serviceUnavailable } from './problem.ts';
 
 /** Middleware: whatever is thrown below becomes `application/problem+json` (RFC 9457). Goes first. */
 export function problemDetails(): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {
   return {
     onError: function answerWithProblem(request) {
-      const problem = toProblem(request.error);
-      if (request.error instanceof HttpProblem) logRefusal(problem, request.event);
-      request.response = toResponse(problem);
+      const { error, event } = request;
+      request.response = error instanceof HttpProblem ? refuse(error.problem, event) : fail(error, event);
     },
   };
 }
 
-/** The path tells site and event; of the body nothing is written, since it names people. */
-function logRefusal({ status, errors }: Problem, { rawPath, requestContext }: APIGatewayProxyEventV2): void {
-  const places = errors?.map(({ pointer }) => pointer);
-  log.info('request refused', { status, method: requestContext?.http.method, path: rawPath, places });
+type Refused = Pick<APIGatewayProxyEventV2, 'routeKey'>;
+
+/** Answers a request that is the caller's to correct; logs and counts it. */
+export function refuse(problem: Problem, request: Refused): APIGatewayProxyStructuredResultV2 {
+  log.info('request refused', factsOf(problem, request));
+  return counted(problem);
 }
 
-function toProblem(error: unknown): Problem {
-  if (error instanceof HttpProblem) return error.problem;
+/** Answers a request that failed on our side. */
+function fail(error: unknown, request: Refused): APIGatewayProxyStructuredResultV2 {
   if (error instanceof ServiceUnreachableError) {
-    log.error('service unreachable', { service: error.service, error: error.cause });
-    return serviceUnavailable(error).problem;
+    const { problem } = serviceUnavailable(error);
+    const { service, cause } = error;
+    log.error('service unreachable', { ...factsOf(problem, request), service, error: cause });
+    return counted(problem);
   }
-  log.error('unexpected error', { error });
-  return {
+  const problem: Problem = {
     status: 500,
     title: 'Internal Server Error',
     detail:
       'Something failed on our side and was logged. Send the same request again: nothing goes out twice.',
   };
+  log.error('unexpected error', { ...factsOf(problem, request), error });
+  return counted(problem);
+}
+
+/** The route and not the path, which names users; of the body nothing but the places, since it names people. */
+function factsOf({ status, errors }: Problem, { routeKey }: Refused): Record<string, unknown> {
+  return { status, route: routeKey, places: errors && placesOf(errors) };
+}
+
+function counted(problem: Problem): APIGatewayProxyStructuredResultV2 {
+  count('Refused', { status: String(problem.status) });
+  return toResponse(problem);
 }
 
 /** The problem as API Gateway takes it (payload format 2.0). `about:blank` says: the status tells it all. */

@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import httpRouter, { type Method } from '@middy/http-router';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { watched } from '../watching/invocation.ts';
 import { notFound } from './problem.ts';
 import { problemDetails } from './problem-details.ts';
 
@@ -21,7 +22,7 @@ export function routes(list: Route[]): HttpHandler {
   const notFoundResponse = ({ method, path }: { method: string; path: string }) => {
     throw notFound(`This API has no ${method} ${path}.`);
   };
-  return middy()
+  const handler = middy()
     .use(problemDetails())
     .handler(
       httpRouter<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
@@ -29,4 +30,5 @@ export function routes(list: Route[]): HttpHandler {
         notFoundResponse,
       }),
     ) as unknown as HttpHandler;
+  return watched(handler);
 }

@@ -1,9 +1,10 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { SITE_ID } from '../http/authenticate-site.ts';
 import type { SiteWithBot } from '../http/authenticate-telegram.ts';
+import { SITE_ID } from '../http/site-id.ts';
 import { log } from '../log.ts';
 import { findSite, isActive } from '../store/sites.ts';
+import { count } from '../watching/metrics.ts';
 import { linkingPage, type PageKind } from './page.ts';
 
 /** A request of a person's browser. */
@@ -30,10 +31,12 @@ export function pagesForErrors(): MiddlewareObj<BrowserRequest, APIGatewayProxyS
     onError: function answerWithPage(request) {
       const { error, event } = request;
       const kind = error instanceof PageError ? error.kind : 'try-again';
-      const siteId = event.pathParameters?.siteId;
-      if (error instanceof PageError) log.info('not linked', { siteId, reason: kind });
-      else log.error('linking failed', { siteId, error });
-      request.response = linkingPage(kind, event.headers['accept-language'], event.site);
+      const page = linkingPage(kind, event.headers['accept-language'], event.site);
+      const facts = { status: page.statusCode, route: event.routeKey, reason: kind };
+      if (error instanceof PageError) log.info('not linked', facts);
+      else log.error('linking failed', { ...facts, error });
+      count('Refused', { status: String(page.statusCode) });
+      request.response = page;
     },
   };
 }

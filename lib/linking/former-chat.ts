@@ -42,7 +42,7 @@ export async function tellFormerChat(site: Site, user: User, chatId: number): Pr
       if (reaction.kind === 'wait' || reaction.kind === 'retry') {
         throw new ServiceUnreachableError('Telegram', { cause: error });
       }
-      log.warn('former chat not told', { siteId: site.siteId, userId: user.userId, reason: reaction.kind });
+      log.warn('former chat not told', { siteId: site.siteId, reason: reaction.kind });
       return;
     }
   }

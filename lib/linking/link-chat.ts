@@ -85,14 +85,15 @@ async function tryToLink(linking: Linking): Promise<User | undefined> {
 
   const owner = await claimChat(linking);
   if (!owner) {
-    log.info('link outdated', { ...key, how: linking.how });
+    log.info('link outdated', { siteId: site.siteId, how: linking.how });
     await abandonLink(begun);
     return findUser(key.siteId, key.userId);
   }
   const now = new Date().toISOString();
   for (const userId of owner.displaced) await unlinkFrom({ siteId: site.siteId, userId }, claim, now);
   const linked = await completeLink(begun, linkOf(linking, begun));
-  if (linked) log.info('linked', { ...key, how: linking.how, displaced: owner.displaced.length });
+  if (linked)
+    log.info('linked', { siteId: site.siteId, how: linking.how, displaced: owner.displaced.length });
   return linked;
 }
 

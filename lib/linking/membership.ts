@@ -42,7 +42,7 @@ export async function findUserByChat(siteId: string, chatId: number): Promise<Us
  */
 export async function optOut(user: User, by: 'user' | 'site'): Promise<void> {
   await setOptedOut(user, by, new Date().toISOString());
-  log.info('opted out', { siteId: user.siteId, userId: user.userId, by });
+  log.info('opted out', { siteId: user.siteId, by });
 }
 
 /**
@@ -53,7 +53,7 @@ export async function optOut(user: User, by: 'user' | 'site'): Promise<void> {
  */
 export async function optIn(user: User, by: 'user' | 'site'): Promise<boolean> {
   const isIn = await setOptedIn(user);
-  if (isIn) log.info('opted in', { siteId: user.siteId, userId: user.userId, by });
+  if (isIn) log.info('opted in', { siteId: user.siteId, by });
   return isIn;
 }
 

@@ -1,6 +1,8 @@
 import type { Context } from 'aws-lambda';
 import type { EventFields } from '../events/definition.ts';
 import { log } from '../log.ts';
+import { watched } from '../watching/invocation.ts';
+import { count } from '../watching/metrics.ts';
 import { runDue } from './due-run.ts';
 import type { DueKind } from './kind.ts';
 
@@ -8,16 +10,19 @@ import type { DueKind } from './kind.ts';
 export function dueHandler<Event extends EventFields>(
   kind: DueKind<Event>,
 ): (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<void> {
-  return async function handOverWhatIsDue(_event, context) {
+  const { name: event } = kind.definition;
+  return watched(async function handOverWhatIsDue(_event, context) {
     try {
       await runDue(kind, {
         now: Date.now,
         remainingMilliseconds: () => context.getRemainingTimeInMillis(),
       });
+      // The heartbeat: where none comes, an alarm says that the clock stands still.
+      count('ClockRuns', { event });
     } catch (error) {
-      log.error('run of a clock failed: the next one goes on', { event: kind.definition.name, error });
+      log.error('run of a clock failed: the next one goes on', { event, error });
       // So that Lambda counts it as an error, and an alarm can see it.
       throw error;
     }
-  };
+  });
 }

@@ -1,9 +1,11 @@
 import type { EventFields } from '../events/definition.ts';
+import { measureOutcomes, type Outcome } from '../events/outcome.ts';
 import { inParallel } from '../in-parallel.ts';
 import { log } from '../log.ts';
 import { settleAll } from '../settle-all.ts';
 import { type DueKey, findItems, finish, isWaiting, type Waiting } from '../store/schedule.ts';
 import { findSite, isActive, type Site } from '../store/sites.ts';
+import { measure } from '../watching/metrics.ts';
 import { dueOldestFirst } from './due-keys.ts';
 import { type DueItem, handOver, passOn } from './hand-over.ts';
 import type { DueKind } from './kind.ts';
@@ -72,10 +74,26 @@ async function handOverBatch<Event extends EventFields>(
       return;
     }
     const now = running.now();
-    await handOver(kind, group, now);
+    measureGroup(kind, group, await handOver(kind, group, now), now);
     summary.due += group.length;
     const oldest = Math.min(...group.map(({ item }) => Date.parse(item.dueAt)));
     summary.latestMilliseconds = Math.max(summary.latestMilliseconds, now - oldest);
+  }
+}
+
+/** What became of each item, and how late it was; one that failed stays, and is measured when it is handed over. */
+function measureGroup<Event extends EventFields>(
+  { definition }: DueKind<Event>,
+  group: DueItem[],
+  outcomes: (Outcome[] | undefined)[],
+  now: number,
+): void {
+  const { name: event } = definition;
+  for (const [index, { item }] of group.entries()) {
+    const ofItem = outcomes[index];
+    if (!ofItem) continue;
+    measureOutcomes(event, ofItem);
+    measure('DueLateness', { event }, Math.max(0, now - Date.parse(item.dueAt)));
   }
 }
 

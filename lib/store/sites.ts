@@ -210,13 +210,18 @@ export function forgetSites(): void {
   cache.clear();
 }
 
-/** Notes that Telegram refuses the bot's token, unless another token was saved meanwhile. */
-export async function markBotUnauthorized({ siteId, bot }: Site, description: string): Promise<void> {
+/**
+ * Notes that Telegram refuses the bot's token, unless another token was saved meanwhile.
+ *
+ * @returns whether it was noted now, for the first time.
+ */
+export async function markBotUnauthorized({ siteId, bot }: Site, description: string): Promise<boolean> {
   const problem = { kind: 'bot-unauthorized', since: new Date().toISOString(), description };
-  await changeBot(siteId, bot, {
+  const noted = await changeBot(siteId, bot, {
     UpdateExpression: 'SET bot.problem = if_not_exists(bot.problem, :problem)',
     ExpressionAttributeValues: { ':problem': problem },
   });
+  return noted !== undefined && noted.before === undefined;
 }
 
 /** Notes that the bot's token works again. */
@@ -224,19 +229,25 @@ export async function clearBotProblem({ siteId, bot }: Site): Promise<void> {
   await changeBot(siteId, bot, { UpdateExpression: 'REMOVE bot.problem', ExpressionAttributeValues: {} });
 }
 
-/** Changes what is noted of a bot that still has the token we know of, and forgets the site. */
+/**
+ * Changes what is noted of a bot that still has the token we know of, and forgets the site.
+ *
+ * @returns the problem that was noted before; `undefined` where the bot has another token.
+ */
 async function changeBot(
   siteId: string,
   bot: Bot | undefined,
   change: { UpdateExpression: string; ExpressionAttributeValues: Record<string, unknown> },
-): Promise<void> {
+): Promise<{ before: Bot['problem'] } | undefined> {
   const request = new UpdateCommand({
     TableName: environment('SITES_TABLE'),
     Key: { siteId },
     ConditionExpression: 'bot.sealedToken = :sealed',
+    ReturnValues: 'UPDATED_OLD',
     UpdateExpression: change.UpdateExpression,
     ExpressionAttributeValues: { ...change.ExpressionAttributeValues, ':sealed': bot?.sealedToken ?? '' },
   });
   forgetSite(siteId);
-  await unlessRefused(() => database.send(request));
+  const changed = await unlessRefused(() => database.send(request));
+  return changed && { before: (changed.Attributes?.bot as Bot | undefined)?.problem };
 }

@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { Telegram, TelegramError } from 'telegraf';
 import type { Telegram as BotApi, Opts, Update, UserFromGetMe } from 'telegraf/types';
+import { count } from '../watching/metrics.ts';
 
 /** How long one call to Telegram may take, in milliseconds; then it is cancelled. */
 const CALL_TIMEOUT_MILLISECONDS = 10_000;
@@ -182,6 +183,7 @@ function withoutSecrets(error: unknown, token: string, milliseconds: number): Er
   if (error instanceof TelegramError) {
     const { code, description, parameters = {} } = error;
     // The types promise a text; a proxy on the way may send any JSON.
+    if (code === 429) count('TooManyRequests', {});
     if (typeof description !== 'string')
       return new TelegramUnreachableError('an answer that is not Telegram’s');
     return new TelegramRefusalError({

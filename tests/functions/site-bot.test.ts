@@ -1,9 +1,10 @@
 /** The bot of a site: saving it with all of Telegram's checks, and changing it. */
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { CallRecord } from '../../local/emulator/emulator.ts';
 import { type BotServer, startBotServer } from '../support/bot-server.ts';
 import { API, type FrontDesk, openFrontDesk } from '../support/front-desk.ts';
+import { writtenDuring } from '../support/log-lines.ts';
 
 let desk: FrontDesk;
 /** Where a webhook may lead, to see what Telegram shows there. */
@@ -224,29 +225,15 @@ describe('saving', () => {
   });
 
   test('the log says which site and bot, and never the token', async () => {
-    const level = process.env.LOG_LEVEL;
-    process.env.LOG_LEVEL = 'info';
-    const lines: string[] = [];
-    const write = jest
-      .spyOn(process.stdout, 'write')
-      .mockImplementation((line) => lines.push(String(line)) > 0);
-    try {
+    const { entries, text } = await writtenDuring(async () => {
       await save(NUOVO);
       await save({ ...NUOVO, username: 'altro_bot' });
       await desk.fault({ method: 'getMe', drop: 'before' });
       await save(NUOVO);
-    } finally {
-      write.mockRestore();
-      process.env.LOG_LEVEL = level;
-    }
-    expect(lines.map((line) => JSON.parse(line))).toContainEqual({
-      level: 'info',
-      message: 'bot saved',
-      siteId,
-      botId: '200',
-      isAnother: false,
     });
-    expect(lines.join('')).not.toContain('200:nuovo');
+    const saved = { level: 'info', message: 'bot saved', siteId, botId: '200', isAnother: false };
+    expect(entries).toContainEqual(expect.objectContaining(saved));
+    expect(text).not.toContain('200:nuovo');
   });
 });
 

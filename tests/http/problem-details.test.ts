@@ -199,7 +199,7 @@ describe('toResponse', () => {
 });
 
 test('a path that does not exist is a 404 of the same kind', async () => {
-  const answer = await notFound(eventRequest('no-such-event'));
+  const answer = await notFound(eventRequest('no-such-event'), lambdaContext);
 
   expect(answer.statusCode).toBe(404);
   expect(answer.headers).toEqual({ 'content-type': 'application/problem+json' });
@@ -214,7 +214,7 @@ test('a path that does not exist is a 404 of the same kind', async () => {
 test('an event that is asked for instead of reported is a 405 that names the method', async () => {
   const request = eventRequest('order-status');
   request.requestContext.http.method = 'GET';
-  const answer = await notFound(request);
+  const answer = await notFound(request, lambdaContext);
 
   expect(answer.statusCode).toBe(405);
   expect(answer.headers).toEqual({ 'content-type': 'application/problem+json', allow: 'POST' });

@@ -1,10 +1,11 @@
 /** A run of a clock: what is due and no more, oldest first, within its time, whatever fails and whoever else runs. */
 
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { demoSite } from '../../local/demo.ts';
 import { type Agenda, cartEvent, openAgenda, reminderEvent } from '../support/agenda.ts';
 import { type Gate, startGate } from '../support/gate.ts';
+import { writtenDuring } from '../support/log-lines.ts';
 import { template } from '../support/shop.ts';
 
 let agenda: Agenda;
@@ -121,20 +122,10 @@ describe('what is due', () => {
   });
 
   test('is handed over however late, and the log says how late', async () => {
-    const level = process.env.LOG_LEVEL;
-    process.env.LOG_LEVEL = 'info';
-    const lines: string[] = [];
-    const stdout = jest
-      .spyOn(process.stdout, 'write')
-      .mockImplementation((line) => lines.push(String(line)) > 0);
-    try {
+    const { entries, text } = await writtenDuring(async () => {
       await write([waitingCart(NOW - 3 * 3_600_000), waitingCart(NOW - 20_000, { userId: 'dario' })]);
       expect(await run()).toMatchObject({ due: 2, latestMilliseconds: 3 * 3_600_000 });
-    } finally {
-      stdout.mockRestore();
-      process.env.LOG_LEVEL = level;
-    }
-    const entries = lines.map((line) => JSON.parse(line));
+    });
     const due = { level: 'info', message: 'event due', siteId: 'demo', event: 'abandoned-cart' };
     expect(entries).toHaveLength(3);
     expect(entries).toContainEqual(
@@ -148,7 +139,7 @@ describe('what is due', () => {
       due: 2,
       latestMilliseconds: 10_800_000,
     });
-    expect(lines.join('')).not.toMatch(/Rossi|89\.00/);
+    expect(text).not.toMatch(/Rossi|89\.00/);
   });
 
   test('costs four reads for a hundred carts, a write for each, and a message to the queue for ten', async () => {

@@ -46,6 +46,7 @@ export async function startStack(): Promise<Stack> {
     PACES_TABLE: ref('PacesTable'),
     SCHEDULE_TABLE: ref('ScheduleTable'),
     DELIVERIES_QUEUE_URL: ref('DeliveriesQueue'),
+    STAGE: 'test',
     BOT_TOKEN_KEY: randomBytes(32).toString('base64'),
   });
 

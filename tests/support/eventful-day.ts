@@ -1,0 +1,250 @@
+/**
+ * One run through everything that leaves a line in the log or a metric, good and bad, through the exported handlers. All
+ * that is personal or secret in it carries a mark, so that a test can look for it in what was written.
+ */
+import { DynamoDBDocumentClient, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { APIGatewayProxyEventV2, SQSRecord } from 'aws-lambda';
+import type { Notification } from '../../lib/delivery/notification.ts';
+import { cartEvent, reminderEvent } from './agenda.ts';
+import { type Written, writtenDuring } from './log-lines.ts';
+import { EVENTS, type Fields, payload, payloadFor } from './payloads.ts';
+import { notification, openPostOffice, type PostOffice, record } from './post-office.ts';
+import { eventRequest } from './requests.ts';
+
+/** Names, texts, subjects and user ids, queries and secrets: each begins so, in whatever field it stands. */
+export const MARK = 'Segreto';
+/** Other things that belong in no log: keys, tokens, the secret of a webhook, Telegram chats. */
+export const SECRETS = ['pwtg_', '100:demo', '200:nuovo', 'webhook-secret', 'sealed', '"chatId"', '"userId"'];
+
+const USER = `${MARK}-utente`;
+const FREE_TEXTS = new Set([
+  ...['firstName', 'lastName', 'companyName', 'subject', 'text', 'reference', 'name', 'oldStatus'],
+]);
+
+/** The payload with a mark in everything that a person wrote or is called by; ids of users too. */
+export function marked(value: unknown, key = ''): unknown {
+  if (Array.isArray(value)) return value.map((item) => marked(item, key));
+  if (typeof value === 'string') {
+    if (FREE_TEXTS.has(key)) return `${MARK}-${key}`;
+    return key === 'url' ? `${value}?chi=${MARK}-query` : value;
+  }
+  if (value === null || typeof value !== 'object') return value;
+  const fields = Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, marked(inner, name)]),
+  );
+  return 'firstName' in fields ? { ...fields, id: USER } : fields;
+}
+
+/** A handler as Lambda calls it. */
+type Handler = (event: unknown, context: object) => Promise<unknown>;
+
+export interface Day {
+  office: PostOffice;
+  /** Runs a function as Lambda does, in an invocation of its own, whose id is returned. */
+  invoke(name: string, event: unknown): Promise<string>;
+  /** Reports an event and returns the id of the invocation. */
+  report(event: string, body: unknown, changes?: Partial<APIGatewayProxyEventV2>): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function beginDay(): Promise<Day> {
+  process.env.PLATFORM_KEY_SHA256 = '0'.repeat(64);
+  const office = await openPostOffice();
+  const invoke = async (name: string, event: unknown) => {
+    const { handler } = (await import(`../../functions/${name}.ts`)) as { handler: Handler };
+    const awsRequestId = `invocation-${++lastId}`;
+    const functionName = `passweb-telegram-test-${name}`;
+    await handler(event, { functionName, awsRequestId, getRemainingTimeInMillis: () => 60_000 });
+    return awsRequestId;
+  };
+  await meetMarkedUser(office);
+  return {
+    office,
+    invoke,
+    report: (event, body, changes = {}) =>
+      invoke(event, request('POST', `/v1/sites/{siteId}/events/${event}`, { body, ...changes })),
+    close: () => office.close(),
+  };
+}
+
+let lastId = 0;
+
+/** A person with a mark in all that they are called by, in anna's chat. */
+export async function meetMarkedUser({ stack, setUser }: PostOffice): Promise<void> {
+  const anna = await stack.findUser('demo', 'anna');
+  if (!anna) throw new Error('The demo has no anna.');
+  await setUser({ ...anna, userId: USER, firstName: `${MARK}-firstName` });
+}
+
+/** A request as API Gateway hands it over, with a mark in the path, the query, and the browser's name. */
+export function request(method: string, path: string, parts: Fields = {}): APIGatewayProxyEventV2 {
+  const event = eventRequest('', { body: parts.body });
+  const { http } = event.requestContext;
+  return {
+    ...event,
+    routeKey: `${method} ${path}`,
+    rawPath: path.replace('{siteId}', 'demo').replace(/\{\w+\}/, `${MARK}-path`),
+    rawQueryString: `link=${MARK}-link&hash=${MARK}-hash`,
+    requestContext: {
+      ...event.requestContext,
+      requestId: `api-${++lastId}`,
+      http: { ...http, method, userAgent: `${MARK}-agent` },
+    },
+    ...parts,
+    headers: {
+      ...event.headers,
+      'user-agent': `${MARK}-agent`,
+      ...(parts.headers as Record<string, string> | undefined),
+    },
+    body: event.body,
+  };
+}
+
+/** Everything of an eventful day, and what was written meanwhile. */
+export async function liveThrough(day: Day, level = 'info'): Promise<Written> {
+  return writtenDuring(async () => {
+    await reportEvents(day);
+    await refuseRequests(day);
+    await deliverEverything(day);
+    await runClocks(day);
+  }, level);
+}
+
+async function reportEvents({ office, report }: Day): Promise<void> {
+  for (const event of EVENTS) await report(event, marked(payload(event, { eventId: `day-${event}` })));
+  const unknown = payloadFor('message-sent', { id: `${MARK}-nessuno`, firstName: `${MARK}-firstName` });
+  await report('message-sent', { ...unknown, eventId: 'day-unknown' });
+  await report('abandoned-cart', marked(cartEvent({ eventId: 'day-cart' })));
+  await report('activity-reminder', marked(reminderEvent({ eventId: 'day-reminder' })));
+  await office.stack.receiveNotifications();
+}
+
+async function refuseRequests({ office, report, invoke }: Day): Promise<void> {
+  const body = marked(payload('message-sent')) as Fields;
+  await report('message-sent', body, { headers: { authorization: `Bearer pwtg_${MARK}` } });
+  await report('message-sent', `{"text": "${MARK}-text" oops}`);
+  await report('message-sent', { ...body, [`${MARK}-property`]: 1 });
+  await report('message-sent', body, { pathParameters: { siteId: `${MARK}-site` } });
+  await invoke('not-found', { ...request('GET', `/v1/${MARK}-nowhere`), routeKey: '$default' });
+  const userPath = '/v1/sites/{siteId}/users/{userId}';
+  const user = { pathParameters: { siteId: 'demo', userId: USER } };
+  await invoke(
+    'users',
+    request('GET', userPath, { pathParameters: { siteId: 'demo', userId: `${MARK}-chi` } }),
+  );
+  await invoke('users', request('PUT', userPath, user));
+  const cart = '/v1/sites/{siteId}/events/abandoned-cart/{userId}';
+  await invoke(
+    'abandoned-cart',
+    request('DELETE', cart, { pathParameters: { siteId: 'demo', userId: 'x' } }),
+  );
+  await invoke('callback-login', request('GET', '/v1/sites/{siteId}/telegram/callbacklogin'));
+  await invoke('telegram-login', request('GET', '/v1/sites/{siteId}/telegram/login'));
+  const headers = { 'x-telegram-bot-api-secret-token': 'webhook-secret' };
+  await invoke('bot', request('POST', '/v1/telegram/{siteId}', { headers, body: { text: `${MARK}-text` } }));
+  await invoke('sites', request('PUT', '/v1/sites/{siteId}', { body: { name: `${MARK}-name` } }));
+  await invoke(
+    'templates',
+    request('GET', '/v1/sites/{siteId}/templates', { headers: { authorization: 'x' } }),
+  );
+  await invoke(
+    'deliveries',
+    request('GET', '/v1/sites/{siteId}/deliveries', { headers: { authorization: 'x' } }),
+  );
+  await invoke('site-bot', request('PUT', '/v1/sites/{siteId}/bot', { headers: { authorization: 'x' } }));
+
+  await office.setSite({ active: false });
+  await report('message-sent', body);
+  await office.setSite({ url: 'no address' });
+  await report('message-sent', body);
+  await office.setSite();
+}
+
+/** A message of the queue, for the person whose everything is marked. */
+export function letter(changes: Partial<Notification> = {}): Notification {
+  const button = { text: `${MARK}-button`, url: `https://shop.example/?chi=${MARK}-query` };
+  return notification({ userId: USER, text: `${MARK}-text`, button, ...changes });
+}
+
+async function deliverEverything({ office, invoke }: Day): Promise<void> {
+  const deliver = (...records: SQSRecord[]) => invoke('deliver', { Records: records });
+  const refuseOnce = (code: number, description: string, more = {}) =>
+    office.refuse(code, description, { times: 1, ...more });
+
+  const first = letter();
+  await deliver(record(first));
+  await deliver(record(first));
+  await deliver(record(letter({ userId: `${MARK}-nessuno` })));
+  // Telegram's own words, as its server's source has them, with the message's own words in them.
+  await refuseOnce(
+    400,
+    `Bad Request: can't parse entities: Unsupported start tag "${MARK}-tag" at byte offset 3`,
+  );
+  await deliver(record(letter()));
+  const badUrl = `inline keyboard button URL 'https://x.example/?chi=${MARK}-query' is invalid: Wrong port number`;
+  await refuseOnce(400, `Bad Request: ${badUrl}`);
+  await deliver(record(letter()));
+  await refuseOnce(400, `Bad Request: wrong something "${MARK}-text"`);
+  await deliver(record(letter()));
+  await refuseOnce(500, 'Internal Server Error');
+  await deliver(record(letter()));
+  await refuseOnce(500, 'Internal Server Error');
+  await deliver(record(letter(), 12));
+  await refuseOnce(401, 'Unauthorized');
+  await deliver(record(letter()));
+  await office.reset();
+  await meetMarkedUser(office);
+  await refuseOnce(429, 'Too Many Requests: retry after 60', { parameters: { retry_after: 60 } });
+  await deliver(record(letter()));
+  await deliver(record(letter()));
+  await office.reset();
+  await refuseOnce(403, 'Forbidden: bot was blocked by the user');
+  await meetMarkedUser(office);
+  await deliver(record(letter()));
+}
+
+/** Carts and reminders that fell due a while ago; one of them can't be read any more. */
+async function runClocks({ office, report, invoke }: Day): Promise<void> {
+  const occurredAt = new Date(Date.now() - 4 * 3_600_000).toISOString();
+  await report('abandoned-cart', { ...cartEvent({ eventId: 'day-due', user: { id: 'bruno' } }), occurredAt });
+  const other = cartEvent({ eventId: 'day-broken', user: { id: `${MARK}-altro` } });
+  await report('abandoned-cart', { ...other, occurredAt });
+  await spoil(office, 'day-broken');
+  await invoke('abandoned-cart-due', {});
+
+  await report('activity-reminder', marked(reminderEvent({ eventId: 'day-appointment' })));
+  await makeDue(office, 'day-appointment');
+  await invoke('activity-reminder-due', {});
+}
+
+/** Half an event, as no writer of ours leaves it. */
+function spoil(office: PostOffice, eventId: string): Promise<void> {
+  return changeWaiting(office, eventId, 'event', `{"user": ${MARK}-altro`);
+}
+
+function makeDue(office: PostOffice, eventId: string): Promise<void> {
+  const aMinuteAgo = new Date(Date.now() - 60_000).toISOString();
+  return changeWaiting(office, eventId, 'dueAt', aMinuteAgo);
+}
+
+async function changeWaiting(
+  { stack }: PostOffice,
+  eventId: string,
+  field: string,
+  value: string,
+): Promise<void> {
+  const tables = DynamoDBDocumentClient.from(stack.aws.dynamodb);
+  const TableName = stack.refs.get('ScheduleTable');
+  const { Items = [] } = await tables.send(new ScanCommand({ TableName }));
+  const item = Items.find((item) => item.eventId === eventId);
+  if (!item) throw new Error(`Nothing waits of ${eventId}.`);
+  await tables.send(
+    new UpdateCommand({
+      TableName,
+      Key: { siteId: item.siteId, key: item.key },
+      UpdateExpression: 'SET #field = :value',
+      ExpressionAttributeNames: { '#field': field },
+      ExpressionAttributeValues: { ':value': value },
+    }),
+  );
+}

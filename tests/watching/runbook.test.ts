@@ -1,0 +1,48 @@
+/** The queries of docs/runbook.md, held against the lines that functions write. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { beginDay, type Day, liveThrough } from '../support/eventful-day.ts';
+import type { Line } from '../support/log-lines.ts';
+
+/** Lines that the eventful day does not bring about: a service out of reach. */
+const ELSEWHERE = ['service', 'siteId'];
+/** Words of the query language, and the names that a query gives to its own columns. */
+const LANGUAGE =
+  /^(?:fields|filter|sort|stats|limit|count|sum|max|pct|by|as|and|or|in|like|desc|asc|ispresent)$/;
+
+let day: Day;
+let queries: string[];
+let lines: Line[];
+let sources: string;
+
+beforeAll(async () => {
+  const runbook = await readFile(join(process.cwd(), 'docs/runbook.md'), 'utf8');
+  queries = [...runbook.matchAll(/^ {4}query \d+ '(.+)'$/gm)].map(([, query]) => query ?? '');
+  const lib = join(process.cwd(), 'lib');
+  const files = (await readdir(lib, { recursive: true })).filter((file) => file.endsWith('.ts'));
+  sources = (await Promise.all(files.map((file) => readFile(join(lib, file), 'utf8')))).join('\n');
+  day = await beginDay();
+  lines = (await liveThrough(day)).entries;
+}, 60_000);
+afterAll(() => day.close());
+
+test('ask for messages that are written', () => {
+  const asked = queries.flatMap((query) =>
+    [...query.matchAll(/message = "([^"]+)"/g)].map(([, message]) => message ?? ''),
+  );
+  expect(asked.length).toBeGreaterThanOrEqual(15);
+  const isWritten = (message: string) =>
+    lines.some((line) => line.message === message) || sources.includes(`log.error('${message}'`);
+  expect(asked.filter((message) => !isWritten(message))).toEqual([]);
+});
+
+test('ask for fields that lines have', () => {
+  const known = new Set([...lines.flatMap((line) => Object.keys(line)), ...ELSEWHERE]);
+  for (const query of queries) {
+    const named = [...query.matchAll(/\bas (\w+)/g)].map(([, name]) => name ?? '');
+    const words = query.replace(/"[^"]*"|\/[^/]*\/|@\w+/g, ' ').match(/[A-Za-z][\w.]*/g) ?? [];
+    const fields = words.filter((word) => !LANGUAGE.test(word) && !named.includes(word));
+    expect([query, fields.filter((field) => !known.has(field.split('.')[0] ?? ''))]).toEqual([query, []]);
+  }
+});
