@@ -125,7 +125,7 @@ async function playAll(stack: Stack, doors: Doors): Promise<Record<SceneName, Me
   const warmEvent = await play(() => report('order-status', orderOf(1)));
   await play(() => report('order-status', orderOf(2)));
   const tenRecipients = await play(() => report('message-sent', messageTo(3, 13)));
-  const queued = await stack.receiveNotifications();
+  const queued = await stack.takeNotifications();
   const [first, second, third, ...others] = queued.toSorted(
     (one, other) => userNumber(one) - userNumber(other),
   );

@@ -22,7 +22,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { StartError } from './run.ts';
 
-interface Resource {
+export interface Resource {
   Type: string;
   Properties: Record<string, unknown>;
 }

@@ -10,13 +10,13 @@ import { eventReader } from './read-event.ts';
 export type Accept<Event extends EventFields> = (event: Event, site: Site) => Promise<Outcome[]>;
 
 /** What became of an event, for whoever reported it. */
-export interface Receipt {
+interface Receipt {
   eventId: string;
   notifications: Outcome[];
 }
 
 /** By which way an event came in. */
-export type Door = 'http' | 'queue';
+type Door = 'http' | 'queue';
 
 /** Takes an event in, whichever door it came by: reads it, accepts it, logs and counts the outcome. */
 export type ReportEvent = (payload: unknown, site: Site, door: Door) => Promise<Receipt>;

@@ -7,7 +7,7 @@ export interface Template {
 }
 
 /** The account of everything that runs here. */
-export const ACCOUNT = '000000000000';
+const ACCOUNT = '000000000000';
 
 /** Where a resource's name is, and what its ARN is made of. */
 const ARNS: Record<string, { name: string; arn: (region: string, name: string) => string }> = {

@@ -77,7 +77,7 @@ export async function meetMarkedUser({ stack, setUser }: PostOffice): Promise<vo
 }
 
 /** A request as API Gateway hands it over, with a mark in the path, the query, and the browser's name. */
-export function request(method: string, path: string, parts: Fields = {}): APIGatewayProxyEventV2 {
+function request(method: string, path: string, parts: Fields = {}): APIGatewayProxyEventV2 {
   const event = eventRequest('', { body: parts.body });
   const { http } = event.requestContext;
   return {
@@ -116,7 +116,7 @@ async function reportEvents({ office, report }: Day): Promise<void> {
   await report('message-sent', { ...unknown, eventId: 'day-unknown' });
   await report('abandoned-cart', marked(cartEvent({ eventId: 'day-cart' })));
   await report('activity-reminder', marked(reminderEvent({ eventId: 'day-reminder' })));
-  await office.stack.receiveNotifications();
+  await office.stack.takeNotifications();
 }
 
 async function refuseRequests({ office, report, invoke }: Day): Promise<void> {

@@ -40,7 +40,7 @@ export async function writtenDuring(work: () => Promise<unknown>, level = 'info'
 }
 
 /** @throws SyntaxError where a line is not JSON. */
-export function linesIn(text: string): Written {
+function linesIn(text: string): Written {
   const lines = text
     .split('\n')
     .filter((line) => line !== '')
