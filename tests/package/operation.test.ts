@@ -114,7 +114,7 @@ describe('the API', () => {
   const stage = () => ofType('AWS::ApiGatewayV2::Stage')[0]?.[1].Properties ?? {};
 
   test('slows callers down before they exhaust the account', () => {
-    expect(stage().DefaultRouteSettings).toEqual({ ThrottlingBurstLimit: 2000, ThrottlingRateLimit: 1000 });
+    expect(stage().DefaultRouteSettings).toEqual({ ThrottlingBurstLimit: 1000, ThrottlingRateLimit: 1000 });
   });
 
   test('logs every request as JSON, without what tells who the caller or a user is', () => {

@@ -9,7 +9,7 @@ import { cartEvent, reminderEvent } from './agenda.ts';
 import { type Written, writtenDuring } from './log-lines.ts';
 import { EVENTS, type Fields, payload, payloadFor } from './payloads.ts';
 import { notification, openPostOffice, type PostOffice, record } from './post-office.ts';
-import { eventRequest } from './requests.ts';
+import { eventBatch, eventRequest } from './requests.ts';
 
 /** Names, texts, subjects and user ids, queries and secrets: each begins so, in whatever field it stands. */
 export const MARK = 'Segreto';
@@ -104,6 +104,7 @@ function request(method: string, path: string, parts: Fields = {}): APIGatewayPr
 export async function liveThrough(day: Day, level = 'info'): Promise<Written> {
   return writtenDuring(async () => {
     await reportEvents(day);
+    await takeFromQueues(day);
     await refuseRequests(day);
     await deliverEverything(day);
     await runClocks(day);
@@ -116,6 +117,19 @@ async function reportEvents({ office, report }: Day): Promise<void> {
   await report('message-sent', { ...unknown, eventId: 'day-unknown' });
   await report('abandoned-cart', marked(cartEvent({ eventId: 'day-cart' })));
   await report('activity-reminder', marked(reminderEvent({ eventId: 'day-reminder' })));
+  await office.stack.takeNotifications();
+}
+
+/** Messages of the events' own queues: a good one, those that can't be read, one while a queue is out of reach. */
+async function takeFromQueues({ office, invoke }: Day): Promise<void> {
+  const body = { ...(marked(payload('message-sent', { eventId: 'day-queue' })) as Fields), siteId: 'demo' };
+  process.env.DEAD_LETTER_QUEUE_URL = office.stack.refs.get('MessageSentDeadLetterQueue');
+  await invoke('message-sent', eventBatch('message-sent', [body, { ...body, [`${MARK}-property`]: 1 }]));
+  await invoke('message-sent', eventBatch('message-sent', [`{"text": "${MARK}-text" oops}`]));
+  const { DELIVERIES_QUEUE_URL } = process.env;
+  process.env.DELIVERIES_QUEUE_URL = `${DELIVERIES_QUEUE_URL}-gone`;
+  await invoke('message-sent', eventBatch('message-sent', [{ ...body, eventId: 'day-queue-gone' }]));
+  process.env.DELIVERIES_QUEUE_URL = DELIVERIES_QUEUE_URL;
   await office.stack.takeNotifications();
 }
 

@@ -56,7 +56,9 @@ test('every line has level, message, time, function and the id of its invocation
 
 /** What can be said of each outcome. */
 const FIELDS: Record<string, string[]> = {
-  'event accepted': ['siteId', 'event', 'eventId', 'apiRequestId'],
+  'event accepted': ['siteId', 'event', 'eventId', 'door'],
+  'event refused': ['event', 'messageId', 'reason', 'status', 'detail'],
+  'event not taken, and comes again': ['siteId', 'event', 'messageId', 'error'],
   'event withdrawn': ['siteId', 'event', 'apiRequestId'],
   'request refused': ['status', 'route', 'apiRequestId'],
   'unexpected error': ['status', 'route', 'apiRequestId', 'siteId', 'error'],
