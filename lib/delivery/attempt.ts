@@ -14,8 +14,11 @@ import type { Notification } from './notification.ts';
 import { type PacedBot, type Pacer, pacedBot } from './pacer.ts';
 import { MAX_RECEIVES, type Outcome, recordOutcome } from './record.ts';
 
-/** What the queue shall do with a message: forget it, or give it out again after some seconds. */
-export type Verdict = { kind: 'done' } | Again;
+/**
+ * What the queue shall do with a message: forget it, give it out again after some seconds, or begin with it anew, because
+ * it was given out too often while its bot could not send.
+ */
+export type Verdict = { kind: 'done' } | Again | { kind: 'anew' };
 
 interface Again {
   kind: 'again';
@@ -29,6 +32,12 @@ const CHAT_PATIENCE = 1_100;
 
 /** While a bot's token is refused, one attempt in this many seconds finds out whether it works again. */
 const UNAUTHORIZED_PAUSE_SECONDS = 10;
+
+/** Messages wait so long for a bot with a working token, in milliseconds: a week. Then they go to the dead letters. */
+const BOT_PATIENCE = 7 * 24 * 3600 * 1000;
+
+/** What is the fault of the bot and not of the message: it waits until the merchant has seen to it. */
+const FAULTS_OF_BOT = ['bot-unauthorized', 'bot-missing'];
 
 /** Half as long and still too long: then its length is not what Telegram minds. */
 const MAX_SHORTENINGS = 2;
@@ -45,6 +54,8 @@ export interface Attempt {
   /** What was recorded of this delivery before. */
   earlier: Delivery | undefined;
   pacer: Pacer;
+  /** What is known of the message as of now, where it had to wait. */
+  lookAgain: () => Promise<Pick<Attempt, 'site' | 'user' | 'earlier'>>;
   /** Learns what the attempt found out about the user, so that the user's later messages know it too. */
   learn: (user: User) => void;
 }
@@ -60,11 +71,36 @@ interface Draft {
   shortenings: number;
 }
 
+/** The chat takes the message in a moment. */
+interface ChatFull {
+  kind: 'chat-full';
+  milliseconds: number;
+  draft: Draft;
+}
+
 /**
  * Sends one notification and records how it went. Everything that could stop it is looked at here once more: a user who
  * opted out while the message waited gets none.
  */
 export async function attemptDelivery(attempt: Attempt): Promise<Verdict> {
+  let current = attempt;
+  let draft: Draft | undefined;
+  for (let patience = CHAT_PATIENCE; ; ) {
+    const verdict = await attemptNow(current, draft);
+    if (verdict.kind !== 'chat-full') return verdict;
+    const { milliseconds } = verdict;
+    if (milliseconds > patience)
+      return postponed(current, { seconds: Math.max(1, Math.ceil(milliseconds / 1_000)) });
+    await sleep(milliseconds);
+    patience -= milliseconds;
+    draft = verdict.draft;
+    // Meanwhile its person may have opted out, or its site may have been switched off.
+    current = { ...current, ...(await current.lookAgain()) };
+  }
+}
+
+/** @param resumed the message as it had become before it had to wait for its chat. */
+async function attemptNow(attempt: Attempt, resumed?: Draft): Promise<Verdict | ChatFull> {
   const { notification, site, user, earlier } = attempt;
   if (isOver(earlier)) return dropDuplicate(notification);
 
@@ -77,7 +113,7 @@ export async function attemptDelivery(attempt: Attempt): Promise<Verdict> {
 
   const { text, button } = notification;
   const draft = { chatId: user.chatId, text, isPlainText: false, button, fault: undefined, shortenings: 0 };
-  return sendAtItsTurn(attempt, { ...site, bot: site.bot }, user, draft);
+  return sendAtItsTurn(attempt, { ...site, bot: site.bot }, user, resumed ?? draft);
 }
 
 /** What was delivered before, or given up for good, is not wanted a second time. */
@@ -103,13 +139,14 @@ async function sendAtItsTurn(
   site: SiteWithBot,
   user: User,
   first: Draft,
-): Promise<Verdict> {
+): Promise<Verdict | ChatFull> {
   const bot = pacedBot(site);
   const token = openToken(site.bot.sealedToken, site.siteId);
   let draft = first;
   for (let change = 0; change <= MAX_CHANGES; change++) {
-    const waiting = await waitForTurn(attempt, bot, draft.chatId);
-    if (waiting) return postponed(attempt, waiting);
+    const permit = await attempt.pacer.takeTurn(bot, draft.chatId, attempt.receives === 1);
+    if (permit.kind === 'chat-full') return { ...permit, draft };
+    if (permit.kind === 'later') return postponed(attempt, permit);
     const { fault, chatId, ...message } = draft;
     // A migrated group is known by its new id from then on.
     const reached = { ...user, chatId };
@@ -146,16 +183,21 @@ async function noteWorkingToken(site: SiteWithBot): Promise<void> {
 }
 
 /** Waiting for its turn is no attempt and needs no record; but the last receive takes the message to the dead letters. */
-async function postponed(attempt: Attempt, verdict: Again): Promise<Verdict> {
+async function postponed(
+  attempt: Attempt,
+  wait: { seconds: number; isTokenRefused?: boolean },
+): Promise<Verdict> {
+  const seconds = patientSeconds(wait, attempt.receives);
   if (attempt.receives < MAX_RECEIVES) {
     const { siteId, deliveryId, event, eventId } = attempt.notification;
-    const { seconds } = verdict;
     log.info('deferred', { siteId, deliveryId, event, eventId, attempts: attempt.receives, seconds });
     count('Deferred', { siteId });
-    return verdict;
+    return { kind: 'again', seconds };
   }
-  const description = 'The bot was paused, or had no free slot, each time.';
-  return again(attempt, { class: 'postponed', description }, verdict.seconds);
+  const failure = wait.isTokenRefused
+    ? { class: 'bot-unauthorized', description: 'The bot has no working token.' }
+    : { class: 'postponed', description: 'The bot was paused, or had no free slot, each time.' };
+  return again(attempt, failure, seconds);
 }
 
 /** A bot without a working token may stand still for long: asking ever less often, its messages last. */
@@ -164,20 +206,6 @@ function patientSeconds(
   receives: number,
 ) {
   return isTokenRefused ? Math.max(seconds, backoffSeconds(receives)) : seconds;
-}
-
-/** Waits for the turn of a message; a verdict where that is not now. */
-async function waitForTurn(attempt: Attempt, bot: PacedBot, chatId: number): Promise<Again | undefined> {
-  let patience = CHAT_PATIENCE;
-  for (;;) {
-    const permit = await attempt.pacer.takeTurn(bot, chatId, attempt.receives === 1);
-    if (permit.kind === 'now') return undefined;
-    if (permit.kind === 'later') return { kind: 'again', seconds: patientSeconds(permit, attempt.receives) };
-    if (permit.milliseconds > patience)
-      return { kind: 'again', seconds: Math.max(1, Math.ceil(permit.milliseconds / 1_000)) };
-    patience -= permit.milliseconds;
-    await sleep(permit.milliseconds);
-  }
 }
 
 /** The message as Telegram will rather take it, where the error asks for a change. Each is made once, a shortening twice. */
@@ -258,9 +286,20 @@ function failuresOf({ earlier }: Attempt): number {
 async function again(attempt: Attempt, failure: Failure, leastSeconds = 0): Promise<Verdict> {
   const failures = failuresOf(attempt);
   const seconds = Math.max(leastSeconds, backoffSeconds(failures));
+  const isLast = attempt.receives >= MAX_RECEIVES;
+  const isKept = FAULTS_OF_BOT.includes(failure.class) && ageOf(attempt) < BOT_PATIENCE;
+  if (isLast && !isKept) {
+    // The next look takes it to the dead letters.
+    await record(attempt, { status: 'failed', failure, isDead: true });
+    return { kind: 'again', seconds };
+  }
   const nextAttemptAt = new Date(Date.now() + seconds * 1_000).toISOString();
   await record(attempt, { status: 'retrying', failure, failures, nextAttemptAt });
-  return { kind: 'again', seconds };
+  return isLast ? { kind: 'anew' } : { kind: 'again', seconds };
+}
+
+function ageOf({ notification }: Attempt): number {
+  return Date.now() - Date.parse(notification.acceptedAt);
 }
 
 function record({ notification, receives }: Attempt, outcome: Outcome): Promise<void> {

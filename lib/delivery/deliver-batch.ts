@@ -1,14 +1,14 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { ServiceUnreachableError } from '../errors.ts';
 import { log } from '../log.ts';
-import { findKnownBefore, type KnownBefore, userKey } from '../store/deliveries.ts';
-import { CACHE_MILLISECONDS, findSite, forgetSite, type Site } from '../store/sites.ts';
+import { userKey } from '../store/deliveries.ts';
 import { count } from '../watching/metrics.ts';
 import { type Attempt, attemptDelivery, dropDuplicate, type Verdict } from './attempt.ts';
 import { backoffSeconds } from './backoff.ts';
+import { findKnown, type Known, knownOf } from './known.ts';
 import type { Notification } from './notification.ts';
-import { type PacedBot, Pacer, pacedBot } from './pacer.ts';
-import { type Deferral, deferMessages } from './queue.ts';
+import { Pacer } from './pacer.ts';
+import { type Deferral, deferMessages, enqueueAnew } from './queue.ts';
 import { MAX_RECEIVES } from './record.ts';
 import type { SharedClock } from './shared-clock.ts';
 
@@ -66,44 +66,15 @@ async function keptOf(received: Received[], running: Running): Promise<Kept[]> {
   }
 }
 
-interface Batch extends KnownBefore {
-  sites: Map<string, Site | undefined>;
+interface Batch {
+  known: Known;
   pacer: Pacer;
   running: Running;
 }
 
 async function prepare(received: Received[], running: Running): Promise<Batch> {
-  const sites = await findSites(received);
-  const botIds = new Set([...sites.values()].flatMap((site) => site?.bot?.id ?? []));
-  const notifications = received.map(({ notification }) => notification);
-  const known = await findKnownBefore(notifications, [...botIds]);
-  await refreshPaused(sites, known, running.clock.now());
-  return { ...known, sites, pacer: new Pacer(running.clock, known.paces), running };
-}
-
-async function findSites(received: Received[]): Promise<Map<string, Site | undefined>> {
-  const siteIds = [...new Set(received.map(({ notification }) => notification.siteId))];
-  return new Map(await Promise.all(siteIds.map(async (siteId) => [siteId, await findSite(siteId)] as const)));
-}
-
-/** A bot paused for its token may have a new one, which must not wait until what we remember of the site is old. */
-async function refreshPaused(
-  sites: Map<string, Site | undefined>,
-  { paces }: KnownBefore,
-  now: number,
-): Promise<void> {
-  for (const [siteId, site] of sites) {
-    if (!site?.bot || !isPausedLately(pacedBot({ ...site, bot: site.bot }), paces, now)) continue;
-    forgetSite(siteId);
-    sites.set(siteId, await findSite(siteId));
-  }
-}
-
-/** Whether the token that we know of was refused so lately that we may remember the site as it was before. */
-function isPausedLately(bot: PacedBot, paces: KnownBefore['paces'], now: number): boolean {
-  const pace = paces.get(bot.id);
-  if (pace?.pausedToken !== bot.tokenFingerprint) return false;
-  return pace.pausedUntil + CACHE_MILLISECONDS > now;
+  const known = await findKnown(received.map(({ notification }) => notification));
+  return { known, pacer: new Pacer(running.clock, known.paces), running };
 }
 
 async function deliverGroup(group: Received[], batch: Batch): Promise<Kept[]> {
@@ -119,6 +90,7 @@ async function deliverGroup(group: Received[], batch: Batch): Promise<Kept[]> {
       done.add(notification.deliveryId);
       continue;
     }
+    if (verdict.kind === 'anew') return [...kept, ...(await beginAnew(group.slice(index)))];
     if (receivesOf(record) >= MAX_RECEIVES) {
       // After its last receive a message is dead and holds up nobody any more: the next look takes it to the dead letters.
       kept.push(keep(record, SOON_SECONDS));
@@ -130,16 +102,30 @@ async function deliverGroup(group: Received[], batch: Batch): Promise<Kept[]> {
   return kept;
 }
 
+/**
+ * A message that waits for its bot to have a working token must not die of it: it goes into the queue once more, with
+ * twelve receives to come, and the later ones of its group that are at hand behind it.
+ *
+ * @returns what stays in the queue: all of them, where it could not be done.
+ */
+async function beginAnew(group: Received[]): Promise<Kept[]> {
+  try {
+    await enqueueAnew(group.map(({ notification }) => notification));
+    return [];
+  } catch (error) {
+    log.error('messages of a bot without a working token not kept', { error, messages: group.length });
+    return group.map(({ record }) => keep(record, SOON_SECONDS));
+  }
+}
+
 function toAttempt(record: SQSRecord, notification: Notification, batch: Batch): Attempt {
-  const key = userKey(notification);
   return {
     notification,
     receives: receivesOf(record),
-    site: batch.sites.get(notification.siteId),
-    user: batch.users.get(key),
-    earlier: batch.deliveries.get(notification.deliveryId),
+    ...knownOf(batch.known, notification),
     pacer: batch.pacer,
-    learn: (user) => batch.users.set(key, user),
+    learn: (user) => batch.known.users.set(userKey(notification), user),
+    lookAgain: async () => knownOf(await findKnown([notification]), notification),
   };
 }
 

@@ -175,9 +175,10 @@ export class Pacer {
     if (wishes.length === 0) return;
     const pace = this.#inForce(this.#paceOf(bot), bot);
     const from = Math.max(pace.nextSlot, pace.pausedUntil, this.#clock.now() + NEAR_MILLISECONDS);
+    const isTokenRefused = pace.pausedToken !== undefined && pace.pausedUntil > this.#clock.now();
     const seconds = await this.#joinLine(bot, from, wishes.length);
     for (const [index, { settle }] of wishes.entries())
-      settle({ kind: 'later', seconds: seconds[index] ?? 1 });
+      settle({ kind: 'later', seconds: seconds[index] ?? 1, ...(isTokenRefused && { isTokenRefused }) });
   }
 
   async #joinLine(bot: PacedBot, from: number, count: number): Promise<number[]> {

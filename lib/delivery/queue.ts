@@ -33,6 +33,21 @@ export async function enqueue(notifications: Notification[]): Promise<void> {
   await inParallel(batches, parallel, sendBatch);
 }
 
+/**
+ * Puts notifications into the queue once more, whatever it has seen of them: as new messages, in the given order, behind
+ * all that waits there.
+ *
+ * @throws ServiceUnreachableError when not all of them were taken.
+ */
+export async function enqueueAnew(notifications: Notification[]): Promise<void> {
+  const now = Date.now();
+  // One by one: of a batch SQS may take the second and not the first.
+  for (const notification of notifications) {
+    const MessageDeduplicationId = `${notification.deliveryId}-${now}`;
+    await sendBatch([{ ...toEntry(notification, 0), MessageDeduplicationId }]);
+  }
+}
+
 function intoBatches(entries: SendMessageBatchRequestEntry[]): SendMessageBatchRequestEntry[][] {
   const batches: SendMessageBatchRequestEntry[][] = [];
   let bytes = 0;

@@ -48,19 +48,13 @@ export async function recordOutcome(
     ...{ siteId, deliveryId, event, eventId, templateId, userId, recordedAt, attempts },
     ...(isTest && { isTest }),
   };
-  const delivery = { ...facts, ...asLast(outcome, attempts) } as Delivery;
+  const delivery = { ...facts, ...outcome } as Delivery;
   if (delivery.status === 'sent') await recordSent(delivery);
   else await recordDelivery(delivery);
   // The clock of the function that accepted the event may be a little ahead of this one's.
   const age = Math.max(0, Date.now() - Date.parse(notification.acceptedAt));
   logOutcome(delivery, age);
   measureOutcome(delivery, age);
-}
-
-/** What would be tried again after the last receive is not: it goes to the dead letters, and the record says so. */
-function asLast(outcome: Outcome, attempts: number): Outcome {
-  if (outcome.status !== 'retrying' || attempts < MAX_RECEIVES) return outcome;
-  return { status: 'failed', failure: outcome.failure, isDead: true };
 }
 
 async function recordSent(delivery: Delivery & { status: 'sent' }): Promise<void> {

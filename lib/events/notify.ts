@@ -31,6 +31,7 @@ export type FindKnown = (siteId: string, wanted: WantedFacts) => Promise<Known>;
  *
  * @param find where the facts come from, for those who read something else with them in one request.
  * @returns one outcome for each recipient and template, in the order of the recipients.
+ * @throws StaleSiteError where the site was changed since it was read; nothing has been done then.
  * @throws ServiceUnreachableError
  */
 export async function notify<Event extends EventFields>(
@@ -39,7 +40,9 @@ export async function notify<Event extends EventFields>(
   site: Site,
   find: FindKnown = findEventFacts,
 ): Promise<Outcome[]> {
-  const [outcomes = []] = await notifyAll(definition, [{ event, site }], find);
+  const [outcomes = []] = await notifyAll(definition, [{ event, site }], (siteId, wanted) =>
+    find(siteId, { ...wanted, site }),
+  );
   return outcomes;
 }
 

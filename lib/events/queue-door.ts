@@ -5,7 +5,7 @@ import { placesOf } from '../http/places.ts';
 import { badRequest, HttpProblem, invalidFields } from '../http/problem.ts';
 import { SITE_ID } from '../http/site-id.ts';
 import { log } from '../log.ts';
-import { isActive, readSite, rememberedSite, type Site } from '../store/sites.ts';
+import { forgetSite, isActive, readSite, rememberedSite, type Site, StaleSiteError } from '../store/sites.ts';
 import { count } from '../watching/metrics.ts';
 import { sendToDeadLetters } from './dead-letters.ts';
 import type { EventName } from './names.ts';
@@ -54,16 +54,30 @@ async function takeMessage(name: EventName, report: ReportEvent, record: SQSReco
   try {
     const { siteId, payload } = readMessage(record);
     facts.siteId = siteId;
-    const site = await findActiveSite(siteId);
-    if (isActive(site)) await report(payload, site, 'queue');
+    const isTaken = await reportOnce(report, siteId, payload);
     // As over HTTPS, where the answer is 403: what happens while a site is off is not made up for later.
-    else log.info('event refused', { ...facts, reason: 'site-inactive' });
+    if (!isTaken) log.info('event refused', { ...facts, reason: 'site-inactive' });
     return 'done';
   } catch (error) {
     if (error instanceof HttpProblem) return bury(record, error, facts);
     log.error('event not taken, and comes again', { ...facts, error });
     return error instanceof ServiceUnreachableError ? 'again-later' : 'again';
   }
+}
+
+/** @returns whether the event was taken: `false` where the site is off. @throws HttpProblem */
+async function reportOnce(report: ReportEvent, siteId: string, payload: object): Promise<boolean> {
+  const site = await findActiveSite(siteId);
+  if (!isActive(site)) return false;
+  try {
+    await report(payload, site, 'queue');
+    return true;
+  } catch (error) {
+    if (!(error instanceof StaleSiteError)) throw error;
+  }
+  // It was changed since it was remembered: everything is decided anew.
+  forgetSite(siteId);
+  return reportOnce(report, siteId, payload);
 }
 
 /** @throws HttpProblem */

@@ -10,7 +10,7 @@ import { eventReader } from './read-event.ts';
 export type Accept<Event extends EventFields> = (event: Event, site: Site) => Promise<Outcome[]>;
 
 /** What became of an event, for whoever reported it. */
-interface Receipt {
+export interface Receipt {
   eventId: string;
   notifications: Outcome[];
 }
@@ -30,6 +30,7 @@ export function eventReport<Event extends EventFields>(
 
   /**
    * @throws HttpProblem 400 that names every wrong place.
+   * @throws StaleSiteError where the site was changed since it was read; nothing has been done then.
    * @throws ServiceUnreachableError
    */
   return async function reportEvent(payload, site, door) {

@@ -20,21 +20,26 @@ export interface SiteAuthentication {
 
 /** Middleware: lets only callers through who show a key of the site named in the path; puts the site into the event. */
 export function authenticateSite({ isFresh = false }: SiteAuthentication = {}): MiddlewareObj<SiteRequest> {
-  return {
-    before: async function checkSiteKey(request) {
-      const { pathParameters, headers } = request.event;
-      const siteId = pathParameters?.siteId ?? '';
-      const key = bearerKey(headers.authorization);
-      if (key === undefined || !SITE_ID.test(siteId)) throw unauthorized();
+  return { before: ({ event }) => checkSiteKey(event, { isFresh }) };
+}
 
-      const remembered = isFresh ? undefined : rememberedSite(siteId);
-      // A key that fits nothing we remember may be newer than that. So a wrong key and an unknown site cost the same.
-      const site = remembered && opens(key, remembered) ? remembered : await readSite(siteId);
-      const isRight = opens(key, site);
-      if (!site || !isRight) throw unauthorized();
-      request.event.site = site;
-    },
-  };
+/**
+ * Checks the key of a request, and puts the site into it.
+ *
+ * @throws HttpProblem 401
+ */
+export async function checkSiteKey(request: SiteRequest, { isFresh }: SiteAuthentication): Promise<void> {
+  const { pathParameters, headers } = request;
+  const siteId = pathParameters?.siteId ?? '';
+  const key = bearerKey(headers.authorization);
+  if (key === undefined || !SITE_ID.test(siteId)) throw unauthorized();
+
+  const remembered = isFresh ? undefined : rememberedSite(siteId);
+  // A key that fits nothing we remember may be newer than that. So a wrong key and an unknown site cost the same.
+  const site = remembered && opens(key, remembered) ? remembered : await readSite(siteId);
+  const isRight = opens(key, site);
+  if (!site || !isRight) throw unauthorized();
+  request.site = site;
 }
 
 function opens(key: string, site: Site | undefined): boolean {

@@ -12,7 +12,7 @@ import {
   rememberCartOwner,
   shardOf,
 } from '../store/schedule.ts';
-import type { Site } from '../store/sites.ts';
+import { checkSiteState, type Site } from '../store/sites.ts';
 import type { DueKind } from './kind.ts';
 import { momentOf } from './moment.ts';
 
@@ -28,6 +28,7 @@ const HOUR = 3600 * 1000;
  * Lets a cart wait for its time, `abandonedCartHours` after it was abandoned, in place of an older one of the same user.
  *
  * @param now milliseconds since 1970.
+ * @throws StaleSiteError where the site was changed since it was read; nothing waits then.
  * @throws ServiceUnreachableError
  */
 export async function scheduleCart<Event extends CartEvent>(
@@ -44,7 +45,7 @@ export async function scheduleCart<Event extends CartEvent>(
   const { eventId, cart } = event;
   const occurredAt = momentOf(event, now);
   const key = cartKey(siteId, userId);
-  await rememberCartOwner(siteId, cart.id, userId);
+  await settleAll([checkSiteState(site), rememberCartOwner(siteId, cart.id, userId)]);
   const stored = await register({
     ...key,
     shard: shardOf('cart', key),

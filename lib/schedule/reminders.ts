@@ -12,7 +12,7 @@ import {
   shardOf,
   type Waiting,
 } from '../store/schedule.ts';
-import type { Site } from '../store/sites.ts';
+import { checkSiteState, type Site } from '../store/sites.ts';
 import { handOver } from './hand-over.ts';
 import type { DueKind } from './kind.ts';
 import { momentOf } from './moment.ts';
@@ -35,6 +35,7 @@ function agendaOf({ activity, remindMinutesBefore, recurrence }: ReminderEvent):
  * passed is handed over at once if the activity is still ahead; of a recurring activity the next date counts that is.
  *
  * @param now milliseconds since 1970.
+ * @throws StaleSiteError where the site was changed since it was read; nothing waits then.
  * @throws ServiceUnreachableError
  */
 export async function scheduleReminder<Event extends ReminderEvent>(
@@ -43,6 +44,7 @@ export async function scheduleReminder<Event extends ReminderEvent>(
   site: Site,
   now = Date.now(),
 ): Promise<Outcome[]> {
+  await checkSiteState(site);
   const stored = await register(toItem(event, site, now));
   const skipped = (reason: SkipReason) => eachRecipient(event, { status: 'skipped', reason });
   if (stored.eventId !== event.eventId || stored.ending === 'dropped') return skipped('superseded');

@@ -8,13 +8,21 @@ import { ask, database } from './dynamodb.ts';
 const MAX_KEYS = 100;
 const MAX_ROUNDS = 6;
 
-interface ItemKey {
+export interface ItemKey {
   table: string;
   key: Record<string, string>;
+  /** What is wanted of the item, the same for all of a table; absent: all of it. It costs as much as all of it. */
+  attributes?: string[];
 }
 
 type Item = Record<string, unknown>;
-type RequestItems = Record<string, { Keys: Record<string, unknown>[]; ConsistentRead?: boolean }>;
+type RequestItems = Record<string, KeysAndAttributes>;
+type KeysAndAttributes = {
+  Keys: Record<string, unknown>[];
+  ConsistentRead?: boolean;
+  ProjectionExpression?: string;
+  ExpressionAttributeNames?: Record<string, string>;
+};
 
 /**
  * Reads many items, of any tables, in as few requests as DynamoDB allows. Keys must differ; order is not kept.
@@ -30,8 +38,8 @@ export async function batchGet(keys: ItemKey[], options: { consistent?: boolean 
 
 async function getChunk(keys: ItemKey[], consistent: boolean): Promise<Item[]> {
   let open: RequestItems = {};
-  for (const { table, key } of keys) {
-    open[table] ??= { Keys: [], ConsistentRead: consistent };
+  for (const { table, key, attributes } of keys) {
+    open[table] ??= { Keys: [], ConsistentRead: consistent, ...projectionOf(attributes) };
     open[table].Keys.push(key);
   }
 
@@ -45,4 +53,11 @@ async function getChunk(keys: ItemKey[], consistent: boolean): Promise<Item[]> {
     await sleep(50 * 2 ** round);
   }
   throw new ServiceUnreachableError('DynamoDB', { cause: new Error('keys stay unprocessed') });
+}
+
+/** By placeholders, since DynamoDB reserves some five hundred names. */
+function projectionOf(attributes: string[] | undefined): Omit<KeysAndAttributes, 'Keys'> {
+  if (!attributes) return {};
+  const names = Object.fromEntries(attributes.map((attribute, index) => [`#a${index}`, attribute]));
+  return { ProjectionExpression: Object.keys(names).join(), ExpressionAttributeNames: names };
 }

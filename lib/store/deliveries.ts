@@ -1,9 +1,10 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { environment } from '../environment.ts';
-import { batchGet } from './batch-get.ts';
+import { batchGet, type ItemKey } from './batch-get.ts';
 import { unlessRefused } from './conditional.ts';
 import { database } from './dynamodb.ts';
 import { freshPace, type StoredPace } from './paces.ts';
+import { siteStateKey } from './sites.ts';
 import type { User } from './users.ts';
 
 /** How it went with one notification. Never holds the text of the message. */
@@ -65,28 +66,42 @@ export interface KnownBefore {
   users: Map<string, User>;
   /** By bot id; those that have sent before. */
   paces: Map<string, StoredPace>;
+  /** By site id: see `Site.version`. */
+  siteVersions: Map<string, number | undefined>;
 }
 
-/** What is known of the deliveries, of the users they go to and of the bots' paces: one request for a batch of ten. */
+/**
+ * What is known of the deliveries, of the users they go to, of the bots' paces, and whether the sites are as they are
+ * remembered: one request for a batch of ten.
+ */
 export async function findKnownBefore(
   keys: (DeliveryKey & { userId: string })[],
   botIds: string[],
+  siteIds: string[],
 ): Promise<KnownBefore> {
   const deliveriesTable = environment('DELIVERIES_TABLE');
   const usersTable = environment('USERS_TABLE');
   const pacesTable = environment('PACES_TABLE');
-  const wanted = new Map<string, { table: string; key: Record<string, string> }>();
+  const wanted = new Map<string, ItemKey>();
   for (const { siteId, deliveryId, userId } of keys) {
     wanted.set(`d ${deliveryId}`, { table: deliveriesTable, key: { siteId, deliveryId } });
     wanted.set(`u ${userKey({ siteId, userId })}`, { table: usersTable, key: { siteId, userId } });
   }
   for (const botId of botIds) wanted.set(`p ${botId}`, { table: pacesTable, key: { botId } });
+  for (const siteId of siteIds) wanted.set(`s ${siteId}`, siteStateKey(siteId));
 
-  const known: KnownBefore = { deliveries: new Map(), users: new Map(), paces: new Map() };
+  const known: KnownBefore = {
+    deliveries: new Map(),
+    users: new Map(),
+    paces: new Map(),
+    siteVersions: new Map(),
+  };
   for (const item of await batchGet([...wanted.values()], { consistent: true })) {
     if ('deliveryId' in item) known.deliveries.set(String(item.deliveryId), item as unknown as Delivery);
     else if ('userId' in item) known.users.set(userKey(item as unknown as User), item as unknown as User);
-    else known.paces.set(String(item.botId), { ...freshPace(String(item.botId)), ...item });
+    else if ('botId' in item)
+      known.paces.set(String(item.botId), { ...freshPace(String(item.botId)), ...item });
+    else known.siteVersions.set(String(item.siteId), item.version as number | undefined);
   }
   return known;
 }

@@ -1,7 +1,8 @@
 import { environment } from '../environment.ts';
-import { batchGet } from './batch-get.ts';
+import { batchGet, type ItemKey } from './batch-get.ts';
 import type { Delivery } from './deliveries.ts';
 import type { ScheduleItem, ScheduleKey } from './schedule.ts';
+import { type SiteState, StaleSiteError, siteStateKey } from './sites.ts';
 import type { User } from './users.ts';
 
 /** What is to be read of one site before its event is decided on. Ids and keys must differ. */
@@ -10,6 +11,8 @@ export interface WantedFacts {
   deliveryIds: string[];
   /** What waits for its time. */
   scheduleKeys?: ScheduleKey[];
+  /** The site as the event was decided on: it is looked at again, so that no old settings send. */
+  site?: SiteState;
 }
 
 /** What was found of it. */
@@ -25,28 +28,36 @@ export interface EventFacts {
 }
 
 /**
- * Reads all that an event has to know, whatever tables it is in, in one request for each hundred keys.
+ * Reads all that an event has to know, whatever tables it is in, in one request for each hundred keys. Every write that
+ * has ended before is seen: who has just linked gets the message, who has just opted out does not.
  *
+ * @throws StaleSiteError
  * @throws ServiceUnreachableError
  */
 export async function findEventFacts(
   siteId: string,
-  { userIds, deliveryIds, scheduleKeys = [] }: WantedFacts,
+  { userIds, deliveryIds, scheduleKeys = [], site }: WantedFacts,
 ): Promise<EventFacts> {
-  const wanted = [
+  const wanted: ItemKey[] = [
+    ...(site ? [siteStateKey(siteId)] : []),
     ...inTable('USERS_TABLE', userIds, (userId) => ({ siteId, userId })),
     ...inTable('DELIVERIES_TABLE', deliveryIds, (deliveryId) => ({ siteId, deliveryId })),
     ...inTable('SCHEDULE_TABLE', scheduleKeys, ({ key }) => ({ siteId, key })),
   ];
   const facts: EventFacts = { users: new Map(), deliveries: new Map(), items: new Map(), owners: new Map() };
-  // What waits may have been registered a moment ago; of the rest a view some milliseconds old will do, at half the price.
-  for (const item of await batchGet(wanted, { consistent: scheduleKeys.length > 0 })) {
+  const found = await batchGet(wanted, { consistent: true });
+  for (const item of found) {
     if ('deliveryId' in item) facts.deliveries.set(String(item.deliveryId), item as unknown as Delivery);
-    else if (!('key' in item)) facts.users.set(String(item.userId), item as unknown as User);
-    else if ('userId' in item) facts.owners.set(String(item.key), String(item.userId));
-    else facts.items.set(String(item.key), item as unknown as ScheduleItem);
+    else if ('key' in item) addScheduled(facts, item);
+    else if ('userId' in item) facts.users.set(String(item.userId), item as unknown as User);
+    else if (item.version !== site?.version) throw new StaleSiteError(siteId);
   }
   return facts;
+}
+
+function addScheduled({ items, owners }: EventFacts, item: Record<string, unknown>): void {
+  if ('userId' in item) owners.set(String(item.key), String(item.userId));
+  else items.set(String(item.key), item as unknown as ScheduleItem);
 }
 
 /** Functions that never look into a table have no name for it: it is asked for where there is something to read. */

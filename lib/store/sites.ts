@@ -3,6 +3,7 @@ import { GetCommand, PutCommand, paginateScan, UpdateCommand } from '@aws-sdk/li
 import { environment } from '../environment.ts';
 import { ServiceUnreachableError } from '../errors.ts';
 import type { Template } from '../templates/kinds.ts';
+import type { ItemKey } from './batch-get.ts';
 import { unlessRefused } from './conditional.ts';
 import { ask, database } from './dynamodb.ts';
 
@@ -68,7 +69,29 @@ export type SiteFields = Omit<Site, 'siteId' | 'version' | 'changedIn'>;
 /** New values of some fields; one that is there as `undefined` is removed. */
 export type SiteChange = { [Field in keyof SiteFields]?: SiteFields[Field] | undefined };
 
-/** How long a site is remembered, in milliseconds: what a merchant changes is in force everywhere after this. */
+/** As much of a site as tells one state of it from another. */
+export type SiteState = Pick<Site, 'siteId' | 'version'>;
+
+/** A site was changed since it was read. Nothing has been done yet: read it anew, and decide again. */
+export class StaleSiteError extends Error {
+  override readonly name = 'StaleSiteError';
+  readonly siteId: string;
+
+  constructor(siteId: string) {
+    super(`The site ${siteId} was changed since it was read.`);
+    this.siteId = siteId;
+  }
+}
+
+/** What to read of a site beside other things, to learn whether it is still as it is remembered. */
+export function siteStateKey(siteId: string): ItemKey {
+  return { table: environment('SITES_TABLE'), key: { siteId }, attributes: ['siteId', 'version'] };
+}
+
+/**
+ * How long a site is remembered, in milliseconds. Who is about to send looks whether it was changed since (`siteStateKey`);
+ * elsewhere what a merchant changes is in force after this.
+ */
 export const CACHE_MILLISECONDS = 30_000;
 
 const cache = new Map<string, { site: Site; until: number }>();
@@ -118,6 +141,24 @@ export async function* allSiteIds(): AsyncGenerator<string> {
     if (done) return;
     for (const { siteId } of value.Items ?? []) yield String(siteId);
   }
+}
+
+/**
+ * Looks whether a site is still as it is remembered.
+ *
+ * @throws StaleSiteError
+ * @throws ServiceUnreachableError
+ */
+export async function checkSiteState({ siteId, version }: SiteState): Promise<void> {
+  const request = new GetCommand({
+    TableName: environment('SITES_TABLE'),
+    Key: { siteId },
+    ConsistentRead: true,
+    ProjectionExpression: '#version',
+    ExpressionAttributeNames: { '#version': 'version' },
+  });
+  const { Item } = await ask(() => database.send(request));
+  if (Item?.version !== version) throw new StaleSiteError(siteId);
 }
 
 /** @returns whether the site is new; one that exists already stays as it is. */

@@ -1,5 +1,7 @@
 /** TELEGRAM.md, "Errors": a bot whose token is refused stops alone, its messages are kept and go out with a new token. */
+
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { SharedClock } from '../../lib/delivery/shared-clock.ts';
 import { sealToken } from '../../lib/telegram/token-seal.ts';
 import { demoSite } from '../../local/demo.ts';
 import { notification, openPostOffice, type PostOffice, record, UGO } from '../support/post-office.ts';
@@ -14,8 +16,11 @@ beforeEach(() => office.reset());
 /** As `PUT …/bot` does: another function saves it, so what this one remembers of the site is old. */
 async function saveToken(token: string): Promise<void> {
   const bot = { id: '100', username: 'demo_shop_bot', sealedToken: sealToken(token, 'demo') };
-  await office.stack.putSite({ ...demoSite(), bot });
+  // As every change of a site does, it counts its version up.
+  await office.stack.putSite({ ...demoSite(), bot, version: ++versions });
 }
+
+let versions = 0;
 
 const BOT_UNAUTHORIZED: [number, string][] = [
   [401, 'Unauthorized'],
@@ -123,14 +128,70 @@ describe('the problem that the site shows', () => {
   });
 });
 
-test('on its last receive a message of a stopped bot goes to the dead letters, and the record says so', async () => {
+describe('a message of a stopped bot, on its last receive', () => {
+  beforeEach(async () => {
+    await office.setSite({ bot: { ...botOf(), sealedToken: sealToken('100:revoked', 'demo') } });
+    await office.stack.takeNotifications();
+  });
+
+  test('does not die of it: it begins anew, and the later ones of its person behind it', async () => {
+    const [first, second, third] = [notification(), notification(), notification()];
+
+    expect(await office.deliver([record(first, 12), record(second, 12), record(third, 12)])).toEqual([]);
+
+    const anew = await office.stack.takeNotifications();
+    expect(anew).toEqual([first, second, third]);
+    expect(await office.recordOf(first)).toMatchObject({
+      status: 'retrying',
+      failure: { class: 'bot-unauthorized' },
+    });
+    await saveToken('100:demo');
+    expect(await office.deliver(anew.map((notification) => record(notification)))).toEqual([]);
+    expect(await office.textsIn(1001)).toHaveLength(3);
+  });
+
+  test('nor of the pause for which another message was the cause', async () => {
+    const [first, second] = [notification(), notification({ userId: 'bruno' })];
+    await office.deliver([record(first)]);
+
+    expect(await office.deliver([record(second, 12)])).toEqual([]);
+
+    expect(await office.stack.takeNotifications()).toEqual([second]);
+    expect(await office.recordOf(second)).toMatchObject({ failure: { class: 'bot-unauthorized' } });
+  });
+
+  test('after a week goes to the dead letters, and the record says so', async () => {
+    const acceptedAt = new Date(Date.now() - 7 * 24 * 3_600_000 - 1).toISOString();
+    const message = notification({ acceptedAt });
+
+    expect(await office.deliver([record(message, 12)])).toEqual([message.deliveryId]);
+
+    expect(await office.recordOf(message)).toMatchObject({ status: 'failed', isDead: true });
+    expect(await office.stack.takeNotifications()).toEqual([]);
+  });
+
+  test('stays where it is while the queue is out of reach', async () => {
+    const message = notification();
+    const { DELIVERIES_QUEUE_URL } = process.env;
+    process.env.DELIVERIES_QUEUE_URL = `${DELIVERIES_QUEUE_URL}-gone`;
+    expect(await office.deliver([record(message, 12)])).toEqual([message.deliveryId]);
+    process.env.DELIVERIES_QUEUE_URL = DELIVERIES_QUEUE_URL;
+  });
+});
+
+test('while a token is refused, messages that only wait for it are asked for ever less often', async () => {
   await office.setSite({ bot: { ...botOf(), sealedToken: sealToken('100:revoked', 'demo') } });
-  const [first, second] = [notification(), notification({ userId: 'bruno' })];
-  await office.deliver([record(first)]);
+  await office.deliver([record(notification())]);
+  const pace = await office.paceOf('100');
+  const site = await office.findSite('demo');
+  if (!pace || !site?.bot) throw new Error('There is no pace.');
+  const { Pacer, pacedBot } = await import('../../lib/delivery/pacer.ts');
+  const pacer = new Pacer(new SharedClock(), new Map([['100', pace]]));
 
-  expect(await office.deliver([record(second, 12)])).toEqual([second.deliveryId]);
-
-  expect(await office.recordOf(second)).toMatchObject({ status: 'failed', isDead: true });
+  expect(await pacer.takeTurn(pacedBot({ ...site, bot: site.bot }), 1002, true)).toMatchObject({
+    kind: 'later',
+    isTokenRefused: true,
+  });
 });
 
 test('a site without a bot keeps its messages', async () => {

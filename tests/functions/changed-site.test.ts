@@ -1,0 +1,126 @@
+/** What a merchant or the platform changes is in force for the next event, although functions remember the site. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Site } from '../../lib/store/sites.ts';
+import { demoSite } from '../../local/demo.ts';
+import { type Agenda, cartEvent, openAgenda, reminderEvent } from '../support/agenda.ts';
+import { type Gate, startGate } from '../support/gate.ts';
+import { payload, payloadBy } from '../support/payloads.ts';
+import { keyHash, template } from '../support/shop.ts';
+
+let agenda: Agenda;
+let dynamodb: Gate;
+let sqs: Gate;
+let count = 0;
+let versions = 0;
+
+beforeAll(async () => {
+  agenda = await openAgenda(async ({ aws, refs }) => {
+    dynamodb = await startGate(`http://127.0.0.1:${aws.dynamodbPort}`);
+    sqs = await startGate(`http://127.0.0.1:${aws.sqsPort}`);
+    const queue = new URL(refs.get('DeliveriesQueue') ?? '').pathname;
+    Object.assign(process.env, {
+      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
+      AWS_ENDPOINT_URL_SQS: sqs.url,
+      DELIVERIES_QUEUE_URL: `${sqs.url}${queue}`,
+    });
+  });
+});
+afterAll(async () => {
+  await Promise.all([dynamodb.close(), sqs.close()]);
+  await agenda.shop.close();
+});
+beforeEach(async () => {
+  await agenda.reset();
+  // From here on the functions remember it.
+  await report();
+  await agenda.shop.takeQueued();
+});
+
+const newId = () => `changed-${++count}`;
+const report = (event: 'order-status' | 'message-sent' = 'order-status', body = payload(event)) =>
+  agenda.shop.report(event, { ...body, eventId: newId() });
+const throughQueue = () =>
+  agenda.shop.receive('order-status', [{ ...payload('order-status', { eventId: newId() }), siteId: 'demo' }]);
+/** As `updateSite` writes it, in another function. */
+const change = (changes: Partial<Site>) =>
+  agenda.shop.stack.putSite({ ...demoSite(), ...changes, version: ++versions });
+
+describe('an event after', () => {
+  test.each<[string, Partial<Site>]>([
+    ['the module was switched off', { moduleActive: false }],
+    ['the integration was switched off', { active: false }],
+  ])('%s: 403, through the queue nothing', async (_, changes) => {
+    await change(changes);
+    expect((await report()).status).toBe(403);
+    await agenda.shop.setSite();
+    await report();
+    await agenda.shop.takeQueued();
+    await change(changes);
+    expect(await throughQueue()).toEqual([]);
+    expect(await agenda.shop.takeQueued()).toEqual([]);
+  });
+
+  test('its key was removed: 401, and the new key opens', async () => {
+    await change({ keyHashes: [keyHash('pwtg_new')] });
+    expect((await report()).status).toBe(401);
+    const authorization = 'Bearer pwtg_new';
+    const answer = await agenda.shop.report('order-status', payload('order-status', { eventId: newId() }), {
+      authorization,
+    });
+    expect(answer.status).toBe(202);
+  });
+
+  test('its template was replaced: the new text', async () => {
+    const text = { it: 'Nuovo testo' };
+    await change({ templates: [template('order-status', 'new', { statuses: ['Evaso'], text })] });
+    await report();
+    await throughQueue();
+    expect((await agenda.shop.takeQueued()).map((message) => message.text)).toEqual([
+      'Nuovo testo',
+      'Nuovo testo',
+    ]);
+  });
+
+  test('its template was deleted: nobody gets it', async () => {
+    await change({ templates: [] });
+    expect((await report()).json.notifications).toEqual([
+      { userId: 'anna', status: 'skipped', reason: 'no-template' },
+    ]);
+  });
+
+  test('a group was allowed: who acts in it may', async () => {
+    const body = payloadBy('message-sent', { id: 'carla', groups: ['Agenti'] });
+    await change({ telegramGroups: ['Altri'] });
+    const [first] = (await report('message-sent', body)).json.notifications;
+    await change({ telegramGroups: ['Agenti'] });
+    const [second] = (await report('message-sent', body)).json.notifications;
+    expect([first.reason, second.status]).toEqual(['sender-group-not-enabled', 'queued']);
+  });
+
+  test('the hours of carts were changed: the new ones', async () => {
+    const event = () => cartEvent({ eventId: newId(), occurredAt: '2026-11-20T10:00:00+01:00' });
+    await agenda.report('abandoned-cart', event());
+    await change({ abandonedCartHours: 0.5 });
+    await agenda.report('abandoned-cart', { ...event(), occurredAt: '2026-11-20T10:00:01+01:00' });
+    const [cart] = (await agenda.items()).filter(({ shard }) => shard !== undefined);
+    expect(cart?.dueAt).toBe('2026-11-20T09:30:01.000Z');
+  });
+
+  test.each(['abandoned-cart', 'activity-reminder'] as const)(
+    '%s, with the module off: 403, and nothing waits',
+    async (event) => {
+      const body =
+        event === 'abandoned-cart' ? cartEvent({ eventId: newId() }) : reminderEvent({ eventId: newId() });
+      await change({ moduleActive: false });
+      expect((await agenda.report(event, body)).status).toBe(403);
+      expect((await agenda.items()).filter(({ shard }) => shard !== undefined)).toEqual([]);
+    },
+  );
+});
+
+test('a warm event with one recipient costs two calls, whether it is the site’s first or not', async () => {
+  await dynamodb.open();
+  await sqs.open();
+  await report();
+  expect([dynamodb.passed(), sqs.passed()]).toEqual([1, 1]);
+});
