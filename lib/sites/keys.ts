@@ -54,7 +54,7 @@ export async function addKey(siteId: string): Promise<SiteKey> {
 }
 
 /**
- * Takes a key away. Functions that remember the site refuse it at the latest 30 seconds from now.
+ * Takes a key away: it is refused for the next event.
  *
  * @throws HttpProblem 404 for an unknown site or key, 409 for the last key of a site.
  */

@@ -336,7 +336,7 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
-    /** Make a key invalid, within 30 seconds */
+    /** Make a key invalid */
     delete: operations['deleteKey'];
     options?: never;
     head?: never;

@@ -106,7 +106,7 @@ export const SITE_OPERATIONS: Operation[] = [
     id: 'deleteKey',
     tag: 'Sites',
     caller: 'platform',
-    summary: 'Make a key invalid, within 30 seconds',
+    summary: 'Make a key invalid',
     answers: [{ status: 204, description: 'Deleted' }],
     problems: [
       notFound('This site has no key 5e884898.'),
