@@ -16,6 +16,7 @@ import { type IdentityProvider, startIdentityProvider } from '../linking/identit
 import { loginOf, queryOf } from '../linking/widget-fields.ts';
 import { type LocalRun, sample, startRun, until } from '../support/local-run.ts';
 import { packagedTemplate } from '../support/package.ts';
+import { notification, record } from '../support/post-office.ts';
 
 const ANNA = 1001;
 /** In the chats of bruno and carla: whoever links there displaces somebody whom another hand has linked. */
@@ -130,10 +131,12 @@ test('events that wait: registered, reported again, withdrawn, ended by others, 
   await report('activity-reminder', reminder);
   await report('activity-reminder', reminder);
   await api('DELETE', 'sites/demo/events/activity-reminder/1');
-  await report('activity-reminder', { activity: await activity('2', HOUR / 2) });
+  const late = { eventId: 'late', activity: await activity('2', HOUR / 2) };
+  await report('activity-reminder', late);
+  await report('activity-reminder', late);
   await report('activity-reminder', { activity: await activity('712', 2 * HOUR) });
   await report('activity-status');
-  await report('activity-reminder', { activity: await activity('3', HOUR + 500) });
+  await report('activity-reminder', { activity: await activity('3', HOUR + 4_000) });
   await until(async () => {
     await run.runClock('activity-reminder-due');
     return hasUsed('activity-reminder-due', 'sqs:SendMessage', 'deliveries.fifo');
@@ -236,6 +239,10 @@ test('delivery: a chat that shuts, slots that others take, a message that waits,
   await report('order-status');
   await used('deliver', 'dynamodb:UpdateItem', '/passweb-telegram-local-sites');
   await used('deliver', 'sqs:ChangeMessageVisibility', 'deliveries.fifo');
+  // What waits for a working token begins anew at its last receive; another refusal, lest the pause be over by now.
+  await faultOnce(ANNA, 401, 'Unauthorized');
+  await run.invoke('deliver', { Records: [record(notification(), 12)] });
+  await used('deliver', 'sqs:SendMessage', 'deliveries.fifo');
   await faultOnce(STRANGER, 401, 'Unauthorized');
   await write(STRANGER, '/start');
   await used('bot', 'dynamodb:UpdateItem', '/passweb-telegram-local-sites');

@@ -167,9 +167,17 @@ export class LocalRun {
   }
 
   /** Runs a clock as EventBridge Scheduler does. */
-  async runClock(name: 'abandoned-cart-due' | 'activity-reminder-due'): Promise<void> {
+  runClock(name: 'abandoned-cart-due' | 'activity-reminder-due'): Promise<void> {
+    return this.invoke(name);
+  }
+
+  /** Runs a function through Lambda's invoke API. */
+  async invoke(name: string, event: object = {}): Promise<void> {
     const lambda = `http://127.0.0.1:${this.process.ports.LAMBDA_PORT}/2015-03-31/functions`;
-    const answer = await fetch(`${lambda}/passweb-telegram-local-${name}/invocations`, { method: 'POST' });
+    const answer = await fetch(`${lambda}/passweb-telegram-local-${name}/invocations`, {
+      method: 'POST',
+      body: JSON.stringify(event),
+    });
     if (!answer.ok || answer.headers.has('x-amz-function-error')) throw new Error(await answer.text());
   }
 
