@@ -42,19 +42,29 @@ export async function allDoors(): Promise<{ doors: Door[]; functionNames: string
   };
 }
 
-/** What may have changed sites or people, who then get back what they had. */
-const CHANGING = ['sites', 'site-bot', 'templates', 'users', 'bot', 'callback-login', 'telegram-login'];
+/** What a function may have changed, and gets back as it was. */
+const CHANGES: Record<string, 'settings' | 'people'> = {
+  sites: 'settings',
+  'site-bot': 'settings',
+  templates: 'settings',
+  users: 'people',
+  bot: 'people',
+  'callback-login': 'people',
+  'telegram-login': 'people',
+};
 
 function doorOf(route: HttpRoute): Door {
-  const isChanging = CHANGING.includes(route.functionName) && route.method !== 'GET';
-  const isLinking = ['callback-login', 'telegram-login'].includes(route.functionName);
+  const changes = CHANGES[route.functionName];
+  // Where a browser comes back from Telegram, a GET links.
+  const isReading = route.method === 'GET' && route.caller !== 'everybody';
 
   async function knock(
     generated: FuzzRequest,
     world: World,
     count: (outcome: string) => void,
   ): Promise<void> {
-    const request = await withFreshValues(generated, siteOf(generated, route), world);
+    const siteId = siteOf(generated, route);
+    const request = await withFreshValues(generated, siteId, world);
     const answer = await world
       .call(route.functionName, toLambdaEvent(request, route))
       .catch((error: unknown) => {
@@ -62,8 +72,8 @@ function doorOf(route: HttpRoute): Door {
       });
     count(String(answer.statusCode));
     const { statusCode = 0 } = answer;
-    if (statusCode < 400 && (isChanging || isLinking || request.method !== route.method))
-      await world.restore();
+    const mayHaveChanged = statusCode < 400 && (!isReading || request.method !== route.method);
+    if (changes && mayHaveChanged) await world.restore(siteId, changes);
     judge({ route, request, answer, queued: world.takeQueued(), calls: world.takeCalls() }, world);
   }
 
@@ -91,10 +101,10 @@ export async function hunt(door: Door, world: World, { requests, seed, onProgres
     report.requests += 1;
     report.outcomes[outcome] = (report.outcomes[outcome] ?? 0) + 1;
   });
-  const before = JSON.stringify(await world.foreignData());
   for (let done = 0; done < requests; done += BATCH) {
     const batch = { numRuns: Math.min(BATCH, requests - done), seed: seed + done };
-    await world.renew();
+    await world.renew(batch.seed);
+    const before = JSON.stringify(await world.foreignData());
     await findNew(property, batch, known, report);
     await checkForeignData(before, world, batch.seed, report);
     onProgress?.(Math.min(requests, done + BATCH));

@@ -38,8 +38,9 @@ export function strayMarkup(html: string, template: string): string | undefined 
 /** Telegram writes an address anew: `https://x.example` becomes `https://x.example/`. */
 function isWritten(url: string, addresses: string[]): boolean {
   return addresses.some((address) => {
+    // Only the site's own address may stand for one, or begin it.
     const [literal = ''] = address.split('{{', 1);
-    return literal !== '' && url.toLowerCase().includes(literal.toLowerCase().replace(/\/$/, ''));
+    return literal === '' || url.toLowerCase().includes(literal.toLowerCase().replace(/\/$/, ''));
   });
 }
 

@@ -115,8 +115,9 @@ function judgeProblem({ route, answer }: Effects): void {
   }
 }
 
+/** It may begin with what it is about: a value in quotes, a placeholder, the id of a key. */
 function isSentence(detail: unknown): boolean {
-  return typeof detail === 'string' && /^[A-Z"0-9][\s\S]*[.)]$/.test(detail);
+  return typeof detail === 'string' && /^(?:[A-Z0-9"{]|[0-9a-f]{8} )[\s\S]*[.)]$/.test(detail);
 }
 
 /** What was sent may be said again, in quotes. */
@@ -136,7 +137,9 @@ function judgeSecrets(effects: Effects, { secrets }: World): void {
   if (found) throw new Finding('a secret', `${found} in ${short(answer)}`);
   if (TRACES.test(text) && !TRACES.test(asked)) throw new Finding('a trace of the code', short(answer));
   if (CHAT_ID.test(text) && !CHAT_ID.test(asked)) throw new Finding("a chat's id", short(answer));
-  const mayShowKey = route.caller === 'platform' && answer.statusCode === 201;
+  // The description of the API has a key as an example.
+  const mayShowKey =
+    (route.caller === 'platform' && answer.statusCode === 201) || route.functionName === 'openapi';
   if (NEW_KEY.test(text) && !mayShowKey) throw new Finding('a site key', short(answer));
   const isForeignPage = BROWSER_FUNCTIONS.includes(route.functionName) && request.siteId === FOREIGN_SITE;
   if (text.toLowerCase().includes(MARKER) && !isForeignPage)
@@ -202,14 +205,22 @@ function decodedBody({ body = '', isBase64Encoded }: FuzzRequest): string {
 function judgeMessage({ siteId, templateId, text, button, event }: Notification, world: World): void {
   if (text === '' || !text.isWellFormed() || htmlLength(text) > 4096)
     throw new Finding('a message that Telegram would not take', short(text));
-  const isOwnLink =
-    button === undefined || /^https:\/\/(?:[^/?#@\\]+\.)?shop\.example[./:?#]?/i.test(button.url);
-  if (!isOwnLink) throw new Finding('a button that leads elsewhere', short(button));
   const site = world.sites.find((one) => one.siteId === siteId);
+  if (button && !isOn(site?.url ?? '', button.url))
+    throw new Finding('a button that leads elsewhere', short(button));
   const template = site?.templates.find(({ id }) => id === templateId);
   if (!template) throw new Finding('a message without a template', `${siteId} ${templateId} ${event}`);
-  const stray = Object.values(template.text).map((written) => strayMarkup(text, written));
+  // Under a welcome stands of which shop it is, for whose account, and who has lost the chat over it.
+  const note = event === 'welcome' ? '<b>'.repeat(3) : '';
+  const stray = Object.values(template.text).map((written) => strayMarkup(text, written + note));
   if (stray.every((one) => one !== undefined)) throw new Finding('injected markup', `${stray[0]} in ${text}`);
+}
+
+/** Whether an address is on the site's host or below it, and no less secret. */
+function isOn(siteUrl: string, address: string): boolean {
+  const [site, { protocol, hostname }] = [new URL(siteUrl), new URL(address)];
+  const isOwnHost = hostname === site.hostname || hostname.endsWith(`.${site.hostname}`);
+  return isOwnHost && (protocol === 'https:' || protocol === site.protocol);
 }
 
 /** The bot writes into the chats that the update names, and its own bold type. */

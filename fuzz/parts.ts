@@ -118,7 +118,7 @@ export const headers: fc.Arbitrary<Record<string, string>> = fc.oneof(
 ) as fc.Arbitrary<Record<string, string>>;
 
 /** The parameters that the route knows, all or some of them, and others now and then; some of them twice. */
-export function query({ query: known, functionName }: HttpRoute): fc.Arbitrary<[string, string][]> {
+export function query({ query: known, functionName, caller }: HttpRoute): fc.Arbitrary<[string, string][]> {
   const stray = fc.tuple(fc.oneof(strangeName, text), text);
   const strays = fc.oneof(
     { weight: 6, arbitrary: fc.constant<[string, string][]>([]) },
@@ -127,6 +127,16 @@ export function query({ query: known, functionName }: HttpRoute): fc.Arbitrary<[
   const pools = Object.fromEntries(
     known.map((name) => [name, POOLS[`${functionName} ${name}`] ?? POOLS[name] ?? text]),
   );
-  const given = fc.oneof(fc.record(pools), fc.record(pools, { requiredKeys: [] }));
-  return fc.tuple(given, strays).map(([named, others]) => [...(Object.entries(named) as [string, string][]), ...others]);
+  // Those of a browser belong together; of a search, any.
+  const given =
+    caller === 'everybody'
+      ? fc.oneof({ weight: 4, arbitrary: fc.record(pools) }, { weight: 1, arbitrary: some(pools) })
+      : some(pools);
+  return fc
+    .tuple(given, strays)
+    .map(([named, others]) => [...(Object.entries(named) as [string, string][]), ...others]);
+}
+
+function some(pools: Record<string, fc.Arbitrary<string>>) {
+  return fc.record(pools, { requiredKeys: [] });
 }

@@ -12,8 +12,14 @@ import { keyHash } from '../tests/support/shop.ts';
 /** Stands in every text of the foreign site, in whatever case. No request holds it. */
 export const MARKER = 'zq7xmarker';
 
-export const SITE_KEYS = { demo: 'pwtg_demo', strano: 'pwtg_strano', altro: 'pwtg_altro' } as const;
+export const SITE_KEYS = {
+  demo: 'pwtg_key-of-demo',
+  strano: 'pwtg_key-of-strano',
+  altro: 'pwtg_key-of-altro',
+} as const;
 export type KnownSite = keyof typeof SITE_KEYS;
+/** As the API calls the keys. */
+export const KEY_IDS = Object.values(SITE_KEYS).map((key) => keyHash(key).slice(0, 8));
 /** The sites whose key may be shown. */
 export const OWN_SITES = ['demo', 'strano'] as const;
 export const FOREIGN_SITE = 'altro';
@@ -52,7 +58,8 @@ export const REACHABLE = ['anna', 'bruno', 'carla'];
 export function sites(): Site[] {
   return [
     ownSite('demo'),
-    ownSite('strano'),
+    // With another key, of which nobody knows more than its hash: one of the two may be removed.
+    { ...ownSite('strano'), keyHashes: [SITE_KEYS.strano, 'forgotten'].map(keyHash) },
     {
       ...ownSite(FOREIGN_SITE),
       name: `Bottega ${MARKER}`,

@@ -17,6 +17,9 @@ const { values } = parseArgs({
 const requests = Number(values.requests);
 const seed = Number(values.seed);
 
+/** As much of a request as a terminal shows well; the seed makes the rest. */
+const SHOWN = 2_000;
+
 function printReport({ door, requests, seconds, outcomes, findings }: Report): void {
   const statuses = Object.entries(outcomes).map(([status, count]) => `${status}: ${count}`);
   const rate = Math.round(requests / seconds);
@@ -24,7 +27,7 @@ function printReport({ door, requests, seconds, outcomes, findings }: Report): v
     `${door}\n    ${requests} requests, ${rate} a second; ${statuses.join(', ')}; findings: ${findings.length}`,
   );
   for (const { message, request, seed } of findings) {
-    console.log(`    FOUND ${message}\n    request: ${JSON.stringify(request)}`);
+    console.log(`    FOUND ${message}\n    request: ${JSON.stringify(request)?.slice(0, SHOWN)}`);
     console.log(`    again: npm run fuzz -- --route='${door}' --requests=1000 --seed=${seed}`);
   }
 }

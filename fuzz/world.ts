@@ -24,6 +24,7 @@ import {
   sites,
   WEBHOOK_SECRETS,
 } from './people.ts';
+import { settingsFor } from './strange-site.ts';
 
 export type Handler = (
   event: APIGatewayProxyEventV2,
@@ -39,10 +40,10 @@ export interface World {
   takeCalls(): CallRecord[];
   /** The sites as they are when nothing has changed them. */
   sites: Site[];
-  /** Gives sites and people back what a request may have changed. */
-  restore(): Promise<void>;
-  /** Tables as new, with the sites, their people and a few deliveries. */
-  renew(): Promise<void>;
+  /** Gives a site or its people back what a request may have changed. */
+  restore(siteId: string, what: 'settings' | 'people'): Promise<void>;
+  /** Tables as new, with the sites, their people and a few deliveries; the strange site with settings of this seed. */
+  renew(seed: number): Promise<void>;
   newLinkToken(siteId: string): Promise<string>;
   /** All that is kept of the foreign site. */
   foreignData(): Promise<unknown>;
@@ -64,12 +65,13 @@ export async function openWorld(functionNames: string[]): Promise<World> {
     startIdentityProvider(),
   ]);
   provider.clientSecret = LOGIN_SECRET;
+  provider.person = { id: 8_800_003_001, preferred_username: 'zoe', name: '<b>Zoe</b> {{nome}}' };
   process.env.TELEGRAM_API_ROOT = telegram.url;
   process.env.TELEGRAM_OIDC_ISSUER = provider.url;
   process.env.PLATFORM_KEY_SHA256 = sha256(PLATFORM_KEY);
 
   const handlers = new Map<string, Handler>();
-  for (const name of functionNames)
+  for (const name of new Set([...functionNames, 'sites', 'telegram-login']))
     handlers.set(name, ((await import(`../functions/${name}.ts`)) as { handler: Handler }).handler);
   const [store, log, linking] = await Promise.all([
     import('../lib/store/sites.ts'),
@@ -83,9 +85,11 @@ export async function openWorld(functionNames: string[]): Promise<World> {
   const table = (logicalId: string) => stack.refs.get(logicalId) ?? '';
   const known = sites();
   const put = (Item: object) => ({ PutRequest: { Item } });
-  const everybody = {
-    RequestItems: { [table('SitesTable')]: known.map(put), [table('UsersTable')]: people().map(put) },
+  const write = async (logicalId: string, items: { siteId: string }[]) => {
+    if (items.length === 0) return;
+    await tables.send(new BatchWriteCommand({ RequestItems: { [table(logicalId)]: items.map(put) } }));
   };
+  const everybody = people();
 
   const ofForeignSite = async (logicalId: string) => {
     const query = new QueryCommand({
@@ -94,6 +98,12 @@ export async function openWorld(functionNames: string[]): Promise<World> {
       ExpressionAttributeValues: { ':siteId': FOREIGN_SITE },
     });
     return (await tables.send(query)).Items ?? [];
+  };
+
+  const vary = async (seed: number) => {
+    for (const event of settingsFor(seed)) await world.call('sites', event);
+    const strange = await store.readSite('strano');
+    world.sites = world.sites.map((site) => (site.siteId === strange?.siteId ? strange : site));
   };
 
   const world: World = {
@@ -105,24 +115,32 @@ export async function openWorld(functionNames: string[]): Promise<World> {
     takeQueued: () =>
       stack.aws.takeAll(table('DeliveriesQueue')).map((body) => JSON.parse(body) as Notification),
     takeCalls: () => telegram.takeCalls(),
-    sites: known,
-    async restore() {
-      await tables.send(new BatchWriteCommand(everybody));
-      store.forgetSites();
+    sites: [],
+    async restore(siteId, what) {
+      const items: { siteId: string }[] = what === 'settings' ? world.sites : everybody;
+      await write(
+        what === 'settings' ? 'SitesTable' : 'UsersTable',
+        items.filter((one) => one.siteId === siteId),
+      );
+      store.forgetSite(siteId);
     },
-    async renew() {
+    async renew(seed) {
       for (const name of [...stack.refs.entries()]
         .filter(([id]) => id.endsWith('Table'))
         .map(([, name]) => name))
         await stack.aws.dynamodb.send(new DeleteTableCommand({ TableName: name }));
       await createResources(resources, stack.aws);
-      await world.restore();
+      world.sites = sites();
+      await write('SitesTable', world.sites);
+      await write('UsersTable', everybody);
+      store.forgetSites();
       for (const delivery of deliveries()) await log.recordDelivery(delivery);
+      await vary(seed);
       world.takeQueued();
       world.takeCalls();
     },
     async newLinkToken(siteId) {
-      const site = known.find((one) => one.siteId === siteId) ?? (known[0] as Site);
+      const site = world.sites.find((one) => one.siteId === siteId) ?? (known[0] as Site);
       return (await linking.createLinkToken(site, { userId: 'dario', language: 'it' })).token;
     },
     foreignData: () =>
@@ -148,6 +166,5 @@ export async function openWorld(functionNames: string[]): Promise<World> {
       await stack.close();
     },
   };
-  await world.renew();
   return world;
 }

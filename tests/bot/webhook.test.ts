@@ -7,6 +7,7 @@ import {
   ANNA,
   type BotRoom,
   BRUNO,
+  GROUP,
   messageOf,
   nextUpdateId,
   openBotRoom,
@@ -281,6 +282,16 @@ describe('when DynamoDB', () => {
     const queued = await room.stack.receiveNotifications();
     expect(new Set(queued.map(({ deliveryId }) => deliveryId)).size).toBe(1);
   }, 60_000);
+});
+
+test('an update of several kinds, which Telegram does not make, is answered in the chat of the press', async () => {
+  const answer = await room.knock({
+    update_id: nextUpdateId(),
+    edited_message: messageOf(GROUP, 'x'),
+    callback_query: pressOf(BRUNO, 1, 'off:file-upload'),
+  });
+  expect(answer.statusCode).toBe(200);
+  expect(await room.findUser('bruno')).toMatchObject({ mutedEvents: ['file-upload'] });
 });
 
 test('no log line and no answer holds the token, the secret, or what people write', async () => {
