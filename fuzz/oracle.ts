@@ -125,18 +125,22 @@ function withoutQuotes(detail: string): string {
   return detail.replace(/"[\s\S]*"/, '');
 }
 
-const TRACES = /\n\s+at |node_modules|file:\/\/|\.[mc]?[jt]s:\d|\/functions\/|\/var\/task/;
+const TRACES = /(?:\n|\\n)\s+at |node_modules|file:\/\/|\.[mc]?[jt]s:\d|\/functions\/|\/var\/task/;
 const NEW_KEY = /pwtg_[\w-]{20,}/;
 const CHAT_ID = /88000\d{5}/;
 
 function judgeSecrets(effects: Effects, { secrets }: World): void {
   const { route, request, answer } = effects;
-  const text = JSON.stringify([answer.body ?? '', answer.headers ?? {}, answer.cookies ?? []]);
-  const asked = JSON.stringify(request);
-  const found = secrets.find((secret) => text.includes(secret) && !asked.includes(secret));
+  const { body = '', headers = {}, cookies = [] } = answer;
+  const text = [body, ...Object.values(headers), ...cookies].join('\n');
+  // What the request holds may be said again.
+  const wasAsked = (found: string) => JSON.stringify(request).includes(found);
+  const found = secrets.find((secret) => text.includes(secret) && !wasAsked(secret));
   if (found) throw new Finding('a secret', `${found} in ${short(answer)}`);
-  if (TRACES.test(text) && !TRACES.test(asked)) throw new Finding('a trace of the code', short(answer));
-  if (CHAT_ID.test(text) && !CHAT_ID.test(asked)) throw new Finding("a chat's id", short(answer));
+  const [trace] = TRACES.exec(text) ?? [];
+  if (trace && !wasAsked(trace)) throw new Finding('a trace of the code', short(answer));
+  const [chatId] = CHAT_ID.exec(text) ?? [];
+  if (chatId && !wasAsked(chatId)) throw new Finding("a chat's id", short(answer));
   // The description of the API has a key as an example.
   const mayShowKey =
     (route.caller === 'platform' && answer.statusCode === 201) || route.functionName === 'openapi';
