@@ -1,7 +1,7 @@
 /** What has to hold of every answer, whatever was asked. */
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Notification } from '../lib/delivery/notification.ts';
-import { htmlLength } from '../lib/telegram/html.ts';
+import { htmlLength, MAX_TEXT_LENGTH, TelegramHtmlError } from '../lib/telegram/html.ts';
 import type { CallRecord } from '../local/emulator/emulator.ts';
 import { PLACES } from '../tests/support/payloads.ts';
 import { strayMarkup } from './markup.ts';
@@ -210,7 +210,7 @@ function decodedBody({ body = '', isBase64Encoded }: FuzzRequest): string {
 }
 
 function judgeMessage({ siteId, templateId, text, button, event }: Notification, world: World): void {
-  if (text === '' || !text.isWellFormed() || htmlLength(text) > 4096)
+  if (text === '' || !text.isWellFormed() || !isShortHtml(text))
     throw new Finding('a message that Telegram would not take', short(text));
   const site = world.sites.find((one) => one.siteId === siteId);
   if (button && !isOn(site?.url ?? '', button.url))
@@ -223,6 +223,15 @@ function judgeMessage({ siteId, templateId, text, button, event }: Notification,
   if (stray.every((one) => one !== undefined)) throw new Finding('injected markup', `${stray[0]} in ${text}`);
 }
 
+function isShortHtml(html: string): boolean {
+  try {
+    return htmlLength(html) <= MAX_TEXT_LENGTH;
+  } catch (error) {
+    if (error instanceof TelegramHtmlError) return false;
+    throw error;
+  }
+}
+
 /** Whether an address is on the site's host or below it, and no less secret. */
 function isOn(siteUrl: string, address: string): boolean {
   const [site, { protocol, hostname }] = [new URL(siteUrl), new URL(address)];
@@ -232,14 +241,14 @@ function isOn(siteUrl: string, address: string): boolean {
 
 /** The bot writes into the chats that the update names, and its own bold type. */
 function judgeCalls({ route, request, calls }: Effects): void {
-  if (route.functionName !== 'bot') return;
-  for (const { method, params } of calls) {
-    if (method !== 'sendMessage') continue;
+  for (const { params } of calls.filter(({ method }) => method === 'sendMessage')) {
+    if (route.functionName !== 'bot') throw new Finding('a message past the queue', short(params));
     const isNamed = (request.body ?? '').includes(String(params.chat_id));
     if (!isNamed) throw new Finding('a message into a chat that the update does not name', short(params));
     const html = String(params.text);
+    if (!isShortHtml(html)) throw new Finding('a message that Telegram would not take', short(params));
     const stray = strayMarkup(html, '<b>'.repeat(2));
-    if (stray && params.parse_mode === 'HTML') throw new Finding('injected markup', `${stray} in ${html}`);
+    if (stray) throw new Finding('injected markup', `${stray} in ${html}`);
   }
 }
 
@@ -248,6 +257,7 @@ function judgePreviews({ route, request, answer }: Effects): void {
   const { text } = bodyIn({ body: decodedBody(request) }) as { text: Record<string, string> };
   const previews: Record<string, { html: string; textLanguage: string }> = bodyIn(answer).previews;
   for (const { html, textLanguage } of Object.values(previews)) {
+    if (!isShortHtml(html)) throw new Finding('a message that Telegram would not take', short(html));
     const stray = strayMarkup(html, text[textLanguage] ?? '');
     if (stray) throw new Finding('injected markup', `${stray} in ${html}`);
   }

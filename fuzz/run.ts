@@ -28,7 +28,8 @@ async function chosenDoors(): Promise<string[]> {
   if (values.route.length === 0) return names;
   const chosen = names.filter((name) => values.route.some((part) => name.includes(part)));
   if (chosen.length > 0) return chosen;
-  throw new Error(`There is no such route. There are:\n${names.join('\n')}`);
+  console.error(`There is no such route. There are:\n${names.join('\n')}`);
+  process.exit(2);
 }
 
 const chosen = await chosenDoors();

@@ -66,13 +66,29 @@ const member = fc.record({
   new_chat_member: fc.record({ status }),
 });
 
-/** One thing in an update, as Telegram does it, or several at once. */
-export const update = fc.record(
+const updateId = fc.oneof(
+  { weight: 9, arbitrary: fc.constant(NEW_UPDATE_ID) },
+  { weight: 1, arbitrary: fc.maxSafeInteger() },
+);
+
+/** What people do all day: a command, in their own chat. */
+const usual = fc
+  .record({ chatId: fc.constantFrom(...CHATS), first_name: text, command })
+  .map(({ chatId, first_name, command }) => ({
+    update_id: NEW_UPDATE_ID,
+    message: {
+      message_id: 1,
+      chat: { id: chatId, type: 'private' },
+      from: { id: chatId, first_name },
+      text: command,
+      entities: [{ type: 'bot_command', offset: 0, length: command.split(' ', 1)[0]?.length }],
+    },
+  }));
+
+/** Several things at once, as Telegram never does it. */
+const several = fc.record(
   {
-    update_id: fc.oneof(
-      { weight: 9, arbitrary: fc.constant(NEW_UPDATE_ID) },
-      { weight: 1, arbitrary: fc.maxSafeInteger() },
-    ),
+    update_id: updateId,
     message,
     callback_query: press,
     my_chat_member: member,
@@ -80,4 +96,12 @@ export const update = fc.record(
     channel_post: message,
   },
   { requiredKeys: ['update_id'] },
+);
+
+export const update = fc.oneof(
+  usual,
+  fc.record({ update_id: updateId, message }),
+  fc.record({ update_id: updateId, callback_query: press }),
+  fc.record({ update_id: updateId, my_chat_member: member }),
+  several,
 );
