@@ -5,7 +5,7 @@ import { htmlLength, MAX_TEXT_LENGTH, TelegramHtmlError } from '../lib/telegram/
 import type { CallRecord } from '../local/emulator/emulator.ts';
 import { PLACES } from '../tests/support/payloads.ts';
 import { strayMarkup } from './markup.ts';
-import { FOREIGN_SITE, MARKER, REACHABLE } from './people.ts';
+import { CHATS, FOREIGN_SITE, MARKER, REACHABLE } from './people.ts';
 import { type FuzzRequest, isAllowed, siteOf } from './requests.ts';
 import type { HttpRoute } from './routes.ts';
 import type { World } from './world.ts';
@@ -239,12 +239,19 @@ function isOn(siteUrl: string, address: string): boolean {
   return isOwnHost && (protocol === 'https:' || protocol === site.protocol);
 }
 
-/** The bot writes into the chats that the update names, and its own bold type. */
+/**
+ * Telegram is told something by the bot, in the chats that the update names, and when somebody moves to another chat,
+ * in the one that they leave. The only formatting is our own bold type.
+ */
 function judgeCalls({ route, request, calls }: Effects): void {
   for (const { params } of calls.filter(({ method }) => method === 'sendMessage')) {
-    if (route.functionName !== 'bot') throw new Finding('a message past the queue', short(params));
-    const isNamed = (request.body ?? '').includes(String(params.chat_id));
-    if (!isNamed) throw new Finding('a message into a chat that the update does not name', short(params));
+    if (!LINKING_FUNCTIONS.includes(route.functionName))
+      throw new Finding('a message past the queue', short(params));
+    const isNamed =
+      route.functionName === 'bot'
+        ? (request.body ?? '').includes(String(params.chat_id))
+        : CHATS.includes(Number(params.chat_id));
+    if (!isNamed) throw new Finding('a message into a chat that has no part in it', short(params));
     const html = String(params.text);
     if (!isShortHtml(html)) throw new Finding('a message that Telegram would not take', short(params));
     const stray = strayMarkup(html, '<b>'.repeat(2));

@@ -284,6 +284,14 @@ describe('when DynamoDB', () => {
   }, 60_000);
 });
 
+test.each([{ language_code: {} }, { last_name: 1 }])('a person with %j is none: 400', async (field) => {
+  const message = messageOf(STRANGER, '/start') as { from: object };
+  const from = { ...message.from, ...field };
+  const answer = await room.knock({ update_id: nextUpdateId(), message: { ...message, from } });
+  expect(answer.statusCode).toBe(400);
+  expect(await room.calls()).toEqual([]);
+});
+
 test('an update of several kinds, which Telegram does not make, is answered in the chat of the press', async () => {
   const answer = await room.knock({
     update_id: nextUpdateId(),
