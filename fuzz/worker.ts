@@ -19,5 +19,6 @@ process.on('message', async ({ door: name, ...order }: Order) => {
   const onProgress = (done: number) => say({ kind: 'progress', done });
   say({ kind: 'report', report: await hunt(door, world, { ...order, onProgress }) });
 });
-process.on('disconnect', () => world.close());
+// Nothing is kept: whoever started this has all reports, or is gone.
+process.on('disconnect', () => process.exit());
 say({ kind: 'ready' });
