@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { readLogQuery, toCursor } from '../lib/delivery-log/query.ts';
+import { DELIVERY_ID, readLogQuery, toCursor } from '../lib/delivery-log/query.ts';
 import { showDelivery } from '../lib/delivery-log/shown-delivery.ts';
 import { authenticateSite, type SiteRequest } from '../lib/http/authenticate-site.ts';
 import { jsonAnswer } from '../lib/http/json-answer.ts';
@@ -20,7 +20,8 @@ async function listDeliveries({ site, queryStringParameters }: SiteRequest): Pro
 }
 
 async function getDelivery({ site, pathParameters }: SiteRequest): Promise<Answer> {
-  const delivery = await findDelivery(site.siteId, pathParameters?.deliveryId ?? '');
+  const deliveryId = pathParameters?.deliveryId ?? '';
+  const delivery = DELIVERY_ID.test(deliveryId) ? await findDelivery(site.siteId, deliveryId) : undefined;
   if (delivery) return jsonAnswer(200, showDelivery(delivery));
   throw notFound(
     'The log has no such delivery: it has not been tried yet, was of more than 90 days ago, or never was.',

@@ -23,6 +23,8 @@ export interface EmbeddedAws {
    * nobody should wait until the queue finds out (its visibility time-out).
    */
   releaseReceived(queueUrl: string): Promise<void>;
+  /** Empties every queue. The bodies of what waited in this one, those of a message group in their order. */
+  takeAll(queueUrl: string): string[];
   close(): Promise<void>;
 }
 
@@ -76,6 +78,12 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<Emb
     sqsPort: queues.port,
     environment,
     releaseReceived: (queueUrl) => releaseReceived(queues, sqs, queueUrl),
+    takeAll(queueUrl) {
+      const waiting = queues.inspectQueue(nameOf(queueUrl))?.messages.ready ?? [];
+      const bodies = waiting.map(({ body }) => body);
+      if (bodies.length > 0) queues.reset();
+      return bodies;
+    },
     async close() {
       dynamodb.destroy();
       sqs.destroy();
@@ -120,9 +128,8 @@ const BATCH_SIZE = 10;
 const SOON = 1;
 
 async function releaseReceived(queues: FauxqsServer, sqs: SQSClient, queueUrl: string): Promise<void> {
-  const name = queueUrl.slice(queueUrl.lastIndexOf('/') + 1);
   // Each goes back to the front of its group, so the last one goes first.
-  const received = (queues.inspectQueue(name)?.messages.inflight ?? []).toReversed();
+  const received = (queues.inspectQueue(nameOf(queueUrl))?.messages.inflight ?? []).toReversed();
   for (let start = 0; start < received.length; start += BATCH_SIZE) {
     const Entries = received.slice(start, start + BATCH_SIZE).map(({ receiptHandle }, index) => ({
       Id: String(index),
@@ -131,6 +138,10 @@ async function releaseReceived(queues: FauxqsServer, sqs: SQSClient, queueUrl: s
     }));
     await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
   }
+}
+
+function nameOf(queueUrl: string): string {
+  return queueUrl.slice(queueUrl.lastIndexOf('/') + 1);
 }
 
 /**

@@ -21,7 +21,9 @@ const chat = z.looseObject({ id: z.int(), type: z.string() });
 const person = z.looseObject({
   id: z.int(),
   first_name: z.optional(z.string()),
+  last_name: z.optional(z.string()),
   username: z.optional(z.string()),
+  language_code: z.optional(z.string()),
 });
 const entity = z.looseObject({ type: z.string(), offset: z.int(), length: z.int() });
 const message = z.looseObject({

@@ -9,6 +9,9 @@ import type { LogPlace, LogQuery } from '../store/delivery-log.ts';
 export const DEFAULT_LIMIT = 50;
 export const MAX_LIMIT = 100;
 
+/** Longer ones were never made, and are longer than DynamoDB's keys. */
+export const DELIVERY_ID = /^[\w-]{1,64}$/;
+
 export const DELIVERY_STATUSES = ['sent', 'skipped', 'failed', 'retrying'] as const;
 export const LOGGED_EVENTS = [...EVENT_NAMES, 'welcome'] as const;
 
@@ -63,9 +66,8 @@ export function toCursor({ recordedAt, deliveryId }: LogPlace): string {
 
 function readCursor(cursor: string): LogPlace {
   const text = Buffer.from(cursor, 'base64url').toString();
-  const [, recordedAt, deliveryId] =
-    /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([\w-]{1,64})$/.exec(text) ?? [];
-  if (recordedAt && deliveryId) return { recordedAt, deliveryId };
+  const [, recordedAt, deliveryId] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (.+)$/.exec(text) ?? [];
+  if (recordedAt && deliveryId && DELIVERY_ID.test(deliveryId)) return { recordedAt, deliveryId };
   throw invalidParameters([{ pointer: '/cursor', detail: notCursor.error }]);
 }
 

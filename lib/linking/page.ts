@@ -49,7 +49,16 @@ export function linkingPage(
 
 /** Sends the browser on. */
 export function redirectTo(location: string, cookies: string[] = []): APIGatewayProxyStructuredResultV2 {
-  return { statusCode: 302, headers: { ...PRIVATE, location }, ...(cookies.length > 0 && { cookies }) };
+  return {
+    statusCode: 302,
+    headers: { ...PRIVATE, location: inAscii(location) },
+    ...(cookies.length > 0 && { cookies }),
+  };
+}
+
+/** A header field is ASCII (RFC 9110, section 5.5): other letters go into punycode and percent escapes. */
+function inAscii(address: string): string {
+  return /^[\x21-\x7e]*$/.test(address) ? address : new URL(address).href;
 }
 
 /** The address of these pages holds a token: it goes into no cache and to no other site. */

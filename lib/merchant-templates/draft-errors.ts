@@ -123,7 +123,8 @@ let languageNames: Intl.DisplayNames | undefined;
 
 function languageName(language: string): string {
   languageNames ??= new Intl.DisplayNames('en', { type: 'language' });
-  return languageNames.of(language) ?? language;
+  // Extensions, as in "de-u-co-phonebk", are allowed in a tag and have no name.
+  return languageNames.of(new Intl.Locale(language).baseName) ?? language;
 }
 
 function at(pointer: string, detail: string): FieldError {

@@ -16,6 +16,9 @@ export const siteSchema = z.strictObject({
 });
 export type SitePut = z.infer<typeof siteSchema>;
 
+/** A site is one item, of 400 KB at the most (DynamoDB), and templates may take 300 KB of it. */
+const MAX_GROUP_BYTES = 64_000;
+
 /** `PATCH /v1/sites/{siteId}`: the merchant's part. What is absent stays. */
 export const settingsSchema = z.strictObject({
   active: z.optional(z.boolean()),
@@ -39,6 +42,9 @@ export const settingsSchema = z.strictObject({
     z.array(requiredText(256)).check(
       z.maxLength(200),
       distinct((group) => group),
+      z.refine((groups) => Buffer.byteLength(groups.join('')) <= MAX_GROUP_BYTES, {
+        error: `The names of all groups together must have at most ${MAX_GROUP_BYTES} bytes.`,
+      }),
     ),
   ),
   docuvision: z.optional(z.boolean()),

@@ -112,8 +112,8 @@ async function handleMembership(
 ): Promise<void> {
   const { chat, old_chat_member: before, new_chat_member: now } = context.myChatMember;
   if (chat.type === 'private') {
-    if (now.status === 'kicked') await handlers.blocked(personIn(context.chat, context.from));
-    if (now.status === 'member') await handlers.returned(personIn(context.chat, context.from));
+    if (now.status === 'kicked') await handlers.blocked(personIn(chat, context.from));
+    if (now.status === 'member') await handlers.returned(personIn(chat, context.from));
     return;
   }
   const isPresent = (status: string) => status !== 'left' && status !== 'kicked';
@@ -127,7 +127,7 @@ async function handlePress(
   const { id, message } = context.callbackQuery;
   const data = 'data' in context.callbackQuery ? context.callbackQuery.data : '';
   if (message?.chat.type !== 'private') return handlers.strayPress(id);
-  await handlers.press({ id, data, messageId: message.message_id }, personIn(context.chat, context.from));
+  await handlers.press({ id, data, messageId: message.message_id }, personIn(message.chat, context.from));
 }
 
 function isServiceNote(message: object): boolean {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { serveApiDocs } from '../api-docs.ts';
 import { callMethod, handleBotApi } from './bot-api.ts';
 import { handleControl } from './control.ts';
-import { Emulator } from './emulator.ts';
+import { type CallRecord, Emulator } from './emulator.ts';
 import { sendJson } from './http.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { servePage } from './page-files.ts';
@@ -38,6 +38,8 @@ export type RunningEmulator = {
   /** Without a slash at the end: also the `apiRoot` for telegraf. */
   url: string;
   port: number;
+  /** The Bot API calls since this was last asked; chats, faults and limits are emptied. */
+  takeCalls(): CallRecord[];
   close(): Promise<void>;
 };
 
@@ -73,6 +75,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
+    takeCalls() {
+      const { calls } = emulator;
+      if (calls.length > 0) emulator.reset();
+      return calls;
+    },
     close: async () => {
       emulator.close();
       await stop(server);

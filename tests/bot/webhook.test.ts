@@ -7,6 +7,7 @@ import {
   ANNA,
   type BotRoom,
   BRUNO,
+  GROUP,
   messageOf,
   nextUpdateId,
   openBotRoom,
@@ -281,6 +282,24 @@ describe('when DynamoDB', () => {
     const queued = await room.stack.takeNotifications();
     expect(new Set(queued.map(({ deliveryId }) => deliveryId)).size).toBe(1);
   }, 60_000);
+});
+
+test.each([{ language_code: {} }, { last_name: 1 }])('a person with %j is none: 400', async (field) => {
+  const message = messageOf(STRANGER, '/start') as { from: object };
+  const from = { ...message.from, ...field };
+  const answer = await room.knock({ update_id: nextUpdateId(), message: { ...message, from } });
+  expect(answer.statusCode).toBe(400);
+  expect(await room.calls()).toEqual([]);
+});
+
+test('an update of several kinds, which Telegram does not make, is answered in the chat of the press', async () => {
+  const answer = await room.knock({
+    update_id: nextUpdateId(),
+    edited_message: messageOf(GROUP, 'x'),
+    callback_query: pressOf(BRUNO, 1, 'off:file-upload'),
+  });
+  expect(answer.statusCode).toBe(200);
+  expect(await room.findUser('bruno')).toMatchObject({ mutedEvents: ['file-upload'] });
 });
 
 test('no log line and no answer holds the token, the secret, or what people write', async () => {

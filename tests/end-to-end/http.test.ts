@@ -1,6 +1,8 @@
 /** The API over real HTTP: whatever is wrong with a request is answered in the API's own way, and never as a 500. */
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { plainRequest } from '../../fuzz/over-http.ts';
 import { type LocalRun, sample, startRun } from '../support/local-run.ts';
 
 let run: LocalRun;
@@ -116,4 +118,28 @@ describe('nothing makes a 500:', () => {
     expect(answer.status).toBeGreaterThanOrEqual(200);
     expect(answer.status).toBeLessThan(500);
   });
+});
+
+/**
+ * What the local HTTP server (Node's, and that of serverless-offline) refuses by itself: nothing of it reaches us, and
+ * API Gateway, which stands in its place, has answers of its own.
+ */
+function isTheServersOwn({ type, text }: { type: string; text: string }): boolean {
+  const isHead = text === '' && !type.startsWith('application/problem+json');
+  return isHead || /^\{"statusCode":400,"error":"Bad Request","message":"[\w -]+"\}$/.test(text);
+}
+
+test('no method, path, query or header makes a 500, and every refusal of ours is a problem with a sentence', async () => {
+  let ours = 0;
+  const stands = async ({ path, ...parts }: { path: string } & Parts) => {
+    const answer = await ask(path, parts);
+    expect(answer.status).toBeLessThan(500);
+    if (answer.status < 400 || isTheServersOwn(answer)) return;
+    ours += 1;
+    expect(answer.type).toMatch(/^application\/problem\+json/);
+    // An answer to HEAD has no body.
+    if (parts.method !== 'HEAD') expect(JSON.parse(answer.text).detail).toMatch(/^[A-Z"][\s\S]*\.$/);
+  };
+  await fc.assert(fc.asyncProperty(plainRequest, stands), { numRuns: 300, seed: 1 });
+  expect(ours).toBeGreaterThan(100);
 });

@@ -45,6 +45,20 @@ test('names with other than plain letters come through the address', async () =>
   expect(await shop.user('zoe')).toMatchObject({ chatId: 7102 });
 });
 
+test('to a site in other letters: the header is ASCII', async () => {
+  await shop.setSite({ url: 'https://négozio.example/è' });
+  const answer = await open(queryOf(await tokenFor('dario'), loginOf(7120)));
+  expect(answer.headers).toMatchObject({ location: 'https://xn--ngozio-bva.example/%C3%A8' });
+});
+
+test('half a character in the name of the site breaks no welcome', async () => {
+  await shop.setSite({ name: 'Bottega \ud800' });
+  await open(queryOf(await tokenFor('dario'), loginOf(7121)));
+  const [welcome] = await shop.queued();
+  expect(welcome?.text.isWellFormed()).toBe(true);
+  expect(welcome?.text).toContain('<b>Bottega \ufffd</b>');
+});
+
 describe('a page that says what to do', () => {
   test.each<[string, number, () => Promise<string>, RegExp]>([
     [

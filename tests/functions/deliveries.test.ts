@@ -212,6 +212,13 @@ describe('GET /deliveries/{deliveryId}', () => {
     });
   });
 
+  test.each([
+    ['longer than a key of DynamoDB', 'x'.repeat(1_025)],
+    ['of characters that no id has', 'è'.repeat(64)],
+  ])('an id %s is unknown like any other', async (_, id) => {
+    expect(await desk.ask('GET', `/deliveries/${id}`)).toMatchObject({ status: 404 });
+  });
+
   test("never another site's", async () => {
     expect((await desk.ask('GET', '/deliveries/di-un-altro')).status).toBe(404);
     expect((await desk.askOther('GET', '/deliveries/di-un-altro')).status).toBe(200);

@@ -51,6 +51,21 @@ describe('a change', () => {
     expect((await get()).json).not.toHaveProperty('merchantContact');
   });
 
+  test('that leaves no room for the templates which a site may have is refused for what it is', async () => {
+    const siteId = `negozio-${count}`;
+    const site = await desk.stored(siteId);
+    const [template] = site.templates;
+    // As many bytes as templates may take: see `withinRoom` in lib/merchant-templates/templates.ts.
+    const texts = Array.from({ length: 10 }, (_, index) => [`x-${index}`, 'x'.repeat(29_000)]);
+    const large = { ...template, id: 'large', event: 'welcome' as const, text: Object.fromEntries(texts) };
+    await desk.stack.putSite({ ...site, templates: [large as (typeof site.templates)[number]] });
+
+    const groups = (length: number) => Array.from({ length }, (_, index) => `${index}${'€'.repeat(250)}`);
+    const refused = await patch({ telegramGroups: groups(200) });
+    expect(refused).toMatchObject({ status: 400, json: { errors: [{ pointer: '/telegramGroups' }] } });
+    expect(await patch({ telegramGroups: groups(80) })).toMatchObject({ status: 200 });
+  });
+
   test('of two at the same instant, neither is lost', async () => {
     const changes = [{ active: false }, { docuvision: true }, { abandonedCartHours: 7 }, { timeZone: 'UTC' }];
     const answers = await Promise.all(changes.map((change) => patch(change)));

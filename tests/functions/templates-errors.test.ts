@@ -20,6 +20,15 @@ beforeEach(() => desk.setSite({ templates: [known] }));
 const it = (text: string) => ({ ...valid, text: { it: text, en: 'Hi' } });
 const button = (text: string) => ({ ...valid, button: { it: text } });
 
+test('a language of the site with an extension is called by its name', async () => {
+  await desk.setSite({ templates: [], languages: ['it', 'en', 'de-u-co-phonebk'] });
+  const { status, json } = await desk.ask('POST', '/templates', { body: valid });
+  expect(status).toBe(400);
+  expect(json.errors).toEqual([
+    { pointer: '/text/de-u-co-phonebk', detail: expect.stringMatching(/German \("de-u-co-phonebk"\)/) },
+  ]);
+});
+
 const mistakes: [string, unknown, string, RegExp][] = [
   ['no name', { ...valid, name: undefined }, '/name', /required/],
   ['an empty name', { ...valid, name: '' }, '/name', /empty/],

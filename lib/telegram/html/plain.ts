@@ -17,9 +17,12 @@ const RECOGNISED_TAG = new RegExp(
   'gi',
 );
 
-/** Makes a value safe in Telegram's HTML, in text and in quoted attribute values alike. */
+/**
+ * Makes a value safe in Telegram's HTML, in text and in quoted attribute values alike. Half a character, which UTF-8
+ * can't write, becomes U+FFFD.
+ */
 export function escapeHtml(value: string): string {
-  return value.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+  return value.toWellFormed().replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
 
 /**

@@ -1,0 +1,142 @@
+/** Sends requests to a route until there were enough, and says what must not have come of them. */
+import fc from 'fast-check';
+import { withFreshValues } from './fresh-values.ts';
+import { Finding, judge } from './oracle.ts';
+import { type FuzzRequest, requestsTo, siteOf, toLambdaEvent } from './requests.ts';
+import { allRoutes, type HttpRoute } from './routes.ts';
+import type { World } from './world.ts';
+
+/** A way into the system. Another one (a queue, say) is another entry in `allDoors`. */
+export interface Door {
+  name: string;
+  /** A property for fast-check: one request after another. It throws a Finding. */
+  property(world: World, count: (outcome: string) => void): fc.IAsyncProperty<[unknown]>;
+}
+
+export interface FoundOnce {
+  kind: string;
+  message: string;
+  /** The smallest request that fast-check has found to show it. */
+  request: unknown;
+  /** `--seed` of a run that meets it in its first requests. */
+  seed: number;
+}
+
+export interface Report {
+  door: string;
+  requests: number;
+  seconds: number;
+  /** How often each status (or other outcome) came. */
+  outcomes: Record<string, number>;
+  findings: FoundOnce[];
+}
+
+/** Requests between two new beginnings: tables and queues stay small, and a finding's seed is near. */
+const BATCH = 1_000;
+
+export async function allDoors(): Promise<{ doors: Door[]; functionNames: string[] }> {
+  const routes = await allRoutes();
+  return {
+    doors: routes.map(doorOf),
+    functionNames: [...new Set(routes.map(({ functionName }) => functionName))],
+  };
+}
+
+/** What a function may have changed, and gets back as it was. */
+const CHANGES: Record<string, 'settings' | 'people'> = {
+  sites: 'settings',
+  'site-bot': 'settings',
+  templates: 'settings',
+  users: 'people',
+  bot: 'people',
+  'callback-login': 'people',
+  'telegram-login': 'people',
+};
+
+function doorOf(route: HttpRoute): Door {
+  const changes = CHANGES[route.functionName];
+  // Where a browser comes back from Telegram, a GET links.
+  const isReading = route.method === 'GET' && route.caller !== 'everybody';
+
+  async function knock(
+    generated: FuzzRequest,
+    world: World,
+    count: (outcome: string) => void,
+  ): Promise<void> {
+    const siteId = siteOf(generated, route);
+    const request = await withFreshValues(generated, siteId, world);
+    const answer = await world
+      .call(route.functionName, toLambdaEvent(request, route))
+      .catch((error: unknown) => {
+        throw new Finding('an exception out of the handler', String((error as Error).stack));
+      });
+    count(String(answer.statusCode));
+    const { statusCode = 0 } = answer;
+    const mayHaveChanged = statusCode < 400 && (!isReading || request.method !== route.method);
+    if (changes && mayHaveChanged) await world.restore(siteId, changes);
+    judge({ route, request, answer, queued: world.takeQueued(), calls: world.takeCalls() }, world);
+  }
+
+  return {
+    name: route.routeKey,
+    property: (world, count) =>
+      fc.asyncProperty(requestsTo(route), (request) => knock(request, world, count)) as fc.IAsyncProperty<
+        [unknown]
+      >,
+  };
+}
+
+export interface Hunt {
+  requests: number;
+  seed: number;
+  onProgress?: (done: number) => void;
+}
+
+/** Sends the requests. Of each kind of finding the first is kept, and the hunt goes on. */
+export async function hunt(door: Door, world: World, { requests, seed, onProgress }: Hunt): Promise<Report> {
+  const started = performance.now();
+  const report: Report = { door: door.name, requests: 0, seconds: 0, outcomes: {}, findings: [] };
+  const known = new Set<string>();
+  const property = door.property(world, (outcome) => {
+    report.requests += 1;
+    report.outcomes[outcome] = (report.outcomes[outcome] ?? 0) + 1;
+  });
+  for (let done = 0; done < requests; done += BATCH) {
+    const batch = { numRuns: Math.min(BATCH, requests - done), seed: seed + done };
+    await world.renew(batch.seed);
+    const before = JSON.stringify(await world.foreignData());
+    await findNew(property, batch, known, report);
+    const after = JSON.stringify(await world.foreignData());
+    const kind = 'data of another site changed';
+    if (after !== before && !known.has(kind)) {
+      known.add(kind);
+      report.findings.push({ kind, message: kind, request: undefined, seed: batch.seed });
+    }
+    onProgress?.(Math.min(requests, done + BATCH));
+  }
+  report.seconds = (performance.now() - started) / 1000;
+  return report;
+}
+
+/** Runs a batch again after each finding, leaving out what is known, until it brings nothing new. */
+async function findNew(
+  property: fc.IAsyncProperty<[unknown]>,
+  batch: { numRuns: number; seed: number },
+  known: Set<string>,
+  report: Report,
+): Promise<void> {
+  const unlessKnown: typeof property.run = async (value) => {
+    const failure = await property.run(value);
+    const error = failure !== null && 'error' in failure ? failure.error : undefined;
+    return error instanceof Finding && known.has(error.kind) ? null : failure;
+  };
+  const hunted = Object.assign(Object.create(property) as typeof property, { run: unlessKnown });
+  for (;;) {
+    const { failed, counterexample, errorInstance } = await fc.check(hunted, batch);
+    if (!failed) return;
+    if (!(errorInstance instanceof Finding)) throw errorInstance;
+    known.add(errorInstance.kind);
+    const { kind, message } = errorInstance;
+    report.findings.push({ kind, message, request: counterexample?.[0], seed: batch.seed });
+  }
+}

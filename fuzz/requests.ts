@@ -1,0 +1,195 @@
+/** HTTP requests to a route, and what API Gateway would make of them. */
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import fc from 'fast-check';
+import { eventRequest } from '../tests/support/requests.ts';
+import { bodiesOf } from './bodies.ts';
+import { type Credential, credential, headers, query } from './parts.ts';
+import {
+  FOREIGN_SITE,
+  type KnownSite,
+  OWN_SITES,
+  PLATFORM_KEY,
+  SITE_KEYS,
+  WEBHOOK_SECRETS,
+} from './people.ts';
+import { POOLS } from './pools.ts';
+import type { HttpRoute } from './routes.ts';
+import { text } from './values.ts';
+
+export interface FuzzRequest {
+  method: string;
+  siteId: string;
+  /** The path's other parameters. */
+  ids: Record<string, string>;
+  /** The whole path, for the route that takes all those that no other takes. */
+  path?: string;
+  credential: Credential;
+  headers: Record<string, string>;
+  query: [string, string][];
+  body?: string;
+  isBase64Encoded: boolean;
+  /** Whether the path comes with its percent escapes undone. */
+  isPathDecoded: boolean;
+}
+
+const siteId = fc.oneof(
+  { weight: 30, arbitrary: fc.constantFrom(...OWN_SITES) },
+  { weight: 2, arbitrary: fc.constantFrom(FOREIGN_SITE, 'nuovo-1', 'nobody', 'DEMO', 'demo ', 'demo%00') },
+  { weight: 1, arbitrary: text },
+);
+
+const OTHER_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE', 'BREW', 'get'];
+
+const anyPath = fc.oneof(
+  fc
+    .array(fc.oneof(text, fc.constantFrom('v1', 'sites', 'demo', 'events', '..', '.', '%2e%2e', '%zz')), {
+      maxLength: 7,
+    })
+    .map((segments) => `/${segments.join('/')}`),
+  fc.constantFrom(
+    '/v1/sites/demo/events/order-status',
+    '/v1/sites/altro/events/file-access',
+    '//',
+    '/v1/openapi.json/',
+  ),
+);
+
+/** Requests of which most are nearly right. */
+export function requestsTo(route: HttpRoute): fc.Arbitrary<FuzzRequest> {
+  const body = route.bodies ? bodiesOf(route.bodies) : fc.constantFrom('', '{}', 'x', '{"a":1}');
+  const ids = Object.fromEntries(route.parameters.map((name) => [name, idsFor(name)]));
+  return fc.record(
+    {
+      method: otherMethodNowAndThen(route),
+      siteId,
+      ids: fc.record(ids),
+      ...(route.path === undefined && { path: anyPath }),
+      credential,
+      headers,
+      query: query(route),
+      body,
+      isBase64Encoded: fc.oneof(
+        { weight: 9, arbitrary: fc.constant(false) },
+        { weight: 1, arbitrary: fc.constant(true) },
+      ),
+      isPathDecoded: fc.boolean(),
+    },
+    {
+      requiredKeys: [
+        'method',
+        'siteId',
+        'ids',
+        'credential',
+        'headers',
+        'query',
+        'isBase64Encoded',
+        'isPathDecoded',
+        ...(route.bodies ? ['body' as const] : []),
+      ],
+    },
+  ) as fc.Arbitrary<FuzzRequest>;
+}
+
+function otherMethodNowAndThen({ method }: HttpRoute): fc.Arbitrary<string> {
+  const other = fc.constantFrom(...OTHER_METHODS);
+  if (method === undefined) return other;
+  return fc.oneof({ weight: 30, arbitrary: fc.constant(method) }, { weight: 1, arbitrary: other });
+}
+
+function idsFor(name: string): fc.Arbitrary<string> {
+  const known = POOLS[name];
+  return known ? fc.oneof({ weight: 4, arbitrary: known }, { weight: 1, arbitrary: text }) : text;
+}
+
+/** The site whose key the request shows, `platform`, or nothing that opens anything. */
+export function opensWhat({ credential, siteId }: FuzzRequest, { caller }: HttpRoute): string | undefined {
+  const { key, isRightForm } = credential;
+  if (!isRightForm || key === 'wrong' || key === 'none') return undefined;
+  if (key !== 'own') return key;
+  return caller === 'platform' ? 'platform' : ownSite(siteId);
+}
+
+/** Whether what the request shows is what the route asks for. */
+export function isAllowed(request: FuzzRequest, route: HttpRoute): boolean {
+  if (route.caller === 'everybody') return true;
+  return opensWhat(request, route) === (route.caller === 'platform' ? 'platform' : siteOf(request, route));
+}
+
+/** The key of the foreign site is shown to no path of its own: that would be its own merchant asking. */
+function ownSite(siteId: string): KnownSite {
+  return OWN_SITES.find((own) => own === siteId) ?? 'demo';
+}
+
+/** The site in the path. The platform may change any site: it is asked for no change of the foreign one. */
+export function siteOf(request: FuzzRequest, route: HttpRoute): string {
+  const isForeign = request.siteId === FOREIGN_SITE;
+  const mayDoAll = [FOREIGN_SITE, 'platform'].includes(opensWhat(request, route) ?? '');
+  return isForeign && mayDoAll ? 'demo' : request.siteId;
+}
+
+/** The request as a Lambda function gets it. */
+export function toLambdaEvent(request: FuzzRequest, route: HttpRoute): APIGatewayProxyEventV2 {
+  const siteId = siteOf(request, route);
+  const path = pathOf(request, route, siteId);
+  const { method, isBase64Encoded, query: pairs } = request;
+  const event = eventRequest('', { authorization: null, body: bodyOf(request) });
+  const { cookie, ...given } = request.headers;
+  const isOwnMethod = method === route.method;
+  return {
+    ...event,
+    routeKey: isOwnMethod ? route.routeKey : '$default',
+    rawPath: path,
+    rawQueryString: new URLSearchParams(pairs).toString(),
+    ...(pairs.length > 0 && { queryStringParameters: joined(pairs) }),
+    headers: {
+      host: 'api.example',
+      'x-forwarded-proto': 'https',
+      ...given,
+      ...credentialHeader(request, route),
+    },
+    ...(cookie !== undefined && { cookies: cookie.split('; ') }),
+    requestContext: {
+      ...event.requestContext,
+      routeKey: route.routeKey,
+      http: { ...event.requestContext.http, method, path },
+    },
+    ...(route.path !== undefined && {
+      pathParameters: { ...(route.path.includes('{siteId}') && { siteId }), ...request.ids },
+    }),
+    isBase64Encoded,
+  };
+}
+
+function bodyOf({ body, isBase64Encoded }: FuzzRequest): string | undefined {
+  // Latin-1 makes bytes of what is beyond ASCII that are not UTF-8.
+  return body !== undefined && isBase64Encoded ? Buffer.from(body, 'latin1').toString('base64') : body;
+}
+
+function pathOf({ path, ids, isPathDecoded }: FuzzRequest, route: HttpRoute, siteId: string): string {
+  if (route.path === undefined) return path ?? '/';
+  const values: Record<string, string> = { siteId, ...ids };
+  const filled = (value: string) => (isPathDecoded ? value : encodeURIComponent(value.toWellFormed()));
+  return route.path.replace(/\{(\w+)\}/g, (_, name: string) => filled(values[name] ?? ''));
+}
+
+/** API Gateway joins what comes twice with a comma. */
+function joined(pairs: [string, string][]): Record<string, string> {
+  const all = Map.groupBy(pairs, ([name]) => name);
+  return Object.fromEntries([...all].map(([name, same]) => [name, same.map(([, value]) => value).join()]));
+}
+
+function credentialHeader(request: FuzzRequest, route: HttpRoute): Record<string, string> {
+  const { key, form, isRightForm } = request.credential;
+  if (key === 'none') return {};
+  const site = ownSite(request.siteId);
+  if (route.caller === 'telegram') {
+    const secret = key === 'own' ? WEBHOOK_SECRETS[site] : (WEBHOOK_SECRETS[key as KnownSite] ?? key);
+    return { 'x-telegram-bot-api-secret-token': isRightForm ? secret : form.replace('KEY', `${secret} `) };
+  }
+  return { authorization: form.replace('KEY', keyText(key, site, route)) };
+}
+
+function keyText(key: Credential['key'], site: KnownSite, { caller }: HttpRoute): string {
+  if (key === 'platform' || (key === 'own' && caller === 'platform')) return PLATFORM_KEY;
+  return SITE_KEYS[key === 'own' ? site : (key as KnownSite)] ?? 'pwtg_wrong';
+}

@@ -1,0 +1,136 @@
+/** Every route of the package, with what `docs/openapi.json` says of it: nothing is fuzzed by a list of its own. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import type { Resources } from '../local/resources.ts';
+import { packagedResources } from '../tests/support/package.ts';
+import { type Components, type JsonSchema, valuesOf } from './from-schema.ts';
+import { NEW_EVENT_ID, NOW, SIGNATURE } from './pools.ts';
+import { update } from './updates.ts';
+
+export type Caller = 'site' | 'platform' | 'telegram' | 'everybody';
+
+export interface HttpRoute {
+  /** As API Gateway names it: `POST /v1/…`, or `$default`. */
+  routeKey: string;
+  /** Both absent for `$default`. */
+  method?: string;
+  path?: string;
+  /** The file in `functions/` that answers. */
+  functionName: string;
+  caller: Caller;
+  /** Parameters of the path, but for `siteId`. */
+  parameters: string[];
+  query: string[];
+  /** Bodies that it takes, or nearly; absent where it takes none. */
+  bodies?: fc.Arbitrary<unknown>;
+}
+
+interface DocumentedOperation {
+  security: Record<string, unknown>[];
+  parameters?: { name: string; in: string }[];
+  requestBody?: {
+    content: { 'application/json': { schema: JsonSchema; examples: Record<string, { value: unknown }> } };
+  };
+}
+
+interface Document {
+  paths: Record<string, Record<string, DocumentedOperation>>;
+  components: { schemas: Components };
+}
+
+const root = join(import.meta.dirname, '..');
+
+export async function allRoutes(): Promise<HttpRoute[]> {
+  const [resources, text] = await Promise.all([
+    packagedResources(),
+    readFile(join(root, 'docs/openapi.json'), 'utf8'),
+  ]);
+  return deployedRoutes(resources).map(([routeKey, functionName]) =>
+    routeOf(routeKey, functionName, JSON.parse(text) as Document),
+  );
+}
+
+/** Route keys of the packaged API, each with the function behind it. */
+function deployedRoutes(resources: Resources): [string, string][] {
+  return Object.values(resources)
+    .filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route')
+    .map(({ Properties }) => {
+      const { RouteKey, Target } = Properties as {
+        RouteKey: string;
+        Target: { 'Fn::Join': [string, [string, { Ref: string }]] };
+      };
+      const integration = resources[Target['Fn::Join'][1][1].Ref]?.Properties as {
+        IntegrationUri: { 'Fn::GetAtt': [string, string] };
+      };
+      const [lambda] = integration.IntegrationUri['Fn::GetAtt'];
+      const handler = String(resources[lambda]?.Properties.Handler);
+      return [RouteKey, handler.replace(/^dist\/|\.handler$/g, '')];
+    });
+}
+
+const CALLERS: Record<string, Caller> = {
+  siteKey: 'site',
+  platformKey: 'platform',
+  telegramSecret: 'telegram',
+};
+
+function routeOf(routeKey: string, functionName: string, document: Document): HttpRoute {
+  const [method, path] = routeKey.split(' ');
+  if (method === undefined || path === undefined)
+    return { routeKey, functionName, caller: 'everybody', parameters: [], query: [] };
+  const operation = document.paths[path]?.[method.toLowerCase()];
+  if (!operation) throw new Error(`docs/openapi.json says nothing of ${routeKey}.`);
+  const { security, parameters = [], requestBody } = operation;
+  const [scheme = ''] = security.flatMap((one) => Object.keys(one));
+  return {
+    routeKey,
+    method,
+    path,
+    functionName,
+    caller: CALLERS[scheme] ?? 'everybody',
+    parameters: [...path.matchAll(/\{(\w+)\}/g)]
+      .map(([, name = '']) => name)
+      .filter((name) => name !== 'siteId'),
+    query: [
+      ...parameters.filter((one) => one.in === 'query').map(({ name }) => name),
+      ...(EXTRA_QUERY[functionName] ?? []),
+    ],
+    ...(requestBody && {
+      bodies: OWN_BODIES[routeKey] ?? bodiesFor(requestBody, document.components.schemas),
+    }),
+  };
+}
+
+/** What a browser brings along beyond what is documented. */
+const EXTRA_QUERY: Record<string, string[]> = { 'callback-login': ['first_name', 'username'] };
+
+/** Routes whose bodies are Telegram's, not ours: the document says little of them. */
+const OWN_BODIES: Record<string, fc.Arbitrary<unknown>> = {
+  'POST /v1/telegram/{siteId}': update,
+  'POST /v1/sites/{siteId}/users/{userId}/telegram-login': fc.record(
+    {
+      id: fc.constantFrom(8_800_003_001, '8800003002', 8_800_001_001, '01', 2 ** 53),
+      auth_date: fc.constantFrom(NOW, NOW, NOW, 1, '9999999999'),
+      hash: fc.constantFrom(SIGNATURE, SIGNATURE, SIGNATURE, '0'.repeat(64)),
+      first_name: fc.string(),
+      username: fc.constantFrom('zoe', '<b>', '\u202e'),
+    },
+    { requiredKeys: ['id', 'auth_date', 'hash'] },
+  ),
+};
+
+function bodiesFor(
+  { content }: NonNullable<DocumentedOperation['requestBody']>,
+  components: Components,
+): fc.Arbitrary<unknown> {
+  const { schema, examples } = content['application/json'];
+  const documented = Object.values(examples).flatMap(({ value }) => [value, asNew(value)]);
+  return fc.oneof(fc.constantFrom(...documented), valuesOf(schema, components));
+}
+
+/** An example of an event, reported as one that nobody has reported yet. */
+function asNew(example: unknown): unknown {
+  const isEvent = typeof example === 'object' && example !== null && 'eventId' in example;
+  return isEvent ? { ...example, eventId: NEW_EVENT_ID } : example;
+}

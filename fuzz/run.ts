@@ -1,0 +1,74 @@
+/**
+ * `npm run fuzz`: sends strange requests to every route of the package, against embedded tables, queues and the Telegram
+ * emulator. See docs/fuzzing.md.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { printProgress } from '../scripts/progress.ts';
+import { allDoors, type Report } from './hunt.ts';
+import { printReport, printTotal } from './report.ts';
+import type { Message, Order } from './worker.ts';
+
+const { values } = parseArgs({
+  options: {
+    requests: { type: 'string', default: '100000' },
+    seed: { type: 'string', default: '1' },
+    route: { type: 'string', multiple: true, default: [] },
+    workers: { type: 'string', default: '1' },
+  },
+});
+const requests = Number(values.requests);
+const seed = Number(values.seed);
+
+/** The routes whose names hold what was asked for. */
+async function chosenDoors(): Promise<string[]> {
+  const { doors } = await allDoors();
+  const names = doors.map(({ name }) => name);
+  if (values.route.length === 0) return names;
+  const chosen = names.filter((name) => values.route.some((part) => name.includes(part)));
+  if (chosen.length > 0) return chosen;
+  console.error(`There is no such route. There are:\n${names.join('\n')}`);
+  process.exit(2);
+}
+
+const chosen = await chosenDoors();
+const waiting = [...chosen];
+const reports: Report[] = [];
+const underWay = new Map<ChildProcess, number>();
+
+function showProgress(): void {
+  const done = [...underWay.values()].reduce((sum, more) => sum + more, reports.length * requests);
+  printProgress(done, chosen.length * requests, 'requests');
+}
+
+/** Gives the worker routes until there are none left. */
+function employ(worker: ChildProcess): Promise<void> {
+  const next = () => {
+    underWay.set(worker, 0);
+    const door = waiting.shift();
+    if (door === undefined) worker.disconnect();
+    else worker.send({ door, requests, seed } satisfies Order);
+  };
+  return new Promise((resolve, reject) => {
+    worker.on('message', (message: Message) => {
+      if (message.kind === 'progress') underWay.set(worker, message.done);
+      if (message.kind === 'report') {
+        reports.push(message.report);
+        printReport(message.report);
+      }
+      if (message.kind !== 'progress') next();
+      showProgress();
+    });
+    worker.on('error', reject);
+    worker.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`A worker ended with ${code}.`))));
+  });
+}
+
+const started = performance.now();
+const workers = Array.from({ length: Number(values.workers) }, () =>
+  fork(join(import.meta.dirname, 'worker.ts')),
+);
+await Promise.all(workers.map(employ));
+const findings = printTotal(reports, performance.now() - started);
+process.exitCode = findings > 0 ? 1 : 0;

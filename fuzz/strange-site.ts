@@ -1,0 +1,57 @@
+/** A site as a merchant may set it up, at the edges of what is allowed: other routes have to live with it. */
+
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import fc from 'fast-check';
+import { eventRequest } from '../tests/support/requests.ts';
+import { PLATFORM_KEY, SITE_KEYS } from './people.ts';
+import { POOLS } from './pools.ts';
+import { text } from './values.ts';
+
+const language = POOLS.language ?? text;
+
+const settings = fc
+  .record({
+    languages: fc.uniqueArray(language, { minLength: 1, maxLength: 4 }),
+    timeZone: fc.constantFrom(
+      'Europe/Rome',
+      'Pacific/Apia',
+      'Asia/Kathmandu',
+      'America/St_Johns',
+      'Etc/GMT+12',
+    ),
+    abandonedCartHours: fc.constantFrom(0, 3, 1e-7, 719.999_999_9),
+    telegramGroups: fc.constantFrom([], [], ['Agenti', '<b>', '__proto__']),
+    docuvision: fc.boolean(),
+    merchantContact: fc.oneof(fc.constant(null), text),
+  })
+  .map((fields) => ({ ...fields, defaultLanguage: fields.languages[0] }));
+
+const platformFields = fc.record({
+  name: text,
+  url: fc.constantFrom(
+    'https://shop.example',
+    'http://shop.example/negozio/',
+    'https://shop.example:8443/a&b="c"',
+    'https://négozio.example/è',
+  ),
+  moduleActive: fc.constant(true),
+});
+
+/** Two changes of the site `strano`, to be sent in this order; one that is refused changes nothing. */
+export function settingsFor(seed: number): APIGatewayProxyEventV2[] {
+  const [one] = fc.sample(fc.record({ settings, platformFields }), { seed, numRuns: 1 });
+  return [
+    request('PUT', PLATFORM_KEY, one?.platformFields),
+    request('PATCH', SITE_KEYS.strano, one?.settings),
+  ];
+}
+
+function request(method: string, key: string, body: unknown): APIGatewayProxyEventV2 {
+  const event = eventRequest('', { siteId: 'strano', authorization: `Bearer ${key}`, body });
+  const path = '/v1/sites/strano';
+  return {
+    ...event,
+    rawPath: path,
+    requestContext: { ...event.requestContext, http: { ...event.requestContext.http, method, path } },
+  };
+}

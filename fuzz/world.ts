@@ -1,0 +1,170 @@
+/** The functions with tables, queues and a Telegram of their own, and three sites that come back to what they were. */
+import { createHash } from 'node:crypto';
+import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { Notification } from '../lib/delivery/notification.ts';
+import type { Site } from '../lib/store/sites.ts';
+import type { CallRecord } from '../local/emulator/emulator.ts';
+import { startEmulator } from '../local/emulator/server.ts';
+import { createResources } from '../local/resources.ts';
+import { startIdentityProvider } from '../tests/linking/identity-provider.ts';
+import { packagedResources } from '../tests/support/package.ts';
+import { lambdaContext } from '../tests/support/requests.ts';
+import { startStack } from '../tests/support/stack.ts';
+import {
+  BOTS,
+  deliveries,
+  FOREIGN_SITE,
+  LOGIN_SECRET,
+  PLATFORM_KEY,
+  people,
+  SITE_KEYS,
+  STARTED_CHATS,
+  sites,
+  WEBHOOK_SECRETS,
+} from './people.ts';
+import { settingsFor } from './strange-site.ts';
+
+export type Handler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+export interface World {
+  /** Calls the wrapped handler that a file in `functions/` exports. What it throws comes through. */
+  call(functionName: string, event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2>;
+  /** What was queued since this was last asked. */
+  takeQueued(): Notification[];
+  /** What Telegram was told since this was last asked. */
+  takeCalls(): CallRecord[];
+  /** The sites as they are when nothing has changed them. */
+  sites: Site[];
+  /** Gives a site or its people back what a request may have changed. */
+  restore(siteId: string, what: 'settings' | 'people'): Promise<void>;
+  /** Tables as new, with the sites, their people and a few deliveries; the strange site with settings of this seed. */
+  renew(seed: number): Promise<void>;
+  newLinkToken(siteId: string): Promise<string>;
+  /** All that is kept of the foreign site. */
+  foreignData(): Promise<unknown>;
+  /** Texts that no answer may hold. */
+  secrets: string[];
+  close(): Promise<void>;
+}
+
+const LIMITS = { botPerSecond: 1e6, chatBurst: 1e6, chatPerSecond: 1e6, groupPerMinute: 1e6 };
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** One for a process: the clients of `lib` are made once. */
+export async function openWorld(functionNames: string[]): Promise<World> {
+  process.env.LOG_LEVEL ??= 'off';
+  const [stack, telegram, provider] = await Promise.all([
+    startStack(),
+    startEmulator({ bots: BOTS, chats: STARTED_CHATS, limits: LIMITS }),
+    startIdentityProvider(),
+  ]);
+  provider.clientSecret = LOGIN_SECRET;
+  provider.person = { id: 8_800_003_001, preferred_username: 'zoe', name: '<b>Zoe</b> {{nome}}' };
+  process.env.TELEGRAM_API_ROOT = telegram.url;
+  process.env.TELEGRAM_OIDC_ISSUER = provider.url;
+  process.env.PLATFORM_KEY_SHA256 = sha256(PLATFORM_KEY);
+
+  const handlers = new Map<string, Handler>();
+  for (const name of new Set([...functionNames, 'sites', 'telegram-login']))
+    handlers.set(name, ((await import(`../functions/${name}.ts`)) as { handler: Handler }).handler);
+  const [store, log, linking] = await Promise.all([
+    import('../lib/store/sites.ts'),
+    import('../lib/store/deliveries.ts'),
+    import('../lib/linking/link-token.ts'),
+  ]);
+  const tables = DynamoDBDocumentClient.from(stack.aws.dynamodb, {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const resources = await packagedResources();
+  const table = (logicalId: string) => stack.refs.get(logicalId) ?? '';
+  const known = sites();
+  const put = (Item: object) => ({ PutRequest: { Item } });
+  const write = async (logicalId: string, items: { siteId: string }[]) => {
+    if (items.length === 0) return;
+    await tables.send(new BatchWriteCommand({ RequestItems: { [table(logicalId)]: items.map(put) } }));
+  };
+  const everybody = people();
+
+  const ofForeignSite = async (logicalId: string) => {
+    const query = new QueryCommand({
+      TableName: table(logicalId),
+      KeyConditionExpression: 'siteId = :siteId',
+      ExpressionAttributeValues: { ':siteId': FOREIGN_SITE },
+    });
+    return (await tables.send(query)).Items ?? [];
+  };
+
+  const vary = async (seed: number) => {
+    for (const event of settingsFor(seed)) await world.call('sites', event);
+    const strange = await store.readSite('strano');
+    world.sites = world.sites.map((site) => (site.siteId === strange?.siteId ? strange : site));
+  };
+
+  const world: World = {
+    async call(functionName, event) {
+      const handler = handlers.get(functionName);
+      if (!handler) throw new Error(`No function ${functionName}.`);
+      return handler(event, lambdaContext);
+    },
+    takeQueued: () =>
+      stack.aws.takeAll(table('DeliveriesQueue')).map((body) => JSON.parse(body) as Notification),
+    takeCalls: () => telegram.takeCalls(),
+    sites: [],
+    async restore(siteId, what) {
+      const items: { siteId: string }[] = what === 'settings' ? world.sites : everybody;
+      await write(
+        what === 'settings' ? 'SitesTable' : 'UsersTable',
+        items.filter((one) => one.siteId === siteId),
+      );
+      store.forgetSite(siteId);
+    },
+    async renew(seed) {
+      for (const name of [...stack.refs.entries()]
+        .filter(([id]) => id.endsWith('Table'))
+        .map(([, name]) => name))
+        await stack.aws.dynamodb.send(new DeleteTableCommand({ TableName: name }));
+      await createResources(resources, stack.aws);
+      world.sites = sites();
+      await write('SitesTable', world.sites);
+      await write('UsersTable', everybody);
+      store.forgetSites();
+      for (const delivery of deliveries()) await log.recordDelivery(delivery);
+      await vary(seed);
+      world.takeQueued();
+      world.takeCalls();
+    },
+    async newLinkToken(siteId) {
+      const site = world.sites.find((one) => one.siteId === siteId) ?? (known[0] as Site);
+      return (await linking.createLinkToken(site, { userId: 'dario', language: 'it' })).token;
+    },
+    foreignData: () =>
+      Promise.all(['SitesTable', 'UsersTable', 'DeliveriesTable', 'ScheduleTable'].map(ofForeignSite)),
+    secrets: [
+      ...Object.values(SITE_KEYS),
+      ...Object.values(WEBHOOK_SECRETS),
+      PLATFORM_KEY,
+      sha256(PLATFORM_KEY),
+      LOGIN_SECRET,
+      process.env.BOT_TOKEN_KEY ?? '',
+      ...BOTS.map(({ token }) => token),
+      ...known.flatMap(({ bot, keyHashes, telegramLogin }) => [
+        ...keyHashes,
+        bot?.sealedToken ?? '',
+        bot?.webhookSecretHash ?? '',
+        telegramLogin?.sealedClientSecret ?? '',
+      ]),
+    ].filter((secret) => secret !== ''),
+    async close() {
+      await provider.close();
+      await telegram.close();
+      await stack.close();
+    },
+  };
+  return world;
+}
