@@ -2,18 +2,19 @@
 import fc from 'fast-check';
 import { withFreshValues } from './fresh-values.ts';
 import { Finding, judge } from './oracle.ts';
+import { queueDoors } from './queue-door.ts';
 import { type FuzzRequest, requestsTo, siteOf, toLambdaEvent } from './requests.ts';
 import { allRoutes, type HttpRoute } from './routes.ts';
 import type { World } from './world.ts';
 
-/** A way into the system. Another one (a queue, say) is another entry in `allDoors`. */
+/** A way into the system: a route of the API, or the queue of an event. */
 export interface Door {
   name: string;
   /** A property for fast-check: one request after another. It throws a Finding. */
   property(world: World, count: (outcome: string) => void): fc.IAsyncProperty<[unknown]>;
 }
 
-export interface FoundOnce {
+interface FoundOnce {
   kind: string;
   message: string;
   /** The smallest request that fast-check has found to show it. */
@@ -37,7 +38,7 @@ const BATCH = 1_000;
 export async function allDoors(): Promise<{ doors: Door[]; functionNames: string[] }> {
   const routes = await allRoutes();
   return {
-    doors: routes.map(doorOf),
+    doors: [...routes.map(doorOf), ...queueDoors(routes)],
     functionNames: [...new Set(routes.map(({ functionName }) => functionName))],
   };
 }

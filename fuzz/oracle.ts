@@ -165,15 +165,26 @@ function judgeQueue(effects: Effects): void {
       throw new Finding('more than a welcome', short(queued));
     return;
   }
+  judgeRecipients(queued, peopleIn(decodedBody(request), route.functionName));
+  judgePromise(promisedIn(answer), queued);
+}
+
+/** Messages that came of events in a queue, which are answered nothing. @throws Finding */
+export function judgeMessages(queued: Notification[], named: Set<string>, world: World): void {
+  const stray = queued.find(({ siteId }) => siteId === FOREIGN_SITE);
+  if (stray) throw new Finding('a message of another site', short(stray));
+  judgeRecipients(queued, named);
+  for (const notification of queued) judgeMessage(notification, world);
+}
+
+function judgeRecipients(queued: Notification[], named: Set<string>): void {
   // Nobody can mute a welcome.
   const isFor = ({ userId, event }: Notification) =>
     REACHABLE.includes(userId) || (userId === 'fabio' && event === 'welcome');
   const unreachable = queued.find((notification) => !isFor(notification));
   if (unreachable) throw new Finding('a message to who wants or gets none', short(unreachable));
-  const named = namedIn(effects);
   const unasked = queued.find(({ userId }) => !named.has(userId));
   if (unasked) throw new Finding('a message to who was not named', short(unasked));
-  judgePromise(promisedIn(answer), queued);
 }
 
 function judgePromise(promised: string[], queued: Notification[]): void {
@@ -195,12 +206,11 @@ function promisedIn(answer: APIGatewayProxyStructuredResultV2): string[] {
 
 const OTHER_PLACES: Record<string, string> = { 'activity-reminder': 'recipients', templates: 'userId' };
 
-/** Who may get what the request asks for: those at the place of its recipients. */
-function namedIn({ route, request }: Effects): Set<string> {
-  const { functionName } = route;
+/** Who may get what a body asks for: those at the place of its recipients. */
+export function peopleIn(text: string, functionName: string): Set<string> {
   const place = OTHER_PLACES[functionName] ?? PLACES[functionName as keyof typeof PLACES]?.recipient;
   if (place === undefined) return new Set();
-  const body = bodyIn({ body: decodedBody(request) });
+  const body = bodyIn({ body: text });
   const people: (string | { id: string })[] = [body?.[place] ?? []].flat();
   return new Set(people.map((person) => (typeof person === 'string' ? person : person?.id)));
 }

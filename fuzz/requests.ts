@@ -102,7 +102,7 @@ function idsFor(name: string): fc.Arbitrary<string> {
 }
 
 /** The site whose key the request shows, `platform`, or nothing that opens anything. */
-export function opensWhat({ credential, siteId }: FuzzRequest, { caller }: HttpRoute): string | undefined {
+function opensWhat({ credential, siteId }: FuzzRequest, { caller }: HttpRoute): string | undefined {
   const { key, isRightForm } = credential;
   if (!isRightForm || key === 'wrong' || key === 'none') return undefined;
   if (key !== 'own') return key;

@@ -8,7 +8,7 @@ import { type Components, type JsonSchema, valuesOf } from './from-schema.ts';
 import { NEW_EVENT_ID, NOW, SIGNATURE } from './pools.ts';
 import { update } from './updates.ts';
 
-export type Caller = 'site' | 'platform' | 'telegram' | 'everybody';
+type Caller = 'site' | 'platform' | 'telegram' | 'everybody';
 
 export interface HttpRoute {
   /** As API Gateway names it: `POST /v1/…`, or `$default`. */

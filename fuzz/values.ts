@@ -79,7 +79,7 @@ export const text = fc.oneof(
   long,
 );
 
-export const number = fc.oneof(
+const number = fc.oneof(
   fc.integer(),
   fc.double(),
   fc.constantFrom(-0, 2 ** 53, -(2 ** 53), 1e300, 0.1, 1e-7, 2 ** 31),

@@ -2,7 +2,13 @@
 import { createHash } from 'node:crypto';
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+  SQSBatchResponse,
+  SQSEvent,
+} from 'aws-lambda';
 import type { Notification } from '../lib/delivery/notification.ts';
 import type { Site } from '../lib/store/sites.ts';
 import type { CallRecord } from '../local/emulator/emulator.ts';
@@ -26,16 +32,21 @@ import {
 } from './people.ts';
 import { settingsFor } from './strange-site.ts';
 
-export type Handler = (
-  event: APIGatewayProxyEventV2,
-  context: Context,
-) => Promise<APIGatewayProxyStructuredResultV2>;
+/** What a file in `functions/` exports: events come in by both doors, all else by the first. */
+interface Handler {
+  (request: APIGatewayProxyEventV2, context: Context): Promise<APIGatewayProxyStructuredResultV2>;
+  (batch: SQSEvent, context: Context): Promise<SQSBatchResponse>;
+}
 
 export interface World {
   /** Calls the wrapped handler that a file in `functions/` exports. What it throws comes through. */
-  call(functionName: string, event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2>;
+  call(functionName: string, request: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2>;
+  /** The same, with a batch of a queue. */
+  callWithBatch(functionName: string, batch: SQSEvent): Promise<SQSBatchResponse>;
   /** What was queued since this was last asked. */
   takeQueued(): Notification[];
+  /** What went to the dead letters of the events since this was last asked. */
+  takeDead(): string[];
   /** What Telegram was told since this was last asked. */
   takeCalls(): CallRecord[];
   /** The sites as they are when nothing has changed them. */
@@ -73,6 +84,11 @@ export async function openWorld(functionNames: string[]): Promise<World> {
   const handlers = new Map<string, Handler>();
   for (const name of new Set([...functionNames, 'sites', 'telegram-login']))
     handlers.set(name, ((await import(`../functions/${name}.ts`)) as { handler: Handler }).handler);
+  const handlerOf = (name: string): Handler => {
+    const handler = handlers.get(name);
+    if (!handler) throw new Error(`No function ${name}.`);
+    return handler;
+  };
   const [store, log, linking] = await Promise.all([
     import('../lib/store/sites.ts'),
     import('../lib/store/deliveries.ts'),
@@ -83,6 +99,8 @@ export async function openWorld(functionNames: string[]): Promise<World> {
   });
   const resources = await packagedResources();
   const table = (logicalId: string) => stack.refs.get(logicalId) ?? '';
+  // One for the events of all kinds: what lies there is looked at after each batch.
+  process.env.DEAD_LETTER_QUEUE_URL = table('OrderStatusDeadLetterQueue');
   const known = sites();
   const put = (Item: object) => ({ PutRequest: { Item } });
   const write = async (logicalId: string, items: { siteId: string }[]) => {
@@ -107,13 +125,11 @@ export async function openWorld(functionNames: string[]): Promise<World> {
   };
 
   const world: World = {
-    async call(functionName, event) {
-      const handler = handlers.get(functionName);
-      if (!handler) throw new Error(`No function ${functionName}.`);
-      return handler(event, lambdaContext);
-    },
+    call: async (functionName, request) => handlerOf(functionName)(request, lambdaContext),
+    callWithBatch: async (functionName, batch) => handlerOf(functionName)(batch, lambdaContext),
     takeQueued: () =>
       stack.aws.takeAll(table('DeliveriesQueue')).map((body) => JSON.parse(body) as Notification),
+    takeDead: () => stack.aws.takeAll(table('OrderStatusDeadLetterQueue')),
     takeCalls: () => telegram.takeCalls(),
     sites: [],
     async restore(siteId, what) {

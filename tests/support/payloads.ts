@@ -13,7 +13,7 @@ export type EventKind = (typeof EVENTS)[number];
 export type Fields = Record<string, unknown>;
 
 /** Where an event's body names who gets it, and whose right to use Telegram is asked for. */
-const PLACES: Record<EventKind, { recipient: string; isList: boolean; actor?: string }> = {
+export const PLACES: Record<EventKind, { recipient: string; isList: boolean; actor?: string }> = {
   'order-status': { recipient: 'holder', isList: false },
   'message-sent': { recipient: 'recipients', isList: true, actor: 'sender' },
   'message-read': { recipient: 'sender', isList: false, actor: 'reader' },
