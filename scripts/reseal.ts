@@ -46,9 +46,7 @@ async function run(): Promise<void> {
   [process.env.BOT_TOKEN_KEY] = await readSecrets(['Keys (NEW,FORMER)']);
   const failed = await reseal();
   if (failed.length === 0) return;
-  console.error(
-    `${failed.length} are not: keep the former key, and save their bots anew or run this again.`,
-  );
+  console.error(`${failed.length} are not: keep the former key, and save their bots anew or run this again.`);
   process.exitCode = 1;
 }
 
