@@ -100,7 +100,7 @@ export function invalidParameters(errors: FieldError[]): HttpProblem {
   const names = errors.length === 1 ? '1 parameter is' : `${errors.length} parameters are`;
   return new HttpProblem({
     status: 400,
-    title: 'Validation Failed',
+    title: 'Bad Request',
     detail: `${names} wrong in the query of the address. Correct what "errors" names and ask again.`,
     errors,
   });

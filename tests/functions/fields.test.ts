@@ -56,7 +56,7 @@ async function errorsOf(event: EventKind, body: unknown): Promise<{ pointer: str
   const answer = await shop.report(event, body);
   expect(answer.status).toBe(400);
   expect(answer.headers).toEqual({ 'content-type': 'application/problem+json' });
-  expect(answer.json).toMatchObject({ type: 'about:blank', title: 'Validation Failed', status: 400 });
+  expect(answer.json).toMatchObject({ type: 'about:blank', title: 'Bad Request', status: 400 });
   return answer.json.errors;
 }
 

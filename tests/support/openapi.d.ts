@@ -1337,7 +1337,7 @@ export interface operations {
           'application/json': components['schemas']['EventAccepted'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -1404,7 +1404,7 @@ export interface operations {
           'application/json': components['schemas']['EventAccepted'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -1473,7 +1473,7 @@ export interface operations {
           'application/json': components['schemas']['EventAccepted'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -1542,7 +1542,7 @@ export interface operations {
           'application/json': components['schemas']['EventAccepted'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -1611,7 +1611,7 @@ export interface operations {
           'application/json': components['schemas']['EventAccepted'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -1680,7 +1680,7 @@ export interface operations {
           'application/json': components['schemas']['EventAccepted'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -1747,7 +1747,7 @@ export interface operations {
           'application/json': components['schemas']['EventAccepted'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -1816,7 +1816,7 @@ export interface operations {
           'application/json': components['schemas']['EventAccepted'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -1885,7 +1885,7 @@ export interface operations {
           'application/json': components['schemas']['EventAccepted'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2029,7 +2029,7 @@ export interface operations {
           'application/json': components['schemas']['LinkToken'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2110,7 +2110,7 @@ export interface operations {
           'application/json': components['schemas']['User'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2302,7 +2302,7 @@ export interface operations {
           'application/json': components['schemas']['User'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2475,7 +2475,7 @@ export interface operations {
           'application/json': components['schemas']['NewSite'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2561,7 +2561,7 @@ export interface operations {
           'application/json': components['schemas']['Site'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2666,7 +2666,7 @@ export interface operations {
           'application/json': components['schemas']['NewKey'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2808,7 +2808,7 @@ export interface operations {
           'application/json': components['schemas']['Site'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2922,7 +2922,7 @@ export interface operations {
           'application/json': components['schemas']['BotTest'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3046,7 +3046,7 @@ export interface operations {
           'application/json': components['schemas']['Template'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3200,7 +3200,7 @@ export interface operations {
           'application/json': components['schemas']['Template'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3363,7 +3363,7 @@ export interface operations {
           'application/json': components['schemas']['Previews'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3418,7 +3418,7 @@ export interface operations {
           'application/json': components['schemas']['TestSent'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3548,7 +3548,7 @@ export interface operations {
           'application/json': components['schemas']['Deliveries'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3820,7 +3820,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
