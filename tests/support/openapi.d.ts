@@ -597,8 +597,7 @@ export interface components {
   schemas: {
     AbandonedCartEvent: {
       eventId: string;
-      /** Format: date-time */
-      occurredAt?: string;
+      occurredAt?: components['schemas']['Instant'];
       language?: string;
       cart: {
         id: string;
@@ -610,12 +609,11 @@ export interface components {
     };
     ActivityReminderEvent: {
       eventId: string;
-      /** Format: date-time */
-      occurredAt?: string;
+      occurredAt?: components['schemas']['Instant'];
       activity: {
         id: string;
         subject: string;
-        date: string;
+        date: components['schemas']['Instant'] | string;
         url?: components['schemas']['Link'];
       };
       remindMinutesBefore: number;
@@ -623,19 +621,18 @@ export interface components {
         /** @enum {string} */
         frequency: 'daily' | 'weekly' | 'monthly' | 'yearly';
         count?: number;
-        until?: string;
+        until?: components['schemas']['Instant'] | string;
       };
       creator?: components['schemas']['Person'];
       recipients: components['schemas']['Recipient'][];
     };
     ActivityStatusEvent: {
       eventId: string;
-      /** Format: date-time */
-      occurredAt?: string;
+      occurredAt?: components['schemas']['Instant'];
       activity: {
         id: string;
         subject: string;
-        date: string;
+        date: components['schemas']['Instant'] | string;
         url?: components['schemas']['Link'];
       };
       oldStatus: string;
@@ -645,12 +642,11 @@ export interface components {
     };
     ActivityViewedEvent: {
       eventId: string;
-      /** Format: date-time */
-      occurredAt?: string;
+      occurredAt?: components['schemas']['Instant'];
       activity: {
         id: string;
         subject: string;
-        date: string;
+        date: components['schemas']['Instant'] | string;
         url?: components['schemas']['Link'];
       };
       viewedBy: components['schemas']['Person'];
@@ -728,8 +724,7 @@ export interface components {
     };
     FileAccessEvent: {
       eventId: string;
-      /** Format: date-time */
-      occurredAt?: string;
+      occurredAt?: components['schemas']['Instant'];
       file: {
         name: string;
         url?: components['schemas']['Link'];
@@ -744,8 +739,7 @@ export interface components {
     };
     FileUploadEvent: {
       eventId: string;
-      /** Format: date-time */
-      occurredAt?: string;
+      occurredAt?: components['schemas']['Instant'];
       file: {
         name: string;
         url?: components['schemas']['Link'];
@@ -758,6 +752,8 @@ export interface components {
       uploadedBy: components['schemas']['Person'];
       administrators: components['schemas']['Recipient'][];
     };
+    /** @description ISO 8601, a date and time with offset: `2026-11-22T15:30:00+01:00`, `2026-11-22T14:30Z`, `2026-11-22T15:30+01` */
+    Instant: string;
     Keys: {
       keys: {
         keyId: string;
@@ -792,8 +788,7 @@ export interface components {
     };
     MessageReadEvent: {
       eventId: string;
-      /** Format: date-time */
-      occurredAt?: string;
+      occurredAt?: components['schemas']['Instant'];
       message: {
         id: string;
         subject: string;
@@ -805,8 +800,7 @@ export interface components {
     };
     MessageSentEvent: {
       eventId: string;
-      /** Format: date-time */
-      occurredAt?: string;
+      occurredAt?: components['schemas']['Instant'];
       message: {
         id: string;
         subject: string;
@@ -877,8 +871,7 @@ export interface components {
     };
     OrderStatusEvent: {
       eventId: string;
-      /** Format: date-time */
-      occurredAt?: string;
+      occurredAt?: components['schemas']['Instant'];
       language?: string;
       order: {
         id: string;
@@ -3491,12 +3484,12 @@ export interface operations {
          * @description Only those recorded at this time or later
          * @example 2026-11-22T00:00:00+01:00
          */
-        from?: string;
+        from?: components['schemas']['Instant'];
         /**
          * @description Only those recorded at this time or before
          * @example 2026-11-22T23:59:59+01:00
          */
-        to?: string;
+        to?: components['schemas']['Instant'];
         /**
          * @description The `cursor` of the page before
          * @example MjAyNi0xMS0yMlQxMDo0OTo1Mi4wMjJaIHdjWl9O
