@@ -34,9 +34,7 @@ function enterStage(stage: string, region: string): void {
 
 async function urlOf(QueueName: string, sqs: SQSClient): Promise<string> {
   const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
-  // The local SQS answers with a host that no resolver knows.
-  const endpoint = process.env.AWS_ENDPOINT_URL_SQS;
-  return endpoint ? `${endpoint}${QueueUrl.replace(/^\w+:\/\/[^/]+/, '')}` : QueueUrl;
+  return QueueUrl;
 }
 
 async function run(): Promise<void> {
