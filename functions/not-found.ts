@@ -1,10 +1,8 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { EVENT_NAMES } from '../lib/events/names.ts';
+import { methodsOf } from '../lib/http/paths.ts';
 import type { Problem } from '../lib/http/problem.ts';
 import { refuse } from '../lib/http/problem-details.ts';
 import { watched } from '../lib/watching/invocation.ts';
-
-const EVENT_PATH = new RegExp(`^/v1/sites/[^/]+/events/(?:${EVENT_NAMES.join('|')})$`);
 
 /** Answers every method and path that this API does not have in the API's own way: `application/problem+json`. */
 export const handler = watched(async (request: APIGatewayProxyEventV2, _context: Context) =>
@@ -12,17 +10,20 @@ export const handler = watched(async (request: APIGatewayProxyEventV2, _context:
 );
 
 function problemOf({ rawPath, requestContext }: APIGatewayProxyEventV2): Problem {
-  if (EVENT_PATH.test(rawPath) && requestContext.http.method !== 'POST') {
+  const methods = methodsOf(rawPath);
+  if (methods.length === 0) {
     return {
-      status: 405,
-      title: 'Method Not Allowed',
-      detail: 'Events are reported with POST.',
-      headers: { allow: 'POST' },
+      status: 404,
+      title: 'Not Found',
+      detail:
+        'This API has no such path. Events go to POST /v1/sites/{siteId}/events/{event}; GET /v1/openapi.json tells all that there is.',
     };
   }
   return {
-    status: 404,
-    title: 'Not Found',
-    detail: 'This API has no such path. Events go to POST /v1/sites/{siteId}/events/{event}.',
+    status: 405,
+    title: 'Method Not Allowed',
+    detail: `This path is not for ${requestContext.http.method}: it takes ${methods.join(', ')}.`,
+    // RFC 9110, 15.5.6.
+    headers: { allow: methods.join(', ') },
   };
 }

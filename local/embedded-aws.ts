@@ -9,6 +9,7 @@ import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { QUEUES, TABLES, unreadable } from './data-directory.ts';
 import { type Interceptor, intercept } from './iam/intercept.ts';
 import { listen, startOn } from './ports.ts';
+import { nameReachableQueues } from './queue-urls.ts';
 import { errorCode, type PortWish } from './run.ts';
 
 export interface EmbeddedAws {
@@ -147,7 +148,7 @@ function nameOf(queueUrl: string): string {
 /**
  * fauxqs listens on every address of the machine and takes no other wish. Whoever can write into the queues can send in
  * the shop's name, so while it starts its server is turned to the loopback address. Nor does it let anybody look at its
- * requests: that is set up there, too.
+ * requests or touch its answers: that is set up there, too.
  */
 async function onThisMachineOnly<Started>(
   interceptor: Interceptor | undefined,
@@ -156,7 +157,10 @@ async function onThisMachineOnly<Started>(
   const { listen } = Server.prototype;
   Server.prototype.listen = function listenOnLoopback(this: Server, ...args: unknown[]) {
     const [options, ...rest] = args;
-    if (interceptor && this instanceof HttpServer) intercept(this, interceptor);
+    if (this instanceof HttpServer) {
+      nameReachableQueues(this);
+      if (interceptor) intercept(this, interceptor);
+    }
     const isOptions = typeof options === 'object' && options !== null;
     return listen.apply(this, [isOptions ? { ...options, host: '127.0.0.1' } : options, ...rest] as never);
   } as typeof listen;

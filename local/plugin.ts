@@ -25,6 +25,7 @@ import { anyFreePort, isFree } from './ports.ts';
 import { checkTimeout, startQueueTrigger } from './queue-triggers.ts';
 import { type Created, createResources, resolve } from './resources.ts';
 import { type Addresses, type Report, type Run, StartError } from './run.ts';
+import { type ShopTables, shopsIn } from './shops.ts';
 
 interface FunctionDefinition {
   name: string;
@@ -152,10 +153,7 @@ export default class LocalPlugin {
     for (const ref of this.#created.refs.values()) if (isQueueUrl(ref)) await this.#aws.releaseReceived(ref);
     await writeDemoData(
       this.#aws.dynamodb,
-      {
-        sites: this.#ref('SitesTable'),
-        users: this.#ref('UsersTable'),
-      },
+      this.#shopTables(),
       run.isRealTelegram ? unlinkedDemoUsers() : undefined,
     );
     report({ kind: 'progress', text: 'DynamoDB and SQS run' });
@@ -167,6 +165,7 @@ export default class LocalPlugin {
       apiUrl: `http://localhost:${run.apiPort}`,
       siteKey: DEMO_SITE_KEY,
       samplesDirectory: join(import.meta.dirname, 'samples'),
+      ...(this.#aws && { shops: shopsIn(this.#aws.dynamodb, this.#shopTables()) }),
       ...(dataDirectory && { dataFile: join(dataDirectory, CHATS) }),
     });
     report({ kind: 'progress', text: 'Telegram runs' });
@@ -250,6 +249,14 @@ export default class LocalPlugin {
       invoke: (event) => invoke(invokeUrl, key, event),
     });
     this.#stopTriggers.push(() => stop().finally(() => client.destroy()));
+  }
+
+  #shopTables(): ShopTables {
+    return {
+      sites: this.#ref('SitesTable'),
+      users: this.#ref('UsersTable'),
+      links: this.#ref('LinksTable'),
+    };
   }
 
   #ref(logicalId: string): string {

@@ -119,7 +119,7 @@ async function createQueue(
   const { Attributes } = await client.send(
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
   );
-  created.refs.set(logicalId, await atEndpoint(QueueUrl, client));
+  created.refs.set(logicalId, QueueUrl);
   created.arns.set(logicalId, Attributes?.QueueArn ?? '');
 }
 
@@ -152,12 +152,6 @@ async function queueWith(
     );
     return QueueUrl;
   }
-}
-
-/** The AWS SDK calls the host of a queue's URL; fauxqs writes one there that no resolver knows. */
-async function atEndpoint(queueUrl: string, client: SQSClient): Promise<string> {
-  const { protocol, hostname, port } = (await client.config.endpoint?.()) ?? new URL(queueUrl);
-  return `${protocol}//${hostname}:${port}${queueUrl.replace(/^\w+:\/\/[^/]+/, '')}`;
 }
 
 /** The attributes as SQS takes them: texts, with references resolved. */

@@ -7,3 +7,8 @@ declare module 'dynalite' {
     path?: string;
   }): Server;
 }
+
+/** A script of the emulator's page that the emulator uses itself: browsers take JavaScript only. */
+declare module '*/page/start-link.js' {
+  export function startIn(text: string): { bot: string; payload: string } | undefined;
+}

@@ -8,26 +8,23 @@ import { parseArgs } from 'node:util';
 import { GetQueueUrlCommand, QueueDoesNotExist, SQSClient } from '@aws-sdk/client-sqs';
 import { redrive } from '../lib/delivery/redrive.ts';
 import { printProgress } from './progress.ts';
+import { explain, isUsageError } from './site-errors.ts';
 
-const { values } = parseArgs({
-  options: {
-    stage: { type: 'string', default: 'local' },
-    region: { type: 'string', default: 'eu-south-1' },
-    help: { type: 'boolean', default: false },
-  },
-});
+const HELP = `npm run redrive [-- --stage STAGE --region REGION]
 
-if (values.help) {
-  console.log(
-    'npm run redrive [-- --stage STAGE --region REGION]\n\nSends the dead letters of the deliveries queue again.',
-  );
-  process.exit();
-}
+Sends the dead letters of the deliveries queue again. Without --stage: those of the local run (npm start).`;
 
-const name = `passweb-telegram-${values.stage}`;
-process.env.AWS_REGION = values.region;
-process.env.DELIVERIES_TABLE = `${name}-deliveries`;
-if (values.stage === 'local') {
+const OPTIONS = {
+  stage: { type: 'string', default: 'local' },
+  region: { type: 'string', default: 'eu-south-1' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** Puts what the modules of `lib` and the AWS clients read from their environment there. */
+function enterStage(stage: string, region: string): void {
+  process.env.AWS_REGION = region;
+  process.env.DELIVERIES_TABLE = `passweb-telegram-${stage}-deliveries`;
+  if (stage !== 'local') return;
   const { SQS_PORT = '3003', DYNAMODB_PORT = '3004' } = process.env;
   process.env.AWS_ACCESS_KEY_ID ||= 'local';
   process.env.AWS_SECRET_ACCESS_KEY ||= 'local';
@@ -35,20 +32,21 @@ if (values.stage === 'local') {
   process.env.AWS_ENDPOINT_URL_DYNAMODB ||= `http://127.0.0.1:${DYNAMODB_PORT}`;
 }
 
-const sqs = new SQSClient({});
-
-async function urlOf(QueueName: string): Promise<string> {
+async function urlOf(QueueName: string, sqs: SQSClient): Promise<string> {
   const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
-  // The local SQS answers with a host that no resolver knows.
-  const endpoint = process.env.AWS_ENDPOINT_URL_SQS;
-  return endpoint ? `${endpoint}${QueueUrl.replace(/^\w+:\/\/[^/]+/, '')}` : QueueUrl;
+  return QueueUrl;
 }
 
-try {
+async function run(): Promise<void> {
+  const { stage, region, help } = parseArgs({ options: OPTIONS }).values;
+  if (help) return console.log(HELP);
+  enterStage(stage, region);
+  const sqs = new SQSClient({});
+  const name = `passweb-telegram-${stage}-deliveries`;
   const { sentAgain, leftAlone } = await redrive({
     sqs,
-    deadLettersUrl: await urlOf(`${name}-deliveries-dead.fifo`),
-    deliveriesUrl: await urlOf(`${name}-deliveries.fifo`),
+    deadLettersUrl: await urlOf(`${name}-dead.fifo`, sqs),
+    deliveriesUrl: await urlOf(`${name}.fifo`, sqs),
     onProgress: ({ sentAgain, leftAlone, total }) =>
       printProgress(sentAgain + leftAlone, total, 'dead letters'),
   });
@@ -57,15 +55,22 @@ try {
     console.log(
       `${sentAgain} sent again, ${leftAlone} taken out because they were delivered or are not wanted any more.`,
     );
-} catch (error) {
+}
+
+function whyNot(error: unknown): string[] {
+  if (isUsageError(error)) return explain(error, 'redrive');
   const reason =
-    error instanceof QueueDoesNotExist ? `there is no queue ${name}-deliveries.fifo here` : String(error);
-  console.error(`Nothing more was sent again: ${reason}.`);
-  console.error(
+    error instanceof QueueDoesNotExist ? 'there is no queue of deliveries of this stage here' : String(error);
+  return [
+    `Nothing more was sent again: ${reason}.`,
     'Is the stage right? For the local run: does npm start run, and on which ports? It prints those of SQS and',
-  );
-  console.error(
     'DynamoDB ("Inside"); give them as SQS_PORT and DYNAMODB_PORT. See npm run redrive -- --help.',
-  );
+  ];
+}
+
+try {
+  await run();
+} catch (error) {
+  for (const line of whyNot(error)) console.error(line);
   process.exitCode = 1;
 }

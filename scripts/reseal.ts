@@ -6,12 +6,18 @@
  */
 import { parseArgs } from 'node:util';
 import { readSecrets } from './read-secrets.ts';
-import { explain } from './site-errors.ts';
+import { explain, UsageError } from './site-errors.ts';
 import { enterStage } from './stage.ts';
 
-const { values } = parseArgs({
-  options: { stage: { type: 'string' }, region: { type: 'string', default: 'eu-south-1' } },
-});
+const HELP = `npm run reseal -- --stage STAGE [--region REGION]
+
+Seals the bot tokens of every site under a new key. The keys, NEW,FORMER, are a line of standard input.`;
+
+const OPTIONS = {
+  stage: { type: 'string' },
+  region: { type: 'string', default: 'eu-south-1' },
+  help: { type: 'boolean', default: false },
+} as const;
 
 /** @returns the ids of the sites that could not be done. */
 async function reseal(): Promise<string[]> {
@@ -24,7 +30,7 @@ async function reseal(): Promise<string[]> {
       await sealAnew(siteId);
       done += 1;
     } catch (error) {
-      console.error(`${siteId}: ${explain(error).join(' ')}`);
+      console.error(`${siteId}: ${explain(error, 'reseal').join(' ')}`);
       failed.push(siteId);
     }
   }
@@ -32,19 +38,21 @@ async function reseal(): Promise<string[]> {
   return failed;
 }
 
-try {
-  const { stage, region } = values;
-  if (stage === undefined) throw new Error('Say which --stage.');
+async function run(): Promise<void> {
+  const { stage, region, help } = parseArgs({ options: OPTIONS }).values;
+  if (help) return console.log(HELP);
+  if (stage === undefined) throw new UsageError('Say which --stage.');
   enterStage({ stage, region });
   [process.env.BOT_TOKEN_KEY] = await readSecrets(['Keys (NEW,FORMER)']);
   const failed = await reseal();
-  if (failed.length > 0) {
-    console.error(
-      `${failed.length} are not: keep the former key, and save their bots anew or run this again.`,
-    );
-    process.exitCode = 1;
-  }
+  if (failed.length === 0) return;
+  console.error(`${failed.length} are not: keep the former key, and save their bots anew or run this again.`);
+  process.exitCode = 1;
+}
+
+try {
+  await run();
 } catch (error) {
-  for (const line of explain(error)) console.error(line);
+  for (const line of explain(error, 'reseal')) console.error(line);
   process.exitCode = 1;
 }

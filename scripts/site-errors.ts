@@ -5,10 +5,19 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-const SEE_HELP = 'See npm run site -- --help.';
+/** Whether the command line is at fault: an option that there is not, one without its value, or a {@link UsageError}. */
+export function isUsageError(error: unknown): error is Error {
+  if (error instanceof UsageError) return true;
+  return error instanceof Error && 'code' in error && /^ERR_PARSE_ARGS/.test(String(error.code));
+}
 
-/** What went wrong, in sentences for who sits at the terminal; secrets are in none of them. */
-export function explain(error: unknown): string[] {
+/**
+ * What went wrong, in sentences for who sits at the terminal; secrets are in none of them.
+ *
+ * @param command whose `--help` tells how it is done right.
+ */
+export function explain(error: unknown, command = 'site'): string[] {
+  const seeHelp = `See npm run ${command} -- --help.`;
   if (error instanceof HttpProblem) {
     const { detail, errors = [] } = error.problem;
     // A wrong place of the body is a wrong option here.
@@ -16,13 +25,13 @@ export function explain(error: unknown): string[] {
       ? errors.map((wrong) => `--${wrong.pointer.replace(/^\//, '')}: ${wrong.detail}`)
       : [detail];
   }
+  if (isUsageError(error)) return [error.message, seeHelp];
   const chain = causesOf(error);
   const says = (pattern: RegExp) =>
     chain.some(({ name, message, code }) => pattern.test(`${name} ${message} ${code}`));
-  if (says(/ERR_PARSE_ARGS|UsageError/)) return [chain[0]?.message ?? '', SEE_HELP];
-  if (says(/ResourceNotFound/)) return ['There is no such table: is --stage right, and --region?', SEE_HELP];
+  if (says(/ResourceNotFound/)) return ['There is no such table: is --stage right, and --region?', seeHelp];
   if (says(/ECONNREFUSED/))
-    return ['Nobody answers there: does the local run (npm start) run, and on these ports?', SEE_HELP];
+    return ['Nobody answers there: does the local run (npm start) run, and on these ports?', seeHelp];
   if (says(/Credentials|ExpiredToken|UnrecognizedClient|AccessDenied/))
     return [
       `AWS does not let this be done: ${chain.at(-1)?.message ?? ''}`,

@@ -8,12 +8,15 @@ import { answerPress, editKeyboard, type Keyboard, sendMessage } from '../telegr
 import { reactionTo } from '../telegram/reactions.ts';
 import type { PrivateChat } from '../telegram/updates.ts';
 import { withoutQuotations } from '../watching/quotations.ts';
+import type { Patience } from './patience.ts';
 import { type BotTexts, type Shop, shopOf, textsFor } from './texts.ts';
 
 /** The bot of a site, as far as it talks. */
 export interface Speaker {
   site: SiteWithBot;
   token: string;
+  /** Of the update that is answered. */
+  patience: Patience;
 }
 
 /** A private chat with the bot of a site, and whom it serves now. */
@@ -75,9 +78,9 @@ const AS_GOOD_AS_DONE = [/message is not modified/i, /query is too old/i];
  *
  * @throws ServiceUnreachableError where Telegram may take it later: Telegram then repeats the update, and nothing is lost.
  */
-async function told({ site }: Speaker, tell: () => Promise<unknown>): Promise<void> {
+async function told({ site, patience }: Speaker, tell: () => Promise<unknown>): Promise<void> {
   try {
-    await tell();
+    await patience.with(tell);
   } catch (cause) {
     const description = String((cause as Error).message);
     if (AS_GOOD_AS_DONE.some((pattern) => pattern.test(description))) return;

@@ -8,6 +8,7 @@ import { dispatchUpdate, type PrivateChat, type UpdateHandlers } from '../telegr
 import { COMMANDS } from './commands.ts';
 import { acknowledge, conversationIn, type Speaker, say, sayElsewhere } from './conversation.ts';
 import { once } from './once.ts';
+import { Patience } from './patience.ts';
 import { handlePress } from './presses.ts';
 import { shopOf, textsFor } from './texts.ts';
 
@@ -68,7 +69,7 @@ export function readUpdate(json: unknown): TelegramUpdate {
  */
 export async function handleUpdate(site: SiteWithBot, update: TelegramUpdate): Promise<void> {
   const { siteId, bot } = site;
-  const speaker = { site, token: openToken(bot.sealedToken, siteId) };
+  const speaker = { site, token: openToken(bot.sealedToken, siteId), patience: new Patience() };
   const identity = { token: speaker.token, id: bot.id, username: bot.username };
   const isNew = await once(`update#${siteId}#${bot.id}#${update.update_id}`, UPDATE_KEPT_SECONDS, () =>
     dispatchUpdate(identity, update, handlersOf(speaker)),

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { fieldErrors } from '../events/field-errors.ts';
 import { EVENT_NAMES } from '../events/names.ts';
-import { id } from '../events/schemas.ts';
+import { id, instant } from '../events/schemas.ts';
 import { type FieldError, HttpProblem } from '../http/problem.ts';
 import type { LogPlace, LogQuery } from '../store/delivery-log.ts';
 
@@ -15,10 +15,6 @@ export const DELIVERY_ID = /^[\w-]{1,64}$/;
 export const DELIVERY_STATUSES = ['sent', 'skipped', 'failed', 'retrying'] as const;
 export const LOGGED_EVENTS = [...EVENT_NAMES, 'welcome'] as const;
 
-const notInstant = {
-  error:
-    'Must be a date and time with offset, such as "2026-11-22T15:30:00+01:00" or "2026-11-22T14:30:00Z".',
-};
 const notLimit = { error: `Must be a whole number from 1 to ${MAX_LIMIT}.` };
 const notCursor = { error: 'Must be the "cursor" of an earlier answer, as it came.' };
 
@@ -26,8 +22,8 @@ export const logParameters = z.strictObject({
   userId: z.optional(id),
   event: z.optional(z.enum(LOGGED_EVENTS)),
   status: z.optional(z.enum(DELIVERY_STATUSES)),
-  from: z.optional(z.iso.datetime({ offset: true, ...notInstant })),
-  to: z.optional(z.iso.datetime({ offset: true, ...notInstant })),
+  from: z.optional(instant),
+  to: z.optional(instant),
   cursor: z.optional(z.string().check(z.maxLength(300), z.regex(/^[A-Za-z0-9_-]+$/, notCursor))),
   limit: z.optional(z.string().check(z.regex(/^(?:100|[1-9]\d?)$/, notLimit))),
 });
@@ -87,7 +83,7 @@ function checkOrder({ from, to, after }: LogQuery): void {
 function withPlus(parameters: Record<string, string | undefined>): Record<string, string | undefined> {
   const mended = { ...parameters };
   for (const name of ['from', 'to']) {
-    if (mended[name] !== undefined) mended[name] = mended[name].replace(/ (?=\d\d:\d\d$)/, '+');
+    if (mended[name] !== undefined) mended[name] = mended[name].replace(/ (?=\d\d(?::?\d\d)?$)/, '+');
   }
   return mended;
 }
@@ -102,7 +98,7 @@ export function invalidParameters(errors: FieldError[]): HttpProblem {
   const names = errors.length === 1 ? '1 parameter is' : `${errors.length} parameters are`;
   return new HttpProblem({
     status: 400,
-    title: 'Validation Failed',
+    title: 'Bad Request',
     detail: `${names} wrong in the query of the address. Correct what "errors" names and ask again.`,
     errors,
   });

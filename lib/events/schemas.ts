@@ -3,6 +3,7 @@
  * passes unseen.
  */
 import * as z from 'zod/mini';
+import { canonicalInstant, INSTANT, isOnRealDay } from './instant.ts';
 
 /** Text that has to say something: an id, a name, a status. */
 export const requiredText = (maxLength: number) =>
@@ -59,13 +60,21 @@ export const money = z.strictObject({
 
 export const itemCount = z.int().check(z.minimum(0));
 
-const instant = z.iso.datetime({
-  offset: true,
+const notInstant = {
   error: 'Must be a date and time with offset, such as "2026-11-22T15:30:00+01:00".',
-});
+};
+
+/** A date and time with offset. However ISO 8601 writes it, it is kept in one way: see `canonicalInstant`. */
+export const instant = z
+  .string(notInstant)
+  .check(
+    z.regex(INSTANT, { ...notInstant, abort: true }),
+    z.refine(isOnRealDay, { ...notInstant, abort: true }),
+    z.overwrite(canonicalInstant),
+  );
 
 /** When something is to happen: an instant, or a day as a whole. */
-export const date = z.union([instant, z.iso.date()], {
+export const date = z.union([instant, z.iso.date({ abort: true })], {
   error:
     'Must be a date and time with offset, such as "2026-11-22T15:30:00+01:00", or a date, such as "2026-11-22".',
 });

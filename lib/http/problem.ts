@@ -44,7 +44,7 @@ export function invalidFields(errors: FieldError[], consequence = 'Nothing was s
   const named = errors.length > MAX_ERRORS ? `, the first ${MAX_ERRORS} of them,` : '';
   return new HttpProblem({
     status: 400,
-    title: 'Validation Failed',
+    title: 'Bad Request',
     detail: `${consequence}: ${places} wrong in the body. Correct what "errors" names${named} and send the request again.`,
     errors: errors.slice(0, MAX_ERRORS),
   });

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { linkOf, money, person, recipient } from '../events/schemas.ts';
+import { instant, linkOf, money, person, recipient } from '../events/schemas.ts';
 import { linkBody, userPatch, widgetBody } from '../linking/requests.ts';
 import { templateBody } from '../merchant-templates/schemas.ts';
 import { botSchema, settingsSchema, siteSchema } from '../sites/schemas.ts';
@@ -22,6 +22,14 @@ export function namedSchemas(events: DocumentedEvent[]): Map<z.ZodMiniType, Name
         description:
           "An `https` link on the site's own host or a subdomain of it (`http` too for a site whose own address is `http`)",
         more: { format: 'uri' },
+      },
+    ],
+    [
+      instant,
+      {
+        id: 'Instant',
+        description:
+          'ISO 8601, a date and time with offset: `2026-11-22T15:30:00+01:00`, `2026-11-22T14:30Z`, `2026-11-22T15:30+01`',
       },
     ],
     [person, { id: 'Person', description: 'Whoever acts in an event' }],

@@ -1,6 +1,7 @@
 import { Faults } from './faults.ts';
 import { Hub } from './hub.ts';
 import { Limiter, type Limits } from './limits.ts';
+import type { Shops } from './shops.ts';
 import type { BotAccount, BotCommand, CallbackQuery, Message } from './types.ts';
 import { Updates } from './updates.ts';
 import { botUser, type Conversation, type World } from './world.ts';
@@ -38,6 +39,8 @@ export type EmulatorParts = {
   /** Resolves when what has changed so far is kept. */
   saved: () => Promise<void>;
   onWebhookReply: (bot: BotAccount, method: string, parameters: Record<string, unknown>) => void;
+  /** Absent where the emulator runs without shops. */
+  shops?: Shops | undefined;
 };
 
 const KEPT_CALLS = 100_000;
@@ -52,6 +55,7 @@ export class Emulator {
   readonly now: () => number;
   readonly onChange: () => void;
   readonly saved: () => Promise<void>;
+  readonly shops: Shops | undefined;
   calls: CallRecord[] = [];
   /** Pressed buttons that no answerCallbackQuery has answered yet. */
   readonly openQueries = new Map<string, { botId: number; query: CallbackQuery }>();
@@ -65,6 +69,7 @@ export class Emulator {
     this.now = parts.now;
     this.onChange = parts.onChange;
     this.saved = parts.saved;
+    this.shops = parts.shops;
     this.limiter = new Limiter(parts.limits, parts.now);
   }
 

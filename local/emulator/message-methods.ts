@@ -2,6 +2,7 @@ import type { Emulator, Method, MethodCall } from './emulator.ts';
 import { badRequest, forbidden } from './errors.ts';
 import { readInlineKeyboard } from './keyboard.ts';
 import { booleanOf, integerOf, isRecord, structureOf, textOf } from './parameters.ts';
+import { grantAccess } from './person.ts';
 import { readFormattedText } from './text.ts';
 import type { BotAccount, CallParameters, InlineKeyboardMarkup, Message, User } from './types.ts';
 import { botUser, type Conversation } from './world.ts';
@@ -25,10 +26,11 @@ const CHAT_ACTIONS = new Set([
 ]);
 
 export const messageMethods: Record<string, Method> = {
-  sendMessage: (call) => {
+  sendMessage: async (call) => {
     const { emulator, bot, parameters } = call;
     const formatted = readFormattedText(parameters, (id) => findUser(emulator, id));
     const keyboard = readInlineKeyboard(parameters);
+    await openIfLoggedIn(call);
     const conversation = reachableChat(call);
     const extras = messageExtras(parameters, conversation);
     emulator.limiter.take(bot.id, conversation.chat.id);
@@ -107,6 +109,17 @@ function reachableChat({ emulator, bot, parameters }: MethodCall): Conversation 
   if (conversation?.started !== true) throw neverStarted(emulator, chatId);
   if (!conversation.blocked) return conversation;
   throw forbidden(chatId < 0 ? 'bot was kicked from the group chat' : 'bot was blocked by the user');
+}
+
+/** Who logged in at a shop of this bot has let it write there, without a word in the chat. */
+async function openIfLoggedIn({ emulator, bot, parameters }: MethodCall): Promise<void> {
+  const { world, shops } = emulator;
+  const chatId = integerOf(parameters, 'chat_id') ?? 0;
+  if (shops === undefined || chatId <= 0 || world.conversation(bot.id, chatId)?.started) return;
+  const person = await shops.loggedIn(bot, chatId);
+  // In Telegram a person has one name, whichever bot they talk with.
+  const isKnown = world.conversationsOf(chatId).length > 0;
+  if (person !== undefined) grantAccess(emulator, bot, chatId, isKnown ? undefined : person);
 }
 
 /** Telegram tells a person it knows, who never wrote to this bot, from a chat id that is nobody's. */

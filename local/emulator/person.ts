@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Emulator } from './emulator.ts';
 import { ControlError } from './errors.ts';
+import { startIn } from './page/start-link.js';
 import { isRecord } from './parameters.ts';
 import { commandEntities } from './text.ts';
 import type { BotAccount, CallbackQuery, Message, User } from './types.ts';
@@ -9,6 +10,7 @@ import { botUser, type Conversation } from './world.ts';
 const MAX_TEXT = 4096;
 const MAX_CALLBACK_DATA_BYTES = 64;
 const DEFAULT_BOT = 'demo_shop_bot';
+const START = /^\/start(?:@\w+)?(?:\s+(\S*)|$)/;
 
 /** What people do: write, press, block. Each turns into an update for the bot. */
 
@@ -17,16 +19,19 @@ const DEFAULT_BOT = 'demo_shop_bot';
  * Start button does in Telegram.
  * @throws {ControlError}
  */
-export function personSends(emulator: Emulator, chatId: number, input: Record<string, unknown>): Message {
-  const text = typeof input.text === 'string' ? input.text.trim() : '';
-  if (text === '') throw new ControlError(400, '"text" is what the person writes: a text that is not empty.');
-  if (text.length > MAX_TEXT) throw new ControlError(400, `"text" has more than ${MAX_TEXT} characters.`);
-  const isStart = /^\/start(?:@\w+)?(?:\s|$)/.test(text);
-  const bot = chooseBot(emulator, chatId, input.bot, isStart);
+export async function personSends(
+  emulator: Emulator,
+  chatId: number,
+  input: Record<string, unknown>,
+): Promise<Message> {
+  const { text, bot: name } = opensLink(textIn(input), input.bot);
+  const [isStart, token = ''] = START.exec(text) ?? [];
+  const bot =
+    namedBot(emulator, name) ?? (await linkedBot(emulator, token)) ?? usualBot(emulator, chatId, token);
   const known = emulator.world.conversation(bot.id, chatId);
-  if (!isStart) refuseUnlessOpen(known, bot, chatId);
+  if (isStart === undefined) refuseUnlessOpen(known, bot, chatId);
   const conversation = opened(emulator, bot, chatId, input.from);
-  if (isStart && conversation.blocked) setBlocked(emulator, bot, conversation, false);
+  if (isStart !== undefined && conversation.blocked) setBlocked(emulator, bot, conversation, false);
   const entities = commandEntities(text);
   const content = entities.length === 0 ? { text } : { text, entities };
   const message = emulator.addMessage(conversation, 'person', content);
@@ -75,7 +80,7 @@ export function personBlocks(
   input: Record<string, unknown>,
   blocked: boolean,
 ): { chatId: number; bot: string; blocked: boolean } {
-  const bot = chooseBot(emulator, chatId, input.bot, false);
+  const bot = namedBot(emulator, input.bot) ?? usualBot(emulator, chatId);
   const conversation = emulator.world.conversation(bot.id, chatId);
   if (conversation === undefined) throw notOpen(bot, chatId);
   if (conversation.blocked !== blocked) setBlocked(emulator, bot, conversation, blocked);
@@ -88,28 +93,57 @@ export function personAllows(
   chatId: number,
   input: Record<string, unknown>,
 ): { chatId: number; bot: string; started: true } {
-  const bot = chooseBot(emulator, chatId, input.bot, true);
-  opened(emulator, bot, chatId, input.from);
-  emulator.hub.publish({ type: 'chat', bot: bot.username, chatId });
-  emulator.onChange();
+  const bot = namedBot(emulator, input.bot) ?? demoBot(emulator);
+  grantAccess(emulator, bot, chatId, input.from);
   return { chatId, bot: bot.username, started: true };
 }
 
-/** Without a name: the demo bot, or the only bot that this chat is with. */
-function chooseBot(emulator: Emulator, chatId: number, name: unknown, opens: boolean): BotAccount {
-  const { world } = emulator;
-  if (name !== undefined) {
-    const named = typeof name === 'string' ? world.botByUsername(name) : undefined;
-    if (named !== undefined) return named;
-    const known = world.bots.map((bot) => bot.username).join(', ');
-    throw new ControlError(404, `No bot is called "${String(name)}"; there are ${known}.`);
-  }
-  const usual = world.botByUsername(DEFAULT_BOT) ?? world.bots[0];
-  if (usual === undefined) throw new ControlError(404, 'The emulator has no bots.');
-  if (opens || world.conversation(usual.id, chatId) !== undefined) return usual;
-  const others = world.conversationsOf(chatId);
-  const only = others.length === 1 ? others[0] : undefined;
-  return (only && world.botById(only.botId)) ?? usual;
+/** The bot may write into the chat from now on, though the person has not pressed Start. */
+export function grantAccess(emulator: Emulator, bot: BotAccount, chatId: number, person?: unknown): void {
+  opened(emulator, bot, chatId, person);
+  emulator.hub.publish({ type: 'chat', bot: bot.username, chatId });
+  emulator.onChange();
+}
+
+function textIn({ text: given }: Record<string, unknown>): string {
+  const text = typeof given === 'string' ? given.trim() : '';
+  if (text === '') throw new ControlError(400, '"text" is what the person writes: a text that is not empty.');
+  if (text.length > MAX_TEXT) throw new ControlError(400, `"text" has more than ${MAX_TEXT} characters.`);
+  return text;
+}
+
+/** Whoever opens `https://t.me/BOT?start=TOKEN` and presses Start, writes `/start TOKEN` to that bot. */
+function opensLink(text: string, bot: unknown): { text: string; bot: unknown } {
+  const link = bot === undefined && !/\s/.test(text) ? startIn(text) : undefined;
+  return link?.payload ? { text: `/start ${link.payload}`, bot: link.bot } : { text, bot };
+}
+
+/** @throws {ControlError} where no bot has the name. */
+function namedBot({ world }: Emulator, name: unknown): BotAccount | undefined {
+  if (name === undefined) return undefined;
+  const named = typeof name === 'string' ? world.botByUsername(name) : undefined;
+  if (named !== undefined) return named;
+  const known = world.bots.map((bot) => bot.username).join(', ');
+  throw new ControlError(404, `No bot is called "${String(name)}"; there are ${known}.`);
+}
+
+/** The bot whose link a token is. */
+async function linkedBot({ world, shops }: Emulator, token: string): Promise<BotAccount | undefined> {
+  const username = token === '' ? undefined : await shops?.botOfLink(token);
+  return username === undefined ? undefined : world.botByUsername(username);
+}
+
+/** Where neither a name nor a link says it: the only bot that the chat is with, else the demo bot. */
+function usualBot(emulator: Emulator, chatId: number, token = ''): BotAccount {
+  const [only, ...others] = emulator.world.conversationsOf(chatId);
+  const isClear = only !== undefined && others.length === 0 && token === '';
+  return (isClear ? emulator.world.botById(only.botId) : undefined) ?? demoBot(emulator);
+}
+
+function demoBot({ world }: Emulator): BotAccount {
+  const bot = world.botByUsername(DEFAULT_BOT) ?? world.bots[0];
+  if (bot === undefined) throw new ControlError(404, 'The emulator has no bots.');
+  return bot;
 }
 
 function refuseUnlessOpen(conversation: Conversation | undefined, bot: BotAccount, chatId: number): void {

@@ -9,6 +9,7 @@ import { sendJson } from './http.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { servePage } from './page-files.ts';
 import { Samples } from './samples.ts';
+import type { Shops } from './shops.ts';
 import { SnapshotFile } from './snapshot.ts';
 import type { BotAccount, StartedChat } from './types.ts';
 import { DEFAULT_BOTS, DEFAULT_CHATS, World } from './world.ts';
@@ -27,6 +28,8 @@ export type EmulatorOptions = {
   siteId?: string;
   siteKey?: string;
   samplesDirectory?: string;
+  /** Without them a link starts the bot that is named, and nobody has logged in anywhere. */
+  shops?: Shops;
   limits?: Partial<Limits>;
   /** Wait before the first retry of a webhook, in milliseconds. */
   webhookRetryMilliseconds?: number;
@@ -58,6 +61,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
     retryMilliseconds: options.webhookRetryMilliseconds ?? 250,
     onChange: () => snapshot?.changed(),
     saved: async () => snapshot?.saved(),
+    shops: options.shops,
     onWebhookReply: (bot, method, parameters) => {
       callMethod(emulator, bot, method, parameters, new AbortController().signal).catch(report);
     },

@@ -229,6 +229,39 @@ describe('when Telegram', () => {
     expect(await room.said(ANNA)).toHaveLength(1);
   });
 
+  describe('asks for a short pause', () => {
+    const short = refusal(429, 'Too Many Requests: retry after 1', { retry_after: 1 });
+
+    test.each([1, 2])('%i times: the answer goes out after it, once', async (times) => {
+      await room.fault({ times, ...short });
+      const update = stop(ANNA);
+      expect((await room.knock(update)).statusCode).toBe(200);
+      expect(await room.said(ANNA)).toHaveLength(1);
+      expect((await room.knock(update)).statusCode).toBe(200);
+      expect((await room.calls('sendMessage')).map(({ status }) => status)).toEqual([
+        ...Array(times).fill(429),
+        200,
+      ]);
+    });
+
+    test('for every call of a press: two pauses in all, then the update is repeated', async () => {
+      await room.write(BRUNO, '/settings');
+      const { message_id } = await room.lastIn(BRUNO);
+      const press = {
+        update_id: nextUpdateId(),
+        callback_query: pressOf(BRUNO, message_id, 'off:file-upload'),
+      };
+      await room.fault({ times: 1, method: 'answerCallbackQuery', ...short });
+      await room.fault({ times: 2, method: 'editMessageReplyMarkup', ...short });
+      expect((await room.knock(press)).statusCode).toBe(503);
+      expect((await room.knock(press)).statusCode).toBe(200);
+      expect((await room.calls('editMessageReplyMarkup')).map(({ status }) => status)).toEqual([
+        429, 429, 200,
+      ]);
+      expect(await room.findUser('bruno')).toMatchObject({ mutedEvents: ['file-upload'] });
+    }, 20_000);
+  });
+
   test.each([
     ['says that the person has blocked the bot', refusal(403, 'Forbidden: bot was blocked by the user')],
     ['refuses the text', refusal(400, 'Bad Request: TEXT_OF_A_NEW_KIND')],

@@ -62,6 +62,7 @@ describe('a problem', () => {
     ['the root', 404, '/', { method: 'GET' }],
     ['a wrong method', 405, PATH, { method: 'GET' }],
     ['another wrong method', 405, PATH, { method: 'DELETE' }],
+    ['a wrong method elsewhere', 405, '/v1/telegram/demo', { method: 'GET' }],
   ])('%s is answered with %i', async (_, status, path, parts) => {
     const answer = await ask(path, parts);
     expect(answer.status).toBe(status);

@@ -47,8 +47,10 @@ test('a cart arrives when its time has come, and its replacement once', async ()
   await run.runClock('abandoned-cart-due');
   const messages = await run.messages(BRUNO);
   expect(messages).toHaveLength(1);
+  // The session that left the cart behind was in English.
+  expect(messages[0]?.text).toMatch(/^🛒 Hello Bruno, your cart is still here/);
   expect(messages[0]?.reply_markup?.inline_keyboard[0]?.[0]).toEqual({
-    text: "Completa l'acquisto",
+    text: 'Complete your purchase',
     url: 'https://shop.example/carrello/30977',
   });
 });

@@ -75,7 +75,7 @@ describe('400, not an object', () => {
       expect(answer.status).toBe(400);
       expect(answer.json).toEqual({
         type: 'about:blank',
-        title: 'Validation Failed',
+        title: 'Bad Request',
         status: 400,
         detail:
           'Nothing was sent: 1 place is wrong in the body. Correct what "errors" names and send the request again.',

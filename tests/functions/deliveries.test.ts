@@ -133,6 +133,8 @@ describe('GET /deliveries', () => {
     ['a user between two times', { userId: 'anna', from: minute(2), to: minute(4) }, [2, 3, 4, 6]],
     ['times with an offset', { from: '2026-11-22T11:07:00+01:00' }, [7, 8]],
     ['an offset whose + became a space', { from: '2026-11-22T11:07:00 01:00' }, [7, 8]],
+    ['a time in another form of ISO 8601', { from: '2026-11-22T11:07+01' }, [7, 8]],
+    ['its offset whose + became a space', { from: '2026-11-22T11:07 0100' }, [7, 8]],
     ['an unknown user', { userId: 'nessuno' }, []],
   ])('by %s', async (_what, query, expected) => {
     const { status, json } = await list(query);

@@ -155,7 +155,7 @@ describe('saving', () => {
 
     expect(answer).toMatchObject({
       status: 400,
-      json: { title: 'Validation Failed', errors: [{ pointer, detail }] },
+      json: { title: 'Bad Request', errors: [{ pointer, detail }] },
     });
     expect(await desk.stored(siteId)).toEqual(before);
     expect((await desk.calls()).filter(({ method }) => method !== 'getMe')).toEqual([]);

@@ -123,7 +123,7 @@ describe('what is wrong is named, and changes nothing', () => {
     const before = await get();
     // What is right beside it must not be changed either.
     const answer = await patch(Array.isArray(body) ? body : { docuvision: true, ...body });
-    expect(answer).toMatchObject({ status: 400, json: { title: 'Validation Failed' } });
+    expect(answer).toMatchObject({ status: 400, json: { title: 'Bad Request' } });
     expect(answer.json.errors).toEqual([{ pointer, detail }]);
     expect(answer.json.detail).toMatch(/^Nothing was changed: /);
     expect(await get()).toEqual(before);

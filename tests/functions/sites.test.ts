@@ -104,7 +104,7 @@ describe('PUT /v1/sites/{siteId}', () => {
     ],
   ])('refuses %s', async (_what, changes, error) => {
     const answer = await desk.ask('PUT', '/v1/sites/rifiutato', platform({ ...shop, ...changes }));
-    expect(answer).toMatchObject({ status: 400, json: { title: 'Validation Failed', errors: [error] } });
+    expect(answer).toMatchObject({ status: 400, json: { title: 'Bad Request', errors: [error] } });
     expect(answer.json.detail).toMatch(/^Nothing was changed: 1 place is wrong in the body\./);
     await expect(desk.stored('rifiutato')).rejects.toThrow();
   });

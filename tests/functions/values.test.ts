@@ -47,6 +47,16 @@ describe('a value', () => {
     expect(text.isWellFormed()).toBe(true);
   });
 
+  test.each([
+    '2026-11-25T22:30Z',
+    '2026-11-25T23:30+01',
+    '2026-11-25T23:30+0100',
+    '2026-11-25T23:30:00+01:00',
+  ])('that is the time %s reads as the clock of the shop shows it', async (date) => {
+    const text = await textOf('activity-viewed', changed(payload('activity-viewed'), '/activity/date', date));
+    expect(text).toContain('25 novembre 2026 alle ore 23:30');
+  });
+
   test.each(['', '   ', '\u0000'])('that is %j takes its line away', async (subject) => {
     expect(await textOf('message-sent', withSubject(subject))).not.toContain('Oggetto');
   });

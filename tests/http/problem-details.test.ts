@@ -51,7 +51,7 @@ describe('a problem that was thrown', () => {
       invalidFields([{ pointer: '/a', detail: 'Must be a string.' }]),
       {},
       {
-        title: 'Validation Failed',
+        title: 'Bad Request',
         status: 400,
         detail:
           'Nothing was sent: 1 place is wrong in the body. Correct what "errors" names and send the request again.',

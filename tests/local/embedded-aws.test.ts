@@ -3,10 +3,16 @@ import { connect } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  GetQueueUrlCommand,
+  ListQueuesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
 import { expect, test } from '@jest/globals';
 import { claimDataDirectory } from '../../local/data-directory.ts';
-import { startEmbeddedAws } from '../../local/embedded-aws.ts';
+import { type EmbeddedAws, startEmbeddedAws } from '../../local/embedded-aws.ts';
 import { anyFreePort, isFree } from '../../local/ports.ts';
 import { createResources } from '../../local/resources.ts';
 import { occupy, until } from '../support/local-run.ts';
@@ -49,6 +55,32 @@ test('takes any port where the wished one is taken and another will do', async (
     code: 'EADDRINUSE',
   });
   await release();
+});
+
+test('names queues at its own address, so that any client can use what it is told, in a later run as well', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'embedded-aws-'));
+  const dataDirectory = await claimDataDirectory(directory);
+  const urlsOf = async ({ sqs }: EmbeddedAws) => [
+    (await sqs.send(new CreateQueueCommand({ QueueName: 'plain' }))).QueueUrl,
+    (await sqs.send(new GetQueueUrlCommand({ QueueName: 'plain' }))).QueueUrl,
+    ...((await sqs.send(new ListQueuesCommand({}))).QueueUrls ?? []),
+  ];
+  for (const MessageBody of ['one', '"http://sqs.eu-south-1.localhost:1/000000000000/plain"']) {
+    const aws = await startEmbeddedAws({ region, dataDirectory });
+    try {
+      const QueueUrl = `http://127.0.0.1:${aws.sqsPort}/000000000000/plain`;
+      expect(await urlsOf(aws)).toEqual([QueueUrl, QueueUrl, QueueUrl]);
+      await aws.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+      // What a message says stays as it is.
+      const { Messages = [] } = await aws.sqs.send(
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+      );
+      expect(Messages.map(({ Body }) => Body)).toContain(MessageBody);
+    } finally {
+      await aws.close();
+    }
+  }
+  await rm(directory, { recursive: true });
 });
 
 test('keeps tables and messages, and releases what was received when it ended', async () => {

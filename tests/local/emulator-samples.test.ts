@@ -52,6 +52,15 @@ describe('the sample files', () => {
   });
 });
 
+test.each([
+  ['order-status', 'holder'],
+  ['abandoned-cart', 'user'],
+])('the session of the sample %s speaks the language of its user', async (event, role) => {
+  const { language, [role]: user } = await read(event);
+  const reads = (user as { language?: string }).language ?? 'it';
+  expect(language ?? 'it').toBe(reads);
+});
+
 describe('sending a sample', () => {
   test('reports it to the API with the site key and a fresh event id', async () => {
     const answer = { eventId: 'x', notifications: [{ userId: 'anna', status: 'queued' }] };

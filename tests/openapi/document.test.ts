@@ -1,5 +1,6 @@
 /** docs/openapi.json: what the schemas say, all that is deployed, and nothing else; its examples are true. */
 import { readFile } from 'node:fs/promises';
+import { STATUS_CODES } from 'node:http';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import type { Operation } from '../../lib/openapi/operation.ts';
@@ -52,6 +53,23 @@ test('is valid OpenAPI 3.1', async () => {
   expect(errors).toBeUndefined();
   expect(valid).toBe(true);
   expect(validator.version).toBe('3.1');
+});
+
+test("a problem's title is the phrase of its status (RFC 9457, 4.2.1)", () => {
+  // RFC 9110 gave 413 a new name, which Node does not use yet.
+  const phrases: Record<string, string | undefined> = { ...STATUS_CODES, 413: 'Content Too Large' };
+  const all = [
+    ...allResponses().map(({ response }) => response),
+    ...Object.values(document.components.responses),
+  ];
+  const problems = all.flatMap(({ content }) =>
+    Object.values(content?.['application/problem+json']?.examples ?? {}).map(({ value }) => value),
+  );
+  expect(problems.length).toBeGreaterThan(0);
+  for (const { type, status, title } of problems) {
+    expect(type).toBe('about:blank');
+    expect({ status, title }).toEqual({ status, title: phrases[status] });
+  }
 });
 
 test('has every route that is deployed, and no other', async () => {

@@ -71,9 +71,23 @@ test('every site is sealed under the new key, and one that no key opens is named
 
 test('without keys, and without a stage, it says what is missing', async () => {
   expect(await reseal('')).toEqual({ code: 1, said: 'The line with the keys (new,former) is missing.\n' });
-  expect(await reseal('x', [])).toEqual({ code: 1, said: 'Say which --stage.\n' });
+  expect(await reseal('x', [])).toEqual({
+    code: 1,
+    said: 'Say which --stage.\nSee npm run reseal -- --help.\n',
+  });
   const wrong = await reseal('short');
   expect(wrong.code).toBe(1);
   expect(wrong.said).toContain('BOT_TOKEN_KEY must be 32 bytes');
   expect(wrong.said).not.toContain('short');
+}, 30_000);
+
+test('an option that there is not is named, and --help tells those that there are', async () => {
+  const bogus = await reseal('', ['--bogus']);
+  expect(bogus.code).toBe(1);
+  expect(bogus.said).toMatch(/^Unknown option '--bogus'/);
+  expect(bogus.said).toContain('See npm run reseal -- --help.');
+  expect(bogus.said).not.toContain('    at ');
+  const help = await reseal('', ['--help']);
+  expect(help.code).toBe(0);
+  expect(help.said).toMatch(/^npm run reseal -- --stage STAGE/);
 }, 30_000);

@@ -597,8 +597,7 @@ export interface components {
   schemas: {
     AbandonedCartEvent: {
       eventId: string;
-      /** Format: date-time */
-      occurredAt?: string;
+      occurredAt?: components['schemas']['Instant'];
       language?: string;
       cart: {
         id: string;
@@ -610,12 +609,11 @@ export interface components {
     };
     ActivityReminderEvent: {
       eventId: string;
-      /** Format: date-time */
-      occurredAt?: string;
+      occurredAt?: components['schemas']['Instant'];
       activity: {
         id: string;
         subject: string;
-        date: string;
+        date: components['schemas']['Instant'] | string;
         url?: components['schemas']['Link'];
       };
       remindMinutesBefore: number;
@@ -623,19 +621,18 @@ export interface components {
         /** @enum {string} */
         frequency: 'daily' | 'weekly' | 'monthly' | 'yearly';
         count?: number;
-        until?: string;
+        until?: components['schemas']['Instant'] | string;
       };
       creator?: components['schemas']['Person'];
       recipients: components['schemas']['Recipient'][];
     };
     ActivityStatusEvent: {
       eventId: string;
-      /** Format: date-time */
-      occurredAt?: string;
+      occurredAt?: components['schemas']['Instant'];
       activity: {
         id: string;
         subject: string;
-        date: string;
+        date: components['schemas']['Instant'] | string;
         url?: components['schemas']['Link'];
       };
       oldStatus: string;
@@ -645,12 +642,11 @@ export interface components {
     };
     ActivityViewedEvent: {
       eventId: string;
-      /** Format: date-time */
-      occurredAt?: string;
+      occurredAt?: components['schemas']['Instant'];
       activity: {
         id: string;
         subject: string;
-        date: string;
+        date: components['schemas']['Instant'] | string;
         url?: components['schemas']['Link'];
       };
       viewedBy: components['schemas']['Person'];
@@ -728,8 +724,7 @@ export interface components {
     };
     FileAccessEvent: {
       eventId: string;
-      /** Format: date-time */
-      occurredAt?: string;
+      occurredAt?: components['schemas']['Instant'];
       file: {
         name: string;
         url?: components['schemas']['Link'];
@@ -744,8 +739,7 @@ export interface components {
     };
     FileUploadEvent: {
       eventId: string;
-      /** Format: date-time */
-      occurredAt?: string;
+      occurredAt?: components['schemas']['Instant'];
       file: {
         name: string;
         url?: components['schemas']['Link'];
@@ -758,6 +752,8 @@ export interface components {
       uploadedBy: components['schemas']['Person'];
       administrators: components['schemas']['Recipient'][];
     };
+    /** @description ISO 8601, a date and time with offset: `2026-11-22T15:30:00+01:00`, `2026-11-22T14:30Z`, `2026-11-22T15:30+01` */
+    Instant: string;
     Keys: {
       keys: {
         keyId: string;
@@ -792,8 +788,7 @@ export interface components {
     };
     MessageReadEvent: {
       eventId: string;
-      /** Format: date-time */
-      occurredAt?: string;
+      occurredAt?: components['schemas']['Instant'];
       message: {
         id: string;
         subject: string;
@@ -805,8 +800,7 @@ export interface components {
     };
     MessageSentEvent: {
       eventId: string;
-      /** Format: date-time */
-      occurredAt?: string;
+      occurredAt?: components['schemas']['Instant'];
       message: {
         id: string;
         subject: string;
@@ -877,8 +871,7 @@ export interface components {
     };
     OrderStatusEvent: {
       eventId: string;
-      /** Format: date-time */
-      occurredAt?: string;
+      occurredAt?: components['schemas']['Instant'];
       language?: string;
       order: {
         id: string;
@@ -1337,7 +1330,7 @@ export interface operations {
           'application/json': components['schemas']['EventAccepted'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -1404,7 +1397,7 @@ export interface operations {
           'application/json': components['schemas']['EventAccepted'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -1473,7 +1466,7 @@ export interface operations {
           'application/json': components['schemas']['EventAccepted'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -1542,7 +1535,7 @@ export interface operations {
           'application/json': components['schemas']['EventAccepted'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -1611,7 +1604,7 @@ export interface operations {
           'application/json': components['schemas']['EventAccepted'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -1680,7 +1673,7 @@ export interface operations {
           'application/json': components['schemas']['EventAccepted'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -1747,7 +1740,7 @@ export interface operations {
           'application/json': components['schemas']['EventAccepted'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -1816,7 +1809,7 @@ export interface operations {
           'application/json': components['schemas']['EventAccepted'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -1885,7 +1878,7 @@ export interface operations {
           'application/json': components['schemas']['EventAccepted'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2029,7 +2022,7 @@ export interface operations {
           'application/json': components['schemas']['LinkToken'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2110,7 +2103,7 @@ export interface operations {
           'application/json': components['schemas']['User'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2302,7 +2295,7 @@ export interface operations {
           'application/json': components['schemas']['User'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2475,7 +2468,7 @@ export interface operations {
           'application/json': components['schemas']['NewSite'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2561,7 +2554,7 @@ export interface operations {
           'application/json': components['schemas']['Site'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2666,7 +2659,7 @@ export interface operations {
           'application/json': components['schemas']['NewKey'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2808,7 +2801,7 @@ export interface operations {
           'application/json': components['schemas']['Site'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -2922,7 +2915,7 @@ export interface operations {
           'application/json': components['schemas']['BotTest'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3046,7 +3039,7 @@ export interface operations {
           'application/json': components['schemas']['Template'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3200,7 +3193,7 @@ export interface operations {
           'application/json': components['schemas']['Template'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3363,7 +3356,7 @@ export interface operations {
           'application/json': components['schemas']['Previews'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3418,7 +3411,7 @@ export interface operations {
           'application/json': components['schemas']['TestSent'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3491,12 +3484,12 @@ export interface operations {
          * @description Only those recorded at this time or later
          * @example 2026-11-22T00:00:00+01:00
          */
-        from?: string;
+        from?: components['schemas']['Instant'];
         /**
          * @description Only those recorded at this time or before
          * @example 2026-11-22T23:59:59+01:00
          */
-        to?: string;
+        to?: components['schemas']['Instant'];
         /**
          * @description The `cursor` of the page before
          * @example MjAyNi0xMS0yMlQxMDo0OTo1Mi4wMjJaIHdjWl9O
@@ -3548,7 +3541,7 @@ export interface operations {
           'application/json': components['schemas']['Deliveries'];
         };
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;
@@ -3820,7 +3813,7 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description Validation Failed */
+      /** @description Bad Request */
       400: {
         headers: {
           [name: string]: unknown;

@@ -1,0 +1,80 @@
+/** What the Telegram emulator asks the shops of this run: see emulator/shops.ts. */
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { linkTokenHash } from '../lib/linking/link-token.ts';
+import type { Site } from '../lib/store/sites.ts';
+import { siteChatOf, type User } from '../lib/store/users.ts';
+import type { Shops } from './emulator/shops.ts';
+
+export interface ShopTables {
+  sites: string;
+  users: string;
+  links: string;
+}
+
+/** Answers out of the tables. */
+export function shopsIn(dynamodb: DynamoDBClient, tables: ShopTables): Shops {
+  const client = DynamoDBDocumentClient.from(dynamodb);
+
+  async function get<Item>(TableName: string, Key: Record<string, string>): Promise<Item | undefined> {
+    const { Item } = await client.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+    return Item as Item | undefined;
+  }
+
+  async function siteIdsOf(botId: string): Promise<string[]> {
+    const siteIds: string[] = [];
+    let next: Record<string, unknown> | undefined;
+    do {
+      const page = await client.send(
+        new ScanCommand({
+          TableName: tables.sites,
+          FilterExpression: 'bot.id = :botId',
+          ExpressionAttributeValues: { ':botId': botId },
+          ExclusiveStartKey: next,
+        }),
+      );
+      siteIds.push(...((page.Items ?? []) as Site[]).map(({ siteId }) => siteId));
+      next = page.LastEvaluatedKey;
+    } while (next);
+    return siteIds;
+  }
+
+  async function usersIn(siteId: string, chatId: number): Promise<User[]> {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: tables.users,
+        IndexName: 'by-chat',
+        KeyConditionExpression: 'siteChat = :siteChat',
+        ExpressionAttributeValues: { ':siteChat': siteChatOf(siteId, chatId) },
+      }),
+    );
+    const users = (Items as User[]).map(({ userId }) => get<User>(tables.users, { siteId, userId }));
+    return (await Promise.all(users)).filter((user) => user !== undefined);
+  }
+
+  return {
+    async botOfLink(token) {
+      const link = await get<{ siteId: string }>(tables.links, { token: `token#${linkTokenHash(token)}` });
+      const site = link && (await get<Site>(tables.sites, { siteId: link.siteId }));
+      return site?.bot?.username;
+    },
+
+    async loggedIn({ id }, chatId) {
+      const botId = String(id);
+      for (const siteId of await siteIdsOf(botId)) {
+        const user = (await usersIn(siteId, chatId)).find((user) => user.botId === botId && isLoggedIn(user));
+        if (user) return personOf(user);
+      }
+      return undefined;
+    },
+  };
+}
+
+/** A deep link starts the bot in the chat itself; a login happens elsewhere. */
+function isLoggedIn({ linkedBy }: User): boolean {
+  return linkedBy === 'login-widget' || linkedBy === 'oidc';
+}
+
+function personOf({ firstName, lastName, username, language }: User): Record<string, unknown> {
+  return { first_name: firstName, last_name: lastName, username, language_code: language };
+}

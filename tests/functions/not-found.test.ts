@@ -1,0 +1,101 @@
+/** What is asked for with a method, or at a path, that this API does not have. */
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { handler } from '../../functions/not-found.ts';
+import { PATHS } from '../../lib/http/paths.ts';
+import { packagedResources } from '../support/package.ts';
+import { eventRequest, lambdaContext } from '../support/requests.ts';
+
+let routes: { method: string; path: string }[];
+beforeAll(async () => {
+  routes = Object.values(await packagedResources())
+    .filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route')
+    .map(({ Properties }) => String(Properties.RouteKey))
+    .filter((key) => key !== '$default')
+    .map((key) => ({ method: key.split(' ')[0] ?? '', path: key.split(' ')[1] ?? '' }));
+});
+
+async function ask(method: string, rawPath: string) {
+  const request = eventRequest('any');
+  const { requestContext } = request;
+  const http = { ...requestContext.http, method, path: rawPath };
+  const answer = await handler(
+    { ...request, rawPath, requestContext: { ...requestContext, http } },
+    lambdaContext,
+  );
+  return { status: answer.statusCode, allow: answer.headers?.allow, json: JSON.parse(answer.body ?? '') };
+}
+
+test('the paths it knows are those that are deployed', () => {
+  const known = Object.entries(PATHS).flatMap(([path, methods]) =>
+    methods.map((method) => ({ method, path })),
+  );
+  const inOrder = (list: typeof routes) => list.map(({ method, path }) => `${path} ${method}`).sort();
+  expect(known.length).toBeGreaterThan(30);
+  expect(inOrder(known)).toEqual(inOrder(routes));
+});
+
+describe('a method that a path does not take is a 405 that names those it takes', () => {
+  test.each([
+    ['GET', '/v1/telegram/demo', 'POST'],
+    ['GET', '/v1/sites/demo/bot', 'PUT'],
+    ['DELETE', '/v1/sites/demo', 'GET, PUT, PATCH'],
+    ['PUT', '/v1/sites/demo/events/order-status', 'POST'],
+    ['POST', '/v1/sites/demo/events/abandoned-cart/anna', 'DELETE'],
+    ['POST', '/v1/sites/demo/users/anna', 'GET, PATCH, DELETE'],
+    // A template may be called so: its paths are these, too.
+    ['PATCH', '/v1/sites/demo/templates/preview', 'POST, GET, PUT, DELETE'],
+    ['HEAD', '/v1/openapi.json', 'GET'],
+  ])('%s %s', async (method, path, allow) => {
+    const answer = await ask(method, path);
+    expect(answer).toMatchObject({ status: 405, allow });
+    expect(answer.json).toEqual({
+      type: 'about:blank',
+      status: 405,
+      title: 'Method Not Allowed',
+      detail: `This path is not for ${method}: it takes ${allow}.`,
+    });
+  });
+
+  test.each([
+    '1',
+    'a b',
+    '%2F',
+    'ü',
+    '{siteId}',
+    '.',
+    '..',
+    'events',
+    '__proto__',
+    '👍',
+    'x'.repeat(2_000),
+    '\n',
+  ])('whatever the parameters are: %j', async (value) => {
+    for (const { method, path } of routes) {
+      const { status, allow } = await ask('TRACE', path.replace(/\{\w+\}/g, value));
+      expect({ path, status }).toEqual({ path, status: 405 });
+      expect(String(allow).split(', ')).toContain(method);
+    }
+  });
+});
+
+test.each([
+  '/',
+  '',
+  '/v1',
+  '/v1/sites',
+  '/v1/sites/',
+  '/v1/sites//bot',
+  '/v1/sites/demo/',
+  '/v1/sites/demo/events/something',
+  '/v1/sites/demo/events/order-status/1',
+  '/v1/telegram/',
+  '/v1/openapi-json',
+  '/V1/sites/demo',
+  '/constructor',
+])('%j is no path of this API: 404', async (path) => {
+  for (const method of ['GET', 'POST']) {
+    const { status, allow, json } = await ask(method, path);
+    expect({ status, allow }).toEqual({ status: 404, allow: undefined });
+    expect(json.detail).toMatch(/^This API has no such path\./);
+  }
+});
