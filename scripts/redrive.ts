@@ -9,6 +9,7 @@ import { GetQueueUrlCommand, QueueDoesNotExist, SQSClient } from '@aws-sdk/clien
 import { redrive } from '../lib/delivery/redrive.ts';
 import { printProgress } from './progress.ts';
 import { explain, isUsageError } from './site-errors.ts';
+import { enterStage } from './stage.ts';
 
 const HELP = `npm run redrive [-- --stage STAGE --region REGION]
 
@@ -20,18 +21,6 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const;
 
-/** Puts what the modules of `lib` and the AWS clients read from their environment there. */
-function enterStage(stage: string, region: string): void {
-  process.env.AWS_REGION = region;
-  process.env.DELIVERIES_TABLE = `passweb-telegram-${stage}-deliveries`;
-  if (stage !== 'local') return;
-  const { SQS_PORT = '3003', DYNAMODB_PORT = '3004' } = process.env;
-  process.env.AWS_ACCESS_KEY_ID ||= 'local';
-  process.env.AWS_SECRET_ACCESS_KEY ||= 'local';
-  process.env.AWS_ENDPOINT_URL_SQS ||= `http://127.0.0.1:${SQS_PORT}`;
-  process.env.AWS_ENDPOINT_URL_DYNAMODB ||= `http://127.0.0.1:${DYNAMODB_PORT}`;
-}
-
 async function urlOf(QueueName: string, sqs: SQSClient): Promise<string> {
   const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
   return QueueUrl;
@@ -40,7 +29,7 @@ async function urlOf(QueueName: string, sqs: SQSClient): Promise<string> {
 async function run(): Promise<void> {
   const { stage, region, help } = parseArgs({ options: OPTIONS }).values;
   if (help) return console.log(HELP);
-  enterStage(stage, region);
+  enterStage({ stage, region });
   const sqs = new SQSClient({});
   const name = `passweb-telegram-${stage}-deliveries`;
   const { sentAgain, leftAlone } = await redrive({

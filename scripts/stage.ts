@@ -1,13 +1,15 @@
-/** Puts what the modules of `lib` read from their environment there, for a program that runs outside of Lambda. */
+/** Puts what the modules of `lib` and the AWS clients read from their environment there, for a program outside of Lambda. */
 export function enterStage({ stage, region }: { stage: string; region: string }): void {
   const name = `passweb-telegram-${stage}`;
   process.env.AWS_REGION = region;
   process.env.SITES_TABLE = `${name}-sites`;
+  process.env.DELIVERIES_TABLE = `${name}-deliveries`;
   // What is logged is for CloudWatch; who sits at a terminal gets sentences.
   process.env.LOG_LEVEL = 'off';
   if (stage !== 'local') return;
-  const { DYNAMODB_PORT = '3004' } = process.env;
+  const { SQS_PORT = '3003', DYNAMODB_PORT = '3004' } = process.env;
   process.env.AWS_ACCESS_KEY_ID ||= 'local';
   process.env.AWS_SECRET_ACCESS_KEY ||= 'local';
+  process.env.AWS_ENDPOINT_URL_SQS ||= `http://127.0.0.1:${SQS_PORT}`;
   process.env.AWS_ENDPOINT_URL_DYNAMODB ||= `http://127.0.0.1:${DYNAMODB_PORT}`;
 }

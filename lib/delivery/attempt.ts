@@ -113,7 +113,9 @@ async function attemptNow(attempt: Attempt, resumed?: Draft): Promise<Verdict | 
 
   const { text, button } = notification;
   const draft = { chatId: user.chatId, text, isPlainText: false, button, fault: undefined, shortenings: 0 };
-  return sendAtItsTurn(attempt, { ...site, bot: site.bot }, user, resumed ?? draft);
+  // Whoever has linked another chat while the message waited is reached there, with the message as it was.
+  const isSameChat = resumed?.chatId === user.chatId;
+  return sendAtItsTurn(attempt, { ...site, bot: site.bot }, user, isSameChat && resumed ? resumed : draft);
 }
 
 /** What was delivered before, or given up for good, is not wanted a second time. */

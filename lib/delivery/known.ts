@@ -1,4 +1,5 @@
 import { findKnownBefore, type KnownBefore, userKey } from '../store/deliveries.ts';
+import { isNewer } from '../store/site-versions.ts';
 import { findSite, readSite, type Site } from '../store/sites.ts';
 import type { Notification } from './notification.ts';
 
@@ -18,8 +19,10 @@ export async function findKnown(notifications: Notification[]): Promise<Known> {
   const sites = await sitesBy(siteIds, findSite);
   const botIds = new Set([...sites.values()].flatMap((site) => site?.bot?.id ?? []));
   const { siteVersions, ...known } = await findKnownBefore(notifications, [...botIds], siteIds);
-  const changed = siteIds.filter((siteId) => sites.get(siteId)?.version !== siteVersions.get(siteId));
-  return { ...known, sites: new Map([...sites, ...(await sitesBy(changed, readSite))]) };
+  const noted = (siteId: string) => siteVersions.get(siteId) ?? 0;
+  const changed = siteIds.filter((siteId) => isNewer(noted(siteId), sites.get(siteId)));
+  const current = await sitesBy(changed, (siteId) => readSite(siteId, noted(siteId)));
+  return { ...known, sites: new Map([...sites, ...current]) };
 }
 
 async function sitesBy(

@@ -5,7 +5,7 @@ import { authenticateSite, checkSiteKey, type SiteRequest } from '../http/authen
 import { jsonAnswer } from '../http/json-answer.ts';
 import { type JsonRequest, jsonBody } from '../http/json-body.ts';
 import { problemDetails } from '../http/problem-details.ts';
-import { StaleSiteError } from '../store/sites.ts';
+import { withCurrentSite } from './current-site.ts';
 import type { Receipt, ReportEvent } from './report.ts';
 
 export type HttpDoor = (
@@ -21,18 +21,17 @@ export function httpDoor(report: ReportEvent): HttpDoor {
     .use(activeSite())
     .use(jsonBody())
     .handler(async (request: SiteRequest & JsonRequest) =>
-      jsonAnswer(202, await reportOnce(report, request)),
+      jsonAnswer(202, await reportCurrent(report, request)),
     ) as unknown as HttpDoor;
 }
 
 /** Where the site was changed since it was remembered, everything is decided anew: also whether the key still fits. */
-async function reportOnce(report: ReportEvent, request: SiteRequest & JsonRequest): Promise<Receipt> {
-  try {
-    return await report(request.json, request.site, 'http');
-  } catch (error) {
-    if (!(error instanceof StaleSiteError)) throw error;
-  }
-  await checkSiteKey(request, { isFresh: true });
-  await refuseInactive(request);
-  return report(request.json, request.site, 'http');
+function reportCurrent(report: ReportEvent, request: SiteRequest & JsonRequest): Promise<Receipt> {
+  return withCurrentSite(async (noted) => {
+    if (noted !== undefined) {
+      await checkSiteKey(request, { isFresh: true, noted });
+      await refuseInactive(request);
+    }
+    return report(request.json, request.site, 'http');
+  });
 }

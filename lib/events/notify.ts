@@ -16,6 +16,8 @@ import type { Recipient } from './schemas.ts';
 export interface Reported<Event extends EventFields> {
   event: Event;
   site: Site;
+  /** Why nothing more is sent of it: only what was sent before is answered. */
+  whyOver?: SkipReason;
 }
 
 /** What is known of the users that an event may reach, and of what was sent them of it before. */
@@ -70,7 +72,7 @@ interface Intent<Event extends EventFields> extends Reported<Event> {
 
 function toIntent<Event extends EventFields>(
   definition: EventDefinition<Event>,
-  { event, site }: Reported<Event>,
+  { event, site, whyOver }: Reported<Event>,
 ): Intent<Event> {
   const choice = chooseTemplates(definition, event, site);
   const choiceFor = (recipient: Recipient): Template[] | SkipReason => {
@@ -82,6 +84,7 @@ function toIntent<Event extends EventFields>(
   return {
     event,
     site,
+    ...(whyOver && { whyOver }),
     wanted: recipients.map((recipient) => ({ recipient, choice: choiceFor(recipient) })),
   };
 }
@@ -120,7 +123,7 @@ interface Plan {
 
 function toPlan<Event extends EventFields>(
   definition: EventDefinition<Event>,
-  { event, site, wanted }: Intent<Event>,
+  { event, site, wanted, whyOver }: Intent<Event>,
   { users, deliveries }: Known = { users: new Map(), deliveries: new Map() },
 ): Plan {
   const plan: Plan = { notifications: [], outcomes: [] };
@@ -130,7 +133,7 @@ function toPlan<Event extends EventFields>(
       continue;
     }
     const user = users.get(recipient.id);
-    const reason = whyNotReached(user, definition.name, site.bot);
+    const reason = whyOver ?? whyNotReached(user, definition.name, site.bot);
     const queued: Outcome[] = [];
     for (const template of choice) {
       const deliveryId = idOf(event, site, template, recipient);

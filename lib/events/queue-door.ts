@@ -5,8 +5,9 @@ import { placesOf } from '../http/places.ts';
 import { badRequest, HttpProblem, invalidFields } from '../http/problem.ts';
 import { SITE_ID } from '../http/site-id.ts';
 import { log } from '../log.ts';
-import { forgetSite, isActive, readSite, rememberedSite, type Site, StaleSiteError } from '../store/sites.ts';
+import { isActive, readSite, rememberedSite, type Site } from '../store/sites.ts';
 import { count } from '../watching/metrics.ts';
+import { withCurrentSite } from './current-site.ts';
 import { sendToDeadLetters } from './dead-letters.ts';
 import type { EventName } from './names.ts';
 import type { ReportEvent } from './report.ts';
@@ -54,7 +55,7 @@ async function takeMessage(name: EventName, report: ReportEvent, record: SQSReco
   try {
     const { siteId, payload } = readMessage(record);
     facts.siteId = siteId;
-    const isTaken = await reportOnce(report, siteId, payload);
+    const isTaken = await reportCurrent(report, siteId, payload);
     // As over HTTPS, where the answer is 403: what happens while a site is off is not made up for later.
     if (!isTaken) log.info('event refused', { ...facts, reason: 'site-inactive' });
     return 'done';
@@ -66,18 +67,13 @@ async function takeMessage(name: EventName, report: ReportEvent, record: SQSReco
 }
 
 /** @returns whether the event was taken: `false` where the site is off. @throws HttpProblem */
-async function reportOnce(report: ReportEvent, siteId: string, payload: object): Promise<boolean> {
-  const site = await findActiveSite(siteId);
-  if (!isActive(site)) return false;
-  try {
+function reportCurrent(report: ReportEvent, siteId: string, payload: object): Promise<boolean> {
+  return withCurrentSite(async (noted) => {
+    const site = await findActiveSite(siteId, noted);
+    if (!isActive(site)) return false;
     await report(payload, site, 'queue');
     return true;
-  } catch (error) {
-    if (!(error instanceof StaleSiteError)) throw error;
-  }
-  // It was changed since it was remembered: everything is decided anew.
-  forgetSite(siteId);
-  return reportOnce(report, siteId, payload);
+  });
 }
 
 /** @throws HttpProblem */
@@ -92,9 +88,9 @@ function readMessage({ body }: SQSRecord): { siteId: string; payload: object } {
 }
 
 /** The site, read anew where what is remembered of it would refuse the event. @throws HttpProblem where there is none. */
-async function findActiveSite(siteId: string): Promise<Site> {
-  const remembered = rememberedSite(siteId);
-  const site = remembered && isActive(remembered) ? remembered : await readSite(siteId);
+async function findActiveSite(siteId: string, noted: number | undefined): Promise<Site> {
+  const remembered = noted === undefined ? rememberedSite(siteId) : undefined;
+  const site = remembered && isActive(remembered) ? remembered : await readSite(siteId, noted);
   if (!site) throw invalidFields([{ pointer: '/siteId', detail: 'There is no such site.' }]);
   return site;
 }

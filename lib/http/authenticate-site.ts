@@ -16,6 +16,8 @@ const NO_KEY_HASH = '0'.repeat(64);
 export interface SiteAuthentication {
   /** Reads the site as it is now, for who shows or changes it; else it may be up to 30 seconds old. */
   isFresh?: boolean;
+  /** The version that is noted of the site: see `readSite`. */
+  noted?: number;
 }
 
 /** Middleware: lets only callers through who show a key of the site named in the path; puts the site into the event. */
@@ -28,7 +30,10 @@ export function authenticateSite({ isFresh = false }: SiteAuthentication = {}): 
  *
  * @throws HttpProblem 401
  */
-export async function checkSiteKey(request: SiteRequest, { isFresh }: SiteAuthentication): Promise<void> {
+export async function checkSiteKey(
+  request: SiteRequest,
+  { isFresh, noted }: SiteAuthentication,
+): Promise<void> {
   const { pathParameters, headers } = request;
   const siteId = pathParameters?.siteId ?? '';
   const key = bearerKey(headers.authorization);
@@ -36,7 +41,7 @@ export async function checkSiteKey(request: SiteRequest, { isFresh }: SiteAuthen
 
   const remembered = isFresh ? undefined : rememberedSite(siteId);
   // A key that fits nothing we remember may be newer than that. So a wrong key and an unknown site cost the same.
-  const site = remembered && opens(key, remembered) ? remembered : await readSite(siteId);
+  const site = remembered && opens(key, remembered) ? remembered : await readSite(siteId, noted);
   const isRight = opens(key, site);
   if (!site || !isRight) throw unauthorized();
   request.site = site;

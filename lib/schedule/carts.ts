@@ -12,7 +12,7 @@ import {
   rememberCartOwner,
   shardOf,
 } from '../store/schedule.ts';
-import { checkSiteState, type Site } from '../store/sites.ts';
+import { checkSiteVersion, type Site } from '../store/sites.ts';
 import type { DueKind } from './kind.ts';
 import { momentOf } from './moment.ts';
 
@@ -45,7 +45,7 @@ export async function scheduleCart<Event extends CartEvent>(
   const { eventId, cart } = event;
   const occurredAt = momentOf(event, now);
   const key = cartKey(siteId, userId);
-  await settleAll([checkSiteState(site), rememberCartOwner(siteId, cart.id, userId)]);
+  await settleAll([checkSiteVersion(site), rememberCartOwner(siteId, cart.id, userId)]);
   const stored = await register({
     ...key,
     shard: shardOf('cart', key),

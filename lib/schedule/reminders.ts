@@ -1,5 +1,5 @@
 import type { EventDefinition, EventFields } from '../events/definition.ts';
-import { notify } from '../events/notify.ts';
+import { notifyAll } from '../events/notify.ts';
 import type { Outcome, SkipReason } from '../events/outcome.ts';
 import { type EventFacts, findEventFacts, type WantedFacts } from '../store/event-facts.ts';
 import {
@@ -12,7 +12,7 @@ import {
   shardOf,
   type Waiting,
 } from '../store/schedule.ts';
-import { checkSiteState, type Site } from '../store/sites.ts';
+import { checkSiteVersion, type Site } from '../store/sites.ts';
 import { handOver } from './hand-over.ts';
 import type { DueKind } from './kind.ts';
 import { momentOf } from './moment.ts';
@@ -44,7 +44,7 @@ export async function scheduleReminder<Event extends ReminderEvent>(
   site: Site,
   now = Date.now(),
 ): Promise<Outcome[]> {
-  await checkSiteState(site);
+  await checkSiteVersion(site);
   const stored = await register(toItem(event, site, now));
   const skipped = (reason: SkipReason) => eachRecipient(event, { status: 'skipped', reason });
   if (stored.eventId !== event.eventId || stored.ending === 'dropped') return skipped('superseded');
@@ -55,7 +55,10 @@ export async function scheduleReminder<Event extends ReminderEvent>(
   return outcomes || eachRecipient(event, { status: 'scheduled' });
 }
 
-/** Hands over the date whose time had passed; reported again, the event is answered as it was then. */
+/**
+ * Hands over the date whose time had passed; reported again, the event is answered as it was then. Who was missed then is
+ * reminded now, unless it is too late for that.
+ */
 async function sendLate<Event extends ReminderEvent>(
   kind: DueKind<Event>,
   stored: ScheduleItem & { lateOccurrence: number },
@@ -67,7 +70,15 @@ async function sendLate<Event extends ReminderEvent>(
     const [outcomes] = await handOver(kind, [{ item: stored, site }], now);
     return outcomes;
   }
-  return notify(kind.definition, eventOfDate(event, site, stored.lateOccurrence), site);
+  const { lateOccurrence: index } = stored;
+  const isAhead = nextOccurrence(agendaOf(event), site.timeZone, { index, now })?.index === index;
+  const reported = {
+    event: eventOfDate(event, site, index),
+    site,
+    ...(!isAhead && { whyOver: 'past' as const }),
+  };
+  const [outcomes] = await notifyAll(kind.definition, [reported]);
+  return outcomes;
 }
 
 function toItem<Event extends ReminderEvent>(event: Event, site: Site, now: number): Waiting | Registration {

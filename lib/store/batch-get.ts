@@ -11,18 +11,10 @@ const MAX_ROUNDS = 6;
 export interface ItemKey {
   table: string;
   key: Record<string, string>;
-  /** What is wanted of the item, the same for all of a table; absent: all of it. It costs as much as all of it. */
-  attributes?: string[];
 }
 
 type Item = Record<string, unknown>;
-type RequestItems = Record<string, KeysAndAttributes>;
-type KeysAndAttributes = {
-  Keys: Record<string, unknown>[];
-  ConsistentRead?: boolean;
-  ProjectionExpression?: string;
-  ExpressionAttributeNames?: Record<string, string>;
-};
+type RequestItems = Record<string, { Keys: Record<string, unknown>[]; ConsistentRead?: boolean }>;
 
 /**
  * Reads many items, of any tables, in as few requests as DynamoDB allows. Keys must differ; order is not kept.
@@ -38,8 +30,8 @@ export async function batchGet(keys: ItemKey[], options: { consistent?: boolean 
 
 async function getChunk(keys: ItemKey[], consistent: boolean): Promise<Item[]> {
   let open: RequestItems = {};
-  for (const { table, key, attributes } of keys) {
-    open[table] ??= { Keys: [], ConsistentRead: consistent, ...projectionOf(attributes) };
+  for (const { table, key } of keys) {
+    open[table] ??= { Keys: [], ConsistentRead: consistent };
     open[table].Keys.push(key);
   }
 
@@ -53,11 +45,4 @@ async function getChunk(keys: ItemKey[], consistent: boolean): Promise<Item[]> {
     await sleep(50 * 2 ** round);
   }
   throw new ServiceUnreachableError('DynamoDB', { cause: new Error('keys stay unprocessed') });
-}
-
-/** By placeholders, since DynamoDB reserves some five hundred names. */
-function projectionOf(attributes: string[] | undefined): Omit<KeysAndAttributes, 'Keys'> {
-  if (!attributes) return {};
-  const names = Object.fromEntries(attributes.map((attribute, index) => [`#a${index}`, attribute]));
-  return { ProjectionExpression: Object.keys(names).join(), ExpressionAttributeNames: names };
 }

@@ -4,7 +4,7 @@ import { batchGet, type ItemKey } from './batch-get.ts';
 import { unlessRefused } from './conditional.ts';
 import { database } from './dynamodb.ts';
 import { freshPace, type StoredPace } from './paces.ts';
-import { siteStateKey } from './sites.ts';
+import { siteOfVersion, siteVersionKey, versionIn } from './site-versions.ts';
 import type { User } from './users.ts';
 
 /** How it went with one notification. Never holds the text of the message. */
@@ -66,8 +66,8 @@ export interface KnownBefore {
   users: Map<string, User>;
   /** By bot id; those that have sent before. */
   paces: Map<string, StoredPace>;
-  /** By site id: see `Site.version`. */
-  siteVersions: Map<string, number | undefined>;
+  /** By site id; absent before the first change of a site. */
+  siteVersions: Map<string, number>;
 }
 
 /**
@@ -88,7 +88,7 @@ export async function findKnownBefore(
     wanted.set(`u ${userKey({ siteId, userId })}`, { table: usersTable, key: { siteId, userId } });
   }
   for (const botId of botIds) wanted.set(`p ${botId}`, { table: pacesTable, key: { botId } });
-  for (const siteId of siteIds) wanted.set(`s ${siteId}`, siteStateKey(siteId));
+  for (const siteId of siteIds) wanted.set(`s ${siteId}`, siteVersionKey(siteId));
 
   const known: KnownBefore = {
     deliveries: new Map(),
@@ -101,7 +101,7 @@ export async function findKnownBefore(
     else if ('userId' in item) known.users.set(userKey(item as unknown as User), item as unknown as User);
     else if ('botId' in item)
       known.paces.set(String(item.botId), { ...freshPace(String(item.botId)), ...item });
-    else known.siteVersions.set(String(item.siteId), item.version as number | undefined);
+    else known.siteVersions.set(siteOfVersion(item), versionIn(item));
   }
   return known;
 }

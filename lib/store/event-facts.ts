@@ -2,7 +2,8 @@ import { environment } from '../environment.ts';
 import { batchGet, type ItemKey } from './batch-get.ts';
 import type { Delivery } from './deliveries.ts';
 import type { ScheduleItem, ScheduleKey } from './schedule.ts';
-import { type SiteState, StaleSiteError, siteStateKey } from './sites.ts';
+import { isNewer, siteVersionKey, versionIn } from './site-versions.ts';
+import { type Site, StaleSiteError } from './sites.ts';
 import type { User } from './users.ts';
 
 /** What is to be read of one site before its event is decided on. Ids and keys must differ. */
@@ -12,7 +13,7 @@ export interface WantedFacts {
   /** What waits for its time. */
   scheduleKeys?: ScheduleKey[];
   /** The site as the event was decided on: it is looked at again, so that no old settings send. */
-  site?: SiteState;
+  site?: Site;
 }
 
 /** What was found of it. */
@@ -39,7 +40,7 @@ export async function findEventFacts(
   { userIds, deliveryIds, scheduleKeys = [], site }: WantedFacts,
 ): Promise<EventFacts> {
   const wanted: ItemKey[] = [
-    ...(site ? [siteStateKey(siteId)] : []),
+    ...(site ? [siteVersionKey(siteId)] : []),
     ...inTable('USERS_TABLE', userIds, (userId) => ({ siteId, userId })),
     ...inTable('DELIVERIES_TABLE', deliveryIds, (deliveryId) => ({ siteId, deliveryId })),
     ...inTable('SCHEDULE_TABLE', scheduleKeys, ({ key }) => ({ siteId, key })),
@@ -50,7 +51,7 @@ export async function findEventFacts(
     if ('deliveryId' in item) facts.deliveries.set(String(item.deliveryId), item as unknown as Delivery);
     else if ('key' in item) addScheduled(facts, item);
     else if ('userId' in item) facts.users.set(String(item.userId), item as unknown as User);
-    else if (item.version !== site?.version) throw new StaleSiteError(siteId);
+    else if (isNewer(versionIn(item), site)) throw new StaleSiteError(siteId, versionIn(item));
   }
   return facts;
 }

@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { GetCommand, PutCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { environment } from '../environment.ts';
 import { ServiceUnreachableError } from '../errors.ts';
+import { log } from '../log.ts';
 import type { Template } from '../templates/kinds.ts';
-import type { ItemKey } from './batch-get.ts';
 import { unlessRefused } from './conditional.ts';
 import { ask, database } from './dynamodb.ts';
+import { isNewer, isSiteId, noteSiteVersion, readSiteVersion } from './site-versions.ts';
 
 /** The merchant's bot. */
 export interface Bot {
@@ -70,29 +71,26 @@ export type SiteFields = Omit<Site, 'siteId' | 'version' | 'changedIn'>;
 export type SiteChange = { [Field in keyof SiteFields]?: SiteFields[Field] | undefined };
 
 /** As much of a site as tells one state of it from another. */
-export type SiteState = Pick<Site, 'siteId' | 'version'>;
+type SiteState = Pick<Site, 'siteId' | 'version'>;
 
-/** A site was changed since it was read. Nothing has been done yet: read it anew, and decide again. */
+/** A site was changed since it was read: read it anew, and decide again. Whatever was done can be repeated. */
 export class StaleSiteError extends Error {
   override readonly name = 'StaleSiteError';
-  readonly siteId: string;
+  /** The version that is noted of it. */
+  readonly version: number;
 
-  constructor(siteId: string) {
+  constructor(siteId: string, version: number) {
     super(`The site ${siteId} was changed since it was read.`);
-    this.siteId = siteId;
+    this.version = version;
   }
 }
 
-/** What to read of a site beside other things, to learn whether it is still as it is remembered. */
-export function siteStateKey(siteId: string): ItemKey {
-  return { table: environment('SITES_TABLE'), key: { siteId }, attributes: ['siteId', 'version'] };
-}
-
 /**
- * How long a site is remembered, in milliseconds. Who is about to send looks whether it was changed since (`siteStateKey`);
+ * How long a site is remembered, in milliseconds. Who is about to send looks whether it was changed since
+ * (site-versions.ts);
  * elsewhere what a merchant changes is in force after this.
  */
-export const CACHE_MILLISECONDS = 30_000;
+const CACHE_MILLISECONDS = 30_000;
 
 const cache = new Map<string, { site: Site; until: number }>();
 
@@ -107,14 +105,19 @@ export function rememberedSite(siteId: string): Site | undefined {
   return cached && cached.until > Date.now() ? cached.site : undefined;
 }
 
-/** The site as of now, whatever is remembered: every write that has ended before is seen. */
-export function readSite(siteId: string): Promise<Site | undefined> {
-  return fetchSite(siteId, { isConsistent: true });
+/**
+ * The site as of now, whatever is remembered: every write that has ended before is seen.
+ *
+ * @param noted the version that is noted of it, where that is why it is read: what is read now is that version or a later
+ * one, also where somebody has put back an older item by hand.
+ */
+export function readSite(siteId: string, noted = 0): Promise<Site | undefined> {
+  return fetchSite(siteId, { isConsistent: true, noted });
 }
 
 async function fetchSite(
   siteId: string,
-  { isConsistent }: { isConsistent: boolean },
+  { isConsistent, noted = 0 }: { isConsistent: boolean; noted?: number },
 ): Promise<Site | undefined> {
   const request = new GetCommand({
     TableName: environment('SITES_TABLE'),
@@ -123,6 +126,7 @@ async function fetchSite(
   });
   const { Item } = await ask(() => database.send(request));
   const site = Item as Site | undefined;
+  if (site && noted > (site.version ?? 0)) site.version = noted;
   if (site) cache.set(siteId, { site, until: Date.now() + CACHE_MILLISECONDS });
   else cache.delete(siteId);
   return site;
@@ -139,7 +143,8 @@ export async function* allSiteIds(): AsyncGenerator<string> {
   for (;;) {
     const { value, done } = await ask(() => pages.next());
     if (done) return;
-    for (const { siteId } of value.Items ?? []) yield String(siteId);
+    const keys = (value.Items ?? []).map(({ siteId }) => String(siteId));
+    yield* keys.filter(isSiteId);
   }
 }
 
@@ -149,16 +154,9 @@ export async function* allSiteIds(): AsyncGenerator<string> {
  * @throws StaleSiteError
  * @throws ServiceUnreachableError
  */
-export async function checkSiteState({ siteId, version }: SiteState): Promise<void> {
-  const request = new GetCommand({
-    TableName: environment('SITES_TABLE'),
-    Key: { siteId },
-    ConsistentRead: true,
-    ProjectionExpression: '#version',
-    ExpressionAttributeNames: { '#version': 'version' },
-  });
-  const { Item } = await ask(() => database.send(request));
-  if (Item?.version !== version) throw new StaleSiteError(siteId);
+export async function checkSiteVersion(site: SiteState): Promise<void> {
+  const noted = await readSiteVersion(site.siteId);
+  if (isNewer(noted, site)) throw new StaleSiteError(site.siteId, noted);
 }
 
 /** @returns whether the site is new; one that exists already stays as it is. */
@@ -196,11 +194,23 @@ export async function updateSite(
     );
     if (changes.length === 0) return site;
     const changed = await writeChanges(site, changes);
-    if (changed) return changed;
+    if (!changed) continue;
+    await tellVersion(changed);
+    return changed;
   }
   throw new ServiceUnreachableError('DynamoDB', {
     cause: new Error(`The site ${siteId} was changed by others ${MAX_ROUNDS} times in a row.`),
   });
+}
+
+/** The change is made, and in force everywhere after 30 seconds whatever happens here. */
+async function tellVersion({ siteId, version }: SiteState): Promise<void> {
+  if (version === undefined) return;
+  try {
+    await noteSiteVersion(siteId, version);
+  } catch (error) {
+    log.warn('the change of a site is in force a little later', { siteId, error });
+  }
 }
 
 /** @returns the site afterwards; `undefined` where somebody else has changed it since it was read. */

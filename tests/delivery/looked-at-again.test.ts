@@ -77,6 +77,26 @@ describe('in the function, because its chat has had its share', () => {
   });
 });
 
+test('whoever has linked another chat while a message waited is reached there', async () => {
+  const message = notification();
+  const permits: Permit[] = [{ kind: 'chat-full', milliseconds: 1 }];
+  const pacer: Pick<Pacer, 'takeTurn'> = { takeTurn: async () => permits.shift() ?? { kind: 'now' } };
+  const look = async () => lib.knownOf(await lib.findKnown([message]), message);
+  const before = await look();
+  await anna({ chatId: 1002, siteChat: 'demo#1002' });
+
+  await lib.attemptDelivery({
+    notification: message,
+    receives: 1,
+    ...before,
+    pacer: pacer as Pacer,
+    learn: () => undefined,
+    lookAgain: look,
+  });
+
+  expect([await office.textsIn(1001), await office.textsIn(1002)]).toEqual([[], [expect.any(String)]]);
+});
+
 test('whoever went over to the new bot is reached by it, whatever is remembered of the site', async () => {
   const { sealToken } = await import('../../lib/telegram/token-seal.ts');
   await office.deliver([record(notification())]);

@@ -324,6 +324,23 @@ describe('whose time has passed already', () => {
   });
 });
 
+test('a late one, reported again when the activity is over, reminds nobody who was missed', async () => {
+  const { reminders } = await import('../../functions/activity-reminder.ts');
+  const { scheduleReminder } = await import('../../lib/schedule/reminders.ts');
+  const recipients = [{ id: 'anna' }, { id: 'latecomer' }];
+  const event = reminderEvent({ eventId: 'late and over', recipients }) as never;
+  const scheduleAt = (at: string) => scheduleReminder(reminders, event, demoSite(), Date.parse(at));
+  const [first] = await scheduleAt('2027-03-15T09:00:00+01:00');
+  expect(first).toMatchObject({ userId: 'anna', status: 'queued' });
+  expect(await queued()).toHaveLength(1);
+  await agenda.shop.setUser('latecomer');
+
+  const again = await scheduleAt('2027-03-15T09:31:00+01:00');
+
+  expect(again).toContainEqual({ userId: 'latecomer', status: 'skipped', reason: 'past' });
+  expect(await queued()).toEqual([]);
+});
+
 test('one that was registered in time, and is due now, is answered as it was', async () => {
   const { reminders } = await import('../../functions/activity-reminder.ts');
   const { scheduleReminder } = await import('../../lib/schedule/reminders.ts');

@@ -118,7 +118,31 @@ describe('an event after', () => {
   );
 });
 
-test('a warm event with one recipient costs two calls, whether it is the site’s first or not', async () => {
+test('a site that is changed again and again: never a 5xx but the one that asks for patience', async () => {
+  let isOver = false;
+  const changing = (async () => {
+    while (!isOver) await change({});
+  })();
+  const statuses = new Set<number | undefined>();
+  for (let round = 0; round < 40; round++) statuses.add((await report()).status);
+  isOver = true;
+  await changing;
+  statuses.delete(503);
+  expect([...statuses]).toEqual([202]);
+});
+
+test('an older item that was put back by hand serves, and is not read for every event', async () => {
+  await change({});
+  await report();
+  // As it was before its first change, and forgotten.
+  await agenda.shop.setSite();
+  expect((await report()).status).toBe(202);
+  await dynamodb.open();
+  expect((await report()).status).toBe(202);
+  expect(dynamodb.passed()).toBe(1);
+});
+
+test('a warm event with one recipient costs two calls', async () => {
   await dynamodb.open();
   await sqs.open();
   await report();

@@ -62,7 +62,11 @@ export async function startStack(): Promise<Stack> {
   return {
     aws,
     refs,
-    putSite: (site) => put('SitesTable', site),
+    async putSite(site) {
+      await put('SitesTable', site);
+      const { siteId, version } = site;
+      if (version !== undefined) await put('SitesTable', { siteId: `${siteId}#version`, version });
+    },
     putUser: (user) => put('UsersTable', user),
     findUser: async (siteId, userId) => (await get('UsersTable', { siteId, userId })) as User | undefined,
     findDelivery: async (siteId, deliveryId) =>

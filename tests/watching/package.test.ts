@@ -35,6 +35,7 @@ const OF_AWS: Record<string, { names: string[]; dimensions: Record<string, strin
     names: [
       'ApproximateNumberOfMessagesVisible',
       'ApproximateNumberOfMessagesNotVisible',
+      'NumberOfMessagesReceived',
       'ApproximateAgeOfOldestMessage',
     ],
     dimensions: { QueueName: 'AWS::SQS::Queue' },
