@@ -3,13 +3,13 @@ import { log } from '../log.ts';
 import { noteBotRefused } from '../sites/bot-refused.ts';
 import { type Delivery, type Failure, isOver } from '../store/deliveries.ts';
 import { clearBotProblem, isActive, type Site } from '../store/sites.ts';
-import { markUnreachable, moveChat, type User, whyNotReached } from '../store/users.ts';
-import { sendMessage, TelegramRefusalError } from '../telegram/client.ts';
-import { MAX_TEXT_LENGTH, shortenHtml, toPlainText } from '../telegram/html.ts';
+import { markUnreachable, type User, whyNotReached } from '../store/users.ts';
+import { sendMessage } from '../telegram/client.ts';
 import { type Reaction, reactionTo } from '../telegram/reactions.ts';
 import { openToken } from '../telegram/token-seal.ts';
 import { count } from '../watching/metrics.ts';
 import { backoffSeconds } from './backoff.ts';
+import { changedDraft, type Draft, failureOf, firstDraft } from './draft.ts';
 import type { Notification } from './notification.ts';
 import { type PacedBot, type Pacer, pacedBot } from './pacer.ts';
 import { MAX_RECEIVES, type Outcome, recordOutcome } from './record.ts';
@@ -39,9 +39,6 @@ const BOT_PATIENCE = 7 * 24 * 3600 * 1000;
 /** What is the fault of the bot and not of the message: it waits until the merchant has seen to it. */
 const FAULTS_OF_BOT = ['bot-unauthorized', 'bot-missing'];
 
-/** Half as long and still too long: then its length is not what Telegram minds. */
-const MAX_SHORTENINGS = 2;
-
 /** A message is changed and sent again at most this often: without its button, as plain text, shorter … */
 const MAX_CHANGES = 5;
 
@@ -58,17 +55,6 @@ export interface Attempt {
   lookAgain: () => Promise<Pick<Attempt, 'site' | 'user' | 'earlier'>>;
   /** Learns what the attempt found out about the user, so that the user's later messages know it too. */
   learn: (user: User) => void;
-}
-
-/** A message as it is sent now: Telegram may make us change it. */
-interface Draft {
-  chatId: number;
-  text: string;
-  isPlainText: boolean;
-  button: Notification['button'];
-  /** What was at fault, where the message had to be changed. */
-  fault: Failure | undefined;
-  shortenings: number;
 }
 
 /** The chat takes the message in a moment. */
@@ -111,8 +97,7 @@ async function attemptNow(attempt: Attempt, resumed?: Draft): Promise<Verdict | 
   }
   if (!site?.bot) return again(attempt, { class: 'bot-missing', description: 'The site has no bot.' });
 
-  const { text, button } = notification;
-  const draft = { chatId: user.chatId, text, isPlainText: false, button, fault: undefined, shortenings: 0 };
+  const draft = firstDraft(notification, user.chatId);
   // Whoever has linked another chat while the message waited is reached there, with the message as it was.
   const isSameChat = resumed?.chatId === user.chatId;
   return sendAtItsTurn(attempt, { ...site, bot: site.bot }, user, isSameChat && resumed ? resumed : draft);
@@ -210,40 +195,6 @@ function patientSeconds(
   return isTokenRefused ? Math.max(seconds, backoffSeconds(receives)) : seconds;
 }
 
-/** The message as Telegram will rather take it, where the error asks for a change. Each is made once, a shortening twice. */
-async function changedDraft(
-  reaction: Reaction,
-  error: unknown,
-  draft: Draft,
-  user: User,
-): Promise<Draft | undefined> {
-  const fault = failureOf(reaction, error);
-  switch (reaction.kind) {
-    case 'migrated':
-      await moveChat(user, reaction.chatId);
-      return reaction.chatId === draft.chatId ? undefined : { ...draft, chatId: reaction.chatId };
-    case 'unparsable':
-      return draft.isPlainText
-        ? undefined
-        : { ...draft, fault, isPlainText: true, text: toPlainText(draft.text) };
-    case 'button-refused':
-      return draft.button && { ...draft, fault, button: undefined };
-    case 'too-long': {
-      if (draft.shortenings === MAX_SHORTENINGS) return undefined;
-      return { ...draft, fault, text: shorter(draft), shortenings: draft.shortenings + 1 };
-    }
-    default:
-      return undefined;
-  }
-}
-
-/** Telegram counted more than we did: three quarters of what it was. */
-function shorter({ text, isPlainText }: Draft): string {
-  const plain = isPlainText ? text : toPlainText(text);
-  const length = Math.floor(Math.min(plain.length, MAX_TEXT_LENGTH) * 0.75);
-  return isPlainText ? `${text.slice(0, length).toWellFormed()}…` : shortenHtml(text, length);
-}
-
 interface Circumstances {
   attempt: Attempt;
   site: SiteWithBot;
@@ -306,9 +257,4 @@ function ageOf({ notification }: Attempt): number {
 
 function record({ notification, receives }: Attempt, outcome: Outcome): Promise<void> {
   return recordOutcome(notification, receives, outcome);
-}
-
-function failureOf(reaction: Reaction, error: unknown): Failure {
-  const description = error instanceof TelegramRefusalError ? error.description : String(error);
-  return { class: reaction.kind, description };
 }
