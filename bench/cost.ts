@@ -44,6 +44,7 @@ export interface Deployment {
   fifoQueues: number;
   queues: number;
   alarms: number;
+  kmsKeys: number;
   dashboards: number;
 }
 
@@ -67,6 +68,7 @@ export function deploymentOf(resources: Resources): Deployment {
     fifoQueues: sources.filter(isFifo).length,
     queues: sources.filter((source) => !isFifo(source)).length,
     alarms: ofType('AWS::CloudWatch::Alarm').length,
+    kmsKeys: ofType('AWS::KMS::Key').length,
     dashboards: ofType('AWS::CloudWatch::Dashboard').length,
   };
 }
@@ -125,10 +127,11 @@ export function billFor(
       (logBytes / GIGABYTE) * (perGigabyte.logIngested + LOG_MONTHS_KEPT * perGigabyteMonth.logStored),
     'X-Ray': ((traced(times) * 2 + traced(clockRuns)) / MILLION) * perMillion.traceRecorded,
     'Data sent out': (sentBytes / GIGABYTE) * perGigabyte.sentOut,
-    'Scheduler, key, alarms':
+    'Scheduler, keys, alarms':
       (clockRuns / MILLION) * perMillion.scheduledRun +
       perMonth.secret +
       deployment.alarms * perMonth.alarm +
+      deployment.kmsKeys * perMonth.kmsKey +
       deployment.dashboards * perMonth.dashboard,
   };
 }

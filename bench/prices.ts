@@ -33,5 +33,5 @@ export const PRICES = {
     pointInTimeRecovery: 0.2,
     logStored: 0.03,
   },
-  perMonth: { secret: 0.4, alarm: 0.1, dashboard: 3.0 },
+  perMonth: { secret: 0.4, alarm: 0.1, dashboard: 3.0, kmsKey: 1.0 },
 };

@@ -6,18 +6,39 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { printProgress } from '../scripts/progress.ts';
+import { explain, isUsageError } from '../scripts/site-errors.ts';
 import { allDoors, type Report } from './hunt.ts';
 import { printReport, printTotal } from './report.ts';
 import type { Message, Order } from './worker.ts';
 
-const { values } = parseArgs({
-  options: {
-    requests: { type: 'string', default: '100000' },
-    seed: { type: 'string', default: '1' },
-    route: { type: 'string', multiple: true, default: [] },
-    workers: { type: 'string', default: '1' },
-  },
-});
+const HELP = `npm run fuzz [-- --requests=N --route=PART … --seed=N --workers=N]
+
+Sends strange requests to every route and to the queue of every event: docs/fuzzing.md.`;
+
+const OPTIONS = {
+  requests: { type: 'string', default: '100000' },
+  seed: { type: 'string', default: '1' },
+  route: { type: 'string', multiple: true },
+  workers: { type: 'string', default: '1' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+function readOptions() {
+  try {
+    const { route = [], ...values } = parseArgs({ options: OPTIONS }).values;
+    return { ...values, route };
+  } catch (error) {
+    if (!isUsageError(error)) throw error;
+    for (const line of explain(error, 'fuzz')) console.error(line);
+    process.exit(2);
+  }
+}
+
+const values = readOptions();
+if (values.help) {
+  console.log(HELP);
+  process.exit(0);
+}
 const requests = Number(values.requests);
 const seed = Number(values.seed);
 

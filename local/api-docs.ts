@@ -37,6 +37,10 @@ const PAGE = `<!doctype html>
     <title>passweb-telegram: the API</title>
     <link rel="stylesheet" href="/docs/swagger-ui.css">
     <link rel="icon" href="/docs/favicon-32x32.png">
+    <style>
+      /* This page is for reading: what asks for a key would lead one on. */
+      .auth-wrapper, .authorization__btn { display: none !important; }
+    </style>
   </head>
   <body>
     <div id="page"></div>

@@ -13,7 +13,8 @@ import { enterStage } from './stage.ts';
 
 const HELP = `npm run redrive [-- --stage STAGE --region REGION]
 
-Sends the dead letters of the deliveries queue again. Without --stage: those of the local run (npm start).`;
+Sends the dead letters of the deliveries queue again. Without --stage: those of the local run (npm start),
+found by SQS_PORT and DYNAMODB_PORT where it is not on the usual ones.`;
 
 const OPTIONS = {
   stage: { type: 'string', default: 'local' },

@@ -30,7 +30,7 @@ Options
                    as the AWS CLI finds them (AWS_PROFILE and the like). A run on other ports than the usual is
                    found by DYNAMODB_PORT, which npm start prints
   --region REGION  eu-south-1 by default
-  --api URL        the address of the API; http://localhost:3000 by default
+  --api URL        the address of the API; that of the local run by default
   --help           this text`;
 
 const OPTIONS = {
@@ -70,7 +70,7 @@ const commands: Record<string, Command> = {
   async module(siteId, _options, [state]) {
     if (state !== 'on' && state !== 'off') throw new UsageError('Say on or off after the site.');
     await changeSite(siteId, { moduleActive: state === 'on' });
-    console.log(`The module of ${siteId} is ${state}; everywhere within 30 seconds.`);
+    console.log(`The module of ${siteId} is ${state}.`);
   },
 
   async keys(siteId, { add, remove }) {

@@ -22,7 +22,15 @@ const played = {
     idleClock: clock,
   },
 } as unknown as Played;
-const deployment = { memory: () => 0.5, clocks: 2, fifoQueues: 1, queues: 0, alarms: 10, dashboards: 1 };
+const deployment = {
+  memory: () => 0.5,
+  clocks: 2,
+  fifoQueues: 1,
+  queues: 0,
+  alarms: 10,
+  kmsKeys: 1,
+  dashboards: 1,
+};
 
 test('a million notifications, each alone', () => {
   const bill = billFor(1_000_000, 'singly', played, deployment);
@@ -37,8 +45,8 @@ test('a million notifications, each alone', () => {
     'DynamoDB storage': expect.closeTo(1.425, 4),
     // Sent, received and deleted, and 15 empty receives in each of 43,800 minutes: 3.657 million at 0.50.
     SQS: expect.closeTo(1.8285, 4),
-    // 87,600 runs at 1.00 a million, a secret at 0.40, 10 alarms at 0.10, a dashboard at 3.00.
-    'Scheduler, key, alarms': expect.closeTo(4.4876, 4),
+    // 87,600 runs at 1.00 a million, a secret at 0.40, 10 alarms at 0.10, a KMS key at 1.00, a dashboard at 3.00.
+    'Scheduler, keys, alarms': expect.closeTo(5.4876, 4),
   });
 });
 
