@@ -11,6 +11,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { printProgress } from '../scripts/progress.ts';
 import { judge } from './verdict.ts';
 import { buildWorld, type Call, CROWD, notification, type World } from './world.ts';
@@ -158,14 +159,17 @@ async function killFunctions(
   }
 }
 
-/** Waits until all have arrived, or until nothing has arrived for five minutes; then until stragglers are in too. */
+/**
+ * Waits until all have arrived, or until the queue is empty without them; then until stragglers are in too. A message
+ * that several things have befallen may wait for minutes: it is late, and not lost.
+ */
 async function untilQuiet(world: World, count: number, calmDown: () => void): Promise<Call[]> {
   let arrived = 0;
-  let lastChange = Date.now();
-  while (arrived < count && Date.now() - lastChange < 300_000) {
+  let lastSign = Date.now();
+  while (arrived < count && Date.now() - lastSign < 60_000) {
     await sleep(500);
     const texts = new Set((await world.calls()).filter(wasSent).map(({ params }) => params.text));
-    if (texts.size !== arrived) lastChange = Date.now();
+    if (texts.size !== arrived || (await waitingInQueue()) > 0) lastSign = Date.now();
     arrived = texts.size;
     printProgress(arrived, count, 'messages');
   }
@@ -173,6 +177,18 @@ async function untilQuiet(world: World, count: number, calmDown: () => void): Pr
   // Whoever was killed last has messages that come back once more, and must not be sent again.
   await sleep((VISIBILITY_SECONDS + 5) * 1_000);
   return world.calls();
+}
+
+const queues = new SQSClient({ region: 'eu-south-1' });
+
+/** Messages of the queue, those that are hidden too. */
+async function waitingInQueue(): Promise<number> {
+  const request = new GetQueueAttributesCommand({
+    QueueUrl: process.env.DELIVERIES_QUEUE_URL,
+    AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+  });
+  const { Attributes = {} } = await queues.send(request);
+  return Object.values(Attributes).reduce((sum, number) => sum + Number(number), 0);
 }
 
 /** A call that put a message into a chat, as far as its record tells, whatever its sender learned of it. */

@@ -94,11 +94,12 @@ async function startService(order: ServiceOrder): Promise<{ child: ChildProcess;
 
 /**
  * Reads the list of calls, each time only what is new: the reading must not load the machine more than what is measured.
- * A call whose answer is still out is read again.
+ * A call whose answer is still out is read again. Who asks while a reading is under way gets that one: two at once would
+ * count what is new twice, and skip as much of what comes after.
  */
 function callReader(telegram: string): () => Promise<Call[]> {
   const settled: Call[] = [];
-  return async () => {
+  const read = async () => {
     const answer = await fetch(`${telegram}/emulator/calls?after=${settled.length}`);
     const recent = (await answer.json()) as Call[];
     const firstOpen = recent.findIndex(({ status, dropped }) => status === null && dropped === undefined);
@@ -106,6 +107,13 @@ function callReader(telegram: string): () => Promise<Call[]> {
     const all = [...settled, ...recent];
     settled.push(...done);
     return all;
+  };
+  let underWay: Promise<Call[]> | undefined;
+  return () => {
+    underWay ??= read().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
   };
 }
 
