@@ -32,6 +32,11 @@ function fail(error: unknown, request: Refused): APIGatewayProxyStructuredResult
     log.error('service unreachable', { ...factsOf(problem, request), service, error: cause });
     return counted(problem);
   }
+  if (isOutOfTime(error)) {
+    const { problem } = serviceUnavailable(error);
+    log.error('out of time', factsOf(problem, request));
+    return counted(problem);
+  }
   const problem: Problem = {
     status: 500,
     title: 'Internal Server Error',
@@ -40,6 +45,15 @@ function fail(error: unknown, request: Refused): APIGatewayProxyStructuredResult
   };
   log.error('unexpected error', { ...factsOf(problem, request), error });
   return counted(problem);
+}
+
+/** What middy throws just before Lambda ends a function that has run for too long: something it stands on is slow. */
+function isOutOfTime(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    error.name === 'TimeoutError' &&
+    /@middy\/core/.test(JSON.stringify(error.cause))
+  );
 }
 
 /** The route and not the path, which names users; of the body nothing but the places, since it names people. */

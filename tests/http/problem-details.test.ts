@@ -38,6 +38,19 @@ async function answerTo(thrown: unknown): Promise<APIGatewayProxyStructuredResul
   return handler(eventRequest('order-status'), lambdaContext) as Promise<APIGatewayProxyStructuredResultV2>;
 }
 
+test('a function that runs out of time: 503, and when to try again', async () => {
+  const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+    .use(problemDetails())
+    .handler(() => new Promise(() => undefined));
+  const context = { ...lambdaContext, getRemainingTimeInMillis: () => 20 };
+
+  const answer = (await handler(eventRequest('order-status'), context)) as APIGatewayProxyStructuredResultV2;
+
+  expect(answer).toEqual(toResponse(serviceUnavailable(undefined).problem));
+  expect(answer.headers).toMatchObject({ 'retry-after': '5' });
+  expect(logged.map((line) => JSON.parse(line))).toMatchObject([{ level: 'error', message: 'out of time' }]);
+});
+
 describe('a problem that was thrown', () => {
   test.each<[string, HttpProblem, object, object]>([
     [
