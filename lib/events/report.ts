@@ -1,5 +1,6 @@
+import { HttpProblem } from '../http/problem.ts';
 import { log } from '../log.ts';
-import type { Site } from '../store/sites.ts';
+import { checkSiteVersion, type Site } from '../store/sites.ts';
 import { count } from '../watching/metrics.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
 import { notify } from './notify.ts';
@@ -28,13 +29,23 @@ export function eventReport<Event extends EventFields>(
 ): ReportEvent {
   const readEvent = eventReader(definition);
 
+  /** What is wrong for a site as it is remembered may be right for it as it is now: links have to be on its address. */
+  async function readCurrent(payload: unknown, site: Site): Promise<Event> {
+    try {
+      return readEvent(payload, site);
+    } catch (error) {
+      if (error instanceof HttpProblem) await checkSiteVersion(site);
+      throw error;
+    }
+  }
+
   /**
    * @throws HttpProblem 400 that names every wrong place.
    * @throws StaleSiteError where the site was changed since it was read; nothing has been done then.
    * @throws ServiceUnreachableError
    */
   return async function reportEvent(payload, site, door) {
-    const event = readEvent(payload, site);
+    const event = await readCurrent(payload, site);
     const notifications = await accept(event, site);
     const { eventId } = event;
     const facts = { siteId: site.siteId, event: definition.name, eventId, door };

@@ -1,7 +1,7 @@
 /** The second door of the events: messages of a queue, with the siteId beside the rest. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { demoSite } from '../../local/demo.ts';
-import { type Gate, startGate } from '../support/gate.ts';
+import { type Gate, startGates } from '../support/gate.ts';
 import { changed, EVENTS, payload, payloadFor } from '../support/payloads.ts';
 import { openShop, type Shop } from '../support/shop.ts';
 
@@ -11,16 +11,8 @@ let sqs: Gate;
 let count = 0;
 
 beforeAll(async () => {
-  shop = await openShop(async ({ aws, refs }) => {
-    dynamodb = await startGate(`http://127.0.0.1:${aws.dynamodbPort}`);
-    sqs = await startGate(`http://127.0.0.1:${aws.sqsPort}`);
-    const throughGate = (queue: string) => `${sqs.url}${new URL(refs.get(queue) ?? '').pathname}`;
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
-      AWS_ENDPOINT_URL_SQS: sqs.url,
-      DELIVERIES_QUEUE_URL: throughGate('DeliveriesQueue'),
-      DEAD_LETTER_QUEUE_URL: throughGate('MessageSentDeadLetterQueue'),
-    });
+  shop = await openShop(async (stack) => {
+    ({ dynamodb, sqs } = await startGates(stack));
   });
 });
 afterAll(async () => {

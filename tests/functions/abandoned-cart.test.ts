@@ -1,7 +1,7 @@
 /** Abandoned carts, from the report to the queue: sent on time, once, and not when there is no cart any more. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Agenda, cartEvent, openAgenda } from '../support/agenda.ts';
-import { type Gate, startGate } from '../support/gate.ts';
+import { type Gate, startGates } from '../support/gate.ts';
 import { type Fields, payload } from '../support/payloads.ts';
 import { template } from '../support/shop.ts';
 
@@ -11,15 +11,8 @@ let sqs: Gate;
 let count = 0;
 
 beforeAll(async () => {
-  agenda = await openAgenda(async ({ aws, refs }) => {
-    dynamodb = await startGate(`http://127.0.0.1:${aws.dynamodbPort}`);
-    sqs = await startGate(`http://127.0.0.1:${aws.sqsPort}`);
-    const queue = new URL(refs.get('DeliveriesQueue') ?? '').pathname;
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
-      AWS_ENDPOINT_URL_SQS: sqs.url,
-      DELIVERIES_QUEUE_URL: `${sqs.url}${queue}`,
-    });
+  agenda = await openAgenda(async (stack) => {
+    ({ dynamodb, sqs } = await startGates(stack));
   });
   // The demo shop as it was, before `shop.setUser` of these tests changes it.
   await agenda.shop.setUser('anna', { chatId: 1001, language: 'it' });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { Site } from '../../lib/store/sites.ts';
 import { demoSite } from '../../local/demo.ts';
 import { type Agenda, cartEvent, openAgenda, reminderEvent } from '../support/agenda.ts';
-import { type Gate, startGate } from '../support/gate.ts';
+import { type Gate, startGates } from '../support/gate.ts';
 import { payload, payloadBy } from '../support/payloads.ts';
 import { keyHash, template } from '../support/shop.ts';
 
@@ -14,15 +14,8 @@ let count = 0;
 let versions = 0;
 
 beforeAll(async () => {
-  agenda = await openAgenda(async ({ aws, refs }) => {
-    dynamodb = await startGate(`http://127.0.0.1:${aws.dynamodbPort}`);
-    sqs = await startGate(`http://127.0.0.1:${aws.sqsPort}`);
-    const queue = new URL(refs.get('DeliveriesQueue') ?? '').pathname;
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
-      AWS_ENDPOINT_URL_SQS: sqs.url,
-      DELIVERIES_QUEUE_URL: `${sqs.url}${queue}`,
-    });
+  agenda = await openAgenda(async (stack) => {
+    ({ dynamodb, sqs } = await startGates(stack));
   });
 });
 afterAll(async () => {
@@ -79,6 +72,20 @@ describe('an event after', () => {
       'Nuovo testo',
       'Nuovo testo',
     ]);
+  });
+
+  test('its address was changed: links to the new one are taken, through the queue as well', async () => {
+    const order = { ...(payload('order-status').order as object), url: 'https://nuovo.example/ordini/1' };
+    const body = () => payload('order-status', { eventId: newId(), order });
+    await change({ url: 'https://nuovo.example' });
+    expect((await agenda.shop.report('order-status', body())).status).toBe(202);
+
+    await agenda.shop.setSite();
+    await report();
+    await agenda.shop.takeQueued();
+    await change({ url: 'https://nuovo.example' });
+    await agenda.shop.receive('order-status', [{ ...body(), siteId: 'demo' }]);
+    expect(await agenda.shop.takeQueued()).toHaveLength(1);
   });
 
   test('its template was deleted: nobody gets it', async () => {

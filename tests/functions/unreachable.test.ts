@@ -1,6 +1,6 @@
 /** DynamoDB or SQS out of reach: 503 and nothing half done; the same request, repeated, queues everything once. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Gate, startGate } from '../support/gate.ts';
+import { type Gate, startGates } from '../support/gate.ts';
 import { writtenDuring } from '../support/log-lines.ts';
 import { EVENTS, payload, payloadForAll } from '../support/payloads.ts';
 import { openShop, type Shop } from '../support/shop.ts';
@@ -10,15 +10,8 @@ let dynamodb: Gate;
 let sqs: Gate;
 
 beforeAll(async () => {
-  shop = await openShop(async ({ aws, refs }) => {
-    dynamodb = await startGate(`http://127.0.0.1:${aws.dynamodbPort}`);
-    sqs = await startGate(`http://127.0.0.1:${aws.sqsPort}`);
-    const queue = new URL(refs.get('DeliveriesQueue') ?? '').pathname;
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
-      AWS_ENDPOINT_URL_SQS: sqs.url,
-      DELIVERIES_QUEUE_URL: `${sqs.url}${queue}`,
-    });
+  shop = await openShop(async (stack) => {
+    ({ dynamodb, sqs } = await startGates(stack));
   });
   for (let index = 0; index < 150; index++) await shop.setUser(`user-${index}`);
 });

@@ -4,7 +4,7 @@ import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { demoSite } from '../../local/demo.ts';
 import { type Agenda, cartEvent, openAgenda, reminderEvent } from '../support/agenda.ts';
-import { type Gate, startGate } from '../support/gate.ts';
+import { type Gate, startGates } from '../support/gate.ts';
 import { writtenDuring } from '../support/log-lines.ts';
 import { template } from '../support/shop.ts';
 
@@ -19,15 +19,8 @@ let afterPage: () => Promise<unknown> = nothing;
 let afterUsers: () => Promise<unknown> = nothing;
 
 beforeAll(async () => {
-  agenda = await openAgenda(async ({ aws, refs }) => {
-    dynamodb = await startGate(`http://127.0.0.1:${aws.dynamodbPort}`);
-    sqs = await startGate(`http://127.0.0.1:${aws.sqsPort}`);
-    const queue = new URL(refs.get('DeliveriesQueue') ?? '').pathname;
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
-      AWS_ENDPOINT_URL_SQS: sqs.url,
-      DELIVERIES_QUEUE_URL: `${sqs.url}${queue}`,
-    });
+  agenda = await openAgenda(async (stack) => {
+    ({ dynamodb, sqs } = await startGates(stack));
   });
   schedule = await import('../../lib/store/schedule.ts');
   ({ dueOldestFirst } = await import('../../lib/schedule/due-keys.ts'));

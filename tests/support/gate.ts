@@ -1,5 +1,6 @@
 /** A door in front of a local service that a test can shut, as if the service were gone. */
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Stack } from './stack.ts';
 
 export interface Gate {
   /** Stands in for the service's own address. */
@@ -17,6 +18,20 @@ export interface Gate {
   /** Answers every request with this, and hands none on. */
   answerWith(status: number, body: string): void;
   close(): Promise<void>;
+}
+
+/** Gates in front of the tables and the queues of a stack: the functions that are loaded afterwards go through them. */
+export async function startGates({ aws, refs }: Stack): Promise<{ dynamodb: Gate; sqs: Gate }> {
+  const dynamodb = await startGate(`http://127.0.0.1:${aws.dynamodbPort}`);
+  const sqs = await startGate(`http://127.0.0.1:${aws.sqsPort}`);
+  const throughGate = (queue: string) => `${sqs.url}${new URL(refs.get(queue) ?? '').pathname}`;
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
+    AWS_ENDPOINT_URL_SQS: sqs.url,
+    DELIVERIES_QUEUE_URL: throughGate('DeliveriesQueue'),
+    DEAD_LETTER_QUEUE_URL: throughGate('MessageSentDeadLetterQueue'),
+  });
+  return { dynamodb, sqs };
 }
 
 export async function startGate(target: string): Promise<Gate> {
