@@ -68,7 +68,7 @@ const textsOf = ({ count, users }: Load) =>
   );
 
 async function runOurs(world: World, load: Load & { clockError: number }): Promise<Measured> {
-  const { enqueue } = await import('../lib/delivery/queue.ts');
+  const { enqueue } = await import('../lib/deliveries/queue.ts');
   const batch = await Promise.all(
     textsOf(load).map((text) => {
       const [site = '', user, turn] = text.split(' ');

@@ -94,7 +94,7 @@ interface Load {
 }
 
 async function run(world: World, { count, users, consumers, random }: Load): Promise<void> {
-  const { enqueue } = await import('../lib/delivery/queue.ts');
+  const { enqueue } = await import('../lib/deliveries/queue.ts');
   const places = Array.from({ length: count }, (_, index) => ({
     user: index % users,
     turn: Math.floor(index / users),

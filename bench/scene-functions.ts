@@ -1,6 +1,6 @@
 /** The functions as AWS and Telegram call them, and what they are told: for the scenes of scenes.ts. */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import type { Notification } from '../lib/delivery/notification.ts';
+import type { Notification } from '../lib/deliveries/notification.ts';
 import { messageOf, nextUpdateId } from '../tests/support/bot-room.ts';
 import { record } from '../tests/support/post-office.ts';
 import { eventRequest, jsonOf, lambdaContext } from '../tests/support/requests.ts';

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Notification } from '../lib/delivery/notification.ts';
+import type { Notification } from '../lib/deliveries/notification.ts';
 import type { User } from '../lib/store/users.ts';
 import { demoSite } from '../local/demo.ts';
 import { startEmulator } from '../local/emulator/server.ts';
@@ -113,7 +113,7 @@ function linkedUser(index: number): User {
 }
 
 async function playAll(stack: Stack, doors: Doors): Promise<Record<SceneName, Measured>> {
-  const { database } = await import('../lib/store/dynamodb.ts');
+  const { database } = await import('../lib/aws/dynamodb.ts');
   const { forgetSites } = await import('../lib/store/sites.ts');
   const tables = indexedTables(await packagedResources(), stack.refs);
   const units = countCapacity(database, tables, DynamoDBDocumentClient.from(stack.aws.dynamodb));

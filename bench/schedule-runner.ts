@@ -34,10 +34,10 @@ const BATCH = 25;
 const TIMEOUT = 60_000;
 
 Object.assign(process.env, workerData as Record<string, string>);
-const { database } = await import('../lib/store/dynamodb.ts');
+const { database } = await import('../lib/aws/dynamodb.ts');
 const { cartKey, shardOf } = await import('../lib/store/schedule.ts');
 const { siteChatOf } = await import('../lib/store/users.ts');
-const { runDue } = await import('../lib/schedule/due-run.ts');
+const { runDue } = await import('../lib/schedule/poller.ts');
 const { dueCarts } = await import('../lib/schedule/carts.ts');
 const { abandonedCart } = await import('../functions/abandoned-cart.ts');
 const { SITES_TABLE, USERS_TABLE = '', SCHEDULE_TABLE = '' } = process.env;

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Notification } from '../lib/delivery/notification.ts';
+import type { Notification } from '../lib/deliveries/notification.ts';
 import type { Site } from '../lib/store/sites.ts';
 import { buildFunctions } from '../scripts/build.ts';
 import type { ConsumerOrder } from './consumer.ts';
@@ -119,7 +119,7 @@ function callReader(telegram: string): () => Promise<Call[]> {
 
 /** The sites and their users, straight into the tables. */
 async function writeSites(users: number): Promise<void> {
-  const { database } = await import('../lib/store/dynamodb.ts');
+  const { database } = await import('../lib/aws/dynamodb.ts');
   const { PutCommand, BatchWriteCommand } = await import('@aws-sdk/lib-dynamodb');
   const { siteChatOf } = await import('../lib/store/users.ts');
   const { SITES_TABLE, USERS_TABLE = '' } = process.env;
@@ -141,7 +141,7 @@ async function writeSites(users: number): Promise<void> {
 }
 
 async function site(siteId: string, botId: string, token: string): Promise<Site> {
-  const { sealToken } = await import('../lib/telegram/token-seal.ts');
+  const { sealToken } = await import('../lib/telegram/token-encryption.ts');
   return {
     siteId,
     name: siteId,
@@ -162,7 +162,7 @@ async function site(siteId: string, botId: string, token: string): Promise<Site>
 
 /** A notification for the user with this number; its text names user and turn, so that order can be checked. */
 export async function notification(siteId: string, userIndex: number, turn: number): Promise<Notification> {
-  const { deliveryIdOf } = await import('../lib/delivery/notification.ts');
+  const { deliveryIdOf } = await import('../lib/deliveries/notification.ts');
   const parts = {
     siteId,
     eventId: `turn-${turn}`,

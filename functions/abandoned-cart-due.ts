@@ -1,5 +1,5 @@
 import { dueCarts } from '../lib/schedule/carts.ts';
-import { dueHandler } from '../lib/schedule/due-handler.ts';
+import { dueHandler } from '../lib/schedule/poller-handler.ts';
 import { abandonedCart } from './abandoned-cart.ts';
 
 /** Every minute: hands over the abandoned carts whose time has come. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { defineEvent } from '../lib/events/definition.ts';
-import { eventHandler } from '../lib/events/event-handler.ts';
+import { eventHandler } from '../lib/events/handler.ts';
 import { eventFields, id, itemCount, language, money, recipient } from '../lib/events/schemas.ts';
 import { withdrawalHandler } from '../lib/events/withdrawal-handler.ts';
 import { dropRecoveredCart, scheduleCart } from '../lib/schedule/carts.ts';

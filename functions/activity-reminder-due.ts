@@ -1,4 +1,4 @@
-import { dueHandler } from '../lib/schedule/due-handler.ts';
+import { dueHandler } from '../lib/schedule/poller-handler.ts';
 import { reminders } from './activity-reminder.ts';
 
 /** Every minute: hands over the reminders whose time has come. */

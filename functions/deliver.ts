@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { deliverBatch } from '../lib/delivery/deliver-batch.ts';
-import { SharedClock } from '../lib/delivery/shared-clock.ts';
-import { watched } from '../lib/watching/invocation.ts';
+import { deliverBatch } from '../lib/deliveries/deliver-batch.ts';
+import { SharedClock } from '../lib/deliveries/shared-clock.ts';
+import { watched } from '../lib/observability/telemetry.ts';
 
 const clock = new SharedClock();
 

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { DELIVERY_ID, readLogQuery, toCursor } from '../lib/delivery-log/query.ts';
-import { showDelivery } from '../lib/delivery-log/shown-delivery.ts';
+import { DELIVERY_ID, readLogQuery, toCursor } from '../lib/deliveries/log-query.ts';
+import { showDelivery } from '../lib/deliveries/delivery-view.ts';
 import { authenticateSite, type SiteRequest } from '../lib/http/authenticate-site.ts';
 import { jsonAnswer } from '../lib/http/json-answer.ts';
 import { notFound } from '../lib/http/problem.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { defineEvent } from '../lib/events/definition.ts';
-import { eventHandler } from '../lib/events/event-handler.ts';
+import { eventHandler } from '../lib/events/handler.ts';
 import { notify } from '../lib/events/notify.ts';
 import {
   eventFields,

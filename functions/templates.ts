@@ -8,10 +8,10 @@ import { jsonAnswer } from '../lib/http/json-answer.ts';
 import { type JsonRequest, jsonBody } from '../lib/http/json-body.ts';
 import { nothingChanged, readFields } from '../lib/http/read-fields.ts';
 import { type HttpHandler, type Route, routes } from '../lib/http/routes.ts';
-import { textErrors } from '../lib/merchant-templates/draft-errors.ts';
-import { previewsOf } from '../lib/merchant-templates/preview.ts';
-import { type GivenValues, previewBody, templateBody, testBody } from '../lib/merchant-templates/schemas.ts';
-import { sendTest } from '../lib/merchant-templates/send-test.ts';
+import { textErrors } from '../lib/templates/api/draft-errors.ts';
+import { previewsOf } from '../lib/templates/api/preview.ts';
+import { type GivenValues, previewBody, templateBody, testBody } from '../lib/templates/api/schemas.ts';
+import { sendTest } from '../lib/templates/api/send-test.ts';
 import {
   createTemplate,
   findTemplate,
@@ -19,8 +19,8 @@ import {
   replaceTemplate,
   show,
   versionOf,
-} from '../lib/merchant-templates/templates.ts';
-import type { Template } from '../lib/templates/kinds.ts';
+} from '../lib/templates/api/templates.ts';
+import type { Template } from '../lib/domain/templates.ts';
 
 type Answer = APIGatewayProxyStructuredResultV2;
 

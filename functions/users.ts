@@ -8,15 +8,15 @@ import { type JsonRequest, jsonBody } from '../lib/http/json-body.ts';
 import { conflict, notFound } from '../lib/http/problem.ts';
 import { problemDetails, refuse } from '../lib/http/problem-details.ts';
 import type { HttpHandler } from '../lib/http/routes.ts';
-import { createLinkToken } from '../lib/linking/link-token.ts';
-import { readLinkBody, readUserId, readUserPatch, readWidgetBody } from '../lib/linking/requests.ts';
-import { userState } from '../lib/linking/user-state.ts';
-import { linkByWidget } from '../lib/linking/widget-linking.ts';
-import { widgetProblem } from '../lib/linking/widget-problem.ts';
+import { createLinkToken } from '../lib/users/link-token.ts';
+import { readLinkBody, readUserId, readUserPatch, readWidgetBody } from '../lib/users/schemas.ts';
+import { userState } from '../lib/users/user-state.ts';
+import { linkByWidget } from '../lib/users/widget-linking.ts';
+import { widgetProblem } from '../lib/users/widget-problem.ts';
 import { eraseUser } from '../lib/store/erase.ts';
 import { readSite, type Site } from '../lib/store/sites.ts';
 import { changeUser, findUser } from '../lib/store/users.ts';
-import { watched } from '../lib/watching/invocation.ts';
+import { watched } from '../lib/observability/telemetry.ts';
 
 type Answer = APIGatewayProxyStructuredResultV2;
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { withFreshValues } from './fresh-values.ts';
 import { Finding, judge } from './oracle.ts';
-import { queueDoors } from './queue-door.ts';
+import { queueDoors } from './queue.ts';
 import { type FuzzRequest, requestsTo, siteOf, toLambdaEvent } from './requests.ts';
 import { allRoutes, type HttpRoute } from './routes.ts';
 import type { World } from './world.ts';

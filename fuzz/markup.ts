@@ -2,7 +2,7 @@
  * Whether a message has formatting that its template has not. Told without the renderer: a value can add nothing, so of
  * each kind there is at most as much as the template has tags for.
  */
-import { type MessageEntity, parseHtml } from '../lib/telegram/html.ts';
+import { type MessageEntity, parseHtml } from '../lib/telegram/html/index.ts';
 
 const TAGS: Record<MessageEntity['type'], RegExp> = {
   bold: /<(?:b|strong)\b/gi,

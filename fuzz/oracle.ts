@@ -1,7 +1,7 @@
 /** What has to hold of every answer, whatever was asked. */
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Notification } from '../lib/delivery/notification.ts';
-import { htmlLength, MAX_TEXT_LENGTH, TelegramHtmlError } from '../lib/telegram/html.ts';
+import type { Notification } from '../lib/deliveries/notification.ts';
+import { htmlLength, MAX_TEXT_LENGTH, TelegramHtmlError } from '../lib/telegram/html/index.ts';
 import type { CallRecord } from '../local/emulator/emulator.ts';
 import { PLACES } from '../tests/support/payloads.ts';
 import { strayMarkup } from './markup.ts';

@@ -1,10 +1,10 @@
 /** Two sites whose keys the requests show, one whose data must never come out, and their people. */
-import { EVENT_NAMES } from '../lib/events/names.ts';
+import { EVENT_NAMES } from '../lib/domain/events.ts';
 import type { Delivery } from '../lib/store/deliveries.ts';
 import type { Site } from '../lib/store/sites.ts';
 import type { User } from '../lib/store/users.ts';
-import { sealToken } from '../lib/telegram/token-seal.ts';
-import type { Template } from '../lib/templates/kinds.ts';
+import { sealToken } from '../lib/telegram/token-encryption.ts';
+import type { Template } from '../lib/domain/templates.ts';
 import { demoSite } from '../local/demo.ts';
 import type { BotAccount, StartedChat } from '../local/emulator/types.ts';
 import { keyHash } from '../tests/support/shop.ts';

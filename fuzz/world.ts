@@ -9,12 +9,12 @@ import type {
   SQSBatchResponse,
   SQSEvent,
 } from 'aws-lambda';
-import type { Notification } from '../lib/delivery/notification.ts';
+import type { Notification } from '../lib/deliveries/notification.ts';
 import type { Site } from '../lib/store/sites.ts';
 import type { CallRecord } from '../local/emulator/emulator.ts';
 import { startEmulator } from '../local/emulator/server.ts';
 import { createResources } from '../local/resources.ts';
-import { startIdentityProvider } from '../tests/linking/identity-provider.ts';
+import { startIdentityProvider } from '../tests/users/identity-provider.ts';
 import { packagedResources } from '../tests/support/package.ts';
 import { lambdaContext } from '../tests/support/requests.ts';
 import { startStack } from '../tests/support/stack.ts';
@@ -92,7 +92,7 @@ export async function openWorld(functionNames: string[]): Promise<World> {
   const [store, log, linking] = await Promise.all([
     import('../lib/store/sites.ts'),
     import('../lib/store/deliveries.ts'),
-    import('../lib/linking/link-token.ts'),
+    import('../lib/users/link-token.ts'),
   ]);
   const tables = DynamoDBDocumentClient.from(stack.aws.dynamodb, {
     marshallOptions: { removeUndefinedValues: true },

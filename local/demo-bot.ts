@@ -4,7 +4,7 @@ import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-
 import { newWebhookSecret, presentBot, setWebhook, type WebhookSecret } from '../lib/bot/register.ts';
 import type { Bot, Site } from '../lib/store/sites.ts';
 import { callTelegram, getMe, TelegramRefusalError } from '../lib/telegram/client.ts';
-import { openToken, sealToken } from '../lib/telegram/token-seal.ts';
+import { openToken, sealToken } from '../lib/telegram/token-encryption.ts';
 import { DEMO_BOT_TOKEN, DEMO_SITE_ID } from './demo.ts';
 import { StartError } from './run.ts';
 

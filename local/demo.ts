@@ -5,7 +5,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Site } from '../lib/store/sites.ts';
 import type { User } from '../lib/store/users.ts';
-import { sealToken } from '../lib/telegram/token-seal.ts';
+import { sealToken } from '../lib/telegram/token-encryption.ts';
 import { defaultTemplates } from '../lib/templates/defaults.ts';
 
 export const DEMO_SITE_ID = 'demo';

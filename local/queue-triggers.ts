@@ -10,7 +10,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSBatchResponse, SQSEvent, SQSMessageAttribute, SQSRecord } from 'aws-lambda';
-import { log } from '../lib/log.ts';
+import { log } from '../lib/observability/logger.ts';
 import { StartError } from './run.ts';
 
 export interface QueueTrigger {

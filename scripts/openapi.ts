@@ -17,7 +17,7 @@ import { fileUpload } from '../functions/file-upload.ts';
 import { messageRead } from '../functions/message-read.ts';
 import { messageSent } from '../functions/message-sent.ts';
 import { orderStatus } from '../functions/order-status.ts';
-import type { EventName } from '../lib/events/names.ts';
+import type { EventName } from '../lib/domain/events.ts';
 import type { LinkSchema } from '../lib/events/schemas.ts';
 import { type OpenApi, openApiDocument } from '../lib/openapi/document.ts';
 import { EXAMPLE_LINK, namedSchemas } from '../lib/openapi/names.ts';

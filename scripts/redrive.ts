@@ -6,7 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { GetQueueUrlCommand, QueueDoesNotExist, SQSClient } from '@aws-sdk/client-sqs';
-import { redrive } from '../lib/delivery/redrive.ts';
+import { redrive } from '../lib/deliveries/redrive.ts';
 import { printProgress } from './progress.ts';
 import { explain, isUsageError } from './site-errors.ts';
 import { enterStage } from './stage.ts';

@@ -1,12 +1,12 @@
-import { EVENT_NAMES } from '../events/names.ts';
-import { namesOf } from '../events/names-of.ts';
-import { linkChat } from '../linking/link-chat.ts';
-import { redeemLinkToken } from '../linking/link-token.ts';
-import { markReturned, optIn, optOut } from '../linking/membership.ts';
+import { EVENT_NAMES } from '../domain/events.ts';
+import { namesOf } from '../domain/person-names.ts';
+import { linkChat } from '../users/link-chat.ts';
+import { redeemLinkToken } from '../users/link-token.ts';
+import { markReturned, optIn, optOut } from '../users/membership.ts';
 import { isActive } from '../store/sites.ts';
 import { needsNewStart, type User } from '../store/users.ts';
-import { escapeHtml } from '../telegram/html.ts';
-import { formatDate } from '../templates/format.ts';
+import { escapeHtml } from '../telegram/html/index.ts';
+import { formatDate } from '../i18n/format.ts';
 import { type Conversation, say, withUser } from './conversation.ts';
 import { againKeyboard, settingsKeyboard } from './settings-keyboard.ts';
 

@@ -1,15 +1,15 @@
-import { ServiceUnreachableError } from '../errors.ts';
+import { ServiceUnreachableError } from '../domain/errors.ts';
 import type { SiteWithBot } from '../http/authenticate-telegram.ts';
-import { findUserByChat } from '../linking/membership.ts';
-import { log } from '../log.ts';
-import { noteBotRefused } from '../sites/bot-refused.ts';
+import { findUserByChat } from '../users/membership.ts';
+import { log } from '../observability/logger.ts';
+import { noteBotRefused } from '../store/bot-problem.ts';
 import type { User } from '../store/users.ts';
 import { answerPress, editKeyboard, type Keyboard, sendMessage } from '../telegram/client.ts';
-import { reactionTo } from '../telegram/reactions.ts';
+import { reactionTo } from '../telegram/classify-error.ts';
 import type { PrivateChat } from '../telegram/updates.ts';
-import { withoutQuotations } from '../watching/quotations.ts';
-import type { Patience } from './patience.ts';
-import { type BotTexts, type Shop, shopOf, textsFor } from './texts.ts';
+import { withoutQuotations } from '../observability/redact.ts';
+import type { Patience } from '../telegram/retry-budget.ts';
+import { type BotTexts, type Shop, shopOf, textsFor } from '../i18n/bot-texts.ts';
 
 /** The bot of a site, as far as it talks. */
 export interface Speaker {

@@ -1,16 +1,16 @@
 import * as z from 'zod/mini';
 import type { SiteWithBot } from '../http/authenticate-telegram.ts';
 import { badRequest } from '../http/problem.ts';
-import { findUserByChat, markBlocked, markReturned } from '../linking/membership.ts';
-import { log } from '../log.ts';
-import { openToken } from '../telegram/token-seal.ts';
+import { findUserByChat, markBlocked, markReturned } from '../users/membership.ts';
+import { log } from '../observability/logger.ts';
+import { openToken } from '../telegram/token-encryption.ts';
 import { dispatchUpdate, type PrivateChat, type UpdateHandlers } from '../telegram/updates.ts';
 import { COMMANDS } from './commands.ts';
 import { acknowledge, conversationIn, type Speaker, say, sayElsewhere } from './conversation.ts';
 import { once } from './once.ts';
-import { Patience } from './patience.ts';
-import { handlePress } from './presses.ts';
-import { shopOf, textsFor } from './texts.ts';
+import { Patience } from '../telegram/retry-budget.ts';
+import { handlePress } from './callback-queries.ts';
+import { shopOf, textsFor } from '../i18n/bot-texts.ts';
 
 /** Telegram keeps an update that was not taken for 24 hours; remembered for twice that, in seconds. */
 const UPDATE_KEPT_SECONDS = 48 * 3_600;

@@ -1,6 +1,6 @@
 import { serviceUnavailable } from '../http/problem.ts';
-import { log } from '../log.ts';
-import { claim, releaseClaim, settleClaim } from '../store/claims.ts';
+import { log } from '../observability/logger.ts';
+import { claim, releaseClaim, settleClaim } from '../store/idempotency.ts';
 
 /** Longer than the function may run: whoever has held a claim for this long is dead. */
 const LEASE_SECONDS = 40;

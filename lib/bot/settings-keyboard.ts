@@ -1,7 +1,7 @@
-import { EVENT_NAMES, type EventName } from '../events/names.ts';
+import { EVENT_NAMES, type EventName } from '../domain/events.ts';
 import type { User } from '../store/users.ts';
 import type { Keyboard } from '../telegram/client.ts';
-import type { BotTexts } from './texts.ts';
+import type { BotTexts } from '../i18n/bot-texts.ts';
 
 /** What a pressed button asks for. */
 export type Wish = { kind: 'switch'; event: EventName; on: boolean } | { kind: 'again' };

@@ -1,4 +1,4 @@
-import { ServiceUnreachableError } from '../errors.ts';
+import { ServiceUnreachableError } from '../domain/errors.ts';
 import { StaleSiteError } from '../store/sites.ts';
 
 /** Somebody who saves one template after the other changes a site several times while an event comes in. */

@@ -1,8 +1,8 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
-import { environment } from '../environment.ts';
+import { environment } from '../aws/environment.ts';
 import type { Problem } from '../http/problem.ts';
-import { askQueue, queues } from '../sqs.ts';
+import { askQueue, queues } from '../aws/sqs.ts';
 
 /** As much of a reason as helps: the message itself may already fill what SQS takes. Characters. */
 const MAX_REASON_LENGTH = 1_000;

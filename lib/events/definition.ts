@@ -1,9 +1,9 @@
 import type * as z from 'zod/mini';
 import type { Site } from '../store/sites.ts';
-import type { Template, TemplateKind } from '../templates/kinds.ts';
+import type { Template, TemplateKind } from '../domain/templates.ts';
 import type { PlaceholderValues } from '../templates/placeholders.ts';
-import type { EventName } from './names.ts';
-import type { SkipReason } from './outcome.ts';
+import type { EventName } from '../domain/events.ts';
+import type { SkipReason } from '../domain/outcomes.ts';
 import type { LinkSchema, Person, Recipient } from './schemas.ts';
 
 /** What all events have in common once they are read. */

@@ -1,15 +1,15 @@
-import { deliveryIdOf, type Notification } from '../delivery/notification.ts';
-import { enqueue } from '../delivery/queue.ts';
-import { settleAll } from '../settle-all.ts';
+import { deliveryIdOf, type Notification } from '../deliveries/notification.ts';
+import { enqueue } from '../deliveries/queue.ts';
+import { settleAll } from '../aws/parallel.ts';
 import { isOver } from '../store/deliveries.ts';
-import { type EventFacts, findEventFacts, type WantedFacts } from '../store/event-facts.ts';
+import { type EventFacts, findEventFacts, type WantedFacts } from '../store/facts.ts';
 import type { Site } from '../store/sites.ts';
 import { type User, whyNotReached } from '../store/users.ts';
-import type { Template } from '../templates/kinds.ts';
+import type { Template } from '../domain/templates.ts';
 import { renderMessage } from '../templates/render.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
-import { hasName, namesOf } from './names-of.ts';
-import type { Outcome, SkipReason } from './outcome.ts';
+import { hasName, namesOf } from '../domain/person-names.ts';
+import type { Outcome, SkipReason } from '../domain/outcomes.ts';
 import type { Recipient } from './schemas.ts';
 
 /** An event, and the site that it is of. */

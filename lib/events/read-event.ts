@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import { invalidFields } from '../http/problem.ts';
 import type { Site } from '../store/sites.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
-import { fieldErrors } from './field-errors.ts';
+import { fieldErrors } from '../http/field-errors.ts';
 import { linkOf } from './schemas.ts';
 
 /**

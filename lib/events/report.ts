@@ -1,10 +1,10 @@
 import { HttpProblem } from '../http/problem.ts';
-import { log } from '../log.ts';
+import { log } from '../observability/logger.ts';
 import { checkSiteVersion, type Site } from '../store/sites.ts';
-import { count } from '../watching/metrics.ts';
+import { count } from '../observability/metrics.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
 import { notify } from './notify.ts';
-import { countOutcomes, measureOutcomes, type Outcome } from './outcome.ts';
+import { countOutcomes, measureOutcomes, type Outcome } from '../domain/outcomes.ts';
 import { eventReader } from './read-event.ts';
 
 /** What is done with an event once it is read. */

@@ -3,7 +3,7 @@
  * passes unseen.
  */
 import * as z from 'zod/mini';
-import { canonicalInstant, INSTANT, isOnRealDay } from './instant.ts';
+import { canonicalInstant, INSTANT, isOnRealDay } from '../domain/instant.ts';
 
 /** Text that has to say something: an id, a name, a status. */
 export const requiredText = (maxLength: number) =>

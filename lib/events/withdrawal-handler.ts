@@ -3,8 +3,8 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { activeSite } from '../http/active-site.ts';
 import { authenticateSite, type SiteRequest } from '../http/authenticate-site.ts';
 import { problemDetails } from '../http/problem-details.ts';
-import { log } from '../log.ts';
-import type { HttpDoor } from './http-door.ts';
+import { log } from '../observability/logger.ts';
+import type { HttpDoor } from './http-adapter.ts';
 
 /** No id is longer (see `id` in schemas.ts): nothing waits under such a one. */
 const MAX_ID_LENGTH = 128;

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { readSite, rememberedSite, type Site } from '../store/sites.ts';
 import { bearerKey, matchesAny } from './bearer-key.ts';
 import { unauthorized } from './problem.ts';
-import { SITE_ID } from './site-id.ts';
+import { SITE_ID } from '../domain/ids.ts';
 
 /** An event of API Gateway whose caller has shown a key of the site in its path. */
 export interface SiteRequest extends APIGatewayProxyEventV2 {

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { type Bot, readSite, rememberedSite, type Site } from '../store/sites.ts';
 import { matchesAny } from './bearer-key.ts';
 import { HttpProblem } from './problem.ts';
-import { SITE_ID } from './site-id.ts';
+import { SITE_ID } from '../domain/ids.ts';
 
 export type SiteWithBot = Site & { bot: Bot };
 

@@ -1,4 +1,4 @@
-import { EVENT_NAMES } from '../events/names.ts';
+import { EVENT_NAMES } from '../domain/events.ts';
 
 const SITE = '/v1/sites/{siteId}';
 

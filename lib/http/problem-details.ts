@@ -1,8 +1,8 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { ServiceUnreachableError } from '../errors.ts';
-import { log } from '../log.ts';
-import { count } from '../watching/metrics.ts';
+import { ServiceUnreachableError } from '../domain/errors.ts';
+import { log } from '../observability/logger.ts';
+import { count } from '../observability/metrics.ts';
 import { placesOf } from './places.ts';
 import { HttpProblem, type Problem, serviceUnavailable } from './problem.ts';
 

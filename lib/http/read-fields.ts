@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { fieldErrors } from '../events/field-errors.ts';
+import { fieldErrors } from './field-errors.ts';
 import { invalidFields } from './problem.ts';
 
 /**

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import httpRouter, { type Method } from '@middy/http-router';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { watched } from '../watching/invocation.ts';
+import { watched } from '../observability/telemetry.ts';
 import { notFound } from './problem.ts';
 import { problemDetails } from './problem-details.ts';
 

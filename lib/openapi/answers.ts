@@ -3,19 +3,19 @@
  * property that is new in the code is missed here by the compiler (`satisfies Shape<…>`).
  */
 import * as z from 'zod/mini';
-import { DELIVERY_STATUSES } from '../delivery-log/query.ts';
-import type { ShownDelivery } from '../delivery-log/shown-delivery.ts';
-import { EVENT_NAMES } from '../events/names.ts';
-import type { SkipReason } from '../events/outcome.ts';
+import { DELIVERY_STATUSES } from '../deliveries/log-query.ts';
+import type { ShownDelivery } from '../deliveries/delivery-view.ts';
+import { EVENT_NAMES } from '../domain/events.ts';
+import type { SkipReason } from '../domain/outcomes.ts';
 import { money } from '../events/schemas.ts';
-import type { UserState } from '../linking/user-state.ts';
-import type { Previews } from '../merchant-templates/preview.ts';
-import type { SentTest } from '../merchant-templates/send-test.ts';
-import type { ShownTemplate } from '../merchant-templates/templates.ts';
+import type { UserState } from '../users/user-state.ts';
+import type { Previews } from '../templates/api/preview.ts';
+import type { SentTest } from '../templates/api/send-test.ts';
+import type { ShownTemplate } from '../templates/api/templates.ts';
 import type { BotTest } from '../sites/test-bot.ts';
 import type { SiteView } from '../sites/view.ts';
 import type { Erased } from '../store/erase.ts';
-import { TEMPLATE_KINDS } from '../templates/kinds.ts';
+import { TEMPLATE_KINDS } from '../domain/templates.ts';
 import { PLACEHOLDERS } from '../templates/placeholders.ts';
 
 /** A schema for every property. */

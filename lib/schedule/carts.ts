@@ -1,7 +1,7 @@
 import type { EventDefinition, EventFields } from '../events/definition.ts';
-import type { Outcome } from '../events/outcome.ts';
-import { settleAll } from '../settle-all.ts';
-import { type EventFacts, findEventFacts, type WantedFacts } from '../store/event-facts.ts';
+import type { Outcome } from '../domain/outcomes.ts';
+import { settleAll } from '../aws/parallel.ts';
+import { type EventFacts, findEventFacts, type WantedFacts } from '../store/facts.ts';
 import {
   cartKey,
   cartOwnerKey,

@@ -1,4 +1,4 @@
-import { settleAll } from '../settle-all.ts';
+import { settleAll } from '../aws/parallel.ts';
 import { type DueKey, readDue, type ScheduleKind, shardsOf } from '../store/schedule.ts';
 
 /** Keys read from a shard in one request. They are some hundred bytes each: a page costs four to eight read units. */

@@ -1,7 +1,7 @@
 import type { EventDefinition, EventFields } from '../events/definition.ts';
 import { notifyAll } from '../events/notify.ts';
-import type { Outcome, SkipReason } from '../events/outcome.ts';
-import { type EventFacts, findEventFacts, type WantedFacts } from '../store/event-facts.ts';
+import type { Outcome, SkipReason } from '../domain/outcomes.ts';
+import { type EventFacts, findEventFacts, type WantedFacts } from '../store/facts.ts';
 import {
   drop,
   isWaiting,
@@ -13,7 +13,7 @@ import {
   type Waiting,
 } from '../store/schedule.ts';
 import { checkSiteVersion, type Site } from '../store/sites.ts';
-import { handOver } from './hand-over.ts';
+import { handOver } from './dispatch.ts';
 import type { DueKind } from './kind.ts';
 import { momentOf } from './moment.ts';
 import { type Agenda, nextOccurrence, occurrenceAt, type Recurrence } from './recurrence.ts';

@@ -1,4 +1,4 @@
-import { log } from '../log.ts';
+import { log } from '../observability/logger.ts';
 import { createSite, type Site, updateSite } from '../store/sites.ts';
 import { newSiteKey, type SiteKey } from './keys.ts';
 import { newSite } from './new-site.ts';

@@ -1,10 +1,10 @@
 import { newWebhookSecret, presentBot, setWebhook, type WebhookSecret } from '../bot/register.ts';
 import type { HttpProblem } from '../http/problem.ts';
 import { nothingChanged } from '../http/read-fields.ts';
-import { log } from '../log.ts';
+import { log } from '../observability/logger.ts';
 import { type Bot, readSite, type Site, updateSite } from '../store/sites.ts';
 import { callTelegram, getMe, TelegramUnreachableError } from '../telegram/client.ts';
-import { openToken, sealToken } from '../telegram/token-seal.ts';
+import { openToken, sealToken } from '../telegram/token-encryption.ts';
 import type { BotPut } from './schemas.ts';
 import { botOvertaken, setupProblem, tokenProblem } from './telegram-problems.ts';
 

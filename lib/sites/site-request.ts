@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { entityTag, requireMatch } from '../http/entity-tag.ts';
 import { jsonAnswer } from '../http/json-answer.ts';
 import { badRequest, preconditionFailed } from '../http/problem.ts';
-import { SITE_ID } from '../http/site-id.ts';
+import { SITE_ID } from '../domain/ids.ts';
 import type { Site } from '../store/sites.ts';
 import { changesSince, viewOf, viewVersion } from './view.ts';
 

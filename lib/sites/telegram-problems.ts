@@ -1,7 +1,7 @@
 import { conflict, HttpProblem, serviceUnavailable } from '../http/problem.ts';
 import { nothingChanged } from '../http/read-fields.ts';
 import { TelegramRefusalError } from '../telegram/client.ts';
-import { reactionTo } from '../telegram/reactions.ts';
+import { reactionTo } from '../telegram/classify-error.ts';
 
 /** What to do about a token that Telegram does not accept. */
 export const GET_A_TOKEN = 'Open @BotFather in Telegram, send /mybots, choose the bot, then "API Token".';

@@ -1,6 +1,6 @@
 import { clearBotProblem, type Site } from '../store/sites.ts';
 import { callTelegram, getMe, TelegramRefusalError } from '../telegram/client.ts';
-import { openToken } from '../telegram/token-seal.ts';
+import { openToken } from '../telegram/token-encryption.ts';
 import { ALLOWED_UPDATES } from '../telegram/updates.ts';
 import { webhookUrl } from './save-bot.ts';
 import { GET_A_TOKEN } from './telegram-problems.ts';

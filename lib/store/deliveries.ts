@@ -1,9 +1,9 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { environment } from '../environment.ts';
-import { batchGet, type ItemKey } from './batch-get.ts';
-import { unlessRefused } from './conditional.ts';
-import { database } from './dynamodb.ts';
-import { freshPace, type StoredPace } from './paces.ts';
+import { environment } from '../aws/environment.ts';
+import { batchGet, type ItemKey } from '../aws/batch-get.ts';
+import { unlessRefused } from '../aws/conditional.ts';
+import { database } from '../aws/dynamodb.ts';
+import { freshPace, type StoredPace } from './rate-limits.ts';
 import { siteOfVersion, siteVersionKey, versionIn } from './site-versions.ts';
 import type { User } from './users.ts';
 

@@ -1,7 +1,7 @@
 import { GetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import { environment } from '../environment.ts';
+import { environment } from '../aws/environment.ts';
 import { type Delivery, userKey } from './deliveries.ts';
-import { ask, database } from './dynamodb.ts';
+import { ask, database } from '../aws/dynamodb.ts';
 
 /** Which deliveries of a site, newest first. */
 export interface LogQuery {

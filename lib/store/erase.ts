@@ -1,8 +1,8 @@
 import { DeleteCommand, QueryCommand, type QueryCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { environment } from '../environment.ts';
-import { unlessRefused } from './conditional.ts';
+import { environment } from '../aws/environment.ts';
+import { unlessRefused } from '../aws/conditional.ts';
 import { userKey } from './deliveries.ts';
-import { ask, database } from './dynamodb.ts';
+import { ask, database } from '../aws/dynamodb.ts';
 import { cartKey } from './schedule.ts';
 import type { UserKey } from './users.ts';
 

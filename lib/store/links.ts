@@ -1,8 +1,8 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { environment } from '../environment.ts';
-import { unlessRefused } from './conditional.ts';
+import { environment } from '../aws/environment.ts';
+import { unlessRefused } from '../aws/conditional.ts';
 import { userKey } from './deliveries.ts';
-import { ask, database } from './dynamodb.ts';
+import { ask, database } from '../aws/dynamodb.ts';
 
 /**
  * The table of links holds, beside link tokens, what linking has to remember: who owns a chat, which logins were used.

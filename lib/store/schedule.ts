@@ -6,10 +6,10 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { environment } from '../environment.ts';
-import { batchGet } from './batch-get.ts';
-import { unlessRefused } from './conditional.ts';
-import { ask, database } from './dynamodb.ts';
+import { environment } from '../aws/environment.ts';
+import { batchGet } from '../aws/batch-get.ts';
+import { unlessRefused } from '../aws/conditional.ts';
+import { ask, database } from '../aws/dynamodb.ts';
 
 /** What can wait for its time. Each has a clock of its own, which reads the shards of its kind and no other. */
 export type ScheduleKind = 'cart' | 'reminder';

@@ -1,8 +1,8 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { environment } from '../environment.ts';
-import type { ItemKey } from './batch-get.ts';
-import { unlessRefused } from './conditional.ts';
-import { ask, database } from './dynamodb.ts';
+import { environment } from '../aws/environment.ts';
+import type { ItemKey } from '../aws/batch-get.ts';
+import { unlessRefused } from '../aws/conditional.ts';
+import { ask, database } from '../aws/dynamodb.ts';
 
 /*
  * Beside each site that was ever changed lies a small item with its version alone. Whoever is about to send looks there

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GetCommand, PutCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { environment } from '../environment.ts';
-import { ServiceUnreachableError } from '../errors.ts';
-import { log } from '../log.ts';
-import type { Template } from '../templates/kinds.ts';
-import { unlessRefused } from './conditional.ts';
-import { ask, database } from './dynamodb.ts';
+import { environment } from '../aws/environment.ts';
+import { ServiceUnreachableError } from '../domain/errors.ts';
+import { log } from '../observability/logger.ts';
+import type { Template } from '../domain/templates.ts';
+import { unlessRefused } from '../aws/conditional.ts';
+import { ask, database } from '../aws/dynamodb.ts';
 import { isNewer, isSiteId, noteSiteVersion, readSiteVersion } from './site-versions.ts';
 
 /** The merchant's bot. */

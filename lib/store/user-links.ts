@@ -12,9 +12,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { environment } from '../environment.ts';
-import { unlessRefused } from './conditional.ts';
-import { database } from './dynamodb.ts';
+import { environment } from '../aws/environment.ts';
+import { unlessRefused } from '../aws/conditional.ts';
+import { database } from '../aws/dynamodb.ts';
 import { findUser, type LinkedBy, siteChatOf, type User, type UserKey } from './users.ts';
 
 /** A user claims a chat. */

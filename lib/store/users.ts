@@ -1,8 +1,8 @@
 import { GetCommand, QueryCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { environment } from '../environment.ts';
-import { ServiceUnreachableError } from '../errors.ts';
-import { unlessRefused } from './conditional.ts';
-import { ask, database } from './dynamodb.ts';
+import { environment } from '../aws/environment.ts';
+import { ServiceUnreachableError } from '../domain/errors.ts';
+import { unlessRefused } from '../aws/conditional.ts';
+import { ask, database } from '../aws/dynamodb.ts';
 
 /** How a user came to their chat: a link with a token, Telegram's login widget, Log In With Telegram. */
 export type LinkedBy = 'deep-link' | 'login-widget' | 'oidc';

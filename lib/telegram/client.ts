@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { Telegram, TelegramError } from 'telegraf';
 import type { Telegram as BotApi, Opts, Update, UserFromGetMe } from 'telegraf/types';
-import { count } from '../watching/metrics.ts';
+import { count } from '../observability/metrics.ts';
 
 /** How long one call to Telegram may take, in milliseconds; then it is cancelled. */
 const CALL_TIMEOUT_MILLISECONDS = 10_000;

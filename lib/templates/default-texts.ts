@@ -1,4 +1,4 @@
-import type { TemplateKind } from './kinds.ts';
+import type { TemplateKind } from '../domain/templates.ts';
 
 /** The same words in the two languages that a new site starts with. */
 export type Words = { it: string; en: string };

@@ -1,4 +1,4 @@
-import { TEMPLATE_KINDS, type TemplateKind } from './kinds.ts';
+import { TEMPLATE_KINDS, type TemplateKind } from '../domain/templates.ts';
 
 /** How a value is written: as it is, as a whole number, as an amount of money, as a date with or without time. */
 export type PlaceholderFormat = 'text' | 'count' | 'money' | 'date';

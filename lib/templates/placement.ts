@@ -1,4 +1,4 @@
-import { parseHtml, TelegramHtmlError } from '../telegram/html.ts';
+import { parseHtml, TelegramHtmlError } from '../telegram/html/index.ts';
 import { byteOffsetAt, type TemplateProblem } from './problem.ts';
 import type { TemplateTag } from './structure.ts';
 

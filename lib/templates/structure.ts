@@ -1,4 +1,4 @@
-import type { TemplateKind } from './kinds.ts';
+import type { TemplateKind } from '../domain/templates.ts';
 import { parseMustache } from './mustache.ts';
 import { nearest } from './nearest.ts';
 import { PLACEHOLDERS, placeholdersOf } from './placeholders.ts';

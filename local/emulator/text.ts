@@ -5,7 +5,7 @@ import {
   normalizeText,
   parseHtml,
   TelegramHtmlError,
-} from '../../lib/telegram/html.ts';
+} from '../../lib/telegram/html/index.ts';
 import { BotApiError, badRequest } from './errors.ts';
 import { checkLink } from './links.ts';
 import { isRecord, structureOf, textOf } from './parameters.ts';

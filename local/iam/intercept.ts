@@ -1,7 +1,7 @@
 /** Looks at the requests of an HTTP server before the server does. */
 import { once } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
-import { log } from '../../lib/log.ts';
+import { log } from '../../lib/observability/logger.ts';
 
 export interface SeenRequest {
   method: string;

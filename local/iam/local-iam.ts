@@ -6,7 +6,7 @@
  * `GET /permissions` at DynamoDB's port tells what each function may do, whether it has done so in this run, and
  * what it was refused.
  */
-import { log } from '../../lib/log.ts';
+import { log } from '../../lib/observability/logger.ts';
 import { permissionsFor } from './calls.ts';
 import type { Answer, SeenRequest } from './intercept.ts';
 import { isCalled, type Permission, permissionsOf } from './roles.ts';

@@ -2,7 +2,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { log } from '../../lib/log.ts';
+import { log } from '../../lib/observability/logger.ts';
 import {
   ANNA,
   type BotRoom,

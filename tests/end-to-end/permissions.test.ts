@@ -7,13 +7,13 @@
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
-import { EVENT_NAMES } from '../../lib/events/names.ts';
-import { sealToken } from '../../lib/telegram/token-seal.ts';
+import { EVENT_NAMES } from '../../lib/domain/events.ts';
+import { sealToken } from '../../lib/telegram/token-encryption.ts';
 import { DEMO_BOT_TOKEN_KEY } from '../../local/demo.ts';
 import type { PermissionState } from '../../local/iam/local-iam.ts';
 import { isCalled, permissionsOf } from '../../local/iam/roles.ts';
-import { type IdentityProvider, startIdentityProvider } from '../linking/identity-provider.ts';
-import { loginOf, queryOf } from '../linking/widget-fields.ts';
+import { type IdentityProvider, startIdentityProvider } from '../users/identity-provider.ts';
+import { loginOf, queryOf } from '../users/widget-fields.ts';
 import { type LocalRun, sample, startRun, until } from '../support/local-run.ts';
 import { packagedTemplate } from '../support/package.ts';
 import { notification, record } from '../support/post-office.ts';

@@ -1,6 +1,6 @@
 /** A second shop with a bot of its own, through HTTP and the control API of the emulator alone. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { loginOf } from '../linking/widget-fields.ts';
+import { loginOf } from '../users/widget-fields.ts';
 import { type LocalRun, startRun } from '../support/local-run.ts';
 
 let run: LocalRun;

@@ -1,6 +1,6 @@
 /** A process of its own that hands one trigger (JSON in `TRIGGER`) to the function `EVENT`: it can be killed at any point. */
 import type { SQSEvent } from 'aws-lambda';
-import type { EventHandler } from '../../lib/events/event-handler.ts';
+import type { EventHandler } from '../../lib/events/handler.ts';
 import { lambdaContext } from '../support/requests.ts';
 
 const { EVENT = '', TRIGGER = '' } = process.env;

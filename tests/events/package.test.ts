@@ -1,6 +1,6 @@
 /** The queues of the events as they are deployed, and left out. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { EVENT_NAMES } from '../../lib/events/names.ts';
+import { EVENT_NAMES } from '../../lib/domain/events.ts';
 import { packagedResources } from '../support/package.ts';
 
 type Resources = Awaited<ReturnType<typeof packagedResources>>;

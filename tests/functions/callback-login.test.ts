@@ -1,17 +1,17 @@
 /** Where Telegram's login widget sends the browser back. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { ask, type Handler } from '../linking/api-request.ts';
-import { type LinkingShop, openLinkingShop } from '../linking/linking-shop.ts';
-import { loginOf, queryOf } from '../linking/widget-fields.ts';
+import { ask, type Handler } from '../users/api-request.ts';
+import { type LinkingShop, openLinkingShop } from '../users/linking-shop.ts';
+import { loginOf, queryOf } from '../users/widget-fields.ts';
 
 let shop: LinkingShop;
 let handler: Handler;
-let createLinkToken: typeof import('../../lib/linking/link-token.ts').createLinkToken;
+let createLinkToken: typeof import('../../lib/users/link-token.ts').createLinkToken;
 
 beforeAll(async () => {
   shop = await openLinkingShop();
   ({ handler } = await import('../../functions/callback-login.ts'));
-  ({ createLinkToken } = await import('../../lib/linking/link-token.ts'));
+  ({ createLinkToken } = await import('../../lib/users/link-token.ts'));
 });
 afterAll(() => shop.close());
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 /** The same event again: it sends nothing twice and is answered the same, whatever has become of its person since. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Notification } from '../../lib/delivery/notification.ts';
-import type { EventHandler } from '../../lib/events/event-handler.ts';
+import type { Notification } from '../../lib/deliveries/notification.ts';
+import type { EventHandler } from '../../lib/events/handler.ts';
 import type { User } from '../../lib/store/users.ts';
 import { demoSite } from '../../local/demo.ts';
 import {

@@ -55,7 +55,7 @@ describe('a change', () => {
     const siteId = `negozio-${count}`;
     const site = await desk.stored(siteId);
     const [template] = site.templates;
-    // As many bytes as templates may take: see `withinRoom` in lib/merchant-templates/templates.ts.
+    // As many bytes as templates may take: see `withinRoom` in lib/templates/api/templates.ts.
     const texts = Array.from({ length: 10 }, (_, index) => [`x-${index}`, 'x'.repeat(29_000)]);
     const large = { ...template, id: 'large', event: 'welcome' as const, text: Object.fromEntries(texts) };
     await desk.stack.putSite({ ...site, templates: [large as (typeof site.templates)[number]] });

@@ -1,6 +1,6 @@
 /** What the platform does with sites: create, rename, switch the module, change keys. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { TEMPLATE_KINDS } from '../../lib/templates/kinds.ts';
+import { TEMPLATE_KINDS } from '../../lib/domain/templates.ts';
 import { type FrontDesk, openFrontDesk, PLATFORM_KEY } from '../support/front-desk.ts';
 
 let desk: FrontDesk;

@@ -1,22 +1,22 @@
 /** Log In With Telegram (OpenID Connect), against a provider of our own. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { ask, type Handler } from '../linking/api-request.ts';
-import { type IdentityProvider, startIdentityProvider } from '../linking/identity-provider.ts';
-import { type LinkingShop, openLinkingShop } from '../linking/linking-shop.ts';
+import { ask, type Handler } from '../users/api-request.ts';
+import { type IdentityProvider, startIdentityProvider } from '../users/identity-provider.ts';
+import { type LinkingShop, openLinkingShop } from '../users/linking-shop.ts';
 
 let shop: LinkingShop;
 let provider: IdentityProvider;
 let handler: Handler;
-let createLinkToken: typeof import('../../lib/linking/link-token.ts').createLinkToken;
-let sealToken: typeof import('../../lib/telegram/token-seal.ts').sealToken;
+let createLinkToken: typeof import('../../lib/users/link-token.ts').createLinkToken;
+let sealToken: typeof import('../../lib/telegram/token-encryption.ts').sealToken;
 
 beforeAll(async () => {
   provider = await startIdentityProvider();
   process.env.TELEGRAM_OIDC_ISSUER = provider.url;
   shop = await openLinkingShop();
   ({ handler } = await import('../../functions/telegram-login.ts'));
-  ({ createLinkToken } = await import('../../lib/linking/link-token.ts'));
-  ({ sealToken } = await import('../../lib/telegram/token-seal.ts'));
+  ({ createLinkToken } = await import('../../lib/users/link-token.ts'));
+  ({ sealToken } = await import('../../lib/telegram/token-encryption.ts'));
 });
 afterAll(async () => {
   await shop.close();

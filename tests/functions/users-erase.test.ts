@@ -2,9 +2,9 @@
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Delivery } from '../../lib/store/deliveries.ts';
-import { ask, type Handler } from '../linking/api-request.ts';
-import { details, type LinkingShop, openLinkingShop } from '../linking/linking-shop.ts';
-import { loginOf } from '../linking/widget-fields.ts';
+import { ask, type Handler } from '../users/api-request.ts';
+import { details, type LinkingShop, openLinkingShop } from '../users/linking-shop.ts';
+import { loginOf } from '../users/widget-fields.ts';
 
 let shop: LinkingShop;
 let handler: Handler;
@@ -31,7 +31,7 @@ async function put(table: string, Item: object): Promise<void> {
 
 /** Every kind of thing that is held about somebody. */
 async function fill(userId: string, chatId: number): Promise<void> {
-  const { linkChat } = await import('../../lib/linking/link-chat.ts');
+  const { linkChat } = await import('../../lib/users/link-chat.ts');
   const { recordDelivery } = await import('../../lib/store/deliveries.ts');
   const link = { route: `POST ${USER}/link`, userId, body: { firstName: `Nome-${userId}` } };
   await ask(handler, link);
@@ -118,7 +118,7 @@ test('works while the site is switched off', async () => {
 });
 
 test('a link that was handed out before is worth nothing afterwards', async () => {
-  const { redeemLinkToken } = await import('../../lib/linking/link-token.ts');
+  const { redeemLinkToken } = await import('../../lib/users/link-token.ts');
   const { json } = await ask(handler, { route: `POST ${USER}/link`, userId: 'lia', body: {} });
   expect((await erase('lia')).json.erased).toEqual({ users: 0, links: 1, scheduled: 0, deliveries: 0 });
   expect(await redeemLinkToken(shop.site, json.token, 8005)).toEqual({ kind: 'unknown' });

@@ -1,8 +1,8 @@
 /** `POST …/telegram-login`: what Telegram's login widget gave the site. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { ask, type Handler } from '../linking/api-request.ts';
-import { type LinkingShop, openLinkingShop } from '../linking/linking-shop.ts';
-import { loginOf, signed } from '../linking/widget-fields.ts';
+import { ask, type Handler } from '../users/api-request.ts';
+import { type LinkingShop, openLinkingShop } from '../users/linking-shop.ts';
+import { loginOf, signed } from '../users/widget-fields.ts';
 
 let shop: LinkingShop;
 let handler: Handler;

@@ -1,17 +1,17 @@
 /** What a site asks about its users, through the handler that is deployed. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type ApiRequest, ask, type Handler } from '../linking/api-request.ts';
-import { type LinkingShop, openLinkingShop } from '../linking/linking-shop.ts';
+import { type ApiRequest, ask, type Handler } from '../users/api-request.ts';
+import { type LinkingShop, openLinkingShop } from '../users/linking-shop.ts';
 
 let shop: LinkingShop;
 let handler: Handler;
-let redeemLinkToken: typeof import('../../lib/linking/link-token.ts').redeemLinkToken;
+let redeemLinkToken: typeof import('../../lib/users/link-token.ts').redeemLinkToken;
 
 beforeAll(async () => {
   shop = await openLinkingShop();
   ({ handler } = await import('../../functions/users.ts'));
-  ({ redeemLinkToken } = await import('../../lib/linking/link-token.ts'));
+  ({ redeemLinkToken } = await import('../../lib/users/link-token.ts'));
 });
 afterAll(() => shop.close());
 beforeEach(() => shop.setSite());
@@ -126,7 +126,7 @@ describe('a link token', () => {
 
   test('after 24 hours, also where the table still has it', async () => {
     const { putLinkToken } = await import('../../lib/store/links.ts');
-    const { linkTokenHash } = await import('../../lib/linking/link-token.ts');
+    const { linkTokenHash } = await import('../../lib/users/link-token.ts');
     const token = 'B'.repeat(22);
     const createdAt = new Date(Date.now() - 24 * 3_600_000).toISOString();
     await putLinkToken({

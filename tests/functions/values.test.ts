@@ -1,6 +1,6 @@
 /** Whatever a shop writes into its orders and messages arrives as a text that Telegram takes. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { htmlLength } from '../../lib/telegram/html.ts';
+import { htmlLength } from '../../lib/telegram/html/index.ts';
 import { changed, type EventKind, type Fields, payload } from '../support/payloads.ts';
 import { openShop, type Shop, template } from '../support/shop.ts';
 

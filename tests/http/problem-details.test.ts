@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { handler as notFound } from '../../functions/not-found.ts';
-import { ServiceUnreachableError } from '../../lib/errors.ts';
+import { ServiceUnreachableError } from '../../lib/domain/errors.ts';
 import {
   badRequest,
   contentTooLarge,

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Site } from '../../lib/store/sites.ts';
-import { openToken, sealToken } from '../../lib/telegram/token-seal.ts';
+import { openToken, sealToken } from '../../lib/telegram/token-encryption.ts';
 import { demoSite, unlinkedDemoUsers } from '../../local/demo.ts';
 import { connectDemoBot, type DemoBot } from '../../local/demo-bot.ts';
 import { type RunningEmulator, startEmulator } from '../../local/emulator/server.ts';

@@ -1,7 +1,7 @@
 /** A run repeats what the queue has forgotten (it knows a message for five minutes): `deliver` sends it once all the same. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type { Notification } from '../../lib/delivery/notification.ts';
+import type { Notification } from '../../lib/deliveries/notification.ts';
 import { cartEvent } from '../support/agenda.ts';
 import { type Gate, startGate } from '../support/gate.ts';
 import { openPostOffice, type PostOffice, record } from '../support/post-office.ts';
@@ -43,7 +43,7 @@ async function sentDuring(step: () => Promise<unknown>): Promise<Notification[]>
 test('what was delivered before the run could write it down is not sent again, ten minutes later', async () => {
   const { abandonedCart, handler } = await import('../../functions/abandoned-cart.ts');
   const { dueCarts } = await import('../../lib/schedule/carts.ts');
-  const { runDue } = await import('../../lib/schedule/due-run.ts');
+  const { runDue } = await import('../../lib/schedule/poller.ts');
   const runAt = (at: number) =>
     runDue(dueCarts(abandonedCart), { now: () => at, remainingMilliseconds: () => 60_000 });
   const body = cartEvent({ occurredAt: '2026-11-20T10:00:00+01:00' });

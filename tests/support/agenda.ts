@@ -1,7 +1,7 @@
 /** The demo shop with what waits for its time: the two events, their clocks set by hand, and a look into the table. */
 import { BatchWriteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import type { Summary } from '../../lib/schedule/due-run.ts';
+import type { Summary } from '../../lib/schedule/poller.ts';
 import type { Fields } from './payloads.ts';
 import { eventRequest, jsonOf, lambdaContext, type RequestParts } from './requests.ts';
 import { type Answer, openShop, type Shop } from './shop.ts';
@@ -29,7 +29,7 @@ export interface Agenda {
 
 export async function openAgenda(beforeLoading?: (stack: Stack) => Promise<void>): Promise<Agenda> {
   const shop = await openShop(beforeLoading);
-  const { runDue } = await import('../../lib/schedule/due-run.ts');
+  const { runDue } = await import('../../lib/schedule/poller.ts');
   const { dueCarts } = await import('../../lib/schedule/carts.ts');
   const carts = await import('../../functions/abandoned-cart.ts');
   const reminders = await import('../../functions/activity-reminder.ts');

@@ -100,7 +100,7 @@ export async function openBotRoom(beforeLoading?: (stack: Stack) => Promise<void
   await beforeLoading?.(stack);
   const { handler } = await import('../../functions/bot.ts');
   const { forgetSites } = await import('../../lib/store/sites.ts');
-  const { createLinkToken } = await import('../../lib/linking/link-token.ts');
+  const { createLinkToken } = await import('../../lib/users/link-token.ts');
   let site = demoSite();
 
   async function ask<Answer>(path: string, init: RequestInit = {}): Promise<Answer> {

@@ -4,7 +4,7 @@
  */
 import { DynamoDBDocumentClient, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2, SQSRecord } from 'aws-lambda';
-import type { Notification } from '../../lib/delivery/notification.ts';
+import type { Notification } from '../../lib/deliveries/notification.ts';
 import { cartEvent, reminderEvent } from './agenda.ts';
 import { type Written, writtenDuring } from './log-lines.ts';
 import { EVENTS, type Fields, payload, payloadFor } from './payloads.ts';

@@ -2,12 +2,12 @@
 
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context, SQSRecord } from 'aws-lambda';
-import { deliveryIdOf, messageGroupOf, type Notification } from '../../lib/delivery/notification.ts';
+import { deliveryIdOf, messageGroupOf, type Notification } from '../../lib/deliveries/notification.ts';
 import type { Delivery } from '../../lib/store/deliveries.ts';
-import type { StoredPace } from '../../lib/store/paces.ts';
+import type { StoredPace } from '../../lib/store/rate-limits.ts';
 import type { Site } from '../../lib/store/sites.ts';
 import type { User } from '../../lib/store/users.ts';
-import { sealToken } from '../../lib/telegram/token-seal.ts';
+import { sealToken } from '../../lib/telegram/token-encryption.ts';
 import { demoSite, demoUsers } from '../../local/demo.ts';
 import type { CallRecord } from '../../local/emulator/emulator.ts';
 import { type RunningEmulator, startEmulator } from '../../local/emulator/server.ts';

@@ -1,10 +1,10 @@
 /** The demo shop on a stack of its own, with the exported handlers of the events: tests knock at its public door. */
 import { createHash } from 'node:crypto';
-import type { Notification } from '../../lib/delivery/notification.ts';
-import type { EventHandler } from '../../lib/events/event-handler.ts';
+import type { Notification } from '../../lib/deliveries/notification.ts';
+import type { EventHandler } from '../../lib/events/handler.ts';
 import type { Site } from '../../lib/store/sites.ts';
 import type { User } from '../../lib/store/users.ts';
-import type { Template } from '../../lib/templates/kinds.ts';
+import type { Template } from '../../lib/domain/templates.ts';
 import { demoSite, demoUsers } from '../../local/demo.ts';
 import { EVENTS, type EventKind } from './payloads.ts';
 import { eventBatch, eventRequest, jsonOf, lambdaContext, type RequestParts } from './requests.ts';

@@ -3,7 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { log } from '../../lib/log.ts';
+import { log } from '../../lib/observability/logger.ts';
 import { sendMessage, TelegramRefusalError, TelegramUnreachableError } from '../../lib/telegram/client.ts';
 import { type BotServer, startBotServer } from '../support/bot-server.ts';
 

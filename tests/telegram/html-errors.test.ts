@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseHtml, TelegramHtmlError } from '../../lib/telegram/html.ts';
+import { parseHtml, TelegramHtmlError } from '../../lib/telegram/html/index.ts';
 
 function errorOf(html: string): TelegramHtmlError {
   try {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseHtml } from '../../lib/telegram/html.ts';
+import { parseHtml } from '../../lib/telegram/html/index.ts';
 
 describe('links', () => {
   function urlOf(href: string) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type MessageEntity, normalizeText, parseHtml } from '../../lib/telegram/html.ts';
+import { type MessageEntity, normalizeText, parseHtml } from '../../lib/telegram/html/index.ts';
 
 type Style = 'bold' | 'italic' | 'underline' | 'strikethrough' | 'spoiler' | 'blockquote' | 'code' | 'pre';
 

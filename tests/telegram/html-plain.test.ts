@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { escapeHtml, htmlLength, parseHtml, toPlainText } from '../../lib/telegram/html.ts';
+import { escapeHtml, htmlLength, parseHtml, toPlainText } from '../../lib/telegram/html/index.ts';
 
 describe('escapeHtml', () => {
   test('makes a value safe in text', () => {

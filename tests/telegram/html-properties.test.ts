@@ -8,7 +8,7 @@ import {
   shortenHtml,
   TelegramHtmlError,
   toPlainText,
-} from '../../lib/telegram/html.ts';
+} from '../../lib/telegram/html/index.ts';
 
 const piece = fc.constantFrom(
   ...[

@@ -6,7 +6,7 @@ import {
   parseHtml,
   shortenHtml,
   TelegramHtmlError,
-} from '../../lib/telegram/html.ts';
+} from '../../lib/telegram/html/index.ts';
 
 describe('shortenHtml', () => {
   test.each([

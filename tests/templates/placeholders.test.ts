@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { TemplateKind } from '../../lib/templates/kinds.ts';
+import type { TemplateKind } from '../../lib/domain/templates.ts';
 import { PLACEHOLDERS, placeholdersOf } from '../../lib/templates/placeholders.ts';
 
 const person = ['nome', 'cognome', 'nominativo', 'urlSito'];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { htmlLength, parseHtml } from '../../lib/telegram/html.ts';
+import { htmlLength, parseHtml } from '../../lib/telegram/html/index.ts';
 import type { PlaceholderValues } from '../../lib/templates/placeholders.ts';
 import { renderMessage } from '../../lib/templates/render.ts';
 

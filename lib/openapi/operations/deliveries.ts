@@ -5,7 +5,7 @@ import {
   LOGGED_EVENTS,
   logParameters,
   MAX_LIMIT,
-} from '../../delivery-log/query.ts';
+} from '../../deliveries/log-query.ts';
 import { notFound } from '../../http/problem.ts';
 import { deliveriesAnswer, deliveryAnswer } from '../answers.ts';
 import type { Operation, Parameter } from '../operation.ts';

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import type { EventName } from '../../events/names.ts';
+import type { EventName } from '../../domain/events.ts';
 import { forbidden } from '../../http/problem.ts';
 import { eventAccepted } from '../answers.ts';
 import type { Operation } from '../operation.ts';

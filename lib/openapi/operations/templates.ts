@@ -1,6 +1,6 @@
 import { linkOf } from '../../events/schemas.ts';
 import { conflict, forbidden, notFound } from '../../http/problem.ts';
-import { previewBody, templateBody, testBody } from '../../merchant-templates/schemas.ts';
+import { previewBody, templateBody, testBody } from '../../templates/api/schemas.ts';
 import { previewAnswer, templateAnswer, templatesAnswer, testAnswer } from '../answers.ts';
 import type { Operation } from '../operation.ts';
 

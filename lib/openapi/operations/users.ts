@@ -1,5 +1,5 @@
 import { conflict, forbidden, notFound } from '../../http/problem.ts';
-import { linkBody, userPatch, widgetBody } from '../../linking/requests.ts';
+import { linkBody, userPatch, widgetBody } from '../../users/schemas.ts';
 import { erasedAnswer, linkAnswer, userStateAnswer } from '../answers.ts';
 import type { Operation } from '../operation.ts';
 

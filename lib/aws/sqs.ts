@@ -1,0 +1,22 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { ServiceUnreachableError } from '../domain/errors.ts';
+
+/** One client for each running function. Its endpoint, region and credentials come from the environment. */
+export const queues = new SQSClient({
+  maxAttempts: 3,
+  // Without `throwOnRequestTimeout` the SDK only prints a warning and waits on.
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+});
+
+/**
+ * Runs one request.
+ *
+ * @throws ServiceUnreachableError where SQS can't be reached, or does not take it.
+ */
+export async function askQueue<Output>(request: () => Promise<Output>): Promise<Output> {
+  try {
+    return await request();
+  } catch (cause) {
+    throw new ServiceUnreachableError('SQS', { cause });
+  }
+}

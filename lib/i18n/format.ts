@@ -1,0 +1,115 @@
+import type { Money } from '../templates/placeholders.ts';
+
+/** Where dates are read when a site's time zone is one that Intl doesn't know. */
+const DEFAULT_TIME_ZONE = 'Europe/Rome';
+
+/** Languages that Intl doesn't know are written as Italian, the language of the shops. */
+const DEFAULT_LANGUAGE = 'it';
+
+/** Readers' languages and sites' time zones are few; the limit only stops a stream of made-up ones. */
+const MAX_FORMATTERS = 500;
+
+// Making an Intl formatter costs much more than using it, and none is made at import.
+const numberFormats = new Map<string, Intl.NumberFormat>();
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+
+/**
+ * Writes an amount as the reader's language does: `149,90 €`, `€149.90`.
+ * The decimal string goes to Intl as it is, which keeps every digit. A currency that Intl refuses is written
+ * after the number; an amount that isn't a decimal number is written as it came.
+ */
+export function formatMoney(money: Money, languageTag: string): string {
+  const { amount, currency } = money;
+  if (!isDecimal(amount)) return `${amount} ${currency}`;
+  // Prices group their thousands in every shop, also where the language leaves four digits together.
+  const asMoney = { style: 'currency', currency, useGrouping: 'always' } as const;
+  const asNumber = { minimumFractionDigits: 2, maximumFractionDigits: 2, useGrouping: 'always' } as const;
+  if (isCurrencyCode(currency)) return numberFormat(languageTag, asMoney).format(amount);
+  return `${numberFormat(languageTag, asNumber).format(amount)}\u00a0${currency}`;
+}
+
+/** Writes a whole number as the reader's language does: `12.345`, `12,345`. */
+export function formatCount(count: number, languageTag: string): string {
+  return numberFormat(languageTag, { maximumFractionDigits: 0, useGrouping: 'always' }).format(count);
+}
+
+/**
+ * Writes a date as the reader's language does: `22 novembre 2026 alle ore 15:30`.
+ * @param iso ISO 8601. With an offset it is shown in `timeZone`; without one it already is the site's own time;
+ *   a date alone (`YYYY-MM-DD`) has no time and is the same day everywhere. Anything else is written as it came.
+ * @param timeZone IANA name, such as `Europe/Rome`.
+ */
+export function formatDate(iso: string, languageTag: string, timeZone: string): string {
+  const isDateAlone = /^\d{4}-\d{2}-\d{2}$/.test(iso);
+  const hasOffset = /(?:Z|[+-]\d{2}:?\d{2})$/i.test(iso);
+  const isLocal = !isDateAlone && !hasOffset;
+  const date = new Date(isLocal ? `${iso}Z` : iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  const zone = isDateAlone || isLocal ? 'UTC' : timeZone;
+  return dateFormat(languageTag, zone, !isDateAlone).format(date);
+}
+
+function numberFormat(languageTag: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${languageTag} ${options.currency} ${options.maximumFractionDigits}`;
+  return memoised(numberFormats, key, () =>
+    forReader(languageTag, (locales) => new Intl.NumberFormat(locales, options)),
+  );
+}
+
+function dateFormat(languageTag: string, timeZone: string, withTime: boolean): Intl.DateTimeFormat {
+  return memoised(dateFormats, `${languageTag} ${timeZone} ${withTime}`, () => {
+    const zone = isTimeZone(timeZone) ? timeZone : DEFAULT_TIME_ZONE;
+    const timeStyle = withTime ? 'short' : undefined;
+    return forReader(
+      languageTag,
+      (locales) => new Intl.DateTimeFormat(locales, { dateStyle: 'long', timeStyle, timeZone: zone }),
+    );
+  });
+}
+
+function memoised<Formatter>(known: Map<string, Formatter>, key: string, make: () => Formatter): Formatter {
+  const formatter = known.get(key);
+  if (formatter) return formatter;
+  if (known.size >= MAX_FORMATTERS) known.clear();
+  const made = make();
+  known.set(key, made);
+  return made;
+}
+
+/**
+ * A formatter for the reader's language. English without a region of its own is written as in Great Britain:
+ * its readers are customers of Italian shops, used to the day before the month and to 24 hours.
+ */
+function forReader<Formatter extends Intl.NumberFormat | Intl.DateTimeFormat>(
+  languageTag: string,
+  make: (locales: string[]) => Formatter,
+): Formatter {
+  const locales = isLanguageTag(languageTag) ? [languageTag, DEFAULT_LANGUAGE] : [DEFAULT_LANGUAGE];
+  const formatter = make(locales);
+  return formatter.resolvedOptions().locale === 'en' ? make(['en-GB']) : formatter;
+}
+
+function isDecimal(amount: string): amount is Intl.StringNumericLiteral {
+  return /^[+-]?\d+(?:\.\d+)?$/.test(amount);
+}
+
+/** ECMA-402, IsWellFormedCurrencyCode: any three letters. */
+function isCurrencyCode(currency: string): boolean {
+  return /^[A-Za-z]{3}$/.test(currency);
+}
+
+function isLanguageTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+function isTimeZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }) !== undefined;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,49 @@
+import { currentFacts } from './telemetry.ts';
+import { withoutQuotations } from './redact.ts';
+
+type Fields = Record<string, unknown>;
+type Level = 'info' | 'warn' | 'error';
+
+/** The lowest level that is written: `LOG_LEVEL`, one of `info` (the default), `warn`, `error`, `off`. */
+const LEVELS = ['info', 'warn', 'error', 'off'];
+
+/**
+ * One JSON object a line, as CloudWatch takes it, with the ids of the invocation. No personal text and no secret goes in:
+ * callers pass ids (of sites, events and deliveries, not of users), counts and errors, and of an error only its name,
+ * message, code, causes and where it was thrown are written.
+ */
+export const log = {
+  info: (message: string, fields: Fields = {}) => write('info', message, fields),
+  warn: (message: string, fields: Fields = {}) => write('warn', message, fields),
+  error: (message: string, fields: Fields = {}) => write('error', message, fields),
+};
+
+function write(level: Level, message: string, fields: Fields): void {
+  if (LEVELS.indexOf(level) < LEVELS.indexOf(process.env.LOG_LEVEL ?? 'info')) return;
+  const line = {
+    level,
+    message,
+    timestamp: new Date().toISOString(),
+    ...currentFacts(),
+    ...fields,
+    ...(fields.error ? { error: describeError(fields.error) } : {}),
+  };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+/** Errors whose words quote what somebody wrote. */
+const QUOTING_ERRORS = ['SyntaxError', 'TelegramRefusalError'];
+
+function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const { name, message, stack, cause } = error;
+  const code = 'code' in error ? error.code : undefined;
+  return {
+    name,
+    message: QUOTING_ERRORS.includes(name) ? withoutQuotations(message) : message,
+    code,
+    // Without its first lines, which repeat the message.
+    stack: stack?.match(/^ +at .+$/gm)?.join('\n'),
+    cause: cause && depth < 3 ? describeError(cause, depth + 1) : undefined,
+  };
+}

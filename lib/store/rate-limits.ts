@@ -1,0 +1,129 @@
+import { GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { environment } from '../aws/environment.ts';
+import { unlessRefused } from '../aws/conditional.ts';
+import { ask, database } from '../aws/dynamodb.ts';
+
+/** How fast a bot may go: shared by all functions that send with it. Times are milliseconds since 1970. */
+export interface StoredPace {
+  botId: string;
+  /** Counts the changes of slots and pauses, so that two functions never take the same slots. */
+  version: number;
+  nextSlot: number;
+  chats: Record<string, number>;
+  pausedUntil: number;
+  /** Why the bot is paused, where it is for its token: the fingerprint of that token. */
+  pausedToken?: string;
+  /** Up to when deferred messages were told to come back. */
+  lineEnd: number;
+}
+
+/** The pace of a bot that has never sent. */
+export function freshPace(botId: string): StoredPace {
+  return { botId, version: 0, nextSlot: 0, chats: {}, pausedUntil: 0, lineEnd: 0 };
+}
+
+export async function readPace(botId: string): Promise<StoredPace> {
+  const request = new GetCommand({
+    TableName: environment('PACES_TABLE'),
+    Key: { botId },
+    ConsistentRead: true,
+  });
+  const { Item } = await ask(() => database.send(request));
+  return { ...freshPace(botId), ...Item };
+}
+
+/**
+ * Writes the slots taken, if nobody else has changed the pace since it was read.
+ *
+ * @returns whether it was written.
+ */
+export async function takeSlots(
+  known: StoredPace,
+  taken: Pick<StoredPace, 'nextSlot' | 'chats'>,
+): Promise<boolean> {
+  const isUnchanged = known.version === 0 ? 'attribute_not_exists(version)' : 'version = :version';
+  return update(known.botId, {
+    UpdateExpression: 'SET nextSlot = :nextSlot, chats = :chats, version = :next',
+    ConditionExpression: isUnchanged,
+    ExpressionAttributeValues: {
+      ':nextSlot': taken.nextSlot,
+      ':chats': taken.chats,
+      ':next': known.version + 1,
+      ...(known.version > 0 && { ':version': known.version }),
+    },
+  });
+}
+
+/**
+ * Stops a bot until a moment; a longer pause that is in force stays.
+ *
+ * @param tokens.current fingerprint of the bot's token: a pause for another one is over.
+ * @param tokens.refused the same, where the pause is for the token: it ends when another one is saved.
+ */
+export async function pauseBot(
+  botId: string,
+  until: number,
+  tokens: { current: string; refused: string | undefined },
+): Promise<void> {
+  const isShorter = 'attribute_not_exists(pausedUntil) OR pausedUntil < :until';
+  const isForAnotherToken = '(attribute_exists(pausedToken) AND pausedToken <> :current)';
+  await update(botId, {
+    UpdateExpression: `SET pausedUntil = :until, version = if_not_exists(version, :zero) + :one ${
+      tokens.refused ? ', pausedToken = :refused' : 'REMOVE pausedToken'
+    }`,
+    ConditionExpression: `${isShorter} OR ${isForAnotherToken}`,
+    ExpressionAttributeValues: {
+      ':until': until,
+      ':zero': 0,
+      ':one': 1,
+      ':current': tokens.current,
+      ...(tokens.refused && { ':refused': tokens.refused }),
+    },
+  });
+}
+
+/**
+ * Reserves a piece at the end of the line of deferred messages.
+ *
+ * @param from where the line begins if it is empty: when the next slots are free.
+ * @param milliseconds how long the piece is.
+ * @returns where the piece begins.
+ */
+export async function joinLine(known: StoredPace, from: number, milliseconds: number): Promise<number> {
+  let isWaiting = known.lineEnd > from;
+  for (;;) {
+    const request: Omit<UpdateCommandInput, 'TableName' | 'Key'> = isWaiting
+      ? {
+          UpdateExpression: 'SET lineEnd = lineEnd + :piece',
+          ConditionExpression: 'lineEnd > :from',
+          ExpressionAttributeValues: { ':from': from, ':piece': milliseconds },
+        }
+      : {
+          UpdateExpression: 'SET lineEnd = :end',
+          ConditionExpression: 'attribute_not_exists(lineEnd) OR lineEnd <= :from',
+          ExpressionAttributeValues: { ':from': from, ':end': from + milliseconds },
+        };
+    const end = await updatedLineEnd(known.botId, request);
+    if (end !== undefined) return end - milliseconds;
+    isWaiting = !isWaiting;
+  }
+}
+
+type Change = Omit<UpdateCommandInput, 'TableName' | 'Key'>;
+
+/** The end of the line after the change; `undefined` where the condition did not hold. */
+async function updatedLineEnd(botId: string, change: Change): Promise<number | undefined> {
+  const command = new UpdateCommand({
+    TableName: environment('PACES_TABLE'),
+    Key: { botId },
+    ReturnValues: 'UPDATED_NEW',
+    ...change,
+  });
+  const written = await unlessRefused(() => database.send(command));
+  return written?.Attributes?.lineEnd as number | undefined;
+}
+
+async function update(botId: string, change: Change): Promise<boolean> {
+  const command = new UpdateCommand({ TableName: environment('PACES_TABLE'), Key: { botId }, ...change });
+  return (await unlessRefused(() => database.send(command))) !== undefined;
+}

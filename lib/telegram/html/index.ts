@@ -1,0 +1,14 @@
+/**
+ * Telegram's HTML (`parse_mode: HTML`), parsed as Telegram parses it: to check templates, to measure and shorten
+ * messages, to fall back to plain text, and for the emulator.
+ */
+export { normalizeText } from './normalize.ts';
+export { parseHtml } from './parse.ts';
+export { escapeHtml, htmlLength, toPlainText } from './plain.ts';
+export { shortenHtml } from './shorten.ts';
+export {
+  MAX_RAW_BYTES,
+  MAX_TEXT_LENGTH,
+  type MessageEntity,
+  TelegramHtmlError,
+} from './types.ts';

@@ -1,0 +1,57 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { environment } from '../aws/environment.ts';
+
+const ALGORITHM = 'aes-256-gcm';
+const VERSION = 'v1';
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * Encrypts a bot token for the table: AES-256-GCM under the deployment's key, with the site's id as additional data, so
+ * that a sealed token copied to another site opens nothing there.
+ */
+export function sealToken(token: string, siteId: string): string {
+  const [key] = deploymentKeys();
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv(ALGORITHM, key, iv).setAAD(Buffer.from(siteId));
+  const sealed = Buffer.concat([cipher.update(token, 'utf8'), cipher.final()]);
+  return `${VERSION}.${Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url')}`;
+}
+
+/** @throws Error where the seal was made for another site, with another key, or was changed. */
+export function openToken(sealedToken: string, siteId: string): string {
+  const [version, payload = ''] = sealedToken.split('.');
+  if (version !== VERSION)
+    throw new Error('The bot token is sealed in a way that this version does not know.');
+  const bytes = Buffer.from(payload, 'base64url');
+  const [key, formerKey] = deploymentKeys();
+  try {
+    return open(bytes, siteId, key);
+  } catch (error) {
+    if (!formerKey) throw error;
+    return open(bytes, siteId, formerKey);
+  }
+}
+
+/** GCM tells a wrong key from the right one: what it opens is what was sealed. */
+function open(bytes: Buffer, siteId: string, key: Buffer): string {
+  const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
+    .setAAD(Buffer.from(siteId))
+    .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+  return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString(
+    'utf8',
+  );
+}
+
+/** The key that seals, and while it is being changed the one before it, which still opens: `NEW,FORMER`. */
+function deploymentKeys(): [Buffer, Buffer?] {
+  const [key, formerKey, ...more] = environment('BOT_TOKEN_KEY')
+    .split(',')
+    .map((text) => Buffer.from(text, 'base64'));
+  const isOneOrTwo = [key, formerKey ?? key].every((each) => each?.length === 32) && more.length === 0;
+  if (!key || !isOneOrTwo)
+    throw new Error(
+      'BOT_TOKEN_KEY must be 32 bytes, base64, or two such keys while it is changed: see docs/deploy.md.',
+    );
+  return [key, formerKey];
+}

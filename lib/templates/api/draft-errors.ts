@@ -1,0 +1,137 @@
+import type { FieldError } from '../../http/problem.ts';
+import type { Site } from '../../store/sites.ts';
+import type { LocalizedText } from '../../domain/templates.ts';
+import { chooseText } from '../../i18n/languages.ts';
+import { type TemplateProblem, validateButton, validateText } from '../validate.ts';
+import type { Draft } from './schemas.ts';
+
+/** Longer than anything that can be sent: placeholders and tags that Telegram does not count have room enough. */
+const MAX_TEXT_BYTES = 32_768;
+
+/** Everything that is wrong with a template for this site; nothing, if it can be saved. */
+export function draftErrors(draft: Draft, site: Site): FieldError[] {
+  return [...statusErrors(draft), ...groupErrors(draft), ...textErrors(draft), ...missingTexts(draft, site)];
+}
+
+/** What is wrong with the texts of a draft, whichever languages it has so far. */
+export function textErrors({ event, text, button = {} }: Draft): FieldError[] {
+  return [
+    ...(Object.keys(text).length === 0 ? [at('/text', 'Write the text in at least one language.')] : []),
+    ...localizedErrors('/text', text, (written) => validateText(written, event)),
+    ...(event === 'welcome' && Object.keys(button).length > 0
+      ? [at('/button', 'A welcome leads nowhere: it has no button. Leave "button" out.')]
+      : localizedErrors('/button', button, (written) => validateButton(written, event))),
+  ];
+}
+
+/** Every language of the site needs a text; `en` will do for a site in `en-GB`. */
+function missingTexts({ text }: Draft, { languages }: Site): FieldError[] {
+  if (Object.keys(text).length === 0) return [];
+  return languages
+    .filter((language) => !isWrittenIn(text, language))
+    .map((language) => {
+      const detail = `The site is also in ${languageName(language)} ("${language}"): write the text in that language too.`;
+      return at(`/text/${escaped(language)}`, detail);
+    });
+}
+
+function isWrittenIn(text: LocalizedText, language: string): boolean {
+  // A text that is there and blank is an error of its own.
+  if (Object.hasOwn(text, language)) return true;
+  const chosen = chooseText(text, language, language)?.language;
+  return chosen !== undefined && primaryOf(chosen) === primaryOf(language);
+}
+
+function primaryOf(tag: string): string | undefined {
+  return tag.toLowerCase().split(/[-_]/, 1)[0];
+}
+
+function statusErrors({ event, statuses = [] }: Draft): FieldError[] {
+  if (event === 'order-status') {
+    if (statuses.length > 0) return repeatErrors('/statuses', statuses, normalStatus);
+    const detail =
+      'Choose at least one order status, such as "Evaso": this template is sent when an order enters one of them.';
+    return [at('/statuses', detail)];
+  }
+  if (statuses.length === 0) return [];
+  return [
+    at('/statuses', `Only templates for order-status have statuses: leave them out of one for ${event}.`),
+  ];
+}
+
+function groupErrors({ event, groups = [] }: Draft): FieldError[] {
+  if (event === 'welcome' && groups.length > 0) {
+    const detail =
+      'Nobody has told us the groups of a person who has just linked Telegram: leave "groups" out.';
+    return [at('/groups', detail)];
+  }
+  return repeatErrors('/groups', groups, (group) => group);
+}
+
+function normalStatus(status: string): string {
+  return status.normalize('NFC').trim().toLowerCase();
+}
+
+function repeatErrors(pointer: string, entries: string[], normal: (entry: string) => string): FieldError[] {
+  const normalized = entries.map(normal);
+  return entries.flatMap((entry, index) => {
+    const first = normalized.indexOf(normalized[index] ?? '');
+    if (first === index) return [];
+    return [at(`${pointer}/${index}`, `"${entry}" is the same as "${entries[first]}": name it once.`)];
+  });
+}
+
+function localizedErrors(
+  pointer: string,
+  texts: LocalizedText,
+  problemsOf: (text: string) => TemplateProblem[],
+): FieldError[] {
+  const seen = new Map<string, string>();
+  return Object.entries(texts).flatMap(([language, text]) => {
+    const place = `${pointer}/${escaped(language)}`;
+    if (!isLanguageTag(language)) {
+      return [at(place, `"${language}" is no language: name it by its BCP 47 tag, such as "it" or "en-GB".`)];
+    }
+    const same = seen.get(language.toLowerCase());
+    seen.set(language.toLowerCase(), language);
+    if (same) return [at(place, `"${language}" is the same language as "${same}": write its text once.`)];
+    if (Buffer.byteLength(text) > MAX_TEXT_BYTES) {
+      const detail = `The text is too long: more than ${MAX_TEXT_BYTES} bytes, and Telegram takes 4096 characters.`;
+      return [at(place, detail)];
+    }
+    return problemsOf(text).map((problem) => at(place, `${problem.detail}${placeIn(text, problem)}`));
+  });
+}
+
+/** Line and character, as an editor shows them. */
+function placeIn(text: string, { byteOffset }: TemplateProblem): string {
+  if (byteOffset === undefined) return '';
+  const before = Buffer.from(text.toWellFormed()).subarray(0, byteOffset).toString().split('\n');
+  const character = [...(before.at(-1) ?? '')].length + 1;
+  return ` (Line ${before.length}, character ${character}.)`;
+}
+
+function isLanguageTag(tag: string): boolean {
+  try {
+    return tag.length <= 35 && Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+let languageNames: Intl.DisplayNames | undefined;
+
+function languageName(language: string): string {
+  languageNames ??= new Intl.DisplayNames('en', { type: 'language' });
+  // Extensions, as in "de-u-co-phonebk", are allowed in a tag and have no name.
+  return languageNames.of(new Intl.Locale(language).baseName) ?? language;
+}
+
+function at(pointer: string, detail: string): FieldError {
+  return { pointer, detail };
+}
+
+/** RFC 6901. */
+function escaped(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}

@@ -1,0 +1,76 @@
+import type { Site } from '../../store/sites.ts';
+import { MAX_TEXT_LENGTH, type MessageEntity, normalizeText, parseHtml } from '../../telegram/html/index.ts';
+import type { PlaceholderValues } from '../placeholders.ts';
+import { renderMessage } from '../render.ts';
+import { sampleUrl, sampleValuesFor } from './sample-values.ts';
+import type { Draft, GivenValues } from './schemas.ts';
+
+/** A message as its reader would get it. */
+interface Preview {
+  /** The language whose text was used: that of the reader, or the one that stands in for it. */
+  textLanguage: string;
+  /** Telegram's HTML, as it is sent. */
+  html: string;
+  /** As Telegram shows it, without formatting … */
+  text: string;
+  /** … and the formatting, as in the Bot API: offset and length in UTF-16 units. */
+  entities: MessageEntity[];
+  /** UTF-16 units after parsing: what Telegram's limit counts. */
+  length: number;
+  maxLength: number;
+  /** Whether values had to be cut to keep to the limit. */
+  shortened: boolean;
+  button?: { text: string; url: string };
+}
+
+export interface Previews {
+  event: Draft['event'];
+  /** The values that the messages were rendered with. */
+  values: PlaceholderValues;
+  /** By language: every one of the site, and every other that the draft has a text for. */
+  previews: Record<string, Preview>;
+}
+
+/** Renders a draft, whose texts have no errors, in every language. */
+export function previewsOf(
+  draft: Draft & { values?: GivenValues | undefined; url?: string | undefined },
+  site: Site,
+): Previews {
+  const { event, text } = draft;
+  const values = sampleValuesFor(draft, site, draft.values);
+  const languages = new Set([...site.languages, ...Object.keys(text)]);
+  const previews: Record<string, Preview> = {};
+  for (const language of languages) {
+    previews[language] = previewIn(language, draft, site, values);
+  }
+  return { event, values, previews };
+}
+
+function previewIn(
+  language: string,
+  draft: Parameters<typeof previewsOf>[0],
+  site: Site,
+  values: PlaceholderValues,
+): Preview {
+  const { defaultLanguage, timeZone } = site;
+  const { text, button, event } = draft;
+  const rendered = renderMessage({
+    template: { text, ...(button && { button }) },
+    values,
+    language,
+    defaultLanguage,
+    timeZone,
+    url: event === 'welcome' ? undefined : (draft.url ?? sampleUrl(event, site)),
+  });
+  const shown = normalizeText(parseHtml(rendered.text));
+  return {
+    textLanguage: rendered.language,
+    html: rendered.text,
+    text: shown.text,
+    entities: shown.entities,
+    length: shown.text.length,
+    maxLength: MAX_TEXT_LENGTH,
+    shortened: rendered.shortened,
+    ...(rendered.button && { button: rendered.button }),
+  };
+}

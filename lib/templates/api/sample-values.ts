@@ -1,0 +1,65 @@
+import type { Site } from '../../store/sites.ts';
+import type { TemplateKind } from '../../domain/templates.ts';
+import { type PlaceholderValues, placeholdersOf } from '../placeholders.ts';
+import type { Draft, GivenValues } from './schemas.ts';
+
+/** A message to look at, as a shop would send it. */
+const SAMPLES: PlaceholderValues = {
+  nome: 'Anna',
+  cognome: 'Rossi',
+  nominativo: 'Anna Rossi',
+  numeroArticoli: 3,
+  siglaDocumento: 'OC 2026/0412',
+  totaleOrdine: { amount: '149.90', currency: 'EUR' },
+  numeroArticoliCarrello: 2,
+  totaleCarrello: { amount: '89.50', currency: 'EUR' },
+  oggettoMessaggio: 'Preventivo tende da sole',
+  testoMessaggio: 'Le misure vanno bene così?\nSe conferma, procediamo con l’ordine.',
+  dataAttivita: '2026-11-22T15:30:00+01:00',
+  oggettoAttivita: 'Visita al magazzino',
+  vecchioStato: 'Pianificata',
+  nuovoStato: 'Completata',
+  nomeCartella: 'Listini',
+  nomeFile: 'Listino 2027.pdf',
+  autore: 'Carla Verdi',
+};
+
+/** Where an event of this kind would lead, below the site's own address. */
+const PATHS: Record<TemplateKind, string | undefined> = {
+  'order-status': '/ordini/84512',
+  'abandoned-cart': '/carrello',
+  'message-sent': '/messaggi/5501',
+  'message-read': '/messaggi/5501',
+  'activity-status': '/agenda/712',
+  'activity-viewed': '/agenda/712',
+  'activity-reminder': '/agenda/712',
+  'file-upload': '/documenti/listino-2027.pdf',
+  'file-download': '/documenti/listino-2027.pdf',
+  'file-view': '/documenti/listino-2027.pdf',
+  welcome: undefined,
+};
+
+/**
+ * Sample values for every placeholder of a template, with those that were given in their place.
+ *
+ * @param given `null` takes a value away.
+ */
+export function sampleValuesFor(
+  { event, statuses }: Pick<Draft, 'event' | 'statuses'>,
+  site: Site,
+  given: GivenValues = {},
+): PlaceholderValues {
+  const samples = { ...SAMPLES, urlSito: site.url, statoDocumento: statuses?.[0] ?? 'Evaso' };
+  const values: Record<string, unknown> = {};
+  for (const { key } of placeholdersOf(event)) {
+    const value = given[key] === undefined ? samples[key] : given[key];
+    if (value !== null && value !== undefined) values[key] = value;
+  }
+  return values as PlaceholderValues;
+}
+
+/** A link for the button of a sample message. */
+export function sampleUrl(kind: TemplateKind, site: Site): string | undefined {
+  const path = PATHS[kind];
+  return path && URL.parse(path, site.url)?.href;
+}

@@ -1,0 +1,76 @@
+/** What the routes of the templates take. Unknown properties are refused, so that a typing mistake never passes unseen. */
+import * as z from 'zod/mini';
+import { id, type LinkSchema, language, money, requiredText } from '../../events/schemas.ts';
+import { TEMPLATE_KINDS } from '../../domain/templates.ts';
+import { PLACEHOLDERS, type PlaceholderFormat, type PlaceholderValues } from '../placeholders.ts';
+
+const notAnId = { error: 'Must be 1 to 64 of the characters A-Z, a-z, 0-9, "-" and "_".' };
+
+/** An id that the caller may choose; else one is made. */
+const templateId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, notAnId));
+
+/** Texts by BCP 47 language tag. What is wrong with a tag or a text is said by `draftErrors`, which knows the event. */
+const texts = z.record(z.string(), z.string());
+
+const draftFields = {
+  event: z.enum(TEMPLATE_KINDS),
+  statuses: z.optional(z.array(requiredText(256)).check(z.maxLength(100))),
+  groups: z.optional(z.array(requiredText(256)).check(z.maxLength(200))),
+  text: texts,
+  button: z.optional(texts),
+};
+
+/** A template as it is created or replaced. */
+export const templateBody = z.strictObject({
+  id: z.optional(templateId),
+  name: requiredText(256),
+  enabled: z.optional(z.boolean()),
+  ...draftFields,
+  createdAt: z.optional(z.string()),
+});
+export type TemplateBody = z.infer<typeof templateBody>;
+
+/** What a draft and a whole template have in common: enough to render it. */
+export type Draft = Pick<TemplateBody, 'event' | 'statuses' | 'groups' | 'text' | 'button'>;
+
+const VALUE_SCHEMAS = {
+  text: z.string().check(z.maxLength(200_000)),
+  count: z.int().check(z.minimum(0)),
+  money,
+  date: z.string().check(z.maxLength(64)),
+} satisfies Record<PlaceholderFormat, z.ZodMiniType>;
+
+/** Values to render with: each takes the place of the sample value; `null` shows the message without one. */
+const sampleValues = z.strictObject(
+  Object.fromEntries(
+    PLACEHOLDERS.map(({ key, format }) => [key, z.optional(z.nullable(VALUE_SCHEMAS[format]))]),
+  ),
+);
+
+/** As `sampleValues` passes them: the keys and their types are those of the table of placeholders. */
+export type GivenValues = { [Key in keyof PlaceholderValues]?: PlaceholderValues[Key] | null };
+
+/**
+ * A draft to render: a template as it is stored, or the part of it that is written so far.
+ *
+ * @param link takes only links of the site.
+ */
+export const previewBody = (link: LinkSchema) =>
+  z.strictObject({
+    id: z.optional(z.string()),
+    name: z.optional(z.string()),
+    enabled: z.optional(z.boolean()),
+    ...draftFields,
+    createdAt: z.optional(z.string()),
+    values: z.optional(sampleValues),
+    url: z.optional(link),
+  });
+
+/** Who gets the test message, and with which values. */
+export const testBody = (link: LinkSchema) =>
+  z.strictObject({
+    userId: id,
+    language: z.optional(language),
+    values: z.optional(sampleValues),
+    url: z.optional(link),
+  });

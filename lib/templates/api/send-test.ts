@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { deliveryIdOf, type Notification } from '../../deliveries/notification.ts';
+import { enqueue } from '../../deliveries/queue.ts';
+import { hasName, namesOf } from '../../domain/person-names.ts';
+import { conflict, invalidFields } from '../../http/problem.ts';
+import type { Site } from '../../store/sites.ts';
+import { findUser, type User, whyNotReached } from '../../store/users.ts';
+import type { Template, TemplateKind } from '../../domain/templates.ts';
+import type { PlaceholderValues } from '../placeholders.ts';
+import { renderMessage } from '../render.ts';
+import { sampleUrl, sampleValuesFor } from './sample-values.ts';
+import type { GivenValues } from './schemas.ts';
+
+export interface TestRequest {
+  userId: string;
+  language?: string | undefined;
+  values?: GivenValues | undefined;
+  url?: string | undefined;
+}
+
+/** A test on its way, as the answer to an event names a notification. */
+export interface SentTest {
+  userId: string;
+  templateId: string;
+  status: 'queued';
+  deliveryId: string;
+}
+
+const WHY_NOT: Record<NonNullable<ReturnType<typeof whyNotReached>>, string> = {
+  'not-linked': 'has not linked Telegram: choose somebody who has, such as yourself.',
+  'opted-out': 'has opted out, and gets nothing more from the bot: choose somebody else.',
+  unreachable:
+    'can not be reached: they have blocked the bot, or closed their account. Choose somebody else.',
+  muted: 'has muted the messages of this event: choose somebody else.',
+};
+
+/**
+ * Sends a template with sample values, and the user's own names, to one user of the site. It takes the way of every
+ * notification, whether the template is enabled or not, and the log marks it as a test.
+ *
+ * @throws HttpProblem 400 where the user can't get it, 409 where there is no bot or nothing to send
+ * @throws ServiceUnreachableError
+ */
+export async function sendTest(template: Template, request: TestRequest, site: Site): Promise<SentTest> {
+  const { siteId, bot } = site;
+  const { userId } = request;
+  if (!bot) throw conflict('This site has no bot yet: save one with PUT …/bot, then test the template.');
+
+  const event = eventOf(template.event);
+  const user = await findUser(siteId, userId);
+  const reason = whyNotReached(user, event, site.bot);
+  if (!user || reason) {
+    const detail = `The user "${userId}" ${WHY_NOT[reason ?? 'not-linked']}`;
+    throw invalidFields([{ pointer: '/userId', detail }]);
+  }
+
+  const message = render(template, request, user, site);
+  if (message.text === '') {
+    throw conflict('With these values the message is empty, and Telegram sends no empty message.');
+  }
+  const delivery = { siteId, eventId: `test-${randomUUID()}`, templateId: template.id, userId };
+  const notification: Notification = {
+    deliveryId: deliveryIdOf(delivery),
+    ...delivery,
+    event,
+    text: message.text,
+    ...(message.button && { button: message.button }),
+    acceptedAt: new Date().toISOString(),
+    isTest: true,
+  };
+  await enqueue([notification]);
+  return { userId, templateId: template.id, status: 'queued', deliveryId: notification.deliveryId };
+}
+
+function render(template: Template, request: TestRequest, user: User, site: Site) {
+  const { event, statuses } = template;
+  // In file-upload the names are those of the person who uploaded.
+  const hasOwnNames = event !== 'file-upload' && hasName(user);
+  const names: PlaceholderValues = hasOwnNames ? namesOf(user) : {};
+  const given: GivenValues = { ...names, ...request.values };
+  return renderMessage({
+    template,
+    values: sampleValuesFor({ event, ...(statuses && { statuses }) }, site, given),
+    language: request.language ?? user.language,
+    defaultLanguage: site.defaultLanguage,
+    timeZone: site.timeZone,
+    url: event === 'welcome' ? undefined : (request.url ?? sampleUrl(event, site)),
+  });
+}
+
+/** The event whose templates are of this kind, as users mute it and the log names it. */
+function eventOf(kind: TemplateKind): string {
+  return kind === 'file-download' || kind === 'file-view' ? 'file-access' : kind;
+}

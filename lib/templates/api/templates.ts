@@ -1,0 +1,167 @@
+import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { requireMatch } from '../../http/entity-tag.ts';
+import { conflict, type FieldError, notFound, unauthorized } from '../../http/problem.ts';
+import { nothingChanged } from '../../http/read-fields.ts';
+import { type Site, updateSite } from '../../store/sites.ts';
+import type { Template } from '../../domain/templates.ts';
+import { draftErrors } from './draft-errors.ts';
+import type { TemplateBody } from './schemas.ts';
+
+/** A site is one item, of 400 KB at the most (DynamoDB), that every event reads: templates may take most of it. */
+const MAX_TEMPLATES_BYTES = 300_000;
+const MAX_TEMPLATES = 200;
+
+/** A template as the API shows it. */
+export type ShownTemplate = Omit<Template, 'version'>;
+
+/** What `If-Match` is compared with: it changes with this template, and with no other. */
+export function versionOf({ version }: Template): number {
+  return version ?? 0;
+}
+
+export function show({ version: _, ...template }: Template): ShownTemplate {
+  return template;
+}
+
+/** @throws HttpProblem 404 */
+export function findTemplate({ templates }: Pick<Site, 'templates'>, templateId: string): Template {
+  const template = templates.find(({ id }) => id === templateId);
+  if (template) return template;
+  throw notFound('This site has no template with this id. GET …/templates lists those that it has.');
+}
+
+/**
+ * Adds a template to a site.
+ *
+ * @param now ISO 8601: carts abandoned before are left alone.
+ * @throws HttpProblem 400 that names what is wrong with it, 409 where its id is taken or there is no more room.
+ */
+export async function createTemplate(siteId: string, body: TemplateBody, now: string): Promise<Template> {
+  const templateId = body.id ?? randomBytes(12).toString('base64url');
+  const site = await updateSite(siteId, (site) => {
+    const errors = [
+      ...draftErrors(body, site),
+      ...fixedErrors(body, { id: templateId, createdAt: undefined }),
+    ];
+    if (errors.length > 0) throw nothingChanged(errors);
+    const taken = site.templates.find(({ id }) => id === templateId);
+    // An id of our making is nobody else's: it was written a moment ago, and the answer to that was lost.
+    if (taken && body.id === undefined) return {};
+    if (taken) {
+      throw conflict(
+        `This site already has a template "${templateId}". Choose another id, leave it out, or PUT this one.`,
+      );
+    }
+    const template = { ...toTemplate(templateId, body, true), createdAt: now, version: nextVersion(site) };
+    return { templates: withinRoom([...site.templates, template]) };
+  });
+  return findTemplate(site ?? gone(), templateId);
+}
+
+/**
+ * Puts a template in the place of another, whose id and time of creation it keeps. A template that changes to another
+ * event counts as created now.
+ *
+ * @param ifMatch the header `If-Match`.
+ * @throws HttpProblem 400 that names what is wrong with it, 404, 409, 412
+ */
+export async function replaceTemplate(
+  siteId: string,
+  templateId: string,
+  body: TemplateBody,
+  { ifMatch, now }: { ifMatch: string | undefined; now: string },
+): Promise<Template> {
+  const site = await updateSite(siteId, (site) => {
+    const known = findTemplate(site, templateId);
+    const errors = [...draftErrors(body, site), ...fixedErrors(body, known)];
+    if (errors.length > 0) throw nothingChanged(errors);
+
+    const createdAt = known.event === body.event ? known.createdAt : now;
+    const wanted: Template = {
+      ...toTemplate(templateId, body, known.enabled),
+      ...(createdAt && { createdAt }),
+      ...(known.version !== undefined && { version: known.version }),
+    };
+    requireMatch(ifMatch, versionOf(known), () => differences(wanted, known));
+    if (isDeepStrictEqual(wanted, known)) return {};
+    const changed = { ...wanted, version: nextVersion(site) };
+    return { templates: withinRoom(site.templates.map((other) => (other === known ? changed : other))) };
+  });
+  return findTemplate(site ?? gone(), templateId);
+}
+
+/** Takes a template away. @throws HttpProblem 404, 412 */
+export async function removeTemplate(
+  siteId: string,
+  templateId: string,
+  ifMatch: string | undefined,
+): Promise<void> {
+  await updateSite(siteId, (site) => {
+    const known = findTemplate(site, templateId);
+    requireMatch(ifMatch, versionOf(known), () => []);
+    return { templates: site.templates.filter((other) => other !== known) };
+  });
+}
+
+/** The site was there when its key was checked. */
+function gone(): never {
+  throw unauthorized();
+}
+
+/** The version that the site has once this change is written. */
+function nextVersion({ version = 0 }: Site): number {
+  return version + 1;
+}
+
+/** @param isEnabled holds where the body says nothing of it. */
+function toTemplate(id: string, body: TemplateBody, isEnabled: boolean): Template {
+  const { name, event, enabled = isEnabled, statuses = [], groups = [], text, button = {} } = body;
+  return {
+    id,
+    name,
+    event,
+    enabled,
+    ...(statuses.length > 0 && { statuses }),
+    ...(groups.length > 0 && { groups }),
+    text,
+    ...(Object.keys(button).length > 0 && { button }),
+  };
+}
+
+/** What was read may be sent back as it is, and not be changed. */
+function fixedErrors(
+  body: TemplateBody,
+  known: { id: string; createdAt?: string | undefined },
+): FieldError[] {
+  const errors: FieldError[] = [];
+  if (body.id !== undefined && body.id !== known.id) {
+    errors.push({ pointer: '/id', detail: `The id of a template stays "${known.id}": leave it out.` });
+  }
+  if (body.createdAt !== undefined && body.createdAt !== known.createdAt) {
+    const detail = 'The time of creation is noted by this API and can not be chosen: leave it out.';
+    errors.push({ pointer: '/createdAt', detail });
+  }
+  return errors;
+}
+
+const FIELDS = ['name', 'event', 'enabled', 'statuses', 'groups', 'text', 'button'] as const;
+
+/** Where a template as somebody else has left it differs from the one that was sent. */
+function differences(sent: Template, known: Template): FieldError[] {
+  return FIELDS.filter((field) => !isDeepStrictEqual(sent[field], known[field])).map((field) => ({
+    pointer: `/${field}`,
+    detail: 'Is not what you sent: read the template again to see what it is now.',
+  }));
+}
+
+function withinRoom(templates: Template[]): Template[] {
+  if (templates.length > MAX_TEMPLATES) {
+    throw conflict(`A site has at most ${MAX_TEMPLATES} templates. Delete one that is no longer needed.`);
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(templates));
+  if (bytes <= MAX_TEMPLATES_BYTES) return templates;
+  throw conflict(
+    `The templates of this site would take ${Math.ceil(bytes / 1000)} KB, and there is room for ${MAX_TEMPLATES_BYTES / 1000} KB: shorten them, or delete one that is no longer needed.`,
+  );
+}

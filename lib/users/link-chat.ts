@@ -1,0 +1,161 @@
+import { enqueue } from '../deliveries/queue.ts';
+import { ServiceUnreachableError } from '../domain/errors.ts';
+import { log } from '../observability/logger.ts';
+import { type ChatOwner, findChatOwner, forgetDisplaced, putChatOwner } from '../store/links.ts';
+import type { Site } from '../store/sites.ts';
+import {
+  abandonLink,
+  beginLink,
+  type Claim,
+  completeLink,
+  forgetFormerChat,
+  type Link,
+  unlinkFrom,
+} from '../store/user-links.ts';
+import { findUser, findUserIdsByChat, type LinkedBy, type User } from '../store/users.ts';
+import { tellFormerChat } from './former-chat.ts';
+import type { LinkDetails } from './link-token.ts';
+import { welcomeOf } from './welcome.ts';
+
+/** A private chat with the site's bot, and the person in it, as Telegram names them. */
+export interface LinkingChat {
+  /** In a private chat this is the person's own id. */
+  id: number;
+  username?: string | undefined;
+  firstName?: string | undefined;
+  lastName?: string | undefined;
+  /** BCP 47: the language of the person's Telegram. */
+  languageCode?: string | undefined;
+}
+
+/** As often as two runs may get in each other's way before it is a fault. */
+const MAX_ROUNDS = 20;
+
+interface Linking {
+  site: Site;
+  details: LinkDetails;
+  chat: LinkingChat;
+  how: LinkedBy;
+  claim: Claim;
+}
+
+/**
+ * Links a user to a chat, and welcomes them there. One chat serves one user of a site, and one user has one chat: the
+ * later claim wins. Whoever had the chat is not linked any more (the welcome says so, and so does their state for the
+ * site); the chat that the user had before is told that the link moved.
+ *
+ * Each step is one conditional write (see store/user-links.ts), so after a crash anywhere the call is simply repeated.
+ * A repetition with the same `linkId` and `claimedAt` welcomes nobody twice, and undoes nothing that has happened since.
+ *
+ * @param linkId the same for every repetition of this link; goes into the id of the welcome.
+ * @returns the user as they are afterwards. Where a later claim has won, `user.chatId` is not this chat's id.
+ * @throws ServiceUnreachableError: repeat the call.
+ */
+export async function linkChat(
+  site: Site,
+  details: LinkDetails,
+  chat: LinkingChat,
+  how: LinkedBy,
+  linkId: string,
+): Promise<{ user: User }> {
+  const claim = { chatId: chat.id, claim: `${details.claimedAt}#${linkId}` };
+  const linking: Linking = { site, details, chat, how, claim };
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const user = await tryToLink(linking);
+    if (!user) continue;
+    if (!isLinkedBy(user, claim)) return { user };
+    await finish(linking, user, linkId);
+    return { user };
+  }
+  const cause = new Error('Claims of the same chat got in each other’s way again and again.');
+  throw new ServiceUnreachableError('DynamoDB', { cause });
+}
+
+function isLinkedBy(user: User, { chatId, claim }: Claim): boolean {
+  return user.chatId === chatId && user.linkClaim === claim;
+}
+
+/** @returns the user, linked or refused for good; `undefined` where another run came in between. */
+async function tryToLink(linking: Linking): Promise<User | undefined> {
+  const { site, details, claim } = linking;
+  const key = { siteId: site.siteId, userId: details.userId };
+  const begun = await beginLink(key, claim);
+  // Completed by an earlier run, or outdated by a later link of the same user.
+  if (begun?.pendingLink?.claim !== claim.claim) return begun;
+
+  const owner = await claimChat(linking);
+  if (!owner) {
+    log.info('link outdated', { siteId: site.siteId, how: linking.how });
+    await abandonLink(begun);
+    return findUser(key.siteId, key.userId);
+  }
+  const now = new Date().toISOString();
+  for (const userId of owner.displaced) await unlinkFrom({ siteId: site.siteId, userId }, claim, now);
+  const linked = await completeLink(begun, linkOf(linking, begun));
+  if (linked)
+    log.info('linked', { siteId: site.siteId, how: linking.how, displaced: owner.displaced.length });
+  return linked;
+}
+
+/** Makes the user the owner of the chat; `undefined` where a later claim has it. */
+async function claimChat({
+  site,
+  details,
+  claim: { chatId, claim },
+}: Linking): Promise<ChatOwner | undefined> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const known = await findChatOwner(site.siteId, chatId);
+    if (known && known.claim > claim) return undefined;
+    if (known?.claim === claim) return known;
+    const before = known
+      ? [...known.displaced, known.userId]
+      : // A link made by another hand than ours (demo data, an import) has no owner written down.
+        await findUserIdsByChat(site.siteId, chatId);
+    const displaced = [...new Set(before)].filter((userId) => userId !== details.userId);
+    const owner = { userId: details.userId, claim, displaced };
+    if (await putChatOwner(site.siteId, chatId, owner, known)) return owner;
+  }
+  const cause = new Error('The owner of a chat changed again and again.');
+  throw new ServiceUnreachableError('DynamoDB', { cause });
+}
+
+/** What the user has once linked: what the site said now, else what was known before, else what Telegram says. */
+function linkOf({ site, details, chat, how }: Linking, user: User): Link {
+  const { firstName, lastName, companyName } = namedOf(details) ?? namedOf(user) ?? chatNamesOf(chat);
+  return {
+    chatId: chat.id,
+    botId: site.bot?.id,
+    linkedAt: details.claimedAt,
+    linkedBy: how,
+    username: chat.username,
+    firstName,
+    lastName,
+    companyName,
+    language: details.language ?? user.language ?? chat.languageCode,
+  };
+}
+
+type Names = Pick<LinkDetails, 'firstName' | 'lastName' | 'companyName'>;
+
+function namedOf(names: Names): Names | undefined {
+  const { firstName, lastName, companyName } = names;
+  return firstName || lastName || companyName ? { firstName, lastName, companyName } : undefined;
+}
+
+function chatNamesOf({ firstName, lastName }: LinkingChat): Names {
+  return { firstName, lastName };
+}
+
+/** What follows from the link. All of it may be repeated. */
+async function finish({ site, details, claim }: Linking, user: User, linkId: string): Promise<void> {
+  const owner = await findChatOwner(site.siteId, claim.chatId);
+  const displaced = owner?.claim === claim.claim ? owner.displaced : [];
+  const before = await Promise.all(displaced.map((userId) => findUser(site.siteId, userId)));
+  const former = before.filter((other) => other?.unlinked?.claim === claim.claim);
+  await enqueue(welcomeOf(site, user, { linkId, language: details.language, former: former.at(-1) }));
+  if (displaced.length > 0) await forgetDisplaced(site.siteId, claim.chatId, claim.claim);
+  if (user.movedFrom) {
+    await tellFormerChat(site, user, user.movedFrom.chatId);
+    await forgetFormerChat(user);
+  }
+}

@@ -1,0 +1,90 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { SiteWithBot } from '../http/authenticate-telegram.ts';
+import { log } from '../observability/logger.ts';
+import { putSignIn, takeSignIn } from '../store/links.ts';
+import type { User } from '../store/users.ts';
+import { openToken } from '../telegram/token-encryption.ts';
+import { type LinkingChat, linkChat } from './link-chat.ts';
+import { linkTokenHash, lookAtLinkToken, redeemByHash } from './link-token.ts';
+import { authorizationUrl, OpenIdRefusalError, personOfCode } from './telegram-openid.ts';
+
+/** How long a person may take at Telegram. */
+export const SIGN_IN_SECONDS = 600;
+
+type TokenRefusal = 'used' | 'expired' | 'unknown';
+
+/**
+ * Begins Log In With Telegram for the user of a link token.
+ *
+ * @param redirectUri where Telegram sends the browser back: one of those that @BotFather knows for this bot.
+ * @returns where the browser goes, and the state that it has to bring back.
+ * @throws ServiceUnreachableError
+ */
+export async function beginSignIn(
+  site: SiteWithBot,
+  linkToken: string,
+  redirectUri: string,
+): Promise<{ kind: 'begun'; url: string; state: string } | { kind: TokenRefusal }> {
+  const { kind } = await lookAtLinkToken(site, linkToken);
+  if (kind !== 'open') return { kind };
+  // 43 characters of base64url each: RFC 7636 wants at least as many of the verifier, Telegram takes 64 of the state.
+  const [state = '', nonce = '', codeVerifier = ''] = Array.from({ length: 3 }, randomText);
+  const url = await authorizationUrl({ clientId: site.bot.id, redirectUri, state, nonce, codeVerifier });
+  await putSignIn(hashOf(state), {
+    siteId: site.siteId,
+    linkTokenHash: linkTokenHash(linkToken),
+    nonce,
+    codeVerifier,
+    redirectUri,
+    expires: Date.now() + SIGN_IN_SECONDS * 1000,
+  });
+  return { kind: 'begun', url, state };
+}
+
+/**
+ * Ends Log In With Telegram: links the person whom Telegram has logged in to the user of the link token.
+ *
+ * @param answer what Telegram gave the browser: the state, and a code unless the person said no.
+ * @throws ServiceUnreachableError
+ */
+export async function endSignIn(
+  site: SiteWithBot,
+  sealedClientSecret: string,
+  answer: { state: string; code: string | undefined },
+): Promise<{ kind: 'linked'; user: User } | { kind: TokenRefusal | 'refused' | 'outdated' }> {
+  const signIn = await takeSignIn(hashOf(answer.state));
+  if (signIn?.siteId !== site.siteId || signIn.expires < Date.now()) return { kind: 'refused' };
+  if (!answer.code) return { kind: 'refused' };
+
+  const client = { id: site.bot.id, secret: openToken(sealedClientSecret, site.siteId) };
+  const chat = await personOrRefusal(site, () =>
+    personOfCode(client, { ...signIn, code: answer.code ?? '' }),
+  );
+  if (!chat) return { kind: 'refused' };
+  const redemption = await redeemByHash(site, signIn.linkTokenHash, chat.id);
+  if (redemption.kind !== 'redeemed') return { kind: redemption.kind };
+  const { details } = redemption;
+  const { user } = await linkChat(site, details, chat, 'oidc', details.linkId);
+  return user.chatId === chat.id ? { kind: 'linked', user } : { kind: 'outdated' };
+}
+
+async function personOrRefusal(
+  { siteId }: SiteWithBot,
+  find: () => Promise<LinkingChat>,
+): Promise<LinkingChat | undefined> {
+  try {
+    return await find();
+  } catch (error) {
+    if (!(error instanceof OpenIdRefusalError)) throw error;
+    log.warn('login with Telegram refused', { siteId, error });
+    return undefined;
+  }
+}
+
+function randomText(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+function hashOf(state: string): string {
+  return createHash('sha256').update(state).digest('hex');
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { finishLogin, putUsedLogin } from '../store/links.ts';
+import type { Site } from '../store/sites.ts';
+import type { User } from '../store/users.ts';
+import { openToken } from '../telegram/token-encryption.ts';
+import { type LinkingChat, linkChat } from './link-chat.ts';
+import { type LinkDetails, linkTokenHash, lookAtLinkToken, redeemLinkToken } from './link-token.ts';
+import {
+  checkWidgetLogin,
+  LOGIN_LIFETIME_MILLISECONDS,
+  type WidgetFields,
+  type WidgetLogin,
+  type WidgetRefusal,
+} from './widget-login.ts';
+
+export type WidgetLinking<Refusal extends string> =
+  | { kind: 'linked'; user: User }
+  /** `login-used`: each login links once. `outdated`: another link was made since, and stays. */
+  | { kind: WidgetRefusal | 'login-used' | 'outdated' | Refusal };
+
+type SiteWithBot = Site & { bot: NonNullable<Site['bot']> };
+
+/**
+ * Links a user through a login of Telegram's widget that their site has received. A login is good once; where the call
+ * failed in the middle, it may be repeated for the same user.
+ *
+ * @param now milliseconds since 1970.
+ * @throws ServiceUnreachableError
+ */
+export async function linkByWidget(
+  site: SiteWithBot,
+  userId: string,
+  fields: WidgetFields,
+  now: number,
+): Promise<WidgetLinking<never>> {
+  const login = checkWidgetLogin(fields, openToken(site.bot.sealedToken, site.siteId), now);
+  if (typeof login === 'string') return { kind: login };
+  const use = await useLogin(site, login, `user#${userId}`, now);
+  if (!use) return { kind: 'login-used' };
+  const details = { userId, linkId: `login-${use.loginHash.slice(0, 32)}`, claimedAt: use.usedAt };
+  return linkOnce(site, details, login, use.loginHash);
+}
+
+/**
+ * Links the user of a link token through a login of Telegram's widget that came back with the browser.
+ *
+ * @param now milliseconds since 1970.
+ * @throws ServiceUnreachableError
+ */
+export async function linkByWidgetAndToken(
+  site: SiteWithBot,
+  token: string,
+  fields: WidgetFields,
+  now: number,
+): Promise<WidgetLinking<'used' | 'expired' | 'unknown'>> {
+  const login = checkWidgetLogin(fields, openToken(site.bot.sealedToken, site.siteId), now);
+  if (typeof login === 'string') return { kind: login };
+  // A token that is wrong costs nobody their login: with the right one it is still good.
+  const { kind } = await lookAtLinkToken(site, token);
+  if (kind === 'unknown' || kind === 'expired') return { kind };
+  const use = await useLogin(site, login, `token#${linkTokenHash(token)}`, now);
+  if (!use) return { kind: 'login-used' };
+  const redemption = await redeemLinkToken(site, token, login.id);
+  if (redemption.kind !== 'redeemed') return { kind: redemption.kind };
+  return linkOnce(site, redemption.details, login, use.loginHash);
+}
+
+/** Uses a login for one purpose; `undefined` where it was used up, or for another. */
+async function useLogin(
+  site: Site,
+  login: WidgetLogin,
+  purpose: string,
+  now: number,
+): Promise<{ usedAt: string; loginHash: string } | undefined> {
+  const loginHash = createHash('sha256').update(login.hash).digest('hex');
+  // Some time beyond its life: the clocks of two functions differ.
+  const expires = login.authenticatedAt + 2 * LOGIN_LIFETIME_MILLISECONDS;
+  const usedAt = new Date(now).toISOString();
+  const use = await putUsedLogin(site.siteId, loginHash, { purpose, usedAt, expires });
+  return use.purpose === purpose && !use.isDone ? { usedAt: use.usedAt, loginHash } : undefined;
+}
+
+async function linkOnce(
+  site: Site,
+  details: LinkDetails,
+  login: WidgetLogin,
+  loginHash: string,
+): Promise<{ kind: 'linked'; user: User } | { kind: 'outdated' }> {
+  const { user } = await linkChat(site, details, chatOf(login), 'login-widget', details.linkId);
+  await finishLogin(site.siteId, loginHash, user.userId);
+  return user.chatId === login.id ? { kind: 'linked', user } : { kind: 'outdated' };
+}
+
+/** In a private chat, the chat's id is the person's. */
+function chatOf({ id, username, firstName, lastName }: WidgetLogin): LinkingChat {
+  return { id, username, firstName, lastName };
+}

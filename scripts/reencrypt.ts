@@ -1,0 +1,58 @@
+/**
+ * `npm run reseal`: seals the bot tokens of every site under a new key, as the change of the key asks (docs/deploy.md).
+ * The keys, `NEW,FORMER`, are a line of standard input. It may be run again at any time.
+ *
+ *     aws secretsmanager get-secret-value … --query SecretString --output text | npm run reseal -- --stage prod
+ */
+import { parseArgs } from 'node:util';
+import { readSecrets } from './read-secrets.ts';
+import { explain, UsageError } from './site-errors.ts';
+import { enterStage } from './stage.ts';
+
+const HELP = `npm run reseal -- --stage STAGE [--region REGION]
+
+Seals the bot tokens of every site under a new key. The keys, NEW,FORMER, are a line of standard input.`;
+
+const OPTIONS = {
+  stage: { type: 'string' },
+  region: { type: 'string', default: 'eu-south-1' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** @returns the ids of the sites that could not be done. */
+async function reseal(): Promise<string[]> {
+  const { sealAnew } = await import('../lib/sites/reencrypt.ts');
+  const { allSiteIds } = await import('../lib/store/sites.ts');
+  const failed: string[] = [];
+  let done = 0;
+  for await (const siteId of allSiteIds()) {
+    try {
+      await sealAnew(siteId);
+      done += 1;
+    } catch (error) {
+      console.error(`${siteId}: ${explain(error, 'reseal').join(' ')}`);
+      failed.push(siteId);
+    }
+  }
+  console.log(`${done} sites are sealed under the new key.`);
+  return failed;
+}
+
+async function run(): Promise<void> {
+  const { stage, region, help } = parseArgs({ options: OPTIONS }).values;
+  if (help) return console.log(HELP);
+  if (stage === undefined) throw new UsageError('Say which --stage.');
+  enterStage({ stage, region });
+  [process.env.BOT_TOKEN_KEY] = await readSecrets(['Keys (NEW,FORMER)']);
+  const failed = await reseal();
+  if (failed.length === 0) return;
+  console.error(`${failed.length} are not: keep the former key, and save their bots anew or run this again.`);
+  process.exitCode = 1;
+}
+
+try {
+  await run();
+} catch (error) {
+  for (const line of explain(error, 'reseal')) console.error(line);
+  process.exitCode = 1;
+}

@@ -1,0 +1,197 @@
+/** TELEGRAM.md, "Errors": what asks to be sent again later. A 429 stops its bot; a fault on the way only its message. */
+
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { sealToken } from '../../lib/telegram/token-encryption.ts';
+import { notification, openPostOffice, type PostOffice, record, UGO } from '../support/post-office.ts';
+
+let office: PostOffice;
+beforeAll(async () => {
+  office = await openPostOffice();
+});
+afterAll(() => office.close());
+beforeEach(() => office.reset());
+afterEach(() => {
+  jest.restoreAllMocks();
+  process.env.TELEGRAM_API_ROOT = office.telegramUrl;
+});
+
+const toAnna = (text = 'Ciao') => notification({ text });
+const toUgo = () => notification({ siteId: 'altro', userId: 'ugo' });
+
+describe('429 Too Many Requests: retry after N', () => {
+  const tooMany = (seconds: number, chatId?: number) =>
+    office.refuse(429, `Too Many Requests: retry after ${seconds}`, {
+      times: 1,
+      parameters: { retry_after: seconds },
+      ...(chatId && { chatId }),
+    });
+
+  test('stops the whole bot for N seconds, the other bot goes on, nobody is marked', async () => {
+    await tooMany(60, 1001);
+    const [first, toBruno, other] = [toAnna(), notification({ userId: 'bruno' }), toUgo()];
+    const before = Date.now();
+
+    expect(await office.deliver([record(first), record(other)])).toEqual([first.deliveryId]);
+    expect(await office.deliver([record(toBruno)])).toEqual([toBruno.deliveryId]);
+    expect(await office.deliver([record(toUgo())])).toEqual([]);
+
+    expect((await office.calls()).filter(({ botId }) => botId === 100)).toHaveLength(1);
+    expect(await office.textsIn(UGO)).toHaveLength(2);
+    expect((await office.paceOf('100'))?.pausedUntil).toBeGreaterThan(before + 59_000);
+    const kept = await office.recordOf(first);
+    expect(kept).toMatchObject({
+      status: 'retrying',
+      failure: { class: 'wait', description: 'Too Many Requests: retry after 60' },
+    });
+    const next = kept?.status === 'retrying' ? Date.parse(kept.nextAttemptAt) : 0;
+    expect(next).toBeGreaterThan(before + 58_000);
+    expect((await office.stack.findUser('demo', 'anna'))?.unreachable).toBeUndefined();
+  });
+
+  test('then it goes out, and not before', async () => {
+    await tooMany(1);
+    const message = toAnna();
+
+    await office.deliver([record(message)]);
+    expect(await office.deliver([record(message, 2)])).toEqual([]);
+
+    const [refused = 0, sent = 0] = (await office.calls()).map(({ time }) => Date.parse(time));
+    expect(sent - refused).toBeGreaterThanOrEqual(990);
+    expect(await office.recordOf(message)).toMatchObject({ status: 'sent', attempts: 2 });
+  });
+
+  test('those of the same batch that had their slot already wait too', async () => {
+    await tooMany(60, 1001);
+    const batch = ['anna', 'bruno', 'carla'].map((userId) => notification({ userId }));
+
+    const kept = await office.deliver(batch.map((message) => record(message)));
+
+    expect(kept).toContain(batch[0]?.deliveryId);
+    // Slots lie 35 ms apart: the answer to the first is there before the last one's turn.
+    expect(await office.textsIn(1003)).toEqual([]);
+    expect(kept).toContain(batch[2]?.deliveryId);
+  });
+});
+
+describe('a fault of Telegram’s', () => {
+  const HTML = '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>nginx</body>\r\n</html>';
+  const json = (code: number, description: string) => ({ ok: false, error_code: code, description });
+
+  test.each([
+    ['500 as JSON', 500, json(500, 'Internal Server Error: sorry'), 'Internal Server Error'],
+    ['502 as JSON', 502, json(502, 'Bad Gateway'), 'Bad Gateway'],
+    ['502 as an HTML page', 502, HTML, 'Bad Gateway'],
+    ['502 as a long HTML page', 502, HTML.repeat(2_000), 'Bad Gateway'],
+    ['503 as JSON', 503, json(503, 'Service Unavailable'), 'Service Unavailable'],
+    ['504 as an HTML page', 504, '<html><body>504 Gateway Time-out</body></html>', 'Gateway Timeout'],
+  ])('%s: sent again later', async (_, status, body, description) => {
+    await office.fault({ status, body, times: 1 });
+    const message = toAnna();
+
+    expect(await office.deliver([record(message)])).toEqual([message.deliveryId]);
+    expect(await office.recordOf(message)).toMatchObject({
+      status: 'retrying',
+      attempts: 1,
+      failure: { class: 'retry', description },
+      nextAttemptAt: expect.stringMatching(/Z$/),
+    });
+
+    expect(await office.deliver([record(message, 2)])).toEqual([]);
+    expect(await office.textsIn(1001)).toEqual(['Ciao']);
+  });
+
+  test.each([
+    ['403 of a proxy', { status: 403, body: '<html>Forbidden</html>' }],
+    ['404 of a proxy', { status: 404, body: '<html>Not Found</html>' }],
+    ['200 with a page', { status: 200, body: '<html>Welcome to the hotel</html>' }],
+    ['200 with nothing in it', { status: 200, body: {} }],
+    ['400 without a description', { status: 400, body: { ok: false } }],
+    ['200 without a message', { status: 200, body: { ok: true } }],
+  ])('%s is no word of Telegram’s: sent again later, nobody marked', async (_, fault) => {
+    await office.fault({ ...fault, times: 1 });
+    const message = toAnna();
+
+    expect(await office.deliver([record(message)])).toEqual([message.deliveryId]);
+
+    expect(await office.recordOf(message)).toMatchObject({ status: 'retrying', failure: { class: 'retry' } });
+    expect((await office.stack.findUser('demo', 'anna'))?.unreachable).toBeUndefined();
+    expect((await office.findSite('demo'))?.bot).not.toHaveProperty('problem');
+  });
+});
+
+describe('a fault on the way', () => {
+  test('time-out', async () => {
+    const original = AbortSignal.timeout;
+    const timeouts: number[] = [];
+    jest.spyOn(AbortSignal, 'timeout').mockImplementation((milliseconds) => {
+      timeouts.push(milliseconds);
+      return original.call(AbortSignal, milliseconds / 50);
+    });
+    await office.fault({ delayMs: 60_000, times: 1 });
+    const message = toAnna();
+
+    expect(await office.deliver([record(message)])).toEqual([message.deliveryId]);
+
+    expect(timeouts).toEqual([10_000]);
+    expect(await office.recordOf(message)).toMatchObject({
+      status: 'retrying',
+      failure: { class: 'retry', description: expect.stringContaining('no answer within 10 seconds') },
+    });
+  });
+
+  test('connection refused', async () => {
+    process.env.TELEGRAM_API_ROOT = `http://127.0.0.1:${await closedPort()}`;
+    await office.setSite({
+      bot: { id: '100', username: 'demo_shop_bot', sealedToken: sealToken('100:nobody-there', 'demo') },
+    });
+    const message = toAnna();
+
+    expect(await office.deliver([record(message)])).toEqual([message.deliveryId]);
+
+    const found = await office.recordOf(message);
+    expect(found).toMatchObject({
+      status: 'retrying',
+      failure: { class: 'retry', description: expect.stringContaining('ECONNREFUSED') },
+    });
+    expect(JSON.stringify(found)).not.toContain('nobody-there');
+  });
+
+  test('reset before Telegram did anything: sent once, later', async () => {
+    await office.fault({ drop: 'before', times: 1 });
+    const message = toAnna();
+
+    expect(await office.deliver([record(message)])).toEqual([message.deliveryId]);
+    expect(await office.recordOf(message)).toMatchObject({ status: 'retrying', failure: { class: 'retry' } });
+    await office.deliver([record(message, 2)]);
+
+    expect(await office.textsIn(1001)).toEqual(['Ciao']);
+  });
+
+  test('reset after Telegram had sent it: may come twice, is never lost', async () => {
+    await office.fault({ drop: 'after', times: 1 });
+    const message = toAnna();
+
+    expect(await office.deliver([record(message)])).toEqual([message.deliveryId]);
+    await office.deliver([record(message, 2)]);
+
+    expect(await office.textsIn(1001)).toEqual(['Ciao', 'Ciao']);
+    expect(await office.recordOf(message)).toMatchObject({ status: 'sent' });
+  });
+
+  test('holds up this user alone', async () => {
+    await office.fault({ drop: 'before', chatId: 1001 });
+    const [first, toBruno, other] = [toAnna(), notification({ userId: 'bruno' }), toUgo()];
+
+    expect(await office.deliver([record(first), record(toBruno), record(other)])).toEqual([first.deliveryId]);
+  });
+});
+
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

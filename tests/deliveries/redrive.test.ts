@@ -1,0 +1,171 @@
+import {
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  PurgeQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { Notification } from '../../lib/deliveries/notification.ts';
+import type { Delivery } from '../../lib/store/deliveries.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+
+let stack: Stack;
+let redrive: typeof import('../../lib/deliveries/redrive.ts').redrive;
+let recordDelivery: typeof import('../../lib/store/deliveries.ts').recordDelivery;
+
+beforeAll(async () => {
+  stack = await startStack();
+  ({ redrive } = await import('../../lib/deliveries/redrive.ts'));
+  ({ recordDelivery } = await import('../../lib/store/deliveries.ts'));
+});
+afterAll(() => stack.close());
+beforeEach(async () => {
+  for (const QueueUrl of [url('DeliveriesQueue'), url('DeliveriesDeadLetterQueue')]) {
+    await stack.aws.sqs.send(new PurgeQueueCommand({ QueueUrl }));
+  }
+});
+
+const url = (logicalId: string) => stack.refs.get(logicalId) ?? '';
+
+/** Each test has ids of its own: the queues remember deduplication ids for five minutes. */
+let testNumber = 0;
+beforeEach(() => {
+  testNumber++;
+});
+
+function letter(number: number, userId = 'anna'): Notification {
+  return {
+    deliveryId: `delivery-${testNumber}-${number}`,
+    siteId: 'demo',
+    userId,
+    event: 'order-status',
+    eventId: `event-${number}`,
+    templateId: 'default-order-status',
+    text: `message ${number}`,
+    acceptedAt: '2026-11-22T10:00:00.000Z',
+  };
+}
+
+async function bury(notification: Notification): Promise<void> {
+  await stack.aws.sqs.send(
+    new SendMessageCommand({
+      QueueUrl: url('DeliveriesDeadLetterQueue'),
+      MessageBody: JSON.stringify(notification),
+      MessageGroupId: `group-${notification.userId}`,
+      MessageDeduplicationId: notification.deliveryId,
+    }),
+  );
+}
+
+async function recorded(notification: Notification, outcome: object): Promise<void> {
+  const { siteId, deliveryId, event, eventId, templateId, userId } = notification;
+  const facts = { siteId, deliveryId, event, eventId, templateId, userId, attempts: 12 };
+  await recordDelivery({ ...facts, recordedAt: '2026-11-22T10:30:00.000Z', ...outcome } as Delivery);
+}
+
+function run(onProgress: Parameters<typeof redrive>[0]['onProgress'] = () => undefined) {
+  return redrive({
+    sqs: stack.aws.sqs,
+    deadLettersUrl: url('DeliveriesDeadLetterQueue'),
+    deliveriesUrl: url('DeliveriesQueue'),
+    onProgress,
+  });
+}
+
+/** What waits in the deliveries queue, one message of each group after the other. */
+async function waiting(): Promise<{ text: string; group: string | undefined }[]> {
+  const found: { text: string; group: string | undefined }[] = [];
+  for (;;) {
+    const { Messages = [] } = await stack.aws.sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: url('DeliveriesQueue'),
+        MaxNumberOfMessages: 10,
+        MessageSystemAttributeNames: ['MessageGroupId'],
+      }),
+    );
+    if (Messages.length === 0) return found;
+    for (const { Body = '', Attributes } of Messages) {
+      found.push({ text: JSON.parse(Body).text, group: Attributes?.MessageGroupId });
+    }
+  }
+}
+
+async function deadLetters(): Promise<string | undefined> {
+  const AttributeNames = ['ApproximateNumberOfMessages' as const];
+  const request = new GetQueueAttributesCommand({
+    QueueUrl: url('DeliveriesDeadLetterQueue'),
+    AttributeNames,
+  });
+  return (await stack.aws.sqs.send(request)).Attributes?.ApproximateNumberOfMessages;
+}
+
+describe('redrive', () => {
+  test('puts dead letters back into the queue, in their groups, and empties the dead letters', async () => {
+    await bury(letter(1, 'anna'));
+    await bury(letter(2, 'bruno'));
+    await recorded(letter(1, 'anna'), {
+      status: 'failed',
+      isDead: true,
+      failure: { class: 'retry', description: 'Bad Gateway' },
+    });
+
+    expect(await run()).toEqual({ sentAgain: 2, leftAlone: 0 });
+
+    expect(await waiting()).toEqual([
+      { text: 'message 1', group: 'group-anna' },
+      { text: 'message 2', group: 'group-bruno' },
+    ]);
+    expect(await deadLetters()).toBe('0');
+  });
+
+  test.each([
+    ['sent', { status: 'sent', messageId: 7, chatId: 1001 }],
+    ['refused for good', { status: 'failed', failure: { class: 'refused', description: 'Bad Request' } }],
+    ['not wanted any more', { status: 'skipped', reason: 'opted-out' }],
+  ])('does not resurrect what was %s', async (_what, outcome) => {
+    await bury(letter(1));
+    await recorded(letter(1), outcome);
+
+    expect(await run()).toEqual({ sentAgain: 0, leftAlone: 1 });
+
+    expect(await waiting()).toEqual([]);
+    expect(await deadLetters()).toBe('0');
+  });
+
+  test('killed between sending again and taking out, then run again: the message is in the queue once', async () => {
+    await bury(letter(1));
+    const { sqs } = stack.aws;
+    // The process dies before the first deletion.
+    const send = jest.spyOn(sqs, 'send') as unknown as jest.Mock<(command: object) => Promise<unknown>>;
+    const reallySend = SQSClient.prototype.send as (this: SQSClient, command: object) => Promise<unknown>;
+    send.mockImplementation(async (command) => {
+      if (command instanceof DeleteMessageBatchCommand) throw new Error('killed');
+      return reallySend.call(sqs, command);
+    });
+    await expect(run()).rejects.toThrow('killed');
+    jest.restoreAllMocks();
+    // The dead letter is hidden for two minutes; who runs it again then finds it.
+    await stack.aws.releaseReceived(url('DeliveriesDeadLetterQueue'));
+
+    expect(await run()).toEqual({ sentAgain: 1, leftAlone: 0 });
+    expect(await waiting()).toEqual([{ text: 'message 1', group: 'group-anna' }]);
+  });
+
+  test('tells how far it is after each batch', async () => {
+    for (let number = 1; number <= 12; number++) await bury(letter(number, `user-${number}`));
+    const seen: { done: number; total: number }[] = [];
+
+    await run(({ sentAgain, leftAlone, total }) => seen.push({ done: sentAgain + leftAlone, total }));
+
+    expect(seen).toEqual([
+      { done: 10, total: 12 },
+      { done: 12, total: 12 },
+    ]);
+  });
+
+  test('nothing to do is no error', async () => {
+    expect(await run()).toEqual({ sentAgain: 0, leftAlone: 0 });
+  });
+});

@@ -1,0 +1,110 @@
+/** Who opts out, and which site is switched off, while a message waits: it is not sent any more. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Pacer, Permit } from '../../lib/deliveries/rate-limiter.ts';
+import { demoSite, demoUsers } from '../../local/demo.ts';
+import { notification, openPostOffice, type PostOffice, record } from '../support/post-office.ts';
+
+let office: PostOffice;
+let lib: typeof import('../../lib/deliveries/attempt.ts') & typeof import('../../lib/deliveries/known.ts');
+beforeAll(async () => {
+  office = await openPostOffice();
+  lib = {
+    ...(await import('../../lib/deliveries/attempt.ts')),
+    ...(await import('../../lib/deliveries/known.ts')),
+  };
+});
+afterAll(() => office.close());
+beforeEach(() => office.reset());
+
+const anna = (changes: object) => {
+  const user = demoUsers().find(({ userId }) => userId === 'anna');
+  if (!user) throw new Error('The demo has no anna.');
+  return office.setUser({ ...user, ...changes });
+};
+let versions = 0;
+/** As a merchant changes it: the function that sends remembers the site as it was. */
+const changeSite = (changes: object) =>
+  office.stack.putSite({ ...demoSite(), ...changes, version: ++versions });
+
+const CHANGES: [string, string, () => Promise<void>][] = [
+  ['opted out', 'opted-out', () => anna({ optedOut: true })],
+  ['muted the event', 'muted', () => anna({ mutedEvents: ['order-status'] })],
+  ['blocked the bot', 'unreachable', () => anna({ unreachable: { reason: 'blocked', since: '2026-11-25' } })],
+  ['unlinked', 'not-linked', () => office.setUser({ siteId: 'demo', userId: 'anna' })],
+  ['site was switched off', 'site-inactive', () => changeSite({ active: false })],
+  ['site lost the module', 'site-inactive', () => changeSite({ moduleActive: false })],
+];
+
+describe('in the queue', () => {
+  test.each(CHANGES)('whose person or site %s: dropped, with the reason %s', async (_, reason, change) => {
+    await office.deliver([record(notification())]);
+    const message = notification();
+    await change();
+
+    expect(await office.deliver([record(message)])).toEqual([]);
+
+    expect(await office.textsIn(1001)).toHaveLength(1);
+    expect(await office.recordOf(message)).toMatchObject({ status: 'skipped', reason });
+  });
+});
+
+describe('in the function, because its chat has had its share', () => {
+  test.each(CHANGES)('whose person or site %s: dropped, with the reason %s', async (_, reason, change) => {
+    const message = notification();
+    const permits: Permit[] = [{ kind: 'chat-full', milliseconds: 1 }, { kind: 'now' }];
+    const pacer: Pick<Pacer, 'takeTurn'> = {
+      async takeTurn() {
+        if (permits.length === 2) await change();
+        return permits.shift() ?? { kind: 'now' };
+      },
+    };
+    const look = async () => lib.knownOf(await lib.findKnown([message]), message);
+
+    const verdict = await lib.attemptDelivery({
+      notification: message,
+      receives: 1,
+      ...(await look()),
+      // Of a pacer an attempt that goes well uses this alone.
+      pacer: pacer as Pacer,
+      learn: () => undefined,
+      lookAgain: look,
+    });
+
+    expect(verdict).toEqual({ kind: 'done' });
+    expect(permits).toEqual([{ kind: 'now' }]);
+    expect(await office.textsIn(1001)).toEqual([]);
+    expect(await office.recordOf(message)).toMatchObject({ status: 'skipped', reason });
+  });
+});
+
+test('whoever has linked another chat while a message waited is reached there', async () => {
+  const message = notification();
+  const permits: Permit[] = [{ kind: 'chat-full', milliseconds: 1 }];
+  const pacer: Pick<Pacer, 'takeTurn'> = { takeTurn: async () => permits.shift() ?? { kind: 'now' } };
+  const look = async () => lib.knownOf(await lib.findKnown([message]), message);
+  const before = await look();
+  await anna({ chatId: 1002, siteChat: 'demo#1002' });
+
+  await lib.attemptDelivery({
+    notification: message,
+    receives: 1,
+    ...before,
+    pacer: pacer as Pacer,
+    learn: () => undefined,
+    lookAgain: look,
+  });
+
+  expect([await office.textsIn(1001), await office.textsIn(1002)]).toEqual([[], [expect.any(String)]]);
+});
+
+test('whoever went over to the new bot is reached by it, whatever is remembered of the site', async () => {
+  const { sealToken } = await import('../../lib/telegram/token-encryption.ts');
+  await office.deliver([record(notification())]);
+  const bot = { id: '200', username: 'nuovo_bot', sealedToken: sealToken('200:nuovo', 'demo') };
+  await changeSite({ bot });
+  await anna({ chatId: 2001, siteChat: 'demo#2001', botId: '200' });
+
+  expect(await office.deliver([record(notification())])).toEqual([]);
+
+  expect(await office.calls()).toMatchObject([{}, { username: 'nuovo_bot' }]);
+});

@@ -1,0 +1,216 @@
+/** The arithmetic of the pace, held against Telegram's limits written down a second time (pace-model.ts). */
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  JITTER_MILLISECONDS,
+  LATE_MILLISECONDS,
+  NEAR_MILLISECONDS,
+  type Pace,
+  planSlots,
+  type Slot,
+  withoutMissed,
+} from '../../lib/deliveries/slots.ts';
+import { mostIn, overflowsBucket, START, type Step, World } from '../support/rate-limit-model.ts';
+
+const PER_SECOND = [1, 5, 30, 100];
+/** What the margin leaves for the hand-over of SQS's stamp: until then a function believes that it is earlier than it is. */
+const LONGEST_HAND_OVER = JITTER_MILLISECONDS - LATE_MILLISECONDS;
+
+const privateChat = fc.integer({ min: 1, max: 40 });
+const group = fc.integer({ min: -2, max: -1 });
+const chats = fc.array(fc.oneof({ weight: 9, arbitrary: privateChat }, { weight: 1, arbitrary: group }), {
+  minLength: 1,
+  maxLength: 10,
+});
+const clockErrors = fc.array(fc.integer({ min: -1_000, max: 1_000 }), { minLength: 1, maxLength: 5 });
+
+/** The ends of a range are what breaks a limit. */
+const upTo = (max: number) => fc.oneof(fc.constantFrom(0, max), fc.integer({ min: 0, max }));
+
+const stepAfter = (
+  after: fc.Arbitrary<number>,
+  pause: fc.Arbitrary<number | undefined>,
+): fc.Arbitrary<Step> =>
+  fc.record({
+    after,
+    who: fc.nat(4),
+    chatIds: chats,
+    handOver: upTo(LONGEST_HAND_OVER),
+    late: upTo(LATE_MILLISECONDS),
+    pause,
+  });
+const never = fc.constant(undefined);
+const seldom = fc.option(fc.integer({ min: 0, max: 3_000 }), { nil: undefined, freq: 9 });
+const crowded = fc.array(stepAfter(fc.integer({ min: 0, max: 60 }), seldom), {
+  minLength: 20,
+  maxLength: 80,
+});
+const mixed = fc.array(stepAfter(fc.integer({ min: 0, max: 900 }), never), { minLength: 20, maxLength: 120 });
+
+function ran(perSecond: number, errors: number[], steps: Step[]): World {
+  const world = new World(perSecond, errors);
+  for (const step of steps) world.run(step);
+  return world;
+}
+
+const timesOf = ({ sent }: World): number[] => sent.map(({ at }) => at);
+
+function timesByChat({ sent }: World): [number, number[]][] {
+  const byChat = Map.groupBy(sent, ({ chatId }) => chatId);
+  return [...byChat].map(([chatId, messages]) => [chatId, messages.map(({ at }) => at)]);
+}
+
+describe.each(PER_SECOND)('%d a second, whatever several functions do with wrong clocks', (perSecond) => {
+  test.each([
+    ['crowded, with pauses', crowded],
+    ['over minutes', mixed],
+  ])('%s: no sliding second holds more, no chat gets more than it takes', (_, steps) => {
+    fc.assert(
+      fc.property(clockErrors, steps, (errors, given) => {
+        const world = ran(perSecond, errors, given);
+        expect(mostIn(1_000, timesOf(world))).toBeLessThanOrEqual(perSecond);
+        for (const [chatId, times] of timesByChat(world)) {
+          if (chatId < 0) expect(mostIn(60_000, times)).toBeLessThanOrEqual(20);
+          else expect(overflowsBucket(times)).toBe(false);
+        }
+        expect(world.againstPause).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('a bot that always has something to send uses at least 94 % of it', () => {
+    const world = new World(perSecond, [0, 800, -800]);
+    const milliseconds = perSecond < 10 ? 200_000 : 40_000;
+    let person = 0;
+    for (let turn = 0; world.now < START + milliseconds; turn++) {
+      const chatIds = Array.from({ length: 10 }, () => (person = (person % 50_000) + 1));
+      const outcome = world.run({ after: 0, who: turn, chatIds, handOver: 20, late: 5 });
+      if (outcome === 'far') world.now += 40;
+    }
+    const inTime = world.sent.filter(({ at }) => at < START + milliseconds);
+
+    expect(inTime.length).toBeGreaterThanOrEqual(0.94 * perSecond * (milliseconds / 1_000));
+    expect(mostIn(1_000, timesOf(world))).toBeLessThanOrEqual(perSecond);
+  });
+});
+
+test('the worst that the margin allows for: the slowest function, then the fastest', () => {
+  const world = new World(30, [0, 0]);
+  const worst = { handOver: LONGEST_HAND_OVER, late: LATE_MILLISECONDS };
+  world.run({ after: 0, who: 0, chatIds: [1], ...worst });
+  for (let chatId = 2; chatId <= 62; chatId++)
+    world.run({ after: 20, who: 1, chatIds: [chatId], handOver: 0, late: 0 });
+
+  expect(mostIn(1_000, timesOf(world))).toBeLessThanOrEqual(30);
+});
+
+test('a group that always has something to get: 20 in any minute, and not fewer than 19', () => {
+  const world = new World(30, [0, 300]);
+  for (let turn = 0; world.now < START + 300_000; turn++)
+    world.run({ after: 50, who: turn, chatIds: [-7], handOver: 0, late: 0 });
+
+  expect(mostIn(60_000, timesOf(world))).toBeLessThanOrEqual(20);
+  expect(world.sent.length).toBeGreaterThanOrEqual(5 * 19);
+});
+
+test('the model meets conflicts and full seconds: it is not true for want of anything to do', () => {
+  const chatIds = (turn: number) => [1, 2, 3, 4, 5, 6].map((chat) => chat + 6 * turn);
+  const world = new World(30, [0, 500, -500]);
+  for (let turn = 0; turn < 40; turn++)
+    world.run({ after: 50, who: turn, chatIds: chatIds(turn), handOver: 3, late: 0 });
+
+  expect(world.conflicts).toBeGreaterThan(5);
+  expect(mostIn(1_000, timesOf(world))).toBeGreaterThanOrEqual(29);
+});
+
+describe('the model itself', () => {
+  test('counts a sliding second without its beginning', () => {
+    expect(mostIn(1_000, [0, 999, 1_000])).toBe(2);
+    expect(mostIn(1_000, [0, 0, 999])).toBe(3);
+    expect(mostIn(1_000, [])).toBe(0);
+  });
+
+  test('lets three through a bucket at once, then one a second', () => {
+    expect(overflowsBucket([0, 0, 0, 1_000, 2_000])).toBe(false);
+    expect(overflowsBucket([0, 0, 0, 999])).toBe(true);
+    expect(overflowsBucket([0, 0, 0, 0])).toBe(true);
+    expect(overflowsBucket([0, 0, 0, 3_000, 3_000, 3_000])).toBe(false);
+  });
+});
+
+const FRESH: Pace = { nextSlot: 0, pausedUntil: 0, chats: {} };
+
+describe('one plan', () => {
+  test('a bot that was idle sends at once, and gives each message a slot of its own', () => {
+    const plan = planSlots(FRESH, [1, 2, 3], START, 10);
+    if (plan.kind !== 'near') throw new Error('It was free.');
+
+    const slots = plan.grants.map((grant) => (grant.kind === 'slot' ? grant.at : Number.NaN));
+    expect(slots[0]).toBe(START);
+    expect((slots[1] ?? 0) - START).toBeGreaterThan(100);
+    expect((slots[1] ?? 0) - START).toBeLessThan(107);
+    expect(plan.pace.nextSlot).toBeGreaterThan(slots[2] ?? 0);
+  });
+
+  test.each([
+    [NEAR_MILLISECONDS, 'near'],
+    [NEAR_MILLISECONDS + 1, 'far'],
+  ])('a slot in %d ms is %s', (wait, kind) => {
+    expect(planSlots({ ...FRESH, nextSlot: START + wait }, [1], START, 30).kind).toBe(kind);
+    expect(planSlots({ ...FRESH, pausedUntil: START + wait }, [1], START, 30).kind).toBe(kind);
+  });
+
+  test('a chat that is full takes no slot from the others', () => {
+    const plan = planSlots(FRESH, [1, 1, 1, 1, 2], START, 30);
+    if (plan.kind !== 'near') throw new Error('It was free.');
+    const kinds = plan.grants.map(({ kind }) => kind);
+    const [, , third, , last] = plan.grants;
+
+    expect(kinds).toEqual(['slot', 'slot', 'slot', 'chat-full', 'slot']);
+    expect(third?.kind === 'slot' && last?.kind === 'slot' && last.at - third.at).toBeLessThan(40);
+  });
+
+  test('a full chat takes the next message when it said it would', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(1, -1), fc.integer({ min: 1, max: 6 }), (chatId, messages) => {
+        const first = planSlots(FRESH, Array(messages).fill(chatId), START, 30);
+        if (first.kind !== 'near') throw new Error('It was free.');
+        const full = first.grants.find((grant) => grant.kind === 'chat-full');
+        if (full?.kind !== 'chat-full') return;
+        const again = (now: number) => planSlots(first.pace, [chatId], now, 30);
+        expect(again(full.freeAt)).toMatchObject({ grants: [{ kind: 'slot', at: full.freeAt }] });
+        expect(again(full.freeAt - 100)).toMatchObject({
+          grants: [{ kind: 'chat-full', freeAt: full.freeAt }],
+        });
+      }),
+    );
+  });
+
+  test('a missed slot gives back what it took of its chat, unless the chat was written to since', () => {
+    const chats = { 1: START + 500 };
+    const slotsOf = (plan: ReturnType<typeof planSlots>): Slot[] =>
+      plan.kind === 'near' ? plan.grants.filter((grant) => grant.kind === 'slot') : [];
+    const first = planSlots({ ...FRESH, chats }, [1], START, 30);
+    if (first.kind !== 'near') throw new Error('It was free.');
+    expect(withoutMissed(first.pace, slotsOf(first))).toEqual({ ...first.pace, chats });
+
+    const second = planSlots(first.pace, [1], START + 100, 30);
+    if (second.kind !== 'near') throw new Error('It was free.');
+    expect(withoutMissed(second.pace, slotsOf(first))).toEqual(second.pace);
+  });
+
+  test('what is no more needed of a chat is forgotten', () => {
+    const busy = planSlots(FRESH, [1, 2, 3], START, 30);
+    if (busy.kind !== 'near') throw new Error('It was free.');
+    const later = planSlots(busy.pace, [4], START + 60_000, 30);
+
+    expect(later.kind === 'near' && Object.keys(later.pace.chats)).toEqual(['4']);
+  });
+
+  test('does not change the pace that it was given', () => {
+    const pace = { nextSlot: START, pausedUntil: 0, chats: { 1: START + 500 } };
+    planSlots(pace, [1, 2], START, 30);
+    expect(pace).toEqual({ nextSlot: START, pausedUntil: 0, chats: { 1: START + 500 } });
+  });
+});

@@ -1,0 +1,210 @@
+/**
+ * The intake killed between any two of its side effects, and the event reported again (by its caller, or by the queue,
+ * which gives out what was not finished): every recipient is notified once.
+ */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { EventHandler } from '../../lib/events/handler.ts';
+import type { EventName } from '../../lib/domain/events.ts';
+import { type Agenda, cartEvent, openAgenda, reminderEvent } from '../support/agenda.ts';
+import { runAndKill } from '../support/killed-process.ts';
+import { type Fields, payload, payloadFor, payloadForAll } from '../support/payloads.ts';
+import { eventBatch, eventRequest, jsonOf, lambdaContext } from '../support/requests.ts';
+import { type SeenRequest, startTripwire, type Tripwire } from '../support/tripwire.ts';
+
+let agenda: Agenda;
+/** What the killed process sees of the world. */
+let dynamodb: Tripwire;
+let sqs: Tripwire;
+let queues: { deliveries: string; dead: string };
+let count = 0;
+
+beforeAll(async () => {
+  agenda = await openAgenda(async ({ aws, refs }) => {
+    dynamodb = await startTripwire(`http://127.0.0.1:${aws.dynamodbPort}`);
+    sqs = await startTripwire(`http://127.0.0.1:${aws.sqsPort}`);
+    const path = (queue: string) => new URL(refs.get(queue) ?? '').pathname;
+    queues = { deliveries: path('DeliveriesQueue'), dead: path('MessageSentDeadLetterQueue') };
+    process.env.DEAD_LETTER_QUEUE_URL = refs.get('MessageSentDeadLetterQueue');
+  });
+});
+afterAll(async () => {
+  await Promise.all([dynamodb.close(), sqs.close()]);
+  await agenda.shop.close();
+});
+beforeEach(() => agenda.reset());
+
+type Step = [
+  name: string,
+  wire: () => Tripwire,
+  what: 'request' | 'answer',
+  fits: (request: SeenRequest) => boolean,
+];
+
+const database = () => dynamodb;
+const queue = () => sqs;
+const asks = (operation: string, ...words: string[]) => {
+  return ({ operation: asked, body }: SeenRequest) =>
+    asked.endsWith(`.${operation}`) && words.every((word) => body.includes(word));
+};
+/** The request of this kind that comes so late. */
+const nth = (number: number, fits: (request: SeenRequest) => boolean) => {
+  let seen = 0;
+  return (request: SeenRequest) => fits(request) && ++seen === number;
+};
+const toQueue = asks('SendMessageBatch');
+const toDeadLetters = asks('SendMessage');
+
+async function kill(event: EventName, trigger: object, [, wire, what, fits]: Step): Promise<void> {
+  const environment = {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
+    AWS_ENDPOINT_URL_SQS: sqs.url,
+    DELIVERIES_QUEUE_URL: `${sqs.url}${queues.deliveries}`,
+    DEAD_LETTER_QUEUE_URL: `${sqs.url}${queues.dead}`,
+    EVENT: event,
+    TRIGGER: JSON.stringify(trigger),
+  };
+  await runAndKill('events/handle-once.ts', environment, wire().hold(what, fits));
+}
+
+async function handlerOf(event: EventName): Promise<EventHandler> {
+  return ((await import(`../../functions/${event}.ts`)) as { handler: EventHandler }).handler;
+}
+
+/** Kills the function over the event, and reports the event again. */
+async function killAndRepeat(event: EventName, body: Fields, step: Step) {
+  const request = eventRequest(event, { body });
+  await kill(event, request, step);
+  const handler = await handlerOf(event);
+  const answer = await handler(request, lambdaContext);
+  expect(answer.statusCode).toBe(202);
+  return jsonOf(answer).notifications;
+}
+
+const newId = () => `death-${++count}`;
+const queuedFor = async () => (await agenda.shop.takeQueued()).map(({ userId }) => userId);
+
+describe('500 recipients', () => {
+  const people = Array.from({ length: 500 }, (_, index) => `person-${String(index).padStart(3, '0')}`);
+  beforeAll(async () => {
+    for (const id of people) await agenda.shop.setUser(id);
+  });
+
+  test.each<Step>([
+    ['before they are read', database, 'request', asks('BatchGetItem', '-users')],
+    ['before the queue gets the first ten', queue, 'request', toQueue],
+    ['when the queue has the first ten', queue, 'answer', toQueue],
+    ['when it has about half of them', queue, 'answer', nth(25, toQueue)],
+    ['before it gets the last ten', queue, 'request', nth(50, toQueue)],
+    ['when it has all, before the answer', queue, 'answer', nth(50, toQueue)],
+  ])('killed %s: everybody once', async (...step) => {
+    const body = payloadForAll(
+      'message-sent',
+      people.map((id) => ({ id })),
+      { eventId: newId() },
+    );
+    const notifications = await killAndRepeat('message-sent', body, step);
+    expect(notifications).toHaveLength(500);
+    expect((await queuedFor()).toSorted()).toEqual(people);
+  });
+});
+
+describe('an order of a cart', () => {
+  const write = asks('UpdateItem', '-schedule');
+  test.each<Step>([
+    ['before the cart is read', database, 'request', asks('BatchGetItem', '-schedule')],
+    ['before the cart is dropped', database, 'request', write],
+    ['when the cart is dropped', database, 'answer', write],
+    ['before the queue gets the message', queue, 'request', toQueue],
+    ['when the queue has the message', queue, 'answer', toQueue],
+  ])('killed %s: the order once, the cart never', async (...step) => {
+    await agenda.report(
+      'abandoned-cart',
+      cartEvent({ eventId: newId(), occurredAt: '2026-11-20T10:00:00+01:00' }),
+    );
+    const body = payload('order-status', { eventId: newId(), cartId: '30977' });
+    expect(await killAndRepeat('order-status', body, step)).toMatchObject([
+      { userId: 'anna', status: 'queued' },
+    ]);
+    expect(await queuedFor()).toEqual(['anna']);
+    await agenda.run('abandoned-cart', '2026-11-21T10:00:00+01:00');
+    expect(await queuedFor()).toEqual([]);
+  });
+});
+
+describe('an activity that is done', () => {
+  test.each<Step>([
+    ['when its reminder is cancelled', database, 'answer', asks('UpdateItem', '-schedule')],
+    ['when the queue has the message', queue, 'answer', toQueue],
+  ])('killed %s: the status once, the reminder never', async (...step) => {
+    await agenda.report('activity-reminder', reminderEvent({ eventId: newId() }, { id: '712' }));
+    const body = payload('activity-status', { eventId: newId() });
+    expect(await killAndRepeat('activity-status', body, step)).toMatchObject([
+      { userId: 'anna', status: 'queued' },
+    ]);
+    expect(await queuedFor()).toEqual(['anna']);
+    await agenda.run('activity-reminder', '2027-03-15T09:00:00+01:00');
+    expect(await queuedFor()).toEqual([]);
+  });
+});
+
+describe('an abandoned cart', () => {
+  const write = asks('PutItem', '-schedule');
+  test.each<Step>([
+    ['before its owner is noted', database, 'request', write],
+    ['when its owner is noted', database, 'answer', write],
+    ['before it is registered', database, 'request', nth(2, write)],
+    ['when it is registered', database, 'answer', nth(2, write)],
+  ])('killed %s: sent once, when it is due', async (...step) => {
+    const body = cartEvent({ eventId: newId(), occurredAt: '2026-11-20T10:00:00+01:00' });
+    expect(await killAndRepeat('abandoned-cart', body, step)).toEqual([
+      { userId: 'anna', status: 'scheduled' },
+    ]);
+    await agenda.run('abandoned-cart', '2026-11-21T10:00:00+01:00');
+    expect(await queuedFor()).toEqual(['anna']);
+  });
+});
+
+describe('a reminder that is late already', () => {
+  test.each<Step>([
+    ['before it is registered', database, 'request', asks('PutItem', '-schedule')],
+    ['when it is registered', database, 'answer', asks('PutItem', '-schedule')],
+    ['before the queue gets it', queue, 'request', toQueue],
+    ['when the queue has it', queue, 'answer', toQueue],
+    ['before it is noted as handed over', database, 'request', asks('UpdateItem', '-schedule')],
+    ['when it is noted as handed over', database, 'answer', asks('UpdateItem', '-schedule')],
+  ])('killed %s: sent once, and answered as if nothing had been', async (...step) => {
+    const date = new Date(Date.now() + 30 * 60_000).toISOString();
+    const body = reminderEvent({ eventId: newId() }, { id: newId(), date });
+    expect(await killAndRepeat('activity-reminder', body, step)).toMatchObject([
+      { userId: 'anna', status: 'queued' },
+      { userId: 'bruno', status: 'queued' },
+    ]);
+    await agenda.run('activity-reminder', Date.now() + 60_000);
+    expect((await queuedFor()).toSorted()).toEqual(['anna', 'bruno']);
+  });
+});
+
+describe('a batch of the queue: one for anna, one that can’t be read, one for bruno', () => {
+  const takeDead = async () =>
+    (await agenda.shop.stack.takeMessages('MessageSentDeadLetterQueue')).map(({ Body }) => Body);
+
+  test.each<[...Step, number]>([
+    ['before the first is in the queue', queue, 'request', toQueue, 1],
+    ['when the first is in the queue', queue, 'answer', toQueue, 1],
+    ['before the second is in the dead letters', queue, 'request', toDeadLetters, 1],
+    ['when the second is in the dead letters', queue, 'answer', toDeadLetters, 2],
+    ['before the third is in the queue', queue, 'request', nth(2, toQueue), 2],
+    ['when the third is in the queue', queue, 'answer', nth(2, toQueue), 2],
+  ])('killed %s, and given out again: each once, and nothing is lost', async (...given) => {
+    const [name, wire, what, fits, copies] = given;
+    const message = (id: string) => payloadFor('message-sent', { id }, { eventId: newId(), siteId: 'demo' });
+    const batch = eventBatch('message-sent', [message('anna'), 'unreadable', message('bruno')]);
+
+    await kill('message-sent', batch, [name, wire, what, fits]);
+    const handler = await handlerOf('message-sent');
+
+    expect(await handler(batch, lambdaContext)).toEqual({ batchItemFailures: [] });
+    expect(await queuedFor()).toEqual(['anna', 'bruno']);
+    expect(await takeDead()).toEqual(Array(copies).fill('unreadable'));
+  });
+});

@@ -1,0 +1,260 @@
+/** A run of a clock: what is due and no more, oldest first, within its time, whatever fails and whoever else runs. */
+
+import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { demoSite } from '../../local/demo.ts';
+import { type Agenda, cartEvent, openAgenda, reminderEvent } from '../support/agenda.ts';
+import { type Gate, startGates } from '../support/gate.ts';
+import { writtenDuring } from '../support/log-lines.ts';
+import { template } from '../support/shop.ts';
+
+let agenda: Agenda;
+let dynamodb: Gate;
+let sqs: Gate;
+let schedule: typeof import('../../lib/store/schedule.ts');
+let dueOldestFirst: typeof import('../../lib/schedule/due-keys.ts').dueOldestFirst;
+/** Called after each page of the index is read, and after the users are. */
+const nothing = async () => undefined;
+let afterPage: () => Promise<unknown> = nothing;
+let afterUsers: () => Promise<unknown> = nothing;
+
+beforeAll(async () => {
+  agenda = await openAgenda(async (stack) => {
+    ({ dynamodb, sqs } = await startGates(stack));
+  });
+  schedule = await import('../../lib/store/schedule.ts');
+  ({ dueOldestFirst } = await import('../../lib/schedule/due-keys.ts'));
+  const { database } = await import('../../lib/aws/dynamodb.ts');
+  database.middlewareStack.add(
+    (next, context) => async (args) => {
+      const answer = await next(args);
+      if (context.commandName === 'QueryCommand') await afterPage();
+      if (JSON.stringify(args.input).includes('-users"')) await afterUsers();
+      return answer;
+    },
+    { step: 'initialize', name: 'afterReading' },
+  );
+});
+afterAll(async () => {
+  await Promise.all([dynamodb.close(), sqs.close()]);
+  await agenda.shop.close();
+});
+beforeEach(async () => {
+  await Promise.all([dynamodb.open(), sqs.open()]);
+  await agenda.reset();
+});
+afterEach(() => {
+  afterPage = nothing;
+  afterUsers = nothing;
+});
+
+const DUE = Date.parse('2026-11-20T13:00:00+01:00');
+const NOW = DUE + 60_000;
+let count = 0;
+
+/** A cart that is due at a moment, straight into the table. */
+function waitingCart(dueAt: number, changes: { siteId?: string; userId?: string; shard?: string } = {}) {
+  count += 1;
+  const { siteId = 'demo', userId = 'anna', shard } = changes;
+  const key = schedule.cartKey(siteId, userId);
+  const event = cartEvent({ eventId: `due-${count}`, user: { id: userId } });
+  return {
+    ...key,
+    shard: shard ?? schedule.shardOf('cart', key),
+    dueAt: new Date(dueAt).toISOString(),
+    eventId: `due-${count}`,
+    occurredAt: new Date(dueAt - 3 * 3_600_000).toISOString(),
+    event: JSON.stringify(event),
+    occurrence: 0,
+  };
+}
+
+async function write(items: object[]): Promise<void> {
+  const tables = DynamoDBDocumentClient.from(agenda.shop.stack.aws.dynamodb);
+  const table = agenda.shop.stack.refs.get('ScheduleTable') ?? '';
+  for (let start = 0; start < items.length; start += 25) {
+    const requests = items.slice(start, start + 25).map((Item) => ({ PutRequest: { Item } }));
+    await tables.send(new BatchWriteCommand({ RequestItems: { [table]: requests } }));
+  }
+}
+
+const people = (count: number) => Array.from({ length: count }, (_, index) => `person-${index}`);
+async function linkAll(userIds: string[]): Promise<void> {
+  for (const userId of userIds) await agenda.shop.setUser(userId);
+}
+const run = (at = NOW, remaining?: () => number) => agenda.run('abandoned-cart', at, remaining);
+const queued = () => agenda.shop.takeQueued();
+const stillWaiting = async () => (await agenda.items()).filter(({ shard }) => shard !== undefined).length;
+
+describe('what is due', () => {
+  test('is found oldest first, over all shards and pages, and nothing that is not', async () => {
+    // 600 in one shard are three pages; the others have fewer, in no order.
+    const inOneShard = people(600).map((userId, index) =>
+      waitingCart(DUE - ((index * 7919) % 600) * 1000, { userId, shard: 'cart-3' }),
+    );
+    const elsewhere = people(80).map((userId, index) =>
+      waitingCart(DUE - ((index * 31) % 80) * 7000 - 500, { userId, siteId: 'other' }),
+    );
+    const notYet = people(9).map((userId) => waitingCart(DUE + 1, { userId, siteId: 'third' }));
+    await write([...inOneShard, ...elsewhere, ...notYet]);
+
+    const batches = [];
+    for await (const batch of dueOldestFirst('cart', new Date(DUE).toISOString(), 100)) batches.push(batch);
+    const found = batches.flat().map(({ dueAt }) => dueAt);
+    expect(found).toEqual([...inOneShard, ...elsewhere].map(({ dueAt }) => dueAt).toSorted());
+    expect(batches.map((batch) => batch.length)).toEqual([100, 100, 100, 100, 100, 100, 80]);
+    expect(new Set(batches.flat().map(({ siteId, key }) => siteId + key)).size).toBe(680);
+  });
+
+  test('is all that a run pays for: eight reads where nothing is due, whatever waits', async () => {
+    await write(people(100).map((userId) => waitingCart(NOW + 60_000, { userId })));
+    await agenda.report('activity-reminder', reminderEvent({ eventId: 'not a cart' }));
+    await dynamodb.open();
+    expect(await run()).toEqual({ due: 0, latestMilliseconds: 0, isCutShort: false });
+    expect(dynamodb.passed()).toBe(8);
+  });
+
+  test('is handed over however late, and the log says how late', async () => {
+    const { entries, text } = await writtenDuring(async () => {
+      await write([waitingCart(NOW - 3 * 3_600_000), waitingCart(NOW - 20_000, { userId: 'dario' })]);
+      expect(await run()).toMatchObject({ due: 2, latestMilliseconds: 3 * 3_600_000 });
+    });
+    const due = { level: 'info', message: 'event due', siteId: 'demo', event: 'abandoned-cart' };
+    expect(entries).toHaveLength(3);
+    expect(entries).toContainEqual(
+      expect.objectContaining({ ...due, lateMilliseconds: 10_800_000, queued: 1 }),
+    );
+    expect(entries).toContainEqual(
+      expect.objectContaining({ ...due, lateMilliseconds: 20_000, 'not-linked': 1 }),
+    );
+    expect(entries[2]).toMatchObject({
+      message: 'due events handed over',
+      due: 2,
+      latestMilliseconds: 10_800_000,
+    });
+    expect(text).not.toMatch(/Rossi|89\.00/);
+  });
+
+  test('costs four reads for a hundred carts, a write for each, and a message to the queue for ten', async () => {
+    const users = people(100);
+    await linkAll(users);
+    await write(users.map((userId) => waitingCart(DUE, { userId })));
+    await run(DUE - 1);
+    await Promise.all([dynamodb.open(), sqs.open()]);
+    await run();
+    // Eight shards, the items, the site if it is not remembered any more, the users and their deliveries, which are two
+    // requests; then the items one by one.
+    expect(dynamodb.passed()).toBeLessThanOrEqual(8 + 4 + 100);
+    expect(sqs.passed()).toBe(10);
+    expect(await queued()).toHaveLength(100);
+  });
+});
+
+describe('a run without time', () => {
+  test('stops, and the next one goes on', async () => {
+    const users = people(150);
+    await linkAll(users);
+    await write(users.map((userId, index) => waitingCart(DUE + index, { userId })));
+    const left = [30_000, 14_999];
+    expect(await run(NOW, () => left.shift() ?? 0)).toMatchObject({ due: 100, isCutShort: true });
+    expect((await queued()).map(({ userId }) => userId).toSorted()).toEqual(users.slice(0, 100).toSorted());
+    expect(await run()).toMatchObject({ due: 50, isCutShort: false });
+    expect((await queued()).map(({ userId }) => userId).toSorted()).toEqual(users.slice(100).toSorted());
+  });
+});
+
+describe('two runs at once', () => {
+  test('hand over once', async () => {
+    const users = people(120);
+    await linkAll(users);
+    await write(users.map((userId) => waitingCart(DUE, { userId })));
+    await Promise.all([run(), run(), run()]);
+    expect(await queued()).toHaveLength(120);
+    expect(await stillWaiting()).toBe(0);
+  });
+
+  test('move a recurring activity on once', async () => {
+    const recurrence = { frequency: 'daily' };
+    const recipients = [{ id: 'anna' }];
+    await agenda.report('activity-reminder', reminderEvent({ eventId: 'twice', recurrence, recipients }));
+    const at = '2027-03-15T08:30:00+01:00';
+    await Promise.all([1, 2, 3].map(() => agenda.run('activity-reminder', at)));
+    expect(await queued()).toHaveLength(1);
+    expect(await agenda.items()).toMatchObject([{ dueAt: '2027-03-16T07:30:00.000Z', occurrence: 1 }]);
+  });
+});
+
+describe('between the reading of the index and the handing over', () => {
+  test('a recovered cart is not sent any more', async () => {
+    await write([waitingCart(DUE)]);
+    afterPage = () => agenda.withdraw('abandoned-cart', 'anna');
+    await run();
+    expect(await queued()).toEqual([]);
+  });
+
+  test('a cart that was replaced waits for its new time', async () => {
+    await write([waitingCart(DUE)]);
+    afterPage = () => agenda.report('abandoned-cart', cartEvent({ eventId: 'replacing' }));
+    await run();
+    expect(await queued()).toEqual([]);
+    expect(await stillWaiting()).toBe(1);
+  });
+});
+
+describe('while it is handed over', () => {
+  test('a newer cart takes the place, and waits for its own time', async () => {
+    await write([waitingCart(DUE)]);
+    afterUsers = () => agenda.report('abandoned-cart', cartEvent({ eventId: 'newer' }));
+    await run();
+    expect(await queued()).toHaveLength(1);
+    expect(await agenda.items()).toContainEqual(
+      expect.objectContaining({ eventId: 'newer', shard: expect.any(String) }),
+    );
+  });
+
+  test('a reminder is moved: it waits for its new time', async () => {
+    const recurrence = { frequency: 'daily' };
+    await agenda.report('activity-reminder', reminderEvent({ eventId: 'before', recurrence }));
+    const moved = reminderEvent({ eventId: 'after' }, { date: '2027-04-01T10:00:00+02:00' });
+    afterUsers = () => agenda.report('activity-reminder', moved);
+    await agenda.run('activity-reminder', '2027-03-15T08:30:00+01:00');
+    expect(await agenda.items()).toMatchObject([{ eventId: 'after', dueAt: '2027-04-01T07:00:00.000Z' }]);
+  });
+});
+
+describe('what fails', () => {
+  test('by itself stays, holds up nobody, and is given up after a day', async () => {
+    const broken = template('abandoned-cart', 'broken', { text: { it: 'Ciao {{#nome}}' } });
+    await agenda.shop.stack.putSite({ ...demoSite(), siteId: 'broken', templates: [broken] });
+    await agenda.shop.stack.putUser({ siteId: 'broken', userId: 'ugo', chatId: 9 });
+    await write([waitingCart(DUE, { siteId: 'broken', userId: 'ugo' }), waitingCart(DUE + 1)]);
+    await run();
+    expect((await queued()).map(({ siteId }) => siteId)).toEqual(['demo']);
+    expect(await stillWaiting()).toBe(1);
+    await run(DUE + 24 * 3_600_000);
+    expect(await stillWaiting()).toBe(1);
+    await run(DUE + 24 * 3_600_000 + 1);
+    expect(await stillWaiting()).toBe(0);
+    expect(await queued()).toEqual([]);
+  });
+
+  test.each([
+    ['the queue', () => sqs],
+    ['the tables', () => dynamodb],
+  ])('%s, out of reach: the run fails, and the next one hands over', async (_, gate) => {
+    await write([waitingCart(DUE)]);
+    await gate().shut();
+    await expect(run()).rejects.toThrow('did not serve the request');
+    await gate().open();
+    expect(await stillWaiting()).toBe(1);
+    await run();
+    expect(await queued()).toHaveLength(1);
+  });
+
+  test('a site that is gone has nothing to send', async () => {
+    await write([waitingCart(DUE, { siteId: 'gone' })]);
+    await run();
+    expect(await stillWaiting()).toBe(0);
+    expect(await queued()).toEqual([]);
+  });
+});

@@ -1,0 +1,93 @@
+/** `npm run reseal`, run as a process against tables of its own: how the key of the bot tokens is changed. */
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { demoSite } from '../../local/demo.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+
+const newKey = () => randomBytes(32).toString('base64');
+const [former, current] = [newKey(), newKey()];
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack.close());
+
+/** The tables of this test are those of the stage `test`. */
+async function reseal(keys: string, args = ['--stage', 'test']): Promise<{ code: number; said: string }> {
+  const child = spawn(process.execPath, [join(process.cwd(), 'scripts/reencrypt.ts'), ...args], {
+    env: { ...process.env, NODE_OPTIONS: '', BOT_TOKEN_KEY: '' },
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text) => {
+      said += text;
+    });
+  child.stdin.end(`${keys}\n`);
+  const [code] = await once(child, 'close');
+  return { code, said };
+}
+
+async function putSealed(siteId: string, key: string): Promise<void> {
+  const { sealToken } = await import('../../lib/telegram/token-encryption.ts');
+  process.env.BOT_TOKEN_KEY = key;
+  const bot = { id: '100', username: 'demo_shop_bot', sealedToken: sealToken('100:demo', siteId) };
+  const telegramLogin = { sealedClientSecret: sealToken('client-secret', siteId) };
+  await stack.putSite({ ...demoSite(), siteId, bot, telegramLogin });
+}
+
+/** The secrets of a site, as the new key alone opens them. */
+async function opened(siteId: string): Promise<(string | undefined)[]> {
+  const { openToken } = await import('../../lib/telegram/token-encryption.ts');
+  const { readSite } = await import('../../lib/store/sites.ts');
+  process.env.BOT_TOKEN_KEY = current;
+  const { bot, telegramLogin } = (await readSite(siteId)) ?? {};
+  return [bot?.sealedToken, telegramLogin?.sealedClientSecret].map(
+    (sealed) => sealed && openToken(sealed, siteId),
+  );
+}
+
+test('every site is sealed under the new key, and one that no key opens is named and left', async () => {
+  await putSealed('uno', former);
+  await putSealed('due', former);
+  await stack.putSite({ ...demoSite(), siteId: 'senza-bot', bot: undefined });
+  expect(await reseal(`${current},${former}`)).toEqual({
+    code: 0,
+    said: '3 sites are sealed under the new key.\n',
+  });
+  expect(await opened('uno')).toEqual(['100:demo', 'client-secret']);
+  expect(await opened('due')).toEqual(['100:demo', 'client-secret']);
+
+  await putSealed('altrove', newKey());
+  const again = await reseal(`${current},${former}`);
+  expect(again.code).toBe(1);
+  expect(again.said).toMatch(/^altrove: /m);
+  expect(again.said).toMatch(/^3 sites are sealed/m);
+  expect(await opened('uno')).toEqual(['100:demo', 'client-secret']);
+}, 30_000);
+
+test('without keys, and without a stage, it says what is missing', async () => {
+  expect(await reseal('')).toEqual({ code: 1, said: 'The line with the keys (new,former) is missing.\n' });
+  expect(await reseal('x', [])).toEqual({
+    code: 1,
+    said: 'Say which --stage.\nSee npm run reseal -- --help.\n',
+  });
+  const wrong = await reseal('short');
+  expect(wrong.code).toBe(1);
+  expect(wrong.said).toContain('BOT_TOKEN_KEY must be 32 bytes');
+  expect(wrong.said).not.toContain('short');
+}, 30_000);
+
+test('an option that there is not is named, and --help tells those that there are', async () => {
+  const bogus = await reseal('', ['--bogus']);
+  expect(bogus.code).toBe(1);
+  expect(bogus.said).toMatch(/^Unknown option '--bogus'/);
+  expect(bogus.said).toContain('See npm run reseal -- --help.');
+  expect(bogus.said).not.toContain('    at ');
+  const help = await reseal('', ['--help']);
+  expect(help.code).toBe(0);
+  expect(help.said).toMatch(/^npm run reseal -- --stage STAGE/);
+}, 30_000);

@@ -1,0 +1,121 @@
+/**
+ * Telegram's limits written down a second time, in the plainest way, and functions that send by `planSlots` with clocks of
+ * their own. All times in milliseconds.
+ */
+import { SharedClock } from '../../lib/deliveries/shared-clock.ts';
+import { type Pace, planSlots } from '../../lib/deliveries/slots.ts';
+import { notification, record } from './post-office.ts';
+
+export const START = Date.parse('2026-11-22T10:00:00.000Z');
+
+export interface Sent {
+  chatId: number;
+  /** When it reaches Telegram, by the true time. */
+  at: number;
+}
+
+/** One thing that a function does, some time after the one before. */
+export interface Step {
+  after: number;
+  who: number;
+  chatIds: number[];
+  /** How long SQS's stamp was on its way to the function before this. */
+  handOver: number;
+  /** How much later than its slot each message goes out, by the function's own idea of the time. */
+  late: number;
+  /** A 429 comes in first: the bot is to wait this long. */
+  pause?: number | undefined;
+}
+
+interface LambdaFunction {
+  clock: SharedClock;
+  /** What it knows of the pace: old, where another one was active since. */
+  known: { pace: Pace; version: number };
+}
+
+/** Runs the steps against one stored pace, as the conditional writes of the table allow it. */
+export class World {
+  now = START;
+  readonly sent: Sent[] = [];
+  /** Grants that lie before the end of a pause that was in force when they were made. */
+  readonly againstPause: number[] = [];
+  conflicts = 0;
+  readonly #perSecond: number;
+  readonly #functions: LambdaFunction[];
+  #stored: { pace: Pace; version: number } = { pace: { nextSlot: 0, pausedUntil: 0, chats: {} }, version: 0 };
+
+  /** @param clockErrors how wrong each function's own clock is. */
+  constructor(perSecond: number, clockErrors: number[]) {
+    this.#perSecond = perSecond;
+    this.#functions = clockErrors.map((error) => {
+      const clock = new SharedClock(() => this.now + error);
+      // The first batch says little of the clock (see shared-clock.test.ts): this one is behind it.
+      clock.observe([]);
+      return { clock, known: this.#stored };
+    });
+  }
+
+  run({ after, who, chatIds, handOver, late, pause }: Step): 'near' | 'far' {
+    this.now += after;
+    const lambda = this.#functions[who % this.#functions.length];
+    if (!lambda) throw new Error('There are no functions.');
+    lambda.clock.observe([stampedAt(this.now - handOver)]);
+    if (pause !== undefined) this.#pause(lambda.clock.now() + pause);
+    for (;;) {
+      const plan = planSlots(lambda.known.pace, chatIds, lambda.clock.now(), this.#perSecond);
+      if (plan.kind === 'far' && lambda.known.version === this.#stored.version) return 'far';
+      if (lambda.known.version !== this.#stored.version) {
+        this.conflicts += 1;
+        lambda.known = this.#stored;
+        continue;
+      }
+      if (plan.kind === 'far') return 'far';
+      this.#stored = { pace: plan.pace, version: this.#stored.version + 1 };
+      lambda.known = this.#stored;
+      const behind = this.now - lambda.clock.now();
+      for (const [index, grant] of plan.grants.entries()) {
+        if (grant.kind !== 'slot') continue;
+        if (grant.at < this.#stored.pace.pausedUntil) this.againstPause.push(grant.at);
+        // It goes out when the function believes that its slot has begun, or a little later; never before it was asked for.
+        this.sent.push({ chatId: chatIds[index] ?? 0, at: Math.max(this.now, grant.at + behind) + late });
+      }
+      return 'near';
+    }
+  }
+
+  #pause(until: number): void {
+    const { pace, version } = this.#stored;
+    if (until <= pace.pausedUntil) return;
+    this.#stored = { pace: { ...pace, pausedUntil: until }, version: version + 1 };
+  }
+}
+
+function stampedAt(time: number) {
+  const made = record(notification());
+  return { ...made, attributes: { ...made.attributes, ApproximateFirstReceiveTimestamp: String(time) } };
+}
+
+/** The most messages in any sliding window of this length. */
+export function mostIn(window: number, times: number[]): number {
+  const sorted = times.toSorted((one, other) => one - other);
+  let first = 0;
+  let most = 0;
+  for (const [index, time] of sorted.entries()) {
+    while ((sorted[first] ?? time) <= time - window) first += 1;
+    most = Math.max(most, index - first + 1);
+  }
+  return most;
+}
+
+/** Whether a bucket of 3, refilled with one a second, ever lacks one. */
+export function overflowsBucket(times: number[]): boolean {
+  let tokens = 3;
+  let filledAt = Number.NEGATIVE_INFINITY;
+  for (const time of times.toSorted((one, other) => one - other)) {
+    tokens = Math.min(3, tokens + (time - filledAt) / 1_000) - 1;
+    filledAt = time;
+    // Less than a millionth of a message is a rounding of the arithmetic.
+    if (tokens < -1e-6) return true;
+  }
+  return false;
+}

@@ -1,0 +1,108 @@
+import { describe, expect, test } from '@jest/globals';
+import { welcomeOf } from '../../lib/users/welcome.ts';
+import type { Site } from '../../lib/store/sites.ts';
+import type { User } from '../../lib/store/users.ts';
+import { htmlLength } from '../../lib/telegram/html/index.ts';
+import { defaultTemplates } from '../../lib/templates/defaults.ts';
+import type { Template } from '../../lib/domain/templates.ts';
+
+const site: Site = {
+  siteId: 'demo',
+  name: 'Rossi & Figli',
+  url: 'https://shop.example',
+  moduleActive: true,
+  active: true,
+  languages: ['it', 'en'],
+  defaultLanguage: 'it',
+  timeZone: 'Europe/Rome',
+  abandonedCartHours: 3,
+  telegramGroups: [],
+  docuvision: false,
+  keyHashes: [],
+  templates: defaultTemplates(),
+};
+const user: User = { siteId: 'demo', userId: 'u1', chatId: 5, firstName: 'Anna', lastName: 'Rossi' };
+const welcome = (changes: Partial<Template> = {}): Template => ({
+  id: 'benvenuto',
+  name: 'Benvenuto',
+  event: 'welcome',
+  enabled: true,
+  text: { it: 'Ciao {{nome}}!', en: 'Hi {{nome}}!' },
+  ...changes,
+});
+const textsFor = (templates: Template[], about: Partial<Parameters<typeof welcomeOf>[2]> = {}, who = user) =>
+  welcomeOf({ ...site, templates }, who, { linkId: 'l1', ...about }).map(({ text }) => text);
+
+test('the site’s words, and below them whose account the chat serves', () => {
+  expect(textsFor([welcome()])).toEqual([
+    'Ciao Anna!\n\n✅ Questa chat riceve ora gli avvisi di <b>Rossi &amp; Figli</b> per <b>Anna Rossi</b>.',
+  ]);
+});
+
+test('the ids are the same for every repetition, and of this link', () => {
+  const [one] = welcomeOf(site, user, { linkId: 'l1' });
+  const [other] = welcomeOf(site, user, { linkId: 'l1' });
+  const [later] = welcomeOf(site, user, { linkId: 'l2' });
+  expect(one).toMatchObject({
+    event: 'welcome',
+    eventId: 'welcome-l1',
+    templateId: 'default-welcome',
+    userId: 'u1',
+  });
+  expect(other?.deliveryId).toBe(one?.deliveryId);
+  expect(later?.deliveryId).not.toBe(one?.deliveryId);
+});
+
+test.each([
+  ['of the session', 'en', 'it', 'Hi Anna!'],
+  ['of the user, where the session says nothing', undefined, 'en-GB', 'Hi Anna!'],
+  ['of the site, where nobody does', undefined, undefined, 'Ciao Anna!'],
+])('in the language %s', (_whose, language, own, beginning) => {
+  const [text] = textsFor([welcome()], { language }, { ...user, ...(own && { language: own }) });
+  expect(text).toMatch(new RegExp(`^${beginning}`));
+});
+
+test('in English: also the line about the account, and who had the chat before', () => {
+  const former = { siteId: 'demo', userId: 'u0', companyName: 'Neri <srl>' };
+  expect(textsFor([welcome()], { language: 'en', former })).toEqual([
+    'Hi Anna!\n\n✅ This chat now receives the notifications from <b>Rossi &amp; Figli</b> for <b>Anna Rossi</b>. ' +
+      'The account <b>Neri &lt;srl&gt;</b>, which received them here, is no longer linked.',
+  ]);
+});
+
+describe('templates', () => {
+  test('several: each is sent, and the first says whose account it is', () => {
+    const [first, second] = textsFor([welcome(), welcome({ id: 'due', text: { it: 'E ancora.' } })]);
+    expect(first).toContain('✅');
+    expect(second).toBe('E ancora.');
+  });
+
+  test.each([
+    ['none', []],
+    ['one that is switched off', [welcome({ enabled: false })]],
+    ['one for groups, of which linking knows nothing', [welcome({ groups: ['agenti'] })]],
+    [
+      'one that says nothing without a value',
+      [welcome({ text: { it: '{{#cognome}}{{cognome}}{{/cognome}}' } })],
+    ],
+  ])('%s: the line about the account stands alone', (_what, templates) => {
+    const [only, ...more] = welcomeOf({ ...site, templates }, { ...user, lastName: '' }, { linkId: 'l1' });
+    expect(more).toEqual([]);
+    expect(only).toMatchObject({
+      templateId: 'linked',
+      text: '✅ Questa chat riceve ora gli avvisi di <b>Rossi &amp; Figli</b> per <b>Anna</b>.',
+    });
+  });
+});
+
+test('the longest welcome is shortened, and the line about the account stays', () => {
+  const [text = ''] = textsFor([welcome({ text: { it: `<i>${'parola '.repeat(580)}</i>` } })]);
+  expect(htmlLength(text)).toBeLessThanOrEqual(4096);
+  expect(text).toMatch(/…<\/i>\n\n✅ Questa chat .* per <b>Anna Rossi<\/b>\.$/s);
+});
+
+test('whoever has no name is called by their id', () => {
+  expect(textsFor([welcome()], {}, { siteId: 'demo', userId: 'cliente-7' })[0]).toContain(
+    'per <b>cliente-7</b>',
+  );
+});
