@@ -114,7 +114,7 @@ function linkedUser(index: number): User {
 
 async function playAll(stack: Stack, doors: Doors): Promise<Record<SceneName, Measured>> {
   const { database } = await import('../lib/aws/dynamodb.ts');
-  const { forgetSites } = await import('../lib/store/sites.ts');
+  const { clearSiteCache } = await import('../lib/store/sites.ts');
   const tables = indexedTables(await packagedResources(), stack.refs);
   const units = countCapacity(database, tables, DynamoDBDocumentClient.from(stack.aws.dynamodb));
   const play = (scene: () => Promise<unknown>) => measure(scene, doors, units);
@@ -136,7 +136,7 @@ async function playAll(stack: Stack, doors: Doors): Promise<Record<SceneName, Me
   // The first delivery of a process loads and connects everything, and may miss its turn over it.
   await play(() => deliver([first]));
   const oneDelivery = await play(() => deliver([second]));
-  forgetSites();
+  clearSiteCache();
   const coldDelivery = await play(() => deliver([third]));
   const tenDeliveries = await play(() => deliver(others));
 

@@ -141,7 +141,7 @@ async function writeSites(users: number): Promise<void> {
 }
 
 async function site(siteId: string, botId: string, token: string): Promise<Site> {
-  const { sealToken } = await import('../lib/telegram/token-encryption.ts');
+  const { encryptToken } = await import('../lib/telegram/token-encryption.ts');
   return {
     siteId,
     name: siteId,
@@ -154,7 +154,7 @@ async function site(siteId: string, botId: string, token: string): Promise<Site>
     abandonedCartHours: 3,
     telegramGroups: [],
     docuvision: false,
-    bot: { id: botId, username: siteId, sealedToken: sealToken(token, siteId) },
+    bot: { id: botId, username: siteId, sealedToken: encryptToken(token, siteId) },
     keyHashes: [],
     templates: [],
   };

@@ -21,7 +21,7 @@ export const abandonedCart = defineEvent({
   templateKind: () => 'abandoned-cart',
   recipients: ({ user }) => [user],
   languageOf: 'session',
-  whyNobody: ({ user }) => (user.kind === 'agent' ? 'agent-cart' : undefined),
+  skipReason: ({ user }) => (user.kind === 'agent' ? 'agent-cart' : undefined),
   reaches: ({ createdAt }, { occurredAt }) =>
     createdAt === undefined || occurredAt === undefined || Date.parse(occurredAt) >= Date.parse(createdAt),
   url: ({ cart }) => cart.url,

@@ -1,5 +1,5 @@
-import { dueHandler } from '../lib/schedule/poller-handler.ts';
+import { pollerHandler } from '../lib/schedule/poller-handler.ts';
 import { reminders } from './activity-reminder.ts';
 
 /** Every minute: hands over the reminders whose time has come. */
-export const handler = dueHandler(reminders);
+export const handler = pollerHandler(reminders);

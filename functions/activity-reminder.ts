@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
+import { fullName } from '../lib/domain/person-names.ts';
 import { defineEvent } from '../lib/events/definition.ts';
 import { eventHandler } from '../lib/events/handler.ts';
-import { fullName } from '../lib/domain/person-names.ts';
 import { activity, date, eventFields, person, recipients } from '../lib/events/schemas.ts';
 import { withdrawalHandler } from '../lib/events/withdrawal-handler.ts';
 import { cancelReminder, dueReminders, scheduleReminder } from '../lib/schedule/reminders.ts';

@@ -5,7 +5,7 @@ import { authenticateTelegram, type TelegramRequest } from '../lib/http/authenti
 import { type JsonRequest, jsonBody } from '../lib/http/json-body.ts';
 import { problemDetails } from '../lib/http/problem-details.ts';
 import type { HttpHandler } from '../lib/http/routes.ts';
-import { watched } from '../lib/observability/telemetry.ts';
+import { withTelemetry } from '../lib/observability/telemetry.ts';
 
 /** Takes an update from Telegram. Anything but a 200 has Telegram send it again. */
 async function takeUpdate({
@@ -17,7 +17,7 @@ async function takeUpdate({
 }
 
 /** Telegram's webhook: `POST /v1/telegram/{siteId}`. */
-export const handler = watched(
+export const handler = withTelemetry(
   middy()
     .use(problemDetails())
     .use(authenticateTelegram())

@@ -1,10 +1,10 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { HttpHandler } from '../lib/http/routes.ts';
+import { withTelemetry } from '../lib/observability/telemetry.ts';
 import { type BrowserRequest, browserSite, PageError, pagesForErrors } from '../lib/users/browser.ts';
 import { redirectTo } from '../lib/users/page.ts';
 import { linkByWidgetAndToken } from '../lib/users/widget-linking.ts';
-import { watched } from '../lib/observability/telemetry.ts';
 
 /**
  * `GET /v1/sites/{siteId}/telegram/callbacklogin?link=TOKEN&id=…&hash=…`: where Telegram's login widget sends the
@@ -17,6 +17,6 @@ async function callBack({ site, query }: BrowserRequest): Promise<APIGatewayProx
   return redirectTo(site.url);
 }
 
-export const handler = watched(
+export const handler = withTelemetry(
   middy().use(pagesForErrors()).use(browserSite()).handler(callBack) as unknown as HttpHandler,
 );

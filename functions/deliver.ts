@@ -1,12 +1,12 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { deliverBatch } from '../lib/deliveries/deliver-batch.ts';
 import { SharedClock } from '../lib/deliveries/shared-clock.ts';
-import { watched } from '../lib/observability/telemetry.ts';
+import { withTelemetry } from '../lib/observability/telemetry.ts';
 
 const clock = new SharedClock();
 
 /** Takes notifications from `deliveries.fifo`, sends them to Telegram at its pace, records how it went. */
-export const handler = watched(async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+export const handler = withTelemetry(async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
   clock.observe(event.Records);
   return deliverBatch(event.Records, {
     clock,

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { deliveryView } from '../lib/deliveries/delivery-view.ts';
 import { DELIVERY_ID, readLogQuery, toCursor } from '../lib/deliveries/log-query.ts';
-import { showDelivery } from '../lib/deliveries/delivery-view.ts';
 import { authenticateSite, type SiteRequest } from '../lib/http/authenticate-site.ts';
 import { jsonAnswer } from '../lib/http/json-answer.ts';
 import { notFound } from '../lib/http/problem.ts';
@@ -14,7 +14,7 @@ type Answer = APIGatewayProxyStructuredResultV2;
 async function listDeliveries({ site, queryStringParameters }: SiteRequest): Promise<Answer> {
   const { deliveries, next } = await findInLog(readLogQuery(site.siteId, queryStringParameters));
   return jsonAnswer(200, {
-    deliveries: deliveries.map(showDelivery),
+    deliveries: deliveries.map(deliveryView),
     ...(next && { cursor: toCursor(next) }),
   });
 }
@@ -22,7 +22,7 @@ async function listDeliveries({ site, queryStringParameters }: SiteRequest): Pro
 async function getDelivery({ site, pathParameters }: SiteRequest): Promise<Answer> {
   const deliveryId = pathParameters?.deliveryId ?? '';
   const delivery = DELIVERY_ID.test(deliveryId) ? await findDelivery(site.siteId, deliveryId) : undefined;
-  if (delivery) return jsonAnswer(200, showDelivery(delivery));
+  if (delivery) return jsonAnswer(200, deliveryView(delivery));
   throw notFound(
     'The log has no such delivery: it has not been tried yet, was of more than 90 days ago, or never was.',
   );

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
+import { fullName, namesOf } from '../lib/domain/person-names.ts';
 import { defineEvent } from '../lib/events/definition.ts';
 import { eventHandler } from '../lib/events/handler.ts';
-import { fullName, namesOf } from '../lib/domain/person-names.ts';
 import { eventFields, file, folder, person, recipients } from '../lib/events/schemas.ts';
 
 /** Notifica Upload File: a file was uploaded to a folder in Documents. Every administrator of the folder hears of it. */
@@ -20,7 +20,7 @@ export const fileUpload = defineEvent({
   recipients: ({ administrators }) => administrators,
   languageOf: 'recipient',
   actor: ({ uploadedBy }) => uploadedBy,
-  whyNobody: ({ source }, site) =>
+  skipReason: ({ source }, site) =>
     source === 'docuvision' && !site.docuvision ? 'docuvision-disabled' : undefined,
   url: ({ file }) => file.url,
   values: ({ file, folder, uploadedBy }) => ({

@@ -2,10 +2,10 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { methodsOf } from '../lib/http/paths.ts';
 import type { Problem } from '../lib/http/problem.ts';
 import { refuse } from '../lib/http/problem-details.ts';
-import { watched } from '../lib/observability/telemetry.ts';
+import { withTelemetry } from '../lib/observability/telemetry.ts';
 
 /** Answers every method and path that this API does not have in the API's own way: `application/problem+json`. */
-export const handler = watched(async (request: APIGatewayProxyEventV2, _context: Context) =>
+export const handler = withTelemetry(async (request: APIGatewayProxyEventV2, _context: Context) =>
   refuse(problemOf(request), request),
 );
 

@@ -4,10 +4,10 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { notFound } from '../lib/http/problem.ts';
 import { refuse } from '../lib/http/problem-details.ts';
 import type { HttpHandler } from '../lib/http/routes.ts';
+import { withTelemetry } from '../lib/observability/telemetry.ts';
 import { type BrowserRequest, browserSite, PageError, pagesForErrors } from '../lib/users/browser.ts';
 import { redirectTo } from '../lib/users/page.ts';
 import { beginSignIn, endSignIn, SIGN_IN_SECONDS } from '../lib/users/sign-in.ts';
-import { watched } from '../lib/observability/telemetry.ts';
 
 type Answer = APIGatewayProxyStructuredResultV2;
 
@@ -68,6 +68,6 @@ function isSame(one: string, other: string): boolean {
   return first.length === second.length && timingSafeEqual(first, second);
 }
 
-export const handler = watched(
+export const handler = withTelemetry(
   middy().use(pagesForErrors()).use(browserSite()).handler(logIn) as unknown as HttpHandler,
 );

@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Template } from '../lib/domain/templates.ts';
 import { linkOf } from '../lib/events/schemas.ts';
 import { activeSite } from '../lib/http/active-site.ts';
 import { authenticateSite, type SiteRequest } from '../lib/http/authenticate-site.ts';
@@ -20,7 +21,6 @@ import {
   show,
   versionOf,
 } from '../lib/templates/api/templates.ts';
-import type { Template } from '../lib/domain/templates.ts';
 
 type Answer = APIGatewayProxyStructuredResultV2;
 

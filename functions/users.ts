@@ -8,15 +8,15 @@ import { type JsonRequest, jsonBody } from '../lib/http/json-body.ts';
 import { conflict, notFound } from '../lib/http/problem.ts';
 import { problemDetails, refuse } from '../lib/http/problem-details.ts';
 import type { HttpHandler } from '../lib/http/routes.ts';
+import { withTelemetry } from '../lib/observability/telemetry.ts';
+import { eraseUser } from '../lib/store/erase.ts';
+import { readSite, type Site } from '../lib/store/sites.ts';
+import { changeUser, findUser } from '../lib/store/users.ts';
 import { createLinkToken } from '../lib/users/link-token.ts';
 import { readLinkBody, readUserId, readUserPatch, readWidgetBody } from '../lib/users/schemas.ts';
 import { userState } from '../lib/users/user-state.ts';
 import { linkByWidget } from '../lib/users/widget-linking.ts';
 import { widgetProblem } from '../lib/users/widget-problem.ts';
-import { eraseUser } from '../lib/store/erase.ts';
-import { readSite, type Site } from '../lib/store/sites.ts';
-import { changeUser, findUser } from '../lib/store/users.ts';
-import { watched } from '../lib/observability/telemetry.ts';
 
 type Answer = APIGatewayProxyStructuredResultV2;
 
@@ -90,7 +90,7 @@ const routes = new Map<string, unknown>([
 ]);
 
 /** The users of a site: links, state, settings, erasure. API Gateway has matched the path; its key says which route. */
-export const handler: HttpHandler = watched(async (event, context) => {
+export const handler: HttpHandler = withTelemetry(async (event, context) => {
   const route = routes.get(event.routeKey) as HttpHandler | undefined;
   if (route) return route(event, context);
   return refuse(notFound('This API has no such method and path.').problem, event);

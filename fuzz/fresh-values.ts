@@ -1,7 +1,7 @@
 /** What can't be generated beforehand: ids of their own, tokens, signatures, the time. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { signed } from '../tests/users/widget-fields.ts';
 import { eventRequest } from '../tests/support/requests.ts';
+import { signed } from '../tests/users/widget-fields.ts';
 import { tokenOf } from './people.ts';
 import { NEW_CODE, NEW_EVENT_ID, NEW_LINK_TOKEN, NEW_STATE, NEW_UPDATE_ID, NOW, SIGNATURE } from './pools.ts';
 import type { FuzzRequest } from './requests.ts';

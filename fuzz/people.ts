@@ -1,10 +1,10 @@
 /** Two sites whose keys the requests show, one whose data must never come out, and their people. */
 import { EVENT_NAMES } from '../lib/domain/events.ts';
+import type { Template } from '../lib/domain/templates.ts';
 import type { Delivery } from '../lib/store/deliveries.ts';
 import type { Site } from '../lib/store/sites.ts';
 import type { User } from '../lib/store/users.ts';
-import { sealToken } from '../lib/telegram/token-encryption.ts';
-import type { Template } from '../lib/domain/templates.ts';
+import { encryptToken } from '../lib/telegram/token-encryption.ts';
 import { demoSite } from '../local/demo.ts';
 import type { BotAccount, StartedChat } from '../local/emulator/types.ts';
 import { keyHash } from '../tests/support/shop.ts';
@@ -81,11 +81,11 @@ function ownSite(siteId: KnownSite): Site {
       bot: {
         id: String(bot.id),
         username: bot.username,
-        sealedToken: sealToken(bot.token, siteId),
+        sealedToken: encryptToken(bot.token, siteId),
         webhookSecretHash: keyHash(WEBHOOK_SECRETS[siteId]),
       },
     }),
-    telegramLogin: { sealedClientSecret: sealToken(LOGIN_SECRET, siteId) },
+    telegramLogin: { sealedClientSecret: encryptToken(LOGIN_SECRET, siteId) },
     templates: demoSite().templates.map((template) => decorated(template)),
   };
 }

@@ -14,10 +14,10 @@ import type { Site } from '../lib/store/sites.ts';
 import type { CallRecord } from '../local/emulator/emulator.ts';
 import { startEmulator } from '../local/emulator/server.ts';
 import { createResources } from '../local/resources.ts';
-import { startIdentityProvider } from '../tests/users/identity-provider.ts';
 import { packagedResources } from '../tests/support/package.ts';
 import { lambdaContext } from '../tests/support/requests.ts';
 import { startStack } from '../tests/support/stack.ts';
+import { startIdentityProvider } from '../tests/users/identity-provider.ts';
 import {
   BOTS,
   deliveries,
@@ -138,7 +138,7 @@ export async function openWorld(functionNames: string[]): Promise<World> {
         what === 'settings' ? 'SitesTable' : 'UsersTable',
         items.filter((one) => one.siteId === siteId),
       );
-      store.forgetSite(siteId);
+      store.evictSite(siteId);
     },
     async renew(seed) {
       for (const name of [...stack.refs.entries()]
@@ -149,7 +149,7 @@ export async function openWorld(functionNames: string[]): Promise<World> {
       world.sites = sites();
       await write('SitesTable', world.sites);
       await write('UsersTable', everybody);
-      store.forgetSites();
+      store.clearSiteCache();
       for (const delivery of deliveries()) await log.recordDelivery(delivery);
       await vary(seed);
       world.takeQueued();

@@ -4,7 +4,7 @@ import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-
 import { newWebhookSecret, presentBot, setWebhook, type WebhookSecret } from '../lib/bot/register.ts';
 import type { Bot, Site } from '../lib/store/sites.ts';
 import { callTelegram, getMe, TelegramRefusalError } from '../lib/telegram/client.ts';
-import { openToken, sealToken } from '../lib/telegram/token-encryption.ts';
+import { decryptToken, encryptToken } from '../lib/telegram/token-encryption.ts';
 import { DEMO_BOT_TOKEN, DEMO_SITE_ID } from './demo.ts';
 import { StartError } from './run.ts';
 
@@ -66,7 +66,7 @@ async function findDemoSite(sites: DynamoDBDocumentClient, table: string): Promi
 /** The bot that the shop had in an earlier run, where this Telegram knows it; else the demo bot. */
 async function knownToken({ bot }: Site): Promise<string> {
   if (!bot) return DEMO_BOT_TOKEN;
-  const token = openToken(bot.sealedToken, DEMO_SITE_ID);
+  const token = decryptToken(bot.sealedToken, DEMO_SITE_ID);
   const isKnown = await getMe(token).then(
     () => true,
     () => false,
@@ -75,7 +75,7 @@ async function knownToken({ bot }: Site): Promise<string> {
 }
 
 function botOf(token: string, me: { id: number; username: string }, { hash }: WebhookSecret): Bot {
-  const sealedToken = sealToken(token, DEMO_SITE_ID);
+  const sealedToken = encryptToken(token, DEMO_SITE_ID);
   return { id: String(me.id), username: me.username, sealedToken, webhookSecretHash: hash };
 }
 

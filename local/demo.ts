@@ -5,7 +5,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Site } from '../lib/store/sites.ts';
 import type { User } from '../lib/store/users.ts';
-import { sealToken } from '../lib/telegram/token-encryption.ts';
+import { encryptToken } from '../lib/telegram/token-encryption.ts';
 import { defaultTemplates } from '../lib/templates/defaults.ts';
 
 export const DEMO_SITE_ID = 'demo';
@@ -37,7 +37,7 @@ export function demoSite(): Site {
     bot: {
       id: DEMO_BOT_ID,
       username: DEMO_BOT_USERNAME,
-      sealedToken: sealToken(DEMO_BOT_TOKEN, DEMO_SITE_ID),
+      sealedToken: encryptToken(DEMO_BOT_TOKEN, DEMO_SITE_ID),
     },
     keyHashes: [createHash('sha256').update(DEMO_SITE_KEY).digest('hex')],
     templates: defaultTemplates(),

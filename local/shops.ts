@@ -1,9 +1,9 @@
 /** What the Telegram emulator asks the shops of this run: see emulator/shops.ts. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { linkTokenHash } from '../lib/users/link-token.ts';
 import type { Site } from '../lib/store/sites.ts';
 import { siteChatOf, type User } from '../lib/store/users.ts';
+import { linkTokenHash } from '../lib/users/link-token.ts';
 import type { Shops } from './emulator/shops.ts';
 
 export interface ShopTables {

@@ -21,13 +21,13 @@ const OPTIONS = {
 
 /** @returns the ids of the sites that could not be done. */
 async function reseal(): Promise<string[]> {
-  const { sealAnew } = await import('../lib/sites/reencrypt.ts');
+  const { reencryptSecrets } = await import('../lib/sites/reencrypt.ts');
   const { allSiteIds } = await import('../lib/store/sites.ts');
   const failed: string[] = [];
   let done = 0;
   for await (const siteId of allSiteIds()) {
     try {
-      await sealAnew(siteId);
+      await reencryptSecrets(siteId);
       done += 1;
     } catch (error) {
       console.error(`${siteId}: ${explain(error, 'reseal').join(' ')}`);

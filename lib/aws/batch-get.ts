@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { ServiceUnreachableError } from '../domain/errors.ts';
+import { callDynamoDb, database } from './dynamodb.ts';
 import { settleAll } from './parallel.ts';
-import { ask, database } from './dynamodb.ts';
 
 /** DynamoDB's limit for one BatchGetItem. */
 const MAX_KEYS = 100;
@@ -38,7 +38,7 @@ async function getChunk(keys: ItemKey[], consistent: boolean): Promise<Item[]> {
   const items: Item[] = [];
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const request = new BatchGetCommand({ RequestItems: open });
-    const { Responses = {}, UnprocessedKeys = {} } = await ask(() => database.send(request));
+    const { Responses = {}, UnprocessedKeys = {} } = await callDynamoDb(() => database.send(request));
     items.push(...Object.values(Responses).flat());
     if (Object.keys(UnprocessedKeys).length === 0) return items;
     open = UnprocessedKeys as RequestItems;

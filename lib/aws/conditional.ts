@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { ask } from './dynamodb.ts';
+import { callDynamoDb } from './dynamodb.ts';
 
 /**
  * Runs a conditional write.
@@ -7,9 +7,9 @@ import { ask } from './dynamodb.ts';
  * @returns what DynamoDB answered; `undefined` where the condition did not hold and nothing was written.
  * @throws ServiceUnreachableError
  */
-export async function unlessRefused<Output>(write: () => Promise<Output>): Promise<Output | undefined> {
+export async function conditionalWrite<Output>(write: () => Promise<Output>): Promise<Output | undefined> {
   try {
-    return await ask(write);
+    return await callDynamoDb(write);
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;

@@ -18,7 +18,7 @@ export const database = DynamoDBDocumentClient.from(
  * @throws ServiceUnreachableError where DynamoDB can't be reached or can't serve now. A refused condition passes
  * through as `ConditionalCheckFailedException`: that is an answer, not a fault.
  */
-export async function ask<Output>(request: () => Promise<Output>): Promise<Output> {
+export async function callDynamoDb<Output>(request: () => Promise<Output>): Promise<Output> {
   try {
     return await request();
   } catch (cause) {

@@ -2,7 +2,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 
 /** One client for each running function. Its endpoint, region and credentials come from the environment. */
-export const queues = new SQSClient({
+export const sqs = new SQSClient({
   maxAttempts: 3,
   // Without `throwOnRequestTimeout` the SDK only prints a warning and waits on.
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
@@ -13,7 +13,7 @@ export const queues = new SQSClient({
  *
  * @throws ServiceUnreachableError where SQS can't be reached, or does not take it.
  */
-export async function askQueue<Output>(request: () => Promise<Output>): Promise<Output> {
+export async function callSqs<Output>(request: () => Promise<Output>): Promise<Output> {
   try {
     return await request();
   } catch (cause) {

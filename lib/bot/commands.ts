@@ -1,14 +1,14 @@
 import { EVENT_NAMES } from '../domain/events.ts';
 import { namesOf } from '../domain/person-names.ts';
-import { linkChat } from '../users/link-chat.ts';
-import { redeemLinkToken } from '../users/link-token.ts';
-import { markReturned, optIn, optOut } from '../users/membership.ts';
+import { formatDate } from '../i18n/format.ts';
 import { isActive } from '../store/sites.ts';
 import { needsNewStart, type User } from '../store/users.ts';
 import { escapeHtml } from '../telegram/html/index.ts';
-import { formatDate } from '../i18n/format.ts';
-import { type Conversation, say, withUser } from './conversation.ts';
-import { againKeyboard, settingsKeyboard } from './settings-keyboard.ts';
+import { linkChat } from '../users/link-chat.ts';
+import { redeemLinkToken } from '../users/link-token.ts';
+import { markReturned, optIn, optOut } from '../users/membership.ts';
+import { type Conversation, reply, withUser } from './conversation.ts';
+import { optInKeyboard, settingsKeyboard } from './settings-keyboard.ts';
 
 type Command = (conversation: Conversation, payload: string) => Promise<void>;
 
@@ -28,21 +28,21 @@ export const COMMANDS = new Map<string, Command>([
 async function start(conversation: Conversation, payload: string): Promise<void> {
   const { site, user, shop, texts } = conversation;
   if (payload !== '') return link(conversation, payload);
-  if (!user) return say(conversation, texts.howToLink(shop));
+  if (!user) return reply(conversation, texts.howToLink(shop));
   // Whoever writes can be reached, whatever Telegram said before.
   const isBack = user.unreachable !== undefined || needsNewStart(user, site.bot);
   if (isBack) await markReturned(user, site.bot);
   if (user.optedOut && user.optedOutBy !== 'user')
-    return say(conversation, texts.stoppedBySite(shop), againKeyboard(texts));
+    return reply(conversation, texts.stoppedBySite(shop), optInKeyboard(texts));
   if (user.optedOut) await optIn(user, 'user');
-  if (user.optedOut || isBack) return say(conversation, texts.backAgain(shop));
+  if (user.optedOut || isBack) return reply(conversation, texts.backAgain(shop));
   await status(conversation);
 }
 
 async function link(conversation: Conversation, token: string): Promise<void> {
   const { site, chat, shop, texts } = conversation;
   const redemption = await redeemLinkToken(site, token, chat.id);
-  if (redemption.kind !== 'redeemed') return say(conversation, texts.linkRefused[redemption.kind](shop));
+  if (redemption.kind !== 'redeemed') return reply(conversation, texts.linkRefused[redemption.kind](shop));
 
   const { details } = redemption;
   const { user } = await linkChat(site, details, chat, 'deep-link', details.linkId);
@@ -52,33 +52,33 @@ async function link(conversation: Conversation, token: string): Promise<void> {
 /** The welcome is on its way, and says whose account the chat serves: only what it can't tell is said here. */
 async function afterLinking(conversation: Conversation, before: User | undefined): Promise<void> {
   const { site, chat, user, shop, texts } = conversation;
-  if (user?.chatId !== chat.id) return say(conversation, texts.linkRefused.used(shop));
-  if (!isActive(site)) return say(conversation, texts.shopPaused(shop));
-  if (user.optedOut) return say(conversation, texts.stoppedBySite(shop), againKeyboard(texts));
+  if (user?.chatId !== chat.id) return reply(conversation, texts.linkRefused.used(shop));
+  if (!isActive(site)) return reply(conversation, texts.shopPaused(shop));
+  if (user.optedOut) return reply(conversation, texts.stoppedBySite(shop), optInKeyboard(texts));
   // The same link opened once more: its welcome came the first time.
-  if (before?.userId === user.userId) await say(conversation, texts.linkRefused.used(shop));
+  if (before?.userId === user.userId) await reply(conversation, texts.linkRefused.used(shop));
 }
 
 async function stop(conversation: Conversation): Promise<void> {
   const { user, shop, texts } = conversation;
-  if (!user) return say(conversation, texts.nothingToStop(shop));
+  if (!user) return reply(conversation, texts.nothingToStop(shop));
   await optOut(user, 'user');
-  await say(conversation, texts.stopped(shop), againKeyboard(texts));
+  await reply(conversation, texts.stopped(shop), optInKeyboard(texts));
 }
 
 async function settings(conversation: Conversation): Promise<void> {
   const { user, shop, texts } = conversation;
-  if (!user) return say(conversation, texts.howToLink(shop));
-  await say(conversation, texts.settings(shop), settingsKeyboard(user, texts));
+  if (!user) return reply(conversation, texts.howToLink(shop));
+  await reply(conversation, texts.settings(shop), settingsKeyboard(user, texts));
 }
 
 async function help(conversation: Conversation): Promise<void> {
-  await say(conversation, conversation.texts.help(conversation.shop));
+  await reply(conversation, conversation.texts.help(conversation.shop));
 }
 
 async function status(conversation: Conversation): Promise<void> {
   const { site, user, shop, texts } = conversation;
-  if (!user) return say(conversation, texts.howToLink(shop));
+  if (!user) return reply(conversation, texts.howToLink(shop));
   const muted = new Set<string>(user.mutedEvents);
   const isStopped = user.optedOut === true;
   const text = texts.status(shop, {
@@ -89,7 +89,7 @@ async function status(conversation: Conversation): Promise<void> {
     isStopped,
     isShopPaused: !isActive(site),
   });
-  await say(conversation, text, isStopped ? againKeyboard(texts) : undefined);
+  await reply(conversation, text, isStopped ? optInKeyboard(texts) : undefined);
 }
 
 /** The name, and the id that tells people of the same name apart. */

@@ -1,26 +1,26 @@
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import type { SiteWithBot } from '../http/authenticate-telegram.ts';
-import { findUserByChat } from '../users/membership.ts';
-import { log } from '../observability/logger.ts';
-import { noteBotRefused } from '../store/bot-problem.ts';
-import type { User } from '../store/users.ts';
-import { answerPress, editKeyboard, type Keyboard, sendMessage } from '../telegram/client.ts';
-import { reactionTo } from '../telegram/classify-error.ts';
-import type { PrivateChat } from '../telegram/updates.ts';
-import { withoutQuotations } from '../observability/redact.ts';
-import type { Patience } from '../telegram/retry-budget.ts';
 import { type BotTexts, type Shop, shopOf, textsFor } from '../i18n/bot-texts.ts';
+import { log } from '../observability/logger.ts';
+import { redact } from '../observability/redact.ts';
+import { recordBotUnauthorized } from '../store/bot-problem.ts';
+import type { User } from '../store/users.ts';
+import { classifyError } from '../telegram/classify-error.ts';
+import { answerPress, editKeyboard, type Keyboard, sendMessage } from '../telegram/client.ts';
+import type { RetryBudget } from '../telegram/retry-budget.ts';
+import type { PrivateChat } from '../telegram/updates.ts';
+import { findUserByChat } from '../users/membership.ts';
 
 /** The bot of a site, as far as it talks. */
-export interface Speaker {
+export interface BotContext {
   site: SiteWithBot;
   token: string;
   /** Of the update that is answered. */
-  patience: Patience;
+  retryBudget: RetryBudget;
 }
 
 /** A private chat with the bot of a site, and whom it serves now. */
-export interface Conversation extends Speaker {
+export interface Conversation extends BotContext {
   chat: PrivateChat;
   /** Absent where the chat is linked with nobody. */
   user: User | undefined;
@@ -29,7 +29,7 @@ export interface Conversation extends Speaker {
 }
 
 /** Reads whom the chat serves, and in which language they are spoken to. @throws ServiceUnreachableError */
-export async function conversationIn(speaker: Speaker, chat: PrivateChat): Promise<Conversation> {
+export async function conversationIn(speaker: BotContext, chat: PrivateChat): Promise<Conversation> {
   const { site } = speaker;
   const user = await findUserByChat(site.siteId, chat.id);
   return withUser({ ...speaker, chat, shop: shopOf(site), user, texts: textsFor(site) }, user);
@@ -42,7 +42,7 @@ export function withUser(conversation: Conversation, user: User | undefined): Co
 }
 
 /** Writes into the chat (Telegram's HTML). It answers what the person has just done, so it goes out at once. */
-export async function say(conversation: Conversation, text: string, keyboard?: Keyboard): Promise<void> {
+export async function reply(conversation: Conversation, text: string, keyboard?: Keyboard): Promise<void> {
   const { token, chat } = conversation;
   await told(conversation, () =>
     sendMessage(token, { chatId: chat.id, text, ...(keyboard && { keyboard }) }),
@@ -60,12 +60,12 @@ export async function showKeyboard(
 }
 
 /** Ends the waiting sign on a pressed button, and shows the text for a moment. */
-export async function acknowledge(speaker: Speaker, pressId: string, toast?: string): Promise<void> {
+export async function answerQuery(speaker: BotContext, pressId: string, toast?: string): Promise<void> {
   await told(speaker, () => answerPress(speaker.token, pressId, toast));
 }
 
 /** Writes into any other chat. */
-export async function sayElsewhere(speaker: Speaker, chatId: number, text: string): Promise<void> {
+export async function sendToChat(speaker: BotContext, chatId: number, text: string): Promise<void> {
   await told(speaker, () => sendMessage(speaker.token, { chatId, text }));
 }
 
@@ -78,20 +78,20 @@ const AS_GOOD_AS_DONE = [/message is not modified/i, /query is too old/i];
  *
  * @throws ServiceUnreachableError where Telegram may take it later: Telegram then repeats the update, and nothing is lost.
  */
-async function told({ site, patience }: Speaker, tell: () => Promise<unknown>): Promise<void> {
+async function told({ site, retryBudget }: BotContext, tell: () => Promise<unknown>): Promise<void> {
   try {
-    await patience.with(tell);
+    await retryBudget.run(tell);
   } catch (cause) {
     const description = String((cause as Error).message);
     if (AS_GOOD_AS_DONE.some((pattern) => pattern.test(description))) return;
-    const { kind } = reactionTo(cause);
-    if (kind === 'bot-unauthorized') await noteBotRefused(site, description);
+    const { kind } = classifyError(cause);
+    if (kind === 'bot-unauthorized') await recordBotUnauthorized(site, description);
     if (kind === 'bot-unauthorized' || kind === 'retry' || kind === 'wait')
       throw new ServiceUnreachableError('Telegram', { cause });
     log.warn('Telegram refused what the bot said', {
       siteId: site.siteId,
       class: kind,
-      description: withoutQuotations(description),
+      description: redact(description),
     });
   }
 }

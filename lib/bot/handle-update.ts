@@ -1,16 +1,16 @@
 import * as z from 'zod/mini';
 import type { SiteWithBot } from '../http/authenticate-telegram.ts';
 import { badRequest } from '../http/problem.ts';
-import { findUserByChat, markBlocked, markReturned } from '../users/membership.ts';
-import { log } from '../observability/logger.ts';
-import { openToken } from '../telegram/token-encryption.ts';
-import { dispatchUpdate, type PrivateChat, type UpdateHandlers } from '../telegram/updates.ts';
-import { COMMANDS } from './commands.ts';
-import { acknowledge, conversationIn, type Speaker, say, sayElsewhere } from './conversation.ts';
-import { once } from './once.ts';
-import { Patience } from '../telegram/retry-budget.ts';
-import { handlePress } from './callback-queries.ts';
 import { shopOf, textsFor } from '../i18n/bot-texts.ts';
+import { log } from '../observability/logger.ts';
+import { RetryBudget } from '../telegram/retry-budget.ts';
+import { decryptToken } from '../telegram/token-encryption.ts';
+import { dispatchUpdate, type PrivateChat, type UpdateHandlers } from '../telegram/updates.ts';
+import { findUserByChat, markBlocked, markReturned } from '../users/membership.ts';
+import { handleCallbackQuery } from './callback-queries.ts';
+import { COMMANDS } from './commands.ts';
+import { answerQuery, type BotContext, conversationIn, reply, sendToChat } from './conversation.ts';
+import { once } from './once.ts';
 
 /** Telegram keeps an update that was not taken for 24 hours; remembered for twice that, in seconds. */
 const UPDATE_KEPT_SECONDS = 48 * 3_600;
@@ -69,7 +69,7 @@ export function readUpdate(json: unknown): TelegramUpdate {
  */
 export async function handleUpdate(site: SiteWithBot, update: TelegramUpdate): Promise<void> {
   const { siteId, bot } = site;
-  const speaker = { site, token: openToken(bot.sealedToken, siteId), patience: new Patience() };
+  const speaker = { site, token: decryptToken(bot.sealedToken, siteId), retryBudget: new RetryBudget() };
   const identity = { token: speaker.token, id: bot.id, username: bot.username };
   const isNew = await once(`update#${siteId}#${bot.id}#${update.update_id}`, UPDATE_KEPT_SECONDS, () =>
     dispatchUpdate(identity, update, handlersOf(speaker)),
@@ -77,20 +77,20 @@ export async function handleUpdate(site: SiteWithBot, update: TelegramUpdate): P
   log.info(isNew ? 'update handled' : 'update known already', { siteId, updateId: update.update_id });
 }
 
-function handlersOf(speaker: Speaker): UpdateHandlers {
+function handlersOf(speaker: BotContext): UpdateHandlers {
   return {
     async command(name, payload, chat) {
       const conversation = await conversationIn(speaker, chat);
       const command = COMMANDS.get(name);
       if (command) return command(conversation, payload);
-      await say(conversation, conversation.texts.onlyNotifications(conversation.shop));
+      await reply(conversation, conversation.texts.onlyNotifications(conversation.shop));
     },
     async message(chat) {
       const conversation = await conversationIn(speaker, chat);
-      await say(conversation, conversation.texts.onlyNotifications(conversation.shop));
+      await reply(conversation, conversation.texts.onlyNotifications(conversation.shop));
     },
-    press: async (press, chat) => handlePress(await conversationIn(speaker, chat), press),
-    strayPress: (pressId) => acknowledge(speaker, pressId),
+    callbackQuery: async (press, chat) => handleCallbackQuery(await conversationIn(speaker, chat), press),
+    strayCallbackQuery: (pressId) => answerQuery(speaker, pressId),
     blocked: (chat) => noteMembership(speaker, chat, markBlocked),
     returned: (chat) => noteMembership(speaker, chat, markReturned),
     elsewhere: (chatId) => tellOnce(speaker, chatId),
@@ -98,7 +98,7 @@ function handlersOf(speaker: Speaker): UpdateHandlers {
 }
 
 async function noteMembership(
-  { site }: Speaker,
+  { site }: BotContext,
   chat: PrivateChat,
   note: typeof markReturned,
 ): Promise<void> {
@@ -107,9 +107,9 @@ async function noteMembership(
 }
 
 /** Groups and channels are told politely, once. */
-async function tellOnce(speaker: Speaker, chatId: number): Promise<void> {
+async function tellOnce(speaker: BotContext, chatId: number): Promise<void> {
   const { site } = speaker;
   await once(`elsewhere#${site.siteId}#${site.bot.id}#${chatId}`, GROUP_KEPT_SECONDS, () =>
-    sayElsewhere(speaker, chatId, textsFor(site).privateChatsOnly(shopOf(site))),
+    sendToChat(speaker, chatId, textsFor(site).privateChatsOnly(shopOf(site))),
   );
 }

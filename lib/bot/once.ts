@@ -1,6 +1,6 @@
 import { serviceUnavailable } from '../http/problem.ts';
 import { log } from '../observability/logger.ts';
-import { claim, releaseClaim, settleClaim } from '../store/idempotency.ts';
+import { abandonOperation, beginOperation, completeOperation } from '../store/idempotency.ts';
 
 /** Longer than the function may run: whoever has held a claim for this long is dead. */
 const LEASE_SECONDS = 40;
@@ -13,19 +13,19 @@ const LEASE_SECONDS = 40;
  * @throws HttpProblem (503) while somebody else is doing it; ServiceUnreachableError; what the deed throws.
  */
 export async function once(key: string, keptSeconds: number, deed: () => Promise<void>): Promise<boolean> {
-  const claimed = await claim(key, LEASE_SECONDS, keptSeconds);
+  const claimed = await beginOperation(key, LEASE_SECONDS, keptSeconds);
   if (claimed === 'done') return false;
   if (claimed === 'busy') throw serviceUnavailable(new Error('The same is being done right now.'));
   try {
     await deed();
   } catch (error) {
-    await releaseClaim(key).catch((failure: unknown) => {
+    await abandonOperation(key).catch((failure: unknown) => {
       // The claim ends by itself: what comes again meanwhile is refused, and comes once more.
       log.warn('a claim was not given back', { error: failure });
     });
     throw error;
   }
-  await settleClaim(key).catch((failure: unknown) => {
+  await completeOperation(key).catch((failure: unknown) => {
     // It is done all the same: to ask for it again would do it twice.
     log.warn('done, but not noted', { error: failure });
   });

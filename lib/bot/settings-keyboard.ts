@@ -1,10 +1,10 @@
 import { EVENT_NAMES, type EventName } from '../domain/events.ts';
+import type { BotTexts } from '../i18n/bot-texts.ts';
 import type { User } from '../store/users.ts';
 import type { Keyboard } from '../telegram/client.ts';
-import type { BotTexts } from '../i18n/bot-texts.ts';
 
 /** What a pressed button asks for. */
-export type Wish = { kind: 'switch'; event: EventName; on: boolean } | { kind: 'again' };
+export type ButtonAction = { kind: 'switch'; event: EventName; on: boolean } | { kind: 'again' };
 
 const AGAIN = 'again';
 
@@ -21,12 +21,12 @@ export function settingsKeyboard({ mutedEvents = [] }: Pick<User, 'mutedEvents'>
 }
 
 /** The one button that brings somebody back who has opted out. */
-export function againKeyboard(texts: BotTexts): Keyboard {
+export function optInKeyboard(texts: BotTexts): Keyboard {
   return [[{ text: texts.againButton, callback_data: AGAIN }]];
 }
 
 /** The wish in a button's data; `undefined` for data that no button of ours holds. */
-export function wishIn(data: string): Wish | undefined {
+export function parseCallbackData(data: string): ButtonAction | undefined {
   if (data === AGAIN) return { kind: 'again' };
   const [state, name] = data.split(':');
   const event = EVENT_NAMES.find((known) => known === name);

@@ -1,40 +1,40 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '../observability/logger.ts';
-import { noteBotRefused } from '../store/bot-problem.ts';
-import { type Delivery, type Failure, isOver } from '../store/deliveries.ts';
-import { clearBotProblem, isActive, type Site } from '../store/sites.ts';
-import { markUnreachable, type User, whyNotReached } from '../store/users.ts';
-import { sendMessage } from '../telegram/client.ts';
-import { type Reaction, reactionTo } from '../telegram/classify-error.ts';
-import { openToken } from '../telegram/token-encryption.ts';
 import { count } from '../observability/metrics.ts';
+import { recordBotUnauthorized } from '../store/bot-problem.ts';
+import { type Delivery, type Failure, isFinal } from '../store/deliveries.ts';
+import { clearBotProblem, isActive, type Site } from '../store/sites.ts';
+import { markUnreachable, skipReasonOf, type User } from '../store/users.ts';
+import { classifyError, type ErrorClass } from '../telegram/classify-error.ts';
+import { sendMessage } from '../telegram/client.ts';
+import { decryptToken } from '../telegram/token-encryption.ts';
 import { backoffSeconds } from './backoff.ts';
-import { changedDraft, type Draft, failureOf, firstDraft } from './outgoing-message.ts';
 import type { Notification } from './notification.ts';
-import { type PacedBot, type Pacer, pacedBot } from './rate-limiter.ts';
-import { MAX_RECEIVES, type Outcome, recordOutcome } from './record.ts';
+import { changedMessage, failureOf, firstMessage, type OutgoingMessage } from './outgoing-message.ts';
+import { type RateLimitedBot, type RateLimiter, rateLimitedBot } from './rate-limiter.ts';
+import { type DeliveryResult, MAX_RECEIVES, recordResult } from './record.ts';
 
 /**
  * What the queue shall do with a message: forget it, give it out again after some seconds, or begin with it anew, because
  * it was given out too often while its bot could not send.
  */
-export type Verdict = { kind: 'done' } | Again | { kind: 'anew' };
+export type QueueAction = { kind: 'done' } | Retry | { kind: 'anew' };
 
-interface Again {
+interface Retry {
   kind: 'again';
   seconds: number;
 }
 
-const DONE: Verdict = { kind: 'done' };
+const DONE: QueueAction = { kind: 'done' };
 
 /** How long the messages of one user may be waited for in a function because their chat is full, in milliseconds. */
-const CHAT_PATIENCE = 1_100;
+const MAX_CHAT_WAIT = 1_100;
 
 /** While a bot's token is refused, one attempt in this many seconds finds out whether it works again. */
 const UNAUTHORIZED_PAUSE_SECONDS = 10;
 
 /** Messages wait so long for a bot with a working token, in milliseconds: a week. Then they go to the dead letters. */
-const BOT_PATIENCE = 7 * 24 * 3600 * 1000;
+const MAX_BOT_WAIT = 7 * 24 * 3600 * 1000;
 
 /** What is the fault of the bot and not of the message: it waits until the merchant has seen to it. */
 const FAULTS_OF_BOT = ['bot-unauthorized', 'bot-missing'];
@@ -50,28 +50,28 @@ export interface Attempt {
   user: User | undefined;
   /** What was recorded of this delivery before. */
   earlier: Delivery | undefined;
-  pacer: Pacer;
+  rateLimiter: RateLimiter;
   /** What is known of the message as of now, where it had to wait. */
-  lookAgain: () => Promise<Pick<Attempt, 'site' | 'user' | 'earlier'>>;
+  refresh: () => Promise<Pick<Attempt, 'site' | 'user' | 'earlier'>>;
   /** Learns what the attempt found out about the user, so that the user's later messages know it too. */
-  learn: (user: User) => void;
+  updateUser: (user: User) => void;
 }
 
 /** The chat takes the message in a moment. */
 interface ChatFull {
   kind: 'chat-full';
   milliseconds: number;
-  draft: Draft;
+  draft: OutgoingMessage;
 }
 
 /**
  * Sends one notification and records how it went. Everything that could stop it is looked at here once more: a user who
  * opted out while the message waited gets none.
  */
-export async function attemptDelivery(attempt: Attempt): Promise<Verdict> {
+export async function attemptDelivery(attempt: Attempt): Promise<QueueAction> {
   let current = attempt;
-  let draft: Draft | undefined;
-  for (let patience = CHAT_PATIENCE; ; ) {
+  let draft: OutgoingMessage | undefined;
+  for (let patience = MAX_CHAT_WAIT; ; ) {
     const verdict = await attemptNow(current, draft);
     if (verdict.kind !== 'chat-full') return verdict;
     const { milliseconds } = verdict;
@@ -81,30 +81,30 @@ export async function attemptDelivery(attempt: Attempt): Promise<Verdict> {
     patience -= milliseconds;
     draft = verdict.draft;
     // Meanwhile its person may have opted out, or its site may have been switched off.
-    current = { ...current, ...(await current.lookAgain()) };
+    current = { ...current, ...(await current.refresh()) };
   }
 }
 
 /** @param resumed the message as it had become before it had to wait for its chat. */
-async function attemptNow(attempt: Attempt, resumed?: Draft): Promise<Verdict | ChatFull> {
+async function attemptNow(attempt: Attempt, resumed?: OutgoingMessage): Promise<QueueAction | ChatFull> {
   const { notification, site, user, earlier } = attempt;
-  if (isOver(earlier)) return dropDuplicate(notification);
+  if (isFinal(earlier)) return dropDuplicate(notification);
 
   const reason = whyNotNow(site, user, notification);
   if (reason || user?.chatId === undefined) {
     await record(attempt, { status: 'skipped', reason: reason ?? 'not-linked' });
     return DONE;
   }
-  if (!site?.bot) return again(attempt, { class: 'bot-missing', description: 'The site has no bot.' });
+  if (!site?.bot) return retry(attempt, { class: 'bot-missing', description: 'The site has no bot.' });
 
-  const draft = firstDraft(notification, user.chatId);
+  const draft = firstMessage(notification, user.chatId);
   // Whoever has linked another chat while the message waited is reached there, with the message as it was.
   const isSameChat = resumed?.chatId === user.chatId;
   return sendAtItsTurn(attempt, { ...site, bot: site.bot }, user, isSameChat && resumed ? resumed : draft);
 }
 
 /** What was delivered before, or given up for good, is not wanted a second time. */
-export function dropDuplicate({ siteId, deliveryId, event, eventId }: Notification): Verdict {
+export function dropDuplicate({ siteId, deliveryId, event, eventId }: Notification): QueueAction {
   log.info('duplicate dropped', { siteId, deliveryId, event, eventId });
   count('DuplicatesDropped', { siteId });
   return DONE;
@@ -118,20 +118,20 @@ function whyNotNow(
   { event }: Notification,
 ): string | undefined {
   if (!site || !isActive(site)) return 'site-inactive';
-  return whyNotReached(user, event, site.bot);
+  return skipReasonOf(user, event, site.bot);
 }
 
 async function sendAtItsTurn(
   attempt: Attempt,
   site: SiteWithBot,
   user: User,
-  first: Draft,
-): Promise<Verdict | ChatFull> {
-  const bot = pacedBot(site);
-  const token = openToken(site.bot.sealedToken, site.siteId);
+  first: OutgoingMessage,
+): Promise<QueueAction | ChatFull> {
+  const bot = rateLimitedBot(site);
+  const token = decryptToken(site.bot.sealedToken, site.siteId);
   let draft = first;
   for (let change = 0; change <= MAX_CHANGES; change++) {
-    const permit = await attempt.pacer.takeTurn(bot, draft.chatId, attempt.receives === 1);
+    const permit = await attempt.rateLimiter.acquire(bot, draft.chatId, attempt.receives === 1);
     if (permit.kind === 'chat-full') return { ...permit, draft };
     if (permit.kind === 'later') return postponed(attempt, permit);
     const { fault, chatId, ...message } = draft;
@@ -144,12 +144,13 @@ async function sendAtItsTurn(
       await noteWorkingToken(site);
       return DONE;
     }
-    const reaction = reactionTo(sent);
-    const changed = await changedDraft(reaction, sent, draft, reached);
-    if (!changed) return settle({ attempt, site, user: reached, bot }, reaction, failureOf(reaction, sent));
+    const reaction = classifyError(sent);
+    const changed = await changedMessage(reaction, sent, draft, reached);
+    if (!changed)
+      return handleError({ attempt, site, user: reached, bot }, reaction, failureOf(reaction, sent));
     draft = changed;
   }
-  return again(attempt, {
+  return retry(attempt, {
     class: 'refused',
     description: 'Refused again and again, for another reason each time.',
   });
@@ -173,8 +174,8 @@ async function noteWorkingToken(site: SiteWithBot): Promise<void> {
 async function postponed(
   attempt: Attempt,
   wait: { seconds: number; isTokenRefused?: boolean },
-): Promise<Verdict> {
-  const seconds = patientSeconds(wait, attempt.receives);
+): Promise<QueueAction> {
+  const seconds = retrySeconds(wait, attempt.receives);
   if (attempt.receives < MAX_RECEIVES) {
     const { siteId, deliveryId, event, eventId } = attempt.notification;
     log.info('deferred', { siteId, deliveryId, event, eventId, attempts: attempt.receives, seconds });
@@ -184,42 +185,46 @@ async function postponed(
   const failure = wait.isTokenRefused
     ? { class: 'bot-unauthorized', description: 'The bot has no working token.' }
     : { class: 'postponed', description: 'The bot was paused, or had no free slot, each time.' };
-  return again(attempt, failure, seconds);
+  return retry(attempt, failure, seconds);
 }
 
 /** A bot without a working token may stand still for long: asking ever less often, its messages last. */
-function patientSeconds(
+function retrySeconds(
   { seconds, isTokenRefused }: { seconds: number; isTokenRefused?: boolean },
   receives: number,
 ) {
   return isTokenRefused ? Math.max(seconds, backoffSeconds(receives)) : seconds;
 }
 
-interface Circumstances {
+interface SendContext {
   attempt: Attempt;
   site: SiteWithBot;
   user: User;
-  bot: PacedBot;
+  bot: RateLimitedBot;
 }
 
 /** What an error leads to that no change of the message helps. */
-async function settle(around: Circumstances, reaction: Reaction, failure: Failure): Promise<Verdict> {
+async function handleError(
+  around: SendContext,
+  reaction: ErrorClass,
+  failure: Failure,
+): Promise<QueueAction> {
   const { attempt, site, user, bot } = around;
-  const { pacer } = attempt;
+  const { rateLimiter } = attempt;
   switch (reaction.kind) {
     case 'wait':
-      await pacer.pause(bot, reaction.seconds);
-      return again(attempt, failure, await pacer.lineUp(bot));
+      await rateLimiter.pause(bot, reaction.seconds);
+      return retry(attempt, failure, await rateLimiter.joinBacklog(bot));
     case 'retry':
-      return again(attempt, failure);
+      return retry(attempt, failure);
     case 'bot-unauthorized':
-      await pacer.pause(bot, UNAUTHORIZED_PAUSE_SECONDS, { forToken: true });
-      await noteBotRefused(site, failure.description);
-      return again(attempt, failure, UNAUTHORIZED_PAUSE_SECONDS);
+      await rateLimiter.pause(bot, UNAUTHORIZED_PAUSE_SECONDS, { forToken: true });
+      await recordBotUnauthorized(site, failure.description);
+      return retry(attempt, failure, UNAUTHORIZED_PAUSE_SECONDS);
     case 'unreachable':
       // First the mark, then the record: after a death in between, the repeated attempt finds the user marked.
       await markUnreachable(user, failure.description);
-      attempt.learn({
+      attempt.updateUser({
         ...user,
         unreachable: { reason: failure.description, since: new Date().toISOString() },
       });
@@ -236,11 +241,11 @@ function failuresOf({ earlier }: Attempt): number {
 }
 
 /** @param leastSeconds where there is a reason to wait longer than for the usual backing off. */
-async function again(attempt: Attempt, failure: Failure, leastSeconds = 0): Promise<Verdict> {
+async function retry(attempt: Attempt, failure: Failure, leastSeconds = 0): Promise<QueueAction> {
   const failures = failuresOf(attempt);
   const seconds = Math.max(leastSeconds, backoffSeconds(failures));
   const isLast = attempt.receives >= MAX_RECEIVES;
-  const isKept = FAULTS_OF_BOT.includes(failure.class) && ageOf(attempt) < BOT_PATIENCE;
+  const isKept = FAULTS_OF_BOT.includes(failure.class) && ageOf(attempt) < MAX_BOT_WAIT;
   if (isLast && !isKept) {
     // The next look takes it to the dead letters.
     await record(attempt, { status: 'failed', failure, isDead: true });
@@ -255,6 +260,6 @@ function ageOf({ notification }: Attempt): number {
   return Date.now() - Date.parse(notification.acceptedAt);
 }
 
-function record({ notification, receives }: Attempt, outcome: Outcome): Promise<void> {
-  return recordOutcome(notification, receives, outcome);
+function record({ notification, receives }: Attempt, outcome: DeliveryResult): Promise<void> {
+  return recordResult(notification, receives, outcome);
 }

@@ -1,14 +1,14 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
-import { userKey } from '../store/deliveries.ts';
 import { count } from '../observability/metrics.ts';
-import { type Attempt, attemptDelivery, dropDuplicate, type Verdict } from './attempt.ts';
+import { userKey } from '../store/deliveries.ts';
+import { type Attempt, attemptDelivery, dropDuplicate, type QueueAction } from './attempt.ts';
 import { backoffSeconds } from './backoff.ts';
 import { findKnown, type Known, knownOf } from './known.ts';
 import type { Notification } from './notification.ts';
-import { Pacer } from './rate-limiter.ts';
-import { type Deferral, deferMessages, enqueueAnew } from './queue.ts';
+import { type Deferral, deferMessages, requeue } from './queue.ts';
+import { RateLimiter } from './rate-limiter.ts';
 import { MAX_RECEIVES } from './record.ts';
 import type { SharedClock } from './shared-clock.ts';
 
@@ -21,7 +21,7 @@ interface Received {
   notification: Notification;
 }
 
-export interface Running {
+export interface BatchContext {
   clock: SharedClock;
   /** What the function has left, in milliseconds; what can't be begun in time is given back. */
   remainingMilliseconds: () => number;
@@ -39,10 +39,10 @@ const TIME_FOR_ONE_SEND = 14_000;
  * @returns the messages that the queue shall keep. All others are done, whatever became of them: sent, refused for good,
  * or not wanted any more, each with its record.
  */
-export async function deliverBatch(records: SQSRecord[], running: Running): Promise<SQSBatchResponse> {
+export async function deliverBatch(records: SQSRecord[], running: BatchContext): Promise<SQSBatchResponse> {
   const received = records.map((record) => ({ record, notification: notificationIn(record) }));
   const kept = await keptOf(received, running);
-  await giveBack(kept.map(({ deferral }) => deferral));
+  await deferKept(kept.map(({ deferral }) => deferral));
   return { batchItemFailures: kept.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
@@ -53,7 +53,7 @@ function notificationIn(record: SQSRecord): Notification {
 
 type Kept = { messageId: string; deferral: Deferral };
 
-async function keptOf(received: Received[], running: Running): Promise<Kept[]> {
+async function keptOf(received: Received[], running: BatchContext): Promise<Kept[]> {
   try {
     const batch = await prepare(received, running);
     const groups = Map.groupBy(received, ({ record }) => record.attributes.MessageGroupId ?? '');
@@ -68,13 +68,13 @@ async function keptOf(received: Received[], running: Running): Promise<Kept[]> {
 
 interface Batch {
   known: Known;
-  pacer: Pacer;
-  running: Running;
+  pacer: RateLimiter;
+  running: BatchContext;
 }
 
-async function prepare(received: Received[], running: Running): Promise<Batch> {
+async function prepare(received: Received[], running: BatchContext): Promise<Batch> {
   const known = await findKnown(received.map(({ notification }) => notification));
-  return { known, pacer: new Pacer(running.clock, known.paces), running };
+  return { known, pacer: new RateLimiter(running.clock, known.paces), running };
 }
 
 async function deliverGroup(group: Received[], batch: Batch): Promise<Kept[]> {
@@ -85,12 +85,12 @@ async function deliverGroup(group: Received[], batch: Batch): Promise<Kept[]> {
       dropDuplicate(notification);
       continue;
     }
-    const verdict = await verdictOn(toAttempt(record, notification, batch), batch.running);
+    const verdict = await actionFor(toAttempt(record, notification, batch), batch.running);
     if (verdict.kind === 'done') {
       done.add(notification.deliveryId);
       continue;
     }
-    if (verdict.kind === 'anew') return [...kept, ...(await beginAnew(group.slice(index)))];
+    if (verdict.kind === 'anew') return [...kept, ...(await requeueGroup(group.slice(index)))];
     if (receivesOf(record) >= MAX_RECEIVES) {
       // After its last receive a message is dead and holds up nobody any more: the next look takes it to the dead letters.
       kept.push(keep(record, SOON_SECONDS));
@@ -108,9 +108,9 @@ async function deliverGroup(group: Received[], batch: Batch): Promise<Kept[]> {
  *
  * @returns what stays in the queue: all of them, where it could not be done.
  */
-async function beginAnew(group: Received[]): Promise<Kept[]> {
+async function requeueGroup(group: Received[]): Promise<Kept[]> {
   try {
-    await enqueueAnew(group.map(({ notification }) => notification));
+    await requeue(group.map(({ notification }) => notification));
     return [];
   } catch (error) {
     log.error('messages of a bot without a working token not kept', { error, messages: group.length });
@@ -123,13 +123,13 @@ function toAttempt(record: SQSRecord, notification: Notification, batch: Batch):
     notification,
     receives: receivesOf(record),
     ...knownOf(batch.known, notification),
-    pacer: batch.pacer,
-    learn: (user) => batch.known.users.set(userKey(notification), user),
-    lookAgain: async () => knownOf(await findKnown([notification]), notification),
+    rateLimiter: batch.pacer,
+    updateUser: (user) => batch.known.users.set(userKey(notification), user),
+    refresh: async () => knownOf(await findKnown([notification]), notification),
   };
 }
 
-async function verdictOn(attempt: Attempt, { remainingMilliseconds }: Running): Promise<Verdict> {
+async function actionFor(attempt: Attempt, { remainingMilliseconds }: BatchContext): Promise<QueueAction> {
   if (remainingMilliseconds() < TIME_FOR_ONE_SEND) return { kind: 'again', seconds: SOON_SECONDS };
   try {
     return await attemptDelivery(attempt);
@@ -150,7 +150,7 @@ function keep(record: SQSRecord, seconds: number): Kept {
   return { messageId: record.messageId, deferral: { receiptHandle: record.receiptHandle, seconds } };
 }
 
-async function giveBack(deferrals: Deferral[]): Promise<void> {
+async function deferKept(deferrals: Deferral[]): Promise<void> {
   try {
     await deferMessages(deferrals);
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Delivery, Failure } from '../store/deliveries.ts';
 
 /** A delivery as the API shows it. Never the text of the message. */
-export interface ShownDelivery {
+export interface DeliveryView {
   deliveryId: string;
   event: string;
   eventId: string;
@@ -23,7 +23,7 @@ export interface ShownDelivery {
   messageId?: number;
 }
 
-export function showDelivery(delivery: Delivery): ShownDelivery {
+export function deliveryView(delivery: Delivery): DeliveryView {
   const { deliveryId, event, eventId, templateId, userId, status, recordedAt, attempts, isTest } = delivery;
   return {
     ...{

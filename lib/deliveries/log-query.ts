@@ -1,8 +1,8 @@
 /** Reads the query of `GET …/deliveries`. Unknown parameters are refused, as unknown properties of a body are. */
 import * as z from 'zod/mini';
-import { fieldErrors } from '../http/field-errors.ts';
 import { EVENT_NAMES } from '../domain/events.ts';
 import { id, instant } from '../events/schemas.ts';
+import { fieldErrors } from '../http/field-errors.ts';
 import { type FieldError, HttpProblem } from '../http/problem.ts';
 import type { LogPlace, LogQuery } from '../store/delivery-log.ts';
 

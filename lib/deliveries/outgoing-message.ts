@@ -1,15 +1,15 @@
 import type { Failure } from '../store/deliveries.ts';
 import { moveChat, type User } from '../store/users.ts';
+import type { ErrorClass } from '../telegram/classify-error.ts';
 import { TelegramRefusalError } from '../telegram/client.ts';
 import { MAX_TEXT_LENGTH, shortenHtml, toPlainText } from '../telegram/html/index.ts';
-import type { Reaction } from '../telegram/classify-error.ts';
 import type { Notification } from './notification.ts';
 
 /** Half as long and still too long: then its length is not what Telegram minds. */
 const MAX_SHORTENINGS = 2;
 
 /** A message as it is sent now: Telegram may make us change it. */
-export interface Draft {
+export interface OutgoingMessage {
   chatId: number;
   text: string;
   isPlainText: boolean;
@@ -19,17 +19,17 @@ export interface Draft {
   shortenings: number;
 }
 
-export function firstDraft({ text, button }: Notification, chatId: number): Draft {
+export function firstMessage({ text, button }: Notification, chatId: number): OutgoingMessage {
   return { chatId, text, isPlainText: false, button, fault: undefined, shortenings: 0 };
 }
 
 /** The message as Telegram will rather take it, where the error asks for a change. Each is made once, a shortening twice. */
-export async function changedDraft(
-  reaction: Reaction,
+export async function changedMessage(
+  reaction: ErrorClass,
   error: unknown,
-  draft: Draft,
+  draft: OutgoingMessage,
   user: User,
-): Promise<Draft | undefined> {
+): Promise<OutgoingMessage | undefined> {
   const fault = failureOf(reaction, error);
   switch (reaction.kind) {
     case 'migrated':
@@ -51,14 +51,14 @@ export async function changedDraft(
 }
 
 /** Telegram counted more than we did: three quarters of what it was. */
-function shorter({ text, isPlainText }: Draft): string {
+function shorter({ text, isPlainText }: OutgoingMessage): string {
   const plain = isPlainText ? text : toPlainText(text);
   const length = Math.floor(Math.min(plain.length, MAX_TEXT_LENGTH) * 0.75);
   return isPlainText ? `${text.slice(0, length).toWellFormed()}…` : shortenHtml(text, length);
 }
 
 /** What Telegram said, or what kept us from hearing it. */
-export function failureOf(reaction: Reaction, error: unknown): Failure {
+export function failureOf(reaction: ErrorClass, error: unknown): Failure {
   const description = error instanceof TelegramRefusalError ? error.description : String(error);
   return { class: reaction.kind, description };
 }

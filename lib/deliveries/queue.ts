@@ -6,9 +6,9 @@ import {
   type SendMessageBatchRequestEntry,
 } from '@aws-sdk/client-sqs';
 import { environment } from '../aws/environment.ts';
-import { ServiceUnreachableError } from '../domain/errors.ts';
 import { inParallel } from '../aws/in-parallel.ts';
-import { askQueue, queues } from '../aws/sqs.ts';
+import { callSqs, sqs } from '../aws/sqs.ts';
+import { ServiceUnreachableError } from '../domain/errors.ts';
 import { messageGroupOf, type Notification } from './notification.ts';
 
 /** SQS takes at most ten messages a request, and 1 MiB in all; some of that is for what goes around the bodies. */
@@ -39,7 +39,7 @@ export async function enqueue(notifications: Notification[]): Promise<void> {
  *
  * @throws ServiceUnreachableError when not all of them were taken.
  */
-export async function enqueueAnew(notifications: Notification[]): Promise<void> {
+export async function requeue(notifications: Notification[]): Promise<void> {
   const now = Date.now();
   // One by one: of a batch SQS may take the second and not the first.
   for (const notification of notifications) {
@@ -70,7 +70,7 @@ async function sendBatch(batch: SendMessageBatchRequestEntry[]): Promise<void> {
   let reason = '';
   for (let round = 0; round < MAX_ROUNDS; round++) {
     if (round > 0) await sleep(50 * 2 ** round);
-    const { Failed = [] } = await askQueue(() => queues.send(toRequest(entries)));
+    const { Failed = [] } = await callSqs(() => sqs.send(toRequest(entries)));
     if (Failed.length === 0) return;
     const failed = new Set(Failed.map(({ Id }) => Id));
     entries = entries.filter(({ Id }) => failed.has(Id));
@@ -128,5 +128,5 @@ export async function deferMessages(deferrals: Deferral[]): Promise<void> {
   );
   if (entries.length === 0) return;
   const QueueUrl = environment('DELIVERIES_QUEUE_URL');
-  await askQueue(() => queues.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries: entries })));
+  await callSqs(() => sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries: entries })));
 }

@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freshPace, joinLine, pauseBot, readPace, type StoredPace, takeSlots } from '../store/rate-limits.ts';
+import {
+  newRateLimitState,
+  pauseBot,
+  type RateLimitState,
+  readRateLimitState,
+  reserveBacklog,
+  reserveSlots,
+} from '../store/rate-limits.ts';
 import type { Site } from '../store/sites.ts';
 import type { SharedClock } from './shared-clock.ts';
 import {
@@ -8,12 +15,12 @@ import {
   LATE_MILLISECONDS,
   NEAR_MILLISECONDS,
   planSlots,
+  releaseMissed,
   type Slot,
   slotInterval,
-  withoutMissed,
 } from './slots.ts';
 
-interface Later {
+interface Deferred {
   kind: 'later';
   seconds: number;
   /** The bot stands still until another token is saved. */
@@ -21,23 +28,23 @@ interface Later {
 }
 
 /** What a message is told that wants to go out. */
-export type Permit =
+export type Permission =
   /** Now. */
   | { kind: 'now' }
   /** Come back in some seconds: the bot has no slot that is near. */
-  | Later
+  | Deferred
   /** The chat has had its share: it takes the next message in so many milliseconds. */
   | { kind: 'chat-full'; milliseconds: number };
 
 /** A bot as far as its pace is concerned. */
-export interface PacedBot {
+export interface RateLimitedBot {
   id: string;
   perSecond: number;
   /** Tells one token from another without saying it. */
   tokenFingerprint: string;
 }
 
-export function pacedBot(site: Site & { bot: NonNullable<Site['bot']> }): PacedBot {
+export function rateLimitedBot(site: Site & { bot: NonNullable<Site['bot']> }): RateLimitedBot {
   return {
     id: site.bot.id,
     perSecond: site.messagesPerSecond ?? DEFAULT_PER_SECOND,
@@ -46,16 +53,16 @@ export function pacedBot(site: Site & { bot: NonNullable<Site['bot']> }): PacedB
   };
 }
 
-type Turn = Exclude<Grant, { kind: 'far' }> | Later;
+type SlotDecision = Exclude<Grant, { kind: 'far' }> | Deferred;
 
-interface Wish {
-  bot: PacedBot;
+interface SlotRequest {
+  bot: RateLimitedBot;
   chatId: number;
   /** First time out of the queue: goes to the end of the line where there is one. */
   isFresh: boolean;
   /** The slot that this message had and let pass. */
   missed: Slot | undefined;
-  settle: (outcome: Turn) => void;
+  settle: (outcome: SlotDecision) => void;
   fail: (error: unknown) => void;
 }
 
@@ -72,19 +79,19 @@ const MAX_VISIBILITY_SECONDS = 43_200;
  * Gives the messages of one batch their turn, at the pace that all functions share. What asks at the same time is
  * answered with one write for each bot.
  */
-export class Pacer {
+export class RateLimiter {
   readonly #clock: SharedClock;
-  readonly #paces: Map<string, StoredPace>;
-  #wishes: Wish[] = [];
+  readonly #paces: Map<string, RateLimitState>;
+  #wishes: SlotRequest[] = [];
 
   /** @param paces what was read of the bots' paces at the beginning of the batch, by bot id. */
-  constructor(clock: SharedClock, paces: Map<string, StoredPace>) {
+  constructor(clock: SharedClock, paces: Map<string, RateLimitState>) {
     this.#clock = clock;
     this.#paces = paces;
   }
 
   /** Waits for the message's turn where that is near; else tells it to come back. */
-  async takeTurn(bot: PacedBot, chatId: number, isFresh: boolean): Promise<Permit> {
+  async acquire(bot: RateLimitedBot, chatId: number, isFresh: boolean): Promise<Permission> {
     let missed: Slot | undefined;
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const outcome = await this.#wish({ bot, chatId, isFresh: isFresh && round === 0, missed });
@@ -102,7 +109,7 @@ export class Pacer {
   }
 
   /** A place at the end of the line: how many seconds until this message should come back. */
-  async lineUp(bot: PacedBot): Promise<number> {
+  async joinBacklog(bot: RateLimitedBot): Promise<number> {
     const now = this.#clock.now();
     const [seconds = 1] = await this.#joinLine(
       bot,
@@ -113,7 +120,7 @@ export class Pacer {
   }
 
   /** Stops the bot for all functions. With `forToken`: until another token is saved, if that is sooner. */
-  async pause(bot: PacedBot, seconds: number, options: { forToken?: boolean } = {}): Promise<void> {
+  async pause(bot: RateLimitedBot, seconds: number, options: { forToken?: boolean } = {}): Promise<void> {
     const until = this.#clock.now() + seconds * 1_000;
     const pace = this.#paceOf(bot);
     const pausedToken = options.forToken ? bot.tokenFingerprint : undefined;
@@ -122,7 +129,7 @@ export class Pacer {
     await pauseBot(bot.id, until, { current: bot.tokenFingerprint, refused: pausedToken });
   }
 
-  #wish(wish: Omit<Wish, 'settle' | 'fail'>): Promise<Turn> {
+  #wish(wish: Omit<SlotRequest, 'settle' | 'fail'>): Promise<SlotDecision> {
     return new Promise((settle, fail) => {
       this.#wishes.push({ ...wish, settle, fail });
       // All groups of a batch come here within one turn of the event loop: they are answered together.
@@ -140,7 +147,7 @@ export class Pacer {
     }
   }
 
-  async #answerBot(wishes: Wish[]): Promise<void> {
+  async #answerBot(wishes: SlotRequest[]): Promise<void> {
     const [{ bot } = this.#missing()] = wishes;
     const isAtTheBack = this.#isLineWaiting(bot);
     const [behind, ahead] = partition(wishes, ({ isFresh }) => isFresh && isAtTheBack);
@@ -149,16 +156,16 @@ export class Pacer {
   }
 
   /** Takes slots for all of the wishes; `false` where none is near. */
-  async #grant(bot: PacedBot, wishes: Wish[]): Promise<boolean> {
+  async #grant(bot: RateLimitedBot, wishes: SlotRequest[]): Promise<boolean> {
     if (wishes.length === 0) return true;
     const chatIds = wishes.map(({ chatId }) => chatId);
     const missed = wishes.flatMap((wish) => wish.missed ?? []);
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const pace = this.#paceOf(bot);
-      const before = withoutMissed(this.#inForce(pace, bot), missed);
+      const before = releaseMissed(this.#inForce(pace, bot), missed);
       const plan = planSlots(before, chatIds, this.#clock.now(), bot.perSecond);
       if (plan.kind === 'far') return false;
-      if (await takeSlots(pace, plan.pace)) {
+      if (await reserveSlots(pace, plan.pace)) {
         this.#paces.set(bot.id, { ...pace, ...plan.pace, version: pace.version + 1 });
         const far = settleGranted(wishes, plan.grants);
         await this.#sendToTheBack(bot, far);
@@ -166,12 +173,12 @@ export class Pacer {
       }
       // Another function was first. A moment of random length, so that they don't meet again.
       await sleep(Math.random() * 10 * round);
-      this.#paces.set(bot.id, await readPace(bot.id));
+      this.#paces.set(bot.id, await readRateLimitState(bot.id));
     }
     return false;
   }
 
-  async #sendToTheBack(bot: PacedBot, wishes: Wish[]): Promise<void> {
+  async #sendToTheBack(bot: RateLimitedBot, wishes: SlotRequest[]): Promise<void> {
     if (wishes.length === 0) return;
     const pace = this.#inForce(this.#paceOf(bot), bot);
     const from = Math.max(pace.nextSlot, pace.pausedUntil, this.#clock.now() + NEAR_MILLISECONDS);
@@ -181,9 +188,9 @@ export class Pacer {
       settle({ kind: 'later', seconds: seconds[index] ?? 1, ...(isTokenRefused && { isTokenRefused }) });
   }
 
-  async #joinLine(bot: PacedBot, from: number, count: number): Promise<number[]> {
+  async #joinLine(bot: RateLimitedBot, from: number, count: number): Promise<number[]> {
     const interval = slotInterval(bot.perSecond);
-    const start = await joinLine(this.#paceOf(bot), from, count * interval);
+    const start = await reserveBacklog(this.#paceOf(bot), from, count * interval);
     const now = this.#clock.now();
     return Array.from({ length: count }, (_, index) => {
       // SQS counts in whole seconds. Rounded down, a message is back in time to wait the rest for its slot.
@@ -196,23 +203,23 @@ export class Pacer {
    * Whether deferred messages are to come back before a fresh one may go. A bot that has not sent for two seconds has
    * no line, whatever is noted: those who stood in it have opted out, or were sent by another way.
    */
-  #isLineWaiting(bot: PacedBot): boolean {
+  #isLineWaiting(bot: RateLimitedBot): boolean {
     const now = this.#clock.now();
     const { lineEnd, nextSlot } = this.#paceOf(bot);
     return lineEnd > now + NEAR_MILLISECONDS && nextSlot > now - 2 * NEAR_MILLISECONDS;
   }
 
-  #paceOf(bot: PacedBot): StoredPace {
-    return this.#paces.get(bot.id) ?? freshPace(bot.id);
+  #paceOf(bot: RateLimitedBot): RateLimitState {
+    return this.#paces.get(bot.id) ?? newRateLimitState(bot.id);
   }
 
   /** A pause for a token ends when another token is saved. */
-  #inForce(pace: StoredPace, bot: PacedBot): StoredPace {
+  #inForce(pace: RateLimitState, bot: RateLimitedBot): RateLimitState {
     const isOver = pace.pausedToken !== undefined && pace.pausedToken !== bot.tokenFingerprint;
     return isOver ? { ...pace, pausedUntil: 0 } : pace;
   }
 
-  #pausedUntil(bot: PacedBot): number {
+  #pausedUntil(bot: RateLimitedBot): number {
     return this.#inForce(this.#paceOf(bot), bot).pausedUntil;
   }
 
@@ -229,7 +236,7 @@ export class Pacer {
 }
 
 /** Tells those who got something what they got; the others are returned. */
-function settleGranted(wishes: Wish[], grants: Grant[]): Wish[] {
+function settleGranted(wishes: SlotRequest[], grants: Grant[]): SlotRequest[] {
   return wishes.filter((wish, index) => {
     const grant = grants[index];
     if (grant === undefined || grant.kind === 'far') return true;
@@ -238,7 +245,7 @@ function settleGranted(wishes: Wish[], grants: Grant[]): Wish[] {
   });
 }
 
-function withPause(pace: StoredPace, until: number, pausedToken: string | undefined): StoredPace {
+function withPause(pace: RateLimitState, until: number, pausedToken: string | undefined): RateLimitState {
   const { pausedToken: _, ...rest } = pace;
   return { ...rest, pausedUntil: until, version: pace.version + 1, ...(pausedToken && { pausedToken }) };
 }

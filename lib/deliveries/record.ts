@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '../observability/logger.ts';
-import { type Delivery, type Failure, recordDelivery } from '../store/deliveries.ts';
 import { count, measure } from '../observability/metrics.ts';
-import { withoutQuotations } from '../observability/redact.ts';
+import { redact } from '../observability/redact.ts';
+import { type Delivery, type Failure, recordDelivery } from '../store/deliveries.ts';
 import type { Notification } from './notification.ts';
 
 /** After this many receives the queue moves a message to its dead letters: `maxReceiveCount` in serverless.yml. */
@@ -27,7 +27,7 @@ type WithoutFacts<Type> = Type extends unknown
   : never;
 
 /** How an attempt went. */
-export type Outcome = WithoutFacts<Delivery>;
+export type DeliveryResult = WithoutFacts<Delivery>;
 
 /**
  * Records how an attempt went, and logs it: one line an outcome, never the text.
@@ -37,10 +37,10 @@ export type Outcome = WithoutFacts<Delivery>;
  *
  * @throws ServiceUnreachableError
  */
-export async function recordOutcome(
+export async function recordResult(
   notification: Notification,
   attempts: number,
-  outcome: Outcome,
+  outcome: DeliveryResult,
 ): Promise<void> {
   const { siteId, deliveryId, event, eventId, templateId, userId, isTest } = notification;
   const recordedAt = new Date().toISOString();
@@ -82,7 +82,7 @@ function logOutcome(delivery: Delivery, age: number): void {
 }
 
 function logged({ class: kind, description }: Failure): Failure {
-  return { class: kind, description: withoutQuotations(description) };
+  return { class: kind, description: redact(description) };
 }
 
 function measureOutcome(delivery: Delivery, age: number): void {

@@ -6,7 +6,7 @@ import {
   SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { findDeliveries, isOver } from '../store/deliveries.ts';
+import { findDeliveries, isFinal } from '../store/deliveries.ts';
 import type { Notification } from './notification.ts';
 
 export interface Redrive {
@@ -33,7 +33,7 @@ export async function redrive(work: Redrive): Promise<{ sentAgain: number; leftA
   for (let batch = await receive(work); batch.length > 0; batch = await receive(work)) {
     const notifications = batch.map(({ Body = '' }) => JSON.parse(Body) as Notification);
     const deliveries = await findDeliveries(notifications);
-    const isWanted = (index: number) => !isOver(deliveries.get(notifications[index]?.deliveryId ?? ''));
+    const isWanted = (index: number) => !isFinal(deliveries.get(notifications[index]?.deliveryId ?? ''));
     const wanted = batch.filter((_, index) => isWanted(index));
     await sendAgain(work, wanted);
     await takeOut(work, batch);

@@ -23,7 +23,7 @@ const PRIVATE_CHAT = { interval: 1_050, burst: 3 };
 const GROUP_CHAT = { interval: 3_075, burst: 1 };
 
 /** What is known of a bot's pace. */
-export interface Pace {
+export interface SlotState {
   /** When the next free slot begins. */
   nextSlot: number;
   /** Nothing is sent before this: Telegram said so with a 429, or the bot has no working token. */
@@ -49,7 +49,7 @@ export type Plan =
   /** No slot is near: the next one begins at `freeAt`. */
   | { kind: 'far'; freeAt: number }
   /** One grant for each chat that was asked for, and the pace after them. */
-  | { kind: 'near'; grants: Grant[]; pace: Pace };
+  | { kind: 'near'; grants: Grant[]; pace: SlotState };
 
 /** The time between two slots of a bot. */
 export function slotInterval(perSecond: number): number {
@@ -57,7 +57,7 @@ export function slotInterval(perSecond: number): number {
 }
 
 /** Plans one message into each of the chats, in this order, at a bot's pace. */
-export function planSlots(pace: Pace, chatIds: number[], now: number, perSecond: number): Plan {
+export function planSlots(pace: SlotState, chatIds: number[], now: number, perSecond: number): Plan {
   const start = Math.max(pace.nextSlot, pace.pausedUntil, now);
   if (start > now + NEAR_MILLISECONDS) return { kind: 'far', freeAt: start };
 
@@ -83,7 +83,7 @@ export function planSlots(pace: Pace, chatIds: number[], now: number, perSecond:
  * The pace without what slots that were let pass took from their chats: nothing reached these. Where a chat was written to
  * since, its allowance stays as it is: rather too little than too much.
  */
-export function withoutMissed(pace: Pace, missed: Slot[]): Pace {
+export function releaseMissed(pace: SlotState, missed: Slot[]): SlotState {
   const chats = { ...pace.chats };
   for (const { allowance } of missed)
     if (chats[allowance.chatId] === allowance.after) chats[allowance.chatId] = allowance.before;
@@ -91,6 +91,6 @@ export function withoutMissed(pace: Pace, missed: Slot[]): Pace {
 }
 
 /** A chat whose allowance is whole is like one that was never written to. */
-function withoutIdle(chats: Pace['chats'], now: number): Pace['chats'] {
+function withoutIdle(chats: SlotState['chats'], now: number): SlotState['chats'] {
   return Object.fromEntries(Object.entries(chats).filter(([, wholeAt]) => wholeAt > now));
 }

@@ -1,8 +1,8 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { environment } from '../aws/environment.ts';
+import { callSqs, sqs } from '../aws/sqs.ts';
 import type { Problem } from '../http/problem.ts';
-import { askQueue, queues } from '../aws/sqs.ts';
 
 /** As much of a reason as helps: the message itself may already fill what SQS takes. Characters. */
 const MAX_REASON_LENGTH = 1_000;
@@ -26,7 +26,7 @@ export async function sendToDeadLetters({ body, messageId }: SQSRecord, problem:
       messageId: { DataType: 'String', StringValue: messageId },
     },
   });
-  await askQueue(() => queues.send(request));
+  await callSqs(() => sqs.send(request));
 }
 
 function reasonOf({ detail, errors = [] }: Problem): string {

@@ -1,9 +1,9 @@
 import type * as z from 'zod/mini';
-import type { Site } from '../store/sites.ts';
-import type { Template, TemplateKind } from '../domain/templates.ts';
-import type { PlaceholderValues } from '../templates/placeholders.ts';
 import type { EventName } from '../domain/events.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
+import type { Template, TemplateKind } from '../domain/templates.ts';
+import type { Site } from '../store/sites.ts';
+import type { PlaceholderValues } from '../templates/placeholders.ts';
 import type { LinkSchema, Person, Recipient } from './schemas.ts';
 
 /** What all events have in common once they are read. */
@@ -37,7 +37,7 @@ export interface EventDefinition<Event extends EventFields> {
   /** The placeholder values beyond those that every message has (names of the recipient, address of the site). */
   values: (event: Event) => PlaceholderValues;
   /** A reason that holds for all recipients, from the settings of the site. */
-  whyNobody?: (event: Event, site: Site) => SkipReason | undefined;
+  skipReason?: (event: Event, site: Site) => SkipReason | undefined;
   /** Whether a template may speak of this event; without it, every one of the kind may. */
   reaches?: (template: Template, event: Event) => boolean;
 }

@@ -5,10 +5,10 @@ import type {
   SQSBatchResponse,
   SQSEvent,
 } from 'aws-lambda';
-import { watched } from '../observability/telemetry.ts';
+import { withTelemetry } from '../observability/telemetry.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
-import { type HttpDoor, httpDoor } from './http-adapter.ts';
-import { queueDoor } from './queue-adapter.ts';
+import { type HttpAdapter, httpAdapter } from './http-adapter.ts';
+import { queueAdapter } from './queue-adapter.ts';
 import { type Accept, eventReport } from './report.ts';
 
 /** The Lambda handler of an event: API Gateway and SQS both call it. */
@@ -21,7 +21,7 @@ export interface EventOptions<Event extends EventFields> {
   /** What is done with the event: sent at once, unless this says otherwise. */
   accept?: Accept<Event>;
   /** What takes the event back: DELETE on its path. */
-  withdraw?: HttpDoor;
+  withdraw?: HttpAdapter;
 }
 
 /** The function of an event: reported over HTTPS or through its queue, taken back over HTTPS where it waits for its time. */
@@ -30,10 +30,13 @@ export function eventHandler<Event extends EventFields>(
   { accept, withdraw }: EventOptions<Event> = {},
 ): EventHandler {
   const report = eventReport(definition, accept);
-  const throughHttp = httpDoor(report);
-  const throughQueue = queueDoor(definition.name, report);
+  const throughHttp = httpAdapter(report);
+  const throughQueue = queueAdapter(definition.name, report);
 
-  return watched(async function handleEvent(trigger: APIGatewayProxyEventV2 | SQSEvent, context: Context) {
+  return withTelemetry(async function handleEvent(
+    trigger: APIGatewayProxyEventV2 | SQSEvent,
+    context: Context,
+  ) {
     if ('Records' in trigger) return throughQueue(trigger, context);
     const isWithdrawal = trigger.requestContext.http.method === 'DELETE';
     return withdraw && isWithdrawal ? withdraw(trigger, context) : throughHttp(trigger, context);

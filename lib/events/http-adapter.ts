@@ -6,15 +6,15 @@ import { jsonAnswer } from '../http/json-answer.ts';
 import { type JsonRequest, jsonBody } from '../http/json-body.ts';
 import { problemDetails } from '../http/problem-details.ts';
 import { withCurrentSite } from './current-site.ts';
-import type { Receipt, ReportEvent } from './report.ts';
+import type { EventReceipt, ReportEvent } from './report.ts';
 
-export type HttpDoor = (
+export type HttpAdapter = (
   event: APIGatewayProxyEventV2,
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** `POST /v1/sites/{siteId}/events/{event}` in, 202 with every recipient out. */
-export function httpDoor(report: ReportEvent): HttpDoor {
+export function httpAdapter(report: ReportEvent): HttpAdapter {
   return middy()
     .use(problemDetails())
     .use(authenticateSite())
@@ -22,11 +22,11 @@ export function httpDoor(report: ReportEvent): HttpDoor {
     .use(jsonBody())
     .handler(async (request: SiteRequest & JsonRequest) =>
       jsonAnswer(202, await reportCurrent(report, request)),
-    ) as unknown as HttpDoor;
+    ) as unknown as HttpAdapter;
 }
 
 /** Where the site was changed since it was remembered, everything is decided anew: also whether the key still fits. */
-function reportCurrent(report: ReportEvent, request: SiteRequest & JsonRequest): Promise<Receipt> {
+function reportCurrent(report: ReportEvent, request: SiteRequest & JsonRequest): Promise<EventReceipt> {
   return withCurrentSite(async (noted) => {
     if (noted !== undefined) {
       await checkSiteKey(request, { isFresh: true, noted });

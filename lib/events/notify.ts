@@ -1,15 +1,15 @@
+import { settleAll } from '../aws/parallel.ts';
 import { deliveryIdOf, type Notification } from '../deliveries/notification.ts';
 import { enqueue } from '../deliveries/queue.ts';
-import { settleAll } from '../aws/parallel.ts';
-import { isOver } from '../store/deliveries.ts';
+import type { Outcome, SkipReason } from '../domain/outcomes.ts';
+import { hasName, namesOf } from '../domain/person-names.ts';
+import type { Template } from '../domain/templates.ts';
+import { isFinal } from '../store/deliveries.ts';
 import { type EventFacts, findEventFacts, type WantedFacts } from '../store/facts.ts';
 import type { Site } from '../store/sites.ts';
-import { type User, whyNotReached } from '../store/users.ts';
-import type { Template } from '../domain/templates.ts';
+import { skipReasonOf, type User } from '../store/users.ts';
 import { renderMessage } from '../templates/render.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
-import { hasName, namesOf } from '../domain/person-names.ts';
-import type { Outcome, SkipReason } from '../domain/outcomes.ts';
 import type { Recipient } from './schemas.ts';
 
 /** An event, and the site that it is of. */
@@ -17,7 +17,7 @@ export interface Reported<Event extends EventFields> {
   event: Event;
   site: Site;
   /** Why nothing more is sent of it: only what was sent before is answered. */
-  whyOver?: SkipReason;
+  skipReason?: SkipReason;
 }
 
 /** What is known of the users that an event may reach, and of what was sent them of it before. */
@@ -72,7 +72,7 @@ interface Intent<Event extends EventFields> extends Reported<Event> {
 
 function toIntent<Event extends EventFields>(
   definition: EventDefinition<Event>,
-  { event, site, whyOver }: Reported<Event>,
+  { event, site, skipReason }: Reported<Event>,
 ): Intent<Event> {
   const choice = chooseTemplates(definition, event, site);
   const choiceFor = (recipient: Recipient): Template[] | SkipReason => {
@@ -84,7 +84,7 @@ function toIntent<Event extends EventFields>(
   return {
     event,
     site,
-    ...(whyOver && { whyOver }),
+    ...(skipReason && { skipReason }),
     wanted: recipients.map((recipient) => ({ recipient, choice: choiceFor(recipient) })),
   };
 }
@@ -123,7 +123,7 @@ interface Plan {
 
 function toPlan<Event extends EventFields>(
   definition: EventDefinition<Event>,
-  { event, site, wanted, whyOver }: Intent<Event>,
+  { event, site, wanted, skipReason }: Intent<Event>,
   { users, deliveries }: Known = { users: new Map(), deliveries: new Map() },
 ): Plan {
   const plan: Plan = { notifications: [], outcomes: [] };
@@ -133,11 +133,11 @@ function toPlan<Event extends EventFields>(
       continue;
     }
     const user = users.get(recipient.id);
-    const reason = whyOver ?? whyNotReached(user, definition.name, site.bot);
+    const reason = skipReason ?? skipReasonOf(user, definition.name, site.bot);
     const queued: Outcome[] = [];
     for (const template of choice) {
       const deliveryId = idOf(event, site, template, recipient);
-      if (!isOver(deliveries.get(deliveryId))) {
+      if (!isFinal(deliveries.get(deliveryId))) {
         if (reason) continue;
         const message = toNotification({ definition, event, site, template, recipient, user, deliveryId });
         // Telegram sends no empty message: a template whose every line hangs on a value that is missing says nothing.
@@ -164,7 +164,7 @@ function chooseTemplates<Event extends EventFields>(
   event: Event,
   site: Site,
 ): Template[] | SkipReason {
-  const reason = definition.whyNobody?.(event, site) ?? whyActorMayNot(definition, event, site);
+  const reason = definition.skipReason?.(event, site) ?? actorSkipReason(definition, event, site);
   if (reason) return reason;
 
   const kind = definition.templateKind(event);
@@ -183,7 +183,7 @@ function chooseTemplates<Event extends EventFields>(
 }
 
 /** Reserved-area events are sent only if the group of the person acting has "Gestione Telegram". */
-function whyActorMayNot<Event extends EventFields>(
+function actorSkipReason<Event extends EventFields>(
   definition: EventDefinition<Event>,
   event: Event,
   { telegramGroups }: Site,

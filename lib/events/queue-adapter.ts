@@ -1,18 +1,18 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { ServiceUnreachableError } from '../domain/errors.ts';
+import type { EventName } from '../domain/events.ts';
+import { SITE_ID } from '../domain/ids.ts';
 import { parseJson } from '../http/json-body.ts';
 import { placesOf } from '../http/places.ts';
 import { badRequest, HttpProblem, invalidFields } from '../http/problem.ts';
-import { SITE_ID } from '../domain/ids.ts';
 import { log } from '../observability/logger.ts';
-import { isActive, readSite, rememberedSite, type Site } from '../store/sites.ts';
 import { count } from '../observability/metrics.ts';
+import { cachedSite, isActive, readSite, type Site } from '../store/sites.ts';
 import { withCurrentSite } from './current-site.ts';
 import { sendToDeadLetters } from './dead-letters.ts';
-import type { EventName } from '../domain/events.ts';
 import type { ReportEvent } from './report.ts';
 
-export type QueueDoor = (batch: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+export type QueueAdapter = (batch: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
 /** What an event may take at the most: reading, two writes, the queue. Milliseconds. */
 const TIME_FOR_ONE_EVENT = 8_000;
@@ -22,7 +22,7 @@ const TIME_FOR_ONE_EVENT = 8_000;
  * - `again`: this one failed and comes again; the others go on.
  * - `again-later`: what all of them stand on does not answer; the rest of the batch is given back untried.
  */
-type Verdict = 'done' | 'again' | 'again-later';
+type MessageAction = 'done' | 'again' | 'again-later';
 
 /**
  * Takes events out of the queue of their kind: each message is an event with the `siteId` beside the rest. Who may write
@@ -30,10 +30,10 @@ type Verdict = 'done' | 'again' | 'again-later';
  *
  * One after the other, so that two events of one person keep the order in which the queue gave them out.
  */
-export function queueDoor(name: EventName, report: ReportEvent): QueueDoor {
+export function queueAdapter(name: EventName, report: ReportEvent): QueueAdapter {
   return async function takeBatch({ Records }, context) {
     const kept: string[] = [];
-    let verdict: Verdict = 'done';
+    let verdict: MessageAction = 'done';
     for (const record of Records) {
       if (context.getRemainingTimeInMillis() < TIME_FOR_ONE_EVENT) verdict = 'again-later';
       if (verdict !== 'again-later') verdict = await takeMessage(name, report, record);
@@ -50,7 +50,7 @@ interface Facts extends Record<string, unknown> {
   siteId?: string;
 }
 
-async function takeMessage(name: EventName, report: ReportEvent, record: SQSRecord): Promise<Verdict> {
+async function takeMessage(name: EventName, report: ReportEvent, record: SQSRecord): Promise<MessageAction> {
   const facts: Facts = { event: name, messageId: record.messageId };
   try {
     const { siteId, payload } = readMessage(record);
@@ -60,7 +60,7 @@ async function takeMessage(name: EventName, report: ReportEvent, record: SQSReco
     if (!isTaken) log.info('event refused', { ...facts, reason: 'site-inactive' });
     return 'done';
   } catch (error) {
-    if (error instanceof HttpProblem) return bury(record, error, facts);
+    if (error instanceof HttpProblem) return moveToDeadLetters(record, error, facts);
     log.error('event not taken, and comes again', { ...facts, error });
     return error instanceof ServiceUnreachableError ? 'again-later' : 'again';
   }
@@ -89,14 +89,18 @@ function readMessage({ body }: SQSRecord): { siteId: string; payload: object } {
 
 /** The site, read anew where what is remembered of it would refuse the event. @throws HttpProblem where there is none. */
 async function findActiveSite(siteId: string, noted: number | undefined): Promise<Site> {
-  const remembered = noted === undefined ? rememberedSite(siteId) : undefined;
+  const remembered = noted === undefined ? cachedSite(siteId) : undefined;
   const site = remembered && isActive(remembered) ? remembered : await readSite(siteId, noted);
   if (!site) throw invalidFields([{ pointer: '/siteId', detail: 'There is no such site.' }]);
   return site;
 }
 
 /** What no repetition makes valid goes to the dead letters at once: it holds up nobody, and somebody can look at it. */
-async function bury(record: SQSRecord, { problem }: HttpProblem, facts: Facts): Promise<Verdict> {
+async function moveToDeadLetters(
+  record: SQSRecord,
+  { problem }: HttpProblem,
+  facts: Facts,
+): Promise<MessageAction> {
   const { status, detail, errors } = problem;
   const places = errors && placesOf(errors);
   log.warn('event refused', { ...facts, reason: 'invalid', status, detail, places });

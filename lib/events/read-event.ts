@@ -1,8 +1,8 @@
 import type * as z from 'zod/mini';
+import { fieldErrors } from '../http/field-errors.ts';
 import { invalidFields } from '../http/problem.ts';
 import type { Site } from '../store/sites.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
-import { fieldErrors } from '../http/field-errors.ts';
 import { linkOf } from './schemas.ts';
 
 /**

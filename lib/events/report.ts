@@ -1,26 +1,26 @@
+import { countOutcomes, measureOutcomes, type Outcome } from '../domain/outcomes.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { log } from '../observability/logger.ts';
-import { checkSiteVersion, type Site } from '../store/sites.ts';
 import { count } from '../observability/metrics.ts';
+import { checkSiteVersion, type Site } from '../store/sites.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
 import { notify } from './notify.ts';
-import { countOutcomes, measureOutcomes, type Outcome } from '../domain/outcomes.ts';
 import { eventReader } from './read-event.ts';
 
 /** What is done with an event once it is read. */
 export type Accept<Event extends EventFields> = (event: Event, site: Site) => Promise<Outcome[]>;
 
 /** What became of an event, for whoever reported it. */
-export interface Receipt {
+export interface EventReceipt {
   eventId: string;
   notifications: Outcome[];
 }
 
 /** By which way an event came in. */
-type Door = 'http' | 'queue';
+type Source = 'http' | 'queue';
 
 /** Takes an event in, whichever door it came by: reads it, accepts it, logs and counts the outcome. */
-export type ReportEvent = (payload: unknown, site: Site, door: Door) => Promise<Receipt>;
+export type ReportEvent = (payload: unknown, site: Site, door: Source) => Promise<EventReceipt>;
 
 /** @param accept what is done with it: sent at once, unless the event says otherwise. */
 export function eventReport<Event extends EventFields>(

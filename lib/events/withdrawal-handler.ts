@@ -4,7 +4,7 @@ import { activeSite } from '../http/active-site.ts';
 import { authenticateSite, type SiteRequest } from '../http/authenticate-site.ts';
 import { problemDetails } from '../http/problem-details.ts';
 import { log } from '../observability/logger.ts';
-import type { HttpDoor } from './http-adapter.ts';
+import type { HttpAdapter } from './http-adapter.ts';
 
 /** No id is longer (see `id` in schemas.ts): nothing waits under such a one. */
 const MAX_ID_LENGTH = 128;
@@ -18,7 +18,7 @@ const MAX_ID_LENGTH = 128;
 export function withdrawalHandler(
   parameter: string,
   withdraw: (siteId: string, id: string) => Promise<void>,
-): HttpDoor {
+): HttpAdapter {
   async function withdrawEvent({
     site,
     pathParameters,
@@ -33,5 +33,5 @@ export function withdrawalHandler(
     .use(problemDetails())
     .use(authenticateSite())
     .use(activeSite())
-    .handler(withdrawEvent) as unknown as HttpDoor;
+    .handler(withdrawEvent) as unknown as HttpAdapter;
 }

@@ -1,9 +1,9 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { readSite, rememberedSite, type Site } from '../store/sites.ts';
+import { SITE_ID } from '../domain/ids.ts';
+import { cachedSite, readSite, type Site } from '../store/sites.ts';
 import { bearerKey, matchesAny } from './bearer-key.ts';
 import { unauthorized } from './problem.ts';
-import { SITE_ID } from '../domain/ids.ts';
 
 /** An event of API Gateway whose caller has shown a key of the site in its path. */
 export interface SiteRequest extends APIGatewayProxyEventV2 {
@@ -39,7 +39,7 @@ export async function checkSiteKey(
   const key = bearerKey(headers.authorization);
   if (key === undefined || !SITE_ID.test(siteId)) throw unauthorized();
 
-  const remembered = isFresh ? undefined : rememberedSite(siteId);
+  const remembered = isFresh ? undefined : cachedSite(siteId);
   // A key that fits nothing we remember may be newer than that. So a wrong key and an unknown site cost the same.
   const site = remembered && opens(key, remembered) ? remembered : await readSite(siteId, noted);
   const isRight = opens(key, site);

@@ -1,9 +1,9 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type Bot, readSite, rememberedSite, type Site } from '../store/sites.ts';
+import { SITE_ID } from '../domain/ids.ts';
+import { type Bot, cachedSite, readSite, type Site } from '../store/sites.ts';
 import { matchesAny } from './bearer-key.ts';
 import { HttpProblem } from './problem.ts';
-import { SITE_ID } from '../domain/ids.ts';
 
 export type SiteWithBot = Site & { bot: Bot };
 
@@ -32,7 +32,7 @@ export function authenticateTelegram(): MiddlewareObj<TelegramRequest> {
       const secret = headers['x-telegram-bot-api-secret-token'] ?? '';
       if (!SITE_ID.test(siteId) || !SECRET.test(secret)) throw wrongSecret();
 
-      const remembered = rememberedSite(siteId);
+      const remembered = cachedSite(siteId);
       // A secret that fits nothing we remember may be newer than that. So a wrong secret and an unknown site cost the same.
       const site = remembered && opens(secret, remembered) ? remembered : await readSite(siteId);
       const isRight = opens(secret, site);

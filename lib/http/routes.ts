@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import httpRouter, { type Method } from '@middy/http-router';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { watched } from '../observability/telemetry.ts';
+import { withTelemetry } from '../observability/telemetry.ts';
 import { notFound } from './problem.ts';
 import { problemDetails } from './problem-details.ts';
 
@@ -30,5 +30,5 @@ export function routes(list: Route[]): HttpHandler {
         notFoundResponse,
       }),
     ) as unknown as HttpHandler;
-  return watched(handler);
+  return withTelemetry(handler);
 }

@@ -19,7 +19,7 @@ export interface Measurement {
 }
 
 /** A line in the making. A member of its root is one metric or one dimension, and can have but one meaning. */
-interface Draft {
+interface MetricLine {
   dimensions: Record<string, string>;
   metrics: Map<string, { definition: Measurement; values: number[] }>;
   siteIds: Set<string | undefined>;
@@ -34,29 +34,26 @@ interface Draft {
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function embeddedMetrics(measurements: Measurement[], facts: object, timestamp: number): object[] {
-  const drafts: Draft[] = [];
+  const drafts: MetricLine[] = [];
   for (const measurement of measurements) {
-    const draft = drafts.find((draft) => hasRoomFor(draft, measurement)) ?? begin(drafts);
+    const draft = drafts.find((draft) => fits(draft, measurement)) ?? begin(drafts);
     add(draft, measurement);
   }
   return drafts.map((draft) => toDocument(draft, facts, timestamp));
 }
 
-function hasRoomFor(
-  { dimensions, metrics }: Draft,
-  { name, unit, dimensions: wanted }: Measurement,
-): boolean {
+function fits({ dimensions, metrics }: MetricLine, { name, unit, dimensions: wanted }: Measurement): boolean {
   const isAtOdds = Object.entries(wanted).some(([key, value]) => (dimensions[key] ?? value) !== value);
   return !isAtOdds && (unit === 'Count' || (metrics.get(name)?.values.length ?? 0) < MAX_VALUES);
 }
 
-function begin(drafts: Draft[]): Draft {
+function begin(drafts: MetricLine[]): MetricLine {
   const draft = { dimensions: {}, metrics: new Map(), siteIds: new Set<string | undefined>() };
   drafts.push(draft);
   return draft;
 }
 
-function add({ dimensions, metrics, siteIds }: Draft, measurement: Measurement): void {
+function add({ dimensions, metrics, siteIds }: MetricLine, measurement: Measurement): void {
   const { name, unit, value, siteId } = measurement;
   Object.assign(dimensions, measurement.dimensions);
   siteIds.add(siteId);
@@ -69,7 +66,7 @@ function add({ dimensions, metrics, siteIds }: Draft, measurement: Measurement):
   });
 }
 
-function toDocument({ dimensions, metrics, siteIds }: Draft, facts: object, timestamp: number): object {
+function toDocument({ dimensions, metrics, siteIds }: MetricLine, facts: object, timestamp: number): object {
   const definitions = [...metrics.values()].map(({ definition }) => definition);
   // Metrics with the same sets of dimensions share a directive.
   const directives = Map.groupBy(definitions, ({ by }) => JSON.stringify(by));

@@ -1,5 +1,5 @@
-import { currentFacts } from './telemetry.ts';
-import { withoutQuotations } from './redact.ts';
+import { redact } from './redact.ts';
+import { invocationFields } from './telemetry.ts';
 
 type Fields = Record<string, unknown>;
 type Level = 'info' | 'warn' | 'error';
@@ -24,7 +24,7 @@ function write(level: Level, message: string, fields: Fields): void {
     level,
     message,
     timestamp: new Date().toISOString(),
-    ...currentFacts(),
+    ...invocationFields(),
     ...fields,
     ...(fields.error ? { error: describeError(fields.error) } : {}),
   };
@@ -40,7 +40,7 @@ function describeError(error: unknown, depth = 0): unknown {
   const code = 'code' in error ? error.code : undefined;
   return {
     name,
-    message: QUOTING_ERRORS.includes(name) ? withoutQuotations(message) : message,
+    message: QUOTING_ERRORS.includes(name) ? redact(message) : message,
     code,
     // Without its first lines, which repeat the message.
     stack: stack?.match(/^ +at .+$/gm)?.join('\n'),

@@ -1,4 +1,4 @@
-import { keepMeasurement } from './telemetry.ts';
+import { recordMeasurement } from './telemetry.ts';
 
 type Dimension = 'event' | 'reason' | 'class' | 'status';
 
@@ -55,7 +55,7 @@ type About<Name extends MetricName> = {
 /** Measures something once. It is written when the invocation ends. */
 export function measure<Name extends MetricName>(name: Name, about: About<Name>, value: number): void {
   const { siteId, ...dimensions }: { siteId?: string; [dimension: string]: string | undefined } = about;
-  keepMeasurement({
+  recordMeasurement({
     name,
     ...METRICS[name],
     siteId,

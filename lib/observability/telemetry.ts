@@ -4,7 +4,7 @@ import { SITE_ID } from '../domain/ids.ts';
 import { embeddedMetrics, type Measurement } from './embedded-metrics.ts';
 
 /** What every line of an invocation says of it. Nothing that a caller may choose freely. */
-interface Facts {
+interface InvocationFields {
   /** The name of the Lambda. */
   function: string | undefined;
   /** Lambda's id of the invocation. */
@@ -17,7 +17,7 @@ interface Facts {
 }
 
 interface Invocation {
-  facts: Facts;
+  facts: InvocationFields;
   measurements: Measurement[];
 }
 
@@ -30,11 +30,11 @@ type LambdaHandler<Event, Result, Given> = (event: Event, context: Given) => Pro
  * Wraps the handler of a function: whatever is logged while it runs carries the ids of the invocation, and what was
  * measured is written when it ends, also where it throws.
  */
-export function watched<Event, Result, Given extends Partial<Context>>(
+export function withTelemetry<Event, Result, Given extends Partial<Context>>(
   handler: LambdaHandler<Event, Result, Given>,
 ): LambdaHandler<Event, Result, Given> {
   return (event, context) => {
-    const invocation = { facts: factsOf(event, context), measurements: [] };
+    const invocation = { facts: fieldsOf(event, context), measurements: [] };
     return invocations.run(invocation, async () => {
       try {
         return await handler(event, context);
@@ -46,12 +46,12 @@ export function watched<Event, Result, Given extends Partial<Context>>(
 }
 
 /** What the lines of the running invocation have in common; nothing outside of one. */
-export function currentFacts(): Partial<Facts> {
+export function invocationFields(): Partial<InvocationFields> {
   return invocations.getStore()?.facts ?? {};
 }
 
 /** Keeps a measurement until the invocation ends. Outside of one (scripts, the local run) there is nobody to watch. */
-export function keepMeasurement(measurement: Measurement): void {
+export function recordMeasurement(measurement: Measurement): void {
   invocations.getStore()?.measurements.push(measurement);
 }
 
@@ -63,7 +63,7 @@ function writeMetrics({ facts, measurements }: Invocation): void {
 }
 
 /** The ids of the invocation, and what the path names; of the path itself nothing is kept, since it names users. */
-function factsOf(event: unknown, { functionName, awsRequestId }: Partial<Context>): Facts {
+function fieldsOf(event: unknown, { functionName, awsRequestId }: Partial<Context>): InvocationFields {
   const { requestContext, routeKey, pathParameters } = (event ?? {}) as Partial<APIGatewayProxyEventV2>;
   const siteId = pathParameters?.siteId ?? '';
   return {

@@ -3,20 +3,20 @@
  * property that is new in the code is missed here by the compiler (`satisfies Shape<…>`).
  */
 import * as z from 'zod/mini';
+import type { DeliveryView } from '../deliveries/delivery-view.ts';
 import { DELIVERY_STATUSES } from '../deliveries/log-query.ts';
-import type { ShownDelivery } from '../deliveries/delivery-view.ts';
 import { EVENT_NAMES } from '../domain/events.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
+import { TEMPLATE_KINDS } from '../domain/templates.ts';
 import { money } from '../events/schemas.ts';
-import type { UserState } from '../users/user-state.ts';
-import type { Previews } from '../templates/api/preview.ts';
-import type { SentTest } from '../templates/api/send-test.ts';
-import type { ShownTemplate } from '../templates/api/templates.ts';
 import type { BotTest } from '../sites/test-bot.ts';
 import type { SiteView } from '../sites/view.ts';
 import type { Erased } from '../store/erase.ts';
-import { TEMPLATE_KINDS } from '../domain/templates.ts';
+import type { Previews } from '../templates/api/preview.ts';
+import type { SentTest } from '../templates/api/send-test.ts';
+import type { ShownTemplate } from '../templates/api/templates.ts';
 import { PLACEHOLDERS } from '../templates/placeholders.ts';
+import type { UserState } from '../users/user-state.ts';
 
 /** A schema for every property. */
 type Shape<Value> = Record<keyof Value, z.ZodMiniType>;
@@ -201,7 +201,7 @@ export const deliveryAnswer = z.object({
   failure: z.optional(z.object({ class: text, description: text })),
   nextAttemptAt: z.optional(instant),
   messageId: z.optional(z.int()),
-} satisfies Shape<ShownDelivery>);
+} satisfies Shape<DeliveryView>);
 export const deliveriesAnswer = z.object({
   deliveries: z.array(deliveryAnswer),
   cursor: z.optional(text),

@@ -1,8 +1,8 @@
 import type * as z from 'zod/mini';
 import { instant, linkOf, money, person, recipient } from '../events/schemas.ts';
-import { linkBody, userPatch, widgetBody } from '../users/schemas.ts';
-import { templateBody } from '../templates/api/schemas.ts';
 import { botSchema, settingsSchema, siteSchema } from '../sites/schemas.ts';
+import { templateBody } from '../templates/api/schemas.ts';
+import { linkBody, userPatch, widgetBody } from '../users/schemas.ts';
 import * as answers from './answers.ts';
 import type { Named } from './components.ts';
 import type { DocumentedEvent } from './operations/events.ts';

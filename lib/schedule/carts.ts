@@ -1,6 +1,6 @@
-import type { EventDefinition, EventFields } from '../events/definition.ts';
-import type { Outcome } from '../domain/outcomes.ts';
 import { settleAll } from '../aws/parallel.ts';
+import type { Outcome } from '../domain/outcomes.ts';
+import type { EventDefinition, EventFields } from '../events/definition.ts';
 import { type EventFacts, findEventFacts, type WantedFacts } from '../store/facts.ts';
 import {
   cartKey,
@@ -13,7 +13,7 @@ import {
   shardOf,
 } from '../store/schedule.ts';
 import { checkSiteVersion, type Site } from '../store/sites.ts';
-import type { DueKind } from './kind.ts';
+import type { ScheduledEvent } from './kind.ts';
 import { momentOf } from './moment.ts';
 
 /** As much of an abandoned cart as its schedule needs. */
@@ -38,7 +38,7 @@ export async function scheduleCart<Event extends CartEvent>(
   now = Date.now(),
 ): Promise<Outcome[]> {
   const userId = event.user.id;
-  const reason = definition.whyNobody?.(event, site);
+  const reason = definition.skipReason?.(event, site);
   if (reason) return [{ userId, status: 'skipped', reason }];
 
   const { siteId } = site;
@@ -104,7 +104,7 @@ export async function dropOrderedCarts(
 }
 
 /** Abandoned carts as their clock hands them over: each once, as it was reported. */
-export function dueCarts<Event extends CartEvent>(definition: EventDefinition<Event>): DueKind<Event> {
+export function dueCarts<Event extends CartEvent>(definition: EventDefinition<Event>): ScheduledEvent<Event> {
   return {
     name: 'cart',
     definition,

@@ -1,12 +1,12 @@
+import { inParallel } from '../aws/in-parallel.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
+import { countOutcomes, type Outcome } from '../domain/outcomes.ts';
 import type { EventFields } from '../events/definition.ts';
 import { notifyAll } from '../events/notify.ts';
-import { countOutcomes, type Outcome } from '../domain/outcomes.ts';
-import { inParallel } from '../aws/in-parallel.ts';
 import { log } from '../observability/logger.ts';
-import { finish, moveOn, type Waiting } from '../store/schedule.ts';
+import { finish, moveToNextOccurrence, type Waiting } from '../store/schedule.ts';
 import type { Site } from '../store/sites.ts';
-import type { DueKind } from './kind.ts';
+import type { ScheduledEvent } from './kind.ts';
 
 /** Writes under way at once. */
 const PARALLEL_WRITES = 25;
@@ -29,8 +29,8 @@ export interface DueItem {
  * @returns what became of each item, in their order; `undefined` for one that failed and stays.
  * @throws ServiceUnreachableError
  */
-export async function handOver<Event extends EventFields>(
-  kind: DueKind<Event>,
+export async function dispatch<Event extends EventFields>(
+  kind: ScheduledEvent<Event>,
   due: DueItem[],
   now: number,
 ): Promise<(Outcome[] | undefined)[]> {
@@ -38,24 +38,24 @@ export async function handOver<Event extends EventFields>(
   const entries = due.map((dueItem, index) => ({ ...dueItem, outcomes: outcomes[index] }));
   await inParallel(entries, PARALLEL_WRITES, async ({ item, site, outcomes }) => {
     if (!outcomes) return;
-    await passOn(kind, { item, site }, now);
-    logHandedOver(kind, item, outcomes, now);
+    await reschedule(kind, { item, site }, now);
+    logDispatched(kind, item, outcomes, now);
   });
   return outcomes;
 }
 
 /** Lets an item wait for its next time; for none where it has none. */
-export async function passOn<Event extends EventFields>(
-  kind: DueKind<Event>,
+export async function reschedule<Event extends EventFields>(
+  kind: ScheduledEvent<Event>,
   { item, site }: DueItem,
   now: number,
 ): Promise<void> {
   const next = kind.nextTime(item, site, now);
-  await (next ? moveOn(item, next) : finish(item));
+  await (next ? moveToNextOccurrence(item, next) : finish(item));
 }
 
 async function notifyEach<Event extends EventFields>(
-  kind: DueKind<Event>,
+  kind: ScheduledEvent<Event>,
   due: DueItem[],
   now: number,
 ): Promise<(Outcome[] | undefined)[]> {
@@ -71,7 +71,7 @@ async function notifyEach<Event extends EventFields>(
 }
 
 function notifyTogether<Event extends EventFields>(
-  kind: DueKind<Event>,
+  kind: ScheduledEvent<Event>,
   due: DueItem[],
 ): Promise<Outcome[][]> {
   return notifyAll(
@@ -81,7 +81,7 @@ function notifyTogether<Event extends EventFields>(
 }
 
 async function notifyAlone<Event extends EventFields>(
-  kind: DueKind<Event>,
+  kind: ScheduledEvent<Event>,
   dueItem: DueItem,
   now: number,
 ): Promise<Outcome[] | undefined> {
@@ -103,8 +103,8 @@ async function notifyAlone<Event extends EventFields>(
   }
 }
 
-function logHandedOver<Event extends EventFields>(
-  { definition }: DueKind<Event>,
+function logDispatched<Event extends EventFields>(
+  { definition }: ScheduledEvent<Event>,
   { siteId, eventId, dueAt }: Waiting,
   outcomes: Outcome[],
   now: number,

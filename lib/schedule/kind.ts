@@ -3,7 +3,7 @@ import type { ScheduleKind, Waiting } from '../store/schedule.ts';
 import type { Site } from '../store/sites.ts';
 
 /** What a clock has to know of the things that it hands over. */
-export interface DueKind<Event extends EventFields> {
+export interface ScheduledEvent<Event extends EventFields> {
   name: ScheduleKind;
   definition: EventDefinition<Event>;
   /** The event to report for an item that is due. */

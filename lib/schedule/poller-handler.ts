@@ -1,19 +1,19 @@
 import type { Context } from 'aws-lambda';
 import type { EventFields } from '../events/definition.ts';
 import { log } from '../observability/logger.ts';
-import { watched } from '../observability/telemetry.ts';
 import { count } from '../observability/metrics.ts';
-import { runDue } from './poller.ts';
-import type { DueKind } from './kind.ts';
+import { withTelemetry } from '../observability/telemetry.ts';
+import type { ScheduledEvent } from './kind.ts';
+import { poll } from './poller.ts';
 
 /** The Lambda handler of a clock: EventBridge Scheduler runs it every minute. */
-export function dueHandler<Event extends EventFields>(
-  kind: DueKind<Event>,
+export function pollerHandler<Event extends EventFields>(
+  kind: ScheduledEvent<Event>,
 ): (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<void> {
   const { name: event } = kind.definition;
-  return watched(async function handOverWhatIsDue(_event, context) {
+  return withTelemetry(async function handOverWhatIsDue(_event, context) {
     try {
-      await runDue(kind, {
+      await poll(kind, {
         now: Date.now,
         remainingMilliseconds: () => context.getRemainingTimeInMillis(),
       });

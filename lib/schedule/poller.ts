@@ -1,14 +1,14 @@
-import type { EventFields } from '../events/definition.ts';
-import { measureOutcomes, type Outcome } from '../domain/outcomes.ts';
 import { inParallel } from '../aws/in-parallel.ts';
-import { log } from '../observability/logger.ts';
 import { settleAll } from '../aws/parallel.ts';
+import { measureOutcomes, type Outcome } from '../domain/outcomes.ts';
+import type { EventFields } from '../events/definition.ts';
+import { log } from '../observability/logger.ts';
+import { measure } from '../observability/metrics.ts';
 import { type DueKey, findItems, finish, isWaiting, type Waiting } from '../store/schedule.ts';
 import { findSite, isActive, type Site } from '../store/sites.ts';
-import { measure } from '../observability/metrics.ts';
+import { type DueItem, dispatch, reschedule } from './dispatch.ts';
 import { dueOldestFirst } from './due-keys.ts';
-import { type DueItem, handOver, passOn } from './dispatch.ts';
-import type { DueKind } from './kind.ts';
+import type { ScheduledEvent } from './kind.ts';
 
 /** As many items as DynamoDB gives out in one request. */
 const BATCH = 100;
@@ -19,14 +19,14 @@ const LEAST_TIME = 15_000;
 /** Writes under way at once. */
 const PARALLEL_WRITES = 25;
 
-export interface Running {
+export interface PollContext {
   /** Milliseconds since 1970. */
   now: () => number;
   /** What the function has left, in milliseconds. */
   remainingMilliseconds: () => number;
 }
 
-export interface Summary {
+export interface PollSummary {
   /** How many items were handed over. */
   due: number;
   /** How late the oldest one was, in milliseconds. */
@@ -41,15 +41,15 @@ export interface Summary {
  *
  * @throws ServiceUnreachableError. What was not handed over is still due in the next run.
  */
-export async function runDue<Event extends EventFields>(
-  kind: DueKind<Event>,
-  running: Running,
-): Promise<Summary> {
+export async function poll<Event extends EventFields>(
+  kind: ScheduledEvent<Event>,
+  running: PollContext,
+): Promise<PollSummary> {
   const begin = running.now();
-  const summary: Summary = { due: 0, latestMilliseconds: 0, isCutShort: false };
+  const summary: PollSummary = { due: 0, latestMilliseconds: 0, isCutShort: false };
   try {
     for await (const keys of dueOldestFirst(kind.name, new Date(begin).toISOString(), BATCH)) {
-      await handOverBatch(kind, keys, running, summary);
+      await dispatchBatch(kind, keys, running, summary);
       if (summary.isCutShort) break;
     }
   } finally {
@@ -58,23 +58,23 @@ export async function runDue<Event extends EventFields>(
   return summary;
 }
 
-async function handOverBatch<Event extends EventFields>(
-  kind: DueKind<Event>,
+async function dispatchBatch<Event extends EventFields>(
+  kind: ScheduledEvent<Event>,
   keys: DueKey[],
-  running: Running,
-  summary: Summary,
+  running: PollContext,
+  summary: PollSummary,
 ): Promise<void> {
   const items = await stillDue(keys, running.now());
   const sites = await findSites(items);
   const { sending, silent } = sorted(items, sites);
-  await inParallel(silent, PARALLEL_WRITES, (dueItem) => letPass(kind, dueItem, running.now()));
+  await inParallel(silent, PARALLEL_WRITES, (dueItem) => skipInactive(kind, dueItem, running.now()));
   for (const group of inGroups(sending)) {
     if (running.remainingMilliseconds() < LEAST_TIME) {
       summary.isCutShort = true;
       return;
     }
     const now = running.now();
-    measureGroup(kind, group, await handOver(kind, group, now), now);
+    measureGroup(kind, group, await dispatch(kind, group, now), now);
     summary.due += group.length;
     const oldest = Math.min(...group.map(({ item }) => Date.parse(item.dueAt)));
     summary.latestMilliseconds = Math.max(summary.latestMilliseconds, now - oldest);
@@ -83,7 +83,7 @@ async function handOverBatch<Event extends EventFields>(
 
 /** What became of each item, and how late it was; one that failed stays, and is measured when it is handed over. */
 function measureGroup<Event extends EventFields>(
-  { definition }: DueKind<Event>,
+  { definition }: ScheduledEvent<Event>,
   group: DueItem[],
   outcomes: (Outcome[] | undefined)[],
   now: number,
@@ -135,13 +135,13 @@ function sorted(
   return { sending, silent };
 }
 
-async function letPass<Event extends EventFields>(
-  kind: DueKind<Event>,
+async function skipInactive<Event extends EventFields>(
+  kind: ScheduledEvent<Event>,
   { item, site }: PassedItem,
   now: number,
 ): Promise<void> {
   const { siteId, eventId, dueAt } = item;
-  if (site) await passOn(kind, { item, site }, now);
+  if (site) await reschedule(kind, { item, site }, now);
   else await finish(item);
   log.info('event due', { siteId, event: kind.definition.name, eventId, dueAt, reason: 'site-inactive' });
 }
@@ -165,8 +165,8 @@ function inGroups(items: DueItem[]): DueItem[][] {
 
 /** Nothing is said of the minutes in which nothing is due. */
 function logRun<Event extends EventFields>(
-  { definition }: DueKind<Event>,
-  { due, latestMilliseconds, isCutShort }: Summary,
+  { definition }: ScheduledEvent<Event>,
+  { due, latestMilliseconds, isCutShort }: PollSummary,
   durationMilliseconds: number,
 ): void {
   if (due === 0 && !isCutShort) return;

@@ -1,6 +1,6 @@
+import type { Outcome, SkipReason } from '../domain/outcomes.ts';
 import type { EventDefinition, EventFields } from '../events/definition.ts';
 import { notifyAll } from '../events/notify.ts';
-import type { Outcome, SkipReason } from '../domain/outcomes.ts';
 import { type EventFacts, findEventFacts, type WantedFacts } from '../store/facts.ts';
 import {
   drop,
@@ -13,8 +13,8 @@ import {
   type Waiting,
 } from '../store/schedule.ts';
 import { checkSiteVersion, type Site } from '../store/sites.ts';
-import { handOver } from './dispatch.ts';
-import type { DueKind } from './kind.ts';
+import { dispatch } from './dispatch.ts';
+import type { ScheduledEvent } from './kind.ts';
 import { momentOf } from './moment.ts';
 import { type Agenda, nextOccurrence, occurrenceAt, type Recurrence } from './recurrence.ts';
 
@@ -39,7 +39,7 @@ function agendaOf({ activity, remindMinutesBefore, recurrence }: ReminderEvent):
  * @throws ServiceUnreachableError
  */
 export async function scheduleReminder<Event extends ReminderEvent>(
-  kind: DueKind<Event>,
+  kind: ScheduledEvent<Event>,
   event: Event,
   site: Site,
   now = Date.now(),
@@ -60,14 +60,14 @@ export async function scheduleReminder<Event extends ReminderEvent>(
  * reminded now, unless it is too late for that.
  */
 async function sendLate<Event extends ReminderEvent>(
-  kind: DueKind<Event>,
+  kind: ScheduledEvent<Event>,
   stored: ScheduleItem & { lateOccurrence: number },
   event: Event,
   site: Site,
   now: number,
 ): Promise<Outcome[] | undefined> {
   if (isWaiting(stored) && stored.occurrence === stored.lateOccurrence) {
-    const [outcomes] = await handOver(kind, [{ item: stored, site }], now);
+    const [outcomes] = await dispatch(kind, [{ item: stored, site }], now);
     return outcomes;
   }
   const { lateOccurrence: index } = stored;
@@ -137,7 +137,7 @@ export async function cancelReminderAndFind(
 /** Reminders as their clock hands them over: each date of an activity is an event of its own. */
 export function dueReminders<Event extends ReminderEvent>(
   definition: EventDefinition<Event>,
-): DueKind<Event> {
+): ScheduledEvent<Event> {
   return {
     name: 'reminder',
     definition,

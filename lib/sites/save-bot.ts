@@ -4,7 +4,7 @@ import { nothingChanged } from '../http/read-fields.ts';
 import { log } from '../observability/logger.ts';
 import { type Bot, readSite, type Site, updateSite } from '../store/sites.ts';
 import { callTelegram, getMe, TelegramUnreachableError } from '../telegram/client.ts';
-import { openToken, sealToken } from '../telegram/token-encryption.ts';
+import { decryptToken, encryptToken } from '../telegram/token-encryption.ts';
 import type { BotPut } from './schemas.ts';
 import { botOvertaken, setupProblem, tokenProblem } from './telegram-problems.ts';
 
@@ -93,7 +93,7 @@ async function identify(siteId: string, { token, username }: BotPut): Promise<Bo
     const detail = `This token belongs to the bot @${me.username}, not to @${wanted}. Correct the username, or take the token of @${wanted} from @BotFather.`;
     throw nothingChanged([{ pointer: '/username', detail }]);
   }
-  return { id: String(me.id), username: me.username, sealedToken: sealToken(token, siteId) };
+  return { id: String(me.id), username: me.username, sealedToken: encryptToken(token, siteId) };
 }
 
 function refused(error: unknown): never {
@@ -118,7 +118,7 @@ async function putBack(siteId: string, saved: Bot, former: Bot | undefined): Pro
 /** A bot that is not the site's any more shall not hand its updates to us. It may be out of order: then it can't. */
 async function dismiss(siteId: string, former: Bot, apiUrl: string): Promise<void> {
   try {
-    const token = openToken(former.sealedToken, siteId);
+    const token = decryptToken(former.sealedToken, siteId);
     const { url } = await callTelegram(token, 'getWebhookInfo', {});
     if (url === webhookUrl(apiUrl, siteId)) await callTelegram(token, 'deleteWebhook', {});
   } catch (error) {

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { SITE_ID } from '../domain/ids.ts';
 import { entityTag, requireMatch } from '../http/entity-tag.ts';
 import { jsonAnswer } from '../http/json-answer.ts';
 import { badRequest, preconditionFailed } from '../http/problem.ts';
-import { SITE_ID } from '../domain/ids.ts';
 import type { Site } from '../store/sites.ts';
 import { changesSince, viewOf, viewVersion } from './view.ts';
 

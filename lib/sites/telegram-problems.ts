@@ -1,7 +1,7 @@
 import { conflict, HttpProblem, serviceUnavailable } from '../http/problem.ts';
 import { nothingChanged } from '../http/read-fields.ts';
+import { classifyError } from '../telegram/classify-error.ts';
 import { TelegramRefusalError } from '../telegram/client.ts';
-import { reactionTo } from '../telegram/classify-error.ts';
 
 /** What to do about a token that Telegram does not accept. */
 export const GET_A_TOKEN = 'Open @BotFather in Telegram, send /mybots, choose the bot, then "API Token".';
@@ -40,13 +40,13 @@ export function botOvertaken(): HttpProblem {
 
 /** Whether Telegram has said no for good. */
 function isFinal(error: unknown): error is TelegramRefusalError {
-  const { kind } = reactionTo(error);
+  const { kind } = classifyError(error);
   return error instanceof TelegramRefusalError && kind !== 'wait' && kind !== 'retry';
 }
 
 /** 503: Telegram asks to wait, fails, or does not answer. */
 export function telegramAway(cause: unknown): HttpProblem {
-  const reaction = reactionTo(cause);
+  const reaction = classifyError(cause);
   const seconds = reaction.kind === 'wait' ? reaction.seconds : RETRY_SECONDS;
   const { problem } = serviceUnavailable(cause);
   return new HttpProblem(

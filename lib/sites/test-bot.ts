@@ -1,6 +1,6 @@
 import { clearBotProblem, type Site } from '../store/sites.ts';
 import { callTelegram, getMe, TelegramRefusalError } from '../telegram/client.ts';
-import { openToken } from '../telegram/token-encryption.ts';
+import { decryptToken } from '../telegram/token-encryption.ts';
 import { ALLOWED_UPDATES } from '../telegram/updates.ts';
 import { webhookUrl } from './save-bot.ts';
 import { GET_A_TOKEN } from './telegram-problems.ts';
@@ -38,7 +38,7 @@ export async function testBot(site: Site, apiUrl: string): Promise<BotTest> {
     const nextStep = 'Save the token and the username of the bot first (PUT …/bot).';
     return onlyToken({ ...broken('token', 'No bot is saved for this site.'), nextStep });
   }
-  const token = openToken(bot.sealedToken, siteId);
+  const token = decryptToken(bot.sealedToken, siteId);
   const me = await getMe(token).catch((error: unknown) => tokenFailure(error));
   if ('check' in me) return onlyToken(me);
 

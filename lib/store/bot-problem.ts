@@ -1,6 +1,6 @@
 import { log } from '../observability/logger.ts';
-import { markBotUnauthorized, type Site } from './sites.ts';
 import { count } from '../observability/metrics.ts';
+import { markBotUnauthorized, type Site } from './sites.ts';
 
 /**
  * Notes that Telegram refuses the bot's token, at the site and, the first time, for those who watch: a bot is news once,
@@ -8,7 +8,7 @@ import { count } from '../observability/metrics.ts';
  *
  * @throws ServiceUnreachableError
  */
-export async function noteBotRefused(site: Site, description: string): Promise<void> {
+export async function recordBotUnauthorized(site: Site, description: string): Promise<void> {
   const isNews = await markBotUnauthorized(site, description);
   if (!isNews) return;
   const { siteId } = site;

@@ -1,9 +1,9 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { environment } from '../aws/environment.ts';
 import { batchGet, type ItemKey } from '../aws/batch-get.ts';
-import { unlessRefused } from '../aws/conditional.ts';
+import { conditionalWrite } from '../aws/conditional.ts';
 import { database } from '../aws/dynamodb.ts';
-import { freshPace, type StoredPace } from './rate-limits.ts';
+import { environment } from '../aws/environment.ts';
+import { newRateLimitState, type RateLimitState } from './rate-limits.ts';
 import { siteOfVersion, siteVersionKey, versionIn } from './site-versions.ts';
 import type { User } from './users.ts';
 
@@ -43,7 +43,7 @@ export interface Failure {
 const KEPT_SECONDS = 90 * 24 * 3600;
 
 /** Whether nothing more is to be sent for a delivery. */
-export function isOver(delivery: Delivery | undefined): boolean {
+export function isFinal(delivery: Delivery | undefined): boolean {
   if (delivery === undefined || delivery.status === 'retrying') return false;
   return !(delivery.status === 'failed' && delivery.isDead);
 }
@@ -65,7 +65,7 @@ export interface KnownBefore {
   /** By `userKey`. */
   users: Map<string, User>;
   /** By bot id; those that have sent before. */
-  paces: Map<string, StoredPace>;
+  paces: Map<string, RateLimitState>;
   /** By site id; absent before the first change of a site. */
   siteVersions: Map<string, number>;
 }
@@ -100,7 +100,7 @@ export async function findKnownBefore(
     if ('deliveryId' in item) known.deliveries.set(String(item.deliveryId), item as unknown as Delivery);
     else if ('userId' in item) known.users.set(userKey(item as unknown as User), item as unknown as User);
     else if ('botId' in item)
-      known.paces.set(String(item.botId), { ...freshPace(String(item.botId)), ...item });
+      known.paces.set(String(item.botId), { ...newRateLimitState(String(item.botId)), ...item });
     else known.siteVersions.set(siteOfVersion(item), versionIn(item));
   }
   return known;
@@ -126,5 +126,5 @@ export async function recordDelivery(delivery: Delivery): Promise<void> {
     ExpressionAttributeValues: { ':sent': 'sent' },
   });
   // Refused where it is recorded as sent: a second function had the same message, and the first record is the true one.
-  await unlessRefused(() => database.send(put));
+  await conditionalWrite(() => database.send(put));
 }

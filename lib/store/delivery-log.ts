@@ -1,7 +1,7 @@
 import { GetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { callDynamoDb, database } from '../aws/dynamodb.ts';
 import { environment } from '../aws/environment.ts';
 import { type Delivery, userKey } from './deliveries.ts';
-import { ask, database } from '../aws/dynamodb.ts';
 
 /** Which deliveries of a site, newest first. */
 export interface LogQuery {
@@ -46,7 +46,7 @@ export async function findInLog(query: LogQuery): Promise<LogPage> {
   const found: Delivery[] = [];
   let start = query.after && startOf(query, query.after);
   for (let request = 0; request < MAX_REQUESTS; request++) {
-    const { Items = [], LastEvaluatedKey } = await ask(() =>
+    const { Items = [], LastEvaluatedKey } = await callDynamoDb(() =>
       // One more than asked for tells whether there is a next page.
       database.send(new QueryCommand(requestFor(query, isFiltered ? FILTERED_PAGE : limit + 1, start))),
     );
@@ -65,7 +65,7 @@ export async function findDelivery(siteId: string, deliveryId: string): Promise<
     Key: { siteId, deliveryId },
     ConsistentRead: true,
   });
-  return (await ask(() => database.send(request))).Item as Delivery | undefined;
+  return (await callDynamoDb(() => database.send(request))).Item as Delivery | undefined;
 }
 
 function cut(found: Delivery[], limit: number): LogPage {

@@ -1,8 +1,8 @@
 import { DeleteCommand, QueryCommand, type QueryCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { conditionalWrite } from '../aws/conditional.ts';
+import { callDynamoDb, database } from '../aws/dynamodb.ts';
 import { environment } from '../aws/environment.ts';
-import { unlessRefused } from '../aws/conditional.ts';
 import { userKey } from './deliveries.ts';
-import { ask, database } from '../aws/dynamodb.ts';
 import { cartKey } from './schedule.ts';
 import type { UserKey } from './users.ts';
 
@@ -90,7 +90,7 @@ async function eraseFromEvent(item: Item, userId: string): Promise<boolean> {
     ExpressionAttributeNames: { '#event': 'event' },
     ExpressionAttributeValues: { ':without': event, ':known': item.event },
   });
-  return (await unlessRefused(() => database.send(change))) !== undefined;
+  return (await conditionalWrite(() => database.send(change))) !== undefined;
 }
 
 /** The event without a person; the same text where it does not name them, `undefined` where nobody is left. */
@@ -119,7 +119,7 @@ async function* itemsOf(table: string, query: Omit<QueryCommandInput, 'TableName
       ...query,
       ...(from && { ExclusiveStartKey: from }),
     });
-    const page = await ask(() => database.send(request));
+    const page = await callDynamoDb(() => database.send(request));
     yield* page.Items ?? [];
     from = page.LastEvaluatedKey;
   } while (from);
@@ -132,5 +132,5 @@ async function remove(table: string, key: Item): Promise<number> {
     Key: key,
     ReturnValues: 'ALL_OLD',
   });
-  return (await ask(() => database.send(request))).Attributes ? 1 : 0;
+  return (await callDynamoDb(() => database.send(request))).Attributes ? 1 : 0;
 }

@@ -1,5 +1,5 @@
-import { environment } from '../aws/environment.ts';
 import { batchGet, type ItemKey } from '../aws/batch-get.ts';
+import { environment } from '../aws/environment.ts';
 import type { Delivery } from './deliveries.ts';
 import type { ScheduleItem, ScheduleKey } from './schedule.ts';
 import { isNewer, siteVersionKey, versionIn } from './site-versions.ts';

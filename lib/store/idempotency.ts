@@ -1,10 +1,10 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { conditionalWrite } from '../aws/conditional.ts';
+import { callDynamoDb, database } from '../aws/dynamodb.ts';
 import { environment } from '../aws/environment.ts';
-import { unlessRefused } from '../aws/conditional.ts';
-import { ask, database } from '../aws/dynamodb.ts';
 
 /** `mine`: do it now. `busy`: somebody else is doing it. `done`: it has been done. */
-export type Claim = 'mine' | 'busy' | 'done';
+export type OperationState = 'mine' | 'busy' | 'done';
 
 /**
  * Claims something that is to be done once. Claims live in the links table, which forgets them in time; their keys have
@@ -14,7 +14,11 @@ export type Claim = 'mine' | 'busy' | 'done';
  * @param keptSeconds how long it is remembered.
  * @throws ServiceUnreachableError
  */
-export async function claim(key: string, leaseSeconds: number, keptSeconds: number): Promise<Claim> {
+export async function beginOperation(
+  key: string,
+  leaseSeconds: number,
+  keptSeconds: number,
+): Promise<OperationState> {
   const now = Date.now();
   const isUnknown = 'attribute_not_exists(#token)';
   const holderIsGone = '#state = :busy AND leasedUntil < :now';
@@ -30,18 +34,18 @@ export async function claim(key: string, leaseSeconds: number, keptSeconds: numb
     ExpressionAttributeNames: { '#token': 'token', '#state': 'state' },
     ExpressionAttributeValues: { ':busy': 'busy', ':now': now },
   });
-  if (await unlessRefused(() => database.send(put))) return 'mine';
+  if (await conditionalWrite(() => database.send(put))) return 'mine';
   const get = new GetCommand({
     TableName: environment('LINKS_TABLE'),
     Key: { token: key },
     ConsistentRead: true,
   });
-  const { Item } = await ask(() => database.send(get));
+  const { Item } = await callDynamoDb(() => database.send(get));
   return Item?.state === 'done' ? 'done' : 'busy';
 }
 
 /** Notes that it has been done. @throws ServiceUnreachableError */
-export async function settleClaim(key: string): Promise<void> {
+export async function completeOperation(key: string): Promise<void> {
   const update = new UpdateCommand({
     TableName: environment('LINKS_TABLE'),
     Key: { token: key },
@@ -49,11 +53,11 @@ export async function settleClaim(key: string): Promise<void> {
     ExpressionAttributeNames: { '#state': 'state' },
     ExpressionAttributeValues: { ':done': 'done' },
   });
-  await ask(() => database.send(update));
+  await callDynamoDb(() => database.send(update));
 }
 
 /** Gives it back: it was not done, and may be claimed at once. @throws ServiceUnreachableError */
-export async function releaseClaim(key: string): Promise<void> {
+export async function abandonOperation(key: string): Promise<void> {
   const remove = new DeleteCommand({ TableName: environment('LINKS_TABLE'), Key: { token: key } });
-  await ask(() => database.send(remove));
+  await callDynamoDb(() => database.send(remove));
 }

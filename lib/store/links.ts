@@ -1,8 +1,8 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { conditionalWrite } from '../aws/conditional.ts';
+import { callDynamoDb, database } from '../aws/dynamodb.ts';
 import { environment } from '../aws/environment.ts';
-import { unlessRefused } from '../aws/conditional.ts';
 import { userKey } from './deliveries.ts';
-import { ask, database } from '../aws/dynamodb.ts';
 
 /**
  * The table of links holds, beside link tokens, what linking has to remember: who owns a chat, which logins were used.
@@ -94,7 +94,7 @@ export async function putChatOwner(
   known: ChatOwner | undefined,
 ): Promise<boolean> {
   const isUnchanged = known ? 'claim = :known' : 'attribute_not_exists(claim)';
-  const written = await unlessRefused(() =>
+  const written = await conditionalWrite(() =>
     database.send(
       new PutCommand({
         ...table(),
@@ -190,7 +190,7 @@ type Item = Record<string, unknown>;
 
 async function get(token: string): Promise<Item | undefined> {
   const request = new GetCommand({ ...table(), Key: { token }, ConsistentRead: true });
-  return (await ask(() => database.send(request))).Item;
+  return (await callDynamoDb(() => database.send(request))).Item;
 }
 
 /** @returns whether it was written: not where there is such an item already. */
@@ -202,7 +202,7 @@ async function putNew(token: string, item: object, expires: number): Promise<boo
     ConditionExpression: 'attribute_not_exists(#token)',
     ExpressionAttributeNames: { '#token': 'token' },
   });
-  return (await unlessRefused(() => database.send(request))) !== undefined;
+  return (await conditionalWrite(() => database.send(request))) !== undefined;
 }
 
 /** @returns the item afterwards; `undefined` where the condition did not hold. */
@@ -215,5 +215,5 @@ async function update(
   },
 ): Promise<Item | undefined> {
   const request = new UpdateCommand({ ...table(), Key: { token }, ReturnValues: 'ALL_NEW', ...change });
-  return (await unlessRefused(() => database.send(request)))?.Attributes;
+  return (await conditionalWrite(() => database.send(request)))?.Attributes;
 }

@@ -1,10 +1,10 @@
 import { GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { conditionalWrite } from '../aws/conditional.ts';
+import { callDynamoDb, database } from '../aws/dynamodb.ts';
 import { environment } from '../aws/environment.ts';
-import { unlessRefused } from '../aws/conditional.ts';
-import { ask, database } from '../aws/dynamodb.ts';
 
 /** How fast a bot may go: shared by all functions that send with it. Times are milliseconds since 1970. */
-export interface StoredPace {
+export interface RateLimitState {
   botId: string;
   /** Counts the changes of slots and pauses, so that two functions never take the same slots. */
   version: number;
@@ -18,18 +18,18 @@ export interface StoredPace {
 }
 
 /** The pace of a bot that has never sent. */
-export function freshPace(botId: string): StoredPace {
+export function newRateLimitState(botId: string): RateLimitState {
   return { botId, version: 0, nextSlot: 0, chats: {}, pausedUntil: 0, lineEnd: 0 };
 }
 
-export async function readPace(botId: string): Promise<StoredPace> {
+export async function readRateLimitState(botId: string): Promise<RateLimitState> {
   const request = new GetCommand({
     TableName: environment('PACES_TABLE'),
     Key: { botId },
     ConsistentRead: true,
   });
-  const { Item } = await ask(() => database.send(request));
-  return { ...freshPace(botId), ...Item };
+  const { Item } = await callDynamoDb(() => database.send(request));
+  return { ...newRateLimitState(botId), ...Item };
 }
 
 /**
@@ -37,9 +37,9 @@ export async function readPace(botId: string): Promise<StoredPace> {
  *
  * @returns whether it was written.
  */
-export async function takeSlots(
-  known: StoredPace,
-  taken: Pick<StoredPace, 'nextSlot' | 'chats'>,
+export async function reserveSlots(
+  known: RateLimitState,
+  taken: Pick<RateLimitState, 'nextSlot' | 'chats'>,
 ): Promise<boolean> {
   const isUnchanged = known.version === 0 ? 'attribute_not_exists(version)' : 'version = :version';
   return update(known.botId, {
@@ -89,7 +89,11 @@ export async function pauseBot(
  * @param milliseconds how long the piece is.
  * @returns where the piece begins.
  */
-export async function joinLine(known: StoredPace, from: number, milliseconds: number): Promise<number> {
+export async function reserveBacklog(
+  known: RateLimitState,
+  from: number,
+  milliseconds: number,
+): Promise<number> {
   let isWaiting = known.lineEnd > from;
   for (;;) {
     const request: Omit<UpdateCommandInput, 'TableName' | 'Key'> = isWaiting
@@ -103,7 +107,7 @@ export async function joinLine(known: StoredPace, from: number, milliseconds: nu
           ConditionExpression: 'attribute_not_exists(lineEnd) OR lineEnd <= :from',
           ExpressionAttributeValues: { ':from': from, ':end': from + milliseconds },
         };
-    const end = await updatedLineEnd(known.botId, request);
+    const end = await updatedBacklogEnd(known.botId, request);
     if (end !== undefined) return end - milliseconds;
     isWaiting = !isWaiting;
   }
@@ -112,18 +116,18 @@ export async function joinLine(known: StoredPace, from: number, milliseconds: nu
 type Change = Omit<UpdateCommandInput, 'TableName' | 'Key'>;
 
 /** The end of the line after the change; `undefined` where the condition did not hold. */
-async function updatedLineEnd(botId: string, change: Change): Promise<number | undefined> {
+async function updatedBacklogEnd(botId: string, change: Change): Promise<number | undefined> {
   const command = new UpdateCommand({
     TableName: environment('PACES_TABLE'),
     Key: { botId },
     ReturnValues: 'UPDATED_NEW',
     ...change,
   });
-  const written = await unlessRefused(() => database.send(command));
+  const written = await conditionalWrite(() => database.send(command));
   return written?.Attributes?.lineEnd as number | undefined;
 }
 
 async function update(botId: string, change: Change): Promise<boolean> {
   const command = new UpdateCommand({ TableName: environment('PACES_TABLE'), Key: { botId }, ...change });
-  return (await unlessRefused(() => database.send(command))) !== undefined;
+  return (await conditionalWrite(() => database.send(command))) !== undefined;
 }

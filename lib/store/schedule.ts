@@ -6,10 +6,10 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { environment } from '../aws/environment.ts';
 import { batchGet } from '../aws/batch-get.ts';
-import { unlessRefused } from '../aws/conditional.ts';
-import { ask, database } from '../aws/dynamodb.ts';
+import { conditionalWrite } from '../aws/conditional.ts';
+import { callDynamoDb, database } from '../aws/dynamodb.ts';
+import { environment } from '../aws/environment.ts';
 
 /** What can wait for its time. Each has a clock of its own, which reads the shards of its kind and no other. */
 export type ScheduleKind = 'cart' | 'reminder';
@@ -111,13 +111,13 @@ export async function register(item: Waiting | Registration): Promise<ScheduleIt
 async function findItem({ siteId, key }: ScheduleKey): Promise<ScheduleItem | undefined> {
   const TableName = environment('SCHEDULE_TABLE');
   const get = new GetCommand({ TableName, Key: { siteId, key }, ConsistentRead: true });
-  return (await ask(() => database.send(get))).Item as ScheduleItem | undefined;
+  return (await callDynamoDb(() => database.send(get))).Item as ScheduleItem | undefined;
 }
 
 /** Notes whose cart it is, so that an order made of it finds it, whoever holds the order. */
 export async function rememberCartOwner(siteId: string, cartId: string, userId: string): Promise<void> {
   const Item = { ...cartOwnerKey(siteId, cartId), userId, expiresAt: expiry() };
-  await ask(() => database.send(new PutCommand({ TableName: environment('SCHEDULE_TABLE'), Item })));
+  await callDynamoDb(() => database.send(new PutCommand({ TableName: environment('SCHEDULE_TABLE'), Item })));
 }
 
 /** Those of the items that are there, as they are now (not as the index last heard), by key. Keys must differ. */
@@ -155,7 +155,7 @@ export async function readDue(
     Limit: limit,
     ...(from && { ExclusiveStartKey: from }),
   });
-  const { Items = [], LastEvaluatedKey } = await ask(() => database.send(query));
+  const { Items = [], LastEvaluatedKey } = await callDynamoDb(() => database.send(query));
   return { keys: Items as DueKey[], ...(LastEvaluatedKey && { next: LastEvaluatedKey }) };
 }
 
@@ -168,7 +168,10 @@ const valuesOf = ({ eventId, dueAt, occurrence }: Waiting) => ({
 });
 
 /** Lets an item wait for its next time, unless it was replaced, dropped or moved on meanwhile. */
-export async function moveOn(item: Waiting, to: { dueAt: string; occurrence: number }): Promise<void> {
+export async function moveToNextOccurrence(
+  item: Waiting,
+  to: { dueAt: string; occurrence: number },
+): Promise<void> {
   await change(item, {
     UpdateExpression: 'SET dueAt = :nextDueAt, occurrence = :nextOccurrence',
     ConditionExpression: isSameWaiting,
@@ -230,7 +233,7 @@ async function change(
 }
 
 async function isDone(request: () => Promise<unknown>): Promise<boolean> {
-  return (await unlessRefused(request)) !== undefined;
+  return (await conditionalWrite(request)) !== undefined;
 }
 
 /** Seconds since 1970, as DynamoDB's time to live takes it. */

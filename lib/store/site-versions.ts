@@ -1,8 +1,8 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { environment } from '../aws/environment.ts';
 import type { ItemKey } from '../aws/batch-get.ts';
-import { unlessRefused } from '../aws/conditional.ts';
-import { ask, database } from '../aws/dynamodb.ts';
+import { conditionalWrite } from '../aws/conditional.ts';
+import { callDynamoDb, database } from '../aws/dynamodb.ts';
+import { environment } from '../aws/environment.ts';
 
 /*
  * Beside each site that was ever changed lies a small item with its version alone. Whoever is about to send looks there
@@ -42,11 +42,11 @@ export function versionIn(item: Record<string, unknown> | undefined): number {
 export async function readSiteVersion(siteId: string): Promise<number> {
   const { table, key } = siteVersionKey(siteId);
   const request = new GetCommand({ TableName: table, Key: key, ConsistentRead: true });
-  return versionIn((await ask(() => database.send(request))).Item);
+  return versionIn((await callDynamoDb(() => database.send(request))).Item);
 }
 
 /** Notes that a site has this version by now, unless a later one is noted. @throws ServiceUnreachableError */
-export async function noteSiteVersion(siteId: string, version: number): Promise<void> {
+export async function recordSiteVersion(siteId: string, version: number): Promise<void> {
   const { table, key } = siteVersionKey(siteId);
   const isEarlier = 'attribute_not_exists(#version) OR #version < :version';
   const request = new UpdateCommand({
@@ -57,5 +57,5 @@ export async function noteSiteVersion(siteId: string, version: number): Promise<
     ExpressionAttributeNames: { '#version': 'version' },
     ExpressionAttributeValues: { ':version': version },
   });
-  await unlessRefused(() => database.send(request));
+  await conditionalWrite(() => database.send(request));
 }

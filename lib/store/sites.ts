@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GetCommand, PutCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { conditionalWrite } from '../aws/conditional.ts';
+import { callDynamoDb, database } from '../aws/dynamodb.ts';
 import { environment } from '../aws/environment.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
-import { log } from '../observability/logger.ts';
 import type { Template } from '../domain/templates.ts';
-import { unlessRefused } from '../aws/conditional.ts';
-import { ask, database } from '../aws/dynamodb.ts';
-import { isNewer, isSiteId, noteSiteVersion, readSiteVersion } from './site-versions.ts';
+import { log } from '../observability/logger.ts';
+import { isNewer, isSiteId, readSiteVersion, recordSiteVersion } from './site-versions.ts';
 
 /** The merchant's bot. */
 export interface Bot {
@@ -96,11 +96,11 @@ const cache = new Map<string, { site: Site; until: number }>();
 
 /** The site, from memory where it was read in the last 30 seconds; `undefined` where there is none. */
 export async function findSite(siteId: string): Promise<Site | undefined> {
-  return rememberedSite(siteId) ?? fetchSite(siteId, { isConsistent: false });
+  return cachedSite(siteId) ?? fetchSite(siteId, { isConsistent: false });
 }
 
 /** The site as it is remembered from the last 30 seconds, if it is. */
-export function rememberedSite(siteId: string): Site | undefined {
+export function cachedSite(siteId: string): Site | undefined {
   const cached = cache.get(siteId);
   return cached && cached.until > Date.now() ? cached.site : undefined;
 }
@@ -124,7 +124,7 @@ async function fetchSite(
     Key: { siteId },
     ...(isConsistent && { ConsistentRead: true }),
   });
-  const { Item } = await ask(() => database.send(request));
+  const { Item } = await callDynamoDb(() => database.send(request));
   const site = Item as Site | undefined;
   if (site && noted > (site.version ?? 0)) site.version = noted;
   if (site) cache.set(siteId, { site, until: Date.now() + CACHE_MILLISECONDS });
@@ -141,7 +141,7 @@ export async function* allSiteIds(): AsyncGenerator<string> {
   };
   const pages = paginateScan({ client: database }, input);
   for (;;) {
-    const { value, done } = await ask(() => pages.next());
+    const { value, done } = await callDynamoDb(() => pages.next());
     if (done) return;
     const keys = (value.Items ?? []).map(({ siteId }) => String(siteId));
     yield* keys.filter(isSiteId);
@@ -166,8 +166,8 @@ export async function createSite(site: Site): Promise<boolean> {
     Item: site,
     ConditionExpression: 'attribute_not_exists(siteId)',
   });
-  forgetSite(site.siteId);
-  return (await unlessRefused(() => database.send(put))) !== undefined;
+  evictSite(site.siteId);
+  return (await conditionalWrite(() => database.send(put))) !== undefined;
 }
 
 /** How often a change is made anew because somebody else changed the site at the same instant. */
@@ -195,7 +195,7 @@ export async function updateSite(
     if (changes.length === 0) return site;
     const changed = await writeChanges(site, changes);
     if (!changed) continue;
-    await tellVersion(changed);
+    await publishVersion(changed);
     return changed;
   }
   throw new ServiceUnreachableError('DynamoDB', {
@@ -204,10 +204,10 @@ export async function updateSite(
 }
 
 /** The change is made, and in force everywhere after 30 seconds whatever happens here. */
-async function tellVersion({ siteId, version }: SiteState): Promise<void> {
+async function publishVersion({ siteId, version }: SiteState): Promise<void> {
   if (version === undefined) return;
   try {
-    await noteSiteVersion(siteId, version);
+    await recordSiteVersion(siteId, version);
   } catch (error) {
     log.warn('the change of a site is in force a little later', { siteId, error });
   }
@@ -245,19 +245,19 @@ async function writeChanges(site: Site, changes: [string, unknown][]): Promise<S
     ReturnValues: 'ALL_NEW',
   });
   try {
-    return (await unlessRefused(() => database.send(request)))?.Attributes as Site | undefined;
+    return (await conditionalWrite(() => database.send(request)))?.Attributes as Site | undefined;
   } finally {
-    forgetSite(siteId);
+    evictSite(siteId);
   }
 }
 
 /** Forgets what is remembered of a site, so that it is read anew. */
-export function forgetSite(siteId: string): void {
+export function evictSite(siteId: string): void {
   cache.delete(siteId);
 }
 
 /** Forgets all that is remembered: for tests, which change a site and want to see it at once. */
-export function forgetSites(): void {
+export function clearSiteCache(): void {
   cache.clear();
 }
 
@@ -298,7 +298,7 @@ async function changeBot(
     UpdateExpression: change.UpdateExpression,
     ExpressionAttributeValues: { ...change.ExpressionAttributeValues, ':sealed': bot?.sealedToken ?? '' },
   });
-  forgetSite(siteId);
-  const changed = await unlessRefused(() => database.send(request));
+  evictSite(siteId);
+  const changed = await conditionalWrite(() => database.send(request));
   return changed && { before: (changed.Attributes?.bot as Bot | undefined)?.problem };
 }

@@ -12,9 +12,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { environment } from '../aws/environment.ts';
-import { unlessRefused } from '../aws/conditional.ts';
+import { conditionalWrite } from '../aws/conditional.ts';
 import { database } from '../aws/dynamodb.ts';
+import { environment } from '../aws/environment.ts';
 import { findUser, type LinkedBy, siteChatOf, type User, type UserKey } from './users.ts';
 
 /** A user claims a chat. */
@@ -161,5 +161,5 @@ async function change(
     ReturnValues: 'ALL_NEW',
     ...request,
   });
-  return (await unlessRefused(() => database.send(command)))?.Attributes as User | undefined;
+  return (await conditionalWrite(() => database.send(command)))?.Attributes as User | undefined;
 }

@@ -1,8 +1,8 @@
 import { GetCommand, QueryCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { conditionalWrite } from '../aws/conditional.ts';
+import { callDynamoDb, database } from '../aws/dynamodb.ts';
 import { environment } from '../aws/environment.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
-import { unlessRefused } from '../aws/conditional.ts';
-import { ask, database } from '../aws/dynamodb.ts';
 
 /** How a user came to their chat: a link with a token, Telegram's login widget, Log In With Telegram. */
 export type LinkedBy = 'deep-link' | 'login-widget' | 'oidc';
@@ -53,7 +53,7 @@ export type UserKey = Pick<User, 'siteId' | 'userId'>;
 /** A user as of now: every write that has ended before is seen. */
 export async function findUser(siteId: string, userId: string): Promise<User | undefined> {
   const request = new GetCommand({ ...tableName(), Key: { siteId, userId }, ConsistentRead: true });
-  return (await ask(() => database.send(request))).Item as User | undefined;
+  return (await callDynamoDb(() => database.send(request))).Item as User | undefined;
 }
 
 /** `siteId#chatId`: where the index by chat finds a user. */
@@ -69,7 +69,7 @@ export async function findUserIdsByChat(siteId: string, chatId: number): Promise
     KeyConditionExpression: 'siteChat = :siteChat',
     ExpressionAttributeValues: { ':siteChat': siteChatOf(siteId, chatId) },
   });
-  const { Items = [] } = await ask(() => database.send(request));
+  const { Items = [] } = await callDynamoDb(() => database.send(request));
   return (Items as User[]).map(({ userId }) => userId);
 }
 
@@ -201,7 +201,7 @@ async function changeKnown({ siteId, userId }: UserKey, change: Change): Promise
     ...change,
     ConditionExpression: condition ? `${isKnown} AND ${condition}` : isKnown,
   });
-  return (await unlessRefused(() => database.send(request)))?.Attributes as User | undefined;
+  return (await conditionalWrite(() => database.send(request)))?.Attributes as User | undefined;
 }
 
 /**
@@ -233,7 +233,7 @@ export function needsNewStart({ chatId, botId }: User, bot: { id: string } | und
  *
  * @param bot the bot that the site has now.
  */
-export function whyNotReached(
+export function skipReasonOf(
   user: User | undefined,
   event: string,
   bot: { id: string } | undefined,

@@ -1,7 +1,7 @@
 import { TelegramRefusalError } from './client.ts';
 
 /** What an error of `sendMessage` asks for. */
-export type Reaction =
+export type ErrorClass =
   /** Send again later: the whole bot waits `seconds`. */
   | { kind: 'wait'; seconds: number }
   /** Send again later, backing off. */
@@ -42,7 +42,7 @@ const BUTTON_REFUSED = [
  *
  * @see https://core.telegram.org/bots/api#making-requests and the open source of the server, `tdlib/telegram-bot-api`.
  */
-export function reactionTo(error: unknown): Reaction {
+export function classifyError(error: unknown): ErrorClass {
   if (!(error instanceof TelegramRefusalError)) return { kind: 'retry' };
   const { code, description, parameters } = error;
   const says = (patterns: RegExp[]) => patterns.some((pattern) => pattern.test(description));

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { reactionTo } from './classify-error.ts';
+import { classifyError } from './classify-error.ts';
 
 /** A longer pause than this, in seconds, is left to Telegram: it repeats the update. */
 const LONGEST_PAUSE = 2;
@@ -11,19 +11,19 @@ const MAX_PAUSES = 2;
  * The patience with Telegram while one update is answered. Whoever presses buttons fast meets the limit of their chat, a
  * message a second: to wait for it is quicker than to have the whole update repeated, which keeps back those behind it.
  */
-export class Patience {
+export class RetryBudget {
   #pausesLeft = MAX_PAUSES;
 
   /** Calls Telegram, and again after a short pause where it asks for one: what met a 429 has had no effect. @throws as the call does. */
-  async with(call: () => Promise<unknown>): Promise<void> {
+  async run(call: () => Promise<unknown>): Promise<void> {
     try {
       await call();
     } catch (error) {
-      const reaction = reactionTo(error);
+      const reaction = classifyError(error);
       if (reaction.kind !== 'wait' || reaction.seconds > LONGEST_PAUSE || this.#pausesLeft === 0) throw error;
       this.#pausesLeft -= 1;
       await sleep(reaction.seconds * 1_000);
-      await this.with(call);
+      await this.run(call);
     }
   }
 }

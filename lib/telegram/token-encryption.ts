@@ -10,7 +10,7 @@ const TAG_BYTES = 16;
  * Encrypts a bot token for the table: AES-256-GCM under the deployment's key, with the site's id as additional data, so
  * that a sealed token copied to another site opens nothing there.
  */
-export function sealToken(token: string, siteId: string): string {
+export function encryptToken(token: string, siteId: string): string {
   const [key] = deploymentKeys();
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, iv).setAAD(Buffer.from(siteId));
@@ -19,22 +19,22 @@ export function sealToken(token: string, siteId: string): string {
 }
 
 /** @throws Error where the seal was made for another site, with another key, or was changed. */
-export function openToken(sealedToken: string, siteId: string): string {
+export function decryptToken(sealedToken: string, siteId: string): string {
   const [version, payload = ''] = sealedToken.split('.');
   if (version !== VERSION)
     throw new Error('The bot token is sealed in a way that this version does not know.');
   const bytes = Buffer.from(payload, 'base64url');
   const [key, formerKey] = deploymentKeys();
   try {
-    return open(bytes, siteId, key);
+    return decrypt(bytes, siteId, key);
   } catch (error) {
     if (!formerKey) throw error;
-    return open(bytes, siteId, formerKey);
+    return decrypt(bytes, siteId, formerKey);
   }
 }
 
 /** GCM tells a wrong key from the right one: what it opens is what was sealed. */
-function open(bytes: Buffer, siteId: string, key: Buffer): string {
+function decrypt(bytes: Buffer, siteId: string, key: Buffer): string {
   const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
     .setAAD(Buffer.from(siteId))
     .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));

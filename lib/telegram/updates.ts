@@ -11,7 +11,7 @@ export interface PrivateChat {
 }
 
 /** A button that was pressed under a message of the bot. */
-export interface Press {
+export interface CallbackQuery {
   id: string;
   /** The data of the button: whatever a client sent, not only what our buttons hold. */
   data: string;
@@ -24,9 +24,9 @@ export interface UpdateHandlers {
   command(name: string, payload: string, chat: PrivateChat): Promise<void>;
   /** Anything else that a person wrote or sent. */
   message(chat: PrivateChat): Promise<void>;
-  press(press: Press, chat: PrivateChat): Promise<void>;
+  callbackQuery(press: CallbackQuery, chat: PrivateChat): Promise<void>;
   /** A button that stands under no message of a private chat. */
-  strayPress(pressId: string): Promise<void>;
+  strayCallbackQuery(pressId: string): Promise<void>;
   blocked(chat: PrivateChat): Promise<void>;
   returned(chat: PrivateChat): Promise<void>;
   /** The bot was called in a group, or added to a group or channel. */
@@ -89,7 +89,7 @@ export async function dispatchUpdate(
     throw error;
   });
   telegraf.on('my_chat_member', (context) => handleMembership(context, handlers));
-  telegraf.on('callback_query', (context) => handlePress(context, handlers));
+  telegraf.on('callback_query', (context) => handleCallbackQuery(context, handlers));
   telegraf.command(/.*/, async (context) => {
     if (context.chat.type !== 'private') return handlers.elsewhere(context.chat.id);
     await handlers.command(
@@ -120,14 +120,17 @@ async function handleMembership(
   if (isPresent(now.status) && !isPresent(before.status)) await handlers.elsewhere(chat.id);
 }
 
-async function handlePress(
+async function handleCallbackQuery(
   context: Context<Update.CallbackQueryUpdate>,
   handlers: UpdateHandlers,
 ): Promise<void> {
   const { id, message } = context.callbackQuery;
   const data = 'data' in context.callbackQuery ? context.callbackQuery.data : '';
-  if (message?.chat.type !== 'private') return handlers.strayPress(id);
-  await handlers.press({ id, data, messageId: message.message_id }, personIn(message.chat, context.from));
+  if (message?.chat.type !== 'private') return handlers.strayCallbackQuery(id);
+  await handlers.callbackQuery(
+    { id, data, messageId: message.message_id },
+    personIn(message.chat, context.from),
+  );
 }
 
 function isServiceNote(message: object): boolean {

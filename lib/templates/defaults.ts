@@ -1,5 +1,5 @@
-import { DEFAULT_TEXTS, type Words } from './default-texts.ts';
 import type { Template, TemplateKind } from '../domain/templates.ts';
+import { DEFAULT_TEXTS, type Words } from './default-texts.ts';
 
 /** Every order status in Passweb's manual ("Stati dell'ordine"). */
 const ORDER_STATUSES = [

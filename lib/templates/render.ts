@@ -1,7 +1,13 @@
-import { escapeHtml, htmlLength, MAX_RAW_BYTES, MAX_TEXT_LENGTH, shortenHtml } from '../telegram/html/index.ts';
-import { formatCount, formatDate, formatMoney } from '../i18n/format.ts';
 import type { Template } from '../domain/templates.ts';
+import { formatCount, formatDate, formatMoney } from '../i18n/format.ts';
 import { chooseText } from '../i18n/languages.ts';
+import {
+  escapeHtml,
+  htmlLength,
+  MAX_RAW_BYTES,
+  MAX_TEXT_LENGTH,
+  shortenHtml,
+} from '../telegram/html/index.ts';
 import { renderMustache } from './mustache.ts';
 import {
   PLACEHOLDERS,

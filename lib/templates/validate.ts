@@ -1,5 +1,5 @@
-import { htmlLength, MAX_RAW_BYTES, MAX_TEXT_LENGTH, toPlainText } from '../telegram/html/index.ts';
 import type { TemplateKind } from '../domain/templates.ts';
+import { htmlLength, MAX_RAW_BYTES, MAX_TEXT_LENGTH, toPlainText } from '../telegram/html/index.ts';
 import { renderMustache } from './mustache.ts';
 import { PLACEHOLDERS } from './placeholders.ts';
 import { htmlProblems } from './placement.ts';

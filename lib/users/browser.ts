@@ -1,10 +1,10 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { SiteWithBot } from '../http/authenticate-telegram.ts';
 import { SITE_ID } from '../domain/ids.ts';
+import type { SiteWithBot } from '../http/authenticate-telegram.ts';
 import { log } from '../observability/logger.ts';
-import { findSite, isActive } from '../store/sites.ts';
 import { count } from '../observability/metrics.ts';
+import { findSite, isActive } from '../store/sites.ts';
 import { linkingPage, type PageKind } from './page.ts';
 
 /** A request of a person's browser. */

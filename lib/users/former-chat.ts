@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServiceUnreachableError } from '../domain/errors.ts';
+import { spokenLanguage } from '../i18n/spoken-language.ts';
 import { log } from '../observability/logger.ts';
 import type { Site } from '../store/sites.ts';
 import type { User } from '../store/users.ts';
 import { escapeHtml } from '../telegram/html/index.ts';
-import { openToken } from '../telegram/token-encryption.ts';
-import { spokenLanguage } from '../i18n/spoken-language.ts';
+import { decryptToken } from '../telegram/token-encryption.ts';
 
 /** How long Telegram may ask to be waited for, in seconds, before all of it is left to be repeated. */
 const PATIENCE_SECONDS = 4;
@@ -21,17 +21,17 @@ const PATIENCE_SECONDS = 4;
 export async function tellFormerChat(site: Site, user: User, chatId: number): Promise<void> {
   if (!site.bot || user.optedOut) return;
   // Loaded where it is needed: telegraf would cost every other request its cold start.
-  const [{ sendMessage }, { reactionTo }] = await Promise.all([
+  const [{ sendMessage }, { classifyError }] = await Promise.all([
     import('../telegram/client.ts'),
     import('../telegram/classify-error.ts'),
   ]);
   const message = { chatId, text: farewell(site, user) };
   for (let patience = PATIENCE_SECONDS; ; ) {
     try {
-      await sendMessage(openToken(site.bot.sealedToken, site.siteId), message);
+      await sendMessage(decryptToken(site.bot.sealedToken, site.siteId), message);
       return;
     } catch (error) {
-      const reaction = reactionTo(error);
+      const reaction = classifyError(error);
       const seconds = reaction.kind === 'wait' ? reaction.seconds : 0;
       patience -= seconds;
       if (seconds > 0 && patience >= 0) {

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Site } from '../store/sites.ts';
-import { escapeHtml } from '../telegram/html/index.ts';
 import { type PageKind, pageWords } from '../i18n/page-texts.ts';
 import { type SpokenLanguage, spokenLanguage } from '../i18n/spoken-language.ts';
+import type { Site } from '../store/sites.ts';
+import { escapeHtml } from '../telegram/html/index.ts';
 
 export type { PageKind } from '../i18n/page-texts.ts';
 

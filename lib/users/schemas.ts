@@ -1,8 +1,8 @@
 /** What the site sends about its users. Unknown properties are refused, so that a typing mistake never passes unseen. */
 import * as z from 'zod/mini';
-import { fieldErrors } from '../http/field-errors.ts';
 import { EVENT_NAMES } from '../domain/events.ts';
 import { freeText, id, language } from '../events/schemas.ts';
+import { fieldErrors } from '../http/field-errors.ts';
 import { badRequest, invalidFields } from '../http/problem.ts';
 import type { WidgetFields } from './widget-login.ts';
 

@@ -3,7 +3,7 @@ import type { SiteWithBot } from '../http/authenticate-telegram.ts';
 import { log } from '../observability/logger.ts';
 import { putSignIn, takeSignIn } from '../store/links.ts';
 import type { User } from '../store/users.ts';
-import { openToken } from '../telegram/token-encryption.ts';
+import { decryptToken } from '../telegram/token-encryption.ts';
 import { type LinkingChat, linkChat } from './link-chat.ts';
 import { linkTokenHash, lookAtLinkToken, redeemByHash } from './link-token.ts';
 import { authorizationUrl, OpenIdRefusalError, personOfCode } from './telegram-openid.ts';
@@ -56,7 +56,7 @@ export async function endSignIn(
   if (signIn?.siteId !== site.siteId || signIn.expires < Date.now()) return { kind: 'refused' };
   if (!answer.code) return { kind: 'refused' };
 
-  const client = { id: site.bot.id, secret: openToken(sealedClientSecret, site.siteId) };
+  const client = { id: site.bot.id, secret: decryptToken(sealedClientSecret, site.siteId) };
   const chat = await personOrRefusal(site, () =>
     personOfCode(client, { ...signIn, code: answer.code ?? '' }),
   );

@@ -1,10 +1,10 @@
 import { deliveryIdOf, type Notification } from '../deliveries/notification.ts';
 import { namesOf } from '../domain/person-names.ts';
+import { spokenLanguage } from '../i18n/spoken-language.ts';
 import type { Site } from '../store/sites.ts';
 import type { User } from '../store/users.ts';
 import { escapeHtml, htmlLength, MAX_TEXT_LENGTH, shortenHtml } from '../telegram/html/index.ts';
 import { renderMessage } from '../templates/render.ts';
-import { spokenLanguage } from '../i18n/spoken-language.ts';
 
 /** Stands for the template where the site has no welcome: who has just pressed Start is told what came of it. */
 const NO_TEMPLATE = 'linked';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { finishLogin, putUsedLogin } from '../store/links.ts';
 import type { Site } from '../store/sites.ts';
 import type { User } from '../store/users.ts';
-import { openToken } from '../telegram/token-encryption.ts';
+import { decryptToken } from '../telegram/token-encryption.ts';
 import { type LinkingChat, linkChat } from './link-chat.ts';
 import { type LinkDetails, linkTokenHash, lookAtLinkToken, redeemLinkToken } from './link-token.ts';
 import {
@@ -33,7 +33,7 @@ export async function linkByWidget(
   fields: WidgetFields,
   now: number,
 ): Promise<WidgetLinking<never>> {
-  const login = checkWidgetLogin(fields, openToken(site.bot.sealedToken, site.siteId), now);
+  const login = checkWidgetLogin(fields, decryptToken(site.bot.sealedToken, site.siteId), now);
   if (typeof login === 'string') return { kind: login };
   const use = await useLogin(site, login, `user#${userId}`, now);
   if (!use) return { kind: 'login-used' };
@@ -53,7 +53,7 @@ export async function linkByWidgetAndToken(
   fields: WidgetFields,
   now: number,
 ): Promise<WidgetLinking<'used' | 'expired' | 'unknown'>> {
-  const login = checkWidgetLogin(fields, openToken(site.bot.sealedToken, site.siteId), now);
+  const login = checkWidgetLogin(fields, decryptToken(site.bot.sealedToken, site.siteId), now);
   if (typeof login === 'string') return { kind: login };
   // A token that is wrong costs nobody their login: with the right one it is still good.
   const { kind } = await lookAtLinkToken(site, token);

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newWebhookSecret, presentBot, setWebhook } from '../../lib/bot/register.ts';
-import { allTexts } from '../../lib/i18n/bot-texts.ts';
 import { EVENT_NAMES } from '../../lib/domain/events.ts';
+import { allTexts } from '../../lib/i18n/bot-texts.ts';
 import type { CallRecord } from '../../local/emulator/emulator.ts';
 import { type RunningEmulator, startEmulator } from '../../local/emulator/server.ts';
 

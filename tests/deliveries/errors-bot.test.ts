@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { SharedClock } from '../../lib/deliveries/shared-clock.ts';
-import { sealToken } from '../../lib/telegram/token-encryption.ts';
+import { encryptToken } from '../../lib/telegram/token-encryption.ts';
 import { demoSite } from '../../local/demo.ts';
 import { notification, openPostOffice, type PostOffice, record, UGO } from '../support/post-office.ts';
 
@@ -17,7 +17,7 @@ beforeEach(() => office.reset());
 let versions = 0;
 
 async function saveToken(token: string): Promise<void> {
-  const bot = { id: '100', username: 'demo_shop_bot', sealedToken: sealToken(token, 'demo') };
+  const bot = { id: '100', username: 'demo_shop_bot', sealedToken: encryptToken(token, 'demo') };
   // As every change of a site does, it counts its version up.
   await office.stack.putSite({ ...demoSite(), bot, version: ++versions });
 }
@@ -62,7 +62,7 @@ describe.each(BOT_UNAUTHORIZED)('%d %s', (code, description) => {
 });
 
 describe('a token revoked at @BotFather', () => {
-  beforeEach(() => office.setSite({ bot: { ...botOf(), sealedToken: sealToken('100:revoked', 'demo') } }));
+  beforeEach(() => office.setSite({ bot: { ...botOf(), sealedToken: encryptToken('100:revoked', 'demo') } }));
 
   test('while it is refused, Telegram is not asked for every message', async () => {
     const [first, second] = [notification(), notification({ userId: 'bruno' })];
@@ -130,7 +130,7 @@ describe('the problem that the site shows', () => {
 
 describe('a message of a stopped bot, on its last receive', () => {
   beforeEach(async () => {
-    await office.setSite({ bot: { ...botOf(), sealedToken: sealToken('100:revoked', 'demo') } });
+    await office.setSite({ bot: { ...botOf(), sealedToken: encryptToken('100:revoked', 'demo') } });
     await office.stack.takeNotifications();
   });
 
@@ -181,15 +181,15 @@ describe('a message of a stopped bot, on its last receive', () => {
 });
 
 test('while a token is refused, messages that only wait for it are asked for ever less often', async () => {
-  await office.setSite({ bot: { ...botOf(), sealedToken: sealToken('100:revoked', 'demo') } });
+  await office.setSite({ bot: { ...botOf(), sealedToken: encryptToken('100:revoked', 'demo') } });
   await office.deliver([record(notification())]);
   const pace = await office.paceOf('100');
   const site = await office.findSite('demo');
   if (!pace || !site?.bot) throw new Error('There is no pace.');
-  const { Pacer, pacedBot } = await import('../../lib/deliveries/rate-limiter.ts');
-  const pacer = new Pacer(new SharedClock(), new Map([['100', pace]]));
+  const { RateLimiter, rateLimitedBot } = await import('../../lib/deliveries/rate-limiter.ts');
+  const pacer = new RateLimiter(new SharedClock(), new Map([['100', pace]]));
 
-  expect(await pacer.takeTurn(pacedBot({ ...site, bot: site.bot }), 1002, true)).toMatchObject({
+  expect(await pacer.acquire(rateLimitedBot({ ...site, bot: site.bot }), 1002, true)).toMatchObject({
     kind: 'later',
     isTokenRefused: true,
   });
@@ -198,8 +198,8 @@ test('while a token is refused, messages that only wait for it are asked for eve
 test('a site without a bot keeps its messages', async () => {
   const { bot: _, ...withoutBot } = demoSite();
   await office.stack.putSite(withoutBot);
-  const { forgetSites } = await import('../../lib/store/sites.ts');
-  forgetSites();
+  const { clearSiteCache } = await import('../../lib/store/sites.ts');
+  clearSiteCache();
   const message = notification();
 
   expect(await office.deliver([record(message)])).toEqual([message.deliveryId]);
@@ -211,7 +211,7 @@ test('a site without a bot keeps its messages', async () => {
 });
 
 function botOf() {
-  return { id: '100', username: 'demo_shop_bot', sealedToken: sealToken('100:demo', 'demo') };
+  return { id: '100', username: 'demo_shop_bot', sealedToken: encryptToken('100:demo', 'demo') };
 }
 
 async function saveProblemAgain(): Promise<void> {

@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { sealToken } from '../../lib/telegram/token-encryption.ts';
+import { encryptToken } from '../../lib/telegram/token-encryption.ts';
 import { notification, openPostOffice, type PostOffice, record, UGO } from '../support/post-office.ts';
 
 let office: PostOffice;
@@ -144,7 +144,7 @@ describe('a fault on the way', () => {
   test('connection refused', async () => {
     process.env.TELEGRAM_API_ROOT = `http://127.0.0.1:${await closedPort()}`;
     await office.setSite({
-      bot: { id: '100', username: 'demo_shop_bot', sealedToken: sealToken('100:nobody-there', 'demo') },
+      bot: { id: '100', username: 'demo_shop_bot', sealedToken: encryptToken('100:nobody-there', 'demo') },
     });
     const message = toAnna();
 

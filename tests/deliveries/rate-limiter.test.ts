@@ -2,44 +2,44 @@
 
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { PacedBot, Pacer, Permit } from '../../lib/deliveries/rate-limiter.ts';
+import type { Permission, RateLimitedBot, RateLimiter } from '../../lib/deliveries/rate-limiter.ts';
 import { SharedClock } from '../../lib/deliveries/shared-clock.ts';
 import { slotInterval } from '../../lib/deliveries/slots.ts';
-import type { StoredPace } from '../../lib/store/rate-limits.ts';
+import type { RateLimitState } from '../../lib/store/rate-limits.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;
 let tables: DynamoDBDocumentClient;
-let readPace: (botId: string) => Promise<StoredPace>;
-let makePacer: (paces: StoredPace[], localNow?: () => number) => Pacer;
+let readRateLimitState: (botId: string) => Promise<RateLimitState>;
+let makePacer: (paces: RateLimitState[], localNow?: () => number) => RateLimiter;
 beforeAll(async () => {
   process.env.LOG_LEVEL ??= 'off';
   stack = await startStack();
   tables = DynamoDBDocumentClient.from(stack.aws.dynamodb);
-  const { Pacer } = await import('../../lib/deliveries/rate-limiter.ts');
-  ({ readPace } = await import('../../lib/store/rate-limits.ts'));
+  const { RateLimiter } = await import('../../lib/deliveries/rate-limiter.ts');
+  ({ readRateLimitState } = await import('../../lib/store/rate-limits.ts'));
   makePacer = (paces, localNow) =>
-    new Pacer(new SharedClock(localNow), new Map(paces.map((pace) => [pace.botId, pace])));
+    new RateLimiter(new SharedClock(localNow), new Map(paces.map((pace) => [pace.botId, pace])));
 });
 afterAll(() => stack.close());
 
 let lastBot = 0;
-function newBot(perSecond = 30): PacedBot {
+function newBot(perSecond = 30): RateLimitedBot {
   lastBot += 1;
   return { id: `bot-${lastBot}`, perSecond, tokenFingerprint: 'the first token' };
 }
 
 /** As a function reads it. */
-const stored = (bot: PacedBot) => readPace(bot.id);
+const stored = (bot: RateLimitedBot) => readRateLimitState(bot.id);
 
-async function store(bot: PacedBot, pace: Partial<StoredPace>): Promise<StoredPace> {
+async function store(bot: RateLimitedBot, pace: Partial<RateLimitState>): Promise<RateLimitState> {
   const usual = { version: 1, nextSlot: 0, chats: {}, pausedUntil: 0, lineEnd: 0 };
   const item = { botId: bot.id, ...usual, ...pace };
   await tables.send(new PutCommand({ TableName: process.env.PACES_TABLE, Item: item }));
   return item;
 }
 
-const went = (permits: Permit[]) => permits.filter(({ kind }) => kind === 'now').length;
+const went = (permits: Permission[]) => permits.filter(({ kind }) => kind === 'now').length;
 const chat = (index: number) => 1_000 + index;
 
 describe('slots', () => {
@@ -48,7 +48,7 @@ describe('slots', () => {
     const before = Date.now();
     const wishes = Array.from({ length: functions }, (_, index) => {
       const pacer = makePacer([]);
-      return [0, 1, 2].map((message) => pacer.takeTurn(bot, chat(10 * index + message), true));
+      return [0, 1, 2].map((message) => pacer.acquire(bot, chat(10 * index + message), true));
     });
 
     const permits = await Promise.all(wishes.flat());
@@ -64,7 +64,7 @@ describe('slots', () => {
     const bot = newBot(100);
     const pacer = makePacer([await store(bot, { version: 7 })]);
 
-    await Promise.all([0, 1, 2, 3].map((message) => pacer.takeTurn(bot, chat(message), true)));
+    await Promise.all([0, 1, 2, 3].map((message) => pacer.acquire(bot, chat(message), true)));
 
     const { version } = await stored(bot);
     // A slot that this machine was too slow for is taken anew: that is a write more, never one for each message.
@@ -76,7 +76,7 @@ describe('slots', () => {
     const [one, other] = [newBot(), newBot()];
     const pacer = makePacer([await store(one, { pausedUntil: Date.now() + 60_000 })]);
 
-    const permits = await Promise.all([pacer.takeTurn(one, 1, true), pacer.takeTurn(other, 2, true)]);
+    const permits = await Promise.all([pacer.acquire(one, 1, true), pacer.acquire(other, 2, true)]);
 
     expect(permits.map(({ kind }) => kind)).toEqual(['later', 'now']);
   });
@@ -86,7 +86,7 @@ describe('slots', () => {
     const bot = newBot();
     const pacer = makePacer([await store(bot, { chats: { '-7': now + 3_000 } })], () => now);
 
-    expect(await pacer.takeTurn(bot, -7, true)).toEqual({ kind: 'chat-full', milliseconds: 3_000 });
+    expect(await pacer.acquire(bot, -7, true)).toEqual({ kind: 'chat-full', milliseconds: 3_000 });
   });
 });
 
@@ -100,7 +100,7 @@ test('slots that a busy machine misses take nothing of the chat’s burst of thr
   });
 
   const kinds: string[] = [];
-  for (let message = 0; message < 4; message++) kinds.push((await pacer.takeTurn(bot, 1, true)).kind);
+  for (let message = 0; message < 4; message++) kinds.push((await pacer.acquire(bot, 1, true)).kind);
 
   expect(kinds).toEqual(['now', 'now', 'now', 'chat-full']);
 });
@@ -112,7 +112,7 @@ describe('a pause', () => {
     await makePacer([known]).pause(bot, 60);
 
     const [later, stale] = [makePacer([await stored(bot)]), makePacer([known])];
-    const permits = await Promise.all([later.takeTurn(bot, 1, true), stale.takeTurn(bot, 2, true)]);
+    const permits = await Promise.all([later.acquire(bot, 1, true), stale.acquire(bot, 2, true)]);
 
     for (const permit of permits) {
       expect(permit.kind).toBe('later');
@@ -128,7 +128,7 @@ describe('a pause', () => {
     await pacer.pause(bot, 2);
 
     expect((await stored(bot)).pausedUntil).toBeGreaterThan(Date.now() + 50_000);
-    expect((await pacer.takeTurn(bot, 1, true)).kind).toBe('later');
+    expect((await pacer.acquire(bot, 1, true)).kind).toBe('later');
   });
 
   test('for a token ends with a new token, and not before', async () => {
@@ -136,8 +136,8 @@ describe('a pause', () => {
     await makePacer([]).pause(bot, 60, { forToken: true });
     const pacer = makePacer([await stored(bot)]);
 
-    expect((await pacer.takeTurn(bot, 1, false)).kind).toBe('later');
-    expect((await pacer.takeTurn({ ...bot, tokenFingerprint: 'the second token' }, 1, false)).kind).toBe(
+    expect((await pacer.acquire(bot, 1, false)).kind).toBe('later');
+    expect((await pacer.acquire({ ...bot, tokenFingerprint: 'the second token' }, 1, false)).kind).toBe(
       'now',
     );
   });
@@ -147,7 +147,7 @@ describe('a pause', () => {
     await makePacer([]).pause(bot, 60);
     const pacer = makePacer([await stored(bot)]);
 
-    expect((await pacer.takeTurn({ ...bot, tokenFingerprint: 'the second token' }, 1, false)).kind).toBe(
+    expect((await pacer.acquire({ ...bot, tokenFingerprint: 'the second token' }, 1, false)).kind).toBe(
       'later',
     );
   });
@@ -158,7 +158,7 @@ describe('a pause', () => {
     const known = await store(bot, { pausedUntil: now + 20_000, nextSlot: now });
     const pacers = Array.from({ length: 5 }, () => makePacer([known], () => now));
 
-    const permits = await Promise.all(pacers.map((pacer, index) => pacer.takeTurn(bot, chat(index), true)));
+    const permits = await Promise.all(pacers.map((pacer, index) => pacer.acquire(bot, chat(index), true)));
 
     const seconds = permits
       .map((permit) => (permit.kind === 'later' ? permit.seconds : 0))
@@ -176,8 +176,8 @@ describe('the line of those that were told to come back', () => {
     const bot = newBot();
     const known = await store(bot, { nextSlot: now, lineEnd: now + 8_000 });
 
-    const fresh = await makePacer([known], still).takeTurn(bot, 1, true);
-    const back = await makePacer([known], still).takeTurn(bot, 2, false);
+    const fresh = await makePacer([known], still).acquire(bot, 1, true);
+    const back = await makePacer([known], still).acquire(bot, 2, false);
 
     expect(fresh).toEqual({ kind: 'later', seconds: 8 });
     expect(back).toEqual({ kind: 'now' });
@@ -187,14 +187,14 @@ describe('the line of those that were told to come back', () => {
     const bot = newBot();
     const known = await store(bot, { nextSlot: now - 2_001, lineEnd: now + 600_000 });
 
-    expect(await makePacer([known], still).takeTurn(bot, 1, true)).toEqual({ kind: 'now' });
+    expect(await makePacer([known], still).acquire(bot, 1, true)).toEqual({ kind: 'now' });
   });
 
   test('one that ends within a second holds up nobody', async () => {
     const bot = newBot();
     const known = await store(bot, { nextSlot: now, lineEnd: now + 900 });
 
-    expect(await makePacer([known], still).takeTurn(bot, 1, true)).toEqual({ kind: 'now' });
+    expect(await makePacer([known], still).acquire(bot, 1, true)).toEqual({ kind: 'now' });
   });
 
   test('grows at the bot’s pace, whoever joins it', async () => {
@@ -203,7 +203,7 @@ describe('the line of those that were told to come back', () => {
     const pacers = [makePacer([known], still), makePacer([known], still)];
 
     const permits = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => pacers[index % 2]?.takeTurn(bot, chat(index), true)),
+      Array.from({ length: 20 }, (_, index) => pacers[index % 2]?.acquire(bot, chat(index), true)),
     );
 
     const seconds = permits
@@ -218,7 +218,7 @@ describe('the line of those that were told to come back', () => {
     const bot = newBot();
     const known = await store(bot, { nextSlot: now, lineEnd: now + 90_000_000 });
 
-    expect(await makePacer([known], still).takeTurn(bot, 1, true)).toEqual({
+    expect(await makePacer([known], still).acquire(bot, 1, true)).toEqual({
       kind: 'later',
       seconds: 43_200,
     });

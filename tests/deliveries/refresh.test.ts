@@ -1,6 +1,6 @@
 /** Who opts out, and which site is switched off, while a message waits: it is not sent any more. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Pacer, Permit } from '../../lib/deliveries/rate-limiter.ts';
+import type { Permission, RateLimiter } from '../../lib/deliveries/rate-limiter.ts';
 import { demoSite, demoUsers } from '../../local/demo.ts';
 import { notification, openPostOffice, type PostOffice, record } from '../support/post-office.ts';
 
@@ -51,9 +51,9 @@ describe('in the queue', () => {
 describe('in the function, because its chat has had its share', () => {
   test.each(CHANGES)('whose person or site %s: dropped, with the reason %s', async (_, reason, change) => {
     const message = notification();
-    const permits: Permit[] = [{ kind: 'chat-full', milliseconds: 1 }, { kind: 'now' }];
-    const pacer: Pick<Pacer, 'takeTurn'> = {
-      async takeTurn() {
+    const permits: Permission[] = [{ kind: 'chat-full', milliseconds: 1 }, { kind: 'now' }];
+    const pacer: Pick<RateLimiter, 'acquire'> = {
+      async acquire() {
         if (permits.length === 2) await change();
         return permits.shift() ?? { kind: 'now' };
       },
@@ -65,9 +65,9 @@ describe('in the function, because its chat has had its share', () => {
       receives: 1,
       ...(await look()),
       // Of a pacer an attempt that goes well uses this alone.
-      pacer: pacer as Pacer,
-      learn: () => undefined,
-      lookAgain: look,
+      rateLimiter: pacer as RateLimiter,
+      updateUser: () => undefined,
+      refresh: look,
     });
 
     expect(verdict).toEqual({ kind: 'done' });
@@ -79,8 +79,8 @@ describe('in the function, because its chat has had its share', () => {
 
 test('whoever has linked another chat while a message waited is reached there', async () => {
   const message = notification();
-  const permits: Permit[] = [{ kind: 'chat-full', milliseconds: 1 }];
-  const pacer: Pick<Pacer, 'takeTurn'> = { takeTurn: async () => permits.shift() ?? { kind: 'now' } };
+  const permits: Permission[] = [{ kind: 'chat-full', milliseconds: 1 }];
+  const pacer: Pick<RateLimiter, 'acquire'> = { acquire: async () => permits.shift() ?? { kind: 'now' } };
   const look = async () => lib.knownOf(await lib.findKnown([message]), message);
   const before = await look();
   await anna({ chatId: 1002, siteChat: 'demo#1002' });
@@ -89,18 +89,18 @@ test('whoever has linked another chat while a message waited is reached there', 
     notification: message,
     receives: 1,
     ...before,
-    pacer: pacer as Pacer,
-    learn: () => undefined,
-    lookAgain: look,
+    rateLimiter: pacer as RateLimiter,
+    updateUser: () => undefined,
+    refresh: look,
   });
 
   expect([await office.textsIn(1001), await office.textsIn(1002)]).toEqual([[], [expect.any(String)]]);
 });
 
 test('whoever went over to the new bot is reached by it, whatever is remembered of the site', async () => {
-  const { sealToken } = await import('../../lib/telegram/token-encryption.ts');
+  const { encryptToken } = await import('../../lib/telegram/token-encryption.ts');
   await office.deliver([record(notification())]);
-  const bot = { id: '200', username: 'nuovo_bot', sealedToken: sealToken('200:nuovo', 'demo') };
+  const bot = { id: '200', username: 'nuovo_bot', sealedToken: encryptToken('200:nuovo', 'demo') };
   await changeSite({ bot });
   await anna({ chatId: 2001, siteChat: 'demo#2001', botId: '200' });
 

@@ -5,10 +5,10 @@ import {
   JITTER_MILLISECONDS,
   LATE_MILLISECONDS,
   NEAR_MILLISECONDS,
-  type Pace,
   planSlots,
+  releaseMissed,
   type Slot,
-  withoutMissed,
+  type SlotState,
 } from '../../lib/deliveries/slots.ts';
 import { mostIn, overflowsBucket, START, type Step, World } from '../support/rate-limit-model.ts';
 
@@ -139,7 +139,7 @@ describe('the model itself', () => {
   });
 });
 
-const FRESH: Pace = { nextSlot: 0, pausedUntil: 0, chats: {} };
+const FRESH: SlotState = { nextSlot: 0, pausedUntil: 0, chats: {} };
 
 describe('one plan', () => {
   test('a bot that was idle sends at once, and gives each message a slot of its own', () => {
@@ -193,11 +193,11 @@ describe('one plan', () => {
       plan.kind === 'near' ? plan.grants.filter((grant) => grant.kind === 'slot') : [];
     const first = planSlots({ ...FRESH, chats }, [1], START, 30);
     if (first.kind !== 'near') throw new Error('It was free.');
-    expect(withoutMissed(first.pace, slotsOf(first))).toEqual({ ...first.pace, chats });
+    expect(releaseMissed(first.pace, slotsOf(first))).toEqual({ ...first.pace, chats });
 
     const second = planSlots(first.pace, [1], START + 100, 30);
     if (second.kind !== 'near') throw new Error('It was free.');
-    expect(withoutMissed(second.pace, slotsOf(first))).toEqual(second.pace);
+    expect(releaseMissed(second.pace, slotsOf(first))).toEqual(second.pace);
   });
 
   test('what is no more needed of a chat is forgotten', () => {

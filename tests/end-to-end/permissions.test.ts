@@ -8,15 +8,15 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { EVENT_NAMES } from '../../lib/domain/events.ts';
-import { sealToken } from '../../lib/telegram/token-encryption.ts';
+import { encryptToken } from '../../lib/telegram/token-encryption.ts';
 import { DEMO_BOT_TOKEN_KEY } from '../../local/demo.ts';
 import type { PermissionState } from '../../local/iam/local-iam.ts';
 import { isCalled, permissionsOf } from '../../local/iam/roles.ts';
-import { type IdentityProvider, startIdentityProvider } from '../users/identity-provider.ts';
-import { loginOf, queryOf } from '../users/widget-fields.ts';
 import { type LocalRun, sample, startRun, until } from '../support/local-run.ts';
 import { packagedTemplate } from '../support/package.ts';
 import { notification, record } from '../support/post-office.ts';
+import { type IdentityProvider, startIdentityProvider } from '../users/identity-provider.ts';
+import { loginOf, queryOf } from '../users/widget-fields.ts';
 
 const ANNA = 1001;
 /** In the chats of bruno and carla: whoever links there displaces somebody whom another hand has linked. */
@@ -169,7 +169,7 @@ test('logins in the browser, and by the site', async () => {
       Key: { siteId: 'demo' },
       UpdateExpression: 'SET telegramLogin = :login',
       ExpressionAttributeValues: {
-        ':login': { sealedClientSecret: sealToken(provider.clientSecret, 'demo') },
+        ':login': { sealedClientSecret: encryptToken(provider.clientSecret, 'demo') },
       },
     }),
   );

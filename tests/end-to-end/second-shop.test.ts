@@ -1,7 +1,7 @@
 /** A second shop with a bot of its own, through HTTP and the control API of the emulator alone. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { loginOf } from '../users/widget-fields.ts';
 import { type LocalRun, startRun } from '../support/local-run.ts';
+import { loginOf } from '../users/widget-fields.ts';
 
 let run: LocalRun;
 let siteKey: string;

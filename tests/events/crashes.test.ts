@@ -3,8 +3,8 @@
  * which gives out what was not finished): every recipient is notified once.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { EventHandler } from '../../lib/events/handler.ts';
 import type { EventName } from '../../lib/domain/events.ts';
+import type { EventHandler } from '../../lib/events/handler.ts';
 import { type Agenda, cartEvent, openAgenda, reminderEvent } from '../support/agenda.ts';
 import { runAndKill } from '../support/killed-process.ts';
 import { type Fields, payload, payloadFor, payloadForAll } from '../support/payloads.ts';

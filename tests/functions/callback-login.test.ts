@@ -158,7 +158,7 @@ describe('a page that says what to do', () => {
     expect((await open(queryOf('x', loginOf(7113)), 'en', '../demo')).status).toBe(404);
     const { bot, ...others } = shop.site;
     await shop.stack.putSite(others);
-    (await import('../../lib/store/sites.ts')).forgetSites();
+    (await import('../../lib/store/sites.ts')).clearSiteCache();
     expect((await open(queryOf('x', loginOf(7113)))).status).toBe(404);
   });
 

@@ -247,14 +247,14 @@ describe('another bot', () => {
 
     expect((await webhook('100:demo')).url).toBe('');
     expect((await webhook('200:nuovo')).url).toBe(`${API}/v1/telegram/${siteId}`);
-    const { whyNotReached } = await import('../../lib/store/users.ts');
+    const { skipReasonOf } = await import('../../lib/store/users.ts');
     const { bot } = await desk.stored(siteId);
     const user = await desk.stack.findUser(siteId, 'anna');
     expect(user).toEqual(anna);
-    expect(whyNotReached(user, 'order-status', bot)).toBe('not-linked');
+    expect(skipReasonOf(user, 'order-status', bot)).toBe('not-linked');
     // Back with the first bot, its chats are good again.
     await save(DEMO);
-    expect(whyNotReached(user, 'order-status', (await desk.stored(siteId)).bot)).toBeUndefined();
+    expect(skipReasonOf(user, 'order-status', (await desk.stored(siteId)).bot)).toBeUndefined();
   });
 
   test('a former bot that serves another site by now is left alone', async () => {

@@ -8,7 +8,7 @@ let shop: LinkingShop;
 let provider: IdentityProvider;
 let handler: Handler;
 let createLinkToken: typeof import('../../lib/users/link-token.ts').createLinkToken;
-let sealToken: typeof import('../../lib/telegram/token-encryption.ts').sealToken;
+let encryptToken: typeof import('../../lib/telegram/token-encryption.ts').encryptToken;
 
 beforeAll(async () => {
   provider = await startIdentityProvider();
@@ -16,7 +16,7 @@ beforeAll(async () => {
   shop = await openLinkingShop();
   ({ handler } = await import('../../functions/telegram-login.ts'));
   ({ createLinkToken } = await import('../../lib/users/link-token.ts'));
-  ({ sealToken } = await import('../../lib/telegram/token-encryption.ts'));
+  ({ encryptToken } = await import('../../lib/telegram/token-encryption.ts'));
 });
 afterAll(async () => {
   await shop.close();
@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   provider.behaviour = {};
-  await shop.setSite({ telegramLogin: { sealedClientSecret: sealToken(provider.clientSecret, 'demo') } });
+  await shop.setSite({ telegramLogin: { sealedClientSecret: encryptToken(provider.clientSecret, 'demo') } });
   await shop.queued();
 });
 
@@ -140,7 +140,7 @@ describe('400, and nobody is linked', () => {
   });
 
   test('the wrong secret', async () => {
-    await shop.setSite({ telegramLogin: { sealedClientSecret: sealToken('altro', 'demo') } });
+    await shop.setSite({ telegramLogin: { sealedClientSecret: encryptToken('altro', 'demo') } });
     expect((await logIn('vittima', 7206)).status).toBe(400);
   });
 

@@ -73,7 +73,7 @@ describe('POST …/link', () => {
   test('409: without a bot there is nothing to link to', async () => {
     const { bot, ...others } = shop.site;
     await shop.stack.putSite(others);
-    (await import('../../lib/store/sites.ts')).forgetSites();
+    (await import('../../lib/store/sites.ts')).clearSiteCache();
     expect((await link('dario', {})).status).toBe(409);
   });
 

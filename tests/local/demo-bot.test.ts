@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Site } from '../../lib/store/sites.ts';
-import { openToken, sealToken } from '../../lib/telegram/token-encryption.ts';
+import { decryptToken, encryptToken } from '../../lib/telegram/token-encryption.ts';
 import { demoSite, unlinkedDemoUsers } from '../../local/demo.ts';
 import { connectDemoBot, type DemoBot } from '../../local/demo-bot.ts';
 import { type RunningEmulator, startEmulator } from '../../local/emulator/server.ts';
@@ -40,7 +40,7 @@ async function savedBot() {
   const request = new GetCommand({ TableName: sitesTable(), Key: { siteId: 'demo' }, ConsistentRead: true });
   const { bot } = (await tables.send(request)).Item as Site;
   if (!bot) throw new Error('The demo shop has no bot.');
-  return { ...bot, token: openToken(bot.sealedToken, 'demo') };
+  return { ...bot, token: decryptToken(bot.sealedToken, 'demo') };
 }
 
 const webhookOf = async (token: string) =>
@@ -66,7 +66,7 @@ describe('the bot of the demo shop', () => {
     const withToken = (token: string) =>
       stack.putSite({
         ...demoSite(),
-        bot: { id: '1', username: 'x', sealedToken: sealToken(token, 'demo') },
+        bot: { id: '1', username: 'x', sealedToken: encryptToken(token, 'demo') },
       });
     await withToken('200:nuovo');
     expect((await connect()).username).toBe('nuovo_bot');

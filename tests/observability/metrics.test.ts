@@ -220,9 +220,9 @@ describe('on a day on which everything happens', () => {
   });
 
   test('what a function has measured before it broke down is written all the same', async () => {
-    const { watched } = await import('../../lib/observability/telemetry.ts');
+    const { withTelemetry } = await import('../../lib/observability/telemetry.ts');
     const { count } = await import('../../lib/observability/metrics.ts');
-    const breaksDown = watched(async () => {
+    const breaksDown = withTelemetry(async () => {
       count('Deferred', {});
       throw new Error('out of luck');
     });

@@ -43,9 +43,9 @@ async function sentDuring(step: () => Promise<unknown>): Promise<Notification[]>
 test('what was delivered before the run could write it down is not sent again, ten minutes later', async () => {
   const { abandonedCart, handler } = await import('../../functions/abandoned-cart.ts');
   const { dueCarts } = await import('../../lib/schedule/carts.ts');
-  const { runDue } = await import('../../lib/schedule/poller.ts');
+  const { poll } = await import('../../lib/schedule/poller.ts');
   const runAt = (at: number) =>
-    runDue(dueCarts(abandonedCart), { now: () => at, remainingMilliseconds: () => 60_000 });
+    poll(dueCarts(abandonedCart), { now: () => at, remainingMilliseconds: () => 60_000 });
   const body = cartEvent({ occurredAt: '2026-11-20T10:00:00+01:00' });
   const request: APIGatewayProxyEventV2 = eventRequest('abandoned-cart', { body });
   expect(jsonOf(await handler(request, lambdaContext)).notifications[0].status).toBe('scheduled');

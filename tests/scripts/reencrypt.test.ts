@@ -32,21 +32,21 @@ async function reseal(keys: string, args = ['--stage', 'test']): Promise<{ code:
 }
 
 async function putSealed(siteId: string, key: string): Promise<void> {
-  const { sealToken } = await import('../../lib/telegram/token-encryption.ts');
+  const { encryptToken } = await import('../../lib/telegram/token-encryption.ts');
   process.env.BOT_TOKEN_KEY = key;
-  const bot = { id: '100', username: 'demo_shop_bot', sealedToken: sealToken('100:demo', siteId) };
-  const telegramLogin = { sealedClientSecret: sealToken('client-secret', siteId) };
+  const bot = { id: '100', username: 'demo_shop_bot', sealedToken: encryptToken('100:demo', siteId) };
+  const telegramLogin = { sealedClientSecret: encryptToken('client-secret', siteId) };
   await stack.putSite({ ...demoSite(), siteId, bot, telegramLogin });
 }
 
 /** The secrets of a site, as the new key alone opens them. */
 async function opened(siteId: string): Promise<(string | undefined)[]> {
-  const { openToken } = await import('../../lib/telegram/token-encryption.ts');
+  const { decryptToken } = await import('../../lib/telegram/token-encryption.ts');
   const { readSite } = await import('../../lib/store/sites.ts');
   process.env.BOT_TOKEN_KEY = current;
   const { bot, telegramLogin } = (await readSite(siteId)) ?? {};
   return [bot?.sealedToken, telegramLogin?.sealedClientSecret].map(
-    (sealed) => sealed && openToken(sealed, siteId),
+    (sealed) => sealed && decryptToken(sealed, siteId),
   );
 }
 

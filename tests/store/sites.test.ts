@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 beforeEach(async () => {
   jest.restoreAllMocks();
-  sites.forgetSites();
+  sites.clearSiteCache();
   await stack.putSite(demoSite());
 });
 

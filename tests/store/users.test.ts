@@ -36,6 +36,6 @@ describe('whyNotReached', () => {
     ['muted another', { ...linked, mutedEvents: ['file-access'] }, undefined],
     ['muted what begins like it', { ...linked, mutedEvents: ['order-status-x', 'order'] }, undefined],
   ])('%s', (_who, user, expected) => {
-    expect(users.whyNotReached(user, 'order-status', { id: '100' })).toBe(expected);
+    expect(users.skipReasonOf(user, 'order-status', { id: '100' })).toBe(expected);
   });
 });

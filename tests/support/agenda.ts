@@ -1,7 +1,7 @@
 /** The demo shop with what waits for its time: the two events, their clocks set by hand, and a look into the table. */
 import { BatchWriteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import type { Summary } from '../../lib/schedule/poller.ts';
+import type { PollSummary } from '../../lib/schedule/poller.ts';
 import type { Fields } from './payloads.ts';
 import { eventRequest, jsonOf, lambdaContext, type RequestParts } from './requests.ts';
 import { type Answer, openShop, type Shop } from './shop.ts';
@@ -20,7 +20,7 @@ export interface Agenda {
   /** `DELETE …/events/{event}/{id}`. */
   withdraw(event: WaitingEvent, id: string, parts?: RequestParts): Promise<Answer>;
   /** One run of a clock at a moment (anything that `Date` reads). */
-  run(event: WaitingEvent, at: string | number, remainingMilliseconds?: () => number): Promise<Summary>;
+  run(event: WaitingEvent, at: string | number, remainingMilliseconds?: () => number): Promise<PollSummary>;
   /** Everything in the table, in no order. */
   items(): Promise<Fields[]>;
   /** Nothing waits, nothing is queued, the demo site is as it was. */
@@ -29,7 +29,7 @@ export interface Agenda {
 
 export async function openAgenda(beforeLoading?: (stack: Stack) => Promise<void>): Promise<Agenda> {
   const shop = await openShop(beforeLoading);
-  const { runDue } = await import('../../lib/schedule/poller.ts');
+  const { poll } = await import('../../lib/schedule/poller.ts');
   const { dueCarts } = await import('../../lib/schedule/carts.ts');
   const carts = await import('../../functions/abandoned-cart.ts');
   const reminders = await import('../../functions/activity-reminder.ts');
@@ -58,9 +58,7 @@ export async function openAgenda(beforeLoading?: (stack: Stack) => Promise<void>
     },
     run(event, at, remainingMilliseconds = () => 60_000) {
       const running = { now: () => new Date(at).getTime(), remainingMilliseconds };
-      return event === 'abandoned-cart'
-        ? runDue(dueCartsOfShop, running)
-        : runDue(reminders.reminders, running);
+      return event === 'abandoned-cart' ? poll(dueCartsOfShop, running) : poll(reminders.reminders, running);
     },
     items: async () => (await tables.send(new ScanCommand({ TableName: table }))).Items ?? [],
     async reset() {

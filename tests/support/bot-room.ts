@@ -99,7 +99,7 @@ export async function openBotRoom(beforeLoading?: (stack: Stack) => Promise<void
   process.env.TELEGRAM_API_ROOT = telegram.url;
   await beforeLoading?.(stack);
   const { handler } = await import('../../functions/bot.ts');
-  const { forgetSites } = await import('../../lib/store/sites.ts');
+  const { clearSiteCache } = await import('../../lib/store/sites.ts');
   const { createLinkToken } = await import('../../lib/users/link-token.ts');
   let site = demoSite();
 
@@ -157,7 +157,7 @@ export async function openBotRoom(beforeLoading?: (stack: Stack) => Promise<void
       site = { ...demoSite(), ...changes };
       if (site.bot) site.bot = { webhookSecretHash: SECRET_HASH, ...site.bot };
       await stack.putSite(site);
-      forgetSites();
+      clearSiteCache();
     },
     async setUser(userId, changes) {
       const known = demoUsers().find((user) => user.userId === userId);

@@ -84,7 +84,7 @@ export async function openMerchantDesk(): Promise<MerchantDesk> {
     askOther: askSite('altro', 'pwtg_altro'),
     async setSite(changes = {}) {
       await stack.putSite({ ...demoSite(), ...changes });
-      sites.forgetSites();
+      sites.clearSiteCache();
     },
     async stored(siteId = 'demo') {
       const site = await sites.readSite(siteId);

@@ -4,10 +4,10 @@ import { DeleteCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-
 import type { Context, SQSRecord } from 'aws-lambda';
 import { deliveryIdOf, messageGroupOf, type Notification } from '../../lib/deliveries/notification.ts';
 import type { Delivery } from '../../lib/store/deliveries.ts';
-import type { StoredPace } from '../../lib/store/rate-limits.ts';
+import type { RateLimitState } from '../../lib/store/rate-limits.ts';
 import type { Site } from '../../lib/store/sites.ts';
 import type { User } from '../../lib/store/users.ts';
-import { sealToken } from '../../lib/telegram/token-encryption.ts';
+import { encryptToken } from '../../lib/telegram/token-encryption.ts';
 import { demoSite, demoUsers } from '../../local/demo.ts';
 import type { CallRecord } from '../../local/emulator/emulator.ts';
 import { type RunningEmulator, startEmulator } from '../../local/emulator/server.ts';
@@ -43,7 +43,7 @@ export interface PostOffice {
   setSite(changes?: Partial<Site>): Promise<void>;
   setUser(user: User): Promise<void>;
   findSite(siteId: string): Promise<Site | undefined>;
-  paceOf(botId: string): Promise<StoredPace | undefined>;
+  paceOf(botId: string): Promise<RateLimitState | undefined>;
   /** Two shops, their people, no messages, no pauses: for `beforeEach`. */
   reset(): Promise<void>;
   close(): Promise<void>;
@@ -116,7 +116,7 @@ export function record(
 
 /** The other shop: a bot of its own, and one user, Ugo. */
 function otherSite(): Site {
-  const sealedToken = sealToken('200:nuovo', 'altro');
+  const sealedToken = encryptToken('200:nuovo', 'altro');
   return { ...demoSite(), siteId: 'altro', bot: { id: '200', username: 'nuovo_bot', sealedToken } };
 }
 
@@ -136,7 +136,7 @@ export async function openPostOffice(
   process.env.TELEGRAM_API_ROOT = telegram.url;
   await beforeLoading?.(stack, telegram);
   const { handler } = await import('../../functions/deliver.ts');
-  const { forgetSites } = await import('../../lib/store/sites.ts');
+  const { clearSiteCache } = await import('../../lib/store/sites.ts');
   const tables = DynamoDBDocumentClient.from(stack.aws.dynamodb);
   const tableOf = (logicalId: string) => stack.refs.get(logicalId);
 
@@ -167,7 +167,7 @@ export async function openPostOffice(
     recordOf: ({ siteId, deliveryId }) => stack.findDelivery(siteId, deliveryId),
     async setSite(changes = {}) {
       await stack.putSite({ ...demoSite(), ...changes });
-      forgetSites();
+      clearSiteCache();
     },
     setUser: (user) => stack.putUser(user),
     async findSite(siteId) {
@@ -184,7 +184,7 @@ export async function openPostOffice(
         Key: { botId },
         ConsistentRead: true,
       });
-      return (await tables.send(request)).Item as StoredPace | undefined;
+      return (await tables.send(request)).Item as RateLimitState | undefined;
     },
     async reset() {
       await office.control('reset');

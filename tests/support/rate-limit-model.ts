@@ -3,7 +3,7 @@
  * their own. All times in milliseconds.
  */
 import { SharedClock } from '../../lib/deliveries/shared-clock.ts';
-import { type Pace, planSlots } from '../../lib/deliveries/slots.ts';
+import { planSlots, type SlotState } from '../../lib/deliveries/slots.ts';
 import { notification, record } from './post-office.ts';
 
 export const START = Date.parse('2026-11-22T10:00:00.000Z');
@@ -30,7 +30,7 @@ export interface Step {
 interface LambdaFunction {
   clock: SharedClock;
   /** What it knows of the pace: old, where another one was active since. */
-  known: { pace: Pace; version: number };
+  known: { pace: SlotState; version: number };
 }
 
 /** Runs the steps against one stored pace, as the conditional writes of the table allow it. */
@@ -42,7 +42,10 @@ export class World {
   conflicts = 0;
   readonly #perSecond: number;
   readonly #functions: LambdaFunction[];
-  #stored: { pace: Pace; version: number } = { pace: { nextSlot: 0, pausedUntil: 0, chats: {} }, version: 0 };
+  #stored: { pace: SlotState; version: number } = {
+    pace: { nextSlot: 0, pausedUntil: 0, chats: {} },
+    version: 0,
+  };
 
   /** @param clockErrors how wrong each function's own clock is. */
   constructor(perSecond: number, clockErrors: number[]) {

@@ -1,10 +1,10 @@
 /** The demo shop on a stack of its own, with the exported handlers of the events: tests knock at its public door. */
 import { createHash } from 'node:crypto';
 import type { Notification } from '../../lib/deliveries/notification.ts';
+import type { Template } from '../../lib/domain/templates.ts';
 import type { EventHandler } from '../../lib/events/handler.ts';
 import type { Site } from '../../lib/store/sites.ts';
 import type { User } from '../../lib/store/users.ts';
-import type { Template } from '../../lib/domain/templates.ts';
 import { demoSite, demoUsers } from '../../local/demo.ts';
 import { EVENTS, type EventKind } from './payloads.ts';
 import { eventBatch, eventRequest, jsonOf, lambdaContext, type RequestParts } from './requests.ts';
@@ -57,7 +57,7 @@ export async function openShop(beforeLoading?: (stack: Stack) => Promise<void>):
 }
 
 async function open(stack: Stack): Promise<Shop> {
-  const { forgetSites } = await import('../../lib/store/sites.ts');
+  const { clearSiteCache } = await import('../../lib/store/sites.ts');
   const handlers = new Map<EventKind, EventHandler>();
   for (const event of EVENTS) {
     const module = (await import(`../../functions/${event}.ts`)) as { handler: EventHandler };
@@ -90,7 +90,7 @@ async function open(stack: Stack): Promise<Shop> {
     },
     async setSite(changes = {}) {
       await stack.putSite({ ...demoSite(), ...changes });
-      forgetSites();
+      clearSiteCache();
     },
     setTemplates: (...templates) => shop.setSite({ templates }),
     setUser: (userId, changes = {}) => stack.putUser({ siteId: 'demo', userId, chatId: 7, ...changes }),

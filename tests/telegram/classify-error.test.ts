@@ -1,12 +1,12 @@
 /** Telegram's errors, sorted by what they ask for: the table "Errors of sendMessage" of the facts on Telegram. */
 import { describe, expect, test } from '@jest/globals';
+import { classifyError, type ErrorClass } from '../../lib/telegram/classify-error.ts';
 import { TelegramRefusalError, TelegramUnreachableError } from '../../lib/telegram/client.ts';
-import { type Reaction, reactionTo } from '../../lib/telegram/classify-error.ts';
 
 const refusal = (code: number, description: string, parameters = {}) =>
   new TelegramRefusalError({ code, description, parameters });
 
-const TABLE: [string, number, Reaction['kind']][] = [
+const TABLE: [string, number, ErrorClass['kind']][] = [
   ['Internal Server Error', 500, 'retry'],
   ['Internal Server Error: sorry', 500, 'retry'],
   ['Bad Gateway', 502, 'retry'],
@@ -40,16 +40,16 @@ const TABLE: [string, number, Reaction['kind']][] = [
 ];
 
 test.each(TABLE)('%s (%d): %s', (description, code, kind) => {
-  expect(reactionTo(refusal(code, description))).toEqual({ kind });
+  expect(classifyError(refusal(code, description))).toEqual({ kind });
 });
 
 test('429 waits for as long as Telegram says', () => {
   const error = refusal(429, 'Too Many Requests: retry after 35', { retry_after: 35 });
-  expect(reactionTo(error)).toEqual({ kind: 'wait', seconds: 35 });
+  expect(classifyError(error)).toEqual({ kind: 'wait', seconds: 35 });
 });
 
 test('429 that does not say how long waits a second at least', () => {
-  const reaction = reactionTo(refusal(429, 'Too Many Requests'));
+  const reaction = classifyError(refusal(429, 'Too Many Requests'));
   expect(reaction).toEqual({ kind: 'wait', seconds: 1 });
 });
 
@@ -57,7 +57,7 @@ test('a migrated group has a new id', () => {
   const error = refusal(400, 'Bad Request: group chat was upgraded to a supergroup chat', {
     migrate_to_chat_id: -1_001_234,
   });
-  expect(reactionTo(error)).toEqual({ kind: 'migrated', chatId: -1_001_234 });
+  expect(classifyError(error)).toEqual({ kind: 'migrated', chatId: -1_001_234 });
 });
 
 describe('what is no answer of Telegram’s is sent again later', () => {
@@ -67,17 +67,17 @@ describe('what is no answer of Telegram’s is sent again later', () => {
     'a text',
     undefined,
   ])('%s', (error) => {
-    expect(reactionTo(error)).toEqual({ kind: 'retry' });
+    expect(classifyError(error)).toEqual({ kind: 'retry' });
   });
 });
 
 describe('the code goes before the words', () => {
-  test.each<[number, string, Reaction['kind']]>([
+  test.each<[number, string, ErrorClass['kind']]>([
     [429, 'Forbidden: bot was blocked by the user', 'wait'],
     [500, 'Bad Request: chat not found', 'retry'],
     [403, "Bad Request: can't parse entities", 'unreachable'],
     [401, 'Bad Request: chat not found', 'bot-unauthorized'],
   ])('%d %s: %s', (code, description, kind) => {
-    expect(reactionTo(refusal(code, description)).kind).toBe(kind);
+    expect(classifyError(refusal(code, description)).kind).toBe(kind);
   });
 });

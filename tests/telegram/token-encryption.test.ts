@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { openToken, sealToken } from '../../lib/telegram/token-encryption.ts';
+import { decryptToken, encryptToken } from '../../lib/telegram/token-encryption.ts';
 
 const TOKEN = '123456789:AAExample-Token_of-BotFather0123456789ab';
 const SITE = 'negozio-è';
@@ -15,37 +15,37 @@ afterEach(() => {
 });
 
 test('what was sealed is opened again', () => {
-  expect(openToken(sealToken(TOKEN, SITE), SITE)).toBe(TOKEN);
+  expect(decryptToken(encryptToken(TOKEN, SITE), SITE)).toBe(TOKEN);
 });
 
 describe('while the key is changed,', () => {
   const [former, current] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')];
   const sealedUnder = (key: string) => {
     process.env.BOT_TOKEN_KEY = key;
-    return sealToken(TOKEN, SITE);
+    return encryptToken(TOKEN, SITE);
   };
 
   test('what was sealed under the former key is opened as well', () => {
     const seal = sealedUnder(former);
     process.env.BOT_TOKEN_KEY = `${current},${former}`;
-    expect(openToken(seal, SITE)).toBe(TOKEN);
+    expect(decryptToken(seal, SITE)).toBe(TOKEN);
   });
 
   test('the new key seals, so that the former one may go', () => {
     const seal = sealedUnder(`${current},${former}`);
     process.env.BOT_TOKEN_KEY = current;
-    expect(openToken(seal, SITE)).toBe(TOKEN);
+    expect(decryptToken(seal, SITE)).toBe(TOKEN);
   });
 
   test('a third key opens nothing', () => {
     const seal = sealedUnder(randomBytes(32).toString('base64'));
     process.env.BOT_TOKEN_KEY = `${current},${former}`;
-    expect(() => openToken(seal, SITE)).toThrow();
+    expect(() => decryptToken(seal, SITE)).toThrow();
   });
 });
 
 test('the seal says nothing of the token, and is another one each time', () => {
-  const [one, other] = [sealToken(TOKEN, SITE), sealToken(TOKEN, SITE)];
+  const [one, other] = [encryptToken(TOKEN, SITE), encryptToken(TOKEN, SITE)];
 
   expect(one).not.toBe(other);
   for (const seal of [one, other]) {
@@ -56,23 +56,23 @@ test('the seal says nothing of the token, and is another one each time', () => {
 
 describe('refuses', () => {
   test('a seal made for another site', () => {
-    expect(() => openToken(sealToken(TOKEN, SITE), 'another')).toThrow();
+    expect(() => decryptToken(encryptToken(TOKEN, SITE), 'another')).toThrow();
   });
 
   test('a seal made with another key', () => {
-    const seal = sealToken(TOKEN, SITE);
+    const seal = encryptToken(TOKEN, SITE);
     process.env.BOT_TOKEN_KEY = randomBytes(32).toString('base64');
-    expect(() => openToken(seal, SITE)).toThrow();
+    expect(() => decryptToken(seal, SITE)).toThrow();
   });
 
   test('a seal of which any one byte was changed', () => {
-    const seal = sealToken(TOKEN, SITE);
+    const seal = encryptToken(TOKEN, SITE);
     const [version, payload = ''] = seal.split('.');
     const bytes = Buffer.from(payload, 'base64url');
     for (let index = 0; index < bytes.length; index++) {
       const changed = Buffer.from(bytes);
       changed[index] = (changed[index] ?? 0) ^ 1;
-      expect(() => openToken(`${version}.${changed.toString('base64url')}`, SITE)).toThrow();
+      expect(() => decryptToken(`${version}.${changed.toString('base64url')}`, SITE)).toThrow();
     }
   });
 
@@ -84,7 +84,7 @@ describe('refuses', () => {
     ['of another version', (seal: string) => seal.replace('v1.', 'v2.')],
     ['that is the bare token', () => TOKEN],
   ])('a seal %s', (_, change) => {
-    expect(() => openToken(change(sealToken(TOKEN, SITE)), SITE)).toThrow();
+    expect(() => decryptToken(change(encryptToken(TOKEN, SITE)), SITE)).toThrow();
   });
 
   test.each([
@@ -95,15 +95,15 @@ describe('refuses', () => {
     ['three keys', Array.from({ length: 3 }, () => randomBytes(32).toString('base64')).join()],
   ])('%s, and says what to set', (_, key) => {
     process.env.BOT_TOKEN_KEY = key;
-    expect(() => sealToken(TOKEN, SITE)).toThrow(/BOT_TOKEN_KEY/);
-    expect(() => openToken('v1.AAAA', SITE)).toThrow(/BOT_TOKEN_KEY/);
+    expect(() => encryptToken(TOKEN, SITE)).toThrow(/BOT_TOKEN_KEY/);
+    expect(() => decryptToken('v1.AAAA', SITE)).toThrow(/BOT_TOKEN_KEY/);
   });
 });
 
 test('no refusal says the token', () => {
-  const seal = sealToken(TOKEN, SITE);
+  const seal = encryptToken(TOKEN, SITE);
   try {
-    openToken(seal, 'another');
+    decryptToken(seal, 'another');
   } catch (error) {
     expect(String(error)).not.toContain(TOKEN);
     expect(String(error)).not.toContain(seal);

@@ -1,9 +1,9 @@
 /** The demo shop with what linking needs: tables, a queue, and a Bot API server that writes down what it is told. */
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Notification } from '../../lib/deliveries/notification.ts';
-import type { LinkDetails } from '../../lib/users/link-token.ts';
 import type { Site } from '../../lib/store/sites.ts';
 import type { User } from '../../lib/store/users.ts';
+import type { LinkDetails } from '../../lib/users/link-token.ts';
 import { demoSite, demoUsers } from '../../local/demo.ts';
 import { type BotServer, startBotServer } from '../support/bot-server.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -28,7 +28,7 @@ export async function openLinkingShop(beforeLoading?: (stack: Stack) => Promise<
   process.env.TELEGRAM_API_ROOT = telegram.url;
   await beforeLoading?.(stack);
   const tables = DynamoDBDocumentClient.from(stack.aws.dynamodb);
-  const { forgetSites } = await import('../../lib/store/sites.ts');
+  const { clearSiteCache } = await import('../../lib/store/sites.ts');
   answerOk(telegram);
 
   const shop: LinkingShop = {
@@ -38,7 +38,7 @@ export async function openLinkingShop(beforeLoading?: (stack: Stack) => Promise<
     async setSite(changes = {}) {
       shop.site = { ...demoSite(), ...changes };
       await stack.putSite(shop.site);
-      forgetSites();
+      clearSiteCache();
       return shop.site;
     },
     user: (userId) => stack.findUser('demo', userId),

@@ -23,7 +23,7 @@ const now = async () => {
   if (!user) throw new Error('Anna is gone.');
   return user;
 };
-const why = async () => users.whyNotReached(await now(), 'order-status', undefined);
+const why = async () => users.skipReasonOf(await now(), 'order-status', undefined);
 
 describe('findUserByChat', () => {
   test('finds who was linked by another hand, such as demo data', async () => {
@@ -83,7 +83,7 @@ describe('muting', () => {
       mutedEvents: ['order-status'],
     });
     expect(await why()).toBe('muted');
-    expect(users.whyNotReached(await now(), 'file-access', undefined)).toBeUndefined();
+    expect(users.skipReasonOf(await now(), 'file-access', undefined)).toBeUndefined();
     expect((await membership.setMuted(anna, 'order-status', false)).mutedEvents).toEqual([]);
     expect(await why()).toBeUndefined();
   });

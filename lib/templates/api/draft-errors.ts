@@ -1,20 +1,20 @@
-import type { FieldError } from '../../http/problem.ts';
-import type { Site } from '../../store/sites.ts';
 import type { LocalizedText } from '../../domain/templates.ts';
+import type { FieldError } from '../../http/problem.ts';
 import { chooseText } from '../../i18n/languages.ts';
+import type { Site } from '../../store/sites.ts';
 import { type TemplateProblem, validateButton, validateText } from '../validate.ts';
-import type { Draft } from './schemas.ts';
+import type { TemplateDraft } from './schemas.ts';
 
 /** Longer than anything that can be sent: placeholders and tags that Telegram does not count have room enough. */
 const MAX_TEXT_BYTES = 32_768;
 
 /** Everything that is wrong with a template for this site; nothing, if it can be saved. */
-export function draftErrors(draft: Draft, site: Site): FieldError[] {
+export function draftErrors(draft: TemplateDraft, site: Site): FieldError[] {
   return [...statusErrors(draft), ...groupErrors(draft), ...textErrors(draft), ...missingTexts(draft, site)];
 }
 
 /** What is wrong with the texts of a draft, whichever languages it has so far. */
-export function textErrors({ event, text, button = {} }: Draft): FieldError[] {
+export function textErrors({ event, text, button = {} }: TemplateDraft): FieldError[] {
   return [
     ...(Object.keys(text).length === 0 ? [at('/text', 'Write the text in at least one language.')] : []),
     ...localizedErrors('/text', text, (written) => validateText(written, event)),
@@ -25,7 +25,7 @@ export function textErrors({ event, text, button = {} }: Draft): FieldError[] {
 }
 
 /** Every language of the site needs a text; `en` will do for a site in `en-GB`. */
-function missingTexts({ text }: Draft, { languages }: Site): FieldError[] {
+function missingTexts({ text }: TemplateDraft, { languages }: Site): FieldError[] {
   if (Object.keys(text).length === 0) return [];
   return languages
     .filter((language) => !isWrittenIn(text, language))
@@ -46,7 +46,7 @@ function primaryOf(tag: string): string | undefined {
   return tag.toLowerCase().split(/[-_]/, 1)[0];
 }
 
-function statusErrors({ event, statuses = [] }: Draft): FieldError[] {
+function statusErrors({ event, statuses = [] }: TemplateDraft): FieldError[] {
   if (event === 'order-status') {
     if (statuses.length > 0) return repeatErrors('/statuses', statuses, normalStatus);
     const detail =
@@ -59,7 +59,7 @@ function statusErrors({ event, statuses = [] }: Draft): FieldError[] {
   ];
 }
 
-function groupErrors({ event, groups = [] }: Draft): FieldError[] {
+function groupErrors({ event, groups = [] }: TemplateDraft): FieldError[] {
   if (event === 'welcome' && groups.length > 0) {
     const detail =
       'Nobody has told us the groups of a person who has just linked Telegram: leave "groups" out.';

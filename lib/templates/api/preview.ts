@@ -3,7 +3,7 @@ import { MAX_TEXT_LENGTH, type MessageEntity, normalizeText, parseHtml } from '.
 import type { PlaceholderValues } from '../placeholders.ts';
 import { renderMessage } from '../render.ts';
 import { sampleUrl, sampleValuesFor } from './sample-values.ts';
-import type { Draft, GivenValues } from './schemas.ts';
+import type { GivenValues, TemplateDraft } from './schemas.ts';
 
 /** A message as its reader would get it. */
 interface Preview {
@@ -24,7 +24,7 @@ interface Preview {
 }
 
 export interface Previews {
-  event: Draft['event'];
+  event: TemplateDraft['event'];
   /** The values that the messages were rendered with. */
   values: PlaceholderValues;
   /** By language: every one of the site, and every other that the draft has a text for. */
@@ -33,7 +33,7 @@ export interface Previews {
 
 /** Renders a draft, whose texts have no errors, in every language. */
 export function previewsOf(
-  draft: Draft & { values?: GivenValues | undefined; url?: string | undefined },
+  draft: TemplateDraft & { values?: GivenValues | undefined; url?: string | undefined },
   site: Site,
 ): Previews {
   const { event, text } = draft;

@@ -1,7 +1,7 @@
-import type { Site } from '../../store/sites.ts';
 import type { TemplateKind } from '../../domain/templates.ts';
+import type { Site } from '../../store/sites.ts';
 import { type PlaceholderValues, placeholdersOf } from '../placeholders.ts';
-import type { Draft, GivenValues } from './schemas.ts';
+import type { GivenValues, TemplateDraft } from './schemas.ts';
 
 /** A message to look at, as a shop would send it. */
 const SAMPLES: PlaceholderValues = {
@@ -45,7 +45,7 @@ const PATHS: Record<TemplateKind, string | undefined> = {
  * @param given `null` takes a value away.
  */
 export function sampleValuesFor(
-  { event, statuses }: Pick<Draft, 'event' | 'statuses'>,
+  { event, statuses }: Pick<TemplateDraft, 'event' | 'statuses'>,
   site: Site,
   given: GivenValues = {},
 ): PlaceholderValues {

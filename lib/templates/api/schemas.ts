@@ -1,7 +1,7 @@
 /** What the routes of the templates take. Unknown properties are refused, so that a typing mistake never passes unseen. */
 import * as z from 'zod/mini';
-import { id, type LinkSchema, language, money, requiredText } from '../../events/schemas.ts';
 import { TEMPLATE_KINDS } from '../../domain/templates.ts';
+import { id, type LinkSchema, language, money, requiredText } from '../../events/schemas.ts';
 import { PLACEHOLDERS, type PlaceholderFormat, type PlaceholderValues } from '../placeholders.ts';
 
 const notAnId = { error: 'Must be 1 to 64 of the characters A-Z, a-z, 0-9, "-" and "_".' };
@@ -31,7 +31,7 @@ export const templateBody = z.strictObject({
 export type TemplateBody = z.infer<typeof templateBody>;
 
 /** What a draft and a whole template have in common: enough to render it. */
-export type Draft = Pick<TemplateBody, 'event' | 'statuses' | 'groups' | 'text' | 'button'>;
+export type TemplateDraft = Pick<TemplateBody, 'event' | 'statuses' | 'groups' | 'text' | 'button'>;
 
 const VALUE_SCHEMAS = {
   text: z.string().check(z.maxLength(200_000)),

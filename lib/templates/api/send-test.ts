@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { deliveryIdOf, type Notification } from '../../deliveries/notification.ts';
 import { enqueue } from '../../deliveries/queue.ts';
 import { hasName, namesOf } from '../../domain/person-names.ts';
+import type { Template, TemplateKind } from '../../domain/templates.ts';
 import { conflict, invalidFields } from '../../http/problem.ts';
 import type { Site } from '../../store/sites.ts';
-import { findUser, type User, whyNotReached } from '../../store/users.ts';
-import type { Template, TemplateKind } from '../../domain/templates.ts';
+import { findUser, skipReasonOf, type User } from '../../store/users.ts';
 import type { PlaceholderValues } from '../placeholders.ts';
 import { renderMessage } from '../render.ts';
 import { sampleUrl, sampleValuesFor } from './sample-values.ts';
@@ -26,7 +26,7 @@ export interface SentTest {
   deliveryId: string;
 }
 
-const WHY_NOT: Record<NonNullable<ReturnType<typeof whyNotReached>>, string> = {
+const WHY_NOT: Record<NonNullable<ReturnType<typeof skipReasonOf>>, string> = {
   'not-linked': 'has not linked Telegram: choose somebody who has, such as yourself.',
   'opted-out': 'has opted out, and gets nothing more from the bot: choose somebody else.',
   unreachable:
@@ -48,7 +48,7 @@ export async function sendTest(template: Template, request: TestRequest, site: S
 
   const event = eventOf(template.event);
   const user = await findUser(siteId, userId);
-  const reason = whyNotReached(user, event, site.bot);
+  const reason = skipReasonOf(user, event, site.bot);
   if (!user || reason) {
     const detail = `The user "${userId}" ${WHY_NOT[reason ?? 'not-linked']}`;
     throw invalidFields([{ pointer: '/userId', detail }]);

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import type { Template } from '../../domain/templates.ts';
 import { requireMatch } from '../../http/entity-tag.ts';
 import { conflict, type FieldError, notFound, unauthorized } from '../../http/problem.ts';
 import { nothingChanged } from '../../http/read-fields.ts';
 import { type Site, updateSite } from '../../store/sites.ts';
-import type { Template } from '../../domain/templates.ts';
 import { draftErrors } from './draft-errors.ts';
 import type { TemplateBody } from './schemas.ts';
 
