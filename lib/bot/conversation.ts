@@ -1,9 +1,9 @@
 import { ServiceUnreachableError } from '../domain/errors.ts';
-import type { SiteWithBot } from '../http/authenticate-telegram.ts';
 import { type BotTexts, type Shop, shopOf, textsFor } from '../i18n/bot-texts.ts';
 import { log } from '../observability/logger.ts';
 import { redact } from '../observability/redact.ts';
 import { recordBotUnauthorized } from '../store/bot-problem.ts';
+import type { SiteWithBot } from '../store/sites.ts';
 import type { User } from '../store/users.ts';
 import { classifyError } from '../telegram/classify-error.ts';
 import { answerPress, editKeyboard, type Keyboard, sendMessage } from '../telegram/client.ts';

@@ -8,7 +8,7 @@ import type { CallRecord } from '../../local/emulator/emulator.ts';
 import { startEmulator } from '../../local/emulator/server.ts';
 import type { Message } from '../../local/emulator/types.ts';
 import { DEFAULT_CHATS } from '../../local/emulator/world.ts';
-import { eventRequest, lambdaContext } from './requests.ts';
+import { eventRequest, lambdaContext, routed } from './requests.ts';
 import { type Stack, startStack } from './stack.ts';
 
 /** The secret that the demo bot's webhook has in tests, and its SHA-256 (`printf %s … | sha256sum`). */
@@ -119,7 +119,7 @@ export async function openBotRoom(beforeLoading?: (stack: Stack) => Promise<void
         ...event.headers,
         ...(secret !== null && { 'x-telegram-bot-api-secret-token': secret }),
       };
-      return handler({ ...event, headers, rawPath: `/v1/telegram/${siteId}` }, lambdaContext);
+      return handler(routed({ ...event, headers, rawPath: `/v1/telegram/${siteId}` }), lambdaContext);
     },
     async update(content) {
       const { statusCode, body } = await room.knock({ update_id: nextUpdateId(), ...content });

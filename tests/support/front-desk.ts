@@ -3,7 +3,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Site } from '../../lib/store/sites.ts';
 import type { CallRecord } from '../../local/emulator/emulator.ts';
 import { startEmulator } from '../../local/emulator/server.ts';
-import { eventRequest, jsonOf, lambdaContext } from './requests.ts';
+import { eventRequest, jsonOf, lambdaContext, routed } from './requests.ts';
 import { type Stack, startStack } from './stack.ts';
 
 export const PLATFORM_KEY = 'platform-demo';
@@ -82,7 +82,7 @@ export async function openFrontDesk(beforeLoading?: (stack: Stack) => Promise<vo
         ...(ifMatch !== undefined && { 'if-match': ifMatch }),
       };
       const handler = rest === '/bot' ? siteBot.handler : sites.handler;
-      const answer: APIGatewayProxyStructuredResultV2 = await handler(event, lambdaContext);
+      const answer: APIGatewayProxyStructuredResultV2 = await handler(routed(event), lambdaContext);
       return {
         status: answer.statusCode,
         headers: answer.headers ?? {},

@@ -2,7 +2,7 @@
 import type { Delivery } from '../../lib/store/deliveries.ts';
 import type { Site } from '../../lib/store/sites.ts';
 import { demoSite, demoUsers } from '../../local/demo.ts';
-import { eventRequest, jsonOf, lambdaContext } from './requests.ts';
+import { eventRequest, jsonOf, lambdaContext, routed } from './requests.ts';
 import { keyHash } from './shop.ts';
 import { type Stack, startStack } from './stack.ts';
 
@@ -54,7 +54,7 @@ export async function openMerchantDesk(): Promise<MerchantDesk> {
       const fullPath = `/v1/sites/${siteId}${path}`;
       const handler = room === 'templates' ? templates.handler : deliveries.handler;
       const answer = await handler(
-        {
+        routed({
           ...request,
           rawPath: fullPath,
           requestContext: {
@@ -67,7 +67,7 @@ export async function openMerchantDesk(): Promise<MerchantDesk> {
             ...(id !== undefined && { [room === 'templates' ? 'templateId' : 'deliveryId']: id }),
           },
           ...(query && { queryStringParameters: query }),
-        },
+        }),
         lambdaContext,
       );
       return {

@@ -2,7 +2,8 @@
 
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Context, SQSRecord } from 'aws-lambda';
-import { deliveryIdOf, messageGroupOf, type Notification } from '../../lib/deliveries/notification.ts';
+import type { Notification } from '../../lib/deliveries/notification.ts';
+import { deliveryIdOf, messageGroupOf } from '../../lib/domain/ids.ts';
 import type { Delivery } from '../../lib/store/deliveries.ts';
 import type { RateLimitState } from '../../lib/store/rate-limits.ts';
 import type { Site } from '../../lib/store/sites.ts';

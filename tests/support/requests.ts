@@ -81,3 +81,27 @@ export const lambdaContext = { getRemainingTimeInMillis: () => 30_000 } as Conte
 export function jsonOf(answer: APIGatewayProxyStructuredResultV2) {
   return JSON.parse(answer.body ?? 'null');
 }
+
+const routeKeys = await (await import('../../scripts/build.ts')).routeKeys();
+process.env.ROUTE_KEYS = routeKeys.join();
+
+/** The route key and the path's parameters, as API Gateway finds them. */
+export function routed(event: APIGatewayProxyEventV2): APIGatewayProxyEventV2 {
+  const { method } = event.requestContext.http;
+  const given = event.rawPath.split('/');
+  for (const routeKey of routeKeys) {
+    const [verb, pattern = ''] = routeKey.split(' ');
+    const parts = pattern.split('/');
+    const isAlike =
+      parts.length === given.length &&
+      parts.every((part, index) => (part.startsWith('{') ? given[index] !== '' : part === given[index]));
+    if (verb !== method || !isAlike) continue;
+    const pathParameters = Object.fromEntries(
+      parts.flatMap((part, index) =>
+        part.startsWith('{') ? [[part.slice(1, -1), decodeURIComponent(given[index] ?? '')]] : [],
+      ),
+    );
+    return { ...event, routeKey, pathParameters };
+  }
+  return { ...event, routeKey: '$default' };
+}
