@@ -62,6 +62,7 @@ async function beginLogin(
   const path = `/v1/sites/${siteId}/telegram/login`;
   const event: APIGatewayProxyEventV2 = {
     ...eventRequest('', { siteId, authorization: null }),
+    routeKey: 'GET /v1/sites/{siteId}/telegram/login',
     rawPath: path,
     rawQueryString: new URLSearchParams({ link: await world.newLinkToken(siteId) }).toString(),
     headers: { host: 'api.example', 'x-forwarded-proto': 'https' },
