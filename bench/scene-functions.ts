@@ -17,7 +17,7 @@ type HttpHandler = (
 
 /** Loads the functions; the addresses of DynamoDB, SQS and Telegram are in the environment by then. */
 export async function loadFunctions() {
-  const [orderStatus, messageSent, cart, deliver, clock, bot, users] = await Promise.all([
+  const [orderStatus, messageSent, cart, deliver, poller, bot, users] = await Promise.all([
     import('../functions/order-status.ts'),
     import('../functions/message-sent.ts'),
     import('../functions/abandoned-cart.ts'),
@@ -40,7 +40,7 @@ export async function loadFunctions() {
       if (batchItemFailures.length > 0)
         throw new Error(`${batchItemFailures.length} deliveries have to come again.`);
     },
-    runClock: () => clock.handler({}, lambdaContext),
+    runPoller: () => poller.handler({}, lambdaContext),
     /** Asks for a link. Returns its token. */
     async link(userId: string): Promise<string> {
       const request = eventRequest('', { body: { firstName: 'Nuova', language: 'it' } });

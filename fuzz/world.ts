@@ -32,7 +32,7 @@ import {
 } from './people.ts';
 import { settingsFor } from './strange-site.ts';
 
-/** What a file in `functions/` exports: events come in by both doors, all else by the first. */
+/** What a file in `functions/` exports: events come in over HTTP and from a queue, all else over HTTP. */
 interface Handler {
   (request: APIGatewayProxyEventV2, context: Context): Promise<APIGatewayProxyStructuredResultV2>;
   (batch: SQSEvent, context: Context): Promise<SQSBatchResponse>;
