@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
-import { fieldErrors } from '../../lib/http/field-errors.ts';
+import { fieldErrors } from '../../lib/http/validation.ts';
 
 function errorsOf(schema: z.ZodMiniType, body: unknown) {
   const result = schema.safeParse(body);

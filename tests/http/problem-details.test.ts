@@ -1,18 +1,22 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { handler as notFound } from '../../functions/not-found.ts';
-import { ServiceUnreachableError } from '../../lib/domain/errors.ts';
 import {
-  badRequest,
-  contentTooLarge,
-  forbidden,
+  BusyError,
+  InputTooLargeError,
+  InvalidInputError,
+  ServiceUnreachableError,
+  UnreadableInputError,
+} from '../../lib/domain/errors.ts';
+import {
   HttpProblem,
-  invalidFields,
+  inactive,
+  problemOf,
   serviceUnavailable,
   unauthorized,
 } from '../../lib/http/problem.ts';
 import { problemDetails, toResponse } from '../../lib/http/problem-details.ts';
+import { routeKeys } from '../../scripts/build.ts';
 import { eventRequest, lambdaContext } from '../support/requests.ts';
 
 const logLevel = process.env.LOG_LEVEL;
@@ -46,22 +50,22 @@ test('a function that runs out of time: 503, and when to try again', async () =>
 
   const answer = (await handler(eventRequest('order-status'), context)) as APIGatewayProxyStructuredResultV2;
 
-  expect(answer).toEqual(toResponse(serviceUnavailable(undefined).problem));
+  expect(answer).toEqual(toResponse(serviceUnavailable()));
   expect(answer.headers).toMatchObject({ 'retry-after': '5' });
   expect(logged.map((line) => JSON.parse(line))).toMatchObject([{ level: 'error', message: 'out of time' }]);
 });
 
 describe('a problem that was thrown', () => {
-  test.each<[string, HttpProblem, object, object]>([
+  test.each<[string, Error, object, object]>([
     [
-      'badRequest',
-      badRequest('The body is empty.'),
+      'UnreadableInputError',
+      new UnreadableInputError('The body is empty.'),
       {},
       { title: 'Bad Request', status: 400, detail: 'The body is empty.' },
     ],
     [
-      'invalidFields',
-      invalidFields([{ pointer: '/a', detail: 'Must be a string.' }]),
+      'InvalidInputError',
+      new InvalidInputError([{ pointer: '/a', detail: 'Must be a string.' }], 'Nothing was sent'),
       {},
       {
         title: 'Bad Request',
@@ -82,14 +86,18 @@ describe('a problem that was thrown', () => {
       },
     ],
     [
-      'forbidden',
-      forbidden('Switched off.'),
+      'inactive',
+      inactive({ moduleActive: true }),
       {},
-      { title: 'Forbidden', status: 403, detail: 'Switched off.' },
+      {
+        title: 'Forbidden',
+        status: 403,
+        detail: 'The Telegram integration of this site is switched off. The merchant can switch it on.',
+      },
     ],
     [
-      'contentTooLarge',
-      contentTooLarge(262_144),
+      'InputTooLargeError',
+      new InputTooLargeError(262_144),
       {},
       {
         title: 'Content Too Large',
@@ -98,8 +106,8 @@ describe('a problem that was thrown', () => {
       },
     ],
     [
-      'serviceUnavailable',
-      serviceUnavailable(new Error('down')),
+      'BusyError',
+      new BusyError(),
       { 'retry-after': '5' },
       {
         title: 'Service Unavailable',
@@ -108,13 +116,13 @@ describe('a problem that was thrown', () => {
           'A service behind this one does not answer now. Send the same request again: nothing goes out twice.',
       },
     ],
-  ])('%s is problem+json', async (_name, problem, headers, body) => {
-    const answer = await answerTo(problem);
+  ])('%s is problem+json', async (_name, error, headers, body) => {
+    const answer = await answerTo(error);
 
     expect(answer.headers).toEqual({ 'content-type': 'application/problem+json', ...headers });
     expect(JSON.parse(answer.body ?? '')).toEqual({ type: 'about:blank', ...body });
-    expect(answer.statusCode).toBe(problem.problem.status);
-    const { status } = problem.problem;
+    const { status } = JSON.parse(answer.body ?? '');
+    expect(answer.statusCode).toBe(status);
     expect(logged.map((line) => JSON.parse(line))).toEqual([
       expect.objectContaining({ level: 'info', message: 'request refused', status }),
     ]);
@@ -122,26 +130,26 @@ describe('a problem that was thrown', () => {
 
   test('two wrong places are two', () => {
     const error = { pointer: '/a', detail: 'Wrong.' };
-    expect(invalidFields([error, error]).message).toBe(
+    expect(problemOf(new InvalidInputError([error, error], 'Nothing was sent'))?.detail).toBe(
       'Nothing was sent: 2 places are wrong in the body. Correct what "errors" names and send the request again.',
     );
   });
 
-  test('is an error with a name, its sentence and its cause', () => {
-    const cause = new Error('down');
-    const problem = serviceUnavailable(cause);
+  test('is an error with a name and its sentence', () => {
+    const problem = unauthorized();
     expect(problem).toBeInstanceOf(HttpProblem);
     expect(problem.name).toBe('HttpProblem');
-    expect(problem.message).toMatch(/^A service behind this one/);
-    expect(problem.cause).toBe(cause);
+    expect(problem.message).toMatch(/^Unknown site or wrong key/);
   });
 });
 
 describe('a service that does not serve', () => {
   test('is 503 with Retry-After, and the log has the cause', async () => {
     const cause = new Error('connect ECONNREFUSED 10.0.0.1:443');
+    const error = new ServiceUnreachableError('SQS', { cause });
+    expect(error).toMatchObject({ name: 'ServiceUnreachableError', cause });
 
-    const answer = await answerTo(new ServiceUnreachableError('SQS', { cause }));
+    const answer = await answerTo(error);
 
     expect(answer.statusCode).toBe(503);
     expect(answer.headers).toEqual({ 'content-type': 'application/problem+json', 'retry-after': '5' });
@@ -211,8 +219,14 @@ describe('toResponse', () => {
   });
 });
 
+async function notFound(request: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
+  process.env.ROUTE_KEYS = (await routeKeys()).join();
+  const { handler } = await import('../../functions/not-found.ts');
+  return handler(request, lambdaContext);
+}
+
 test('a path that does not exist is a 404 of the same kind', async () => {
-  const answer = await notFound(eventRequest('no-such-event'), lambdaContext);
+  const answer = await notFound(eventRequest('no-such-event'));
 
   expect(answer.statusCode).toBe(404);
   expect(answer.headers).toEqual({ 'content-type': 'application/problem+json' });
@@ -227,7 +241,7 @@ test('a path that does not exist is a 404 of the same kind', async () => {
 test('an event that is asked for instead of reported is a 405 that names the method', async () => {
   const request = eventRequest('order-status');
   request.requestContext.http.method = 'GET';
-  const answer = await notFound(request, lambdaContext);
+  const answer = await notFound(request);
 
   expect(answer.statusCode).toBe(405);
   expect(answer.headers).toEqual({ 'content-type': 'application/problem+json', allow: 'POST' });
