@@ -9,6 +9,7 @@ export const routes = [
     path: '/v1/telegram/{siteId}',
     caller: 'telegram',
     body: updateBody,
+    consequence: 'Nothing was sent',
     async handle({ site, body }) {
       await handleUpdate(site, body);
       return { statusCode: 200 };

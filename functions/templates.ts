@@ -84,6 +84,7 @@ export const routes = [
     path: `${path}/{templateId}/test`,
     activeOnly: true,
     body: testBody,
+    consequence: 'Nothing was sent',
     handle: async ({ site, path: { templateId }, body }) =>
       jsonResponse(202, await sendTest(findTemplate(site, templateId), body, site)),
   }),
