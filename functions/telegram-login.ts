@@ -47,8 +47,12 @@ export const routes = [
 
 /** @returns the encrypted client secret of the site. */
 function requireLogin({ telegramLogin }: SiteWithBot): string {
-  if (!telegramLogin) throw new NotFoundError('Log In With Telegram is not set up for this site.');
+  if (!telegramLogin) throw loginNotSetUp();
   return telegramLogin.sealedClientSecret;
+}
+
+export function loginNotSetUp(): NotFoundError {
+  return new NotFoundError('Log In With Telegram is not set up for this site.');
 }
 
 function pathOf(siteId: string): string {

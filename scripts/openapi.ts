@@ -8,75 +8,74 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import type * as z from 'zod/mini';
-import { abandonedCart } from '../functions/abandoned-cart.ts';
-import { activityReminder } from '../functions/activity-reminder.ts';
-import { activityStatus } from '../functions/activity-status.ts';
-import { activityViewed } from '../functions/activity-viewed.ts';
-import { fileAccess } from '../functions/file-access.ts';
-import { fileUpload } from '../functions/file-upload.ts';
-import { messageRead } from '../functions/message-read.ts';
-import { messageSent } from '../functions/message-sent.ts';
-import { orderStatus } from '../functions/order-status.ts';
-import type { EventName } from '../lib/domain/events.ts';
-import type { LinkSchema } from '../lib/http/schemas.ts';
+import { docs as abandonedCart } from '../functions/abandoned-cart.docs.ts';
+import { docs as activityReminder } from '../functions/activity-reminder.docs.ts';
+import { docs as activityStatus } from '../functions/activity-status.docs.ts';
+import { docs as activityViewed } from '../functions/activity-viewed.docs.ts';
+import { docs as bot } from '../functions/bot.docs.ts';
+import { docs as callbackLogin } from '../functions/callback-login.docs.ts';
+import { docs as deliveries } from '../functions/deliveries.docs.ts';
+import { docs as fileAccess } from '../functions/file-access.docs.ts';
+import { docs as fileUpload } from '../functions/file-upload.docs.ts';
+import { docs as messageRead } from '../functions/message-read.docs.ts';
+import { docs as messageSent } from '../functions/message-sent.docs.ts';
+import { docs as openapi } from '../functions/openapi.docs.ts';
+import { docs as orderStatus } from '../functions/order-status.docs.ts';
+import { docs as siteBot } from '../functions/site-bot.docs.ts';
+import { docs as sites } from '../functions/sites.docs.ts';
+import { docs as telegramLogin } from '../functions/telegram-login.docs.ts';
+import { docs as templates } from '../functions/templates.docs.ts';
+import { docs as users } from '../functions/users.docs.ts';
+import { EVENT_NAMES, type EventName } from '../lib/domain/events.ts';
 import { type OpenApi, openApiDocument } from '../lib/openapi/document.ts';
-import { EXAMPLE_LINK, namedSchemas } from '../lib/openapi/names.ts';
+import { type EventDocs, eventOperations } from '../lib/openapi/events.ts';
 import type { Operation } from '../lib/openapi/operation.ts';
-import { BROWSER_OPERATIONS } from '../lib/openapi/operations/browser.ts';
-import { DELIVERY_OPERATIONS, DOCUMENT_OPERATION } from '../lib/openapi/operations/deliveries.ts';
-import { type DocumentedEvent, eventOperations } from '../lib/openapi/operations/events.ts';
-import { SITE_OPERATIONS } from '../lib/openapi/operations/sites.ts';
-import { TEMPLATE_OPERATIONS } from '../lib/openapi/operations/templates.ts';
-import { USER_OPERATIONS } from '../lib/openapi/operations/users.ts';
 
 const root = join(import.meta.dirname, '..');
 export const OPENAPI_FILE = join(root, 'docs/openapi.json');
 export const CLIENT_TYPES_FILE = join(root, 'tests/support/openapi.d.ts');
 
-/** All that a definition has to say here, whatever its event. */
-interface Definition {
-  name: EventName;
-  schema: (link: LinkSchema) => z.ZodMiniType;
-}
+const EVENTS: Record<EventName, EventDocs> = {
+  'order-status': orderStatus,
+  'abandoned-cart': abandonedCart,
+  'message-sent': messageSent,
+  'message-read': messageRead,
+  'activity-status': activityStatus,
+  'activity-viewed': activityViewed,
+  'activity-reminder': activityReminder,
+  'file-upload': fileUpload,
+  'file-access': fileAccess,
+};
 
-const DEFINITIONS: Definition[] = [
-  orderStatus,
-  abandonedCart,
-  messageSent,
-  messageRead,
-  activityStatus,
-  activityViewed,
-  activityReminder,
-  fileUpload,
-  fileAccess,
-];
+/** Of all other functions; in the document those of one tag stand in this order. */
+const OPERATIONS = [
+  users,
+  sites,
+  siteBot,
+  templates,
+  deliveries,
+  callbackLogin,
+  telegramLogin,
+  bot,
+  openapi,
+].flat();
 
 /** Every operation of the API. */
-export async function allOperations(): Promise<{ operations: Operation[]; events: DocumentedEvent[] }> {
-  const events = await Promise.all(DEFINITIONS.map(documented));
-  const operations = [
-    ...eventOperations(events),
-    ...USER_OPERATIONS,
-    ...SITE_OPERATIONS,
-    ...TEMPLATE_OPERATIONS,
-    ...DELIVERY_OPERATIONS,
-    ...BROWSER_OPERATIONS,
-    DOCUMENT_OPERATION,
-  ];
-  return { operations, events };
+export async function allOperations(): Promise<Operation[]> {
+  const events = await Promise.all(
+    EVENT_NAMES.map(async (name) => eventOperations(name, EVENTS[name], await sampleOf(name))),
+  );
+  return [...events.flat(), ...OPERATIONS];
 }
 
-async function documented({ name, schema }: Definition): Promise<DocumentedEvent> {
-  const sample = await readFile(join(root, `local/samples/${name}.json`), 'utf8');
-  return { name, schema: schema(EXAMPLE_LINK), example: JSON.parse(sample) };
+async function sampleOf(event: EventName): Promise<{ eventId: string }> {
+  return JSON.parse(await readFile(join(root, `local/samples/${event}.json`), 'utf8'));
 }
 
 /** The document as it should be. */
-export async function buildOpenApi(): Promise<OpenApi> {
-  const { operations, events } = await allOperations();
+async function buildOpenApi(): Promise<OpenApi> {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  return openApiDocument(operations, namedSchemas(events), version);
+  return openApiDocument(await allOperations(), version);
 }
 
 /** The document as a file. */

@@ -28,7 +28,7 @@ type PathParameters<Path extends string> = Path extends `${string}{${infer Name}
   : unknown;
 
 /** What a handler gets, all of it checked. */
-export interface RouteInput<Path extends string, Who extends Caller, Body, Query> {
+interface RouteInput<Path extends string, Who extends Caller, Body, Query> {
   request: HttpRequest;
   path: PathParameters<Path>;
   site: Who extends 'site' ? Site : Who extends 'telegram' ? SiteWithBot : undefined;
@@ -66,11 +66,11 @@ export interface Route<Key extends string = string> {
   method: Method;
   path: string;
   caller: Caller;
-  body: Schema<unknown> | undefined;
-  bodyOptional: boolean;
-  consequence: string | undefined;
-  query: z.ZodMiniType | undefined;
-  ifMatch: boolean;
+  body?: Schema<unknown> | undefined;
+  bodyOptional?: boolean | undefined;
+  consequence?: string | undefined;
+  query?: z.ZodMiniType | undefined;
+  ifMatch?: boolean | undefined;
   respond(request: HttpRequest): Promise<HttpResponse>;
 }
 
@@ -82,7 +82,7 @@ export function route<
   Body = unknown,
   Query = unknown,
 >(definition: RouteDefinition<Verb, Path, Who, Body, Query>): Route<`${Verb} ${Path}`> {
-  const { method, path, caller, body, uncheckedBody, bodyOptional = false, consequence } = definition;
+  const { method, path, caller, body, uncheckedBody, bodyOptional, consequence, query, ifMatch } = definition;
   return {
     routeKey: `${method} ${path}`,
     method,
@@ -91,8 +91,8 @@ export function route<
     body: body ?? uncheckedBody,
     bodyOptional,
     consequence,
-    query: definition.query,
-    ifMatch: definition.ifMatch ?? false,
+    query,
+    ifMatch,
     respond: async (request) => definition.handle(await readInput(definition, request)),
   };
 }

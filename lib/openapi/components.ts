@@ -1,44 +1,76 @@
 import * as z from 'zod/mini';
-import type { Json } from './operation.ts';
+import type { Route } from '../http/route.ts';
+import { linkOf } from '../http/schemas.ts';
 
-/** A schema's name among the components, and what is said of it and of its properties. */
-export interface Named {
-  id: string;
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+
+/** What is said of a schema and of its properties. */
+interface Words {
   description?: string;
   properties?: Record<string, string>;
   /** Further words of JSON Schema that zod's own rules don't come out as. */
   more?: Record<string, Json>;
 }
 
-type JsonObject = { [name: string]: Json };
+interface Component extends Words {
+  id: string;
+}
+
+export type JsonObject = { [name: string]: Json };
+
+/** A schema, or what makes one of the links of a site. */
+type Declared = NonNullable<Route['body']>;
+
+const components = new Map<z.ZodMiniType, Component>();
+
+/** The schemas that were made for the site of the examples. */
+const made = new Map<Declared, z.ZodMiniType>();
+
+/** Gives a schema a name among the components of the document: clients make a type of it. */
+export function named<Schema extends Declared>(id: string, schema: Schema, words: Words = {}): Schema {
+  components.set(schemaOf(schema), { id, ...words });
+  return schema;
+}
+
+const LINK = named('Link', linkOf('https://shop.example'), {
+  description:
+    "An `https` link on the site's own host or a subdomain of it (`http` too for a site whose own address is `http`)",
+  more: { format: 'uri' },
+});
+
+/** The schema itself; of one whose links have to stay on a site, that of the site of the examples: always the same. */
+export function schemaOf(declared: Declared): z.ZodMiniType {
+  if (typeof declared !== 'function') return declared;
+  const schema = made.get(declared) ?? declared(LINK);
+  made.set(declared, schema);
+  return schema;
+}
 
 /**
- * The schemas as components of an OpenAPI document: JSON Schema, draft 2020-12, as OpenAPI 3.1 takes it. A schema that
- * stands in another is referred to by its name.
+ * The named schemas as components of an OpenAPI document: JSON Schema, draft 2020-12, as OpenAPI 3.1 takes it. A schema
+ * that stands in another is referred to by its name.
  */
-export function toComponents(named: Map<z.ZodMiniType, Named>): Record<string, Json> {
-  const registry = z.registry<Named>();
-  for (const [schema, meta] of named) registry.add(schema, meta);
+export function toComponents(all = components): Record<string, Json> {
+  const registry = z.registry<Component>();
+  for (const [schema, component] of all) registry.add(schema, component);
   const { schemas } = z.toJSONSchema(registry, {
     uri: (id) => reference(id),
     io: 'input',
     override: ({ jsonSchema }) => tidy(jsonSchema as JsonObject),
   });
-  const metas = [...named.values()];
   return Object.fromEntries(
-    metas
-      .map((meta) => [meta.id, finished(schemas[meta.id] as JsonObject, meta)] as const)
+    [...all.values()]
+      .map((component) => [component.id, finished(schemas[component.id] as JsonObject, component)] as const)
       .sort(([one], [other]) => one.localeCompare(other)),
   );
 }
 
-/** A schema that has no name of its own, with references to those that have. */
-export function toSchema(schema: z.ZodMiniType, named: Map<z.ZodMiniType, Named>): Json {
-  const meta = named.get(schema);
-  if (meta) return { $ref: reference(meta.id) };
+/** A reference to a schema that has a name; any other as it is, with references to those that have. */
+export function toSchema(schema: z.ZodMiniType): Json {
+  const component = components.get(schema);
+  if (component) return { $ref: reference(component.id) };
   const here = '-';
-  const all = toComponents(new Map([...named, [schema, { id: here }]]));
-  return all[here] ?? {};
+  return toComponents(new Map([...components, [schema, { id: here }]]))[here] ?? {};
 }
 
 function reference(id: string): string {
@@ -54,7 +86,7 @@ function tidy(schema: JsonObject): void {
 
 function finished(
   { $schema: _, $id: __, ...schema }: JsonObject,
-  { description, properties = {}, more = {} }: Named,
+  { description, properties = {}, more = {} }: Words,
 ): Json {
   const known = (schema.properties ?? {}) as Record<string, JsonObject>;
   for (const [name, text] of Object.entries(properties)) {

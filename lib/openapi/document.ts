@@ -1,12 +1,11 @@
-import type * as z from 'zod/mini';
-import { type HttpProblem, invalidFields } from '../http/problem.ts';
-import { type Named, toComponents, toSchema } from './components.ts';
+import * as z from 'zod/mini';
+import type { Problem } from '../http/problem.ts';
+import type { Caller } from '../http/route.ts';
+import { type Json, type JsonObject, toComponents, toSchema } from './components.ts';
 import { INTRODUCTION, PATH_PARAMETERS, SECURITY_SCHEMES, TAGS } from './frame.ts';
-import type { Answer, Body, Json, Operation, Parameter } from './operation.ts';
-import { COMMON_PROBLEMS, commonProblems, problemBody } from './problems.ts';
-
-type Names = Map<z.ZodMiniType, Named>;
-type JsonObject = { [name: string]: Json };
+import type { Answer, Operation } from './operation.ts';
+import { COMMON_PROBLEMS, problemBody, problemsOf } from './problems.ts';
+import { text } from './schemas.ts';
 
 export interface OpenApi {
   openapi: string;
@@ -15,11 +14,11 @@ export interface OpenApi {
 }
 
 /** The whole document, OpenAPI 3.1. */
-export function openApiDocument(operations: Operation[], names: Names, version: string): OpenApi {
+export function openApiDocument(operations: Operation[], version: string): OpenApi {
   const paths: OpenApi['paths'] = {};
-  for (const operation of operations) {
-    paths[operation.path] ??= {};
-    Object.assign(paths[operation.path] ?? {}, { [operation.method]: toOperation(operation, names) });
+  for (const operation of inOrder(operations)) {
+    const methods = { ...paths[operation.path], [operation.method.toLowerCase()]: toOperation(operation) };
+    paths[operation.path] = methods;
   }
   return {
     openapi: '3.1.1',
@@ -28,7 +27,7 @@ export function openApiDocument(operations: Operation[], names: Names, version: 
     tags: TAGS,
     paths,
     components: {
-      schemas: toComponents(names),
+      schemas: toComponents(),
       responses: Object.fromEntries(
         [...COMMON_PROBLEMS].map(([name, problem]) => [name, toProblemResponse([problem])]),
       ),
@@ -37,16 +36,23 @@ export function openApiDocument(operations: Operation[], names: Names, version: 
   };
 }
 
-const SECURITY: Record<Operation['caller'], Json> = {
+/** Tag by tag, and in each what takes away comes last. */
+function inOrder(operations: Operation[]): Operation[] {
+  const tags = TAGS.map(({ name }) => name);
+  const place = ({ tag, method }: Operation) => 2 * tags.indexOf(tag) + (method === 'DELETE' ? 1 : 0);
+  return operations.toSorted((one, other) => place(one) - place(other));
+}
+
+const SECURITY: Record<Caller, Json> = {
   site: [{ siteKey: [] }],
   platform: [{ platformKey: [] }],
   telegram: [{ telegramSecret: [] }],
   everybody: [],
 };
 
-function toOperation(operation: Operation, names: Names): JsonObject {
-  const { id, tag, summary, description, caller, body } = operation;
-  const parameters = parametersOf(operation, names);
+function toOperation(operation: Operation): JsonObject {
+  const { id, tag, summary, description, caller } = operation;
+  const parameters = [...pathParameters(operation), ...queryParameters(operation), ...headers(operation)];
   return {
     operationId: id,
     tags: [tag],
@@ -54,83 +60,74 @@ function toOperation(operation: Operation, names: Names): JsonObject {
     ...(description && { description }),
     security: SECURITY[caller],
     ...(parameters.length > 0 && { parameters }),
-    ...(body && { requestBody: toRequestBody(body, names) }),
-    responses: responsesOf(operation, names),
+    ...toRequestBody(operation),
+    responses: toResponses(operation),
   };
 }
 
-function parametersOf({ path, query = [], ifMatch }: Operation, names: Names): Json[] {
-  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
+function pathParameters({ path }: Operation): Json[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => {
     const known = PATH_PARAMETERS[name];
     if (!known) throw new Error(`Nothing is said of the path parameter ${name}.`);
     return { name, in: 'path', required: true, ...known };
   });
-  const ifMatchHeader = {
-    name: 'If-Match',
-    in: 'header',
-    description: 'The `ETag` of an earlier answer: the change is made only if nobody has changed it since.',
-    schema: { type: 'string' },
-    example: '"7"',
-  };
+}
+
+function queryParameters({ routeKey, query, parameters = {} }: Operation): Json[] {
+  const declared = query instanceof z.ZodMiniObject ? (query.def.shape as Record<string, z.ZodMiniType>) : {};
+  if (query && Object.keys(parameters).join() !== Object.keys(declared).join()) {
+    throw new Error(`What is said of the query of ${routeKey} is not what the route declares.`);
+  }
+  return Object.entries(parameters).map(([name, { description, example, isOptional = false }]) => {
+    const schema = declared[name] ?? (isOptional ? z.optional(text) : text);
+    const required = !schema.safeParse(undefined).success;
+    const words = { description, schema: toSchema(schema), example };
+    return { name, in: 'query', ...(required && { required }), ...words };
+  });
+}
+
+function headers({ ifMatch }: Operation): Json[] {
+  if (!ifMatch) return [];
   return [
-    ...inPath,
-    ...query.map((parameter) => toParameter(parameter, names)),
-    ...(ifMatch ? [ifMatchHeader] : []),
+    {
+      name: 'If-Match',
+      in: 'header',
+      description: 'The `ETag` of an earlier answer: the change is made only if nobody has changed it since.',
+      schema: { type: 'string' },
+      example: '"7"',
+    },
   ];
 }
 
-function toParameter(
-  { name, description, schema, example, isRequired }: Parameter,
-  names: Names,
-): JsonObject {
-  return {
-    name,
-    in: 'query',
-    ...(isRequired && { required: true }),
-    description,
-    schema: toSchema(schema, names),
-    example,
-  };
+function toRequestBody({ body, bodyOptional, examples = {} }: Operation): JsonObject {
+  if (!body) return {};
+  const named = Object.entries(examples).map(([name, value]) => [name, { value: value as Json }]);
+  const content = { schema: toSchema(body), examples: Object.fromEntries(named) };
+  return { requestBody: { required: !bodyOptional, content: { 'application/json': content } } };
 }
 
-function toRequestBody({ schema, examples, isOptional }: Body, names: Names): JsonObject {
-  return {
-    required: !isOptional,
-    content: { 'application/json': { schema: toSchema(schema, names), examples: toExamples(examples) } },
-  };
-}
-
-function toExamples(examples: Record<string, unknown>): Json {
-  return Object.fromEntries(
-    Object.entries(examples).map(([name, value]) => [name, { value: value as Json }]),
-  );
-}
-
-function responsesOf(operation: Operation, names: Names): JsonObject {
-  const { answers, body, problems = [] } = operation;
-  const refused = body ? [invalidFields(body.wrong, body.consequence)] : [];
-  const all = [...refused, ...problems, ...commonProblems(operation)];
-  const byStatus = Map.groupBy(all, ({ problem }) => problem.status);
+function toResponses(operation: Operation): JsonObject {
+  const problems = Map.groupBy(problemsOf(operation), ({ status }) => status);
   return Object.fromEntries([
-    ...answers.map((answer) => [String(answer.status), toResponse(answer, names)] as const),
-    ...[...byStatus]
+    ...operation.answers.map((answer) => [String(answer.status), toResponse(answer)] as const),
+    ...[...problems]
       .sort(([one], [other]) => one - other)
       .map(([status, alike]) => [String(status), commonOrOwn(alike)] as const),
   ]);
 }
 
-function toResponse(
-  { description, schema, example, headers = {}, type = 'application/json' }: Answer,
-  names: Names,
-): JsonObject {
+function toResponse({
+  description,
+  schema,
+  example,
+  headers = {},
+  type = 'application/json',
+}: Answer): JsonObject {
   const fields = Object.entries(headers).map(([name, { description, example }]) => {
     return [name, { description, schema: { type: 'string' }, example }] as const;
   });
   const content = schema && {
-    [type]: {
-      schema: toSchema(schema, names),
-      ...(example !== undefined && { example: example as Json }),
-    },
+    [type]: { schema: toSchema(schema), ...(example !== undefined && { example: example as Json }) },
   };
   return {
     description,
@@ -139,27 +136,26 @@ function toResponse(
   };
 }
 
-function commonOrOwn(problems: HttpProblem[]): JsonObject {
+function commonOrOwn(problems: Problem[]): JsonObject {
   const [name] =
     [...COMMON_PROBLEMS].find(([, common]) => problems.length === 1 && problems[0] === common) ?? [];
   return name ? { $ref: `#/components/responses/${name}` } : toProblemResponse(problems);
 }
 
 /** Problems of one status: the title says what they have in common, an example each what they are about. */
-function toProblemResponse(problems: HttpProblem[]): JsonObject {
-  const bodies = problems.map(({ problem }) => problemBody(problem));
-  const names = Object.assign({}, ...problems.map(({ problem }) => problem.headers)) as Record<
-    string,
-    string
-  >;
+function toProblemResponse(problems: Problem[]): JsonObject {
+  const names: Record<string, string> = Object.assign({}, ...problems.map(({ headers }) => headers));
   const headers = Object.entries(names).map(([name, example]) => {
     return [headerName(name), { schema: { type: 'string' }, example }] as const;
   });
   const examples = Object.fromEntries(
-    bodies.map((value, index) => [index === 0 ? 'problem' : `problem${index + 1}`, { value }]),
+    problems.map((problem, index) => [
+      index === 0 ? 'problem' : `problem${index + 1}`,
+      { value: problemBody(problem) },
+    ]),
   );
   return {
-    description: problems[0]?.problem.title ?? '',
+    description: problems[0]?.title ?? '',
     ...(headers.length > 0 && { headers: Object.fromEntries(headers) }),
     content: {
       'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples },

@@ -1,5 +1,5 @@
 /** What stands around the operations: introduction, tags, keys, path parameters. */
-import type { Json } from './operation.ts';
+import type { Json } from './components.ts';
 
 export const INTRODUCTION = `Telegram notifications for shops on Passweb.
 
@@ -13,6 +13,7 @@ export const INTRODUCTION = `Telegram notifications for shops on Passweb.
 
 Bodies have at most 256 KB.`;
 
+/** In the order of the document. */
 export const TAGS = [
   { name: 'Events', description: 'What the shop reports. Each becomes messages to the right people.' },
   { name: 'Users', description: 'The people of a site and the bond to their Telegram chat.' },
@@ -21,7 +22,9 @@ export const TAGS = [
   { name: 'Templates', description: 'What the messages say, in every language of the site.' },
   { name: 'Log', description: 'What was sent, or why not. Never the text of a message.' },
   { name: 'Browser and Telegram', description: 'Called by browsers and by Telegram, not by the shop.' },
-];
+] as const;
+
+export type Tag = (typeof TAGS)[number]['name'];
 
 export const SECURITY_SCHEMES: Json = {
   siteKey: { type: 'http', scheme: 'bearer', description: 'A key of the site: `pwtg_…`' },

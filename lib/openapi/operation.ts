@@ -1,48 +1,35 @@
 import type * as z from 'zod/mini';
 import type { FieldError } from '../domain/errors.ts';
-import type { HttpProblem } from '../http/problem.ts';
+import type { Route } from '../http/route.ts';
+import { schemaOf } from './components.ts';
+import type { Tag } from './frame.ts';
 
-export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
-
-/** Who may call: a key of the site, the platform's key, Telegram with its secret, or everybody. */
-type Caller = 'site' | 'platform' | 'telegram' | 'everybody';
-
-/** What one method and path takes and answers. */
-export interface Operation {
-  method: 'get' | 'put' | 'post' | 'patch' | 'delete';
-  /** As `serverless.yml` names it. */
-  path: string;
+/** What is said of a route beyond what it declares itself. */
+export interface OperationDocs {
   /** Names the operation in clients. */
   id: string;
-  tag: string;
+  tag: Tag;
   summary: string;
   description?: string;
-  caller: Caller;
-  query?: Parameter[];
-  /** Where it looks at `If-Match`: what has changed meanwhile, as an example. */
-  ifMatch?: FieldError[];
-  body?: Body;
-  answers: Answer[];
-  /** Answers that are no success, beyond those that every operation of this caller may give. */
-  problems?: HttpProblem[];
-}
-
-export interface Parameter {
-  name: string;
-  description: string;
-  schema: z.ZodMiniType;
-  example: string;
-  isRequired?: boolean;
-}
-
-export interface Body {
-  schema: z.ZodMiniType;
-  examples: Record<string, unknown>;
+  /** The parameters of the query. A route that declares no schema for them reads each as text. */
+  parameters?: Record<string, ParameterDocs>;
+  /** Shown in place of the body's schema that the route declares. */
+  body?: z.ZodMiniType;
+  /** Bodies that it takes. */
+  examples?: Record<string, unknown>;
   /** What is wrong in a body that is refused, as an example. */
-  wrong: FieldError[];
-  /** What did not happen then. */
-  consequence?: string;
-  /** Whether the body may be left out. */
+  wrong?: FieldError[];
+  /** What somebody else has changed where `If-Match` does not match, as an example. */
+  ifMatchChanges?: FieldError[];
+  answers: Answer[];
+  /** What it throws, beyond what every route of this caller may throw. */
+  problems?: Error[];
+}
+
+interface ParameterDocs {
+  description: string;
+  example: string;
+  /** Only said where the route declares no schema. */
   isOptional?: boolean;
 }
 
@@ -55,4 +42,24 @@ export interface Answer {
   headers?: Record<string, { description: string; example: string }>;
   /** `application/json` unless said otherwise. */
   type?: string;
+}
+
+/** A route and what is said of it: all that the description shows. */
+export interface Operation extends Omit<Route, 'body' | 'respond'>, OperationDocs {}
+
+/** The routes of a function, in the order in which they are described: each of them, and no others. */
+export function operationsOf<const Routes extends readonly Route[]>(
+  routes: Routes,
+  docs: { [Key in Routes[number]['routeKey']]: OperationDocs },
+): Operation[] {
+  const routesByKey = new Map<string, Route>(routes.map((route) => [route.routeKey, route]));
+  return Object.entries<OperationDocs>(docs).map(([key, words]) => {
+    const route = routesByKey.get(key);
+    if (!route) throw new Error(`${key} is described, but is no route of this function.`);
+    return operationOf(route, words);
+  });
+}
+
+export function operationOf({ respond: _, body, ...route }: Route, docs: OperationDocs): Operation {
+  return { ...route, ...(body && { body: schemaOf(body) }), ...docs };
 }

@@ -1,53 +1,70 @@
-import { MAX_BODY_BYTES } from '../http/body.ts';
+import { InvalidInputError, OutdatedError } from '../domain/errors.ts';
+import { MAX_BODY_BYTES, parseJson } from '../http/body.ts';
 import {
-  badRequest,
-  contentTooLarge,
-  HttpProblem,
   type Problem,
-  preconditionFailed,
+  problemOf,
   serviceUnavailable,
   unauthorized,
   wrongPlatformKey,
+  wrongTelegramSecret,
 } from '../http/problem.ts';
 import { toResponse } from '../http/problem-details.ts';
-import type { Json, Operation } from './operation.ts';
+import type { Json } from './components.ts';
+import type { Operation } from './operation.ts';
 
 const COMMON = {
-  ContentTooLarge: contentTooLarge(MAX_BODY_BYTES),
-  Unauthorized: unauthorized(),
-  WrongPlatformKey: wrongPlatformKey(),
-  WrongTelegramSecret: wrongSecret(),
-  ServiceUnavailable: serviceUnavailable(undefined),
+  ContentTooLarge: answerTo(thrownBy(() => parseJson(Buffer.alloc(MAX_BODY_BYTES + 1)))),
+  Unauthorized: unauthorized().problem,
+  WrongPlatformKey: wrongPlatformKey().problem,
+  // Telegram does not look at the header that says what it should have sent.
+  WrongTelegramSecret: { ...wrongTelegramSecret().problem, headers: {} },
+  ServiceUnavailable: serviceUnavailable(),
 };
 
 /** Problems that many operations share, by the name of their response among the components. */
-export const COMMON_PROBLEMS: ReadonlyMap<string, HttpProblem> = new Map(Object.entries(COMMON));
+export const COMMON_PROBLEMS: ReadonlyMap<string, Problem> = new Map(Object.entries(COMMON));
+
+/** All that an operation may answer that is no success: what it does itself first, then what is common. */
+export function problemsOf(operation: Operation): Problem[] {
+  const { wrong, consequence, problems = [] } = operation;
+  const own = [...(wrong ? [new InvalidInputError(wrong, consequence)] : []), ...problems];
+  return [...own.map(answerTo), ...commonProblems(operation)];
+}
 
 /** What an operation may answer for who calls it and for what it takes, whatever it does. */
-export function commonProblems({ caller, body, ifMatch }: Operation): HttpProblem[] {
+function commonProblems({ caller, body, ifMatch, ifMatchChanges = [] }: Operation): Problem[] {
   if (caller === 'everybody') return [];
   const wrongKey = {
     site: COMMON.Unauthorized,
     platform: COMMON.WrongPlatformKey,
     telegram: COMMON.WrongTelegramSecret,
   };
+  const notJson = thrownBy(() => parseJson(Buffer.from('{"')));
   return [
-    ...(body ? [badRequest('The body is not JSON: it ends too early.'), COMMON.ContentTooLarge] : []),
+    ...(body ? [answerTo(notJson), COMMON.ContentTooLarge] : []),
     wrongKey[caller],
-    ...(ifMatch ? [preconditionFailed('"8"', ifMatch)] : []),
+    ...(ifMatch ? [answerTo(new OutdatedError(8, ifMatchChanges))] : []),
     COMMON.ServiceUnavailable,
   ];
+}
+
+function answerTo(error: Error): Problem {
+  const problem = problemOf(error);
+  if (!problem) throw new Error('An error is described that nothing answers.', { cause: error });
+  return problem;
+}
+
+/** The error of something that the product refuses. */
+export function thrownBy(refused: () => unknown): Error {
+  try {
+    refused();
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error('Nothing is refused here.');
 }
 
 /** A problem as it goes over the wire. */
 export function problemBody(problem: Problem): Json {
   return JSON.parse(toResponse(problem).body ?? '{}');
-}
-
-function wrongSecret(): HttpProblem {
-  return new HttpProblem({
-    status: 401,
-    title: 'Unauthorized',
-    detail: 'Unknown site or wrong secret token. Only Telegram, which was given the secret, calls this path.',
-  });
 }

@@ -9,7 +9,7 @@ import type { TemplateDraft } from './schemas.ts';
 const MAX_TEXT_BYTES = 32_768;
 
 /** Everything that is wrong with a template for this site; nothing, if it can be saved. */
-export function draftErrors(draft: TemplateDraft, site: Site): FieldError[] {
+export function draftErrors(draft: TemplateDraft, site: Pick<Site, 'languages'>): FieldError[] {
   return [...statusErrors(draft), ...groupErrors(draft), ...textErrors(draft), ...missingTexts(draft, site)];
 }
 
@@ -25,7 +25,7 @@ export function textErrors({ event, text, button = {} }: TemplateDraft): FieldEr
 }
 
 /** Every language of the site needs a text; `en` will do for a site in `en-GB`. */
-function missingTexts({ text }: TemplateDraft, { languages }: Site): FieldError[] {
+function missingTexts({ text }: TemplateDraft, { languages }: Pick<Site, 'languages'>): FieldError[] {
   if (Object.keys(text).length === 0) return [];
   return languages
     .filter((language) => !isWrittenIn(text, language))

@@ -1,0 +1,24 @@
+import { linkParameter, page, redirect } from '../lib/openapi/browser.ts';
+import { operationsOf } from '../lib/openapi/operation.ts';
+import { routes } from './callback-login.ts';
+
+export const docs = operationsOf(routes, {
+  'GET /v1/sites/{siteId}/telegram/callbacklogin': {
+    id: 'callbackLogin',
+    tag: 'Browser and Telegram',
+    summary: "Where Telegram's login widget sends the browser back",
+    parameters: {
+      link: linkParameter,
+      id: { description: 'Of the Telegram account', example: '1001' },
+      auth_date: { description: 'Seconds since 1970', example: '1795338900' },
+      hash: {
+        description: "Telegram's signature of all the fields",
+        example: 'c1f3d8c5a1a8ef3d8a3f6b5e2b6e0f7d9a1b2c3d4e5f60718293a4b5c6d7e8f9',
+      },
+    },
+    answers: [
+      redirect('Linked: on to the site', 'https://shop.example'),
+      page(400, 'Why the person could not be linked'),
+    ],
+  },
+});

@@ -1,0 +1,88 @@
+import * as z from 'zod/mini';
+import { named } from '../lib/openapi/components.ts';
+import { operationsOf } from '../lib/openapi/operation.ts';
+import { type Shape, text } from '../lib/openapi/schemas.ts';
+import { siteAnswer } from '../lib/openapi/site.ts';
+import { botOvertaken, setupRefused, telegramUnreachable, tokenError } from '../lib/sites/bot-errors.ts';
+import { botBody } from '../lib/sites/schemas.ts';
+import type { BotTest } from '../lib/sites/test-bot.ts';
+import { TelegramRefusalError } from '../lib/telegram/client.ts';
+import { routes } from './site-bot.ts';
+
+named('BotBody', botBody, {
+  properties: { token: 'As @BotFather gave it', username: 'With or without @' },
+});
+
+const botTestAnswer = named(
+  'BotTest',
+  z.object({
+    works: z.boolean(),
+    bot: z.optional(z.object({ id: text, username: text, name: text })),
+    checks: z.array(
+      z.object({
+        check: z.enum(['token', 'username', 'webhook', 'updates']),
+        status: z.enum(['works', 'broken', 'not-checked']),
+        detail: text,
+        nextStep: z.optional(text),
+      }),
+    ),
+  } satisfies Shape<BotTest>),
+);
+
+export const docs = operationsOf(routes, {
+  'PUT /v1/sites/{siteId}/bot': {
+    id: 'putBot',
+    tag: 'Bot',
+    summary: 'Save the bot of a site',
+    description:
+      'Telegram is asked whose token it is; webhook, commands and descriptions are set; the token is kept encrypted and never shown again. After a change to another bot its users have to start that one.',
+    examples: { bot: { token: '123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11', username: 'my_shop_bot' } },
+    ifMatchChanges: [
+      {
+        pointer: '/bot',
+        detail: 'Somebody else has changed this: it is now {"id":"100","username":"demo_shop_bot"}.',
+      },
+    ],
+    answers: [{ ...siteAnswer, description: 'Saved' }],
+    problems: [
+      tokenError(new TelegramRefusalError({ code: 401, description: 'Unauthorized', parameters: {} })),
+      botOvertaken(),
+      setupRefused('Bad Request: bad webhook: An HTTPS URL must be provided for webhook'),
+      telegramUnreachable(undefined),
+    ],
+  },
+  'POST /v1/sites/{siteId}/bot/test': {
+    id: 'testBot',
+    tag: 'Bot',
+    summary: 'Test the connection ("Test Connessione")',
+    examples: { nothing: {} },
+    wrong: [
+      {
+        pointer: '/token',
+        detail: 'Unknown property "token": it is refused so that a typing mistake does not pass unseen.',
+      },
+    ],
+    answers: [
+      {
+        status: 200,
+        description: 'What works and what does not, each with the next step',
+        schema: botTestAnswer,
+        example: {
+          works: false,
+          bot: { id: '100', username: 'demo_shop_bot', name: 'Demo Shop' },
+          checks: [
+            { check: 'token', status: 'works', detail: 'Telegram accepts the token.' },
+            { check: 'username', status: 'works', detail: 'The bot is called @demo_shop_bot.' },
+            {
+              check: 'webhook',
+              status: 'broken',
+              detail: 'The bot has no webhook: nobody can link, stop or choose what they get.',
+              nextStep: 'Save the bot once more (PUT …/bot): that sets the webhook anew.',
+            },
+            { check: 'updates', status: 'works', detail: 'Nothing waits, and nothing failed lately.' },
+          ],
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,33 @@
+import { linkParameter, page, redirect } from '../lib/openapi/browser.ts';
+import { operationsOf } from '../lib/openapi/operation.ts';
+import { loginNotSetUp, routes } from './telegram-login.ts';
+
+const tag = 'Browser and Telegram';
+
+export const docs = operationsOf(routes, {
+  'GET /v1/sites/{siteId}/telegram/login': {
+    id: 'beginTelegramLogin',
+    tag,
+    summary: 'Log In With Telegram: sends the browser to Telegram',
+    parameters: { link: linkParameter },
+    answers: [
+      redirect('On to Telegram', 'https://oauth.telegram.org/auth?…'),
+      page(400, 'Why the person could not be sent on'),
+    ],
+    problems: [loginNotSetUp()],
+  },
+  'GET /v1/sites/{siteId}/telegram/login/callback': {
+    id: 'endTelegramLogin',
+    tag,
+    summary: 'Log In With Telegram: takes the browser back',
+    parameters: {
+      state: { description: 'As it was sent', example: 'b0x3nUqfQ0s' },
+      code: { description: "Telegram's code", example: 'SplxlOBeZQQYbYS6WxSbIA', isOptional: true },
+    },
+    answers: [
+      redirect('Linked: on to the site', 'https://shop.example'),
+      page(400, 'Why the person could not be linked'),
+    ],
+    problems: [loginNotSetUp()],
+  },
+});

@@ -1,0 +1,149 @@
+import * as z from 'zod/mini';
+import { EVENT_NAMES } from '../lib/domain/events.ts';
+import { inactive } from '../lib/http/problem.ts';
+import { named } from '../lib/openapi/components.ts';
+import { operationsOf } from '../lib/openapi/operation.ts';
+import { instant, type Shape, text } from '../lib/openapi/schemas.ts';
+import type { Erased } from '../lib/store/erase.ts';
+import { noBot, unknownUser, widgetError } from '../lib/users/errors.ts';
+import { linkBody, userPatch, widgetBody } from '../lib/users/schemas.ts';
+import type { UserState } from '../lib/users/user-state.ts';
+import { routes } from './users.ts';
+
+named('LinkBody', linkBody);
+named('UserPatch', userPatch);
+named('LoginWidgetBody', widgetBody, { description: 'All fields that the widget gave, and no others' });
+
+const since = { reason: text, since: instant };
+const userAnswer = named(
+  'User',
+  z.object({
+    userId: text,
+    linked: z.boolean(),
+    needsNewStart: z.optional(z.boolean()),
+    linkedAt: z.optional(instant),
+    linkedBy: z.optional(z.enum(['deep-link', 'login-widget', 'oidc'])),
+    telegramUsername: z.optional(text),
+    unlinked: z.optional(z.object(since)),
+    optedOut: z.boolean(),
+    optedOutBy: z.optional(z.enum(['user', 'site'])),
+    optedOutAt: z.optional(instant),
+    mutedEvents: z.array(z.enum(EVENT_NAMES)),
+    unreachable: z.optional(z.object(since)),
+    language: z.optional(text),
+    firstName: z.optional(text),
+    lastName: z.optional(text),
+    companyName: z.optional(text),
+  } satisfies Shape<UserState>),
+  {
+    properties: { needsNewStart: 'The site has another bot since: the user has to press Start there' },
+  },
+);
+const linkAnswer = named('LinkToken', z.object({ url: text, token: text, expiresAt: instant, qr: text }), {
+  properties: { qr: 'The QR code of `url`, as SVG' },
+});
+const erasedAnswer = named(
+  'Erased',
+  z.object({
+    userId: text,
+    erased: z.object({
+      users: z.int(),
+      links: z.int(),
+      scheduled: z.int(),
+      deliveries: z.int(),
+    } satisfies Shape<Erased>),
+  }),
+);
+
+const state = {
+  status: 200,
+  schema: userAnswer,
+  example: {
+    userId: 'anna',
+    linked: true,
+    linkedAt: '2026-11-22T09:15:00.000Z',
+    linkedBy: 'deep-link',
+    telegramUsername: 'anna_rossi',
+    optedOut: false,
+    mutedEvents: ['message-read'],
+    language: 'it',
+    firstName: 'Anna',
+    lastName: 'Rossi',
+  },
+};
+const switchedOff = inactive({ moduleActive: true });
+const tag = 'Users';
+
+export const docs = operationsOf(routes, {
+  'POST /v1/sites/{siteId}/users/{userId}/link': {
+    id: 'createLink',
+    tag,
+    summary: 'Make a link with which a user links Telegram',
+    description:
+      'Show the link, or its QR code, to the user who is logged in to the site. It works once, for 24 hours.',
+    examples: { link: { firstName: 'Anna', lastName: 'Rossi', language: 'it' } },
+    wrong: [{ pointer: '/language', detail: 'Must be a BCP 47 language tag, such as "it" or "en-GB".' }],
+    answers: [
+      {
+        status: 201,
+        description: 'The link, and its QR code as SVG',
+        schema: linkAnswer,
+        example: {
+          url: 'https://t.me/demo_shop_bot?start=Jx3yQm0T1cVbWk9dPzR4Ag',
+          token: 'Jx3yQm0T1cVbWk9dPzR4Ag',
+          expiresAt: '2026-11-23T09:15:00.000Z',
+          qr: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 33 33">…</svg>',
+        },
+      },
+    ],
+    problems: [switchedOff, noBot()],
+  },
+  'POST /v1/sites/{siteId}/users/{userId}/telegram-login': {
+    id: 'linkByLoginWidget',
+    tag,
+    summary: "Link a user with what Telegram's login widget gave",
+    description: 'Send all fields of the widget as they came: Telegram has signed them.',
+    examples: {
+      widget: {
+        id: 1001,
+        first_name: 'Anna',
+        last_name: 'Rossi',
+        auth_date: 1795338900,
+        hash: 'c1f3d8c5a1a8ef3d8a3f6b5e2b6e0f7d9a1b2c3d4e5f60718293a4b5c6d7e8f9',
+      },
+    },
+    answers: [{ ...state, description: 'Linked: the state of the user' }],
+    problems: [widgetError('forged'), switchedOff, widgetError('login-used'), noBot()],
+  },
+  'GET /v1/sites/{siteId}/users/{userId}': {
+    id: 'getUser',
+    tag,
+    summary: 'The state of a user and of their link',
+    answers: [{ ...state, description: 'The state' }],
+    problems: [unknownUser()],
+  },
+  'PATCH /v1/sites/{siteId}/users/{userId}': {
+    id: 'changeUser',
+    tag,
+    summary: 'Opt a user out or in, mute events, change the language',
+    description: 'What is absent stays as it is.',
+    examples: { optOut: { optedOut: true }, mute: { mutedEvents: ['message-read', 'file-access'] } },
+    wrong: [{ pointer: '/optedOut', detail: 'Must be true or false, not a string.' }],
+    answers: [{ ...state, description: 'The state now' }],
+    problems: [unknownUser()],
+  },
+  'DELETE /v1/sites/{siteId}/users/{userId}': {
+    id: 'eraseUser',
+    tag,
+    summary: 'Erase all that is held about a user (GDPR, article 17)',
+    answers: [
+      {
+        status: 200,
+        description: 'What was erased',
+        schema: erasedAnswer,
+        example: { userId: 'anna', erased: { users: 1, links: 2, scheduled: 0, deliveries: 12 } },
+      },
+    ],
+    problems: [unknownUser()],
+  },
+});

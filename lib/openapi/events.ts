@@ -1,0 +1,111 @@
+/** What the nine events have in common. Each says beside its function what is special about it. */
+import * as z from 'zod/mini';
+import { type FieldError, InvalidInputError } from '../domain/errors.ts';
+import type { EventName } from '../domain/events.ts';
+import type { SkipReason } from '../domain/outcomes.ts';
+import { person, recipient } from '../events/schemas.ts';
+import { inactive } from '../http/problem.ts';
+import type { Route } from '../http/route.ts';
+import { named } from './components.ts';
+import { type Operation, type OperationDocs, operationOf } from './operation.ts';
+import { text } from './schemas.ts';
+
+export interface EventDocs {
+  routes: readonly Route[];
+  /** What has happened. */
+  summary: string;
+  /** Who is told, and when. */
+  who: string;
+  /** The template that sends the sample; the default one of the event without it. */
+  templateId?: string;
+  /** Of an event that waits for its time: how it is withdrawn. */
+  withdrawal?: Pick<OperationDocs, 'id' | 'summary'>;
+}
+
+named('Person', person, { description: 'Whoever acts in an event' });
+named('Recipient', recipient, {
+  description: 'Whoever a notification is for',
+  properties: { language: 'BCP 47', groups: 'The user groups of the shop they are in' },
+});
+
+const SKIP_REASONS = [
+  'not-linked',
+  'opted-out',
+  'muted',
+  'unreachable',
+  'no-template',
+  'status-not-managed',
+  'group-not-included',
+  'sender-group-not-enabled',
+  'agent-cart',
+  'docuvision-disabled',
+  'superseded',
+  'past',
+] as const satisfies readonly SkipReason[];
+
+const outcomeAnswer = named(
+  'NotificationOutcome',
+  z.object({
+    userId: text,
+    templateId: z.optional(text),
+    status: z.enum(['queued', 'scheduled', 'skipped']),
+    reason: z.optional(z.enum(SKIP_REASONS)),
+    deliveryId: z.optional(text),
+  }),
+);
+const acceptedAnswer = named(
+  'EventAccepted',
+  z.object({ eventId: text, notifications: z.array(outcomeAnswer) }),
+);
+
+const eventIdMissing: FieldError = { pointer: '/eventId', detail: 'This property is required.' };
+const offReasons = [inactive({ moduleActive: false }), inactive({ moduleActive: true })];
+const common = { tag: 'Events', problems: offReasons } as const;
+
+/** @param sample a payload that the event takes. */
+export function eventOperations(name: EventName, docs: EventDocs, sample: { eventId: string }): Operation[] {
+  return docs.routes.map((route) =>
+    operationOf(route, route.method === 'POST' ? reporting(name, docs, route, sample) : withdrawing(docs)),
+  );
+}
+
+function reporting(
+  name: EventName,
+  { summary, who, withdrawal, templateId = `default-${name}` }: EventDocs,
+  { body }: Route,
+  sample: { eventId: string },
+): OperationDocs {
+  if (body) named(`${pascalCase(name)}Event`, body);
+  const outcome = withdrawal
+    ? { userId: 'anna', status: 'scheduled' }
+    : { userId: 'anna', templateId, status: 'queued', deliveryId: 'wcZ_NeggoodXsop_Ce6MtDk7gAm7q1ue' };
+  return {
+    ...common,
+    id: `report${pascalCase(name)}`,
+    summary,
+    description: `${who} The answer says what became of each recipient. The same \`eventId\` reported again repeats nothing.`,
+    examples: { event: sample },
+    answers: [
+      {
+        status: 202,
+        description: 'Accepted: what is to be sent waits in the queue, or for its time',
+        schema: acceptedAnswer,
+        example: {
+          eventId: sample.eventId,
+          notifications: [outcome, { userId: 'dario', status: 'skipped', reason: 'not-linked' }],
+        },
+      },
+    ],
+    problems: [new InvalidInputError([eventIdMissing], 'Nothing was sent'), ...offReasons],
+  };
+}
+
+function withdrawing({ withdrawal, summary }: EventDocs): OperationDocs {
+  if (!withdrawal) throw new Error(`Nothing says how this is withdrawn: ${summary}.`);
+  const answers = [{ status: 204, description: 'Nothing waits any more, whether something did or not' }];
+  return { ...common, ...withdrawal, answers };
+}
+
+function pascalCase(name: string): string {
+  return name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,50 @@
+/** A site, as the functions answer it that set one up. */
+import * as z from 'zod/mini';
+import type { SiteView } from '../sites/view.ts';
+import { named } from './components.ts';
+import { ETAG, instant, type Shape, text } from './schemas.ts';
+
+export const siteFields = {
+  siteId: text,
+  name: text,
+  url: text,
+  moduleActive: z.boolean(),
+  active: z.boolean(),
+  languages: z.array(text),
+  defaultLanguage: text,
+  timeZone: text,
+  abandonedCartHours: z.number(),
+  telegramGroups: z.array(text),
+  docuvision: z.boolean(),
+  merchantContact: z.optional(text),
+  bot: z.optional(
+    z.object({
+      id: text,
+      username: text,
+      problem: z.optional(z.object({ kind: text, since: instant, description: text })),
+    }),
+  ),
+} satisfies Shape<SiteView>;
+
+export const exampleSite = {
+  siteId: 'demo',
+  name: 'Demo Shop',
+  url: 'https://shop.example',
+  moduleActive: true,
+  active: true,
+  languages: ['it', 'en'],
+  defaultLanguage: 'it',
+  timeZone: 'Europe/Rome',
+  abandonedCartHours: 3,
+  telegramGroups: [],
+  docuvision: false,
+  bot: { id: '100', username: 'demo_shop_bot' },
+} satisfies SiteView;
+
+/** 200 with the site as it is now. */
+export const siteAnswer = {
+  status: 200,
+  schema: named('Site', z.object(siteFields)),
+  example: exampleSite,
+  headers: ETAG,
+};
