@@ -52,7 +52,7 @@ export async function allRoutes(): Promise<HttpRoute[]> {
 }
 
 /** Route keys of the packaged API, each with the function behind it. */
-function deployedRoutes(resources: Resources): [string, string][] {
+export function deployedRoutes(resources: Resources): [string, string][] {
   return Object.values(resources)
     .filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route')
     .map(({ Properties }) => {

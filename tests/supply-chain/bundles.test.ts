@@ -1,8 +1,8 @@
 /** What is deployed is what production depends on: nothing slips into a bundle because it is installed for development. */
-import { rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { buildFunctions } from '../../scripts/build.ts';
 import { readLockFile } from './lock-file.ts';
 
@@ -11,11 +11,15 @@ function placeOf(path: string): string | undefined {
   return path.match(/^(.*node_modules\/(?:@[^/]+\/)?[^/]+)/)?.[1];
 }
 
+const folder = join(tmpdir(), `bundles-${process.pid}`);
+let inputs: Record<string, unknown>;
+beforeAll(async () => {
+  ({ inputs } = await buildFunctions(folder));
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true }));
+
 test('the bundles hold production dependencies alone', async () => {
   const lock = await readLockFile();
-  const folder = join(tmpdir(), `bundles-${process.pid}`);
-  const { inputs } = await buildFunctions(folder);
-  await rm(folder, { recursive: true });
   const places = new Set(Object.keys(inputs).flatMap((path) => placeOf(path) ?? []));
   expect(places).toContain('node_modules/telegraf');
   const forDevelopment = [...places].filter((place) => {
@@ -23,4 +27,17 @@ test('the bundles hold production dependencies alone', async () => {
     return !locked || locked.dev || locked.devOptional;
   });
   expect(forDevelopment).toEqual([]);
+});
+
+test('what is said of the routes is in no bundle, but for the document itself', async () => {
+  expect(Object.keys(inputs)).toContain('functions/users.ts');
+  expect(Object.keys(inputs).filter((path) => /\.docs\.ts$|^lib\/openapi\//.test(path))).toEqual([]);
+  const files = await readdir(folder);
+  const bundles = await Promise.all(
+    files.map(async (file) => [file, await readFile(join(folder, file), 'utf8')]),
+  );
+  const telling = bundles.filter(([, code]) =>
+    code?.includes('Make a link with which a user links Telegram'),
+  );
+  expect(telling.map(([file]) => file)).toEqual(['openapi.mjs']);
 });

@@ -1,0 +1,36 @@
+/** A route is written twice: as a trigger in serverless.yml, and beside what handles it. Here the two are compared. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from '@jest/globals';
+import { deployedRoutes } from '../../fuzz/routes.ts';
+import type { Route } from '../../lib/http/route.ts';
+import { packagedResources } from '../support/package.ts';
+
+/** `[function, route key]`, in order. */
+let triggers: string[][];
+let declared: string[][];
+
+beforeAll(async () => {
+  const deployed = deployedRoutes(await packagedResources());
+  // Whatever has no route of its own goes to not-found.
+  triggers = deployed.filter(([key]) => key !== '$default').map(([key, name]) => [name, key]);
+  const folder = join(process.cwd(), 'functions');
+  const files = (await readdir(folder)).filter((file) => !file.endsWith('.docs.ts'));
+  const modules = await Promise.all(
+    files.map(async (file) => {
+      const { routes = [] }: { routes?: readonly Route[] } = await import(join(folder, file));
+      return routes.map(({ routeKey }) => [file.replace(/\.ts$/, ''), routeKey]);
+    }),
+  );
+  declared = modules.flat();
+});
+
+test('every trigger of serverless.yml is declared in that very function, and every declaration has its trigger', () => {
+  expect(triggers.length).toBeGreaterThan(30);
+  expect(declared.toSorted()).toEqual(triggers.toSorted());
+});
+
+test('no route is declared twice', () => {
+  const keys = declared.map(([, key]) => key);
+  expect(new Set(keys).size).toBe(keys.length);
+});
