@@ -4,7 +4,7 @@ import { findUserByChat } from '../linking/membership.ts';
 import { log } from '../log.ts';
 import { noteBotRefused } from '../sites/bot-refused.ts';
 import type { User } from '../store/users.ts';
-import { answerPress, editKeyboard, type Keyboard, sendMessage } from '../telegram/client.ts';
+import { answerCallbackQuery, editKeyboard, type Keyboard, sendMessage } from '../telegram/client.ts';
 import { reactionTo } from '../telegram/reactions.ts';
 import type { PrivateChat } from '../telegram/updates.ts';
 import { withoutQuotations } from '../watching/quotations.ts';
@@ -61,7 +61,7 @@ export async function showKeyboard(
 
 /** Ends the waiting sign on a pressed button, and shows the text for a moment. */
 export async function acknowledge(speaker: Speaker, pressId: string, toast?: string): Promise<void> {
-  await told(speaker, () => answerPress(speaker.token, pressId, toast));
+  await told(speaker, () => answerCallbackQuery(speaker.token, pressId, toast));
 }
 
 /** Writes into any other chat. */

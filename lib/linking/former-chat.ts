@@ -3,7 +3,9 @@ import { ServiceUnreachableError } from '../errors.ts';
 import { log } from '../log.ts';
 import type { Site } from '../store/sites.ts';
 import type { User } from '../store/users.ts';
+import { sendMessage } from '../telegram/client.ts';
 import { escapeHtml } from '../telegram/html.ts';
+import { reactionTo } from '../telegram/reactions.ts';
 import { openToken } from '../telegram/token-seal.ts';
 import { spokenLanguage } from './words.ts';
 
@@ -20,11 +22,6 @@ const PATIENCE_SECONDS = 4;
  */
 export async function tellFormerChat(site: Site, user: User, chatId: number): Promise<void> {
   if (!site.bot || user.optedOut) return;
-  // Loaded where it is needed: telegraf would cost every other request its cold start.
-  const [{ sendMessage }, { reactionTo }] = await Promise.all([
-    import('../telegram/client.ts'),
-    import('../telegram/reactions.ts'),
-  ]);
   const message = { chatId, text: farewell(site, user) };
   for (let patience = PATIENCE_SECONDS; ; ) {
     try {
