@@ -8,19 +8,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { docs as abandonedCart } from '../functions/abandoned-cart.docs.ts';
-import { docs as activityReminder } from '../functions/activity-reminder.docs.ts';
-import { docs as activityStatus } from '../functions/activity-status.docs.ts';
-import { docs as activityViewed } from '../functions/activity-viewed.docs.ts';
 import { docs as bot } from '../functions/bot.docs.ts';
 import { docs as callbackLogin } from '../functions/callback-login.docs.ts';
 import { docs as deliveries } from '../functions/deliveries.docs.ts';
-import { docs as fileAccess } from '../functions/file-access.docs.ts';
-import { docs as fileUpload } from '../functions/file-upload.docs.ts';
-import { docs as messageRead } from '../functions/message-read.docs.ts';
-import { docs as messageSent } from '../functions/message-sent.docs.ts';
 import { docs as openapi } from '../functions/openapi.docs.ts';
-import { docs as orderStatus } from '../functions/order-status.docs.ts';
 import { docs as siteBot } from '../functions/site-bot.docs.ts';
 import { docs as sites } from '../functions/sites.docs.ts';
 import { docs as telegramLogin } from '../functions/telegram-login.docs.ts';
@@ -34,18 +25,6 @@ import type { Operation } from '../lib/openapi/operation.ts';
 const root = join(import.meta.dirname, '..');
 export const OPENAPI_FILE = join(root, 'docs/openapi.json');
 export const CLIENT_TYPES_FILE = join(root, 'tests/support/openapi.d.ts');
-
-const EVENTS: Record<EventName, EventDocs> = {
-  'order-status': orderStatus,
-  'abandoned-cart': abandonedCart,
-  'message-sent': messageSent,
-  'message-read': messageRead,
-  'activity-status': activityStatus,
-  'activity-viewed': activityViewed,
-  'activity-reminder': activityReminder,
-  'file-upload': fileUpload,
-  'file-access': fileAccess,
-};
 
 /** Of all other functions; in the document those of one tag stand in this order. */
 const OPERATIONS = [
@@ -63,9 +42,15 @@ const OPERATIONS = [
 /** Every operation of the API. */
 export async function allOperations(): Promise<Operation[]> {
   const events = await Promise.all(
-    EVENT_NAMES.map(async (name) => eventOperations(name, EVENTS[name], await sampleOf(name))),
+    EVENT_NAMES.map(async (name) => eventOperations(name, await docsOf(name), await sampleOf(name))),
   );
   return [...events.flat(), ...OPERATIONS];
+}
+
+/** What stands beside the function of an event. */
+async function docsOf(event: EventName): Promise<EventDocs> {
+  const { docs } = (await import(`../functions/${event}.docs.ts`)) as { docs: EventDocs };
+  return docs;
 }
 
 async function sampleOf(event: EventName): Promise<{ eventId: string }> {
