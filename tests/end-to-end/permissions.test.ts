@@ -14,7 +14,7 @@ import type { PermissionState } from '../../local/iam/local-iam.ts';
 import { isCalled, permissionsOf } from '../../local/iam/roles.ts';
 import { type LocalRun, sample, startRun, until } from '../support/local-run.ts';
 import { packagedTemplate } from '../support/package.ts';
-import { notification, record } from '../support/post-office.ts';
+import { notification, record } from '../support/sqs-events.ts';
 import { type IdentityProvider, startIdentityProvider } from '../users/identity-provider.ts';
 import { loginOf, queryOf } from '../users/widget-fields.ts';
 

@@ -1,5 +1,6 @@
 /** The whole product on a stack of its own: what API Gateway, SQS and Telegram ask of it goes through the exported handlers. */
 import type {
+  APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
   Context,
   SQSBatchResponse,
@@ -70,11 +71,13 @@ export interface App {
   site: Site;
   /** A request to the API: `call('GET', '/v1/sites/demo')`. */
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** What API Gateway makes of such a request, for a process of its own. */
+  eventFor(method: string, path: string, options?: CallOptions): APIGatewayProxyEventV2;
   /** Reports an event of the demo site. */
   report(event: string, body: unknown, options?: ReportOptions): Promise<Answer>;
   /** Takes a cart or a reminder of the demo site back. */
   withdraw(event: string, id: string, options?: ReportOptions): Promise<Answer>;
-  /** A new link for a user of the demo site: its token. */
+  /** A new link for a user of the demo site, also while the site is switched off: its token. */
   linkToken(userId: string, details?: { firstName?: string; language?: string }): Promise<string>;
   /** Messages of an event's queue in one batch: which of them the queue shall keep, by their place in it. */
   receive(event: string, bodies: unknown[], remainingMilliseconds?: number): Promise<number[]>;
@@ -142,6 +145,7 @@ interface Parts {
 
 async function open({ stack, telegram, botServer, close, hasOtherShop }: Parts): Promise<App> {
   const { clearSiteCache } = await import('../../lib/store/sites.ts');
+  const { createLinkToken } = await import('../../lib/users/link-token.ts');
   const routes = await packagedRoutes();
 
   const app: App = {
@@ -153,9 +157,9 @@ async function open({ stack, telegram, botServer, close, hasOtherShop }: Parts):
       return started(botServer, 'server');
     },
     site: siteWithWebhook(),
-    async call(method, path, { key = SITE_KEY, ifMatch, context, headers, ...request } = {}) {
-      const { functionName, ...route } = matchRoute(routes, method, path);
-      const event = apiEvent({
+    eventFor(method, path, { key = SITE_KEY, ifMatch, context: _, headers, ...request } = {}) {
+      const { functionName: _name, ...route } = matchRoute(routes, method, path);
+      return apiEvent({
         ...route,
         method,
         path,
@@ -166,7 +170,11 @@ async function open({ stack, telegram, botServer, close, hasOtherShop }: Parts):
           ...headers,
         },
       });
-      const answer = await app.invoke(functionName, event, { ...lambdaContext, ...context });
+    },
+    async call(method, path, options = {}) {
+      const { functionName } = matchRoute(routes, method, path);
+      const context = { ...lambdaContext, ...options.context };
+      const answer = await app.invoke(functionName, app.eventFor(method, path, options), context);
       return answerOf(answer as APIGatewayProxyStructuredResultV2);
     },
     report: (event, body, { siteId = 'demo', ...options } = {}) =>
@@ -175,10 +183,7 @@ async function open({ stack, telegram, botServer, close, hasOtherShop }: Parts):
       const path = `/v1/sites/${encodeURIComponent(siteId)}/events/${event}/${encodeURIComponent(id)}`;
       return app.call('DELETE', path, options);
     },
-    async linkToken(userId, body = {}) {
-      const { json } = await app.call('POST', `/v1/sites/demo/users/${userId}/link`, { body });
-      return json.token;
-    },
+    linkToken: async (userId, details) => (await createLinkToken(app.site, { userId, ...details })).token,
     async receive(event, bodies, remainingMilliseconds = 20_000) {
       const batch = eventBatch(event, bodies);
       const kept = await keptOf(event, batch, remainingMilliseconds);

@@ -2,24 +2,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { EVENT_NAMES } from '../../lib/domain/events.ts';
 import type { User } from '../../lib/store/users.ts';
-import { type LinkingShop, openLinkingShop } from './linking-shop.ts';
+import { type App, startApp } from '../support/app.ts';
 
-let shop: LinkingShop;
+let app: App;
 let membership: typeof import('../../lib/users/membership.ts');
 let users: typeof import('../../lib/store/users.ts');
 
 beforeAll(async () => {
-  shop = await openLinkingShop();
+  app = await startApp({ telegram: 'server' });
   membership = await import('../../lib/users/membership.ts');
   users = await import('../../lib/store/users.ts');
 });
-afterAll(() => shop.close());
+afterAll(() => app.close());
 
 const anna: User = { siteId: 'demo', userId: 'anna', chatId: 1001, siteChat: 'demo#1001' };
-beforeEach(() => shop.stack.putUser(anna));
+beforeEach(() => app.stack.putUser(anna));
 
 const now = async () => {
-  const user = await shop.user('anna');
+  const user = await app.findUser('anna');
   if (!user) throw new Error('Anna is gone.');
   return user;
 };
@@ -36,7 +36,7 @@ describe('findUserByChat', () => {
   });
 
   test('not whom the index still knows, but who has left the chat', async () => {
-    await shop.stack.putUser({ ...anna, chatId: 1099 });
+    await app.stack.putUser({ ...anna, chatId: 1099 });
     expect(await membership.findUserByChat('demo', 1001)).toBeUndefined();
   });
 });
@@ -73,7 +73,7 @@ describe('opting out', () => {
     expect(await membership.optIn(gone, 'user')).toBe(false);
     await membership.setMuted(gone, 'order-status', true);
     await membership.markBlocked(gone);
-    expect(await shop.user('cancellata')).toBeUndefined();
+    expect(await app.findUser('cancellata')).toBeUndefined();
   });
 });
 
