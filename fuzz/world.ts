@@ -14,8 +14,8 @@ import type { Site } from '../lib/store/sites.ts';
 import type { CallRecord } from '../local/emulator/emulator.ts';
 import { startEmulator } from '../local/emulator/server.ts';
 import { createResources } from '../local/resources.ts';
+import { lambdaContext } from '../tests/support/api-events.ts';
 import { packagedResources } from '../tests/support/package.ts';
-import { lambdaContext } from '../tests/support/requests.ts';
 import { startStack } from '../tests/support/stack.ts';
 import { startIdentityProvider } from '../tests/users/identity-provider.ts';
 import {

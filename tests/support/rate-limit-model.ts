@@ -4,7 +4,7 @@
  */
 import { SharedClock } from '../../lib/deliveries/shared-clock.ts';
 import { planSlots, type SlotState } from '../../lib/deliveries/slots.ts';
-import { notification, record } from './post-office.ts';
+import { notification, record } from './sqs-events.ts';
 
 export const START = Date.parse('2026-11-22T10:00:00.000Z');
 

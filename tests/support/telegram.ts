@@ -4,7 +4,7 @@ import { type EmulatorOptions, startEmulator } from '../../local/emulator/server
 import type { CallbackQuery, Message } from '../../local/emulator/types.ts';
 
 /** What Telegram is told to answer to the next calls that fit. */
-export interface Fault {
+interface Fault {
   method?: string;
   chatId?: number;
   times?: number;
