@@ -1,11 +1,11 @@
 /**
- * `npm run openapi`: writes docs/openapi.json from the schemas that validate, and the types of a client from that; with
- * `--check` it only says whether the files are what it would write.
+ * `npm run openapi`: writes docs/openapi.json from the schemas that validate; with `--check` it only says whether the file
+ * is what it would write.
  */
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import type * as z from 'zod/mini';
 import { abandonedCart } from '../functions/abandoned-cart.ts';
@@ -31,7 +31,6 @@ import { USER_OPERATIONS } from '../lib/openapi/operations/users.ts';
 
 const root = join(import.meta.dirname, '..');
 export const OPENAPI_FILE = join(root, 'docs/openapi.json');
-export const CLIENT_TYPES_FILE = join(root, 'tests/support/openapi.d.ts');
 
 /** All that a definition has to say here, whatever its event. */
 interface Definition {
@@ -85,14 +84,6 @@ export async function openApiText(): Promise<string> {
 
 const inRoot = { cwd: root, maxBuffer: 16 * 1024 * 1024 };
 
-/** TypeScript types of docs/openapi.json, for openapi-fetch. */
-export async function clientTypes(): Promise<string> {
-  const require = createRequire(join(root, 'tools/openapi-types/package.json'));
-  const generator = join(dirname(require.resolve('openapi-typescript/package.json')), 'bin/cli.js');
-  const { stdout } = await promisify(execFile)(process.execPath, [generator, OPENAPI_FILE], inRoot);
-  return formatted(stdout, CLIENT_TYPES_FILE);
-}
-
 /** As the rest of the code is written. */
 async function formatted(source: string, path: string): Promise<string> {
   const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome');
@@ -121,5 +112,4 @@ async function bringUpToDate(path: string, text: string, isCheck: boolean): Prom
 if (import.meta.main) {
   const isCheck = process.argv.includes('--check');
   await bringUpToDate(OPENAPI_FILE, await openApiText(), isCheck);
-  await bringUpToDate(CLIENT_TYPES_FILE, await clientTypes(), isCheck);
 }
