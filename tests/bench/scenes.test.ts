@@ -25,7 +25,7 @@ test('a delivery reads once and records once; a call to Telegram lies between', 
   expect(units).toEqual({ read: 4, write: slots + 1, indexWrite: 2 });
 });
 
-test('a clock with nothing to do asks each of its eight shards once', () => {
+test('a poller with nothing to do asks each of its eight shards once', () => {
   expect(Object.fromEntries(scenes.idleClock.calls)).toEqual({ Query: 8 });
   expect(scenes.idleClock.units).toEqual({ read: 4, write: 0, indexWrite: 0 });
 });

@@ -170,7 +170,7 @@ describe('/settings', () => {
     ]);
   });
 
-  test('a press switches one, in place, and says so', async () => {
+  test('a callback query switches one, in place, and says so', async () => {
     await webhook.write(BRUNO, '/settings');
     const { message_id } = await app.telegram.lastIn(BRUNO);
     await webhook.pressButton(BRUNO, message_id, 'off:order-status');
@@ -184,7 +184,7 @@ describe('/settings', () => {
     expect(toasts).toEqual(['Order status: off', 'Order status: on']);
   });
 
-  test('the same press twice switches once: the buttons are the same, and that is fine', async () => {
+  test('the same callback query twice switches once: the buttons are the same, and that is fine', async () => {
     await webhook.write(BRUNO, '/settings');
     const { message_id } = await app.telegram.lastIn(BRUNO);
     await webhook.pressButton(BRUNO, message_id, 'off:order-status');
@@ -195,7 +195,7 @@ describe('/settings', () => {
   });
 
   test.each(['off:', 'off:welcome', 'of:order-status', 'off:order-status:x', '{}', 'ON:order-status', ':'])(
-    'a press that no button of ours makes changes nothing: %s',
+    'a callback query that no button of ours makes changes nothing: %s',
     async (data) => {
       await webhook.write(BRUNO, '/settings');
       await webhook.pressButton(BRUNO, (await app.telegram.lastIn(BRUNO)).message_id, data);
@@ -204,7 +204,7 @@ describe('/settings', () => {
     },
   );
 
-  test('a press in a chat that was unlinked meanwhile is answered, and changes nothing', async () => {
+  test('a callback query in a chat that was unlinked meanwhile is answered, and changes nothing', async () => {
     await webhook.write(BRUNO, '/settings');
     const { message_id } = await app.telegram.lastIn(BRUNO);
     const {
@@ -306,7 +306,7 @@ describe('groups and channels', () => {
     expect(said[0]).toContain('lavora soltanto nelle chat private');
   });
 
-  test('no group can link, stop or press', async () => {
+  test('no group can link, stop or press a button', async () => {
     const token = await app.linkToken('dario');
     await webhook.write(GROUP, `/start ${token}`);
     await webhook.pressButton(GROUP, (await app.telegram.lastIn(GROUP)).message_id, 'off:order-status');

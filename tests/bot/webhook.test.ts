@@ -1,4 +1,4 @@
-/** The webhook's door: who gets in, what is taken, and what happens when an update comes again or a service is gone. */
+/** The webhook's adapter: who gets in, what is taken, and what happens when an update comes again or a service is gone. */
 import { randomBytes, randomInt } from 'node:crypto';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
@@ -145,7 +145,7 @@ describe('the body', () => {
     ['an update without a whole number', { update_id: 1.5 }, 400],
     ['a message without a chat', { update_id: 1, message: { message_id: 1 } }, 400],
     ['a text that is none', { update_id: 2, message: { ...messageOf(ANNA, 'x'), text: {} } }, 400],
-    ['a press without an id', { update_id: 3, callback_query: { from: { id: 1 } } }, 400],
+    ['a callback query without an id', { update_id: 3, callback_query: { from: { id: 1 } } }, 400],
     ['more than 256 KB', { update_id: 4, message: messageOf(ANNA, 'x'.repeat(262_144)) }, 413],
   ])('%s', async (_, body, status) => {
     expect((await webhook.call(body)).status).toBe(status);
@@ -166,7 +166,7 @@ describe('the body', () => {
     expect(await app.telegram.calls()).toEqual([]);
   });
 
-  test('a press whose message is gone is answered all the same', async () => {
+  test('a callback query whose message is gone is answered all the same', async () => {
     const { message: _, ...query } = callbackQueryOf(ANNA, 1, 'off:order-status') as { message: unknown };
     await webhook.update({ callback_query: query });
     expect((await app.telegram.calls()).map(({ method }) => method)).toEqual(['answerCallbackQuery']);
@@ -202,7 +202,7 @@ describe('an update that comes again', () => {
     expect(await app.telegram.textsIn(ANNA)).toHaveLength(2);
   });
 
-  test('an old press does not turn back a newer one', async () => {
+  test('an old callback query does not turn back a newer one', async () => {
     await webhook.write(BRUNO, '/settings');
     const { message_id } = await app.telegram.lastIn(BRUNO);
     const off = {
@@ -223,7 +223,7 @@ describe('when Telegram', () => {
   });
 
   test.each([
-    ['asks for patience', refusal(429, 'Too Many Requests: retry after 3', { retry_after: 3 })],
+    ['asks to be called later', refusal(429, 'Too Many Requests: retry after 3', { retry_after: 3 })],
     ['fails', refusal(502, 'Bad Gateway')],
     ['hangs up', { drop: 'before' }],
     ['does not know the token any more', refusal(401, 'Unauthorized')],
@@ -253,17 +253,17 @@ describe('when Telegram', () => {
       ]);
     });
 
-    test('for every call of a press: two pauses in all, then the update is repeated', async () => {
+    test('for every call of a callback query: two pauses in all, then the update is repeated', async () => {
       await webhook.write(BRUNO, '/settings');
       const { message_id } = await app.telegram.lastIn(BRUNO);
-      const press = {
+      const query = {
         update_id: nextUpdateId(),
         callback_query: callbackQueryOf(BRUNO, message_id, 'off:file-upload'),
       };
       await app.telegram.fault({ times: 1, method: 'answerCallbackQuery', ...short });
       await app.telegram.fault({ times: 2, method: 'editMessageReplyMarkup', ...short });
-      expect((await webhook.call(press)).status).toBe(503);
-      expect((await webhook.call(press)).status).toBe(200);
+      expect((await webhook.call(query)).status).toBe(503);
+      expect((await webhook.call(query)).status).toBe(200);
       expect((await app.telegram.calls('editMessageReplyMarkup')).map(({ status }) => status)).toEqual([
         429, 429, 200,
       ]);
@@ -280,7 +280,7 @@ describe('when Telegram', () => {
     expect(await app.findUser('anna')).toMatchObject({ optedOut: true });
   });
 
-  test('calls a press too old: what it asked for is done', async () => {
+  test('calls a callback query too old: what it asked for is done', async () => {
     await webhook.write(BRUNO, '/settings');
     const { message_id } = await app.telegram.lastIn(BRUNO);
     await webhook.update({ callback_query: callbackQueryOf(BRUNO, message_id, 'off:file-upload') });
@@ -336,7 +336,7 @@ test.each([{ language_code: {} }, { last_name: 1 }])('a person with %j is none: 
   expect(await app.telegram.calls()).toEqual([]);
 });
 
-test('an update of several kinds, which Telegram does not make, is answered in the chat of the press', async () => {
+test('an update of several kinds, which Telegram does not make, is answered in the chat of the callback query', async () => {
   const answer = await webhook.call({
     update_id: nextUpdateId(),
     edited_message: messageOf(GROUP, 'x'),

@@ -185,13 +185,13 @@ describe('a message of a stopped bot, on its last receive', () => {
 test('while a token is refused, messages that only wait for it are asked for ever less often', async () => {
   await app.setSite({ bot: { ...botOf(), sealedToken: encryptToken('100:revoked', 'demo') } });
   await app.deliver([record(notification())]);
-  const pace = await app.stack.findRateLimit('100');
+  const state = await app.stack.findRateLimit('100');
   const site = await app.stack.findSite('demo');
-  if (!pace || !site?.bot) throw new Error('There is no pace.');
+  if (!state || !site?.bot) throw new Error('There is no rate limit.');
   const { RateLimiter, rateLimitedBot } = await import('../../lib/deliveries/rate-limiter.ts');
-  const pacer = new RateLimiter(new SharedClock(), new Map([['100', pace]]));
+  const limiter = new RateLimiter(new SharedClock(), new Map([['100', state]]));
 
-  expect(await pacer.acquire(rateLimitedBot({ ...site, bot: site.bot }), 1002, true)).toMatchObject({
+  expect(await limiter.acquire(rateLimitedBot({ ...site, bot: site.bot }), 1002, true)).toMatchObject({
     kind: 'later',
     isTokenRefused: true,
   });

@@ -52,7 +52,7 @@ describe('in the function, because its chat has had its share', () => {
   test.each(CHANGES)('whose person or site %s: dropped, with the reason %s', async (_, reason, change) => {
     const message = notification();
     const permits: Permission[] = [{ kind: 'chat-full', milliseconds: 1 }, { kind: 'now' }];
-    const pacer: Pick<RateLimiter, 'acquire'> = {
+    const limiter: Pick<RateLimiter, 'acquire'> = {
       async acquire() {
         if (permits.length === 2) await change();
         return permits.shift() ?? { kind: 'now' };
@@ -64,8 +64,8 @@ describe('in the function, because its chat has had its share', () => {
       notification: message,
       receives: 1,
       ...(await look()),
-      // Of a pacer an attempt that goes well uses this alone.
-      rateLimiter: pacer as RateLimiter,
+      // Of a rate limiter an attempt that goes well uses this alone.
+      rateLimiter: limiter as RateLimiter,
       updateUser: () => undefined,
       refresh: look,
     });
@@ -80,7 +80,7 @@ describe('in the function, because its chat has had its share', () => {
 test('whoever has linked another chat while a message waited is reached there', async () => {
   const message = notification();
   const permits: Permission[] = [{ kind: 'chat-full', milliseconds: 1 }];
-  const pacer: Pick<RateLimiter, 'acquire'> = { acquire: async () => permits.shift() ?? { kind: 'now' } };
+  const limiter: Pick<RateLimiter, 'acquire'> = { acquire: async () => permits.shift() ?? { kind: 'now' } };
   const look = async () => lib.knownOf(await lib.findKnown([message]), message);
   const before = await look();
   await anna({ chatId: 1002, siteChat: 'demo#1002' });
@@ -89,7 +89,7 @@ test('whoever has linked another chat while a message waited is reached there', 
     notification: message,
     receives: 1,
     ...before,
-    rateLimiter: pacer as RateLimiter,
+    rateLimiter: limiter as RateLimiter,
     updateUser: () => undefined,
     refresh: look,
   });

@@ -76,7 +76,7 @@ async function killAndRepeat(event: EventName, body: Fields, step: Step) {
   return answer.json.notifications;
 }
 
-const newId = () => `death-${++count}`;
+const newId = () => `crash-${++count}`;
 const queuedFor = async () => (await app.takeQueued()).map(({ userId }) => userId);
 
 describe('500 recipients', () => {
@@ -146,8 +146,8 @@ describe('an activity that is done', () => {
 describe('an abandoned cart', () => {
   const write = asks('PutItem', '-schedule');
   test.each<Step>([
-    ['before its owner is noted', database, 'request', write],
-    ['when its owner is noted', database, 'answer', write],
+    ['before its owner is written', database, 'request', write],
+    ['when its owner is written', database, 'answer', write],
     ['before it is registered', database, 'request', nth(2, write)],
     ['when it is registered', database, 'answer', nth(2, write)],
   ])('killed %s: sent once, when it is due', async (...step) => {
@@ -166,8 +166,8 @@ describe('a reminder that is late already', () => {
     ['when it is registered', database, 'answer', asks('PutItem', '-schedule')],
     ['before the queue gets it', queue, 'request', toQueue],
     ['when the queue has it', queue, 'answer', toQueue],
-    ['before it is noted as handed over', database, 'request', asks('UpdateItem', '-schedule')],
-    ['when it is noted as handed over', database, 'answer', asks('UpdateItem', '-schedule')],
+    ['before it is written as dispatched', database, 'request', asks('UpdateItem', '-schedule')],
+    ['when it is written as dispatched', database, 'answer', asks('UpdateItem', '-schedule')],
   ])('killed %s: sent once, and answered as if nothing had been', async (...step) => {
     const date = new Date(Date.now() + 30 * 60_000).toISOString();
     const body = reminderEvent({ eventId: newId() }, { id: newId(), date });

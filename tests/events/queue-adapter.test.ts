@@ -1,4 +1,4 @@
-/** The second door of the events: messages of a queue, with the siteId beside the rest. */
+/** The queue adapter of the events: messages of a queue, with the siteId beside the rest. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { demoSite } from '../../local/demo.ts';
 import { type App, startApp } from '../support/app.ts';
@@ -60,7 +60,7 @@ describe.each(EVENTS)('%s', (event) => {
     expect(throughQueue?.text).toBe(overHttps?.text);
   });
 
-  test('through both doors, in either order and several times: one event', async () => {
+  test('through both adapters, in either order and several times: one event', async () => {
     const body = payload(event, { eventId: newId() });
     const message = { ...body, siteId: 'demo' };
 

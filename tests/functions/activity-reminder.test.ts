@@ -240,7 +240,7 @@ describe('recurring', () => {
     expect(await queued()).toEqual([]);
   });
 
-  test('after days without a clock: what fell due, and then the next date that is ahead', async () => {
+  test('after days without a poller: what fell due, and then the next date that is ahead', async () => {
     await report({ ...forAnna, recurrence: { frequency: 'daily' } });
     await runAt('2027-03-18T12:00:00+01:00');
     expect((await queued())[0]?.text).toContain('15 marzo 2027');
@@ -312,7 +312,7 @@ describe('whose time has passed already', () => {
     expect(Math.abs(nextWeek / 3_600_000 - (24 * 7 - 0.5))).toBeLessThan(1.1);
   });
 
-  test('is sent by the clock where the queue could not take it', async () => {
+  test('is sent by the poller where the queue could not take it', async () => {
     await sqs.shut();
     const answer = await report(forAnna, { date: inMinutes(30) });
     expect(answer.status).toBe(503);

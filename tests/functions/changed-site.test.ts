@@ -124,7 +124,7 @@ describe('an event after', () => {
   );
 });
 
-test('a site that is changed again and again: never a 5xx but the one that asks for patience', async () => {
+test('a site that is changed again and again: never a 5xx but the one that asks to come again', async () => {
   let isOver = false;
   const changing = (async () => {
     while (!isOver) await change({});

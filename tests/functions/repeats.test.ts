@@ -80,7 +80,7 @@ test('what Telegram refused for good is answered the same, and not tried again',
   expect(other.notifications).toEqual([{ userId: 'anna', status: 'skipped', reason: 'unreachable' }]);
 });
 
-test('ten times at the same time, through both doors: one message, and every answer the same', async () => {
+test('ten times at the same time, through both adapters: one message, and every answer the same', async () => {
   const body = payloadForAll('message-sent', [{ id: 'anna' }, { id: 'dario' }, { id: 'bruno' }], {
     eventId: 'at once',
   });

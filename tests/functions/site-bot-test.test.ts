@@ -97,7 +97,7 @@ describe('testing', () => {
     });
   });
 
-  test('what Telegram could not hand over', async () => {
+  test('what Telegram could not deliver', async () => {
     await save(NUOVO);
     const now = Math.floor(Date.now() / 1000);
     const allowed_updates = ['message', 'callback_query', 'my_chat_member'];

@@ -42,7 +42,7 @@ const refusal = (status: number, description: string, more: object = {}) => ({
 const secretIn = (call: CallRecord | undefined) => String(call?.params.secret_token);
 
 describe('saving', () => {
-  test('shows the bot, sets the webhook, the commands and the description, and keeps the token sealed', async () => {
+  test('shows the bot, sets the webhook, the commands and the description, and keeps the token encrypted', async () => {
     const answer = await save(NUOVO);
 
     expect(answer).toMatchObject({ status: 200, json: { bot: { id: '200', username: 'nuovo_bot' } } });
@@ -241,7 +241,7 @@ describe('saving', () => {
 });
 
 describe('another bot', () => {
-  test('takes over: the former one hands nothing over any more, and its people have to start the new one', async () => {
+  test('takes over: the former one delivers nothing any more, and its people have to start the new one', async () => {
     await save(DEMO);
     const anna = { siteId, userId: 'anna', chatId: 1001, siteChat: `${siteId}#1001`, botId: '100' };
     await app.stack.putUser(anna);

@@ -163,7 +163,7 @@ describe('a registration that is cut off', () => {
     expect(await queued()).toEqual(['anna']);
   });
 
-  test('when a late reminder is in the queue, before it is written: the clock repeats it, and it goes out once', async () => {
+  test('when a late reminder is in the queue, before it is written: the poller repeats it, and it goes out once', async () => {
     const body = reminderEvent({ eventId: 'late', ...once }, { date: soon() });
     await app.report('activity-reminder', reminderEvent({ eventId: 'another' }, { id: '1' }));
     // The reminder, and the users.

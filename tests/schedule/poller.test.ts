@@ -1,4 +1,4 @@
-/** A run of a clock: what is due and no more, oldest first, within its time, whatever fails and whoever else runs. */
+/** A run of a poller: what is due and no more, oldest first, within its time, whatever fails and whoever else runs. */
 
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -118,7 +118,7 @@ describe('what is due', () => {
     expect(dynamodb.passed()).toBe(8);
   });
 
-  test('is handed over however late, and the log says how late', async () => {
+  test('is dispatched however late, and the log says how late', async () => {
     const { entries, text } = await writtenDuring(async () => {
       await write([waitingCart(NOW - 3 * 3_600_000), waitingCart(NOW - 20_000, { userId: 'dario' })]);
       expect(await run()).toMatchObject({ due: 2, latestMilliseconds: 3 * 3_600_000 });
@@ -168,7 +168,7 @@ describe('a run without time', () => {
 });
 
 describe('two runs at once', () => {
-  test('hand over once', async () => {
+  test('dispatch once', async () => {
     const users = people(120);
     await linkAll(users);
     await write(users.map((userId) => waitingCart(DUE, { userId })));
@@ -190,7 +190,7 @@ describe('two runs at once', () => {
   });
 });
 
-describe('between the reading of the index and the handing over', () => {
+describe('between the reading of the index and the dispatch', () => {
   test('a recovered cart is not sent any more', async () => {
     await write([waitingCart(DUE)]);
     afterPage = () => app.withdraw('abandoned-cart', 'anna');
@@ -207,7 +207,7 @@ describe('between the reading of the index and the handing over', () => {
   });
 });
 
-describe('while it is handed over', () => {
+describe('while it is dispatched', () => {
   test('a newer cart takes the place, and waits for its own time', async () => {
     await write([waitingCart(DUE)]);
     afterUsers = () => app.report('abandoned-cart', cartEvent({ eventId: 'newer' }));
@@ -249,7 +249,7 @@ describe('what fails', () => {
   test.each([
     ['the queue', () => sqs],
     ['the tables', () => dynamodb],
-  ])('%s, out of reach: the run fails, and the next one hands over', async (_, gate) => {
+  ])('%s, out of reach: the run fails, and the next one dispatches', async (_, gate) => {
     await write([waitingCart(DUE)]);
     await gate().shut();
     await expect(run()).rejects.toThrow('did not serve the request');
