@@ -1,6 +1,7 @@
 /** A fault of our own, seen from outside: 500, with nothing in it but what to do. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Answer, type App, startApp } from '../support/app.ts';
+import type { Answer } from '../support/api-events.ts';
+import { type App, startApp } from '../support/app.ts';
 import { writtenDuring } from '../support/log-lines.ts';
 import { EVENTS, payload } from '../support/payloads.ts';
 

@@ -1,5 +1,5 @@
-/** Requests as API Gateway hands them to a function (HTTP API, payload format 2.0). */
-import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+/** Requests as API Gateway hands them to a function (HTTP API, payload format 2.0), and what the function answers. */
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { PackagedRoute } from './package.ts';
 
 /** Where callers find the API in these tests. */
@@ -124,4 +124,24 @@ function parameterPlaces(route: PackagedRoute): string {
   return segmentsOf(route)
     .map((segment) => (isParameter(segment) ? '1' : '0'))
     .join('');
+}
+
+export interface Answer {
+  status: number | undefined;
+  headers: Record<string, string | number | boolean>;
+  /** The body, read as JSON; `null` where it is none. */
+  json: ReturnType<typeof JSON.parse>;
+  /** The body as it was sent; empty where there is none. */
+  text: string;
+  cookies: string[];
+}
+
+export function answerOf({
+  statusCode,
+  headers = {},
+  body = '',
+  cookies = [],
+}: APIGatewayProxyStructuredResultV2): Answer {
+  const isJson = String(headers['content-type']).includes('json');
+  return { status: statusCode, headers, json: isJson ? JSON.parse(body) : null, text: body, cookies };
 }

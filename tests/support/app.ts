@@ -14,7 +14,7 @@ import type { Site } from '../../lib/store/sites.ts';
 import type { User } from '../../lib/store/users.ts';
 import { demoUsers } from '../../local/demo.ts';
 import type { EmulatorOptions } from '../../local/emulator/server.ts';
-import { type ApiRequest, apiEvent, lambdaContext, matchRoute } from './api-events.ts';
+import { type Answer, type ApiRequest, answerOf, apiEvent, lambdaContext, matchRoute } from './api-events.ts';
 import { answerOk, type BotServer, startBotServer } from './bot-server.ts';
 import {
   CHATS,
@@ -49,16 +49,6 @@ export interface CallOptions extends Omit<ApiRequest, 'method' | 'path' | 'route
 
 export interface ReportOptions extends CallOptions {
   siteId?: string;
-}
-
-export interface Answer {
-  status: number | undefined;
-  headers: Record<string, string | number | boolean>;
-  /** The body, read as JSON; `null` where it is none. */
-  json: ReturnType<typeof JSON.parse>;
-  /** The body as it was sent; empty where there is none. */
-  text: string;
-  cookies: string[];
 }
 
 export interface App {
@@ -249,14 +239,4 @@ async function open({ stack, telegram, botServer, close, hasOtherShop }: Parts):
 function started<Server>(server: Server | undefined, name: string): Server {
   if (!server) throw new Error(`Start the app with { telegram: '${name}' }.`);
   return server;
-}
-
-function answerOf({
-  statusCode,
-  headers = {},
-  body = '',
-  cookies = [],
-}: APIGatewayProxyStructuredResultV2): Answer {
-  const isJson = String(headers['content-type']).includes('json');
-  return { status: statusCode, headers, json: isJson ? JSON.parse(body) : null, text: body, cookies };
 }

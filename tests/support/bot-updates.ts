@@ -1,5 +1,7 @@
 /** Updates as Telegram makes them, and the demo bot's webhook, which takes them. */
-import type { Answer, App } from './app.ts';
+
+import type { Answer } from './api-events.ts';
+import type { App } from './app.ts';
 import { WEBHOOK_SECRET } from './fixtures.ts';
 
 let lastUpdate = 1_000;
