@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Telegram, TelegramError } from 'telegraf';
 import { printProgress } from '../scripts/progress.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { type Assessment, assess } from './assessment.ts';
 import { buildWorld, CROWD, FIRST_CHAT, notification, SINGLE, type World } from './world.ts';
 
 /** Telegram's limit, which the emulator enforces. */
@@ -56,7 +56,7 @@ interface Load {
   consumers: number;
 }
 
-interface Measured extends Verdict {
+interface Measured extends Assessment {
   /** The longest that a message of the other site took, in milliseconds. */
   slowestForeign: number;
 }
@@ -101,7 +101,7 @@ async function runOurs(world: World, load: Load & { clockError: number }): Promi
     const call = calls.find(({ params, status }) => params.text === text && status === 200);
     return call ? Date.parse(call.time) - at : Number.POSITIVE_INFINITY;
   };
-  return { ...judge(calls, textsOf(load)), slowestForeign: Math.max(...foreign.map(tookOf)) };
+  return { ...assess(calls, textsOf(load)), slowestForeign: Math.max(...foreign.map(tookOf)) };
 }
 
 async function countArrived(world: World): Promise<number> {
@@ -125,7 +125,7 @@ async function runNaive(world: World, load: Load): Promise<Measured> {
   };
   await Promise.all(Array.from({ length: load.consumers }, loop));
   // It has one queue for all: a message of another site waits for all that was there before it.
-  return { ...judge(await world.calls(), textsOf(load)), slowestForeign: Number.NaN };
+  return { ...assess(await world.calls(), textsOf(load)), slowestForeign: Number.NaN };
 }
 
 async function sendNaively(client: Telegram, chatId: number, text: string): Promise<void> {

@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { printProgress } from '../scripts/progress.ts';
-import { judge } from './verdict.ts';
+import { assess } from './assessment.ts';
 import { buildWorld, type Call, CROWD, notification, type World } from './world.ts';
 
 const LIMIT = 30;
@@ -197,12 +197,12 @@ function wasSent({ status, dropped, params }: Call): boolean {
 }
 
 function print(calls: Call[], expected: string[], chaos: Chaos): void {
-  const verdict = judge(
+  const assessment = assess(
     calls.filter(wasSent).map((call) => ({ ...call, status: 200 })),
     expected,
   );
   const failed = calls.filter(({ status, dropped }) => status !== 200 || dropped !== undefined).length;
-  const unexplained = Math.max(0, verdict.duplicated - chaos.answersLost - chaos.kills * 10);
+  const unexplained = Math.max(0, assessment.duplicated - chaos.answersLost - chaos.kills * 10);
   const row = (name: string, value: string | number) =>
     console.log(name.padEnd(58), String(value).padStart(14));
   console.log();
@@ -210,14 +210,14 @@ function print(calls: Call[], expected: string[], chaos: Chaos): void {
   row('of which failed', `${failed} (${((failed / calls.length) * 100).toFixed(1)} %)`);
   row('messages sent whose answer was lost', chaos.answersLost);
   row('functions killed in the middle of a batch', chaos.kills);
-  row('lost', verdict.lost);
-  row('out of order', verdict.outOfOrder);
-  row('arrived twice', verdict.duplicated);
+  row('lost', assessment.lost);
+  row('out of order', assessment.outOfOrder);
+  row('arrived twice', assessment.duplicated);
   row('arrived twice without an answer lost or a function killed', unexplained);
-  row('busiest sliding second', verdict.busiestSecond);
-  row('messages a second', verdict.perSecond.toFixed(2));
-  row('against the limit of 30 a second', `${(verdict.perSecond / LIMIT).toFixed(2)} ×`);
-  if (verdict.lost + verdict.outOfOrder + unexplained > 0) process.exitCode = 1;
+  row('busiest sliding second', assessment.busiestSecond);
+  row('messages a second', assessment.perSecond.toFixed(2));
+  row('against the limit of 30 a second', `${(assessment.perSecond / LIMIT).toFixed(2)} ×`);
+  if (assessment.lost + assessment.outOfOrder + unexplained > 0) process.exitCode = 1;
 }
 
 await main();

@@ -14,7 +14,7 @@ const ASSUMED = {
   deliveryMilliseconds: 400,
   /** Ten of them, side by side, their slots 35 ms apart. */
   tenDeliveriesMilliseconds: 800,
-  clockMilliseconds: 60,
+  pollerMilliseconds: 60,
   /** START, END and REPORT, and what CloudWatch adds to every line. */
   platformLogBytes: 500,
   /** HTTP headers and TLS of one call to Telegram, or of one answer of the API. */
@@ -40,7 +40,7 @@ const COPIES = 3;
 export interface Deployment {
   /** Gigabytes of memory of a function, by its name. */
   memory(name: string): number;
-  clocks: number;
+  pollers: number;
   fifoQueues: number;
   queues: number;
   alarms: number;
@@ -64,7 +64,7 @@ export function deploymentOf(resources: Resources): Deployment {
       if (!found) throw new Error(`The package has no function ${name}.`);
       return Number(found.Properties.MemorySize) / 1024;
     },
-    clocks: ofType('AWS::Scheduler::Schedule').length,
+    pollers: ofType('AWS::Scheduler::Schedule').length,
     fifoQueues: sources.filter(isFifo).length,
     queues: sources.filter((source) => !isFifo(source)).length,
     alarms: ofType('AWS::CloudWatch::Alarm').length,
@@ -94,14 +94,14 @@ export function billFor(
   const event = isInTens ? scenes.tenRecipients : scenes.coldEvent;
   const delivery = isInTens ? scenes.tenDeliveries : scenes.coldDelivery;
   const deliveryMilliseconds = isInTens ? ASSUMED.tenDeliveriesMilliseconds : ASSUMED.deliveryMilliseconds;
-  const clockRuns = deployment.clocks * MINUTES;
+  const pollerRuns = deployment.pollers * MINUTES;
   const gigabyteSeconds =
     (times * ASSUMED.eventMilliseconds * deployment.memory(isInTens ? 'message-sent' : 'order-status') +
       times * deliveryMilliseconds * deployment.memory('deliver') +
-      clockRuns * ASSUMED.clockMilliseconds * deployment.memory('abandoned-cart-due')) /
+      pollerRuns * ASSUMED.pollerMilliseconds * deployment.memory('abandoned-cart-due')) /
     1_000;
   const sum = (of: (scene: Measured) => number) =>
-    times * (of(event) + of(delivery)) + clockRuns * of(scenes.idleClock);
+    times * (of(event) + of(delivery)) + pollerRuns * of(scenes.idlePoller);
   const readUnits = sum(({ units }) => units.read);
   const writeUnits = sum(({ units }) => units.write + units.indexWrite);
   const logBytes = sum(({ logBytes }) => logBytes + ASSUMED.platformLogBytes);
@@ -114,7 +114,7 @@ export function billFor(
   return {
     'API Gateway': (times / MILLION) * perMillion.httpRequest,
     Lambda:
-      ((times * 2 + clockRuns) / MILLION) * perMillion.lambdaRequest +
+      ((times * 2 + pollerRuns) / MILLION) * perMillion.lambdaRequest +
       gigabyteSeconds * PRICES.lambdaGigabyteSecond,
     'DynamoDB reads': (readUnits / MILLION) * perMillion.readUnit,
     'DynamoDB writes': (writeUnits / MILLION) * perMillion.writeUnit,
@@ -125,10 +125,10 @@ export function billFor(
       (emptyReceives(deployment.queues) / MILLION) * perMillion.sqsRequest,
     'CloudWatch logs':
       (logBytes / GIGABYTE) * (perGigabyte.logIngested + LOG_MONTHS_KEPT * perGigabyteMonth.logStored),
-    'X-Ray': ((traced(times) * 2 + traced(clockRuns)) / MILLION) * perMillion.traceRecorded,
+    'X-Ray': ((traced(times) * 2 + traced(pollerRuns)) / MILLION) * perMillion.traceRecorded,
     'Data sent out': (sentBytes / GIGABYTE) * perGigabyte.sentOut,
     'Scheduler, keys, alarms':
-      (clockRuns / MILLION) * perMillion.scheduledRun +
+      (pollerRuns / MILLION) * perMillion.scheduledRun +
       perMonth.secret +
       deployment.alarms * perMonth.alarm +
       deployment.kmsKeys * perMonth.kmsKey +

@@ -18,7 +18,7 @@ type HttpHandler = (
 
 /** Loads the functions; the addresses of DynamoDB, SQS and Telegram are in the environment by then. */
 export async function loadFunctions() {
-  const [orderStatus, messageSent, cart, deliver, clock, bot, users] = await Promise.all([
+  const [orderStatus, messageSent, cart, deliver, poller, bot, users] = await Promise.all([
     import('../functions/order-status.ts'),
     import('../functions/message-sent.ts'),
     import('../functions/abandoned-cart.ts'),
@@ -41,7 +41,7 @@ export async function loadFunctions() {
       if (batchItemFailures.length > 0)
         throw new Error(`${batchItemFailures.length} deliveries have to come again.`);
     },
-    runClock: () => clock.handler({}, lambdaContext),
+    runPoller: () => poller.handler({}, lambdaContext),
     /** Asks for a link. Returns its token. */
     async link(userId: string): Promise<string> {
       const request = requestOf(`/users/${userId}/link`, {

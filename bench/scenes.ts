@@ -1,6 +1,6 @@
 /**
  * What the bundle does, one scene after the other, through the handlers that `functions/` exports, against the embedded
- * DynamoDB and SQS and the Telegram emulator, with a door before each of them at which every request is counted.
+ * DynamoDB and SQS and the Telegram emulator, with a proxy before each of them at which every request is counted.
  */
 import { createHash } from 'node:crypto';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -38,8 +38,8 @@ export const SCENES = {
   oneDelivery: 'a delivery, warm',
   tenDeliveries: 'a batch of 10 deliveries',
   cart: 'an abandoned cart is reported',
-  idleClock: 'a run of a clock, nothing due',
-  busyClock: 'a run of a clock, one cart due',
+  idlePoller: 'a run of a poller, nothing due',
+  busyPoller: 'a run of a poller, one cart due',
   botUpdate: 'a person asks the bot how it stands',
   linkMade: 'a link is made',
   linkUsed: 'the link is used: /start, and the welcome is queued',
@@ -55,7 +55,7 @@ export interface Played {
 
 const MANY = 500;
 
-interface Doors {
+interface Proxies {
   dynamodb: Tripwire;
   sqs: Tripwire;
   telegram: Tripwire;
@@ -71,24 +71,24 @@ export async function playScenes(): Promise<Played> {
   }));
   const limits = { chatBurst: 1_000, groupPerMinute: 1_000, botPerSecond: 1_000 };
   const [stack, emulator] = await Promise.all([startStack(), startEmulator({ chats, limits })]);
-  const doors = {
+  const proxies = {
     dynamodb: await startTripwire(process.env.AWS_ENDPOINT_URL_DYNAMODB ?? ''),
     sqs: await startTripwire(process.env.AWS_ENDPOINT_URL_SQS ?? ''),
     telegram: await startTripwire(emulator.url),
   };
   Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: doors.dynamodb.url,
-    AWS_ENDPOINT_URL_SQS: doors.sqs.url,
+    AWS_ENDPOINT_URL_DYNAMODB: proxies.dynamodb.url,
+    AWS_ENDPOINT_URL_SQS: proxies.sqs.url,
     // The SDK goes to the host that a queue's address names.
-    DELIVERIES_QUEUE_URL: doors.sqs.url + new URL(process.env.DELIVERIES_QUEUE_URL ?? '').pathname,
-    TELEGRAM_API_ROOT: doors.telegram.url,
+    DELIVERIES_QUEUE_URL: proxies.sqs.url + new URL(process.env.DELIVERIES_QUEUE_URL ?? '').pathname,
+    TELEGRAM_API_ROOT: proxies.telegram.url,
   });
   try {
     await writePeople(stack);
-    const scenes = await playAll(stack, doors);
+    const scenes = await playAll(stack, proxies);
     return { scenes, recordBytes: itemBytes({ ...(await stack.allDeliveries())[0] }) };
   } finally {
-    await Promise.all(Object.values(doors).map((door) => door.close()));
+    await Promise.all(Object.values(proxies).map((proxy) => proxy.close()));
     await emulator.close();
     await stack.close();
   }
@@ -112,12 +112,12 @@ function linkedUser(index: number): User {
   };
 }
 
-async function playAll(stack: Stack, doors: Doors): Promise<Record<SceneName, Measured>> {
+async function playAll(stack: Stack, proxies: Proxies): Promise<Record<SceneName, Measured>> {
   const { database } = await import('../lib/aws/dynamodb.ts');
   const { clearSiteCache } = await import('../lib/store/sites.ts');
   const tables = indexedTables(await packagedResources(), stack.refs);
   const units = countCapacity(database, tables, DynamoDBDocumentClient.from(stack.aws.dynamodb));
-  const play = (scene: () => Promise<unknown>) => measure(scene, doors, units);
+  const play = (scene: () => Promise<unknown>) => measure(scene, proxies, units);
   const functions = await loadFunctions();
   const { report, deliver, write } = functions;
 
@@ -140,9 +140,9 @@ async function playAll(stack: Stack, doors: Doors): Promise<Record<SceneName, Me
   const coldDelivery = await play(() => deliver([third]));
   const tenDeliveries = await play(() => deliver(others));
 
-  const idleClock = await play(functions.runClock);
+  const idlePoller = await play(functions.runPoller);
   const cart = await play(() => report('abandoned-cart', cartOf(20)));
-  const busyClock = await play(functions.runClock);
+  const busyPoller = await play(functions.runPoller);
 
   const botUpdate = await play(() => write(FIRST_CHAT + 21, '/stato'));
   let token = '';
@@ -157,8 +157,8 @@ async function playAll(stack: Stack, doors: Doors): Promise<Record<SceneName, Me
       oneDelivery,
       tenDeliveries,
       cart,
-      idleClock,
-      busyClock,
+      idlePoller,
+      busyPoller,
       botUpdate,
       linkMade,
       linkUsed,
@@ -170,22 +170,22 @@ function userNumber({ userId }: Notification): number {
   return Number(userId.slice('user-'.length));
 }
 
-/** What one scene takes: all that goes through the doors while it plays. */
-async function measure(scene: () => Promise<unknown>, doors: Doors, units: Units): Promise<Measured> {
-  for (const { seen } of Object.values<Tripwire>({ ...doors })) seen.length = 0;
+/** What one scene takes: all that goes through the proxies while it plays. */
+async function measure(scene: () => Promise<unknown>, proxies: Proxies, units: Units): Promise<Measured> {
+  for (const { seen } of Object.values<Tripwire>({ ...proxies })) seen.length = 0;
   Object.assign(units, { requests: 0, read: 0, write: 0, indexWrite: 0 } satisfies Units);
   const logBytes = await loggedBytes(scene);
   const { read, write, indexWrite } = units;
-  const operations = [...doors.dynamodb.seen, ...doors.sqs.seen].map(
+  const operations = [...proxies.dynamodb.seen, ...proxies.sqs.seen].map(
     ({ operation }) => operation.split('.')[1] ?? '',
   );
   return {
     calls: new Map([...Map.groupBy(operations, (name) => name)].map(([name, { length }]) => [name, length])),
-    sqsCalls: doors.sqs.seen.length,
-    telegramCalls: doors.telegram.seen.length,
+    sqsCalls: proxies.sqs.seen.length,
+    telegramCalls: proxies.telegram.seen.length,
     units: { read, write, indexWrite },
-    sqsBytes: bytesOf(doors.sqs.seen),
-    telegramBytes: bytesOf(doors.telegram.seen),
+    sqsBytes: bytesOf(proxies.sqs.seen),
+    telegramBytes: bytesOf(proxies.telegram.seen),
     logBytes,
   };
 }

@@ -41,7 +41,7 @@ const { poll } = await import('../lib/schedule/poller.ts');
 const { dueCarts } = await import('../lib/schedule/carts.ts');
 const { abandonedCart } = await import('../functions/abandoned-cart.ts');
 const { SITES_TABLE, USERS_TABLE = '', SCHEDULE_TABLE = '' } = process.env;
-const clock = dueCarts(abandonedCart);
+const carts = dueCarts(abandonedCart);
 let round = 0;
 
 const counts = countCapacity(database);
@@ -130,14 +130,14 @@ function site(): Site {
   } as Site;
 }
 
-/** One run of the clock over a minute in which so many carts fell due. */
+/** One run of the poller over a minute in which so many carts fell due. */
 async function run({ due }: RunnerOrder & { kind: 'run' }): Promise<RunFigures> {
   round += 1;
   const minute = Date.now() - 60_000;
   await write(SCHEDULE_TABLE, due, (index) => cart(SITE, `user-${index}`, minute + (index % 60) * 1000));
   Object.assign(counts, { requests: 0, read: 0, write: 0 });
   const start = performance.now();
-  const summary = await poll(clock, {
+  const summary = await poll(carts, {
     now: Date.now,
     remainingMilliseconds: () => TIMEOUT - (performance.now() - start),
   });

@@ -1,5 +1,5 @@
 /**
- * What falls due: the time of one run of the clock of carts with 0, 100 and 10,000 of them due, over a table in which a
+ * What falls due: the time of one run of the poller of carts with 0, 100 and 10,000 of them due, over a table in which a
  * million wait, against the same run over a table in which a thousand wait. With what a run reads and writes.
  *
  *     npm run bench:schedule [-- WAITING]
@@ -25,7 +25,7 @@ const ROUNDS = 15;
 const MAX_RATIO = 1.5;
 const MAX_MILLISECONDS = 60_000;
 
-/** A table of its own, and a thread that runs the clock over it. */
+/** A table of its own, and a thread that runs the poller over it. */
 interface World {
   service: ChildProcess;
   runner: Worker;
@@ -71,7 +71,7 @@ function order({ runner }: World, what: RunnerOrder, onProgress?: (done: number)
 async function run(world: World, due: number): Promise<RunFigures> {
   const answer = await order(world, { kind: 'run', due });
   if (answer.kind !== 'ran') throw new Error(`Not a run: ${answer.kind}`);
-  if (answer.due !== due) throw new Error(`${due} were due, ${answer.due} were handed over.`);
+  if (answer.due !== due) throw new Error(`${due} were due, ${answer.due} were dispatched.`);
   return answer;
 }
 
@@ -83,14 +83,14 @@ async function main(): Promise<void> {
     await order(large, { kind: 'load', waiting, users: MANY_DUE }, (done) =>
       printProgress(done, waiting, 'waiting carts'),
     );
-    console.log(`\none run of the clock; ${FEW_WAITING} and ${waiting} wait; medians of ${ROUNDS} runs\n`);
+    console.log(`\none run of the poller; ${FEW_WAITING} and ${waiting} wait; medians of ${ROUNDS} runs\n`);
     printHead();
     const ratios = [];
     for (const due of [0, 100]) ratios.push(await compare(small, large, due));
     const many = await run(large, MANY_DUE);
     printRow(MANY_DUE, (await run(small, MANY_DUE)).milliseconds, many);
     console.log(
-      '\nindexes cost as many write units again: one for each cart handed over, which leaves the index.',
+      '\nindexes cost as many write units again: one for each cart dispatched, which leaves the index.',
     );
     const isGood = ratios.every((ratio) => ratio <= MAX_RATIO) && many.milliseconds <= MAX_MILLISECONDS;
     console.log(

@@ -162,7 +162,7 @@ async function site(siteId: string, botId: string, token: string): Promise<Site>
 
 /** A notification for the user with this number; its text names user and turn, so that order can be checked. */
 export async function notification(siteId: string, userIndex: number, turn: number): Promise<Notification> {
-  const { deliveryIdOf } = await import('../lib/deliveries/notification.ts');
+  const { deliveryIdOf } = await import('../lib/domain/ids.ts');
   const parts = {
     siteId,
     eventId: `turn-${turn}`,

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
 import { defineEvent } from '../lib/events/definition.ts';
-import { eventHandler } from '../lib/events/handler.ts';
-import { eventFields, id, itemCount, language, money, recipient } from '../lib/events/schemas.ts';
-import { withdrawalHandler } from '../lib/events/withdrawal-handler.ts';
+import { eventFunction } from '../lib/events/handler.ts';
+import { withdraw } from '../lib/events/http-adapter.ts';
+import { eventFields, itemCount, recipient } from '../lib/events/schemas.ts';
+import { route } from '../lib/http/route.ts';
+import { id, language, money } from '../lib/http/schemas.ts';
 import { dropRecoveredCart, scheduleCart } from '../lib/schedule/carts.ts';
 
 /**
@@ -28,7 +30,16 @@ export const abandonedCart = defineEvent({
   values: ({ cart }) => ({ numeroArticoliCarrello: cart.itemCount, totaleCarrello: cart.total }),
 });
 
-export const handler = eventHandler(abandonedCart, {
+/** The cart of a user was recovered. */
+const recovery = route({
+  method: 'DELETE',
+  path: '/v1/sites/{siteId}/events/abandoned-cart/{userId}',
+  caller: 'site',
+  activeOnly: true,
+  handle: ({ site, path }) => withdraw(path.userId, (userId) => dropRecoveredCart(site.siteId, userId)),
+});
+
+export const { routes, handler } = eventFunction(abandonedCart, {
   accept: (event, site) => scheduleCart(abandonedCart, event, site),
-  withdraw: withdrawalHandler('userId', dropRecoveredCart),
+  routes: [recovery],
 });

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { fullName } from '../lib/domain/person-names.ts';
 import { defineEvent } from '../lib/events/definition.ts';
-import { eventHandler } from '../lib/events/handler.ts';
+import { eventFunction } from '../lib/events/handler.ts';
+import { withdraw } from '../lib/events/http-adapter.ts';
 import { activity, date, eventFields, person, recipients } from '../lib/events/schemas.ts';
-import { withdrawalHandler } from '../lib/events/withdrawal-handler.ts';
+import { route } from '../lib/http/route.ts';
 import { cancelReminder, dueReminders, scheduleReminder } from '../lib/schedule/reminders.ts';
 
 /** A year and a day. */
@@ -45,7 +46,16 @@ export const activityReminder = defineEvent({
 
 export const reminders = dueReminders(activityReminder);
 
-export const handler = eventHandler(activityReminder, {
+/** No more reminders of an activity. */
+const cancellation = route({
+  method: 'DELETE',
+  path: '/v1/sites/{siteId}/events/activity-reminder/{activityId}',
+  caller: 'site',
+  activeOnly: true,
+  handle: ({ site, path }) => withdraw(path.activityId, (id) => cancelReminder(site.siteId, id)),
+});
+
+export const { routes, handler } = eventFunction(activityReminder, {
   accept: (event, site) => scheduleReminder(reminders, event, site),
-  withdraw: withdrawalHandler('activityId', cancelReminder),
+  routes: [cancellation],
 });

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { fullName } from '../lib/domain/person-names.ts';
 import { defineEvent } from '../lib/events/definition.ts';
-import { eventHandler } from '../lib/events/handler.ts';
+import { eventFunction } from '../lib/events/handler.ts';
 import { notify } from '../lib/events/notify.ts';
-import { activity, eventFields, person, recipient, requiredText } from '../lib/events/schemas.ts';
+import { activity, eventFields, person, recipient } from '../lib/events/schemas.ts';
+import { requiredText } from '../lib/http/schemas.ts';
 import { cancelReminderAndFind } from '../lib/schedule/reminders.ts';
 
 /** Statuses in which nobody has to be reminded of an activity any more; compared without case. */
@@ -38,7 +39,7 @@ export const activityStatus = defineEvent({
   }),
 });
 
-export const handler = eventHandler(activityStatus, {
+export const { routes, handler } = eventFunction(activityStatus, {
   accept(event, site) {
     const isEnding = ENDING_STATUSES.includes(event.newStatus.trim().toLowerCase());
     if (!isEnding) return notify(activityStatus, event, site);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { fullName } from '../lib/domain/person-names.ts';
 import { defineEvent } from '../lib/events/definition.ts';
-import { eventHandler } from '../lib/events/handler.ts';
+import { eventFunction } from '../lib/events/handler.ts';
 import { activity, eventFields, person, recipient } from '../lib/events/schemas.ts';
 
 /** Notifica presa visione attività: an assignee opened an activity. Its creator hears of it. */
@@ -21,4 +21,4 @@ export const activityViewed = defineEvent({
   }),
 });
 
-export const handler = eventHandler(activityViewed);
+export const { routes, handler } = eventFunction(activityViewed);

@@ -1,44 +1,42 @@
-import middy from '@middy/core';
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { deliveryView } from '../lib/deliveries/delivery-view.ts';
-import { DELIVERY_ID, readLogQuery, toCursor } from '../lib/deliveries/log-query.ts';
-import { authenticateSite, type SiteRequest } from '../lib/http/authenticate-site.ts';
-import { jsonAnswer } from '../lib/http/json-answer.ts';
-import { notFound } from '../lib/http/problem.ts';
-import { type HttpHandler, routes } from '../lib/http/routes.ts';
+import {
+  DELIVERY_ID,
+  logParameters,
+  logQueryOf,
+  toCursor,
+  unknownDelivery,
+} from '../lib/deliveries/log-query.ts';
+import { jsonResponse } from '../lib/http/request.ts';
+import { httpHandler, route } from '../lib/http/route.ts';
 import { findDelivery, findInLog } from '../lib/store/delivery-log.ts';
 
-type Answer = APIGatewayProxyStructuredResultV2;
+const path = '/v1/sites/{siteId}/deliveries';
 
-/** A page of what was sent, or why not, newest first. */
-async function listDeliveries({ site, queryStringParameters }: SiteRequest): Promise<Answer> {
-  const { deliveries, next } = await findInLog(readLogQuery(site.siteId, queryStringParameters));
-  return jsonAnswer(200, {
-    deliveries: deliveries.map(deliveryView),
-    ...(next && { cursor: toCursor(next) }),
-  });
-}
-
-async function getDelivery({ site, pathParameters }: SiteRequest): Promise<Answer> {
-  const deliveryId = pathParameters?.deliveryId ?? '';
-  const delivery = DELIVERY_ID.test(deliveryId) ? await findDelivery(site.siteId, deliveryId) : undefined;
-  if (delivery) return jsonAnswer(200, deliveryView(delivery));
-  throw notFound(
-    'The log has no such delivery: it has not been tried yet, was of more than 90 days ago, or never was.',
-  );
-}
-
-const site = () => middy().use(authenticateSite());
-
-export const handler = routes([
-  {
+/** The log: what was sent, or why not, newest first. */
+export const routes = [
+  route({
     method: 'GET',
-    path: '/v1/sites/{siteId}/deliveries',
-    handler: site().handler(listDeliveries) as unknown as HttpHandler,
-  },
-  {
+    path,
+    caller: 'site',
+    query: logParameters,
+    async handle({ site, query }) {
+      const { deliveries, next } = await findInLog(logQueryOf(site.siteId, query));
+      return jsonResponse(200, {
+        deliveries: deliveries.map(deliveryView),
+        ...(next && { cursor: toCursor(next) }),
+      });
+    },
+  }),
+  route({
     method: 'GET',
-    path: '/v1/sites/{siteId}/deliveries/{deliveryId}',
-    handler: site().handler(getDelivery) as unknown as HttpHandler,
-  },
-]);
+    path: `${path}/{deliveryId}`,
+    caller: 'site',
+    async handle({ site, path: { deliveryId } }) {
+      const delivery = DELIVERY_ID.test(deliveryId) ? await findDelivery(site.siteId, deliveryId) : undefined;
+      if (!delivery) throw unknownDelivery();
+      return jsonResponse(200, deliveryView(delivery));
+    },
+  }),
+] as const;
+
+export const handler = httpHandler(routes);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { fullName } from '../lib/domain/person-names.ts';
 import { defineEvent } from '../lib/events/definition.ts';
-import { eventHandler } from '../lib/events/handler.ts';
+import { eventFunction } from '../lib/events/handler.ts';
 import { eventFields, file, folder, person, recipients } from '../lib/events/schemas.ts';
 
 /**
@@ -31,4 +31,4 @@ export const fileAccess = defineEvent({
   }),
 });
 
-export const handler = eventHandler(fileAccess);
+export const { routes, handler } = eventFunction(fileAccess);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { fullName, namesOf } from '../lib/domain/person-names.ts';
 import { defineEvent } from '../lib/events/definition.ts';
-import { eventHandler } from '../lib/events/handler.ts';
+import { eventFunction } from '../lib/events/handler.ts';
 import { eventFields, file, folder, person, recipients } from '../lib/events/schemas.ts';
 
 /** Notifica Upload File: a file was uploaded to a folder in Documents. Every administrator of the folder hears of it. */
@@ -32,4 +32,4 @@ export const fileUpload = defineEvent({
   }),
 });
 
-export const handler = eventHandler(fileUpload);
+export const { routes, handler } = eventFunction(fileUpload);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { fullName } from '../lib/domain/person-names.ts';
 import { defineEvent } from '../lib/events/definition.ts';
-import { eventHandler } from '../lib/events/handler.ts';
+import { eventFunction } from '../lib/events/handler.ts';
 import { eventFields, message, person, recipient } from '../lib/events/schemas.ts';
 
 /** Notifica lettura messaggio: a recipient read a message. Its sender hears of it. */
@@ -21,4 +21,4 @@ export const messageRead = defineEvent({
   }),
 });
 
-export const handler = eventHandler(messageRead);
+export const { routes, handler } = eventFunction(messageRead);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { fullName } from '../lib/domain/person-names.ts';
 import { defineEvent } from '../lib/events/definition.ts';
-import { eventHandler } from '../lib/events/handler.ts';
+import { eventFunction } from '../lib/events/handler.ts';
 import { eventFields, message, person, recipients } from '../lib/events/schemas.ts';
 
 /** Notifica invio messaggio: a message was written in the reserved area. Every recipient of it hears of it. */
@@ -20,4 +20,4 @@ export const messageSent = defineEvent({
   }),
 });
 
-export const handler = eventHandler(messageSent);
+export const { routes, handler } = eventFunction(messageSent);

@@ -1,29 +1,47 @@
-import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
-import { methodsOf } from '../lib/http/paths.ts';
-import type { Problem } from '../lib/http/problem.ts';
-import { refuse } from '../lib/http/problem-details.ts';
-import { withTelemetry } from '../lib/observability/telemetry.ts';
+import { lambdaHandler } from '../lib/http/lambda.ts';
+import { HttpProblem } from '../lib/http/problem.ts';
+import type { HttpRequest } from '../lib/http/request.ts';
+
+/** Every route key of this API: scripts/build.ts puts those of serverless.yml into the bundle. */
+const ROUTE_KEYS = (process.env.ROUTE_KEYS ?? '').split(',');
 
 /** Answers every method and path that this API does not have in the API's own way: `application/problem+json`. */
-export const handler = withTelemetry(async (request: APIGatewayProxyEventV2, _context: Context) =>
-  refuse(problemOf(request), request),
-);
+export const handler = lambdaHandler(async (request) => {
+  throw refusalOf(request);
+});
 
-function problemOf({ rawPath, requestContext }: APIGatewayProxyEventV2): Problem {
+function refusalOf({ rawPath, requestContext }: HttpRequest): HttpProblem {
   const methods = methodsOf(rawPath);
   if (methods.length === 0) {
-    return {
+    return new HttpProblem({
       status: 404,
       title: 'Not Found',
       detail:
         'This API has no such path. Events go to POST /v1/sites/{siteId}/events/{event}; GET /v1/openapi.json tells all that there is.',
-    };
+    });
   }
-  return {
+  const allow = methods.join(', ');
+  return new HttpProblem({
     status: 405,
     title: 'Method Not Allowed',
-    detail: `This path is not for ${requestContext.http.method}: it takes ${methods.join(', ')}.`,
+    detail: `This path is not for ${requestContext.http.method}: it takes ${allow}.`,
     // RFC 9110, 15.5.6.
-    headers: { allow: methods.join(', ') },
-  };
+    headers: { allow },
+  });
+}
+
+/** The methods that a path takes, parameters standing for any value; none where there is no such path. */
+function methodsOf(path: string): string[] {
+  return ROUTE_KEYS.flatMap((key) => {
+    const [method = '', pattern = ''] = key.split(' ');
+    return matches(pattern, path) ? method : [];
+  });
+}
+
+function matches(pattern: string, path: string): boolean {
+  const parts = pattern.split('/');
+  const given = path.split('/');
+  const isAlike = (part: string, index: number) =>
+    part.startsWith('{') ? given[index] !== '' : given[index] === part;
+  return given.length === parts.length && parts.every(isAlike);
 }

@@ -1,16 +1,9 @@
 import * as z from 'zod/mini';
 import { defineEvent } from '../lib/events/definition.ts';
-import { eventHandler } from '../lib/events/handler.ts';
+import { eventFunction } from '../lib/events/handler.ts';
 import { notify } from '../lib/events/notify.ts';
-import {
-  eventFields,
-  id,
-  itemCount,
-  language,
-  money,
-  recipient,
-  requiredText,
-} from '../lib/events/schemas.ts';
+import { eventFields, itemCount, recipient } from '../lib/events/schemas.ts';
+import { id, language, money, requiredText } from '../lib/http/schemas.ts';
 import { dropOrderedCarts } from '../lib/schedule/carts.ts';
 
 /**
@@ -47,7 +40,7 @@ export const orderStatus = defineEvent({
   }),
 });
 
-export const handler = eventHandler(orderStatus, {
+export const { routes, handler } = eventFunction(orderStatus, {
   accept: (event, site) =>
     notify(orderStatus, event, site, (siteId, wanted) => dropOrderedCarts(event, siteId, wanted)),
 });

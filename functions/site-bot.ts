@@ -1,45 +1,35 @@
-import middy from '@middy/core';
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { authenticateSite, type SiteRequest } from '../lib/http/authenticate-site.ts';
-import { jsonAnswer } from '../lib/http/json-answer.ts';
-import { type JsonRequest, jsonBody } from '../lib/http/json-body.ts';
-import { originOf } from '../lib/http/origin.ts';
-import { readFields } from '../lib/http/read-fields.ts';
-import { type HttpHandler, routes } from '../lib/http/routes.ts';
+import { jsonResponse, originOf } from '../lib/http/request.ts';
+import { httpHandler, route } from '../lib/http/route.ts';
 import { saveBot } from '../lib/sites/save-bot.ts';
-import { botSchema, nothingSchema } from '../lib/sites/schemas.ts';
-import { checkIfMatch, siteAnswer } from '../lib/sites/site-request.ts';
+import { botBody, emptyBody } from '../lib/sites/schemas.ts';
+import { checkIfMatch, siteResponse } from '../lib/sites/site-response.ts';
 import { testBot } from '../lib/sites/test-bot.ts';
 
-type Answer = Promise<APIGatewayProxyStructuredResultV2>;
+const path = '/v1/sites/{siteId}/bot';
 
-async function putBot(request: SiteRequest & JsonRequest): Answer {
-  const given = readFields(botSchema, request.json);
-  const site = await saveBot(request.site, given, {
-    apiUrl: originOf(request),
-    check: checkIfMatch(request),
-  });
-  return siteAnswer(200, site);
-}
-
-async function postTest(request: SiteRequest & JsonRequest): Answer {
-  readFields(nothingSchema, request.json);
-  return jsonAnswer(200, await testBot(request.site, originOf(request)));
-}
-
-const forSite = () => middy().use(authenticateSite({ isFresh: true }));
-const asHandler = (handler: unknown) => handler as HttpHandler;
-
-/** The bot of a site. A function of its own: no other of the merchant's may open bot tokens. */
-export const handler = routes([
-  {
+/** The bot of a site. A function of its own: no other of the merchant's functions may decrypt bot tokens. */
+export const routes = [
+  route({
     method: 'PUT',
-    path: '/v1/sites/{siteId}/bot',
-    handler: asHandler(forSite().use(jsonBody()).handler(putBot)),
-  },
-  {
+    path,
+    caller: 'site',
+    freshSite: true,
+    body: botBody,
+    ifMatch: true,
+    async handle({ request, site, body }) {
+      const saved = await saveBot(site, body, { apiUrl: originOf(request), check: checkIfMatch(request) });
+      return siteResponse(200, saved);
+    },
+  }),
+  route({
     method: 'POST',
-    path: '/v1/sites/{siteId}/bot/test',
-    handler: asHandler(forSite().use(jsonBody({})).handler(postTest)),
-  },
-]);
+    path: `${path}/test`,
+    caller: 'site',
+    freshSite: true,
+    body: emptyBody,
+    bodyOptional: true,
+    handle: async ({ request, site }) => jsonResponse(200, await testBot(site, originOf(request))),
+  }),
+] as const;
+
+export const handler = httpHandler(routes);

@@ -1,92 +1,84 @@
-import middy from '@middy/core';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { authenticatePlatform } from '../lib/http/authenticate-platform.ts';
-import { authenticateSite, type SiteRequest } from '../lib/http/authenticate-site.ts';
-import { jsonAnswer } from '../lib/http/json-answer.ts';
-import { type JsonRequest, jsonBody } from '../lib/http/json-body.ts';
-import { unauthorized } from '../lib/http/problem.ts';
-import { readFields } from '../lib/http/read-fields.ts';
-import { type HttpHandler, routes } from '../lib/http/routes.ts';
+import { SiteGoneError } from '../lib/domain/errors.ts';
+import { jsonResponse, NO_CONTENT } from '../lib/http/request.ts';
+import { httpHandler, route } from '../lib/http/route.ts';
 import { addKey, keyIdsOf, removeKey, unknownSite } from '../lib/sites/keys.ts';
 import { putSite } from '../lib/sites/put-site.ts';
-import { nothingSchema, settingsSchema, siteSchema } from '../lib/sites/schemas.ts';
+import { checkedSiteId, emptyBody, settingsBody, siteBody } from '../lib/sites/schemas.ts';
 import { settingsChange } from '../lib/sites/settings.ts';
-import { checkIfMatch, siteAnswer, siteIdIn } from '../lib/sites/site-request.ts';
+import { checkIfMatch, siteResponse } from '../lib/sites/site-response.ts';
 import { readSite, updateSite } from '../lib/store/sites.ts';
 
-type Answer = Promise<APIGatewayProxyStructuredResultV2>;
-type PlatformRequest = APIGatewayProxyEventV2 & JsonRequest;
+const path = '/v1/sites/{siteId}';
 
-// ---- the platform's part: it creates sites, switches their module, and changes their keys
-
-async function putSiteRoute(request: PlatformRequest): Answer {
-  const siteId = siteIdIn(request);
-  const { site, key } = await putSite(siteId, readFields(siteSchema, request.json), checkIfMatch(request));
-  if (!key) return siteAnswer(200, site);
-  return siteAnswer(201, site, { siteKey: key.siteKey, keyId: key.keyId });
-}
-
-async function getKeys(request: APIGatewayProxyEventV2): Answer {
-  const siteId = siteIdIn(request);
-  const site = await readSite(siteId);
-  if (!site) throw unknownSite(siteId);
-  return jsonAnswer(200, { keys: keyIdsOf(site).map((keyId) => ({ keyId })) });
-}
-
-async function postKey(request: PlatformRequest): Answer {
-  readFields(nothingSchema, request.json);
-  const { siteKey, keyId } = await addKey(siteIdIn(request));
-  return jsonAnswer(201, { siteKey, keyId });
-}
-
-async function deleteKey(request: APIGatewayProxyEventV2): Answer {
-  await removeKey(siteIdIn(request), request.pathParameters?.keyId ?? '');
-  return { statusCode: 204 };
-}
-
-// ---- the merchant's part: settings
-
-async function getSettings({ site }: SiteRequest): Answer {
-  return siteAnswer(200, site);
-}
-
-async function patchSettings(request: SiteRequest & JsonRequest): Answer {
-  const patch = readFields(settingsSchema, request.json);
-  const check = checkIfMatch(request);
-  const site = await updateSite(request.site.siteId, (now) => {
-    check(now);
-    return settingsChange(now, patch);
-  });
-  if (!site) throw unauthorized();
-  return siteAnswer(200, site);
-}
-
-const forPlatform = () => middy().use(authenticatePlatform());
-const forSite = () => middy().use(authenticateSite({ isFresh: true }));
-const asHandler = (handler: unknown) => handler as HttpHandler;
-
-/** Sites, their keys and their settings. */
-export const handler = routes([
-  {
+/** The platform creates sites, switches their module and changes their keys; the merchant changes the settings. */
+export const routes = [
+  route({
     method: 'PUT',
-    path: '/v1/sites/{siteId}',
-    handler: asHandler(forPlatform().use(jsonBody()).handler(putSiteRoute)),
-  },
-  { method: 'GET', path: '/v1/sites/{siteId}/keys', handler: asHandler(forPlatform().handler(getKeys)) },
-  {
+    path,
+    caller: 'platform',
+    body: siteBody,
+    ifMatch: true,
+    async handle({ request, path, body }) {
+      const { site, key } = await putSite(checkedSiteId(path.siteId), body, checkIfMatch(request));
+      if (!key) return siteResponse(200, site);
+      return siteResponse(201, site, { siteKey: key.siteKey, keyId: key.keyId });
+    },
+  }),
+  route({
+    method: 'GET',
+    path: `${path}/keys`,
+    caller: 'platform',
+    async handle({ path }) {
+      const siteId = checkedSiteId(path.siteId);
+      const site = await readSite(siteId);
+      if (!site) throw unknownSite(siteId);
+      return jsonResponse(200, { keys: keyIdsOf(site).map((keyId) => ({ keyId })) });
+    },
+  }),
+  route({
     method: 'POST',
-    path: '/v1/sites/{siteId}/keys',
-    handler: asHandler(forPlatform().use(jsonBody({})).handler(postKey)),
-  },
-  {
+    path: `${path}/keys`,
+    caller: 'platform',
+    body: emptyBody,
+    bodyOptional: true,
+    async handle({ path }) {
+      const { siteKey, keyId } = await addKey(checkedSiteId(path.siteId));
+      return jsonResponse(201, { siteKey, keyId });
+    },
+  }),
+  route({
     method: 'DELETE',
-    path: '/v1/sites/{siteId}/keys/{keyId}',
-    handler: asHandler(forPlatform().handler(deleteKey)),
-  },
-  { method: 'GET', path: '/v1/sites/{siteId}', handler: asHandler(forSite().handler(getSettings)) },
-  {
+    path: `${path}/keys/{keyId}`,
+    caller: 'platform',
+    async handle({ path }) {
+      await removeKey(checkedSiteId(path.siteId), path.keyId);
+      return NO_CONTENT;
+    },
+  }),
+  route({
+    method: 'GET',
+    path,
+    caller: 'site',
+    freshSite: true,
+    handle: async ({ site }) => siteResponse(200, site),
+  }),
+  route({
     method: 'PATCH',
-    path: '/v1/sites/{siteId}',
-    handler: asHandler(forSite().use(jsonBody()).handler(patchSettings)),
-  },
-]);
+    path,
+    caller: 'site',
+    freshSite: true,
+    body: settingsBody,
+    ifMatch: true,
+    async handle({ request, site: { siteId }, body }) {
+      const check = checkIfMatch(request);
+      const site = await updateSite(siteId, (now) => {
+        check(now);
+        return settingsChange(now, body);
+      });
+      if (!site) throw new SiteGoneError();
+      return siteResponse(200, site);
+    },
+  }),
+] as const;
+
+export const handler = httpHandler(routes);

@@ -1,62 +1,58 @@
 import { timingSafeEqual } from 'node:crypto';
-import middy from '@middy/core';
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { notFound } from '../lib/http/problem.ts';
-import { refuse } from '../lib/http/problem-details.ts';
-import type { HttpHandler } from '../lib/http/routes.ts';
-import { withTelemetry } from '../lib/observability/telemetry.ts';
-import { type BrowserRequest, browserSite, PageError, pagesForErrors } from '../lib/users/browser.ts';
+import { NotFoundError } from '../lib/domain/errors.ts';
+import { originOf } from '../lib/http/request.ts';
+import { httpHandler, route } from '../lib/http/route.ts';
+import type { SiteWithBot } from '../lib/store/sites.ts';
+import { errorPages, PageError, readBrowserRequest } from '../lib/users/browser.ts';
 import { redirectTo } from '../lib/users/page.ts';
 import { beginSignIn, endSignIn, SIGN_IN_SECONDS } from '../lib/users/sign-in.ts';
 
-type Answer = APIGatewayProxyStructuredResultV2;
-
+const path = '/v1/sites/{siteId}/telegram/login';
 const COOKIE = 'telegram-login';
 
-/**
- * Log In With Telegram (OpenID Connect), off unless the site has a secret for it:
- * `GET /v1/sites/{siteId}/telegram/login?link=TOKEN` sends the browser to Telegram,
- * `GET /v1/sites/{siteId}/telegram/login/callback` takes it back, links, and sends it on to the site.
- */
-async function logIn(request: BrowserRequest): Promise<Answer> {
-  const { telegramLogin } = request.site;
-  if (!telegramLogin)
-    return refuse(notFound('Log In With Telegram is not set up for this site.').problem, request);
-  return request.rawPath.endsWith('/callback')
-    ? comeBack(request, telegramLogin.sealedClientSecret)
-    : goToTelegram(request);
-}
+/** Log In With Telegram (OpenID Connect), off unless the site has a secret for it. */
+export const routes = [
+  route({
+    method: 'GET',
+    path,
+    caller: 'everybody',
+    // `?link=TOKEN` sends the browser to Telegram.
+    async handle({ request }) {
+      const { site, query } = await readBrowserRequest(request);
+      requireLogin(site);
+      const callback = `${originOf(request)}${pathOf(site.siteId)}/callback`;
+      const begun = await beginSignIn(site, query.link ?? '', callback);
+      if (begun.kind !== 'begun') throw new PageError(begun.kind);
+      return redirectTo(begun.url, [cookie(site.siteId, begun.state, SIGN_IN_SECONDS)]);
+    },
+  }),
+  route({
+    method: 'GET',
+    path: `${path}/callback`,
+    caller: 'everybody',
+    // Takes the browser back, links, and sends it on to the site.
+    async handle({ request }) {
+      const { site, query } = await readBrowserRequest(request);
+      const sealedClientSecret = requireLogin(site);
+      const { state = '', code } = query;
+      // Nobody can end in another person's browser what was begun in their own.
+      if (!request.cookies?.some((given) => isSame(given, `${COOKIE}=${state}`)))
+        throw new PageError('refused');
+      const ended = await endSignIn(site, sealedClientSecret, { state, code });
+      if (ended.kind !== 'linked') throw new PageError(ended.kind);
+      return redirectTo(site.url, [cookie(site.siteId, '', 0)]);
+    },
+  }),
+] as const;
 
-async function goToTelegram(request: BrowserRequest): Promise<Answer> {
-  const { site, query } = request;
-  const begun = await beginSignIn(
-    site,
-    query.link ?? '',
-    `${originOf(request)}${pathOf(site.siteId)}/callback`,
-  );
-  if (begun.kind !== 'begun') throw new PageError(begun.kind);
-  return redirectTo(begun.url, [cookie(site.siteId, begun.state, SIGN_IN_SECONDS)]);
-}
-
-async function comeBack(
-  { site, query, cookies = [] }: BrowserRequest,
-  sealedClientSecret: string,
-): Promise<Answer> {
-  const { state = '', code } = query;
-  // Nobody can end in another person's browser what was begun in their own.
-  if (!cookies.some((given) => isSame(given, `${COOKIE}=${state}`))) throw new PageError('refused');
-  const ended = await endSignIn(site, sealedClientSecret, { state, code });
-  if (ended.kind !== 'linked') throw new PageError(ended.kind);
-  return redirectTo(site.url, [cookie(site.siteId, '', 0)]);
-}
-
-/** The address under which the browser knows this API. Telegram takes no other than those it was given. */
-function originOf({ headers }: BrowserRequest): string {
-  return `${headers['x-forwarded-proto'] ?? 'http'}://${headers.host ?? 'localhost'}`;
+/** @returns the encrypted client secret of the site. */
+function requireLogin({ telegramLogin }: SiteWithBot): string {
+  if (!telegramLogin) throw new NotFoundError('Log In With Telegram is not set up for this site.');
+  return telegramLogin.sealedClientSecret;
 }
 
 function pathOf(siteId: string): string {
-  return `/v1/sites/${siteId}/telegram/login`;
+  return path.replace('{siteId}', siteId);
 }
 
 function cookie(siteId: string, value: string, seconds: number): string {
@@ -68,6 +64,4 @@ function isSame(one: string, other: string): boolean {
   return first.length === second.length && timingSafeEqual(first, second);
 }
 
-export const handler = withTelemetry(
-  middy().use(pagesForErrors()).use(browserSite()).handler(logIn) as unknown as HttpHandler,
-);
+export const handler = httpHandler(routes, errorPages());

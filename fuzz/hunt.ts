@@ -2,13 +2,13 @@
 import fc from 'fast-check';
 import { withFreshValues } from './fresh-values.ts';
 import { Finding, judge } from './oracle.ts';
-import { queueDoors } from './queue.ts';
+import { queueTargets } from './queue.ts';
 import { type FuzzRequest, requestsTo, siteOf, toLambdaEvent } from './requests.ts';
 import { allRoutes, type HttpRoute } from './routes.ts';
 import type { World } from './world.ts';
 
 /** A way into the system: a route of the API, or the queue of an event. */
-export interface Door {
+export interface Target {
   name: string;
   /** A property for fast-check: one request after another. It throws a Finding. */
   property(world: World, count: (outcome: string) => void): fc.IAsyncProperty<[unknown]>;
@@ -24,7 +24,7 @@ interface FoundOnce {
 }
 
 export interface Report {
-  door: string;
+  target: string;
   requests: number;
   seconds: number;
   /** How often each status (or other outcome) came. */
@@ -35,10 +35,10 @@ export interface Report {
 /** Requests between two new beginnings: tables and queues stay small, and a finding's seed is near. */
 const BATCH = 1_000;
 
-export async function allDoors(): Promise<{ doors: Door[]; functionNames: string[] }> {
+export async function allTargets(): Promise<{ targets: Target[]; functionNames: string[] }> {
   const routes = await allRoutes();
   return {
-    doors: [...routes.map(doorOf), ...queueDoors(routes)],
+    targets: [...routes.map(targetOf), ...queueTargets(routes)],
     functionNames: [...new Set(routes.map(({ functionName }) => functionName))],
   };
 }
@@ -54,16 +54,12 @@ const CHANGES: Record<string, 'settings' | 'people'> = {
   'telegram-login': 'people',
 };
 
-function doorOf(route: HttpRoute): Door {
+function targetOf(route: HttpRoute): Target {
   const changes = CHANGES[route.functionName];
   // Where a browser comes back from Telegram, a GET links.
   const isReading = route.method === 'GET' && route.caller !== 'everybody';
 
-  async function knock(
-    generated: FuzzRequest,
-    world: World,
-    count: (outcome: string) => void,
-  ): Promise<void> {
+  async function send(generated: FuzzRequest, world: World, count: (outcome: string) => void): Promise<void> {
     const siteId = siteOf(generated, route);
     const request = await withFreshValues(generated, siteId, world);
     const answer = await world
@@ -81,7 +77,7 @@ function doorOf(route: HttpRoute): Door {
   return {
     name: route.routeKey,
     property: (world, count) =>
-      fc.asyncProperty(requestsTo(route), (request) => knock(request, world, count)) as fc.IAsyncProperty<
+      fc.asyncProperty(requestsTo(route), (request) => send(request, world, count)) as fc.IAsyncProperty<
         [unknown]
       >,
   };
@@ -94,11 +90,15 @@ export interface Hunt {
 }
 
 /** Sends the requests. Of each kind of finding the first is kept, and the hunt goes on. */
-export async function hunt(door: Door, world: World, { requests, seed, onProgress }: Hunt): Promise<Report> {
+export async function hunt(
+  target: Target,
+  world: World,
+  { requests, seed, onProgress }: Hunt,
+): Promise<Report> {
   const started = performance.now();
-  const report: Report = { door: door.name, requests: 0, seconds: 0, outcomes: {}, findings: [] };
+  const report: Report = { target: target.name, requests: 0, seconds: 0, outcomes: {}, findings: [] };
   const known = new Set<string>();
-  const property = door.property(world, (outcome) => {
+  const property = target.property(world, (outcome) => {
     report.requests += 1;
     report.outcomes[outcome] = (report.outcomes[outcome] ?? 0) + 1;
   });

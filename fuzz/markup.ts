@@ -35,7 +35,7 @@ export function strayMarkup(html: string, template: string): string | undefined 
   return stray && `a link that the template does not have: ${JSON.stringify(stray)}`;
 }
 
-/** Telegram writes an address anew: `https://x.example` becomes `https://x.example/`. */
+/** Telegram normalizes an address: `https://x.example` becomes `https://x.example/`. */
 function isWritten(url: string, addresses: string[]): boolean {
   return addresses.some((address) => {
     // Only the site's own address may stand for one, or begin it.

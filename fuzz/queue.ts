@@ -1,16 +1,16 @@
-/** The second door of the events: whatever lies in their queues is taken, or lies in the dead letters afterwards. */
+/** The queues of the events: whatever lies in their queues is taken, or lies in the dead letters afterwards. */
 import fc from 'fast-check';
 import { eventBatch } from '../tests/support/sqs-events.ts';
 import { withFreshValues } from './fresh-values.ts';
-import type { Door } from './hunt.ts';
+import type { Target } from './hunt.ts';
 import { Finding, judgeMessages, peopleIn } from './oracle.ts';
 import { FOREIGN_SITE, OWN_SITES } from './people.ts';
 import { type FuzzRequest, requestsTo } from './requests.ts';
 import type { HttpRoute } from './routes.ts';
 import type { World } from './world.ts';
 
-/** A door for each route through which events are reported. */
-export function queueDoors(routes: HttpRoute[]): Door[] {
+/** A target for each route through which events are reported. */
+export function queueTargets(routes: HttpRoute[]): Target[] {
   return routes
     .filter(({ method, path }) => method === 'POST' && path?.startsWith('/v1/sites/{siteId}/events/'))
     .map((route) => ({
@@ -60,7 +60,7 @@ async function put({ requests, site }: Batch, { route, world, count }: Around): 
   for (const body of bodies) count(dead.includes(body) ? 'dead letter' : 'taken');
 }
 
-/** The event with the site beside the rest, as a text (it may be nested too deep to be written anew). */
+/** The event with the site beside the rest, as a text (it may be nested too deep to be serialized again). */
 function messageOf({ body = '', siteId }: FuzzRequest, site: string): string {
   // Whoever may write into the queue may do so for every site: nothing is asked for the foreign one.
   const beside = `{"siteId":${JSON.stringify(siteId === FOREIGN_SITE ? site : siteId)},`;

@@ -4,16 +4,16 @@ import type { Report } from './hunt.ts';
 /** As much of a request as a terminal shows well; the seed makes the rest. */
 const SHOWN = 2_000;
 
-export function printReport({ door, requests, seconds, outcomes, findings }: Report): void {
+export function printReport({ target, requests, seconds, outcomes, findings }: Report): void {
   const statuses = Object.entries(outcomes).map(([status, count]) => `${status}: ${count}`);
   const rate = Math.round(requests / seconds);
   console.log(
-    `${door}\n    ${requests} requests, ${rate} a second; ${statuses.join(', ')}; findings: ${findings.length}`,
+    `${target}\n    ${requests} requests, ${rate} a second; ${statuses.join(', ')}; findings: ${findings.length}`,
   );
   for (const { message, request, seed } of findings) {
     console.log(`    FOUND ${message.slice(0, SHOWN)}`);
     console.log(`    request: ${JSON.stringify(request)?.slice(0, SHOWN)}`);
-    console.log(`    again: npm run fuzz -- --route='${door}' --requests=1000 --seed=${seed}`);
+    console.log(`    again: npm run fuzz -- --route='${target}' --requests=1000 --seed=${seed}`);
   }
 }
 

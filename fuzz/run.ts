@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { printProgress } from '../scripts/progress.ts';
 import { explain, isUsageError } from '../scripts/site-errors.ts';
-import { allDoors, type Report } from './hunt.ts';
+import { allTargets, type Report } from './hunt.ts';
 import { printReport, printTotal } from './report.ts';
 import type { Message, Order } from './worker.ts';
 
@@ -43,9 +43,9 @@ const requests = Number(values.requests);
 const seed = Number(values.seed);
 
 /** The routes whose names hold what was asked for. */
-async function chosenDoors(): Promise<string[]> {
-  const { doors } = await allDoors();
-  const names = doors.map(({ name }) => name);
+async function chosenTargets(): Promise<string[]> {
+  const { targets } = await allTargets();
+  const names = targets.map(({ name }) => name);
   if (values.route.length === 0) return names;
   const chosen = names.filter((name) => values.route.some((part) => name.includes(part)));
   if (chosen.length > 0) return chosen;
@@ -53,7 +53,7 @@ async function chosenDoors(): Promise<string[]> {
   process.exit(2);
 }
 
-const chosen = await chosenDoors();
+const chosen = await chosenTargets();
 const waiting = [...chosen];
 const reports: Report[] = [];
 const underWay = new Map<ChildProcess, number>();
@@ -67,9 +67,9 @@ function showProgress(): void {
 function employ(worker: ChildProcess): Promise<void> {
   const next = () => {
     underWay.set(worker, 0);
-    const door = waiting.shift();
-    if (door === undefined) worker.disconnect();
-    else worker.send({ door, requests, seed } satisfies Order);
+    const target = waiting.shift();
+    if (target === undefined) worker.disconnect();
+    else worker.send({ target, requests, seed } satisfies Order);
   };
   return new Promise((resolve, reject) => {
     worker.on('message', (message: Message) => {

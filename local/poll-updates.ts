@@ -1,7 +1,6 @@
 /** Fetches a bot's updates and hands them to the function `bot`, as Telegram's webhook would: no public address needed. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { getUpdates, TelegramRefusalError } from '../lib/telegram/client.ts';
-import { ALLOWED_UPDATES } from '../lib/telegram/updates.ts';
+import { ALLOWED_UPDATES, getUpdates, TelegramRefusalError } from '../lib/telegram/client.ts';
 import type { DemoBot } from './demo-bot.ts';
 
 /** How long Telegram waits for something to happen before it answers, in seconds. */

@@ -35,11 +35,12 @@ export const BUNDLE_OPTIONS = {
  */
 export async function buildFunctions(outdir = join(root, 'dist')): Promise<Metafile> {
   const entryPoints = (await readdir(join(root, 'functions')))
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.docs.ts'))
     .map((file) => join(root, 'functions', file));
   const { metafile, outputFiles } = await build({
     ...BUNDLE_OPTIONS,
     entryPoints,
+    define: { 'process.env.ROUTE_KEYS': JSON.stringify((await routeKeys()).join()) },
     outdir,
     outExtension: { '.js': '.mjs' },
     metafile: true,
@@ -51,6 +52,12 @@ export async function buildFunctions(outdir = join(root, 'dist')): Promise<Metaf
   const stale = (await readdir(outdir)).filter((file) => file.endsWith('.mjs') && !current.has(file));
   await Promise.all(stale.map((file) => rm(join(outdir, file), { force: true })));
   return metafile;
+}
+
+/** The routes of `serverless.yml`, as API Gateway names them: method and path. */
+export async function routeKeys(): Promise<string[]> {
+  const description = await readFile(join(root, 'serverless.yml'), 'utf8');
+  return [...description.matchAll(/^ +- httpApi: ([A-Z]+ \/\S+)$/gm)].flatMap(([, key = '']) => key);
 }
 
 async function writeIfChanged(path: string, contents: Uint8Array): Promise<void> {

@@ -2,6 +2,7 @@
  * `npm run openapi`: writes docs/openapi.json from the schemas that validate; with `--check` it only says whether the file
  * is what it would write.
  */
+
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -18,7 +19,7 @@ import { messageRead } from '../functions/message-read.ts';
 import { messageSent } from '../functions/message-sent.ts';
 import { orderStatus } from '../functions/order-status.ts';
 import type { EventName } from '../lib/domain/events.ts';
-import type { LinkSchema } from '../lib/events/schemas.ts';
+import type { LinkSchema } from '../lib/http/schemas.ts';
 import { type OpenApi, openApiDocument } from '../lib/openapi/document.ts';
 import { EXAMPLE_LINK, namedSchemas } from '../lib/openapi/names.ts';
 import type { Operation } from '../lib/openapi/operation.ts';

@@ -1,3 +1,4 @@
+import { InvalidInputError } from '../lib/domain/errors.ts';
 import { HttpProblem } from '../lib/http/problem.ts';
 
 /** The command line says something that can't be done. */
@@ -18,13 +19,10 @@ export function isUsageError(error: unknown): error is Error {
  */
 export function explain(error: unknown, command = 'site'): string[] {
   const seeHelp = `See npm run ${command} -- --help.`;
-  if (error instanceof HttpProblem) {
-    const { detail, errors = [] } = error.problem;
-    // A wrong place of the body is a wrong option here.
-    return errors.length > 0
-      ? errors.map((wrong) => `--${wrong.pointer.replace(/^\//, '')}: ${wrong.detail}`)
-      : [detail];
-  }
+  const wrong = error instanceof HttpProblem ? error.problem.errors : undefined;
+  const errors = error instanceof InvalidInputError ? error.errors : wrong;
+  // A wrong place of the body is a wrong option here.
+  if (errors) return errors.map(({ pointer, detail }) => `--${pointer.replace(/^\//, '')}: ${detail}`);
   if (isUsageError(error)) return [error.message, seeHelp];
   const chain = causesOf(error);
   const says = (pattern: RegExp) =>

@@ -1,11 +1,12 @@
 /** `npm run site`: what the platform does with sites, from a terminal, at the tables of a stage. See HELP. */
+
 import { parseArgs } from 'node:util';
-import { conflict, HttpProblem, type Problem } from '../lib/http/problem.ts';
-import { readFields } from '../lib/http/read-fields.ts';
+import { ConflictError } from '../lib/domain/errors.ts';
+import { HttpProblem, type Problem } from '../lib/http/problem.ts';
+import { readFields } from '../lib/http/validation.ts';
 import { addKey, keyIdsOf, removeKey, unknownSite } from '../lib/sites/keys.ts';
 import { putSite } from '../lib/sites/put-site.ts';
-import { siteSchema } from '../lib/sites/schemas.ts';
-import { checkedSiteId } from '../lib/sites/site-request.ts';
+import { checkedSiteId, siteBody } from '../lib/sites/schemas.ts';
 import { viewOf } from '../lib/sites/view.ts';
 import { readSite, type Site, updateSite } from '../lib/store/sites.ts';
 import { readSecrets } from './read-secrets.ts';
@@ -53,9 +54,9 @@ type Command = (siteId: string, options: Options, more: string[]) => Promise<voi
 const commands: Record<string, Command> = {
   async create(siteId, { name, url, 'module-off': isOff }) {
     if (!name || !url) throw new UsageError('A new site needs --name and --url.');
-    const given = readFields(siteSchema, { name, url, moduleActive: !isOff });
+    const given = readFields(siteBody, { name, url, moduleActive: !isOff });
     const { key } = await putSite(siteId, given, (site) => {
-      if (site) throw conflict(`There is a site ${siteId} already: see it with "show ${siteId}".`);
+      if (site) throw new ConflictError(`There is a site ${siteId} already: see it with "show ${siteId}".`);
     });
     console.log(`The site ${siteId} is there, with its module ${isOff ? 'off' : 'on'}.`);
     if (key) printKey(key);
@@ -126,7 +127,7 @@ async function changeSite(
   change: Partial<Pick<Site, 'name' | 'url' | 'moduleActive'>>,
 ): Promise<void> {
   const site = await updateSite(siteId, ({ name, url, moduleActive }) =>
-    readFields(siteSchema, { name, url, moduleActive, ...change }),
+    readFields(siteBody, { name, url, moduleActive, ...change }),
   );
   if (!site) throw unknownSite(siteId);
 }

@@ -8,3 +8,28 @@ export async function settleAll<Value>(promises: Promise<Value>[]): Promise<Valu
     return result.value;
   });
 }
+
+/**
+ * Does the same with each value, a few at a time. Waits until all that was begun is over, begins nothing more after an
+ * error, and then fails with it.
+ */
+export async function inParallel<Value>(
+  values: Value[],
+  limit: number,
+  work: (value: Value) => Promise<void>,
+): Promise<void> {
+  const left = values.values();
+  let hasFailed = false;
+  async function worker(): Promise<void> {
+    for (const value of left) {
+      if (hasFailed) return;
+      try {
+        await work(value);
+      } catch (error) {
+        hasFailed = true;
+        throw error;
+      }
+    }
+  }
+  await settleAll(Array.from({ length: Math.min(limit, values.length) }, worker));
+}

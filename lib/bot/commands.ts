@@ -1,8 +1,9 @@
+import { needsNewStart } from '../deliveries/skip-reason.ts';
 import { EVENT_NAMES } from '../domain/events.ts';
 import { namesOf } from '../domain/person-names.ts';
 import { formatDate } from '../i18n/format.ts';
 import { isActive } from '../store/sites.ts';
-import { needsNewStart, type User } from '../store/users.ts';
+import type { User } from '../store/users.ts';
 import { escapeHtml } from '../telegram/html/index.ts';
 import { linkChat } from '../users/link-chat.ts';
 import { redeemLinkToken } from '../users/link-token.ts';

@@ -1,12 +1,12 @@
 import { ServiceUnreachableError } from '../domain/errors.ts';
-import type { SiteWithBot } from '../http/authenticate-telegram.ts';
 import { type BotTexts, type Shop, shopOf, textsFor } from '../i18n/bot-texts.ts';
 import { log } from '../observability/logger.ts';
 import { redact } from '../observability/redact.ts';
 import { recordBotUnauthorized } from '../store/bot-problem.ts';
+import type { SiteWithBot } from '../store/sites.ts';
 import type { User } from '../store/users.ts';
 import { classifyError } from '../telegram/classify-error.ts';
-import { answerPress, editKeyboard, type Keyboard, sendMessage } from '../telegram/client.ts';
+import { answerCallbackQuery, editKeyboard, type Keyboard, sendMessage } from '../telegram/client.ts';
 import type { RetryBudget } from '../telegram/retry-budget.ts';
 import type { PrivateChat } from '../telegram/updates.ts';
 import { findUserByChat } from '../users/membership.ts';
@@ -61,7 +61,7 @@ export async function showKeyboard(
 
 /** Ends the waiting sign on a pressed button, and shows the text for a moment. */
 export async function answerQuery(speaker: BotContext, pressId: string, toast?: string): Promise<void> {
-  await told(speaker, () => answerPress(speaker.token, pressId, toast));
+  await told(speaker, () => answerCallbackQuery(speaker.token, pressId, toast));
 }
 
 /** Writes into any other chat. */

@@ -1,8 +1,6 @@
-import * as z from 'zod/mini';
-import type { SiteWithBot } from '../http/authenticate-telegram.ts';
-import { badRequest } from '../http/problem.ts';
 import { shopOf, textsFor } from '../i18n/bot-texts.ts';
 import { log } from '../observability/logger.ts';
+import type { SiteWithBot } from '../store/sites.ts';
 import { RetryBudget } from '../telegram/retry-budget.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import { dispatchUpdate, type PrivateChat, type UpdateHandlers } from '../telegram/updates.ts';
@@ -11,6 +9,7 @@ import { handleCallbackQuery } from './callback-queries.ts';
 import { COMMANDS } from './commands.ts';
 import { answerQuery, type BotContext, conversationIn, reply, sendToChat } from './conversation.ts';
 import { once } from './once.ts';
+import type { TelegramUpdate } from './update-schema.ts';
 
 /** Telegram keeps an update that was not taken for 24 hours; remembered for twice that, in seconds. */
 const UPDATE_KEPT_SECONDS = 48 * 3_600;
@@ -18,54 +17,10 @@ const UPDATE_KEPT_SECONDS = 48 * 3_600;
 /** A group that was told once that the bot serves private chats is not told again for a year, in seconds. */
 const GROUP_KEPT_SECONDS = 365 * 24 * 3_600;
 
-const chat = z.looseObject({ id: z.int(), type: z.string() });
-const person = z.looseObject({
-  id: z.int(),
-  first_name: z.optional(z.string()),
-  last_name: z.optional(z.string()),
-  username: z.optional(z.string()),
-  language_code: z.optional(z.string()),
-});
-const entity = z.looseObject({ type: z.string(), offset: z.int(), length: z.int() });
-const message = z.looseObject({
-  message_id: z.int(),
-  chat,
-  from: z.optional(person),
-  text: z.optional(z.string()),
-  entities: z.optional(z.array(entity)),
-});
-const member = z.looseObject({ status: z.string() });
-
-/** An update, as far as this bot reads it. Telegram adds fields and kinds as it goes: unknown ones are let through. */
-const updateSchema = z.looseObject({
-  update_id: z.int(),
-  message: z.optional(message),
-  callback_query: z.optional(
-    z.looseObject({
-      id: z.string(),
-      from: person,
-      data: z.optional(z.string()),
-      message: z.optional(z.looseObject({ message_id: z.int(), chat })),
-    }),
-  ),
-  my_chat_member: z.optional(
-    z.looseObject({ chat, from: person, old_chat_member: member, new_chat_member: member }),
-  ),
-});
-
-type TelegramUpdate = z.infer<typeof updateSchema>;
-
-/** @throws HttpProblem (400) where it is no update. */
-export function readUpdate(json: unknown): TelegramUpdate {
-  const result = updateSchema.safeParse(json);
-  if (!result.success) throw badRequest('The body is not an update as the Bot API describes it.');
-  return result.data;
-}
-
 /**
  * Does what an update asks the bot of a site for. An update that comes again does nothing again.
  *
- * @throws ServiceUnreachableError, HttpProblem (503): the same update shall come once more.
+ * @throws ServiceUnreachableError, BusyError: the same update shall come once more.
  */
 export async function handleUpdate(site: SiteWithBot, update: TelegramUpdate): Promise<void> {
   const { siteId, bot } = site;

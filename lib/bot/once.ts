@@ -1,4 +1,4 @@
-import { serviceUnavailable } from '../http/problem.ts';
+import { BusyError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
 import { abandonOperation, beginOperation, completeOperation } from '../store/idempotency.ts';
 
@@ -10,12 +10,12 @@ const LEASE_SECONDS = 40;
  * again. Only a death between the deed and the note of it lets the deed be repeated.
  *
  * @returns whether it was done now.
- * @throws HttpProblem (503) while somebody else is doing it; ServiceUnreachableError; what the deed throws.
+ * @throws BusyError while somebody else is doing it; ServiceUnreachableError; what the deed throws.
  */
 export async function once(key: string, keptSeconds: number, deed: () => Promise<void>): Promise<boolean> {
   const claimed = await beginOperation(key, LEASE_SECONDS, keptSeconds);
   if (claimed === 'done') return false;
-  if (claimed === 'busy') throw serviceUnavailable(new Error('The same is being done right now.'));
+  if (claimed === 'busy') throw new BusyError('The same is being done right now.');
   try {
     await deed();
   } catch (error) {

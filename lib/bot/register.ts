@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { allTexts, textsFor } from '../i18n/bot-texts.ts';
 import type { Site } from '../store/sites.ts';
-import { callTelegram } from '../telegram/client.ts';
-import { ALLOWED_UPDATES } from '../telegram/updates.ts';
+import { ALLOWED_UPDATES, callTelegram } from '../telegram/client.ts';
 
 /** How many updates of one bot Telegram hands over at a time: people press buttons far less often. */
 const MAX_CONNECTIONS = 10;

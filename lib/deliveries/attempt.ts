@@ -4,7 +4,7 @@ import { count } from '../observability/metrics.ts';
 import { recordBotUnauthorized } from '../store/bot-problem.ts';
 import { type Delivery, type Failure, isFinal } from '../store/deliveries.ts';
 import { clearBotProblem, isActive, type Site } from '../store/sites.ts';
-import { markUnreachable, skipReasonOf, type User } from '../store/users.ts';
+import { markUnreachable, type User } from '../store/users.ts';
 import { classifyError, type ErrorClass } from '../telegram/classify-error.ts';
 import { sendMessage } from '../telegram/client.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
@@ -13,6 +13,7 @@ import type { Notification } from './notification.ts';
 import { changedMessage, failureOf, firstMessage, type OutgoingMessage } from './outgoing-message.ts';
 import { type RateLimitedBot, type RateLimiter, rateLimitedBot } from './rate-limiter.ts';
 import { type DeliveryResult, MAX_RECEIVES, recordResult } from './record.ts';
+import { skipReasonOf } from './skip-reason.ts';
 
 /**
  * What the queue shall do with a message: forget it, give it out again after some seconds, or begin with it anew, because

@@ -1,8 +1,8 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { ServiceUnreachableError } from '../domain/errors.ts';
+import { userKey } from '../domain/ids.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
-import { userKey } from '../store/deliveries.ts';
 import { type Attempt, attemptDelivery, dropDuplicate, type QueueAction } from './attempt.ts';
 import { backoffSeconds } from './backoff.ts';
 import { findKnown, type Known, knownOf } from './known.ts';

@@ -1,4 +1,5 @@
-import { findKnownBefore, type KnownBefore, userKey } from '../store/deliveries.ts';
+import { userKey } from '../domain/ids.ts';
+import { findKnownBefore, type KnownBefore } from '../store/deliveries.ts';
 import { isNewer } from '../store/site-versions.ts';
 import { findSite, readSite, type Site } from '../store/sites.ts';
 import type { Notification } from './notification.ts';

@@ -1,9 +1,9 @@
-/** Reads the query of `GET …/deliveries`. Unknown parameters are refused, as unknown properties of a body are. */
+/** The query of `GET …/deliveries`. Unknown parameters are refused, as unknown properties of a body are. */
 import * as z from 'zod/mini';
+import { NotFoundError } from '../domain/errors.ts';
 import { EVENT_NAMES } from '../domain/events.ts';
-import { id, instant } from '../events/schemas.ts';
-import { fieldErrors } from '../http/field-errors.ts';
-import { type FieldError, HttpProblem } from '../http/problem.ts';
+import { invalidParameters } from '../http/problem.ts';
+import { id, instant } from '../http/schemas.ts';
 import type { LogPlace, LogQuery } from '../store/delivery-log.ts';
 
 export const DEFAULT_LIMIT = 50;
@@ -28,19 +28,9 @@ export const logParameters = z.strictObject({
   limit: z.optional(z.string().check(z.regex(/^(?:100|[1-9]\d?)$/, notLimit))),
 });
 
-/**
- * The query as the store takes it.
- *
- * @throws HttpProblem 400 that names every wrong parameter.
- */
-export function readLogQuery(
-  siteId: string,
-  parameters: Record<string, string | undefined> | null | undefined,
-): LogQuery {
-  const given = withPlus(parameters ?? {});
-  const result = logParameters.safeParse(given);
-  if (!result.success) throw invalidParameters(fieldErrors(result.error.issues, given));
-  const { userId, event, status, from, to, cursor, limit } = result.data;
+/** The query as the store takes it. @throws HttpProblem 400 where its times or its cursor are wrong. */
+export function logQueryOf(siteId: string, parameters: z.infer<typeof logParameters>): LogQuery {
+  const { userId, event, status, from, to, cursor, limit } = parameters;
   const query: LogQuery = {
     siteId,
     userId,
@@ -53,6 +43,13 @@ export function readLogQuery(
   };
   checkOrder(query);
   return query;
+}
+
+/** The log has no such delivery. */
+export function unknownDelivery(): NotFoundError {
+  return new NotFoundError(
+    'The log has no such delivery: it has not been tried yet, was of more than 90 days ago, or never was.',
+  );
 }
 
 /** A place in the log as callers see it: text to give back as it came. */
@@ -79,27 +76,7 @@ function checkOrder({ from, to, after }: LogQuery): void {
   }
 }
 
-/** In a query a `+` that is not percent-encoded means a space: whoever writes an offset by hand forgets it. */
-function withPlus(parameters: Record<string, string | undefined>): Record<string, string | undefined> {
-  const mended = { ...parameters };
-  for (const name of ['from', 'to']) {
-    if (mended[name] !== undefined) mended[name] = mended[name].replace(/ (?=\d\d(?::?\d\d)?$)/, '+');
-  }
-  return mended;
-}
-
 /** As `recordedAt` is written, so that texts compare as times do. */
 function utcOf(instant: string): string {
   return new Date(instant).toISOString();
-}
-
-/** 400: the query of the address; the wrong parameters are named. */
-export function invalidParameters(errors: FieldError[]): HttpProblem {
-  const names = errors.length === 1 ? '1 parameter is' : `${errors.length} parameters are`;
-  return new HttpProblem({
-    status: 400,
-    title: 'Bad Request',
-    detail: `${names} wrong in the query of the address. Correct what "errors" names and ask again.`,
-    errors,
-  });
 }

@@ -6,10 +6,11 @@ import {
   type SendMessageBatchRequestEntry,
 } from '@aws-sdk/client-sqs';
 import { environment } from '../aws/environment.ts';
-import { inParallel } from '../aws/in-parallel.ts';
+import { inParallel } from '../aws/parallel.ts';
 import { callSqs, sqs } from '../aws/sqs.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
-import { messageGroupOf, type Notification } from './notification.ts';
+import { messageGroupOf } from '../domain/ids.ts';
+import type { Notification } from './notification.ts';
 
 /** SQS takes at most ten messages a request, and 1 MiB in all; some of that is for what goes around the bodies. */
 const BATCH_SIZE = 10;

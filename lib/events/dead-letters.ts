@@ -2,7 +2,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { environment } from '../aws/environment.ts';
 import { callSqs, sqs } from '../aws/sqs.ts';
-import type { Problem } from '../http/problem.ts';
+import { type InputError, InvalidInputError } from '../domain/errors.ts';
 
 /** As much of a reason as helps: the message itself may already fill what SQS takes. Characters. */
 const MAX_REASON_LENGTH = 1_000;
@@ -17,20 +17,21 @@ const NOT_TAKEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  * @throws ServiceUnreachableError
  */
-export async function sendToDeadLetters({ body, messageId }: SQSRecord, problem: Problem): Promise<void> {
+export async function sendToDeadLetters({ body, messageId }: SQSRecord, error: InputError): Promise<void> {
   const request = new SendMessageCommand({
     QueueUrl: environment('DEAD_LETTER_QUEUE_URL'),
     MessageBody: body,
     MessageAttributes: {
-      reason: { DataType: 'String', StringValue: reasonOf(problem) },
+      reason: { DataType: 'String', StringValue: reasonOf(error) },
       messageId: { DataType: 'String', StringValue: messageId },
     },
   });
   await callSqs(() => sqs.send(request));
 }
 
-function reasonOf({ detail, errors = [] }: Problem): string {
-  const places = errors.map(({ pointer, detail }) => `${pointer}: ${detail}`);
-  const reason = [...places, ...(places.length === 0 ? [detail] : [])].join('\n');
+function reasonOf(error: InputError): string {
+  const places = error instanceof InvalidInputError ? error.errors : [];
+  const sentences = places.map(({ pointer, detail }) => `${pointer}: ${detail}`);
+  const reason = sentences.length > 0 ? sentences.join('\n') : error.message;
   return reason.slice(0, MAX_REASON_LENGTH).replace(NOT_TAKEN, '\ufffd');
 }

@@ -2,9 +2,10 @@ import type * as z from 'zod/mini';
 import type { EventName } from '../domain/events.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
 import type { Template, TemplateKind } from '../domain/templates.ts';
+import type { LinkSchema } from '../http/schemas.ts';
 import type { Site } from '../store/sites.ts';
 import type { PlaceholderValues } from '../templates/placeholders.ts';
-import type { LinkSchema, Person, Recipient } from './schemas.ts';
+import type { Person, Recipient } from './schemas.ts';
 
 /** What all events have in common once they are read. */
 export interface EventFields {

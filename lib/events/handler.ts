@@ -1,44 +1,39 @@
-import type {
-  APIGatewayProxyEventV2,
-  APIGatewayProxyStructuredResultV2,
-  Context,
-  SQSBatchResponse,
-  SQSEvent,
-} from 'aws-lambda';
+import type { APIGatewayProxyEventV2, Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { HttpResponse } from '../http/request.ts';
+import { httpHandler, type Route } from '../http/route.ts';
 import { withTelemetry } from '../observability/telemetry.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
-import { type HttpAdapter, httpAdapter } from './http-adapter.ts';
+import { reportRoute } from './http-adapter.ts';
 import { queueAdapter } from './queue-adapter.ts';
 import { type Accept, eventReport } from './report.ts';
 
 /** The Lambda handler of an event: API Gateway and SQS both call it. */
 export interface EventHandler {
-  (request: APIGatewayProxyEventV2, context: Context): Promise<APIGatewayProxyStructuredResultV2>;
+  (request: APIGatewayProxyEventV2, context: Context): Promise<HttpResponse>;
   (batch: SQSEvent, context: Context): Promise<SQSBatchResponse>;
 }
 
 export interface EventOptions<Event extends EventFields> {
   /** What is done with the event: sent at once, unless this says otherwise. */
   accept?: Accept<Event>;
-  /** What takes the event back: DELETE on its path. */
-  withdraw?: HttpAdapter;
+  /** What can be done over HTTPS beside reporting it. */
+  routes?: readonly Route[];
 }
 
-/** The function of an event: reported over HTTPS or through its queue, taken back over HTTPS where it waits for its time. */
-export function eventHandler<Event extends EventFields>(
+/** The function of an event: reported over HTTPS or through its queue, withdrawn over HTTPS while it waits for its time. */
+export function eventFunction<Event extends EventFields>(
   definition: EventDefinition<Event>,
-  { accept, withdraw }: EventOptions<Event> = {},
-): EventHandler {
+  { accept, routes: others = [] }: EventOptions<Event> = {},
+): { routes: readonly Route[]; handler: EventHandler } {
   const report = eventReport(definition, accept);
-  const throughHttp = httpAdapter(report);
-  const throughQueue = queueAdapter(definition.name, report);
+  const routes = [reportRoute(definition, report), ...others];
+  const handleRequest = httpHandler(routes);
+  const handleBatch = withTelemetry(queueAdapter(definition.name, report));
 
-  return withTelemetry(async function handleEvent(
-    trigger: APIGatewayProxyEventV2 | SQSEvent,
-    context: Context,
-  ) {
-    if ('Records' in trigger) return throughQueue(trigger, context);
-    const isWithdrawal = trigger.requestContext.http.method === 'DELETE';
-    return withdraw && isWithdrawal ? withdraw(trigger, context) : throughHttp(trigger, context);
-  }) as EventHandler;
+  function handler(request: APIGatewayProxyEventV2, context: Context): Promise<HttpResponse>;
+  function handler(batch: SQSEvent, context: Context): Promise<SQSBatchResponse>;
+  function handler(trigger: APIGatewayProxyEventV2 | SQSEvent, context: Context) {
+    return 'Records' in trigger ? handleBatch(trigger, context) : handleRequest(trigger, context);
+  }
+  return { routes, handler };
 }

@@ -1,13 +1,15 @@
 import { settleAll } from '../aws/parallel.ts';
-import { deliveryIdOf, type Notification } from '../deliveries/notification.ts';
+import type { Notification } from '../deliveries/notification.ts';
 import { enqueue } from '../deliveries/queue.ts';
+import { skipReasonOf } from '../deliveries/skip-reason.ts';
+import { deliveryIdOf } from '../domain/ids.ts';
 import type { Outcome, SkipReason } from '../domain/outcomes.ts';
 import { hasName, namesOf } from '../domain/person-names.ts';
 import type { Template } from '../domain/templates.ts';
 import { isFinal } from '../store/deliveries.ts';
 import { type EventFacts, findEventFacts, type WantedFacts } from '../store/facts.ts';
 import type { Site } from '../store/sites.ts';
-import { skipReasonOf, type User } from '../store/users.ts';
+import type { User } from '../store/users.ts';
 import { renderMessage } from '../templates/render.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
 import type { Recipient } from './schemas.ts';

@@ -1,10 +1,15 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { ServiceUnreachableError } from '../domain/errors.ts';
+import {
+  InputError,
+  InvalidInputError,
+  ServiceUnreachableError,
+  UnreadableInputError,
+} from '../domain/errors.ts';
 import type { EventName } from '../domain/events.ts';
 import { SITE_ID } from '../domain/ids.ts';
-import { parseJson } from '../http/json-body.ts';
-import { placesOf } from '../http/places.ts';
-import { badRequest, HttpProblem, invalidFields } from '../http/problem.ts';
+import { parseJson } from '../http/body.ts';
+import { problemOf } from '../http/problem.ts';
+import { loggablePointers } from '../http/validation.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import { cachedSite, isActive, readSite, type Site } from '../store/sites.ts';
@@ -18,11 +23,11 @@ export type QueueAdapter = (batch: SQSEvent, context: Context) => Promise<SQSBat
 const TIME_FOR_ONE_EVENT = 8_000;
 
 /**
- * - `done`: the queue shall forget the message.
- * - `again`: this one failed and comes again; the others go on.
- * - `again-later`: what all of them stand on does not answer; the rest of the batch is given back untried.
+ * - `acknowledge`: the queue deletes the message.
+ * - `retry`: this message failed and is received again; the others go on.
+ * - `retry-batch`: a service that all of them need does not answer: the rest of the batch is received again, untried.
  */
-type MessageAction = 'done' | 'again' | 'again-later';
+type MessageAction = 'acknowledge' | 'retry' | 'retry-batch';
 
 /**
  * Takes events out of the queue of their kind: each message is an event with the `siteId` beside the rest. Who may write
@@ -32,84 +37,87 @@ type MessageAction = 'done' | 'again' | 'again-later';
  */
 export function queueAdapter(name: EventName, report: ReportEvent): QueueAdapter {
   return async function takeBatch({ Records }, context) {
-    const kept: string[] = [];
-    let verdict: MessageAction = 'done';
+    const retried: string[] = [];
+    let action: MessageAction = 'acknowledge';
     for (const record of Records) {
-      if (context.getRemainingTimeInMillis() < TIME_FOR_ONE_EVENT) verdict = 'again-later';
-      if (verdict !== 'again-later') verdict = await takeMessage(name, report, record);
-      if (verdict !== 'done') kept.push(record.messageId);
+      if (context.getRemainingTimeInMillis() < TIME_FOR_ONE_EVENT) action = 'retry-batch';
+      if (action !== 'retry-batch') action = await takeMessage(name, report, record);
+      if (action !== 'acknowledge') retried.push(record.messageId);
     }
-    return { batchItemFailures: kept.map((itemIdentifier) => ({ itemIdentifier })) };
+    return { batchItemFailures: retried.map((itemIdentifier) => ({ itemIdentifier })) };
   };
 }
 
 /** What every line of the log says of a message. */
-interface Facts extends Record<string, unknown> {
+interface LogFields extends Record<string, unknown> {
   event: EventName;
   messageId: string;
   siteId?: string;
 }
 
 async function takeMessage(name: EventName, report: ReportEvent, record: SQSRecord): Promise<MessageAction> {
-  const facts: Facts = { event: name, messageId: record.messageId };
+  const fields: LogFields = { event: name, messageId: record.messageId };
   try {
     const { siteId, payload } = readMessage(record);
-    facts.siteId = siteId;
+    fields.siteId = siteId;
     const isTaken = await reportCurrent(report, siteId, payload);
     // As over HTTPS, where the answer is 403: what happens while a site is off is not made up for later.
-    if (!isTaken) log.info('event refused', { ...facts, reason: 'site-inactive' });
-    return 'done';
+    if (!isTaken) log.info('event refused', { ...fields, reason: 'site-inactive' });
+    return 'acknowledge';
   } catch (error) {
-    if (error instanceof HttpProblem) return moveToDeadLetters(record, error, facts);
-    log.error('event not taken, and comes again', { ...facts, error });
-    return error instanceof ServiceUnreachableError ? 'again-later' : 'again';
+    if (error instanceof InputError) return moveToDeadLetters(record, error, fields);
+    log.error('event failed, and is received again', { ...fields, error });
+    return error instanceof ServiceUnreachableError ? 'retry-batch' : 'retry';
   }
 }
 
-/** @returns whether the event was taken: `false` where the site is off. @throws HttpProblem */
+/** @returns whether the event was taken: `false` where the site is off. @throws InputError */
 function reportCurrent(report: ReportEvent, siteId: string, payload: object): Promise<boolean> {
-  return withCurrentSite(async (noted) => {
-    const site = await findActiveSite(siteId, noted);
+  return withCurrentSite(async (latestVersion) => {
+    const site = await findActiveSite(siteId, latestVersion);
     if (!isActive(site)) return false;
     await report(payload, site, 'queue');
     return true;
   });
 }
 
-/** @throws HttpProblem */
+/** @throws InputError */
 function readMessage({ body }: SQSRecord): { siteId: string; payload: object } {
   const json = parseJson(Buffer.from(body));
   if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw badRequest('The message is not a JSON object.');
+    throw new UnreadableInputError('The message is not a JSON object.');
   const { siteId, ...payload } = json as Record<string, unknown>;
-  if (typeof siteId !== 'string' || !SITE_ID.test(siteId))
-    throw invalidFields([{ pointer: '/siteId', detail: 'Must be the id of a site.' }]);
+  if (typeof siteId !== 'string' || !SITE_ID.test(siteId)) throw wrongSiteId('Must be the id of a site.');
   return { siteId, payload };
 }
 
-/** The site, read anew where what is remembered of it would refuse the event. @throws HttpProblem where there is none. */
-async function findActiveSite(siteId: string, noted: number | undefined): Promise<Site> {
-  const remembered = noted === undefined ? cachedSite(siteId) : undefined;
-  const site = remembered && isActive(remembered) ? remembered : await readSite(siteId, noted);
-  if (!site) throw invalidFields([{ pointer: '/siteId', detail: 'There is no such site.' }]);
+/** The site, read anew where what is remembered of it would refuse the event. @throws InputError where there is none. */
+async function findActiveSite(siteId: string, latestVersion: number | undefined): Promise<Site> {
+  const remembered = latestVersion === undefined ? cachedSite(siteId) : undefined;
+  const site = remembered && isActive(remembered) ? remembered : await readSite(siteId, latestVersion);
+  if (!site) throw wrongSiteId('There is no such site.');
   return site;
 }
 
 /** What no repetition makes valid goes to the dead letters at once: it holds up nobody, and somebody can look at it. */
 async function moveToDeadLetters(
   record: SQSRecord,
-  { problem }: HttpProblem,
-  facts: Facts,
+  error: InputError,
+  fields: LogFields,
 ): Promise<MessageAction> {
-  const { status, detail, errors } = problem;
-  const places = errors && placesOf(errors);
-  log.warn('event refused', { ...facts, reason: 'invalid', status, detail, places });
+  const { status, detail, errors } = problemOf(error) ?? { status: 400, detail: error.message };
+  const places = errors && loggablePointers(errors);
+  log.warn('event refused', { ...fields, reason: 'invalid', status, detail, places });
   count('Refused', { status: String(status) });
   try {
-    await sendToDeadLetters(record, problem);
-    return 'done';
+    await sendToDeadLetters(record, error);
+    return 'acknowledge';
   } catch (error) {
-    log.error('invalid event not moved to the dead letters, and comes again', { ...facts, error });
-    return 'again';
+    log.error('invalid event not moved to the dead letters, and is received again', { ...fields, error });
+    return 'retry';
   }
+}
+
+function wrongSiteId(detail: string): InvalidInputError {
+  return new InvalidInputError([{ pointer: '/siteId', detail }], 'Nothing was sent');
 }

@@ -1,9 +1,5 @@
-import { badRequest, type FieldError, preconditionFailed } from './problem.ts';
-
-/** The entity tag (RFC 9110, section 8.8.3) of a version: in double quotes. */
-export function entityTag(version: number): string {
-  return `"${version}"`;
-}
+import { type FieldError, OutdatedError, UnreadableInputError } from '../domain/errors.ts';
+import { entityTag } from './problem.ts';
 
 /** One entity tag, strong or weak, and what may stand between it and the next. */
 const TAG = /\s*(W\/)?"([\x21\x23-\x7e\x80-\uffff]*)"\s*(?:,|$)/y;
@@ -13,7 +9,7 @@ const TAG = /\s*(W\/)?"([\x21\x23-\x7e\x80-\uffff]*)"\s*(?:,|$)/y;
  *
  * @param header `If-Match`; absent: the change is made whatever the version.
  * @param whatChanged names the places that have changed since the version that the caller saw.
- * @throws HttpProblem 412, with the tag of the version there is now; 400 where the header can't be read.
+ * @throws OutdatedError with the version that there is now; UnreadableInputError where the header can't be read.
  * @see RFC 9110, section 13.1.1
  */
 export function requireMatch(
@@ -23,10 +19,9 @@ export function requireMatch(
 ): void {
   if (header === undefined || header.trim() === '*') return;
   const tags = readTags(header);
-  const current = entityTag(version);
-  if (tags.includes(current)) return;
-  const [seen] = tags.map(versionIn).filter((known) => known !== undefined && known < version);
-  throw preconditionFailed(current, seen === undefined ? [] : whatChanged(seen));
+  if (tags.includes(entityTag(version))) return;
+  const [seen] = tags.map(versionIn).filter((tagged) => tagged !== undefined && tagged < version);
+  throw new OutdatedError(version, seen === undefined ? [] : whatChanged(seen));
 }
 
 /** Weak tags are kept with their mark: as RFC 9110 asks, they match nothing. */
@@ -36,7 +31,9 @@ function readTags(header: string): string[] {
   while (TAG.lastIndex < header.length) {
     const match = TAG.exec(header);
     if (!match)
-      throw badRequest('If-Match takes the ETag of an earlier answer as it came, in double quotes.');
+      throw new UnreadableInputError(
+        'If-Match takes the ETag of an earlier answer as it came, in double quotes.',
+      );
     tags.push(`${match[1] ?? ''}"${match[2]}"`);
   }
   return tags;

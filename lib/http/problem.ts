@@ -1,10 +1,18 @@
-/** One wrong place of a request body. */
-export interface FieldError {
-  /** JSON Pointer (RFC 6901) to the place; empty for the body as a whole. */
-  pointer: string;
-  /** What is wrong there, for the person who wrote the request. */
-  detail: string;
-}
+/** Answers that are no success, as `application/problem+json` (RFC 9457), and which error leads to which of them. */
+import {
+  BotSetupError,
+  BotSetupUnreachableError,
+  BusyError,
+  ConflictError,
+  type FieldError,
+  InputTooLargeError,
+  InvalidInputError,
+  NotFoundError,
+  OutdatedError,
+  ServiceUnreachableError,
+  SiteGoneError,
+  UnreadableInputError,
+} from '../domain/errors.ts';
 
 export interface Problem {
   status: number;
@@ -15,111 +23,119 @@ export interface Problem {
   headers?: Record<string, string>;
 }
 
-/** An answer that is not a success, as `application/problem+json` (RFC 9457). Thrown anywhere below the HTTP edge. */
+/** A refusal that only HTTP knows: a missing key, a path that there is not. */
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
   readonly problem: Problem;
 
-  constructor(problem: Problem, options?: { cause: unknown }) {
-    super(problem.detail, options);
+  constructor(problem: Problem) {
+    super(problem.detail);
     this.problem = problem;
   }
 }
 
-/** 400: the body as a whole can't be read. */
-export function badRequest(detail: string): HttpProblem {
-  return new HttpProblem({ status: 400, title: 'Bad Request', detail });
+/** The answer to an error that the caller can do something about; `undefined` for any other. */
+export function problemOf(error: unknown): Problem | undefined {
+  if (error instanceof HttpProblem) return error.problem;
+  if (error instanceof InvalidInputError) return invalidFields(error);
+  if (error instanceof UnreadableInputError) return { ...BAD_REQUEST, detail: error.message };
+  if (error instanceof SiteGoneError) return unauthorized().problem;
+  if (error instanceof NotFoundError) return { status: 404, title: 'Not Found', detail: error.message };
+  if (error instanceof ConflictError) return { status: 409, title: 'Conflict', detail: error.message };
+  if (error instanceof OutdatedError) return preconditionFailed(error);
+  if (error instanceof InputTooLargeError)
+    return { status: 413, title: 'Content Too Large', detail: error.message };
+  if (error instanceof BotSetupError) return { status: 502, title: 'Bad Gateway', detail: error.message };
+  if (error instanceof BotSetupUnreachableError)
+    return serviceUnavailable(error.retryAfterSeconds, error.message);
+  if (error instanceof ServiceUnreachableError || error instanceof BusyError) return serviceUnavailable();
+  return undefined;
 }
+
+const BAD_REQUEST = { status: 400, title: 'Bad Request' };
 
 /** No more than this many wrong places are named: a body of 256 KB can be wrong in a hundred thousand. */
 const MAX_ERRORS = 100;
 
-/**
- * 400: the body is JSON, but not what this path takes; the wrong places are named.
- *
- * @param consequence what did not happen.
- */
-export function invalidFields(errors: FieldError[], consequence = 'Nothing was sent'): HttpProblem {
+function invalidFields({ errors, consequence }: InvalidInputError): Problem {
   const places = errors.length === 1 ? '1 place is' : `${errors.length} places are`;
   const named = errors.length > MAX_ERRORS ? `, the first ${MAX_ERRORS} of them,` : '';
-  return new HttpProblem({
-    status: 400,
-    title: 'Bad Request',
+  return {
+    ...BAD_REQUEST,
     detail: `${consequence}: ${places} wrong in the body. Correct what "errors" names${named} and send the request again.`,
     errors: errors.slice(0, MAX_ERRORS),
-  });
+  };
 }
 
-/** 401, the same for an unknown site and for a wrong key: who has no key learns nothing. */
+/** 400: the query of the address is wrong; the wrong parameters are named. */
+export function invalidParameters(errors: FieldError[]): HttpProblem {
+  const names = errors.length === 1 ? '1 parameter is' : `${errors.length} parameters are`;
+  const detail = `${names} wrong in the query of the address. Correct what "errors" names and ask again.`;
+  return new HttpProblem({ ...BAD_REQUEST, detail, errors });
+}
+
+/** 401, the same for an unknown site and for a wrong key: a caller without a key learns nothing. */
 export function unauthorized(): HttpProblem {
-  return new HttpProblem({
-    status: 401,
-    title: 'Unauthorized',
-    detail: 'Unknown site or wrong key. Send "Authorization: Bearer KEY" with a key of this site.',
-    headers: { 'www-authenticate': 'Bearer' },
-  });
+  return wrongKey('Unknown site or wrong key. Send "Authorization: Bearer KEY" with a key of this site.');
 }
 
-/** 401 of the paths that take the platform's key: who has it not learns of no site. */
+/** 401 of the paths that take the platform's key: a caller without it learns of no site. */
 export function wrongPlatformKey(): HttpProblem {
+  return wrongKey(
+    'Wrong key: this path takes the key of the platform. Send "Authorization: Bearer KEY" with it.',
+  );
+}
+
+/** 401 of the webhook, the same for an unknown site, a site without a bot, and a wrong secret. */
+export function wrongTelegramSecret(): HttpProblem {
+  return wrongKey(
+    'Unknown site or wrong secret token. Only Telegram, which was given the secret, calls this path.',
+    'X-Telegram-Bot-Api-Secret-Token',
+  );
+}
+
+function wrongKey(detail: string, scheme = 'Bearer'): HttpProblem {
   return new HttpProblem({
     status: 401,
     title: 'Unauthorized',
-    detail: 'Wrong key: this path takes the key of the platform. Send "Authorization: Bearer KEY" with it.',
-    headers: { 'www-authenticate': 'Bearer' },
+    detail,
+    headers: { 'www-authenticate': scheme },
   });
 }
 
-/** 403: the key is right, but the site may not send. */
-export function forbidden(detail: string): HttpProblem {
+/** 403: the key is right, but the site may not send: it has no module, or is switched off. */
+export function inactive({ moduleActive }: { moduleActive: boolean }): HttpProblem {
+  const detail = moduleActive
+    ? 'The Telegram integration of this site is switched off. The merchant can switch it on.'
+    : 'The Telegram module is not active for this site. It is activated by the platform.';
   return new HttpProblem({ status: 403, title: 'Forbidden', detail });
 }
 
-/** 404: the caller may know that it is not there. */
-export function notFound(detail: string): HttpProblem {
-  return new HttpProblem({ status: 404, title: 'Not Found', detail });
-}
-
-/** 409: it can't be done as things stand. */
-export function conflict(detail: string): HttpProblem {
-  return new HttpProblem({ status: 409, title: 'Conflict', detail });
-}
-
-/**
- * 412: somebody else was quicker.
- *
- * @param etag of what there is now; absent where there is nothing.
- */
-export function preconditionFailed(etag: string | undefined, errors: FieldError[]): HttpProblem {
-  const what = errors.length > 0 ? '"errors" names what is different now' : 'It is different now';
-  return new HttpProblem({
+function preconditionFailed({ version, changes }: OutdatedError): Problem {
+  const what = changes.length > 0 ? '"errors" names what is different now' : 'It is different now';
+  return {
     status: 412,
     title: 'Precondition Failed',
     detail: `Nothing was changed, because somebody else has changed it since you read it. ${what}. Read it again, and repeat your change with the new ETag.`,
-    ...(errors.length > 0 && { errors }),
-    ...(etag !== undefined && { headers: { etag } }),
-  });
-}
-
-/** 413: over the limit of a body. */
-export function contentTooLarge(limitBytes: number): HttpProblem {
-  return new HttpProblem({
-    status: 413,
-    title: 'Content Too Large',
-    detail: `The body is over ${limitBytes / 1024} KB (${limitBytes} bytes), the limit of this API.`,
-  });
+    ...(changes.length > 0 && { errors: changes }),
+    ...(version !== undefined && { headers: { etag: entityTag(version) } }),
+  };
 }
 
 /** 503: a service behind this one does not answer; the same request may be sent again. */
-export function serviceUnavailable(cause: unknown): HttpProblem {
-  return new HttpProblem(
-    {
-      status: 503,
-      title: 'Service Unavailable',
-      detail:
-        'A service behind this one does not answer now. Send the same request again: nothing goes out twice.',
-      headers: { 'retry-after': '5' },
-    },
-    { cause },
-  );
+export function serviceUnavailable(
+  retryAfterSeconds = 5,
+  detail = 'A service behind this one does not answer now. Send the same request again: nothing goes out twice.',
+): Problem {
+  return {
+    status: 503,
+    title: 'Service Unavailable',
+    detail,
+    headers: { 'retry-after': String(retryAfterSeconds) },
+  };
+}
+
+/** The entity tag (RFC 9110, section 8.8.3) of a version: in double quotes. */
+export function entityTag(version: number): string {
+  return `"${version}"`;
 }

@@ -64,10 +64,11 @@ export interface BotTexts {
   toastNotLinked: string;
 }
 
-const TEXTS = new Map<string, BotTexts>([
+const ALL_TEXTS: [language: 'it' | 'en', texts: BotTexts][] = [
   ['it', italian],
   ['en', english],
-]);
+];
+const TEXTS = new Map<string, BotTexts>(ALL_TEXTS);
 
 /** The texts for a reader: in the first of these languages that the bot speaks, else the site's own, else English. */
 export function textsFor(site: Pick<Site, 'defaultLanguage'>, ...wanted: (string | undefined)[]): BotTexts {
@@ -80,8 +81,8 @@ export function textsFor(site: Pick<Site, 'defaultLanguage'>, ...wanted: (string
 }
 
 /** Every language that the bot speaks, by its BCP 47 tag. */
-export function allTexts(): [language: string, texts: BotTexts][] {
-  return [...TEXTS];
+export function allTexts(): typeof ALL_TEXTS {
+  return ALL_TEXTS;
 }
 
 export function shopOf({ name, url, merchantContact }: Site): Shop {

@@ -46,3 +46,12 @@ function refinement(wanted: string | undefined, language: string): string | unde
 function normalTag(tag: string): string {
   return tag.trim().replaceAll('_', '-').toLowerCase();
 }
+
+/** Whether this is a BCP 47 language tag, such as `it` or `en-GB`. */
+export function isLanguageTag(value: string): boolean {
+  try {
+    return value.length <= 35 && Intl.getCanonicalLocales(value).length === 1;
+  } catch {
+    return false;
+  }
+}

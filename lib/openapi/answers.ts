@@ -2,13 +2,14 @@
  * What the API answers. The tests read every answer of a whole run with these, so that none says more or less; and a
  * property that is new in the code is missed here by the compiler (`satisfies Shape<…>`).
  */
+
 import * as z from 'zod/mini';
 import type { DeliveryView } from '../deliveries/delivery-view.ts';
 import { DELIVERY_STATUSES } from '../deliveries/log-query.ts';
 import { EVENT_NAMES } from '../domain/events.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
 import { TEMPLATE_KINDS } from '../domain/templates.ts';
-import { money } from '../events/schemas.ts';
+import { money } from '../http/schemas.ts';
 import type { BotTest } from '../sites/test-bot.ts';
 import type { SiteView } from '../sites/view.ts';
 import type { Erased } from '../store/erase.ts';

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
-import { instant, linkOf, money, person, recipient } from '../events/schemas.ts';
+import { person, recipient } from '../events/schemas.ts';
+import { instant, linkOf, money } from '../http/schemas.ts';
 import { botSchema, settingsSchema, siteSchema } from '../sites/schemas.ts';
 import { templateBody } from '../templates/api/schemas.ts';
 import { linkBody, userPatch, widgetBody } from '../users/schemas.ts';

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
-import type { FieldError, HttpProblem } from '../http/problem.ts';
+import type { FieldError } from '../domain/errors.ts';
+import type { HttpProblem } from '../http/problem.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 

@@ -1,4 +1,4 @@
-import { MAX_BODY_BYTES } from '../http/json-body.ts';
+import { MAX_BODY_BYTES } from '../http/body.ts';
 import {
   badRequest,
   contentTooLarge,

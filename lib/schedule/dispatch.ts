@@ -1,8 +1,9 @@
-import { inParallel } from '../aws/in-parallel.ts';
+import { inParallel } from '../aws/parallel.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
-import { countOutcomes, type Outcome } from '../domain/outcomes.ts';
+import type { Outcome } from '../domain/outcomes.ts';
 import type { EventFields } from '../events/definition.ts';
 import { notifyAll } from '../events/notify.ts';
+import { countOutcomes } from '../events/outcome-counts.ts';
 import { log } from '../observability/logger.ts';
 import { finish, moveToNextOccurrence, type Waiting } from '../store/schedule.ts';
 import type { Site } from '../store/sites.ts';

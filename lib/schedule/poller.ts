@@ -1,7 +1,7 @@
-import { inParallel } from '../aws/in-parallel.ts';
-import { settleAll } from '../aws/parallel.ts';
-import { measureOutcomes, type Outcome } from '../domain/outcomes.ts';
+import { inParallel, settleAll } from '../aws/parallel.ts';
+import type { Outcome } from '../domain/outcomes.ts';
 import type { EventFields } from '../events/definition.ts';
+import { measureOutcomes } from '../events/outcome-counts.ts';
 import { log } from '../observability/logger.ts';
 import { measure } from '../observability/metrics.ts';
 import { type DueKey, findItems, finish, isWaiting, type Waiting } from '../store/schedule.ts';

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { conflict, type HttpProblem, notFound } from '../http/problem.ts';
+import { ConflictError, NotFoundError } from '../domain/errors.ts';
 import { type Site, updateSite } from '../store/sites.ts';
 
 /** Two, so that a key can be changed without a gap: make the second, put it into use, remove the first. */
@@ -35,14 +35,14 @@ export function keyIdsOf({ keyHashes }: Site): string[] {
 /**
  * Makes another key for a site.
  *
- * @throws HttpProblem 404 for an unknown site, 409 where two keys are valid already.
+ * @throws NotFoundError for an unknown site, ConflictError where two keys are valid already.
  */
 export async function addKey(siteId: string): Promise<SiteKey> {
   let key = newSiteKey();
   const site = await updateSite(siteId, (now) => {
     const known = keyIdsOf(now);
     if (known.length >= MAX_KEYS) {
-      throw conflict(
+      throw new ConflictError(
         `This site has two valid keys already: ${known.join(' and ')}. Remove one of them first.`,
       );
     }
@@ -56,21 +56,25 @@ export async function addKey(siteId: string): Promise<SiteKey> {
 /**
  * Takes a key away: it is refused for the next event.
  *
- * @throws HttpProblem 404 for an unknown site or key, 409 for the last key of a site.
+ * @throws NotFoundError for an unknown site or key, ConflictError for the last key of a site.
  */
 export async function removeKey(siteId: string, keyId: string): Promise<void> {
   const site = await updateSite(siteId, ({ keyHashes }) => {
     const left = keyHashes.filter((hash) => keyIdOf(hash) !== keyId);
-    if (left.length === keyHashes.length) throw notFound(`This site has no key ${keyId}.`);
+    if (left.length === keyHashes.length) throw new NotFoundError(`This site has no key ${keyId}.`);
     if (left.length === 0) {
-      throw conflict(`${keyId} is the last key of this site: make another one before you remove it.`);
+      throw new ConflictError(
+        `${keyId} is the last key of this site: make another one before you remove it.`,
+      );
     }
     return { keyHashes: left };
   });
   if (!site) throw unknownSite(siteId);
 }
 
-/** 404, for the platform, which may know which sites there are. */
-export function unknownSite(siteId: string): HttpProblem {
-  return notFound(`There is no site ${siteId}. The platform creates it with PUT /v1/sites/${siteId}.`);
+/** For the platform, which may know which sites there are. */
+export function unknownSite(siteId: string): NotFoundError {
+  return new NotFoundError(
+    `There is no site ${siteId}. The platform creates it with PUT /v1/sites/${siteId}.`,
+  );
 }

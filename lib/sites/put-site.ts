@@ -1,9 +1,9 @@
 import { log } from '../observability/logger.ts';
 import { createSite, type Site, updateSite } from '../store/sites.ts';
+import { defaultTemplates } from '../templates/defaults.ts';
 import { newSiteKey, type SiteKey } from './keys.ts';
-import { newSite } from './new-site.ts';
 import type { SitePut } from './schemas.ts';
-import type { CheckSite } from './site-request.ts';
+import type { CheckSite } from './site-response.ts';
 
 /**
  * Creates a site, or changes what the platform says of it; all that the merchant has set stays.
@@ -30,4 +30,26 @@ export async function putSite(
   if (!(await createSite(site))) return putSite(siteId, given, check);
   log.info('site created', { siteId, moduleActive: given.moduleActive });
   return { site, key };
+}
+
+/**
+ * A site as the platform creates it: for an Italian shop, switched on, with a template for every event, and without a
+ * bot, which the merchant adds.
+ *
+ * @param now ISO 8601: carts abandoned before it get no message.
+ */
+function newSite(siteId: string, given: SitePut, keyHash: string, now: string): Site {
+  return {
+    siteId,
+    ...given,
+    active: true,
+    languages: ['it', 'en'],
+    defaultLanguage: 'it',
+    timeZone: 'Europe/Rome',
+    abandonedCartHours: 3,
+    telegramGroups: [],
+    docuvision: false,
+    keyHashes: [keyHash],
+    templates: defaultTemplates().map((template) => ({ ...template, createdAt: now })),
+  };
 }

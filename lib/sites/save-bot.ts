@@ -1,12 +1,11 @@
 import { newWebhookSecret, presentBot, setWebhook, type WebhookSecret } from '../bot/register.ts';
-import type { HttpProblem } from '../http/problem.ts';
-import { nothingChanged } from '../http/read-fields.ts';
+import { type ConflictError, InvalidInputError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
 import { type Bot, readSite, type Site, updateSite } from '../store/sites.ts';
 import { callTelegram, getMe, TelegramUnreachableError } from '../telegram/client.ts';
 import { decryptToken, encryptToken } from '../telegram/token-encryption.ts';
+import { botOvertaken, setupError, tokenError } from './bot-errors.ts';
 import type { BotPut } from './schemas.ts';
-import { botOvertaken, setupProblem, tokenProblem } from './telegram-problems.ts';
 
 export interface SavingBot {
   /** Where Telegram finds this deployment, without a slash at the end. */
@@ -31,8 +30,9 @@ const MAX_ROUNDS = 5;
  * sees that begins anew, so that in the end both have one secret.
  *
  * @returns the site afterwards.
- * @throws HttpProblem 400 where Telegram refuses the token, or the username is another bot's; 502, 503 where Telegram
- * does not do its part; 409 where another bot was saved at the same instant. Nothing is changed then.
+ * @throws InvalidInputError where Telegram refuses the token, or the username is another bot's; BotSetupError or
+ * BotSetupUnreachableError where Telegram does not set the bot up; ConflictError where another bot was saved at the same
+ * instant. Nothing is changed then.
  */
 export async function saveBot(site: Site, given: BotPut, saving: SavingBot): Promise<Site> {
   const { siteId } = site;
@@ -70,7 +70,7 @@ async function replaceBot(
     else if (former?.id !== bot.id) break;
     await setWebhookTwice(token, webhookUrl(saving.apiUrl, siteId), secret).catch(async (error) => {
       await putBack(siteId, saved, former);
-      throw setupProblem(error);
+      throw setupError(error);
     });
     const { bot: present } = (await readSite(siteId)) ?? {};
     if (present?.webhookSecretHash === secret.hash || present?.id !== bot.id) break;
@@ -78,7 +78,7 @@ async function replaceBot(
   return first;
 }
 
-async function overtaken(siteId: string, bot: Bot, { apiUrl }: SavingBot): Promise<HttpProblem> {
+async function overtaken(siteId: string, bot: Bot, { apiUrl }: SavingBot): Promise<ConflictError> {
   await dismiss(siteId, bot, apiUrl);
   return botOvertaken();
 }
@@ -86,18 +86,18 @@ async function overtaken(siteId: string, bot: Bot, { apiUrl }: SavingBot): Promi
 /** Whose token it is, from Telegram itself. */
 async function identify(siteId: string, { token, username }: BotPut): Promise<Bot> {
   const me = await getMe(token).catch((error) => {
-    throw tokenProblem(error);
+    throw tokenError(error);
   });
   const wanted = username.replace(/^@/, '');
   if (me.username.toLowerCase() !== wanted.toLowerCase()) {
     const detail = `This token belongs to the bot @${me.username}, not to @${wanted}. Correct the username, or take the token of @${wanted} from @BotFather.`;
-    throw nothingChanged([{ pointer: '/username', detail }]);
+    throw new InvalidInputError([{ pointer: '/username', detail }]);
   }
   return { id: String(me.id), username: me.username, sealedToken: encryptToken(token, siteId) };
 }
 
 function refused(error: unknown): never {
-  throw setupProblem(error);
+  throw setupError(error);
 }
 
 /** Once more where the answer was lost: setting the same webhook again changes nothing. */

@@ -1,9 +1,12 @@
 /** What the platform and the merchant may set of a site. Unknown properties are refused everywhere. */
+
 import * as z from 'zod/mini';
-import { language, requiredText } from '../events/schemas.ts';
+import { UnreadableInputError } from '../domain/errors.ts';
+import { SITE_ID } from '../domain/ids.ts';
+import { language, requiredText } from '../http/schemas.ts';
 
 /** `PUT /v1/sites/{siteId}`: the platform's part. */
-export const siteSchema = z.strictObject({
+export const siteBody = z.strictObject({
   name: requiredText(256),
   url: z.string().check(
     z.maxLength(2048),
@@ -14,13 +17,13 @@ export const siteSchema = z.strictObject({
   ),
   moduleActive: z.boolean(),
 });
-export type SitePut = z.infer<typeof siteSchema>;
+export type SitePut = z.infer<typeof siteBody>;
 
 /** A site is one item, of 400 KB at the most (DynamoDB), and templates may take 300 KB of it. */
 const MAX_GROUP_BYTES = 64_000;
 
 /** `PATCH /v1/sites/{siteId}`: the merchant's part. What is absent stays. */
-export const settingsSchema = z.strictObject({
+export const settingsBody = z.strictObject({
   active: z.optional(z.boolean()),
   languages: z.optional(
     z.array(language).check(
@@ -51,10 +54,10 @@ export const settingsSchema = z.strictObject({
   /** How customers reach the merchant; `null` takes it away. */
   merchantContact: z.optional(z.nullable(requiredText(256))),
 });
-export type SettingsPatch = z.infer<typeof settingsSchema>;
+export type SettingsPatch = z.infer<typeof settingsBody>;
 
 /** `PUT /v1/sites/{siteId}/bot`. */
-export const botSchema = z.strictObject({
+export const botBody = z.strictObject({
   /** As @BotFather writes it: the bot's id, a colon, and letters. */
   token: z.string().check(
     z.regex(/^[1-9]\d{0,18}:[A-Za-z0-9_-]{3,128}$/, {
@@ -68,10 +71,18 @@ export const botSchema = z.strictObject({
     }),
   ),
 });
-export type BotPut = z.infer<typeof botSchema>;
+export type BotPut = z.infer<typeof botBody>;
 
 /** A body in which there is nothing to say. */
-export const nothingSchema = z.strictObject({});
+export const emptyBody = z.strictObject({});
+
+/** The id of a site that the platform names. @throws UnreadableInputError where no site can be called so. */
+export function checkedSiteId(siteId: string): string {
+  if (SITE_ID.test(siteId)) return siteId;
+  throw new UnreadableInputError(
+    'A site id has 1 to 64 characters, a to z, 0 to 9 and "-", and begins and ends with a letter or digit.',
+  );
+}
 
 /** Names the second of two entries that are the same. */
 function distinct(normalized: (entry: string) => string) {

@@ -1,11 +1,11 @@
-import { nothingChanged } from '../http/read-fields.ts';
+import { InvalidInputError } from '../domain/errors.ts';
 import type { Site, SiteChange } from '../store/sites.ts';
 import type { SettingsPatch } from './schemas.ts';
 
 /**
  * What a merchant's patch makes of the site's settings.
  *
- * @throws HttpProblem 400 where the default language would be none of the site's languages.
+ * @throws InvalidInputError where the default language would be none of the site's languages.
  */
 export function settingsChange(site: Site, patch: SettingsPatch): SiteChange {
   const { merchantContact, languages, defaultLanguage, timeZone, abandonedCartHours, ...asGiven } = patch;
@@ -25,7 +25,7 @@ export function settingsChange(site: Site, patch: SettingsPatch): SiteChange {
 function checkLanguages({ languages, defaultLanguage }: Site, patch: SettingsPatch): void {
   if (languages.includes(defaultLanguage)) return;
   const named = languages.map((tag) => `"${tag}"`).join(', ');
-  throw nothingChanged([
+  throw new InvalidInputError([
     patch.defaultLanguage !== undefined
       ? { pointer: '/defaultLanguage', detail: `Must be one of the languages of the site: ${named}.` }
       : {

@@ -1,9 +1,8 @@
 import { clearBotProblem, type Site } from '../store/sites.ts';
-import { callTelegram, getMe, TelegramRefusalError } from '../telegram/client.ts';
+import { ALLOWED_UPDATES, callTelegram, getMe, TelegramRefusalError } from '../telegram/client.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
-import { ALLOWED_UPDATES } from '../telegram/updates.ts';
+import { GET_A_TOKEN } from './bot-errors.ts';
 import { webhookUrl } from './save-bot.ts';
-import { GET_A_TOKEN } from './telegram-problems.ts';
 
 /** One thing that has to work, whether it does, and what to do where it doesn't. */
 interface BotCheck {

@@ -1,4 +1,4 @@
-import type { FieldError } from '../http/problem.ts';
+import type { FieldError } from '../domain/errors.ts';
 import type { Site, SiteFields } from '../store/sites.ts';
 
 /** What a site shows of itself: never a key, and never the bot's token. */

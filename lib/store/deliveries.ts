@@ -1,8 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { batchGet, type ItemKey } from '../aws/batch-get.ts';
-import { conditionalWrite } from '../aws/conditional.ts';
-import { database } from '../aws/dynamodb.ts';
+import { conditionalWrite, database } from '../aws/dynamodb.ts';
 import { environment } from '../aws/environment.ts';
+import { userKey } from '../domain/ids.ts';
 import { newRateLimitState, type RateLimitState } from './rate-limits.ts';
 import { siteOfVersion, siteVersionKey, versionIn } from './site-versions.ts';
 import type { User } from './users.ts';
@@ -104,11 +104,6 @@ export async function findKnownBefore(
     else known.siteVersions.set(siteOfVersion(item), versionIn(item));
   }
   return known;
-}
-
-/** One text for a user of a site: ids may hold any character but the line feed between them. */
-export function userKey({ siteId, userId }: { siteId: string; userId: string }): string {
-  return `${siteId}\n${userId}`;
 }
 
 /** Writes the outcome of a delivery. One that is recorded as sent stays so. */

@@ -1,7 +1,8 @@
 import { GetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { callDynamoDb, database } from '../aws/dynamodb.ts';
 import { environment } from '../aws/environment.ts';
-import { type Delivery, userKey } from './deliveries.ts';
+import { userKey } from '../domain/ids.ts';
+import type { Delivery } from './deliveries.ts';
 
 /** Which deliveries of a site, newest first. */
 export interface LogQuery {

@@ -1,8 +1,7 @@
 import { DeleteCommand, QueryCommand, type QueryCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { conditionalWrite } from '../aws/conditional.ts';
-import { callDynamoDb, database } from '../aws/dynamodb.ts';
+import { callDynamoDb, conditionalWrite, database } from '../aws/dynamodb.ts';
 import { environment } from '../aws/environment.ts';
-import { userKey } from './deliveries.ts';
+import { userKey } from '../domain/ids.ts';
 import { cartKey } from './schedule.ts';
 import type { UserKey } from './users.ts';
 

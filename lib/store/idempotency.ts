@@ -1,6 +1,5 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { conditionalWrite } from '../aws/conditional.ts';
-import { callDynamoDb, database } from '../aws/dynamodb.ts';
+import { callDynamoDb, conditionalWrite, database } from '../aws/dynamodb.ts';
 import { environment } from '../aws/environment.ts';
 
 /** `mine`: do it now. `busy`: somebody else is doing it. `done`: it has been done. */

@@ -1,8 +1,7 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { conditionalWrite } from '../aws/conditional.ts';
-import { callDynamoDb, database } from '../aws/dynamodb.ts';
+import { callDynamoDb, conditionalWrite, database } from '../aws/dynamodb.ts';
 import { environment } from '../aws/environment.ts';
-import { userKey } from './deliveries.ts';
+import { userKey } from '../domain/ids.ts';
 
 /**
  * The table of links holds, beside link tokens, what linking has to remember: who owns a chat, which logins were used.

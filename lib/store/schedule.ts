@@ -7,8 +7,7 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { batchGet } from '../aws/batch-get.ts';
-import { conditionalWrite } from '../aws/conditional.ts';
-import { callDynamoDb, database } from '../aws/dynamodb.ts';
+import { callDynamoDb, conditionalWrite, database } from '../aws/dynamodb.ts';
 import { environment } from '../aws/environment.ts';
 
 /** What can wait for its time. Each has a clock of its own, which reads the shards of its kind and no other. */

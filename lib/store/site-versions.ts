@@ -1,7 +1,6 @@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { ItemKey } from '../aws/batch-get.ts';
-import { conditionalWrite } from '../aws/conditional.ts';
-import { callDynamoDb, database } from '../aws/dynamodb.ts';
+import { callDynamoDb, conditionalWrite, database } from '../aws/dynamodb.ts';
 import { environment } from '../aws/environment.ts';
 
 /*

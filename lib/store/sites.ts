@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GetCommand, PutCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { conditionalWrite } from '../aws/conditional.ts';
-import { callDynamoDb, database } from '../aws/dynamodb.ts';
+import { callDynamoDb, conditionalWrite, database } from '../aws/dynamodb.ts';
 import { environment } from '../aws/environment.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import type { Template } from '../domain/templates.ts';
@@ -58,6 +57,9 @@ export interface Site {
   /** In which version each field was last changed; a field that never was is absent. */
   changedIn?: Partial<Record<keyof SiteFields, number>>;
 }
+
+/** A site that has a bot. */
+export type SiteWithBot = Site & { bot: Bot };
 
 /** Whether a site sends: it has the module, and the merchant has it switched on. */
 export function isActive({ moduleActive, active }: Site): boolean {

@@ -10,10 +10,10 @@
  * Claims are texts that sort by time. Whoever comes later to step 2 takes the note of whoever came earlier, who then
  * fails in step 4.
  */
+
 import { randomUUID } from 'node:crypto';
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { conditionalWrite } from '../aws/conditional.ts';
-import { database } from '../aws/dynamodb.ts';
+import { conditionalWrite, database } from '../aws/dynamodb.ts';
 import { environment } from '../aws/environment.ts';
 import { findUser, type LinkedBy, siteChatOf, type User, type UserKey } from './users.ts';
 

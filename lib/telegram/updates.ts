@@ -40,9 +40,6 @@ export interface BotIdentity {
   username: string;
 }
 
-/** The kinds of updates that `dispatchUpdate` knows; `my_chat_member` comes only to who names it. */
-export const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'] as const;
-
 /** Notes of Telegram that stand in a chat like messages, and that nobody wrote. */
 const SERVICE_NOTES = [
   'pinned_message',

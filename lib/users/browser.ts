@@ -1,14 +1,15 @@
 import type { MiddlewareObj } from '@middy/core';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { NotFoundError } from '../domain/errors.ts';
 import { SITE_ID } from '../domain/ids.ts';
-import type { SiteWithBot } from '../http/authenticate-telegram.ts';
+import { problemDetails } from '../http/problem-details.ts';
+import type { HttpRequest, HttpResponse } from '../http/request.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
-import { findSite, isActive } from '../store/sites.ts';
+import { findSite, isActive, type Site, type SiteWithBot } from '../store/sites.ts';
 import { linkingPage, type PageKind } from './page.ts';
 
-/** A request of a person's browser. */
-export interface BrowserRequest extends APIGatewayProxyEventV2 {
+/** What a person's browser asks for. */
+interface BrowserRequest {
   site: SiteWithBot;
   /** The query as it was sent, decoded; a name that comes twice is not in it. */
   query: Readonly<Record<string, string>>;
@@ -25,34 +26,35 @@ export class PageError extends Error {
   }
 }
 
+/** The sites that were found for requests that are still answered: the page of an error names them. */
+const sites = new WeakMap<HttpRequest, Site>();
+
 /** Middleware: whatever is thrown below becomes a page that says what to do. Goes first. */
-export function pagesForErrors(): MiddlewareObj<BrowserRequest, APIGatewayProxyStructuredResultV2> {
+export function errorPages(): MiddlewareObj<HttpRequest, HttpResponse> {
   return {
     onError: function answerWithPage(request) {
       const { error, event } = request;
+      // Nobody comes here by mistake: who sees this has set up something else.
+      if (error instanceof NotFoundError) return problemDetails().onError?.(request);
       const kind = error instanceof PageError ? error.kind : 'try-again';
-      const page = linkingPage(kind, event.headers['accept-language'], event.site);
-      const facts = { status: page.statusCode, route: event.routeKey, reason: kind };
-      if (error instanceof PageError) log.info('not linked', facts);
-      else log.error('linking failed', { ...facts, error });
+      const page = linkingPage(kind, event.headers['accept-language'], sites.get(event));
+      const fields = { status: page.statusCode, route: event.routeKey, reason: kind };
+      if (error instanceof PageError) log.info('not linked', fields);
+      else log.error('linking failed', { ...fields, error });
       count('Refused', { status: String(page.statusCode) });
       request.response = page;
     },
   };
 }
 
-/** Middleware: finds the site in the path, which must have a bot and be active, and reads the query. */
-export function browserSite(): MiddlewareObj<BrowserRequest, APIGatewayProxyStructuredResultV2> {
-  return {
-    before: async function findBrowserSite({ event }) {
-      const siteId = event.pathParameters?.siteId ?? '';
-      const site = SITE_ID.test(siteId) ? await findSite(siteId) : undefined;
-      if (!site?.bot) throw new PageError('unknown-site');
-      event.site = { ...site, bot: site.bot };
-      event.query = queryOf(event.rawQueryString);
-      if (!isActive(site)) throw new PageError('inactive');
-    },
-  };
+/** Finds the site in the path, which must have a bot and be active, and reads the query. @throws PageError */
+export async function readBrowserRequest(request: HttpRequest): Promise<BrowserRequest> {
+  const siteId = request.pathParameters?.siteId ?? '';
+  const site = SITE_ID.test(siteId) ? await findSite(siteId) : undefined;
+  if (!site?.bot) throw new PageError('unknown-site');
+  sites.set(request, site);
+  if (!isActive(site)) throw new PageError('inactive');
+  return { site: { ...site, bot: site.bot }, query: queryOf(request.rawQueryString) };
 }
 
 function queryOf(raw: string): Record<string, string> {

@@ -4,6 +4,8 @@ import { spokenLanguage } from '../i18n/spoken-language.ts';
 import { log } from '../observability/logger.ts';
 import type { Site } from '../store/sites.ts';
 import type { User } from '../store/users.ts';
+import { classifyError } from '../telegram/classify-error.ts';
+import { sendMessage } from '../telegram/client.ts';
 import { escapeHtml } from '../telegram/html/index.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 
@@ -20,11 +22,6 @@ const PATIENCE_SECONDS = 4;
  */
 export async function tellFormerChat(site: Site, user: User, chatId: number): Promise<void> {
   if (!site.bot || user.optedOut) return;
-  // Loaded where it is needed: telegraf would cost every other request its cold start.
-  const [{ sendMessage }, { classifyError }] = await Promise.all([
-    import('../telegram/client.ts'),
-    import('../telegram/classify-error.ts'),
-  ]);
   const message = { chatId, text: farewell(site, user) };
   for (let patience = PATIENCE_SECONDS; ; ) {
     try {

@@ -1,4 +1,4 @@
-import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { HttpResponse } from '../http/request.ts';
 import { type PageKind, pageWords } from '../i18n/page-texts.ts';
 import { type SpokenLanguage, spokenLanguage } from '../i18n/spoken-language.ts';
 import type { Site } from '../store/sites.ts';
@@ -32,7 +32,7 @@ export function linkingPage(
   kind: PageKind,
   acceptLanguage: string | undefined,
   site?: Pick<Site, 'name' | 'url' | 'defaultLanguage'>,
-): APIGatewayProxyStructuredResultV2 {
+): HttpResponse {
   const language = preferredLanguage(acceptLanguage) ?? spokenLanguage(site?.defaultLanguage, 'it');
   return {
     statusCode: STATUS[kind],
@@ -48,7 +48,7 @@ export function linkingPage(
 }
 
 /** Sends the browser on. */
-export function redirectTo(location: string, cookies: string[] = []): APIGatewayProxyStructuredResultV2 {
+export function redirectTo(location: string, cookies: string[] = []): HttpResponse {
   return {
     statusCode: 302,
     headers: { ...PRIVATE, location: inAscii(location) },

@@ -1,9 +1,9 @@
 /** What the site sends about its users. Unknown properties are refused, so that a typing mistake never passes unseen. */
+
 import * as z from 'zod/mini';
+import { UnreadableInputError } from '../domain/errors.ts';
 import { EVENT_NAMES } from '../domain/events.ts';
-import { freeText, id, language } from '../events/schemas.ts';
-import { fieldErrors } from '../http/field-errors.ts';
-import { badRequest, invalidFields } from '../http/problem.ts';
+import { freeText, id, language } from '../http/schemas.ts';
 import type { WidgetFields } from './widget-login.ts';
 
 export const linkBody = z.strictObject({
@@ -15,7 +15,12 @@ export const linkBody = z.strictObject({
 
 export const userPatch = z.strictObject({
   optedOut: z.optional(z.boolean()),
-  mutedEvents: z.optional(z.array(z.enum(EVENT_NAMES)).check(z.maxLength(100))),
+  mutedEvents: z.optional(
+    z.array(z.enum(EVENT_NAMES)).check(
+      z.maxLength(100),
+      z.overwrite((events) => [...new Set(events)]),
+    ),
+  ),
   language: z.optional(language),
 });
 
@@ -34,39 +39,18 @@ export const widgetBody = z
   )
   .check(z.refine((fields) => Object.keys(fields).length <= 32, { error: 'Has more than 32 fields.' }));
 
-const UNCHANGED = 'Nothing was changed';
-
-export type LinkBody = z.infer<typeof linkBody>;
-export type UserPatch = z.infer<typeof userPatch>;
-
-/** @throws HttpProblem 400 that names every wrong place; so do the others. */
-export function readLinkBody(json: unknown): LinkBody {
-  return read(linkBody, json);
-}
-
-export function readUserPatch(json: unknown): UserPatch {
-  const { mutedEvents, ...others } = read(userPatch, json);
-  return { ...others, ...(mutedEvents && { mutedEvents: [...new Set(mutedEvents)] }) };
-}
-
 /** The fields of the login widget as the texts that Telegram has signed. */
-export function readWidgetBody(json: unknown): WidgetFields {
+export function widgetFieldsOf(body: z.infer<typeof widgetBody>): WidgetFields {
   const fields: Record<string, string> = Object.create(null);
-  for (const [name, value] of Object.entries(read(widgetBody, json))) fields[name] = String(value);
+  for (const [name, value] of Object.entries(body)) fields[name] = String(value);
   return fields;
 }
 
-/** The id of a user, from the path. @throws HttpProblem 400 */
-export function readUserId(text: string | undefined): string {
+/** The id of a user, from the path. @throws UnreadableInputError */
+export function readUserId(text: string): string {
   const result = id.safeParse(text);
-  if (!result.success) {
-    throw badRequest('The user id in the path must have 1 to 128 whole characters, and not be blank.');
-  }
-  return result.data;
-}
-
-function read<Value>(schema: z.ZodMiniType<Value>, json: unknown): Value {
-  const result = schema.safeParse(json);
-  if (!result.success) throw invalidFields(fieldErrors(result.error.issues, json), UNCHANGED);
-  return result.data;
+  if (result.success) return result.data;
+  throw new UnreadableInputError(
+    'The user id in the path must have 1 to 128 whole characters, and not be blank.',
+  );
 }

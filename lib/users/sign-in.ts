@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { SiteWithBot } from '../http/authenticate-telegram.ts';
 import { log } from '../observability/logger.ts';
 import { putSignIn, takeSignIn } from '../store/links.ts';
+import type { SiteWithBot } from '../store/sites.ts';
 import type { User } from '../store/users.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import { type LinkingChat, linkChat } from './link-chat.ts';

@@ -1,4 +1,5 @@
-import { needsNewStart, type User } from '../store/users.ts';
+import { needsNewStart } from '../deliveries/skip-reason.ts';
+import type { User } from '../store/users.ts';
 
 /** What a site is told of one of its users. The chat's id is not in it: the site has no use for it. */
 export interface UserState {

@@ -1,4 +1,5 @@
-import { deliveryIdOf, type Notification } from '../deliveries/notification.ts';
+import type { Notification } from '../deliveries/notification.ts';
+import { deliveryIdOf } from '../domain/ids.ts';
 import { namesOf } from '../domain/person-names.ts';
 import { spokenLanguage } from '../i18n/spoken-language.ts';
 import type { Site } from '../store/sites.ts';

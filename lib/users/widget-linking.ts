@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { finishLogin, putUsedLogin } from '../store/links.ts';
-import type { Site } from '../store/sites.ts';
+import type { Site, SiteWithBot } from '../store/sites.ts';
 import type { User } from '../store/users.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import { type LinkingChat, linkChat } from './link-chat.ts';
@@ -17,8 +17,6 @@ export type WidgetLinking<Refusal extends string> =
   | { kind: 'linked'; user: User }
   /** `login-used`: each login links once. `outdated`: another link was made since, and stays. */
   | { kind: WidgetRefusal | 'login-used' | 'outdated' | Refusal };
-
-type SiteWithBot = Site & { bot: NonNullable<Site['bot']> };
 
 /**
  * Links a user through a login of Telegram's widget that their site has received. A login is good once; where the call

@@ -14,17 +14,17 @@ const nothing = {
 };
 const event = { ...nothing, sqsCalls: 1, units: { read: 5, write: 0, indexWrite: 0 } };
 const delivery = { ...nothing, units: { read: 3, write: 2, indexWrite: 2 } };
-const clock = { ...nothing, units: { read: 4, write: 0, indexWrite: 0 } };
+const poller = { ...nothing, units: { read: 4, write: 0, indexWrite: 0 } };
 const played = {
   recordBytes: 400,
   scenes: {
     ...{ coldEvent: event, coldDelivery: delivery, tenRecipients: event, tenDeliveries: delivery },
-    idleClock: clock,
+    idlePoller: poller,
   },
 } as unknown as Played;
 const deployment = {
   memory: () => 0.5,
-  clocks: 2,
+  pollers: 2,
   fifoQueues: 1,
   queues: 0,
   alarms: 10,
@@ -51,7 +51,7 @@ test('a million notifications, each alone', () => {
 });
 
 test('ten at once take a tenth of the requests', () => {
-  const idle = { ...deployment, clocks: 0, fifoQueues: 0 };
+  const idle = { ...deployment, pollers: 0, fifoQueues: 0 };
   const singly = billFor(1_000_000, 'singly', played, idle);
   const inTens = billFor(1_000_000, 'in tens', played, idle);
   for (const name of ['API Gateway', 'DynamoDB reads', 'DynamoDB writes', 'SQS'])

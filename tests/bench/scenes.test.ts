@@ -26,6 +26,6 @@ test('a delivery reads once and records once; a call to Telegram lies between', 
 });
 
 test('a poller with nothing to do asks each of its eight shards once', () => {
-  expect(Object.fromEntries(scenes.idleClock.calls)).toEqual({ Query: 8 });
-  expect(scenes.idleClock.units).toEqual({ read: 4, write: 0, indexWrite: 0 });
+  expect(Object.fromEntries(scenes.idlePoller.calls)).toEqual({ Query: 8 });
+  expect(scenes.idlePoller.units).toEqual({ read: 4, write: 0, indexWrite: 0 });
 });

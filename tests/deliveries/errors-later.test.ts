@@ -82,7 +82,7 @@ describe('a fault of Telegram’s', () => {
   const json = (code: number, description: string) => ({ ok: false, error_code: code, description });
 
   test.each([
-    ['500 as JSON', 500, json(500, 'Internal Server Error: sorry'), 'Internal Server Error'],
+    ['500 as JSON', 500, json(500, 'Internal Server Error: sorry'), 'Internal Server Error: sorry'],
     ['502 as JSON', 502, json(502, 'Bad Gateway'), 'Bad Gateway'],
     ['502 as an HTML page', 502, HTML, 'Bad Gateway'],
     ['502 as a long HTML page', 502, HTML.repeat(2_000), 'Bad Gateway'],

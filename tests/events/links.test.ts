@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { linkOf } from '../../lib/events/schemas.ts';
+import { linkOf } from '../../lib/http/schemas.ts';
 
 const isTaken = (siteUrl: string, link: string) => linkOf(siteUrl).safeParse(link).success;
 

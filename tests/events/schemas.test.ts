@@ -1,17 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type * as z from 'zod/mini';
-import {
-  date,
-  eventFields,
-  id,
-  itemCount,
-  language,
-  money,
-  person,
-  recipient,
-  recipients,
-  requiredText,
-} from '../../lib/events/schemas.ts';
+import { date, eventFields, itemCount, person, recipient, recipients } from '../../lib/events/schemas.ts';
+import { id, language, money, requiredText } from '../../lib/http/schemas.ts';
 
 const takes = (schema: z.ZodMiniType, value: unknown) => schema.safeParse(value).success;
 

@@ -1,10 +1,10 @@
 /** A small share of `npm run fuzz`: some requests to every route and queue of the package, always the same ones. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { allDoors, hunt } from '../../fuzz/hunt.ts';
+import { allTargets, hunt } from '../../fuzz/hunt.ts';
 import { openWorld, type World } from '../../fuzz/world.ts';
 
 const REQUESTS = 100;
-const { doors, functionNames } = await allDoors();
+const { targets, functionNames } = await allTargets();
 
 let world: World;
 beforeAll(async () => {
@@ -12,9 +12,9 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world?.close());
 
-describe.each(doors)('$name', ({ name, ...door }) => {
+describe.each(targets)('$name', ({ name, ...target }) => {
   test(`stands ${REQUESTS} requests`, async () => {
-    const report = await hunt({ name, ...door }, world, { requests: REQUESTS, seed: 1 });
+    const report = await hunt({ name, ...target }, world, { requests: REQUESTS, seed: 1 });
     expect(report.findings).toEqual([]);
     // Of a queue, a batch has up to three.
     expect(report.requests).toBeGreaterThanOrEqual(REQUESTS);

@@ -250,7 +250,7 @@ describe('another bot', () => {
 
     expect((await webhook('100:demo')).url).toBe('');
     expect((await webhook('200:nuovo')).url).toBe(`${API}/v1/telegram/${siteId}`);
-    const { skipReasonOf } = await import('../../lib/store/users.ts');
+    const { skipReasonOf } = await import('../../lib/deliveries/skip-reason.ts');
     const { bot } = await app.storedSite(siteId);
     const user = await app.stack.findUser(siteId, 'anna');
     expect(user).toEqual(anna);

@@ -14,6 +14,7 @@ import type { Site } from '../../lib/store/sites.ts';
 import type { User } from '../../lib/store/users.ts';
 import { demoUsers } from '../../local/demo.ts';
 import type { EmulatorOptions } from '../../local/emulator/server.ts';
+import { routeKeys } from '../../scripts/build.ts';
 import { type Answer, type ApiRequest, answerOf, apiEvent, lambdaContext, matchRoute } from './api-events.ts';
 import { answerOk, type BotServer, startBotServer } from './bot-server.ts';
 import {
@@ -101,6 +102,8 @@ type Handler = (event: unknown, context: Partial<Context>) => Promise<unknown>;
 export async function startApp(options: AppOptions = {}): Promise<App> {
   process.env.LOG_LEVEL ??= 'off';
   process.env.PLATFORM_KEY_SHA256 = PLATFORM_KEY_SHA256;
+  // The bundle of `not-found` has them in it.
+  process.env.ROUTE_KEYS = (await routeKeys()).join();
   const [stack, telegram, botServer] = await Promise.all([
     startStack(),
     options.telegram === 'emulator'

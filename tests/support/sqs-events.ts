@@ -1,6 +1,7 @@
 /** Batches as SQS hands them to a function: of the queues of the events, and of the deliveries. */
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
-import { deliveryIdOf, messageGroupOf, type Notification } from '../../lib/deliveries/notification.ts';
+import type { Notification } from '../../lib/deliveries/notification.ts';
+import { deliveryIdOf, messageGroupOf } from '../../lib/domain/ids.ts';
 
 let lastMessage = 0;
 let lastEvent = 0;

@@ -1,17 +1,16 @@
 /** Whom a chat serves, and what they want to get. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { skipReasonOf } from '../../lib/deliveries/skip-reason.ts';
 import { EVENT_NAMES } from '../../lib/domain/events.ts';
 import type { User } from '../../lib/store/users.ts';
 import { type App, startApp } from '../support/app.ts';
 
 let app: App;
 let membership: typeof import('../../lib/users/membership.ts');
-let users: typeof import('../../lib/store/users.ts');
 
 beforeAll(async () => {
   app = await startApp({ telegram: 'server' });
   membership = await import('../../lib/users/membership.ts');
-  users = await import('../../lib/store/users.ts');
 });
 afterAll(() => app.close());
 
@@ -23,7 +22,7 @@ const now = async () => {
   if (!user) throw new Error('Anna is gone.');
   return user;
 };
-const why = async () => users.skipReasonOf(await now(), 'order-status', undefined);
+const why = async () => skipReasonOf(await now(), 'order-status', undefined);
 
 describe('findUserByChat', () => {
   test('finds who was linked by another hand, such as demo data', async () => {
@@ -83,7 +82,7 @@ describe('muting', () => {
       mutedEvents: ['order-status'],
     });
     expect(await why()).toBe('muted');
-    expect(users.skipReasonOf(await now(), 'file-access', undefined)).toBeUndefined();
+    expect(skipReasonOf(await now(), 'file-access', undefined)).toBeUndefined();
     expect((await membership.setMuted(anna, 'order-status', false)).mutedEvents).toEqual([]);
     expect(await why()).toBeUndefined();
   });

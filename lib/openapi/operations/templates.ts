@@ -1,5 +1,5 @@
-import { linkOf } from '../../events/schemas.ts';
 import { conflict, forbidden, notFound } from '../../http/problem.ts';
+import { linkOf } from '../../http/schemas.ts';
 import { previewBody, templateBody, testBody } from '../../templates/api/schemas.ts';
 import { previewAnswer, templateAnswer, templatesAnswer, testAnswer } from '../answers.ts';
 import type { Operation } from '../operation.ts';

@@ -1,5 +1,5 @@
+import type { FieldError } from '../../domain/errors.ts';
 import type { LocalizedText } from '../../domain/templates.ts';
-import type { FieldError } from '../../http/problem.ts';
 import { chooseText } from '../../i18n/languages.ts';
 import type { Site } from '../../store/sites.ts';
 import { type TemplateProblem, validateButton, validateText } from '../validate.ts';

@@ -1,7 +1,8 @@
 /** What the routes of the templates take. Unknown properties are refused, so that a typing mistake never passes unseen. */
+
 import * as z from 'zod/mini';
 import { TEMPLATE_KINDS } from '../../domain/templates.ts';
-import { id, type LinkSchema, language, money, requiredText } from '../../events/schemas.ts';
+import { id, type LinkSchema, language, money, requiredText } from '../../http/schemas.ts';
 import { PLACEHOLDERS, type PlaceholderFormat, type PlaceholderValues } from '../placeholders.ts';
 
 const notAnId = { error: 'Must be 1 to 64 of the characters A-Z, a-z, 0-9, "-" and "_".' };

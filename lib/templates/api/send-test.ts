@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { deliveryIdOf, type Notification } from '../../deliveries/notification.ts';
+import type { Notification } from '../../deliveries/notification.ts';
 import { enqueue } from '../../deliveries/queue.ts';
+import { skipReasonOf } from '../../deliveries/skip-reason.ts';
+import { ConflictError, InvalidInputError } from '../../domain/errors.ts';
+import { deliveryIdOf } from '../../domain/ids.ts';
 import { hasName, namesOf } from '../../domain/person-names.ts';
 import type { Template, TemplateKind } from '../../domain/templates.ts';
-import { conflict, invalidFields } from '../../http/problem.ts';
 import type { Site } from '../../store/sites.ts';
-import { findUser, skipReasonOf, type User } from '../../store/users.ts';
+import { findUser, type User } from '../../store/users.ts';
 import type { PlaceholderValues } from '../placeholders.ts';
 import { renderMessage } from '../render.ts';
 import { sampleUrl, sampleValuesFor } from './sample-values.ts';
@@ -38,25 +40,26 @@ const WHY_NOT: Record<NonNullable<ReturnType<typeof skipReasonOf>>, string> = {
  * Sends a template with sample values, and the user's own names, to one user of the site. It takes the way of every
  * notification, whether the template is enabled or not, and the log marks it as a test.
  *
- * @throws HttpProblem 400 where the user can't get it, 409 where there is no bot or nothing to send
+ * @throws InvalidInputError where the user can't get it, ConflictError where there is no bot or nothing to send
  * @throws ServiceUnreachableError
  */
 export async function sendTest(template: Template, request: TestRequest, site: Site): Promise<SentTest> {
   const { siteId, bot } = site;
   const { userId } = request;
-  if (!bot) throw conflict('This site has no bot yet: save one with PUT …/bot, then test the template.');
+  if (!bot)
+    throw new ConflictError('This site has no bot yet: save one with PUT …/bot, then test the template.');
 
   const event = eventOf(template.event);
   const user = await findUser(siteId, userId);
   const reason = skipReasonOf(user, event, site.bot);
   if (!user || reason) {
     const detail = `The user "${userId}" ${WHY_NOT[reason ?? 'not-linked']}`;
-    throw invalidFields([{ pointer: '/userId', detail }]);
+    throw new InvalidInputError([{ pointer: '/userId', detail }], 'Nothing was sent');
   }
 
   const message = render(template, request, user, site);
   if (message.text === '') {
-    throw conflict('With these values the message is empty, and Telegram sends no empty message.');
+    throw new ConflictError('With these values the message is empty, and Telegram sends no empty message.');
   }
   const delivery = { siteId, eventId: `test-${randomUUID()}`, templateId: template.id, userId };
   const notification: Notification = {

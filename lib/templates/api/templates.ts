@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import {
+  ConflictError,
+  type FieldError,
+  InvalidInputError,
+  NotFoundError,
+  SiteGoneError,
+} from '../../domain/errors.ts';
 import type { Template } from '../../domain/templates.ts';
 import { requireMatch } from '../../http/entity-tag.ts';
-import { conflict, type FieldError, notFound, unauthorized } from '../../http/problem.ts';
-import { nothingChanged } from '../../http/read-fields.ts';
 import { type Site, updateSite } from '../../store/sites.ts';
 import { draftErrors } from './draft-errors.ts';
 import type { TemplateBody } from './schemas.ts';
@@ -13,29 +18,29 @@ const MAX_TEMPLATES_BYTES = 300_000;
 const MAX_TEMPLATES = 200;
 
 /** A template as the API shows it. */
-export type ShownTemplate = Omit<Template, 'version'>;
+export type TemplateView = Omit<Template, 'version'>;
 
 /** What `If-Match` is compared with: it changes with this template, and with no other. */
 export function versionOf({ version }: Template): number {
   return version ?? 0;
 }
 
-export function show({ version: _, ...template }: Template): ShownTemplate {
+export function templateView({ version: _, ...template }: Template): TemplateView {
   return template;
 }
 
-/** @throws HttpProblem 404 */
+/** @throws NotFoundError */
 export function findTemplate({ templates }: Pick<Site, 'templates'>, templateId: string): Template {
   const template = templates.find(({ id }) => id === templateId);
   if (template) return template;
-  throw notFound('This site has no template with this id. GET …/templates lists those that it has.');
+  throw new NotFoundError('This site has no template with this id. GET …/templates lists those that it has.');
 }
 
 /**
  * Adds a template to a site.
  *
  * @param now ISO 8601: carts abandoned before are left alone.
- * @throws HttpProblem 400 that names what is wrong with it, 409 where its id is taken or there is no more room.
+ * @throws InvalidInputError that names what is wrong with it, ConflictError where its id is taken or there is no more room.
  */
 export async function createTemplate(siteId: string, body: TemplateBody, now: string): Promise<Template> {
   const templateId = body.id ?? randomBytes(12).toString('base64url');
@@ -44,12 +49,12 @@ export async function createTemplate(siteId: string, body: TemplateBody, now: st
       ...draftErrors(body, site),
       ...fixedErrors(body, { id: templateId, createdAt: undefined }),
     ];
-    if (errors.length > 0) throw nothingChanged(errors);
+    if (errors.length > 0) throw new InvalidInputError(errors);
     const taken = site.templates.find(({ id }) => id === templateId);
     // An id of our making is nobody else's: it was written a moment ago, and the answer to that was lost.
     if (taken && body.id === undefined) return {};
     if (taken) {
-      throw conflict(
+      throw new ConflictError(
         `This site already has a template "${templateId}". Choose another id, leave it out, or PUT this one.`,
       );
     }
@@ -64,7 +69,7 @@ export async function createTemplate(siteId: string, body: TemplateBody, now: st
  * event counts as created now.
  *
  * @param ifMatch the header `If-Match`.
- * @throws HttpProblem 400 that names what is wrong with it, 404, 409, 412
+ * @throws InvalidInputError that names what is wrong with it, NotFoundError, ConflictError, OutdatedError
  */
 export async function replaceTemplate(
   siteId: string,
@@ -75,7 +80,7 @@ export async function replaceTemplate(
   const site = await updateSite(siteId, (site) => {
     const known = findTemplate(site, templateId);
     const errors = [...draftErrors(body, site), ...fixedErrors(body, known)];
-    if (errors.length > 0) throw nothingChanged(errors);
+    if (errors.length > 0) throw new InvalidInputError(errors);
 
     const createdAt = known.event === body.event ? known.createdAt : now;
     const wanted: Template = {
@@ -91,7 +96,7 @@ export async function replaceTemplate(
   return findTemplate(site ?? gone(), templateId);
 }
 
-/** Takes a template away. @throws HttpProblem 404, 412 */
+/** Takes a template away. @throws NotFoundError, OutdatedError */
 export async function removeTemplate(
   siteId: string,
   templateId: string,
@@ -106,7 +111,7 @@ export async function removeTemplate(
 
 /** The site was there when its key was checked. */
 function gone(): never {
-  throw unauthorized();
+  throw new SiteGoneError();
 }
 
 /** The version that the site has once this change is written. */
@@ -157,11 +162,13 @@ function differences(sent: Template, known: Template): FieldError[] {
 
 function withinRoom(templates: Template[]): Template[] {
   if (templates.length > MAX_TEMPLATES) {
-    throw conflict(`A site has at most ${MAX_TEMPLATES} templates. Delete one that is no longer needed.`);
+    throw new ConflictError(
+      `A site has at most ${MAX_TEMPLATES} templates. Delete one that is no longer needed.`,
+    );
   }
   const bytes = Buffer.byteLength(JSON.stringify(templates));
   if (bytes <= MAX_TEMPLATES_BYTES) return templates;
-  throw conflict(
+  throw new ConflictError(
     `The templates of this site would take ${Math.ceil(bytes / 1000)} KB, and there is room for ${MAX_TEMPLATES_BYTES / 1000} KB: shorten them, or delete one that is no longer needed.`,
   );
 }

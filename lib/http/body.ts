@@ -1,48 +1,38 @@
-import type { MiddlewareObj } from '@middy/core';
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { badRequest, contentTooLarge } from './problem.ts';
-
-/** An event of API Gateway whose body has been read as JSON. */
-export interface JsonRequest extends APIGatewayProxyEventV2 {
-  json: unknown;
-}
+import { InputTooLargeError, UnreadableInputError } from '../domain/errors.ts';
+import type { HttpRequest } from './request.ts';
 
 /** The largest body, in bytes: 256 KB, as much as one SQS message used to hold. */
 export const MAX_BODY_BYTES = 256 * 1024;
 
 /**
- * Middleware: reads the body as JSON into `event.json`, whatever its content type says.
+ * The JSON of a request's body, whatever its content type says.
  *
  * @param whenEmpty what no body at all stands for; absent: a body is needed.
+ * @throws InputTooLargeError for one over 256 KB, UnreadableInputError for what is no JSON.
  */
-export function jsonBody(whenEmpty?: object): MiddlewareObj<JsonRequest> {
-  return {
-    before: function readJson(request) {
-      const { body, isBase64Encoded } = request.event;
-      const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
-      request.event.json = whenEmpty && bytes.length === 0 ? whenEmpty : parseJson(bytes);
-    },
-  };
+export function readJsonBody({ body, isBase64Encoded }: HttpRequest, whenEmpty?: object): unknown {
+  const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+  return whenEmpty && bytes.length === 0 ? whenEmpty : parseJson(bytes);
 }
 
 /**
  * The JSON of a body.
  *
- * @throws HttpProblem 413 for one over 256 KB, 400 for what is no JSON.
+ * @throws InputTooLargeError for one over 256 KB, UnreadableInputError for what is no JSON.
  */
 export function parseJson(bytes: Buffer): unknown {
-  if (bytes.length > MAX_BODY_BYTES) throw contentTooLarge(MAX_BODY_BYTES);
-  if (bytes.length === 0) throw badRequest('The body is empty; this path takes a JSON object.');
+  if (bytes.length > MAX_BODY_BYTES) throw new InputTooLargeError(MAX_BODY_BYTES);
+  if (bytes.length === 0) throw new UnreadableInputError('The body is empty; this path takes a JSON object.');
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw badRequest('The body is not valid UTF-8, so it can not be read as JSON.');
+    throw new UnreadableInputError('The body is not valid UTF-8, so it can not be read as JSON.');
   }
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw badRequest(`The body is not JSON: ${reasonOf(error)}`);
+    throw new UnreadableInputError(`The body is not JSON: ${reasonOf(error)}`);
   }
 }
 

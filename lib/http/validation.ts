@@ -1,6 +1,43 @@
+/** Input held against a schema, and every wrong place of it in a sentence. */
 import type * as z from 'zod/mini';
-import { UNKNOWN_PROPERTY } from './places.ts';
-import type { FieldError } from './problem.ts';
+import { type FieldError, InvalidInputError } from '../domain/errors.ts';
+import { invalidParameters } from './problem.ts';
+
+/**
+ * Reads a body.
+ *
+ * @param consequence what does not happen where it is wrong.
+ * @throws InvalidInputError that names every wrong place.
+ */
+export function readFields<Fields>(
+  schema: z.ZodMiniType<Fields>,
+  json: unknown,
+  consequence?: string,
+): Fields {
+  const result = schema.safeParse(json);
+  if (!result.success) throw new InvalidInputError(fieldErrors(result.error.issues, json), consequence);
+  return result.data;
+}
+
+/** Reads the query of an address. @throws HttpProblem 400 that names every wrong parameter. */
+export function readQuery<Query>(
+  schema: z.ZodMiniType<Query>,
+  parameters: Record<string, string | undefined> | undefined,
+): Query {
+  const given = withPlus(parameters ?? {});
+  const result = schema.safeParse(given);
+  if (!result.success) throw invalidParameters(fieldErrors(result.error.issues, given));
+  return result.data;
+}
+
+/** In a query a `+` that is not percent-encoded means a space: whoever writes an offset by hand forgets it. */
+function withPlus(parameters: Record<string, string | undefined>): Record<string, string | undefined> {
+  const mended = Object.entries(parameters).map(([name, value]) => [
+    name,
+    value?.replace(/^(\d{4}-\d\d-\d\dT[\d:.,]+) (\d\d(?::?\d\d)?)$/, '$1+$2'),
+  ]);
+  return Object.fromEntries(mended);
+}
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -92,4 +129,22 @@ function atMost(origin: string, maximum: number | bigint): string {
   if (origin === 'string') return `have at most ${maximum} characters`;
   if (origin === 'array') return `have at most ${maximum} entries`;
   return `be at most ${maximum}`;
+}
+
+/** Begins the sentence about a property that nobody knows, and that the caller has named. */
+const UNKNOWN_PROPERTY = 'Unknown property';
+
+/** A name out of our schemas, a language, or a place in a list. */
+const NAME = /^(?:[a-z][A-Za-z]{0,30}|[a-z]{2,3}-[A-Za-z0-9-]{2,10}|\d{1,6})$/;
+
+/**
+ * The wrong places of a body as a log may name them: a property that is not in our schemas has a name out of the caller's
+ * mouth, which may be anything, and is written as `?`.
+ */
+export function loggablePointers(errors: FieldError[]): string[] {
+  return errors.map(({ pointer, detail }) => {
+    const names = pointer.split('/').slice(1);
+    if (detail.startsWith(UNKNOWN_PROPERTY)) names[names.length - 1] = '?';
+    return names.map((name) => `/${NAME.test(name) ? name : '?'}`).join('');
+  });
 }

@@ -1,7 +1,7 @@
 /** Reads the emulator's list of calls: what arrived, what twice, what in the wrong order, and how fast. */
 import type { Call } from './world.ts';
 
-export interface Verdict {
+export interface Assessment {
   sent: number;
   lost: number;
   duplicated: number;
@@ -13,7 +13,7 @@ export interface Verdict {
 }
 
 /** @param expected the texts that had to arrive: `site user turn`, turns rising for each user. */
-export function judge(calls: Call[], expected: string[]): Verdict {
+export function assess(calls: Call[], expected: string[]): Assessment {
   const wanted = new Set(expected);
   const relevant = calls.filter(({ params }) => params.text !== undefined && wanted.has(params.text));
   const arrived = relevant.filter(({ status }) => status === 200);

@@ -1,10 +1,23 @@
-import { conflict, type HttpProblem, invalidFields } from '../http/problem.ts';
+import { ConflictError, InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import type { WidgetLinking } from './widget-linking.ts';
+
+/** Nobody can be linked to a bot that there is not. */
+export function noBot(): ConflictError {
+  return new ConflictError(
+    'This site has no bot yet: save one with PUT /v1/sites/{siteId}/bot, then link users.',
+  );
+}
+
+export function unknownUser(): NotFoundError {
+  return new NotFoundError('No such user is known here: they have never linked Telegram, or were erased.');
+}
 
 const NOT_LINKED = 'Nobody was linked';
 
 /** Why a login of the widget links nobody, for the site that has sent it. */
-export function widgetProblem(kind: Exclude<WidgetLinking<never>['kind'], 'linked'>): HttpProblem {
+export function widgetError(
+  kind: Exclude<WidgetLinking<never>['kind'], 'linked'>,
+): InvalidInputError | ConflictError {
   switch (kind) {
     case 'malformed':
       return wrong(
@@ -21,14 +34,14 @@ export function widgetProblem(kind: Exclude<WidgetLinking<never>['kind'], 'linke
     case 'from-the-future':
       return wrong('/auth_date', 'This login is from the future.');
     case 'login-used':
-      return conflict(
+      return new ConflictError(
         'This login was used already: each is good once. Let the person log in with Telegram again.',
       );
     case 'outdated':
-      return conflict('Another link was made in the meantime, and stays. Nothing is to be done.');
+      return new ConflictError('Another link was made in the meantime, and stays. Nothing is to be done.');
   }
 }
 
-function wrong(pointer: string, detail: string): HttpProblem {
-  return invalidFields([{ pointer, detail }], NOT_LINKED);
+function wrong(pointer: string, detail: string): InvalidInputError {
+  return new InvalidInputError([{ pointer, detail }], NOT_LINKED);
 }

@@ -1,0 +1,38 @@
+import * as z from 'zod/mini';
+
+const chat = z.looseObject({ id: z.int(), type: z.string() });
+const person = z.looseObject({
+  id: z.int(),
+  first_name: z.optional(z.string()),
+  last_name: z.optional(z.string()),
+  username: z.optional(z.string()),
+  language_code: z.optional(z.string()),
+});
+const entity = z.looseObject({ type: z.string(), offset: z.int(), length: z.int() });
+const message = z.looseObject({
+  message_id: z.int(),
+  chat,
+  from: z.optional(person),
+  text: z.optional(z.string()),
+  entities: z.optional(z.array(entity)),
+});
+const member = z.looseObject({ status: z.string() });
+
+/** An update, as far as this bot reads it. Telegram adds fields and kinds as it goes: unknown ones are let through. */
+export const updateBody = z.looseObject({
+  update_id: z.int(),
+  message: z.optional(message),
+  callback_query: z.optional(
+    z.looseObject({
+      id: z.string(),
+      from: person,
+      data: z.optional(z.string()),
+      message: z.optional(z.looseObject({ message_id: z.int(), chat })),
+    }),
+  ),
+  my_chat_member: z.optional(
+    z.looseObject({ chat, from: person, old_chat_member: member, new_chat_member: member }),
+  ),
+});
+
+export type TelegramUpdate = z.infer<typeof updateBody>;

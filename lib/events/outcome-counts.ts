@@ -1,0 +1,21 @@
+import type { Outcome } from '../domain/outcomes.ts';
+import { count } from '../observability/metrics.ts';
+
+/** How often each status and each reason occurs: for the log, which names no person. */
+export function countOutcomes(outcomes: Outcome[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const outcome of outcomes) {
+    const key = outcome.status === 'skipped' ? outcome.reason : outcome.status;
+    counts[key] = (counts[key] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** Counts what became of the recipients of an event. Once for each decision: what is handed over later is counted then. */
+export function measureOutcomes(event: string, outcomes: Outcome[]): void {
+  for (const outcome of outcomes) {
+    if (outcome.status === 'queued') count('Queued', { event });
+    else if (outcome.status === 'scheduled') count('Scheduled', { event });
+    else count('Skipped', { event, reason: outcome.reason });
+  }
+}

@@ -1,0 +1,116 @@
+/** Who calls: a site with a key of its own, the platform, Telegram with the secret that it was given. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { SITE_ID } from '../domain/ids.ts';
+import { cachedSite, isActive, readSite, type Site, type SiteWithBot } from '../store/sites.ts';
+import { inactive, unauthorized, wrongPlatformKey, wrongTelegramSecret } from './problem.ts';
+import type { HttpRequest } from './request.ts';
+
+export interface SiteAuthentication {
+  /** Reads the site as it is now, for a caller who shows or changes it; else it may be up to 30 seconds old. */
+  isFresh?: boolean;
+  /** The latest version of the site that is known of: see `readSite`. */
+  latestVersion?: number | undefined;
+}
+
+/** Compared with where a site is unknown, so that an unknown site takes as long as a wrong key. */
+const NO_HASH = '0'.repeat(64);
+
+/**
+ * The site in the path, whose key the caller has shown.
+ *
+ * @throws HttpProblem 401
+ */
+export function authenticateSite(
+  request: HttpRequest,
+  { isFresh = false, latestVersion }: SiteAuthentication = {},
+): Promise<Site> {
+  const key = bearerKey(request);
+  const fits = (site: Site | undefined) => matchesAny(key ?? '', site?.keyHashes ?? [NO_HASH]);
+  if (key === undefined) throw unauthorized();
+  return findCallersSite(request, { fits, isFresh, latestVersion, refusal: unauthorized });
+}
+
+/** What `setWebhook` takes as a secret token: anything else is nobody's. */
+const TELEGRAM_SECRET = /^[A-Za-z0-9_-]{1,256}$/;
+
+/**
+ * The site in the path, whose bot's webhook secret the caller has shown.
+ *
+ * @see https://core.telegram.org/bots/api#setwebhook, `secret_token`
+ * @throws HttpProblem 401
+ */
+export async function authenticateTelegram(request: HttpRequest): Promise<SiteWithBot> {
+  const secret = request.headers['x-telegram-bot-api-secret-token'] ?? '';
+  if (!TELEGRAM_SECRET.test(secret)) throw wrongTelegramSecret();
+  const fits = (site: Site | undefined) => isWebhookSecret(secret, site);
+  const site = await findCallersSite(request, { fits, isFresh: false, refusal: wrongTelegramSecret });
+  if (!site.bot) throw wrongTelegramSecret();
+  return { ...site, bot: site.bot };
+}
+
+/** Whether this is the secret that Telegram was given for the bot of the site. */
+export function isWebhookSecret(secret: string, site: Pick<Site, 'bot'> | undefined): boolean {
+  return TELEGRAM_SECRET.test(secret) && matchesAny(secret, [site?.bot?.webhookSecretHash ?? NO_HASH]);
+}
+
+/** @throws HttpProblem whatever `refusal` makes, the same for an unknown site and for what does not fit. */
+async function findCallersSite(
+  { pathParameters }: HttpRequest,
+  {
+    fits,
+    isFresh,
+    latestVersion,
+    refusal,
+  }: SiteAuthentication & { fits: (site: Site | undefined) => boolean; refusal: () => Error },
+): Promise<Site> {
+  const siteId = pathParameters?.siteId ?? '';
+  if (!SITE_ID.test(siteId)) throw refusal();
+  const cached = isFresh ? undefined : cachedSite(siteId);
+  // A key that fits nothing in the cache may be newer than the cache. So a wrong key and an unknown site cost the same.
+  const site = cached && fits(cached) ? cached : await readSite(siteId, latestVersion);
+  const isRight = fits(site);
+  if (!site || !isRight) throw refusal();
+  return site;
+}
+
+/**
+ * Lets only the platform through, which shows the key whose SHA-256 (hex) is the deploy parameter `platformKeySha256`.
+ * A deployment without that parameter lets nobody through.
+ *
+ * @throws HttpProblem 401
+ */
+export function authenticatePlatform(request: HttpRequest): void {
+  const key = bearerKey(request);
+  const isRight = key !== undefined && matchesAny(key, [process.env.PLATFORM_KEY_SHA256 ?? '']);
+  if (!isRight) throw wrongPlatformKey();
+}
+
+/**
+ * A site without the module, or switched off, keeps all it has and sends nothing.
+ *
+ * @returns the site; read again where the cached one would be refused.
+ * @throws HttpProblem 403
+ */
+export async function requireActive<S extends Site>(site: S): Promise<S> {
+  if (isActive(site)) return site;
+  // A site that has just been switched on must not be refused for what the cache still says.
+  const fresh = { ...site, ...(await readSite(site.siteId)) };
+  if (!isActive(fresh)) throw inactive(fresh);
+  return fresh;
+}
+
+/** The key in `Authorization: Bearer KEY`; `undefined` where there is none, or what is there can't be one. */
+function bearerKey({ headers }: HttpRequest): string | undefined {
+  return headers.authorization?.match(/^Bearer +([\x21-\x7e]{1,256})$/i)?.[1];
+}
+
+/** Whether the key's SHA-256 is one of the hashes (hex), without telling by its duration how close it came. */
+function matchesAny(key: string, hashes: string[]): boolean {
+  const presented = createHash('sha256').update(key).digest();
+  let isMatch = false;
+  for (const hash of hashes) {
+    const stored = Buffer.from(hash, 'hex');
+    if (stored.length === presented.length && timingSafeEqual(stored, presented)) isMatch = true;
+  }
+  return isMatch;
+}

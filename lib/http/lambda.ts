@@ -1,0 +1,17 @@
+import middy, { type MiddlewareObj } from '@middy/core';
+import { withTelemetry } from '../observability/telemetry.ts';
+import { problemDetails } from './problem-details.ts';
+import type { HttpHandler, HttpRequest, HttpResponse } from './request.ts';
+
+/**
+ * The Lambda handler around what answers requests.
+ *
+ * @param errors answers what `respond` throws: `application/problem+json`, unless said otherwise.
+ */
+export function lambdaHandler(
+  respond: (request: HttpRequest) => Promise<HttpResponse>,
+  errors: MiddlewareObj<HttpRequest, HttpResponse> = problemDetails(),
+): HttpHandler {
+  const handler = middy<HttpRequest, HttpResponse>().use(errors).handler(respond);
+  return withTelemetry(async (request: HttpRequest, context) => handler(request, context));
+}
