@@ -1,9 +1,10 @@
 /** The functions as AWS and Telegram call them, and what they are told: for the scenes of scenes.ts. */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Notification } from '../lib/deliveries/notification.ts';
-import { messageOf, nextUpdateId } from '../tests/support/bot-room.ts';
-import { record } from '../tests/support/post-office.ts';
-import { eventRequest, jsonOf, lambdaContext } from '../tests/support/requests.ts';
+import { type ApiRequest, apiEvent, lambdaContext } from '../tests/support/api-events.ts';
+import { messageOf, nextUpdateId } from '../tests/support/bot-updates.ts';
+import { SITE_KEY } from '../tests/support/fixtures.ts';
+import { record } from '../tests/support/sqs-events.ts';
 
 /** What Telegram shows when it calls the webhook of the demo shop. */
 export const SECRET = 'webhook-secret-of-the-benchmark';
@@ -33,7 +34,7 @@ export async function loadFunctions() {
   };
   return {
     report: (event: keyof typeof events, body: object) =>
-      expectStatus(202, events[event], eventRequest(event, { body })),
+      expectStatus(202, events[event], requestOf(`/events/${event}`, { body })),
     async deliver(notifications: Notification[]): Promise<void> {
       const Records = notifications.map((notification) => record(notification));
       const { batchItemFailures } = await deliver.handler({ Records }, lambdaContext);
@@ -43,19 +44,40 @@ export async function loadFunctions() {
     runPoller: () => poller.handler({}, lambdaContext),
     /** Asks for a link. Returns its token. */
     async link(userId: string): Promise<string> {
-      const request = eventRequest('', { body: { firstName: 'Nuova', language: 'it' } });
-      request.routeKey = 'POST /v1/sites/{siteId}/users/{userId}/link';
-      request.pathParameters = { siteId: 'demo', userId };
-      return jsonOf(await expectStatus(201, users.handler, request)).token;
+      const request = requestOf(`/users/${userId}/link`, {
+        routeKey: 'POST /v1/sites/{siteId}/users/{userId}/link',
+        pathParameters: { siteId: 'demo', userId },
+        body: { firstName: 'Nuova', language: 'it' },
+      });
+      const { body = '' } = await expectStatus(201, users.handler, request);
+      return JSON.parse(body).token;
     },
     /** Telegram hands over what a person has written. */
     write(chatId: number, text: string) {
       const body = { update_id: nextUpdateId(), message: messageOf(chatId, text) };
-      const request = eventRequest('', { authorization: null, body });
-      request.headers['x-telegram-bot-api-secret-token'] = SECRET;
+      const request = apiEvent({
+        method: 'POST',
+        path: '/v1/telegram/demo',
+        routeKey: 'POST /v1/telegram/{siteId}',
+        pathParameters: { siteId: 'demo' },
+        headers: { 'x-telegram-bot-api-secret-token': SECRET },
+        body,
+      });
       return expectStatus(200, bot.handler, request);
     },
   };
+}
+
+/** A request below the demo site, with its key. */
+function requestOf(path: string, request: ApiRequest): APIGatewayProxyEventV2 {
+  return apiEvent({
+    method: 'POST',
+    path: `/v1/sites/demo${path}`,
+    routeKey: `POST /v1/sites/{siteId}${path}`,
+    pathParameters: { siteId: 'demo' },
+    headers: { authorization: `Bearer ${SITE_KEY}` },
+    ...request,
+  });
 }
 
 async function expectStatus(status: number, handler: HttpHandler, request: APIGatewayProxyEventV2) {

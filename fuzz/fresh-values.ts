@@ -1,6 +1,5 @@
 /** What can't be generated beforehand: ids of their own, tokens, signatures, the time. */
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { eventRequest } from '../tests/support/requests.ts';
+import { apiEvent } from '../tests/support/api-events.ts';
 import { signed } from '../tests/users/widget-fields.ts';
 import { tokenOf } from './people.ts';
 import { NEW_CODE, NEW_EVENT_ID, NEW_LINK_TOKEN, NEW_STATE, NEW_UPDATE_ID, NOW, SIGNATURE } from './pools.ts';
@@ -59,14 +58,12 @@ async function beginLogin(
   siteId: string,
   world: World,
 ): Promise<{ state: string; code: string; cookie: string }> {
-  const path = `/v1/sites/${siteId}/telegram/login`;
-  const event: APIGatewayProxyEventV2 = {
-    ...eventRequest('', { siteId, authorization: null }),
+  const event = apiEvent({
+    path: `/v1/sites/${siteId}/telegram/login`,
     routeKey: 'GET /v1/sites/{siteId}/telegram/login',
-    rawPath: path,
-    rawQueryString: new URLSearchParams({ link: await world.newLinkToken(siteId) }).toString(),
-    headers: { host: 'api.example', 'x-forwarded-proto': 'https' },
-  };
+    pathParameters: { siteId },
+    query: { link: await world.newLinkToken(siteId) },
+  });
   const { headers = {}, cookies = [] } = await world.call('telegram-login', event);
   const back = await fetch(String(headers.location), { redirect: 'manual' });
   const { searchParams } = new URL(back.headers.get('location') ?? '');

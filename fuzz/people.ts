@@ -7,7 +7,7 @@ import type { User } from '../lib/store/users.ts';
 import { encryptToken } from '../lib/telegram/token-encryption.ts';
 import { demoSite } from '../local/demo.ts';
 import type { BotAccount, StartedChat } from '../local/emulator/types.ts';
-import { keyHash } from '../tests/support/shop.ts';
+import { keyHash } from '../tests/support/fixtures.ts';
 
 /** Stands in every text of the foreign site, in whatever case. No request holds it. */
 export const MARKER = 'zq7xmarker';

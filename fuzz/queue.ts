@@ -1,6 +1,6 @@
 /** The queues of the events: whatever lies in their queues is taken, or lies in the dead letters afterwards. */
 import fc from 'fast-check';
-import { eventBatch } from '../tests/support/requests.ts';
+import { eventBatch } from '../tests/support/sqs-events.ts';
 import { withFreshValues } from './fresh-values.ts';
 import type { Target } from './hunt.ts';
 import { Finding, judgeMessages, peopleIn } from './oracle.ts';

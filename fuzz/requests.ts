@@ -1,7 +1,7 @@
 /** HTTP requests to a route, and what API Gateway would make of them. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import fc from 'fast-check';
-import { eventRequest } from '../tests/support/requests.ts';
+import { apiEvent } from '../tests/support/api-events.ts';
 import { bodiesOf } from './bodies.ts';
 import { type Credential, credential, headers, query } from './parts.ts';
 import {
@@ -132,32 +132,20 @@ export function toLambdaEvent(request: FuzzRequest, route: HttpRoute): APIGatewa
   const siteId = siteOf(request, route);
   const path = pathOf(request, route, siteId);
   const { method, isBase64Encoded, query: pairs } = request;
-  const event = eventRequest('', { authorization: null, body: bodyOf(request) });
   const { cookie, ...given } = request.headers;
-  const isOwnMethod = method === route.method;
-  return {
-    ...event,
-    routeKey: isOwnMethod ? route.routeKey : '$default',
-    rawPath: path,
-    rawQueryString: new URLSearchParams(pairs).toString(),
-    ...(pairs.length > 0 && { queryStringParameters: joined(pairs) }),
-    headers: {
-      host: 'api.example',
-      'x-forwarded-proto': 'https',
-      ...given,
-      ...credentialHeader(request, route),
-    },
+  return apiEvent({
+    method,
+    path,
+    routeKey: method === route.method ? route.routeKey : '$default',
+    headers: { ...given, ...credentialHeader(request, route) },
     ...(cookie !== undefined && { cookies: cookie.split('; ') }),
-    requestContext: {
-      ...event.requestContext,
-      routeKey: route.routeKey,
-      http: { ...event.requestContext.http, method, path },
-    },
+    query: new URLSearchParams(pairs).toString(),
     ...(route.path !== undefined && {
       pathParameters: { ...(route.path.includes('{siteId}') && { siteId }), ...request.ids },
     }),
+    body: bodyOf(request),
     isBase64Encoded,
-  };
+  });
 }
 
 function bodyOf({ body, isBase64Encoded }: FuzzRequest): string | undefined {
@@ -170,12 +158,6 @@ function pathOf({ path, ids, isPathDecoded }: FuzzRequest, route: HttpRoute, sit
   const values: Record<string, string> = { siteId, ...ids };
   const filled = (value: string) => (isPathDecoded ? value : encodeURIComponent(value.toWellFormed()));
   return route.path.replace(/\{(\w+)\}/g, (_, name: string) => filled(values[name] ?? ''));
-}
-
-/** API Gateway joins what comes twice with a comma. */
-function joined(pairs: [string, string][]): Record<string, string> {
-  const all = Map.groupBy(pairs, ([name]) => name);
-  return Object.fromEntries([...all].map(([name, same]) => [name, same.map(([, value]) => value).join()]));
 }
 
 function credentialHeader(request: FuzzRequest, route: HttpRoute): Record<string, string> {

@@ -2,22 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Resources } from '../local/resources.ts';
-import { packagedResources } from '../tests/support/package.ts';
+import { type PackagedRoute, packagedRoutes } from '../tests/support/package.ts';
 import { type Components, type JsonSchema, valuesOf } from './from-schema.ts';
 import { NEW_EVENT_ID, NOW, SIGNATURE } from './pools.ts';
 import { update } from './updates.ts';
 
 type Caller = 'site' | 'platform' | 'telegram' | 'everybody';
 
-export interface HttpRoute {
-  /** As API Gateway names it: `POST /v1/…`, or `$default`. */
-  routeKey: string;
-  /** Both absent for `$default`. */
-  method?: string;
-  path?: string;
-  /** The file in `functions/` that answers. */
-  functionName: string;
+export interface HttpRoute extends PackagedRoute {
   caller: Caller;
   /** Parameters of the path, but for `siteId`. */
   parameters: string[];
@@ -42,31 +34,11 @@ interface Document {
 const root = join(import.meta.dirname, '..');
 
 export async function allRoutes(): Promise<HttpRoute[]> {
-  const [resources, text] = await Promise.all([
-    packagedResources(),
+  const [routes, text] = await Promise.all([
+    packagedRoutes(),
     readFile(join(root, 'docs/openapi.json'), 'utf8'),
   ]);
-  return deployedRoutes(resources).map(([routeKey, functionName]) =>
-    routeOf(routeKey, functionName, JSON.parse(text) as Document),
-  );
-}
-
-/** Route keys of the packaged API, each with the function behind it. */
-export function deployedRoutes(resources: Resources): [string, string][] {
-  return Object.values(resources)
-    .filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route')
-    .map(({ Properties }) => {
-      const { RouteKey, Target } = Properties as {
-        RouteKey: string;
-        Target: { 'Fn::Join': [string, [string, { Ref: string }]] };
-      };
-      const integration = resources[Target['Fn::Join'][1][1].Ref]?.Properties as {
-        IntegrationUri: { 'Fn::GetAtt': [string, string] };
-      };
-      const [lambda] = integration.IntegrationUri['Fn::GetAtt'];
-      const handler = String(resources[lambda]?.Properties.Handler);
-      return [RouteKey, handler.replace(/^dist\/|\.handler$/g, '')];
-    });
+  return routes.map((route) => documentedRoute(route, JSON.parse(text) as Document));
 }
 
 const CALLERS: Record<string, Caller> = {
@@ -75,19 +47,16 @@ const CALLERS: Record<string, Caller> = {
   telegramSecret: 'telegram',
 };
 
-function routeOf(routeKey: string, functionName: string, document: Document): HttpRoute {
-  const [method, path] = routeKey.split(' ');
+function documentedRoute(route: PackagedRoute, document: Document): HttpRoute {
+  const { routeKey, method, path, functionName } = route;
   if (method === undefined || path === undefined)
-    return { routeKey, functionName, caller: 'everybody', parameters: [], query: [] };
+    return { ...route, caller: 'everybody', parameters: [], query: [] };
   const operation = document.paths[path]?.[method.toLowerCase()];
   if (!operation) throw new Error(`docs/openapi.json says nothing of ${routeKey}.`);
   const { security, parameters = [], requestBody } = operation;
   const [scheme = ''] = security.flatMap((one) => Object.keys(one));
   return {
-    routeKey,
-    method,
-    path,
-    functionName,
+    ...route,
     caller: CALLERS[scheme] ?? 'everybody',
     parameters: [...path.matchAll(/\{(\w+)\}/g)]
       .map(([, name = '']) => name)

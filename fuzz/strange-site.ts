@@ -2,7 +2,7 @@
 
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import fc from 'fast-check';
-import { eventRequest } from '../tests/support/requests.ts';
+import { apiEvent } from '../tests/support/api-events.ts';
 import { PLATFORM_KEY, SITE_KEYS } from './people.ts';
 import { POOLS } from './pools.ts';
 import { text } from './values.ts';
@@ -47,11 +47,12 @@ export function settingsFor(seed: number): APIGatewayProxyEventV2[] {
 }
 
 function request(method: string, key: string, body: unknown): APIGatewayProxyEventV2 {
-  const event = eventRequest('', { siteId: 'strano', authorization: `Bearer ${key}`, body });
-  const path = '/v1/sites/strano';
-  return {
-    ...event,
-    rawPath: path,
-    requestContext: { ...event.requestContext, http: { ...event.requestContext.http, method, path } },
-  };
+  return apiEvent({
+    method,
+    path: '/v1/sites/strano',
+    routeKey: `${method} /v1/sites/{siteId}`,
+    pathParameters: { siteId: 'strano' },
+    headers: { authorization: `Bearer ${key}` },
+    body,
+  });
 }

@@ -14,8 +14,9 @@ import type { Site } from '../lib/store/sites.ts';
 import type { CallRecord } from '../local/emulator/emulator.ts';
 import { startEmulator } from '../local/emulator/server.ts';
 import { createResources } from '../local/resources.ts';
+import { routeKeys } from '../scripts/build.ts';
+import { lambdaContext } from '../tests/support/api-events.ts';
 import { packagedResources } from '../tests/support/package.ts';
-import { lambdaContext } from '../tests/support/requests.ts';
 import { startStack } from '../tests/support/stack.ts';
 import { startIdentityProvider } from '../tests/users/identity-provider.ts';
 import {
@@ -80,6 +81,8 @@ export async function openWorld(functionNames: string[]): Promise<World> {
   process.env.TELEGRAM_API_ROOT = telegram.url;
   process.env.TELEGRAM_OIDC_ISSUER = provider.url;
   process.env.PLATFORM_KEY_SHA256 = sha256(PLATFORM_KEY);
+  // The bundle of `not-found` has them in it.
+  process.env.ROUTE_KEYS = (await routeKeys()).join();
 
   const handlers = new Map<string, Handler>();
   for (const name of new Set([...functionNames, 'sites', 'telegram-login']))

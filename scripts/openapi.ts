@@ -1,12 +1,12 @@
 /**
- * `npm run openapi`: writes docs/openapi.json from the schemas that validate, and the types of a client from that; with
- * `--check` it only says whether the files are what it would write.
+ * `npm run openapi`: writes docs/openapi.json from the schemas that validate; with `--check` it only says whether the file
+ * is what it would write.
  */
 
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { docs as bot } from '../functions/bot.docs.ts';
 import { docs as callbackLogin } from '../functions/callback-login.docs.ts';
@@ -24,7 +24,6 @@ import type { Operation } from '../lib/openapi/operation.ts';
 
 const root = join(import.meta.dirname, '..');
 export const OPENAPI_FILE = join(root, 'docs/openapi.json');
-export const CLIENT_TYPES_FILE = join(root, 'tests/support/openapi.d.ts');
 
 /** Of all other functions; in the document those of one tag stand in this order. */
 const OPERATIONS = [
@@ -70,14 +69,6 @@ export async function openApiText(): Promise<string> {
 
 const inRoot = { cwd: root, maxBuffer: 16 * 1024 * 1024 };
 
-/** TypeScript types of docs/openapi.json, for openapi-fetch. */
-export async function clientTypes(): Promise<string> {
-  const require = createRequire(join(root, 'tools/openapi-types/package.json'));
-  const generator = join(dirname(require.resolve('openapi-typescript/package.json')), 'bin/cli.js');
-  const { stdout } = await promisify(execFile)(process.execPath, [generator, OPENAPI_FILE], inRoot);
-  return formatted(stdout, CLIENT_TYPES_FILE);
-}
-
 /** As the rest of the code is written. */
 async function formatted(source: string, path: string): Promise<string> {
   const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome');
@@ -106,5 +97,4 @@ async function bringUpToDate(path: string, text: string, isCheck: boolean): Prom
 if (import.meta.main) {
   const isCheck = process.argv.includes('--check');
   await bringUpToDate(OPENAPI_FILE, await openApiText(), isCheck);
-  await bringUpToDate(CLIENT_TYPES_FILE, await clientTypes(), isCheck);
 }

@@ -1,44 +1,48 @@
 /** A site has another bot than the one a user has started: pressing Start there is all that it takes. */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { ANNA, type BotRoom, openBotRoom, STRANGER } from '../support/bot-room.ts';
+import { type App, startApp } from '../support/app.ts';
+import { type Webhook, webhookOf } from '../support/bot-updates.ts';
+import { ANNA, NO_LIMITS, STRANGER } from '../support/fixtures.ts';
 
-let room: BotRoom;
+let app: App;
+let webhook: Webhook;
 beforeAll(async () => {
-  room = await openBotRoom();
+  app = await startApp({ telegram: 'emulator', limits: NO_LIMITS });
+  webhook = webhookOf(app);
 });
-afterAll(() => room.close());
-beforeEach(() => room.reset());
+afterAll(() => app.close());
+beforeEach(() => app.reset());
 
 test('who comes over is told so, and is reached by the new bot', async () => {
-  await room.setUser('anna', { botId: '99' });
+  await app.setUser('anna', { botId: '99' });
 
-  await room.write(ANNA, '/start');
+  await webhook.write(ANNA, '/start');
 
-  expect((await room.said(ANNA)).at(-1)).toMatch(/di nuovo attivi/);
-  expect(await room.findUser('anna')).toMatchObject({ chatId: ANNA, botId: '100' });
+  expect((await app.telegram.textsIn(ANNA)).at(-1)).toMatch(/di nuovo attivi/);
+  expect(await app.findUser('anna')).toMatchObject({ chatId: ANNA, botId: '100' });
 });
 
 test('so is who blocked the former bot', async () => {
   const unreachable = { reason: 'Forbidden: bot was blocked by the user', since: '2026-11-22T10:00:00.000Z' };
-  await room.setUser('anna', { botId: '99', unreachable });
+  await app.setUser('anna', { botId: '99', unreachable });
 
-  await room.write(ANNA, '/start');
+  await webhook.write(ANNA, '/start');
 
-  const user = await room.findUser('anna');
+  const user = await app.findUser('anna');
   expect(user).toMatchObject({ botId: '100' });
   expect(user).not.toHaveProperty('unreachable');
 });
 
 test('who was opted out by the site stays so', async () => {
-  await room.setUser('anna', { botId: '99', optedOut: true, optedOutBy: 'site' });
+  await app.setUser('anna', { botId: '99', optedOut: true, optedOutBy: 'site' });
 
-  await room.write(ANNA, '/start');
+  await webhook.write(ANNA, '/start');
 
-  expect(await room.findUser('anna')).toMatchObject({ botId: '100', optedOut: true });
+  expect(await app.findUser('anna')).toMatchObject({ botId: '100', optedOut: true });
 });
 
 test('a link says through which bot it was made', async () => {
-  await room.write(STRANGER, `/start ${await room.linkToken('elena')}`);
+  await webhook.write(STRANGER, `/start ${await app.linkToken('elena')}`);
 
-  expect(await room.findUser('elena')).toMatchObject({ chatId: STRANGER, botId: '100' });
+  expect(await app.findUser('elena')).toMatchObject({ chatId: STRANGER, botId: '100' });
 });

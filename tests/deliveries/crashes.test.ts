@@ -4,23 +4,24 @@
  */
 
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { type App, startApp } from '../support/app.ts';
 import { runAndKill } from '../support/killed-process.ts';
-import { notification, openPostOffice, type PostOffice, record } from '../support/post-office.ts';
+import { notification, record } from '../support/sqs-events.ts';
 import { type SeenRequest, startTripwire, type Tripwire } from '../support/tripwire.ts';
 
-let office: PostOffice;
+let app: App;
 let dynamodb: Tripwire;
 let telegram: Tripwire;
 beforeAll(async () => {
-  office = await openPostOffice();
+  app = await startApp({ telegram: 'emulator', forDeliveries: true });
   dynamodb = await startTripwire(process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '');
-  telegram = await startTripwire(office.telegramUrl);
+  telegram = await startTripwire(app.telegram.url);
 });
 afterAll(async () => {
   await Promise.all([dynamodb.close(), telegram.close()]);
-  await office.close();
+  await app.close();
 });
-beforeEach(() => office.reset());
+beforeEach(() => app.reset());
 
 const asks = (operation: string, table: string) => (request: SeenRequest) =>
   request.operation.endsWith(`.${operation}`) && request.body.includes(`-${table}`);
@@ -40,9 +41,9 @@ async function killedAt(
   };
   await runAndKill('support/deliver-once.ts', environment, tripwire.hold(what, fits));
 
-  const keptAfterwards = await office.deliver([record(message, 2)]);
-  expect(await office.recordOf(message)).toMatchObject({ status: 'sent' });
-  return { shown: (await office.textsIn(1001)).length, keptAfterwards };
+  const keptAfterwards = await app.deliver([record(message, 2)]);
+  expect(await app.findDelivery(message)).toMatchObject({ status: 'sent' });
+  return { shown: (await app.telegram.textsIn(1001)).length, keptAfterwards };
 }
 
 test.each<[string, () => Tripwire, 'request' | 'answer', (request: SeenRequest) => boolean]>([

@@ -4,14 +4,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { SharedClock } from '../../lib/deliveries/shared-clock.ts';
 import { encryptToken } from '../../lib/telegram/token-encryption.ts';
 import { demoSite } from '../../local/demo.ts';
-import { notification, openPostOffice, type PostOffice, record, UGO } from '../support/post-office.ts';
+import { type App, startApp } from '../support/app.ts';
+import { UGO } from '../support/fixtures.ts';
+import { notification, record } from '../support/sqs-events.ts';
 
-let office: PostOffice;
+let app: App;
 beforeAll(async () => {
-  office = await openPostOffice();
+  app = await startApp({ telegram: 'emulator', forDeliveries: true });
 });
-afterAll(() => office.close());
-beforeEach(() => office.reset());
+afterAll(() => app.close());
+beforeEach(() => app.reset());
 
 /** As `PUT …/bot` does: another function saves it, so what this one remembers of the site is old. */
 let versions = 0;
@@ -19,7 +21,7 @@ let versions = 0;
 async function saveToken(token: string): Promise<void> {
   const bot = { id: '100', username: 'demo_shop_bot', sealedToken: encryptToken(token, 'demo') };
   // As every change of a site does, it counts its version up.
-  await office.stack.putSite({ ...demoSite(), bot, version: ++versions });
+  await app.stack.putSite({ ...demoSite(), bot, version: ++versions });
 }
 
 const BOT_UNAUTHORIZED: [number, string][] = [
@@ -33,79 +35,79 @@ const BOT_UNAUTHORIZED: [number, string][] = [
 
 describe.each(BOT_UNAUTHORIZED)('%d %s', (code, description) => {
   test('the message is kept, the site says why, the other bot goes on, a new token sends', async () => {
-    await office.refuse(code, description, { chatId: 1001 });
+    await app.telegram.refuse(code, description, { chatId: 1001 });
     const [message, toUgo] = [
       notification({ text: 'Ciao' }),
       notification({ siteId: 'altro', userId: 'ugo' }),
     ];
     const before = Date.now();
 
-    expect(await office.deliver([record(message), record(toUgo)])).toEqual([message.deliveryId]);
+    expect(await app.deliver([record(message), record(toUgo)])).toEqual([message.deliveryId]);
 
-    expect(await office.textsIn(UGO)).toHaveLength(1);
-    const kept = await office.recordOf(message);
+    expect(await app.telegram.textsIn(UGO)).toHaveLength(1);
+    const kept = await app.findDelivery(message);
     expect(kept).toMatchObject({ status: 'retrying', failure: { class: 'bot-unauthorized', description } });
     expect(kept).toHaveProperty('nextAttemptAt', expect.stringMatching(/Z$/));
-    const problem = (await office.findSite('demo'))?.bot?.problem;
+    const problem = (await app.stack.findSite('demo'))?.bot?.problem;
     expect(problem).toMatchObject({ kind: 'bot-unauthorized', description });
     expect(Date.parse(problem?.since ?? '')).toBeGreaterThanOrEqual(before);
-    expect((await office.findSite('altro'))?.bot).not.toHaveProperty('problem');
-    expect((await office.stack.findUser('demo', 'anna'))?.unreachable).toBeUndefined();
+    expect((await app.stack.findSite('altro'))?.bot).not.toHaveProperty('problem');
+    expect((await app.stack.findUser('demo', 'anna'))?.unreachable).toBeUndefined();
 
-    await office.clearFaults();
+    await app.telegram.clearFaults();
     await saveToken('100:demo');
-    expect(await office.deliver([record(message, 2)])).toEqual([]);
+    expect(await app.deliver([record(message, 2)])).toEqual([]);
 
-    expect(await office.textsIn(1001)).toEqual(['Ciao']);
-    expect(await office.recordOf(message)).toMatchObject({ status: 'sent', attempts: 2 });
+    expect(await app.telegram.textsIn(1001)).toEqual(['Ciao']);
+    expect(await app.findDelivery(message)).toMatchObject({ status: 'sent', attempts: 2 });
   });
 });
 
 describe('a token revoked at @BotFather', () => {
-  beforeEach(() => office.setSite({ bot: { ...botOf(), sealedToken: encryptToken('100:revoked', 'demo') } }));
+  beforeEach(() => app.setSite({ bot: { ...botOf(), sealedToken: encryptToken('100:revoked', 'demo') } }));
 
   test('while it is refused, Telegram is not asked for every message', async () => {
     const [first, second] = [notification(), notification({ userId: 'bruno' })];
 
-    expect(await office.deliver([record(first)])).toEqual([first.deliveryId]);
-    expect(await office.deliver([record(first, 2), record(second)])).toEqual([
+    expect(await app.deliver([record(first)])).toEqual([first.deliveryId]);
+    expect(await app.deliver([record(first, 2), record(second)])).toEqual([
       first.deliveryId,
       second.deliveryId,
     ]);
 
-    expect(await office.calls()).toHaveLength(1);
+    expect(await app.telegram.calls()).toHaveLength(1);
   });
 
   test('the first refusal is the one whose time and words the site keeps', async () => {
-    await office.deliver([record(notification())]);
-    const problem = (await office.findSite('demo'))?.bot?.problem;
-    await office.control('reset');
-    await office.refuse(404, 'Not Found');
+    await app.deliver([record(notification())]);
+    const problem = (await app.stack.findSite('demo'))?.bot?.problem;
+    await app.telegram.reset();
+    await app.telegram.refuse(404, 'Not Found');
     await saveProblemAgain();
 
-    expect((await office.findSite('demo'))?.bot?.problem).toEqual(problem);
+    expect((await app.stack.findSite('demo'))?.bot?.problem).toEqual(problem);
   });
 
   test('a new token is used at once, although the site was read a moment ago', async () => {
     const message = notification();
-    await office.deliver([record(message)]);
+    await app.deliver([record(message)]);
     // Paused: it is kept, and the site with the old token is remembered.
-    expect(await office.deliver([record(message, 2)])).toEqual([message.deliveryId]);
+    expect(await app.deliver([record(message, 2)])).toEqual([message.deliveryId]);
     await saveToken('100:demo');
 
-    expect(await office.deliver([record(message, 3)])).toEqual([]);
+    expect(await app.deliver([record(message, 3)])).toEqual([]);
 
-    expect(await office.textsIn(1001)).toHaveLength(1);
+    expect(await app.telegram.textsIn(1001)).toHaveLength(1);
   });
 
   test('a token that is saved as the refusal comes in is not blamed', async () => {
-    await office.fault({ delayMs: 300, status: 401, times: 1 });
-    const delivering = office.deliver([record(notification())]);
-    while ((await office.calls()).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await app.telegram.fault({ delayMs: 300, status: 401, times: 1 });
+    const delivering = app.deliver([record(notification())]);
+    while ((await app.telegram.calls()).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     await saveToken('100:demo');
     await delivering;
 
-    expect((await office.findSite('demo'))?.bot).not.toHaveProperty('problem');
+    expect((await app.stack.findSite('demo'))?.bot).not.toHaveProperty('problem');
   });
 });
 
@@ -116,11 +118,11 @@ describe('the problem that the site shows', () => {
       since: '2026-11-22T10:00:00.000Z',
       description: 'Unauthorized',
     };
-    await office.setSite({ bot: { ...botOf(), problem } });
+    await app.setSite({ bot: { ...botOf(), problem } });
 
-    await office.deliver([record(notification())]);
+    await app.deliver([record(notification())]);
 
-    expect((await office.findSite('demo'))?.bot).toEqual({
+    expect((await app.stack.findSite('demo'))?.bot).toEqual({
       id: '100',
       username: 'demo_shop_bot',
       sealedToken: expect.any(String),
@@ -130,66 +132,66 @@ describe('the problem that the site shows', () => {
 
 describe('a message of a stopped bot, on its last receive', () => {
   beforeEach(async () => {
-    await office.setSite({ bot: { ...botOf(), sealedToken: encryptToken('100:revoked', 'demo') } });
-    await office.stack.takeNotifications();
+    await app.setSite({ bot: { ...botOf(), sealedToken: encryptToken('100:revoked', 'demo') } });
+    await app.stack.takeNotifications();
   });
 
   test('does not die of it: it begins anew, and the later ones of its person behind it', async () => {
     const [first, second, third] = [notification(), notification(), notification()];
 
-    expect(await office.deliver([record(first, 12), record(second, 12), record(third, 12)])).toEqual([]);
+    expect(await app.deliver([record(first, 12), record(second, 12), record(third, 12)])).toEqual([]);
 
-    const anew = await office.stack.takeNotifications();
+    const anew = await app.stack.takeNotifications();
     expect(anew).toEqual([first, second, third]);
-    expect(await office.recordOf(first)).toMatchObject({
+    expect(await app.findDelivery(first)).toMatchObject({
       status: 'retrying',
       failure: { class: 'bot-unauthorized' },
     });
     await saveToken('100:demo');
-    expect(await office.deliver(anew.map((notification) => record(notification)))).toEqual([]);
-    expect(await office.textsIn(1001)).toHaveLength(3);
+    expect(await app.deliver(anew.map((notification) => record(notification)))).toEqual([]);
+    expect(await app.telegram.textsIn(1001)).toHaveLength(3);
   });
 
   test('nor of the pause for which another message was the cause', async () => {
     const [first, second] = [notification(), notification({ userId: 'bruno' })];
-    await office.deliver([record(first)]);
+    await app.deliver([record(first)]);
 
-    expect(await office.deliver([record(second, 12)])).toEqual([]);
+    expect(await app.deliver([record(second, 12)])).toEqual([]);
 
-    expect(await office.stack.takeNotifications()).toEqual([second]);
-    expect(await office.recordOf(second)).toMatchObject({ failure: { class: 'bot-unauthorized' } });
+    expect(await app.stack.takeNotifications()).toEqual([second]);
+    expect(await app.findDelivery(second)).toMatchObject({ failure: { class: 'bot-unauthorized' } });
   });
 
   test('after a week goes to the dead letters, and the record says so', async () => {
     const acceptedAt = new Date(Date.now() - 7 * 24 * 3_600_000 - 1).toISOString();
     const message = notification({ acceptedAt });
 
-    expect(await office.deliver([record(message, 12)])).toEqual([message.deliveryId]);
+    expect(await app.deliver([record(message, 12)])).toEqual([message.deliveryId]);
 
-    expect(await office.recordOf(message)).toMatchObject({ status: 'failed', isDead: true });
-    expect(await office.stack.takeNotifications()).toEqual([]);
+    expect(await app.findDelivery(message)).toMatchObject({ status: 'failed', isDead: true });
+    expect(await app.stack.takeNotifications()).toEqual([]);
   });
 
   test('stays where it is while the queue is out of reach', async () => {
     const message = notification();
     const { DELIVERIES_QUEUE_URL } = process.env;
     process.env.DELIVERIES_QUEUE_URL = `${DELIVERIES_QUEUE_URL}-gone`;
-    const kept = await office.deliver([record(message, 12)]);
+    const kept = await app.deliver([record(message, 12)]);
     process.env.DELIVERIES_QUEUE_URL = DELIVERIES_QUEUE_URL;
     expect(kept).toEqual([message.deliveryId]);
   });
 });
 
 test('while a token is refused, messages that only wait for it are asked for ever less often', async () => {
-  await office.setSite({ bot: { ...botOf(), sealedToken: encryptToken('100:revoked', 'demo') } });
-  await office.deliver([record(notification())]);
-  const pace = await office.paceOf('100');
-  const site = await office.findSite('demo');
-  if (!pace || !site?.bot) throw new Error('There is no pace.');
+  await app.setSite({ bot: { ...botOf(), sealedToken: encryptToken('100:revoked', 'demo') } });
+  await app.deliver([record(notification())]);
+  const state = await app.stack.findRateLimit('100');
+  const site = await app.stack.findSite('demo');
+  if (!state || !site?.bot) throw new Error('There is no rate limit.');
   const { RateLimiter, rateLimitedBot } = await import('../../lib/deliveries/rate-limiter.ts');
-  const pacer = new RateLimiter(new SharedClock(), new Map([['100', pace]]));
+  const limiter = new RateLimiter(new SharedClock(), new Map([['100', state]]));
 
-  expect(await pacer.acquire(rateLimitedBot({ ...site, bot: site.bot }), 1002, true)).toMatchObject({
+  expect(await limiter.acquire(rateLimitedBot({ ...site, bot: site.bot }), 1002, true)).toMatchObject({
     kind: 'later',
     isTokenRefused: true,
   });
@@ -197,14 +199,14 @@ test('while a token is refused, messages that only wait for it are asked for eve
 
 test('a site without a bot keeps its messages', async () => {
   const { bot: _, ...withoutBot } = demoSite();
-  await office.stack.putSite(withoutBot);
+  await app.stack.putSite(withoutBot);
   const { clearSiteCache } = await import('../../lib/store/sites.ts');
   clearSiteCache();
   const message = notification();
 
-  expect(await office.deliver([record(message)])).toEqual([message.deliveryId]);
+  expect(await app.deliver([record(message)])).toEqual([message.deliveryId]);
 
-  expect(await office.recordOf(message)).toMatchObject({
+  expect(await app.findDelivery(message)).toMatchObject({
     status: 'retrying',
     failure: { class: 'bot-missing' },
   });
@@ -216,6 +218,6 @@ function botOf() {
 
 async function saveProblemAgain(): Promise<void> {
   const { markBotUnauthorized } = await import('../../lib/store/sites.ts');
-  const site = await office.findSite('demo');
+  const site = await app.stack.findSite('demo');
   if (site) await markBotUnauthorized(site, 'Not Found');
 }

@@ -4,17 +4,19 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { encryptToken } from '../../lib/telegram/token-encryption.ts';
-import { notification, openPostOffice, type PostOffice, record, UGO } from '../support/post-office.ts';
+import { type App, startApp } from '../support/app.ts';
+import { UGO } from '../support/fixtures.ts';
+import { notification, record } from '../support/sqs-events.ts';
 
-let office: PostOffice;
+let app: App;
 beforeAll(async () => {
-  office = await openPostOffice();
+  app = await startApp({ telegram: 'emulator', forDeliveries: true });
 });
-afterAll(() => office.close());
-beforeEach(() => office.reset());
+afterAll(() => app.close());
+beforeEach(() => app.reset());
 afterEach(() => {
   jest.restoreAllMocks();
-  process.env.TELEGRAM_API_ROOT = office.telegramUrl;
+  process.env.TELEGRAM_API_ROOT = app.telegram.url;
 });
 
 const toAnna = (text = 'Ciao') => notification({ text });
@@ -22,7 +24,7 @@ const toUgo = () => notification({ siteId: 'altro', userId: 'ugo' });
 
 describe('429 Too Many Requests: retry after N', () => {
   const tooMany = (seconds: number, chatId?: number) =>
-    office.refuse(429, `Too Many Requests: retry after ${seconds}`, {
+    app.telegram.refuse(429, `Too Many Requests: retry after ${seconds}`, {
       times: 1,
       parameters: { retry_after: seconds },
       ...(chatId && { chatId }),
@@ -33,44 +35,44 @@ describe('429 Too Many Requests: retry after N', () => {
     const [first, toBruno, other] = [toAnna(), notification({ userId: 'bruno' }), toUgo()];
     const before = Date.now();
 
-    expect(await office.deliver([record(first), record(other)])).toEqual([first.deliveryId]);
-    expect(await office.deliver([record(toBruno)])).toEqual([toBruno.deliveryId]);
-    expect(await office.deliver([record(toUgo())])).toEqual([]);
+    expect(await app.deliver([record(first), record(other)])).toEqual([first.deliveryId]);
+    expect(await app.deliver([record(toBruno)])).toEqual([toBruno.deliveryId]);
+    expect(await app.deliver([record(toUgo())])).toEqual([]);
 
-    expect((await office.calls()).filter(({ botId }) => botId === 100)).toHaveLength(1);
-    expect(await office.textsIn(UGO)).toHaveLength(2);
-    expect((await office.paceOf('100'))?.pausedUntil).toBeGreaterThan(before + 59_000);
-    const kept = await office.recordOf(first);
+    expect((await app.telegram.calls()).filter(({ botId }) => botId === 100)).toHaveLength(1);
+    expect(await app.telegram.textsIn(UGO)).toHaveLength(2);
+    expect((await app.stack.findRateLimit('100'))?.pausedUntil).toBeGreaterThan(before + 59_000);
+    const kept = await app.findDelivery(first);
     expect(kept).toMatchObject({
       status: 'retrying',
       failure: { class: 'wait', description: 'Too Many Requests: retry after 60' },
     });
     const next = kept?.status === 'retrying' ? Date.parse(kept.nextAttemptAt) : 0;
     expect(next).toBeGreaterThan(before + 58_000);
-    expect((await office.stack.findUser('demo', 'anna'))?.unreachable).toBeUndefined();
+    expect((await app.stack.findUser('demo', 'anna'))?.unreachable).toBeUndefined();
   });
 
   test('then it goes out, and not before', async () => {
     await tooMany(1);
     const message = toAnna();
 
-    await office.deliver([record(message)]);
-    expect(await office.deliver([record(message, 2)])).toEqual([]);
+    await app.deliver([record(message)]);
+    expect(await app.deliver([record(message, 2)])).toEqual([]);
 
-    const [refused = 0, sent = 0] = (await office.calls()).map(({ time }) => Date.parse(time));
+    const [refused = 0, sent = 0] = (await app.telegram.calls()).map(({ time }) => Date.parse(time));
     expect(sent - refused).toBeGreaterThanOrEqual(990);
-    expect(await office.recordOf(message)).toMatchObject({ status: 'sent', attempts: 2 });
+    expect(await app.findDelivery(message)).toMatchObject({ status: 'sent', attempts: 2 });
   });
 
   test('those of the same batch that had their slot already wait too', async () => {
     await tooMany(60, 1001);
     const batch = ['anna', 'bruno', 'carla'].map((userId) => notification({ userId }));
 
-    const kept = await office.deliver(batch.map((message) => record(message)));
+    const kept = await app.deliver(batch.map((message) => record(message)));
 
     expect(kept).toContain(batch[0]?.deliveryId);
     // Slots lie 35 ms apart: the answer to the first is there before the last one's turn.
-    expect(await office.textsIn(1003)).toEqual([]);
+    expect(await app.telegram.textsIn(1003)).toEqual([]);
     expect(kept).toContain(batch[2]?.deliveryId);
   });
 });
@@ -87,19 +89,19 @@ describe('a fault of Telegram’s', () => {
     ['503 as JSON', 503, json(503, 'Service Unavailable'), 'Service Unavailable'],
     ['504 as an HTML page', 504, '<html><body>504 Gateway Time-out</body></html>', 'Gateway Timeout'],
   ])('%s: sent again later', async (_, status, body, description) => {
-    await office.fault({ status, body, times: 1 });
+    await app.telegram.fault({ status, body, times: 1 });
     const message = toAnna();
 
-    expect(await office.deliver([record(message)])).toEqual([message.deliveryId]);
-    expect(await office.recordOf(message)).toMatchObject({
+    expect(await app.deliver([record(message)])).toEqual([message.deliveryId]);
+    expect(await app.findDelivery(message)).toMatchObject({
       status: 'retrying',
       attempts: 1,
       failure: { class: 'retry', description },
       nextAttemptAt: expect.stringMatching(/Z$/),
     });
 
-    expect(await office.deliver([record(message, 2)])).toEqual([]);
-    expect(await office.textsIn(1001)).toEqual(['Ciao']);
+    expect(await app.deliver([record(message, 2)])).toEqual([]);
+    expect(await app.telegram.textsIn(1001)).toEqual(['Ciao']);
   });
 
   test.each([
@@ -110,14 +112,17 @@ describe('a fault of Telegram’s', () => {
     ['400 without a description', { status: 400, body: { ok: false } }],
     ['200 without a message', { status: 200, body: { ok: true } }],
   ])('%s is no word of Telegram’s: sent again later, nobody marked', async (_, fault) => {
-    await office.fault({ ...fault, times: 1 });
+    await app.telegram.fault({ ...fault, times: 1 });
     const message = toAnna();
 
-    expect(await office.deliver([record(message)])).toEqual([message.deliveryId]);
+    expect(await app.deliver([record(message)])).toEqual([message.deliveryId]);
 
-    expect(await office.recordOf(message)).toMatchObject({ status: 'retrying', failure: { class: 'retry' } });
-    expect((await office.stack.findUser('demo', 'anna'))?.unreachable).toBeUndefined();
-    expect((await office.findSite('demo'))?.bot).not.toHaveProperty('problem');
+    expect(await app.findDelivery(message)).toMatchObject({
+      status: 'retrying',
+      failure: { class: 'retry' },
+    });
+    expect((await app.stack.findUser('demo', 'anna'))?.unreachable).toBeUndefined();
+    expect((await app.stack.findSite('demo'))?.bot).not.toHaveProperty('problem');
   });
 });
 
@@ -129,13 +134,13 @@ describe('a fault on the way', () => {
       timeouts.push(milliseconds);
       return original.call(AbortSignal, milliseconds / 50);
     });
-    await office.fault({ delayMs: 60_000, times: 1 });
+    await app.telegram.fault({ delayMs: 60_000, times: 1 });
     const message = toAnna();
 
-    expect(await office.deliver([record(message)])).toEqual([message.deliveryId]);
+    expect(await app.deliver([record(message)])).toEqual([message.deliveryId]);
 
     expect(timeouts).toEqual([10_000]);
-    expect(await office.recordOf(message)).toMatchObject({
+    expect(await app.findDelivery(message)).toMatchObject({
       status: 'retrying',
       failure: { class: 'retry', description: expect.stringContaining('no answer within 10 seconds') },
     });
@@ -143,14 +148,14 @@ describe('a fault on the way', () => {
 
   test('connection refused', async () => {
     process.env.TELEGRAM_API_ROOT = `http://127.0.0.1:${await closedPort()}`;
-    await office.setSite({
+    await app.setSite({
       bot: { id: '100', username: 'demo_shop_bot', sealedToken: encryptToken('100:nobody-there', 'demo') },
     });
     const message = toAnna();
 
-    expect(await office.deliver([record(message)])).toEqual([message.deliveryId]);
+    expect(await app.deliver([record(message)])).toEqual([message.deliveryId]);
 
-    const found = await office.recordOf(message);
+    const found = await app.findDelivery(message);
     expect(found).toMatchObject({
       status: 'retrying',
       failure: { class: 'retry', description: expect.stringContaining('ECONNREFUSED') },
@@ -159,32 +164,35 @@ describe('a fault on the way', () => {
   });
 
   test('reset before Telegram did anything: sent once, later', async () => {
-    await office.fault({ drop: 'before', times: 1 });
+    await app.telegram.fault({ drop: 'before', times: 1 });
     const message = toAnna();
 
-    expect(await office.deliver([record(message)])).toEqual([message.deliveryId]);
-    expect(await office.recordOf(message)).toMatchObject({ status: 'retrying', failure: { class: 'retry' } });
-    await office.deliver([record(message, 2)]);
+    expect(await app.deliver([record(message)])).toEqual([message.deliveryId]);
+    expect(await app.findDelivery(message)).toMatchObject({
+      status: 'retrying',
+      failure: { class: 'retry' },
+    });
+    await app.deliver([record(message, 2)]);
 
-    expect(await office.textsIn(1001)).toEqual(['Ciao']);
+    expect(await app.telegram.textsIn(1001)).toEqual(['Ciao']);
   });
 
   test('reset after Telegram had sent it: may come twice, is never lost', async () => {
-    await office.fault({ drop: 'after', times: 1 });
+    await app.telegram.fault({ drop: 'after', times: 1 });
     const message = toAnna();
 
-    expect(await office.deliver([record(message)])).toEqual([message.deliveryId]);
-    await office.deliver([record(message, 2)]);
+    expect(await app.deliver([record(message)])).toEqual([message.deliveryId]);
+    await app.deliver([record(message, 2)]);
 
-    expect(await office.textsIn(1001)).toEqual(['Ciao', 'Ciao']);
-    expect(await office.recordOf(message)).toMatchObject({ status: 'sent' });
+    expect(await app.telegram.textsIn(1001)).toEqual(['Ciao', 'Ciao']);
+    expect(await app.findDelivery(message)).toMatchObject({ status: 'sent' });
   });
 
   test('holds up this user alone', async () => {
-    await office.fault({ drop: 'before', chatId: 1001 });
+    await app.telegram.fault({ drop: 'before', chatId: 1001 });
     const [first, toBruno, other] = [toAnna(), notification({ userId: 'bruno' }), toUgo()];
 
-    expect(await office.deliver([record(first), record(toBruno), record(other)])).toEqual([first.deliveryId]);
+    expect(await app.deliver([record(first), record(toBruno), record(other)])).toEqual([first.deliveryId]);
   });
 });
 

@@ -1,76 +1,73 @@
 /** TELEGRAM.md, "Errors": answers that blame the message or its chat id, and what is changed before it goes out again. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  GROUP,
-  notification,
-  openPostOffice,
-  type PostOffice,
-  record,
-  SUPERGROUP,
-} from '../support/post-office.ts';
+import { type App, startApp } from '../support/app.ts';
+import { GROUP, SUPERGROUP } from '../support/fixtures.ts';
+import { notification, record } from '../support/sqs-events.ts';
 
-let office: PostOffice;
+let app: App;
 beforeAll(async () => {
-  office = await openPostOffice();
+  app = await startApp({ telegram: 'emulator', forDeliveries: true });
 });
-afterAll(() => office.close());
-beforeEach(() => office.reset());
+afterAll(() => app.close());
+beforeEach(() => app.reset());
 
 const button = { text: 'Vedi ordine', url: 'https://shop.example/ordini/1' };
-const sentTexts = async () => (await office.calls()).map(({ params }) => params.text);
+const sentTexts = async () => (await app.telegram.calls()).map(({ params }) => params.text);
 
 describe('a group that became a supergroup', () => {
   const UPGRADED = 'Bad Request: group chat was upgraded to a supergroup chat';
   const parameters = { migrate_to_chat_id: SUPERGROUP };
 
   test('the new id is saved and the message sent there', async () => {
-    await office.refuse(400, UPGRADED, { chatId: GROUP, parameters });
+    await app.telegram.refuse(400, UPGRADED, { chatId: GROUP, parameters });
     const message = notification({ userId: 'gruppo', text: 'Ciao' });
 
-    expect(await office.deliver([record(message)])).toEqual([]);
+    expect(await app.deliver([record(message)])).toEqual([]);
 
-    expect(await office.textsIn(SUPERGROUP)).toEqual(['Ciao']);
-    expect(await office.recordOf(message)).toMatchObject({ status: 'sent', chatId: SUPERGROUP });
-    expect(await office.stack.findUser('demo', 'gruppo')).toMatchObject({
+    expect(await app.telegram.textsIn(SUPERGROUP)).toEqual(['Ciao']);
+    expect(await app.findDelivery(message)).toMatchObject({ status: 'sent', chatId: SUPERGROUP });
+    expect(await app.stack.findUser('demo', 'gruppo')).toMatchObject({
       chatId: SUPERGROUP,
       siteChat: `demo#${SUPERGROUP}`,
     });
   });
 
   test('a new group that can’t be reached either marks the user', async () => {
-    await office.refuse(400, UPGRADED, { chatId: GROUP, parameters });
-    await office.refuse(403, 'Forbidden: bot is not a member of the supergroup chat', { chatId: SUPERGROUP });
+    await app.telegram.refuse(400, UPGRADED, { chatId: GROUP, parameters });
+    await app.telegram.refuse(403, 'Forbidden: bot is not a member of the supergroup chat', {
+      chatId: SUPERGROUP,
+    });
 
-    await office.deliver([record(notification({ userId: 'gruppo' }))]);
+    await app.deliver([record(notification({ userId: 'gruppo' }))]);
 
-    expect(await office.stack.findUser('demo', 'gruppo')).toMatchObject({
+    expect(await app.stack.findUser('demo', 'gruppo')).toMatchObject({
       chatId: SUPERGROUP,
       unreachable: { reason: 'Forbidden: bot is not a member of the supergroup chat' },
     });
   });
 
   test('the user’s next message goes straight to the new id', async () => {
-    await office.refuse(400, UPGRADED, { chatId: GROUP, parameters });
+    await app.telegram.refuse(400, UPGRADED, { chatId: GROUP, parameters });
     const [first, second] = [notification({ userId: 'gruppo' }), notification({ userId: 'gruppo' })];
 
-    await office.deliver([record(first), record(second)]);
-    await office.deliver([record(second, 2)]);
+    await app.deliver([record(first), record(second)]);
+    await app.deliver([record(second, 2)]);
 
-    const chats = (await office.calls()).map(({ params }) => params.chat_id);
+    const chats = (await app.telegram.calls()).map(({ params }) => params.chat_id);
     expect(chats.filter((chatId) => chatId === GROUP)).toHaveLength(1);
   });
 
   test('one that leads to itself ends', async () => {
-    await office.refuse(400, UPGRADED, { chatId: GROUP, parameters: { migrate_to_chat_id: GROUP } });
+    await app.telegram.refuse(400, UPGRADED, { chatId: GROUP, parameters: { migrate_to_chat_id: GROUP } });
     const message = notification({ userId: 'gruppo' });
 
-    expect(await office.deliver([record(message)])).toEqual([]);
+    expect(await app.deliver([record(message)])).toEqual([]);
 
-    expect(await office.recordOf(message)).toMatchObject({
+    expect(await app.findDelivery(message)).toMatchObject({
       status: 'failed',
       failure: { class: 'migrated' },
     });
-    expect(await office.calls()).toHaveLength(1);
+    expect(await app.telegram.calls()).toHaveLength(1);
   });
 });
 
@@ -80,14 +77,14 @@ describe('HTML that Telegram can’t parse goes out once as plain text, and the 
     'Bad Request: ENTITY_BOUNDS_INVALID',
     'Bad Request: entities too long',
   ])('%s', async (description) => {
-    await office.refuse(400, description, { times: 1 });
+    await app.telegram.refuse(400, description, { times: 1 });
     const message = notification({ text: '<b>Ordine</b> A &amp; B' });
 
-    expect(await office.deliver([record(message)])).toEqual([]);
+    expect(await app.deliver([record(message)])).toEqual([]);
 
-    expect(await office.messagesIn(1001)).toMatchObject([{ text: 'Ordine A & B' }]);
-    expect((await office.messagesIn(1001))[0]?.entities).toBeUndefined();
-    expect(await office.recordOf(message)).toMatchObject({
+    expect(await app.telegram.messagesIn(1001)).toMatchObject([{ text: 'Ordine A & B' }]);
+    expect((await app.telegram.messagesIn(1001))[0]?.entities).toBeUndefined();
+    expect(await app.findDelivery(message)).toMatchObject({
       status: 'sent',
       messageId: expect.any(Number),
       chatId: 1001,
@@ -98,10 +95,10 @@ describe('HTML that Telegram can’t parse goes out once as plain text, and the 
   test('as Telegram behaves of itself', async () => {
     const message = notification({ text: 'Totale: <i>10 <u>euro</i>' });
 
-    await office.deliver([record(message)]);
+    await app.deliver([record(message)]);
 
-    expect(await office.textsIn(1001)).toEqual(['Totale: 10 euro']);
-    expect(await office.recordOf(message)).toMatchObject({
+    expect(await app.telegram.textsIn(1001)).toEqual(['Totale: 10 euro']);
+    expect(await app.findDelivery(message)).toMatchObject({
       status: 'sent',
       failure: {
         class: 'unparsable',
@@ -113,16 +110,16 @@ describe('HTML that Telegram can’t parse goes out once as plain text, and the 
 
   test('refused as plain text too, it has failed', async () => {
     const description = "Bad Request: can't parse entities: whatever";
-    await office.refuse(400, description);
+    await app.telegram.refuse(400, description);
     const message = notification();
 
-    expect(await office.deliver([record(message)])).toEqual([]);
+    expect(await app.deliver([record(message)])).toEqual([]);
 
-    expect(await office.recordOf(message)).toMatchObject({
+    expect(await app.findDelivery(message)).toMatchObject({
       status: 'failed',
       failure: { class: 'unparsable', description },
     });
-    expect(await office.calls()).toHaveLength(2);
+    expect(await app.telegram.calls()).toHaveLength(2);
   });
 });
 
@@ -130,16 +127,16 @@ describe('too long: shortened, sent again', () => {
   test.each(['Bad Request: message is too long', 'Bad Request: text is too long'])(
     '%s',
     async (description) => {
-      await office.refuse(400, description, { times: 1 });
+      await app.telegram.refuse(400, description, { times: 1 });
       const message = notification({ text: `<b>${'parola '.repeat(100)}</b>` });
 
-      expect(await office.deliver([record(message)])).toEqual([]);
+      expect(await app.deliver([record(message)])).toEqual([]);
 
-      const [text = ''] = await office.textsIn(1001);
+      const [text = ''] = await app.telegram.textsIn(1001);
       expect(text.length).toBeLessThan(600);
       expect(text.length).toBeGreaterThan(300);
       expect(text).toMatch(/^parola .*…$/);
-      expect(await office.recordOf(message)).toMatchObject({
+      expect(await app.findDelivery(message)).toMatchObject({
         status: 'sent',
         failure: { class: 'too-long', description },
       });
@@ -149,22 +146,22 @@ describe('too long: shortened, sent again', () => {
   test('as Telegram behaves of itself: 4096 UTF-16 units after the entities are parsed', async () => {
     const message = notification({ text: `<i>${'è'.repeat(5_000)}</i>` });
 
-    expect(await office.deliver([record(message)])).toEqual([]);
+    expect(await app.deliver([record(message)])).toEqual([]);
 
-    const [text = ''] = await office.textsIn(1001);
+    const [text = ''] = await app.telegram.textsIn(1001);
     expect(text).toMatch(/^è+…$/);
     expect(text.length).toBeLessThanOrEqual(4096);
-    expect(await office.recordOf(message)).toMatchObject({ status: 'sent', failure: { class: 'too-long' } });
+    expect(await app.findDelivery(message)).toMatchObject({ status: 'sent', failure: { class: 'too-long' } });
   });
 
   test('refused however short it gets, it ends', async () => {
-    await office.refuse(400, 'Bad Request: message is too long');
+    await app.telegram.refuse(400, 'Bad Request: message is too long');
     const message = notification();
 
-    await office.deliver([record(message)]);
+    await app.deliver([record(message)]);
 
-    expect(await office.calls()).toHaveLength(3);
-    expect(await office.recordOf(message)).toMatchObject({
+    expect(await app.telegram.calls()).toHaveLength(3);
+    expect(await app.findDelivery(message)).toMatchObject({
       status: 'failed',
       failure: { class: 'too-long' },
     });
@@ -175,13 +172,13 @@ describe('empty: dropped, logged', () => {
   test.each(['Bad Request: message text is empty', 'Bad Request: text must be non-empty'])(
     '%s',
     async (description) => {
-      await office.refuse(400, description, { times: 1 });
+      await app.telegram.refuse(400, description, { times: 1 });
       const message = notification();
 
-      expect(await office.deliver([record(message)])).toEqual([]);
+      expect(await app.deliver([record(message)])).toEqual([]);
 
-      expect(await office.calls()).toHaveLength(1);
-      expect(await office.recordOf(message)).toMatchObject({
+      expect(await app.telegram.calls()).toHaveLength(1);
+      expect(await app.findDelivery(message)).toMatchObject({
         status: 'failed',
         failure: { class: 'refused', description },
       });
@@ -191,9 +188,9 @@ describe('empty: dropped, logged', () => {
   test('as Telegram behaves of itself', async () => {
     const message = notification({ text: '<b> </b>' });
 
-    expect(await office.deliver([record(message)])).toEqual([]);
+    expect(await app.deliver([record(message)])).toEqual([]);
 
-    expect(await office.recordOf(message)).toMatchObject({
+    expect(await app.findDelivery(message)).toMatchObject({
       status: 'failed',
       failure: { class: 'refused', description: 'Bad Request: text must be non-empty' },
     });
@@ -207,34 +204,36 @@ describe('a refused button: once more without it, logged', () => {
     'Bad Request: REPLY_MARKUP_INVALID',
     'Bad Request: reply markup is too long',
   ])('%s', async (description) => {
-    await office.refuse(400, description, { times: 1 });
+    await app.telegram.refuse(400, description, { times: 1 });
     const message = notification({ text: 'Ciao', button });
 
-    expect(await office.deliver([record(message)])).toEqual([]);
+    expect(await app.deliver([record(message)])).toEqual([]);
 
-    const shown = await office.messagesIn(1001);
+    const shown = await app.telegram.messagesIn(1001);
     expect(shown).toMatchObject([{ text: 'Ciao' }]);
     expect(shown[0]).not.toHaveProperty('reply_markup');
-    expect(await office.recordOf(message)).toMatchObject({
+    expect(await app.findDelivery(message)).toMatchObject({
       status: 'sent',
       failure: { class: 'button-refused', description },
     });
   });
 
   test('a button that is fine is shown', async () => {
-    await office.deliver([record(notification({ button }))]);
+    await app.deliver([record(notification({ button }))]);
 
-    expect(await office.messagesIn(1001)).toMatchObject([{ reply_markup: { inline_keyboard: [[button]] } }]);
+    expect(await app.telegram.messagesIn(1001)).toMatchObject([
+      { reply_markup: { inline_keyboard: [[button]] } },
+    ]);
   });
 
   test('refused without a button too, it has failed', async () => {
-    await office.refuse(400, 'Bad Request: REPLY_MARKUP_INVALID');
+    await app.telegram.refuse(400, 'Bad Request: REPLY_MARKUP_INVALID');
     const message = notification({ button });
 
-    await office.deliver([record(message)]);
+    await app.deliver([record(message)]);
 
-    expect(await office.calls()).toHaveLength(2);
-    expect(await office.recordOf(message)).toMatchObject({
+    expect(await app.telegram.calls()).toHaveLength(2);
+    expect(await app.findDelivery(message)).toMatchObject({
       status: 'failed',
       failure: { class: 'button-refused' },
     });
@@ -242,12 +241,12 @@ describe('a refused button: once more without it, logged', () => {
 });
 
 test('one thing after the other: without its button, then as plain text', async () => {
-  await office.refuse(400, 'Bad Request: BUTTON_URL_INVALID', { times: 1 });
+  await app.telegram.refuse(400, 'Bad Request: BUTTON_URL_INVALID', { times: 1 });
   const message = notification({ text: '<b>Ciao', button });
 
-  await office.deliver([record(message)]);
+  await app.deliver([record(message)]);
 
-  expect(await office.textsIn(1001)).toEqual(['Ciao']);
+  expect(await app.telegram.textsIn(1001)).toEqual(['Ciao']);
   expect(await sentTexts()).toEqual(['<b>Ciao', '<b>Ciao', 'Ciao']);
 });
 
@@ -258,29 +257,29 @@ describe('anything else: permanent, logged with its description', () => {
     [402, 'Payment Required'],
     [409, 'Conflict: terminated by other getUpdates request'],
   ])('%d %s', async (code, description) => {
-    await office.refuse(code, description, { times: 1 });
+    await app.telegram.refuse(code, description, { times: 1 });
     const message = notification();
 
-    expect(await office.deliver([record(message)])).toEqual([]);
+    expect(await app.deliver([record(message)])).toEqual([]);
 
-    expect(await office.calls()).toHaveLength(1);
-    expect(await office.recordOf(message)).toMatchObject({
+    expect(await app.telegram.calls()).toHaveLength(1);
+    expect(await app.findDelivery(message)).toMatchObject({
       status: 'failed',
       attempts: 1,
       failure: { class: 'refused', description },
     });
-    expect(await office.recordOf(message)).not.toHaveProperty('isDead');
+    expect(await app.findDelivery(message)).not.toHaveProperty('isDead');
   });
 });
 
 test('what went well is recorded with Telegram’s message id, and without a failure', async () => {
   const message = notification();
 
-  await office.deliver([record(message)]);
+  await app.deliver([record(message)]);
 
-  const [shown] = await office.messagesIn(1001);
+  const [shown] = await app.telegram.messagesIn(1001);
   const { siteId, deliveryId, userId, event, eventId, templateId } = message;
-  expect(await office.recordOf(message)).toEqual({
+  expect(await app.findDelivery(message)).toEqual({
     ...{ siteId, deliveryId, userId, event, eventId, templateId },
     siteUser: 'demo\nanna',
     status: 'sent',
@@ -293,7 +292,7 @@ test('what went well is recorded with Telegram’s message id, and without a fai
 });
 
 test('no record holds the text of a message', async () => {
-  const all = JSON.stringify(await office.stack.allDeliveries());
+  const all = JSON.stringify(await app.stack.allDeliveries());
   expect(all).toContain('"sent"');
   expect(all).not.toContain('parola');
 });

@@ -1,116 +1,121 @@
 /** What Telegram has shown is not shown again: redelivery, the same message twice, a record that can't be written. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type App, startApp } from '../support/app.ts';
 import { type Gate, startGate } from '../support/gate.ts';
-import { notification, openPostOffice, type PostOffice, record } from '../support/post-office.ts';
+import { notification, record } from '../support/sqs-events.ts';
 
-let office: PostOffice;
+let app: App;
 let dynamodb: Gate;
 beforeAll(async () => {
-  office = await openPostOffice(async ({ aws }) => {
-    dynamodb = await startGate(`http://127.0.0.1:${aws.dynamodbPort}`);
-    process.env.AWS_ENDPOINT_URL_DYNAMODB = dynamodb.url;
+  app = await startApp({
+    telegram: 'emulator',
+    forDeliveries: true,
+    beforeLoading: async ({ aws }) => {
+      dynamodb = await startGate(`http://127.0.0.1:${aws.dynamodbPort}`);
+      process.env.AWS_ENDPOINT_URL_DYNAMODB = dynamodb.url;
+    },
   });
 });
 afterAll(async () => {
   await dynamodb.close();
-  await office.close();
+  await app.close();
 });
 beforeEach(async () => {
   await dynamodb.open();
-  await office.reset();
+  await app.reset();
 });
 
 /** Waits until Telegram has got so many calls. */
 async function called(times: number): Promise<void> {
-  while ((await office.calls()).length < times) await new Promise((resolve) => setTimeout(resolve, 10));
+  while ((await app.telegram.calls()).length < times) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 test('a redelivered message whose delivery is recorded as sent is dropped', async () => {
   const message = notification();
-  await office.deliver([record(message)]);
-  const recorded = await office.recordOf(message);
+  await app.deliver([record(message)]);
+  const recorded = await app.findDelivery(message);
 
-  expect(await office.deliver([record(message, 2)])).toEqual([]);
+  expect(await app.deliver([record(message, 2)])).toEqual([]);
 
-  expect(await office.textsIn(1001)).toHaveLength(1);
-  expect(await office.recordOf(message)).toEqual(recorded);
+  expect(await app.telegram.textsIn(1001)).toHaveLength(1);
+  expect(await app.findDelivery(message)).toEqual(recorded);
 });
 
 test('so is one that has failed for good, or was skipped', async () => {
-  await office.refuse(400, 'Bad Request: TOPIC_CLOSED', { times: 1 });
+  await app.telegram.refuse(400, 'Bad Request: TOPIC_CLOSED', { times: 1 });
   const [failed, skipped] = [notification(), notification({ userId: 'dario' })];
-  await office.deliver([record(failed), record(skipped)]);
-  await office.setUser({ siteId: 'demo', userId: 'dario', chatId: 1002 });
+  await app.deliver([record(failed), record(skipped)]);
+  await app.stack.putUser({ siteId: 'demo', userId: 'dario', chatId: 1002 });
 
-  expect(await office.deliver([record(failed, 2), record(skipped, 2)])).toEqual([]);
+  expect(await app.deliver([record(failed, 2), record(skipped, 2)])).toEqual([]);
 
-  expect([...(await office.textsIn(1001)), ...(await office.textsIn(1002))]).toEqual([]);
+  expect([...(await app.telegram.textsIn(1001)), ...(await app.telegram.textsIn(1002))]).toEqual([]);
 });
 
 test('one that died is sent when it is brought back from the dead letters', async () => {
-  await office.fault({ status: 500, times: 1 });
+  await app.telegram.fault({ status: 500, times: 1 });
   const message = notification();
-  await office.deliver([record(message, 12)]);
+  await app.deliver([record(message, 12)]);
 
-  expect(await office.deliver([record(message, 1)])).toEqual([]);
+  expect(await app.deliver([record(message, 1)])).toEqual([]);
 
-  expect(await office.textsIn(1001)).toHaveLength(1);
-  expect(await office.recordOf(message)).toMatchObject({ status: 'sent' });
+  expect(await app.telegram.textsIn(1001)).toHaveLength(1);
+  expect(await app.findDelivery(message)).toMatchObject({ status: 'sent' });
 });
 
 test('the same deliveryId twice in one batch is sent once, and both messages are done', async () => {
   const message = notification();
 
-  const kept = await office.deliver([record(message), record(message, 1, { messageId: 'the second' })]);
+  const kept = await app.deliver([record(message), record(message, 1, { messageId: 'the second' })]);
 
   expect(kept).toEqual([]);
-  expect(await office.textsIn(1001)).toHaveLength(1);
+  expect(await app.telegram.textsIn(1001)).toHaveLength(1);
 });
 
 test('the same deliveryId twice, and the first must be retried: both are kept', async () => {
-  await office.fault({ status: 500, times: 1 });
+  await app.telegram.fault({ status: 500, times: 1 });
   const message = notification();
 
-  const kept = await office.deliver([record(message), record(message, 1, { messageId: 'the second' })]);
+  const kept = await app.deliver([record(message), record(message, 1, { messageId: 'the second' })]);
 
   expect(kept).toEqual([message.deliveryId, 'the second']);
-  expect(await office.calls()).toHaveLength(1);
+  expect(await app.telegram.calls()).toHaveLength(1);
 });
 
 test('two functions that have the same message at once: the first record stays', async () => {
   const message = notification();
-  await Promise.all([office.deliver([record(message)]), office.deliver([record(message)])]);
-  const found = await office.recordOf(message);
+  await Promise.all([app.deliver([record(message)]), app.deliver([record(message)])]);
+  const found = await app.findDelivery(message);
 
   expect(found).toMatchObject({ status: 'sent' });
-  const shown = (await office.messagesIn(1001)).map(({ message_id }) => message_id);
+  const shown = (await app.telegram.messagesIn(1001)).map(({ message_id }) => message_id);
   expect(shown).toContain(found?.status === 'sent' && found.messageId);
-  await office.deliver([record(message, 2)]);
-  expect(await office.recordOf(message)).toEqual(found);
-  expect(await office.messagesIn(1001)).toHaveLength(shown.length);
+  await app.deliver([record(message, 2)]);
+  expect(await app.findDelivery(message)).toEqual(found);
+  expect(await app.telegram.messagesIn(1001)).toHaveLength(shown.length);
 });
 
 describe('DynamoDB goes away after Telegram has sent the message', () => {
   test('for good: the message is done all the same, and not sent again in this batch', async () => {
-    await office.fault({ delayMs: 300, times: 1 });
+    await app.telegram.fault({ delayMs: 300, times: 1 });
     const message = notification();
-    const delivering = office.deliver([record(message), record(message, 1, { messageId: 'the second' })]);
+    const delivering = app.deliver([record(message), record(message, 1, { messageId: 'the second' })]);
     await called(1);
     await dynamodb.shut();
 
     expect(await delivering).toEqual([]);
 
-    expect(await office.textsIn(1001)).toHaveLength(1);
-    expect(await office.recordOf(message)).toBeUndefined();
+    expect(await app.telegram.textsIn(1001)).toHaveLength(1);
+    expect(await app.findDelivery(message)).toBeUndefined();
   });
 
   test('while the site still shows a problem with the bot: not sent again either', async () => {
-    const site = await office.findSite('demo');
+    const site = await app.stack.findSite('demo');
     const problem = { kind: 'bot-unauthorized' as const, since: '2026-11-22T10:00:00.000Z', description: '' };
-    await office.setSite({ ...site, ...(site?.bot && { bot: { ...site.bot, problem } }) });
-    await office.fault({ delayMs: 300, times: 1 });
+    await app.setSite({ ...site, ...(site?.bot && { bot: { ...site.bot, problem } }) });
+    await app.telegram.fault({ delayMs: 300, times: 1 });
     const message = notification();
-    const delivering = office.deliver([record(message)]);
+    const delivering = app.deliver([record(message)]);
     await called(1);
     await dynamodb.shut();
 
@@ -118,29 +123,29 @@ describe('DynamoDB goes away after Telegram has sent the message', () => {
   });
 
   test('for a moment: the record is written when it is back', async () => {
-    await office.fault({ delayMs: 300, times: 1 });
+    await app.telegram.fault({ delayMs: 300, times: 1 });
     const message = notification();
-    const delivering = office.deliver([record(message)]);
+    const delivering = app.deliver([record(message)]);
     await called(1);
     await dynamodb.shut();
     setTimeout(() => dynamodb.open(), 900);
 
     expect(await delivering).toEqual([]);
 
-    expect(await office.recordOf(message)).toMatchObject({ status: 'sent', attempts: 1 });
+    expect(await app.findDelivery(message)).toMatchObject({ status: 'sent', attempts: 1 });
   });
 
   test('with the record written and only the answer lost: one record, one message', async () => {
-    await office.fault({ delayMs: 300, times: 1 });
+    await app.telegram.fault({ delayMs: 300, times: 1 });
     const message = notification();
-    const delivering = office.deliver([record(message)]);
+    const delivering = app.deliver([record(message)]);
     await called(1);
     dynamodb.loseAnswers(4);
 
     expect(await delivering).toEqual([]);
 
-    expect(await office.textsIn(1001)).toHaveLength(1);
-    expect(await office.recordOf(message)).toMatchObject({ status: 'sent' });
+    expect(await app.telegram.textsIn(1001)).toHaveLength(1);
+    expect(await app.findDelivery(message)).toMatchObject({ status: 'sent' });
   });
 });
 
@@ -149,26 +154,26 @@ describe('DynamoDB is away from the beginning', () => {
     const batch = [notification(), notification({ userId: 'bruno' })];
     await dynamodb.shut();
 
-    expect(await office.deliver(batch.map((message) => record(message)))).toEqual(
+    expect(await app.deliver(batch.map((message) => record(message)))).toEqual(
       batch.map(({ deliveryId }) => deliveryId),
     );
-    expect(await office.calls()).toEqual([]);
+    expect(await app.telegram.calls()).toEqual([]);
 
     await dynamodb.open();
-    expect(await office.deliver(batch.map((message) => record(message, 2)))).toEqual([]);
-    expect(await office.textsIn(1001)).toHaveLength(1);
-    expect(await office.textsIn(1002)).toHaveLength(1);
+    expect(await app.deliver(batch.map((message) => record(message, 2)))).toEqual([]);
+    expect(await app.telegram.textsIn(1001)).toHaveLength(1);
+    expect(await app.telegram.textsIn(1002)).toHaveLength(1);
   });
 
   test('goes away between reading and the slot: nothing is sent, everything is kept', async () => {
-    await office.deliver([record(notification({ userId: 'carla' }))]);
-    const before = (await office.calls()).length;
+    await app.deliver([record(notification({ userId: 'carla' }))]);
+    const before = (await app.telegram.calls()).length;
     // The site is remembered; what is known before is read; the slot is not taken.
     dynamodb.shutAfter(1);
     const message = notification();
 
-    expect(await office.deliver([record(message)])).toEqual([message.deliveryId]);
+    expect(await app.deliver([record(message)])).toEqual([message.deliveryId]);
 
-    expect(await office.calls()).toHaveLength(before);
+    expect(await app.telegram.calls()).toHaveLength(before);
   });
 });

@@ -1,41 +1,46 @@
 /** Messages of one user keep their order whatever happens to one of them; other users don't wait. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { GROUP, notification, openPostOffice, type PostOffice, record } from '../support/post-office.ts';
+import { type App, startApp } from '../support/app.ts';
+import { GROUP } from '../support/fixtures.ts';
+import { notification, record } from '../support/sqs-events.ts';
 
-let office: PostOffice;
+let app: App;
 beforeAll(async () => {
-  office = await openPostOffice();
+  app = await startApp({ telegram: 'emulator', forDeliveries: true });
 });
-afterAll(() => office.close());
-beforeEach(() => office.reset());
+afterAll(() => app.close());
+beforeEach(() => app.reset());
 
 const three = (userId = 'anna') => ['uno', 'due', 'tre'].map((text) => notification({ userId, text }));
 const idsOf = (messages: { deliveryId: string }[]) => messages.map(({ deliveryId }) => deliveryId);
 
 test('a user’s messages go out in the order of the batch', async () => {
-  expect(await office.deliver(three().map((message) => record(message)))).toEqual([]);
+  expect(await app.deliver(three().map((message) => record(message)))).toEqual([]);
 
-  expect(await office.textsIn(1001)).toEqual(['uno', 'due', 'tre']);
+  expect(await app.telegram.textsIn(1001)).toEqual(['uno', 'due', 'tre']);
 });
 
-describe.each<[string, (office: PostOffice) => Promise<void>]>([
-  ['Telegram failed', (office) => office.fault({ status: 500, chatId: 1001, times: 1 })],
-  ['the connection broke', (office) => office.fault({ drop: 'before', chatId: 1001, times: 1 })],
+describe.each<[string, () => Promise<void>]>([
+  ['Telegram failed', () => app.telegram.fault({ status: 500, chatId: 1001, times: 1 })],
+  ['the connection broke', () => app.telegram.fault({ drop: 'before', chatId: 1001, times: 1 })],
   [
     'Telegram said wait',
-    (office) =>
-      office.refuse(429, 'Too Many Requests: retry after 1', { parameters: { retry_after: 1 }, times: 1 }),
+    () =>
+      app.telegram.refuse(429, 'Too Many Requests: retry after 1', {
+        parameters: { retry_after: 1 },
+        times: 1,
+      }),
   ],
 ])('the first must be retried: %s', (_, disturb) => {
   test('none of the later ones overtakes it', async () => {
-    await disturb(office);
+    await disturb();
     const messages = three();
 
-    expect(await office.deliver(messages.map((message) => record(message)))).toEqual(idsOf(messages));
-    expect(await office.textsIn(1001)).toEqual([]);
-    expect(await office.deliver(messages.map((message) => record(message, 2)))).toEqual([]);
+    expect(await app.deliver(messages.map((message) => record(message)))).toEqual(idsOf(messages));
+    expect(await app.telegram.textsIn(1001)).toEqual([]);
+    expect(await app.deliver(messages.map((message) => record(message, 2)))).toEqual([]);
 
-    expect(await office.textsIn(1001)).toEqual(['uno', 'due', 'tre']);
+    expect(await app.telegram.textsIn(1001)).toEqual(['uno', 'due', 'tre']);
   });
 });
 
@@ -43,47 +48,47 @@ test('the one in the middle must be retried: the first is done, the last waits w
   const [one, two, three_] = three();
   if (!one || !two || !three_) throw new Error('Three were made.');
   // Sent one after the other: the second call into this chat is the second message.
-  await office.fault({ delayMs: 1, chatId: 1001, times: 1 });
-  await office.fault({ status: 502, chatId: 1001, times: 1 });
+  await app.telegram.fault({ delayMs: 1, chatId: 1001, times: 1 });
+  await app.telegram.fault({ status: 502, chatId: 1001, times: 1 });
 
-  expect(await office.deliver([record(one), record(two), record(three_)])).toEqual(idsOf([two, three_]));
+  expect(await app.deliver([record(one), record(two), record(three_)])).toEqual(idsOf([two, three_]));
 
-  expect(await office.textsIn(1001)).toEqual(['uno']);
-  expect(await office.recordOf(three_)).toBeUndefined();
+  expect(await app.telegram.textsIn(1001)).toEqual(['uno']);
+  expect(await app.findDelivery(three_)).toBeUndefined();
 });
 
 test('one that is refused for good holds up nobody', async () => {
-  await office.refuse(400, 'Bad Request: TOPIC_CLOSED', { times: 1 });
+  await app.telegram.refuse(400, 'Bad Request: TOPIC_CLOSED', { times: 1 });
 
-  expect(await office.deliver(three().map((message) => record(message)))).toEqual([]);
+  expect(await app.deliver(three().map((message) => record(message)))).toEqual([]);
 
-  expect(await office.textsIn(1001)).toEqual(['due', 'tre']);
+  expect(await app.telegram.textsIn(1001)).toEqual(['due', 'tre']);
 });
 
 test('a partial batch: other users’ messages go out, whatever place they have in it', async () => {
-  await office.fault({ status: 500, chatId: 1001 });
+  await app.telegram.fault({ status: 500, chatId: 1001 });
   const [anna, bruno, carla] = [three('anna'), three('bruno'), three('carla')];
   const mixed = [0, 1, 2].flatMap((index) =>
     [anna, bruno, carla].flatMap((messages) => messages[index] ?? []),
   );
 
-  expect(await office.deliver(mixed.map((message) => record(message)))).toEqual(idsOf(anna));
+  expect(await app.deliver(mixed.map((message) => record(message)))).toEqual(idsOf(anna));
 
-  expect(await office.textsIn(1002)).toEqual(['uno', 'due', 'tre']);
-  expect(await office.textsIn(1003)).toEqual(['uno', 'due', 'tre']);
+  expect(await app.telegram.textsIn(1002)).toEqual(['uno', 'due', 'tre']);
+  expect(await app.telegram.textsIn(1003)).toEqual(['uno', 'due', 'tre']);
 });
 
 describe('a first one that is dead', () => {
   test('on its 12th receive it fails for the last time, and the later ones go out', async () => {
-    await office.fault({ status: 500, chatId: 1001, times: 1 });
+    await app.telegram.fault({ status: 500, chatId: 1001, times: 1 });
     const [dead, ...later] = three();
     if (!dead) throw new Error('Three were made.');
 
-    const kept = await office.deliver([record(dead, 12), ...later.map((message) => record(message, 3))]);
+    const kept = await app.deliver([record(dead, 12), ...later.map((message) => record(message, 3))]);
 
     expect(kept).toEqual([dead.deliveryId]);
-    expect(await office.textsIn(1001)).toEqual(['due', 'tre']);
-    expect(await office.recordOf(dead)).toMatchObject({
+    expect(await app.telegram.textsIn(1001)).toEqual(['due', 'tre']);
+    expect(await app.findDelivery(dead)).toMatchObject({
       status: 'failed',
       isDead: true,
       attempts: 12,
@@ -92,13 +97,13 @@ describe('a first one that is dead', () => {
   });
 
   test('on its 11th it still holds them up', async () => {
-    await office.fault({ status: 500, chatId: 1001, times: 1 });
+    await app.telegram.fault({ status: 500, chatId: 1001, times: 1 });
     const messages = three();
 
-    const kept = await office.deliver(messages.map((message) => record(message, 11)));
+    const kept = await app.deliver(messages.map((message) => record(message, 11)));
 
     expect(kept).toEqual(idsOf(messages));
-    expect(await office.recordOf(messages[0] ?? notification())).toMatchObject({ status: 'retrying' });
+    expect(await app.findDelivery(messages[0] ?? notification())).toMatchObject({ status: 'retrying' });
   });
 });
 
@@ -106,9 +111,9 @@ test('more than a chat takes at once: what has to wait comes back in order', asy
   const texts = ['uno', 'due', 'tre', 'quattro'];
   const waiting = texts.map((text) => notification({ userId: 'gruppo', text }));
   for (let receives = 1; receives <= 2; receives++)
-    await office.deliver(waiting.map((message) => record(message, receives)));
+    await app.deliver(waiting.map((message) => record(message, receives)));
 
   // A group takes one message in three seconds: the first went out, the others are still in line behind it.
-  expect(await office.textsIn(GROUP)).toEqual(['uno']);
-  expect((await office.calls()).filter(({ status }) => status === 429)).toEqual([]);
+  expect(await app.telegram.textsIn(GROUP)).toEqual(['uno']);
+  expect((await app.telegram.calls()).filter(({ status }) => status === 429)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** The pace that all functions share, through its table: slots, pauses, and the line of those that must come back. */
+/** The rate limit that all functions share, through its table: slots, pauses, and the line of those that must come back. */
 
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -11,15 +11,15 @@ import { type Stack, startStack } from '../support/stack.ts';
 let stack: Stack;
 let tables: DynamoDBDocumentClient;
 let readRateLimitState: (botId: string) => Promise<RateLimitState>;
-let makePacer: (paces: RateLimitState[], localNow?: () => number) => RateLimiter;
+let limiterKnowing: (states: RateLimitState[], localNow?: () => number) => RateLimiter;
 beforeAll(async () => {
   process.env.LOG_LEVEL ??= 'off';
   stack = await startStack();
   tables = DynamoDBDocumentClient.from(stack.aws.dynamodb);
   const { RateLimiter } = await import('../../lib/deliveries/rate-limiter.ts');
   ({ readRateLimitState } = await import('../../lib/store/rate-limits.ts'));
-  makePacer = (paces, localNow) =>
-    new RateLimiter(new SharedClock(localNow), new Map(paces.map((pace) => [pace.botId, pace])));
+  limiterKnowing = (states, localNow) =>
+    new RateLimiter(new SharedClock(localNow), new Map(states.map((state) => [state.botId, state])));
 });
 afterAll(() => stack.close());
 
@@ -32,9 +32,9 @@ function newBot(perSecond = 30): RateLimitedBot {
 /** As a function reads it. */
 const stored = (bot: RateLimitedBot) => readRateLimitState(bot.id);
 
-async function store(bot: RateLimitedBot, pace: Partial<RateLimitState>): Promise<RateLimitState> {
+async function store(bot: RateLimitedBot, state: Partial<RateLimitState>): Promise<RateLimitState> {
   const usual = { version: 1, nextSlot: 0, chats: {}, pausedUntil: 0, lineEnd: 0 };
-  const item = { botId: bot.id, ...usual, ...pace };
+  const item = { botId: bot.id, ...usual, ...state };
   await tables.send(new PutCommand({ TableName: process.env.PACES_TABLE, Item: item }));
   return item;
 }
@@ -46,12 +46,12 @@ describe('slots', () => {
   test.each([2, 10])('%d functions at once never hand out the same one', async (functions) => {
     const bot = newBot();
     const before = Date.now();
-    const wishes = Array.from({ length: functions }, (_, index) => {
-      const pacer = makePacer([]);
-      return [0, 1, 2].map((message) => pacer.acquire(bot, chat(10 * index + message), true));
+    const requests = Array.from({ length: functions }, (_, index) => {
+      const limiter = limiterKnowing([]);
+      return [0, 1, 2].map((message) => limiter.acquire(bot, chat(10 * index + message), true));
     });
 
-    const permits = await Promise.all(wishes.flat());
+    const permits = await Promise.all(requests.flat());
 
     // Every slot that was handed out moved the next one on: were one given twice, it would be less far.
     const { nextSlot } = await stored(bot);
@@ -60,11 +60,11 @@ describe('slots', () => {
     for (const permit of permits) expect(['now', 'later']).toContain(permit.kind);
   });
 
-  test('all wishes of one batch cost one write', async () => {
+  test('all requests of one batch cost one write', async () => {
     const bot = newBot(100);
-    const pacer = makePacer([await store(bot, { version: 7 })]);
+    const limiter = limiterKnowing([await store(bot, { version: 7 })]);
 
-    await Promise.all([0, 1, 2, 3].map((message) => pacer.acquire(bot, chat(message), true)));
+    await Promise.all([0, 1, 2, 3].map((message) => limiter.acquire(bot, chat(message), true)));
 
     const { version } = await stored(bot);
     // A slot that this machine was too slow for is taken anew: that is a write more, never one for each message.
@@ -72,11 +72,11 @@ describe('slots', () => {
     expect(version).toBeLessThanOrEqual(10);
   });
 
-  test('two bots don’t share a pace', async () => {
+  test('two bots don’t share a limit', async () => {
     const [one, other] = [newBot(), newBot()];
-    const pacer = makePacer([await store(one, { pausedUntil: Date.now() + 60_000 })]);
+    const limiter = limiterKnowing([await store(one, { pausedUntil: Date.now() + 60_000 })]);
 
-    const permits = await Promise.all([pacer.acquire(one, 1, true), pacer.acquire(other, 2, true)]);
+    const permits = await Promise.all([limiter.acquire(one, 1, true), limiter.acquire(other, 2, true)]);
 
     expect(permits.map(({ kind }) => kind)).toEqual(['later', 'now']);
   });
@@ -84,9 +84,9 @@ describe('slots', () => {
   test('a full chat is told when it takes the next message', async () => {
     const now = Date.now();
     const bot = newBot();
-    const pacer = makePacer([await store(bot, { chats: { '-7': now + 3_000 } })], () => now);
+    const limiter = limiterKnowing([await store(bot, { chats: { '-7': now + 3_000 } })], () => now);
 
-    expect(await pacer.acquire(bot, -7, true)).toEqual({ kind: 'chat-full', milliseconds: 3_000 });
+    expect(await limiter.acquire(bot, -7, true)).toEqual({ kind: 'chat-full', milliseconds: 3_000 });
   });
 });
 
@@ -94,13 +94,13 @@ test('slots that a busy machine misses take nothing of the chat’s burst of thr
   const bot = newBot();
   // Every look at the clock comes 16 ms after the one before: too late for each slot.
   let now = Date.now();
-  const pacer = makePacer([await store(bot, {})], () => {
+  const limiter = limiterKnowing([await store(bot, {})], () => {
     now += 16;
     return now;
   });
 
   const kinds: string[] = [];
-  for (let message = 0; message < 4; message++) kinds.push((await pacer.acquire(bot, 1, true)).kind);
+  for (let message = 0; message < 4; message++) kinds.push((await limiter.acquire(bot, 1, true)).kind);
 
   expect(kinds).toEqual(['now', 'now', 'now', 'chat-full']);
 });
@@ -109,9 +109,9 @@ describe('a pause', () => {
   test('is seen by functions that begin afterwards, and by those that had read before', async () => {
     const bot = newBot();
     const known = await store(bot, {});
-    await makePacer([known]).pause(bot, 60);
+    await limiterKnowing([known]).pause(bot, 60);
 
-    const [later, stale] = [makePacer([await stored(bot)]), makePacer([known])];
+    const [later, stale] = [limiterKnowing([await stored(bot)]), limiterKnowing([known])];
     const permits = await Promise.all([later.acquire(bot, 1, true), stale.acquire(bot, 2, true)]);
 
     for (const permit of permits) {
@@ -123,31 +123,31 @@ describe('a pause', () => {
 
   test('that is longer stays in force when a shorter one comes', async () => {
     const bot = newBot();
-    const pacer = makePacer([]);
-    await pacer.pause(bot, 60);
-    await pacer.pause(bot, 2);
+    const limiter = limiterKnowing([]);
+    await limiter.pause(bot, 60);
+    await limiter.pause(bot, 2);
 
     expect((await stored(bot)).pausedUntil).toBeGreaterThan(Date.now() + 50_000);
-    expect((await pacer.acquire(bot, 1, true)).kind).toBe('later');
+    expect((await limiter.acquire(bot, 1, true)).kind).toBe('later');
   });
 
   test('for a token ends with a new token, and not before', async () => {
     const bot = newBot();
-    await makePacer([]).pause(bot, 60, { forToken: true });
-    const pacer = makePacer([await stored(bot)]);
+    await limiterKnowing([]).pause(bot, 60, { forToken: true });
+    const limiter = limiterKnowing([await stored(bot)]);
 
-    expect((await pacer.acquire(bot, 1, false)).kind).toBe('later');
-    expect((await pacer.acquire({ ...bot, tokenFingerprint: 'the second token' }, 1, false)).kind).toBe(
+    expect((await limiter.acquire(bot, 1, false)).kind).toBe('later');
+    expect((await limiter.acquire({ ...bot, tokenFingerprint: 'the second token' }, 1, false)).kind).toBe(
       'now',
     );
   });
 
   test('for a 429 does not end with a new token', async () => {
     const bot = newBot();
-    await makePacer([]).pause(bot, 60);
-    const pacer = makePacer([await stored(bot)]);
+    await limiterKnowing([]).pause(bot, 60);
+    const limiter = limiterKnowing([await stored(bot)]);
 
-    expect((await pacer.acquire({ ...bot, tokenFingerprint: 'the second token' }, 1, false)).kind).toBe(
+    expect((await limiter.acquire({ ...bot, tokenFingerprint: 'the second token' }, 1, false)).kind).toBe(
       'later',
     );
   });
@@ -156,9 +156,11 @@ describe('a pause', () => {
     const now = Date.now();
     const bot = newBot(1);
     const known = await store(bot, { pausedUntil: now + 20_000, nextSlot: now });
-    const pacers = Array.from({ length: 5 }, () => makePacer([known], () => now));
+    const limiters = Array.from({ length: 5 }, () => limiterKnowing([known], () => now));
 
-    const permits = await Promise.all(pacers.map((pacer, index) => pacer.acquire(bot, chat(index), true)));
+    const permits = await Promise.all(
+      limiters.map((limiter, index) => limiter.acquire(bot, chat(index), true)),
+    );
 
     const seconds = permits
       .map((permit) => (permit.kind === 'later' ? permit.seconds : 0))
@@ -176,8 +178,8 @@ describe('the line of those that were told to come back', () => {
     const bot = newBot();
     const known = await store(bot, { nextSlot: now, lineEnd: now + 8_000 });
 
-    const fresh = await makePacer([known], still).acquire(bot, 1, true);
-    const back = await makePacer([known], still).acquire(bot, 2, false);
+    const fresh = await limiterKnowing([known], still).acquire(bot, 1, true);
+    const back = await limiterKnowing([known], still).acquire(bot, 2, false);
 
     expect(fresh).toEqual({ kind: 'later', seconds: 8 });
     expect(back).toEqual({ kind: 'now' });
@@ -187,23 +189,23 @@ describe('the line of those that were told to come back', () => {
     const bot = newBot();
     const known = await store(bot, { nextSlot: now - 2_001, lineEnd: now + 600_000 });
 
-    expect(await makePacer([known], still).acquire(bot, 1, true)).toEqual({ kind: 'now' });
+    expect(await limiterKnowing([known], still).acquire(bot, 1, true)).toEqual({ kind: 'now' });
   });
 
   test('one that ends within a second holds up nobody', async () => {
     const bot = newBot();
     const known = await store(bot, { nextSlot: now, lineEnd: now + 900 });
 
-    expect(await makePacer([known], still).acquire(bot, 1, true)).toEqual({ kind: 'now' });
+    expect(await limiterKnowing([known], still).acquire(bot, 1, true)).toEqual({ kind: 'now' });
   });
 
-  test('grows at the bot’s pace, whoever joins it', async () => {
+  test('grows at the bot’s rate, whoever joins it', async () => {
     const bot = newBot(5);
     const known = await store(bot, { nextSlot: now + 5_000 });
-    const pacers = [makePacer([known], still), makePacer([known], still)];
+    const limiters = [limiterKnowing([known], still), limiterKnowing([known], still)];
 
     const permits = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => pacers[index % 2]?.acquire(bot, chat(index), true)),
+      Array.from({ length: 20 }, (_, index) => limiters[index % 2]?.acquire(bot, chat(index), true)),
     );
 
     const seconds = permits
@@ -218,7 +220,7 @@ describe('the line of those that were told to come back', () => {
     const bot = newBot();
     const known = await store(bot, { nextSlot: now, lineEnd: now + 90_000_000 });
 
-    expect(await makePacer([known], still).acquire(bot, 1, true)).toEqual({
+    expect(await limiterKnowing([known], still).acquire(bot, 1, true)).toEqual({
       kind: 'later',
       seconds: 43_200,
     });

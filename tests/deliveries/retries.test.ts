@@ -10,27 +10,32 @@ import type { SQSRecord } from 'aws-lambda';
 import { backoffSeconds } from '../../lib/deliveries/backoff.ts';
 import type { Notification } from '../../lib/deliveries/notification.ts';
 import { MAX_RECEIVES } from '../../lib/deliveries/record.ts';
+import { type App, startApp } from '../support/app.ts';
 import { packagedResources } from '../support/package.ts';
-import { notification, openPostOffice, type PostOffice, record } from '../support/post-office.ts';
+import { notification, record } from '../support/sqs-events.ts';
 import { startTripwire, type Tripwire } from '../support/tripwire.ts';
 
-let office: PostOffice;
+let app: App;
 let sqs: Tripwire;
 let enqueue: (notifications: Notification[]) => Promise<void>;
 beforeAll(async () => {
-  office = await openPostOffice(async ({ aws, refs }) => {
-    sqs = await startTripwire(`http://127.0.0.1:${aws.sqsPort}`);
-    process.env.AWS_ENDPOINT_URL_SQS = sqs.url;
-    process.env.DELIVERIES_QUEUE_URL = sqs.url + new URL(refs.get('DeliveriesQueue') ?? '').pathname;
+  app = await startApp({
+    telegram: 'emulator',
+    forDeliveries: true,
+    beforeLoading: async ({ aws, refs }) => {
+      sqs = await startTripwire(`http://127.0.0.1:${aws.sqsPort}`);
+      process.env.AWS_ENDPOINT_URL_SQS = sqs.url;
+      process.env.DELIVERIES_QUEUE_URL = sqs.url + new URL(refs.get('DeliveriesQueue') ?? '').pathname;
+    },
   });
   ({ enqueue } = await import('../../lib/deliveries/queue.ts'));
 });
 afterAll(async () => {
   await sqs.close();
-  await office.close();
+  await app.close();
 });
 beforeEach(async () => {
-  await office.reset();
+  await app.reset();
   sqs.seen.length = 0;
 });
 
@@ -44,9 +49,9 @@ function deferred(): [string, number][] {
 
 /** Receives from a queue of the stack, waiting for as long as SQS does. */
 async function receive(logicalId: string, WaitTimeSeconds = 0): Promise<SQSRecord[]> {
-  const { Messages = [] } = await office.stack.aws.sqs.send(
+  const { Messages = [] } = await app.stack.aws.sqs.send(
     new ReceiveMessageCommand({
-      QueueUrl: office.stack.refs.get(logicalId),
+      QueueUrl: app.stack.refs.get(logicalId),
       MaxNumberOfMessages: 10,
       WaitTimeSeconds,
       MessageSystemAttributeNames: ['All'],
@@ -89,17 +94,17 @@ describe('the queue is told', () => {
   ])('after failure %d: from %d to %d seconds', async (failures, shortest, longest) => {
     const message = notification();
     if (failures > 1) await recordFailures(message, failures - 1);
-    await office.fault({ status: 500, times: 1 });
+    await app.telegram.fault({ status: 500, times: 1 });
     const before = Date.now();
 
     // Receives count slots waited for as well; failures alone make the wait longer.
-    await office.deliver([record(message, 11)]);
+    await app.deliver([record(message, 11)]);
 
     const [[receipt, seconds] = ['', 0]] = deferred();
     expect(receipt).toBe(`receipt ${message.deliveryId}`);
     expect(seconds).toBeGreaterThanOrEqual(shortest);
     expect(seconds).toBeLessThanOrEqual(longest);
-    const found = await office.recordOf(message);
+    const found = await app.findDelivery(message);
     expect(found).toMatchObject({ status: 'retrying', failures, attempts: 11 });
     const next = found?.status === 'retrying' ? Date.parse(found.nextAttemptAt) : 0;
     expect(next).toBeGreaterThanOrEqual(before + seconds * 1_000);
@@ -107,10 +112,10 @@ describe('the queue is told', () => {
   });
 
   test('once for the batch: the failed one and those behind it come back together', async () => {
-    await office.fault({ status: 500, chatId: 1001, times: 1 });
+    await app.telegram.fault({ status: 500, chatId: 1001, times: 1 });
     const messages = [notification(), notification(), notification({ userId: 'bruno' })];
 
-    await office.deliver(messages.map((message) => record(message, 6)));
+    await app.deliver(messages.map((message) => record(message, 6)));
 
     expect(deferred().map(([receipt]) => receipt)).toEqual(
       messages.slice(0, 2).map(({ deliveryId }) => `receipt ${deliveryId}`),
@@ -120,7 +125,7 @@ describe('the queue is told', () => {
   });
 
   test('nothing, where everything was done', async () => {
-    await office.deliver([record(notification())]);
+    await app.deliver([record(notification())]);
 
     expect(sqs.seen).toEqual([]);
   });
@@ -130,15 +135,15 @@ describe('the queue is told', () => {
     async (remaining) => {
       const messages = [notification(), notification(), notification({ userId: 'bruno' })];
 
-      const kept = await office.deliver(
+      const kept = await app.deliver(
         messages.map((message) => record(message)),
         remaining,
       );
 
       expect(kept).toEqual(messages.map(({ deliveryId }) => deliveryId));
       expect(deferred()).toEqual(messages.map(({ deliveryId }) => [`receipt ${deliveryId}`, 1]));
-      expect(await office.calls()).toEqual([]);
-      expect(await office.stack.allDeliveries()).not.toContainEqual(
+      expect(await app.telegram.calls()).toEqual([]);
+      expect(await app.stack.allDeliveries()).not.toContainEqual(
         expect.objectContaining({ deliveryId: messages[0]?.deliveryId }),
       );
     },
@@ -157,28 +162,28 @@ async function recordFailures(message: Notification, failures: number): Promise<
 
 describe('through the queue itself', () => {
   test('a deferred message comes back after its seconds, counted as its second receive', async () => {
-    await office.fault({ status: 500, times: 1 });
+    await app.telegram.fault({ status: 500, times: 1 });
     const message = notification();
     await enqueue([message]);
     const [first] = await receive('DeliveriesQueue', 1);
     if (!first) throw new Error('Nothing was received.');
-    expect(await office.deliver([first])).toEqual([first.messageId]);
+    expect(await app.deliver([first])).toEqual([first.messageId]);
 
     const [second] = await receive('DeliveriesQueue', 10);
 
     expect(second?.attributes.ApproximateReceiveCount).toBe('2');
-    expect(second && (await office.deliver([second]))).toEqual([]);
-    expect(await office.recordOf(message)).toMatchObject({ status: 'sent', attempts: 2 });
-    await office.stack.aws.sqs.send(
+    expect(second && (await app.deliver([second]))).toEqual([]);
+    expect(await app.findDelivery(message)).toMatchObject({ status: 'sent', attempts: 2 });
+    await app.stack.aws.sqs.send(
       new DeleteMessageCommand({
-        QueueUrl: office.stack.refs.get('DeliveriesQueue'),
+        QueueUrl: app.stack.refs.get('DeliveriesQueue'),
         ReceiptHandle: second?.receiptHandle,
       }),
     );
   });
 
   test('twelve receives, then the dead letters; the record says so, the next one of the user goes on', async () => {
-    await office.fault({ status: 500, times: 1, chatId: 1001 });
+    await app.telegram.fault({ status: 500, times: 1, chatId: 1001 });
     const [dead, next] = [notification(), notification()];
     await enqueue([dead]);
     let last: SQSRecord | undefined;
@@ -189,7 +194,7 @@ describe('through the queue itself', () => {
     }
     if (!last) throw new Error('Nothing was received.');
 
-    expect(await office.deliver([last])).toEqual([last.messageId]);
+    expect(await app.deliver([last])).toEqual([last.messageId]);
     await enqueue([next]);
     const received = await receive('DeliveriesQueue', 10);
 
@@ -197,14 +202,14 @@ describe('through the queue itself', () => {
     expect((await receive('DeliveriesDeadLetterQueue', 1)).map(({ body }) => JSON.parse(body))).toEqual([
       dead,
     ]);
-    expect(await office.recordOf(dead)).toMatchObject({ status: 'failed', isDead: true, attempts: 12 });
+    expect(await app.findDelivery(dead)).toMatchObject({ status: 'failed', isDead: true, attempts: 12 });
   });
 });
 
 async function giveBack({ receiptHandle }: SQSRecord): Promise<void> {
-  await office.stack.aws.sqs.send(
+  await app.stack.aws.sqs.send(
     new ChangeMessageVisibilityCommand({
-      QueueUrl: office.stack.refs.get('DeliveriesQueue'),
+      QueueUrl: app.stack.refs.get('DeliveriesQueue'),
       ReceiptHandle: receiptHandle,
       VisibilityTimeout: 0,
     }),

@@ -1,7 +1,7 @@
 /** One time for all running functions, taken from the stamps of SQS. All times in milliseconds. */
 import { describe, expect, test } from '@jest/globals';
 import { SharedClock } from '../../lib/deliveries/shared-clock.ts';
-import { notification, record } from '../support/post-office.ts';
+import { notification, record } from '../support/sqs-events.ts';
 
 const TEN_O_CLOCK = Date.parse('2026-11-22T10:00:00.000Z');
 

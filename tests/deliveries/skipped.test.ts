@@ -2,14 +2,15 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Site } from '../../lib/store/sites.ts';
 import type { User } from '../../lib/store/users.ts';
-import { notification, openPostOffice, type PostOffice, record } from '../support/post-office.ts';
+import { type App, startApp } from '../support/app.ts';
+import { notification, record } from '../support/sqs-events.ts';
 
-let office: PostOffice;
+let app: App;
 beforeAll(async () => {
-  office = await openPostOffice();
+  app = await startApp({ telegram: 'emulator', forDeliveries: true });
 });
-afterAll(() => office.close());
-beforeEach(() => office.reset());
+afterAll(() => app.close());
+beforeEach(() => app.reset());
 
 const anna = { siteId: 'demo', userId: 'anna', chatId: 1001, siteChat: 'demo#1001' };
 const unreachable = { reason: 'Forbidden: bot was blocked by the user', since: '2026-11-22T10:00:00.000Z' };
@@ -20,17 +21,17 @@ test.each<[string, string, Partial<User>]>([
   ['blocked the bot', 'unreachable', { unreachable }],
   ['opted out and blocked the bot', 'opted-out', { optedOut: true, unreachable }],
 ])('a user who %s', async (_, reason, changes) => {
-  await office.setUser({ ...anna, ...changes });
+  await app.stack.putUser({ ...anna, ...changes });
   await expectSkipped(reason);
 });
 
 test('a user who has started the bot before this one', async () => {
-  await office.setUser({ ...anna, botId: '99' });
+  await app.stack.putUser({ ...anna, botId: '99' });
   await expectSkipped('not-linked');
 });
 
 test('a user whose link is gone', async () => {
-  await office.setUser({ siteId: 'demo', userId: 'anna' });
+  await app.stack.putUser({ siteId: 'demo', userId: 'anna' });
   await expectSkipped('not-linked');
 });
 
@@ -42,36 +43,36 @@ test.each<[string, Partial<Site>]>([
   ['whose module was switched off', { moduleActive: false }],
   ['whose merchant switched the integration off', { active: false }],
 ])('a site %s', async (_, changes) => {
-  await office.setSite(changes);
+  await app.setSite(changes);
   await expectSkipped('site-inactive');
 });
 
 test('a site that is gone', async () => {
   const message = notification({ siteId: 'never-there' });
 
-  expect(await office.deliver([record(message)])).toEqual([]);
+  expect(await app.deliver([record(message)])).toEqual([]);
 
-  expect(await office.recordOf(message)).toMatchObject({ status: 'skipped', reason: 'site-inactive' });
+  expect(await app.findDelivery(message)).toMatchObject({ status: 'skipped', reason: 'site-inactive' });
 });
 
 test('a user who muted another event gets this one', async () => {
-  await office.setUser({ ...anna, mutedEvents: ['file-upload'] });
+  await app.stack.putUser({ ...anna, mutedEvents: ['file-upload'] });
 
-  await office.deliver([record(notification())]);
+  await app.deliver([record(notification())]);
 
-  expect(await office.textsIn(1001)).toHaveLength(1);
+  expect(await app.telegram.textsIn(1001)).toHaveLength(1);
 });
 
 test('who opts out between two attempts gets nothing more', async () => {
-  await office.fault({ status: 500, times: 1 });
+  await app.telegram.fault({ status: 500, times: 1 });
   const message = notification();
-  await office.deliver([record(message)]);
-  await office.setUser({ ...anna, optedOut: true });
+  await app.deliver([record(message)]);
+  await app.stack.putUser({ ...anna, optedOut: true });
 
-  expect(await office.deliver([record(message, 2)])).toEqual([]);
+  expect(await app.deliver([record(message, 2)])).toEqual([]);
 
-  expect(await office.textsIn(1001)).toEqual([]);
-  expect(await office.recordOf(message)).toMatchObject({
+  expect(await app.telegram.textsIn(1001)).toEqual([]);
+  expect(await app.findDelivery(message)).toMatchObject({
     status: 'skipped',
     reason: 'opted-out',
     attempts: 2,
@@ -79,24 +80,24 @@ test('who opts out between two attempts gets nothing more', async () => {
 });
 
 test('the others of the batch get theirs', async () => {
-  await office.setUser({ ...anna, optedOut: true });
+  await app.stack.putUser({ ...anna, optedOut: true });
   const [skipped, sent] = [notification(), notification({ userId: 'bruno' })];
 
-  expect(await office.deliver([record(skipped), record(sent)])).toEqual([]);
+  expect(await app.deliver([record(skipped), record(sent)])).toEqual([]);
 
-  expect(await office.recordOf(sent)).toMatchObject({ status: 'sent' });
-  expect(await office.textsIn(1002)).toHaveLength(1);
+  expect(await app.findDelivery(sent)).toMatchObject({ status: 'sent' });
+  expect(await app.telegram.textsIn(1002)).toHaveLength(1);
 });
 
 async function expectSkipped(reason: string, userId = 'anna'): Promise<void> {
   const messages = [notification({ userId }), notification({ userId })];
 
-  expect(await office.deliver(messages.map((message) => record(message)))).toEqual([]);
+  expect(await app.deliver(messages.map((message) => record(message)))).toEqual([]);
 
   for (const message of messages)
-    expect(await office.recordOf(message)).toMatchObject({ status: 'skipped', reason, attempts: 1 });
-  expect(JSON.stringify(await office.recordOf(messages[0] ?? notification()))).not.toContain(
+    expect(await app.findDelivery(message)).toMatchObject({ status: 'skipped', reason, attempts: 1 });
+  expect(JSON.stringify(await app.findDelivery(messages[0] ?? notification()))).not.toContain(
     'parola-segreta',
   );
-  expect(await office.calls()).toEqual([]);
+  expect(await app.telegram.calls()).toEqual([]);
 }

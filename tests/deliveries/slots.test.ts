@@ -1,4 +1,4 @@
-/** The arithmetic of the pace, held against Telegram's limits written down a second time (pace-model.ts). */
+/** The arithmetic of the rate limit, held against Telegram's limits written down a second time (rate-limit-model.ts). */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
@@ -208,9 +208,9 @@ describe('one plan', () => {
     expect(later.kind === 'near' && Object.keys(later.pace.chats)).toEqual(['4']);
   });
 
-  test('does not change the pace that it was given', () => {
-    const pace = { nextSlot: START, pausedUntil: 0, chats: { 1: START + 500 } };
-    planSlots(pace, [1, 2], START, 30);
-    expect(pace).toEqual({ nextSlot: START, pausedUntil: 0, chats: { 1: START + 500 } });
+  test('does not change the state that it was given', () => {
+    const state = { nextSlot: START, pausedUntil: 0, chats: { 1: START + 500 } };
+    planSlots(state, [1, 2], START, 30);
+    expect(state).toEqual({ nextSlot: START, pausedUntil: 0, chats: { 1: START + 500 } });
   });
 });

@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import createClient, { type Middleware } from 'openapi-fetch';
 import type { Operation } from '../../lib/openapi/operation.ts';
 import { allOperations, OPENAPI_FILE } from '../../scripts/openapi.ts';
+import type { paths } from '../support/.generated/openapi.d.ts';
 import { type LocalRun, startRun, until } from '../support/local-run.ts';
-import type { paths } from '../support/openapi.d.ts';
 
 const CHAT = 4711;
 let run: LocalRun;

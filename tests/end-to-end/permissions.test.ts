@@ -14,7 +14,7 @@ import type { PermissionState } from '../../local/iam/local-iam.ts';
 import { isCalled, permissionsOf } from '../../local/iam/roles.ts';
 import { type LocalRun, sample, startRun, until } from '../support/local-run.ts';
 import { packagedTemplate } from '../support/package.ts';
-import { notification, record } from '../support/post-office.ts';
+import { notification, record } from '../support/sqs-events.ts';
 import { type IdentityProvider, startIdentityProvider } from '../users/identity-provider.ts';
 import { loginOf, queryOf } from '../users/widget-fields.ts';
 
@@ -25,7 +25,7 @@ const HUGO = 1003;
 /** Nothing is ever delivered there: what goes wrong in this chat goes wrong for the bot itself. */
 const STRANGER = 5002;
 
-// Beyond the patience of `until`, which says what was waited for.
+// Longer than `until` waits, which says what was waited for.
 jest.setTimeout(90_000);
 const HOUR = 3_600_000;
 
@@ -117,7 +117,7 @@ test('events that are sent at once', async () => {
     await report(event);
 });
 
-test('events that wait: registered, reported again, withdrawn, ended by others, handed over', async () => {
+test('events that wait: registered, reported again, withdrawn, ended by others, dispatched', async () => {
   const cart = { eventId: 'cart', ...cartDueIn(HOUR) };
   await report('abandoned-cart', cart);
   await report('abandoned-cart', cart);
@@ -248,7 +248,7 @@ test('delivery: a chat that shuts, slots that others take, a message that waits,
   await used('bot', 'dynamodb:UpdateItem', '/passweb-telegram-local-sites');
 });
 
-/** What another `deliver` does at the same time: it changes the pace again and again. */
+/** What another `deliver` does at the same time: it changes the rate limit again and again. */
 async function takeSlots(signal: AbortSignal): Promise<void> {
   while (!signal.aborted)
     await run.tables.send(

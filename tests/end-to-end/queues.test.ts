@@ -55,7 +55,7 @@ test('abandoned-cart and activity-reminder wait for their time, and arrive', asy
   expect(shown?.text).toContain('Riunione');
 });
 
-test('through both doors it is one message; what can’t be read lies in the dead letters and holds up nobody', async () => {
+test('through both adapters it is one message; what can’t be read lies in the dead letters and holds up nobody', async () => {
   const { siteId, ...body } = await message('order-status');
   await run.send('order-status', { siteId, ...body, holder: { id: 'anna', nome: 'Anna' } });
   await run.send('order-status', { siteId, ...body });

@@ -1,4 +1,4 @@
-/** What waits, in the whole local run: its clocks run every minute by themselves; here they are run by hand, through Lambda. */
+/** What waits, in the whole local run: its pollers run every minute by themselves; here they are run by hand, through Lambda. */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type LocalRun, sample, startRun, until } from '../support/local-run.ts';
 

@@ -4,14 +4,14 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { EventName } from '../../lib/domain/events.ts';
-import type { EventHandler } from '../../lib/events/handler.ts';
-import { type Agenda, cartEvent, openAgenda, reminderEvent } from '../support/agenda.ts';
+import { type App, startApp } from '../support/app.ts';
 import { runAndKill } from '../support/killed-process.ts';
 import { type Fields, payload, payloadFor, payloadForAll } from '../support/payloads.ts';
-import { eventBatch, eventRequest, jsonOf, lambdaContext } from '../support/requests.ts';
+import { cartEvent, pollDue, reminderEvent } from '../support/schedule.ts';
+import { eventBatch } from '../support/sqs-events.ts';
 import { type SeenRequest, startTripwire, type Tripwire } from '../support/tripwire.ts';
 
-let agenda: Agenda;
+let app: App;
 /** What the killed process sees of the world. */
 let dynamodb: Tripwire;
 let sqs: Tripwire;
@@ -19,19 +19,21 @@ let queues: { deliveries: string; dead: string };
 let count = 0;
 
 beforeAll(async () => {
-  agenda = await openAgenda(async ({ aws, refs }) => {
-    dynamodb = await startTripwire(`http://127.0.0.1:${aws.dynamodbPort}`);
-    sqs = await startTripwire(`http://127.0.0.1:${aws.sqsPort}`);
-    const path = (queue: string) => new URL(refs.get(queue) ?? '').pathname;
-    queues = { deliveries: path('DeliveriesQueue'), dead: path('MessageSentDeadLetterQueue') };
-    process.env.DEAD_LETTER_QUEUE_URL = refs.get('MessageSentDeadLetterQueue');
+  app = await startApp({
+    beforeLoading: async ({ aws, refs }) => {
+      dynamodb = await startTripwire(`http://127.0.0.1:${aws.dynamodbPort}`);
+      sqs = await startTripwire(`http://127.0.0.1:${aws.sqsPort}`);
+      const path = (queue: string) => new URL(refs.get(queue) ?? '').pathname;
+      queues = { deliveries: path('DeliveriesQueue'), dead: path('MessageSentDeadLetterQueue') };
+      process.env.DEAD_LETTER_QUEUE_URL = refs.get('MessageSentDeadLetterQueue');
+    },
   });
 });
 afterAll(async () => {
   await Promise.all([dynamodb.close(), sqs.close()]);
-  await agenda.shop.close();
+  await app.close();
 });
-beforeEach(() => agenda.reset());
+beforeEach(() => app.reset());
 
 type Step = [
   name: string,
@@ -66,27 +68,21 @@ async function kill(event: EventName, trigger: object, [, wire, what, fits]: Ste
   await runAndKill('events/handle-once.ts', environment, wire().hold(what, fits));
 }
 
-async function handlerOf(event: EventName): Promise<EventHandler> {
-  return ((await import(`../../functions/${event}.ts`)) as { handler: EventHandler }).handler;
-}
-
 /** Kills the function over the event, and reports the event again. */
 async function killAndRepeat(event: EventName, body: Fields, step: Step) {
-  const request = eventRequest(event, { body });
-  await kill(event, request, step);
-  const handler = await handlerOf(event);
-  const answer = await handler(request, lambdaContext);
-  expect(answer.statusCode).toBe(202);
-  return jsonOf(answer).notifications;
+  await kill(event, app.eventFor('POST', `/v1/sites/demo/events/${event}`, { body }), step);
+  const answer = await app.report(event, body);
+  expect(answer.status).toBe(202);
+  return answer.json.notifications;
 }
 
-const newId = () => `death-${++count}`;
-const queuedFor = async () => (await agenda.shop.takeQueued()).map(({ userId }) => userId);
+const newId = () => `crash-${++count}`;
+const queuedFor = async () => (await app.takeQueued()).map(({ userId }) => userId);
 
 describe('500 recipients', () => {
   const people = Array.from({ length: 500 }, (_, index) => `person-${String(index).padStart(3, '0')}`);
   beforeAll(async () => {
-    for (const id of people) await agenda.shop.setUser(id);
+    for (const id of people) await app.setUser(id);
   });
 
   test.each<Step>([
@@ -117,7 +113,7 @@ describe('an order of a cart', () => {
     ['before the queue gets the message', queue, 'request', toQueue],
     ['when the queue has the message', queue, 'answer', toQueue],
   ])('killed %s: the order once, the cart never', async (...step) => {
-    await agenda.report(
+    await app.report(
       'abandoned-cart',
       cartEvent({ eventId: newId(), occurredAt: '2026-11-20T10:00:00+01:00' }),
     );
@@ -126,7 +122,7 @@ describe('an order of a cart', () => {
       { userId: 'anna', status: 'queued' },
     ]);
     expect(await queuedFor()).toEqual(['anna']);
-    await agenda.run('abandoned-cart', '2026-11-21T10:00:00+01:00');
+    await pollDue('abandoned-cart', '2026-11-21T10:00:00+01:00');
     expect(await queuedFor()).toEqual([]);
   });
 });
@@ -136,13 +132,13 @@ describe('an activity that is done', () => {
     ['when its reminder is cancelled', database, 'answer', asks('UpdateItem', '-schedule')],
     ['when the queue has the message', queue, 'answer', toQueue],
   ])('killed %s: the status once, the reminder never', async (...step) => {
-    await agenda.report('activity-reminder', reminderEvent({ eventId: newId() }, { id: '712' }));
+    await app.report('activity-reminder', reminderEvent({ eventId: newId() }, { id: '712' }));
     const body = payload('activity-status', { eventId: newId() });
     expect(await killAndRepeat('activity-status', body, step)).toMatchObject([
       { userId: 'anna', status: 'queued' },
     ]);
     expect(await queuedFor()).toEqual(['anna']);
-    await agenda.run('activity-reminder', '2027-03-15T09:00:00+01:00');
+    await pollDue('activity-reminder', '2027-03-15T09:00:00+01:00');
     expect(await queuedFor()).toEqual([]);
   });
 });
@@ -150,8 +146,8 @@ describe('an activity that is done', () => {
 describe('an abandoned cart', () => {
   const write = asks('PutItem', '-schedule');
   test.each<Step>([
-    ['before its owner is noted', database, 'request', write],
-    ['when its owner is noted', database, 'answer', write],
+    ['before its owner is written', database, 'request', write],
+    ['when its owner is written', database, 'answer', write],
     ['before it is registered', database, 'request', nth(2, write)],
     ['when it is registered', database, 'answer', nth(2, write)],
   ])('killed %s: sent once, when it is due', async (...step) => {
@@ -159,7 +155,7 @@ describe('an abandoned cart', () => {
     expect(await killAndRepeat('abandoned-cart', body, step)).toEqual([
       { userId: 'anna', status: 'scheduled' },
     ]);
-    await agenda.run('abandoned-cart', '2026-11-21T10:00:00+01:00');
+    await pollDue('abandoned-cart', '2026-11-21T10:00:00+01:00');
     expect(await queuedFor()).toEqual(['anna']);
   });
 });
@@ -170,8 +166,8 @@ describe('a reminder that is late already', () => {
     ['when it is registered', database, 'answer', asks('PutItem', '-schedule')],
     ['before the queue gets it', queue, 'request', toQueue],
     ['when the queue has it', queue, 'answer', toQueue],
-    ['before it is noted as handed over', database, 'request', asks('UpdateItem', '-schedule')],
-    ['when it is noted as handed over', database, 'answer', asks('UpdateItem', '-schedule')],
+    ['before it is written as dispatched', database, 'request', asks('UpdateItem', '-schedule')],
+    ['when it is written as dispatched', database, 'answer', asks('UpdateItem', '-schedule')],
   ])('killed %s: sent once, and answered as if nothing had been', async (...step) => {
     const date = new Date(Date.now() + 30 * 60_000).toISOString();
     const body = reminderEvent({ eventId: newId() }, { id: newId(), date });
@@ -179,14 +175,14 @@ describe('a reminder that is late already', () => {
       { userId: 'anna', status: 'queued' },
       { userId: 'bruno', status: 'queued' },
     ]);
-    await agenda.run('activity-reminder', Date.now() + 60_000);
+    await pollDue('activity-reminder', Date.now() + 60_000);
     expect((await queuedFor()).toSorted()).toEqual(['anna', 'bruno']);
   });
 });
 
 describe('a batch of the queue: one for anna, one that can’t be read, one for bruno', () => {
   const takeDead = async () =>
-    (await agenda.shop.stack.takeMessages('MessageSentDeadLetterQueue')).map(({ Body }) => Body);
+    (await app.stack.takeMessages('MessageSentDeadLetterQueue')).map(({ Body }) => Body);
 
   test.each<[...Step, number]>([
     ['before the first is in the queue', queue, 'request', toQueue, 1],
@@ -201,9 +197,8 @@ describe('a batch of the queue: one for anna, one that can’t be read, one for 
     const batch = eventBatch('message-sent', [message('anna'), 'unreadable', message('bruno')]);
 
     await kill('message-sent', batch, [name, wire, what, fits]);
-    const handler = await handlerOf('message-sent');
 
-    expect(await handler(batch, lambdaContext)).toEqual({ batchItemFailures: [] });
+    expect(await app.invoke('message-sent', batch)).toEqual({ batchItemFailures: [] });
     expect(await queuedFor()).toEqual(['anna', 'bruno']);
     expect(await takeDead()).toEqual(Array(copies).fill('unreadable'));
   });

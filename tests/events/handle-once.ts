@@ -1,7 +1,7 @@
 /** A process of its own that hands one trigger (JSON in `TRIGGER`) to the function `EVENT`: it can be killed at any point. */
 import type { SQSEvent } from 'aws-lambda';
 import type { EventHandler } from '../../lib/events/handler.ts';
-import { lambdaContext } from '../support/requests.ts';
+import { lambdaContext } from '../support/api-events.ts';
 
 const { EVENT = '', TRIGGER = '' } = process.env;
 const { handler } = (await import(`../../functions/${EVENT}.ts`)) as { handler: EventHandler };

@@ -1,33 +1,35 @@
-/** The second door of the events: messages of a queue, with the siteId beside the rest. */
+/** The queue adapter of the events: messages of a queue, with the siteId beside the rest. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { demoSite } from '../../local/demo.ts';
+import { type App, startApp } from '../support/app.ts';
 import { type Gate, startGates } from '../support/gate.ts';
 import { changed, EVENTS, payload, payloadFor } from '../support/payloads.ts';
-import { openShop, type Shop } from '../support/shop.ts';
 
-let shop: Shop;
+let app: App;
 let dynamodb: Gate;
 let sqs: Gate;
 let count = 0;
 
 beforeAll(async () => {
-  shop = await openShop(async (stack) => {
-    ({ dynamodb, sqs } = await startGates(stack));
+  app = await startApp({
+    beforeLoading: async (stack) => {
+      ({ dynamodb, sqs } = await startGates(stack));
+    },
   });
 });
 afterAll(async () => {
   await Promise.all([dynamodb.close(), sqs.close()]);
-  await shop.close();
+  await app.close();
 });
 beforeEach(async () => {
   await Promise.all([dynamodb.open(), sqs.open()]);
-  await shop.setSite();
-  await shop.takeQueued();
+  await app.setSite();
+  await app.takeQueued();
   await takeDead();
 });
 
 const newId = () => `queued-${++count}`;
-const queuedFor = async () => (await shop.takeQueued()).map(({ userId }) => userId);
+const queuedFor = async () => (await app.takeQueued()).map(({ userId }) => userId);
 
 interface DeadLetter {
   body: string | undefined;
@@ -36,7 +38,7 @@ interface DeadLetter {
 }
 
 async function takeDead(): Promise<DeadLetter[]> {
-  const messages = await shop.stack.takeMessages('MessageSentDeadLetterQueue');
+  const messages = await app.stack.takeMessages('MessageSentDeadLetterQueue');
   return messages.map(({ Body, MessageAttributes: attributes }) => ({
     body: Body,
     reason: attributes?.reason?.StringValue,
@@ -47,23 +49,23 @@ async function takeDead(): Promise<DeadLetter[]> {
 describe.each(EVENTS)('%s', (event) => {
   test('does the same as over HTTPS', async () => {
     const [one, other] = [newId(), newId()];
-    await shop.report(event, payload(event, { eventId: one }));
-    const [overHttps] = await shop.takeQueued();
+    await app.report(event, payload(event, { eventId: one }));
+    const [overHttps] = await app.takeQueued();
 
-    expect(await shop.receive(event, [payload(event, { eventId: other, siteId: 'demo' })])).toEqual([]);
+    expect(await app.receive(event, [payload(event, { eventId: other, siteId: 'demo' })])).toEqual([]);
 
-    const [throughQueue, ...more] = await shop.takeQueued();
+    const [throughQueue, ...more] = await app.takeQueued();
     expect(more).toEqual([]);
     expect(throughQueue).toMatchObject({ eventId: other, userId: 'anna', siteId: 'demo', event });
     expect(throughQueue?.text).toBe(overHttps?.text);
   });
 
-  test('through both doors, in either order and several times: one event', async () => {
+  test('through both adapters, in either order and several times: one event', async () => {
     const body = payload(event, { eventId: newId() });
     const message = { ...body, siteId: 'demo' };
 
-    const [answer] = await Promise.all([shop.report(event, body), shop.receive(event, [message, message])]);
-    const again = await shop.report(event, body);
+    const [answer] = await Promise.all([app.report(event, body), app.receive(event, [message, message])]);
+    const again = await app.report(event, body);
 
     expect(again.json).toEqual(answer?.json);
     expect(await queuedFor()).toEqual(['anna']);
@@ -111,7 +113,7 @@ describe('what can’t be read as an event', () => {
     const message = broken();
     const body = typeof message === 'string' ? message : JSON.stringify(message);
 
-    expect(await shop.receive('message-sent', [valid(), message, valid()])).toEqual([]);
+    expect(await app.receive('message-sent', [valid(), message, valid()])).toEqual([]);
 
     expect(await queuedFor()).toEqual(['anna', 'anna']);
     const [dead, ...more] = await takeDead();
@@ -124,16 +126,16 @@ describe('what can’t be read as an event', () => {
   test('stays in its own queue where the dead letters are out of reach, and its neighbours go on', async () => {
     const neighbour = valid();
     // The neighbour is in the queue already: its message is not needed, the one to the dead letters is the first.
-    await shop.receive('message-sent', [neighbour]);
+    await app.receive('message-sent', [neighbour]);
     await sqs.shut();
-    expect(await shop.receive('message-sent', ['Ciao'])).toEqual([0]);
+    expect(await app.receive('message-sent', ['Ciao'])).toEqual([0]);
     await sqs.open();
     expect(await takeDead()).toEqual([]);
   });
 
   test('says no more than a thousand characters of it', async () => {
     const names = Array.from({ length: 90 }, (_, index) => [`${index}${'è'.repeat(50)}`, 1]);
-    await shop.receive('message-sent', [valid(Object.fromEntries(names))]);
+    await app.receive('message-sent', [valid(Object.fromEntries(names))]);
     const [dead] = await takeDead();
     expect(dead?.reason).toHaveLength(1_000);
   });
@@ -141,22 +143,22 @@ describe('what can’t be read as an event', () => {
 
 describe('a site that is off', () => {
   test.each([{ moduleActive: false }, { active: false }])('%j: its events are dropped', async (changes) => {
-    await shop.setSite(changes);
+    await app.setSite(changes);
     const message = { ...payload('message-sent', { eventId: newId() }), siteId: 'demo' };
 
-    expect(await shop.receive('message-sent', [message])).toEqual([]);
+    expect(await app.receive('message-sent', [message])).toEqual([]);
 
-    expect(await shop.takeQueued()).toEqual([]);
+    expect(await app.takeQueued()).toEqual([]);
     expect(await takeDead()).toEqual([]);
   });
 
   test('and was switched on just now: they are taken, whatever is remembered of it', async () => {
     const message = () => ({ ...payload('message-sent', { eventId: newId() }), siteId: 'demo' });
-    await shop.setSite({ active: false });
-    await shop.receive('message-sent', [message()]);
-    await shop.stack.putSite(demoSite());
+    await app.setSite({ active: false });
+    await app.receive('message-sent', [message()]);
+    await app.stack.putSite(demoSite());
 
-    await shop.receive('message-sent', [message()]);
+    await app.receive('message-sent', [message()]);
 
     expect(await queuedFor()).toEqual(['anna']);
   });
@@ -169,32 +171,32 @@ describe('what is not the fault of the message', () => {
   test('tables out of reach: all come again, and each goes out once', async () => {
     const batch = messages(3);
     await dynamodb.shut();
-    expect(await shop.receive('message-sent', batch)).toEqual([0, 1, 2]);
+    expect(await app.receive('message-sent', batch)).toEqual([0, 1, 2]);
     await dynamodb.open();
-    expect(await shop.receive('message-sent', batch)).toEqual([]);
+    expect(await app.receive('message-sent', batch)).toEqual([]);
     expect(await queuedFor()).toEqual(['anna', 'anna', 'anna']);
   });
 
   test('the queue out of reach after the first: that one is done, the others come again', async () => {
     const batch = messages(3);
-    await shop.receive('message-sent', messages(1));
-    await shop.takeQueued();
+    await app.receive('message-sent', messages(1));
+    await app.takeQueued();
     sqs.shutAfter(1);
-    expect(await shop.receive('message-sent', batch)).toEqual([1, 2]);
+    expect(await app.receive('message-sent', batch)).toEqual([1, 2]);
     await sqs.open();
-    expect(await shop.receive('message-sent', batch.slice(1))).toEqual([]);
+    expect(await app.receive('message-sent', batch.slice(1))).toEqual([]);
     expect(await queuedFor()).toEqual(['anna', 'anna', 'anna']);
   });
 
   test('no time left: given back untried', async () => {
-    expect(await shop.receive('message-sent', messages(2), 7_999)).toEqual([0, 1]);
-    expect(await shop.takeQueued()).toEqual([]);
+    expect(await app.receive('message-sent', messages(2), 7_999)).toEqual([0, 1]);
+    expect(await app.takeQueued()).toEqual([]);
   });
 });
 
 test('a site’s message reaches nobody of another site', async () => {
-  await shop.stack.putSite({ ...demoSite(), siteId: 'altro' });
+  await app.stack.putSite({ ...demoSite(), siteId: 'altro' });
   const message = payloadFor('message-sent', { id: 'anna' }, { eventId: newId(), siteId: 'altro' });
-  expect(await shop.receive('message-sent', [message])).toEqual([]);
-  expect(await shop.takeQueued()).toEqual([]);
+  expect(await app.receive('message-sent', [message])).toEqual([]);
+  expect(await app.takeQueued()).toEqual([]);
 });

@@ -1,39 +1,42 @@
 /** Abandoned carts, from the report to the queue: sent on time, once, and not when there is no cart any more. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Agenda, cartEvent, openAgenda } from '../support/agenda.ts';
+import { type App, startApp } from '../support/app.ts';
+import { template } from '../support/fixtures.ts';
 import { type Gate, startGates } from '../support/gate.ts';
 import { type Fields, payload } from '../support/payloads.ts';
-import { template } from '../support/shop.ts';
+import { cartEvent, pollDue } from '../support/schedule.ts';
 
-let agenda: Agenda;
+let app: App;
 let dynamodb: Gate;
 let sqs: Gate;
 let count = 0;
 
 beforeAll(async () => {
-  agenda = await openAgenda(async (stack) => {
-    ({ dynamodb, sqs } = await startGates(stack));
+  app = await startApp({
+    beforeLoading: async (stack) => {
+      ({ dynamodb, sqs } = await startGates(stack));
+    },
   });
-  // The demo shop as it was, before `shop.setUser` of these tests changes it.
-  await agenda.shop.setUser('anna', { chatId: 1001, language: 'it' });
+  // The demo shop as it was, before `app.setUser` of these tests changes it.
+  await app.setUser('anna', { chatId: 1001, language: 'it' });
 });
 afterAll(async () => {
   await Promise.all([dynamodb.close(), sqs.close()]);
-  await agenda.shop.close();
+  await app.close();
 });
 beforeEach(async () => {
   await Promise.all([dynamodb.open(), sqs.open()]);
-  await agenda.reset();
+  await app.reset();
 });
 
 const MORNING = '2026-11-20T10:00:00+01:00';
 const IN_TIME = '2026-11-20T13:00:00+01:00';
 
 const report = (changes: Fields = {}) =>
-  agenda.report('abandoned-cart', cartEvent({ eventId: `cart-${++count}`, occurredAt: MORNING, ...changes }));
+  app.report('abandoned-cart', cartEvent({ eventId: `cart-${++count}`, occurredAt: MORNING, ...changes }));
 const outcome = async (answer: ReturnType<typeof report>) => (await answer).json.notifications[0];
-const runAt = (at: string | number) => agenda.run('abandoned-cart', at);
-const queued = () => agenda.shop.takeQueued();
+const runAt = (at: string | number) => pollDue('abandoned-cart', at);
+const queued = () => app.takeQueued();
 const cart = (id: string, changes: Fields = {}) => ({ ...(cartEvent().cart as Fields), id, ...changes });
 
 const SCHEDULED = { userId: 'anna', status: 'scheduled' };
@@ -72,7 +75,7 @@ describe('a cart', () => {
     [0.01, '2026-11-20T10:00:36+01:00'],
     [72, '2026-11-23T10:00:00+01:00'],
   ])('waits %d hours where the merchant wants it so', async (abandonedCartHours, due) => {
-    await agenda.shop.setSite({ abandonedCartHours });
+    await app.setSite({ abandonedCartHours });
     await report();
     await runAt(Date.parse(due) - 1);
     expect(await queued()).toEqual([]);
@@ -107,12 +110,12 @@ describe('a cart', () => {
     expect(await outcome(answer)).toEqual({ userId: 'anna', status: 'skipped', reason: 'agent-cart' });
     await runAt(IN_TIME);
     expect(await queued()).toEqual([]);
-    expect(await agenda.items()).toEqual([]);
+    expect(await app.stack.items('ScheduleTable')).toEqual([]);
   });
 
   test('of a user whose id holds anything', async () => {
     const id = 'a/b#c \n ünï 😀';
-    await agenda.shop.setUser(id);
+    await app.setUser(id);
     await report({ user: { id }, cart: cart('c#1/2') });
     await runAt(IN_TIME);
     expect((await queued()).map(({ userId }) => userId)).toEqual([id]);
@@ -170,8 +173,8 @@ describe('reported again', () => {
 describe('a recovered cart', () => {
   test('is not sent, and its event repeated is superseded', async () => {
     await report({ eventId: 'recovered' });
-    const answer = await agenda.withdraw('abandoned-cart', 'anna');
-    expect([answer.status, answer.body]).toEqual([204, undefined]);
+    const answer = await app.withdraw('abandoned-cart', 'anna');
+    expect([answer.status, answer.text]).toEqual([204, '']);
     expect(await outcome(report({ eventId: 'recovered' }))).toEqual(SUPERSEDED);
     await runAt(IN_TIME);
     expect(await queued()).toEqual([]);
@@ -179,13 +182,13 @@ describe('a recovered cart', () => {
 
   test('leaves nothing of the person behind', async () => {
     await report();
-    await agenda.withdraw('abandoned-cart', 'anna');
-    expect(JSON.stringify(await agenda.items())).not.toContain('Rossi');
+    await app.withdraw('abandoned-cart', 'anna');
+    expect(JSON.stringify(await app.stack.items('ScheduleTable'))).not.toContain('Rossi');
   });
 
   test('gives way to one that is abandoned later', async () => {
     await report();
-    await agenda.withdraw('abandoned-cart', 'anna');
+    await app.withdraw('abandoned-cart', 'anna');
     await report({ eventId: 'next', occurredAt: '2026-11-20T12:00:00+01:00' });
     await runAt('2026-11-20T15:00:00+01:00');
     expect((await queued()).map(({ eventId }) => eventId)).toEqual(['next']);
@@ -194,27 +197,27 @@ describe('a recovered cart', () => {
   test.each(['anna', 'nobody', 'x'.repeat(129), '€'.repeat(2000)])(
     '204 also where nothing waits',
     async (id) => {
-      expect((await agenda.withdraw('abandoned-cart', id)).status).toBe(204);
-      expect(await agenda.items()).toEqual([]);
+      expect((await app.withdraw('abandoned-cart', id)).status).toBe(204);
+      expect(await app.stack.items('ScheduleTable')).toEqual([]);
     },
   );
 
   test('leaves the carts of others alone', async () => {
     await report();
-    await agenda.withdraw('abandoned-cart', 'bruno');
+    await app.withdraw('abandoned-cart', 'bruno');
     await runAt(IN_TIME);
     expect(await queued()).toHaveLength(1);
   });
 
   test.each([
-    [401, { authorization: 'Bearer pwtg_wrong' }, {}],
+    [401, { key: 'pwtg_wrong' }, {}],
     [403, {}, { active: false }],
     [403, {}, { moduleActive: false }],
   ])('%d: nothing is dropped', async (status, parts, site) => {
     await report();
-    await agenda.shop.setSite(site);
-    expect((await agenda.withdraw('abandoned-cart', 'anna', parts)).status).toBe(status);
-    await agenda.shop.setSite();
+    await app.setSite(site);
+    expect((await app.withdraw('abandoned-cart', 'anna', parts)).status).toBe(status);
+    await app.setSite();
     await runAt(IN_TIME);
     expect(await queued()).toHaveLength(1);
   });
@@ -222,7 +225,7 @@ describe('a recovered cart', () => {
 
 describe('an order', () => {
   const order = (changes: Fields = {}) =>
-    agenda.shop.report('order-status', payload('order-status', { eventId: `order-${++count}`, ...changes }));
+    app.report('order-status', payload('order-status', { eventId: `order-${++count}`, ...changes }));
   const sentCarts = async () => {
     await queued();
     await runAt(IN_TIME);
@@ -298,7 +301,7 @@ describe('an order', () => {
 describe('decided when it is due', () => {
   test('who links meanwhile gets it', async () => {
     await report({ user: { id: 'late' } });
-    await agenda.shop.setUser('late');
+    await app.setUser('late');
     await runAt(IN_TIME);
     expect((await queued()).map(({ userId }) => userId)).toEqual(['late']);
   });
@@ -308,18 +311,18 @@ describe('decided when it is due', () => {
     ['muted carts', { mutedEvents: ['abandoned-cart'] }],
     ['unlinked', { chatId: undefined }],
   ])('who %s meanwhile gets nothing, then or later', async (_, changes) => {
-    await agenda.shop.setUser('changing');
+    await app.setUser('changing');
     await report({ user: { id: 'changing' } });
-    await agenda.shop.setUser('changing', changes);
+    await app.setUser('changing', changes);
     await runAt(IN_TIME);
-    await agenda.shop.setUser('changing');
+    await app.setUser('changing');
     await runAt('2026-11-21T13:00:00+01:00');
     expect(await queued()).toEqual([]);
   });
 
   test('templates, their groups and the language of the site', async () => {
     await report({ language: undefined, user: { id: 'anna', groups: ['Privati'] } });
-    await agenda.shop.setSite({
+    await app.setSite({
       defaultLanguage: 'en',
       templates: [
         template('abandoned-cart', 'everyone', { text: { it: 'sì', en: 'yes' } }),
@@ -337,16 +340,16 @@ describe('decided when it is due', () => {
     ['of unknown age', undefined, 1],
   ])('a template %s', async (_, createdAt, sent) => {
     await report();
-    await agenda.shop.setTemplates(template('abandoned-cart', 'one', createdAt ? { createdAt } : {}));
+    await app.setTemplates(template('abandoned-cart', 'one', createdAt ? { createdAt } : {}));
     await runAt(IN_TIME);
     expect(await queued()).toHaveLength(sent);
   });
 
   test.each([{ active: false }, { moduleActive: false }])('a site that is %j sends nothing', async (site) => {
     await report();
-    await agenda.shop.setSite(site);
+    await app.setSite(site);
     await runAt(IN_TIME);
-    await agenda.shop.setSite();
+    await app.setSite();
     await runAt(IN_TIME);
     expect(await queued()).toEqual([]);
   });
@@ -362,14 +365,14 @@ describe('refused', () => {
     const answer = await report(changes);
     expect(answer.status).toBe(400);
     expect(answer.json.errors).toMatchObject([{ pointer }]);
-    expect(await agenda.items()).toEqual([]);
+    expect(await app.stack.items('ScheduleTable')).toEqual([]);
   });
 
   test('503 while DynamoDB is away; the same request, repeated, is accepted', async () => {
     await report({ user: { id: 'bruno' } });
     await dynamodb.shut();
     expect((await report({ eventId: 'again' })).status).toBe(503);
-    expect((await agenda.withdraw('abandoned-cart', 'anna')).status).toBe(503);
+    expect((await app.withdraw('abandoned-cart', 'anna')).status).toBe(503);
     await dynamodb.open();
     expect(await outcome(report({ eventId: 'again' }))).toEqual(SCHEDULED);
   });

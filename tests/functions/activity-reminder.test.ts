@@ -1,39 +1,42 @@
 /** Reminders of activities, from the registration to the queue: on time, at every date, and of no activity that is off. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { demoSite } from '../../local/demo.ts';
-import { type Agenda, openAgenda, reminderEvent } from '../support/agenda.ts';
+import { type App, startApp } from '../support/app.ts';
+import { template } from '../support/fixtures.ts';
 import { type Gate, startGate } from '../support/gate.ts';
 import { type Fields, payload } from '../support/payloads.ts';
-import { template } from '../support/shop.ts';
+import { pollDue, reminderEvent } from '../support/schedule.ts';
 
-let agenda: Agenda;
+let app: App;
 let sqs: Gate;
 let count = 0;
 
 beforeAll(async () => {
-  agenda = await openAgenda(async ({ aws, refs }) => {
-    sqs = await startGate(`http://127.0.0.1:${aws.sqsPort}`);
-    const queue = new URL(refs.get('DeliveriesQueue') ?? '').pathname;
-    Object.assign(process.env, {
-      AWS_ENDPOINT_URL_SQS: sqs.url,
-      DELIVERIES_QUEUE_URL: `${sqs.url}${queue}`,
-    });
+  app = await startApp({
+    beforeLoading: async ({ aws, refs }) => {
+      sqs = await startGate(`http://127.0.0.1:${aws.sqsPort}`);
+      const queue = new URL(refs.get('DeliveriesQueue') ?? '').pathname;
+      Object.assign(process.env, {
+        AWS_ENDPOINT_URL_SQS: sqs.url,
+        DELIVERIES_QUEUE_URL: `${sqs.url}${queue}`,
+      });
+    },
   });
 });
 afterAll(async () => {
   await sqs.close();
-  await agenda.shop.close();
+  await app.close();
 });
 beforeEach(async () => {
   await sqs.open();
-  await agenda.reset();
+  await app.reset();
 });
 
 const report = (changes: Fields = {}, activity: Fields = {}) =>
-  agenda.report('activity-reminder', reminderEvent({ eventId: `reminder-${++count}`, ...changes }, activity));
+  app.report('activity-reminder', reminderEvent({ eventId: `reminder-${++count}`, ...changes }, activity));
 const outcomes = async (answer: ReturnType<typeof report>) => (await answer).json.notifications;
-const runAt = (at: string | number) => agenda.run('activity-reminder', at);
-const queued = () => agenda.shop.takeQueued();
+const runAt = (at: string | number) => pollDue('activity-reminder', at);
+const queued = () => app.takeQueued();
 const forAnna = { recipients: [{ id: 'anna', language: 'it' }] };
 const each = (outcome: Fields) => ['anna', 'bruno'].map((userId) => ({ userId, ...outcome }));
 
@@ -69,7 +72,7 @@ describe('a reminder', () => {
     await queued();
     await runAt('2027-03-16T08:30:00+01:00');
     expect(await queued()).toEqual([]);
-    expect(JSON.stringify(await agenda.items())).not.toContain('Rossi');
+    expect(JSON.stringify(await app.stack.items('ScheduleTable'))).not.toContain('Rossi');
   });
 
   test('at the moment itself, which a run is always a little late for', async () => {
@@ -79,7 +82,7 @@ describe('a reminder', () => {
   });
 
   test('shows the date in the time zone of the site', async () => {
-    await agenda.shop.setSite({ timeZone: 'America/New_York' });
+    await app.setSite({ timeZone: 'America/New_York' });
     await report(forAnna);
     await runAt(IN_TIME);
     // 09:30 in Rome; New York is on summer time already, Rome is not.
@@ -153,8 +156,8 @@ describe('registered again', () => {
 describe('cancelled', () => {
   test('with DELETE: 204, nothing is sent, and the event repeated is superseded', async () => {
     await report({ eventId: 'cancelled' });
-    expect((await agenda.withdraw('activity-reminder', '720')).status).toBe(204);
-    expect((await agenda.withdraw('activity-reminder', '720')).status).toBe(204);
+    expect((await app.withdraw('activity-reminder', '720')).status).toBe(204);
+    expect((await app.withdraw('activity-reminder', '720')).status).toBe(204);
     const again = report({ eventId: 'cancelled' });
     expect(await outcomes(again)).toEqual(each({ status: 'skipped', reason: 'superseded' }));
     await runAt(IN_TIME);
@@ -163,7 +166,7 @@ describe('cancelled', () => {
 
   test('and registered anew: sent', async () => {
     await report();
-    await agenda.withdraw('activity-reminder', '720');
+    await app.withdraw('activity-reminder', '720');
     expect(await outcomes(report())).toEqual(SCHEDULED);
     await runAt(IN_TIME);
     expect(await queued()).toHaveLength(2);
@@ -172,7 +175,7 @@ describe('cancelled', () => {
   const status = (newStatus: string, id = '720') => {
     const activity = { ...(payload('activity-status').activity as Fields), id };
     const body = payload('activity-status', { eventId: `status-${++count}`, activity, newStatus });
-    return agenda.shop.report('activity-status', body);
+    return app.report('activity-status', body);
   };
   const remindersSent = async () => {
     await queued();
@@ -237,7 +240,7 @@ describe('recurring', () => {
     expect(await queued()).toEqual([]);
   });
 
-  test('after days without a clock: what fell due, and then the next date that is ahead', async () => {
+  test('after days without a poller: what fell due, and then the next date that is ahead', async () => {
     await report({ ...forAnna, recurrence: { frequency: 'daily' } });
     await runAt('2027-03-18T12:00:00+01:00');
     expect((await queued())[0]?.text).toContain('15 marzo 2027');
@@ -251,7 +254,7 @@ describe('recurring', () => {
     const inTwoDays = inMinutes(2 * 24 * 60);
     const date = `${Number(inTwoDays.slice(0, 4)) - 8}${inTwoDays.slice(4)}`;
     await report({ ...forAnna, recurrence: { frequency: 'yearly' } }, { date });
-    const [waiting] = await agenda.items();
+    const [waiting] = await app.stack.items('ScheduleTable');
     // An hour before, give or take the hour of a change of the clocks.
     const difference = Date.parse(String(waiting?.dueAt)) - (Date.parse(inTwoDays) - 3_600_000);
     expect(Math.abs(difference)).toBeLessThanOrEqual(3_600_000);
@@ -303,13 +306,13 @@ describe('whose time has passed already', () => {
     const date = inMinutes(30 - 24 * 60 * 7);
     const [outcome] = await outcomes(report({ ...forAnna, recurrence: { frequency: 'weekly' } }, { date }));
     expect(outcome.status).toBe('queued');
-    const [waiting] = await agenda.items();
+    const [waiting] = await app.stack.items('ScheduleTable');
     const nextWeek = Date.parse(String(waiting?.dueAt)) - Date.now();
     // A week, less half an hour, give or take the hour of a change of the clocks.
     expect(Math.abs(nextWeek / 3_600_000 - (24 * 7 - 0.5))).toBeLessThan(1.1);
   });
 
-  test('is sent by the clock where the queue could not take it', async () => {
+  test('is sent by the poller where the queue could not take it', async () => {
     await sqs.shut();
     const answer = await report(forAnna, { date: inMinutes(30) });
     expect(answer.status).toBe(503);
@@ -333,7 +336,7 @@ test('a late one, reported again when the activity is over, reminds nobody who w
   const [first] = await scheduleAt('2027-03-15T09:00:00+01:00');
   expect(first).toMatchObject({ userId: 'anna', status: 'queued' });
   expect(await queued()).toHaveLength(1);
-  await agenda.shop.setUser('latecomer');
+  await app.setUser('latecomer');
 
   const again = await scheduleAt('2027-03-15T09:31:00+01:00');
 
@@ -356,10 +359,10 @@ test('one that was registered in time, and is due now, is answered as it was', a
 
 describe('decided when it is due', () => {
   test('who links meanwhile gets it, who opted out meanwhile does not', async () => {
-    await agenda.shop.setUser('leaver');
+    await app.setUser('leaver');
     await report({ recipients: [{ id: 'newcomer' }, { id: 'leaver' }] });
-    await agenda.shop.setUser('newcomer');
-    await agenda.shop.setUser('leaver', { optedOut: true });
+    await app.setUser('newcomer');
+    await app.setUser('leaver', { optedOut: true });
     await runAt(IN_TIME);
     expect((await queued()).map(({ userId }) => userId)).toEqual(['newcomer']);
   });
@@ -368,7 +371,7 @@ describe('decided when it is due', () => {
     const creator = { id: 'carla', groups: ['Agenti'] };
     await report({ creator, ...forAnna });
     await report({ creator: { id: 'gino', groups: ['Altri'] }, ...forAnna }, { id: '721' });
-    await agenda.shop.setSite({
+    await app.setSite({
       telegramGroups: ['Agenti'],
       templates: [template('activity-reminder', 'new', { text: { it: 'nuovo {{oggettoAttivita}}' } })],
     });
@@ -378,9 +381,9 @@ describe('decided when it is due', () => {
 
   test('a site that is off for a while misses the dates of that time, and no others', async () => {
     await report({ ...forAnna, recurrence: { frequency: 'daily' } });
-    await agenda.shop.setSite({ active: false });
+    await app.setSite({ active: false });
     await runAt(IN_TIME);
-    await agenda.shop.setSite();
+    await app.setSite();
     await runAt('2027-03-15T10:00:00+01:00');
     expect(await queued()).toEqual([]);
     await runAt('2027-03-16T08:30:00+01:00');
@@ -403,6 +406,6 @@ describe('refused', () => {
     const answer = await report(changes);
     expect(answer.status).toBe(400);
     expect(answer.json.errors).toMatchObject([{ pointer }]);
-    expect(await agenda.items()).toEqual([]);
+    expect(await app.stack.items('ScheduleTable')).toEqual([]);
   });
 });

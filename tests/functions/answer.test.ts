@@ -1,28 +1,29 @@
 /** The 202 answer to the letter, and the identity of a delivery. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { demoSite } from '../../local/demo.ts';
+import { type App, startApp } from '../support/app.ts';
+import { keyHash, SITE_KEY, template } from '../support/fixtures.ts';
 import { EVENTS, type Fields, payload, payloadFor, payloadForAll } from '../support/payloads.ts';
-import { keyHash, openShop, type Shop, template } from '../support/shop.ts';
 
-let shop: Shop;
+let app: App;
 
 beforeAll(async () => {
-  shop = await openShop();
+  app = await startApp();
 });
-afterAll(() => shop.close());
+afterAll(() => app.close());
 beforeEach(async () => {
-  await shop.setSite();
-  await shop.takeQueued();
+  await app.setSite();
+  await app.takeQueued();
 });
 
-const deliveryIdFor = async (body: Fields, siteId = 'demo', authorization = 'Bearer pwtg_demo') => {
-  const answer = await shop.report('message-sent', body, { siteId, authorization });
+const deliveryIdFor = async (body: Fields, siteId = 'demo', key = SITE_KEY) => {
+  const answer = await app.report('message-sent', body, { siteId, key });
   return String(answer.json.notifications[0].deliveryId);
 };
 
 describe('202', () => {
   test.each(EVENTS)('%s says what became of its recipient and nothing else', async (event) => {
-    const answer = await shop.report(event, payload(event, { eventId: `answer ${event}` }));
+    const answer = await app.report(event, payload(event, { eventId: `answer ${event}` }));
 
     const templateId = event === 'file-access' ? 'default-file-download' : `default-${event}`;
     expect(answer.status).toBe(202);
@@ -36,7 +37,7 @@ describe('202', () => {
   });
 
   test('a skipped recipient has a reason, and neither a template nor a delivery', async () => {
-    const answer = await shop.report('order-status', payloadFor('order-status', { id: 'dario' }));
+    const answer = await app.report('order-status', payloadFor('order-status', { id: 'dario' }));
 
     expect(answer.json).toEqual({
       eventId: 'event-1',
@@ -47,7 +48,7 @@ describe('202', () => {
   test('queued and skipped recipients come in the order of the event', async () => {
     const people = ['dario', 'carla', 'nobody', 'anna', 'bruno'].map((id) => ({ id }));
 
-    const answer = await shop.report('message-sent', payloadForAll('message-sent', people));
+    const answer = await app.report('message-sent', payloadForAll('message-sent', people));
 
     expect(answer.json.notifications).toMatchObject([
       { userId: 'dario', status: 'skipped', reason: 'not-linked' },
@@ -59,9 +60,9 @@ describe('202', () => {
   });
 
   test('two templates are two entries', async () => {
-    await shop.setTemplates(template('message-sent', 'short'), template('message-sent', 'long'));
+    await app.setTemplates(template('message-sent', 'short'), template('message-sent', 'long'));
 
-    const answer = await shop.report('message-sent', payload('message-sent'));
+    const answer = await app.report('message-sent', payload('message-sent'));
 
     expect(answer.json.notifications).toMatchObject([
       { userId: 'anna', templateId: 'short', status: 'queued' },
@@ -81,14 +82,14 @@ describe('202', () => {
     };
     const changes = { occurredAt: '2026-11-20T18:00:00+01:00', cartId: '30977', holder: person };
 
-    const answer = await shop.report('order-status', payload('order-status', changes));
+    const answer = await app.report('order-status', payload('order-status', changes));
 
     expect(answer.status).toBe(202);
     expect(answer.json.notifications).toMatchObject([{ userId: 'anna', status: 'queued' }]);
   });
 
   test.each(['customer', 'reserved-area', 'agent', 'administrator'])('kind %s is taken', async (kind) => {
-    const answer = await shop.report('message-read', payloadFor('message-read', { id: 'anna', kind }));
+    const answer = await app.report('message-read', payloadFor('message-read', { id: 'anna', kind }));
     expect(answer.status).toBe(202);
   });
 });
@@ -101,7 +102,7 @@ describe('deliveryId', () => {
     const again = await deliveryIdFor(body);
 
     expect(again).toBe(first);
-    expect((await shop.takeQueued()).map(({ deliveryId }) => deliveryId)).toEqual([first]);
+    expect((await app.takeQueued()).map(({ deliveryId }) => deliveryId)).toEqual([first]);
   });
 
   test('is the same where the repeated event comes with another text', async () => {
@@ -122,22 +123,22 @@ describe('deliveryId', () => {
 
   test('differs by template', async () => {
     const byDefault = await deliveryIdFor(body);
-    await shop.setTemplates(template('message-sent', 'other'));
+    await app.setTemplates(template('message-sent', 'other'));
     expect(await deliveryIdFor(body)).not.toBe(byDefault);
   });
 
   test('differs by site', async () => {
-    await shop.stack.putSite({ ...demoSite(), siteId: 'other', keyHashes: [keyHash('pwtg_other')] });
-    await shop.stack.putUser({ siteId: 'other', userId: 'anna', chatId: 8 });
+    await app.stack.putSite({ ...demoSite(), siteId: 'other', keyHashes: [keyHash('pwtg_other')] });
+    await app.stack.putUser({ siteId: 'other', userId: 'anna', chatId: 8 });
 
-    const ofOther = await deliveryIdFor(body, 'other', 'Bearer pwtg_other');
+    const ofOther = await deliveryIdFor(body, 'other', 'pwtg_other');
 
     expect(ofOther).not.toBe(await deliveryIdFor(body));
   });
 
   test('does not run user and event together: "a" + "bc" is not "ab" + "c"', async () => {
-    await shop.setUser('bc');
-    await shop.setUser('c');
+    await app.setUser('bc');
+    await app.setUser('c');
     const one = payloadFor('message-sent', { id: 'bc' }, { eventId: 'a' });
     const other = payloadFor('message-sent', { id: 'c' }, { eventId: 'ab' });
 

@@ -1,15 +1,15 @@
 /** Bodies that can't be read: refused whole, kindly, and with nothing queued. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type App, startApp } from '../support/app.ts';
 import { EVENTS, payload } from '../support/payloads.ts';
-import { openShop, type Shop } from '../support/shop.ts';
 
-let shop: Shop;
+let app: App;
 
 beforeAll(async () => {
-  shop = await openShop();
+  app = await startApp();
 });
-afterAll(() => shop.close());
-beforeEach(() => shop.takeQueued());
+afterAll(() => app.close());
+beforeEach(() => app.takeQueued());
 
 const base64 = (bytes: Uint8Array | string) => Buffer.from(bytes).toString('base64');
 
@@ -37,7 +37,7 @@ describe('400, not JSON', () => {
     ],
     ['undefined', 'The body is not JSON: it looks like a value that was not serialized before it was sent.'],
   ])('%j', async (body, detail) => {
-    const answer = await shop.report('order-status', body);
+    const answer = await app.report('order-status', body);
 
     expect(answer.status).toBe(400);
     expect(answer.headers).toEqual({ 'content-type': 'application/problem+json' });
@@ -54,16 +54,16 @@ describe('400, not JSON', () => {
   ])('%s is not UTF-8', async (_what, bytes) => {
     const body = base64(Uint8Array.from(bytes));
 
-    const answer = await shop.report('order-status', body, { isBase64Encoded: true });
+    const answer = await app.report('order-status', body, { isBase64Encoded: true });
 
     expect(answer.status).toBe(400);
     expect(answer.json.detail).toBe('The body is not valid UTF-8, so it can not be read as JSON.');
   });
 
   test('does not repeat the body, which may hold personal data', async () => {
-    const answer = await shop.report('order-status', '{"holder": {"firstName": "Annamaria", lastName: 1}}');
+    const answer = await app.report('order-status', '{"holder": {"firstName": "Annamaria", lastName: 1}}');
     expect(answer.status).toBe(400);
-    expect(answer.body).not.toContain('Annamaria');
+    expect(answer.text).not.toContain('Annamaria');
   });
 });
 
@@ -71,7 +71,7 @@ describe('400, not an object', () => {
   test.each(EVENTS)('%s', async (event) => {
     const kinds = { '[]': 'an array', '"text"': 'a string', null: 'null', '7': 'a number', true: 'true' };
     for (const [body, kind] of Object.entries(kinds)) {
-      const answer = await shop.report(event, body);
+      const answer = await app.report(event, body);
       expect(answer.status).toBe(400);
       expect(answer.json).toEqual({
         type: 'about:blank',
@@ -88,22 +88,22 @@ describe('400, not an object', () => {
 describe('how a body may come', () => {
   test.each(EVENTS)('%s in base64, as API Gateway hands on what it takes for binary', async (event) => {
     const body = base64(JSON.stringify(payload(event, { eventId: 'base64' })));
-    expect((await shop.report(event, body, { isBase64Encoded: true })).status).toBe(202);
+    expect((await app.report(event, body, { isBase64Encoded: true })).status).toBe(202);
   });
 
   test('with a byte order mark', async () => {
     const body = `\ufeff${JSON.stringify(payload('order-status', { eventId: 'mark' }))}`;
-    expect((await shop.report('order-status', body)).status).toBe(202);
+    expect((await app.report('order-status', body)).status).toBe(202);
   });
 
   test('with white space and line feeds', async () => {
     const body = `\r\n\t ${JSON.stringify(payload('order-status', { eventId: 'white' }), null, 4)}\n\n`;
-    expect((await shop.report('order-status', body)).status).toBe(202);
+    expect((await app.report('order-status', body)).status).toBe(202);
   });
 
   test('with the same property twice: the last one counts', async () => {
     const json = JSON.stringify(payload('order-status', { eventId: 'last' }));
-    const answer = await shop.report('order-status', json.replace('{', '{"eventId":"first",'));
+    const answer = await app.report('order-status', json.replace('{', '{"eventId":"first",'));
     expect(answer.json.eventId).toBe('last');
   });
 });
@@ -112,11 +112,11 @@ describe('413', () => {
   const ofSize = (bytes: number) => JSON.stringify(payload('order-status')).padEnd(bytes, ' ');
 
   test('exactly 262,144 bytes are read', async () => {
-    expect((await shop.report('order-status', ofSize(262_144))).status).toBe(202);
+    expect((await app.report('order-status', ofSize(262_144))).status).toBe(202);
   });
 
   test('one byte more is refused', async () => {
-    const answer = await shop.report('order-status', ofSize(262_145));
+    const answer = await app.report('order-status', ofSize(262_145));
 
     expect(answer.status).toBe(413);
     expect(answer.headers).toEqual({ 'content-type': 'application/problem+json' });
@@ -131,15 +131,15 @@ describe('413', () => {
   test('bytes are counted as they were sent, not characters and not base64', async () => {
     const euros = JSON.stringify({ eventId: '€'.repeat(87_400) });
     expect(euros.length).toBeLessThan(262_144);
-    expect((await shop.report('order-status', euros)).status).toBe(413);
+    expect((await app.report('order-status', euros)).status).toBe(413);
 
     const encoded = { isBase64Encoded: true };
-    expect((await shop.report('order-status', base64(ofSize(262_144)), encoded)).status).toBe(202);
-    expect((await shop.report('order-status', base64(ofSize(262_145)), encoded)).status).toBe(413);
+    expect((await app.report('order-status', base64(ofSize(262_144)), encoded)).status).toBe(202);
+    expect((await app.report('order-status', base64(ofSize(262_145)), encoded)).status).toBe(413);
   });
 
   test('a body that is too large need not be JSON', async () => {
-    expect((await shop.report('order-status', '['.repeat(300_000))).status).toBe(413);
+    expect((await app.report('order-status', '['.repeat(300_000))).status).toBe(413);
   });
 });
 
@@ -152,14 +152,14 @@ describe('deep nesting', () => {
     ['objects in a property', `{"holder":${deep('{"a":', '}', 43_000).replace(':}', ':1}')}}`, '/holder/a'],
     ['arrays in an unknown property', `{"x":${deep('[', ']', 130_000)}}`, '/x'],
   ])('%s are refused like any other mistake', async (_what, body, pointer) => {
-    const answer = await shop.report('order-status', body);
+    const answer = await app.report('order-status', body);
 
     expect(answer.status).toBe(400);
     expect(answer.json.errors.map((error: { pointer: string }) => error.pointer)).toContain(pointer);
   });
 
   test('and not closed, it ends too early', async () => {
-    const answer = await shop.report('order-status', '['.repeat(200_000));
+    const answer = await app.report('order-status', '['.repeat(200_000));
     expect(answer.status).toBe(400);
     expect(answer.json.detail).toBe('The body is not JSON: it ends too early.');
   });

@@ -1,60 +1,54 @@
 /** Where Telegram's login widget sends the browser back. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { ask, type Handler } from '../users/api-request.ts';
-import { type LinkingShop, openLinkingShop } from '../users/linking-shop.ts';
+import { type App, startApp } from '../support/app.ts';
 import { loginOf, queryOf } from '../users/widget-fields.ts';
 
-let shop: LinkingShop;
-let handler: Handler;
-let createLinkToken: typeof import('../../lib/users/link-token.ts').createLinkToken;
+let app: App;
 
 beforeAll(async () => {
-  shop = await openLinkingShop();
-  ({ handler } = await import('../../functions/callback-login.ts'));
-  ({ createLinkToken } = await import('../../lib/users/link-token.ts'));
+  app = await startApp({ telegram: 'server' });
 });
-afterAll(() => shop.close());
+afterAll(() => app.close());
 beforeEach(async () => {
-  await shop.setSite();
-  await shop.queued();
+  await app.setSite();
+  await app.takeQueued();
 });
 
-const open = (query: string, language?: string, siteId?: string) =>
-  ask(handler, {
-    route: 'GET /v1/sites/{siteId}/telegram/callbacklogin',
-    authorization: null,
+const open = (query: string, language?: string, siteId = 'demo') =>
+  app.call('GET', `/v1/sites/${encodeURIComponent(siteId)}/telegram/callbacklogin`, {
+    key: null,
     query,
-    ...(siteId && { siteId }),
-    ...(language && { headers: { 'accept-language': language } }),
+    headers: language ? { 'accept-language': language } : {},
   });
-const tokenFor = async (userId: string) =>
-  (await createLinkToken(shop.site, { userId, firstName: 'Dario', language: 'it' })).token;
+const tokenFor = (userId: string) => app.linkToken(userId, { firstName: 'Dario', language: 'it' });
 
 test('302 to the site: linked and welcomed', async () => {
   const answer = await open(queryOf(await tokenFor('dario'), loginOf(7101)));
 
   expect(answer.status).toBe(302);
   expect(answer.headers).toMatchObject({ location: 'https://shop.example', 'cache-control': 'no-store' });
-  expect(await shop.user('dario')).toMatchObject({ chatId: 7101, linkedBy: 'login-widget' });
-  expect((await shop.queued()).map(({ event, userId }) => [event, userId])).toEqual([['welcome', 'dario']]);
+  expect(await app.findUser('dario')).toMatchObject({ chatId: 7101, linkedBy: 'login-widget' });
+  expect((await app.takeQueued()).map(({ event, userId }) => [event, userId])).toEqual([
+    ['welcome', 'dario'],
+  ]);
 });
 
 test('names with other than plain letters come through the address', async () => {
   const login = loginOf(7102, { first_name: 'Zoë & Łukasz +1 = 2?', last_name: '日本' });
   expect((await open(queryOf(await tokenFor('zoe'), login))).status).toBe(302);
-  expect(await shop.user('zoe')).toMatchObject({ chatId: 7102 });
+  expect(await app.findUser('zoe')).toMatchObject({ chatId: 7102 });
 });
 
 test('to a site in other letters: the header is ASCII', async () => {
-  await shop.setSite({ url: 'https://négozio.example/è' });
+  await app.setSite({ url: 'https://négozio.example/è' });
   const answer = await open(queryOf(await tokenFor('dario'), loginOf(7120)));
   expect(answer.headers).toMatchObject({ location: 'https://xn--ngozio-bva.example/%C3%A8' });
 });
 
 test('half a character in the name of the site breaks no welcome', async () => {
-  await shop.setSite({ name: 'Bottega \ud800' });
+  await app.setSite({ name: 'Bottega \ud800' });
   await open(queryOf(await tokenFor('dario'), loginOf(7121)));
-  const [welcome] = await shop.queued();
+  const [welcome] = await app.takeQueued();
   expect(welcome?.text.isWellFormed()).toBe(true);
   expect(welcome?.text).toContain('<b>Bottega \ufffd</b>');
 });
@@ -114,7 +108,7 @@ describe('a page that says what to do', () => {
     ['nothing at all', 400, async () => '', /non è riuscito/],
   ])('%s: %i', async (_what, status, prepare, words) => {
     const query = await prepare();
-    await shop.queued();
+    await app.takeQueued();
 
     const answer = await open(query, 'it-IT,it;q=0.9,en;q=0.8');
 
@@ -126,7 +120,7 @@ describe('a page that says what to do', () => {
     });
     expect(answer.text).toMatch(words);
     expect(answer.text).toContain('<a href="https://shop.example">');
-    expect(await shop.queued()).toEqual([]);
+    expect(await app.takeQueued()).toEqual([]);
   });
 
   test.each([
@@ -143,7 +137,7 @@ describe('a page that says what to do', () => {
   });
 
   test('holds nothing of the request, and of the shop only what is escaped', async () => {
-    await shop.setSite({ name: 'Rossi & <script>alert(1)</script>' });
+    await app.setSite({ name: 'Rossi & <script>alert(1)</script>' });
     const bad = '"><script>alert(2)</script>';
     const answer = await open(`link=${encodeURIComponent(bad)}&id=${encodeURIComponent(bad)}&hash=x`, bad);
     expect(answer.text).not.toMatch(/<script|alert\(2\)/);
@@ -156,14 +150,14 @@ describe('a page that says what to do', () => {
   test('404 for a site that there is not, or that has no bot', async () => {
     expect((await open(queryOf('x', loginOf(7113)), 'en', 'altro')).status).toBe(404);
     expect((await open(queryOf('x', loginOf(7113)), 'en', '../demo')).status).toBe(404);
-    const { bot, ...others } = shop.site;
-    await shop.stack.putSite(others);
+    const { bot, ...others } = app.site;
+    await app.stack.putSite(others);
     (await import('../../lib/store/sites.ts')).clearSiteCache();
     expect((await open(queryOf('x', loginOf(7113)))).status).toBe(404);
   });
 
   test('403 while the site sends nothing', async () => {
-    await shop.setSite({ active: false });
+    await app.setSite({ active: false });
     expect((await open(queryOf(await tokenFor('dario'), loginOf(7114)))).status).toBe(403);
   });
 
@@ -177,7 +171,7 @@ describe('a page that says what to do', () => {
     expect(answer.headers).toMatchObject({ 'retry-after': '5' });
 
     expect((await open(query)).status).toBe(302);
-    expect(await shop.user('tardi')).toMatchObject({ chatId: 7115 });
+    expect(await app.findUser('tardi')).toMatchObject({ chatId: 7115 });
   });
 });
 

@@ -2,41 +2,44 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Site } from '../../lib/store/sites.ts';
 import { demoSite } from '../../local/demo.ts';
-import { type Agenda, cartEvent, openAgenda, reminderEvent } from '../support/agenda.ts';
+import { type App, startApp } from '../support/app.ts';
+import { keyHash, template } from '../support/fixtures.ts';
 import { type Gate, startGates } from '../support/gate.ts';
 import { payload, payloadBy } from '../support/payloads.ts';
-import { keyHash, template } from '../support/shop.ts';
+import { cartEvent, reminderEvent } from '../support/schedule.ts';
 
-let agenda: Agenda;
+let app: App;
 let dynamodb: Gate;
 let sqs: Gate;
 let count = 0;
 let versions = 0;
 
 beforeAll(async () => {
-  agenda = await openAgenda(async (stack) => {
-    ({ dynamodb, sqs } = await startGates(stack));
+  app = await startApp({
+    beforeLoading: async (stack) => {
+      ({ dynamodb, sqs } = await startGates(stack));
+    },
   });
 });
 afterAll(async () => {
   await Promise.all([dynamodb.close(), sqs.close()]);
-  await agenda.shop.close();
+  await app.close();
 });
 beforeEach(async () => {
-  await agenda.reset();
+  await app.reset();
   // From here on the functions remember it.
   await report();
-  await agenda.shop.takeQueued();
+  await app.takeQueued();
 });
 
 const newId = () => `changed-${++count}`;
 const report = (event: 'order-status' | 'message-sent' = 'order-status', body = payload(event)) =>
-  agenda.shop.report(event, { ...body, eventId: newId() });
+  app.report(event, { ...body, eventId: newId() });
 const throughQueue = () =>
-  agenda.shop.receive('order-status', [{ ...payload('order-status', { eventId: newId() }), siteId: 'demo' }]);
+  app.receive('order-status', [{ ...payload('order-status', { eventId: newId() }), siteId: 'demo' }]);
 /** As `updateSite` writes it, in another function. */
 const change = (changes: Partial<Site>) =>
-  agenda.shop.stack.putSite({ ...demoSite(), ...changes, version: ++versions });
+  app.stack.putSite({ ...demoSite(), ...changes, version: ++versions });
 
 describe('an event after', () => {
   test.each<[string, Partial<Site>]>([
@@ -45,20 +48,19 @@ describe('an event after', () => {
   ])('%s: 403, through the queue nothing', async (_, changes) => {
     await change(changes);
     expect((await report()).status).toBe(403);
-    await agenda.shop.setSite();
+    await app.setSite();
     await report();
-    await agenda.shop.takeQueued();
+    await app.takeQueued();
     await change(changes);
     expect(await throughQueue()).toEqual([]);
-    expect(await agenda.shop.takeQueued()).toEqual([]);
+    expect(await app.takeQueued()).toEqual([]);
   });
 
   test('its key was removed: 401, and the new key opens', async () => {
     await change({ keyHashes: [keyHash('pwtg_new')] });
     expect((await report()).status).toBe(401);
-    const authorization = 'Bearer pwtg_new';
-    const answer = await agenda.shop.report('order-status', payload('order-status', { eventId: newId() }), {
-      authorization,
+    const answer = await app.report('order-status', payload('order-status', { eventId: newId() }), {
+      key: 'pwtg_new',
     });
     expect(answer.status).toBe(202);
   });
@@ -68,24 +70,21 @@ describe('an event after', () => {
     await change({ templates: [template('order-status', 'new', { statuses: ['Evaso'], text })] });
     await report();
     await throughQueue();
-    expect((await agenda.shop.takeQueued()).map((message) => message.text)).toEqual([
-      'Nuovo testo',
-      'Nuovo testo',
-    ]);
+    expect((await app.takeQueued()).map((message) => message.text)).toEqual(['Nuovo testo', 'Nuovo testo']);
   });
 
   test('its address was changed: links to the new one are taken, through the queue as well', async () => {
     const order = { ...(payload('order-status').order as object), url: 'https://nuovo.example/ordini/1' };
     const body = () => payload('order-status', { eventId: newId(), order });
     await change({ url: 'https://nuovo.example' });
-    expect((await agenda.shop.report('order-status', body())).status).toBe(202);
+    expect((await app.report('order-status', body())).status).toBe(202);
 
-    await agenda.shop.setSite();
+    await app.setSite();
     await report();
-    await agenda.shop.takeQueued();
+    await app.takeQueued();
     await change({ url: 'https://nuovo.example' });
-    await agenda.shop.receive('order-status', [{ ...body(), siteId: 'demo' }]);
-    expect(await agenda.shop.takeQueued()).toHaveLength(1);
+    await app.receive('order-status', [{ ...body(), siteId: 'demo' }]);
+    expect(await app.takeQueued()).toHaveLength(1);
   });
 
   test('its template was deleted: nobody gets it', async () => {
@@ -106,10 +105,10 @@ describe('an event after', () => {
 
   test('the hours of carts were changed: the new ones', async () => {
     const event = () => cartEvent({ eventId: newId(), occurredAt: '2026-11-20T10:00:00+01:00' });
-    await agenda.report('abandoned-cart', event());
+    await app.report('abandoned-cart', event());
     await change({ abandonedCartHours: 0.5 });
-    await agenda.report('abandoned-cart', { ...event(), occurredAt: '2026-11-20T10:00:01+01:00' });
-    const [cart] = (await agenda.items()).filter(({ shard }) => shard !== undefined);
+    await app.report('abandoned-cart', { ...event(), occurredAt: '2026-11-20T10:00:01+01:00' });
+    const [cart] = (await app.stack.items('ScheduleTable')).filter(({ shard }) => shard !== undefined);
     expect(cart?.dueAt).toBe('2026-11-20T09:30:01.000Z');
   });
 
@@ -119,13 +118,13 @@ describe('an event after', () => {
       const body =
         event === 'abandoned-cart' ? cartEvent({ eventId: newId() }) : reminderEvent({ eventId: newId() });
       await change({ moduleActive: false });
-      expect((await agenda.report(event, body)).status).toBe(403);
-      expect((await agenda.items()).filter(({ shard }) => shard !== undefined)).toEqual([]);
+      expect((await app.report(event, body)).status).toBe(403);
+      expect((await app.stack.items('ScheduleTable')).filter(({ shard }) => shard !== undefined)).toEqual([]);
     },
   );
 });
 
-test('a site that is changed again and again: never a 5xx but the one that asks for patience', async () => {
+test('a site that is changed again and again: never a 5xx but the one that asks to come again', async () => {
   let isOver = false;
   const changing = (async () => {
     while (!isOver) await change({});
@@ -142,7 +141,7 @@ test('an older item that was put back by hand serves, and is not read for every 
   await change({});
   await report();
   // As it was before its first change, and forgotten.
-  await agenda.shop.setSite();
+  await app.setSite();
   expect((await report()).status).toBe(202);
   await dynamodb.open();
   expect((await report()).status).toBe(202);

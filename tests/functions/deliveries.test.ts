@@ -1,9 +1,11 @@
 /** The log: by time, user, event and status; pages that stay while new deliveries arrive; one site's alone. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Delivery } from '../../lib/store/deliveries.ts';
-import { type MerchantDesk, openMerchantDesk } from '../support/merchant-desk.ts';
+import { type App, startApp } from '../support/app.ts';
+import { otherSite } from '../support/fixtures.ts';
 
-let desk: MerchantDesk;
+let app: App;
+let recordDelivery: typeof import('../../lib/store/deliveries.ts').recordDelivery;
 
 const minute = (number: number) => new Date(Date.UTC(2026, 10, 22, 10, number)).toISOString();
 
@@ -40,12 +42,14 @@ const DELIVERIES: Delivery[] = [
 ];
 
 beforeAll(async () => {
-  desk = await openMerchantDesk();
-  for (const delivery of DELIVERIES) await desk.record(delivery);
+  app = await startApp();
+  ({ recordDelivery } = await import('../../lib/store/deliveries.ts'));
+  await app.stack.putSite(otherSite());
+  for (const delivery of DELIVERIES) await recordDelivery(delivery);
 });
-afterAll(() => desk.close());
+afterAll(() => app.close());
 
-const list = (query: Record<string, string> = {}) => desk.ask('GET', '/deliveries', { query });
+const list = (query: Record<string, string> = {}) => app.call('GET', '/v1/sites/demo/deliveries', { query });
 const numbersOf = (json: { deliveries: { deliveryId: string }[] }) =>
   json.deliveries.map(({ deliveryId }) => Number(deliveryId.replace('consegna-', '')));
 
@@ -160,7 +164,7 @@ describe('GET /deliveries', () => {
     const whole = numbersOf((await list()).json);
     let number = 20;
     const found = await pages({ limit: '2' }, async () => {
-      await desk.record(sent(number));
+      await recordDelivery(sent(number));
       number += 1;
     });
     expect(found.flat()).toEqual(whole);
@@ -193,9 +197,12 @@ describe('GET /deliveries', () => {
   });
 
   test("another site's cursor leads into no other site's log", async () => {
-    await desk.record({ ...sent(30), siteId: 'altro', deliveryId: 'altro-30' });
+    await recordDelivery({ ...sent(30), siteId: 'altro', deliveryId: 'altro-30' });
     const { json } = await list({ limit: '1' });
-    const answer = await desk.askOther('GET', '/deliveries', { query: { cursor: json.cursor } });
+    const answer = await app.call('GET', '/v1/sites/altro/deliveries', {
+      key: 'pwtg_altro',
+      query: { cursor: json.cursor },
+    });
     expect(answer.status).toBe(200);
     for (const { deliveryId } of answer.json.deliveries) expect(deliveryId).toMatch(/altro/);
   });
@@ -203,11 +210,11 @@ describe('GET /deliveries', () => {
 
 describe('GET /deliveries/{deliveryId}', () => {
   test('one by its id', async () => {
-    expect(await desk.ask('GET', '/deliveries/consegna-7')).toMatchObject({
+    expect(await app.call('GET', '/v1/sites/demo/deliveries/consegna-7')).toMatchObject({
       status: 200,
       json: { deliveryId: 'consegna-7', test: true },
     });
-    expect((await desk.ask('GET', '/deliveries/consegna-8')).json).toMatchObject({
+    expect((await app.call('GET', '/v1/sites/demo/deliveries/consegna-8')).json).toMatchObject({
       status: 'retrying',
       attempts: 2,
       nextAttemptAt: minute(9),
@@ -218,18 +225,22 @@ describe('GET /deliveries/{deliveryId}', () => {
     ['longer than a key of DynamoDB', 'x'.repeat(1_025)],
     ['of characters that no id has', 'è'.repeat(64)],
   ])('an id %s is unknown like any other', async (_, id) => {
-    expect(await desk.ask('GET', `/deliveries/${id}`)).toMatchObject({ status: 404 });
+    expect(await app.call('GET', `/v1/sites/demo/deliveries/${id}`)).toMatchObject({ status: 404 });
   });
 
   test("never another site's", async () => {
-    expect((await desk.ask('GET', '/deliveries/di-un-altro')).status).toBe(404);
-    expect((await desk.askOther('GET', '/deliveries/di-un-altro')).status).toBe(200);
-    expect((await desk.askOther('GET', '/deliveries/consegna-7')).status).toBe(404);
+    expect((await app.call('GET', '/v1/sites/demo/deliveries/di-un-altro')).status).toBe(404);
+    expect(
+      (await app.call('GET', '/v1/sites/altro/deliveries/di-un-altro', { key: 'pwtg_altro' })).status,
+    ).toBe(200);
+    expect(
+      (await app.call('GET', '/v1/sites/altro/deliveries/consegna-7', { key: 'pwtg_altro' })).status,
+    ).toBe(404);
   });
 
   test.each(['/deliveries', '/deliveries/consegna-7'])('%s: no other key opens it', async (path) => {
     for (const key of ['pwtg_altro', 'wrong', null]) {
-      expect((await desk.ask('GET', path, { key })).status).toBe(401);
+      expect((await app.call('GET', `/v1/sites/demo${path}`, { key })).status).toBe(401);
     }
   });
 });

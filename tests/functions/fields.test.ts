@@ -1,16 +1,16 @@
 /** Every wrong field is named with its JSON Pointer (RFC 6901) and a sentence that says what to do. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { type App, startApp } from '../support/app.ts';
 import { changed, EVENTS, type EventKind, type Fields, payload, payloadForAll } from '../support/payloads.ts';
-import { openShop, type Shop } from '../support/shop.ts';
 
-let shop: Shop;
+let app: App;
 
 beforeAll(async () => {
-  shop = await openShop();
+  app = await startApp();
 });
-afterAll(() => shop.close());
+afterAll(() => app.close());
 afterEach(async () => {
-  expect(await shop.takeQueued()).toEqual([]);
+  expect(await app.takeQueued()).toEqual([]);
 });
 
 const message = ['message', 'message/id', 'message/subject'];
@@ -53,7 +53,7 @@ const REQUIRED: Record<EventKind, string[]> = {
 };
 
 async function errorsOf(event: EventKind, body: unknown): Promise<{ pointer: string; detail: string }[]> {
-  const answer = await shop.report(event, body);
+  const answer = await app.report(event, body);
   expect(answer.status).toBe(400);
   expect(answer.headers).toEqual({ 'content-type': 'application/problem+json' });
   expect(answer.json).toMatchObject({ type: 'about:blank', title: 'Bad Request', status: 400 });
@@ -239,7 +239,7 @@ describe('pointers', () => {
 
 test('of thousands of wrong places, a hundred are named and all are counted', async () => {
   const names = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`x${index}`, 0]));
-  const answer = await shop.report('order-status', payload('order-status', names));
+  const answer = await app.report('order-status', payload('order-status', names));
 
   expect(answer.status).toBe(400);
   expect(answer.json.errors).toHaveLength(100);

@@ -1,21 +1,21 @@
 /** Who may report events: a key opens its own site and no other, and only while the site is active. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { demoSite } from '../../local/demo.ts';
+import { type App, type ReportOptions, startApp } from '../support/app.ts';
+import { keyHash } from '../support/fixtures.ts';
 import { EVENTS, payload } from '../support/payloads.ts';
-import type { RequestParts } from '../support/requests.ts';
-import { keyHash, openShop, type Shop } from '../support/shop.ts';
 
-let shop: Shop;
+let app: App;
 
 beforeAll(async () => {
-  shop = await openShop();
-  await shop.stack.putSite({ ...demoSite(), siteId: 'other', keyHashes: [keyHash('pwtg_other')] });
-  await shop.stack.putSite({ ...demoSite(), siteId: 'keyless', keyHashes: [] });
+  app = await startApp();
+  await app.stack.putSite({ ...demoSite(), siteId: 'other', keyHashes: [keyHash('pwtg_other')] });
+  await app.stack.putSite({ ...demoSite(), siteId: 'keyless', keyHashes: [] });
 });
-afterAll(() => shop.close());
+afterAll(() => app.close());
 beforeEach(async () => {
-  await shop.setSite();
-  await shop.takeQueued();
+  await app.setSite();
+  await app.takeQueued();
 });
 
 const UNAUTHORIZED = {
@@ -25,34 +25,35 @@ const UNAUTHORIZED = {
   detail: 'Unknown site or wrong key. Send "Authorization: Bearer KEY" with a key of this site.',
 };
 
-const refused: [string, RequestParts][] = [
+const refused: [string, ReportOptions][] = [
   ['an unknown site', { siteId: 'nowhere' }],
-  ['a wrong key', { authorization: 'Bearer pwtg_wrong' }],
-  ["another site's key", { authorization: 'Bearer pwtg_other' }],
+  ['a wrong key', { key: 'pwtg_wrong' }],
+  ["another site's key", { key: 'pwtg_other' }],
   ['the key, at another site', { siteId: 'other' }],
-  ['the platform key', { authorization: 'Bearer platform-demo' }],
-  ['no header', { authorization: null }],
-  ['an empty header', { authorization: '' }],
-  ['a key without its scheme', { authorization: 'pwtg_demo' }],
-  ['another scheme', { authorization: 'Basic pwtg_demo' }],
-  ['a scheme without a key', { authorization: 'Bearer ' }],
-  ['the beginning of the key', { authorization: 'Bearer pwtg_dem' }],
-  ['the key and more', { authorization: 'Bearer pwtg_demo1' }],
-  ['the key in capitals', { authorization: 'Bearer PWTG_DEMO' }],
-  ['two keys', { authorization: 'Bearer pwtg_demo pwtg_demo' }],
-  ['the stored hash of the key', { authorization: `Bearer ${keyHash('pwtg_demo')}` }],
-  ['a very long key', { authorization: `Bearer ${'x'.repeat(10_000)}` }],
-  ['a key beyond ASCII', { authorization: 'Bearer pwtg_dèmo' }],
+  ['the platform key', { key: 'platform-demo' }],
+  ['no header', { key: null }],
+  ['an empty header', { headers: { authorization: '' } }],
+  ['a key without its scheme', { headers: { authorization: 'pwtg_demo' } }],
+  ['another scheme', { headers: { authorization: 'Basic pwtg_demo' } }],
+  ['a scheme without a key', { key: '' }],
+  ['the beginning of the key', { key: 'pwtg_dem' }],
+  ['the key and more', { key: 'pwtg_demo1' }],
+  ['the key in capitals', { key: 'PWTG_DEMO' }],
+  ['two keys', { key: 'pwtg_demo pwtg_demo' }],
+  ['the stored hash of the key', { key: keyHash('pwtg_demo') }],
+  ['a very long key', { key: 'x'.repeat(10_000) }],
+  ['a key beyond ASCII', { key: 'pwtg_dèmo' }],
   ['a site without keys', { siteId: 'keyless' }],
   ['a site id that no site can have', { siteId: '../demo' }],
   ['a site id in capitals', { siteId: 'DEMO' }],
-  ['an empty site id', { siteId: '' }],
+  // In no path: what else might call the function.
+  ['an empty site id', { pathParameters: { siteId: '' } }],
   ['a very long site id', { siteId: 'a'.repeat(5_000) }],
 ];
 
 describe('401, the same for all', () => {
   test.each(refused)('%s', async (_what, parts) => {
-    const answer = await shop.report('order-status', payload('order-status'), parts);
+    const answer = await app.report('order-status', payload('order-status'), parts);
 
     expect(answer.status).toBe(401);
     expect(answer.json).toEqual(UNAUTHORIZED);
@@ -60,23 +61,23 @@ describe('401, the same for all', () => {
       'content-type': 'application/problem+json',
       'www-authenticate': 'Bearer',
     });
-    expect(await shop.takeQueued()).toEqual([]);
+    expect(await app.takeQueued()).toEqual([]);
   });
 
   test('byte for byte', async () => {
     const bodies = new Set<string | undefined>();
-    for (const [, parts] of refused) bodies.add((await shop.report('message-sent', '{', parts)).body);
+    for (const [, parts] of refused) bodies.add((await app.report('message-sent', '{', parts)).text);
     expect(bodies.size).toBe(1);
   });
 
   test.each(EVENTS)('%s asks for a key', async (event) => {
-    const answer = await shop.report(event, payload(event), { authorization: null });
+    const answer = await app.report(event, payload(event), { key: null });
     expect(answer.json).toEqual(UNAUTHORIZED);
   });
 
   test('says nothing about the body, nor whether the site is active', async () => {
-    await shop.setSite({ moduleActive: false });
-    const answer = await shop.report('order-status', 'not JSON', { authorization: 'Bearer pwtg_wrong' });
+    await app.setSite({ moduleActive: false });
+    const answer = await app.report('order-status', 'not JSON', { key: 'pwtg_wrong' });
     expect(answer.json).toEqual(UNAUTHORIZED);
   });
 });
@@ -85,32 +86,33 @@ describe('let in', () => {
   test.each([['bearer pwtg_demo'], ['BEARER pwtg_demo'], ['Bearer   pwtg_demo']])(
     '%s: the scheme has no case (RFC 9110, section 11.1)',
     async (authorization) => {
-      const answer = await shop.report('order-status', payload('order-status'), { authorization });
+      const headers = { authorization };
+      const answer = await app.report('order-status', payload('order-status'), { headers });
       expect(answer.status).toBe(202);
     },
   );
 
   test('both keys while they are rotated, and neither of them afterwards', async () => {
     const report = async (key: string) =>
-      (await shop.report('order-status', payload('order-status'), { authorization: `Bearer ${key}` })).status;
+      (await app.report('order-status', payload('order-status'), { key })).status;
 
-    await shop.setSite({ keyHashes: [keyHash('pwtg_old'), keyHash('pwtg_new')] });
+    await app.setSite({ keyHashes: [keyHash('pwtg_old'), keyHash('pwtg_new')] });
     expect(await report('pwtg_old')).toBe(202);
     expect(await report('pwtg_new')).toBe(202);
 
-    await shop.setSite({ keyHashes: [keyHash('pwtg_new')] });
+    await app.setSite({ keyHashes: [keyHash('pwtg_new')] });
     expect(await report('pwtg_old')).toBe(401);
     expect(await report('pwtg_new')).toBe(202);
   });
 
   test('a key that was made a moment ago is good at once, although the site is remembered without it', async () => {
     const report = async (key: string) =>
-      (await shop.report('order-status', payload('order-status'), { authorization: `Bearer ${key}` })).status;
+      (await app.report('order-status', payload('order-status'), { key })).status;
     expect(await report('pwtg_demo')).toBe(202);
 
     // Not through `shop.setSite`, which makes the function forget the site.
     const keyHashes = [keyHash('pwtg_demo'), keyHash('pwtg_fresh')];
-    await shop.stack.putSite({ ...demoSite(), keyHashes });
+    await app.stack.putSite({ ...demoSite(), keyHashes });
     expect(await report('pwtg_fresh')).toBe(202);
     expect(await report('pwtg_wrong')).toBe(401);
   });
@@ -125,23 +127,23 @@ describe('403', () => {
     ['switched off', { active: false }, off],
     ['without the module and switched off', { moduleActive: false, active: false }, module],
   ])('a site %s sends nothing', async (_which, settings, detail) => {
-    await shop.setSite(settings);
+    await app.setSite(settings);
     for (const event of EVENTS) {
-      const answer = await shop.report(event, payload(event));
+      const answer = await app.report(event, payload(event));
       expect(answer.status).toBe(403);
       expect(answer.json).toEqual({ type: 'about:blank', title: 'Forbidden', status: 403, detail });
     }
-    expect(await shop.takeQueued()).toEqual([]);
+    expect(await app.takeQueued()).toEqual([]);
   });
 
   test('goes away with its cause: nothing was lost', async () => {
-    await shop.setSite({ active: false });
-    await shop.report('order-status', payload('order-status', { eventId: 'off-and-on' }));
-    await shop.setSite({ active: true });
+    await app.setSite({ active: false });
+    await app.report('order-status', payload('order-status', { eventId: 'off-and-on' }));
+    await app.setSite({ active: true });
 
-    const answer = await shop.report('order-status', payload('order-status', { eventId: 'off-and-on' }));
+    const answer = await app.report('order-status', payload('order-status', { eventId: 'off-and-on' }));
 
     expect(answer.status).toBe(202);
-    expect(await shop.takeQueued()).toHaveLength(1);
+    expect(await app.takeQueued()).toHaveLength(1);
   });
 });

@@ -1,27 +1,27 @@
 /** Which language a message is in: that of the session for an order, that of the person for all else. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type App, startApp } from '../support/app.ts';
 import { type EventKind, type Fields, payload, payloadFor } from '../support/payloads.ts';
-import { openShop, type Shop } from '../support/shop.ts';
 
-let shop: Shop;
+let app: App;
 let count = 0;
 
 beforeAll(async () => {
-  shop = await openShop();
-  await shop.setUser('enzo', { firstName: 'Enzo' });
-  await shop.setUser('fanny', { firstName: 'Fanny', language: 'fr' });
+  app = await startApp();
+  await app.setUser('enzo', { firstName: 'Enzo' });
+  await app.setUser('fanny', { firstName: 'Fanny', language: 'fr' });
 });
-afterAll(() => shop.close());
+afterAll(() => app.close());
 beforeEach(async () => {
-  await shop.setSite();
-  await shop.takeQueued();
+  await app.setSite();
+  await app.takeQueued();
 });
 
 /** The language of the message that this body causes, by words that every default template has. */
 async function languageOf(event: EventKind, body: Fields): Promise<string> {
-  const answer = await shop.report(event, { ...body, eventId: `language-${++count}` });
+  const answer = await app.report(event, { ...body, eventId: `language-${++count}` });
   expect(answer.status).toBe(202);
-  const [queued] = await shop.takeQueued();
+  const [queued] = await app.takeQueued();
   const text = queued?.text ?? '';
   if (/ Ciao\b.*\n[\s\S]*( su |Grazie)/.test(text)) return 'it';
   if (/ Hello\b.*\n[\s\S]*( at |Thank)/.test(text)) return 'en';
@@ -45,7 +45,7 @@ describe('order-status is written in the language of the session', () => {
   ])(
     "without a session's language: the site's default %s, not that of the person",
     async (site, expected) => {
-      await shop.setSite({ defaultLanguage: site });
+      await app.setSite({ defaultLanguage: site });
       expect(await languageOf('order-status', orderOf({ id: 'bruno', language: 'en' }))).toBe(expected);
       expect(await languageOf('order-status', orderOf({ id: 'anna', language: 'it' }))).toBe(expected);
     },
@@ -59,7 +59,7 @@ describe('order-status is written in the language of the session', () => {
     ['fr', 'en', 'en'],
     ['zh-Hant-TW', 'it', 'it'],
   ])('session %s at a site whose default is %s: %s', async (session, site, expected) => {
-    await shop.setSite({ defaultLanguage: site });
+    await app.setSite({ defaultLanguage: site });
     expect(await languageOf('order-status', orderOf({ id: 'bruno' }, session))).toBe(expected);
   });
 });
@@ -86,12 +86,12 @@ describe.each(OTHERS)('%s is written in the language of the person', (event) => 
     ["a language without a text falls to the site's default", { id: 'enzo', language: 'fr' }, 'it', 'it'],
     ["a stored language without a text falls to the site's default", { id: 'fanny' }, 'en', 'en'],
   ])('%s: %j at a site in %s gets %s', async (_rule, recipient, site, expected) => {
-    await shop.setSite({ defaultLanguage: site });
+    await app.setSite({ defaultLanguage: site });
     expect(await languageOf(event, payloadFor(event, recipient))).toBe(expected);
   });
 
   test('has no language of the session', async () => {
-    const answer = await shop.report(event, payload(event, { language: 'it' }));
+    const answer = await app.report(event, payload(event, { language: 'it' }));
 
     expect(answer.status).toBe(400);
     expect(answer.json.errors).toMatchObject([{ pointer: '/language' }]);
@@ -101,9 +101,9 @@ describe.each(OTHERS)('%s is written in the language of the person', (event) => 
 test('each of several recipients reads their own language', async () => {
   const recipients = [{ id: 'anna' }, { id: 'bruno' }, { id: 'carla', language: 'en' }];
 
-  await shop.report('message-sent', payload('message-sent', { eventId: 'several', recipients }));
+  await app.report('message-sent', payload('message-sent', { eventId: 'several', recipients }));
 
-  const byUser = new Map((await shop.takeQueued()).map(({ userId, text }) => [userId, text]));
+  const byUser = new Map((await app.takeQueued()).map(({ userId, text }) => [userId, text]));
   expect(byUser.get('anna')).toContain('Ciao Anna, hai un nuovo messaggio');
   expect(byUser.get('bruno')).toContain('Hello Bruno, you have a new message');
   expect(byUser.get('carla')).toContain('Hello Carla, you have a new message');
@@ -119,16 +119,16 @@ test('the button is in the language of the text, its numbers and dates too', asy
     total: { amount: '-1234567.5', currency: 'EUR' },
     url: 'https://shop.example/o/1',
   };
-  await shop.report(
+  await app.report(
     'order-status',
     payload('order-status', { eventId: 'n-it', holder, order, language: 'it' }),
   );
-  await shop.report(
+  await app.report(
     'order-status',
     payload('order-status', { eventId: 'n-en', holder, order, language: 'en' }),
   );
 
-  const [italian, english] = await shop.takeQueued();
+  const [italian, english] = await app.takeQueued();
   expect(italian?.text).toContain('Articoli: 12.345\nTotale: <b>-1.234.567,50\u00a0€</b>');
   expect(italian?.button?.text).toBe("Vedi l'ordine");
   expect(english?.text).toContain('Items: 12,345\nTotal: <b>-€1,234,567.50</b>');

@@ -1,16 +1,16 @@
 /** Links of an event stay on the shop's own host: whoever holds a site key can send people nowhere else. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type App, startApp } from '../support/app.ts';
 import { changed, type EventKind, payload } from '../support/payloads.ts';
-import { openShop, type Shop } from '../support/shop.ts';
 
-let shop: Shop;
+let app: App;
 let count = 0;
 
 beforeAll(async () => {
-  shop = await openShop();
+  app = await startApp();
 });
-afterAll(() => shop.close());
-beforeEach(() => shop.takeQueued());
+afterAll(() => app.close());
+beforeEach(() => app.takeQueued());
 
 const places: [EventKind, string][] = [
   ['order-status', '/order/url'],
@@ -23,7 +23,7 @@ const places: [EventKind, string][] = [
 ];
 
 const reportWith = (event: EventKind, pointer: string, url: unknown) =>
-  shop.report(event, changed(payload(event, { eventId: `link-${++count}` }), pointer, url));
+  app.report(event, changed(payload(event, { eventId: `link-${++count}` }), pointer, url));
 
 describe.each(places)('%s %s', (event, pointer) => {
   const sentence =
@@ -36,7 +36,7 @@ describe.each(places)('%s %s', (event, pointer) => {
       const answer = await reportWith(event, pointer, url);
 
       expect(answer.status).toBe(202);
-      expect((await shop.takeQueued())[0]?.button?.url).toBe(url);
+      expect((await app.takeQueued())[0]?.button?.url).toBe(url);
     },
   );
 
@@ -57,7 +57,7 @@ describe.each(places)('%s %s', (event, pointer) => {
 
     expect(answer.status).toBe(400);
     expect(answer.json.errors).toEqual([{ pointer, detail: sentence }]);
-    expect(await shop.takeQueued()).toEqual([]);
+    expect(await app.takeQueued()).toEqual([]);
   });
 
   test('refuses a link over 2048 characters, and what is no text', async () => {
@@ -72,7 +72,7 @@ describe.each(places)('%s %s', (event, pointer) => {
 
 describe('a site whose own address', () => {
   const sentenceFor = async (url: string, link: string) => {
-    await shop.setSite({ url });
+    await app.setSite({ url });
     const answer = await reportWith('order-status', '/order/url', link);
     return answer.status === 202 ? 'taken' : answer.json.errors[0].detail;
   };

@@ -1,5 +1,7 @@
 /** Whose names stand in a message: those of the person who gets it; in file-upload those of the uploader. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type App, startApp } from '../support/app.ts';
+import { template } from '../support/fixtures.ts';
 import {
   type EventKind,
   type Fields,
@@ -7,22 +9,21 @@ import {
   payloadFor,
   RESERVED_AREA_EVENTS,
 } from '../support/payloads.ts';
-import { openShop, type Shop, template } from '../support/shop.ts';
 
-let shop: Shop;
+let app: App;
 let count = 0;
 
 beforeAll(async () => {
-  shop = await openShop();
+  app = await startApp();
 });
-afterAll(() => shop.close());
-beforeEach(() => shop.takeQueued());
+afterAll(() => app.close());
+beforeEach(() => app.takeQueued());
 
 const NAMES = 'nome={{nome}}; cognome={{cognome}}; nominativo={{nominativo}}';
 
 async function textOf(event: EventKind, body: Fields): Promise<string | undefined> {
-  await shop.report(event, { ...body, eventId: `names-${++count}` });
-  return (await shop.takeQueued())[0]?.text;
+  await app.report(event, { ...body, eventId: `names-${++count}` });
+  return (await app.takeQueued())[0]?.text;
 }
 
 function namesTemplate(event: EventKind, text = NAMES) {
@@ -72,13 +73,13 @@ describe('names of the recipient, from the payload', () => {
   ];
 
   test.each(events as EventKind[])('%s', async (event) => {
-    await shop.setTemplates(namesTemplate(event));
+    await app.setTemplates(namesTemplate(event));
     const body = payloadFor(event, { id: 'bruno', firstName: 'Gino', lastName: 'Poli' });
     expect(await textOf(event, body)).toBe('nome=Gino; cognome=Poli; nominativo=Gino Poli');
   });
 
   test.each(peopleAndNames)('%s', async (_who, names, expected) => {
-    await shop.setTemplates(namesTemplate('message-sent'));
+    await app.setTemplates(namesTemplate('message-sent'));
     expect(await textOf('message-sent', payloadFor('message-sent', { id: 'bruno', ...names }))).toBe(
       expected,
     );
@@ -87,27 +88,27 @@ describe('names of the recipient, from the payload', () => {
 
 describe('names of the recipient, as they are stored', () => {
   test.each([[{}], [{ firstName: '', lastName: ' ' }]])('where the payload has none: %j', async (names) => {
-    await shop.setTemplates(namesTemplate('message-sent'));
+    await app.setTemplates(namesTemplate('message-sent'));
     const body = payloadFor('message-sent', { id: 'bruno', ...names });
     expect(await textOf('message-sent', body)).toBe('nome=Bruno; cognome=Bianchi; nominativo=Bruno Bianchi');
   });
 
   test('are not mixed with those of the payload', async () => {
-    await shop.setTemplates(namesTemplate('message-sent'));
+    await app.setTemplates(namesTemplate('message-sent'));
     const body = payloadFor('message-sent', { id: 'bruno', firstName: 'Gino' });
     expect(await textOf('message-sent', body)).toBe('nome=Gino; cognome=; nominativo=Gino');
   });
 
   test('a stored company', async () => {
-    await shop.setUser('company', { companyName: 'Bianchi spa' });
-    await shop.setTemplates(namesTemplate('message-sent'));
+    await app.setUser('company', { companyName: 'Bianchi spa' });
+    await app.setTemplates(namesTemplate('message-sent'));
     const body = payloadFor('message-sent', { id: 'company' });
     expect(await textOf('message-sent', body)).toBe('nome=; cognome=Bianchi spa; nominativo=Bianchi spa');
   });
 
   test('a person without any name is greeted without one', async () => {
-    await shop.setUser('nameless');
-    await shop.setSite();
+    await app.setUser('nameless');
+    await app.setSite();
     const text = await textOf('message-read', payloadFor('message-read', { id: 'nameless' }));
     expect(text).toMatch(/^✅ Ciao, il tuo messaggio è stato letto da <b>Carla Verdi<\/b>\.\n/);
   });
@@ -115,13 +116,13 @@ describe('names of the recipient, as they are stored', () => {
 
 describe('file-upload has the names of the person who uploaded', () => {
   test.each(peopleAndNames)('%s', async (_who, names, expected) => {
-    await shop.setTemplates(namesTemplate('file-upload'));
+    await app.setTemplates(namesTemplate('file-upload'));
     const body = payloadBy('file-upload', { id: 'carla', ...names });
     expect(await textOf('file-upload', body)).toBe(expected);
   });
 
   test('and none where that person has none: not the recipient’s', async () => {
-    await shop.setTemplates(namesTemplate('file-upload'));
+    await app.setTemplates(namesTemplate('file-upload'));
     const body = payloadBy('file-upload', { id: 'carla' });
     expect(await textOf('file-upload', body)).toBe('nome=; cognome=; nominativo=');
   });
@@ -135,7 +136,7 @@ describe.each(RESERVED_AREA_EVENTS)('autore of %s', (event) => {
     [{ firstName: 'G<i>no' }, 'G&lt;i&gt;no'],
     [{}, ''],
   ])('%j is "%s"', async (names, expected) => {
-    await shop.setTemplates(namesTemplate(event, 'by {{autore}}.'));
+    await app.setTemplates(namesTemplate(event, 'by {{autore}}.'));
     expect(await textOf(event, payloadBy(event, { id: 'gino', ...names }))).toBe(`by ${expected}.`);
   });
 });

@@ -1,38 +1,28 @@
 /** What is asked for with a method, or at a path, that this API does not have. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import type { handler as Handler } from '../../functions/not-found.ts';
 import { routeKeys } from '../../scripts/build.ts';
-import { packagedResources } from '../support/package.ts';
-import { eventRequest, lambdaContext } from '../support/requests.ts';
+import { apiEvent, lambdaContext } from '../support/api-events.ts';
+import { packagedRoutes } from '../support/package.ts';
 
-let handler: typeof Handler;
-let known: string[];
 let routes: { method: string; path: string }[];
+let handler: typeof import('../../functions/not-found.ts').handler;
 beforeAll(async () => {
-  known = await routeKeys();
-  process.env.ROUTE_KEYS = known.join();
+  const packaged = await packagedRoutes();
+  routes = packaged.flatMap(({ method, path }) => (method && path ? [{ method, path }] : []));
+  // The bundle has them in it.
+  process.env.ROUTE_KEYS = (await routeKeys()).join();
   ({ handler } = await import('../../functions/not-found.ts'));
-  routes = Object.values(await packagedResources())
-    .filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route')
-    .map(({ Properties }) => String(Properties.RouteKey))
-    .filter((key) => key !== '$default')
-    .map((key) => ({ method: key.split(' ')[0] ?? '', path: key.split(' ')[1] ?? '' }));
 });
 
-async function ask(method: string, rawPath: string) {
-  const request = eventRequest('any');
-  const { requestContext } = request;
-  const http = { ...requestContext.http, method, path: rawPath };
-  const answer = await handler(
-    { ...request, rawPath, requestContext: { ...requestContext, http } },
-    lambdaContext,
-  );
+async function call(method: string, path: string) {
+  const answer = await handler(apiEvent({ method, path }), lambdaContext);
   return { status: answer.statusCode, allow: answer.headers?.allow, json: JSON.parse(answer.body ?? '') };
 }
 
-test('the paths it knows are those that are deployed', () => {
+test('the paths it knows are those that are deployed', async () => {
+  const known = await routeKeys();
   expect(known.length).toBeGreaterThan(30);
-  expect(known.toSorted()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).sort());
+  expect(known.toSorted()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).toSorted());
 });
 
 describe('a method that a path does not take is a 405 that names those it takes', () => {
@@ -47,7 +37,7 @@ describe('a method that a path does not take is a 405 that names those it takes'
     ['PATCH', '/v1/sites/demo/templates/preview', 'POST, GET, PUT, DELETE'],
     ['HEAD', '/v1/openapi.json', 'GET'],
   ])('%s %s', async (method, path, allow) => {
-    const answer = await ask(method, path);
+    const answer = await call(method, path);
     expect(answer).toMatchObject({ status: 405, allow });
     expect(answer.json).toEqual({
       type: 'about:blank',
@@ -72,7 +62,7 @@ describe('a method that a path does not take is a 405 that names those it takes'
     '\n',
   ])('whatever the parameters are: %j', async (value) => {
     for (const { method, path } of routes) {
-      const { status, allow } = await ask('TRACE', path.replace(/\{\w+\}/g, value));
+      const { status, allow } = await call('TRACE', path.replace(/\{\w+\}/g, value));
       expect({ path, status }).toEqual({ path, status: 405 });
       expect(String(allow).split(', ')).toContain(method);
     }
@@ -95,7 +85,7 @@ test.each([
   '/constructor',
 ])('%j is no path of this API: 404', async (path) => {
   for (const method of ['GET', 'POST']) {
-    const { status, allow, json } = await ask(method, path);
+    const { status, allow, json } = await call(method, path);
     expect({ status, allow }).toEqual({ status: 404, allow: undefined });
     expect(json.detail).toMatch(/^This API has no such path\./);
   }

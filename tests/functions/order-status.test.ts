@@ -1,19 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { demoSite, demoUsers } from '../../local/demo.ts';
-import { eventRequest, jsonOf, lambdaContext } from '../support/requests.ts';
-import { type Stack, startStack } from '../support/stack.ts';
+import { type App, startApp } from '../support/app.ts';
 
-let stack: Stack;
-let handler: typeof import('../../functions/order-status.ts').handler;
+let app: App;
 
 beforeAll(async () => {
-  stack = await startStack();
-  await stack.putSite(demoSite());
-  for (const user of demoUsers()) await stack.putUser(user);
-  ({ handler } = await import('../../functions/order-status.ts'));
+  app = await startApp();
 });
-afterAll(() => stack.close());
-beforeEach(() => stack.takeNotifications());
+afterAll(() => app.close());
+beforeEach(() => app.takeQueued());
 
 const order = {
   eventId: 'event-1',
@@ -31,10 +25,10 @@ const order = {
 
 describe('order-status', () => {
   test('queues one notification for the holder', async () => {
-    const answer = await handler(eventRequest('order-status', { body: order }), lambdaContext);
+    const answer = await app.report('order-status', order);
 
-    expect(answer.statusCode).toBe(202);
-    const { eventId, notifications } = jsonOf(answer);
+    expect(answer.status).toBe(202);
+    const { eventId, notifications } = answer.json;
     expect(eventId).toBe('event-1');
     expect(notifications).toEqual([
       {
@@ -45,7 +39,7 @@ describe('order-status', () => {
       },
     ]);
 
-    const queued = await stack.takeNotifications();
+    const queued = await app.takeQueued();
     expect(queued).toHaveLength(1);
     expect(queued[0]).toMatchObject({
       deliveryId: notifications[0].deliveryId,

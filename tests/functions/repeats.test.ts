@@ -1,9 +1,10 @@
 /** The same event again: it sends nothing twice and is answered the same, whatever has become of its person since. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Notification } from '../../lib/deliveries/notification.ts';
-import type { EventHandler } from '../../lib/events/handler.ts';
 import type { User } from '../../lib/store/users.ts';
 import { demoSite } from '../../local/demo.ts';
+import { type App, startApp } from '../support/app.ts';
+import { template } from '../support/fixtures.ts';
 import {
   EVENTS,
   type EventKind,
@@ -12,40 +13,28 @@ import {
   payloadFor,
   payloadForAll,
 } from '../support/payloads.ts';
-import { openPostOffice, type PostOffice, record } from '../support/post-office.ts';
-import { eventBatch, eventRequest, jsonOf, lambdaContext } from '../support/requests.ts';
-import { template } from '../support/shop.ts';
+import { record } from '../support/sqs-events.ts';
 
-let office: PostOffice;
-const handlers = new Map<EventKind, EventHandler>();
+let app: App;
 let count = 0;
 
 beforeAll(async () => {
-  office = await openPostOffice();
-  for (const event of EVENTS)
-    handlers.set(event, ((await import(`../../functions/${event}.ts`)) as { handler: EventHandler }).handler);
+  app = await startApp({ telegram: 'emulator', forDeliveries: true });
 });
-afterAll(() => office.close());
+afterAll(() => app.close());
 beforeEach(async () => {
-  await office.reset();
+  await app.reset();
   await takeQueued();
 });
 
-const handlerOf = (event: EventKind): EventHandler => {
-  const handler = handlers.get(event);
-  if (!handler) throw new Error(`No function for ${event}.`);
-  return handler;
-};
-const report = async (event: EventKind, body: Fields) =>
-  jsonOf(await handlerOf(event)(eventRequest(event, { body }), lambdaContext));
-const throughQueue = (event: EventKind, body: Fields) =>
-  handlerOf(event)(eventBatch(event, [{ ...body, siteId: 'demo' }]), lambdaContext);
-const takeQueued = (): Promise<Notification[]> => office.stack.takeNotifications();
+const report = async (event: EventKind, body: Fields) => (await app.report(event, body)).json;
+const throughQueue = (event: EventKind, body: Fields) => app.receive(event, [{ ...body, siteId: 'demo' }]);
+const takeQueued = (): Promise<Notification[]> => app.takeQueued();
 
 /** Sends what is in the queue, as `deliver` does. */
 async function deliverQueued(): Promise<number> {
   const queued = await takeQueued();
-  await office.deliver(queued.map((notification) => record(notification)));
+  await app.deliver(queued.map((notification) => record(notification)));
   return queued.length;
 }
 
@@ -60,9 +49,9 @@ const anna = (changes: Partial<User> = {}): User => ({
 describe.each(EVENTS)('%s, delivered, and reported again', (event) => {
   test.each<[string, () => Promise<void>]>([
     ['as it was', async () => undefined],
-    ['when its person has opted out', () => office.setUser(anna({ optedOut: true }))],
-    ['when its person has muted it', () => office.setUser(anna({ mutedEvents: [event] }))],
-    ['when its person has unlinked', () => office.setUser({ siteId: 'demo', userId: 'anna' })],
+    ['when its person has opted out', () => app.stack.putUser(anna({ optedOut: true }))],
+    ['when its person has muted it', () => app.stack.putUser(anna({ mutedEvents: [event] }))],
+    ['when its person has unlinked', () => app.stack.putUser({ siteId: 'demo', userId: 'anna' })],
   ])('%s: the same answer, and nothing is queued', async (_, changeSomething) => {
     const body = payload(event, { eventId: `repeated-${++count}` });
     const first = await report(event, body);
@@ -72,15 +61,15 @@ describe.each(EVENTS)('%s, delivered, and reported again', (event) => {
     await changeSomething();
 
     expect(await report(event, body)).toEqual(first);
-    expect(await throughQueue(event, body)).toEqual({ batchItemFailures: [] });
+    expect(await throughQueue(event, body)).toEqual([]);
     expect(await takeQueued()).toEqual([]);
-    expect(await office.textsIn(1001)).toHaveLength(1);
+    expect(await app.telegram.textsIn(1001)).toHaveLength(1);
   });
 });
 
 test('what Telegram refused for good is answered the same, and not tried again', async () => {
   const body = payload('order-status', { eventId: 'refused' });
-  await office.refuse(403, 'Forbidden: bot was blocked by the user', { times: 1 });
+  await app.telegram.refuse(403, 'Forbidden: bot was blocked by the user', { times: 1 });
   const first = await report('order-status', body);
   expect(await deliverQueued()).toBe(1);
 
@@ -91,7 +80,7 @@ test('what Telegram refused for good is answered the same, and not tried again',
   expect(other.notifications).toEqual([{ userId: 'anna', status: 'skipped', reason: 'unreachable' }]);
 });
 
-test('ten times at the same time, through both doors: one message, and every answer the same', async () => {
+test('ten times at the same time, through both adapters: one message, and every answer the same', async () => {
   const body = payloadForAll('message-sent', [{ id: 'anna' }, { id: 'dario' }, { id: 'bruno' }], {
     eventId: 'at once',
   });
@@ -134,10 +123,10 @@ test('with somebody more: only they get it', async () => {
 test('of two templates the one that was not sent yet goes out', async () => {
   const [one, other] = [template('message-sent', 'one'), template('message-sent', 'other')];
   const body = payloadFor('message-sent', { id: 'anna' }, { eventId: 'two templates' });
-  await office.setSite({ ...demoSite(), templates: [one] });
+  await app.setSite({ ...demoSite(), templates: [one] });
   await report('message-sent', body);
   await deliverQueued();
-  await office.setSite({ ...demoSite(), templates: [one, other] });
+  await app.setSite({ ...demoSite(), templates: [one, other] });
 
   expect((await report('message-sent', body)).notifications).toMatchObject([
     { templateId: 'one', status: 'queued' },
@@ -148,12 +137,12 @@ test('of two templates the one that was not sent yet goes out', async () => {
 
 test('what was given up after its last receive is queued again: whoever repeats it wants it sent', async () => {
   const body = payload('order-status', { eventId: 'dead' });
-  await office.fault({ status: 500, times: 1 });
+  await app.telegram.fault({ status: 500, times: 1 });
   const first = await report('order-status', body);
   const [notification] = await takeQueued();
   if (!notification) throw new Error('Nothing was queued.');
-  expect(await office.deliver([record(notification, 12)])).toEqual([notification.deliveryId]);
-  expect(await office.recordOf(notification)).toMatchObject({ status: 'failed', isDead: true });
+  expect(await app.deliver([record(notification, 12)])).toEqual([notification.deliveryId]);
+  expect(await app.findDelivery(notification)).toMatchObject({ status: 'failed', isDead: true });
 
   expect(await report('order-status', body)).toEqual(first);
 });

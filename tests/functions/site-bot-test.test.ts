@@ -1,25 +1,27 @@
 /** "Test Connessione": what works of a bot and what does not, each with the next step. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { API, type FrontDesk, openFrontDesk, PLATFORM_KEY } from '../support/front-desk.ts';
+import { API } from '../support/api-events.ts';
+import { type App, startApp } from '../support/app.ts';
+import { PLATFORM_KEY } from '../support/fixtures.ts';
 
-let desk: FrontDesk;
+let app: App;
 let key: string;
 let siteId: string;
 let count = 0;
 beforeAll(async () => {
-  desk = await openFrontDesk();
+  app = await startApp({ telegram: 'emulator' });
 });
-afterAll(() => desk.close());
+afterAll(() => app.close());
 beforeEach(async () => {
-  await desk.reset();
+  await app.telegram.reset();
   count += 1;
   siteId = `negozio-${count}`;
-  key = await desk.newSite(siteId);
+  key = await app.createSite(siteId);
 });
 
 const NUOVO = { token: '200:nuovo', username: 'nuovo_bot' };
-const save = (body: unknown) => desk.ask('PUT', `/v1/sites/${siteId}/bot`, { key, body });
-const testBot = () => desk.ask('POST', `/v1/sites/${siteId}/bot/test`, { key });
+const save = (body: unknown) => app.call('PUT', `/v1/sites/${siteId}/bot`, { key, body });
+const testBot = () => app.call('POST', `/v1/sites/${siteId}/bot/test`, { key });
 const unauthorized = { status: 401, body: { ok: false, error_code: 401, description: 'Unauthorized' } };
 
 describe('testing', () => {
@@ -30,11 +32,11 @@ describe('testing', () => {
 
   test('a bot that works', async () => {
     await save(NUOVO);
-    const { status, json, body } = await testBot();
+    const { status, json, text } = await testBot();
     expect(status).toBe(200);
     expect(json).toMatchObject({ works: true, bot: { id: '200', username: 'nuovo_bot', name: 'Nuovo' } });
     expect(statuses(json)).toEqual({ token: 'works', username: 'works', webhook: 'works', updates: 'works' });
-    expect(body).not.toContain('200:nuovo');
+    expect(text).not.toContain('200:nuovo');
   });
 
   test('no bot yet', async () => {
@@ -49,7 +51,7 @@ describe('testing', () => {
 
   test('a revoked token, in Telegram’s words', async () => {
     await save(NUOVO);
-    await desk.fault({ method: 'getMe', ...unauthorized });
+    await app.telegram.fault({ method: 'getMe', ...unauthorized });
     const { json } = await testBot();
     expect(json.works).toBe(false);
     expect(checkOf(json, 'token')).toMatchObject({
@@ -62,8 +64,8 @@ describe('testing', () => {
 
   test('a bot that was renamed', async () => {
     await save(NUOVO);
-    const site = await desk.stored(siteId);
-    if (site.bot) await desk.stack.putSite({ ...site, bot: { ...site.bot, username: 'vecchio_bot' } });
+    const site = await app.storedSite(siteId);
+    if (site.bot) await app.stack.putSite({ ...site, bot: { ...site.bot, username: 'vecchio_bot' } });
     expect(checkOf((await testBot()).json, 'username')).toMatchObject({
       status: 'broken',
       detail: 'The bot is called @nuovo_bot now, but @vecchio_bot is saved.',
@@ -73,36 +75,36 @@ describe('testing', () => {
 
   test('no webhook, another one, and one that asks for too little', async () => {
     await save(NUOVO);
-    await desk.asBot('200:nuovo', 'deleteWebhook');
+    await app.telegram.asBot('200:nuovo', 'deleteWebhook');
     expect(checkOf((await testBot()).json, 'webhook')).toMatchObject({
       status: 'broken',
       nextStep: expect.any(String),
     });
 
-    await desk.asBot('200:nuovo', 'setWebhook', { url: 'https://else.example/secret-path' });
+    await app.telegram.asBot('200:nuovo', 'setWebhook', { url: 'https://else.example/secret-path' });
     const elsewhere = await testBot();
     expect(checkOf(elsewhere.json, 'webhook')).toMatchObject({
       status: 'broken',
       detail: expect.stringMatching(/else\.example\.$/),
     });
-    expect(elsewhere.body).not.toContain('secret-path');
+    expect(elsewhere.text).not.toContain('secret-path');
 
     const url = `${API}/v1/telegram/${siteId}`;
-    await desk.asBot('200:nuovo', 'setWebhook', { url, allowed_updates: ['message'] });
+    await app.telegram.asBot('200:nuovo', 'setWebhook', { url, allowed_updates: ['message'] });
     expect(checkOf((await testBot()).json, 'webhook')).toMatchObject({
       status: 'broken',
       detail: 'The webhook is set, but does not ask for: callback_query, my_chat_member.',
     });
   });
 
-  test('what Telegram could not hand over', async () => {
+  test('what Telegram could not deliver', async () => {
     await save(NUOVO);
     const now = Math.floor(Date.now() / 1000);
     const allowed_updates = ['message', 'callback_query', 'my_chat_member'];
     const info = { url: `${API}/v1/telegram/${siteId}`, allowed_updates, pending_update_count: 2 };
     const last_error_message = 'Wrong response from the webhook: 503 Service Unavailable';
     const answer = (result: object) =>
-      desk.fault({ method: 'getWebhookInfo', times: 1, status: 200, body: { ok: true, result } });
+      app.telegram.fault({ method: 'getWebhookInfo', times: 1, status: 200, body: { ok: true, result } });
 
     await answer({ ...info, last_error_date: now - 60, last_error_message });
     expect(checkOf((await testBot()).json, 'updates')).toMatchObject({
@@ -120,7 +122,7 @@ describe('testing', () => {
 
   test('Telegram out of reach is told apart from a bad token', async () => {
     await save(NUOVO);
-    await desk.fault({ method: 'getMe', drop: 'before' });
+    await app.telegram.fault({ method: 'getMe', drop: 'before' });
     expect(checkOf((await testBot()).json, 'token')).toMatchObject({
       status: 'broken',
       detail: 'Telegram does not answer now, so nothing can be said.',
@@ -131,7 +133,7 @@ describe('testing', () => {
   test('works while the module is off', async () => {
     await save(NUOVO);
     const body = { name: 'Bottega', url: 'https://bottega.example', moduleActive: false };
-    await desk.ask('PUT', `/v1/sites/${siteId}`, { key: PLATFORM_KEY, body });
+    await app.call('PUT', `/v1/sites/${siteId}`, { key: PLATFORM_KEY, body });
     expect((await testBot()).json.works).toBe(true);
   });
 });

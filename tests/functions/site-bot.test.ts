@@ -2,37 +2,38 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { CallRecord } from '../../local/emulator/emulator.ts';
+import { API } from '../support/api-events.ts';
+import { type App, startApp } from '../support/app.ts';
 import { type BotServer, startBotServer } from '../support/bot-server.ts';
-import { API, type FrontDesk, openFrontDesk } from '../support/front-desk.ts';
 import { writtenDuring } from '../support/log-lines.ts';
 
-let desk: FrontDesk;
+let app: App;
 /** Where a webhook may lead, to see what Telegram shows there. */
 let telegramCaller: BotServer;
 let key: string;
 let siteId: string;
 let count = 0;
 beforeAll(async () => {
-  [desk, telegramCaller] = await Promise.all([openFrontDesk(), startBotServer()]);
+  [app, telegramCaller] = await Promise.all([startApp({ telegram: 'emulator' }), startBotServer()]);
 });
 afterAll(async () => {
-  await Promise.all([desk.close(), telegramCaller.close()]);
+  await Promise.all([app.close(), telegramCaller.close()]);
 });
 beforeEach(async () => {
-  await desk.reset();
-  await Promise.all(['100:demo', '200:nuovo'].map((token) => desk.asBot(token, 'deleteWebhook')));
-  await desk.reset();
+  await app.telegram.reset();
+  await Promise.all(['100:demo', '200:nuovo'].map((token) => app.telegram.asBot(token, 'deleteWebhook')));
+  await app.telegram.reset();
   count += 1;
   siteId = `negozio-${count}`;
-  key = await desk.newSite(siteId);
+  key = await app.createSite(siteId);
 });
 
 const NUOVO = { token: '200:nuovo', username: 'nuovo_bot' };
 const DEMO = { token: '100:demo', username: 'demo_shop_bot' };
 const save = (body: unknown, ifMatch?: string) =>
-  desk.ask('PUT', `/v1/sites/${siteId}/bot`, { key, body, ...(ifMatch && { ifMatch }) });
-const get = () => desk.ask('GET', `/v1/sites/${siteId}`, { key });
-const webhook = (token = '200:nuovo') => desk.asBot(token, 'getWebhookInfo');
+  app.call('PUT', `/v1/sites/${siteId}/bot`, { key, body, ...(ifMatch && { ifMatch }) });
+const get = () => app.call('GET', `/v1/sites/${siteId}`, { key });
+const webhook = (token = '200:nuovo') => app.telegram.asBot(token, 'getWebhookInfo');
 const refusal = (status: number, description: string, more: object = {}) => ({
   status,
   body: { ok: false, error_code: status, description, ...more },
@@ -41,12 +42,12 @@ const refusal = (status: number, description: string, more: object = {}) => ({
 const secretIn = (call: CallRecord | undefined) => String(call?.params.secret_token);
 
 describe('saving', () => {
-  test('shows the bot, sets the webhook, the commands and the description, and keeps the token sealed', async () => {
+  test('shows the bot, sets the webhook, the commands and the description, and keeps the token encrypted', async () => {
     const answer = await save(NUOVO);
 
     expect(answer).toMatchObject({ status: 200, json: { bot: { id: '200', username: 'nuovo_bot' } } });
     expect(answer.headers.etag).toBe((await get()).headers.etag);
-    const [set, ...more] = await desk.calls('setWebhook');
+    const [set, ...more] = await app.telegram.calls('setWebhook');
     expect(more).toEqual([]);
     expect(set).toMatchObject({
       params: {
@@ -56,21 +57,23 @@ describe('saving', () => {
         secret_token: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
       },
     });
-    const commands = (await desk.asBot('200:nuovo', 'getMyCommands', { language_code: 'it' })) as unknown;
+    const commands = (await app.telegram.asBot('200:nuovo', 'getMyCommands', {
+      language_code: 'it',
+    })) as unknown;
     expect(commands).toContainEqual({ command: 'impostazioni', description: expect.any(String) });
-    const described = await desk.asBot('200:nuovo', 'getMyDescription', { language_code: 'en' });
+    const described = await app.telegram.asBot('200:nuovo', 'getMyDescription', { language_code: 'en' });
     expect(described.description).not.toBe('');
 
-    const stored = JSON.stringify(await desk.stored(siteId));
+    const stored = JSON.stringify(await app.storedSite(siteId));
     expect(stored).not.toContain('200:nuovo');
     expect(stored).not.toContain(String(secretIn(set)));
-    expect(answer.body).not.toMatch(/200:nuovo|sealed|secret/i);
+    expect(answer.text).not.toMatch(/200:nuovo|sealed|secret/i);
   });
 
   test('again: another secret, the same bot', async () => {
     await save(NUOVO);
     await save({ token: '200:nuovo', username: '@NUOVO_bot' });
-    const secrets = (await desk.calls('setWebhook')).map(secretIn);
+    const secrets = (await app.telegram.calls('setWebhook')).map(secretIn);
     expect(new Set(secrets).size).toBe(2);
     expect((await get()).json.bot).toEqual({ id: '200', username: 'nuovo_bot' });
   });
@@ -82,23 +85,23 @@ describe('saving', () => {
       response.end();
     });
     // The first to write the site is the last whom Telegram hears.
-    await desk.fault({ method: 'setWebhook', times: 1, delayMs: 300 });
+    await app.telegram.fault({ method: 'setWebhook', times: 1, delayMs: 300 });
     const saveHere = () =>
-      desk.ask('PUT', `/v1/sites/${siteId}/bot`, { key, body: NUOVO, api: telegramCaller.url });
+      app.call('PUT', `/v1/sites/${siteId}/bot`, { key, body: NUOVO, api: telegramCaller.url });
     const answers = await Promise.all([saveHere(), saveHere(), saveHere()]);
 
-    await desk.write(1001, 'nuovo_bot', '/start');
+    await app.telegram.write(1001, 'nuovo_bot', '/start');
     const hash = createHash('sha256')
       .update(await shown.promise)
       .digest('hex');
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
-    expect((await desk.stored(siteId)).bot?.webhookSecretHash).toBe(hash);
+    expect((await app.storedSite(siteId)).bot?.webhookSecretHash).toBe(hash);
   });
 
   test('of two bots saved at the same instant, one is the site’s, and the other has no webhook', async () => {
     const answers = await Promise.all([save(NUOVO), save(DEMO)]);
 
-    const { bot } = await desk.stored(siteId);
+    const { bot } = await app.storedSite(siteId);
     const [theirs, other] = bot?.id === '200' ? ['200:nuovo', '100:demo'] : ['100:demo', '200:nuovo'];
     expect((await webhook(theirs)).url).toBe(`${API}/v1/telegram/${siteId}`);
     expect((await webhook(other)).url).toBe('');
@@ -107,14 +110,14 @@ describe('saving', () => {
 
   test('a token that works again takes the note away that it did not', async () => {
     await save(NUOVO);
-    const site = await desk.stored(siteId);
+    const site = await app.storedSite(siteId);
     const problem = {
       kind: 'bot-unauthorized',
       since: '2026-11-22T10:00:00.000Z',
       description: 'Unauthorized',
     };
     if (site.bot)
-      await desk.stack.putSite({
+      await app.stack.putSite({
         ...site,
         bot: { ...site.bot, problem: { ...problem, kind: 'bot-unauthorized' } },
       });
@@ -148,8 +151,8 @@ describe('saving', () => {
     ],
   ])('%j is refused at %s, and nothing changes', async (body, pointer, detail) => {
     await save(DEMO);
-    const before = await desk.stored(siteId);
-    await desk.reset();
+    const before = await app.storedSite(siteId);
+    await app.telegram.reset();
 
     const answer = await save(body);
 
@@ -157,8 +160,8 @@ describe('saving', () => {
       status: 400,
       json: { title: 'Bad Request', errors: [{ pointer, detail }] },
     });
-    expect(await desk.stored(siteId)).toEqual(before);
-    expect((await desk.calls()).filter(({ method }) => method !== 'getMe')).toEqual([]);
+    expect(await app.storedSite(siteId)).toEqual(before);
+    expect((await app.telegram.calls()).filter(({ method }) => method !== 'getMe')).toEqual([]);
   });
 
   test.each<[string, object, string | number]>([
@@ -170,28 +173,28 @@ describe('saving', () => {
     ['fails', refusal(500, 'Internal Server Error'), '5'],
     ['hangs up', { drop: 'before' }, '5'],
   ])('where Telegram %s, 503, and nothing changes', async (_what, fault, retryAfter) => {
-    const before = await desk.stored(siteId);
+    const before = await app.storedSite(siteId);
     for (const method of ['getMe', 'setMyCommands', 'setWebhook']) {
-      await desk.fault({ method, ...fault });
+      await app.telegram.fault({ method, ...fault });
       const answer = await save(NUOVO);
       expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': retryAfter } });
       expect(answer.json.detail).toMatch(/^Nothing was changed, because Telegram does not answer now/);
-      await desk.reset();
+      await app.telegram.reset();
     }
-    const { bot } = await desk.stored(siteId);
+    const { bot } = await app.storedSite(siteId);
     expect(bot).toEqual(before.bot);
   });
 
   test('where the answer to setWebhook is lost once, the bot is saved all the same', async () => {
-    await desk.fault({ method: 'setWebhook', times: 1, drop: 'after' });
+    await app.telegram.fault({ method: 'setWebhook', times: 1, drop: 'after' });
     expect((await save(NUOVO)).status).toBe(200);
     expect((await webhook()).url).toBe(`${API}/v1/telegram/${siteId}`);
   });
 
   test('where Telegram refuses the webhook, its words are told and the former bot is back', async () => {
     await save(DEMO);
-    const { bot } = await desk.stored(siteId);
-    await desk.fault({
+    const { bot } = await app.storedSite(siteId);
+    await app.telegram.fault({
       method: 'setWebhook',
       ...refusal(400, 'Bad Request: bad webhook: IP address 10.0.0.1 is reserved'),
     });
@@ -200,35 +203,35 @@ describe('saving', () => {
 
     expect(answer).toMatchObject({ status: 502, json: { title: 'Bad Gateway' } });
     expect(answer.json.detail).toContain('"Bad Request: bad webhook: IP address 10.0.0.1 is reserved"');
-    expect((await desk.stored(siteId)).bot).toEqual(bot);
+    expect((await app.storedSite(siteId)).bot).toEqual(bot);
     expect((await webhook('100:demo')).url).toBe(`${API}/v1/telegram/${siteId}`);
   });
 
   test('If-Match that does not match any more: 412, and Telegram is not asked', async () => {
     const seen = String((await get()).headers.etag);
-    await desk.ask('PATCH', `/v1/sites/${siteId}`, { key, body: { docuvision: true } });
+    await app.call('PATCH', `/v1/sites/${siteId}`, { key, body: { docuvision: true } });
     const answer = await save(NUOVO, seen);
     expect(answer).toMatchObject({ status: 412, json: { errors: [{ pointer: '/docuvision' }] } });
-    expect(await desk.calls()).toEqual([]);
+    expect(await app.telegram.calls()).toEqual([]);
   });
 
   test('an editor of the settings hears of another bot', async () => {
     const seen = String((await get()).headers.etag);
     await save(NUOVO);
-    const answer = await desk.ask('PATCH', `/v1/sites/${siteId}`, {
+    const answer = await app.call('PATCH', `/v1/sites/${siteId}`, {
       key,
       body: { active: false },
       ifMatch: seen,
     });
     expect(answer).toMatchObject({ status: 412, json: { errors: [{ pointer: '/bot' }] } });
-    expect(answer.body).not.toMatch(/sealed|webhook/i);
+    expect(answer.text).not.toMatch(/sealed|webhook/i);
   });
 
   test('the log says which site and bot, and never the token', async () => {
     const { entries, text } = await writtenDuring(async () => {
       await save(NUOVO);
       await save({ ...NUOVO, username: 'altro_bot' });
-      await desk.fault({ method: 'getMe', drop: 'before' });
+      await app.telegram.fault({ method: 'getMe', drop: 'before' });
       await save(NUOVO);
     });
     const saved = { level: 'info', message: 'bot saved', siteId, botId: '200', isAnother: false };
@@ -238,29 +241,29 @@ describe('saving', () => {
 });
 
 describe('another bot', () => {
-  test('takes over: the former one hands nothing over any more, and its people have to start the new one', async () => {
+  test('takes over: the former one delivers nothing any more, and its people have to start the new one', async () => {
     await save(DEMO);
     const anna = { siteId, userId: 'anna', chatId: 1001, siteChat: `${siteId}#1001`, botId: '100' };
-    await desk.stack.putUser(anna);
+    await app.stack.putUser(anna);
 
     expect((await save(NUOVO)).json.bot).toEqual({ id: '200', username: 'nuovo_bot' });
 
     expect((await webhook('100:demo')).url).toBe('');
     expect((await webhook('200:nuovo')).url).toBe(`${API}/v1/telegram/${siteId}`);
     const { skipReasonOf } = await import('../../lib/deliveries/skip-reason.ts');
-    const { bot } = await desk.stored(siteId);
-    const user = await desk.stack.findUser(siteId, 'anna');
+    const { bot } = await app.storedSite(siteId);
+    const user = await app.stack.findUser(siteId, 'anna');
     expect(user).toEqual(anna);
     expect(skipReasonOf(user, 'order-status', bot)).toBe('not-linked');
     // Back with the first bot, its chats are good again.
     await save(DEMO);
-    expect(skipReasonOf(user, 'order-status', (await desk.stored(siteId)).bot)).toBeUndefined();
+    expect(skipReasonOf(user, 'order-status', (await app.storedSite(siteId)).bot)).toBeUndefined();
   });
 
   test('a former bot that serves another site by now is left alone', async () => {
     await save(DEMO);
-    const otherKey = await desk.newSite(`altro-${count}`);
-    await desk.ask('PUT', `/v1/sites/altro-${count}/bot`, { key: otherKey, body: DEMO });
+    const otherKey = await app.createSite(`altro-${count}`);
+    await app.call('PUT', `/v1/sites/altro-${count}/bot`, { key: otherKey, body: DEMO });
 
     await save(NUOVO);
 
@@ -269,7 +272,7 @@ describe('another bot', () => {
 
   test('a former bot whose token is revoked does not stand in the way', async () => {
     await save(DEMO);
-    await desk.fault({ method: 'getWebhookInfo', ...refusal(401, 'Unauthorized') });
+    await app.telegram.fault({ method: 'getWebhookInfo', ...refusal(401, 'Unauthorized') });
     expect((await save(NUOVO)).status).toBe(200);
   });
 });

@@ -1,24 +1,25 @@
 /** The merchant's settings: every field, partial updates, ETags, and who may touch them. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type FrontDesk, openFrontDesk, PLATFORM_KEY } from '../support/front-desk.ts';
+import { type App, startApp } from '../support/app.ts';
+import { PLATFORM_KEY } from '../support/fixtures.ts';
 
-let desk: FrontDesk;
+let app: App;
 let key: string;
 let path: string;
 let count = 0;
 beforeAll(async () => {
-  desk = await openFrontDesk();
+  app = await startApp({ telegram: 'emulator' });
 });
-afterAll(() => desk.close());
+afterAll(() => app.close());
 beforeEach(async () => {
   count += 1;
   path = `/v1/sites/negozio-${count}`;
-  key = await desk.newSite(`negozio-${count}`);
+  key = await app.createSite(`negozio-${count}`);
 });
 
-const get = () => desk.ask('GET', path, { key });
+const get = () => app.call('GET', path, { key });
 const patch = (body: unknown, ifMatch?: string) =>
-  desk.ask('PATCH', path, { key, body, ...(ifMatch !== undefined && { ifMatch }) });
+  app.call('PATCH', path, { key, body, ...(ifMatch !== undefined && { ifMatch }) });
 
 describe('a change', () => {
   test.each<[object, object?]>([
@@ -53,12 +54,12 @@ describe('a change', () => {
 
   test('that leaves no room for the templates which a site may have is refused for what it is', async () => {
     const siteId = `negozio-${count}`;
-    const site = await desk.stored(siteId);
+    const site = await app.storedSite(siteId);
     const [template] = site.templates;
     // As many bytes as templates may take: see `withinRoom` in lib/templates/api/templates.ts.
     const texts = Array.from({ length: 10 }, (_, index) => [`x-${index}`, 'x'.repeat(29_000)]);
     const large = { ...template, id: 'large', event: 'welcome' as const, text: Object.fromEntries(texts) };
-    await desk.stack.putSite({ ...site, templates: [large as (typeof site.templates)[number]] });
+    await app.stack.putSite({ ...site, templates: [large as (typeof site.templates)[number]] });
 
     const groups = (length: number) => Array.from({ length }, (_, index) => `${index}${'€'.repeat(250)}`);
     const refused = await patch({ telegramGroups: groups(200) });
@@ -179,8 +180,8 @@ describe('ETag and If-Match', () => {
   test('the platform’s change counts, and obeys If-Match too', async () => {
     const seen = String((await get()).headers.etag);
     const body = { name: 'Altro nome', url: 'https://bottega.example', moduleActive: true };
-    expect((await desk.ask('PUT', path, { key: PLATFORM_KEY, body, ifMatch: seen })).status).toBe(200);
-    expect((await desk.ask('PUT', path, { key: PLATFORM_KEY, body, ifMatch: seen })).status).toBe(412);
+    expect((await app.call('PUT', path, { key: PLATFORM_KEY, body, ifMatch: seen })).status).toBe(200);
+    expect((await app.call('PUT', path, { key: PLATFORM_KEY, body, ifMatch: seen })).status).toBe(412);
     const refused = await patch({ active: false }, seen);
     expect(refused.json.errors).toEqual([
       { pointer: '/name', detail: 'Somebody else has changed this: it is now "Altro nome".' },
@@ -189,7 +190,7 @@ describe('ETag and If-Match', () => {
 
   test('a change of what is not shown here (a key) is nobody’s conflict', async () => {
     const seen = String((await get()).headers.etag);
-    await desk.ask('POST', `${path}/keys`, { key: PLATFORM_KEY });
+    await app.call('POST', `${path}/keys`, { key: PLATFORM_KEY });
     expect((await patch({ active: false }, seen)).status).toBe(200);
   });
 
@@ -217,9 +218,9 @@ describe('ETag and If-Match', () => {
 
   test('a site that does not exist matches nothing', async () => {
     const body = { name: 'Mai', url: 'https://mai.example', moduleActive: true };
-    const answer = await desk.ask('PUT', '/v1/sites/mai', { key: PLATFORM_KEY, body, ifMatch: '*' });
+    const answer = await app.call('PUT', '/v1/sites/mai', { key: PLATFORM_KEY, body, ifMatch: '*' });
     expect(answer.status).toBe(412);
-    await expect(desk.stored('mai')).rejects.toThrow();
+    await expect(app.storedSite('mai')).rejects.toThrow();
   });
 });
 
@@ -230,20 +231,20 @@ describe('keys', () => {
     ['PUT', '/bot'],
     ['POST', '/bot/test'],
   ])('%s …%s opens to no other key', async (method, rest) => {
-    const other = await desk.newSite(`altro-${count}`);
-    const before = await desk.stored(path.slice('/v1/sites/'.length));
+    const other = await app.createSite(`altro-${count}`);
+    const before = await app.storedSite(path.slice('/v1/sites/'.length));
     const body = { active: false };
     for (const wrong of [other, PLATFORM_KEY, 'pwtg_', key.slice(0, -1), undefined]) {
-      const answer = await desk.ask(method, `${path}${rest}`, { body, ...(wrong && { key: wrong }) });
+      const answer = await app.call(method, `${path}${rest}`, { body, key: wrong || null });
       expect(answer).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
     }
-    expect(await desk.ask(method, `/v1/sites/nessuno${rest}`, { key, body })).toMatchObject({ status: 401 });
-    expect(await desk.stored(path.slice('/v1/sites/'.length))).toEqual(before);
+    expect(await app.call(method, `/v1/sites/nessuno${rest}`, { key, body })).toMatchObject({ status: 401 });
+    expect(await app.storedSite(path.slice('/v1/sites/'.length))).toEqual(before);
   });
 
   test('settings can be seen and changed while the module is off', async () => {
     const body = { name: 'Bottega', url: 'https://bottega.example', moduleActive: false };
-    await desk.ask('PUT', path, { key: PLATFORM_KEY, body });
+    await app.call('PUT', path, { key: PLATFORM_KEY, body });
     expect(await patch({ active: false })).toMatchObject({ status: 200, json: { moduleActive: false } });
   });
 });

@@ -1,20 +1,21 @@
 /** What the platform does with sites: create, rename, switch the module, change keys. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { TEMPLATE_KINDS } from '../../lib/domain/templates.ts';
-import { type FrontDesk, openFrontDesk, PLATFORM_KEY } from '../support/front-desk.ts';
+import { type App, startApp } from '../support/app.ts';
+import { PLATFORM_KEY } from '../support/fixtures.ts';
 
-let desk: FrontDesk;
+let app: App;
 beforeAll(async () => {
-  desk = await openFrontDesk();
+  app = await startApp({ telegram: 'emulator' });
 });
-afterAll(() => desk.close());
+afterAll(() => app.close());
 
 const platform = (body?: unknown) => ({ key: PLATFORM_KEY, body });
 const shop = { name: 'Bottega', url: 'https://bottega.example', moduleActive: true };
 
 describe('PUT /v1/sites/{siteId}', () => {
   test('creates a site with a key that opens it', async () => {
-    const answer = await desk.ask('PUT', '/v1/sites/uno', platform(shop));
+    const answer = await app.call('PUT', '/v1/sites/uno', platform(shop));
 
     expect(answer.status).toBe(201);
     const { siteKey, keyId, ...view } = answer.json;
@@ -32,15 +33,15 @@ describe('PUT /v1/sites/{siteId}', () => {
       telegramGroups: [],
       docuvision: false,
     });
-    const settings = await desk.ask('GET', '/v1/sites/uno', { key: siteKey });
+    const settings = await app.call('GET', '/v1/sites/uno', { key: siteKey });
     expect(settings).toMatchObject({ status: 200, json: view });
-    expect(settings.body).not.toContain('pwtg_');
+    expect(settings.text).not.toContain('pwtg_');
   });
 
   test('a new site has a template for every event, from this moment on', async () => {
     const before = Date.now();
-    await desk.newSite('due');
-    const { templates } = await desk.stored('due');
+    await app.createSite('due');
+    const { templates } = await app.storedSite('due');
 
     expect(templates.map(({ event }) => event)).toEqual([...TEMPLATE_KINDS]);
     for (const { createdAt } of templates) {
@@ -50,32 +51,32 @@ describe('PUT /v1/sites/{siteId}', () => {
   });
 
   test('changes a site that is there, shows no key, and keeps what the merchant has set', async () => {
-    const key = await desk.newSite('tre');
-    await desk.ask('PATCH', '/v1/sites/tre', { key, body: { docuvision: true, telegramGroups: ['Agenti'] } });
-    const { templates } = await desk.stored('tre');
+    const key = await app.createSite('tre');
+    await app.call('PATCH', '/v1/sites/tre', { key, body: { docuvision: true, telegramGroups: ['Agenti'] } });
+    const { templates } = await app.storedSite('tre');
 
     const changed = { name: 'Bottega nuova', url: 'http://bottega.example/shop', moduleActive: false };
-    const answer = await desk.ask('PUT', '/v1/sites/tre', platform(changed));
+    const answer = await app.call('PUT', '/v1/sites/tre', platform(changed));
 
     expect(answer).toMatchObject({
       status: 200,
       json: { ...changed, docuvision: true, telegramGroups: ['Agenti'] },
     });
     expect(answer.json).not.toHaveProperty('siteKey');
-    expect((await desk.stored('tre')).templates).toEqual(templates);
-    expect((await desk.ask('GET', '/v1/sites/tre', { key })).status).toBe(200);
+    expect((await app.storedSite('tre')).templates).toEqual(templates);
+    expect((await app.call('GET', '/v1/sites/tre', { key })).status).toBe(200);
   });
 
   test('two who create one site at the same instant: one is shown the key', async () => {
     const answers = await Promise.all(
-      [1, 2, 3].map(() => desk.ask('PUT', '/v1/sites/insieme', platform(shop))),
+      [1, 2, 3].map(() => app.call('PUT', '/v1/sites/insieme', platform(shop))),
     );
 
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 201]);
     const shown = answers.filter(({ json }) => json.siteKey !== undefined);
     expect(shown).toHaveLength(1);
     const key = shown[0]?.json.siteKey;
-    expect((await desk.ask('GET', '/v1/sites/insieme', { key })).status).toBe(200);
+    expect((await app.call('GET', '/v1/sites/insieme', { key })).status).toBe(200);
   });
 
   const address =
@@ -103,14 +104,14 @@ describe('PUT /v1/sites/{siteId}', () => {
       },
     ],
   ])('refuses %s', async (_what, changes, error) => {
-    const answer = await desk.ask('PUT', '/v1/sites/rifiutato', platform({ ...shop, ...changes }));
+    const answer = await app.call('PUT', '/v1/sites/rifiutato', platform({ ...shop, ...changes }));
     expect(answer).toMatchObject({ status: 400, json: { title: 'Bad Request', errors: [error] } });
     expect(answer.json.detail).toMatch(/^Nothing was changed: 1 place is wrong in the body\./);
-    await expect(desk.stored('rifiutato')).rejects.toThrow();
+    await expect(app.storedSite('rifiutato')).rejects.toThrow();
   });
 
   test.each(['Bottega', 'a_b', '-a', 'a-', 'a'.repeat(65)])('refuses the site id %s', async (siteId) => {
-    const answer = await desk.ask('PUT', `/v1/sites/${siteId}`, platform(shop));
+    const answer = await app.call('PUT', `/v1/sites/${siteId}`, platform(shop));
     expect(answer.status).toBe(400);
     expect(answer.json.detail).toMatch(/^A site id has 1 to 64 characters/);
   });
@@ -118,48 +119,48 @@ describe('PUT /v1/sites/{siteId}', () => {
 
 describe('keys', () => {
   test('rotate with two valid at a time, and the last one stays', async () => {
-    const first = await desk.newSite('chiavi');
-    const opens = async (key: string) => (await desk.ask('GET', '/v1/sites/chiavi', { key })).status;
+    const first = await app.createSite('chiavi');
+    const opens = async (key: string) => (await app.call('GET', '/v1/sites/chiavi', { key })).status;
 
-    const made = await desk.ask('POST', '/v1/sites/chiavi/keys', platform());
+    const made = await app.call('POST', '/v1/sites/chiavi/keys', platform());
     expect(made.status).toBe(201);
     const { siteKey: second, keyId } = made.json;
     expect([await opens(first), await opens(second)]).toEqual([200, 200]);
 
-    const third = await desk.ask('POST', '/v1/sites/chiavi/keys', platform());
+    const third = await app.call('POST', '/v1/sites/chiavi/keys', platform());
     expect(third).toMatchObject({ status: 409, json: { title: 'Conflict' } });
     expect(third.json.detail).toContain(keyId);
 
-    const { json } = await desk.ask('GET', '/v1/sites/chiavi/keys', platform());
+    const { json } = await app.call('GET', '/v1/sites/chiavi/keys', platform());
     expect(json.keys).toHaveLength(2);
     const old = json.keys.find((key: { keyId: string }) => key.keyId !== keyId);
 
-    const removed = await desk.ask('DELETE', `/v1/sites/chiavi/keys/${old.keyId}`, platform());
-    expect(removed).toMatchObject({ status: 204, body: undefined });
+    const removed = await app.call('DELETE', `/v1/sites/chiavi/keys/${old.keyId}`, platform());
+    expect(removed).toMatchObject({ status: 204, text: '' });
     expect([await opens(first), await opens(second)]).toEqual([401, 200]);
 
-    const last = await desk.ask('DELETE', `/v1/sites/chiavi/keys/${keyId}`, platform());
+    const last = await app.call('DELETE', `/v1/sites/chiavi/keys/${keyId}`, platform());
     expect(last.status).toBe(409);
     expect(last.json.detail).toMatch(/is the last key of this site/);
     expect(await opens(second)).toBe(200);
   });
 
   test('two who remove the two keys at the same instant leave one', async () => {
-    await desk.newSite('gara');
-    await desk.ask('POST', '/v1/sites/gara/keys', platform());
-    const { json } = await desk.ask('GET', '/v1/sites/gara/keys', platform());
+    await app.createSite('gara');
+    await app.call('POST', '/v1/sites/gara/keys', platform());
+    const { json } = await app.call('GET', '/v1/sites/gara/keys', platform());
     const answers = await Promise.all(
       json.keys.map(({ keyId }: { keyId: string }) =>
-        desk.ask('DELETE', `/v1/sites/gara/keys/${keyId}`, platform()),
+        app.call('DELETE', `/v1/sites/gara/keys/${keyId}`, platform()),
       ),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([204, 409]);
-    expect((await desk.stored('gara')).keyHashes).toHaveLength(1);
+    expect((await app.storedSite('gara')).keyHashes).toHaveLength(1);
   });
 
   test('are kept as SHA-256 only', async () => {
-    const key = await desk.newSite('impronta');
-    expect(JSON.stringify(await desk.stored('impronta'))).not.toContain(key.slice(5));
+    const key = await app.createSite('impronta');
+    expect(JSON.stringify(await app.storedSite('impronta'))).not.toContain(key.slice(5));
   });
 
   test.each([
@@ -168,13 +169,13 @@ describe('keys', () => {
     ['DELETE', '/v1/sites/nessuno/keys/12345678', 'There is no site nessuno.'],
     ['DELETE', '/v1/sites/uno/keys/00000000', 'This site has no key 00000000.'],
   ])('%s %s: 404', async (method, path, detail) => {
-    const answer = await desk.ask(method, path, platform());
+    const answer = await app.call(method, path, platform());
     expect(answer.status).toBe(404);
     expect(answer.json.detail).toContain(detail);
   });
 
   test('a body is refused where there is nothing to say', async () => {
-    const answer = await desk.ask('POST', '/v1/sites/uno/keys', platform({ siteKey: 'pwtg_mine' }));
+    const answer = await app.call('POST', '/v1/sites/uno/keys', platform({ siteKey: 'pwtg_mine' }));
     expect(answer).toMatchObject({ status: 400, json: { errors: [{ pointer: '/siteKey' }] } });
   });
 });
@@ -187,9 +188,9 @@ describe('the platform’s paths', () => {
     ['DELETE', '/v1/sites/uno/keys/12345678'],
   ];
   test.each(paths)('%s %s is closed without the platform’s key', async (method, path) => {
-    const siteKey = await desk.newSite(`chiuso-${method.toLowerCase()}-${path.split('/').length}`);
+    const siteKey = await app.createSite(`chiuso-${method.toLowerCase()}-${path.split('/').length}`);
     for (const key of [undefined, siteKey, 'platform-dem', 'platform-demo1', 'PLATFORM-DEMO', '']) {
-      const answer = await desk.ask(method, path, { body: shop, ...(key !== undefined && { key }) });
+      const answer = await app.call(method, path, { body: shop, key: key ?? null });
       expect(answer).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
       expect(answer.json.detail).toMatch(/^Wrong key: this path takes the key of the platform/);
     }
@@ -199,7 +200,7 @@ describe('the platform’s paths', () => {
     const hash = process.env.PLATFORM_KEY_SHA256;
     process.env.PLATFORM_KEY_SHA256 = '';
     try {
-      expect((await desk.ask('PUT', '/v1/sites/uno', platform(shop))).status).toBe(401);
+      expect((await app.call('PUT', '/v1/sites/uno', platform(shop))).status).toBe(401);
     } finally {
       process.env.PLATFORM_KEY_SHA256 = hash;
     }

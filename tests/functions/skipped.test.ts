@@ -1,5 +1,7 @@
 /** Every reason for which a recipient gets nothing. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type App, startApp } from '../support/app.ts';
+import { template } from '../support/fixtures.ts';
 import {
   EVENTS,
   type EventKind,
@@ -9,27 +11,26 @@ import {
   payloadFor,
   RESERVED_AREA_EVENTS,
 } from '../support/payloads.ts';
-import { openShop, type Shop, template } from '../support/shop.ts';
 
-let shop: Shop;
+let app: App;
 let count = 0;
 
 beforeAll(async () => {
-  shop = await openShop();
+  app = await startApp();
 });
-afterAll(() => shop.close());
+afterAll(() => app.close());
 beforeEach(async () => {
-  await shop.setSite();
-  await shop.takeQueued();
+  await app.setSite();
+  await app.takeQueued();
 });
 
 /** What the answer says of the only recipient; what it says of the queue is checked against the queue. */
 async function outcomeOf(event: EventKind, body: Fields): Promise<string> {
-  const answer = await shop.report(event, { ...body, eventId: `skipped-${++count}` });
+  const answer = await app.report(event, { ...body, eventId: `skipped-${++count}` });
   expect(answer.status).toBe(202);
   expect(answer.json.notifications).toHaveLength(1);
   const [{ status, reason }] = answer.json.notifications;
-  expect(await shop.takeQueued()).toHaveLength(status === 'queued' ? 1 : 0);
+  expect(await app.takeQueued()).toHaveLength(status === 'queued' ? 1 : 0);
   return reason ?? status;
 }
 
@@ -49,32 +50,32 @@ describe.each(EVENTS)('%s', (event) => {
     ],
   ])('%s', async (_who, user, expected) => {
     const userId = `${event}-${++count}`;
-    if (user) await shop.setUser(userId, user);
+    if (user) await app.setUser(userId, user);
 
     expect(await outcomeOf(event, payloadFor(event, { id: userId }))).toBe(expected);
   });
 
   test('a user who muted another event', async () => {
     const another = EVENTS.find((name) => name !== event) ?? '';
-    await shop.setUser('mutes-another', { mutedEvents: [another] });
+    await app.setUser('mutes-another', { mutedEvents: [another] });
 
     expect(await outcomeOf(event, payloadFor(event, { id: 'mutes-another' }))).toBe('queued');
   });
 
   test('no template at all', async () => {
-    await shop.setTemplates();
+    await app.setTemplates();
     expect(await outcomeOf(event, payload(event))).toBe('no-template');
   });
 
   test('a disabled template', async () => {
     const kind = event === 'file-access' ? 'file-download' : event;
-    await shop.setTemplates(template(kind, 'off', { enabled: false, statuses: ['Evaso'] }));
+    await app.setTemplates(template(kind, 'off', { enabled: false, statuses: ['Evaso'] }));
     expect(await outcomeOf(event, payload(event))).toBe('no-template');
   });
 
   test('a template for a group of others', async () => {
     const kind = event === 'file-access' ? 'file-download' : event;
-    await shop.setTemplates(template(kind, 'others', { groups: ['Rivenditori'], statuses: ['Evaso'] }));
+    await app.setTemplates(template(kind, 'others', { groups: ['Rivenditori'], statuses: ['Evaso'] }));
     expect(await outcomeOf(event, payloadFor(event, { id: 'anna', groups: ['Privati'] }))).toBe(
       'group-not-included',
     );
@@ -82,13 +83,13 @@ describe.each(EVENTS)('%s', (event) => {
 });
 
 test.each(['download', 'view'])('muted file-access holds for both kinds: %s', async (access) => {
-  await shop.setUser('mutes-files', { mutedEvents: ['file-access'] });
+  await app.setUser('mutes-files', { mutedEvents: ['file-access'] });
   const body = payloadFor('file-access', { id: 'mutes-files' }, { access });
   expect(await outcomeOf('file-access', body)).toBe('muted');
 });
 
 test('a template that has nothing to say for this event sends no empty message', async () => {
-  await shop.setTemplates(template('message-sent', 'text only', { text: { it: '{{testoMessaggio}}' } }));
+  await app.setTemplates(template('message-sent', 'text only', { text: { it: '{{testoMessaggio}}' } }));
   const message = { id: '1', subject: 'Senza testo' };
   expect(await outcomeOf('message-sent', payload('message-sent', { message }))).toBe('no-template');
 });
@@ -116,7 +117,7 @@ describe('managed statuses of order-status', () => {
     ['Evaso', [], 'status-not-managed'],
     ['Evaso', undefined, 'status-not-managed'],
   ])('an order in "%s", managed %j: %s', async (status, statuses, expected) => {
-    await shop.setTemplates(template('order-status', 'order', statuses ? { statuses } : {}));
+    await app.setTemplates(template('order-status', 'order', statuses ? { statuses } : {}));
     const body = payload('order-status', { order: orderIn(status) });
     expect(await outcomeOf('order-status', body)).toBe(expected);
   });
@@ -128,7 +129,7 @@ describe('managed statuses of order-status', () => {
 });
 
 describe.each(RESERVED_AREA_EVENTS)('%s at a site that limits who may cause messages', (event) => {
-  beforeEach(() => shop.setSite({ telegramGroups: ['Agenti', 'Capi area'] }));
+  beforeEach(() => app.setSite({ telegramGroups: ['Agenti', 'Capi area'] }));
   // The recipient is in the group, so that a mix-up of the two persons would show.
   const by = (groups?: string[]) =>
     payloadBy(
@@ -147,20 +148,20 @@ describe.each(RESERVED_AREA_EVENTS)('%s at a site that limits who may cause mess
   });
 
   test('and nobody is limited where no groups are set', async () => {
-    await shop.setSite({ telegramGroups: [] });
+    await app.setSite({ telegramGroups: [] });
     expect(await outcomeOf(event, payloadBy(event, { id: 'carla' }))).toBe('queued');
   });
 });
 
 test('a status that the back office changed has no person acting, and is sent', async () => {
-  await shop.setSite({ telegramGroups: ['Agenti'] });
+  await app.setSite({ telegramGroups: ['Agenti'] });
   expect(await outcomeOf('activity-status', payload('activity-status', { changedBy: undefined }))).toBe(
     'queued',
   );
 });
 
 test("an order needs nobody's right", async () => {
-  await shop.setSite({ telegramGroups: ['Agenti'] });
+  await app.setSite({ telegramGroups: ['Agenti'] });
   expect(await outcomeOf('order-status', payload('order-status'))).toBe('queued');
 });
 
@@ -172,7 +173,7 @@ describe('documents of Docuvision', () => {
     ['manual', true, 'queued'],
     [undefined, false, 'queued'],
   ])('source %s, docuvision %s: %s', async (source, docuvision, expected) => {
-    await shop.setSite({ docuvision });
+    await app.setSite({ docuvision });
     expect(await outcomeOf('file-upload', payload('file-upload', { source }))).toBe(expected);
   });
 });

@@ -1,44 +1,33 @@
 /** Log In With Telegram (OpenID Connect), against a provider of our own. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { ask, type Handler } from '../users/api-request.ts';
+import { type App, startApp } from '../support/app.ts';
 import { type IdentityProvider, startIdentityProvider } from '../users/identity-provider.ts';
-import { type LinkingShop, openLinkingShop } from '../users/linking-shop.ts';
 
-let shop: LinkingShop;
+let app: App;
 let provider: IdentityProvider;
-let handler: Handler;
-let createLinkToken: typeof import('../../lib/users/link-token.ts').createLinkToken;
 let encryptToken: typeof import('../../lib/telegram/token-encryption.ts').encryptToken;
 
 beforeAll(async () => {
   provider = await startIdentityProvider();
   process.env.TELEGRAM_OIDC_ISSUER = provider.url;
-  shop = await openLinkingShop();
-  ({ handler } = await import('../../functions/telegram-login.ts'));
-  ({ createLinkToken } = await import('../../lib/users/link-token.ts'));
+  app = await startApp({ telegram: 'server' });
   ({ encryptToken } = await import('../../lib/telegram/token-encryption.ts'));
 });
 afterAll(async () => {
-  await shop.close();
+  await app.close();
   await provider.close();
 });
 beforeEach(async () => {
   provider.behaviour = {};
-  await shop.setSite({ telegramLogin: { sealedClientSecret: encryptToken(provider.clientSecret, 'demo') } });
-  await shop.queued();
+  await app.setSite({ telegramLogin: { sealedClientSecret: encryptToken(provider.clientSecret, 'demo') } });
+  await app.takeQueued();
 });
 
-const PATH = '/v1/sites/{siteId}/telegram/login';
-const start = (token: string) =>
-  ask(handler, {
-    route: `GET ${PATH}`,
-    authorization: null,
-    query: new URLSearchParams({ link: token }).toString(),
-  });
+const PATH = '/v1/sites/demo/telegram/login';
+const start = (link: string) => app.call('GET', PATH, { key: null, query: { link } });
 const callback = (query: string, cookies: string[]) =>
-  ask(handler, { route: `GET ${PATH}/callback`, authorization: null, query, cookies });
-const tokenFor = async (userId: string) =>
-  (await createLinkToken(shop.site, { userId, language: 'it' })).token;
+  app.call('GET', `${PATH}/callback`, { key: null, query, cookies });
+const tokenFor = (userId: string) => app.linkToken(userId, { language: 'it' });
 
 /** What a browser does: it goes where it is sent, and shows its cookies. */
 async function goToTelegram(token: string): Promise<{ query: string; cookies: string[] }> {
@@ -66,13 +55,15 @@ test('there and back: linked, welcomed, and on to the site', async () => {
 
   expect(answer.status).toBe(302);
   expect(answer.headers).toMatchObject({ location: 'https://shop.example', 'cache-control': 'no-store' });
-  expect(await shop.user('dario')).toMatchObject({
+  expect(await app.findUser('dario')).toMatchObject({
     chatId: 7201,
     linkedBy: 'oidc',
     username: 'dario_neri',
     firstName: 'Dario',
   });
-  expect((await shop.queued()).map(({ event, userId }) => [event, userId])).toEqual([['welcome', 'dario']]);
+  expect((await app.takeQueued()).map(({ event, userId }) => [event, userId])).toEqual([
+    ['welcome', 'dario'],
+  ]);
 });
 
 test('what Telegram is asked for', async () => {
@@ -135,12 +126,12 @@ describe('400, and nobody is linked', () => {
     const answer = await logIn('vittima', 7205);
     expect(answer.status).toBe(400);
     expect(answer.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8' });
-    expect(await shop.user('vittima')).toBeUndefined();
-    expect(await shop.queued()).toEqual([]);
+    expect(await app.findUser('vittima')).toBeUndefined();
+    expect(await app.takeQueued()).toEqual([]);
   });
 
   test('the wrong secret', async () => {
-    await shop.setSite({ telegramLogin: { sealedClientSecret: encryptToken('altro', 'demo') } });
+    await app.setSite({ telegramLogin: { sealedClientSecret: encryptToken('altro', 'demo') } });
     expect((await logIn('vittima', 7206)).status).toBe(400);
   });
 
@@ -149,7 +140,7 @@ describe('400, and nobody is linked', () => {
     const { query, cookies } = await goToTelegram(await tokenFor('browser'));
     expect((await callback(query, [])).status).toBe(400);
     expect((await callback(query, [`telegram-login=${'x'.repeat(43)}`])).status).toBe(400);
-    expect(await shop.user('browser')).toBeUndefined();
+    expect(await app.findUser('browser')).toBeUndefined();
 
     expect((await callback(query, ['other=1', ...cookies])).status).toBe(302);
     expect((await callback(query, cookies)).status).toBe(400);
@@ -175,7 +166,7 @@ describe('the link token', () => {
     provider.person = { id: 7209 };
     expect((await callback(second.query, second.cookies)).status).toBe(409);
     expect((await start(token)).status).toBe(409);
-    expect(await shop.user('una-volta')).toMatchObject({ chatId: 7208 });
+    expect(await app.findUser('una-volta')).toMatchObject({ chatId: 7208 });
   });
 });
 
@@ -187,7 +178,7 @@ test('503 while Telegram does not answer; afterwards the person may begin again'
 });
 
 test('404 where the site has not set it up', async () => {
-  await shop.setSite();
+  await app.setSite();
   const answer = await start(await tokenFor('dario'));
   expect(answer.status).toBe(404);
   expect(answer.headers).toMatchObject({ 'content-type': 'application/problem+json' });

@@ -1,12 +1,12 @@
 /** Every mistake in a template is found when it is made: where it is, in a sentence, and nothing is changed. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type MerchantDesk, openMerchantDesk } from '../support/merchant-desk.ts';
+import { type App, startApp } from '../support/app.ts';
 
-let desk: MerchantDesk;
+let app: App;
 beforeAll(async () => {
-  desk = await openMerchantDesk();
+  app = await startApp();
 });
-afterAll(() => desk.close());
+afterAll(() => app.close());
 
 const valid = {
   name: 'Ordine evaso',
@@ -15,14 +15,14 @@ const valid = {
   text: { it: 'Ciao {{nome}}', en: 'Hi {{nome}}' },
 };
 const known = { ...valid, id: 'noto', event: 'order-status' as const, enabled: true };
-beforeEach(() => desk.setSite({ templates: [known] }));
+beforeEach(() => app.setSite({ templates: [known] }));
 
 const it = (text: string) => ({ ...valid, text: { it: text, en: 'Hi' } });
 const button = (text: string) => ({ ...valid, button: { it: text } });
 
 test('a language of the site with an extension is called by its name', async () => {
-  await desk.setSite({ templates: [], languages: ['it', 'en', 'de-u-co-phonebk'] });
-  const { status, json } = await desk.ask('POST', '/templates', { body: valid });
+  await app.setSite({ templates: [], languages: ['it', 'en', 'de-u-co-phonebk'] });
+  const { status, json } = await app.call('POST', '/v1/sites/demo/templates', { body: valid });
   expect(status).toBe(400);
   expect(json.errors).toEqual([
     { pointer: '/text/de-u-co-phonebk', detail: expect.stringMatching(/German \("de-u-co-phonebk"\)/) },
@@ -142,36 +142,36 @@ describe.each(mistakes)('%s', (_what, body, pointer, detail) => {
     ['POST', '/templates'],
     ['PUT', '/templates/noto'],
   ])('is refused by %s %s, and nothing is changed', async (method, path) => {
-    const answer = await desk.ask(method, path, { body });
+    const answer = await app.call(method, `/v1/sites/demo${path}`, { body });
 
     expect(answer.status).toBe(400);
     expect(answer.headers['content-type']).toBe('application/problem+json');
     expect(answer.json.detail).toMatch(/^Nothing was changed: /);
     expect(answer.json.errors).toContainEqual({ pointer, detail: expect.stringMatching(detail) });
-    expect((await desk.stored()).templates).toEqual([known]);
+    expect((await app.storedSite()).templates).toEqual([known]);
   });
 });
 
 test('all mistakes are named at once', async () => {
   const body = { ...valid, statuses: undefined, text: { it: '{{nme}}' }, button: { it: '<i>a</i>' } };
-  const { json } = await desk.ask('POST', '/templates', { body });
+  const { json } = await app.call('POST', '/v1/sites/demo/templates', { body });
   const pointers = json.errors.map(({ pointer }: { pointer: string }) => pointer).sort();
   expect(pointers).toEqual(['/button/it', '/statuses', '/text/en', '/text/it']);
 });
 
 test('another id than the one in the path', async () => {
-  const answer = await desk.ask('PUT', '/templates/noto', { body: { ...valid, id: 'altro' } });
+  const answer = await app.call('PUT', '/v1/sites/demo/templates/noto', { body: { ...valid, id: 'altro' } });
   expect(answer).toMatchObject({ status: 400, json: { errors: [{ pointer: '/id' }] } });
 });
 
 test('a text in "en" does for a site in "en-GB"', async () => {
-  await desk.setSite({ templates: [], languages: ['it', 'en-GB'] });
-  expect((await desk.ask('POST', '/templates', { body: valid })).status).toBe(201);
+  await app.setSite({ templates: [], languages: ['it', 'en-GB'] });
+  expect((await app.call('POST', '/v1/sites/demo/templates', { body: valid })).status).toBe(201);
 });
 
 test('a text in a language that the site does not have yet is taken', async () => {
   const body = { ...valid, text: { ...valid.text, de: 'Hallo {{nome}}' } };
-  expect((await desk.ask('POST', '/templates', { body })).status).toBe(201);
+  expect((await app.call('POST', '/v1/sites/demo/templates', { body })).status).toBe(201);
 });
 
 test.each([
@@ -179,5 +179,5 @@ test.each([
   ['nothing', '', 400],
   ['more than 256 KB', JSON.stringify({ ...valid, name: 'a'.repeat(262_144) }), 413],
 ])('%s', async (_what, body, status) => {
-  expect((await desk.ask('POST', '/templates', { body })).status).toBe(status);
+  expect((await app.call('POST', '/v1/sites/demo/templates', { body })).status).toBe(status);
 });

@@ -1,13 +1,13 @@
 /** A draft as its readers would get it, and a test of a template to one of them. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type MerchantDesk, openMerchantDesk } from '../support/merchant-desk.ts';
+import { type App, startApp } from '../support/app.ts';
 
-let desk: MerchantDesk;
+let app: App;
 beforeAll(async () => {
-  desk = await openMerchantDesk();
+  app = await startApp();
 });
-afterAll(() => desk.close());
-beforeEach(() => desk.setSite());
+afterAll(() => app.close());
+beforeEach(() => app.setSite());
 
 const draft = {
   event: 'order-status',
@@ -18,7 +18,7 @@ const draft = {
   button: { it: 'Vedi {{siglaDocumento}}' },
 };
 const preview = (changes: object = {}) =>
-  desk.ask('POST', '/templates/preview', { body: { ...draft, ...changes } });
+  app.call('POST', '/v1/sites/demo/templates/preview', { body: { ...draft, ...changes } });
 
 describe('POST /templates/preview', () => {
   test('renders every language with sample values: HTML, plain text, entities, length, button', async () => {
@@ -59,7 +59,7 @@ describe('POST /templates/preview', () => {
   });
 
   test('shows a language without a text as its readers would get it', async () => {
-    await desk.setSite({ languages: ['it', 'en', 'de'], defaultLanguage: 'it' });
+    await app.setSite({ languages: ['it', 'en', 'de'], defaultLanguage: 'it' });
     const { json } = await preview({ text: { it: 'Ciao' } });
     expect(json.previews).toMatchObject({
       it: { textLanguage: 'it', text: 'Ciao' },
@@ -83,7 +83,7 @@ describe('POST /templates/preview', () => {
   });
 
   test('takes a whole template too, and a link of the site', async () => {
-    const { json: known } = await desk.ask('GET', '/templates/default-order-status');
+    const { json: known } = await app.call('GET', '/v1/sites/demo/templates/default-order-status');
     const { status, json } = await preview({ ...known, url: 'https://shop.example/o/1' });
     expect(status).toBe(200);
     expect(json.values.statoDocumento).toBe('Nuovo');
@@ -109,16 +109,16 @@ describe('POST /templates/preview', () => {
   });
 
   test('stores nothing and sends nothing', async () => {
-    const before = await desk.stored();
+    const before = await app.storedSite();
     await preview();
-    expect(await desk.stored()).toEqual(before);
-    expect(await desk.stack.takeNotifications()).toEqual([]);
+    expect(await app.storedSite()).toEqual(before);
+    expect(await app.stack.takeNotifications()).toEqual([]);
   });
 });
 
 describe('POST /templates/{templateId}/test', () => {
   const test_ = (body: object, templateId = 'default-order-status') =>
-    desk.ask('POST', `/templates/${templateId}/test`, { body });
+    app.call('POST', `/v1/sites/demo/templates/${templateId}/test`, { body });
 
   test('queues the message for one user, with their names and language, marked as a test', async () => {
     const answer = await test_({ userId: 'bruno', values: { siglaDocumento: 'OC 1' } });
@@ -127,7 +127,7 @@ describe('POST /templates/{templateId}/test', () => {
       status: 202,
       json: { userId: 'bruno', templateId: 'default-order-status', status: 'queued' },
     });
-    const queued = await desk.stack.takeNotifications();
+    const queued = await app.stack.takeNotifications();
     expect(queued).toMatchObject([
       {
         deliveryId: answer.json.deliveryId,
@@ -144,12 +144,12 @@ describe('POST /templates/{templateId}/test', () => {
   });
 
   test('sends again whenever it is asked for, also a template that is switched off', async () => {
-    const { templates } = await desk.stored();
-    await desk.setSite({ templates: templates.map((template) => ({ ...template, enabled: false })) });
+    const { templates } = await app.storedSite();
+    await app.setSite({ templates: templates.map((template) => ({ ...template, enabled: false })) });
     const answers = [await test_({ userId: 'anna' }), await test_({ userId: 'anna' })];
     expect(answers.map(({ status }) => status)).toEqual([202, 202]);
     expect(new Set(answers.map(({ json }) => json.deliveryId)).size).toBe(2);
-    await desk.stack.takeNotifications();
+    await app.stack.takeNotifications();
   });
 
   test.each([
@@ -164,26 +164,26 @@ describe('POST /templates/{templateId}/test', () => {
     ],
     ['has muted the event', 'muto', { chatId: 7, mutedEvents: ['order-status'] }, /muted/],
   ])('a user who %s', async (_what, userId, user, detail) => {
-    if (Object.keys(user).length > 0) await desk.stack.putUser({ siteId: 'demo', userId, ...user });
+    if (Object.keys(user).length > 0) await app.stack.putUser({ siteId: 'demo', userId, ...user });
     const answer = await test_({ userId });
     expect(answer.status).toBe(400);
     expect(answer.json.errors).toEqual([{ pointer: '/userId', detail: expect.stringMatching(detail) }]);
-    expect(await desk.stack.takeNotifications()).toEqual([]);
+    expect(await app.stack.takeNotifications()).toEqual([]);
   });
 
   test.each([
     ['the module', { moduleActive: false }],
     ['the integration', { active: false }],
   ])('without %s nothing is sent', async (_what, changes) => {
-    await desk.setSite(changes);
+    await app.setSite(changes);
     expect((await test_({ userId: 'anna' })).status).toBe(403);
-    expect(await desk.stack.takeNotifications()).toEqual([]);
+    expect(await app.stack.takeNotifications()).toEqual([]);
   });
 
   test('without a bot, and with a template that is not there', async () => {
     expect((await test_({ userId: 'anna' }, 'nessuno')).status).toBe(404);
-    const { bot: _, ...site } = await desk.stored();
-    await desk.stack.putSite(site);
+    const { bot: _, ...site } = await app.storedSite();
+    await app.stack.putSite(site);
     expect(await test_({ userId: 'anna' })).toMatchObject({ status: 409, json: { title: 'Conflict' } });
   });
 });

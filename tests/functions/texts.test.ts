@@ -1,15 +1,15 @@
 /** What each function puts into the queue for a person, word for word, in both languages of a new site. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type App, startApp } from '../support/app.ts';
 import { changed, type EventKind, type Fields, payload, recipientPointer } from '../support/payloads.ts';
-import { openShop, type Shop } from '../support/shop.ts';
 
-let shop: Shop;
+let app: App;
 
 beforeAll(async () => {
-  shop = await openShop();
+  app = await startApp();
 });
-afterAll(() => shop.close());
-beforeEach(() => shop.takeQueued());
+afterAll(() => app.close());
+beforeEach(() => app.takeQueued());
 
 interface Expected {
   event: EventKind;
@@ -247,11 +247,11 @@ function inLanguage(event: EventKind, language: string, changes: Fields = {}): F
 
 describe.each(cases)('$event to $templateId', ({ event, changes, templateId, url, ...expected }) => {
   test.each(['it', 'en'] as const)('in %s', async (language) => {
-    const answer = await shop.report(event, inLanguage(event, language, changes));
+    const answer = await app.report(event, inLanguage(event, language, changes));
 
     expect(answer.status).toBe(202);
     const { text, button } = expected[language];
-    expect(await shop.takeQueued()).toEqual([
+    expect(await app.takeQueued()).toEqual([
       {
         deliveryId: answer.json.notifications[0].deliveryId,
         siteId: 'demo',
@@ -276,13 +276,13 @@ describe('without what is optional', () => {
     ['file-upload', '/file/url'],
     ['file-access', '/file/url'],
   ] as const)('%s without %s has no button', async (event, pointer) => {
-    const answer = await shop.report(
+    const answer = await app.report(
       event,
       changed(payload(event, { eventId: 'no-link' }), pointer, undefined),
     );
 
     expect(answer.status).toBe(202);
-    const [queued] = await shop.takeQueued();
+    const [queued] = await app.takeQueued();
     expect(queued).toMatchObject({ userId: 'anna', event });
     expect(queued).not.toHaveProperty('button');
   });
@@ -290,9 +290,9 @@ describe('without what is optional', () => {
   test('an activity of a day as a whole shows no time, and nobody as its changer', async () => {
     const body = payload('activity-status', { eventId: 'a-day', changedBy: undefined });
 
-    await shop.report('activity-status', changed(body, '/activity/date', '2026-11-22'));
+    await app.report('activity-status', changed(body, '/activity/date', '2026-11-22'));
 
-    const [queued] = await shop.takeQueued();
+    const [queued] = await app.takeQueued();
     expect(queued?.text).toBe(
       [
         "🗓 Ciao Anna, un'attività che hai creato ha cambiato stato.",

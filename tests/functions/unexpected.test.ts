@@ -1,22 +1,23 @@
 /** A fault of our own, seen from outside: 500, with nothing in it but what to do. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Answer } from '../support/api-events.ts';
+import { type App, startApp } from '../support/app.ts';
 import { writtenDuring } from '../support/log-lines.ts';
 import { EVENTS, payload } from '../support/payloads.ts';
-import { type Answer, openShop, type Shop } from '../support/shop.ts';
 
-let shop: Shop;
+let app: App;
 
 beforeAll(async () => {
-  shop = await openShop();
+  app = await startApp();
 });
-afterAll(() => shop.close());
+afterAll(() => app.close());
 
 test.each(EVENTS)('%s at a site whose stored settings are broken', async (event) => {
-  await shop.setSite({ url: 'no address' });
+  await app.setSite({ url: 'no address' });
 
   let answer: Answer | undefined;
   const { entries, text } = await writtenDuring(async () => {
-    answer = await shop.report(event, payload(event));
+    answer = await app.report(event, payload(event));
   });
 
   expect(answer?.status).toBe(500);
@@ -30,5 +31,5 @@ test.each(EVENTS)('%s at a site whose stored settings are broken', async (event)
   expect(entries).toMatchObject([{ level: 'error', message: 'unexpected error' }]);
   expect(text).toContain('Invalid URL');
   expect(text).not.toMatch(/pwtg_|Rossi/);
-  expect(await shop.takeQueued()).toEqual([]);
+  expect(await app.takeQueued()).toEqual([]);
 });

@@ -2,43 +2,41 @@
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Delivery } from '../../lib/store/deliveries.ts';
-import { ask, type Handler } from '../users/api-request.ts';
-import { details, type LinkingShop, openLinkingShop } from '../users/linking-shop.ts';
+import { type App, startApp } from '../support/app.ts';
+import { details } from '../support/fixtures.ts';
 import { loginOf } from '../users/widget-fields.ts';
 
-let shop: LinkingShop;
-let handler: Handler;
+let app: App;
 
 beforeAll(async () => {
-  shop = await openLinkingShop();
-  ({ handler } = await import('../../functions/users.ts'));
+  app = await startApp({ telegram: 'server' });
 });
-afterAll(() => shop.close());
+afterAll(() => app.close());
 
-const USER = '/v1/sites/{siteId}/users/{userId}';
-const erase = (userId: string) => ask(handler, { route: `DELETE ${USER}`, userId });
+const pathOf = (userId: string) => `/v1/sites/demo/users/${userId}`;
+const erase = (userId: string) => app.call('DELETE', pathOf(userId));
 const TABLES = ['UsersTable', 'LinksTable', 'ScheduleTable', 'DeliveriesTable'];
 /** All that the tables hold of the demo site. */
 async function everything(): Promise<string> {
-  const items = (await Promise.all(TABLES.map((table) => shop.all(table)))).flat();
+  const items = (await Promise.all(TABLES.map((table) => app.stack.items(table)))).flat();
   return JSON.stringify(items.filter(({ siteId }) => siteId !== 'altro'));
 }
 
 async function put(table: string, Item: object): Promise<void> {
-  const client = DynamoDBDocumentClient.from(shop.stack.aws.dynamodb);
-  await client.send(new PutCommand({ TableName: shop.stack.refs.get(table), Item }));
+  const client = DynamoDBDocumentClient.from(app.stack.aws.dynamodb);
+  await client.send(new PutCommand({ TableName: app.stack.refs.get(table), Item }));
 }
 
 /** Every kind of thing that is held about somebody. */
 async function fill(userId: string, chatId: number): Promise<void> {
   const { linkChat } = await import('../../lib/users/link-chat.ts');
   const { recordDelivery } = await import('../../lib/store/deliveries.ts');
-  const link = { route: `POST ${USER}/link`, userId, body: { firstName: `Nome-${userId}` } };
-  await ask(handler, link);
-  await ask(handler, link);
-  await ask(handler, { route: `POST ${USER}/telegram-login`, userId, body: loginOf(chatId) });
+  const body = { firstName: `Nome-${userId}` };
+  await app.call('POST', `${pathOf(userId)}/link`, { body });
+  await app.call('POST', `${pathOf(userId)}/link`, { body });
+  await app.call('POST', `${pathOf(userId)}/telegram-login`, { body: loginOf(chatId) });
   const given = details(userId, { firstName: `Nome-${userId}`, claimedAt: '2030-01-01T00:00:00.000Z' });
-  await linkChat(shop.site, given, { id: chatId, username: `tg-${userId}` }, 'deep-link', given.linkId);
+  await linkChat(app.site, given, { id: chatId, username: `tg-${userId}` }, 'deep-link', given.linkId);
   for (let number = 0; number < 30; number++) {
     await recordDelivery({
       siteId: 'demo',
@@ -79,7 +77,7 @@ test('everything, everywhere, and it says so', async () => {
   await reminder('hers', { recipients: [elena] });
   await reminder('both', { recipients: [elena, other], creator: elena });
   await reminder('others', { recipients: [other], subject: 'Chiama elena' });
-  await shop.stack.putUser({ siteId: 'altro', userId: 'elena', firstName: 'Omonima' });
+  await app.stack.putUser({ siteId: 'altro', userId: 'elena', firstName: 'Omonima' });
 
   const { status, json } = await erase('elena');
 
@@ -88,10 +86,10 @@ test('everything, everywhere, and it says so', async () => {
   expect(json).toEqual({ userId: 'elena', erased: { users: 1, links: 4, scheduled: 4, deliveries: 30 } });
   const left = await everything();
   expect(left.match(/"elena"|Nome-elena"|tg-elena"|\\nelena"|elena-\d|8001/g)).toBeNull();
-  expect(await shop.stack.findUser('altro', 'elena')).toMatchObject({ firstName: 'Omonima' });
-  expect((await shop.all('DeliveriesTable')).length).toBe(30);
-  expect(await shop.user('elena2')).toMatchObject({ chatId: 8002 });
-  const reminders = (await shop.all('ScheduleTable')).filter(({ key }) =>
+  expect(await app.stack.findUser('altro', 'elena')).toMatchObject({ firstName: 'Omonima' });
+  expect((await app.stack.items('DeliveriesTable')).length).toBe(30);
+  expect(await app.findUser('elena2')).toMatchObject({ chatId: 8002 });
+  const reminders = (await app.stack.items('ScheduleTable')).filter(({ key }) =>
     String(key).startsWith('reminder#'),
   );
   expect(reminders.map(({ event }) => JSON.parse(String(event)))).toEqual(
@@ -112,23 +110,23 @@ test('404 once there is nothing left, and for who was never there', async () => 
 
 test('works while the site is switched off', async () => {
   await fill('ida', 8004);
-  await shop.setSite({ moduleActive: false, active: false });
+  await app.setSite({ moduleActive: false, active: false });
   expect((await erase('ida')).status).toBe(200);
-  await shop.setSite();
+  await app.setSite();
 });
 
 test('a link that was handed out before is worth nothing afterwards', async () => {
   const { redeemLinkToken } = await import('../../lib/users/link-token.ts');
-  const { json } = await ask(handler, { route: `POST ${USER}/link`, userId: 'lia', body: {} });
+  const { json } = await app.call('POST', `${pathOf('lia')}/link`, { body: {} });
   expect((await erase('lia')).json.erased).toEqual({ users: 0, links: 1, scheduled: 0, deliveries: 0 });
-  expect(await redeemLinkToken(shop.site, json.token, 8005)).toEqual({ kind: 'unknown' });
+  expect(await redeemLinkToken(app.site, json.token, 8005)).toEqual({ kind: 'unknown' });
 });
 
 test('goes on where an erasure died', async () => {
   await fill('mara', 8006);
-  await DynamoDBDocumentClient.from(shop.stack.aws.dynamodb).send(
+  await DynamoDBDocumentClient.from(app.stack.aws.dynamodb).send(
     new DeleteCommand({
-      TableName: shop.stack.refs.get('UsersTable'),
+      TableName: app.stack.refs.get('UsersTable'),
       Key: { siteId: 'demo', userId: 'mara' },
     }),
   );

@@ -1,24 +1,21 @@
 /** `POST …/telegram-login`: what Telegram's login widget gave the site. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { ask, type Handler } from '../users/api-request.ts';
-import { type LinkingShop, openLinkingShop } from '../users/linking-shop.ts';
+import { type App, startApp } from '../support/app.ts';
 import { loginOf, signed } from '../users/widget-fields.ts';
 
-let shop: LinkingShop;
-let handler: Handler;
+let app: App;
 
 beforeAll(async () => {
-  shop = await openLinkingShop();
-  ({ handler } = await import('../../functions/users.ts'));
+  app = await startApp({ telegram: 'server' });
 });
-afterAll(() => shop.close());
+afterAll(() => app.close());
 beforeEach(async () => {
-  await shop.setSite();
-  await shop.queued();
+  await app.setSite();
+  await app.takeQueued();
 });
 
 const logIn = (userId: string, body: unknown) =>
-  ask(handler, { route: 'POST /v1/sites/{siteId}/users/{userId}/telegram-login', userId, body });
+  app.call('POST', `/v1/sites/demo/users/${userId}/telegram-login`, { body });
 
 const seconds = () => Math.floor(Date.now() / 1000);
 
@@ -33,8 +30,8 @@ test('200: linked, with the welcome on its way', async () => {
     telegramUsername: 'dario_neri',
     firstName: 'Dario',
   });
-  expect(await shop.user('dario')).toMatchObject({ chatId: 7001 });
-  const [welcome, ...more] = await shop.queued();
+  expect(await app.findUser('dario')).toMatchObject({ chatId: 7001 });
+  const [welcome, ...more] = await app.takeQueued();
   expect(more).toEqual([]);
   expect(welcome).toMatchObject({ event: 'welcome', userId: 'dario', templateId: 'default-welcome' });
   expect(welcome?.text).toContain('per <b>Dario Neri</b>');
@@ -58,7 +55,7 @@ describe('once', () => {
     const stolen = await logIn('anna', login);
     expect(stolen.status).toBe(409);
     expect(stolen.json.title).toBe('Conflict');
-    expect(await shop.user('anna')).toMatchObject({ chatId: 1001 });
+    expect(await app.findUser('anna')).toMatchObject({ chatId: 1001 });
   });
 
   test('two users at the same instant: one', async () => {
@@ -84,7 +81,7 @@ describe('400', () => {
     expect(status).toBe(400);
     expect(json.errors).toEqual([{ pointer, detail: expect.any(String) }]);
     expect(json.detail).toMatch(/^Nobody was linked|^Nothing was changed/);
-    expect(await shop.queued()).toEqual([]);
+    expect(await app.takeQueued()).toEqual([]);
   });
 });
 

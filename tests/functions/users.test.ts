@@ -1,27 +1,24 @@
 /** What a site asks about its users, through the handler that is deployed. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type ApiRequest, ask, type Handler } from '../users/api-request.ts';
-import { type LinkingShop, openLinkingShop } from '../users/linking-shop.ts';
+import { type App, type CallOptions, startApp } from '../support/app.ts';
+import { PLATFORM_KEY } from '../support/fixtures.ts';
 
-let shop: LinkingShop;
-let handler: Handler;
+let app: App;
 let redeemLinkToken: typeof import('../../lib/users/link-token.ts').redeemLinkToken;
 
 beforeAll(async () => {
-  shop = await openLinkingShop();
-  ({ handler } = await import('../../functions/users.ts'));
+  app = await startApp({ telegram: 'server' });
   ({ redeemLinkToken } = await import('../../lib/users/link-token.ts'));
 });
-afterAll(() => shop.close());
-beforeEach(() => shop.setSite());
+afterAll(() => app.close());
+beforeEach(() => app.setSite());
 
-const USER = '/v1/sites/{siteId}/users/{userId}';
-const get = (userId: string, more: Partial<ApiRequest> = {}) =>
-  ask(handler, { route: `GET ${USER}`, userId, ...more });
-const patch = (userId: string, body: unknown) => ask(handler, { route: `PATCH ${USER}`, userId, body });
-const link = (userId: string, body?: unknown, more: Partial<ApiRequest> = {}) =>
-  ask(handler, { route: `POST ${USER}/link`, userId, body, ...more });
+const pathOf = (userId: string, siteId = 'demo') => `/v1/sites/${siteId}/users/${encodeURIComponent(userId)}`;
+const get = (userId: string, options?: CallOptions) => app.call('GET', pathOf(userId), options);
+const patch = (userId: string, body: unknown) => app.call('PATCH', pathOf(userId), { body });
+const link = (userId: string, body?: unknown, options: CallOptions = {}) =>
+  app.call('POST', `${pathOf(userId)}/link`, { body, ...options });
 
 describe('POST …/link', () => {
   test('201: a deep link that is good for 24 hours, and its QR code', async () => {
@@ -45,7 +42,7 @@ describe('POST …/link', () => {
   test('every link has a token of its own, and the table holds none of them', async () => {
     const tokens = [(await link('dario', {})).json.token, (await link('dario', {})).json.token];
     expect(tokens[0]).not.toBe(tokens[1]);
-    const stored = await shop.all('LinksTable');
+    const stored = await app.stack.items('LinksTable');
     const text = JSON.stringify(stored);
     for (const token of tokens) {
       expect(text).not.toContain(token);
@@ -71,16 +68,16 @@ describe('POST …/link', () => {
   });
 
   test('409: without a bot there is nothing to link to', async () => {
-    const { bot, ...others } = shop.site;
-    await shop.stack.putSite(others);
+    const { bot, ...others } = app.site;
+    await app.stack.putSite(others);
     (await import('../../lib/store/sites.ts')).clearSiteCache();
     expect((await link('dario', {})).status).toBe(409);
   });
 
   test('401 and 403 as everywhere', async () => {
-    expect((await link('dario', {}, { authorization: null })).status).toBe(401);
-    expect((await link('dario', {}, { siteId: 'altro' })).status).toBe(401);
-    await shop.setSite({ active: false });
+    expect((await link('dario', {}, { key: null })).status).toBe(401);
+    expect((await app.call('POST', `${pathOf('dario', 'altro')}/link`, { body: {} })).status).toBe(401);
+    await app.setSite({ active: false });
     expect((await link('dario', {})).status).toBe(403);
   });
 });
@@ -90,7 +87,7 @@ describe('a link token', () => {
     String((await link('dario', { firstName: 'Dario', language: 'it' })).json.token);
 
   test('gives back what the site said', async () => {
-    const redeemed = await redeemLinkToken(shop.site, await newToken(), 501);
+    const redeemed = await redeemLinkToken(app.site, await newToken(), 501);
     expect(redeemed).toMatchObject({
       kind: 'redeemed',
       details: { userId: 'dario', firstName: 'Dario', language: 'it' },
@@ -100,28 +97,26 @@ describe('a link token', () => {
   test('two people at the same instant: one succeeds', async () => {
     for (let round = 0; round < 10; round++) {
       const token = await newToken();
-      const results = await Promise.all(
-        [601, 602].map((chatId) => redeemLinkToken(shop.site, token, chatId)),
-      );
+      const results = await Promise.all([601, 602].map((chatId) => redeemLinkToken(app.site, token, chatId)));
       expect(results.map(({ kind }) => kind).sort()).toEqual(['redeemed', 'used']);
     }
   });
 
   test('the same chat again, as after a crash: the same as before', async () => {
     const token = await newToken();
-    const first = await redeemLinkToken(shop.site, token, 603);
-    expect(await redeemLinkToken(shop.site, token, 603)).toEqual(first);
-    expect(await redeemLinkToken(shop.site, token, 604)).toEqual({ kind: 'used' });
+    const first = await redeemLinkToken(app.site, token, 603);
+    expect(await redeemLinkToken(app.site, token, 603)).toEqual(first);
+    expect(await redeemLinkToken(app.site, token, 604)).toEqual({ kind: 'used' });
   });
 
   test('of another site, or of nobody', async () => {
     const token = await newToken();
-    const other = { ...shop.site, siteId: 'altro' };
+    const other = { ...app.site, siteId: 'altro' };
     expect(await redeemLinkToken(other, token, 605)).toEqual({ kind: 'unknown' });
-    expect(await redeemLinkToken(shop.site, 'A'.repeat(22), 605)).toEqual({ kind: 'unknown' });
-    expect(await redeemLinkToken(shop.site, 'x', 605)).toEqual({ kind: 'unknown' });
-    expect(await redeemLinkToken(shop.site, '', 605)).toEqual({ kind: 'unknown' });
-    expect(await redeemLinkToken(shop.site, token, 605)).toMatchObject({ kind: 'redeemed' });
+    expect(await redeemLinkToken(app.site, 'A'.repeat(22), 605)).toEqual({ kind: 'unknown' });
+    expect(await redeemLinkToken(app.site, 'x', 605)).toEqual({ kind: 'unknown' });
+    expect(await redeemLinkToken(app.site, '', 605)).toEqual({ kind: 'unknown' });
+    expect(await redeemLinkToken(app.site, token, 605)).toMatchObject({ kind: 'redeemed' });
   });
 
   test('after 24 hours, also where the table still has it', async () => {
@@ -136,7 +131,7 @@ describe('a link token', () => {
       createdAt,
       expires: Date.now() - 1,
     });
-    expect(await redeemLinkToken(shop.site, token, 606)).toEqual({ kind: 'expired' });
+    expect(await redeemLinkToken(app.site, token, 606)).toEqual({ kind: 'expired' });
   });
 });
 
@@ -163,7 +158,7 @@ describe('GET', () => {
       reason: 'Forbidden: bot was blocked by the user',
       since: '2026-11-22T10:00:00.000Z',
     };
-    await shop.stack.putUser({
+    await app.stack.putUser({
       siteId: 'demo',
       userId: 'complessa',
       chatId: 77,
@@ -193,14 +188,14 @@ describe('GET', () => {
   });
 
   test('404 for nobody, and works while the site is switched off', async () => {
-    await shop.setSite({ moduleActive: false });
+    await app.setSite({ moduleActive: false });
     expect((await get('nessuno')).status).toBe(404);
     expect((await get('anna')).status).toBe(200);
   });
 
   test('401 without the key of the site', async () => {
-    expect((await get('anna', { authorization: null })).status).toBe(401);
-    expect((await get('anna', { authorization: 'Bearer platform-demo' })).status).toBe(401);
+    expect((await get('anna', { key: null })).status).toBe(401);
+    expect((await get('anna', { key: PLATFORM_KEY })).status).toBe(401);
   });
 });
 

@@ -1,25 +1,26 @@
 /** Whatever a shop writes into its orders and messages arrives as a text that Telegram takes. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { htmlLength } from '../../lib/telegram/html/index.ts';
+import { type App, startApp } from '../support/app.ts';
+import { template } from '../support/fixtures.ts';
 import { changed, type EventKind, type Fields, payload } from '../support/payloads.ts';
-import { openShop, type Shop, template } from '../support/shop.ts';
 
-let shop: Shop;
+let app: App;
 let count = 0;
 
 beforeAll(async () => {
-  shop = await openShop();
+  app = await startApp();
 });
-afterAll(() => shop.close());
+afterAll(() => app.close());
 beforeEach(async () => {
-  await shop.setSite();
-  await shop.takeQueued();
+  await app.setSite();
+  await app.takeQueued();
 });
 
 async function textOf(event: EventKind, body: Fields): Promise<string> {
-  const answer = await shop.report(event, { ...body, eventId: `values-${++count}` });
+  const answer = await app.report(event, { ...body, eventId: `values-${++count}` });
   expect(answer.status).toBe(202);
-  const [queued] = await shop.takeQueued();
+  const [queued] = await app.takeQueued();
   return queued?.text ?? '';
 }
 
@@ -64,7 +65,7 @@ describe('a value', () => {
   test('named like something that every object has is only a text', async () => {
     const names = { firstName: '__proto__', lastName: 'constructor' };
     const body = payload('message-sent', { recipients: [{ id: 'anna', ...names }] });
-    await shop.setTemplates(template('message-sent', 'x'));
+    await app.setTemplates(template('message-sent', 'x'));
     expect(await textOf('message-sent', body)).toBe('x: __proto__ constructor');
   });
 });
@@ -133,14 +134,14 @@ describe('ids', () => {
     ['like a property of every object', '__proto__'],
     ['like another of them', 'constructor'],
   ])('%s are those of a person of their own', async (_what, id) => {
-    await shop.setUser(id);
-    const answer = await shop.report(
+    await app.setUser(id);
+    const answer = await app.report(
       'message-sent',
       payload('message-sent', { eventId: id, recipients: [{ id }] }),
     );
 
     expect(answer.status).toBe(202);
     expect(answer.json).toMatchObject({ eventId: id, notifications: [{ userId: id, status: 'queued' }] });
-    expect(await shop.takeQueued()).toMatchObject([{ userId: id, eventId: id }]);
+    expect(await app.takeQueued()).toMatchObject([{ userId: id, eventId: id }]);
   });
 });

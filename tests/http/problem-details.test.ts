@@ -17,7 +17,7 @@ import {
 } from '../../lib/http/problem.ts';
 import { problemDetails, toResponse } from '../../lib/http/problem-details.ts';
 import { routeKeys } from '../../scripts/build.ts';
-import { eventRequest, lambdaContext } from '../support/requests.ts';
+import { apiEvent, lambdaContext } from '../support/api-events.ts';
 
 const logLevel = process.env.LOG_LEVEL;
 let logged: string[];
@@ -39,7 +39,7 @@ async function answerTo(thrown: unknown): Promise<APIGatewayProxyStructuredResul
     .handler(async () => {
       throw thrown;
     });
-  return handler(eventRequest('order-status'), lambdaContext) as Promise<APIGatewayProxyStructuredResultV2>;
+  return handler(apiEvent(), lambdaContext) as Promise<APIGatewayProxyStructuredResultV2>;
 }
 
 test('a function that runs out of time: 503, and when to try again', async () => {
@@ -48,7 +48,7 @@ test('a function that runs out of time: 503, and when to try again', async () =>
     .handler(() => new Promise(() => undefined));
   const context = { ...lambdaContext, getRemainingTimeInMillis: () => 20 };
 
-  const answer = (await handler(eventRequest('order-status'), context)) as APIGatewayProxyStructuredResultV2;
+  const answer = (await handler(apiEvent(), context)) as APIGatewayProxyStructuredResultV2;
 
   expect(answer).toEqual(toResponse(serviceUnavailable()));
   expect(answer.headers).toMatchObject({ 'retry-after': '5' });
@@ -226,7 +226,7 @@ async function notFound(request: APIGatewayProxyEventV2): Promise<APIGatewayProx
 }
 
 test('a path that does not exist is a 404 of the same kind', async () => {
-  const answer = await notFound(eventRequest('no-such-event'));
+  const answer = await notFound(apiEvent({ method: 'POST', path: '/v1/sites/demo/events/no-such-event' }));
 
   expect(answer.statusCode).toBe(404);
   expect(answer.headers).toEqual({ 'content-type': 'application/problem+json' });
@@ -239,8 +239,7 @@ test('a path that does not exist is a 404 of the same kind', async () => {
 });
 
 test('an event that is asked for instead of reported is a 405 that names the method', async () => {
-  const request = eventRequest('order-status');
-  request.requestContext.http.method = 'GET';
+  const request = apiEvent({ method: 'GET', path: '/v1/sites/demo/events/order-status' });
   const answer = await notFound(request);
 
   expect(answer.statusCode).toBe(405);

@@ -2,18 +2,17 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
-import { deployedRoutes } from '../../fuzz/routes.ts';
 import type { Route } from '../../lib/http/route.ts';
-import { packagedResources } from '../support/package.ts';
+import { packagedRoutes } from '../support/package.ts';
 
 /** `[function, route key]`, in order. */
 let triggers: string[][];
 let declared: string[][];
 
 beforeAll(async () => {
-  const deployed = deployedRoutes(await packagedResources());
-  // Whatever has no route of its own goes to not-found.
-  triggers = deployed.filter(([key]) => key !== '$default').map(([key, name]) => [name, key]);
+  // A request that matches no route goes to not-found.
+  const deployed = (await packagedRoutes()).filter(({ routeKey }) => routeKey !== '$default');
+  triggers = deployed.map(({ functionName, routeKey }) => [functionName, routeKey]);
   const folder = join(process.cwd(), 'functions');
   const files = (await readdir(folder)).filter((file) => !file.endsWith('.docs.ts'));
   const modules = await Promise.all(

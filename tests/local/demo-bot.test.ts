@@ -110,7 +110,7 @@ describe('fetched updates', () => {
     return problems;
   }
 
-  test('are handed over in order, with the secret', async () => {
+  test('are passed on in order, with the secret', async () => {
     const bot = await receiver();
     await poll(bot.url);
     await write('/start uno');

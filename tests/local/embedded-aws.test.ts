@@ -44,10 +44,10 @@ test('nobody else in the network reaches it', async () => {
   await aws.close();
 });
 
-test('takes any port where the wished one is taken and another will do', async () => {
+test('takes any port where the requested one is taken and another will do', async () => {
   const { port, release } = await occupy();
-  const wish = { port, movesAside: true };
-  const aws = await startEmbeddedAws({ region, dynamodb: wish, sqs: wish });
+  const request = { port, movesAside: true };
+  const aws = await startEmbeddedAws({ region, dynamodb: request, sqs: request });
   expect(aws.dynamodbPort).not.toBe(port);
   expect(aws.sqsPort).not.toBe(port);
   await aws.close();

@@ -12,7 +12,7 @@ import {
 } from '../support/eventful-day.ts';
 import { type Written, writtenDuring } from '../support/log-lines.ts';
 import { EVENTS, type Fields, payload } from '../support/payloads.ts';
-import { record } from '../support/post-office.ts';
+import { record } from '../support/sqs-events.ts';
 
 let day: Day;
 let written: Written;
@@ -31,11 +31,11 @@ describe('nothing of what is personal or secret', () => {
   });
 
   test('while the chat shows it: the marks are where people read and write', async () => {
-    const { office, invoke } = day;
-    await office.reset();
-    await meetMarkedUser(office);
+    const { app, invoke } = day;
+    await app.reset();
+    await meetMarkedUser(app);
     const { text } = await writtenDuring(() => invoke('deliver', { Records: [record(letter())] }));
-    expect(await office.textsIn(1001)).toEqual([`${MARK}-text`]);
+    expect(await app.telegram.textsIn(1001)).toEqual([`${MARK}-text`]);
     expect(text).toContain('"message":"sent"');
     expect(text).not.toContain(MARK);
   });

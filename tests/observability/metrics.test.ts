@@ -5,7 +5,7 @@ import { METRICS } from '../../lib/observability/metrics.ts';
 import { beginDay, type Day, liveThrough, marked } from '../support/eventful-day.ts';
 import { type MetricsLine, seriesOf, type Written, writtenDuring } from '../support/log-lines.ts';
 import { type Fields, payload, payloadForAll } from '../support/payloads.ts';
-import { notification, record } from '../support/post-office.ts';
+import { notification, record } from '../support/sqs-events.ts';
 
 const AT = Date.parse('2026-11-22T10:00:00Z');
 const FACTS = { function: 'passweb-telegram-prod-deliver', requestId: 'r-1' };
@@ -198,9 +198,9 @@ describe('on a day on which everything happens', () => {
   });
 
   test('an event with many recipients makes one line, and one more for each further reason', async () => {
-    const { office, report } = day;
-    await office.reset();
-    await office.setUser({ siteId: 'demo', userId: 'off', chatId: 5, optedOut: true });
+    const { app, report } = day;
+    await app.reset();
+    await app.stack.putUser({ siteId: 'demo', userId: 'off', chatId: 5, optedOut: true });
     const recipients = ['anna', 'bruno', 'carla', 'dario', 'nessuno', 'off'].map((id) => ({ id }));
     const body = payloadForAll('message-sent', recipients, { eventId: 'many' });
     const { metrics } = await writtenDuring(() => report('message-sent', body));
@@ -211,8 +211,8 @@ describe('on a day on which everything happens', () => {
   });
 
   test('a batch of ten messages of one event makes one line', async () => {
-    const { office, invoke } = day;
-    await office.reset();
+    const { app, invoke } = day;
+    await app.reset();
     const people = ['anna', 'bruno', 'carla'];
     const records = people.map((userId) => record(notification({ userId })));
     const { metrics } = await writtenDuring(() => invoke('deliver', { Records: records }));
@@ -233,17 +233,17 @@ describe('on a day on which everything happens', () => {
   });
 
   test('a bot that is refused again is no news', async () => {
-    const { office, invoke } = day;
-    await office.reset();
+    const { app, invoke } = day;
+    await app.reset();
     const refusedAttempt = async () => {
-      await office.refuse(401, 'Unauthorized', { times: 1 });
+      await app.telegram.refuse(401, 'Unauthorized', { times: 1 });
       return writtenDuring(() => invoke('deliver', { Records: [record(notification())] }));
     };
     const first = await refusedAttempt();
-    const bot = await botOf(office);
+    const bot = await botOf(app);
     // Without the pause that the first refusal made.
-    await office.reset();
-    await office.setSite({ bot });
+    await app.reset();
+    await app.setSite({ bot });
     const second = await refusedAttempt();
     const figures = ({ metrics }: Written) => [
       total(metrics, 'Retried', { class: 'bot-unauthorized' }),
@@ -255,8 +255,8 @@ describe('on a day on which everything happens', () => {
     ]);
   });
 
-  async function botOf({ findSite }: Day['office']) {
-    const site = await findSite('demo');
+  async function botOf({ stack }: Day['app']) {
+    const site = await stack.findSite('demo');
     if (!site?.bot) throw new Error('The demo has no bot.');
     return site.bot;
   }

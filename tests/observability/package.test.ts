@@ -213,10 +213,10 @@ describe('alarms', () => {
       return deadLetterTargetArn ? logicalIdIn(deadLetterTargetArn) : [];
     });
     expect(dead).toContain('DeliveriesDeadLetterQueue');
-    const watchedQueues = referencesOf(resources.DeadLettersAlarm?.Properties ?? {}).map(({ dimensions }) =>
+    const alarmedQueues = referencesOf(resources.DeadLettersAlarm?.Properties ?? {}).map(({ dimensions }) =>
       logicalIdIn(dimensions.QueueName),
     );
-    expect(watchedQueues.sort()).toEqual(dead.sort());
+    expect(alarmedQueues.sort()).toEqual(dead.sort());
   });
 
   test('the errors of every function are looked at', () => {
@@ -231,7 +231,7 @@ describe('alarms', () => {
     );
   });
 
-  test.each(['abandoned-cart', 'activity-reminder'])('silence of the clock of %s is an alarm', (event) => {
+  test.each(['abandoned-cart', 'activity-reminder'])('silence of the poller of %s is an alarm', (event) => {
     const ofClock = alarms().filter((alarm) =>
       referencesOf(alarm).some(({ name, dimensions }) => name === 'ClockRuns' && dimensions.event === event),
     );

@@ -4,12 +4,13 @@
  */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Agenda, cartEvent, openAgenda, reminderEvent } from '../support/agenda.ts';
+import { type App, startApp } from '../support/app.ts';
 import { type Gate, startGate } from '../support/gate.ts';
 import { runAndKill } from '../support/killed-process.ts';
+import { cartEvent, pollDue, reminderEvent, type ScheduledEvent } from '../support/schedule.ts';
 import { type SeenRequest, startTripwire, type Tripwire } from '../support/tripwire.ts';
 
-let agenda: Agenda;
+let app: App;
 /** What the killed process sees of the world. */
 let dynamodb: Tripwire;
 let sqs: Tripwire;
@@ -18,21 +19,23 @@ let gate: Gate;
 let queuePath: string;
 
 beforeAll(async () => {
-  agenda = await openAgenda(async ({ aws, refs }) => {
-    dynamodb = await startTripwire(`http://127.0.0.1:${aws.dynamodbPort}`);
-    sqs = await startTripwire(`http://127.0.0.1:${aws.sqsPort}`);
-    gate = await startGate(`http://127.0.0.1:${aws.dynamodbPort}`);
-    queuePath = new URL(refs.get('DeliveriesQueue') ?? '').pathname;
-    process.env.AWS_ENDPOINT_URL_DYNAMODB = gate.url;
+  app = await startApp({
+    beforeLoading: async ({ aws, refs }) => {
+      dynamodb = await startTripwire(`http://127.0.0.1:${aws.dynamodbPort}`);
+      sqs = await startTripwire(`http://127.0.0.1:${aws.sqsPort}`);
+      gate = await startGate(`http://127.0.0.1:${aws.dynamodbPort}`);
+      queuePath = new URL(refs.get('DeliveriesQueue') ?? '').pathname;
+      process.env.AWS_ENDPOINT_URL_DYNAMODB = gate.url;
+    },
   });
 });
 afterAll(async () => {
   await Promise.all([dynamodb.close(), sqs.close(), gate.close()]);
-  await agenda.shop.close();
+  await app.close();
 });
 beforeEach(async () => {
   await gate.open();
-  await agenda.reset();
+  await app.reset();
 });
 
 type Wire = () => Tripwire;
@@ -64,16 +67,16 @@ const SIDE_EFFECTS: [string, Wire, 'request' | 'answer', () => (request: SeenReq
   ['when the second item is written', database, 'answer', () => second(write)],
 ];
 
-/** Runs the clock in a process of its own and kills it where the tripwire holds it. */
-async function killClock(clock: 'cart' | 'reminder', at: number, [, wire, what, fits]: Step): Promise<void> {
+/** Runs the poller in a process of its own and kills it where the tripwire holds it. */
+async function killPoller(event: ScheduledEvent, at: number, [, wire, what, fits]: Step): Promise<void> {
   const environment = {
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
     AWS_ENDPOINT_URL_SQS: sqs.url,
     DELIVERIES_QUEUE_URL: `${sqs.url}${queuePath}`,
-    CLOCK: clock,
+    EVENT: event,
     AT: String(at),
   };
-  await runAndKill('schedule/run-clock-once.ts', environment, wire().hold(what, fits));
+  await runAndKill('schedule/poll-once.ts', environment, wire().hold(what, fits));
 }
 
 /** Eleven people, so that the queue gets two requests. */
@@ -85,51 +88,52 @@ let turn = 0;
 async function registerCarts(): Promise<void> {
   turn += 1;
   for (const id of people) {
-    await agenda.shop.setUser(id);
+    await app.setUser(id);
     const event = { eventId: `cart ${turn} of ${id}`, occurredAt: '2026-11-20T10:00:00+01:00', user: { id } };
-    await agenda.report('abandoned-cart', cartEvent(event));
+    await app.report('abandoned-cart', cartEvent(event));
   }
 }
 
 async function registerReminders(): Promise<void> {
   turn += 1;
   for (const id of people) {
-    await agenda.shop.setUser(id);
+    await app.setUser(id);
     const recurrence = { frequency: 'daily' };
     const event = { eventId: `reminder ${turn} of ${id}`, recurrence, recipients: [{ id }] };
-    await agenda.report('activity-reminder', reminderEvent(event, { id }));
+    await app.report('activity-reminder', reminderEvent(event, { id }));
   }
 }
 
-const queued = async () => (await agenda.shop.takeQueued()).map(({ userId }) => userId).toSorted();
-const waiting = async () => (await agenda.items()).filter(({ shard }) => shard !== undefined);
+const queued = async () => (await app.takeQueued()).map(({ userId }) => userId).toSorted();
+const waiting = async () =>
+  (await app.stack.items('ScheduleTable')).filter(({ shard }) => shard !== undefined);
 
-describe('the clock of carts, killed', () => {
+describe('the poller of carts, killed', () => {
   const steps: Step[] = [
     ...READS,
     ...SIDE_EFFECTS.map(([name, wire, what, fits]): Step => [name, wire, what, fits()]),
   ];
   test.each(steps)('%s: every cart goes out once', async (...step) => {
     await registerCarts();
-    await killClock('cart', CARTS_DUE, step);
-    await agenda.run('abandoned-cart', CARTS_DUE + 60_000);
+    await killPoller('abandoned-cart', CARTS_DUE, step);
+    await pollDue('abandoned-cart', CARTS_DUE + 60_000);
     expect(await queued()).toEqual(people.toSorted());
     expect(await waiting()).toEqual([]);
-    expect(await agenda.run('abandoned-cart', CARTS_DUE + 120_000)).toMatchObject({ due: 0 });
+    expect(await pollDue('abandoned-cart', CARTS_DUE + 120_000)).toMatchObject({ due: 0 });
   });
 });
 
-describe('the clock of reminders, killed', () => {
+describe('the poller of reminders, killed', () => {
   // What differs from carts is the writing: these wait for their next date.
   const steps = SIDE_EFFECTS.slice(3).map(([name, wire, what, fits]): Step => [name, wire, what, fits()]);
   test.each(steps)('%s: everybody is reminded once of each date', async (...step) => {
     await registerReminders();
-    await killClock('reminder', REMINDERS_DUE, step);
-    await agenda.run('activity-reminder', REMINDERS_DUE + 60_000);
+    await killPoller('activity-reminder', REMINDERS_DUE, step);
+    await pollDue('activity-reminder', REMINDERS_DUE + 60_000);
     expect(await queued()).toEqual(people.toSorted());
     const items = await waiting();
     expect(items.map(({ dueAt }) => dueAt)).toEqual(people.map(() => '2027-03-16T07:30:00.000Z'));
-    await agenda.run('activity-reminder', REMINDERS_DUE + 24 * 3_600_000);
+    await pollDue('activity-reminder', REMINDERS_DUE + 24 * 3_600_000);
     expect(await queued()).toEqual(people.toSorted());
   });
 });
@@ -140,34 +144,34 @@ describe('a registration that is cut off', () => {
 
   test('before the cart is written: 503, and accepted when it is repeated', async () => {
     const body = cartEvent({ eventId: 'cut off', occurredAt: '2026-11-20T10:00:00+01:00' });
-    await agenda.report('abandoned-cart', cartEvent({ user: { id: 'bruno' } }));
+    await app.report('abandoned-cart', cartEvent({ user: { id: 'bruno' } }));
     gate.shutAfter(1);
-    expect((await agenda.report('abandoned-cart', body)).status).toBe(503);
+    expect((await app.report('abandoned-cart', body)).status).toBe(503);
     await gate.open();
-    expect((await agenda.report('abandoned-cart', body)).json.notifications[0].status).toBe('scheduled');
-    await agenda.run('abandoned-cart', CARTS_DUE);
+    expect((await app.report('abandoned-cart', body)).json.notifications[0].status).toBe('scheduled');
+    await pollDue('abandoned-cart', CARTS_DUE);
     expect(await queued()).toEqual(['anna']);
   });
 
   test('when the reminder is written, before the answer: the same answer, once', async () => {
-    await agenda.report('activity-reminder', reminderEvent({ eventId: 'other' }, { id: '1' }));
+    await app.report('activity-reminder', reminderEvent({ eventId: 'other' }, { id: '1' }));
     gate.loseAnswers(1);
-    const answer = await agenda.report('activity-reminder', reminderEvent({ eventId: 'unheard', ...once }));
+    const answer = await app.report('activity-reminder', reminderEvent({ eventId: 'unheard', ...once }));
     expect(answer.json.notifications).toEqual([{ userId: 'anna', status: 'scheduled' }]);
-    await agenda.withdraw('activity-reminder', '1');
-    await agenda.run('activity-reminder', REMINDERS_DUE);
+    await app.withdraw('activity-reminder', '1');
+    await pollDue('activity-reminder', REMINDERS_DUE);
     expect(await queued()).toEqual(['anna']);
   });
 
-  test('when a late reminder is in the queue, before it is written: the clock repeats it, and it goes out once', async () => {
+  test('when a late reminder is in the queue, before it is written: the poller repeats it, and it goes out once', async () => {
     const body = reminderEvent({ eventId: 'late', ...once }, { date: soon() });
-    await agenda.report('activity-reminder', reminderEvent({ eventId: 'another' }, { id: '1' }));
+    await app.report('activity-reminder', reminderEvent({ eventId: 'another' }, { id: '1' }));
     // The reminder, and the users.
     gate.shutAfter(2);
-    expect((await agenda.report('activity-reminder', body)).status).toBe(503);
+    expect((await app.report('activity-reminder', body)).status).toBe(503);
     await gate.open();
     expect(await waiting()).toHaveLength(2);
-    await agenda.run('activity-reminder', Date.now() + 60_000);
+    await pollDue('activity-reminder', Date.now() + 60_000);
     expect(await waiting()).toHaveLength(1);
     expect(await queued()).toEqual(['anna']);
   });

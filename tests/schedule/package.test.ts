@@ -1,4 +1,4 @@
-/** The clocks as they are deployed: who starts them, and how often. */
+/** The pollers as they are deployed: who starts them, and how often. */
 import { beforeAll, expect, test } from '@jest/globals';
 import { packagedResources } from '../support/package.ts';
 

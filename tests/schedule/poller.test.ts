@@ -1,14 +1,15 @@
-/** A run of a clock: what is due and no more, oldest first, within its time, whatever fails and whoever else runs. */
+/** A run of a poller: what is due and no more, oldest first, within its time, whatever fails and whoever else runs. */
 
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { demoSite } from '../../local/demo.ts';
-import { type Agenda, cartEvent, openAgenda, reminderEvent } from '../support/agenda.ts';
+import { type App, startApp } from '../support/app.ts';
+import { template } from '../support/fixtures.ts';
 import { type Gate, startGates } from '../support/gate.ts';
 import { writtenDuring } from '../support/log-lines.ts';
-import { template } from '../support/shop.ts';
+import { cartEvent, pollDue, reminderEvent } from '../support/schedule.ts';
 
-let agenda: Agenda;
+let app: App;
 let dynamodb: Gate;
 let sqs: Gate;
 let schedule: typeof import('../../lib/store/schedule.ts');
@@ -19,8 +20,10 @@ let afterPage: () => Promise<unknown> = nothing;
 let afterUsers: () => Promise<unknown> = nothing;
 
 beforeAll(async () => {
-  agenda = await openAgenda(async (stack) => {
-    ({ dynamodb, sqs } = await startGates(stack));
+  app = await startApp({
+    beforeLoading: async (stack) => {
+      ({ dynamodb, sqs } = await startGates(stack));
+    },
   });
   schedule = await import('../../lib/store/schedule.ts');
   ({ dueOldestFirst } = await import('../../lib/schedule/due-keys.ts'));
@@ -37,11 +40,11 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all([dynamodb.close(), sqs.close()]);
-  await agenda.shop.close();
+  await app.close();
 });
 beforeEach(async () => {
   await Promise.all([dynamodb.open(), sqs.open()]);
-  await agenda.reset();
+  await app.reset();
 });
 afterEach(() => {
   afterPage = nothing;
@@ -70,8 +73,8 @@ function waitingCart(dueAt: number, changes: { siteId?: string; userId?: string;
 }
 
 async function write(items: object[]): Promise<void> {
-  const tables = DynamoDBDocumentClient.from(agenda.shop.stack.aws.dynamodb);
-  const table = agenda.shop.stack.refs.get('ScheduleTable') ?? '';
+  const tables = DynamoDBDocumentClient.from(app.stack.aws.dynamodb);
+  const table = app.stack.refs.get('ScheduleTable') ?? '';
   for (let start = 0; start < items.length; start += 25) {
     const requests = items.slice(start, start + 25).map((Item) => ({ PutRequest: { Item } }));
     await tables.send(new BatchWriteCommand({ RequestItems: { [table]: requests } }));
@@ -80,11 +83,12 @@ async function write(items: object[]): Promise<void> {
 
 const people = (count: number) => Array.from({ length: count }, (_, index) => `person-${index}`);
 async function linkAll(userIds: string[]): Promise<void> {
-  for (const userId of userIds) await agenda.shop.setUser(userId);
+  for (const userId of userIds) await app.setUser(userId);
 }
-const run = (at = NOW, remaining?: () => number) => agenda.run('abandoned-cart', at, remaining);
-const queued = () => agenda.shop.takeQueued();
-const stillWaiting = async () => (await agenda.items()).filter(({ shard }) => shard !== undefined).length;
+const run = (at = NOW, remaining?: () => number) => pollDue('abandoned-cart', at, remaining);
+const queued = () => app.takeQueued();
+const stillWaiting = async () =>
+  (await app.stack.items('ScheduleTable')).filter(({ shard }) => shard !== undefined).length;
 
 describe('what is due', () => {
   test('is found oldest first, over all shards and pages, and nothing that is not', async () => {
@@ -108,13 +112,13 @@ describe('what is due', () => {
 
   test('is all that a run pays for: eight reads where nothing is due, whatever waits', async () => {
     await write(people(100).map((userId) => waitingCart(NOW + 60_000, { userId })));
-    await agenda.report('activity-reminder', reminderEvent({ eventId: 'not a cart' }));
+    await app.report('activity-reminder', reminderEvent({ eventId: 'not a cart' }));
     await dynamodb.open();
     expect(await run()).toEqual({ due: 0, latestMilliseconds: 0, isCutShort: false });
     expect(dynamodb.passed()).toBe(8);
   });
 
-  test('is handed over however late, and the log says how late', async () => {
+  test('is dispatched however late, and the log says how late', async () => {
     const { entries, text } = await writtenDuring(async () => {
       await write([waitingCart(NOW - 3 * 3_600_000), waitingCart(NOW - 20_000, { userId: 'dario' })]);
       expect(await run()).toMatchObject({ due: 2, latestMilliseconds: 3 * 3_600_000 });
@@ -164,7 +168,7 @@ describe('a run without time', () => {
 });
 
 describe('two runs at once', () => {
-  test('hand over once', async () => {
+  test('dispatch once', async () => {
     const users = people(120);
     await linkAll(users);
     await write(users.map((userId) => waitingCart(DUE, { userId })));
@@ -176,57 +180,61 @@ describe('two runs at once', () => {
   test('move a recurring activity on once', async () => {
     const recurrence = { frequency: 'daily' };
     const recipients = [{ id: 'anna' }];
-    await agenda.report('activity-reminder', reminderEvent({ eventId: 'twice', recurrence, recipients }));
+    await app.report('activity-reminder', reminderEvent({ eventId: 'twice', recurrence, recipients }));
     const at = '2027-03-15T08:30:00+01:00';
-    await Promise.all([1, 2, 3].map(() => agenda.run('activity-reminder', at)));
+    await Promise.all([1, 2, 3].map(() => pollDue('activity-reminder', at)));
     expect(await queued()).toHaveLength(1);
-    expect(await agenda.items()).toMatchObject([{ dueAt: '2027-03-16T07:30:00.000Z', occurrence: 1 }]);
+    expect(await app.stack.items('ScheduleTable')).toMatchObject([
+      { dueAt: '2027-03-16T07:30:00.000Z', occurrence: 1 },
+    ]);
   });
 });
 
-describe('between the reading of the index and the handing over', () => {
+describe('between the reading of the index and the dispatch', () => {
   test('a recovered cart is not sent any more', async () => {
     await write([waitingCart(DUE)]);
-    afterPage = () => agenda.withdraw('abandoned-cart', 'anna');
+    afterPage = () => app.withdraw('abandoned-cart', 'anna');
     await run();
     expect(await queued()).toEqual([]);
   });
 
   test('a cart that was replaced waits for its new time', async () => {
     await write([waitingCart(DUE)]);
-    afterPage = () => agenda.report('abandoned-cart', cartEvent({ eventId: 'replacing' }));
+    afterPage = () => app.report('abandoned-cart', cartEvent({ eventId: 'replacing' }));
     await run();
     expect(await queued()).toEqual([]);
     expect(await stillWaiting()).toBe(1);
   });
 });
 
-describe('while it is handed over', () => {
+describe('while it is dispatched', () => {
   test('a newer cart takes the place, and waits for its own time', async () => {
     await write([waitingCart(DUE)]);
-    afterUsers = () => agenda.report('abandoned-cart', cartEvent({ eventId: 'newer' }));
+    afterUsers = () => app.report('abandoned-cart', cartEvent({ eventId: 'newer' }));
     await run();
     expect(await queued()).toHaveLength(1);
-    expect(await agenda.items()).toContainEqual(
+    expect(await app.stack.items('ScheduleTable')).toContainEqual(
       expect.objectContaining({ eventId: 'newer', shard: expect.any(String) }),
     );
   });
 
   test('a reminder is moved: it waits for its new time', async () => {
     const recurrence = { frequency: 'daily' };
-    await agenda.report('activity-reminder', reminderEvent({ eventId: 'before', recurrence }));
+    await app.report('activity-reminder', reminderEvent({ eventId: 'before', recurrence }));
     const moved = reminderEvent({ eventId: 'after' }, { date: '2027-04-01T10:00:00+02:00' });
-    afterUsers = () => agenda.report('activity-reminder', moved);
-    await agenda.run('activity-reminder', '2027-03-15T08:30:00+01:00');
-    expect(await agenda.items()).toMatchObject([{ eventId: 'after', dueAt: '2027-04-01T07:00:00.000Z' }]);
+    afterUsers = () => app.report('activity-reminder', moved);
+    await pollDue('activity-reminder', '2027-03-15T08:30:00+01:00');
+    expect(await app.stack.items('ScheduleTable')).toMatchObject([
+      { eventId: 'after', dueAt: '2027-04-01T07:00:00.000Z' },
+    ]);
   });
 });
 
 describe('what fails', () => {
   test('by itself stays, holds up nobody, and is given up after a day', async () => {
     const broken = template('abandoned-cart', 'broken', { text: { it: 'Ciao {{#nome}}' } });
-    await agenda.shop.stack.putSite({ ...demoSite(), siteId: 'broken', templates: [broken] });
-    await agenda.shop.stack.putUser({ siteId: 'broken', userId: 'ugo', chatId: 9 });
+    await app.stack.putSite({ ...demoSite(), siteId: 'broken', templates: [broken] });
+    await app.stack.putUser({ siteId: 'broken', userId: 'ugo', chatId: 9 });
     await write([waitingCart(DUE, { siteId: 'broken', userId: 'ugo' }), waitingCart(DUE + 1)]);
     await run();
     expect((await queued()).map(({ siteId }) => siteId)).toEqual(['demo']);
@@ -241,7 +249,7 @@ describe('what fails', () => {
   test.each([
     ['the queue', () => sqs],
     ['the tables', () => dynamodb],
-  ])('%s, out of reach: the run fails, and the next one hands over', async (_, gate) => {
+  ])('%s, out of reach: the run fails, and the next one dispatches', async (_, gate) => {
     await write([waitingCart(DUE)]);
     await gate().shut();
     await expect(run()).rejects.toThrow('did not serve the request');

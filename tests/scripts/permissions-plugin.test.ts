@@ -17,7 +17,7 @@ beforeAll(() => {
     Resources: {
       Table: { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'table' } },
       Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'queue' } },
-      Door: { Type: 'AWS::SQS::Queue', Condition: 'HasQueues', Properties: { QueueName: 'door' } },
+      Intake: { Type: 'AWS::SQS::Queue', Condition: 'HasQueues', Properties: { QueueName: 'intake' } },
     },
   };
 });
@@ -74,11 +74,11 @@ test.each([{ 'Fn::GetAtt': ['Queue', 'Arn'] }, { 'Fn::GetAtt': 'Queue.Arn' }])(
 );
 
 test('what is for a resource with a condition is there when the resource is', () => {
-  const permissions = { Door: 'sqs:SendMessage' };
+  const permissions = { Intake: 'sqs:SendMessage' };
   expect(permissionsFrom({ permissions, events: [] })).toEqual([]);
   const HasQueues = { 'Fn::Equals': ['a', 'a'] };
   expect(permissionsFrom({ permissions, events: [] }, { HasQueues })).toEqual([
-    `sqs:SendMessage ${SQS}:door`,
+    `sqs:SendMessage ${SQS}:intake`,
   ]);
 });
 

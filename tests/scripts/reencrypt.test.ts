@@ -50,7 +50,7 @@ async function opened(siteId: string): Promise<(string | undefined)[]> {
   );
 }
 
-test('every site is sealed under the new key, and one that no key opens is named and left', async () => {
+test('every token is encrypted under the new key, and one that no key decrypts is named and left', async () => {
   await putSealed('uno', former);
   await putSealed('due', former);
   await stack.putSite({ ...demoSite(), siteId: 'senza-bot', bot: undefined });

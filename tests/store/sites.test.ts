@@ -51,7 +51,7 @@ describe('findSite', () => {
 
 describe('updateSite', () => {
   test('changes what is new, removes what is undefined, and counts', async () => {
-    // Every seal of a token is another one.
+    // Every ciphertext of a token is another one.
     const { merchantContact: _gone, ...rest } = demoSite();
     await stack.putSite({ ...rest, merchantContact: '@shop' });
 
@@ -138,9 +138,9 @@ describe('updateSite', () => {
   test('what delivery notes of the bot is no change', async () => {
     const stored = await sites.readSite('demo');
     if (stored) await sites.markBotUnauthorized(stored, 'Unauthorized');
-    const noted = await sites.readSite('demo');
-    expect(noted?.bot?.problem?.description).toBe('Unauthorized');
-    expect(noted).not.toHaveProperty('version');
+    const latest = await sites.readSite('demo');
+    expect(latest?.bot?.problem?.description).toBe('Unauthorized');
+    expect(latest).not.toHaveProperty('version');
   });
 });
 

@@ -1,17 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { skipReasonOf } from '../../lib/deliveries/skip-reason.ts';
 import type { User } from '../../lib/store/users.ts';
-import { type Stack, startStack } from '../support/stack.ts';
 
-let stack: Stack;
-let users: typeof import('../../lib/store/users.ts');
-
-beforeAll(async () => {
-  stack = await startStack();
-  users = await import('../../lib/store/users.ts');
-});
-afterAll(() => stack.close());
-
-describe('whyNotReached', () => {
+describe('skipReasonOf', () => {
   const linked = { siteId: 'a', userId: 'u', chatId: 1 };
   const unreachable = { reason: 'blocked', since: '2026-01-01T00:00:00Z' };
 
@@ -36,6 +27,6 @@ describe('whyNotReached', () => {
     ['muted another', { ...linked, mutedEvents: ['file-access'] }, undefined],
     ['muted what begins like it', { ...linked, mutedEvents: ['order-status-x', 'order'] }, undefined],
   ])('%s', (_who, user, expected) => {
-    expect(users.skipReasonOf(user, 'order-status', { id: '100' })).toBe(expected);
+    expect(skipReasonOf(user, 'order-status', { id: '100' })).toBe(expected);
   });
 });

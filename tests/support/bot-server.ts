@@ -41,3 +41,8 @@ export async function startBotServer(): Promise<BotServer> {
     },
   };
 }
+
+/** Telegram takes every message. */
+export function answerOk(server: BotServer): void {
+  server.answerWith((_, response) => response.end(JSON.stringify({ ok: true, result: { message_id: 1 } })));
+}

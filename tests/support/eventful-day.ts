@@ -5,11 +5,13 @@
 import { DynamoDBDocumentClient, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2, SQSRecord } from 'aws-lambda';
 import type { Notification } from '../../lib/deliveries/notification.ts';
-import { cartEvent, reminderEvent } from './agenda.ts';
+import { apiEvent } from './api-events.ts';
+import { type App, startApp } from './app.ts';
+import { SITE_KEY } from './fixtures.ts';
 import { type Written, writtenDuring } from './log-lines.ts';
 import { EVENTS, type Fields, payload, payloadFor } from './payloads.ts';
-import { notification, openPostOffice, type PostOffice, record } from './post-office.ts';
-import { eventBatch, eventRequest } from './requests.ts';
+import { cartEvent, reminderEvent } from './schedule.ts';
+import { eventBatch, notification, record } from './sqs-events.ts';
 
 /** Names, texts, subjects and user ids, queries and secrets: each begins so, in whatever field it stands. */
 export const MARK = 'Segreto';
@@ -39,7 +41,7 @@ export function marked(value: unknown, key = ''): unknown {
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 
 export interface Day {
-  office: PostOffice;
+  app: App;
   /** Runs a function as Lambda does, in an invocation of its own, whose id is returned. */
   invoke(name: string, event: unknown): Promise<string>;
   /** Reports an event and returns the id of the invocation. */
@@ -48,8 +50,7 @@ export interface Day {
 }
 
 export async function beginDay(): Promise<Day> {
-  process.env.PLATFORM_KEY_SHA256 = '0'.repeat(64);
-  const office = await openPostOffice();
+  const app = await startApp({ telegram: 'emulator', forDeliveries: true });
   const invoke = async (name: string, event: unknown) => {
     const { handler } = (await import(`../../functions/${name}.ts`)) as { handler: Handler };
     const awsRequestId = `invocation-${++lastId}`;
@@ -57,47 +58,40 @@ export async function beginDay(): Promise<Day> {
     await handler(event, { functionName, awsRequestId, getRemainingTimeInMillis: () => 60_000 });
     return awsRequestId;
   };
-  await meetMarkedUser(office);
+  await meetMarkedUser(app);
   return {
-    office,
+    app,
     invoke,
     report: (event, body, changes = {}) =>
       invoke(event, request('POST', `/v1/sites/{siteId}/events/${event}`, { body, ...changes })),
-    close: () => office.close(),
+    close: () => app.close(),
   };
 }
 
 let lastId = 0;
 
 /** A person with a mark in all that they are called by, in anna's chat. */
-export async function meetMarkedUser({ stack, setUser }: PostOffice): Promise<void> {
+export async function meetMarkedUser({ stack }: App): Promise<void> {
   const anna = await stack.findUser('demo', 'anna');
   if (!anna) throw new Error('The demo has no anna.');
-  await setUser({ ...anna, userId: USER, firstName: `${MARK}-firstName` });
+  await stack.putUser({ ...anna, userId: USER, firstName: `${MARK}-firstName` });
 }
 
 /** A request as API Gateway hands it over, with a mark in the path, the query, and the browser's name. */
-function request(method: string, path: string, parts: Fields = {}): APIGatewayProxyEventV2 {
-  const event = eventRequest('', { body: parts.body });
-  const { http } = event.requestContext;
-  return {
-    ...event,
-    routeKey: `${method} ${path}`,
-    rawPath: path.replace('{siteId}', 'demo').replace(/\{\w+\}/, `${MARK}-path`),
-    rawQueryString: `link=${MARK}-link&hash=${MARK}-hash`,
-    requestContext: {
-      ...event.requestContext,
-      requestId: `api-${++lastId}`,
-      http: { ...http, method, userAgent: `${MARK}-agent` },
-    },
-    ...parts,
-    headers: {
-      ...event.headers,
-      'user-agent': `${MARK}-agent`,
-      ...(parts.headers as Record<string, string> | undefined),
-    },
-    body: event.body,
-  };
+function request(method: string, route: string, parts: Fields = {}): APIGatewayProxyEventV2 {
+  const { body, headers, ...others } = parts as Fields & { headers?: Record<string, string> };
+  const event = apiEvent({
+    method,
+    path: route.replace('{siteId}', 'demo').replace(/\{\w+\}/, `${MARK}-path`),
+    routeKey: `${method} ${route}`,
+    pathParameters: { siteId: 'demo' },
+    query: { link: `${MARK}-link`, hash: `${MARK}-hash` },
+    headers: { authorization: `Bearer ${SITE_KEY}`, 'user-agent': `${MARK}-agent`, ...headers },
+    body,
+  });
+  event.requestContext.requestId = `api-${++lastId}`;
+  event.requestContext.http.userAgent = `${MARK}-agent`;
+  return { ...event, ...others };
 }
 
 /** Everything of an eventful day, and what was written meanwhile. */
@@ -111,29 +105,29 @@ export async function liveThrough(day: Day, level = 'info'): Promise<Written> {
   }, level);
 }
 
-async function reportEvents({ office, report }: Day): Promise<void> {
+async function reportEvents({ app, report }: Day): Promise<void> {
   for (const event of EVENTS) await report(event, marked(payload(event, { eventId: `day-${event}` })));
   const unknown = payloadFor('message-sent', { id: `${MARK}-nessuno`, firstName: `${MARK}-firstName` });
   await report('message-sent', { ...unknown, eventId: 'day-unknown' });
   await report('abandoned-cart', marked(cartEvent({ eventId: 'day-cart' })));
   await report('activity-reminder', marked(reminderEvent({ eventId: 'day-reminder' })));
-  await office.stack.takeNotifications();
+  await app.stack.takeNotifications();
 }
 
 /** Messages of the events' own queues: a good one, those that can't be read, one while a queue is out of reach. */
-async function takeFromQueues({ office, invoke }: Day): Promise<void> {
+async function takeFromQueues({ app, invoke }: Day): Promise<void> {
   const body = { ...(marked(payload('message-sent', { eventId: 'day-queue' })) as Fields), siteId: 'demo' };
-  process.env.DEAD_LETTER_QUEUE_URL = office.stack.refs.get('MessageSentDeadLetterQueue');
+  process.env.DEAD_LETTER_QUEUE_URL = app.stack.refs.get('MessageSentDeadLetterQueue');
   await invoke('message-sent', eventBatch('message-sent', [body, { ...body, [`${MARK}-property`]: 1 }]));
   await invoke('message-sent', eventBatch('message-sent', [`{"text": "${MARK}-text" oops}`]));
   const { DELIVERIES_QUEUE_URL } = process.env;
   process.env.DELIVERIES_QUEUE_URL = `${DELIVERIES_QUEUE_URL}-gone`;
   await invoke('message-sent', eventBatch('message-sent', [{ ...body, eventId: 'day-queue-gone' }]));
   process.env.DELIVERIES_QUEUE_URL = DELIVERIES_QUEUE_URL;
-  await office.stack.takeNotifications();
+  await app.stack.takeNotifications();
 }
 
-async function refuseRequests({ office, report, invoke }: Day): Promise<void> {
+async function refuseRequests({ app, report, invoke }: Day): Promise<void> {
   const body = marked(payload('message-sent')) as Fields;
   await report('message-sent', body, { headers: { authorization: `Bearer pwtg_${MARK}` } });
   await report('message-sent', `{"text": "${MARK}-text" oops}`);
@@ -167,11 +161,11 @@ async function refuseRequests({ office, report, invoke }: Day): Promise<void> {
   );
   await invoke('site-bot', request('PUT', '/v1/sites/{siteId}/bot', { headers: { authorization: 'x' } }));
 
-  await office.setSite({ active: false });
+  await app.setSite({ active: false });
   await report('message-sent', body);
-  await office.setSite({ url: 'no address' });
+  await app.setSite({ url: 'no address' });
   await report('message-sent', body);
-  await office.setSite();
+  await app.setSite();
 }
 
 /** A message of the queue, for the person whose everything is marked. */
@@ -180,10 +174,10 @@ export function letter(changes: Partial<Notification> = {}): Notification {
   return notification({ userId: USER, text: `${MARK}-text`, button, ...changes });
 }
 
-async function deliverEverything({ office, invoke }: Day): Promise<void> {
+async function deliverEverything({ app, invoke }: Day): Promise<void> {
   const deliver = (...records: SQSRecord[]) => invoke('deliver', { Records: records });
   const refuseOnce = (code: number, description: string, more = {}) =>
-    office.refuse(code, description, { times: 1, ...more });
+    app.telegram.refuse(code, description, { times: 1, ...more });
 
   const first = letter();
   await deliver(record(first));
@@ -206,47 +200,42 @@ async function deliverEverything({ office, invoke }: Day): Promise<void> {
   await deliver(record(letter(), 12));
   await refuseOnce(401, 'Unauthorized');
   await deliver(record(letter()));
-  await office.reset();
-  await meetMarkedUser(office);
+  await app.reset();
+  await meetMarkedUser(app);
   await refuseOnce(429, 'Too Many Requests: retry after 60', { parameters: { retry_after: 60 } });
   await deliver(record(letter()));
   await deliver(record(letter()));
-  await office.reset();
+  await app.reset();
   await refuseOnce(403, 'Forbidden: bot was blocked by the user');
-  await meetMarkedUser(office);
+  await meetMarkedUser(app);
   await deliver(record(letter()));
 }
 
 /** Carts and reminders that fell due a while ago; one of them can't be read any more. */
-async function runClocks({ office, report, invoke }: Day): Promise<void> {
+async function runClocks({ app, report, invoke }: Day): Promise<void> {
   const occurredAt = new Date(Date.now() - 4 * 3_600_000).toISOString();
   await report('abandoned-cart', { ...cartEvent({ eventId: 'day-due', user: { id: 'bruno' } }), occurredAt });
   const other = cartEvent({ eventId: 'day-broken', user: { id: `${MARK}-altro` } });
   await report('abandoned-cart', { ...other, occurredAt });
-  await spoil(office, 'day-broken');
+  await spoil(app, 'day-broken');
   await invoke('abandoned-cart-due', {});
 
   await report('activity-reminder', marked(reminderEvent({ eventId: 'day-appointment' })));
-  await makeDue(office, 'day-appointment');
+  await makeDue(app, 'day-appointment');
   await invoke('activity-reminder-due', {});
 }
 
 /** Half an event, as no writer of ours leaves it. */
-function spoil(office: PostOffice, eventId: string): Promise<void> {
-  return changeWaiting(office, eventId, 'event', `{"user": ${MARK}-altro`);
+function spoil(app: App, eventId: string): Promise<void> {
+  return changeWaiting(app, eventId, 'event', `{"user": ${MARK}-altro`);
 }
 
-function makeDue(office: PostOffice, eventId: string): Promise<void> {
+function makeDue(app: App, eventId: string): Promise<void> {
   const aMinuteAgo = new Date(Date.now() - 60_000).toISOString();
-  return changeWaiting(office, eventId, 'dueAt', aMinuteAgo);
+  return changeWaiting(app, eventId, 'dueAt', aMinuteAgo);
 }
 
-async function changeWaiting(
-  { stack }: PostOffice,
-  eventId: string,
-  field: string,
-  value: string,
-): Promise<void> {
+async function changeWaiting({ stack }: App, eventId: string, field: string, value: string): Promise<void> {
   const tables = DynamoDBDocumentClient.from(stack.aws.dynamodb);
   const TableName = stack.refs.get('ScheduleTable');
   const { Items = [] } = await tables.send(new ScanCommand({ TableName }));

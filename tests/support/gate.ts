@@ -1,4 +1,4 @@
-/** A door in front of a local service that a test can shut, as if the service were gone. */
+/** A proxy in front of a local service that a test can shut, as if the service were gone. */
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Stack } from './stack.ts';
 

@@ -166,7 +166,7 @@ export class LocalRun {
     return `http://127.0.0.1:${this.process.ports.SQS_PORT}/000000000000/passweb-telegram-local-${name}`;
   }
 
-  /** Runs a clock as EventBridge Scheduler does. */
+  /** Runs a poller as EventBridge Scheduler does. */
   runClock(name: 'abandoned-cart-due' | 'activity-reminder-due'): Promise<void> {
     return this.invoke(name);
   }

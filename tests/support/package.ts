@@ -15,3 +15,33 @@ export async function packagedTemplate(): Promise<Template> {
 export async function packagedResources(): Promise<Template['Resources']> {
   return (await packagedTemplate()).Resources;
 }
+
+export interface PackagedRoute {
+  /** As API Gateway names it: `POST /v1/…`, or `$default`. */
+  routeKey: string;
+  /** Both absent for `$default`. */
+  method?: string;
+  path?: string;
+  /** The file in `functions/` that answers. */
+  functionName: string;
+}
+
+/** Every route of the API, with the function behind it. */
+export async function packagedRoutes(): Promise<PackagedRoute[]> {
+  const resources = await packagedResources();
+  return Object.values(resources)
+    .filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route')
+    .map(({ Properties }) => {
+      const { RouteKey, Target } = Properties as {
+        RouteKey: string;
+        Target: { 'Fn::Join': [string, [string, { Ref: string }]] };
+      };
+      const integration = resources[Target['Fn::Join'][1][1].Ref]?.Properties as {
+        IntegrationUri: { 'Fn::GetAtt': [string, string] };
+      };
+      const [lambda] = integration.IntegrationUri['Fn::GetAtt'];
+      const functionName = String(resources[lambda]?.Properties.Handler).replace(/^dist\/|\.handler$/g, '');
+      const [method, path] = RouteKey.split(' ');
+      return { routeKey: RouteKey, functionName, ...(path !== undefined && { method, path }) };
+    });
+}

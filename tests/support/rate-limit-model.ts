@@ -4,7 +4,7 @@
  */
 import { SharedClock } from '../../lib/deliveries/shared-clock.ts';
 import { planSlots, type SlotState } from '../../lib/deliveries/slots.ts';
-import { notification, record } from './post-office.ts';
+import { notification, record } from './sqs-events.ts';
 
 export const START = Date.parse('2026-11-22T10:00:00.000Z');
 
@@ -29,11 +29,11 @@ export interface Step {
 
 interface LambdaFunction {
   clock: SharedClock;
-  /** What it knows of the pace: old, where another one was active since. */
+  /** What it knows of the limit: old, where another one was active since. */
   known: { pace: SlotState; version: number };
 }
 
-/** Runs the steps against one stored pace, as the conditional writes of the table allow it. */
+/** Runs the steps against one stored state, as the conditional writes of the table allow it. */
 export class World {
   now = START;
   readonly sent: Sent[] = [];

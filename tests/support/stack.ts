@@ -1,9 +1,16 @@
 /** The embedded DynamoDB and SQS with the tables and queues of the package: one stack for a test file. */
 import { randomBytes } from 'node:crypto';
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchWriteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  ScanCommand,
+} from '@aws-sdk/lib-dynamodb';
 import type { Notification } from '../../lib/deliveries/notification.ts';
 import type { Delivery } from '../../lib/store/deliveries.ts';
+import type { RateLimitState } from '../../lib/store/rate-limits.ts';
 import type { Site } from '../../lib/store/sites.ts';
 import type { User } from '../../lib/store/users.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../local/embedded-aws.ts';
@@ -15,10 +22,17 @@ export interface Stack {
   /** Table names and queue URLs by logical id. */
   refs: Map<string, string>;
   putSite(site: Site): Promise<void>;
+  findSite(siteId: string): Promise<Site | undefined>;
   putUser(user: User): Promise<void>;
   findUser(siteId: string, userId: string): Promise<User | undefined>;
   findDelivery(siteId: string, deliveryId: string): Promise<Delivery | undefined>;
   allDeliveries(): Promise<Delivery[]>;
+  /** What is kept of how much a bot has sent. */
+  findRateLimit(botId: string): Promise<RateLimitState | undefined>;
+  /** All items of a table, in no order. */
+  items(logicalId: string): Promise<Record<string, unknown>[]>;
+  /** Deletes all items of a table. */
+  empty(logicalId: string): Promise<void>;
   /** Takes out what waits in a queue, with all its attributes. */
   takeMessages(logicalId: string): Promise<Message[]>;
   /** Takes out what waits in the deliveries queue; the messages of one user come in their order. */
@@ -59,6 +73,9 @@ export async function startStack(): Promise<Stack> {
   const get = async (table: string, Key: Record<string, string>) =>
     (await tables.send(new GetCommand({ TableName: ref(table), Key, ConsistentRead: true }))).Item;
 
+  const items = async (table: string) =>
+    (await tables.send(new ScanCommand({ TableName: ref(table), ConsistentRead: true }))).Items ?? [];
+
   return {
     aws,
     refs,
@@ -67,12 +84,26 @@ export async function startStack(): Promise<Stack> {
       const { siteId, version } = site;
       if (version !== undefined) await put('SitesTable', { siteId: `${siteId}#version`, version });
     },
+    findSite: async (siteId) => (await get('SitesTable', { siteId })) as Site | undefined,
     putUser: (user) => put('UsersTable', user),
     findUser: async (siteId, userId) => (await get('UsersTable', { siteId, userId })) as User | undefined,
     findDelivery: async (siteId, deliveryId) =>
       (await get('DeliveriesTable', { siteId, deliveryId })) as Delivery | undefined,
-    allDeliveries: async () =>
-      ((await tables.send(new ScanCommand({ TableName: ref('DeliveriesTable') }))).Items ?? []) as Delivery[],
+    allDeliveries: async () => (await items('DeliveriesTable')) as Delivery[],
+    findRateLimit: async (botId) => (await get('PacesTable', { botId })) as RateLimitState | undefined,
+    items,
+    async empty(table) {
+      const keys = KEYS[table];
+      if (!keys) throw new Error(`Say what the key of ${table} is.`);
+      const requests = (await items(table)).map((item) => {
+        const Key = Object.fromEntries(keys.map((name) => [name, item[name]]));
+        return { DeleteRequest: { Key } };
+      });
+      for (let start = 0; start < requests.length; start += 25)
+        await tables.send(
+          new BatchWriteCommand({ RequestItems: { [ref(table)]: requests.slice(start, start + 25) } }),
+        );
+    },
     takeMessages: (logicalId) => takeMessages(aws, ref(logicalId)),
     async takeNotifications() {
       const messages = await takeMessages(aws, ref('DeliveriesQueue'));
@@ -81,6 +112,13 @@ export async function startStack(): Promise<Stack> {
     close: () => aws.close(),
   };
 }
+
+/** What items are deleted by. */
+const KEYS: Record<string, string[]> = {
+  LinksTable: ['token'],
+  PacesTable: ['botId'],
+  ScheduleTable: ['siteId', 'key'],
+};
 
 /** What is received has to be deleted as well: until then nothing more of its message group can be received. */
 async function takeMessages({ sqs }: EmbeddedAws, QueueUrl: string): Promise<Message[]> {

@@ -1,4 +1,4 @@
-/** A door in front of a local service that writes down what goes through, and can hold a request or its answer back. */
+/** A proxy in front of a local service that writes down what goes through, and can hold a request or its answer back. */
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

@@ -1,4 +1,4 @@
-/** A bot token in the table: only this deployment opens it, only for the site that it was sealed for. */
+/** A bot token in the table: only this deployment opens it, only for the site that it was encrypted for. */
 
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -14,60 +14,60 @@ afterEach(() => {
   delete process.env.BOT_TOKEN_KEY;
 });
 
-test('what was sealed is opened again', () => {
+test('what was encrypted is decrypted again', () => {
   expect(decryptToken(encryptToken(TOKEN, SITE), SITE)).toBe(TOKEN);
 });
 
 describe('while the key is changed,', () => {
   const [former, current] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')];
-  const sealedUnder = (key: string) => {
+  const encryptedUnder = (key: string) => {
     process.env.BOT_TOKEN_KEY = key;
     return encryptToken(TOKEN, SITE);
   };
 
-  test('what was sealed under the former key is opened as well', () => {
-    const seal = sealedUnder(former);
+  test('what was encrypted under the former key is decrypted as well', () => {
+    const ciphertext = encryptedUnder(former);
     process.env.BOT_TOKEN_KEY = `${current},${former}`;
-    expect(decryptToken(seal, SITE)).toBe(TOKEN);
+    expect(decryptToken(ciphertext, SITE)).toBe(TOKEN);
   });
 
-  test('the new key seals, so that the former one may go', () => {
-    const seal = sealedUnder(`${current},${former}`);
+  test('the new key encrypts, so that the former one may go', () => {
+    const ciphertext = encryptedUnder(`${current},${former}`);
     process.env.BOT_TOKEN_KEY = current;
-    expect(decryptToken(seal, SITE)).toBe(TOKEN);
+    expect(decryptToken(ciphertext, SITE)).toBe(TOKEN);
   });
 
   test('a third key opens nothing', () => {
-    const seal = sealedUnder(randomBytes(32).toString('base64'));
+    const ciphertext = encryptedUnder(randomBytes(32).toString('base64'));
     process.env.BOT_TOKEN_KEY = `${current},${former}`;
-    expect(() => decryptToken(seal, SITE)).toThrow();
+    expect(() => decryptToken(ciphertext, SITE)).toThrow();
   });
 });
 
-test('the seal says nothing of the token, and is another one each time', () => {
+test('the ciphertext says nothing of the token, and is another one each time', () => {
   const [one, other] = [encryptToken(TOKEN, SITE), encryptToken(TOKEN, SITE)];
 
   expect(one).not.toBe(other);
-  for (const seal of [one, other]) {
-    expect(seal).not.toContain(TOKEN);
-    expect(Buffer.from(seal.slice(3), 'base64url').toString('latin1')).not.toContain('123456789');
+  for (const ciphertext of [one, other]) {
+    expect(ciphertext).not.toContain(TOKEN);
+    expect(Buffer.from(ciphertext.slice(3), 'base64url').toString('latin1')).not.toContain('123456789');
   }
 });
 
 describe('refuses', () => {
-  test('a seal made for another site', () => {
+  test('a ciphertext made for another site', () => {
     expect(() => decryptToken(encryptToken(TOKEN, SITE), 'another')).toThrow();
   });
 
-  test('a seal made with another key', () => {
-    const seal = encryptToken(TOKEN, SITE);
+  test('a ciphertext made with another key', () => {
+    const ciphertext = encryptToken(TOKEN, SITE);
     process.env.BOT_TOKEN_KEY = randomBytes(32).toString('base64');
-    expect(() => decryptToken(seal, SITE)).toThrow();
+    expect(() => decryptToken(ciphertext, SITE)).toThrow();
   });
 
-  test('a seal of which any one byte was changed', () => {
-    const seal = encryptToken(TOKEN, SITE);
-    const [version, payload = ''] = seal.split('.');
+  test('a ciphertext of which any one byte was changed', () => {
+    const ciphertext = encryptToken(TOKEN, SITE);
+    const [version, payload = ''] = ciphertext.split('.');
     const bytes = Buffer.from(payload, 'base64url');
     for (let index = 0; index < bytes.length; index++) {
       const changed = Buffer.from(bytes);
@@ -77,13 +77,13 @@ describe('refuses', () => {
   });
 
   test.each([
-    ['cut short', (seal: string) => seal.slice(0, -4)],
-    ['cut down to a part of its tag', (seal: string) => seal.slice(0, 26)],
+    ['cut short', (ciphertext: string) => ciphertext.slice(0, -4)],
+    ['cut down to a part of its tag', (ciphertext: string) => ciphertext.slice(0, 26)],
     ['of no bytes', () => 'v1.'],
     ['empty', () => ''],
-    ['of another version', (seal: string) => seal.replace('v1.', 'v2.')],
+    ['of another version', (ciphertext: string) => ciphertext.replace('v1.', 'v2.')],
     ['that is the bare token', () => TOKEN],
-  ])('a seal %s', (_, change) => {
+  ])('a ciphertext %s', (_, change) => {
     expect(() => decryptToken(change(encryptToken(TOKEN, SITE)), SITE)).toThrow();
   });
 
@@ -101,12 +101,12 @@ describe('refuses', () => {
 });
 
 test('no refusal says the token', () => {
-  const seal = encryptToken(TOKEN, SITE);
+  const ciphertext = encryptToken(TOKEN, SITE);
   try {
-    decryptToken(seal, 'another');
+    decryptToken(ciphertext, 'another');
   } catch (error) {
     expect(String(error)).not.toContain(TOKEN);
-    expect(String(error)).not.toContain(seal);
+    expect(String(error)).not.toContain(ciphertext);
     return;
   }
   throw new Error('It was opened.');

@@ -1,29 +1,33 @@
 /** A link that dies between any two of its steps: repeated, it is as if nothing had happened. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type App, startApp } from '../support/app.ts';
+import { details } from '../support/fixtures.ts';
 import { type Gate, startGate } from '../support/gate.ts';
-import { details, type LinkingShop, openLinkingShop } from './linking-shop.ts';
 
-let shop: LinkingShop;
+let app: App;
 let tables: Gate;
 let queue: Gate;
 let linkChat: typeof import('../../lib/users/link-chat.ts').linkChat;
 let findUserByChat: typeof import('../../lib/users/membership.ts').findUserByChat;
 
 beforeAll(async () => {
-  shop = await openLinkingShop(async () => {
-    tables = await startGate(process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '');
-    queue = await startGate(process.env.AWS_ENDPOINT_URL_SQS ?? '');
-    process.env.AWS_ENDPOINT_URL_DYNAMODB = tables.url;
-    process.env.AWS_ENDPOINT_URL_SQS = queue.url;
-    const address = new URL(process.env.DELIVERIES_QUEUE_URL ?? '');
-    address.port = new URL(queue.url).port;
-    process.env.DELIVERIES_QUEUE_URL = address.href;
+  app = await startApp({
+    telegram: 'server',
+    beforeLoading: async () => {
+      tables = await startGate(process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '');
+      queue = await startGate(process.env.AWS_ENDPOINT_URL_SQS ?? '');
+      process.env.AWS_ENDPOINT_URL_DYNAMODB = tables.url;
+      process.env.AWS_ENDPOINT_URL_SQS = queue.url;
+      const address = new URL(process.env.DELIVERIES_QUEUE_URL ?? '');
+      address.port = new URL(queue.url).port;
+      process.env.DELIVERIES_QUEUE_URL = address.href;
+    },
   });
   ({ linkChat } = await import('../../lib/users/link-chat.ts'));
   ({ findUserByChat } = await import('../../lib/users/membership.ts'));
 });
 afterAll(async () => {
-  await shop.close();
+  await app.close();
   await tables.close();
   await queue.close();
 });
@@ -36,31 +40,31 @@ async function scene() {
   const names = { mover: `mover-${lastScene}`, loser: `loser-${lastScene}` };
   const [former, taken] = [10_000 + lastScene * 2, 10_001 + lastScene * 2];
   const first = details(names.mover);
-  await linkChat(shop.site, first, { id: former }, 'deep-link', first.linkId);
+  await linkChat(app.site, first, { id: former }, 'deep-link', first.linkId);
   const other = details(names.loser, { firstName: 'Perdente' });
-  await linkChat(shop.site, other, { id: taken }, 'deep-link', other.linkId);
-  await shop.queued();
-  shop.telegram.requests.length = 0;
+  await linkChat(app.site, other, { id: taken }, 'deep-link', other.linkId);
+  await app.takeQueued();
+  app.botServer.requests.length = 0;
   const given = details(names.mover, { language: 'it' });
-  const link = () => linkChat(shop.site, given, { id: taken }, 'oidc', given.linkId);
+  const link = () => linkChat(app.site, given, { id: taken }, 'oidc', given.linkId);
   return { ...names, former, taken, given, link };
 }
 
 async function expectMoved({ mover, loser, former, taken, given }: Awaited<ReturnType<typeof scene>>) {
-  const user = await shop.user(mover);
+  const user = await app.findUser(mover);
   expect(user).toMatchObject({ chatId: taken, linkedBy: 'oidc', linkedAt: given.claimedAt });
   expect(user).not.toHaveProperty('pendingLink');
   expect(user).not.toHaveProperty('movedFrom');
-  expect(await shop.user(loser)).not.toHaveProperty('chatId');
-  expect(await shop.user(loser)).toMatchObject({ unlinked: { reason: 'chat-taken' } });
+  expect(await app.findUser(loser)).not.toHaveProperty('chatId');
+  expect(await app.findUser(loser)).toMatchObject({ unlinked: { reason: 'chat-taken' } });
   expect(await findUserByChat('demo', taken)).toMatchObject({ userId: mover });
   expect(await findUserByChat('demo', former)).toBeUndefined();
-  const welcomes = await shop.queued();
+  const welcomes = await app.takeQueued();
   expect(welcomes.map(({ eventId, userId }) => [eventId, userId])).toEqual([
     [`welcome-${given.linkId}`, mover],
   ]);
   expect(welcomes[0]?.text).toContain('Perdente');
-  expect(new Set(shop.telegram.requests.map(({ chat_id }) => chat_id))).toEqual(new Set([former]));
+  expect(new Set(app.botServer.requests.map(({ chat_id }) => chat_id))).toEqual(new Set([former]));
 }
 
 test('at every request to the tables', async () => {
@@ -77,7 +81,7 @@ test('at every request to the tables', async () => {
     await expect(broken.link()).rejects.toMatchObject({ name: 'ServiceUnreachableError' });
     await tables.open();
     // Whoever had the chat has it until they have lost it: it serves somebody, or nobody, and never two.
-    const served = await Promise.all([broken.mover, broken.loser].map((name) => shop.user(name)));
+    const served = await Promise.all([broken.mover, broken.loser].map((name) => app.findUser(name)));
     expect(served.filter((user) => user?.chatId === broken.taken).length).toBeLessThanOrEqual(1);
     await broken.link();
     await expectMoved(broken);

@@ -1,18 +1,20 @@
 /** One chat serves one user of a site, and one user has one chat: whoever comes later has it. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LinkDetails } from '../../lib/users/link-token.ts';
-import { answerOk, details, type LinkingShop, openLinkingShop } from './linking-shop.ts';
+import { type App, startApp } from '../support/app.ts';
+import { answerOk } from '../support/bot-server.ts';
+import { details } from '../support/fixtures.ts';
 
-let shop: LinkingShop;
+let app: App;
 let linkChat: typeof import('../../lib/users/link-chat.ts').linkChat;
 let findUserByChat: typeof import('../../lib/users/membership.ts').findUserByChat;
 
 beforeAll(async () => {
-  shop = await openLinkingShop();
+  app = await startApp({ telegram: 'server' });
   ({ linkChat } = await import('../../lib/users/link-chat.ts'));
   ({ findUserByChat } = await import('../../lib/users/membership.ts'));
 });
-afterAll(() => shop.close());
+afterAll(() => app.close());
 
 let lastChat = 9000;
 const newChat = () => {
@@ -20,7 +22,7 @@ const newChat = () => {
   return lastChat;
 };
 const link = (given: LinkDetails, chatId: number, chat: object = {}) =>
-  linkChat(shop.site, given, { id: chatId, ...chat }, 'deep-link', given.linkId);
+  linkChat(app.site, given, { id: chatId, ...chat }, 'deep-link', given.linkId);
 
 describe('a new link', () => {
   test('gives the chat to the user, with what the site and Telegram say of them', async () => {
@@ -42,8 +44,8 @@ describe('a new link', () => {
       language: 'en-GB',
     };
     expect(user).toMatchObject(expected);
-    expect(await shop.user('elena')).toMatchObject(expected);
-    expect(await shop.user('elena')).not.toHaveProperty('pendingLink');
+    expect(await app.findUser('elena')).toMatchObject(expected);
+    expect(await app.findUser('elena')).not.toHaveProperty('pendingLink');
     expect(await findUserByChat('demo', chatId)).toMatchObject({ userId: 'elena' });
   });
 
@@ -58,21 +60,21 @@ describe('a new link', () => {
   });
 
   test('keeps what the user has muted', async () => {
-    await shop.stack.putUser({ siteId: 'demo', userId: 'muto', mutedEvents: ['file-access'] });
+    await app.stack.putUser({ siteId: 'demo', userId: 'muto', mutedEvents: ['file-access'] });
     expect((await link(details('muto'), newChat())).user.mutedEvents).toEqual(['file-access']);
   });
 
   test('can be reached again, whatever was wrong before', async () => {
     const chatId = newChat();
     const unreachable = { reason: 'Forbidden: bot was blocked by the user', since: '2026-01-01T00:00:00Z' };
-    await shop.stack.putUser({ siteId: 'demo', userId: 'tornata', chatId, unreachable });
+    await app.stack.putUser({ siteId: 'demo', userId: 'tornata', chatId, unreachable });
     expect((await link(details('tornata'), chatId)).user).not.toHaveProperty('unreachable');
   });
 
   test('brings back who had said stop, and not whom the site took out', async () => {
     const optedOut = { siteId: 'demo', optedOut: true, optedOutAt: '2026-01-01T00:00:00Z' } as const;
-    await shop.stack.putUser({ ...optedOut, userId: 'stop', optedOutBy: 'user' });
-    await shop.stack.putUser({ ...optedOut, userId: 'fuori', optedOutBy: 'site' });
+    await app.stack.putUser({ ...optedOut, userId: 'stop', optedOutBy: 'user' });
+    await app.stack.putUser({ ...optedOut, userId: 'fuori', optedOutBy: 'site' });
 
     expect((await link(details('stop'), newChat())).user).not.toHaveProperty('optedOut');
     expect((await link(details('fuori'), newChat())).user).toMatchObject({
@@ -83,7 +85,7 @@ describe('a new link', () => {
 
   test('in another site is another link: one Telegram account, any number of sites', async () => {
     const chatId = newChat();
-    const other = { ...shop.site, siteId: 'altro' };
+    const other = { ...app.site, siteId: 'altro' };
     await link(details('gina'), chatId);
     const given = details('gina-altrove');
     await linkChat(other, given, { id: chatId }, 'deep-link', given.linkId);
@@ -97,15 +99,15 @@ describe('a second chat of the same user', () => {
   test('has the link; the first is told so, and serves nobody', async () => {
     const [first, second] = [newChat(), newChat()];
     await link(details('ivo', { language: 'it' }), first);
-    shop.telegram.requests.length = 0;
+    app.botServer.requests.length = 0;
 
     await link(details('ivo'), second);
 
-    expect(await shop.user('ivo')).toMatchObject({ chatId: second });
-    expect(await shop.user('ivo')).not.toHaveProperty('movedFrom');
+    expect(await app.findUser('ivo')).toMatchObject({ chatId: second });
+    expect(await app.findUser('ivo')).not.toHaveProperty('movedFrom');
     expect(await findUserByChat('demo', first)).toBeUndefined();
     expect(await findUserByChat('demo', second)).toMatchObject({ userId: 'ivo' });
-    expect(shop.telegram.requests).toEqual([
+    expect(app.botServer.requests).toEqual([
       expect.objectContaining({ chat_id: first, text: expect.stringMatching(/collegato a un'altra chat/) }),
     ]);
   });
@@ -114,26 +116,26 @@ describe('a second chat of the same user', () => {
     const [first, second] = [newChat(), newChat()];
     await link(details('luca'), first);
     const again = details('luca');
-    shop.telegram.requests.length = 0;
-    shop.telegram.answerWith((_, response) => {
+    app.botServer.requests.length = 0;
+    app.botServer.answerWith((_, response) => {
       response.statusCode = 502;
       response.end('<html>Bad Gateway</html>');
     });
     await expect(link(again, second)).rejects.toMatchObject({ name: 'ServiceUnreachableError' });
-    expect(await shop.user('luca')).toMatchObject({ chatId: second });
-    answerOk(shop.telegram);
+    expect(await app.findUser('luca')).toMatchObject({ chatId: second });
+    answerOk(app.botServer);
 
     await link(again, second);
 
-    expect(shop.telegram.requests.map(({ chat_id }) => chat_id)).toEqual([first, first]);
+    expect(app.botServer.requests.map(({ chat_id }) => chat_id)).toEqual([first, first]);
     await link(again, second);
-    expect(shop.telegram.requests).toHaveLength(2);
+    expect(app.botServer.requests).toHaveLength(2);
   });
 
   test('the first may have blocked the bot: then nobody is told, and that is all', async () => {
     const [first, second] = [newChat(), newChat()];
     await link(details('marta'), first);
-    shop.telegram.answerWith((_, response) => {
+    app.botServer.answerWith((_, response) => {
       response.statusCode = 403;
       const description = 'Forbidden: bot was blocked by the user';
       response.end(JSON.stringify({ ok: false, error_code: 403, description }));
@@ -141,10 +143,10 @@ describe('a second chat of the same user', () => {
 
     const { user } = await link(details('marta'), second);
 
-    answerOk(shop.telegram);
+    answerOk(app.botServer);
     expect(user.chatId).toBe(second);
-    expect(await shop.user('marta')).not.toHaveProperty('unreachable');
-    expect(await shop.user('marta')).not.toHaveProperty('movedFrom');
+    expect(await app.findUser('marta')).not.toHaveProperty('unreachable');
+    expect(await app.findUser('marta')).not.toHaveProperty('movedFrom');
   });
 });
 
@@ -152,24 +154,24 @@ describe('a chat that serves somebody else', () => {
   test('the later user has it; the earlier one is not linked, and their state says why', async () => {
     const chatId = newChat();
     await link(details('nino', { firstName: 'Nino' }), chatId, { username: 'nino' });
-    await shop.queued();
+    await app.takeQueued();
     const given = details('olga', { firstName: 'Olga', language: 'it' });
 
     await link(given, chatId);
 
-    const earlier = await shop.user('nino');
+    const earlier = await app.findUser('nino');
     expect(earlier).not.toHaveProperty('chatId');
     expect(earlier).not.toHaveProperty('siteChat');
     expect(earlier).not.toHaveProperty('username');
     expect(earlier?.unlinked).toMatchObject({ reason: 'chat-taken' });
     expect(await findUserByChat('demo', chatId)).toMatchObject({ userId: 'olga' });
-    const [welcome] = await shop.queued();
+    const [welcome] = await app.takeQueued();
     expect(welcome?.text).toContain("L'account <b>Nino</b>, che li riceveva qui, non è più collegato.");
   });
 
   test('also one that was linked by another hand, with no owner written down', async () => {
     await link(details('piero'), 1003);
-    expect(await shop.user('carla')).not.toHaveProperty('chatId');
+    expect(await app.findUser('carla')).not.toHaveProperty('chatId');
     expect(await findUserByChat('demo', 1003)).toMatchObject({ userId: 'piero' });
   });
 
@@ -180,8 +182,8 @@ describe('a chat that serves somebody else', () => {
     await link(details('quirino'), chatId);
 
     expect(await findUserByChat('demo', chatId)).toMatchObject({ userId: 'quirino' });
-    expect(await shop.user('quirino')).not.toHaveProperty('unlinked');
-    expect(await shop.user('rita')).not.toHaveProperty('chatId');
+    expect(await app.findUser('quirino')).not.toHaveProperty('unlinked');
+    expect(await app.findUser('rita')).not.toHaveProperty('chatId');
   });
 });
 
@@ -189,15 +191,15 @@ describe('repeated', () => {
   test('welcomes with the same delivery, and leaves what has happened since', async () => {
     const given = details('sara', { firstName: 'Sara' });
     const chatId = newChat();
-    await shop.queued();
+    await app.takeQueued();
     const { user } = await link(given, chatId);
-    const [welcome] = await shop.queued();
-    await shop.stack.putUser({ ...user, optedOut: true, optedOutBy: 'user', mutedEvents: ['message-read'] });
+    const [welcome] = await app.takeQueued();
+    await app.stack.putUser({ ...user, optedOut: true, optedOutBy: 'user', mutedEvents: ['message-read'] });
 
     const repeated = await link(given, chatId);
 
     expect(repeated.user).toMatchObject({ chatId, optedOut: true, mutedEvents: ['message-read'] });
-    expect(await shop.queued()).toEqual([]);
+    expect(await app.takeQueued()).toEqual([]);
     expect(welcome?.eventId).toBe(`welcome-${given.linkId}`);
   });
 
@@ -211,7 +213,7 @@ describe('repeated', () => {
 
     expect(user.chatId).toBeUndefined();
     expect(await findUserByChat('demo', chatId)).toMatchObject({ userId: 'ugo' });
-    expect(await shop.user('teo')).not.toHaveProperty('pendingLink');
+    expect(await app.findUser('teo')).not.toHaveProperty('pendingLink');
   });
 
   test('an older link does not move a user back', async () => {
@@ -235,7 +237,7 @@ describe('at the same instant', () => {
 
     await Promise.all(claims.toReversed().map((given) => link(given, chatId)));
 
-    const users = await Promise.all(names.map((name) => shop.user(name)));
+    const users = await Promise.all(names.map((name) => app.findUser(name)));
     expect(users.filter((user) => user?.chatId !== undefined).map((user) => user?.userId)).toEqual([
       'insieme-7',
     ]);
@@ -249,7 +251,7 @@ describe('at the same instant', () => {
 
     await Promise.all(claims.map(({ given, chatId }) => link(given, chatId)));
 
-    expect((await shop.user('zoe'))?.chatId).toBe(chats.at(-1));
+    expect((await app.findUser('zoe'))?.chatId).toBe(chats.at(-1));
     const served = await Promise.all(chats.map((chatId) => findUserByChat('demo', chatId)));
     expect(served.map((user) => user?.userId)).toEqual([...Array(5).fill(undefined), 'zoe']);
   });
@@ -257,12 +259,12 @@ describe('at the same instant', () => {
   test('the same link twice: once', async () => {
     const chatId = newChat();
     const given = details('doppio');
-    await shop.queued();
+    await app.takeQueued();
 
     const results = await Promise.all([link(given, chatId), link(given, chatId), link(given, chatId)]);
 
     expect(results.map(({ user }) => user.chatId)).toEqual([chatId, chatId, chatId]);
-    expect(await shop.queued()).toHaveLength(1);
+    expect(await app.takeQueued()).toHaveLength(1);
   });
 });
 
@@ -286,7 +288,7 @@ describe('overtaken between two steps', () => {
   test('the earlier user does not get the chat any more', async () => {
     const { complete, chatId } = await overtaken('lenta');
     expect(await complete()).toBeUndefined();
-    expect(await shop.user('lenta')).not.toHaveProperty('chatId');
+    expect(await app.findUser('lenta')).not.toHaveProperty('chatId');
     expect(await findUserByChat('demo', chatId)).toMatchObject({ userId: 'lenta-later' });
   });
 
@@ -294,6 +296,6 @@ describe('overtaken between two steps', () => {
     const { begin, complete } = await overtaken('doppia');
     expect(await begin()).toHaveProperty('pendingLink');
     expect(await complete()).toBeUndefined();
-    expect(await shop.user('doppia')).not.toHaveProperty('chatId');
+    expect(await app.findUser('doppia')).not.toHaveProperty('chatId');
   });
 });

@@ -1,29 +1,28 @@
 /** Whom a chat serves, and what they want to get. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { skipReasonOf } from '../../lib/deliveries/skip-reason.ts';
 import { EVENT_NAMES } from '../../lib/domain/events.ts';
 import type { User } from '../../lib/store/users.ts';
-import { type LinkingShop, openLinkingShop } from './linking-shop.ts';
+import { type App, startApp } from '../support/app.ts';
 
-let shop: LinkingShop;
+let app: App;
 let membership: typeof import('../../lib/users/membership.ts');
-let users: typeof import('../../lib/store/users.ts');
 
 beforeAll(async () => {
-  shop = await openLinkingShop();
+  app = await startApp({ telegram: 'server' });
   membership = await import('../../lib/users/membership.ts');
-  users = await import('../../lib/store/users.ts');
 });
-afterAll(() => shop.close());
+afterAll(() => app.close());
 
 const anna: User = { siteId: 'demo', userId: 'anna', chatId: 1001, siteChat: 'demo#1001' };
-beforeEach(() => shop.stack.putUser(anna));
+beforeEach(() => app.stack.putUser(anna));
 
 const now = async () => {
-  const user = await shop.user('anna');
+  const user = await app.findUser('anna');
   if (!user) throw new Error('Anna is gone.');
   return user;
 };
-const why = async () => users.skipReasonOf(await now(), 'order-status', undefined);
+const why = async () => skipReasonOf(await now(), 'order-status', undefined);
 
 describe('findUserByChat', () => {
   test('finds who was linked by another hand, such as demo data', async () => {
@@ -36,7 +35,7 @@ describe('findUserByChat', () => {
   });
 
   test('not whom the index still knows, but who has left the chat', async () => {
-    await shop.stack.putUser({ ...anna, chatId: 1099 });
+    await app.stack.putUser({ ...anna, chatId: 1099 });
     expect(await membership.findUserByChat('demo', 1001)).toBeUndefined();
   });
 });
@@ -73,7 +72,7 @@ describe('opting out', () => {
     expect(await membership.optIn(gone, 'user')).toBe(false);
     await membership.setMuted(gone, 'order-status', true);
     await membership.markBlocked(gone);
-    expect(await shop.user('cancellata')).toBeUndefined();
+    expect(await app.findUser('cancellata')).toBeUndefined();
   });
 });
 
@@ -83,7 +82,7 @@ describe('muting', () => {
       mutedEvents: ['order-status'],
     });
     expect(await why()).toBe('muted');
-    expect(users.skipReasonOf(await now(), 'file-access', undefined)).toBeUndefined();
+    expect(skipReasonOf(await now(), 'file-access', undefined)).toBeUndefined();
     expect((await membership.setMuted(anna, 'order-status', false)).mutedEvents).toEqual([]);
     expect(await why()).toBeUndefined();
   });

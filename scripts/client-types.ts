@@ -1,0 +1,19 @@
+/**
+ * Writes the TypeScript types of docs/openapi.json for openapi-fetch, as one who writes a client would: `npm run types` and
+ * `npm test` do so first. They are kept nowhere, since they say nothing that the document does not.
+ */
+import { execFile } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const root = join(import.meta.dirname, '..');
+const types = join(root, 'tests/support/.generated/openapi.d.ts');
+
+const require = createRequire(join(root, 'tools/openapi-types/package.json'));
+const generator = join(dirname(require.resolve('openapi-typescript/package.json')), 'bin/cli.js');
+await mkdir(dirname(types), { recursive: true });
+await promisify(execFile)(process.execPath, [generator, join(root, 'docs/openapi.json'), '--output', types], {
+  cwd: root,
+});

@@ -1,0 +1,147 @@
+/** Requests as API Gateway hands them to a function (HTTP API, payload format 2.0), and what the function answers. */
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { PackagedRoute } from './package.ts';
+
+/** Where callers find the API in these tests. */
+export const API = 'https://api.example';
+
+/** The context of an invocation that has time enough. */
+export const lambdaContext = { getRemainingTimeInMillis: () => 30_000 } as Context;
+
+export interface ApiRequest {
+  method?: string;
+  /** As it stands in the address, percent escapes and all. */
+  path?: string;
+  /** The route that API Gateway has found: `POST /v1/sites/{siteId}/…`. */
+  routeKey?: string;
+  pathParameters?: Record<string, string>;
+  /** Header names in small letters, as API Gateway has them. */
+  headers?: Record<string, string>;
+  /** An object is sent as JSON, a text as it is. */
+  body?: unknown;
+  isBase64Encoded?: boolean;
+  query?: string | Record<string, string>;
+  cookies?: string[];
+  /** Where the caller has found the API. */
+  api?: string;
+}
+
+export function apiEvent(request: ApiRequest = {}): APIGatewayProxyEventV2 {
+  const {
+    method = 'GET',
+    path = '/',
+    routeKey = '$default',
+    pathParameters,
+    query = '',
+    api = API,
+  } = request;
+  const { host, protocol } = new URL(api);
+  const { body, isBase64Encoded = false, cookies } = request;
+  const rawQueryString = typeof query === 'string' ? query : new URLSearchParams(query).toString();
+  return {
+    version: '2.0',
+    routeKey,
+    rawPath: path,
+    rawQueryString,
+    headers: {
+      host,
+      'x-forwarded-proto': protocol.slice(0, -1),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...request.headers,
+    },
+    ...(cookies && { cookies }),
+    ...(rawQueryString !== '' && { queryStringParameters: queryParameters(rawQueryString) }),
+    ...(pathParameters && { pathParameters }),
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'test',
+      domainName: host,
+      domainPrefix: 'test',
+      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: 'jest' },
+      requestId: 'request',
+      routeKey,
+      stage: '$default',
+      time: '22/Nov/2026:10:00:00 +0000',
+      timeEpoch: 1_795_341_600_000,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    isBase64Encoded,
+  };
+}
+
+/** API Gateway joins what comes twice with a comma. */
+function queryParameters(rawQueryString: string): Record<string, string> {
+  const byName = Map.groupBy(new URLSearchParams(rawQueryString), ([name]) => name);
+  return Object.fromEntries(
+    [...byName].map(([name, pairs]) => [name, pairs.map(([, value]) => value).join()]),
+  );
+}
+
+export interface MatchedRoute {
+  routeKey: string;
+  functionName: string;
+  /** With their percent escapes undone. */
+  pathParameters?: Record<string, string>;
+}
+
+/**
+ * The route that API Gateway picks for a request: a written segment goes before a parameter, and `$default` takes the rest.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+ */
+export function matchRoute(routes: PackagedRoute[], method: string, path: string): MatchedRoute {
+  const given = path.split('/');
+  const fitting = routes.filter((route) => route.method === method && fits(segmentsOf(route), given));
+  const [route] = fitting.sort((one, other) => parameterPlaces(one).localeCompare(parameterPlaces(other)));
+  if (!route) return { routeKey: '$default', functionName: 'not-found' };
+  const parameters = segmentsOf(route).flatMap((segment, index) =>
+    isParameter(segment) ? [[segment.slice(1, -1), decodeURIComponent(given[index] ?? '')]] : [],
+  );
+  const { routeKey, functionName } = route;
+  return {
+    routeKey,
+    functionName,
+    ...(parameters.length > 0 && { pathParameters: Object.fromEntries(parameters) }),
+  };
+}
+
+function segmentsOf({ path = '' }: PackagedRoute): string[] {
+  return path.split('/');
+}
+
+function isParameter(segment: string): boolean {
+  return segment.startsWith('{');
+}
+
+function fits(segments: string[], given: string[]): boolean {
+  const isAlike = (segment: string, index: number) =>
+    isParameter(segment) ? given[index] !== '' : given[index] === segment;
+  return segments.length === given.length && segments.every(isAlike);
+}
+
+/** One digit a segment, 1 for a parameter: the more is written out, and the earlier, the smaller it is. */
+function parameterPlaces(route: PackagedRoute): string {
+  return segmentsOf(route)
+    .map((segment) => (isParameter(segment) ? '1' : '0'))
+    .join('');
+}
+
+export interface Answer {
+  status: number | undefined;
+  headers: Record<string, string | number | boolean>;
+  /** The body, read as JSON; `null` where it is none. */
+  json: ReturnType<typeof JSON.parse>;
+  /** The body as it was sent; empty where there is none. */
+  text: string;
+  cookies: string[];
+}
+
+export function answerOf({
+  statusCode,
+  headers = {},
+  body = '',
+  cookies = [],
+}: APIGatewayProxyStructuredResultV2): Answer {
+  const isJson = String(headers['content-type']).includes('json');
+  return { status: statusCode, headers, json: isJson ? JSON.parse(body) : null, text: body, cookies };
+}

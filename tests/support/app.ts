@@ -1,0 +1,245 @@
+/** The whole product on a stack of its own: what API Gateway, SQS and Telegram ask of it goes through the exported handlers. */
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+  SQSBatchResponse,
+  SQSEvent,
+  SQSRecord,
+} from 'aws-lambda';
+import type { Notification } from '../../lib/deliveries/notification.ts';
+import type { Template } from '../../lib/domain/templates.ts';
+import type { Delivery } from '../../lib/store/deliveries.ts';
+import type { Site } from '../../lib/store/sites.ts';
+import type { User } from '../../lib/store/users.ts';
+import { demoUsers } from '../../local/demo.ts';
+import type { EmulatorOptions } from '../../local/emulator/server.ts';
+import { routeKeys } from '../../scripts/build.ts';
+import { type Answer, type ApiRequest, answerOf, apiEvent, lambdaContext, matchRoute } from './api-events.ts';
+import { answerOk, type BotServer, startBotServer } from './bot-server.ts';
+import {
+  CHATS,
+  groupUser,
+  otherSite,
+  PLATFORM_KEY,
+  PLATFORM_KEY_SHA256,
+  SITE_KEY,
+  siteWithWebhook,
+  ugo,
+} from './fixtures.ts';
+import { packagedRoutes } from './package.ts';
+import { eventBatch, notification, record } from './sqs-events.ts';
+import { type Stack, startStack } from './stack.ts';
+import { startTelegram, type Telegram } from './telegram.ts';
+
+export interface AppOptions extends Pick<EmulatorOptions, 'chats' | 'limits'> {
+  /** The emulator, or a Bot API server that writes down what it is told and answers as the test says. */
+  telegram?: 'emulator' | 'server';
+  /** For tests of `deliver`: a second shop with a bot of its own, a user who is a group, and a first delivery behind it. */
+  forDeliveries?: boolean;
+  /** May change the environment: the clients of `lib` are made when it is loaded. */
+  beforeLoading?: (stack: Stack) => Promise<void>;
+}
+
+export interface CallOptions extends Omit<ApiRequest, 'method' | 'path' | 'routeKey'> {
+  /** Sent as `Authorization: Bearer KEY`: the demo site's unless another one is given; `null` sends none. */
+  key?: string | null;
+  ifMatch?: string;
+  context?: Partial<Context>;
+}
+
+export interface ReportOptions extends CallOptions {
+  siteId?: string;
+}
+
+export interface App {
+  stack: Stack;
+  /** The emulator. @throws where the app was started without it. */
+  readonly telegram: Telegram;
+  /** The recording Bot API server. @throws where the app was started without it. */
+  readonly botServer: BotServer;
+  /** The demo site as it was last set. */
+  site: Site;
+  /** A request to the API: `call('GET', '/v1/sites/demo')`. */
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>;
+  /** What API Gateway makes of such a request, for a process of its own. */
+  eventFor(method: string, path: string, options?: CallOptions): APIGatewayProxyEventV2;
+  /** Reports an event of the demo site. */
+  report(event: string, body: unknown, options?: ReportOptions): Promise<Answer>;
+  /** Takes a cart or a reminder of the demo site back. */
+  withdraw(event: string, id: string, options?: ReportOptions): Promise<Answer>;
+  /** A new link for a user of the demo site, also while the site is switched off: its token. */
+  linkToken(userId: string, details?: { firstName?: string; language?: string }): Promise<string>;
+  /** Messages of an event's queue in one batch: which of them the queue shall keep, by their place in it. */
+  receive(event: string, bodies: unknown[], remainingMilliseconds?: number): Promise<number[]>;
+  /** Messages of the deliveries queue in one batch: the deliveryIds of what the queue shall keep, in order. */
+  deliver(records: SQSRecord[], remainingMilliseconds?: number): Promise<string[]>;
+  /** Calls the handler that a file in `functions/` exports. What it throws comes through. */
+  invoke(functionName: string, event: unknown, context?: Partial<Context>): Promise<unknown>;
+  /** The demo site with these settings, in force at once. */
+  setSite(changes?: Partial<Site>): Promise<Site>;
+  /** The demo site with these templates alone. */
+  setTemplates(...templates: Template[]): Promise<Site>;
+  /** A new site, created by the platform: its key. */
+  createSite(siteId: string, changes?: object): Promise<string>;
+  /** A site as the table has it. @throws where there is none. */
+  storedSite(siteId?: string): Promise<Site>;
+  /** A user of the demo site, as the demo has them or linked to a chat, with these changes. */
+  setUser(userId: string, changes?: Partial<User>): Promise<void>;
+  findUser(userId: string): Promise<User | undefined>;
+  /** What is recorded of a notification. */
+  findDelivery(notification: Notification): Promise<Delivery | undefined>;
+  /** Takes out what waits in the deliveries queue; the messages of one user come in their order. */
+  takeQueued(): Promise<Notification[]>;
+  /** The shops and their people as they were at first, nothing waits, no chat shows anything: for `beforeEach`. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+type Handler = (event: unknown, context: Partial<Context>) => Promise<unknown>;
+
+/** Starts the app. One for a test file: the clients of `lib` are made once. */
+export async function startApp(options: AppOptions = {}): Promise<App> {
+  process.env.LOG_LEVEL ??= 'off';
+  process.env.PLATFORM_KEY_SHA256 = PLATFORM_KEY_SHA256;
+  // The bundle of `not-found` has them in it.
+  process.env.ROUTE_KEYS = (await routeKeys()).join();
+  const [stack, telegram, botServer] = await Promise.all([
+    startStack(),
+    options.telegram === 'emulator'
+      ? startTelegram({ chats: options.chats ?? CHATS, limits: options.limits })
+      : undefined,
+    options.telegram === 'server' ? startBotServer() : undefined,
+  ]);
+  const close = async () => {
+    await Promise.all([telegram?.close(), botServer?.close()]);
+    await stack.close();
+  };
+  try {
+    if (botServer) answerOk(botServer);
+    const botApi = telegram ?? botServer;
+    if (botApi) process.env.TELEGRAM_API_ROOT = botApi.url;
+    await options.beforeLoading?.(stack);
+    return await open({ stack, telegram, botServer, close, hasOtherShop: options.forDeliveries ?? false });
+  } catch (error) {
+    // A test file whose beforeAll fails has no app to close: what was started would keep jest from ending.
+    await close();
+    throw error;
+  }
+}
+
+interface Parts {
+  stack: Stack;
+  telegram: Telegram | undefined;
+  botServer: BotServer | undefined;
+  close(): Promise<void>;
+  hasOtherShop: boolean;
+}
+
+async function open({ stack, telegram, botServer, close, hasOtherShop }: Parts): Promise<App> {
+  const { clearSiteCache } = await import('../../lib/store/sites.ts');
+  const { createLinkToken } = await import('../../lib/users/link-token.ts');
+  const routes = await packagedRoutes();
+
+  const app: App = {
+    stack,
+    get telegram() {
+      return started(telegram, 'emulator');
+    },
+    get botServer() {
+      return started(botServer, 'server');
+    },
+    site: siteWithWebhook(),
+    eventFor(method, path, { key = SITE_KEY, ifMatch, context: _, headers, ...request } = {}) {
+      const { functionName: _name, ...route } = matchRoute(routes, method, path);
+      return apiEvent({
+        ...route,
+        method,
+        path,
+        ...request,
+        headers: {
+          ...(key !== null && { authorization: `Bearer ${key}` }),
+          ...(ifMatch !== undefined && { 'if-match': ifMatch }),
+          ...headers,
+        },
+      });
+    },
+    async call(method, path, options = {}) {
+      const { functionName } = matchRoute(routes, method, path);
+      const context = { ...lambdaContext, ...options.context };
+      const answer = await app.invoke(functionName, app.eventFor(method, path, options), context);
+      return answerOf(answer as APIGatewayProxyStructuredResultV2);
+    },
+    report: (event, body, { siteId = 'demo', ...options } = {}) =>
+      app.call('POST', `/v1/sites/${encodeURIComponent(siteId)}/events/${event}`, { ...options, body }),
+    withdraw(event, id, { siteId = 'demo', ...options } = {}) {
+      const path = `/v1/sites/${encodeURIComponent(siteId)}/events/${event}/${encodeURIComponent(id)}`;
+      return app.call('DELETE', path, options);
+    },
+    linkToken: async (userId, details) => (await createLinkToken(app.site, { userId, ...details })).token,
+    async receive(event, bodies, remainingMilliseconds = 20_000) {
+      const batch = eventBatch(event, bodies);
+      const kept = await keptOf(event, batch, remainingMilliseconds);
+      return kept.map((id) => batch.Records.findIndex(({ messageId }) => messageId === id));
+    },
+    deliver: (records, remainingMilliseconds = 30_000) =>
+      keptOf('deliver', { Records: records }, remainingMilliseconds),
+    async invoke(functionName, event, context = lambdaContext) {
+      const module = (await import(`../../functions/${functionName}.ts`)) as { handler: Handler };
+      return module.handler(event, context);
+    },
+    async setSite(changes = {}) {
+      app.site = { ...siteWithWebhook(), ...changes };
+      await stack.putSite(app.site);
+      clearSiteCache();
+      return app.site;
+    },
+    setTemplates: (...templates) => app.setSite({ templates }),
+    async createSite(siteId, changes = {}) {
+      const body = { name: 'Bottega', url: 'https://bottega.example', moduleActive: true, ...changes };
+      const { json } = await app.call('PUT', `/v1/sites/${siteId}`, { key: PLATFORM_KEY, body });
+      return json.siteKey;
+    },
+    async storedSite(siteId = 'demo') {
+      const site = await stack.findSite(siteId);
+      if (!site) throw new Error(`There is no site ${siteId}.`);
+      return site;
+    },
+    async setUser(userId, changes = {}) {
+      const known = demoUsers().find((user) => user.userId === userId) ?? { chatId: 7 };
+      await stack.putUser({ siteId: 'demo', userId, ...known, ...changes });
+    },
+    findUser: (userId) => stack.findUser('demo', userId),
+    findDelivery: ({ siteId, deliveryId }) => stack.findDelivery(siteId, deliveryId),
+    takeQueued: () => stack.takeNotifications(),
+    async reset() {
+      await telegram?.reset();
+      for (const table of ['PacesTable', 'LinksTable', 'ScheduleTable']) await stack.empty(table);
+      await app.setSite();
+      const others = hasOtherShop ? [ugo, groupUser] : [];
+      if (hasOtherShop) await stack.putSite(otherSite());
+      for (const user of [...demoUsers(), ...others]) await stack.putUser(user);
+      await app.takeQueued();
+    },
+    close,
+  };
+
+  async function keptOf(functionName: string, batch: SQSEvent, milliseconds: number): Promise<string[]> {
+    const context = { ...lambdaContext, getRemainingTimeInMillis: () => milliseconds };
+    const { batchItemFailures } = (await app.invoke(functionName, batch, context)) as SQSBatchResponse;
+    return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  }
+
+  await app.reset();
+  if (hasOtherShop) {
+    // The first delivery of a process loads and connects everything, and may miss its turn over it: it tests nothing.
+    await app.deliver([record(notification())]);
+    await app.reset();
+  }
+  return app;
+}
+
+function started<Server>(server: Server | undefined, name: string): Server {
+  if (!server) throw new Error(`Start the app with { telegram: '${name}' }.`);
+  return server;
+}

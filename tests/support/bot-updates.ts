@@ -1,0 +1,93 @@
+/** Updates as Telegram makes them, and the demo bot's webhook, which takes them. */
+
+import type { Answer } from './api-events.ts';
+import type { App } from './app.ts';
+import { WEBHOOK_SECRET } from './fixtures.ts';
+
+let lastUpdate = 1_000;
+
+export function nextUpdateId(): number {
+  lastUpdate += 1;
+  return lastUpdate;
+}
+
+/** A message as it stands in an update; a command is marked as one. */
+export function messageOf(chatId: number, text: string, languageCode?: string): object {
+  const [command] = text.match(/^\/[\w@]+/) ?? [];
+  const type = chatId < 0 ? 'group' : 'private';
+  return {
+    message_id: lastUpdate,
+    date: 1_795_341_600,
+    chat: { id: chatId, type, ...(type === 'private' ? { first_name: 'Zoe' } : { title: 'Gruppo' }) },
+    from: personOf(chatId, languageCode),
+    text,
+    ...(command && { entities: [{ type: 'bot_command', offset: 0, length: command.length }] }),
+  };
+}
+
+function personOf(chatId: number, languageCode?: string): object {
+  const language = languageCode && { language_code: languageCode };
+  return { id: Math.abs(chatId), is_bot: false, first_name: 'Zoe', ...language };
+}
+
+/** A callback query as it stands in an update; Telegram knows nothing of it, so its answer is "too old". */
+export function callbackQueryOf(chatId: number, messageId: number, data: string): object {
+  const chat = { id: chatId, type: chatId < 0 ? 'group' : 'private' };
+  return {
+    id: `press-${nextUpdateId()}`,
+    from: personOf(chatId),
+    chat_instance: '1',
+    data,
+    message: { message_id: messageId, date: 1_795_341_600, chat },
+  };
+}
+
+interface WebhookParts {
+  siteId?: string;
+  /** `null`: none. */
+  secret?: string | null;
+}
+
+export interface Webhook {
+  /** Any body, as a request of Telegram or of somebody else. */
+  call(body: unknown, parts?: WebhookParts): Promise<Answer>;
+  /** An update, which has to be taken. */
+  update(content: object): Promise<void>;
+  /** The person writes a text. */
+  write(chatId: number, text: string, languageCode?: string): Promise<void>;
+  /** The person presses a button of a message. */
+  pressButton(chatId: number, messageId: number, data: string): Promise<void>;
+  /** The bot's own membership of a chat changes. */
+  changeMember(chatId: number, before: string, now: string): Promise<void>;
+}
+
+/** The webhook of the demo bot, whose secret `siteWithWebhook` has. */
+export function webhookOf(app: App): Webhook {
+  const webhook: Webhook = {
+    call: (body, { siteId = 'demo', secret = WEBHOOK_SECRET } = {}) =>
+      app.call('POST', `/v1/telegram/${encodeURIComponent(siteId || 'demo')}`, {
+        key: null,
+        headers: secret === null ? {} : { 'x-telegram-bot-api-secret-token': secret },
+        // Also an empty one, which no path has.
+        pathParameters: { siteId },
+        body,
+      }),
+    async update(content) {
+      const { status, text } = await webhook.call({ update_id: nextUpdateId(), ...content });
+      if (status !== 200) throw new Error(`The webhook answered ${status}: ${text}`);
+    },
+    write: (chatId, text, languageCode) => webhook.update({ message: messageOf(chatId, text, languageCode) }),
+    async pressButton(chatId, messageId, data) {
+      await webhook.update({ callback_query: await app.telegram.pressButton(chatId, messageId, data) });
+    },
+    changeMember: (chatId, before, now) =>
+      webhook.update({
+        my_chat_member: {
+          ...messageOf(chatId, ''),
+          old_chat_member: { status: before, user: { id: 100, is_bot: true, first_name: 'Demo Shop' } },
+          new_chat_member: { status: now, user: { id: 100, is_bot: true, first_name: 'Demo Shop' } },
+        },
+      }),
+  };
+  return webhook;
+}

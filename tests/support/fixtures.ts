@@ -1,0 +1,90 @@
+/** The sites, keys, people and chats that tests speak of, beside those of the demo (local/demo.ts). */
+import { createHash } from 'node:crypto';
+import type { Template } from '../../lib/domain/templates.ts';
+import type { Site } from '../../lib/store/sites.ts';
+import type { User } from '../../lib/store/users.ts';
+import { encryptToken } from '../../lib/telegram/token-encryption.ts';
+import type { LinkDetails } from '../../lib/users/link-token.ts';
+import { DEMO_SITE_KEY, demoSite } from '../../local/demo.ts';
+import { DEFAULT_CHATS } from '../../local/emulator/world.ts';
+
+export const SITE_KEY = DEMO_SITE_KEY;
+export const PLATFORM_KEY = 'platform-demo';
+/** `printf %s platform-demo | sha256sum` */
+export const PLATFORM_KEY_SHA256 = '6da2269fcb5ff77788e07cd592a5e276529d90f53edc7216ed541608df914084';
+
+/** The secret that the demo bot's webhook has in tests, and its SHA-256 (`printf %s … | sha256sum`). */
+export const WEBHOOK_SECRET = 'webhook-secret_of-the-tests';
+export const WEBHOOK_SECRET_SHA256 = '02ae2cb6b1b84b3a10c6eee12aa879d09ae10baef1e463031aa6476726b40b6e';
+
+/** Chats that the demo's people have with its bot. */
+export const ANNA = 1001;
+export const BRUNO = 1002;
+export const CARLA = 1003;
+/** People whom the bot knows and the shop does not. */
+export const STRANGER = 4001;
+const OTHER_STRANGER = 4002;
+/** A group of the demo shop's bot, and the supergroup that it may become. */
+export const GROUP = -5001;
+export const SUPERGROUP = -1_005_001;
+/** The chat of Ugo, who belongs to the other shop. */
+export const UGO = 2001;
+
+/** Whoever has started a bot. */
+export const CHATS = [
+  ...DEFAULT_CHATS,
+  ...[STRANGER, OTHER_STRANGER].map((chatId) => ({
+    botToken: '100:demo',
+    chatId,
+    user: { id: chatId, first_name: 'Zoe' },
+  })),
+  ...[GROUP, SUPERGROUP].map((chatId) => ({
+    botToken: '100:demo',
+    chatId,
+    user: { id: 7, first_name: 'Gruppo' },
+  })),
+  { botToken: '200:nuovo', chatId: UGO, user: { id: UGO, first_name: 'Ugo' } },
+];
+
+/** The demo site, whose bot has a webhook. */
+export function siteWithWebhook(): Site {
+  const { bot, ...site } = demoSite();
+  return { ...site, ...(bot && { bot: { ...bot, webhookSecretHash: WEBHOOK_SECRET_SHA256 } }) };
+}
+
+/** A Telegram that takes whatever a test sends. */
+export const NO_LIMITS = { chatBurst: 1_000, groupPerMinute: 1_000, botPerSecond: 1_000 };
+
+/** A shop with a key and a bot of its own, and one user, Ugo. */
+export function otherSite(): Site {
+  const sealedToken = encryptToken('200:nuovo', 'altro');
+  return {
+    ...demoSite(),
+    siteId: 'altro',
+    bot: { id: '200', username: 'nuovo_bot', sealedToken },
+    keyHashes: [keyHash('pwtg_altro')],
+  };
+}
+
+export const ugo: User = { siteId: 'altro', userId: 'ugo', chatId: UGO, siteChat: `altro#${UGO}` };
+/** A user of the demo shop who is linked to a group. */
+export const groupUser: User = { siteId: 'demo', userId: 'gruppo', chatId: GROUP, siteChat: `demo#${GROUP}` };
+
+/** SHA-256 of a site key, as the sites table keeps it. */
+export function keyHash(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+/** A template that says who it is for in one line, to be told apart from others. */
+export function template(event: Template['event'], id: string, changes: Partial<Template> = {}): Template {
+  return { id, name: id, event, enabled: true, text: { it: `${id}: {{nominativo}}` }, ...changes };
+}
+
+let lastLink = 0;
+
+/** Details of a link of its own, claimed after all that were made before it. */
+export function details(userId: string, changes: Partial<LinkDetails> = {}): LinkDetails {
+  lastLink += 1;
+  const claimedAt = new Date(Date.UTC(2026, 10, 22, 10, 0, lastLink)).toISOString();
+  return { userId, linkId: `link-${lastLink}`, claimedAt, ...changes };
+}

@@ -1,0 +1,62 @@
+/** What waits for its time: the two events that do, and the poller that finds what is due, at any moment. */
+import type { PollSummary } from '../../lib/schedule/poller.ts';
+import type { Fields } from './payloads.ts';
+
+export type ScheduledEvent = 'abandoned-cart' | 'activity-reminder';
+
+/**
+ * One run of the poller of an event at a moment (anything that `Date` reads). Its function takes the time from the clock:
+ * tests set it.
+ */
+export async function pollDue(
+  event: ScheduledEvent,
+  at: string | number,
+  remainingMilliseconds: () => number = () => 60_000,
+): Promise<PollSummary> {
+  const { poll } = await import('../../lib/schedule/poller.ts');
+  const running = { now: () => new Date(at).getTime(), remainingMilliseconds };
+  if (event === 'activity-reminder') {
+    const { reminders } = await import('../../functions/activity-reminder.ts');
+    return poll(reminders, running);
+  }
+  const { dueCarts } = await import('../../lib/schedule/carts.ts');
+  const { abandonedCart } = await import('../../functions/abandoned-cart.ts');
+  return poll(dueCarts(abandonedCart), running);
+}
+
+/** A cart of anna: two articles, 89 euro. */
+export function cartEvent(changes: Fields = {}): Fields {
+  return {
+    eventId: 'cart-event',
+    language: 'it',
+    cart: {
+      id: '30977',
+      itemCount: 2,
+      total: { amount: '89.00', currency: 'EUR' },
+      url: 'https://shop.example/carrello/30977',
+    },
+    user: { id: 'anna', firstName: 'Anna', lastName: 'Rossi' },
+    ...changes,
+  };
+}
+
+/** A meeting on 15 March 2027 at 09:30 in Rome, of which anna and bruno are reminded an hour before. */
+export function reminderEvent(changes: Fields = {}, activity: Fields = {}): Fields {
+  return {
+    eventId: 'reminder-event',
+    activity: {
+      id: '720',
+      subject: 'Riunione commerciale',
+      date: '2027-03-15T09:30:00+01:00',
+      url: 'https://shop.example/agenda/720',
+      ...activity,
+    },
+    remindMinutesBefore: 60,
+    creator: { id: 'carla', firstName: 'Carla', lastName: 'Verdi' },
+    recipients: [
+      { id: 'anna', firstName: 'Anna', lastName: 'Rossi', language: 'it' },
+      { id: 'bruno', firstName: 'Bruno', lastName: 'Bianchi', language: 'en' },
+    ],
+    ...changes,
+  };
+}
