@@ -1,10 +1,8 @@
 import { TEMPLATE_KINDS, type TemplateKind } from '../domain/templates.ts';
+import type { Money } from '../i18n/format.ts';
 
 /** How a value is written: as it is, as a whole number, as an amount of money, as a date with or without time. */
 export type PlaceholderFormat = 'text' | 'count' | 'money' | 'date';
-
-/** An amount as a decimal string, so that no cent is lost to floating point, and its ISO 4217 currency. */
-export type Money = { amount: string; currency: string };
 
 const everyKind = TEMPLATE_KINDS;
 const activityKinds = ['activity-status', 'activity-viewed', 'activity-reminder'] as const;
