@@ -34,7 +34,7 @@ const root = join(import.meta.dirname, '..');
 export const OPENAPI_FILE = join(root, 'docs/openapi.json');
 export const CLIENT_TYPES_FILE = join(root, 'tests/support/openapi.d.ts');
 
-/** All that a definition has to say here, whatever its event. */
+/** The part of a definition that is needed here, of any event. */
 interface Definition {
   name: EventName;
   schema: (link: LinkSchema) => z.ZodMiniType;
@@ -94,7 +94,7 @@ export async function clientTypes(): Promise<string> {
   return formatted(stdout, CLIENT_TYPES_FILE);
 }
 
-/** As the rest of the code is written. */
+/** Formats it like the rest of the code. */
 async function formatted(source: string, path: string): Promise<string> {
   const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome');
   const running = promisify(execFile)(

@@ -19,7 +19,7 @@ async function run(script: string, args: string[], nodeOptions: string[] = []): 
 }
 
 await run('node_modules/serverless/bin/serverless.js', ['package', '--stage', 'test']);
-// jest runs ES modules through Node's vm modules, which are still behind this flag.
+// jest runs ES modules with Node's vm modules, which need this flag.
 await run('node_modules/jest/bin/jest.js', process.argv.slice(2), [
   '--experimental-vm-modules',
   '--disable-warning=ExperimentalWarning',

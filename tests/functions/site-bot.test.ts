@@ -41,7 +41,7 @@ const refusal = (status: number, description: string, more: object = {}) => ({
 const secretIn = (call: CallRecord | undefined) => String(call?.params.secret_token);
 
 describe('saving', () => {
-  test('shows the bot, sets the webhook, the commands and the description, and keeps the token sealed', async () => {
+  test('shows the bot, sets the webhook, the commands and the description, and keeps the token encrypted', async () => {
     const answer = await save(NUOVO);
 
     expect(answer).toMatchObject({ status: 200, json: { bot: { id: '200', username: 'nuovo_bot' } } });

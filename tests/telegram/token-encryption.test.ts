@@ -1,4 +1,4 @@
-/** A bot token in the table: only this deployment opens it, only for the site that it was sealed for. */
+/** A bot token in the table: only this deployment decrypts it, and only for the site that it was encrypted for. */
 
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -14,60 +14,60 @@ afterEach(() => {
   delete process.env.BOT_TOKEN_KEY;
 });
 
-test('what was sealed is opened again', () => {
+test('what was encrypted is decrypted again', () => {
   expect(decryptToken(encryptToken(TOKEN, SITE), SITE)).toBe(TOKEN);
 });
 
 describe('while the key is changed,', () => {
   const [former, current] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')];
-  const sealedUnder = (key: string) => {
+  const encryptedWith = (key: string) => {
     process.env.BOT_TOKEN_KEY = key;
     return encryptToken(TOKEN, SITE);
   };
 
-  test('what was sealed under the former key is opened as well', () => {
-    const seal = sealedUnder(former);
+  test('what was encrypted with the former key is decrypted as well', () => {
+    const encrypted = encryptedWith(former);
     process.env.BOT_TOKEN_KEY = `${current},${former}`;
-    expect(decryptToken(seal, SITE)).toBe(TOKEN);
+    expect(decryptToken(encrypted, SITE)).toBe(TOKEN);
   });
 
-  test('the new key seals, so that the former one may go', () => {
-    const seal = sealedUnder(`${current},${former}`);
+  test('the new key encrypts, so that the former one may go', () => {
+    const encrypted = encryptedWith(`${current},${former}`);
     process.env.BOT_TOKEN_KEY = current;
-    expect(decryptToken(seal, SITE)).toBe(TOKEN);
+    expect(decryptToken(encrypted, SITE)).toBe(TOKEN);
   });
 
-  test('a third key opens nothing', () => {
-    const seal = sealedUnder(randomBytes(32).toString('base64'));
+  test('a third key decrypts nothing', () => {
+    const encrypted = encryptedWith(randomBytes(32).toString('base64'));
     process.env.BOT_TOKEN_KEY = `${current},${former}`;
-    expect(() => decryptToken(seal, SITE)).toThrow();
+    expect(() => decryptToken(encrypted, SITE)).toThrow();
   });
 });
 
-test('the seal says nothing of the token, and is another one each time', () => {
+test('the encrypted token says nothing of the token, and is another one each time', () => {
   const [one, other] = [encryptToken(TOKEN, SITE), encryptToken(TOKEN, SITE)];
 
   expect(one).not.toBe(other);
-  for (const seal of [one, other]) {
-    expect(seal).not.toContain(TOKEN);
-    expect(Buffer.from(seal.slice(3), 'base64url').toString('latin1')).not.toContain('123456789');
+  for (const encrypted of [one, other]) {
+    expect(encrypted).not.toContain(TOKEN);
+    expect(Buffer.from(encrypted.slice(3), 'base64url').toString('latin1')).not.toContain('123456789');
   }
 });
 
 describe('refuses', () => {
-  test('a seal made for another site', () => {
+  test('a token encrypted for another site', () => {
     expect(() => decryptToken(encryptToken(TOKEN, SITE), 'another')).toThrow();
   });
 
-  test('a seal made with another key', () => {
-    const seal = encryptToken(TOKEN, SITE);
+  test('a token encrypted with another key', () => {
+    const encrypted = encryptToken(TOKEN, SITE);
     process.env.BOT_TOKEN_KEY = randomBytes(32).toString('base64');
-    expect(() => decryptToken(seal, SITE)).toThrow();
+    expect(() => decryptToken(encrypted, SITE)).toThrow();
   });
 
-  test('a seal of which any one byte was changed', () => {
-    const seal = encryptToken(TOKEN, SITE);
-    const [version, payload = ''] = seal.split('.');
+  test('an encrypted token of which any one byte was changed', () => {
+    const encrypted = encryptToken(TOKEN, SITE);
+    const [version, payload = ''] = encrypted.split('.');
     const bytes = Buffer.from(payload, 'base64url');
     for (let index = 0; index < bytes.length; index++) {
       const changed = Buffer.from(bytes);
@@ -77,13 +77,13 @@ describe('refuses', () => {
   });
 
   test.each([
-    ['cut short', (seal: string) => seal.slice(0, -4)],
-    ['cut down to a part of its tag', (seal: string) => seal.slice(0, 26)],
+    ['cut short', (encrypted: string) => encrypted.slice(0, -4)],
+    ['cut down to a part of its tag', (encrypted: string) => encrypted.slice(0, 26)],
     ['of no bytes', () => 'v1.'],
     ['empty', () => ''],
-    ['of another version', (seal: string) => seal.replace('v1.', 'v2.')],
+    ['of another version', (encrypted: string) => encrypted.replace('v1.', 'v2.')],
     ['that is the bare token', () => TOKEN],
-  ])('a seal %s', (_, change) => {
+  ])('an encrypted token %s', (_, change) => {
     expect(() => decryptToken(change(encryptToken(TOKEN, SITE)), SITE)).toThrow();
   });
 
@@ -101,12 +101,12 @@ describe('refuses', () => {
 });
 
 test('no refusal says the token', () => {
-  const seal = encryptToken(TOKEN, SITE);
+  const encrypted = encryptToken(TOKEN, SITE);
   try {
-    decryptToken(seal, 'another');
+    decryptToken(encrypted, 'another');
   } catch (error) {
     expect(String(error)).not.toContain(TOKEN);
-    expect(String(error)).not.toContain(seal);
+    expect(String(error)).not.toContain(encrypted);
     return;
   }
   throw new Error('It was opened.');
