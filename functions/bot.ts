@@ -1,8 +1,8 @@
 import { handleUpdate } from '../lib/bot/handle-update.ts';
-import { updateBody } from '../lib/bot/update-schema.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
+import { updateBody } from '../lib/telegram/update-schema.ts';
 
-/** Telegram's webhook. Any answer but a 200 makes Telegram send the update again. */
+/** Telegram's webhook. After any answer but a 200, Telegram sends the update again. */
 export const routes = [
   route({
     method: 'POST',

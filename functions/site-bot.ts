@@ -2,8 +2,8 @@ import { jsonResponse, originOf } from '../lib/http/request.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
 import { saveBot } from '../lib/sites/save-bot.ts';
 import { botBody, emptyBody } from '../lib/sites/schemas.ts';
-import { checkIfMatch, siteResponse } from '../lib/sites/site-response.ts';
 import { testBot } from '../lib/sites/test-bot.ts';
+import { checkIfMatch, siteResponse } from '../lib/sites/view.ts';
 
 const path = '/v1/sites/{siteId}/bot';
 

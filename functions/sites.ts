@@ -5,7 +5,7 @@ import { addKey, keyIdsOf, removeKey, unknownSite } from '../lib/sites/keys.ts';
 import { putSite } from '../lib/sites/put-site.ts';
 import { checkedSiteId, emptyBody, settingsBody, siteBody } from '../lib/sites/schemas.ts';
 import { settingsChange } from '../lib/sites/settings.ts';
-import { checkIfMatch, siteResponse } from '../lib/sites/site-response.ts';
+import { checkIfMatch, siteResponse } from '../lib/sites/view.ts';
 import { readSite, updateSite } from '../lib/store/sites.ts';
 
 const path = '/v1/sites/{siteId}';

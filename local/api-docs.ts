@@ -1,4 +1,4 @@
-/** The API's documentation to read: docs/openapi.json, shown by Swagger UI. */
+/** The API's documentation: docs/openapi.json, shown by Swagger UI. */
 import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
@@ -6,7 +6,7 @@ import { dirname, extname, join } from 'node:path';
 
 const OPENAPI_FILE = join(import.meta.dirname, '../docs/openapi.json');
 
-/** Of Swagger UI only this is served, whatever the path says. */
+/** The files of Swagger UI that are served. */
 const VIEWER_FILES = ['swagger-ui-bundle.js', 'swagger-ui.css', 'favicon-32x32.png'];
 
 const TYPES: Record<string, string> = {
@@ -17,7 +17,7 @@ const TYPES: Record<string, string> = {
   '.png': 'image/png',
 };
 
-/** Swagger UI sets styles on its elements and has its icons as data; all else is this server's own. */
+/** Swagger UI needs inline styles and icons as `data:` URLs; everything else comes from this server. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -50,7 +50,7 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-// Read-only: requests from this page would go to another port, which the API does not open to browsers.
+// Read-only: the API is on another port and does not allow requests from other origins.
 const SCRIPT = `SwaggerUIBundle({
   url: '/docs/openapi.json',
   dom_id: '#page',
@@ -63,9 +63,9 @@ const SCRIPT = `SwaggerUIBundle({
 `;
 
 /**
- * Sends a file of the documentation; false when there is none at that path.
+ * Sends a file of the documentation. @returns `false` where there is none at that path.
  *
- * @param apiUrl where the API serves, for the examples.
+ * @param apiUrl the address of the API, for the examples.
  */
 export async function serveApiDocs(
   pathname: string,
@@ -101,7 +101,7 @@ async function openApi(apiUrl: string): Promise<string> {
   return JSON.stringify({ ...document, servers: [{ url: apiUrl, description: 'This run' }] });
 }
 
-/** Looked for when it is needed: the run itself does not need it. */
+/** Resolved only when it is needed: the run works without it. */
 function viewerDirectory(): string {
   return dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 }

@@ -1,23 +1,23 @@
-/** The folder where a run keeps its data. One run at a time: its databases can't be shared. */
+/** The folder with the data of a run. Only one run at a time can use it, since its databases can't be shared. */
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode, StartError } from './run.ts';
 
-/** Where the tables are, below the data directory. */
+/** The tables, below the data directory. */
 export const TABLES = 'dynamodb';
-/** Where the queues are. */
+/** The queues. */
 export const QUEUES = 'sqs';
 /** The chats of the Telegram emulator. */
 export const CHATS = 'telegram.json';
 
-/** A run that was just stopped needs a moment to let go of its data. Milliseconds. */
-const PATIENCE = 3_000;
-/** Less of it where there is another folder to go to. */
-const SHORT_PATIENCE = 500;
+/** How long to wait for a run that is being stopped to close its data, in milliseconds. */
+const UNLOCK_TIMEOUT = 3_000;
+/** How long to wait where another folder can be used instead. */
+const SHORT_UNLOCK_TIMEOUT = 500;
 
-/** The database under dynalite: the same copy of it, wherever it is installed. */
+/** The database that dynalite uses, from the same installed package. */
 interface Level {
   open(): Promise<void>;
   close(): Promise<void>;
@@ -26,26 +26,26 @@ const ofDynalite = createRequire(createRequire(import.meta.url).resolve('dynalit
 const { Level } = ofDynalite('level') as { Level: new (path: string) => Level };
 
 /**
- * Makes sure that data can be kept here: makes the folder, and opens what is in it once. dynalite does neither before its
- * first request, and then ends the process.
+ * Makes sure that data can be stored: makes the folder, and opens its database once. dynalite opens it at the first
+ * request only, and ends the process where that fails.
  *
- * @param otherDirectory taken when another run has the first one.
+ * @param otherDirectory used where another run has the first one.
  * @returns the folder to use.
  * @throws StartError that says what is wrong with the folder, and what to do.
  */
 export async function claimDataDirectory(directory: string, otherDirectory?: string): Promise<string> {
-  if (await isOpened(directory, otherDirectory ? SHORT_PATIENCE : PATIENCE)) return directory;
-  if (otherDirectory && (await isOpened(otherDirectory, PATIENCE))) return otherDirectory;
+  if (await isOpened(directory, otherDirectory ? SHORT_UNLOCK_TIMEOUT : UNLOCK_TIMEOUT)) return directory;
+  if (otherDirectory && (await isOpened(otherDirectory, UNLOCK_TIMEOUT))) return otherDirectory;
   throw new StartError(
     `The data in ${otherDirectory ?? directory} is in use by another run. Stop that one, or give this one a folder of its own: ` +
       'LOCAL_DATA=.local-2 npm start',
   );
 }
 
-/** False while another process has the data. */
-async function isOpened(directory: string, patience: number): Promise<boolean> {
+/** @returns `false` while another process uses the data. */
+async function isOpened(directory: string, timeout: number): Promise<boolean> {
   await makeWritable(directory);
-  for (const end = Date.now() + patience; ; await sleep(100)) {
+  for (const end = Date.now() + timeout; ; await sleep(100)) {
     const tables = new Level(join(directory, TABLES));
     try {
       await tables.open();
@@ -71,7 +71,7 @@ async function makeWritable(directory: string): Promise<void> {
   }
 }
 
-/** What is kept there was damaged, or this user may not read or write it. */
+/** The data is damaged, or this user may not read or write it. */
 export function unreadable(directory: string, cause: unknown): StartError {
   const { message: reason = String(cause) } = cause as { message?: string };
   return new StartError(

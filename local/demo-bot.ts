@@ -1,4 +1,4 @@
-/** The bot of the demo shop: which one it is, and how what people do in Telegram comes to the function `bot`. */
+/** The bot of the demo shop, and how its updates come to the function `bot`. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { newWebhookSecret, presentBot, setWebhook, type WebhookSecret } from '../lib/bot/register.ts';
@@ -11,7 +11,7 @@ import { StartError } from './run.ts';
 export interface DemoBotOptions {
   dynamodb: DynamoDBClient;
   sitesTable: string;
-  /** Where this run takes updates. */
+  /** The webhook of this run. */
   webhookUrl: string;
   /** A bot from @BotFather (`TELEGRAM_BOT_TOKEN`) instead of the demo bot: its updates are fetched. */
   givenToken: string | undefined;
@@ -20,15 +20,15 @@ export interface DemoBotOptions {
 export interface DemoBot {
   username: string;
   token: string;
-  /** What the function `bot` wants to be shown with every update. */
+  /** The secret token that the function `bot` expects with every update. */
   secret: string;
 }
 
 /**
- * Makes the demo shop's bot answer in this run: saves it with a fresh secret, presents it, and sets its webhook, or takes
- * that away where its updates are to be fetched. Needs `BOT_TOKEN_KEY` and `TELEGRAM_API_ROOT` in the environment.
+ * Connects the demo shop's bot to this run: saves it with a new secret, sets its commands and descriptions, and sets its
+ * webhook, or removes it where updates are fetched. Needs `BOT_TOKEN_KEY` and `TELEGRAM_API_ROOT` in the environment.
  *
- * @throws StartError where Telegram does not take the bot. It does not hold the token.
+ * @throws StartError where Telegram refuses the bot. The token is not in the message.
  */
 export async function connectDemoBot(options: DemoBotOptions): Promise<DemoBot> {
   const { givenToken, webhookUrl } = options;

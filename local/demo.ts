@@ -1,4 +1,4 @@
-/** The demo shop: what a newcomer finds after `npm start`. */
+/** The demo shop, which is there after `npm start`. */
 import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
@@ -16,10 +16,10 @@ export const DEMO_BOT_TOKEN = '100:demo';
 const DEMO_BOT_ID = '100';
 const DEMO_BOT_USERNAME = 'demo_shop_bot';
 
-/** Public, and good only for the demo: a real deployment makes its own (docs/deploy.md). */
+/** Public, and for the demo only: a real deployment has its own key (docs/deploy.md). */
 export const DEMO_BOT_TOKEN_KEY = Buffer.alloc(32, 'demo').toString('base64');
 
-/** Needs `BOT_TOKEN_KEY` in the environment, to seal the token. */
+/** Needs `BOT_TOKEN_KEY` in the environment, to encrypt the token. */
 export function demoSite(): Site {
   return {
     siteId: DEMO_SITE_ID,
@@ -53,7 +53,7 @@ export function demoUsers(): User[] {
   ];
 }
 
-/** The same people without their chats: on the real Telegram those would be strangers'. */
+/** The same people without their chats: on the real Telegram these chat ids belong to strangers. */
 export function unlinkedDemoUsers(): User[] {
   return demoUsers().map(
     ({ chatId: _chat, siteChat: _siteChat, linkedAt: _at, linkedBy: _by, username: _name, ...person }) =>
@@ -79,7 +79,7 @@ function linked(
   };
 }
 
-/** Writes what is not there yet: what somebody changed in an earlier run stays. */
+/** Writes the items that do not exist yet: changes of an earlier run stay. */
 export async function writeDemoData(
   dynamodb: DynamoDBClient,
   tables: { sites: string; users: string },

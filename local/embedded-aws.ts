@@ -1,4 +1,4 @@
-/** DynamoDB and SQS on this machine, and the environment by which every AWS client finds them. */
+/** DynamoDB and SQS on this machine, and the environment variables by which AWS clients find them. */
 import { Server as HttpServer } from 'node:http';
 import { Server } from 'node:net';
 import { join } from 'node:path';
@@ -10,21 +10,21 @@ import { QUEUES, TABLES, unreadable } from './data-directory.ts';
 import { type Interceptor, intercept } from './iam/intercept.ts';
 import { listen, startOn } from './ports.ts';
 import { nameReachableQueues } from './queue-urls.ts';
-import { errorCode, type PortWish } from './run.ts';
+import { errorCode, type RequestedPort } from './run.ts';
 
 export interface EmbeddedAws {
   dynamodb: DynamoDBClient;
   sqs: SQSClient;
   dynamodbPort: number;
   sqsPort: number;
-  /** Set these, and the AWS SDK talks to this machine. */
+  /** With these variables the AWS SDK calls this machine. */
   environment: Record<string, string>;
   /**
-   * Lets the messages be received again that an earlier run had received when it ended: whoever had them is gone, and
-   * nobody should wait until the queue finds out (its visibility time-out).
+   * Makes the messages visible that an earlier run had received when it ended. Otherwise they would wait for their
+   * visibility time-out.
    */
   releaseReceived(queueUrl: string): Promise<void>;
-  /** Empties every queue. The bodies of what waited in this one, those of a message group in their order. */
+  /** Empties every queue. @returns the bodies of the messages in this one; those of a message group in their order. */
   takeAll(queueUrl: string): string[];
   close(): Promise<void>;
 }
@@ -32,15 +32,15 @@ export interface EmbeddedAws {
 export interface EmbeddedAwsOptions {
   region: string;
   /** By default any free port. */
-  dynamodb?: PortWish;
-  sqs?: PortWish;
-  /** Where data is kept between runs (see data-directory.ts); absent: in memory. */
+  dynamodb?: RequestedPort;
+  sqs?: RequestedPort;
+  /** The folder of the data (see data-directory.ts); absent: in memory. */
   dataDirectory?: string | undefined;
-  /** Sees every request to both before they do. */
+  /** Gets every request to both of them first. */
   interceptor?: Interceptor;
 }
 
-const ANY_PORT: PortWish = { port: 0, movesAside: false };
+const ANY_PORT: RequestedPort = { port: 0, anyIfTaken: false };
 
 export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<EmbeddedAws> {
   const { region, dataDirectory } = options;
@@ -122,20 +122,20 @@ async function closeTables(tables: HttpServer): Promise<void> {
   await new Promise((resolve) => tables.close(resolve));
 }
 
-/** As many as SQS changes in one request. */
+/** SQS changes at most as many messages in one request. */
 const BATCH_SIZE = 10;
 
-/** In seconds. Not 0: fauxqs 2.4.1 fails at that where it keeps its data, and the message is gone until it starts again. */
-const SOON = 1;
+/** Seconds. Not 0: with a data folder, fauxqs 2.4.1 fails at 0, and the message is lost until its next start. */
+const VISIBLE_SOON = 1;
 
 async function releaseReceived(queues: FauxqsServer, sqs: SQSClient, queueUrl: string): Promise<void> {
-  // Each goes back to the front of its group, so the last one goes first.
+  // Each goes back to the front of its group: the last one first keeps the order.
   const received = (queues.inspectQueue(nameOf(queueUrl))?.messages.inflight ?? []).toReversed();
   for (let start = 0; start < received.length; start += BATCH_SIZE) {
     const Entries = received.slice(start, start + BATCH_SIZE).map(({ receiptHandle }, index) => ({
       Id: String(index),
       ReceiptHandle: receiptHandle,
-      VisibilityTimeout: SOON,
+      VisibilityTimeout: VISIBLE_SOON,
     }));
     await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
   }
@@ -146,9 +146,9 @@ function nameOf(queueUrl: string): string {
 }
 
 /**
- * fauxqs listens on every address of the machine and takes no other wish. Whoever can write into the queues can send in
- * the shop's name, so while it starts its server is turned to the loopback address. Nor does it let anybody look at its
- * requests or touch its answers: that is set up there, too.
+ * fauxqs listens on every address of the machine and has no option for it. Who can write into the queues can send in the
+ * shop's name: so while it starts, `listen` is replaced by one for the loopback address. fauxqs has no hooks for requests
+ * and answers either; they are set up there, too.
  */
 async function onThisMachineOnly<Started>(
   interceptor: Interceptor | undefined,

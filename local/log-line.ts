@@ -1,7 +1,7 @@
-/** When it was, and in which invocation: of use where the lines of many come together. */
+/** Not printed: useful only in a log with lines of many invocations. */
 const UNSHOWN = ['timestamp', 'function', 'requestId', 'apiRequestId'];
 
-/** Prints a log line of a function in short; anything else that was printed, metrics too, stays in the log file. */
+/** Prints a log line of a function in short. Everything else, such as metrics, is only in the log file. */
 export function printLogLine(line: string): void {
   const entry = parse(line);
   if (!entry) return;

@@ -1,6 +1,6 @@
 /**
- * Serverless plugin: gives serverless-offline the rest of AWS. DynamoDB, SQS and Telegram are started with it and stopped
- * with it; tables, queues and triggers are those of `serverless.yml`. `npm start` runs it (local/start.ts).
+ * Serverless plugin: adds to serverless-offline what it lacks. It starts and stops DynamoDB, SQS and Telegram; tables,
+ * queues and triggers are those of `serverless.yml`. `npm start` runs it (local/start.ts).
  */
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -36,7 +36,7 @@ interface FunctionDefinition {
   events: { sqs?: { arn: unknown; batchSize?: number; functionResponseType?: string } }[];
 }
 
-/** The little of Serverless that this plugin uses. */
+/** The part of Serverless that this plugin uses. */
 interface Serverless {
   service: {
     provider: { region: string; timeout: number };
@@ -46,11 +46,11 @@ interface Serverless {
   };
 }
 
-/** Batches of one queue handed out at once: as many as two cores can use. */
+/** How many batches of one queue run at the same time: as many as two cores can use. */
 const LOCAL_CONCURRENCY = 4;
 
-/** How long batches under way may take to end when everything stops, in milliseconds. What is cut off comes again. */
-const GRACE = 600;
+/** How long running batches may take when everything stops, in milliseconds. Then their messages are received again. */
+const STOP_TIMEOUT = 600;
 
 export default class LocalPlugin {
   readonly hooks = {
@@ -72,7 +72,7 @@ export default class LocalPlugin {
     this.#service = serverless.service;
   }
 
-  /** Before the functions: what they stand on. */
+  /** Before the functions: the services that they use. */
   async start(): Promise<void> {
     this.#stopWhenAsked();
     const run = readRun();
@@ -103,27 +103,27 @@ export default class LocalPlugin {
     report({ kind: 'ready', addresses: this.#addresses });
   }
 
-  /** Ends the process: serverless-offline would wait seconds for connections that nobody needs any more. */
+  /** Ends the process: serverless-offline would wait seconds for open connections. */
   stop(): Promise<never> {
     this.#stopped ??= this.#stop();
     return this.#stopped;
   }
 
   async #stop(): Promise<never> {
-    await Promise.race([Promise.all(this.#stopTriggers.map((stop) => stop())), sleep(GRACE)]);
+    await Promise.race([Promise.all(this.#stopTriggers.map((stop) => stop())), sleep(STOP_TIMEOUT)]);
     await this.#emulator?.close();
     await this.#aws?.close();
     process.exit(0);
   }
 
-  /** When the process that started us is gone, however it went, so are we. */
+  /** Stops on a signal, and when the process that started this one has ended for whatever reason. */
   #stopWhenAsked(): void {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void this.stop());
     process.on('disconnect', () => void this.stop());
     if (!process.connected) void this.stop();
   }
 
-  /** What its user can do something about is said in a sentence; of anything else the log has the stack. */
+  /** An error that the user can solve is printed as a sentence. The log has the stack of every error. */
   async #reportFailure(step: () => Promise<void>): Promise<void> {
     try {
       await step();
@@ -172,10 +172,10 @@ export default class LocalPlugin {
     return this.#emulator.url;
   }
 
-  /** Another Bot API server may not know the demo bot, and everything but the bot runs all the same; a given one has to work. */
+  /** Another Bot API server may not know the demo bot: everything else runs all the same. A given bot has to work. */
   async #connectBot({ apiPort, telegramApiRoot }: Run, addresses: Addresses): Promise<void> {
     if (!this.#aws) return;
-    // The functions need not have it in their environment: the shop's bot holds it, sealed.
+    // The functions don't get it in their environment: it is stored encrypted with the shop's bot.
     const { TELEGRAM_BOT_TOKEN: givenToken } = process.env;
     delete process.env.TELEGRAM_BOT_TOKEN;
     process.env.TELEGRAM_API_ROOT = addresses.telegram;
@@ -197,19 +197,19 @@ export default class LocalPlugin {
     }
   }
 
-  /** Whoever got DynamoDB's usual port has Lambda's, too: so two runs that start at once never both try for it. */
+  /** The run that got DynamoDB's usual port gets Lambda's too: so two runs that start at once never both try it. */
   async #chooseLambdaPort({ lambda, dynamodb }: Run): Promise<number> {
-    if (!lambda.movesAside) return lambda.port;
-    const isFirst = !dynamodb.movesAside || this.#aws?.dynamodbPort === dynamodb.port;
+    if (!lambda.anyIfTaken) return lambda.port;
+    const isFirst = !dynamodb.anyIfTaken || this.#aws?.dynamodbPort === dynamodb.port;
     return lambda.port !== 0 && isFirst && (await isFree(lambda.port)) ? lambda.port : anyFreePort();
   }
 
   /**
-   * Functions get the environment of `serverless.yml`, with references resolved to what runs here, and their own name as
-   * access key: see iam/local-iam.ts.
+   * Functions get the environment variables of `serverless.yml`, with references resolved to the local resources, and their
+   * own name as access key: see iam/local-iam.ts.
    */
   #prepareFunctions({ functionsDirectory }: Run, telegramApiRoot: string): void {
-    // Another provider for Log In With Telegram may be tried as another Bot API server may.
+    // Another provider for Log In With Telegram can be tried, like another Bot API server.
     const { TELEGRAM_OIDC_ISSUER } = process.env;
     const telegram = {
       TELEGRAM_API_ROOT: telegramApiRoot,
@@ -224,7 +224,7 @@ export default class LocalPlugin {
     }
   }
 
-  /** On AWS whoever polls the queue for the function has the function's role: so here, too. */
+  /** As on AWS, the queue is polled with the function's role. */
   async #trigger(
     key: string,
     { name, timeout = this.#service.provider.timeout }: FunctionDefinition,

@@ -1,24 +1,25 @@
-/** Fetches a bot's updates and hands them to the function `bot`, as Telegram's webhook would: no public address needed. */
+/** Fetches a bot's updates and sends them to the function `bot`, as Telegram would: so no public address is needed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ALLOWED_UPDATES, getUpdates, TelegramRefusalError } from '../lib/telegram/client.ts';
 import type { DemoBot } from './demo-bot.ts';
 
-/** How long Telegram waits for something to happen before it answers, in seconds. */
+/** How long Telegram waits for an update before it answers, in seconds. */
 const POLL_SECONDS = 25;
+/** Milliseconds. */
 const LONGEST_PAUSE = 10_000;
 
-/** Answers to which the same update would get the same answer again. */
-const NEVER_TAKEN = [400, 413];
+/** Statuses that the same update would get again: it is skipped. */
+const FINAL_STATUSES = [400, 413];
 
 export interface PollOptions {
   bot: DemoBot;
-  /** Where the function takes updates. */
+  /** The webhook of the function. */
   webhookUrl: string;
-  /** Told in a sentence when something is wrong. */
+  /** Called with a sentence when something goes wrong. */
   onProblem: (sentence: string) => void;
 }
 
-/** Begins to fetch. The answer stops it. */
+/** Starts to fetch. @returns a function that stops it. */
 export function startPolling(options: PollOptions): () => Promise<void> {
   const stopping = new AbortController();
   const polling = poll(options, stopping.signal);
@@ -35,7 +36,7 @@ async function poll({ bot, webhookUrl, onProblem }: PollOptions, signal: AbortSi
     try {
       const options = { seconds: POLL_SECONDS, allowedUpdates: ALLOWED_UPDATES, signal };
       for (const update of await getUpdates(bot.token, offset, options)) {
-        await handOver(update, { bot, webhookUrl, onProblem }, signal);
+        await sendUpdate(update, { bot, webhookUrl, onProblem }, signal);
         offset = update.update_id + 1;
       }
       failures = 0;
@@ -48,8 +49,8 @@ async function poll({ bot, webhookUrl, onProblem }: PollOptions, signal: AbortSi
   }
 }
 
-/** @throws where the function did not take it: it is fetched again. */
-async function handOver(
+/** @throws Error where the function did not accept the update: it is fetched again. */
+async function sendUpdate(
   update: { update_id: number },
   { bot, webhookUrl, onProblem }: PollOptions,
   signal: AbortSignal,
@@ -62,7 +63,7 @@ async function handOver(
   });
   if (answer.ok) return;
   const problem = `the function "bot" answered ${answer.status} to update ${update.update_id}`;
-  if (!NEVER_TAKEN.includes(answer.status)) throw new Error(problem);
+  if (!FINAL_STATUSES.includes(answer.status)) throw new Error(problem);
   onProblem(`${problem}: it is passed over`);
 }
 
@@ -73,6 +74,6 @@ function milliseconds(error: unknown, failures: number): number {
 
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   await sleep(milliseconds, undefined, { signal }).catch(() => {
-    // Stopped meanwhile: the loop looks at the signal.
+    // Stopped meanwhile: the loop checks the signal.
   });
 }

@@ -1,12 +1,12 @@
 import { createServer, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorCode, type PortWish } from './run.ts';
+import { errorCode, type RequestedPort } from './run.ts';
 
-/** This machine and no other: as IPv4, and as IPv6 where there is any. */
+/** The addresses of this machine: IPv4, and IPv6 where there is any. */
 const LOOPBACK = ['127.0.0.1', '::1'];
 
-/** A run that was just stopped needs a moment to let go of its ports. Milliseconds. */
-const PATIENCE = 1_000;
+/** How long to wait for a run that is being stopped to close its ports, in milliseconds. */
+const RELEASE_TIMEOUT = 1_000;
 
 /** Whether a server can listen on this port of this machine, and a browser that asks `localhost` would find it. */
 export async function isFree(port: number): Promise<boolean> {
@@ -15,7 +15,7 @@ export async function isFree(port: number): Promise<boolean> {
     try {
       await listen(server, port, host);
     } catch (error) {
-      // Without IPv6 nobody else can be there.
+      // A machine without IPv6 refuses this address; that says nothing about the port.
       if (host === '127.0.0.1' || errorCode(error) === 'EADDRINUSE') return false;
     }
     if (server.listening) await new Promise((resolve) => server.close(resolve));
@@ -23,9 +23,9 @@ export async function isFree(port: number): Promise<boolean> {
   return true;
 }
 
-/** As `isFree`, but gives whoever is about to leave the time to do so. */
-export async function becomesFree(port: number, patience = PATIENCE): Promise<boolean> {
-  for (const end = Date.now() + patience; ; await sleep(100)) {
+/** As `isFree`, but waits for a program that is being stopped. */
+export async function becomesFree(port: number, timeout = RELEASE_TIMEOUT): Promise<boolean> {
+  for (const end = Date.now() + timeout; ; await sleep(100)) {
     if (await isFree(port)) return true;
     if (Date.now() >= end) return false;
   }
@@ -52,17 +52,17 @@ export function listen(server: Server, port: number, host = '127.0.0.1'): Promis
 }
 
 /**
- * Starts something on the port that is wished for, or on any other where that one is taken and another will do. To listen
- * is the only test that no other process can come in between.
+ * Starts something on the requested port, or on any free one where the request allows it. Only listening tells reliably
+ * whether a port is free: another process could take it after any other check.
  */
 export async function startOn<Started>(
-  { port, movesAside }: PortWish,
+  { port, anyIfTaken }: RequestedPort,
   start: (port: number) => Promise<Started>,
 ): Promise<Started> {
   try {
     return await start(port);
   } catch (error) {
-    if (!movesAside || errorCode(error) !== 'EADDRINUSE') throw error;
+    if (!anyIfTaken || errorCode(error) !== 'EADDRINUSE') throw error;
     return start(0);
   }
 }

@@ -1,4 +1,4 @@
-/** What AWS does between a queue and its function: polls, invokes with a batch, deletes what is done, keeps what failed. */
+/** A Lambda event source mapping: polls a queue, invokes the function with a batch, deletes the messages that succeeded. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   DeleteMessageBatchCommand,
@@ -16,9 +16,9 @@ import { StartError } from './run.ts';
 export interface QueueTrigger {
   queueUrl: string;
   queueArn: string;
-  /** SQS itself gives out ten at most. */
+  /** SQS returns ten at most. */
   batchSize: number;
-  /** How many batches are handed out at once. */
+  /** How many batches run at the same time. */
   concurrency: number;
   reportsBatchItemFailures: boolean;
   /** Runs the function. It throws where the function failed as a whole. */
@@ -30,21 +30,21 @@ const ATTRIBUTES: MessageSystemAttributeName[] = ['All'];
 /** How long to wait after a queue could not be read, in milliseconds. */
 const PAUSE = 1_000;
 
-/** Starts to poll; the answer stops it and waits for the batches under way. */
+/** Starts to poll. @returns a function that stops it, and waits for the running batches. */
 export function startQueueTrigger(client: SQSClient, trigger: QueueTrigger): () => Promise<void> {
   const stopping = new AbortController();
-  const underWay = new Set<Promise<void>>();
+  const running = new Set<Promise<void>>();
 
   async function poll(): Promise<void> {
     while (!stopping.signal.aborted) {
-      if (underWay.size >= trigger.concurrency) {
-        await Promise.race(underWay);
+      if (running.size >= trigger.concurrency) {
+        await Promise.race(running);
         continue;
       }
       const messages = await receive(client, trigger, stopping.signal);
       if (messages.length === 0) continue;
-      const batch = handOver(client, trigger, messages).finally(() => underWay.delete(batch));
-      underWay.add(batch);
+      const batch = processBatch(client, trigger, messages).finally(() => running.delete(batch));
+      running.add(batch);
     }
   }
 
@@ -52,12 +52,12 @@ export function startQueueTrigger(client: SQSClient, trigger: QueueTrigger): () 
   return async () => {
     stopping.abort();
     await polling;
-    await Promise.all(underWay);
+    await Promise.all(running);
   };
 }
 
 /**
- * AWS makes no trigger for a queue that would give its messages out again while the function may still be at work.
+ * AWS refuses a trigger for a queue whose messages may become visible again while the function is still running.
  *
  * @param timeout how long the function may run, in seconds.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
@@ -94,15 +94,15 @@ async function receive(client: SQSClient, trigger: QueueTrigger, signal: AbortSi
   }
 }
 
-/** Waits, but not when everything is to stop. */
+/** Waits, unless everything stops. */
 async function pause(signal: AbortSignal): Promise<void> {
   await sleep(PAUSE, undefined, { signal }).catch((error: unknown) => {
     if (!signal.aborted) throw error;
   });
 }
 
-/** Never throws: what is not deleted comes back after the visibility time-out, as on AWS. */
-async function handOver(client: SQSClient, trigger: QueueTrigger, messages: Message[]): Promise<void> {
+/** Never throws: a message that is not deleted is received again after the visibility time-out, as on AWS. */
+async function processBatch(client: SQSClient, trigger: QueueTrigger, messages: Message[]): Promise<void> {
   try {
     const answer = await trigger.invoke({
       Records: messages.map((message) => toRecord(message, trigger.queueArn)),
@@ -119,17 +119,17 @@ async function handOver(client: SQSClient, trigger: QueueTrigger, messages: Mess
 }
 
 /**
- * The messages that the function reported as failed. AWS takes a report that it can't read, or that names a message which
- * is not of the batch, for a failure of all of them.
+ * The messages that the function reported as failed. Where the report can't be read, or names a message that is not in
+ * the batch, all of them have failed for AWS.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 function failedIn(answer: unknown, messages: Message[]): Set<string> {
   const { batchItemFailures } = (answer ?? {}) as Partial<SQSBatchResponse>;
   const failed = new Set((batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier));
-  const stranger = [...failed].find((id) => !messages.some(({ MessageId }) => MessageId === id));
-  if (stranger !== undefined)
-    throw new Error(`The function reported a message that is not of its batch: ${stranger}`);
+  const unknown = [...failed].find((id) => !messages.some(({ MessageId }) => MessageId === id));
+  if (unknown !== undefined)
+    throw new Error(`The function reported a message that is not of its batch: ${unknown}`);
   return failed;
 }
 
@@ -152,7 +152,7 @@ function toRecord(message: Message, queueArn: string): SQSRecord {
     messageId: message.MessageId ?? '',
     receiptHandle: message.ReceiptHandle ?? '',
     body: message.Body ?? '',
-    // The same fields under the same names; the SDK's type leaves each of them open.
+    // The same fields: the SDK's type makes each of them optional.
     attributes: message.Attributes as unknown as SQSRecord['attributes'],
     messageAttributes: Object.fromEntries(
       Object.entries(message.MessageAttributes ?? {}).map(([name, value]) => [name, toAttribute(value)]),

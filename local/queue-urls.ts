@@ -1,13 +1,13 @@
-/** Where the queues of the embedded SQS are: the AWS SDK sends what is for a queue to the host in its URL. */
+/** The URLs of the embedded SQS's queues: the AWS SDK sends a request about a queue to the host in its URL. */
 import type { OutgoingHttpHeaders, Server, ServerResponse } from 'node:http';
 
-/** The operations whose answers name queues. fauxqs speaks SQS's JSON protocol alone. */
+/** The operations whose answers have queue URLs in them. fauxqs knows only SQS's JSON protocol. */
 const NAME_QUEUES = new Set(['AmazonSQS.CreateQueue', 'AmazonSQS.GetQueueUrl', 'AmazonSQS.ListQueues']);
 
 /** fauxqs (2.4.1) writes `sqs.REGION.localhost`, which few resolvers know, and the port of the run that made the queue. */
 const WRONG_ORIGIN = /"http:\/\/sqs\.[^/"]+(?=\/)/g;
 
-/** Has an SQS server name its queues at the address where it is reached: `http://127.0.0.1:PORT/000000000000/NAME`. */
+/** Makes an SQS server answer with URLs that can be reached: `http://127.0.0.1:PORT/000000000000/NAME`. */
 export function nameReachableQueues(server: Server): void {
   server.prependListener('request', (request, response) => {
     if (!NAME_QUEUES.has(String(request.headers['x-amz-target']))) return;
@@ -16,7 +16,7 @@ export function nameReachableQueues(server: Server): void {
   });
 }
 
-/** Changes an answer that is written in one piece, as fastify writes its own: `writeHead(status, headers)`, `end(text)`. */
+/** Changes the body of an answer that is written as fastify does it: `writeHead(status, headers)`, then `end(text)`. */
 function changeBody(response: ServerResponse, change: (body: string) => string): void {
   const { writeHead, end } = response;
   response.writeHead = ((status: number, headers: OutgoingHttpHeaders) => {

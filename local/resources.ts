@@ -1,6 +1,6 @@
 /**
- * Makes the tables and queues that `serverless.yml` describes, in the embedded DynamoDB and SQS. Both the plugin (from the
- * resolved configuration) and the tests (from the packaged template) hand in the same `Resources`.
+ * Makes the tables and queues of `serverless.yml` in the embedded DynamoDB and SQS. The `Resources` are the same for the
+ * plugin (from the resolved configuration) and for the tests (from the packaged template).
  */
 import {
   CreateTableCommand,
@@ -28,7 +28,7 @@ export interface Resource {
 }
 export type Resources = Record<string, Resource>;
 
-/** What a reference in the template stands for once the resources exist. */
+/** The values of the template's references, once the resources exist. */
 export interface Created {
   /** Table name or queue URL by logical id: `!Ref`. */
   refs: Map<string, string>;
@@ -62,7 +62,7 @@ async function createTable(
   client: DynamoDBClient,
   created: Created,
 ) {
-  // Those properties that the embedded DynamoDB knows; back-ups and encryption are AWS's.
+  // Only the properties that the embedded DynamoDB knows; it has no backups and no encryption.
   const { TableName, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = Properties;
   const input = {
     TableName,
@@ -82,7 +82,7 @@ async function createTable(
   created.refs.set(logicalId, name);
 }
 
-/** A table kept from an earlier version may lack an index: it would only show when something looks there. */
+/** A table of an earlier version may lack an index, which would be noticed only when it is queried. */
 async function checkShape(
   name: string,
   wanted: CreateTableCommandInput,
@@ -96,7 +96,7 @@ async function checkShape(
   );
 }
 
-/** Keys and indexes as a text that is the same for the same table, in whatever order they come. */
+/** Keys and indexes as a text, which does not depend on their order. */
 function shapeOf({ KeySchema, GlobalSecondaryIndexes = [] }: TableShape): string {
   const keyOf = (schema: KeySchemaElement[] = []) =>
     schema.map(({ AttributeName, KeyType }) => `${KeyType} ${AttributeName}`).join();
@@ -123,7 +123,7 @@ async function createQueue(
   created.arns.set(logicalId, Attributes?.QueueArn ?? '');
 }
 
-/** What may be changed of a queue that is there; the rest is what makes it the queue it is, or is AWS's alone. */
+/** The attributes that can be changed of an existing queue. */
 const CHANGEABLE = [
   'DelaySeconds',
   'MaximumMessageSize',
@@ -133,7 +133,7 @@ const CHANGEABLE = [
   'VisibilityTimeout',
 ];
 
-/** Makes the queue; one that was kept from an earlier run takes the attributes that are described now. */
+/** Makes the queue. One of an earlier run gets the attributes of the present template. */
 async function queueWith(
   QueueName: string,
   Attributes: Record<string, string>,
@@ -143,7 +143,7 @@ async function queueWith(
     const { QueueUrl = '' } = await client.send(new CreateQueueCommand({ QueueName, Attributes }));
     return QueueUrl;
   } catch (error) {
-    // The emulator names this error as SQS did in its old protocol, which the SDK does not map to a class of its own.
+    // The emulator uses the name of SQS's old protocol for this error, for which the SDK has no class.
     if (!(error instanceof SQSServiceException && error.name.endsWith('QueueNameExists'))) throw error;
     const { QueueUrl = '' } = await client.send(new GetQueueUrlCommand({ QueueName }));
     const changeable = Object.entries(Attributes).filter(([name]) => CHANGEABLE.includes(name));
@@ -154,7 +154,7 @@ async function queueWith(
   }
 }
 
-/** The attributes as SQS takes them: texts, with references resolved. */
+/** The attributes as SQS accepts them: texts, with references resolved. */
 function queueAttributes(properties: Record<string, unknown>, created: Created): Record<string, string> {
   const attributes: Record<string, string> = {};
   for (const [name, value] of Object.entries(resolve(properties, created) as Record<string, unknown>)) {
@@ -164,8 +164,8 @@ function queueAttributes(properties: Record<string, unknown>, created: Created):
 }
 
 /**
- * The value with every `Ref` and `Fn::GetAtt … Arn` to a created resource replaced by what it stands for. Here all is
- * made, whatever condition it is under: of `Fn::If` the first case holds.
+ * The value with every `Ref` and `Fn::GetAtt … Arn` to a created resource resolved. All resources are created, whatever
+ * their condition: so of `Fn::If` the first value is taken.
  */
 export function resolve(value: unknown, created: Created): unknown {
   if (Array.isArray(value)) return value.map((item) => resolve(item, created));

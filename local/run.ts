@@ -1,56 +1,56 @@
-/** What `npm start` (start.ts) and the process that it runs (plugin.ts) tell each other. */
+/** The messages between `npm start` (start.ts) and the process that it starts (plugin.ts). */
 
-/** A port, and whether another one will do where it is taken. */
-export interface PortWish {
+/** A port, and whether any other is used where it is taken. */
+export interface RequestedPort {
   /** 0: any. */
   port: number;
-  movesAside: boolean;
+  anyIfTaken: boolean;
 }
 
-/** How this run shall be. It travels as JSON in the environment variable `LOCAL_RUN`. */
+/** The settings of a run, passed as JSON in the environment variable `LOCAL_RUN`. */
 export interface Run {
   apiPort: number;
   /** Absent where another Bot API server is used. */
   telegramPort?: number;
   telegramApiRoot?: string;
-  /** Whether that server is Telegram's own, where the people of the demo data are strangers. */
+  /** Whether that server is Telegram's own, where the chat ids of the demo data belong to strangers. */
   isRealTelegram: boolean;
-  lambda: PortWish;
-  sqs: PortWish;
-  dynamodb: PortWish;
-  /** Where data is kept, absolute; absent: in memory. */
+  lambda: RequestedPort;
+  sqs: RequestedPort;
+  dynamodb: RequestedPort;
+  /** The absolute path of the data; absent: in memory. */
   dataDirectory?: string;
-  /** Where data goes when a run on other ports has that folder already; absent: it is that folder or none. */
+  /** Used where another run has that folder already; absent: no other folder is used. */
   otherDataDirectory?: string;
-  /** Where the bundles of the functions are, as serverless names it: from the repository. */
+  /** The folder of the functions' bundles, relative to the repository. */
   functionsDirectory: string;
 }
 
-/** Where everything is, once it runs. */
+/** The addresses of a run that has started. */
 export interface Addresses {
   telegram: string;
   lambda: string;
   sqs: string;
   dynamodb: string;
   dataDirectory?: string;
-  /** Absent where Telegram did not take it. */
+  /** Absent where Telegram refused its token. */
   bot?: { username: string; isPolled: boolean };
 }
 
-/** What the process says over its channel. */
+/** The messages of the process to `npm start`. */
 export type Report =
   | { kind: 'progress'; text: string }
   | { kind: 'ready'; addresses: Addresses }
   | { kind: 'failed'; reason: string };
 
-/** The run can't begin, for a reason that its user can do something about: the message says what. */
+/** The run can't start, for a reason that its user can solve: the message says how. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
 /** The code of a system error, such as `EADDRINUSE`. */
 export function errorCode(error: unknown): string | undefined {
-  // Not `instanceof Error`: under jest, Node's own errors are of another realm.
+  // Not `instanceof Error`: in jest, Node's own errors belong to another realm.
   const isObject = typeof error === 'object' && error !== null;
   return isObject && 'code' in error ? String(error.code) : undefined;
 }

@@ -1,11 +1,11 @@
 /** Reads the environment variables of the local run (README, "Local run"). */
 import { join, resolve } from 'node:path';
 import { becomesFree } from './ports.ts';
-import { type PortWish, type Run, StartError } from './run.ts';
+import { type RequestedPort, type Run, StartError } from './run.ts';
 
-/** Those are addresses that people know: when taken, the run says so instead of moving. */
+/** People know these addresses: where such a port is taken, the run does not start. */
 const KNOWN_PORTS = { PORT: 3000, TELEGRAM_PORT: 3001 };
-/** Those are for who wants to look inside: they move aside unless asked for. */
+/** For people who want to look inside: where such a port is taken, another one is used, unless it was asked for. */
 const INNER_PORTS = { LAMBDA_PORT: 3002, SQS_PORT: 3003, DYNAMODB_PORT: 3004 };
 const USUAL_PORTS = { ...KNOWN_PORTS, ...INNER_PORTS };
 type PortName = keyof typeof USUAL_PORTS;
@@ -16,7 +16,7 @@ const TELEGRAM = 'https://api.telegram.org';
 
 type Environment = Record<string, string | undefined>;
 
-/** All of a run but the bundles of its functions. @throws StartError where the environment asks for what can't be. */
+/** The settings of a run, without the bundles. @throws StartError where a variable has a value that can't be used. */
 export async function readSettings(
   environment: Environment,
   root: string,
@@ -40,25 +40,28 @@ export async function readSettings(
   };
 }
 
-async function choosePorts(environment: Environment, names: PortName[]): Promise<Record<PortName, PortWish>> {
-  const wishes = {} as Record<PortName, PortWish>;
+async function choosePorts(
+  environment: Environment,
+  names: PortName[],
+): Promise<Record<PortName, RequestedPort>> {
+  const ports = {} as Record<PortName, RequestedPort>;
   const taken = new Map<number, PortName>();
-  // What is asked for goes first: what is only usual gives way to it.
+  // Ports that were asked for come first: a default port that is the same gives way.
   const isAsked = (name: PortName) => Boolean(environment[name]);
   for (const name of [...names.filter(isAsked), ...names.filter((name) => !isAsked(name))]) {
-    const movesAside = name in INNER_PORTS && !isAsked(name);
+    const anyIfTaken = name in INNER_PORTS && !isAsked(name);
     const port = isAsked(name) ? readPort(name, environment[name] ?? '') : USUAL_PORTS[name];
     const other = taken.get(port);
-    if (movesAside) {
-      wishes[name] = { port: other ? 0 : port, movesAside };
+    if (anyIfTaken) {
+      ports[name] = { port: other ? 0 : port, anyIfTaken };
       continue;
     }
     if (other) throw new StartError(`${name} and ${other} are both ${port}. Give ${name} another port.`);
     taken.set(port, name);
-    wishes[name] = { port, movesAside };
+    ports[name] = { port, anyIfTaken };
   }
   await Promise.all([...taken].map(([port, name]) => checkFree(port, name)));
-  return wishes;
+  return ports;
 }
 
 function readPort(name: PortName, text: string): number {
@@ -85,7 +88,7 @@ function checkAddress(address: string): void {
   );
 }
 
-/** The token itself is never repeated: what is printed ends up in logs and on screens. */
+/** The message does not repeat the token: it may be printed to a log. */
 function checkBotToken(token: string): void {
   if (/^\d+:[A-Za-z0-9_-]+$/.test(token)) return;
   throw new StartError(
@@ -102,7 +105,7 @@ function dataDirectories(
   const asked = environment.LOCAL_DATA;
   if (asked === 'memory') return {};
   if (asked) return { dataDirectory: resolve(root, asked) };
-  // The chats of a real bot and those of the emulator have nothing to do with each other.
+  // The data of a real bot is kept apart from that of the emulator.
   const usual = join(root, USUAL_DATA, ...(botToken ? [`bot-${botToken.split(':', 1)[0]}`] : []));
   return { dataDirectory: usual, otherDataDirectory: join(usual, `port-${apiPort}`) };
 }

@@ -1,4 +1,4 @@
-/** What the Telegram emulator asks the shops of this run: see emulator/shops.ts. */
+/** What the Telegram emulator has to know from the shops of this run: see emulator/shops.ts. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Site } from '../lib/store/sites.ts';
@@ -12,7 +12,7 @@ export interface ShopTables {
   links: string;
 }
 
-/** Answers out of the tables. */
+/** Reads it from the tables. */
 export function shopsIn(dynamodb: DynamoDBClient, tables: ShopTables): Shops {
   const client = DynamoDBDocumentClient.from(dynamodb);
 
@@ -70,7 +70,7 @@ export function shopsIn(dynamodb: DynamoDBClient, tables: ShopTables): Shops {
   };
 }
 
-/** A deep link starts the bot in the chat itself; a login happens elsewhere. */
+/** After a deep link the person starts the bot in the chat. After a login they do not. */
 function isLoggedIn({ linkedBy }: User): boolean {
   return linkedBy === 'login-widget' || linkedBy === 'oidc';
 }

@@ -1,6 +1,6 @@
 /**
- * `npm start`: the whole system on one machine. Builds the functions, runs serverless-offline with our plugin, and keeps
- * its chatter in a file so that what is printed can be read.
+ * `npm start`: the whole system on one machine. Builds the functions and runs serverless-offline with our plugin, whose
+ * output goes to a file: only what people need is printed.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
@@ -17,15 +17,15 @@ import { welcome } from './welcome.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** When the processes that were asked to stop have not, they are made to. Milliseconds. */
-const PATIENCE = 3_000;
+/** After this time a process that was asked to stop is killed, in milliseconds. */
+const KILL_AFTER = 3_000;
 
-/** How much of the log is shown when something went wrong that has no better explanation, in characters. */
+/** How much of the log is printed after an unknown error, in UTF-16 units. */
 const SHOWN_LOG = 2_000;
 
 async function start(): Promise<void> {
   const settings = await readSettings(process.env, root);
-  // Each run has bundles of its own: a build beside it, or another run, can't take them away.
+  // Each run has its own bundles, so that a build or another run does not change them.
   const cache = `node_modules/.cache/passweb-telegram/${settings.apiPort}`;
   const functionsDirectory = `${cache}/functions`;
   await mkdir(join(root, functionsDirectory), { recursive: true });
@@ -53,12 +53,12 @@ function startServerless(run: Run, log: WriteStream): ChildProcess {
   const child = spawn(process.execPath, [serverless, 'offline', 'start', ...options], {
     cwd: root,
     env: { ...process.env, LOCAL_RUN: JSON.stringify(run) },
-    // A channel of our own tells the child when we are gone, however we went.
+    // When this process ends, for whatever reason, the channel closes and the child knows it.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   child.stdout?.pipe(log, { end: false });
   child.stderr?.pipe(log, { end: false });
-  // What a function logs is shown in short; all the rest is in the file.
+  // Log lines of functions are printed in short; everything else is only in the file.
   if (child.stdout) createInterface({ input: child.stdout }).on('line', printLogLine);
   stopWhenAsked(child);
   return child;
@@ -76,26 +76,26 @@ function whenReady(child: ChildProcess): Promise<Addresses> {
 
 let isStopping = false;
 
-/** Ctrl-C reaches the child too, from the terminal; a signal sent to us alone is passed on. */
+/** After Ctrl-C the terminal signals the child too. A signal to this process only is passed on. */
 function stopWhenAsked(child: ChildProcess): void {
   const stop = () => {
     if (isStopping) return;
     isStopping = true;
     if (child.connected) child.disconnect();
-    // On Windows this would end it on the spot, with data unsaved; there the closed channel alone stops it.
+    // On Windows a signal would kill it before its data is saved; there the closed channel stops it.
     if (process.platform !== 'win32') child.kill('SIGTERM');
-    setTimeout(() => child.kill('SIGKILL'), PATIENCE).unref();
+    setTimeout(() => child.kill('SIGKILL'), KILL_AFTER).unref();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   whenNpmIsGone(stop);
 }
 
-/** Ends this process when the child ends as it should; throws where it did not. */
+/** Ends this process when the child was asked to stop and has ended. @throws StartError where it ends by itself. */
 function stopsWith(child: ChildProcess, logPath: string, apiPort: number): Promise<never> {
   return new Promise((_, reject) => {
     child.on('exit', async (code, signal) => {
       if (isStopping) process.exit(0);
-      // Somebody else was quicker between our look and the child's.
+      // Another program has taken the port after it was checked.
       if (!(await isFree(apiPort)))
         reject(new StartError(`Port ${apiPort} has just been taken by another program.`));
       const end = (await readFile(logPath, 'utf8')).slice(-SHOWN_LOG);

@@ -8,7 +8,7 @@ declare module 'dynalite' {
   }): Server;
 }
 
-/** A script of the emulator's page that the emulator uses itself: browsers take JavaScript only. */
+/** A script of the emulator's page that the emulator imports too. It is JavaScript, since browsers run nothing else. */
 declare module '*/page/start-link.js' {
   export function startIn(text: string): { bot: string; payload: string } | undefined;
 }

@@ -2,14 +2,14 @@ import { relative } from 'node:path';
 import { DEMO_SITE_KEY } from './demo.ts';
 import type { Addresses } from './run.ts';
 
-/** Addresses and files of a run that serves. */
+/** Addresses and files of a run that is ready. */
 export interface Welcome extends Addresses {
   api: string;
   isEmulator: boolean;
   logPath: string;
 }
 
-/** What tells the newcomer where everything is and what to try first. The last line says that the run serves. */
+/** What `npm start` prints: addresses, and what to try first. The last line says that the run is ready. */
 export function welcome({
   api,
   telegram,

@@ -1,6 +1,6 @@
 import { buildFunctions } from './build.ts';
 
-/** Serverless plugin: `serverless package` and `serverless deploy` always pack what the sources say now. */
+/** Serverless plugin: builds the bundles before `serverless package` and `serverless deploy`. */
 export default class BuildPlugin {
   readonly hooks = {
     'before:package:createDeploymentArtifacts': async () => {

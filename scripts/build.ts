@@ -8,11 +8,11 @@ import { type BuildOptions, build, type Metafile } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 
-// telegraf and the AWS clients hold CommonJS that asks for Node's own modules: an ESM bundle has no `require` of its own.
+// telegraf and the AWS clients have CommonJS modules in them that require Node's modules: an ESM bundle has no `require`.
 const REQUIRE_SHIM =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
-/** How a bundle is made: the same for the functions and for what benchmarks compare them with. */
+/** The options of a bundle: the same for the functions and for what benchmarks compare them with. */
 export const BUNDLE_OPTIONS = {
   absWorkingDir: root,
   bundle: true,
@@ -20,8 +20,8 @@ export const BUNDLE_OPTIONS = {
   target: 'node24',
   format: 'esm',
   mainFields: ['module', 'main'],
-  // `debug`, which telegraf uses, takes it where it happens to be installed, and does without it: what is deployed must
-  // not hang on what else is installed for development.
+  // `debug`, which telegraf uses, loads it only where it is installed: a deployed bundle must not depend on what else is
+  // installed for development.
   external: ['supports-color'],
   minify: true,
   legalComments: 'none',
@@ -30,8 +30,8 @@ export const BUNDLE_OPTIONS = {
 } satisfies BuildOptions;
 
 /**
- * Bundles every function into `outdir` and returns what went into each. Only what has changed is written, each file in
- * one piece: a local run that is using the folder never finds half a function.
+ * Bundles every function into `outdir` and returns the inputs of each. Only changed files are written, each at once: a
+ * local run that uses the folder never reads a part of a function.
  */
 export async function buildFunctions(outdir = join(root, 'dist')): Promise<Metafile> {
   const entryPoints = (await readdir(join(root, 'functions')))
@@ -80,5 +80,5 @@ async function buildAndPrintSizes(): Promise<void> {
   }
 }
 
-// No `await` here: serverless loads this module with `require`, which can't wait.
+// No top-level `await`: serverless loads this module with `require`.
 if (import.meta.main) void buildAndPrintSizes();

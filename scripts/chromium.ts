@@ -1,4 +1,4 @@
-/** The browser that tests and the guide's pictures drive: one that is on the machine, never one that is downloaded. */
+/** The browser for tests and the guide's pictures: an installed one, which is never downloaded. */
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
@@ -15,7 +15,7 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** Where a Chromium is: `CHROMIUM_PATH`, or one of the usual places; `undefined` where there is none. */
+/** The path of Chromium: `CHROMIUM_PATH`, or one of the usual paths; `undefined` where there is none. */
 export function findChromium(): string | undefined {
   return [process.env.CHROMIUM_PATH, ...USUAL_PATHS].find((path) => path !== undefined && existsSync(path));
 }

@@ -1,6 +1,6 @@
 /**
- * Serverless plugin: makes a role for each function, which may do what stands beside it in `serverless.yml` and nothing
- * else.
+ * Serverless plugin: makes a role for each function, with the permissions that `serverless.yml` lists for the function and
+ * no others.
  *
  *     functions:
  *       message-sent:
@@ -26,7 +26,7 @@ interface FunctionDefinition {
 
 type Resources = Record<string, { Type: string; Condition?: string }>;
 
-/** The little of Serverless that this plugin uses. */
+/** The part of Serverless that this plugin uses. */
 interface Serverless {
   service: {
     functions: Record<string, FunctionDefinition>;
@@ -38,13 +38,13 @@ interface Serverless {
   };
 }
 
-/** Which service's actions make sense for a resource, and so what else is a slip. */
+/** The service of each type of resource: an action of another service is a mistake. */
 const SERVICES: Record<string, string> = { 'AWS::DynamoDB::Table': 'dynamodb', 'AWS::SQS::Queue': 'sqs' };
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions */
 const TRIGGER_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
-/** Exact names alone: a wildcard would allow what nobody has looked at. */
+/** Exact names only: a wildcard would allow actions that nobody has reviewed. */
 const ACTION = '^[a-z0-9]+:[A-Za-z]+$';
 const RESOURCE = '^[A-Za-z0-9]+(/index/[A-Za-z0-9_.-]+)?$';
 
@@ -82,7 +82,7 @@ export default class PermissionsPlugin {
   }
 }
 
-/** Those that are written down, and those that the triggers of the function need. */
+/** The permissions of the function, and those that its triggers need. */
 function allPermissions({ permissions = {}, events }: FunctionDefinition): Permissions {
   const all = { ...permissions };
   for (const { sqs } of events) {
@@ -125,9 +125,9 @@ function allow(actions: string[], resource: Json): Template {
 
 function toRole(logGroup: string, statements: Json[]): Template {
   const own = [
-    // The ARN of a log group ends in ":*": the streams in it, whose names Lambda makes up.
+    // The ARN of a log group ends in ":*": all its streams, whose names Lambda chooses.
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], { 'Fn::GetAtt': [logGroup, 'Arn'] }),
-    // X-Ray's write actions know no resources: IAM takes nothing but "*" here.
+    // X-Ray's write actions have no resources: IAM accepts only "*" here.
     allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
   ];
   return {

@@ -1,4 +1,4 @@
-/** Progress of long work, for people: on the error output, so that results can be piped. */
+/** Shows progress on the error output, so that results can be piped. */
 
 const BAR_LENGTH = 40;
 

@@ -1,10 +1,10 @@
-/** Reads secrets from standard input: what stands in a command is kept in the shell's history. */
+/** Reads secrets from standard input: a command line would be kept in the shell's history. */
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 
 /**
- * One line for each question. At a terminal they are asked for one by one, and what is typed is not shown; else they are
- * the lines of what is piped in.
+ * One line for each question. At a terminal the questions are asked one by one, and the answers are not shown; otherwise
+ * the lines are read from the pipe.
  *
  * @throws Error where a line is missing.
  */
@@ -12,7 +12,7 @@ export async function readSecrets(questions: string[]): Promise<string[]> {
   const isTerminal = process.stdin.isTTY === true;
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: silence, terminal: isTerminal });
-  // Ctrl-C, which readline takes for itself at a terminal.
+  // Ctrl-C, which readline handles itself at a terminal.
   lines.on('SIGINT', () => lines.close());
   const answers: string[] = [];
   try {

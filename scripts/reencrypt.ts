@@ -1,17 +1,17 @@
 /**
- * `npm run reseal`: seals the bot tokens of every site under a new key, as the change of the key asks (docs/deploy.md).
- * The keys, `NEW,FORMER`, are a line of standard input. It may be run again at any time.
+ * `npm run reencrypt`: encrypts the bot tokens of every site with a new key, when the key is changed (docs/deploy.md). The
+ * keys, `NEW,FORMER`, are a line of standard input. It may be run again at any time.
  *
- *     aws secretsmanager get-secret-value … --query SecretString --output text | npm run reseal -- --stage prod
+ *     aws secretsmanager get-secret-value … --query SecretString --output text | npm run reencrypt -- --stage prod
  */
 import { parseArgs } from 'node:util';
 import { readSecrets } from './read-secrets.ts';
 import { explain, UsageError } from './site-errors.ts';
 import { enterStage } from './stage.ts';
 
-const HELP = `npm run reseal -- --stage STAGE [--region REGION]
+const HELP = `npm run reencrypt -- --stage STAGE [--region REGION]
 
-Seals the bot tokens of every site under a new key. The keys, NEW,FORMER, are a line of standard input.`;
+Encrypts the bot tokens of every site with a new key. The keys, NEW,FORMER, are a line of standard input.`;
 
 const OPTIONS = {
   stage: { type: 'string' },
@@ -19,8 +19,8 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const;
 
-/** @returns the ids of the sites that could not be done. */
-async function reseal(): Promise<string[]> {
+/** @returns the ids of the sites for which it failed. */
+async function reencrypt(): Promise<string[]> {
   const { reencryptSecrets } = await import('../lib/sites/reencrypt.ts');
   const { allSiteIds } = await import('../lib/store/sites.ts');
   const failed: string[] = [];
@@ -30,11 +30,11 @@ async function reseal(): Promise<string[]> {
       await reencryptSecrets(siteId);
       done += 1;
     } catch (error) {
-      console.error(`${siteId}: ${explain(error, 'reseal').join(' ')}`);
+      console.error(`${siteId}: ${explain(error, 'reencrypt').join(' ')}`);
       failed.push(siteId);
     }
   }
-  console.log(`${done} sites are sealed under the new key.`);
+  console.log(`${done} sites are encrypted with the new key.`);
   return failed;
 }
 
@@ -44,15 +44,17 @@ async function run(): Promise<void> {
   if (stage === undefined) throw new UsageError('Say which --stage.');
   enterStage({ stage, region });
   [process.env.BOT_TOKEN_KEY] = await readSecrets(['Keys (NEW,FORMER)']);
-  const failed = await reseal();
+  const failed = await reencrypt();
   if (failed.length === 0) return;
-  console.error(`${failed.length} are not: keep the former key, and save their bots anew or run this again.`);
+  console.error(
+    `${failed.length} are not: keep the former key, and save their bots again or run this again.`,
+  );
   process.exitCode = 1;
 }
 
 try {
   await run();
 } catch (error) {
-  for (const line of explain(error, 'reseal')) console.error(line);
+  for (const line of explain(error, 'reencrypt')) console.error(line);
   process.exitCode = 1;
 }

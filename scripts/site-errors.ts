@@ -1,27 +1,27 @@
 import { InvalidInputError } from '../lib/domain/errors.ts';
 import { HttpProblem } from '../lib/http/problem.ts';
 
-/** The command line says something that can't be done. */
+/** The command line has an error. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Whether the command line is at fault: an option that there is not, one without its value, or a {@link UsageError}. */
+/** Whether the error is in the command line: an unknown option, one without its value, or a {@link UsageError}. */
 export function isUsageError(error: unknown): error is Error {
   if (error instanceof UsageError) return true;
   return error instanceof Error && 'code' in error && /^ERR_PARSE_ARGS/.test(String(error.code));
 }
 
 /**
- * What went wrong, in sentences for who sits at the terminal; secrets are in none of them.
+ * The error as sentences for a person at a terminal, without secrets.
  *
- * @param command whose `--help` tells how it is done right.
+ * @param command the command whose `--help` explains its use.
  */
 export function explain(error: unknown, command = 'site'): string[] {
   const seeHelp = `See npm run ${command} -- --help.`;
   const wrong = error instanceof HttpProblem ? error.problem.errors : undefined;
   const errors = error instanceof InvalidInputError ? error.errors : wrong;
-  // A wrong place of the body is a wrong option here.
+  // The fields of the body are the options of the command.
   if (errors) return errors.map(({ pointer, detail }) => `--${pointer.replace(/^\//, '')}: ${detail}`);
   if (isUsageError(error)) return [error.message, seeHelp];
   const chain = causesOf(error);
@@ -40,7 +40,7 @@ export function explain(error: unknown, command = 'site'): string[] {
 
 type Link = { name: string; message: string; code: string };
 
-/** An error and what caused it, outermost first. */
+/** An error and its causes, outermost first. */
 function causesOf(error: unknown): Link[] {
   if (!(error instanceof Error)) return [];
   const inner = error instanceof AggregateError ? error.errors[0] : error.cause;

@@ -1,10 +1,10 @@
-/** Puts what the modules of `lib` and the AWS clients read from their environment there, for a program outside of Lambda. */
+/** Sets the environment variables that `lib` and the AWS clients read, for a program outside of Lambda. */
 export function enterStage({ stage, region }: { stage: string; region: string }): void {
   const name = `passweb-telegram-${stage}`;
   process.env.AWS_REGION = region;
   process.env.SITES_TABLE = `${name}-sites`;
   process.env.DELIVERIES_TABLE = `${name}-deliveries`;
-  // What is logged is for CloudWatch; who sits at a terminal gets sentences.
+  // Log lines are for CloudWatch; a person at a terminal reads sentences.
   process.env.LOG_LEVEL = 'off';
   if (stage !== 'local') return;
   const { SQS_PORT = '3003', DYNAMODB_PORT = '3004' } = process.env;

@@ -1,9 +1,9 @@
 /**
- * What each production dependency weighs in the bundles, with all that it brings along: in how many of them it is, and
- * how many KB of the one where it is largest. What several of them bring is counted once, for all of those together.
+ * The size of each production dependency in the bundles, with its own dependencies: in how many bundles it is, and its KB
+ * in the one where it is largest. Code that several of them need is counted once, for all of them together.
  *
- *     npm run weights                what weighs how much
- *     npm run weights -- --parts     and what of it is which package's
+ *     npm run weights                the sizes
+ *     npm run weights -- --parts     and the size of each package in them
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ type Inputs = Awaited<ReturnType<typeof buildFunctions>>['outputs'][string]['inp
 /** Bytes by package. */
 type Parts = Map<string, number>;
 
-/** By the name of a package: which of our own dependencies bring it. */
+/** By the name of a package: our own dependencies that need it. */
 async function findBringers(): Promise<Map<string, Set<string>>> {
   const { packages } = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, Locked>;
@@ -56,7 +56,7 @@ const folder = await mkdtemp(join(tmpdir(), 'weights-'));
 const { outputs } = await buildFunctions(folder);
 await rm(folder, { recursive: true });
 
-/** For each group of bringers, what of it is in each bundle that has some of it. */
+/** For each group of such dependencies, its size in each bundle that has some of it. */
 const groups = new Map<string, Parts[]>();
 for (const { inputs } of Object.values(outputs)) {
   const byGroup = Map.groupBy(partsOf(inputs), ([name]) => [...(bringers.get(name) ?? [name])].join(' + '));

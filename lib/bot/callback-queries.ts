@@ -1,36 +1,38 @@
+import type { EventName } from '../domain/events.ts';
+import type { User } from '../store/users.ts';
 import type { CallbackQuery } from '../telegram/updates.ts';
 import { optIn, setMuted } from '../users/membership.ts';
-import { answerQuery, type Conversation, reply, showKeyboard } from './conversation.ts';
-import { type ButtonAction, parseCallbackData, settingsKeyboard } from './settings-keyboard.ts';
+import { answerQuery, type Conversation, replaceKeyboard, reply } from './conversation.ts';
+import { parseCallbackData, settingsKeyboard } from './keyboards.ts';
 
-/** A button was pressed: what it asks for is done, and the button stops waiting, whatever happens. */
-export async function handleCallbackQuery(conversation: Conversation, press: CallbackQuery): Promise<void> {
-  const wish = parseCallbackData(press.data);
-  if (!wish) return answerQuery(conversation, press.id);
-  if (!conversation.user) return answerQuery(conversation, press.id, conversation.texts.toastNotLinked);
-  if (wish.kind === 'again') return comeBack(conversation, press);
-  await switchEvent(conversation, press, wish);
+/** Does what a tapped button stands for. Every query is answered: the app shows the button as loading until then. */
+export async function handleCallbackQuery(conversation: Conversation, query: CallbackQuery): Promise<void> {
+  const { user, texts } = conversation;
+  const action = parseCallbackData(query.data);
+  if (!action) return answerQuery(conversation, query.id);
+  if (!user) return answerQuery(conversation, query.id, texts.toastNotLinked);
+  if (action.kind === 'opt-in') return handleOptIn(conversation, user, query);
+  await switchEvent(conversation, user, query, action);
 }
 
 async function switchEvent(
   conversation: Conversation,
-  press: CallbackQuery,
-  { event, on }: ButtonAction & { kind: 'switch' },
+  user: User,
+  query: CallbackQuery,
+  { event, on }: { event: EventName; on: boolean },
 ): Promise<void> {
-  const { user, texts } = conversation;
-  if (!user) return;
+  const { texts } = conversation;
   const changed = await setMuted(user, event, !on);
   const label = texts.events[event];
-  await answerQuery(conversation, press.id, on ? texts.toastOn(label) : texts.toastOff(label));
-  await showKeyboard(conversation, press.messageId, settingsKeyboard(changed, texts));
+  await answerQuery(conversation, query.id, on ? texts.toastOn(label) : texts.toastOff(label));
+  await replaceKeyboard(conversation, query.messageId, settingsKeyboard(changed, texts));
 }
 
-async function comeBack(conversation: Conversation, press: CallbackQuery): Promise<void> {
-  const { user, shop, texts } = conversation;
-  if (!user) return;
+async function handleOptIn(conversation: Conversation, user: User, query: CallbackQuery): Promise<void> {
+  const { shop, texts } = conversation;
   const isIn = await optIn(user, 'user');
-  await answerQuery(conversation, press.id, isIn ? texts.toastBack : texts.toastNotLinked);
-  // The question is answered: its button goes.
-  await showKeyboard(conversation, press.messageId, []);
+  await answerQuery(conversation, query.id, isIn ? texts.toastBack : texts.toastNotLinked);
+  // The question is answered, so its button is removed.
+  await replaceKeyboard(conversation, query.messageId, []);
   if (isIn) await reply(conversation, texts.backAgain(shop));
 }

@@ -8,12 +8,12 @@ import { escapeHtml } from '../telegram/html/index.ts';
 import { linkChat } from '../users/link-chat.ts';
 import { redeemLinkToken } from '../users/link-token.ts';
 import { markReturned, optIn, optOut } from '../users/membership.ts';
-import { type Conversation, reply, withUser } from './conversation.ts';
-import { optInKeyboard, settingsKeyboard } from './settings-keyboard.ts';
+import { type Conversation, conversationWith, reply } from './conversation.ts';
+import { optInKeyboard, settingsKeyboard } from './keyboards.ts';
 
 type Command = (conversation: Conversation, payload: string) => Promise<void>;
 
-/** Every command under the names it has: each name works in each language. */
+/** The commands by name. A name of either language works for everybody. */
 export const COMMANDS = new Map<string, Command>([
   ['start', start],
   ['stop', stop],
@@ -25,12 +25,12 @@ export const COMMANDS = new Map<string, Command>([
   ['help', help],
 ]);
 
-/** `/start TOKEN` links; `/start` alone brings back, or tells how it stands. */
+/** `/start TOKEN` links the chat. `/start` alone opts in again after `/stop`; else it shows the status. */
 async function start(conversation: Conversation, payload: string): Promise<void> {
   const { site, user, shop, texts } = conversation;
   if (payload !== '') return link(conversation, payload);
   if (!user) return reply(conversation, texts.howToLink(shop));
-  // Whoever writes can be reached, whatever Telegram said before.
+  // A person who writes can be reached, whatever Telegram answered before.
   const isBack = user.unreachable !== undefined || needsNewStart(user, site.bot);
   if (isBack) await markReturned(user, site.bot);
   if (user.optedOut && user.optedOutBy !== 'user')
@@ -47,16 +47,16 @@ async function link(conversation: Conversation, token: string): Promise<void> {
 
   const { details } = redemption;
   const { user } = await linkChat(site, details, chat, 'deep-link', details.linkId);
-  await afterLinking(withUser(conversation, user), conversation.user);
+  await afterLinking(conversationWith(user, conversation, chat), conversation.user);
 }
 
-/** The welcome is on its way, and says whose account the chat serves: only what it can't tell is said here. */
+/** The welcome, which is in the queue, says that the chat is linked. Here only what the welcome can't say. */
 async function afterLinking(conversation: Conversation, before: User | undefined): Promise<void> {
   const { site, chat, user, shop, texts } = conversation;
   if (user?.chatId !== chat.id) return reply(conversation, texts.linkRefused.used(shop));
   if (!isActive(site)) return reply(conversation, texts.shopPaused(shop));
   if (user.optedOut) return reply(conversation, texts.stoppedBySite(shop), optInKeyboard(texts));
-  // The same link opened once more: its welcome came the first time.
+  // The person opened the same link a second time; the welcome came after the first.
   if (before?.userId === user.userId) await reply(conversation, texts.linkRefused.used(shop));
 }
 
@@ -93,7 +93,7 @@ async function status(conversation: Conversation): Promise<void> {
   await reply(conversation, text, isStopped ? optInKeyboard(texts) : undefined);
 }
 
-/** The name, and the id that tells people of the same name apart. */
+/** The name with the id, since two people may have the same name. */
 function accountOf(user: User): string {
   const { nominativo } = namesOf(user);
   return escapeHtml(nominativo ? `${nominativo} (${user.userId})` : user.userId);

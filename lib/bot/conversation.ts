@@ -1,5 +1,5 @@
 import { ServiceUnreachableError } from '../domain/errors.ts';
-import { type BotTexts, type Shop, shopOf, textsFor } from '../i18n/bot-texts.ts';
+import { type BotTexts, botTexts, type Shop } from '../i18n/bot-texts.ts';
 import { log } from '../observability/logger.ts';
 import { redact } from '../observability/redact.ts';
 import { recordBotUnauthorized } from '../store/bot-problem.ts';
@@ -10,85 +10,92 @@ import { answerCallbackQuery, editKeyboard, type Keyboard, sendMessage } from '.
 import type { RetryBudget } from '../telegram/retry-budget.ts';
 import type { PrivateChat } from '../telegram/updates.ts';
 import { findUserByChat } from '../users/membership.ts';
+import { shopOf } from '../users/shop.ts';
 
-/** The bot of a site, as far as it talks. */
+/** What every answer to one update needs. */
 export interface BotContext {
   site: SiteWithBot;
   token: string;
-  /** Of the update that is answered. */
   retryBudget: RetryBudget;
 }
 
-/** A private chat with the bot of a site, and whom it serves now. */
+/** A private chat with the bot of a site, and the user who is linked to it. */
 export interface Conversation extends BotContext {
   chat: PrivateChat;
-  /** Absent where the chat is linked with nobody. */
+  /** Absent where nobody is linked to the chat. */
   user: User | undefined;
+  /** In the user's language. */
   texts: BotTexts;
   shop: Shop;
 }
 
-/** Reads whom the chat serves, and in which language they are spoken to. @throws ServiceUnreachableError */
-export async function conversationIn(speaker: BotContext, chat: PrivateChat): Promise<Conversation> {
-  const { site } = speaker;
-  const user = await findUserByChat(site.siteId, chat.id);
-  return withUser({ ...speaker, chat, shop: shopOf(site), user, texts: textsFor(site) }, user);
+/** Reads who is linked to the chat. @throws ServiceUnreachableError */
+export async function conversationIn(context: BotContext, chat: PrivateChat): Promise<Conversation> {
+  const user = await findUserByChat(context.site.siteId, chat.id);
+  return conversationWith(user, context, chat);
 }
 
-/** The conversation from the moment on when the chat serves this user: in their language. */
-export function withUser(conversation: Conversation, user: User | undefined): Conversation {
-  const { site, chat } = conversation;
-  return { ...conversation, user, texts: textsFor(site, user?.language, chat.languageCode) };
+/** The conversation with the user who is linked to the chat from now on. */
+export function conversationWith(
+  user: User | undefined,
+  context: BotContext,
+  chat: PrivateChat,
+): Conversation {
+  const { site, token, retryBudget } = context;
+  const texts = botTexts(user?.language, chat.languageCode, site.defaultLanguage);
+  return { site, token, retryBudget, chat, user, texts, shop: shopOf(site) };
 }
 
-/** Writes into the chat (Telegram's HTML). It answers what the person has just done, so it goes out at once. */
+/** Sends a message (Telegram's HTML) to the chat, at once: it answers what the person has just done. */
 export async function reply(conversation: Conversation, text: string, keyboard?: Keyboard): Promise<void> {
-  const { token, chat } = conversation;
-  await told(conversation, () =>
-    sendMessage(token, { chatId: chat.id, text, ...(keyboard && { keyboard }) }),
-  );
+  const message = { chatId: conversation.chat.id, text, ...(keyboard && { keyboard }) };
+  await callTelegram(conversation, (token) => sendMessage(token, message));
 }
 
-/** Shows other buttons under a message of the chat. */
-export async function showKeyboard(
+/** Replaces the buttons under a message of the chat. */
+export async function replaceKeyboard(
   conversation: Conversation,
   messageId: number,
   keyboard: Keyboard,
 ): Promise<void> {
-  const { token, chat } = conversation;
-  await told(conversation, () => editKeyboard(token, { chatId: chat.id, messageId }, keyboard));
+  const message = { chatId: conversation.chat.id, messageId };
+  await callTelegram(conversation, (token) => editKeyboard(token, message, keyboard));
 }
 
-/** Ends the waiting sign on a pressed button, and shows the text for a moment. */
-export async function answerQuery(speaker: BotContext, pressId: string, toast?: string): Promise<void> {
-  await told(speaker, () => answerCallbackQuery(speaker.token, pressId, toast));
+/** Answers a callback query: the button stops loading, and the toast is shown for a moment. */
+export async function answerQuery(context: BotContext, queryId: string, toast?: string): Promise<void> {
+  await callTelegram(context, (token) => answerCallbackQuery(token, queryId, toast));
 }
 
-/** Writes into any other chat. */
-export async function sendToChat(speaker: BotContext, chatId: number, text: string): Promise<void> {
-  await told(speaker, () => sendMessage(speaker.token, { chatId, text }));
+/** Sends a message to a chat that is not private. */
+export async function sendToChat(context: BotContext, chatId: number, text: string): Promise<void> {
+  await callTelegram(context, (token) => sendMessage(token, { chatId, text }));
 }
 
-/** Refusals after which there is nothing more to do. */
-const AS_GOOD_AS_DONE = [/message is not modified/i, /query is too old/i];
+/** Refusals that mean that nothing is left to do. */
+const NOTHING_TO_DO = [/message is not modified/i, /query is too old/i];
 
 /**
- * Tells Telegram something. A refusal that holds for good is logged, and done with: to repeat the update would only meet
- * it again.
+ * Calls Telegram. A final refusal is logged and the update counts as handled: after a repetition Telegram would refuse
+ * again.
  *
- * @throws ServiceUnreachableError where Telegram may take it later: Telegram then repeats the update, and nothing is lost.
+ * @throws ServiceUnreachableError where a later call may succeed: the webhook answers 503, and Telegram sends the update
+ * again.
  */
-async function told({ site, retryBudget }: BotContext, tell: () => Promise<unknown>): Promise<void> {
+async function callTelegram(
+  { site, token, retryBudget }: BotContext,
+  call: (token: string) => Promise<unknown>,
+): Promise<void> {
   try {
-    await retryBudget.run(tell);
+    await retryBudget.run(() => call(token));
   } catch (cause) {
     const description = String((cause as Error).message);
-    if (AS_GOOD_AS_DONE.some((pattern) => pattern.test(description))) return;
+    if (NOTHING_TO_DO.some((pattern) => pattern.test(description))) return;
     const { kind } = classifyError(cause);
     if (kind === 'bot-unauthorized') await recordBotUnauthorized(site, description);
     if (kind === 'bot-unauthorized' || kind === 'retry' || kind === 'wait')
       throw new ServiceUnreachableError('Telegram', { cause });
-    log.warn('Telegram refused what the bot said', {
+    log.warn('Telegram refused a reply of the bot', {
       siteId: site.siteId,
       class: kind,
       description: redact(description),

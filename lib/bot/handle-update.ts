@@ -1,70 +1,67 @@
-import { shopOf, textsFor } from '../i18n/bot-texts.ts';
+import { botTexts } from '../i18n/bot-texts.ts';
 import { log } from '../observability/logger.ts';
 import type { SiteWithBot } from '../store/sites.ts';
 import { RetryBudget } from '../telegram/retry-budget.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
+import type { TelegramUpdate } from '../telegram/update-schema.ts';
 import { dispatchUpdate, type PrivateChat, type UpdateHandlers } from '../telegram/updates.ts';
 import { findUserByChat, markBlocked, markReturned } from '../users/membership.ts';
+import { shopOf } from '../users/shop.ts';
 import { handleCallbackQuery } from './callback-queries.ts';
 import { COMMANDS } from './commands.ts';
 import { answerQuery, type BotContext, conversationIn, reply, sendToChat } from './conversation.ts';
 import { once } from './once.ts';
-import type { TelegramUpdate } from './update-schema.ts';
 
-/** Telegram keeps an update that was not taken for 24 hours; remembered for twice that, in seconds. */
+/** Telegram repeats an update for 24 hours at most. Handled updates are remembered twice as long, in seconds. */
 const UPDATE_KEPT_SECONDS = 48 * 3_600;
 
-/** A group that was told once that the bot serves private chats is not told again for a year, in seconds. */
+/** A group is told only once a year that the bot works in private chats, in seconds. */
 const GROUP_KEPT_SECONDS = 365 * 24 * 3_600;
 
 /**
- * Does what an update asks the bot of a site for. An update that comes again does nothing again.
+ * Handles an update for the bot of a site. An update that comes a second time has no second effect.
  *
- * @throws ServiceUnreachableError, BusyError: the same update shall come once more.
+ * @throws ServiceUnreachableError, BusyError: Telegram has to send the same update again.
  */
 export async function handleUpdate(site: SiteWithBot, update: TelegramUpdate): Promise<void> {
   const { siteId, bot } = site;
-  const speaker = { site, token: decryptToken(bot.sealedToken, siteId), retryBudget: new RetryBudget() };
-  const identity = { token: speaker.token, id: bot.id, username: bot.username };
+  const context = { site, token: decryptToken(bot.sealedToken, siteId), retryBudget: new RetryBudget() };
+  const identity = { token: context.token, id: bot.id, username: bot.username };
   const isNew = await once(`update#${siteId}#${bot.id}#${update.update_id}`, UPDATE_KEPT_SECONDS, () =>
-    dispatchUpdate(identity, update, handlersOf(speaker)),
+    dispatchUpdate(identity, update, handlersOf(context)),
   );
-  log.info(isNew ? 'update handled' : 'update known already', { siteId, updateId: update.update_id });
+  log.info(isNew ? 'update handled' : 'update repeated', { siteId, updateId: update.update_id });
 }
 
-function handlersOf(speaker: BotContext): UpdateHandlers {
+function handlersOf(context: BotContext): UpdateHandlers {
   return {
     async command(name, payload, chat) {
-      const conversation = await conversationIn(speaker, chat);
+      const conversation = await conversationIn(context, chat);
       const command = COMMANDS.get(name);
       if (command) return command(conversation, payload);
       await reply(conversation, conversation.texts.onlyNotifications(conversation.shop));
     },
     async message(chat) {
-      const conversation = await conversationIn(speaker, chat);
+      const conversation = await conversationIn(context, chat);
       await reply(conversation, conversation.texts.onlyNotifications(conversation.shop));
     },
-    callbackQuery: async (press, chat) => handleCallbackQuery(await conversationIn(speaker, chat), press),
-    strayCallbackQuery: (pressId) => answerQuery(speaker, pressId),
-    blocked: (chat) => noteMembership(speaker, chat, markBlocked),
-    returned: (chat) => noteMembership(speaker, chat, markReturned),
-    elsewhere: (chatId) => tellOnce(speaker, chatId),
+    callbackQuery: async (query, chat) => handleCallbackQuery(await conversationIn(context, chat), query),
+    strayCallbackQuery: (queryId) => answerQuery(context, queryId),
+    blocked: (chat) => markUser(context, chat, markBlocked),
+    returned: (chat) => markUser(context, chat, markReturned),
+    elsewhere: (chatId) => sendPrivateChatsOnly(context, chatId),
   };
 }
 
-async function noteMembership(
-  { site }: BotContext,
-  chat: PrivateChat,
-  note: typeof markReturned,
-): Promise<void> {
+async function markUser({ site }: BotContext, chat: PrivateChat, mark: typeof markReturned): Promise<void> {
   const user = await findUserByChat(site.siteId, chat.id);
-  if (user) await note(user, site.bot);
+  if (user) await mark(user, site.bot);
 }
 
-/** Groups and channels are told politely, once. */
-async function tellOnce(speaker: BotContext, chatId: number): Promise<void> {
-  const { site } = speaker;
+async function sendPrivateChatsOnly(context: BotContext, chatId: number): Promise<void> {
+  const { site } = context;
+  const text = botTexts(site.defaultLanguage).privateChatsOnly(shopOf(site));
   await once(`elsewhere#${site.siteId}#${site.bot.id}#${chatId}`, GROUP_KEPT_SECONDS, () =>
-    sendToChat(speaker, chatId, textsFor(site).privateChatsOnly(shopOf(site))),
+    sendToChat(context, chatId, text),
   );
 }

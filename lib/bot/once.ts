@@ -1,33 +1,38 @@
 import { BusyError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
-import { abandonOperation, beginOperation, completeOperation } from '../store/idempotency.ts';
+import { abandonOperation, completeOperation, startOperation } from '../store/idempotency.ts';
 
-/** Longer than the function may run: whoever has held a claim for this long is dead. */
+/** Longer than the time-out of the function: a run that started longer ago than this has ended without completing. */
 const LEASE_SECONDS = 40;
 
 /**
- * Does something once, however often it is asked for within the time. What fails is not done, and may be asked for
- * again. Only a death between the deed and the note of it lets the deed be repeated.
+ * Runs an operation once, however often it is asked for. An operation that throws is abandoned, and may run again. Only
+ * where the function dies between the operation and the record of its completion, the operation runs twice.
  *
- * @returns whether it was done now.
- * @throws BusyError while somebody else is doing it; ServiceUnreachableError; what the deed throws.
+ * @param keptSeconds how long a completed operation is remembered.
+ * @returns whether it was run now; `false` where it was completed before.
+ * @throws BusyError while another run has started it; ServiceUnreachableError; what the operation throws.
  */
-export async function once(key: string, keptSeconds: number, deed: () => Promise<void>): Promise<boolean> {
-  const claimed = await beginOperation(key, LEASE_SECONDS, keptSeconds);
-  if (claimed === 'done') return false;
-  if (claimed === 'busy') throw new BusyError('The same is being done right now.');
+export async function once(
+  key: string,
+  keptSeconds: number,
+  operation: () => Promise<void>,
+): Promise<boolean> {
+  const state = await startOperation(key, LEASE_SECONDS, keptSeconds);
+  if (state === 'completed') return false;
+  if (state === 'running') throw new BusyError('Another run has started the same operation.');
   try {
-    await deed();
+    await operation();
   } catch (error) {
     await abandonOperation(key).catch((failure: unknown) => {
-      // The claim ends by itself: what comes again meanwhile is refused, and comes once more.
-      log.warn('a claim was not given back', { error: failure });
+      // Until the lease ends, Telegram's repetitions are refused with a 503, and come again.
+      log.warn('operation failed and not abandoned', { error: failure });
     });
     throw error;
   }
   await completeOperation(key).catch((failure: unknown) => {
-    // It is done all the same: to ask for it again would do it twice.
-    log.warn('done, but not noted', { error: failure });
+    // Not thrown: it has run, and the repetition would run it a second time.
+    log.warn('operation not recorded as completed', { error: failure });
   });
   return true;
 }

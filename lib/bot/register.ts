@@ -1,34 +1,35 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { allTexts, textsFor } from '../i18n/bot-texts.ts';
+import { botTexts } from '../i18n/bot-texts.ts';
+import { SPOKEN_LANGUAGES } from '../i18n/languages.ts';
 import type { Site } from '../store/sites.ts';
 import { ALLOWED_UPDATES, callTelegram } from '../telegram/client.ts';
 
-/** How many updates of one bot Telegram hands over at a time: people press buttons far less often. */
+/** How many updates of one bot Telegram sends at the same time: more than the people of one shop need. */
 const MAX_CONNECTIONS = 10;
 
-/** A secret that Telegram shows with every update: Telegram is told the secret, the site keeps the hash alone. */
+/** The secret that Telegram sends with every update. The site stores only its hash. */
 export interface WebhookSecret {
   secret: string;
   /** SHA-256, hex: `webhookSecretHash` of the site's bot. */
   hash: string;
 }
 
-/** A fresh secret: 256 random bits, base64url. */
+/** A new secret: 256 random bits, base64url. */
 export function newWebhookSecret(): WebhookSecret {
   const secret = randomBytes(32).toString('base64url');
   return { secret, hash: webhookSecretHash(secret) };
 }
 
-/** SHA-256 (hex) of a webhook secret, as a site's bot keeps it. */
+/** SHA-256 (hex) of a webhook secret, as the site stores it. */
 export function webhookSecretHash(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
 /**
- * Has Telegram hand the bot's updates to our webhook from now on. Between this and the moment when the site knows the
- * hash, updates are refused and Telegram repeats them: nothing is lost.
+ * From now on Telegram sends the bot's updates to our webhook. Until the site has the hash, updates are refused and
+ * Telegram repeats them, so none is lost.
  *
- * @param url where this deployment takes the updates of the site: `…/v1/telegram/{siteId}`.
+ * @param url the webhook of the site in this deployment: `…/v1/telegram/{siteId}`.
  * @throws TelegramRefusalError, TelegramUnreachableError
  * @see https://core.telegram.org/bots/api#setwebhook
  */
@@ -42,17 +43,17 @@ export async function setWebhook(token: string, url: string, { secret }: Webhook
 }
 
 /**
- * Tells Telegram what the bot offers, in every language it speaks: the commands of the menu and, where the merchant has
- * written none with @BotFather, the descriptions.
+ * Sets the texts of the bot that Telegram itself shows, in every language that the bot speaks: the commands of the menu
+ * and, where the merchant has written none with @BotFather, the descriptions.
  *
  * @throws TelegramRefusalError, TelegramUnreachableError
  * @see https://core.telegram.org/bots/api#setmycommands
  */
 export async function presentBot(token: string, site: Pick<Site, 'defaultLanguage'>): Promise<void> {
-  // Without a language: what people see whose language the bot does not speak.
+  // The version without a language is for people whose language the bot does not speak.
   const versions = [
-    { texts: textsFor(site) },
-    ...allTexts().map(([language_code, texts]) => ({ texts, language_code })),
+    { texts: botTexts(site.defaultLanguage) },
+    ...SPOKEN_LANGUAGES.map((language_code) => ({ texts: botTexts(language_code), language_code })),
   ];
   const hasDescription = (await callTelegram(token, 'getMyDescription', {})).description !== '';
   const hasShortDescription =

@@ -1,13 +1,18 @@
-import type { PlaceholderValues } from '../templates/placeholders.ts';
-
 interface Names {
   firstName?: string | undefined;
   lastName?: string | undefined;
   companyName?: string | undefined;
 }
 
-/** `nome`, `cognome` (the company's name where there is none) and `nominativo` (both) of a person. */
-export function namesOf({ firstName, lastName, companyName }: Names): PlaceholderValues {
+/**
+ * The names of a person under the names of their placeholders: `nome`, `cognome` (the company's name where there is no
+ * last name) and `nominativo` (both).
+ */
+export function namesOf({
+  firstName,
+  lastName,
+  companyName,
+}: Names): Record<'nome' | 'cognome' | 'nominativo', string> {
   const nome = firstName?.trim() ?? '';
   const cognome = lastName?.trim() || companyName?.trim() || '';
   return { nome, cognome, nominativo: [nome, cognome].filter(Boolean).join(' ') };

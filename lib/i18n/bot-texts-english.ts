@@ -32,7 +32,6 @@ function status(shop: Shop, { account, since, on, off, isStopped, isShopPaused }
   return parts.join('\n\n');
 }
 
-/** What the bot says to who reads English. */
 export const english: BotTexts = {
   locale: 'en',
   commands: [
@@ -58,6 +57,12 @@ export const english: BotTexts = {
     expired: (shop) => `This link has expired: it works for 24 hours.\n\n${newLink(shop)}`,
     unknown: (shop) => `I don't know this link: perhaps a part of it is missing.\n\n${newLink(shop)}`,
   },
+  accountLinked: (shop, account, formerAccount) =>
+    `✅ This chat now receives the notifications from ${shop} for ${account}.` +
+    (formerAccount ? ` The account ${formerAccount}, which received them here, is no longer linked.` : ''),
+  movedToOtherChat: ({ name, url }) =>
+    `🔁 Your account at ${name} is now linked to another Telegram chat: notifications go there, and no more of them come here.\n\n` +
+    `If this was not you, log in to ${url} and link Telegram again.`,
   shopPaused: (shop) =>
     `This chat is now linked to your account at ${shop.name}. The shop has paused its notifications on Telegram for now: they begin when it ` +
     'switches them on again.',

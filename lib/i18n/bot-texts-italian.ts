@@ -33,7 +33,6 @@ function status(shop: Shop, { account, since, on, off, isStopped, isShopPaused }
   return parts.join('\n\n');
 }
 
-/** What the bot says to who reads Italian. */
 export const italian: BotTexts = {
   locale: 'it',
   commands: [
@@ -59,6 +58,12 @@ export const italian: BotTexts = {
     expired: (shop) => `Questo link è scaduto: vale 24 ore.\n\n${newLink(shop)}`,
     unknown: (shop) => `Non riconosco questo link: forse è incompleto.\n\n${newLink(shop)}`,
   },
+  accountLinked: (shop, account, formerAccount) =>
+    `✅ Questa chat riceve ora gli avvisi di ${shop} per ${account}.` +
+    (formerAccount ? ` L'account ${formerAccount}, che li riceveva qui, non è più collegato.` : ''),
+  movedToOtherChat: ({ name, url }) =>
+    `🔁 Il tuo account di ${name} è ora collegato a un'altra chat di Telegram: gli avvisi arrivano lì, qui non ne arriveranno più.\n\n` +
+    `Se non sei stato tu, accedi a ${url} e collega di nuovo Telegram.`,
   shopPaused: (shop) =>
     `Il collegamento con ${shop.name} è fatto. Al momento il negozio ha sospeso gli avvisi su Telegram: ` +
     'ripartiranno quando li riattiva.',

@@ -1,21 +1,20 @@
 import type { EventName } from '../domain/events.ts';
-import type { Site } from '../store/sites.ts';
-import { escapeHtml } from '../telegram/html/index.ts';
 import { english } from './bot-texts-english.ts';
 import { italian } from './bot-texts-italian.ts';
+import { type SpokenLanguage, spokenLanguage } from './languages.ts';
 
-/** A shop as texts name it: all of it Telegram's HTML already. */
+/** A shop as the texts name it. Each value is Telegram's HTML, already escaped. */
 export interface Shop {
   name: string;
   url: string;
-  /** How to reach the merchant, where the merchant says. */
+  /** How to reach the merchant; absent where the merchant has not said it. */
   contact: string | undefined;
 }
 
-/** What `/status` tells: all of it Telegram's HTML already. */
+/** What `/status` shows. Each value is Telegram's HTML, already escaped. */
 export interface Status {
   account: string;
-  /** The day of the link, as the language writes it. */
+  /** When the chat was linked, written as the language does. */
   since: string | undefined;
   on: EventName[];
   off: EventName[];
@@ -28,21 +27,25 @@ interface Command {
   description: string;
 }
 
-/** All that the bot says, in one language: Telegram's HTML, but for labels, buttons and toasts, which are plain. */
+/** All texts of the bot in one language. They are Telegram's HTML; labels, buttons and toasts are plain text. */
 export interface BotTexts {
-  /** BCP 47, for dates. */
+  /** BCP 47, to format dates. */
   locale: string;
-  /** What the menu of the Telegram app offers. */
+  /** The menu of the Telegram app. */
   commands: Command[];
-  /** In the empty chat, before Start; at most 512 characters. */
+  /** Shown in the empty chat, before Start; at most 512 characters. */
   description: string;
-  /** In the bot's profile; at most 120 characters. */
+  /** Shown in the bot's profile; at most 120 characters. */
   shortDescription: string;
-  /** What a person switches on and off. */
+  /** The events, as the settings name them. */
   events: Record<EventName, string>;
 
   howToLink(shop: Shop): string;
   linkRefused: Record<'used' | 'expired' | 'unknown', (shop: Shop) => string>;
+  /** The end of the welcome: whose notifications the chat gets now, and whose it got before. All three are HTML. */
+  accountLinked(shop: string, account: string, formerAccount: string | undefined): string;
+  /** Sent to the chat that an account had before. */
+  movedToOtherChat(shop: Shop): string;
   /** Linked, but the shop sends nothing now. */
   shopPaused(shop: Shop): string;
   status(shop: Shop, status: Status): string;
@@ -52,7 +55,7 @@ export interface BotTexts {
   privateChatsOnly(shop: Shop): string;
 
   stopped(shop: Shop): string;
-  /** Opted out through the site: comes back only on an explicit wish. */
+  /** Opted out by the site: only an explicit yes takes it back. */
   stoppedBySite(shop: Shop): string;
   nothingToStop(shop: Shop): string;
   backAgain(shop: Shop): string;
@@ -64,32 +67,10 @@ export interface BotTexts {
   toastNotLinked: string;
 }
 
-const ALL_TEXTS: [language: 'it' | 'en', texts: BotTexts][] = [
-  ['it', italian],
-  ['en', english],
-];
-const TEXTS = new Map<string, BotTexts>(ALL_TEXTS);
+/** The texts of the bot in every language that it speaks. */
+export const BOT_TEXTS: Record<SpokenLanguage, BotTexts> = { it: italian, en: english };
 
-/** The texts for a reader: in the first of these languages that the bot speaks, else the site's own, else English. */
-export function textsFor(site: Pick<Site, 'defaultLanguage'>, ...wanted: (string | undefined)[]): BotTexts {
-  for (const language of [...wanted, site.defaultLanguage]) {
-    // The bot's few sentences know no regions: "en-GB" is English.
-    const texts = TEXTS.get(language?.trim().split(/[-_]/, 1)[0]?.toLowerCase() ?? '');
-    if (texts) return texts;
-  }
-  return english;
-}
-
-/** Every language that the bot speaks, by its BCP 47 tag. */
-export function allTexts(): typeof ALL_TEXTS {
-  return ALL_TEXTS;
-}
-
-export function shopOf({ name, url, merchantContact }: Site): Shop {
-  const contact = merchantContact?.trim();
-  return {
-    name: `<b>${escapeHtml(name)}</b>`,
-    url: escapeHtml(url),
-    contact: contact ? escapeHtml(contact) : undefined,
-  };
+/** The texts in the first of these languages that the bot speaks; in English where it speaks none of them. */
+export function botTexts(...wanted: (string | undefined)[]): BotTexts {
+  return BOT_TEXTS[spokenLanguage(...wanted)];
 }

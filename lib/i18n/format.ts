@@ -1,15 +1,16 @@
-import type { Money } from '../templates/placeholders.ts';
+import { isLanguageTag } from './languages.ts';
+import { knownTimeZone } from './time-zones.ts';
 
-/** Where dates are read when a site's time zone is one that Intl doesn't know. */
-const DEFAULT_TIME_ZONE = 'Europe/Rome';
+/** An amount as decimal text, so that no cent is lost to floating point, and its ISO 4217 currency. */
+export type Money = { amount: string; currency: string };
 
-/** Languages that Intl doesn't know are written as Italian, the language of the shops. */
+/** How numbers and dates are written for a reader whose language Intl does not know: the shops are Italian. */
 const DEFAULT_LANGUAGE = 'it';
 
-/** Readers' languages and sites' time zones are few; the limit only stops a stream of made-up ones. */
+/** Languages and time zones in use are few. The limit keeps invented ones from filling the memory. */
 const MAX_FORMATTERS = 500;
 
-// Making an Intl formatter costs much more than using it, and none is made at import.
+// An Intl formatter costs much more to make than to use. None is made at import, which would slow down the cold start.
 const numberFormats = new Map<string, Intl.NumberFormat>();
 const dateFormats = new Map<string, Intl.DateTimeFormat>();
 
@@ -58,7 +59,7 @@ function numberFormat(languageTag: string, options: Intl.NumberFormatOptions): I
 
 function dateFormat(languageTag: string, timeZone: string, withTime: boolean): Intl.DateTimeFormat {
   return memoised(dateFormats, `${languageTag} ${timeZone} ${withTime}`, () => {
-    const zone = isTimeZone(timeZone) ? timeZone : DEFAULT_TIME_ZONE;
+    const zone = knownTimeZone(timeZone);
     const timeStyle = withTime ? 'short' : undefined;
     return forReader(
       languageTag,
@@ -96,20 +97,4 @@ function isDecimal(amount: string): amount is Intl.StringNumericLiteral {
 /** ECMA-402, IsWellFormedCurrencyCode: any three letters. */
 function isCurrencyCode(currency: string): boolean {
   return /^[A-Za-z]{3}$/.test(currency);
-}
-
-function isLanguageTag(tag: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(tag).length === 1;
-  } catch {
-    return false;
-  }
-}
-
-function isTimeZone(timeZone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone }) !== undefined;
-  } catch {
-    return false;
-  }
 }

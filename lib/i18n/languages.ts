@@ -1,50 +1,54 @@
 import type { LocalizedText } from '../domain/templates.ts';
 
-/** The text to use, the tag it is filed under, and the tag whose habits its numbers and dates follow. */
+/** The text for a reader, the tag it is stored under, and the tag by which its numbers and dates are formatted. */
 export type ChosenText = { language: string; text: string; formatLanguage: string };
 
 /**
- * Picks the text for a reader: by their language (the lookup of RFC 4647, section 3.4, without case; and a
- * regional text when only a region has one), then by the site's own language, then any text there is.
- * Blank texts count as absent. Tags that aren't BCP 47 find nothing, and never throw.
+ * Picks the text for a reader: in their language, else in the site's, else any text there is. Blank texts count as
+ * absent.
  */
 export function chooseText(
   texts: LocalizedText,
   wanted: string | undefined,
   fallback: string,
 ): ChosenText | undefined {
-  const languages = Object.keys(texts).filter((language) => texts[language]?.trim());
+  const languages = writtenLanguages(texts);
   const language = findLanguage(languages, wanted) ?? findLanguage(languages, fallback) ?? languages[0];
   const text = language === undefined ? undefined : texts[language];
   if (language === undefined || text === undefined) return undefined;
   return { language, text, formatLanguage: refinement(wanted, language) ?? language };
 }
 
-function findLanguage(languages: string[], wanted: string | undefined): string | undefined {
-  if (!wanted) return undefined;
-  for (let range = normalTag(wanted); range !== ''; range = shorterRange(range)) {
-    const exact = languages.find((language) => normalTag(language) === range);
-    if (exact !== undefined) return exact;
+/** Whether there is a text for readers of this language: `en` will do for `en-GB`. */
+export function isWrittenIn(texts: LocalizedText, language: string): boolean {
+  return findLanguage(writtenLanguages(texts), language) !== undefined;
+}
+
+/** The languages of the bot and of the pages. A merchant's templates may have others. */
+export const SPOKEN_LANGUAGES = ['it', 'en'] as const;
+export type SpokenLanguage = (typeof SPOKEN_LANGUAGES)[number];
+
+/** The first of these languages that the bot and the pages speak; English where they speak none of them. */
+export function spokenLanguage(...wanted: (string | undefined)[]): SpokenLanguage {
+  for (const tag of wanted) {
+    const language = findLanguage(SPOKEN_LANGUAGES, tag);
+    if (language) return language;
   }
-  const primary = normalTag(wanted).split('-', 1)[0];
-  return languages.find((language) => normalTag(language).split('-', 1)[0] === primary);
+  return 'en';
 }
 
-/** Without its last subtag, and without a single letter that would then stand last (RFC 4647, section 3.4). */
-function shorterRange(range: string): string {
-  const subtags = range.split('-').slice(0, -1);
-  if (subtags.at(-1)?.length === 1) subtags.pop();
-  return subtags.join('-');
-}
-
-/** The reader's own tag, where it says more than the chosen one: `de-CH` for a text in `de`. */
-function refinement(wanted: string | undefined, language: string): string | undefined {
-  if (!wanted || !normalTag(wanted).startsWith(`${normalTag(language)}-`)) return undefined;
-  return wanted.trim().replaceAll('_', '-');
-}
-
-function normalTag(tag: string): string {
-  return tag.trim().replaceAll('_', '-').toLowerCase();
+/** The languages that a browser asks for, the most wanted first (`Accept-Language`: RFC 9110, section 12.5.4). */
+export function acceptedLanguages(header = ''): string[] {
+  return header
+    .split(',')
+    .map((range) => {
+      const [tag = '', ...parameters] = range.split(';').map((part) => part.trim());
+      const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1;
+      return { tag, quality: Number(quality) };
+    })
+    .filter(({ quality }) => quality > 0)
+    .sort((one, other) => other.quality - one.quality)
+    .map(({ tag }) => tag);
 }
 
 /** Whether this is a BCP 47 language tag, such as `it` or `en-GB`. */
@@ -54,4 +58,51 @@ export function isLanguageTag(value: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** As BCP 47 recommends to write it: `en-gb` becomes `en-GB`. */
+export function canonicalLanguage(tag: string): string {
+  return Intl.getCanonicalLocales(tag)[0] ?? tag;
+}
+
+/**
+ * The one rule by which a language is found among those there are: the lookup of RFC 4647, section 3.4, without regard
+ * to case; and a regional language where there is no other, such as `de-AT` for `de`. What is no BCP 47 tag finds
+ * nothing, and never throws.
+ */
+function findLanguage<Language extends string>(
+  languages: readonly Language[],
+  wanted: string | undefined,
+): Language | undefined {
+  if (!wanted) return undefined;
+  for (let range = normalTag(wanted); range !== ''; range = shorterRange(range)) {
+    const exact = languages.find((language) => normalTag(language) === range);
+    if (exact !== undefined) return exact;
+  }
+  return languages.find((language) => primarySubtag(language) === primarySubtag(wanted));
+}
+
+/** Without its last subtag, and without a single letter that would then stand last (RFC 4647, section 3.4). */
+function shorterRange(range: string): string {
+  const subtags = range.split('-').slice(0, -1);
+  if (subtags.at(-1)?.length === 1) subtags.pop();
+  return subtags.join('-');
+}
+
+function writtenLanguages(texts: LocalizedText): string[] {
+  return Object.keys(texts).filter((language) => texts[language]?.trim());
+}
+
+/** The reader's own tag, where it says more than the chosen one: `de-CH` for a text in `de`. */
+function refinement(wanted: string | undefined, language: string): string | undefined {
+  if (!wanted || !normalTag(wanted).startsWith(`${normalTag(language)}-`)) return undefined;
+  return wanted.trim().replaceAll('_', '-');
+}
+
+function primarySubtag(tag: string): string | undefined {
+  return normalTag(tag).split('-', 1)[0];
+}
+
+function normalTag(tag: string): string {
+  return tag.trim().replaceAll('_', '-').toLowerCase();
 }

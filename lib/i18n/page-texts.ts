@@ -1,12 +1,12 @@
-import type { SpokenLanguage } from './spoken-language.ts';
+import type { SpokenLanguage } from './languages.ts';
 
-/** Why somebody who came with their browser was not linked. */
+/** Why a person who came with their browser was not linked. */
 export type PageKind =
   | 'malformed'
   | 'forged'
   | 'stale'
   | 'from-the-future'
-  /** The person said no at Telegram, or Telegram's answer was not what it has to be. */
+  /** The person did not agree at Telegram, or Telegram's answer is not that of a valid login. */
   | 'refused'
   | 'inactive'
   | 'unknown-site'
@@ -20,7 +20,7 @@ export type PageKind =
 interface Words {
   title: string;
   text: string;
-  /** Stands before the name of the shop. */
+  /** Comes before the name of the shop. */
   back: string;
 }
 
@@ -95,7 +95,7 @@ const WORDS: Record<PageKind, Record<SpokenLanguage, [title: string, text: strin
   },
 };
 
-/** Plain text without characters that mean something in HTML. */
+/** The texts of a page: plain, without any character that has a meaning in HTML. */
 export function pageWords(kind: PageKind, language: SpokenLanguage): Words {
   const [title, text] = WORDS[kind][language];
   return { title, text, back: language === 'it' ? 'Vai a' : 'Go to' };

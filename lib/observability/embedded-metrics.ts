@@ -1,16 +1,16 @@
 /** Metrics as log lines, in CloudWatch's embedded metric format. */
 
-/** In CloudWatch, the name under which all of these metrics are found. */
+/** The namespace of all metrics in CloudWatch. */
 const NAMESPACE = 'passweb-telegram';
 
 /** The format's limit for the values of one metric in one line. */
 const MAX_VALUES = 100;
 
-/** One thing that was measured once. */
+/** One measured value. */
 export interface Measurement {
   name: string;
   unit: 'Count' | 'Milliseconds';
-  /** The sets of dimensions, beside the stage, under which CloudWatch shall keep it. */
+  /** The sets of dimensions, beside the stage, for which CloudWatch keeps it. */
   by: readonly (readonly string[])[];
   /** A value for each dimension in `by`. */
   dimensions: Record<string, string>;
@@ -18,7 +18,7 @@ export interface Measurement {
   value: number;
 }
 
-/** A line in the making. A member of its root is one metric or one dimension, and can have but one meaning. */
+/** A line that is being filled. In one line, a dimension can have only one value. */
 interface MetricLine {
   dimensions: Record<string, string>;
   metrics: Map<string, { definition: Measurement; values: number[] }>;
@@ -26,31 +26,31 @@ interface MetricLine {
 }
 
 /**
- * Puts what an invocation has measured into as few lines as the format allows: one, unless a dimension had several values
- * (two reasons for skipping, say) or there are hundreds of times.
+ * Writes what an invocation has measured as few lines: one, unless a dimension has several values (two skip reasons, for
+ * example) or there are more than 100 durations.
  *
- * @param facts go along as properties, to be searched for; `siteId` only where all of a line is of one site.
+ * @param facts become properties, by which lines can be searched. `siteId` is added where a line is about one site only.
  * @param timestamp milliseconds since 1970.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function embeddedMetrics(measurements: Measurement[], facts: object, timestamp: number): object[] {
-  const drafts: MetricLine[] = [];
+  const lines: MetricLine[] = [];
   for (const measurement of measurements) {
-    const draft = drafts.find((draft) => fits(draft, measurement)) ?? begin(drafts);
-    add(draft, measurement);
+    const line = lines.find((line) => fits(line, measurement)) ?? addLine(lines);
+    add(line, measurement);
   }
-  return drafts.map((draft) => toDocument(draft, facts, timestamp));
+  return lines.map((line) => toDocument(line, facts, timestamp));
 }
 
 function fits({ dimensions, metrics }: MetricLine, { name, unit, dimensions: wanted }: Measurement): boolean {
-  const isAtOdds = Object.entries(wanted).some(([key, value]) => (dimensions[key] ?? value) !== value);
-  return !isAtOdds && (unit === 'Count' || (metrics.get(name)?.values.length ?? 0) < MAX_VALUES);
+  const isOtherValue = Object.entries(wanted).some(([key, value]) => (dimensions[key] ?? value) !== value);
+  return !isOtherValue && (unit === 'Count' || (metrics.get(name)?.values.length ?? 0) < MAX_VALUES);
 }
 
-function begin(drafts: MetricLine[]): MetricLine {
-  const draft = { dimensions: {}, metrics: new Map(), siteIds: new Set<string | undefined>() };
-  drafts.push(draft);
-  return draft;
+function addLine(lines: MetricLine[]): MetricLine {
+  const line = { dimensions: {}, metrics: new Map(), siteIds: new Set<string | undefined>() };
+  lines.push(line);
+  return line;
 }
 
 function add({ dimensions, metrics, siteIds }: MetricLine, measurement: Measurement): void {
@@ -58,7 +58,7 @@ function add({ dimensions, metrics, siteIds }: MetricLine, measurement: Measurem
   Object.assign(dimensions, measurement.dimensions);
   siteIds.add(siteId);
   const values = metrics.get(name)?.values ?? [];
-  // Counts add up; of times each one counts, for the percentiles.
+  // Counts are added up. Durations are kept one by one, for percentiles.
   const isSum = unit === 'Count' && values.length > 0;
   metrics.set(name, {
     definition: measurement,
@@ -68,7 +68,7 @@ function add({ dimensions, metrics, siteIds }: MetricLine, measurement: Measurem
 
 function toDocument({ dimensions, metrics, siteIds }: MetricLine, facts: object, timestamp: number): object {
   const definitions = [...metrics.values()].map(({ definition }) => definition);
-  // Metrics with the same sets of dimensions share a directive.
+  // Metrics with the same sets of dimensions are declared together.
   const directives = Map.groupBy(definitions, ({ by }) => JSON.stringify(by));
   const [siteId] = siteIds;
   return {
@@ -82,7 +82,7 @@ function toDocument({ dimensions, metrics, siteIds }: MetricLine, facts: object,
     },
     ...facts,
     ...(siteIds.size === 1 && siteId !== undefined && { siteId }),
-    // Watching must not be what stops a function: without a stage the metrics are of no use, and the messages go out.
+    // A missing stage is no error here: metrics must not keep messages from being sent.
     stage: process.env.STAGE ?? 'unknown',
     ...dimensions,
     ...Object.fromEntries(

@@ -8,9 +8,9 @@ type Level = 'info' | 'warn' | 'error';
 const LEVELS = ['info', 'warn', 'error', 'off'];
 
 /**
- * One JSON object a line, as CloudWatch takes it, with the ids of the invocation. No personal text and no secret goes in:
- * callers pass ids (of sites, events and deliveries, not of users), counts and errors, and of an error only its name,
- * message, code, causes and where it was thrown are written.
+ * Writes one JSON object per line, with the ids of the invocation. Personal data and secrets must not get into it: callers
+ * pass ids (of sites, events and deliveries, not of users), counts and errors. Of an error only the name, message, code,
+ * stack and causes are written.
  */
 export const log = {
   info: (message: string, fields: Fields = {}) => write('info', message, fields),
@@ -31,7 +31,7 @@ function write(level: Level, message: string, fields: Fields): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-/** Errors whose words quote what somebody wrote. */
+/** Errors whose message quotes what a person has written. */
 const QUOTING_ERRORS = ['SyntaxError', 'TelegramRefusalError'];
 
 function describeError(error: unknown, depth = 0): unknown {
@@ -42,7 +42,7 @@ function describeError(error: unknown, depth = 0): unknown {
     name,
     message: QUOTING_ERRORS.includes(name) ? redact(message) : message,
     code,
-    // Without its first lines, which repeat the message.
+    // Without its first lines, which have the message that may have to be redacted.
     stack: stack?.match(/^ +at .+$/gm)?.join('\n'),
     cause: cause && depth < 3 ? describeError(cause, depth + 1) : undefined,
   };

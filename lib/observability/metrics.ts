@@ -4,55 +4,55 @@ type Dimension = 'event' | 'reason' | 'class' | 'status';
 
 interface Definition {
   unit: 'Count' | 'Milliseconds';
-  /** By what it is told apart, beside the stage. Each set is a metric of its own for each combination of values. */
+  /** Its sets of dimensions, beside the stage. CloudWatch keeps a metric for each combination of their values. */
   by: readonly (readonly Dimension[])[];
 }
 
 /**
- * Everything that is measured. Dimensions have few values, all of them ours: CloudWatch bills each combination of values
- * as a metric, so a site or a user never is one.
+ * Everything that is measured. Dimensions have few and known values, since CloudWatch bills each combination of values as
+ * a metric: so a site or a user is never a dimension.
  */
 export const METRICS = {
-  /** Events taken in. */
+  /** Events that were accepted. */
   Accepted: { unit: 'Count', by: [['event']] },
   /** Notifications put into the deliveries queue. */
   Queued: { unit: 'Count', by: [['event']] },
-  /** Recipients whose notification waits for its time. */
+  /** Recipients whose notification is scheduled for later. */
   Scheduled: { unit: 'Count', by: [['event']] },
-  /** Recipients who get nothing, decided when the event came in or when its message was to be sent. */
+  /** Recipients who get nothing, as found out when the event came or before its message was sent. */
   Skipped: { unit: 'Count', by: [['event'], ['reason']] },
-  /** Messages that Telegram took. */
+  /** Messages that Telegram accepted. */
   Sent: { unit: 'Count', by: [[], ['event']] },
-  /** Messages given up, by what Telegram (or the way to it) asked for. */
+  /** Messages that will not be sent any more, by the class of the error. */
   Failed: { unit: 'Count', by: [[], ['class']] },
   /** Attempts that will be repeated. */
   Retried: { unit: 'Count', by: [['class']] },
-  /** Messages given back to the queue because the bot had no free slot, or was paused. */
+  /** Messages put back into the queue because the bot had no free slot, or was paused. */
   Deferred: { unit: 'Count', by: [[]] },
-  /** Messages dropped because they were delivered, or given up for good, before. */
+  /** Messages dropped because they were sent, or had failed for good, before. */
   DuplicatesDropped: { unit: 'Count', by: [[]] },
-  /** From the event (or the moment when it fell due) to Telegram's yes. */
+  /** From the event (or the time for which it was scheduled) until Telegram accepted the message. */
   AgeAtSending: { unit: 'Milliseconds', by: [[], ['event']] },
-  /** Telegram's 429s, whatever was asked of it. */
+  /** Answers 429 of Telegram, to any method. */
   TooManyRequests: { unit: 'Count', by: [[]] },
-  /** Bots whose token was found to be refused. */
+  /** Bots whose token Telegram has refused for the first time. */
   BotsUnauthorized: { unit: 'Count', by: [[]] },
-  /** Runs of a clock that came to their end. */
+  /** Completed runs of a poller. */
   ClockRuns: { unit: 'Count', by: [['event']] },
-  /** How long after its time an item was handed over. */
+  /** How long after its due time an item was dispatched. */
   DueLateness: { unit: 'Milliseconds', by: [['event']] },
-  /** Requests answered with a problem, by HTTP status. */
+  /** Requests answered with an error, by HTTP status. */
   Refused: { unit: 'Count', by: [['status']] },
 } as const satisfies Record<string, Definition>;
 
 type MetricName = keyof typeof METRICS;
 
-/** A value for every dimension of a metric; `siteId` is no dimension, and stands beside the metric. */
+/** A value for every dimension of a metric. `siteId` is no dimension, but a property of the same line. */
 type About<Name extends MetricName> = {
   [Key in (typeof METRICS)[Name]['by'][number][number]]: string;
 } & { siteId?: string };
 
-/** Measures something once. It is written when the invocation ends. */
+/** Records one value. It is written when the invocation ends. */
 export function measure<Name extends MetricName>(name: Name, about: About<Name>, value: number): void {
   const { siteId, ...dimensions }: { siteId?: string; [dimension: string]: string | undefined } = about;
   recordMeasurement({
@@ -64,7 +64,7 @@ export function measure<Name extends MetricName>(name: Name, about: About<Name>,
   });
 }
 
-/** Counts something that has happened. */
+/** Counts something. */
 export function count<Name extends MetricName>(name: Name, about: About<Name>, times = 1): void {
   if (times > 0) measure(name, about, times);
 }

@@ -1,18 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { SITE_ID } from '../domain/ids.ts';
 import { embeddedMetrics, type Measurement } from './embedded-metrics.ts';
 
-/** What every line of an invocation says of it. Nothing that a caller may choose freely. */
+/** The fields of every log line of an invocation. None has a value that a caller can choose freely. */
 interface InvocationFields {
-  /** The name of the Lambda. */
+  /** The name of the Lambda function. */
   function: string | undefined;
   /** Lambda's id of the invocation. */
   requestId: string | undefined;
-  /** API Gateway's id of the request: what its own log and the caller's answer call it. */
+  /** API Gateway's id of the request, which is also in its access log and in the answer. */
   apiRequestId?: string | undefined;
   siteId?: string;
-  /** The event that the path names. */
+  /** The event in the path. */
   event?: string | undefined;
 }
 
@@ -21,16 +20,30 @@ interface Invocation {
   measurements: Measurement[];
 }
 
-// Lambda runs one invocation at a time in a process; tests and the local run have several under way in one.
+// Lambda runs one invocation at a time in a process; tests and the local run may run several.
 const invocations = new AsyncLocalStorage<Invocation>();
+
+/** The context of an invocation, as far as functions read it. */
+interface LambdaContext {
+  functionName?: string;
+  awsRequestId?: string;
+  getRemainingTimeInMillis?(): number;
+}
+
+/** A request from API Gateway, as far as it is read here. Events of other sources have none of these fields. */
+interface ApiRequest {
+  requestContext?: { requestId?: string };
+  routeKey?: string;
+  pathParameters?: { siteId?: string };
+}
 
 type LambdaHandler<Event, Result, Given> = (event: Event, context: Given) => Promise<Result>;
 
 /**
- * Wraps the handler of a function: whatever is logged while it runs carries the ids of the invocation, and what was
- * measured is written when it ends, also where it throws.
+ * Wraps the handler of a function: log lines get the ids of the invocation, and what was measured is written when the
+ * handler ends, also where it throws.
  */
-export function withTelemetry<Event, Result, Given extends Partial<Context>>(
+export function withTelemetry<Event, Result, Given extends LambdaContext>(
   handler: LambdaHandler<Event, Result, Given>,
 ): LambdaHandler<Event, Result, Given> {
   return (event, context) => {
@@ -45,32 +58,32 @@ export function withTelemetry<Event, Result, Given extends Partial<Context>>(
   };
 }
 
-/** What the lines of the running invocation have in common; nothing outside of one. */
+/** The fields of every log line of the running invocation; none outside of an invocation. */
 export function invocationFields(): Partial<InvocationFields> {
   return invocations.getStore()?.facts ?? {};
 }
 
-/** Keeps a measurement until the invocation ends. Outside of one (scripts, the local run) there is nobody to watch. */
+/** Keeps a measurement until the invocation ends. Outside of one (scripts, the local run) it is dropped. */
 export function recordMeasurement(measurement: Measurement): void {
   invocations.getStore()?.measurements.push(measurement);
 }
 
-/** Metrics are no log lines: whoever wants fewer of those (`LOG_LEVEL`) still wants the alarms to work. */
+/** Not limited by `LOG_LEVEL`, except `off`: with fewer log lines the alarms must work all the same. */
 function writeMetrics({ facts, measurements }: Invocation): void {
   if (process.env.LOG_LEVEL === 'off') return;
   for (const document of embeddedMetrics(measurements, facts, Date.now()))
     process.stdout.write(`${JSON.stringify(document)}\n`);
 }
 
-/** The ids of the invocation, and what the path names; of the path itself nothing is kept, since it names users. */
-function fieldsOf(event: unknown, { functionName, awsRequestId }: Partial<Context>): InvocationFields {
-  const { requestContext, routeKey, pathParameters } = (event ?? {}) as Partial<APIGatewayProxyEventV2>;
+/** The ids of the invocation and of the site. The path itself is not logged, since user ids are in it. */
+function fieldsOf(event: unknown, { functionName, awsRequestId }: LambdaContext): InvocationFields {
+  const { requestContext, routeKey, pathParameters } = (event ?? {}) as ApiRequest;
   const siteId = pathParameters?.siteId ?? '';
   return {
     function: functionName,
     requestId: awsRequestId,
     apiRequestId: requestContext?.requestId,
-    // Whoever calls may write anything into the place of the site id: only what can be one is written.
+    // A caller may put anything into the path: only what can be a site id is logged.
     ...(SITE_ID.test(siteId) && { siteId }),
     event: routeKey?.match(/\/events\/([a-z-]+)/)?.[1],
   };

@@ -13,33 +13,33 @@ export const GET_A_TOKEN = 'Open @BotFather in Telegram, send /mybots, choose th
 /** How long to wait where Telegram does not say, in seconds. */
 const RETRY_SECONDS = 5;
 
-/** What `getMe` of a token failed for: refused in Telegram's own words, or Telegram can't say now. */
+/** Why `getMe` with a token failed: Telegram refuses the token, in its own words, or does not answer now. */
 export function tokenError(error: unknown): InvalidInputError | BotSetupUnreachableError {
   if (!isFinal(error)) return telegramUnreachable(error);
   const detail = `Telegram refuses this token: "${error.description}". ${GET_A_TOKEN}`;
   return new InvalidInputError([{ pointer: '/token', detail }]);
 }
 
-/** What another method of a good token failed for. Where Telegram refuses it, it is a fault of the deployment. */
+/** Why another method failed with a token that works. A refusal means that something of the deployment is wrong. */
 export function setupError(error: unknown): BotSetupError | BotSetupUnreachableError {
   return isFinal(error) ? setupRefused(error.description) : telegramUnreachable(error);
 }
 
-/** Telegram refuses to set the bot up: in Telegram's own words. */
+/** Telegram refuses to set the bot up, in its own words. */
 export function setupRefused(description: string): BotSetupError {
   return new BotSetupError(
     `Nothing was changed. The token is good, but Telegram refuses to set the bot up: "${description}".`,
   );
 }
 
-/** Another bot was saved meanwhile, and stays. */
+/** Another request has saved another bot meanwhile, and that one stays. */
 export function botOvertaken(): ConflictError {
   return new ConflictError(
     'Somebody else has saved another bot for this site at the same moment. Look at it first.',
   );
 }
 
-/** Telegram asks to wait, fails, or does not answer. */
+/** Telegram answers 429 or 5xx, or not at all. */
 export function telegramUnreachable(cause: unknown): BotSetupUnreachableError {
   const errorClass = classifyError(cause);
   return new BotSetupUnreachableError(errorClass.kind === 'wait' ? errorClass.seconds : RETRY_SECONDS, {
@@ -47,7 +47,7 @@ export function telegramUnreachable(cause: unknown): BotSetupUnreachableError {
   });
 }
 
-/** Whether Telegram has said no for good. */
+/** Whether Telegram has refused for good. */
 function isFinal(error: unknown): error is TelegramRefusalError {
   const { kind } = classifyError(error);
   return error instanceof TelegramRefusalError && kind !== 'wait' && kind !== 'retry';

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { ConflictError, NotFoundError } from '../domain/errors.ts';
 import { type Site, updateSite } from '../store/sites.ts';
 
-/** Two, so that a key can be changed without a gap: make the second, put it into use, remove the first. */
+/** Two, so that a key can be changed while the shop is running: add the second, use it, remove the first. */
 const MAX_KEYS = 2;
 
 const KEY_BYTES = 32;
@@ -15,14 +15,14 @@ export interface SiteKey {
   keyId: string;
 }
 
-/** 256 random bits with the prefix `pwtg_`, by which scanners of leaked secrets can know it. */
+/** 256 random bits with the prefix `pwtg_`, by which tools that look for leaked secrets recognize it. */
 export function newSiteKey(): SiteKey {
   const siteKey = `pwtg_${randomBytes(KEY_BYTES).toString('base64url')}`;
   const hash = createHash('sha256').update(siteKey).digest('hex');
   return { siteKey, hash, keyId: keyIdOf(hash) };
 }
 
-/** What a key is called where it must not be said: the first 8 digits of its hash. */
+/** The id of a key, which is no secret: the first 8 digits of its hash. */
 function keyIdOf(hash: string): string {
   return hash.slice(0, 8);
 }
@@ -33,7 +33,7 @@ export function keyIdsOf({ keyHashes }: Site): string[] {
 }
 
 /**
- * Makes another key for a site.
+ * Adds a key to a site.
  *
  * @throws NotFoundError for an unknown site, ConflictError where two keys are valid already.
  */
@@ -54,7 +54,7 @@ export async function addKey(siteId: string): Promise<SiteKey> {
 }
 
 /**
- * Takes a key away: it is refused for the next event.
+ * Removes a key: the next request with it is refused.
  *
  * @throws NotFoundError for an unknown site or key, ConflictError for the last key of a site.
  */
@@ -72,7 +72,7 @@ export async function removeKey(siteId: string, keyId: string): Promise<void> {
   if (!site) throw unknownSite(siteId);
 }
 
-/** For the platform, which may know which sites there are. */
+/** For the platform alone: nobody else may learn which sites exist. */
 export function unknownSite(siteId: string): NotFoundError {
   return new NotFoundError(
     `There is no site ${siteId}. The platform creates it with PUT /v1/sites/${siteId}.`,

@@ -3,10 +3,10 @@ import { createSite, type Site, updateSite } from '../store/sites.ts';
 import { defaultTemplates } from '../templates/defaults.ts';
 import { newSiteKey, type SiteKey } from './keys.ts';
 import type { SitePut } from './schemas.ts';
-import type { CheckSite } from './site-response.ts';
+import type { CheckSite } from './view.ts';
 
 /**
- * Creates a site, or changes what the platform says of it; all that the merchant has set stays.
+ * Creates a site, or changes the platform's part of it: the merchant's settings stay.
  *
  * @returns the site, and its first key where it is new.
  */
@@ -26,17 +26,17 @@ export async function putSite(
   check(undefined);
   const key = newSiteKey();
   const site = newSite(siteId, given, key.hash, new Date().toISOString());
-  // Created by somebody else at the same instant: theirs has the first key, ours is a change.
+  // Another request has created it at the same instant: this one only changes it.
   if (!(await createSite(site))) return putSite(siteId, given, check);
   log.info('site created', { siteId, moduleActive: given.moduleActive });
   return { site, key };
 }
 
 /**
- * A site as the platform creates it: for an Italian shop, switched on, with a template for every event, and without a
- * bot, which the merchant adds.
+ * A new site: settings for an Italian shop, switched on, with a template for every event. It has no bot until the
+ * merchant saves one.
  *
- * @param now ISO 8601: carts abandoned before it get no message.
+ * @param now ISO 8601: carts that were abandoned before get no message.
  */
 function newSite(siteId: string, given: SitePut, keyHash: string, now: string): Site {
   return {

@@ -1,5 +1,5 @@
 import { newWebhookSecret, presentBot, setWebhook, type WebhookSecret } from '../bot/register.ts';
-import { type ConflictError, InvalidInputError } from '../domain/errors.ts';
+import { InvalidInputError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
 import { type Bot, readSite, type Site, updateSite } from '../store/sites.ts';
 import { callTelegram, getMe, TelegramUnreachableError } from '../telegram/client.ts';
@@ -8,26 +8,26 @@ import { botOvertaken, setupError, tokenError } from './bot-errors.ts';
 import type { BotPut } from './schemas.ts';
 
 export interface SavingBot {
-  /** Where Telegram finds this deployment, without a slash at the end. */
+  /** The address of this deployment for Telegram, without a slash at the end. */
   apiUrl: string;
-  /** Looks at the site as of now, before it is changed: throws where it must not be. */
+  /** Called with the site as it is now, before it is changed. Throws where it must not be changed. */
   check: (site: Site) => void;
 }
 
-/** Where Telegram hands the updates of a site's bot over. */
+/** The address to which Telegram sends the updates of a site's bot. */
 export function webhookUrl(apiUrl: string, siteId: string): string {
   return `${apiUrl}/v1/telegram/${siteId}`;
 }
 
-/** How often the webhook is set anew because somebody else saved the same bot at the same instant. */
+/** How often the webhook is set again because another request saves the same bot at the same instant. */
 const MAX_ROUNDS = 5;
 
 /**
- * Gives a site its bot, or another token of it.
+ * Saves the bot of a site, or another token of its bot.
  *
- * The site is changed before the webhook is set. Where Telegram then does not take the webhook, the former bot is put
- * back. Of two who save at the same instant, one may have written the site and the other set the webhook last: whoever
- * sees that begins anew, so that in the end both have one secret.
+ * The site is changed before the webhook is set. Where Telegram then refuses the webhook, the former bot is restored.
+ * When two requests save at the same instant, one may write the site last and the other set the webhook last, and then
+ * their secrets differ: a request that sees this starts over, so that in the end the secrets are the same.
  *
  * @returns the site afterwards.
  * @throws InvalidInputError where Telegram refuses the token, or the username is another bot's; BotSetupError or
@@ -38,13 +38,18 @@ export async function saveBot(site: Site, given: BotPut, saving: SavingBot): Pro
   const { siteId } = site;
   saving.check(site);
   const bot = await identify(siteId, given);
-  await presentBot(given.token, site).catch(refused);
+  await presentBot(given.token, site).catch((error) => {
+    throw setupError(error);
+  });
 
   const former = await replaceBot(siteId, bot, given.token, saving);
   const saved = await readSite(siteId);
-  if (saved?.bot?.id !== bot.id) throw await overtaken(siteId, bot, saving);
+  if (saved?.bot?.id !== bot.id) {
+    await removeWebhook(siteId, bot, saving.apiUrl);
+    throw botOvertaken();
+  }
   log.info('bot saved', { siteId, botId: bot.id, isAnother: former !== undefined && former.id !== bot.id });
-  if (former && former.id !== bot.id) await dismiss(siteId, former, saving.apiUrl);
+  if (former && former.id !== bot.id) await removeWebhook(siteId, former, saving.apiUrl);
   return saved;
 }
 
@@ -63,13 +68,13 @@ async function replaceBot(
     await updateSite(siteId, (now) => {
       if (round === 0) saving.check(now);
       former = now.bot;
-      // Another bot, saved in between, stays.
+      // Another bot that was saved meanwhile stays.
       return round === 0 || former?.id === bot.id ? { bot: saved } : {};
     });
     if (round === 0) first = former;
     else if (former?.id !== bot.id) break;
     await setWebhookTwice(token, webhookUrl(saving.apiUrl, siteId), secret).catch(async (error) => {
-      await putBack(siteId, saved, former);
+      await restore(siteId, saved, former);
       throw setupError(error);
     });
     const { bot: present } = (await readSite(siteId)) ?? {};
@@ -78,12 +83,7 @@ async function replaceBot(
   return first;
 }
 
-async function overtaken(siteId: string, bot: Bot, { apiUrl }: SavingBot): Promise<ConflictError> {
-  await dismiss(siteId, bot, apiUrl);
-  return botOvertaken();
-}
-
-/** Whose token it is, from Telegram itself. */
+/** The bot that the token belongs to, as `getMe` names it. */
 async function identify(siteId: string, { token, username }: BotPut): Promise<Bot> {
   const me = await getMe(token).catch((error) => {
     throw tokenError(error);
@@ -96,11 +96,7 @@ async function identify(siteId: string, { token, username }: BotPut): Promise<Bo
   return { id: String(me.id), username: me.username, sealedToken: encryptToken(token, siteId) };
 }
 
-function refused(error: unknown): never {
-  throw setupError(error);
-}
-
-/** Once more where the answer was lost: setting the same webhook again changes nothing. */
+/** Tries a second time where the answer was lost: to set the same webhook again changes nothing. */
 async function setWebhookTwice(token: string, url: string, secret: WebhookSecret): Promise<void> {
   try {
     await setWebhook(token, url, secret);
@@ -110,18 +106,18 @@ async function setWebhookTwice(token: string, url: string, secret: WebhookSecret
   }
 }
 
-/** Undoes the change, unless somebody has saved another bot meanwhile. */
-async function putBack(siteId: string, saved: Bot, former: Bot | undefined): Promise<void> {
+/** Restores the former bot, unless another one was saved meanwhile. */
+async function restore(siteId: string, saved: Bot, former: Bot | undefined): Promise<void> {
   await updateSite(siteId, ({ bot }) => (bot?.sealedToken === saved.sealedToken ? { bot: former } : {}));
 }
 
-/** A bot that is not the site's any more shall not hand its updates to us. It may be out of order: then it can't. */
-async function dismiss(siteId: string, former: Bot, apiUrl: string): Promise<void> {
+/** Stops the updates of a bot that is not the site's any more. Where that fails, they are refused for their secret. */
+async function removeWebhook(siteId: string, former: Bot, apiUrl: string): Promise<void> {
   try {
     const token = decryptToken(former.sealedToken, siteId);
     const { url } = await callTelegram(token, 'getWebhookInfo', {});
     if (url === webhookUrl(apiUrl, siteId)) await callTelegram(token, 'deleteWebhook', {});
   } catch (error) {
-    log.warn('the webhook of the former bot stays', { siteId, botId: former.id, error });
+    log.warn('webhook of the former bot not removed', { siteId, botId: former.id, error });
   }
 }

@@ -1,9 +1,10 @@
-/** What the platform and the merchant may set of a site. Unknown properties are refused everywhere. */
+/** The bodies of requests about a site. Unknown properties are refused, so that a typing mistake is noticed. */
 
 import * as z from 'zod/mini';
 import { UnreadableInputError } from '../domain/errors.ts';
 import { SITE_ID } from '../domain/ids.ts';
 import { language, requiredText } from '../http/schemas.ts';
+import { isTimeZone } from '../i18n/time-zones.ts';
 
 /** `PUT /v1/sites/{siteId}`: the platform's part. */
 export const siteBody = z.strictObject({
@@ -22,7 +23,7 @@ export type SitePut = z.infer<typeof siteBody>;
 /** A site is one item, of 400 KB at the most (DynamoDB), and templates may take 300 KB of it. */
 const MAX_GROUP_BYTES = 64_000;
 
-/** `PATCH /v1/sites/{siteId}`: the merchant's part. What is absent stays. */
+/** `PATCH /v1/sites/{siteId}`: the merchant's part. A field that is absent stays as it is. */
 export const settingsBody = z.strictObject({
   active: z.optional(z.boolean()),
   languages: z.optional(
@@ -51,7 +52,7 @@ export const settingsBody = z.strictObject({
     ),
   ),
   docuvision: z.optional(z.boolean()),
-  /** How customers reach the merchant; `null` takes it away. */
+  /** How customers reach the merchant; `null` removes it. */
   merchantContact: z.optional(z.nullable(requiredText(256))),
 });
 export type SettingsPatch = z.infer<typeof settingsBody>;
@@ -73,10 +74,10 @@ export const botBody = z.strictObject({
 });
 export type BotPut = z.infer<typeof botBody>;
 
-/** A body in which there is nothing to say. */
+/** The body of a request that takes no fields. */
 export const emptyBody = z.strictObject({});
 
-/** The id of a site that the platform names. @throws UnreadableInputError where no site can be called so. */
+/** The site id in a path of the platform. @throws UnreadableInputError where no site can have this id. */
 export function checkedSiteId(siteId: string): string {
   if (SITE_ID.test(siteId)) return siteId;
   throw new UnreadableInputError(
@@ -84,7 +85,7 @@ export function checkedSiteId(siteId: string): string {
   );
 }
 
-/** Names the second of two entries that are the same. */
+/** Refuses the second of two equal entries. */
 function distinct(normalized: (entry: string) => string) {
   return z.check<string[]>(({ value, issues }) => {
     const seen = new Set<string>();
@@ -100,18 +101,7 @@ function distinct(normalized: (entry: string) => string) {
 }
 
 function isShopAddress(value: string): boolean {
-  // A URL parser forgives much: what reads the address later may not.
+  // A URL parser repairs wrong addresses; the programs that read the address later may not.
   const isPlain = /^https?:\/\/[^/?#@%]+(?:\/[^?#]*)?$/i.test(value) && !/[\s\\\p{Cc}\p{Cs}]/u.test(value);
   return isPlain && URL.canParse(value);
-}
-
-/** A place with its rules about summer time: an offset such as `+01:00` has none. */
-function isTimeZone(value: string): boolean {
-  if (!/^[A-Za-z]/.test(value)) return false;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: value });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,11 +1,13 @@
 import { InvalidInputError } from '../domain/errors.ts';
+import { canonicalLanguage } from '../i18n/languages.ts';
+import { canonicalTimeZone } from '../i18n/time-zones.ts';
 import type { Site, SiteChange } from '../store/sites.ts';
 import type { SettingsPatch } from './schemas.ts';
 
 /**
- * What a merchant's patch makes of the site's settings.
+ * The change of a site that a merchant's patch asks for.
  *
- * @throws InvalidInputError where the default language would be none of the site's languages.
+ * @throws InvalidInputError where the default language would not be one of the site's languages.
  */
 export function settingsChange(site: Site, patch: SettingsPatch): SiteChange {
   const { merchantContact, languages, defaultLanguage, timeZone, abandonedCartHours, ...asGiven } = patch;
@@ -14,7 +16,7 @@ export function settingsChange(site: Site, patch: SettingsPatch): SiteChange {
     ...(languages && { languages: languages.map(canonicalLanguage) }),
     ...(defaultLanguage && { defaultLanguage: canonicalLanguage(defaultLanguage) }),
     ...(timeZone && { timeZone: canonicalTimeZone(timeZone) }),
-    // Numbers of more digits than DynamoDB keeps would be refused there.
+    // DynamoDB refuses numbers of more than 38 digits.
     ...(abandonedCartHours !== undefined && { abandonedCartHours: Number(abandonedCartHours.toFixed(6)) }),
     ...(merchantContact !== undefined && { merchantContact: merchantContact ?? undefined }),
   };
@@ -33,15 +35,4 @@ function checkLanguages({ languages, defaultLanguage }: Site, patch: SettingsPat
           detail: `Must contain the default language "${defaultLanguage}"; or set another "defaultLanguage" with it.`,
         },
   ]);
-}
-
-/** As BCP 47 likes it written: `en-gb` becomes `en-GB`. */
-function canonicalLanguage(tag: string): string {
-  return Intl.getCanonicalLocales(tag)[0] ?? tag;
-}
-
-/** The name in its usual capitals. Where a zone has several names, the one that was given stays. */
-function canonicalTimeZone(name: string): string {
-  const known = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
-  return known.toLowerCase() === name.toLowerCase() ? known : name;
 }

@@ -4,7 +4,7 @@ import { decryptToken } from '../telegram/token-encryption.ts';
 import { GET_A_TOKEN } from './bot-errors.ts';
 import { webhookUrl } from './save-bot.ts';
 
-/** One thing that has to work, whether it does, and what to do where it doesn't. */
+/** One thing that has to work: whether it does, and what to do where it does not. */
 interface BotCheck {
   check: 'token' | 'username' | 'webhook' | 'updates';
   status: 'works' | 'broken' | 'not-checked';
@@ -21,15 +21,15 @@ export interface BotTest {
 type Me = Awaited<ReturnType<typeof getMe>>;
 type WebhookInfo = Awaited<ReturnType<typeof callTelegram<'getWebhookInfo'>>>;
 
-/** An error that is older than this, with nothing waiting, is over. Seconds. */
+/** An error that is older than this counts as solved where no update is waiting. Seconds. */
 const OVER_SECONDS = 3_600;
 
 const SAVE_AGAIN = 'Save the bot once more (PUT …/bot): that sets the webhook anew.';
 
 /**
- * "Test Connessione": tells of each thing that a bot needs whether it works, and the next step where it doesn't.
+ * The merchant's "Test Connessione": checks each thing that a bot needs, and says the next step where one does not work.
  *
- * @throws ServiceUnreachableError where our own table does not answer. What Telegram answers, or doesn't, is in the result.
+ * @throws ServiceUnreachableError where DynamoDB does not answer. An error of Telegram is part of the result.
  */
 export async function testBot(site: Site, apiUrl: string): Promise<BotTest> {
   const { siteId, bot } = site;
@@ -99,7 +99,7 @@ function checkWebhook(info: WebhookInfo, expected: string): BotCheck {
   return works('webhook', `Telegram hands over what people write to ${expected}.`);
 }
 
-/** The address of somebody else's webhook may hold a secret: the host alone is told. */
+/** Only the host: the address of another program's webhook may have a secret in it. */
 function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : 'an unknown address';
 }

@@ -1,7 +1,26 @@
-import type { FieldError } from '../domain/errors.ts';
+import { type FieldError, OutdatedError } from '../domain/errors.ts';
+import { requireMatch } from '../http/entity-tag.ts';
+import { entityTag } from '../http/problem.ts';
+import { type HttpRequest, type HttpResponse, jsonResponse } from '../http/request.ts';
 import type { Site, SiteFields } from '../store/sites.ts';
 
-/** What a site shows of itself: never a key, and never the bot's token. */
+/** The answer of the routes that show or change a site, with its ETag. */
+export function siteResponse(statusCode: number, site: Site, more: object = {}): HttpResponse {
+  return jsonResponse(statusCode, { ...viewOf(site), ...more }, { etag: entityTag(viewVersion(site)) });
+}
+
+/** Checks a site before it is changed. @throws OutdatedError where the request's `If-Match` does not allow the change. */
+export type CheckSite = (site: Site | undefined) => void;
+
+export function checkIfMatch({ headers }: HttpRequest): CheckSite {
+  const header = headers['if-match'];
+  return (site) => {
+    if (site) requireMatch(header, viewVersion(site), (version) => changesSince(site, version));
+    else if (header !== undefined) throw new OutdatedError(undefined, []);
+  };
+}
+
+/** A site as the API shows it. Keys and the bot's token are never shown. */
 export interface SiteView
   extends Pick<
     Site,
@@ -18,11 +37,11 @@ export interface SiteView
     | 'docuvision'
     | 'merchantContact'
   > {
-  /** `problem` is there while Telegram does not accept the token. */
+  /** `problem` is set while Telegram refuses the token. */
   bot?: { id: string; username: string; problem?: { kind: string; since: string; description: string } };
 }
 
-/** The fields that a site shows, in their order. */
+/** The fields that are shown, in the order of the answer. */
 const SHOWN = [
   'name',
   'url',
@@ -60,13 +79,13 @@ export function viewOf(site: Site): SiteView {
   };
 }
 
-/** The version of what a site shows: that in which one of these fields last changed. Others (templates) have their own. */
-export function viewVersion({ changedIn = {} }: Site): number {
+/** The version in which a shown field last changed. A change of the others (keys, templates) is no change of the view. */
+function viewVersion({ changedIn = {} }: Site): number {
   return Math.max(0, ...SHOWN.map((field) => changedIn[field] ?? 0));
 }
 
-/** What is different from what a version showed: each field, with what it is now. */
-export function changesSince(site: Site, version: number): FieldError[] {
+/** The fields that have changed since a version, each with its value now. */
+function changesSince(site: Site, version: number): FieldError[] {
   const { changedIn = {} } = site;
   const view = viewOf(site);
   return SHOWN.filter((field) => (changedIn[field] ?? 0) > version).map((field) => ({
@@ -75,7 +94,7 @@ export function changesSince(site: Site, version: number): FieldError[] {
   }));
 }
 
-/** Longer values are cut, in characters. */
+/** Longer values are cut, in UTF-16 units. */
 const MAX_DESCRIBED = 300;
 
 function describe(value: unknown): string {

@@ -2,25 +2,25 @@ import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/l
 import { callDynamoDb, conditionalWrite, database } from '../aws/dynamodb.ts';
 import { environment } from '../aws/environment.ts';
 
-/** `mine`: do it now. `busy`: somebody else is doing it. `done`: it has been done. */
-export type OperationState = 'mine' | 'busy' | 'done';
+/** `started`: by this call. `running`: another run has started it. `completed`: it must not run again. */
+export type OperationState = 'started' | 'running' | 'completed';
 
 /**
- * Claims something that is to be done once. Claims live in the links table, which forgets them in time; their keys have
- * a `#`, which no other key there begins with in the same way.
+ * Starts an operation that is to run once. The record is in the links table, whose time to live removes it; its key has a
+ * prefix with `#` that no other key of that table has.
  *
- * @param leaseSeconds after this long whoever has it is taken for dead, and it may be claimed again.
- * @param keptSeconds how long it is remembered.
+ * @param leaseSeconds after this time a run that has not completed counts as dead, and the operation may start again.
+ * @param keptSeconds how long the record is kept.
  * @throws ServiceUnreachableError
  */
-export async function beginOperation(
+export async function startOperation(
   key: string,
   leaseSeconds: number,
   keptSeconds: number,
 ): Promise<OperationState> {
   const now = Date.now();
   const isUnknown = 'attribute_not_exists(#token)';
-  const holderIsGone = '#state = :busy AND leasedUntil < :now';
+  const leaseHasExpired = '#state = :busy AND leasedUntil < :now';
   const put = new PutCommand({
     TableName: environment('LINKS_TABLE'),
     Item: {
@@ -29,21 +29,21 @@ export async function beginOperation(
       leasedUntil: now + leaseSeconds * 1_000,
       expiresAt: Math.floor(now / 1_000) + keptSeconds,
     },
-    ConditionExpression: `${isUnknown} OR (${holderIsGone})`,
+    ConditionExpression: `${isUnknown} OR (${leaseHasExpired})`,
     ExpressionAttributeNames: { '#token': 'token', '#state': 'state' },
     ExpressionAttributeValues: { ':busy': 'busy', ':now': now },
   });
-  if (await conditionalWrite(() => database.send(put))) return 'mine';
+  if (await conditionalWrite(() => database.send(put))) return 'started';
   const get = new GetCommand({
     TableName: environment('LINKS_TABLE'),
     Key: { token: key },
     ConsistentRead: true,
   });
   const { Item } = await callDynamoDb(() => database.send(get));
-  return Item?.state === 'done' ? 'done' : 'busy';
+  return Item?.state === 'done' ? 'completed' : 'running';
 }
 
-/** Notes that it has been done. @throws ServiceUnreachableError */
+/** Records that the operation has run. @throws ServiceUnreachableError */
 export async function completeOperation(key: string): Promise<void> {
   const update = new UpdateCommand({
     TableName: environment('LINKS_TABLE'),
@@ -55,7 +55,7 @@ export async function completeOperation(key: string): Promise<void> {
   await callDynamoDb(() => database.send(update));
 }
 
-/** Gives it back: it was not done, and may be claimed at once. @throws ServiceUnreachableError */
+/** The operation has failed: it may start again at once. @throws ServiceUnreachableError */
 export async function abandonOperation(key: string): Promise<void> {
   const remove = new DeleteCommand({ TableName: environment('LINKS_TABLE'), Key: { token: key } });
   await callDynamoDb(() => database.send(remove));

@@ -7,22 +7,22 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Encrypts a bot token for the table: AES-256-GCM under the deployment's key, with the site's id as additional data, so
- * that a sealed token copied to another site opens nothing there.
+ * Encrypts a bot token for the table: AES-256-GCM under the deployment's key, with the site's id as additional data. So
+ * an encrypted token that is copied to another site can't be decrypted there.
  */
 export function encryptToken(token: string, siteId: string): string {
   const [key] = deploymentKeys();
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, iv).setAAD(Buffer.from(siteId));
-  const sealed = Buffer.concat([cipher.update(token, 'utf8'), cipher.final()]);
-  return `${VERSION}.${Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url')}`;
+  const encrypted = Buffer.concat([cipher.update(token, 'utf8'), cipher.final()]);
+  return `${VERSION}.${Buffer.concat([iv, cipher.getAuthTag(), encrypted]).toString('base64url')}`;
 }
 
-/** @throws Error where the seal was made for another site, with another key, or was changed. */
-export function decryptToken(sealedToken: string, siteId: string): string {
-  const [version, payload = ''] = sealedToken.split('.');
+/** @throws Error where it was encrypted for another site or with another key, or was changed. */
+export function decryptToken(encrypted: string, siteId: string): string {
+  const [version, payload = ''] = encrypted.split('.');
   if (version !== VERSION)
-    throw new Error('The bot token is sealed in a way that this version does not know.');
+    throw new Error('The bot token is encrypted in a format that this version does not know.');
   const bytes = Buffer.from(payload, 'base64url');
   const [key, formerKey] = deploymentKeys();
   try {
@@ -33,7 +33,7 @@ export function decryptToken(sealedToken: string, siteId: string): string {
   }
 }
 
-/** GCM tells a wrong key from the right one: what it opens is what was sealed. */
+/** @throws Error for a wrong key: GCM authenticates what it decrypts. */
 function decrypt(bytes: Buffer, siteId: string, key: Buffer): string {
   const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
     .setAAD(Buffer.from(siteId))
@@ -43,7 +43,7 @@ function decrypt(bytes: Buffer, siteId: string, key: Buffer): string {
   );
 }
 
-/** The key that seals, and while it is being changed the one before it, which still opens: `NEW,FORMER`. */
+/** The key; while it is being changed also the former one, which only decrypts: `NEW,FORMER`. */
 function deploymentKeys(): [Buffer, Buffer?] {
   const [key, formerKey, ...more] = environment('BOT_TOKEN_KEY')
     .split(',')

@@ -1,7 +1,8 @@
 import { type Context, Telegraf } from 'telegraf';
 import type { Chat, Update, User } from 'telegraf/types';
+import type { TelegramUpdate } from './update-schema.ts';
 
-/** A private chat, and the person it is with: in a private chat, chat id and user id are the same. */
+/** A private chat and the person in it. Chat id and user id are the same there. */
 export interface PrivateChat {
   id: number;
   username?: string;
@@ -10,24 +11,26 @@ export interface PrivateChat {
   languageCode?: string;
 }
 
-/** A button that was pressed under a message of the bot. */
+/** The person has tapped a button under a message of the bot. */
 export interface CallbackQuery {
   id: string;
-  /** The data of the button: whatever a client sent, not only what our buttons hold. */
+  /** The data of the button. A client may send any data, not only that of our buttons. */
   data: string;
   messageId: number;
 }
 
-/** What a bot does about each thing that can happen to it. */
+/** What the bot does for each kind of update. */
 export interface UpdateHandlers {
   /** `/name payload`, written to this bot. */
   command(name: string, payload: string, chat: PrivateChat): Promise<void>;
-  /** Anything else that a person wrote or sent. */
+  /** Any other message. */
   message(chat: PrivateChat): Promise<void>;
-  callbackQuery(press: CallbackQuery, chat: PrivateChat): Promise<void>;
-  /** A button that stands under no message of a private chat. */
-  strayCallbackQuery(pressId: string): Promise<void>;
+  callbackQuery(query: CallbackQuery, chat: PrivateChat): Promise<void>;
+  /** A callback query that belongs to no message of a private chat. */
+  strayCallbackQuery(queryId: string): Promise<void>;
+  /** The person has blocked the bot. */
   blocked(chat: PrivateChat): Promise<void>;
+  /** The person has unblocked the bot. */
   returned(chat: PrivateChat): Promise<void>;
   /** The bot was called in a group, or added to a group or channel. */
   elsewhere(chatId: number): Promise<void>;
@@ -40,8 +43,8 @@ export interface BotIdentity {
   username: string;
 }
 
-/** Notes of Telegram that stand in a chat like messages, and that nobody wrote. */
-const SERVICE_NOTES = [
+/** Service messages: Telegram puts them into a chat like messages, but nobody wrote them. */
+const SERVICE_MESSAGES = [
   'pinned_message',
   'message_auto_delete_timer_changed',
   'write_access_allowed',
@@ -56,22 +59,22 @@ const SERVICE_NOTES = [
 ] as const;
 
 /**
- * Calls the one handler that an update is for; for an update that asks for nothing, none. What the handler throws comes
- * through.
+ * Calls the handler that an update is for; none, where there is nothing to do. What the handler throws is thrown here
+ * too.
  *
  * @see https://core.telegram.org/bots/api#update
  */
 export async function dispatchUpdate(
   bot: BotIdentity,
-  update: unknown,
+  update: TelegramUpdate,
   handlers: UpdateHandlers,
 ): Promise<void> {
   const telegraf = new Telegraf(bot.token, {
     telegram: { webhookReply: false },
-    // Lambda has a time-out of its own; telegraf's would answer while the handler goes on in the background.
+    // No time-out of telegraf's own: it would answer while the handler goes on in the background. Lambda has one.
     handlerTimeout: Number.POSITIVE_INFINITY,
   });
-  // Without it, telegraf asks Telegram who the bot is.
+  // Without it, telegraf would call getMe.
   telegraf.botInfo = {
     id: Number(bot.id),
     is_bot: true,
@@ -81,7 +84,7 @@ export async function dispatchUpdate(
     can_read_all_group_messages: false,
     supports_inline_queries: false,
   };
-  // telegraf's own handler prints the whole update, which holds what people write.
+  // telegraf's own error handler would log the whole update, with what people write.
   telegraf.catch((error) => {
     throw error;
   });
@@ -96,13 +99,14 @@ export async function dispatchUpdate(
     );
   });
   telegraf.on('message', async (context) => {
-    if (context.chat.type !== 'private' || isServiceNote(context.message)) return;
+    if (context.chat.type !== 'private' || isServiceMessage(context.message)) return;
     await handlers.message(personIn(context.chat, context.from));
   });
-  await telegraf.handleUpdate(update as Update);
+  // The schema checks the fields that the handlers below read; telegraf's type names all that Telegram may send.
+  await telegraf.handleUpdate(update as TelegramUpdate & Update);
 }
 
-/** In a private chat: blocked or unblocked. Elsewhere: added, or removed (where nobody is left to answer). */
+/** In a private chat the bot was blocked or unblocked. Elsewhere it was added, or removed: then it can't answer. */
 async function handleMembership(
   context: Context<Update.MyChatMemberUpdate>,
   handlers: UpdateHandlers,
@@ -130,12 +134,12 @@ async function handleCallbackQuery(
   );
 }
 
-function isServiceNote(message: object): boolean {
-  return SERVICE_NOTES.some((note) => note in message);
+function isServiceMessage(message: object): boolean {
+  return SERVICE_MESSAGES.some((field) => field in message);
 }
 
 function personIn(chat: Chat | undefined, from: User | undefined): PrivateChat {
-  if (chat?.type !== 'private') throw new Error('Only a private chat is with one person.');
+  if (chat?.type !== 'private') throw new Error('Not a private chat.');
   const { username, first_name: firstName, last_name: lastName, language_code: languageCode } = from ?? {};
   return {
     id: chat.id,

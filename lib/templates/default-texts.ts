@@ -1,14 +1,14 @@
 import type { TemplateKind } from '../domain/templates.ts';
 
-/** The same words in the two languages that a new site starts with. */
+/** A text in the two languages of a new site. */
 export type Words = { it: string; en: string };
 
-/** `Etichetta: valore` on a line of its own, which goes away with the value. */
+/** `Etichetta: valore` on its own line, which is shown only with a value. */
 function line(key: string, label: string, value = `{{${key}}}`): string {
   return `{{#${key}}}\n${label}: ${value}\n{{/${key}}}`;
 }
 
-/** ` {{key}}` after a word, with what stands between them; nothing without a value. */
+/** ` {{key}}` after a word, with the text between them; nothing without a value. */
 function after(key: string, between: string, value = `{{${key}}}`): string {
   return `{{#${key}}}${between}${value}{{/${key}}}`;
 }

@@ -54,8 +54,8 @@ const DEFAULTS: Default[] = [
 ];
 
 /**
- * The templates a new site starts with: one for every kind, in Italian and English, with an id `default-<kind>`.
- * Each call makes new objects, for the caller to keep and change.
+ * The templates of a new site: one for every kind, in Italian and English, with the id `default-<kind>`. Each call makes
+ * new objects, which the caller may change.
  */
 export function defaultTemplates(): Template[] {
   return DEFAULTS.map(({ kind, name, button }) => ({

@@ -1,15 +1,12 @@
 import Mustache, { type TemplateSpans } from 'mustache';
 
-/** Mustache keeps every template it has parsed; starting anew now and then keeps previews from filling memory. */
+/** Mustache keeps every template that it has parsed. The limit keeps previews from filling the memory. */
 const MAX_CACHED_TEMPLATES = 500;
 
 const writer = new Mustache.Writer();
 const cached = new Set<string>();
 
-/**
- * Mustache's reading of a template.
- * @throws Error in Mustache's words if a tag or a section isn't closed, or was never opened.
- */
+/** Parses a template. @throws Error with Mustache's message if a tag or section is not closed, or was never opened. */
 export function parseMustache(template: string): TemplateSpans {
   if (cached.size >= MAX_CACHED_TEMPLATES) {
     cached.clear();
@@ -20,8 +17,8 @@ export function parseMustache(template: string): TemplateSpans {
 }
 
 /**
- * Fills a template in. Values are strings, so a section shows once or not at all, and what stands in a value
- * is never read as Mustache.
+ * Renders a template. Values are strings, so a section is shown once or not at all, and Mustache in a value stays text.
+ *
  * @throws Error as `parseMustache`.
  */
 export function renderMustache(

@@ -1,6 +1,6 @@
 /**
- * The candidate that is spelled most like a word, by the fewest letters to change (Levenshtein's distance), without
- * regard to case, accents and spaces. Nothing, if none is like it.
+ * The candidate that is most similar to a word: the one with the fewest letters to change (Levenshtein distance), without
+ * regard to case, accents and spaces. `undefined` if none is similar.
  */
 export function nearest<Candidate extends string>(
   word: string,
@@ -11,8 +11,8 @@ export function nearest<Candidate extends string>(
   for (const candidate of candidates) {
     const letters = plainLetters(candidate);
     const distance = letterDistance(wanted, letters);
-    const isLike = distance <= letters.length / 2 || (wanted.length > 3 && letters.startsWith(wanted));
-    if (isLike && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { candidate, distance };
+    const isSimilar = distance <= letters.length / 2 || (wanted.length > 3 && letters.startsWith(wanted));
+    if (isSimilar && distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { candidate, distance };
   }
   return best?.candidate;
 }

@@ -1,10 +1,8 @@
 import { TEMPLATE_KINDS, type TemplateKind } from '../domain/templates.ts';
+import type { Money } from '../i18n/format.ts';
 
-/** How a value is written: as it is, as a whole number, as an amount of money, as a date with or without time. */
+/** How a value is formatted: as it is, as a whole number, as an amount of money, as a date with or without time. */
 export type PlaceholderFormat = 'text' | 'count' | 'money' | 'date';
-
-/** An amount as a decimal string, so that no cent is lost to floating point, and its ISO 4217 currency. */
-export type Money = { amount: string; currency: string };
 
 const everyKind = TEMPLATE_KINDS;
 const activityKinds = ['activity-status', 'activity-viewed', 'activity-reminder'] as const;
@@ -12,15 +10,15 @@ const fileKinds = ['file-upload', 'file-download', 'file-view'] as const;
 const messageKinds = ['message-sent', 'message-read'] as const;
 
 type PlaceholderRow = {
-  /** What stands inside `{{…}}`. */
+  /** The name inside `{{…}}`. */
   readonly key: string;
-  /** The Italian name that the merchant knows from Passweb. */
+  /** The name in Passweb's manual. */
   readonly name: string;
   readonly format: PlaceholderFormat;
   readonly kinds: readonly TemplateKind[];
 };
 
-/** Every placeholder ("segnaposto"), as Passweb's manual names them, and where it has a value. */
+/** Every placeholder ("segnaposto" in Passweb's manual), and the kinds of templates in which it has a value. */
 export const PLACEHOLDERS = [
   { key: 'nome', name: 'Nome', format: 'text', kinds: everyKind },
   { key: 'cognome', name: 'Cognome', format: 'text', kinds: everyKind },
@@ -54,8 +52,8 @@ export type PlaceholderKey = Placeholder['key'];
 type ValueOfFormat = { text: string; count: number; money: Money; date: string };
 
 /**
- * What an event gives a template to write.
- * A date is ISO 8601 with an offset, or a date alone (`YYYY-MM-DD`); what has no value may be left out.
+ * The values of an event for its templates. A date is ISO 8601 with an offset, or a date alone (`YYYY-MM-DD`). A
+ * placeholder without a value may be left out.
  */
 export type PlaceholderValues = {
   [Row in Placeholder as Row['key']]?: ValueOfFormat[Row['format']] | undefined;

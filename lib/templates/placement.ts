@@ -1,13 +1,12 @@
 import { parseHtml, TelegramHtmlError } from '../telegram/html/index.ts';
-import { byteOffsetAt, type TemplateProblem } from './problem.ts';
-import type { TemplateTag } from './structure.ts';
+import { byteOffsetAt, type TemplateProblem, type TemplateTag } from './structure.ts';
 
 /**
- * Finds what could make a message unreadable for Telegram, whatever the values and whichever sections show.
+ * Finds what could make Telegram refuse a message, whatever the values are and whichever sections are shown.
  *
- * The template and each section are read as pieces, in which filler of the same length stands for every placeholder
- * and every section. If each piece is Telegram's HTML on its own, and filler stands only where text may, then so is
- * every message made of them: values are escaped, and are text wherever filler was text.
+ * The template and each of its sections are checked as pieces, in which filler text of the same length replaces every
+ * placeholder and every section. If each piece is valid HTML on its own, and filler is only where text is allowed, then
+ * every message made of the pieces is valid: values are escaped, so they are text where the filler was text.
  */
 export function htmlProblems(text: string, tags: TemplateTag[]): TemplateProblem[] {
   const misplaced = [
@@ -18,7 +17,7 @@ export function htmlProblems(text: string, tags: TemplateTag[]): TemplateProblem
   return piecesOf(text, tags).flatMap(parseProblems);
 }
 
-/** A part of a template with filler for what stands in it, and as much filler before it as there are bytes. */
+/** A part of a template with its placeholders replaced by filler, after as many bytes of filler as come before it. */
 type Piece = { html: string; section?: string; fillers: { offset: number; tag: TemplateTag }[] };
 
 function piecesOf(text: string, tags: TemplateTag[]): Piece[] {
@@ -36,7 +35,7 @@ function sectionPieces(text: string, { key, section }: TemplateTag): Piece[] {
 
 function pieceOf(text: string, part: { start: number; end: number; tags: TemplateTag[] }): Piece {
   const fillers: Piece['fillers'] = [];
-  // The same number of bytes as written, so that Telegram's offsets are those of the template.
+  // As many bytes as the template has here, so that the offsets in Telegram's errors are right for the template.
   let html = fillerFor(text, 0, part.start);
   let position = part.start;
   for (const tag of part.tags) {
@@ -67,7 +66,7 @@ function parseProblems({ html, section }: Piece): TemplateProblem[] {
 
 type Range = { start: number; end: number };
 
-/** From `<` to `>`; quoted attribute values may hold a `>`. Telegram takes quotes nowhere else in a tag. */
+/** From `<` to `>`; a quoted attribute value may have a `>` in it. Telegram allows quotes nowhere else in a tag. */
 const HTML_TAG = /<(?<name>\/?[^\s>]*)(?:"[^"]*"|'[^']*'|[^>"'])*>?/g;
 
 const QUOTED_ATTRIBUTE = /(?<name>[^\s=>"']+)\s*=\s*(?:"[^"]*"|'[^']*')/g;
@@ -90,7 +89,7 @@ function isWithin(offset: number, { start, end }: Range): boolean {
   return start < offset && offset < end;
 }
 
-/** Where the quoted `href` of an `a` stands: what is in it can neither end the tag nor change it. */
+/** The range of the quoted `href` of an `a`: a value in it can't end the tag. */
 function addressesOf(html: string, name: string, start: number): Range[] {
   if (name.toLowerCase() !== 'a') return [];
   return [...html.matchAll(QUOTED_ATTRIBUTE)]
@@ -109,7 +108,7 @@ function misplacedProblem(text: string, { key, start, section }: TemplateTag): T
   return { detail, byteOffset: byteOffsetAt(text, start), key };
 }
 
-/** Text that, with more after it, may become another character: what Telegram's parser reads as an entity. */
+/** The beginning of an HTML entity: with more text after it, Telegram's parser may read another character. */
 const UNFINISHED_ENTITY = /&(?:#\d*|#[xX][\da-fA-F]*|lt?|gt?|am?p?|qu?o?t?)?$/;
 
 function entityProblems(text: string, tags: TemplateTag[]): TemplateProblem[] {

@@ -17,39 +17,38 @@ import {
 } from './placeholders.ts';
 import { cleanValue, cutText } from './text.ts';
 
-/** Longer button texts don't show on a telephone; UTF-16 units. */
+/** A telephone does not show more of a button's text; UTF-16 units. */
 export const MAX_BUTTON_LENGTH = 64;
 
 export interface MessageToRender {
   template: Pick<Template, 'text' | 'button'>;
   values: PlaceholderValues;
-  /** The reader's BCP 47 language tag; without it the message is in the site's default language. */
+  /** BCP 47: the reader's language; without it the message is in the site's default language. */
   language?: string | undefined;
   defaultLanguage: string;
-  /** IANA name, such as `Europe/Rome`: where the event's dates are shown. */
+  /** IANA name, such as `Europe/Rome`, of the time zone in which dates are shown. */
   timeZone: string;
-  /** Where the button leads; without it there is no button. */
+  /** The address of the button; without it there is no button. */
   url?: string | undefined;
 }
 
 export interface RenderedMessage {
-  /** Telegram's HTML, within its limits; empty if nothing in the template had a value. */
+  /** Telegram's HTML, within its limits; empty if the template shows nothing without its values. */
   text: string;
-  /** The tag under which the template has the text that was used. */
+  /** The tag of the template's text that was used. */
   language: string;
   button?: { text: string; url: string };
-  /** Whether values were cut to keep to Telegram's limits. */
+  /** Whether values were cut to stay within Telegram's limits. */
   shortened: boolean;
 }
 
 type View = Partial<Record<PlaceholderKey, string>>;
-type Manners = { language: string; timeZone: string };
+type Formatting = { language: string; timeZone: string };
 
 /**
- * Writes a template for a reader: their language, its values escaped, within Telegram's limits of 4096 UTF-16
- * units and 32,768 bytes (Bot API, "sendMessage"; see `MAX_TEXT_LENGTH`). A text that is too long has its
- * longest values cut, each ending in '…', never a tag or an address.
- * The template must have passed `validateText`.
+ * Renders a template for a reader: in their language, with escaped values, within Telegram's limits of 4096 UTF-16 units
+ * and 32,768 bytes (Bot API, "sendMessage"; see `MAX_TEXT_LENGTH`). In a text that is too long the longest values are cut
+ * and end in '…'; tags and addresses never are. The template must have passed `validateText`.
  *
  * @throws Error if the template isn't closed Mustache; TelegramHtmlError if it is too long and isn't Telegram's HTML.
  */
@@ -58,48 +57,50 @@ export function renderMessage(message: MessageToRender): RenderedMessage {
   const chosen = chooseText(template.text, wanted, defaultLanguage);
   if (!chosen) return { text: '', language: defaultLanguage, shortened: false };
 
-  const manners = { language: chosen.formatLanguage, timeZone };
-  const view = writeValues(chosen.text, values, manners);
+  const formatting = { language: chosen.formatLanguage, timeZone };
+  const view = writeValues(chosen.text, values, formatting);
   const body = withinLimits(chosen.text, view);
-  const button = renderButton(message, chosen.language, manners);
+  const button = renderButton(message, chosen.language, formatting);
   return { ...body, language: chosen.language, ...(button && { button }) };
 }
 
 function renderButton(
   { template, values, defaultLanguage, url }: MessageToRender,
   language: string,
-  manners: Manners,
+  formatting: Formatting,
 ): RenderedMessage['button'] {
   if (!url || !template.button) return undefined;
   const chosen = chooseText(template.button, language, defaultLanguage);
   if (!chosen) return undefined;
-  const written = renderMustache(chosen.text, writeValues(chosen.text, values, manners), (value) => value);
+  const written = renderMustache(chosen.text, writeValues(chosen.text, values, formatting), (value) => value);
   const text = cutText(cleanValue(written).replace(/\s+/g, ' '), MAX_BUTTON_LENGTH);
   return text === '' ? undefined : { text, url };
 }
 
-/** The values that the text names, as the reader's language writes them. What comes out blank is left out. */
-function writeValues(text: string, values: PlaceholderValues, manners: Manners): View {
-  // Without a prototype, `{{constructor}}` and its like find nothing.
+/** The values that the text uses, formatted for the reader. Blank values are left out. */
+function writeValues(text: string, values: PlaceholderValues, formatting: Formatting): View {
+  // Without a prototype, so that `{{constructor}}` finds nothing.
   const view: View = Object.create(null);
   for (const placeholder of PLACEHOLDERS) {
     if (!text.includes(placeholder.key)) continue;
-    const written = cleanValue(writeValue(placeholder, values, manners));
+    const written = cleanValue(writeValue(placeholder, values, formatting));
     if (written !== '') view[placeholder.key] = written;
   }
   return view;
 }
 
-function writeValue({ key, format }: Placeholder, values: PlaceholderValues, manners: Manners): string {
+function writeValue({ key, format }: Placeholder, values: PlaceholderValues, formatting: Formatting): string {
   switch (format) {
     case 'text':
       return values[key] ?? '';
     case 'count':
-      return values[key] === undefined ? '' : formatCount(values[key], manners.language);
+      return values[key] === undefined ? '' : formatCount(values[key], formatting.language);
     case 'money':
-      return values[key] === undefined ? '' : formatMoney(values[key], manners.language);
+      return values[key] === undefined ? '' : formatMoney(values[key], formatting.language);
     case 'date':
-      return values[key] === undefined ? '' : formatDate(values[key], manners.language, manners.timeZone);
+      return values[key] === undefined
+        ? ''
+        : formatDate(values[key], formatting.language, formatting.timeZone);
   }
 }
 
@@ -119,18 +120,17 @@ function renderBody(text: string, view: View): string {
     view as Record<string, string>,
     escapeHtml,
   );
-  // A hidden section leaves its blank lines behind.
+  // The blank lines around a section that is not shown would stay.
   return written.replace(/\n(?:[ \t]*\n){2,}/g, '\n\n').trim();
 }
 
 function fits(html: string): boolean {
-  // Parsing never makes a text longer, and no UTF-16 unit takes more than three bytes: the usual message is
-  // known to fit by its length alone.
+  // Parsing never makes a text longer, and a UTF-16 unit has three bytes at most: for most messages the length is enough.
   if (html.length <= MAX_TEXT_LENGTH) return true;
   return Buffer.byteLength(html) <= MAX_RAW_BYTES && htmlLength(html) <= MAX_TEXT_LENGTH;
 }
 
-/** Texts that stand nowhere in a tag: a number cut short would be another number, an address another page. */
+/** Texts that are in no tag. Others are not cut: a shortened number is another number, a shortened address another page. */
 function cuttableKeys(text: string, view: View): PlaceholderKey[] {
   const tags = (text.match(/<(?:"[^"]*"|'[^']*'|[^>"'])*>/g) ?? []).join('');
   const isCuttable = ({ key, format }: Placeholder) =>

@@ -2,9 +2,17 @@ import type { TemplateKind } from '../domain/templates.ts';
 import { parseMustache } from './mustache.ts';
 import { nearest } from './nearest.ts';
 import { PLACEHOLDERS, placeholdersOf } from './placeholders.ts';
-import { byteOffsetAt, type TemplateProblem } from './problem.ts';
 
-/** A `{{key}}`, or a `{{#key}}…{{/key}}` with what it holds. Offsets are UTF-16 units of the template. */
+/** What is wrong with a template, in a sentence for the merchant who wrote it. */
+export interface TemplateProblem {
+  detail: string;
+  /** Where it begins in the template: UTF-8 bytes, as in Telegram's own messages. */
+  byteOffset?: number;
+  /** The placeholder that it is about. */
+  key?: string;
+}
+
+/** A `{{key}}`, or a `{{#key}}…{{/key}}` with what is in it. Offsets are UTF-16 units of the template. */
 export interface TemplateTag {
   key: string;
   start: number;
@@ -18,8 +26,8 @@ export type Structure = { tags: TemplateTag[]; problems: TemplateProblem[] };
 type Token = { type: string; key: string; start: number; end: number; children: Token[]; closeStart: number };
 
 /**
- * Reads a template's placeholders and sections, and finds what of Mustache this project doesn't take: anything
- * but `{{key}}` and `{{#key}}…{{/key}}`, with the keys that have a value in templates of this kind.
+ * Reads the placeholders and sections of a template, and finds the Mustache that is not allowed here: anything but
+ * `{{key}}` and `{{#key}}…{{/key}}` with the keys that have a value in templates of this kind.
  */
 export function readStructure(text: string, kind: TemplateKind): Structure {
   let tokens: Token[];
@@ -33,7 +41,7 @@ export function readStructure(text: string, kind: TemplateKind): Structure {
   return { tags: tokens.map((token) => toTag(text, token)), problems };
 }
 
-/** Mustache's tokens are arrays: type, value, start, end, and for sections their tokens and where they close. */
+/** Mustache's tokens are arrays: type, value, start, end; for a section also its tokens and where it closes. */
 function readTokens(spans: readonly (readonly unknown[])[]): Token[] {
   return spans
     .filter(([type]) => type !== 'text')
@@ -92,7 +100,7 @@ function unknownKey(kind: TemplateKind, key: string): string | undefined {
   return `There is no placeholder {{${key}}}.${hint} ${canUse}`;
 }
 
-/** Mustache's words for what isn't closed, made into a sentence with its place. */
+/** Mustache's error about a tag or section that is not closed, as a sentence for the merchant. */
 function unclosedProblem(text: string, message: string): TemplateProblem {
   const [, what, key = '', at] = /^(Unclosed|Unopened) section "(.*)" at (\d+)$/s.exec(message) ?? [];
   const byteOffset = byteOffsetAt(text, Number(at));
@@ -118,6 +126,11 @@ function unclosedProblem(text: string, message: string): TemplateProblem {
 function unclosedTagStart(text: string): number {
   const afterLastClosed = text.indexOf('{{', text.lastIndexOf('}}') + 1);
   if (afterLastClosed !== -1) return afterLastClosed;
-  // `{{{key}}` wants a third brace.
+  // `{{{key}}` lacks a third brace.
   return Math.max(text.lastIndexOf('{{{'), 0);
+}
+
+/** A UTF-16 offset in a text as Telegram counts it: in UTF-8 bytes. */
+export function byteOffsetAt(text: string, offset: number): number {
+  return Buffer.byteLength(text.slice(0, offset));
 }

@@ -3,8 +3,8 @@ const ELLIPSIS = '…';
 let graphemes: Intl.Segmenter | undefined;
 
 /**
- * A value as it may stand in a message: whole characters, lines ended by `\n`, no control characters but that and
- * the tab (Telegram would turn them into spaces), nothing blank at either end.
+ * A value as it may be in a message: whole characters, lines that end in `\n`, no other control characters than that and
+ * the tab (Telegram would make spaces of them), no blanks at either end.
  */
 export function cleanValue(value: string): string {
   return (
@@ -17,11 +17,11 @@ export function cleanValue(value: string): string {
   );
 }
 
-/** At most `maxLength` UTF-16 units of the text: whole graphemes, and '…' where it was cut. */
+/** At most `maxLength` UTF-16 units of the text; cut between graphemes, with '…' at the end. */
 export function cutText(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
   graphemes ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-  // The character at this place is the first that has to go, and all of it goes.
+  // The grapheme at this place is the first that does not fit.
   const end = graphemes.segment(text).containing(maxLength - 1)?.index ?? 0;
   return text.slice(0, end).trimEnd() + ELLIPSIS;
 }

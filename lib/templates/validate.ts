@@ -3,15 +3,12 @@ import { htmlLength, MAX_RAW_BYTES, MAX_TEXT_LENGTH, toPlainText } from '../tele
 import { renderMustache } from './mustache.ts';
 import { PLACEHOLDERS } from './placeholders.ts';
 import { htmlProblems } from './placement.ts';
-import { byteOffsetAt, type TemplateProblem } from './problem.ts';
 import { MAX_BUTTON_LENGTH } from './render.ts';
-import { readStructure } from './structure.ts';
-
-export type { TemplateProblem } from './problem.ts';
+import { byteOffsetAt, readStructure, type TemplateProblem } from './structure.ts';
 
 /**
- * What is wrong with the text of a template of this kind; nothing, if it can be used.
- * A text without problems is Telegram's HTML whatever its values are and whichever of its sections show.
+ * The problems of the text of a template of this kind; none, if it can be used. A text without problems is valid HTML for
+ * Telegram, whatever its values are and whichever of its sections are shown.
  */
 export function validateText(text: string, kind: TemplateKind): TemplateProblem[] {
   if (text.trim() === '') return [{ detail: 'The text is empty: write what the message says.' }];
@@ -23,8 +20,7 @@ export function validateText(text: string, kind: TemplateKind): TemplateProblem[
 }
 
 /**
- * What is wrong with the text of a template's button; nothing, if it can be used.
- * A button shows its text as it is: Telegram reads no HTML there.
+ * The problems of the text of a template's button; none, if it can be used. Telegram shows it as it is, without HTML.
  */
 export function validateButton(text: string, kind: TemplateKind): TemplateProblem[] {
   if (text.trim() === '') {
@@ -36,7 +32,7 @@ export function validateButton(text: string, kind: TemplateKind): TemplateProble
   return [...buttonHtmlProblems(written), ...buttonLengthProblems(written)];
 }
 
-/** Every section shown, and a single character for every value: what can't be made any shorter. */
+/** One character for every value, so that every section is shown: no message of the template is shorter. */
 function shortestValues(value: string): Record<string, string> {
   return Object.fromEntries(PLACEHOLDERS.map(({ key }) => [key, value]));
 }

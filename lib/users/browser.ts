@@ -8,14 +8,14 @@ import { count } from '../observability/metrics.ts';
 import { findSite, isActive, type Site, type SiteWithBot } from '../store/sites.ts';
 import { linkingPage, type PageKind } from './page.ts';
 
-/** What a person's browser asks for. */
+/** A request of a person's browser. */
 interface BrowserRequest {
   site: SiteWithBot;
-  /** The query as it was sent, decoded; a name that comes twice is not in it. */
+  /** The parameters of the query, decoded. One that is there twice is left out. */
   query: Readonly<Record<string, string>>;
 }
 
-/** Why a person's browser is shown a page instead of being sent on. Thrown anywhere below the browser's edge. */
+/** The person could not be linked: the browser gets a page that says why, instead of a redirect. */
 export class PageError extends Error {
   override readonly name = 'PageError';
   readonly kind: PageKind;
@@ -26,15 +26,15 @@ export class PageError extends Error {
   }
 }
 
-/** The sites that were found for requests that are still answered: the page of an error names them. */
+/** The site of each request that is being answered: `onError` gets only the request, and its page names the site. */
 const sites = new WeakMap<HttpRequest, Site>();
 
-/** Middleware: whatever is thrown below becomes a page that says what to do. Goes first. */
+/** Middleware that answers every error with a page that says what to do. It has to be the first. */
 export function errorPages(): MiddlewareObj<HttpRequest, HttpResponse> {
   return {
     onError: function answerWithPage(request) {
       const { error, event } = request;
-      // Nobody comes here by mistake: who sees this has set up something else.
+      // Log In With Telegram is not set up for the site: whoever made the link to it has to know, not a person.
       if (error instanceof NotFoundError) return problemDetails().onError?.(request);
       const kind = error instanceof PageError ? error.kind : 'try-again';
       const page = linkingPage(kind, event.headers['accept-language'], sites.get(event));
@@ -47,7 +47,7 @@ export function errorPages(): MiddlewareObj<HttpRequest, HttpResponse> {
   };
 }
 
-/** Finds the site in the path, which must have a bot and be active, and reads the query. @throws PageError */
+/** Reads the query, and the site in the path, which must have a bot and be active. @throws PageError */
 export async function readBrowserRequest(request: HttpRequest): Promise<BrowserRequest> {
   const siteId = request.pathParameters?.siteId ?? '';
   const site = SITE_ID.test(siteId) ? await findSite(siteId) : undefined;

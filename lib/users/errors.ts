@@ -1,7 +1,6 @@
 import { ConflictError, InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import type { WidgetLinking } from './widget-linking.ts';
 
-/** Nobody can be linked to a bot that there is not. */
 export function noBot(): ConflictError {
   return new ConflictError(
     'This site has no bot yet: save one with PUT /v1/sites/{siteId}/bot, then link users.',
@@ -14,25 +13,28 @@ export function unknownUser(): NotFoundError {
 
 const NOT_LINKED = 'Nobody was linked';
 
-/** Why a login of the widget links nobody, for the site that has sent it. */
+/** Why nobody was linked by a login of the widget that the site has sent. */
 export function widgetError(
   kind: Exclude<WidgetLinking<never>['kind'], 'linked'>,
 ): InvalidInputError | ConflictError {
   switch (kind) {
     case 'malformed':
-      return wrong(
+      return invalid(
         '',
         'This is not what the login widget gives: send its fields as they are, and no others.',
       );
     case 'forged':
-      return wrong('/hash', "Telegram has not signed these fields for this site's bot. Send them unchanged.");
+      return invalid(
+        '/hash',
+        "Telegram has not signed these fields for this site's bot. Send them unchanged.",
+      );
     case 'stale':
-      return wrong(
+      return invalid(
         '/auth_date',
         'This login is older than 24 hours: let the person log in with Telegram again.',
       );
     case 'from-the-future':
-      return wrong('/auth_date', 'This login is from the future.');
+      return invalid('/auth_date', 'This login is from the future.');
     case 'login-used':
       return new ConflictError(
         'This login was used already: each is good once. Let the person log in with Telegram again.',
@@ -42,6 +44,6 @@ export function widgetError(
   }
 }
 
-function wrong(pointer: string, detail: string): InvalidInputError {
+function invalid(pointer: string, detail: string): InvalidInputError {
   return new InvalidInputError([{ pointer, detail }], NOT_LINKED);
 }

@@ -28,7 +28,7 @@ export interface LinkingChat {
   languageCode?: string | undefined;
 }
 
-/** As often as two runs may get in each other's way before it is a fault. */
+/** Runs that link the same chat at the same time start over. After so many rounds it is an error. */
 const MAX_ROUNDS = 20;
 
 interface Linking {
@@ -40,15 +40,15 @@ interface Linking {
 }
 
 /**
- * Links a user to a chat, and welcomes them there. One chat serves one user of a site, and one user has one chat: the
- * later claim wins. Whoever had the chat is not linked any more (the welcome says so, and so does their state for the
- * site); the chat that the user had before is told that the link moved.
+ * Links a user to a chat, and sends the welcome there. A chat serves one user of a site, and a user has one chat: the
+ * later claim wins. The user who had the chat before is not linked any more, which the welcome and the user's state say.
+ * The chat that this user had before gets a message that the link has moved.
  *
- * Each step is one conditional write (see store/user-links.ts), so after a crash anywhere the call is simply repeated.
- * A repetition with the same `linkId` and `claimedAt` welcomes nobody twice, and undoes nothing that has happened since.
+ * Each step is one conditional write (see store/user-links.ts), so after a crash at any point the call is repeated as it
+ * is. A repetition with the same `linkId` and `claimedAt` sends no second welcome, and undoes nothing that was done since.
  *
- * @param linkId the same for every repetition of this link; goes into the id of the welcome.
- * @returns the user as they are afterwards. Where a later claim has won, `user.chatId` is not this chat's id.
+ * @param linkId the same for every repetition of this link; it is part of the id of the welcome.
+ * @returns the user afterwards. Where a later claim has won, `user.chatId` is not the id of this chat.
  * @throws ServiceUnreachableError: repeat the call.
  */
 export async function linkChat(
@@ -67,7 +67,7 @@ export async function linkChat(
     await finish(linking, user, linkId);
     return { user };
   }
-  const cause = new Error('Claims of the same chat got in each other’s way again and again.');
+  const cause = new Error(`Other runs claimed the same chat ${MAX_ROUNDS} times in a row.`);
   throw new ServiceUnreachableError('DynamoDB', { cause });
 }
 
@@ -75,12 +75,12 @@ function isLinkedBy(user: User, { chatId, claim }: Claim): boolean {
   return user.chatId === chatId && user.linkClaim === claim;
 }
 
-/** @returns the user, linked or refused for good; `undefined` where another run came in between. */
+/** @returns the user, whether linked or not; `undefined` where another run has changed them meanwhile. */
 async function tryToLink(linking: Linking): Promise<User | undefined> {
   const { site, details, claim } = linking;
   const key = { siteId: site.siteId, userId: details.userId };
   const begun = await beginLink(key, claim);
-  // Completed by an earlier run, or outdated by a later link of the same user.
+  // An earlier run has completed this link, or the same user has a later one.
   if (begun?.pendingLink?.claim !== claim.claim) return begun;
 
   const owner = await claimChat(linking);
@@ -97,7 +97,7 @@ async function tryToLink(linking: Linking): Promise<User | undefined> {
   return linked;
 }
 
-/** Makes the user the owner of the chat; `undefined` where a later claim has it. */
+/** Makes the user the owner of the chat; `undefined` where a later claim owns it. */
 async function claimChat({
   site,
   details,
@@ -109,17 +109,17 @@ async function claimChat({
     if (known?.claim === claim) return known;
     const before = known
       ? [...known.displaced, known.userId]
-      : // A link made by another hand than ours (demo data, an import) has no owner written down.
+      : // A link that was not made here (demo data, an import) has no owner record.
         await findUserIdsByChat(site.siteId, chatId);
     const displaced = [...new Set(before)].filter((userId) => userId !== details.userId);
     const owner = { userId: details.userId, claim, displaced };
     if (await putChatOwner(site.siteId, chatId, owner, known)) return owner;
   }
-  const cause = new Error('The owner of a chat changed again and again.');
+  const cause = new Error(`The owner of a chat was changed by others ${MAX_ROUNDS} times in a row.`);
   throw new ServiceUnreachableError('DynamoDB', { cause });
 }
 
-/** What the user has once linked: what the site said now, else what was known before, else what Telegram says. */
+/** What is stored of the link. Names: as the site sent them now, else as they were known, else as Telegram has them. */
 function linkOf({ site, details, chat, how }: Linking, user: User): Link {
   const { firstName, lastName, companyName } = namedOf(details) ?? namedOf(user) ?? chatNamesOf(chat);
   return {
@@ -146,7 +146,7 @@ function chatNamesOf({ firstName, lastName }: LinkingChat): Names {
   return { firstName, lastName };
 }
 
-/** What follows from the link. All of it may be repeated. */
+/** What follows a link. Each step may be repeated. */
 async function finish({ site, details, claim }: Linking, user: User, linkId: string): Promise<void> {
   const owner = await findChatOwner(site.siteId, claim.chatId);
   const displaced = owner?.claim === claim.claim ? owner.displaced : [];

@@ -2,14 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { findLinkToken, markRedeemed, putLinkToken, type StoredLinkToken } from '../store/links.ts';
 import type { Site } from '../store/sites.ts';
 
-/** A link token is good for this long. */
+/** How long a link token is valid. */
 const LIFETIME_MILLISECONDS = 24 * 3_600_000;
 
-/** 128 bits: as many as nobody guesses, in 22 of the 64 characters that a deep link may carry. */
+/** 128 bits, which nobody can guess. They are 22 of the 64 characters that a deep link may have. */
 const TOKEN_BYTES = 16;
 const TOKEN = /^[A-Za-z0-9_-]{22}$/;
 
-/** Whom a link is for, and what the site said of them. */
+/** The user whom a link is for, as the site describes them. */
 export interface LinkRequest {
   userId: string;
   firstName?: string | undefined;
@@ -19,11 +19,11 @@ export interface LinkRequest {
   language?: string | undefined;
 }
 
-/** What a link stands for, once a chat has claimed it. The same for every repetition. */
+/** A link that a chat has claimed. It is the same for every repetition. */
 export interface LinkDetails extends LinkRequest {
-  /** Names this link in the steps that follow: the same for every repetition, and no secret. */
+  /** Identifies the link in the steps that follow. Not a secret. */
   linkId: string;
-  /** When the chat first claimed it, ISO 8601 in UTC with milliseconds. Of two claims the later one wins. */
+  /** When a chat claimed it first: ISO 8601 in UTC with milliseconds. Of two claims the later one wins. */
   claimedAt: string;
 }
 
@@ -32,8 +32,8 @@ export type Redemption =
   | { kind: 'used' | 'expired' | 'unknown' };
 
 /**
- * Makes a token with which one chat can be linked to this user, once, within 24 hours. What is stored is its SHA-256:
- * who reads the table can link nobody.
+ * Makes a token that links one chat to this user, once, within 24 hours. Only its SHA-256 is stored: nobody can link with
+ * what is in the table.
  *
  * @returns the token (22 characters of base64url) and when it expires, ISO 8601.
  * @throws ServiceUnreachableError
@@ -61,8 +61,8 @@ export async function createLinkToken(
 }
 
 /**
- * Claims a token for a chat, with one conditional write: of two chats at the same instant one succeeds. The chat that
- * has claimed it may claim it again, since updates are repeated and functions die.
+ * Claims a token for a chat with one conditional write: of two chats at the same instant one succeeds. The chat that has
+ * claimed it may claim it again, since Telegram repeats updates.
  *
  * @throws ServiceUnreachableError
  */
@@ -71,7 +71,7 @@ export async function redeemLinkToken(site: Site, token: string, chatId: number)
   return redeemByHash(site, linkTokenHash(token), chatId);
 }
 
-/** As `redeemLinkToken`, for a token of which only the hash was kept. */
+/** As `redeemLinkToken`, for a token of which only the hash is known. */
 export async function redeemByHash(site: Site, tokenHash: string, chatId: number): Promise<Redemption> {
   const now = new Date();
   const redeemed = await markRedeemed(site.siteId, tokenHash, chatId, now);
@@ -79,8 +79,8 @@ export async function redeemByHash(site: Site, tokenHash: string, chatId: number
   return { kind: whyNotRedeemed(site, await findLinkToken(tokenHash)) };
 }
 
-/** Whether a token can still be claimed, without claiming it: before a person is sent to Telegram's login. */
-export async function lookAtLinkToken(
+/** Whether a token can still be claimed, without claiming it: to know before a person is sent to Telegram's login. */
+export async function checkLinkToken(
   site: Site,
   token: string,
 ): Promise<{ kind: 'open'; language: string | undefined } | { kind: 'used' | 'expired' | 'unknown' }> {
@@ -89,7 +89,7 @@ export async function lookAtLinkToken(
   return isOpen ? { kind: 'open', language: stored.language } : { kind: whyNotRedeemed(site, stored) };
 }
 
-/** SHA-256 (hex) of a token: where it is found. */
+/** SHA-256 (hex) of a token: the key under which it is stored. */
 export function linkTokenHash(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }

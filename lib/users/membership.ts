@@ -12,7 +12,7 @@ import {
   type User,
 } from '../store/users.ts';
 
-/** Telegram's own words for a chat that has blocked the bot: what `deliver` would be told, too. */
+/** What Telegram answers to `sendMessage` in a chat that has blocked the bot; the reason is the same wherever it is set. */
 const BLOCKED = 'Forbidden: bot was blocked by the user';
 
 /**
@@ -22,10 +22,10 @@ const BLOCKED = 'Forbidden: bot was blocked by the user';
  */
 export async function findUserByChat(siteId: string, chatId: number): Promise<User | undefined> {
   const owner = await findChatOwner(siteId, chatId);
-  // Whoever is being displaced keeps the chat until they have lost it.
+  // A user who is about to be displaced keeps the chat until their record is written.
   const candidates = owner
     ? [owner.userId, ...owner.displaced]
-    : // Linked by another hand than ours, such as demo data or an import.
+    : // A link that was not made here (demo data, an import) has no owner record.
       await findUserIdsByChat(siteId, chatId);
   for (const userId of candidates) {
     const user = await findUser(siteId, userId);
@@ -35,8 +35,8 @@ export async function findUserByChat(siteId: string, chatId: number): Promise<Us
 }
 
 /**
- * Nothing more is sent to this user; what waits in the queue is dropped when its turn comes. Where the site has opted
- * them out, it stays the site's doing.
+ * Opts a user out: nothing more is sent to them, and what is in the queue for them is dropped. Where the site has opted
+ * them out before, `optedOutBy` stays `site`.
  *
  * @throws ServiceUnreachableError
  */
@@ -46,9 +46,9 @@ export async function optOut(user: User, by: 'user' | 'site'): Promise<void> {
 }
 
 /**
- * Notifications go out to this user again, whoever had opted them out: the caller has asked "yes, again".
+ * Opts a user in again, also where the site had opted them out: the person has confirmed it.
  *
- * @returns whether the user is in again; `false` where they are not known any more.
+ * @returns `false` where the user is not known any more.
  * @throws ServiceUnreachableError
  */
 export async function optIn(user: User, by: 'user' | 'site'): Promise<boolean> {
@@ -58,9 +58,9 @@ export async function optIn(user: User, by: 'user' | 'site'): Promise<boolean> {
 }
 
 /**
- * Switches one kind of event off or on for this user. Two switches at the same instant both hold.
+ * Mutes or unmutes one event for this user. Of two changes at the same instant none is lost.
  *
- * @returns the user afterwards; as they were where they are not known any more.
+ * @returns the user afterwards; unchanged where they are not known any more.
  * @throws ServiceUnreachableError
  */
 export async function setMuted(user: User, event: EventName, muted: boolean): Promise<User> {
@@ -71,12 +71,12 @@ export async function setMuted(user: User, event: EventName, muted: boolean): Pr
   return changed ?? user;
 }
 
-/** The user has blocked the bot: nothing reaches their chat until they return. @throws ServiceUnreachableError */
+/** The user has blocked the bot: the chat is unreachable until they unblock it. @throws ServiceUnreachableError */
 export async function markBlocked(user: User): Promise<void> {
   await markUnreachable(user, BLOCKED);
 }
 
-/** The chat can be written to again, by this bot, whatever was wrong with it. @throws ServiceUnreachableError */
+/** This bot can send to the user's chat again. @throws ServiceUnreachableError */
 export async function markReturned(user: User, bot: { id: string }): Promise<void> {
   await markReachable(user, bot.id);
 }

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../http/request.ts';
+import { acceptedLanguages, type SpokenLanguage, spokenLanguage } from '../i18n/languages.ts';
 import { type PageKind, pageWords } from '../i18n/page-texts.ts';
-import { type SpokenLanguage, spokenLanguage } from '../i18n/spoken-language.ts';
 import type { Site } from '../store/sites.ts';
 import { escapeHtml } from '../telegram/html/index.ts';
 
@@ -23,17 +23,17 @@ const STATUS: Record<PageKind, number> = {
 };
 
 /**
- * What a person reads in the browser where linking did not succeed: what happened and what to do, in their language.
- * Nothing of the request stands in the page.
+ * The page for a person who could not be linked: what happened and what to do, in their language. Nothing from the
+ * request is in the page.
  *
- * @param acceptLanguage what the browser asks for (RFC 9110, section 12.5.4); the site's language where it says nothing.
+ * @param acceptLanguage the header of the browser; where it names no language of ours, the page is in the site's.
  */
 export function linkingPage(
   kind: PageKind,
   acceptLanguage: string | undefined,
   site?: Pick<Site, 'name' | 'url' | 'defaultLanguage'>,
 ): HttpResponse {
-  const language = preferredLanguage(acceptLanguage) ?? spokenLanguage(site?.defaultLanguage, 'it');
+  const language = spokenLanguage(...acceptedLanguages(acceptLanguage), site?.defaultLanguage ?? 'it');
   return {
     statusCode: STATUS[kind],
     headers: {
@@ -47,7 +47,7 @@ export function linkingPage(
   };
 }
 
-/** Sends the browser on. */
+/** Redirects the browser. */
 export function redirectTo(location: string, cookies: string[] = []): HttpResponse {
   return {
     statusCode: 302,
@@ -56,30 +56,17 @@ export function redirectTo(location: string, cookies: string[] = []): HttpRespon
   };
 }
 
-/** A header field is ASCII (RFC 9110, section 5.5): other letters go into punycode and percent escapes. */
+/** Header fields are ASCII (RFC 9110, section 5.5): other letters are written in punycode and percent-encoded. */
 function inAscii(address: string): string {
   return /^[\x21-\x7e]*$/.test(address) ? address : new URL(address).href;
 }
 
-/** The address of these pages holds a token: it goes into no cache and to no other site. */
+/** The address of these pages has a token in it: it must not get into a cache or to another site. */
 const PRIVATE = {
   'cache-control': 'no-store',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 };
-
-function preferredLanguage(header = ''): SpokenLanguage | undefined {
-  const wanted = header
-    .split(',')
-    .map((range) => {
-      const [tag = '', ...parameters] = range.split(';').map((part) => part.trim());
-      const quality = parameters.find((parameter) => parameter.startsWith('q='));
-      return { language: tag.slice(0, 2).toLowerCase(), quality: quality ? Number(quality.slice(2)) : 1 };
-    })
-    .filter(({ language, quality }) => (language === 'it' || language === 'en') && quality > 0)
-    .sort((one, other) => other.quality - one.quality);
-  return wanted[0]?.language as SpokenLanguage | undefined;
-}
 
 function render(
   kind: PageKind,

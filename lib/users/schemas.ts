@@ -1,4 +1,4 @@
-/** What the site sends about its users. Unknown properties are refused, so that a typing mistake never passes unseen. */
+/** The bodies of requests about users. Unknown properties are refused, so that a typing mistake is noticed. */
 
 import * as z from 'zod/mini';
 import { UnreadableInputError } from '../domain/errors.ts';
@@ -27,7 +27,7 @@ export const userPatch = z.strictObject({
 const notAWidgetValue = { error: 'Must be a text or a whole number, as Telegram gave it.' };
 const widgetValue = z.union([z.string().check(z.maxLength(2048)), z.int()], notAWidgetValue);
 
-/** Telegram may add fields to those it has now, and signs them all: whatever else there is, is part of what is checked. */
+/** Telegram may add fields, and signs all that it sends: so unknown fields pass, and are part of the signature. */
 export const widgetBody = z
   .catchall(
     z.object({
@@ -39,7 +39,7 @@ export const widgetBody = z
   )
   .check(z.refine((fields) => Object.keys(fields).length <= 32, { error: 'Has more than 32 fields.' }));
 
-/** The fields of the login widget as the texts that Telegram has signed. */
+/** The fields of the login widget as text, which is what Telegram signs. */
 export function widgetFieldsOf(body: z.infer<typeof widgetBody>): WidgetFields {
   const fields: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(body)) fields[name] = String(value);

@@ -5,10 +5,10 @@ import type { SiteWithBot } from '../store/sites.ts';
 import type { User } from '../store/users.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import { type LinkingChat, linkChat } from './link-chat.ts';
-import { linkTokenHash, lookAtLinkToken, redeemByHash } from './link-token.ts';
+import { checkLinkToken, linkTokenHash, redeemByHash } from './link-token.ts';
 import { authorizationUrl, OpenIdRefusalError, personOfCode } from './telegram-openid.ts';
 
-/** How long a person may take at Telegram. */
+/** How long a person may take at Telegram, in seconds. */
 export const SIGN_IN_SECONDS = 600;
 
 type TokenRefusal = 'used' | 'expired' | 'unknown';
@@ -16,8 +16,8 @@ type TokenRefusal = 'used' | 'expired' | 'unknown';
 /**
  * Begins Log In With Telegram for the user of a link token.
  *
- * @param redirectUri where Telegram sends the browser back: one of those that @BotFather knows for this bot.
- * @returns where the browser goes, and the state that it has to bring back.
+ * @param redirectUri where Telegram sends the browser back: one of the redirect addresses of this bot at @BotFather.
+ * @returns the address that the browser goes to, and the state that it has to bring back.
  * @throws ServiceUnreachableError
  */
 export async function beginSignIn(
@@ -25,9 +25,9 @@ export async function beginSignIn(
   linkToken: string,
   redirectUri: string,
 ): Promise<{ kind: 'begun'; url: string; state: string } | { kind: TokenRefusal }> {
-  const { kind } = await lookAtLinkToken(site, linkToken);
+  const { kind } = await checkLinkToken(site, linkToken);
   if (kind !== 'open') return { kind };
-  // 43 characters of base64url each: RFC 7636 wants at least as many of the verifier, Telegram takes 64 of the state.
+  // 43 characters each: the verifier must have at least so many (RFC 7636), and Telegram takes at most 64 of the state.
   const [state = '', nonce = '', codeVerifier = ''] = Array.from({ length: 3 }, randomText);
   const url = await authorizationUrl({ clientId: site.bot.id, redirectUri, state, nonce, codeVerifier });
   await putSignIn(hashOf(state), {
@@ -42,9 +42,9 @@ export async function beginSignIn(
 }
 
 /**
- * Ends Log In With Telegram: links the person whom Telegram has logged in to the user of the link token.
+ * Ends Log In With Telegram: links the user of the link token to the person whom Telegram has logged in.
  *
- * @param answer what Telegram gave the browser: the state, and a code unless the person said no.
+ * @param answer the parameters that the browser brings back: the state, and a code where the person agreed.
  * @throws ServiceUnreachableError
  */
 export async function endSignIn(

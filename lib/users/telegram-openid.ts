@@ -1,7 +1,7 @@
 /**
- * What we rely on of Log In With Telegram (OpenID Connect), in one place, since public users of it disagree in details:
- * the issuer and its discovery document, the authorization code flow with PKCE (S256), client authentication by HTTP
- * Basic, and an ID token that has Telegram's numeric id of the person in the claim `id`.
+ * Log In With Telegram (OpenID Connect). All that is relied on is in this file, since programs that use it disagree in
+ * details: the issuer and its discovery document, the authorization code flow with PKCE (S256), client authentication by
+ * HTTP Basic, and an ID token with the person's numeric Telegram id in the claim `id`.
  *
  * @see https://core.telegram.org/bots/telegram-login
  */
@@ -11,25 +11,25 @@ import { ServiceUnreachableError } from '../domain/errors.ts';
 import type { LinkingChat } from './link-chat.ts';
 
 const ISSUER = 'https://oauth.telegram.org';
-/** `telegram:bot_access` offers the person to let the bot write: without it, a new person's chat stays shut. */
+/** `telegram:bot_access` asks the person to allow messages: without it the bot can't write to a new person. */
 const SCOPE = 'openid profile telegram:bot_access';
-/** RS256 is what a new client has; the merchant can choose the others at @BotFather. */
+/** RS256 is the default; the merchant can choose another one at @BotFather. */
 const ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'Ed25519'];
 
 const TIMEOUT_MILLISECONDS = 5_000;
-const REMEMBERED_MILLISECONDS = 3_600_000;
+const CACHE_MILLISECONDS = 3_600_000;
 const CLOCK_TOLERANCE_SECONDS = 5;
-/** An ID token is looked at right after it was made. */
+/** An ID token is checked directly after Telegram has made it. */
 const MAX_TOKEN_AGE_SECONDS = 600;
 
-/** The shop's side of the flow: its bot. */
+/** The client of the flow: the bot of the shop. */
 export interface Client {
   /** The bot's id. */
   id: string;
   secret: string;
 }
 
-/** Telegram answered, and not with what a login has to be. */
+/** Telegram's answer is not that of a valid login. */
 export class OpenIdRefusalError extends Error {
   override readonly name = 'OpenIdRefusalError';
 }
@@ -41,9 +41,9 @@ interface Provider {
   keys: JWTVerifyGetKey;
 }
 
-let remembered: { provider: Provider; until: number } | undefined;
+let cached: { provider: Provider; until: number } | undefined;
 
-/** Where the browser is to go. @throws ServiceUnreachableError */
+/** The address at Telegram to which the browser goes. @throws ServiceUnreachableError */
 export async function authorizationUrl(request: {
   clientId: string;
   redirectUri: string;
@@ -68,10 +68,10 @@ export async function authorizationUrl(request: {
 }
 
 /**
- * Exchanges the code for the ID token, and checks that: signature, issuer, audience, age, nonce.
+ * Exchanges the code for the ID token, and checks its signature, issuer, audience, age and nonce.
  *
  * @returns the person's private chat with the bot.
- * @throws ServiceUnreachableError where Telegram can't be reached; OpenIdRefusalError where the login is not genuine.
+ * @throws ServiceUnreachableError where Telegram can't be reached; OpenIdRefusalError where the login is not valid.
  */
 export async function personOfCode(
   client: Client,
@@ -90,7 +90,7 @@ async function exchange(
   client: Client,
   { code, redirectUri, codeVerifier }: { code: string; redirectUri: string; codeVerifier: string },
 ): Promise<string> {
-  // RFC 6749, section 2.3.1: both parts are form-encoded before they are joined.
+  // RFC 6749, section 2.3.1: both parts are form-encoded first.
   const basic = [client.id, client.secret].map((part) => encodeURIComponent(part)).join(':');
   const answer = await askTelegram(tokenEndpoint, {
     method: 'POST',
@@ -127,7 +127,7 @@ async function verify({ issuer, keys }: Provider, idToken: string): Promise<JWTP
   }
 }
 
-/** Telegram writes the audience as a number; the standard wants a text, or several with the client in `azp`. */
+/** Telegram writes the audience as a number. The standard wants a text; or several, with the client in `azp`. */
 function isFor({ id }: Client, { aud, azp }: JWTPayload): boolean {
   const audiences = (Array.isArray(aud) ? aud : [aud]).map(String);
   return audiences.includes(id) && (audiences.length === 1 || String(azp) === id);
@@ -145,30 +145,30 @@ function textOf(value: unknown): string | undefined {
 }
 
 async function findProvider(): Promise<Provider> {
-  if (remembered && remembered.until > Date.now()) return remembered.provider;
+  if (cached && cached.until > Date.now()) return cached.provider;
   const issuer = process.env.TELEGRAM_OIDC_ISSUER || ISSUER;
   const metadata = await askTelegram(`${issuer}/.well-known/openid-configuration`);
   const endpoint = (name: string) => endpointIn(metadata, name, issuer);
-  if (metadata.issuer !== issuer) throw strange('the issuer is another one');
+  if (metadata.issuer !== issuer) throw invalidMetadata('the issuer is another one');
   const provider = {
     issuer,
     authorizationEndpoint: endpoint('authorization_endpoint'),
     tokenEndpoint: endpoint('token_endpoint'),
     keys: createRemoteJWKSet(new URL(endpoint('jwks_uri')), { timeoutDuration: TIMEOUT_MILLISECONDS }),
   };
-  remembered = { provider, until: Date.now() + REMEMBERED_MILLISECONDS };
+  cached = { provider, until: Date.now() + CACHE_MILLISECONDS };
   return provider;
 }
 
-/** An endpoint must be as safe as the issuer: `https`, unless a test's own issuer is not. */
+/** An endpoint must have the scheme of the issuer: `https`, except in tests, where the issuer has `http`. */
 function endpointIn(metadata: Record<string, unknown>, name: string, issuer: string): string {
   const value = metadata[name];
   const scheme = new URL(issuer).protocol;
   if (typeof value === 'string' && URL.canParse(value) && new URL(value).protocol === scheme) return value;
-  throw strange(`${name} is missing or not safe`);
+  throw invalidMetadata(`${name} is missing or has another scheme`);
 }
 
-function strange(what: string): ServiceUnreachableError {
+function invalidMetadata(what: string): ServiceUnreachableError {
   return new ServiceUnreachableError('Telegram', { cause: new Error(`Discovery document: ${what}.`) });
 }
 

@@ -1,24 +1,24 @@
 import { needsNewStart } from '../deliveries/skip-reason.ts';
 import type { User } from '../store/users.ts';
 
-/** What a site is told of one of its users. The chat's id is not in it: the site has no use for it. */
+/** A user as the API shows them to the site. The chat's id is left out, since a site has no use for it. */
 export interface UserState {
   userId: string;
   linked: boolean;
-  /** The site has another bot since: the user has to press Start there, and is linked again. */
+  /** The site has another bot now: the user is linked again after pressing Start in its chat. */
   needsNewStart?: boolean;
   /** ISO 8601. */
   linkedAt?: string | undefined;
   linkedBy?: User['linkedBy'];
-  /** Without `@`; absent where the Telegram account has no name. */
+  /** Without `@`; absent where the Telegram account has no username. */
   telegramUsername?: string | undefined;
-  /** Why a user who was linked is not any more: another user of the site has claimed the same chat. */
+  /** Why a user is not linked any more: another user of the site has claimed the same chat. */
   unlinked?: { reason: 'chat-taken'; since: string } | undefined;
   optedOut: boolean;
   optedOutBy?: 'user' | 'site' | undefined;
   optedOutAt?: string | undefined;
   mutedEvents: string[];
-  /** Why Telegram can't reach the chat, in Telegram's words. */
+  /** Why messages to the chat are refused, in Telegram's words. */
   unreachable?: { reason: string; since: string } | undefined;
   language?: string | undefined;
   firstName?: string | undefined;

@@ -1,45 +1,42 @@
 import type { Notification } from '../deliveries/notification.ts';
 import { deliveryIdOf } from '../domain/ids.ts';
 import { namesOf } from '../domain/person-names.ts';
-import { spokenLanguage } from '../i18n/spoken-language.ts';
+import type { Template } from '../domain/templates.ts';
+import { botTexts } from '../i18n/bot-texts.ts';
 import type { Site } from '../store/sites.ts';
 import type { User } from '../store/users.ts';
 import { escapeHtml, htmlLength, MAX_TEXT_LENGTH, shortenHtml } from '../telegram/html/index.ts';
 import { renderMessage } from '../templates/render.ts';
 
-/** Stands for the template where the site has no welcome: who has just pressed Start is told what came of it. */
+/** The template id of a welcome for which the site has no template: the person must still read what has happened. */
 const NO_TEMPLATE = 'linked';
 
-/** Names and texts are shortened in the line about the account, so that it always fits below the welcome. */
+/** Names are cut in the line about the account, in UTF-16 units, so that it always fits below the welcome. */
 const MAX_NAME_LENGTH = 100;
 
 /**
- * The welcome in a chat that was just linked: the site's `welcome` templates, and below the first of them whose
- * notifications the chat now gets. Templates for groups are left out, since linking knows of no groups.
+ * The welcome for a chat that was just linked: the site's `welcome` templates, and at the end of the first one a line that
+ * says whose notifications the chat gets now. Templates for groups are left out, since nobody tells the groups of a
+ * person who links.
  *
  * @param about.language of the session that made the link; absent: the user's own.
- * @param about.former the user whose chat this was before.
+ * @param about.former the user who had the chat before.
  */
 export function welcomeOf(
   site: Site,
   user: User,
   about: { linkId: string; language?: string | undefined; former?: User | undefined },
 ): Notification[] {
-  const language = about.language ?? user.language;
-  const account = accountLine(site, user, language, about.former);
+  const { linkId, language = user.language, former } = about;
+  const texts = botTexts(language ?? site.defaultLanguage);
+  const account = texts.accountLinked(bold(site.name), bold(nameOf(user)), former && bold(nameOf(former)));
   const written = site.templates
     .filter(({ enabled, event, groups = [] }) => enabled && event === 'welcome' && groups.length === 0)
     .map((template) => ({ templateId: template.id, text: renderWelcome(site, user, template, language) }))
     .filter(({ text }) => text !== '');
   const [first = { templateId: NO_TEMPLATE, text: '' }, ...others] = written;
-  const withAccount = { ...first, text: joined(first.text, account) };
-  return [withAccount, ...others].map(({ templateId, text }) => {
-    const delivery = {
-      siteId: site.siteId,
-      eventId: `welcome-${about.linkId}`,
-      templateId,
-      userId: user.userId,
-    };
+  return [{ ...first, text: withLine(first.text, account) }, ...others].map(({ templateId, text }) => {
+    const delivery = { siteId: site.siteId, eventId: `welcome-${linkId}`, templateId, userId: user.userId };
     return {
       deliveryId: deliveryIdOf(delivery),
       ...delivery,
@@ -50,31 +47,13 @@ export function welcomeOf(
   });
 }
 
-function renderWelcome(
-  site: Site,
-  user: User,
-  template: Site['templates'][number],
-  language: string | undefined,
-): string {
+function renderWelcome(site: Site, user: User, template: Template, language: string | undefined): string {
   const { defaultLanguage, timeZone, url } = site;
   const values = { urlSito: url, ...namesOf(user) };
   return renderMessage({ template, language, defaultLanguage, timeZone, values }).text;
 }
 
-/** Whose notifications the chat gets, in Telegram's HTML. */
-function accountLine(site: Site, user: User, language: string | undefined, former: User | undefined): string {
-  const shop = bold(site.name);
-  const account = bold(nameOf(user));
-  const before = former && bold(nameOf(former));
-  if (spokenLanguage(language, site.defaultLanguage) === 'it') {
-    const now = `✅ Questa chat riceve ora gli avvisi di ${shop} per ${account}.`;
-    return before ? `${now} L'account ${before}, che li riceveva qui, non è più collegato.` : now;
-  }
-  const now = `✅ This chat now receives the notifications from ${shop} for ${account}.`;
-  return before ? `${now} The account ${before}, which received them here, is no longer linked.` : now;
-}
-
-/** What a person is called; where nobody said, the id that their shop knows them by. */
+/** The person's name; where it is not known, the id that the shop uses. */
 function nameOf(user: User): string {
   return namesOf(user).nominativo || user.userId;
 }
@@ -84,8 +63,9 @@ function bold(text: string): string {
   return `<b>${escapeHtml(short)}</b>`;
 }
 
-function joined(text: string, line: string): string {
+/** The text with a line below it, which stays whole: the text is shortened where both are too long together. */
+function withLine(text: string, line: string): string {
   if (text === '') return line;
-  const between = '\n\n';
-  return `${shortenHtml(text, MAX_TEXT_LENGTH - htmlLength(line) - between.length)}${between}${line}`;
+  const gap = '\n\n';
+  return `${shortenHtml(text, MAX_TEXT_LENGTH - htmlLength(line) - gap.length)}${gap}${line}`;
 }

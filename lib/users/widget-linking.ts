@@ -4,7 +4,7 @@ import type { Site, SiteWithBot } from '../store/sites.ts';
 import type { User } from '../store/users.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import { type LinkingChat, linkChat } from './link-chat.ts';
-import { type LinkDetails, linkTokenHash, lookAtLinkToken, redeemLinkToken } from './link-token.ts';
+import { checkLinkToken, type LinkDetails, linkTokenHash, redeemLinkToken } from './link-token.ts';
 import {
   checkWidgetLogin,
   LOGIN_LIFETIME_MILLISECONDS,
@@ -15,12 +15,12 @@ import {
 
 export type WidgetLinking<Refusal extends string> =
   | { kind: 'linked'; user: User }
-  /** `login-used`: each login links once. `outdated`: another link was made since, and stays. */
+  /** `login-used`: each login links once. `outdated`: a later link was made meanwhile, and stays valid. */
   | { kind: WidgetRefusal | 'login-used' | 'outdated' | Refusal };
 
 /**
- * Links a user through a login of Telegram's widget that their site has received. A login is good once; where the call
- * failed in the middle, it may be repeated for the same user.
+ * Links a user by a login of Telegram's widget that the site has received. A login links once; where a call failed, it
+ * may be repeated for the same user.
  *
  * @param now milliseconds since 1970.
  * @throws ServiceUnreachableError
@@ -40,7 +40,7 @@ export async function linkByWidget(
 }
 
 /**
- * Links the user of a link token through a login of Telegram's widget that came back with the browser.
+ * Links the user of a link token by a login of Telegram's widget that the browser brings back.
  *
  * @param now milliseconds since 1970.
  * @throws ServiceUnreachableError
@@ -53,8 +53,8 @@ export async function linkByWidgetAndToken(
 ): Promise<WidgetLinking<'used' | 'expired' | 'unknown'>> {
   const login = checkWidgetLogin(fields, decryptToken(site.bot.sealedToken, site.siteId), now);
   if (typeof login === 'string') return { kind: login };
-  // A token that is wrong costs nobody their login: with the right one it is still good.
-  const { kind } = await lookAtLinkToken(site, token);
+  // First the token: with a wrong one the login is not used up, and still works with the right one.
+  const { kind } = await checkLinkToken(site, token);
   if (kind === 'unknown' || kind === 'expired') return { kind };
   const use = await useLogin(site, login, `token#${linkTokenHash(token)}`, now);
   if (!use) return { kind: 'login-used' };
@@ -63,7 +63,7 @@ export async function linkByWidgetAndToken(
   return linkOnce(site, redemption.details, login, use.loginHash);
 }
 
-/** Uses a login for one purpose; `undefined` where it was used up, or for another. */
+/** Uses a login for one purpose; `undefined` where it has linked already, or was used for another purpose. */
 async function useLogin(
   site: Site,
   login: WidgetLogin,
@@ -71,7 +71,7 @@ async function useLogin(
   now: number,
 ): Promise<{ usedAt: string; loginHash: string } | undefined> {
   const loginHash = createHash('sha256').update(login.hash).digest('hex');
-  // Some time beyond its life: the clocks of two functions differ.
+  // Remembered for longer than it is valid, since the clocks of two functions differ.
   const expires = login.authenticatedAt + 2 * LOGIN_LIFETIME_MILLISECONDS;
   const usedAt = new Date(now).toISOString();
   const use = await putUsedLogin(site.siteId, loginHash, { purpose, usedAt, expires });

@@ -1,18 +1,18 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-/** The fields with which Telegram's login widget comes back, as texts: `id`, `auth_date`, `hash` and others. */
+/** The fields of a login of Telegram's login widget, as text: `id`, `auth_date`, `hash` and others. */
 export type WidgetFields = Readonly<Record<string, string>>;
 
-/** A login that Telegram has signed for this bot, and that is fresh. */
+/** A recent login that Telegram has signed for this bot. */
 export interface WidgetLogin {
-  /** The person; in a private chat this is also the chat's id. */
+  /** The person's id, which is also the id of their private chat. */
   id: number;
   firstName?: string | undefined;
   lastName?: string | undefined;
   username?: string | undefined;
   /** When the person logged in, milliseconds since 1970. */
   authenticatedAt: number;
-  /** The signature: every login has one of its own. */
+  /** The signature, which is different for each login. */
   hash: string;
 }
 
@@ -30,11 +30,11 @@ const PERSON_ID = /^[1-9]\d{0,15}$/;
 const SECONDS = /^[1-9]\d{0,10}$/;
 
 /**
- * Checks a login of the widget: that Telegram signed exactly these fields for this bot, and that it is no older than 24
- * hours and not from the future. Whether it was used before is for the caller to find out.
+ * Checks that Telegram has signed exactly these fields for this bot, no longer than 24 hours ago and not in the future. It
+ * does not check whether the login was used before.
  *
- * The text that is signed puts every field but `hash` on a line of its own. A line break in a value could make one
- * field look like two; it is refused, so that a text has one reading.
+ * In the signed text each field but `hash` is a line. A line break in a value is refused, since it could make one field
+ * look like two.
  *
  * @param now milliseconds since 1970.
  * @see https://core.telegram.org/widgets/login#checking-authorization
@@ -60,7 +60,7 @@ export function checkWidgetLogin(
   return { id: Number(id), firstName, lastName, username, authenticatedAt, hash };
 }
 
-/** Every field but `hash`, as `name=value`, sorted, one a line. */
+/** The text that Telegram signs: every field but `hash` as `name=value`, sorted, one per line. */
 function checkString(fields: WidgetFields): string {
   const lines = Object.entries(fields)
     .filter(([name]) => name !== 'hash')
@@ -68,7 +68,7 @@ function checkString(fields: WidgetFields): string {
   return lines.sort().join('\n');
 }
 
-/** Half a character would be signed as a replacement character, and so stand for others. */
+/** Half of a surrogate pair is refused too: it is hashed as a replacement character, so that two values look the same. */
 function isOneLine(value: string): boolean {
   return !/[\p{Cc}\u2028\u2029]/u.test(value) && value.isWellFormed();
 }

@@ -19,7 +19,7 @@ const METHODS = new Map<string, { name: string; run: Method }>(
 
 type Answer = { status: number; body: unknown };
 
-/** Answers `/bot<token>/<method>`, and writes down that it was asked. */
+/** Answers `/bot<token>/<method>`, and records the call. */
 export async function handleBotApi(
   emulator: Emulator,
   request: IncomingMessage,
@@ -56,7 +56,7 @@ export async function handleBotApi(
   answer(response, call, result);
 }
 
-/** Carries out one call; what Telegram would refuse comes back as its refusal. */
+/** Carries out one call. @returns the result, or the refusal. */
 export async function callMethod(
   emulator: Emulator,
   bot: BotAccount,
@@ -121,7 +121,7 @@ function isAnswered(fault: Fault | undefined): fault is Fault {
   return fault?.status !== undefined || fault?.body !== undefined;
 }
 
-/** A fault's answer goes out as it was given: a text as the page of some proxy, anything else as JSON. */
+/** Sends the answer of a fault: a text as HTML, like the page of a proxy; anything else as JSON. */
 function answerFault(response: ServerResponse, call: CallRecord, fault: Fault): void {
   const status = fault.status ?? 200;
   const body = fault.body ?? defaultFaultBody(status);

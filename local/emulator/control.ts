@@ -3,7 +3,7 @@ import type { Emulator } from './emulator.ts';
 import { ControlError } from './errors.ts';
 import { BodyFormatError, BodyTooLargeError, parseJson, readBody, sendJson } from './http.ts';
 import { isRecord } from './parameters.ts';
-import { personAllows, personBlocks, personPresses, personSends } from './person.ts';
+import { personAllows, personBlocks, personSends, sendCallbackQuery } from './person.ts';
 import type { Samples } from './samples.ts';
 import type { BotAccount, BotCommand } from './types.ts';
 
@@ -16,10 +16,10 @@ type Control = {
 };
 type Route = { method: 'GET' | 'POST' | 'DELETE'; path: RegExp; run: (control: Control) => unknown };
 
-/** The scope of commands that have no other. */
+/** The default scope of commands. */
 const FOR_EVERYBODY = '{"type":"default"}';
 
-/** Everything under `/emulator`: how tests and the page play the people in the chats. */
+/** Everything under `/emulator`, by which tests and the page act as the people in the chats. */
 const ROUTES: Route[] = [
   { method: 'GET', path: /^\/emulator\/bots$/, run: listBots },
   { method: 'GET', path: /^\/emulator\/chats$/, run: listChats },
@@ -32,7 +32,7 @@ const ROUTES: Route[] = [
   {
     method: 'POST',
     path: /^\/emulator\/chats\/([^/]+)\/press$/,
-    run: ({ emulator, part, body }) => personPresses(emulator, chatIdOf(part), body),
+    run: ({ emulator, part, body }) => sendCallbackQuery(emulator, chatIdOf(part), body),
   },
   {
     method: 'POST',
@@ -76,14 +76,14 @@ const ROUTES: Route[] = [
   },
 ];
 
-/** All calls; with `?after=N`, those that came after the first N, so that a long run can be watched cheaply. */
+/** All calls; with `?after=N`, those that came after the first N, for tests that read it often. */
 function listCalls({ emulator, url }: Control): unknown {
   const after = Number(url.searchParams.get('after') ?? 0);
   if (!Number.isInteger(after) || after < 0) throw new ControlError(400, '"after" is a whole number from 0.');
   return emulator.calls.slice(after);
 }
 
-/** Answers a request under `/emulator`; what can't be done is answered with a sentence in `error`. */
+/** Answers a request under `/emulator`; an error is answered with a sentence in `error`. */
 export async function handleControl(
   emulator: Emulator,
   samples: Samples,
@@ -103,7 +103,7 @@ export async function handleControl(
   }
 }
 
-/** Another site open in the same browser must not play with the chats. */
+/** A page of another site in the same browser must not control the chats. */
 function refuseForeignPages(request: IncomingMessage): void {
   const { origin, host } = request.headers;
   if (origin === undefined || URL.parse(origin)?.host === host) return;
@@ -180,14 +180,14 @@ function listChats({ emulator }: Control): unknown {
   }));
 }
 
-/** Those for everybody whose Telegram is in a language, by its code. */
+/** The commands for one language, by its code. */
 function commandsByLanguage(emulator: Emulator, bot: BotAccount): Record<string, BotCommand[]> {
   const all = [...emulator.profileOf(bot).commands].filter(([key]) => key.startsWith(FOR_EVERYBODY));
   const inLanguages = all.map(([key, commands]) => [key.slice(FOR_EVERYBODY.length), commands] as const);
   return Object.fromEntries(inLanguages.filter(([language]) => language !== ''));
 }
 
-/** The commands that the page's menu offers: those for everybody, else whatever the bot has set first. */
+/** The commands of the page's menu: those of the default scope, else the first that the bot has set. */
 function defaultCommands(emulator: Emulator, bot: BotAccount): BotCommand[] {
   const { commands } = emulator.profileOf(bot);
   return commands.get(FOR_EVERYBODY) ?? commands.values().next().value ?? [];

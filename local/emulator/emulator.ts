@@ -6,7 +6,7 @@ import type { BotAccount, BotCommand, CallbackQuery, Message } from './types.ts'
 import { Updates } from './updates.ts';
 import { botUser, type Conversation, type World } from './world.ts';
 
-/** One Bot API call as `GET /emulator/calls` shows it; the token is left out on purpose. */
+/** One Bot API call as `GET /emulator/calls` shows it; without the token, which is a secret. */
 export type CallRecord = {
   /** When it came in, ISO 8601. */
   time: string;
@@ -20,7 +20,7 @@ export type CallRecord = {
   dropped?: 'before' | 'after';
 };
 
-/** What a bot has told Telegram about itself. */
+/** The texts that a bot has set at Telegram. */
 export type BotProfile = {
   /** By scope and language. */
   commands: Map<string, BotCommand[]>;
@@ -34,9 +34,9 @@ export type EmulatorParts = {
   limits: Limits;
   now: () => number;
   retryMilliseconds: number;
-  /** Something that is kept between runs has changed. */
+  /** Called when data that is kept between runs has changed. */
   onChange: () => void;
-  /** Resolves when what has changed so far is kept. */
+  /** Resolves when all changes so far are saved. */
   saved: () => Promise<void>;
   onWebhookReply: (bot: BotAccount, method: string, parameters: Record<string, unknown>) => void;
   /** Absent where the emulator runs without shops. */
@@ -46,7 +46,7 @@ export type EmulatorParts = {
 const KEPT_CALLS = 100_000;
 const KEPT_QUERIES = 10_000;
 
-/** All that the emulated Telegram knows and remembers. */
+/** The state of the emulated Telegram. */
 export class Emulator {
   readonly world: World;
   readonly limiter: Limiter;
@@ -57,7 +57,7 @@ export class Emulator {
   readonly saved: () => Promise<void>;
   readonly shops: Shops | undefined;
   calls: CallRecord[] = [];
-  /** Pressed buttons that no answerCallbackQuery has answered yet. */
+  /** Callback queries that are not answered yet. */
   readonly openQueries = new Map<string, { botId: number; query: CallbackQuery }>();
   readonly #updates = new Map<number, Updates>();
   readonly #profiles = new Map<number, BotProfile>();
@@ -94,7 +94,7 @@ export class Emulator {
     return profile;
   }
 
-  /** Now, in whole seconds since 1970, as the Bot API counts. */
+  /** The time in whole seconds since 1970, as in the Bot API. */
   seconds(): number {
     return Math.floor(this.now() / 1000);
   }
@@ -149,7 +149,7 @@ export class Emulator {
   }
 }
 
-/** What a Bot API method gives back: its result, or the refusal it throws. */
+/** A Bot API method: returns its result, or throws a refusal. */
 type MethodAnswer = { result: unknown; description?: string };
 export type MethodCall = {
   emulator: Emulator;

@@ -1,12 +1,12 @@
 import { ControlError } from './errors.ts';
 import { isRecord } from './parameters.ts';
 
-/** A disturbance of the Bot API, asked for with `POST /emulator/faults`. */
+/** A fault of the Bot API, set with `POST /emulator/faults`. */
 export type Fault = {
   id: number;
   method?: string;
   chatId?: number;
-  /** How many calls it meets; without it, all until it is deleted. */
+  /** How many calls fail; without it, all until the fault is deleted. */
   times?: number;
   status?: number;
   body?: unknown;
@@ -37,7 +37,7 @@ export class Faults {
     this.#faults = [];
   }
 
-  /** The first fault that meets this call, used up once. */
+  /** The first fault for this call; it is counted as used. */
   take(method: string, chatId: number | undefined): Fault | undefined {
     const fault = this.#faults.find((candidate) => meets(candidate, method, chatId));
     if (fault?.times === undefined) return fault;

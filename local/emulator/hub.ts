@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { CallbackQuery, Message } from './types.ts';
 
-/** What the page is told as it happens. */
+/** The events that are sent to the page. */
 export type HubEvent =
   | { type: 'message' | 'edited'; bot: string; message: Message }
   | { type: 'deleted'; bot: string; chatId: number; messageId: number }

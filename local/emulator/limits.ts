@@ -1,6 +1,6 @@
 import { BotApiError } from './errors.ts';
 
-/** How much a bot may send. Defaults: what Telegram's FAQ says of its own limits. */
+/** How much a bot may send. The defaults are the limits in Telegram's FAQ. */
 export type Limits = {
   /** Messages of one bot to all its chats in any second. */
   botPerSecond: number;
@@ -25,9 +25,8 @@ const MINUTE = 60_000;
 type Bucket = { tokens: number; filledAt: number };
 
 /**
- * Telegram's flood control for every bot. Who exceeds a limit is refused until the time given in
- * `retry_after` is over, however the calls in between are spaced: the whole bot for the bot's
- * limit, that chat alone for a chat's limit.
+ * Telegram's rate limits for every bot. After a limit is exceeded, calls are refused until the time in
+ * `retry_after` is over: all calls of the bot for the bot's limit, those to one chat for the chat's limit.
  */
 export class Limiter {
   readonly #limits: Limits;

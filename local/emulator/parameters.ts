@@ -2,8 +2,8 @@ import { badRequest } from './errors.ts';
 import type { CallParameters } from './types.ts';
 
 /**
- * Reading a call's parameters. The Bot API takes JSON, forms and query strings, so a number may
- * arrive as text and an object as JSON inside a text: both forms are read alike.
+ * Reads the parameters of a call. The Bot API accepts JSON, forms and query strings: so a number may
+ * come as text, and an object as JSON in a text.
  */
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -12,11 +12,11 @@ const MAX_CALLBACK_DATA_BYTES = 64;
 const DEFAULT_BOT = 'demo_shop_bot';
 const START = /^\/start(?:@\w+)?(?:\s+(\S*)|$)/;
 
-/** What people do: write, press, block. Each turns into an update for the bot. */
+/** The actions of people: to write, to tap a button, to block the bot. Each becomes an update for the bot. */
 
 /**
- * The person writes. `/start` opens a chat that is not there yet, and takes back a block, as the
- * Start button does in Telegram.
+ * The person writes. `/start` opens a new chat and ends a block, as the Start button does in
+ * Telegram.
  * @throws {ControlError}
  */
 export async function personSends(
@@ -40,11 +40,11 @@ export async function personSends(
 }
 
 /**
- * The person presses a button of a message. Any data is passed on, since a client can send what no
- * button has; the message must exist.
+ * The person taps a button of a message, which sends a callback query. Any data is accepted, since a
+ * client can send data that no button has; the message must exist.
  * @throws {ControlError}
  */
-export function personPresses(
+export function sendCallbackQuery(
   emulator: Emulator,
   chatId: number,
   input: Record<string, unknown>,
@@ -87,7 +87,7 @@ export function personBlocks(
   return { chatId, bot: bot.username, blocked };
 }
 
-/** The person allows messages in the login widget: the bot may write, and no update tells it so. */
+/** The person allows messages in the login widget: the bot may write, and gets no update about it. */
 export function personAllows(
   emulator: Emulator,
   chatId: number,
@@ -112,7 +112,7 @@ function textIn({ text: given }: Record<string, unknown>): string {
   return text;
 }
 
-/** Whoever opens `https://t.me/BOT?start=TOKEN` and presses Start, writes `/start TOKEN` to that bot. */
+/** To open `https://t.me/BOT?start=TOKEN` and press Start is to write `/start TOKEN` to that bot. */
 function opensLink(text: string, bot: unknown): { text: string; bot: unknown } {
   const link = bot === undefined && !/\s/.test(text) ? startIn(text) : undefined;
   return link?.payload ? { text: `/start ${link.payload}`, bot: link.bot } : { text, bot };
@@ -127,13 +127,13 @@ function namedBot({ world }: Emulator, name: unknown): BotAccount | undefined {
   throw new ControlError(404, `No bot is called "${String(name)}"; there are ${known}.`);
 }
 
-/** The bot whose link a token is. */
+/** The bot for which a link token was made. */
 async function linkedBot({ world, shops }: Emulator, token: string): Promise<BotAccount | undefined> {
   const username = token === '' ? undefined : await shops?.botOfLink(token);
   return username === undefined ? undefined : world.botByUsername(username);
 }
 
-/** Where neither a name nor a link says it: the only bot that the chat is with, else the demo bot. */
+/** Without a name or link: the only bot that the chat is with, else the demo bot. */
 function usualBot(emulator: Emulator, chatId: number, token = ''): BotAccount {
   const [only, ...others] = emulator.world.conversationsOf(chatId);
   const isClear = only !== undefined && others.length === 0 && token === '';
@@ -167,7 +167,7 @@ function opened(emulator: Emulator, bot: BotAccount, chatId: number, from: unkno
   return conversation;
 }
 
-/** Who writes: what `from` says, over what is known of the person already. */
+/** The person who writes: the fields of `from`, else those that are known already. */
 function personOf(chatId: number, known: User | undefined, from: unknown): User {
   const base: User = known ?? {
     id: Math.abs(chatId),

@@ -23,7 +23,7 @@ export type EmulatorOptions = {
   dataFile?: string;
   bots?: BotAccount[];
   chats?: StartedChat[];
-  /** Where the panel of sample events sends them. */
+  /** The address to which the panel of sample events sends them. */
   apiUrl?: string | (() => string);
   siteId?: string;
   siteKey?: string;
@@ -47,7 +47,7 @@ export type RunningEmulator = {
 };
 
 /**
- * Starts what stands in for Telegram: the Bot API at `/bot<token>/<method>`, the control API for
+ * Starts the Telegram emulator: the Bot API at `/bot<token>/<method>`, the control API for
  * tests under `/emulator`, and the page with the chats at `/`.
  * @throws when the port is in use, or the data file can't be read.
  */
@@ -117,7 +117,7 @@ async function handle(
   sendJson(response, 404, { ok: false, error_code: 404, description: 'Not Found' });
 }
 
-/** A fault of the emulator itself: said aloud, and not mistaken for an answer of Telegram. */
+/** A bug of the emulator: printed, and answered so that it does not look like an answer of Telegram. */
 function fail(response: ServerResponse, error: Error): void {
   if (response.destroyed || response.writableEnded) return;
   report(error);

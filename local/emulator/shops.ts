@@ -1,6 +1,6 @@
 import type { BotAccount } from './types.ts';
 
-/** What the shops of a run know of links and logins, which in the real Telegram happen where the emulator is not. */
+/** What the shops of a run know of links and logins: the emulator does not see them, unlike the real Telegram. */
 export type Shops = {
   /** The bot (its username) for which a link with this token was made. */
   botOfLink(token: string): Promise<string | undefined>;

@@ -18,7 +18,7 @@ type Snapshot = { version: 1; world: WorldSnapshot; bots: BotSnapshot[] };
 
 const WRITE_DELAY_MILLISECONDS = 300;
 
-/** Keeps the emulator's memory in one JSON file. Changes that come close together are written once. */
+/** Saves the emulator's state in one JSON file. Changes that follow each other quickly are written once. */
 export class SnapshotFile {
   readonly #path: string;
   readonly #read: () => Emulator;
@@ -40,8 +40,8 @@ export class SnapshotFile {
   }
 
   /**
-   * Waits until what has changed so far is in the file. Telegram forgets no message that it has confirmed: a message is
-   * kept before its sender hears of it.
+   * Waits until all changes so far are in the file. Telegram loses no message that it has confirmed: so a message is saved
+   * before its sender gets the answer.
    */
   async saved(): Promise<void> {
     if (this.#timer !== undefined) {
@@ -53,7 +53,7 @@ export class SnapshotFile {
     await this.#writing.catch(() => undefined);
   }
 
-  /** Takes up what an earlier run kept. @throws when the file is there and can't be read. */
+  /** Loads the data of an earlier run. @throws when the file is there and can't be read. */
   async load(): Promise<void> {
     const text = await readFile(this.#path, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
@@ -87,7 +87,7 @@ export class SnapshotFile {
     this.#writing.catch((error: Error) => console.error(`The chats were not saved: ${error.message}`));
   }
 
-  /** Written beside and renamed, so that a crash in the middle leaves the old file whole. */
+  /** Written to another file and renamed, so that a crash does not damage the old one. */
   async #write(): Promise<void> {
     const text = JSON.stringify(snapshotOf(this.#read()));
     await mkdir(dirname(this.#path), { recursive: true });
@@ -114,7 +114,7 @@ function parse(text: string, path: string): Snapshot {
   const unreadable = `The chats kept in ${path} can't be read: delete the file to begin with empty ones.`;
   try {
     const snapshot: unknown = JSON.parse(text);
-    // The file is written by this module alone: its version vouches for the rest.
+    // Only this module writes the file: with the right version, its fields are right.
     if (isRecord(snapshot) && snapshot.version === 1) return snapshot as Snapshot;
   } catch (error) {
     throw new Error(unreadable, { cause: error });

@@ -1,5 +1,5 @@
 /**
- * The part of the Bot API's objects that the emulator speaks: names and meaning as in the
+ * The objects of the Bot API that the emulator knows: names and meaning as in the
  * section "Available types" of the Bot API.
  */
 

@@ -28,8 +28,8 @@ export type UpdatesOptions = {
 };
 
 /**
- * What a bot has not heard of yet: kept in order until its webhook takes it or getUpdates
- * confirms it (section "Getting updates" of the Bot API).
+ * The updates that a bot has not received yet: kept in order until its webhook accepts them or getUpdates
+ * confirms them (section "Getting updates" of the Bot API).
  */
 export class Updates {
   readonly #options: UpdatesOptions;
@@ -166,7 +166,7 @@ export class Updates {
     });
   }
 
-  /** A waiting retry is cut short: another address, or none, is to be used at once. */
+  /** Ends the wait for a retry: the webhook has another address now, or none. */
   #restart(): void {
     this.#interrupt.abort();
     this.#interrupt = new AbortController();
@@ -174,7 +174,7 @@ export class Updates {
     void this.#deliver();
   }
 
-  /** Hands the updates to the webhook one after the other; a refused one is repeated and holds up the rest. */
+  /** Sends the updates to the webhook one after the other; after a refused one the others wait. */
   async #deliver(): Promise<void> {
     if (this.#delivering) return;
     this.#delivering = true;

@@ -4,11 +4,11 @@ import { queueArn, tableArn } from './template.ts';
 
 type Body = Record<string, unknown>;
 
-/** In the place of a resource, where a request names none. No role allows it. */
+/** Used where a request names no resource. No role allows it. */
 const UNNAMED = '*';
 
 /**
- * A request needs all of these: a batch over several tables one for each.
+ * The permissions that a request needs; a batch over several tables needs one for each table.
  *
  * @param target the header `x-amz-target`: `DynamoDB_20120810.GetItem`, `AmazonSQS.SendMessage`.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
@@ -29,13 +29,13 @@ function tablesIn({ TableName, RequestItems }: Body): string[] {
   return [UNNAMED];
 }
 
-/** Reading through an index is a permission for the index, not for its table. */
+/** To read an index, the permission for the index is needed, not that for its table. */
 function tableOrIndex(table: string, { IndexName }: Body): string {
   return typeof IndexName === 'string' ? `${table}/index/${IndexName}` : table;
 }
 
 /**
- * What is done to many messages at once is the same permission as to one.
+ * A batch operation needs the same permission as the operation on one message.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
  */

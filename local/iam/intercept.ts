@@ -1,4 +1,4 @@
-/** Looks at the requests of an HTTP server before the server does. */
+/** Intercepts the requests of an HTTP server. */
 import { once } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { log } from '../../lib/observability/logger.ts';
@@ -16,7 +16,7 @@ export interface Answer {
   body: string;
 }
 
-/** Answers a request in the server's place, or leaves it to the server (`undefined`). */
+/** Answers a request, or leaves it to the server (`undefined`). */
 export type Interceptor = (request: SeenRequest) => Answer | undefined;
 
 export function intercept(server: Server, interceptor: Interceptor): void {
@@ -33,14 +33,14 @@ export function intercept(server: Server, interceptor: Interceptor): void {
         for (const listener of listeners) listener.call(server, request, response);
       }
     } catch (error) {
-      // Cut off in the middle, or not what AWS's clients send: there is nobody to answer.
+      // The connection broke, or the request is not from an AWS client: it can't be answered.
       log.warn('request not read', { error });
       response.destroy();
     }
   });
 }
 
-/** The body of a request, which stays there for whoever reads it next. AWS's clients say how long it is. */
+/** Reads the body of a request and puts it back for the server. AWS clients send its length. */
 async function peek(request: IncomingMessage): Promise<string> {
   const length = Number(request.headers['content-length'] ?? 0);
   const chunks: Buffer[] = [];
@@ -54,7 +54,7 @@ async function peek(request: IncomingMessage): Promise<string> {
     }
   }
   const body = Buffer.concat(chunks);
-  // In the same turn as the last `read`: the stream has not told yet that it is at its end.
+  // In the same turn of the event loop as the last `read`: the stream has not emitted `end` yet.
   if (length > 0) request.unshift(body);
   return body.toString();
 }

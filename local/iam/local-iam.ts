@@ -1,10 +1,10 @@
 /**
  * The local run's IAM. Each function signs its requests with its own name as access key, so DynamoDB and SQS know who
- * calls; what the function's role in `serverless.yml` does not allow is refused, as on AWS. So a permission that is
- * missing shows here, and not after a deployment.
+ * calls. A request that the function's role in `serverless.yml` does not allow is refused, as on AWS: so a missing
+ * permission is found before a deployment.
  *
- * `GET /permissions` at DynamoDB's port tells what each function may do, whether it has done so in this run, and
- * what it was refused.
+ * `GET /permissions` at DynamoDB's port shows what each function may do, whether it has done so in this run, and which
+ * requests were refused.
  */
 import { log } from '../../lib/observability/logger.ts';
 import { permissionsFor } from './calls.ts';
@@ -12,7 +12,7 @@ import type { Answer, SeenRequest } from './intercept.ts';
 import { isCalled, type Permission, permissionsOf } from './roles.ts';
 import type { Template } from './template.ts';
 
-/** What a function may do or wanted to do. `missing`: it was refused. */
+/** A permission that a function has or needed. `missing`: it was refused. */
 export interface PermissionState extends Permission {
   function: string;
   state: 'unused' | 'used' | 'missing';
@@ -34,11 +34,11 @@ export class LocalIam {
     }
   }
 
-  /** Lets a request pass (`undefined`), notes what it uses, or refuses it. */
+  /** Records the permissions that a request uses. @returns the refusal, or `undefined` where it is allowed. */
   intercept({ method, path, headers, body }: SeenRequest): Answer | undefined {
     if (method === 'GET' && path === '/permissions') return jsonAnswer(200, this.permissions());
     const caller = callerOf(headers.authorization);
-    // Whoever else asks is not a function: the run itself, a test, a person who looks into a table.
+    // Other callers are no functions: the run itself, a test, a person who looks into a table.
     const role = caller && this.#roles.get(caller);
     if (!role) return undefined;
     const wanted = permissionsFor(String(headers['x-amz-target']), JSON.parse(body || '{}'), this.#region);
@@ -74,7 +74,7 @@ function callerOf(authorization: string | undefined): string | undefined {
 }
 
 /**
- * As both services say it.
+ * The refusal as both services write it.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
  */

@@ -1,8 +1,8 @@
-/** What a role of a template allows, as exact pairs of an action and a resource. */
+/** The permissions of a role, as pairs of an action and a resource. */
 import { type Template, TemplateReader } from './template.ts';
 
 export interface Permission {
-  /** Such as `dynamodb:GetItem`. */
+  /** For example `dynamodb:GetItem`. */
   action: string;
   /** An ARN. */
   resource: string;
@@ -21,10 +21,10 @@ interface RoleProperties {
 }
 
 /**
- * All that a role allows.
+ * All permissions of a role.
  *
- * @throws where the role says it in a way that can't be taken apart into such pairs: by a managed policy, a condition, a
- * denial, or all but something.
+ * @throws Error where they can't be written as such pairs: with a managed policy, a condition, `Deny`, `NotAction` or
+ * `NotResource`.
  */
 export function permissionsOf(template: Template, role: string, region: string): Permission[] {
   const resource = template.Resources[role];
@@ -41,7 +41,7 @@ export function permissionsOf(template: Template, role: string, region: string):
   });
 }
 
-/** Logs and traces are written by Lambda itself, with the function's role: no call of the function asks for that. */
+/** Logs and traces are written by Lambda with the function's role, not by calls of the function. */
 export function isCalled({ action }: Permission): boolean {
   return !/^(logs|xray):/.test(action);
 }

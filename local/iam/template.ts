@@ -6,10 +6,10 @@ export interface Template {
   Parameters?: Record<string, { Default?: unknown }>;
 }
 
-/** The account of everything that runs here. */
+/** The AWS account of the local run. */
 const ACCOUNT = '000000000000';
 
-/** Where a resource's name is, and what its ARN is made of. */
+/** For each type: the property with the resource's name, and the parts of its ARN. */
 const ARNS: Record<string, { name: string; arn: (region: string, name: string) => string }> = {
   'AWS::DynamoDB::Table': { name: 'TableName', arn: tableArn },
   'AWS::SQS::Queue': { name: 'QueueName', arn: queueArn },
@@ -31,7 +31,7 @@ export function queueArn(region: string, name: string): string {
   return `arn:aws:sqs:${region}:${ACCOUNT}:${name}`;
 }
 
-/** Stands for `AWS::NoValue`: what has this value is not there. */
+/** `AWS::NoValue`: a property with this value is removed. */
 const NO_VALUE = Symbol('AWS::NoValue');
 
 type Call = (argument: unknown) => unknown;
@@ -57,7 +57,7 @@ export class TemplateReader {
     this.#region = region;
   }
 
-  /** The value with every function in it called, and without what is not there. @throws where a function is unknown. */
+  /** The value with every function in it resolved. @throws Error where a function is unknown. */
   read(value: unknown): unknown {
     const result = this.#read(value);
     return result === NO_VALUE ? undefined : result;
@@ -100,7 +100,7 @@ export class TemplateReader {
     return name === undefined ? undefined : String(this.#read(name));
   }
 
-  /** What is not in the template (Serverless makes log groups and functions last) keeps its name. */
+  /** The logical id where the template has no such resource: Serverless adds log groups and functions later. */
   #attribute(path: string): string {
     const [logicalId = '', attribute] = path.split('.');
     const type = this.#template.Resources[logicalId]?.Type ?? '';
@@ -111,7 +111,7 @@ export class TemplateReader {
 
   #substitute(argument: unknown): string {
     const [text, given = {}] = Array.isArray(argument) ? argument : [argument];
-    // `${!Name}` is how a template writes `${Name}` where no name is meant.
+    // `${!Name}` is the escaped form of the text `${Name}`.
     return String(text).replace(/\$\{(!?)([^}]*)\}/g, (_, mark: string, name: string) => {
       if (mark) return `\${${name}}`;
       if (Object.hasOwn(given, name)) return String(this.#read(given[name]));

@@ -46,12 +46,12 @@ test('nobody else in the network reaches it', async () => {
 
 test('takes any port where the requested one is taken and another will do', async () => {
   const { port, release } = await occupy();
-  const request = { port, movesAside: true };
-  const aws = await startEmbeddedAws({ region, dynamodb: request, sqs: request });
+  const requested = { port, anyIfTaken: true };
+  const aws = await startEmbeddedAws({ region, dynamodb: requested, sqs: requested });
   expect(aws.dynamodbPort).not.toBe(port);
   expect(aws.sqsPort).not.toBe(port);
   await aws.close();
-  await expect(startEmbeddedAws({ region, sqs: { port, movesAside: false } })).rejects.toMatchObject({
+  await expect(startEmbeddedAws({ region, sqs: { port, anyIfTaken: false } })).rejects.toMatchObject({
     code: 'EADDRINUSE',
   });
   await release();

@@ -10,16 +10,16 @@ async function knownPorts(): Promise<{ PORT: string; TELEGRAM_PORT: string }> {
 
 test('ports inside are the usual ones, and move aside', async () => {
   expect(await readSettings(await knownPorts(), '/repository')).toMatchObject({
-    lambda: { port: 3002, movesAside: true },
-    sqs: { port: 3003, movesAside: true },
-    dynamodb: { port: 3004, movesAside: true },
+    lambda: { port: 3002, anyIfTaken: true },
+    sqs: { port: 3003, anyIfTaken: true },
+    dynamodb: { port: 3004, anyIfTaken: true },
   });
 });
 
 test('a port inside that is asked for does not move aside', async () => {
   const [port = 0] = await freePorts(1);
   const settings = await readSettings({ ...(await knownPorts()), SQS_PORT: String(port) }, '/repository');
-  expect(settings.sqs).toEqual({ port, movesAside: false });
+  expect(settings.sqs).toEqual({ port, anyIfTaken: false });
 });
 
 test('data is kept in the repository, in the folder that is named, or not at all', async () => {

@@ -1,4 +1,4 @@
-/** `npm run reseal`, run as a process against tables of its own: how the key of the bot tokens is changed. */
+/** `npm run reencrypt`, run as a process against tables of its own: how the key of the bot tokens is changed. */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 /** The tables of this test are those of the stage `test`. */
-async function reseal(keys: string, args = ['--stage', 'test']): Promise<{ code: number; said: string }> {
+async function reencrypt(keys: string, args = ['--stage', 'test']): Promise<{ code: number; said: string }> {
   const child = spawn(process.execPath, [join(process.cwd(), 'scripts/reencrypt.ts'), ...args], {
     env: { ...process.env, NODE_OPTIONS: '', BOT_TOKEN_KEY: '' },
   });
@@ -31,7 +31,7 @@ async function reseal(keys: string, args = ['--stage', 'test']): Promise<{ code:
   return { code, said };
 }
 
-async function putSealed(siteId: string, key: string): Promise<void> {
+async function putEncrypted(siteId: string, key: string): Promise<void> {
   const { encryptToken } = await import('../../lib/telegram/token-encryption.ts');
   process.env.BOT_TOKEN_KEY = key;
   const bot = { id: '100', username: 'demo_shop_bot', sealedToken: encryptToken('100:demo', siteId) };
@@ -39,55 +39,55 @@ async function putSealed(siteId: string, key: string): Promise<void> {
   await stack.putSite({ ...demoSite(), siteId, bot, telegramLogin });
 }
 
-/** The secrets of a site, as the new key alone opens them. */
-async function opened(siteId: string): Promise<(string | undefined)[]> {
+/** The secrets of a site, as the new key alone decrypts them. */
+async function decrypted(siteId: string): Promise<(string | undefined)[]> {
   const { decryptToken } = await import('../../lib/telegram/token-encryption.ts');
   const { readSite } = await import('../../lib/store/sites.ts');
   process.env.BOT_TOKEN_KEY = current;
   const { bot, telegramLogin } = (await readSite(siteId)) ?? {};
   return [bot?.sealedToken, telegramLogin?.sealedClientSecret].map(
-    (sealed) => sealed && decryptToken(sealed, siteId),
+    (encrypted) => encrypted && decryptToken(encrypted, siteId),
   );
 }
 
-test('every token is encrypted under the new key, and one that no key decrypts is named and left', async () => {
-  await putSealed('uno', former);
-  await putSealed('due', former);
+test('every site is encrypted with the new key, and one that no key decrypts is named and left', async () => {
+  await putEncrypted('uno', former);
+  await putEncrypted('due', former);
   await stack.putSite({ ...demoSite(), siteId: 'senza-bot', bot: undefined });
-  expect(await reseal(`${current},${former}`)).toEqual({
+  expect(await reencrypt(`${current},${former}`)).toEqual({
     code: 0,
-    said: '3 sites are sealed under the new key.\n',
+    said: '3 sites are encrypted with the new key.\n',
   });
-  expect(await opened('uno')).toEqual(['100:demo', 'client-secret']);
-  expect(await opened('due')).toEqual(['100:demo', 'client-secret']);
+  expect(await decrypted('uno')).toEqual(['100:demo', 'client-secret']);
+  expect(await decrypted('due')).toEqual(['100:demo', 'client-secret']);
 
-  await putSealed('altrove', newKey());
-  const again = await reseal(`${current},${former}`);
+  await putEncrypted('altrove', newKey());
+  const again = await reencrypt(`${current},${former}`);
   expect(again.code).toBe(1);
   expect(again.said).toMatch(/^altrove: /m);
-  expect(again.said).toMatch(/^3 sites are sealed/m);
-  expect(await opened('uno')).toEqual(['100:demo', 'client-secret']);
+  expect(again.said).toMatch(/^3 sites are encrypted/m);
+  expect(await decrypted('uno')).toEqual(['100:demo', 'client-secret']);
 }, 30_000);
 
 test('without keys, and without a stage, it says what is missing', async () => {
-  expect(await reseal('')).toEqual({ code: 1, said: 'The line with the keys (new,former) is missing.\n' });
-  expect(await reseal('x', [])).toEqual({
+  expect(await reencrypt('')).toEqual({ code: 1, said: 'The line with the keys (new,former) is missing.\n' });
+  expect(await reencrypt('x', [])).toEqual({
     code: 1,
-    said: 'Say which --stage.\nSee npm run reseal -- --help.\n',
+    said: 'Say which --stage.\nSee npm run reencrypt -- --help.\n',
   });
-  const wrong = await reseal('short');
+  const wrong = await reencrypt('short');
   expect(wrong.code).toBe(1);
   expect(wrong.said).toContain('BOT_TOKEN_KEY must be 32 bytes');
   expect(wrong.said).not.toContain('short');
 }, 30_000);
 
 test('an option that there is not is named, and --help tells those that there are', async () => {
-  const bogus = await reseal('', ['--bogus']);
+  const bogus = await reencrypt('', ['--bogus']);
   expect(bogus.code).toBe(1);
   expect(bogus.said).toMatch(/^Unknown option '--bogus'/);
-  expect(bogus.said).toContain('See npm run reseal -- --help.');
+  expect(bogus.said).toContain('See npm run reencrypt -- --help.');
   expect(bogus.said).not.toContain('    at ');
-  const help = await reseal('', ['--help']);
+  const help = await reencrypt('', ['--help']);
   expect(help.code).toBe(0);
-  expect(help.said).toMatch(/^npm run reseal -- --stage STAGE/);
+  expect(help.said).toMatch(/^npm run reencrypt -- --stage STAGE/);
 }, 30_000);

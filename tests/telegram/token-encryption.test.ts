@@ -1,4 +1,4 @@
-/** A bot token in the table: only this deployment opens it, only for the site that it was encrypted for. */
+/** A bot token in the table: only this deployment decrypts it, and only for the site that it was encrypted for. */
 
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -20,54 +20,54 @@ test('what was encrypted is decrypted again', () => {
 
 describe('while the key is changed,', () => {
   const [former, current] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')];
-  const encryptedUnder = (key: string) => {
+  const encryptedWith = (key: string) => {
     process.env.BOT_TOKEN_KEY = key;
     return encryptToken(TOKEN, SITE);
   };
 
-  test('what was encrypted under the former key is decrypted as well', () => {
-    const ciphertext = encryptedUnder(former);
+  test('what was encrypted with the former key is decrypted as well', () => {
+    const encrypted = encryptedWith(former);
     process.env.BOT_TOKEN_KEY = `${current},${former}`;
-    expect(decryptToken(ciphertext, SITE)).toBe(TOKEN);
+    expect(decryptToken(encrypted, SITE)).toBe(TOKEN);
   });
 
   test('the new key encrypts, so that the former one may go', () => {
-    const ciphertext = encryptedUnder(`${current},${former}`);
+    const encrypted = encryptedWith(`${current},${former}`);
     process.env.BOT_TOKEN_KEY = current;
-    expect(decryptToken(ciphertext, SITE)).toBe(TOKEN);
+    expect(decryptToken(encrypted, SITE)).toBe(TOKEN);
   });
 
-  test('a third key opens nothing', () => {
-    const ciphertext = encryptedUnder(randomBytes(32).toString('base64'));
+  test('a third key decrypts nothing', () => {
+    const encrypted = encryptedWith(randomBytes(32).toString('base64'));
     process.env.BOT_TOKEN_KEY = `${current},${former}`;
-    expect(() => decryptToken(ciphertext, SITE)).toThrow();
+    expect(() => decryptToken(encrypted, SITE)).toThrow();
   });
 });
 
-test('the ciphertext says nothing of the token, and is another one each time', () => {
+test('the encrypted token says nothing of the token, and is another one each time', () => {
   const [one, other] = [encryptToken(TOKEN, SITE), encryptToken(TOKEN, SITE)];
 
   expect(one).not.toBe(other);
-  for (const ciphertext of [one, other]) {
-    expect(ciphertext).not.toContain(TOKEN);
-    expect(Buffer.from(ciphertext.slice(3), 'base64url').toString('latin1')).not.toContain('123456789');
+  for (const encrypted of [one, other]) {
+    expect(encrypted).not.toContain(TOKEN);
+    expect(Buffer.from(encrypted.slice(3), 'base64url').toString('latin1')).not.toContain('123456789');
   }
 });
 
 describe('refuses', () => {
-  test('a ciphertext made for another site', () => {
+  test('a token encrypted for another site', () => {
     expect(() => decryptToken(encryptToken(TOKEN, SITE), 'another')).toThrow();
   });
 
-  test('a ciphertext made with another key', () => {
-    const ciphertext = encryptToken(TOKEN, SITE);
+  test('a token encrypted with another key', () => {
+    const encrypted = encryptToken(TOKEN, SITE);
     process.env.BOT_TOKEN_KEY = randomBytes(32).toString('base64');
-    expect(() => decryptToken(ciphertext, SITE)).toThrow();
+    expect(() => decryptToken(encrypted, SITE)).toThrow();
   });
 
-  test('a ciphertext of which any one byte was changed', () => {
-    const ciphertext = encryptToken(TOKEN, SITE);
-    const [version, payload = ''] = ciphertext.split('.');
+  test('an encrypted token of which any one byte was changed', () => {
+    const encrypted = encryptToken(TOKEN, SITE);
+    const [version, payload = ''] = encrypted.split('.');
     const bytes = Buffer.from(payload, 'base64url');
     for (let index = 0; index < bytes.length; index++) {
       const changed = Buffer.from(bytes);
@@ -77,13 +77,13 @@ describe('refuses', () => {
   });
 
   test.each([
-    ['cut short', (ciphertext: string) => ciphertext.slice(0, -4)],
-    ['cut down to a part of its tag', (ciphertext: string) => ciphertext.slice(0, 26)],
+    ['cut short', (encrypted: string) => encrypted.slice(0, -4)],
+    ['cut down to a part of its tag', (encrypted: string) => encrypted.slice(0, 26)],
     ['of no bytes', () => 'v1.'],
     ['empty', () => ''],
-    ['of another version', (ciphertext: string) => ciphertext.replace('v1.', 'v2.')],
+    ['of another version', (encrypted: string) => encrypted.replace('v1.', 'v2.')],
     ['that is the bare token', () => TOKEN],
-  ])('a ciphertext %s', (_, change) => {
+  ])('an encrypted token %s', (_, change) => {
     expect(() => decryptToken(change(encryptToken(TOKEN, SITE)), SITE)).toThrow();
   });
 
@@ -101,12 +101,12 @@ describe('refuses', () => {
 });
 
 test('no refusal says the token', () => {
-  const ciphertext = encryptToken(TOKEN, SITE);
+  const encrypted = encryptToken(TOKEN, SITE);
   try {
-    decryptToken(ciphertext, 'another');
+    decryptToken(encrypted, 'another');
   } catch (error) {
     expect(String(error)).not.toContain(TOKEN);
-    expect(String(error)).not.toContain(ciphertext);
+    expect(String(error)).not.toContain(encrypted);
     return;
   }
   throw new Error('It was opened.');

@@ -1,19 +1,20 @@
 import type { FieldError } from '../../domain/errors.ts';
 import type { LocalizedText } from '../../domain/templates.ts';
-import { chooseText } from '../../i18n/languages.ts';
+import { isLanguageTag, isWrittenIn } from '../../i18n/languages.ts';
 import type { Site } from '../../store/sites.ts';
-import { type TemplateProblem, validateButton, validateText } from '../validate.ts';
+import type { TemplateProblem } from '../structure.ts';
+import { validateButton, validateText } from '../validate.ts';
 import type { TemplateDraft } from './schemas.ts';
 
-/** Longer than anything that can be sent: placeholders and tags that Telegram does not count have room enough. */
+/** Telegram's limit is 4096 characters; placeholders and tags, which it does not count, have enough room. */
 const MAX_TEXT_BYTES = 32_768;
 
-/** Everything that is wrong with a template for this site; nothing, if it can be saved. */
+/** All errors of a template for this site; none, if it can be saved. */
 export function draftErrors(draft: TemplateDraft, site: Pick<Site, 'languages'>): FieldError[] {
   return [...statusErrors(draft), ...groupErrors(draft), ...textErrors(draft), ...missingTexts(draft, site)];
 }
 
-/** What is wrong with the texts of a draft, whichever languages it has so far. */
+/** The errors of the texts of a draft, in the languages that it has so far. */
 export function textErrors({ event, text, button = {} }: TemplateDraft): FieldError[] {
   return [
     ...(Object.keys(text).length === 0 ? [at('/text', 'Write the text in at least one language.')] : []),
@@ -24,26 +25,15 @@ export function textErrors({ event, text, button = {} }: TemplateDraft): FieldEr
   ];
 }
 
-/** Every language of the site needs a text; `en` will do for a site in `en-GB`. */
+/** Every language of the site needs a text; a blank one is an error of its own. */
 function missingTexts({ text }: TemplateDraft, { languages }: Pick<Site, 'languages'>): FieldError[] {
   if (Object.keys(text).length === 0) return [];
   return languages
-    .filter((language) => !isWrittenIn(text, language))
+    .filter((language) => !Object.hasOwn(text, language) && !isWrittenIn(text, language))
     .map((language) => {
       const detail = `The site is also in ${languageName(language)} ("${language}"): write the text in that language too.`;
       return at(`/text/${escaped(language)}`, detail);
     });
-}
-
-function isWrittenIn(text: LocalizedText, language: string): boolean {
-  // A text that is there and blank is an error of its own.
-  if (Object.hasOwn(text, language)) return true;
-  const chosen = chooseText(text, language, language)?.language;
-  return chosen !== undefined && primaryOf(chosen) === primaryOf(language);
-}
-
-function primaryOf(tag: string): string | undefined {
-  return tag.toLowerCase().split(/[-_]/, 1)[0];
 }
 
 function statusErrors({ event, statuses = [] }: TemplateDraft): FieldError[] {
@@ -103,7 +93,7 @@ function localizedErrors(
   });
 }
 
-/** Line and character, as an editor shows them. */
+/** Line and character, as an editor counts them. */
 function placeIn(text: string, { byteOffset }: TemplateProblem): string {
   if (byteOffset === undefined) return '';
   const before = Buffer.from(text.toWellFormed()).subarray(0, byteOffset).toString().split('\n');
@@ -111,19 +101,11 @@ function placeIn(text: string, { byteOffset }: TemplateProblem): string {
   return ` (Line ${before.length}, character ${character}.)`;
 }
 
-function isLanguageTag(tag: string): boolean {
-  try {
-    return tag.length <= 35 && Intl.getCanonicalLocales(tag).length === 1;
-  } catch {
-    return false;
-  }
-}
-
 let languageNames: Intl.DisplayNames | undefined;
 
 function languageName(language: string): string {
   languageNames ??= new Intl.DisplayNames('en', { type: 'language' });
-  // Extensions, as in "de-u-co-phonebk", are allowed in a tag and have no name.
+  // Extensions, as in "de-u-co-phonebk", have no name.
   return languageNames.of(new Intl.Locale(language).baseName) ?? language;
 }
 

@@ -5,20 +5,20 @@ import { renderMessage } from '../render.ts';
 import { sampleUrl, sampleValuesFor } from './sample-values.ts';
 import type { GivenValues, TemplateDraft } from './schemas.ts';
 
-/** A message as its reader would get it. */
+/** A message as its reader would see it. */
 interface Preview {
-  /** The language whose text was used: that of the reader, or the one that stands in for it. */
+  /** The language of the text that was used: the reader's, or the one that replaces it. */
   textLanguage: string;
   /** Telegram's HTML, as it is sent. */
   html: string;
-  /** As Telegram shows it, without formatting … */
+  /** The text as Telegram shows it, without formatting. */
   text: string;
-  /** … and the formatting, as in the Bot API: offset and length in UTF-16 units. */
+  /** The formatting, as in the Bot API: offset and length in UTF-16 units. */
   entities: MessageEntity[];
-  /** UTF-16 units after parsing: what Telegram's limit counts. */
+  /** UTF-16 units after parsing, which is what Telegram limits. */
   length: number;
   maxLength: number;
-  /** Whether values had to be cut to keep to the limit. */
+  /** Whether values were cut to stay within the limit. */
   shortened: boolean;
   button?: { text: string; url: string };
 }
@@ -27,11 +27,11 @@ export interface Previews {
   event: TemplateDraft['event'];
   /** The values that the messages were rendered with. */
   values: PlaceholderValues;
-  /** By language: every one of the site, and every other that the draft has a text for. */
+  /** By language: those of the site, and others that the draft has a text for. */
   previews: Record<string, Preview>;
 }
 
-/** Renders a draft, whose texts have no errors, in every language. */
+/** Renders a draft whose texts have no errors in every language. */
 export function previewsOf(
   draft: TemplateDraft & { values?: GivenValues | undefined; url?: string | undefined },
   site: Site,

@@ -3,7 +3,7 @@ import type { Site } from '../../store/sites.ts';
 import { type PlaceholderValues, placeholdersOf } from '../placeholders.ts';
 import type { GivenValues, TemplateDraft } from './schemas.ts';
 
-/** A message to look at, as a shop would send it. */
+/** The values of an event of a shop. */
 const SAMPLES: PlaceholderValues = {
   nome: 'Anna',
   cognome: 'Rossi',
@@ -24,7 +24,7 @@ const SAMPLES: PlaceholderValues = {
   autore: 'Carla Verdi',
 };
 
-/** Where an event of this kind would lead, below the site's own address. */
+/** The path of an event's link, below the site's address. */
 const PATHS: Record<TemplateKind, string | undefined> = {
   'order-status': '/ordini/84512',
   'abandoned-cart': '/carrello',
@@ -40,9 +40,9 @@ const PATHS: Record<TemplateKind, string | undefined> = {
 };
 
 /**
- * Sample values for every placeholder of a template, with those that were given in their place.
+ * Sample values for every placeholder of a template; given values replace them.
  *
- * @param given `null` takes a value away.
+ * @param given `null` removes a value.
  */
 export function sampleValuesFor(
   { event, statuses }: Pick<TemplateDraft, 'event' | 'statuses'>,
@@ -58,7 +58,7 @@ export function sampleValuesFor(
   return values as PlaceholderValues;
 }
 
-/** A link for the button of a sample message. */
+/** The link of the button in a sample message. */
 export function sampleUrl(kind: TemplateKind, site: Site): string | undefined {
   const path = PATHS[kind];
   return path && URL.parse(path, site.url)?.href;

@@ -1,4 +1,4 @@
-/** What the routes of the templates take. Unknown properties are refused, so that a typing mistake never passes unseen. */
+/** The bodies of requests about templates. Unknown properties are refused, so that a typing mistake is noticed. */
 
 import * as z from 'zod/mini';
 import { TEMPLATE_KINDS } from '../../domain/templates.ts';
@@ -7,10 +7,10 @@ import { PLACEHOLDERS, type PlaceholderFormat, type PlaceholderValues } from '..
 
 const notAnId = { error: 'Must be 1 to 64 of the characters A-Z, a-z, 0-9, "-" and "_".' };
 
-/** An id that the caller may choose; else one is made. */
+/** An id that the caller may choose; without it a new one is made. */
 const templateId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, notAnId));
 
-/** Texts by BCP 47 language tag. What is wrong with a tag or a text is said by `draftErrors`, which knows the event. */
+/** Texts by BCP 47 language tag. Tags and texts are checked by `draftErrors`, which knows the event. */
 const texts = z.record(z.string(), z.string());
 
 const draftFields = {
@@ -31,7 +31,7 @@ export const templateBody = z.strictObject({
 });
 export type TemplateBody = z.infer<typeof templateBody>;
 
-/** What a draft and a whole template have in common: enough to render it. */
+/** The part of a template that is needed to render it. */
 export type TemplateDraft = Pick<TemplateBody, 'event' | 'statuses' | 'groups' | 'text' | 'button'>;
 
 const VALUE_SCHEMAS = {
@@ -41,20 +41,20 @@ const VALUE_SCHEMAS = {
   date: z.string().check(z.maxLength(64)),
 } satisfies Record<PlaceholderFormat, z.ZodMiniType>;
 
-/** Values to render with: each takes the place of the sample value; `null` shows the message without one. */
+/** Values to render with. Each replaces the sample value; `null` renders the message without one. */
 const sampleValues = z.strictObject(
   Object.fromEntries(
     PLACEHOLDERS.map(({ key, format }) => [key, z.optional(z.nullable(VALUE_SCHEMAS[format]))]),
   ),
 );
 
-/** As `sampleValues` passes them: the keys and their types are those of the table of placeholders. */
+/** The type of what `sampleValues` accepts: keys and types are those of the table of placeholders. */
 export type GivenValues = { [Key in keyof PlaceholderValues]?: PlaceholderValues[Key] | null };
 
 /**
- * A draft to render: a template as it is stored, or the part of it that is written so far.
+ * A draft to render: a whole template, or the part that is written so far.
  *
- * @param link takes only links of the site.
+ * @param link accepts only links of the site.
  */
 export const previewBody = (link: LinkSchema) =>
   z.strictObject({

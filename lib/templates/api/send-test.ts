@@ -20,7 +20,7 @@ export interface TestRequest {
   url?: string | undefined;
 }
 
-/** A test on its way, as the answer to an event names a notification. */
+/** A test message in the queue; the fields are those of a notification in the answer to an event. */
 export interface SentTest {
   userId: string;
   templateId: string;
@@ -37,8 +37,8 @@ const WHY_NOT: Record<NonNullable<ReturnType<typeof skipReasonOf>>, string> = {
 };
 
 /**
- * Sends a template with sample values, and the user's own names, to one user of the site. It takes the way of every
- * notification, whether the template is enabled or not, and the log marks it as a test.
+ * Sends a template with sample values and the user's own names to one user of the site, whether the template is enabled
+ * or not. The message goes through the queue like every notification, and the log marks it as a test.
  *
  * @throws InvalidInputError where the user can't get it, ConflictError where there is no bot or nothing to send
  * @throws ServiceUnreachableError
@@ -77,7 +77,7 @@ export async function sendTest(template: Template, request: TestRequest, site: S
 
 function render(template: Template, request: TestRequest, user: User, site: Site) {
   const { event, statuses } = template;
-  // In file-upload the names are those of the person who uploaded.
+  // In file-upload the names are those of the person who has uploaded the file.
   const hasOwnNames = event !== 'file-upload' && hasName(user);
   const names: PlaceholderValues = hasOwnNames ? namesOf(user) : {};
   const given: GivenValues = { ...names, ...request.values };
@@ -91,7 +91,7 @@ function render(template: Template, request: TestRequest, user: User, site: Site
   });
 }
 
-/** The event whose templates are of this kind, as users mute it and the log names it. */
+/** The event to which templates of this kind belong: users mute events, not kinds. */
 function eventOf(kind: TemplateKind): string {
   return kind === 'file-download' || kind === 'file-view' ? 'file-access' : kind;
 }

@@ -13,14 +13,14 @@ import { type Site, updateSite } from '../../store/sites.ts';
 import { draftErrors } from './draft-errors.ts';
 import type { TemplateBody } from './schemas.ts';
 
-/** A site is one item, of 400 KB at the most (DynamoDB), that every event reads: templates may take most of it. */
+/** A site is one item of DynamoDB, of 400 KB at most. Templates may take most of it. */
 const MAX_TEMPLATES_BYTES = 300_000;
 const MAX_TEMPLATES = 200;
 
 /** A template as the API shows it. */
 export type TemplateView = Omit<Template, 'version'>;
 
-/** What `If-Match` is compared with: it changes with this template, and with no other. */
+/** The version that `If-Match` is compared with. It changes with this template only. */
 export function versionOf({ version }: Template): number {
   return version ?? 0;
 }
@@ -39,8 +39,8 @@ export function findTemplate({ templates }: Pick<Site, 'templates'>, templateId:
 /**
  * Adds a template to a site.
  *
- * @param now ISO 8601: carts abandoned before are left alone.
- * @throws InvalidInputError that names what is wrong with it, ConflictError where its id is taken or there is no more room.
+ * @param now ISO 8601: carts that were abandoned before get no message from it.
+ * @throws InvalidInputError that names what is wrong, ConflictError where the id is taken or there is no more room.
  */
 export async function createTemplate(siteId: string, body: TemplateBody, now: string): Promise<Template> {
   const templateId = body.id ?? randomBytes(12).toString('base64url');
@@ -51,7 +51,7 @@ export async function createTemplate(siteId: string, body: TemplateBody, now: st
     ];
     if (errors.length > 0) throw new InvalidInputError(errors);
     const taken = site.templates.find(({ id }) => id === templateId);
-    // An id of our making is nobody else's: it was written a moment ago, and the answer to that was lost.
+    // An id that was made here is random: this request has written it a moment ago, and the answer of DynamoDB was lost.
     if (taken && body.id === undefined) return {};
     if (taken) {
       throw new ConflictError(
@@ -65,11 +65,10 @@ export async function createTemplate(siteId: string, body: TemplateBody, now: st
 }
 
 /**
- * Puts a template in the place of another, whose id and time of creation it keeps. A template that changes to another
- * event counts as created now.
+ * Replaces a template. Its id and time of creation stay; with another event it counts as created now.
  *
  * @param ifMatch the header `If-Match`.
- * @throws InvalidInputError that names what is wrong with it, NotFoundError, ConflictError, OutdatedError
+ * @throws InvalidInputError that names what is wrong, NotFoundError, ConflictError, OutdatedError
  */
 export async function replaceTemplate(
   siteId: string,
@@ -96,7 +95,7 @@ export async function replaceTemplate(
   return findTemplate(site ?? gone(), templateId);
 }
 
-/** Takes a template away. @throws NotFoundError, OutdatedError */
+/** Removes a template. @throws NotFoundError, OutdatedError */
 export async function removeTemplate(
   siteId: string,
   templateId: string,
@@ -109,7 +108,7 @@ export async function removeTemplate(
   });
 }
 
-/** The site was there when its key was checked. */
+/** The site existed when its key was checked. */
 function gone(): never {
   throw new SiteGoneError();
 }
@@ -119,7 +118,7 @@ function nextVersion({ version = 0 }: Site): number {
   return version + 1;
 }
 
-/** @param isEnabled holds where the body says nothing of it. */
+/** @param isEnabled used where the body does not say it. */
 function toTemplate(id: string, body: TemplateBody, isEnabled: boolean): Template {
   const { name, event, enabled = isEnabled, statuses = [], groups = [], text, button = {} } = body;
   return {
@@ -134,7 +133,7 @@ function toTemplate(id: string, body: TemplateBody, isEnabled: boolean): Templat
   };
 }
 
-/** What was read may be sent back as it is, and not be changed. */
+/** The fields that a caller may send back as they were read, but not change. */
 function fixedErrors(
   body: TemplateBody,
   known: { id: string; createdAt?: string | undefined },
@@ -152,7 +151,7 @@ function fixedErrors(
 
 const FIELDS = ['name', 'event', 'enabled', 'statuses', 'groups', 'text', 'button'] as const;
 
-/** Where a template as somebody else has left it differs from the one that was sent. */
+/** The fields in which a template that somebody else has changed differs from the one that was sent. */
 function differences(sent: Template, known: Template): FieldError[] {
   return FIELDS.filter((field) => !isDeepStrictEqual(sent[field], known[field])).map((field) => ({
     pointer: `/${field}`,

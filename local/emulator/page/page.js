@@ -53,7 +53,7 @@ async function loadEntry(entry) {
   return { ...entry, messages: new Map(messages.map((message) => [message.message_id, message])) };
 }
 
-/** What arrived while the list was on its way is not in it yet. */
+/** Messages that came while the list was being loaded are not in it. */
 function keepNewer(entry, known) {
   const newest = Math.max(0, ...entry.messages.keys());
   for (const [id, message] of known?.messages ?? []) {
@@ -77,7 +77,7 @@ function setView(view) {
   document.body.dataset.view = view;
 }
 
-/** The address says what is open, so that the browser's back button works, on a phone above all. */
+/** The address has the open chat in it, so that the browser's back button works. */
 function showFromAddress() {
   const key = decodeURIComponent(location.hash.replace(/^#\//, ''));
   if (key === 'samples') return setView('samples');
@@ -149,7 +149,7 @@ function appendMessage(message) {
 }
 
 function madeFrom(message) {
-  const made = messageElement(message, (data, key) => press(message, data, key));
+  const made = messageElement(message, (data, key) => tapButton(message, data, key));
   made.dataset.date = String(message.date);
   return made;
 }
@@ -215,7 +215,7 @@ function showToast(text) {
   }, 4000);
 }
 
-async function press(message, data, key) {
+async function tapButton(message, data, key) {
   key.classList.add('waiting');
   try {
     const query = await ask(`/emulator/chats/${message.chat.id}/press`, {
@@ -233,7 +233,7 @@ async function press(message, data, key) {
 async function write(text) {
   const entry = chats.get(openKey);
   if (entry === undefined || text.trim() === '') return;
-  // A link to a bot is not written but opened, and Start pressed there.
+  // A link to a bot is opened as in Telegram: the person presses Start there.
   const link = startIn(text);
   const sent = link ? { text: `/start ${link.payload}`.trim(), bot: link.bot } : { text, bot: entry.bot };
   try {

@@ -127,7 +127,7 @@ function expandable() {
 }
 
 /** One message: its bubble, and the buttons under it. */
-export function messageElement(message, onPress) {
+export function messageElement(message, onTap) {
   const isOwn = !message.from.is_bot;
   const text = element('div', { className: 'text' }, formattedText(message.text, message.entities));
   const time = element(
@@ -151,21 +151,21 @@ export function messageElement(message, onPress) {
     bubble,
   );
   const rows = message.reply_markup?.inline_keyboard ?? [];
-  if (rows.length > 0) article.append(keyboardElement(rows, onPress));
+  if (rows.length > 0) article.append(keyboardElement(rows, onTap));
   return article;
 }
 
-function keyboardElement(rows, onPress) {
+function keyboardElement(rows, onTap) {
   const keyboard = element('div', { className: 'keyboard', role: 'group', 'aria-label': 'Buttons' });
   for (const row of rows) {
     const line = element('div', { className: 'keyboard-row' });
-    for (const button of row) line.append(buttonElement(button, onPress));
+    for (const button of row) line.append(buttonElement(button, onTap));
     keyboard.append(line);
   }
   return keyboard;
 }
 
-function buttonElement(button, onPress) {
+function buttonElement(button, onTap) {
   if (button.url !== undefined) {
     const link = safeLink(button.url) ?? element('span');
     link.className = 'key link-key';
@@ -178,7 +178,7 @@ function buttonElement(button, onPress) {
     { type: 'button', className: 'key', 'data-testid': 'message-button' },
     button.text,
   );
-  key.addEventListener('click', () => onPress(button.callback_data, key));
+  key.addEventListener('click', () => onTap(button.callback_data, key));
   return key;
 }
 

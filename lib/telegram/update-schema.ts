@@ -18,7 +18,7 @@ const message = z.looseObject({
 });
 const member = z.looseObject({ status: z.string() });
 
-/** An update, as far as this bot reads it. Telegram adds fields and kinds as it goes: unknown ones are let through. */
+/** An update, as far as the bot reads it. Unknown fields and kinds pass, since each version of the Bot API adds some. */
 export const updateBody = z.looseObject({
   update_id: z.int(),
   message: z.optional(message),

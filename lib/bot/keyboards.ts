@@ -3,14 +3,14 @@ import type { BotTexts } from '../i18n/bot-texts.ts';
 import type { User } from '../store/users.ts';
 import type { Keyboard } from '../telegram/client.ts';
 
-/** What a pressed button asks for. */
-export type ButtonAction = { kind: 'switch'; event: EventName; on: boolean } | { kind: 'again' };
+/** What a tapped button stands for. */
+export type ButtonAction = { kind: 'switch'; event: EventName; on: boolean } | { kind: 'opt-in' };
 
-const AGAIN = 'again';
+const OPT_IN_DATA = 'again';
 
 /**
- * One button for each kind of event, with a check mark where it is on. A button names the state that it leads to, not a
- * turn: pressed twice in a hurry, or delivered twice, it leads there once.
+ * One button for each event, with a check mark where it is on. The data of a button says which state to set, not "the
+ * other one": tapped twice in a hurry, or received twice, it has the same effect as once.
  */
 export function settingsKeyboard({ mutedEvents = [] }: Pick<User, 'mutedEvents'>, texts: BotTexts): Keyboard {
   return EVENT_NAMES.map((event) => {
@@ -20,14 +20,14 @@ export function settingsKeyboard({ mutedEvents = [] }: Pick<User, 'mutedEvents'>
   });
 }
 
-/** The one button that brings somebody back who has opted out. */
+/** The one button with which a person who has opted out opts in again. */
 export function optInKeyboard(texts: BotTexts): Keyboard {
-  return [[{ text: texts.againButton, callback_data: AGAIN }]];
+  return [[{ text: texts.againButton, callback_data: OPT_IN_DATA }]];
 }
 
-/** The wish in a button's data; `undefined` for data that no button of ours holds. */
+/** What the data of a button stands for; `undefined` for data that no button of ours has. */
 export function parseCallbackData(data: string): ButtonAction | undefined {
-  if (data === AGAIN) return { kind: 'again' };
+  if (data === OPT_IN_DATA) return { kind: 'opt-in' };
   const [state, name] = data.split(':');
   const event = EVENT_NAMES.find((known) => known === name);
   if (!event || data !== `${state}:${event}` || (state !== 'on' && state !== 'off')) return undefined;
