@@ -9,8 +9,6 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import type * as z from 'zod/mini';
-import { abandonedCart } from '../functions/abandoned-cart.ts';
-import { activityReminder } from '../functions/activity-reminder.ts';
 import { activityStatus } from '../functions/activity-status.ts';
 import { activityViewed } from '../functions/activity-viewed.ts';
 import { fileAccess } from '../functions/file-access.ts';
@@ -29,6 +27,8 @@ import { type DocumentedEvent, eventOperations } from '../lib/openapi/operations
 import { SITE_OPERATIONS } from '../lib/openapi/operations/sites.ts';
 import { TEMPLATE_OPERATIONS } from '../lib/openapi/operations/templates.ts';
 import { USER_OPERATIONS } from '../lib/openapi/operations/users.ts';
+import { abandonedCart } from '../lib/schedule/abandoned-cart.ts';
+import { activityReminder } from '../lib/schedule/activity-reminder.ts';
 
 const root = join(import.meta.dirname, '..');
 export const OPENAPI_FILE = join(root, 'docs/openapi.json');

@@ -1,5 +1,3 @@
-import type { PlaceholderValues } from '../templates/placeholders.ts';
-
 interface Names {
   firstName?: string | undefined;
   lastName?: string | undefined;
@@ -7,7 +5,7 @@ interface Names {
 }
 
 /** `nome`, `cognome` (the company's name where there is none) and `nominativo` (both) of a person. */
-export function namesOf({ firstName, lastName, companyName }: Names): PlaceholderValues {
+export function namesOf({ firstName, lastName, companyName }: Names) {
   const nome = firstName?.trim() ?? '';
   const cognome = lastName?.trim() || companyName?.trim() || '';
   return { nome, cognome, nominativo: [nome, cognome].filter(Boolean).join(' ') };

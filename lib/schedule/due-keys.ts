@@ -44,9 +44,9 @@ export async function* dueOldestFirst(
 
 async function readOn(shard: Shard, until: string): Promise<void> {
   if (shard.isBegun && !shard.next) return;
-  const { keys, next } = await readDue(shard.name, until, PAGE, shard.next);
+  const { items, next } = await readDue(shard.name, until, PAGE, shard.next);
   shard.isBegun = true;
-  shard.read = keys;
+  shard.read = items;
   shard.next = next;
 }
 

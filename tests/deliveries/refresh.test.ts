@@ -5,12 +5,12 @@ import { demoSite, demoUsers } from '../../local/demo.ts';
 import { notification, openPostOffice, type PostOffice, record } from '../support/post-office.ts';
 
 let office: PostOffice;
-let lib: typeof import('../../lib/deliveries/attempt.ts') & typeof import('../../lib/deliveries/known.ts');
+let lib: typeof import('../../lib/deliveries/attempt.ts') & typeof import('../../lib/deliveries/facts.ts');
 beforeAll(async () => {
   office = await openPostOffice();
   lib = {
     ...(await import('../../lib/deliveries/attempt.ts')),
-    ...(await import('../../lib/deliveries/known.ts')),
+    ...(await import('../../lib/deliveries/facts.ts')),
   };
 });
 afterAll(() => office.close());
@@ -58,7 +58,7 @@ describe('in the function, because its chat has had its share', () => {
         return permits.shift() ?? { kind: 'now' };
       },
     };
-    const look = async () => lib.knownOf(await lib.findKnown([message]), message);
+    const look = async () => lib.factsOf(await lib.readDeliveryFacts([message]), message);
 
     const verdict = await lib.attemptDelivery({
       notification: message,
@@ -81,7 +81,7 @@ test('whoever has linked another chat while a message waited is reached there', 
   const message = notification();
   const permits: Permission[] = [{ kind: 'chat-full', milliseconds: 1 }];
   const pacer: Pick<RateLimiter, 'acquire'> = { acquire: async () => permits.shift() ?? { kind: 'now' } };
-  const look = async () => lib.knownOf(await lib.findKnown([message]), message);
+  const look = async () => lib.factsOf(await lib.readDeliveryFacts([message]), message);
   const before = await look();
   await anna({ chatId: 1002, siteChat: 'demo#1002' });
 

@@ -64,16 +64,20 @@ const SIDE_EFFECTS: [string, Wire, 'request' | 'answer', () => (request: SeenReq
   ['when the second item is written', database, 'answer', () => second(write)],
 ];
 
-/** Runs the clock in a process of its own and kills it where the tripwire holds it. */
-async function killClock(clock: 'cart' | 'reminder', at: number, [, wire, what, fits]: Step): Promise<void> {
+/** Runs the poller in a process of its own and kills it where the tripwire holds it. */
+async function killPoller(
+  poller: 'cart' | 'reminder',
+  at: number,
+  [, wire, what, fits]: Step,
+): Promise<void> {
   const environment = {
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
     AWS_ENDPOINT_URL_SQS: sqs.url,
     DELIVERIES_QUEUE_URL: `${sqs.url}${queuePath}`,
-    CLOCK: clock,
+    POLLER: poller,
     AT: String(at),
   };
-  await runAndKill('schedule/run-clock-once.ts', environment, wire().hold(what, fits));
+  await runAndKill('schedule/poll-once.ts', environment, wire().hold(what, fits));
 }
 
 /** Eleven people, so that the queue gets two requests. */
@@ -104,14 +108,14 @@ async function registerReminders(): Promise<void> {
 const queued = async () => (await agenda.shop.takeQueued()).map(({ userId }) => userId).toSorted();
 const waiting = async () => (await agenda.items()).filter(({ shard }) => shard !== undefined);
 
-describe('the clock of carts, killed', () => {
+describe('the poller of carts, killed', () => {
   const steps: Step[] = [
     ...READS,
     ...SIDE_EFFECTS.map(([name, wire, what, fits]): Step => [name, wire, what, fits()]),
   ];
   test.each(steps)('%s: every cart goes out once', async (...step) => {
     await registerCarts();
-    await killClock('cart', CARTS_DUE, step);
+    await killPoller('cart', CARTS_DUE, step);
     await agenda.run('abandoned-cart', CARTS_DUE + 60_000);
     expect(await queued()).toEqual(people.toSorted());
     expect(await waiting()).toEqual([]);
@@ -119,12 +123,12 @@ describe('the clock of carts, killed', () => {
   });
 });
 
-describe('the clock of reminders, killed', () => {
+describe('the poller of reminders, killed', () => {
   // What differs from carts is the writing: these wait for their next date.
   const steps = SIDE_EFFECTS.slice(3).map(([name, wire, what, fits]): Step => [name, wire, what, fits()]);
   test.each(steps)('%s: everybody is reminded once of each date', async (...step) => {
     await registerReminders();
-    await killClock('reminder', REMINDERS_DUE, step);
+    await killPoller('reminder', REMINDERS_DUE, step);
     await agenda.run('activity-reminder', REMINDERS_DUE + 60_000);
     expect(await queued()).toEqual(people.toSorted());
     const items = await waiting();
@@ -159,7 +163,7 @@ describe('a registration that is cut off', () => {
     expect(await queued()).toEqual(['anna']);
   });
 
-  test('when a late reminder is in the queue, before it is written: the clock repeats it, and it goes out once', async () => {
+  test('when a late reminder is in the queue, before it is written: the poller repeats it, and it goes out once', async () => {
     const body = reminderEvent({ eventId: 'late', ...once }, { date: soon() });
     await agenda.report('activity-reminder', reminderEvent({ eventId: 'another' }, { id: '1' }));
     // The reminder, and the users.

@@ -41,11 +41,10 @@ async function sentDuring(step: () => Promise<unknown>): Promise<Notification[]>
 }
 
 test('what was delivered before the run could write it down is not sent again, ten minutes later', async () => {
-  const { abandonedCart, handler } = await import('../../functions/abandoned-cart.ts');
+  const { handler } = await import('../../functions/abandoned-cart.ts');
   const { dueCarts } = await import('../../lib/schedule/carts.ts');
   const { poll } = await import('../../lib/schedule/poller.ts');
-  const runAt = (at: number) =>
-    poll(dueCarts(abandonedCart), { now: () => at, remainingMilliseconds: () => 60_000 });
+  const runAt = (at: number) => poll(dueCarts, { now: () => at, remainingMilliseconds: () => 60_000 });
   const body = cartEvent({ occurredAt: '2026-11-20T10:00:00+01:00' });
   const request: APIGatewayProxyEventV2 = eventRequest('abandoned-cart', { body });
   expect(jsonOf(await handler(request, lambdaContext)).notifications[0].status).toBe('scheduled');

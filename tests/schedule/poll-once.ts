@@ -1,11 +1,12 @@
-/** A process of its own that runs a clock once (`CLOCK`, at the moment `AT`): it can be killed at any point. */
-import { abandonedCart } from '../../functions/abandoned-cart.ts';
-import { reminders } from '../../functions/activity-reminder.ts';
+/** A process of its own that runs a poller once (`POLLER`, at the moment `AT`): it can be killed at any point. */
 import { dueCarts } from '../../lib/schedule/carts.ts';
 import { poll } from '../../lib/schedule/poller.ts';
+import { dueReminders } from '../../lib/schedule/reminders.ts';
 
-const { CLOCK, AT } = process.env;
-const running = { now: () => Number(AT), remainingMilliseconds: () => 60_000 };
-await (CLOCK === 'cart' ? poll(dueCarts(abandonedCart), running) : poll(reminders, running));
+const { POLLER, AT } = process.env;
+await poll(POLLER === 'cart' ? dueCarts : dueReminders, {
+  now: () => Number(AT),
+  remainingMilliseconds: () => 60_000,
+});
 // Connections that are kept open would keep the process: it is done.
 process.exit(0);

@@ -1,4 +1,4 @@
-/** A run of a clock: what is due and no more, oldest first, within its time, whatever fails and whoever else runs. */
+/** A run of a poller: what is due and no more, oldest first, within its time, whatever fails and whoever else runs. */
 
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -114,7 +114,7 @@ describe('what is due', () => {
     expect(dynamodb.passed()).toBe(8);
   });
 
-  test('is handed over however late, and the log says how late', async () => {
+  test('is dispatched however late, and the log says how late', async () => {
     const { entries, text } = await writtenDuring(async () => {
       await write([waitingCart(NOW - 3 * 3_600_000), waitingCart(NOW - 20_000, { userId: 'dario' })]);
       expect(await run()).toMatchObject({ due: 2, latestMilliseconds: 3 * 3_600_000 });
@@ -128,7 +128,7 @@ describe('what is due', () => {
       expect.objectContaining({ ...due, lateMilliseconds: 20_000, 'not-linked': 1 }),
     );
     expect(entries[2]).toMatchObject({
-      message: 'due events handed over',
+      message: 'due events dispatched',
       due: 2,
       latestMilliseconds: 10_800_000,
     });
@@ -164,7 +164,7 @@ describe('a run without time', () => {
 });
 
 describe('two runs at once', () => {
-  test('hand over once', async () => {
+  test('dispatch once', async () => {
     const users = people(120);
     await linkAll(users);
     await write(users.map((userId) => waitingCart(DUE, { userId })));
@@ -173,7 +173,7 @@ describe('two runs at once', () => {
     expect(await stillWaiting()).toBe(0);
   });
 
-  test('move a recurring activity on once', async () => {
+  test('reschedule a recurring activity once', async () => {
     const recurrence = { frequency: 'daily' };
     const recipients = [{ id: 'anna' }];
     await agenda.report('activity-reminder', reminderEvent({ eventId: 'twice', recurrence, recipients }));
@@ -184,7 +184,7 @@ describe('two runs at once', () => {
   });
 });
 
-describe('between the reading of the index and the handing over', () => {
+describe('between the reading of the index and the dispatch', () => {
   test('a recovered cart is not sent any more', async () => {
     await write([waitingCart(DUE)]);
     afterPage = () => agenda.withdraw('abandoned-cart', 'anna');
@@ -201,7 +201,7 @@ describe('between the reading of the index and the handing over', () => {
   });
 });
 
-describe('while it is handed over', () => {
+describe('while it is dispatched', () => {
   test('a newer cart takes the place, and waits for its own time', async () => {
     await write([waitingCart(DUE)]);
     afterUsers = () => agenda.report('abandoned-cart', cartEvent({ eventId: 'newer' }));
@@ -241,7 +241,7 @@ describe('what fails', () => {
   test.each([
     ['the queue', () => sqs],
     ['the tables', () => dynamodb],
-  ])('%s, out of reach: the run fails, and the next one hands over', async (_, gate) => {
+  ])('%s, out of reach: the run fails, and the next one dispatches', async (_, gate) => {
     await write([waitingCart(DUE)]);
     await gate().shut();
     await expect(run()).rejects.toThrow('did not serve the request');

@@ -31,13 +31,13 @@ export async function openAgenda(beforeLoading?: (stack: Stack) => Promise<void>
   const shop = await openShop(beforeLoading);
   const { poll } = await import('../../lib/schedule/poller.ts');
   const { dueCarts } = await import('../../lib/schedule/carts.ts');
+  const { dueReminders } = await import('../../lib/schedule/reminders.ts');
   const carts = await import('../../functions/abandoned-cart.ts');
   const reminders = await import('../../functions/activity-reminder.ts');
   const handlers: Record<WaitingEvent, Handler> = {
     'abandoned-cart': carts.handler,
     'activity-reminder': reminders.handler,
   };
-  const dueCartsOfShop = dueCarts(carts.abandonedCart);
   const tables = DynamoDBDocumentClient.from(shop.stack.aws.dynamodb);
   const table = shop.stack.refs.get('ScheduleTable') ?? '';
 
@@ -54,11 +54,12 @@ export async function openAgenda(beforeLoading?: (stack: Stack) => Promise<void>
       const request = eventRequest(event, parts);
       request.requestContext.http.method = 'DELETE';
       const name = event === 'abandoned-cart' ? 'userId' : 'activityId';
-      return ask(event, { ...request, pathParameters: { ...request.pathParameters, [name]: id } });
+      const routeKey = `DELETE /v1/sites/{siteId}/events/${event}/{${name}}`;
+      return ask(event, { ...request, routeKey, pathParameters: { ...request.pathParameters, [name]: id } });
     },
     run(event, at, remainingMilliseconds = () => 60_000) {
       const running = { now: () => new Date(at).getTime(), remainingMilliseconds };
-      return event === 'abandoned-cart' ? poll(dueCartsOfShop, running) : poll(reminders.reminders, running);
+      return poll(event === 'abandoned-cart' ? dueCarts : dueReminders, running);
     },
     items: async () => (await tables.send(new ScanCommand({ TableName: table }))).Items ?? [],
     async reset() {
