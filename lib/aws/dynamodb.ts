@@ -114,6 +114,20 @@ export async function conditionalUpdate<Stored>(
   return written && ((written.Attributes ?? {}) as Stored);
 }
 
+/** The change that gives an item these fields, whatever they are called; a field that is `undefined` is removed. */
+export function setFields(fields: Record<string, unknown>) {
+  const names = Object.keys(fields);
+  const values = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const sets = values.map(([name]) => `#${name} = :${name}`).join(', ');
+  const removed = names.filter((name) => fields[name] === undefined);
+  const removes = removed.map((name) => `#${name}`).join(', ');
+  return {
+    UpdateExpression: [sets && `SET ${sets}`, removes && `REMOVE ${removes}`].filter(Boolean).join(' '),
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(values.map(([name, value]) => [`:${name}`, value])),
+  };
+}
+
 /** @returns whether there was such an item. @throws ServiceUnreachableError */
 export async function deleteItem(table: Table, key: Key): Promise<boolean> {
   const request = new DeleteCommand({ TableName: environment(table), Key: key, ReturnValues: 'ALL_OLD' });

@@ -25,7 +25,7 @@ export interface Endings<Event extends EventFields> {
   drops: (event: Event, siteId: string, facts: Facts, now: number) => Drop[];
 }
 
-/** The whole truth about one event: what is reported, who hears of it, and with which values. */
+/** All that differs from event to event: what is reported, who gets a message, and with which values. */
 export interface EventDefinition<Event extends EventFields> {
   name: EventName;
   /** The payload. `link` takes only links of the site that reports. */
@@ -49,7 +49,7 @@ export interface EventDefinition<Event extends EventFields> {
   values: (event: Event) => PlaceholderValues;
   /** A reason that holds for all recipients, from the settings of the site. */
   skipReason?: (event: Event, site: Site) => SkipReason | undefined;
-  /** Whether a template may speak of this event; without it, every one of the kind may. */
+  /** Whether a template may send for this event; without it, every one of the kind may. */
   reaches?: (template: Template, event: Event) => boolean;
   /** Absent for an event that ends nothing. */
   endings?: Endings<Event>;

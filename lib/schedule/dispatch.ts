@@ -16,7 +16,7 @@ const GIVEN_UP_AFTER = 24 * 3600 * 1000;
  * Dispatches what is due: queues the notifications, then reschedules each item.
  *
  * In this order nothing is lost: what is cut off in between is done again. And nothing goes out twice: an event always
- * makes the same delivery ids, which the queue takes once in five minutes, and `deliver` sends once for ever.
+ * makes the same delivery ids, which the queue takes once in five minutes, and `deliver` never sends twice.
  *
  * @param now milliseconds since 1970.
  * @returns what became of each item, in their order; `undefined` for one that failed and stays.

@@ -26,7 +26,7 @@ export interface StoredLinkToken {
   createdAt: string;
   /** Milliseconds since 1970: looked at whenever it is read, since DynamoDB removes what has expired days later. */
   expires: number;
-  /** The chat that has claimed it. */
+  /** The chat that has redeemed it. */
   redeemedBy?: number;
   redeemedAt?: string;
 }
@@ -40,9 +40,9 @@ export function findLinkToken(tokenHash: string): Promise<StoredLinkToken | unde
 }
 
 /**
- * Claims a token of this site for a chat, if it is still good or is this chat's already.
+ * Redeems a token of this site for a chat, if it is still good or is this chat's already.
  *
- * @returns the token afterwards; `undefined` where it can't be claimed.
+ * @returns the token afterwards; `undefined` where it can't be redeemed.
  */
 export function markRedeemed(
   siteId: string,

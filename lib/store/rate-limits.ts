@@ -74,9 +74,9 @@ export async function pauseBot(
 }
 
 /**
- * Reserves a piece at the end of the line of deferred messages.
+ * Reserves a piece at the end of the queue of deferred messages.
  *
- * @param from where the line begins if it is empty: when the next slots are free.
+ * @param from where that queue begins if it is empty: when the next slots are free.
  * @param milliseconds how long the piece is.
  * @returns where the piece begins.
  */

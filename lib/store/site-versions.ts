@@ -3,7 +3,7 @@ import { conditionalUpdate, getItem } from '../aws/dynamodb.ts';
 
 /*
  * Beside each site that was ever changed lies a small item with its latest version alone. Whoever is about to send looks
- * there whether the site is still as it is remembered: a read of the site itself would cost as much as all its templates,
+ * there whether the site is still as it is cached: a read of the site itself would cost as much as all its templates,
  * and a partition of DynamoDB gives out 3,000 units a second.
  */
 

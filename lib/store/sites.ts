@@ -1,6 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
-import { type Change, callDynamoDb, conditionalUpdate, database, getItem, putItem } from '../aws/dynamodb.ts';
+import {
+  type Change,
+  callDynamoDb,
+  conditionalUpdate,
+  database,
+  getItem,
+  putItem,
+  setFields,
+} from '../aws/dynamodb.ts';
 import { environment } from '../aws/environment.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import type { Template } from '../domain/templates.ts';
@@ -12,7 +20,7 @@ export interface Bot {
   /** Telegram's id of the bot: the digits before the colon of its token. */
   id: string;
   username: string;
-  /** The token, sealed with `sealToken`: only the functions that talk to Telegram can open it. */
+  /** The token, encrypted with `encryptToken`: only the functions that talk to Telegram can decrypt it. */
   sealedToken: string;
   /** SHA-256 (hex) of the secret that Telegram shows with every update; absent while no webhook is set. */
   webhookSecretHash?: string;
@@ -43,7 +51,7 @@ export interface Site {
   merchantContact?: string;
   bot?: Bot;
   /**
-   * Log In With Telegram (OpenID Connect): the secret that @BotFather gave for it, sealed as the token is. Absent: that
+   * Log In With Telegram (OpenID Connect): the secret that @BotFather gave for it, encrypted as the token is. Absent: that
    * way to link is off.
    */
   telegramLogin?: { sealedClientSecret: string };
@@ -75,7 +83,7 @@ export type SiteChange = { [Field in keyof SiteFields]?: SiteFields[Field] | und
 /** As much of a site as tells one state of it from another. */
 type SiteState = Pick<Site, 'siteId' | 'version'>;
 
-/** A site was changed since it was read: read it anew, and decide again. Whatever was done can be repeated. */
+/** A site was changed since it was read: read it again, and decide again. Whatever was done can be repeated. */
 export class StaleSiteError extends Error {
   override readonly name = 'StaleSiteError';
   readonly latestVersion: number;
@@ -87,7 +95,7 @@ export class StaleSiteError extends Error {
 }
 
 /**
- * How long a site is remembered, in milliseconds. Who is about to send looks whether it was changed since
+ * How long a site is cached, in milliseconds. Whoever is about to send looks whether it was changed since
  * (site-versions.ts); elsewhere what a merchant changes is in force after this.
  */
 const CACHE_MILLISECONDS = 30_000;
@@ -99,7 +107,7 @@ export async function findSite(siteId: string): Promise<Site | undefined> {
   return cachedSite(siteId) ?? fetchSite(siteId, { consistent: false });
 }
 
-/** The site as it is remembered from the last 30 seconds, if it is. */
+/** The site, if it was read in the last 30 seconds. */
 export function cachedSite(siteId: string): Site | undefined {
   const cached = cache.get(siteId);
   return cached && cached.until > Date.now() ? cached.site : undefined;
@@ -164,7 +172,7 @@ export function requireLatest(site: SiteState, latestVersion: number | undefined
 }
 
 /**
- * Looks whether a site is still as it is remembered.
+ * Looks whether a site was changed since it was read.
  *
  * @throws StaleSiteError
  * @throws ServiceUnreachableError
@@ -179,12 +187,12 @@ export function createSite(site: Site): Promise<boolean> {
   return putItem('SITES_TABLE', site, { ConditionExpression: 'attribute_not_exists(siteId)' });
 }
 
-/** How often a change is made anew because somebody else changed the site at the same instant. */
+/** How often a change is tried again because somebody else changed the site at the same instant. */
 const MAX_ROUNDS = 10;
 
 /**
- * Changes a site: reads it, asks what to change, and writes that if nobody has changed the site meanwhile; else again
- * from the start. So two changes at one instant both hold, and `change` may look at what it is about to change.
+ * Changes a site: reads it, asks what to change, and writes that if nobody has changed the site meanwhile; else it begins
+ * again. So two changes at one instant both hold, and `change` may look at what it is about to change.
  *
  * @param change makes the new values from the site as of now. It may run several times. What it throws comes through,
  * and nothing is written. What is the same as before is not written either.
@@ -223,35 +231,26 @@ async function publishVersion({ siteId, version }: SiteState): Promise<void> {
 }
 
 /** @returns the site afterwards; `undefined` where somebody else has changed it since it was read. */
-async function writeChanges(site: Site, changes: [string, unknown][]): Promise<Site | undefined> {
+function writeChanges(site: Site, changes: [string, unknown][]): Promise<Site | undefined> {
   const { siteId, version } = site;
   const next = (version ?? 0) + 1;
   const changedIn = { ...site.changedIn, ...Object.fromEntries(changes.map(([field]) => [field, next])) };
+  const fields = setFields({ ...Object.fromEntries(changes), version: next, changedIn });
   const isUnchanged =
     version === undefined
       ? 'attribute_exists(siteId) AND attribute_not_exists(#version)'
-      : '#version = :version';
-
-  const names: Record<string, string> = { '#version': 'version' };
-  const values: Record<string, unknown> = { ...(version !== undefined && { ':version': version }) };
-  const sets: string[] = [];
-  const removes: string[] = [];
-  for (const [index, [field, value]] of [...changes, ['version', next], ['changedIn', changedIn]].entries()) {
-    names[`#f${index}`] = String(field);
-    if (value === undefined) removes.push(`#f${index}`);
-    else {
-      sets.push(`#f${index} = :f${index}`);
-      values[`:f${index}`] = value;
-    }
-  }
+      : '#version = :before';
   return updateAndEvict<Site>(siteId, {
+    ...fields,
     ConditionExpression: isUnchanged,
-    UpdateExpression: `SET ${sets.join(', ')}${removes.length > 0 ? ` REMOVE ${removes.join(', ')}` : ''}`,
-    ExpressionAttributeNames: names,
-    ExpressionAttributeValues: values,
+    ExpressionAttributeValues: {
+      ...fields.ExpressionAttributeValues,
+      ...(version !== undefined && { ':before': version }),
+    },
   });
 }
 
+/** Other functions may remember the site for 30 seconds; this one reads it again. */
 async function updateAndEvict<Stored>(siteId: string, change: Change): Promise<Stored | undefined> {
   try {
     return await conditionalUpdate<Stored>('SITES_TABLE', { siteId }, change);
@@ -260,12 +259,12 @@ async function updateAndEvict<Stored>(siteId: string, change: Change): Promise<S
   }
 }
 
-/** Forgets what is remembered of a site, so that it is read anew. */
+/** Takes a site out of the cache, so that it is read again. */
 export function evictSite(siteId: string): void {
   cache.delete(siteId);
 }
 
-/** Forgets all that is remembered: for tests, which change a site and want to see it at once. */
+/** Empties the cache: for tests, which change a site and want to see it at once. */
 export function clearSiteCache(): void {
   cache.clear();
 }

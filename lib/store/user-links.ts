@@ -12,7 +12,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { type Change, conditionalUpdate } from '../aws/dynamodb.ts';
+import { type Change, conditionalUpdate, setFields } from '../aws/dynamodb.ts';
 import { findUser, type LinkedBy, siteChatOf, type User, type UserKey } from './users.ts';
 
 /** A user claims a chat. */
@@ -96,46 +96,32 @@ export interface Link {
  */
 export function completeLink(user: User, link: Link): Promise<User | undefined> {
   const { chatId, optedOutBy, pendingLink } = user;
-  const names: Record<string, string> = {};
-  const values: Record<string, unknown> = { ':run': pendingLink?.run ?? '' };
-  const sets: string[] = [];
-  const removes = ['pendingLink', 'unreachable', 'unlinked'];
-  const conditions = ['pendingLink.run = :run'];
-
-  const fields = {
+  const claim = pendingLink?.claim;
+  const hasMoved = chatId !== undefined && chatId !== link.chatId;
+  // They have said themselves that they want the messages again; a site's word is the site's to take back.
+  const optsIn = optedOutBy === 'user';
+  const fields = setFields({
     ...link,
     siteChat: siteChatOf(user.siteId, link.chatId),
-    linkClaim: pendingLink?.claim,
-  };
-  for (const [field, value] of Object.entries(fields)) {
-    names[`#${field}`] = field;
-    if (value === undefined) removes.push(`#${field}`);
-    else {
-      sets.push(`#${field} = :${field}`);
-      values[`:${field}`] = value;
-    }
-  }
-  const hasMoved = chatId !== undefined && chatId !== link.chatId;
-  if (hasMoved) {
-    sets.push('movedFrom = :movedFrom');
-    values[':movedFrom'] = { chatId, claim: pendingLink?.claim };
-  }
-  if (chatId === undefined) conditions.push('attribute_not_exists(chatId)');
-  else {
-    conditions.push('chatId = :former');
-    values[':former'] = chatId;
-  }
-  if (optedOutBy === 'user') {
-    // They have said themselves that they want the messages again; a site's word is the site's to take back.
-    removes.push('optedOut', 'optedOutBy', 'optedOutAt');
-    conditions.push('optedOutBy = :user');
-    values[':user'] = 'user';
-  }
+    linkClaim: claim,
+    pendingLink: undefined,
+    unreachable: undefined,
+    unlinked: undefined,
+    ...(hasMoved && { movedFrom: { chatId, claim } }),
+    ...(optsIn && { optedOut: undefined, optedOutBy: undefined, optedOutAt: undefined }),
+  });
+  const isStillPending = 'pendingLink.run = :run';
+  const hasSameChat = chatId === undefined ? 'attribute_not_exists(chatId)' : 'chatId = :former';
+  const isStillOptedOut = optsIn && 'optedOutBy = :user';
   return change(user, {
-    UpdateExpression: `SET ${sets.join(', ')} REMOVE ${removes.join(', ')}`,
-    ConditionExpression: conditions.join(' AND '),
-    ExpressionAttributeNames: names,
-    ExpressionAttributeValues: values,
+    ...fields,
+    ConditionExpression: [isStillPending, hasSameChat, isStillOptedOut].filter(Boolean).join(' AND '),
+    ExpressionAttributeValues: {
+      ...fields.ExpressionAttributeValues,
+      ':run': pendingLink?.run ?? '',
+      ...(chatId !== undefined && { ':former': chatId }),
+      ...(optsIn && { ':user': 'user' }),
+    },
   });
 }
 

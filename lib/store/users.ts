@@ -130,7 +130,7 @@ export async function changeUser(user: UserKey, change: UserChange, now: string)
   });
 }
 
-/** How often a change is made anew because somebody else was quicker. */
+/** How often a change is tried again because somebody else was quicker. */
 const MAX_ROUNDS = 20;
 
 const OPTED_IN = 'REMOVE optedOut, optedOutBy, optedOutAt';
@@ -148,7 +148,7 @@ export async function setOptedOut(user: UserKey, by: 'user' | 'site', now: strin
   });
 }
 
-/** @returns whether the user is known, and so in again. */
+/** @returns whether there is such a user, who then gets messages again. */
 export async function setOptedIn(user: UserKey): Promise<boolean> {
   return (await changeKnown(user, { UpdateExpression: OPTED_IN })) !== undefined;
 }
