@@ -39,9 +39,7 @@ const { cartKey, shardOf } = await import('../lib/store/schedule.ts');
 const { siteChatOf } = await import('../lib/store/users.ts');
 const { poll } = await import('../lib/schedule/poller.ts');
 const { dueCarts } = await import('../lib/schedule/carts.ts');
-const { abandonedCart } = await import('../functions/abandoned-cart.ts');
 const { SITES_TABLE, USERS_TABLE = '', SCHEDULE_TABLE = '' } = process.env;
-const carts = dueCarts(abandonedCart);
 let round = 0;
 
 const counts = countCapacity(database);
@@ -137,7 +135,7 @@ async function run({ due }: RunnerOrder & { kind: 'run' }): Promise<RunFigures> 
   await write(SCHEDULE_TABLE, due, (index) => cart(SITE, `user-${index}`, minute + (index % 60) * 1000));
   Object.assign(counts, { requests: 0, read: 0, write: 0 });
   const start = performance.now();
-  const summary = await poll(carts, {
+  const summary = await poll(dueCarts, {
     now: Date.now,
     remainingMilliseconds: () => TIMEOUT - (performance.now() - start),
   });

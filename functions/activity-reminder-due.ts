@@ -1,5 +1,5 @@
 import { pollerHandler } from '../lib/schedule/poller-handler.ts';
-import { reminders } from './activity-reminder.ts';
+import { dueReminders } from '../lib/schedule/reminders.ts';
 
-/** Every minute: hands over the reminders whose time has come. */
-export const handler = pollerHandler(reminders);
+/** Every minute: dispatches the reminders whose time has come. */
+export const handler = pollerHandler(dueReminders);

@@ -2,13 +2,14 @@ import * as z from 'zod/mini';
 import { fullName } from '../lib/domain/person-names.ts';
 import { defineEvent } from '../lib/events/definition.ts';
 import { eventFunction } from '../lib/events/handler.ts';
-import { notify } from '../lib/events/notify.ts';
 import { activity, eventFields, person, recipient } from '../lib/events/schemas.ts';
 import { requiredText } from '../lib/http/schemas.ts';
-import { cancelReminderAndFind } from '../lib/schedule/reminders.ts';
+import { remindersEndedBy } from '../lib/schedule/reminders.ts';
 
 /** Statuses in which nobody has to be reminded of an activity any more; compared without case. */
 const ENDING_STATUSES = ['annullata', 'completata'];
+const isOver = ({ newStatus }: { newStatus: string }) =>
+  ENDING_STATUSES.includes(newStatus.trim().toLowerCase());
 
 /**
  * Notifica cambio stato attività: an agenda activity changed status. Its creator hears of it. Of one that is cancelled or
@@ -37,14 +38,7 @@ export const activityStatus = defineEvent({
     nuovoStato: newStatus,
     autore: fullName(changedBy),
   }),
+  endings: remindersEndedBy(isOver),
 });
 
-export const { routes, handler } = eventFunction(activityStatus, {
-  accept(event, site) {
-    const isEnding = ENDING_STATUSES.includes(event.newStatus.trim().toLowerCase());
-    if (!isEnding) return notify(activityStatus, event, site);
-    return notify(activityStatus, event, site, (siteId, wanted) =>
-      cancelReminderAndFind(event.activity.id, siteId, wanted),
-    );
-  },
-});
+export const { routes, handler } = eventFunction(activityStatus);

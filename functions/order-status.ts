@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
 import { defineEvent } from '../lib/events/definition.ts';
 import { eventFunction } from '../lib/events/handler.ts';
-import { notify } from '../lib/events/notify.ts';
 import { eventFields, itemCount, recipient } from '../lib/events/schemas.ts';
 import { id, language, money, requiredText } from '../lib/http/schemas.ts';
-import { dropOrderedCarts } from '../lib/schedule/carts.ts';
+import { cartsEndedByOrder } from '../lib/schedule/carts.ts';
 
 /**
  * Notifica Stato Ordine: an order entered a status. The holder of the order hears of it, in the session's language. The
@@ -38,9 +37,7 @@ export const orderStatus = defineEvent({
     statoDocumento: order.status,
     totaleOrdine: order.total,
   }),
+  endings: cartsEndedByOrder,
 });
 
-export const { routes, handler } = eventFunction(orderStatus, {
-  accept: (event, site) =>
-    notify(orderStatus, event, site, (siteId, wanted) => dropOrderedCarts(event, siteId, wanted)),
-});
+export const { routes, handler } = eventFunction(orderStatus);

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { ServiceUnreachableError } from '../domain/errors.ts';
-import { callDynamoDb, database } from './dynamodb.ts';
+import { callDynamoDb, database, type Key, type Table } from './dynamodb.ts';
+import { environment } from './environment.ts';
 import { settleAll } from './parallel.ts';
 
 /** DynamoDB's limit for one BatchGetItem. */
@@ -9,38 +10,51 @@ const MAX_KEYS = 100;
 const MAX_ROUNDS = 6;
 
 export interface ItemKey {
-  table: string;
-  key: Record<string, string>;
+  table: Table;
+  key: Key;
 }
 
-type Item = Record<string, unknown>;
+type Items = Record<string, unknown>[];
 type RequestItems = Record<string, { Keys: Record<string, unknown>[]; ConsistentRead?: boolean }>;
 
 /**
- * Reads many items, of any tables, in as few requests as DynamoDB allows. Keys must differ; order is not kept.
+ * Reads many items, of any tables, in one request for each hundred keys. Every write that has ended before is seen.
  *
- * @param options.consistent whether every write that has ended before must be seen; it costs twice as much.
+ * @param keys must differ.
+ * @returns the items that are there, by table, in no order. `Stored` says what the items of each table are: their writers
+ * in `store` see to it that it is so.
+ * @throws ServiceUnreachableError
  */
-export async function batchGet(keys: ItemKey[], options: { consistent?: boolean } = {}): Promise<Item[]> {
+export async function batchGet<Stored extends { [Name in Table]?: unknown }>(
+  keys: ItemKey[],
+): Promise<{ [Name in keyof Stored]?: Stored[Name][] }> {
   const chunks: ItemKey[][] = [];
   for (let start = 0; start < keys.length; start += MAX_KEYS)
     chunks.push(keys.slice(start, start + MAX_KEYS));
-  return (await settleAll(chunks.map((chunk) => getChunk(chunk, options.consistent ?? false)))).flat();
+  const found: { [Name in Table]?: Items } = {};
+  for (const [table, items] of (await settleAll(chunks.map(getChunk))).flat())
+    found[table] = [...(found[table] ?? []), ...items];
+  return found as { [Name in keyof Stored]?: Stored[Name][] };
 }
 
-async function getChunk(keys: ItemKey[], consistent: boolean): Promise<Item[]> {
+async function getChunk(keys: ItemKey[]): Promise<[Table, Items][]> {
+  const tables = new Map(keys.map(({ table }) => [environment(table), table]));
   let open: RequestItems = {};
   for (const { table, key } of keys) {
-    open[table] ??= { Keys: [], ConsistentRead: consistent };
-    open[table].Keys.push(key);
+    const name = environment(table);
+    open[name] ??= { Keys: [], ConsistentRead: true };
+    open[name].Keys.push(key);
   }
 
-  const items: Item[] = [];
+  const found: [Table, Items][] = [];
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const request = new BatchGetCommand({ RequestItems: open });
     const { Responses = {}, UnprocessedKeys = {} } = await callDynamoDb(() => database.send(request));
-    items.push(...Object.values(Responses).flat());
-    if (Object.keys(UnprocessedKeys).length === 0) return items;
+    for (const [name, items] of Object.entries(Responses)) {
+      const table = tables.get(name);
+      if (table) found.push([table, items]);
+    }
+    if (Object.keys(UnprocessedKeys).length === 0) return found;
     open = UnprocessedKeys as RequestItems;
     await sleep(50 * 2 ** round);
   }

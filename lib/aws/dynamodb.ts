@@ -1,8 +1,24 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  type PutCommandInput,
+  QueryCommand,
+  type QueryCommandInput,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { ServiceUnreachableError } from '../domain/errors.ts';
+import { environment } from './environment.ts';
 
-/** One client for each running function. Its endpoint, region and credentials come from the environment. */
+/*
+ * Each function here does one request. What an item holds is known by the module of `store` that writes it: it says the
+ * type (`Stored`), and the conversion from what DynamoDB answers is made in this file and in batch-get.ts alone.
+ */
+
+/** One client for each process. Its endpoint, region and credentials come from the environment. */
 export const database = DynamoDBDocumentClient.from(
   new DynamoDBClient({
     maxAttempts: 3,
@@ -11,6 +27,16 @@ export const database = DynamoDBDocumentClient.from(
   }),
   { marshallOptions: { removeUndefinedValues: true } },
 );
+
+/**
+ * A table, as the environment variable that holds its name. The variable is read when the table is used: a function that
+ * never uses a table has no variable for it.
+ */
+export type Table = `${'SITES' | 'USERS' | 'LINKS' | 'SCHEDULE' | 'PACES' | 'DELIVERIES'}_TABLE`;
+
+export type Key = Record<string, string>;
+
+type Item = Record<string, unknown>;
 
 /**
  * Runs one request.
@@ -27,17 +53,100 @@ export async function callDynamoDb<Output>(request: () => Promise<Output>): Prom
   }
 }
 
-/**
- * Runs a conditional write.
- *
- * @returns what DynamoDB answered; `undefined` where the condition did not hold and nothing was written.
- * @throws ServiceUnreachableError
- */
-export async function conditionalWrite<Output>(write: () => Promise<Output>): Promise<Output | undefined> {
+/** @returns `undefined` where the condition did not hold, and nothing was written. */
+async function conditionalWrite<Output>(write: () => Promise<Output>): Promise<Output | undefined> {
   try {
     return await callDynamoDb(write);
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
   }
+}
+
+/**
+ * Reads an item.
+ *
+ * @param options.consistent `false`: a write of the last moment may not be seen, and the read costs half.
+ * @throws ServiceUnreachableError
+ */
+export async function getItem<Stored>(
+  table: Table,
+  key: Key,
+  { consistent = true }: { consistent?: boolean } = {},
+): Promise<Stored | undefined> {
+  const request = new GetCommand({ TableName: environment(table), Key: key, ConsistentRead: consistent });
+  return (await callDynamoDb(() => database.send(request))).Item as Stored | undefined;
+}
+
+/**
+ * Writes an item, in place of one with the same key.
+ *
+ * @returns whether it was written: not where the condition did not hold.
+ * @throws ServiceUnreachableError
+ */
+export async function putItem(
+  table: Table,
+  item: object,
+  condition: Omit<PutCommandInput, 'TableName' | 'Item'> = {},
+): Promise<boolean> {
+  const request = new PutCommand({ TableName: environment(table), Item: { ...item }, ...condition });
+  return (await conditionalWrite(() => database.send(request))) !== undefined;
+}
+
+/** What `conditionalUpdate` does to an item, and on which condition. */
+export type Change = Omit<UpdateCommandInput, 'TableName' | 'Key'>;
+
+/**
+ * Changes an item.
+ *
+ * @returns its attributes afterwards, or what `ReturnValues` asks for instead; `undefined` where the condition did not
+ * hold, and nothing was changed.
+ * @throws ServiceUnreachableError
+ */
+export async function conditionalUpdate<Stored>(
+  table: Table,
+  key: Key,
+  change: Change,
+): Promise<Stored | undefined> {
+  const TableName = environment(table);
+  const request = new UpdateCommand({ TableName, Key: key, ReturnValues: 'ALL_NEW', ...change });
+  const written = await conditionalWrite(() => database.send(request));
+  return written && ((written.Attributes ?? {}) as Stored);
+}
+
+/** The change that gives an item these fields, whatever they are called; a field that is `undefined` is removed. */
+export function setFields(fields: Record<string, unknown>) {
+  const names = Object.keys(fields);
+  const values = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const sets = values.map(([name]) => `#${name} = :${name}`).join(', ');
+  const removed = names.filter((name) => fields[name] === undefined);
+  const removes = removed.map((name) => `#${name}`).join(', ');
+  return {
+    UpdateExpression: [sets && `SET ${sets}`, removes && `REMOVE ${removes}`].filter(Boolean).join(' '),
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(values.map(([name, value]) => [`:${name}`, value])),
+  };
+}
+
+/** @returns whether there was such an item. @throws ServiceUnreachableError */
+export async function deleteItem(table: Table, key: Key): Promise<boolean> {
+  const request = new DeleteCommand({ TableName: environment(table), Key: key, ReturnValues: 'ALL_OLD' });
+  return (await callDynamoDb(() => database.send(request))).Attributes !== undefined;
+}
+
+/** Some of the items that a query finds. */
+export interface Page<Stored> {
+  items: Stored[];
+  /** Where the next page begins (`ExclusiveStartKey`); absent after the last one. */
+  next?: Item;
+}
+
+/** @throws ServiceUnreachableError */
+export async function queryPage<Stored>(
+  table: Table,
+  query: Omit<QueryCommandInput, 'TableName'>,
+): Promise<Page<Stored>> {
+  const request = new QueryCommand({ TableName: environment(table), ...query });
+  const { Items = [], LastEvaluatedKey } = await callDynamoDb(() => database.send(request));
+  return { items: Items as Stored[], ...(LastEvaluatedKey && { next: LastEvaluatedKey }) };
 }

@@ -1,5 +1,6 @@
 /**
- * Waits until all are over, and only then fails with the first error: nothing goes on in the background after the answer.
+ * Waits until all are over, and only then fails with the first error: nothing may go on in the background after the
+ * function has answered.
  */
 export async function settleAll<Value>(promises: Promise<Value>[]): Promise<Value[]> {
   const results = await Promise.allSettled(promises);
@@ -10,7 +11,7 @@ export async function settleAll<Value>(promises: Promise<Value>[]): Promise<Valu
 }
 
 /**
- * Does the same with each value, a few at a time. Waits until all that was begun is over, begins nothing more after an
+ * Calls `work` with each value, a few at a time. Waits until all that was begun is over, begins nothing more after an
  * error, and then fails with it.
  */
 export async function inParallel<Value>(

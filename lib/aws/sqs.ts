@@ -1,7 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 
-/** One client for each running function. Its endpoint, region and credentials come from the environment. */
+/** One client for each process. Its endpoint, region and credentials come from the environment. */
 export const sqs = new SQSClient({
   maxAttempts: 3,
   // Without `throwOnRequestTimeout` the SDK only prints a warning and waits on.

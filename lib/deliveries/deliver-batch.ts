@@ -3,9 +3,10 @@ import { ServiceUnreachableError } from '../domain/errors.ts';
 import { userKey } from '../domain/ids.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
+import type { FactsAndSites } from '../store/facts.ts';
 import { type Attempt, attemptDelivery, dropDuplicate, type QueueAction } from './attempt.ts';
 import { backoffSeconds } from './backoff.ts';
-import { findKnown, type Known, knownOf } from './known.ts';
+import { factsOf, readDeliveryFacts } from './facts.ts';
 import type { Notification } from './notification.ts';
 import { type Deferral, deferMessages, requeue } from './queue.ts';
 import { RateLimiter } from './rate-limiter.ts';
@@ -67,14 +68,14 @@ async function keptOf(received: Received[], running: BatchContext): Promise<Kept
 }
 
 interface Batch {
-  known: Known;
+  facts: FactsAndSites;
   pacer: RateLimiter;
   running: BatchContext;
 }
 
 async function prepare(received: Received[], running: BatchContext): Promise<Batch> {
-  const known = await findKnown(received.map(({ notification }) => notification));
-  return { known, pacer: new RateLimiter(running.clock, known.paces), running };
+  const facts = await readDeliveryFacts(received.map(({ notification }) => notification));
+  return { facts, pacer: new RateLimiter(running.clock, facts.rateLimits), running };
 }
 
 async function deliverGroup(group: Received[], batch: Batch): Promise<Kept[]> {
@@ -122,10 +123,10 @@ function toAttempt(record: SQSRecord, notification: Notification, batch: Batch):
   return {
     notification,
     receives: receivesOf(record),
-    ...knownOf(batch.known, notification),
+    ...factsOf(batch.facts, notification),
     rateLimiter: batch.pacer,
-    updateUser: (user) => batch.known.users.set(userKey(notification), user),
-    refresh: async () => knownOf(await findKnown([notification]), notification),
+    updateUser: (user) => batch.facts.users.set(userKey(notification), user),
+    refresh: async () => factsOf(await readDeliveryFacts([notification]), notification),
   };
 }
 

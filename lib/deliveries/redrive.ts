@@ -6,7 +6,8 @@ import {
   SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { findDeliveries, isFinal } from '../store/deliveries.ts';
+import { isFinal } from '../store/deliveries.ts';
+import { readFacts } from '../store/facts.ts';
 import type { Notification } from './notification.ts';
 
 export interface Redrive {
@@ -32,7 +33,7 @@ export async function redrive(work: Redrive): Promise<{ sentAgain: number; leftA
   const result = { sentAgain: 0, leftAlone: 0 };
   for (let batch = await receive(work); batch.length > 0; batch = await receive(work)) {
     const notifications = batch.map(({ Body = '' }) => JSON.parse(Body) as Notification);
-    const deliveries = await findDeliveries(notifications);
+    const { deliveries } = await readFacts({ deliveries: notifications });
     const isWanted = (index: number) => !isFinal(deliveries.get(notifications[index]?.deliveryId ?? ''));
     const wanted = batch.filter((_, index) => isWanted(index));
     await sendAgain(work, wanted);

@@ -8,6 +8,11 @@ export function userKey({ siteId, userId }: { siteId: string; userId: string }):
   return `${siteId}\n${userId}`;
 }
 
+/** One text for what waits for its time at a site. */
+export function scheduledKey({ siteId, key }: { siteId: string; key: string }): string {
+  return `${siteId}\n${key}`;
+}
+
 /**
  * The same event, template and user always give the same id: an event reported twice makes the same deliveries. 192
  * bits of SHA-256, base64url: 32 characters.

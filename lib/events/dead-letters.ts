@@ -12,7 +12,8 @@ const NOT_TAKEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 
 /**
  * Puts a message that can't be read as an event into the dead-letter queue, as it was, with what is wrong in its
- * attribute `reason`. Done twice, it lies there twice: that is the lesser evil.
+ * attribute `reason`. Done twice, it lies there twice, which is better than not at
+ * all.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  * @throws ServiceUnreachableError

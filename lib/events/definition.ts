@@ -3,6 +3,8 @@ import type { EventName } from '../domain/events.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
 import type { Template, TemplateKind } from '../domain/templates.ts';
 import type { LinkSchema } from '../http/schemas.ts';
+import type { Facts } from '../store/facts.ts';
+import type { Drop, ScheduleKey } from '../store/schedule.ts';
 import type { Site } from '../store/sites.ts';
 import type { PlaceholderValues } from '../templates/placeholders.ts';
 import type { Person, Recipient } from './schemas.ts';
@@ -15,7 +17,15 @@ export interface EventFields {
   language?: string | undefined;
 }
 
-/** The whole truth about one event: what is reported, who hears of it, and with which values. */
+/** Which of what waits for its time an event ends. Both functions are pure: they read and write nothing. */
+export interface Endings<Event extends EventFields> {
+  /** What has to be known of the schedule: it is read with the rest. */
+  keys: (event: Event, siteId: string) => ScheduleKey[];
+  /** What is dropped before the event is sent. `now` is milliseconds since 1970. */
+  drops: (event: Event, siteId: string, facts: Facts, now: number) => Drop[];
+}
+
+/** All that differs from event to event: what is reported, who gets a message, and with which values. */
 export interface EventDefinition<Event extends EventFields> {
   name: EventName;
   /** The payload. `link` takes only links of the site that reports. */
@@ -39,8 +49,10 @@ export interface EventDefinition<Event extends EventFields> {
   values: (event: Event) => PlaceholderValues;
   /** A reason that holds for all recipients, from the settings of the site. */
   skipReason?: (event: Event, site: Site) => SkipReason | undefined;
-  /** Whether a template may speak of this event; without it, every one of the kind may. */
+  /** Whether a template may send for this event; without it, every one of the kind may. */
   reaches?: (template: Template, event: Event) => boolean;
+  /** Absent for an event that ends nothing. */
+  endings?: Endings<Event>;
 }
 
 /** Checks a definition's types where it is written. */
@@ -49,3 +61,6 @@ export function defineEvent<Event extends EventFields>(
 ): EventDefinition<Event> {
   return definition;
 }
+
+/** The event of a definition. */
+export type EventOf<Definition> = Definition extends EventDefinition<infer Event> ? Event : never;

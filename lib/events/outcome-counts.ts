@@ -11,7 +11,8 @@ export function countOutcomes(outcomes: Outcome[]): Record<string, number> {
   return counts;
 }
 
-/** Counts what became of the recipients of an event. Once for each decision: what is handed over later is counted then. */
+/** Counts what became of the recipients of an event. Once for each decision: what waits for its time is counted as
+ * sent when it is due. */
 export function measureOutcomes(event: string, outcomes: Outcome[]): void {
   for (const outcome of outcomes) {
     if (outcome.status === 'queued') count('Queued', { event });

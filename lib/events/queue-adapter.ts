@@ -12,7 +12,7 @@ import { problemOf } from '../http/problem.ts';
 import { loggablePointers } from '../http/validation.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
-import { cachedSite, isActive, readSite, type Site } from '../store/sites.ts';
+import { currentSite, isActive } from '../store/sites.ts';
 import { withCurrentSite } from './current-site.ts';
 import { sendToDeadLetters } from './dead-letters.ts';
 import type { ReportEvent } from './report.ts';
@@ -74,7 +74,8 @@ async function takeMessage(name: EventName, report: ReportEvent, record: SQSReco
 /** @returns whether the event was taken: `false` where the site is off. @throws InputError */
 function reportCurrent(report: ReportEvent, siteId: string, payload: object): Promise<boolean> {
   return withCurrentSite(async (latestVersion) => {
-    const site = await findActiveSite(siteId, latestVersion);
+    const site = await currentSite(siteId, latestVersion);
+    if (!site) throw wrongSiteId('There is no such site.');
     if (!isActive(site)) return false;
     await report(payload, site, 'queue');
     return true;
@@ -91,15 +92,7 @@ function readMessage({ body }: SQSRecord): { siteId: string; payload: object } {
   return { siteId, payload };
 }
 
-/** The site, read anew where what is remembered of it would refuse the event. @throws InputError where there is none. */
-async function findActiveSite(siteId: string, latestVersion: number | undefined): Promise<Site> {
-  const remembered = latestVersion === undefined ? cachedSite(siteId) : undefined;
-  const site = remembered && isActive(remembered) ? remembered : await readSite(siteId, latestVersion);
-  if (!site) throw wrongSiteId('There is no such site.');
-  return site;
-}
-
-/** What no repetition makes valid goes to the dead letters at once: it holds up nobody, and somebody can look at it. */
+/** What no repetition makes valid goes to the dead letters at once: there it delays no other event, and somebody can look at it. */
 async function moveToDeadLetters(
   record: SQSRecord,
   error: InputError,

@@ -32,7 +32,7 @@ export function eventReport<Event extends EventFields>(
 ): ReportEvent {
   const readEvent = eventReader(definition);
 
-  /** What is wrong for a site as it is remembered may be right for it as it is now: links have to be on its address. */
+  /** What is wrong for a site as it is cached may be right for it as it is now: links have to be on its address. */
   async function readCurrent(payload: unknown, site: Site): Promise<Event> {
     try {
       return readEvent(payload, site);
@@ -71,9 +71,7 @@ function eventReader<Event extends EventFields>(
   const schemas = new Map<string, z.ZodMiniType<Event>>();
 
   const schemaFor = (siteUrl: string) => {
-    const known = schemas.get(siteUrl);
-    if (known) return known;
-    const schema = definition.schema(linkOf(siteUrl));
+    const schema = schemas.get(siteUrl) ?? definition.schema(linkOf(siteUrl));
     schemas.set(siteUrl, schema);
     return schema;
   };

@@ -1,26 +1,21 @@
 import { settleAll } from '../aws/parallel.ts';
+import { scheduledKey } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcomes.ts';
-import type { EventDefinition, EventFields } from '../events/definition.ts';
-import { type EventFacts, findEventFacts, type WantedFacts } from '../store/facts.ts';
+import type { Endings, EventFields } from '../events/definition.ts';
+import { notifyAll } from '../events/notify.ts';
 import {
   cartKey,
   cartOwnerKey,
+  type Drop,
   drop,
-  dropCart,
   isWaiting,
   register,
   rememberCartOwner,
   shardOf,
 } from '../store/schedule.ts';
 import { checkSiteVersion, type Site } from '../store/sites.ts';
-import type { ScheduledEvent } from './kind.ts';
-import { momentOf } from './moment.ts';
-
-/** As much of an abandoned cart as its schedule needs. */
-interface CartEvent extends EventFields {
-  cart: { id: string };
-  user: { id: string };
-}
+import { abandonedCart, type CartEvent } from './abandoned-cart.ts';
+import { momentOf, type ScheduledEvent } from './scheduled-event.ts';
 
 const HOUR = 3600 * 1000;
 
@@ -31,14 +26,9 @@ const HOUR = 3600 * 1000;
  * @throws StaleSiteError where the site was changed since it was read; nothing waits then.
  * @throws ServiceUnreachableError
  */
-export async function scheduleCart<Event extends CartEvent>(
-  definition: EventDefinition<Event>,
-  event: Event,
-  site: Site,
-  now = Date.now(),
-): Promise<Outcome[]> {
+export async function scheduleCart(event: CartEvent, site: Site, now = Date.now()): Promise<Outcome[]> {
   const userId = event.user.id;
-  const reason = definition.skipReason?.(event, site);
+  const reason = abandonedCart.skipReason?.(event, site);
   if (reason) return [{ userId, status: 'skipped', reason }];
 
   const { siteId } = site;
@@ -62,7 +52,7 @@ export async function scheduleCart<Event extends CartEvent>(
 
 /** The cart was recovered. */
 export function dropRecoveredCart(siteId: string, userId: string): Promise<void> {
-  return drop(cartKey(siteId, userId));
+  return drop({ key: cartKey(siteId, userId) });
 }
 
 /** As much of an order as its carts need. */
@@ -71,45 +61,37 @@ interface OrderEvent extends EventFields {
   cartId?: string | undefined;
 }
 
-/**
- * Drops the carts that an order makes pointless: the one that it was made of, whosever it is, and one that its holder
- * had abandoned by then. It reads them together with what the order has to know, and writes only where one waits.
- *
- * @param now milliseconds since 1970.
- * @returns what the order has to know.
- * @throws ServiceUnreachableError
- */
-export async function dropOrderedCarts(
-  event: OrderEvent,
-  siteId: string,
-  wanted: WantedFacts,
-  now = Date.now(),
-): Promise<EventFacts> {
-  const { holder, cartId } = event;
-  const holdersKey = cartKey(siteId, holder.id);
-  const ownerKey = cartId === undefined ? undefined : cartOwnerKey(siteId, cartId);
-  const scheduleKeys = ownerKey ? [holdersKey, ownerKey] : [holdersKey];
-  const facts = await findEventFacts(siteId, { ...wanted, scheduleKeys });
-  const { items, owners } = facts;
-  const drops: Promise<void>[] = [];
-  if (isWaiting(items.get(holdersKey.key)))
-    drops.push(
-      dropCart(holdersKey, { ...(cartId !== undefined && { cartId }), until: momentOf(event, now) }),
-    );
-  const owner = ownerKey && owners.get(ownerKey.key);
-  if (owner !== undefined && owner !== holder.id && cartId !== undefined)
-    drops.push(dropCart(cartKey(siteId, owner), { cartId }));
-  await settleAll(drops);
-  return facts;
-}
+/** An order ends the cart that it was made of, whosever it is, and one that its holder had abandoned by then. */
+export const cartsEndedByOrder: Endings<OrderEvent> = {
+  keys({ holder, cartId }, siteId) {
+    const holders = cartKey(siteId, holder.id);
+    return cartId === undefined ? [holders] : [holders, cartOwnerKey(siteId, cartId)];
+  },
+  drops(event, siteId, { scheduled, cartOwners }, now) {
+    const { holder, cartId } = event;
+    const drops: Drop[] = [];
+    const key = cartKey(siteId, holder.id);
+    if (isWaiting(scheduled.get(scheduledKey(key))))
+      drops.push({ key, onlyCart: { cartId, abandonedUntil: momentOf(event, now) } });
+    if (cartId === undefined) return drops;
+    const owner = cartOwners.get(scheduledKey(cartOwnerKey(siteId, cartId)));
+    if (owner !== undefined && owner !== holder.id)
+      drops.push({ key: cartKey(siteId, owner), onlyCart: { cartId } });
+    return drops;
+  },
+};
 
-/** Abandoned carts as their clock hands them over: each once, as it was reported. */
-export function dueCarts<Event extends CartEvent>(definition: EventDefinition<Event>): ScheduledEvent<Event> {
-  return {
-    name: 'cart',
-    definition,
+/** Carts as their poller dispatches them: each once, as it was reported. */
+export const dueCarts: ScheduledEvent = {
+  kind: 'cart',
+  event: abandonedCart.name,
+  async notify(due) {
     // What waits was validated when it was registered.
-    eventOf: ({ event }) => JSON.parse(event) as Event,
-    nextTime: () => undefined,
-  };
-}
+    const eventOf = (json: string) => JSON.parse(json) as CartEvent;
+    return notifyAll(
+      abandonedCart,
+      due.map(({ item, site }) => ({ event: eventOf(item.event), site })),
+    );
+  },
+  nextTime: () => undefined,
+};

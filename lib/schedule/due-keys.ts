@@ -13,8 +13,8 @@ interface Shard {
 }
 
 /**
- * Everything of a kind that is due up to a moment, oldest first over all shards, in batches. Reads what is asked for: who
- * stops early has not paid for the rest.
+ * Everything of a kind that is due up to a moment, oldest first over all shards, in batches. Reads page by page:
+ * whoever stops early does not pay for the rest.
  *
  * @param until ISO 8601 in UTC, with milliseconds.
  */
@@ -26,7 +26,7 @@ export async function* dueOldestFirst(
   let shards: Shard[] = shardsOf(kind).map((name) => ({ name, read: [], next: undefined, isBegun: false }));
   let batch: DueKey[] = [];
   for (;;) {
-    // The oldest is only known when every shard that has more shows its oldest.
+    // Which item is the oldest of all is known only when the oldest of each shard is known.
     await settleAll(shards.filter(({ read }) => read.length === 0).map((shard) => readOn(shard, until)));
     shards = shards.filter(({ read, next }) => read.length > 0 || next);
     if (shards.length === 0) break;
@@ -44,9 +44,9 @@ export async function* dueOldestFirst(
 
 async function readOn(shard: Shard, until: string): Promise<void> {
   if (shard.isBegun && !shard.next) return;
-  const { keys, next } = await readDue(shard.name, until, PAGE, shard.next);
+  const { items, next } = await readDue(shard.name, until, PAGE, shard.next);
   shard.isBegun = true;
-  shard.read = keys;
+  shard.read = items;
   shard.next = next;
 }
 

@@ -1,23 +1,22 @@
-import { inParallel, settleAll } from '../aws/parallel.ts';
+import { inParallel } from '../aws/parallel.ts';
+import { scheduledKey } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcomes.ts';
-import type { EventFields } from '../events/definition.ts';
 import { measureOutcomes } from '../events/outcome-counts.ts';
 import { log } from '../observability/logger.ts';
 import { measure } from '../observability/metrics.ts';
-import { type DueKey, findItems, finish, isWaiting, type Waiting } from '../store/schedule.ts';
-import { findSite, isActive, type Site } from '../store/sites.ts';
-import { type DueItem, dispatch, reschedule } from './dispatch.ts';
+import { readFactsAndSites } from '../store/facts.ts';
+import { type DueKey, finish, isWaiting, type Waiting } from '../store/schedule.ts';
+import { isActive, type Site } from '../store/sites.ts';
+import { dispatch, logFields, PARALLEL_WRITES, reschedule } from './dispatch.ts';
 import { dueOldestFirst } from './due-keys.ts';
-import type { ScheduledEvent } from './kind.ts';
+import type { DueItem, ScheduledEvent } from './scheduled-event.ts';
 
 /** As many items as DynamoDB gives out in one request. */
 const BATCH = 100;
-/** What is handed over together, as characters of the events: that of hundreds of recipients. */
+/** What is dispatched together, as characters of the events: that of hundreds of recipients. */
 const GROUP_SIZE = 100_000;
 /** A run that has less than this left stops; the next one goes on. Milliseconds. */
 const LEAST_TIME = 15_000;
-/** Writes under way at once. */
-const PARALLEL_WRITES = 25;
 
 export interface PollContext {
   /** Milliseconds since 1970. */
@@ -27,7 +26,7 @@ export interface PollContext {
 }
 
 export interface PollSummary {
-  /** How many items were handed over. */
+  /** How many items were dispatched. */
   due: number;
   /** How late the oldest one was, in milliseconds. */
   latestMilliseconds: number;
@@ -36,98 +35,70 @@ export interface PollSummary {
 }
 
 /**
- * One run of a clock: hands over everything that is due, oldest first, also what fell due while no clock ran. Runs may
- * overlap: what two of them hand over goes out once.
+ * One run of a poller: dispatches everything that is due, oldest first, also what fell due while no poller ran. Runs may
+ * overlap: what two of them dispatch goes out once.
  *
- * @throws ServiceUnreachableError. What was not handed over is still due in the next run.
+ * @throws ServiceUnreachableError. What was not dispatched is still due in the next run.
  */
-export async function poll<Event extends EventFields>(
-  kind: ScheduledEvent<Event>,
-  running: PollContext,
-): Promise<PollSummary> {
-  const begin = running.now();
+export async function poll(scheduled: ScheduledEvent, context: PollContext): Promise<PollSummary> {
+  const begin = context.now();
   const summary: PollSummary = { due: 0, latestMilliseconds: 0, isCutShort: false };
   try {
-    for await (const keys of dueOldestFirst(kind.name, new Date(begin).toISOString(), BATCH)) {
-      await dispatchBatch(kind, keys, running, summary);
+    for await (const keys of dueOldestFirst(scheduled.kind, new Date(begin).toISOString(), BATCH)) {
+      await dispatchBatch(scheduled, keys, context, summary);
       if (summary.isCutShort) break;
     }
   } finally {
-    logRun(kind, summary, running.now() - begin);
+    logRun(scheduled, summary, context.now() - begin);
   }
   return summary;
 }
 
-async function dispatchBatch<Event extends EventFields>(
-  kind: ScheduledEvent<Event>,
+async function dispatchBatch(
+  scheduled: ScheduledEvent,
   keys: DueKey[],
-  running: PollContext,
+  context: PollContext,
   summary: PollSummary,
 ): Promise<void> {
-  const items = await stillDue(keys, running.now());
-  const sites = await findSites(items);
-  const { sending, silent } = sorted(items, sites);
-  await inParallel(silent, PARALLEL_WRITES, (dueItem) => skipInactive(kind, dueItem, running.now()));
+  const { sending, silent } = await readDueItems(keys, context.now());
+  await inParallel(silent, PARALLEL_WRITES, (passed) => skipInactive(scheduled, passed, context.now()));
   for (const group of inGroups(sending)) {
-    if (running.remainingMilliseconds() < LEAST_TIME) {
+    if (context.remainingMilliseconds() < LEAST_TIME) {
       summary.isCutShort = true;
       return;
     }
-    const now = running.now();
-    measureGroup(kind, group, await dispatch(kind, group, now), now);
+    const now = context.now();
+    measureGroup(scheduled, group, await dispatch(scheduled, group, now), now);
     summary.due += group.length;
     const oldest = Math.min(...group.map(({ item }) => Date.parse(item.dueAt)));
     summary.latestMilliseconds = Math.max(summary.latestMilliseconds, now - oldest);
   }
 }
 
-/** What became of each item, and how late it was; one that failed stays, and is measured when it is handed over. */
-function measureGroup<Event extends EventFields>(
-  { definition }: ScheduledEvent<Event>,
-  group: DueItem[],
-  outcomes: (Outcome[] | undefined)[],
+interface PassedItem {
+  item: Waiting;
+  site: Site | undefined;
+}
+
+/**
+ * Reads the items as they are now, with their sites: what was dropped, replaced or dispatched since the index was written
+ * is left out. What a merchant has changed by now is in force: it decides which items are sent.
+ *
+ * @returns `silent`: those of a site that may not send now, or that is gone.
+ */
+async function readDueItems(
+  keys: DueKey[],
   now: number,
-): void {
-  const { name: event } = definition;
-  for (const [index, { item }] of group.entries()) {
-    const ofItem = outcomes[index];
-    if (!ofItem) continue;
-    measureOutcomes(event, ofItem);
-    measure('DueLateness', { event }, Math.max(0, now - Date.parse(item.dueAt)));
-  }
-}
-
-/** The items as they are now: what was dropped, replaced or handed over since the index heard of it is left out. */
-async function stillDue(keys: DueKey[], now: number): Promise<Waiting[]> {
-  const wanted = new Map(keys.map((key) => [nameOf(key), key]));
-  const found = new Map((await findItems([...wanted.values()])).map((item) => [nameOf(item), item]));
-  const until = new Date(now).toISOString();
-  return [...wanted.keys()]
-    .map((name) => found.get(name))
-    .filter(isWaiting)
-    .filter(({ dueAt }) => dueAt <= until);
-}
-
-/** Ids may hold any character but the line feed between them. */
-function nameOf({ siteId, key }: { siteId: string; key: string }): string {
-  return `${siteId}\n${key}`;
-}
-
-async function findSites(items: Waiting[]): Promise<Map<string, Site | undefined>> {
-  const siteIds = [...new Set(items.map(({ siteId }) => siteId))];
-  return new Map(await settleAll(siteIds.map(async (siteId) => [siteId, await findSite(siteId)] as const)));
-}
-
-type PassedItem = { item: Waiting; site: Site | undefined };
-
-/** A site that may not send now lets its times pass in silence; a site that is gone has none any more. */
-function sorted(
-  items: Waiting[],
-  sites: Map<string, Site | undefined>,
-): { sending: DueItem[]; silent: PassedItem[] } {
+): Promise<{ sending: DueItem[]; silent: PassedItem[] }> {
+  const { scheduled, sites } = await readFactsAndSites(
+    keys.map(({ siteId }) => siteId),
+    { scheduled: keys },
+  );
   const sending: DueItem[] = [];
   const silent: PassedItem[] = [];
-  for (const item of items) {
+  for (const name of new Set(keys.map(scheduledKey))) {
+    const item = scheduled.get(name);
+    if (!isWaiting(item) || Date.parse(item.dueAt) > now) continue;
     const site = sites.get(item.siteId);
     if (site && isActive(site)) sending.push({ item, site });
     else silent.push({ item, site });
@@ -135,15 +106,14 @@ function sorted(
   return { sending, silent };
 }
 
-async function skipInactive<Event extends EventFields>(
-  kind: ScheduledEvent<Event>,
+/** A site that may not send now lets its times pass in silence; a site that is gone has none any more. */
+async function skipInactive(
+  scheduled: ScheduledEvent,
   { item, site }: PassedItem,
   now: number,
 ): Promise<void> {
-  const { siteId, eventId, dueAt } = item;
-  if (site) await reschedule(kind, { item, site }, now);
-  else await finish(item);
-  log.info('event due', { siteId, event: kind.definition.name, eventId, dueAt, reason: 'site-inactive' });
+  await (site ? reschedule(scheduled, { item, site }, now) : finish(item));
+  log.info('event due', { ...logFields(scheduled, { item }), reason: 'site-inactive' });
 }
 
 /** The items in groups that take no longer than the time that a run keeps back. */
@@ -163,14 +133,29 @@ function inGroups(items: DueItem[]): DueItem[][] {
   return groups;
 }
 
+/** What became of each item, and how late it was; one that failed stays, and is measured when it is dispatched. */
+function measureGroup(
+  { event }: ScheduledEvent,
+  group: DueItem[],
+  outcomes: (Outcome[] | undefined)[],
+  now: number,
+): void {
+  for (const [index, { item }] of group.entries()) {
+    const ofItem = outcomes[index];
+    if (!ofItem) continue;
+    measureOutcomes(event, ofItem);
+    measure('DueLateness', { event }, Math.max(0, now - Date.parse(item.dueAt)));
+  }
+}
+
 /** Nothing is said of the minutes in which nothing is due. */
-function logRun<Event extends EventFields>(
-  { definition }: ScheduledEvent<Event>,
+function logRun(
+  { event }: ScheduledEvent,
   { due, latestMilliseconds, isCutShort }: PollSummary,
   durationMilliseconds: number,
 ): void {
   if (due === 0 && !isCutShort) return;
-  const facts = { event: definition.name, due, latestMilliseconds, durationMilliseconds };
+  const facts = { event, due, latestMilliseconds, durationMilliseconds };
   if (isCutShort) log.warn('no time for all that is due: the next run goes on', facts);
-  else log.info('due events handed over', facts);
+  else log.info('due events dispatched', facts);
 }

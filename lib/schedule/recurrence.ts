@@ -75,7 +75,7 @@ export function nextOccurrence(
   }
 }
 
-/** How many occurrences are over for sure, counted roughly. Two periods make good for a day of 25 hours and the like. */
+/** How many occurrences are over for sure, counted roughly. Two periods less, because a day may have 25 hours. */
 function surelyPast({ recurrence }: Agenda, first: ZonedDateTime, now: number): number {
   if (!recurrence) return 0;
   return Math.max(0, Math.floor((now - epochMilliseconds(first)) / LONGEST[recurrence.frequency]) - 2);
@@ -92,7 +92,7 @@ function occurrence(agenda: Agenda, first: ZonedDateTime, index: number): Occurr
 
 /**
  * Counted from the first date, never from the one before: a 31st falls on the last day of a shorter month and is the 31st
- * again after it. Added to what the clock on the wall shows; a time that the change to summer time leaves out is an hour
+ * again after it. Added to local time; a time that the change to summer time leaves out is an hour
  * later, and of one that comes twice in autumn the first counts (Temporal: "constrain", "compatible").
  */
 function timesPeriod(frequency: Frequency | undefined, times: number) {

@@ -3,8 +3,8 @@ import { count } from '../observability/metrics.ts';
 import { markBotUnauthorized, type Site } from './sites.ts';
 
 /**
- * Notes that Telegram refuses the bot's token, at the site and, the first time, for those who watch: a bot is news once,
- * and not again with each of its messages.
+ * Writes at the site that Telegram refuses the bot's token. The first time it is logged and counted as well, so that an
+ * alarm tells of it once, and not again with each message of the bot.
  *
  * @throws ServiceUnreachableError
  */

@@ -1,6 +1,5 @@
-import { GetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import { callDynamoDb, database } from '../aws/dynamodb.ts';
-import { environment } from '../aws/environment.ts';
+import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { getItem, queryPage } from '../aws/dynamodb.ts';
 import { userKey } from '../domain/ids.ts';
 import type { Delivery } from './deliveries.ts';
 
@@ -45,28 +44,22 @@ export async function findInLog(query: LogQuery): Promise<LogPage> {
   const { limit } = query;
   const isFiltered = query.event !== undefined || query.status !== undefined;
   const found: Delivery[] = [];
-  let start = query.after && startOf(query, query.after);
+  let start: Record<string, unknown> | undefined = query.after && startOf(query, query.after);
   for (let request = 0; request < MAX_REQUESTS; request++) {
-    const { Items = [], LastEvaluatedKey } = await callDynamoDb(() =>
-      // One more than asked for tells whether there is a next page.
-      database.send(new QueryCommand(requestFor(query, isFiltered ? FILTERED_PAGE : limit + 1, start))),
-    );
-    found.push(...(Items as Delivery[]));
+    // One more than asked for tells whether there is a next page.
+    const queried = queryFor(query, isFiltered ? FILTERED_PAGE : limit + 1, start);
+    const { items, next } = await queryPage<Delivery>('DELIVERIES_TABLE', queried);
+    found.push(...items);
     if (found.length > limit) return cut(found, limit);
-    if (!LastEvaluatedKey) return { deliveries: found };
-    start = LastEvaluatedKey;
+    if (!next) return { deliveries: found };
+    start = next;
   }
   return { deliveries: found, ...(start && { next: placeOf(start) }) };
 }
 
 /** One delivery of a site. @throws ServiceUnreachableError */
-export async function findDelivery(siteId: string, deliveryId: string): Promise<Delivery | undefined> {
-  const request = new GetCommand({
-    TableName: environment('DELIVERIES_TABLE'),
-    Key: { siteId, deliveryId },
-    ConsistentRead: true,
-  });
-  return (await callDynamoDb(() => database.send(request))).Item as Delivery | undefined;
+export function findDelivery(siteId: string, deliveryId: string): Promise<Delivery | undefined> {
+  return getItem('DELIVERIES_TABLE', { siteId, deliveryId });
 }
 
 function cut(found: Delivery[], limit: number): LogPage {
@@ -90,11 +83,11 @@ function startOf({ siteId, userId }: LogQuery, place: LogPlace): Record<string, 
   };
 }
 
-function requestFor(
+function queryFor(
   { siteId, userId, event, status, from, to }: LogQuery,
   Limit: number,
   ExclusiveStartKey: Record<string, unknown> | undefined,
-): QueryCommandInput {
+): Omit<QueryCommandInput, 'TableName'> {
   const isOfUser = userId !== undefined;
   const isOfWhom = isOfUser ? 'siteUser = :whom' : 'siteId = :whom';
   const isInTime = timeCondition(from, to);
@@ -102,7 +95,6 @@ function requestFor(
   const isOfStatus = status !== undefined && '#status = :status';
   const filter = [isOfEvent, isOfStatus].filter(Boolean).join(' AND ');
   return {
-    TableName: environment('DELIVERIES_TABLE'),
     IndexName: isOfUser ? 'by-user' : 'by-time',
     KeyConditionExpression: [isOfWhom, isInTime].filter(Boolean).join(' AND '),
     ...(filter && { FilterExpression: filter }),

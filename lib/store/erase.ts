@@ -1,15 +1,15 @@
-import { DeleteCommand, QueryCommand, type QueryCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { callDynamoDb, conditionalWrite, database } from '../aws/dynamodb.ts';
-import { environment } from '../aws/environment.ts';
+import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { conditionalUpdate, deleteItem, type Key, queryPage, type Table } from '../aws/dynamodb.ts';
 import { userKey } from '../domain/ids.ts';
-import { cartKey } from './schedule.ts';
+import type { DeliveryKey } from './deliveries.ts';
+import { cartKey, type ScheduleKey } from './schedule.ts';
 import type { UserKey } from './users.ts';
 
 /** How many items of each table are gone. */
 export interface Erased {
   /** The person themselves: names, language, chat, choices. */
   users: number;
-  /** Link tokens, the claim to a chat, logins that were used. */
+  /** Link tokens, which chat is theirs, logins that were used. */
   links: number;
   /** What waited for its time: carts and reminders. One that is for others too loses this person, and counts. */
   scheduled: number;
@@ -26,32 +26,40 @@ export interface Erased {
 export async function eraseUser(user: UserKey): Promise<Erased> {
   const { siteId, userId } = user;
   const users = await remove('USERS_TABLE', { siteId, userId });
-  const links = await eraseByUser('LINKS_TABLE', user, ({ token }) => ({ token }));
+  const links = await eraseByUser<{ token: string }>('LINKS_TABLE', user, ({ token }) => ({ token }));
   const scheduled = await eraseScheduled(user);
-  const deliveries = await eraseByUser('DELIVERIES_TABLE', user, ({ deliveryId }) => ({
+  const deliveries = await eraseByUser<DeliveryKey>('DELIVERIES_TABLE', user, ({ deliveryId }) => ({
     siteId,
     deliveryId,
   }));
   return { users, links, scheduled, deliveries };
 }
 
-type Item = Record<string, unknown>;
-
 /** Removes whatever the index by user finds in a table. */
-async function eraseByUser(table: string, user: UserKey, keyOf: (item: Item) => Item): Promise<number> {
+async function eraseByUser<Stored>(
+  table: Table,
+  user: UserKey,
+  keyOf: (item: Stored) => Key,
+): Promise<number> {
   let count = 0;
   const query = {
     IndexName: 'by-user',
     KeyConditionExpression: 'siteUser = :siteUser',
     ExpressionAttributeValues: { ':siteUser': userKey(user) },
   };
-  for await (const item of itemsOf(table, query)) count += await remove(table, keyOf(item));
+  for await (const item of itemsOf<Stored>(table, query)) count += await remove(table, keyOf(item));
   return count;
+}
+
+/** What is read of an item of the schedule. */
+interface ScheduledItem extends ScheduleKey {
+  userId?: string;
+  event?: string;
 }
 
 /**
  * The schedule has no index by user: waiting items are few, and an erasure is rare. A site's items are read page by
- * page, and DynamoDB hands over those that name the person.
+ * page, and DynamoDB gives out only those that name the person.
  */
 async function eraseScheduled({ siteId, userId }: UserKey): Promise<number> {
   let count = await remove('SCHEDULE_TABLE', { ...cartKey(siteId, userId) });
@@ -67,7 +75,7 @@ async function eraseScheduled({ siteId, userId }: UserKey): Promise<number> {
       ':quoted': JSON.stringify(userId),
     },
   };
-  for await (const item of itemsOf('SCHEDULE_TABLE', query)) {
+  for await (const item of itemsOf<ScheduledItem>('SCHEDULE_TABLE', query)) {
     if (item.userId === userId) count += await remove('SCHEDULE_TABLE', { siteId, key: item.key });
     else if (await eraseFromEvent(item, userId)) count += 1;
   }
@@ -75,21 +83,22 @@ async function eraseScheduled({ siteId, userId }: UserKey): Promise<number> {
 }
 
 /** Takes a person out of an event that waits; with nobody left to get it, the event goes as well. */
-async function eraseFromEvent(item: Item, userId: string): Promise<boolean> {
-  const { siteId, key } = item;
-  const event = withoutPerson(String(item.event), userId);
-  if (event === item.event) return false;
-  if (event === undefined) return (await remove('SCHEDULE_TABLE', { siteId, key })) > 0;
-  const change = new UpdateCommand({
-    TableName: environment('SCHEDULE_TABLE'),
-    Key: { siteId, key },
-    UpdateExpression: 'SET #event = :without',
-    // Changed meanwhile: whoever reports an event after the erasure has reasons of their own.
-    ConditionExpression: '#event = :known',
-    ExpressionAttributeNames: { '#event': 'event' },
-    ExpressionAttributeValues: { ':without': event, ':known': item.event },
-  });
-  return (await conditionalWrite(() => database.send(change))) !== undefined;
+async function eraseFromEvent({ siteId, key, event = '' }: ScheduledItem, userId: string): Promise<boolean> {
+  const without = withoutPerson(event, userId);
+  if (without === event) return false;
+  if (without === undefined) return (await remove('SCHEDULE_TABLE', { siteId, key })) > 0;
+  const changed = await conditionalUpdate(
+    'SCHEDULE_TABLE',
+    { siteId, key },
+    {
+      UpdateExpression: 'SET #event = :without',
+      // Changed meanwhile: whoever reports an event after the erasure has reasons of their own.
+      ConditionExpression: '#event = :before',
+      ExpressionAttributeNames: { '#event': 'event' },
+      ExpressionAttributeValues: { ':without': without, ':before': event },
+    },
+  );
+  return changed !== undefined;
 }
 
 /** The event without a person; the same text where it does not name them, `undefined` where nobody is left. */
@@ -110,26 +119,19 @@ function withoutPerson(json: string, userId: string): string | undefined {
   return JSON.stringify({ ...event, recipients: others, creator: isCreator ? undefined : creator });
 }
 
-async function* itemsOf(table: string, query: Omit<QueryCommandInput, 'TableName'>): AsyncGenerator<Item> {
-  let from: Item | undefined;
+async function* itemsOf<Stored>(
+  table: Table,
+  query: Omit<QueryCommandInput, 'TableName'>,
+): AsyncGenerator<Stored> {
+  let from: Record<string, unknown> | undefined;
   do {
-    const request = new QueryCommand({
-      TableName: environment(table),
-      ...query,
-      ...(from && { ExclusiveStartKey: from }),
-    });
-    const page = await callDynamoDb(() => database.send(request));
-    yield* page.Items ?? [];
-    from = page.LastEvaluatedKey;
+    const page = await queryPage<Stored>(table, { ...query, ...(from && { ExclusiveStartKey: from }) });
+    yield* page.items;
+    from = page.next;
   } while (from);
 }
 
 /** @returns 1 where there was such an item, else 0. */
-async function remove(table: string, key: Item): Promise<number> {
-  const request = new DeleteCommand({
-    TableName: environment(table),
-    Key: key,
-    ReturnValues: 'ALL_OLD',
-  });
-  return (await callDynamoDb(() => database.send(request))).Attributes ? 1 : 0;
+async function remove(table: Table, key: Key): Promise<number> {
+  return (await deleteItem(table, key)) ? 1 : 0;
 }

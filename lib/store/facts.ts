@@ -1,69 +1,113 @@
 import { batchGet, type ItemKey } from '../aws/batch-get.ts';
-import { environment } from '../aws/environment.ts';
-import type { Delivery } from './deliveries.ts';
-import type { ScheduleItem, ScheduleKey } from './schedule.ts';
-import { isNewer, siteVersionKey, versionIn } from './site-versions.ts';
-import { type Site, StaleSiteError } from './sites.ts';
-import type { User } from './users.ts';
+import { settleAll } from '../aws/parallel.ts';
+import { scheduledKey, userKey } from '../domain/ids.ts';
+import type { Delivery, DeliveryKey } from './deliveries.ts';
+import { newRateLimitState, type RateLimitState } from './rate-limits.ts';
+import type { CartOwner, ScheduleItem, ScheduleKey } from './schedule.ts';
+import { type SiteVersion, siteOfVersion, siteVersionKey } from './site-versions.ts';
+import { cachedSite, currentSite, type Site } from './sites.ts';
+import type { User, UserKey } from './users.ts';
 
-/** What is to be read of one site before its event is decided on. Ids and keys must differ. */
+/** What is to be read, of any sites. What is named twice is read once. */
 export interface WantedFacts {
-  userIds: string[];
-  deliveryIds: string[];
-  /** What waits for its time. */
-  scheduleKeys?: ScheduleKey[];
-  /** The site as the event was decided on: it is looked at again, so that no old settings send. */
-  site?: Site;
+  users?: UserKey[];
+  deliveries?: DeliveryKey[];
+  /** What waits for its time, and whose carts. */
+  scheduled?: ScheduleKey[];
+  /** Bots whose rate limit state is needed. */
+  botIds?: string[];
+  /** Sites whose latest version is needed. */
+  siteIds?: string[];
 }
 
 /** What was found of it. */
-export interface EventFacts {
-  /** By id. */
+export interface Facts {
+  /** By `userKey`. */
   users: Map<string, User>;
-  /** By `deliveryId`: what an earlier report of the same event has led to. */
+  /** By `deliveryId`, which no two sites share. */
   deliveries: Map<string, Delivery>;
-  /** By key. */
-  items: Map<string, ScheduleItem>;
-  /** Users by the key of their cart: see `cartOwnerKey`. */
-  owners: Map<string, string>;
+  /** By `scheduledKey`. */
+  scheduled: Map<string, ScheduleItem>;
+  /** User ids, by `scheduledKey` of a `cartOwnerKey`. */
+  cartOwners: Map<string, string>;
+  /** By bot id; those that have sent before. */
+  rateLimits: Map<string, RateLimitState>;
+  /** By site id; absent before the first change of a site. */
+  siteVersions: Map<string, number>;
+}
+
+/** What the items of each table are. Of the sites only their version items are read here. */
+interface StoredItems {
+  USERS_TABLE: User;
+  DELIVERIES_TABLE: Delivery;
+  SCHEDULE_TABLE: ScheduleItem | CartOwner;
+  PACES_TABLE: RateLimitState;
+  SITES_TABLE: SiteVersion;
 }
 
 /**
- * Reads all that an event has to know, whatever tables it is in, in one request for each hundred keys. Every write that
- * has ended before is seen: who has just linked gets the message, who has just opted out does not.
+ * Reads all that an event or a delivery has to know, whatever tables it is in, in one request for each hundred items.
+ * Every write that has ended before is seen: who has just linked gets the message, who has just opted out does not.
  *
- * @throws StaleSiteError
  * @throws ServiceUnreachableError
  */
-export async function findEventFacts(
-  siteId: string,
-  { userIds, deliveryIds, scheduleKeys = [], site }: WantedFacts,
-): Promise<EventFacts> {
-  const wanted: ItemKey[] = [
-    ...(site ? [siteVersionKey(siteId)] : []),
-    ...inTable('USERS_TABLE', userIds, (userId) => ({ siteId, userId })),
-    ...inTable('DELIVERIES_TABLE', deliveryIds, (deliveryId) => ({ siteId, deliveryId })),
-    ...inTable('SCHEDULE_TABLE', scheduleKeys, ({ key }) => ({ siteId, key })),
+export async function readFacts(wanted: WantedFacts): Promise<Facts> {
+  const found = await batchGet<StoredItems>(keysOf(wanted));
+  const isCartOwner = (item: ScheduleItem | CartOwner): item is CartOwner => 'userId' in item;
+  const waiting = found.SCHEDULE_TABLE ?? [];
+  return {
+    users: new Map(found.USERS_TABLE?.map((user) => [userKey(user), user])),
+    deliveries: new Map(found.DELIVERIES_TABLE?.map((delivery) => [delivery.deliveryId, delivery])),
+    scheduled: new Map(
+      waiting.flatMap((item) => (isCartOwner(item) ? [] : [[scheduledKey(item), item] as const])),
+    ),
+    cartOwners: new Map(waiting.filter(isCartOwner).map((item) => [scheduledKey(item), item.userId])),
+    rateLimits: new Map(
+      found.PACES_TABLE?.map((state) => [state.botId, { ...newRateLimitState(state.botId), ...state }]),
+    ),
+    siteVersions: new Map(found.SITES_TABLE?.map((item) => [siteOfVersion(item), item.version])),
+  };
+}
+
+function keysOf({ users, deliveries, scheduled, botIds, siteIds }: WantedFacts): ItemKey[] {
+  const keys: ItemKey[] = [
+    ...(siteIds ?? []).map(siteVersionKey),
+    ...(users ?? []).map(({ siteId, userId }) => ({
+      table: 'USERS_TABLE' as const,
+      key: { siteId, userId },
+    })),
+    ...(deliveries ?? []).map(({ siteId, deliveryId }) => ({
+      table: 'DELIVERIES_TABLE' as const,
+      key: { siteId, deliveryId },
+    })),
+    ...(scheduled ?? []).map(({ siteId, key }) => ({
+      table: 'SCHEDULE_TABLE' as const,
+      key: { siteId, key },
+    })),
+    ...(botIds ?? []).map((botId) => ({ table: 'PACES_TABLE' as const, key: { botId } })),
   ];
-  const facts: EventFacts = { users: new Map(), deliveries: new Map(), items: new Map(), owners: new Map() };
-  const found = await batchGet(wanted, { consistent: true });
-  for (const item of found) {
-    if ('deliveryId' in item) facts.deliveries.set(String(item.deliveryId), item as unknown as Delivery);
-    else if ('key' in item) addScheduled(facts, item);
-    else if ('userId' in item) facts.users.set(String(item.userId), item as unknown as User);
-    else if (isNewer(versionIn(item), site)) throw new StaleSiteError(siteId, versionIn(item));
-  }
-  return facts;
+  // DynamoDB refuses a request that names an item twice.
+  return [...new Map(keys.map((each) => [JSON.stringify(each), each])).values()];
 }
 
-function addScheduled({ items, owners }: EventFacts, item: Record<string, unknown>): void {
-  if ('userId' in item) owners.set(String(item.key), String(item.userId));
-  else items.set(String(item.key), item as unknown as ScheduleItem);
+/** Facts, and the sites they are decided with, by id. A site that does not exist is absent. */
+export interface FactsAndSites extends Facts {
+  sites: Map<string, Site>;
 }
 
-/** Functions that never look into a table have no name for it: it is asked for where there is something to read. */
-function inTable<Id>(name: string, ids: Id[], keyOf: (id: Id) => Record<string, string>) {
-  if (ids.length === 0) return [];
-  const table = environment(name);
-  return ids.map((id) => ({ table, key: keyOf(id) }));
+/**
+ * As `readFacts`, with the sites as they are now: for cached ones the latest version is read with the facts, and only
+ * those that were changed since, or are off, are read again.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function readFactsAndSites(
+  siteIds: string[],
+  wanted: Omit<WantedFacts, 'siteIds'>,
+): Promise<FactsAndSites> {
+  const differing = [...new Set(siteIds)];
+  const facts = await readFacts({ ...wanted, siteIds: differing.filter(cachedSite) });
+  const read = differing.map(async (siteId) => currentSite(siteId, facts.siteVersions.get(siteId)));
+  const sites = (await settleAll(read)).filter((site) => site !== undefined);
+  return { ...facts, sites: new Map(sites.map((site) => [site.siteId, site])) };
 }

@@ -1,6 +1,4 @@
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { callDynamoDb, conditionalWrite, database } from '../aws/dynamodb.ts';
-import { environment } from '../aws/environment.ts';
+import { type Change, conditionalUpdate, getItem, putItem } from '../aws/dynamodb.ts';
 import { userKey } from '../domain/ids.ts';
 
 /**
@@ -28,7 +26,7 @@ export interface StoredLinkToken {
   createdAt: string;
   /** Milliseconds since 1970: looked at whenever it is read, since DynamoDB removes what has expired days later. */
   expires: number;
-  /** The chat that has claimed it. */
+  /** The chat that has redeemed it. */
   redeemedBy?: number;
   redeemedAt?: string;
 }
@@ -37,16 +35,16 @@ export async function putLinkToken(token: StoredLinkToken): Promise<void> {
   await putNew(key.linkToken(token.tokenHash), { ...token, siteUser: userKey(token) }, token.expires);
 }
 
-export async function findLinkToken(tokenHash: string): Promise<StoredLinkToken | undefined> {
-  return (await get(key.linkToken(tokenHash))) as StoredLinkToken | undefined;
+export function findLinkToken(tokenHash: string): Promise<StoredLinkToken | undefined> {
+  return get(key.linkToken(tokenHash));
 }
 
 /**
- * Claims a token of this site for a chat, if it is still good or is this chat's already.
+ * Redeems a token of this site for a chat, if it is still good or is this chat's already.
  *
- * @returns the token afterwards; `undefined` where it can't be claimed.
+ * @returns the token afterwards; `undefined` where it can't be redeemed.
  */
-export async function markRedeemed(
+export function markRedeemed(
   siteId: string,
   tokenHash: string,
   chatId: number,
@@ -55,7 +53,7 @@ export async function markRedeemed(
   const isOfSite = 'siteId = :siteId';
   const isStillGood = 'attribute_not_exists(redeemedBy) AND expires > :milliseconds';
   const isOurs = 'redeemedBy = :chatId';
-  const answer = await update(key.linkToken(tokenHash), {
+  return update(key.linkToken(tokenHash), {
     UpdateExpression: 'SET redeemedBy = :chatId, redeemedAt = if_not_exists(redeemedAt, :now)',
     ConditionExpression: `${isOfSite} AND ((${isStillGood}) OR ${isOurs})`,
     ExpressionAttributeValues: {
@@ -65,7 +63,6 @@ export async function markRedeemed(
       ':milliseconds': now.getTime(),
     },
   });
-  return answer as StoredLinkToken | undefined;
 }
 
 /** Which user of a site a chat serves, by the latest claim. */
@@ -77,41 +74,34 @@ export interface ChatOwner {
   displaced: string[];
 }
 
-export async function findChatOwner(siteId: string, chatId: number): Promise<ChatOwner | undefined> {
-  return (await get(key.chat(siteId, chatId))) as ChatOwner | undefined;
+export function findChatOwner(siteId: string, chatId: number): Promise<ChatOwner | undefined> {
+  return get(key.chat(siteId, chatId));
 }
 
 /**
- * Makes a user the owner of a chat, if the owner is still the one that is known.
+ * Makes a user the owner of a chat, if the owner is still the one that was read.
  *
  * @returns whether it was written.
  */
-export async function putChatOwner(
+export function putChatOwner(
   siteId: string,
   chatId: number,
   owner: ChatOwner,
-  known: ChatOwner | undefined,
+  former: ChatOwner | undefined,
 ): Promise<boolean> {
-  const isUnchanged = known ? 'claim = :known' : 'attribute_not_exists(claim)';
-  const written = await conditionalWrite(() =>
-    database.send(
-      new PutCommand({
-        ...table(),
-        Item: {
-          token: key.chat(siteId, chatId),
-          siteId,
-          siteUser: userKey({ siteId, userId: owner.userId }),
-          ...owner,
-        },
-        ConditionExpression: isUnchanged,
-        ...(known && { ExpressionAttributeValues: { ':known': known.claim } }),
-      }),
-    ),
+  const siteUser = userKey({ siteId, userId: owner.userId });
+  const isUnchanged = former ? 'claim = :former' : 'attribute_not_exists(claim)';
+  return putItem(
+    'LINKS_TABLE',
+    { token: key.chat(siteId, chatId), siteId, siteUser, ...owner },
+    {
+      ConditionExpression: isUnchanged,
+      ...(former && { ExpressionAttributeValues: { ':former': former.claim } }),
+    },
   );
-  return written !== undefined;
 }
 
-/** Notes that whoever had the chat before has lost it, unless somebody else owns it by now. */
+/** Forgets who had the chat before, because they have lost it, unless somebody else owns it by now. */
 export async function forgetDisplaced(siteId: string, chatId: number, claim: string): Promise<void> {
   await update(key.chat(siteId, chatId), {
     UpdateExpression: 'SET displaced = :none',
@@ -144,10 +134,10 @@ export async function putUsedLogin(
   const token = key.login(siteId, loginHash);
   const { expires, ...facts } = use;
   if (await putNew(token, facts, expires)) return facts;
-  return ((await get(token)) as UsedLogin | undefined) ?? facts;
+  return (await get<UsedLogin>(token)) ?? facts;
 }
 
-/** Notes that a login has done its work, and for whom. */
+/** Remembers that a login has done its work, and for whom. */
 export async function finishLogin(siteId: string, loginHash: string, userId: string): Promise<void> {
   await update(key.login(siteId, loginHash), {
     UpdateExpression: 'SET isDone = :true, siteUser = :siteUser',
@@ -172,47 +162,28 @@ export async function putSignIn(stateHash: string, signIn: SignIn): Promise<void
 }
 
 /** Takes a sign-in out: its state is good for one return. */
-export async function takeSignIn(stateHash: string): Promise<SignIn | undefined> {
-  const taken = await update(key.signIn(stateHash), {
+export function takeSignIn(stateHash: string): Promise<SignIn | undefined> {
+  return update(key.signIn(stateHash), {
     UpdateExpression: 'SET isTaken = :true',
     ConditionExpression: 'attribute_exists(nonce) AND attribute_not_exists(isTaken)',
     ExpressionAttributeValues: { ':true': true },
   });
-  return taken as SignIn | undefined;
 }
 
-function table() {
-  return { TableName: environment('LINKS_TABLE') };
-}
-
-type Item = Record<string, unknown>;
-
-async function get(token: string): Promise<Item | undefined> {
-  const request = new GetCommand({ ...table(), Key: { token }, ConsistentRead: true });
-  return (await callDynamoDb(() => database.send(request))).Item;
+function get<Stored>(token: string): Promise<Stored | undefined> {
+  return getItem('LINKS_TABLE', { token });
 }
 
 /** @returns whether it was written: not where there is such an item already. */
-async function putNew(token: string, item: object, expires: number): Promise<boolean> {
-  const request = new PutCommand({
-    ...table(),
-    // DynamoDB's time to live counts seconds.
-    Item: { ...item, token, expires, expiresAt: Math.ceil(expires / 1000) },
+function putNew(token: string, item: object, expires: number): Promise<boolean> {
+  // DynamoDB's time to live counts seconds.
+  const stored = { ...item, token, expires, expiresAt: Math.ceil(expires / 1000) };
+  return putItem('LINKS_TABLE', stored, {
     ConditionExpression: 'attribute_not_exists(#token)',
     ExpressionAttributeNames: { '#token': 'token' },
   });
-  return (await conditionalWrite(() => database.send(request))) !== undefined;
 }
 
-/** @returns the item afterwards; `undefined` where the condition did not hold. */
-async function update(
-  token: string,
-  change: {
-    UpdateExpression: string;
-    ConditionExpression: string;
-    ExpressionAttributeValues: Record<string, unknown>;
-  },
-): Promise<Item | undefined> {
-  const request = new UpdateCommand({ ...table(), Key: { token }, ReturnValues: 'ALL_NEW', ...change });
-  return (await conditionalWrite(() => database.send(request)))?.Attributes;
+function update<Stored>(token: string, change: Change): Promise<Stored | undefined> {
+  return conditionalUpdate('LINKS_TABLE', { token }, change);
 }

@@ -1,6 +1,4 @@
-import { GetCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { callDynamoDb, conditionalWrite, database } from '../aws/dynamodb.ts';
-import { environment } from '../aws/environment.ts';
+import { type Change, conditionalUpdate, getItem } from '../aws/dynamodb.ts';
 
 /** How fast a bot may go: shared by all functions that send with it. Times are milliseconds since 1970. */
 export interface RateLimitState {
@@ -16,39 +14,33 @@ export interface RateLimitState {
   lineEnd: number;
 }
 
-/** The pace of a bot that has never sent. */
+/** What is known of a bot that has never sent. */
 export function newRateLimitState(botId: string): RateLimitState {
   return { botId, version: 0, nextSlot: 0, chats: {}, pausedUntil: 0, lineEnd: 0 };
 }
 
 export async function readRateLimitState(botId: string): Promise<RateLimitState> {
-  const request = new GetCommand({
-    TableName: environment('PACES_TABLE'),
-    Key: { botId },
-    ConsistentRead: true,
-  });
-  const { Item } = await callDynamoDb(() => database.send(request));
-  return { ...newRateLimitState(botId), ...Item };
+  return { ...newRateLimitState(botId), ...(await getItem<RateLimitState>('PACES_TABLE', { botId })) };
 }
 
 /**
- * Writes the slots taken, if nobody else has changed the pace since it was read.
+ * Writes the slots taken, if nobody else has taken slots or paused the bot since the state was read.
  *
  * @returns whether it was written.
  */
 export async function reserveSlots(
-  known: RateLimitState,
+  before: RateLimitState,
   taken: Pick<RateLimitState, 'nextSlot' | 'chats'>,
 ): Promise<boolean> {
-  const isUnchanged = known.version === 0 ? 'attribute_not_exists(version)' : 'version = :version';
-  return update(known.botId, {
+  const isUnchanged = before.version === 0 ? 'attribute_not_exists(version)' : 'version = :version';
+  return update(before.botId, {
     UpdateExpression: 'SET nextSlot = :nextSlot, chats = :chats, version = :next',
     ConditionExpression: isUnchanged,
     ExpressionAttributeValues: {
       ':nextSlot': taken.nextSlot,
       ':chats': taken.chats,
-      ':next': known.version + 1,
-      ...(known.version > 0 && { ':version': known.version }),
+      ':next': before.version + 1,
+      ...(before.version > 0 && { ':version': before.version }),
     },
   });
 }
@@ -82,20 +74,20 @@ export async function pauseBot(
 }
 
 /**
- * Reserves a piece at the end of the line of deferred messages.
+ * Reserves a piece at the end of the queue of deferred messages.
  *
- * @param from where the line begins if it is empty: when the next slots are free.
+ * @param from where that queue begins if it is empty: when the next slots are free.
  * @param milliseconds how long the piece is.
  * @returns where the piece begins.
  */
 export async function reserveBacklog(
-  known: RateLimitState,
+  { botId, lineEnd }: RateLimitState,
   from: number,
   milliseconds: number,
 ): Promise<number> {
-  let isWaiting = known.lineEnd > from;
+  let isWaiting = lineEnd > from;
   for (;;) {
-    const request: Omit<UpdateCommandInput, 'TableName' | 'Key'> = isWaiting
+    const change: Change = isWaiting
       ? {
           UpdateExpression: 'SET lineEnd = lineEnd + :piece',
           ConditionExpression: 'lineEnd > :from',
@@ -106,27 +98,15 @@ export async function reserveBacklog(
           ConditionExpression: 'attribute_not_exists(lineEnd) OR lineEnd <= :from',
           ExpressionAttributeValues: { ':from': from, ':end': from + milliseconds },
         };
-    const end = await updatedBacklogEnd(known.botId, request);
-    if (end !== undefined) return end - milliseconds;
+    const request = { ...change, ReturnValues: 'UPDATED_NEW' } as const;
+    const changed = await conditionalUpdate<RateLimitState>('PACES_TABLE', { botId }, request);
+    if (changed) return changed.lineEnd - milliseconds;
     isWaiting = !isWaiting;
   }
 }
 
-type Change = Omit<UpdateCommandInput, 'TableName' | 'Key'>;
-
-/** The end of the line after the change; `undefined` where the condition did not hold. */
-async function updatedBacklogEnd(botId: string, change: Change): Promise<number | undefined> {
-  const command = new UpdateCommand({
-    TableName: environment('PACES_TABLE'),
-    Key: { botId },
-    ReturnValues: 'UPDATED_NEW',
-    ...change,
-  });
-  const written = await conditionalWrite(() => database.send(command));
-  return written?.Attributes?.lineEnd as number | undefined;
-}
-
+/** @returns whether the condition held. The new state is not asked for: it grows with the chats that are written to. */
 async function update(botId: string, change: Change): Promise<boolean> {
-  const command = new UpdateCommand({ TableName: environment('PACES_TABLE'), Key: { botId }, ...change });
-  return (await conditionalWrite(() => database.send(command))) !== undefined;
+  const request = { ...change, ReturnValues: 'NONE' } as const;
+  return (await conditionalUpdate('PACES_TABLE', { botId }, request)) !== undefined;
 }

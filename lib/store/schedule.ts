@@ -1,16 +1,7 @@
 import { createHash } from 'node:crypto';
-import {
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  UpdateCommand,
-  type UpdateCommandInput,
-} from '@aws-sdk/lib-dynamodb';
-import { batchGet } from '../aws/batch-get.ts';
-import { callDynamoDb, conditionalWrite, database } from '../aws/dynamodb.ts';
-import { environment } from '../aws/environment.ts';
+import { type Change, conditionalUpdate, getItem, putItem, queryPage } from '../aws/dynamodb.ts';
 
-/** What can wait for its time. Each has a clock of its own, which reads the shards of its kind and no other. */
+/** What can wait for its time. Each has a poller of its own, which reads the shards of its kind and no other. */
 export type ScheduleKind = 'cart' | 'reminder';
 
 /** How many partitions of the index the waiting items of a kind are spread over: each takes 1,000 writes a second. */
@@ -31,9 +22,9 @@ export interface Registration extends ScheduleKey {
   occurredAt: string;
   /** Only of a cart. */
   cartId?: string;
-  /** Of a reminder whose time had passed when it was registered: which of its dates was handed over at once. */
+  /** Of a reminder whose time had passed when it was registered: which of its dates was dispatched at once. */
   lateOccurrence?: number;
-  /** Why it no longer waits. */
+  /** Why it no longer waits. `handed-over`: it was dispatched. */
   ending?: 'handed-over' | 'dropped' | 'past';
 }
 
@@ -48,6 +39,11 @@ export interface Waiting extends Registration {
 }
 
 export type ScheduleItem = Waiting | (Registration & { shard?: never; dueAt?: never });
+
+/** Whose cart it is: see `cartOwnerKey`. */
+export interface CartOwner extends ScheduleKey {
+  userId: string;
+}
 
 /** Whether it still waits for its time. */
 export function isWaiting(item: ScheduleItem | undefined): item is Waiting {
@@ -93,37 +89,23 @@ function shardName(kind: ScheduleKind, number: number): string {
 export async function register(item: Waiting | Registration): Promise<ScheduleItem> {
   const nothingIsThere = 'attribute_not_exists(siteId)';
   const olderIsThere = 'occurredAt <= :occurredAt AND eventId <> :eventId';
-  const put = new PutCommand({
-    TableName: environment('SCHEDULE_TABLE'),
-    Item: 'shard' in item ? item : { ...item, expiresAt: expiry() },
-    ConditionExpression: `${nothingIsThere} OR (${olderIsThere})`,
-    ExpressionAttributeValues: { ':occurredAt': item.occurredAt, ':eventId': item.eventId },
-  });
+  const { siteId, key, occurredAt, eventId } = item;
+  const written = 'shard' in item ? item : { ...item, expiresAt: expiry() };
   for (;;) {
-    if (await isDone(() => database.send(put))) return item;
-    const stored = await findItem(item);
-    // Gone between the two: its time was over, and the item can be written.
+    const isWritten = await putItem('SCHEDULE_TABLE', written, {
+      ConditionExpression: `${nothingIsThere} OR (${olderIsThere})`,
+      ExpressionAttributeValues: { ':occurredAt': occurredAt, ':eventId': eventId },
+    });
+    if (isWritten) return item;
+    const stored = await getItem<ScheduleItem>('SCHEDULE_TABLE', { siteId, key });
+    // Gone between the two: DynamoDB has removed what had expired, and the item can be written.
     if (stored) return stored;
   }
 }
 
-async function findItem({ siteId, key }: ScheduleKey): Promise<ScheduleItem | undefined> {
-  const TableName = environment('SCHEDULE_TABLE');
-  const get = new GetCommand({ TableName, Key: { siteId, key }, ConsistentRead: true });
-  return (await callDynamoDb(() => database.send(get))).Item as ScheduleItem | undefined;
-}
-
-/** Notes whose cart it is, so that an order made of it finds it, whoever holds the order. */
+/** Remembers whose cart it is, so that an order made of it finds it, whoever holds the order. */
 export async function rememberCartOwner(siteId: string, cartId: string, userId: string): Promise<void> {
-  const Item = { ...cartOwnerKey(siteId, cartId), userId, expiresAt: expiry() };
-  await callDynamoDb(() => database.send(new PutCommand({ TableName: environment('SCHEDULE_TABLE'), Item })));
-}
-
-/** Those of the items that are there, as they are now (not as the index last heard), by key. Keys must differ. */
-export async function findItems(keys: ScheduleKey[]): Promise<ScheduleItem[]> {
-  const table = environment('SCHEDULE_TABLE');
-  const wanted = keys.map(({ siteId, key }) => ({ table, key: { siteId, key } }));
-  return (await batchGet(wanted, { consistent: true })) as unknown as ScheduleItem[];
+  await putItem('SCHEDULE_TABLE', { ...cartOwnerKey(siteId, cartId), userId, expiresAt: expiry() });
 }
 
 /** What the index knows of a waiting item. */
@@ -132,21 +114,9 @@ export interface DueKey extends ScheduleKey {
   dueAt: string;
 }
 
-export interface DuePage {
-  keys: DueKey[];
-  /** Where the next page begins; absent after the last one. */
-  next?: Record<string, unknown>;
-}
-
 /** A page of what is due in a shard up to a moment, oldest first. The index may be a moment behind the table. */
-export async function readDue(
-  shard: string,
-  until: string,
-  limit: number,
-  from?: Record<string, unknown>,
-): Promise<DuePage> {
-  const query = new QueryCommand({
-    TableName: environment('SCHEDULE_TABLE'),
+export function readDue(shard: string, until: string, limit: number, from?: Record<string, unknown>) {
+  return queryPage<DueKey>('SCHEDULE_TABLE', {
     IndexName: 'by-due-time',
     KeyConditionExpression: '#shard = :shard AND dueAt <= :until',
     ExpressionAttributeNames: { '#shard': 'shard' },
@@ -154,8 +124,6 @@ export async function readDue(
     Limit: limit,
     ...(from && { ExclusiveStartKey: from }),
   });
-  const { Items = [], LastEvaluatedKey } = await callDynamoDb(() => database.send(query));
-  return { keys: Items as DueKey[], ...(LastEvaluatedKey && { next: LastEvaluatedKey }) };
 }
 
 const isStillWaiting = 'attribute_exists(#shard)';
@@ -166,7 +134,7 @@ const valuesOf = ({ eventId, dueAt, occurrence }: Waiting) => ({
   ':occurrence': occurrence,
 });
 
-/** Lets an item wait for its next time, unless it was replaced, dropped or moved on meanwhile. */
+/** Lets an item wait for its next time, unless it was replaced, dropped or rescheduled meanwhile. */
 export async function moveToNextOccurrence(
   item: Waiting,
   to: { dueAt: string; occurrence: number },
@@ -182,24 +150,26 @@ export async function moveToNextOccurrence(
   });
 }
 
-/** Lets an item that was handed over wait no more, unless it was replaced meanwhile. */
+/** Lets an item that was dispatched wait no more, unless it was replaced meanwhile. */
 export async function finish(item: Waiting): Promise<void> {
   await endWaiting(item, 'handed-over', isSameWaiting, valuesOf(item));
 }
 
-/** Drops whatever waits under a key. */
-export async function drop(key: ScheduleKey): Promise<void> {
-  await endWaiting(key, 'dropped', isStillWaiting);
+/** What is to wait no more: whatever waits under a key, or only the cart of `onlyCart`. */
+export interface Drop {
+  key: ScheduleKey;
+  /** The cart with this id, or one that was abandoned until then (ISO 8601 in UTC with milliseconds). */
+  onlyCart?: { cartId?: string | undefined; abandonedUntil?: string };
 }
 
-/** Drops the cart that waits under a key, if it is that very cart, or was abandoned by then. */
-export async function dropCart(key: ScheduleKey, by: { cartId?: string; until?: string }): Promise<void> {
-  const isThatCart = by.cartId === undefined ? [] : ['cartId = :cartId'];
-  const wasAbandonedByThen = by.until === undefined ? [] : ['occurredAt <= :until'];
-  const isMeant = [...isThatCart, ...wasAbandonedByThen].join(' OR ');
-  await endWaiting(key, 'dropped', `${isStillWaiting} AND (${isMeant})`, {
-    ...(by.cartId !== undefined && { ':cartId': by.cartId }),
-    ...(by.until !== undefined && { ':until': by.until }),
+/** Ends the waiting of an item, if it waits. */
+export async function drop({ key, onlyCart: { cartId, abandonedUntil } = {} }: Drop): Promise<void> {
+  const isThatCart = cartId !== undefined && 'cartId = :cartId';
+  const wasAbandonedByThen = abandonedUntil !== undefined && 'occurredAt <= :abandonedUntil';
+  const isMeant = [isThatCart, wasAbandonedByThen].filter(Boolean).join(' OR ');
+  await endWaiting(key, 'dropped', isMeant ? `${isStillWaiting} AND (${isMeant})` : isStillWaiting, {
+    ...(cartId !== undefined && { ':cartId': cartId }),
+    ...(abandonedUntil !== undefined && { ':abandonedUntil': abandonedUntil }),
   });
 }
 
@@ -208,7 +178,7 @@ async function endWaiting(
   key: ScheduleKey,
   ending: Registration['ending'],
   condition: string,
-  values: Record<string, unknown> = {},
+  values: Record<string, unknown>,
 ): Promise<void> {
   await change(key, {
     UpdateExpression: 'SET ending = :ending, expiresAt = :expiresAt REMOVE #shard, dueAt, #event, occurrence',
@@ -219,20 +189,8 @@ async function endWaiting(
 }
 
 /** A change that the condition forbids is one that is no longer wanted. */
-async function change(
-  { siteId, key }: ScheduleKey,
-  update: Omit<UpdateCommandInput, 'TableName' | 'Key'>,
-): Promise<void> {
-  const command = new UpdateCommand({
-    TableName: environment('SCHEDULE_TABLE'),
-    Key: { siteId, key },
-    ...update,
-  });
-  await isDone(() => database.send(command));
-}
-
-async function isDone(request: () => Promise<unknown>): Promise<boolean> {
-  return (await conditionalWrite(request)) !== undefined;
+async function change({ siteId, key }: ScheduleKey, wanted: Change): Promise<void> {
+  await conditionalUpdate('SCHEDULE_TABLE', { siteId, key }, { ...wanted, ReturnValues: 'NONE' });
 }
 
 /** Seconds since 1970, as DynamoDB's time to live takes it. */

@@ -1,18 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
-import { GetCommand, PutCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { callDynamoDb, conditionalWrite, database } from '../aws/dynamodb.ts';
+import { paginateScan } from '@aws-sdk/lib-dynamodb';
+import {
+  type Change,
+  callDynamoDb,
+  conditionalUpdate,
+  database,
+  getItem,
+  putItem,
+  setFields,
+} from '../aws/dynamodb.ts';
 import { environment } from '../aws/environment.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import type { Template } from '../domain/templates.ts';
 import { log } from '../observability/logger.ts';
-import { isNewer, isSiteId, readSiteVersion, recordSiteVersion } from './site-versions.ts';
+import { isOutdated, isSiteId, readSiteVersion, recordSiteVersion } from './site-versions.ts';
 
 /** The merchant's bot. */
 export interface Bot {
   /** Telegram's id of the bot: the digits before the colon of its token. */
   id: string;
   username: string;
-  /** The token, sealed with `sealToken`: only the functions that talk to Telegram can open it. */
+  /** The token, encrypted with `encryptToken`: only the functions that talk to Telegram can decrypt it. */
   sealedToken: string;
   /** SHA-256 (hex) of the secret that Telegram shows with every update; absent while no webhook is set. */
   webhookSecretHash?: string;
@@ -43,7 +51,7 @@ export interface Site {
   merchantContact?: string;
   bot?: Bot;
   /**
-   * Log In With Telegram (OpenID Connect): the secret that @BotFather gave for it, sealed as the token is. Absent: that
+   * Log In With Telegram (OpenID Connect): the secret that @BotFather gave for it, encrypted as the token is. Absent: that
    * way to link is off.
    */
   telegramLogin?: { sealedClientSecret: string };
@@ -52,7 +60,7 @@ export interface Site {
   /** SHA-256 (hex) of the site keys: two at most, so that a key can be changed without a gap. */
   keyHashes: string[];
   templates: Template[];
-  /** Counts the changes of this item; absent before the first. What delivery notes of the bot is no change. */
+  /** Counts the changes of this item; absent before the first. What delivery writes of the bot is no change. */
   version?: number;
   /** In which version each field was last changed; a field that never was is absent. */
   changedIn?: Partial<Record<keyof SiteFields, number>>;
@@ -75,22 +83,20 @@ export type SiteChange = { [Field in keyof SiteFields]?: SiteFields[Field] | und
 /** As much of a site as tells one state of it from another. */
 type SiteState = Pick<Site, 'siteId' | 'version'>;
 
-/** A site was changed since it was read: read it anew, and decide again. Whatever was done can be repeated. */
+/** A site was changed since it was read: read it again, and decide again. Whatever was done can be repeated. */
 export class StaleSiteError extends Error {
   override readonly name = 'StaleSiteError';
-  /** The version that is noted of it. */
-  readonly version: number;
+  readonly latestVersion: number;
 
-  constructor(siteId: string, version: number) {
+  constructor(siteId: string, latestVersion: number) {
     super(`The site ${siteId} was changed since it was read.`);
-    this.version = version;
+    this.latestVersion = latestVersion;
   }
 }
 
 /**
- * How long a site is remembered, in milliseconds. Who is about to send looks whether it was changed since
- * (site-versions.ts);
- * elsewhere what a merchant changes is in force after this.
+ * How long a site is cached, in milliseconds. Whoever is about to send looks whether it was changed since
+ * (site-versions.ts); elsewhere what a merchant changes is in force after this.
  */
 const CACHE_MILLISECONDS = 30_000;
 
@@ -98,37 +104,46 @@ const cache = new Map<string, { site: Site; until: number }>();
 
 /** The site, from memory where it was read in the last 30 seconds; `undefined` where there is none. */
 export async function findSite(siteId: string): Promise<Site | undefined> {
-  return cachedSite(siteId) ?? fetchSite(siteId, { isConsistent: false });
+  return cachedSite(siteId) ?? fetchSite(siteId, { consistent: false });
 }
 
-/** The site as it is remembered from the last 30 seconds, if it is. */
+/** The site, if it was read in the last 30 seconds. */
 export function cachedSite(siteId: string): Site | undefined {
   const cached = cache.get(siteId);
   return cached && cached.until > Date.now() ? cached.site : undefined;
 }
 
 /**
- * The site as of now, whatever is remembered: every write that has ended before is seen.
+ * The site as it is now, for who decides with it what is sent. It is read again where it was changed since it was cached,
+ * and also where the cached one is off: a message that is dropped, or a cart that is ended, does not come back.
  *
- * @param noted the version that is noted of it, where that is why it is read: what is read now is that version or a later
- * one, also where somebody has put back an older item by hand.
+ * @param latestVersion what the version item says (site-versions.ts); `undefined` before the first change.
  */
-export function readSite(siteId: string, noted = 0): Promise<Site | undefined> {
-  return fetchSite(siteId, { isConsistent: true, noted });
+export async function currentSite(
+  siteId: string,
+  latestVersion: number | undefined,
+): Promise<Site | undefined> {
+  const cached = cachedSite(siteId);
+  const isCurrent = cached && isActive(cached) && !isOutdated(cached, latestVersion);
+  return isCurrent ? cached : readSite(siteId, latestVersion);
+}
+
+/**
+ * The site as of now, whatever is cached: every write that has ended before is seen.
+ *
+ * @param latestVersion where the version item is why it is read: what is read counts as that version or a later one, also
+ * where somebody has put back an older item by hand. Else each event would read it again.
+ */
+export function readSite(siteId: string, latestVersion?: number): Promise<Site | undefined> {
+  return fetchSite(siteId, { consistent: true, latestVersion });
 }
 
 async function fetchSite(
   siteId: string,
-  { isConsistent, noted = 0 }: { isConsistent: boolean; noted?: number },
+  { consistent, latestVersion }: { consistent: boolean; latestVersion?: number | undefined },
 ): Promise<Site | undefined> {
-  const request = new GetCommand({
-    TableName: environment('SITES_TABLE'),
-    Key: { siteId },
-    ...(isConsistent && { ConsistentRead: true }),
-  });
-  const { Item } = await callDynamoDb(() => database.send(request));
-  const site = Item as Site | undefined;
-  if (site && noted > (site.version ?? 0)) site.version = noted;
+  const site = await getItem<Site>('SITES_TABLE', { siteId }, { consistent });
+  if (site && latestVersion !== undefined && isOutdated(site, latestVersion)) site.version = latestVersion;
   if (site) cache.set(siteId, { site, until: Date.now() + CACHE_MILLISECONDS });
   else cache.delete(siteId);
   return site;
@@ -150,34 +165,34 @@ export async function* allSiteIds(): AsyncGenerator<string> {
   }
 }
 
+/** @throws StaleSiteError where the latest version is a later one than the site has. */
+export function requireLatest(site: SiteState, latestVersion: number | undefined): void {
+  if (latestVersion !== undefined && isOutdated(site, latestVersion))
+    throw new StaleSiteError(site.siteId, latestVersion);
+}
+
 /**
- * Looks whether a site is still as it is remembered.
+ * Looks whether a site was changed since it was read.
  *
  * @throws StaleSiteError
  * @throws ServiceUnreachableError
  */
 export async function checkSiteVersion(site: SiteState): Promise<void> {
-  const noted = await readSiteVersion(site.siteId);
-  if (isNewer(noted, site)) throw new StaleSiteError(site.siteId, noted);
+  requireLatest(site, await readSiteVersion(site.siteId));
 }
 
 /** @returns whether the site is new; one that exists already stays as it is. */
-export async function createSite(site: Site): Promise<boolean> {
-  const put = new PutCommand({
-    TableName: environment('SITES_TABLE'),
-    Item: site,
-    ConditionExpression: 'attribute_not_exists(siteId)',
-  });
+export function createSite(site: Site): Promise<boolean> {
   evictSite(site.siteId);
-  return (await conditionalWrite(() => database.send(put))) !== undefined;
+  return putItem('SITES_TABLE', site, { ConditionExpression: 'attribute_not_exists(siteId)' });
 }
 
-/** How often a change is made anew because somebody else changed the site at the same instant. */
+/** How often a change is tried again because somebody else changed the site at the same instant. */
 const MAX_ROUNDS = 10;
 
 /**
- * Changes a site: reads it, asks what to change, and writes that if nobody has changed the site meanwhile; else again
- * from the start. So two changes at one instant both hold, and `change` may look at what it is about to change.
+ * Changes a site: reads it, asks what to change, and writes that if nobody has changed the site meanwhile; else it begins
+ * again. So two changes at one instant both hold, and `change` may look at what it is about to change.
  *
  * @param change makes the new values from the site as of now. It may run several times. What it throws comes through,
  * and nothing is written. What is the same as before is not written either.
@@ -216,91 +231,77 @@ async function publishVersion({ siteId, version }: SiteState): Promise<void> {
 }
 
 /** @returns the site afterwards; `undefined` where somebody else has changed it since it was read. */
-async function writeChanges(site: Site, changes: [string, unknown][]): Promise<Site | undefined> {
+function writeChanges(site: Site, changes: [string, unknown][]): Promise<Site | undefined> {
   const { siteId, version } = site;
   const next = (version ?? 0) + 1;
   const changedIn = { ...site.changedIn, ...Object.fromEntries(changes.map(([field]) => [field, next])) };
+  const fields = setFields({ ...Object.fromEntries(changes), version: next, changedIn });
   const isUnchanged =
     version === undefined
       ? 'attribute_exists(siteId) AND attribute_not_exists(#version)'
-      : '#version = :version';
-
-  const names: Record<string, string> = { '#version': 'version' };
-  const values: Record<string, unknown> = { ...(version !== undefined && { ':version': version }) };
-  const sets: string[] = [];
-  const removes: string[] = [];
-  for (const [index, [field, value]] of [...changes, ['version', next], ['changedIn', changedIn]].entries()) {
-    names[`#f${index}`] = String(field);
-    if (value === undefined) removes.push(`#f${index}`);
-    else {
-      sets.push(`#f${index} = :f${index}`);
-      values[`:f${index}`] = value;
-    }
-  }
-  const request = new UpdateCommand({
-    TableName: environment('SITES_TABLE'),
-    Key: { siteId },
+      : '#version = :before';
+  return updateAndEvict<Site>(siteId, {
+    ...fields,
     ConditionExpression: isUnchanged,
-    UpdateExpression: `SET ${sets.join(', ')}${removes.length > 0 ? ` REMOVE ${removes.join(', ')}` : ''}`,
-    ExpressionAttributeNames: names,
-    ExpressionAttributeValues: values,
-    ReturnValues: 'ALL_NEW',
+    ExpressionAttributeValues: {
+      ...fields.ExpressionAttributeValues,
+      ...(version !== undefined && { ':before': version }),
+    },
   });
+}
+
+/** Other functions may remember the site for 30 seconds; this one reads it again. */
+async function updateAndEvict<Stored>(siteId: string, change: Change): Promise<Stored | undefined> {
   try {
-    return (await conditionalWrite(() => database.send(request)))?.Attributes as Site | undefined;
+    return await conditionalUpdate<Stored>('SITES_TABLE', { siteId }, change);
   } finally {
     evictSite(siteId);
   }
 }
 
-/** Forgets what is remembered of a site, so that it is read anew. */
+/** Takes a site out of the cache, so that it is read again. */
 export function evictSite(siteId: string): void {
   cache.delete(siteId);
 }
 
-/** Forgets all that is remembered: for tests, which change a site and want to see it at once. */
+/** Empties the cache: for tests, which change a site and want to see it at once. */
 export function clearSiteCache(): void {
   cache.clear();
 }
 
 /**
- * Notes that Telegram refuses the bot's token, unless another token was saved meanwhile.
+ * Writes at the site that Telegram refuses the bot's token, unless another token was saved meanwhile.
  *
- * @returns whether it was noted now, for the first time.
+ * @returns whether it was written now, for the first time.
  */
 export async function markBotUnauthorized({ siteId, bot }: Site, description: string): Promise<boolean> {
   const problem = { kind: 'bot-unauthorized', since: new Date().toISOString(), description };
-  const noted = await changeBot(siteId, bot, {
+  const before = await changeBot(siteId, bot, {
     UpdateExpression: 'SET bot.problem = if_not_exists(bot.problem, :problem)',
     ExpressionAttributeValues: { ':problem': problem },
   });
-  return noted !== undefined && noted.before === undefined;
+  return before !== undefined && before.bot?.problem === undefined;
 }
 
-/** Notes that the bot's token works again. */
+/** Removes the problem: the bot's token works again. */
 export async function clearBotProblem({ siteId, bot }: Site): Promise<void> {
-  await changeBot(siteId, bot, { UpdateExpression: 'REMOVE bot.problem', ExpressionAttributeValues: {} });
+  await changeBot(siteId, bot, { UpdateExpression: 'REMOVE bot.problem' });
 }
 
 /**
- * Changes what is noted of a bot that still has the token we know of, and forgets the site.
+ * Changes what is stored of a bot that still has the token we know of.
  *
- * @returns the problem that was noted before; `undefined` where the bot has another token.
+ * @returns what the changed attributes were before; `undefined` where the bot has another token.
  */
-async function changeBot(
+function changeBot(
   siteId: string,
   bot: Bot | undefined,
-  change: { UpdateExpression: string; ExpressionAttributeValues: Record<string, unknown> },
-): Promise<{ before: Bot['problem'] } | undefined> {
-  const request = new UpdateCommand({
-    TableName: environment('SITES_TABLE'),
-    Key: { siteId },
+  change: Change,
+): Promise<Partial<Pick<Site, 'bot'>> | undefined> {
+  return updateAndEvict(siteId, {
+    ...change,
     ConditionExpression: 'bot.sealedToken = :sealed',
     ReturnValues: 'UPDATED_OLD',
-    UpdateExpression: change.UpdateExpression,
     ExpressionAttributeValues: { ...change.ExpressionAttributeValues, ':sealed': bot?.sealedToken ?? '' },
   });
-  evictSite(siteId);
-  const changed = await conditionalWrite(() => database.send(request));
-  return changed && { before: (changed.Attributes?.bot as Bot | undefined)?.problem };
 }

@@ -2,19 +2,17 @@
  * How a user comes to a chat, step by step. Each step is one conditional write, so that a repetition, a crash between
  * two steps or two users who claim one chat at once leave nobody with a chat that is another's:
  *
- * 1. `beginLink` notes on the user that they are about to have the chat;
+ * 1. `beginLink` writes at the user which chat they are about to have (`pendingLink`);
  * 2. the chat's owner is written (links.ts);
- * 3. `unlinkFrom` takes the chat, or the note of step 1, away from whoever had it before;
- * 4. `completeLink` gives the chat to the user, if the note of step 1 is still there.
+ * 3. `unlinkFrom` takes the chat, or the pending link of step 1, away from whoever had it before;
+ * 4. `completeLink` gives the chat to the user, if the pending link of step 1 is still there.
  *
- * Claims are texts that sort by time. Whoever comes later to step 2 takes the note of whoever came earlier, who then
- * fails in step 4.
+ * Claims are texts that sort by time. Whoever comes later to step 2 removes the pending link of whoever came earlier, who
+ * then fails in step 4.
  */
 
 import { randomUUID } from 'node:crypto';
-import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { conditionalWrite, database } from '../aws/dynamodb.ts';
-import { environment } from '../aws/environment.ts';
+import { type Change, conditionalUpdate, setFields } from '../aws/dynamodb.ts';
 import { findUser, type LinkedBy, siteChatOf, type User, type UserKey } from './users.ts';
 
 /** A user claims a chat. */
@@ -25,8 +23,8 @@ export interface Claim {
 }
 
 /**
- * Notes that a user is about to have a chat. Makes the user where there is none. Two runs of the same claim share one
- * note; but one that was taken away stays so for the run that had it: a new one has another `run`.
+ * Writes at a user that they are about to have a chat. Makes the user where there is none. Two runs of the same claim
+ * share one pending link; but one that was taken away stays so for the run that had it: a new one has another `run`.
  *
  * @returns the user; with `pendingLink` of this claim unless it has been completed, or the user has a later one.
  */
@@ -47,7 +45,7 @@ export async function beginLink(user: UserKey, { chatId, claim }: Claim): Promis
   return begun ?? findUser(user.siteId, user.userId);
 }
 
-/** Takes back the note of `beginLink`. */
+/** Takes back what `beginLink` wrote. */
 export async function abandonLink(user: User): Promise<void> {
   await change(user, {
     UpdateExpression: 'REMOVE pendingLink',
@@ -64,7 +62,7 @@ export async function unlinkFrom(user: UserKey, { chatId, claim }: Claim, now: s
     ConditionExpression: 'pendingLink.chatId = :chatId AND pendingLink.claim < :claim',
     ExpressionAttributeValues: values,
   });
-  // In this order: without the note, nobody can come to the chat between the two.
+  // In this order: without a pending link, nobody can come to the chat between the two.
   const isOlder = '(attribute_not_exists(linkClaim) OR linkClaim < :claim)';
   await change(user, {
     UpdateExpression: `SET unlinked = :unlinked REMOVE ${[...LINK_FIELDS, 'unreachable'].join(', ')}`,
@@ -89,7 +87,7 @@ export interface Link {
 }
 
 /**
- * Gives the chat to the user, if the note of this run is still there and nothing that hangs on it has changed: their
+ * Gives the chat to the user, if the pending link of this run is still there and nothing that hangs on it has changed: their
  * former chat, and who opted them out.
  *
  * @param user as `beginLink` returned them.
@@ -98,50 +96,36 @@ export interface Link {
  */
 export function completeLink(user: User, link: Link): Promise<User | undefined> {
   const { chatId, optedOutBy, pendingLink } = user;
-  const names: Record<string, string> = {};
-  const values: Record<string, unknown> = { ':run': pendingLink?.run ?? '' };
-  const sets: string[] = [];
-  const removes = ['pendingLink', 'unreachable', 'unlinked'];
-  const conditions = ['pendingLink.run = :run'];
-
-  const fields = {
+  const claim = pendingLink?.claim;
+  const hasMoved = chatId !== undefined && chatId !== link.chatId;
+  // They have said themselves that they want the messages again; a site's word is the site's to take back.
+  const optsIn = optedOutBy === 'user';
+  const fields = setFields({
     ...link,
     siteChat: siteChatOf(user.siteId, link.chatId),
-    linkClaim: pendingLink?.claim,
-  };
-  for (const [field, value] of Object.entries(fields)) {
-    names[`#${field}`] = field;
-    if (value === undefined) removes.push(`#${field}`);
-    else {
-      sets.push(`#${field} = :${field}`);
-      values[`:${field}`] = value;
-    }
-  }
-  const hasMoved = chatId !== undefined && chatId !== link.chatId;
-  if (hasMoved) {
-    sets.push('movedFrom = :movedFrom');
-    values[':movedFrom'] = { chatId, claim: pendingLink?.claim };
-  }
-  if (chatId === undefined) conditions.push('attribute_not_exists(chatId)');
-  else {
-    conditions.push('chatId = :former');
-    values[':former'] = chatId;
-  }
-  if (optedOutBy === 'user') {
-    // They have said themselves that they want the messages again; a site's word is the site's to take back.
-    removes.push('optedOut', 'optedOutBy', 'optedOutAt');
-    conditions.push('optedOutBy = :user');
-    values[':user'] = 'user';
-  }
+    linkClaim: claim,
+    pendingLink: undefined,
+    unreachable: undefined,
+    unlinked: undefined,
+    ...(hasMoved && { movedFrom: { chatId, claim } }),
+    ...(optsIn && { optedOut: undefined, optedOutBy: undefined, optedOutAt: undefined }),
+  });
+  const isStillPending = 'pendingLink.run = :run';
+  const hasSameChat = chatId === undefined ? 'attribute_not_exists(chatId)' : 'chatId = :former';
+  const isStillOptedOut = optsIn && 'optedOutBy = :user';
   return change(user, {
-    UpdateExpression: `SET ${sets.join(', ')} REMOVE ${removes.join(', ')}`,
-    ConditionExpression: conditions.join(' AND '),
-    ExpressionAttributeNames: names,
-    ExpressionAttributeValues: values,
+    ...fields,
+    ConditionExpression: [isStillPending, hasSameChat, isStillOptedOut].filter(Boolean).join(' AND '),
+    ExpressionAttributeValues: {
+      ...fields.ExpressionAttributeValues,
+      ':run': pendingLink?.run ?? '',
+      ...(chatId !== undefined && { ':former': chatId }),
+      ...(optsIn && { ':user': 'user' }),
+    },
   });
 }
 
-/** Notes that the chat which a user has left knows of it. */
+/** Forgets the chat that a user has left: it has been told of it. */
 export async function forgetFormerChat(user: User): Promise<void> {
   await change(user, {
     UpdateExpression: 'REMOVE movedFrom',
@@ -151,15 +135,6 @@ export async function forgetFormerChat(user: User): Promise<void> {
 }
 
 /** @returns the user afterwards; `undefined` where the condition did not hold. */
-async function change(
-  { siteId, userId }: UserKey,
-  request: Omit<UpdateCommandInput, 'TableName' | 'Key'>,
-): Promise<User | undefined> {
-  const command = new UpdateCommand({
-    TableName: environment('USERS_TABLE'),
-    Key: { siteId, userId },
-    ReturnValues: 'ALL_NEW',
-    ...request,
-  });
-  return (await conditionalWrite(() => database.send(command)))?.Attributes as User | undefined;
+function change({ siteId, userId }: UserKey, request: Change): Promise<User | undefined> {
+  return conditionalUpdate('USERS_TABLE', { siteId, userId }, request);
 }

@@ -1,6 +1,4 @@
-import { GetCommand, QueryCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
-import { callDynamoDb, conditionalWrite, database } from '../aws/dynamodb.ts';
-import { environment } from '../aws/environment.ts';
+import { type Change, conditionalUpdate, getItem, queryPage } from '../aws/dynamodb.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 
 /** How a user came to their chat: a link with a token, Telegram's login widget, Log In With Telegram. */
@@ -50,9 +48,8 @@ export interface User {
 export type UserKey = Pick<User, 'siteId' | 'userId'>;
 
 /** A user as of now: every write that has ended before is seen. */
-export async function findUser(siteId: string, userId: string): Promise<User | undefined> {
-  const request = new GetCommand({ ...tableName(), Key: { siteId, userId }, ConsistentRead: true });
-  return (await callDynamoDb(() => database.send(request))).Item as User | undefined;
+export function findUser(siteId: string, userId: string): Promise<User | undefined> {
+  return getItem('USERS_TABLE', { siteId, userId });
 }
 
 /** `siteId#chatId`: where the index by chat finds a user. */
@@ -62,17 +59,15 @@ export function siteChatOf(siteId: string, chatId: number): string {
 
 /** Ids of the users whose chat this was a moment ago: the index by chat lags behind the table. */
 export async function findUserIdsByChat(siteId: string, chatId: number): Promise<string[]> {
-  const request = new QueryCommand({
-    ...tableName(),
+  const { items } = await queryPage<User>('USERS_TABLE', {
     IndexName: 'by-chat',
     KeyConditionExpression: 'siteChat = :siteChat',
     ExpressionAttributeValues: { ':siteChat': siteChatOf(siteId, chatId) },
   });
-  const { Items = [] } = await callDynamoDb(() => database.send(request));
-  return (Items as User[]).map(({ userId }) => userId);
+  return items.map(({ userId }) => userId);
 }
 
-/** Notes that Telegram can't reach this user's chat, unless they have linked another chat meanwhile. */
+/** Remembers that Telegram can't reach this user's chat, unless they have linked another chat meanwhile. */
 export async function markUnreachable(user: User, reason: string): Promise<void> {
   await changeLinked(user, {
     UpdateExpression: 'SET unreachable = :unreachable',
@@ -80,7 +75,7 @@ export async function markUnreachable(user: User, reason: string): Promise<void>
   });
 }
 
-/** Notes that this user's chat can be reached again, by this bot. */
+/** Remembers that this user's chat can be reached again, by this bot. */
 export async function markReachable(user: User, botId: string): Promise<void> {
   await changeLinked(user, {
     UpdateExpression: 'SET botId = :botId REMOVE unreachable',
@@ -135,7 +130,7 @@ export async function changeUser(user: UserKey, change: UserChange, now: string)
   });
 }
 
-/** How often a change is made anew because somebody else was quicker. */
+/** How often a change is tried again because somebody else was quicker. */
 const MAX_ROUNDS = 20;
 
 const OPTED_IN = 'REMOVE optedOut, optedOutBy, optedOutAt';
@@ -153,7 +148,7 @@ export async function setOptedOut(user: UserKey, by: 'user' | 'site', now: strin
   });
 }
 
-/** @returns whether the user is known, and so in again. */
+/** @returns whether there is such a user, who then gets messages again. */
 export async function setOptedIn(user: UserKey): Promise<boolean> {
   return (await changeKnown(user, { UpdateExpression: OPTED_IN })) !== undefined;
 }
@@ -171,14 +166,14 @@ export async function changeMutedEvents(
     const user = await findUser(siteId, userId);
     if (!user) return undefined;
     const { mutedEvents = [], mutedVersion } = user;
-    const isUnchanged = mutedVersion ? 'mutedVersion = :known' : 'attribute_not_exists(mutedVersion)';
+    const isUnchanged = mutedVersion ? 'mutedVersion = :version' : 'attribute_not_exists(mutedVersion)';
     const changed = await changeKnown(user, {
       UpdateExpression: 'SET mutedEvents = :events, mutedVersion = :next',
       ConditionExpression: isUnchanged,
       ExpressionAttributeValues: {
         ':events': change(mutedEvents),
         ':next': (mutedVersion ?? 0) + 1,
-        ...(mutedVersion && { ':known': mutedVersion }),
+        ...(mutedVersion && { ':version': mutedVersion }),
       },
     });
     if (changed) return changed;
@@ -187,20 +182,11 @@ export async function changeMutedEvents(
   throw new ServiceUnreachableError('DynamoDB', { cause });
 }
 
-type Change = Omit<UpdateCommandInput, 'TableName' | 'Key'>;
-
 /** @returns the user afterwards; `undefined` where they are not known, or the condition did not hold. */
-async function changeKnown({ siteId, userId }: UserKey, change: Change): Promise<User | undefined> {
-  const isKnown = 'attribute_exists(userId)';
-  const { ConditionExpression: condition } = change;
-  const request = new UpdateCommand({
-    ...tableName(),
-    Key: { siteId, userId },
-    ReturnValues: 'ALL_NEW',
-    ...change,
-    ConditionExpression: condition ? `${isKnown} AND ${condition}` : isKnown,
-  });
-  return (await conditionalWrite(() => database.send(request)))?.Attributes as User | undefined;
+function changeKnown({ siteId, userId }: UserKey, change: Change): Promise<User | undefined> {
+  const conditions = ['attribute_exists(userId)', change.ConditionExpression];
+  const ConditionExpression = conditions.filter(Boolean).join(' AND ');
+  return conditionalUpdate('USERS_TABLE', { siteId, userId }, { ...change, ConditionExpression });
 }
 
 /**
@@ -213,8 +199,4 @@ async function changeLinked(user: User, change: Change): Promise<void> {
     ConditionExpression: 'chatId = :chatId',
     ExpressionAttributeValues: { ...change.ExpressionAttributeValues, ':chatId': user.chatId },
   });
-}
-
-function tableName() {
-  return { TableName: environment('USERS_TABLE') };
 }

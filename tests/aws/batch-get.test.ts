@@ -22,20 +22,23 @@ afterAll(async () => {
 });
 beforeEach(() => gate.open());
 
-const anna = () => [{ table, key: { siteId: 'a', userId: 'anna' } }];
+const anna = () => [{ table: 'USERS_TABLE' as const, key: { siteId: 'a', userId: 'anna' } }];
 
 test('reads items', async () => {
-  expect(await batchGet(anna())).toEqual([{ siteId: 'a', userId: 'anna', chatId: 1 }]);
+  expect(await batchGet(anna())).toEqual({ USERS_TABLE: [{ siteId: 'a', userId: 'anna', chatId: 1 }] });
 });
 
 test('asks for nothing where there is nothing to read', async () => {
-  expect(await batchGet([])).toEqual([]);
+  expect(await batchGet([])).toEqual({});
   expect(gate.passed()).toBe(0);
 });
 
 test('a hundred keys are one request, one more is two', async () => {
   const keys = (count: number) =>
-    Array.from({ length: count }, (_, index) => ({ table, key: { siteId: 'a', userId: `u${index}` } }));
+    Array.from({ length: count }, (_, index) => ({
+      table: 'USERS_TABLE' as const,
+      key: { siteId: 'a', userId: `u${index}` },
+    }));
   await batchGet(keys(100));
   expect(gate.passed()).toBe(1);
   await gate.open();

@@ -6,12 +6,12 @@ import { type App, startApp } from '../support/app.ts';
 import { notification, record } from '../support/sqs-events.ts';
 
 let app: App;
-let lib: typeof import('../../lib/deliveries/attempt.ts') & typeof import('../../lib/deliveries/known.ts');
+let lib: typeof import('../../lib/deliveries/attempt.ts') & typeof import('../../lib/deliveries/facts.ts');
 beforeAll(async () => {
   app = await startApp({ telegram: 'emulator', forDeliveries: true });
   lib = {
     ...(await import('../../lib/deliveries/attempt.ts')),
-    ...(await import('../../lib/deliveries/known.ts')),
+    ...(await import('../../lib/deliveries/facts.ts')),
   };
 });
 afterAll(() => app.close());
@@ -58,7 +58,7 @@ describe('in the function, because its chat has had its share', () => {
         return permits.shift() ?? { kind: 'now' };
       },
     };
-    const look = async () => lib.knownOf(await lib.findKnown([message]), message);
+    const look = async () => lib.factsOf(await lib.readDeliveryFacts([message]), message);
 
     const verdict = await lib.attemptDelivery({
       notification: message,
@@ -81,7 +81,7 @@ test('whoever has linked another chat while a message waited is reached there', 
   const message = notification();
   const permits: Permission[] = [{ kind: 'chat-full', milliseconds: 1 }];
   const limiter: Pick<RateLimiter, 'acquire'> = { acquire: async () => permits.shift() ?? { kind: 'now' } };
-  const look = async () => lib.knownOf(await lib.findKnown([message]), message);
+  const look = async () => lib.factsOf(await lib.readDeliveryFacts([message]), message);
   const before = await look();
   await anna({ chatId: 1002, siteChat: 'demo#1002' });
 

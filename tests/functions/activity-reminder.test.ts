@@ -328,11 +328,10 @@ describe('whose time has passed already', () => {
 });
 
 test('a late one, reported again when the activity is over, reminds nobody who was missed', async () => {
-  const { reminders } = await import('../../functions/activity-reminder.ts');
   const { scheduleReminder } = await import('../../lib/schedule/reminders.ts');
   const recipients = [{ id: 'anna' }, { id: 'latecomer' }];
   const event = reminderEvent({ eventId: 'late and over', recipients }) as never;
-  const scheduleAt = (at: string) => scheduleReminder(reminders, event, demoSite(), Date.parse(at));
+  const scheduleAt = (at: string) => scheduleReminder(event, demoSite(), Date.parse(at));
   const [first] = await scheduleAt('2027-03-15T09:00:00+01:00');
   expect(first).toMatchObject({ userId: 'anna', status: 'queued' });
   expect(await queued()).toHaveLength(1);
@@ -345,10 +344,9 @@ test('a late one, reported again when the activity is over, reminds nobody who w
 });
 
 test('one that was registered in time, and is due now, is answered as it was', async () => {
-  const { reminders } = await import('../../functions/activity-reminder.ts');
   const { scheduleReminder } = await import('../../lib/schedule/reminders.ts');
   const event = reminderEvent({ eventId: 'in time', ...forAnna }) as never;
-  const scheduleAt = (at: string) => scheduleReminder(reminders, event, demoSite(), Date.parse(at));
+  const scheduleAt = (at: string) => scheduleReminder(event, demoSite(), Date.parse(at));
 
   expect(await scheduleAt('2027-03-15T08:29:59+01:00')).toEqual([{ userId: 'anna', status: 'scheduled' }]);
   expect(await scheduleAt('2027-03-15T08:30:01+01:00')).toEqual([{ userId: 'anna', status: 'scheduled' }]);

@@ -56,9 +56,9 @@ test('every line has level, message, time, function and the id of its invocation
 
 /** What can be said of each outcome. */
 const FIELDS: Record<string, string[]> = {
-  'event accepted': ['siteId', 'event', 'eventId', 'door'],
+  'event accepted': ['siteId', 'event', 'eventId', 'source'],
   'event refused': ['event', 'messageId', 'reason', 'status', 'detail'],
-  'event not taken, and comes again': ['siteId', 'event', 'messageId', 'error'],
+  'event failed, and is received again': ['siteId', 'event', 'messageId', 'error'],
   'event withdrawn': ['siteId', 'event', 'apiRequestId'],
   'request refused': ['status', 'route', 'apiRequestId'],
   'unexpected error': ['status', 'route', 'apiRequestId', 'siteId', 'error'],
@@ -71,7 +71,7 @@ const FIELDS: Record<string, string[]> = {
   'duplicate dropped': ['siteId', 'event', 'eventId', 'deliveryId'],
   'bot unauthorized': ['siteId', 'botId'],
   'event due': ['siteId', 'event', 'eventId', 'dueAt', 'lateMilliseconds'],
-  'due events handed over': ['event', 'due', 'latestMilliseconds'],
+  'due events dispatched': ['event', 'due', 'latestMilliseconds'],
   'due item failed, and is tried again in the next run': ['siteId', 'event', 'eventId', 'error'],
 };
 

@@ -132,7 +132,7 @@ describe('what is due', () => {
       expect.objectContaining({ ...due, lateMilliseconds: 20_000, 'not-linked': 1 }),
     );
     expect(entries[2]).toMatchObject({
-      message: 'due events handed over',
+      message: 'due events dispatched',
       due: 2,
       latestMilliseconds: 10_800_000,
     });
@@ -177,7 +177,7 @@ describe('two runs at once', () => {
     expect(await stillWaiting()).toBe(0);
   });
 
-  test('move a recurring activity on once', async () => {
+  test('reschedule a recurring activity once', async () => {
     const recurrence = { frequency: 'daily' };
     const recipients = [{ id: 'anna' }];
     await app.report('activity-reminder', reminderEvent({ eventId: 'twice', recurrence, recipients }));

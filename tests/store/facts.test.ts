@@ -1,15 +1,16 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { userKey } from '../../lib/domain/ids.ts';
 import type { User } from '../../lib/store/users.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;
-let find: typeof import('../../lib/store/facts.ts').findEventFacts;
+let readFacts: typeof import('../../lib/store/facts.ts').readFacts;
 let put: (table: string, item: object) => Promise<void>;
 
 beforeAll(async () => {
   stack = await startStack();
-  ({ findEventFacts: find } = await import('../../lib/store/facts.ts'));
+  ({ readFacts } = await import('../../lib/store/facts.ts'));
   const { database } = await import('../../lib/aws/dynamodb.ts');
   put = async (table, Item) => {
     await database.send(new PutCommand({ TableName: stack.refs.get(table), Item }));
@@ -18,7 +19,14 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 const users = async (siteId: string, userIds: string[]) =>
-  (await find(siteId, { userIds, deliveryIds: [] })).users;
+  new Map(
+    [...(await readFacts({ users: userIds.map((userId) => ({ siteId, userId })) })).users].map(
+      ([key, user]) => {
+        expect(key).toBe(userKey(user));
+        return [user.userId, user];
+      },
+    ),
+  );
 
 test('finds those users that are known, by id, with all that was stored', async () => {
   const anna: User = {
@@ -62,16 +70,35 @@ test('tells users, deliveries, what waits and whose cart it is from one another'
   await put('ScheduleTable', waiting);
   await put('ScheduleTable', owner);
 
-  const facts = await find('c', {
-    userIds: ['ugo'],
-    deliveryIds: ['d-1', 'd-2'],
-    scheduleKeys: [waiting, owner],
+  const facts = await readFacts({
+    users: [{ siteId: 'c', userId: 'ugo' }],
+    deliveries: ['d-1', 'd-2'].map((deliveryId) => ({ siteId: 'c', deliveryId })),
+    scheduled: [waiting, owner],
   });
 
   expect(facts).toEqual({
-    users: new Map([['ugo', { siteId: 'c', userId: 'ugo', chatId: 3 }]]),
+    users: new Map([['c\nugo', { siteId: 'c', userId: 'ugo', chatId: 3 }]]),
     deliveries: new Map([['d-1', delivery]]),
-    items: new Map([['cart#ugo', waiting]]),
-    owners: new Map([['cart-id#77', 'ugo']]),
+    scheduled: new Map([['c\ncart#ugo', waiting]]),
+    cartOwners: new Map([['c\ncart-id#77', 'ugo']]),
+    rateLimits: new Map(),
+    siteVersions: new Map(),
+  });
+});
+
+test('finds the rate limit states of bots and the latest versions of sites, and reads once what is named twice', async () => {
+  await put('PacesTable', { botId: '100', version: 3, nextSlot: 7 });
+  await put('SitesTable', { siteId: 'd#version', version: 4 });
+  await stack.putUser({ siteId: 'd', userId: 'ada' });
+  const ada = { siteId: 'd', userId: 'ada' };
+
+  const facts = await readFacts({ users: [ada, { ...ada }], botIds: ['100', '200'], siteIds: ['d', 'e'] });
+
+  expect(facts).toMatchObject({
+    users: new Map([['d\nada', ada]]),
+    rateLimits: new Map([
+      ['100', { botId: '100', version: 3, nextSlot: 7, chats: {}, pausedUntil: 0, lineEnd: 0 }],
+    ]),
+    siteVersions: new Map([['d', 4]]),
   });
 });

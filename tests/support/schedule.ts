@@ -15,13 +15,9 @@ export async function pollDue(
 ): Promise<PollSummary> {
   const { poll } = await import('../../lib/schedule/poller.ts');
   const running = { now: () => new Date(at).getTime(), remainingMilliseconds };
-  if (event === 'activity-reminder') {
-    const { reminders } = await import('../../functions/activity-reminder.ts');
-    return poll(reminders, running);
-  }
   const { dueCarts } = await import('../../lib/schedule/carts.ts');
-  const { abandonedCart } = await import('../../functions/abandoned-cart.ts');
-  return poll(dueCarts(abandonedCart), running);
+  const { dueReminders } = await import('../../lib/schedule/reminders.ts');
+  return event === 'activity-reminder' ? poll(dueReminders, running) : poll(dueCarts, running);
 }
 
 /** A cart of anna: two articles, 89 euro. */

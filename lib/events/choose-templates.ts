@@ -1,0 +1,78 @@
+import type { SkipReason } from '../domain/outcomes.ts';
+import type { Template } from '../domain/templates.ts';
+import type { Site } from '../store/sites.ts';
+import type { EventDefinition, EventFields } from './definition.ts';
+import type { Recipient } from './schemas.ts';
+
+/** The templates that send to a recipient; or why none does. */
+export interface Choice {
+  recipient: Recipient;
+  choice: Template[] | SkipReason;
+}
+
+/** What is chosen for each recipient, as far as event and site tell: nothing is known of the users here. */
+export function chooseTemplates<Event extends EventFields>(
+  definition: EventDefinition<Event>,
+  event: Event,
+  site: Site,
+): Choice[] {
+  const ofEvent = templatesOfEvent(definition, event, site);
+  return withoutRepeats(definition.recipients(event)).map((recipient) => {
+    if (typeof ofEvent === 'string') return { recipient, choice: ofEvent };
+    const templates = ofEvent.filter((template) => includes(template, recipient));
+    return { recipient, choice: templates.length > 0 ? templates : 'group-not-included' };
+  });
+}
+
+/** A person named twice gets one notification, as they were named first. */
+function withoutRepeats(recipients: Recipient[]): Recipient[] {
+  const byId = new Map<string, Recipient>();
+  for (const recipient of recipients) if (!byId.has(recipient.id)) byId.set(recipient.id, recipient);
+  return [...byId.values()];
+}
+
+function templatesOfEvent<Event extends EventFields>(
+  definition: EventDefinition<Event>,
+  event: Event,
+  site: Site,
+): Template[] | SkipReason {
+  const reason = definition.skipReason?.(event, site) ?? actorSkipReason(definition, event, site);
+  if (reason) return reason;
+
+  const kind = definition.templateKind(event);
+  const reaches = (template: Template) => definition.reaches?.(template, event) ?? true;
+  const templates = site.templates.filter(
+    (template) => template.enabled && template.event === kind && reaches(template),
+  );
+  if (templates.length === 0) return 'no-template';
+
+  const status = definition.status?.(event);
+  if (status === undefined) return templates;
+  const managing = templates.filter((template) =>
+    template.statuses?.some((managed) => isSameStatus(managed, status)),
+  );
+  return managing.length > 0 ? managing : 'status-not-managed';
+}
+
+/** Reserved-area events are sent only if the group of the person acting has "Gestione Telegram". */
+function actorSkipReason<Event extends EventFields>(
+  definition: EventDefinition<Event>,
+  event: Event,
+  { telegramGroups }: Site,
+): SkipReason | undefined {
+  const actor = definition.actor?.(event);
+  if (!actor || telegramGroups.length === 0) return undefined;
+  const mayCause = actor.groups?.some((group) => telegramGroups.includes(group)) ?? false;
+  return mayCause ? undefined : 'sender-group-not-enabled';
+}
+
+/** A status is text, compared without case. */
+function isSameStatus(one: string, other: string): boolean {
+  const normalized = (status: string) => status.normalize('NFC').trim().toLowerCase();
+  return normalized(one) === normalized(other);
+}
+
+/** No groups chosen: every user. Groups chosen: only their members. */
+function includes({ groups = [] }: Template, recipient: Recipient): boolean {
+  return groups.length === 0 || groups.some((group) => recipient.groups?.includes(group));
+}

@@ -1,0 +1,126 @@
+import type { Notification } from '../deliveries/notification.ts';
+import { skipReasonOf } from '../deliveries/skip-reason.ts';
+import { deliveryIdOf, userKey } from '../domain/ids.ts';
+import type { Outcome, SkipReason } from '../domain/outcomes.ts';
+import { hasName, namesOf } from '../domain/person-names.ts';
+import type { Template } from '../domain/templates.ts';
+import { isFinal } from '../store/deliveries.ts';
+import type { Facts } from '../store/facts.ts';
+import type { Site } from '../store/sites.ts';
+import type { User } from '../store/users.ts';
+import { renderMessage } from '../templates/render.ts';
+import { type Choice, chooseTemplates } from './choose-templates.ts';
+import type { EventDefinition, EventFields } from './definition.ts';
+import type { Recipient } from './schemas.ts';
+
+/** An event, and the site that it is of. */
+export interface Reported<Event extends EventFields> {
+  event: Event;
+  site: Site;
+  /** Why nothing more is sent of it: only what was sent before is answered. */
+  skipReason?: SkipReason;
+}
+
+/** A reported event with what is chosen for each recipient. */
+export interface Intent<Event extends EventFields> extends Reported<Event> {
+  choices: Choice[];
+}
+
+export function toIntent<Event extends EventFields>(
+  definition: EventDefinition<Event>,
+  reported: Reported<Event>,
+): Intent<Event> {
+  return { ...reported, choices: chooseTemplates(definition, reported.event, reported.site) };
+}
+
+/** The users and deliveries that have to be known before it can be planned. */
+export function wantedOf({ event, site: { siteId }, choices }: Intent<EventFields>) {
+  const chosen = choices.filter(({ choice }) => typeof choice !== 'string');
+  return {
+    users: chosen.map(({ recipient }) => ({ siteId, userId: recipient.id })),
+    deliveries: chosen.flatMap(({ recipient, choice }) =>
+      typeof choice === 'string' ? [] : choice.map((template) => keyOf(event, siteId, template, recipient)),
+    ),
+  };
+}
+
+function keyOf({ eventId }: EventFields, siteId: string, template: Template, recipient: Recipient) {
+  const ids = { siteId, eventId, templateId: template.id, userId: recipient.id };
+  return { siteId, deliveryId: deliveryIdOf(ids) };
+}
+
+/** What is to be sent of an event, and what its reporter is answered. */
+export interface Plan {
+  notifications: Notification[];
+  outcomes: Outcome[];
+}
+
+/**
+ * Decides what each recipient gets, and renders it. Reads and writes nothing.
+ *
+ * @param acceptedAt ISO 8601.
+ */
+export function toPlan<Event extends EventFields>(
+  definition: EventDefinition<Event>,
+  { event, site, choices, skipReason }: Intent<Event>,
+  { users, deliveries }: Facts,
+  acceptedAt: string,
+): Plan {
+  const { siteId, bot } = site;
+  const plan: Plan = { notifications: [], outcomes: [] };
+  for (const { recipient, choice } of choices) {
+    const skipped = (reason: SkipReason): Outcome => ({ userId: recipient.id, status: 'skipped', reason });
+    if (typeof choice === 'string') {
+      plan.outcomes.push(skipped(choice));
+      continue;
+    }
+    const user = users.get(userKey({ siteId, userId: recipient.id }));
+    const reason = skipReason ?? skipReasonOf(user, definition.name, bot);
+    const queued: Outcome[] = [];
+    for (const template of choice) {
+      const { deliveryId } = keyOf(event, siteId, template, recipient);
+      if (!isFinal(deliveries.get(deliveryId))) {
+        if (reason) continue;
+        const { text, button } = render(definition, event, site, template, recipient, user);
+        // Telegram sends no empty message: a template whose every line hangs on a value that is missing says nothing.
+        if (text === '') continue;
+        plan.notifications.push({
+          deliveryId,
+          siteId,
+          eventId: event.eventId,
+          templateId: template.id,
+          userId: recipient.id,
+          event: definition.name,
+          text,
+          ...(button && { button }),
+          acceptedAt,
+        });
+      }
+      queued.push({ userId: recipient.id, templateId: template.id, status: 'queued', deliveryId });
+    }
+    plan.outcomes.push(...(queued.length > 0 ? queued : [skipped(reason ?? 'no-template')]));
+  }
+  return plan;
+}
+
+function render<Event extends EventFields>(
+  definition: EventDefinition<Event>,
+  event: Event,
+  site: Site,
+  template: Template,
+  recipient: Recipient,
+  user: User | undefined,
+) {
+  return renderMessage({
+    template,
+    language: definition.languageOf === 'session' ? event.language : (recipient.language ?? user?.language),
+    defaultLanguage: site.defaultLanguage,
+    timeZone: site.timeZone,
+    url: definition.url(event),
+    values: {
+      urlSito: site.url,
+      ...namesOf(hasName(recipient) || !user ? recipient : user),
+      ...definition.values(event),
+    },
+  });
+}
