@@ -1,5 +1,5 @@
 import { ServiceUnreachableError } from '../domain/errors.ts';
-import { type BotTexts, botTexts, type Shop } from '../i18n/bot-texts.ts';
+import { type BotTexts, botTexts, type Shop } from '../i18n/bot-texts/index.ts';
 import { log } from '../observability/logger.ts';
 import { redact } from '../observability/redact.ts';
 import { recordBotUnauthorized } from '../store/bot-problem.ts';

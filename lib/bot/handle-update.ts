@@ -1,4 +1,4 @@
-import { botTexts } from '../i18n/bot-texts.ts';
+import { botTexts } from '../i18n/bot-texts/index.ts';
 import { log } from '../observability/logger.ts';
 import type { SiteWithBot } from '../store/sites.ts';
 import { RetryBudget } from '../telegram/retry-budget.ts';

@@ -1,5 +1,5 @@
 import { EVENT_NAMES, type EventName } from '../domain/events.ts';
-import type { BotTexts } from '../i18n/bot-texts.ts';
+import type { BotTexts } from '../i18n/bot-texts/index.ts';
 import type { User } from '../store/users.ts';
 import type { Keyboard } from '../telegram/client.ts';
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { botTexts } from '../i18n/bot-texts.ts';
+import { botTexts } from '../i18n/bot-texts/index.ts';
 import { SPOKEN_LANGUAGES } from '../i18n/languages.ts';
 import type { Site } from '../store/sites.ts';
 import { ALLOWED_UPDATES, callTelegram } from '../telegram/client.ts';

@@ -1,4 +1,3 @@
-import type { Context } from 'aws-lambda';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import { withTelemetry } from '../observability/telemetry.ts';
@@ -8,7 +7,7 @@ import type { ScheduledEvent } from './scheduled-event.ts';
 /** The Lambda handler of a poller: EventBridge Scheduler runs it every minute. */
 export function pollerHandler(
   scheduled: ScheduledEvent,
-): (event: unknown, context: Pick<Context, 'getRemainingTimeInMillis'>) => Promise<void> {
+): (event: unknown, context: { getRemainingTimeInMillis(): number }) => Promise<void> {
   const { event } = scheduled;
   return withTelemetry(async function dispatchWhatIsDue(_event, context) {
     try {

@@ -1,5 +1,5 @@
 import { ServiceUnreachableError } from '../domain/errors.ts';
-import { botTexts } from '../i18n/bot-texts.ts';
+import { botTexts } from '../i18n/bot-texts/index.ts';
 import { log } from '../observability/logger.ts';
 import type { Site } from '../store/sites.ts';
 import type { User } from '../store/users.ts';

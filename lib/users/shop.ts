@@ -1,4 +1,4 @@
-import type { Shop } from '../i18n/bot-texts.ts';
+import type { Shop } from '../i18n/bot-texts/index.ts';
 import type { Site } from '../store/sites.ts';
 import { escapeHtml } from '../telegram/html/index.ts';
 

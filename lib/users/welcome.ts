@@ -2,7 +2,7 @@ import type { Notification } from '../deliveries/notification.ts';
 import { deliveryIdOf } from '../domain/ids.ts';
 import { namesOf } from '../domain/person-names.ts';
 import type { Template } from '../domain/templates.ts';
-import { botTexts } from '../i18n/bot-texts.ts';
+import { botTexts } from '../i18n/bot-texts/index.ts';
 import type { Site } from '../store/sites.ts';
 import type { User } from '../store/users.ts';
 import { escapeHtml, htmlLength, MAX_TEXT_LENGTH, shortenHtml } from '../telegram/html/index.ts';

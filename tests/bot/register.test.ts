@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newWebhookSecret, presentBot, setWebhook } from '../../lib/bot/register.ts';
 import { EVENT_NAMES } from '../../lib/domain/events.ts';
-import { BOT_TEXTS } from '../../lib/i18n/bot-texts.ts';
+import { BOT_TEXTS } from '../../lib/i18n/bot-texts/index.ts';
 import type { CallRecord } from '../../local/emulator/emulator.ts';
 import { type RunningEmulator, startEmulator } from '../../local/emulator/server.ts';
 

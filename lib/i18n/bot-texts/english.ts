@@ -1,5 +1,5 @@
-import type { EventName } from '../domain/events.ts';
-import type { BotTexts, Shop, Status } from './bot-texts.ts';
+import type { EventName } from '../../domain/events.ts';
+import type { BotTexts, Shop, Status } from './types.ts';
 
 const events: Record<EventName, string> = {
   'order-status': 'Order status',

@@ -1,7 +1,4 @@
-import type { EventName } from '../domain/events.ts';
-import { english } from './bot-texts-english.ts';
-import { italian } from './bot-texts-italian.ts';
-import { type SpokenLanguage, spokenLanguage } from './languages.ts';
+import type { EventName } from '../../domain/events.ts';
 
 /** A shop as the texts name it. Each value is Telegram's HTML, already escaped. */
 export interface Shop {
@@ -65,12 +62,4 @@ export interface BotTexts {
   toastOff(event: string): string;
   toastBack: string;
   toastNotLinked: string;
-}
-
-/** The texts of the bot in every language that it speaks. */
-export const BOT_TEXTS: Record<SpokenLanguage, BotTexts> = { it: italian, en: english };
-
-/** The texts in the first of these languages that the bot speaks; in English where it speaks none of them. */
-export function botTexts(...wanted: (string | undefined)[]): BotTexts {
-  return BOT_TEXTS[spokenLanguage(...wanted)];
 }
