@@ -4,10 +4,12 @@ import type { Site } from '../store/sites.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
 import type { Recipient } from './schemas.ts';
 
-/** The templates that send to a recipient; or why none does. */
+/** The templates that send to a recipient. */
 export interface Choice {
   recipient: Recipient;
-  choice: Template[] | SkipReason;
+  templates: Template[];
+  /** Why there are none. */
+  skipReason?: SkipReason;
 }
 
 /** What is chosen for each recipient, as far as event and site tell: nothing is known of the users here. */
@@ -18,9 +20,9 @@ export function chooseTemplates<Event extends EventFields>(
 ): Choice[] {
   const ofEvent = templatesOfEvent(definition, event, site);
   return withoutRepeats(definition.recipients(event)).map((recipient) => {
-    if (typeof ofEvent === 'string') return { recipient, choice: ofEvent };
+    if (typeof ofEvent === 'string') return { recipient, templates: [], skipReason: ofEvent };
     const templates = ofEvent.filter((template) => includes(template, recipient));
-    return { recipient, choice: templates.length > 0 ? templates : 'group-not-included' };
+    return { recipient, templates, ...(templates.length === 0 && { skipReason: 'group-not-included' }) };
   });
 }
 

@@ -35,11 +35,11 @@ export function toIntent<Event extends EventFields>(
 
 /** The users and deliveries that have to be known before it can be planned. */
 export function wantedOf({ event, site: { siteId }, choices }: Intent<EventFields>) {
-  const chosen = choices.filter(({ choice }) => typeof choice !== 'string');
+  const chosen = choices.filter(({ templates }) => templates.length > 0);
   return {
     users: chosen.map(({ recipient }) => ({ siteId, userId: recipient.id })),
-    deliveries: chosen.flatMap(({ recipient, choice }) =>
-      typeof choice === 'string' ? [] : choice.map((template) => keyOf(event, siteId, template, recipient)),
+    deliveries: chosen.flatMap(({ recipient, templates }) =>
+      templates.map((template) => keyOf(event, siteId, template, recipient)),
     ),
   };
 }
@@ -68,16 +68,11 @@ export function toPlan<Event extends EventFields>(
 ): Plan {
   const { siteId, bot } = site;
   const plan: Plan = { notifications: [], outcomes: [] };
-  for (const { recipient, choice } of choices) {
-    const skipped = (reason: SkipReason): Outcome => ({ userId: recipient.id, status: 'skipped', reason });
-    if (typeof choice === 'string') {
-      plan.outcomes.push(skipped(choice));
-      continue;
-    }
+  for (const { recipient, templates, skipReason: withoutTemplates } of choices) {
     const user = users.get(userKey({ siteId, userId: recipient.id }));
-    const reason = skipReason ?? skipReasonOf(user, definition.name, bot);
+    const reason = withoutTemplates ?? skipReason ?? skipReasonOf(user, definition.name, bot);
     const queued: Outcome[] = [];
-    for (const template of choice) {
+    for (const template of templates) {
       const { deliveryId } = keyOf(event, siteId, template, recipient);
       if (!isFinal(deliveries.get(deliveryId))) {
         if (reason) continue;
@@ -98,7 +93,8 @@ export function toPlan<Event extends EventFields>(
       }
       queued.push({ userId: recipient.id, templateId: template.id, status: 'queued', deliveryId });
     }
-    plan.outcomes.push(...(queued.length > 0 ? queued : [skipped(reason ?? 'no-template')]));
+    const skipped: Outcome = { userId: recipient.id, status: 'skipped', reason: reason ?? 'no-template' };
+    plan.outcomes.push(...(queued.length > 0 ? queued : [skipped]));
   }
   return plan;
 }
