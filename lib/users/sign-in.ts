@@ -49,14 +49,14 @@ export async function beginSignIn(
  */
 export async function endSignIn(
   site: SiteWithBot,
-  sealedClientSecret: string,
+  encryptedSecret: string,
   answer: { state: string; code: string | undefined },
 ): Promise<{ kind: 'linked'; user: User } | { kind: TokenRefusal | 'refused' | 'outdated' }> {
   const signIn = await takeSignIn(hashOf(answer.state));
   if (signIn?.siteId !== site.siteId || signIn.expires < Date.now()) return { kind: 'refused' };
   if (!answer.code) return { kind: 'refused' };
 
-  const client = { id: site.bot.id, secret: decryptToken(sealedClientSecret, site.siteId) };
+  const client = { id: site.bot.id, secret: decryptToken(encryptedSecret, site.siteId) };
   const chat = await personOrRefusal(site, () =>
     personOfCode(client, { ...signIn, code: answer.code ?? '' }),
   );
