@@ -33,12 +33,12 @@ export const routes = [
     // Takes the browser back, links, and sends it on to the site.
     async handle({ request }) {
       const { site, query } = await readBrowserRequest(request);
-      const sealedClientSecret = requireLogin(site);
+      const encryptedSecret = requireLogin(site);
       const { state = '', code } = query;
       // Nobody can end in another person's browser what was begun in their own.
       if (!request.cookies?.some((given) => isSame(given, `${COOKIE}=${state}`)))
         throw new PageError('refused');
-      const ended = await endSignIn(site, sealedClientSecret, { state, code });
+      const ended = await endSignIn(site, encryptedSecret, { state, code });
       if (ended.kind !== 'linked') throw new PageError(ended.kind);
       return redirectTo(site.url, [cookie(site.siteId, '', 0)]);
     },

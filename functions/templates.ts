@@ -18,7 +18,7 @@ import {
 
 const path = '/v1/sites/{siteId}/templates';
 
-// Whoever reads a template that was just saved must find it, whichever function saved it.
+// A template that another instance of the function has just saved must be found.
 const common = { caller: 'site', freshSite: true } as const;
 
 /** The merchant's templates. They can be written while the site is switched off; only a test then is refused. */

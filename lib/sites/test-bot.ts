@@ -35,7 +35,7 @@ export async function testBot(site: Site, apiUrl: string): Promise<BotTest> {
   const { siteId, bot } = site;
   if (!bot) {
     const nextStep = 'Save the token and the username of the bot first (PUT …/bot).';
-    return onlyToken({ ...broken('token', 'No bot is saved for this site.'), nextStep });
+    return onlyToken(broken('token', 'No bot is saved for this site.', nextStep));
   }
   const token = decryptToken(bot.sealedToken, siteId);
   const me = await getMe(token).catch((error: unknown) => tokenFailure(error));
@@ -67,34 +67,34 @@ function onlyToken(check: BotCheck): BotTest {
 function tokenFailure(error: unknown): BotCheck {
   if (error instanceof TelegramRefusalError && error.code < 500 && error.code !== 429) {
     const nextStep = `${GET_A_TOKEN} Then save it here (PUT …/bot).`;
-    return { ...broken('token', `Telegram refuses the token: "${error.description}".`), nextStep };
+    return broken('token', `Telegram refuses the token: "${error.description}".`, nextStep);
   }
   const nextStep = 'Test again in a minute.';
-  return { ...broken('token', 'Telegram does not answer now, so nothing can be said.'), nextStep };
+  return broken('token', 'Telegram does not answer now, so nothing can be said.', nextStep);
 }
 
 function checkUsername(saved: string, { username }: Me): BotCheck {
   if (saved.toLowerCase() === username.toLowerCase())
     return works('username', `The bot is called @${username}.`);
   const nextStep = `Save the bot once more with the username ${username} (PUT …/bot): links lead to the name saved here.`;
-  return { ...broken('username', `The bot is called @${username} now, but @${saved} is saved.`), nextStep };
+  return broken('username', `The bot is called @${username} now, but @${saved} is saved.`, nextStep);
 }
 
 function checkWebhook(info: WebhookInfo, expected: string): BotCheck {
   const { url = '', allowed_updates: allowed } = info;
   if (url === '') {
     const detail = 'The bot has no webhook: nobody can link, stop or choose what they get.';
-    return { ...broken('webhook', detail), nextStep: SAVE_AGAIN };
+    return broken('webhook', detail, SAVE_AGAIN);
   }
   if (url !== expected) {
     const detail = `Another program, or another site, receives what people write to this bot: ${hostOf(url)}.`;
     const nextStep = `Use the bot for this site alone. ${SAVE_AGAIN}`;
-    return { ...broken('webhook', detail), nextStep };
+    return broken('webhook', detail, nextStep);
   }
   const missing = ALLOWED_UPDATES.filter((kind) => !allowed?.includes(kind));
   if (missing.length > 0) {
     const detail = `The webhook is set, but does not ask for: ${missing.join(', ')}.`;
-    return { ...broken('webhook', detail), nextStep: SAVE_AGAIN };
+    return broken('webhook', detail, SAVE_AGAIN);
   }
   return works('webhook', `Telegram hands over what people write to ${expected}.`);
 }
@@ -116,15 +116,15 @@ function checkUpdates(info: WebhookInfo, now: number): BotCheck {
   const detail = `Telegram could not hand over everything: "${message ?? ''}" at ${when}; waiting: ${waiting}.`;
   const nextStep =
     'Telegram tries again by itself. If it stays so, save the bot once more, and tell the platform what is written here.';
-  return { ...broken('updates', detail), nextStep };
+  return broken('updates', detail, nextStep);
 }
 
 function works(check: BotCheck['check'], detail: string): BotCheck {
   return { check, status: 'works', detail };
 }
 
-function broken(check: BotCheck['check'], detail: string): BotCheck {
-  return { check, status: 'broken', detail };
+function broken(check: BotCheck['check'], detail: string, nextStep: string): BotCheck {
+  return { check, status: 'broken', detail, nextStep };
 }
 
 function notChecked(check: BotCheck['check']): BotCheck {

@@ -20,29 +20,8 @@ export function checkIfMatch({ headers }: HttpRequest): CheckSite {
   };
 }
 
-/** A site as the API shows it. Keys and the bot's token are never shown. */
-export interface SiteView
-  extends Pick<
-    Site,
-    | 'siteId'
-    | 'name'
-    | 'url'
-    | 'moduleActive'
-    | 'active'
-    | 'languages'
-    | 'defaultLanguage'
-    | 'timeZone'
-    | 'abandonedCartHours'
-    | 'telegramGroups'
-    | 'docuvision'
-    | 'merchantContact'
-  > {
-  /** `problem` is set while Telegram refuses the token. */
-  bot?: { id: string; username: string; problem?: { kind: string; since: string; description: string } };
-}
-
-/** The fields that are shown, in the order of the answer. */
-const SHOWN = [
+/** The settings that are shown, in the order of the answer. Keys and the bot's token are never shown. */
+const SETTINGS = [
   'name',
   'url',
   'moduleActive',
@@ -54,30 +33,28 @@ const SHOWN = [
   'telegramGroups',
   'docuvision',
   'merchantContact',
-  'bot',
 ] as const satisfies (keyof SiteFields)[];
 
+/** A site as the API shows it. */
+export interface SiteView extends Pick<Site, 'siteId' | (typeof SETTINGS)[number]> {
+  /** `problem` is set while Telegram refuses the token. */
+  bot?: { id: string; username: string; problem?: { kind: string; since: string; description: string } };
+}
+
 export function viewOf(site: Site): SiteView {
-  const { siteId, name, url, moduleActive, active, languages, defaultLanguage, timeZone } = site;
-  const { abandonedCartHours, telegramGroups, docuvision, merchantContact, bot } = site;
+  const { siteId, bot } = site;
+  const settings = SETTINGS.map((field) => [field, site[field]]).filter(([, value]) => value !== undefined);
   return {
     siteId,
-    name,
-    url,
-    moduleActive,
-    active,
-    languages,
-    defaultLanguage,
-    timeZone,
-    abandonedCartHours,
-    telegramGroups,
-    docuvision,
-    ...(merchantContact !== undefined && { merchantContact }),
+    // `fromEntries` does not know the names of the fields.
+    ...(Object.fromEntries(settings) as Pick<Site, (typeof SETTINGS)[number]>),
     ...(bot && {
       bot: { id: bot.id, username: bot.username, ...(bot.problem && { problem: bot.problem }) },
     }),
   };
 }
+
+const SHOWN = [...SETTINGS, 'bot'] as const;
 
 /** The version in which a shown field last changed. A change of the others (keys, templates) is no change of the view. */
 function viewVersion({ changedIn = {} }: Site): number {

@@ -34,7 +34,7 @@ export function errorPages(): MiddlewareObj<HttpRequest, HttpResponse> {
   return {
     onError: function answerWithPage(request) {
       const { error, event } = request;
-      // Log In With Telegram is not set up for the site: whoever made the link to it has to know, not a person.
+      // Log In With Telegram is not set up for the site: that is an error for its developer, not for a person.
       if (error instanceof NotFoundError) return problemDetails().onError?.(request);
       const kind = error instanceof PageError ? error.kind : 'try-again';
       const page = linkingPage(kind, event.headers['accept-language'], sites.get(event));

@@ -15,7 +15,7 @@ import { shopOf } from './shop.ts';
  * message. Where Telegram refuses the message for good (the chat has blocked the bot, for example), nothing more is done.
  *
  * @throws ServiceUnreachableError where Telegram can't be reached or asks for a longer pause. The link is made by then;
- * whoever called repeats the call.
+ * the caller repeats the call.
  */
 export async function tellFormerChat(site: Site, user: User, chatId: number): Promise<void> {
   if (!site.bot || user.optedOut) return;

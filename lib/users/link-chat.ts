@@ -121,7 +121,8 @@ async function claimChat({
 
 /** What is stored of the link. Names: as the site sent them now, else as they were known, else as Telegram has them. */
 function linkOf({ site, details, chat, how }: Linking, user: User): Link {
-  const { firstName, lastName, companyName } = namedOf(details) ?? namedOf(user) ?? chatNamesOf(chat);
+  const chatNames = { firstName: chat.firstName, lastName: chat.lastName };
+  const { firstName, lastName, companyName }: Names = [details, user].find(isNamed) ?? chatNames;
   return {
     chatId: chat.id,
     botId: site.bot?.id,
@@ -137,13 +138,8 @@ function linkOf({ site, details, chat, how }: Linking, user: User): Link {
 
 type Names = Pick<LinkDetails, 'firstName' | 'lastName' | 'companyName'>;
 
-function namedOf(names: Names): Names | undefined {
-  const { firstName, lastName, companyName } = names;
-  return firstName || lastName || companyName ? { firstName, lastName, companyName } : undefined;
-}
-
-function chatNamesOf({ firstName, lastName }: LinkingChat): Names {
-  return { firstName, lastName };
+function isNamed({ firstName, lastName, companyName }: Names): boolean {
+  return Boolean(firstName || lastName || companyName);
 }
 
 /** What follows a link. Each step may be repeated. */

@@ -45,16 +45,12 @@ export async function createLinkToken(
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const now = Date.now();
   const expires = now + LIFETIME_MILLISECONDS;
-  const { userId, firstName, lastName, companyName, language } = request;
+  const createdAt = new Date(now).toISOString();
   await putLinkToken({
+    ...request,
     siteId: site.siteId,
     tokenHash: linkTokenHash(token),
-    userId,
-    firstName,
-    lastName,
-    companyName,
-    language,
-    createdAt: new Date(now).toISOString(),
+    createdAt,
     expires,
   });
   return { token, expiresAt: new Date(expires).toISOString() };

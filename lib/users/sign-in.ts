@@ -4,7 +4,7 @@ import { putSignIn, takeSignIn } from '../store/links.ts';
 import type { SiteWithBot } from '../store/sites.ts';
 import type { User } from '../store/users.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
-import { type LinkingChat, linkChat } from './link-chat.ts';
+import { linkChat } from './link-chat.ts';
 import { checkLinkToken, linkTokenHash, redeemByHash } from './link-token.ts';
 import { authorizationUrl, OpenIdRefusalError, personOfCode } from './telegram-openid.ts';
 
@@ -49,36 +49,25 @@ export async function beginSignIn(
  */
 export async function endSignIn(
   site: SiteWithBot,
-  sealedClientSecret: string,
+  encryptedSecret: string,
   answer: { state: string; code: string | undefined },
 ): Promise<{ kind: 'linked'; user: User } | { kind: TokenRefusal | 'refused' | 'outdated' }> {
   const signIn = await takeSignIn(hashOf(answer.state));
   if (signIn?.siteId !== site.siteId || signIn.expires < Date.now()) return { kind: 'refused' };
   if (!answer.code) return { kind: 'refused' };
 
-  const client = { id: site.bot.id, secret: decryptToken(sealedClientSecret, site.siteId) };
-  const chat = await personOrRefusal(site, () =>
-    personOfCode(client, { ...signIn, code: answer.code ?? '' }),
-  );
+  const client = { id: site.bot.id, secret: decryptToken(encryptedSecret, site.siteId) };
+  const chat = await personOfCode(client, { ...signIn, code: answer.code }).catch((error: unknown) => {
+    if (!(error instanceof OpenIdRefusalError)) throw error;
+    log.warn('login with Telegram refused', { siteId: site.siteId, error });
+    return undefined;
+  });
   if (!chat) return { kind: 'refused' };
   const redemption = await redeemByHash(site, signIn.linkTokenHash, chat.id);
   if (redemption.kind !== 'redeemed') return { kind: redemption.kind };
   const { details } = redemption;
   const { user } = await linkChat(site, details, chat, 'oidc', details.linkId);
   return user.chatId === chat.id ? { kind: 'linked', user } : { kind: 'outdated' };
-}
-
-async function personOrRefusal(
-  { siteId }: SiteWithBot,
-  find: () => Promise<LinkingChat>,
-): Promise<LinkingChat | undefined> {
-  try {
-    return await find();
-  } catch (error) {
-    if (!(error instanceof OpenIdRefusalError)) throw error;
-    log.warn('login with Telegram refused', { siteId, error });
-    return undefined;
-  }
 }
 
 function randomText(): string {

@@ -3,7 +3,7 @@ import { finishLogin, putUsedLogin } from '../store/links.ts';
 import type { Site, SiteWithBot } from '../store/sites.ts';
 import type { User } from '../store/users.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
-import { type LinkingChat, linkChat } from './link-chat.ts';
+import { linkChat } from './link-chat.ts';
 import { checkLinkToken, type LinkDetails, linkTokenHash, redeemLinkToken } from './link-token.ts';
 import {
   checkWidgetLogin,
@@ -84,12 +84,8 @@ async function linkOnce(
   login: WidgetLogin,
   loginHash: string,
 ): Promise<{ kind: 'linked'; user: User } | { kind: 'outdated' }> {
-  const { user } = await linkChat(site, details, chatOf(login), 'login-widget', details.linkId);
+  // The id of a private chat is the person's id.
+  const { user } = await linkChat(site, details, login, 'login-widget', details.linkId);
   await finishLogin(site.siteId, loginHash, user.userId);
   return user.chatId === login.id ? { kind: 'linked', user } : { kind: 'outdated' };
-}
-
-/** In a private chat, the chat's id is the person's. */
-function chatOf({ id, username, firstName, lastName }: WidgetLogin): LinkingChat {
-  return { id, username, firstName, lastName };
 }
