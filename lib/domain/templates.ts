@@ -40,3 +40,8 @@ export interface Template {
   /** The version of the site in which this template was last changed; absent: it never was. */
   version?: number;
 }
+
+/** The form in which two order statuses are compared: a shop writes them as it likes. */
+export function comparableStatus(status: string): string {
+  return status.normalize('NFC').trim().toLowerCase();
+}

@@ -1,5 +1,5 @@
 import type { SkipReason } from '../domain/outcomes.ts';
-import type { Template } from '../domain/templates.ts';
+import { comparableStatus, type Template } from '../domain/templates.ts';
 import type { Site } from '../store/sites.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
 import type { Recipient } from './schemas.ts';
@@ -50,9 +50,8 @@ function templatesOfEvent<Event extends EventFields>(
 
   const status = definition.status?.(event);
   if (status === undefined) return templates;
-  const managing = templates.filter((template) =>
-    template.statuses?.some((managed) => isSameStatus(managed, status)),
-  );
+  const wanted = comparableStatus(status);
+  const managing = templates.filter(({ statuses }) => statuses?.map(comparableStatus).includes(wanted));
   return managing.length > 0 ? managing : 'status-not-managed';
 }
 
@@ -66,12 +65,6 @@ function actorSkipReason<Event extends EventFields>(
   if (!actor || telegramGroups.length === 0) return undefined;
   const mayCause = actor.groups?.some((group) => telegramGroups.includes(group)) ?? false;
   return mayCause ? undefined : 'sender-group-not-enabled';
-}
-
-/** A status is text, compared without case. */
-function isSameStatus(one: string, other: string): boolean {
-  const normalized = (status: string) => status.normalize('NFC').trim().toLowerCase();
-  return normalized(one) === normalized(other);
 }
 
 /** No groups chosen: every user. Groups chosen: only their members. */

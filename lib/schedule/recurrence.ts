@@ -8,6 +8,7 @@ import {
   toString as toIsoString,
   type Record as ZonedDateTime,
 } from 'temporal-polyfill/fns/zoneddatetime';
+import { knownTimeZone } from '../i18n/time-zones.ts';
 
 type Frequency = 'daily' | 'weekly' | 'monthly' | 'yearly';
 
@@ -37,9 +38,6 @@ export interface Occurrence {
   /** Until then it is ahead: its begin, or the end of its day. */
   aheadUntil: number;
 }
-
-/** Where a site's days begin when its time zone is one that Intl doesn't know (as in `formatDate`). */
-const DEFAULT_TIME_ZONE = 'Europe/Rome';
 
 /** ISO 8601 writes later years with a sign, and such dates no longer sort as text. */
 const LATEST = Date.UTC(9999, 11, 31);
@@ -144,12 +142,4 @@ function isDay(date: string): boolean {
 
 function dayOf(moment: ZonedDateTime): string {
   return toIsoString(moment).slice(0, 10);
-}
-
-function knownTimeZone(timeZone: string): string {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
-  } catch {
-    return DEFAULT_TIME_ZONE;
-  }
 }

@@ -2,7 +2,7 @@ import { enqueue } from '../deliveries/queue.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
 import { type ChatOwner, findChatOwner, forgetDisplaced, putChatOwner } from '../store/links.ts';
-import type { Site } from '../store/sites.ts';
+import { findCurrentSite, type Site } from '../store/sites.ts';
 import {
   abandonLink,
   beginLink,
@@ -148,7 +148,9 @@ async function finish({ site, details, claim }: Linking, user: User, linkId: str
   const displaced = owner?.claim === claim.claim ? owner.displaced : [];
   const before = await Promise.all(displaced.map((userId) => findUser(site.siteId, userId)));
   const former = before.filter((other) => other?.unlinked?.claim === claim.claim);
-  await enqueue(welcomeOf(site, user, { linkId, language: details.language, former: former.at(-1) }));
+  // The caller's site may be cached; a welcome that the merchant has just changed must be the new one.
+  const current = (await findCurrentSite(site.siteId)) ?? site;
+  await enqueue(welcomeOf(current, user, { linkId, language: details.language, former: former.at(-1) }));
   if (displaced.length > 0) await forgetDisplaced(site.siteId, claim.chatId, claim.claim);
   if (user.movedFrom) {
     await tellFormerChat(site, user, user.movedFrom.chatId);

@@ -1,5 +1,5 @@
 import type { FieldError } from '../../domain/errors.ts';
-import type { LocalizedText } from '../../domain/templates.ts';
+import { comparableStatus, type LocalizedText } from '../../domain/templates.ts';
 import { isLanguageTag, isWrittenIn } from '../../i18n/languages.ts';
 import type { Site } from '../../store/sites.ts';
 import type { TemplateProblem } from '../structure.ts';
@@ -38,7 +38,7 @@ function missingTexts({ text }: TemplateDraft, { languages }: Pick<Site, 'langua
 
 function statusErrors({ event, statuses = [] }: TemplateDraft): FieldError[] {
   if (event === 'order-status') {
-    if (statuses.length > 0) return repeatErrors('/statuses', statuses, normalStatus);
+    if (statuses.length > 0) return repeatErrors('/statuses', statuses, comparableStatus);
     const detail =
       'Choose at least one order status, such as "Evaso": this template is sent when an order enters one of them.';
     return [at('/statuses', detail)];
@@ -56,10 +56,6 @@ function groupErrors({ event, groups = [] }: TemplateDraft): FieldError[] {
     return [at('/groups', detail)];
   }
   return repeatErrors('/groups', groups, (group) => group);
-}
-
-function normalStatus(status: string): string {
-  return status.normalize('NFC').trim().toLowerCase();
 }
 
 function repeatErrors(pointer: string, entries: string[], normal: (entry: string) => string): FieldError[] {
