@@ -1,14 +1,20 @@
-/** The nine things that Passweb reports, as they stand in the paths of the API and in a user's muted events. */
-export const EVENT_NAMES = [
-  'order-status',
-  'abandoned-cart',
-  'message-sent',
-  'message-read',
-  'activity-status',
-  'activity-viewed',
-  'activity-reminder',
-  'file-upload',
-  'file-access',
-] as const;
+/**
+ * The events that Passweb reports, named as in the paths of the API and in a user's muted events, in the order in which
+ * people see them. Beside each, the kinds of templates that send it.
+ */
+export const EVENTS = {
+  'order-status': ['order-status'],
+  'abandoned-cart': ['abandoned-cart'],
+  'message-sent': ['message-sent'],
+  'message-read': ['message-read'],
+  'activity-status': ['activity-status'],
+  'activity-viewed': ['activity-viewed'],
+  'activity-reminder': ['activity-reminder'],
+  'file-upload': ['file-upload'],
+  'file-access': ['file-download', 'file-view'],
+} as const;
 
-export type EventName = (typeof EVENT_NAMES)[number];
+export type EventName = keyof typeof EVENTS;
+
+// `Object.keys` gives names of any object; these are the names of this one.
+export const EVENT_NAMES = Object.keys(EVENTS) as EventName[];

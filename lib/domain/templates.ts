@@ -1,22 +1,15 @@
-/**
- * The kinds of templates a merchant can write, in the order the merchant sees them.
- * `file-access` events have two kinds, `file-download` and `file-view`; `welcome` greets who has just linked.
- */
-export const TEMPLATE_KINDS = [
-  'order-status',
-  'abandoned-cart',
-  'message-sent',
-  'message-read',
-  'activity-status',
-  'activity-viewed',
-  'activity-reminder',
-  'file-upload',
-  'file-download',
-  'file-view',
-  'welcome',
-] as const;
+import { EVENT_NAMES, EVENTS, type EventName } from './events.ts';
 
-export type TemplateKind = (typeof TEMPLATE_KINDS)[number];
+/** The kinds of templates that a merchant can write: those of the events, and the welcome of a new link. */
+export type TemplateKind = (typeof EVENTS)[EventName][number] | 'welcome';
+
+/** In the order in which the merchant sees them. */
+export const TEMPLATE_KINDS: readonly TemplateKind[] = [...Object.values(EVENTS).flat(), 'welcome'];
+
+/** The event that templates of this kind send, as users mute it and as the log names it. */
+export function eventOfKind(kind: TemplateKind): EventName | 'welcome' {
+  return EVENT_NAMES.find((event) => EVENTS[event].some((each) => each === kind)) ?? 'welcome';
+}
 
 /** Texts by BCP 47 language tag, such as `it` or `de-CH`. */
 export type LocalizedText = Record<string, string>;

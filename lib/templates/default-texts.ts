@@ -1,5 +1,3 @@
-import type { TemplateKind } from '../domain/templates.ts';
-
 /** A text in the two languages of a new site. */
 export type Words = { it: string; en: string };
 
@@ -24,7 +22,7 @@ const fromAuthor: Words = {
   en: after('autore', ' by ', '<b>{{autore}}</b>'),
 };
 
-const orderStatus: Words = {
+export const orderStatus: Words = {
   it: lines(
     `📦 ${ciao}, ecco a che punto è il tuo ordine${after('siglaDocumento', ' ', '<b>{{siglaDocumento}}</b>')}.`,
     '',
@@ -47,7 +45,7 @@ const orderStatus: Words = {
   ),
 };
 
-const abandonedCart: Words = {
+export const abandonedCart: Words = {
   it: lines(
     `🛒 ${ciao}, il tuo carrello è ancora qui: quello che hai scelto ti aspetta.`,
     '',
@@ -66,7 +64,7 @@ const abandonedCart: Words = {
   ),
 };
 
-const messageSent: Words = {
+export const messageSent: Words = {
   it: lines(
     `✉️ ${ciao}, hai un nuovo messaggio${fromAuthor.it}.`,
     '',
@@ -85,7 +83,7 @@ const messageSent: Words = {
   ),
 };
 
-const messageRead: Words = {
+export const messageRead: Words = {
   it: lines(
     `✅ ${ciao}, il tuo messaggio è stato letto${fromAuthor.it}.`,
     '',
@@ -122,7 +120,7 @@ const inTheAgenda: Words = {
 
 const oldStatus = after('vecchioStato', '', '<i>{{vecchioStato}}</i> → ');
 
-const activityStatus: Words = {
+export const activityStatus: Words = {
   it: lines(
     `🗓 ${ciao}, un'attività che hai creato ha cambiato stato.`,
     '',
@@ -143,7 +141,7 @@ const activityStatus: Words = {
   ),
 };
 
-const activityViewed: Words = {
+export const activityViewed: Words = {
   it: lines(
     `👀 ${ciao}, un'attività che hai creato è stata vista${fromAuthor.it}.`,
     '',
@@ -160,7 +158,7 @@ const activityViewed: Words = {
   ),
 };
 
-const activityReminder: Words = {
+export const activityReminder: Words = {
   it: lines(
     `⏰ ${ciao}, ti ricordiamo un'attività in programma.`,
     '',
@@ -196,7 +194,7 @@ const inTheDocuments: Words = {
 };
 
 // Here `nome` and its like are those of the person who uploaded the file, so nobody is greeted by name.
-const fileUpload: Words = {
+export const fileUpload: Words = {
   it: lines(
     `📁 Ciao, un nuovo file è stato caricato${fromAuthor.it}.`,
     '',
@@ -213,7 +211,7 @@ const fileUpload: Words = {
   ),
 };
 
-const fileDownload: Words = {
+export const fileDownload: Words = {
   it: lines(
     `📥 ${ciao}, un file è stato scaricato${fromAuthor.it}.`,
     '',
@@ -230,7 +228,7 @@ const fileDownload: Words = {
   ),
 };
 
-const fileView: Words = {
+export const fileView: Words = {
   it: lines(
     `📄 ${ciao}, un file è stato aperto in anteprima${fromAuthor.it}.`,
     '',
@@ -247,7 +245,7 @@ const fileView: Words = {
   ),
 };
 
-const welcome: Words = {
+export const welcome: Words = {
   it: lines(
     `👋 ${ciao}, ti diamo il benvenuto!`,
     '',
@@ -262,19 +260,4 @@ const welcome: Words = {
     '',
     'With /settings you choose which notifications to receive; with /stop you receive no more of them, whenever you like.',
   ),
-};
-
-/** The text of every default template, in Mustache and Telegram's HTML. */
-export const DEFAULT_TEXTS: Record<TemplateKind, Words> = {
-  'order-status': orderStatus,
-  'abandoned-cart': abandonedCart,
-  'message-sent': messageSent,
-  'message-read': messageRead,
-  'activity-status': activityStatus,
-  'activity-viewed': activityViewed,
-  'activity-reminder': activityReminder,
-  'file-upload': fileUpload,
-  'file-download': fileDownload,
-  'file-view': fileView,
-  welcome,
 };

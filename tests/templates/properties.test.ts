@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { TemplateKind } from '../../lib/domain/templates.ts';
 import { MAX_RAW_BYTES, MAX_TEXT_LENGTH, parseHtml } from '../../lib/telegram/html/index.ts';
-import { defaultTemplates } from '../../lib/templates/defaults.ts';
+import { defaultTemplates } from '../../lib/templates/kinds.ts';
 import {
   type PlaceholderFormat,
   type PlaceholderValues,

@@ -1,17 +1,8 @@
 import type { EventName } from '../../domain/events.ts';
+import { eventLabels } from '../event-labels.ts';
 import type { BotTexts, Shop, Status } from './types.ts';
 
-const events: Record<EventName, string> = {
-  'order-status': 'Order status',
-  'abandoned-cart': 'Abandoned cart',
-  'message-sent': 'New messages',
-  'message-read': 'Messages read',
-  'activity-status': 'Activity status',
-  'activity-viewed': 'Activities viewed',
-  'activity-reminder': 'Activity reminders',
-  'file-upload': 'New documents',
-  'file-access': 'Documents downloaded or viewed',
-};
+const events = eventLabels('en');
 
 const newLink = ({ url }: Shop) => `To get a new one, log in to ${url} and ask for a link to Telegram again.`;
 

@@ -1,17 +1,8 @@
 import type { EventName } from '../../domain/events.ts';
+import { eventLabels } from '../event-labels.ts';
 import type { BotTexts, Shop, Status } from './types.ts';
 
-const events: Record<EventName, string> = {
-  'order-status': 'Stato degli ordini',
-  'abandoned-cart': 'Carrello abbandonato',
-  'message-sent': 'Nuovi messaggi',
-  'message-read': 'Messaggi letti',
-  'activity-status': 'Stato delle attività',
-  'activity-viewed': 'Presa visione delle attività',
-  'activity-reminder': 'Promemoria delle attività',
-  'file-upload': 'Nuovi documenti',
-  'file-access': 'Documenti scaricati o visti',
-};
+const events = eventLabels('it');
 
 const newLink = ({ url }: Shop) =>
   `Per averne uno nuovo entra su ${url} con il tuo utente e chiedi di nuovo il collegamento a Telegram.`;

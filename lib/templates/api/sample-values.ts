@@ -1,5 +1,6 @@
 import type { TemplateKind } from '../../domain/templates.ts';
 import type { Site } from '../../store/sites.ts';
+import { KINDS } from '../kinds.ts';
 import { type PlaceholderValues, placeholdersOf } from '../placeholders.ts';
 import type { GivenValues, TemplateDraft } from './schemas.ts';
 
@@ -24,21 +25,6 @@ const SAMPLES: PlaceholderValues = {
   autore: 'Carla Verdi',
 };
 
-/** The path of an event's link, below the site's address. */
-const PATHS: Record<TemplateKind, string | undefined> = {
-  'order-status': '/ordini/84512',
-  'abandoned-cart': '/carrello',
-  'message-sent': '/messaggi/5501',
-  'message-read': '/messaggi/5501',
-  'activity-status': '/agenda/712',
-  'activity-viewed': '/agenda/712',
-  'activity-reminder': '/agenda/712',
-  'file-upload': '/documenti/listino-2027.pdf',
-  'file-download': '/documenti/listino-2027.pdf',
-  'file-view': '/documenti/listino-2027.pdf',
-  welcome: undefined,
-};
-
 /**
  * Sample values for every placeholder of a template; given values replace them.
  *
@@ -60,6 +46,6 @@ export function sampleValuesFor(
 
 /** The link of the button in a sample message. */
 export function sampleUrl(kind: TemplateKind, site: Site): string | undefined {
-  const path = PATHS[kind];
-  return path && URL.parse(path, site.url)?.href;
+  const { samplePath } = KINDS[kind];
+  return samplePath && URL.parse(samplePath, site.url)?.href;
 }

@@ -5,7 +5,7 @@ import { skipReasonOf } from '../../deliveries/skip-reason.ts';
 import { ConflictError, InvalidInputError } from '../../domain/errors.ts';
 import { deliveryIdOf } from '../../domain/ids.ts';
 import { hasName, namesOf } from '../../domain/person-names.ts';
-import type { Template, TemplateKind } from '../../domain/templates.ts';
+import { eventOfKind, type Template } from '../../domain/templates.ts';
 import type { Site } from '../../store/sites.ts';
 import { findUser, type User } from '../../store/users.ts';
 import type { PlaceholderValues } from '../placeholders.ts';
@@ -49,7 +49,7 @@ export async function sendTest(template: Template, request: TestRequest, site: S
   if (!bot)
     throw new ConflictError('This site has no bot yet: save one with PUT …/bot, then test the template.');
 
-  const event = eventOf(template.event);
+  const event = eventOfKind(template.event);
   const user = await findUser(siteId, userId);
   const reason = skipReasonOf(user, event, site.bot);
   if (!user || reason) {
@@ -89,9 +89,4 @@ function render(template: Template, request: TestRequest, user: User, site: Site
     timeZone: site.timeZone,
     url: event === 'welcome' ? undefined : (request.url ?? sampleUrl(event, site)),
   });
-}
-
-/** The event to which templates of this kind belong: users mute events, not kinds. */
-function eventOf(kind: TemplateKind): string {
-  return kind === 'file-download' || kind === 'file-view' ? 'file-access' : kind;
 }

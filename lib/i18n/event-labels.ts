@@ -1,0 +1,22 @@
+import type { EventName } from '../domain/events.ts';
+import type { SpokenLanguage } from './languages.ts';
+
+/** What people call the events: the labels of what they switch on and off in the bot. */
+const LABELS: Record<EventName, Record<SpokenLanguage, string>> = {
+  'order-status': { it: 'Stato degli ordini', en: 'Order status' },
+  'abandoned-cart': { it: 'Carrello abbandonato', en: 'Abandoned cart' },
+  'message-sent': { it: 'Nuovi messaggi', en: 'New messages' },
+  'message-read': { it: 'Messaggi letti', en: 'Messages read' },
+  'activity-status': { it: 'Stato delle attività', en: 'Activity status' },
+  'activity-viewed': { it: 'Presa visione delle attività', en: 'Activities viewed' },
+  'activity-reminder': { it: 'Promemoria delle attività', en: 'Activity reminders' },
+  'file-upload': { it: 'Nuovi documenti', en: 'New documents' },
+  'file-access': { it: 'Documenti scaricati o visti', en: 'Documents downloaded or viewed' },
+};
+
+/** The labels in one language. */
+export function eventLabels(language: SpokenLanguage): Record<EventName, string> {
+  const labels = Object.entries(LABELS).map(([event, words]) => [event, words[language]]);
+  // `Object.fromEntries` forgets the names of the properties.
+  return Object.fromEntries(labels) as Record<EventName, string>;
+}
