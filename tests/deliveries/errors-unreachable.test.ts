@@ -1,4 +1,4 @@
-/** TELEGRAM.md, "Errors": every answer that says that a chat can't be reached any more. */
+/** Errors of the chat: every answer that says that a chat can't be reached any more. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { payload } from '../support/payloads.ts';
@@ -40,10 +40,10 @@ describe.each(UNREACHABLE)('%d %s', (code, description) => {
     const [toBruno] = [notification({ userId: 'bruno' })];
     const before = Date.now();
 
-    const kept = await office.deliver([record(first), record(second)]);
+    const retried = await office.deliver([record(first), record(second)]);
     await office.deliver([record(toBruno)]);
 
-    expect(kept).toEqual([]);
+    expect(retried).toEqual([]);
     expect(await office.recordOf(first)).toMatchObject({
       status: 'failed',
       failure: { class: 'unreachable', description },

@@ -1,5 +1,6 @@
-/** What Telegram has shown is not shown again: redelivery, the same message twice, a record that can't be written. */
+/** A message is sent once: received twice, twice in a batch, or with a record that can't be written. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { DeliveryResult } from '../../lib/deliveries/record.ts';
 import { type Gate, startGate } from '../support/gate.ts';
 import { notification, openPostOffice, type PostOffice, record } from '../support/post-office.ts';
 
@@ -47,7 +48,7 @@ test('so is one that has failed for good, or was skipped', async () => {
   expect([...(await office.textsIn(1001)), ...(await office.textsIn(1002))]).toEqual([]);
 });
 
-test('one that died is sent when it is brought back from the dead letters', async () => {
+test('one that went to the dead letters is sent after a redrive', async () => {
   await office.fault({ status: 500, times: 1 });
   const message = notification();
   await office.deliver([record(message, 12)]);
@@ -58,22 +59,22 @@ test('one that died is sent when it is brought back from the dead letters', asyn
   expect(await office.recordOf(message)).toMatchObject({ status: 'sent' });
 });
 
-test('the same deliveryId twice in one batch is sent once, and both messages are done', async () => {
+test('the same deliveryId twice in one batch is sent once, and both messages are acknowledged', async () => {
   const message = notification();
 
-  const kept = await office.deliver([record(message), record(message, 1, { messageId: 'the second' })]);
+  const retried = await office.deliver([record(message), record(message, 1, { messageId: 'the second' })]);
 
-  expect(kept).toEqual([]);
+  expect(retried).toEqual([]);
   expect(await office.textsIn(1001)).toHaveLength(1);
 });
 
-test('the same deliveryId twice, and the first must be retried: both are kept', async () => {
+test('the same deliveryId twice, and the first must be retried: both are', async () => {
   await office.fault({ status: 500, times: 1 });
   const message = notification();
 
-  const kept = await office.deliver([record(message), record(message, 1, { messageId: 'the second' })]);
+  const retried = await office.deliver([record(message), record(message, 1, { messageId: 'the second' })]);
 
-  expect(kept).toEqual([message.deliveryId, 'the second']);
+  expect(retried).toEqual([message.deliveryId, 'the second']);
   expect(await office.calls()).toHaveLength(1);
 });
 
@@ -90,8 +91,47 @@ test('two functions that have the same message at once: the first record stays',
   expect(await office.messagesIn(1001)).toHaveLength(shown.length);
 });
 
+describe('a delivery recorded as sent stays so', () => {
+  test.each<[string, DeliveryResult]>([
+    ['skipped', { status: 'skipped', reason: 'opted-out' }],
+    ['failed', { status: 'failed', failure: { class: 'refused', description: 'Bad Request' } }],
+    [
+      'retrying',
+      {
+        status: 'retrying',
+        failure: { class: 'retry', description: 'Bad Gateway' },
+        failures: 1,
+        nextAttemptAt: '2026-11-22T10:00:00.000Z',
+      },
+    ],
+    ['sent', { status: 'sent', messageId: 999_999, chatId: 1001 }],
+  ])('when another function records it as %s afterwards', async (_, result) => {
+    const message = notification();
+    await office.deliver([record(message)]);
+    const recorded = await office.recordOf(message);
+    const { recordResult } = await import('../../lib/deliveries/record.ts');
+
+    await recordResult({ notification: message, receives: 2 }, result);
+
+    expect(recorded).toMatchObject({ status: 'sent' });
+    expect(await office.recordOf(message)).toEqual(recorded);
+  });
+
+  test('when a function that began before it learns later that its own attempt failed', async () => {
+    await office.fault({ status: 500, delayMs: 1_500, times: 1 });
+    const message = notification();
+    const slow = office.deliver([record(message)]);
+    await called(1);
+    expect(await office.deliver([record(message, 2)])).toEqual([]);
+
+    expect(await slow).toEqual([message.deliveryId]);
+
+    expect(await office.recordOf(message)).toMatchObject({ status: 'sent', attempts: 2 });
+  });
+});
+
 describe('DynamoDB goes away after Telegram has sent the message', () => {
-  test('for good: the message is done all the same, and not sent again in this batch', async () => {
+  test('for good: the message is acknowledged all the same, and its copy in this batch too', async () => {
     await office.fault({ delayMs: 300, times: 1 });
     const message = notification();
     const delivering = office.deliver([record(message), record(message, 1, { messageId: 'the second' })]);
@@ -104,7 +144,7 @@ describe('DynamoDB goes away after Telegram has sent the message', () => {
     expect(await office.recordOf(message)).toBeUndefined();
   });
 
-  test('while the site still shows a problem with the bot: not sent again either', async () => {
+  test('while the site shows a problem with the bot: acknowledged too', async () => {
     const site = await office.findSite('demo');
     const problem = { kind: 'bot-unauthorized' as const, since: '2026-11-22T10:00:00.000Z', description: '' };
     await office.setSite({ ...site, ...(site?.bot && { bot: { ...site.bot, problem } }) });
@@ -145,7 +185,7 @@ describe('DynamoDB goes away after Telegram has sent the message', () => {
 });
 
 describe('DynamoDB is away from the beginning', () => {
-  test('nothing is sent, everything is kept, and goes out when it is back', async () => {
+  test('nothing is sent, everything is retried, and sent when it is back', async () => {
     const batch = [notification(), notification({ userId: 'bruno' })];
     await dynamodb.shut();
 
@@ -160,7 +200,7 @@ describe('DynamoDB is away from the beginning', () => {
     expect(await office.textsIn(1002)).toHaveLength(1);
   });
 
-  test('goes away between reading and the slot: nothing is sent, everything is kept', async () => {
+  test('goes away between the read and the slot: nothing is sent, everything is retried', async () => {
     await office.deliver([record(notification({ userId: 'carla' }))]);
     const before = (await office.calls()).length;
     // The site is remembered; what is known before is read; the slot is not taken.

@@ -18,6 +18,20 @@ test('a user’s messages go out in the order of the batch', async () => {
   expect(await office.textsIn(1001)).toEqual(['uno', 'due', 'tre']);
 });
 
+test('the second message of a user is sent after the first one is recorded', async () => {
+  await office.fault({ delayMs: 300, chatId: 1001, times: 1 });
+  const [first = notification(), second = notification()] = three();
+
+  await office.deliver([record(first), record(second)]);
+
+  const [, secondCall] = await office.calls();
+  const firstRecord = await office.recordOf(first);
+  expect(firstRecord).toMatchObject({ status: 'sent' });
+  expect(Date.parse(secondCall?.time ?? '')).toBeGreaterThanOrEqual(
+    Date.parse(firstRecord?.recordedAt ?? ''),
+  );
+});
+
 describe.each<[string, (office: PostOffice) => Promise<void>]>([
   ['Telegram failed', (office) => office.fault({ status: 500, chatId: 1001, times: 1 })],
   ['the connection broke', (office) => office.fault({ drop: 'before', chatId: 1001, times: 1 })],
@@ -39,7 +53,7 @@ describe.each<[string, (office: PostOffice) => Promise<void>]>([
   });
 });
 
-test('the one in the middle must be retried: the first is done, the last waits with it', async () => {
+test('the one in the middle must be retried: the first is acknowledged, the last is retried with it', async () => {
   const [one, two, three_] = three();
   if (!one || !two || !three_) throw new Error('Three were made.');
   // Sent one after the other: the second call into this chat is the second message.
@@ -52,7 +66,7 @@ test('the one in the middle must be retried: the first is done, the last waits w
   expect(await office.recordOf(three_)).toBeUndefined();
 });
 
-test('one that is refused for good holds up nobody', async () => {
+test('one that is refused for good stops no other', async () => {
   await office.refuse(400, 'Bad Request: TOPIC_CLOSED', { times: 1 });
 
   expect(await office.deliver(three().map((message) => record(message)))).toEqual([]);
@@ -73,17 +87,17 @@ test('a partial batch: other users’ messages go out, whatever place they have 
   expect(await office.textsIn(1003)).toEqual(['uno', 'due', 'tre']);
 });
 
-describe('a first one that is dead', () => {
-  test('on its 12th receive it fails for the last time, and the later ones go out', async () => {
+describe('a first one that fails for the last time', () => {
+  test('on its 12th receive it no longer stops the later ones', async () => {
     await office.fault({ status: 500, chatId: 1001, times: 1 });
-    const [dead, ...later] = three();
-    if (!dead) throw new Error('Three were made.');
+    const [first, ...later] = three();
+    if (!first) throw new Error('Three were made.');
 
-    const kept = await office.deliver([record(dead, 12), ...later.map((message) => record(message, 3))]);
+    const retried = await office.deliver([record(first, 12), ...later.map((message) => record(message, 3))]);
 
-    expect(kept).toEqual([dead.deliveryId]);
+    expect(retried).toEqual([first.deliveryId]);
     expect(await office.textsIn(1001)).toEqual(['due', 'tre']);
-    expect(await office.recordOf(dead)).toMatchObject({
+    expect(await office.recordOf(first)).toMatchObject({
       status: 'failed',
       isDead: true,
       attempts: 12,
@@ -91,24 +105,24 @@ describe('a first one that is dead', () => {
     });
   });
 
-  test('on its 11th it still holds them up', async () => {
+  test('on its 11th receive they are retried with it', async () => {
     await office.fault({ status: 500, chatId: 1001, times: 1 });
     const messages = three();
 
-    const kept = await office.deliver(messages.map((message) => record(message, 11)));
+    const retried = await office.deliver(messages.map((message) => record(message, 11)));
 
-    expect(kept).toEqual(idsOf(messages));
+    expect(retried).toEqual(idsOf(messages));
     expect(await office.recordOf(messages[0] ?? notification())).toMatchObject({ status: 'retrying' });
   });
 });
 
-test('more than a chat takes at once: what has to wait comes back in order', async () => {
+test('more messages than a chat takes at once: the others are retried in their order', async () => {
   const texts = ['uno', 'due', 'tre', 'quattro'];
   const waiting = texts.map((text) => notification({ userId: 'gruppo', text }));
   for (let receives = 1; receives <= 2; receives++)
     await office.deliver(waiting.map((message) => record(message, receives)));
 
-  // A group takes one message in three seconds: the first went out, the others are still in line behind it.
+  // A group takes one message in three seconds: the first was sent, the others still wait.
   expect(await office.textsIn(GROUP)).toEqual(['uno']);
   expect((await office.calls()).filter(({ status }) => status === 429)).toEqual([]);
 });

@@ -1,17 +1,13 @@
-/** Who opts out, and which site is switched off, while a message waits: it is not sent any more. */
+/** A user who opts out, or a site that is switched off, while a message waits: the message is not sent. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Permission, RateLimiter } from '../../lib/deliveries/rate-limiter.ts';
+import type { Decision } from '../../lib/deliveries/rate-limiter.ts';
 import { demoSite, demoUsers } from '../../local/demo.ts';
 import { notification, openPostOffice, type PostOffice, record } from '../support/post-office.ts';
+import { attempt, factsOf } from './attempts.ts';
 
 let office: PostOffice;
-let lib: typeof import('../../lib/deliveries/attempt.ts') & typeof import('../../lib/deliveries/known.ts');
 beforeAll(async () => {
   office = await openPostOffice();
-  lib = {
-    ...(await import('../../lib/deliveries/attempt.ts')),
-    ...(await import('../../lib/deliveries/known.ts')),
-  };
 });
 afterAll(() => office.close());
 beforeEach(() => office.reset());
@@ -48,56 +44,36 @@ describe('in the queue', () => {
   });
 });
 
-describe('in the function, because its chat has had its share', () => {
+/** The chat takes the message in a moment. */
+const LIMITED: Decision = { kind: 'chat-limited', milliseconds: 1 };
+
+describe('in the function, because its chat is limited', () => {
   test.each(CHANGES)('whose person or site %s: dropped, with the reason %s', async (_, reason, change) => {
     const message = notification();
-    const permits: Permission[] = [{ kind: 'chat-full', milliseconds: 1 }, { kind: 'now' }];
-    const pacer: Pick<RateLimiter, 'acquire'> = {
-      async acquire() {
-        if (permits.length === 2) await change();
-        return permits.shift() ?? { kind: 'now' };
-      },
-    };
-    const look = async () => lib.knownOf(await lib.findKnown([message]), message);
 
-    const verdict = await lib.attemptDelivery({
-      notification: message,
-      receives: 1,
-      ...(await look()),
-      // Of a pacer an attempt that goes well uses this alone.
-      rateLimiter: pacer as RateLimiter,
-      updateUser: () => undefined,
-      refresh: look,
+    const { action, asked } = await attempt(office, message, {
+      decisions: [LIMITED],
+      beforeDecision: change,
     });
 
-    expect(verdict).toEqual({ kind: 'done' });
-    expect(permits).toEqual([{ kind: 'now' }]);
+    expect(action).toEqual({ kind: 'acknowledge' });
+    expect(asked).toBe(1);
     expect(await office.textsIn(1001)).toEqual([]);
     expect(await office.recordOf(message)).toMatchObject({ status: 'skipped', reason });
   });
 });
 
-test('whoever has linked another chat while a message waited is reached there', async () => {
+test('a user who linked another chat while a message waited gets it there', async () => {
   const message = notification();
-  const permits: Permission[] = [{ kind: 'chat-full', milliseconds: 1 }];
-  const pacer: Pick<RateLimiter, 'acquire'> = { acquire: async () => permits.shift() ?? { kind: 'now' } };
-  const look = async () => lib.knownOf(await lib.findKnown([message]), message);
-  const before = await look();
+  const before = await factsOf(office, message);
   await anna({ chatId: 1002, siteChat: 'demo#1002' });
 
-  await lib.attemptDelivery({
-    notification: message,
-    receives: 1,
-    ...before,
-    rateLimiter: pacer as RateLimiter,
-    updateUser: () => undefined,
-    refresh: look,
-  });
+  await attempt(office, message, { decisions: [LIMITED] }, before);
 
   expect([await office.textsIn(1001), await office.textsIn(1002)]).toEqual([[], [expect.any(String)]]);
 });
 
-test('whoever went over to the new bot is reached by it, whatever is remembered of the site', async () => {
+test('a user who started the new bot gets the message from it, although the old site is in the cache', async () => {
   const { encryptToken } = await import('../../lib/telegram/token-encryption.ts');
   await office.deliver([record(notification())]);
   const bot = { id: '200', username: 'nuovo_bot', sealedToken: encryptToken('200:nuovo', 'demo') };

@@ -1,4 +1,4 @@
-/** The arithmetic of the pace, held against Telegram's limits written down a second time (pace-model.ts). */
+/** The planning of slots, compared with Telegram's limits as written down a second time (rate-limit-model.ts). */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
@@ -13,7 +13,7 @@ import {
 import { mostIn, overflowsBucket, START, type Step, World } from '../support/rate-limit-model.ts';
 
 const PER_SECOND = [1, 5, 30, 100];
-/** What the margin leaves for the hand-over of SQS's stamp: until then a function believes that it is earlier than it is. */
+/** What the jitter leaves for the way of SQS's timestamp: by so much a function believes that it is earlier than it is. */
 const LONGEST_HAND_OVER = JITTER_MILLISECONDS - LATE_MILLISECONDS;
 
 const privateChat = fc.integer({ min: 1, max: 40 });
@@ -24,7 +24,7 @@ const chats = fc.array(fc.oneof({ weight: 9, arbitrary: privateChat }, { weight:
 });
 const clockErrors = fc.array(fc.integer({ min: -1_000, max: 1_000 }), { minLength: 1, maxLength: 5 });
 
-/** The ends of a range are what breaks a limit. */
+/** The ends of a range are what most often breaks a limit. */
 const upTo = (max: number) => fc.oneof(fc.constantFrom(0, max), fc.integer({ min: 0, max }));
 
 const stepAfter = (
@@ -79,7 +79,7 @@ describe.each(PER_SECOND)('%d a second, whatever several functions do with wrong
     );
   });
 
-  test('a bot that always has something to send uses at least 94 % of it', () => {
+  test('a bot with more messages than its limit uses at least 94 % of it', () => {
     const world = new World(perSecond, [0, 800, -800]);
     const milliseconds = perSecond < 10 ? 200_000 : 40_000;
     let person = 0;
@@ -95,7 +95,7 @@ describe.each(PER_SECOND)('%d a second, whatever several functions do with wrong
   });
 });
 
-test('the worst that the margin allows for: the slowest function, then the fastest', () => {
+test('the worst that the jitter allows: the slowest function, then the fastest', () => {
   const world = new World(30, [0, 0]);
   const worst = { handOver: LONGEST_HAND_OVER, late: LATE_MILLISECONDS };
   world.run({ after: 0, who: 0, chatIds: [1], ...worst });
@@ -105,7 +105,7 @@ test('the worst that the margin allows for: the slowest function, then the faste
   expect(mostIn(1_000, timesOf(world))).toBeLessThanOrEqual(30);
 });
 
-test('a group that always has something to get: 20 in any minute, and not fewer than 19', () => {
+test('a group with more messages than its limit: 20 in any minute, and not fewer than 19', () => {
   const world = new World(30, [0, 300]);
   for (let turn = 0; world.now < START + 300_000; turn++)
     world.run({ after: 50, who: turn, chatIds: [-7], handOver: 0, late: 0 });
@@ -114,7 +114,7 @@ test('a group that always has something to get: 20 in any minute, and not fewer 
   expect(world.sent.length).toBeGreaterThanOrEqual(5 * 19);
 });
 
-test('the model meets conflicts and full seconds: it is not true for want of anything to do', () => {
+test('the model really has conflicts and full seconds', () => {
   const chatIds = (turn: number) => [1, 2, 3, 4, 5, 6].map((chat) => chat + 6 * turn);
   const world = new World(30, [0, 500, -500]);
   for (let turn = 0; turn < 40; turn++)
@@ -150,7 +150,7 @@ describe('one plan', () => {
     expect(slots[0]).toBe(START);
     expect((slots[1] ?? 0) - START).toBeGreaterThan(100);
     expect((slots[1] ?? 0) - START).toBeLessThan(107);
-    expect(plan.pace.nextSlot).toBeGreaterThan(slots[2] ?? 0);
+    expect(plan.state.nextSlot).toBeGreaterThan(slots[2] ?? 0);
   });
 
   test.each([
@@ -161,56 +161,56 @@ describe('one plan', () => {
     expect(planSlots({ ...FRESH, pausedUntil: START + wait }, [1], START, 30).kind).toBe(kind);
   });
 
-  test('a chat that is full takes no slot from the others', () => {
+  test('a limited chat takes no slot from the others', () => {
     const plan = planSlots(FRESH, [1, 1, 1, 1, 2], START, 30);
     if (plan.kind !== 'near') throw new Error('It was free.');
     const kinds = plan.grants.map(({ kind }) => kind);
     const [, , third, , last] = plan.grants;
 
-    expect(kinds).toEqual(['slot', 'slot', 'slot', 'chat-full', 'slot']);
+    expect(kinds).toEqual(['slot', 'slot', 'slot', 'chat-limited', 'slot']);
     expect(third?.kind === 'slot' && last?.kind === 'slot' && last.at - third.at).toBeLessThan(40);
   });
 
-  test('a full chat takes the next message when it said it would', () => {
+  test('a limited chat takes the next message at freeAt, and not before', () => {
     fc.assert(
       fc.property(fc.constantFrom(1, -1), fc.integer({ min: 1, max: 6 }), (chatId, messages) => {
         const first = planSlots(FRESH, Array(messages).fill(chatId), START, 30);
         if (first.kind !== 'near') throw new Error('It was free.');
-        const full = first.grants.find((grant) => grant.kind === 'chat-full');
-        if (full?.kind !== 'chat-full') return;
-        const again = (now: number) => planSlots(first.pace, [chatId], now, 30);
-        expect(again(full.freeAt)).toMatchObject({ grants: [{ kind: 'slot', at: full.freeAt }] });
-        expect(again(full.freeAt - 100)).toMatchObject({
-          grants: [{ kind: 'chat-full', freeAt: full.freeAt }],
+        const limited = first.grants.find((grant) => grant.kind === 'chat-limited');
+        if (limited?.kind !== 'chat-limited') return;
+        const planAt = (now: number) => planSlots(first.state, [chatId], now, 30);
+        expect(planAt(limited.freeAt)).toMatchObject({ grants: [{ kind: 'slot', at: limited.freeAt }] });
+        expect(planAt(limited.freeAt - 100)).toMatchObject({
+          grants: [{ kind: 'chat-limited', freeAt: limited.freeAt }],
         });
       }),
     );
   });
 
-  test('a missed slot gives back what it took of its chat, unless the chat was written to since', () => {
+  test('a missed slot returns what it took from its chat, unless the chat had a message since', () => {
     const chats = { 1: START + 500 };
     const slotsOf = (plan: ReturnType<typeof planSlots>): Slot[] =>
       plan.kind === 'near' ? plan.grants.filter((grant) => grant.kind === 'slot') : [];
     const first = planSlots({ ...FRESH, chats }, [1], START, 30);
     if (first.kind !== 'near') throw new Error('It was free.');
-    expect(releaseMissed(first.pace, slotsOf(first))).toEqual({ ...first.pace, chats });
+    expect(releaseMissed(first.state, slotsOf(first))).toEqual({ ...first.state, chats });
 
-    const second = planSlots(first.pace, [1], START + 100, 30);
+    const second = planSlots(first.state, [1], START + 100, 30);
     if (second.kind !== 'near') throw new Error('It was free.');
-    expect(releaseMissed(second.pace, slotsOf(first))).toEqual(second.pace);
+    expect(releaseMissed(second.state, slotsOf(first))).toEqual(second.state);
   });
 
-  test('what is no more needed of a chat is forgotten', () => {
+  test('a chat that may have a whole burst again is forgotten', () => {
     const busy = planSlots(FRESH, [1, 2, 3], START, 30);
     if (busy.kind !== 'near') throw new Error('It was free.');
-    const later = planSlots(busy.pace, [4], START + 60_000, 30);
+    const later = planSlots(busy.state, [4], START + 60_000, 30);
 
-    expect(later.kind === 'near' && Object.keys(later.pace.chats)).toEqual(['4']);
+    expect(later.kind === 'near' && Object.keys(later.state.chats)).toEqual(['4']);
   });
 
-  test('does not change the pace that it was given', () => {
-    const pace = { nextSlot: START, pausedUntil: 0, chats: { 1: START + 500 } };
-    planSlots(pace, [1, 2], START, 30);
-    expect(pace).toEqual({ nextSlot: START, pausedUntil: 0, chats: { 1: START + 500 } });
+  test('does not change the state that it was given', () => {
+    const state = { nextSlot: START, pausedUntil: 0, chats: { 1: START + 500 } };
+    planSlots(state, [1, 2], START, 30);
+    expect(state).toEqual({ nextSlot: START, pausedUntil: 0, chats: { 1: START + 500 } });
   });
 });

@@ -1,0 +1,169 @@
+/** The limits of one delivery, each just inside and just outside: how long it waits, how often it is changed and retried. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { waitsForBot } from '../../lib/deliveries/retry.ts';
+import { GROUP, notification, openPostOffice, type PostOffice, SUPERGROUP } from '../support/post-office.ts';
+import { attempt } from './attempts.ts';
+
+let office: PostOffice;
+beforeAll(async () => {
+  office = await openPostOffice();
+});
+afterAll(() => office.close());
+beforeEach(() => office.reset());
+
+describe('a chat that is limited is waited for in the function', () => {
+  const limited = (milliseconds: number) => ({ kind: 'chat-limited' as const, milliseconds });
+
+  test.each([[[1_100]], [[600, 500]]])('%j ms: then the message is sent', async (waits) => {
+    const started = performance.now();
+
+    const { action } = await attempt(office, notification(), { decisions: waits.map(limited) });
+
+    expect(action).toEqual({ kind: 'acknowledge' });
+    expect(performance.now() - started).toBeGreaterThan(1_090);
+    expect(await office.textsIn(1001)).toHaveLength(1);
+  });
+
+  test.each([
+    [[1_101], 2],
+    [[600, 501], 1],
+    [[2_000], 2],
+    [[2_001], 3],
+  ])('%j ms: the message is deferred by %d s', async (waits, seconds) => {
+    const message = notification();
+
+    const { action } = await attempt(office, message, { decisions: waits.map(limited) });
+
+    expect(action).toEqual({ kind: 'retry', seconds });
+    expect(await office.calls()).toEqual([]);
+    expect(await office.recordOf(message)).toBeUndefined();
+  });
+});
+
+describe('a message that Telegram refuses each time for another reason', () => {
+  /** A group that becomes another one, and so on: each time the message is changed. */
+  async function migrate(chats: number[]): Promise<void> {
+    for (const [index, chatId] of chats.slice(0, -1).entries())
+      await office.refuse(400, 'Bad Request: group chat was upgraded to a supergroup chat', {
+        chatId,
+        parameters: { migrate_to_chat_id: chats[index + 1] },
+      });
+  }
+
+  test('is sent after five changes', async () => {
+    await migrate([GROUP, -61, -62, -63, -64, SUPERGROUP]);
+    const message = notification({ userId: 'gruppo' });
+
+    expect((await attempt(office, message)).action).toEqual({ kind: 'acknowledge' });
+
+    expect(await office.textsIn(SUPERGROUP)).toHaveLength(1);
+  });
+
+  test('is retried later after six', async () => {
+    await migrate([GROUP, -61, -62, -63, -64, -65, SUPERGROUP]);
+    const message = notification({ userId: 'gruppo' });
+
+    expect((await attempt(office, message)).action).toMatchObject({ kind: 'retry' });
+
+    expect(await office.calls()).toHaveLength(6);
+    expect(await office.recordOf(message)).toMatchObject({
+      status: 'retrying',
+      failure: { class: 'refused', description: expect.stringContaining('another reason each time') },
+    });
+  });
+});
+
+describe('a bot without a free slot', () => {
+  const deferred = { kind: 'deferred' as const, seconds: 5 };
+
+  test('on the 11th receive the message is retried without a record', async () => {
+    const message = notification();
+
+    const { action } = await attempt(office, message, { decisions: [deferred], receives: 11 });
+
+    expect(action).toEqual({ kind: 'retry', seconds: 5 });
+    expect(await office.recordOf(message)).toBeUndefined();
+  });
+
+  test('on the 12th it goes to the dead letters, and the record says so', async () => {
+    const message = notification();
+
+    const { action } = await attempt(office, message, { decisions: [deferred], receives: 12 });
+
+    expect(action).toEqual({ kind: 'retry', seconds: 5 });
+    expect(await office.recordOf(message)).toMatchObject({
+      status: 'failed',
+      isDead: true,
+      attempts: 12,
+      failure: {
+        class: 'postponed',
+        description: 'The bot was paused, or had no free slot, each time.',
+      },
+    });
+  });
+});
+
+describe('a bot whose token is refused', () => {
+  const deferred = { kind: 'deferred' as const, seconds: 5, isTokenRefused: true };
+
+  test('is paused for ten seconds, and the message retried after them', async () => {
+    await office.refuse(401, 'Unauthorized', { times: 1 });
+
+    const { action, pauses } = await attempt(office, notification());
+
+    expect(pauses).toEqual([[10, { forToken: true }]]);
+    expect(action).toEqual({ kind: 'retry', seconds: 10 });
+  });
+
+  test('while it is paused, its messages are retried less and less often', async () => {
+    const secondsAt = async (receives: number) => {
+      const { action } = await attempt(office, notification(), { decisions: [deferred], receives });
+      return action.kind === 'retry' ? action.seconds : Number.NaN;
+    };
+
+    expect(await secondsAt(1)).toBe(5);
+    // 128 seconds, of which up to a half is taken off.
+    expect(await secondsAt(7)).toBeGreaterThanOrEqual(64);
+    expect(await secondsAt(7)).toBeLessThanOrEqual(128);
+  });
+
+  test('on the 12th receive a message is requeued', async () => {
+    const message = notification();
+
+    const { action } = await attempt(office, message, { decisions: [deferred], receives: 12 });
+
+    expect(action).toEqual({ kind: 'requeue' });
+    expect(await office.recordOf(message)).toMatchObject({
+      status: 'retrying',
+      failure: { class: 'bot-unauthorized', description: 'The bot has no working token.' },
+    });
+  });
+
+  test.each([
+    ['bot-unauthorized', -1, true],
+    ['bot-unauthorized', 0, false],
+    ['bot-missing', -1, true],
+    ['bot-missing', 0, false],
+    ['retry', -1, false],
+  ])('%s, a week %d ms after the event: requeued %s', (kind, milliseconds, isRequeued) => {
+    const message = notification({ acceptedAt: '2026-11-22T10:00:00.000Z' });
+    const now = Date.parse('2026-11-29T10:00:00.000Z') + milliseconds;
+
+    expect(waitsForBot(message, { class: kind, description: '' }, now)).toBe(isRequeued);
+  });
+});
+
+describe('a 429', () => {
+  test.each([
+    [37, 37],
+    [1, 2],
+  ])('with a backlog of %d s: the message is retried after %d s at most', async (backlogSeconds, longest) => {
+    await office.refuse(429, 'Too Many Requests', { times: 1, parameters: { retry_after: 30 } });
+
+    const { action, pauses } = await attempt(office, notification(), { backlogSeconds });
+
+    expect(pauses).toEqual([[30, undefined]]);
+    expect(action.kind === 'retry' && action.seconds).toBeLessThanOrEqual(longest);
+    expect(action.kind === 'retry' && action.seconds).toBeGreaterThanOrEqual(backlogSeconds);
+  });
+});
