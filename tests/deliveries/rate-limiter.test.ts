@@ -1,7 +1,7 @@
 /** The rate limits that all functions share through their table: slots, pauses, and the backlog of deferred messages. */
 
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Decision, RateLimitedBot, RateLimiter } from '../../lib/deliveries/rate-limiter.ts';
 import { SharedClock } from '../../lib/deliveries/shared-clock.ts';
 import { slotInterval } from '../../lib/deliveries/slots.ts';
@@ -107,6 +107,23 @@ test('slots that a busy machine misses take nothing of the chat’s burst of thr
   expect(kinds).toEqual(['granted', 'granted', 'granted', 'chat-limited']);
 });
 
+test.each([
+  [15, 'is sent in it', 1],
+  [16, 'takes another one, and after two that it missed is sent late', 3],
+])('a message that is %d ms late for each slot %s', async (late, _, slots) => {
+  const bot = newBot(100);
+  // From the plan of a slot to the check whether it was missed, the clock is read twice.
+  let now = Date.now();
+  const limiter = makeRateLimiter([await store(bot, {})], () => {
+    now += late / 2;
+    return now;
+  });
+
+  expect(await limiter.acquire(bot, 1, true)).toEqual({ kind: 'granted' });
+
+  expect((await stored(bot)).version).toBe(1 + slots);
+});
+
 describe('a pause', () => {
   test('is seen by functions that begin afterwards, and by those that had read before', async () => {
     const bot = newBot();
@@ -156,6 +173,37 @@ describe('a pause', () => {
     const seconds = decisions.map(secondsOf).sort((a, b) => a - b);
     // One in 1.05 seconds, from 20 on, rounded down: SQS counts in whole seconds.
     expect(seconds).toEqual([20, 21, 22, 23, 24]);
+  });
+});
+
+describe('a pause that begins while a message waits for its slot', () => {
+  test('holds that message too', async () => {
+    let now = Date.now();
+    const bot = newBot();
+    const limiter = makeRateLimiter([await store(bot, { nextSlot: now + 20 })], () => now);
+    const waiting = limiter.acquire(bot, 1, false);
+    while ((await stored(bot)).version === 1) await new Promise((resolve) => setTimeout(resolve, 5));
+
+    await limiter.pause(bot, 60);
+    now += 20;
+
+    // 60 seconds less the 20 ms, rounded down.
+    expect(await waiting).toEqual({ kind: 'deferred', seconds: 59 });
+  });
+
+  test('is over for a new token without another read', async () => {
+    const { database } = await import('../../lib/aws/dynamodb.ts');
+    const bot = newBot();
+    const limiter = makeRateLimiter([], () => 1_764_000_000_000);
+    await limiter.pause(bot, 60, { forToken: true });
+    const send = jest.spyOn(database, 'send');
+
+    expect((await limiter.acquire({ ...bot, tokenFingerprint: 'the second token' }, 1, false)).kind).toBe(
+      'granted',
+    );
+
+    expect(send).toHaveBeenCalledTimes(1);
+    send.mockRestore();
   });
 });
 
