@@ -1,6 +1,5 @@
 /** The limits of one delivery, each just inside and just outside: how long it waits, how often it is changed and retried. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { waitsForBot } from '../../lib/deliveries/retry.ts';
 import { GROUP, notification, openPostOffice, type PostOffice, SUPERGROUP } from '../support/post-office.ts';
 import { attempt } from './attempts.ts';
 
@@ -137,19 +136,6 @@ describe('a bot whose token is refused', () => {
       status: 'retrying',
       failure: { class: 'bot-unauthorized', description: 'The bot has no working token.' },
     });
-  });
-
-  test.each([
-    ['bot-unauthorized', -1, true],
-    ['bot-unauthorized', 0, false],
-    ['bot-missing', -1, true],
-    ['bot-missing', 0, false],
-    ['retry', -1, false],
-  ])('%s, a week %d ms after the event: requeued %s', (kind, milliseconds, isRequeued) => {
-    const message = notification({ acceptedAt: '2026-11-22T10:00:00.000Z' });
-    const now = Date.parse('2026-11-29T10:00:00.000Z') + milliseconds;
-
-    expect(waitsForBot(message, { class: kind, description: '' }, now)).toBe(isRequeued);
   });
 });
 

@@ -8,7 +8,6 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
 import type { Notification } from '../../lib/deliveries/notification.ts';
-import { backoffSeconds, MAX_RECEIVES } from '../../lib/deliveries/retry.ts';
 import { packagedResources } from '../support/package.ts';
 import { notification, openPostOffice, type PostOffice, record } from '../support/post-office.ts';
 import { startTripwire, type Tripwire } from '../support/tripwire.ts';
@@ -59,25 +58,6 @@ async function receive(logicalId: string, WaitTimeSeconds = 0): Promise<SQSRecor
     attributes: Attributes as unknown as SQSRecord['attributes'],
   }));
 }
-
-describe('seconds until the next attempt', () => {
-  const LONGEST = [2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900];
-
-  test.each(LONGEST.map((longest, index) => [index + 1, longest]))(
-    'failure %d: at most %d',
-    (failures, longest) => {
-      expect(backoffSeconds(failures, () => 0)).toBe(longest);
-      expect(backoffSeconds(failures, () => 0.999_999)).toBeGreaterThanOrEqual(longest / 2);
-      expect(backoffSeconds(failures, () => 0.999_999)).toBeLessThanOrEqual(longest / 2 + 1);
-      expect(Number.isInteger(backoffSeconds(failures))).toBe(true);
-    },
-  );
-
-  test('are random, so that messages that failed together are not retried together', () => {
-    const seen = new Set(Array.from({ length: 100 }, () => backoffSeconds(9)));
-    expect(seen.size).toBeGreaterThan(10);
-  });
-});
 
 describe('the queue is told', () => {
   test.each([
@@ -217,6 +197,7 @@ async function makeVisible({ receiptHandle }: SQSRecord): Promise<void> {
 describe('the package', () => {
   test('counts receives as the function does', async () => {
     const { DeliveriesQueue } = await packagedResources();
+    const { MAX_RECEIVES } = await import('../../lib/deliveries/retry.ts');
     expect(DeliveriesQueue?.Properties.RedrivePolicy).toMatchObject({ maxReceiveCount: MAX_RECEIVES });
     expect(MAX_RECEIVES).toBe(12);
   });
