@@ -12,6 +12,134 @@ import {
 } from '../../lib/deliveries/slots.ts';
 import { mostIn, overflowsBucket, START, type Step, World } from '../support/rate-limit-model.ts';
 
+const FRESH: SlotState = { nextSlot: 0, pausedUntil: 0, chats: {} };
+
+describe('one plan', () => {
+  test('each message has a slot of its own, and takes its share of its chat', () => {
+    // 1,050 ms for ten messages: 105 each.
+    expect(planSlots({ ...FRESH, chats: { 2: START + 500 } }, [1, 2, -3], START, 10)).toEqual({
+      kind: 'near',
+      grants: [
+        { kind: 'slot', at: START, allowance: { chatId: 1, before: 0, after: START + 1_050 } },
+        {
+          kind: 'slot',
+          at: START + 105,
+          allowance: { chatId: 2, before: START + 500, after: START + 1_550 },
+        },
+        { kind: 'slot', at: START + 210, allowance: { chatId: -3, before: 0, after: START + 210 + 3_075 } },
+      ],
+      state: {
+        ...{ nextSlot: START + 315, pausedUntil: 0 },
+        chats: { 1: START + 1_050, 2: START + 1_550, '-3': START + 210 + 3_075 },
+      },
+    });
+  });
+
+  test.each([
+    ['the next free slot', { nextSlot: START + 400, pausedUntil: START + 300 }, START + 400],
+    ['the end of a pause', { nextSlot: START + 300, pausedUntil: START + 400 }, START + 400],
+    ['now, where both are past', { nextSlot: START - 400, pausedUntil: START - 300 }, START],
+  ])('the first slot is %s', (_, state, at) => {
+    expect(planSlots({ ...FRESH, ...state }, [1], START, 30)).toMatchObject({
+      grants: [{ at }],
+      state: { pausedUntil: state.pausedUntil },
+    });
+  });
+
+  test('a bot without a near slot: when the next one begins', () => {
+    expect(planSlots({ ...FRESH, nextSlot: START + 5_000 }, [1], START, 30)).toEqual({
+      kind: 'far',
+      freeAt: START + 5_000,
+    });
+  });
+
+  test('of a slow bot’s batch the slots within two seconds are taken', () => {
+    // 800 ms from slot to slot.
+    const plan = planSlots({ ...FRESH, nextSlot: START + 400 }, [1, 2, 3, 4, 5], START, 1_050 / 800);
+
+    expect(plan).toMatchObject({
+      grants: [
+        { at: START + 400 },
+        { at: START + 1_200 },
+        { at: START + 2_000 },
+        { kind: 'far' },
+        { kind: 'far' },
+      ],
+      state: { nextSlot: START + 2_800 },
+    });
+    expect(plan.kind === 'near' && Object.keys(plan.state.chats)).toEqual(['1', '2', '3']);
+  });
+
+  test.each([
+    [-1, 1, START + 3_075],
+    [1, 3, START + 1_050],
+  ])('chat %d takes %d at once, the next one when its interval is over', (chatId, burst, freeAt) => {
+    const plan = planSlots(FRESH, Array(burst + 1).fill(chatId), START, 30);
+
+    const limited = plan.kind === 'near' ? plan.grants.slice(burst) : [];
+    expect(limited).toEqual([{ kind: 'chat-limited', freeAt }]);
+  });
+
+  test.each([
+    [NEAR_MILLISECONDS, 'near'],
+    [NEAR_MILLISECONDS + 1, 'far'],
+  ])('a slot in %d ms is %s', (wait, kind) => {
+    expect(planSlots({ ...FRESH, nextSlot: START + wait }, [1], START, 30).kind).toBe(kind);
+    expect(planSlots({ ...FRESH, pausedUntil: START + wait }, [1], START, 30).kind).toBe(kind);
+  });
+
+  test('a limited chat takes no slot from the others', () => {
+    const plan = planSlots(FRESH, [1, 1, 1, 1, 2], START, 30);
+    if (plan.kind !== 'near') throw new Error('It was free.');
+    const kinds = plan.grants.map(({ kind }) => kind);
+    const [, , third, , last] = plan.grants;
+
+    expect(kinds).toEqual(['slot', 'slot', 'slot', 'chat-limited', 'slot']);
+    expect(third?.kind === 'slot' && last?.kind === 'slot' && last.at - third.at).toBeLessThan(40);
+  });
+
+  test('a limited chat takes the next message at freeAt, and not before', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(1, -1), fc.integer({ min: 1, max: 6 }), (chatId, messages) => {
+        const first = planSlots(FRESH, Array(messages).fill(chatId), START, 30);
+        if (first.kind !== 'near') throw new Error('It was free.');
+        const limited = first.grants.find((grant) => grant.kind === 'chat-limited');
+        if (limited?.kind !== 'chat-limited') return;
+        const planAt = (now: number) => planSlots(first.state, [chatId], now, 30);
+        expect(planAt(limited.freeAt)).toMatchObject({ grants: [{ kind: 'slot', at: limited.freeAt }] });
+        expect(planAt(limited.freeAt - 100)).toMatchObject({
+          grants: [{ kind: 'chat-limited', freeAt: limited.freeAt }],
+        });
+      }),
+    );
+  });
+
+  test('a missed slot returns what it took from its chat, unless the chat had a message since', () => {
+    const chats = { 1: START + 500 };
+    const slotsOf = (plan: ReturnType<typeof planSlots>): Slot[] =>
+      plan.kind === 'near' ? plan.grants.filter((grant) => grant.kind === 'slot') : [];
+    const first = planSlots({ ...FRESH, chats }, [1], START, 30);
+    if (first.kind !== 'near') throw new Error('It was free.');
+    expect(releaseMissed(first.state, slotsOf(first))).toEqual({ ...first.state, chats });
+
+    const second = planSlots(first.state, [1], START + 100, 30);
+    if (second.kind !== 'near') throw new Error('It was free.');
+    expect(releaseMissed(second.state, slotsOf(first))).toEqual(second.state);
+  });
+
+  test('a chat that may have a whole burst again is forgotten', () => {
+    const plan = planSlots({ ...FRESH, chats: { 1: START, 2: START + 1 } }, [4], START, 30);
+
+    expect(plan.kind === 'near' && Object.keys(plan.state.chats)).toEqual(['2', '4']);
+  });
+
+  test('does not change the state that it was given', () => {
+    const state = { nextSlot: START, pausedUntil: 0, chats: { 1: START + 500 } };
+    planSlots(state, [1, 2], START, 30);
+    expect(state).toEqual({ nextSlot: START, pausedUntil: 0, chats: { 1: START + 500 } });
+  });
+});
+
 const PER_SECOND = [1, 5, 30, 100];
 /** What the jitter leaves for the way of SQS's timestamp: by so much a function believes that it is earlier than it is. */
 const LONGEST_HAND_OVER = JITTER_MILLISECONDS - LATE_MILLISECONDS;
@@ -136,81 +264,5 @@ describe('the model itself', () => {
     expect(overflowsBucket([0, 0, 0, 999])).toBe(true);
     expect(overflowsBucket([0, 0, 0, 0])).toBe(true);
     expect(overflowsBucket([0, 0, 0, 3_000, 3_000, 3_000])).toBe(false);
-  });
-});
-
-const FRESH: SlotState = { nextSlot: 0, pausedUntil: 0, chats: {} };
-
-describe('one plan', () => {
-  test('a bot that was idle sends at once, and gives each message a slot of its own', () => {
-    const plan = planSlots(FRESH, [1, 2, 3], START, 10);
-    if (plan.kind !== 'near') throw new Error('It was free.');
-
-    const slots = plan.grants.map((grant) => (grant.kind === 'slot' ? grant.at : Number.NaN));
-    expect(slots[0]).toBe(START);
-    expect((slots[1] ?? 0) - START).toBeGreaterThan(100);
-    expect((slots[1] ?? 0) - START).toBeLessThan(107);
-    expect(plan.state.nextSlot).toBeGreaterThan(slots[2] ?? 0);
-  });
-
-  test.each([
-    [NEAR_MILLISECONDS, 'near'],
-    [NEAR_MILLISECONDS + 1, 'far'],
-  ])('a slot in %d ms is %s', (wait, kind) => {
-    expect(planSlots({ ...FRESH, nextSlot: START + wait }, [1], START, 30).kind).toBe(kind);
-    expect(planSlots({ ...FRESH, pausedUntil: START + wait }, [1], START, 30).kind).toBe(kind);
-  });
-
-  test('a limited chat takes no slot from the others', () => {
-    const plan = planSlots(FRESH, [1, 1, 1, 1, 2], START, 30);
-    if (plan.kind !== 'near') throw new Error('It was free.');
-    const kinds = plan.grants.map(({ kind }) => kind);
-    const [, , third, , last] = plan.grants;
-
-    expect(kinds).toEqual(['slot', 'slot', 'slot', 'chat-limited', 'slot']);
-    expect(third?.kind === 'slot' && last?.kind === 'slot' && last.at - third.at).toBeLessThan(40);
-  });
-
-  test('a limited chat takes the next message at freeAt, and not before', () => {
-    fc.assert(
-      fc.property(fc.constantFrom(1, -1), fc.integer({ min: 1, max: 6 }), (chatId, messages) => {
-        const first = planSlots(FRESH, Array(messages).fill(chatId), START, 30);
-        if (first.kind !== 'near') throw new Error('It was free.');
-        const limited = first.grants.find((grant) => grant.kind === 'chat-limited');
-        if (limited?.kind !== 'chat-limited') return;
-        const planAt = (now: number) => planSlots(first.state, [chatId], now, 30);
-        expect(planAt(limited.freeAt)).toMatchObject({ grants: [{ kind: 'slot', at: limited.freeAt }] });
-        expect(planAt(limited.freeAt - 100)).toMatchObject({
-          grants: [{ kind: 'chat-limited', freeAt: limited.freeAt }],
-        });
-      }),
-    );
-  });
-
-  test('a missed slot returns what it took from its chat, unless the chat had a message since', () => {
-    const chats = { 1: START + 500 };
-    const slotsOf = (plan: ReturnType<typeof planSlots>): Slot[] =>
-      plan.kind === 'near' ? plan.grants.filter((grant) => grant.kind === 'slot') : [];
-    const first = planSlots({ ...FRESH, chats }, [1], START, 30);
-    if (first.kind !== 'near') throw new Error('It was free.');
-    expect(releaseMissed(first.state, slotsOf(first))).toEqual({ ...first.state, chats });
-
-    const second = planSlots(first.state, [1], START + 100, 30);
-    if (second.kind !== 'near') throw new Error('It was free.');
-    expect(releaseMissed(second.state, slotsOf(first))).toEqual(second.state);
-  });
-
-  test('a chat that may have a whole burst again is forgotten', () => {
-    const busy = planSlots(FRESH, [1, 2, 3], START, 30);
-    if (busy.kind !== 'near') throw new Error('It was free.');
-    const later = planSlots(busy.state, [4], START + 60_000, 30);
-
-    expect(later.kind === 'near' && Object.keys(later.state.chats)).toEqual(['4']);
-  });
-
-  test('does not change the state that it was given', () => {
-    const state = { nextSlot: START, pausedUntil: 0, chats: { 1: START + 500 } };
-    planSlots(state, [1, 2], START, 30);
-    expect(state).toEqual({ nextSlot: START, pausedUntil: 0, chats: { 1: START + 500 } });
   });
 });
