@@ -33,17 +33,16 @@ async function run(): Promise<void> {
   enterStage({ stage, region });
   const sqs = new SQSClient({});
   const name = `passweb-telegram-${stage}-deliveries`;
-  const { sentAgain, leftAlone } = await redrive({
+  const { requeued, dropped } = await redrive({
     sqs,
     deadLettersUrl: await urlOf(`${name}-dead.fifo`, sqs),
     deliveriesUrl: await urlOf(`${name}.fifo`, sqs),
-    onProgress: ({ sentAgain, leftAlone, total }) =>
-      printProgress(sentAgain + leftAlone, total, 'dead letters'),
+    onProgress: ({ requeued, dropped, total }) => printProgress(requeued + dropped, total, 'dead letters'),
   });
-  if (sentAgain + leftAlone === 0) console.log('There are no dead letters.');
+  if (requeued + dropped === 0) console.log('There are no dead letters.');
   else
     console.log(
-      `${sentAgain} sent again, ${leftAlone} taken out because they were delivered or are not wanted any more.`,
+      `${requeued} sent again, ${dropped} taken out because they were delivered or are not wanted any more.`,
     );
 }
 

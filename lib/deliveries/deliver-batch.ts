@@ -4,162 +4,150 @@ import { userKey } from '../domain/ids.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import type { FactsAndSites } from '../store/facts.ts';
-import { type Attempt, attemptDelivery, dropDuplicate, type QueueAction } from './attempt.ts';
-import { backoffSeconds } from './backoff.ts';
+import { type Attempt, attemptDelivery, dropDuplicate } from './attempt.ts';
 import { factsOf, readDeliveryFacts } from './facts.ts';
 import type { Notification } from './notification.ts';
 import { type Deferral, deferMessages, requeue } from './queue.ts';
 import { RateLimiter } from './rate-limiter.ts';
-import { MAX_RECEIVES } from './record.ts';
+import { backoffSeconds, MAX_RECEIVES, type QueueAction } from './retry.ts';
 import type { SharedClock } from './shared-clock.ts';
 
-/** What is given back without having been tried may come again as soon as it likes. */
+/** A message that was not tried at all may be handed out again as soon as this. */
 const SOON_SECONDS = 1;
 
-/** A message of the queue and the notification in it. */
-interface Received {
-  record: SQSRecord;
-  notification: Notification;
-}
+/** The longest that one message may take, in milliseconds: its wait for a slot, a call to Telegram, its record. */
+const TIME_FOR_ONE_SEND = 14_000;
 
 export interface BatchContext {
   clock: SharedClock;
-  /** What the function has left, in milliseconds; what can't be begun in time is given back. */
+  /** How long the function may still run, in milliseconds; a message that may take longer is not begun. */
   remainingMilliseconds: () => number;
 }
 
-/** What a send may take at the most: the wait for a slot, a call to Telegram up to its time-out, the record. */
-const TIME_FOR_ONE_SEND = 14_000;
+/** A message of the queue, and what is in it. */
+interface QueueMessage {
+  record: SQSRecord;
+  notification: Notification;
+  receives: number;
+}
+
+/** A message that SQS hands out again. */
+interface Retry extends Deferral {
+  itemIdentifier: string;
+}
 
 /**
  * Sends a batch of the deliveries queue.
  *
- * Messages of one group (one user) go one after the other; where one has to come again, it takes the later ones of its
- * group along, so that none overtakes it. Groups don't wait for each other.
+ * The messages of one group (one user) are sent one after the other. If one of them must be retried, the later ones of its
+ * group are retried with it, so that none overtakes it. The groups don't wait for each other.
  *
- * @returns the messages that the queue shall keep. All others are done, whatever became of them: sent, refused for good,
- * or not wanted any more, each with its record.
+ * @returns the messages that SQS hands out again. All others are finished and have a record: sent, failed or skipped.
  */
-export async function deliverBatch(records: SQSRecord[], running: BatchContext): Promise<SQSBatchResponse> {
-  const received = records.map((record) => ({ record, notification: notificationIn(record) }));
-  const kept = await keptOf(received, running);
-  await deferKept(kept.map(({ deferral }) => deferral));
-  return { batchItemFailures: kept.map(({ messageId }) => ({ itemIdentifier: messageId })) };
-}
-
-/** Only our own functions write into the queue (IAM sees to it), so what is in it is a notification. */
-function notificationIn(record: SQSRecord): Notification {
-  return JSON.parse(record.body) as Notification;
-}
-
-type Kept = { messageId: string; deferral: Deferral };
-
-async function keptOf(received: Received[], running: BatchContext): Promise<Kept[]> {
+export async function deliverBatch(records: SQSRecord[], context: BatchContext): Promise<SQSBatchResponse> {
+  const retries = await deliver(records.map(toQueueMessage), context);
   try {
-    const batch = await prepare(received, running);
-    const groups = Map.groupBy(received, ({ record }) => record.attributes.MessageGroupId ?? '');
+    await deferMessages(retries);
+  } catch (error) {
+    // SQS hands them out again after the queue's own visibility timeout: later than wanted, but none is lost.
+    log.warn('messages not deferred', { error, messages: retries.length });
+  }
+  return { batchItemFailures: retries.map(({ itemIdentifier }) => ({ itemIdentifier })) };
+}
+
+function toQueueMessage(record: SQSRecord): QueueMessage {
+  const receives = Number(record.attributes.ApproximateReceiveCount);
+  // Only our own functions may write to the queue (IAM), so the body is a notification.
+  return { record, notification: JSON.parse(record.body) as Notification, receives };
+}
+
+async function deliver(messages: QueueMessage[], context: BatchContext): Promise<Retry[]> {
+  try {
+    const batch = await prepare(messages, context);
+    const groups = Map.groupBy(messages, ({ record }) => record.attributes.MessageGroupId ?? '');
     return (await Promise.all([...groups.values()].map((group) => deliverGroup(group, batch)))).flat();
   } catch (error) {
-    // Nothing was sent: the first thing a batch does is to read, and groups catch what happens to them.
-    log.error('batch not begun', { error, messages: received.length });
-    count('Retried', { class: classOf(error) }, received.length);
-    return received.map(({ record }) => keep(record, backoffSeconds(receivesOf(record))));
+    // Only the read at the beginning throws, so nothing was sent: deliverGroup catches its own errors.
+    log.error('batch not begun', { error, messages: messages.length });
+    count('Retried', { class: errorClassOf(error) }, messages.length);
+    return messages.map((message) => toRetry(message, backoffSeconds(message.receives)));
   }
 }
 
 interface Batch {
   facts: FactsAndSites;
-  pacer: RateLimiter;
-  running: BatchContext;
+  rateLimiter: RateLimiter;
+  context: BatchContext;
 }
 
-async function prepare(received: Received[], running: BatchContext): Promise<Batch> {
+async function prepare(received: QueueMessage[], context: BatchContext): Promise<Batch> {
   const facts = await readDeliveryFacts(received.map(({ notification }) => notification));
-  return { facts, pacer: new RateLimiter(running.clock, facts.rateLimits), running };
+  return { facts, rateLimiter: new RateLimiter(context.clock, facts.rateLimits), context };
 }
 
-async function deliverGroup(group: Received[], batch: Batch): Promise<Kept[]> {
-  const kept: Kept[] = [];
-  const done = new Set<string>();
-  for (const [index, { record, notification }] of group.entries()) {
-    if (done.has(notification.deliveryId)) {
+async function deliverGroup(group: QueueMessage[], batch: Batch): Promise<Retry[]> {
+  const retries: Retry[] = [];
+  const acknowledged = new Set<string>();
+  for (const [index, message] of group.entries()) {
+    const { notification, receives } = message;
+    if (acknowledged.has(notification.deliveryId)) {
       dropDuplicate(notification);
       continue;
     }
-    const verdict = await actionFor(toAttempt(record, notification, batch), batch.running);
-    if (verdict.kind === 'done') {
-      done.add(notification.deliveryId);
-      continue;
-    }
-    if (verdict.kind === 'anew') return [...kept, ...(await requeueGroup(group.slice(index)))];
-    if (receivesOf(record) >= MAX_RECEIVES) {
-      // After its last receive a message is dead and holds up nobody any more: the next look takes it to the dead letters.
-      kept.push(keep(record, SOON_SECONDS));
-      continue;
-    }
-    kept.push(...group.slice(index).map(({ record }) => keep(record, verdict.seconds)));
-    break;
+    const action = await actionFor(toAttempt(message, batch), batch.context);
+    if (action.kind === 'acknowledge') acknowledged.add(notification.deliveryId);
+    else if (action.kind === 'requeue') return [...retries, ...(await requeueGroup(group.slice(index)))];
+    // At its next receive SQS moves it to the dead-letter queue: the later ones need not wait for it.
+    else if (receives >= MAX_RECEIVES) retries.push(toRetry(message, SOON_SECONDS));
+    else return [...retries, ...group.slice(index).map((later) => toRetry(later, action.seconds))];
   }
-  return kept;
+  return retries;
 }
 
 /**
- * A message that waits for its bot to have a working token must not die of it: it goes into the queue once more, with
- * twelve receives to come, and the later ones of its group that are at hand behind it.
+ * Sends a message that waits for a bot with a working token to the queue once more, and behind it the later ones of its
+ * group that are in this batch: otherwise its receives would run out while it waits.
  *
- * @returns what stays in the queue: all of them, where it could not be done.
+ * @returns all of them where that failed: they stay in the queue as they are.
  */
-async function requeueGroup(group: Received[]): Promise<Kept[]> {
+async function requeueGroup(group: QueueMessage[]): Promise<Retry[]> {
   try {
     await requeue(group.map(({ notification }) => notification));
     return [];
   } catch (error) {
-    log.error('messages of a bot without a working token not kept', { error, messages: group.length });
-    return group.map(({ record }) => keep(record, SOON_SECONDS));
+    log.error('messages of a bot without a working token not requeued', { error, messages: group.length });
+    return group.map((message) => toRetry(message, SOON_SECONDS));
   }
 }
 
-function toAttempt(record: SQSRecord, notification: Notification, batch: Batch): Attempt {
+function toAttempt({ notification, receives }: QueueMessage, batch: Batch): Attempt {
   return {
     notification,
-    receives: receivesOf(record),
+    receives,
     ...factsOf(batch.facts, notification),
-    rateLimiter: batch.pacer,
+    rateLimiter: batch.rateLimiter,
     updateUser: (user) => batch.facts.users.set(userKey(notification), user),
     refresh: async () => factsOf(await readDeliveryFacts([notification]), notification),
   };
 }
 
 async function actionFor(attempt: Attempt, { remainingMilliseconds }: BatchContext): Promise<QueueAction> {
-  if (remainingMilliseconds() < TIME_FOR_ONE_SEND) return { kind: 'again', seconds: SOON_SECONDS };
+  if (remainingMilliseconds() < TIME_FOR_ONE_SEND) return { kind: 'retry', seconds: SOON_SECONDS };
   try {
     return await attemptDelivery(attempt);
   } catch (error) {
     const { siteId, deliveryId, event, eventId } = attempt.notification;
     log.error('delivery not finished', { siteId, deliveryId, event, eventId, error });
-    count('Retried', { siteId, class: classOf(error) });
-    return { kind: 'again', seconds: backoffSeconds(attempt.receives) };
+    count('Retried', { siteId, class: errorClassOf(error) });
+    return { kind: 'retry', seconds: backoffSeconds(attempt.receives) };
   }
 }
 
-/** What stands in the way where it is not Telegram, in the words of a metric. */
-function classOf(error: unknown): string {
+/** The value of the metric's dimension `class` for an error that is not Telegram's. */
+function errorClassOf(error: unknown): string {
   return error instanceof ServiceUnreachableError ? 'service-unreachable' : 'unexpected';
 }
 
-function keep(record: SQSRecord, seconds: number): Kept {
-  return { messageId: record.messageId, deferral: { receiptHandle: record.receiptHandle, seconds } };
-}
-
-async function deferKept(deferrals: Deferral[]): Promise<void> {
-  try {
-    await deferMessages(deferrals);
-  } catch (error) {
-    // They come back after the queue's own visibility time-out: later than asked for, but they come.
-    log.warn('messages not deferred', { error, messages: deferrals.length });
-  }
-}
-
-function receivesOf(record: SQSRecord): number {
-  return Number(record.attributes.ApproximateReceiveCount);
+function toRetry({ record }: QueueMessage, seconds: number): Retry {
+  return { itemIdentifier: record.messageId, receiptHandle: record.receiptHandle, seconds };
 }

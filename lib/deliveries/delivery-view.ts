@@ -1,6 +1,6 @@
 import type { Delivery, Failure } from '../store/deliveries.ts';
 
-/** A delivery as the API shows it. Never the text of the message. */
+/** A delivery as the API shows it; never with the text of the message. */
 export interface DeliveryView {
   deliveryId: string;
   event: string;
@@ -15,9 +15,9 @@ export interface DeliveryView {
   test: boolean;
   /** `skipped`: why. */
   reason?: string;
-  /** What Telegram, or the way to it, said. */
+  /** What Telegram said, or the error of the connection. */
   failure?: Failure;
-  /** `retrying`: when it is tried again. */
+  /** `retrying`: when the next attempt is due. */
   nextAttemptAt?: string;
   /** `sent`: the message in the chat. */
   messageId?: number;
@@ -26,17 +26,8 @@ export interface DeliveryView {
 export function deliveryView(delivery: Delivery): DeliveryView {
   const { deliveryId, event, eventId, templateId, userId, status, recordedAt, attempts, isTest } = delivery;
   return {
-    ...{
-      deliveryId,
-      event,
-      eventId,
-      templateId,
-      userId,
-      status,
-      recordedAt,
-      attempts,
-      test: isTest ?? false,
-    },
+    ...{ deliveryId, event, eventId, templateId, userId, status, recordedAt, attempts },
+    test: isTest ?? false,
     ...('reason' in delivery && { reason: delivery.reason }),
     ...('failure' in delivery && delivery.failure && { failure: delivery.failure }),
     ...('nextAttemptAt' in delivery && { nextAttemptAt: delivery.nextAttemptAt }),

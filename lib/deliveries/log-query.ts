@@ -9,7 +9,7 @@ import type { LogPlace, LogQuery } from '../store/delivery-log.ts';
 export const DEFAULT_LIMIT = 50;
 export const MAX_LIMIT = 100;
 
-/** Longer ones were never made, and are longer than DynamoDB's keys. */
+/** Ours are never longer, and DynamoDB refuses keys that are very long. */
 export const DELIVERY_ID = /^[\w-]{1,64}$/;
 
 export const DELIVERY_STATUSES = ['sent', 'skipped', 'failed', 'retrying'] as const;
@@ -52,7 +52,7 @@ export function unknownDelivery(): NotFoundError {
   );
 }
 
-/** A place in the log as callers see it: text to give back as it came. */
+/** A place in the log as text that callers send back unchanged. */
 export function toCursor({ recordedAt, deliveryId }: LogPlace): string {
   return Buffer.from(`${recordedAt} ${deliveryId}`).toString('base64url');
 }
@@ -76,7 +76,7 @@ function checkOrder({ from, to, after }: LogQuery): void {
   }
 }
 
-/** As `recordedAt` is written, so that texts compare as times do. */
+/** In the format of `recordedAt`: such texts are in the order of their times. */
 function utcOf(instant: string): string {
   return new Date(instant).toISOString();
 }

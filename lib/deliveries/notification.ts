@@ -1,4 +1,4 @@
-/** One rendered message for one user: what waits in `deliveries.fifo`. */
+/** One rendered message for one user: the body of a message in `deliveries.fifo`. */
 export interface Notification {
   deliveryId: string;
   siteId: string;

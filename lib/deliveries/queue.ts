@@ -12,37 +12,38 @@ import { ServiceUnreachableError } from '../domain/errors.ts';
 import { messageGroupOf } from '../domain/ids.ts';
 import type { Notification } from './notification.ts';
 
-/** SQS takes at most ten messages a request, and 1 MiB in all; some of that is for what goes around the bodies. */
+/** SQS takes at most ten messages a request, and 1 MiB in all; a part of that is for their attributes. */
 const BATCH_SIZE = 10;
 const BATCH_BYTES = 1_000_000;
-/** Requests under way at once when one event has hundreds of recipients. */
+/** How many requests are sent at the same time for an event with hundreds of recipients. */
 const PARALLEL_BATCHES = 8;
-const MAX_ROUNDS = 3;
+/** How often messages are sent that SQS did not take. */
+const MAX_TRIES = 3;
 
 /**
- * Puts the notifications into `deliveries.fifo`: each `deliveryId` once, each user's in the given order.
+ * Sends the notifications to `deliveries.fifo`: each `deliveryId` once, those of one user in the given order.
  *
- * @throws ServiceUnreachableError when not all of them were taken. Those that were go out; repeating the call adds the
- * missing ones and no other.
+ * @throws ServiceUnreachableError where SQS did not take all of them. The others are delivered; the same call once more
+ * adds only the missing ones.
  */
 export async function enqueue(notifications: Notification[]): Promise<void> {
   const entries = notifications.map(toEntry);
   const batches = intoBatches(entries);
-  // Two messages for one user keep their order only when their batches go one after the other.
+  // Two messages for one user keep their order only if their batches are sent one after the other.
   const isOneEach = new Set(entries.map(({ MessageGroupId }) => MessageGroupId)).size === entries.length;
   const parallel = isOneEach ? PARALLEL_BATCHES : 1;
   await inParallel(batches, parallel, sendBatch);
 }
 
 /**
- * Puts notifications into the queue once more, whatever it has seen of them: as new messages, in the given order, behind
- * all that waits there.
+ * Sends notifications to the queue that have been there before: as new messages, in the given order, behind those of the
+ * same user that wait there.
  *
- * @throws ServiceUnreachableError when not all of them were taken.
+ * @throws ServiceUnreachableError where SQS did not take all of them.
  */
 export async function requeue(notifications: Notification[]): Promise<void> {
   const now = Date.now();
-  // One by one: of a batch SQS may take the second and not the first.
+  // One by one: of a batch SQS may take the second message and not the first.
   for (const notification of notifications) {
     const MessageDeduplicationId = `${notification.deliveryId}-${now}`;
     await sendBatch([{ ...toEntry(notification, 0), MessageDeduplicationId }]);
@@ -69,7 +70,7 @@ function intoBatches(entries: SendMessageBatchRequestEntry[]): SendMessageBatchR
 async function sendBatch(batch: SendMessageBatchRequestEntry[]): Promise<void> {
   let entries = batch;
   let reason = '';
-  for (let round = 0; round < MAX_ROUNDS; round++) {
+  for (let round = 0; round < MAX_TRIES; round++) {
     if (round > 0) await sleep(50 * 2 ** round);
     const { Failed = [] } = await callSqs(() => sqs.send(toRequest(entries)));
     if (Failed.length === 0) return;
@@ -96,8 +97,8 @@ function toEntry(notification: Notification, index: number): SendMessageBatchReq
 }
 
 /**
- * JSON in ASCII alone. SQS refuses some characters (U+FFFE, U+FFFF) and its emulators more of them; escaped, every text
- * passes.
+ * JSON with ASCII characters only. SQS refuses some characters (U+FFFE, U+FFFF) and its emulators even more; none of them
+ * is left when all others are escaped.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
@@ -108,7 +109,7 @@ function asciiJson(value: unknown): string {
   );
 }
 
-/** A message that was received and shall come back. */
+/** A message that was received, and shall be received once more. */
 export interface Deferral {
   receiptHandle: string;
   /** When it may be received again, in whole seconds from now: 0 to 43,200. */
@@ -116,8 +117,10 @@ export interface Deferral {
 }
 
 /**
- * Lets received messages become visible again after a time of their own instead of the queue's. One that can't be
- * changed comes back after the queue's time: later than wanted, never lost.
+ * Sets when each of these messages becomes visible in the queue again. Where SQS refuses that for one, the queue's own
+ * visibility timeout holds: it is received later than wanted, but not lost.
+ *
+ * @throws ServiceUnreachableError
  */
 export async function deferMessages(deferrals: Deferral[]): Promise<void> {
   const entries = deferrals.map<ChangeMessageVisibilityBatchRequestEntry>(

@@ -5,56 +5,50 @@ import { redact } from '../observability/redact.ts';
 import { type Delivery, type Failure, recordDelivery } from '../store/deliveries.ts';
 import type { Notification } from './notification.ts';
 
-/** After this many receives the queue moves a message to its dead letters: `maxReceiveCount` in serverless.yml. */
-export const MAX_RECEIVES = 12;
+/** How often the record of a sent message is tried to be written. */
+const MAX_TRIES = 4;
 
-/** How often writing the record of a sent message is repeated. */
-const ROUNDS = 4;
+/** A message that the queue handed out. */
+export interface ReceivedMessage {
+  notification: Notification;
+  /** How often the queue has handed it out, this time included. */
+  receives: number;
+  /** What was recorded of its delivery before. */
+  earlier: Delivery | undefined;
+}
 
-type WithoutFacts<Type> = Type extends unknown
-  ? Omit<
-      Type,
-      | 'siteId'
-      | 'deliveryId'
-      | 'event'
-      | 'eventId'
-      | 'templateId'
-      | 'userId'
-      | 'recordedAt'
-      | 'attempts'
-      | 'isTest'
-    >
+type WithoutCommonFields<Type> = Type extends unknown
+  ? Omit<Type, keyof Notification | 'recordedAt' | 'attempts'>
   : never;
 
 /** How an attempt went. */
-export type DeliveryResult = WithoutFacts<Delivery>;
+export type DeliveryResult = WithoutCommonFields<Delivery>;
 
 /**
- * Records how an attempt went, and logs it: one line an outcome, never the text.
+ * Records how an attempt went, and writes one line to the log, never the text of the message.
  *
- * What Telegram has already shown to the user is done even where its record can't be written: giving the message back
- * would show it a second time. Anything else throws, so that the message comes again.
+ * A sent message counts as finished even where its record can't be written: a retry would send it a second time. Any
+ * other result that can't be written throws, so that the message is retried.
  *
  * @throws ServiceUnreachableError
  */
 export async function recordResult(
-  notification: Notification,
-  attempts: number,
-  outcome: DeliveryResult,
+  { notification, receives }: Omit<ReceivedMessage, 'earlier'>,
+  result: DeliveryResult,
 ): Promise<void> {
-  const { siteId, deliveryId, event, eventId, templateId, userId, isTest } = notification;
+  const { siteId, deliveryId, event, eventId, templateId, userId, isTest, acceptedAt } = notification;
   const recordedAt = new Date().toISOString();
-  const facts = {
-    ...{ siteId, deliveryId, event, eventId, templateId, userId, recordedAt, attempts },
+  const delivery: Delivery = {
+    ...{ siteId, deliveryId, event, eventId, templateId, userId, recordedAt, attempts: receives },
     ...(isTest && { isTest }),
+    ...result,
   };
-  const delivery = { ...facts, ...outcome } as Delivery;
   if (delivery.status === 'sent') await recordSent(delivery);
   else await recordDelivery(delivery);
-  // The clock of the function that accepted the event may be a little ahead of this one's.
-  const age = Math.max(0, Date.now() - Date.parse(notification.acceptedAt));
-  logOutcome(delivery, age);
-  measureOutcome(delivery, age);
+  // The function that accepted the event may have a clock that is a little ahead of this one's.
+  const age = Math.max(0, Date.now() - Date.parse(acceptedAt));
+  logResult(delivery, age);
+  measureResult(delivery, age);
 }
 
 async function recordSent(delivery: Delivery & { status: 'sent' }): Promise<void> {
@@ -64,28 +58,28 @@ async function recordSent(delivery: Delivery & { status: 'sent' }): Promise<void
     } catch (error) {
       const { siteId, deliveryId, messageId } = delivery;
       log.error('sent, but not recorded', { siteId, deliveryId, messageId, round, error });
-      if (round === ROUNDS) return;
+      if (round === MAX_TRIES) return;
       await sleep(125 * 2 ** round);
     }
   }
 }
 
 /** @param age from the acceptance of the event to now, in milliseconds. */
-function logOutcome(delivery: Delivery, age: number): void {
+function logResult(delivery: Delivery, age: number): void {
   const { siteId, deliveryId, event, eventId, templateId, status, attempts } = delivery;
   const facts = { siteId, deliveryId, event, eventId, templateId, attempts };
-  const failure = 'failure' in delivery && delivery.failure && logged(delivery.failure);
+  const failure = 'failure' in delivery && delivery.failure && redacted(delivery.failure);
   if (status === 'sent')
     log.info('sent', { ...facts, ageMilliseconds: age, ...(failure && { fault: failure }) });
   else if (status === 'skipped') log.info('skipped', { ...facts, reason: delivery.reason });
   else log.warn(status, { ...facts, ...failure, ...('isDead' in delivery && { isDead: true }) });
 }
 
-function logged({ class: kind, description }: Failure): Failure {
+function redacted({ class: kind, description }: Failure): Failure {
   return { class: kind, description: redact(description) };
 }
 
-function measureOutcome(delivery: Delivery, age: number): void {
+function measureResult(delivery: Delivery, age: number): void {
   const { siteId, event } = delivery;
   switch (delivery.status) {
     case 'sent':

@@ -1,12 +1,12 @@
 import type { SQSRecord } from 'aws-lambda';
 
-/** How long an observation counts, in milliseconds: a clock that is set right is believed again after this. */
+/** How long an observation counts, in milliseconds: after a machine's clock was set, the old ones must be forgotten. */
 const OBSERVATION_LIFETIME = 5 * 60_000;
 
-/** A stamp older than this says that a message was held up on its way, not that our clock is ahead. Milliseconds. */
+/** A timestamp older than this (milliseconds) means that the message was delayed, not that our clock is ahead. */
 const LONGEST_ERROR = 2_000;
 
-/** How long the start of a function may hold up its first batch, in milliseconds. */
+/** How long the start of a function may delay its first batch, in milliseconds. */
 const LONGEST_START = 700;
 
 interface Observation {
@@ -16,12 +16,12 @@ interface Observation {
 }
 
 /**
- * One time for all running functions: that of SQS. The functions share a bot's slots, and a slot is a moment; were each
- * to go by its own clock, one that is a second ahead would send into the others' second.
+ * One time for all running functions: that of SQS. The functions share a bot's slots, and a slot is a moment: if each used
+ * its own clock, a function whose clock is a second ahead would send in the second of the others.
  *
- * SQS stamps a message with the moment at which it was first received. That message reaches the function a little later,
- * so the stamp less our own time is a little less than the offset between the clocks; the largest difference of the last
- * minutes comes closest, within the fastest hand-over (some milliseconds). Until the first stamp, our own clock counts.
+ * SQS writes on each message when it was first received. The function gets the message a little later, so this timestamp
+ * minus our own time is a little less than the difference between the clocks. The largest value of the last minutes is
+ * the nearest to it, within some milliseconds. Before the first timestamp our own clock counts.
  */
 export class SharedClock {
   readonly #localNow: () => number;
@@ -38,23 +38,22 @@ export class SharedClock {
     return this.#localNow() + (this.#observations[0]?.offset ?? 0);
   }
 
-  /** Takes in the stamps of a batch that is in our hands now: those of messages that were never given out before. */
+  /** Reads the timestamps of a batch that arrived just now: those of messages that were never received before. */
   observe(records: SQSRecord[]): void {
-    const firstReceived = records.filter(({ attributes }) => attributes.ApproximateReceiveCount === '1');
-    for (const { attributes } of firstReceived)
-      this.#observeStamp(Number(attributes.ApproximateFirstReceiveTimestamp));
+    for (const { attributes } of records)
+      if (attributes.ApproximateReceiveCount === '1')
+        this.#observeTimestamp(Number(attributes.ApproximateFirstReceiveTimestamp));
     this.#isFirstBatch = false;
   }
 
-  #observeStamp(stamp: number): void {
+  #observeTimestamp(timestamp: number): void {
     const now = this.#localNow();
-    const offset = stamp - now;
+    const offset = timestamp - now;
     const isStart = this.#isFirstBatch && offset < 0 && offset > -LONGEST_START;
     if (isStart || offset < -LONGEST_ERROR) return;
-    const isFresh = ({ madeAt }: Observation) => Math.abs(now - madeAt) < OBSERVATION_LIFETIME;
-    // Kept: falling offsets with rising age, so that the first is always the largest of those that still count.
+    // Smaller offsets than this one are never needed again, so the list falls, and its first is always the largest.
     const larger = this.#observations.filter(
-      (observation) => isFresh(observation) && observation.offset > offset,
+      (earlier) => Math.abs(now - earlier.madeAt) < OBSERVATION_LIFETIME && earlier.offset > offset,
     );
     this.#observations = [...larger, { offset, madeAt: now }];
   }

@@ -1,8 +1,9 @@
+import { isActive, type Site } from '../store/sites.ts';
 import type { User } from '../store/users.ts';
 
 /**
- * Whether the user has started another bot than the site has now: a chat belongs to a bot. A link made by another hand
- * than ours says nothing of its bot, and is taken for one of the present.
+ * Whether the user pressed Start in another bot than the site has now: a bot can write only to those who started it.
+ * Where a link does not say which bot it was made with, it is taken for the present one.
  */
 export function needsNewStart({ chatId, botId }: User, bot: { id: string } | undefined): boolean {
   return chatId !== undefined && botId !== undefined && bot !== undefined && botId !== bot.id;
@@ -23,4 +24,13 @@ export function skipReasonOf(
   if (user.unreachable) return 'unreachable';
   if (user.mutedEvents?.includes(event)) return 'muted';
   return undefined;
+}
+
+/** As `skipReasonOf`, and whether the site sends at all: asked right before a message is sent. */
+export function findSkipReason(
+  site: Site | undefined,
+  user: User | undefined,
+  event: string,
+): ReturnType<typeof skipReasonOf> | 'site-inactive' {
+  return site && isActive(site) ? skipReasonOf(user, event, site.bot) : 'site-inactive';
 }

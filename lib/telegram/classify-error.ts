@@ -1,22 +1,22 @@
 import { TelegramRefusalError } from './client.ts';
 
-/** What an error of `sendMessage` asks for. */
+/** What to do after an error of `sendMessage`. */
 export type ErrorClass =
-  /** Send again later: the whole bot waits `seconds`. */
+  /** Retry after `seconds`; the whole bot waits. */
   | { kind: 'wait'; seconds: number }
-  /** Send again later, backing off. */
+  /** Retry after a backoff. */
   | { kind: 'retry' }
-  /** The token was revoked: the bot is broken, not the message. Keep it until a working token is saved. */
+  /** The token does not work any more: retry when another one is saved. */
   | { kind: 'bot-unauthorized' }
-  /** This chat can't be reached any more: stop sending to it until the user returns. */
+  /** The bot may not write to this chat: send nothing more to it until the user returns. */
   | { kind: 'unreachable' }
-  /** The group became a supergroup: save the new id, send there. */
+  /** The group became a supergroup: save its new id and send there. */
   | { kind: 'migrated'; chatId: number }
-  /** The HTML of the template is at fault: send once more as plain text. */
+  /** The HTML is wrong: send it as plain text. */
   | { kind: 'unparsable' }
   | { kind: 'too-long' }
   | { kind: 'button-refused' }
-  /** Permanent: log, drop. */
+  /** It would be refused each time: do not send it. */
   | { kind: 'refused' };
 
 const BOT_UNAUTHORIZED = [/logged out/i, /FROZEN_METHOD_INVALID/];
@@ -37,10 +37,11 @@ const BUTTON_REFUSED = [
 ];
 
 /**
- * Sorts an error of `sendMessage` by what it asks for: by HTTP code first, then by `parameters`, then by Telegram's
- * words, which are the only thing that tells most of the 400s apart.
+ * Says what to do after an error of `sendMessage`. The HTTP code decides first, then `parameters`, then the description:
+ * most errors with code 400 differ only in their description.
  *
- * @see https://core.telegram.org/bots/api#making-requests and the open source of the server, `tdlib/telegram-bot-api`.
+ * @see https://core.telegram.org/bots/api#making-requests and the source code of Telegram's server,
+ * `tdlib/telegram-bot-api`.
  */
 export function classifyError(error: unknown): ErrorClass {
   if (!(error instanceof TelegramRefusalError)) return { kind: 'retry' };

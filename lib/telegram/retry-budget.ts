@@ -13,23 +13,23 @@ const MAX_PAUSES = 2;
  * update again, and the updates after it would wait.
  */
 export class RetryBudget {
+  readonly #sleep: (milliseconds: number) => Promise<unknown>;
   #pausesLeft = MAX_PAUSES;
 
-  /**
-   * Calls Telegram. Where it answers 429 and asks for a short pause, the call is repeated after it: a call that was
-   * answered with 429 has had no effect.
-   *
-   * @throws what the call throws, where the pause is too long or the budget is used up.
-   */
+  constructor(sleepFor: (milliseconds: number) => Promise<unknown> = sleep) {
+    this.#sleep = sleepFor;
+  }
+
+  /** Calls Telegram, and again after a short 429: a call that was refused so has had no effect. @throws as the call does. */
   async run(call: () => Promise<unknown>): Promise<void> {
     try {
       await call();
     } catch (error) {
-      const asked = classifyError(error);
-      if (asked.kind !== 'wait' || asked.seconds > LONGEST_PAUSE_SECONDS || this.#pausesLeft === 0)
+      const errorClass = classifyError(error);
+      if (errorClass.kind !== 'wait' || errorClass.seconds > LONGEST_PAUSE_SECONDS || this.#pausesLeft === 0)
         throw error;
       this.#pausesLeft -= 1;
-      await sleep(asked.seconds * 1_000);
+      await this.#sleep(errorClass.seconds * 1_000);
       await this.run(call);
     }
   }

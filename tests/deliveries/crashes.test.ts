@@ -1,6 +1,6 @@
 /**
- * A function killed at every step of a delivery, and its message given out again. The only window for a second message is
- * between Telegram's sending and our record of it.
+ * A function killed at every step of a delivery, and its message received once more. A message can be sent twice only if
+ * the function dies after Telegram has sent it and before our record is written.
  */
 
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
@@ -32,7 +32,7 @@ async function killedAt(
   tripwire: Tripwire,
   what: 'request' | 'answer',
   fits: (request: SeenRequest) => boolean,
-): Promise<{ shown: number; keptAfterwards: string[] }> {
+): Promise<{ shown: number; retriedAfterwards: string[] }> {
   const message = notification();
   const environment = {
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
@@ -41,9 +41,9 @@ async function killedAt(
   };
   await runAndKill('support/deliver-once.ts', environment, tripwire.hold(what, fits));
 
-  const keptAfterwards = await app.deliver([record(message, 2)]);
+  const retriedAfterwards = await app.deliver([record(message, 2)]);
   expect(await app.findDelivery(message)).toMatchObject({ status: 'sent' });
-  return { shown: (await app.telegram.textsIn(1001)).length, keptAfterwards };
+  return { shown: (await app.telegram.textsIn(1001)).length, retriedAfterwards };
 }
 
 test.each<[string, () => Tripwire, 'request' | 'answer', (request: SeenRequest) => boolean]>([
@@ -53,19 +53,19 @@ test.each<[string, () => Tripwire, 'request' | 'answer', (request: SeenRequest) 
   ['when its slot is taken', () => dynamodb, 'answer', asks('UpdateItem', 'paces')],
   ['before Telegram gets it', () => telegram, 'request', anyCall],
 ])('killed %s: sent exactly once', async (_, tripwire, what, fits) => {
-  expect(await killedAt(tripwire(), what, fits)).toEqual({ shown: 1, keptAfterwards: [] });
+  expect(await killedAt(tripwire(), what, fits)).toEqual({ shown: 1, retriedAfterwards: [] });
 });
 
 test.each<[string, () => Tripwire, 'request' | 'answer', (request: SeenRequest) => boolean]>([
   ['when Telegram has sent it, before its answer', () => telegram, 'answer', anyCall],
   ['when Telegram has answered, before the record', () => dynamodb, 'request', asks('PutItem', 'deliveries')],
 ])('killed %s: the window, shown twice and never lost', async (_, tripwire, what, fits) => {
-  expect(await killedAt(tripwire(), what, fits)).toEqual({ shown: 2, keptAfterwards: [] });
+  expect(await killedAt(tripwire(), what, fits)).toEqual({ shown: 2, retriedAfterwards: [] });
 });
 
 test('killed when the record is written: the window is closed, sent exactly once', async () => {
   expect(await killedAt(dynamodb, 'answer', asks('PutItem', 'deliveries'))).toEqual({
     shown: 1,
-    keptAfterwards: [],
+    retriedAfterwards: [],
   });
 });

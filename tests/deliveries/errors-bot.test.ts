@@ -1,4 +1,4 @@
-/** TELEGRAM.md, "Errors": a bot whose token is refused stops alone, its messages are kept and go out with a new token. */
+/** Errors of a bot: only the bot whose token is refused stops; its messages wait, and are sent with a new token. */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { SharedClock } from '../../lib/deliveries/shared-clock.ts';
@@ -34,7 +34,7 @@ const BOT_UNAUTHORIZED: [number, string][] = [
 ];
 
 describe.each(BOT_UNAUTHORIZED)('%d %s', (code, description) => {
-  test('the message is kept, the site says why, the other bot goes on, a new token sends', async () => {
+  test('the message is retried, the site says why, the other bot goes on, a new token sends', async () => {
     await app.telegram.refuse(code, description, { chatId: 1001 });
     const [message, toUgo] = [
       notification({ text: 'Ciao' }),
@@ -45,9 +45,12 @@ describe.each(BOT_UNAUTHORIZED)('%d %s', (code, description) => {
     expect(await app.deliver([record(message), record(toUgo)])).toEqual([message.deliveryId]);
 
     expect(await app.telegram.textsIn(UGO)).toHaveLength(1);
-    const kept = await app.findDelivery(message);
-    expect(kept).toMatchObject({ status: 'retrying', failure: { class: 'bot-unauthorized', description } });
-    expect(kept).toHaveProperty('nextAttemptAt', expect.stringMatching(/Z$/));
+    const recorded = await app.findDelivery(message);
+    expect(recorded).toMatchObject({
+      status: 'retrying',
+      failure: { class: 'bot-unauthorized', description },
+    });
+    expect(recorded).toHaveProperty('nextAttemptAt', expect.stringMatching(/Z$/));
     const problem = (await app.stack.findSite('demo'))?.bot?.problem;
     expect(problem).toMatchObject({ kind: 'bot-unauthorized', description });
     expect(Date.parse(problem?.since ?? '')).toBeGreaterThanOrEqual(before);
@@ -91,7 +94,7 @@ describe('a token revoked at @BotFather', () => {
   test('a new token is used at once, although the site was read a moment ago', async () => {
     const message = notification();
     await app.deliver([record(message)]);
-    // Paused: it is kept, and the site with the old token is remembered.
+    // Paused: it is retried, and the site with the old token is in the cache.
     expect(await app.deliver([record(message, 2)])).toEqual([message.deliveryId]);
     await saveToken('100:demo');
 
@@ -130,29 +133,29 @@ describe('the problem that the site shows', () => {
   });
 });
 
-describe('a message of a stopped bot, on its last receive', () => {
+describe('a message of a bot without a working token, on its last receive', () => {
   beforeEach(async () => {
     await app.setSite({ bot: { ...botOf(), sealedToken: encryptToken('100:revoked', 'demo') } });
     await app.stack.takeNotifications();
   });
 
-  test('does not die of it: it begins anew, and the later ones of its person behind it', async () => {
+  test('is requeued, and the later ones of its user behind it', async () => {
     const [first, second, third] = [notification(), notification(), notification()];
 
     expect(await app.deliver([record(first, 12), record(second, 12), record(third, 12)])).toEqual([]);
 
-    const anew = await app.stack.takeNotifications();
-    expect(anew).toEqual([first, second, third]);
+    const requeued = await app.stack.takeNotifications();
+    expect(requeued).toEqual([first, second, third]);
     expect(await app.findDelivery(first)).toMatchObject({
       status: 'retrying',
       failure: { class: 'bot-unauthorized' },
     });
     await saveToken('100:demo');
-    expect(await app.deliver(anew.map((notification) => record(notification)))).toEqual([]);
+    expect(await app.deliver(requeued.map((notification) => record(notification)))).toEqual([]);
     expect(await app.telegram.textsIn(1001)).toHaveLength(3);
   });
 
-  test('nor of the pause for which another message was the cause', async () => {
+  test('is also requeued if another message caused the pause', async () => {
     const [first, second] = [notification(), notification({ userId: 'bruno' })];
     await app.deliver([record(first)]);
 
@@ -172,32 +175,32 @@ describe('a message of a stopped bot, on its last receive', () => {
     expect(await app.stack.takeNotifications()).toEqual([]);
   });
 
-  test('stays where it is while the queue is out of reach', async () => {
+  test('is retried where it can’t be requeued', async () => {
     const message = notification();
     const { DELIVERIES_QUEUE_URL } = process.env;
     process.env.DELIVERIES_QUEUE_URL = `${DELIVERIES_QUEUE_URL}-gone`;
-    const kept = await app.deliver([record(message, 12)]);
+    const retried = await app.deliver([record(message, 12)]);
     process.env.DELIVERIES_QUEUE_URL = DELIVERIES_QUEUE_URL;
-    expect(kept).toEqual([message.deliveryId]);
+    expect(retried).toEqual([message.deliveryId]);
   });
 });
 
-test('while a token is refused, messages that only wait for it are asked for ever less often', async () => {
+test('while a token is refused, the rate limiter says so to the messages that wait', async () => {
   await app.setSite({ bot: { ...botOf(), sealedToken: encryptToken('100:revoked', 'demo') } });
   await app.deliver([record(notification())]);
   const state = await app.stack.findRateLimit('100');
   const site = await app.stack.findSite('demo');
-  if (!state || !site?.bot) throw new Error('There is no rate limit.');
+  if (!state || !site?.bot) throw new Error('There is no state.');
   const { RateLimiter, rateLimitedBot } = await import('../../lib/deliveries/rate-limiter.ts');
-  const limiter = new RateLimiter(new SharedClock(), new Map([['100', state]]));
+  const rateLimiter = new RateLimiter(new SharedClock(), new Map([['100', state]]));
 
-  expect(await limiter.acquire(rateLimitedBot({ ...site, bot: site.bot }), 1002, true)).toMatchObject({
-    kind: 'later',
+  expect(await rateLimiter.acquire(rateLimitedBot({ ...site, bot: site.bot }), 1002, true)).toMatchObject({
+    kind: 'deferred',
     isTokenRefused: true,
   });
 });
 
-test('a site without a bot keeps its messages', async () => {
+test('a message of a site without a bot is retried', async () => {
   const { bot: _, ...withoutBot } = demoSite();
   await app.stack.putSite(withoutBot);
   const { clearSiteCache } = await import('../../lib/store/sites.ts');

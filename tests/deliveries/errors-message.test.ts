@@ -1,4 +1,4 @@
-/** TELEGRAM.md, "Errors": answers that blame the message or its chat id, and what is changed before it goes out again. */
+/** Errors of the message or of its chat id, and how the message is changed before it is sent again. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type App, startApp } from '../support/app.ts';
 import { GROUP, SUPERGROUP } from '../support/fixtures.ts';
@@ -71,7 +71,7 @@ describe('a group that became a supergroup', () => {
   });
 });
 
-describe('HTML that Telegram can’t parse goes out once as plain text, and the record names the fault', () => {
+describe('HTML that Telegram can’t parse is sent once as plain text, and the record says why', () => {
   test.each([
     `Bad Request: can't parse entities: Can't find end tag corresponding to start tag "b"`,
     'Bad Request: ENTITY_BOUNDS_INVALID',

@@ -1,4 +1,4 @@
-/** TELEGRAM.md, "Errors": every answer that says that a chat can't be reached any more. */
+/** Errors of the chat: every answer that says that a chat can't be reached any more. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type App, startApp } from '../support/app.ts';
 import { GROUP } from '../support/fixtures.ts';
@@ -40,10 +40,10 @@ describe.each(UNREACHABLE)('%d %s', (code, description) => {
     const [toBruno] = [notification({ userId: 'bruno' })];
     const before = Date.now();
 
-    const kept = await app.deliver([record(first), record(second)]);
+    const retried = await app.deliver([record(first), record(second)]);
     await app.deliver([record(toBruno)]);
 
-    expect(kept).toEqual([]);
+    expect(retried).toEqual([]);
     expect(await app.findDelivery(first)).toMatchObject({
       status: 'failed',
       failure: { class: 'unreachable', description },

@@ -1,5 +1,6 @@
-/** What Telegram has shown is not shown again: redelivery, the same message twice, a record that can't be written. */
+/** A message is sent once: received twice, twice in a batch, or with a record that can't be written. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { DeliveryResult } from '../../lib/deliveries/record.ts';
 import { type App, startApp } from '../support/app.ts';
 import { type Gate, startGate } from '../support/gate.ts';
 import { notification, record } from '../support/sqs-events.ts';
@@ -52,7 +53,7 @@ test('so is one that has failed for good, or was skipped', async () => {
   expect([...(await app.telegram.textsIn(1001)), ...(await app.telegram.textsIn(1002))]).toEqual([]);
 });
 
-test('one that died is sent when it is brought back from the dead letters', async () => {
+test('one that went to the dead letters is sent after a redrive', async () => {
   await app.telegram.fault({ status: 500, times: 1 });
   const message = notification();
   await app.deliver([record(message, 12)]);
@@ -63,22 +64,22 @@ test('one that died is sent when it is brought back from the dead letters', asyn
   expect(await app.findDelivery(message)).toMatchObject({ status: 'sent' });
 });
 
-test('the same deliveryId twice in one batch is sent once, and both messages are done', async () => {
+test('the same deliveryId twice in one batch is sent once, and both messages are acknowledged', async () => {
   const message = notification();
 
-  const kept = await app.deliver([record(message), record(message, 1, { messageId: 'the second' })]);
+  const retried = await app.deliver([record(message), record(message, 1, { messageId: 'the second' })]);
 
-  expect(kept).toEqual([]);
+  expect(retried).toEqual([]);
   expect(await app.telegram.textsIn(1001)).toHaveLength(1);
 });
 
-test('the same deliveryId twice, and the first must be retried: both are kept', async () => {
+test('the same deliveryId twice, and the first must be retried: both are', async () => {
   await app.telegram.fault({ status: 500, times: 1 });
   const message = notification();
 
-  const kept = await app.deliver([record(message), record(message, 1, { messageId: 'the second' })]);
+  const retried = await app.deliver([record(message), record(message, 1, { messageId: 'the second' })]);
 
-  expect(kept).toEqual([message.deliveryId, 'the second']);
+  expect(retried).toEqual([message.deliveryId, 'the second']);
   expect(await app.telegram.calls()).toHaveLength(1);
 });
 
@@ -95,8 +96,47 @@ test('two functions that have the same message at once: the first record stays',
   expect(await app.telegram.messagesIn(1001)).toHaveLength(shown.length);
 });
 
+describe('a delivery recorded as sent stays so', () => {
+  test.each<[string, DeliveryResult]>([
+    ['skipped', { status: 'skipped', reason: 'opted-out' }],
+    ['failed', { status: 'failed', failure: { class: 'refused', description: 'Bad Request' } }],
+    [
+      'retrying',
+      {
+        status: 'retrying',
+        failure: { class: 'retry', description: 'Bad Gateway' },
+        failures: 1,
+        nextAttemptAt: '2026-11-22T10:00:00.000Z',
+      },
+    ],
+    ['sent', { status: 'sent', messageId: 999_999, chatId: 1001 }],
+  ])('when another function records it as %s afterwards', async (_, result) => {
+    const message = notification();
+    await app.deliver([record(message)]);
+    const recorded = await app.findDelivery(message);
+    const { recordResult } = await import('../../lib/deliveries/record.ts');
+
+    await recordResult({ notification: message, receives: 2 }, result);
+
+    expect(recorded).toMatchObject({ status: 'sent' });
+    expect(await app.findDelivery(message)).toEqual(recorded);
+  });
+
+  test('when a function that began before it learns later that its own attempt failed', async () => {
+    await app.telegram.fault({ status: 500, delayMs: 1_500, times: 1 });
+    const message = notification();
+    const slow = app.deliver([record(message)]);
+    await called(1);
+    expect(await app.deliver([record(message, 2)])).toEqual([]);
+
+    expect(await slow).toEqual([message.deliveryId]);
+
+    expect(await app.findDelivery(message)).toMatchObject({ status: 'sent', attempts: 2 });
+  });
+});
+
 describe('DynamoDB goes away after Telegram has sent the message', () => {
-  test('for good: the message is done all the same, and not sent again in this batch', async () => {
+  test('for good: the message is acknowledged all the same, and its copy in this batch too', async () => {
     await app.telegram.fault({ delayMs: 300, times: 1 });
     const message = notification();
     const delivering = app.deliver([record(message), record(message, 1, { messageId: 'the second' })]);
@@ -109,7 +149,7 @@ describe('DynamoDB goes away after Telegram has sent the message', () => {
     expect(await app.findDelivery(message)).toBeUndefined();
   });
 
-  test('while the site still shows a problem with the bot: not sent again either', async () => {
+  test('while the site shows a problem with the bot: acknowledged too', async () => {
     const site = await app.stack.findSite('demo');
     const problem = { kind: 'bot-unauthorized' as const, since: '2026-11-22T10:00:00.000Z', description: '' };
     await app.setSite({ ...site, ...(site?.bot && { bot: { ...site.bot, problem } }) });
@@ -150,7 +190,7 @@ describe('DynamoDB goes away after Telegram has sent the message', () => {
 });
 
 describe('DynamoDB is away from the beginning', () => {
-  test('nothing is sent, everything is kept, and goes out when it is back', async () => {
+  test('nothing is sent, everything is retried, and sent when it is back', async () => {
     const batch = [notification(), notification({ userId: 'bruno' })];
     await dynamodb.shut();
 
@@ -165,7 +205,7 @@ describe('DynamoDB is away from the beginning', () => {
     expect(await app.telegram.textsIn(1002)).toHaveLength(1);
   });
 
-  test('goes away between reading and the slot: nothing is sent, everything is kept', async () => {
+  test('goes away between the read and the slot: nothing is sent, everything is retried', async () => {
     await app.deliver([record(notification({ userId: 'carla' }))]);
     const before = (await app.telegram.calls()).length;
     // The site is remembered; what is known before is read; the slot is not taken.

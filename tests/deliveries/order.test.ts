@@ -20,12 +20,26 @@ test('a user’s messages go out in the order of the batch', async () => {
   expect(await app.telegram.textsIn(1001)).toEqual(['uno', 'due', 'tre']);
 });
 
-describe.each<[string, () => Promise<void>]>([
-  ['Telegram failed', () => app.telegram.fault({ status: 500, chatId: 1001, times: 1 })],
-  ['the connection broke', () => app.telegram.fault({ drop: 'before', chatId: 1001, times: 1 })],
+test('the second message of a user is sent after the first one is recorded', async () => {
+  await app.telegram.fault({ delayMs: 300, chatId: 1001, times: 1 });
+  const [first = notification(), second = notification()] = three();
+
+  await app.deliver([record(first), record(second)]);
+
+  const [, secondCall] = await app.telegram.calls();
+  const firstRecord = await app.findDelivery(first);
+  expect(firstRecord).toMatchObject({ status: 'sent' });
+  expect(Date.parse(secondCall?.time ?? '')).toBeGreaterThanOrEqual(
+    Date.parse(firstRecord?.recordedAt ?? ''),
+  );
+});
+
+describe.each<[string, (app: App) => Promise<void>]>([
+  ['Telegram failed', (app) => app.telegram.fault({ status: 500, chatId: 1001, times: 1 })],
+  ['the connection broke', (app) => app.telegram.fault({ drop: 'before', chatId: 1001, times: 1 })],
   [
     'Telegram said wait',
-    () =>
+    (app) =>
       app.telegram.refuse(429, 'Too Many Requests: retry after 1', {
         parameters: { retry_after: 1 },
         times: 1,
@@ -33,7 +47,7 @@ describe.each<[string, () => Promise<void>]>([
   ],
 ])('the first must be retried: %s', (_, disturb) => {
   test('none of the later ones overtakes it', async () => {
-    await disturb();
+    await disturb(app);
     const messages = three();
 
     expect(await app.deliver(messages.map((message) => record(message)))).toEqual(idsOf(messages));
@@ -44,7 +58,7 @@ describe.each<[string, () => Promise<void>]>([
   });
 });
 
-test('the one in the middle must be retried: the first is done, the last waits with it', async () => {
+test('the one in the middle must be retried: the first is acknowledged, the last is retried with it', async () => {
   const [one, two, three_] = three();
   if (!one || !two || !three_) throw new Error('Three were made.');
   // Sent one after the other: the second call into this chat is the second message.
@@ -57,7 +71,7 @@ test('the one in the middle must be retried: the first is done, the last waits w
   expect(await app.findDelivery(three_)).toBeUndefined();
 });
 
-test('one that is refused for good holds up nobody', async () => {
+test('one that is refused for good stops no other', async () => {
   await app.telegram.refuse(400, 'Bad Request: TOPIC_CLOSED', { times: 1 });
 
   expect(await app.deliver(three().map((message) => record(message)))).toEqual([]);
@@ -78,17 +92,17 @@ test('a partial batch: other users’ messages go out, whatever place they have 
   expect(await app.telegram.textsIn(1003)).toEqual(['uno', 'due', 'tre']);
 });
 
-describe('a first one that is dead', () => {
-  test('on its 12th receive it fails for the last time, and the later ones go out', async () => {
+describe('a first one that fails for the last time', () => {
+  test('on its 12th receive it no longer stops the later ones', async () => {
     await app.telegram.fault({ status: 500, chatId: 1001, times: 1 });
-    const [dead, ...later] = three();
-    if (!dead) throw new Error('Three were made.');
+    const [first, ...later] = three();
+    if (!first) throw new Error('Three were made.');
 
-    const kept = await app.deliver([record(dead, 12), ...later.map((message) => record(message, 3))]);
+    const retried = await app.deliver([record(first, 12), ...later.map((message) => record(message, 3))]);
 
-    expect(kept).toEqual([dead.deliveryId]);
+    expect(retried).toEqual([first.deliveryId]);
     expect(await app.telegram.textsIn(1001)).toEqual(['due', 'tre']);
-    expect(await app.findDelivery(dead)).toMatchObject({
+    expect(await app.findDelivery(first)).toMatchObject({
       status: 'failed',
       isDead: true,
       attempts: 12,
@@ -96,24 +110,24 @@ describe('a first one that is dead', () => {
     });
   });
 
-  test('on its 11th it still holds them up', async () => {
+  test('on its 11th receive they are retried with it', async () => {
     await app.telegram.fault({ status: 500, chatId: 1001, times: 1 });
     const messages = three();
 
-    const kept = await app.deliver(messages.map((message) => record(message, 11)));
+    const retried = await app.deliver(messages.map((message) => record(message, 11)));
 
-    expect(kept).toEqual(idsOf(messages));
+    expect(retried).toEqual(idsOf(messages));
     expect(await app.findDelivery(messages[0] ?? notification())).toMatchObject({ status: 'retrying' });
   });
 });
 
-test('more than a chat takes at once: what has to wait comes back in order', async () => {
+test('more messages than a chat takes at once: the others are retried in their order', async () => {
   const texts = ['uno', 'due', 'tre', 'quattro'];
   const waiting = texts.map((text) => notification({ userId: 'gruppo', text }));
   for (let receives = 1; receives <= 2; receives++)
     await app.deliver(waiting.map((message) => record(message, receives)));
 
-  // A group takes one message in three seconds: the first went out, the others are still in line behind it.
+  // A group takes one message in three seconds: the first was sent, the others still wait.
   expect(await app.telegram.textsIn(GROUP)).toEqual(['uno']);
   expect((await app.telegram.calls()).filter(({ status }) => status === 429)).toEqual([]);
 });

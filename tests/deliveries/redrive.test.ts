@@ -48,7 +48,7 @@ function letter(number: number, userId = 'anna'): Notification {
   };
 }
 
-async function bury(notification: Notification): Promise<void> {
+async function addDeadLetter(notification: Notification): Promise<void> {
   await stack.aws.sqs.send(
     new SendMessageCommand({
       QueueUrl: url('DeliveriesDeadLetterQueue'),
@@ -102,16 +102,16 @@ async function deadLetters(): Promise<string | undefined> {
 }
 
 describe('redrive', () => {
-  test('puts dead letters back into the queue, in their groups, and empties the dead letters', async () => {
-    await bury(letter(1, 'anna'));
-    await bury(letter(2, 'bruno'));
+  test('requeues dead letters in their groups, and empties the dead-letter queue', async () => {
+    await addDeadLetter(letter(1, 'anna'));
+    await addDeadLetter(letter(2, 'bruno'));
     await recorded(letter(1, 'anna'), {
       status: 'failed',
       isDead: true,
       failure: { class: 'retry', description: 'Bad Gateway' },
     });
 
-    expect(await run()).toEqual({ sentAgain: 2, leftAlone: 0 });
+    expect(await run()).toEqual({ requeued: 2, dropped: 0 });
 
     expect(await waiting()).toEqual([
       { text: 'message 1', group: 'group-anna' },
@@ -123,19 +123,19 @@ describe('redrive', () => {
   test.each([
     ['sent', { status: 'sent', messageId: 7, chatId: 1001 }],
     ['refused for good', { status: 'failed', failure: { class: 'refused', description: 'Bad Request' } }],
-    ['not wanted any more', { status: 'skipped', reason: 'opted-out' }],
-  ])('does not resurrect what was %s', async (_what, outcome) => {
-    await bury(letter(1));
+    ['skipped', { status: 'skipped', reason: 'opted-out' }],
+  ])('only deletes what was %s', async (_what, outcome) => {
+    await addDeadLetter(letter(1));
     await recorded(letter(1), outcome);
 
-    expect(await run()).toEqual({ sentAgain: 0, leftAlone: 1 });
+    expect(await run()).toEqual({ requeued: 0, dropped: 1 });
 
     expect(await waiting()).toEqual([]);
     expect(await deadLetters()).toBe('0');
   });
 
-  test('killed between sending again and taking out, then run again: the message is in the queue once', async () => {
-    await bury(letter(1));
+  test('killed before it deletes a requeued dead letter, then run once more: the message is in the queue once', async () => {
+    await addDeadLetter(letter(1));
     const { sqs } = stack.aws;
     // The process dies before the first deletion.
     const send = jest.spyOn(sqs, 'send') as unknown as jest.Mock<(command: object) => Promise<unknown>>;
@@ -146,18 +146,18 @@ describe('redrive', () => {
     });
     await expect(run()).rejects.toThrow('killed');
     jest.restoreAllMocks();
-    // The dead letter is hidden for two minutes; who runs it again then finds it.
+    // The dead letter is hidden for two minutes; a redrive after that finds it.
     await stack.aws.releaseReceived(url('DeliveriesDeadLetterQueue'));
 
-    expect(await run()).toEqual({ sentAgain: 1, leftAlone: 0 });
+    expect(await run()).toEqual({ requeued: 1, dropped: 0 });
     expect(await waiting()).toEqual([{ text: 'message 1', group: 'group-anna' }]);
   });
 
-  test('tells how far it is after each batch', async () => {
-    for (let number = 1; number <= 12; number++) await bury(letter(number, `user-${number}`));
+  test('reports its progress after each batch', async () => {
+    for (let number = 1; number <= 12; number++) await addDeadLetter(letter(number, `user-${number}`));
     const seen: { done: number; total: number }[] = [];
 
-    await run(({ sentAgain, leftAlone, total }) => seen.push({ done: sentAgain + leftAlone, total }));
+    await run(({ requeued, dropped, total }) => seen.push({ done: requeued + dropped, total }));
 
     expect(seen).toEqual([
       { done: 10, total: 12 },
@@ -166,6 +166,6 @@ describe('redrive', () => {
   });
 
   test('nothing to do is no error', async () => {
-    expect(await run()).toEqual({ sentAgain: 0, leftAlone: 0 });
+    expect(await run()).toEqual({ requeued: 0, dropped: 0 });
   });
 });

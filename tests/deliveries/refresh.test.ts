@@ -1,18 +1,14 @@
-/** Who opts out, and which site is switched off, while a message waits: it is not sent any more. */
+/** A user who opts out, or a site that is switched off, while a message waits: the message is not sent. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Permission, RateLimiter } from '../../lib/deliveries/rate-limiter.ts';
+import type { Decision } from '../../lib/deliveries/rate-limiter.ts';
 import { demoSite, demoUsers } from '../../local/demo.ts';
 import { type App, startApp } from '../support/app.ts';
 import { notification, record } from '../support/sqs-events.ts';
+import { attempt, factsOf } from './attempts.ts';
 
 let app: App;
-let lib: typeof import('../../lib/deliveries/attempt.ts') & typeof import('../../lib/deliveries/facts.ts');
 beforeAll(async () => {
   app = await startApp({ telegram: 'emulator', forDeliveries: true });
-  lib = {
-    ...(await import('../../lib/deliveries/attempt.ts')),
-    ...(await import('../../lib/deliveries/facts.ts')),
-  };
 });
 afterAll(() => app.close());
 beforeEach(() => app.reset());
@@ -48,51 +44,31 @@ describe('in the queue', () => {
   });
 });
 
-describe('in the function, because its chat has had its share', () => {
+/** The chat takes the message in a moment. */
+const LIMITED: Decision = { kind: 'chat-limited', milliseconds: 1 };
+
+describe('in the function, because its chat is limited', () => {
   test.each(CHANGES)('whose person or site %s: dropped, with the reason %s', async (_, reason, change) => {
     const message = notification();
-    const permits: Permission[] = [{ kind: 'chat-full', milliseconds: 1 }, { kind: 'now' }];
-    const limiter: Pick<RateLimiter, 'acquire'> = {
-      async acquire() {
-        if (permits.length === 2) await change();
-        return permits.shift() ?? { kind: 'now' };
-      },
-    };
-    const look = async () => lib.factsOf(await lib.readDeliveryFacts([message]), message);
 
-    const verdict = await lib.attemptDelivery({
-      notification: message,
-      receives: 1,
-      ...(await look()),
-      // Of a rate limiter an attempt that goes well uses this alone.
-      rateLimiter: limiter as RateLimiter,
-      updateUser: () => undefined,
-      refresh: look,
+    const { action, asked } = await attempt(app, message, {
+      decisions: [LIMITED],
+      beforeDecision: change,
     });
 
-    expect(verdict).toEqual({ kind: 'done' });
-    expect(permits).toEqual([{ kind: 'now' }]);
+    expect(action).toEqual({ kind: 'acknowledge' });
+    expect(asked).toBe(1);
     expect(await app.telegram.textsIn(1001)).toEqual([]);
     expect(await app.findDelivery(message)).toMatchObject({ status: 'skipped', reason });
   });
 });
 
-test('whoever has linked another chat while a message waited is reached there', async () => {
+test('a user who linked another chat while a message waited gets it there', async () => {
   const message = notification();
-  const permits: Permission[] = [{ kind: 'chat-full', milliseconds: 1 }];
-  const limiter: Pick<RateLimiter, 'acquire'> = { acquire: async () => permits.shift() ?? { kind: 'now' } };
-  const look = async () => lib.factsOf(await lib.readDeliveryFacts([message]), message);
-  const before = await look();
+  const before = await factsOf(app, message);
   await anna({ chatId: 1002, siteChat: 'demo#1002' });
 
-  await lib.attemptDelivery({
-    notification: message,
-    receives: 1,
-    ...before,
-    rateLimiter: limiter as RateLimiter,
-    updateUser: () => undefined,
-    refresh: look,
-  });
+  await attempt(app, message, { decisions: [LIMITED] }, before);
 
   expect([await app.telegram.textsIn(1001), await app.telegram.textsIn(1002)]).toEqual([
     [],
@@ -100,7 +76,7 @@ test('whoever has linked another chat while a message waited is reached there', 
   ]);
 });
 
-test('whoever went over to the new bot is reached by it, whatever is remembered of the site', async () => {
+test('a user who started the new bot gets the message from it, although the old site is in the cache', async () => {
   const { encryptToken } = await import('../../lib/telegram/token-encryption.ts');
   await app.deliver([record(notification())]);
   const bot = { id: '200', username: 'nuovo_bot', sealedToken: encryptToken('200:nuovo', 'demo') };

@@ -1,4 +1,4 @@
-/** Backing off by the queue's own means: how long, that it takes effect, and where it ends. */
+/** Retries through the queue: after how long, that the queue obeys, and when they end. */
 
 import {
   ChangeMessageVisibilityCommand,
@@ -7,9 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SQSRecord } from 'aws-lambda';
-import { backoffSeconds } from '../../lib/deliveries/backoff.ts';
 import type { Notification } from '../../lib/deliveries/notification.ts';
-import { MAX_RECEIVES } from '../../lib/deliveries/record.ts';
 import { type App, startApp } from '../support/app.ts';
 import { packagedResources } from '../support/package.ts';
 import { notification, record } from '../support/sqs-events.ts';
@@ -66,26 +64,6 @@ async function receive(logicalId: string, WaitTimeSeconds = 0): Promise<SQSRecor
   }));
 }
 
-describe('seconds until the next attempt', () => {
-  // 2, 4, 8 … up to 900; up to a half is taken off, so that what failed together does not come back together.
-  const LONGEST = [2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900];
-
-  test.each(LONGEST.map((longest, index) => [index + 1, longest]))(
-    'failure %d: at most %d',
-    (failures, longest) => {
-      expect(backoffSeconds(failures, () => 0)).toBe(longest);
-      expect(backoffSeconds(failures, () => 0.999_999)).toBeGreaterThanOrEqual(longest / 2);
-      expect(backoffSeconds(failures, () => 0.999_999)).toBeLessThanOrEqual(longest / 2 + 1);
-      expect(Number.isInteger(backoffSeconds(failures))).toBe(true);
-    },
-  );
-
-  test('by chance, so that what failed together does not come back together', () => {
-    const seen = new Set(Array.from({ length: 100 }, () => backoffSeconds(9)));
-    expect(seen.size).toBeGreaterThan(10);
-  });
-});
-
 describe('the queue is told', () => {
   test.each([
     [1, 1, 2],
@@ -97,7 +75,7 @@ describe('the queue is told', () => {
     await app.telegram.fault({ status: 500, times: 1 });
     const before = Date.now();
 
-    // Receives count slots waited for as well; failures alone make the wait longer.
+    // Not every receive is a failure; the backoff depends on the failures only.
     await app.deliver([record(message, 11)]);
 
     const [[receipt, seconds] = ['', 0]] = deferred();
@@ -111,7 +89,7 @@ describe('the queue is told', () => {
     expect(next).toBeLessThanOrEqual(Date.now() + seconds * 1_000);
   });
 
-  test('once for the batch: the failed one and those behind it come back together', async () => {
+  test('once for the batch: the failed one and those behind it, with the same seconds', async () => {
     await app.telegram.fault({ status: 500, chatId: 1001, times: 1 });
     const messages = [notification(), notification(), notification({ userId: 'bruno' })];
 
@@ -124,23 +102,23 @@ describe('the queue is told', () => {
     expect(sqs.seen).toHaveLength(1);
   });
 
-  test('nothing, where everything was done', async () => {
+  test('nothing, where everything was acknowledged', async () => {
     await app.deliver([record(notification())]);
 
     expect(sqs.seen).toEqual([]);
   });
 
   test.each([13_999, 1_000, 0])(
-    'with %d ms left nothing is begun: all comes back soon',
+    'with %d ms left nothing is begun: all are retried soon',
     async (remaining) => {
       const messages = [notification(), notification(), notification({ userId: 'bruno' })];
 
-      const kept = await app.deliver(
+      const retried = await app.deliver(
         messages.map((message) => record(message)),
         remaining,
       );
 
-      expect(kept).toEqual(messages.map(({ deliveryId }) => deliveryId));
+      expect(retried).toEqual(messages.map(({ deliveryId }) => deliveryId));
       expect(deferred()).toEqual(messages.map(({ deliveryId }) => [`receipt ${deliveryId}`, 1]));
       expect(await app.telegram.calls()).toEqual([]);
       expect(await app.stack.allDeliveries()).not.toContainEqual(
@@ -148,6 +126,11 @@ describe('the queue is told', () => {
       );
     },
   );
+});
+
+test('with 14,000 ms left a message is begun', async () => {
+  expect(await app.deliver([record(notification())], 14_000)).toEqual([]);
+  expect(await app.telegram.textsIn(1001)).toHaveLength(1);
 });
 
 async function recordFailures(message: Notification, failures: number): Promise<void> {
@@ -161,7 +144,7 @@ async function recordFailures(message: Notification, failures: number): Promise<
 }
 
 describe('through the queue itself', () => {
-  test('a deferred message comes back after its seconds, counted as its second receive', async () => {
+  test('a deferred message is received after its seconds, for the second time', async () => {
     await app.telegram.fault({ status: 500, times: 1 });
     const message = notification();
     await enqueue([message]);
@@ -182,13 +165,13 @@ describe('through the queue itself', () => {
     );
   });
 
-  test('twelve receives, then the dead letters; the record says so, the next one of the user goes on', async () => {
+  test('twelve receives, then the dead letters; the record says so, the next one of the user is sent', async () => {
     await app.telegram.fault({ status: 500, times: 1, chatId: 1001 });
-    const [dead, next] = [notification(), notification()];
-    await enqueue([dead]);
+    const [failing, next] = [notification(), notification()];
+    await enqueue([failing]);
     let last: SQSRecord | undefined;
     for (let receives = 1; receives <= 12; receives++) {
-      if (last) await giveBack(last);
+      if (last) await makeVisible(last);
       [last] = await receive('DeliveriesQueue', 1);
       expect(last?.attributes.ApproximateReceiveCount).toBe(String(receives));
     }
@@ -200,13 +183,13 @@ describe('through the queue itself', () => {
 
     expect(received.map(({ body }) => JSON.parse(body).deliveryId)).toEqual([next.deliveryId]);
     expect((await receive('DeliveriesDeadLetterQueue', 1)).map(({ body }) => JSON.parse(body))).toEqual([
-      dead,
+      failing,
     ]);
-    expect(await app.findDelivery(dead)).toMatchObject({ status: 'failed', isDead: true, attempts: 12 });
+    expect(await app.findDelivery(failing)).toMatchObject({ status: 'failed', isDead: true, attempts: 12 });
   });
 });
 
-async function giveBack({ receiptHandle }: SQSRecord): Promise<void> {
+async function makeVisible({ receiptHandle }: SQSRecord): Promise<void> {
   await app.stack.aws.sqs.send(
     new ChangeMessageVisibilityCommand({
       QueueUrl: app.stack.refs.get('DeliveriesQueue'),
@@ -219,6 +202,7 @@ async function giveBack({ receiptHandle }: SQSRecord): Promise<void> {
 describe('the package', () => {
   test('counts receives as the function does', async () => {
     const { DeliveriesQueue } = await packagedResources();
+    const { MAX_RECEIVES } = await import('../../lib/deliveries/retry.ts');
     expect(DeliveriesQueue?.Properties.RedrivePolicy).toMatchObject({ maxReceiveCount: MAX_RECEIVES });
     expect(MAX_RECEIVES).toBe(12);
   });
@@ -236,7 +220,7 @@ describe('the package', () => {
     );
   });
 
-  test('hands failures back one by one', async () => {
+  test('reports failed messages one by one', async () => {
     const mapping = Object.values(await packagedResources()).find(
       ({ Type, Properties }) =>
         Type === 'AWS::Lambda::EventSourceMapping' && JSON.stringify(Properties).includes('DeliveriesQueue'),

@@ -1,4 +1,4 @@
-/** One time for all running functions, taken from the stamps of SQS. All times in milliseconds. */
+/** One time for all running functions, taken from the timestamps of SQS. All times in milliseconds. */
 import { describe, expect, test } from '@jest/globals';
 import { SharedClock } from '../../lib/deliveries/shared-clock.ts';
 import { notification, record } from '../support/sqs-events.ts';
@@ -11,9 +11,9 @@ function functionWithClock(error: number) {
   const clock = new SharedClock(() => now + error);
   return {
     clock,
-    /** A batch arrives now, stamped by SQS some milliseconds ago: one number for each message. */
-    batch: (...ages: number[]) => clock.observe(ages.map((age) => stamped(now - age))),
-    batchAgain: (age: number) => clock.observe([stamped(now - age, '2')]),
+    /** A batch arrives now, received by SQS some milliseconds ago: one number for each message. */
+    batch: (...ages: number[]) => clock.observe(ages.map((age) => receivedAt(now - age))),
+    retriedBatch: (age: number) => clock.observe([receivedAt(now - age, '2')]),
     pass(milliseconds: number) {
       now += milliseconds;
     },
@@ -22,7 +22,7 @@ function functionWithClock(error: number) {
   };
 }
 
-function stamped(time: number, receives = '1') {
+function receivedAt(time: number, receives = '1') {
   const made = record(notification());
   return {
     ...made,
@@ -34,7 +34,7 @@ function stamped(time: number, receives = '1') {
   };
 }
 
-test('until the first stamp, its own clock counts', () => {
+test('until the first timestamp, its own clock counts', () => {
   expect(functionWithClock(-300).error()).toBe(-300);
 });
 
@@ -45,7 +45,7 @@ test.each([
   ['a little ahead', 150],
   ['a little behind', -150],
   ['a minute behind', -60_000],
-])('a clock that is %s: the stamp corrects it but for the hand-over', (_, error) => {
+])('a clock that is %s: the timestamp corrects it, except for the time on the way', (_, error) => {
   const lambda = functionWithClock(error);
   lambda.batch(1_500);
   lambda.pass(1_000);
@@ -55,7 +55,7 @@ test.each([
   expect(lambda.error()).toBe(-12);
 });
 
-test('the fastest hand-over comes closest, in one batch and over many', () => {
+test('the fastest message counts, in one batch and over many', () => {
   const lambda = functionWithClock(0);
   lambda.batch(900);
   lambda.batch(30, 8, 25);
@@ -69,20 +69,20 @@ test('the fastest hand-over comes closest, in one batch and over many', () => {
   expect(lambda.error()).toBe(-3);
 });
 
-describe('the start of a function holds up its first batch', () => {
-  test.each([100, 400, 699])('by %d ms: no word of the clock', (age) => {
+describe('the start of a function delays its first batch', () => {
+  test.each([100, 400, 699])('by %d ms: that says nothing of the clock', (age) => {
     const lambda = functionWithClock(0);
     lambda.batch(age);
     expect(lambda.error()).toBe(0);
   });
 
-  test('but a stamp ahead of the clock can only mean that the clock is behind', () => {
+  test('but a timestamp after the local time can only mean that the clock is behind', () => {
     const lambda = functionWithClock(-500);
     lambda.batch(20);
     expect(lambda.error()).toBe(-20);
   });
 
-  test('and more than it can take is taken for the clock', () => {
+  test('a larger difference is an error of the clock', () => {
     const lambda = functionWithClock(1_000);
     lambda.batch(15);
     expect(lambda.error()).toBe(-15);
@@ -98,15 +98,15 @@ describe('the start of a function holds up its first batch', () => {
 });
 
 describe('what says nothing of the clock', () => {
-  test('a message that was given out before: its stamp is old', () => {
+  test('a message that was received before: its timestamp is old', () => {
     const lambda = functionWithClock(0);
     lambda.batch(900);
     lambda.batch(5);
-    lambda.batchAgain(-900);
+    lambda.retriedBatch(-900);
     expect(lambda.error()).toBe(-5);
   });
 
-  test('a message that was held up on its way', () => {
+  test('a message that was delayed on its way', () => {
     const lambda = functionWithClock(0);
     lambda.batch(1);
     lambda.pass(400_000);
@@ -116,16 +116,16 @@ describe('what says nothing of the clock', () => {
 });
 
 describe('an observation counts for five minutes', () => {
-  test('a clock that was set right is believed again', () => {
+  test('after a clock was set, its old observations are forgotten', () => {
     let error = -800;
     let now = TEN_O_CLOCK;
     const clock = new SharedClock(() => now + error);
-    clock.observe([stamped(now - 5)]);
+    clock.observe([receivedAt(now - 5)]);
     expect(clock.now() - now).toBe(-5);
 
     error = 0;
     now += 5 * 60_000 + 1_000;
-    clock.observe([stamped(now - 10)]);
+    clock.observe([receivedAt(now - 10)]);
 
     expect(clock.now() - now).toBe(-10);
   });

@@ -1,4 +1,4 @@
-/** What changed while a message waited in the queue is looked at once more: nothing is sent, and a record says why. */
+/** A user or a site that changed while a message waited in the queue: nothing is sent, and the record says why. */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Site } from '../../lib/store/sites.ts';
 import type { User } from '../../lib/store/users.ts';
@@ -63,7 +63,7 @@ test('a user who muted another event gets this one', async () => {
   expect(await app.telegram.textsIn(1001)).toHaveLength(1);
 });
 
-test('who opts out between two attempts gets nothing more', async () => {
+test('a user who opts out between two attempts gets nothing more', async () => {
   await app.telegram.fault({ status: 500, times: 1 });
   const message = notification();
   await app.deliver([record(message)]);

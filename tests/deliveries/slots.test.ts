@@ -1,4 +1,4 @@
-/** The arithmetic of the rate limit, held against Telegram's limits written down a second time (rate-limit-model.ts). */
+/** The planning of slots, compared with Telegram's limits as written down a second time (rate-limit-model.ts). */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
@@ -12,8 +12,136 @@ import {
 } from '../../lib/deliveries/slots.ts';
 import { mostIn, overflowsBucket, START, type Step, World } from '../support/rate-limit-model.ts';
 
+const FRESH: SlotState = { nextSlot: 0, pausedUntil: 0, chats: {} };
+
+describe('one plan', () => {
+  test('each message has a slot of its own, and takes its share of its chat', () => {
+    // 1,050 ms for ten messages: 105 each.
+    expect(planSlots({ ...FRESH, chats: { 2: START + 500 } }, [1, 2, -3], START, 10)).toEqual({
+      kind: 'near',
+      grants: [
+        { kind: 'slot', at: START, allowance: { chatId: 1, before: 0, after: START + 1_050 } },
+        {
+          kind: 'slot',
+          at: START + 105,
+          allowance: { chatId: 2, before: START + 500, after: START + 1_550 },
+        },
+        { kind: 'slot', at: START + 210, allowance: { chatId: -3, before: 0, after: START + 210 + 3_075 } },
+      ],
+      state: {
+        ...{ nextSlot: START + 315, pausedUntil: 0 },
+        chats: { 1: START + 1_050, 2: START + 1_550, '-3': START + 210 + 3_075 },
+      },
+    });
+  });
+
+  test.each([
+    ['the next free slot', { nextSlot: START + 400, pausedUntil: START + 300 }, START + 400],
+    ['the end of a pause', { nextSlot: START + 300, pausedUntil: START + 400 }, START + 400],
+    ['now, where both are past', { nextSlot: START - 400, pausedUntil: START - 300 }, START],
+  ])('the first slot is %s', (_, state, at) => {
+    expect(planSlots({ ...FRESH, ...state }, [1], START, 30)).toMatchObject({
+      grants: [{ at }],
+      state: { pausedUntil: state.pausedUntil },
+    });
+  });
+
+  test('a bot without a near slot: when the next one begins', () => {
+    expect(planSlots({ ...FRESH, nextSlot: START + 5_000 }, [1], START, 30)).toEqual({
+      kind: 'far',
+      freeAt: START + 5_000,
+    });
+  });
+
+  test('of a slow bot’s batch the slots within two seconds are taken', () => {
+    // 800 ms from slot to slot.
+    const plan = planSlots({ ...FRESH, nextSlot: START + 400 }, [1, 2, 3, 4, 5], START, 1_050 / 800);
+
+    expect(plan).toMatchObject({
+      grants: [
+        { at: START + 400 },
+        { at: START + 1_200 },
+        { at: START + 2_000 },
+        { kind: 'far' },
+        { kind: 'far' },
+      ],
+      state: { nextSlot: START + 2_800 },
+    });
+    expect(plan.kind === 'near' && Object.keys(plan.state.chats)).toEqual(['1', '2', '3']);
+  });
+
+  test.each([
+    [-1, 1, START + 3_075],
+    [1, 3, START + 1_050],
+  ])('chat %d takes %d at once, the next one when its interval is over', (chatId, burst, freeAt) => {
+    const plan = planSlots(FRESH, Array(burst + 1).fill(chatId), START, 30);
+
+    const limited = plan.kind === 'near' ? plan.grants.slice(burst) : [];
+    expect(limited).toEqual([{ kind: 'chat-limited', freeAt }]);
+  });
+
+  test.each([
+    [NEAR_MILLISECONDS, 'near'],
+    [NEAR_MILLISECONDS + 1, 'far'],
+  ])('a slot in %d ms is %s', (wait, kind) => {
+    expect(planSlots({ ...FRESH, nextSlot: START + wait }, [1], START, 30).kind).toBe(kind);
+    expect(planSlots({ ...FRESH, pausedUntil: START + wait }, [1], START, 30).kind).toBe(kind);
+  });
+
+  test('a limited chat takes no slot from the others', () => {
+    const plan = planSlots(FRESH, [1, 1, 1, 1, 2], START, 30);
+    if (plan.kind !== 'near') throw new Error('It was free.');
+    const kinds = plan.grants.map(({ kind }) => kind);
+    const [, , third, , last] = plan.grants;
+
+    expect(kinds).toEqual(['slot', 'slot', 'slot', 'chat-limited', 'slot']);
+    expect(third?.kind === 'slot' && last?.kind === 'slot' && last.at - third.at).toBeLessThan(40);
+  });
+
+  test('a limited chat takes the next message at freeAt, and not before', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(1, -1), fc.integer({ min: 1, max: 6 }), (chatId, messages) => {
+        const first = planSlots(FRESH, Array(messages).fill(chatId), START, 30);
+        if (first.kind !== 'near') throw new Error('It was free.');
+        const limited = first.grants.find((grant) => grant.kind === 'chat-limited');
+        if (limited?.kind !== 'chat-limited') return;
+        const planAt = (now: number) => planSlots(first.state, [chatId], now, 30);
+        expect(planAt(limited.freeAt)).toMatchObject({ grants: [{ kind: 'slot', at: limited.freeAt }] });
+        expect(planAt(limited.freeAt - 100)).toMatchObject({
+          grants: [{ kind: 'chat-limited', freeAt: limited.freeAt }],
+        });
+      }),
+    );
+  });
+
+  test('a missed slot returns what it took from its chat, unless the chat had a message since', () => {
+    const chats = { 1: START + 500 };
+    const slotsOf = (plan: ReturnType<typeof planSlots>): Slot[] =>
+      plan.kind === 'near' ? plan.grants.filter((grant) => grant.kind === 'slot') : [];
+    const first = planSlots({ ...FRESH, chats }, [1], START, 30);
+    if (first.kind !== 'near') throw new Error('It was free.');
+    expect(releaseMissed(first.state, slotsOf(first))).toEqual({ ...first.state, chats });
+
+    const second = planSlots(first.state, [1], START + 100, 30);
+    if (second.kind !== 'near') throw new Error('It was free.');
+    expect(releaseMissed(second.state, slotsOf(first))).toEqual(second.state);
+  });
+
+  test('a chat that may have a whole burst again is forgotten', () => {
+    const plan = planSlots({ ...FRESH, chats: { 1: START, 2: START + 1 } }, [4], START, 30);
+
+    expect(plan.kind === 'near' && Object.keys(plan.state.chats)).toEqual(['2', '4']);
+  });
+
+  test('does not change the state that it was given', () => {
+    const state = { nextSlot: START, pausedUntil: 0, chats: { 1: START + 500 } };
+    planSlots(state, [1, 2], START, 30);
+    expect(state).toEqual({ nextSlot: START, pausedUntil: 0, chats: { 1: START + 500 } });
+  });
+});
+
 const PER_SECOND = [1, 5, 30, 100];
-/** What the margin leaves for the hand-over of SQS's stamp: until then a function believes that it is earlier than it is. */
+/** What the jitter leaves for the way of SQS's timestamp: by so much a function believes that it is earlier than it is. */
 const LONGEST_HAND_OVER = JITTER_MILLISECONDS - LATE_MILLISECONDS;
 
 const privateChat = fc.integer({ min: 1, max: 40 });
@@ -24,7 +152,7 @@ const chats = fc.array(fc.oneof({ weight: 9, arbitrary: privateChat }, { weight:
 });
 const clockErrors = fc.array(fc.integer({ min: -1_000, max: 1_000 }), { minLength: 1, maxLength: 5 });
 
-/** The ends of a range are what breaks a limit. */
+/** The ends of a range are what most often breaks a limit. */
 const upTo = (max: number) => fc.oneof(fc.constantFrom(0, max), fc.integer({ min: 0, max }));
 
 const stepAfter = (
@@ -79,7 +207,7 @@ describe.each(PER_SECOND)('%d a second, whatever several functions do with wrong
     );
   });
 
-  test('a bot that always has something to send uses at least 94 % of it', () => {
+  test('a bot with more messages than its limit uses at least 94 % of it', () => {
     const world = new World(perSecond, [0, 800, -800]);
     const milliseconds = perSecond < 10 ? 200_000 : 40_000;
     let person = 0;
@@ -95,7 +223,7 @@ describe.each(PER_SECOND)('%d a second, whatever several functions do with wrong
   });
 });
 
-test('the worst that the margin allows for: the slowest function, then the fastest', () => {
+test('the worst that the jitter allows: the slowest function, then the fastest', () => {
   const world = new World(30, [0, 0]);
   const worst = { handOver: LONGEST_HAND_OVER, late: LATE_MILLISECONDS };
   world.run({ after: 0, who: 0, chatIds: [1], ...worst });
@@ -105,7 +233,7 @@ test('the worst that the margin allows for: the slowest function, then the faste
   expect(mostIn(1_000, timesOf(world))).toBeLessThanOrEqual(30);
 });
 
-test('a group that always has something to get: 20 in any minute, and not fewer than 19', () => {
+test('a group with more messages than its limit: 20 in any minute, and not fewer than 19', () => {
   const world = new World(30, [0, 300]);
   for (let turn = 0; world.now < START + 300_000; turn++)
     world.run({ after: 50, who: turn, chatIds: [-7], handOver: 0, late: 0 });
@@ -114,7 +242,7 @@ test('a group that always has something to get: 20 in any minute, and not fewer 
   expect(world.sent.length).toBeGreaterThanOrEqual(5 * 19);
 });
 
-test('the model meets conflicts and full seconds: it is not true for want of anything to do', () => {
+test('the model really has conflicts and full seconds', () => {
   const chatIds = (turn: number) => [1, 2, 3, 4, 5, 6].map((chat) => chat + 6 * turn);
   const world = new World(30, [0, 500, -500]);
   for (let turn = 0; turn < 40; turn++)
@@ -136,81 +264,5 @@ describe('the model itself', () => {
     expect(overflowsBucket([0, 0, 0, 999])).toBe(true);
     expect(overflowsBucket([0, 0, 0, 0])).toBe(true);
     expect(overflowsBucket([0, 0, 0, 3_000, 3_000, 3_000])).toBe(false);
-  });
-});
-
-const FRESH: SlotState = { nextSlot: 0, pausedUntil: 0, chats: {} };
-
-describe('one plan', () => {
-  test('a bot that was idle sends at once, and gives each message a slot of its own', () => {
-    const plan = planSlots(FRESH, [1, 2, 3], START, 10);
-    if (plan.kind !== 'near') throw new Error('It was free.');
-
-    const slots = plan.grants.map((grant) => (grant.kind === 'slot' ? grant.at : Number.NaN));
-    expect(slots[0]).toBe(START);
-    expect((slots[1] ?? 0) - START).toBeGreaterThan(100);
-    expect((slots[1] ?? 0) - START).toBeLessThan(107);
-    expect(plan.pace.nextSlot).toBeGreaterThan(slots[2] ?? 0);
-  });
-
-  test.each([
-    [NEAR_MILLISECONDS, 'near'],
-    [NEAR_MILLISECONDS + 1, 'far'],
-  ])('a slot in %d ms is %s', (wait, kind) => {
-    expect(planSlots({ ...FRESH, nextSlot: START + wait }, [1], START, 30).kind).toBe(kind);
-    expect(planSlots({ ...FRESH, pausedUntil: START + wait }, [1], START, 30).kind).toBe(kind);
-  });
-
-  test('a chat that is full takes no slot from the others', () => {
-    const plan = planSlots(FRESH, [1, 1, 1, 1, 2], START, 30);
-    if (plan.kind !== 'near') throw new Error('It was free.');
-    const kinds = plan.grants.map(({ kind }) => kind);
-    const [, , third, , last] = plan.grants;
-
-    expect(kinds).toEqual(['slot', 'slot', 'slot', 'chat-full', 'slot']);
-    expect(third?.kind === 'slot' && last?.kind === 'slot' && last.at - third.at).toBeLessThan(40);
-  });
-
-  test('a full chat takes the next message when it said it would', () => {
-    fc.assert(
-      fc.property(fc.constantFrom(1, -1), fc.integer({ min: 1, max: 6 }), (chatId, messages) => {
-        const first = planSlots(FRESH, Array(messages).fill(chatId), START, 30);
-        if (first.kind !== 'near') throw new Error('It was free.');
-        const full = first.grants.find((grant) => grant.kind === 'chat-full');
-        if (full?.kind !== 'chat-full') return;
-        const again = (now: number) => planSlots(first.pace, [chatId], now, 30);
-        expect(again(full.freeAt)).toMatchObject({ grants: [{ kind: 'slot', at: full.freeAt }] });
-        expect(again(full.freeAt - 100)).toMatchObject({
-          grants: [{ kind: 'chat-full', freeAt: full.freeAt }],
-        });
-      }),
-    );
-  });
-
-  test('a missed slot gives back what it took of its chat, unless the chat was written to since', () => {
-    const chats = { 1: START + 500 };
-    const slotsOf = (plan: ReturnType<typeof planSlots>): Slot[] =>
-      plan.kind === 'near' ? plan.grants.filter((grant) => grant.kind === 'slot') : [];
-    const first = planSlots({ ...FRESH, chats }, [1], START, 30);
-    if (first.kind !== 'near') throw new Error('It was free.');
-    expect(releaseMissed(first.pace, slotsOf(first))).toEqual({ ...first.pace, chats });
-
-    const second = planSlots(first.pace, [1], START + 100, 30);
-    if (second.kind !== 'near') throw new Error('It was free.');
-    expect(releaseMissed(second.pace, slotsOf(first))).toEqual(second.pace);
-  });
-
-  test('what is no more needed of a chat is forgotten', () => {
-    const busy = planSlots(FRESH, [1, 2, 3], START, 30);
-    if (busy.kind !== 'near') throw new Error('It was free.');
-    const later = planSlots(busy.pace, [4], START + 60_000, 30);
-
-    expect(later.kind === 'near' && Object.keys(later.pace.chats)).toEqual(['4']);
-  });
-
-  test('does not change the state that it was given', () => {
-    const state = { nextSlot: START, pausedUntil: 0, chats: { 1: START + 500 } };
-    planSlots(state, [1, 2], START, 30);
-    expect(state).toEqual({ nextSlot: START, pausedUntil: 0, chats: { 1: START + 500 } });
   });
 });

@@ -73,7 +73,7 @@ export class World {
         continue;
       }
       if (plan.kind === 'far') return 'far';
-      this.#stored = { pace: plan.pace, version: this.#stored.version + 1 };
+      this.#stored = { pace: plan.state, version: this.#stored.version + 1 };
       lambda.known = this.#stored;
       const behind = this.now - lambda.clock.now();
       for (const [index, grant] of plan.grants.entries()) {

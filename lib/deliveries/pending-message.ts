@@ -1,0 +1,55 @@
+import type { Failure } from '../store/deliveries.ts';
+import type { ErrorClass } from '../telegram/classify-error.ts';
+import { MAX_TEXT_LENGTH, shortenHtml, toPlainText } from '../telegram/html/index.ts';
+import type { Notification } from './notification.ts';
+
+/** If a text is still refused after it was shortened twice, then its length is not the reason. */
+const MAX_SHORTENINGS = 2;
+
+/** A message as it will be sent next: it may have been changed after Telegram refused it. */
+export interface PendingMessage {
+  chatId: number;
+  text: string;
+  isPlainText: boolean;
+  button: Notification['button'];
+  /** Why the message had to be changed. */
+  fault: Failure | undefined;
+  shortenings: number;
+}
+
+export function firstMessage({ text, button }: Notification, chatId: number): PendingMessage {
+  return { chatId, text, isPlainText: false, button, fault: undefined, shortenings: 0 };
+}
+
+/**
+ * The message with the change that may make Telegram accept it. Each change is made once, a shortening twice.
+ *
+ * @returns `undefined` where no change helps, or where this one was made before.
+ */
+export function changedMessage(
+  message: PendingMessage,
+  errorClass: ErrorClass,
+  fault: Failure,
+): PendingMessage | undefined {
+  const { chatId, text, isPlainText, button, shortenings } = message;
+  switch (errorClass.kind) {
+    case 'migrated':
+      return errorClass.chatId === chatId ? undefined : { ...message, chatId: errorClass.chatId };
+    case 'unparsable':
+      return isPlainText ? undefined : { ...message, fault, isPlainText: true, text: toPlainText(text) };
+    case 'button-refused':
+      return button && { ...message, fault, button: undefined };
+    case 'too-long':
+      if (shortenings === MAX_SHORTENINGS) return undefined;
+      return { ...message, fault, text: shortened(message), shortenings: shortenings + 1 };
+    default:
+      return undefined;
+  }
+}
+
+/** Three quarters of the text, without its tags: Telegram counts some characters differently than we do. */
+function shortened({ text, isPlainText }: PendingMessage): string {
+  const plain = isPlainText ? text : toPlainText(text);
+  const length = Math.floor(Math.min(plain.length, MAX_TEXT_LENGTH) * 0.75);
+  return isPlainText ? `${text.slice(0, length).toWellFormed()}…` : shortenHtml(text, length);
+}

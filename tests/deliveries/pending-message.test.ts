@@ -1,0 +1,76 @@
+/** How a message is changed after Telegram refused it, and when no change helps. */
+import { describe, expect, test } from '@jest/globals';
+import { changedMessage, firstMessage, type PendingMessage } from '../../lib/deliveries/pending-message.ts';
+import { notification } from '../support/sqs-events.ts';
+
+const button = { text: 'Vedi ordine', url: 'https://shop.example/ordini/1' };
+const fault = { class: 'unparsable', description: 'Bad Request' };
+const message: PendingMessage = {
+  ...{ chatId: -7, text: '<b>A &amp; B</b>', isPlainText: false, button, fault: undefined, shortenings: 0 },
+};
+
+test('the first message is the notification as it was rendered', () => {
+  const { text } = message;
+  expect(firstMessage(notification({ text, button }), -7)).toEqual(message);
+});
+
+test('a migrated group: the new id, and nothing is at fault', () => {
+  const migrated = { kind: 'migrated', chatId: -8 } as const;
+  expect(changedMessage(message, migrated, fault)).toEqual({ ...message, chatId: -8 });
+  expect(changedMessage({ ...message, chatId: -8 }, migrated, fault)).toBeUndefined();
+});
+
+test('unparsable HTML: plain text, once', () => {
+  const plain = { ...message, text: 'A & B', isPlainText: true, fault };
+  expect(changedMessage(message, { kind: 'unparsable' }, fault)).toEqual(plain);
+  expect(changedMessage(plain, { kind: 'unparsable' }, fault)).toBeUndefined();
+});
+
+test('a refused button: none, once', () => {
+  const withoutButton = { ...message, button: undefined, fault };
+  expect(changedMessage(message, { kind: 'button-refused' }, fault)).toEqual(withoutButton);
+  expect(changedMessage(withoutButton, { kind: 'button-refused' }, fault)).toBeUndefined();
+});
+
+describe('too long: three quarters of the text, twice', () => {
+  const long = (changes: Partial<PendingMessage>) =>
+    changedMessage({ ...message, ...changes }, { kind: 'too-long' }, fault);
+
+  test('as HTML', () => {
+    // 400 characters without the tags: 300, of which one is the ellipsis.
+    const { text = '', ...rest } = long({ text: `<b>${'x'.repeat(400)}</b>` }) ?? {};
+    expect(text).toMatch(/^<b>x+…<\/b>$/);
+    expect(text.length).toBeLessThanOrEqual(300 + '<b></b>'.length);
+    expect(text.length).toBeGreaterThan(280);
+    expect(rest).toMatchObject({ shortenings: 1, fault, isPlainText: false });
+  });
+
+  test('as plain text', () => {
+    expect(long({ text: 'x'.repeat(401), isPlainText: true })?.text).toBe(`${'x'.repeat(300)}…`);
+    expect(long({ text: '<b>'.repeat(4), isPlainText: true })?.text).toBe('<b><b><b>…');
+  });
+
+  test('of at most 4096 characters, however long it is', () => {
+    expect(long({ text: 'x'.repeat(9_000), isPlainText: true })?.text).toHaveLength(3_073);
+  });
+
+  test('never with half of a character', () => {
+    expect(long({ text: `xx${'😀'.repeat(3)}`, isPlainText: true })?.text.isWellFormed()).toBe(true);
+    expect(long({ text: `x${'😀'.repeat(4)}`, isPlainText: true })?.text.isWellFormed()).toBe(true);
+  });
+
+  test.each([
+    [1, 2],
+    [2, undefined],
+  ])('after %d times: %s', (shortenings, next) => {
+    expect(long({ shortenings })?.shortenings).toBe(next);
+  });
+});
+
+test.each(['wait', 'retry', 'bot-unauthorized', 'unreachable', 'refused'] as const)(
+  '%s: no change helps',
+  (kind) => {
+    const errorClass = kind === 'wait' ? { kind, seconds: 1 } : { kind };
+    expect(changedMessage(message, errorClass, fault)).toBeUndefined();
+  },
+);
