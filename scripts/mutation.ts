@@ -14,7 +14,7 @@ type MutantResult = Awaited<ReturnType<Stryker['runMutationTest']>>[number];
 const ROOMS = ['deliveries', 'events', 'schedule', 'telegram', 'templates'];
 
 /** Calls by which a test starts what is in the package: tables, queues, functions. */
-const NEEDS_PACKAGE = /\b(?:packagedResources|startStack|open[A-Z]\w*)\(/;
+const NEEDS_PACKAGE = /\b(?:packagedResources|packagedTemplate|packagedRoutes|startStack|startApp)\(/;
 
 const [wanted] = process.argv.slice(2);
 const room = wanted?.startsWith('lib/') ? wanted.split('/')[1] : wanted;

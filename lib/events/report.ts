@@ -14,7 +14,7 @@ import { countOutcomes, measureOutcomes } from './outcome-counts.ts';
 export type Accept<Event extends EventFields> = (event: Event, site: Site) => Promise<Outcome[]>;
 
 /** What became of an event, for whoever reported it. */
-export interface EventReceipt {
+interface EventReceipt {
   eventId: string;
   notifications: Outcome[];
 }
