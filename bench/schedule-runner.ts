@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Site } from '../lib/store/sites.ts';
-import { defaultTemplates } from '../lib/templates/kinds.ts';
+import { defaultTemplates } from '../lib/templates/template-kinds.ts';
 import { countCapacity } from './capacity.ts';
 
 /** What the parent orders; each order is answered, in its turn. */

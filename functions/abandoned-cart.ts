@@ -1,7 +1,7 @@
 import { eventFunction } from '../lib/events/handler.ts';
 import { withdraw } from '../lib/events/http-adapter.ts';
 import { route } from '../lib/http/route.ts';
-import { abandonedCart } from '../lib/schedule/abandoned-cart.ts';
+import { abandonedCart } from '../lib/schedule/abandoned-cart-event.ts';
 import { dropRecoveredCart, scheduleCart } from '../lib/schedule/carts.ts';
 
 /** The cart of a user was recovered. */

@@ -1,7 +1,7 @@
 import { eventFunction } from '../lib/events/handler.ts';
 import { withdraw } from '../lib/events/http-adapter.ts';
 import { route } from '../lib/http/route.ts';
-import { activityReminder } from '../lib/schedule/activity-reminder.ts';
+import { activityReminder } from '../lib/schedule/activity-reminder-event.ts';
 import { cancelReminder, scheduleReminder } from '../lib/schedule/reminders.ts';
 
 /** No more reminders of an activity. */

@@ -6,8 +6,8 @@ import {
   LOGGED_EVENTS,
   MAX_LIMIT,
   unknownDelivery,
-} from '../lib/deliveries/log-query.ts';
-import { invalidParameters } from '../lib/http/problem.ts';
+} from '../lib/deliveries/log-parameters.ts';
+import { invalidParameters } from '../lib/http/problems.ts';
 import { named } from '../lib/openapi/components.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';
 import { instant, type Shape, text } from '../lib/openapi/schemas.ts';

@@ -5,10 +5,10 @@ import {
   logQueryOf,
   toCursor,
   unknownDelivery,
-} from '../lib/deliveries/log-query.ts';
+} from '../lib/deliveries/log-parameters.ts';
 import { jsonResponse } from '../lib/http/request.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
-import { findDelivery, findInLog } from '../lib/store/delivery-log.ts';
+import { findDelivery, findInLog } from '../lib/store/deliveries.ts';
 
 const path = '/v1/sites/{siteId}/deliveries';
 

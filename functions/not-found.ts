@@ -1,5 +1,5 @@
 import { lambdaHandler } from '../lib/http/lambda.ts';
-import { HttpProblem } from '../lib/http/problem.ts';
+import { HttpProblem } from '../lib/http/problems.ts';
 import type { HttpRequest } from '../lib/http/request.ts';
 
 /** Every route key of this API: scripts/build.ts puts those of serverless.yml into the bundle. */

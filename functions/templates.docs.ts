@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ConflictError } from '../lib/domain/errors.ts';
 import { TEMPLATE_KINDS } from '../lib/domain/templates.ts';
-import { inactive } from '../lib/http/problem.ts';
+import { inactive } from '../lib/http/problems.ts';
 import { linkOf, money } from '../lib/http/schemas.ts';
 import { named } from '../lib/openapi/components.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';

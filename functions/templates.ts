@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../lib/domain/errors.ts';
 import type { Template } from '../lib/domain/templates.ts';
-import { entityTag } from '../lib/http/problem.ts';
+import { entityTag } from '../lib/http/problems.ts';
 import { type HttpResponse, jsonResponse, NO_CONTENT } from '../lib/http/request.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
 import { textErrors } from '../lib/templates/api/draft-errors.ts';

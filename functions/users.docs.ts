@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { EVENT_NAMES } from '../lib/domain/events.ts';
-import { inactive } from '../lib/http/problem.ts';
+import { inactive } from '../lib/http/problems.ts';
 import { named } from '../lib/openapi/components.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';
 import { instant, type Shape, text } from '../lib/openapi/schemas.ts';

@@ -1,7 +1,7 @@
 /** The bot of the demo shop, and how its updates come to the function `bot`. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { newWebhookSecret, presentBot, setWebhook, type WebhookSecret } from '../lib/bot/register.ts';
+import { newWebhookSecret, presentBot, setWebhook, type WebhookSecret } from '../lib/bot/bot-setup.ts';
 import type { Bot, Site } from '../lib/store/sites.ts';
 import { callTelegram, getMe, TelegramRefusalError } from '../lib/telegram/client.ts';
 import { decryptToken, encryptToken } from '../lib/telegram/token-encryption.ts';

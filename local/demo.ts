@@ -6,7 +6,7 @@ import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Site } from '../lib/store/sites.ts';
 import type { User } from '../lib/store/users.ts';
 import { encryptToken } from '../lib/telegram/token-encryption.ts';
-import { defaultTemplates } from '../lib/templates/kinds.ts';
+import { defaultTemplates } from '../lib/templates/template-kinds.ts';
 
 export const DEMO_SITE_ID = 'demo';
 export const DEMO_SITE_KEY = 'pwtg_demo';

@@ -1,6 +1,6 @@
 /**
  * `npm run mutation` changes the code in small ways and looks which changes no test notices, room by room;
- * `npm run mutation -- deliveries` does so for one room, `npm run mutation -- lib/deliveries/slots.ts` for one file.
+ * `npm run mutation -- deliveries` does so for one room, `npm run mutation -- lib/deliveries/rate-limit-slots.ts` for one file.
  *
  * A room is tested with its own tests only, and only with those that need no package: a test that starts tables and queues
  * takes seconds, and would be run for each of some hundred changes. The score is that of the code which these tests run.

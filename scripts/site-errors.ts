@@ -1,5 +1,5 @@
 import { InvalidInputError } from '../lib/domain/errors.ts';
-import { HttpProblem } from '../lib/http/problem.ts';
+import { HttpProblem } from '../lib/http/problems.ts';
 
 /** The command line has an error. */
 export class UsageError extends Error {

@@ -2,7 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { ConflictError } from '../lib/domain/errors.ts';
-import { HttpProblem, type Problem } from '../lib/http/problem.ts';
+import { HttpProblem, type Problem } from '../lib/http/problems.ts';
 import { readFields } from '../lib/http/validation.ts';
 import { addKey, keyIdsOf, removeKey, unknownSite } from '../lib/sites/keys.ts';
 import { putSite } from '../lib/sites/put-site.ts';

@@ -1,7 +1,7 @@
 import type { EventName } from '../domain/events.ts';
 import type { User } from '../store/users.ts';
 import type { CallbackQuery } from '../telegram/updates.ts';
-import { optIn, setMuted } from '../users/membership.ts';
+import { optIn, setMuted } from '../users/settings.ts';
 import { answerQuery, type Conversation, replaceKeyboard, reply } from './conversation.ts';
 import { parseCallbackData, settingsKeyboard } from './keyboards.ts';
 

@@ -7,7 +7,7 @@ import type { User } from '../store/users.ts';
 import { escapeHtml } from '../telegram/html/index.ts';
 import { linkChat } from '../users/link-chat.ts';
 import { redeemLinkToken } from '../users/link-token.ts';
-import { markReturned, optIn, optOut } from '../users/membership.ts';
+import { markReturned, optIn, optOut } from '../users/settings.ts';
 import { type Conversation, conversationWith, reply } from './conversation.ts';
 import { optInKeyboard, settingsKeyboard } from './keyboards.ts';
 

@@ -9,8 +9,8 @@ import { classifyError } from '../telegram/classify-error.ts';
 import { answerCallbackQuery, editKeyboard, type Keyboard, sendMessage } from '../telegram/client.ts';
 import type { RetryBudget } from '../telegram/retry-budget.ts';
 import type { PrivateChat } from '../telegram/updates.ts';
-import { findUserByChat } from '../users/membership.ts';
-import { shopOf } from '../users/shop.ts';
+import { findUserByChat } from '../users/settings.ts';
+import { shopOf } from '../users/shop-texts.ts';
 
 /** What every answer to one update needs. */
 export interface BotContext {

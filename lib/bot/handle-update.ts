@@ -5,12 +5,12 @@ import { RetryBudget } from '../telegram/retry-budget.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import type { TelegramUpdate } from '../telegram/update-schema.ts';
 import { dispatchUpdate, type PrivateChat, type UpdateHandlers } from '../telegram/updates.ts';
-import { findUserByChat, markBlocked, markReturned } from '../users/membership.ts';
-import { shopOf } from '../users/shop.ts';
+import { findUserByChat, markBlocked, markReturned } from '../users/settings.ts';
+import { shopOf } from '../users/shop-texts.ts';
 import { handleCallbackQuery } from './callback-queries.ts';
 import { COMMANDS } from './commands.ts';
 import { answerQuery, type BotContext, conversationIn, reply, sendToChat } from './conversation.ts';
-import { once } from './once.ts';
+import { once } from './run-once.ts';
 
 /** Telegram repeats an update for 24 hours at most. Handled updates are remembered twice as long, in seconds. */
 const UPDATE_KEPT_SECONDS = 48 * 3_600;

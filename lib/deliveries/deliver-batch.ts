@@ -5,7 +5,7 @@ import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import type { FactsAndSites } from '../store/facts.ts';
 import { type Attempt, attemptDelivery, dropDuplicate } from './attempt.ts';
-import { factsOf, readDeliveryFacts } from './facts.ts';
+import { factsOf, readDeliveryFacts } from './delivery-facts.ts';
 import type { Notification } from './notification.ts';
 import { type Deferral, deferMessages, requeue } from './queue.ts';
 import { RateLimiter } from './rate-limiter.ts';

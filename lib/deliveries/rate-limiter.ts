@@ -8,7 +8,6 @@ import {
   reserveSlots,
 } from '../store/rate-limits.ts';
 import type { SiteWithBot } from '../store/sites.ts';
-import type { SharedClock } from './shared-clock.ts';
 import {
   DEFAULT_PER_SECOND,
   type Grant,
@@ -18,7 +17,8 @@ import {
   releaseMissed,
   type Slot,
   slotInterval,
-} from './slots.ts';
+} from './rate-limit-slots.ts';
+import type { SharedClock } from './shared-clock.ts';
 
 /** The bot has no slot that is near. */
 interface Deferred {

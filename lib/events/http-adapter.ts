@@ -2,9 +2,9 @@ import { authenticateSite, requireActive } from '../http/authenticate.ts';
 import { type HttpResponse, jsonResponse, NO_CONTENT } from '../http/request.ts';
 import { type Route, route } from '../http/route.ts';
 import { log } from '../observability/logger.ts';
-import { withCurrentSite } from './current-site.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
 import type { ReportEvent } from './report.ts';
+import { withCurrentSite } from './retry-with-current-site.ts';
 
 /** `POST /v1/sites/{siteId}/events/{event}`: 202 with every recipient. */
 export function reportRoute<Event extends EventFields>(

@@ -8,14 +8,14 @@ import {
 import type { EventName } from '../domain/events.ts';
 import { SITE_ID } from '../domain/ids.ts';
 import { parseJson } from '../http/body.ts';
-import { problemOf } from '../http/problem.ts';
+import { problemOf } from '../http/problems.ts';
 import { loggablePointers } from '../http/validation.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import { currentSite, isActive } from '../store/sites.ts';
-import { withCurrentSite } from './current-site.ts';
 import { sendToDeadLetters } from './dead-letters.ts';
 import type { ReportEvent } from './report.ts';
+import { withCurrentSite } from './retry-with-current-site.ts';
 
 export type QueueAdapter = (batch: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 

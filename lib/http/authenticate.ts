@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { SITE_ID } from '../domain/ids.ts';
 import { cachedSite, isActive, readSite, type Site, type SiteWithBot } from '../store/sites.ts';
-import { inactive, unauthorized, wrongPlatformKey, wrongTelegramSecret } from './problem.ts';
+import { inactive, unauthorized, wrongPlatformKey, wrongTelegramSecret } from './problems.ts';
 import type { HttpRequest } from './request.ts';
 
 export interface SiteAuthentication {

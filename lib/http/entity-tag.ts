@@ -1,5 +1,5 @@
 import { type FieldError, OutdatedError, UnreadableInputError } from '../domain/errors.ts';
-import { entityTag } from './problem.ts';
+import { entityTag } from './problems.ts';
 
 /** One entity tag, strong or weak, and what may stand between it and the next. */
 const TAG = /\s*(W\/)?"([\x21\x23-\x7e\x80-\uffff]*)"\s*(?:,|$)/y;

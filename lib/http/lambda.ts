@@ -1,6 +1,6 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import { withTelemetry } from '../observability/telemetry.ts';
-import { problemDetails } from './problem-details.ts';
+import { problemDetails } from './error-middleware.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from './request.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** Input held against a schema, and every wrong place of it in a sentence. */
 import type * as z from 'zod/mini';
 import { type FieldError, InvalidInputError } from '../domain/errors.ts';
-import { invalidParameters } from './problem.ts';
+import { invalidParameters } from './problems.ts';
 
 /**
  * Reads a body.

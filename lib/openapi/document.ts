@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Problem } from '../http/problem.ts';
+import type { Problem } from '../http/problems.ts';
 import type { Caller } from '../http/route.ts';
 import { type Json, type JsonObject, toComponents, toSchema } from './components.ts';
 import { INTRODUCTION, PATH_PARAMETERS, SECURITY_SCHEMES, TAGS } from './frame.ts';

@@ -4,7 +4,7 @@ import { type FieldError, InvalidInputError } from '../domain/errors.ts';
 import type { EventName } from '../domain/events.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
 import { person, recipient } from '../events/schemas.ts';
-import { inactive } from '../http/problem.ts';
+import { inactive } from '../http/problems.ts';
 import type { Route } from '../http/route.ts';
 import { named } from './components.ts';
 import { type Operation, type OperationDocs, operationOf } from './operation.ts';

@@ -1,5 +1,6 @@
 import { InvalidInputError, OutdatedError } from '../domain/errors.ts';
 import { MAX_BODY_BYTES, parseJson } from '../http/body.ts';
+import { toResponse } from '../http/error-middleware.ts';
 import {
   type Problem,
   problemOf,
@@ -7,8 +8,7 @@ import {
   unauthorized,
   wrongPlatformKey,
   wrongTelegramSecret,
-} from '../http/problem.ts';
-import { toResponse } from '../http/problem-details.ts';
+} from '../http/problems.ts';
 import type { Json } from './components.ts';
 import type { Operation } from './operation.ts';
 

@@ -14,7 +14,7 @@ import {
   shardOf,
 } from '../store/schedule.ts';
 import { checkSiteVersion, type Site } from '../store/sites.ts';
-import { abandonedCart, type CartEvent } from './abandoned-cart.ts';
+import { abandonedCart, type CartEvent } from './abandoned-cart-event.ts';
 import { momentOf, type ScheduledEvent } from './scheduled-event.ts';
 
 const HOUR = 3600 * 1000;

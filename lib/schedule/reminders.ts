@@ -13,7 +13,7 @@ import {
   type Waiting,
 } from '../store/schedule.ts';
 import { checkSiteVersion, type Site } from '../store/sites.ts';
-import { activityReminder, type ReminderEvent } from './activity-reminder.ts';
+import { activityReminder, type ReminderEvent } from './activity-reminder-event.ts';
 import { dispatch } from './dispatch.ts';
 import { type Agenda, nextOccurrence, occurrenceAt } from './recurrence.ts';
 import { momentOf, type ScheduledEvent } from './scheduled-event.ts';

@@ -1,6 +1,6 @@
 import { log } from '../observability/logger.ts';
 import { createSite, type Site, updateSite } from '../store/sites.ts';
-import { defaultTemplates } from '../templates/kinds.ts';
+import { defaultTemplates } from '../templates/template-kinds.ts';
 import { newSiteKey, type SiteKey } from './keys.ts';
 import type { SitePut } from './schemas.ts';
 import type { CheckSite } from './view.ts';

@@ -1,4 +1,4 @@
-import { newWebhookSecret, presentBot, setWebhook, type WebhookSecret } from '../bot/register.ts';
+import { newWebhookSecret, presentBot, setWebhook, type WebhookSecret } from '../bot/bot-setup.ts';
 import { InvalidInputError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
 import { type Bot, readSite, type Site, updateSite } from '../store/sites.ts';

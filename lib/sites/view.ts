@@ -1,6 +1,6 @@
 import { type FieldError, OutdatedError } from '../domain/errors.ts';
 import { requireMatch } from '../http/entity-tag.ts';
-import { entityTag } from '../http/problem.ts';
+import { entityTag } from '../http/problems.ts';
 import { type HttpRequest, type HttpResponse, jsonResponse } from '../http/request.ts';
 import type { Site, SiteFields } from '../store/sites.ts';
 

@@ -15,7 +15,7 @@ import {
   type PlaceholderKey,
   type PlaceholderValues,
 } from './placeholders.ts';
-import { cleanValue, cutText } from './text.ts';
+import { cleanValue, cutText } from './values.ts';
 
 /** A telephone does not show more of a button's text; UTF-16 units. */
 export const MAX_BUTTON_LENGTH = 64;

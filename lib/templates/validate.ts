@@ -1,10 +1,10 @@
 import type { TemplateKind } from '../domain/templates.ts';
 import { htmlLength, MAX_RAW_BYTES, MAX_TEXT_LENGTH, toPlainText } from '../telegram/html/index.ts';
+import { htmlProblems } from './html-safety.ts';
 import { renderMustache } from './mustache.ts';
+import { byteOffsetAt, readStructure, type TemplateProblem } from './mustache-structure.ts';
 import { PLACEHOLDERS } from './placeholders.ts';
-import { htmlProblems } from './placement.ts';
 import { MAX_BUTTON_LENGTH } from './render.ts';
-import { byteOffsetAt, readStructure, type TemplateProblem } from './structure.ts';
 
 /**
  * The problems of the text of a template of this kind; none, if it can be used. A text without problems is valid HTML for

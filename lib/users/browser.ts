@@ -1,7 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import { NotFoundError } from '../domain/errors.ts';
 import { SITE_ID } from '../domain/ids.ts';
-import { problemDetails } from '../http/problem-details.ts';
+import { problemDetails } from '../http/error-middleware.ts';
 import type { HttpRequest, HttpResponse } from '../http/request.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';

@@ -7,7 +7,7 @@ import { classifyError } from '../telegram/classify-error.ts';
 import { sendMessage } from '../telegram/client.ts';
 import { RetryBudget } from '../telegram/retry-budget.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
-import { shopOf } from './shop.ts';
+import { shopOf } from './shop-texts.ts';
 
 /**
  * Tells a chat that its user gets the notifications in another chat now. The message goes directly to Telegram: the

@@ -75,7 +75,7 @@ describe('the secret', () => {
 
   test('of a bot that was just saved is good at once', async () => {
     await webhook.write(ANNA, '/help');
-    const { webhookSecretHash } = await import('../../lib/bot/register.ts').then(({ newWebhookSecret }) => ({
+    const { webhookSecretHash } = await import('../../lib/bot/bot-setup.ts').then(({ newWebhookSecret }) => ({
       webhookSecretHash: newWebhookSecret(),
     }));
     const { demoSite } = await import('../../local/demo.ts');
@@ -89,7 +89,7 @@ describe('the secret', () => {
 
   test('of 100,000 random changes none opens', async () => {
     const { isWebhookSecret } = await import('../../lib/http/authenticate.ts');
-    const { newWebhookSecret } = await import('../../lib/bot/register.ts');
+    const { newWebhookSecret } = await import('../../lib/bot/bot-setup.ts');
     const { secret, hash } = newWebhookSecret();
     const bot = { id: '1', username: 'b', sealedToken: '', webhookSecretHash: hash };
     expect(isWebhookSecret(secret, { bot })).toBe(true);

@@ -2,9 +2,9 @@
 
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { slotInterval } from '../../lib/deliveries/rate-limit-slots.ts';
 import type { Decision, RateLimitedBot, RateLimiter } from '../../lib/deliveries/rate-limiter.ts';
 import { SharedClock } from '../../lib/deliveries/shared-clock.ts';
-import { slotInterval } from '../../lib/deliveries/slots.ts';
 import type { RateLimitState } from '../../lib/store/rate-limits.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 

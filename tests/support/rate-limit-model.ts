@@ -2,8 +2,9 @@
  * Telegram's limits written down a second time, in the plainest way, and functions that send by `planSlots` with clocks of
  * their own. All times in milliseconds.
  */
+
+import { planSlots, type SlotState } from '../../lib/deliveries/rate-limit-slots.ts';
 import { SharedClock } from '../../lib/deliveries/shared-clock.ts';
-import { planSlots, type SlotState } from '../../lib/deliveries/slots.ts';
 import { notification, record } from './sqs-events.ts';
 
 export const START = Date.parse('2026-11-22T10:00:00.000Z');

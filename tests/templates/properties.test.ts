@@ -2,13 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { TemplateKind } from '../../lib/domain/templates.ts';
 import { MAX_RAW_BYTES, MAX_TEXT_LENGTH, parseHtml } from '../../lib/telegram/html/index.ts';
-import { defaultTemplates } from '../../lib/templates/kinds.ts';
 import {
   type PlaceholderFormat,
   type PlaceholderValues,
   placeholdersOf,
 } from '../../lib/templates/placeholders.ts';
 import { renderMessage } from '../../lib/templates/render.ts';
+import { defaultTemplates } from '../../lib/templates/template-kinds.ts';
 import { validateText } from '../../lib/templates/validate.ts';
 
 // What would do harm if a value were ever read as HTML or as Mustache.

@@ -8,7 +8,7 @@ let app: App;
 let tables: Gate;
 let queue: Gate;
 let linkChat: typeof import('../../lib/users/link-chat.ts').linkChat;
-let findUserByChat: typeof import('../../lib/users/membership.ts').findUserByChat;
+let findUserByChat: typeof import('../../lib/users/settings.ts').findUserByChat;
 
 beforeAll(async () => {
   app = await startApp({
@@ -24,7 +24,7 @@ beforeAll(async () => {
     },
   });
   ({ linkChat } = await import('../../lib/users/link-chat.ts'));
-  ({ findUserByChat } = await import('../../lib/users/membership.ts'));
+  ({ findUserByChat } = await import('../../lib/users/settings.ts'));
 });
 afterAll(async () => {
   await app.close();

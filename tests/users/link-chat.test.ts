@@ -7,12 +7,12 @@ import { details } from '../support/fixtures.ts';
 
 let app: App;
 let linkChat: typeof import('../../lib/users/link-chat.ts').linkChat;
-let findUserByChat: typeof import('../../lib/users/membership.ts').findUserByChat;
+let findUserByChat: typeof import('../../lib/users/settings.ts').findUserByChat;
 
 beforeAll(async () => {
   app = await startApp({ telegram: 'server' });
   ({ linkChat } = await import('../../lib/users/link-chat.ts'));
-  ({ findUserByChat } = await import('../../lib/users/membership.ts'));
+  ({ findUserByChat } = await import('../../lib/users/settings.ts'));
 });
 afterAll(() => app.close());
 

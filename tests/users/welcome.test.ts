@@ -3,7 +3,7 @@ import type { Template } from '../../lib/domain/templates.ts';
 import type { Site } from '../../lib/store/sites.ts';
 import type { User } from '../../lib/store/users.ts';
 import { htmlLength } from '../../lib/telegram/html/index.ts';
-import { defaultTemplates } from '../../lib/templates/kinds.ts';
+import { defaultTemplates } from '../../lib/templates/template-kinds.ts';
 import { welcomeOf } from '../../lib/users/welcome.ts';
 
 const site: Site = {

@@ -1,4 +1,4 @@
-import { sortEntities } from './sort.ts';
+import { sortEntities } from './sort-entities.ts';
 import type { MessageEntity } from './types.ts';
 
 /** Formatting that can be cut in pieces and merged again. The order is the one in which Telegram lists the pieces. */

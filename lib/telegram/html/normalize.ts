@@ -1,5 +1,5 @@
 import { fixEntities } from './fix.ts';
-import { sortEntities } from './sort.ts';
+import { sortEntities } from './sort-entities.ts';
 import type { MessageEntity, ParsedText } from './types.ts';
 
 // Characters that Telegram takes out: carriage return, line and paragraph separators, direction overrides, and three

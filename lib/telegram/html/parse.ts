@@ -1,6 +1,6 @@
 import { checkLink, userIdOfLink } from './links.ts';
-import { scanHtml, type Tag } from './scan.ts';
-import { sortEntities } from './sort.ts';
+import { sortEntities } from './sort-entities.ts';
+import { scanHtml, type Tag } from './tokenize.ts';
 import {
   MAX_TEXT_LENGTH,
   type MessageEntity,

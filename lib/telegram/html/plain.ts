@@ -1,6 +1,6 @@
+import { decodeReference, isSurrogate } from './character-references.ts';
 import { parseHtml } from './parse.ts';
-import { decodeReference, isSurrogate } from './references.ts';
-import { TAG_NAMES } from './scan.ts';
+import { TAG_NAMES } from './tokenize.ts';
 import { TelegramHtmlError } from './types.ts';
 
 const ESCAPES: Record<string, string> = {

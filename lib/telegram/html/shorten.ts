@@ -1,5 +1,5 @@
 import { parseHtml } from './parse.ts';
-import { scanHtml, type Tag } from './scan.ts';
+import { scanHtml, type Tag } from './tokenize.ts';
 import { MAX_RAW_BYTES, MAX_TEXT_LENGTH } from './types.ts';
 
 const ELLIPSIS = '…';

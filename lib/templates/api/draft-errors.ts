@@ -2,7 +2,7 @@ import type { FieldError } from '../../domain/errors.ts';
 import { comparableStatus, type LocalizedText } from '../../domain/templates.ts';
 import { isLanguageTag, isWrittenIn } from '../../i18n/languages.ts';
 import type { Site } from '../../store/sites.ts';
-import type { TemplateProblem } from '../structure.ts';
+import type { TemplateProblem } from '../mustache-structure.ts';
 import { validateButton, validateText } from '../validate.ts';
 import type { TemplateDraft } from './schemas.ts';
 

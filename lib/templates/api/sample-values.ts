@@ -1,7 +1,7 @@
 import type { TemplateKind } from '../../domain/templates.ts';
 import type { Site } from '../../store/sites.ts';
-import { KINDS } from '../kinds.ts';
 import { type PlaceholderValues, placeholdersOf } from '../placeholders.ts';
+import { KINDS } from '../template-kinds.ts';
 import type { GivenValues, TemplateDraft } from './schemas.ts';
 
 /** The values of an event of a shop. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { TEMPLATE_KINDS, type TemplateKind } from '../../lib/domain/templates.ts';
-import { defaultTemplates } from '../../lib/templates/kinds.ts';
 import type { PlaceholderValues } from '../../lib/templates/placeholders.ts';
 import { renderMessage } from '../../lib/templates/render.ts';
+import { defaultTemplates } from '../../lib/templates/template-kinds.ts';
 import { validateButton, validateText } from '../../lib/templates/validate.ts';
 
 const url = 'https://shop.example/page';

@@ -1,5 +1,5 @@
+import { characterOf, decodeReference, isSurrogate } from './character-references.ts';
 import { isSpace, lowerCase } from './characters.ts';
-import { characterOf, decodeReference, isSurrogate } from './references.ts';
 import { TelegramHtmlError } from './types.ts';
 
 /** An element being read. `argument` is the one attribute that counts for its tag (an `a`'s `href`, and so on). */

@@ -1,6 +1,6 @@
 import type { TemplateKind } from '../domain/templates.ts';
+import { nearest } from './did-you-mean.ts';
 import { parseMustache } from './mustache.ts';
-import { nearest } from './nearest.ts';
 import { PLACEHOLDERS, placeholdersOf } from './placeholders.ts';
 
 /** What is wrong with a template, in a sentence for the merchant who wrote it. */

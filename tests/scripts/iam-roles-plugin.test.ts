@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { permissionsOf } from '../../local/iam/roles.ts';
 import type { Template } from '../../local/iam/template.ts';
-import PermissionsPlugin, { type Permissions } from '../../scripts/permissions-plugin.ts';
+import PermissionsPlugin, { type Permissions } from '../../scripts/iam-roles-plugin.ts';
 
 interface Definition {
   role?: string;

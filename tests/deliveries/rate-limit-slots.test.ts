@@ -9,7 +9,7 @@ import {
   releaseMissed,
   type Slot,
   type SlotState,
-} from '../../lib/deliveries/slots.ts';
+} from '../../lib/deliveries/rate-limit-slots.ts';
 import { mostIn, overflowsBucket, START, type Step, World } from '../support/rate-limit-model.ts';
 
 const FRESH: SlotState = { nextSlot: 0, pausedUntil: 0, chats: {} };

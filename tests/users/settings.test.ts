@@ -6,11 +6,11 @@ import type { User } from '../../lib/store/users.ts';
 import { type App, startApp } from '../support/app.ts';
 
 let app: App;
-let membership: typeof import('../../lib/users/membership.ts');
+let membership: typeof import('../../lib/users/settings.ts');
 
 beforeAll(async () => {
   app = await startApp({ telegram: 'server' });
-  membership = await import('../../lib/users/membership.ts');
+  membership = await import('../../lib/users/settings.ts');
 });
 afterAll(() => app.close());
 

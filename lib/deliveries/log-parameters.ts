@@ -2,9 +2,9 @@
 import * as z from 'zod/mini';
 import { NotFoundError } from '../domain/errors.ts';
 import { EVENT_NAMES } from '../domain/events.ts';
-import { invalidParameters } from '../http/problem.ts';
+import { invalidParameters } from '../http/problems.ts';
 import { id, instant } from '../http/schemas.ts';
-import type { LogPlace, LogQuery } from '../store/delivery-log.ts';
+import type { LogPlace, LogQuery } from '../store/deliveries.ts';
 
 export const DEFAULT_LIMIT = 50;
 export const MAX_LIMIT = 100;

@@ -1,7 +1,7 @@
 /** What Telegram is told about a bot. Limits are those of the Bot API: setMyCommands, setMyDescription, setWebhook. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { newWebhookSecret, presentBot, setWebhook } from '../../lib/bot/register.ts';
+import { newWebhookSecret, presentBot, setWebhook } from '../../lib/bot/bot-setup.ts';
 import { EVENT_NAMES } from '../../lib/domain/events.ts';
 import { BOT_TEXTS } from '../../lib/i18n/bot-texts/index.ts';
 import type { CallRecord } from '../../local/emulator/emulator.ts';

@@ -2,7 +2,7 @@ import type { MiddlewareObj } from '@middy/core';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
-import { type Problem, problemOf, serviceUnavailable } from './problem.ts';
+import { type Problem, problemOf, serviceUnavailable } from './problems.ts';
 import type { HttpRequest, HttpResponse } from './request.ts';
 import { loggablePointers } from './validation.ts';
 

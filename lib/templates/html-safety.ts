@@ -1,5 +1,5 @@
 import { parseHtml, TelegramHtmlError } from '../telegram/html/index.ts';
-import { byteOffsetAt, type TemplateProblem, type TemplateTag } from './structure.ts';
+import { byteOffsetAt, type TemplateProblem, type TemplateTag } from './mustache-structure.ts';
 
 /**
  * Finds what could make Telegram refuse a message, whatever the values are and whichever sections are shown.

@@ -8,14 +8,14 @@ import {
   ServiceUnreachableError,
   UnreadableInputError,
 } from '../../lib/domain/errors.ts';
+import { problemDetails, toResponse } from '../../lib/http/error-middleware.ts';
 import {
   HttpProblem,
   inactive,
   problemOf,
   serviceUnavailable,
   unauthorized,
-} from '../../lib/http/problem.ts';
-import { problemDetails, toResponse } from '../../lib/http/problem-details.ts';
+} from '../../lib/http/problems.ts';
 import { routeKeys } from '../../scripts/build.ts';
 import { apiEvent, lambdaContext } from '../support/api-events.ts';
 
