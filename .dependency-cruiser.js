@@ -77,6 +77,23 @@ export default {
       to: { path: 'node_modules/telegraf' },
     },
     {
+      name: 'only-these-call-telegram',
+      comment:
+        'A call to Telegram needs a decrypted token and keeps its limits: each place that makes one is named here.',
+      severity: 'error',
+      from: {
+        path: '^(functions|lib)/',
+        pathNot: [
+          '^lib/telegram/',
+          '^lib/deliveries/attempt[.]ts$',
+          '^lib/users/former-chat[.]ts$',
+          '^lib/bot/(conversation|bot-setup|keyboards)[.]ts$',
+          '^lib/sites/(save-bot|test-bot|bot-errors)[.]ts$',
+        ],
+      },
+      to: { path: '^lib/telegram/client[.]ts$' },
+    },
+    {
       name: 'lambda-types-stay-at-the-edge',
       comment: 'What AWS hands over is taken apart where it comes in; behind that nothing knows of AWS.',
       severity: 'error',

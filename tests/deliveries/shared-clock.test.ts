@@ -115,6 +115,34 @@ describe('what says nothing of the clock', () => {
   });
 });
 
+describe('the limits', () => {
+  test.each([
+    ['the start of a function', [700], -700],
+    ['a delay on the way', [0, 2_000], -2_000],
+    ['more than an error of the clock', [0, 2_001], 0],
+  ])('%s: batches of %j ms', (_, ages, error) => {
+    const lambda = functionWithClock(0);
+    for (const [index, age] of ages.entries()) {
+      // A first batch that says nothing: its message was received before.
+      if (ages.length > 1 && index === 0) lambda.retriedBatch(age);
+      else lambda.batch(age);
+    }
+    expect(lambda.error()).toBe(error);
+  });
+
+  test.each([
+    [299_999, -2],
+    [300_000, -30],
+  ])('an observation of %d ms ago', (milliseconds, error) => {
+    const lambda = functionWithClock(0);
+    lambda.retriedBatch(0);
+    lambda.batch(2);
+    lambda.pass(milliseconds);
+    lambda.batch(30);
+    expect(lambda.error()).toBe(error);
+  });
+});
+
 describe('an observation counts for five minutes', () => {
   test('after a clock was set, its old observations are forgotten', () => {
     let error = -800;
