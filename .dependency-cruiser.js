@@ -85,6 +85,7 @@ export default {
         path: '^(functions|lib)/',
         pathNot: [
           '^lib/telegram/',
+          '[.]docs[.]ts$',
           '^lib/deliveries/attempt[.]ts$',
           '^lib/users/former-chat[.]ts$',
           '^lib/bot/(conversation|bot-setup|keyboards)[.]ts$',
