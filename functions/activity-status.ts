@@ -4,7 +4,7 @@ import { defineEvent } from '../lib/events/definition.ts';
 import { eventFunction } from '../lib/events/handler.ts';
 import { activity, eventFields, person, recipient } from '../lib/events/schemas.ts';
 import { requiredText } from '../lib/http/schemas.ts';
-import { remindersEndedBy } from '../lib/schedule/reminders.ts';
+import { remindersEndedBy } from '../lib/schedule/endings.ts';
 
 /** Statuses in which nobody has to be reminded of an activity any more; compared without case. */
 const ENDING_STATUSES = ['annullata', 'completata'];

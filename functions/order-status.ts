@@ -3,7 +3,7 @@ import { defineEvent } from '../lib/events/definition.ts';
 import { eventFunction } from '../lib/events/handler.ts';
 import { eventFields, itemCount, recipient } from '../lib/events/schemas.ts';
 import { id, language, money, requiredText } from '../lib/http/schemas.ts';
-import { cartsEndedByOrder } from '../lib/schedule/carts.ts';
+import { cartsEndedByOrder } from '../lib/schedule/endings.ts';
 
 /**
  * Notifica Stato Ordine: an order entered a status. The holder of the order hears of it, in the session's language. The

@@ -1,18 +1,7 @@
 import { settleAll } from '../aws/parallel.ts';
-import { scheduledKey } from '../domain/ids.ts';
 import type { Outcome } from '../domain/outcomes.ts';
-import type { Endings, EventFields } from '../events/definition.ts';
 import { notifyAll } from '../events/notify.ts';
-import {
-  cartKey,
-  cartOwnerKey,
-  type Drop,
-  drop,
-  isWaiting,
-  register,
-  rememberCartOwner,
-  shardOf,
-} from '../store/schedule.ts';
+import { cartKey, drop, register, rememberCartOwner, shardOf } from '../store/schedule.ts';
 import { checkSiteVersion, type Site } from '../store/sites.ts';
 import { abandonedCart, type CartEvent } from './abandoned-cart-event.ts';
 import { momentOf, type ScheduledEvent } from './scheduled-event.ts';
@@ -54,32 +43,6 @@ export async function scheduleCart(event: CartEvent, site: Site, now = Date.now(
 export function dropRecoveredCart(siteId: string, userId: string): Promise<void> {
   return drop({ key: cartKey(siteId, userId) });
 }
-
-/** As much of an order as its carts need. */
-interface OrderEvent extends EventFields {
-  holder: { id: string };
-  cartId?: string | undefined;
-}
-
-/** An order ends the cart that it was made of, whosever it is, and one that its holder had abandoned by then. */
-export const cartsEndedByOrder: Endings<OrderEvent> = {
-  keys({ holder, cartId }, siteId) {
-    const holders = cartKey(siteId, holder.id);
-    return cartId === undefined ? [holders] : [holders, cartOwnerKey(siteId, cartId)];
-  },
-  drops(event, siteId, { scheduled, cartOwners }, now) {
-    const { holder, cartId } = event;
-    const drops: Drop[] = [];
-    const key = cartKey(siteId, holder.id);
-    if (isWaiting(scheduled.get(scheduledKey(key))))
-      drops.push({ key, onlyCart: { cartId, abandonedUntil: momentOf(event, now) } });
-    if (cartId === undefined) return drops;
-    const owner = cartOwners.get(scheduledKey(cartOwnerKey(siteId, cartId)));
-    if (owner !== undefined && owner !== holder.id)
-      drops.push({ key: cartKey(siteId, owner), onlyCart: { cartId } });
-    return drops;
-  },
-};
 
 /** Carts as their poller dispatches them: each once, as it was reported. */
 export const dueCarts: ScheduledEvent = {

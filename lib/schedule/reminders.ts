@@ -1,6 +1,4 @@
-import { scheduledKey } from '../domain/ids.ts';
 import type { Outcome, SkipReason } from '../domain/outcomes.ts';
-import type { Endings, EventFields } from '../events/definition.ts';
 import { notifyAll } from '../events/notify.ts';
 import {
   drop,
@@ -103,22 +101,6 @@ function eachRecipient(
 /** No more reminders of this activity. */
 export function cancelReminder(siteId: string, activityId: string): Promise<void> {
   return drop({ key: reminderKey(siteId, activityId) });
-}
-
-/** As much of an event as names an activity. */
-interface ActivityEvent extends EventFields {
-  activity: { id: string };
-}
-
-/** The reminder of an activity ends with an event, where that says that the activity is over. */
-export function remindersEndedBy<Event>(isOver: (event: Event) => boolean): Endings<Event & ActivityEvent> {
-  const keys: Endings<Event & ActivityEvent>['keys'] = (event, siteId) =>
-    isOver(event) ? [reminderKey(siteId, event.activity.id)] : [];
-  return {
-    keys,
-    drops: (event, siteId, { scheduled }) =>
-      keys(event, siteId).flatMap((key) => (isWaiting(scheduled.get(scheduledKey(key))) ? [{ key }] : [])),
-  };
 }
 
 /** Reminders as their poller dispatches them: each date of an activity is an event of its own. */
