@@ -116,7 +116,7 @@ describe('the secret', () => {
     expect([...statuses]).toEqual([401]);
     expect(await app.findUser('anna')).not.toHaveProperty('optedOut');
     expect(await app.telegram.calls()).toEqual([]);
-  });
+  }, 120_000);
 });
 
 /** One to three random changes of the bytes: one exchanged, put in, taken out, doubled, or all cut off from there. */
