@@ -9,15 +9,15 @@ export interface LogQuery {
   userId?: string | undefined;
   event?: string | undefined;
   status?: Delivery['status'] | undefined;
-  /** ISO 8601 in UTC with milliseconds, as `recordedAt` is written; both ends belong to it. */
+  /** ISO 8601 in UTC with milliseconds, as `recordedAt` is written. Both ends are included. */
   from?: string | undefined;
   to?: string | undefined;
-  /** Only those that come after this one. */
+  /** Only the deliveries after this place. */
   after?: LogPlace | undefined;
   limit: number;
 }
 
-/** A place in the log: names a delivery of whichever site is asked for. */
+/** A place in the log. It names a delivery, but no site: the site comes from the query. */
 export interface LogPlace {
   recordedAt: string;
   deliveryId: string;
@@ -25,18 +25,21 @@ export interface LogPlace {
 
 export interface LogPage {
   deliveries: Delivery[];
-  /** Where the next page begins; absent: there is none. */
+  /** The start of the next page; absent on the last page. */
   next?: LogPlace;
 }
 
-/** Where event or status are asked for, items are read that are not: so many a request, and so many requests a page. */
+/**
+ * A filter by event or status makes DynamoDB read items that do not match. Items read by one request, and requests for
+ * one page.
+ */
 const FILTERED_PAGE = 250;
 const MAX_REQUESTS = 8;
 
 /**
- * A page of the log, newest first. New deliveries come before the first page and move no page.
+ * A page of the log, newest first. New deliveries come before the first page; later pages do not change.
  *
- * Where few deliveries match, a page may have fewer than `limit`, or none, and still a next one.
+ * If few deliveries match, a page may have fewer than `limit`, or none, and there may still be a next page.
  *
  * @throws ServiceUnreachableError
  */
@@ -46,7 +49,7 @@ export async function findInLog(query: LogQuery): Promise<LogPage> {
   const found: Delivery[] = [];
   let start: Record<string, unknown> | undefined = query.after && startOf(query, query.after);
   for (let request = 0; request < MAX_REQUESTS; request++) {
-    // One more than asked for tells whether there is a next page.
+    // One more than the limit shows whether there is a next page.
     const queried = queryFor(query, isFiltered ? FILTERED_PAGE : limit + 1, start);
     const { items, next } = await queryPage<Delivery>('DELIVERIES_TABLE', queried);
     found.push(...items);
@@ -72,7 +75,7 @@ function placeOf(item: { recordedAt?: unknown; deliveryId?: unknown }): LogPlace
   return { recordedAt: String(item.recordedAt), deliveryId: String(item.deliveryId) };
 }
 
-/** The site and the user are always those of the query: a place can't lead to what is another's. */
+/** The site and the user always come from the query: a place can't lead to deliveries of another site or user. */
 function startOf({ siteId, userId }: LogQuery, place: LogPlace): Record<string, string> {
   const { recordedAt, deliveryId } = place;
   return {
