@@ -47,7 +47,7 @@ export interface Answer {
 /** A route and its description: everything that the document shows. */
 export interface Operation extends Omit<Route, 'body' | 'respond'>, OperationDocs {}
 
-/** The operations of a function, in the order of `docs`. The types make sure that each route is described. */
+/** The operations of a function, in the order of `docs`. Every route must be described, and no other. */
 export function operationsOf<const Routes extends readonly Route[]>(
   routes: Routes,
   docs: { [Key in Routes[number]['routeKey']]: OperationDocs },
