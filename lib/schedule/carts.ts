@@ -62,7 +62,8 @@ interface OrderEvent extends EventFields {
 }
 
 /**
- * An order ends the cart that it was made from, whoever its owner is, and a cart that the holder had abandoned by then.
+ * An order ends the cart that it was made from, even if another user owns it, and a cart that the holder had abandoned
+ * by then.
  */
 export const cartsEndedByOrder: Endings<OrderEvent> = {
   keys({ holder, cartId }, siteId) {
