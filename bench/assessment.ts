@@ -1,4 +1,4 @@
-/** Reads the emulator's list of calls: what arrived, what twice, what in the wrong order, and how fast. */
+/** Evaluates the emulator's list of calls: the messages that arrived, twice or in the wrong order, and the speed. */
 import type { Call } from './world.ts';
 
 export interface Assessment {
@@ -8,11 +8,11 @@ export interface Assessment {
   outOfOrder: number;
   refused429: number;
   perSecond: number;
-  /** The most messages that any sliding second held. */
+  /** The largest number of messages in any sliding second. */
   busiestSecond: number;
 }
 
-/** @param expected the texts that had to arrive: `site user turn`, turns rising for each user. */
+/** @param expected the texts that must arrive: `site user turn`, with rising turns for each user. */
 export function assess(calls: Call[], expected: string[]): Assessment {
   const wanted = new Set(expected);
   const relevant = calls.filter(({ params }) => params.text !== undefined && wanted.has(params.text));
@@ -32,7 +32,7 @@ export function assess(calls: Call[], expected: string[]): Assessment {
   };
 }
 
-/** Messages whose first arrival came after that of a later turn of the same user. */
+/** Messages that first arrived after a later turn of the same user. */
 function countOutOfOrder(arrived: Call[]): number {
   const latest = new Map<string, number>();
   const seen = new Set<string>();

@@ -1,10 +1,10 @@
 /**
- * A long queue: N notifications of one bot, C running functions, and now and then a message of another site. Then the
- * baseline: a naive sender, telegraf in C loops that obey `retry_after`, with the same messages.
+ * A long queue: N notifications of one bot, C running functions, and from time to time a message of another site. Then
+ * the baseline with the same messages: a naive sender, telegraf in C loops that obey `retry_after`.
  *
  *     npm run bench:backlog [-- N C] [--clock-error MILLISECONDS]
  *
- * With --clock-error the clock of one function is off.
+ * With --clock-error the clock of one function is wrong.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -15,7 +15,7 @@ import { buildWorld, CROWD, FIRST_CHAT, notification, SINGLE, type World } from 
 
 /** Telegram's limit, which the emulator enforces. */
 const LIMIT = 30;
-/** Messages for each person: enough of them that order means something. */
+/** Messages for each person: enough to check their order. */
 const TURNS = 4;
 /** How often the other site sends, in milliseconds. */
 const SINGLE_EVERY = 3_000;
@@ -57,7 +57,7 @@ interface Load {
 }
 
 interface Measured extends Assessment {
-  /** The longest that a message of the other site took, in milliseconds. */
+  /** The longest time for a message of the other site, in milliseconds. */
   slowestForeign: number;
 }
 
@@ -124,7 +124,7 @@ async function runNaive(world: World, load: Load): Promise<Measured> {
     }
   };
   await Promise.all(Array.from({ length: load.consumers }, loop));
-  // It has one queue for all: a message of another site waits for all that was there before it.
+  // It has one queue for all: a message of another site waits for all earlier ones.
   return { ...assess(await world.calls(), textsOf(load)), slowestForeign: Number.NaN };
 }
 

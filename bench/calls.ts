@@ -1,10 +1,10 @@
 /**
- * AWS calls, capacity units and bytes of what the bundle does, and what a month costs by them.
+ * The AWS calls, capacity units and bytes of the bundle's functions, and the cost of a month that follows from them.
  *
  *     npm run bench:calls                  prints both
  *     npm run bench:calls -- --write       and puts them into docs/deploy.md
  *
- * The floor for a warm event with one recipient is two calls: one that reads, one that queues.
+ * The minimum for a warm event with one recipient is two calls: one that reads, one that queues.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const MONTHS = [10_000, 1_000_000, 100_000_000];
 const WAYS: Way[] = ['singly', 'in tens'];
 const GUIDE = join(import.meta.dirname, '..', 'docs', 'deploy.md');
 
-/** A table in Markdown: names to the left, figures to the right. */
+/** A Markdown table: names on the left, numbers on the right. */
 function table(head: string[], rows: string[][]): string {
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
   const rule = head.map((_, column) => (column === 0 ? '---' : '---:'));
@@ -63,7 +63,7 @@ function dollars(amount = 0): string {
   return amount.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
 
-/** Puts a table between the marks in the guide that are named after it. */
+/** Puts a table between the guide's marks with its name. */
 function withTable(guide: string, name: string, content: string): string {
   const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
   const [before, after] = [guide.indexOf(begin), guide.indexOf(end)];

@@ -1,4 +1,4 @@
-/** Counts the capacity units that requests through a DynamoDB client take, in tables and in their indexes. */
+/** Counts the capacity units of requests through a DynamoDB client, for tables and their indexes. */
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Resources } from '../local/resources.ts';
 import { type IndexedTable, type Item, indexWriteUnits } from './index-writes.ts';
@@ -11,7 +11,7 @@ export interface Units {
   indexWrite: number;
 }
 
-/** The tables that a template makes, by name. */
+/** The tables of a template, by name. */
 export function indexedTables(resources: Resources, refs: Map<string, string>): Map<string, IndexedTable> {
   const tables = Object.entries(resources).filter(([, { Type }]) => Type === 'AWS::DynamoDB::Table');
   return new Map(
@@ -41,7 +41,7 @@ function toTable(properties: Record<string, unknown>): IndexedTable {
 
 type Consumed = { CapacityUnits?: number } | { CapacityUnits?: number }[] | undefined;
 
-/** What the requests that write one item have in common. */
+/** The common parameters of the requests that write one item. */
 interface WriteInput {
   TableName: string;
   Key?: Item;
@@ -52,10 +52,10 @@ const WRITES_ONE = /^(Put|Update|Delete)(Item)?Command$/;
 const WRITES_MANY = /^BatchWrite(Item)?Command$/;
 
 /**
- * From now on, every request through the client is counted in what is returned. What DynamoDB says of its tables is
- * taken as it is; what indexes take is reckoned from the item before and after, which are read through `aside`.
+ * Counts from now on every request through the client, in the returned object. The units of tables are those that
+ * DynamoDB returns. The units of indexes are calculated from the item before and after, which are read through `aside`.
  *
- * @param tables empty: what indexes take is not counted, nor are the many writes of a `BatchWriteItem` ever.
+ * @param tables empty: the units of indexes are not counted. Those of a `BatchWriteItem` never are.
  */
 export function countCapacity(
   client: DynamoDBDocumentClient,
@@ -78,14 +78,14 @@ export function countCapacity(
         if (read) units.indexWrite += indexWriteUnits(read.table, before, await read());
         return answer;
       },
-    // First of all, while keys and items are still as the code writes them.
+    // The first middleware: keys and items still have the form of the code.
     { step: 'initialize', priority: 'high', name: 'countCapacity' },
   );
   return units;
 }
 
 /**
- * What DynamoDB takes at least for a read, even one that finds nothing; the embedded one takes nothing for an empty query.
+ * DynamoDB's minimum for a read, even if it finds nothing; the embedded one counts nothing for an empty query.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
  */
@@ -97,7 +97,7 @@ function total(consumed: Consumed): number {
   return [consumed ?? []].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
 }
 
-/** Reads the item that a request writes; `undefined` where its table has no index. */
+/** Reads the item that a request writes; `undefined` if its table has no index. */
 function itemReader(
   { TableName, Key, Item: item }: WriteInput,
   tables: Map<string, IndexedTable>,

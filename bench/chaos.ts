@@ -1,13 +1,12 @@
 /**
  * Chaos: N notifications while one Telegram call in ten fails at random (500, 429, a connection that breaks before or
- * after the message was sent, a time-out before or after) and running functions are killed in the middle of a batch.
+ * after the message was sent, a time-out before or after) and running functions are killed during a batch.
  *
  *     npm run bench:chaos [-- N C SEED]
  *
- * Nothing may be lost and no order broken. A message may arrive twice only where Telegram had sent it and nobody could
- * know: its answer was dropped, came too late, or the function was killed before it could write the record.
- *
- * The baseline is the same load without chaos, at the limit of 30 a second.
+ * No message may be lost, and the order must be kept. A message may arrive twice only if Telegram had sent it and the
+ * function could not know or record it: the answer was dropped or came too late, or the function was killed before it
+ * wrote the record. The baseline is the same load without chaos, at the limit of 30 a second.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
@@ -19,9 +18,9 @@ import { buildWorld, type Call, CROWD, notification, type World } from './world.
 const LIMIT = 30;
 const TURNS = 4;
 const FAULTS_PER_CALL = 0.1;
-/** One function is killed in this time, whatever their number. Milliseconds. */
+/** One function is killed in each such period, for any number of functions. Milliseconds. */
 const KILL_EVERY = 5_000;
-/** A killed function's messages come back after this, in seconds; more than the longest batch. */
+/** A killed function's messages are received again after this, in seconds; longer than the longest batch. */
 const VISIBILITY_SECONDS = 30;
 
 /** Longer than the client waits (10 s). */
@@ -115,7 +114,7 @@ async function run(world: World, { count, users, consumers, random }: Load): Pro
 }
 
 interface Chaos {
-  /** Messages that Telegram was made to send without its answer getting through. */
+  /** Messages that Telegram has sent, but whose answer was lost on purpose. */
   answersLost: number;
   kills: number;
   isOver: boolean;
@@ -125,7 +124,7 @@ function isSentUnknown({ drop, delayMs }: { drop?: string; delayMs?: number }): 
   return drop === 'after' || (delayMs !== undefined && drop === undefined);
 }
 
-/** Sees to it that one call in ten fails, however many there are. */
+/** Makes one call in ten fail, for any number of calls. */
 async function disturbTelegram(world: World, chaos: Chaos, random: () => number): Promise<void> {
   const installed = { faults: 0 };
   while (!chaos.isOver) {
@@ -160,8 +159,8 @@ async function killFunctions(
 }
 
 /**
- * Waits until all have arrived, or until the queue is empty without them; then until stragglers are in too. A message
- * that several things have befallen may wait for minutes: it is late, and not lost.
+ * Waits until all messages have arrived, or the queue is empty without them; then for late duplicates. A message with
+ * several failures may take minutes: it is late, not lost.
  */
 async function untilQuiet(world: World, count: number, calmDown: () => void): Promise<Call[]> {
   let arrived = 0;
@@ -174,14 +173,14 @@ async function untilQuiet(world: World, count: number, calmDown: () => void): Pr
     printProgress(arrived, count, 'messages');
   }
   calmDown();
-  // Whoever was killed last has messages that come back once more, and must not be sent again.
+  // The messages of the last killed function are received once more, and must not be sent again.
   await sleep((VISIBILITY_SECONDS + 5) * 1_000);
   return world.calls();
 }
 
 const queues = new SQSClient({ region: 'eu-south-1' });
 
-/** Messages of the queue, those that are hidden too. */
+/** The number of messages in the queue, including hidden ones. */
 async function waitingInQueue(): Promise<number> {
   const request = new GetQueueAttributesCommand({
     QueueUrl: process.env.DELIVERIES_QUEUE_URL,
@@ -191,7 +190,7 @@ async function waitingInQueue(): Promise<number> {
   return Object.values(Attributes).reduce((sum, number) => sum + Number(number), 0);
 }
 
-/** A call that put a message into a chat, as far as its record tells, whatever its sender learned of it. */
+/** Whether a call has put a message into a chat, according to its record, even if the sender did not learn of it. */
 function wasSent({ status, dropped, params }: Call): boolean {
   return params.text !== undefined && (status === 200 || dropped === 'after');
 }

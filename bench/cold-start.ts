@@ -1,10 +1,10 @@
 /**
- * Cold start: how long a fresh Node process takes to load each bundle, against a baseline that every function of this
- * kind has to pay, a bundle of the two AWS clients alone.
+ * Cold start: how long a new Node process takes to load each bundle. The baseline, which every function of this kind
+ * needs, is a bundle of the two AWS clients only.
  *
  *     npm run bench:cold-start [-- RUNS]
  *
- * Runs are interleaved, so that a noisy moment of the machine hits all of them alike.
+ * The runs are interleaved, so that other load on the machine affects all of them equally.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
@@ -30,7 +30,7 @@ async function buildBaseline(outfile: string): Promise<void> {
   await build({ ...BUNDLE_OPTIONS, stdin: { contents: BASELINE, resolveDir: root }, outfile });
 }
 
-/** Milliseconds from just before the import of a module to its end, in a process of its own. */
+/** Milliseconds for the import of a module, in a new process. */
 async function importMilliseconds(path: string): Promise<number> {
   const script = `const start = performance.now(); await import(${JSON.stringify(pathToFileURL(path).href)}); console.log(performance.now() - start);`;
   const env = { ...process.env, AWS_REGION: 'eu-south-1' };

@@ -1,4 +1,4 @@
-/** Worker thread of the load benchmarks: one running `deliver` function with its poller, as Lambda runs it. */
+/** Worker thread of the load benchmarks: one running `deliver` function with its poller, like on Lambda. */
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -8,7 +8,7 @@ export interface ConsumerOrder {
   /** Path of the function. */
   bundle: string;
   environment: Record<string, string>;
-  /** How far this function's clock is off, in milliseconds. */
+  /** The error of this function's clock, in milliseconds. */
   clockError: number;
 }
 
@@ -31,7 +31,7 @@ const timeLeft = () => {
   return { getRemainingTimeInMillis: () => 30_000 - (performance.now() - start) };
 };
 
-// Functions load side by side on AWS; here they share two cores. What is measured begins when all of them are there.
+// On AWS functions load in parallel; here they share two cores. The measurement begins when all of them are loaded.
 parentPort?.once('message', () => {
   startQueueTrigger(sqs, {
     queueUrl,

@@ -1,25 +1,25 @@
 /**
- * What a month costs: the calls, units and bytes that scenes.ts has counted, times the list prices of prices.ts. What can't
- * be counted here is assumed, and named below. docs/deploy.md explains the formula.
+ * The cost of a month: the calls, units and bytes that scenes.ts counts, times the list prices of prices.ts. Values
+ * that can't be counted here are assumed, and named below. docs/deploy.md explains the formula.
  */
 import type { Resources } from '../local/resources.ts';
 import { PRICES } from './prices.ts';
 import type { Measured, Played } from './scenes.ts';
 
-/** What no benchmark on one machine can know. */
+/** Values that a benchmark on one machine can't measure. */
 const ASSUMED = {
-  /** How long functions run on AWS, milliseconds. */
+  /** The run time of functions on AWS, in milliseconds. */
   eventMilliseconds: 40,
-  /** A call to Telegram, the waiting for its slot, and the record. */
+  /** A call to Telegram, the wait for its slot, and the record. */
   deliveryMilliseconds: 400,
-  /** Ten of them, side by side, their slots 35 ms apart. */
+  /** Ten of them, in parallel, with slots 35 ms apart. */
   tenDeliveriesMilliseconds: 800,
   pollerMilliseconds: 60,
-  /** START, END and REPORT, and what CloudWatch adds to every line. */
+  /** START, END and REPORT, and CloudWatch's overhead for each line. */
   platformLogBytes: 500,
   /** HTTP headers and TLS of one call to Telegram, or of one answer of the API. */
   envelopeBytes: 1_000,
-  /** Five pollers that ask for 20 seconds each: what Lambda spends on a queue in which nothing is. */
+  /** Five pollers that wait 20 seconds each: Lambda's receives from an empty queue. */
   emptyReceivesPerMinute: 15,
   /** X-Ray's default rule: one request a second, and this share of the others. */
   tracedShare: 0.05,
@@ -29,12 +29,12 @@ const MINUTES = 43_800;
 const SECONDS = MINUTES * 60;
 const MILLION = 1_000_000;
 const GIGABYTE = 1_000_000_000;
-/** Deliveries are kept 90 days: three months' worth is stored. */
+/** Deliveries are kept 90 days, so three months of them are stored. */
 const MONTHS_KEPT = 3;
 const LOG_MONTHS_KEPT = 1;
-/** What DynamoDB adds to each item that it stores. */
+/** DynamoDB's overhead for each stored item. */
 const ITEM_OVERHEAD_BYTES = 100;
-/** The deliveries table and its two indexes, which hold all of an item. */
+/** The deliveries table and its two indexes, which hold whole items. */
 const COPIES = 3;
 
 export interface Deployment {
@@ -48,7 +48,7 @@ export interface Deployment {
   dashboards: number;
 }
 
-/** What of the packaged template is paid for whether it is used or not. */
+/** The parts of the packaged template that are paid for even if unused. */
 export function deploymentOf(resources: Resources): Deployment {
   const ofType = (type: string) => Object.values(resources).filter(({ Type }) => Type === type);
   const sources = ofType('AWS::Lambda::EventSourceMapping').map(
@@ -73,16 +73,16 @@ export function deploymentOf(resources: Resources): Deployment {
   };
 }
 
-/** Dollars a month, by what they are for. */
+/** Dollars a month, by purpose. */
 export type Bill = Record<string, number>;
 
 /**
- * How notifications come and go. Singly: each in an event and a delivery of its own, so far from the last that nothing is
- * remembered; nothing is dearer. In tens: ten in one event, and in one batch of deliveries.
+ * How notifications are grouped. `singly`: each has an event and a delivery of its own, with nothing cached, which is
+ * the most expensive case. `in tens`: ten in one event, and in one batch of deliveries.
  */
 export type Way = 'singly' | 'in tens';
 
-/** What a month costs in which so many notifications are sent. */
+/** The cost of a month with this number of notifications. */
 export function billFor(
   notifications: number,
   way: Way,
@@ -107,7 +107,7 @@ export function billFor(
   const logBytes = sum(({ logBytes }) => logBytes + ASSUMED.platformLogBytes);
   const sentBytes =
     times * (event.telegramBytes + delivery.telegramBytes) + (notifications + times) * ASSUMED.envelopeBytes;
-  // Beside what the functions send, Lambda receives and deletes each batch.
+  // In addition to the functions' requests, Lambda receives and deletes each batch.
   const fifoRequests = sum(({ sqsCalls }) => sqsCalls) + times * 2 + emptyReceives(deployment.fifoQueues);
   const storedBytes = notifications * MONTHS_KEPT * (recordBytes + ITEM_OVERHEAD_BYTES);
   const { perMillion, perGigabyte, perGigabyteMonth, perMonth } = PRICES;
@@ -140,7 +140,7 @@ function emptyReceives(queues: number): number {
   return queues * ASSUMED.emptyReceivesPerMinute * MINUTES;
 }
 
-/** How many requests of a function are traced, when they come evenly through the month. */
+/** The number of traced requests of a function, if they are spread evenly over the month. */
 function traced(requests: number): number {
   const atOnce = Math.min(requests, SECONDS);
   return atOnce + (requests - atOnce) * ASSUMED.tracedShare;

@@ -1,11 +1,14 @@
-/** What a write costs in a table's indexes: the embedded DynamoDB does not count it, so it is reckoned by AWS's rules. */
+/**
+ * The cost of a write in a table's indexes. The embedded DynamoDB does not count it, so it is calculated by AWS's
+ * rules.
+ */
 
 export type Item = Record<string, unknown>;
 
 interface Index {
-  /** Partition key, and sort key where it has one. */
+  /** The partition key, and the sort key if there is one. */
   keys: string[];
-  /** Beside the keys of table and index. */
+  /** The attributes in addition to the keys of table and index. */
   projection: 'ALL' | 'KEYS_ONLY';
 }
 
@@ -17,10 +20,10 @@ export interface IndexedTable {
 const UNIT_BYTES = 1024;
 
 /**
- * Write units that the indexes of a table take when an item changes from `before` to `after` (`undefined`: it is not
- * there). For each index: one write where the item enters, leaves, or changes in what the index holds of it; two (a
- * removal and an entry) where its key in the index changes; none where the index sees no change. Each write is rounded
- * up to whole units of 1 KB of what the index holds.
+ * The write units of a table's indexes for a change of an item from `before` to `after` (`undefined`: it does not
+ * exist). For each index: one write if the item is added, removed, or changes in its projected attributes; two (a
+ * removal and an addition) if its key in the index changes; none if nothing changes in the index. Each write is rounded
+ * up to whole units of 1 KB of the projected size.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.ThroughputConsiderations.Writes
  */
@@ -40,7 +43,7 @@ export function indexWriteUnits(
   return indexes.reduce((sum, index) => sum + ofOne(index), 0);
 }
 
-/** What an index holds of an item; `undefined` where the item lacks a key of it: the index is sparse. */
+/** The projection of an item in an index; `undefined` if the item lacks one of its keys: the index is sparse. */
 function heldBy(index: Index, tableKeys: string[], item: Item | undefined): Item | undefined {
   if (!item || index.keys.some((key) => item[key] === undefined)) return undefined;
   const names = index.projection === 'ALL' ? Object.keys(item) : [...tableKeys, ...index.keys];
@@ -52,7 +55,7 @@ function units(item: Item | undefined): number {
 }
 
 /**
- * About the size of an item in bytes: names and values as UTF-8, as JSON writes them; a little more than DynamoDB counts.
+ * The approximate size of an item in bytes: names and values as JSON in UTF-8; slightly more than DynamoDB counts.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */

@@ -1,10 +1,10 @@
 /**
- * Latency: from the 202 of an event to the message in the chat, with nothing else in the queue, over a local run of its
- * own that keeps nothing.
+ * Latency: from the 202 of an event to the message in the chat, with an empty queue, in its own local run without
+ * stored data.
  *
  *     npm run bench:latency [-- EVENTS]
  *
- * The baseline is Telegram's own part: one bare `sendMessage` to the emulator.
+ * The baseline is Telegram's part: one `sendMessage` to the emulator.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ const api = `http://localhost:${await anyFreePort()}`;
 const telegram = `http://localhost:${await anyFreePort()}`;
 const dynamodb = `http://localhost:${await anyFreePort()}`;
 
-/** One message a second is Telegram's limit for a chat: enough chats that none gets near it. */
+/** Telegram's limit is one message a second for each chat: with this number of chats none reaches it. */
 const CHATS = 40;
 const FIRST_CHAT = 700_001;
 
@@ -29,7 +29,7 @@ interface Call {
   params: { chat_id?: number; text?: string };
 }
 
-/** Starts the whole system on ports of its own; the answer stops it. */
+/** Starts the whole system on its own ports. Returns a function that stops it. */
 async function startRun(): Promise<() => void> {
   const port = (url: string) => new URL(url).port;
   const started = performance.now();
@@ -74,7 +74,7 @@ async function post(url: string, body: unknown, headers: Record<string, string> 
   return answer;
 }
 
-/** Reports one event; returns when its 202 was here (milliseconds since 1970). */
+/** Reports one event. Returns the time of its 202 (milliseconds since 1970). */
 async function report(reference: string, userId: string): Promise<number> {
   const event = {
     eventId: reference,

@@ -24,12 +24,12 @@ export const PRICES = {
   lambdaGigabyteSecond: 0.0000133334,
   perGigabyte: {
     logIngested: 0.5,
-    /** To the internet, which is where Telegram is. */
+    /** To the internet, where Telegram is. */
     sentOut: 0.09,
   },
   perGigabyteMonth: {
     table: 0.25,
-    /** Continuous backups, of the table without its indexes. */
+    /** Continuous backups of the table, without its indexes. */
     pointInTimeRecovery: 0.2,
     logStored: 0.03,
   },

@@ -1,4 +1,4 @@
-/** The functions as AWS and Telegram call them, and what they are told: for the scenes of scenes.ts. */
+/** Calls of the functions in the form of AWS and Telegram, for the scenes of scenes.ts. */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Notification } from '../lib/deliveries/notification.ts';
 import { type ApiRequest, apiEvent, lambdaContext } from '../tests/support/api-events.ts';
@@ -6,9 +6,9 @@ import { messageOf, nextUpdateId } from '../tests/support/bot-updates.ts';
 import { SITE_KEY } from '../tests/support/fixtures.ts';
 import { record } from '../tests/support/sqs-events.ts';
 
-/** What Telegram shows when it calls the webhook of the demo shop. */
+/** The secret token of the demo shop's webhook. */
 export const SECRET = 'webhook-secret-of-the-benchmark';
-/** The chat of `user-0`; those of the others follow. */
+/** The chat of `user-0`; the other users' chats follow. */
 export const FIRST_CHAT = 10_001;
 
 type HttpHandler = (
@@ -16,7 +16,7 @@ type HttpHandler = (
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** Loads the functions; the addresses of DynamoDB, SQS and Telegram are in the environment by then. */
+/** Loads the functions. The addresses of DynamoDB, SQS and Telegram must be in the environment before. */
 export async function loadFunctions() {
   const [orderStatus, messageSent, cart, deliver, poller, bot, users] = await Promise.all([
     import('../functions/order-status.ts'),
@@ -42,7 +42,7 @@ export async function loadFunctions() {
         throw new Error(`${batchItemFailures.length} deliveries have to come again.`);
     },
     runPoller: () => poller.handler({}, lambdaContext),
-    /** Asks for a link. Returns its token. */
+    /** Requests a link. Returns its token. */
     async link(userId: string): Promise<string> {
       const request = requestOf(`/users/${userId}/link`, {
         routeKey: 'POST /v1/sites/{siteId}/users/{userId}/link',
@@ -52,7 +52,7 @@ export async function loadFunctions() {
       const { body = '' } = await expectStatus(201, users.handler, request);
       return JSON.parse(body).token;
     },
-    /** Telegram hands over what a person has written. */
+    /** Sends a person's message, as Telegram does. */
     write(chatId: number, text: string) {
       const body = { update_id: nextUpdateId(), message: messageOf(chatId, text) };
       const request = apiEvent({
@@ -68,7 +68,7 @@ export async function loadFunctions() {
   };
 }
 
-/** A request below the demo site, with its key. */
+/** A request to a path of the demo site, with its key. */
 function requestOf(path: string, request: ApiRequest): APIGatewayProxyEventV2 {
   return apiEvent({
     method: 'POST',
@@ -103,7 +103,7 @@ export function orderOf(index: number): object {
   };
 }
 
-/** A message to the users with these numbers, the last not included. */
+/** A message to the users from number `first` up to `end`, which is not included. */
 export function messageTo(first: number, end: number): object {
   return {
     eventId: `messaggio-a-${first}-${end}`,

@@ -1,6 +1,6 @@
 /**
- * What the bundle does, one scene after the other, through the handlers that `functions/` exports, against the embedded
- * DynamoDB and SQS and the Telegram emulator, with a proxy before each of them at which every request is counted.
+ * The operations of the bundle, one scene after the other: through the handlers that `functions/` exports, with the
+ * embedded DynamoDB and SQS and the Telegram emulator, and with a proxy before each of them that counts every request.
  */
 import { createHash } from 'node:crypto';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -15,7 +15,7 @@ import { countCapacity, indexedTables, type Units } from './capacity.ts';
 import { itemBytes } from './index-writes.ts';
 import { cartOf, FIRST_CHAT, loadFunctions, messageTo, orderOf, SECRET } from './scene-functions.ts';
 
-/** What one scene took. */
+/** The measurements of one scene. */
 export interface Measured {
   /** Requests to DynamoDB and SQS, by operation. */
   calls: Map<string, number>;
@@ -49,7 +49,7 @@ export type SceneName = keyof typeof SCENES;
 
 export interface Played {
   scenes: Record<SceneName, Measured>;
-  /** About the size of one record in the deliveries table. */
+  /** The approximate size of one record in the deliveries table. */
   recordBytes: number;
 }
 
@@ -61,7 +61,7 @@ interface Proxies {
   telegram: Tripwire;
 }
 
-/** Plays all scenes. */
+/** Runs all scenes. */
 export async function playScenes(): Promise<Played> {
   process.env.LOG_LEVEL = 'info';
   const chats = Array.from({ length: MANY + 1 }, (_, index) => ({
@@ -79,7 +79,7 @@ export async function playScenes(): Promise<Played> {
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_DYNAMODB: proxies.dynamodb.url,
     AWS_ENDPOINT_URL_SQS: proxies.sqs.url,
-    // The SDK goes to the host that a queue's address names.
+    // The SDK sends to the host in a queue's address.
     DELIVERIES_QUEUE_URL: proxies.sqs.url + new URL(process.env.DELIVERIES_QUEUE_URL ?? '').pathname,
     TELEGRAM_API_ROOT: proxies.telegram.url,
   });
@@ -94,7 +94,7 @@ export async function playScenes(): Promise<Played> {
   }
 }
 
-/** As many linked people of the demo shop as there are messages to be sent, and one chat more than that. */
+/** One linked person of the demo shop for each message to send, and one additional chat. */
 async function writePeople(stack: Stack): Promise<void> {
   const { bot, ...site } = demoSite();
   if (!bot) throw new Error('The demo shop has no bot.');
@@ -133,7 +133,7 @@ async function playAll(stack: Stack, proxies: Proxies): Promise<Record<SceneName
     throw new Error(`${queued.length} messages are queued, not 13.`);
   const manyRecipients = await play(() => report('message-sent', messageTo(0, MANY)));
 
-  // The first delivery of a process loads and connects everything, and may miss its turn over it.
+  // The first delivery of a process loads and connects everything, and may be too late for its slot.
   await play(() => deliver([first]));
   const oneDelivery = await play(() => deliver([second]));
   clearSiteCache();
@@ -170,7 +170,7 @@ function userNumber({ userId }: Notification): number {
   return Number(userId.slice('user-'.length));
 }
 
-/** What one scene takes: all that goes through the proxies while it plays. */
+/** Measures one scene: everything that passes the proxies while it runs. */
 async function measure(scene: () => Promise<unknown>, proxies: Proxies, units: Units): Promise<Measured> {
   for (const { seen } of Object.values<Tripwire>({ ...proxies })) seen.length = 0;
   Object.assign(units, { requests: 0, read: 0, write: 0, indexWrite: 0 } satisfies Units);
@@ -194,7 +194,7 @@ function bytesOf(requests: SeenRequest[]): number {
   return requests.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);
 }
 
-/** How much is written to the standard output meanwhile; none of it is shown. */
+/** The number of bytes written to the standard output during the scene; they are not shown. */
 async function loggedBytes(scene: () => Promise<unknown>): Promise<number> {
   const { write } = process.stdout;
   let bytes = 0;

@@ -1,11 +1,11 @@
-/** Worker thread of the schedule benchmark: fills a table with waiting carts, and runs their clock. */
+/** Worker thread of the schedule benchmark: fills a table with waiting carts, and runs their poller. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Site } from '../lib/store/sites.ts';
 import { defaultTemplates } from '../lib/templates/template-kinds.ts';
 import { countCapacity } from './capacity.ts';
 
-/** What the parent orders; each order is answered, in its turn. */
+/** The parent's orders. They are answered in order. */
 export type RunnerOrder = { kind: 'load'; waiting: number; users: number } | { kind: 'run'; due: number };
 
 export type RunnerAnswer =
@@ -19,7 +19,7 @@ export interface RunFigures {
   isCutShort: boolean;
   dynamodbRequests: number;
   sqsRequests: number;
-  /** Capacity units of tables, as the embedded DynamoDB counts them; indexes are not in it. */
+  /** Capacity units of tables, as the embedded DynamoDB counts them, without indexes. */
   readUnits: number;
   writeUnits: number;
 }
@@ -27,10 +27,10 @@ export interface RunFigures {
 const SITE = 'crowd';
 const SHOPS = 1_000;
 const HOUR = 3_600_000;
-/** Requests under way at once while loading. */
+/** The number of requests at the same time while loading. */
 const LOADERS = 8;
 const BATCH = 25;
-/** As much as `serverless.yml` gives the function. */
+/** The function's time-out in `serverless.yml`. */
 const TIMEOUT = 60_000;
 
 Object.assign(process.env, workerData as Record<string, string>);
@@ -44,7 +44,7 @@ let round = 0;
 
 const counts = countCapacity(database);
 
-/** A cart as it waits; `dueAt` in milliseconds since 1970. */
+/** A waiting cart; `dueAt` in milliseconds since 1970. */
 function cart(siteId: string, userId: string, dueAt: number): Record<string, unknown> {
   const key = cartKey(siteId, userId);
   const eventId = `round-${round} ${userId}`;
@@ -104,7 +104,7 @@ async function load({ waiting, users }: RunnerOrder & { kind: 'load' }): Promise
     siteChat: siteChatOf(SITE, index + 1),
   }));
   const now = Date.now();
-  // All of them wait for later: from tomorrow on, for three days.
+  // None is due yet: they are due from tomorrow, over three days.
   const dueAt = (index: number) => now + 24 * HOUR + ((index * 7919) % (72 * 3600)) * 1000;
   const item = (index: number) => cart(`shop-${index % SHOPS}`, `waiting-${index}`, dueAt(index));
   await write(SCHEDULE_TABLE, waiting, item, (done) => answer({ kind: 'progress', done }));
@@ -128,7 +128,7 @@ function site(): Site {
   } as Site;
 }
 
-/** One run of the poller over a minute in which so many carts fell due. */
+/** One run of the poller over a minute in which this number of carts became due. */
 async function run({ due }: RunnerOrder & { kind: 'run' }): Promise<RunFigures> {
   round += 1;
   const minute = Date.now() - 60_000;

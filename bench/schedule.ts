@@ -1,10 +1,10 @@
 /**
- * What falls due: the time of one run of the poller of carts with 0, 100 and 10,000 of them due, over a table in which a
- * million wait, against the same run over a table in which a thousand wait. With what a run reads and writes.
+ * Due items: the time of one run of the cart poller with 0, 100 and 10,000 due carts over a table with a million
+ * waiting carts, compared with the same run over a table with a thousand. It also counts the run's reads and writes.
  *
  *     npm run bench:schedule [-- WAITING]
  *
- * The embedded DynamoDB takes some minutes to be filled with a million; with fewer it is quicker.
+ * Filling the embedded DynamoDB with a million carts takes some minutes; fewer are faster.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,11 +21,11 @@ const FEW_WAITING = 1_000;
 const MANY_DUE = 10_000;
 /** Runs of each kind; the medians are compared. */
 const ROUNDS = 15;
-/** The floors: so much longer over the large table, and all that is due in one minute within one. */
+/** The limits: the ratio of the times for the large and the small table; and one minute for the carts of one minute. */
 const MAX_RATIO = 1.5;
 const MAX_MILLISECONDS = 60_000;
 
-/** A table of its own, and a thread that runs the poller over it. */
+/** A table, and a thread that runs the poller over it. */
 interface World {
   service: ChildProcess;
   runner: Worker;
@@ -102,7 +102,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Runs over both tables in turns, so that whatever else the machine does weighs on both. */
+/** Alternates the runs over both tables, so that other load on the machine affects both equally. */
 async function compare(small: World, large: World, due: number): Promise<number> {
   await Promise.all([run(small, due), run(large, due)]);
   const few: number[] = [];

@@ -1,16 +1,19 @@
-/** Child process of the load benchmarks: the embedded AWS, or the Telegram emulator, away from what is measured. */
+/**
+ * Child process of the load benchmarks: the embedded AWS, or the Telegram emulator, separate from the measured
+ * functions.
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEmbeddedAws } from '../local/embedded-aws.ts';
 import { startEmulator } from '../local/emulator/server.ts';
 import { createResources, type Resources } from '../local/resources.ts';
 
-/** What the parent tells this process to be. */
+/** The parent's order: the service of this process. */
 export type ServiceOrder =
   | { kind: 'aws'; visibilitySeconds: number /** In memory without it. */; dataDirectory?: string }
   | { kind: 'telegram'; chats: { botToken: string; chatId: number }[] };
 
-/** What it answers once it serves. */
+/** The answer when the service is ready. */
 export type ServiceReady = { environment: Record<string, string> };
 
 async function startAws(visibilitySeconds: number, dataDirectory?: string): Promise<ServiceReady> {
@@ -23,7 +26,7 @@ async function startAws(visibilitySeconds: number, dataDirectory?: string): Prom
   );
   const resources: Resources = JSON.parse(await readFile(template, 'utf8')).Resources;
   const { DeliveriesQueue } = resources;
-  // A killed consumer's messages come back after this; the real time would make the benchmark wait minutes.
+  // A killed consumer's messages are received again after this; with the real value the benchmark would wait minutes.
   if (DeliveriesQueue) DeliveriesQueue.Properties.VisibilityTimeout = visibilitySeconds;
   const { refs } = await createResources(resources, aws);
   return {

@@ -1,4 +1,6 @@
-/** What the load benchmarks stand on: tables and queues, Telegram, sites with their users, and running functions. */
+/**
+ * The environment of the load benchmarks: tables and queues, Telegram, sites with their users, and running functions.
+ */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,37 +13,37 @@ import { buildFunctions } from '../scripts/build.ts';
 import type { ConsumerOrder } from './consumer.ts';
 import type { ServiceOrder, ServiceReady } from './services.ts';
 
-/** The crowd's bot has the long queue; the single's one sends a message now and then. */
+/** The bot of `crowd` has the long queue; the one of `single` sends a message from time to time. */
 export const CROWD = { siteId: 'crowd', botId: '100', token: '100:demo' };
 export const SINGLE = { siteId: 'single', botId: '200', token: '200:nuovo' };
 
 export const FIRST_CHAT = 1_000_001;
 
-/** telegraf's dependencies use what Node has deprecated; once for each function is enough said. */
+/** telegraf's dependencies use deprecated parts of Node: without this, each function prints the same warnings. */
 const QUIET = ['--disable-warning=DEP0040', '--disable-warning=DEP0169'];
 
-/** One call of the Bot API as the emulator saw it. */
+/** One call of the Bot API, as the emulator recorded it. */
 export interface Call {
   time: string;
   method: string;
-  /** Absent where the connection was dropped. */
+  /** Absent if the connection was dropped. */
   status: number | null;
   dropped?: 'before' | 'after';
   params: { chat_id?: number | string; text?: string };
-  /** For which bot. */
+  /** The bot. */
   username?: string;
 }
 
 export interface World {
   environment: Record<string, string>;
   telegram: string;
-  /** Loads a function; it begins to work when it is told `go`. */
+  /** Loads a function. It starts to work at the message `go`. */
   loadConsumer(clockError?: number): Promise<Worker>;
   calls(): Promise<Call[]>;
   close(): Promise<void>;
 }
 
-/** @param options.visibilitySeconds absent: Telegram alone, without tables and queues. */
+/** @param options.visibilitySeconds absent: only Telegram, without tables and queues. */
 export async function buildWorld(options: { users: number; visibilitySeconds?: number }): Promise<World> {
   const chats = Array.from({ length: options.users }, (_, index) => ({
     botToken: CROWD.token,
@@ -93,9 +95,9 @@ async function startService(order: ServiceOrder): Promise<{ child: ChildProcess;
 }
 
 /**
- * Reads the list of calls, each time only what is new: the reading must not load the machine more than what is measured.
- * A call whose answer is still out is read again. Who asks while a reading is under way gets that one: two at once would
- * count what is new twice, and skip as much of what comes after.
+ * Reads the list of calls, each time only the new ones: reading must not load the machine more than the measured
+ * functions do. A call without an answer yet is read again. A caller during a read gets the result of that read: two at
+ * once would count new calls twice, and then skip as many later ones.
  */
 function callReader(telegram: string): () => Promise<Call[]> {
   const settled: Call[] = [];
@@ -117,7 +119,7 @@ function callReader(telegram: string): () => Promise<Call[]> {
   };
 }
 
-/** The sites and their users, straight into the tables. */
+/** Writes the sites and their users directly into the tables. */
 async function writeSites(users: number): Promise<void> {
   const { database } = await import('../lib/aws/dynamodb.ts');
   const { PutCommand, BatchWriteCommand } = await import('@aws-sdk/lib-dynamodb');
@@ -160,7 +162,7 @@ async function site(siteId: string, botId: string, token: string): Promise<Site>
   };
 }
 
-/** A notification for the user with this number; its text names user and turn, so that order can be checked. */
+/** A notification for the user with this number. Its text names user and turn, so that the order can be checked. */
 export async function notification(siteId: string, userIndex: number, turn: number): Promise<Notification> {
   const { deliveryIdOf } = await import('../lib/domain/ids.ts');
   const parts = {

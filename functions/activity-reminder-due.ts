@@ -1,5 +1,5 @@
 import { pollerHandler } from '../lib/schedule/poller-handler.ts';
 import { dueReminders } from '../lib/schedule/reminders.ts';
 
-/** Every minute: dispatches the reminders whose time has come. */
+/** Every minute: dispatches the reminders that are due. */
 export const handler = pollerHandler(dueReminders);

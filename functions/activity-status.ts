@@ -6,14 +6,14 @@ import { activity, eventFields, person, recipient } from '../lib/events/schemas.
 import { requiredText } from '../lib/http/schemas.ts';
 import { remindersEndedBy } from '../lib/schedule/endings.ts';
 
-/** Statuses in which nobody has to be reminded of an activity any more; compared without case. */
+/** Statuses after which nobody has to be reminded of an activity. The comparison ignores case. */
 const ENDING_STATUSES = ['annullata', 'completata'];
 const isOver = ({ newStatus }: { newStatus: string }) =>
   ENDING_STATUSES.includes(newStatus.trim().toLowerCase());
 
 /**
- * Notifica cambio stato attività: an agenda activity changed status. Its creator hears of it. Of one that is cancelled or
- * done nobody is reminded any more.
+ * Notifica cambio stato attività: an activity of the agenda changed status. Its creator gets a message. If it is
+ * cancelled or done, its reminders end.
  */
 export const activityStatus = defineEvent({
   name: 'activity-status',

@@ -4,7 +4,7 @@ import { defineEvent } from '../lib/events/definition.ts';
 import { eventFunction } from '../lib/events/handler.ts';
 import { activity, eventFields, person, recipient } from '../lib/events/schemas.ts';
 
-/** Notifica presa visione attività: an assignee opened an activity. Its creator hears of it. */
+/** Notifica presa visione attività: an assignee opened an activity. Its creator gets a message. */
 export const activityViewed = defineEvent({
   name: 'activity-viewed',
   schema: (link) =>

@@ -8,7 +8,7 @@ export const docs = operationsOf(routes, {
     tag: 'Browser and Telegram',
     summary: "Telegram's webhook",
     description: 'Takes an `Update` of the Bot API.',
-    // What else an update holds is for Telegram to describe.
+    // Telegram documents the other fields of an update.
     body: z.looseObject({ update_id: z.int() }),
     examples: { update: { update_id: 1 } },
     wrong: [{ pointer: '/update_id', detail: 'This property is required.' }],

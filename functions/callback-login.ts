@@ -4,8 +4,8 @@ import { redirectTo } from '../lib/users/page.ts';
 import { linkByWidgetAndToken } from '../lib/users/widget-linking.ts';
 
 /**
- * Where Telegram's login widget sends the browser back, with `link=TOKEN&id=…&hash=…`. Links the user of the token and
- * goes on to the site; a person who can't be linked reads why.
+ * The address to which Telegram's login widget sends the browser back, with `link=TOKEN&id=…&hash=…`. Links the user of
+ * the token and redirects to the site. A person who can't be linked gets a page with the reason.
  */
 export const routes = [
   route({

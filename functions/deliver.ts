@@ -5,7 +5,7 @@ import { withTelemetry } from '../lib/observability/telemetry.ts';
 
 const clock = new SharedClock();
 
-/** Takes notifications from `deliveries.fifo`, sends them to Telegram at its pace, records how it went. */
+/** Receives notifications from `deliveries.fifo`, sends them to Telegram within its limits, and records the results. */
 export const handler = withTelemetry(async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
   clock.observe(event.Records);
   return deliverBatch(event.Records, {

@@ -5,8 +5,8 @@ import { eventFunction } from '../lib/events/handler.ts';
 import { eventFields, file, folder, person, recipients } from '../lib/events/schemas.ts';
 
 /**
- * Notifica Download File / Presa visione File: a file was downloaded ("Scarica") or previewed ("Anteprima"), each with
- * templates of its own. Every administrator of the folder hears of it.
+ * Notifica Download File / Presa visione File: a file was downloaded ("Scarica") or previewed ("Anteprima"); each has
+ * its own templates. Every administrator of the folder gets a message.
  */
 export const fileAccess = defineEvent({
   name: 'file-access',

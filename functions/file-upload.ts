@@ -4,7 +4,9 @@ import { defineEvent } from '../lib/events/definition.ts';
 import { eventFunction } from '../lib/events/handler.ts';
 import { eventFields, file, folder, person, recipients } from '../lib/events/schemas.ts';
 
-/** Notifica Upload File: a file was uploaded to a folder in Documents. Every administrator of the folder hears of it. */
+/**
+ * Notifica Upload File: a file was uploaded to a folder in Documents. Every administrator of the folder gets a message.
+ */
 export const fileUpload = defineEvent({
   name: 'file-upload',
   schema: (link) =>
@@ -24,7 +26,7 @@ export const fileUpload = defineEvent({
     source === 'docuvision' && !site.docuvision ? 'docuvision-disabled' : undefined,
   url: ({ file }) => file.url,
   values: ({ file, folder, uploadedBy }) => ({
-    // In this event alone the names are those of the person who uploaded: so Passweb's merchants know it.
+    // Only in this event the names are those of the person who uploaded, as merchants know it from Passweb.
     ...namesOf(uploadedBy),
     nomeFile: file.name,
     nomeCartella: folder.name,

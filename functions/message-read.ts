@@ -4,7 +4,7 @@ import { defineEvent } from '../lib/events/definition.ts';
 import { eventFunction } from '../lib/events/handler.ts';
 import { eventFields, message, person, recipient } from '../lib/events/schemas.ts';
 
-/** Notifica lettura messaggio: a recipient read a message. Its sender hears of it. */
+/** Notifica lettura messaggio: a recipient read a message. Its sender gets a message. */
 export const messageRead = defineEvent({
   name: 'message-read',
   schema: (link) =>

@@ -4,7 +4,7 @@ import { defineEvent } from '../lib/events/definition.ts';
 import { eventFunction } from '../lib/events/handler.ts';
 import { eventFields, message, person, recipients } from '../lib/events/schemas.ts';
 
-/** Notifica invio messaggio: a message was written in the reserved area. Every recipient of it hears of it. */
+/** Notifica invio messaggio: a message was written in the reserved area. Each of its recipients gets a message. */
 export const messageSent = defineEvent({
   name: 'message-sent',
   schema: (link) => z.strictObject({ ...eventFields, message: message(link), sender: person, recipients }),

@@ -2,10 +2,10 @@ import { lambdaHandler } from '../lib/http/lambda.ts';
 import { HttpProblem } from '../lib/http/problems.ts';
 import type { HttpRequest } from '../lib/http/request.ts';
 
-/** Every route key of this API: scripts/build.ts puts those of serverless.yml into the bundle. */
+/** Every route key of this API: scripts/build.ts copies them from serverless.yml into the bundle. */
 const ROUTE_KEYS = (process.env.ROUTE_KEYS ?? '').split(',');
 
-/** Answers every method and path that this API does not have in the API's own way: `application/problem+json`. */
+/** Answers requests for methods and paths that this API does not have, with `application/problem+json`. */
 export const handler = lambdaHandler(async (request) => {
   throw refusalOf(request);
 });
@@ -30,7 +30,7 @@ function refusalOf({ rawPath, requestContext }: HttpRequest): HttpProblem {
   });
 }
 
-/** The methods that a path takes, parameters standing for any value; none where there is no such path. */
+/** The methods of a path, with parameters matching any value; empty if there is no such path. */
 function methodsOf(path: string): string[] {
   return ROUTE_KEYS.flatMap((key) => {
     const [method = '', pattern = ''] = key.split(' ');

@@ -1,8 +1,8 @@
 import type { Route } from '../lib/http/route.ts';
 
 /**
- * The description of this API, open to everybody. It needs no site and so no client of AWS: written out, and not made
- * by `route()`, it brings none into its bundle.
+ * The OpenAPI description of this API, open to everybody. It needs no site and so no AWS client: it does not use
+ * `route()`, which would add one to its bundle.
  */
 const description = {
   routeKey: 'GET /v1/openapi.json',
@@ -10,8 +10,8 @@ const description = {
   path: '/v1/openapi.json',
   caller: 'everybody',
   async respond() {
-    // Read when it is asked for: `npm run openapi`, which writes it, reads this route before. The tests compare them, so
-    // what is served is what is documented, word for word.
+    // Imported at the request: `npm run openapi`, which writes the file, imports this route before the file exists. The
+    // tests compare them, so the served document is the current one.
     const { default: openapi } = await import('../docs/openapi.json', { with: { type: 'json' } });
     return {
       statusCode: 200,

@@ -6,8 +6,8 @@ import { id, language, money, requiredText } from '../lib/http/schemas.ts';
 import { cartsEndedByOrder } from '../lib/schedule/endings.ts';
 
 /**
- * Notifica Stato Ordine: an order entered a status. The holder of the order hears of it, in the session's language. The
- * cart that it was made of is abandoned no more.
+ * Notifica Stato Ordine: an order entered a status. Its holder gets a message in the session's language. The cart that
+ * it was made from is no longer abandoned.
  */
 export const orderStatus = defineEvent({
   name: 'order-status',

@@ -7,7 +7,7 @@ import { checkIfMatch, siteResponse } from '../lib/sites/view.ts';
 
 const path = '/v1/sites/{siteId}/bot';
 
-/** The bot of a site. A function of its own: no other of the merchant's functions may decrypt bot tokens. */
+/** The bot of a site. It has a function of its own: no other of the merchant's functions may decrypt bot tokens. */
 export const routes = [
   route({
     method: 'PUT',

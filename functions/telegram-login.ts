@@ -30,12 +30,12 @@ export const routes = [
     method: 'GET',
     path: `${path}/callback`,
     caller: 'everybody',
-    // Takes the browser back, links, and sends it on to the site.
+    // Links the user when the browser comes back, and redirects it to the site.
     async handle({ request }) {
       const { site, query } = await readBrowserRequest(request);
       const encryptedSecret = requireLogin(site);
       const { state = '', code } = query;
-      // Nobody can end in another person's browser what was begun in their own.
+      // A login that was begun in one browser can't be completed in another person's.
       if (!request.cookies?.some((given) => isSame(given, `${COOKIE}=${state}`)))
         throw new PageError('refused');
       const ended = await endSignIn(site, encryptedSecret, { state, code });

@@ -24,7 +24,7 @@ named('TemplateBody', templateBody, {
     createdAt: 'Set by this API; may be sent back as it was read',
   },
 });
-// Their links are described where they stand.
+// Their links are described where they are used.
 const link = linkOf('https://shop.example');
 const preview = named('PreviewBody', previewBody(link));
 const test = named('TestBody', testBody(link));

@@ -21,7 +21,7 @@ const path = '/v1/sites/{siteId}/templates';
 // A template that another instance of the function has just saved must be found.
 const common = { caller: 'site', freshSite: true } as const;
 
-/** The merchant's templates. They can be written while the site is switched off; only a test then is refused. */
+/** The merchant's templates. They can be edited while the site is switched off; only sending a test is then refused. */
 export const routes = [
   route({
     ...common,

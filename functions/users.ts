@@ -13,8 +13,8 @@ import { linkByWidget } from '../lib/users/widget-linking.ts';
 const path = '/v1/sites/{siteId}/users/{userId}';
 
 /**
- * The users of a site: links, state, settings, erasure. What a person asks for themselves (state, opting out, being
- * erased) works also while the site is switched off.
+ * The users of a site: links, state, settings, erasure. State, opt-out and erasure also work while the site is switched
+ * off: a person may ask for them at any time.
  */
 export const routes = [
   route({
@@ -72,7 +72,7 @@ export const routes = [
     method: 'DELETE',
     path,
     caller: 'site',
-    // Erases a person from every table (GDPR, article 17), and says what there was.
+    // Erases a person from every table (GDPR, article 17), and answers how many items there were.
     async handle({ site: { siteId }, path }) {
       const userId = readUserId(path.userId);
       const erased = await eraseUser({ siteId, userId });
@@ -83,7 +83,7 @@ export const routes = [
 ] as const;
 
 async function withBot(site: Site): Promise<SiteWithBot> {
-  // A bot that was saved a moment ago is not in the cached site.
+  // A bot that was saved a moment ago may not be in the cached site.
   const bot = site.bot ?? (await readSite(site.siteId))?.bot;
   if (!bot) throw noBot();
   return { ...site, bot };

@@ -1,10 +1,10 @@
-/** Bodies of requests, as text: good ones with up to three changes, broken ones, and no JSON at all. */
+/** Bodies of requests, as text: valid ones with up to three changes, broken ones, and texts that are not JSON. */
 import fc from 'fast-check';
 import type { Fields } from '../tests/support/payloads.ts';
 import { applied, change } from './changes.ts';
 import { strangeBody } from './values.ts';
 
-/** @param good bodies that the path takes, or nearly. */
+/** @param good valid or nearly valid bodies of the path. */
 export function bodiesOf(good: fc.Arbitrary<unknown>): fc.Arbitrary<string> {
   const changed = fc
     .tuple(good, fc.array(change, { maxLength: 3 }))

@@ -1,4 +1,4 @@
-/** Changes of a good body: what is wrong in one place only goes further than what is wrong throughout. */
+/** Changes of a valid body: a body with one error passes more checks than one with errors everywhere. */
 import fc from 'fast-check';
 import { changed, type Fields } from '../tests/support/payloads.ts';
 import { anything, strangeName, text } from './values.ts';
@@ -30,7 +30,7 @@ function placesOf(value: unknown, pointer = ''): string[] {
 export function applied(body: Fields, { place, action, name, value }: Change): Fields {
   const places = placesOf(body).slice(1);
   const pointer = places[place % places.length];
-  // An earlier change may have left nothing to change, or names that are not written as pointers.
+  // An earlier change may have left nothing to change, or names that a pointer can't express.
   if (pointer === undefined) return body;
   try {
     switch (action) {

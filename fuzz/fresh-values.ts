@@ -1,4 +1,4 @@
-/** What can't be generated beforehand: ids of their own, tokens, signatures, the time. */
+/** Values that can't be generated in advance: unique ids, tokens, signatures, the time. */
 import { apiEvent } from '../tests/support/api-events.ts';
 import { signed } from '../tests/users/widget-fields.ts';
 import { tokenOf } from './people.ts';
@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 
 let lastId = 0;
 
-/** The request with values in the place of their names. Made anew, it has others: it is a new request again. */
+/** The request with values in place of their markers. A second call gives new values: a new request. */
 export async function withFreshValues(
   request: FuzzRequest,
   siteId: string,
@@ -53,7 +53,7 @@ function signedQuery(query: [string, string][], siteId: string): [string, string
   return query.map(([name, value]) => [name, value === SIGNATURE ? hash : value]);
 }
 
-/** What a browser does: it is sent to Telegram, and comes back with a code. */
+/** Like a browser: it is redirected to Telegram, and returns with a code. */
 async function beginLogin(
   siteId: string,
   world: World,

@@ -1,9 +1,11 @@
-/** Values that a JSON Schema of `docs/openapi.json` takes, with strange contents wherever it leaves them free. */
+/**
+ * Values that are valid for a JSON Schema of `docs/openapi.json`, with strange contents where the schema allows any.
+ */
 import fc from 'fast-check';
 import { POOLS } from './pools.ts';
 import { text } from './values.ts';
 
-/** As much of JSON Schema as zod writes. */
+/** The part of JSON Schema that zod writes. */
 export interface JsonSchema {
   $ref?: string;
   type?: string;
@@ -21,13 +23,13 @@ export interface JsonSchema {
   maximum?: number;
 }
 
-/** The schemas that others refer to by name: `components.schemas`. */
+/** The named schemas, to which others refer: `components.schemas`. */
 export type Components = Record<string, JsonSchema>;
 
-/** Enough to meet somebody twice; the limits themselves are tested elsewhere. */
+/** Enough to contain the same person twice; the limits themselves are tested elsewhere. */
 const MAX_ITEMS = 4;
 
-/** @param name of the property that holds the value: it says more of what is meant than the schema does. */
+/** @param name of the property that holds the value: it tells more about the meaning than the schema. */
 export function valuesOf(schema: JsonSchema, components: Components, name = ''): fc.Arbitrary<unknown> {
   const inner = (part: JsonSchema) => valuesOf(part, components, name);
   if (schema.$ref !== undefined) {

@@ -1,4 +1,4 @@
-/** Sends requests to a route until there were enough, and says what must not have come of them. */
+/** Sends a given number of requests to a route, and reports results that must not happen. */
 import fc from 'fast-check';
 import { withFreshValues } from './fresh-values.ts';
 import { Finding, judge } from './oracle.ts';
@@ -7,7 +7,7 @@ import { type FuzzRequest, requestsTo, siteOf, toLambdaEvent } from './requests.
 import { allRoutes, type HttpRoute } from './routes.ts';
 import type { World } from './world.ts';
 
-/** A way into the system: a route of the API, or the queue of an event. */
+/** An entry of the system: a route of the API, or the queue of an event. */
 export interface Target {
   name: string;
   /** A property for fast-check: one request after another. It throws a Finding. */
@@ -17,9 +17,9 @@ export interface Target {
 interface FoundOnce {
   kind: string;
   message: string;
-  /** The smallest request that fast-check has found to show it. */
+  /** The smallest request for which fast-check found it. */
   request: unknown;
-  /** `--seed` of a run that meets it in its first requests. */
+  /** `--seed` of a run that finds it in its first requests. */
   seed: number;
 }
 
@@ -27,12 +27,12 @@ export interface Report {
   target: string;
   requests: number;
   seconds: number;
-  /** How often each status (or other outcome) came. */
+  /** How often each status (or other outcome) occurred. */
   outcomes: Record<string, number>;
   findings: FoundOnce[];
 }
 
-/** Requests between two new beginnings: tables and queues stay small, and a finding's seed is near. */
+/** Requests between two resets: tables and queues stay small, and the seed of a finding is close to it. */
 const BATCH = 1_000;
 
 export async function allTargets(): Promise<{ targets: Target[]; functionNames: string[] }> {
@@ -43,7 +43,7 @@ export async function allTargets(): Promise<{ targets: Target[]; functionNames: 
   };
 }
 
-/** What a function may have changed, and gets back as it was. */
+/** The data that a function may have changed, which is restored afterwards. */
 const CHANGES: Record<string, 'settings' | 'people'> = {
   sites: 'settings',
   'site-bot': 'settings',
@@ -56,7 +56,7 @@ const CHANGES: Record<string, 'settings' | 'people'> = {
 
 function targetOf(route: HttpRoute): Target {
   const changes = CHANGES[route.functionName];
-  // Where a browser comes back from Telegram, a GET links.
+  // When a browser returns from Telegram, a GET links a user.
   const isReading = route.method === 'GET' && route.caller !== 'everybody';
 
   async function send(generated: FuzzRequest, world: World, count: (outcome: string) => void): Promise<void> {
@@ -89,7 +89,7 @@ export interface Hunt {
   onProgress?: (done: number) => void;
 }
 
-/** Sends the requests. Of each kind of finding the first is kept, and the hunt goes on. */
+/** Sends the requests. The first finding of each kind is kept, and the hunt continues. */
 export async function hunt(
   target: Target,
   world: World,
@@ -119,7 +119,7 @@ export async function hunt(
   return report;
 }
 
-/** Runs a batch again after each finding, leaving out what is known, until it brings nothing new. */
+/** Repeats a batch after each finding, without the known kinds, until it finds nothing new. */
 async function findNew(
   property: fc.IAsyncProperty<[unknown]>,
   batch: { numRuns: number; seed: number },

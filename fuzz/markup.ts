@@ -1,6 +1,6 @@
 /**
- * Whether a message has formatting that its template has not. Told without the renderer: a value can add nothing, so of
- * each kind there is at most as much as the template has tags for.
+ * Detects formatting in a message that its template does not have. It does not use the renderer: values add no
+ * formatting, so each kind occurs at most as often as in the template's tags.
  */
 import { type MessageEntity, parseHtml } from '../lib/telegram/html/index.ts';
 
@@ -20,7 +20,7 @@ const TAGS: Record<MessageEntity['type'], RegExp> = {
   date_time: /<tg-time\b/gi,
 };
 
-/** What the message has beyond its template, in words; nothing, if all is well. */
+/** The formatting that is not in the template, in words; `undefined` if there is none. */
 export function strayMarkup(html: string, template: string): string | undefined {
   const { entities } = parseHtml(html);
   const byType = Map.groupBy(entities, ({ type }) => type);
@@ -38,7 +38,7 @@ export function strayMarkup(html: string, template: string): string | undefined 
 /** Telegram normalizes an address: `https://x.example` becomes `https://x.example/`. */
 function isWritten(url: string, addresses: string[]): boolean {
   return addresses.some((address) => {
-    // Only the site's own address may stand for one, or begin it.
+    // A placeholder in an address may only be the site's own address, alone or at its beginning.
     const [literal = ''] = address.split('{{', 1);
     return literal === '' || url.toLowerCase().includes(literal.toLowerCase().replace(/\/$/, ''));
   });

@@ -1,4 +1,4 @@
-/** What has to hold of every answer, whatever was asked. */
+/** The rules for every answer, whatever the request. */
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Notification } from '../lib/deliveries/notification.ts';
 import { htmlLength, MAX_TEXT_LENGTH, TelegramHtmlError } from '../lib/telegram/html/index.ts';
@@ -10,7 +10,7 @@ import { type FuzzRequest, isAllowed, siteOf } from './requests.ts';
 import type { HttpRoute } from './routes.ts';
 import type { World } from './world.ts';
 
-/** Something that must not be. Two of one kind are one finding. */
+/** A result that must not happen. Two of the same kind are one finding. */
 export class Finding extends Error {
   override readonly name = 'Finding';
   readonly kind: string;
@@ -21,7 +21,7 @@ export class Finding extends Error {
   }
 }
 
-/** What one request has led to. */
+/** The effects of one request. */
 export interface Effects {
   route: HttpRoute;
   request: FuzzRequest;
@@ -68,7 +68,10 @@ function judgeStatus({ route, request, answer }: Effects): void {
     throw new Finding('let in without the right key', short(answer));
 }
 
-/** 502 is what is documented where Telegram does not take the address of this API, which API Gateway sees to elsewhere. */
+/**
+ * A 502 is documented if Telegram refuses the address of this API. These headers can falsify it here; API Gateway
+ * prevents that.
+ */
 function isRefusedByTelegram({
   route,
   request,
@@ -78,7 +81,7 @@ function isRefusedByTelegram({
   return route.routeKey === 'PUT /v1/sites/{siteId}/bot' && answer.statusCode === 502 && isFalseAddress;
 }
 
-/** RFC 9110, section 5.5, without what is beyond ASCII: API Gateway would answer with a 500 of its own. */
+/** RFC 9110, section 5.5, but only ASCII: for other characters API Gateway would answer with its own 500. */
 function judgeHeaders({ headers = {}, cookies = [] }: APIGatewayProxyStructuredResultV2): void {
   for (const [name, value] of [
     ...Object.entries(headers),
@@ -115,12 +118,12 @@ function judgeProblem({ route, answer }: Effects): void {
   }
 }
 
-/** It may begin with what it is about: a value in quotes, a placeholder, the id of a key. */
+/** It may begin with its subject: a value in quotes, a placeholder, the id of a key. */
 function isSentence(detail: unknown): boolean {
   return typeof detail === 'string' && /^(?:[A-Z0-9"{]|[0-9a-f]{8} )[\s\S]*[.)]$/.test(detail);
 }
 
-/** What was sent may be said again, in quotes. */
+/** Sent values may be repeated in quotes. */
 function withoutQuotes(detail: string): string {
   return detail.replace(/"[\s\S]*"/, '');
 }
@@ -133,7 +136,7 @@ function judgeSecrets(effects: Effects, { secrets }: World): void {
   const { route, request, answer } = effects;
   const { body = '', headers = {}, cookies = [] } = answer;
   const text = [body, ...Object.values(headers), ...cookies].join('\n');
-  // What the request holds may be said again.
+  // Values of the request may be repeated.
   const wasAsked = (found: string) => JSON.stringify(request).includes(found);
   const found = secrets.find((secret) => text.includes(secret) && !wasAsked(secret));
   if (found) throw new Finding('a secret', `${found} in ${short(answer)}`);
@@ -141,7 +144,7 @@ function judgeSecrets(effects: Effects, { secrets }: World): void {
   if (trace && !wasAsked(trace)) throw new Finding('a trace of the code', short(answer));
   const [chatId] = CHAT_ID.exec(text) ?? [];
   if (chatId && !wasAsked(chatId)) throw new Finding("a chat's id", short(answer));
-  // The description of the API has a key as an example.
+  // The OpenAPI document contains an example key.
   const mayShowKey =
     (route.caller === 'platform' && answer.statusCode === 201) || route.functionName === 'openapi';
   if (NEW_KEY.test(text) && !mayShowKey) throw new Finding('a site key', short(answer));
@@ -152,7 +155,7 @@ function judgeSecrets(effects: Effects, { secrets }: World): void {
 
 const LINKING_FUNCTIONS = ['users', 'bot', 'callback-login', 'telegram-login'];
 
-/** What is in the queue is what the answer names, and of those whom the request names. */
+/** The queue contains what the answer names, and only for people whom the request names. */
 function judgeQueue(effects: Effects): void {
   const { route, request, answer, queued } = effects;
   if (queued.length > 0 && (answer.statusCode ?? 0) >= 400)
@@ -169,7 +172,11 @@ function judgeQueue(effects: Effects): void {
   judgePromise(promisedIn(answer), queued);
 }
 
-/** Messages that came of events in a queue, which are answered nothing. @throws Finding */
+/**
+ * Checks the messages of events that came from a queue, where there is no answer.
+ *
+ * @throws Finding
+ */
 export function judgeMessages(queued: Notification[], named: Set<string>, world: World): void {
   const stray = queued.find(({ siteId }) => siteId === FOREIGN_SITE);
   if (stray) throw new Finding('a message of another site', short(stray));
@@ -196,7 +203,7 @@ function judgePromise(promised: string[], queued: Notification[]): void {
   for (const id of promised) promisedBefore.add(id);
 }
 
-/** The deliveries that a 202 says are queued. */
+/** The deliveries that are queued according to a 202. */
 function promisedIn(answer: APIGatewayProxyStructuredResultV2): string[] {
   if (answer.statusCode !== 202) return [];
   const body = bodyIn(answer);
@@ -206,7 +213,7 @@ function promisedIn(answer: APIGatewayProxyStructuredResultV2): string[] {
 
 const OTHER_PLACES: Record<string, string> = { 'activity-reminder': 'recipients', templates: 'userId' };
 
-/** Who may get what a body asks for: those at the place of its recipients. */
+/** The people who may get a message for a body: those at the place of its recipients. */
 export function peopleIn(text: string, functionName: string): Set<string> {
   const place = OTHER_PLACES[functionName] ?? PLACES[functionName as keyof typeof PLACES]?.recipient;
   if (place === undefined) return new Set();
@@ -227,7 +234,7 @@ function judgeMessage({ siteId, templateId, text, button, event }: Notification,
     throw new Finding('a button that leads elsewhere', short(button));
   const template = site?.templates.find(({ id }) => id === templateId);
   if (!template) throw new Finding('a message without a template', `${siteId} ${templateId} ${event}`);
-  // Under a welcome stands of which shop it is, for whose account, and who has lost the chat over it.
+  // Below a welcome there are, in bold, the shop, the account, and the user who has lost the chat because of it.
   const note = event === 'welcome' ? '<b>'.repeat(3) : '';
   const stray = Object.values(template.text).map((written) => strayMarkup(text, written + note));
   if (stray.every((one) => one !== undefined)) throw new Finding('injected markup', `${stray[0]} in ${text}`);
@@ -242,19 +249,19 @@ function isShortHtml(html: string): boolean {
   }
 }
 
-/** Whether an address is on the site's host or below it, and no less secret. */
+/** Whether an address is on the site's host or a subdomain, and not `http` if the site is `https`. */
 function isOn(siteUrl: string, address: string): boolean {
   const [site, { protocol, hostname }] = [new URL(siteUrl), new URL(address)];
   const isOwnHost = hostname === site.hostname || hostname.endsWith(`.${site.hostname}`);
   return isOwnHost && (protocol === 'https:' || protocol === site.protocol);
 }
 
-/** Chats that a good login has claimed: when their person moves on, they are told. */
+/** Chats that a valid login has claimed: when their person changes to another chat, they are notified. */
 const claimedBefore = new Set<number>();
 
 /**
- * Telegram is told something by the bot, in the chats that the update names, and when somebody moves to another chat,
- * in the one that they leave. The only formatting is our own bold type.
+ * The bot writes only to the chats that the update names and, when somebody changes to another chat, to the former one.
+ * The only formatting is our own bold type.
  */
 function judgeCalls({ route, request, answer, calls }: Effects): void {
   for (const { params } of calls.filter(({ method }) => method === 'sendMessage')) {

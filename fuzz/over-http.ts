@@ -1,4 +1,4 @@
-/** Requests as only real HTTP shows them: paths with percent escapes of every kind, methods, header fields. */
+/** Requests that are only possible over real HTTP: paths with percent escapes of every kind, methods, header fields. */
 import fc from 'fast-check';
 import { text } from './values.ts';
 
@@ -10,7 +10,7 @@ export interface PlainRequest {
   body?: string;
 }
 
-/** What stands in a request line as it is; the rest is percent-encoded. */
+/** These characters are not encoded in a request line; the others are percent-encoded. */
 const inPath = text.map((value) =>
   value.replace(/[^\x21-\x7e]|#/gu, (other) => encodeURIComponent(other.toWellFormed())),
 );
@@ -66,7 +66,7 @@ export const plainRequest: fc.Arbitrary<PlainRequest> = fc.record(
           'if-match': inHeader,
           'accept-language': inHeader,
           'x-long': fc.constant('y'.repeat(7_000)),
-          // Odd ones are refused before they reach us.
+          // API Gateway refuses unusual ones before they reach us.
           'content-type': fc.constantFrom('application/json', 'text/plain', 'image/png', 'x'),
           cookie: fc.constantFrom('a=b', 'telegram-login=x', 'a'),
         },

@@ -1,15 +1,15 @@
-/** The parts of a request beside its path and body: keys, headers, query. */
+/** The parts of a request other than its path and body: keys, headers, query. */
 import fc from 'fast-check';
 import { POOLS } from './pools.ts';
 import type { HttpRoute } from './routes.ts';
 import { strangeName, text } from './values.ts';
 
 export interface Credential {
-  /** Whose: that which fits the path, of a certain site, of the platform, nobody's, or none at all. */
+  /** Whose key: the right one for the path, that of a certain site, of the platform, a wrong one, or none. */
   key: 'own' | 'demo' | 'strano' | 'altro' | 'platform' | 'wrong' | 'none';
-  /** The header, with `KEY` for the key. */
+  /** The header, with `KEY` in place of the key. */
   form: string;
-  /** Whether this is how a key is shown. */
+  /** Whether the header has the right form. */
   isRightForm: boolean;
 }
 
@@ -117,7 +117,7 @@ export const headers: fc.Arbitrary<Record<string, string>> = fc.oneof(
   { weight: 1, arbitrary: strangeHeaders },
 ) as fc.Arbitrary<Record<string, string>>;
 
-/** The parameters that the route knows, all or some of them, and others now and then; some of them twice. */
+/** All or some of the route's parameters, and sometimes others; some of them twice. */
 export function query({ query: known, functionName, caller }: HttpRoute): fc.Arbitrary<[string, string][]> {
   const stray = fc.tuple(fc.oneof(strangeName, text), text);
   const strays = fc.oneof(
@@ -127,7 +127,7 @@ export function query({ query: known, functionName, caller }: HttpRoute): fc.Arb
   const pools = Object.fromEntries(
     known.map((name) => [name, POOLS[`${functionName} ${name}`] ?? POOLS[name] ?? text]),
   );
-  // Those of a browser belong together; of a search, any.
+  // The parameters of a browser belong together; those of a search are independent.
   const given =
     caller === 'everybody'
       ? fc.oneof({ weight: 4, arbitrary: fc.record(pools) }, { weight: 1, arbitrary: some(pools) })

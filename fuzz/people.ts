@@ -1,4 +1,4 @@
-/** Two sites whose keys the requests show, one whose data must never come out, and their people. */
+/** Two sites whose keys the requests use, one whose data must never be disclosed, and their people. */
 import { EVENT_NAMES } from '../lib/domain/events.ts';
 import type { Template } from '../lib/domain/templates.ts';
 import type { Delivery } from '../lib/store/deliveries.ts';
@@ -9,7 +9,7 @@ import { demoSite } from '../local/demo.ts';
 import type { BotAccount, StartedChat } from '../local/emulator/types.ts';
 import { keyHash } from '../tests/support/fixtures.ts';
 
-/** Stands in every text of the foreign site, in whatever case. No request holds it. */
+/** It is in every text of the foreign site, in lower or upper case. No request contains it. */
 export const MARKER = 'zq7xmarker';
 
 export const SITE_KEYS = {
@@ -18,9 +18,9 @@ export const SITE_KEYS = {
   altro: 'pwtg_key-of-altro',
 } as const;
 export type KnownSite = keyof typeof SITE_KEYS;
-/** As the API calls the keys. */
+/** The ids of the keys in the API. */
 export const KEY_IDS = Object.values(SITE_KEYS).map((key) => keyHash(key).slice(0, 8));
-/** The sites whose key may be shown. */
+/** The sites whose keys requests may use. */
 export const OWN_SITES = ['demo', 'strano'] as const;
 export const FOREIGN_SITE = 'altro';
 
@@ -39,7 +39,7 @@ export const BOTS: BotAccount[] = [
 ];
 const BOT_OF: Record<KnownSite, BotAccount | undefined> = { demo: BOTS[0], strano: BOTS[1], altro: BOTS[2] };
 
-/** Chats of people: numbers that stand in no answer. The last two belong to nobody. */
+/** Chats of people: numbers that no answer may contain. The last two belong to nobody. */
 export const CHATS = [
   8_800_001_001, 8_800_001_002, 8_800_001_003, 8_800_001_004, 8_800_001_005, 8_800_001_006, 8_800_002_001,
   8_800_003_001, 8_800_003_002, -8_800_004_001,
@@ -51,14 +51,14 @@ export const STARTED_CHATS: StartedChat[] = BOTS.flatMap(({ token }) =>
   CHATS.map((chatId) => ({ botToken: token, chatId, user: { id: Math.abs(chatId), first_name: 'Zoe' } })),
 );
 
-/** Who may be sent to; the others are not linked, or want nothing, or can't be reached. */
+/** The people who may get messages; the others are not linked, opted out, or unreachable. */
 export const REACHABLE = ['anna', 'bruno', 'carla'];
 
 /** Needs `BOT_TOKEN_KEY` in the environment; so do the others. */
 export function sites(): Site[] {
   return [
     ownSite('demo'),
-    // With another key, of which nobody knows more than its hash: one of the two may be removed.
+    // With a second key, known only by its hash: one of the two may be removed.
     { ...ownSite('strano'), keyHashes: [SITE_KEYS.strano, 'forgotten'].map(keyHash) },
     {
       ...ownSite(FOREIGN_SITE),
@@ -90,7 +90,7 @@ function ownSite(siteId: KnownSite): Site {
   };
 }
 
-/** With formatting of every kind around what the merchant had written. */
+/** With formatting of every kind around the merchant's text. */
 function decorated(template: Template): Template {
   const text = Object.fromEntries(
     Object.entries(template.text).map(([language, written]) => [
@@ -107,7 +107,7 @@ function marked(template: Template): Template {
   return { ...template, name: MARKER, text };
 }
 
-/** Every site has the same people, linked with the same chats: only the site tells them apart. */
+/** Every site has the same people, linked with the same chats: they differ only by site. */
 export function people(): User[] {
   return sites().flatMap(({ siteId }) => peopleOf(siteId));
 }
@@ -163,7 +163,7 @@ export function deliveries(): Delivery[] {
   );
 }
 
-/** The token of the bot that a site has; the demo site's for any other. */
+/** The token of a site's bot; for an unknown site, the demo site's. */
 export function tokenOf(siteId: string): string {
   return (BOT_OF[siteId as KnownSite] ?? BOTS[0])?.token ?? '';
 }

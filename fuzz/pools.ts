@@ -1,21 +1,21 @@
 /**
- * What may well stand under a name, beside anything at all: requests that are right in most places get past the first
- * check, and show what lies behind it.
+ * Plausible values for a name, in addition to arbitrary ones: requests that are mostly right pass the first check, and
+ * test the code after it.
  */
 import fc from 'fast-check';
 import { CHATS, CURSORS, DELIVERY_IDS, KEY_IDS } from './people.ts';
 import { text } from './values.ts';
 
-/** Replaced by an id of its own when the request is made: what is repeated says nothing new. */
+/** Replaced by a unique id when the request is made: a repeated event would test nothing new. */
 export const NEW_EVENT_ID = '(new event id)';
-/** As `NEW_EVENT_ID`, for `update_id`, which is a number. */
+/** Like `NEW_EVENT_ID`, for `update_id`, which is a number. */
 export const NEW_UPDATE_ID = 4_242_424_242;
-/** Replaced by a link token of the site that nobody has used. */
+/** Replaced by an unused link token of the site. */
 export const NEW_LINK_TOKEN = '(new link token)';
-/** Replaced by the present time in seconds since 1970, and by what Telegram would sign. */
+/** Replaced by the current time in seconds since 1970, and by Telegram's signature. */
 export const NOW = '(now)';
 export const SIGNATURE = '(signature)';
-/** Replaced by those of a login with Telegram that has been begun; the cookie is added. */
+/** Replaced by those of a login with Telegram that has begun; the cookie is added. */
 export const NEW_STATE = '(new state)';
 export const NEW_CODE = '(new code)';
 
@@ -130,7 +130,7 @@ const templateText = fc
   )
   .map((pieces) => pieces.join(''));
 
-/** What is right, and now and then what is not. */
+/** Mostly right values, sometimes wrong ones. */
 function mostly(right: string[], ...wrong: string[]): fc.Arbitrary<string> {
   return fc.oneof(
     { weight: 5, arbitrary: fc.constantFrom(...right) },
@@ -138,7 +138,10 @@ function mostly(right: string[], ...wrong: string[]): fc.Arbitrary<string> {
   );
 }
 
-/** By the name of the property, parameter or header; by that of the function before it, where it means another thing. */
+/**
+ * By the name of the property, parameter or header; with the name of the function before it, if it has another meaning
+ * there.
+ */
 export const POOLS: Record<string, fc.Arbitrary<string> | undefined> = {
   id: personId,
   userId: personId,

@@ -1,4 +1,4 @@
-/** The queues of the events: whatever lies in their queues is taken, or lies in the dead letters afterwards. */
+/** The queues of the events: every message is accepted, or is in the dead-letter queue afterwards. */
 import fc from 'fast-check';
 import { eventBatch } from '../tests/support/sqs-events.ts';
 import { withFreshValues } from './fresh-values.ts';
@@ -60,14 +60,14 @@ async function put({ requests, site }: Batch, { route, world, count }: Around): 
   for (const body of bodies) count(dead.includes(body) ? 'dead letter' : 'taken');
 }
 
-/** The event with the site beside the rest, as a text (it may be nested too deep to be serialized again). */
+/** The event with its `siteId`, as text (it may be nested too deeply to be serialized again). */
 function messageOf({ body = '', siteId }: FuzzRequest, site: string): string {
-  // Whoever may write into the queue may do so for every site: nothing is asked for the foreign one.
+  // A sender with access to the queue may report for every site, so nothing is sent for the foreign one.
   const beside = `{"siteId":${JSON.stringify(siteId === FOREIGN_SITE ? site : siteId)},`;
   return asciiOnly(body.replace(/^\s*\{(?=\s*")/, () => beside));
 }
 
-/** SQS takes not every character, and no empty text; in JSON, escapes and spaces say the same. */
+/** SQS refuses some characters, and empty texts; in JSON, escapes and spaces have the same meaning. */
 function asciiOnly(text: string): string {
   return (text || ' ').replace(
     /[^\x20-\x7e]/g,

@@ -1,7 +1,7 @@
-/** What a hunt has brought, for people. */
+/** The results of a hunt, for people. */
 import type { Report } from './hunt.ts';
 
-/** As much of a request as a terminal shows well; the seed makes the rest. */
+/** The longest part of a request that is printed, in characters; the seed reproduces all of it. */
 const SHOWN = 2_000;
 
 export function printReport({ target, requests, seconds, outcomes, findings }: Report): void {
@@ -17,7 +17,7 @@ export function printReport({ target, requests, seconds, outcomes, findings }: R
   }
 }
 
-/** @returns how many findings there are. */
+/** @returns the number of findings. */
 export function printTotal(reports: Report[], milliseconds: number): number {
   const sum = (of: (report: Report) => number) => reports.reduce((so, report) => so + of(report), 0);
   const findings = sum((report) => report.findings.length);

@@ -1,4 +1,4 @@
-/** HTTP requests to a route, and what API Gateway would make of them. */
+/** HTTP requests to a route, and API Gateway's events for them. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import fc from 'fast-check';
 import { apiEvent } from '../tests/support/api-events.ts';
@@ -21,14 +21,14 @@ export interface FuzzRequest {
   siteId: string;
   /** The path's other parameters. */
   ids: Record<string, string>;
-  /** The whole path, for the route that takes all those that no other takes. */
+  /** The whole path, for the route that gets all requests without another route. */
   path?: string;
   credential: Credential;
   headers: Record<string, string>;
   query: [string, string][];
   body?: string;
   isBase64Encoded: boolean;
-  /** Whether the path comes with its percent escapes undone. */
+  /** Whether the path is percent-decoded. */
   isPathDecoded: boolean;
 }
 
@@ -54,7 +54,7 @@ const anyPath = fc.oneof(
   ),
 );
 
-/** Requests of which most are nearly right. */
+/** Requests, most of them nearly right. */
 export function requestsTo(route: HttpRoute): fc.Arbitrary<FuzzRequest> {
   const body = route.bodies ? bodiesOf(route.bodies) : fc.constantFrom('', '{}', 'x', '{"a":1}');
   const ids = Object.fromEntries(route.parameters.map((name) => [name, idsFor(name)]));
@@ -101,7 +101,7 @@ function idsFor(name: string): fc.Arbitrary<string> {
   return known ? fc.oneof({ weight: 4, arbitrary: known }, { weight: 1, arbitrary: text }) : text;
 }
 
-/** The site whose key the request shows, `platform`, or nothing that opens anything. */
+/** The site whose key the request has, `platform`, or `undefined` if its key opens nothing. */
 function opensWhat({ credential, siteId }: FuzzRequest, { caller }: HttpRoute): string | undefined {
   const { key, isRightForm } = credential;
   if (!isRightForm || key === 'wrong' || key === 'none') return undefined;
@@ -109,25 +109,25 @@ function opensWhat({ credential, siteId }: FuzzRequest, { caller }: HttpRoute): 
   return caller === 'platform' ? 'platform' : ownSite(siteId);
 }
 
-/** Whether what the request shows is what the route asks for. */
+/** Whether the request has the key or secret that the route needs. */
 export function isAllowed(request: FuzzRequest, route: HttpRoute): boolean {
   if (route.caller === 'everybody') return true;
   return opensWhat(request, route) === (route.caller === 'platform' ? 'platform' : siteOf(request, route));
 }
 
-/** The key of the foreign site is shown to no path of its own: that would be its own merchant asking. */
+/** The key of the foreign site is never used for its own paths: that would be a legitimate request of its merchant. */
 function ownSite(siteId: string): KnownSite {
   return OWN_SITES.find((own) => own === siteId) ?? 'demo';
 }
 
-/** The site in the path. The platform may change any site: it is asked for no change of the foreign one. */
+/** The site in the path. The platform may change any site, so its requests never change the foreign one. */
 export function siteOf(request: FuzzRequest, route: HttpRoute): string {
   const isForeign = request.siteId === FOREIGN_SITE;
   const mayDoAll = [FOREIGN_SITE, 'platform'].includes(opensWhat(request, route) ?? '');
   return isForeign && mayDoAll ? 'demo' : request.siteId;
 }
 
-/** The request as a Lambda function gets it. */
+/** The request as a Lambda function receives it. */
 export function toLambdaEvent(request: FuzzRequest, route: HttpRoute): APIGatewayProxyEventV2 {
   const siteId = siteOf(request, route);
   const path = pathOf(request, route, siteId);
@@ -149,7 +149,7 @@ export function toLambdaEvent(request: FuzzRequest, route: HttpRoute): APIGatewa
 }
 
 function bodyOf({ body, isBase64Encoded }: FuzzRequest): string | undefined {
-  // Latin-1 makes bytes of what is beyond ASCII that are not UTF-8.
+  // In Latin-1, characters outside ASCII become bytes that are not UTF-8.
   return body !== undefined && isBase64Encoded ? Buffer.from(body, 'latin1').toString('base64') : body;
 }
 

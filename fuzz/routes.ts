@@ -1,4 +1,4 @@
-/** Every route of the package, with what `docs/openapi.json` says of it: nothing is fuzzed by a list of its own. */
+/** Every route of the package, with its description in `docs/openapi.json`: there is no separate list for fuzzing. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -11,10 +11,10 @@ type Caller = 'site' | 'platform' | 'telegram' | 'everybody';
 
 export interface HttpRoute extends PackagedRoute {
   caller: Caller;
-  /** Parameters of the path, but for `siteId`. */
+  /** Parameters of the path, except `siteId`. */
   parameters: string[];
   query: string[];
-  /** Bodies that it takes, or nearly; absent where it takes none. */
+  /** Valid or nearly valid bodies; absent if it takes none. */
   bodies?: fc.Arbitrary<unknown>;
 }
 
@@ -71,10 +71,10 @@ function documentedRoute(route: PackagedRoute, document: Document): HttpRoute {
   };
 }
 
-/** What a browser brings along beyond what is documented. */
+/** Query parameters that a browser sends in addition to the documented ones. */
 const EXTRA_QUERY: Record<string, string[]> = { 'callback-login': ['first_name', 'username'] };
 
-/** Routes whose bodies are Telegram's, not ours: the document says little of them. */
+/** Routes whose bodies are Telegram's, not ours: the document does not describe them in detail. */
 const OWN_BODIES: Record<string, fc.Arbitrary<unknown>> = {
   'POST /v1/telegram/{siteId}': update,
   'POST /v1/sites/{siteId}/users/{userId}/telegram-login': fc.record(
@@ -98,7 +98,7 @@ function bodiesFor(
   return fc.oneof(fc.constantFrom(...documented), valuesOf(schema, components));
 }
 
-/** An example of an event, reported as one that nobody has reported yet. */
+/** An example of an event, with a new event id. */
 function asNew(example: unknown): unknown {
   const isEvent = typeof example === 'object' && example !== null && 'eventId' in example;
   return isEvent ? { ...example, eventId: NEW_EVENT_ID } : example;

@@ -42,7 +42,7 @@ if (values.help) {
 const requests = Number(values.requests);
 const seed = Number(values.seed);
 
-/** The routes whose names hold what was asked for. */
+/** The routes whose names contain the argument. */
 async function chosenTargets(): Promise<string[]> {
   const { targets } = await allTargets();
   const names = targets.map(({ name }) => name);
@@ -63,7 +63,7 @@ function showProgress(): void {
   printProgress(done, chosen.length * requests, 'requests');
 }
 
-/** Gives the worker routes until there are none left. */
+/** Gives the worker one route after the other until none is left. */
 function employ(worker: ChildProcess): Promise<void> {
   const next = () => {
     underWay.set(worker, 0);

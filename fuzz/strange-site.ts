@@ -1,4 +1,4 @@
-/** A site as a merchant may set it up, at the edges of what is allowed: other routes have to live with it. */
+/** A site with settings at the limits of what a merchant may set: other routes must work with it. */
 
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import fc from 'fast-check';
@@ -37,7 +37,7 @@ const platformFields = fc.record({
   moduleActive: fc.constant(true),
 });
 
-/** Two changes of the site `strano`, to be sent in this order; one that is refused changes nothing. */
+/** Two changes of the site `strano`, to be sent in this order; a refused one changes nothing. */
 export function settingsFor(seed: number): APIGatewayProxyEventV2[] {
   const [one] = fc.sample(fc.record({ settings, platformFields }), { seed, numRuns: 1 });
   return [

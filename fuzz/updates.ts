@@ -1,4 +1,4 @@
-/** Updates as Telegram's webhook gets them, from people in every state and from groups. */
+/** Updates for Telegram's webhook, from people in every state and from groups. */
 import fc from 'fast-check';
 import { CHATS } from './people.ts';
 import { NEW_LINK_TOKEN, NEW_UPDATE_ID } from './pools.ts';
@@ -71,7 +71,7 @@ const updateId = fc.oneof(
   { weight: 1, arbitrary: fc.maxSafeInteger() },
 );
 
-/** What people do all day: a command, in their own chat. */
+/** The usual case: a command in the person's own chat. */
 const usual = fc
   .record({ chatId: fc.constantFrom(...CHATS), first_name: text, command })
   .map(({ chatId, first_name, command }) => ({
@@ -85,7 +85,7 @@ const usual = fc
     },
   }));
 
-/** Several things at once, as Telegram never does it. */
+/** Several kinds in one update, which Telegram never sends. */
 const several = fc.record(
   {
     update_id: updateId,

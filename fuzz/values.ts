@@ -1,7 +1,7 @@
-/** Values that programs stumble over: for every place of a request that may hold one. */
+/** Values that often cause errors, for every place of a request. */
 import fc from 'fast-check';
 
-/** Names that JavaScript objects have of their own, and such as are hard to write in a JSON Pointer. */
+/** Names of properties that JavaScript objects inherit, and names that need escapes in a JSON Pointer. */
 export const strangeName = fc.constantFrom(
   '__proto__',
   'constructor',
@@ -14,7 +14,7 @@ export const strangeName = fc.constantFrom(
   'x',
 );
 
-/** HTML and Mustache that would be seen in a message, if it came through as such. */
+/** HTML and Mustache that would be visible in a message if it were not escaped. */
 const markup = fc.constantFrom(
   '<b>',
   '</b><a href="https://evil.example">x</a>',
@@ -54,7 +54,7 @@ const character = fc.constantFrom(
   '',
 );
 
-/** What is right in one place and wrong in most others. */
+/** Values that are right in one place and wrong in most others. */
 const familiar = fc.constantFrom(
   'it',
   'EUR',
@@ -95,7 +95,7 @@ export const anything = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 );
 
-/** Texts that are no JSON, or more of it than anybody reads. */
+/** Texts that are not JSON, or far too large. */
 export const strangeBody = fc.oneof(
   fc.json({ maxDepth: 4 }),
   fc.string({ unit: 'binary', maxLength: 60 }),

@@ -1,9 +1,9 @@
-/** A process of `npm run fuzz`: hunts at one route after another, as it is told. */
+/** A process of `npm run fuzz`: it hunts in one route after another, on order. */
 import { allTargets, type Hunt, hunt, type Report } from './hunt.ts';
 import { openWorld } from './world.ts';
 
 export type Order = { target: string } & Pick<Hunt, 'requests' | 'seed'>;
-/** `done`: requests of the present order so far. */
+/** `done`: requests sent so far for the current order. */
 export type Message =
   | { kind: 'ready' }
   | { kind: 'progress'; done: number }
@@ -19,6 +19,6 @@ process.on('message', async ({ target: name, ...order }: Order) => {
   const onProgress = (done: number) => say({ kind: 'progress', done });
   say({ kind: 'report', report: await hunt(target, world, { ...order, onProgress }) });
 });
-// Nothing is kept: whoever started this has all reports, or is gone.
+// Nothing has to be saved: the parent process has all reports, or has ended.
 process.on('disconnect', () => process.exit());
 say({ kind: 'ready' });

@@ -1,4 +1,4 @@
-/** The functions with tables, queues and a Telegram of their own, and three sites that come back to what they were. */
+/** The functions with their own tables, queues and Telegram, and three sites that are reset to their first state. */
 import { createHash } from 'node:crypto';
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
@@ -33,33 +33,36 @@ import {
 } from './people.ts';
 import { settingsFor } from './strange-site.ts';
 
-/** What a file in `functions/` exports: events come in over HTTP and from a queue, all else over HTTP. */
+/** The exports of a file in `functions/`: events are reported over HTTP and from a queue, all else over HTTP. */
 interface Handler {
   (request: APIGatewayProxyEventV2, context: Context): Promise<APIGatewayProxyStructuredResultV2>;
   (batch: SQSEvent, context: Context): Promise<SQSBatchResponse>;
 }
 
 export interface World {
-  /** Calls the wrapped handler that a file in `functions/` exports. What it throws comes through. */
+  /** Calls the wrapped handler that a file in `functions/` exports. Its errors are passed on. */
   call(functionName: string, request: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2>;
   /** The same, with a batch of a queue. */
   callWithBatch(functionName: string, batch: SQSEvent): Promise<SQSBatchResponse>;
-  /** What was queued since this was last asked. */
+  /** The notifications queued since the last call. */
   takeQueued(): Notification[];
-  /** What went to the dead letters of the events since this was last asked. */
+  /** The dead letters of the events since the last call. */
   takeDead(): string[];
-  /** What Telegram was told since this was last asked. */
+  /** The calls to Telegram since the last call of this. */
   takeCalls(): CallRecord[];
-  /** The sites as they are when nothing has changed them. */
+  /** The sites in their first state. */
   sites: Site[];
-  /** Gives a site or its people back what a request may have changed. */
+  /** Restores a site or its people after a request that may have changed them. */
   restore(siteId: string, what: 'settings' | 'people'): Promise<void>;
-  /** Tables as new, with the sites, their people and a few deliveries; the strange site with settings of this seed. */
+  /**
+   * Resets the tables, with the sites, their people and a few deliveries; the strange site gets the settings of this
+   * seed.
+   */
   renew(seed: number): Promise<void>;
   newLinkToken(siteId: string): Promise<string>;
-  /** All that is kept of the foreign site. */
+  /** All stored data of the foreign site. */
   foreignData(): Promise<unknown>;
-  /** Texts that no answer may hold. */
+  /** Texts that no answer may contain. */
   secrets: string[];
   close(): Promise<void>;
 }
@@ -68,7 +71,7 @@ const LIMITS = { botPerSecond: 1e6, chatBurst: 1e6, chatPerSecond: 1e6, groupPer
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/** One for a process: the clients of `lib` are made once. */
+/** Only one for each process: the clients of `lib` are made once. */
 export async function openWorld(functionNames: string[]): Promise<World> {
   process.env.LOG_LEVEL ??= 'off';
   const [stack, telegram, provider] = await Promise.all([
@@ -81,7 +84,7 @@ export async function openWorld(functionNames: string[]): Promise<World> {
   process.env.TELEGRAM_API_ROOT = telegram.url;
   process.env.TELEGRAM_OIDC_ISSUER = provider.url;
   process.env.PLATFORM_KEY_SHA256 = sha256(PLATFORM_KEY);
-  // The bundle of `not-found` has them in it.
+  // In the bundle of `not-found` they are built in.
   process.env.ROUTE_KEYS = (await routeKeys()).join();
 
   const handlers = new Map<string, Handler>();
@@ -102,7 +105,7 @@ export async function openWorld(functionNames: string[]): Promise<World> {
   });
   const resources = await packagedResources();
   const table = (logicalId: string) => stack.refs.get(logicalId) ?? '';
-  // One for the events of all kinds: what lies there is looked at after each batch.
+  // One queue for all events: its messages are examined after each batch.
   process.env.DEAD_LETTER_QUEUE_URL = table('OrderStatusDeadLetterQueue');
   const known = sites();
   const put = (Item: object) => ({ PutRequest: { Item } });

@@ -1,6 +1,6 @@
 /**
- * Makes one small, self-contained bundle of each function: `functions/NAME.ts` → `dist/NAME.mjs`.
- * `node scripts/build.ts` builds all of them and prints their sizes.
+ * Builds one small, self-contained bundle for each function: `functions/NAME.ts` → `dist/NAME.mjs`. `node
+ * scripts/build.ts` builds all of them and prints their sizes.
  */
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -8,11 +8,11 @@ import { type BuildOptions, build, type Metafile } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 
-// telegraf and the AWS clients have CommonJS modules in them that require Node's modules: an ESM bundle has no `require`.
+// telegraf and the AWS clients contain CommonJS modules that `require` Node's modules: an ESM bundle has no `require`.
 const REQUIRE_SHIM =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
-/** The options of a bundle: the same for the functions and for what benchmarks compare them with. */
+/** The options of a bundle, the same for the functions and for the bundles that benchmarks compare them with. */
 export const BUNDLE_OPTIONS = {
   absWorkingDir: root,
   bundle: true,
@@ -20,7 +20,7 @@ export const BUNDLE_OPTIONS = {
   target: 'node24',
   format: 'esm',
   mainFields: ['module', 'main'],
-  // `debug`, which telegraf uses, loads it only where it is installed: a deployed bundle must not depend on what else is
+  // `debug`, which telegraf uses, loads it only if it is installed: a deployed bundle must not depend on the packages
   // installed for development.
   external: ['supports-color'],
   minify: true,
@@ -30,8 +30,8 @@ export const BUNDLE_OPTIONS = {
 } satisfies BuildOptions;
 
 /**
- * Bundles every function into `outdir` and returns the inputs of each. Only changed files are written, each at once: a
- * local run that uses the folder never reads a part of a function.
+ * Bundles every function into `outdir` and returns the inputs of each. Only changed files are written, each in one
+ * step: a local run that uses the folder never reads half a file.
  */
 export async function buildFunctions(outdir = join(root, 'dist')): Promise<Metafile> {
   const entryPoints = (await readdir(join(root, 'functions')))

@@ -1,4 +1,4 @@
-/** The browser for tests and the guide's pictures: an installed one, which is never downloaded. */
+/** The browser for tests and for the guide's pictures. It must be installed; it is never downloaded. */
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
@@ -15,12 +15,12 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** The path of Chromium: `CHROMIUM_PATH`, or one of the usual paths; `undefined` where there is none. */
+/** The path of Chromium: `CHROMIUM_PATH`, or one of the usual paths; `undefined` if there is none. */
 export function findChromium(): string | undefined {
   return [process.env.CHROMIUM_PATH, ...USUAL_PATHS].find((path) => path !== undefined && existsSync(path));
 }
 
-/** @throws Error where there is no Chromium. */
+/** @throws Error if there is no Chromium. */
 export function launchChromium(): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error('No Chromium was found: set CHROMIUM_PATH to one.');

@@ -1,6 +1,6 @@
 /**
- * Writes the TypeScript types of docs/openapi.json for openapi-fetch, as one who writes a client would: `npm run types` and
- * `npm test` do so first. They are kept nowhere, since they say nothing that the document does not.
+ * Writes the TypeScript types of docs/openapi.json for openapi-fetch, as the author of a client would. `npm run types`
+ * and `npm test` do this first. The types are not committed, since the document contains the same.
  */
 import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';

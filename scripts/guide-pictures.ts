@@ -1,7 +1,7 @@
 /**
- * `node scripts/guide-pictures.ts`: takes the pictures of docs/guida-esercente.md from a running system. It does what the
- * guide tells a merchant to do, in a local run of its own, and photographs the pages. Needs Chromium (`CHROMIUM_PATH`)
- * and a font with emoji, such as Debian's `fonts-noto-color-emoji`.
+ * `node scripts/guide-pictures.ts`: takes the pictures of docs/guida-esercente.md from a running system. It follows the
+ * merchant's steps in the guide, in its own local run, and takes screenshots of the pages. Needs Chromium
+ * (`CHROMIUM_PATH`) and a font with emoji, such as Debian's `fonts-noto-color-emoji`.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -63,7 +63,7 @@ async function send(run: LocalRun, text: string): Promise<void> {
   await run.emulator(`chats/${CHAT}/send`, { text, bot: 'nuovo_bot', from });
 }
 
-/** Photographs the end of the chat once it shows a text. */
+/** Takes a screenshot of the end of the chat once it shows a text. */
 async function photographChat(page: Page, name: string, text: string): Promise<void> {
   await page.locator('#log').getByText(text).last().waitFor();
   await page.locator('#log').screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' });

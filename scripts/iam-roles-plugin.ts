@@ -1,6 +1,5 @@
 /**
- * Serverless plugin: makes a role for each function, with the permissions that `serverless.yml` lists for the function and
- * no others.
+ * Serverless plugin: makes a role for each function, with exactly the permissions that `serverless.yml` lists for it.
  *
  *     functions:
  *       message-sent:
@@ -8,9 +7,9 @@
  *           SitesTable: dynamodb:GetItem
  *           UsersTable/index/by-chat: [dynamodb:Query]
  *
- * A resource is named by its logical id, an index of a table after it. A permission for a resource that has a `Condition`
- * is there when the resource is. What Lambda itself does in the function's name comes on top: it writes the function's own
- * log, sends its traces, and reads the queues that trigger it.
+ * A resource is named by its logical id, followed by the name of an index. A permission for a resource with a
+ * `Condition` exists only if the resource does. Some permissions are added, because Lambda needs them: to write the
+ * function's own log, to send its traces, and to read the queues that trigger it.
  */
 type Json = null | string | number | boolean | Json[] | { [key: string]: Json };
 type Template = { [key: string]: Json };

@@ -1,9 +1,9 @@
 /**
- * `npm run mutation` changes the code in small ways and looks which changes no test notices, room by room;
- * `npm run mutation -- deliveries` does so for one room, `npm run mutation -- lib/deliveries/rate-limit-slots.ts` for one file.
- *
- * A room is tested with its own tests only, and only with those that need no package: a test that starts tables and queues
- * takes seconds, and would be run for each of some hundred changes. The score is that of the code which these tests run.
+ * `npm run mutation` changes the code in small ways, room by room (a room is a folder of `lib`), and reports the
+ * changes that no test notices. `npm run mutation -- deliveries` runs for one room, `npm run mutation --
+ * lib/deliveries/rate-limit-slots.ts` for one file. A room is tested with its own tests only, and only with those that need no
+ * package: a test that starts tables and queues takes seconds, and would run for each of some hundred changes. The
+ * score covers only the code that these tests run.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ type MutantResult = Awaited<ReturnType<Stryker['runMutationTest']>>[number];
 
 const ROOMS = ['deliveries', 'events', 'schedule', 'telegram', 'templates'];
 
-/** Calls by which a test starts what is in the package: tables, queues, functions. */
+/** Calls with which a test starts parts of the package: tables, queues, functions. */
 const NEEDS_PACKAGE = /\b(?:packagedResources|packagedTemplate|packagedRoutes|startStack|startApp)\(/;
 
 const [wanted] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 /**
- * `npm run openapi`: writes docs/openapi.json from the schemas that validate; with `--check` it only says whether the file
- * is what it would write.
+ * `npm run openapi`: writes docs/openapi.json from the schemas that validate. With `--check` it only reports whether
+ * the file is up to date.
  */
 
 import { execFile } from 'node:child_process';
@@ -25,7 +25,7 @@ import type { Operation } from '../lib/openapi/operation.ts';
 const root = join(import.meta.dirname, '..');
 export const OPENAPI_FILE = join(root, 'docs/openapi.json');
 
-/** Of all other functions; in the document those of one tag stand in this order. */
+/** The operations of all other functions. In the document, operations with the same tag keep this order. */
 const OPERATIONS = [
   users,
   sites,
@@ -46,7 +46,7 @@ export async function allOperations(): Promise<Operation[]> {
   return [...events.flat(), ...OPERATIONS];
 }
 
-/** What stands beside the function of an event. */
+/** The description of an event, from the file beside its function. */
 async function docsOf(event: EventName): Promise<EventDocs> {
   const { docs } = (await import(`../functions/${event}.docs.ts`)) as { docs: EventDocs };
   return docs;
@@ -56,7 +56,7 @@ async function sampleOf(event: EventName): Promise<{ eventId: string }> {
   return JSON.parse(await readFile(join(root, `local/samples/${event}.json`), 'utf8'));
 }
 
-/** The document as it should be. */
+/** The up-to-date document. */
 async function buildOpenApi(): Promise<OpenApi> {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   return openApiDocument(await allOperations(), version);
@@ -69,7 +69,7 @@ export async function openApiText(): Promise<string> {
 
 const inRoot = { cwd: root, maxBuffer: 16 * 1024 * 1024 };
 
-/** As the rest of the code is written. */
+/** Formatted like the rest of the code. */
 async function formatted(source: string, path: string): Promise<string> {
   const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome');
   const running = promisify(execFile)(

@@ -4,7 +4,7 @@ const BAR_LENGTH = 40;
 
 let lastFilled = -1;
 
-/** A bar that grows in place on a terminal, and one line for each tenth elsewhere. */
+/** A progress bar on a terminal; otherwise one line for each tenth. */
 export function printProgress(done: number, total: number, unit: string): void {
   const filled = Math.floor((done / total) * BAR_LENGTH);
   const bar = `[${'#'.repeat(filled)}${'.'.repeat(BAR_LENGTH - filled)}] ${done}/${total} ${unit}`;

@@ -1,12 +1,12 @@
-/** Reads secrets from standard input: a command line would be kept in the shell's history. */
+/** Reads secrets from standard input: the shell would keep a command line in its history. */
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 
 /**
- * One line for each question. At a terminal the questions are asked one by one, and the answers are not shown; otherwise
- * the lines are read from the pipe.
+ * Reads one line for each question. At a terminal the questions are asked one by one, and the answers are not shown;
+ * otherwise the lines are read from the pipe.
  *
- * @throws Error where a line is missing.
+ * @throws Error if a line is missing.
  */
 export async function readSecrets(questions: string[]): Promise<string[]> {
   const isTerminal = process.stdin.isTTY === true;

@@ -1,5 +1,5 @@
 /**
- * `npm run redrive`: sends the dead letters of the deliveries queue again, except those that were delivered meanwhile.
+ * `npm run redrive`: sends the dead letters of the deliveries queue again, except those that have been delivered since.
  *
  *     npm run redrive                                          the local run (npm start)
  *     npm run redrive -- --stage prod --region eu-south-1      a deployed stack, with your AWS credentials

@@ -1,6 +1,6 @@
 /**
- * `npm run reencrypt`: encrypts the bot tokens of every site with a new key, when the key is changed (docs/deploy.md). The
- * keys, `NEW,FORMER`, are a line of standard input. It may be run again at any time.
+ * `npm run reencrypt`: encrypts the bot tokens of all sites with a new key, during a key rotation (docs/deploy.md). It
+ * reads the keys, `NEW,FORMER`, from one line of standard input. It may be repeated at any time.
  *
  *     aws secretsmanager get-secret-value … --query SecretString --output text | npm run reencrypt -- --stage prod
  */

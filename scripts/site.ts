@@ -1,4 +1,4 @@
-/** `npm run site`: the platform's part of the sites, from a terminal, in the tables of a stage. See HELP. */
+/** `npm run site`: manages sites for the platform from a terminal, in the tables of a stage. See HELP. */
 
 import { parseArgs } from 'node:util';
 import { ConflictError } from '../lib/domain/errors.ts';

@@ -1,6 +1,6 @@
 /**
- * `npm test`: packs the bundle as a deployment would (the tests read the tables, queues and functions from that package)
- * and runs jest. Arguments go to jest: `npm test -- tests/templates`.
+ * `npm test`: packages the bundle like a deployment (the tests read the tables, queues and functions from that package)
+ * and runs jest. Arguments are passed to jest: `npm test -- tests/templates`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,8 +20,8 @@ async function run(script: string, args: string[], nodeOptions: string[] = []): 
 
 await run('scripts/client-types.ts', []);
 await run('node_modules/serverless/bin/serverless.js', ['package', '--stage', 'test']);
-// jest runs ES modules through Node's vm modules, which are still behind this flag. With `--ci` a snapshot that is not there
-// fails, and is not written; `npm test -- -u` writes it.
+// jest runs ES modules through Node's vm modules, which still need this flag. With `--ci` a missing snapshot fails and
+// is not written; `npm test -- -u` writes it.
 await run(
   'node_modules/jest/bin/jest.js',
   ['--ci', ...process.argv.slice(2)],

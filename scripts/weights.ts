@@ -1,6 +1,7 @@
 /**
- * The size of each production dependency in the bundles, with its own dependencies: in how many bundles it is, and its KB
- * in the one where it is largest. Code that several of them need is counted once, for all of them together.
+ * The size of each production dependency in the bundles, including its own dependencies: the number of bundles that
+ * contain it, and its KB in the bundle where it is largest. Code that several dependencies need is counted once, for
+ * all of them together.
  *
  *     npm run weights                the sizes
  *     npm run weights -- --parts     and the size of each package in them
@@ -19,7 +20,7 @@ type Inputs = Awaited<ReturnType<typeof buildFunctions>>['outputs'][string]['inp
 /** Bytes by package. */
 type Parts = Map<string, number>;
 
-/** By the name of a package: our own dependencies that need it. */
+/** For each package, the dependencies of ours that need it. */
 async function findBringers(): Promise<Map<string, Set<string>>> {
   const { packages } = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, Locked>;
@@ -56,7 +57,7 @@ const folder = await mkdtemp(join(tmpdir(), 'weights-'));
 const { outputs } = await buildFunctions(folder);
 await rm(folder, { recursive: true });
 
-/** For each group of such dependencies, its size in each bundle that has some of it. */
+/** For each group of such dependencies, its size in each bundle that contains part of it. */
 const groups = new Map<string, Parts[]>();
 for (const { inputs } of Object.values(outputs)) {
   const byGroup = Map.groupBy(partsOf(inputs), ([name]) => [...(bringers.get(name) ?? [name])].join(' + '));

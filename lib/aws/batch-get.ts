@@ -18,11 +18,11 @@ type Items = Record<string, unknown>[];
 type RequestItems = Record<string, { Keys: Record<string, unknown>[]; ConsistentRead?: boolean }>;
 
 /**
- * Reads many items, of any tables, in one request for each hundred keys. Every write that has ended before is seen.
+ * Reads many items of any tables, in one request for every 100 keys. The reads are strongly consistent.
  *
  * @param keys must differ.
- * @returns the items that are there, by table, in no order. `Stored` says what the items of each table are: their writers
- * in `store` see to it that it is so.
+ * @returns the items that exist, by table, in no order. `Stored` is the type of each table's items; it is not checked:
+ * the modules of `store` that write the items keep to it.
  * @throws ServiceUnreachableError
  */
 export async function batchGet<Stored extends { [Name in Table]?: unknown }>(

@@ -14,23 +14,23 @@ import { ServiceUnreachableError } from '../domain/errors.ts';
 import { environment } from './environment.ts';
 
 /*
- * Each function here does one request. What an item holds is known by the module of `store` that writes it: it says the
- * type (`Stored`), and the conversion from what DynamoDB answers is made in this file and in batch-get.ts alone.
+ * Each function here sends one request. The module of `store` that writes an item knows its type and passes it as
+ * `Stored`. Only this file and batch-get.ts cast DynamoDB's answers to that type.
  */
 
 /** One client for each process. Its endpoint, region and credentials come from the environment. */
 export const database = DynamoDBDocumentClient.from(
   new DynamoDBClient({
     maxAttempts: 3,
-    // Without `throwOnRequestTimeout` the SDK only prints a warning and waits on.
+    // Without `throwOnRequestTimeout` the SDK only prints a warning and continues to wait.
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
   }),
   { marshallOptions: { removeUndefinedValues: true } },
 );
 
 /**
- * A table, as the environment variable that holds its name. The variable is read when the table is used: a function that
- * never uses a table has no variable for it.
+ * A table, as the name of the environment variable that holds its name. The variable is read when the table is used: a
+ * function that never uses a table has no variable for it.
  */
 export type Table = `${'SITES' | 'USERS' | 'LINKS' | 'SCHEDULE' | 'PACES' | 'DELIVERIES'}_TABLE`;
 
@@ -41,8 +41,8 @@ type Item = Record<string, unknown>;
 /**
  * Runs one request.
  *
- * @throws ServiceUnreachableError where DynamoDB can't be reached or can't serve now. A refused condition passes
- * through as `ConditionalCheckFailedException`: that is an answer, not a fault.
+ * @throws ServiceUnreachableError if DynamoDB can't be reached or can't serve now. A failed condition is an answer, not
+ * a fault: its `ConditionalCheckFailedException` is thrown unchanged.
  */
 export async function callDynamoDb<Output>(request: () => Promise<Output>): Promise<Output> {
   try {
@@ -53,7 +53,7 @@ export async function callDynamoDb<Output>(request: () => Promise<Output>): Prom
   }
 }
 
-/** @returns `undefined` where the condition did not hold, and nothing was written. */
+/** @returns `undefined` if the condition was false and nothing was written. */
 async function conditionalWrite<Output>(write: () => Promise<Output>): Promise<Output | undefined> {
   try {
     return await callDynamoDb(write);
@@ -66,7 +66,7 @@ async function conditionalWrite<Output>(write: () => Promise<Output>): Promise<O
 /**
  * Reads an item.
  *
- * @param options.consistent `false`: a write of the last moment may not be seen, and the read costs half.
+ * @param options.consistent `false`: an eventually consistent read, at half the cost.
  * @throws ServiceUnreachableError
  */
 export async function getItem<Stored>(
@@ -79,9 +79,9 @@ export async function getItem<Stored>(
 }
 
 /**
- * Writes an item, in place of one with the same key.
+ * Writes an item. It replaces an item with the same key.
  *
- * @returns whether it was written: not where the condition did not hold.
+ * @returns `false` if the condition was false and nothing was written.
  * @throws ServiceUnreachableError
  */
 export async function putItem(
@@ -93,14 +93,14 @@ export async function putItem(
   return (await conditionalWrite(() => database.send(request))) !== undefined;
 }
 
-/** What `conditionalUpdate` does to an item, and on which condition. */
+/** The update of an item, and its condition. */
 export type Change = Omit<UpdateCommandInput, 'TableName' | 'Key'>;
 
 /**
  * Changes an item.
  *
- * @returns its attributes afterwards, or what `ReturnValues` asks for instead; `undefined` where the condition did not
- * hold, and nothing was changed.
+ * @returns its new attributes, or those that `ReturnValues` selects; `undefined` if the condition was false and nothing
+ * was changed.
  * @throws ServiceUnreachableError
  */
 export async function conditionalUpdate<Stored>(
@@ -114,7 +114,10 @@ export async function conditionalUpdate<Stored>(
   return written && ((written.Attributes ?? {}) as Stored);
 }
 
-/** The change that gives an item these fields, whatever they are called; a field that is `undefined` is removed. */
+/**
+ * The update expression that sets these fields. Their names may be reserved words. A field that is `undefined` is
+ * removed.
+ */
 export function setFields(fields: Record<string, unknown>) {
   const names = Object.keys(fields);
   const values = Object.entries(fields).filter(([, value]) => value !== undefined);
@@ -128,7 +131,7 @@ export function setFields(fields: Record<string, unknown>) {
   };
 }
 
-/** @returns whether there was such an item. @throws ServiceUnreachableError */
+/** @returns whether the item existed. @throws ServiceUnreachableError */
 export async function deleteItem(table: Table, key: Key): Promise<boolean> {
   const request = new DeleteCommand({ TableName: environment(table), Key: key, ReturnValues: 'ALL_OLD' });
   return (await callDynamoDb(() => database.send(request))).Attributes !== undefined;
@@ -137,7 +140,7 @@ export async function deleteItem(table: Table, key: Key): Promise<boolean> {
 /** Some of the items that a query finds. */
 export interface Page<Stored> {
   items: Stored[];
-  /** Where the next page begins (`ExclusiveStartKey`); absent after the last one. */
+  /** The start of the next page (`ExclusiveStartKey`); absent on the last page. */
   next?: Item;
 }
 

@@ -1,4 +1,4 @@
-/** The value of an environment variable that `serverless.yml` sets; its absence is a fault of the deployment. */
+/** The value of an environment variable that `serverless.yml` sets. If it is absent, the deployment is wrong. */
 export function environment(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`The environment variable ${name} is not set: see serverless.yml.`);

@@ -1,6 +1,6 @@
 /**
- * Waits until all are over, and only then fails with the first error: nothing may go on in the background after the
- * function has answered.
+ * Waits until all promises are settled, and only then fails with the first error: no work may continue in the
+ * background after the function has answered.
  */
 export async function settleAll<Value>(promises: Promise<Value>[]): Promise<Value[]> {
   const results = await Promise.allSettled(promises);
@@ -11,8 +11,8 @@ export async function settleAll<Value>(promises: Promise<Value>[]): Promise<Valu
 }
 
 /**
- * Calls `work` with each value, a few at a time. Waits until all that was begun is over, begins nothing more after an
- * error, and then fails with it.
+ * Calls `work` with each value, at most `limit` at a time. After an error it starts no more calls, waits for those that
+ * have started, and then fails with that error.
  */
 export async function inParallel<Value>(
   values: Value[],

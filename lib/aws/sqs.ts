@@ -4,14 +4,14 @@ import { ServiceUnreachableError } from '../domain/errors.ts';
 /** One client for each process. Its endpoint, region and credentials come from the environment. */
 export const sqs = new SQSClient({
   maxAttempts: 3,
-  // Without `throwOnRequestTimeout` the SDK only prints a warning and waits on.
+  // Without `throwOnRequestTimeout` the SDK only prints a warning and continues to wait.
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
 });
 
 /**
  * Runs one request.
  *
- * @throws ServiceUnreachableError where SQS can't be reached, or does not take it.
+ * @throws ServiceUnreachableError if SQS can't be reached, or refuses the request.
  */
 export async function callSqs<Output>(request: () => Promise<Output>): Promise<Output> {
   try {

@@ -1,21 +1,21 @@
-/** What can go wrong, said without HTTP: each caller (HTTP, a queue, the command line) answers in its own way. */
+/** Errors that know nothing of HTTP: each caller (HTTP, a queue, the command line) reports them in its own way. */
 
-/** One wrong place of what was given. */
+/** One error in the input. */
 export interface FieldError {
-  /** JSON Pointer (RFC 6901) to the place; empty for the whole. */
+  /** JSON Pointer (RFC 6901) to the wrong value; empty for the whole input. */
   pointer: string;
-  /** What is wrong there, for the person who wrote it. */
+  /** What is wrong there, written for the author of the input. */
   detail: string;
 }
 
-/** What was given is wrong: no repetition makes it right. */
+/** The input is wrong: the same input fails again. */
 export abstract class InputError extends Error {}
 
-/** What was given can be read, but has wrong places. */
+/** The input can be read, but some of its values are wrong. */
 export class InvalidInputError extends InputError {
   override readonly name = 'InvalidInputError';
   readonly errors: FieldError[];
-  /** What did not happen because of it. */
+  /** What was not done because of the errors. */
   readonly consequence: string;
 
   constructor(errors: FieldError[], consequence = 'Nothing was changed') {
@@ -25,12 +25,12 @@ export class InvalidInputError extends InputError {
   }
 }
 
-/** What was given can't be read at all: it is not JSON, or an id that nothing can have. */
+/** The input can't be read at all: it is not JSON, or it is an id that can't exist. */
 export class UnreadableInputError extends InputError {
   override readonly name = 'UnreadableInputError';
 }
 
-/** What was given is larger than anybody may send. */
+/** The input is larger than the API accepts. */
 export class InputTooLargeError extends InputError {
   override readonly name = 'InputTooLargeError';
 
@@ -39,20 +39,20 @@ export class InputTooLargeError extends InputError {
   }
 }
 
-/** The caller may know that it is not there. */
+/** The object does not exist, and the caller may know that. */
 export class NotFoundError extends Error {
   override readonly name = 'NotFoundError';
 }
 
-/** It can't be done as things stand. */
+/** The request conflicts with the current state. */
 export class ConflictError extends Error {
   override readonly name = 'ConflictError';
 }
 
-/** Somebody else has changed it since the caller read it. */
+/** Somebody else has changed the object since the caller read it. */
 export class OutdatedError extends Error {
   override readonly name = 'OutdatedError';
-  /** The version that there is now; absent where there is nothing. */
+  /** The current version; absent if the object does not exist now. */
   readonly version: number | undefined;
   /** What is different now. */
   readonly changes: FieldError[];
@@ -64,12 +64,12 @@ export class OutdatedError extends Error {
   }
 }
 
-/** The site was removed while one of its requests was answered. */
+/** The site was removed while one of its requests was being answered. */
 export class SiteGoneError extends Error {
   override readonly name = 'SiteGoneError';
 }
 
-/** Another run is doing the same at this moment: repeat it later. */
+/** Another run is doing the same now: repeat it later. */
 export class BusyError extends Error {
   override readonly name = 'BusyError';
 }
@@ -82,8 +82,8 @@ export class BotSetupError extends Error {
 type Service = 'DynamoDB' | 'SQS' | 'Telegram';
 
 /**
- * A service that this bundle stands on (DynamoDB, SQS, Telegram) did not answer, or refused to serve now. Nothing is
- * known to be wrong with the request itself: it may be repeated as it is.
+ * A service that this bundle needs (DynamoDB, SQS, Telegram) did not answer, or refused the request for now. The
+ * request itself is not known to be wrong: it may be repeated unchanged.
  */
 export class ServiceUnreachableError extends Error {
   override readonly name = 'ServiceUnreachableError';
@@ -95,7 +95,7 @@ export class ServiceUnreachableError extends Error {
   }
 }
 
-/** Telegram does not answer while a bot is set up; nothing was changed. */
+/** Telegram did not answer while a bot was being set up. Nothing was changed. */
 export class BotSetupUnreachableError extends Error {
   override readonly name = 'BotSetupUnreachableError';
   readonly retryAfterSeconds: number;

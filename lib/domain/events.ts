@@ -1,6 +1,6 @@
 /**
- * The events that Passweb reports, named as in the paths of the API and in a user's muted events, in the order in which
- * people see them. Beside each, the kinds of templates that send it.
+ * The events that Passweb reports, in the order in which people see them. The names are those in the paths of the API
+ * and in a user's muted events. Each event has the kinds of templates that send it.
  */
 export const EVENTS = {
   'order-status': ['order-status'],
@@ -16,5 +16,5 @@ export const EVENTS = {
 
 export type EventName = keyof typeof EVENTS;
 
-// `Object.keys` gives names of any object; these are the names of this one.
+// `Object.keys` returns `string[]`; its strings are the keys of `EVENTS`.
 export const EVENT_NAMES = Object.keys(EVENTS) as EventName[];

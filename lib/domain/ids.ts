@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 
-/** What a site id may look like: anything else can't exist, and costs no read. */
+/** The form of a site id. An id of another form can't exist: it is refused without a read. */
 export const SITE_ID = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
 
-/** One text for a user of a site: ids may hold any character but the line feed between them. */
+/** A user of a site as one string: ids may hold any character but the line feed between them. */
 export function userKey({ siteId, userId }: { siteId: string; userId: string }): string {
   return `${siteId}\n${userId}`;
 }
 
-/** One text for what waits for its time at a site. */
+/** A scheduled item of a site as one string. */
 export function scheduledKey({ siteId, key }: { siteId: string; key: string }): string {
   return `${siteId}\n${key}`;
 }
 
 /**
- * The same event, template and user always give the same id: an event reported twice makes the same deliveries. 192
- * bits of SHA-256, base64url: 32 characters.
+ * The same event, template and user always give the same id: an event reported twice makes the same deliveries. The id
+ * is 192 bits of SHA-256 in base64url: 32 characters.
  */
 export function deliveryIdOf(delivery: {
   siteId: string;
@@ -27,12 +27,12 @@ export function deliveryIdOf(delivery: {
   return digest([siteId, eventId, templateId, userId]);
 }
 
-/** The message group of a user: their messages keep their order, whatever happens to one of them. */
+/** The message group of a user: SQS keeps the order of their messages, even if one of them fails. */
 export function messageGroupOf(siteId: string, userId: string): string {
   return digest([siteId, userId]);
 }
 
 function digest(parts: string[]): string {
-  // As JSON, so that no two lists of parts can run together into the same text.
+  // As JSON: two different lists of parts never give the same string.
   return createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 24).toString('base64url');
 }

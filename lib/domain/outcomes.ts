@@ -13,7 +13,7 @@ export type SkipReason =
   | 'superseded'
   | 'past';
 
-/** What became of one recipient (and one template): an entry of the answer. */
+/** The result for one recipient (and one template): an entry of the answer. */
 export type Outcome =
   | { userId: string; templateId: string; status: 'queued'; deliveryId: string }
   | { userId: string; status: 'scheduled' }

@@ -5,8 +5,8 @@ interface Names {
 }
 
 /**
- * The names of a person under the names of their placeholders: `nome`, `cognome` (the company's name where there is no
- * last name) and `nominativo` (both).
+ * The names of a person, by placeholder: `nome`, `cognome` (the company's name if there is no last name) and
+ * `nominativo` (both).
  */
 export function namesOf({
   firstName,
@@ -23,7 +23,7 @@ export function fullName(person: Names | undefined): string | undefined {
   return person && namesOf(person).nominativo;
 }
 
-/** Whether anything is known of what the person is called. */
+/** Whether any name of the person is known. */
 export function hasName(person: Names): boolean {
   return namesOf(person).nominativo !== '';
 }

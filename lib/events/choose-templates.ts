@@ -8,11 +8,11 @@ import type { Recipient } from './schemas.ts';
 export interface Choice {
   recipient: Recipient;
   templates: Template[];
-  /** Why there are none. */
+  /** Why `templates` is empty. */
   skipReason?: SkipReason;
 }
 
-/** What is chosen for each recipient, as far as event and site tell: nothing is known of the users here. */
+/** The templates for each recipient, as far as event and site determine them. The users are not read here. */
 export function chooseTemplates<Event extends EventFields>(
   definition: EventDefinition<Event>,
   event: Event,
@@ -26,7 +26,7 @@ export function chooseTemplates<Event extends EventFields>(
   });
 }
 
-/** A person named twice gets one notification, as they were named first. */
+/** A person named twice gets one notification, with the data of the first entry. */
 function withoutRepeats(recipients: Recipient[]): Recipient[] {
   const byId = new Map<string, Recipient>();
   for (const recipient of recipients) if (!byId.has(recipient.id)) byId.set(recipient.id, recipient);
@@ -55,7 +55,7 @@ function templatesOfEvent<Event extends EventFields>(
   return managing.length > 0 ? managing : 'status-not-managed';
 }
 
-/** Reserved-area events are sent only if the group of the person acting has "Gestione Telegram". */
+/** Events of the reserved area are sent only if the group of the acting person has "Gestione Telegram". */
 function actorSkipReason<Event extends EventFields>(
   definition: EventDefinition<Event>,
   event: Event,
@@ -67,7 +67,7 @@ function actorSkipReason<Event extends EventFields>(
   return mayCause ? undefined : 'sender-group-not-enabled';
 }
 
-/** No groups chosen: every user. Groups chosen: only their members. */
+/** Without groups a template is for every user, otherwise only for the members of its groups. */
 function includes({ groups = [] }: Template, recipient: Recipient): boolean {
   return groups.length === 0 || groups.some((group) => recipient.groups?.includes(group));
 }

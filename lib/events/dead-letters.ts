@@ -4,16 +4,15 @@ import { environment } from '../aws/environment.ts';
 import { callSqs, sqs } from '../aws/sqs.ts';
 import { type InputError, InvalidInputError } from '../domain/errors.ts';
 
-/** As much of a reason as helps: the message itself may already fill what SQS takes. Characters. */
+/** Longest reason, in characters: the message itself may already have almost the largest size that SQS accepts. */
 const MAX_REASON_LENGTH = 1_000;
 
-/** What SQS does not take in a text: all but these is replaced. */
+/** The characters that SQS refuses in a text. They are replaced. */
 const NOT_TAKEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 
 /**
- * Puts a message that can't be read as an event into the dead-letter queue, as it was, with what is wrong in its
- * attribute `reason`. Done twice, it lies there twice, which is better than not at
- * all.
+ * Sends a message that is not a valid event to the dead-letter queue, unchanged, with the errors in its attribute
+ * `reason`. If this is repeated, the message is there twice: better than not at all.
  *
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  * @throws ServiceUnreachableError

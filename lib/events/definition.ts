@@ -9,7 +9,7 @@ import type { Site } from '../store/sites.ts';
 import type { PlaceholderValues } from '../templates/placeholders.ts';
 import type { Person, Recipient } from './schemas.ts';
 
-/** What all events have in common once they are read. */
+/** The fields that all events have. */
 export interface EventFields {
   eventId: string;
   occurredAt?: string | undefined;
@@ -17,50 +17,52 @@ export interface EventFields {
   language?: string | undefined;
 }
 
-/** Which of what waits for its time an event ends. Both functions are pure: they read and write nothing. */
+/** The scheduled items that an event ends. Both functions are pure: they read and write nothing. */
 export interface Endings<Event extends EventFields> {
-  /** What has to be known of the schedule: it is read with the rest. */
+  /** The items of the schedule that `drops` needs: they are read together with the other facts. */
   keys: (event: Event, siteId: string) => ScheduleKey[];
-  /** What is dropped before the event is sent. `now` is milliseconds since 1970. */
+  /** The items to drop before the event is sent. `now` is milliseconds since 1970. */
   drops: (event: Event, siteId: string, facts: Facts, now: number) => Drop[];
 }
 
-/** All that differs from event to event: what is reported, who gets a message, and with which values. */
+/** Everything that differs from event to event: the payload, who gets a message, and with which values. */
 export interface EventDefinition<Event extends EventFields> {
   name: EventName;
-  /** The payload. `link` takes only links of the site that reports. */
+  /** The payload. `link` accepts only links of the reporting site. */
   schema: (link: LinkSchema) => z.ZodMiniType<Event>;
-  /** Whose templates send. */
+  /** The kind of the templates that send. */
   templateKind: (event: Event) => TemplateKind;
-  /** Who gets it: one notification each. */
+  /** The recipients; each gets one notification per template. */
   recipients: (event: Event) => Recipient[];
-  /** The language it is written in: the session's, or that of the person who gets it. */
+  /** The language of the message: the session's or the recipient's. */
   languageOf: 'session' | 'recipient';
   /**
-   * Reserved-area events: the person acting, whose group must have "Gestione Telegram". Absent for the events of the
-   * shop, which nobody has to be allowed to cause.
+   * Only for events of the reserved area: the acting person, whose group must have "Gestione Telegram". Absent for the
+   * events of the shop, which anybody may cause.
    */
   actor?: (event: Event) => Person | undefined;
-  /** `order-status`: the status that a template must manage. */
+  /** Only for `order-status`: the status that a template must manage. */
   status?: (event: Event) => string;
-  /** Where the button leads. */
+  /** The link of the button. */
   url: (event: Event) => string | undefined;
-  /** The placeholder values beyond those that every message has (names of the recipient, address of the site). */
+  /**
+   * The placeholder values in addition to those that every message has (names of the recipient, address of the site).
+   */
   values: (event: Event) => PlaceholderValues;
-  /** A reason that holds for all recipients, from the settings of the site. */
+  /** A skip reason for all recipients, from the settings of the site. */
   skipReason?: (event: Event, site: Site) => SkipReason | undefined;
-  /** Whether a template may send for this event; without it, every one of the kind may. */
+  /** Whether a template may send for this event; absent: every template of the kind may. */
   reaches?: (template: Template, event: Event) => boolean;
   /** Absent for an event that ends nothing. */
   endings?: Endings<Event>;
 }
 
-/** Checks a definition's types where it is written. */
+/** Returns the definition unchanged: TypeScript checks and infers its types. */
 export function defineEvent<Event extends EventFields>(
   definition: EventDefinition<Event>,
 ): EventDefinition<Event> {
   return definition;
 }
 
-/** The event of a definition. */
+/** The event type of a definition. */
 export type EventOf<Definition> = Definition extends EventDefinition<infer Event> ? Event : never;

@@ -14,13 +14,16 @@ export interface EventHandler {
 }
 
 export interface EventOptions<Event extends EventFields> {
-  /** What is done with the event: sent at once, unless this says otherwise. */
+  /** How the event is handled; by default it is sent at once. */
   accept?: Accept<Event>;
-  /** What can be done over HTTPS beside reporting it. */
+  /** Further routes of the function. */
   routes?: readonly Route[];
 }
 
-/** The function of an event: reported over HTTPS or through its queue, withdrawn over HTTPS while it waits for its time. */
+/**
+ * The function of an event. The event is reported over HTTPS or through its queue; while it is scheduled, further
+ * routes can withdraw it.
+ */
 export function eventFunction<Event extends EventFields>(
   definition: EventDefinition<Event>,
   { accept, routes: others = [] }: EventOptions<Event> = {},

@@ -6,7 +6,7 @@ import type { EventDefinition, EventFields } from './definition.ts';
 import type { ReportEvent } from './report.ts';
 import { withCurrentSite } from './retry-with-current-site.ts';
 
-/** `POST /v1/sites/{siteId}/events/{event}`: 202 with every recipient. */
+/** `POST /v1/sites/{siteId}/events/{event}`: 202 with the outcome for every recipient. */
 export function reportRoute<Event extends EventFields>(
   { name, schema }: EventDefinition<Event>,
   report: ReportEvent,
@@ -20,7 +20,7 @@ export function reportRoute<Event extends EventFields>(
     async handle({ request, site, body }) {
       const receipt = await withCurrentSite(async (latestVersion) => {
         if (latestVersion === undefined) return report(body, site, 'http');
-        // The site was changed since it was cached. All is decided again: also whether the key still fits.
+        // The site was changed since it was cached. Everything is decided again, also whether the key is still valid.
         const current = await authenticateSite(request, { isFresh: true, latestVersion });
         return report(body, await requireActive(current), 'http');
       });
@@ -29,13 +29,13 @@ export function reportRoute<Event extends EventFields>(
   });
 }
 
-/** No id is longer (see `id` in http/schemas.ts): nothing waits under such a one. */
+/** No id is longer (see `id` in http/schemas.ts): nothing can be scheduled under a longer one. */
 const MAX_ID_LENGTH = 128;
 
 /**
- * Withdraws what waits for its time. 204, also when nothing waits: afterwards it is as the caller wants it.
+ * Withdraws a scheduled event. 204, also if nothing was scheduled: the result is the one that the caller wants.
  *
- * @param id as the path names it.
+ * @param id from the path.
  */
 export async function withdraw(id: string, drop: (id: string) => Promise<void>): Promise<HttpResponse> {
   if (id !== '' && id.length <= MAX_ID_LENGTH) await drop(id);

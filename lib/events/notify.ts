@@ -8,13 +8,13 @@ import type { EventDefinition, EventFields } from './definition.ts';
 import { type Reported, toIntent, toPlan, wantedOf } from './plan.ts';
 
 /**
- * Decides what each recipient of an event gets, renders it and puts it into the queue. All that is to be sent is queued
- * when this returns; where it throws, some of it may be, and repeating the call queues the rest and nothing twice. What
- * an earlier report of the event has led to, however long ago, is answered as it was then.
+ * Decides what each recipient of an event gets, renders it and enqueues it. On return every notification is in the
+ * queue. After an error some of them may be: a repeated call enqueues the rest, and nothing twice. The results of an
+ * earlier report of the event are returned again, however old it is.
  *
  * @param now milliseconds since 1970.
  * @returns one outcome for each recipient and template, in the order of the recipients.
- * @throws StaleSiteError where the site was changed since it was read; nothing has been done then.
+ * @throws StaleSiteError if the site was changed since it was read; nothing has been done then.
  * @throws ServiceUnreachableError
  */
 export async function notify<Event extends EventFields>(
@@ -30,7 +30,7 @@ export async function notify<Event extends EventFields>(
   const facts = await readFacts({ ...wantedOf(intent), scheduled, siteIds: [siteId] });
   requireLatest(site, facts.siteVersions.get(siteId));
 
-  // Before anything is rendered: a template that can't be must not keep a cart waiting that has become an order.
+  // This comes before rendering: if a template can't be rendered, a cart that was ordered must still be ended.
   await settleAll((endings?.drops(event, siteId, facts, now) ?? []).map(drop));
   const { notifications, outcomes } = toPlan(definition, intent, facts, new Date().toISOString());
   await enqueue(notifications);
@@ -38,8 +38,8 @@ export async function notify<Event extends EventFields>(
 }
 
 /**
- * As `notify`, for many events of any sites at once and with as few requests as they allow. The sites are taken as given,
- * and nothing that waits is ended.
+ * Like `notify`, for many events of any sites, with as few requests as possible. The sites are not checked for changes,
+ * and no scheduled item is ended.
  *
  * @returns the outcomes of each event, in the order of the events.
  * @throws ServiceUnreachableError

@@ -11,8 +11,10 @@ export function countOutcomes(outcomes: Outcome[]): Record<string, number> {
   return counts;
 }
 
-/** Counts what became of the recipients of an event. Once for each decision: what waits for its time is counted as
- * sent when it is due. */
+/**
+ * Counts the outcomes of an event in the metrics. A scheduled event is counted twice: as scheduled now, and by its
+ * outcomes when it is due.
+ */
 export function measureOutcomes(event: string, outcomes: Outcome[]): void {
   for (const outcome of outcomes) {
     if (outcome.status === 'queued') count('Queued', { event });

@@ -13,15 +13,15 @@ import { type Choice, chooseTemplates } from './choose-templates.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
 import type { Recipient } from './schemas.ts';
 
-/** An event, and the site that it is of. */
+/** An event and its site. */
 export interface Reported<Event extends EventFields> {
   event: Event;
   site: Site;
-  /** Why nothing more is sent of it: only what was sent before is answered. */
+  /** If set, nothing more is sent for the event, for this reason: only the results of earlier reports are returned. */
   skipReason?: SkipReason;
 }
 
-/** A reported event with what is chosen for each recipient. */
+/** A reported event with the templates chosen for each recipient. */
 export interface Intent<Event extends EventFields> extends Reported<Event> {
   choices: Choice[];
 }
@@ -33,7 +33,7 @@ export function toIntent<Event extends EventFields>(
   return { ...reported, choices: chooseTemplates(definition, reported.event, reported.site) };
 }
 
-/** The users and deliveries that have to be known before it can be planned. */
+/** The keys of the users and deliveries that `toPlan` needs. */
 export function wantedOf({ event, site: { siteId }, choices }: Intent<EventFields>) {
   const chosen = choices.filter(({ templates }) => templates.length > 0);
   return {
@@ -49,14 +49,14 @@ function keyOf({ eventId }: EventFields, siteId: string, template: Template, rec
   return { siteId, deliveryId: deliveryIdOf(ids) };
 }
 
-/** What is to be sent of an event, and what its reporter is answered. */
+/** The notifications of an event to send, and the outcomes for its reporter. */
 export interface Plan {
   notifications: Notification[];
   outcomes: Outcome[];
 }
 
 /**
- * Decides what each recipient gets, and renders it. Reads and writes nothing.
+ * Decides what each recipient gets, and renders it. It reads and writes nothing.
  *
  * @param acceptedAt ISO 8601.
  */
@@ -77,7 +77,8 @@ export function toPlan<Event extends EventFields>(
       if (!isFinal(deliveries.get(deliveryId))) {
         if (reason) continue;
         const { text, button } = render(definition, event, site, template, recipient, user);
-        // Telegram sends no empty message: a template whose every line hangs on a value that is missing says nothing.
+        // Telegram refuses an empty message. The text is empty if every line of the template depends on a missing
+        // value.
         if (text === '') continue;
         plan.notifications.push({
           deliveryId,

@@ -19,21 +19,22 @@ import { withCurrentSite } from './retry-with-current-site.ts';
 
 export type QueueAdapter = (batch: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
 
-/** What an event may take at the most: reading, two writes, the queue. Milliseconds. */
+/** The longest time that one event may take (reading, two writes, the queue), in milliseconds. */
 const TIME_FOR_ONE_EVENT = 8_000;
 
 /**
  * - `acknowledge`: the queue deletes the message.
- * - `retry`: this message failed and is received again; the others go on.
- * - `retry-batch`: a service that all of them need does not answer: the rest of the batch is received again, untried.
+ * - `retry`: this message failed and is received again; the others are handled.
+ * - `retry-batch`: a service that all of them need does not answer, or the time is short: the rest of the batch is
+ *   received again, untried.
  */
 type MessageAction = 'acknowledge' | 'retry' | 'retry-batch';
 
 /**
- * Takes events out of the queue of their kind: each message is an event with the `siteId` beside the rest. Who may write
- * into the queue is for IAM to say; no key is asked for.
+ * Handles the messages of an event's queue. Each message is an event with the `siteId` as a further property. IAM
+ * decides who may send to the queue: no key is checked.
  *
- * One after the other, so that two events of one person keep the order in which the queue gave them out.
+ * The messages are handled one after the other, so that two events of one person keep the order of the queue.
  */
 export function queueAdapter(name: EventName, report: ReportEvent): QueueAdapter {
   return async function takeBatch({ Records }, context) {
@@ -48,7 +49,7 @@ export function queueAdapter(name: EventName, report: ReportEvent): QueueAdapter
   };
 }
 
-/** What every line of the log says of a message. */
+/** The fields of every log line about a message. */
 interface LogFields extends Record<string, unknown> {
   event: EventName;
   messageId: string;
@@ -61,7 +62,7 @@ async function takeMessage(name: EventName, report: ReportEvent, record: SQSReco
     const { siteId, payload } = readMessage(record);
     fields.siteId = siteId;
     const isTaken = await reportCurrent(report, siteId, payload);
-    // As over HTTPS, where the answer is 403: what happens while a site is off is not made up for later.
+    // As with the 403 over HTTPS: an event that happens while a site is off is not sent later.
     if (!isTaken) log.info('event refused', { ...fields, reason: 'site-inactive' });
     return 'acknowledge';
   } catch (error) {
@@ -71,7 +72,7 @@ async function takeMessage(name: EventName, report: ReportEvent, record: SQSReco
   }
 }
 
-/** @returns whether the event was taken: `false` where the site is off. @throws InputError */
+/** @returns `false` if the site is off and the event was not accepted. @throws InputError */
 function reportCurrent(report: ReportEvent, siteId: string, payload: object): Promise<boolean> {
   return withCurrentSite(async (latestVersion) => {
     const site = await currentSite(siteId, latestVersion);
@@ -92,7 +93,10 @@ function readMessage({ body }: SQSRecord): { siteId: string; payload: object } {
   return { siteId, payload };
 }
 
-/** What no repetition makes valid goes to the dead letters at once: there it delays no other event, and somebody can look at it. */
+/**
+ * An event that can never become valid goes to the dead-letter queue at once: it does not delay other events, and
+ * somebody can examine it.
+ */
 async function moveToDeadLetters(
   record: SQSRecord,
   error: InputError,

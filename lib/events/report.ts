@@ -10,29 +10,32 @@ import type { EventDefinition, EventFields } from './definition.ts';
 import { notify } from './notify.ts';
 import { countOutcomes, measureOutcomes } from './outcome-counts.ts';
 
-/** What is done with an event once it is read. */
+/** Handles a validated event. */
 export type Accept<Event extends EventFields> = (event: Event, site: Site) => Promise<Outcome[]>;
 
-/** What became of an event, for whoever reported it. */
+/** The answer to the reporter of an event. */
 interface EventReceipt {
   eventId: string;
   notifications: Outcome[];
 }
 
-/** How an event came in. */
+/** How an event was received. */
 type Source = 'http' | 'queue';
 
-/** Takes an event in, however it came: reads it, accepts it, logs and counts the outcome. */
+/** Takes a report from either source: reads it, accepts it, logs and counts the outcomes. */
 export type ReportEvent = (payload: unknown, site: Site, source: Source) => Promise<EventReceipt>;
 
-/** @param accept what is done with it: sent at once, unless the event says otherwise. */
+/** @param accept how the event is handled; by default it is sent at once. */
 export function eventReport<Event extends EventFields>(
   definition: EventDefinition<Event>,
   accept: Accept<Event> = (event, site) => notify(definition, event, site),
 ): ReportEvent {
   const readEvent = eventReader(definition);
 
-  /** What is wrong for a site as it is cached may be right for it as it is now: links have to be on its address. */
+  /**
+   * An event that is invalid for the cached site may be valid for the current one: its links must be on the site's
+   * address, which may have changed.
+   */
   async function readCurrent(payload: unknown, site: Site): Promise<Event> {
     try {
       return readEvent(payload, site);
@@ -43,8 +46,8 @@ export function eventReport<Event extends EventFields>(
   }
 
   /**
-   * @throws InvalidInputError that names every wrong place.
-   * @throws StaleSiteError where the site was changed since it was read; nothing has been done then.
+   * @throws InvalidInputError that lists every error.
+   * @throws StaleSiteError if the site was changed since it was read; nothing has been done then.
    * @throws ServiceUnreachableError
    */
   return async function reportEvent(payload, site, source) {
@@ -62,7 +65,7 @@ export function eventReport<Event extends EventFields>(
 /**
  * Makes a function that reads the payload of an event.
  *
- * The schema depends on the address of the site (links must stay on it) and costs more to make than to use, so it is
+ * The schema depends on the address of the site (links must be on it). Making it costs more than using it, so one is
  * kept for each address.
  */
 function eventReader<Event extends EventFields>(

@@ -1,14 +1,15 @@
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import { StaleSiteError } from '../store/sites.ts';
 
-/** Somebody who saves one template after the other changes a site several times while an event comes in. */
+/** A merchant who saves several templates in a row changes the site several times while one event is handled. */
 const MAX_ROUNDS = 5;
 
 /**
- * Does something with a site that may be cached; where the site was changed since, once more with the site as it is now.
+ * Runs `attempt` with a site that may be cached. If the site was changed since it was cached, runs it again with the
+ * current site.
  *
- * @param attempt gets the latest version of the site where it has to read it again. It may run several times.
- * @throws ServiceUnreachableError where the site is changed again each time; the caller may repeat it.
+ * @param attempt gets the latest version of the site if it has to read the site again. It may run several times.
+ * @throws ServiceUnreachableError if the site was changed again each time; the caller may repeat the call.
  */
 export async function withCurrentSite<Result>(
   attempt: (latestVersion: number | undefined) => Promise<Result>,

@@ -1,4 +1,4 @@
-/** The pieces that event payloads are made of. */
+/** The parts of the schemas of event payloads. */
 import * as z from 'zod/mini';
 import { freeText, id, instant, type LinkSchema, language, requiredText } from '../http/schemas.ts';
 
@@ -10,11 +10,11 @@ const personFields = {
   groups: z.optional(z.array(requiredText(256)).check(z.maxLength(200))),
 };
 
-/** Whoever acts in an event. */
+/** A person who acts in an event. */
 export const person = z.strictObject(personFields);
 export type Person = z.infer<typeof person>;
 
-/** Whoever a notification is for. */
+/** A person who receives a notification. */
 export const recipient = z.strictObject({
   ...personFields,
   language: z.optional(language),
@@ -26,13 +26,13 @@ export const recipients = z.array(recipient).check(z.minLength(1), z.maxLength(5
 
 export const itemCount = z.int().check(z.minimum(0));
 
-/** When something is to happen: an instant, or a day as a whole. */
+/** The date of an activity: an instant, or a whole day. */
 export const date = z.union([instant, z.iso.date({ abort: true })], {
   error:
     'Must be a date and time with offset, such as "2026-11-22T15:30:00+01:00", or a date, such as "2026-11-22".',
 });
 
-/** What every event has. */
+/** The fields of every event. */
 export const eventFields = {
   eventId: id,
   occurredAt: z.optional(instant),

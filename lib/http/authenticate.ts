@@ -1,4 +1,4 @@
-/** Who calls: a site with a key of its own, the platform, Telegram with the secret that it was given. */
+/** Authentication of the callers: a site by its key, the platform by its key, Telegram by its secret token. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { SITE_ID } from '../domain/ids.ts';
 import { cachedSite, isActive, readSite, type Site, type SiteWithBot } from '../store/sites.ts';
@@ -6,17 +6,17 @@ import { inactive, unauthorized, wrongPlatformKey, wrongTelegramSecret } from '.
 import type { HttpRequest } from './request.ts';
 
 export interface SiteAuthentication {
-  /** Reads the site as it is now, for a caller who shows or changes it; else it may be up to 30 seconds old. */
+  /** Reads the current site, for a caller that shows or changes it; otherwise the site may be up to 30 seconds old. */
   isFresh?: boolean;
-  /** The latest version of the site that is known of: see `readSite`. */
+  /** The latest known version of the site: see `readSite`. */
   latestVersion?: number | undefined;
 }
 
-/** Compared with where a site is unknown, so that an unknown site takes as long as a wrong key. */
+/** The key is compared with it if the site is unknown: the answer then takes as long as for a wrong key. */
 const NO_HASH = '0'.repeat(64);
 
 /**
- * The site in the path, whose key the caller has shown.
+ * The site in the path, if the caller has sent one of its keys.
  *
  * @throws HttpProblem 401
  */
@@ -30,11 +30,11 @@ export function authenticateSite(
   return findCallersSite(request, { fits, isFresh, latestVersion, refusal: unauthorized });
 }
 
-/** What `setWebhook` takes as a secret token: anything else is nobody's. */
+/** The form of a secret token that `setWebhook` accepts: no other can be right. */
 const TELEGRAM_SECRET = /^[A-Za-z0-9_-]{1,256}$/;
 
 /**
- * The site in the path, whose bot's webhook secret the caller has shown.
+ * The site in the path, if the caller has sent the webhook secret of its bot.
  *
  * @see https://core.telegram.org/bots/api#setwebhook, `secret_token`
  * @throws HttpProblem 401
@@ -48,12 +48,12 @@ export async function authenticateTelegram(request: HttpRequest): Promise<SiteWi
   return { ...site, bot: site.bot };
 }
 
-/** Whether this is the secret that Telegram was given for the bot of the site. */
+/** Whether this is the webhook secret of the site's bot. */
 export function isWebhookSecret(secret: string, site: Pick<Site, 'bot'> | undefined): boolean {
   return TELEGRAM_SECRET.test(secret) && matchesAny(secret, [site?.bot?.webhookSecretHash ?? NO_HASH]);
 }
 
-/** @throws HttpProblem whatever `refusal` makes, the same for an unknown site and for what does not fit. */
+/** @throws HttpProblem made by `refusal`: the same for an unknown site and for a wrong key or secret. */
 async function findCallersSite(
   { pathParameters }: HttpRequest,
   {
@@ -66,7 +66,8 @@ async function findCallersSite(
   const siteId = pathParameters?.siteId ?? '';
   if (!SITE_ID.test(siteId)) throw refusal();
   const cached = isFresh ? undefined : cachedSite(siteId);
-  // A key that fits nothing in the cache may be newer than the cache. So a wrong key and an unknown site cost the same.
+  // A key that does not match the cached site may be newer than the cache. So a wrong key and an unknown site cost the
+  // same.
   const site = cached && fits(cached) ? cached : await readSite(siteId, latestVersion);
   const isRight = fits(site);
   if (!site || !isRight) throw refusal();
@@ -74,8 +75,8 @@ async function findCallersSite(
 }
 
 /**
- * Lets only the platform through, which shows the key whose SHA-256 (hex) is the deploy parameter `platformKeySha256`.
- * A deployment without that parameter lets nobody through.
+ * Lets only the platform through: its key's SHA-256 (hex) is the deploy parameter `platformKeySha256`. Without that
+ * parameter nobody is let through.
  *
  * @throws HttpProblem 401
  */
@@ -86,25 +87,25 @@ export function authenticatePlatform(request: HttpRequest): void {
 }
 
 /**
- * A site without the module, or switched off, keeps all it has and sends nothing.
+ * A site without the module, or switched off, keeps its data and sends nothing.
  *
- * @returns the site; read again where the cached one would be refused.
+ * @returns the site; read again if the cached one would be refused.
  * @throws HttpProblem 403
  */
 export async function requireActive<S extends Site>(site: S): Promise<S> {
   if (isActive(site)) return site;
-  // A site that has just been switched on must not be refused for what the cache still says.
+  // A site that has just been switched on must not be refused because of the cache.
   const fresh = { ...site, ...(await readSite(site.siteId)) };
   if (!isActive(fresh)) throw inactive(fresh);
   return fresh;
 }
 
-/** The key in `Authorization: Bearer KEY`; `undefined` where there is none, or what is there can't be one. */
+/** The key in `Authorization: Bearer KEY`; `undefined` if there is none, or if its form is wrong. */
 function bearerKey({ headers }: HttpRequest): string | undefined {
   return headers.authorization?.match(/^Bearer +([\x21-\x7e]{1,256})$/i)?.[1];
 }
 
-/** Whether the key's SHA-256 is one of the hashes (hex), without telling by its duration how close it came. */
+/** Whether the key's SHA-256 is one of the hashes (hex). Each comparison takes the same time (`timingSafeEqual`). */
 function matchesAny(key: string, hashes: string[]): boolean {
   const presented = createHash('sha256').update(key).digest();
   let isMatch = false;

@@ -1,14 +1,14 @@
 import { InputTooLargeError, UnreadableInputError } from '../domain/errors.ts';
 import type { HttpRequest } from './request.ts';
 
-/** The largest body, in bytes: 256 KB, as much as one SQS message used to hold. */
+/** The largest body, in bytes: 256 KB, the former limit of an SQS message. */
 export const MAX_BODY_BYTES = 256 * 1024;
 
 /**
- * The JSON of a request's body, whatever its content type says.
+ * The JSON of a request's body. The content type is ignored.
  *
- * @param whenEmpty what no body at all stands for; absent: a body is needed.
- * @throws InputTooLargeError for one over 256 KB, UnreadableInputError for what is no JSON.
+ * @param whenEmpty the value of an empty body; absent: a body is required.
+ * @throws InputTooLargeError if it is over 256 KB, UnreadableInputError if it is not JSON.
  */
 export function readJsonBody({ body, isBase64Encoded }: HttpRequest, whenEmpty?: object): unknown {
   const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
@@ -18,7 +18,7 @@ export function readJsonBody({ body, isBase64Encoded }: HttpRequest, whenEmpty?:
 /**
  * The JSON of a body.
  *
- * @throws InputTooLargeError for one over 256 KB, UnreadableInputError for what is no JSON.
+ * @throws InputTooLargeError if it is over 256 KB, UnreadableInputError if it is not JSON.
  */
 export function parseJson(bytes: Buffer): unknown {
   if (bytes.length > MAX_BODY_BYTES) throw new InputTooLargeError(MAX_BODY_BYTES);
@@ -37,8 +37,8 @@ export function parseJson(bytes: Buffer): unknown {
 }
 
 /**
- * Where and why, from V8's own words, which name the position or the character; without the piece of the body around it
- * that some of them quote.
+ * The position or the character that V8's message names. Some of V8's messages quote a part of the body: that part is
+ * left out.
  */
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : '';
@@ -47,6 +47,6 @@ function reasonOf(error: unknown): string {
   if (position) return `unexpected character ${position}.`;
   const [, character] = message.match(/^Unexpected token '(.+?)', /su) ?? [];
   if (character) return `unexpected character ${JSON.stringify(character)}.`;
-  // "[object Object]", "undefined" and "NaN": V8 knows them for what they are.
+  // V8's messages for "[object Object]", "undefined" and "NaN" have no position and no character.
   return 'it looks like a value that was not serialized before it was sent.';
 }

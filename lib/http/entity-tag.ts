@@ -1,15 +1,15 @@
 import { type FieldError, OutdatedError, UnreadableInputError } from '../domain/errors.ts';
 import { entityTag } from './problems.ts';
 
-/** One entity tag, strong or weak, and what may stand between it and the next. */
+/** One entity tag, strong or weak, and the comma after it. */
 const TAG = /\s*(W\/)?"([\x21\x23-\x7e\x80-\uffff]*)"\s*(?:,|$)/y;
 
 /**
- * Refuses a change that was made looking at another version.
+ * Refuses a change that was based on another version.
  *
- * @param header `If-Match`; absent: the change is made whatever the version.
- * @param whatChanged names the places that have changed since the version that the caller saw.
- * @throws OutdatedError with the version that there is now; UnreadableInputError where the header can't be read.
+ * @param header `If-Match`; absent: any version may be changed.
+ * @param whatChanged the fields that have changed since the version that the caller saw.
+ * @throws OutdatedError with the current version; UnreadableInputError if the header can't be read.
  * @see RFC 9110, section 13.1.1
  */
 export function requireMatch(
@@ -24,7 +24,7 @@ export function requireMatch(
   throw new OutdatedError(version, seen === undefined ? [] : whatChanged(seen));
 }
 
-/** Weak tags are kept with their mark: as RFC 9110 asks, they match nothing. */
+/** Weak tags keep their `W/`: they match nothing, as RFC 9110 requires. */
 function readTags(header: string): string[] {
   const tags: string[] = [];
   TAG.lastIndex = 0;
@@ -39,7 +39,7 @@ function readTags(header: string): string[] {
   return tags;
 }
 
-/** The version that a tag of ours (or a proxy's weak form of it) stands for. */
+/** The version in one of our tags, or in the weak form that a proxy made of it. */
 function versionIn(tag: string): number | undefined {
   const digits = tag.match(/^(?:W\/)?"(\d{1,15})"$/)?.[1];
   return digits === undefined ? undefined : Number(digits);

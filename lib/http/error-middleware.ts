@@ -6,7 +6,10 @@ import { type Problem, problemOf, serviceUnavailable } from './problems.ts';
 import type { HttpRequest, HttpResponse } from './request.ts';
 import { loggablePointers } from './validation.ts';
 
-/** Middleware: whatever is thrown below becomes `application/problem+json` (RFC 9457). Goes first. */
+/**
+ * Middleware: makes `application/problem+json` (RFC 9457) of every error thrown by the handler or a later middleware.
+ * It must be the first.
+ */
 export function problemDetails(): MiddlewareObj<HttpRequest, HttpResponse> {
   return {
     onError: function answerWithProblem(request) {
@@ -15,7 +18,7 @@ export function problemDetails(): MiddlewareObj<HttpRequest, HttpResponse> {
   };
 }
 
-/** The answer to an error; logged and counted. */
+/** The answer to an error. The error is logged and counted. */
 function problemResponse(error: unknown, request: HttpRequest): HttpResponse {
   const problem = problemOf(error);
   if (error instanceof ServiceUnreachableError) {
@@ -43,7 +46,7 @@ function unexpected(error: unknown, request: HttpRequest): Problem {
   return problem;
 }
 
-/** What middy throws just before Lambda ends a function that has run for too long: a service behind it is slow. */
+/** Whether middy has stopped the function shortly before Lambda's time-out: a service that it needs is slow. */
 function isOutOfTime(error: unknown): boolean {
   return (
     error instanceof Error &&
@@ -52,7 +55,7 @@ function isOutOfTime(error: unknown): boolean {
   );
 }
 
-/** The route and not the path, which names users; of the body nothing but the places, since it names people. */
+/** The route instead of the path, which holds user ids. Of the body only the places of errors, since it holds names. */
 function fieldsOf({ status, errors }: Problem, { routeKey }: HttpRequest): Record<string, unknown> {
   return { status, route: routeKey, places: errors && loggablePointers(errors) };
 }
@@ -62,7 +65,7 @@ function counted(problem: Problem): HttpResponse {
   return toResponse(problem);
 }
 
-/** The problem as API Gateway takes it (payload format 2.0). `about:blank`: the status says it all. */
+/** The problem in API Gateway's payload format 2.0. `about:blank` means that the status is the type of the problem. */
 export function toResponse({ headers, ...problem }: Problem): HttpResponse {
   return {
     statusCode: problem.status,

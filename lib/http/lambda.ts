@@ -4,9 +4,9 @@ import { problemDetails } from './error-middleware.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from './request.ts';
 
 /**
- * The Lambda handler around what answers requests.
+ * Makes a Lambda handler of a function that answers requests.
  *
- * @param errors answers what `respond` throws: `application/problem+json`, unless said otherwise.
+ * @param errors answers the errors that `respond` throws; by default with `application/problem+json`.
  */
 export function lambdaHandler(
   respond: (request: HttpRequest) => Promise<HttpResponse>,

@@ -1,4 +1,4 @@
-/** Answers that are no success, as `application/problem+json` (RFC 9457), and which error leads to which of them. */
+/** The error answers, as `application/problem+json` (RFC 9457), and the error that leads to each of them. */
 import {
   BotSetupError,
   BotSetupUnreachableError,
@@ -19,11 +19,11 @@ export interface Problem {
   title: string;
   detail: string;
   errors?: FieldError[];
-  /** Header fields that go with the answer, such as `Retry-After`. */
+  /** Header fields of the answer, such as `Retry-After`. */
   headers?: Record<string, string>;
 }
 
-/** A refusal that only HTTP knows: a missing key, a path that there is not. */
+/** A refusal that exists only in HTTP, such as a missing key or an unknown path. */
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
   readonly problem: Problem;
@@ -34,7 +34,7 @@ export class HttpProblem extends Error {
   }
 }
 
-/** The answer to an error that the caller can do something about; `undefined` for any other. */
+/** The answer to an error that the caller can react to; `undefined` for any other error. */
 export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof HttpProblem) return error.problem;
   if (error instanceof InvalidInputError) return invalidFields(error);
@@ -54,7 +54,7 @@ export function problemOf(error: unknown): Problem | undefined {
 
 const BAD_REQUEST = { status: 400, title: 'Bad Request' };
 
-/** No more than this many wrong places are named: a body of 256 KB can be wrong in a hundred thousand. */
+/** The number of errors that an answer lists: a body of 256 KB can have 100,000. */
 const MAX_ERRORS = 100;
 
 function invalidFields({ errors, consequence }: InvalidInputError): Problem {
@@ -67,7 +67,7 @@ function invalidFields({ errors, consequence }: InvalidInputError): Problem {
   };
 }
 
-/** 400: the query of the address is wrong; the wrong parameters are named. */
+/** 400: parameters of the query are wrong; they are named. */
 export function invalidParameters(errors: FieldError[]): HttpProblem {
   const names = errors.length === 1 ? '1 parameter is' : `${errors.length} parameters are`;
   const detail = `${names} wrong in the query of the address. Correct what "errors" names and ask again.`;
@@ -79,7 +79,7 @@ export function unauthorized(): HttpProblem {
   return wrongKey('Unknown site or wrong key. Send "Authorization: Bearer KEY" with a key of this site.');
 }
 
-/** 401 of the paths that take the platform's key: a caller without it learns of no site. */
+/** 401 of the paths that need the platform's key: without it a caller can't learn which sites exist. */
 export function wrongPlatformKey(): HttpProblem {
   return wrongKey(
     'Wrong key: this path takes the key of the platform. Send "Authorization: Bearer KEY" with it.',
@@ -122,7 +122,7 @@ function preconditionFailed({ version, changes }: OutdatedError): Problem {
   };
 }
 
-/** 503: a service behind this one does not answer; the same request may be sent again. */
+/** 503: a service that this API needs does not answer. The same request may be sent again. */
 export function serviceUnavailable(
   retryAfterSeconds = 5,
   detail = 'A service behind this one does not answer now. Send the same request again: nothing goes out twice.',
@@ -135,7 +135,7 @@ export function serviceUnavailable(
   };
 }
 
-/** The entity tag (RFC 9110, section 8.8.3) of a version: in double quotes. */
+/** The entity tag (RFC 9110, section 8.8.3) of a version, in double quotes. */
 export function entityTag(version: number): string {
   return `"${version}"`;
 }

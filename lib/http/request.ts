@@ -1,4 +1,4 @@
-/** A request and an answer as API Gateway's HTTP APIs make and take them (payload format 2.0). */
+/** Requests and answers of API Gateway's HTTP APIs (payload format 2.0). */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 
 export type HttpRequest = APIGatewayProxyEventV2;
@@ -24,8 +24,8 @@ export function jsonResponse(
 export const NO_CONTENT: HttpResponse = { statusCode: 204 };
 
 /**
- * The address under which the caller has reached this API, without a slash at the end. API Gateway takes no request for
- * a host that it does not serve.
+ * The address of this API that the caller has used, without a slash at the end. Its host can be trusted: API Gateway
+ * refuses requests for hosts that it does not serve.
  */
 export function originOf({ headers }: HttpRequest): string {
   return `${headers['x-forwarded-proto'] ?? 'http'}://${headers.host ?? 'localhost'}`;

@@ -14,20 +14,20 @@ import type { HttpHandler, HttpRequest, HttpResponse } from './request.ts';
 import { type LinkSchema, linkOf } from './schemas.ts';
 import { readFields, readQuery } from './validation.ts';
 
-/** Whose key opens a route: the site's, the platform's, Telegram's secret; or none. */
+/** Who may call a route, by the key it needs: the site's, the platform's, Telegram's secret token, or none. */
 export type Caller = 'site' | 'platform' | 'telegram' | 'everybody';
 
 type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
 
-/** A schema; one whose links have to stay on the site of the request is made from the schema of such links. */
+/** A schema, or a function that makes one: it gets the schema of links to the request's site. */
 type Schema<Value> = z.ZodMiniType<Value> | ((link: LinkSchema) => z.ZodMiniType<Value>);
 
-/** The parameters that a path names in braces. */
+/** The parameters in braces of a path. */
 type PathParameters<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? { [Parameter in Name]: string } & PathParameters<Rest>
   : unknown;
 
-/** What a handler gets, all of it checked. */
+/** The input of a handler, fully validated. */
 interface RouteInput<Path extends string, Who extends Caller, Body, Query> {
   request: HttpRequest;
   path: PathParameters<Path>;
@@ -36,30 +36,30 @@ interface RouteInput<Path extends string, Who extends Caller, Body, Query> {
   query: Query;
 }
 
-/** One method and path: who may call it, what it takes, what it does. Its trigger is in `serverless.yml`. */
+/** One method and path: who may call it, its input, and its handler. Its trigger is in `serverless.yml`. */
 interface RouteDefinition<Verb extends Method, Path extends string, Who extends Caller, Body, Query> {
   method: Verb;
-  /** As `serverless.yml` writes it. */
+  /** In the form of `serverless.yml`. */
   path: Path;
   caller: Who;
-  /** Reads the site as it is now, for a route that shows or changes it. */
+  /** Reads the current site past the cache, for a route that shows or changes it. */
   freshSite?: boolean;
   /** Refuses while the module or the integration of the site is off. */
   activeOnly?: boolean;
   body?: Schema<Body>;
   /** The body may be left out: it then counts as `{}`. */
   bodyOptional?: boolean;
-  /** What does not happen where the body is wrong; "Nothing was changed" without it. */
+  /** What is not done if the body is wrong; by default "Nothing was changed". */
   consequence?: string;
-  /** For the description of the API alone: the handler checks the body itself. */
+  /** Only for the OpenAPI description: the handler validates the body itself. */
   uncheckedBody?: Schema<unknown>;
   query?: z.ZodMiniType<Query>;
-  /** For the description of the API alone: the handler looks at `If-Match`. */
+  /** Only for the OpenAPI description: the handler checks `If-Match` itself. */
   ifMatch?: boolean;
   handle(input: RouteInput<Path, Who, Body, Query>): Promise<HttpResponse>;
 }
 
-/** A route as routers and the description of the API read it. */
+/** A route, as the router and the OpenAPI generator use it. */
 export interface Route<Key extends string = string> {
   /** Method and path, as API Gateway names the route. */
   routeKey: Key;
@@ -74,7 +74,7 @@ export interface Route<Key extends string = string> {
   respond(request: HttpRequest): Promise<HttpResponse>;
 }
 
-/** Declares a route: the one place that says who may call it and what it takes. */
+/** Declares a route: only here is it written who may call it and what it accepts. */
 export function route<
   const Verb extends Method,
   const Path extends string,
@@ -114,7 +114,8 @@ async function readInput<Path extends string, Who extends Caller, Body, Query>(
     body: schema ? readFields(schema, json, consequence) : json,
     query: query && readQuery(query, request.queryStringParameters),
   };
-  // API Gateway has matched the path, so its parameters are there; and `callersSite` knows which site a caller has.
+  // API Gateway has matched the path, so the parameters exist; and `callersSite` returns a site for each caller that
+  // has one.
   return input as RouteInput<Path, Who, Body, Query>;
 }
 
@@ -142,9 +143,9 @@ async function callersSite(
 }
 
 /**
- * One Lambda for several routes: API Gateway has matched the path, and its route key says which of them it is.
+ * One Lambda for several routes: API Gateway has matched the path, and its route key names the route.
  *
- * @param errors answers what a route throws: `application/problem+json`, unless said otherwise.
+ * @param errors answers the errors that a route throws; by default with `application/problem+json`.
  */
 export function httpHandler(
   routes: readonly Route[],

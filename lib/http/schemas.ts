@@ -1,12 +1,12 @@
 /**
- * The pieces that bodies and queries are made of. Unknown properties are refused everywhere, so that a typing mistake
- * never passes unseen.
+ * The parts of the schemas of bodies and queries. Unknown properties are always refused, so that a typing mistake is
+ * noticed.
  */
 import * as z from 'zod/mini';
 import { canonicalInstant, INSTANT, isOnRealDay } from '../domain/instant.ts';
 import { isLanguageTag } from '../i18n/languages.ts';
 
-/** Text that has to say something: an id, a name, a status. */
+/** Text that must not be empty or blank: an id, a name, a status. */
 export const requiredText = (maxLength: number) =>
   z
     .string()
@@ -16,8 +16,8 @@ export const requiredText = (maxLength: number) =>
 export const freeText = (maxLength: number) => z.string().check(z.maxLength(maxLength));
 
 /**
- * Half a character (a lone surrogate) would be replaced on its way through the database: two ids could become the same,
- * and one person get what is another's.
+ * The database would replace half a character (a lone surrogate): two ids could become the same, and one person could
+ * get another's messages.
  */
 export const id = requiredText(128).check(
   z.refine((value) => value.isWellFormed(), {
@@ -31,7 +31,7 @@ export const language = z
 const notDecimal = { error: 'Must be a decimal number as text, such as "149.90".' };
 const notCurrency = { error: 'Must be an ISO 4217 code of three capital letters, such as "EUR".' };
 
-/** An amount as decimal text, so that no cent is lost on the way. */
+/** An amount as decimal text, so that it is never rounded. */
 export const money = z.strictObject({
   amount: z.string(notDecimal).check(z.regex(/^-?\d{1,15}(\.\d{1,6})?$/, notDecimal)),
   currency: z.string(notCurrency).check(z.regex(/^[A-Z]{3}$/, notCurrency)),
@@ -41,7 +41,7 @@ const notInstant = {
   error: 'Must be a date and time with offset, such as "2026-11-22T15:30:00+01:00".',
 };
 
-/** A date and time with offset. However ISO 8601 writes it, it is kept in one way: see `canonicalInstant`. */
+/** A date and time with offset, in any form of ISO 8601. It is stored in one form: see `canonicalInstant`. */
 export const instant = z
   .string(notInstant)
   .check(
@@ -54,8 +54,8 @@ export const instant = z
 export type LinkSchema = z.ZodMiniString;
 
 /**
- * A link of this site: `https` on the site's own host or a subdomain of it (`http` too where the site's own address is
- * `http`). Anything else would let whoever holds a site key send people anywhere in the shop's name.
+ * A link of this site: `https` on the site's own host or a subdomain (also `http` if the site's own address is `http`).
+ * With other links, anybody with a site key could send people to any page in the shop's name.
  */
 export function linkOf(siteUrl: string): LinkSchema {
   const site = new URL(siteUrl);
@@ -64,7 +64,7 @@ export function linkOf(siteUrl: string): LinkSchema {
     `Must be an ${schemes.map((scheme) => scheme.slice(0, -1)).join(' or ')} link on ${site.hostname} ` +
     `or a subdomain of it, such as "${site.origin}/page": links to other hosts are refused.`;
   const isOwnLink = (value: string) => {
-    // A URL parser forgives much; what reads the link later may not, or may read another host out of it.
+    // `URL` accepts and corrects many wrong links. Other programs may refuse them, or read another host from them.
     const isPlain = /^https?:\/\/[^/?#@%]+(?:[/?#]|$)/i.test(value) && !/[\s\\\p{Cc}\p{Cs}]/u.test(value);
     if (!isPlain || !URL.canParse(value)) return false;
     const { protocol, hostname } = new URL(value);

@@ -1,4 +1,4 @@
-/** Input held against a schema, and every wrong place of it in a sentence. */
+/** Validation of input with a schema. Each error is described in a sentence. */
 import type * as z from 'zod/mini';
 import { type FieldError, InvalidInputError } from '../domain/errors.ts';
 import { invalidParameters } from './problems.ts';
@@ -6,8 +6,8 @@ import { invalidParameters } from './problems.ts';
 /**
  * Reads a body.
  *
- * @param consequence what does not happen where it is wrong.
- * @throws InvalidInputError that names every wrong place.
+ * @param consequence what is not done if the body is wrong.
+ * @throws InvalidInputError that lists every error.
  */
 export function readFields<Fields>(
   schema: z.ZodMiniType<Fields>,
@@ -19,7 +19,7 @@ export function readFields<Fields>(
   return result.data;
 }
 
-/** Reads the query of an address. @throws HttpProblem 400 that names every wrong parameter. */
+/** Reads the query of an address. @throws HttpProblem 400 that lists every wrong parameter. */
 export function readQuery<Query>(
   schema: z.ZodMiniType<Query>,
   parameters: Record<string, string | undefined> | undefined,
@@ -30,7 +30,9 @@ export function readQuery<Query>(
   return result.data;
 }
 
-/** In a query a `+` that is not percent-encoded means a space: whoever writes an offset by hand forgets it. */
+/**
+ * In a query, a `+` that is not percent-encoded means a space. In a time with offset the space is changed back to `+`.
+ */
 function withPlus(parameters: Record<string, string | undefined>): Record<string, string | undefined> {
   const mended = Object.entries(parameters).map(([name, value]) => [
     name,
@@ -42,10 +44,10 @@ function withPlus(parameters: Record<string, string | undefined>): Record<string
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
-/** What zod says where a schema has no sentence of its own. */
+/** zod's message if a schema has no message of its own. */
 const NO_SENTENCE = 'Invalid input';
 
-/** Every wrong place of a body, as JSON Pointer and a sentence. */
+/** Every error in a body, as JSON Pointer and sentence. */
 export function fieldErrors(issues: Issue[], body: unknown): FieldError[] {
   return issues.flatMap((issue) => describe(issue, body));
 }
@@ -94,7 +96,7 @@ function valueAt(body: unknown, path: Path): unknown {
   return value;
 }
 
-/** `1e400` is JSON, and more than a number can hold. */
+/** `1e400` is valid JSON, but JavaScript reads it as infinity. */
 const TOO_LARGE = 'This number is too large.';
 
 const TYPE_NAMES: Record<string, string> = {
@@ -131,15 +133,15 @@ function atMost(origin: string, maximum: number | bigint): string {
   return `be at most ${maximum}`;
 }
 
-/** Begins the sentence about a property that nobody knows, and that the caller has named. */
+/** The start of the message about a property that is not in the schema. The caller chose its name. */
 const UNKNOWN_PROPERTY = 'Unknown property';
 
-/** A name out of our schemas, a language, or a place in a list. */
+/** A property name of our schemas, a language, or an index of an array. */
 const NAME = /^(?:[a-z][A-Za-z]{0,30}|[a-z]{2,3}-[A-Za-z0-9-]{2,10}|\d{1,6})$/;
 
 /**
- * The wrong places of a body as a log may name them: a property that is not in our schemas has a name out of the caller's
- * mouth, which may be anything, and is written as `?`.
+ * The places of the errors in a form that may be logged. A property that is not in our schemas has a name chosen by the
+ * caller, which may be anything: it becomes `?`.
  */
 export function loggablePointers(errors: FieldError[]): string[] {
   return errors.map(({ pointer, detail }) => {

@@ -1,4 +1,4 @@
-/** What the routes have in common that a person's browser calls. */
+/** The common parts of the routes that a person's browser calls. */
 import type { Answer } from './operation.ts';
 import { text } from './schemas.ts';
 

@@ -4,11 +4,11 @@ import { linkOf } from '../http/schemas.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
-/** What is said of a schema and of its properties. */
+/** The description of a schema and of its properties. */
 interface Words {
   description?: string;
   properties?: Record<string, string>;
-  /** Further words of JSON Schema that zod's own rules don't come out as. */
+  /** Further keywords of JSON Schema that zod does not produce. */
   more?: Record<string, Json>;
 }
 
@@ -18,15 +18,15 @@ interface Component extends Words {
 
 export type JsonObject = { [name: string]: Json };
 
-/** A schema, or what makes one of the links of a site. */
+/** A schema, or a function that makes one from the schema of a site's links. */
 type Declared = NonNullable<Route['body']>;
 
 const components = new Map<z.ZodMiniType, Component>();
 
-/** The schemas that were made for the site of the examples. */
+/** The schemas made with the links of the example site. */
 const made = new Map<Declared, z.ZodMiniType>();
 
-/** Gives a schema a name among the components of the document: clients make a type of it. */
+/** Names a schema in the components of the document: API clients generate a type from it. */
 export function named<Schema extends Declared>(id: string, schema: Schema, words: Words = {}): Schema {
   components.set(schemaOf(schema), { id, ...words });
   return schema;
@@ -38,7 +38,7 @@ const LINK = named('Link', linkOf('https://shop.example'), {
   more: { format: 'uri' },
 });
 
-/** The schema itself; of one whose links have to stay on a site, that of the site of the examples: always the same. */
+/** The schema itself, or the one made with the links of the example site: always the same object. */
 export function schemaOf(declared: Declared): z.ZodMiniType {
   if (typeof declared !== 'function') return declared;
   const schema = made.get(declared) ?? declared(LINK);
@@ -47,8 +47,8 @@ export function schemaOf(declared: Declared): z.ZodMiniType {
 }
 
 /**
- * The named schemas as components of an OpenAPI document: JSON Schema, draft 2020-12, as OpenAPI 3.1 takes it. A schema
- * that stands in another is referred to by its name.
+ * The named schemas as components of an OpenAPI document, in JSON Schema draft 2020-12, which OpenAPI 3.1 uses. A named
+ * schema inside another becomes a `$ref`.
  */
 export function toComponents(all = components): Record<string, Json> {
   const registry = z.registry<Component>();
@@ -65,7 +65,7 @@ export function toComponents(all = components): Record<string, Json> {
   );
 }
 
-/** A reference to a schema that has a name; any other as it is, with references to those that have. */
+/** A `$ref` for a named schema; for any other the schema itself, with a `$ref` for each named one inside. */
 export function toSchema(schema: z.ZodMiniType): Json {
   const component = components.get(schema);
   if (component) return { $ref: reference(component.id) };
@@ -77,7 +77,10 @@ function reference(id: string): string {
   return `#/components/schemas/${id}`;
 }
 
-/** Takes out what says nothing to a reader: patterns of what has a format, and the limits of JavaScript's whole numbers. */
+/**
+ * Removes keywords that are of no use to a reader: the pattern if there is a format, and the limits of JavaScript's
+ * safe integers.
+ */
 function tidy(schema: JsonObject): void {
   if (schema.format !== undefined) delete schema.pattern;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;

@@ -36,7 +36,7 @@ export function openApiDocument(operations: Operation[], version: string): OpenA
   };
 }
 
-/** Tag by tag, and in each what takes away comes last. */
+/** By tag, with the DELETE operations last in each. */
 function inOrder(operations: Operation[]): Operation[] {
   const tags = TAGS.map(({ name }) => name);
   const place = ({ tag, method }: Operation) => 2 * tags.indexOf(tag) + (method === 'DELETE' ? 1 : 0);
@@ -142,7 +142,7 @@ function commonOrOwn(problems: Problem[]): JsonObject {
   return name ? { $ref: `#/components/responses/${name}` } : toProblemResponse(problems);
 }
 
-/** Problems of one status: the title says what they have in common, an example each what they are about. */
+/** The problems of one status, as one response: the title is common, and each problem is an example. */
 function toProblemResponse(problems: Problem[]): JsonObject {
   const names: Record<string, string> = Object.assign({}, ...problems.map(({ headers }) => headers));
   const headers = Object.entries(names).map(([name, example]) => {
@@ -163,7 +163,7 @@ function toProblemResponse(problems: Problem[]): JsonObject {
   };
 }
 
-/** `retry-after` as people write it. */
+/** The usual spelling of a header name, such as `Retry-After`. */
 function headerName(name: string): string {
   if (name === 'etag') return 'ETag';
   if (name === 'www-authenticate') return 'WWW-Authenticate';

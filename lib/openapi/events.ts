@@ -1,4 +1,4 @@
-/** What the nine events have in common. Each says beside its function what is special about it. */
+/** The common parts of the nine events' descriptions. The special parts are in `functions/*.docs.ts`. */
 import * as z from 'zod/mini';
 import { type FieldError, InvalidInputError } from '../domain/errors.ts';
 import type { EventName } from '../domain/events.ts';
@@ -14,11 +14,11 @@ export interface EventDocs {
   routes: readonly Route[];
   /** What has happened. */
   summary: string;
-  /** Who is told, and when. */
+  /** Who is notified, and when. */
   who: string;
-  /** The template that sends the sample; the default one of the event without it. */
+  /** The template in the example of the answer; absent: the event's default template. */
   templateId?: string;
-  /** Of an event that waits for its time: how it is withdrawn. */
+  /** Only for a scheduled event: how to withdraw it. */
   withdrawal?: Pick<OperationDocs, 'id' | 'summary'>;
 }
 
@@ -62,7 +62,7 @@ const eventIdMissing: FieldError = { pointer: '/eventId', detail: 'This property
 const offReasons = [inactive({ moduleActive: false }), inactive({ moduleActive: true })];
 const common = { tag: 'Events', problems: offReasons } as const;
 
-/** @param sample a payload that the event takes. */
+/** @param sample a valid payload of the event. */
 export function eventOperations(name: EventName, docs: EventDocs, sample: { eventId: string }): Operation[] {
   return docs.routes.map((route) =>
     operationOf(route, route.method === 'POST' ? reporting(name, docs, route, sample) : withdrawing(docs)),

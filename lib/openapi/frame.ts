@@ -1,4 +1,4 @@
-/** What stands around the operations: introduction, tags, keys, path parameters. */
+/** The parts of the document outside the operations: introduction, tags, keys, path parameters. */
 import type { Json } from './components.ts';
 
 export const INTRODUCTION = `Telegram notifications for shops on Passweb.

@@ -4,32 +4,32 @@ import type { Route } from '../http/route.ts';
 import { schemaOf } from './components.ts';
 import type { Tag } from './frame.ts';
 
-/** What is said of a route beyond what it declares itself. */
+/** The description of a route, in addition to its declaration. */
 export interface OperationDocs {
-  /** Names the operation in clients. */
+  /** The name of the operation in API clients. */
   id: string;
   tag: Tag;
   summary: string;
   description?: string;
-  /** The parameters of the query. A route that declares no schema for them reads each as text. */
+  /** The query parameters. If the route declares no schema for them, each is a text. */
   parameters?: Record<string, ParameterDocs>;
-  /** Shown in place of the body's schema that the route declares. */
+  /** Shown instead of the body's schema that the route declares. */
   body?: z.ZodMiniType;
-  /** Bodies that it takes. */
+  /** Examples of valid bodies. */
   examples?: Record<string, unknown>;
-  /** What is wrong in a body that is refused, as an example. */
+  /** The errors of an example of a refused body. */
   wrong?: FieldError[];
-  /** What somebody else has changed where `If-Match` does not match, as an example. */
+  /** The changes in the example of an `If-Match` that does not match. */
   ifMatchChanges?: FieldError[];
   answers: Answer[];
-  /** What it throws, beyond what every route of this caller may throw. */
+  /** The errors that it throws, in addition to those of every route with this caller. */
   problems?: Error[];
 }
 
 interface ParameterDocs {
   description: string;
   example: string;
-  /** Only said where the route declares no schema. */
+  /** Only for a route that declares no schema. */
   isOptional?: boolean;
 }
 
@@ -40,14 +40,14 @@ export interface Answer {
   example?: unknown;
   /** Header fields of the answer, with an example of each. */
   headers?: Record<string, { description: string; example: string }>;
-  /** `application/json` unless said otherwise. */
+  /** `application/json` by default. */
   type?: string;
 }
 
-/** A route and what is said of it: all that the description shows. */
+/** A route and its description: everything that the document shows. */
 export interface Operation extends Omit<Route, 'body' | 'respond'>, OperationDocs {}
 
-/** The routes of a function, in the order in which they are described: each of them, and no others. */
+/** The operations of a function, in the order of `docs`. Every route must be described, and no other. */
 export function operationsOf<const Routes extends readonly Route[]>(
   routes: Routes,
   docs: { [Key in Routes[number]['routeKey']]: OperationDocs },

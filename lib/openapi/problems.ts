@@ -16,22 +16,22 @@ const COMMON = {
   ContentTooLarge: answerTo(thrownBy(() => parseJson(Buffer.alloc(MAX_BODY_BYTES + 1)))),
   Unauthorized: unauthorized().problem,
   WrongPlatformKey: wrongPlatformKey().problem,
-  // Telegram does not look at the header that says what it should have sent.
+  // Telegram ignores the `WWW-Authenticate` header.
   WrongTelegramSecret: { ...wrongTelegramSecret().problem, headers: {} },
   ServiceUnavailable: serviceUnavailable(),
 };
 
-/** Problems that many operations share, by the name of their response among the components. */
+/** Problems that many operations share, by the name of their response in the components. */
 export const COMMON_PROBLEMS: ReadonlyMap<string, Problem> = new Map(Object.entries(COMMON));
 
-/** All that an operation may answer that is no success: what it does itself first, then what is common. */
+/** All error answers of an operation: its own first, then the common ones. */
 export function problemsOf(operation: Operation): Problem[] {
   const { wrong, consequence, problems = [] } = operation;
   const own = [...(wrong ? [new InvalidInputError(wrong, consequence)] : []), ...problems];
   return [...own.map(answerTo), ...commonProblems(operation)];
 }
 
-/** What an operation may answer for who calls it and for what it takes, whatever it does. */
+/** The error answers that follow from the caller and the input of an operation. */
 function commonProblems({ caller, body, ifMatch, ifMatchChanges = [] }: Operation): Problem[] {
   if (caller === 'everybody') return [];
   const wrongKey = {
@@ -54,7 +54,7 @@ function answerTo(error: Error): Problem {
   return problem;
 }
 
-/** The error of something that the product refuses. */
+/** The error that `refused` throws. */
 export function thrownBy(refused: () => unknown): Error {
   try {
     refused();
@@ -64,7 +64,7 @@ export function thrownBy(refused: () => unknown): Error {
   throw new Error('Nothing is refused here.');
 }
 
-/** A problem as it goes over the wire. */
+/** A problem as the body of an answer. */
 export function problemBody(problem: Problem): Json {
   return JSON.parse(toResponse(problem).body ?? '{}');
 }

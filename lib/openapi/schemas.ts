@@ -1,12 +1,12 @@
 /**
- * Schemas that many functions share. Those of the answers stand beside the functions; the tests read every answer of a
- * whole run with them, so that none says more or less.
+ * Schemas that many functions share. The schemas of the answers are in `functions/*.docs.ts`. The tests validate every
+ * answer of a whole run with them, so that they neither lack nor add a property.
  */
 import * as z from 'zod/mini';
 import * as bodies from '../http/schemas.ts';
 import { named } from './components.ts';
 
-/** A schema for every property: one that is new in the code is missed by the compiler (`satisfies Shape<…>`). */
+/** A schema for every property. With `satisfies Shape<…>` the compiler reports a property that has no schema. */
 export type Shape<Value> = Record<keyof Value, z.ZodMiniType>;
 
 export const text = z.string();
@@ -35,7 +35,7 @@ named(
   { description: 'RFC 9457', properties: { errors: 'Every wrong place' } },
 );
 
-/** The header of an answer that can be changed: the version that it shows. */
+/** The header of an answer about something that can be changed: its version. */
 export const ETAG = {
   ETag: { description: 'Send it in `If-Match` with a change made from this.', example: '"7"' },
 };

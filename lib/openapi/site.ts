@@ -1,4 +1,4 @@
-/** A site, as the functions answer it that set one up. */
+/** A site in the answers of the functions that set it up. */
 import * as z from 'zod/mini';
 import type { SiteView } from '../sites/view.ts';
 import { named } from './components.ts';
@@ -41,7 +41,7 @@ export const exampleSite = {
   bot: { id: '100', username: 'demo_shop_bot' },
 } satisfies SiteView;
 
-/** 200 with the site as it is now. */
+/** 200 with the current site. */
 export const siteAnswer = {
   status: 200,
   schema: named('Site', z.object(siteFields)),

@@ -4,8 +4,8 @@ import { eventFields, itemCount, recipient } from '../events/schemas.ts';
 import { id, language, money } from '../http/schemas.ts';
 
 /**
- * Notifica carrello abbandonato: a cart was abandoned. Some hours later, unless it was recovered or ordered by then, the
- * user whose cart it is hears of it, in the session's language. Carts made by agents are left alone.
+ * Notifica carrello abbandonato: a cart was abandoned. Some hours later, unless it was recovered or ordered by then,
+ * its user gets a message in the session's language. Carts made by agents are ignored.
  */
 export const abandonedCart = defineEvent({
   name: 'abandoned-cart',

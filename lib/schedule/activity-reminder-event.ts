@@ -8,8 +8,8 @@ const MAX_MINUTES_BEFORE = 366 * 24 * 60;
 const MAX_TIMES = 10_000;
 
 /**
- * Promemoria attività: an agenda activity is to come. A set time before it, and before each of its dates where it
- * recurs, the people it is assigned to are reminded.
+ * Promemoria attività: an activity of the agenda is coming up. Its recipients are reminded a set time before it; if it
+ * recurs, before each of its dates.
  */
 export const activityReminder = defineEvent({
   name: 'activity-reminder',

@@ -9,10 +9,10 @@ import { momentOf, type ScheduledEvent } from './scheduled-event.ts';
 const HOUR = 3600 * 1000;
 
 /**
- * Lets a cart wait for its time, `abandonedCartHours` after it was abandoned, in place of an older one of the same user.
+ * Schedules a cart for `abandonedCartHours` after it was abandoned. It replaces an older cart of the same user.
  *
  * @param now milliseconds since 1970.
- * @throws StaleSiteError where the site was changed since it was read; nothing waits then.
+ * @throws StaleSiteError if the site was changed since it was read; nothing is scheduled then.
  * @throws ServiceUnreachableError
  */
 export async function scheduleCart(event: CartEvent, site: Site, now = Date.now()): Promise<Outcome[]> {
@@ -44,12 +44,12 @@ export function dropRecoveredCart(siteId: string, userId: string): Promise<void>
   return drop({ key: cartKey(siteId, userId) });
 }
 
-/** Carts as their poller dispatches them: each once, as it was reported. */
+/** Due carts, for their poller: each is sent once, as it was reported. */
 export const dueCarts: ScheduledEvent = {
   kind: 'cart',
   event: abandonedCart.name,
   async notify(due) {
-    // What waits was validated when it was registered.
+    // The event was validated when it was registered.
     const eventOf = (json: string) => JSON.parse(json) as CartEvent;
     return notifyAll(
       abandonedCart,

@@ -6,20 +6,21 @@ import { log } from '../observability/logger.ts';
 import { finish, moveToNextOccurrence } from '../store/schedule.ts';
 import type { DueItem, ScheduledEvent } from './scheduled-event.ts';
 
-/** Writes under way at once. */
+/** The number of writes at the same time. */
 export const PARALLEL_WRITES = 25;
 
-/** An item that fails by itself is tried in every run for so long, and then given up. Milliseconds. */
+/** An item whose notifications can't be made is tried in every run for this time, and then given up. Milliseconds. */
 const GIVEN_UP_AFTER = 24 * 3600 * 1000;
 
 /**
- * Dispatches what is due: queues the notifications, then reschedules each item.
+ * Dispatches due items: enqueues the notifications, then reschedules each item.
  *
- * In this order nothing is lost: what is cut off in between is done again. And nothing goes out twice: an event always
- * makes the same delivery ids, which the queue takes once in five minutes, and `deliver` never sends twice.
+ * With this order nothing is lost: if the function dies between the two, both are done again. And nothing is sent
+ * twice: an event always has the same delivery ids, which the queue accepts once in five minutes, and `deliver` never
+ * sends one twice.
  *
  * @param now milliseconds since 1970.
- * @returns what became of each item, in their order; `undefined` for one that failed and stays.
+ * @returns the outcomes of each item, in the items' order; `undefined` for one that failed and is still due.
  * @throws ServiceUnreachableError
  */
 export async function dispatch(
@@ -38,7 +39,7 @@ export async function dispatch(
   return outcomes;
 }
 
-/** Lets an item wait for its next time; or no more, where it has none. */
+/** Reschedules an item for its next time, or ends it if there is none. */
 export async function reschedule(scheduled: ScheduledEvent, dueItem: DueItem, now: number): Promise<void> {
   const next = scheduled.nextTime(dueItem, now);
   await (next ? moveToNextOccurrence(dueItem.item, next) : finish(dueItem.item));
@@ -58,7 +59,7 @@ async function notifyEach(
   } catch (error) {
     if (error instanceof ServiceUnreachableError) throw error;
   }
-  // One of them can't be made into messages: the others go out, one by one.
+  // One of them can't be made into messages: each is now tried alone, so that the others are sent.
   const outcomes: (Outcome[] | undefined)[] = [];
   for (const dueItem of due) outcomes.push(await notifyAlone(scheduled, dueItem, now));
   return outcomes;

@@ -1,10 +1,10 @@
 import { settleAll } from '../aws/parallel.ts';
 import { type DueKey, readDue, type ScheduleKind, shardsOf } from '../store/schedule.ts';
 
-/** Keys read from a shard in one request. They are some hundred bytes each: a page costs four to eight read units. */
+/** Keys read from a shard in one request. Each has a few hundred bytes: a page costs four to eight read units. */
 const PAGE = 250;
 
-/** What is left to be read of a shard. */
+/** The state of reading one shard. */
 interface Shard {
   name: string;
   read: DueKey[];
@@ -13,8 +13,8 @@ interface Shard {
 }
 
 /**
- * Everything of a kind that is due up to a moment, oldest first over all shards, in batches. Reads page by page:
- * whoever stops early does not pay for the rest.
+ * All items of a kind that are due by a given time, oldest first over all shards, in batches. They are read page by
+ * page: a caller that stops early does not read the rest.
  *
  * @param until ISO 8601 in UTC, with milliseconds.
  */
@@ -26,7 +26,7 @@ export async function* dueOldestFirst(
   let shards: Shard[] = shardsOf(kind).map((name) => ({ name, read: [], next: undefined, isBegun: false }));
   let batch: DueKey[] = [];
   for (;;) {
-    // Which item is the oldest of all is known only when the oldest of each shard is known.
+    // The oldest item of all is known only when the oldest of each shard is known.
     await settleAll(shards.filter(({ read }) => read.length === 0).map((shard) => readOn(shard, until)));
     shards = shards.filter(({ read, next }) => read.length > 0 || next);
     if (shards.length === 0) break;

@@ -1,16 +1,19 @@
-/** What makes carts and reminders wait no longer: decided from what was read, without reading or writing anything. */
+/** Decides which carts and reminders an event ends. It only looks at facts that were read before, and writes nothing. */
 import { scheduledKey } from '../domain/ids.ts';
 import type { Endings, EventFields } from '../events/definition.ts';
 import { cartKey, cartOwnerKey, type Drop, isWaiting, reminderKey } from '../store/schedule.ts';
 import { momentOf } from './scheduled-event.ts';
 
-/** As much of an order as its carts need. */
+/** The fields of an order that its carts need. */
 interface OrderEvent extends EventFields {
   holder: { id: string };
   cartId?: string | undefined;
 }
 
-/** An order ends the cart that it was made of, whosever it is, and one that its holder had abandoned by then. */
+/**
+ * An order ends the cart that it was made from, even if another user owns it, and a cart that the holder had abandoned
+ * by then.
+ */
 export const cartsEndedByOrder: Endings<OrderEvent> = {
   keys({ holder, cartId }, siteId) {
     const holders = cartKey(siteId, holder.id);
@@ -30,12 +33,12 @@ export const cartsEndedByOrder: Endings<OrderEvent> = {
   },
 };
 
-/** As much of an event as names an activity. */
+/** The fields of an event that name its activity. */
 interface ActivityEvent extends EventFields {
   activity: { id: string };
 }
 
-/** The reminder of an activity ends with an event, where that says that the activity is over. */
+/** Ends the reminder of an activity if the event says that the activity is over. */
 export function remindersEndedBy<Event>(isOver: (event: Event) => boolean): Endings<Event & ActivityEvent> {
   const keys: Endings<Event & ActivityEvent>['keys'] = (event, siteId) =>
     isOver(event) ? [reminderKey(siteId, event.activity.id)] : [];

@@ -15,11 +15,11 @@ export function pollerHandler(
         now: Date.now,
         remainingMilliseconds: () => context.getRemainingTimeInMillis(),
       });
-      // Where this metric stays away, an alarm says that nothing runs.
+      // An alarm reports the absence of this metric: it means that the poller does not run.
       count('ClockRuns', { event });
     } catch (error) {
       log.error('run of a poller failed: the next one goes on', { event, error });
-      // So that Lambda counts it as an error, and an alarm can see it.
+      // Lambda then counts an error, which raises an alarm.
       throw error;
     }
   });

@@ -11,17 +11,17 @@ import { dispatch, logFields, PARALLEL_WRITES, reschedule } from './dispatch.ts'
 import { dueOldestFirst } from './due-keys.ts';
 import type { DueItem, ScheduledEvent } from './scheduled-event.ts';
 
-/** As many items as DynamoDB gives out in one request. */
+/** DynamoDB's limit for one BatchGetItem. */
 const BATCH = 100;
-/** What is dispatched together, as characters of the events: that of hundreds of recipients. */
+/** The size of a group that is dispatched together, in characters of its events: enough for hundreds of recipients. */
 const GROUP_SIZE = 100_000;
-/** A run that has less than this left stops; the next one goes on. Milliseconds. */
+/** A run with less time left stops, and the next run continues. Milliseconds. */
 const LEAST_TIME = 15_000;
 
 export interface PollContext {
   /** Milliseconds since 1970. */
   now: () => number;
-  /** What the function has left, in milliseconds. */
+  /** The time that the function has left, in milliseconds. */
   remainingMilliseconds: () => number;
 }
 
@@ -30,15 +30,15 @@ export interface PollSummary {
   due: number;
   /** How late the oldest one was, in milliseconds. */
   latestMilliseconds: number;
-  /** Whether there was no time for the rest. */
+  /** Whether the time was too short for all items. */
   isCutShort: boolean;
 }
 
 /**
- * One run of a poller: dispatches everything that is due, oldest first, also what fell due while no poller ran. Runs may
- * overlap: what two of them dispatch goes out once.
+ * One run of a poller: dispatches everything that is due, oldest first, including items from times when no poller ran.
+ * Runs may overlap: an item that two runs dispatch is sent once.
  *
- * @throws ServiceUnreachableError. What was not dispatched is still due in the next run.
+ * @throws ServiceUnreachableError. An item that was not dispatched is still due in the next run.
  */
 export async function poll(scheduled: ScheduledEvent, context: PollContext): Promise<PollSummary> {
   const begin = context.now();
@@ -81,10 +81,10 @@ interface PassedItem {
 }
 
 /**
- * Reads the items as they are now, with their sites: what was dropped, replaced or dispatched since the index was written
- * is left out. What a merchant has changed by now is in force: it decides which items are sent.
+ * Reads the current items with their current sites. An item that was dropped, replaced or dispatched since the index
+ * was written is left out. The current settings of a site decide whether its items are sent.
  *
- * @returns `silent`: those of a site that may not send now, or that is gone.
+ * @returns `silent`: the items of a site that may not send now or does not exist any more.
  */
 async function readDueItems(
   keys: DueKey[],
@@ -106,7 +106,10 @@ async function readDueItems(
   return { sending, silent };
 }
 
-/** A site that may not send now lets its times pass in silence; a site that is gone has none any more. */
+/**
+ * Skips an item: that of a site that may not send now is rescheduled without a message, that of a removed site is
+ * ended.
+ */
 async function skipInactive(
   scheduled: ScheduledEvent,
   { item, site }: PassedItem,
@@ -116,7 +119,7 @@ async function skipInactive(
   log.info('event due', { ...logFields(scheduled, { item }), reason: 'site-inactive' });
 }
 
-/** The items in groups that take no longer than the time that a run keeps back. */
+/** Splits the items into groups that can be dispatched within `LEAST_TIME`. */
 function inGroups(items: DueItem[]): DueItem[][] {
   const groups: DueItem[][] = [];
   let size = 0;
@@ -133,7 +136,7 @@ function inGroups(items: DueItem[]): DueItem[][] {
   return groups;
 }
 
-/** What became of each item, and how late it was; one that failed stays, and is measured when it is dispatched. */
+/** Measures the outcomes and the lateness of each item. An item that failed is measured when it is dispatched. */
 function measureGroup(
   { event }: ScheduledEvent,
   group: DueItem[],
@@ -148,7 +151,7 @@ function measureGroup(
   }
 }
 
-/** Nothing is said of the minutes in which nothing is due. */
+/** A run without due items is not logged. */
 function logRun(
   { event }: ScheduledEvent,
   { due, latestMilliseconds, isCutShort }: PollSummary,

@@ -14,13 +14,13 @@ type Frequency = 'daily' | 'weekly' | 'monthly' | 'yearly';
 
 export interface Recurrence {
   frequency: Frequency;
-  /** How many times in all, the first one included. */
+  /** The number of dates, including the first one. */
   count?: number | undefined;
-  /** The last day (to its end, in the site's time zone), or the last moment. */
+  /** The last day (included, in the site's time zone), or the last instant. */
   until?: string | undefined;
 }
 
-/** When an activity takes place, and when people are to be reminded of it. */
+/** The dates of an activity, and when to remind people of them. */
 export interface Agenda {
   /** An instant (ISO 8601 with offset), or a day (`YYYY-MM-DD`). */
   date: string;
@@ -28,22 +28,22 @@ export interface Agenda {
   recurrence?: Recurrence | undefined;
 }
 
-/** One time that an activity takes place. Times are milliseconds since 1970. */
+/** One date of an activity. Times are milliseconds since 1970. */
 export interface Occurrence {
   /** Counted from 0. */
   index: number;
-  /** As the activity's own date is written: an instant (in UTC), or a day. */
+  /** In the form of the activity's own date: an instant (in UTC), or a day. */
   date: string;
   remindAt: number;
-  /** Until then it is ahead: its begin, or the end of its day. */
+  /** It is in the future until then: its beginning, or the end of its day. */
   aheadUntil: number;
 }
 
-/** ISO 8601 writes later years with a sign, and such dates no longer sort as text. */
+/** ISO 8601 writes later years with a sign: such dates do not sort as text. */
 const LATEST = Date.UTC(9999, 11, 31);
 
 const DAY = 24 * 3600 * 1000;
-/** No period is longer than this, in milliseconds: what has passed is skipped by it without missing any. */
+/** The longest length of each period, in milliseconds: skipping past dates by this length misses none. */
 const LONGEST: Record<Frequency, number> = {
   daily: DAY,
   weekly: 7 * DAY,
@@ -51,13 +51,13 @@ const LONGEST: Record<Frequency, number> = {
   yearly: 366 * DAY,
 };
 
-/** The occurrence with this index; `undefined` where the activity has ended by then. */
+/** The occurrence with this index; `undefined` if the activity has ended by then. */
 export function occurrenceAt(agenda: Agenda, timeZone: string, index: number): Occurrence | undefined {
   return occurrence(agenda, firstMoment(agenda.date, timeZone), index);
 }
 
 /**
- * The first occurrence, not before the one with this index, that is still ahead; `undefined` where there is none.
+ * The first future occurrence with this index or a higher one; `undefined` if there is none.
  *
  * @param now milliseconds since 1970.
  */
@@ -73,7 +73,10 @@ export function nextOccurrence(
   }
 }
 
-/** How many occurrences are over for sure, counted roughly. Two periods less, because a day may have 25 hours. */
+/**
+ * A number of occurrences that are certainly in the past, roughly counted. Two periods are subtracted, because a day
+ * may have 25 hours.
+ */
 function surelyPast({ recurrence }: Agenda, first: ZonedDateTime, now: number): number {
   if (!recurrence) return 0;
   return Math.max(0, Math.floor((now - epochMilliseconds(first)) / LONGEST[recurrence.frequency]) - 2);
@@ -89,9 +92,10 @@ function occurrence(agenda: Agenda, first: ZonedDateTime, index: number): Occurr
 }
 
 /**
- * Counted from the first date, never from the one before: a 31st falls on the last day of a shorter month and is the 31st
- * again after it. Added to local time; a time that the change to summer time leaves out is an hour
- * later, and of one that comes twice in autumn the first counts (Temporal: "constrain", "compatible").
+ * The period is added to the first date, never to the one before: from the 31st it gives the last day of a shorter
+ * month, and the 31st again after it. It is added to local time. A time that does not exist when summer time begins
+ * becomes an hour later; of a time that occurs twice when it ends, the first is used (Temporal: "constrain",
+ * "compatible").
  */
 function timesPeriod(frequency: Frequency | undefined, times: number) {
   switch (frequency) {
@@ -115,7 +119,7 @@ function hasEnded(
   return isDay(until) ? day > until : begin > Date.parse(until);
 }
 
-/** A day is counted at its noon, which no time zone leaves out. */
+/** A day is represented by its noon, which exists in every time zone. */
 function firstMoment(date: string, timeZone: string): ZonedDateTime {
   const zone = knownTimeZone(timeZone);
   if (isDay(date)) return fromString(`${date}T12:00[${zone}]`);
@@ -127,7 +131,7 @@ function instant(moment: ZonedDateTime) {
   return { begin, end: begin, date: new Date(Math.min(begin, LATEST)).toISOString() };
 }
 
-/** An activity of a day as a whole begins with it, and is ahead as long as the day lasts. */
+/** A whole-day activity begins with its day and is in the future until the day ends. */
 function wholeDay(moment: ZonedDateTime) {
   return {
     begin: epochMilliseconds(startOfDay(moment)),

@@ -21,11 +21,12 @@ function agendaOf({ activity, remindMinutesBefore, recurrence }: ReminderEvent):
 }
 
 /**
- * Lets the reminder of an activity wait for its time, in place of an older one of the same activity. One whose time has
- * passed is dispatched at once if the activity is still ahead; of a recurring activity the next date counts that is.
+ * Schedules the reminder of an activity. It replaces an older one of the same activity. If the time to remind has
+ * passed and the activity is in the future, it is dispatched at once. For a recurring activity this applies to its next
+ * date.
  *
  * @param now milliseconds since 1970.
- * @throws StaleSiteError where the site was changed since it was read; nothing waits then.
+ * @throws StaleSiteError if the site was changed since it was read; nothing is scheduled then.
  * @throws ServiceUnreachableError
  */
 export async function scheduleReminder(
@@ -45,8 +46,8 @@ export async function scheduleReminder(
 }
 
 /**
- * Dispatches the date whose time had passed; reported again, the event is answered as it was then. Who was missed then is
- * reminded now, unless it is too late for that.
+ * Dispatches the date whose time to remind had passed. If the event is reported again, the earlier outcomes are
+ * returned. A recipient who was missed then is reminded now, unless the date has passed.
  */
 async function sendLate(
   stored: ScheduleItem & { lateOccurrence: number },
@@ -83,14 +84,14 @@ function toItem(event: ReminderEvent, site: Site, now: number): Waiting | Regist
   };
 }
 
-/** When to remind of the next date that is still ahead: now, where that time has passed. */
+/** When to remind of the next future date: now, if that time has passed. */
 function timeOf(agenda: Agenda, { timeZone }: Site, from: { index: number; now: number }) {
   const next = nextOccurrence(agenda, timeZone, from);
   if (!next) return undefined;
   return { dueAt: new Date(Math.max(next.remindAt, from.now)).toISOString(), occurrence: next.index };
 }
 
-/** A person named twice is named once in the answer. */
+/** One outcome for each recipient; a person named twice has one. */
 function eachRecipient(
   { recipients }: ReminderEvent,
   what: { status: 'scheduled' } | { status: 'skipped'; reason: SkipReason },
@@ -103,7 +104,7 @@ export function cancelReminder(siteId: string, activityId: string): Promise<void
   return drop({ key: reminderKey(siteId, activityId) });
 }
 
-/** Reminders as their poller dispatches them: each date of an activity is an event of its own. */
+/** Due reminders, for their poller: each date of an activity is an event of its own. */
 export const dueReminders: ScheduledEvent = {
   kind: 'reminder',
   event: activityReminder.name,
@@ -120,14 +121,17 @@ export const dueReminders: ScheduledEvent = {
   },
 };
 
-/** What is reported of one date of a recurring activity: with an id of its own, derived, so that each date goes out once. */
+/**
+ * The event for one date of a recurring activity. It has an id of its own, derived from the date, so that each date is
+ * sent once.
+ */
 function eventOfDate(event: ReminderEvent, { timeZone }: Site, index: number): ReminderEvent {
   if (!event.recurrence) return event;
   const date = occurrenceAt(agendaOf(event), timeZone, index)?.date ?? event.activity.date;
   return { ...event, eventId: `${event.eventId}#${date}`, activity: { ...event.activity, date } };
 }
 
-/** What waits was validated when it was registered. */
+/** The event was validated when it was registered. */
 function storedEvent({ event }: Waiting): ReminderEvent {
   return JSON.parse(event) as ReminderEvent;
 }

@@ -10,20 +10,20 @@ export interface DueItem {
   site: Site;
 }
 
-/** What a poller has to know of the events that it dispatches. */
+/** The parts of an event that its poller needs. */
 export interface ScheduledEvent {
   kind: ScheduleKind;
   event: EventName;
-  /** Queues the notifications of items that are due. @returns what became of each item, in their order. */
+  /** Enqueues the notifications of due items. @returns the outcomes of each item, in the items' order. */
   notify: (due: DueItem[]) => Promise<Outcome[][]>;
-  /** When the item is due again; `undefined` where it is not. */
+  /** When the item is due again; `undefined` if it is not. */
   nextTime: (due: DueItem, now: number) => { dueAt: string; occurrence: number } | undefined;
 }
 
 /**
- * When an event happened, ISO 8601 in UTC with milliseconds: moments so written sort as text. Without `occurredAt` it is
- * now; and so it is where that lies in the future: else an event of a shop whose clock was wrong once would be newer than
- * all others until then.
+ * When an event happened, in ISO 8601, UTC, with milliseconds: such texts sort by time. It is `now` if `occurredAt` is
+ * absent or in the future: a shop whose clock is wrong could otherwise report an event that counts as later than all
+ * others for a long time.
  *
  * @param now milliseconds since 1970.
  */

@@ -3,8 +3,8 @@ import { count } from '../observability/metrics.ts';
 import { markBotUnauthorized, type Site } from './sites.ts';
 
 /**
- * Writes at the site that Telegram refuses the bot's token. The first time it is logged and counted as well, so that an
- * alarm tells of it once, and not again with each message of the bot.
+ * Records at the site that Telegram refuses the bot's token. Only the first time it is also logged and counted, so that
+ * the alarm is raised once, and not with every message of the bot.
  *
  * @throws ServiceUnreachableError
  */

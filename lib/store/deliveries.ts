@@ -2,7 +2,7 @@ import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { getItem, putItem, queryPage } from '../aws/dynamodb.ts';
 import { userKey } from '../domain/ids.ts';
 
-/** How it went with one notification. Never holds the text of the message. */
+/** The record of one delivery. It never holds the text of the message. */
 export type Delivery = DeliveryKey & {
   event: string;
   eventId: string;
@@ -10,15 +10,15 @@ export type Delivery = DeliveryKey & {
   userId: string;
   /** When this was recorded, ISO 8601. */
   recordedAt: string;
-  /** How often the queue had given the message out. */
+  /** How many times the queue had delivered the message by then. */
   attempts: number;
   /** A merchant's test of a template; no event was reported. */
   isTest?: true;
-} /** `failure`: what was wrong with the template, where the message went out all the same. */ & (
+} /** `failure`: the error in the template, if the message was sent despite it. */ & (
     | { status: 'sent'; messageId: number; chatId: number; failure?: Failure }
-    /** `isDead`: given up after the last attempt; the message is in the dead-letter queue and may be sent again. */
+    /** `isDead`: the last attempt has failed. The message is in the dead-letter queue and may be sent again. */
     | { status: 'failed'; failure: Failure; isDead?: boolean }
-    /** `failures`: how often it was tried in vain. */
+    /** `failures`: how many attempts have failed. */
     | { status: 'retrying'; failure: Failure; failures: number; nextAttemptAt: string }
     | { status: 'skipped'; reason: string }
   );
@@ -28,7 +28,7 @@ export interface DeliveryKey {
   deliveryId: string;
 }
 
-/** What Telegram (or the way to it) said. */
+/** The error that Telegram, or the connection to it, reported. */
 export interface Failure {
   class: string;
   description: string;
@@ -37,18 +37,18 @@ export interface Failure {
 /** Deliveries are kept 90 days; DynamoDB's time to live removes them. */
 const KEPT_SECONDS = 90 * 24 * 3600;
 
-/** Whether nothing more is to be sent for a delivery. */
+/** Whether a delivery is finished: nothing more is sent for it. */
 export function isFinal(delivery: Delivery | undefined): boolean {
   if (delivery === undefined || delivery.status === 'retrying') return false;
   return !(delivery.status === 'failed' && delivery.isDead);
 }
 
-/** Writes how it went with a delivery. One that is recorded as sent stays so. @throws ServiceUnreachableError */
+/** Records the state of a delivery. A delivery recorded as sent stays so. @throws ServiceUnreachableError */
 export async function recordDelivery(delivery: Delivery): Promise<void> {
   const isNotSentYet = 'attribute_not_exists(#status) OR #status <> :sent';
   const expiresAt = Math.floor(Date.parse(delivery.recordedAt) / 1000) + KEPT_SECONDS;
   const item = { ...delivery, siteUser: userKey(delivery), expiresAt };
-  // Refused where it is recorded as sent: a second function had the same message, and the first record is the true one.
+  // The write is refused if the delivery is recorded as sent: two functions had the same message, and one has sent it.
   await putItem('DELIVERIES_TABLE', item, {
     ConditionExpression: isNotSentYet,
     ExpressionAttributeNames: { '#status': 'status' },
@@ -62,15 +62,15 @@ export interface LogQuery {
   userId?: string | undefined;
   event?: string | undefined;
   status?: Delivery['status'] | undefined;
-  /** ISO 8601 in UTC with milliseconds, as `recordedAt` is written; both ends belong to it. */
+  /** ISO 8601 in UTC with milliseconds, as `recordedAt` is written. Both ends are included. */
   from?: string | undefined;
   to?: string | undefined;
-  /** Only those that come after this one. */
+  /** Only the deliveries after this place. */
   after?: LogPlace | undefined;
   limit: number;
 }
 
-/** A place in the log: names a delivery of whichever site is asked for. */
+/** A place in the log. It names a delivery, but no site: the site comes from the query. */
 export interface LogPlace {
   recordedAt: string;
   deliveryId: string;
@@ -78,18 +78,21 @@ export interface LogPlace {
 
 export interface LogPage {
   deliveries: Delivery[];
-  /** Where the next page begins; absent: there is none. */
+  /** The start of the next page; absent on the last page. */
   next?: LogPlace;
 }
 
-/** Where event or status are asked for, items are read that are not: so many a request, and so many requests a page. */
+/**
+ * A filter by event or status makes DynamoDB read items that do not match. Items read by one request, and requests for
+ * one page.
+ */
 const FILTERED_PAGE = 250;
 const MAX_REQUESTS = 8;
 
 /**
- * A page of the log, newest first. New deliveries come before the first page and move no page.
+ * A page of the log, newest first. New deliveries come before the first page; later pages do not change.
  *
- * Where few deliveries match, a page may have fewer than `limit`, or none, and still a next one.
+ * If few deliveries match, a page may have fewer than `limit`, or none, and there may still be a next page.
  *
  * @throws ServiceUnreachableError
  */
@@ -99,7 +102,7 @@ export async function findInLog(query: LogQuery): Promise<LogPage> {
   const found: Delivery[] = [];
   let start: Record<string, unknown> | undefined = query.after && startOf(query, query.after);
   for (let request = 0; request < MAX_REQUESTS; request++) {
-    // One more than asked for tells whether there is a next page.
+    // One more than the limit shows whether there is a next page.
     const queried = queryFor(query, isFiltered ? FILTERED_PAGE : limit + 1, start);
     const { items, next } = await queryPage<Delivery>('DELIVERIES_TABLE', queried);
     found.push(...items);
@@ -125,7 +128,7 @@ function placeOf(item: { recordedAt?: unknown; deliveryId?: unknown }): LogPlace
   return { recordedAt: String(item.recordedAt), deliveryId: String(item.deliveryId) };
 }
 
-/** The site and the user are always those of the query: a place can't lead to what is another's. */
+/** The site and the user always come from the query: a place can't lead to deliveries of another site or user. */
 function startOf({ siteId, userId }: LogQuery, place: LogPlace): Record<string, string> {
   const { recordedAt, deliveryId } = place;
   return {

@@ -5,21 +5,21 @@ import type { DeliveryKey } from './deliveries.ts';
 import { cartKey, type ScheduleKey } from './schedule.ts';
 import type { UserKey } from './users.ts';
 
-/** How many items of each table are gone. */
+/** How many items of each table were erased. */
 export interface Erased {
-  /** The person themselves: names, language, chat, choices. */
+  /** The person's own item: names, language, chat, choices. */
   users: number;
-  /** Link tokens, which chat is theirs, logins that were used. */
+  /** Link tokens, the owner records of their chats, used logins. */
   links: number;
-  /** What waited for its time: carts and reminders. One that is for others too loses this person, and counts. */
+  /** Waiting carts and reminders. A reminder that has other recipients only loses this person; it is counted too. */
   scheduled: number;
-  /** What was sent, or why not. */
+  /** The records of what was sent, or why not. */
   deliveries: number;
 }
 
 /**
- * Erases all that is held about a person of a site, in every table. May be repeated: after a crash it goes on. First
- * the user, so that nothing more is sent to them, then the rest.
+ * Erases everything stored about a person of a site, in every table. It can be repeated: after a crash it continues.
+ * The user is erased first, so that nothing more is sent to them.
  *
  * @throws ServiceUnreachableError
  */
@@ -35,7 +35,7 @@ export async function eraseUser(user: UserKey): Promise<Erased> {
   return { users, links, scheduled, deliveries };
 }
 
-/** Removes whatever the index by user finds in a table. */
+/** Removes the items that the table's index by user finds. */
 async function eraseByUser<Stored>(
   table: Table,
   user: UserKey,
@@ -51,15 +51,15 @@ async function eraseByUser<Stored>(
   return count;
 }
 
-/** What is read of an item of the schedule. */
+/** The attributes that are read from an item of the schedule. */
 interface ScheduledItem extends ScheduleKey {
   userId?: string;
   event?: string;
 }
 
 /**
- * The schedule has no index by user: waiting items are few, and an erasure is rare. A site's items are read page by
- * page, and DynamoDB gives out only those that name the person.
+ * The schedule has no index by user: waiting items are few, and an erasure is rare. All items of the site are read in
+ * pages, and DynamoDB returns only those that name the person.
  */
 async function eraseScheduled({ siteId, userId }: UserKey): Promise<number> {
   let count = await remove('SCHEDULE_TABLE', { ...cartKey(siteId, userId) });
@@ -71,7 +71,7 @@ async function eraseScheduled({ siteId, userId }: UserKey): Promise<number> {
     ExpressionAttributeValues: {
       ':siteId': siteId,
       ':userId': userId,
-      // The event is kept as JSON: so an id stands in it.
+      // The event is stored as JSON: the id in it has quotation marks.
       ':quoted': JSON.stringify(userId),
     },
   };
@@ -82,7 +82,7 @@ async function eraseScheduled({ siteId, userId }: UserKey): Promise<number> {
   return count;
 }
 
-/** Takes a person out of an event that waits; with nobody left to get it, the event goes as well. */
+/** Removes a person from a waiting event. If no recipient is left, the event is removed too. */
 async function eraseFromEvent({ siteId, key, event = '' }: ScheduledItem, userId: string): Promise<boolean> {
   const without = withoutPerson(event, userId);
   if (without === event) return false;
@@ -92,7 +92,7 @@ async function eraseFromEvent({ siteId, key, event = '' }: ScheduledItem, userId
     { siteId, key },
     {
       UpdateExpression: 'SET #event = :without',
-      // Changed meanwhile: whoever reports an event after the erasure has reasons of their own.
+      // If the item was changed in between, it stays: an event that is reported after the erasure is not part of it.
       ConditionExpression: '#event = :before',
       ExpressionAttributeNames: { '#event': 'event' },
       ExpressionAttributeValues: { ':without': without, ':before': event },
@@ -101,7 +101,7 @@ async function eraseFromEvent({ siteId, key, event = '' }: ScheduledItem, userId
   return changed !== undefined;
 }
 
-/** The event without a person; the same text where it does not name them, `undefined` where nobody is left. */
+/** The event without a person: the same text if it does not name them, `undefined` if no recipient is left. */
 function withoutPerson(json: string, userId: string): string | undefined {
   const event = JSON.parse(json) as {
     recipients?: { id: string }[];
@@ -131,7 +131,7 @@ async function* itemsOf<Stored>(
   } while (from);
 }
 
-/** @returns 1 where there was such an item, else 0. */
+/** @returns 1 if the item existed, else 0. */
 async function remove(table: Table, key: Key): Promise<number> {
   return (await deleteItem(table, key)) ? 1 : 0;
 }

@@ -8,11 +8,11 @@ import { type SiteVersion, siteOfVersion, siteVersionKey } from './site-versions
 import { cachedSite, currentSite, type Site } from './sites.ts';
 import type { User, UserKey } from './users.ts';
 
-/** What is to be read, of any sites. What is named twice is read once. */
+/** The items to read, of any sites. An item that is named twice is read once. */
 export interface WantedFacts {
   users?: UserKey[];
   deliveries?: DeliveryKey[];
-  /** What waits for its time, and whose carts. */
+  /** Waiting items and the owners of carts. */
   scheduled?: ScheduleKey[];
   /** Bots whose rate limit state is needed. */
   botIds?: string[];
@@ -20,7 +20,7 @@ export interface WantedFacts {
   siteIds?: string[];
 }
 
-/** What was found of it. */
+/** The items that were found. */
 export interface Facts {
   /** By `userKey`. */
   users: Map<string, User>;
@@ -30,13 +30,13 @@ export interface Facts {
   scheduled: Map<string, ScheduleItem>;
   /** User ids, by `scheduledKey` of a `cartOwnerKey`. */
   cartOwners: Map<string, string>;
-  /** By bot id; those that have sent before. */
+  /** By bot id; absent for a bot that has never sent. */
   rateLimits: Map<string, RateLimitState>;
-  /** By site id; absent before the first change of a site. */
+  /** By site id; absent before the first change of the site. */
   siteVersions: Map<string, number>;
 }
 
-/** What the items of each table are. Of the sites only their version items are read here. */
+/** The types of the items by table. Of the sites table only the version items are read here. */
 interface StoredItems {
   USERS_TABLE: User;
   DELIVERIES_TABLE: Delivery;
@@ -46,8 +46,8 @@ interface StoredItems {
 }
 
 /**
- * Reads all that an event or a delivery has to know, whatever tables it is in, in one request for each hundred items.
- * Every write that has ended before is seen: who has just linked gets the message, who has just opted out does not.
+ * Reads everything that an event or a delivery needs, from all tables, with one request for every 100 items. The reads
+ * are strongly consistent: a person who has just linked gets the message, one who has just opted out does not.
  *
  * @throws ServiceUnreachableError
  */
@@ -90,14 +90,14 @@ function keysOf({ users, deliveries, scheduled, botIds, siteIds }: WantedFacts):
   return [...new Map(keys.map((each) => [JSON.stringify(each), each])).values()];
 }
 
-/** Facts, and the sites they are decided with, by id. A site that does not exist is absent. */
+/** Facts, and their sites by id. A site that does not exist is absent. */
 export interface FactsAndSites extends Facts {
   sites: Map<string, Site>;
 }
 
 /**
- * As `readFacts`, with the sites as they are now: for cached ones the latest version is read with the facts, and only
- * those that were changed since, or are off, are read again.
+ * Like `readFacts`, with the current state of the sites. For cached sites the latest version is read together with the
+ * facts; only those that have changed, or are off, are read again.
  *
  * @throws ServiceUnreachableError
  */

@@ -1,13 +1,13 @@
 import { conditionalUpdate, deleteItem, getItem, putItem } from '../aws/dynamodb.ts';
 
-/** `started`: by this call. `running`: another run has started it. `completed`: it must not run again. */
+/** `started`: this call has started it. `running`: another run has started it. `completed`: it must not run again. */
 export type OperationState = 'started' | 'running' | 'completed';
 
 /**
- * Starts an operation that is to run once. The record is in the links table, whose time to live removes it; its key has a
- * prefix with `#` that no other key of that table has.
+ * Starts an operation that must run only once. The record is in the links table, whose time to live removes it. Its key
+ * has a prefix with `#` that no other key of that table has.
  *
- * @param leaseSeconds after this time a run that has not completed counts as dead, and the operation may start again.
+ * @param leaseSeconds after this time an unfinished run counts as dead, and the operation may start again.
  * @param keptSeconds how long the record is kept.
  * @throws ServiceUnreachableError
  */
@@ -48,7 +48,7 @@ export async function completeOperation(key: string): Promise<void> {
   );
 }
 
-/** The operation has failed: it may start again at once. @throws ServiceUnreachableError */
+/** The operation has failed and may start again at once. @throws ServiceUnreachableError */
 export async function abandonOperation(key: string): Promise<void> {
   await deleteItem('LINKS_TABLE', { token: key });
 }

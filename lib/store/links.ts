@@ -2,8 +2,8 @@ import { type Change, conditionalUpdate, getItem, putItem } from '../aws/dynamod
 import { userKey } from '../domain/ids.ts';
 
 /**
- * The table of links holds, beside link tokens, what linking has to remember: who owns a chat, which logins were used.
- * The kind of an item stands before its key. What is about a person has `siteUser`, so that it can be erased with them.
+ * The links table holds link tokens, the owner of each chat, and used logins. The kind of an item is the prefix of its
+ * key. An item about a person has `siteUser`, so that it can be erased with them.
  */
 const key = {
   linkToken: (tokenHash: string) => `token#${tokenHash}`,
@@ -12,7 +12,7 @@ const key = {
   signIn: (stateHash: string) => `sign-in#${stateHash}`,
 };
 
-/** A link token, without the token. */
+/** The record of a link token: its hash, not the token. */
 export interface StoredLinkToken {
   siteId: string;
   /** SHA-256 (hex) of the token. */
@@ -24,7 +24,7 @@ export interface StoredLinkToken {
   language?: string | undefined;
   /** ISO 8601. */
   createdAt: string;
-  /** Milliseconds since 1970: looked at whenever it is read, since DynamoDB removes what has expired days later. */
+  /** Milliseconds since 1970. Checked at every read: DynamoDB may remove an expired item days later. */
   expires: number;
   /** The chat that has redeemed it. */
   redeemedBy?: number;
@@ -40,9 +40,9 @@ export function findLinkToken(tokenHash: string): Promise<StoredLinkToken | unde
 }
 
 /**
- * Redeems a token of this site for a chat, if it is still good or is this chat's already.
+ * Redeems a token of this site for a chat, if it is still valid or was redeemed by this chat before.
  *
- * @returns the token afterwards; `undefined` where it can't be redeemed.
+ * @returns the updated token; `undefined` if it can't be redeemed.
  */
 export function markRedeemed(
   siteId: string,
@@ -65,12 +65,12 @@ export function markRedeemed(
   });
 }
 
-/** Which user of a site a chat serves, by the latest claim. */
+/** The user of a site who owns a chat, by the latest claim. */
 export interface ChatOwner {
   userId: string;
-  /** The claim that made them the owner; of two claims the greater text is the later one. */
+  /** The claim that made them the owner. Of two claims, the later one is the greater string. */
   claim: string;
-  /** Users who had the chat before, as long as it is not certain that they have lost it. */
+  /** Former owners who may not have lost the chat yet. */
   displaced: string[];
 }
 
@@ -101,7 +101,7 @@ export function putChatOwner(
   );
 }
 
-/** Forgets who had the chat before, because they have lost it, unless somebody else owns it by now. */
+/** Forgets the former owners, who have lost the chat by now, unless somebody else owns it since. */
 export async function forgetDisplaced(siteId: string, chatId: number, claim: string): Promise<void> {
   await update(key.chat(siteId, chatId), {
     UpdateExpression: 'SET displaced = :none',
@@ -110,21 +110,21 @@ export async function forgetDisplaced(siteId: string, chatId: number, claim: str
   });
 }
 
-/** A login of Telegram's widget that somebody has begun to use. */
+/** A login of Telegram's widget that is in use or was used. */
 export interface UsedLogin {
-  /** What it is used for: the same login serves one purpose. */
+  /** What it is used for: a login serves one purpose only. */
   purpose: string;
   /** When it was first used, ISO 8601. */
   usedAt: string;
-  /** Set once it has done what it was used for. */
+  /** Set when that purpose is fulfilled. */
   isDone?: boolean;
 }
 
 /**
- * Uses a login for a purpose, where it was not used for another.
+ * Uses a login for a purpose, unless it was used before.
  *
- * @param expires milliseconds since 1970: when the login itself is too old, and need not be remembered.
- * @returns how it is used now; its `purpose` is another where it was used before.
+ * @param expires milliseconds since 1970: the login itself is too old by then, and can be forgotten.
+ * @returns the first use of the login; its `purpose` differs if the login was used for another one.
  */
 export async function putUsedLogin(
   siteId: string,
@@ -137,7 +137,7 @@ export async function putUsedLogin(
   return (await get<UsedLogin>(token)) ?? facts;
 }
 
-/** Remembers that a login has done its work, and for whom. */
+/** Records that a login has fulfilled its purpose, and for which user. */
 export async function finishLogin(siteId: string, loginHash: string, userId: string): Promise<void> {
   await update(key.login(siteId, loginHash), {
     UpdateExpression: 'SET isDone = :true, siteUser = :siteUser',
@@ -146,7 +146,7 @@ export async function finishLogin(siteId: string, loginHash: string, userId: str
   });
 }
 
-/** A person has gone to Telegram to log in (OpenID Connect), and is to come back. */
+/** A login with Telegram (OpenID Connect) that has begun: the person is at Telegram and will come back. */
 export interface SignIn {
   siteId: string;
   linkTokenHash: string;
@@ -161,7 +161,7 @@ export async function putSignIn(stateHash: string, signIn: SignIn): Promise<void
   await putNew(key.signIn(stateHash), signIn, signIn.expires);
 }
 
-/** Takes a sign-in out: its state is good for one return. */
+/** Takes a sign-in: its state is valid for one return only. */
 export function takeSignIn(stateHash: string): Promise<SignIn | undefined> {
   return update(key.signIn(stateHash), {
     UpdateExpression: 'SET isTaken = :true',
@@ -174,7 +174,7 @@ function get<Stored>(token: string): Promise<Stored | undefined> {
   return getItem('LINKS_TABLE', { token });
 }
 
-/** @returns whether it was written: not where there is such an item already. */
+/** @returns `false` if the item exists already. */
 function putNew(token: string, item: object, expires: number): Promise<boolean> {
   // DynamoDB's time to live counts seconds.
   const stored = { ...item, token, expires, expiresAt: Math.ceil(expires / 1000) };

@@ -1,6 +1,6 @@
 import { type Change, conditionalUpdate, getItem } from '../aws/dynamodb.ts';
 
-/** How fast a bot may go: shared by all functions that send with it. Times are milliseconds since 1970. */
+/** The rate limit state of a bot, shared by all functions that send with it. Times are milliseconds since 1970. */
 export interface RateLimitState {
   botId: string;
   /** Counts the changes of slots and pauses, so that two functions never take the same slots. */
@@ -8,13 +8,13 @@ export interface RateLimitState {
   nextSlot: number;
   chats: Record<string, number>;
   pausedUntil: number;
-  /** Why the bot is paused, where it is for its token: the fingerprint of that token. */
+  /** The fingerprint of the token, if the bot is paused because of its token. */
   pausedToken?: string;
-  /** Up to when deferred messages were told to come back. */
+  /** The time up to which deferred messages are scheduled to come back. */
   lineEnd: number;
 }
 
-/** What is known of a bot that has never sent. */
+/** The state of a bot that has never sent. */
 export function newRateLimitState(botId: string): RateLimitState {
   return { botId, version: 0, nextSlot: 0, chats: {}, pausedUntil: 0, lineEnd: 0 };
 }
@@ -24,7 +24,7 @@ export async function readRateLimitState(botId: string): Promise<RateLimitState>
 }
 
 /**
- * Writes the slots taken, if nobody else has taken slots or paused the bot since the state was read.
+ * Writes the slots taken, unless somebody else has taken slots or paused the bot since the state was read.
  *
  * @returns whether it was written.
  */
@@ -46,10 +46,11 @@ export async function reserveSlots(
 }
 
 /**
- * Stops a bot until a moment; a longer pause that is in force stays.
+ * Pauses a bot until a time. A longer pause that is in force stays.
  *
- * @param tokens.current fingerprint of the bot's token: a pause for another one is over.
- * @param tokens.refused the same, where the pause is for the token: it ends when another one is saved.
+ * @param tokens.current fingerprint of the bot's token: a pause because of another token is over.
+ * @param tokens.refused the same fingerprint, if the pause is because of the token: it ends when another token is
+ * saved.
  */
 export async function pauseBot(
   botId: string,
@@ -74,11 +75,11 @@ export async function pauseBot(
 }
 
 /**
- * Reserves a piece at the end of the queue of deferred messages.
+ * Reserves a period at the end of the queue of deferred messages.
  *
- * @param from where that queue begins if it is empty: when the next slots are free.
- * @param milliseconds how long the piece is.
- * @returns where the piece begins.
+ * @param from where the queue begins if it is empty: the time of the next free slots.
+ * @param milliseconds length of the period.
+ * @returns where the period begins.
  */
 export async function reserveBacklog(
   { botId, lineEnd }: RateLimitState,
@@ -105,7 +106,7 @@ export async function reserveBacklog(
   }
 }
 
-/** @returns whether the condition held. The new state is not asked for: it grows with the chats that are written to. */
+/** @returns whether the condition was true. The new state is not returned: it grows with the number of chats. */
 async function update(botId: string, change: Change): Promise<boolean> {
   const request = { ...change, ReturnValues: 'NONE' } as const;
   return (await conditionalUpdate('PACES_TABLE', { botId }, request)) !== undefined;

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type Change, conditionalUpdate, getItem, putItem, queryPage } from '../aws/dynamodb.ts';
 
-/** What can wait for its time. Each has a poller of its own, which reads the shards of its kind and no other. */
+/** The kinds of scheduled items. Each kind has its own poller, which reads the shards of this kind only. */
 export type ScheduleKind = 'cart' | 'reminder';
 
-/** How many partitions of the index the waiting items of a kind are spread over: each takes 1,000 writes a second. */
+/** The number of partitions of the index for the waiting items of a kind. Each takes 1,000 writes a second. */
 export const SHARDS = 8;
 
-/** What no longer waits is remembered as long as a delivery is, so that the same event, repeated, repeats nothing. */
+/** An item that no longer waits is kept as long as a delivery, so that a repeated event has no effect. */
 const REMEMBERED_SECONDS = 90 * 24 * 3600;
 
 export interface ScheduleKey {
@@ -15,32 +15,32 @@ export interface ScheduleKey {
   key: string;
 }
 
-/** What was registered, whether it still waits or not. All times are ISO 8601 in UTC with milliseconds: they sort as text. */
+/** A registered item, waiting or not. All times are ISO 8601 in UTC with milliseconds: they sort as text. */
 export interface Registration extends ScheduleKey {
   eventId: string;
-  /** When the event happened: of two for the same key the later one counts. */
+  /** When the event happened: of two events for the same key the later one counts. */
   occurredAt: string;
-  /** Only of a cart. */
+  /** Only for a cart. */
   cartId?: string;
-  /** Of a reminder whose time had passed when it was registered: which of its dates was dispatched at once. */
+  /** Only for a reminder whose time had passed at its registration: the date that was dispatched at once. */
   lateOccurrence?: number;
   /** Why it no longer waits. `handed-over`: it was dispatched. */
   ending?: 'handed-over' | 'dropped' | 'past';
 }
 
-/** What waits for its time. */
+/** An item that waits for its time. */
 export interface Waiting extends Registration {
   shard: string;
   dueAt: string;
-  /** The event as JSON: who gets what is decided when it is due. */
+  /** The event as JSON: the recipients are decided when it is due. */
   event: string;
-  /** Of a recurring activity: which of its dates, counted from 0. */
+  /** For a recurring activity: the number of its date, counted from 0. */
   occurrence: number;
 }
 
 export type ScheduleItem = Waiting | (Registration & { shard?: never; dueAt?: never });
 
-/** Whose cart it is: see `cartOwnerKey`. */
+/** The owner of a cart: see `cartOwnerKey`. */
 export interface CartOwner extends ScheduleKey {
   userId: string;
 }
@@ -50,12 +50,12 @@ export function isWaiting(item: ScheduleItem | undefined): item is Waiting {
   return item?.shard !== undefined;
 }
 
-/** A user has one cart at most that waits. */
+/** A user has at most one waiting cart. */
 export function cartKey(siteId: string, userId: string): ScheduleKey {
   return { siteId, key: `cart#${userId}` };
 }
 
-/** Where the user of a cart is found by the id of the cart. */
+/** The key of a cart's owner, by the id of the cart. */
 export function cartOwnerKey(siteId: string, cartId: string): ScheduleKey {
   return { siteId, key: `cart-id#${cartId}` };
 }
@@ -81,10 +81,10 @@ function shardName(kind: ScheduleKind, number: number): string {
 }
 
 /**
- * Writes what is to wait (or a registration that waits for nothing, in place of one that did), unless the same event or
- * one that happened later is there.
+ * Writes a waiting item, or a registration that replaces one and does not wait. It is not written if the same event, or
+ * one that happened later, is stored.
  *
- * @returns what is there now: the given item, or the one that stays.
+ * @returns the stored item: the given one, or the one that stays.
  */
 export async function register(item: Waiting | Registration): Promise<ScheduleItem> {
   const nothingIsThere = 'attribute_not_exists(siteId)';
@@ -98,23 +98,23 @@ export async function register(item: Waiting | Registration): Promise<ScheduleIt
     });
     if (isWritten) return item;
     const stored = await getItem<ScheduleItem>('SCHEDULE_TABLE', { siteId, key });
-    // Gone between the two: DynamoDB has removed what had expired, and the item can be written.
+    // If it is gone since the write, DynamoDB has removed an expired item, and the new one can be written.
     if (stored) return stored;
   }
 }
 
-/** Remembers whose cart it is, so that an order made of it finds it, whoever holds the order. */
+/** Records the owner of a cart, so that an order made from the cart finds it, even if another user holds the order. */
 export async function rememberCartOwner(siteId: string, cartId: string, userId: string): Promise<void> {
   await putItem('SCHEDULE_TABLE', { ...cartOwnerKey(siteId, cartId), userId, expiresAt: expiry() });
 }
 
-/** What the index knows of a waiting item. */
+/** The attributes of a waiting item in the index. */
 export interface DueKey extends ScheduleKey {
   shard: string;
   dueAt: string;
 }
 
-/** A page of what is due in a shard up to a moment, oldest first. The index may be a moment behind the table. */
+/** A page of the items of a shard that are due by a given time, oldest first. The index may lag behind the table. */
 export function readDue(shard: string, until: string, limit: number, from?: Record<string, unknown>) {
   return queryPage<DueKey>('SCHEDULE_TABLE', {
     IndexName: 'by-due-time',
@@ -134,7 +134,7 @@ const valuesOf = ({ eventId, dueAt, occurrence }: Waiting) => ({
   ':occurrence': occurrence,
 });
 
-/** Lets an item wait for its next time, unless it was replaced, dropped or rescheduled meanwhile. */
+/** Reschedules an item for its next date, unless it was replaced, dropped or rescheduled since it was read. */
 export async function moveToNextOccurrence(
   item: Waiting,
   to: { dueAt: string; occurrence: number },
@@ -150,15 +150,15 @@ export async function moveToNextOccurrence(
   });
 }
 
-/** Lets an item that was dispatched wait no more, unless it was replaced meanwhile. */
+/** Ends the waiting of a dispatched item, unless it was replaced since it was read. */
 export async function finish(item: Waiting): Promise<void> {
   await endWaiting(item, 'handed-over', isSameWaiting, valuesOf(item));
 }
 
-/** What is to wait no more: whatever waits under a key, or only the cart of `onlyCart`. */
+/** What to drop: any item that waits under a key, or with `onlyCart` only that cart. */
 export interface Drop {
   key: ScheduleKey;
-  /** The cart with this id, or one that was abandoned until then (ISO 8601 in UTC with milliseconds). */
+  /** The cart with this id, or one abandoned by then (ISO 8601 in UTC with milliseconds). */
   onlyCart?: { cartId?: string | undefined; abandonedUntil?: string };
 }
 
@@ -173,7 +173,7 @@ export async function drop({ key, onlyCart: { cartId, abandonedUntil } = {} }: D
   });
 }
 
-/** What no longer waits loses its shard, and with it its place in the index, and all that it knew of people. */
+/** The item loses its shard, which removes it from the index, and the event, which holds personal data. */
 async function endWaiting(
   key: ScheduleKey,
   ending: Registration['ending'],
@@ -188,12 +188,12 @@ async function endWaiting(
   });
 }
 
-/** A change that the condition forbids is one that is no longer wanted. */
+/** If the condition is false, the change is no longer wanted. */
 async function change({ siteId, key }: ScheduleKey, wanted: Change): Promise<void> {
   await conditionalUpdate('SCHEDULE_TABLE', { siteId, key }, { ...wanted, ReturnValues: 'NONE' });
 }
 
-/** Seconds since 1970, as DynamoDB's time to live takes it. */
+/** In seconds since 1970, the unit of DynamoDB's time to live. */
 function expiry(): number {
   return Math.floor(Date.now() / 1000) + REMEMBERED_SECONDS;
 }

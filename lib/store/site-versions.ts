@@ -2,36 +2,36 @@ import type { ItemKey } from '../aws/batch-get.ts';
 import { conditionalUpdate, getItem } from '../aws/dynamodb.ts';
 
 /*
- * Beside each site that was ever changed lies a small item with its latest version alone. Whoever is about to send looks
- * there whether the site is still as it is cached: a read of the site itself would cost as much as all its templates,
- * and a partition of DynamoDB gives out 3,000 units a second.
+ * Each site that was ever changed has a second, small item that holds only its latest version. Before a send, this item
+ * shows whether the cached site is still current. Reading the site itself would cost as much as all its templates, and
+ * a partition of DynamoDB serves only 3,000 read units a second.
  */
 
-/** Stands in no site id. */
+/** No site id contains it. */
 const SUFFIX = '#version';
 
-/** Such an item. */
+/** The version item of a site. */
 export interface SiteVersion {
   siteId: string;
   version: number;
 }
 
-/** Whether an item of the table is a site, and not such a version. */
+/** Whether a key of the table is a site's, and not a version item's. */
 export function isSiteId(key: string): boolean {
   return !key.endsWith(SUFFIX);
 }
 
-/** What to read, beside other things, to learn the version of a site. Nothing is there before its first change. */
+/** The key of a site's version item. The item does not exist before the site's first change. */
 export function siteVersionKey(siteId: string): ItemKey & { table: 'SITES_TABLE' } {
   return { table: 'SITES_TABLE', key: { siteId: `${siteId}${SUFFIX}` } };
 }
 
-/** The site of which such an item tells the version. */
+/** The id of the site that a version item belongs to. */
 export function siteOfVersion({ siteId }: SiteVersion): string {
   return siteId.slice(0, -SUFFIX.length);
 }
 
-/** Whether a site was changed since it was read. Before its first change it has no version. */
+/** Whether a site was changed after it was read. Before its first change it has no version. */
 export function isOutdated(site: { version?: number | undefined }, latestVersion = 0): boolean {
   return latestVersion > (site.version ?? 0);
 }
@@ -42,7 +42,7 @@ export async function readSiteVersion(siteId: string): Promise<number | undefine
   return (await getItem<SiteVersion>(table, key))?.version;
 }
 
-/** Writes that a site has this version by now, unless a later one is written. @throws ServiceUnreachableError */
+/** Records the latest version of a site, unless a later one is recorded. @throws ServiceUnreachableError */
 export async function recordSiteVersion(siteId: string, version: number): Promise<void> {
   const { table, key } = siteVersionKey(siteId);
   const isEarlier = 'attribute_not_exists(#version) OR #version < :version';

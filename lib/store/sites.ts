@@ -22,17 +22,17 @@ export interface Bot {
   username: string;
   /** The token, encrypted with `encryptToken`: only the functions that talk to Telegram can decrypt it. */
   sealedToken: string;
-  /** SHA-256 (hex) of the secret that Telegram shows with every update; absent while no webhook is set. */
+  /** SHA-256 (hex) of the secret that Telegram sends with every update; absent while no webhook is set. */
   webhookSecretHash?: string;
-  /** Set while Telegram does not accept the token. */
+  /** Set while Telegram refuses the token. */
   problem?: { kind: 'bot-unauthorized'; since: string; description: string };
 }
 
-/** A shop: everything that an event needs to know of it, in one item. */
+/** A shop: one item with everything that an event needs to know about it. */
 export interface Site {
   siteId: string;
   name: string;
-  /** The shop's address. Links in events must be on its host or below it. */
+  /** The shop's address. Links in events must be on its host or a subdomain. */
   url: string;
   /** Whether the platform sold the Telegram module to this shop. */
   moduleActive: boolean;
@@ -44,46 +44,46 @@ export interface Site {
   /** IANA name, such as `Europe/Rome`. */
   timeZone: string;
   abandonedCartHours: number;
-  /** Groups with "Gestione Telegram". None named: no limit. */
+  /** Groups with "Gestione Telegram"; empty: no limit. */
   telegramGroups: string[];
-  /** Whether documents uploaded by the back office (Docuvision) notify. */
+  /** Whether documents uploaded by the back office (Docuvision) cause notifications. */
   docuvision: boolean;
   merchantContact?: string;
   bot?: Bot;
   /**
-   * Log In With Telegram (OpenID Connect): the secret that @BotFather gave for it, encrypted as the token is. Absent: that
-   * way to link is off.
+   * Log In With Telegram (OpenID Connect): the secret from @BotFather, encrypted like the token. Absent: this way to
+   * link is off.
    */
   telegramLogin?: { sealedClientSecret: string };
   /** How many messages a second the bot may send: Telegram's 30, unless Telegram granted it more. */
   messagesPerSecond?: number;
-  /** SHA-256 (hex) of the site keys: two at most, so that a key can be changed without a gap. */
+  /** SHA-256 (hex) of the site keys. At most two: during a rotation the old and the new key are both valid. */
   keyHashes: string[];
   templates: Template[];
-  /** Counts the changes of this item; absent before the first. What delivery writes of the bot is no change. */
+  /** Counts the changes of this item; absent before the first. A change of `bot.problem` is not counted. */
   version?: number;
-  /** In which version each field was last changed; a field that never was is absent. */
+  /** The version in which each field was last changed; absent for a field that never was. */
   changedIn?: Partial<Record<keyof SiteFields, number>>;
 }
 
 /** A site that has a bot. */
 export type SiteWithBot = Site & { bot: Bot };
 
-/** Whether a site sends: it has the module, and the merchant has it switched on. */
+/** Whether a site sends: it has the module, and the merchant has switched it on. */
 export function isActive({ moduleActive, active }: Site): boolean {
   return moduleActive && active;
 }
 
-/** What can be changed of a site. */
+/** The fields of a site that can be changed. */
 export type SiteFields = Omit<Site, 'siteId' | 'version' | 'changedIn'>;
 
-/** New values of some fields; one that is there as `undefined` is removed. */
+/** New values of some fields. A field that is present as `undefined` is removed. */
 export type SiteChange = { [Field in keyof SiteFields]?: SiteFields[Field] | undefined };
 
-/** As much of a site as tells one state of it from another. */
+/** The fields that identify one state of a site. */
 type SiteState = Pick<Site, 'siteId' | 'version'>;
 
-/** A site was changed since it was read: read it again, and decide again. Whatever was done can be repeated. */
+/** A site was changed after it was read: read it again and decide again. Every step before can be repeated. */
 export class StaleSiteError extends Error {
   override readonly name = 'StaleSiteError';
   readonly latestVersion: number;
@@ -95,14 +95,14 @@ export class StaleSiteError extends Error {
 }
 
 /**
- * How long a site is cached, in milliseconds. Whoever is about to send looks whether it was changed since
- * (site-versions.ts); elsewhere what a merchant changes is in force after this.
+ * How long a site is cached, in milliseconds. Code that sends checks for changes (site-versions.ts); elsewhere a
+ * merchant's change is in force after this time.
  */
 const CACHE_MILLISECONDS = 30_000;
 
 const cache = new Map<string, { site: Site; until: number }>();
 
-/** The site, from memory where it was read in the last 30 seconds; `undefined` where there is none. */
+/** The site, from the cache if it was read in the last 30 seconds; `undefined` if it does not exist. */
 export async function findSite(siteId: string): Promise<Site | undefined> {
   return cachedSite(siteId) ?? fetchSite(siteId, { consistent: false });
 }
@@ -114,10 +114,10 @@ export function cachedSite(siteId: string): Site | undefined {
 }
 
 /**
- * The site as it is now, for who decides with it what is sent. It is read again where it was changed since it was cached,
- * and also where the cached one is off: a message that is dropped, or a cart that is ended, does not come back.
+ * The current site, for code that decides what is sent. It is read again if it was changed after it was cached, and
+ * also if the cached site is off: a message that is dropped, or a cart that is ended, does not come back.
  *
- * @param latestVersion what the version item says (site-versions.ts); `undefined` before the first change.
+ * @param latestVersion the version in the version item (site-versions.ts); `undefined` before the first change.
  */
 export async function currentSite(
   siteId: string,
@@ -128,16 +128,16 @@ export async function currentSite(
   return isCurrent ? cached : readSite(siteId, latestVersion);
 }
 
-/** As `currentSite`, with one request for the latest version: for callers that read nothing else with it. */
+/** Like `currentSite`, with one request for the latest version: for callers that read nothing else with it. */
 export async function findCurrentSite(siteId: string): Promise<Site | undefined> {
   return currentSite(siteId, await readSiteVersion(siteId));
 }
 
 /**
- * The site as of now, whatever is cached: every write that has ended before is seen.
+ * The current site, by a strongly consistent read past the cache.
  *
- * @param latestVersion where the version item is why it is read: what is read counts as that version or a later one, also
- * where somebody has put back an older item by hand. Else each event would read it again.
+ * @param latestVersion the version that caused this read. The result counts as that version or a later one, even if
+ * somebody has restored an older item by hand; otherwise each event would read the site again.
  */
 export function readSite(siteId: string, latestVersion?: number): Promise<Site | undefined> {
   return fetchSite(siteId, { consistent: true, latestVersion });
@@ -154,7 +154,7 @@ async function fetchSite(
   return site;
 }
 
-/** The ids of all sites, in no order. Reads the whole table: for an operator's command, not for a function. */
+/** The ids of all sites, in no order. It reads the whole table: for an operator's command, not for a function. */
 export async function* allSiteIds(): AsyncGenerator<string> {
   const input = {
     TableName: environment('SITES_TABLE'),
@@ -170,14 +170,14 @@ export async function* allSiteIds(): AsyncGenerator<string> {
   }
 }
 
-/** @throws StaleSiteError where the latest version is a later one than the site has. */
+/** @throws StaleSiteError if the latest version is later than the site's. */
 export function requireLatest(site: SiteState, latestVersion: number | undefined): void {
   if (latestVersion !== undefined && isOutdated(site, latestVersion))
     throw new StaleSiteError(site.siteId, latestVersion);
 }
 
 /**
- * Looks whether a site was changed since it was read.
+ * Checks that a site was not changed after it was read.
  *
  * @throws StaleSiteError
  * @throws ServiceUnreachableError
@@ -186,22 +186,22 @@ export async function checkSiteVersion(site: SiteState): Promise<void> {
   requireLatest(site, await readSiteVersion(site.siteId));
 }
 
-/** @returns whether the site is new; one that exists already stays as it is. */
+/** @returns whether the site was created; an existing site stays unchanged. */
 export function createSite(site: Site): Promise<boolean> {
   evictSite(site.siteId);
   return putItem('SITES_TABLE', site, { ConditionExpression: 'attribute_not_exists(siteId)' });
 }
 
-/** How often a change is tried again because somebody else changed the site at the same instant. */
+/** How many times a change is tried if others change the site at the same time. */
 const MAX_ROUNDS = 10;
 
 /**
- * Changes a site: reads it, asks what to change, and writes that if nobody has changed the site meanwhile; else it begins
- * again. So two changes at one instant both hold, and `change` may look at what it is about to change.
+ * Changes a site: reads it, calls `change`, and writes the result if nobody has changed the site in between; otherwise
+ * it starts again. So of two changes at the same time none is lost, and `change` may depend on the current values.
  *
- * @param change makes the new values from the site as of now. It may run several times. What it throws comes through,
- * and nothing is written. What is the same as before is not written either.
- * @returns the site afterwards; `undefined` where there is none.
+ * @param change returns the new values for the current site. It may run several times. If it throws, nothing is written
+ * and the error is passed on. A value that is equal to the old one is not written.
+ * @returns the updated site; `undefined` if it does not exist.
  * @throws ServiceUnreachableError
  */
 export async function updateSite(
@@ -225,7 +225,7 @@ export async function updateSite(
   });
 }
 
-/** The change is made, and in force everywhere after 30 seconds whatever happens here. */
+/** The change is already stored. If this fails, it is still in force everywhere after 30 seconds. */
 async function publishVersion({ siteId, version }: SiteState): Promise<void> {
   if (version === undefined) return;
   try {
@@ -235,7 +235,7 @@ async function publishVersion({ siteId, version }: SiteState): Promise<void> {
   }
 }
 
-/** @returns the site afterwards; `undefined` where somebody else has changed it since it was read. */
+/** @returns the updated site; `undefined` if somebody else has changed it since it was read. */
 function writeChanges(site: Site, changes: [string, unknown][]): Promise<Site | undefined> {
   const { siteId, version } = site;
   const next = (version ?? 0) + 1;
@@ -255,7 +255,7 @@ function writeChanges(site: Site, changes: [string, unknown][]): Promise<Site | 
   });
 }
 
-/** Other functions may remember the site for 30 seconds; this one reads it again. */
+/** Other functions may keep the site in their cache for 30 seconds; this one reads it again. */
 async function updateAndEvict<Stored>(siteId: string, change: Change): Promise<Stored | undefined> {
   try {
     return await conditionalUpdate<Stored>('SITES_TABLE', { siteId }, change);
@@ -264,20 +264,20 @@ async function updateAndEvict<Stored>(siteId: string, change: Change): Promise<S
   }
 }
 
-/** Takes a site out of the cache, so that it is read again. */
+/** Removes a site from the cache, so that it is read again. */
 export function evictSite(siteId: string): void {
   cache.delete(siteId);
 }
 
-/** Empties the cache: for tests, which change a site and want to see it at once. */
+/** Empties the cache: for tests, which change a site and need the change at once. */
 export function clearSiteCache(): void {
   cache.clear();
 }
 
 /**
- * Writes at the site that Telegram refuses the bot's token, unless another token was saved meanwhile.
+ * Records at the site that Telegram refuses the bot's token, unless another token was saved since the site was read.
  *
- * @returns whether it was written now, for the first time.
+ * @returns whether it was recorded now, for the first time.
  */
 export async function markBotUnauthorized({ siteId, bot }: Site, description: string): Promise<boolean> {
   const problem = { kind: 'bot-unauthorized', since: new Date().toISOString(), description };
@@ -294,9 +294,9 @@ export async function clearBotProblem({ siteId, bot }: Site): Promise<void> {
 }
 
 /**
- * Changes what is stored of a bot that still has the token we know of.
+ * Changes the stored bot, if it still has the token that was read.
  *
- * @returns what the changed attributes were before; `undefined` where the bot has another token.
+ * @returns the changed attributes as they were before; `undefined` if the bot has another token.
  */
 function changeBot(
   siteId: string,

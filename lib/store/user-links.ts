@@ -1,14 +1,14 @@
 /**
- * How a user comes to a chat, step by step. Each step is one conditional write, so that a repetition, a crash between
- * two steps or two users who claim one chat at once leave nobody with a chat that is another's:
+ * The steps that give a chat to a user. Each step is one conditional write. A repetition, a crash between two steps, or
+ * two users who claim one chat at the same time never give anybody another user's chat:
  *
- * 1. `beginLink` writes at the user which chat they are about to have (`pendingLink`);
- * 2. the chat's owner is written (links.ts);
- * 3. `unlinkFrom` takes the chat, or the pending link of step 1, away from whoever had it before;
- * 4. `completeLink` gives the chat to the user, if the pending link of step 1 is still there.
+ * 1. `beginLink` records at the user the chat that they are about to get (`pendingLink`).
+ * 2. The owner of the chat is written (links.ts).
+ * 3. `unlinkFrom` removes the chat, or the pending link of step 1, from its former owner.
+ * 4. `completeLink` gives the chat to the user, if the pending link of step 1 still exists.
  *
- * Claims are texts that sort by time. Whoever comes later to step 2 removes the pending link of whoever came earlier, who
- * then fails in step 4.
+ * Claims are texts that sort by time. Of two users, the one who reaches step 2 later removes the other's pending link,
+ * and the other then fails in step 4.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -18,15 +18,16 @@ import { findUser, type LinkedBy, siteChatOf, type User, type UserKey } from './
 /** A user claims a chat. */
 export interface Claim {
   chatId: number;
-  /** Sorts by time; the same for every repetition. */
+  /** Sorts by time. A repetition has the same claim. */
   claim: string;
 }
 
 /**
- * Writes at a user that they are about to have a chat. Makes the user where there is none. Two runs of the same claim
- * share one pending link; but one that was taken away stays so for the run that had it: a new one has another `run`.
+ * Records at a user the chat that they are about to get. Creates the user if they do not exist. Two runs of the same
+ * claim share one pending link. A run whose pending link was removed can't use a later one: the new one has another
+ * `run`.
  *
- * @returns the user; with `pendingLink` of this claim unless it has been completed, or the user has a later one.
+ * @returns the user; with `pendingLink` of this claim, unless the claim is completed or the user has a later one.
  */
 export async function beginLink(user: UserKey, { chatId, claim }: Claim): Promise<User | undefined> {
   const isFirst = 'attribute_not_exists(lastClaim)';
@@ -45,7 +46,7 @@ export async function beginLink(user: UserKey, { chatId, claim }: Claim): Promis
   return begun ?? findUser(user.siteId, user.userId);
 }
 
-/** Takes back what `beginLink` wrote. */
+/** Undoes `beginLink`. */
 export async function abandonLink(user: User): Promise<void> {
   await change(user, {
     UpdateExpression: 'REMOVE pendingLink',
@@ -54,7 +55,7 @@ export async function abandonLink(user: User): Promise<void> {
   });
 }
 
-/** Takes a chat from a user whose claim to it is older than this one, whether they have it or are about to. */
+/** Removes a chat from a user with an older claim, whether they have it or are about to get it. */
 export async function unlinkFrom(user: UserKey, { chatId, claim }: Claim, now: string): Promise<void> {
   const values = { ':chatId': chatId, ':claim': claim };
   await change(user, {
@@ -62,7 +63,7 @@ export async function unlinkFrom(user: UserKey, { chatId, claim }: Claim, now: s
     ConditionExpression: 'pendingLink.chatId = :chatId AND pendingLink.claim < :claim',
     ExpressionAttributeValues: values,
   });
-  // In this order: without a pending link, nobody can come to the chat between the two.
+  // In this order: without a pending link the user can't get the chat between the two writes.
   const isOlder = '(attribute_not_exists(linkClaim) OR linkClaim < :claim)';
   await change(user, {
     UpdateExpression: `SET unlinked = :unlinked REMOVE ${[...LINK_FIELDS, 'unreachable'].join(', ')}`,
@@ -73,7 +74,7 @@ export async function unlinkFrom(user: UserKey, { chatId, claim }: Claim, now: s
 
 const LINK_FIELDS = ['chatId', 'siteChat', 'linkClaim', 'botId', 'linkedAt', 'linkedBy', 'username'];
 
-/** What a user has once they are linked. */
+/** The fields of a linked user. */
 export interface Link {
   chatId: number;
   botId?: string | undefined;
@@ -87,18 +88,18 @@ export interface Link {
 }
 
 /**
- * Gives the chat to the user, if the pending link of this run is still there and nothing that hangs on it has changed: their
- * former chat, and who opted them out.
+ * Gives the chat to the user, if the pending link of this run still exists, and the user's former chat and their
+ * opt-out are unchanged.
  *
  * @param user as `beginLink` returned them.
- * @param link what is `undefined` goes away.
- * @returns the user afterwards; `undefined` where somebody else was quicker.
+ * @param link a field that is `undefined` is removed.
+ * @returns the updated user; `undefined` if somebody else has changed them first.
  */
 export function completeLink(user: User, link: Link): Promise<User | undefined> {
   const { chatId, optedOutBy, pendingLink } = user;
   const claim = pendingLink?.claim;
   const hasMoved = chatId !== undefined && chatId !== link.chatId;
-  // They have said themselves that they want the messages again; a site's word is the site's to take back.
+  // By linking, a user takes back their own opt-out. Only the site can take back the site's.
   const optsIn = optedOutBy === 'user';
   const fields = setFields({
     ...link,
@@ -125,7 +126,7 @@ export function completeLink(user: User, link: Link): Promise<User | undefined> 
   });
 }
 
-/** Forgets the chat that a user has left: it has been told of it. */
+/** Forgets the user's former chat: it has been notified. */
 export async function forgetFormerChat(user: User): Promise<void> {
   await change(user, {
     UpdateExpression: 'REMOVE movedFrom',
@@ -134,7 +135,7 @@ export async function forgetFormerChat(user: User): Promise<void> {
   });
 }
 
-/** @returns the user afterwards; `undefined` where the condition did not hold. */
+/** @returns the updated user; `undefined` if the condition was false. */
 function change({ siteId, userId }: UserKey, request: Change): Promise<User | undefined> {
   return conditionalUpdate('USERS_TABLE', { siteId, userId }, request);
 }

@@ -1,7 +1,7 @@
 import { type Change, conditionalUpdate, getItem, queryPage } from '../aws/dynamodb.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 
-/** How a user came to their chat: a link with a token, Telegram's login widget, Log In With Telegram. */
+/** How a user was linked: a link with a token, Telegram's login widget, Log In With Telegram. */
 export type LinkedBy = 'deep-link' | 'login-widget' | 'oidc';
 
 /** A person of a site, and the link to their Telegram chat. */
@@ -10,9 +10,9 @@ export interface User {
   userId: string;
   /** The Telegram chat; absent while the user is not linked. */
   chatId?: number;
-  /** `siteId#chatId`: the key of the index by chat; absent with the chat. */
+  /** `siteId#chatId`: the key of the index by chat; absent if `chatId` is. */
   siteChat?: string;
-  /** The bot in whose chat the user is: where the site has another bot by now, the user has to start that one. */
+  /** The bot that the user's chat is with. If the site has another bot now, the user has to start that one. */
   botId?: string;
   /** ISO 8601. */
   linkedAt?: string;
@@ -28,36 +28,36 @@ export interface User {
   /** Who opted out, and when (ISO 8601): the person in the bot, or the site for them. */
   optedOutBy?: 'user' | 'site';
   optedOutAt?: string;
-  /** Event names this user does not want. */
+  /** Names of the events that this user does not want. */
   mutedEvents?: string[];
   /** Counts the changes of `mutedEvents`. */
   mutedVersion?: number;
-  /** Set when Telegram said that this chat can't be reached. */
+  /** Set when Telegram answers that this chat can't be reached. */
   unreachable?: { reason: string; since: string };
-  /** Why this user has lost their chat: another user of the site has claimed it since. */
+  /** Why this user has lost their chat: another user of the site has claimed it. */
   unlinked?: { reason: 'chat-taken'; since: string; claim: string };
-  /** The claim that gave them their chat, and their latest, whatever became of it: see user-links.ts. */
+  /** The claim that gave them their chat, and their latest claim, completed or not: see user-links.ts. */
   linkClaim?: string;
   lastClaim?: string;
-  /** A chat that they are about to have. */
+  /** The chat that they are about to get. */
   pendingLink?: { chatId: number; claim: string; run: string };
-  /** A chat that they have left, and that is to be told. */
+  /** Their former chat, which is still to be notified. */
   movedFrom?: { chatId: number; claim: string };
 }
 
 export type UserKey = Pick<User, 'siteId' | 'userId'>;
 
-/** A user as of now: every write that has ended before is seen. */
+/** The current user, by a strongly consistent read. */
 export function findUser(siteId: string, userId: string): Promise<User | undefined> {
   return getItem('USERS_TABLE', { siteId, userId });
 }
 
-/** `siteId#chatId`: where the index by chat finds a user. */
+/** `siteId#chatId`: the key of a user in the index by chat. */
 export function siteChatOf(siteId: string, chatId: number): string {
   return `${siteId}#${chatId}`;
 }
 
-/** Ids of the users whose chat this was a moment ago: the index by chat lags behind the table. */
+/** Ids of the users of a chat. The index by chat lags behind the table: the newest changes may be missing. */
 export async function findUserIdsByChat(siteId: string, chatId: number): Promise<string[]> {
   const { items } = await queryPage<User>('USERS_TABLE', {
     IndexName: 'by-chat',
@@ -67,7 +67,7 @@ export async function findUserIdsByChat(siteId: string, chatId: number): Promise
   return items.map(({ userId }) => userId);
 }
 
-/** Remembers that Telegram can't reach this user's chat, unless they have linked another chat meanwhile. */
+/** Records that Telegram can't reach this user's chat, unless they have linked another chat since they were read. */
 export async function markUnreachable(user: User, reason: string): Promise<void> {
   await changeLinked(user, {
     UpdateExpression: 'SET unreachable = :unreachable',
@@ -75,7 +75,7 @@ export async function markUnreachable(user: User, reason: string): Promise<void>
   });
 }
 
-/** Remembers that this user's chat can be reached again, by this bot. */
+/** Records that this bot can reach this user's chat again. */
 export async function markReachable(user: User, botId: string): Promise<void> {
   await changeLinked(user, {
     UpdateExpression: 'SET botId = :botId REMOVE unreachable',
@@ -83,7 +83,7 @@ export async function markReachable(user: User, botId: string): Promise<void> {
   });
 }
 
-/** Follows a group that became a supergroup to its new id. */
+/** Changes the chat id of a group that became a supergroup. */
 export async function moveChat(user: User, chatId: number): Promise<void> {
   await changeLinked(user, {
     UpdateExpression: 'SET chatId = :new, siteChat = :siteChat',
@@ -91,7 +91,7 @@ export async function moveChat(user: User, chatId: number): Promise<void> {
   });
 }
 
-/** What the site may change of a user. What is absent stays. */
+/** The fields of a user that the site may change. An absent field stays unchanged. */
 export interface UserChange {
   optedOut?: boolean | undefined;
   mutedEvents?: string[] | undefined;
@@ -99,9 +99,9 @@ export interface UserChange {
 }
 
 /**
- * Changes a user for the site, all of it or nothing.
+ * Changes a user for the site, all fields or none.
  *
- * @returns the user afterwards; `undefined` where they are not known.
+ * @returns the updated user; `undefined` if they do not exist.
  */
 export async function changeUser(user: UserKey, change: UserChange, now: string): Promise<User | undefined> {
   const { optedOut, mutedEvents, language } = change;
@@ -116,7 +116,7 @@ export async function changeUser(user: UserKey, change: UserChange, now: string)
     values[':language'] = language;
   }
   if (optedOut) {
-    // Who has opted out themselves is from now on out by the site: only it, or an explicit word, brings them back.
+    // The opt-out becomes the site's even if the user opted out first: linking again no longer ends it.
     sets.push('optedOut = :true, optedOutBy = :site, optedOutAt = if_not_exists(optedOutAt, :now)');
     Object.assign(values, { ':true': true, ':site': 'site', ':now': now });
   }
@@ -130,12 +130,12 @@ export async function changeUser(user: UserKey, change: UserChange, now: string)
   });
 }
 
-/** How often a change is tried again because somebody else was quicker. */
+/** How many times a change is tried if somebody else changes the user at the same time. */
 const MAX_ROUNDS = 20;
 
 const OPTED_IN = 'REMOVE optedOut, optedOutBy, optedOutAt';
 
-/** Opts a user out. What the site has done stays the site's doing. */
+/** Opts a user out. An opt-out by the site stays the site's. */
 export async function setOptedOut(user: UserKey, by: 'user' | 'site', now: string): Promise<void> {
   if (by === 'site') {
     await changeUser(user, { optedOut: true }, now);
@@ -148,15 +148,15 @@ export async function setOptedOut(user: UserKey, by: 'user' | 'site', now: strin
   });
 }
 
-/** @returns whether there is such a user, who then gets messages again. */
+/** Opts a user in again. @returns whether the user exists. */
 export async function setOptedIn(user: UserKey): Promise<boolean> {
   return (await changeKnown(user, { UpdateExpression: OPTED_IN })) !== undefined;
 }
 
 /**
- * Changes the events that a user does not want, from what they are at that moment: of two changes at once none is lost.
+ * Changes the muted events of a user, from their current value: of two changes at the same time none is lost.
  *
- * @returns the user afterwards; `undefined` where they are not known.
+ * @returns the updated user; `undefined` if they do not exist.
  */
 export async function changeMutedEvents(
   { siteId, userId }: UserKey,
@@ -182,7 +182,7 @@ export async function changeMutedEvents(
   throw new ServiceUnreachableError('DynamoDB', { cause });
 }
 
-/** @returns the user afterwards; `undefined` where they are not known, or the condition did not hold. */
+/** @returns the updated user; `undefined` if they do not exist or the condition was false. */
 function changeKnown({ siteId, userId }: UserKey, change: Change): Promise<User | undefined> {
   const conditions = ['attribute_exists(userId)', change.ConditionExpression];
   const ConditionExpression = conditions.filter(Boolean).join(' AND ');
@@ -190,8 +190,8 @@ function changeKnown({ siteId, userId }: UserKey, change: Change): Promise<User 
 }
 
 /**
- * Changes a user who is still linked to the chat that we know of. Where they were erased, or have another chat by now,
- * what we know of the old one is of no more use.
+ * Changes a user who still has the chat that was read. If they were erased, or have another chat now, the change is no
+ * longer of use.
  */
 async function changeLinked(user: User, change: Change): Promise<void> {
   await changeKnown(user, {

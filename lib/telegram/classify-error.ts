@@ -6,7 +6,7 @@ export type ErrorClass =
   | { kind: 'wait'; seconds: number }
   /** Retry after a backoff. */
   | { kind: 'retry' }
-  /** The token does not work any more: retry when another one is saved. */
+  /** The token is no longer valid: retry when another one is saved. */
   | { kind: 'bot-unauthorized' }
   /** The bot may not write to this chat: send nothing more to it until the user returns. */
   | { kind: 'unreachable' }
@@ -16,7 +16,7 @@ export type ErrorClass =
   | { kind: 'unparsable' }
   | { kind: 'too-long' }
   | { kind: 'button-refused' }
-  /** It would be refused each time: do not send it. */
+  /** It would be refused every time: do not send it. */
   | { kind: 'refused' };
 
 const BOT_UNAUTHORIZED = [/logged out/i, /FROZEN_METHOD_INVALID/];

@@ -2,15 +2,15 @@ import { STATUS_CODES } from 'node:http';
 import type { ApiMethods, ResponseParameters, Update, UserFromGetMe } from '@grammyjs/types';
 import { count } from '../observability/metrics.ts';
 
-/** How long one call to Telegram may take, in milliseconds, until the last byte of the answer; then it is cancelled. */
+/** The longest time for one call to Telegram, in milliseconds, including reading the answer. Then it is cancelled. */
 const CALL_TIMEOUT_MILLISECONDS = 10_000;
 
-/** Telegram answered, and said no. */
+/** Telegram answered with an error. */
 export class TelegramRefusalError extends Error {
   override readonly name = 'TelegramRefusalError';
-  /** Telegram's `error_code`; where it gave none, the HTTP status. */
+  /** Telegram's `error_code`, or the HTTP status if there is none. */
   readonly code: number;
-  /** Telegram's own words, without the token; the name of the status, where a 5xx came without words. */
+  /** Telegram's `description`, without the token; the name of the status if a 5xx has no description. */
   readonly description: string;
   /** `retry_after` in seconds. @see https://core.telegram.org/bots/api#responseparameters */
   readonly parameters: ResponseParameters;
@@ -28,8 +28,8 @@ export class TelegramRefusalError extends Error {
 }
 
 /**
- * Telegram could not be reached, did not answer in time, or something else answered in its place: nobody knows whether
- * the call had an effect.
+ * Telegram could not be reached, did not answer in time, or another server answered instead. The call may have had an
+ * effect.
  */
 export class TelegramUnreachableError extends Error {
   override readonly name = 'TelegramUnreachableError';
@@ -44,7 +44,7 @@ export interface OutgoingMessage {
   text: string;
   isPlainText?: boolean;
   button?: { text: string; url: string };
-  /** More than the one button. */
+  /** Use it for more than one button. */
   keyboard?: Keyboard;
 }
 
@@ -61,7 +61,7 @@ export async function sendMessage(token: string, message: OutgoingMessage): Prom
     chat_id: chatId,
     text,
     ...(!isPlainText && { parse_mode: 'HTML' as const }),
-    // A preview of the shop's home page under every message would bury the message.
+    // A preview of the shop's home page under every message would be larger than the message.
     link_preview_options: { is_disabled: true },
     ...(keyboard && { reply_markup: { inline_keyboard: keyboard } }),
   };
@@ -70,9 +70,9 @@ export async function sendMessage(token: string, message: OutgoingMessage): Prom
 }
 
 /**
- * Shows other buttons under a message that the bot has sent.
+ * Replaces the buttons under a message that the bot has sent.
  *
- * @throws TelegramRefusalError, also where they are the same as before; TelegramUnreachableError.
+ * @throws TelegramRefusalError, also if the buttons are unchanged; TelegramUnreachableError.
  * @see https://core.telegram.org/bots/api#editmessagereplymarkup
  */
 export async function editKeyboard(
@@ -88,9 +88,9 @@ export async function editKeyboard(
 }
 
 /**
- * Ends the waiting sign on a button that was pressed, and shows the text (at most 200 characters) for a moment.
+ * Stops the loading indicator of a tapped button, and shows the text (at most 200 characters) for a moment.
  *
- * @throws TelegramRefusalError, also where the press is too long ago; TelegramUnreachableError.
+ * @throws TelegramRefusalError, also if the tap was too long ago; TelegramUnreachableError.
  * @see https://core.telegram.org/bots/api#answercallbackquery
  */
 export async function answerCallbackQuery(
@@ -104,17 +104,17 @@ export async function answerCallbackQuery(
   });
 }
 
-/** Who the bot of this token is. @throws TelegramRefusalError (401 for a token that is not good), TelegramUnreachableError. */
+/** The bot of this token. @throws TelegramRefusalError (401 if the token is not valid), TelegramUnreachableError. */
 export async function getMe(token: string): Promise<Pick<UserFromGetMe, 'id' | 'username' | 'first_name'>> {
   return callTelegram(token, 'getMe', {});
 }
 
 /**
- * Waits until something happens to a bot that has no webhook.
+ * Waits for updates of a bot that has no webhook.
  *
  * @param offset confirms all updates before this one.
- * @param options.seconds how long Telegram waits before it answers that nothing has happened.
- * @throws TelegramRefusalError, TelegramUnreachableError, also where the signal has ended the waiting.
+ * @param options.seconds how long Telegram waits before it answers without updates.
+ * @throws TelegramRefusalError, TelegramUnreachableError, also if the signal has ended the wait.
  * @see https://core.telegram.org/bots/api#getupdates
  */
 export async function getUpdates(
@@ -130,13 +130,13 @@ export async function getUpdates(
   });
 }
 
-/** The kinds of updates that the bot handles. Telegram sends `my_chat_member` only where it is named. */
+/** The kinds of updates that the bot handles. Telegram sends `my_chat_member` only if it is listed. */
 export const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'] as const;
 
-/** Names of update kinds, as `setWebhook` and `getUpdates` take them. */
+/** The names of update kinds, for `setWebhook` and `getUpdates`. */
 export type AllowedUpdates = NonNullable<Payload<'getUpdates'>['allowed_updates']>;
 
-/** The methods of the Bot API. A JSON body holds no files: where one could be given, there is nothing to give. */
+/** The methods of the Bot API. `never` stands for files: a JSON body can't hold any. */
 type BotApi = ApiMethods<never>;
 
 type Payload<Method extends keyof BotApi> =
@@ -147,8 +147,8 @@ type Result<Method extends keyof BotApi> = ReturnType<BotApi[Method]>;
 /**
  * Calls a method of the Bot API that has no function of its own here.
  *
- * @param options.timeoutMilliseconds ends the call, also in the middle of the answer. The default is ten seconds.
- * @param options.signal ends it earlier.
+ * @param options.timeoutMilliseconds cancels the call, also while the answer is read. The default is ten seconds.
+ * @param options.signal cancels the call earlier.
  * @throws TelegramRefusalError, TelegramUnreachableError. Neither holds the token nor what was sent.
  * @see https://core.telegram.org/bots/api#making-requests
  */
@@ -167,13 +167,13 @@ export async function callTelegram<Method extends keyof BotApi>(
     if (ended.aborted) throw new TelegramUnreachableError('the call was cancelled');
     throw new TelegramUnreachableError(reasonOf(error));
   });
-  // What Telegram documents for the method: nothing here looks into it.
+  // The type is the one that Telegram documents for the method. The value is not checked.
   return resultIn(answer, token) as Result<Method>;
 }
 
 function addressOf(token: string, method: string): string {
   const root = (process.env.TELEGRAM_API_ROOT || 'https://api.telegram.org').replace(/\/+$/, '');
-  // A colon may stand in a path as it is, and Telegram's documentation writes it so.
+  // A colon is allowed in a path, and Telegram's documentation does not encode it.
   const name = encodeURIComponent(token.toWellFormed()).replaceAll('%3A', ':');
   return `${root}/bot${name}/${method}`;
 }
@@ -184,24 +184,24 @@ interface Answer {
   text: string;
 }
 
-/** Node's `fetch` keeps connections open for the next call, as long as bodies are read to their end. */
+/** Node's `fetch` keeps connections open for the next call, but only if each body is read to its end. */
 async function post(address: string, payload: object, signal: AbortSignal): Promise<Answer> {
   const body = Buffer.from(JSON.stringify(payload));
   const response = await fetch(address, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'content-length': String(body.length) },
-    // A stream can't be sent twice. Anything else `fetch` would send again by itself after a 421 (Fetch Standard,
-    // "HTTP-network-or-cache fetch"), and what Telegram says with it would be lost.
+    // After a 421, `fetch` repeats a request by itself, except one whose body is a stream (Fetch Standard,
+    // "HTTP-network-or-cache fetch"). The repetition would lose the error that Telegram sends with the 421.
     body: ReadableStream.from([body]),
     duplex: 'half',
-    // Telegram sends nobody elsewhere, and the address holds the token.
+    // Telegram never redirects, and the address holds the token.
     redirect: 'error',
     signal,
   });
   return { status: response.status, text: await response.text() };
 }
 
-/** Fixed words and the error's code alone: what `fetch` writes into its errors and their causes may hold the address. */
+/** Only fixed words and the error's code: the messages of `fetch`'s errors and their causes may contain the address. */
 function reasonOf(error: unknown): string {
   const code = codeOf(error);
   return code ? `the connection failed: ${code}` : 'the connection failed, or led elsewhere';
@@ -226,12 +226,12 @@ function resultIn({ status, text }: Answer, token: string): unknown {
   const code = isInteger(body.error_code) ? body.error_code : status;
   const isRefusal = body.ok === false && typeof body.description === 'string' && code >= 400;
   if (isRefusal) throw refusal(code, String(body.description), body.parameters, token);
-  // A page of Telegram's own front servers: it says no more than its status.
+  // A page of Telegram's front servers: only its status is useful.
   if (status >= 500) throw refusal(status, STATUS_CODES[status] ?? 'Server Error', undefined, token);
   throw new TelegramUnreachableError(`an answer that is not Telegram’s (HTTP ${status})`);
 }
 
-/** A proxy on the way may send anything: what is not a JSON object is an empty one. */
+/** A proxy may send anything: a body that is not a JSON object counts as an empty one. */
 function parsed(text: string): Record<string, unknown> {
   try {
     const body: unknown = JSON.parse(text);
@@ -254,13 +254,13 @@ function refusal(code: number, words: string, parameters: unknown, token: string
   });
 }
 
-/** Words that repeat the address of a call hold the token, each character as it is or percent-encoded (RFC 3986, 2.1). */
+/** An error text that quotes the address holds the token. Each character may be percent-encoded (RFC 3986, 2.1). */
 function withoutToken(words: string, token: string): string {
   const forms = [...token].map((character) => `(?:${RegExp.escape(character)}|${percentEncoded(character)})`);
   return words.replaceAll(new RegExp(forms.join(''), 'gi'), '[token]');
 }
 
-/** A pattern: `%3A`, or `%253A` where it was encoded twice. */
+/** A pattern that matches `%3A`, and `%253A` if it was encoded twice. */
 function percentEncoded(character: string): string {
   return [...Buffer.from(character)].map((byte) => `%(?:25)*${byte.toString(16).padStart(2, '0')}`).join('');
 }

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { classifyError } from './classify-error.ts';
 
-/** A longer pause is not waited for, in seconds. */
+/** The longest pause that is waited for, in seconds. */
 const LONGEST_PAUSE_SECONDS = 2;
 
-/** Four seconds of pauses at most: few of the 25 seconds that a function has (serverless.yml). */
+/** At most four seconds of pauses, of the 25 seconds that a function has (serverless.yml). */
 const MAX_PAUSES = 2;
 
 /**
- * How often the calls of one conversation may wait for Telegram's rate limit (429). Who taps buttons quickly reaches the
- * limit of a private chat, one message a second. To wait for it is faster than to fail: Telegram would send the whole
- * update again, and the updates after it would wait.
+ * Limits how many times the calls of one conversation wait for Telegram's rate limit (429). A person who taps buttons
+ * quickly reaches the limit of a private chat, one message a second. To wait is faster than to fail: Telegram would
+ * send the whole update again, and the updates after it would wait.
  */
 export class RetryBudget {
   readonly #sleep: (milliseconds: number) => Promise<unknown>;
@@ -20,7 +20,10 @@ export class RetryBudget {
     this.#sleep = sleepFor;
   }
 
-  /** Calls Telegram, and again after a short 429: a call that was refused so has had no effect. @throws as the call does. */
+  /**
+   * Calls Telegram, and repeats the call after a short 429, which means that the call had no effect. @throws as `call`
+   * does.
+   */
   async run(call: () => Promise<unknown>): Promise<void> {
     try {
       await call();

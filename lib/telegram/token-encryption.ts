@@ -7,8 +7,8 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Encrypts a bot token for the table: AES-256-GCM under the deployment's key, with the site's id as additional data. So
- * an encrypted token that is copied to another site can't be decrypted there.
+ * Encrypts a bot token for the table: AES-256-GCM under the deployment's key, with the site's id as additional data. An
+ * encrypted token that is copied to another site can't be decrypted there.
  */
 export function encryptToken(token: string, siteId: string): string {
   const [key] = deploymentKeys();
@@ -18,7 +18,7 @@ export function encryptToken(token: string, siteId: string): string {
   return `${VERSION}.${Buffer.concat([iv, cipher.getAuthTag(), encrypted]).toString('base64url')}`;
 }
 
-/** @throws Error where it was encrypted for another site or with another key, or was changed. */
+/** @throws Error if it was encrypted for another site or with another key, or was changed. */
 export function decryptToken(encrypted: string, siteId: string): string {
   const [version, payload = ''] = encrypted.split('.');
   if (version !== VERSION)
@@ -33,7 +33,7 @@ export function decryptToken(encrypted: string, siteId: string): string {
   }
 }
 
-/** @throws Error for a wrong key: GCM authenticates what it decrypts. */
+/** @throws Error if the key is wrong: GCM detects it. */
 function decrypt(bytes: Buffer, siteId: string, key: Buffer): string {
   const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
     .setAAD(Buffer.from(siteId))
@@ -43,7 +43,7 @@ function decrypt(bytes: Buffer, siteId: string, key: Buffer): string {
   );
 }
 
-/** The key; while it is being changed also the former one, which only decrypts: `NEW,FORMER`. */
+/** The key. During a key rotation also the former one, which is only used to decrypt: `NEW,FORMER`. */
 function deploymentKeys(): [Buffer, Buffer?] {
   const [key, formerKey, ...more] = environment('BOT_TOKEN_KEY')
     .split(',')

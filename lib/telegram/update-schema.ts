@@ -18,7 +18,10 @@ const message = z.looseObject({
 });
 const member = z.looseObject({ status: z.string() });
 
-/** An update, as far as the bot reads it. Unknown fields and kinds pass, since each version of the Bot API adds some. */
+/**
+ * The parts of an update that the bot uses. Unknown fields and kinds are accepted: each version of the Bot API adds
+ * some.
+ */
 export const updateBody = z.looseObject({
   update_id: z.int(),
   message: z.optional(message),

@@ -43,7 +43,7 @@ export interface BotIdentity {
   username: string;
 }
 
-/** Service messages: Telegram puts them into a chat like messages, but nobody wrote them. */
+/** Service messages: Telegram puts them into a chat like messages, but no person wrote them. */
 const SERVICE_MESSAGES = [
   'pinned_message',
   'message_auto_delete_timer_changed',
@@ -59,8 +59,7 @@ const SERVICE_MESSAGES = [
 ] as const;
 
 /**
- * Calls the handler that an update is for; none, where there is nothing to do. What the handler throws is thrown here
- * too.
+ * Calls the handler for an update, or none if there is nothing to do. Errors of the handler are thrown here.
  *
  * @see https://core.telegram.org/bots/api#update
  */
@@ -71,7 +70,7 @@ export async function dispatchUpdate(
 ): Promise<void> {
   const telegraf = new Telegraf(bot.token, {
     telegram: { webhookReply: false },
-    // No time-out of telegraf's own: it would answer while the handler goes on in the background. Lambda has one.
+    // telegraf's own time-out is off: it would answer while the handler continues in the background. Lambda has one.
     handlerTimeout: Number.POSITIVE_INFINITY,
   });
   // Without it, telegraf would call getMe.
@@ -84,7 +83,7 @@ export async function dispatchUpdate(
     can_read_all_group_messages: false,
     supports_inline_queries: false,
   };
-  // telegraf's own error handler would log the whole update, with what people write.
+  // telegraf's own error handler would log the whole update, including the person's text.
   telegraf.catch((error) => {
     throw error;
   });
@@ -102,11 +101,13 @@ export async function dispatchUpdate(
     if (context.chat.type !== 'private' || isServiceMessage(context.message)) return;
     await handlers.message(personIn(context.chat, context.from));
   });
-  // The schema checks the fields that the handlers below read; telegraf's type names all that Telegram may send.
+  // The schema checks the fields that the handlers below read; telegraf's type lists all fields of the Bot API.
   await telegraf.handleUpdate(update as TelegramUpdate & Update);
 }
 
-/** In a private chat the bot was blocked or unblocked. Elsewhere it was added, or removed: then it can't answer. */
+/**
+ * In a private chat the bot was blocked or unblocked. In a group or channel it was added, or removed and can't answer.
+ */
 async function handleMembership(
   context: Context<Update.MyChatMemberUpdate>,
   handlers: UpdateHandlers,

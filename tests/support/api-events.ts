@@ -1,28 +1,28 @@
-/** Requests as API Gateway hands them to a function (HTTP API, payload format 2.0), and what the function answers. */
+/** Requests in API Gateway's form (HTTP API, payload format 2.0), and the answers of the functions. */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { PackagedRoute } from './package.ts';
 
-/** Where callers find the API in these tests. */
+/** The address of the API in these tests. */
 export const API = 'https://api.example';
 
-/** The context of an invocation that has time enough. */
+/** The context of an invocation with enough time. */
 export const lambdaContext = { getRemainingTimeInMillis: () => 30_000 } as Context;
 
 export interface ApiRequest {
   method?: string;
-  /** As it stands in the address, percent escapes and all. */
+  /** As in the address, with its percent escapes. */
   path?: string;
-  /** The route that API Gateway has found: `POST /v1/sites/{siteId}/…`. */
+  /** The route that API Gateway has matched: `POST /v1/sites/{siteId}/…`. */
   routeKey?: string;
   pathParameters?: Record<string, string>;
-  /** Header names in small letters, as API Gateway has them. */
+  /** Header names in lower case, as API Gateway sends them. */
   headers?: Record<string, string>;
-  /** An object is sent as JSON, a text as it is. */
+  /** An object is sent as JSON, a text unchanged. */
   body?: unknown;
   isBase64Encoded?: boolean;
   query?: string | Record<string, string>;
   cookies?: string[];
-  /** Where the caller has found the API. */
+  /** The address of the API for this request. */
   api?: string;
 }
 
@@ -69,7 +69,7 @@ export function apiEvent(request: ApiRequest = {}): APIGatewayProxyEventV2 {
   };
 }
 
-/** API Gateway joins what comes twice with a comma. */
+/** API Gateway joins the values of a repeated parameter with a comma. */
 function queryParameters(rawQueryString: string): Record<string, string> {
   const byName = Map.groupBy(new URLSearchParams(rawQueryString), ([name]) => name);
   return Object.fromEntries(
@@ -80,12 +80,13 @@ function queryParameters(rawQueryString: string): Record<string, string> {
 export interface MatchedRoute {
   routeKey: string;
   functionName: string;
-  /** With their percent escapes undone. */
+  /** Percent-decoded. */
   pathParameters?: Record<string, string>;
 }
 
 /**
- * The route that API Gateway picks for a request: a written segment goes before a parameter, and `$default` takes the rest.
+ * The route that API Gateway chooses for a request: a literal segment wins over a parameter, and `$default` gets the
+ * rest.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
@@ -119,7 +120,9 @@ function fits(segments: string[], given: string[]): boolean {
   return segments.length === given.length && segments.every(isAlike);
 }
 
-/** One digit a segment, 1 for a parameter: the more is written out, and the earlier, the smaller it is. */
+/**
+ * One digit for each segment, 1 for a parameter: the more literal segments and the earlier they are, the smaller it is.
+ */
 function parameterPlaces(route: PackagedRoute): string {
   return segmentsOf(route)
     .map((segment) => (isParameter(segment) ? '1' : '0'))
@@ -129,9 +132,9 @@ function parameterPlaces(route: PackagedRoute): string {
 export interface Answer {
   status: number | undefined;
   headers: Record<string, string | number | boolean>;
-  /** The body, read as JSON; `null` where it is none. */
+  /** The body, parsed as JSON; `null` if there is none. */
   json: ReturnType<typeof JSON.parse>;
-  /** The body as it was sent; empty where there is none. */
+  /** The body as text; empty if there is none. */
   text: string;
   cookies: string[];
 }

@@ -1,4 +1,4 @@
-/** The whole product on a stack of its own: what API Gateway, SQS and Telegram ask of it goes through the exported handlers. */
+/** The whole product on its own stack. Requests of API Gateway, SQS and Telegram go through the exported handlers. */
 import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
@@ -33,16 +33,18 @@ import { type Stack, startStack } from './stack.ts';
 import { startTelegram, type Telegram } from './telegram.ts';
 
 export interface AppOptions extends Pick<EmulatorOptions, 'chats' | 'limits'> {
-  /** The emulator, or a Bot API server that writes down what it is told and answers as the test says. */
+  /** The emulator, or a Bot API server that records its requests and answers as the test says. */
   telegram?: 'emulator' | 'server';
-  /** For tests of `deliver`: a second shop with a bot of its own, a user who is a group, and a first delivery behind it. */
+  /**
+   * For tests of `deliver`: a second shop with its own bot, a user linked to a group, and one delivery made beforehand.
+   */
   forDeliveries?: boolean;
-  /** May change the environment: the clients of `lib` are made when it is loaded. */
+  /** It may change the environment: the clients of `lib` are made when it is loaded. */
   beforeLoading?: (stack: Stack) => Promise<void>;
 }
 
 export interface CallOptions extends Omit<ApiRequest, 'method' | 'path' | 'routeKey'> {
-  /** Sent as `Authorization: Bearer KEY`: the demo site's unless another one is given; `null` sends none. */
+  /** Sent as `Authorization: Bearer KEY`; absent: the demo site's key; `null`: none. */
   key?: string | null;
   ifMatch?: string;
   context?: Partial<Context>;
@@ -54,55 +56,58 @@ export interface ReportOptions extends CallOptions {
 
 export interface App {
   stack: Stack;
-  /** The emulator. @throws where the app was started without it. */
+  /** The emulator. @throws if the app was started without it. */
   readonly telegram: Telegram;
-  /** The recording Bot API server. @throws where the app was started without it. */
+  /** The recording Bot API server. @throws if the app was started without it. */
   readonly botServer: BotServer;
-  /** The demo site as it was last set. */
+  /** The demo site as last set. */
   site: Site;
   /** A request to the API: `call('GET', '/v1/sites/demo')`. */
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
-  /** What API Gateway makes of such a request, for a process of its own. */
+  /** API Gateway's event for such a request, for use in another process. */
   eventFor(method: string, path: string, options?: CallOptions): APIGatewayProxyEventV2;
   /** Reports an event of the demo site. */
   report(event: string, body: unknown, options?: ReportOptions): Promise<Answer>;
-  /** Takes a cart or a reminder of the demo site back. */
+  /** Withdraws a cart or a reminder of the demo site. */
   withdraw(event: string, id: string, options?: ReportOptions): Promise<Answer>;
-  /** A new link for a user of the demo site, also while the site is switched off: its token. */
+  /** Makes a link for a user of the demo site, also while the site is switched off. Returns its token. */
   linkToken(userId: string, details?: { firstName?: string; language?: string }): Promise<string>;
-  /** Messages of an event's queue in one batch: which of them the queue shall keep, by their place in it. */
+  /** Handles messages of an event's queue in one batch. Returns the indexes of those that the queue must keep. */
   receive(event: string, bodies: unknown[], remainingMilliseconds?: number): Promise<number[]>;
-  /** Messages of the deliveries queue in one batch: the deliveryIds of what the queue shall keep, in order. */
+  /**
+   * Handles messages of the deliveries queue in one batch. Returns the deliveryIds of those that the queue must keep,
+   * in order.
+   */
   deliver(records: SQSRecord[], remainingMilliseconds?: number): Promise<string[]>;
-  /** Calls the handler that a file in `functions/` exports. What it throws comes through. */
+  /** Calls the handler that a file in `functions/` exports. Its errors are passed on. */
   invoke(functionName: string, event: unknown, context?: Partial<Context>): Promise<unknown>;
-  /** The demo site with these settings, in force at once. */
+  /** Gives the demo site these settings, in force at once. */
   setSite(changes?: Partial<Site>): Promise<Site>;
-  /** The demo site with these templates alone. */
+  /** Gives the demo site these templates and no others. */
   setTemplates(...templates: Template[]): Promise<Site>;
-  /** A new site, created by the platform: its key. */
+  /** Creates a site as the platform. Returns its key. */
   createSite(siteId: string, changes?: object): Promise<string>;
-  /** A site as the table has it. @throws where there is none. */
+  /** A site, from the table. @throws if there is none. */
   storedSite(siteId?: string): Promise<Site>;
-  /** A user of the demo site, as the demo has them or linked to a chat, with these changes. */
+  /** Writes a user of the demo site, as in the demo data or linked to a chat, with these changes. */
   setUser(userId: string, changes?: Partial<User>): Promise<void>;
   findUser(userId: string): Promise<User | undefined>;
-  /** What is recorded of a notification. */
+  /** The record of a notification's delivery. */
   findDelivery(notification: Notification): Promise<Delivery | undefined>;
-  /** Takes out what waits in the deliveries queue; the messages of one user come in their order. */
+  /** Receives and deletes the messages of the deliveries queue. The messages of one user are in order. */
   takeQueued(): Promise<Notification[]>;
-  /** The shops and their people as they were at first, nothing waits, no chat shows anything: for `beforeEach`. */
+  /** Restores the shops and their people; empties the queues and the chats. For `beforeEach`. */
   reset(): Promise<void>;
   close(): Promise<void>;
 }
 
 type Handler = (event: unknown, context: Partial<Context>) => Promise<unknown>;
 
-/** Starts the app. One for a test file: the clients of `lib` are made once. */
+/** Starts the app. Only one for each test file: the clients of `lib` are made once. */
 export async function startApp(options: AppOptions = {}): Promise<App> {
   process.env.LOG_LEVEL ??= 'off';
   process.env.PLATFORM_KEY_SHA256 = PLATFORM_KEY_SHA256;
-  // The bundle of `not-found` has them in it.
+  // In the bundle of `not-found` they are built in.
   process.env.ROUTE_KEYS = (await routeKeys()).join();
   const [stack, telegram, botServer] = await Promise.all([
     startStack(),
@@ -122,7 +127,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
     await options.beforeLoading?.(stack);
     return await open({ stack, telegram, botServer, close, hasOtherShop: options.forDeliveries ?? false });
   } catch (error) {
-    // A test file whose beforeAll fails has no app to close: what was started would keep jest from ending.
+    // A test file whose beforeAll fails has no app to close: the started servers would keep jest from ending.
     await close();
     throw error;
   }
@@ -232,7 +237,8 @@ async function open({ stack, telegram, botServer, close, hasOtherShop }: Parts):
 
   await app.reset();
   if (hasOtherShop) {
-    // The first delivery of a process loads and connects everything, and may miss its turn over it: it tests nothing.
+    // The first delivery of a process loads and connects everything, and may be too late for its slot: no test depends
+    // on it.
     await app.deliver([record(notification())]);
     await app.reset();
   }

@@ -1,4 +1,4 @@
-/** A Bot API server that answers as a test says, and knows whether its connections are open. */
+/** A Bot API server that answers as a test says, and knows its open connections. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
@@ -42,7 +42,7 @@ export async function startBotServer(): Promise<BotServer> {
   };
 }
 
-/** Telegram takes every message. */
+/** Telegram accepts every message. */
 export function answerOk(server: BotServer): void {
   server.answerWith((_, response) => response.end(JSON.stringify({ ok: true, result: { message_id: 1 } })));
 }

@@ -1,4 +1,4 @@
-/** Updates as Telegram makes them, and the demo bot's webhook, which takes them. */
+/** Updates in Telegram's form, and the demo bot's webhook, which receives them. */
 
 import type { Answer } from './api-events.ts';
 import type { App } from './app.ts';
@@ -11,7 +11,7 @@ export function nextUpdateId(): number {
   return lastUpdate;
 }
 
-/** A message as it stands in an update; a command is marked as one. */
+/** A message of an update; a command has its entity. */
 export function messageOf(chatId: number, text: string, languageCode?: string): object {
   const [command] = text.match(/^\/[\w@]+/) ?? [];
   const type = chatId < 0 ? 'group' : 'private';
@@ -30,7 +30,7 @@ function personOf(chatId: number, languageCode?: string): object {
   return { id: Math.abs(chatId), is_bot: false, first_name: 'Zoe', ...language };
 }
 
-/** A callback query as it stands in an update; Telegram knows nothing of it, so its answer is "too old". */
+/** A callback query of an update. Telegram does not know it, so answering it fails with "too old". */
 export function callbackQueryOf(chatId: number, messageId: number, data: string): object {
   const chat = { id: chatId, type: chatId < 0 ? 'group' : 'private' };
   return {
@@ -49,9 +49,9 @@ interface WebhookParts {
 }
 
 export interface Webhook {
-  /** Any body, as a request of Telegram or of somebody else. */
+  /** Sends any body to the webhook, as Telegram or as somebody else. */
   call(body: unknown, parts?: WebhookParts): Promise<Answer>;
-  /** An update, which has to be taken. */
+  /** Sends an update, which must be accepted. */
   update(content: object): Promise<void>;
   /** The person writes a text. */
   write(chatId: number, text: string, languageCode?: string): Promise<void>;
@@ -61,14 +61,14 @@ export interface Webhook {
   changeMember(chatId: number, before: string, now: string): Promise<void>;
 }
 
-/** The webhook of the demo bot, whose secret `siteWithWebhook` has. */
+/** The webhook of the demo bot, with the secret of `siteWithWebhook`. */
 export function webhookOf(app: App): Webhook {
   const webhook: Webhook = {
     call: (body, { siteId = 'demo', secret = WEBHOOK_SECRET } = {}) =>
       app.call('POST', `/v1/telegram/${encodeURIComponent(siteId || 'demo')}`, {
         key: null,
         headers: secret === null ? {} : { 'x-telegram-bot-api-secret-token': secret },
-        // Also an empty one, which no path has.
+        // Also an empty one, which no real path has.
         pathParameters: { siteId },
         body,
       }),

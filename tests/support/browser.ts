@@ -1,4 +1,4 @@
-/** Tests in a browser. On a machine without one they are left out, and say so; in CI that is a failure. */
+/** Tests in a browser. Without a browser they are skipped, with a message; in CI that is a failure. */
 import { describe, test } from '@jest/globals';
 import { findChromium } from '../../scripts/chromium.ts';
 

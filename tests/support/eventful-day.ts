@@ -1,6 +1,6 @@
 /**
- * One run through everything that leaves a line in the log or a metric, good and bad, through the exported handlers. All
- * that is personal or secret in it carries a mark, so that a test can look for it in what was written.
+ * One run through everything that writes a log line or a metric, good and bad, through the exported handlers. All
+ * personal or secret data in it has a mark, so that a test can search for it in the output.
  */
 import { DynamoDBDocumentClient, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2, SQSRecord } from 'aws-lambda';
@@ -13,9 +13,9 @@ import { EVENTS, type Fields, payload, payloadFor } from './payloads.ts';
 import { cartEvent, reminderEvent } from './schedule.ts';
 import { eventBatch, notification, record } from './sqs-events.ts';
 
-/** Names, texts, subjects and user ids, queries and secrets: each begins so, in whatever field it stands. */
+/** Names, texts, subjects, user ids, queries and secrets begin with it, in every field. */
 export const MARK = 'Segreto';
-/** Other things that belong in no log: keys, tokens, the secret of a webhook, Telegram chats. */
+/** Other texts that must not be in a log: keys, tokens, the secret of a webhook, Telegram chats. */
 export const SECRETS = ['pwtg_', '100:demo', '200:nuovo', 'webhook-secret', 'sealed', '"chatId"', '"userId"'];
 
 const USER = `${MARK}-utente`;
@@ -23,7 +23,7 @@ const FREE_TEXTS = new Set([
   ...['firstName', 'lastName', 'companyName', 'subject', 'text', 'reference', 'name', 'oldStatus'],
 ]);
 
-/** The payload with a mark in everything that a person wrote or is called by; ids of users too. */
+/** The payload with a mark in all texts and names that a person wrote or has, and in user ids. */
 export function marked(value: unknown, key = ''): unknown {
   if (Array.isArray(value)) return value.map((item) => marked(item, key));
   if (typeof value === 'string') {
@@ -42,7 +42,7 @@ type Handler = (event: unknown, context: object) => Promise<unknown>;
 
 export interface Day {
   app: App;
-  /** Runs a function as Lambda does, in an invocation of its own, whose id is returned. */
+  /** Runs a function like Lambda, in its own invocation. Returns the id of the invocation. */
   invoke(name: string, event: unknown): Promise<string>;
   /** Reports an event and returns the id of the invocation. */
   report(event: string, body: unknown, changes?: Partial<APIGatewayProxyEventV2>): Promise<string>;
@@ -70,14 +70,14 @@ export async function beginDay(): Promise<Day> {
 
 let lastId = 0;
 
-/** A person with a mark in all that they are called by, in anna's chat. */
+/** Writes a person with a mark in all names, in anna's chat. */
 export async function meetMarkedUser({ stack }: App): Promise<void> {
   const anna = await stack.findUser('demo', 'anna');
   if (!anna) throw new Error('The demo has no anna.');
   await stack.putUser({ ...anna, userId: USER, firstName: `${MARK}-firstName` });
 }
 
-/** A request as API Gateway hands it over, with a mark in the path, the query, and the browser's name. */
+/** A request in API Gateway's form, with a mark in the path, the query, and the browser's name. */
 function request(method: string, route: string, parts: Fields = {}): APIGatewayProxyEventV2 {
   const { body, headers, ...others } = parts as Fields & { headers?: Record<string, string> };
   const event = apiEvent({
@@ -94,7 +94,7 @@ function request(method: string, route: string, parts: Fields = {}): APIGatewayP
   return { ...event, ...others };
 }
 
-/** Everything of an eventful day, and what was written meanwhile. */
+/** Runs the whole day. Returns what was written during it. */
 export async function liveThrough(day: Day, level = 'info'): Promise<Written> {
   return writtenDuring(async () => {
     await reportEvents(day);
@@ -114,7 +114,7 @@ async function reportEvents({ app, report }: Day): Promise<void> {
   await app.stack.takeNotifications();
 }
 
-/** Messages of the events' own queues: a good one, those that can't be read, one while a queue is out of reach. */
+/** Messages of the events' own queues: a good one, some that can't be read, one while a queue can't be reached. */
 async function takeFromQueues({ app, invoke }: Day): Promise<void> {
   const body = { ...(marked(payload('message-sent', { eventId: 'day-queue' })) as Fields), siteId: 'demo' };
   process.env.DEAD_LETTER_QUEUE_URL = app.stack.refs.get('MessageSentDeadLetterQueue');
@@ -168,7 +168,7 @@ async function refuseRequests({ app, report, invoke }: Day): Promise<void> {
   await app.setSite();
 }
 
-/** A message of the queue, for the person whose everything is marked. */
+/** A message of the queue, for the person whose data is all marked. */
 export function letter(changes: Partial<Notification> = {}): Notification {
   const button = { text: `${MARK}-button`, url: `https://shop.example/?chi=${MARK}-query` };
   return notification({ userId: USER, text: `${MARK}-text`, button, ...changes });
@@ -183,7 +183,7 @@ async function deliverEverything({ app, invoke }: Day): Promise<void> {
   await deliver(record(first));
   await deliver(record(first));
   await deliver(record(letter({ userId: `${MARK}-nessuno` })));
-  // Telegram's own words, as its server's source has them, with the message's own words in them.
+  // Telegram's error, as in the source of its server, which quotes the message.
   await refuseOnce(
     400,
     `Bad Request: can't parse entities: Unsupported start tag "${MARK}-tag" at byte offset 3`,
@@ -211,7 +211,7 @@ async function deliverEverything({ app, invoke }: Day): Promise<void> {
   await deliver(record(letter()));
 }
 
-/** Carts and reminders that fell due a while ago; one of them can't be read any more. */
+/** Carts and reminders that are due for a while; one of them can't be read any more. */
 async function runClocks({ app, report, invoke }: Day): Promise<void> {
   const occurredAt = new Date(Date.now() - 4 * 3_600_000).toISOString();
   await report('abandoned-cart', { ...cartEvent({ eventId: 'day-due', user: { id: 'bruno' } }), occurredAt });
@@ -225,7 +225,7 @@ async function runClocks({ app, report, invoke }: Day): Promise<void> {
   await invoke('activity-reminder-due', {});
 }
 
-/** Half an event, as no writer of ours leaves it. */
+/** Half an event, which our code never writes. */
 function spoil(app: App, eventId: string): Promise<void> {
   return changeWaiting(app, eventId, 'event', `{"user": ${MARK}-altro`);
 }

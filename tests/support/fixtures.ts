@@ -1,4 +1,4 @@
-/** The sites, keys, people and chats that tests speak of, beside those of the demo (local/demo.ts). */
+/** The sites, keys, people and chats of the tests, in addition to those of the demo (local/demo.ts). */
 import { createHash } from 'node:crypto';
 import type { Template } from '../../lib/domain/templates.ts';
 import type { Site } from '../../lib/store/sites.ts';
@@ -13,15 +13,15 @@ export const PLATFORM_KEY = 'platform-demo';
 /** `printf %s platform-demo | sha256sum` */
 export const PLATFORM_KEY_SHA256 = '6da2269fcb5ff77788e07cd592a5e276529d90f53edc7216ed541608df914084';
 
-/** The secret that the demo bot's webhook has in tests, and its SHA-256 (`printf %s … | sha256sum`). */
+/** The secret of the demo bot's webhook in tests, and its SHA-256 (`printf %s … | sha256sum`). */
 export const WEBHOOK_SECRET = 'webhook-secret_of-the-tests';
 export const WEBHOOK_SECRET_SHA256 = '02ae2cb6b1b84b3a10c6eee12aa879d09ae10baef1e463031aa6476726b40b6e';
 
-/** Chats that the demo's people have with its bot. */
+/** The chats of the demo's people with its bot. */
 export const ANNA = 1001;
 export const BRUNO = 1002;
 export const CARLA = 1003;
-/** People whom the bot knows and the shop does not. */
+/** People who have started the bot but are not known to the shop. */
 export const STRANGER = 4001;
 const OTHER_STRANGER = 4002;
 /** A group of the demo shop's bot, and the supergroup that it may become. */
@@ -30,7 +30,7 @@ export const SUPERGROUP = -1_005_001;
 /** The chat of Ugo, who belongs to the other shop. */
 export const UGO = 2001;
 
-/** Whoever has started a bot. */
+/** The people who have started a bot. */
 export const CHATS = [
   ...DEFAULT_CHATS,
   ...[STRANGER, OTHER_STRANGER].map((chatId) => ({
@@ -52,10 +52,10 @@ export function siteWithWebhook(): Site {
   return { ...site, ...(bot && { bot: { ...bot, webhookSecretHash: WEBHOOK_SECRET_SHA256 } }) };
 }
 
-/** A Telegram that takes whatever a test sends. */
+/** Limits that no test reaches. */
 export const NO_LIMITS = { chatBurst: 1_000, groupPerMinute: 1_000, botPerSecond: 1_000 };
 
-/** A shop with a key and a bot of its own, and one user, Ugo. */
+/** A shop with its own key and bot, and one user, Ugo. */
 export function otherSite(): Site {
   const sealedToken = encryptToken('200:nuovo', 'altro');
   return {
@@ -70,19 +70,19 @@ export const ugo: User = { siteId: 'altro', userId: 'ugo', chatId: UGO, siteChat
 /** A user of the demo shop who is linked to a group. */
 export const groupUser: User = { siteId: 'demo', userId: 'gruppo', chatId: GROUP, siteChat: `demo#${GROUP}` };
 
-/** SHA-256 of a site key, as the sites table keeps it. */
+/** SHA-256 of a site key, as stored in the sites table. */
 export function keyHash(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }
 
-/** A template that says who it is for in one line, to be told apart from others. */
+/** A template with one line: its id, to tell it apart from others, and the recipient's name. */
 export function template(event: Template['event'], id: string, changes: Partial<Template> = {}): Template {
   return { id, name: id, event, enabled: true, text: { it: `${id}: {{nominativo}}` }, ...changes };
 }
 
 let lastLink = 0;
 
-/** Details of a link of its own, claimed after all that were made before it. */
+/** Details of a new link, claimed after all earlier ones. */
 export function details(userId: string, changes: Partial<LinkDetails> = {}): LinkDetails {
   lastLink += 1;
   const claimedAt = new Date(Date.UTC(2026, 10, 22, 10, 0, lastLink)).toISOString();

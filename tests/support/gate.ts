@@ -1,26 +1,26 @@
-/** A proxy in front of a local service that a test can shut, as if the service were gone. */
+/** A proxy in front of a local service. A test can shut it, as if the service were down. */
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Stack } from './stack.ts';
 
 export interface Gate {
-  /** Stands in for the service's own address. */
+  /** Replaces the service's own address. */
   url: string;
-  /** Requests that reached the service since the gate was last opened. */
+  /** The number of requests that reached the service since the gate was last opened. */
   passed(): number;
   /** Closes the port: connections are refused. */
   shut(): Promise<void>;
-  /** Opens the port again, for everything. */
+  /** Opens the port again, for all requests. */
   open(): Promise<void>;
   /** Lets this many requests through, then drops the connection of every other one. */
   shutAfter(requests: number): void;
-  /** Hands requests on and drops the connection instead of the answer, this many times. */
+  /** Forwards requests, and drops the connection instead of answering, this many times. */
   loseAnswers(times: number): void;
-  /** Answers every request with this, and hands none on. */
+  /** Answers every request with this, and forwards none. */
   answerWith(status: number, body: string): void;
   close(): Promise<void>;
 }
 
-/** Gates in front of the tables and the queues of a stack: the functions that are loaded afterwards go through them. */
+/** Starts gates in front of the tables and queues of a stack. Functions that are loaded afterwards go through them. */
 export async function startGates({ aws, refs }: Stack): Promise<{ dynamodb: Gate; sqs: Gate }> {
   const dynamodb = await startGate(`http://127.0.0.1:${aws.dynamodbPort}`);
   const sqs = await startGate(`http://127.0.0.1:${aws.sqsPort}`);

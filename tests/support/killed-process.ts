@@ -1,4 +1,4 @@
-/** A process of its own that is killed at a point of its work: what SIGKILL leaves behind is what tests look at. */
+/** A process that is killed during its work: tests examine the state after a SIGKILL. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 /**
  * Runs a script of `tests/` and kills it as soon as `held` resolves: see Tripwire.hold.
  *
- * @throws when the process ends before it comes so far.
+ * @throws if the process ends before that.
  */
 export async function runAndKill(
   script: string,

@@ -1,4 +1,4 @@
-/** The whole local run, started and used as a person does: a process, a terminal to read, HTTP. */
+/** The whole local run, started and used like a person does: a process, its output, HTTP. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -17,13 +17,16 @@ export type PortName = 'PORT' | 'TELEGRAM_PORT' | 'LAMBDA_PORT' | 'SQS_PORT' | '
 const PORT_NAMES: PortName[] = ['PORT', 'TELEGRAM_PORT', 'LAMBDA_PORT', 'SQS_PORT', 'DYNAMODB_PORT'];
 
 export type RunOptions = {
-  /** Over those of this process; `undefined` takes one away. All five ports are free ones unless they are named here. */
+  /**
+   * Variables in addition to those of this process; `undefined` removes one. All five ports are free ones unless they
+   * are set here.
+   */
   environment?: Record<string, string | undefined>;
-  /** As a user does, with npm and its shell; or `node local/start.ts`, which is what npm runs. */
+  /** Like a user, with npm and its shell; or `node local/start.ts`, which npm runs. */
   command?: 'npm' | 'node';
 };
 
-/** A message as the emulator shows it: what tests look at. */
+/** A message as the emulator shows it: the fields that tests check. */
 export type Shown = {
   from: { is_bot: boolean };
   message_id: number;
@@ -43,12 +46,12 @@ type Outcome = {
 export type Answer = { status: number; eventId: string; notifications: Outcome[] };
 
 const running = new Set<ChildProcess>();
-// Nothing outlives the tests, also when they end before their time.
+// No process may outlive the tests, even if they end early.
 process.on('exit', () => {
   for (const child of running) killGroup(child);
 });
 
-/** A started process of the run: it may serve, or have refused to. */
+/** A started process of the run. It may serve requests, or have refused to start. */
 export class RunProcess {
   readonly child: ChildProcess;
   readonly ports: Record<PortName, number>;
@@ -67,7 +70,7 @@ export class RunProcess {
     this.exited = once(child, 'exit').then(([code]) => code as number | null);
   }
 
-  /** Waits for the line that says that it serves. @throws with all it printed when it ends instead. */
+  /** Waits for the line that says that it is ready. @throws with its output if it ends instead. */
   async ready(): Promise<LocalRun> {
     const ended = this.exited.then((code) => {
       throw new Error(`The run ended with code ${code} before it was ready:\n${this.output}`);
@@ -76,12 +79,12 @@ export class RunProcess {
     return new LocalRun(this);
   }
 
-  /** What Ctrl-C does: the whole foreground group gets the signal. */
+  /** Like Ctrl-C: the whole foreground process group gets the signal. */
   signalGroup(signal: NodeJS.Signals): void {
     if (this.child.pid !== undefined) process.kill(-this.child.pid, signal);
   }
 
-  /** Takes down whatever is left, at once. */
+  /** Kills all remaining processes at once. */
   async destroy(): Promise<void> {
     killGroup(this.child);
     if (this.child.exitCode === null && this.child.signalCode === null) await this.exited;
@@ -93,7 +96,7 @@ export class RunProcess {
 export async function spawnRun({ environment = {}, command = 'node' }: RunOptions = {}): Promise<RunProcess> {
   const free = await freePorts(PORT_NAMES.length);
   const named = Object.fromEntries(PORT_NAMES.map((name, index) => [name, String(free[index])]));
-  // Started by npm itself or not: what npm told this process says nothing of the run.
+  // The tests may be started by npm: its variables must not reach the run.
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('npm_'));
   const { TELEGRAM_API_ROOT, TELEGRAM_BOT_TOKEN, ...own } = Object.fromEntries(inherited);
   const env: Record<string, string | undefined> = { ...own, ...named, LOCAL_DATA: 'memory', ...environment };
@@ -104,7 +107,7 @@ export async function spawnRun({ environment = {}, command = 'node' }: RunOption
   return new RunProcess(child, ports as Record<PortName, number>);
 }
 
-/** Starts a run and waits until it serves; when it does not, nothing of it is left. */
+/** Starts a run and waits until it is ready. If it fails, no process of it is left. */
 export async function startRun(options: RunOptions = {}): Promise<LocalRun> {
   const run = await spawnRun(options);
   try {
@@ -115,7 +118,7 @@ export async function startRun(options: RunOptions = {}): Promise<LocalRun> {
   }
 }
 
-/** A run that serves. */
+/** A run that is ready. */
 export class LocalRun {
   readonly process: RunProcess;
   readonly api: string;
@@ -146,14 +149,14 @@ export class LocalRun {
     return { status: answer.status, ...((await answer.json()) as Omit<Answer, 'status'>) };
   }
 
-  /** Puts a message into the queue of an event. */
+  /** Sends a message to the queue of an event. */
   async send(event: string, message: unknown): Promise<void> {
     await this.#queues.send(
       new SendMessageCommand({ QueueUrl: this.#queueUrl(event), MessageBody: JSON.stringify(message) }),
     );
   }
 
-  /** What a queue holds, which stays there. */
+  /** The messages of a queue, which stay there. */
   async waitingIn(queue: string): Promise<Message[]> {
     const request = { QueueUrl: this.#queueUrl(queue), MaxNumberOfMessages: 10, VisibilityTimeout: 0 };
     const { Messages = [] } = await this.#queues.send(
@@ -166,7 +169,7 @@ export class LocalRun {
     return `http://127.0.0.1:${this.process.ports.SQS_PORT}/000000000000/passweb-telegram-local-${name}`;
   }
 
-  /** Runs a poller as EventBridge Scheduler does. */
+  /** Runs a poller like EventBridge Scheduler does. */
   runClock(name: 'abandoned-cart-due' | 'activity-reminder-due'): Promise<void> {
     return this.invoke(name);
   }
@@ -186,7 +189,7 @@ export class LocalRun {
     return (await answer.json()) as Shown[];
   }
 
-  /** What the chat shows, once it shows that many. */
+  /** The messages of a chat, once there are that many. */
   messagesOnce(chatId: number, count: number): Promise<Shown[]> {
     return until(async () => {
       const messages = await this.messages(chatId);
@@ -194,7 +197,7 @@ export class LocalRun {
     }, `${count} messages in chat ${chatId}`);
   }
 
-  /** Plays with the emulator: `/emulator/faults` and its like. */
+  /** Controls the emulator: `/emulator/faults` and similar paths. */
   async emulator(path: string, body?: unknown, method = 'POST'): Promise<unknown> {
     const answer = await fetch(`${this.telegram}/emulator/${path}`, {
       method,
@@ -229,7 +232,7 @@ export class LocalRun {
     return Item;
   }
 
-  /** Changes a user in the table itself. */
+  /** Changes a user directly in the table. */
   async setUser(userId: string, field: string, value: unknown): Promise<void> {
     await this.tables.send(
       new UpdateCommand({
@@ -256,7 +259,7 @@ export async function sample(event: string): Promise<Record<string, unknown> & {
   return JSON.parse(await readFile(join(root, 'local/samples', `${event}.json`), 'utf8'));
 }
 
-/** Looks again and again until there is something to see. The limit is far beyond what is expected. */
+/** Polls until there is a result. The limit is far longer than the expected time. */
 export async function until<Found>(
   look: () => Found | Promise<Found>,
   what: string,
@@ -277,7 +280,7 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** Takes a port, as another program would. */
+/** Occupies a port, as another program could. */
 export async function occupy(port = 0): Promise<{ port: number; release(): Promise<void> }> {
   const server = createServer();
   return { port: await listen(server, port), release: () => closed(server) };
@@ -291,7 +294,7 @@ function killGroup(child: ChildProcess): void {
   try {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   } catch (error) {
-    // Nobody of the group is left: that is what is wanted.
+    // No process of the group is left, as wanted.
     if (errorCode(error) !== 'ESRCH') throw error;
   }
 }

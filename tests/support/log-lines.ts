@@ -1,4 +1,4 @@
-/** What functions write while something is done: log lines and metrics, as CloudWatch would get them. */
+/** The output of functions during some work: log lines and metrics, as CloudWatch would get them. */
 import { jest } from '@jest/globals';
 
 export type Line = Record<string, unknown>;
@@ -16,13 +16,13 @@ export interface MetricsLine extends Line {
 }
 
 export interface Written {
-  /** Every line, as it was written. */
+  /** Every line, unchanged. */
   text: string;
   entries: Line[];
   metrics: MetricsLine[];
 }
 
-/** @param level what `LOG_LEVEL` is meanwhile. */
+/** @param level the value of `LOG_LEVEL` during the work. */
 export async function writtenDuring(work: () => Promise<unknown>, level = 'info'): Promise<Written> {
   const before = process.env.LOG_LEVEL;
   process.env.LOG_LEVEL = level;
@@ -39,7 +39,7 @@ export async function writtenDuring(work: () => Promise<unknown>, level = 'info'
   return linesIn(chunks.join(''));
 }
 
-/** @throws SyntaxError where a line is not JSON. */
+/** @throws SyntaxError if a line is not JSON. */
 function linesIn(text: string): Written {
   const lines = text
     .split('\n')
@@ -52,7 +52,7 @@ function linesIn(text: string): Written {
   };
 }
 
-/** The names under which CloudWatch keeps what a line says: metric and dimensions, each once. */
+/** The names of the CloudWatch metrics of a line: metric and dimensions, each once. */
 export function seriesOf({
   _aws,
   ...root

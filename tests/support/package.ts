@@ -1,4 +1,4 @@
-/** What `serverless package` made of `serverless.yml`: tests look at what is deployed, not at a copy of it. */
+/** The output of `serverless package`: tests check what is deployed, not a copy of it. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Template } from '../../local/iam/template.ts';
@@ -17,7 +17,7 @@ export async function packagedResources(): Promise<Template['Resources']> {
 }
 
 export interface PackagedRoute {
-  /** As API Gateway names it: `POST /v1/…`, or `$default`. */
+  /** In API Gateway's form: `POST /v1/…`, or `$default`. */
   routeKey: string;
   /** Both absent for `$default`. */
   method?: string;
@@ -26,7 +26,7 @@ export interface PackagedRoute {
   functionName: string;
 }
 
-/** Every route of the API, with the function behind it. */
+/** Every route of the API, with its function. */
 export async function packagedRoutes(): Promise<PackagedRoute[]> {
   const resources = await packagedResources();
   return Object.values(resources)

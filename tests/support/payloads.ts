@@ -1,4 +1,4 @@
-/** A valid body for each of the events that send at once, in the words of the HTTP contract. */
+/** A valid body for each of the events that are sent at once, as in the HTTP contract. */
 
 export const EVENTS = [
   'order-status',
@@ -12,7 +12,7 @@ export const EVENTS = [
 export type EventKind = (typeof EVENTS)[number];
 export type Fields = Record<string, unknown>;
 
-/** Where an event's body names who gets it, and whose right to use Telegram is asked for. */
+/** The places in an event's body of the recipient, and of the actor whose group must have "Gestione Telegram". */
 export const PLACES: Record<EventKind, { recipient: string; isList: boolean; actor?: string }> = {
   'order-status': { recipient: 'holder', isList: false },
   'message-sent': { recipient: 'recipients', isList: true, actor: 'sender' },
@@ -23,7 +23,7 @@ export const PLACES: Record<EventKind, { recipient: string; isList: boolean; act
   'file-access': { recipient: 'administrators', isList: true, actor: 'accessedBy' },
 };
 
-/** The events of the reserved area: all that have a person acting. */
+/** The events of the reserved area: those with an acting person. */
 export const RESERVED_AREA_EVENTS = EVENTS.filter((event) => PLACES[event].actor !== undefined);
 /** The events that may have many recipients. */
 export const LIST_EVENTS = EVENTS.filter((event) => PLACES[event].isList);
@@ -81,7 +81,9 @@ const PAYLOADS: Record<EventKind, Fields> = {
   },
 };
 
-/** A valid body: anna gets what carla caused. `changes` replace whole properties; `undefined` takes one out. */
+/**
+ * A valid body: anna gets a message about carla's action. `changes` replace whole properties; `undefined` removes one.
+ */
 export function payload(event: EventKind, changes: Fields = {}): Fields {
   return { ...structuredClone(PAYLOADS[event]), ...changes };
 }
@@ -97,7 +99,7 @@ export function payloadForAll(event: EventKind, recipients: Fields[], changes: F
   return payload(event, { ...changes, [PLACES[event].recipient]: recipients });
 }
 
-/** A valid body caused by this person. */
+/** A valid body with this acting person. */
 export function payloadBy(event: EventKind, actor: Fields | undefined, changes: Fields = {}): Fields {
   const place = PLACES[event].actor;
   if (place === undefined) throw new Error(`Nobody acts in ${event}.`);
@@ -110,7 +112,7 @@ export function recipientPointer(event: EventKind): string {
   return isList ? `/${recipient}/0` : `/${recipient}`;
 }
 
-/** The body with another value at a place (JSON Pointer); `undefined` takes the property out. */
+/** The body with another value at a place (JSON Pointer); `undefined` removes the property. */
 export function changed(body: Fields, pointer: string, value: unknown): Fields {
   const copy = structuredClone(body);
   const names = pointer

@@ -1,6 +1,6 @@
 /**
- * Telegram's limits written down a second time, in the plainest way, and functions that send by `planSlots` with clocks of
- * their own. All times in milliseconds.
+ * A second, simpler implementation of Telegram's limits, and functions that send by `planSlots` with their own clocks.
+ * All times in milliseconds.
  */
 
 import { planSlots, type SlotState } from '../../lib/deliveries/rate-limit-slots.ts';
@@ -15,30 +15,30 @@ export interface Sent {
   at: number;
 }
 
-/** One thing that a function does, some time after the one before. */
+/** One action of a function, some time after the one before. */
 export interface Step {
   after: number;
   who: number;
   chatIds: number[];
-  /** How long SQS's stamp was on its way to the function before this. */
+  /** The time from SQS's time stamp to the function's start, before this step. */
   handOver: number;
-  /** How much later than its slot each message goes out, by the function's own idea of the time. */
+  /** How long after its slot each message is sent, by the function's own clock. */
   late: number;
-  /** A 429 comes in first: the bot is to wait this long. */
+  /** A 429 arrives first: the bot must wait this long. */
   pause?: number | undefined;
 }
 
 interface LambdaFunction {
   clock: SharedClock;
-  /** What it knows of the limit: old, where another one was active since. */
+  /** The state of the limit that the function knows: outdated if another function was active since. */
   known: { pace: SlotState; version: number };
 }
 
-/** Runs the steps against one stored state, as the conditional writes of the table allow it. */
+/** Runs the steps on one stored state, with the table's conditional writes. */
 export class World {
   now = START;
   readonly sent: Sent[] = [];
-  /** Grants that lie before the end of a pause that was in force when they were made. */
+  /** Grants before the end of a pause that was in force when they were made. */
   readonly againstPause: number[] = [];
   conflicts = 0;
   readonly #perSecond: number;
@@ -48,12 +48,12 @@ export class World {
     version: 0,
   };
 
-  /** @param clockErrors how wrong each function's own clock is. */
+  /** @param clockErrors the error of each function's clock. */
   constructor(perSecond: number, clockErrors: number[]) {
     this.#perSecond = perSecond;
     this.#functions = clockErrors.map((error) => {
       const clock = new SharedClock(() => this.now + error);
-      // The first batch says little of the clock (see shared-clock.test.ts): this one is behind it.
+      // The first batch tells little about the clock (see shared-clock.test.ts): here it has passed.
       clock.observe([]);
       return { clock, known: this.#stored };
     });
@@ -80,7 +80,8 @@ export class World {
       for (const [index, grant] of plan.grants.entries()) {
         if (grant.kind !== 'slot') continue;
         if (grant.at < this.#stored.pace.pausedUntil) this.againstPause.push(grant.at);
-        // It goes out when the function believes that its slot has begun, or a little later; never before it was asked for.
+        // It is sent when the function believes that its slot has begun, or a little later; never before it was
+        // requested.
         this.sent.push({ chatId: chatIds[index] ?? 0, at: Math.max(this.now, grant.at + behind) + late });
       }
       return 'near';
@@ -118,7 +119,7 @@ export function overflowsBucket(times: number[]): boolean {
   for (const time of times.toSorted((one, other) => one - other)) {
     tokens = Math.min(3, tokens + (time - filledAt) / 1_000) - 1;
     filledAt = time;
-    // Less than a millionth of a message is a rounding of the arithmetic.
+    // Less than a millionth of a message is a rounding error.
     if (tokens < -1e-6) return true;
   }
   return false;

@@ -1,12 +1,12 @@
-/** What waits for its time: the two events that do, and the poller that finds what is due, at any moment. */
+/** The two scheduled events, and their pollers at any time. */
 import type { PollSummary } from '../../lib/schedule/poller.ts';
 import type { Fields } from './payloads.ts';
 
 export type ScheduledEvent = 'abandoned-cart' | 'activity-reminder';
 
 /**
- * One run of the poller of an event at a moment (anything that `Date` reads). Its function takes the time from the clock:
- * tests set it.
+ * One run of the poller of an event at a given time (anything that `Date` accepts). The function reads the time from
+ * the clock, which tests set.
  */
 export async function pollDue(
   event: ScheduledEvent,
@@ -36,7 +36,7 @@ export function cartEvent(changes: Fields = {}): Fields {
   };
 }
 
-/** A meeting on 15 March 2027 at 09:30 in Rome, of which anna and bruno are reminded an hour before. */
+/** A meeting on 15 March 2027 at 09:30 in Rome; anna and bruno are reminded an hour before. */
 export function reminderEvent(changes: Fields = {}, activity: Fields = {}): Fields {
   return {
     eventId: 'reminder-event',

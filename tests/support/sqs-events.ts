@@ -1,4 +1,4 @@
-/** Batches as SQS hands them to a function: of the queues of the events, and of the deliveries. */
+/** Batches in SQS's form: of the queues of the events, and of the deliveries. */
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Notification } from '../../lib/deliveries/notification.ts';
 import { deliveryIdOf, messageGroupOf } from '../../lib/domain/ids.ts';
@@ -6,7 +6,7 @@ import { deliveryIdOf, messageGroupOf } from '../../lib/domain/ids.ts';
 let lastMessage = 0;
 let lastEvent = 0;
 
-/** Messages of the queue of an event, in one batch. An object is sent as JSON, a text as it is. */
+/** Messages of the queue of an event, in one batch. An object is sent as JSON, a text unchanged. */
 export function eventBatch(event: string, bodies: unknown[]): SQSEvent {
   return { Records: bodies.map((body) => eventRecord(event, body)) };
 }
@@ -21,7 +21,7 @@ function eventRecord(event: string, body: unknown): SQSRecord {
   });
 }
 
-/** A notification of an event of its own; its text is found in no record. */
+/** A notification of a new event; no record contains its text. */
 export function notification(changes: Partial<Notification> = {}): Notification {
   lastEvent += 1;
   const facts = {

@@ -27,21 +27,21 @@ export interface Stack {
   findUser(siteId: string, userId: string): Promise<User | undefined>;
   findDelivery(siteId: string, deliveryId: string): Promise<Delivery | undefined>;
   allDeliveries(): Promise<Delivery[]>;
-  /** What is kept of how much a bot has sent. */
+  /** The rate limit state of a bot. */
   findRateLimit(botId: string): Promise<RateLimitState | undefined>;
   /** All items of a table, in no order. */
   items(logicalId: string): Promise<Record<string, unknown>[]>;
   /** Deletes all items of a table. */
   empty(logicalId: string): Promise<void>;
-  /** Takes out what waits in a queue, with all its attributes. */
+  /** Receives and deletes the messages of a queue, with all their attributes. */
   takeMessages(logicalId: string): Promise<Message[]>;
-  /** Takes out what waits in the deliveries queue; the messages of one user come in their order. */
+  /** Receives and deletes the messages of the deliveries queue. The messages of one user are in order. */
   takeNotifications(): Promise<Notification[]>;
   close(): Promise<void>;
 }
 
 /**
- * Starts a stack and puts its addresses into the environment. Modules of `lib` make their clients when they are loaded:
+ * Starts a stack and sets its addresses in the environment. Modules of `lib` make their clients when they are loaded:
  * import them afterwards, with `await import(…)`.
  */
 export async function startStack(): Promise<Stack> {
@@ -113,14 +113,14 @@ export async function startStack(): Promise<Stack> {
   };
 }
 
-/** What items are deleted by. */
+/** The key attributes of each table, to delete its items. */
 const KEYS: Record<string, string[]> = {
   LinksTable: ['token'],
   PacesTable: ['botId'],
   ScheduleTable: ['siteId', 'key'],
 };
 
-/** What is received has to be deleted as well: until then nothing more of its message group can be received. */
+/** Received messages must be deleted: until then no other message of their group can be received. */
 async function takeMessages({ sqs }: EmbeddedAws, QueueUrl: string): Promise<Message[]> {
   const request = { QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0, MessageAttributeNames: ['All'] };
   const taken: Message[] = [];

@@ -1,9 +1,9 @@
-/** What tests ask the Telegram emulator, and how they disturb it: see "Local run contract" in the README. */
+/** The tests' client of the Telegram emulator, also for faults: see "Local run contract" in the README. */
 import type { CallRecord } from '../../local/emulator/emulator.ts';
 import { type EmulatorOptions, startEmulator } from '../../local/emulator/server.ts';
 import type { CallbackQuery, Message } from '../../local/emulator/types.ts';
 
-/** What Telegram is told to answer to the next calls that fit. */
+/** The answer to the next calls that match. */
 interface Fault {
   method?: string;
   chatId?: number;
@@ -17,15 +17,15 @@ interface Fault {
 export interface Telegram {
   /** The Bot API's address. */
   url: string;
-  /** What a chat shows, oldest first. */
+  /** The messages of a chat, oldest first. */
   messagesIn(chatId: number): Promise<Message[]>;
   textsIn(chatId: number): Promise<string[]>;
-  /** @throws where the chat shows nothing. */
+  /** @throws if the chat is empty. */
   lastIn(chatId: number): Promise<Message>;
   /** Calls of the Bot API since the last `reset`, of one method or of all. */
   calls(method?: string): Promise<CallRecord[]>;
   fault(fault: Fault): Promise<void>;
-  /** `sendMessage` is refused with these words. */
+  /** Makes `sendMessage` fail with this description. */
   refuse(code: number, description: string, more?: Fault & { parameters?: object }): Promise<void>;
   clearFaults(): Promise<void>;
   /** The person writes to a bot, whose webhook is then called. */
@@ -34,7 +34,7 @@ export interface Telegram {
   pressButton(chatId: number, messageId: number, data: string): Promise<CallbackQuery>;
   /** The person blocks the bot. */
   block(chatId: number): Promise<void>;
-  /** Calls the Bot API as a bot: its result. */
+  /** Calls the Bot API as a bot. Returns the result. */
   asBot(token: string, method: string, parameters?: object): Promise<Record<string, unknown>>;
   /** Empties chats, calls, faults and limits. */
   reset(): Promise<void>;

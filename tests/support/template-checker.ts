@@ -1,6 +1,6 @@
 /**
- * Checks a CloudFormation template against the resource schemas that AWS publishes: every type and property known, every
- * value of the right type, nothing missing that is required, every reference to something that is there.
+ * Checks a CloudFormation template against the resource schemas that AWS publishes: every type and property is known,
+ * every value has the right type, nothing required is missing, and every reference has a target.
  */
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import type { Property, PropertyType, Resource, SpecDatabase } from '@aws-cdk/service-spec-types';
@@ -27,7 +27,7 @@ const PARTS = [
   'Metadata',
 ];
 
-/** Functions that make one text; of `Fn::Sub` the names in it are looked at besides. */
+/** Functions that return one string; the names in `Fn::Sub` are checked too. */
 const TEXT_FUNCTIONS = [
   'Fn::Sub',
   'Fn::Join',
@@ -36,20 +36,20 @@ const TEXT_FUNCTIONS = [
   'Fn::Base64',
   'Fn::FindInMap',
 ];
-/** What stands in them is a name, or is looked at by the type of the property. */
+/** Their argument is a name, or is checked with the type of the property. */
 const NAMING_FUNCTIONS = ['Ref', 'Fn::GetAtt', 'Fn::If'];
 const LIST_FUNCTIONS = ['Fn::Split', 'Fn::GetAZs', 'Fn::Cidr'];
 
 const TEXT: PropertyType = { type: 'string' };
 const TEXT_LIST: PropertyType = { type: 'array', element: TEXT };
-/** Matches everything: where the schema says no more. */
+/** Matches everything: used if the schema does not say more. */
 const ANY: PropertyType = { type: 'json' };
 
 let database: SpecDatabase | undefined;
 
-/** All that is wrong with a template, one line each: `Resource/Property/…: what is wrong`. */
+/** All errors of a template, one line each: `Resource/Property/…: what is wrong`. */
 export function faultsOf(template: CheckedTemplate): string[] {
-  // 150 MB and most of a second: once for all templates.
+  // 150 MB and almost a second: loaded once for all templates.
   database ??= loadAwsServiceSpecSync();
   const checker = new TemplateChecker(template, database);
   for (const [logicalId, resource] of Object.entries(template.Resources))
@@ -105,7 +105,7 @@ class TemplateChecker {
       if (required && !isThere(values[name])) this.#fault(`${path}/${name}`, 'is required and missing');
   }
 
-  /** Why a value that is no function is not of the type. What is wrong inside of it is noted where it is. */
+  /** Why a value that is not a function has the wrong type. Errors inside it are recorded at their own places. */
   #mismatch(path: string, value: unknown, type: PropertyType): string | undefined {
     switch (type.type) {
       case 'json':
@@ -135,7 +135,7 @@ class TemplateChecker {
     }
   }
 
-  /** A value may be of any of the types: what is wrong is what the type finds wrong that comes nearest. */
+  /** A value may have any of the types: the errors reported are those of the closest type. */
   #mismatchOfAll(path: string, value: unknown, types: PropertyType[]): string | undefined {
     const attempts = types.map((type) => {
       const attempt = new TemplateChecker(this.#template, this.#database);
@@ -147,7 +147,7 @@ class TemplateChecker {
     return undefined;
   }
 
-  /** The functions anywhere in what the schema leaves open, such as a policy document. */
+  /** Checks functions inside values that the schema leaves open, such as a policy document. */
   #checkInside(path: string, value: unknown): void {
     if (!isObject(value) && !Array.isArray(value)) return;
     for (const [name, inner] of Object.entries(value)) this.checkValue(`${path}/${name}`, inner, ANY);
@@ -187,7 +187,9 @@ class TemplateChecker {
     else this.#fault(path, `${resource.Type} has no attribute ${attribute.join('.')}`);
   }
 
-  /** What a function makes is known when the stack is made: here, only whether it is one value or several. */
+  /**
+   * The result of a function is known only at deployment: here it is only checked whether it is one value or several.
+   */
   #checkKind(path: string, what: string, made: PropertyType, wanted: PropertyType): void {
     if (!kindsOf(wanted).some((kind) => kindsOf(made).includes(kind)))
       this.#fault(path, `${what} does not make what belongs here (${wanted.type})`);
@@ -248,7 +250,7 @@ function kindsOf(type: PropertyType): string[] {
   return ['map', 'ref', 'tag'].includes(type.type) ? ['object'] : ['one'];
 }
 
-/** CloudFormation makes numbers and truth values of texts that look like them, and texts of both. */
+/** CloudFormation converts texts to numbers and booleans, and back. */
 function scalarMismatch(value: unknown, type: PropertyType): string | undefined {
   if (typeof value === 'string' && value.includes('{{resolve:')) return undefined;
   const text = isScalar(value) ? String(value) : undefined;

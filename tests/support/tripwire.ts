@@ -1,4 +1,4 @@
-/** A proxy in front of a local service that writes down what goes through, and can hold a request or its answer back. */
+/** A proxy in front of a local service that records its requests, and can hold back a request or its answer. */
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -10,10 +10,10 @@ export interface SeenRequest {
 }
 
 export interface Tripwire {
-  /** Stands in for the service's own address. */
+  /** Replaces the service's own address. */
   url: string;
   seen: SeenRequest[];
-  /** Holds back the next request that fits, or the answer to it. Resolves when it is held; it stays so for good. */
+  /** Holds back the next request that matches, or the answer to it. Resolves when it is held; it is never released. */
   hold(what: 'request' | 'answer', fits: (request: SeenRequest) => boolean): Promise<void>;
   close(): Promise<void>;
 }
@@ -48,7 +48,7 @@ export async function startTripwire(target: string): Promise<Tripwire> {
   }
 
   const server = createServer((incoming, outgoing) => {
-    // Who hung up, hung up: a killed process is what these tests are about.
+    // A connection that the client closed is not an error: these tests kill processes.
     handle(incoming, outgoing).catch(() => incoming.socket.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

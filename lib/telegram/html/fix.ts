@@ -1,7 +1,7 @@
 import { sortEntities } from './sort-entities.ts';
 import type { MessageEntity } from './types.ts';
 
-/** Formatting that can be cut in pieces and merged again. The order is the one in which Telegram lists the pieces. */
+/** Formatting that can be split and merged. Telegram lists the pieces in this order. */
 const STYLES = ['bold', 'italic', 'underline', 'strikethrough', 'spoiler'] as const;
 
 type Style = (typeof STYLES)[number];
@@ -15,7 +15,7 @@ function isBlockquote(entity: MessageEntity): boolean {
   return entity.type === 'blockquote' || entity.type === 'expandable_blockquote';
 }
 
-/** Code is shown as it is, and a date is written by Telegram: neither can be formatted. */
+/** Code is shown unchanged, and Telegram writes the text of a date: neither can be formatted. */
 function isUnformatted(entity: MessageEntity): boolean {
   return entity.type === 'pre' || entity.type === 'code' || entity.type === 'date_time';
 }
@@ -24,7 +24,7 @@ function endOf(entity: MessageEntity): number {
   return entity.offset + entity.length;
 }
 
-/** Of entities that overlap keeps the first one. They have to be sorted. */
+/** Keeps the first of entities that overlap. They must be sorted. */
 function withoutOverlaps(entities: MessageEntity[]): MessageEntity[] {
   let end = 0;
   return entities.filter((entity) => {
@@ -34,7 +34,7 @@ function withoutOverlaps(entities: MessageEntity[]): MessageEntity[] {
   });
 }
 
-/** Drops the entities that reach over the border of a quote. Both lists have to be sorted and free of overlaps. */
+/** Drops the entities that cross the border of a quote. Both lists must be sorted and free of overlaps. */
 function withinQuotes(entities: MessageEntity[], quotes: MessageEntity[]): MessageEntity[] {
   let index = 0;
   return entities.filter((entity) => {
@@ -51,7 +51,9 @@ function withinQuotes(entities: MessageEntity[], quotes: MessageEntity[]): Messa
   });
 }
 
-/** Merges styles that touch, and cuts them where another style begins and at the borders of other entities. */
+/**
+ * Merges styles that touch or overlap, and splits them where another style begins and at the borders of other entities.
+ */
 class StyleSplitter {
   readonly #styles: (MessageEntity & { type: Style })[];
   readonly #open = new Map<Style, Stretch>();
@@ -62,7 +64,7 @@ class StyleSplitter {
     this.#styles = styles;
   }
 
-  /** The pieces of all styles, around `others`, which have to be sorted and properly nested. */
+  /** The pieces of all styles, around `others`, which must be sorted and properly nested. */
   split(others: MessageEntity[]): MessageEntity[] {
     const around: MessageEntity[] = [];
     for (const other of others) {
@@ -118,9 +120,9 @@ class StyleSplitter {
 }
 
 /**
- * Makes entities fit together as `fix_entities` of tdlib does: of links, code, emoji and dates that overlap the first
- * one stays, quotes don't nest, nothing but a quote may hold code, and neither code nor a date holds anything; styles that touch are merged
- * and then cut so that none overlaps in part. Returns a new, sorted list.
+ * Makes entities valid together, like `fix_entities` of tdlib. Of links, code, emoji and dates that overlap, the first
+ * one stays. Quotes don't nest. Only a quote may contain code. Code and dates contain nothing. Styles that touch are
+ * merged, and then split so that none overlaps in part. Returns a new, sorted list.
  */
 export function fixEntities(entities: MessageEntity[]): MessageEntity[] {
   const sorted = sortEntities([...entities]);

@@ -1,6 +1,6 @@
 /**
- * Telegram's HTML (`parse_mode: HTML`), parsed as Telegram parses it: to check templates, to measure and shorten
- * messages, to fall back to plain text, and for the emulator.
+ * Telegram's HTML (`parse_mode: HTML`), parsed like Telegram does: to check templates, to measure and shorten messages,
+ * to fall back to plain text, and for the emulator.
  */
 export { normalizeText } from './normalize.ts';
 export { parseHtml } from './parse.ts';

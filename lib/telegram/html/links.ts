@@ -33,7 +33,7 @@ function splitPort(authority: string): { address: string; port: number | undefin
   };
 }
 
-/** The path, query and fragment as Telegram writes them: beginning with `/`, spaces and controls percent-encoded. */
+/** The path, query and fragment in Telegram's form: beginning with `/`, spaces and controls percent-encoded. */
 function normalizeQuery(raw: string): string {
   let end = raw.length;
   while (end > 0 && isSpace(raw.charCodeAt(end - 1))) {
@@ -47,7 +47,7 @@ function normalizeQuery(raw: string): string {
   return query.startsWith('/') ? query : `/${query}`;
 }
 
-/** Splits a URL as `parse_url` of tdlib (`tdutils/td/utils/HttpUrl.cpp`) does; undefined where it finds an error. */
+/** Splits a URL like `parse_url` of tdlib (`tdutils/td/utils/HttpUrl.cpp`); undefined if the URL is wrong. */
 function parseHttpUrl(url: string): HttpUrl | undefined {
   const scheme = /^([^:/?#@[\]]*):\/\//.exec(url);
   const protocol = scheme === null ? 'http' : lowerCase(scheme[1] ?? '');
@@ -89,9 +89,8 @@ function checkAppLink(scheme: string, link: string): string | undefined {
 }
 
 /**
- * The URL of a link in the form that Telegram gives it, or undefined if Telegram can't use it. Only `http`, `https`,
- * `tg`, `ton` and `tonsite` can be used, and a URL without a scheme is taken for `http`.
- * Agrees with `LinkManager::get_checked_link` of tdlib.
+ * The URL of a link in Telegram's form, or undefined if Telegram can't use it. Only `http`, `https`, `tg`, `ton` and
+ * `tonsite` can be used. A URL without a scheme counts as `http`. Agrees with `LinkManager::get_checked_link` of tdlib.
  */
 export function checkLink(link: string): string | undefined {
   const app = /^(tg|ton|tonsite):(?:\/\/)?/i.exec(link);
@@ -107,7 +106,9 @@ export function checkLink(link: string): string | undefined {
   return `${url.isHttps ? 'https' : 'http'}://${userInfo}${url.host}${port}${url.query}`;
 }
 
-/** The user of a link `tg://user?id=N`, or undefined for any other link. As `LinkManager::get_link_user_id` of tdlib. */
+/**
+ * The user of a link `tg://user?id=N`, or undefined for any other link. Like `LinkManager::get_link_user_id` of tdlib.
+ */
 export function userIdOfLink(link: string): number | undefined {
   const match = /^tg:(?:\/\/)?user\/?\?([^#]*)/i.exec(link);
   for (const parameter of (match?.[1] ?? '').split('&')) {

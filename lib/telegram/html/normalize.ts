@@ -2,14 +2,14 @@ import { fixEntities } from './fix.ts';
 import { sortEntities } from './sort-entities.ts';
 import type { MessageEntity, ParsedText } from './types.ts';
 
-// Characters that Telegram takes out: carriage return, line and paragraph separators, direction overrides, and three
+// Characters that Telegram removes: carriage return, line and paragraph separators, direction overrides, and three
 // combining marks that draw lines over other text.
 const REMOVED = /\r|[\u2028-\u202e]|\u030a|\u0333|\u033f/;
 
-// What is left of a text without anything to see. Telegram refuses it as empty.
+// A text that is entirely invisible. Telegram refuses it as empty.
 const INVISIBLE = /^[\s\u180e\u200b-\u200f\u2800\ufffc\u{e0000}-\u{e007f}]*$/u;
 
-/** Removes and replaces characters, and moves the entities along. The text keeps its order; it only gets shorter. */
+/** Removes and replaces characters, and adapts the entities. The text keeps its order; it only gets shorter. */
 function cleanText({ text, entities }: ParsedText): ParsedText {
   const positions = new Uint32Array(text.length + 1);
   let cleaned = '';
@@ -39,7 +39,7 @@ function withoutEmpty(entities: MessageEntity[]): MessageEntity[] {
   return entities.filter((entity) => entity.length > 0);
 }
 
-/** Takes away spaces and new lines at both ends, in front only those before the first entity, as Telegram does. */
+/** Removes spaces and new lines at both ends. At the start, like Telegram, only those before the first entity. */
 function trimText({ text, entities }: ParsedText): ParsedText {
   let end = text.length;
   while (end > 0 && isBlank(text.charCodeAt(end - 1))) {
@@ -65,10 +65,10 @@ function isBlank(code: number): boolean {
 }
 
 /**
- * What Telegram makes of a parsed text before it measures and stores it: control characters become spaces or vanish,
- * entities that can't be together are merged, split or dropped, and the text is trimmed. A text with nothing to see,
- * which Telegram refuses, comes back as `''`. Agrees with `fix_formatted_text` of tdlib; what Telegram finds by itself
- * (URLs, mentions, hashtags and so on) is not looked for.
+ * Normalizes a parsed text as Telegram does before it measures and stores it. Control characters become spaces or are
+ * removed, entities that can't be together are merged, split or dropped, and the text is trimmed. A text that is
+ * entirely invisible, which Telegram refuses, becomes `''`. Agrees with `fix_formatted_text` of tdlib, but does not
+ * search for URLs, mentions, hashtags and so on.
  */
 export function normalizeText({ text, entities }: ParsedText): ParsedText {
   const wellFormed = text.toWellFormed();

@@ -23,7 +23,7 @@ const PLAIN_ENTITIES: Record<string, PlainEntityType> = {
   span: 'spoiler',
 };
 
-// Telegram keeps times in 32 bits.
+// Telegram stores times in 32 bits.
 const MAX_UNIX_TIME = 2 ** 31 - 1;
 
 type Span = { offset: number; length: number };
@@ -31,7 +31,7 @@ type Span = { offset: number; length: number };
 /** Collects the entities of the elements as they close, the innermost first. */
 class EntityCollector {
   readonly entities: MessageEntity[] = [];
-  /** What `code` elements say of their language, which is worth something to a `pre` around them only. */
+  /** The languages of `code` elements. They are used only if a `pre` is around the same text. */
   readonly #languages = new Map<MessageEntity, string>();
 
   add(tag: Tag, text: string): void {
@@ -48,7 +48,7 @@ class EntityCollector {
     }
   }
 
-  /** The language of the code block that a `pre` and a `code` around the same text make together, else `''`. */
+  /** The language of the code block that a `pre` and a `code` around the same text form together, else `''`. */
   #languageOfBlock(tag: Tag, span: Span): string {
     const last = this.entities.at(-1);
     if (last === undefined || last.offset !== span.offset || last.length !== span.length) {
@@ -83,9 +83,9 @@ function entityOf(tag: Tag, span: Span, text: string): MessageEntity | undefined
   }
 }
 
-/** An `a` without address leads to its own text; one that leads nowhere is no entity. */
+/** An `a` without address links to its own text. One with an unusable address is no entity. */
 function linkOf(tag: Tag, span: Span, text: string): MessageEntity | undefined {
-  // Longer than a message, it can't be sent; checking such texts would take quadratic time when they are nested.
+  // A text longer than a message can't be sent. Checking such nested texts would take quadratic time.
   const link = tag.argument !== '' || span.length > MAX_TEXT_LENGTH ? tag.argument : text.slice(span.offset);
   const userId = userIdOfLink(link);
   if (userId !== undefined) {
@@ -95,7 +95,7 @@ function linkOf(tag: Tag, span: Span, text: string): MessageEntity | undefined {
   return url === undefined ? undefined : { type: 'text_link', ...span, url };
 }
 
-/** A decimal int64 other than zero, written as Telegram writes it. */
+/** A decimal int64 other than zero, in Telegram's form. */
 function customEmojiId(value: string): string {
   const isNumber = /^-?[1-9]\d{0,18}$/.test(value);
   if (!isNumber || BigInt.asIntN(64, BigInt(value)) !== BigInt(value)) {
@@ -104,7 +104,7 @@ function customEmojiId(value: string): string {
   return value;
 }
 
-/** A date without a usable time is no entity, but a wrong format is an error, and Telegram looks at it first. */
+/** A date without a usable time is no entity. A wrong format is an error, and Telegram checks the format first. */
 function dateTimeOf(tag: Tag, span: Span): MessageEntity | undefined {
   const format = normalizeDateTimeFormat(tag.format);
   const unixTime = Number(/^\d+/.exec(tag.argument)?.[0] ?? 0);
@@ -112,7 +112,7 @@ function dateTimeOf(tag: Tag, span: Span): MessageEntity | undefined {
   return isUsable ? { type: 'date_time', ...span, unix_time: unixTime, date_time_format: format } : undefined;
 }
 
-/** As the Bot API reports it: `r`, or the parts in the order week day, date, time, short before long. */
+/** The format in the Bot API's form: `r`, or the parts in the order week day, date, time, short before long. */
 function normalizeDateTimeFormat(format: string): string {
   if (format === 'r' || format === 'R') {
     return 'r';
@@ -125,11 +125,11 @@ function normalizeDateTimeFormat(format: string): string {
 }
 
 /**
- * Parses HTML as Telegram does for `parse_mode: HTML`, into the text and its entities, with offsets in UTF-16 units.
- * Agrees with `parse_html` of tdlib. Like it, it keeps entities that Telegram merges, splits or drops later;
- * `normalizeText` does that. Lone surrogates in `html` count as U+FFFD, which is what UTF-8 makes of them.
+ * Parses HTML like Telegram does for `parse_mode: HTML`, into the text and its entities, with offsets in UTF-16 units.
+ * Agrees with `parse_html` of tdlib: it too keeps entities that Telegram merges, splits or drops later
+ * (`normalizeText`). Lone surrogates in `html` count as U+FFFD, as in UTF-8.
  *
- * @throws {TelegramHtmlError} where Telegram refuses the HTML, with Telegram's words.
+ * @throws {TelegramHtmlError} if Telegram refuses the HTML, with Telegram's message.
  */
 export function parseHtml(html: string): ParsedText {
   const collector = new EntityCollector();

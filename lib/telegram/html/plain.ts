@@ -11,32 +11,32 @@ const ESCAPES: Record<string, string> = {
   "'": '&#39;',
 };
 
-// No part of it reaches over the next `<`, so that it stays linear on any input.
+// No part of it matches beyond the next `<`, so that its time stays linear for any input.
 const RECOGNISED_TAG = new RegExp(
   `</?(?:${TAG_NAMES.join('|')})(?:\\s(?:"[^"<]*"|'[^'<]*'|[^'"<>])*|\\s[^<>]*)?>|</\\s*>`,
   'gi',
 );
 
 /**
- * Makes a value safe in Telegram's HTML, in text and in quoted attribute values alike. Half a character, which UTF-8
- * can't write, becomes U+FFFD.
+ * Escapes a value for Telegram's HTML, in text and in quoted attribute values. A lone surrogate, which UTF-8 can't
+ * encode, becomes U+FFFD.
  */
 export function escapeHtml(value: string): string {
   return value.toWellFormed().replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
 
 /**
- * How long a message is for Telegram's limit: UTF-16 units after entities parsing.
+ * The length of a message for Telegram's limit: UTF-16 units after entities parsing.
  *
- * @throws {TelegramHtmlError} where Telegram refuses the HTML.
+ * @throws {TelegramHtmlError} if Telegram refuses the HTML.
  */
 export function htmlLength(html: string): number {
   return parseHtml(html).text.length;
 }
 
 /**
- * The text of a message without its formatting, to send when Telegram refuses the formatting. Never throws: of HTML
- * that can't be parsed it takes away the tags that Telegram knows and decodes its entities; all else stays as written.
+ * The text of a message without its formatting, to send if Telegram refuses the formatting. Never throws: in HTML that
+ * can't be parsed it removes the tags that Telegram knows and decodes character references; the rest stays unchanged.
  */
 export function toPlainText(html: string): string {
   try {

@@ -10,17 +10,17 @@ type Piece =
   | { kind: 'open'; start: number; tag: Tag }
   | { kind: 'close'; end: number };
 
-/** The HTML in pieces, and the stretches of text that only make sense whole. */
+/** The HTML in pieces, and the parts of the text that must not be cut. */
 type Outline = { html: string; text: string; pieces: Piece[]; indivisible: { start: number; end: number }[] };
 
 let segmenter: Intl.Segmenter | undefined;
 
 /**
- * Shortens HTML so that Telegram takes it: its text becomes at most `maxLength` UTF-16 units, its source at most
- * {@link MAX_RAW_BYTES}. It is cut in its text, never in a tag, in an entity or in a character as people see it; `…`
- * marks the cut, and the tags that are open there are closed. HTML that fits comes back unchanged.
+ * Shortens HTML so that Telegram accepts it: its text to at most `maxLength` UTF-16 units, its source to at most {@link
+ * MAX_RAW_BYTES}. Only text is cut, never a tag, an entity or a visible character (grapheme). `…` marks the cut, and
+ * the tags that are open there are closed. HTML that fits is returned unchanged.
  *
- * @throws {TelegramHtmlError} where Telegram refuses the HTML: nobody can know then where to cut.
+ * @throws {TelegramHtmlError} if Telegram refuses the HTML: then no safe place for the cut is known.
  */
 export function shortenHtml(html: string, maxLength: number = MAX_TEXT_LENGTH): string {
   const { text } = parseHtml(html);
@@ -41,7 +41,7 @@ function isSmallEnough(html: string): boolean {
   return Buffer.byteLength(html) <= MAX_RAW_BYTES;
 }
 
-/** Halves its way to a cut that leaves few enough bytes. Cut at 0, nothing is left but the ellipsis. */
+/** Finds by bisection the longest text that leaves few enough bytes. At 0 only the ellipsis is left. */
 function cutToBytes(outline: Outline, longest: number): string {
   let best = ELLIPSIS;
   let low = 0;
@@ -80,12 +80,12 @@ function outlineOf(html: string, text: string): Outline {
   return outline;
 }
 
-/** An emoji, a date, and a link whose address is its text would each become another one when cut. */
+/** An emoji, a date, and a link whose address is its own text would change their meaning if cut. */
 function isIndivisible(tag: Tag): boolean {
   return tag.name === 'tg-emoji' || tag.name === 'tg-time' || (tag.name === 'a' && tag.argument === '');
 }
 
-/** Cuts the text at `position` or, where that would be inside of something, before it. */
+/** Cuts the text at `position`, or before it if the cut would be inside something indivisible. */
 function cutAt(outline: Outline, position: number): string {
   const cut = withoutSpaces(outline, moveOutOfIndivisible(outline, moveToCharacter(outline.text, position)));
   const open: Tag[] = [];
@@ -112,7 +112,7 @@ function cutAt(outline: Outline, position: number): string {
   return outline.html.slice(0, keptEnd) + kept + ELLIPSIS + closings.join('');
 }
 
-/** Of `&ltx`, which is no entity, the part `&lt` would be one: so the last `&` of a cut text is escaped. */
+/** The last `&` of a cut text is escaped: if `&ltx`, which is no entity, were cut to `&lt`, it would become one. */
 function partOfRun(run: string): string {
   const ampersand = run.lastIndexOf('&');
   return ampersand === -1 ? run : `${run.slice(0, ampersand)}&amp;${run.slice(ampersand + 1)}`;
@@ -128,7 +128,7 @@ function moveOutOfIndivisible(outline: Outline, position: number): number {
   return cut;
 }
 
-/** The nearest position at or before `position` between two characters as people see them. */
+/** The nearest position at or before `position` that is between two visible characters (graphemes). */
 function moveToCharacter(text: string, position: number): number {
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   const windowStart = Math.max(position - GRAPHEME_WINDOW, 0);
@@ -138,7 +138,7 @@ function moveToCharacter(text: string, position: number): number {
   return isFound ? windowStart + start : moveOutOfPair(text, position);
 }
 
-/** Moves a cut before the spaces in front of it, if they are not part of something indivisible. */
+/** Moves a cut before the preceding spaces, unless they are part of something indivisible. */
 function withoutSpaces(outline: Outline, position: number): number {
   const trimmed = outline.text.slice(0, position).trimEnd().length;
   return moveOutOfIndivisible(outline, trimmed) === trimmed ? trimmed : position;

@@ -1,6 +1,6 @@
 import type { MessageEntity } from './types.ts';
 
-/** Which of two entities over the same text comes first: `MessageEntity::get_type_priority` of tdlib. */
+/** The order of two entities over the same text: `MessageEntity::get_type_priority` of tdlib. */
 const PRIORITIES: Record<MessageEntity['type'], number> = {
   blockquote: 0,
   expandable_blockquote: 0,

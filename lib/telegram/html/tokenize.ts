@@ -2,13 +2,13 @@ import { characterOf, decodeReference, isSurrogate } from './character-reference
 import { isSpace, lowerCase } from './characters.ts';
 import { TelegramHtmlError } from './types.ts';
 
-/** An element being read. `argument` is the one attribute that counts for its tag (an `a`'s `href`, and so on). */
+/** An element being read. `argument` is the value of its tag's one attribute (`href` for `a`, and so on). */
 export type Tag = {
   name: string;
   argument: string;
   /** `format` of a `tg-time`. */
   format: string;
-  /** Where the element's text begins, in UTF-16 units of the parsed text. */
+  /** The start of the element's text, in UTF-16 units of the parsed text. */
   offset: number;
 };
 
@@ -61,7 +61,7 @@ function failure(html: string, reason: string, index: number, after = ''): Teleg
   return new TelegramHtmlError(`${reason} at byte offset ${byteOffset}${after}`, byteOffset);
 }
 
-/** Reads one tag. Past the end it reads U+0000, and like Telegram it takes a U+0000 in a tag for the end of the HTML. */
+/** Reads one tag. After the end of the HTML it reads U+0000. Like Telegram, it takes a U+0000 in a tag for the end. */
 class TagReader {
   readonly html: string;
   readonly begin: number;
@@ -215,7 +215,7 @@ function readStartTag(html: string, begin: number, offset: number): { tag: Tag; 
   return { tag, end: reader.index + 1 };
 }
 
-/** Reads the end tag at `begin`, which has to close `open`, and returns where it ends. */
+/** Reads the end tag at `begin`, which must close `open`, and returns its end. */
 function readEndTag(html: string, begin: number, open: Tag | undefined): number {
   const reader = new TagReader(html, begin, begin + 2);
   if (open === undefined) {
@@ -233,16 +233,16 @@ function readEndTag(html: string, begin: number, open: Tag | undefined): number 
 }
 
 /**
- * Walks through Telegram's HTML once, from left to right, in linear time. The dialect is the one of `parse_html` in
- * tdlib (`td/telegram/MessageEntity.cpp`): its tags, its attributes, its errors in the order it finds them.
+ * Scans Telegram's HTML once, from left to right, in linear time. The dialect is that of `parse_html` in tdlib
+ * (`td/telegram/MessageEntity.cpp`): the same tags and attributes, and the same errors in the same order.
  *
  * @param html well-formed UTF-16.
- * @throws {TelegramHtmlError} where Telegram refuses the HTML.
+ * @throws {TelegramHtmlError} if Telegram refuses the HTML.
  */
 export function scanHtml(html: string, visitor: Visitor): void {
   const markup = /[<&]/g;
   const open: Tag[] = [];
-  /** Where each of them begins. */
+  /** The start of each open tag in the source. */
   const begins: number[] = [];
   let length = 0;
   let runStart = 0;
@@ -293,7 +293,7 @@ export function scanHtml(html: string, visitor: Visitor): void {
 
   const unclosed = open.at(-1);
   if (unclosed !== undefined) {
-    // Telegram names no place; who wrote the tag wants to know which one it is.
+    // Telegram's error has no position; ours has one, so that the author finds the tag.
     const byteOffset = Buffer.byteLength(html.slice(0, begins.at(-1)));
     throw new TelegramHtmlError(
       `Can't find end tag corresponding to start tag "${unclosed.name}"`,

@@ -1,7 +1,7 @@
-/** Where an entity lies in the parsed text, in UTF-16 units. */
+/** The position of an entity in the parsed text, in UTF-16 units. */
 type Span = { offset: number; length: number };
 
-/** Entities that carry nothing but their place. */
+/** Entities without data other than their position. */
 export type PlainEntityType =
   | 'bold'
   | 'italic'
@@ -12,7 +12,7 @@ export type PlainEntityType =
   | 'expandable_blockquote'
   | 'code';
 
-/** An entity under its Bot API names. `user_id` stands for the `user` object, of which HTML knows only the id. */
+/** An entity with its Bot API names. `user_id` replaces the `user` object: HTML knows only the id. */
 export type MessageEntity = Span &
   (
     | { type: PlainEntityType }
@@ -35,9 +35,9 @@ export const MAX_RAW_BYTES = 32_768;
 /** HTML that Telegram would refuse with a 400, and its reason for it. */
 export class TelegramHtmlError extends Error {
   override readonly name = 'TelegramHtmlError';
-  /** Telegram's own words after `can't parse entities: `. */
+  /** Telegram's message after `can't parse entities: `. */
   readonly reason: string;
-  /** Where in the HTML, in UTF-8 bytes; some reasons have no place. */
+  /** The position in the HTML, in UTF-8 bytes; absent for some reasons. */
   readonly byteOffset: number | undefined;
 
   constructor(reason: string, byteOffset?: number) {
@@ -46,7 +46,7 @@ export class TelegramHtmlError extends Error {
     this.byteOffset = byteOffset;
   }
 
-  /** The `description` that the Bot API answers with. */
+  /** The `description` in the Bot API's answer. */
   get description(): string {
     return this.message;
   }

@@ -1,6 +1,6 @@
 import { clock, element, nameOf, paintAvatar } from './view.js';
 
-/** The list on the left: newest chat first, each with its last message and what is unread. */
+/** The list on the left: newest chat first, each with its last message and its number of unread messages. */
 export function renderChatList({ entries, isOpen, onChoose }) {
   const newestFirst = entries.toSorted((one, other) => lastDate(other) - lastDate(one));
   const seen = new Set();

@@ -2,7 +2,7 @@ import { element } from './view.js';
 
 const START = [{ command: 'start', description: 'Start' }];
 
-/** The bot's commands, in the language of the person's Telegram where the bot has set them in it. */
+/** The bot's commands, in the language of the person's Telegram if the bot has set them for it. */
 export function showCommands(place, { bot, entry, onChoose }) {
   const own = bot?.commandsByLanguage[entry.person.language_code];
   const commands = own ?? bot?.commands ?? [];

@@ -5,13 +5,13 @@ import { startSamples } from './samples.js';
 import { startIn } from './start-link.js';
 import { daySeparator, element, messageElement, nameOf, paintAvatar, sameDay } from './view.js';
 
-/** The chats of the emulated people, as their phones would show them, live. */
+/** The chats of the emulated people, as in their Telegram apps, updated live. */
 
 const find = (id) => document.getElementById(id);
 const log = find('log');
 const composerInput = find('composer-input');
 
-/** By `chatId/bot`: what the emulator says of the chat, its messages by id, and how many are unread. */
+/** By `chatId/bot`: the emulator's data of the chat, its messages by id, and the number of unread ones. */
 const chats = new Map();
 const waitingKeys = new Map();
 let bots = [];
@@ -20,7 +20,7 @@ let toastTimer;
 
 const keyOf = (chatId, bot) => `${chatId}/${bot}`;
 
-/** @throws {Error} with the emulator's sentence. */
+/** @throws {Error} with the emulator's message. */
 async function ask(path, body) {
   const options =
     body === undefined
@@ -53,7 +53,7 @@ async function loadEntry(entry) {
   return { ...entry, messages: new Map(messages.map((message) => [message.message_id, message])) };
 }
 
-/** Messages that came while the list was being loaded are not in it. */
+/** The list lacks the messages that arrived while it was loading. */
 function keepNewer(entry, known) {
   const newest = Math.max(0, ...entry.messages.keys());
   for (const [id, message] of known?.messages ?? []) {

@@ -1,6 +1,6 @@
 import { element } from './view.js';
 
-/** The panel on the right: every sample event with one click to send it, and what the API answered. */
+/** The panel on the right: every sample event with a button to send it, and the answer of the API. */
 
 const TITLES = {
   'order-status': ['Order status', 'Stato ordine'],
@@ -91,7 +91,7 @@ export function startSamples() {
     const notifications = Array.isArray(body?.notifications) ? body.notifications : [];
     const outcome = element('ul', { className: 'outcome' }, ...notifications.map(outcomeElement));
     const text = typeof body === 'string' ? body : JSON.stringify(body, null, 2);
-    // Where the outcome tells it all, the whole answer is there for who wants it.
+    // The whole answer, for readers who want more than the outcome.
     const json = element(
       'details',
       { open: notifications.length === 0 },

@@ -1,4 +1,4 @@
-/** What a link that starts a bot, `https://t.me/<bot>?start=<payload>`, names; undefined for any other text. */
+/** The bot and the payload of a link `https://t.me/<bot>?start=<payload>`; undefined for any other text. */
 export function startIn(text) {
   const trimmed = text.trim();
   const url = URL.parse(trimmed.startsWith('t.me/') ? `https://${trimmed}` : trimmed);

@@ -1,6 +1,6 @@
 /**
- * Turns what the emulator knows into elements. Messages are written by others: their text only
- * ever becomes text nodes, and a link only where its address is of a kind that is safe to open.
+ * Makes elements from the emulator's data. Messages are written by others: their text becomes text nodes only, and a
+ * link only if its address is of a kind that is safe to open.
  */
 
 const INLINE_TAGS = {
@@ -30,7 +30,7 @@ export function element(tag, properties = {}, ...children) {
 
 const BLOCKS = ['blockquote', 'expandable_blockquote', 'pre'];
 
-/** The text of a message with its formatting: entities may lie inside one another. */
+/** The text of a message with its formatting: entities may be nested. */
 function formattedText(text, entities = []) {
   const sorted = [...entities].sort((one, other) => one.offset - other.offset || other.length - one.length);
   return renderRange(text, sorted, 0, text.length, false);
@@ -52,7 +52,7 @@ function renderRange(text, entities, start, end, isPlain) {
     const holdsNoLinks = isPlain || ['code', 'pre', 'text_link'].includes(entity.type);
     (made.querySelector('code') ?? made).append(renderRange(text, inside, from, to, holdsNoLinks));
     fragment.append(made);
-    // A block ends its line by itself: the line break behind it would show as one more empty line.
+    // A block element ends its line: the line break after it would show as one more empty line.
     const endsLine = BLOCKS.includes(entity.type) && text[to] === '\n' && to < end;
     position = endsLine ? to + 1 : to;
   }
@@ -76,7 +76,7 @@ function entityElement(entity, covered) {
   return element(INLINE_TAGS[entity.type] ?? 'span', { title: entity.type === 'date_time' ? covered : '' });
 }
 
-/** Addresses and commands that nobody marked up are found by the Telegram app itself. */
+/** The Telegram app itself finds addresses and commands without entities. */
 function plainText(text, isPlain) {
   const fragment = document.createDocumentFragment();
   let position = 0;
