@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
-import { recordBotUnauthorized } from '../store/bot-problem.ts';
+import { clearBotProblem, recordBotUnauthorized } from '../store/bot-problem.ts';
 import { type Failure, isFinal } from '../store/deliveries.ts';
-import { clearBotProblem, type Site, type SiteWithBot } from '../store/sites.ts';
+import type { Site, SiteWithBot } from '../store/sites.ts';
 import { markUnreachable, moveChat, type User } from '../store/users.ts';
 import { classifyError, type ErrorClass } from '../telegram/classify-error.ts';
 import { sendMessage, TelegramRefusalError } from '../telegram/client.ts';

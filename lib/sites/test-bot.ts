@@ -1,4 +1,5 @@
-import { clearBotProblem, type Site } from '../store/sites.ts';
+import { clearBotProblem } from '../store/bot-problem.ts';
+import type { Site } from '../store/sites.ts';
 import { ALLOWED_UPDATES, callTelegram, getMe, TelegramRefusalError } from '../telegram/client.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import { GET_A_TOKEN } from './bot-errors.ts';

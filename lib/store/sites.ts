@@ -256,7 +256,7 @@ function writeChanges(site: Site, changes: [string, unknown][]): Promise<Site | 
 }
 
 /** Other functions may keep the site in their cache for 30 seconds; this one reads it again. */
-async function updateAndEvict<Stored>(siteId: string, change: Change): Promise<Stored | undefined> {
+export async function updateAndEvict<Stored>(siteId: string, change: Change): Promise<Stored | undefined> {
   try {
     return await conditionalUpdate<Stored>('SITES_TABLE', { siteId }, change);
   } finally {
@@ -272,41 +272,4 @@ export function evictSite(siteId: string): void {
 /** Empties the cache: for tests, which change a site and need the change at once. */
 export function clearSiteCache(): void {
   cache.clear();
-}
-
-/**
- * Records at the site that Telegram refuses the bot's token, unless another token was saved since the site was read.
- *
- * @returns whether it was recorded now, for the first time.
- */
-export async function markBotUnauthorized({ siteId, bot }: Site, description: string): Promise<boolean> {
-  const problem = { kind: 'bot-unauthorized', since: new Date().toISOString(), description };
-  const before = await changeBot(siteId, bot, {
-    UpdateExpression: 'SET bot.problem = if_not_exists(bot.problem, :problem)',
-    ExpressionAttributeValues: { ':problem': problem },
-  });
-  return before !== undefined && before.bot?.problem === undefined;
-}
-
-/** Removes the problem: the bot's token works again. */
-export async function clearBotProblem({ siteId, bot }: Site): Promise<void> {
-  await changeBot(siteId, bot, { UpdateExpression: 'REMOVE bot.problem' });
-}
-
-/**
- * Changes the stored bot, if it still has the token that was read.
- *
- * @returns the changed attributes as they were before; `undefined` if the bot has another token.
- */
-function changeBot(
-  siteId: string,
-  bot: Bot | undefined,
-  change: Change,
-): Promise<Partial<Pick<Site, 'bot'>> | undefined> {
-  return updateAndEvict(siteId, {
-    ...change,
-    ConditionExpression: 'bot.sealedToken = :sealed',
-    ReturnValues: 'UPDATED_OLD',
-    ExpressionAttributeValues: { ...change.ExpressionAttributeValues, ':sealed': bot?.sealedToken ?? '' },
-  });
 }

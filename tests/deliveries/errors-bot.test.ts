@@ -220,7 +220,7 @@ function botOf() {
 }
 
 async function saveProblemAgain(): Promise<void> {
-  const { markBotUnauthorized } = await import('../../lib/store/sites.ts');
+  const { markBotUnauthorized } = await import('../../lib/store/bot-problem.ts');
   const site = await app.stack.findSite('demo');
   if (site) await markBotUnauthorized(site, 'Not Found');
 }

@@ -136,8 +136,9 @@ describe('updateSite', () => {
   });
 
   test('what delivery notes of the bot is no change', async () => {
+    const { markBotUnauthorized } = await import('../../lib/store/bot-problem.ts');
     const stored = await sites.readSite('demo');
-    if (stored) await sites.markBotUnauthorized(stored, 'Unauthorized');
+    if (stored) await markBotUnauthorized(stored, 'Unauthorized');
     const latest = await sites.readSite('demo');
     expect(latest?.bot?.problem?.description).toBe('Unauthorized');
     expect(latest).not.toHaveProperty('version');
