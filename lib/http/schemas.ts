@@ -64,9 +64,7 @@ export function linkOf(siteUrl: string): LinkSchema {
     `Must be an ${schemes.map((scheme) => scheme.slice(0, -1)).join(' or ')} link on ${site.hostname} ` +
     `or a subdomain of it, such as "${site.origin}/page": links to other hosts are refused.`;
   const isOwnLink = (value: string) => {
-    // `URL` accepts and corrects many wrong links. Other programs may refuse them, or read another host from them.
-    const isPlain = /^https?:\/\/[^/?#@%]+(?:[/?#]|$)/i.test(value) && !/[\s\\\p{Cc}\p{Cs}]/u.test(value);
-    if (!isPlain || !URL.canParse(value)) return false;
+    if (!isPlainAddress(value)) return false;
     const { protocol, hostname } = new URL(value);
     const isOnHost = hostname === site.hostname || hostname.endsWith(`.${site.hostname}`);
     return schemes.includes(protocol) && isOnHost;
@@ -76,4 +74,10 @@ export function linkOf(siteUrl: string): LinkSchema {
 
 function isNotBlank(value: string): boolean {
   return value.trim() !== '' || value === '';
+}
+
+/** Whether all programs read the same host in the address: a URL parser repairs wrong ones, and others may not. */
+export function isPlainAddress(value: string): boolean {
+  const isPlain = /^https?:\/\/[^/?#@%]+(?:[/?#]|$)/i.test(value) && !/[\s\\\p{Cc}\p{Cs}]/u.test(value);
+  return isPlain && URL.canParse(value);
 }

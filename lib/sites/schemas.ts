@@ -3,7 +3,7 @@
 import * as z from 'zod/mini';
 import { UnreadableInputError } from '../domain/errors.ts';
 import { SITE_ID } from '../domain/ids.ts';
-import { language, requiredText } from '../http/schemas.ts';
+import { isPlainAddress, language, requiredText } from '../http/schemas.ts';
 import { isTimeZone } from '../i18n/time-zones.ts';
 
 /** `PUT /v1/sites/{siteId}`: the platform's part. */
@@ -101,7 +101,5 @@ function distinct(normalized: (entry: string) => string) {
 }
 
 function isShopAddress(value: string): boolean {
-  // A URL parser repairs wrong addresses; the programs that read the address later may not.
-  const isPlain = /^https?:\/\/[^/?#@%]+(?:\/[^?#]*)?$/i.test(value) && !/[\s\\\p{Cc}\p{Cs}]/u.test(value);
-  return isPlain && URL.canParse(value);
+  return isPlainAddress(value) && !/[?#]/.test(value);
 }
