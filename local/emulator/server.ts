@@ -71,6 +71,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
   const server = createServer((request, response) => {
     handle(emulator, samples, request, response).catch((error: Error) => fail(response, error));
   });
+  // Clients keep connections open for some seconds. With Node's five seconds, the server could close one at the moment in
+  // which a client sends its next request.
+  server.keepAliveTimeout = 60_000;
   const host = options.host ?? '127.0.0.1';
   const port = await listen(server, options.port ?? 0, host).catch((error: Error) => {
     emulator.close();

@@ -202,7 +202,7 @@ describe('anything unexpected', () => {
       name: 'PaymentError',
       message: 'no money',
       code: 'E_SECRET',
-      stack: expect.stringContaining('problem-details.test.ts'),
+      stack: expect.stringContaining('error-middleware.test.ts'),
       cause: { name: 'Error', message: 'empty purse' },
     });
   });
