@@ -109,7 +109,7 @@ test('a reminder arrives in time, and one that is cancelled does not', async () 
     expect(texts).toHaveLength(1);
     expect(texts[0]).toContain('Riunione 1');
   }
-});
+}, 90_000);
 
 test('a reminder whose time has passed arrives at once', async () => {
   const reminder = await sample('activity-reminder');
