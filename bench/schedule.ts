@@ -71,7 +71,10 @@ function order({ runner }: World, what: RunnerOrder, onProgress?: (done: number)
 async function run(world: World, due: number): Promise<RunFigures> {
   const answer = await order(world, { kind: 'run', due });
   if (answer.kind !== 'ran') throw new Error(`Not a run: ${answer.kind}`);
-  if (answer.due !== due) throw new Error(`${due} were due, ${answer.due} were dispatched.`);
+  if (answer.due !== due) {
+    const hint = 'A run stops before its minute ends: this machine is too slow or too busy for so many.';
+    throw new Error(`${due} were due, ${answer.due} were dispatched. ${hint}`);
+  }
   return answer;
 }
 

@@ -55,9 +55,11 @@ async function afterLinking(conversation: Conversation, before: User | undefined
   const { site, chat, user, shop, texts } = conversation;
   if (user?.chatId !== chat.id) return reply(conversation, texts.linkRefused.used(shop));
   if (!isActive(site)) return reply(conversation, texts.shopPaused(shop));
-  if (user.optedOut) return reply(conversation, texts.stoppedBySite(shop), optInKeyboard(texts));
+  if (user.optedOut && user.optedOutBy !== 'user')
+    return reply(conversation, texts.stoppedBySite(shop), optInKeyboard(texts));
   // The person opened the same link a second time; the welcome came after the first.
-  if (before?.userId === user.userId) await reply(conversation, texts.linkRefused.used(shop));
+  const keyboard = user.optedOut ? optInKeyboard(texts) : undefined;
+  if (before?.userId === user.userId) await reply(conversation, texts.linkRefused.used(shop), keyboard);
 }
 
 async function stop(conversation: Conversation): Promise<void> {

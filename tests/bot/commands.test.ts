@@ -105,6 +105,15 @@ describe('/start TOKEN', () => {
     expect(await app.stack.takeNotifications()).toEqual([]);
   });
 
+  test('opened once more after /stop: used already, and a button to get the messages again', async () => {
+    const token = await app.linkToken('dario', { firstName: 'Dario' });
+    await webhook.write(STRANGER, `/start ${token}`);
+    await webhook.write(STRANGER, '/stop');
+    expect(await answerTo(STRANGER, `/start ${token}`)).toMatch(/^Questo link è già stato usato/);
+    expect(await buttonsOf(STRANGER)).toEqual(['Sì, di nuovo']);
+    expect(await app.findUser('dario')).toMatchObject({ optedOut: true, optedOutBy: 'user' });
+  });
+
   test.each(['AAAAAAAAAAAAAAAAAAAAAA', 'x', 'ciao mondo', '../../etc', '<b>', 'A'.repeat(65)])(
     'that nobody made: %s',
     async (token) => {
