@@ -1,9 +1,9 @@
 /**
- * The direction of imports: `npm run imports`. The rooms of `lib` stand in an order, and a room imports only those that
- * stand before it; each rule says why it is there.
+ * The direction of imports: `npm run imports`. The rooms (folders) of `lib` have an order. A room imports only rooms
+ * that come before it. Each rule has a comment with its reason.
  */
 
-/** From the words that everybody uses to what is built of all the others. */
+/** In this order: `domain` imports no other room, and `openapi` may import all of them. */
 const ROOMS = [
   'domain',
   'aws',
@@ -24,54 +24,57 @@ const ROOMS = [
 
 const roomRules = ROOMS.slice(0, -1).map((room, index) => ({
   name: `${room}-imports-only-rooms-before-it`,
-  comment: `A change in a room must not reach the rooms that stand before it: "${room}" would then hang on them in a circle.`,
+  comment: `"${room}" imports only rooms that come before it. Otherwise rooms import each other in a circle.`,
   severity: 'error',
   from: { path: `^lib/${room}/` },
   to: { path: `^lib/(?:${ROOMS.slice(index + 1).join('|')})/` },
 }));
 
-/** Types cost nothing at run time, and say what a function is called with: they count as imports all the same. */
+/** Imports of types count too: they cost nothing at run time, but the code depends on them. */
 export default {
   forbidden: [
     ...roomRules,
     {
       name: 'every-room-has-a-place',
-      comment: 'A new room of lib gets its place in the order above, or no rule looks at it.',
+      comment: 'A new room of lib needs a place in the order above. Without a place, no rule checks it.',
       severity: 'error',
       from: {},
       to: { path: '^lib/', pathNot: `^lib/(${ROOMS.join('|')})/` },
     },
     {
       name: 'lib-never-imports-functions',
-      comment: 'A function is one way to use lib. What lib needs of it belongs into lib.',
+      comment: 'Functions use lib. Code that lib needs belongs in lib.',
       severity: 'error',
       from: { path: '^lib/' },
       to: { path: '^functions/' },
     },
     {
       name: 'no-function-imports-another',
-      comment: 'Each Lambda is deployed by itself: what two of them share lies in lib.',
+      comment: 'Each Lambda is deployed alone. Code that two functions share belongs in lib.',
       severity: 'error',
       from: { path: '^functions/([^/.]+)' },
       to: { path: '^functions/', pathNot: '^functions/$1[.]' },
     },
     {
       name: 'no-circles',
-      comment: 'In a circle no file can be read, tested or moved without all the others.',
+      comment:
+        'If files import each other in a circle, none of them can be read, tested or moved without all the others.',
       severity: 'error',
       from: {},
       to: { circular: true },
     },
     {
       name: 'only-aws-and-store-know-dynamodb',
-      comment: 'How data is kept is for the store to know: everything else asks it in words of the domain.',
+      comment:
+        'Only aws and the store know how data is stored. All other code uses the functions of the store.',
       severity: 'error',
       from: { path: '^(functions|lib)/', pathNot: '^lib/(aws|store)/' },
       to: { path: 'node_modules/@aws-sdk/(client-dynamodb|lib-dynamodb)' },
     },
     {
       name: 'only-telegram-knows-telegraf',
-      comment: 'telegraf weighs 400 KB and is no longer developed: only taking updates apart needs it.',
+      comment:
+        'telegraf adds 400 KB to a bundle and is no longer developed. Only the dispatch of updates needs it.',
       severity: 'error',
       from: { path: '^(functions|lib)/', pathNot: '^lib/telegram/' },
       to: { path: 'node_modules/telegraf' },
@@ -79,7 +82,7 @@ export default {
     {
       name: 'only-these-call-telegram',
       comment:
-        'A call to Telegram needs a decrypted token and keeps its limits: each place that makes one is named here.',
+        'A call to Telegram needs a decrypted token and must keep the rate limit. Every place that calls it is named here.',
       severity: 'error',
       from: {
         path: '^(functions|lib)/',
@@ -96,7 +99,8 @@ export default {
     },
     {
       name: 'lambda-types-stay-at-the-edge',
-      comment: 'What AWS hands over is taken apart where it comes in; behind that nothing knows of AWS.',
+      comment:
+        "Requests of AWS are parsed where they come in. All other code knows nothing of AWS's formats.",
       severity: 'error',
       from: {
         path: '^(functions|lib)/',
@@ -111,14 +115,16 @@ export default {
     },
     {
       name: 'nothing-deployed-imports-what-is-not',
-      comment: 'The local run, tests, benchmarks and commands are not deployed.',
+      comment:
+        'The local run, tests, benchmarks, fuzzing and commands are not deployed, so deployed code must not need them.',
       severity: 'error',
       from: { path: '^(functions|lib)/' },
       to: { path: '^(local|tests|bench|fuzz|scripts)/' },
     },
     {
       name: 'texts-of-the-description-stay-out-of-the-bundles',
-      comment: 'Only the generator of the OpenAPI document reads what is said of the routes.',
+      comment:
+        'Only the generator of the OpenAPI document needs the texts about the routes. Bundles stay smaller without them.',
       severity: 'error',
       from: { path: '^(functions|lib)/', pathNot: '(^lib/openapi/|[.]docs[.]ts$)' },
       to: { path: '(^lib/openapi/|[.]docs[.]ts$)' },
