@@ -154,7 +154,9 @@ export function httpHandler(
   const routesByKey = new Map(routes.map((each) => [each.routeKey, each]));
   return lambdaHandler(async (request) => {
     const matched = routesByKey.get(request.routeKey);
-    if (!matched) throw new NotFoundError('This API has no such method and path.');
+    // The local run gives HEAD the route key of GET; API Gateway has no route for it.
+    const isMatch = matched?.method === request.requestContext.http.method;
+    if (!matched || !isMatch) throw new NotFoundError('This API has no such method and path.');
     return matched.respond(request);
   }, errors);
 }

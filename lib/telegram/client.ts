@@ -204,6 +204,7 @@ async function post(address: string, payload: object, signal: AbortSignal): Prom
 /** Only fixed words and the error's code: the messages of `fetch`'s errors and their causes may contain the address. */
 function reasonOf(error: unknown): string {
   const code = codeOf(error);
+  if (code === 'UND_ERR_SOCKET') return 'the connection was closed before the answer';
   return code ? `the connection failed: ${code}` : 'the connection failed, or led elsewhere';
 }
 

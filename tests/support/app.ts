@@ -109,8 +109,9 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   process.env.PLATFORM_KEY_SHA256 = PLATFORM_KEY_SHA256;
   // In the bundle of `not-found` they are built in.
   process.env.ROUTE_KEYS = (await routeKeys()).join();
-  const [stack, telegram, botServer] = await Promise.all([
-    startStack(),
+  // First the stack: where the package is missing, nothing else is started that would keep jest from ending.
+  const stack = await startStack();
+  const [telegram, botServer] = await Promise.all([
     options.telegram === 'emulator'
       ? startTelegram({ chats: options.chats ?? CHATS, limits: options.limits })
       : undefined,
