@@ -1,0 +1,48 @@
+/** What the log and the metrics say of an event: numbers, and no names. */
+import { expect, jest, test } from '@jest/globals';
+import type { Outcome } from '../../lib/domain/outcomes.ts';
+import { countOutcomes, measureOutcomes } from '../../lib/events/outcome-counts.ts';
+import { withTelemetry } from '../../lib/observability/telemetry.ts';
+
+const queued = (userId: string): Outcome => ({
+  ...{ userId, templateId: 't', status: 'queued', deliveryId: `d-${userId}` },
+});
+const scheduled: Outcome = { userId: 'dario', status: 'scheduled' };
+const skipped = (reason: 'muted' | 'not-linked'): Outcome => ({ userId: 'elena', status: 'skipped', reason });
+
+test('each status and each reason is counted', () => {
+  const outcomes = [queued('anna'), skipped('muted'), queued('bruno'), skipped('not-linked'), scheduled];
+  expect(countOutcomes(outcomes)).toEqual({ queued: 2, muted: 1, 'not-linked': 1, scheduled: 1 });
+  expect(countOutcomes([])).toEqual({});
+});
+
+/** The metrics that an invocation writes: name, dimensions and value of each. */
+async function written(work: () => void): Promise<string[]> {
+  const lines: string[] = [];
+  const write = jest.spyOn(process.stdout, 'write').mockImplementation((line) => {
+    lines.push(String(line));
+    return true;
+  });
+  const { LOG_LEVEL } = process.env;
+  process.env.LOG_LEVEL = 'info';
+  try {
+    await withTelemetry(async () => work())({}, {});
+  } finally {
+    write.mockRestore();
+    if (LOG_LEVEL === undefined) delete process.env.LOG_LEVEL;
+    else process.env.LOG_LEVEL = LOG_LEVEL;
+  }
+  return lines;
+}
+
+test('each outcome is measured once, under its own name', async () => {
+  const lines = await written(() =>
+    measureOutcomes('message-sent', [queued('anna'), queued('bruno'), scheduled, skipped('muted')]),
+  );
+  const facts = lines.map((line): Record<string, unknown> => JSON.parse(line));
+  const valuesOf = (name: string) => facts.filter((each) => name in each);
+
+  expect(valuesOf('Queued')).toMatchObject([{ event: 'message-sent', Queued: 2 }]);
+  expect(valuesOf('Scheduled')).toMatchObject([{ event: 'message-sent', Scheduled: 1 }]);
+  expect(valuesOf('Skipped')).toMatchObject([{ event: 'message-sent', reason: 'muted', Skipped: 1 }]);
+});
