@@ -6,7 +6,7 @@
  * takes seconds, and would be run for each of some hundred changes. So files whose work is to talk to tables and queues
  * are not changed either: their tests are others. docs/mutation.md says what the scores cover, and what survives.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
 
@@ -54,6 +54,12 @@ const NEEDS_PACKAGE = /\b(?:packagedResources|packagedTemplate|packagedRoutes|st
 /** Tests of hundreds of random cases, or of the time that something takes: for each change they would take seconds again. */
 const IS_SLOW = /-linear\.test\.ts$|(?:^|-)properties\.test\.ts$/;
 
+/** Hooks of a whole file would run around the tests of another, and snapshots lie beside their file. */
+const STANDS_ALONE = /^(?:before|after)(?:Each|All)\(|toMatchSnapshot\(/m;
+
+/** Not in git. */
+const OWN_FOLDER = '.stryker';
+
 const [wanted] = process.argv.slice(2);
 const room = wanted?.startsWith('lib/') ? wanted.split('/')[1] : wanted;
 if (room !== undefined && !(room in ROOMS)) {
@@ -76,23 +82,35 @@ function filesOf(name: string): string[] {
 }
 
 async function mutate(name: string, files: string[]): Promise<MutantResult[]> {
-  const testMatch = (await testsOf(name)).map((file) => `<rootDir>/${file}`);
   return new Stryker({
     mutate: files,
-    jest: { config: { testMatch } },
-    // What was measured before and has not changed since is not measured again.
-    incrementalFile: `.stryker/${name}.json`,
-    tempDirName: `.stryker/sandbox-${name}`,
+    jest: { config: { testMatch: (await testsOf(name)).map((file) => `<rootDir>/${file}`) } },
+    // What was measured before, and has not changed since, is not measured again.
+    incrementalFile: `${OWN_FOLDER}/${name}.json`,
+    tempDirName: `${OWN_FOLDER}/sandbox-${name}`,
   }).runMutationTest();
 }
 
+/** The test files of a room that are run for each change. */
 async function testsOf(name: string): Promise<string[]> {
   const folder = join('tests', name);
-  const files = (await readdir(folder))
-    .filter((file) => file.endsWith('.test.ts') && !IS_SLOW.test(file))
-    .map((file) => join(folder, file));
-  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
-  return files.filter((_, index) => !NEEDS_PACKAGE.test(texts[index] ?? ''));
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.test.ts') && !IS_SLOW.test(file));
+  const read = files.map(async (file) => ({
+    file: join(folder, file),
+    text: await readFile(join(folder, file), 'utf8'),
+  }));
+  const tests = (await Promise.all(read)).filter(({ text }) => !NEEDS_PACKAGE.test(text));
+  const together = tests.filter(({ text }) => !STANDS_ALONE.test(text));
+  const alone = tests.filter(({ text }) => STANDS_ALONE.test(text));
+  return [await fileOf(name, together), ...alone].map(({ file }) => file);
+}
+
+/** One test file that runs all of these: jest takes a quarter of a second for each file, and every change would wait for it. */
+async function fileOf(name: string, tests: { file: string }[]): Promise<{ file: string }> {
+  const file = `${OWN_FOLDER}/${name}.test.ts`;
+  await mkdir(OWN_FOLDER, { recursive: true });
+  await writeFile(file, tests.map((test) => `import '../${test.file}';\n`).join(''));
+  return { file };
 }
 
 function scoreOf(results: MutantResult[]): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type MessageEntity, parseHtml, TelegramHtmlError } from '../../lib/telegram/html/index.ts';
+import { type MessageEntity, parseHtml } from '../../lib/telegram/html/index.ts';
 
 // The facts of the first table, inputs and outcomes, are those of tdlib's own test of `parse_html`
 // (`test/message_entities.cpp`).
