@@ -15,13 +15,12 @@ type MutantResult = Awaited<ReturnType<Stryker['runMutationTest']>>[number];
 /** The rooms, each with the files in it that are not changed. The reason of each group stands before it. */
 const ROOMS: Record<string, string[]> = {
   deliveries: [
-    // The worker, its queue, its records: tables and queues from begin to end.
+    // The worker and its queue: Telegram, tables and queues from begin to end.
     'attempt',
     'deliver-batch',
     'facts',
     'queue',
     'rate-limiter',
-    'record',
     'redrive',
   ],
   events: [

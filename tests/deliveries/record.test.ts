@@ -1,6 +1,7 @@
 /** The record of a delivery, its line in the log, and its metrics: never with the text of the message. */
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { type DeliveryResult, recordResult } from '../../lib/deliveries/record.ts';
+import { ServiceUnreachableError } from '../../lib/domain/errors.ts';
 import { withTelemetry } from '../../lib/observability/telemetry.ts';
 import { type FakeAws, fakeAws } from '../support/fake-aws.ts';
 import { notification } from '../support/sqs-events.ts';
@@ -23,7 +24,8 @@ let lines: () => Record<string, unknown>[];
 beforeEach(() => {
   aws = fakeAws();
   lines = logLines();
-  jest.useFakeTimers({ now: NOW, doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+  // Only the clock stands still: what waits, waits.
+  jest.useFakeTimers({ now: NOW, doNotFake: ['setTimeout', 'setImmediate', 'nextTick', 'queueMicrotask'] });
 });
 afterEach(() => {
   jest.useRealTimers();
@@ -66,6 +68,41 @@ describe('the record', () => {
   test('is never with the text, nor is the log', async () => {
     await record(sent);
     expect(JSON.stringify([aws.put, lines()])).not.toContain('parola-segreta');
+  });
+});
+
+describe('a record that can’t be written', () => {
+  /** The first writes are refused, as by a DynamoDB that does not answer. */
+  const failing = (times: number) => {
+    aws.refuses = () => {
+      if (aws.put.length <= times) throw new Error('ECONNREFUSED');
+      return false;
+    };
+  };
+  const tries = () => logged().filter(({ message }) => message === 'sent, but not recorded');
+
+  test('of a message that was sent is written again', async () => {
+    failing(1);
+    await record(sent);
+    expect(aws.put).toHaveLength(2);
+    expect(aws.put[1]).toEqual(aws.put[0]);
+    expect(tries()).toMatchObject([{ siteId: 'demo', deliveryId, messageId: 7, round: 1, level: 'error' }]);
+    expect(logged().map(({ message }) => message)).toContain('sent');
+  });
+
+  test('after four tries the message counts as sent: a second message would be worse than a missing line', async () => {
+    failing(4);
+    await expect(record(sent)).resolves.toBeUndefined();
+    expect(aws.put).toHaveLength(4);
+    expect(tries().map(({ round }) => round)).toEqual([1, 2, 3, 4]);
+  });
+
+  test('of a message that was not sent has it retried', async () => {
+    failing(1);
+    await expect(record({ status: 'skipped', reason: 'muted' })).rejects.toThrow(ServiceUnreachableError);
+    expect(aws.put).toHaveLength(1);
+    expect(logged()).toEqual([]);
+    expect(measured('Skipped')).toEqual([]);
   });
 });
 
