@@ -6,7 +6,7 @@
  * takes seconds, and would be run for each of some hundred changes. So files whose work is to talk to tables and queues
  * are not changed either: their tests are others. docs/mutation.md says what the scores cover, and what survives.
  */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
 
@@ -37,7 +37,10 @@ const ROOMS: Record<string, string[]> = {
     'poller',
     'poller-handler',
   ],
-  telegram: [],
+  telegram: [
+    // Real connections, and time limits that are waited for.
+    'client',
+  ],
   templates: [
     // Sentences for people: a snapshot holds them, and a test would only repeat them.
     'default-texts',
@@ -47,17 +50,12 @@ const ROOMS: Record<string, string[]> = {
   ],
 };
 
-/** Calls by which a test starts what is in the package: tables, queues, functions. */
-const NEEDS_PACKAGE = /\b(?:packagedResources|packagedTemplate|packagedRoutes|startStack|startApp)\(/;
+/** Calls by which a test starts what is in the package (tables, queues, functions); snapshots, which jest alone can compare. */
+const NOT_FOR_EACH =
+  /\b(?:packagedResources|packagedTemplate|packagedRoutes|startStack|startApp|toMatchSnapshot)\(/;
 
-/** Tests of hundreds of random cases, or of the time that something takes: for each change they would take seconds again. */
-const IS_SLOW = /-linear\.test\.ts$|(?:^|-)properties\.test\.ts$/;
-
-/** Hooks of a whole file would run around the tests of another, and snapshots lie beside their file. */
-const STANDS_ALONE = /^(?:before|after)(?:Each|All)\(|toMatchSnapshot\(/m;
-
-/** Not in git. */
-const OWN_FOLDER = '.stryker';
+/** Tests of hundreds of random cases, of the time that something takes, of connections: seconds again for each change. */
+const IS_SLOW = /-linear\.test\.ts$|(?:^|-)properties\.test\.ts$|^client\.test\.ts$/;
 
 const [wanted] = process.argv.slice(2);
 const room = wanted?.startsWith('lib/') ? wanted.split('/')[1] : wanted;
@@ -81,35 +79,24 @@ function filesOf(name: string): string[] {
 }
 
 async function mutate(name: string, files: string[]): Promise<MutantResult[]> {
+  // The test runner (tests/mutation/runner.ts) works in processes of its own, which get this.
+  process.env.MUTATION_TESTS = (await testsOf(name)).join(',');
   return new Stryker({
     mutate: files,
-    jest: { config: { testMatch: (await testsOf(name)).map((file) => `<rootDir>/${file}`) } },
     // What was measured before, and has not changed since, is not measured again.
-    incrementalFile: `${OWN_FOLDER}/${name}.json`,
-    tempDirName: `${OWN_FOLDER}/sandbox-${name}`,
+    incrementalFile: `.stryker/${name}.json`,
+    tempDirName: `.stryker/sandbox-${name}`,
   }).runMutationTest();
 }
 
 /** The test files of a room that are run for each change. */
 async function testsOf(name: string): Promise<string[]> {
   const folder = join('tests', name);
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.test.ts') && !IS_SLOW.test(file));
-  const read = files.map(async (file) => ({
-    file: join(folder, file),
-    text: await readFile(join(folder, file), 'utf8'),
-  }));
-  const tests = (await Promise.all(read)).filter(({ text }) => !NEEDS_PACKAGE.test(text));
-  const together = tests.filter(({ text }) => !STANDS_ALONE.test(text));
-  const alone = tests.filter(({ text }) => STANDS_ALONE.test(text));
-  return [await fileOf(name, together), ...alone].map(({ file }) => file);
-}
-
-/** One test file that runs all of these: jest takes a quarter of a second for each file, and every change would wait for it. */
-async function fileOf(name: string, tests: { file: string }[]): Promise<{ file: string }> {
-  const file = `${OWN_FOLDER}/${name}.test.ts`;
-  await mkdir(OWN_FOLDER, { recursive: true });
-  await writeFile(file, tests.map((test) => `import '../${test.file}';\n`).join(''));
-  return { file };
+  const files = (await readdir(folder))
+    .filter((file) => file.endsWith('.test.ts') && !IS_SLOW.test(file))
+    .map((file) => join(folder, file));
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+  return files.filter((_, index) => !NOT_FOR_EACH.test(texts[index] ?? ''));
 }
 
 function scoreOf(results: MutantResult[]): string {

@@ -35,14 +35,13 @@ async function written(work: () => void): Promise<string[]> {
   return lines;
 }
 
-test('each outcome is measured once, under its own name', async () => {
-  const lines = await written(() =>
-    measureOutcomes('message-sent', [queued('anna'), queued('bruno'), scheduled, skipped('muted')]),
-  );
-  const facts = lines.map((line): Record<string, unknown> => JSON.parse(line));
-  const valuesOf = (name: string) => facts.filter((each) => name in each);
-
-  expect(valuesOf('Queued')).toMatchObject([{ event: 'message-sent', Queued: 2 }]);
-  expect(valuesOf('Scheduled')).toMatchObject([{ event: 'message-sent', Scheduled: 1 }]);
-  expect(valuesOf('Skipped')).toMatchObject([{ event: 'message-sent', reason: 'muted', Skipped: 1 }]);
+test.each<[string, Outcome[], object]>([
+  ['Queued', [queued('anna'), queued('bruno')], { Queued: 2 }],
+  ['Scheduled', [scheduled], { Scheduled: 1 }],
+  ['Skipped', [skipped('muted')], { reason: 'muted', Skipped: 1 }],
+])('%s: each outcome is measured once, under its own name', async (_name, outcomes, expected) => {
+  const lines = await written(() => measureOutcomes('message-sent', outcomes));
+  expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+    { event: 'message-sent', ...expected },
+  ]);
 });

@@ -107,7 +107,7 @@ describe('a cart is reported', () => {
     ['the same', {}, { status: 'scheduled' }],
     ['the same, sent by now', { ending: 'handed-over' }, { status: 'scheduled' }],
   ])('where %s is there before it', async (_what, there, outcome) => {
-    aws.stored.SCHEDULE_TABLE = [waiting(there as Partial<Waiting>)];
+    aws.stored.SCHEDULE_TABLE = [{ ...waiting(there as Partial<Waiting>) }];
     aws.refuses = (table) => table === 'SCHEDULE_TABLE';
     await expect(scheduleCart(cartEvent(), shop, NOW)).resolves.toEqual([{ userId: 'anna', ...outcome }]);
   });

@@ -92,6 +92,9 @@ function find({ stored }: FakeAws, table: string | undefined, key: Item = {}): I
 function findAll(fake: FakeAws, { input }: BatchGetCommand): Record<string, Item[]> {
   const tables = Object.entries(input.RequestItems ?? {});
   return Object.fromEntries(
-    tables.map(([table, { Keys = [] }]) => [table, Keys.flatMap((key) => find(fake, table, key) ?? [])]),
+    tables.map(([table, { Keys = [] }]) => [
+      table,
+      Keys.map((key) => find(fake, table, key)).filter((item) => item !== undefined),
+    ]),
   );
 }
