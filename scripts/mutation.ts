@@ -50,9 +50,8 @@ const ROOMS: Record<string, string[]> = {
   ],
 };
 
-/** Calls by which a test starts what is in the package (tables, queues, functions); snapshots, which jest alone can compare. */
-const NOT_FOR_EACH =
-  /\b(?:packagedResources|packagedTemplate|packagedRoutes|startStack|startApp|toMatchSnapshot)\(/;
+/** Calls by which a test starts what is in the package (tables, queues, functions). */
+const NEEDS_PACKAGE = /\b(?:packagedResources|packagedTemplate|packagedRoutes|startStack|startApp)\(/;
 
 /** Tests of hundreds of random cases, of the time that something takes, of connections: seconds again for each change. */
 const IS_SLOW = /-linear\.test\.ts$|(?:^|-)properties\.test\.ts$|^client\.test\.ts$/;
@@ -104,7 +103,7 @@ async function testsOf(name: string): Promise<string[]> {
     .filter((file) => file.endsWith('.test.ts') && !IS_SLOW.test(file))
     .map((file) => join(folder, file));
   const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
-  return files.filter((_, index) => !NOT_FOR_EACH.test(texts[index] ?? ''));
+  return files.filter((_, index) => !NEEDS_PACKAGE.test(texts[index] ?? ''));
 }
 
 function scoreOf(results: MutantResult[]): string {

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { ReceivedMessage } from '../../lib/deliveries/record.ts';
 import { defer, retry } from '../../lib/deliveries/retry.ts';
+import { withTelemetry } from '../../lib/observability/telemetry.ts';
 import type { Delivery } from '../../lib/store/deliveries.ts';
 import { type FakeAws, fakeAws } from '../support/fake-aws.ts';
 import { notification } from '../support/sqs-events.ts';
@@ -96,6 +97,12 @@ describe('a message that found no free slot', () => {
       },
     ]);
     expect(lines()[0]).not.toHaveProperty('userId');
+  });
+
+  test('it is counted', async () => {
+    const lines = logLines();
+    await withTelemetry(async () => defer(received(3), { seconds: 7 }))({}, {});
+    expect(lines()).toContainEqual(expect.objectContaining({ siteId: 'demo', Deferred: 1 }));
   });
 
   test('while its bot has no working token, it waits longer and longer', async () => {

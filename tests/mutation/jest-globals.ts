@@ -2,7 +2,9 @@
  * As much of `@jest/globals` as the tests use that are run for each mutation: they register themselves here. `expect` and
  * the mocks are jest's own.
  */
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
 import { format } from 'node:util';
 
 type Work = (...given: unknown[]) => unknown;
@@ -22,6 +24,7 @@ interface Group {
 }
 
 let current = newGroup('', undefined);
+let currentFile = '';
 let registered: Test[] = [];
 
 function newGroup(name: string, parent: Group | undefined): Group {
@@ -29,7 +32,8 @@ function newGroup(name: string, parent: Group | undefined): Group {
 }
 
 /** The tests of a file, which `load` imports. */
-export async function collect(load: () => Promise<unknown>): Promise<Test[]> {
+export async function collect(file: string, load: () => Promise<unknown>): Promise<Test[]> {
+  currentFile = file;
   current = newGroup('', undefined);
   registered = [];
   await load();
@@ -88,6 +92,16 @@ const timers = new ModernFakeTimers({
 });
 
 export const { jestExpect: expect } = ofGlobals('@jest/expect');
+expect.extend({ toMatchSnapshot: isInSnapshots });
+
+/** A text of several lines that lies in a file beside the tests, as `npm test` has written it. */
+function isInSnapshots(text: string) {
+  const stored: Record<string, string> = {};
+  const file = join(dirname(currentFile), '__snapshots__', `${basename(currentFile)}.snap`);
+  new Function('exports', readFileSync(file, 'utf8'))(stored);
+  const pass = Object.values(stored).includes(`\n"${text}"\n`);
+  return { pass, message: () => 'It is not in the snapshots.' };
+}
 export const jest = {
   fn: mocker.fn.bind(mocker),
   spyOn: mocker.spyOn.bind(mocker),

@@ -111,7 +111,7 @@ class InProcessRunner {
     for (const file of this.#files) {
       const environment = { ...process.env };
       const url = pathToFileURL(join(process.cwd(), file)).href;
-      const tests = named(file, await collect(() => import(`${url}?run=${run}`))).filter(({ id }) =>
+      const tests = named(file, await collect(file, () => import(`${url}?run=${run}`))).filter(({ id }) =>
         isWanted(id),
       );
       await runFile(tests, async (id, test) => {

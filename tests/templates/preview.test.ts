@@ -98,6 +98,12 @@ describe('sample values', () => {
     for (const value of Object.values(values)) expect(value).toBeTruthy();
   });
 
+  test.each(TEMPLATE_KINDS)('%s: they are such as anybody may send', (event) => {
+    const body = previewBody(linkOf(site.url));
+    const values = sampleValuesFor({ event }, site);
+    expect(body.safeParse({ event, text: { it: 'Ciao' }, values }).success).toBe(true);
+  });
+
   test('the address of the site, and a status that the template manages', () => {
     expect(valuesFor()).toMatchObject({ urlSito: 'https://shop.example', statoDocumento: 'Evaso' });
     expect(valuesFor({ statuses: ['Nuovo', 'Evaso'] })).toMatchObject({ statoDocumento: 'Nuovo' });
