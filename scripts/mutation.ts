@@ -1,6 +1,7 @@
 /**
  * `npm run mutation` changes the code in small ways and looks which changes no test notices, room by room;
- * `npm run mutation -- deliveries` does so for one room, `npm run mutation -- lib/deliveries/slots.ts` for one file.
+ * `npm run mutation -- deliveries` does so for one room, `npm run mutation -- lib/deliveries/slots.ts` for one file. What was
+ * measured before is not measured again, as far as Stryker can tell; with `--fresh` all is.
  *
  * A room is tested with its own tests only, and only with those that need no package: a test that starts tables and queues
  * takes seconds, and would be run for each of some hundred changes. So files whose work is to talk to tables and queues
@@ -59,7 +60,9 @@ const IS_SLOW = /-linear\.test\.ts$|(?:^|-)properties\.test\.ts$|^client\.test\.
 /** Many times as fast as jest's, which stryker.config.json names for `npx stryker run`. */
 const RUNNER = import.meta.resolve('../tests/mutation/runner.ts');
 
-const [wanted] = process.argv.slice(2);
+const given = process.argv.slice(2);
+const isFresh = given.includes('--fresh');
+const wanted = given.find((argument) => argument !== '--fresh');
 const room = wanted?.startsWith('lib/') ? wanted.split('/')[1] : wanted;
 if (room !== undefined && !(room in ROOMS)) {
   console.error(`There is no room "${room}". Rooms: ${Object.keys(ROOMS).join(', ')}.`);
@@ -86,10 +89,11 @@ async function mutate(name: string, files: string[]): Promise<MutantResult[]> {
   return new Stryker({
     mutate: files,
     testRunner: 'in-process',
-    plugins: [RUNNER],
+    plugins: ['@stryker-mutator/*', RUNNER],
     // Modules that are loaded anew stay in memory.
     maxTestRunnerReuse: 200,
     incremental: true,
+    force: isFresh,
     // What was measured before, and has not changed since, is not measured again.
     incrementalFile: `.stryker/${name}.json`,
     tempDirName: `.stryker/sandbox-${name}`,
