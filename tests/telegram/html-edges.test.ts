@@ -23,6 +23,7 @@ describe('links', () => {
   test.each([
     ...['', 'shop.example:x80', 'shop.example:80x', 'shop.example:-1', ':80', 'http://:80/'],
     ...['tg://[', 'tg://', 'tg://https://x', 'tg:http://x', 'TG:HTTP://x', 'tg://anna@resolve', 'tg://[::1]'],
+    ...['a%2.example', 'a%.example', 'x[::1]', '[::1]x'],
     ...['tg://é', 'tg://xé', 'tg://éx', 'ton://a.b', 'tonsite://é.ton', 'tonsite://a.é', 'tonsite://a:80'],
   ])('%j leads nowhere', (link) => {
     expect(checkLink(link)).toBeUndefined();
@@ -125,6 +126,39 @@ describe('tags', () => {
 
   test.each(['@', '[', '`', '{', '/', ':', '_', '"', ','])('%s may not', (character) => {
     expect(() => parseHtml(`<b x=a${character}b>c</b>`)).toThrow('Unexpected end of name token');
+  });
+
+  test.each(['"', "'", '=', '/', '=='])('%s ends the name of an attribute', (character) => {
+    expect(() => parseHtml(`<b ${character}y>a</b>`)).toThrow('Empty attribute name in the tag "b"');
+  });
+  test('a quote in the middle of a name ends it too', () => {
+    expect(() => parseHtml(`<b x'y>a</b>`)).toThrow('Empty attribute name in the tag "b"');
+    expect(() => parseHtml('<b x"y>a</b>')).toThrow('Empty attribute name in the tag "b"');
+  });
+
+  test('other classes are of no account', () => {
+    expect(parseHtml('<pre><code class="unlanguage-ts">a</code></pre>').entities).toStrictEqual([
+      { type: 'pre', offset: 0, length: 1 },
+      { type: 'code', offset: 0, length: 1 },
+    ]);
+    expect(() => parseHtml('<span class="no-spoiler">a</span>')).toThrow(
+      'Tag "span" must have class "tg-spoiler"',
+    );
+  });
+
+  test('an attribute without a value takes none away', () => {
+    expect(parseHtml('<a href="https://shop.example/" href>a</a>').entities).toMatchObject([
+      { url: 'https://shop.example/' },
+    ]);
+  });
+
+  test.each([
+    ['<b><i>x</i>', 'b', 0],
+    ['è<b><i>x', 'i', 5],
+    ['<b>x</b><i>y', 'i', 8],
+  ])('of %s the tag that is open is named, with its place in bytes', (html, tag, byteOffset) => {
+    const reason = `Can't find end tag corresponding to start tag "${tag}"`;
+    expect(() => parseHtml(html)).toThrow(expect.objectContaining({ reason, byteOffset }));
   });
 
   test.each(['1x', 'x1', '0', '-0', '', '9223372036854775808', '1 '])('%j is the id of no emoji', (id) => {
