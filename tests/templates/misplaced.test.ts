@@ -9,6 +9,7 @@ describe('in an address', () => {
     '<a href="https://shop.example/>{{nome}}">qui</a>',
     "<a href='https://shop.example/>{{nome}}'>qui</a>",
     "<a href='https://shop.example/{{nome}}/{{cognome}}'>qui</a>",
+    '<a title="una pagina del nostro negozio" href="{{urlSito}}">qui</a>',
   ])('%s is taken', (text) => {
     expect(problemsOf(text)).toEqual([]);
   });
@@ -16,6 +17,8 @@ describe('in an address', () => {
   test.each([
     ['in another attribute, before it', '<a title="{{nome}}" href="https://shop.example">qui</a>'],
     ['in another attribute, after it', '<a href="https://shop.example" title="{{nome}}">qui</a>'],
+    ['in single quotes of something else', "<b title='{{nome}}'>qui</b>"],
+    ['in double quotes of something else', '<b title="{{nome}}">qui</b>'],
     ['in the address of something else', '<b href="{{nome}}">qui</b>'],
     ['as a section', '<a href="{{#nome}}x{{/nome}}">qui</a>'],
   ])('%s it is refused', (_what, text) => {
