@@ -1,7 +1,8 @@
 /**
  * `npm run mutation` changes the code in small ways and looks which changes no test notices, room by room;
  * `npm run mutation -- deliveries` does so for one room, `npm run mutation -- lib/deliveries/slots.ts` for one file. What was
- * measured before is not measured again, as far as Stryker can tell; with `--fresh` all is.
+ * measured before is not measured again, as far as Stryker can tell; with `--fresh` all is. With `--jest` jest runs
+ * the tests, slowly: what our own test runner finds must be what jest finds.
  *
  * A room is tested with its own tests only, and only with those that need no package: a test that starts tables and queues
  * takes seconds, and would be run for each of some hundred changes. So files whose work is to talk to tables and queues
@@ -57,12 +58,13 @@ const NEEDS_PACKAGE = /\b(?:packagedResources|packagedTemplate|packagedRoutes|st
 /** Tests of hundreds of random cases, of the time that something takes, of connections: seconds again for each change. */
 const IS_SLOW = /-linear\.test\.ts$|(?:^|-)properties\.test\.ts$|^client\.test\.ts$/;
 
-/** Many times as fast as jest's, which stryker.config.json names for `npx stryker run`. */
+/** Many times as fast as jest's. */
 const RUNNER = import.meta.resolve('../tests/mutation/runner.ts');
 
 const given = process.argv.slice(2);
 const isFresh = given.includes('--fresh');
-const wanted = given.find((argument) => argument !== '--fresh');
+const isWithJest = given.includes('--jest');
+const wanted = given.find((argument) => !argument.startsWith('--'));
 const room = wanted?.startsWith('lib/') ? wanted.split('/')[1] : wanted;
 if (room !== undefined && !(room in ROOMS)) {
   console.error(`There is no room "${room}". Rooms: ${Object.keys(ROOMS).join(', ')}.`);
@@ -84,19 +86,25 @@ function filesOf(name: string): string[] {
 }
 
 async function mutate(name: string, files: string[]): Promise<MutantResult[]> {
+  const tests = await testsOf(name);
+  const tempDirName = `.stryker/sandbox-${name}`;
+  if (isWithJest) {
+    const testMatch = tests.map((file) => `<rootDir>/${file}`);
+    return new Stryker({ mutate: files, tempDirName, jest: { config: { testMatch } } }).runMutationTest();
+  }
   // The test runner works in processes of its own, which get this.
-  process.env.MUTATION_TESTS = (await testsOf(name)).join(',');
+  process.env.MUTATION_TESTS = tests.join(',');
   return new Stryker({
     mutate: files,
+    tempDirName,
     testRunner: 'in-process',
     plugins: ['@stryker-mutator/*', RUNNER],
     // Modules that are loaded anew stay in memory.
     maxTestRunnerReuse: 200,
-    incremental: true,
-    force: isFresh,
     // What was measured before, and has not changed since, is not measured again.
+    incremental: true,
     incrementalFile: `.stryker/${name}.json`,
-    tempDirName: `.stryker/sandbox-${name}`,
+    force: isFresh,
   }).runMutationTest();
 }
 
