@@ -42,6 +42,11 @@ describe('quotes', () => {
     ['that ends in one', `<a ${LINK}>a<blockquote>b</blockquote></a>`, ['blockquote 1-2']],
     ['that begins with one and goes on', `<a ${LINK}><blockquote>a</blockquote>b</a>`, ['blockquote 0-1']],
     ['around one', `<a ${LINK}>a<blockquote>b</blockquote>c</a>`, ['blockquote 1-2']],
+    [
+      'around the second of two',
+      `<blockquote>a</blockquote>b<a ${LINK}>c<blockquote>d</blockquote></a>`,
+      ['blockquote 0-1', 'blockquote 3-4'],
+    ],
   ])('a link %s goes', (_what, html, expected) => {
     expect(entitiesOf(html)).toEqual(expected);
   });
@@ -76,6 +81,11 @@ describe('styles', () => {
       'of which another comes later',
       `<b>a<a ${LINK}>b</a>c</b>d<b>e</b>`,
       ['bold 0-1', 'text_link 1-2', 'bold 1-2', 'bold 2-3', 'bold 4-5'],
+    ],
+    [
+      'where code in a link is none',
+      `<b>a<a ${LINK}>b<code>c</code></a></b>`,
+      ['bold 0-1', 'text_link 1-3', 'bold 1-3'],
     ],
     [
       'where a link in a link is none',
