@@ -1,9 +1,12 @@
 /**
- * `npm run mutation` changes the code in small ways, room by room (a room is a folder of `lib`), and reports the
- * changes that no test notices. `npm run mutation -- deliveries` runs for one room, `npm run mutation --
- * lib/deliveries/rate-limit-slots.ts` for one file. A room is tested with its own tests only, and only with those that need no
- * package: a test that starts tables and queues takes seconds, and would run for each of some hundred changes. The
- * score covers only the code that these tests run.
+ * `npm run mutation` changes the code in small ways and looks which changes no test notices, room by room;
+ * `npm run mutation -- deliveries` does so for one room, `npm run mutation -- lib/deliveries/rate-limit-slots.ts` for one file. What was
+ * measured before is not measured again, as far as Stryker can tell; with `--fresh` all is. With `--jest` jest runs
+ * the tests, slowly: what our own test runner finds must be what jest finds.
+ *
+ * A room is tested with its own tests only, and only with those that need no package: a test that starts tables and queues
+ * takes seconds, and would be run for each of some hundred changes. So files whose work is to talk to tables and queues
+ * are not changed either: their tests are others. docs/mutation.md says what the scores cover, and what survives.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,36 +14,105 @@ import { Stryker } from '@stryker-mutator/core';
 
 type MutantResult = Awaited<ReturnType<Stryker['runMutationTest']>>[number];
 
-const ROOMS = ['deliveries', 'events', 'schedule', 'telegram', 'templates'];
+/** The rooms, each with the files in it that are not changed. The reason of each group stands before it. */
+const ROOMS: Record<string, string[]> = {
+  deliveries: [
+    // The worker and its queue: Telegram, tables and queues from begin to end.
+    'attempt',
+    'deliver-batch',
+    'delivery-facts',
+    'queue',
+    'rate-limiter',
+    'redrive',
+  ],
+  events: [
+    // What joins HTTP, SQS and the tables.
+    'handler',
+    'http-adapter',
+    'queue-adapter',
+    'notify',
+    'report',
+  ],
+  schedule: [
+    // The poller and what it does with the table.
+    'dispatch',
+    'poller',
+    'poller-handler',
+  ],
+  telegram: [
+    // Real connections, and time limits that are waited for.
+    'client',
+  ],
+  templates: [
+    // Sentences for people: a snapshot holds them, and a test would only repeat them.
+    'default-texts',
+    // They read and write the site and the queue.
+    'api/templates',
+    'api/send-test',
+  ],
+};
 
-/** Calls with which a test starts parts of the package: tables, queues, functions. */
+/** Calls by which a test starts what is in the package (tables, queues, functions). */
 const NEEDS_PACKAGE = /\b(?:packagedResources|packagedTemplate|packagedRoutes|startStack|startApp)\(/;
 
-const [wanted] = process.argv.slice(2);
+/** Tests of hundreds of random cases, of the time that something takes, of connections: seconds again for each change. */
+const IS_SLOW = /-linear\.test\.ts$|(?:^|-)properties\.test\.ts$|^client\.test\.ts$/;
+
+/** Many times as fast as jest's. */
+const RUNNER = import.meta.resolve('../tests/mutation/runner.ts');
+
+const given = process.argv.slice(2);
+const isFresh = given.includes('--fresh');
+const isWithJest = given.includes('--jest');
+const wanted = given.find((argument) => !argument.startsWith('--'));
 const room = wanted?.startsWith('lib/') ? wanted.split('/')[1] : wanted;
-if (room !== undefined && !ROOMS.includes(room)) {
-  console.error(`There is no room "${room}". Rooms: ${ROOMS.join(', ')}.`);
+if (room !== undefined && !(room in ROOMS)) {
+  console.error(`There is no room "${room}". Rooms: ${Object.keys(ROOMS).join(', ')}.`);
   process.exit(1);
 }
 
 const scores: string[] = [];
-for (const name of room ? [room] : ROOMS) {
+for (const name of room ? [room] : Object.keys(ROOMS)) {
   const started = Date.now();
-  const results = await mutate(name, wanted?.startsWith('lib/') ? wanted : `lib/${name}/**/*.ts`);
+  const results = await mutate(name, wanted?.startsWith('lib/') ? [wanted] : filesOf(name));
   const minutes = ((Date.now() - started) / 60_000).toFixed(1);
   scores.push(`${name.padEnd(12)} ${scoreOf(results)}, ${minutes} min`);
 }
 console.log(scores.join('\n'));
 
-async function mutate(name: string, files: string): Promise<MutantResult[]> {
-  const testMatch = (await testsOf(name)).map((file) => `<rootDir>/${file}`);
-  return new Stryker({ mutate: [files], jest: { config: { testMatch } } }).runMutationTest();
+function filesOf(name: string): string[] {
+  const leftOut = ROOMS[name] ?? [];
+  return [`lib/${name}/**/*.ts`, ...leftOut.map((file) => `!lib/${name}/${file}.ts`)];
 }
 
+async function mutate(name: string, files: string[]): Promise<MutantResult[]> {
+  const tests = await testsOf(name);
+  const tempDirName = `.stryker/sandbox-${name}`;
+  if (isWithJest) {
+    const testMatch = tests.map((file) => `<rootDir>/${file}`);
+    return new Stryker({ mutate: files, tempDirName, jest: { config: { testMatch } } }).runMutationTest();
+  }
+  // The test runner works in processes of its own, which get this.
+  process.env.MUTATION_TESTS = tests.join(',');
+  return new Stryker({
+    mutate: files,
+    tempDirName,
+    testRunner: 'in-process',
+    plugins: ['@stryker-mutator/*', RUNNER],
+    // Modules that are loaded anew stay in memory.
+    maxTestRunnerReuse: 200,
+    // What was measured before, and has not changed since, is not measured again.
+    incremental: true,
+    incrementalFile: `.stryker/${name}.json`,
+    force: isFresh,
+  }).runMutationTest();
+}
+
+/** The test files of a room that are run for each change. */
 async function testsOf(name: string): Promise<string[]> {
   const folder = join('tests', name);
   const files = (await readdir(folder))
-    .filter((file) => file.endsWith('.test.ts'))
+    .filter((file) => file.endsWith('.test.ts') && !IS_SLOW.test(file))
     .map((file) => join(folder, file));
   const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
   return files.filter((_, index) => !NEEDS_PACKAGE.test(texts[index] ?? ''));

@@ -46,12 +46,4 @@ describe('toPlainText', () => {
     expect(() => parseHtml(html)).toThrow();
     expect(toPlainText(html)).toBe(text);
   });
-
-  test('takes linear time for hostile input', () => {
-    const started = performance.now();
-    for (const piece of ['<b ', '<b "', '</ ', '&lt', "<a href='", '<b>&#']) {
-      toPlainText(piece.repeat(50_000));
-    }
-    expect(performance.now() - started).toBeLessThan(10_000);
-  });
 });

@@ -1,0 +1,87 @@
+/** A message that can't be read as an event is kept as it was, with what is wrong in it (docs/events.md). */
+
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { sqs } from '../../lib/aws/sqs.ts';
+import { InvalidInputError, ServiceUnreachableError, UnreadableInputError } from '../../lib/domain/errors.ts';
+import { sendToDeadLetters } from '../../lib/events/dead-letters.ts';
+import { eventBatch } from '../support/sqs-events.ts';
+
+const QUEUE = 'https://sqs.example/message-sent-dead';
+
+let sent: SendMessageCommand[] = [];
+let failure: Error | undefined;
+
+beforeEach(() => {
+  sent = [];
+  failure = undefined;
+  process.env.DEAD_LETTER_QUEUE_URL = QUEUE;
+  jest.spyOn(sqs, 'send').mockImplementation((async (command: unknown) => {
+    if (failure) throw failure;
+    if (command instanceof SendMessageCommand) sent.push(command);
+    return {};
+  }) as never);
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const [message] = eventBatch('message-sent', ['{"siteId":"démo']).Records;
+
+/** The attribute `reason` of the message after this error. */
+async function reasonOf(error: InvalidInputError | UnreadableInputError): Promise<string | undefined> {
+  if (!message) throw new Error('There is no message.');
+  await sendToDeadLetters(message, error);
+  return sent.at(-1)?.input.MessageAttributes?.reason?.StringValue;
+}
+
+test('the message, unchanged, with the reason and its own id', async () => {
+  await reasonOf(new UnreadableInputError('The body is not JSON.'));
+  expect(sent.map(({ input }) => input)).toEqual([
+    {
+      QueueUrl: QUEUE,
+      MessageBody: '{"siteId":"démo',
+      MessageAttributes: {
+        reason: { DataType: 'String', StringValue: 'The body is not JSON.' },
+        messageId: { DataType: 'String', StringValue: message?.messageId },
+      },
+    },
+  ]);
+});
+
+test('each wrong place on a line of its own', async () => {
+  const error = new InvalidInputError([
+    { pointer: '/eventId', detail: 'Is missing.' },
+    { pointer: '/recipients/0/id', detail: 'Must not be blank.' },
+  ]);
+  await expect(reasonOf(error)).resolves.toBe('/eventId: Is missing.\n/recipients/0/id: Must not be blank.');
+});
+
+test('an error that names no place tells its message', async () => {
+  await expect(reasonOf(new InvalidInputError([]))).resolves.toBe('');
+  await expect(reasonOf(new UnreadableInputError('No such site.'))).resolves.toBe('No such site.');
+});
+
+test('at most a thousand characters of it', async () => {
+  await expect(reasonOf(new UnreadableInputError('x'.repeat(1_000)))).resolves.toBe('x'.repeat(1_000));
+  await expect(reasonOf(new UnreadableInputError(`${'x'.repeat(1_000)}y`))).resolves.toBe('x'.repeat(1_000));
+});
+
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+test.each([
+  ['tab, line feed, carriage return', '\t\n\r', '\t\n\r'],
+  ['the first and the last characters that SQS takes', ' \ud7ff\ue000\ufffd', ' \ud7ff\ue000\ufffd'],
+  ['letters, and characters beyond the first plane', 'Perché 😀\u{10ffff}', 'Perché 😀\u{10ffff}'],
+  ['control characters', 'a\u0000b\u001fc\u000bd', 'a\ufffdb\ufffdc\ufffdd'],
+  ['no characters at all', '\ufffe\uffff', '\ufffd\ufffd'],
+  ['half of a character', 'a\ud83d', 'a\ufffd'],
+])('what SQS takes stays, what it refuses is replaced: %s', async (_what, given, taken) => {
+  await expect(reasonOf(new UnreadableInputError(given))).resolves.toBe(taken);
+});
+
+test('a queue out of reach: the message may be received again', async () => {
+  failure = new Error('ECONNREFUSED');
+  const error = await reasonOf(new UnreadableInputError('x')).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(ServiceUnreachableError);
+  expect(error).toMatchObject({ service: 'SQS', cause: failure });
+});

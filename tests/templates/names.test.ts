@@ -1,0 +1,19 @@
+/** The default templates have the names by which Passweb's manual calls them. */
+import { expect, test } from '@jest/globals';
+import { defaultTemplates } from '../../lib/templates/template-kinds.ts';
+
+test('the names of the manual', () => {
+  expect(defaultTemplates().map(({ event, name }) => [event, name])).toEqual([
+    ['order-status', 'Notifica Stato Ordine'],
+    ['abandoned-cart', 'Notifica carrello abbandonato'],
+    ['message-sent', 'Notifica invio messaggio'],
+    ['message-read', 'Notifica lettura messaggio'],
+    ['activity-status', 'Notifica cambio stato attività'],
+    ['activity-viewed', 'Notifica presa visione attività'],
+    ['activity-reminder', 'Promemoria attività'],
+    ['file-upload', 'Notifica Upload File'],
+    ['file-download', 'Notifica Download File'],
+    ['file-view', 'Notifica Presa visione File'],
+    ['welcome', 'Messaggio di benvenuto'],
+  ]);
+});
