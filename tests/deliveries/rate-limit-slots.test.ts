@@ -142,7 +142,7 @@ describe('one plan', () => {
 
 const PER_SECOND = [1, 5, 30, 100];
 /** What the jitter leaves for the way of SQS's timestamp: by so much a function believes that it is earlier than it is. */
-const LONGEST_HAND_OVER = JITTER_MILLISECONDS - LATE_MILLISECONDS;
+const LONGEST_RECEIVE_DELAY = JITTER_MILLISECONDS - LATE_MILLISECONDS;
 
 const privateChat = fc.integer({ min: 1, max: 40 });
 const group = fc.integer({ min: -2, max: -1 });
@@ -163,7 +163,7 @@ const stepAfter = (
     after,
     who: fc.nat(4),
     chatIds: chats,
-    handOver: upTo(LONGEST_HAND_OVER),
+    receiveDelay: upTo(LONGEST_RECEIVE_DELAY),
     late: upTo(LATE_MILLISECONDS),
     pause,
   });
@@ -213,7 +213,7 @@ describe.each(PER_SECOND)('%d a second, whatever several functions do with wrong
     let person = 0;
     for (let turn = 0; world.now < START + milliseconds; turn++) {
       const chatIds = Array.from({ length: 10 }, () => (person = (person % 50_000) + 1));
-      const outcome = world.run({ after: 0, who: turn, chatIds, handOver: 20, late: 5 });
+      const outcome = world.run({ after: 0, who: turn, chatIds, receiveDelay: 20, late: 5 });
       if (outcome === 'far') world.now += 40;
     }
     const inTime = world.sent.filter(({ at }) => at < START + milliseconds);
@@ -225,10 +225,10 @@ describe.each(PER_SECOND)('%d a second, whatever several functions do with wrong
 
 test('the worst that the jitter allows: the slowest function, then the fastest', () => {
   const world = new World(30, [0, 0]);
-  const worst = { handOver: LONGEST_HAND_OVER, late: LATE_MILLISECONDS };
+  const worst = { receiveDelay: LONGEST_RECEIVE_DELAY, late: LATE_MILLISECONDS };
   world.run({ after: 0, who: 0, chatIds: [1], ...worst });
   for (let chatId = 2; chatId <= 62; chatId++)
-    world.run({ after: 20, who: 1, chatIds: [chatId], handOver: 0, late: 0 });
+    world.run({ after: 20, who: 1, chatIds: [chatId], receiveDelay: 0, late: 0 });
 
   expect(mostIn(1_000, timesOf(world))).toBeLessThanOrEqual(30);
 });
@@ -236,7 +236,7 @@ test('the worst that the jitter allows: the slowest function, then the fastest',
 test('a group with more messages than its limit: 20 in any minute, and not fewer than 19', () => {
   const world = new World(30, [0, 300]);
   for (let turn = 0; world.now < START + 300_000; turn++)
-    world.run({ after: 50, who: turn, chatIds: [-7], handOver: 0, late: 0 });
+    world.run({ after: 50, who: turn, chatIds: [-7], receiveDelay: 0, late: 0 });
 
   expect(mostIn(60_000, timesOf(world))).toBeLessThanOrEqual(20);
   expect(world.sent.length).toBeGreaterThanOrEqual(5 * 19);
@@ -246,7 +246,7 @@ test('the model really has conflicts and full seconds', () => {
   const chatIds = (turn: number) => [1, 2, 3, 4, 5, 6].map((chat) => chat + 6 * turn);
   const world = new World(30, [0, 500, -500]);
   for (let turn = 0; turn < 40; turn++)
-    world.run({ after: 50, who: turn, chatIds: chatIds(turn), handOver: 3, late: 0 });
+    world.run({ after: 50, who: turn, chatIds: chatIds(turn), receiveDelay: 3, late: 0 });
 
   expect(world.conflicts).toBeGreaterThan(5);
   expect(mostIn(1_000, timesOf(world))).toBeGreaterThanOrEqual(29);

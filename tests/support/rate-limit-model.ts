@@ -21,7 +21,7 @@ export interface Step {
   who: number;
   chatIds: number[];
   /** The time from SQS's time stamp to the function's start, before this step. */
-  handOver: number;
+  receiveDelay: number;
   /** How long after its slot each message is sent, by the function's own clock. */
   late: number;
   /** A 429 arrives first: the bot must wait this long. */
@@ -59,11 +59,11 @@ export class World {
     });
   }
 
-  run({ after, who, chatIds, handOver, late, pause }: Step): 'near' | 'far' {
+  run({ after, who, chatIds, receiveDelay, late, pause }: Step): 'near' | 'far' {
     this.now += after;
     const lambda = this.#functions[who % this.#functions.length];
     if (!lambda) throw new Error('There are no functions.');
-    lambda.clock.observe([stampedAt(this.now - handOver)]);
+    lambda.clock.observe([stampedAt(this.now - receiveDelay)]);
     if (pause !== undefined) this.#pause(lambda.clock.now() + pause);
     for (;;) {
       const plan = planSlots(lambda.known.pace, chatIds, lambda.clock.now(), this.#perSecond);
