@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Notification } from '../lib/deliveries/notification.ts';
-import type { User } from '../lib/store/users.ts';
+import type { StoredUser } from '../lib/store/stored-user.ts';
 import { demoSite } from '../local/demo.ts';
 import { startEmulator } from '../local/emulator/server.ts';
 import { packagedResources } from '../tests/support/package.ts';
@@ -103,7 +103,7 @@ async function writePeople(stack: Stack): Promise<void> {
   for (let index = 0; index < MANY; index++) await stack.putUser(linkedUser(index));
 }
 
-function linkedUser(index: number): User {
+function linkedUser(index: number): StoredUser {
   const chatId = FIRST_CHAT + index;
   return {
     ...{ siteId: 'demo', userId: `user-${index}`, chatId, siteChat: `demo#${chatId}`, botId: '100' },

@@ -36,7 +36,7 @@ const TIMEOUT = 60_000;
 Object.assign(process.env, workerData as Record<string, string>);
 const { database } = await import('../lib/aws/dynamodb.ts');
 const { cartKey, shardOf } = await import('../lib/store/schedule.ts');
-const { siteChatOf } = await import('../lib/store/users.ts');
+const { siteChatOf } = await import('../lib/store/stored-user.ts');
 const { poll } = await import('../lib/schedule/poller.ts');
 const { dueCarts } = await import('../lib/schedule/carts.ts');
 const { SITES_TABLE, USERS_TABLE = '', SCHEDULE_TABLE = '' } = process.env;

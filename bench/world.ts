@@ -123,7 +123,7 @@ function callReader(telegram: string): () => Promise<Call[]> {
 async function writeSites(users: number): Promise<void> {
   const { database } = await import('../lib/aws/dynamodb.ts');
   const { PutCommand, BatchWriteCommand } = await import('@aws-sdk/lib-dynamodb');
-  const { siteChatOf } = await import('../lib/store/users.ts');
+  const { siteChatOf } = await import('../lib/store/stored-user.ts');
   const { SITES_TABLE, USERS_TABLE = '' } = process.env;
   for (const { siteId, botId, token } of [CROWD, SINGLE]) {
     await database.send(new PutCommand({ TableName: SITES_TABLE, Item: await site(siteId, botId, token) }));

@@ -5,38 +5,62 @@ import { named } from '../lib/openapi/components.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';
 import { instant, type Shape, text } from '../lib/openapi/schemas.ts';
 import type { Erased } from '../lib/store/erase.ts';
+import { personsOptOut } from '../lib/users/change-user.ts';
 import { noBot, unknownUser, widgetError } from '../lib/users/errors.ts';
-import { linkBody, userPatch, widgetBody } from '../lib/users/schemas.ts';
-import type { UserState } from '../lib/users/user-state.ts';
+import { taken } from '../lib/users/rename.ts';
+import { linkBody, renameBody, userPatch, widgetBody } from '../lib/users/schemas.ts';
+import type { ChatState, UserState } from '../lib/users/user-state.ts';
 import { routes } from './users.ts';
 
 named('LinkBody', linkBody);
 named('UserPatch', userPatch);
+named('RenameBody', renameBody);
 named('LoginWidgetBody', widgetBody, { description: 'All fields that the widget gave, and no others' });
 
 const since = { reason: text, since: instant };
+const link = {
+  linkedAt: z.optional(instant),
+  linkedBy: z.optional(z.enum(['deep-link', 'login-widget', 'oidc', 'import'])),
+  telegramUsername: z.optional(text),
+  needsNewStart: z.optional(z.boolean()),
+  unreachable: z.optional(z.object(since)),
+};
+const newStart = 'The site has another bot since: the person has to press Start there';
+const chat = named(
+  'Chat',
+  z.object({
+    chatId: z.int(),
+    ...link,
+    stopped: z.boolean(),
+    stoppedAt: z.optional(instant),
+  } satisfies Shape<ChatState>),
+  { properties: { needsNewStart: newStart, stopped: 'The person has written /stop in this chat' } },
+);
 const userAnswer = named(
   'User',
   z.object({
     userId: text,
     linked: z.boolean(),
-    needsNewStart: z.optional(z.boolean()),
-    linkedAt: z.optional(instant),
-    linkedBy: z.optional(z.enum(['deep-link', 'login-widget', 'oidc'])),
-    telegramUsername: z.optional(text),
+    ...link,
+    chats: z.array(chat),
     unlinked: z.optional(z.object(since)),
     optedOut: z.boolean(),
-    optedOutBy: z.optional(z.enum(['user', 'site'])),
+    optedOutBy: z.optional(z.enum(['person', 'shop'])),
     optedOutAt: z.optional(instant),
+    optedOutIn: z.optional(z.enum(['bot', 'site', 'import'])),
     mutedEvents: z.array(z.enum(EVENT_NAMES)),
-    unreachable: z.optional(z.object(since)),
     language: z.optional(text),
     firstName: z.optional(text),
     lastName: z.optional(text),
     companyName: z.optional(text),
   } satisfies Shape<UserState>),
   {
-    properties: { needsNewStart: 'The site has another bot since: the user has to press Start there' },
+    properties: {
+      linked: 'Whether the bot can write to one of the chats',
+      linkedAt: 'Of the first chat, as the other fields that `chats` has too',
+      needsNewStart: newStart,
+      optedOut: 'Whether the user gets nothing: opted out, or stopped in each of the chats',
+    },
   },
 );
 const linkAnswer = named('LinkToken', z.object({ url: text, token: text, expiresAt: instant, qr: text }), {
@@ -64,6 +88,15 @@ const state = {
     linkedAt: '2026-11-22T09:15:00.000Z',
     linkedBy: 'deep-link',
     telegramUsername: 'anna_rossi',
+    chats: [
+      {
+        chatId: 1001,
+        linkedAt: '2026-11-22T09:15:00.000Z',
+        linkedBy: 'deep-link',
+        telegramUsername: 'anna_rossi',
+        stopped: false,
+      },
+    ],
     optedOut: false,
     mutedEvents: ['message-read'],
     language: 'it',
@@ -80,8 +113,11 @@ export const docs = operationsOf(routes, {
     tag,
     summary: 'Make a link with which a user links Telegram',
     description:
-      'Show the link, or its QR code, to the user who is logged in to the site. It works once, for 24 hours.',
-    examples: { link: { firstName: 'Anna', lastName: 'Rossi', language: 'it' } },
+      'Show the link, or its QR code, to the user who is logged in to the site. It works once, for 24 hours or for the time given. A user who has a chat already gets one more, up to five; the chats that are there are told.',
+    examples: {
+      link: { firstName: 'Anna', lastName: 'Rossi', language: 'it' },
+      printed: { companyName: 'Rossi S.r.l.', expiresInHours: 720 },
+    },
     wrong: [{ pointer: '/language', detail: 'Must be a BCP 47 language tag, such as "it" or "en-GB".' }],
     answers: [
       {
@@ -125,12 +161,37 @@ export const docs = operationsOf(routes, {
   'PATCH /v1/sites/{siteId}/users/{userId}': {
     id: 'changeUser',
     tag,
-    summary: 'Opt a user out or in, mute events, change the language',
-    description: 'What is absent stays as it is.',
-    examples: { optOut: { optedOut: true }, mute: { mutedEvents: ['message-read', 'file-access'] } },
+    summary: 'Opt a user out or in, mute events, correct names and language',
+    description:
+      'What is absent stays as it is; `null` removes a name. `by` says who opts out or in: `person` where the person ticked it themself on the site, which also works before they link. The opt-out of a person is taken back only by them.',
+    examples: {
+      optOut: { optedOut: true, by: 'person' },
+      mute: { mutedEvents: ['message-read', 'file-access'] },
+      names: { companyName: 'Rossi S.r.l.' },
+    },
     wrong: [{ pointer: '/optedOut', detail: 'Must be true or false, not a string.' }],
     answers: [{ ...state, description: 'The state now' }],
+    problems: [unknownUser(), personsOptOut()],
+  },
+  'DELETE /v1/sites/{siteId}/users/{userId}/link': {
+    id: 'unlinkUser',
+    tag,
+    summary: 'End the link to one chat, or all links of a user',
+    description:
+      'Names, switches, opt-outs and the log stay. Without `chat`, links that nobody has used yet stop working too.',
+    parameters: { chat: { description: 'The number of the chat to unlink', example: '1001' } },
+    answers: [{ status: 204, description: 'Ended' }],
     problems: [unknownUser()],
+  },
+  'POST /v1/sites/{siteId}/users/{userId}/rename': {
+    id: 'renameUser',
+    tag,
+    summary: 'Give a user another id',
+    description:
+      'They keep chats, switches, opt-outs, log and what is scheduled. The same request may be sent again.',
+    examples: { rename: { userId: 'CLI/002' } },
+    answers: [{ status: 204, description: 'Renamed' }],
+    problems: [unknownUser(), taken('CLI/002')],
   },
   'DELETE /v1/sites/{siteId}/users/{userId}': {
     id: 'eraseUser',

@@ -1,12 +1,23 @@
 import { toString as toQrCode } from 'qrcode';
-import { jsonResponse } from '../lib/http/request.ts';
+import { jsonResponse, NO_CONTENT } from '../lib/http/request.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
 import { eraseUser } from '../lib/store/erase.ts';
 import { readSite, type Site, type SiteWithBot } from '../lib/store/sites.ts';
-import { changeUser, findUser } from '../lib/store/users.ts';
+import { findUser } from '../lib/store/users.ts';
+import { changeUser } from '../lib/users/change-user.ts';
 import { noBot, unknownUser, widgetError } from '../lib/users/errors.ts';
 import { createLinkToken } from '../lib/users/link-token.ts';
-import { linkBody, readUserId, userPatch, widgetBody, widgetFieldsOf } from '../lib/users/schemas.ts';
+import { renameUser } from '../lib/users/rename.ts';
+import {
+  linkBody,
+  readUserId,
+  renameBody,
+  unlinkQuery,
+  userPatch,
+  widgetBody,
+  widgetFieldsOf,
+} from '../lib/users/schemas.ts';
+import { endLinks } from '../lib/users/unlink.ts';
 import { userState } from '../lib/users/user-state.ts';
 import { linkByWidget } from '../lib/users/widget-linking.ts';
 
@@ -66,6 +77,27 @@ export const routes = [
       const user = await changeUser({ siteId, userId }, body, new Date().toISOString());
       if (!user) throw unknownUser();
       return jsonResponse(200, userState(user, bot));
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: `${path}/link`,
+    caller: 'site',
+    query: unlinkQuery,
+    async handle({ site: { siteId }, path, query: { chat } }) {
+      const key = { siteId, userId: readUserId(path.userId) };
+      if (!(await endLinks(key, chat === undefined ? undefined : Number(chat)))) throw unknownUser();
+      return NO_CONTENT;
+    },
+  }),
+  route({
+    method: 'POST',
+    path: `${path}/rename`,
+    caller: 'site',
+    body: renameBody,
+    async handle({ site: { siteId }, path, body }) {
+      await renameUser({ siteId, userId: readUserId(path.userId) }, body.userId);
+      return NO_CONTENT;
     },
   }),
   route({

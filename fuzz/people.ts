@@ -3,7 +3,7 @@ import { EVENT_NAMES } from '../lib/domain/events.ts';
 import type { Template } from '../lib/domain/templates.ts';
 import type { Delivery } from '../lib/store/deliveries.ts';
 import type { Site } from '../lib/store/sites.ts';
-import type { User } from '../lib/store/users.ts';
+import type { StoredUser } from '../lib/store/stored-user.ts';
 import { encryptToken } from '../lib/telegram/token-encryption.ts';
 import { demoSite } from '../local/demo.ts';
 import type { BotAccount, StartedChat } from '../local/emulator/types.ts';
@@ -108,13 +108,13 @@ function marked(template: Template): Template {
 }
 
 /** Every site has the same people, linked with the same chats: they differ only by site. */
-export function people(): User[] {
+export function people(): StoredUser[] {
   return sites().flatMap(({ siteId }) => peopleOf(siteId));
 }
 
-function peopleOf(siteId: string): User[] {
+function peopleOf(siteId: string): StoredUser[] {
   const isForeign = siteId === FOREIGN_SITE;
-  const linked = (userId: string, chatId: number, more: Partial<User> = {}): User => ({
+  const linked = (userId: string, chatId: number, more: Partial<StoredUser> = {}): StoredUser => ({
     siteId,
     userId,
     chatId,

@@ -4,7 +4,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Site } from '../lib/store/sites.ts';
-import type { User } from '../lib/store/users.ts';
+import type { StoredUser } from '../lib/store/stored-user.ts';
 import { encryptToken } from '../lib/telegram/token-encryption.ts';
 import { defaultTemplates } from '../lib/templates/template-kinds.ts';
 
@@ -44,7 +44,7 @@ export function demoSite(): Site {
   };
 }
 
-export function demoUsers(): User[] {
+export function demoUsers(): StoredUser[] {
   return [
     linked('anna', 1001, { firstName: 'Anna', lastName: 'Rossi', language: 'it' }),
     linked('bruno', 1002, { firstName: 'Bruno', lastName: 'Bianchi', language: 'en' }),
@@ -54,7 +54,7 @@ export function demoUsers(): User[] {
 }
 
 /** The same people without their chats: on the real Telegram these chat ids belong to strangers. */
-export function unlinkedDemoUsers(): User[] {
+export function unlinkedDemoUsers(): StoredUser[] {
   return demoUsers().map(
     ({ chatId: _chat, siteChat: _siteChat, linkedAt: _at, linkedBy: _by, username: _name, ...person }) =>
       person,
@@ -64,8 +64,8 @@ export function unlinkedDemoUsers(): User[] {
 function linked(
   userId: string,
   chatId: number,
-  names: Pick<User, 'firstName' | 'lastName' | 'language'>,
-): User {
+  names: Pick<StoredUser, 'firstName' | 'lastName' | 'language'>,
+): StoredUser {
   return {
     siteId: DEMO_SITE_ID,
     userId,
@@ -83,7 +83,7 @@ function linked(
 export async function writeDemoData(
   dynamodb: DynamoDBClient,
   tables: { sites: string; users: string },
-  people: User[] = demoUsers(),
+  people: StoredUser[] = demoUsers(),
 ): Promise<void> {
   const client = DynamoDBDocumentClient.from(dynamodb, { marshallOptions: { removeUndefinedValues: true } });
   await putNew(client, tables.sites, demoSite(), 'siteId');

@@ -1,8 +1,10 @@
 /** What the Telegram emulator has to know from the shops of this run: see emulator/shops.ts. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { type ChatItem, chatToken, userIdsIn } from '../lib/store/chats.ts';
 import type { Site } from '../lib/store/sites.ts';
-import { siteChatOf, type User } from '../lib/store/users.ts';
+import { type StoredUser, siteChatOf, userFrom } from '../lib/store/stored-user.ts';
+import { type ChatLink, linkIn, type User } from '../lib/store/user.ts';
 import { linkTokenHash } from '../lib/users/link-token.ts';
 import type { Shops } from './emulator/shops.ts';
 
@@ -39,7 +41,9 @@ export function shopsIn(dynamodb: DynamoDBClient, tables: ShopTables): Shops {
     return siteIds;
   }
 
-  async function usersIn(siteId: string, chatId: number): Promise<User[]> {
+  async function userIdsOf(siteId: string, chatId: number): Promise<string[]> {
+    const item = await get<ChatItem>(tables.links, { token: chatToken({ siteId, chatId }) });
+    if (item) return userIdsIn(item);
     const { Items = [] } = await client.send(
       new QueryCommand({
         TableName: tables.users,
@@ -48,8 +52,13 @@ export function shopsIn(dynamodb: DynamoDBClient, tables: ShopTables): Shops {
         ExpressionAttributeValues: { ':siteChat': siteChatOf(siteId, chatId) },
       }),
     );
-    const users = (Items as User[]).map(({ userId }) => get<User>(tables.users, { siteId, userId }));
-    return (await Promise.all(users)).filter((user) => user !== undefined);
+    return (Items as StoredUser[]).map(({ userId }) => userId);
+  }
+
+  async function usersIn(siteId: string, chatId: number): Promise<User[]> {
+    const userIds = await userIdsOf(siteId, chatId);
+    const users = userIds.map((userId) => get<StoredUser>(tables.users, { siteId, userId }));
+    return (await Promise.all(users)).filter((user) => user !== undefined).map(userFrom);
   }
 
   return {
@@ -62,8 +71,10 @@ export function shopsIn(dynamodb: DynamoDBClient, tables: ShopTables): Shops {
     async loggedIn({ id }, chatId) {
       const botId = String(id);
       for (const siteId of await siteIdsOf(botId)) {
-        const user = (await usersIn(siteId, chatId)).find((user) => user.botId === botId && isLoggedIn(user));
-        if (user) return personOf(user);
+        for (const user of await usersIn(siteId, chatId)) {
+          const link = linkIn(user, chatId);
+          if (link?.botId === botId && isLoggedIn(link)) return personOf(user, link);
+        }
       }
       return undefined;
     },
@@ -71,10 +82,10 @@ export function shopsIn(dynamodb: DynamoDBClient, tables: ShopTables): Shops {
 }
 
 /** After a deep link the person starts the bot in the chat. After a login they do not. */
-function isLoggedIn({ linkedBy }: User): boolean {
+function isLoggedIn({ linkedBy }: ChatLink): boolean {
   return linkedBy === 'login-widget' || linkedBy === 'oidc';
 }
 
-function personOf({ firstName, lastName, username, language }: User): Record<string, unknown> {
+function personOf({ firstName, lastName, language }: User, { username }: ChatLink): Record<string, unknown> {
   return { first_name: firstName, last_name: lastName, username, language_code: language };
 }

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
+  type DeleteCommandInput,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -131,10 +132,20 @@ export function setFields(fields: Record<string, unknown>) {
   };
 }
 
-/** @returns whether the item existed. @throws ServiceUnreachableError */
-export async function deleteItem(table: Table, key: Key): Promise<boolean> {
-  const request = new DeleteCommand({ TableName: environment(table), Key: key, ReturnValues: 'ALL_OLD' });
-  return (await callDynamoDb(() => database.send(request))).Attributes !== undefined;
+/**
+ * Deletes an item.
+ *
+ * @returns whether it existed; `false` also if the condition was false and nothing was deleted.
+ * @throws ServiceUnreachableError
+ */
+export async function deleteItem(
+  table: Table,
+  key: Key,
+  condition: Omit<DeleteCommandInput, 'TableName' | 'Key'> = {},
+): Promise<boolean> {
+  const TableName = environment(table);
+  const request = new DeleteCommand({ TableName, Key: key, ReturnValues: 'ALL_OLD', ...condition });
+  return (await conditionalWrite(() => database.send(request)))?.Attributes !== undefined;
 }
 
 /** Some of the items that a query finds. */

@@ -1,15 +1,23 @@
 import { needsNewStart } from '../deliveries/skip-reason.ts';
 import { EVENT_NAMES } from '../domain/events.ts';
-import { namesOf } from '../domain/person-names.ts';
+import { accountOf } from '../domain/person-names.ts';
+import type { AccountStatus } from '../i18n/bot-texts/index.ts';
 import { formatDate } from '../i18n/format.ts';
+import { findUsersOfChat } from '../store/chats.ts';
 import { isActive } from '../store/sites.ts';
-import type { User } from '../store/users.ts';
+import { linkIn, type User } from '../store/user.ts';
 import { escapeHtml } from '../telegram/html/index.ts';
 import { linkChat } from '../users/link-chat.ts';
 import { redeemLinkToken } from '../users/link-token.ts';
-import { markReturned, optIn, optOut } from '../users/settings.ts';
+import { markReturned, resumeChat, stopChat } from '../users/settings.ts';
 import { type Conversation, conversationWith, reply } from './conversation.ts';
-import { optInKeyboard, settingsKeyboard } from './keyboards.ts';
+import {
+  accountsIn,
+  accountsKeyboard,
+  againKeyboard,
+  forgetKeyboard,
+  settingsKeyboard,
+} from './keyboards.ts';
 
 type Command = (conversation: Conversation, payload: string) => Promise<void>;
 
@@ -21,82 +29,124 @@ export const COMMANDS = new Map<string, Command>([
   ['settings', settings],
   ['stato', status],
   ['status', status],
+  ['privacy', privacy],
+  ['scollega', askToForget],
+  ['unlink', askToForget],
   ['aiuto', help],
   ['help', help],
 ]);
 
 /** `/start TOKEN` links the chat. `/start` alone opts in again after `/stop`; else it shows the status. */
 async function start(conversation: Conversation, payload: string): Promise<void> {
-  const { site, user, shop, texts } = conversation;
+  const { site, users, chat, chatKey, shop, texts } = conversation;
   if (payload !== '') return link(conversation, payload);
-  if (!user) return reply(conversation, texts.howToLink(shop));
+  if (users.length === 0) return reply(conversation, texts.howToLink(shop));
+  const links = users.map((user) => linkIn(user, chat.id));
   // A person who writes can be reached, whatever Telegram answered before.
-  const isBack = user.unreachable !== undefined || needsNewStart(user, site.bot);
-  if (isBack) await markReturned(user, site.bot);
-  if (user.optedOut && user.optedOutBy !== 'user')
-    return reply(conversation, texts.stoppedBySite(shop), optInKeyboard(texts));
-  if (user.optedOut) await optIn(user, 'user');
-  if (user.optedOut || isBack) return reply(conversation, texts.backAgain(shop));
+  const isBack = links.some((each) => each && (each.unreachable || needsNewStart(each, site.bot)));
+  if (isBack) await markReturned(chatKey, site.bot, users);
+  const isStopped = users.some((user) => isStoppedByPerson(user, chat.id));
+  if (isStopped) await resumeChat(chatKey, users, { withShop: false });
+  const byShop = users.filter(({ optOuts }) => optOuts.shop);
+  if (byShop.length > 0) return askBack(conversation, byShop);
+  if (isStopped || isBack) return reply(conversation, texts.backAgain(shop));
   await status(conversation);
 }
 
+function isStoppedByPerson(user: User, chatId: number): boolean {
+  return Boolean(user.optOuts.person ?? linkIn(user, chatId)?.stopped);
+}
+
+/** The shop has opted these users out: only an explicit yes takes that back. */
+async function askBack(conversation: Conversation, users: User[]): Promise<void> {
+  const { texts, shop, chat } = conversation;
+  await reply(conversation, texts.stoppedBySite(shop), againKeyboard(accountsIn(users, chat.id), texts));
+}
+
 async function link(conversation: Conversation, token: string): Promise<void> {
-  const { site, chat, shop, texts } = conversation;
+  const { site, chat, chatKey, shop, texts } = conversation;
   const redemption = await redeemLinkToken(site, token, chat.id);
   if (redemption.kind !== 'redeemed') return reply(conversation, texts.linkRefused[redemption.kind](shop));
 
   const { details } = redemption;
-  const { user } = await linkChat(site, details, chat, 'deep-link', details.linkId);
-  await afterLinking(conversationWith(user, conversation, chat), conversation.user);
+  const linked = await linkChat(site, details, chat, 'deep-link', details.linkId);
+  if (linked.kind !== 'linked') return reply(conversation, texts.linkRefused[linked.kind](shop));
+  const after = conversationWith(await findUsersOfChat(chatKey), conversation, chat);
+  await afterLinking(after, linked.user, linked.isRepeated);
 }
 
 /** The welcome, which is in the queue, says that the chat is linked. Here only what the welcome can't say. */
-async function afterLinking(conversation: Conversation, before: User | undefined): Promise<void> {
-  const { site, chat, user, shop, texts } = conversation;
-  if (user?.chatId !== chat.id) return reply(conversation, texts.linkRefused.used(shop));
+async function afterLinking(conversation: Conversation, user: User, isRepeated: boolean): Promise<void> {
+  const { site, chat, shop, texts } = conversation;
   if (!isActive(site)) return reply(conversation, texts.shopPaused(shop));
-  if (user.optedOut && user.optedOutBy !== 'user')
-    return reply(conversation, texts.stoppedBySite(shop), optInKeyboard(texts));
+  if (user.optOuts.shop) return askBack(conversation, [user]);
+  if (!isRepeated) return;
   // The person opened the same link a second time; the welcome came after the first.
-  const keyboard = user.optedOut ? optInKeyboard(texts) : undefined;
-  if (before?.userId === user.userId) await reply(conversation, texts.linkRefused.used(shop), keyboard);
+  const isStopped = isStoppedByPerson(user, chat.id);
+  const keyboard = isStopped ? againKeyboard(accountsIn([user], chat.id), texts) : undefined;
+  await reply(conversation, texts.linkRefused.used(shop), keyboard);
 }
 
-async function stop(conversation: Conversation): Promise<void> {
-  const { user, shop, texts } = conversation;
-  if (!user) return reply(conversation, texts.nothingToStop(shop));
-  await optOut(user, 'user');
-  await reply(conversation, texts.stopped(shop), optInKeyboard(texts));
+/** Stops all messages in this chat, and offers to switch single accounts on again. */
+export async function stop(conversation: Conversation): Promise<void> {
+  const { users, chat, chatKey, shop, texts } = conversation;
+  if (users.length === 0) return reply(conversation, texts.nothingToStop(shop));
+  await stopChat(chatKey, users);
+  await reply(conversation, texts.stopped(shop), againKeyboard(accountsIn(users, chat.id), texts));
 }
 
-async function settings(conversation: Conversation): Promise<void> {
-  const { user, shop, texts } = conversation;
-  if (!user) return reply(conversation, texts.howToLink(shop));
-  await reply(conversation, texts.settings(shop), settingsKeyboard(user, texts));
+export async function settings(conversation: Conversation): Promise<void> {
+  const { users, chat, shop, texts } = conversation;
+  const [first, ...others] = accountsIn(users, chat.id);
+  if (!first) return reply(conversation, texts.howToLink(shop));
+  if (others.length > 0) {
+    const keyboard = accountsKeyboard([first, ...others], 'settings', '⚙️');
+    return reply(conversation, texts.settingsOfWhom(shop), keyboard);
+  }
+  await reply(conversation, texts.settings(shop, notesOf(first.user, false)), settingsKeyboard(first, texts));
+}
+
+/** What the settings say of an account besides the switches. */
+export function notesOf(user: User, isOneOfSeveral: boolean) {
+  return {
+    account: isOneOfSeveral ? escapeHtml(accountOf(user)) : undefined,
+    isForSeveralChats: user.chats.length > 1,
+  };
 }
 
 async function help(conversation: Conversation): Promise<void> {
   await reply(conversation, conversation.texts.help(conversation.shop));
 }
 
-async function status(conversation: Conversation): Promise<void> {
-  const { site, user, shop, texts } = conversation;
-  if (!user) return reply(conversation, texts.howToLink(shop));
-  const muted = new Set<string>(user.mutedEvents);
-  const isStopped = user.optedOut === true;
-  const text = texts.status(shop, {
-    account: accountOf(user),
-    since: user.linkedAt && escapeHtml(formatDate(user.linkedAt, texts.locale, site.timeZone)),
-    on: EVENT_NAMES.filter((event) => !muted.has(event)),
-    off: EVENT_NAMES.filter((event) => muted.has(event)),
-    isStopped,
-    isShopPaused: !isActive(site),
-  });
-  await reply(conversation, text, isStopped ? optInKeyboard(texts) : undefined);
+async function privacy(conversation: Conversation): Promise<void> {
+  await reply(conversation, conversation.texts.privacy(conversation.shop));
 }
 
-/** The name with the id, since two people may have the same name. */
-function accountOf(user: User): string {
-  const { nominativo } = namesOf(user);
-  return escapeHtml(nominativo ? `${nominativo} (${user.userId})` : user.userId);
+/** Erasing can't be taken back, so the bot asks first. */
+async function askToForget(conversation: Conversation): Promise<void> {
+  const { users, chat, shop, texts } = conversation;
+  if (users.length === 0) return reply(conversation, texts.nothingToUnlink(shop));
+  await reply(conversation, texts.askToForget(shop), forgetKeyboard(accountsIn(users, chat.id), texts));
+}
+
+async function status(conversation: Conversation): Promise<void> {
+  const { site, users, chat, shop, texts } = conversation;
+  if (users.length === 0) return reply(conversation, texts.howToLink(shop));
+  const accounts = users.map((user) => accountStatus(conversation, user));
+  const stopped = users.filter((_, index) => accounts[index]?.isStopped);
+  const text = texts.status(shop, { accounts, isShopPaused: !isActive(site) });
+  const keyboard = againKeyboard(accountsIn(stopped, chat.id), texts);
+  await reply(conversation, text, stopped.length > 0 ? keyboard : undefined);
+}
+
+function accountStatus({ site, chat, texts }: Conversation, user: User): AccountStatus {
+  const muted = new Set<string>(user.mutedEvents);
+  const { linkedAt } = linkIn(user, chat.id) ?? {};
+  return {
+    account: escapeHtml(accountOf(user)),
+    since: linkedAt && escapeHtml(formatDate(linkedAt, texts.locale, site.timeZone)),
+    on: EVENT_NAMES.filter((event) => !muted.has(event)),
+    off: EVENT_NAMES.filter((event) => muted.has(event)),
+    isStopped: isStoppedByPerson(user, chat.id) || user.optOuts.shop !== undefined,
+  };
 }

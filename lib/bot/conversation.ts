@@ -3,13 +3,15 @@ import { type BotTexts, botTexts, type Shop } from '../i18n/bot-texts/index.ts';
 import { log } from '../observability/logger.ts';
 import { redact } from '../observability/redact.ts';
 import { recordBotUnauthorized } from '../store/bot-problem.ts';
+import { type ChatKey, findUsersOfChat } from '../store/chats.ts';
 import type { SiteWithBot } from '../store/sites.ts';
-import type { User } from '../store/users.ts';
+import type { User } from '../store/user.ts';
 import { classifyError } from '../telegram/classify-error.ts';
 import { answerCallbackQuery, editKeyboard, type Keyboard, sendMessage } from '../telegram/client.ts';
+import { shortenHtml } from '../telegram/html/index.ts';
 import type { RetryBudget } from '../telegram/retry-budget.ts';
 import type { PrivateChat } from '../telegram/updates.ts';
-import { findUserByChat } from '../users/settings.ts';
+import { renewUsername } from '../users/settings.ts';
 import { shopOf } from '../users/shop-texts.ts';
 
 /** What every answer to one update needs. */
@@ -19,36 +21,36 @@ export interface BotContext {
   retryBudget: RetryBudget;
 }
 
-/** A private chat with the bot of a site, and the user who is linked to it. */
+/** A private chat with the bot of a site, and the users who are linked to it. */
 export interface Conversation extends BotContext {
   chat: PrivateChat;
-  /** Absent where nobody is linked to the chat. */
-  user: User | undefined;
-  /** In the user's language. */
+  chatKey: ChatKey;
+  /** Empty where nobody is linked to the chat. */
+  users: User[];
+  /** In the language of the first user. */
   texts: BotTexts;
   shop: Shop;
 }
 
-/** Reads who is linked to the chat. @throws ServiceUnreachableError */
+/** Reads who is linked to the chat. The person writes now: their Telegram username is renewed. */
 export async function conversationIn(context: BotContext, chat: PrivateChat): Promise<Conversation> {
-  const user = await findUserByChat(context.site.siteId, chat.id);
-  return conversationWith(user, context, chat);
+  const chatKey = { siteId: context.site.siteId, chatId: chat.id };
+  const users = await renewUsername(chatKey, await findUsersOfChat(chatKey), chat.username);
+  return conversationWith(users, context, chat);
 }
 
-/** The conversation with the user who is linked to the chat from now on. */
-export function conversationWith(
-  user: User | undefined,
-  context: BotContext,
-  chat: PrivateChat,
-): Conversation {
+/** The conversation with those who are linked to the chat from now on. */
+export function conversationWith(users: User[], context: BotContext, chat: PrivateChat): Conversation {
   const { site, token, retryBudget } = context;
-  const texts = botTexts(user?.language, chat.languageCode, site.defaultLanguage);
-  return { site, token, retryBudget, chat, user, texts, shop: shopOf(site) };
+  const texts = botTexts(users[0]?.language, chat.languageCode, site.defaultLanguage);
+  const chatKey = { siteId: site.siteId, chatId: chat.id };
+  return { site, token, retryBudget, chat, chatKey, users, texts, shop: shopOf(site) };
 }
 
 /** Sends a message (Telegram's HTML) to the chat, at once: it answers what the person has just done. */
 export async function reply(conversation: Conversation, text: string, keyboard?: Keyboard): Promise<void> {
-  const message = { chatId: conversation.chat.id, text, ...(keyboard && { keyboard }) };
+  // Names may be long, and a chat may have many accounts.
+  const message = { chatId: conversation.chat.id, text: shortenHtml(text), ...(keyboard && { keyboard }) };
   await callTelegram(conversation, (token) => sendMessage(token, message));
 }
 

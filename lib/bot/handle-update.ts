@@ -4,12 +4,13 @@ import type { SiteWithBot } from '../store/sites.ts';
 import { RetryBudget } from '../telegram/retry-budget.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import type { TelegramUpdate } from '../telegram/update-schema.ts';
-import { dispatchUpdate, type PrivateChat, type UpdateHandlers } from '../telegram/updates.ts';
-import { findUserByChat, markBlocked, markReturned } from '../users/settings.ts';
+import { dispatchUpdate, type UpdateHandlers } from '../telegram/updates.ts';
+import { markBlocked, markReturned } from '../users/settings.ts';
 import { shopOf } from '../users/shop-texts.ts';
 import { handleCallbackQuery } from './callback-queries.ts';
 import { COMMANDS } from './commands.ts';
-import { answerQuery, type BotContext, conversationIn, reply, sendToChat } from './conversation.ts';
+import { answerQuery, type BotContext, conversationIn, sendToChat } from './conversation.ts';
+import { answerText, handleText } from './free-text.ts';
 import { once } from './run-once.ts';
 
 /** Telegram repeats an update for 24 hours at most. Handled updates are remembered twice as long, in seconds. */
@@ -34,28 +35,21 @@ export async function handleUpdate(site: SiteWithBot, update: TelegramUpdate): P
 }
 
 function handlersOf(context: BotContext): UpdateHandlers {
+  const { site } = context;
   return {
     async command(name, payload, chat) {
       const conversation = await conversationIn(context, chat);
       const command = COMMANDS.get(name);
       if (command) return command(conversation, payload);
-      await reply(conversation, conversation.texts.onlyNotifications(conversation.shop));
+      await answerText(conversation);
     },
-    async message(chat) {
-      const conversation = await conversationIn(context, chat);
-      await reply(conversation, conversation.texts.onlyNotifications(conversation.shop));
-    },
+    message: async (text, chat) => handleText(await conversationIn(context, chat), text),
     callbackQuery: async (query, chat) => handleCallbackQuery(await conversationIn(context, chat), query),
     strayCallbackQuery: (queryId) => answerQuery(context, queryId),
-    blocked: (chat) => markUser(context, chat, markBlocked),
-    returned: (chat) => markUser(context, chat, markReturned),
+    blocked: (chat) => markBlocked({ siteId: site.siteId, chatId: chat.id }),
+    returned: (chat) => markReturned({ siteId: site.siteId, chatId: chat.id }, site.bot),
     elsewhere: (chatId) => sendPrivateChatsOnly(context, chatId),
   };
-}
-
-async function markUser({ site }: BotContext, chat: PrivateChat, mark: typeof markReturned): Promise<void> {
-  const user = await findUserByChat(site.siteId, chat.id);
-  if (user) await mark(user, site.bot);
 }
 
 async function sendPrivateChatsOnly(context: BotContext, chatId: number): Promise<void> {

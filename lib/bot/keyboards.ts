@@ -1,35 +1,99 @@
 import { EVENT_NAMES, type EventName } from '../domain/events.ts';
+import { accountOf } from '../domain/person-names.ts';
 import type { BotTexts } from '../i18n/bot-texts/index.ts';
-import type { User } from '../store/users.ts';
+import { linkIn, type User } from '../store/user.ts';
 import type { Keyboard } from '../telegram/client.ts';
+import { linkRef, TAKE_OFF } from '../users/link-ref.ts';
 
-/** What a tapped button stands for. */
-export type ButtonAction = { kind: 'switch'; event: EventName; on: boolean } | { kind: 'opt-in' };
+/** Actions on the whole chat, or on one account in it. */
+const ACTIONS = ['again', 'stop', 'settings', 'forget', 'contact', TAKE_OFF] as const;
 
-const OPT_IN_DATA = 'again';
+/**
+ * What a tapped button stands for. `ref` names a link; absent: all accounts of the chat.
+ */
+export type ButtonAction =
+  | { kind: (typeof ACTIONS)[number]; ref?: string }
+  | { kind: 'switch'; event: EventName; on: boolean; ref?: string };
+
+/** An account of a chat, and its link there. */
+export interface Account {
+  user: User;
+  ref: string;
+}
+
+/** The accounts of a chat. */
+export function accountsIn(users: User[], chatId: number): Account[] {
+  return users.flatMap((user) => {
+    const link = linkIn(user, chatId);
+    return link ? [{ user, ref: linkRef(user, link) }] : [];
+  });
+}
 
 /**
  * One button for each event, with a check mark where it is on. The data of a button says which state to set, not "the
  * other one": tapped twice in a hurry, or received twice, it has the same effect as once.
  */
-export function settingsKeyboard({ mutedEvents = [] }: Pick<User, 'mutedEvents'>, texts: BotTexts): Keyboard {
+export function settingsKeyboard({ user: { mutedEvents = [] }, ref }: Account, texts: BotTexts): Keyboard {
   return EVENT_NAMES.map((event) => {
     const isOn = !mutedEvents.includes(event);
     const mark = isOn ? '✅' : '⬜️';
-    return [{ text: `${mark} ${texts.events[event]}`, callback_data: `${isOn ? 'off' : 'on'}:${event}` }];
+    const data = `${isOn ? 'off' : 'on'}:${event}:${ref}`;
+    return [{ text: `${mark} ${texts.events[event]}`, callback_data: data }];
   });
 }
 
-/** The one button with which a person who has opted out opts in again. */
-export function optInKeyboard(texts: BotTexts): Keyboard {
-  return [[{ text: texts.againButton, callback_data: OPT_IN_DATA }]];
+/** One button for each account: the same action for another account. */
+export function accountsKeyboard(
+  accounts: Account[],
+  action: 'again' | 'settings' | 'forget',
+  mark: string,
+): Keyboard {
+  return accounts.map(({ user, ref }) => [
+    {
+      text: `${mark} ${accountOf(user)}`.slice(0, MAX_LABEL).toWellFormed(),
+      callback_data: `${action}:${ref}`,
+    },
+  ]);
 }
+
+/** A telephone does not show more of a button's text; UTF-16 units. */
+const MAX_LABEL = 64;
+
+/** The buttons with which a person who has stopped or opted out opts in again: each account by itself. */
+export function againKeyboard(accounts: Account[], texts: BotTexts): Keyboard {
+  if (accounts.length > 1) return accountsKeyboard(accounts, 'again', '🔔');
+  return [[{ text: texts.againButton, callback_data: 'again' }]];
+}
+
+/** The buttons that confirm that a link shall end: each account by itself, or the only one. */
+export function forgetKeyboard(accounts: Account[], texts: BotTexts): Keyboard {
+  if (accounts.length > 1) return accountsKeyboard(accounts, 'forget', '🗑');
+  return [[{ text: texts.forgetButton, callback_data: 'forget' }]];
+}
+
+/** What a person who writes to the bot may want. */
+export function wishesKeyboard(texts: BotTexts, isLinked: boolean): Keyboard {
+  const { stop, settings, contact } = texts.wishes;
+  return [
+    ...(isLinked
+      ? [[{ text: stop, callback_data: 'stop' }], [{ text: settings, callback_data: 'settings' }]]
+      : []),
+    [{ text: contact, callback_data: 'contact' }],
+  ];
+}
+
+/** The form of a link's name. */
+const REF = /^[A-Za-z0-9_-]{16}$/;
 
 /** What the data of a button stands for; `undefined` for data that no button of ours has. */
 export function parseCallbackData(data: string): ButtonAction | undefined {
-  if (data === OPT_IN_DATA) return { kind: 'opt-in' };
-  const [state, name] = data.split(':');
-  const event = EVENT_NAMES.find((known) => known === name);
-  if (!event || data !== `${state}:${event}` || (state !== 'on' && state !== 'off')) return undefined;
-  return { kind: 'switch', event, on: state === 'on' };
+  const [name, ...rest] = data.split(':');
+  const kind = ACTIONS.find((action) => action === name);
+  const state = name === 'on' || name === 'off' ? name : undefined;
+  const event = state && EVENT_NAMES.find((known) => known === rest[0]);
+  const [ref, ...more] = event ? rest.slice(1) : rest;
+  if (more.length > 0 || (ref !== undefined && !REF.test(ref))) return undefined;
+  const named = ref === undefined ? {} : { ref };
+  if (kind) return { kind, ...named };
+  return event && { kind: 'switch', event, on: state === 'on', ...named };
 }

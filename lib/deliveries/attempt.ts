@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { accountOf } from '../domain/person-names.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import { clearBotProblem, recordBotUnauthorized } from '../store/bot-problem.ts';
+import type { ChatKey } from '../store/chats.ts';
 import { type Failure, isFinal } from '../store/deliveries.ts';
+import { markUnreachable, moveChat } from '../store/reachability.ts';
 import type { Site, SiteWithBot } from '../store/sites.ts';
-import { markUnreachable, moveChat, type User } from '../store/users.ts';
+import { type ChatLink, linkIn, type User, withLinkIn } from '../store/user.ts';
 import { classifyError, type ErrorClass } from '../telegram/classify-error.ts';
 import { sendMessage, TelegramRefusalError } from '../telegram/client.ts';
+import { escapeHtml } from '../telegram/html/index.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import type { Notification } from './notification.ts';
 import { changedMessage, firstMessage, type PendingMessage } from './pending-message.ts';
@@ -29,9 +33,11 @@ const ACKNOWLEDGE: QueueAction = { kind: 'acknowledge' };
 export interface Attempt extends ReceivedMessage {
   site: Site | undefined;
   user: User | undefined;
+  /** How many users of the site may have the chat: with more than one each message says for whom it is. */
+  usersOfChat: number;
   rateLimiter: Pick<RateLimiter, 'acquire' | 'joinBacklog' | 'pause'>;
   /** Reads site, user and earlier record again, after the message had to wait. */
-  refresh: () => Promise<Pick<Attempt, 'site' | 'user' | 'earlier'>>;
+  refresh: () => Promise<Pick<Attempt, 'site' | 'user' | 'usersOfChat' | 'earlier'>>;
   /** Keeps what the attempt found out about the user, for the later messages of the same batch. */
   updateUser: (user: User) => void;
 }
@@ -69,17 +75,29 @@ async function attemptOnce(attempt: Attempt, waiting?: PendingMessage): Promise<
   const { notification, site, user, earlier } = attempt;
   if (isFinal(earlier)) return dropDuplicate(notification);
 
-  const reason = findSkipReason(site, user, notification.event);
-  if (reason || user?.chatId === undefined) {
+  const link = user && linkFor(notification, user);
+  const reason = findSkipReason(site, link, user, notification.event);
+  if (reason || !user || !link) {
     await recordResult(attempt, { status: 'skipped', reason: reason ?? 'not-linked' });
     return ACKNOWLEDGE;
   }
   if (!site?.bot) return retry(attempt, { class: 'bot-missing', description: 'The site has no bot.' });
 
-  const context = { attempt, site: { ...site, bot: site.bot }, user };
-  // A user who linked another chat while the message waited gets it there, without the changes made for the old chat.
-  const isSameChat = waiting?.chatId === user.chatId;
-  return send(context, isSameChat && waiting ? waiting : firstMessage(notification, user.chatId));
+  const context = { attempt, site: { ...site, bot: site.bot }, user, link };
+  // The changes made for another chat are of no use in this one.
+  if (waiting?.chatId === link.chatId) return send(context, waiting);
+  const forWhom = attempt.usersOfChat > 1 ? accountLine(user) : undefined;
+  return send(context, firstMessage(notification, link.chatId, forWhom));
+}
+
+/** The link to the chat that a message is for. One that the former release has queued is for the first chat. */
+function linkFor({ chatId }: Notification, user: User): ChatLink | undefined {
+  return chatId === undefined ? user.chats[0] : linkIn(user, chatId);
+}
+
+/** For whom a message is, in Telegram's HTML: with the id, since two people may have the same name. */
+function accountLine(user: User): string {
+  return `👤 <b>${escapeHtml(accountOf(user))}</b>`;
 }
 
 /** Acknowledges a message whose delivery is finished: it was sent, skipped or refused before. */
@@ -93,6 +111,7 @@ interface SendContext {
   attempt: Attempt;
   site: SiteWithBot;
   user: User;
+  link: ChatLink;
 }
 
 async function send(context: SendContext, first: PendingMessage): Promise<QueueAction | ChatLimited> {
@@ -109,13 +128,12 @@ async function send(context: SendContext, first: PendingMessage): Promise<QueueA
     const sent = await sendMessage(token, content).catch(asError);
     if (!(sent instanceof Error)) return finish(context, message, sent.messageId);
 
-    // After a migration the user has the new chat.
-    const user = { ...context.user, chatId: message.chatId };
     const errorClass = classifyError(sent);
     const failure = failureOf(errorClass, sent);
-    if (errorClass.kind === 'migrated') await moveChat(user, errorClass.chatId);
+    const chat = { siteId: site.siteId, chatId: message.chatId };
+    if (errorClass.kind === 'migrated') await moveChat(chat, errorClass.chatId);
     const changed = changedMessage(message, errorClass, failure);
-    if (!changed) return handleError({ ...context, user }, bot, errorClass, failure);
+    if (!changed) return handleError(context, chat, bot, errorClass, failure);
     message = changed;
   }
   const description = 'Refused again and again, for another reason each time.';
@@ -152,7 +170,8 @@ async function finish(
 
 /** What an error leads to where no change of the message helps. */
 async function handleError(
-  { attempt, site, user }: SendContext,
+  { attempt, site, user, link }: SendContext,
+  chat: ChatKey,
   bot: RateLimitedBot,
   errorClass: ErrorClass,
   failure: Failure,
@@ -169,10 +188,10 @@ async function handleError(
       await recordBotUnauthorized(site, failure.description);
       return retry(attempt, failure, UNAUTHORIZED_PAUSE_SECONDS);
     case 'unreachable': {
-      // The user first, then the record: if the function dies in between, the next attempt finds the user marked.
-      const reason = failure.description;
-      await markUnreachable(user, reason);
-      attempt.updateUser({ ...user, unreachable: { reason, since: new Date().toISOString() } });
+      // The users first, then the record: if the function dies in between, the next attempt finds them marked.
+      const unreachable = { reason: failure.description, since: new Date().toISOString() };
+      await markUnreachable(chat, unreachable, user);
+      attempt.updateUser(withLinkIn(user, link.chatId, { unreachable }));
     }
   }
   await recordResult(attempt, { status: 'failed', failure });

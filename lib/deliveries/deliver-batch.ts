@@ -121,10 +121,13 @@ async function requeueGroup(group: QueueMessage[]): Promise<Retry[]> {
 }
 
 function toAttempt({ notification, receives }: QueueMessage, batch: Batch): Attempt {
+  const facts = factsOf(batch.facts, notification);
+  // A user who was renamed since is recorded under the new id.
+  const { userId } = facts.user ?? notification;
   return {
-    notification,
+    ...facts,
+    notification: { ...notification, userId },
     receives,
-    ...factsOf(batch.facts, notification),
     rateLimiter: batch.rateLimiter,
     updateUser: (user) => batch.facts.users.set(userKey(notification), user),
     refresh: async () => factsOf(await readDeliveryFacts([notification]), notification),

@@ -1,6 +1,7 @@
 import type { Failure } from '../store/deliveries.ts';
 import type { ErrorClass } from '../telegram/classify-error.ts';
-import { MAX_TEXT_LENGTH, shortenHtml, toPlainText } from '../telegram/html/index.ts';
+import type { Button } from '../telegram/client.ts';
+import { htmlLength, MAX_TEXT_LENGTH, shortenHtml, toPlainText } from '../telegram/html/index.ts';
 import type { Notification } from './notification.ts';
 
 /** If a text is still refused after it was shortened twice, then its length is not the reason. */
@@ -11,14 +12,33 @@ export interface PendingMessage {
   chatId: number;
   text: string;
   isPlainText: boolean;
-  button: Notification['button'];
+  button: Button | undefined;
   /** Why the message had to be changed. */
   fault: Failure | undefined;
   shortenings: number;
 }
 
-export function firstMessage({ text, button }: Notification, chatId: number): PendingMessage {
-  return { chatId, text, isPlainText: false, button, fault: undefined, shortenings: 0 };
+/** @param forWhom the first line of a message in a chat with several users: Telegram's HTML. */
+export function firstMessage(
+  { text, button, callbackButton }: Notification,
+  chatId: number,
+  forWhom: string | undefined,
+): PendingMessage {
+  const whole = forWhom === undefined ? text : below(forWhom, text);
+  return {
+    chatId,
+    text: whole,
+    isPlainText: false,
+    button: callbackButton ?? button,
+    fault: undefined,
+    shortenings: 0,
+  };
+}
+
+/** The text below a line that stays whole: the text is shortened where both are too long together. */
+function below(line: string, text: string): string {
+  const start = `${line}\n\n`;
+  return start + shortenHtml(text, MAX_TEXT_LENGTH - htmlLength(start));
 }
 
 /**

@@ -88,10 +88,11 @@ function toRequest(entries: SendMessageBatchRequestEntry[]): SendMessageBatchCom
 }
 
 function toEntry(notification: Notification, index: number): SendMessageBatchRequestEntry {
+  const { siteId, userId, chatId, ownIds } = notification;
   return {
     Id: String(index),
     MessageBody: asciiJson(notification),
-    MessageGroupId: messageGroupOf(notification.siteId, notification.userId),
+    MessageGroupId: messageGroupOf(siteId, userId, ownIds && chatId),
     MessageDeduplicationId: notification.deliveryId,
   };
 }

@@ -18,7 +18,7 @@ export interface ReceivedMessage {
 }
 
 type WithoutCommonFields<Type> = Type extends unknown
-  ? Omit<Type, keyof Notification | 'recordedAt' | 'attempts'>
+  ? Omit<Type, Exclude<keyof Notification, 'chatId'> | 'recordedAt' | 'attempts'>
   : never;
 
 /** How an attempt went. */

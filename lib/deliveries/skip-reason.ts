@@ -1,36 +1,59 @@
 import { isActive, type Site } from '../store/sites.ts';
-import type { User } from '../store/users.ts';
+import type { ChatLink, User } from '../store/user.ts';
 
 /**
- * Whether the user pressed Start in another bot than the site has now: a bot can write only to those who started it.
+ * Whether the person pressed Start in another bot than the site has now: a bot can write only to those who started it.
  * Where a link does not say which bot it was made with, it is taken for the present one.
  */
-export function needsNewStart({ chatId, botId }: User, bot: { id: string } | undefined): boolean {
-  return chatId !== undefined && botId !== undefined && bot !== undefined && botId !== bot.id;
+export function needsNewStart({ botId }: ChatLink, bot: { id: string } | undefined): boolean {
+  return botId !== undefined && bot !== undefined && botId !== bot.id;
 }
 
+type UserSkipReason = 'not-linked' | 'opted-out' | 'unreachable' | 'muted';
+
 /**
- * Why this user gets nothing for the event now, or `undefined` where they do.
+ * Why this user gets nothing for the event in one chat now, or `undefined` where they do.
  *
+ * @param link absent where they do not have the chat.
  * @param bot the bot that the site has now.
  */
-export function skipReasonOf(
+export function skipReasonIn(
+  link: ChatLink | undefined,
   user: User | undefined,
   event: string,
   bot: { id: string } | undefined,
-): 'not-linked' | 'opted-out' | 'unreachable' | 'muted' | undefined {
-  if (user?.optedOut) return 'opted-out';
-  if (user?.chatId === undefined || needsNewStart(user, bot)) return 'not-linked';
-  if (user.unreachable) return 'unreachable';
+): UserSkipReason | undefined {
+  if (user?.optOuts.person || user?.optOuts.shop) return 'opted-out';
+  if (link?.stopped) return 'opted-out';
+  if (!user || !link || needsNewStart(link, bot)) return 'not-linked';
+  if (link.unreachable) return 'unreachable';
   if (user.mutedEvents?.includes(event)) return 'muted';
   return undefined;
 }
 
-/** As `skipReasonOf`, and whether the site sends at all: asked right before a message is sent. */
-export function findSkipReason(
-  site: Site | undefined,
+/** The chats in which a user gets an event now; where there is none, why. */
+export interface Reachable {
+  links: ChatLink[];
+  reason?: UserSkipReason;
+}
+
+/** In which of their chats this user gets the event now. @param bot the bot that the site has now. */
+export function reachableChats(
   user: User | undefined,
   event: string,
-): ReturnType<typeof skipReasonOf> | 'site-inactive' {
-  return site && isActive(site) ? skipReasonOf(user, event, site.bot) : 'site-inactive';
+  bot: { id: string } | undefined,
+): Reachable {
+  const chats = user?.chats ?? [];
+  const links = chats.filter((link) => skipReasonIn(link, user, event, bot) === undefined);
+  return links.length > 0 ? { links } : { links, reason: skipReasonIn(chats[0], user, event, bot) };
+}
+
+/** As `skipReasonIn`, and whether the site sends at all: asked right before a message is sent. */
+export function findSkipReason(
+  site: Site | undefined,
+  link: ChatLink | undefined,
+  user: User | undefined,
+  event: string,
+): UserSkipReason | 'site-inactive' | undefined {
+  return site && isActive(site) ? skipReasonIn(link, user, event, site.bot) : 'site-inactive';
 }

@@ -14,22 +14,32 @@ export function scheduledKey({ siteId, key }: { siteId: string; key: string }): 
 }
 
 /**
- * The same event, template and user always give the same id: an event reported twice makes the same deliveries. The id
- * is 192 bits of SHA-256 in base64url: 32 characters.
+ * The same event, template, user and chat always give the same id: an event reported twice makes the same deliveries. The
+ * id is 192 bits of SHA-256 in base64url: 32 characters.
+ *
+ * @param delivery.ownChatId only for a chat whose deliveries have ids of their own: not for a user's first chat.
  */
 export function deliveryIdOf(delivery: {
   siteId: string;
   eventId: string;
   templateId: string;
   userId: string;
+  ownChatId?: number | undefined;
 }): string {
-  const { siteId, eventId, templateId, userId } = delivery;
-  return digest([siteId, eventId, templateId, userId]);
+  const { siteId, eventId, templateId, userId, ownChatId } = delivery;
+  return digest([siteId, eventId, templateId, userId, ...ownPart(ownChatId)]);
 }
 
-/** The message group of a user: SQS keeps the order of their messages, even if one of them fails. */
-export function messageGroupOf(siteId: string, userId: string): string {
-  return digest([siteId, userId]);
+/**
+ * The message group of a user in one chat: SQS keeps the order of their messages there, even if one of them fails, and no
+ * chat waits for another.
+ */
+export function messageGroupOf(siteId: string, userId: string, ownChatId?: number): string {
+  return digest([siteId, userId, ...ownPart(ownChatId)]);
+}
+
+function ownPart(ownChatId: number | undefined): string[] {
+  return ownChatId === undefined ? [] : [String(ownChatId)];
 }
 
 function digest(parts: string[]): string {

@@ -5,6 +5,7 @@ import { readFacts } from '../store/facts.ts';
 import { drop } from '../store/schedule.ts';
 import { requireLatest, type Site } from '../store/sites.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
+import { newerNames, writeNames } from './newer-names.ts';
 import { type Reported, toIntent, toPlan, wantedOf } from './plan.ts';
 
 /**
@@ -32,8 +33,9 @@ export async function notify<Event extends EventFields>(
 
   // This comes before rendering: if a template can't be rendered, a cart that was ordered must still be ended.
   await settleAll((endings?.drops(event, siteId, facts, now) ?? []).map(drop));
-  const { notifications, outcomes } = toPlan(definition, intent, facts, new Date().toISOString());
-  await enqueue(notifications);
+  const acceptedAt = new Date(now).toISOString();
+  const { notifications, outcomes } = toPlan(definition, intent, facts, acceptedAt);
+  await settleAll([enqueue(notifications), writeNames(newerNames(intent, facts, acceptedAt))]);
   return outcomes;
 }
 
@@ -56,6 +58,7 @@ export async function notifyAll<Event extends EventFields>(
   });
   const acceptedAt = new Date().toISOString();
   const plans = intents.map((intent) => toPlan(definition, intent, facts, acceptedAt));
-  await enqueue(plans.flatMap(({ notifications }) => notifications));
+  const renamings = intents.flatMap((intent) => newerNames(intent, facts, acceptedAt));
+  await settleAll([enqueue(plans.flatMap(({ notifications }) => notifications)), writeNames(renamings)]);
   return plans.map(({ outcomes }) => outcomes);
 }

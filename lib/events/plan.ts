@@ -1,13 +1,13 @@
-import type { Notification } from '../deliveries/notification.ts';
-import { skipReasonOf } from '../deliveries/skip-reason.ts';
+import { chatFields, type Notification } from '../deliveries/notification.ts';
+import { reachableChats } from '../deliveries/skip-reason.ts';
 import { deliveryIdOf, userKey } from '../domain/ids.ts';
 import type { Outcome, SkipReason } from '../domain/outcomes.ts';
 import { hasName, namesOf } from '../domain/person-names.ts';
 import type { Template } from '../domain/templates.ts';
-import { isFinal } from '../store/deliveries.ts';
+import { type Delivery, isFinal } from '../store/deliveries.ts';
 import type { Facts } from '../store/facts.ts';
 import type { Site } from '../store/sites.ts';
-import type { User } from '../store/users.ts';
+import type { ChatLink, User } from '../store/user.ts';
 import { renderMessage } from '../templates/render.ts';
 import { type Choice, chooseTemplates } from './choose-templates.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
@@ -44,6 +44,7 @@ export function wantedOf({ event, site: { siteId }, choices }: Intent<EventField
   };
 }
 
+/** The delivery to a user's first chat. */
 function keyOf({ eventId }: EventFields, siteId: string, template: Template, recipient: Recipient) {
   const ids = { siteId, eventId, templateId: template.id, userId: recipient.id };
   return { siteId, deliveryId: deliveryIdOf(ids) };
@@ -56,7 +57,7 @@ export interface Plan {
 }
 
 /**
- * Decides what each recipient gets, and renders it. It reads and writes nothing.
+ * Decides what each recipient gets in which of their chats, and renders it. It reads and writes nothing.
  *
  * @param acceptedAt ISO 8601.
  */
@@ -70,29 +71,26 @@ export function toPlan<Event extends EventFields>(
   const plan: Plan = { notifications: [], outcomes: [] };
   for (const { recipient, templates, skipReason: withoutTemplates } of choices) {
     const user = users.get(userKey({ siteId, userId: recipient.id }));
-    const reason = withoutTemplates ?? skipReason ?? skipReasonOf(user, definition.name, bot);
+    const reachable = reachableChats(user, definition.name, bot);
+    const reason = withoutTemplates ?? skipReason ?? reachable.reason;
     const queued: Outcome[] = [];
     for (const template of templates) {
-      const { deliveryId } = keyOf(event, siteId, template, recipient);
-      if (!isFinal(deliveries.get(deliveryId))) {
-        if (reason) continue;
-        const { text, button } = render(definition, event, site, template, recipient, user);
-        // Telegram refuses an empty message. The text is empty if every line of the template depends on a missing
-        // value.
-        if (text === '') continue;
-        plan.notifications.push({
-          deliveryId,
-          siteId,
-          eventId: event.eventId,
-          templateId: template.id,
-          userId: recipient.id,
-          event: definition.name,
-          text,
-          ...(button && { button }),
-          acceptedAt,
-        });
-      }
-      queued.push({ userId: recipient.id, templateId: template.id, status: 'queued', deliveryId });
+      const first = keyOf(event, siteId, template, recipient).deliveryId;
+      const earlier = deliveries.get(first);
+      const links = reason ? [] : reachable.links.filter((link) => isOpenIn(link, earlier));
+      const notifications = notificationsFor(definition, {
+        event,
+        site,
+        recipient,
+        user,
+        template,
+        links,
+        acceptedAt,
+      });
+      plan.notifications.push(...notifications);
+      const ids = notifications.map(({ deliveryId }) => deliveryId);
+      for (const deliveryId of isFinal(earlier) ? [first, ...ids] : ids)
+        queued.push({ userId: recipient.id, templateId: template.id, status: 'queued', deliveryId });
     }
     const skipped: Outcome = { userId: recipient.id, status: 'skipped', reason: reason ?? 'no-template' };
     plan.outcomes.push(...(queued.length > 0 ? queued : [skipped]));
@@ -100,13 +98,49 @@ export function toPlan<Event extends EventFields>(
   return plan;
 }
 
+/**
+ * Whether the event may still be sent to a chat. After a first report nothing more is sent to the first chat, and nothing
+ * to a chat that was linked since. The records of the other chats are not read here: `deliver` drops what was sent there.
+ */
+function isOpenIn({ ownIds, linkedAt = '' }: ChatLink, first: Delivery | undefined): boolean {
+  if (!first || !isFinal(first)) return true;
+  return ownIds === true && linkedAt <= first.recordedAt;
+}
+
+/** A template, a recipient and their chats. */
+interface Rendering<Event> {
+  event: Event;
+  site: Site;
+  recipient: Recipient;
+  user: User | undefined;
+  template: Template;
+  links: ChatLink[];
+  acceptedAt: string;
+}
+
+/** One notification for each chat, with the same text. */
+function notificationsFor<Event extends EventFields>(
+  definition: EventDefinition<Event>,
+  rendering: Rendering<Event>,
+): Notification[] {
+  const { event, site, recipient, template, links, acceptedAt } = rendering;
+  if (links.length === 0) return [];
+  const { text, button } = render(definition, rendering);
+  // Telegram refuses an empty message. The text is empty if every line of the template depends on a missing value.
+  if (text === '') return [];
+  const subject = {
+    siteId: site.siteId,
+    eventId: event.eventId,
+    templateId: template.id,
+    userId: recipient.id,
+  };
+  const content = { event: definition.name, text, ...(button && { button }), acceptedAt };
+  return links.map((link) => ({ ...chatFields(subject, link), ...content }));
+}
+
 function render<Event extends EventFields>(
   definition: EventDefinition<Event>,
-  event: Event,
-  site: Site,
-  template: Template,
-  recipient: Recipient,
-  user: User | undefined,
+  { event, site, recipient, user, template }: Rendering<Event>,
 ) {
   return renderMessage({
     template,

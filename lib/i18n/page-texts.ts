@@ -13,6 +13,8 @@ export type PageKind =
   | 'unknown'
   | 'login-used'
   | 'outdated'
+  | 'too-many-chats'
+  | 'too-many-users'
   | 'used'
   | 'expired'
   | 'try-again';
@@ -69,19 +71,36 @@ const WORDS: Record<PageKind, Record<SpokenLanguage, [title: string, text: strin
     ],
   },
   outdated: {
+    it: ['Questo collegamento è stato tolto', `Non vale più. ${again.it}`],
+    en: ['This connection was ended', `It works no more. ${again.en}`],
+  },
+  'too-many-chats': {
     it: [
-      'Nel frattempo è cambiato qualcosa',
-      `È stato fatto un collegamento più recente, che resta valido. ${again.it}`,
+      'Hai già collegato cinque chat',
+      'Di più non è possibile. Scrivi /scollega al bot in una chat che non usi più, poi torna sul sito e chiedi di nuovo il collegamento.',
     ],
-    en: ['Something has changed meanwhile', `A newer connection was made, and it stays. ${again.en}`],
+    en: [
+      'You have connected five chats already',
+      'More are not possible. Write /unlink to the bot in a chat that you no longer use, then go back to the site and ask for the connection again.',
+    ],
+  },
+  'too-many-users': {
+    it: [
+      'Questa chat ha già venti account',
+      'Di più non è possibile. Scrivi /scollega al bot per toglierne uno, poi torna sul sito e chiedi di nuovo il collegamento.',
+    ],
+    en: [
+      'This chat has twenty accounts already',
+      'More are not possible. Write /unlink to the bot to remove one, then go back to the site and ask for the connection again.',
+    ],
   },
   used: {
     it: ['Questo collegamento è già stato usato', `Ogni collegamento vale una volta sola. ${again.it}`],
     en: ['This link was used already', `Each link works once. ${again.en}`],
   },
   expired: {
-    it: ['Questo collegamento è scaduto', `Un collegamento vale 24 ore. ${again.it}`],
-    en: ['This link has expired', `A link works for 24 hours. ${again.en}`],
+    it: ['Questo collegamento è scaduto', again.it],
+    en: ['This link has expired', again.en],
   },
   'try-again': {
     it: [

@@ -1,9 +1,11 @@
-import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import { conditionalUpdate, deleteItem, type Key, queryPage, type Table } from '../aws/dynamodb.ts';
-import { userKey } from '../domain/ids.ts';
+import { conditionalUpdate, deleteItem, type Key, type Table } from '../aws/dynamodb.ts';
+import { removeFromChat } from './chats.ts';
 import type { DeliveryKey } from './deliveries.ts';
-import { cartKey, type ScheduleKey } from './schedule.ts';
-import type { UserKey } from './users.ts';
+import { itemsByUser, type ScheduledItem, scheduledNaming } from './items-of-user.ts';
+import { isLinkToken } from './links.ts';
+import { cartKey } from './schedule.ts';
+import type { UserKey } from './user.ts';
+import { updateUser } from './users.ts';
 
 /** How many items of each table were erased. */
 export interface Erased {
@@ -19,20 +21,45 @@ export interface Erased {
 
 /**
  * Erases everything stored about a person of a site, in every table. It can be repeated: after a crash it continues.
- * The user is erased first, so that nothing more is sent to them.
+ * First nothing more is sent to them; their own item, which knows their chats and former ids, comes last.
  *
  * @throws ServiceUnreachableError
  */
-export async function eraseUser(user: UserKey): Promise<Erased> {
-  const { siteId, userId } = user;
-  const users = await remove('USERS_TABLE', { siteId, userId });
-  const links = await eraseByUser<{ token: string }>('LINKS_TABLE', user, ({ token }) => ({ token }));
-  const scheduled = await eraseScheduled(user);
-  const deliveries = await eraseByUser<DeliveryKey>('DELIVERIES_TABLE', user, ({ deliveryId }) => ({
-    siteId,
-    deliveryId,
+export async function eraseUser(key: UserKey): Promise<Erased> {
+  const { siteId } = key;
+  const user = await updateUser(key, (now) => ({
+    ...now,
+    optOuts: { ...now.optOuts, shop: { where: 'site' } },
   }));
-  return { users, links, scheduled, deliveries };
+  for (const { chatId } of user?.chats ?? []) await removeFromChat({ siteId, chatId }, key.userId);
+  const erased: Erased = { users: 0, links: user?.chats.length ?? 0, scheduled: 0, deliveries: 0 };
+  for (const userId of [key.userId, ...(user?.formerIds ?? [])]) {
+    const person = { siteId, userId };
+    erased.links += await eraseByUser<{ token: string }>('LINKS_TABLE', person, ({ token }) => ({ token }));
+    erased.scheduled += await eraseScheduled(person);
+    const deliveryKey = ({ deliveryId }: DeliveryKey) => ({ siteId, deliveryId });
+    erased.deliveries += await eraseByUser<DeliveryKey>('DELIVERIES_TABLE', person, deliveryKey);
+  }
+  for (const userId of user?.formerIds ?? []) await remove('USERS_TABLE', { siteId, userId });
+  // The item of a former id, which leads to a renamed user, stays until that user is erased.
+  if (user) erased.users = await remove('USERS_TABLE', { siteId, userId: key.userId });
+  return erased;
+}
+
+/**
+ * Erases the link tokens of a user.
+ *
+ * @param chatId only those that this chat has redeemed; absent: all of them, also those that nobody has used yet.
+ * @throws ServiceUnreachableError
+ */
+export async function eraseTokensOf(user: UserKey, chatId?: number): Promise<void> {
+  const isOfChat = {
+    ConditionExpression: 'redeemedBy = :chatId',
+    ExpressionAttributeValues: { ':chatId': chatId },
+  };
+  for await (const { token } of itemsByUser<{ token: string }>('LINKS_TABLE', user)) {
+    if (isLinkToken(token)) await deleteItem('LINKS_TABLE', { token }, chatId === undefined ? {} : isOfChat);
+  }
 }
 
 /** Removes the items that the table's index by user finds. */
@@ -42,40 +69,14 @@ async function eraseByUser<Stored>(
   keyOf: (item: Stored) => Key,
 ): Promise<number> {
   let count = 0;
-  const query = {
-    IndexName: 'by-user',
-    KeyConditionExpression: 'siteUser = :siteUser',
-    ExpressionAttributeValues: { ':siteUser': userKey(user) },
-  };
-  for await (const item of itemsOf<Stored>(table, query)) count += await remove(table, keyOf(item));
+  for await (const item of itemsByUser<Stored>(table, user)) count += await remove(table, keyOf(item));
   return count;
 }
 
-/** The attributes that are read from an item of the schedule. */
-interface ScheduledItem extends ScheduleKey {
-  userId?: string;
-  event?: string;
-}
-
-/**
- * The schedule has no index by user: waiting items are few, and an erasure is rare. All items of the site are read in
- * pages, and DynamoDB returns only those that name the person.
- */
-async function eraseScheduled({ siteId, userId }: UserKey): Promise<number> {
+async function eraseScheduled(user: UserKey): Promise<number> {
+  const { siteId, userId } = user;
   let count = await remove('SCHEDULE_TABLE', { ...cartKey(siteId, userId) });
-  const query = {
-    ConsistentRead: true,
-    KeyConditionExpression: 'siteId = :siteId',
-    FilterExpression: 'userId = :userId OR contains(#event, :quoted)',
-    ExpressionAttributeNames: { '#event': 'event' },
-    ExpressionAttributeValues: {
-      ':siteId': siteId,
-      ':userId': userId,
-      // The event is stored as JSON: the id in it has quotation marks.
-      ':quoted': JSON.stringify(userId),
-    },
-  };
-  for await (const item of itemsOf<ScheduledItem>('SCHEDULE_TABLE', query)) {
+  for await (const item of scheduledNaming(user)) {
     if (item.userId === userId) count += await remove('SCHEDULE_TABLE', { siteId, key: item.key });
     else if (await eraseFromEvent(item, userId)) count += 1;
   }
@@ -117,18 +118,6 @@ function withoutPerson(json: string, userId: string): string | undefined {
   if (!isRecipient && !isCreator) return json;
   if (others.length === 0) return undefined;
   return JSON.stringify({ ...event, recipients: others, creator: isCreator ? undefined : creator });
-}
-
-async function* itemsOf<Stored>(
-  table: Table,
-  query: Omit<QueryCommandInput, 'TableName'>,
-): AsyncGenerator<Stored> {
-  let from: Record<string, unknown> | undefined;
-  do {
-    const page = await queryPage<Stored>(table, { ...query, ...(from && { ExclusiveStartKey: from }) });
-    yield* page.items;
-    from = page.next;
-  } while (from);
 }
 
 /** @returns 1 if the item existed, else 0. */

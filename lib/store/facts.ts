@@ -1,16 +1,20 @@
 import { batchGet, type ItemKey } from '../aws/batch-get.ts';
 import { settleAll } from '../aws/parallel.ts';
 import { scheduledKey, userKey } from '../domain/ids.ts';
+import { type ChatItem, type ChatKey, chatToken, userIdsIn } from './chats.ts';
 import type { Delivery, DeliveryKey } from './deliveries.ts';
 import { newRateLimitState, type RateLimitState } from './rate-limits.ts';
 import type { CartOwner, ScheduleItem, ScheduleKey } from './schedule.ts';
 import { type SiteVersion, siteOfVersion, siteVersionKey } from './site-versions.ts';
 import { cachedSite, currentSite, type Site } from './sites.ts';
-import type { User, UserKey } from './users.ts';
+import { type StoredUser, userFrom } from './stored-user.ts';
+import type { User, UserKey } from './user.ts';
 
 /** The items to read, of any sites. An item that is named twice is read once. */
 export interface WantedFacts {
   users?: UserKey[];
+  /** Chats whose number of users is needed. */
+  chats?: ChatKey[];
   deliveries?: DeliveryKey[];
   /** Waiting items and the owners of carts. */
   scheduled?: ScheduleKey[];
@@ -24,6 +28,8 @@ export interface WantedFacts {
 export interface Facts {
   /** By `userKey`. */
   users: Map<string, User>;
+  /** The ids of the users of a chat, by `chatToken`; absent where the former release has written none. */
+  chats: Map<string, string[]>;
   /** By `deliveryId`, which no two sites share. */
   deliveries: Map<string, Delivery>;
   /** By `scheduledKey`. */
@@ -38,7 +44,8 @@ export interface Facts {
 
 /** The types of the items by table. Of the sites table only the version items are read here. */
 interface StoredItems {
-  USERS_TABLE: User;
+  USERS_TABLE: StoredUser;
+  LINKS_TABLE: ChatItem;
   DELIVERIES_TABLE: Delivery;
   SCHEDULE_TABLE: ScheduleItem | CartOwner;
   PACES_TABLE: RateLimitState;
@@ -56,7 +63,8 @@ export async function readFacts(wanted: WantedFacts): Promise<Facts> {
   const isCartOwner = (item: ScheduleItem | CartOwner): item is CartOwner => 'userId' in item;
   const waiting = found.SCHEDULE_TABLE ?? [];
   return {
-    users: new Map(found.USERS_TABLE?.map((user) => [userKey(user), user])),
+    users: new Map(found.USERS_TABLE?.map((stored) => [userKey(stored), userFrom(stored)])),
+    chats: new Map(found.LINKS_TABLE?.map((chat) => [chat.token, userIdsIn(chat)])),
     deliveries: new Map(found.DELIVERIES_TABLE?.map((delivery) => [delivery.deliveryId, delivery])),
     scheduled: new Map(
       waiting.flatMap((item) => (isCartOwner(item) ? [] : [[scheduledKey(item), item] as const])),
@@ -69,13 +77,14 @@ export async function readFacts(wanted: WantedFacts): Promise<Facts> {
   };
 }
 
-function keysOf({ users, deliveries, scheduled, botIds, siteIds }: WantedFacts): ItemKey[] {
+function keysOf({ users, chats, deliveries, scheduled, botIds, siteIds }: WantedFacts): ItemKey[] {
   const keys: ItemKey[] = [
     ...(siteIds ?? []).map(siteVersionKey),
     ...(users ?? []).map(({ siteId, userId }) => ({
       table: 'USERS_TABLE' as const,
       key: { siteId, userId },
     })),
+    ...(chats ?? []).map((chat) => ({ table: 'LINKS_TABLE' as const, key: { token: chatToken(chat) } })),
     ...(deliveries ?? []).map(({ siteId, deliveryId }) => ({
       table: 'DELIVERIES_TABLE' as const,
       key: { siteId, deliveryId },

@@ -2,15 +2,19 @@ import { type Change, conditionalUpdate, getItem, putItem } from '../aws/dynamod
 import { userKey } from '../domain/ids.ts';
 
 /**
- * The links table holds link tokens, the owner of each chat, and used logins. The kind of an item is the prefix of its
- * key. An item about a person has `siteUser`, so that it can be erased with them.
+ * The links table holds link tokens, the users of each chat (chats.ts), and used logins. The kind of an item is the prefix
+ * of its key. An item about one person has `siteUser`, so that it can be erased with them.
  */
 const key = {
   linkToken: (tokenHash: string) => `token#${tokenHash}`,
-  chat: (siteId: string, chatId: number) => `chat#${siteId}#${chatId}`,
   login: (siteId: string, loginHash: string) => `login#${siteId}#${loginHash}`,
   signIn: (stateHash: string) => `sign-in#${stateHash}`,
 };
+
+/** Whether this is the key of a link token. */
+export function isLinkToken(token: string): boolean {
+  return token.startsWith(key.linkToken(''));
+}
 
 /** The record of a link token: its hash, not the token. */
 export interface StoredLinkToken {
@@ -62,51 +66,6 @@ export function markRedeemed(
       ':now': now.toISOString(),
       ':milliseconds': now.getTime(),
     },
-  });
-}
-
-/** The user of a site who owns a chat, by the latest claim. */
-export interface ChatOwner {
-  userId: string;
-  /** The claim that made them the owner. Of two claims, the later one is the greater string. */
-  claim: string;
-  /** Former owners who may not have lost the chat yet. */
-  displaced: string[];
-}
-
-export function findChatOwner(siteId: string, chatId: number): Promise<ChatOwner | undefined> {
-  return get(key.chat(siteId, chatId));
-}
-
-/**
- * Makes a user the owner of a chat, if the owner is still the one that was read.
- *
- * @returns whether it was written.
- */
-export function putChatOwner(
-  siteId: string,
-  chatId: number,
-  owner: ChatOwner,
-  former: ChatOwner | undefined,
-): Promise<boolean> {
-  const siteUser = userKey({ siteId, userId: owner.userId });
-  const isUnchanged = former ? 'claim = :former' : 'attribute_not_exists(claim)';
-  return putItem(
-    'LINKS_TABLE',
-    { token: key.chat(siteId, chatId), siteId, siteUser, ...owner },
-    {
-      ConditionExpression: isUnchanged,
-      ...(former && { ExpressionAttributeValues: { ':former': former.claim } }),
-    },
-  );
-}
-
-/** Forgets the former owners, who have lost the chat by now, unless somebody else owns it since. */
-export async function forgetDisplaced(siteId: string, chatId: number, claim: string): Promise<void> {
-  await update(key.chat(siteId, chatId), {
-    UpdateExpression: 'SET displaced = :none',
-    ConditionExpression: 'claim = :claim',
-    ExpressionAttributeValues: { ':none': [], ':claim': claim },
   });
 }
 

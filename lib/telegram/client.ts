@@ -35,15 +35,18 @@ export class TelegramUnreachableError extends Error {
   override readonly name = 'TelegramUnreachableError';
 }
 
-/** Rows of buttons under a message: each opens a link, or sends its data (1 to 64 bytes) back to the bot. */
-export type Keyboard = ({ text: string; url: string } | { text: string; callback_data: string })[][];
+/** A button under a message. It opens a link, or sends its data (1 to 64 bytes) back to the bot. */
+export type Button = { text: string; url: string } | { text: string; callback_data: string };
+
+/** Rows of buttons under a message. */
+export type Keyboard = Button[][];
 
 export interface OutgoingMessage {
   chatId: number;
   /** Telegram's HTML, or plain text. */
   text: string;
   isPlainText?: boolean;
-  button?: { text: string; url: string };
+  button?: Button;
   /** Use it for more than one button. */
   keyboard?: Keyboard;
 }

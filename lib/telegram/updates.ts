@@ -23,8 +23,8 @@ export interface CallbackQuery {
 export interface UpdateHandlers {
   /** `/name payload`, written to this bot. */
   command(name: string, payload: string, chat: PrivateChat): Promise<void>;
-  /** Any other message. */
-  message(chat: PrivateChat): Promise<void>;
+  /** Any other message; the text is empty where it has none. */
+  message(text: string, chat: PrivateChat): Promise<void>;
   callbackQuery(query: CallbackQuery, chat: PrivateChat): Promise<void>;
   /** A callback query that belongs to no message of a private chat. */
   strayCallbackQuery(queryId: string): Promise<void>;
@@ -99,7 +99,8 @@ export async function dispatchUpdate(
   });
   telegraf.on('message', async (context) => {
     if (context.chat.type !== 'private' || isServiceMessage(context.message)) return;
-    await handlers.message(personIn(context.chat, context.from));
+    const text = 'text' in context.message ? context.message.text : '';
+    await handlers.message(text, personIn(context.chat, context.from));
   });
   // The schema checks the fields that the handlers below read; telegraf's type lists all fields of the Bot API.
   await telegraf.handleUpdate(update as TelegramUpdate & Update);

@@ -29,7 +29,11 @@ const REFUSALS: Record<Refusal, FieldError | string> = {
   },
   'from-the-future': { pointer: '/auth_date', detail: 'This login is from the future.' },
   'login-used': 'This login was used already: each is good once. Let the person log in with Telegram again.',
-  outdated: 'Another link was made in the meantime, and stays. Nothing is to be done.',
+  outdated: 'This link was ended in the meantime, and is not made again. Nothing is to be done.',
+  'too-many-chats':
+    'This user has 5 chats already, the most they may have. End one of them first (DELETE …/link?chat=).',
+  'too-many-users':
+    'This chat has 20 users of the site already, the most it may have. End one of these links first.',
 };
 
 /** Why nobody was linked by a login of the widget that the site has sent. */

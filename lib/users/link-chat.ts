@@ -1,21 +1,14 @@
 import { enqueue } from '../deliveries/queue.ts';
-import { ServiceUnreachableError } from '../domain/errors.ts';
+import { hasName } from '../domain/person-names.ts';
 import { log } from '../observability/logger.ts';
-import { type ChatOwner, findChatOwner, forgetDisplaced, putChatOwner } from '../store/links.ts';
+import { addToChat } from '../store/chats.ts';
 import { findCurrentSite, type Site } from '../store/sites.ts';
-import {
-  abandonLink,
-  beginLink,
-  type Claim,
-  completeLink,
-  forgetFormerChat,
-  type Link,
-  unlinkFrom,
-} from '../store/user-links.ts';
-import { findUser, findUserIdsByChat, type LinkedBy, type User } from '../store/users.ts';
-import { tellFormerChat } from './former-chat.ts';
+import { type ChatLink, type LinkedBy, linkIn, MAX_CHATS, type User } from '../store/user.ts';
+import { findUserOrRenamed, updateUser } from '../store/users.ts';
+import { withEndedClaims } from './ended-claims.ts';
+import { newLinkRef } from './link-ref.ts';
 import type { LinkDetails } from './link-token.ts';
-import { welcomeOf } from './welcome.ts';
+import { chatAddedNotices, welcomeOf } from './welcome.ts';
 
 /** A private chat with the site's bot, and the person in it, as Telegram names them. */
 export interface LinkingChat {
@@ -28,27 +21,35 @@ export interface LinkingChat {
   languageCode?: string | undefined;
 }
 
-/** Runs that link the same chat at the same time start over. After so many rounds it is an error. */
-const MAX_ROUNDS = 20;
+/** Why a chat is not linked. */
+export type LinkRefusal =
+  /** This link was ended or replaced since: it is not made again. */
+  | 'outdated'
+  /** The user has as many chats as they may have. */
+  | 'too-many-chats'
+  /** The chat has as many users of the site as it may have. */
+  | 'too-many-users';
+
+export type Linked = { kind: 'linked'; user: User; isRepeated: boolean } | { kind: LinkRefusal };
 
 interface Linking {
   site: Site;
   details: LinkDetails;
   chat: LinkingChat;
   how: LinkedBy;
-  claim: Claim;
+  /** Sorts by time. A repetition has the same claim. */
+  claim: string;
 }
 
 /**
- * Links a user to a chat, and sends the welcome there. A chat serves one user of a site, and a user has one chat: the
- * later claim wins. The user who had the chat before is not linked any more, which the welcome and the user's state say.
- * The chat that this user had before gets a message that the link has moved.
+ * Links a user to a chat, in addition to the chats that they have, and sends the welcome there. The other chats of the
+ * user are told, and can take the new one off.
  *
- * Each step is one conditional write (see store/user-links.ts), so after a crash at any point the call is repeated as it
- * is. A repetition with the same `linkId` and `claimedAt` sends no second welcome, and undoes nothing that was done since.
+ * The chat names the user before the user gets it (store/chats.ts), and the user gets it in one conditional write. So
+ * after a crash at any point the call is repeated as it is. A repetition with the same `linkId` and `claimedAt` sends no
+ * second welcome, and undoes nothing that was done since.
  *
  * @param linkId the same for every repetition of this link; it is part of the id of the welcome.
- * @returns the user afterwards. Where a later claim has won, `user.chatId` is not the id of this chat.
  * @throws ServiceUnreachableError: repeat the call.
  */
 export async function linkChat(
@@ -57,103 +58,92 @@ export async function linkChat(
   chat: LinkingChat,
   how: LinkedBy,
   linkId: string,
-): Promise<{ user: User }> {
-  const claim = { chatId: chat.id, claim: `${details.claimedAt}#${linkId}` };
-  const linking: Linking = { site, details, chat, how, claim };
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const user = await tryToLink(linking);
-    if (!user) continue;
-    if (!isLinkedBy(user, claim)) return { user };
-    await finish(linking, user, linkId);
-    return { user };
+): Promise<Linked> {
+  const { siteId } = site;
+  const known = await findUserForLink(siteId, details);
+  const userId = known?.userId ?? details.userId;
+  const linking: Linking = { site, details, chat, how, claim: `${details.claimedAt}#${linkId}` };
+  let refusal = known && refusalOf(known, linking);
+  if (!refusal && !(await addToChat({ siteId, chatId: chat.id }, userId))) refusal = 'too-many-users';
+
+  let isRepeated = false;
+  const change = (before: User) => {
+    isRepeated = linkIn(before, chat.id)?.claim === linking.claim;
+    refusal = refusalOf(before, linking);
+    return isRepeated || refusal ? before : withLink(before, linking);
+  };
+  const user = refusal ? undefined : await updateUser({ siteId, userId }, change, { known, create: true });
+  if (!user || refusal) {
+    log.info('not linked', { siteId, how, reason: refusal });
+    return { kind: refusal ?? 'outdated' };
   }
-  const cause = new Error(`Other runs claimed the same chat ${MAX_ROUNDS} times in a row.`);
-  throw new ServiceUnreachableError('DynamoDB', { cause });
+  log.info('linked', { siteId, how, isRepeated });
+  await tell(linking, user, linkId);
+  return { kind: 'linked', user, isRepeated };
 }
 
-function isLinkedBy(user: User, { chatId, claim }: Claim): boolean {
-  return user.chatId === chatId && user.linkClaim === claim;
+/** The user of a link. A link that was made before they were renamed is for the same person. */
+async function findUserForLink(
+  siteId: string,
+  { userId, createdAt }: LinkDetails,
+): Promise<User | undefined> {
+  let user = await findUserOrRenamed({ siteId, userId });
+  while (user?.renamed && createdAt !== undefined && createdAt <= user.renamed.at)
+    user = await findUserOrRenamed({ siteId, userId: user.renamed.to });
+  return user;
 }
 
-/** @returns the user, whether linked or not; `undefined` where another run has changed them meanwhile. */
-async function tryToLink(linking: Linking): Promise<User | undefined> {
-  const { site, details, claim } = linking;
-  const key = { siteId: site.siteId, userId: details.userId };
-  const begun = await beginLink(key, claim);
-  // An earlier run has completed this link, or the same user has a later one.
-  if (begun?.pendingLink?.claim !== claim.claim) return begun;
-
-  const owner = await claimChat(linking);
-  if (!owner) {
-    log.info('link outdated', { siteId: site.siteId, how: linking.how });
-    await abandonLink(begun);
-    return findUser(key.siteId, key.userId);
-  }
-  const now = new Date().toISOString();
-  for (const userId of owner.displaced) await unlinkFrom({ siteId: site.siteId, userId }, claim, now);
-  const linked = await completeLink(begun, linkOf(linking, begun));
-  if (linked)
-    log.info('linked', { siteId: site.siteId, how: linking.how, displaced: owner.displaced.length });
-  return linked;
+function refusalOf(user: User, { chat, claim }: Linking): LinkRefusal | undefined {
+  const { chats, lastClaim, endedClaims = [] } = user;
+  const present = linkIn(user, chat.id);
+  if (present?.claim === claim) return undefined;
+  const isOfFormerRelease = lastClaim !== undefined && claim <= lastClaim;
+  const isOlder = present?.claim !== undefined && claim < present.claim;
+  if (isOfFormerRelease || isOlder || endedClaims.includes(claim)) return 'outdated';
+  return !present && chats.length >= MAX_CHATS ? 'too-many-chats' : undefined;
 }
 
-/** Makes the user the owner of the chat; `undefined` where a later claim owns it. */
-async function claimChat({
-  site,
-  details,
-  claim: { chatId, claim },
-}: Linking): Promise<ChatOwner | undefined> {
-  for (let round = 0; round < MAX_ROUNDS; round++) {
-    const known = await findChatOwner(site.siteId, chatId);
-    if (known && known.claim > claim) return undefined;
-    if (known?.claim === claim) return known;
-    const before = known
-      ? [...known.displaced, known.userId]
-      : // A link that was not made here (demo data, an import) has no owner record.
-        await findUserIdsByChat(site.siteId, chatId);
-    const displaced = [...new Set(before)].filter((userId) => userId !== details.userId);
-    const owner = { userId: details.userId, claim, displaced };
-    if (await putChatOwner(site.siteId, chatId, owner, known)) return owner;
-  }
-  const cause = new Error(`The owner of a chat was changed by others ${MAX_ROUNDS} times in a row.`);
-  throw new ServiceUnreachableError('DynamoDB', { cause });
-}
-
-/** What is stored of the link. Names: as the site sent them now, else as they were known, else as Telegram has them. */
-function linkOf({ site, details, chat, how }: Linking, user: User): Link {
-  const chatNames = { firstName: chat.firstName, lastName: chat.lastName };
-  const { firstName, lastName, companyName }: Names = [details, user].find(isNamed) ?? chatNames;
-  return {
+/**
+ * The user with the new link. By linking, a person takes back their own opt-out, and their `/stop` in this chat. Only the
+ * site can take back the site's.
+ */
+function withLink(user: User, { site, details, chat, how, claim }: Linking): User {
+  const present = linkIn(user, chat.id);
+  const others = user.chats.filter((link) => link !== present);
+  const isFirst = others.every(({ ownIds }) => ownIds) && !(present?.ownIds ?? false);
+  const link: ChatLink = {
     chatId: chat.id,
-    botId: site.bot?.id,
+    ...(site.bot && { botId: site.bot.id }),
     linkedAt: details.claimedAt,
     linkedBy: how,
-    username: chat.username,
-    firstName,
-    lastName,
-    companyName,
+    ...(chat.username && { username: chat.username }),
+    claim,
+    ref: present?.ref ?? newLinkRef(claim),
+    ...(!isFirst && { ownIds: true as const }),
+  };
+  const { unlinked: _, ...kept } = withEndedClaims(user, [present?.claim]);
+  return {
+    ...kept,
+    ...namesAfter(user, details, chat),
+    chats: present ? user.chats.map((other) => (other === present ? link : other)) : [...user.chats, link],
+    optOuts: { ...(user.optOuts.shop && { shop: user.optOuts.shop }) },
     language: details.language ?? user.language ?? chat.languageCode,
   };
 }
 
-type Names = Pick<LinkDetails, 'firstName' | 'lastName' | 'companyName'>;
-
-function isNamed({ firstName, lastName, companyName }: Names): boolean {
-  return Boolean(firstName || lastName || companyName);
+/** Names: as the site sent them now, else as they were known, else as Telegram has them. */
+function namesAfter(user: User, details: LinkDetails, chat: LinkingChat): Partial<User> {
+  const { firstName, lastName, companyName } = details;
+  if (hasName(details)) return { firstName, lastName, companyName, namesAt: details.claimedAt };
+  return hasName(user) ? {} : { firstName: chat.firstName, lastName: chat.lastName };
 }
 
-/** What follows a link. Each step may be repeated. */
-async function finish({ site, details, claim }: Linking, user: User, linkId: string): Promise<void> {
-  const owner = await findChatOwner(site.siteId, claim.chatId);
-  const displaced = owner?.claim === claim.claim ? owner.displaced : [];
-  const before = await Promise.all(displaced.map((userId) => findUser(site.siteId, userId)));
-  const former = before.filter((other) => other?.unlinked?.claim === claim.claim);
+/** What follows a link. It may be repeated. */
+async function tell({ site, details, chat }: Linking, user: User, linkId: string): Promise<void> {
+  const link = linkIn(user, chat.id);
+  if (!link) return;
   // The caller's site may be cached; a welcome that the merchant has just changed must be the new one.
   const current = (await findCurrentSite(site.siteId)) ?? site;
-  await enqueue(welcomeOf(current, user, { linkId, language: details.language, former: former.at(-1) }));
-  if (displaced.length > 0) await forgetDisplaced(site.siteId, claim.chatId, claim.claim);
-  if (user.movedFrom) {
-    await tellFormerChat(site, user, user.movedFrom.chatId);
-    await forgetFormerChat(user);
-  }
+  const about = { linkId, language: details.language };
+  await enqueue([...welcomeOf(current, user, link, about), ...chatAddedNotices(current, user, link, linkId)]);
 }

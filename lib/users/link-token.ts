@@ -2,8 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { findLinkToken, markRedeemed, putLinkToken, type StoredLinkToken } from '../store/links.ts';
 import type { Site } from '../store/sites.ts';
 
-/** How long a link token is valid. */
-const LIFETIME_MILLISECONDS = 24 * 3_600_000;
+const HOUR = 3_600_000;
+
+/** How long a link is valid where the site does not say it. */
+const DEFAULT_HOURS = 24;
 
 /** 128 bits, which nobody can guess. They are 22 of the 64 characters that a deep link may have. */
 const TOKEN_BYTES = 16;
@@ -19,12 +21,19 @@ export interface LinkRequest {
   language?: string | undefined;
 }
 
+/** A request for a link: how long it is valid (1 to 720 hours), for one that is printed or sent by mail. */
+export interface NewLink extends LinkRequest {
+  expiresInHours?: number | undefined;
+}
+
 /** A link that a chat has claimed. It is the same for every repetition. */
 export interface LinkDetails extends LinkRequest {
   /** Identifies the link in the steps that follow. Not a secret. */
   linkId: string;
   /** When a chat claimed it first: ISO 8601 in UTC with milliseconds. Of two claims the later one wins. */
   claimedAt: string;
+  /** When the link was made (ISO 8601); absent where the user came without one. */
+  createdAt?: string;
 }
 
 export type Redemption =
@@ -32,7 +41,7 @@ export type Redemption =
   | { kind: 'used' | 'expired' | 'unknown' };
 
 /**
- * Makes a token that links one chat to this user, once, within 24 hours. Only its SHA-256 is stored: nobody can link with
+ * Makes a token that links one chat to this user, once, until it expires. Only its SHA-256 is stored: nobody can link with
  * what is in the table.
  *
  * @returns the token (22 characters of base64url) and when it expires, ISO 8601.
@@ -40,11 +49,11 @@ export type Redemption =
  */
 export async function createLinkToken(
   site: Site,
-  request: LinkRequest,
+  { expiresInHours = DEFAULT_HOURS, ...request }: NewLink,
 ): Promise<{ token: string; expiresAt: string }> {
   const token = randomBytes(TOKEN_BYTES).toString('base64url');
   const now = Date.now();
-  const expires = now + LIFETIME_MILLISECONDS;
+  const expires = now + expiresInHours * HOUR;
   const createdAt = new Date(now).toISOString();
   await putLinkToken({
     ...request,
@@ -96,7 +105,7 @@ function whyNotRedeemed(site: Site, stored: StoredLinkToken | undefined): 'used'
 }
 
 function detailsOf(stored: StoredLinkToken, now: Date): LinkDetails {
-  const { userId, firstName, lastName, companyName, language, tokenHash, redeemedAt } = stored;
+  const { userId, firstName, lastName, companyName, language, tokenHash, redeemedAt, createdAt } = stored;
   return {
     userId,
     firstName,
@@ -105,5 +114,6 @@ function detailsOf(stored: StoredLinkToken, now: Date): LinkDetails {
     language,
     linkId: `token-${tokenHash.slice(0, 32)}`,
     claimedAt: redeemedAt ?? now.toISOString(),
+    createdAt,
   };
 }

@@ -17,6 +17,8 @@ const STATUS: Record<PageKind, number> = {
   unknown: 404,
   'login-used': 409,
   outdated: 409,
+  'too-many-chats': 409,
+  'too-many-users': 409,
   used: 409,
   expired: 410,
   'try-again': 503,

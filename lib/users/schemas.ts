@@ -11,18 +11,47 @@ export const linkBody = z.strictObject({
   lastName: z.optional(freeText(256)),
   companyName: z.optional(freeText(256)),
   language: z.optional(language),
+  /** How long the link is valid: longer for one that is printed or sent by mail. */
+  expiresInHours: z.optional(z.int().check(z.minimum(1), z.maximum(720))),
 });
 
-export const userPatch = z.strictObject({
-  optedOut: z.optional(z.boolean()),
-  mutedEvents: z.optional(
-    z.array(z.enum(EVENT_NAMES)).check(
-      z.maxLength(100),
-      z.overwrite((events) => [...new Set(events)]),
+/** `null` removes a name. */
+const name = z.optional(z.nullable(freeText(256)));
+
+/** `PATCH …/users/{userId}`. A field that is absent stays as it is. */
+export const userPatch = z
+  .strictObject({
+    optedOut: z.optional(z.boolean()),
+    /** Who opts out or in: `person` where the person ticked it themself on the site; by default the shop. */
+    by: z.optional(z.enum(['person', 'shop'])),
+    mutedEvents: z.optional(
+      z.array(z.enum(EVENT_NAMES)).check(
+        z.maxLength(100),
+        z.overwrite((events) => [...new Set(events)]),
+      ),
     ),
+    language: z.optional(language),
+    firstName: name,
+    lastName: name,
+    companyName: name,
+  })
+  .check(
+    z.refine(({ by, optedOut }) => by === undefined || optedOut !== undefined, {
+      path: ['by'],
+      error: 'Says who opts out or in: send "optedOut" with it.',
+    }),
+  );
+export type UserPatch = z.infer<typeof userPatch>;
+
+/** `DELETE …/users/{userId}/link`: the chat to unlink; absent: all of them. */
+export const unlinkQuery = z.strictObject({
+  chat: z.optional(
+    z.string().check(z.regex(/^-?[1-9]\d{0,15}$/, { error: 'Must be the number of a chat, such as 1001.' })),
   ),
-  language: z.optional(language),
 });
+
+/** `POST …/users/{userId}/rename`. */
+export const renameBody = z.strictObject({ userId: id });
 
 const notAWidgetValue = { error: 'Must be a text or a whole number, as Telegram gave it.' };
 const widgetValue = z.union([z.string().check(z.maxLength(2048)), z.int()], notAWidgetValue);

@@ -1,60 +1,47 @@
 import type { EventName } from '../domain/events.ts';
 import { log } from '../observability/logger.ts';
-import { findChatOwner } from '../store/links.ts';
-import {
-  changeMutedEvents,
-  findUser,
-  findUserIdsByChat,
-  markReachable,
-  markUnreachable,
-  setOptedIn,
-  setOptedOut,
-  type User,
-} from '../store/users.ts';
+import { type ChatKey, findUsersOfChat, updateLink } from '../store/chats.ts';
+import { markUnreachable } from '../store/reachability.ts';
+import { linkIn, type User, withLinkIn } from '../store/user.ts';
+import { updateUser } from '../store/users.ts';
 
 /** What Telegram answers to `sendMessage` in a chat that has blocked the bot; the reason is the same wherever it is set. */
 const BLOCKED = 'Forbidden: bot was blocked by the user';
 
 /**
- * The user of a site whose notifications go to this chat, as of now (consistent reads).
+ * The person wants nothing more in this chat, for none of its users: nothing is sent there any more, and what waits is
+ * dropped. The other chats of these users go on.
  *
- * @throws ServiceUnreachableError
+ * @throws ServiceUnreachableError: a repeated call goes on.
  */
-export async function findUserByChat(siteId: string, chatId: number): Promise<User | undefined> {
-  const owner = await findChatOwner(siteId, chatId);
-  // A user who is about to be displaced keeps the chat until their record is written.
-  const candidates = owner
-    ? [owner.userId, ...owner.displaced]
-    : // A link that was not made here (demo data, an import) has no owner record.
-      await findUserIdsByChat(siteId, chatId);
-  for (const userId of candidates) {
-    const user = await findUser(siteId, userId);
-    if (user?.chatId === chatId) return user;
-  }
-  return undefined;
+export async function stopChat({ siteId, chatId }: ChatKey, users: User[]): Promise<void> {
+  const stopped = { at: new Date().toISOString() };
+  for (const user of users)
+    await updateLink(user, chatId, (link) => (link.stopped ? link : { ...link, stopped }));
+  log.info('stopped', { siteId, accounts: users.length });
 }
 
 /**
- * Opts a user out: nothing more is sent to them, and what is in the queue for them is dropped. Where the site has opted
- * them out before, `optedOutBy` stays `site`.
+ * The person wants the messages of these users in this chat again.
  *
- * @throws ServiceUnreachableError
+ * @param withShop also where the shop had opted the user out: the person has said yes to that.
+ * @throws ServiceUnreachableError: a repeated call goes on.
  */
-export async function optOut(user: User, by: 'user' | 'site'): Promise<void> {
-  await setOptedOut(user, by, new Date().toISOString());
-  log.info('opted out', { siteId: user.siteId, by });
+export async function resumeChat(
+  { siteId, chatId }: ChatKey,
+  users: User[],
+  { withShop }: { withShop: boolean },
+): Promise<void> {
+  for (const user of users) await updateUser(user, (now) => resumed(now, chatId, withShop), { known: user });
+  log.info('resumed', { siteId, accounts: users.length });
 }
 
-/**
- * Opts a user in again, also where the site had opted them out: the person has confirmed it.
- *
- * @returns `false` where the user is not known any more.
- * @throws ServiceUnreachableError
- */
-export async function optIn(user: User, by: 'user' | 'site'): Promise<boolean> {
-  const isIn = await setOptedIn(user);
-  if (isIn) log.info('opted in', { siteId: user.siteId, by });
-  return isIn;
+function resumed(user: User, chatId: number, withShop: boolean): User {
+  const { person, shop } = user.optOuts;
+  const isStopped = linkIn(user, chatId)?.stopped !== undefined;
+  if (!isStopped && !person && !(withShop && shop)) return user;
+  const optOuts = shop && !withShop ? { shop } : {};
+  return { ...withLinkIn(user, chatId, { stopped: undefined }), optOuts };
 }
 
 /**
@@ -64,19 +51,43 @@ export async function optIn(user: User, by: 'user' | 'site'): Promise<boolean> {
  * @throws ServiceUnreachableError
  */
 export async function setMuted(user: User, event: EventName, muted: boolean): Promise<User> {
-  const changed = await changeMutedEvents(user, (events) => {
-    const others = events.filter((other) => other !== event);
-    return muted ? [...others, event] : others;
-  });
-  return changed ?? user;
+  const change = (now: User) => {
+    const { mutedEvents = [] } = now;
+    if (mutedEvents.includes(event) === muted) return now;
+    return {
+      ...now,
+      mutedEvents: muted ? [...mutedEvents, event] : mutedEvents.filter((other) => other !== event),
+    };
+  };
+  return (await updateUser(user, change, { known: user })) ?? user;
 }
 
-/** The user has blocked the bot: the chat is unreachable until they unblock it. @throws ServiceUnreachableError */
-export async function markBlocked(user: User): Promise<void> {
-  await markUnreachable(user, BLOCKED);
+/** The person has blocked the bot: the chat is unreachable until they unblock it. @throws ServiceUnreachableError */
+export async function markBlocked(chat: ChatKey): Promise<void> {
+  await markUnreachable(chat, { reason: BLOCKED, since: new Date().toISOString() });
 }
 
-/** This bot can send to the user's chat again. @throws ServiceUnreachableError */
-export async function markReturned(user: User, bot: { id: string }): Promise<void> {
-  await markReachable(user, bot.id);
+/** This bot can send to the chat again. @throws ServiceUnreachableError */
+export async function markReturned(chat: ChatKey, bot: { id: string }, users?: User[]): Promise<void> {
+  for (const user of users ?? (await findUsersOfChat(chat)))
+    await updateLink(user, chat.chatId, (link) => {
+      const isReachable = link.botId === bot.id && !link.unreachable;
+      return isReachable ? link : { ...link, botId: bot.id, unreachable: undefined };
+    });
+}
+
+/** Takes over the present name of the Telegram account. @throws ServiceUnreachableError */
+export async function renewUsername(
+  { chatId }: ChatKey,
+  users: User[],
+  username: string | undefined,
+): Promise<User[]> {
+  const renewed: User[] = [];
+  for (const user of users) {
+    const change = updateLink(user, chatId, (link) =>
+      link.username === username ? link : { ...link, username },
+    );
+    renewed.push((await change) ?? user);
+  }
+  return renewed;
 }

@@ -3,11 +3,12 @@ import type { Site } from '../store/sites.ts';
 import { escapeHtml } from '../telegram/html/index.ts';
 
 /** The shop of a site as the texts of the bot name it. */
-export function shopOf({ name, url, merchantContact }: Site): Shop {
+export function shopOf({ name, url, merchantContact, privacyUrl }: Site): Shop {
   const contact = merchantContact?.trim();
   return {
     name: `<b>${escapeHtml(name)}</b>`,
     url: escapeHtml(url),
     contact: contact ? escapeHtml(contact) : undefined,
+    privacyUrl: privacyUrl && escapeHtml(privacyUrl),
   };
 }

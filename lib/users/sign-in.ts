@@ -2,9 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { log } from '../observability/logger.ts';
 import { putSignIn, takeSignIn } from '../store/links.ts';
 import type { SiteWithBot } from '../store/sites.ts';
-import type { User } from '../store/users.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
-import { linkChat } from './link-chat.ts';
+import { type Linked, linkChat } from './link-chat.ts';
 import { checkLinkToken, linkTokenHash, redeemByHash } from './link-token.ts';
 import { authorizationUrl, OpenIdRefusalError, personOfCode } from './telegram-openid.ts';
 
@@ -51,7 +50,7 @@ export async function endSignIn(
   site: SiteWithBot,
   encryptedSecret: string,
   answer: { state: string; code: string | undefined },
-): Promise<{ kind: 'linked'; user: User } | { kind: TokenRefusal | 'refused' | 'outdated' }> {
+): Promise<Linked | { kind: TokenRefusal | 'refused' }> {
   const signIn = await takeSignIn(hashOf(answer.state));
   if (signIn?.siteId !== site.siteId || signIn.expires < Date.now()) return { kind: 'refused' };
   if (!answer.code) return { kind: 'refused' };
@@ -66,8 +65,7 @@ export async function endSignIn(
   const redemption = await redeemByHash(site, signIn.linkTokenHash, chat.id);
   if (redemption.kind !== 'redeemed') return { kind: redemption.kind };
   const { details } = redemption;
-  const { user } = await linkChat(site, details, chat, 'oidc', details.linkId);
-  return user.chatId === chat.id ? { kind: 'linked', user } : { kind: 'outdated' };
+  return linkChat(site, details, chat, 'oidc', details.linkId);
 }
 
 function randomText(): string {

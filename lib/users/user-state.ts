@@ -1,25 +1,38 @@
 import { needsNewStart } from '../deliveries/skip-reason.ts';
-import type { User } from '../store/users.ts';
+import { type ChatLink, optOutOf, type User } from '../store/user.ts';
 
-/** A user as the API shows them to the site. The chat's id is left out, since a site has no use for it. */
-export interface UserState {
-  userId: string;
-  linked: boolean;
-  /** The site has another bot now: the user is linked again after pressing Start in its chat. */
-  needsNewStart?: boolean;
+/** A chat of a user as the API shows it. */
+export interface ChatState {
+  chatId: number;
   /** ISO 8601. */
   linkedAt?: string | undefined;
-  linkedBy?: User['linkedBy'];
+  linkedBy?: ChatLink['linkedBy'];
   /** Without `@`; absent where the Telegram account has no username. */
   telegramUsername?: string | undefined;
-  /** Why a user is not linked any more: another user of the site has claimed the same chat. */
-  unlinked?: { reason: 'chat-taken'; since: string } | undefined;
-  optedOut: boolean;
-  optedOutBy?: 'user' | 'site' | undefined;
-  optedOutAt?: string | undefined;
-  mutedEvents: string[];
+  /** The site has another bot now: the chat is linked again after the person has pressed Start there. */
+  needsNewStart?: boolean;
+  /** The person has written `/stop` there. */
+  stopped: boolean;
+  stoppedAt?: string | undefined;
   /** Why messages to the chat are refused, in Telegram's words. */
   unreachable?: { reason: string; since: string } | undefined;
+}
+
+/** A user as the API shows them to the site. What is said of one chat outside `chats` is said of the first. */
+export interface UserState extends Omit<Partial<ChatState>, 'chatId' | 'stopped' | 'stoppedAt'> {
+  userId: string;
+  /** Whether the bot can write to one of the chats. */
+  linked: boolean;
+  chats: ChatState[];
+  /** Why and since when a user has no chat any more. */
+  unlinked?: User['unlinked'];
+  /** Whether the user gets nothing: opted out by the shop or the person, or stopped in each of the chats. */
+  optedOut: boolean;
+  optedOutBy?: 'person' | 'shop' | undefined;
+  optedOutAt?: string | undefined;
+  /** In the bot, on the shop's site, or before an import. */
+  optedOutIn?: 'bot' | 'site' | 'import' | undefined;
+  mutedEvents: string[];
   language?: string | undefined;
   firstName?: string | undefined;
   lastName?: string | undefined;
@@ -28,25 +41,39 @@ export interface UserState {
 
 /** @param bot the bot that the site has now. */
 export function userState(user: User, bot: { id: string } | undefined): UserState {
-  const { userId, chatId, linkedAt, linkedBy, username, unlinked, unreachable } = user;
-  const { optedOut = false, optedOutBy, optedOutAt, mutedEvents = [] } = user;
-  const { language, firstName, lastName, companyName } = user;
+  const { userId, unlinked, mutedEvents = [], language, firstName, lastName, companyName } = user;
+  const chats = user.chats.map((link) => chatState(link, bot));
+  const optOut = optOutOf(user);
+  const [first] = chats;
   return {
     userId,
-    linked: chatId !== undefined && !needsNewStart(user, bot),
-    ...(needsNewStart(user, bot) && { needsNewStart: true }),
+    linked: chats.some((chat) => !chat.needsNewStart),
+    ...(first && commonStateOf(first)),
+    chats,
+    unlinked,
+    optedOut: optOut !== undefined,
+    optedOutBy: optOut?.by,
+    optedOutAt: optOut?.at,
+    optedOutIn: optOut?.where,
+    mutedEvents,
+    ...{ language, firstName, lastName, companyName },
+  };
+}
+
+function commonStateOf({ chatId: _, stopped: _stopped, stoppedAt: _at, ...common }: ChatState) {
+  return common;
+}
+
+function chatState(link: ChatLink, bot: { id: string } | undefined): ChatState {
+  const { chatId, linkedAt, linkedBy, username, stopped, unreachable } = link;
+  return {
+    chatId,
     linkedAt,
     linkedBy,
     telegramUsername: username,
-    unlinked: unlinked && { reason: unlinked.reason, since: unlinked.since },
-    optedOut,
-    optedOutBy,
-    optedOutAt,
-    mutedEvents,
+    ...(needsNewStart(link, bot) && { needsNewStart: true }),
+    stopped: stopped !== undefined,
+    stoppedAt: stopped?.at,
     unreachable,
-    language,
-    firstName,
-    lastName,
-    companyName,
   };
 }

@@ -4,12 +4,17 @@ import { namesOf } from '../domain/person-names.ts';
 import type { Template } from '../domain/templates.ts';
 import { botTexts } from '../i18n/bot-texts/index.ts';
 import type { Site } from '../store/sites.ts';
-import type { User } from '../store/users.ts';
+import type { ChatLink, User } from '../store/user.ts';
 import { escapeHtml, htmlLength, MAX_TEXT_LENGTH, shortenHtml } from '../telegram/html/index.ts';
 import { renderMessage } from '../templates/render.ts';
+import { takeOffData } from './link-ref.ts';
+import { shopOf } from './shop-texts.ts';
 
 /** The template id of a welcome for which the site has no template: the person must still read what has happened. */
 const NO_TEMPLATE = 'linked';
+
+/** The template id of the message that tells the other chats of a user about a new one. */
+const CHAT_ADDED = 'chat-added';
 
 /** Names are cut in the line about the account, in UTF-16 units, so that it always fits below the welcome. */
 const MAX_NAME_LENGTH = 100;
@@ -20,31 +25,63 @@ const MAX_NAME_LENGTH = 100;
  * person who links.
  *
  * @param about.language of the session that made the link; absent: the user's own.
- * @param about.former the user who had the chat before.
  */
 export function welcomeOf(
   site: Site,
   user: User,
-  about: { linkId: string; language?: string | undefined; former?: User | undefined },
+  link: ChatLink,
+  about: { linkId: string; language?: string | undefined },
 ): Notification[] {
-  const { linkId, language = user.language, former } = about;
+  const { linkId, language = user.language } = about;
   const texts = botTexts(language ?? site.defaultLanguage);
-  const account = texts.accountLinked(bold(site.name), bold(nameOf(user)), former && bold(nameOf(former)));
+  const account = texts.accountLinked(bold(site.name), bold(nameOf(user)));
   const written = site.templates
     .filter(({ enabled, event, groups = [] }) => enabled && event === 'welcome' && groups.length === 0)
     .map((template) => ({ templateId: template.id, text: renderWelcome(site, user, template, language) }))
     .filter(({ text }) => text !== '');
   const [first = { templateId: NO_TEMPLATE, text: '' }, ...others] = written;
-  return [{ ...first, text: withLine(first.text, account) }, ...others].map(({ templateId, text }) => {
-    const delivery = { siteId: site.siteId, eventId: `welcome-${linkId}`, templateId, userId: user.userId };
-    return {
-      deliveryId: deliveryIdOf(delivery),
-      ...delivery,
-      event: 'welcome',
-      text,
-      acceptedAt: new Date().toISOString(),
-    };
-  });
+  return [{ ...first, text: withLine(first.text, account) }, ...others].map(({ templateId, text }) =>
+    linkMessage(site, user, link, { linkId, templateId, text }),
+  );
+}
+
+/**
+ * Tells the other chats of a user that a chat was added: a link that was passed on must not stay unnoticed. The button
+ * takes the new chat off. Nobody learns whose chat it is.
+ */
+export function chatAddedNotices(site: Site, user: User, added: ChatLink, linkId: string): Notification[] {
+  const texts = botTexts(user.language ?? site.defaultLanguage);
+  const text = texts.chatAdded(shopOf(site), bold(nameOf(user)));
+  const callbackButton = { text: texts.takeOffButton, callback_data: takeOffData(user, added) };
+  const isOlder = ({ linkedAt = '' }: ChatLink) => linkedAt <= (added.linkedAt ?? '');
+  return user.chats
+    .filter((link) => link.chatId !== added.chatId && isOlder(link))
+    .map((link) => ({
+      ...linkMessage(site, user, link, { linkId, templateId: CHAT_ADDED, text, isForEachChat: true }),
+      callbackButton,
+    }));
+}
+
+interface LinkMessage {
+  linkId: string;
+  templateId: string;
+  text: string;
+  isForEachChat?: boolean;
+}
+
+/**
+ * A message about a link. Of a welcome there is one for each link, so its id names no chat; a notice goes to several.
+ */
+function linkMessage(
+  { siteId }: Site,
+  { userId }: User,
+  { chatId, ownIds }: ChatLink,
+  { linkId, templateId, text, isForEachChat }: LinkMessage,
+): Notification {
+  const subject = { siteId, eventId: `welcome-${linkId}`, templateId, userId };
+  const deliveryId = deliveryIdOf({ ...subject, ownChatId: isForEachChat ? chatId : undefined });
+  const acceptedAt = new Date().toISOString();
+  return { deliveryId, ...subject, chatId, ...(ownIds && { ownIds }), event: 'welcome', text, acceptedAt };
 }
 
 function renderWelcome(site: Site, user: User, template: Template, language: string | undefined): string {

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { finishLogin, putUsedLogin } from '../store/links.ts';
 import type { Site, SiteWithBot } from '../store/sites.ts';
-import type { User } from '../store/users.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
-import { linkChat } from './link-chat.ts';
+import { type Linked, linkChat } from './link-chat.ts';
 import { checkLinkToken, type LinkDetails, linkTokenHash, redeemLinkToken } from './link-token.ts';
 import {
   checkWidgetLogin,
@@ -13,10 +12,8 @@ import {
   type WidgetRefusal,
 } from './widget-login.ts';
 
-export type WidgetLinking<Refusal extends string> =
-  | { kind: 'linked'; user: User }
-  /** `login-used`: each login links once. `outdated`: a later link was made meanwhile, and stays valid. */
-  | { kind: WidgetRefusal | 'login-used' | 'outdated' | Refusal };
+/** `login-used`: each login links once. */
+export type WidgetLinking<Refusal extends string> = Linked | { kind: WidgetRefusal | 'login-used' | Refusal };
 
 /**
  * Links a user by a login of Telegram's widget that the site has received. A login links once; where a call failed, it
@@ -83,9 +80,9 @@ async function linkOnce(
   details: LinkDetails,
   login: WidgetLogin,
   loginHash: string,
-): Promise<{ kind: 'linked'; user: User } | { kind: 'outdated' }> {
+): Promise<Linked> {
   // The id of a private chat is the person's id.
-  const { user } = await linkChat(site, details, login, 'login-widget', details.linkId);
-  await finishLogin(site.siteId, loginHash, user.userId);
-  return user.chatId === login.id ? { kind: 'linked', user } : { kind: 'outdated' };
+  const linked = await linkChat(site, details, login, 'login-widget', details.linkId);
+  if (linked.kind === 'linked') await finishLogin(site.siteId, loginHash, linked.user.userId);
+  return linked;
 }

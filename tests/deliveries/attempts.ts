@@ -3,6 +3,7 @@ import type { Attempt } from '../../lib/deliveries/attempt.ts';
 import type { Notification } from '../../lib/deliveries/notification.ts';
 import type { Decision } from '../../lib/deliveries/rate-limiter.ts';
 import type { QueueAction } from '../../lib/deliveries/retry.ts';
+import { userFrom } from '../../lib/store/stored-user.ts';
 import type { App } from '../support/app.ts';
 
 interface Script {
@@ -26,9 +27,11 @@ export interface Attempted {
 /** What a function knows of a message: read now, as it reads it. */
 export async function factsOf(app: App, message: Notification) {
   const { siteId, userId } = message;
+  const user = await app.stack.findUser(siteId, userId);
   return {
     site: await app.stack.findSite(siteId),
-    user: await app.stack.findUser(siteId, userId),
+    user: user && userFrom(user),
+    usersOfChat: 1,
     earlier: await app.findDelivery(message),
   };
 }

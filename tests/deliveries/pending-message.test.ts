@@ -1,6 +1,7 @@
 /** How a message is changed after Telegram refused it, and when no change helps. */
 import { describe, expect, test } from '@jest/globals';
 import { changedMessage, firstMessage, type PendingMessage } from '../../lib/deliveries/pending-message.ts';
+import { htmlLength } from '../../lib/telegram/html/index.ts';
 import { notification } from '../support/sqs-events.ts';
 
 const button = { text: 'Vedi ordine', url: 'https://shop.example/ordini/1' };
@@ -11,7 +12,17 @@ const message: PendingMessage = {
 
 test('the first message is the notification as it was rendered', () => {
   const { text } = message;
-  expect(firstMessage(notification({ text, button }), -7)).toEqual(message);
+  expect(firstMessage(notification({ text, button }), -7, undefined)).toEqual(message);
+});
+
+test('in a chat with several users the first line says for whom it is, and the text is shortened below it', () => {
+  const line = '👤 <b>Rossi S.r.l. (CLI/001)</b>';
+  expect(firstMessage(notification({ text: 'Ciao' }), 7, line).text).toBe(`${line}\n\nCiao`);
+
+  const { text: long } = firstMessage(notification({ text: `<i>${'parola '.repeat(585)}</i>` }), 7, line);
+
+  expect(htmlLength(long)).toBeLessThanOrEqual(4096);
+  expect(long).toMatch(/^👤 <b>Rossi S\.r\.l\. \(CLI\/001\)<\/b>\n\n<i>parola .*…<\/i>$/s);
 });
 
 test('a migrated group: the new id, and nothing is at fault', () => {

@@ -1,7 +1,7 @@
 /** A user or a site that changed while a message waited in the queue: nothing is sent, and the record says why. */
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Site } from '../../lib/store/sites.ts';
-import type { User } from '../../lib/store/users.ts';
+import type { StoredUser } from '../../lib/store/stored-user.ts';
 import { type App, startApp } from '../support/app.ts';
 import { notification, record } from '../support/sqs-events.ts';
 
@@ -15,7 +15,7 @@ beforeEach(() => app.reset());
 const anna = { siteId: 'demo', userId: 'anna', chatId: 1001, siteChat: 'demo#1001' };
 const unreachable = { reason: 'Forbidden: bot was blocked by the user', since: '2026-11-22T10:00:00.000Z' };
 
-test.each<[string, string, Partial<User>]>([
+test.each<[string, string, Partial<StoredUser>]>([
   ['opted out', 'opted-out', { optedOut: true }],
   ['muted this event', 'muted', { mutedEvents: ['file-upload', 'order-status'] }],
   ['blocked the bot', 'unreachable', { unreachable }],

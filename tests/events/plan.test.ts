@@ -7,7 +7,7 @@ import type { EventDefinition } from '../../lib/events/definition.ts';
 import { type Plan, toIntent, toPlan, wantedOf } from '../../lib/events/plan.ts';
 import type { Delivery } from '../../lib/store/deliveries.ts';
 import type { Facts } from '../../lib/store/facts.ts';
-import type { User } from '../../lib/store/users.ts';
+import { type StoredUser, userFrom } from '../../lib/store/stored-user.ts';
 import { definition, type Report, site } from './reports.ts';
 
 const ACCEPTED_AT = '2026-11-22T10:00:00.000Z';
@@ -19,7 +19,10 @@ const news: Template = {
 };
 const forVips: Template = { ...news, id: 'vip', groups: ['vip'], text: { it: 'Solo per te' } };
 
-const anna: User = { ...{ siteId: 'demo', userId: 'anna', chatId: 1001, botId: '100' }, firstName: 'Anna' };
+const anna: StoredUser = {
+  ...{ siteId: 'demo', userId: 'anna', chatId: 1001, botId: '100' },
+  firstName: 'Anna',
+};
 
 const idOf = (userId: string, templateId = 'news') =>
   deliveryIdOf({ siteId: 'demo', eventId: 'e-1', templateId, userId });
@@ -31,9 +34,16 @@ const delivery = (userId: string, changes: object, templateId = 'news'): Deliver
     ...changes,
   }) as Delivery;
 
-function factsOf({ users = [anna], deliveries = [] }: { users?: User[]; deliveries?: Delivery[] }): Facts {
+function factsOf({
+  users = [anna],
+  deliveries = [],
+}: {
+  users?: StoredUser[];
+  deliveries?: Delivery[];
+}): Facts {
   return {
-    users: new Map(users.map((user) => [userKey(user), user])),
+    users: new Map(users.map((user) => [userKey(user), userFrom(user)])),
+    chats: new Map(),
     deliveries: new Map(deliveries.map((each) => [each.deliveryId, each])),
     ...{ scheduled: new Map(), cartOwners: new Map(), rateLimits: new Map(), siteVersions: new Map() },
   };
@@ -42,7 +52,7 @@ function factsOf({ users = [anna], deliveries = [] }: { users?: User[]; deliveri
 interface Situation {
   event?: Partial<Report>;
   templates?: Template[];
-  users?: User[];
+  users?: StoredUser[];
   deliveries?: Delivery[];
   of?: Partial<EventDefinition<Report>>;
   skipReason?: SkipReason;
@@ -135,7 +145,7 @@ describe('what is queued', () => {
 describe('who gets nothing', () => {
   const unreachable = { reason: 'Forbidden', since: ACCEPTED_AT };
 
-  test.each<[SkipReason, User[]]>([
+  test.each<[SkipReason, StoredUser[]]>([
     ['not-linked', []],
     ['not-linked', [{ ...anna, botId: '99' }]],
     ['opted-out', [{ ...anna, optedOut: true }]],
@@ -248,7 +258,7 @@ describe('how it is written', () => {
     expect(textFor({ of, event: { recipients: [{ id: 'anna', language: 'en' }] } })).toBe('Per Anna: Novità');
   });
 
-  test.each<[string, object, Partial<User>, string]>([
+  test.each<[string, object, Partial<StoredUser>, string]>([
     ['of the event', { firstName: 'Annamaria' }, {}, 'Per Annamaria: Novità'],
     ['of a company', { companyName: 'Rossi SRL' }, {}, 'Per Rossi SRL: Novità'],
     ['stored, where the event has none', {}, { lastName: 'Rossi' }, 'Per Anna Rossi: Novità'],

@@ -1,7 +1,7 @@
 /** The same event again: it sends nothing twice and is answered the same, whatever has become of its person since. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Notification } from '../../lib/deliveries/notification.ts';
-import type { User } from '../../lib/store/users.ts';
+import type { StoredUser } from '../../lib/store/stored-user.ts';
 import { demoSite } from '../../local/demo.ts';
 import { type App, startApp } from '../support/app.ts';
 import { template } from '../support/fixtures.ts';
@@ -38,7 +38,7 @@ async function deliverQueued(): Promise<number> {
   return queued.length;
 }
 
-const anna = (changes: Partial<User> = {}): User => ({
+const anna = (changes: Partial<StoredUser> = {}): StoredUser => ({
   siteId: 'demo',
   userId: 'anna',
   chatId: 1001,

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { CallRecord } from '../../local/emulator/emulator.ts';
 import { API } from '../support/api-events.ts';
+import { userFrom } from '../../lib/store/stored-user.ts';
 import { type App, startApp } from '../support/app.ts';
 import { type BotServer, startBotServer } from '../support/bot-server.ts';
 import { writtenDuring } from '../support/log-lines.ts';
@@ -250,14 +251,16 @@ describe('another bot', () => {
 
     expect((await webhook('100:demo')).url).toBe('');
     expect((await webhook('200:nuovo')).url).toBe(`${API}/v1/telegram/${siteId}`);
-    const { skipReasonOf } = await import('../../lib/deliveries/skip-reason.ts');
+    const { reachableChats } = await import('../../lib/deliveries/skip-reason.ts');
     const { bot } = await app.storedSite(siteId);
-    const user = await app.stack.findUser(siteId, 'anna');
-    expect(user).toEqual(anna);
-    expect(skipReasonOf(user, 'order-status', bot)).toBe('not-linked');
+    const stored = await app.stack.findUser(siteId, 'anna');
+    expect(stored).toEqual(anna);
+    const user = userFrom(anna);
+    expect(reachableChats(user, 'order-status', bot).reason).toBe('not-linked');
     // Back with the first bot, its chats are good again.
     await save(DEMO);
-    expect(skipReasonOf(user, 'order-status', (await app.storedSite(siteId)).bot)).toBeUndefined();
+    const again = (await app.storedSite(siteId)).bot;
+    expect(reachableChats(user, 'order-status', again).reason).toBeUndefined();
   });
 
   test('a former bot that serves another site by now is left alone', async () => {

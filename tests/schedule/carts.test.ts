@@ -143,7 +143,13 @@ describe('an order', () => {
       {
         scheduled: new Map(items.map((item) => [`${item.siteId}\n${item.key}`, item])),
         cartOwners: new Map(owners.map((item) => [`${item.siteId}\n${item.key}`, item.userId])),
-        ...{ users: new Map(), deliveries: new Map(), rateLimits: new Map(), siteVersions: new Map() },
+        ...{
+          users: new Map(),
+          chats: new Map(),
+          deliveries: new Map(),
+          rateLimits: new Map(),
+          siteVersions: new Map(),
+        },
       },
       NOW,
     );

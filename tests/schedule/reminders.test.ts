@@ -229,7 +229,7 @@ describe('an event that ends an activity', () => {
       'demo',
       {
         scheduled: new Map(items.map((item) => [`${item.siteId}\n${item.key}`, item])),
-        ...{ cartOwners: new Map(), users: new Map(), deliveries: new Map() },
+        ...{ cartOwners: new Map(), users: new Map(), chats: new Map(), deliveries: new Map() },
         ...{ rateLimits: new Map(), siteVersions: new Map() },
       },
       BEFORE,

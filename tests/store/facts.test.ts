@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { userKey } from '../../lib/domain/ids.ts';
-import type { User } from '../../lib/store/users.ts';
+import { type StoredUser, userFrom } from '../../lib/store/stored-user.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;
@@ -29,7 +29,7 @@ const users = async (siteId: string, userIds: string[]) =>
   );
 
 test('finds those users that are known, by id, with all that was stored', async () => {
-  const anna: User = {
+  const anna: StoredUser = {
     siteId: 'a',
     userId: 'anna',
     chatId: 1001,
@@ -42,7 +42,7 @@ test('finds those users that are known, by id, with all that was stored', async 
   const found = await users('a', ['anna', 'nobody', 'bruno']);
 
   expect([...found.keys()].sort()).toEqual(['anna', 'bruno']);
-  expect(found.get('anna')).toEqual(anna);
+  expect(found.get('anna')).toEqual(userFrom(anna));
 });
 
 test('none asked for is none found', async () => {
@@ -58,7 +58,7 @@ test('finds more than DynamoDB gives at once', async () => {
 test('looks in no other site', async () => {
   await stack.putUser({ siteId: 'b', userId: 'zoe', chatId: 9 });
   expect((await users('a', ['zoe'])).size).toBe(0);
-  expect((await users('b', ['zoe'])).get('zoe')?.chatId).toBe(9);
+  expect((await users('b', ['zoe'])).get('zoe')?.chats).toEqual([{ chatId: 9 }]);
 });
 
 test('tells users, deliveries, what waits and whose cart it is from one another', async () => {

@@ -11,7 +11,7 @@ import type { Notification } from '../../lib/deliveries/notification.ts';
 import type { Template } from '../../lib/domain/templates.ts';
 import type { Delivery } from '../../lib/store/deliveries.ts';
 import type { Site } from '../../lib/store/sites.ts';
-import type { User } from '../../lib/store/users.ts';
+import type { StoredUser } from '../../lib/store/stored-user.ts';
 import { demoUsers } from '../../local/demo.ts';
 import type { EmulatorOptions } from '../../local/emulator/server.ts';
 import { routeKeys } from '../../scripts/build.ts';
@@ -90,8 +90,8 @@ export interface App {
   /** A site, from the table. @throws if there is none. */
   storedSite(siteId?: string): Promise<Site>;
   /** Writes a user of the demo site, as in the demo data or linked to a chat, with these changes. */
-  setUser(userId: string, changes?: Partial<User>): Promise<void>;
-  findUser(userId: string): Promise<User | undefined>;
+  setUser(userId: string, changes?: Partial<StoredUser>): Promise<void>;
+  findUser(userId: string): Promise<StoredUser | undefined>;
   /** The record of a notification's delivery. */
   findDelivery(notification: Notification): Promise<Delivery | undefined>;
   /** Receives and deletes the messages of the deliveries queue. The messages of one user are in order. */

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Template } from '../../lib/domain/templates.ts';
 import type { Site } from '../../lib/store/sites.ts';
-import type { User } from '../../lib/store/users.ts';
+import type { StoredUser } from '../../lib/store/stored-user.ts';
 import { encryptToken } from '../../lib/telegram/token-encryption.ts';
 import type { LinkDetails } from '../../lib/users/link-token.ts';
 import { DEMO_SITE_KEY, demoSite } from '../../local/demo.ts';
@@ -66,9 +66,14 @@ export function otherSite(): Site {
   };
 }
 
-export const ugo: User = { siteId: 'altro', userId: 'ugo', chatId: UGO, siteChat: `altro#${UGO}` };
+export const ugo: StoredUser = { siteId: 'altro', userId: 'ugo', chatId: UGO, siteChat: `altro#${UGO}` };
 /** A user of the demo shop who is linked to a group. */
-export const groupUser: User = { siteId: 'demo', userId: 'gruppo', chatId: GROUP, siteChat: `demo#${GROUP}` };
+export const groupUser: StoredUser = {
+  siteId: 'demo',
+  userId: 'gruppo',
+  chatId: GROUP,
+  siteChat: `demo#${GROUP}`,
+};
 
 /** SHA-256 of a site key, as stored in the sites table. */
 export function keyHash(key: string): string {

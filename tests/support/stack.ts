@@ -12,7 +12,7 @@ import type { Notification } from '../../lib/deliveries/notification.ts';
 import type { Delivery } from '../../lib/store/deliveries.ts';
 import type { RateLimitState } from '../../lib/store/rate-limits.ts';
 import type { Site } from '../../lib/store/sites.ts';
-import type { User } from '../../lib/store/users.ts';
+import type { StoredUser } from '../../lib/store/stored-user.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../local/embedded-aws.ts';
 import { createResources } from '../../local/resources.ts';
 import { packagedResources } from './package.ts';
@@ -23,8 +23,8 @@ export interface Stack {
   refs: Map<string, string>;
   putSite(site: Site): Promise<void>;
   findSite(siteId: string): Promise<Site | undefined>;
-  putUser(user: User): Promise<void>;
-  findUser(siteId: string, userId: string): Promise<User | undefined>;
+  putUser(user: StoredUser): Promise<void>;
+  findUser(siteId: string, userId: string): Promise<StoredUser | undefined>;
   findDelivery(siteId: string, deliveryId: string): Promise<Delivery | undefined>;
   allDeliveries(): Promise<Delivery[]>;
   /** The rate limit state of a bot. */
@@ -86,7 +86,8 @@ export async function startStack(): Promise<Stack> {
     },
     findSite: async (siteId) => (await get('SitesTable', { siteId })) as Site | undefined,
     putUser: (user) => put('UsersTable', user),
-    findUser: async (siteId, userId) => (await get('UsersTable', { siteId, userId })) as User | undefined,
+    findUser: async (siteId, userId) =>
+      (await get('UsersTable', { siteId, userId })) as StoredUser | undefined,
     findDelivery: async (siteId, deliveryId) =>
       (await get('DeliveriesTable', { siteId, deliveryId })) as Delivery | undefined,
     allDeliveries: async () => (await items('DeliveriesTable')) as Delivery[],

@@ -8,7 +8,8 @@ let app: App;
 let tables: Gate;
 let queue: Gate;
 let linkChat: typeof import('../../lib/users/link-chat.ts').linkChat;
-let findUserByChat: typeof import('../../lib/users/settings.ts').findUserByChat;
+let findUser: typeof import('../../lib/store/users.ts').findUser;
+let findUsersOfChat: typeof import('../../lib/store/chats.ts').findUsersOfChat;
 
 beforeAll(async () => {
   app = await startApp({
@@ -24,7 +25,8 @@ beforeAll(async () => {
     },
   });
   ({ linkChat } = await import('../../lib/users/link-chat.ts'));
-  ({ findUserByChat } = await import('../../lib/users/settings.ts'));
+  ({ findUser } = await import('../../lib/store/users.ts'));
+  ({ findUsersOfChat } = await import('../../lib/store/chats.ts'));
 });
 afterAll(async () => {
   await app.close();
@@ -34,37 +36,34 @@ afterAll(async () => {
 
 let lastScene = 0;
 
-/** A user with a chat is about to take the chat of another user. */
+/** A user with a chat is about to get a second one, which serves another user already. */
 async function scene() {
   lastScene += 1;
-  const names = { mover: `mover-${lastScene}`, loser: `loser-${lastScene}` };
-  const [former, taken] = [10_000 + lastScene * 2, 10_001 + lastScene * 2];
-  const first = details(names.mover);
-  await linkChat(app.site, first, { id: former }, 'deep-link', first.linkId);
-  const other = details(names.loser, { firstName: 'Perdente' });
-  await linkChat(app.site, other, { id: taken }, 'deep-link', other.linkId);
+  const names = { owner: `owner-${lastScene}`, other: `other-${lastScene}` };
+  const [first, shared] = [10_000 + lastScene * 2, 10_001 + lastScene * 2];
+  const former = details(names.owner);
+  await linkChat(app.site, former, { id: first }, 'deep-link', former.linkId);
+  const of = details(names.other);
+  await linkChat(app.site, of, { id: shared }, 'deep-link', of.linkId);
   await app.takeQueued();
-  app.botServer.requests.length = 0;
-  const given = details(names.mover, { language: 'it' });
-  const link = () => linkChat(app.site, given, { id: taken }, 'oidc', given.linkId);
-  return { ...names, former, taken, given, link };
+  const given = details(names.owner, { language: 'it' });
+  const link = () => linkChat(app.site, given, { id: shared }, 'oidc', given.linkId);
+  return { ...names, first, shared, given, link };
 }
 
-async function expectMoved({ mover, loser, former, taken, given }: Awaited<ReturnType<typeof scene>>) {
-  const user = await app.findUser(mover);
-  expect(user).toMatchObject({ chatId: taken, linkedBy: 'oidc', linkedAt: given.claimedAt });
-  expect(user).not.toHaveProperty('pendingLink');
-  expect(user).not.toHaveProperty('movedFrom');
-  expect(await app.findUser(loser)).not.toHaveProperty('chatId');
-  expect(await app.findUser(loser)).toMatchObject({ unlinked: { reason: 'chat-taken' } });
-  expect(await findUserByChat('demo', taken)).toMatchObject({ userId: mover });
-  expect(await findUserByChat('demo', former)).toBeUndefined();
-  const welcomes = await app.takeQueued();
-  expect(welcomes.map(({ eventId, userId }) => [eventId, userId])).toEqual([
-    [`welcome-${given.linkId}`, mover],
+async function expectLinked({ owner, other, first, shared, given }: Awaited<ReturnType<typeof scene>>) {
+  const user = await findUser('demo', owner);
+  expect(user?.chats).toMatchObject([
+    { chatId: first },
+    { chatId: shared, linkedBy: 'oidc', linkedAt: given.claimedAt, ownIds: true },
   ]);
-  expect(welcomes[0]?.text).toContain('Perdente');
-  expect(new Set(app.botServer.requests.map(({ chat_id }) => chat_id))).toEqual(new Set([former]));
+  const users = await findUsersOfChat({ siteId: 'demo', chatId: shared });
+  expect(users.map(({ userId }) => userId)).toEqual([other, owner]);
+  const queued = await app.takeQueued();
+  expect(queued.map(({ eventId, chatId }) => [eventId, chatId]).sort()).toEqual([
+    [`welcome-${given.linkId}`, first],
+    [`welcome-${given.linkId}`, shared],
+  ]);
 }
 
 test('at every request to the tables', async () => {
@@ -72,19 +71,21 @@ test('at every request to the tables', async () => {
   await tables.open();
   await whole.link();
   const requests = tables.passed();
-  await expectMoved(whole);
-  expect(requests).toBeGreaterThan(8);
+  await expectLinked(whole);
+  expect(requests).toBeGreaterThan(3);
 
   for (let after = 0; after < requests; after++) {
     const broken = await scene();
     tables.shutAfter(after);
     await expect(broken.link()).rejects.toMatchObject({ name: 'ServiceUnreachableError' });
     await tables.open();
-    // Whoever had the chat has it until they have lost it: it serves somebody, or nobody, and never two.
-    const served = await Promise.all([broken.mover, broken.loser].map((name) => app.findUser(name)));
-    expect(served.filter((user) => user?.chatId === broken.taken).length).toBeLessThanOrEqual(1);
+    // The chat names whoever may have it: a `/stop` in it reaches all of them.
+    const linked = await findUser('demo', broken.owner);
+    const hasChat = linked?.chats.some(({ chatId }) => chatId === broken.shared);
+    const users = await findUsersOfChat({ siteId: 'demo', chatId: broken.shared });
+    expect(users.some(({ userId }) => userId === broken.owner)).toBe(hasChat);
     await broken.link();
-    await expectMoved(broken);
+    await expectLinked(broken);
   }
 });
 
@@ -93,7 +94,7 @@ test('where the answer to a request is lost', async () => {
     const broken = await scene();
     tables.loseAnswers(lost);
     await broken.link().catch(() => broken.link());
-    await expectMoved(broken);
+    await expectLinked(broken);
   }
 });
 
@@ -103,5 +104,5 @@ test('before the welcome is queued', async () => {
   await expect(broken.link()).rejects.toMatchObject({ name: 'ServiceUnreachableError' });
   await queue.open();
   await broken.link();
-  await expectMoved(broken);
+  await expectLinked(broken);
 });

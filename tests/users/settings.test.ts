@@ -1,124 +1,157 @@
-/** Whom a chat serves, and what they want to get. */
+/** What a person wants to get in a chat, and whether the chat can be reached. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { skipReasonOf } from '../../lib/deliveries/skip-reason.ts';
+import { reachableChats } from '../../lib/deliveries/skip-reason.ts';
 import { EVENT_NAMES } from '../../lib/domain/events.ts';
-import type { User } from '../../lib/store/users.ts';
+import type { StoredUser } from '../../lib/store/stored-user.ts';
+import type { User } from '../../lib/store/user.ts';
 import { type App, startApp } from '../support/app.ts';
 
 let app: App;
-let membership: typeof import('../../lib/users/settings.ts');
+let settings: typeof import('../../lib/users/settings.ts');
+let findUser: typeof import('../../lib/store/users.ts').findUser;
+let findUsersOfChat: typeof import('../../lib/store/chats.ts').findUsersOfChat;
 
 beforeAll(async () => {
   app = await startApp({ telegram: 'server' });
-  membership = await import('../../lib/users/settings.ts');
+  settings = await import('../../lib/users/settings.ts');
+  ({ findUser } = await import('../../lib/store/users.ts'));
+  ({ findUsersOfChat } = await import('../../lib/store/chats.ts'));
 });
 afterAll(() => app.close());
 
-const anna: User = { siteId: 'demo', userId: 'anna', chatId: 1001, siteChat: 'demo#1001' };
-beforeEach(() => app.stack.putUser(anna));
+// As the former release has stored her.
+const stored: StoredUser = { siteId: 'demo', userId: 'anna', chatId: 1001, siteChat: 'demo#1001' };
+const chat = { siteId: 'demo', chatId: 1001 };
+beforeEach(() => app.stack.putUser(stored));
 
-const now = async () => {
-  const user = await app.findUser('anna');
+async function now(): Promise<User> {
+  const user = await findUser('demo', 'anna');
   if (!user) throw new Error('Anna is gone.');
   return user;
-};
-const why = async () => skipReasonOf(await now(), 'order-status', undefined);
+}
+const why = async (event = 'order-status') => reachableChats(await now(), event, undefined).reason;
+const stop = async () => settings.stopChat(chat, [await now()]);
+const resume = async (withShop = false) => settings.resumeChat(chat, [await now()], { withShop });
 
-describe('findUserByChat', () => {
+describe('findUsersOfChat', () => {
   test('finds who was linked by another hand, such as demo data', async () => {
-    expect(await membership.findUserByChat('demo', 1001)).toMatchObject({ userId: 'anna' });
+    expect(await findUsersOfChat(chat)).toMatchObject([{ userId: 'anna' }]);
   });
 
   test('nobody', async () => {
-    expect(await membership.findUserByChat('demo', 4040)).toBeUndefined();
-    expect(await membership.findUserByChat('altro', 1001)).toBeUndefined();
+    expect(await findUsersOfChat({ siteId: 'demo', chatId: 4040 })).toEqual([]);
+    expect(await findUsersOfChat({ siteId: 'altro', chatId: 1001 })).toEqual([]);
   });
 
   test('not whom the index still knows, but who has left the chat', async () => {
-    await app.stack.putUser({ ...anna, chatId: 1099 });
-    expect(await membership.findUserByChat('demo', 1001)).toBeUndefined();
+    await app.stack.putUser({ ...stored, chatId: 1099 });
+    expect(await findUsersOfChat(chat)).toEqual([]);
   });
 });
 
-describe('opting out', () => {
-  test('nothing is sent any more, and it is known who said so', async () => {
-    await membership.optOut(anna, 'user');
-    expect(await now()).toMatchObject({ optedOut: true, optedOutBy: 'user', optedOutAt: expect.any(String) });
+describe('stopping', () => {
+  test('nothing is sent to the chat any more, and it is known since when', async () => {
+    await stop();
+    expect((await now()).chats).toMatchObject([{ chatId: 1001, stopped: { at: expect.any(String) } }]);
+    // What the former release has to know, while a deployment runs.
+    expect(await app.findUser('anna')).toMatchObject({ optedOut: true, optedOutBy: 'user' });
     expect(await why()).toBe('opted-out');
   });
 
-  test('what the site has done stays the site’s doing, whatever the user says later', async () => {
-    await membership.optOut(anna, 'site');
-    await membership.optOut(anna, 'user');
-    expect((await now()).optedOutBy).toBe('site');
+  test('a second time keeps the first time', async () => {
+    await stop();
+    const { chats } = await now();
+    await stop();
+    expect((await now()).chats).toEqual(chats);
   });
 
-  test('what the user has done the site may do as well', async () => {
-    await membership.optOut(anna, 'user');
-    await membership.optOut(anna, 'site');
-    expect((await now()).optedOutBy).toBe('site');
+  test('and back again', async () => {
+    await stop();
+    await resume();
+    expect(await why()).toBeUndefined();
+    expect(await app.findUser('anna')).not.toHaveProperty('optedOut');
   });
 
-  test('and in again', async () => {
-    await membership.optOut(anna, 'user');
-    expect(await membership.optIn(anna, 'user')).toBe(true);
-    expect(await now()).toEqual(anna);
+  test('the shop’s opt-out stays, until the person has said yes to that', async () => {
+    await app.stack.putUser({ ...stored, optedOut: true, optedOutBy: 'site' });
+    await stop();
+    await resume();
+    expect(await why()).toBe('opted-out');
+    await resume(true);
     expect(await why()).toBeUndefined();
   });
 
+  test('in one chat leaves the other chats of the user', async () => {
+    await app.stack.putUser({ ...stored, moreChats: [{ chatId: 1002, ownIds: true }] });
+    await stop();
+    expect(reachableChats(await now(), 'order-status', undefined).links).toMatchObject([{ chatId: 1002 }]);
+  });
+
   test('somebody who was erased does not come back by it', async () => {
-    const gone = { ...anna, userId: 'cancellata' };
-    await membership.optOut(gone, 'user');
-    expect(await membership.optIn(gone, 'user')).toBe(false);
-    await membership.setMuted(gone, 'order-status', true);
-    await membership.markBlocked(gone);
+    const gone = { ...(await now()), userId: 'cancellata' };
+    await settings.stopChat(chat, [gone]);
+    await settings.resumeChat(chat, [gone], { withShop: true });
+    await settings.setMuted(gone, 'order-status', true);
+    await settings.markReturned(chat, { id: '1' }, [gone]);
+    await settings.renewUsername(chat, [gone], 'x');
     expect(await app.findUser('cancellata')).toBeUndefined();
   });
 });
 
 describe('muting', () => {
   test('one kind of event, and no other', async () => {
-    expect(await membership.setMuted(anna, 'order-status', true)).toMatchObject({
-      mutedEvents: ['order-status'],
-    });
+    expect((await settings.setMuted(await now(), 'order-status', true)).mutedEvents).toEqual([
+      'order-status',
+    ]);
     expect(await why()).toBe('muted');
-    expect(skipReasonOf(await now(), 'file-access', undefined)).toBeUndefined();
-    expect((await membership.setMuted(anna, 'order-status', false)).mutedEvents).toEqual([]);
+    expect(await why('file-access')).toBeUndefined();
+    expect((await settings.setMuted(await now(), 'order-status', false)).mutedEvents).toEqual([]);
     expect(await why()).toBeUndefined();
   });
 
   test('twice is once', async () => {
-    await membership.setMuted(anna, 'order-status', true);
-    expect((await membership.setMuted(anna, 'order-status', true)).mutedEvents).toEqual(['order-status']);
+    await settings.setMuted(await now(), 'order-status', true);
+    const user = await settings.setMuted(await now(), 'order-status', true);
+    expect(user.mutedEvents).toEqual(['order-status']);
   });
 
   test('all at the same instant: none is lost', async () => {
-    await Promise.all(EVENT_NAMES.map((event) => membership.setMuted(anna, event, true)));
+    const anna = await now();
+    await Promise.all(EVENT_NAMES.map((event) => settings.setMuted(anna, event, true)));
     expect((await now()).mutedEvents?.toSorted()).toEqual([...EVENT_NAMES].sort());
   });
 });
 
 describe('blocking', () => {
   test('makes unreachable, in Telegram’s words, until they return', async () => {
-    await membership.markBlocked(anna);
-    expect((await now()).unreachable).toEqual({
+    await settings.markBlocked(chat);
+    expect((await now()).chats[0]?.unreachable).toEqual({
       reason: 'Forbidden: bot was blocked by the user',
       since: expect.any(String),
     });
     expect(await why()).toBe('unreachable');
-    await membership.markReturned(anna, { id: '100' });
+    await settings.markReturned(chat, { id: '100' });
     expect(await why()).toBeUndefined();
   });
 
+  test('is the chat’s matter: it concerns all its users, and none of their other chats', async () => {
+    const shared = { siteId: 'demo', siteChat: 'demo#1001' };
+    await app.stack.putUser({ ...shared, userId: 'condivisa', chatId: 1001, moreChats: [{ chatId: 1099 }] });
+    await settings.markBlocked(chat);
+    expect(await why()).toBe('unreachable');
+    const other = await findUser('demo', 'condivisa');
+    expect(reachableChats(other, 'order-status', undefined).links).toMatchObject([{ chatId: 1099 }]);
+  });
+
   test('a chat that the user has left changes nothing', async () => {
-    await membership.markBlocked({ ...anna, chatId: 999 });
+    await settings.markBlocked({ ...chat, chatId: 999 });
     expect(await why()).toBeUndefined();
   });
 
   test('coming back after a block does not undo an opt-out', async () => {
-    await membership.optOut(anna, 'site');
-    await membership.markBlocked(anna);
-    await membership.markReturned(anna, { id: '100' });
+    await app.stack.putUser({ ...stored, optedOut: true, optedOutBy: 'site' });
+    await settings.markBlocked(chat);
+    await settings.markReturned(chat, { id: '100' });
     expect(await why()).toBe('opted-out');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Template } from '../../lib/domain/templates.ts';
 import type { Site } from '../../lib/store/sites.ts';
-import type { User } from '../../lib/store/users.ts';
+import { newUser, type User } from '../../lib/store/user.ts';
 import { htmlLength } from '../../lib/telegram/html/index.ts';
 import { defaultTemplates } from '../../lib/templates/template-kinds.ts';
 import { welcomeOf } from '../../lib/users/welcome.ts';
@@ -21,7 +21,13 @@ const site: Site = {
   keyHashes: [],
   templates: defaultTemplates(),
 };
-const user: User = { siteId: 'demo', userId: 'u1', chatId: 5, firstName: 'Anna', lastName: 'Rossi' };
+const user: User = {
+  ...newUser({ siteId: 'demo', userId: 'u1' }),
+  chats: [{ chatId: 5 }],
+  firstName: 'Anna',
+  lastName: 'Rossi',
+};
+const link = { chatId: 5 };
 const welcome = (changes: Partial<Template> = {}): Template => ({
   id: 'benvenuto',
   name: 'Benvenuto',
@@ -30,19 +36,19 @@ const welcome = (changes: Partial<Template> = {}): Template => ({
   text: { it: 'Ciao {{nome}}!', en: 'Hi {{nome}}!' },
   ...changes,
 });
-const textsFor = (templates: Template[], about: Partial<Parameters<typeof welcomeOf>[2]> = {}, who = user) =>
-  welcomeOf({ ...site, templates }, who, { linkId: 'l1', ...about }).map(({ text }) => text);
+const textsFor = (templates: Template[], about: Partial<Parameters<typeof welcomeOf>[3]> = {}, who = user) =>
+  welcomeOf({ ...site, templates }, who, link, { linkId: 'l1', ...about }).map(({ text }) => text);
 
 test('the site’s words, and below them whose account the chat serves', () => {
   expect(textsFor([welcome()])).toEqual([
-    'Ciao Anna!\n\n✅ Questa chat riceve ora gli avvisi di <b>Rossi &amp; Figli</b> per <b>Anna Rossi</b>.',
+    'Ciao Anna!\n\n✅ Questa chat riceve ora gli avvisi di <b>Rossi &amp; Figli</b> per <b>Anna Rossi</b>.\nI tuoi dati: /privacy',
   ]);
 });
 
 test('the ids are the same for every repetition, and of this link', () => {
-  const [one] = welcomeOf(site, user, { linkId: 'l1' });
-  const [other] = welcomeOf(site, user, { linkId: 'l1' });
-  const [later] = welcomeOf(site, user, { linkId: 'l2' });
+  const [one] = welcomeOf(site, user, link, { linkId: 'l1' });
+  const [other] = welcomeOf(site, user, link, { linkId: 'l1' });
+  const [later] = welcomeOf(site, user, link, { linkId: 'l2' });
   expect(one).toMatchObject({
     event: 'welcome',
     eventId: 'welcome-l1',
@@ -62,11 +68,9 @@ test.each([
   expect(text).toMatch(new RegExp(`^${beginning}`));
 });
 
-test('in English: also the line about the account, and who had the chat before', () => {
-  const former = { siteId: 'demo', userId: 'u0', companyName: 'Neri <srl>' };
-  expect(textsFor([welcome()], { language: 'en', former })).toEqual([
-    'Hi Anna!\n\n✅ This chat now receives the notifications from <b>Rossi &amp; Figli</b> for <b>Anna Rossi</b>. ' +
-      'The account <b>Neri &lt;srl&gt;</b>, which received them here, is no longer linked.',
+test('in English: also the line about the account', () => {
+  expect(textsFor([welcome()], { language: 'en' })).toEqual([
+    'Hi Anna!\n\n✅ This chat now receives the notifications from <b>Rossi &amp; Figli</b> for <b>Anna Rossi</b>.\nYour data: /privacy',
   ]);
 });
 
@@ -86,11 +90,13 @@ describe('templates', () => {
       [welcome({ text: { it: '{{#cognome}}{{cognome}}{{/cognome}}' } })],
     ],
   ])('%s: the line about the account stands alone', (_what, templates) => {
-    const [only, ...more] = welcomeOf({ ...site, templates }, { ...user, lastName: '' }, { linkId: 'l1' });
+    const [only, ...more] = welcomeOf({ ...site, templates }, { ...user, lastName: '' }, link, {
+      linkId: 'l1',
+    });
     expect(more).toEqual([]);
     expect(only).toMatchObject({
       templateId: 'linked',
-      text: '✅ Questa chat riceve ora gli avvisi di <b>Rossi &amp; Figli</b> per <b>Anna</b>.',
+      text: '✅ Questa chat riceve ora gli avvisi di <b>Rossi &amp; Figli</b> per <b>Anna</b>.\nI tuoi dati: /privacy',
     });
   });
 });
@@ -98,11 +104,11 @@ describe('templates', () => {
 test('the longest welcome is shortened, and the line about the account stays', () => {
   const [text = ''] = textsFor([welcome({ text: { it: `<i>${'parola '.repeat(580)}</i>` } })]);
   expect(htmlLength(text)).toBeLessThanOrEqual(4096);
-  expect(text).toMatch(/…<\/i>\n\n✅ Questa chat .* per <b>Anna Rossi<\/b>\.$/s);
+  expect(text).toMatch(/…<\/i>\n\n✅ Questa chat .* per <b>Anna Rossi<\/b>\.\nI tuoi dati: \/privacy$/s);
 });
 
 test('whoever has no name is called by their id', () => {
-  expect(textsFor([welcome()], {}, { siteId: 'demo', userId: 'cliente-7' })[0]).toContain(
+  expect(textsFor([welcome()], {}, newUser({ siteId: 'demo', userId: 'cliente-7' }))[0]).toContain(
     'per <b>cliente-7</b>',
   );
 });

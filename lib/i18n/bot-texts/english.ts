@@ -1,6 +1,6 @@
 import type { EventName } from '../../domain/events.ts';
 import { eventLabels } from '../event-labels.ts';
-import type { BotTexts, Shop, Status } from './types.ts';
+import type { AccountStatus, BotTexts, Shop, Status } from './types.ts';
 
 const events = eventLabels('en');
 
@@ -10,17 +10,41 @@ function contactOf({ contact, url }: Shop): string {
   return contact ? `To talk to the shop: ${contact}` : `To talk to the shop: ${url}`;
 }
 
-function status(shop: Shop, { account, since, on, off, isStopped, isShopPaused }: Status): string {
-  const list = (names: EventName[]) => names.map((name) => `• ${events[name]}`).join('\n');
-  const parts = [
-    `Shop: ${shop.name}, ${shop.url}\nAccount: <b>${account}</b>${since ? `\nLinked: ${since}` : ''}`,
-  ];
+function status(shop: Shop, { accounts, isShopPaused }: Status): string {
+  const parts = [`Shop: ${shop.name}, ${shop.url}`];
   if (isShopPaused) parts.push('⏸ The shop has paused its notifications on Telegram.');
-  if (isStopped) parts.push('🔕 You receive no notifications: you, or the shop for you, switched them off.');
+  const describe = accounts.length > 1 ? inShort : inFull;
+  parts.push(...accounts.map(describe), 'To change this: /settings');
+  return parts.join('\n\n');
+}
+
+const labels = (names: EventName[]) => names.map((name) => events[name]);
+
+function heading({ account, since }: AccountStatus): string {
+  return `Account: <b>${account}</b>${since ? `\nLinked: ${since}` : ''}`;
+}
+
+const OFF = '🔕 You receive no notifications: you, or the shop for you, switched them off.';
+
+function inFull(account: AccountStatus): string {
+  const list = (names: EventName[]) =>
+    labels(names)
+      .map((label) => `• ${label}`)
+      .join('\n');
+  const { on, off, isStopped } = account;
+  const parts = [heading(account)];
+  if (isStopped) parts.push(OFF);
   if (!isStopped && on.length > 0) parts.push(`🔔 Notifications that are on:\n${list(on)}`);
   if (!isStopped && off.length > 0) parts.push(`🔕 Notifications that are off:\n${list(off)}`);
-  parts.push('To change this: /settings');
   return parts.join('\n\n');
+}
+
+/** For a chat with several accounts: only what is off. */
+function inShort(account: AccountStatus): string {
+  const { off, isStopped } = account;
+  if (isStopped) return `${heading(account)}\n${OFF}`;
+  if (off.length === 0) return `${heading(account)}\n🔔 All notifications are on`;
+  return `${heading(account)}\n🔕 Off: ${labels(off).join(', ')}`;
 }
 
 export const english: BotTexts = {
@@ -29,6 +53,8 @@ export const english: BotTexts = {
     { command: 'settings', description: 'Choose which notifications you receive' },
     { command: 'status', description: 'Which shop, which account, what is on' },
     { command: 'stop', description: 'Receive no more notifications' },
+    { command: 'privacy', description: 'Which data is kept, why and for how long' },
+    { command: 'unlink', description: 'Unlink this chat and erase your data' },
     { command: 'help', description: 'What this bot can do' },
   ],
   description:
@@ -45,45 +71,88 @@ export const english: BotTexts = {
     used: (shop) =>
       'This link has been used already: each link works once. If it was you, from this chat, /status tells which ' +
       `account this chat is linked to.\n\n${newLink(shop)}`,
-    expired: (shop) => `This link has expired: it works for 24 hours.\n\n${newLink(shop)}`,
+    expired: (shop) => `This link has expired.\n\n${newLink(shop)}`,
     unknown: (shop) => `I don't know this link: perhaps a part of it is missing.\n\n${newLink(shop)}`,
+    outdated: (shop) => `This link was ended, and works no more.\n\n${newLink(shop)}`,
+    'too-many-chats': (shop) =>
+      `I have not linked this chat: your account at ${shop.name} has five already, the most it may have.\n\n` +
+      `Write /unlink in one that you no longer use, then ask for a new link on ${shop.url}.`,
+    'too-many-users': (shop) =>
+      `I have not linked the account: this chat receives the notifications of twenty accounts at ${shop.name} already, the most it may have.\n\n` +
+      `With /unlink you can remove one, then ask for a new link on ${shop.url}.`,
   },
-  accountLinked: (shop, account, formerAccount) =>
-    `✅ This chat now receives the notifications from ${shop} for ${account}.` +
-    (formerAccount ? ` The account ${formerAccount}, which received them here, is no longer linked.` : ''),
-  movedToOtherChat: ({ name, url }) =>
-    `🔁 Your account at ${name} is now linked to another Telegram chat: notifications go there, and no more of them come here.\n\n` +
-    `If this was not you, log in to ${url} and link Telegram again.`,
+  accountLinked: (shop, account) =>
+    `✅ This chat now receives the notifications from ${shop} for ${account}.\nYour data: /privacy`,
+  chatAdded: ({ name }, account) =>
+    `🔗 Another Telegram chat was linked to your account at ${name}, ${account}: from now on notifications go there too.\n\n` +
+    "If you don't know it, take it off with the button.",
+  takeOffButton: 'Take the new chat off',
+  takenOff: ({ name, url }, account) =>
+    `Done: the new chat no longer receives the notifications of ${name} for ${account}.\n\n` +
+    `If somebody has used a link of yours, look after your access on ${url}.`,
   shopPaused: (shop) =>
     `This chat is now linked to your account at ${shop.name}. The shop has paused its notifications on Telegram for now: they begin when it ` +
     'switches them on again.',
   status,
-  settings: (shop) => `⚙️ Which notifications do you want from ${shop.name}? A tap switches them on or off.`,
+  settings: (shop, { account, isForSeveralChats }) =>
+    `⚙️ Which notifications do you want from ${shop.name}${account ? ` for <b>${account}</b>` : ''}? A tap switches them on or off.` +
+    (isForSeveralChats ? '\n\nYour choice holds for all chats that are linked to this account.' : ''),
+  settingsOfWhom: (shop) =>
+    `⚙️ This chat receives the notifications of ${shop.name} for several accounts. Whose settings do you want to change?`,
   help: (shop) =>
     `This bot sends the notifications of ${shop.name} that concern you: orders, carts, messages, activities and documents.\n\n` +
     '/settings – choose which notifications you receive\n' +
     '/status – which shop, which account, what is on\n' +
-    '/stop – receive no more notifications\n' +
+    '/stop – receive no more notifications in this chat\n' +
+    '/privacy – which data is kept, why and for how long\n' +
+    '/unlink – unlink this chat and erase your data\n' +
     '/start – begin again\n' +
     '/help – this message\n\n' +
     contactOf(shop),
   onlyNotifications: (shop) =>
-    `This bot only sends the notifications of ${shop.name}: nobody reads what you write here.\n\n` +
-    `${contactOf(shop)}\n\nWhat you can do with the bot: /help`,
+    `This bot only sends the notifications of ${shop.name}: nobody reads what you write here.\n\nWhat would you like to do?`,
+  wishes: {
+    stop: '🔕 No more notifications',
+    settings: '⚙️ Choose notifications',
+    contact: '💬 Talk to the shop',
+  },
+  contact: contactOf,
+  privacy: (shop) =>
+    `🔒 <b>Your data</b>\n\n` +
+    `<b>What</b> – On behalf of ${shop.name} these are kept: your code and your name at the shop, the language, the number of this chat ` +
+    'and your Telegram username, your choices, and the log of the notifications that were sent, without their text.\n\n' +
+    '<b>Why</b> – To send you the notifications that you asked for when you linked Telegram, and for nothing else.\n\n' +
+    '<b>How long</b> – As long as the chat is linked; the log for 90 days. With /unlink you erase everything at once.\n\n' +
+    `<b>Whom to ask</b> – ${contactOf(shop)}` +
+    (shop.privacyUrl ? `\nThe shop's privacy notice: ${shop.privacyUrl}` : ''),
   privateChatsOnly: (shop) =>
     `This bot sends personal notifications of ${shop.name} and works in private chats only. Please write to it there. Thank you!`,
 
   stopped: (shop) =>
-    `🔕 Done: from now on you receive no more notifications from ${shop.name}.\n\nIf you change your mind, switch them on again whenever you like.`,
+    `🔕 Done: from now on you receive no more notifications from ${shop.name} in this chat.\n\nIf you change your mind, switch them on again whenever you like.`,
   stoppedBySite: (shop) =>
     `🔕 The notifications of ${shop.name} for your account are switched off on the site. Do you want to receive them again?`,
   nothingToStop: (shop) =>
     `This chat is not linked to any account at ${shop.name}: you receive no notifications, and there is nothing to switch off.`,
-  backAgain: (shop) => `🔔 The notifications of ${shop.name} are on again.\n\nTo choose which: /settings`,
+  backAgain: (shop, accounts) =>
+    `🔔 The notifications of ${shop.name}${accounts ? ` for ${accounts}` : ''} are on again.\n\nTo choose which: /settings`,
   againButton: 'Yes, again',
+
+  askToForget: (shop) =>
+    `🗑 Do you want to unlink this chat from ${shop.name}? You will receive no more notifications, and your data will be erased: name, choices, log of notifications. ` +
+    'If your account has other chats, they stay as they are.\n\nFor a pause, /stop is enough.',
+  forgetButton: 'Yes, unlink and erase',
+  forgotten: (shop, accounts) =>
+    `Done: this chat is no longer linked to ${accounts} at ${shop.name}, and the data is erased.\n\n` +
+    `To come back, link Telegram again on ${shop.url}.`,
+  nothingToUnlink: (shop) =>
+    `This chat is not linked to any account at ${shop.name}: there is nothing to unlink or to erase.`,
 
   toastOn: (event) => `${event}: on`,
   toastOff: (event) => `${event}: off`,
   toastBack: 'Notifications are on again',
   toastNotLinked: 'This chat is not linked any more',
+  toastTakenOff: 'The new chat was taken off',
+  toastTakenOffBefore: 'That chat is not linked any more',
+  toastForgotten: 'Unlinked and erased',
 };

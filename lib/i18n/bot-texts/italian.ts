@@ -1,6 +1,6 @@
 import type { EventName } from '../../domain/events.ts';
 import { eventLabels } from '../event-labels.ts';
-import type { BotTexts, Shop, Status } from './types.ts';
+import type { AccountStatus, BotTexts, Shop, Status } from './types.ts';
 
 const events = eventLabels('it');
 
@@ -11,17 +11,41 @@ function contactOf({ contact, url }: Shop): string {
   return contact ? `Per parlare con il negozio: ${contact}` : `Per parlare con il negozio: ${url}`;
 }
 
-function status(shop: Shop, { account, since, on, off, isStopped, isShopPaused }: Status): string {
-  const list = (names: EventName[]) => names.map((name) => `• ${events[name]}`).join('\n');
-  const parts = [
-    `Negozio: ${shop.name}, ${shop.url}\nAccount: <b>${account}</b>${since ? `\nCollegato: ${since}` : ''}`,
-  ];
+function status(shop: Shop, { accounts, isShopPaused }: Status): string {
+  const parts = [`Negozio: ${shop.name}, ${shop.url}`];
   if (isShopPaused) parts.push('⏸ Il negozio ha sospeso gli avvisi su Telegram.');
-  if (isStopped) parts.push('🔕 Non ricevi avvisi: li hai disattivati, tu o il negozio per te.');
+  const describe = accounts.length > 1 ? inShort : inFull;
+  parts.push(...accounts.map(describe), 'Per cambiare: /impostazioni');
+  return parts.join('\n\n');
+}
+
+const labels = (names: EventName[]) => names.map((name) => events[name]);
+
+function heading({ account, since }: AccountStatus): string {
+  return `Account: <b>${account}</b>${since ? `\nCollegato: ${since}` : ''}`;
+}
+
+const OFF = '🔕 Non ricevi avvisi: li hai disattivati, tu o il negozio per te.';
+
+function inFull(account: AccountStatus): string {
+  const list = (names: EventName[]) =>
+    labels(names)
+      .map((label) => `• ${label}`)
+      .join('\n');
+  const { on, off, isStopped } = account;
+  const parts = [heading(account)];
+  if (isStopped) parts.push(OFF);
   if (!isStopped && on.length > 0) parts.push(`🔔 Avvisi attivi:\n${list(on)}`);
   if (!isStopped && off.length > 0) parts.push(`🔕 Avvisi spenti:\n${list(off)}`);
-  parts.push('Per cambiare: /impostazioni');
   return parts.join('\n\n');
+}
+
+/** For a chat with several accounts: only what is off. */
+function inShort(account: AccountStatus): string {
+  const { off, isStopped } = account;
+  if (isStopped) return `${heading(account)}\n${OFF}`;
+  if (off.length === 0) return `${heading(account)}\n🔔 Tutti gli avvisi attivi`;
+  return `${heading(account)}\n🔕 Spenti: ${labels(off).join(', ')}`;
 }
 
 export const italian: BotTexts = {
@@ -30,6 +54,8 @@ export const italian: BotTexts = {
     { command: 'impostazioni', description: 'Scegli quali avvisi ricevere' },
     { command: 'stato', description: 'Quale negozio, quale account, che cosa è attivo' },
     { command: 'stop', description: 'Non ricevere più avvisi' },
+    { command: 'privacy', description: 'Quali dati si conservano, perché e per quanto' },
+    { command: 'scollega', description: 'Scollega questa chat e cancella i tuoi dati' },
     { command: 'aiuto', description: 'Che cosa sa fare questo bot' },
   ],
   description:
@@ -46,46 +72,88 @@ export const italian: BotTexts = {
     used: (shop) =>
       'Questo link è già stato usato: ogni link vale una volta sola. Se lo hai usato tu da questa chat, /stato ti dice ' +
       `a quale account è collegata.\n\n${newLink(shop)}`,
-    expired: (shop) => `Questo link è scaduto: vale 24 ore.\n\n${newLink(shop)}`,
+    expired: (shop) => `Questo link è scaduto.\n\n${newLink(shop)}`,
     unknown: (shop) => `Non riconosco questo link: forse è incompleto.\n\n${newLink(shop)}`,
+    outdated: (shop) => `Questo collegamento è stato tolto, e il link non vale più.\n\n${newLink(shop)}`,
+    'too-many-chats': (shop) =>
+      `Non ho collegato questa chat: il tuo account di ${shop.name} ne ha già cinque, il massimo.\n\n` +
+      `Scrivi /scollega in una che non usi più, poi chiedi un nuovo link su ${shop.url}.`,
+    'too-many-users': (shop) =>
+      `Non ho collegato l'account: questa chat riceve già gli avvisi di venti account di ${shop.name}, il massimo.\n\n` +
+      `Con /scollega ne puoi togliere uno, poi chiedi un nuovo link su ${shop.url}.`,
   },
-  accountLinked: (shop, account, formerAccount) =>
-    `✅ Questa chat riceve ora gli avvisi di ${shop} per ${account}.` +
-    (formerAccount ? ` L'account ${formerAccount}, che li riceveva qui, non è più collegato.` : ''),
-  movedToOtherChat: ({ name, url }) =>
-    `🔁 Il tuo account di ${name} è ora collegato a un'altra chat di Telegram: gli avvisi arrivano lì, qui non ne arriveranno più.\n\n` +
-    `Se non sei stato tu, accedi a ${url} e collega di nuovo Telegram.`,
+  accountLinked: (shop, account) =>
+    `✅ Questa chat riceve ora gli avvisi di ${shop} per ${account}.\nI tuoi dati: /privacy`,
+  chatAdded: ({ name }, account) =>
+    `🔗 Al tuo account di ${name}, ${account}, è stata collegata un'altra chat di Telegram: da ora gli avvisi arrivano anche lì.\n\n` +
+    'Se non la conosci, toglila con il pulsante.',
+  takeOffButton: 'Togli la nuova chat',
+  takenOff: ({ name, url }, account) =>
+    `Fatto: la nuova chat non riceve più gli avvisi di ${name} per ${account}.\n\n` +
+    `Se qualcuno ha usato un tuo link, controlla i tuoi accessi su ${url}.`,
   shopPaused: (shop) =>
     `Il collegamento con ${shop.name} è fatto. Al momento il negozio ha sospeso gli avvisi su Telegram: ` +
     'ripartiranno quando li riattiva.',
   status,
-  settings: (shop) => `⚙️ Quali avvisi vuoi ricevere da ${shop.name}? Un tocco li accende o li spegne.`,
+  settings: (shop, { account, isForSeveralChats }) =>
+    `⚙️ Quali avvisi vuoi ricevere da ${shop.name}${account ? ` per <b>${account}</b>` : ''}? Un tocco li accende o li spegne.` +
+    (isForSeveralChats ? '\n\nLa scelta vale per tutte le chat collegate a questo account.' : ''),
+  settingsOfWhom: (shop) =>
+    `⚙️ Questa chat riceve gli avvisi di ${shop.name} per più account. Di quale vuoi cambiare le impostazioni?`,
   help: (shop) =>
     `Questo bot invia gli avvisi di ${shop.name} che ti riguardano: ordini, carrelli, messaggi, attività e documenti.\n\n` +
     '/impostazioni – scegli quali avvisi ricevere\n' +
     '/stato – quale negozio, quale account, che cosa è attivo\n' +
-    '/stop – non ricevere più avvisi\n' +
+    '/stop – non ricevere più avvisi in questa chat\n' +
+    '/privacy – quali dati si conservano, perché e per quanto\n' +
+    '/scollega – scollegare questa chat e cancellare i tuoi dati\n' +
     '/start – ricominciare\n' +
     '/aiuto – questo messaggio\n\n' +
     contactOf(shop),
   onlyNotifications: (shop) =>
-    `Questo bot invia soltanto gli avvisi di ${shop.name}: nessuno legge quello che scrivi qui.\n\n` +
-    `${contactOf(shop)}\n\nChe cosa puoi fare con il bot: /aiuto`,
+    `Questo bot invia soltanto gli avvisi di ${shop.name}: nessuno legge quello che scrivi qui.\n\nChe cosa vuoi fare?`,
+  wishes: {
+    stop: '🔕 Non ricevere più avvisi',
+    settings: '⚙️ Scegliere gli avvisi',
+    contact: '💬 Parlare con il negozio',
+  },
+  contact: contactOf,
+  privacy: (shop) =>
+    `🔒 <b>I tuoi dati</b>\n\n` +
+    `<b>Che cosa</b> – Per conto di ${shop.name} si conservano: il tuo codice e il tuo nome nel negozio, la lingua, il numero di questa chat ` +
+    'e il tuo nome utente di Telegram, le tue scelte, e il registro degli avvisi inviati, senza il loro testo.\n\n' +
+    "<b>Perché</b> – Per inviarti gli avvisi che hai chiesto collegando Telegram, e per nient'altro.\n\n" +
+    '<b>Per quanto</b> – Finché la chat è collegata; il registro per 90 giorni. Con /scollega cancelli tutto subito.\n\n' +
+    `<b>A chi chiedere</b> – ${contactOf(shop)}` +
+    (shop.privacyUrl ? `\nInformativa del negozio: ${shop.privacyUrl}` : ''),
   privateChatsOnly: (shop) =>
     `Questo bot invia avvisi personali di ${shop.name} e lavora soltanto nelle chat private. Scrivigli in privato: grazie!`,
 
   stopped: (shop) =>
-    `🔕 Fatto: da ora non ricevi più avvisi da ${shop.name}.\n\nSe cambi idea, puoi riattivarli quando vuoi.`,
+    `🔕 Fatto: da ora in questa chat non ricevi più avvisi da ${shop.name}.\n\nSe cambi idea, puoi riattivarli quando vuoi.`,
   stoppedBySite: (shop) =>
     `🔕 Gli avvisi di ${shop.name} per il tuo account sono disattivati dal sito. Vuoi riceverli di nuovo?`,
   nothingToStop: (shop) =>
     `Questa chat non è collegata a nessun account di ${shop.name}: non ricevi avvisi, e non c'è nulla da disattivare.`,
-  backAgain: (shop) =>
-    `🔔 Gli avvisi di ${shop.name} sono di nuovo attivi.\n\nPer scegliere quali: /impostazioni`,
+  backAgain: (shop, accounts) =>
+    `🔔 Gli avvisi di ${shop.name}${accounts ? ` per ${accounts}` : ''} sono di nuovo attivi.\n\nPer scegliere quali: /impostazioni`,
   againButton: 'Sì, di nuovo',
+
+  askToForget: (shop) =>
+    `🗑 Vuoi scollegare questa chat da ${shop.name}? Non riceverai più avvisi, e i tuoi dati saranno cancellati: nome, scelte, registro degli avvisi. ` +
+    'Se il tuo account ha altre chat, quelle restano come sono.\n\nPer la sola pausa basta /stop.',
+  forgetButton: 'Sì, scollega e cancella',
+  forgotten: (shop, accounts) =>
+    `Fatto: questa chat non è più collegata a ${accounts} di ${shop.name}, e i dati sono cancellati.\n\n` +
+    `Per tornare, collega di nuovo Telegram su ${shop.url}.`,
+  nothingToUnlink: (shop) =>
+    `Questa chat non è collegata a nessun account di ${shop.name}: non c'è nulla da scollegare né da cancellare.`,
 
   toastOn: (event) => `${event}: acceso`,
   toastOff: (event) => `${event}: spento`,
   toastBack: 'Gli avvisi sono di nuovo attivi',
   toastNotLinked: 'Questa chat non è più collegata',
+  toastTakenOff: 'La nuova chat è stata tolta',
+  toastTakenOffBefore: 'Quella chat non è più collegata',
+  toastForgotten: 'Scollegato e cancellato',
 };

@@ -6,17 +6,32 @@ export interface Shop {
   url: string;
   /** How to reach the merchant; absent where the merchant has not said it. */
   contact: string | undefined;
+  /** The address of the shop's privacy notice; absent where the merchant has not given it. */
+  privacyUrl: string | undefined;
 }
 
-/** What `/status` shows. Each value is Telegram's HTML, already escaped. */
-export interface Status {
+/** An account of the chat, as `/status` shows it. Each text is Telegram's HTML, already escaped. */
+export interface AccountStatus {
   account: string;
   /** When the chat was linked, written as the language does. */
   since: string | undefined;
   on: EventName[];
   off: EventName[];
   isStopped: boolean;
+}
+
+/** What `/status` shows. */
+export interface Status {
+  accounts: AccountStatus[];
   isShopPaused: boolean;
+}
+
+/** What the settings of an account say besides the switches. */
+export interface SettingsNotes {
+  /** Telegram's HTML; absent where the chat has only this account. */
+  account: string | undefined;
+  /** The switches hold for other chats too. */
+  isForSeveralChats: boolean;
 }
 
 interface Command {
@@ -38,28 +53,51 @@ export interface BotTexts {
   events: Record<EventName, string>;
 
   howToLink(shop: Shop): string;
-  linkRefused: Record<'used' | 'expired' | 'unknown', (shop: Shop) => string>;
-  /** The end of the welcome: whose notifications the chat gets now, and whose it got before. All three are HTML. */
-  accountLinked(shop: string, account: string, formerAccount: string | undefined): string;
-  /** Sent to the chat that an account had before. */
-  movedToOtherChat(shop: Shop): string;
+  linkRefused: Record<
+    'used' | 'expired' | 'unknown' | 'outdated' | 'too-many-chats' | 'too-many-users',
+    (shop: Shop) => string
+  >;
+  /** The end of the welcome: whose notifications the chat gets now. Both are HTML. */
+  accountLinked(shop: string, account: string): string;
+  /** Sent to the other chats of an account when one was added. The account is HTML. */
+  chatAdded(shop: Shop, account: string): string;
+  takeOffButton: string;
+  /** The added chat was taken off again. */
+  takenOff(shop: Shop, account: string): string;
   /** Linked, but the shop sends nothing now. */
   shopPaused(shop: Shop): string;
   status(shop: Shop, status: Status): string;
-  settings(shop: Shop): string;
+  settings(shop: Shop, notes: SettingsNotes): string;
+  /** Above the accounts of a chat that has several. */
+  settingsOfWhom(shop: Shop): string;
   help(shop: Shop): string;
   onlyNotifications(shop: Shop): string;
+  /** Buttons for what people want who write to the bot. */
+  wishes: { stop: string; settings: string; contact: string };
+  contact(shop: Shop): string;
+  privacy(shop: Shop): string;
   privateChatsOnly(shop: Shop): string;
 
   stopped(shop: Shop): string;
   /** Opted out by the site: only an explicit yes takes it back. */
   stoppedBySite(shop: Shop): string;
   nothingToStop(shop: Shop): string;
-  backAgain(shop: Shop): string;
+  /** @param accounts HTML; absent where nothing in the chat is off any more. */
+  backAgain(shop: Shop, accounts?: string): string;
   againButton: string;
+
+  /** The question before an account is unlinked and erased. */
+  askToForget(shop: Shop): string;
+  forgetButton: string;
+  /** @param accounts HTML. */
+  forgotten(shop: Shop, accounts: string): string;
+  nothingToUnlink(shop: Shop): string;
 
   toastOn(event: string): string;
   toastOff(event: string): string;
   toastBack: string;
   toastNotLinked: string;
+  toastTakenOff: string;
+  toastTakenOffBefore: string;
+  toastForgotten: string;
 }

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Notification } from '../../deliveries/notification.ts';
+import { chatFields, type Notification } from '../../deliveries/notification.ts';
 import { enqueue } from '../../deliveries/queue.ts';
-import { skipReasonOf } from '../../deliveries/skip-reason.ts';
+import { type Reachable, reachableChats } from '../../deliveries/skip-reason.ts';
 import { ConflictError, InvalidInputError } from '../../domain/errors.ts';
-import { deliveryIdOf } from '../../domain/ids.ts';
 import { hasName, namesOf } from '../../domain/person-names.ts';
 import { eventOfKind, type Template } from '../../domain/templates.ts';
 import type { Site } from '../../store/sites.ts';
-import { findUser, type User } from '../../store/users.ts';
+import type { User } from '../../store/user.ts';
+import { findUser } from '../../store/users.ts';
 import type { PlaceholderValues } from '../placeholders.ts';
 import { renderMessage } from '../render.ts';
 import { sampleUrl, sampleValuesFor } from './sample-values.ts';
@@ -28,7 +28,7 @@ export interface SentTest {
   deliveryId: string;
 }
 
-const WHY_NOT: Record<NonNullable<ReturnType<typeof skipReasonOf>>, string> = {
+const WHY_NOT: Record<NonNullable<Reachable['reason']>, string> = {
   'not-linked': 'has not linked Telegram: choose somebody who has, such as yourself.',
   'opted-out': 'has opted out, and gets nothing more from the bot: choose somebody else.',
   unreachable:
@@ -51,8 +51,8 @@ export async function sendTest(template: Template, request: TestRequest, site: S
 
   const event = eventOfKind(template.event);
   const user = await findUser(siteId, userId);
-  const reason = skipReasonOf(user, event, site.bot);
-  if (!user || reason) {
+  const { links, reason } = reachableChats(user, event, site.bot);
+  if (!user || links.length === 0) {
     const detail = `The user "${userId}" ${WHY_NOT[reason ?? 'not-linked']}`;
     throw new InvalidInputError([{ pointer: '/userId', detail }], 'Nothing was sent');
   }
@@ -61,18 +61,18 @@ export async function sendTest(template: Template, request: TestRequest, site: S
   if (message.text === '') {
     throw new ConflictError('With these values the message is empty, and Telegram sends no empty message.');
   }
-  const delivery = { siteId, eventId: `test-${randomUUID()}`, templateId: template.id, userId };
-  const notification: Notification = {
-    deliveryId: deliveryIdOf(delivery),
-    ...delivery,
+  const subject = { siteId, eventId: `test-${randomUUID()}`, templateId: template.id, userId };
+  const notifications = links.map<Notification>((link) => ({
+    ...chatFields(subject, link),
     event,
     text: message.text,
     ...(message.button && { button: message.button }),
     acceptedAt: new Date().toISOString(),
     isTest: true,
-  };
-  await enqueue([notification]);
-  return { userId, templateId: template.id, status: 'queued', deliveryId: notification.deliveryId };
+  }));
+  await enqueue(notifications);
+  const [first] = notifications;
+  return { userId, templateId: template.id, status: 'queued', deliveryId: first?.deliveryId ?? '' };
 }
 
 function render(template: Template, request: TestRequest, user: User, site: Site) {

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { batchGet } from '../aws/batch-get.ts';
+import { deleteItem, getItem, putItem, queryPage } from '../aws/dynamodb.ts';
+import { ServiceUnreachableError } from '../domain/errors.ts';
+import { type StoredUser, siteChatOf, userFrom } from './stored-user.ts';
+import { type ChatLink, linkIn, type User, withLinkIn } from './user.ts';
+import { updateUser } from './users.ts';
+
+export interface ChatKey {
+  siteId: string;
+  chatId: number;
+}
+
+/**
+ * Who may have a chat: an item of the links table for each chat. It may name a user too many, never one too few: it is
+ * written before the user who gets the chat, and after the one who loses it. Whether a user has the chat, and what is
+ * true of it, is in their own item.
+ */
+export interface ChatItem {
+  token: string;
+  userIds?: string[];
+  /** Another one after each change. */
+  revision?: string;
+  /** In an item of the former release: the user of the chat, and those before them. */
+  userId?: string;
+  displaced?: string[];
+}
+
+/** A chat has at most so many users of a site. */
+export const MAX_USERS_OF_CHAT = 20;
+
+/** How many times a change is tried if others change the chat at the same time. */
+const MAX_ROUNDS = 20;
+
+/** The key of a chat in the links table. */
+export function chatToken({ siteId, chatId }: ChatKey): string {
+  return `chat#${siteId}#${chatId}`;
+}
+
+/** The users that an item names. */
+export function userIdsIn({ userIds, userId, displaced = [] }: ChatItem): string[] {
+  return userIds ?? [...new Set([userId, ...displaced])].filter((id) => id !== undefined);
+}
+
+/**
+ * The users of a site who have this chat, as of now (consistent reads), in the order in which they got it.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function findUsersOfChat(chat: ChatKey): Promise<User[]> {
+  const { siteId, chatId } = chat;
+  const item = await findItem(chat);
+  const userIds = await currentUserIds(chat, item);
+  const keys = userIds.map((userId) => ({ table: 'USERS_TABLE' as const, key: { siteId, userId } }));
+  if (keys.length === 0) return [];
+  const { USERS_TABLE: stored = [] } = await batchGet<{ USERS_TABLE: StoredUser }>(keys);
+  const users = stored.map(userFrom).filter((user) => linkIn(user, chatId)?.chatId === chatId);
+  return users.sort((one, other) => userIds.indexOf(one.userId) - userIds.indexOf(other.userId));
+}
+
+/**
+ * Changes the link of each user of a chat to it.
+ *
+ * @param change returns the changed link, or the same one where there is nothing to do.
+ * @throws ServiceUnreachableError: some users may be changed. A repeated call changes the others.
+ */
+export async function updateLinksOfChat(chat: ChatKey, change: (link: ChatLink) => ChatLink): Promise<void> {
+  for (const user of await findUsersOfChat(chat)) await updateLink(user, chat.chatId, change);
+}
+
+/** Changes the link of one user to a chat, if they still have it. @throws ServiceUnreachableError */
+export function updateLink(
+  known: User,
+  chatId: number,
+  change: (link: ChatLink) => ChatLink,
+): Promise<User | undefined> {
+  return updateUser(
+    known,
+    (user) => {
+      const link = linkIn(user, chatId);
+      const changed = link && change(link);
+      return changed === link || !changed ? user : withLinkIn(user, link.chatId, changed);
+    },
+    { known },
+  );
+}
+
+/**
+ * Names a user at a chat that they are about to get.
+ *
+ * @param limit a renamed user, who has the chat already, may exceed it.
+ * @returns `false` where the chat has as many users as it may have.
+ * @throws ServiceUnreachableError
+ */
+export function addToChat(chat: ChatKey, userId: string, limit = MAX_USERS_OF_CHAT): Promise<boolean> {
+  return changeUserIds(chat, async (userIds) => {
+    if (userIds.includes(userId)) return userIds;
+    if (userIds.length < limit) return [...userIds, userId];
+    // Some of them may have left it while a function died.
+    const present = (await findUsersOfChat(chat)).map((user) => user.userId);
+    return present.length < limit ? [...present, userId] : undefined;
+  });
+}
+
+/** Forgets a user at a chat that they have lost. @throws ServiceUnreachableError */
+export async function removeFromChat(chat: ChatKey, userId: string): Promise<void> {
+  await changeUserIds(chat, async (userIds) => {
+    return userIds.includes(userId) ? userIds.filter((other) => other !== userId) : userIds;
+  });
+}
+
+/** @param change returns the same array where there is nothing to do, `undefined` where the change is impossible. */
+async function changeUserIds(
+  chat: ChatKey,
+  change: (userIds: string[]) => Promise<string[] | undefined>,
+): Promise<boolean> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const item = await findItem(chat);
+    const before = await currentUserIds(chat, item);
+    const userIds = await change(before);
+    if (!userIds) return false;
+    if (userIds === before || (await writeItem(chat, userIds, item))) return true;
+  }
+  const cause = new Error(`The users of a chat were changed by others ${MAX_ROUNDS} times in a row.`);
+  throw new ServiceUnreachableError('DynamoDB', { cause });
+}
+
+function findItem(chat: ChatKey): Promise<ChatItem | undefined> {
+  return getItem('LINKS_TABLE', { token: chatToken(chat) });
+}
+
+/** A chat without an item may have a user of the former release's demo data or imports: the index by chat knows them. */
+async function currentUserIds({ siteId, chatId }: ChatKey, item: ChatItem | undefined): Promise<string[]> {
+  if (item) return userIdsIn(item);
+  const { items } = await queryPage<StoredUser>('USERS_TABLE', {
+    IndexName: 'by-chat',
+    KeyConditionExpression: 'siteChat = :siteChat',
+    ExpressionAttributeValues: { ':siteChat': siteChatOf(siteId, chatId) },
+  });
+  return items.map(({ userId }) => userId);
+}
+
+/** @returns whether it was written: not where others have changed the item since it was read. */
+async function writeItem(chat: ChatKey, userIds: string[], before: ChatItem | undefined): Promise<boolean> {
+  const key = { token: chatToken(chat) };
+  const revision = before?.revision;
+  const isUnchanged = {
+    ConditionExpression: revision === undefined ? 'attribute_not_exists(revision)' : 'revision = :before',
+    ...(revision !== undefined && { ExpressionAttributeValues: { ':before': revision } }),
+  };
+  if (userIds.length === 0 && !before) return true;
+  if (userIds.length === 0) return deleteItem('LINKS_TABLE', key, isUnchanged);
+  return putItem('LINKS_TABLE', { ...key, ...chat, userIds, revision: randomUUID() }, isUnchanged);
+}

@@ -1,0 +1,51 @@
+import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { queryPage, type Table } from '../aws/dynamodb.ts';
+import { userKey } from '../domain/ids.ts';
+import type { ScheduleKey } from './schedule.ts';
+import type { UserKey } from './user.ts';
+
+/** The items about a person that the table's index by user finds. The index may lag behind the table. */
+export function itemsByUser<Stored>(table: Table, user: UserKey): AsyncGenerator<Stored> {
+  return itemsOf<Stored>(table, {
+    IndexName: 'by-user',
+    KeyConditionExpression: 'siteUser = :siteUser',
+    ExpressionAttributeValues: { ':siteUser': userKey(user) },
+  });
+}
+
+/** The attributes that are read from an item of the schedule. */
+export interface ScheduledItem extends ScheduleKey {
+  userId?: string;
+  event?: string;
+}
+
+/**
+ * The scheduled items of a site that name a person. The schedule has no index by user: waiting items are few, and the
+ * callers are rare. All items of the site are read in pages, and DynamoDB returns only those that name the person.
+ */
+export function scheduledNaming({ siteId, userId }: UserKey): AsyncGenerator<ScheduledItem> {
+  return itemsOf<ScheduledItem>('SCHEDULE_TABLE', {
+    ConsistentRead: true,
+    KeyConditionExpression: 'siteId = :siteId',
+    FilterExpression: 'userId = :userId OR contains(#event, :quoted)',
+    ExpressionAttributeNames: { '#event': 'event' },
+    ExpressionAttributeValues: {
+      ':siteId': siteId,
+      ':userId': userId,
+      // The event is stored as JSON: the id in it has quotation marks.
+      ':quoted': JSON.stringify(userId),
+    },
+  });
+}
+
+async function* itemsOf<Stored>(
+  table: Table,
+  query: Omit<QueryCommandInput, 'TableName'>,
+): AsyncGenerator<Stored> {
+  let from: Record<string, unknown> | undefined;
+  do {
+    const page = await queryPage<Stored>(table, { ...query, ...(from && { ExclusiveStartKey: from }) });
+    yield* page.items;
+    from = page.next;
+  } while (from);
+}

@@ -1,0 +1,117 @@
+/** A person of a site and their chats, as the code works with them; stored-user.ts has their form in the table. */
+
+/** How a user was linked: a link with a token, Telegram's login widget, Log In With Telegram, an import. */
+export type LinkedBy = 'deep-link' | 'login-widget' | 'oidc' | 'import';
+
+/** A user has at most so many chats. */
+export const MAX_CHATS = 5;
+
+/** Where an opt-out was given: to the bot, on the shop's site, or before the user was brought here by an import. */
+export type OptOutPlace = 'bot' | 'site' | 'import';
+
+export interface OptOut {
+  /** ISO 8601. */
+  at?: string | undefined;
+  where: OptOutPlace;
+}
+
+/** The link between a user and one Telegram chat. */
+export interface ChatLink {
+  chatId: number;
+  /** The bot that the chat is with. If the site has another bot now, the person has to start that one. */
+  botId?: string | undefined;
+  /** ISO 8601. */
+  linkedAt?: string | undefined;
+  linkedBy?: LinkedBy | undefined;
+  /** The name of the Telegram account, without `@`. */
+  username?: string | undefined;
+  /** What made this link. Sorts by time; a repetition has the same claim. */
+  claim?: string | undefined;
+  /** Names this link in the data of buttons, where the number of a chat has no place. */
+  ref?: string | undefined;
+  /** The ids of deliveries to this chat name it. Those to a user's first chat do not. */
+  ownIds?: true | undefined;
+  /** The person has written `/stop` in this chat. */
+  stopped?: { at?: string | undefined } | undefined;
+  /** Set when Telegram answers that this chat can't be reached. */
+  unreachable?: { reason: string; since: string } | undefined;
+  /** The ids that this chat had before it became a supergroup. */
+  formerChatIds?: number[] | undefined;
+}
+
+/** Why a user has lost their last chat. */
+export type UnlinkReason =
+  /** The shop has ended the link. */
+  | 'site'
+  /** The person has ended it in the chat. */
+  | 'person'
+  /** Another chat of the same user has taken it off. */
+  | 'other-chat'
+  /** In the former release a chat had one user: another one claimed it. */
+  | 'chat-taken';
+
+/** A person of a site, and the links to their Telegram chats. */
+export interface User {
+  siteId: string;
+  userId: string;
+  /** Counts the changes of this item; 0 where the former release wrote it. */
+  version: number;
+  /** The first is the oldest. */
+  chats: ChatLink[];
+  /** The opt-outs that are in force for all chats: the person's own, and the shop's. */
+  optOuts: { person?: OptOut | undefined; shop?: OptOut | undefined };
+  /** Names of the events that this user does not want, in any chat. */
+  mutedEvents?: string[] | undefined;
+  /** BCP 47. */
+  language?: string | undefined;
+  firstName?: string | undefined;
+  lastName?: string | undefined;
+  companyName?: string | undefined;
+  /** When the names were given (ISO 8601): those of an older event do not replace them. */
+  namesAt?: string | undefined;
+  /** Why and since when the user has no chat any more. */
+  unlinked?: { reason: UnlinkReason; since: string } | undefined;
+  /** The claims of links that were ended or replaced: a repetition must not make them again. */
+  endedClaims?: string[] | undefined;
+  /** The latest claim of the former release: none before it is made again. */
+  lastClaim?: string | undefined;
+  /** The ids that this user had before. */
+  formerIds?: string[] | undefined;
+  /** Set while a user is being renamed: the id that they had. */
+  renamedFrom?: string | undefined;
+  /** The user has another id since then. This item only leads there. */
+  renamed?: { to: string; at: string } | undefined;
+}
+
+export type UserKey = Pick<User, 'siteId' | 'userId'>;
+
+/** A user of a site without a chat. */
+export function newUser({ siteId, userId }: UserKey): User {
+  return { siteId, userId, version: 0, chats: [], optOuts: {} };
+}
+
+/** The user's link to a chat, also by an id that the chat had before. */
+export function linkIn({ chats }: Pick<User, 'chats'>, chatId: number): ChatLink | undefined {
+  return chats.find((link) => link.chatId === chatId || link.formerChatIds?.includes(chatId));
+}
+
+/** The user with a change of their link to one chat; the same user where they have no such link. */
+export function withLinkIn(user: User, chatId: number, change: Partial<ChatLink>): User {
+  const chats = user.chats.map((link) => (link.chatId === chatId ? { ...link, ...change } : link));
+  return linkIn(user, chatId) ? { ...user, chats } : user;
+}
+
+/** The user's opt-out from all messages: by the shop or the person, or by `/stop` in each of their chats. */
+export function optOutOf({
+  chats,
+  optOuts: { person, shop },
+}: Pick<User, 'chats' | 'optOuts'>):
+  | { by: 'person' | 'shop'; at?: string | undefined; where: OptOutPlace }
+  | undefined {
+  if (person) return { by: 'person', ...person };
+  const stops = chats.flatMap(({ stopped }) => stopped ?? []);
+  const isStoppedEverywhere = chats.length > 0 && stops.length === chats.length;
+  const times = stops.flatMap(({ at }) => at ?? []).sort();
+  if (isStoppedEverywhere) return { by: 'person', at: times.at(-1), where: 'bot' };
+  return shop && { by: 'shop', ...shop };
+}

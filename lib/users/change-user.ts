@@ -1,0 +1,68 @@
+import { ConflictError } from '../domain/errors.ts';
+import { log } from '../observability/logger.ts';
+import { optOutOf, type User, type UserKey } from '../store/user.ts';
+import { updateUser } from '../store/users.ts';
+import type { UserPatch } from './schemas.ts';
+
+/**
+ * Changes a user for the site, all fields or none. With an opt-out, a user who is not known yet is created: a person may
+ * opt out before they link.
+ *
+ * @param at ISO 8601.
+ * @returns the user afterwards; `undefined` if they do not exist.
+ * @throws ConflictError where the shop would take back the opt-out of a person.
+ */
+export function changeUser(key: UserKey, patch: UserPatch, at: string): Promise<User | undefined> {
+  if (patch.optedOut !== undefined)
+    log.info('opt-out changed', { siteId: key.siteId, optedOut: patch.optedOut, by: patch.by ?? 'shop' });
+  return updateUser(key, (user) => patched(user, patch, at), { create: patch.optedOut !== undefined });
+}
+
+function patched(user: User, patch: UserPatch, at: string): User {
+  const { optedOut, by = 'shop', mutedEvents, language, ...names } = patch;
+  const hasNames = Object.keys(names).length > 0;
+  const withOptOut =
+    optedOut === undefined ? user : optedOut ? optedOutBy(user, by, at) : optedInAgain(user, by);
+  if (!mutedEvents && !language && !hasNames) return withOptOut;
+  return {
+    ...withOptOut,
+    ...(mutedEvents && { mutedEvents }),
+    ...(language && { language }),
+    ...(hasNames && { ...namesGiven(user, names), namesAt: at }),
+  };
+}
+
+/** Names that are `null` are removed; those that are absent stay. */
+function namesGiven(
+  user: User,
+  names: Pick<UserPatch, 'firstName' | 'lastName' | 'companyName'>,
+): Partial<User> {
+  const { firstName, lastName, companyName } = { ...user, ...names };
+  return {
+    firstName: firstName ?? undefined,
+    lastName: lastName ?? undefined,
+    companyName: companyName ?? undefined,
+  };
+}
+
+function optedOutBy(user: User, by: 'person' | 'shop', at: string): User {
+  if (user.optOuts[by]) return user;
+  return { ...user, optOuts: { ...user.optOuts, [by]: { at, where: 'site' } } };
+}
+
+/** A person takes back every opt-out, and `/stop` in each chat; the shop only its own. */
+function optedInAgain(user: User, by: 'person' | 'shop'): User {
+  if (by === 'person') {
+    const chats = user.chats.map((link) => (link.stopped ? { ...link, stopped: undefined } : link));
+    return { ...user, chats, optOuts: {} };
+  }
+  if (optOutOf(user)?.by === 'person') throw personsOptOut();
+  return user.optOuts.shop ? { ...user, optOuts: {} } : user;
+}
+
+/** The person has opted out themself. */
+export function personsOptOut(): ConflictError {
+  return new ConflictError(
+    'The person has opted out themself, and only they can take that back: with /start in the bot, or on your site, which then sends "by": "person".',
+  );
+}

@@ -1,0 +1,72 @@
+import { ConflictError, ServiceUnreachableError } from '../domain/errors.ts';
+import { log } from '../observability/logger.ts';
+import { addToChat, removeFromChat } from '../store/chats.ts';
+import { moveItemsOfUser } from '../store/move-user.ts';
+import { newUser, type User, type UserKey } from '../store/user.ts';
+import { findUserOrRenamed, putUser, updateUser } from '../store/users.ts';
+import { unknownUser } from './errors.ts';
+
+/** How many times a renaming starts over if the user is changed at the same time. */
+const MAX_ROUNDS = 20;
+
+/**
+ * Gives a user another id. They keep chats, switches, opt-outs, log and what is scheduled; what is queued for the former
+ * id reaches them.
+ *
+ * 1. The chats name the new id too: from here on a `/stop` reaches both.
+ * 2. The user is copied to the new id, and the former item is replaced by one that leads there, if nobody has changed
+ *    the user in between.
+ * 3. Everything else is moved.
+ *
+ * After a crash the same call goes on.
+ *
+ * @throws NotFoundError for an unknown user, ConflictError where the new id is another user's.
+ * @throws ServiceUnreachableError: repeat the call.
+ */
+export async function renameUser(key: UserKey, to: string): Promise<void> {
+  if (to === key.userId) {
+    if (!(await updateUser(key, (user) => user))) throw unknownUser();
+    return;
+  }
+  const user = await copyUser(key, to);
+  for (const { chatId } of user.chats) {
+    await addToChat({ siteId: key.siteId, chatId }, to, Number.POSITIVE_INFINITY);
+    await removeFromChat({ siteId: key.siteId, chatId }, key.userId);
+  }
+  await moveItemsOfUser(key, to);
+  await updateUser(user, (now) => (now.renamedFrom ? { ...now, renamedFrom: undefined } : now));
+  log.info('user renamed', { siteId: key.siteId });
+}
+
+/** Steps 1 and 2. @returns the user under the new id. */
+async function copyUser(key: UserKey, to: string): Promise<User> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const former = await findUserOrRenamed(key);
+    const present = await findUserOrRenamed({ ...key, userId: to });
+    if (former?.renamed?.to === to && present) return present;
+    if (!former || former.renamed) throw unknownUser();
+    if (present && !present.renamed && present.renamedFrom !== key.userId) throw taken(to);
+
+    for (const { chatId } of former.chats)
+      await addToChat({ siteId: key.siteId, chatId }, to, Number.POSITIVE_INFINITY);
+    const copy = copyOf(former, to, present);
+    const at = new Date().toISOString();
+    const lead = { ...newUser(key), version: former.version + 1, renamed: { to, at } };
+    if ((await putUser(copy, present)) && (await putUser(lead, former))) return copy;
+  }
+  const cause = new Error(`A user was changed by others ${MAX_ROUNDS} times in a row.`);
+  throw new ServiceUnreachableError('DynamoDB', { cause });
+}
+
+function copyOf(former: User, to: string, present: User | undefined): User {
+  const formerIds = [...(former.formerIds ?? []), former.userId].filter((userId) => userId !== to);
+  const version = (present?.version ?? 0) + 1;
+  return { ...former, userId: to, version, formerIds, renamedFrom: former.userId };
+}
+
+/** The new id is another user's. */
+export function taken(userId: string): ConflictError {
+  return new ConflictError(
+    `Nothing was changed: a user "${userId}" exists already. Two users can't become one; erase the one that is not needed first.`,
+  );
+}
