@@ -90,7 +90,6 @@ export default {
           '^lib/telegram/',
           '[.]docs[.]ts$',
           '^lib/deliveries/attempt[.]ts$',
-          '^lib/users/former-chat[.]ts$',
           '^lib/bot/(conversation|bot-setup|keyboards)[.]ts$',
           '^lib/sites/(save-bot|test-bot|bot-errors)[.]ts$',
         ],

@@ -1,6 +1,5 @@
 import type { Failure } from '../store/deliveries.ts';
 import type { ErrorClass } from '../telegram/classify-error.ts';
-import type { Button } from '../telegram/client.ts';
 import { htmlLength, MAX_TEXT_LENGTH, shortenHtml, toPlainText } from '../telegram/html/index.ts';
 import type { Notification } from './notification.ts';
 
@@ -12,7 +11,7 @@ export interface PendingMessage {
   chatId: number;
   text: string;
   isPlainText: boolean;
-  button: Button | undefined;
+  button: Notification['button'] | Notification['callbackButton'];
   /** Why the message had to be changed. */
   fault: Failure | undefined;
   shortenings: number;

@@ -36,7 +36,7 @@ export class TelegramUnreachableError extends Error {
 }
 
 /** A button under a message. It opens a link, or sends its data (1 to 64 bytes) back to the bot. */
-export type Button = { text: string; url: string } | { text: string; callback_data: string };
+type Button = { text: string; url: string } | { text: string; callback_data: string };
 
 /** Rows of buttons under a message. */
 export type Keyboard = Button[][];

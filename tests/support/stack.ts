@@ -119,6 +119,7 @@ const KEYS: Record<string, string[]> = {
   LinksTable: ['token'],
   PacesTable: ['botId'],
   ScheduleTable: ['siteId', 'key'],
+  UsersTable: ['siteId', 'userId'],
 };
 
 /** Received messages must be deleted: until then no other message of their group can be received. */

@@ -11,12 +11,13 @@ function contactOf({ contact, url }: Shop): string {
 }
 
 function status(shop: Shop, { accounts, isShopPaused }: Status): string {
-  const parts = [`Shop: ${shop.name}, ${shop.url}`];
-  if (isShopPaused) parts.push('⏸ The shop has paused its notifications on Telegram.');
+  const paused = isShopPaused ? `\n\n${PAUSED}` : '';
   const describe = accounts.length > 1 ? inShort : inFull;
-  parts.push(...accounts.map(describe), 'To change this: /settings');
-  return parts.join('\n\n');
+  const described = accounts.map(describe).join('\n\n');
+  return `Shop: ${shop.name}, ${shop.url}${paused ? `${paused}\n` : ''}\n${described}\n\nTo change this: /settings`;
 }
+
+const PAUSED = '⏸ The shop has paused its notifications on Telegram.';
 
 const labels = (names: EventName[]) => names.map((name) => events[name]);
 
@@ -110,7 +111,7 @@ export const english: BotTexts = {
     '/help – this message\n\n' +
     contactOf(shop),
   onlyNotifications: (shop) =>
-    `This bot only sends the notifications of ${shop.name}: nobody reads what you write here.\n\nWhat would you like to do?`,
+    `This bot only sends the notifications of ${shop.name}: nobody reads what you write here.\n\n${contactOf(shop)}`,
   wishes: {
     stop: '🔕 No more notifications',
     settings: '⚙️ Choose notifications',

@@ -12,12 +12,13 @@ function contactOf({ contact, url }: Shop): string {
 }
 
 function status(shop: Shop, { accounts, isShopPaused }: Status): string {
-  const parts = [`Negozio: ${shop.name}, ${shop.url}`];
-  if (isShopPaused) parts.push('⏸ Il negozio ha sospeso gli avvisi su Telegram.');
+  const paused = isShopPaused ? `\n\n${PAUSED}` : '';
   const describe = accounts.length > 1 ? inShort : inFull;
-  parts.push(...accounts.map(describe), 'Per cambiare: /impostazioni');
-  return parts.join('\n\n');
+  const described = accounts.map(describe).join('\n\n');
+  return `Negozio: ${shop.name}, ${shop.url}${paused ? `${paused}\n` : ''}\n${described}\n\nPer cambiare: /impostazioni`;
 }
+
+const PAUSED = '⏸ Il negozio ha sospeso gli avvisi su Telegram.';
 
 const labels = (names: EventName[]) => names.map((name) => events[name]);
 
@@ -111,7 +112,7 @@ export const italian: BotTexts = {
     '/aiuto – questo messaggio\n\n' +
     contactOf(shop),
   onlyNotifications: (shop) =>
-    `Questo bot invia soltanto gli avvisi di ${shop.name}: nessuno legge quello che scrivi qui.\n\nChe cosa vuoi fare?`,
+    `Questo bot invia soltanto gli avvisi di ${shop.name}: nessuno legge quello che scrivi qui.\n\n${contactOf(shop)}`,
   wishes: {
     stop: '🔕 Non ricevere più avvisi',
     settings: '⚙️ Scegliere gli avvisi',
