@@ -18,6 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 beforeEach(async () => {
+  await app.stack.empty('UsersTable');
   await app.reset();
   await people.link('501.1', OWNER, { companyName: 'Rossi Costruzioni S.r.l.', language: 'it' });
   await people.link('501.2', OWNER, { companyName: 'Rossi Immobiliare S.r.l.', language: 'it' });

@@ -178,6 +178,7 @@ test('every message arrives where it should, and nowhere else', async () => {
   });
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 16 }), async (steps) => {
+      await app.stack.empty('UsersTable');
       await app.reset();
       lastRun += 1;
       const users = USERS.map((name) => ({
