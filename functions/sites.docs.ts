@@ -5,7 +5,7 @@ import { operationsOf } from '../lib/openapi/operation.ts';
 import { ETAG, text } from '../lib/openapi/schemas.ts';
 import { exampleSite, siteAnswer, siteFields } from '../lib/openapi/site.ts';
 import { unknownSite } from '../lib/sites/keys.ts';
-import { settingsBody, siteBody } from '../lib/sites/schemas.ts';
+import { moduleBody, settingsBody, siteBody } from '../lib/sites/schemas.ts';
 import { routes } from './sites.ts';
 
 named('SiteBody', siteBody);
@@ -19,7 +19,11 @@ named('SettingsPatch', settingsBody, {
     telegramGroups: 'Groups with "Gestione Telegram"; none named: no limit',
     docuvision: 'Whether documents uploaded by the back office notify',
     merchantContact: 'How customers reach the merchant; `null` takes it away',
+    privacyUrl: "The https address of the shop's privacy notice; `null` takes it away",
   },
+});
+named('ModulePatch', moduleBody, {
+  description: 'With the key of the platform: `moduleActive` alone',
 });
 
 const keyFields = { siteKey: text, keyId: text };
@@ -102,22 +106,27 @@ export const docs = operationsOf(routes, {
     id: 'getSite',
     tag,
     summary: 'The settings of a site',
+    description: 'With a key of the site, or with that of the platform.',
     answers: [{ ...siteAnswer, description: 'The settings' }],
+    problems: [unknownSite('demo')],
   },
   'PATCH /v1/sites/{siteId}': {
     id: 'changeSite',
     tag,
     summary: 'Change settings',
-    description: 'What is absent stays as it is. All of it is changed, or nothing.',
+    description:
+      'With a key of the site: any of its settings. With the key of the platform: `moduleActive` alone. What is absent stays as it is. All of it is changed, or nothing.',
     examples: {
       hours: { abandonedCartHours: 1.5 },
       languages: { languages: ['it', 'en', 'de'], defaultLanguage: 'it' },
       switchOff: { active: false },
+      module: { moduleActive: false },
     },
     wrong: [{ pointer: '/timeZone', detail: 'Must be the IANA name of a time zone, such as "Europe/Rome".' }],
     ifMatchChanges: [
       { pointer: '/timeZone', detail: 'Somebody else has changed this: it is now "Europe/Malta".' },
     ],
     answers: [{ ...siteAnswer, description: 'The settings now' }],
+    problems: [unknownSite('demo')],
   },
 });

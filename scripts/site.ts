@@ -4,11 +4,11 @@ import { parseArgs } from 'node:util';
 import { ConflictError } from '../lib/domain/errors.ts';
 import { HttpProblem, type Problem } from '../lib/http/problems.ts';
 import { readFields } from '../lib/http/validation.ts';
-import { addKey, keyIdsOf, removeKey, unknownSite } from '../lib/sites/keys.ts';
+import { addKey, keyIdsOf, knownSite, removeKey, unknownSite } from '../lib/sites/keys.ts';
 import { putSite } from '../lib/sites/put-site.ts';
 import { checkedSiteId, siteBody } from '../lib/sites/schemas.ts';
 import { viewOf } from '../lib/sites/view.ts';
-import { readSite, type Site, updateSite } from '../lib/store/sites.ts';
+import { type Site, updateSite } from '../lib/store/sites.ts';
 import { readSecrets } from './read-secrets.ts';
 import { explain, UsageError } from './site-errors.ts';
 import { enterStage } from './stage.ts';
@@ -77,7 +77,7 @@ const commands: Record<string, Command> = {
   async keys(siteId, { add, remove }) {
     if (add) printKey(await addKey(siteId));
     if (remove !== undefined) await removeKey(siteId, remove);
-    for (const keyId of keyIdsOf(await findSite(siteId))) console.log(keyId);
+    for (const keyId of keyIdsOf(await knownSite(siteId))) console.log(keyId);
   },
 
   async pace(siteId, _options, [given = '']) {
@@ -91,7 +91,7 @@ const commands: Record<string, Command> = {
   },
 
   async show(siteId) {
-    const site = await findSite(siteId);
+    const site = await knownSite(siteId);
     const { messagesPerSecond } = site;
     const pace = messagesPerSecond !== undefined && { messagesPerSecond };
     const shown = {
@@ -115,12 +115,6 @@ const commands: Record<string, Command> = {
     console.log(`The bot of ${siteId} is saved. People link to it from now on.`);
   },
 };
-
-async function findSite(siteId: string): Promise<Site> {
-  const site = await readSite(siteId);
-  if (!site) throw unknownSite(siteId);
-  return site;
-}
 
 async function changeSite(
   siteId: string,

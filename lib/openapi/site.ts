@@ -17,6 +17,7 @@ export const siteFields = {
   telegramGroups: z.array(text),
   docuvision: z.boolean(),
   merchantContact: z.optional(text),
+  privacyUrl: z.optional(text),
   bot: z.optional(
     z.object({
       id: text,

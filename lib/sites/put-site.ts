@@ -15,14 +15,8 @@ export async function putSite(
   given: SitePut,
   check: CheckSite = () => undefined,
 ): Promise<{ site: Site; key?: SiteKey }> {
-  const changed = await updateSite(siteId, (site) => {
-    check(site);
-    return given;
-  });
-  if (changed) {
-    log.info('site changed', { siteId, moduleActive: given.moduleActive });
-    return { site: changed };
-  }
+  const changed = await changeSite(siteId, () => given, check);
+  if (changed) return changed;
   check(undefined);
   const key = newSiteKey();
   const site = newSite(siteId, given, key.hash, new Date().toISOString());
@@ -30,6 +24,26 @@ export async function putSite(
   if (!(await createSite(site))) return putSite(siteId, given, check);
   log.info('site created', { siteId, moduleActive: given.moduleActive });
   return { site, key };
+}
+
+/**
+ * Changes the platform's part of a site.
+ *
+ * @param given returns its new values; it may run several times.
+ * @returns `undefined` if there is no such site.
+ */
+export async function changeSite(
+  siteId: string,
+  given: (site: Site) => SitePut,
+  check: CheckSite = () => undefined,
+): Promise<{ site: Site } | undefined> {
+  const site = await updateSite(siteId, (now) => {
+    check(now);
+    return given(now);
+  });
+  if (!site) return undefined;
+  log.info('site changed', { siteId, moduleActive: site.moduleActive });
+  return { site };
 }
 
 /**

@@ -33,6 +33,7 @@ const SETTINGS = [
   'telegramGroups',
   'docuvision',
   'merchantContact',
+  'privacyUrl',
 ] as const satisfies (keyof SiteFields)[];
 
 /** A site as the API shows it. */

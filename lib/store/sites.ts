@@ -49,6 +49,8 @@ export interface Site {
   /** Whether documents uploaded by the back office (Docuvision) cause notifications. */
   docuvision: boolean;
   merchantContact?: string;
+  /** The page with the shop's privacy notice. */
+  privacyUrl?: string;
   bot?: Bot;
   /**
    * Log In With Telegram (OpenID Connect): the secret from @BotFather, encrypted like the token. Absent: this way to
