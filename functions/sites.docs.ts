@@ -5,6 +5,7 @@ import { operationsOf } from '../lib/openapi/operation.ts';
 import { ETAG, text } from '../lib/openapi/schemas.ts';
 import { exampleSite, siteAnswer, siteFields } from '../lib/openapi/site.ts';
 import { unknownSite } from '../lib/sites/keys.ts';
+import { botFatherReminders } from '../lib/sites/move.ts';
 import { moduleBody, settingsBody, siteBody } from '../lib/sites/schemas.ts';
 import { routes } from './sites.ts';
 
@@ -29,6 +30,16 @@ named('ModulePatch', moduleBody, {
 const keyFields = { siteKey: text, keyId: text };
 const shownOnce = { properties: { siteKey: 'Shown this once' } };
 const newSiteAnswer = named('NewSite', z.object({ ...siteFields, ...keyFields }), shownOnce);
+const changedSiteAnswer = named(
+  'ChangedSite',
+  z.object({ ...siteFields, reminders: z.optional(z.array(text)) }),
+  {
+    properties: {
+      reminders:
+        'Only after a move to another host, scheme or port: what has to be changed at @BotFather, in sentences',
+    },
+  },
+);
 const newKeyAnswer = named('NewKey', z.object(keyFields), shownOnce);
 const keysAnswer = named('Keys', z.object({ keys: z.array(z.object({ keyId: text })) }));
 
@@ -40,13 +51,23 @@ export const docs = operationsOf(routes, {
   'PUT /v1/sites/{siteId}': {
     id: 'putSite',
     tag,
-    summary: 'Create a site, rename it, switch its module on or off',
-    description: 'Switching the module off keeps everything; nothing is sent until it is on again.',
+    summary: 'Create a site, rename it, move it, switch its module on or off',
+    description:
+      'Switching the module off keeps everything; nothing is sent until it is on again. With another host in `url` the shop moves: links of events may be on the former host for 90 days, and all that is sent from now on is written with the new one.',
     examples: { site: { name: 'Demo Shop', url: 'https://shop.example', moduleActive: true } },
     wrong: [{ pointer: '/moduleActive', detail: 'Must be true or false, not a string.' }],
     ifMatchChanges: [{ pointer: '/name', detail: 'Somebody else has changed this: it is now "Demo Shop".' }],
     answers: [
-      { ...siteAnswer, description: 'Changed' },
+      {
+        ...siteAnswer,
+        description: 'Changed',
+        schema: changedSiteAnswer,
+        example: {
+          ...exampleSite,
+          formerUrls: [{ url: 'https://old.example', until: '2027-02-26T10:00:00.000Z' }],
+          reminders: botFatherReminders({ url: 'https://old.example' }, exampleSite),
+        },
+      },
       {
         status: 201,
         description: 'Created, with its first key, which is shown this once',

@@ -27,8 +27,8 @@ export const routes = [
     body: siteBody,
     ifMatch: true,
     async handle({ request, path, body }) {
-      const { site, key } = await putSite(checkedSiteId(path.siteId), body, checkIfMatch(request));
-      if (!key) return siteResponse(200, site);
+      const { site, key, reminders } = await putSite(checkedSiteId(path.siteId), body, checkIfMatch(request));
+      if (!key) return siteResponse(200, site, { ...(reminders && { reminders }) });
       return siteResponse(201, site, { siteKey: key.siteKey, keyId: key.keyId });
     },
   }),

@@ -8,6 +8,7 @@ import { markUnreachable, moveChat, type User } from '../store/users.ts';
 import { classifyError, type ErrorClass } from '../telegram/classify-error.ts';
 import { sendMessage, TelegramRefusalError } from '../telegram/client.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
+import { withShopAddress } from './moved-shop.ts';
 import type { Notification } from './notification.ts';
 import { changedMessage, firstMessage, type PendingMessage } from './pending-message.ts';
 import { type RateLimitedBot, type RateLimiter, rateLimitedBot } from './rate-limiter.ts';
@@ -79,7 +80,10 @@ async function attemptOnce(attempt: Attempt, waiting?: PendingMessage): Promise<
   const context = { attempt, site: { ...site, bot: site.bot }, user };
   // A user who linked another chat while the message waited gets it there, without the changes made for the old chat.
   const isSameChat = waiting?.chatId === user.chatId;
-  return send(context, isSameChat && waiting ? waiting : firstMessage(notification, user.chatId));
+  return send(
+    context,
+    isSameChat && waiting ? waiting : firstMessage(withShopAddress(notification, site), user.chatId),
+  );
 }
 
 /** Acknowledges a message whose delivery is finished: it was sent, skipped or refused before. */

@@ -120,7 +120,8 @@ async function readInput<Path extends string, Who extends Caller, Body, Query>(
   const takesBody = body !== undefined || uncheckedBody !== undefined;
   const json = takesBody ? readJsonBody(request, bodyOptional ? {} : undefined) : undefined;
   // Only the schemas of a site's routes have links.
-  const schema = typeof body === 'function' ? body(linkOf(site?.url ?? 'https://invalid')) : body;
+  const schema =
+    typeof body === 'function' ? body(linkOf(site?.url ?? 'https://invalid', site?.formerUrls)) : body;
   const input = {
     request,
     path: request.pathParameters,

@@ -2,8 +2,16 @@ import { log } from '../observability/logger.ts';
 import { createSite, type Site, updateSite } from '../store/sites.ts';
 import { defaultTemplates } from '../templates/template-kinds.ts';
 import { newSiteKey, type SiteKey } from './keys.ts';
+import { botFatherReminders, formerUrlsAfter, isMove } from './move.ts';
 import type { SitePut } from './schemas.ts';
 import type { CheckSite } from './view.ts';
+
+/** A site after a change by the platform. */
+export interface ChangedSite {
+  site: Site;
+  /** If this change gave it another host, scheme or port: what has to be changed at @BotFather. */
+  reminders?: string[];
+}
 
 /**
  * Creates a site, or changes the platform's part of it: the merchant's settings stay.
@@ -14,7 +22,7 @@ export async function putSite(
   siteId: string,
   given: SitePut,
   check: CheckSite = () => undefined,
-): Promise<{ site: Site; key?: SiteKey }> {
+): Promise<ChangedSite & { key?: SiteKey }> {
   const changed = await changeSite(siteId, () => given, check);
   if (changed) return changed;
   check(undefined);
@@ -36,14 +44,19 @@ export async function changeSite(
   siteId: string,
   given: (site: Site) => SitePut,
   check: CheckSite = () => undefined,
-): Promise<{ site: Site } | undefined> {
+): Promise<ChangedSite | undefined> {
+  let moved: Site | undefined;
   const site = await updateSite(siteId, (now) => {
     check(now);
-    return given(now);
+    const put = given(now);
+    if (!isMove(now, put.url)) return put;
+    // In a later round the site may have moved already, by a write whose answer was lost.
+    moved ??= now;
+    return { ...put, formerUrls: formerUrlsAfter(now, put.url, Date.now()) };
   });
   if (!site) return undefined;
-  log.info('site changed', { siteId, moduleActive: site.moduleActive });
-  return { site };
+  log.info('site changed', { siteId, moduleActive: site.moduleActive, isMoved: moved !== undefined });
+  return { site, ...(moved && { reminders: botFatherReminders(moved, site) }) };
 }
 
 /**
