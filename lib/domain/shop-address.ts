@@ -99,9 +99,7 @@ function movedOrigin(
   if (!base || (found.scheme === '' && !hostname.includes('.'))) return undefined;
 
   const port = found.port === DEFAULT_PORTS[found.scheme] ? '' : found.port;
-  const isSamePort = (origin: Origin) => origin !== current && origin.port === port;
-  const isSameScheme = ({ scheme }: Origin) => found.scheme === '' || found.scheme === scheme;
-  const isOwn = nearest.some((origin) => isSamePort(origin) && (base !== current || isSameScheme(origin)));
+  const isOwn = nearest.some((origin) => origin !== current && origin.port === port);
   // On the host that the shop has now, only its former scheme or port is replaced.
   if (base === current && !isOwn) return undefined;
 

@@ -91,6 +91,9 @@ describe('in a text', () => {
 
   test.each([
     'Scrivi a info@old.example',
+    'info@my-old.example',
+    '//my-old.example/a',
+    '/a&quot;/old.example',
     'mailto:info@old.example',
     'notold.example',
     'old.example.evil.com',
