@@ -1,4 +1,5 @@
 import { type FieldError, OutdatedError } from '../domain/errors.ts';
+import type { FormerUrl } from '../domain/shop-address.ts';
 import { requireMatch } from '../http/entity-tag.ts';
 import { entityTag } from '../http/problems.ts';
 import { type HttpRequest, type HttpResponse, jsonResponse } from '../http/request.ts';
@@ -33,21 +34,25 @@ const SETTINGS = [
   'telegramGroups',
   'docuvision',
   'merchantContact',
+  'privacyUrl',
 ] as const satisfies (keyof SiteFields)[];
 
 /** A site as the API shows it. */
 export interface SiteView extends Pick<Site, 'siteId' | (typeof SETTINGS)[number]> {
+  /** Absent if the site has never moved. */
+  formerUrls?: FormerUrl[];
   /** `problem` is set while Telegram refuses the token. */
   bot?: { id: string; username: string; problem?: { kind: string; since: string; description: string } };
 }
 
 export function viewOf(site: Site): SiteView {
-  const { siteId, bot } = site;
+  const { siteId, bot, formerUrls } = site;
   const settings = SETTINGS.map((field) => [field, site[field]]).filter(([, value]) => value !== undefined);
   return {
     siteId,
     // `fromEntries` does not know the names of the fields.
     ...(Object.fromEntries(settings) as Pick<Site, (typeof SETTINGS)[number]>),
+    ...(formerUrls && { formerUrls }),
     ...(bot && {
       bot: { id: bot.id, username: bot.username, ...(bot.problem && { problem: bot.problem }) },
     }),

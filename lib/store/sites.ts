@@ -11,6 +11,7 @@ import {
 } from '../aws/dynamodb.ts';
 import { environment } from '../aws/environment.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
+import type { FormerUrl } from '../domain/shop-address.ts';
 import type { Template } from '../domain/templates.ts';
 import { log } from '../observability/logger.ts';
 import { isOutdated, isSiteId, readSiteVersion, recordSiteVersion } from './site-versions.ts';
@@ -34,6 +35,8 @@ export interface Site {
   name: string;
   /** The shop's address. Links in events must be on its host or a subdomain. */
   url: string;
+  /** The addresses that the shop had before, on other hosts: the latest first. Absent if it has never moved. */
+  formerUrls?: FormerUrl[];
   /** Whether the platform sold the Telegram module to this shop. */
   moduleActive: boolean;
   /** Whether the merchant has the integration switched on. */
@@ -49,7 +52,7 @@ export interface Site {
   /** Whether documents uploaded by the back office (Docuvision) cause notifications. */
   docuvision: boolean;
   merchantContact?: string;
-  /** The address of the shop's privacy notice. */
+  /** The page with the shop's privacy notice. */
   privacyUrl?: string;
   bot?: Bot;
   /**
