@@ -118,6 +118,7 @@ const KEYS: Record<string, string[]> = {
   LinksTable: ['token'],
   PacesTable: ['botId'],
   ScheduleTable: ['siteId', 'key'],
+  SitesTable: ['siteId'],
 };
 
 /** Received messages must be deleted: until then no other message of their group can be received. */
