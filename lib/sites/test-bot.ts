@@ -28,6 +28,8 @@ const OVER_SECONDS = 3_600;
 const TEST_AGAIN = 'Test again in a minute.';
 /** For whoever does not have the token at hand. */
 const ITS_TOKEN = `For its token: ${GET_A_TOKEN.charAt(0).toLowerCase()}${GET_A_TOKEN.slice(1)}`;
+/** For a webhook that leads to another owner. */
+export const TAKE_IT_BACK = `If the bot is for this site alone, save it once more (PUT …/bot): that takes it back. ${ITS_TOKEN} If the other program needs it, save another bot here.`;
 const TELL_THE_PLATFORM = 'Tell the platform what is written here.';
 
 /**
@@ -117,8 +119,7 @@ function webhookCheckOf(finding: Finding, url: string): BotCheck {
   if (finding.kind === 'works') return works('webhook', `Telegram hands over what people write to ${url}.`);
   if (finding.kind === 'fault')
     return works('webhook', `${FAULTS[finding.fault]}. It was set again just now.`);
-  const nextStep = `If the bot is for this site alone, save it once more (PUT …/bot): that takes it back. ${ITS_TOKEN} If the other program needs it, save another bot here.`;
-  return broken('webhook', describeTaken(finding.host), nextStep);
+  return broken('webhook', describeTaken(finding.host), TAKE_IT_BACK);
 }
 
 function notSetAgain(fault: Fault, error: unknown): BotCheck {
