@@ -8,6 +8,7 @@ import type { Notification } from '../lib/deliveries/notification.ts';
 import type { User } from '../lib/store/users.ts';
 import { demoSite } from '../local/demo.ts';
 import { startEmulator } from '../local/emulator/server.ts';
+import { API, API_ENDPOINT } from '../tests/support/api-events.ts';
 import { packagedResources } from '../tests/support/package.ts';
 import { type Stack, startStack } from '../tests/support/stack.ts';
 import { type SeenRequest, startTripwire, type Tripwire } from '../tests/support/tripwire.ts';
@@ -43,6 +44,7 @@ export const SCENES = {
   botUpdate: 'a person asks the bot how it stands',
   linkMade: 'a link is made',
   linkUsed: 'the link is used: /start, and the welcome is queued',
+  webhooks: 'a day of looks at the webhooks, one shop, nothing at fault',
 } as const;
 
 export type SceneName = keyof typeof SCENES;
@@ -82,6 +84,8 @@ export async function playScenes(): Promise<Played> {
     // The SDK sends to the host in a queue's address.
     DELIVERIES_QUEUE_URL: proxies.sqs.url + new URL(process.env.DELIVERIES_QUEUE_URL ?? '').pathname,
     TELEGRAM_API_ROOT: proxies.telegram.url,
+    API_URL: API,
+    API_ENDPOINT,
   });
   try {
     await writePeople(stack);
@@ -150,6 +154,9 @@ async function playAll(stack: Stack, proxies: Proxies): Promise<Record<SceneName
     token = await functions.link('nuova');
   });
   const linkUsed = await play(() => write(FIRST_CHAT + MANY, `/start ${token}`));
+  // The first look finds no webhook, and sets it with another secret: from here on the bot has no more updates.
+  await play(functions.lookAtWebhooks);
+  const webhooks = await play(functions.lookAtWebhooks);
   return {
     ...{ warmEvent, coldEvent, tenRecipients, manyRecipients },
     ...{
@@ -162,6 +169,7 @@ async function playAll(stack: Stack, proxies: Proxies): Promise<Record<SceneName
       botUpdate,
       linkMade,
       linkUsed,
+      webhooks,
     },
   };
 }
