@@ -8,7 +8,6 @@ import type { Notification } from '../lib/deliveries/notification.ts';
 import type { User } from '../lib/store/users.ts';
 import { demoSite } from '../local/demo.ts';
 import { startEmulator } from '../local/emulator/server.ts';
-import { API, API_ENDPOINT } from '../tests/support/api-events.ts';
 import { packagedResources } from '../tests/support/package.ts';
 import { type Stack, startStack } from '../tests/support/stack.ts';
 import { type SeenRequest, startTripwire, type Tripwire } from '../tests/support/tripwire.ts';
@@ -84,8 +83,6 @@ export async function playScenes(): Promise<Played> {
     // The SDK sends to the host in a queue's address.
     DELIVERIES_QUEUE_URL: proxies.sqs.url + new URL(process.env.DELIVERIES_QUEUE_URL ?? '').pathname,
     TELEGRAM_API_ROOT: proxies.telegram.url,
-    API_URL: API,
-    API_ENDPOINT,
   });
   try {
     await writePeople(stack);

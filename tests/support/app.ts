@@ -15,16 +15,7 @@ import type { User } from '../../lib/store/users.ts';
 import { demoUsers } from '../../local/demo.ts';
 import type { EmulatorOptions } from '../../local/emulator/server.ts';
 import { routeKeys } from '../../scripts/build.ts';
-import {
-  type Answer,
-  API,
-  API_ENDPOINT,
-  type ApiRequest,
-  answerOf,
-  apiEvent,
-  lambdaContext,
-  matchRoute,
-} from './api-events.ts';
+import { type Answer, type ApiRequest, answerOf, apiEvent, lambdaContext, matchRoute } from './api-events.ts';
 import { answerOk, type BotServer, startBotServer } from './bot-server.ts';
 import {
   CHATS,
@@ -116,8 +107,6 @@ type Handler = (event: unknown, context: Partial<Context>) => Promise<unknown>;
 export async function startApp(options: AppOptions = {}): Promise<App> {
   process.env.LOG_LEVEL ??= 'off';
   process.env.PLATFORM_KEY_SHA256 = PLATFORM_KEY_SHA256;
-  process.env.API_URL = API;
-  process.env.API_ENDPOINT = API_ENDPOINT;
   // In the bundle of `not-found` they are built in.
   process.env.ROUTE_KEYS = (await routeKeys()).join();
   // First the stack: where the package is missing, nothing else is started that would keep jest from ending.
