@@ -1,6 +1,6 @@
 import { currentLink, withCurrentAddresses } from '../domain/shop-address.ts';
 import type { Site } from '../store/sites.ts';
-import { shortenHtml, TelegramHtmlError } from '../telegram/html/index.ts';
+import { fitted } from './fitted.ts';
 import type { Notification } from './notification.ts';
 
 /**
@@ -12,21 +12,10 @@ export function withShopAddress(notification: Notification, site: Site): Notific
   const { text, button } = notification;
   return {
     ...notification,
-    text: withinLimits(withCurrentAddresses(text, site), text),
+    // A longer host may make a text too long for Telegram.
+    text: fitted(withCurrentAddresses(text, site)),
     ...(button && {
       button: { text: withCurrentAddresses(button.text, site), url: currentLink(button.url, site) },
     }),
   };
-}
-
-/** A longer host may make a text too long for Telegram. */
-function withinLimits(text: string, before: string): string {
-  if (text.length <= before.length) return text;
-  try {
-    return shortenHtml(text);
-  } catch (error) {
-    // Telegram refuses this text for its HTML: it is then sent as plain text, and shortened as such.
-    if (error instanceof TelegramHtmlError) return text;
-    throw error;
-  }
 }

@@ -112,6 +112,19 @@ export async function getMe(token: string): Promise<Pick<UserFromGetMe, 'id' | '
   return callTelegram(token, 'getMe', {});
 }
 
+/** What Telegram knows of a bot's webhook. */
+export type WebhookInfo = Result<'getWebhookInfo'>;
+
+/**
+ * The webhook of a bot: its address, and how the last deliveries went.
+ *
+ * @throws TelegramRefusalError, TelegramUnreachableError
+ * @see https://core.telegram.org/bots/api#getwebhookinfo
+ */
+export async function getWebhookInfo(token: string): Promise<WebhookInfo> {
+  return callTelegram(token, 'getWebhookInfo', {});
+}
+
 /**
  * Waits for updates of a bot that has no webhook.
  *
