@@ -1,7 +1,8 @@
 import { inParallel } from '../aws/parallel.ts';
+import { PRESENTATION, presentBot } from '../bot/bot-setup.ts';
 import { log } from '../observability/logger.ts';
-import { recordBotUnauthorized } from '../store/bot-problem.ts';
-import { type BotOfSite, botsInPart } from '../store/sites.ts';
+import { recordBotUnauthorized, recordPresentation } from '../store/bot-problem.ts';
+import { botsInPart, type PresentableBot } from '../store/sites.ts';
 import { getWebhookInfo } from '../telegram/client.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import { isUnauthorized } from './bot-errors.ts';
@@ -14,9 +15,10 @@ const HOURS = 24;
 const PARALLEL = 5;
 /**
  * A run with less time left begins with no further bot, in milliseconds. One bot takes four calls to Telegram at the
- * most (two if nobody else saves it at the same instant), of ten seconds each, and a few to DynamoDB.
+ * most (two if nobody else saves it at the same instant), and a dozen where a release has new texts, of ten seconds each
+ * at the worst, and a few to DynamoDB.
  */
-const LEAST_TIME = 60_000;
+const LEAST_TIME = 120_000;
 
 export interface LookContext {
   own: OwnAddresses;
@@ -66,7 +68,7 @@ export async function lookAtWebhooks(context: LookContext): Promise<LookSummary>
   return summary;
 }
 
-async function lookOrLog(site: BotOfSite, context: LookContext): Promise<keyof LookSummary> {
+async function lookOrLog(site: PresentableBot, context: LookContext): Promise<keyof LookSummary> {
   try {
     return await lookAt(site, context);
   } catch (error) {
@@ -75,12 +77,13 @@ async function lookOrLog(site: BotOfSite, context: LookContext): Promise<keyof L
   }
 }
 
-async function lookAt(site: BotOfSite, { own, now }: LookContext): Promise<keyof LookSummary> {
+async function lookAt(site: PresentableBot, { own, now }: LookContext): Promise<keyof LookSummary> {
   const { siteId, bot } = site;
   try {
     const token = decryptToken(bot.sealedToken, siteId);
     const finding = findingOf(site, await getWebhookInfo(token), own, now() / 1_000);
     await mendWebhook(site, token, finding, own);
+    if (finding.kind !== 'taken' && bot.presentation !== PRESENTATION) await presentAgain(site, token);
     if (finding.kind !== 'fault') return finding.kind;
     log.info('webhook set again', { siteId, botId: bot.id, fault: finding.fault });
     return 'setAgain';
@@ -89,4 +92,10 @@ async function lookAt(site: BotOfSite, { own, now }: LookContext): Promise<keyof
     await recordBotUnauthorized(site, error.description);
     return 'unauthorized';
   }
+}
+
+/** A release may have new commands, or other words for them: the menu of the Telegram app shows them from now on. */
+async function presentAgain(site: PresentableBot, token: string): Promise<void> {
+  await presentBot(token, site);
+  await recordPresentation(site, PRESENTATION);
 }

@@ -1,4 +1,4 @@
-import { presentBot } from '../bot/bot-setup.ts';
+import { PRESENTATION, presentBot } from '../bot/bot-setup.ts';
 import { InvalidInputError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
 import { type Bot, readSite, type Site } from '../store/sites.ts';
@@ -67,7 +67,12 @@ async function identify(siteId: string, { token, username }: BotPut): Promise<Bo
     const detail = `This token belongs to the bot @${me.username}, not to @${wanted}. Correct the username, or take the token of @${wanted} from @BotFather.`;
     throw new InvalidInputError([{ pointer: '/username', detail }]);
   }
-  return { id: String(me.id), username: me.username, sealedToken: encryptToken(token, siteId) };
+  return {
+    id: String(me.id),
+    username: me.username,
+    sealedToken: encryptToken(token, siteId),
+    presentation: PRESENTATION,
+  };
 }
 
 /** Stops the updates of a bot that is not the site's any more. Where that fails, they are refused for their secret. */

@@ -68,6 +68,14 @@ export async function recordWebhookOurs({ siteId, bot }: BotOfSite, url: string)
   });
 }
 
+/** Records which texts Telegram shows for the bot now. @throws ServiceUnreachableError */
+export async function recordPresentation({ siteId, bot }: BotOfSite, presentation: string): Promise<void> {
+  await changeBot(siteId, bot, {
+    UpdateExpression: 'SET bot.presentation = :presentation',
+    ExpressionAttributeValues: { ':presentation': presentation },
+  });
+}
+
 /**
  * Changes the stored bot, if it still has the token that was read.
  *

@@ -25,6 +25,8 @@ export interface Bot {
   sealedToken: string;
   /** SHA-256 (hex) of the secret that Telegram sends with every update; absent while no webhook is set. */
   webhookSecretHash?: string;
+  /** The version of the texts that Telegram shows for the bot; absent in bots that the former release saved. */
+  presentation?: string;
   /**
    * The address that Telegram was last given for the updates. It shows that a webhook is ours even after the address of
    * the API has changed. Absent in bots that an earlier version saved, until somebody has looked at their webhook.
@@ -96,6 +98,9 @@ export type SiteWithBot = Site & { bot: Bot };
 
 /** What is needed of a site to talk to Telegram for its bot. */
 export type BotOfSite = Pick<SiteWithBot, 'siteId' | 'bot'>;
+
+/** The same, and the language of the texts that Telegram shows for the bot. */
+export type PresentableBot = BotOfSite & Pick<Site, 'defaultLanguage'>;
 
 /** Whether a site sends: it has the module, and the merchant has switched it on. */
 export function isActive({ moduleActive, active }: Site): boolean {
@@ -204,13 +209,13 @@ export interface Part {
  *
  * @throws ServiceUnreachableError
  */
-export async function* botsInPart({ index, count }: Part): AsyncGenerator<BotOfSite> {
-  const sites = scanSites<'siteId' | 'bot'>({
-    ProjectionExpression: 'siteId, bot',
+export async function* botsInPart({ index, count }: Part): AsyncGenerator<PresentableBot> {
+  const sites = scanSites<'siteId' | 'bot' | 'defaultLanguage'>({
+    ProjectionExpression: 'siteId, bot, defaultLanguage',
     Segment: index,
     TotalSegments: count,
   });
-  for await (const { siteId, bot } of sites) if (bot) yield { siteId, bot };
+  for await (const { bot, ...site } of sites) if (bot) yield { ...site, bot };
 }
 
 async function* scanSites<Field extends keyof Site>(

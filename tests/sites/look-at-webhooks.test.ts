@@ -70,6 +70,24 @@ async function expectSetAgain(): Promise<void> {
 const setWebhookCalls = async () =>
   (await app.telegram.calls('setWebhook')).filter(({ botId }) => botId === 200).length;
 
+describe('the menu of commands', () => {
+  const commands = async () =>
+    (await asBot('getMyCommands', { language_code: 'it' })) as unknown as { command: string }[];
+
+  test('of a bot that the former release saved is set again, once', async () => {
+    const { presentation: _, ...bot } = await storedBot();
+    await app.stack.putSite({ ...(await app.storedSite(siteId)), bot });
+    await asBot('setMyCommands', { commands: [{ command: 'stop', description: 'x' }], language_code: 'it' });
+
+    await lookAtAll();
+    expect((await commands()).map(({ command }) => command)).toContain('privacy');
+
+    const calls = (await app.telegram.calls('setMyCommands')).length;
+    await lookAtAll();
+    expect((await app.telegram.calls('setMyCommands')).length).toBe(calls);
+  });
+});
+
 describe('a webhook that works', () => {
   test('is left alone, and nothing is written', async () => {
     const before = await app.storedSite(siteId);
