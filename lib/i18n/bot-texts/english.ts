@@ -1,5 +1,6 @@
 import type { EventName } from '../../domain/events.ts';
 import { eventLabels } from '../event-labels.ts';
+import { withFullStop } from './full-stop.ts';
 import type { AccountStatus, BotTexts, Shop, Status } from './types.ts';
 
 const events = eventLabels('en');
@@ -83,7 +84,7 @@ export const english: BotTexts = {
       `With /unlink you can remove one, then ask for a new link on ${shop.url}.`,
   },
   accountLinked: (shop, account) =>
-    `✅ This chat now receives the notifications from ${shop} for ${account}.\nYour data: /privacy`,
+    `✅ This chat now receives the notifications from ${shop} for ${withFullStop(account)}\nYour data: /privacy`,
   chatAdded: ({ name }, account) =>
     `🔗 Another Telegram chat was linked to your account at ${name}, ${account}: from now on notifications go there too.\n\n` +
     "If you don't know it, take it off with the button.",

@@ -1,5 +1,6 @@
 import type { EventName } from '../../domain/events.ts';
 import { eventLabels } from '../event-labels.ts';
+import { withFullStop } from './full-stop.ts';
 import type { AccountStatus, BotTexts, Shop, Status } from './types.ts';
 
 const events = eventLabels('it');
@@ -84,7 +85,7 @@ export const italian: BotTexts = {
       `Con /scollega ne puoi togliere uno, poi chiedi un nuovo link su ${shop.url}.`,
   },
   accountLinked: (shop, account) =>
-    `✅ Questa chat riceve ora gli avvisi di ${shop} per ${account}.\nI tuoi dati: /privacy`,
+    `✅ Questa chat riceve ora gli avvisi di ${shop} per ${withFullStop(account)}\nI tuoi dati: /privacy`,
   chatAdded: ({ name }, account) =>
     `🔗 Al tuo account di ${name}, ${account}, è stata collegata un'altra chat di Telegram: da ora gli avvisi arrivano anche lì.\n\n` +
     'Se non la conosci, toglila con il pulsante.',
