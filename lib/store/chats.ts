@@ -59,6 +59,19 @@ export async function findUsersOfChat(chat: ChatKey): Promise<User[]> {
 }
 
 /**
+ * The users whose first chat this is, by the index, which is late: also one whom the chat's item names no more, because
+ * their erasure has died on the way.
+ */
+export async function findUsersByFirstChat({ siteId, chatId }: ChatKey): Promise<User[]> {
+  const { items } = await queryPage<StoredUser>('USERS_TABLE', {
+    IndexName: 'by-chat',
+    KeyConditionExpression: 'siteChat = :siteChat',
+    ExpressionAttributeValues: { ':siteChat': siteChatOf(siteId, chatId) },
+  });
+  return items.map(userFrom);
+}
+
+/**
  * Changes the link of each user of a chat to it.
  *
  * @param change returns the changed link, or the same one where there is nothing to do.
@@ -130,14 +143,8 @@ function findItem(chat: ChatKey): Promise<ChatItem | undefined> {
 }
 
 /** A chat without an item may have a user of the former release's demo data or imports: the index by chat knows them. */
-async function currentUserIds({ siteId, chatId }: ChatKey, item: ChatItem | undefined): Promise<string[]> {
-  if (item) return userIdsIn(item);
-  const { items } = await queryPage<StoredUser>('USERS_TABLE', {
-    IndexName: 'by-chat',
-    KeyConditionExpression: 'siteChat = :siteChat',
-    ExpressionAttributeValues: { ':siteChat': siteChatOf(siteId, chatId) },
-  });
-  return items.map(({ userId }) => userId);
+async function currentUserIds(chat: ChatKey, item: ChatItem | undefined): Promise<string[]> {
+  return item ? userIdsIn(item) : (await findUsersByFirstChat(chat)).map(({ userId }) => userId);
 }
 
 /** @returns whether it was written: not where others have changed the item since it was read. */

@@ -143,6 +143,23 @@ test('erasing: nothing is left, and nothing of anybody else is gone', async () =
   );
 });
 
+test('what a person asks for with /scollega: the same tap goes on', async () => {
+  const { webhookOf } = await import('../support/bot-updates.ts');
+  const webhook = webhookOf(app);
+  const tap = async ({ own, key }: Scene) => {
+    await lib.endLinks(key, own + 1);
+    const chat = { id: own, type: 'private' };
+    const from = { id: own, is_bot: false, first_name: 'Zoe' };
+    const message = { message_id: 1, date: 1, chat };
+    const query = { id: `tap-${own}`, from, chat_instance: '1', data: 'forget', message };
+    const { status } = await webhook.call({ update_id: 900_000 + own, callback_query: query });
+    if (status !== 200) throw Object.assign(new Error(`${status}`), { name: 'ServiceUnreachableError' });
+  };
+  await diesAnywhere(tap, async ({ userId }) => {
+    expect(await everything()).not.toMatch(new RegExp(`${userId}(?!\\d)`));
+  });
+});
+
 test('renaming: everything is there under the new id', async () => {
   await diesAnywhere(
     ({ key, userId }) => lib.renameUser(key, `nuova-${userId}`),

@@ -1,7 +1,7 @@
-import type { EventName } from '../../domain/events.ts';
 import { eventLabels } from '../event-labels.ts';
 import { withFullStop } from './full-stop.ts';
-import type { AccountStatus, BotTexts, Shop, Status } from './types.ts';
+import { statusWith } from './status.ts';
+import type { BotTexts, Shop } from './types.ts';
 
 const events = eventLabels('it');
 
@@ -12,43 +12,18 @@ function contactOf({ contact, url }: Shop): string {
   return contact ? `Per parlare con il negozio: ${contact}` : `Per parlare con il negozio: ${url}`;
 }
 
-function status(shop: Shop, { accounts, isShopPaused }: Status): string {
-  const paused = isShopPaused ? `\n\n${PAUSED}` : '';
-  const describe = accounts.length > 1 ? inShort : inFull;
-  const described = accounts.map(describe).join('\n\n');
-  return `Negozio: ${shop.name}, ${shop.url}${paused ? `${paused}\n` : ''}\n${described}\n\nPer cambiare: /impostazioni`;
-}
-
-const PAUSED = '⏸ Il negozio ha sospeso gli avvisi su Telegram.';
-
-const labels = (names: EventName[]) => names.map((name) => events[name]);
-
-function heading({ account, since }: AccountStatus): string {
-  return `Account: <b>${account}</b>${since ? `\nCollegato: ${since}` : ''}`;
-}
-
-const OFF = '🔕 Non ricevi avvisi: li hai disattivati, tu o il negozio per te.';
-
-function inFull(account: AccountStatus): string {
-  const list = (names: EventName[]) =>
-    labels(names)
-      .map((label) => `• ${label}`)
-      .join('\n');
-  const { on, off, isStopped } = account;
-  const parts = [heading(account)];
-  if (isStopped) parts.push(OFF);
-  if (!isStopped && on.length > 0) parts.push(`🔔 Avvisi attivi:\n${list(on)}`);
-  if (!isStopped && off.length > 0) parts.push(`🔕 Avvisi spenti:\n${list(off)}`);
-  return parts.join('\n\n');
-}
-
-/** For a chat with several accounts: only what is off. */
-function inShort(account: AccountStatus): string {
-  const { off, isStopped } = account;
-  if (isStopped) return `${heading(account)}\n${OFF}`;
-  if (off.length === 0) return `${heading(account)}\n🔔 Tutti gli avvisi attivi`;
-  return `${heading(account)}\n🔕 Spenti: ${labels(off).join(', ')}`;
-}
+const status = statusWith({
+  events,
+  shop: 'Negozio',
+  shopPaused: 'Il negozio ha sospeso gli avvisi su Telegram.',
+  linked: 'Collegato',
+  stopped: 'Non ricevi avvisi: li hai disattivati, tu o il negozio per te.',
+  on: 'Avvisi attivi',
+  off: 'Avvisi spenti',
+  allOn: 'Tutti gli avvisi attivi',
+  offInShort: 'Spenti',
+  toChange: 'Per cambiare: /impostazioni',
+});
 
 export const italian: BotTexts = {
   locale: 'it',
