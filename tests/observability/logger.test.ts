@@ -73,6 +73,8 @@ const FIELDS: Record<string, string[]> = {
   'event due': ['siteId', 'event', 'eventId', 'dueAt', 'lateMilliseconds'],
   'due events dispatched': ['event', 'due', 'latestMilliseconds'],
   'due item failed, and is tried again in the next run': ['siteId', 'event', 'eventId', 'error'],
+  'retention run ended': ['seen', 'removed', 'failed', 'isCutShort'],
+  'item not handled by the retention': ['stage', 'siteId', 'error'],
 };
 
 test.each(Object.entries(FIELDS))('"%s" says all that applies', (message, fields) => {

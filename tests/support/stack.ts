@@ -116,6 +116,8 @@ export async function startStack(): Promise<Stack> {
 
 /** The key attributes of each table, to delete its items. */
 const KEYS: Record<string, string[]> = {
+  UsersTable: ['siteId', 'userId'],
+  DeliveriesTable: ['siteId', 'deliveryId'],
   LinksTable: ['token'],
   PacesTable: ['botId'],
   ScheduleTable: ['siteId', 'key'],
