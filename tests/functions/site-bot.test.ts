@@ -1,9 +1,9 @@
 /** The bot of a site: saving it with all of Telegram's checks, and changing it. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { userFrom } from '../../lib/store/stored-user.ts';
 import type { CallRecord } from '../../local/emulator/emulator.ts';
 import { API } from '../support/api-events.ts';
+import { userFrom } from '../../lib/store/stored-user.ts';
 import { type App, startApp } from '../support/app.ts';
 import { type BotServer, startBotServer } from '../support/bot-server.ts';
 import { writtenDuring } from '../support/log-lines.ts';
