@@ -14,11 +14,11 @@ const HOURS = 24;
 /** How many bots are looked at at the same time: few, since nobody waits for it. */
 const PARALLEL = 5;
 /**
- * A run with less time left begins with no further bot, in milliseconds. One bot takes four calls to Telegram at the
- * most (two if nobody else saves it at the same instant), and a dozen where a release has new texts, of ten seconds each
- * at the worst, and a few to DynamoDB.
+ * A run with less time left begins with no further bot, in milliseconds. One bot takes at the most three calls to
+ * Telegram of ten seconds each, and a few to DynamoDB, unless others save it at the same instant. Where a release has new
+ * texts it takes a dozen calls more: if Telegram is that slow, the next day goes on.
  */
-const LEAST_TIME = 120_000;
+const LEAST_TIME = 60_000;
 
 export interface LookContext {
   own: OwnAddresses;

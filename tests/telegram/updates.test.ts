@@ -70,9 +70,9 @@ describe('a command', () => {
 
 describe('a message', () => {
   test('in a private chat', async () => {
-    await expect(callsFor(message('Ciao'))).resolves.toEqual([['message', zoe]]);
+    await expect(callsFor(message('Ciao'))).resolves.toEqual([['message', 'Ciao', zoe]]);
     await expect(callsFor(message('', { text: undefined, sticker: {} }))).resolves.toEqual([
-      ['message', zoe],
+      ['message', '', zoe],
     ]);
   });
 
@@ -83,13 +83,13 @@ describe('a message', () => {
   test('with all that Telegram tells of a person', async () => {
     const from = { ...ZOE, last_name: 'Neri', username: 'zoe_neri', language_code: 'it' };
     await expect(callsFor(message('Ciao', { from }))).resolves.toEqual([
-      ['message', { ...zoe, lastName: 'Neri', username: 'zoe_neri', languageCode: 'it' }],
+      ['message', 'Ciao', { ...zoe, lastName: 'Neri', username: 'zoe_neri', languageCode: 'it' }],
     ]);
   });
 
   test('empty names are none', async () => {
     const from = { ...ZOE, first_name: '', last_name: '', username: '', language_code: '' };
-    await expect(callsFor(message('Ciao', { from }))).resolves.toEqual([['message', { id: 4001 }]]);
+    await expect(callsFor(message('Ciao', { from }))).resolves.toEqual([['message', 'Ciao', { id: 4001 }]]);
   });
 
   // https://core.telegram.org/bots/api#message: messages that nobody has written.
