@@ -29,6 +29,12 @@ export interface ChatItem {
 /** A chat has at most so many users of a site. */
 export const MAX_USERS_OF_CHAT = 20;
 
+/** A chat as it was read: its item, and the ids of the users who may have it. */
+export interface KnownChat {
+  item: ChatItem | undefined;
+  userIds: string[];
+}
+
 /** How many times a change is tried if others change the chat at the same time. */
 const MAX_ROUNDS = 20;
 
@@ -49,8 +55,7 @@ export function userIdsIn({ userIds, userId, displaced = [] }: ChatItem): string
  */
 export async function findUsersOfChat(chat: ChatKey): Promise<User[]> {
   const { siteId, chatId } = chat;
-  const item = await findItem(chat);
-  const userIds = await currentUserIds(chat, item);
+  const { userIds } = await knownChat(chat, await findItem(chat));
   const keys = userIds.map((userId) => ({ table: 'USERS_TABLE' as const, key: { siteId, userId } }));
   if (keys.length === 0) return [];
   const { USERS_TABLE: stored = [] } = await batchGet<{ USERS_TABLE: StoredUser }>(keys);
@@ -89,17 +94,24 @@ export function updateLink(
  * Names a user at a chat that they are about to get.
  *
  * @param limit a renamed user, who has the chat already, may exceed it.
+ * @param known the chat as it was read: saves the first read.
  * @returns `false` where the chat has as many users as it may have.
  * @throws ServiceUnreachableError
  */
-export function addToChat(chat: ChatKey, userId: string, limit = MAX_USERS_OF_CHAT): Promise<boolean> {
-  return changeUserIds(chat, async (userIds) => {
+export function addToChat(
+  chat: ChatKey,
+  userId: string,
+  limit = MAX_USERS_OF_CHAT,
+  known?: KnownChat,
+): Promise<boolean> {
+  const add = async (userIds: string[]) => {
     if (userIds.includes(userId)) return userIds;
     if (userIds.length < limit) return [...userIds, userId];
     // Some of them may have left it while a function died.
     const present = (await findUsersOfChat(chat)).map((user) => user.userId);
     return present.length < limit ? [...present, userId] : undefined;
-  });
+  };
+  return changeUserIds(chat, add, known);
 }
 
 /** Forgets a user at a chat that they have lost. @throws ServiceUnreachableError */
@@ -113,13 +125,15 @@ export async function removeFromChat(chat: ChatKey, userId: string): Promise<voi
 async function changeUserIds(
   chat: ChatKey,
   change: (userIds: string[]) => Promise<string[] | undefined>,
+  known?: KnownChat,
 ): Promise<boolean> {
+  let current = known;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const item = await findItem(chat);
-    const before = await currentUserIds(chat, item);
+    const { item, userIds: before } = current ?? (await knownChat(chat, await findItem(chat)));
     const userIds = await change(before);
     if (!userIds) return false;
     if (userIds === before || (await writeItem(chat, userIds, item))) return true;
+    current = undefined;
   }
   const cause = new Error(`The users of a chat were changed by others ${MAX_ROUNDS} times in a row.`);
   throw new ServiceUnreachableError('DynamoDB', { cause });
@@ -129,15 +143,20 @@ function findItem(chat: ChatKey): Promise<ChatItem | undefined> {
   return getItem('LINKS_TABLE', { token: chatToken(chat) });
 }
 
-/** A chat without an item may have a user of the former release's demo data or imports: the index by chat knows them. */
-async function currentUserIds({ siteId, chatId }: ChatKey, item: ChatItem | undefined): Promise<string[]> {
-  if (item) return userIdsIn(item);
+/**
+ * The users who may have a chat. One without an item may have a user of the former release's demo data or imports: the
+ * index by chat knows them.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function knownChat({ siteId, chatId }: ChatKey, item: ChatItem | undefined): Promise<KnownChat> {
+  if (item) return { item, userIds: userIdsIn(item) };
   const { items } = await queryPage<StoredUser>('USERS_TABLE', {
     IndexName: 'by-chat',
     KeyConditionExpression: 'siteChat = :siteChat',
     ExpressionAttributeValues: { ':siteChat': siteChatOf(siteId, chatId) },
   });
-  return items.map(({ userId }) => userId);
+  return { item, userIds: items.map(({ userId }) => userId) };
 }
 
 /** @returns whether it was written: not where others have changed the item since it was read. */
