@@ -4,7 +4,7 @@ import { freeText, id, language } from '../http/schemas.ts';
 import { mutedEvents } from './schemas.ts';
 
 /** At most so many rows in a request: they take a few seconds of the function's time. */
-export const MAX_IMPORT_ROWS = 500;
+const MAX_IMPORT_ROWS = 500;
 
 /** Telegram's numbers have at most 52 bits. */
 const MAX_CHAT_ID = 2 ** 52 - 1;
