@@ -64,7 +64,10 @@ export function deploymentOf(resources: Resources): Deployment {
       if (!found) throw new Error(`The package has no function ${name}.`);
       return Number(found.Properties.MemorySize) / 1024;
     },
-    pollers: ofType('AWS::Scheduler::Schedule').length,
+    // What runs once an hour costs next to nothing.
+    pollers: ofType('AWS::Scheduler::Schedule').filter(
+      ({ Properties }) => Properties.ScheduleExpression === 'rate(1 minute)',
+    ).length,
     fifoQueues: sources.filter(isFifo).length,
     queues: sources.filter((source) => !isFifo(source)).length,
     alarms: ofType('AWS::CloudWatch::Alarm').length,

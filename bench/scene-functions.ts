@@ -18,7 +18,7 @@ type HttpHandler = (
 
 /** Loads the functions. The addresses of DynamoDB, SQS and Telegram must be in the environment before. */
 export async function loadFunctions() {
-  const [orderStatus, messageSent, cart, deliver, poller, bot, users] = await Promise.all([
+  const [orderStatus, messageSent, cart, deliver, poller, bot, users, webhooks] = await Promise.all([
     import('../functions/order-status.ts'),
     import('../functions/message-sent.ts'),
     import('../functions/abandoned-cart.ts'),
@@ -26,6 +26,7 @@ export async function loadFunctions() {
     import('../functions/abandoned-cart-due.ts'),
     import('../functions/bot.ts'),
     import('../functions/users.ts'),
+    import('../functions/webhooks.ts'),
   ]);
   const events = {
     'order-status': orderStatus.handler,
@@ -42,6 +43,11 @@ export async function loadFunctions() {
         throw new Error(`${batchItemFailures.length} deliveries have to come again.`);
     },
     runPoller: () => poller.handler({}, lambdaContext),
+    /** The 24 runs of a day. */
+    async lookAtWebhooks(): Promise<void> {
+      const context = { ...lambdaContext, getRemainingTimeInMillis: () => 300_000 };
+      for (let hour = 0; hour < 24; hour++) await webhooks.handler({ hour }, context);
+    },
     /** Requests a link. Returns its token. */
     async link(userId: string): Promise<string> {
       const request = requestOf(`/users/${userId}/link`, {

@@ -4,8 +4,9 @@ import { operationsOf } from '../lib/openapi/operation.ts';
 import { type Shape, text } from '../lib/openapi/schemas.ts';
 import { siteAnswer } from '../lib/openapi/site.ts';
 import { botOvertaken, setupRefused, telegramUnreachable, tokenError } from '../lib/sites/bot-errors.ts';
+import { describeTaken } from '../lib/sites/mend-webhook.ts';
 import { botBody } from '../lib/sites/schemas.ts';
-import type { BotTest } from '../lib/sites/test-bot.ts';
+import { type BotTest, TAKE_IT_BACK } from '../lib/sites/test-bot.ts';
 import { TelegramRefusalError } from '../lib/telegram/client.ts';
 import { routes } from './site-bot.ts';
 
@@ -65,7 +66,8 @@ export const docs = operationsOf(routes, {
     answers: [
       {
         status: 200,
-        description: 'What works and what does not, each with the next step',
+        description:
+          'What works and what does not, each with the next step. A webhook at fault was set again',
         schema: botTestAnswer,
         example: {
           works: false,
@@ -76,8 +78,8 @@ export const docs = operationsOf(routes, {
             {
               check: 'webhook',
               status: 'broken',
-              detail: 'The bot has no webhook: nobody can link, stop or choose what they get.',
-              nextStep: 'Save the bot once more (PUT …/bot): that sets the webhook anew.',
+              detail: describeTaken('else.example'),
+              nextStep: TAKE_IT_BACK,
             },
             { check: 'updates', status: 'works', detail: 'Nothing waits, and nothing failed lately.' },
           ],

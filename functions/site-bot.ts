@@ -1,5 +1,6 @@
 import { jsonResponse, originOf } from '../lib/http/request.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
+import { ownAddresses } from '../lib/sites/own-addresses.ts';
 import { saveBot } from '../lib/sites/save-bot.ts';
 import { botBody, emptyBody } from '../lib/sites/schemas.ts';
 import { testBot } from '../lib/sites/test-bot.ts';
@@ -17,7 +18,10 @@ export const routes = [
     body: botBody,
     ifMatch: true,
     async handle({ request, site, body }) {
-      const saved = await saveBot(site, body, { apiUrl: originOf(request), check: checkIfMatch(request) });
+      const saved = await saveBot(site, body, {
+        own: ownAddresses(originOf(request)),
+        check: checkIfMatch(request),
+      });
       return siteResponse(200, saved);
     },
   }),
@@ -28,7 +32,8 @@ export const routes = [
     freshSite: true,
     body: emptyBody,
     bodyOptional: true,
-    handle: async ({ request, site }) => jsonResponse(200, await testBot(site, originOf(request))),
+    handle: async ({ request, site }) =>
+      jsonResponse(200, await testBot(site, ownAddresses(originOf(request)))),
   }),
 ] as const;
 

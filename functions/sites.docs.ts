@@ -5,7 +5,8 @@ import { operationsOf } from '../lib/openapi/operation.ts';
 import { ETAG, text } from '../lib/openapi/schemas.ts';
 import { exampleSite, siteAnswer, siteFields } from '../lib/openapi/site.ts';
 import { unknownSite } from '../lib/sites/keys.ts';
-import { settingsBody, siteBody } from '../lib/sites/schemas.ts';
+import { botFatherReminders } from '../lib/sites/move.ts';
+import { moduleBody, settingsBody, siteBody } from '../lib/sites/schemas.ts';
 import { routes } from './sites.ts';
 
 named('SiteBody', siteBody);
@@ -19,12 +20,26 @@ named('SettingsPatch', settingsBody, {
     telegramGroups: 'Groups with "Gestione Telegram"; none named: no limit',
     docuvision: 'Whether documents uploaded by the back office notify',
     merchantContact: 'How customers reach the merchant; `null` takes it away',
+    privacyUrl: "The https address of the shop's privacy notice; `null` takes it away",
   },
+});
+named('ModulePatch', moduleBody, {
+  description: 'With the key of the platform: `moduleActive` alone',
 });
 
 const keyFields = { siteKey: text, keyId: text };
 const shownOnce = { properties: { siteKey: 'Shown this once' } };
 const newSiteAnswer = named('NewSite', z.object({ ...siteFields, ...keyFields }), shownOnce);
+const changedSiteAnswer = named(
+  'ChangedSite',
+  z.object({ ...siteFields, reminders: z.optional(z.array(text)) }),
+  {
+    properties: {
+      reminders:
+        'Only after a move to another host, scheme or port: what has to be changed at @BotFather, in sentences',
+    },
+  },
+);
 const newKeyAnswer = named('NewKey', z.object(keyFields), shownOnce);
 const keysAnswer = named('Keys', z.object({ keys: z.array(z.object({ keyId: text })) }));
 
@@ -36,13 +51,23 @@ export const docs = operationsOf(routes, {
   'PUT /v1/sites/{siteId}': {
     id: 'putSite',
     tag,
-    summary: 'Create a site, rename it, switch its module on or off',
-    description: 'Switching the module off keeps everything; nothing is sent until it is on again.',
+    summary: 'Create a site, rename it, move it, switch its module on or off',
+    description:
+      'Switching the module off keeps everything; nothing is sent until it is on again. With another host in `url` the shop moves: links of events may be on the former host for 90 days, and all that is sent from now on is written with the new one.',
     examples: { site: { name: 'Demo Shop', url: 'https://shop.example', moduleActive: true } },
     wrong: [{ pointer: '/moduleActive', detail: 'Must be true or false, not a string.' }],
     ifMatchChanges: [{ pointer: '/name', detail: 'Somebody else has changed this: it is now "Demo Shop".' }],
     answers: [
-      { ...siteAnswer, description: 'Changed' },
+      {
+        ...siteAnswer,
+        description: 'Changed',
+        schema: changedSiteAnswer,
+        example: {
+          ...exampleSite,
+          formerUrls: [{ url: 'https://old.example', until: '2027-02-26T10:00:00.000Z' }],
+          reminders: botFatherReminders({ url: 'https://old.example' }, exampleSite),
+        },
+      },
       {
         status: 201,
         description: 'Created, with its first key, which is shown this once',
@@ -102,22 +127,27 @@ export const docs = operationsOf(routes, {
     id: 'getSite',
     tag,
     summary: 'The settings of a site',
+    description: 'With a key of the site, or with that of the platform.',
     answers: [{ ...siteAnswer, description: 'The settings' }],
+    problems: [unknownSite('demo')],
   },
   'PATCH /v1/sites/{siteId}': {
     id: 'changeSite',
     tag,
     summary: 'Change settings',
-    description: 'What is absent stays as it is. All of it is changed, or nothing.',
+    description:
+      'With a key of the site: any of its settings. With the key of the platform: `moduleActive` alone. What is absent stays as it is. All of it is changed, or nothing.',
     examples: {
       hours: { abandonedCartHours: 1.5 },
       languages: { languages: ['it', 'en', 'de'], defaultLanguage: 'it' },
       switchOff: { active: false },
+      module: { moduleActive: false },
     },
     wrong: [{ pointer: '/timeZone', detail: 'Must be the IANA name of a time zone, such as "Europe/Rome".' }],
     ifMatchChanges: [
       { pointer: '/timeZone', detail: 'Somebody else has changed this: it is now "Europe/Malta".' },
     ],
     answers: [{ ...siteAnswer, description: 'The settings now' }],
+    problems: [unknownSite('demo')],
   },
 });

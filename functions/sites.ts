@@ -1,12 +1,20 @@
 import { SiteGoneError } from '../lib/domain/errors.ts';
 import { jsonResponse, NO_CONTENT } from '../lib/http/request.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
-import { addKey, keyIdsOf, removeKey, unknownSite } from '../lib/sites/keys.ts';
-import { putSite } from '../lib/sites/put-site.ts';
-import { checkedSiteId, emptyBody, settingsBody, siteBody } from '../lib/sites/schemas.ts';
+import { readFields } from '../lib/http/validation.ts';
+import { addKey, keyIdsOf, knownSite, removeKey, unknownSite } from '../lib/sites/keys.ts';
+import { changeSite, putSite } from '../lib/sites/put-site.ts';
+import {
+  checkedModuleBody,
+  checkedSiteId,
+  emptyBody,
+  patchBody,
+  settingsBody,
+  siteBody,
+} from '../lib/sites/schemas.ts';
 import { settingsChange } from '../lib/sites/settings.ts';
-import { checkIfMatch, siteResponse } from '../lib/sites/view.ts';
-import { readSite, updateSite } from '../lib/store/sites.ts';
+import { type CheckSite, checkIfMatch, siteResponse } from '../lib/sites/view.ts';
+import { type Site, updateSite } from '../lib/store/sites.ts';
 
 const path = '/v1/sites/{siteId}';
 
@@ -19,8 +27,8 @@ export const routes = [
     body: siteBody,
     ifMatch: true,
     async handle({ request, path, body }) {
-      const { site, key } = await putSite(checkedSiteId(path.siteId), body, checkIfMatch(request));
-      if (!key) return siteResponse(200, site);
+      const { site, key, reminders } = await putSite(checkedSiteId(path.siteId), body, checkIfMatch(request));
+      if (!key) return siteResponse(200, site, { ...(reminders && { reminders }) });
       return siteResponse(201, site, { siteKey: key.siteKey, keyId: key.keyId });
     },
   }),
@@ -29,9 +37,7 @@ export const routes = [
     path: `${path}/keys`,
     caller: 'platform',
     async handle({ path }) {
-      const siteId = checkedSiteId(path.siteId);
-      const site = await readSite(siteId);
-      if (!site) throw unknownSite(siteId);
+      const site = await knownSite(checkedSiteId(path.siteId));
       return jsonResponse(200, { keys: keyIdsOf(site).map((keyId) => ({ keyId })) });
     },
   }),
@@ -58,27 +64,45 @@ export const routes = [
   route({
     method: 'GET',
     path,
-    caller: 'site',
+    caller: 'site-or-platform',
     freshSite: true,
-    handle: async ({ site }) => siteResponse(200, site),
+    handle: async ({ site, path }) =>
+      siteResponse(200, site ?? (await knownSite(checkedSiteId(path.siteId)))),
   }),
   route({
     method: 'PATCH',
     path,
-    caller: 'site',
+    caller: 'site-or-platform',
     freshSite: true,
-    body: settingsBody,
+    uncheckedBody: patchBody,
     ifMatch: true,
-    async handle({ request, site: { siteId }, body }) {
+    async handle({ request, site, path, body }) {
       const check = checkIfMatch(request);
-      const site = await updateSite(siteId, (now) => {
-        check(now);
-        return settingsChange(now, body);
-      });
-      if (!site) throw new SiteGoneError();
-      return siteResponse(200, site);
+      const changed = site
+        ? await patchSettings(site.siteId, body, check)
+        : await patchModule(checkedSiteId(path.siteId), body, check);
+      return siteResponse(200, changed);
     },
   }),
 ] as const;
+
+/** With a site key: the merchant's settings. */
+async function patchSettings(siteId: string, body: unknown, check: CheckSite): Promise<Site> {
+  const patch = readFields(settingsBody, body);
+  const site = await updateSite(siteId, (now) => {
+    check(now);
+    return settingsChange(now, patch);
+  });
+  if (!site) throw new SiteGoneError();
+  return site;
+}
+
+/** With the platform's key: the module alone. */
+async function patchModule(siteId: string, body: unknown, check: CheckSite): Promise<Site> {
+  const { moduleActive } = readFields(checkedModuleBody, body);
+  const changed = await changeSite(siteId, ({ name, url }) => ({ name, url, moduleActive }), check);
+  if (!changed) throw unknownSite(siteId);
+  return changed.site;
+}
 
 export const handler = httpHandler(routes);

@@ -143,7 +143,9 @@ function judgeSecrets(effects: Effects, { secrets }: World): void {
   const [trace] = TRACES.exec(text) ?? [];
   if (trace && !wasAsked(trace)) throw new Finding('a trace of the code', short(answer));
   const [chatId] = CHAT_ID.exec(text) ?? [];
-  if (chatId && !wasAsked(chatId)) throw new Finding("a chat's id", short(answer));
+  // The site may see the chats of its own users.
+  const mayShowChats = route.functionName === 'users';
+  if (chatId && !mayShowChats && !wasAsked(chatId)) throw new Finding("a chat's id", short(answer));
   // The OpenAPI document contains an example key.
   const mayShowKey =
     (route.caller === 'platform' && answer.statusCode === 201) || route.functionName === 'openapi';

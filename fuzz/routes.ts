@@ -7,7 +7,7 @@ import { type Components, type JsonSchema, valuesOf } from './from-schema.ts';
 import { NEW_EVENT_ID, NOW, SIGNATURE } from './pools.ts';
 import { update } from './updates.ts';
 
-type Caller = 'site' | 'platform' | 'telegram' | 'everybody';
+type Caller = 'site' | 'platform' | 'site-or-platform' | 'telegram' | 'everybody';
 
 export interface HttpRoute extends PackagedRoute {
   caller: Caller;
@@ -44,6 +44,7 @@ export async function allRoutes(): Promise<HttpRoute[]> {
 const CALLERS: Record<string, Caller> = {
   siteKey: 'site',
   platformKey: 'platform',
+  'siteKey or platformKey': 'site-or-platform',
   telegramSecret: 'telegram',
 };
 
@@ -54,10 +55,10 @@ function documentedRoute(route: PackagedRoute, document: Document): HttpRoute {
   const operation = document.paths[path]?.[method.toLowerCase()];
   if (!operation) throw new Error(`docs/openapi.json says nothing of ${routeKey}.`);
   const { security, parameters = [], requestBody } = operation;
-  const [scheme = ''] = security.flatMap((one) => Object.keys(one));
+  const schemes = security.flatMap((one) => Object.keys(one)).join(' or ');
   return {
     ...route,
-    caller: CALLERS[scheme] ?? 'everybody',
+    caller: CALLERS[schemes] ?? 'everybody',
     parameters: [...path.matchAll(/\{(\w+)\}/g)]
       .map(([, name = '']) => name)
       .filter((name) => name !== 'siteId'),

@@ -38,7 +38,11 @@ export async function connectDemoBot(options: DemoBotOptions): Promise<DemoBot> 
     const token = givenToken ?? (await knownToken(site));
     const { id, username } = await getMe(token);
     const secret = newWebhookSecret();
-    await saveBot(sites, options.sitesTable, botOf(token, { id, username }, secret));
+    const bot = {
+      ...botOf(token, { id, username }, secret),
+      ...(givenToken === undefined && { webhookUrl }),
+    };
+    await saveBot(sites, options.sitesTable, bot);
     await presentBot(token, site);
     if (givenToken === undefined) await setWebhook(token, webhookUrl, secret);
     else await callTelegram(token, 'deleteWebhook', {});

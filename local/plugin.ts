@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
+import { webhookUrl } from '../lib/sites/own-addresses.ts';
 import { CHATS, claimDataDirectory } from './data-directory.ts';
 import {
   DEMO_BOT_TOKEN_KEY,
@@ -162,7 +163,7 @@ export default class LocalPlugin {
   async #startTelegram(run: Run, dataDirectory: string | undefined): Promise<string> {
     this.#emulator = await startEmulator({
       port: run.telegramPort ?? 0,
-      apiUrl: `http://localhost:${run.apiPort}`,
+      apiUrl: apiUrl(run.apiPort),
       siteKey: DEMO_SITE_KEY,
       samplesDirectory: join(import.meta.dirname, 'samples'),
       ...(this.#aws && { shops: shopsIn(this.#aws.dynamodb, this.#shopTables()) }),
@@ -179,17 +180,17 @@ export default class LocalPlugin {
     const { TELEGRAM_BOT_TOKEN: givenToken } = process.env;
     delete process.env.TELEGRAM_BOT_TOKEN;
     process.env.TELEGRAM_API_ROOT = addresses.telegram;
-    const webhookUrl = `http://localhost:${apiPort}/v1/telegram/${DEMO_SITE_ID}`;
+    const url = webhookUrl(apiUrl(apiPort), DEMO_SITE_ID);
     const onProblem = (text: string) => report({ kind: 'progress', text });
     try {
       const { dynamodb } = this.#aws;
       const bot = await connectDemoBot({
         dynamodb,
         sitesTable: this.#ref('SitesTable'),
-        webhookUrl,
+        webhookUrl: url,
         givenToken: givenToken || undefined,
       });
-      if (givenToken) this.#stopTriggers.push(startPolling({ bot, webhookUrl, onProblem }));
+      if (givenToken) this.#stopTriggers.push(startPolling({ bot, webhookUrl: url, onProblem }));
       addresses.bot = { username: bot.username, isPolled: Boolean(givenToken) };
     } catch (error) {
       if (givenToken || !telegramApiRoot || !(error instanceof StartError)) throw error;
@@ -208,18 +209,22 @@ export default class LocalPlugin {
    * Functions get the environment variables of `serverless.yml`, with references resolved to the local resources, and their
    * own name as access key: see iam/local-iam.ts.
    */
-  #prepareFunctions({ functionsDirectory }: Run, telegramApiRoot: string): void {
+  #prepareFunctions({ functionsDirectory, apiPort }: Run, telegramApiRoot: string): void {
     // Another provider for Log In With Telegram can be tried, like another Bot API server.
     const { TELEGRAM_OIDC_ISSUER } = process.env;
     const telegram = {
       TELEGRAM_API_ROOT: telegramApiRoot,
       ...(TELEGRAM_OIDC_ISSUER && { TELEGRAM_OIDC_ISSUER }),
     };
+    // The webhook of a given bot is removed, because its updates are fetched: nobody must set it again.
+    const { webhooks } = this.#service.functions;
+    if (webhooks && process.env.TELEGRAM_BOT_TOKEN) webhooks.events = [];
     for (const [key, definition] of Object.entries(this.#service.functions)) {
       definition.handler = `${functionsDirectory}/${basename(definition.handler)}`;
       const environment = resolve(definition.environment ?? {}, this.#created) as Record<string, unknown>;
       if ('BOT_TOKEN_KEY' in environment) environment.BOT_TOKEN_KEY = DEMO_BOT_TOKEN_KEY;
       if ('PLATFORM_KEY_SHA256' in environment) environment.PLATFORM_KEY_SHA256 = DEMO_PLATFORM_KEY_SHA256;
+      if ('API_URL' in environment) environment.API_URL = environment.API_ENDPOINT = apiUrl(apiPort);
       definition.environment = { ...environment, ...telegram, AWS_ACCESS_KEY_ID: key };
     }
   }
@@ -275,6 +280,10 @@ function readRun(): Run {
 function report(what: Report, sent: () => void = () => undefined): void {
   if (process.connected) process.send?.(what, undefined, undefined, sent);
   else sent();
+}
+
+function apiUrl(port: number): string {
+  return `http://localhost:${port}`;
 }
 
 function isQueueUrl(ref: string): boolean {

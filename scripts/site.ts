@@ -4,11 +4,11 @@ import { parseArgs } from 'node:util';
 import { ConflictError } from '../lib/domain/errors.ts';
 import { HttpProblem, type Problem } from '../lib/http/problems.ts';
 import { readFields } from '../lib/http/validation.ts';
-import { addKey, keyIdsOf, removeKey, unknownSite } from '../lib/sites/keys.ts';
-import { putSite } from '../lib/sites/put-site.ts';
-import { checkedSiteId, siteBody } from '../lib/sites/schemas.ts';
+import { addKey, keyIdsOf, knownSite, removeKey, unknownSite } from '../lib/sites/keys.ts';
+import { type ChangedSite, changeSite, putSite } from '../lib/sites/put-site.ts';
+import { checkedSiteId, type SitePut, siteBody } from '../lib/sites/schemas.ts';
 import { viewOf } from '../lib/sites/view.ts';
-import { readSite, type Site, updateSite } from '../lib/store/sites.ts';
+import { updateSite } from '../lib/store/sites.ts';
 import { readSecrets } from './read-secrets.ts';
 import { explain, UsageError } from './site-errors.ts';
 import { enterStage } from './stage.ts';
@@ -16,7 +16,8 @@ import { enterStage } from './stage.ts';
 const HELP = `npm run site -- COMMAND SITE [options]
 
   create SITE --name NAME --url URL [--module-off]   a new site; prints its first key, once
-  rename SITE [--name NAME] [--url URL]              changes its name or address
+  rename SITE [--name NAME] [--url URL]              changes its name or address; after a move to another host, prints
+                                                     what has to be changed at @BotFather
   module SITE on|off                                 switches its Telegram module; off keeps everything
   keys SITE                                          the ids of its keys
   keys SITE --add                                    a second key, printed once
@@ -64,20 +65,21 @@ const commands: Record<string, Command> = {
 
   async rename(siteId, { name, url }) {
     if (!name && !url) throw new UsageError('Say --name, --url, or both.');
-    await changeSite(siteId, { ...(name && { name }), ...(url && { url }) });
+    const { reminders = [] } = await change(siteId, { ...(name && { name }), ...(url && { url }) });
     console.log(`The site ${siteId} has changed.`);
+    for (const reminder of reminders) console.log(`\n- ${reminder}`);
   },
 
   async module(siteId, _options, [state]) {
     if (state !== 'on' && state !== 'off') throw new UsageError('Say on or off after the site.');
-    await changeSite(siteId, { moduleActive: state === 'on' });
+    await change(siteId, { moduleActive: state === 'on' });
     console.log(`The module of ${siteId} is ${state}.`);
   },
 
   async keys(siteId, { add, remove }) {
     if (add) printKey(await addKey(siteId));
     if (remove !== undefined) await removeKey(siteId, remove);
-    for (const keyId of keyIdsOf(await findSite(siteId))) console.log(keyId);
+    for (const keyId of keyIdsOf(await knownSite(siteId))) console.log(keyId);
   },
 
   async pace(siteId, _options, [given = '']) {
@@ -91,7 +93,7 @@ const commands: Record<string, Command> = {
   },
 
   async show(siteId) {
-    const site = await findSite(siteId);
+    const site = await knownSite(siteId);
     const { messagesPerSecond } = site;
     const pace = messagesPerSecond !== undefined && { messagesPerSecond };
     const shown = {
@@ -116,20 +118,12 @@ const commands: Record<string, Command> = {
   },
 };
 
-async function findSite(siteId: string): Promise<Site> {
-  const site = await readSite(siteId);
-  if (!site) throw unknownSite(siteId);
-  return site;
-}
-
-async function changeSite(
-  siteId: string,
-  change: Partial<Pick<Site, 'name' | 'url' | 'moduleActive'>>,
-): Promise<void> {
-  const site = await updateSite(siteId, ({ name, url, moduleActive }) =>
-    readFields(siteBody, { name, url, moduleActive, ...change }),
+async function change(siteId: string, changes: Partial<SitePut>): Promise<ChangedSite> {
+  const changed = await changeSite(siteId, ({ name, url, moduleActive }) =>
+    readFields(siteBody, { name, url, moduleActive, ...changes }),
   );
-  if (!site) throw unknownSite(siteId);
+  if (!changed) throw unknownSite(siteId);
+  return changed;
 }
 
 function printKey({ siteKey, keyId }: { siteKey: string; keyId: string }): void {

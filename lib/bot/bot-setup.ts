@@ -7,6 +7,15 @@ import { ALLOWED_UPDATES, callTelegram } from '../telegram/client.ts';
 /** How many updates of one bot Telegram sends at the same time: more than the people of one shop need. */
 const MAX_CONNECTIONS = 10;
 
+/**
+ * The version of the texts that Telegram shows for a bot (`presentBot`): another one in each release that changes them.
+ * A bot that was presented with other texts is presented again.
+ */
+export const PRESENTATION = createHash('sha256')
+  .update(JSON.stringify(SPOKEN_LANGUAGES.map((language) => botTexts(language).commands)))
+  .digest('hex')
+  .slice(0, 8);
+
 /** The secret that Telegram sends with every update. The site stores only its hash. */
 export interface WebhookSecret {
   secret: string;

@@ -1,5 +1,6 @@
 import type { EventName } from '../domain/events.ts';
 import { accountOf } from '../domain/person-names.ts';
+import { findUsersByFirstChat } from '../store/chats.ts';
 import { linkIn, type User } from '../store/user.ts';
 import { escapeHtml } from '../telegram/html/index.ts';
 import type { CallbackQuery } from '../telegram/updates.ts';
@@ -19,7 +20,7 @@ import {
 
 /** Does what a tapped button stands for. Every query is answered: the app shows the button as loading until then. */
 export async function handleCallbackQuery(conversation: Conversation, query: CallbackQuery): Promise<void> {
-  const { users, chat, texts, shop } = conversation;
+  const { chat, texts, shop } = conversation;
   const action = parseCallbackData(query.data);
   if (!action) return answerQuery(conversation, query.id);
   if (action.kind === 'contact') {
@@ -27,10 +28,17 @@ export async function handleCallbackQuery(conversation: Conversation, query: Cal
     return reply(conversation, texts.contact(shop));
   }
   if (action.kind === 'take-off') return takeOff(conversation, query, action.ref);
-  const all = accountsIn(users, chat.id);
+  const all = accountsIn(await usersFor(action, conversation), chat.id);
   const accounts = all.filter(({ ref }) => action.ref === undefined || action.ref === ref);
   if (accounts.length === 0) return answerQuery(conversation, query.id, texts.toastNotLinked);
   await perform(conversation, query, action, { accounts, isOneOfSeveral: all.length > 1 });
+}
+
+/** A repeated tap goes on with an erasure that has died: the chat may have lost the user by then. */
+async function usersFor({ kind }: ButtonAction, { users, chatKey }: Conversation): Promise<User[]> {
+  if (kind !== 'forget') return users;
+  const leftBehind = await findUsersByFirstChat(chatKey);
+  return [...users, ...leftBehind.filter(({ userId }) => users.every((user) => user.userId !== userId))];
 }
 
 interface Chosen {

@@ -12,6 +12,7 @@ import { classifyError, type ErrorClass } from '../telegram/classify-error.ts';
 import { sendMessage, TelegramRefusalError } from '../telegram/client.ts';
 import { escapeHtml } from '../telegram/html/index.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
+import { withShopAddress } from './moved-shop.ts';
 import type { Notification } from './notification.ts';
 import { changedMessage, firstMessage, type PendingMessage } from './pending-message.ts';
 import { type RateLimitedBot, type RateLimiter, rateLimitedBot } from './rate-limiter.ts';
@@ -87,7 +88,7 @@ async function attemptOnce(attempt: Attempt, waiting?: PendingMessage): Promise<
   // The changes made for another chat are of no use in this one.
   if (waiting?.chatId === link.chatId) return send(context, waiting);
   const forWhom = attempt.usersOfChat > 1 ? accountLine(user) : undefined;
-  return send(context, firstMessage(notification, link.chatId, forWhom));
+  return send(context, firstMessage(withShopAddress(notification, site), link.chatId, forWhom));
 }
 
 /** The link to the chat that a message is for. One that the former release has queued is for the first chat. */

@@ -1,7 +1,7 @@
 import type { Failure } from '../store/deliveries.ts';
 import type { ErrorClass } from '../telegram/classify-error.ts';
-import type { Button } from '../telegram/client.ts';
 import { htmlLength, MAX_TEXT_LENGTH, shortenHtml, toPlainText } from '../telegram/html/index.ts';
+import { fitted } from './fitted.ts';
 import type { Notification } from './notification.ts';
 
 /** If a text is still refused after it was shortened twice, then its length is not the reason. */
@@ -12,7 +12,7 @@ export interface PendingMessage {
   chatId: number;
   text: string;
   isPlainText: boolean;
-  button: Button | undefined;
+  button: Notification['button'] | Notification['callbackButton'];
   /** Why the message had to be changed. */
   fault: Failure | undefined;
   shortenings: number;
@@ -38,7 +38,7 @@ export function firstMessage(
 /** The text below a line that stays whole: the text is shortened where both are too long together. */
 function below(line: string, text: string): string {
   const start = `${line}\n\n`;
-  return start + shortenHtml(text, MAX_TEXT_LENGTH - htmlLength(start));
+  return start + fitted(text, MAX_TEXT_LENGTH - htmlLength(start));
 }
 
 /**

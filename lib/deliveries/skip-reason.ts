@@ -17,7 +17,7 @@ type UserSkipReason = 'not-linked' | 'opted-out' | 'unreachable' | 'muted';
  * @param link absent where they do not have the chat.
  * @param bot the bot that the site has now.
  */
-export function skipReasonIn(
+function skipReasonIn(
   link: ChatLink | undefined,
   user: User | undefined,
   event: string,

@@ -62,25 +62,33 @@ export function eventReport<Event extends EventFields>(
   };
 }
 
+/** How many schemas are kept, each about 20 KB: a function that stays warm may serve thousands of sites. */
+const MAX_SCHEMAS = 200;
+
 /**
  * Makes a function that reads the payload of an event.
  *
- * The schema depends on the address of the site (links must be on it). Making it costs more than using it, so one is
- * kept for each address.
+ * The schema depends on the address of the site, and on those that it had before (links must be on one of them). Making
+ * it costs more than using it, so those used last are kept.
  */
 function eventReader<Event extends EventFields>(
   definition: EventDefinition<Event>,
 ): (payload: unknown, site: Site) => Event {
   const schemas = new Map<string, z.ZodMiniType<Event>>();
 
-  const schemaFor = (siteUrl: string) => {
-    const schema = schemas.get(siteUrl) ?? definition.schema(linkOf(siteUrl));
-    schemas.set(siteUrl, schema);
+  const schemaFor = ({ url, formerUrls = [] }: Site) => {
+    const key = JSON.stringify([url, formerUrls]);
+    const schema = schemas.get(key) ?? definition.schema(linkOf(url, formerUrls));
+    // A Map keeps the order of insertion: the first one is the one that was not used for the longest time.
+    schemas.delete(key);
+    schemas.set(key, schema);
+    const [oldest = key] = schemas.keys();
+    if (schemas.size > MAX_SCHEMAS) schemas.delete(oldest);
     return schema;
   };
 
   /** @throws InvalidInputError that names every wrong place. */
   return function readEvent(payload, site) {
-    return readFields(schemaFor(site.url), payload, 'Nothing was sent');
+    return readFields(schemaFor(site), payload, 'Nothing was sent');
   };
 }

@@ -81,9 +81,13 @@ async function findCallersSite(
  * @throws HttpProblem 401
  */
 export function authenticatePlatform(request: HttpRequest): void {
+  if (!isPlatform(request)) throw wrongPlatformKey();
+}
+
+/** Whether the caller has sent the platform's key. */
+export function isPlatform(request: HttpRequest): boolean {
   const key = bearerKey(request);
-  const isRight = key !== undefined && matchesAny(key, [process.env.PLATFORM_KEY_SHA256 ?? '']);
-  if (!isRight) throw wrongPlatformKey();
+  return key !== undefined && matchesAny(key, [process.env.PLATFORM_KEY_SHA256 ?? '']);
 }
 
 /**

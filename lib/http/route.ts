@@ -6,6 +6,7 @@ import {
   authenticatePlatform,
   authenticateSite,
   authenticateTelegram,
+  isPlatform,
   requireActive,
 } from './authenticate.ts';
 import { readJsonBody } from './body.ts';
@@ -14,8 +15,11 @@ import type { HttpHandler, HttpRequest, HttpResponse } from './request.ts';
 import { type LinkSchema, linkOf } from './schemas.ts';
 import { readFields, readQuery } from './validation.ts';
 
-/** Who may call a route, by the key it needs: the site's, the platform's, Telegram's secret token, or none. */
-export type Caller = 'site' | 'platform' | 'telegram' | 'everybody';
+/**
+ * Who may call a route, by the key it needs: the site's, the platform's, either of these two, Telegram's secret token,
+ * or none.
+ */
+export type Caller = 'site' | 'platform' | 'site-or-platform' | 'telegram' | 'everybody';
 
 type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -27,11 +31,21 @@ type PathParameters<Path extends string> = Path extends `${string}{${infer Name}
   ? { [Parameter in Name]: string } & PathParameters<Rest>
   : unknown;
 
+/** The site whose key or secret the caller has sent. */
+interface SiteOfCaller {
+  site: Site;
+  platform: undefined;
+  /** `undefined` if the platform calls: the site in the path may not exist then. */
+  'site-or-platform': Site | undefined;
+  telegram: SiteWithBot;
+  everybody: undefined;
+}
+
 /** The input of a handler, fully validated. */
 interface RouteInput<Path extends string, Who extends Caller, Body, Query> {
   request: HttpRequest;
   path: PathParameters<Path>;
-  site: Who extends 'site' ? Site : Who extends 'telegram' ? SiteWithBot : undefined;
+  site: SiteOfCaller[Who];
   body: Body;
   query: Query;
 }
@@ -106,7 +120,8 @@ async function readInput<Path extends string, Who extends Caller, Body, Query>(
   const takesBody = body !== undefined || uncheckedBody !== undefined;
   const json = takesBody ? readJsonBody(request, bodyOptional ? {} : undefined) : undefined;
   // Only the schemas of a site's routes have links.
-  const schema = typeof body === 'function' ? body(linkOf(site?.url ?? 'https://invalid')) : body;
+  const schema =
+    typeof body === 'function' ? body(linkOf(site?.url ?? 'https://invalid', site?.formerUrls)) : body;
   const input = {
     request,
     path: request.pathParameters,
@@ -128,6 +143,9 @@ async function callersSite(
   request: HttpRequest,
 ): Promise<Site | undefined> {
   switch (caller) {
+    case 'site-or-platform':
+      if (isPlatform(request)) return undefined;
+      return authenticateSite(request, { isFresh: freshSite ?? false });
     case 'site': {
       const site = await authenticateSite(request, { isFresh: freshSite ?? false });
       return activeOnly ? requireActive(site) : site;

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { canonicalInstant, INSTANT, isOnRealDay } from '../domain/instant.ts';
+import { type FormerUrl, isOnHost } from '../domain/shop-address.ts';
 import { isLanguageTag } from '../i18n/languages.ts';
 
 /** Text that must not be empty or blank: an id, a name, a status. */
@@ -56,20 +57,34 @@ export type LinkSchema = z.ZodMiniString;
 /**
  * A link of this site: `https` on the site's own host or a subdomain (also `http` if the site's own address is `http`).
  * With other links, anybody with a site key could send people to any page in the shop's name.
+ *
+ * @param formerUrls the addresses that the site had before: their links are accepted for a time.
  */
-export function linkOf(siteUrl: string): LinkSchema {
+export function linkOf(siteUrl: string, formerUrls: FormerUrl[] = []): LinkSchema {
   const site = new URL(siteUrl);
-  const schemes = site.protocol === 'http:' ? ['https:', 'http:'] : ['https:'];
+  const formers = formerUrls.map(({ url, until }) => ({ site: new URL(url), until: Date.parse(until) }));
+  const schemes = schemesOf(site).map((scheme) => scheme.slice(0, -1));
   const error =
-    `Must be an ${schemes.map((scheme) => scheme.slice(0, -1)).join(' or ')} link on ${site.hostname} ` +
+    `Must be an ${schemes.join(' or ')} link on ${site.hostname} ` +
     `or a subdomain of it, such as "${site.origin}/page": links to other hosts are refused.`;
   const isOwnLink = (value: string) => {
     if (!isPlainAddress(value)) return false;
-    const { protocol, hostname } = new URL(value);
-    const isOnHost = hostname === site.hostname || hostname.endsWith(`.${site.hostname}`);
-    return schemes.includes(protocol) && isOnHost;
+    const link = new URL(value);
+    return (
+      isLinkOf(site, link) ||
+      formers.some((former) => former.until > Date.now() && isLinkOf(former.site, link))
+    );
   };
   return z.string().check(z.maxLength(2048), z.refine(isOwnLink, { error }));
+}
+
+function isLinkOf(site: URL, link: URL): boolean {
+  return schemesOf(site).includes(link.protocol) && isOnHost(link.hostname, site.hostname);
+}
+
+/** The schemes of links to a site. */
+function schemesOf({ protocol }: URL): string[] {
+  return protocol === 'http:' ? ['https:', 'http:'] : ['https:'];
 }
 
 function isNotBlank(value: string): boolean {

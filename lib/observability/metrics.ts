@@ -37,7 +37,7 @@ export const METRICS = {
   TooManyRequests: { unit: 'Count', by: [[]] },
   /** Bots whose token Telegram has refused for the first time. */
   BotsUnauthorized: { unit: 'Count', by: [[]] },
-  /** Completed runs of a poller. */
+  /** Completed runs of a poller, by its event; and of the look at the `webhooks`. */
   ClockRuns: { unit: 'Count', by: [['event']] },
   /** How long after its due time an item was dispatched. */
   DueLateness: { unit: 'Milliseconds', by: [['event']] },

@@ -46,6 +46,7 @@ function inOrder(operations: Operation[]): Operation[] {
 const SECURITY: Record<Caller, Json> = {
   site: [{ siteKey: [] }],
   platform: [{ platformKey: [] }],
+  'site-or-platform': [{ siteKey: [] }, { platformKey: [] }],
   telegram: [{ telegramSecret: [] }],
   everybody: [],
 };

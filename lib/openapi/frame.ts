@@ -3,7 +3,7 @@ import type { Json } from './components.ts';
 
 export const INTRODUCTION = `Telegram notifications for shops on Passweb.
 
-**Keys** go into the header \`Authorization: Bearer KEY\`. A *site key* opens one site and no other; the *platform key* creates sites. An unknown site and a wrong key look the same: 401.
+**Keys** go into the header \`Authorization: Bearer KEY\`. A *site key* opens one site and no other; the *platform key* creates sites and switches their module. An unknown site and a wrong key look the same: 401.
 
 **Errors** are \`application/problem+json\` (RFC 9457). Where a body is not valid, \`errors\` names every wrong place by JSON Pointer, with a sentence that says what to do. Unknown properties are refused, so that a typing mistake never passes unseen.
 

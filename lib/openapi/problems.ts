@@ -37,6 +37,7 @@ function commonProblems({ caller, body, ifMatch, ifMatchChanges = [] }: Operatio
   const wrongKey = {
     site: COMMON.Unauthorized,
     platform: COMMON.WrongPlatformKey,
+    'site-or-platform': COMMON.Unauthorized,
     telegram: COMMON.WrongTelegramSecret,
   };
   const notJson = thrownBy(() => parseJson(Buffer.from('{"')));

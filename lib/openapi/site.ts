@@ -17,6 +17,8 @@ export const siteFields = {
   telegramGroups: z.array(text),
   docuvision: z.boolean(),
   merchantContact: z.optional(text),
+  privacyUrl: z.optional(text),
+  formerUrls: z.optional(z.array(z.object({ url: text, until: instant }))),
   bot: z.optional(
     z.object({
       id: text,
@@ -41,10 +43,17 @@ export const exampleSite = {
   bot: { id: '100', username: 'demo_shop_bot' },
 } satisfies SiteView;
 
+const words = {
+  properties: {
+    formerUrls:
+      'Addresses that the site had before, the latest first: until `until`, links of events may be on their hosts',
+  },
+};
+
 /** 200 with the current site. */
 export const siteAnswer = {
   status: 200,
-  schema: named('Site', z.object(siteFields)),
+  schema: named('Site', z.object(siteFields), words),
   example: exampleSite,
   headers: ETAG,
 };

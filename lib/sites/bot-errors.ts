@@ -5,7 +5,7 @@ import {
   InvalidInputError,
 } from '../domain/errors.ts';
 import { classifyError } from '../telegram/classify-error.ts';
-import { TelegramRefusalError } from '../telegram/client.ts';
+import { TelegramRefusalError, TelegramUnreachableError } from '../telegram/client.ts';
 
 /** What to do about a token that Telegram does not accept. */
 export const GET_A_TOKEN = 'Open @BotFather in Telegram, send /mybots, choose the bot, then "API Token".';
@@ -47,8 +47,18 @@ export function telegramUnreachable(cause: unknown): BotSetupUnreachableError {
   });
 }
 
+/** Whether a call to Telegram failed, and not something of ours. */
+export function isOfTelegram(error: unknown): error is TelegramRefusalError | TelegramUnreachableError {
+  return error instanceof TelegramRefusalError || error instanceof TelegramUnreachableError;
+}
+
+/** Whether Telegram refuses the token itself. */
+export function isUnauthorized(error: unknown): error is TelegramRefusalError {
+  return error instanceof TelegramRefusalError && classifyError(error).kind === 'bot-unauthorized';
+}
+
 /** Whether Telegram has refused for good. */
-function isFinal(error: unknown): error is TelegramRefusalError {
+export function isFinal(error: unknown): error is TelegramRefusalError {
   const { kind } = classifyError(error);
   return error instanceof TelegramRefusalError && kind !== 'wait' && kind !== 'retry';
 }

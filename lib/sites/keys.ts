@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ConflictError, NotFoundError } from '../domain/errors.ts';
-import { type Site, updateSite } from '../store/sites.ts';
+import { readSite, type Site, updateSite } from '../store/sites.ts';
 
 /** Two, so that a key can be changed while the shop is running: add the second, use it, remove the first. */
 const MAX_KEYS = 2;
@@ -70,6 +70,13 @@ export async function removeKey(siteId: string, keyId: string): Promise<void> {
     return { keyHashes: left };
   });
   if (!site) throw unknownSite(siteId);
+}
+
+/** The current site, for the platform. @throws NotFoundError for an unknown site. */
+export async function knownSite(siteId: string): Promise<Site> {
+  const site = await readSite(siteId);
+  if (!site) throw unknownSite(siteId);
+  return site;
 }
 
 /** For the platform alone: nobody else may learn which sites exist. */

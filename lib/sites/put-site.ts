@@ -2,8 +2,16 @@ import { log } from '../observability/logger.ts';
 import { createSite, type Site, updateSite } from '../store/sites.ts';
 import { defaultTemplates } from '../templates/template-kinds.ts';
 import { newSiteKey, type SiteKey } from './keys.ts';
+import { botFatherReminders, formerUrlsAfter, isMove } from './move.ts';
 import type { SitePut } from './schemas.ts';
 import type { CheckSite } from './view.ts';
+
+/** A site after a change by the platform. */
+export interface ChangedSite {
+  site: Site;
+  /** If this change gave it another host, scheme or port: what has to be changed at @BotFather. */
+  reminders?: string[];
+}
 
 /**
  * Creates a site, or changes the platform's part of it: the merchant's settings stay.
@@ -14,15 +22,9 @@ export async function putSite(
   siteId: string,
   given: SitePut,
   check: CheckSite = () => undefined,
-): Promise<{ site: Site; key?: SiteKey }> {
-  const changed = await updateSite(siteId, (site) => {
-    check(site);
-    return given;
-  });
-  if (changed) {
-    log.info('site changed', { siteId, moduleActive: given.moduleActive });
-    return { site: changed };
-  }
+): Promise<ChangedSite & { key?: SiteKey }> {
+  const changed = await changeSite(siteId, () => given, check);
+  if (changed) return changed;
   check(undefined);
   const key = newSiteKey();
   const site = newSite(siteId, given, key.hash, new Date().toISOString());
@@ -30,6 +32,31 @@ export async function putSite(
   if (!(await createSite(site))) return putSite(siteId, given, check);
   log.info('site created', { siteId, moduleActive: given.moduleActive });
   return { site, key };
+}
+
+/**
+ * Changes the platform's part of a site.
+ *
+ * @param given returns its new values; it may run several times.
+ * @returns `undefined` if there is no such site.
+ */
+export async function changeSite(
+  siteId: string,
+  given: (site: Site) => SitePut,
+  check: CheckSite = () => undefined,
+): Promise<ChangedSite | undefined> {
+  let moved: Site | undefined;
+  const site = await updateSite(siteId, (now) => {
+    check(now);
+    const put = given(now);
+    if (!isMove(now, put.url)) return put;
+    // In a later round the site may have moved already, by a write whose answer was lost.
+    moved ??= now;
+    return { ...put, formerUrls: formerUrlsAfter(now, put.url, Date.now()) };
+  });
+  if (!site) return undefined;
+  log.info('site changed', { siteId, moduleActive: site.moduleActive, isMoved: moved !== undefined });
+  return { site, ...(moved && { reminders: botFatherReminders(moved, site) }) };
 }
 
 /**

@@ -23,7 +23,7 @@ export type SitePut = z.infer<typeof siteBody>;
 /** A site is one item, of 400 KB at the most (DynamoDB), and templates may take 300 KB of it. */
 const MAX_GROUP_BYTES = 64_000;
 
-/** `PATCH /v1/sites/{siteId}`: the merchant's part. A field that is absent stays as it is. */
+/** `PATCH /v1/sites/{siteId}` with a site key: the merchant's part. A field that is absent stays as it is. */
 export const settingsBody = z.strictObject({
   active: z.optional(z.boolean()),
   languages: z.optional(
@@ -54,8 +54,33 @@ export const settingsBody = z.strictObject({
   docuvision: z.optional(z.boolean()),
   /** How customers reach the merchant; `null` removes it. */
   merchantContact: z.optional(z.nullable(requiredText(256))),
+  /** The page with the shop's privacy notice, on any host; `null` removes it. */
+  privacyUrl: z.optional(
+    z.nullable(
+      z.string().check(
+        z.maxLength(2048),
+        z.refine(isHttpsAddress, {
+          error:
+            'Must be the https address of the privacy page, such as "https://shop.example/privacy", without user name.',
+        }),
+      ),
+    ),
+  ),
 });
 export type SettingsPatch = z.infer<typeof settingsBody>;
+
+/** `PATCH /v1/sites/{siteId}` with the platform's key. */
+export const moduleBody = z.strictObject({ moduleActive: siteBody.shape.moduleActive });
+
+/** `PATCH /v1/sites/{siteId}`: which of the two, the key decides. */
+export const patchBody = z.union([settingsBody, moduleBody]);
+
+/** Accepts the same as `moduleBody`, and says of the other fields of a site how they are changed. */
+export const checkedModuleBody = z.strictObject({
+  ...refused(Object.keys(settingsBody.shape), 'Is set with a key of the site'),
+  ...refused(Object.keys(siteBody.shape), 'Is changed with PUT'),
+  ...moduleBody.shape,
+});
 
 /** `PUT /v1/sites/{siteId}/bot`. */
 export const botBody = z.strictObject({
@@ -85,6 +110,12 @@ export function checkedSiteId(siteId: string): string {
   );
 }
 
+/** Fields that are refused, for this reason. */
+function refused(fields: string[], reason: string) {
+  const error = `${reason}: with the key of the platform, PATCH changes "moduleActive" alone.`;
+  return Object.fromEntries(fields.map((field) => [field, z.optional(z.never({ error }))]));
+}
+
 /** Refuses the second of two equal entries. */
 function distinct(normalized: (entry: string) => string) {
   return z.check<string[]>(({ value, issues }) => {
@@ -98,6 +129,10 @@ function distinct(normalized: (entry: string) => string) {
       seen.add(key);
     }
   });
+}
+
+function isHttpsAddress(value: string): boolean {
+  return isPlainAddress(value) && /^https:/i.test(value);
 }
 
 function isShopAddress(value: string): boolean {

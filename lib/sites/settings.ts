@@ -10,7 +10,15 @@ import type { SettingsPatch } from './schemas.ts';
  * @throws InvalidInputError where the default language would not be one of the site's languages.
  */
 export function settingsChange(site: Site, patch: SettingsPatch): SiteChange {
-  const { merchantContact, languages, defaultLanguage, timeZone, abandonedCartHours, ...asGiven } = patch;
+  const {
+    merchantContact,
+    privacyUrl,
+    languages,
+    defaultLanguage,
+    timeZone,
+    abandonedCartHours,
+    ...asGiven
+  } = patch;
   const change: SiteChange = {
     ...asGiven,
     ...(languages && { languages: languages.map(canonicalLanguage) }),
@@ -19,6 +27,7 @@ export function settingsChange(site: Site, patch: SettingsPatch): SiteChange {
     // DynamoDB refuses numbers of more than 38 digits.
     ...(abandonedCartHours !== undefined && { abandonedCartHours: Number(abandonedCartHours.toFixed(6)) }),
     ...(merchantContact !== undefined && { merchantContact: merchantContact ?? undefined }),
+    ...(privacyUrl !== undefined && { privacyUrl: privacyUrl ?? undefined }),
   };
   checkLanguages({ ...site, ...change } as Site, patch);
   return change;

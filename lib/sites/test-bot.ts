@@ -1,9 +1,10 @@
 import { clearBotProblem } from '../store/bot-problem.ts';
-import type { Site } from '../store/sites.ts';
-import { ALLOWED_UPDATES, callTelegram, getMe, TelegramRefusalError } from '../telegram/client.ts';
+import type { BotOfSite, Site } from '../store/sites.ts';
+import { getMe, getWebhookInfo, TelegramRefusalError, type WebhookInfo } from '../telegram/client.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
-import { GET_A_TOKEN } from './bot-errors.ts';
-import { webhookUrl } from './save-bot.ts';
+import { GET_A_TOKEN, isFinal, isOfTelegram } from './bot-errors.ts';
+import { describeTaken, type Fault, type Finding, findingOf, mendWebhook } from './mend-webhook.ts';
+import { type OwnAddresses, webhookUrl } from './own-addresses.ts';
 
 /** One thing that has to work: whether it does, and what to do where it does not. */
 interface BotCheck {
@@ -20,19 +21,25 @@ export interface BotTest {
 }
 
 type Me = Awaited<ReturnType<typeof getMe>>;
-type WebhookInfo = Awaited<ReturnType<typeof callTelegram<'getWebhookInfo'>>>;
 
 /** An error that is older than this counts as solved where no update is waiting. Seconds. */
 const OVER_SECONDS = 3_600;
 
-const SAVE_AGAIN = 'Save the bot once more (PUT …/bot): that sets the webhook anew.';
+const TEST_AGAIN = 'Test again in a minute.';
+/** For whoever does not have the token at hand. */
+const ITS_TOKEN = `For its token: ${GET_A_TOKEN.charAt(0).toLowerCase()}${GET_A_TOKEN.slice(1)}`;
+/** For a webhook that leads to another owner. */
+export const TAKE_IT_BACK = `If the bot is for this site alone, save it once more (PUT …/bot): that takes it back. ${ITS_TOKEN} If the other program needs it, save another bot here.`;
+const TELL_THE_PLATFORM = 'Tell the platform what is written here.';
 
 /**
- * The merchant's "Test Connessione": checks each thing that a bot needs, and says the next step where one does not work.
+ * The merchant's "Test Connessione": checks each thing that a bot needs. What the stored token can repair is repaired;
+ * for the rest it says the next step, which is one that the merchant can take: they may not have the token at hand, and
+ * they can't change the deployment.
  *
  * @throws ServiceUnreachableError where DynamoDB does not answer. An error of Telegram is part of the result.
  */
-export async function testBot(site: Site, apiUrl: string): Promise<BotTest> {
+export async function testBot(site: Site, own: OwnAddresses): Promise<BotTest> {
   const { siteId, bot } = site;
   if (!bot) {
     const nextStep = 'Save the token and the username of the bot first (PUT …/bot).';
@@ -42,13 +49,13 @@ export async function testBot(site: Site, apiUrl: string): Promise<BotTest> {
   const me = await getMe(token).catch((error: unknown) => tokenFailure(error));
   if ('check' in me) return onlyToken(me);
 
-  const info = await callTelegram(token, 'getWebhookInfo', {}).catch((error: unknown) => tokenFailure(error));
+  const info = await getWebhookInfo(token).catch((error: unknown) => tokenFailure(error));
   const checks = [
     works('token', 'Telegram accepts the token.'),
     checkUsername(bot.username, me),
     ...('check' in info
       ? [{ ...info, check: 'webhook' as const }, notChecked('updates')]
-      : [checkWebhook(info, webhookUrl(apiUrl, siteId)), checkUpdates(info, Date.now() / 1000)]),
+      : await checkWebhook({ siteId, bot }, token, info, own)),
   ];
   if (bot.problem) await clearBotProblem(site);
   return {
@@ -70,39 +77,58 @@ function tokenFailure(error: unknown): BotCheck {
     const nextStep = `${GET_A_TOKEN} Then save it here (PUT …/bot).`;
     return broken('token', `Telegram refuses the token: "${error.description}".`, nextStep);
   }
-  const nextStep = 'Test again in a minute.';
-  return broken('token', 'Telegram does not answer now, so nothing can be said.', nextStep);
+  return broken('token', 'Telegram does not answer now, so nothing can be said.', TEST_AGAIN);
 }
 
 function checkUsername(saved: string, { username }: Me): BotCheck {
   if (saved.toLowerCase() === username.toLowerCase())
     return works('username', `The bot is called @${username}.`);
-  const nextStep = `Save the bot once more with the username ${username} (PUT …/bot): links lead to the name saved here.`;
+  const nextStep = `Save the bot once more with the username ${username} (PUT …/bot): links lead to the name saved here. ${ITS_TOKEN}`;
   return broken('username', `The bot is called @${username} now, but @${saved} is saved.`, nextStep);
 }
 
-function checkWebhook(info: WebhookInfo, expected: string): BotCheck {
-  const { url = '', allowed_updates: allowed } = info;
-  if (url === '') {
-    const detail = 'The bot has no webhook: nobody can link, stop or choose what they get.';
-    return broken('webhook', detail, SAVE_AGAIN);
-  }
-  if (url !== expected) {
-    const detail = `Another program, or another site, receives what people write to this bot: ${hostOf(url)}.`;
-    const nextStep = `Use the bot for this site alone. ${SAVE_AGAIN}`;
-    return broken('webhook', detail, nextStep);
-  }
-  const missing = ALLOWED_UPDATES.filter((kind) => !allowed?.includes(kind));
-  if (missing.length > 0) {
-    const detail = `The webhook is set, but does not ask for: ${missing.join(', ')}.`;
-    return broken('webhook', detail, SAVE_AGAIN);
-  }
-  return works('webhook', `Telegram hands over what people write to ${expected}.`);
+/** The checks of the webhook and of the updates. A webhook that is at fault is set again. */
+async function checkWebhook(
+  site: BotOfSite,
+  token: string,
+  info: WebhookInfo,
+  own: OwnAddresses,
+): Promise<BotCheck[]> {
+  const now = Date.now() / 1_000;
+  const finding = findingOf(site, info, own, now);
+  const failure = await mendWebhook(site, token, finding, own).catch((error: unknown) => {
+    if (!isOfTelegram(error)) throw error;
+    return error;
+  });
+  if (failure && finding.kind === 'fault')
+    return [notSetAgain(finding.fault, failure), checkUpdates(info, now)];
+  // What Telegram could not hand over before is tried anew: the error of before is over.
+  const { last_error_date: _date, last_error_message: _message, ...afresh } = info;
+  const url = webhookUrl(own.apiUrl, site.siteId);
+  return [webhookCheckOf(finding, url), checkUpdates(finding.kind === 'fault' ? afresh : info, now)];
 }
 
-/** Only the host: the address of another program's webhook may have a secret in it. */
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : 'an unknown address';
+const FAULTS: Record<Fault, string> = {
+  missing: 'The bot had no webhook, so nobody could link, stop or choose what they get',
+  'former-address': 'The webhook led to another address of this API',
+  incomplete: 'The webhook did not ask for all that the bot needs to know',
+  refused: 'The webhook had another secret than the one that is stored, so what people wrote was refused',
+};
+
+function webhookCheckOf(finding: Finding, url: string): BotCheck {
+  if (finding.kind === 'works') return works('webhook', `Telegram hands over what people write to ${url}.`);
+  if (finding.kind === 'fault')
+    return works('webhook', `${FAULTS[finding.fault]}. It was set again just now.`);
+  return broken('webhook', describeTaken(finding.host), TAKE_IT_BACK);
+}
+
+function notSetAgain(fault: Fault, error: unknown): BotCheck {
+  if (!isFinal(error)) {
+    const detail = `${FAULTS[fault]}. It could not be set again, because Telegram does not answer now.`;
+    return broken('webhook', detail, TEST_AGAIN);
+  }
+  const detail = `${FAULTS[fault]}. It could not be set again, because Telegram refuses it: "${error.description}".`;
+  return broken('webhook', detail, TELL_THE_PLATFORM);
 }
 
 function checkUpdates(info: WebhookInfo, now: number): BotCheck {
@@ -115,8 +141,7 @@ function checkUpdates(info: WebhookInfo, now: number): BotCheck {
   }
   const when = new Date(date * 1_000).toISOString();
   const detail = `Telegram could not hand over everything: "${message ?? ''}" at ${when}; waiting: ${waiting}.`;
-  const nextStep =
-    'Telegram tries again by itself. If it stays so, save the bot once more, and tell the platform what is written here.';
+  const nextStep = `Telegram tries again by itself. Test again in an hour. If it is still so, tell the platform what is written here.`;
   return broken('updates', detail, nextStep);
 }
 

@@ -1,8 +1,9 @@
 import { type FieldError, OutdatedError } from '../domain/errors.ts';
+import type { FormerUrl } from '../domain/shop-address.ts';
 import { requireMatch } from '../http/entity-tag.ts';
 import { entityTag } from '../http/problems.ts';
 import { type HttpRequest, type HttpResponse, jsonResponse } from '../http/request.ts';
-import type { Site, SiteFields } from '../store/sites.ts';
+import type { Bot, BotProblem, Site, SiteFields } from '../store/sites.ts';
 
 /** The answer of the routes that show or change a site, with its ETag. */
 export function siteResponse(statusCode: number, site: Site, more: object = {}): HttpResponse {
@@ -33,25 +34,36 @@ const SETTINGS = [
   'telegramGroups',
   'docuvision',
   'merchantContact',
+  'privacyUrl',
 ] as const satisfies (keyof SiteFields)[];
 
 /** A site as the API shows it. */
 export interface SiteView extends Pick<Site, 'siteId' | (typeof SETTINGS)[number]> {
-  /** `problem` is set while Telegram refuses the token. */
-  bot?: { id: string; username: string; problem?: { kind: string; since: string; description: string } };
+  /** Absent if the site has never moved. */
+  formerUrls?: FormerUrl[];
+  /** `problem` is set while Telegram refuses the token, or while the webhook leads to another owner. */
+  bot?: { id: string; username: string; problem?: BotProblem };
 }
 
 export function viewOf(site: Site): SiteView {
-  const { siteId, bot } = site;
+  const { siteId, bot, formerUrls } = site;
   const settings = SETTINGS.map((field) => [field, site[field]]).filter(([, value]) => value !== undefined);
   return {
     siteId,
     // `fromEntries` does not know the names of the fields.
     ...(Object.fromEntries(settings) as Pick<Site, (typeof SETTINGS)[number]>),
-    ...(bot && {
-      bot: { id: bot.id, username: bot.username, ...(bot.problem && { problem: bot.problem }) },
-    }),
+    ...(formerUrls && { formerUrls }),
+    ...(bot && { bot: botViewOf(bot) }),
   };
+}
+
+/**
+ * Of two problems the token's is shown: the token that is saved to solve it brings the webhook back too. Where it is
+ * solved in another way, the webhook's is shown from then on.
+ */
+function botViewOf({ id, username, problem: ofToken, webhookProblem }: Bot): SiteView['bot'] {
+  const problem = ofToken ?? webhookProblem;
+  return { id, username, ...(problem && { problem }) };
 }
 
 const SHOWN = [...SETTINGS, 'bot'] as const;

@@ -1,7 +1,10 @@
 import type { Change } from '../aws/dynamodb.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
-import { type Bot, type Site, updateAndEvict } from './sites.ts';
+import { type Bot, type BotOfSite, type Site, updateAndEvict } from './sites.ts';
+
+/** A site, as far as its bot is concerned. */
+type BotHolder = Pick<Site, 'siteId' | 'bot'>;
 
 /**
  * Records at the site that Telegram refuses the bot's token. Only the first time it is also logged and counted, so that
@@ -9,7 +12,7 @@ import { type Bot, type Site, updateAndEvict } from './sites.ts';
  *
  * @throws ServiceUnreachableError
  */
-export async function recordBotUnauthorized(site: Site, description: string): Promise<void> {
+export async function recordBotUnauthorized(site: BotHolder, description: string): Promise<void> {
   const isNews = await markBotUnauthorized(site, description);
   if (!isNews) return;
   const { siteId } = site;
@@ -22,7 +25,7 @@ export async function recordBotUnauthorized(site: Site, description: string): Pr
  *
  * @returns whether it was recorded now, for the first time.
  */
-export async function markBotUnauthorized({ siteId, bot }: Site, description: string): Promise<boolean> {
+export async function markBotUnauthorized({ siteId, bot }: BotHolder, description: string): Promise<boolean> {
   const problem = { kind: 'bot-unauthorized', since: new Date().toISOString(), description };
   const before = await changeBot(siteId, bot, {
     UpdateExpression: 'SET bot.problem = if_not_exists(bot.problem, :problem)',
@@ -31,9 +34,46 @@ export async function markBotUnauthorized({ siteId, bot }: Site, description: st
   return before !== undefined && before.bot?.problem === undefined;
 }
 
-/** Removes the problem: the bot's token works again. */
-export async function clearBotProblem({ siteId, bot }: Site): Promise<void> {
+/** Removes the problem of the token, which works again. That of the webhook stays. */
+export async function clearBotProblem({ siteId, bot }: BotHolder): Promise<void> {
   await changeBot(siteId, bot, { UpdateExpression: 'REMOVE bot.problem' });
+}
+
+/**
+ * Records at the site that the bot's webhook leads to another owner, unless another token was saved since the site was
+ * read. A problem that is already recorded in the same words stays as it is.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function recordWebhookTaken({ siteId, bot }: BotOfSite, description: string): Promise<void> {
+  if (bot.webhookProblem?.description === description) return;
+  const problem = { kind: 'webhook-taken', since: new Date().toISOString(), description };
+  await changeBot(siteId, bot, {
+    UpdateExpression: 'SET bot.webhookProblem = :problem',
+    ExpressionAttributeValues: { ':problem': problem },
+  });
+  log.warn('webhook taken', { siteId, botId: bot.id });
+}
+
+/**
+ * Records the address of the webhook, which Telegram has now, and removes the problem of the webhook. Nothing happens if
+ * another token was saved since the site was read.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function recordWebhookOurs({ siteId, bot }: BotOfSite, url: string): Promise<void> {
+  await changeBot(siteId, bot, {
+    UpdateExpression: 'SET bot.webhookUrl = :url REMOVE bot.webhookProblem',
+    ExpressionAttributeValues: { ':url': url },
+  });
+}
+
+/** Records which texts Telegram shows for the bot now. @throws ServiceUnreachableError */
+export async function recordPresentation({ siteId, bot }: BotOfSite, presentation: string): Promise<void> {
+  await changeBot(siteId, bot, {
+    UpdateExpression: 'SET bot.presentation = :presentation',
+    ExpressionAttributeValues: { ':presentation': presentation },
+  });
 }
 
 /**

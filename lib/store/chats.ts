@@ -64,6 +64,19 @@ export async function findUsersOfChat(chat: ChatKey): Promise<User[]> {
 }
 
 /**
+ * The users whose first chat this is, by the index, which is late: also one whom the chat's item names no more, because
+ * their erasure has died on the way.
+ */
+export async function findUsersByFirstChat({ siteId, chatId }: ChatKey): Promise<User[]> {
+  const { items } = await queryPage<StoredUser>('USERS_TABLE', {
+    IndexName: 'by-chat',
+    KeyConditionExpression: 'siteChat = :siteChat',
+    ExpressionAttributeValues: { ':siteChat': siteChatOf(siteId, chatId) },
+  });
+  return items.map(userFrom);
+}
+
+/**
  * Changes the link of each user of a chat to it.
  *
  * @param change returns the changed link, or the same one where there is nothing to do.
@@ -149,14 +162,9 @@ function findItem(chat: ChatKey): Promise<ChatItem | undefined> {
  *
  * @throws ServiceUnreachableError
  */
-export async function knownChat({ siteId, chatId }: ChatKey, item: ChatItem | undefined): Promise<KnownChat> {
-  if (item) return { item, userIds: userIdsIn(item) };
-  const { items } = await queryPage<StoredUser>('USERS_TABLE', {
-    IndexName: 'by-chat',
-    KeyConditionExpression: 'siteChat = :siteChat',
-    ExpressionAttributeValues: { ':siteChat': siteChatOf(siteId, chatId) },
-  });
-  return { item, userIds: items.map(({ userId }) => userId) };
+export async function knownChat(chat: ChatKey, item: ChatItem | undefined): Promise<KnownChat> {
+  const userIds = item ? userIdsIn(item) : (await findUsersByFirstChat(chat)).map(({ userId }) => userId);
+  return { item, userIds };
 }
 
 /** @returns whether it was written: not where others have changed the item since it was read. */

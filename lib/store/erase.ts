@@ -4,7 +4,7 @@ import type { DeliveryKey } from './deliveries.ts';
 import { itemsByUser, type ScheduledItem, scheduledNaming } from './items-of-user.ts';
 import { isLinkToken } from './links.ts';
 import { cartKey } from './schedule.ts';
-import type { UserKey } from './user.ts';
+import type { User, UserKey } from './user.ts';
 import { updateUser } from './users.ts';
 
 /** How many items of each table were erased. */
@@ -23,14 +23,17 @@ export interface Erased {
  * Erases everything stored about a person of a site, in every table. It can be repeated: after a crash it continues.
  * First nothing more is sent to them; their own item, which knows their chats and former ids, comes last.
  *
+ * @param isWanted asked of the user as they are now: where it says no, nothing is erased.
  * @throws ServiceUnreachableError
  */
-export async function eraseUser(key: UserKey): Promise<Erased> {
+export async function eraseUser(
+  key: UserKey,
+  isWanted: (user: User) => boolean = () => true,
+): Promise<Erased> {
   const { siteId } = key;
-  const user = await updateUser(key, (now) => ({
-    ...now,
-    optOuts: { ...now.optOuts, shop: { where: 'site' } },
-  }));
+  const silenced = (now: User): User => ({ ...now, optOuts: { ...now.optOuts, shop: { where: 'site' } } });
+  const user = await updateUser(key, (now) => (isWanted(now) ? silenced(now) : now));
+  if (user && !isWanted(user)) return { users: 0, links: 0, scheduled: 0, deliveries: 0 };
   for (const { chatId } of user?.chats ?? []) await removeFromChat({ siteId, chatId }, key.userId);
   const erased: Erased = { users: 0, links: user?.chats.length ?? 0, scheduled: 0, deliveries: 0 };
   for (const userId of [key.userId, ...(user?.formerIds ?? [])]) {

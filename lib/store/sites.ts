@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { paginateScan } from '@aws-sdk/lib-dynamodb';
+import { paginateScan, type ScanCommandInput } from '@aws-sdk/lib-dynamodb';
 import {
   type Change,
   callDynamoDb,
@@ -11,6 +11,7 @@ import {
 } from '../aws/dynamodb.ts';
 import { environment } from '../aws/environment.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
+import type { FormerUrl } from '../domain/shop-address.ts';
 import type { Template } from '../domain/templates.ts';
 import { log } from '../observability/logger.ts';
 import { isOutdated, isSiteId, readSiteVersion, recordSiteVersion } from './site-versions.ts';
@@ -24,8 +25,27 @@ export interface Bot {
   sealedToken: string;
   /** SHA-256 (hex) of the secret that Telegram sends with every update; absent while no webhook is set. */
   webhookSecretHash?: string;
+  /** The version of the texts that Telegram shows for the bot; absent in bots that the former release saved. */
+  presentation?: string;
+  /**
+   * The address that Telegram was last given for the updates. It shows that a webhook is ours even after the address of
+   * the API has changed. Absent in bots that an earlier version saved, until somebody has looked at their webhook.
+   */
+  webhookUrl?: string;
   /** Set while Telegram refuses the token. */
-  problem?: { kind: 'bot-unauthorized'; since: string; description: string };
+  problem?: BotProblem<'bot-unauthorized'>;
+  /**
+   * Set while the webhook leads to another owner. Apart from `problem`: a message that goes out shows that the token
+   * works, and says nothing about the webhook.
+   */
+  webhookProblem?: BotProblem<'webhook-taken'>;
+}
+
+export interface BotProblem<Kind extends string = string> {
+  kind: Kind;
+  /** ISO 8601. */
+  since: string;
+  description: string;
 }
 
 /** A shop: one item with everything that an event needs to know about it. */
@@ -34,6 +54,8 @@ export interface Site {
   name: string;
   /** The shop's address. Links in events must be on its host or a subdomain. */
   url: string;
+  /** The addresses that the shop had before, on other hosts: the latest first. Absent if it has never moved. */
+  formerUrls?: FormerUrl[];
   /** Whether the platform sold the Telegram module to this shop. */
   moduleActive: boolean;
   /** Whether the merchant has the integration switched on. */
@@ -49,7 +71,7 @@ export interface Site {
   /** Whether documents uploaded by the back office (Docuvision) cause notifications. */
   docuvision: boolean;
   merchantContact?: string;
-  /** The address of the shop's privacy notice. */
+  /** The page with the shop's privacy notice. */
   privacyUrl?: string;
   bot?: Bot;
   /**
@@ -62,7 +84,10 @@ export interface Site {
   /** SHA-256 (hex) of the site keys. At most two: during a rotation the old and the new key are both valid. */
   keyHashes: string[];
   templates: Template[];
-  /** Counts the changes of this item; absent before the first. A change of `bot.problem` is not counted. */
+  /**
+   * Counts the changes of this item; absent before the first. What is found out about the
+   * bot (`problem`, `webhookProblem`, `webhookUrl`) is not counted.
+   */
   version?: number;
   /** The version in which each field was last changed; absent for a field that never was. */
   changedIn?: Partial<Record<keyof SiteFields, number>>;
@@ -70,6 +95,12 @@ export interface Site {
 
 /** A site that has a bot. */
 export type SiteWithBot = Site & { bot: Bot };
+
+/** What is needed of a site to talk to Telegram for its bot. */
+export type BotOfSite = Pick<SiteWithBot, 'siteId' | 'bot'>;
+
+/** The same, and the language of the texts that Telegram shows for the bot. */
+export type PresentableBot = BotOfSite & Pick<Site, 'defaultLanguage'>;
 
 /** Whether a site sends: it has the module, and the merchant has switched it on. */
 export function isActive({ moduleActive, active }: Site): boolean {
@@ -158,17 +189,45 @@ async function fetchSite(
 
 /** The ids of all sites, in no order. It reads the whole table: for an operator's command, not for a function. */
 export async function* allSiteIds(): AsyncGenerator<string> {
-  const input = {
-    TableName: environment('SITES_TABLE'),
+  for await (const { siteId } of scanSites<'siteId'>({
     ProjectionExpression: 'siteId',
     ConsistentRead: true,
-  };
-  const pages = paginateScan({ client: database }, input);
+  }))
+    yield siteId;
+}
+
+/** One of the equal parts into which the table is divided, so that several runs can read it together. */
+export interface Part {
+  /** From 0. */
+  index: number;
+  count: number;
+}
+
+/**
+ * The bots of all sites in one part of the table, in no order. The reads are eventually consistent, at half the cost.
+ * DynamoDB counts the whole items, although only these fields are answered.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function* botsInPart({ index, count }: Part): AsyncGenerator<PresentableBot> {
+  const sites = scanSites<'siteId' | 'bot' | 'defaultLanguage'>({
+    ProjectionExpression: 'siteId, bot, defaultLanguage',
+    Segment: index,
+    TotalSegments: count,
+  });
+  for await (const { bot, ...site } of sites) if (bot) yield { ...site, bot };
+}
+
+async function* scanSites<Field extends keyof Site>(
+  scan: Omit<ScanCommandInput, 'TableName'>,
+): AsyncGenerator<Pick<Site, Field | 'siteId'>> {
+  const pages = paginateScan({ client: database }, { TableName: environment('SITES_TABLE'), ...scan });
   for (;;) {
     const { value, done } = await callDynamoDb(() => pages.next());
     if (done) return;
-    const keys = (value.Items ?? []).map(({ siteId }) => String(siteId));
-    yield* keys.filter(isSiteId);
+    // The table holds sites, and their version items.
+    const items = (value.Items ?? []) as Pick<Site, Field | 'siteId'>[];
+    yield* items.filter(({ siteId }) => isSiteId(siteId));
   }
 }
 

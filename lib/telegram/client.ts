@@ -36,7 +36,7 @@ export class TelegramUnreachableError extends Error {
 }
 
 /** A button under a message. It opens a link, or sends its data (1 to 64 bytes) back to the bot. */
-export type Button = { text: string; url: string } | { text: string; callback_data: string };
+type Button = { text: string; url: string } | { text: string; callback_data: string };
 
 /** Rows of buttons under a message. */
 export type Keyboard = Button[][];
@@ -110,6 +110,19 @@ export async function answerCallbackQuery(
 /** The bot of this token. @throws TelegramRefusalError (401 if the token is not valid), TelegramUnreachableError. */
 export async function getMe(token: string): Promise<Pick<UserFromGetMe, 'id' | 'username' | 'first_name'>> {
   return callTelegram(token, 'getMe', {});
+}
+
+/** What Telegram knows of a bot's webhook. */
+export type WebhookInfo = Result<'getWebhookInfo'>;
+
+/**
+ * The webhook of a bot: its address, and how the last deliveries went.
+ *
+ * @throws TelegramRefusalError, TelegramUnreachableError
+ * @see https://core.telegram.org/bots/api#getwebhookinfo
+ */
+export async function getWebhookInfo(token: string): Promise<WebhookInfo> {
+  return callTelegram(token, 'getWebhookInfo', {});
 }
 
 /**

@@ -24,16 +24,16 @@ export class RetryBudget {
    * Calls Telegram, and repeats the call after a short 429, which means that the call had no effect. @throws as `call`
    * does.
    */
-  async run(call: () => Promise<unknown>): Promise<void> {
+  async run<Result>(call: () => Promise<Result>): Promise<Result> {
     try {
-      await call();
+      return await call();
     } catch (error) {
       const errorClass = classifyError(error);
       if (errorClass.kind !== 'wait' || errorClass.seconds > LONGEST_PAUSE_SECONDS || this.#pausesLeft === 0)
         throw error;
       this.#pausesLeft -= 1;
       await this.#sleep(errorClass.seconds * 1_000);
-      await this.run(call);
+      return this.run(call);
     }
   }
 }

@@ -44,6 +44,8 @@ export async function endLinks(key: UserKey, chatId: number | undefined): Promis
   // First the tokens: one that a chat has redeemed, or that is still open, can't link again then.
   await eraseTokensOf(key, chatId);
   const user = await unlink(key, (link) => chatId === undefined || link.chatId === chatId, 'site');
+  // An earlier call may have died before this.
+  if (user && chatId !== undefined) await removeFromChat({ siteId: key.siteId, chatId }, key.userId);
   return user !== undefined;
 }
 
@@ -53,8 +55,9 @@ export async function endLinks(key: UserKey, chatId: number | undefined): Promis
  *
  * @throws ServiceUnreachableError: a repeated call goes on.
  */
-export async function forget(key: UserKey, chat: ChatKey): Promise<void> {
-  await eraseTokensOf(key, chat.chatId);
-  const user = await unlink(key, ({ chatId }) => chatId === chat.chatId, 'person');
-  if (user && user.chats.length === 0) await eraseUser(key);
+export async function forget(key: UserKey, { chatId }: ChatKey): Promise<void> {
+  const hasOtherChats = ({ chats }: User) => chats.some((link) => link.chatId !== chatId);
+  await eraseTokensOf(key, chatId);
+  await eraseUser(key, (user) => !hasOtherChats(user));
+  await unlink(key, (link) => link.chatId === chatId, 'person');
 }

@@ -29,3 +29,10 @@ test('a poller with nothing to do asks each of its eight shards once', () => {
   expect(Object.fromEntries(scenes.idlePoller.calls)).toEqual({ Query: 8 });
   expect(scenes.idlePoller.units).toEqual({ read: 4, write: 0, indexWrite: 0 });
 });
+
+test('a day of looks at the webhooks scans 24 parts, asks Telegram once for each shop, and writes nothing', () => {
+  const { calls, telegramCalls, units } = scenes.webhooks;
+  expect(Object.fromEntries(calls)).toEqual({ Scan: 24 });
+  expect(telegramCalls).toBe(1);
+  expect(units.write).toBe(0);
+});

@@ -50,8 +50,8 @@ describe('the bot is presented', () => {
 
   test('in Italian, in English, and in the language of the shop for everybody else', async () => {
     await presentBot(TOKEN, { defaultLanguage: 'it' });
-    const italian = ['impostazioni', 'stato', 'stop', 'aiuto'];
-    const english = ['settings', 'status', 'stop', 'help'];
+    const italian = ['impostazioni', 'stato', 'stop', 'privacy', 'scollega', 'aiuto'];
+    const english = ['settings', 'status', 'stop', 'privacy', 'unlink', 'help'];
     expect(await namesIn('it')).toEqual(italian);
     expect(await namesIn('en')).toEqual(english);
     expect(await namesIn()).toEqual(italian);

@@ -252,6 +252,15 @@ test('delivery: a chat that shuts, slots that others take, a message that waits,
   await used('bot', 'dynamodb:UpdateItem', '/passweb-telegram-local-sites');
 });
 
+test('the look at the webhooks: one that is gone is set again', async () => {
+  await fetch(`${run.telegram}/bot100:demo/deleteWebhook`, { method: 'POST' });
+  for (let hour = 0; hour < 24; hour++) await run.invoke('webhooks', { hour });
+  const answer = await fetch(`${run.telegram}/bot100:demo/getWebhookInfo`, { method: 'POST' });
+  // Where `npm start` had set it.
+  const { result } = (await answer.json()) as { result: { url: string } };
+  expect(result.url).toBe(`http://localhost:${run.process.ports.PORT}/v1/telegram/demo`);
+});
+
 /** What another `deliver` does at the same time: it changes the rate limit again and again. */
 async function takeSlots(signal: AbortSignal): Promise<void> {
   while (!signal.aborted)

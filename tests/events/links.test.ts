@@ -76,6 +76,47 @@ describe('linkOf a site at https://shop.example', () => {
   });
 });
 
+describe('linkOf a site that has moved', () => {
+  const day = 24 * 3600 * 1000;
+  const inDays = (days: number) => new Date(Date.now() + days * day).toISOString();
+  const isTakenAfterMove = (link: string, formerUrl = 'https://old.example', until = inDays(1)) =>
+    linkOf('https://shop.example', [{ url: formerUrl, until }]).safeParse(link).success;
+
+  test.each([
+    'https://shop.example/1',
+    'https://old.example/1',
+    'https://area.old.example/1',
+    'https://old.example:8443/1',
+  ])('takes %s', (link) => expect(isTakenAfterMove(link)).toBe(true));
+
+  test.each([
+    'https://notold.example/1',
+    'https://old.example.evil.com/1',
+    'https://old.example@evil.com/1',
+    'https://example/1',
+    'http://old.example/1',
+    'http://shop.example/1',
+  ])('refuses %s', (link) => expect(isTakenAfterMove(link)).toBe(false));
+
+  test('takes the former host until its time is over', () => {
+    expect(isTakenAfterMove('https://old.example/1', 'https://old.example', inDays(-1))).toBe(false);
+    expect(isTakenAfterMove('https://shop.example/1', 'https://old.example', inDays(-1))).toBe(true);
+  });
+
+  test('takes http on a former host that had it', () => {
+    expect(isTakenAfterMove('http://old.example/1', 'http://old.example')).toBe(true);
+    expect(isTakenAfterMove('http://shop.example/1', 'http://old.example')).toBe(false);
+  });
+
+  test('names only the present host where it refuses', () => {
+    const { error } = linkOf('https://shop.example', [
+      { url: 'https://old.example', until: inDays(1) },
+    ]).safeParse('https://evil.com/');
+    expect(error?.issues[0]?.message).toMatch(/link on shop\.example or/);
+    expect(error?.issues[0]?.message).not.toContain('old.example');
+  });
+});
+
 describe('linkOf other sites', () => {
   test.each([
     ['https://shop.example/negozio', 'https://shop.example/altro', true],

@@ -107,6 +107,7 @@ describe('what is queued', () => {
       notifications: [
         {
           deliveryId: idOf('anna'),
+          chatId: 1001,
           siteId: 'demo',
           eventId: 'e-1',
           templateId: 'news',

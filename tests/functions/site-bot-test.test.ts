@@ -1,6 +1,7 @@
 /** "Test Connessione": what works of a bot and what does not, each with the next step. */
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { API } from '../support/api-events.ts';
+import { API, API_ENDPOINT } from '../support/api-events.ts';
 import { type App, startApp } from '../support/app.ts';
 import { PLATFORM_KEY } from '../support/fixtures.ts';
 
@@ -21,7 +22,11 @@ beforeEach(async () => {
 
 const NUOVO = { token: '200:nuovo', username: 'nuovo_bot' };
 const save = (body: unknown) => app.call('PUT', `/v1/sites/${siteId}/bot`, { key, body });
-const testBot = () => app.call('POST', `/v1/sites/${siteId}/bot/test`, { key });
+const testBot = (api = API) => app.call('POST', `/v1/sites/${siteId}/bot/test`, { key, api });
+// https://core.telegram.org/bots/api#setwebhook: my_chat_member has to be named.
+const ALLOWED = ['message', 'callback_query', 'my_chat_member'];
+/** A domain that leads to this API, without being the one that it was deployed with. */
+const OWN_DOMAIN = 'https://telegram.bottega.example';
 const unauthorized = { status: 401, body: { ok: false, error_code: 401, description: 'Unauthorized' } };
 
 describe('testing', () => {
@@ -69,38 +74,103 @@ describe('testing', () => {
     expect(checkOf((await testBot()).json, 'username')).toMatchObject({
       status: 'broken',
       detail: 'The bot is called @nuovo_bot now, but @vecchio_bot is saved.',
-      nextStep: expect.stringContaining('Save the bot once more with the username nuovo_bot'),
+      nextStep:
+        'Save the bot once more with the username nuovo_bot (PUT …/bot): links lead to the name saved here. For its token: open @BotFather in Telegram, send /mybots, choose the bot, then "API Token".',
     });
   });
 
-  test('no webhook, another one, and one that asks for too little', async () => {
-    await save(NUOVO);
-    await app.telegram.asBot('200:nuovo', 'deleteWebhook');
-    expect(checkOf((await testBot()).json, 'webhook')).toMatchObject({
-      status: 'broken',
-      nextStep: expect.any(String),
-    });
+  const url = () => `${API}/v1/telegram/${siteId}`;
+  const setWebhook = (parameters: object) => app.telegram.asBot('200:nuovo', 'setWebhook', parameters);
 
-    await app.telegram.asBot('200:nuovo', 'setWebhook', { url: 'https://else.example/secret-path' });
-    const elsewhere = await testBot();
-    expect(checkOf(elsewhere.json, 'webhook')).toMatchObject({
+  test.each<[string, () => object, string]>([
+    [
+      'there is none',
+      () => ({ url: '' }),
+      'The bot had no webhook, so nobody could link, stop or choose what they get. It was set again just now.',
+    ],
+    [
+      'it asks for too little',
+      () => ({ url: url(), allowed_updates: ['message'] }),
+      'The webhook did not ask for all that the bot needs to know. It was set again just now.',
+    ],
+    [
+      'it is at another address of ours',
+      () => ({ url: `${API_ENDPOINT}/v1/telegram/${siteId}`, allowed_updates: ALLOWED }),
+      'The webhook led to another address of this API. It was set again just now.',
+    ],
+    [
+      'it is at the address of this very request',
+      () => ({ url: `${OWN_DOMAIN}/v1/telegram/${siteId}`, allowed_updates: ALLOWED }),
+      'The webhook led to another address of this API. It was set again just now.',
+    ],
+  ])('where %s, the webhook is set again with the stored token', async (_, parameters, detail) => {
+    await save(NUOVO);
+    await setWebhook(parameters());
+    const { json } = await testBot(OWN_DOMAIN);
+    expect(json.works).toBe(true);
+    expect(checkOf(json, 'webhook')).toEqual({ check: 'webhook', status: 'works', detail });
+    expect(await app.telegram.asBot('200:nuovo', 'getWebhookInfo')).toMatchObject({
+      url: url(),
+      allowed_updates: ALLOWED,
+    });
+    const secret = String((await app.telegram.calls('setWebhook')).at(-1)?.params.secret_token);
+    const hash = createHash('sha256').update(secret).digest('hex');
+    expect((await app.storedSite(siteId)).bot?.webhookSecretHash).toBe(hash);
+    expect(checkOf((await testBot()).json, 'webhook')).toMatchObject({
+      detail: `Telegram hands over what people write to ${url()}.`,
+    });
+  });
+
+  test.each<[string, object, string, string]>([
+    [
+      'refuses it',
+      { status: 400, body: { ok: false, error_code: 400, description: 'Bad Request: bad webhook: x' } },
+      'because Telegram refuses it: "Bad Request: bad webhook: x".',
+      'Tell the platform what is written here.',
+    ],
+    [
+      'does not answer',
+      { drop: 'before' },
+      'because Telegram does not answer now.',
+      'Test again in a minute.',
+    ],
+  ])('where Telegram %s, it says who can do what', async (_, fault, reason, nextStep) => {
+    await save(NUOVO);
+    await setWebhook({ url: '' });
+    await app.telegram.fault({ method: 'setWebhook', ...fault });
+    const { json } = await testBot();
+    expect(json.works).toBe(false);
+    expect(checkOf(json, 'webhook')).toMatchObject({
       status: 'broken',
-      detail: expect.stringMatching(/else\.example\.$/),
+      detail: expect.stringMatching(/^The bot had no webhook, .* It could not be set again, /),
+      nextStep,
+    });
+    expect(checkOf(json, 'webhook')).toMatchObject({ detail: expect.stringContaining(reason) });
+  });
+
+  test('another program’s webhook is left alone, and shown at the site until it is ours again', async () => {
+    await save(NUOVO);
+    await setWebhook({ url: 'https://else.example/secret-path' });
+    const elsewhere = await testBot();
+    expect(checkOf(elsewhere.json, 'webhook')).toEqual({
+      check: 'webhook',
+      status: 'broken',
+      detail: 'Another program, or another site, receives what people write to this bot: else.example.',
+      nextStep:
+        'If the bot is for this site alone, save it once more (PUT …/bot): that takes it back. For its token: open @BotFather in Telegram, send /mybots, choose the bot, then "API Token". If the other program needs it, save another bot here.',
     });
     expect(elsewhere.text).not.toContain('secret-path');
-
-    const url = `${API}/v1/telegram/${siteId}`;
-    await app.telegram.asBot('200:nuovo', 'setWebhook', { url, allowed_updates: ['message'] });
-    expect(checkOf((await testBot()).json, 'webhook')).toMatchObject({
-      status: 'broken',
-      detail: 'The webhook is set, but does not ask for: callback_query, my_chat_member.',
-    });
+    const get = async () => (await app.call('GET', `/v1/sites/${siteId}`, { key })).json.bot;
+    expect((await get()).problem).toMatchObject({ kind: 'webhook-taken' });
+    await setWebhook({ url: '' });
+    await testBot();
+    expect(await get()).toEqual({ id: '200', username: 'nuovo_bot' });
   });
 
   test('what Telegram could not deliver', async () => {
     await save(NUOVO);
     const now = Math.floor(Date.now() / 1000);
-    const allowed_updates = ['message', 'callback_query', 'my_chat_member'];
+    const allowed_updates = ALLOWED;
     const info = { url: `${API}/v1/telegram/${siteId}`, allowed_updates, pending_update_count: 2 };
     const last_error_message = 'Wrong response from the webhook: 503 Service Unavailable';
     const answer = (result: object) =>
@@ -110,7 +180,8 @@ describe('testing', () => {
     expect(checkOf((await testBot()).json, 'updates')).toMatchObject({
       status: 'broken',
       detail: expect.stringContaining('Wrong response from the webhook: 503 Service Unavailable'),
-      nextStep: expect.any(String),
+      nextStep:
+        'Telegram tries again by itself. Test again in an hour. If it is still so, tell the platform what is written here.',
     });
     // Over for two hours, and nothing waits.
     await answer({ ...info, pending_update_count: 0, last_error_date: now - 7_200, last_error_message });

@@ -1,9 +1,9 @@
 /** The bot of a site: saving it with all of Telegram's checks, and changing it. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { userFrom } from '../../lib/store/stored-user.ts';
 import type { CallRecord } from '../../local/emulator/emulator.ts';
 import { API } from '../support/api-events.ts';
-import { userFrom } from '../../lib/store/stored-user.ts';
 import { type App, startApp } from '../support/app.ts';
 import { type BotServer, startBotServer } from '../support/bot-server.ts';
 import { writtenDuring } from '../support/log-lines.ts';
@@ -87,9 +87,9 @@ describe('saving', () => {
     });
     // The first to write the site is the last whom Telegram hears.
     await app.telegram.fault({ method: 'setWebhook', times: 1, delayMs: 300 });
-    const saveHere = () =>
-      app.call('PUT', `/v1/sites/${siteId}/bot`, { key, body: NUOVO, api: telegramCaller.url });
-    const answers = await Promise.all([saveHere(), saveHere(), saveHere()]);
+    process.env.API_URL = telegramCaller.url;
+    const answers = await Promise.all([save(NUOVO), save(NUOVO), save(NUOVO)]);
+    process.env.API_URL = API;
 
     await app.telegram.write(1001, 'nuovo_bot', '/start');
     const hash = createHash('sha256')

@@ -38,6 +38,8 @@ describe('a change', () => {
     [{ telegramGroups: ['Agenti', 'Clienti VIP'] }],
     [{ docuvision: true }],
     [{ merchantContact: 'Scrivici a @bottega' }],
+    [{ privacyUrl: 'https://bottega.example/privacy?lang=it' }],
+    [{ privacyUrl: 'https://privacy.example/bottega' }],
     [{}],
   ])('to %j holds, and the rest stays', async (body, stored = body) => {
     const before = (await get()).json;
@@ -50,6 +52,12 @@ describe('a change', () => {
     await patch({ merchantContact: '@bottega' });
     expect((await patch({ merchantContact: null })).json).not.toHaveProperty('merchantContact');
     expect((await get()).json).not.toHaveProperty('merchantContact');
+  });
+
+  test('takes the privacy page away with null', async () => {
+    await patch({ privacyUrl: 'https://bottega.example/privacy' });
+    expect((await patch({ privacyUrl: null })).json).not.toHaveProperty('privacyUrl');
+    expect((await get()).json).not.toHaveProperty('privacyUrl');
   });
 
   test('that leaves no room for the templates which a site may have is refused for what it is', async () => {
@@ -77,6 +85,8 @@ describe('a change', () => {
 
 const zone = 'Must be the IANA name of a time zone, such as "Europe/Rome".';
 const tag = 'Must be a BCP 47 language tag, such as "it" or "en-GB".';
+const privacy =
+  'Must be the https address of the privacy page, such as "https://shop.example/privacy", without user name.';
 describe('what is wrong is named, and changes nothing', () => {
   test.each<[object, string, string]>([
     [{ active: 'no' }, '/active', 'Must be true or false, not a string.'],
@@ -104,6 +114,13 @@ describe('what is wrong is named, and changes nothing', () => {
     [{ abandonedCartHours: -0.1 }, '/abandonedCartHours', 'Must be at least 0.'],
     [{ abandonedCartHours: 720.5 }, '/abandonedCartHours', 'Must be at most 720.'],
     [{ abandonedCartHours: '3' }, '/abandonedCartHours', 'Must be a number, not a string.'],
+    [{ privacyUrl: 'http://bottega.example/privacy' }, '/privacyUrl', privacy],
+    [{ privacyUrl: 'bottega.example/privacy' }, '/privacyUrl', privacy],
+    [{ privacyUrl: 'https://bottega.example@evil.example/' }, '/privacyUrl', privacy],
+    [{ privacyUrl: 'https://bottega.example/a b' }, '/privacyUrl', privacy],
+    [{ privacyUrl: 'javascript:alert(1)' }, '/privacyUrl', privacy],
+    [{ privacyUrl: '' }, '/privacyUrl', privacy],
+    [{ privacyUrl: 7 }, '/privacyUrl', 'Must be a string, not a number.'],
     [{ telegramGroups: ['Agenti', ''] }, '/telegramGroups/1', 'Must not be empty.'],
     [{ telegramGroups: ['Agenti', 'Agenti'] }, '/telegramGroups/1', '"Agenti" is named twice.'],
     [{ docuvision: 1 }, '/docuvision', 'Must be true or false, not a number.'],
@@ -128,6 +145,13 @@ describe('what is wrong is named, and changes nothing', () => {
     expect(answer.json.errors).toEqual([{ pointer, detail }]);
     expect(answer.json.detail).toMatch(/^Nothing was changed: /);
     expect(await get()).toEqual(before);
+  });
+
+  test('a privacy page with a very long address', async () => {
+    const answer = await patch({ privacyUrl: `https://bottega.example/${'a'.repeat(2048)}` });
+    expect(answer.json.errors).toEqual([
+      { pointer: '/privacyUrl', detail: 'Must have at most 2048 characters.' },
+    ]);
   });
 
   test('all of it at once', async () => {
@@ -225,16 +249,17 @@ describe('ETag and If-Match', () => {
 });
 
 describe('keys', () => {
-  test.each<[string, string]>([
-    ['GET', ''],
-    ['PATCH', ''],
-    ['PUT', '/bot'],
-    ['POST', '/bot/test'],
-  ])('%s …%s opens to no other key', async (method, rest) => {
+  test.each<[string, string, string[]]>([
+    // The platform's key has its own tests for these two: sites-module.test.ts.
+    ['GET', '', []],
+    ['PATCH', '', []],
+    ['PUT', '/bot', [PLATFORM_KEY]],
+    ['POST', '/bot/test', [PLATFORM_KEY]],
+  ])('%s …%s opens to no other key', async (method, rest, more) => {
     const other = await app.createSite(`altro-${count}`);
     const before = await app.storedSite(path.slice('/v1/sites/'.length));
     const body = { active: false };
-    for (const wrong of [other, PLATFORM_KEY, 'pwtg_', key.slice(0, -1), undefined]) {
+    for (const wrong of [other, ...more, 'pwtg_', key.slice(0, -1), undefined]) {
       const answer = await app.call(method, `${path}${rest}`, { body, key: wrong || null });
       expect(answer).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
     }

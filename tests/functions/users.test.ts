@@ -39,6 +39,20 @@ describe('POST …/link', () => {
     expect((await link('dario')).status).toBe(201);
   });
 
+  test.each([1, 720])('%i hours, for a link that is printed or sent by mail', async (expiresInHours) => {
+    const before = Date.now();
+    const { json } = await link('dario', { expiresInHours });
+    expect(Math.abs(Date.parse(json.expiresAt) - before - expiresInHours * 3_600_000)).toBeLessThan(60_000);
+    const stored = (await app.stack.items('LinksTable')).map(({ expiresAt }) => Number(expiresAt));
+    expect(stored).toContain(Math.ceil(Date.parse(json.expiresAt) / 1_000));
+  });
+
+  test.each([0, 721, 1.5, '24', null])('400: expiresInHours %p', async (expiresInHours) => {
+    const { status, json } = await link('dario', { expiresInHours });
+    expect(status).toBe(400);
+    expect(json.errors[0].pointer).toBe('/expiresInHours');
+  });
+
   test('every link has a token of its own, and the table holds none of them', async () => {
     const tokens = [(await link('dario', {})).json.token, (await link('dario', {})).json.token];
     expect(tokens[0]).not.toBe(tokens[1]);
@@ -145,6 +159,15 @@ describe('GET', () => {
       linkedAt: '2026-01-01T00:00:00.000Z',
       linkedBy: 'deep-link',
       telegramUsername: 'anna_rossi',
+      chats: [
+        {
+          chatId: 1001,
+          linkedAt: '2026-01-01T00:00:00.000Z',
+          linkedBy: 'deep-link',
+          telegramUsername: 'anna_rossi',
+          stopped: false,
+        },
+      ],
       optedOut: false,
       mutedEvents: [],
       language: 'it',
@@ -179,9 +202,21 @@ describe('GET', () => {
       linkedAt: '2026-11-20T10:00:00.000Z',
       linkedBy: 'login-widget',
       telegramUsername: 'complessa',
+      chats: [
+        {
+          chatId: 77,
+          linkedAt: '2026-11-20T10:00:00.000Z',
+          linkedBy: 'login-widget',
+          telegramUsername: 'complessa',
+          stopped: true,
+          stoppedAt: '2026-11-21T10:00:00.000Z',
+          unreachable,
+        },
+      ],
       optedOut: true,
-      optedOutBy: 'user',
+      optedOutBy: 'person',
       optedOutAt: '2026-11-21T10:00:00.000Z',
+      optedOutIn: 'bot',
       mutedEvents: ['file-access'],
       unreachable,
     });
@@ -203,7 +238,7 @@ describe('PATCH', () => {
   test('opts out and in again, and says who did it', async () => {
     const out = await patch('bruno', { optedOut: true });
     expect(out.status).toBe(200);
-    expect(out.json).toMatchObject({ optedOut: true, optedOutBy: 'site', optedOutAt: expect.any(String) });
+    expect(out.json).toMatchObject({ optedOut: true, optedOutBy: 'shop', optedOutAt: expect.any(String) });
 
     const back = await patch('bruno', { optedOut: false });
     expect(back.json).toMatchObject({ optedOut: false });
@@ -230,7 +265,9 @@ describe('PATCH', () => {
 
   test.each<[string, unknown, string]>([
     ['an event that there is not', { mutedEvents: ['welcome'] }, '/mutedEvents/0'],
-    ['a name', { firstName: 'Bruno' }, '/firstName'],
+    ['a name that is no text', { firstName: 7 }, '/firstName'],
+    ['somebody else’s opt-out', { optedOut: true, by: 'site' }, '/by'],
+    ['who, but not what', { by: 'person' }, '/by'],
     ['a text for a truth', { optedOut: 'true' }, '/optedOut'],
     ['no language', { language: null }, '/language'],
   ])('400: %s', async (_what, body, pointer) => {
@@ -241,8 +278,104 @@ describe('PATCH', () => {
   });
 
   test('404 for nobody, who does not come to be by it', async () => {
-    expect((await patch('nessuno', { optedOut: true })).status).toBe(404);
+    expect((await patch('nessuno', { language: 'it' })).status).toBe(404);
     expect((await patch('nessuno', {})).status).toBe(404);
     expect((await get('nessuno')).status).toBe(404);
+  });
+
+  test('corrects names; `null` removes one', async () => {
+    const { json } = await patch('bruno', { firstName: null, companyName: 'Bianchi S.r.l.' });
+    expect(json).toMatchObject({ lastName: 'Bianchi', companyName: 'Bianchi S.r.l.' });
+    expect(json).not.toHaveProperty('firstName');
+  });
+});
+
+describe('an opt-out', () => {
+  test('is possible before anything is linked, as on the registration form', async () => {
+    const out = await patch('iscritta', { optedOut: true, by: 'person', companyName: 'Nuova S.r.l.' });
+    expect(out.status).toBe(200);
+    expect(out.json).toMatchObject({
+      ...{ userId: 'iscritta', linked: false, chats: [], companyName: 'Nuova S.r.l.' },
+      ...{ optedOut: true, optedOutBy: 'person', optedOutIn: 'site', optedOutAt: expect.any(String) },
+    });
+    const answer = await app.report('message-sent', {
+      ...{ eventId: 'e-1', message: { id: '1', subject: 'x' }, sender: { id: 's' } },
+      recipients: [{ id: 'iscritta' }],
+    });
+    expect(answer.json.notifications).toEqual([
+      { userId: 'iscritta', status: 'skipped', reason: 'opted-out' },
+    ]);
+  });
+
+  test('of the person is not taken back by the shop', async () => {
+    await patch('bruno', { optedOut: true, by: 'person' });
+
+    const refused = await patch('bruno', { optedOut: false, by: 'shop', companyName: 'Non così' });
+
+    expect(refused.status).toBe(409);
+    expect(refused.json.detail).toMatch(/only they can take that back/);
+    expect((await patch('bruno', { optedOut: false })).status).toBe(409);
+    expect((await get('bruno')).json).toMatchObject({ optedOut: true });
+    expect((await get('bruno')).json.companyName).not.toBe('Non così');
+    expect((await patch('bruno', { optedOut: false, by: 'person' })).json).toMatchObject({ optedOut: false });
+  });
+
+  test('by /stop in the one chat is the person’s, also as the former release has stored it', async () => {
+    const stopped = { optedOut: true, optedOutBy: 'user', optedOutAt: '2026-11-21T10:00:00.000Z' } as const;
+    await app.stack.putUser({ siteId: 'demo', userId: 'ferma', chatId: 81, ...stopped });
+    expect((await patch('ferma', { optedOut: false, by: 'shop' })).status).toBe(409);
+    const { json } = await patch('ferma', { optedOut: false, by: 'person' });
+    expect(json).toMatchObject({ optedOut: false, chats: [{ stopped: false }] });
+  });
+
+  test('of the shop and of the person both stand, each until its own is taken back', async () => {
+    await patch('bruno', { optedOut: true, by: 'shop' });
+    await patch('bruno', { optedOut: true, by: 'person' });
+    expect((await get('bruno')).json).toMatchObject({ optedOutBy: 'person' });
+    expect((await patch('bruno', { optedOut: false, by: 'shop' })).status).toBe(409);
+    expect((await patch('bruno', { optedOut: false, by: 'person' })).json).toMatchObject({ optedOut: false });
+  });
+});
+
+describe('DELETE …/link', () => {
+  const unlink = (userId: string, query?: string) =>
+    app.call('DELETE', `${pathOf(userId)}/link`, query === undefined ? {} : { query });
+  beforeEach(() =>
+    app.stack.putUser({
+      ...{ siteId: 'demo', userId: 'doppia', chatId: 91, siteChat: 'demo#91', mutedEvents: ['file-access'] },
+      moreChats: [{ chatId: 92, ownIds: true }],
+    }),
+  );
+
+  test('ends one', async () => {
+    expect((await unlink('doppia', 'chat=91')).status).toBe(204);
+    const { json } = await get('doppia');
+    expect(json).toMatchObject({ linked: true, chats: [{ chatId: 92 }], mutedEvents: ['file-access'] });
+    // The form of the former release: its first chat is the one that is left.
+    expect(await app.findUser('doppia')).toMatchObject({ chatId: 92, siteChat: 'demo#92', ownIds: true });
+  });
+
+  test('ends all, also the links that nobody has used yet; names and switches stay', async () => {
+    const { json: open } = await link('doppia');
+    expect((await unlink('doppia')).status).toBe(204);
+    expect((await get('doppia')).json).toMatchObject({
+      ...{ linked: false, chats: [], mutedEvents: ['file-access'] },
+      unlinked: { reason: 'site', since: expect.any(String) },
+    });
+    expect(await redeemLinkToken(app.site, open.token, 93)).toEqual({ kind: 'unknown' });
+  });
+
+  test('again, and for a chat that they do not have: 204; for nobody: 404', async () => {
+    expect((await unlink('doppia', 'chat=999')).status).toBe(204);
+    await unlink('doppia');
+    expect((await unlink('doppia')).status).toBe(204);
+    expect((await unlink('nessuno')).status).toBe(404);
+  });
+
+  test.each(['chat=', 'chat=abc', 'chat=1.5', 'chat=1&chat=2', 'chats=91'])('400: %s', async (query) => {
+    const { status, json } = await unlink('doppia', query);
+    expect(status).toBe(400);
+    expect(json.errors[0].pointer).toMatch(/^\/chats?$/);
+    expect((await get('doppia')).json.chats).toHaveLength(2);
   });
 });

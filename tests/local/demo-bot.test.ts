@@ -55,6 +55,7 @@ describe('the bot of the demo shop', () => {
     expect(await savedBot()).toMatchObject({
       id: '100',
       token: '100:demo',
+      webhookUrl: WEBHOOK,
       webhookSecretHash: createHash('sha256').update(second.secret).digest('hex'),
     });
     expect(await webhookOf('100:demo')).toBe(WEBHOOK);

@@ -73,6 +73,10 @@ const FIELDS: Record<string, string[]> = {
   'event due': ['siteId', 'event', 'eventId', 'dueAt', 'lateMilliseconds'],
   'due events dispatched': ['event', 'due', 'latestMilliseconds'],
   'due item failed, and is tried again in the next run': ['siteId', 'event', 'eventId', 'error'],
+  'webhooks looked at': ['hour', 'works', 'setAgain', 'taken', 'unauthorized', 'failed', 'left'],
+  'webhook set again': ['siteId', 'botId', 'fault'],
+  'webhook taken': ['siteId', 'botId'],
+  'webhook not looked at': ['siteId', 'botId', 'error'],
 };
 
 test.each(Object.entries(FIELDS))('"%s" says all that applies', (message, fields) => {

@@ -183,7 +183,8 @@ describe('on a day on which everything happens', () => {
     expect(total(written.metrics, 'Deferred')).toBe(logged('deferred'));
     expect(total(written.metrics, 'DuplicatesDropped')).toBe(1);
     expect(total(written.metrics, 'TooManyRequests')).toBe(1);
-    expect(total(written.metrics, 'BotsUnauthorized')).toBe(1);
+    // Once by a message, and at both shops by the look at their webhooks.
+    expect(total(written.metrics, 'BotsUnauthorized')).toBe(3);
     expect(total(written.metrics, 'ClockRuns', { event: 'abandoned-cart' })).toBe(1);
     expect(total(written.metrics, 'ClockRuns', { event: 'activity-reminder' })).toBe(1);
     const refused = ['request refused', 'unexpected error', 'not linked', 'event refused'];

@@ -231,19 +231,24 @@ describe('alarms', () => {
     );
   });
 
-  test.each(['abandoned-cart', 'activity-reminder'])('silence of the poller of %s is an alarm', (event) => {
-    const ofClock = alarms().filter((alarm) =>
-      referencesOf(alarm).some(({ name, dimensions }) => name === 'ClockRuns' && dimensions.event === event),
-    );
-    expect(ofClock).toMatchObject([
-      {
-        TreatMissingData: 'breaching',
-        ComparisonOperator: 'LessThanThreshold',
-        Threshold: 1,
-        Statistic: 'Sum',
-      },
-    ]);
-  });
+  test.each(['abandoned-cart', 'activity-reminder', 'webhooks'])(
+    'silence of the clock of %s is an alarm',
+    (event) => {
+      const ofClock = alarms().filter((alarm) =>
+        referencesOf(alarm).some(
+          ({ name, dimensions }) => name === 'ClockRuns' && dimensions.event === event,
+        ),
+      );
+      expect(ofClock).toMatchObject([
+        {
+          TreatMissingData: 'breaching',
+          ComparisonOperator: 'LessThanThreshold',
+          Threshold: 1,
+          Statistic: 'Sum',
+        },
+      ]);
+    },
+  );
 
   test('silence of anything else is none', () => {
     for (const alarm of alarms())

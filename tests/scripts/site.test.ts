@@ -88,6 +88,26 @@ test('a site from its creation to its second key', async () => {
   expect(shown.out).not.toMatch(/pwtg_|[0-9a-f]{64}/);
 }, 30_000);
 
+test('a site that moves: what has to be changed at @BotFather is printed', async () => {
+  await site(['create', 'trasloco', '--name', 'Trasloco', '--url', 'https://old.example']);
+  const quiet = await site(['rename', 'trasloco', '--name', 'Trasloco due']);
+  expect(quiet.out).toBe('The site trasloco has changed.\n');
+  const created = await readSite('trasloco');
+  if (!created) throw new Error('The site is not there.');
+  await stack.putSite({ ...created, bot: { id: '1', username: 'trasloco_bot', sealedToken: 'sealed' } });
+
+  const moved = await site(['rename', 'trasloco', '--url', 'https://new.example']);
+
+  expect(moved).toMatchObject({ code: 0, error: '' });
+  expect(moved.out).toMatch(
+    /^The site trasloco has changed\.\n\n- .*\/setdomain.*@trasloco_bot.*new\.example/,
+  );
+  expect(await readSite('trasloco')).toMatchObject({
+    url: 'https://new.example',
+    formerUrls: [{ url: 'https://old.example' }],
+  });
+}, 30_000);
+
 describe('what goes wrong is said in a sentence, with code 1:', () => {
   test.each<[string, string[], RegExp]>([
     ['no such command', ['destroy', 'uno'], /^There is no command destroy\.\nSee npm run site -- --help/],

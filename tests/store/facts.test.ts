@@ -69,15 +69,23 @@ test('tells users, deliveries, what waits and whose cart it is from one another'
   await put('DeliveriesTable', delivery);
   await put('ScheduleTable', waiting);
   await put('ScheduleTable', owner);
+  await put('LinksTable', { token: 'chat#c#3', siteId: 'c', chatId: 3, userIds: ['ugo', 'ida'] });
+  await put('LinksTable', { token: 'chat#c#4', siteId: 'c', userId: 'ada', displaced: ['eva'] });
 
   const facts = await readFacts({
     users: [{ siteId: 'c', userId: 'ugo' }],
+    chats: [3, 4, 5].map((chatId) => ({ siteId: 'c', chatId })),
     deliveries: ['d-1', 'd-2'].map((deliveryId) => ({ siteId: 'c', deliveryId })),
     scheduled: [waiting, owner],
   });
 
   expect(facts).toEqual({
-    users: new Map([['c\nugo', { siteId: 'c', userId: 'ugo', chatId: 3 }]]),
+    users: new Map([['c\nugo', userFrom({ siteId: 'c', userId: 'ugo', chatId: 3 })]]),
+    // The second is of the former release: its user, and those before them.
+    chats: new Map([
+      ['chat#c#3', ['ugo', 'ida']],
+      ['chat#c#4', ['ada', 'eva']],
+    ]),
     deliveries: new Map([['d-1', delivery]]),
     scheduled: new Map([['c\ncart#ugo', waiting]]),
     cartOwners: new Map([['c\ncart-id#77', 'ugo']]),
@@ -95,7 +103,7 @@ test('finds the rate limit states of bots and the latest versions of sites, and 
   const facts = await readFacts({ users: [ada, { ...ada }], botIds: ['100', '200'], siteIds: ['d', 'e'] });
 
   expect(facts).toMatchObject({
-    users: new Map([['d\nada', ada]]),
+    users: new Map([['d\nada', userFrom(ada)]]),
     rateLimits: new Map([
       ['100', { botId: '100', version: 3, nextSlot: 7, chats: {}, pausedUntil: 0, lineEnd: 0 }],
     ]),

@@ -4,6 +4,8 @@ import type { PackagedRoute } from './package.ts';
 
 /** The address of the API in these tests. */
 export const API = 'https://api.example';
+/** The address that API Gateway gave it, which leads there too. */
+export const API_ENDPOINT = 'https://abc123.execute-api.eu-south-1.amazonaws.com';
 
 /** The context of an invocation with enough time. */
 export const lambdaContext = { getRemainingTimeInMillis: () => 30_000 } as Context;

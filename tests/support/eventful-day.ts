@@ -102,6 +102,7 @@ export async function liveThrough(day: Day, level = 'info'): Promise<Written> {
     await refuseRequests(day);
     await deliverEverything(day);
     await runClocks(day);
+    await lookAtWebhooks(day);
   }, level);
 }
 
@@ -223,6 +224,28 @@ async function runClocks({ app, report, invoke }: Day): Promise<void> {
   await report('activity-reminder', marked(reminderEvent({ eventId: 'day-appointment' })));
   await makeDue(app, 'day-appointment');
   await invoke('activity-reminder-due', {});
+}
+
+/** A webhook that is gone, another program's, one that Telegram does not tell about now, and a refused token. */
+async function lookAtWebhooks({ app, invoke }: Day): Promise<void> {
+  const lookAtAll = async () => {
+    for (let hour = 0; hour < 24; hour++) await invoke('webhooks', { hour });
+  };
+  await lookAtAll();
+  await app.telegram.asBot('100:demo', 'setWebhook', { url: `https://else.example/${MARK}-path` });
+  await lookAtAll();
+  const fault = (code: number, description: string) =>
+    app.telegram.fault({
+      method: 'getWebhookInfo',
+      status: code,
+      body: { ok: false, error_code: code, description },
+    });
+  await fault(500, 'Internal Server Error');
+  await lookAtAll();
+  await app.telegram.clearFaults();
+  await fault(401, 'Unauthorized');
+  await lookAtAll();
+  await app.telegram.clearFaults();
 }
 
 /** Half an event, which our code never writes. */

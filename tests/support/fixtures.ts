@@ -23,7 +23,7 @@ export const BRUNO = 1002;
 export const CARLA = 1003;
 /** People who have started the bot but are not known to the shop. */
 export const STRANGER = 4001;
-const OTHER_STRANGER = 4002;
+export const OTHER_STRANGER = 4002;
 /** A group of the demo shop's bot, and the supergroup that it may become. */
 export const GROUP = -5001;
 export const SUPERGROUP = -1_005_001;

@@ -15,6 +15,7 @@ import type { Site } from '../../lib/store/sites.ts';
 import type { StoredUser } from '../../lib/store/stored-user.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../local/embedded-aws.ts';
 import { createResources } from '../../local/resources.ts';
+import { API, API_ENDPOINT } from './api-events.ts';
 import { packagedResources } from './package.ts';
 
 export interface Stack {
@@ -61,6 +62,8 @@ export async function startStack(): Promise<Stack> {
     SCHEDULE_TABLE: ref('ScheduleTable'),
     DELIVERIES_QUEUE_URL: ref('DeliveriesQueue'),
     STAGE: 'test',
+    API_URL: API,
+    API_ENDPOINT,
     BOT_TOKEN_KEY: randomBytes(32).toString('base64'),
   });
 
@@ -119,6 +122,8 @@ const KEYS: Record<string, string[]> = {
   LinksTable: ['token'],
   PacesTable: ['botId'],
   ScheduleTable: ['siteId', 'key'],
+  UsersTable: ['siteId', 'userId'],
+  SitesTable: ['siteId'],
 };
 
 /** Received messages must be deleted: until then no other message of their group can be received. */

@@ -107,6 +107,13 @@ test('the longest welcome is shortened, and the line about the account stays', (
   expect(text).toMatch(/…<\/i>\n\n✅ Questa chat .* per <b>Anna Rossi<\/b>\.\nI tuoi dati: \/privacy$/s);
 });
 
+test('a name that ends with a full stop gets no second one', () => {
+  const company = { ...newUser({ siteId: 'demo', userId: 'u2' }), companyName: 'Rossi S.r.l.' };
+  expect(textsFor([], {}, company)).toEqual([
+    '✅ Questa chat riceve ora gli avvisi di <b>Rossi &amp; Figli</b> per <b>Rossi S.r.l.</b>\nI tuoi dati: /privacy',
+  ]);
+});
+
 test('whoever has no name is called by their id', () => {
   expect(textsFor([welcome()], {}, newUser({ siteId: 'demo', userId: 'cliente-7' }))[0]).toContain(
     'per <b>cliente-7</b>',

@@ -1,6 +1,7 @@
-import type { EventName } from '../../domain/events.ts';
 import { eventLabels } from '../event-labels.ts';
-import type { AccountStatus, BotTexts, Shop, Status } from './types.ts';
+import { withFullStop } from './full-stop.ts';
+import { statusWith } from './status.ts';
+import type { BotTexts, Shop } from './types.ts';
 
 const events = eventLabels('en');
 
@@ -10,42 +11,18 @@ function contactOf({ contact, url }: Shop): string {
   return contact ? `To talk to the shop: ${contact}` : `To talk to the shop: ${url}`;
 }
 
-function status(shop: Shop, { accounts, isShopPaused }: Status): string {
-  const parts = [`Shop: ${shop.name}, ${shop.url}`];
-  if (isShopPaused) parts.push('⏸ The shop has paused its notifications on Telegram.');
-  const describe = accounts.length > 1 ? inShort : inFull;
-  parts.push(...accounts.map(describe), 'To change this: /settings');
-  return parts.join('\n\n');
-}
-
-const labels = (names: EventName[]) => names.map((name) => events[name]);
-
-function heading({ account, since }: AccountStatus): string {
-  return `Account: <b>${account}</b>${since ? `\nLinked: ${since}` : ''}`;
-}
-
-const OFF = '🔕 You receive no notifications: you, or the shop for you, switched them off.';
-
-function inFull(account: AccountStatus): string {
-  const list = (names: EventName[]) =>
-    labels(names)
-      .map((label) => `• ${label}`)
-      .join('\n');
-  const { on, off, isStopped } = account;
-  const parts = [heading(account)];
-  if (isStopped) parts.push(OFF);
-  if (!isStopped && on.length > 0) parts.push(`🔔 Notifications that are on:\n${list(on)}`);
-  if (!isStopped && off.length > 0) parts.push(`🔕 Notifications that are off:\n${list(off)}`);
-  return parts.join('\n\n');
-}
-
-/** For a chat with several accounts: only what is off. */
-function inShort(account: AccountStatus): string {
-  const { off, isStopped } = account;
-  if (isStopped) return `${heading(account)}\n${OFF}`;
-  if (off.length === 0) return `${heading(account)}\n🔔 All notifications are on`;
-  return `${heading(account)}\n🔕 Off: ${labels(off).join(', ')}`;
-}
+const status = statusWith({
+  events,
+  shop: 'Shop',
+  shopPaused: 'The shop has paused its notifications on Telegram.',
+  linked: 'Linked',
+  stopped: 'You receive no notifications: you, or the shop for you, switched them off.',
+  on: 'Notifications that are on',
+  off: 'Notifications that are off',
+  allOn: 'All notifications are on',
+  offInShort: 'Off',
+  toChange: 'To change this: /settings',
+});
 
 export const english: BotTexts = {
   locale: 'en',
@@ -82,7 +59,7 @@ export const english: BotTexts = {
       `With /unlink you can remove one, then ask for a new link on ${shop.url}.`,
   },
   accountLinked: (shop, account) =>
-    `✅ This chat now receives the notifications from ${shop} for ${account}.\nYour data: /privacy`,
+    `✅ This chat now receives the notifications from ${shop} for ${withFullStop(account)}\nYour data: /privacy`,
   chatAdded: ({ name }, account) =>
     `🔗 Another Telegram chat was linked to your account at ${name}, ${account}: from now on notifications go there too.\n\n` +
     "If you don't know it, take it off with the button.",
@@ -110,7 +87,7 @@ export const english: BotTexts = {
     '/help – this message\n\n' +
     contactOf(shop),
   onlyNotifications: (shop) =>
-    `This bot only sends the notifications of ${shop.name}: nobody reads what you write here.\n\nWhat would you like to do?`,
+    `This bot only sends the notifications of ${shop.name}: nobody reads what you write here.\n\n${contactOf(shop)}`,
   wishes: {
     stop: '🔕 No more notifications',
     settings: '⚙️ Choose notifications',

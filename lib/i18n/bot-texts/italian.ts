@@ -1,6 +1,7 @@
-import type { EventName } from '../../domain/events.ts';
 import { eventLabels } from '../event-labels.ts';
-import type { AccountStatus, BotTexts, Shop, Status } from './types.ts';
+import { withFullStop } from './full-stop.ts';
+import { statusWith } from './status.ts';
+import type { BotTexts, Shop } from './types.ts';
 
 const events = eventLabels('it');
 
@@ -11,42 +12,18 @@ function contactOf({ contact, url }: Shop): string {
   return contact ? `Per parlare con il negozio: ${contact}` : `Per parlare con il negozio: ${url}`;
 }
 
-function status(shop: Shop, { accounts, isShopPaused }: Status): string {
-  const parts = [`Negozio: ${shop.name}, ${shop.url}`];
-  if (isShopPaused) parts.push('⏸ Il negozio ha sospeso gli avvisi su Telegram.');
-  const describe = accounts.length > 1 ? inShort : inFull;
-  parts.push(...accounts.map(describe), 'Per cambiare: /impostazioni');
-  return parts.join('\n\n');
-}
-
-const labels = (names: EventName[]) => names.map((name) => events[name]);
-
-function heading({ account, since }: AccountStatus): string {
-  return `Account: <b>${account}</b>${since ? `\nCollegato: ${since}` : ''}`;
-}
-
-const OFF = '🔕 Non ricevi avvisi: li hai disattivati, tu o il negozio per te.';
-
-function inFull(account: AccountStatus): string {
-  const list = (names: EventName[]) =>
-    labels(names)
-      .map((label) => `• ${label}`)
-      .join('\n');
-  const { on, off, isStopped } = account;
-  const parts = [heading(account)];
-  if (isStopped) parts.push(OFF);
-  if (!isStopped && on.length > 0) parts.push(`🔔 Avvisi attivi:\n${list(on)}`);
-  if (!isStopped && off.length > 0) parts.push(`🔕 Avvisi spenti:\n${list(off)}`);
-  return parts.join('\n\n');
-}
-
-/** For a chat with several accounts: only what is off. */
-function inShort(account: AccountStatus): string {
-  const { off, isStopped } = account;
-  if (isStopped) return `${heading(account)}\n${OFF}`;
-  if (off.length === 0) return `${heading(account)}\n🔔 Tutti gli avvisi attivi`;
-  return `${heading(account)}\n🔕 Spenti: ${labels(off).join(', ')}`;
-}
+const status = statusWith({
+  events,
+  shop: 'Negozio',
+  shopPaused: 'Il negozio ha sospeso gli avvisi su Telegram.',
+  linked: 'Collegato',
+  stopped: 'Non ricevi avvisi: li hai disattivati, tu o il negozio per te.',
+  on: 'Avvisi attivi',
+  off: 'Avvisi spenti',
+  allOn: 'Tutti gli avvisi attivi',
+  offInShort: 'Spenti',
+  toChange: 'Per cambiare: /impostazioni',
+});
 
 export const italian: BotTexts = {
   locale: 'it',
@@ -83,7 +60,7 @@ export const italian: BotTexts = {
       `Con /scollega ne puoi togliere uno, poi chiedi un nuovo link su ${shop.url}.`,
   },
   accountLinked: (shop, account) =>
-    `✅ Questa chat riceve ora gli avvisi di ${shop} per ${account}.\nI tuoi dati: /privacy`,
+    `✅ Questa chat riceve ora gli avvisi di ${shop} per ${withFullStop(account)}\nI tuoi dati: /privacy`,
   chatAdded: ({ name }, account) =>
     `🔗 Al tuo account di ${name}, ${account}, è stata collegata un'altra chat di Telegram: da ora gli avvisi arrivano anche lì.\n\n` +
     'Se non la conosci, toglila con il pulsante.',
@@ -111,7 +88,7 @@ export const italian: BotTexts = {
     '/aiuto – questo messaggio\n\n' +
     contactOf(shop),
   onlyNotifications: (shop) =>
-    `Questo bot invia soltanto gli avvisi di ${shop.name}: nessuno legge quello che scrivi qui.\n\nChe cosa vuoi fare?`,
+    `Questo bot invia soltanto gli avvisi di ${shop.name}: nessuno legge quello che scrivi qui.\n\n${contactOf(shop)}`,
   wishes: {
     stop: '🔕 Non ricevere più avvisi',
     settings: '⚙️ Scegliere gli avvisi',

@@ -27,7 +27,7 @@ export interface Status {
 }
 
 /** What the settings of an account say besides the switches. */
-export interface SettingsNotes {
+interface SettingsNotes {
   /** Telegram's HTML; absent where the chat has only this account. */
   account: string | undefined;
   /** The switches hold for other chats too. */

@@ -1,3 +1,4 @@
+import { currentLink, withCurrentAddresses } from '../../domain/shop-address.ts';
 import type { Site } from '../../store/sites.ts';
 import { MAX_TEXT_LENGTH, type MessageEntity, normalizeText, parseHtml } from '../../telegram/html/index.ts';
 import type { PlaceholderValues } from '../placeholders.ts';
@@ -62,15 +63,19 @@ function previewIn(
     timeZone,
     url: event === 'welcome' ? undefined : (draft.url ?? sampleUrl(event, site)),
   });
-  const shown = normalizeText(parseHtml(rendered.text));
+  // As it is sent: a text may have addresses of the time before the shop moved.
+  const html = withCurrentAddresses(rendered.text, site);
+  const shown = normalizeText(parseHtml(html));
   return {
     textLanguage: rendered.language,
-    html: rendered.text,
+    html,
     text: shown.text,
     entities: shown.entities,
     length: shown.text.length,
     maxLength: MAX_TEXT_LENGTH,
     shortened: rendered.shortened,
-    ...(rendered.button && { button: rendered.button }),
+    ...(rendered.button && {
+      button: { text: rendered.button.text, url: currentLink(rendered.button.url, site) },
+    }),
   };
 }

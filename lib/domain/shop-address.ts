@@ -1,0 +1,123 @@
+/** The addresses of a shop that has moved: which hosts were its own, and how links to them are written now. */
+import { domainToASCII } from 'node:url';
+
+/** An address that a shop had before. */
+export interface FormerUrl {
+  url: string;
+  /** ISO 8601: until then the links of events may be on its host. */
+  until: string;
+}
+
+/** The address of a shop, and those that it had before. */
+export interface ShopAddress {
+  url: string;
+  formerUrls?: FormerUrl[];
+}
+
+/** Whether a host is this one or a subdomain of it. Both are in the form of `URL.hostname`. */
+export function isOnHost(hostname: string, base: string): boolean {
+  return hostname === base || hostname.endsWith(`.${base}`);
+}
+
+const LABEL = String.raw`[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]*`;
+
+/**
+ * An address in a text, with its scheme or without: scheme, host, port, and the rest, which is taken along so that
+ * nothing inside it counts as an address. In Telegram's HTML, an escaped quote or angle bracket ends it.
+ *
+ * The host must be whole: not the end of another word or of an e-mail address, and not a user name before `@`.
+ */
+const ADDRESS =
+  String.raw`(?<![\p{L}\p{M}\p{N}@.%/])(?:([a-z][a-z0-9+-]*:\/\/)|(?<![-_]))` +
+  String.raw`(${LABEL}(?:\.${LABEL})*)(:\d{1,5})?` +
+  String.raw`(?![\p{L}\p{M}\p{N}_%@-]|\.[\p{L}\p{N}]|:[^\s/]{0,64}@)` +
+  String.raw`([/?#](?:(?!&(?:quot|lt|gt|#39);)[^\s<>"])*)?`;
+
+const ADDRESSES = new RegExp(ADDRESS, 'giu');
+const LINK = new RegExp(`^${ADDRESS}`, 'iu');
+
+/**
+ * A text, plain or in Telegram's HTML, in which every address on a former host of the shop is on its current host. Path,
+ * query and fragment stay as they are. Doing it twice changes nothing more.
+ */
+export function withCurrentAddresses(text: string, shop: ShopAddress): string {
+  return replaced(text, ADDRESSES, shop);
+}
+
+/** The same for a text that is one link. */
+export function currentLink(link: string, shop: ShopAddress): string {
+  return replaced(link, LINK, shop);
+}
+
+/** Scheme, host and port of an address of the shop. */
+interface Origin {
+  /** `https://` or `http://`. */
+  scheme: string;
+  /** In lower case and ASCII. */
+  hostname: string;
+  /** With a colon; empty for the port that belongs to the scheme. */
+  port: string;
+  /** The host as the platform wrote it: some have letters that are not ASCII. */
+  written: string;
+}
+
+function replaced(text: string, pattern: RegExp, { url, formerUrls = [] }: ShopAddress): string {
+  if (formerUrls.length === 0) return text;
+  const current = originOf(url);
+  const formers = formerUrls.map((former) => originOf(former.url));
+  return text.replace(
+    pattern,
+    (whole, scheme: string | undefined, host: string, port: string | undefined, rest = '') => {
+      const found = { scheme: scheme?.toLowerCase() ?? '', host, port: port ?? '' };
+      const moved = movedOrigin(found, current, formers);
+      return moved === undefined ? whole : `${moved}${rest}`;
+    },
+  );
+}
+
+function originOf(url: string): Origin {
+  const { protocol, hostname, port } = new URL(url);
+  const authority = url.match(/^https?:\/\/([^/?#]+)/i)?.[1] ?? hostname;
+  return {
+    scheme: `${protocol}//`,
+    hostname,
+    port: port && `:${port}`,
+    written: authority.replace(/:\d*$/, ''),
+  };
+}
+
+/** @returns `undefined` if the address stays as it is. */
+function movedOrigin(
+  found: { scheme: string; host: string; port: string },
+  current: Origin,
+  formers: Origin[],
+): string | undefined {
+  if (!['', 'http://', 'https://'].includes(found.scheme)) return undefined;
+  const hostname = domainToASCII(found.host);
+  const nearest = nearestOf(hostname, [current, ...formers]);
+  const [base] = nearest;
+  if (!base || (found.scheme === '' && !hostname.includes('.'))) return undefined;
+
+  const port = found.port === DEFAULT_PORTS[found.scheme] ? '' : found.port;
+  const isOwn = nearest.some((origin) => origin !== current && origin.port === port);
+  // On the host that the shop has now, only its former scheme or port is replaced.
+  if (base === current && !isOwn) return undefined;
+
+  const subdomain = hostname.slice(0, hostname.length - base.hostname.length);
+  // A shop that moves from shop.example to www.shop.example keeps the other subdomains of shop.example.
+  if (subdomain !== '' && current !== base && isOnHost(current.hostname, base.hostname)) return undefined;
+  const host = `${subdomain}${current.written}`;
+  if (!URL.canParse(`https://${host}`)) return undefined;
+  // Another port is another service: it moves with the host, and keeps its scheme and port.
+  if (!isOwn) return `${found.scheme}${host}${found.port}`;
+  return `${found.scheme && current.scheme}${host}${current.port}`;
+}
+
+const DEFAULT_PORTS: Record<string, string> = { 'https://': ':443', 'http://': ':80' };
+
+/** The origins with the longest host that this one is on: several where a shop has changed only its scheme or port. */
+function nearestOf(hostname: string, origins: Origin[]): Origin[] {
+  const around = origins.filter((origin) => isOnHost(hostname, origin.hostname));
+  const longest = Math.max(...around.map((origin) => origin.hostname.length));
+  return around.filter((origin) => origin.hostname.length === longest);
+}

@@ -1,0 +1,47 @@
+import { environment } from '../aws/environment.ts';
+import type { Bot } from '../store/sites.ts';
+
+/** The addresses of this API, without a slash at the end. */
+export interface OwnAddresses {
+  /** The one that Telegram is given, always the same: so no webhook goes to and fro between two of them. */
+  apiUrl: string;
+  /** Others that lead here too. */
+  others: string[];
+}
+
+/**
+ * The addresses of this deployment: `API_URL` is its own domain where it has one (the deploy parameter `apiUrl`),
+ * `API_ENDPOINT` is the one that API Gateway gave it.
+ *
+ * @param others addresses that were found to lead here, such as that of the present request.
+ */
+export function ownAddresses(...others: string[]): OwnAddresses {
+  return { apiUrl: withoutSlash(environment('API_URL')), others: [environment('API_ENDPOINT'), ...others] };
+}
+
+export function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
+/** The address to which Telegram sends the updates of a site's bot. */
+export function webhookUrl(apiUrl: string, siteId: string): string {
+  return `${apiUrl}/v1/telegram/${siteId}`;
+}
+
+/**
+ * Whether a webhook leads, or once led, to this deployment: its address is the one that the site remembers, or begins
+ * with one of our own.
+ *
+ * An address of another host that only looks like ours is not enough: another deployment of this product, such as a
+ * stage for tests, has the same paths, and to take its webhook would take its updates. A webhook that is ours and not
+ * known as such is only reported, and the command `npm run webhooks` sets it again.
+ */
+export function isOurs(
+  url: string,
+  siteId: string,
+  bot: Pick<Bot, 'webhookUrl'>,
+  own: OwnAddresses,
+): boolean {
+  const known = [own.apiUrl, ...own.others].map((address) => webhookUrl(address, siteId));
+  return url === bot.webhookUrl || known.includes(url);
+}

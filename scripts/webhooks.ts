@@ -1,0 +1,93 @@
+/**
+ * `npm run webhooks`: sets the webhooks of all bots again, with the stored tokens, after the address of the API has
+ * changed (docs/deploy.md). It reads the key of the bot tokens from one line of standard input. It may be repeated at
+ * any time.
+ *
+ *     aws secretsmanager get-secret-value … --query SecretString --output text | npm run webhooks -- --stage prod
+ */
+import { parseArgs } from 'node:util';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { inParallel } from '../lib/aws/parallel.ts';
+import { withoutSlash } from '../lib/sites/own-addresses.ts';
+import { printProgress } from './progress.ts';
+import { readSecrets } from './read-secrets.ts';
+import { explain, UsageError } from './site-errors.ts';
+import { enterStage } from './stage.ts';
+
+const HELP = `npm run webhooks -- --stage STAGE [--region REGION] [--api URL] [--take]
+
+Sets the webhook of every site's bot again, with the stored token: to the address that the stage was deployed with, or
+to --api. The key of the bot tokens is a line of standard input.
+
+A webhook that leads to another program is left alone and named; --take takes it back.`;
+
+const OPTIONS = {
+  stage: { type: 'string' },
+  region: { type: 'string', default: 'eu-south-1' },
+  api: { type: 'string' },
+  take: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** How many bots at a time. Each has its own limits at Telegram. */
+const PARALLEL = 5;
+
+/** The address that the functions of the stage give to Telegram. */
+async function deployedAddress(stage: string): Promise<string> {
+  if (stage === 'local') return `http://localhost:${process.env.PORT || 3000}`;
+  const StackName = `passweb-telegram-${stage}`;
+  const { Stacks = [] } = await new CloudFormationClient({}).send(new DescribeStacksCommand({ StackName }));
+  const output = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'ApiUrl')?.OutputValue;
+  if (!output) throw new UsageError(`The stack ${StackName} has no output ApiUrl: deploy it, or say --api.`);
+  return output;
+}
+
+function checkedAddress(address: string): string {
+  if (URL.canParse(address) && /^https?:\/\//.test(address)) return withoutSlash(address);
+  throw new UsageError(`${address} is not an address such as https://telegram.example.`);
+}
+
+/** @returns how many failed. */
+async function resetAll(apiUrl: string, take: boolean): Promise<number> {
+  const { resetWebhook } = await import('../lib/sites/reset-webhook.ts');
+  const { allSiteIds } = await import('../lib/store/sites.ts');
+  const siteIds = await Array.fromAsync(allSiteIds());
+  const counts = { set: 0, taken: 0, 'no-bot': 0, failed: 0 };
+  let done = 0;
+  await inParallel(siteIds, PARALLEL, async (siteId) => {
+    try {
+      const reset = await resetWebhook(siteId, apiUrl, take);
+      counts[reset.kind] += 1;
+      if (reset.kind === 'set' && reset.from) console.log(`${siteId}: was at ${reset.from}.`);
+      if (reset.kind === 'taken') console.log(`${siteId}: left with another program, at ${reset.host}.`);
+    } catch (error) {
+      counts.failed += 1;
+      console.error(`${siteId}: ${explain(error, 'webhooks').join(' ')}`);
+    }
+    done += 1;
+    printProgress(done, siteIds.length, 'sites');
+  });
+  console.log(`${counts.set} webhooks lead to ${apiUrl}.`);
+  if (counts.taken > 0) console.log(`${counts.taken} are left with another program: see --take.`);
+  return counts.failed;
+}
+
+async function run(): Promise<void> {
+  const { stage, region, api, take, help } = parseArgs({ options: OPTIONS }).values;
+  if (help) return console.log(HELP);
+  if (stage === undefined) throw new UsageError('Say which --stage.');
+  enterStage({ stage, region });
+  const apiUrl = checkedAddress(api ?? (await deployedAddress(stage)));
+  [process.env.BOT_TOKEN_KEY] = await readSecrets(['Key of the bot tokens']);
+  const failed = await resetAll(apiUrl, take);
+  if (failed === 0) return;
+  console.error(`${failed} failed, as said above. The others are set; this may be run again.`);
+  process.exitCode = 1;
+}
+
+try {
+  await run();
+} catch (error) {
+  for (const line of explain(error, 'webhooks')) console.error(line);
+  process.exitCode = 1;
+}

@@ -1,0 +1,126 @@
+/** `POST …/users/{userId}/rename`: the back office gives a user another id. */
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { type App, startApp } from '../support/app.ts';
+import { type Webhook, webhookOf } from '../support/bot-updates.ts';
+import { ANNA, NO_LIMITS, STRANGER } from '../support/fixtures.ts';
+import { type People, peopleOf } from '../support/people.ts';
+
+let app: App;
+let webhook: Webhook;
+let people: People;
+beforeAll(async () => {
+  app = await startApp({ telegram: 'emulator', limits: NO_LIMITS });
+  webhook = webhookOf(app);
+  people = peopleOf(app, webhook);
+});
+afterAll(() => app.close());
+beforeEach(async () => {
+  await app.stack.empty('UsersTable');
+  await app.reset();
+});
+
+const pathOf = (userId: string) => `/v1/sites/demo/users/${encodeURIComponent(userId)}`;
+const rename = (from: string, to: unknown) =>
+  app.call('POST', `${pathOf(from)}/rename`, { body: { userId: to } });
+const get = async (userId: string) => (await app.call('GET', pathOf(userId))).json;
+
+test('keeps chats, switches, opt-outs and log; the former id is nobody', async () => {
+  await app.call('PATCH', pathOf('anna'), { body: { mutedEvents: ['file-access'], language: 'en' } });
+  await people.tell('prima', 'anna');
+  await webhook.write(ANNA, '/stop');
+  const { userId: _, ...before } = await get('anna');
+
+  expect((await rename('anna', 'CLI/001')).status).toBe(204);
+
+  expect(await get('CLI/001')).toEqual({ userId: 'CLI/001', ...before });
+  expect((await app.call('GET', pathOf('anna'))).status).toBe(404);
+  const log = await app.call('GET', '/v1/sites/demo/deliveries', { query: { userId: 'CLI/001' } });
+  expect(log.json.deliveries).toContainEqual(
+    expect.objectContaining({ eventId: 'prima', userId: 'CLI/001' }),
+  );
+  await webhook.write(ANNA, '/start');
+  expect(await people.tell('dopo', 'CLI/001')).toMatchObject([{ status: 'queued' }]);
+  expect(await people.tell('nessuno', 'anna')).toMatchObject([{ status: 'skipped', reason: 'not-linked' }]);
+});
+
+test('again is 204; to an id that another user has is 409; nobody is 404', async () => {
+  expect((await rename('anna', 'nuova')).status).toBe(204);
+  expect((await rename('anna', 'nuova')).status).toBe(204);
+  expect((await rename('anna', 'altra')).status).toBe(404);
+  expect((await rename('nuova', 'bruno')).status).toBe(409);
+  expect((await rename('nessuno', 'x')).status).toBe(404);
+  expect((await rename('nuova', 'nuova')).status).toBe(204);
+  expect(await get('nuova')).toMatchObject({ firstName: 'Anna', linked: true });
+  expect(await get('bruno')).toMatchObject({ firstName: 'Bruno' });
+});
+
+test('and back: the id that was given up may be taken again', async () => {
+  await rename('anna', 'b');
+  expect((await rename('b', 'anna')).status).toBe(204);
+  expect(await get('anna')).toMatchObject({ firstName: 'Anna', linked: true });
+  expect((await app.call('GET', pathOf('b'))).status).toBe(404);
+  expect(await people.tell('tornata', 'anna')).toHaveLength(1);
+  expect((await people.textsIn(ANNA)).at(-1)).toContain('F24 tornata');
+});
+
+test('what waits in the queue for the former id is sent, and recorded under the new one', async () => {
+  await app.report('message-sent', {
+    ...{ eventId: 'in coda', message: { id: '1', subject: 'F24 in coda' }, sender: { id: 's' } },
+    recipients: [{ id: 'anna' }],
+  });
+  await rename('anna', 'b');
+  await rename('b', 'c');
+  await people.deliver();
+
+  expect((await people.textsIn(ANNA)).join()).toContain('F24 in coda');
+  const log = await app.call('GET', '/v1/sites/demo/deliveries', { query: { userId: 'c' } });
+  expect(log.json.deliveries).toContainEqual(
+    expect.objectContaining({ eventId: 'in coda', status: 'sent', userId: 'c' }),
+  );
+});
+
+test('a link that was made before is for the same person; one that is made afterwards is for whoever has the id now', async () => {
+  const { json: before } = await app.call('POST', `${pathOf('dario')}/link`, { body: {} });
+  await rename('dario', 'dario-2');
+  const { json: after } = await app.call('POST', `${pathOf('dario')}/link`, { body: { firstName: 'Altro' } });
+
+  await webhook.write(STRANGER, `/start ${before.token}`);
+  expect(await get('dario-2')).toMatchObject({ firstName: 'Dario', chats: [{ chatId: STRANGER }] });
+  await webhook.write(ANNA, `/start ${after.token}`);
+
+  expect(await get('dario')).toMatchObject({ firstName: 'Altro', chats: [{ chatId: ANNA }] });
+  expect(await get('dario-2')).toMatchObject({ chats: [{ chatId: STRANGER }] });
+});
+
+test('what is scheduled goes on: a cart is ended by its order, and a newer cart replaces it', async () => {
+  const cart = {
+    id: 'c-1',
+    itemCount: 1,
+    total: { amount: '10', currency: 'EUR' },
+    url: 'https://shop.example/c',
+  };
+  await app.report('abandoned-cart', { eventId: 'carrello', cart, user: { id: 'anna' } });
+  await rename('anna', 'CLI/001');
+
+  const waiting = async () =>
+    (await app.stack.items('ScheduleTable'))
+      .filter(({ shard }) => shard)
+      .map(({ key, event }) => [key, event]);
+  expect(await waiting()).toEqual([['cart#CLI/001', expect.stringContaining('"id":"CLI/001"')]]);
+  expect((await app.withdraw('abandoned-cart', 'CLI/001')).status).toBe(204);
+  expect(await waiting()).toEqual([]);
+});
+
+test.each<[unknown]>([[''], [' '], [7], ['x'.repeat(129)], [undefined]])('400: %p', async (to) => {
+  expect((await rename('anna', to)).status).toBe(400);
+  expect(await get('anna')).toMatchObject({ linked: true });
+});
+
+test('erasing takes the former ids along', async () => {
+  await people.tell('prima', 'anna');
+  await rename('anna', 'b');
+  expect((await app.call('DELETE', pathOf('anna'))).status).toBe(404);
+  expect((await app.call('DELETE', pathOf('b'))).status).toBe(200);
+  const left = JSON.stringify([await app.stack.items('UsersTable'), await app.stack.items('LinksTable')]);
+  expect(left).not.toMatch(/"(anna|b)"|Rossi/);
+});
