@@ -64,7 +64,7 @@ export function deploymentOf(resources: Resources): Deployment {
       if (!found) throw new Error(`The package has no function ${name}.`);
       return Number(found.Properties.MemorySize) / 1024;
     },
-    // What runs once an hour costs next to nothing.
+    // What runs once an hour or once a day costs next to nothing: docs/deploy.md has it.
     pollers: ofType('AWS::Scheduler::Schedule').filter(
       ({ Properties }) => Properties.ScheduleExpression === 'rate(1 minute)',
     ).length,

@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
+import { DELIVERY_STATUSES } from '../lib/deliveries/log-parameters.ts';
 import { EVENT_NAMES } from '../lib/domain/events.ts';
-import { inactive } from '../lib/http/problems.ts';
+import { inactive, invalidParameters } from '../lib/http/problems.ts';
 import { named } from '../lib/openapi/components.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';
 import { instant, type Shape, text } from '../lib/openapi/schemas.ts';
 import type { Erased } from '../lib/store/erase.ts';
 import { personsOptOut } from '../lib/users/change-user.ts';
 import { noBot, unknownUser, widgetError } from '../lib/users/errors.ts';
+import type { UserExport } from '../lib/users/export.ts';
 import { describedImportBody } from '../lib/users/import-schemas.ts';
 import { type ImportAnswer, type ImportResult, otherBot } from '../lib/users/import-users.ts';
 import { taken } from '../lib/users/rename.ts';
@@ -98,6 +100,97 @@ const importAnswer = named(
     counts: z.object({ imported: z.int(), unchanged: z.int(), refused: z.int() }),
   } satisfies Shape<ImportAnswer>),
   { properties: { results: 'One for each row, in their order' } },
+);
+
+const delivery = z.object({
+  deliveryId: text,
+  event: text,
+  eventId: text,
+  templateId: text,
+  userId: text,
+  status: z.enum(DELIVERY_STATUSES),
+  recordedAt: instant,
+  attempts: z.int(),
+  test: z.boolean(),
+  reason: z.optional(text),
+  failure: z.optional(z.object({ class: text, description: text })),
+  nextAttemptAt: z.optional(instant),
+  messageId: z.optional(z.int()),
+  chatId: z.optional(z.int()),
+} satisfies Shape<UserExport['deliveries'][number]>);
+const { userId: _, firstName, lastName, companyName, language, mutedEvents, unlinked } = userAnswer.shape;
+const names = { firstName, lastName, companyName, language };
+const exportAnswer = named(
+  'UserExport',
+  z.object({
+    siteId: text,
+    userId: text,
+    exportedAt: instant,
+    user: z.optional(
+      z.object({
+        ...names,
+        namesAt: z.optional(instant),
+        mutedEvents,
+        optedOut: z.boolean(),
+        optOuts: z.array(
+          z.object({
+            by: z.enum(['person', 'shop']),
+            at: z.optional(instant),
+            where: z.enum(['bot', 'site', 'import']),
+          }),
+        ),
+        unlinked,
+        endedLinks: z.array(instant),
+        formerIds: z.array(text),
+      } satisfies Shape<NonNullable<UserExport['user']>>),
+    ),
+    chats: z.array(
+      z.object({
+        chatId: z.int(),
+        botId: z.optional(text),
+        linkedAt: link.linkedAt,
+        linkedBy: link.linkedBy,
+        telegramUsername: link.telegramUsername,
+        stopped: z.boolean(),
+        stoppedAt: z.optional(instant),
+        unreachable: link.unreachable,
+        formerChatIds: z.optional(z.array(z.int())),
+      } satisfies Shape<UserExport['chats'][number]>),
+    ),
+    links: z.array(
+      z.object({
+        createdAt: instant,
+        expiresAt: instant,
+        used: z.boolean(),
+        usedAt: z.optional(instant),
+        usedByChat: z.optional(z.int()),
+        ...names,
+      } satisfies Shape<UserExport['links'][number]>),
+    ),
+    logins: z.array(
+      z.object({ usedAt: instant, keptUntil: instant } satisfies Shape<UserExport['logins'][number]>),
+    ),
+    scheduled: z.array(
+      z.object({
+        key: text,
+        dueAt: z.optional(instant),
+        event: z.optional(z.record(z.string(), z.unknown())),
+      } satisfies Shape<UserExport['scheduled'][number]>),
+    ),
+    moreScheduled: z.optional(z.boolean()),
+    deliveries: z.array(delivery),
+    cursor: z.optional(text),
+  }),
+  {
+    properties: {
+      links: 'Links that were handed out, used or not; never the links themselves',
+      logins: "Logins with Telegram's widget",
+      scheduled: 'Carts and reminders to come, without other recipients, and those that are remembered',
+      moreScheduled: 'There are more than 1,000',
+      deliveries: 'The log, newest first',
+      cursor: 'The log goes on: absent on the last page',
+    },
+  },
 );
 
 const state = {
@@ -219,6 +312,89 @@ export const docs = operationsOf(routes, {
     summary: 'The state of a user and of their link',
     answers: [{ ...state, description: 'The state' }],
     problems: [unknownUser()],
+  },
+  'GET /v1/sites/{siteId}/users/{userId}/export': {
+    id: 'exportUser',
+    tag,
+    summary: 'All that is kept about a user (GDPR, articles 15 and 20)',
+    description:
+      'Also works while the site is off. An answer has at most 4,000 deliveries of the log. Where there are more, it has a `cursor`: ask again with it for the next ones; the other parts are the same in each answer. Messages that still wait in a queue are in the log after their first attempt.',
+    parameters: {
+      cursor: {
+        description: 'The `cursor` of the answer before',
+        example: 'MjAyNi0xMS0yMlQxMDo0OTo1Mi4wMjJaIHdjWl9O',
+      },
+    },
+    answers: [
+      {
+        status: 200,
+        description: 'All that is kept',
+        schema: exportAnswer,
+        example: {
+          siteId: 'demo',
+          userId: 'anna',
+          exportedAt: '2026-11-22T11:00:00.000Z',
+          user: {
+            firstName: 'Anna',
+            lastName: 'Rossi',
+            language: 'it',
+            mutedEvents: ['message-read'],
+            optedOut: false,
+            optOuts: [],
+            endedLinks: [],
+            formerIds: [],
+          },
+          chats: [
+            {
+              chatId: 1001,
+              botId: '100',
+              linkedAt: '2026-11-22T09:15:00.000Z',
+              linkedBy: 'deep-link',
+              telegramUsername: 'anna_rossi',
+              stopped: false,
+            },
+          ],
+          links: [
+            {
+              createdAt: '2026-11-22T09:10:00.000Z',
+              expiresAt: '2026-11-23T09:10:00.000Z',
+              used: true,
+              usedAt: '2026-11-22T09:15:00.000Z',
+              usedByChat: 1001,
+            },
+          ],
+          logins: [],
+          scheduled: [
+            {
+              key: 'cart#anna',
+              dueAt: '2026-11-22T13:00:00.000Z',
+              event: { eventId: 'carrello-77', cart: { id: '77', itemCount: 2 }, user: { id: 'anna' } },
+            },
+          ],
+          deliveries: [
+            {
+              deliveryId: 'wcZ_NeggoodXsop_Ce6MtDk7gAm7q1ue',
+              event: 'order-status',
+              eventId: 'ordine-2026-0412-evaso',
+              templateId: 'default-order-status',
+              userId: 'anna',
+              status: 'sent',
+              recordedAt: '2026-11-22T10:49:52.022Z',
+              attempts: 1,
+              test: false,
+              messageId: 318,
+              chatId: 1001,
+            },
+          ],
+        },
+      },
+    ],
+    problems: [
+      invalidParameters([
+        { pointer: '/cursor', detail: 'Must be the "cursor" of an earlier answer, as it came.' },
+      ]),
+      unknownUser(),
+    ],
   },
   'PATCH /v1/sites/{siteId}/users/{userId}': {
     id: 'changeUser',

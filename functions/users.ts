@@ -1,4 +1,5 @@
 import { toString as toQrCode } from 'qrcode';
+import { readCursor, toCursor } from '../lib/deliveries/log-parameters.ts';
 import { jsonResponse, NO_CONTENT } from '../lib/http/request.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
 import { eraseUser } from '../lib/store/erase.ts';
@@ -6,11 +7,13 @@ import { readSite, type Site, type SiteWithBot } from '../lib/store/sites.ts';
 import { findUser } from '../lib/store/users.ts';
 import { changeUser } from '../lib/users/change-user.ts';
 import { noBot, unknownUser, widgetError } from '../lib/users/errors.ts';
+import { exportUser } from '../lib/users/export.ts';
 import { importBody } from '../lib/users/import-schemas.ts';
 import { importUsers } from '../lib/users/import-users.ts';
 import { createLinkToken } from '../lib/users/link-token.ts';
 import { renameUser } from '../lib/users/rename.ts';
 import {
+  exportQuery,
   linkBody,
   readUserId,
   renameBody,
@@ -77,6 +80,21 @@ export const routes = [
       const user = await findUser(site.siteId, readUserId(path.userId));
       if (!user) throw unknownUser();
       return jsonResponse(200, userState(user, site.bot));
+    },
+  }),
+  route({
+    method: 'GET',
+    path: `${path}/export`,
+    caller: 'site',
+    query: exportQuery,
+    // What is kept about a person (GDPR, articles 15 and 20), as far as the tables know it.
+    async handle({ site: { siteId }, path, query }) {
+      const key = { siteId, userId: readUserId(path.userId) };
+      const after = query.cursor === undefined ? undefined : readCursor(query.cursor);
+      const exported = await exportUser(key, after, new Date());
+      if (!exported) throw unknownUser();
+      const { next, ...all } = exported;
+      return jsonResponse(200, { ...all, ...(next && { cursor: toCursor(next) }) });
     },
   }),
   route({

@@ -8,6 +8,8 @@ import {
   type PutCommandInput,
   QueryCommand,
   type QueryCommandInput,
+  ScanCommand,
+  type ScanCommandInput,
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
@@ -163,4 +165,32 @@ export async function queryPage<Stored>(
   const request = new QueryCommand({ TableName: environment(table), ...query });
   const { Items = [], LastEvaluatedKey } = await callDynamoDb(() => database.send(request));
   return { items: Items as Stored[], ...(LastEvaluatedKey && { next: LastEvaluatedKey }) };
+}
+
+/** A page of a whole table, and what it has cost. */
+export interface ScannedPage<Stored> extends Page<Stored> {
+  /** The read units that DynamoDB counted. */
+  readUnits: number;
+}
+
+/**
+ * Reads a page of a whole table, eventually consistent: for a run that has time, never for a request.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function scanPage<Stored>(
+  table: Table,
+  scan: Omit<ScanCommandInput, 'TableName'>,
+): Promise<ScannedPage<Stored>> {
+  const request = new ScanCommand({
+    TableName: environment(table),
+    ReturnConsumedCapacity: 'TOTAL',
+    ...scan,
+  });
+  const { Items = [], LastEvaluatedKey, ConsumedCapacity } = await callDynamoDb(() => database.send(request));
+  return {
+    items: Items as Stored[],
+    readUnits: ConsumedCapacity?.CapacityUnits ?? 0,
+    ...(LastEvaluatedKey && { next: LastEvaluatedKey }),
+  };
 }

@@ -18,13 +18,16 @@ export const LOGGED_EVENTS = [...EVENT_NAMES, 'welcome'] as const;
 const notLimit = { error: `Must be a whole number from 1 to ${MAX_LIMIT}.` };
 const notCursor = { error: 'Must be the "cursor" of an earlier answer, as it came.' };
 
+/** The `cursor` of an earlier answer. */
+export const cursor = z.string().check(z.maxLength(300), z.regex(/^[A-Za-z0-9_-]+$/, notCursor));
+
 export const logParameters = z.strictObject({
   userId: z.optional(id),
   event: z.optional(z.enum(LOGGED_EVENTS)),
   status: z.optional(z.enum(DELIVERY_STATUSES)),
   from: z.optional(instant),
   to: z.optional(instant),
-  cursor: z.optional(z.string().check(z.maxLength(300), z.regex(/^[A-Za-z0-9_-]+$/, notCursor))),
+  cursor: z.optional(cursor),
   limit: z.optional(z.string().check(z.regex(/^(?:100|[1-9]\d?)$/, notLimit))),
 });
 
@@ -57,7 +60,8 @@ export function toCursor({ recordedAt, deliveryId }: LogPlace): string {
   return Buffer.from(`${recordedAt} ${deliveryId}`).toString('base64url');
 }
 
-function readCursor(cursor: string): LogPlace {
+/** @throws InvalidInputError where it is not one of ours. */
+export function readCursor(cursor: string): LogPlace {
   const text = Buffer.from(cursor, 'base64url').toString();
   const [, recordedAt, deliveryId] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (.+)$/.exec(text) ?? [];
   if (recordedAt && deliveryId && DELIVERY_ID.test(deliveryId)) return { recordedAt, deliveryId };

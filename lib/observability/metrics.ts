@@ -37,8 +37,10 @@ export const METRICS = {
   TooManyRequests: { unit: 'Count', by: [[]] },
   /** Bots whose token Telegram has refused for the first time. */
   BotsUnauthorized: { unit: 'Count', by: [[]] },
-  /** Completed runs of a poller, by its event; and of the look at the `webhooks`. */
+  /** Completed runs of a poller, by its event; of the look at the `webhooks`; and of the `retention`. */
   ClockRuns: { unit: 'Count', by: [['event']] },
+  /** What the retention has removed: people, chats, former ids. */
+  Removed: { unit: 'Count', by: [['reason']] },
   /** How long after its due time an item was dispatched. */
   DueLateness: { unit: 'Milliseconds', by: [['event']] },
   /** Requests answered with an error, by HTTP status. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { batchGet } from '../aws/batch-get.ts';
-import { deleteItem, getItem, putItem, queryPage } from '../aws/dynamodb.ts';
+import { deleteItem, getItem, putItem, queryPage, type ScannedPage, scanPage } from '../aws/dynamodb.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import { type StoredUser, siteChatOf, userFrom } from './stored-user.ts';
 import { type ChatLink, linkIn, type User, withLinkIn } from './user.ts';
@@ -21,6 +21,8 @@ export interface ChatItem {
   userIds?: string[];
   /** Another one after each change. */
   revision?: string;
+  /** Milliseconds since 1970; absent where the former release wrote the item. */
+  changedAt?: number;
   /** In an item of the former release: the user of the chat, and those before them. */
   userId?: string;
   displaced?: string[];
@@ -35,12 +37,21 @@ export interface KnownChat {
   userIds: string[];
 }
 
+/**
+ * Longer than any function runs, in milliseconds. Whoever links a user to a chat names them there first: a name that is
+ * younger may belong to a link that is just being made.
+ */
+const SETTLED_AFTER = 120_000;
+
 /** How many times a change is tried if others change the chat at the same time. */
 const MAX_ROUNDS = 20;
 
+/** The keys of chats in the links table begin with it. */
+const CHAT = 'chat#';
+
 /** The key of a chat in the links table. */
 export function chatToken({ siteId, chatId }: ChatKey): string {
-  return `chat#${siteId}#${chatId}`;
+  return `${CHAT}${siteId}#${chatId}`;
 }
 
 /** The users that an item names. */
@@ -54,8 +65,12 @@ export function userIdsIn({ userIds, userId, displaced = [] }: ChatItem): string
  * @throws ServiceUnreachableError
  */
 export async function findUsersOfChat(chat: ChatKey): Promise<User[]> {
-  const { siteId, chatId } = chat;
-  const { userIds } = await knownChat(chat, await findItem(chat));
+  const { userIds } = await findChat(chat);
+  return usersWithChat(chat, userIds);
+}
+
+/** Those of these users who have the chat, by consistent reads. */
+async function usersWithChat({ siteId, chatId }: ChatKey, userIds: string[]): Promise<User[]> {
   const keys = userIds.map((userId) => ({ table: 'USERS_TABLE' as const, key: { siteId, userId } }));
   if (keys.length === 0) return [];
   const { USERS_TABLE: stored = [] } = await batchGet<{ USERS_TABLE: StoredUser }>(keys);
@@ -118,7 +133,8 @@ export function addToChat(
   known?: KnownChat,
 ): Promise<boolean> {
   const add = async (userIds: string[]) => {
-    if (userIds.includes(userId)) return userIds;
+    // Written again, as of now: nobody may forget the name until the link is made (`forgetAbsent`).
+    if (userIds.includes(userId)) return [...userIds];
     if (userIds.length < limit) return [...userIds, userId];
     // Some of them may have left it while a function died.
     const present = (await findUsersOfChat(chat)).map((user) => user.userId);
@@ -134,6 +150,48 @@ export async function removeFromChat(chat: ChatKey, userId: string): Promise<voi
   });
 }
 
+/**
+ * Forgets the users at a chat who do not have it: they were erased, or a function died between two steps. A name that is
+ * younger than any running function stays for the next time.
+ *
+ * @returns how many users were forgotten.
+ * @throws ServiceUnreachableError
+ */
+export async function forgetAbsent(chat: ChatKey, now: number): Promise<number> {
+  const item = await findItem(chat);
+  if (!item || (item.changedAt ?? 0) > now - SETTLED_AFTER) return 0;
+  const named = userIdsIn(item);
+  const present = (await usersWithChat(chat, named)).map(({ userId }) => userId);
+  // If somebody is linking right now, they have changed the item since it was read, and it is not written.
+  const isForgotten = present.length < named.length && (await writeItem(chat, present, item));
+  return isForgotten ? named.length - present.length : 0;
+}
+
+/** The users whom a chat names. */
+export interface NamedUsers extends ChatKey {
+  userIds: string[];
+}
+
+/** A page of all chats of all sites. @param limit how many items are read; most may be others. */
+export async function scanChats(
+  limit: number,
+  from?: Record<string, unknown>,
+): Promise<ScannedPage<NamedUsers>> {
+  const page = await scanPage<ChatItem>('LINKS_TABLE', {
+    Limit: limit,
+    FilterExpression: 'begins_with(#token, :chat)',
+    ExpressionAttributeNames: { '#token': 'token' },
+    ExpressionAttributeValues: { ':chat': CHAT },
+    ...(from && { ExclusiveStartKey: from }),
+  });
+  return { ...page, items: page.items.map(namedUsers) };
+}
+
+function namedUsers(item: ChatItem): NamedUsers {
+  const [, siteId = '', chatId] = item.token.split('#');
+  return { siteId, chatId: Number(chatId), userIds: userIdsIn(item) };
+}
+
 /** @param change returns the same array where there is nothing to do, `undefined` where the change is impossible. */
 async function changeUserIds(
   chat: ChatKey,
@@ -142,7 +200,7 @@ async function changeUserIds(
 ): Promise<boolean> {
   let current = known;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const { item, userIds: before } = current ?? (await knownChat(chat, await findItem(chat)));
+    const { item, userIds: before } = current ?? (await findChat(chat));
     const userIds = await change(before);
     if (!userIds) return false;
     if (userIds === before || (await writeItem(chat, userIds, item))) return true;
@@ -154,6 +212,10 @@ async function changeUserIds(
 
 function findItem(chat: ChatKey): Promise<ChatItem | undefined> {
   return getItem('LINKS_TABLE', { token: chatToken(chat) });
+}
+
+async function findChat(chat: ChatKey): Promise<KnownChat> {
+  return knownChat(chat, await findItem(chat));
 }
 
 /**
@@ -177,5 +239,6 @@ async function writeItem(chat: ChatKey, userIds: string[], before: ChatItem | un
   };
   if (userIds.length === 0 && !before) return true;
   if (userIds.length === 0) return deleteItem('LINKS_TABLE', key, isUnchanged);
-  return putItem('LINKS_TABLE', { ...key, ...chat, userIds, revision: randomUUID() }, isUnchanged);
+  const changed = { revision: randomUUID(), changedAt: Date.now() };
+  return putItem('LINKS_TABLE', { ...key, ...chat, userIds, ...changed }, isUnchanged);
 }

@@ -1,17 +1,22 @@
 import { conditionalUpdate, deleteItem, type Key, type Table } from '../aws/dynamodb.ts';
-import { removeFromChat } from './chats.ts';
+import { inParallel } from '../aws/parallel.ts';
+import { forgetAbsent, removeFromChat } from './chats.ts';
 import type { DeliveryKey } from './deliveries.ts';
-import { itemsByUser, type ScheduledItem, scheduledNaming } from './items-of-user.ts';
+import { idsOf } from './former-ids.ts';
+import { itemsByUser, type ScheduledItem, scheduledNaming, scheduledOf } from './items-of-user.ts';
 import { isLinkToken } from './links.ts';
 import { cartKey } from './schedule.ts';
-import type { User, UserKey } from './user.ts';
+import { optOutOf, type User, type UserKey } from './user.ts';
 import { updateUser } from './users.ts';
+
+/** When an item is erased, as DynamoDB's own condition; empty: always. */
+type Condition = Parameters<typeof deleteItem>[2];
 
 /** How many items of each table were erased. */
 export interface Erased {
   /** The person's own item: names, language, chat, choices. */
   users: number;
-  /** Link tokens, the owner records of their chats, used logins. */
+  /** Link tokens, their places at their chats, used logins. */
   links: number;
   /** Waiting carts and reminders. A reminder that has other recipients only loses this person; it is counted too. */
   scheduled: number;
@@ -30,23 +35,99 @@ export async function eraseUser(
   key: UserKey,
   isWanted: (user: User) => boolean = () => true,
 ): Promise<Erased> {
-  const { siteId } = key;
   const silenced = (now: User): User => ({ ...now, optOuts: { ...now.optOuts, shop: { where: 'site' } } });
   const user = await updateUser(key, (now) => (isWanted(now) ? silenced(now) : now));
   if (user && !isWanted(user)) return { users: 0, links: 0, scheduled: 0, deliveries: 0 };
-  for (const { chatId } of user?.chats ?? []) await removeFromChat({ siteId, chatId }, key.userId);
-  const erased: Erased = { users: 0, links: user?.chats.length ?? 0, scheduled: 0, deliveries: 0 };
-  for (const userId of [key.userId, ...(user?.formerIds ?? [])]) {
-    const person = { siteId, userId };
-    erased.links += await eraseByUser<{ token: string }>('LINKS_TABLE', person, ({ token }) => ({ token }));
-    erased.scheduled += await eraseScheduled(person);
-    const deliveryKey = ({ deliveryId }: DeliveryKey) => ({ siteId, deliveryId });
-    erased.deliveries += await eraseByUser<DeliveryKey>('DELIVERIES_TABLE', person, deliveryKey);
+  const ids = user ? await idsOf(user) : [key];
+  // While a renaming goes on, a chat may name the former id too.
+  const { chatIds, ...around } = await eraseAround(ids);
+  for (const { chatId } of user?.chats ?? []) chatIds.add(chatId);
+  for (const chatId of chatIds)
+    for (const { siteId, userId } of ids) await removeFromChat({ siteId, chatId }, userId);
+  const [, ...formerIds] = ids;
+  for (const formerId of formerIds) await remove('USERS_TABLE', { ...formerId });
+  return {
+    ...around,
+    links: around.links + (user?.chats.length ?? 0),
+    users: user ? await remove('USERS_TABLE', { ...key }) : 0,
+  };
+}
+
+/**
+ * Erases what is kept about a user who has been away for long, unless they come back at this moment. The first write
+ * decides: it is made only if nobody has changed the user since they were judged. What they link or are sent from then
+ * on stays. It can be repeated: after a crash the next call goes on, and `forgetAbsent` finds the chats.
+ *
+ * @param remainderOf what stays of the user as they are now, such as an opt-out; it has no chats. `undefined`: the user
+ * is needed, and nothing is erased.
+ * @param now milliseconds since 1970.
+ * @returns whether anything was erased.
+ * @throws ServiceUnreachableError
+ */
+export async function eraseAbsent(
+  { siteId, userId }: UserKey,
+  remainderOf: (user: User) => User | undefined,
+  now: number,
+): Promise<boolean> {
+  const key = { siteId, userId };
+  let chats: User['chats'] = [];
+  let isMeant = false;
+  const remainder = await updateUser(key, (user) => {
+    const left = remainderOf(user);
+    isMeant = left !== undefined;
+    chats = user.chats;
+    return left ?? user;
+  });
+  if (!remainder || !isMeant) return false;
+  const ids = await idsOf(remainder);
+  const { chatIds } = await eraseAround(ids, new Date(now).toISOString());
+  for (const { chatId } of chats) chatIds.add(chatId);
+  for (const chatId of chatIds) await forgetAbsent({ siteId, chatId }, now);
+  if (optOutOf(remainder)) return true;
+  const [, ...formerIds] = ids;
+  for (const formerId of formerIds) await remove('USERS_TABLE', { ...formerId });
+  // Not if the person has linked again in the meantime.
+  await deleteItem('USERS_TABLE', key, {
+    ConditionExpression: '#version = :version',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: { ':version': remainder.version },
+  });
+  return true;
+}
+
+/** What was erased around a user, and the chats to which their log had messages. */
+type ErasedAround = Omit<Erased, 'users'> & { chatIds: Set<number> };
+
+/** Erases everything about these users but their own items. @param before only what is older, ISO 8601. */
+async function eraseAround(ids: UserKey[], before?: string): Promise<ErasedAround> {
+  const erased: ErasedAround = { links: 0, scheduled: 0, deliveries: 0, chatIds: new Set() };
+  const tokenKey = ({ token }: { token: string }) => ({ token });
+  const deliveryKey = ({ siteId, deliveryId, chatId }: DeliveryKey & { chatId?: number }) => {
+    // Where the user's own item is gone, only the log still knows their chats.
+    if (chatId !== undefined) erased.chatIds.add(chatId);
+    return { siteId, deliveryId };
+  };
+  for (const id of ids) {
+    erased.links += await eraseByUser('LINKS_TABLE', id, tokenKey, isOlder('createdAt', before));
+    erased.scheduled += await eraseScheduled(id);
+    const isOld = isOlder('recordedAt', before);
+    erased.deliveries += await eraseByUser('DELIVERIES_TABLE', id, deliveryKey, isOld);
   }
-  for (const userId of user?.formerIds ?? []) await remove('USERS_TABLE', { siteId, userId });
-  // The item of a former id, which leads to a renamed user, stays until that user is erased.
-  if (user) erased.users = await remove('USERS_TABLE', { siteId, userId: key.userId });
   return erased;
+}
+
+function isOlder(attribute: string, before: string | undefined): Condition {
+  if (before === undefined) return {};
+  return {
+    ConditionExpression: 'attribute_not_exists(#at) OR #at < :before',
+    ExpressionAttributeNames: { '#at': attribute },
+    ExpressionAttributeValues: { ':before': before },
+  };
+}
+
+/** Erases all that is scheduled of a site that is gone. @throws ServiceUnreachableError */
+export async function eraseScheduleOf(siteId: string): Promise<void> {
+  for await (const { key } of scheduledOf(siteId)) await remove('SCHEDULE_TABLE', { siteId, key });
 }
 
 /**
@@ -65,14 +146,22 @@ export async function eraseTokensOf(user: UserKey, chatId?: number): Promise<voi
   }
 }
 
+/** How many items are erased at the same time: a log may have thousands. */
+const PARALLEL = 25;
+
 /** Removes the items that the table's index by user finds. */
 async function eraseByUser<Stored>(
   table: Table,
   user: UserKey,
   keyOf: (item: Stored) => Key,
+  condition: Condition,
 ): Promise<number> {
+  const items: Stored[] = [];
+  for await (const item of itemsByUser<Stored>(table, user)) items.push(item);
   let count = 0;
-  for await (const item of itemsByUser<Stored>(table, user)) count += await remove(table, keyOf(item));
+  await inParallel(items, PARALLEL, async (item) => {
+    if (await deleteItem(table, keyOf(item), condition)) count += 1;
+  });
   return count;
 }
 

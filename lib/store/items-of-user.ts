@@ -17,6 +17,8 @@ export function itemsByUser<Stored>(table: Table, user: UserKey): AsyncGenerator
 export interface ScheduledItem extends ScheduleKey {
   userId?: string;
   event?: string;
+  /** When it is due, ISO 8601; absent where it does not wait (any more). */
+  dueAt?: string;
 }
 
 /**
@@ -35,6 +37,17 @@ export function scheduledNaming({ siteId, userId }: UserKey): AsyncGenerator<Sch
       // The event is stored as JSON: the id in it has quotation marks.
       ':quoted': JSON.stringify(userId),
     },
+  });
+}
+
+/** The keys of all that is scheduled of a site, waiting or not. */
+export function scheduledOf(siteId: string): AsyncGenerator<ScheduleKey> {
+  return itemsOf<ScheduleKey>('SCHEDULE_TABLE', {
+    ConsistentRead: true,
+    KeyConditionExpression: 'siteId = :siteId',
+    ProjectionExpression: 'siteId, #key',
+    ExpressionAttributeNames: { '#key': 'key' },
+    ExpressionAttributeValues: { ':siteId': siteId },
   });
 }
 

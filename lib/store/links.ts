@@ -1,5 +1,7 @@
 import { type Change, conditionalUpdate, getItem, putItem } from '../aws/dynamodb.ts';
 import { userKey } from '../domain/ids.ts';
+import { itemsByUser } from './items-of-user.ts';
+import type { UserKey } from './user.ts';
 
 /**
  * The links table holds link tokens, the users of each chat (chats.ts), and used logins. The kind of an item is the prefix
@@ -69,6 +71,31 @@ export function markRedeemed(
   });
 }
 
+/** An item about a person: of their link tokens and logins. */
+export type PersonalItem =
+  | ({ kind: 'link-token' } & StoredLinkToken)
+  | ({ kind: 'login'; expires: number } & UsedLogin);
+
+/** Everything in the links table that the index by user finds of a person. The index may lag behind the table. */
+export async function* personalItemsOf(user: UserKey): AsyncGenerator<PersonalItem> {
+  for await (const { token } of itemsByUser<{ token: string }>('LINKS_TABLE', user)) {
+    if (isLinkToken(token)) {
+      const item = await get<StoredLinkToken>(token);
+      if (item) yield { ...item, kind: 'link-token' };
+    } else {
+      const item = await get<UsedLogin & { expires: number }>(token);
+      if (item) yield { ...item, kind: 'login' };
+    }
+  }
+}
+
+/** Whether a user has a link that they may still use. */
+export async function hasOpenLink(user: UserKey, now: number): Promise<boolean> {
+  for await (const item of personalItemsOf(user))
+    if (item.kind === 'link-token' && item.redeemedBy === undefined && item.expires > now) return true;
+  return false;
+}
+
 /** A login of Telegram's widget that is in use or was used. */
 export interface UsedLogin {
   /** What it is used for: a login serves one purpose only. */
@@ -82,17 +109,19 @@ export interface UsedLogin {
 /**
  * Uses a login for a purpose, unless it was used before.
  *
- * @param expires milliseconds since 1970: the login itself is too old by then, and can be forgotten.
+ * @param use.expires milliseconds since 1970: the login itself is too old by then, and can be forgotten.
+ * @param use.userId the user whom it is to link, where that is known from the start: it is erased with them.
  * @returns the first use of the login; its `purpose` differs if the login was used for another one.
  */
 export async function putUsedLogin(
   siteId: string,
   loginHash: string,
-  use: { purpose: string; usedAt: string; expires: number },
+  use: { purpose: string; usedAt: string; expires: number; userId?: string | undefined },
 ): Promise<UsedLogin> {
   const token = key.login(siteId, loginHash);
-  const { expires, ...facts } = use;
-  if (await putNew(token, facts, expires)) return facts;
+  const { expires, userId, ...facts } = use;
+  const owner = userId !== undefined && { siteUser: userKey({ siteId, userId }) };
+  if (await putNew(token, { ...facts, ...owner }, expires)) return facts;
   return (await get<UsedLogin>(token)) ?? facts;
 }
 

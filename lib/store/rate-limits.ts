@@ -1,4 +1,4 @@
-import { type Change, conditionalUpdate, getItem } from '../aws/dynamodb.ts';
+import { type Change, conditionalUpdate, deleteItem, getItem, scanPage } from '../aws/dynamodb.ts';
 
 /** The rate limit state of a bot, shared by all functions that send with it. Times are milliseconds since 1970. */
 export interface RateLimitState {
@@ -104,6 +104,25 @@ export async function reserveBacklog(
     if (changed) return changed.lineEnd - milliseconds;
     isWaiting = !isWaiting;
   }
+}
+
+/** A page of the bots' states, and what it has cost. @throws ServiceUnreachableError */
+export async function scanRateLimits(limit: number, from?: Record<string, unknown>) {
+  const start = from && { ExclusiveStartKey: from };
+  const page = await scanPage<RateLimitState>('PACES_TABLE', { Limit: limit, ...start });
+  return { ...page, items: page.items.map((item) => ({ ...newRateLimitState(item.botId), ...item })) };
+}
+
+/**
+ * Forgets the state of a bot, which names its last chats, unless it was changed since it was read. A bot without a state
+ * is like one that has never sent.
+ */
+export function forgetRateLimit({ botId, version }: RateLimitState): Promise<boolean> {
+  const isUnchanged =
+    version === 0
+      ? { ConditionExpression: 'attribute_not_exists(version)' }
+      : { ConditionExpression: 'version = :version', ExpressionAttributeValues: { ':version': version } };
+  return deleteItem('PACES_TABLE', { botId }, isUnchanged);
 }
 
 /** @returns whether the condition was true. The new state is not returned: it grows with the number of chats. */

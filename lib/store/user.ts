@@ -39,7 +39,7 @@ export interface ChatLink {
   formerChatIds?: number[] | undefined;
 }
 
-/** Why a user has lost their last chat. */
+/** Why a user has no chat (any more). */
 export type UnlinkReason =
   /** The shop has ended the link. */
   | 'site'
@@ -47,6 +47,10 @@ export type UnlinkReason =
   | 'person'
   /** Another chat of the same user has taken it off. */
   | 'other-chat'
+  /** Telegram could not reach the chat for longer than the deployment keeps it. */
+  | 'unreachable'
+  /** Nobody knows when: the time is that of the first retention run that saw the user without a chat. */
+  | 'unknown'
   /** In the former release a chat had one user: another one claimed it. */
   | 'chat-taken';
 

@@ -1,4 +1,4 @@
-import { getItem, putItem } from '../aws/dynamodb.ts';
+import { getItem, putItem, type ScannedPage, scanPage } from '../aws/dynamodb.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import { type StoredUser, storedUser, userFrom } from './stored-user.ts';
 import { newUser, type User, type UserKey } from './user.ts';
@@ -69,4 +69,15 @@ export function putUser(user: User, before: User | undefined): Promise<boolean> 
     ...(before && { ExpressionAttributeNames: { '#version': 'version' } }),
     ...(hasVersion && { ExpressionAttributeValues: { ':before': before.version } }),
   });
+}
+
+/**
+ * A page of all users of all sites, the items that lead to renamed users too. They come as they are stored: one that is
+ * broken must not cost the others.
+ *
+ * @throws ServiceUnreachableError
+ */
+export function scanUsers(limit: number, from?: Record<string, unknown>): Promise<ScannedPage<StoredUser>> {
+  const start = from && { ExclusiveStartKey: from };
+  return scanPage('USERS_TABLE', { Limit: limit, ...start });
 }

@@ -1,6 +1,7 @@
 /** The bodies of requests about users. Unknown properties are refused, so that a typing mistake is noticed. */
 
 import * as z from 'zod/mini';
+import { cursor } from '../deliveries/log-parameters.ts';
 import { UnreadableInputError } from '../domain/errors.ts';
 import { EVENT_NAMES } from '../domain/events.ts';
 import { freeText, id, language } from '../http/schemas.ts';
@@ -50,6 +51,9 @@ export const unlinkQuery = z.strictObject({
     z.string().check(z.regex(/^-?[1-9]\d{0,15}$/, { error: 'Must be the number of a chat, such as 1001.' })),
   ),
 });
+
+/** `GET …/users/{userId}/export`: where a long log goes on. */
+export const exportQuery = z.strictObject({ cursor: z.optional(cursor) });
 
 /** `POST …/users/{userId}/rename`. */
 export const renameBody = z.strictObject({ userId: id });

@@ -30,7 +30,7 @@ export async function linkByWidget(
 ): Promise<WidgetLinking<never>> {
   const login = checkWidgetLogin(fields, decryptToken(site.bot.sealedToken, site.siteId), now);
   if (typeof login === 'string') return { kind: login };
-  const use = await useLogin(site, login, `user#${userId}`, now);
+  const use = await useLogin(site, login, { purpose: `user#${userId}`, userId }, now);
   if (!use) return { kind: 'login-used' };
   const details = { userId, linkId: `login-${use.loginHash.slice(0, 32)}`, claimedAt: use.usedAt };
   return linkOnce(site, details, login, use.loginHash);
@@ -53,7 +53,7 @@ export async function linkByWidgetAndToken(
   // First the token: with a wrong one the login is not used up, and still works with the right one.
   const { kind } = await checkLinkToken(site, token);
   if (kind === 'unknown' || kind === 'expired') return { kind };
-  const use = await useLogin(site, login, `token#${linkTokenHash(token)}`, now);
+  const use = await useLogin(site, login, { purpose: `token#${linkTokenHash(token)}` }, now);
   if (!use) return { kind: 'login-used' };
   const redemption = await redeemLinkToken(site, token, login.id);
   if (redemption.kind !== 'redeemed') return { kind: redemption.kind };
@@ -64,14 +64,14 @@ export async function linkByWidgetAndToken(
 async function useLogin(
   site: Site,
   login: WidgetLogin,
-  purpose: string,
+  { purpose, userId }: { purpose: string; userId?: string },
   now: number,
 ): Promise<{ usedAt: string; loginHash: string } | undefined> {
   const loginHash = createHash('sha256').update(login.hash).digest('hex');
   // Remembered for longer than it is valid, since the clocks of two functions differ.
   const expires = login.authenticatedAt + 2 * LOGIN_LIFETIME_MILLISECONDS;
   const usedAt = new Date(now).toISOString();
-  const use = await putUsedLogin(site.siteId, loginHash, { purpose, usedAt, expires });
+  const use = await putUsedLogin(site.siteId, loginHash, { purpose, usedAt, expires, userId });
   return use.purpose === purpose && !use.isDone ? { usedAt: use.usedAt, loginHash } : undefined;
 }
 

@@ -5,7 +5,7 @@
  * That nothing is missing is looked at by every end-to-end test: the local run refuses what a role does not allow.
  */
 
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { EVENT_NAMES } from '../../lib/domain/events.ts';
 import { encryptToken } from '../../lib/telegram/token-encryption.ts';
@@ -214,6 +214,7 @@ test('a merchant: site, bot, templates, log, a user changed and erased', async (
   expect((await fetch(`${run.api}/v1/nothing`)).status).toBe(404);
 
   await api('GET', 'sites/demo/users/elena');
+  await api('GET', 'sites/demo/users/elena/export');
   await api('PATCH', 'sites/demo/users/elena', { language: 'en' });
   const elena = { id: 'elena' };
   await report('activity-reminder', {
@@ -223,6 +224,49 @@ test('a merchant: site, bot, templates, log, a user changed and erased', async (
   const sent = await report('order-status', { holder: elena });
   await run.deliveryOnce(sent.notifications[0]?.deliveryId, 'sent');
   await api('DELETE', 'sites/demo/users/elena');
+});
+
+test('the retention: people who are away, one of several chats, a site and a bot that are gone', async () => {
+  const put = (table: string, Item: object) =>
+    run.tables.send(new PutCommand({ TableName: `passweb-telegram-local-${table}`, Item }));
+  const since = '2020-01-01T00:00:00.000Z';
+  const unreachable = { reason: 'Forbidden: bot was blocked by the user', since };
+  const user = (userId: string, changes: object) => put('users', { siteId: 'demo', userId, ...changes });
+  const occurredAt = new Date().toISOString();
+  const shown = {
+    siteId: 'demo',
+    occurredAt,
+    occurrence: 0,
+    shard: 'reminder-0',
+    dueAt: '2031-01-01T00:00:00.000Z',
+  };
+  const waiting = (key: string, recipients: object[]) =>
+    put('schedule', { ...shown, key, eventId: key, event: JSON.stringify({ recipients }) });
+  // The chat of the first release: the index by chat knows it, and no item of its own.
+  await user('via', { chatId: 7001, siteChat: 'demo#7001', unreachable, moreChats: [{ chatId: 7002 }] });
+  await user('lontana', { firstName: 'Lontana', unlinked: { reason: 'site', since } });
+  await put('links', {
+    token: 'token#x',
+    siteId: 'demo',
+    userId: 'lontana',
+    siteUser: 'demo\nlontana',
+    createdAt: since,
+    expires: 1,
+  });
+  await put('deliveries', {
+    siteId: 'demo',
+    deliveryId: 'x',
+    userId: 'lontana',
+    siteUser: 'demo\nlontana',
+    recordedAt: since,
+  });
+  await waiting('reminder#both', [{ id: 'lontana' }, { id: 'anna' }]);
+  await waiting('reminder#hers', [{ id: 'lontana' }]);
+  await put('links', { token: 'chat#demo#7003', userIds: ['lontana', 'anna'], revision: 'x' });
+  await put('paces', { botId: '999', version: 1, nextSlot: 1, chats: {}, pausedUntil: 0, lineEnd: 0 });
+  await run.invoke('retention');
+  expect(await run.user('lontana')).toBeUndefined();
+  expect(await run.user('via')).toMatchObject({ chatId: 7002 });
 });
 
 test('delivery: a chat that shuts, slots that others take, a message that waits, a token that Telegram refuses', async () => {

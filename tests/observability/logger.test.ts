@@ -77,6 +77,8 @@ const FIELDS: Record<string, string[]> = {
   'webhook set again': ['siteId', 'botId', 'fault'],
   'webhook taken': ['siteId', 'botId'],
   'webhook not looked at': ['siteId', 'botId', 'error'],
+  'retention run ended': ['seen', 'removed', 'failed', 'isCutShort'],
+  'item not handled by the retention': ['stage', 'siteId', 'error'],
 };
 
 test.each(Object.entries(FIELDS))('"%s" says all that applies', (message, fields) => {

@@ -55,7 +55,7 @@ export async function beginDay(): Promise<Day> {
     const { handler } = (await import(`../../functions/${name}.ts`)) as { handler: Handler };
     const awsRequestId = `invocation-${++lastId}`;
     const functionName = `passweb-telegram-test-${name}`;
-    await handler(event, { functionName, awsRequestId, getRemainingTimeInMillis: () => 60_000 });
+    await handler(event, { functionName, awsRequestId, getRemainingTimeInMillis: () => 61_000 });
     return awsRequestId;
   };
   await meetMarkedUser(app);
@@ -103,6 +103,7 @@ export async function liveThrough(day: Day, level = 'info'): Promise<Written> {
     await deliverEverything(day);
     await runClocks(day);
     await lookAtWebhooks(day);
+    await runRetention(day);
   }, level);
 }
 
@@ -246,6 +247,21 @@ async function lookAtWebhooks({ app, invoke }: Day): Promise<void> {
   await fault(401, 'Unauthorized');
   await lookAtAll();
   await app.telegram.clearFaults();
+}
+
+/** Somebody who has been away for long goes, and somebody whose item is broken stays. */
+async function runRetention({ app, invoke }: Day): Promise<void> {
+  process.env.RETENTION_DAYS = '365';
+  const unlinked = { reason: 'site' as const, since: '2020-01-01T00:00:00.000Z' };
+  await app.stack.putUser({
+    siteId: 'demo',
+    userId: `${MARK}-via`,
+    firstName: `${MARK}-firstName`,
+    unlinked,
+  });
+  const moreChats = 7 as unknown as [];
+  await app.stack.putUser({ siteId: 'demo', userId: `${MARK}-rotto`, chatId: 9, moreChats });
+  await invoke('retention', {});
 }
 
 /** Half an event, which our code never writes. */

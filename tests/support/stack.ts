@@ -119,6 +119,7 @@ export async function startStack(): Promise<Stack> {
 
 /** The key attributes of each table, to delete its items. */
 const KEYS: Record<string, string[]> = {
+  DeliveriesTable: ['siteId', 'deliveryId'],
   LinksTable: ['token'],
   PacesTable: ['botId'],
   ScheduleTable: ['siteId', 'key'],

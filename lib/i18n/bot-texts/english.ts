@@ -97,9 +97,9 @@ export const english: BotTexts = {
   privacy: (shop) =>
     `🔒 <b>Your data</b>\n\n` +
     `<b>What</b> – On behalf of ${shop.name} these are kept: your code and your name at the shop, the language, the number of this chat ` +
-    'and your Telegram username, your choices, and the log of the notifications that were sent, without their text.\n\n' +
+    'and your Telegram username, your choices, the carts and reminders that wait, and the log of the notifications that were sent, without their text.\n\n' +
     '<b>Why</b> – To send you the notifications that you asked for when you linked Telegram, and for nothing else.\n\n' +
-    '<b>How long</b> – As long as the chat is linked; the log for 90 days. With /unlink you erase everything at once.\n\n' +
+    '<b>How long</b> – As long as the chat is linked; afterwards, or if nobody can be reached there, for the time that the shop says. The log for 90 days. With /unlink you take this chat off; if it is the last of your account, you erase everything (backups expire after 35 days).\n\n' +
     `<b>Whom to ask</b> – ${contactOf(shop)}` +
     (shop.privacyUrl ? `\nThe shop's privacy notice: ${shop.privacyUrl}` : ''),
   privateChatsOnly: (shop) =>
@@ -116,7 +116,7 @@ export const english: BotTexts = {
   againButton: 'Yes, again',
 
   askToForget: (shop) =>
-    `🗑 Do you want to unlink this chat from ${shop.name}? You will receive no more notifications, and your data will be erased: name, choices, log of notifications. ` +
+    `🗑 Do you want to unlink this chat from ${shop.name}? You will receive no more notifications, and your data will be erased: name, choices (also that of receiving no notifications), log of notifications. ` +
     'If your account has other chats, they stay as they are.\n\nFor a pause, /stop is enough.',
   forgetButton: 'Yes, unlink and erase',
   forgotten: (shop, accounts) =>

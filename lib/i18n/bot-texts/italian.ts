@@ -98,9 +98,9 @@ export const italian: BotTexts = {
   privacy: (shop) =>
     `🔒 <b>I tuoi dati</b>\n\n` +
     `<b>Che cosa</b> – Per conto di ${shop.name} si conservano: il tuo codice e il tuo nome nel negozio, la lingua, il numero di questa chat ` +
-    'e il tuo nome utente di Telegram, le tue scelte, e il registro degli avvisi inviati, senza il loro testo.\n\n' +
+    'e il tuo nome utente di Telegram, le tue scelte, i carrelli e i promemoria in attesa, e il registro degli avvisi inviati, senza il loro testo.\n\n' +
     "<b>Perché</b> – Per inviarti gli avvisi che hai chiesto collegando Telegram, e per nient'altro.\n\n" +
-    '<b>Per quanto</b> – Finché la chat è collegata; il registro per 90 giorni. Con /scollega cancelli tutto subito.\n\n' +
+    "<b>Per quanto</b> – Finché la chat è collegata; poi, o se non è più raggiungibile, per il tempo che dice il negozio. Il registro per 90 giorni. Con /scollega togli questa chat; se è l'ultima del tuo account, cancelli tutto (le copie di sicurezza scadono dopo 35 giorni).\n\n" +
     `<b>A chi chiedere</b> – ${contactOf(shop)}` +
     (shop.privacyUrl ? `\nInformativa del negozio: ${shop.privacyUrl}` : ''),
   privateChatsOnly: (shop) =>
@@ -117,7 +117,7 @@ export const italian: BotTexts = {
   againButton: 'Sì, di nuovo',
 
   askToForget: (shop) =>
-    `🗑 Vuoi scollegare questa chat da ${shop.name}? Non riceverai più avvisi, e i tuoi dati saranno cancellati: nome, scelte, registro degli avvisi. ` +
+    `🗑 Vuoi scollegare questa chat da ${shop.name}? Non riceverai più avvisi, e i tuoi dati saranno cancellati: nome, scelte (anche quella di non ricevere avvisi), registro degli avvisi. ` +
     'Se il tuo account ha altre chat, quelle restano come sono.\n\nPer la sola pausa basta /stop.',
   forgetButton: 'Sì, scollega e cancella',
   forgotten: (shop, accounts) =>

@@ -1,0 +1,206 @@
+import { type DeliveryView, deliveryView } from '../deliveries/delivery-view.ts';
+import { type Delivery, findInLog, type LogPlace } from '../store/deliveries.ts';
+import { idsOf } from '../store/former-ids.ts';
+import { type ScheduledItem, scheduledNaming } from '../store/items-of-user.ts';
+import { personalItemsOf } from '../store/links.ts';
+import { type ChatLink, type OptOutPlace, optOutOf, type User, type UserKey } from '../store/user.ts';
+import { findUser } from '../store/users.ts';
+import { aboutPerson } from './about-person.ts';
+
+/**
+ * How much one answer holds: Lambda allows 6 MB. A delivery has some 400 bytes; what Telegram said of a failure, and what
+ * an event says, may be longer.
+ */
+const MAX_DELIVERIES = 4_000;
+const MAX_SCHEDULED = 1_000;
+const LOG_PAGE = 500;
+
+/** Everything that is kept about a person, but for secrets and for what concerns others (GDPR, articles 15 and 20). */
+export interface UserExport {
+  siteId: string;
+  userId: string;
+  /** ISO 8601. */
+  exportedAt: string;
+  /** Absent where only links, or a log, are kept. */
+  user?: ExportedUser | undefined;
+  chats: ExportedChat[];
+  links: ExportedLink[];
+  /** Logins with Telegram's widget. */
+  logins: { usedAt: string; keptUntil: string }[];
+  scheduled: ExportedEvent[];
+  /** Whether more is scheduled than is shown. */
+  moreScheduled?: boolean;
+  /** Newest first. */
+  deliveries: (DeliveryView & { chatId?: number })[];
+  /** Where the log goes on. */
+  next?: LogPlace | undefined;
+}
+
+interface ExportedUser extends Pick<User, 'firstName' | 'lastName' | 'companyName' | 'namesAt' | 'language'> {
+  mutedEvents: string[];
+  optOuts: { by: 'person' | 'shop'; at?: string | undefined; where: OptOutPlace }[];
+  /** Whether the user gets nothing: an opt-out, or `/stop` in each chat. */
+  optedOut: boolean;
+  unlinked?: User['unlinked'];
+  /** When links that have ended were made. They are remembered, so that none is made again by a repetition. */
+  endedLinks: string[];
+  formerIds: string[];
+}
+
+interface ExportedChat extends Omit<ChatLink, 'claim' | 'ref' | 'ownIds' | 'username' | 'stopped'> {
+  telegramUsername?: string | undefined;
+  stopped: boolean;
+  stoppedAt?: string | undefined;
+}
+
+interface ExportedLink {
+  createdAt: string;
+  expiresAt: string;
+  used: boolean;
+  usedAt?: string | undefined;
+  usedByChat?: number | undefined;
+  firstName?: string | undefined;
+  lastName?: string | undefined;
+  companyName?: string | undefined;
+  language?: string | undefined;
+}
+
+interface ExportedEvent {
+  /** What it is, and of which cart or activity: `reminder#7`. */
+  key: string;
+  /** Absent where it was sent or withdrawn: only its key is still remembered. */
+  dueAt?: string | undefined;
+  /** The event as far as it concerns the person: other recipients are left out. */
+  event?: Record<string, unknown> | undefined;
+}
+
+/**
+ * Reads everything that is kept about a person. What waits in a queue can't be read there: it is in the log after its
+ * first attempt.
+ *
+ * @param after where the log goes on.
+ * @returns `undefined` where nothing is kept about them.
+ * @throws ServiceUnreachableError
+ */
+export async function exportUser(
+  key: UserKey,
+  after: LogPlace | undefined,
+  now: Date,
+): Promise<UserExport | undefined> {
+  const user = await findUser(key.siteId, key.userId);
+  const ids = user ? await idsOf(user) : [key];
+  const { links, logins } = await linksOf(ids);
+  const scheduled = await scheduledFor(ids);
+  const { deliveries, next } = await logOf(ids, after);
+  const isKept = user || links.length + logins.length + scheduled.length + deliveries.length > 0;
+  if (!isKept) return undefined;
+  return {
+    ...key,
+    exportedAt: now.toISOString(),
+    user: user && exportedUser(user),
+    chats: user ? user.chats.map(exportedChat) : [],
+    links,
+    logins,
+    scheduled: scheduled.slice(0, MAX_SCHEDULED),
+    ...(scheduled.length > MAX_SCHEDULED && { moreScheduled: true }),
+    deliveries: deliveries.map(exportedDelivery),
+    next,
+  };
+}
+
+function exportedUser(user: User): ExportedUser {
+  const { firstName, lastName, companyName, namesAt, language, unlinked } = user;
+  const { mutedEvents = [], formerIds = [], endedClaims = [], optOuts } = user;
+  const { person, shop } = optOuts;
+  return {
+    ...{ firstName, lastName, companyName, namesAt, language, mutedEvents, unlinked, formerIds },
+    optedOut: optOutOf(user) !== undefined,
+    optOuts: [
+      ...(person ? [{ by: 'person' as const, ...person }] : []),
+      ...(shop ? [{ by: 'shop' as const, ...shop }] : []),
+    ],
+    // A claim is a time and the id of a link, which is derived from a secret.
+    endedLinks: endedClaims.map((claim) => claim.split('#')[0] ?? ''),
+  };
+}
+
+function exportedChat(link: ChatLink): ExportedChat {
+  const { chatId, botId, linkedAt, linkedBy, username, stopped, unreachable, formerChatIds } = link;
+  return {
+    ...{ chatId, botId, linkedAt, linkedBy, telegramUsername: username },
+    ...{ stopped: stopped !== undefined, stoppedAt: stopped?.at, unreachable, formerChatIds },
+  };
+}
+
+function exportedDelivery(delivery: Delivery): UserExport['deliveries'][number] {
+  return { ...deliveryView(delivery), ...('chatId' in delivery && { chatId: delivery.chatId }) };
+}
+
+async function linksOf(ids: UserKey[]): Promise<Pick<UserExport, 'links' | 'logins'>> {
+  const found: Pick<UserExport, 'links' | 'logins'> = { links: [], logins: [] };
+  for (const id of ids) {
+    for await (const item of personalItemsOf(id)) {
+      const expiresAt = new Date(item.expires).toISOString();
+      if (item.kind === 'login') {
+        found.logins.push({ usedAt: item.usedAt, keptUntil: expiresAt });
+        continue;
+      }
+      const { createdAt, redeemedAt, redeemedBy, firstName, lastName, companyName, language } = item;
+      found.links.push({
+        ...{
+          createdAt,
+          expiresAt,
+          used: redeemedBy !== undefined,
+          usedAt: redeemedAt,
+          usedByChat: redeemedBy,
+        },
+        ...{ firstName, lastName, companyName, language },
+      });
+    }
+  }
+  return found;
+}
+
+async function scheduledFor(ids: UserKey[]): Promise<ExportedEvent[]> {
+  const found: ExportedEvent[] = [];
+  for (const id of ids)
+    for await (const item of scheduledNaming(id)) {
+      const event = exportedEvent(item, id.userId);
+      if (event) found.push(event);
+      // One more shows that there are more.
+      if (found.length > MAX_SCHEDULED) return found;
+    }
+  return found;
+}
+
+function exportedEvent({ key, dueAt, event, userId }: ScheduledItem, id: string): ExportedEvent | undefined {
+  const about = event === undefined ? undefined : aboutPerson(event, id);
+  return about || userId === id ? { key, dueAt, event: about } : undefined;
+}
+
+/** The log under all ids. Under a former one there is something only while a renaming goes on. */
+async function logOf(
+  ids: UserKey[],
+  after: LogPlace | undefined,
+): Promise<{ deliveries: Delivery[]; next?: LogPlace | undefined }> {
+  const [present, ...former] = ids;
+  if (!present) return { deliveries: [] };
+  const { deliveries, next } = await pagesOf(present, after);
+  for (const id of after ? [] : former) deliveries.push(...(await pagesOf(id, undefined)).deliveries);
+  deliveries.sort((one, other) => other.recordedAt.localeCompare(one.recordedAt));
+  return { deliveries, next };
+}
+
+async function pagesOf(
+  { siteId, userId }: UserKey,
+  after: LogPlace | undefined,
+): Promise<{ deliveries: Delivery[]; next?: LogPlace | undefined }> {
+  const deliveries: Delivery[] = [];
+  let next = after;
+  do {
+    const page = await findInLog({ siteId, userId, after: next, limit: LOG_PAGE });
+    deliveries.push(...page.deliveries);
+    next = page.next;
+  } while (next && deliveries.length < MAX_DELIVERIES);
+  return { deliveries, next };
+}
