@@ -9,6 +9,8 @@ import type { Erased } from '../lib/store/erase.ts';
 import { personsOptOut } from '../lib/users/change-user.ts';
 import { noBot, unknownUser, widgetError } from '../lib/users/errors.ts';
 import type { UserExport } from '../lib/users/export.ts';
+import { describedImportBody } from '../lib/users/import-schemas.ts';
+import { type ImportAnswer, type ImportResult, otherBot } from '../lib/users/import-users.ts';
 import { taken } from '../lib/users/rename.ts';
 import { linkBody, renameBody, userPatch, widgetBody } from '../lib/users/schemas.ts';
 import type { ChatState, UserState } from '../lib/users/user-state.ts';
@@ -17,6 +19,9 @@ import { routes } from './users.ts';
 named('LinkBody', linkBody);
 named('UserPatch', userPatch);
 named('RenameBody', renameBody);
+named('ImportBody', describedImportBody, {
+  properties: { botId: 'The bot that the chats are with: the digits before the ":" of its token' },
+});
 named('LoginWidgetBody', widgetBody, { description: 'All fields that the widget gave, and no others' });
 
 const since = { reason: text, since: instant };
@@ -79,6 +84,22 @@ const erasedAnswer = named(
       deliveries: z.int(),
     } satisfies Shape<Erased>),
   }),
+);
+const importAnswer = named(
+  'ImportAnswer',
+  z.object({
+    results: z.array(
+      z.object({
+        userId: z.optional(text),
+        status: z.enum(['imported', 'unchanged', 'refused']),
+        reason: z.optional(z.enum(['invalid', 'renamed', 'unlinked', 'too-many-chats', 'too-many-users'])),
+        detail: z.optional(text),
+        errors: z.optional(z.array(z.object({ pointer: text, detail: text }))),
+      } satisfies Shape<ImportResult>),
+    ),
+    counts: z.object({ imported: z.int(), unchanged: z.int(), refused: z.int() }),
+  } satisfies Shape<ImportAnswer>),
+  { properties: { results: 'One for each row, in their order' } },
 );
 
 const delivery = z.object({
@@ -201,6 +222,47 @@ const switchedOff = inactive({ moduleActive: true });
 const tag = 'Users';
 
 export const docs = operationsOf(routes, {
+  'POST /v1/sites/{siteId}/users/import': {
+    id: 'importUsers',
+    tag,
+    summary: 'Import people who have linked Telegram elsewhere, with the same bot',
+    description:
+      'At most 500 rows in a request, and at most 256 KB. The people are told nothing. A row adds what is new and takes nothing back; a wrong row does not stop the others. The same request may be sent again at any time: it does what is missing. It also works while the site is switched off.',
+    body: describedImportBody,
+    examples: {
+      people: {
+        botId: '100',
+        users: [
+          { userId: 'CLI/001', chatId: 123456789, firstName: 'Anna', lastName: 'Rossi', language: 'it' },
+          { userId: 'CLI/002', chatId: 987654321, companyName: 'Rossi S.r.l.', optedOut: true },
+          { userId: 'CLI/003', chatId: 555666777, mutedEvents: ['message-read'] },
+        ],
+      },
+    },
+    wrong: [{ pointer: '/users', detail: 'Must have at most 500 entries.' }],
+    answers: [
+      {
+        status: 200,
+        description: 'What became of each row',
+        schema: importAnswer,
+        example: {
+          results: [
+            { userId: 'CLI/001', status: 'imported' },
+            { userId: 'CLI/002', status: 'unchanged' },
+            {
+              userId: 'CLI/003',
+              status: 'refused',
+              reason: 'invalid',
+              detail: 'Nothing of this row was imported. Correct what "errors" names, and send it again.',
+              errors: [{ pointer: '/users/2/chatId', detail: 'Must be at least 1.' }],
+            },
+          ],
+          counts: { imported: 1, unchanged: 1, refused: 1 },
+        },
+      },
+    ],
+    problems: [noBot(), otherBot({ id: '100', username: 'demo_shop_bot' }, '200')],
+  },
   'POST /v1/sites/{siteId}/users/{userId}/link': {
     id: 'createLink',
     tag,

@@ -8,6 +8,8 @@ import { findUser } from '../lib/store/users.ts';
 import { changeUser } from '../lib/users/change-user.ts';
 import { noBot, unknownUser, widgetError } from '../lib/users/errors.ts';
 import { exportUser } from '../lib/users/export.ts';
+import { importBody } from '../lib/users/import-schemas.ts';
+import { importUsers } from '../lib/users/import-users.ts';
 import { createLinkToken } from '../lib/users/link-token.ts';
 import { renameUser } from '../lib/users/rename.ts';
 import {
@@ -31,6 +33,16 @@ const path = '/v1/sites/{siteId}/users/{userId}';
  * off: a person may ask for them at any time.
  */
 export const routes = [
+  route({
+    method: 'POST',
+    path: '/v1/sites/{siteId}/users/import',
+    caller: 'site',
+    // The bot must be the present one. A shop is imported before it is switched on: nothing is sent here.
+    freshSite: true,
+    body: importBody,
+    consequence: 'Nobody was imported',
+    handle: async ({ site, body }) => jsonResponse(200, await importUsers(site, body.botId, body.users)),
+  }),
   route({
     method: 'POST',
     path: `${path}/link`,

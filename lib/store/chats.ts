@@ -31,6 +31,12 @@ export interface ChatItem {
 /** A chat has at most so many users of a site. */
 export const MAX_USERS_OF_CHAT = 20;
 
+/** A chat as it was read: its item, and the ids of the users who may have it. */
+export interface KnownChat {
+  item: ChatItem | undefined;
+  userIds: string[];
+}
+
 /**
  * Longer than any function runs, in milliseconds. Whoever links a user to a chat names them there first: a name that is
  * younger may belong to a link that is just being made.
@@ -59,7 +65,8 @@ export function userIdsIn({ userIds, userId, displaced = [] }: ChatItem): string
  * @throws ServiceUnreachableError
  */
 export async function findUsersOfChat(chat: ChatKey): Promise<User[]> {
-  return usersWithChat(chat, await currentUserIds(chat, await findItem(chat)));
+  const { userIds } = await findChat(chat);
+  return usersWithChat(chat, userIds);
 }
 
 /** Those of these users who have the chat, by consistent reads. */
@@ -115,18 +122,25 @@ export function updateLink(
  * Names a user at a chat that they are about to get.
  *
  * @param limit a renamed user, who has the chat already, may exceed it.
+ * @param known the chat as it was read: saves the first read.
  * @returns `false` where the chat has as many users as it may have.
  * @throws ServiceUnreachableError
  */
-export function addToChat(chat: ChatKey, userId: string, limit = MAX_USERS_OF_CHAT): Promise<boolean> {
-  return changeUserIds(chat, async (userIds) => {
+export function addToChat(
+  chat: ChatKey,
+  userId: string,
+  limit = MAX_USERS_OF_CHAT,
+  known?: KnownChat,
+): Promise<boolean> {
+  const add = async (userIds: string[]) => {
     // Written again, as of now: nobody may forget the name until the link is made (`forgetAbsent`).
     if (userIds.includes(userId)) return [...userIds];
     if (userIds.length < limit) return [...userIds, userId];
     // Some of them may have left it while a function died.
     const present = (await findUsersOfChat(chat)).map((user) => user.userId);
     return present.length < limit ? [...present, userId] : undefined;
-  });
+  };
+  return changeUserIds(chat, add, known);
 }
 
 /** Forgets a user at a chat that they have lost. @throws ServiceUnreachableError */
@@ -182,13 +196,15 @@ function namedUsers(item: ChatItem): NamedUsers {
 async function changeUserIds(
   chat: ChatKey,
   change: (userIds: string[]) => Promise<string[] | undefined>,
+  known?: KnownChat,
 ): Promise<boolean> {
+  let current = known;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const item = await findItem(chat);
-    const before = await currentUserIds(chat, item);
+    const { item, userIds: before } = current ?? (await findChat(chat));
     const userIds = await change(before);
     if (!userIds) return false;
     if (userIds === before || (await writeItem(chat, userIds, item))) return true;
+    current = undefined;
   }
   const cause = new Error(`The users of a chat were changed by others ${MAX_ROUNDS} times in a row.`);
   throw new ServiceUnreachableError('DynamoDB', { cause });
@@ -198,9 +214,19 @@ function findItem(chat: ChatKey): Promise<ChatItem | undefined> {
   return getItem('LINKS_TABLE', { token: chatToken(chat) });
 }
 
-/** A chat without an item may have a user of the former release's demo data or imports: the index by chat knows them. */
-async function currentUserIds(chat: ChatKey, item: ChatItem | undefined): Promise<string[]> {
-  return item ? userIdsIn(item) : (await findUsersByFirstChat(chat)).map(({ userId }) => userId);
+async function findChat(chat: ChatKey): Promise<KnownChat> {
+  return knownChat(chat, await findItem(chat));
+}
+
+/**
+ * The users who may have a chat. One without an item may have a user of the former release's demo data or imports: the
+ * index by chat knows them.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function knownChat(chat: ChatKey, item: ChatItem | undefined): Promise<KnownChat> {
+  const userIds = item ? userIdsIn(item) : (await findUsersByFirstChat(chat)).map(({ userId }) => userId);
+  return { item, userIds };
 }
 
 /** @returns whether it was written: not where others have changed the item since it was read. */

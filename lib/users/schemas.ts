@@ -19,18 +19,19 @@ export const linkBody = z.strictObject({
 /** `null` removes a name. */
 const name = z.optional(z.nullable(freeText(256)));
 
+/** Names of the events that a user does not want. */
+export const mutedEvents = z.array(z.enum(EVENT_NAMES)).check(
+  z.maxLength(100),
+  z.overwrite((events) => [...new Set(events)]),
+);
+
 /** `PATCH …/users/{userId}`. A field that is absent stays as it is. */
 export const userPatch = z
   .strictObject({
     optedOut: z.optional(z.boolean()),
     /** Who opts out or in: `person` where the person ticked it themself on the site; by default the shop. */
     by: z.optional(z.enum(['person', 'shop'])),
-    mutedEvents: z.optional(
-      z.array(z.enum(EVENT_NAMES)).check(
-        z.maxLength(100),
-        z.overwrite((events) => [...new Set(events)]),
-      ),
-    ),
+    mutedEvents: z.optional(mutedEvents),
     language: z.optional(language),
     firstName: name,
     lastName: name,

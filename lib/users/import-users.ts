@@ -1,0 +1,224 @@
+import { inParallel } from '../aws/parallel.ts';
+import { ConflictError, type FieldError, ServiceUnreachableError } from '../domain/errors.ts';
+import { fieldErrors } from '../http/validation.ts';
+import { log } from '../observability/logger.ts';
+import { addToChat } from '../store/chats.ts';
+import { readPeople } from '../store/people.ts';
+import type { Bot, Site } from '../store/sites.ts';
+import { linkIn, newUser, type User } from '../store/user.ts';
+import { findUserOrRenamed, putUser } from '../store/users.ts';
+import { noBot } from './errors.ts';
+import { type Import, type ImportRefusal, refusalOf, withRow } from './import-row.ts';
+import { type ImportRow, importRow } from './import-schemas.ts';
+
+/** How many groups of rows are written at the same time. */
+const PARALLEL_WRITES = 25;
+
+/** How many times a user is tried if others change them at the same time. */
+const MAX_ROUNDS = 20;
+
+/** The number of errors that the answer names of a row: a body of 256 KB could have 100,000. */
+const MAX_ERRORS = 10;
+
+/** The answer for a row. */
+export interface ImportResult {
+  /** Absent where the row has none that is a text. */
+  userId?: string;
+  /** `unchanged`: all that the row says was known before. */
+  status: 'imported' | 'unchanged' | 'refused';
+  reason?: ImportRefusal | 'invalid';
+  /** What a refusal means, and what to do. */
+  detail?: string;
+  /** The wrong places of an invalid row. */
+  errors?: FieldError[];
+}
+
+export interface ImportAnswer {
+  /** In the order of the rows. */
+  results: ImportResult[];
+  counts: Record<ImportResult['status'], number>;
+}
+
+/** A valid row, and its place in the request. */
+interface PlacedRow extends ImportRow {
+  index: number;
+}
+
+/**
+ * Imports people whose chats are known already, from another system with the same bot. They are told nothing.
+ *
+ * A row adds the chat, an opt-out, muted events, and names and language where they are missing. It takes nothing back: a
+ * `/stop`, an opt-out, a mute and an unreachable chat stay, and a link that was ended is not made again.
+ *
+ * Each chat names the user before the user gets it (store/chats.ts), and a user gets everything of their rows in one
+ * conditional write. So after a crash at any point the same request does the rest.
+ *
+ * @throws ConflictError where the site has no bot, or another one.
+ * @throws ServiceUnreachableError: repeat the request.
+ */
+export async function importUsers(
+  { siteId, bot }: Site,
+  botId: string,
+  rows: unknown[],
+): Promise<ImportAnswer> {
+  if (!bot) throw noBot();
+  if (bot.id !== botId) throw otherBot(bot, botId);
+  const results = new Map<number, ImportResult>();
+  const valid: PlacedRow[] = [];
+  for (const [index, json] of rows.entries()) {
+    const { data, error } = importRow.safeParse(json);
+    if (data) valid.push({ ...data, index });
+    else results.set(index, invalidRow(json, index, error.issues));
+  }
+
+  const people = await readPeople(
+    siteId,
+    valid.map(({ userId }) => userId),
+    valid.map(({ chatId }) => chatId),
+  );
+  const context = { siteId, botId, at: new Date().toISOString(), people };
+  await inParallel(groupsOf(valid), PARALLEL_WRITES, async (group) => {
+    for (const [index, result] of await importGroup(group, context)) results.set(index, result);
+  });
+  const answer = answerOf([...results].sort(([one], [other]) => one - other).map(([, result]) => result));
+  log.info('users imported', { siteId, ...answer.counts });
+  return answer;
+}
+
+/** The chats are with another bot than the site's. */
+export function otherBot({ id, username }: Pick<Bot, 'id' | 'username'>, botId: string): ConflictError {
+  return new ConflictError(
+    `Nobody was imported: these chats are with the bot ${botId}, and the bot of this site is ${id} (@${username}). ` +
+      'A bot can write only to people who have started it: the chats of another bot are worth nothing to it. ' +
+      'Save that bot for this site first (PUT /v1/sites/{siteId}/bot), or let the people link anew.',
+  );
+}
+
+type Issues = Parameters<typeof fieldErrors>[0];
+
+function invalidRow(json: unknown, index: number, issues: Issues): ImportResult {
+  const userId = json instanceof Object && 'userId' in json ? json.userId : undefined;
+  const errors = fieldErrors(issues.slice(0, MAX_ERRORS), json).slice(0, MAX_ERRORS);
+  return {
+    ...(typeof userId === 'string' && { userId }),
+    status: 'refused',
+    reason: 'invalid',
+    detail: 'Nothing of this row was imported. Correct what "errors" names, and send it again.',
+    errors: errors.map(({ pointer, detail }) => ({ pointer: `/users/${index}${pointer}`, detail })),
+  };
+}
+
+function answerOf(results: ImportResult[]): ImportAnswer {
+  const counts = { imported: 0, unchanged: 0, refused: 0 };
+  for (const { status } of results) counts[status] += 1;
+  return { results, counts };
+}
+
+/** Rows of the same user or the same chat are in one group, so that no two groups write the same item. */
+function groupsOf(rows: PlacedRow[]): PlacedRow[][] {
+  const groups = new Map<string, PlacedRow[]>();
+  for (const row of rows) {
+    const ofUser = groups.get(`user ${row.userId}`) ?? [];
+    const ofChat = groups.get(`chat ${row.chatId}`) ?? [];
+    const group = ofUser === ofChat ? ofUser : [...ofUser, ...ofChat];
+    group.push(row);
+    for (const { userId, chatId } of group === ofUser ? [row] : group) {
+      groups.set(`user ${userId}`, group);
+      groups.set(`chat ${chatId}`, group);
+    }
+  }
+  return [...new Set(groups.values())].map((group) => group.sort((one, other) => one.index - other.index));
+}
+
+/** Imports the users of a group one after the other. */
+async function importGroup(rows: PlacedRow[], context: Import): Promise<[number, ImportResult][]> {
+  const naming: Naming = { written: new Set(), full: new Set() };
+  const results: [number, ImportResult][] = [];
+  for (const [userId, ofUser] of Map.groupBy(rows, (row) => row.userId)) {
+    const outcomes = await importUser(userId, ofUser, context, naming);
+    for (const [position, { index }] of ofUser.entries()) {
+      const outcome = outcomes[position];
+      if (outcome) results.push([index, resultOf(userId, outcome)]);
+    }
+  }
+  return results;
+}
+
+type Outcome = 'imported' | 'unchanged' | ImportRefusal;
+
+/** Imports the rows of one user, in one write. @returns an outcome for each of them. */
+async function importUser(
+  userId: string,
+  rows: ImportRow[],
+  context: Import,
+  naming: Naming,
+): Promise<Outcome[]> {
+  const key = { siteId: context.siteId, userId };
+  let before = context.people.users.get(userId);
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const known = before ?? newUser(key);
+    const { user, outcomes } = await withRows(known, rows, context, naming);
+    if (user === known) return outcomes;
+    if (await putUser({ ...user, version: known.version + 1 }, before)) return outcomes;
+    // Somebody else has changed them in between: nothing of what was decided may hold any more.
+    before = await findUserOrRenamed(key);
+  }
+  const cause = new Error(`A user was changed by others ${MAX_ROUNDS} times in a row.`);
+  throw new ServiceUnreachableError('DynamoDB', { cause });
+}
+
+async function withRows(
+  known: User,
+  rows: ImportRow[],
+  context: Import,
+  naming: Naming,
+): Promise<{ user: User; outcomes: Outcome[] }> {
+  let user = known;
+  const outcomes: Outcome[] = [];
+  for (const row of rows) {
+    const refusal = refusalOf(user, row) ?? (await nameAtChat(user, row.chatId, context, naming));
+    const changed: User = refusal ? user : withRow(user, row, context);
+    outcomes.push(refusal ?? (changed === user ? 'unchanged' : 'imported'));
+    user = changed;
+  }
+  return { user, outcomes };
+}
+
+/** What the rows of a group have done to chats. */
+interface Naming {
+  /** They may be different from how they were read. */
+  written: Set<number>;
+  /** They can take no more users. */
+  full: Set<number>;
+}
+
+/** Names a user at a chat that they do not have yet. */
+async function nameAtChat(
+  user: User,
+  chatId: number,
+  { siteId, people }: Import,
+  { written, full }: Naming,
+): Promise<'too-many-users' | undefined> {
+  if (linkIn(user, chatId)) return undefined;
+  if (full.has(chatId)) return 'too-many-users';
+  const known = written.has(chatId) ? undefined : people.chats.get(chatId);
+  written.add(chatId);
+  if (await addToChat({ siteId, chatId }, user.userId, undefined, known)) return undefined;
+  full.add(chatId);
+  return 'too-many-users';
+}
+
+const REFUSALS: Record<ImportRefusal, string> = {
+  renamed: 'This user has another id now: send the row with that one.',
+  unlinked:
+    'The person or the shop has ended the link, and an import does not make it again: let the person link anew (POST …/link).',
+  'too-many-chats':
+    'This user has 5 chats already, the most they may have. End one of them first (DELETE …/link?chat=).',
+  'too-many-users':
+    'This chat has 20 users of the site already, the most it may have. End one of these links first.',
+};
+
+function resultOf(userId: string, outcome: Outcome): ImportResult {
+  if (outcome === 'imported' || outcome === 'unchanged') return { userId, status: outcome };
+  return { userId, status: 'refused', reason: outcome, detail: REFUSALS[outcome] };
+}

@@ -1,0 +1,237 @@
+/** `npm run import-users`: imports people from a CSV file over the API. See HELP. */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { HttpProblem, type Problem } from '../lib/http/problems.ts';
+import type { ImportAnswer, ImportResult } from '../lib/users/import-users.ts';
+import { COLUMNS, type CsvLine, type ImportedUser, openPeople } from './people-csv.ts';
+import { printProgress } from './progress.ts';
+import { readSecrets } from './read-secrets.ts';
+import { RefusedFile, type RefusedLine } from './refused-csv.ts';
+import { explain, UsageError } from './site-errors.ts';
+
+const HELP = `npm run import-users -- --site SITE [options] FILE.csv
+
+Imports people who have linked Telegram in another system with the same bot. They are told nothing. It takes nothing
+back, and may be stopped and run again at any time.
+
+The first line of the file names its columns, in any order; userId and chatId are required:
+  ${COLUMNS.join(', ')}
+Separated by ; or , (UTF-8). A person with several chats has several lines. optedOut: true, false, sì, no, 1, 0.
+mutedEvents: names of events, separated by spaces or |.
+
+Options
+  --url URL        the address of the API; that of the local run by default
+  --bot ID         the bot of the lines that name none: the digits before the ":" of its token
+  --refused FILE   where refused lines are written, with the reason; FILE.refused.csv by default
+  --help           this text
+
+The site's key is asked for, or is in SITE_KEY, or is a line of standard input.`;
+
+const OPTIONS = {
+  site: { type: 'string' },
+  url: { type: 'string', default: `http://localhost:${process.env.PORT || 3000}` },
+  bot: { type: 'string' },
+  refused: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** The limits of a request are 500 rows and 256 KB. */
+const MAX_ROWS = 500;
+const MAX_BYTES = 200 * 1024;
+
+/** How often a request is sent that nobody can answer now. */
+const MAX_TRIES = 6;
+
+type PersonLine = CsvLine & { user: ImportedUser };
+
+/** Lines for one request: their people have chats with the same bot. */
+interface Batch {
+  botId: string;
+  lines: PersonLine[];
+}
+
+interface Api {
+  address: string;
+  key: string;
+}
+
+/** Sends the lines of a file in requests, and keeps count. */
+class Importer {
+  readonly counts = { imported: 0, unchanged: 0, refused: 0 };
+  /** The last line that has its answer. */
+  line = 1;
+  readonly #api: Api;
+  readonly #refused: RefusedFile;
+  /** Why the chats of a bot are refused, by its id. */
+  readonly #wrongBots = new Map<string, string>();
+  #batch: Batch = { botId: '', lines: [] };
+  #bytes = 0;
+
+  constructor(api: Api, refused: RefusedFile) {
+    this.#api = api;
+    this.#refused = refused;
+  }
+
+  get rows(): number {
+    const { imported, unchanged, refused } = this.counts;
+    return imported + unchanged + refused;
+  }
+
+  async add(line: CsvLine, botId: string | undefined): Promise<void> {
+    if ('refusal' in line) return this.#refuse([refusedLine(line, 'invalid', line.refusal)]);
+    if (!botId) return this.#refuse([refusedLine(line, 'invalid', 'botId: It is missing; or say --bot.')]);
+    const wrongBot = this.#wrongBots.get(botId);
+    if (wrongBot) return this.#refuse([refusedLine(line, 'other-bot', wrongBot)]);
+    const bytes = Buffer.byteLength(JSON.stringify(line.user)) + 1;
+    const { lines, botId: former } = this.#batch;
+    const isFull = lines.length === MAX_ROWS || this.#bytes + bytes > MAX_BYTES;
+    if (lines.length > 0 && (isFull || former !== botId)) {
+      await this.send();
+      // By the answer it may be known that the bot is wrong.
+      return this.add(line, botId);
+    }
+    this.#batch.botId = botId;
+    this.#batch.lines.push(line);
+    this.#bytes += bytes;
+  }
+
+  /** Sends what is waiting. */
+  async send(): Promise<void> {
+    const { botId, lines } = this.#batch;
+    this.#batch = { botId: '', lines: [] };
+    this.#bytes = 0;
+    const last = lines.at(-1);
+    if (!last) return;
+    const users = lines.map(({ user }) => user);
+    try {
+      const { results, counts } = await post(this.#api, { botId, users }, this.rows > 0);
+      this.counts.imported += counts.imported;
+      this.counts.unchanged += counts.unchanged;
+      await this.#refuse(lines.flatMap((line, index) => refusedBy(line, results[index])));
+    } catch (error) {
+      if (!(error instanceof HttpProblem && error.problem.status === 409)) throw error;
+      this.#wrongBots.set(botId, error.message);
+      await this.#refuse(lines.map((line) => refusedLine(line, 'other-bot', error.message)));
+    }
+    this.line = last.line;
+  }
+
+  async #refuse(lines: RefusedLine[]): Promise<void> {
+    this.counts.refused += lines.length;
+    await this.#refused.add(lines);
+  }
+}
+
+function refusedLine({ line, userId }: CsvLine, reason: string, detail: string): RefusedLine {
+  return { line, userId, reason, detail };
+}
+
+function refusedBy(line: CsvLine, result: ImportResult | undefined): RefusedLine[] {
+  if (result?.status !== 'refused') return [];
+  const { reason = '', detail = '', errors } = result;
+  // The place in the request says nothing to a reader of the file: only the column does.
+  const named = errors?.map((error) => `${error.pointer.replace(/^\/users\/\d+\/?/, '')}: ${error.detail}`);
+  return [refusedLine(line, reason, named?.join(' ') ?? detail)];
+}
+
+/**
+ * Sends a request, and again while the API can't answer: a repetition changes nothing more.
+ *
+ * @param isAnswering whether the API has answered before.
+ * @throws HttpProblem where it refuses the request.
+ */
+async function post({ address, key }: Api, body: object, isAnswering: boolean): Promise<ImportAnswer> {
+  const request = {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
+  for (let tries = 1; ; tries++) {
+    let wait = 2 ** (tries - 1);
+    try {
+      const answer = await fetch(address, request);
+      if (answer.ok) return (await answer.json()) as ImportAnswer;
+      const isTemporary = answer.status === 429 || answer.status >= 500;
+      if (!isTemporary || tries === MAX_TRIES) throw new HttpProblem(await problemIn(answer));
+      wait = Number(answer.headers.get('retry-after') ?? wait);
+      await answer.body?.cancel();
+    } catch (error) {
+      // A connection that fails is a TypeError of fetch. At the first request the address may be wrong.
+      if (!(error instanceof TypeError) || !isAnswering || tries === MAX_TRIES) throw error;
+    }
+    await sleep(wait * 1000);
+  }
+}
+
+/** Not every refusal comes from the API: a proxy may answer too. */
+async function problemIn(answer: Response): Promise<Problem> {
+  const text = await answer.text();
+  try {
+    return JSON.parse(text) as Problem;
+  } catch {
+    const { status, statusText: title } = answer;
+    return { status, title, detail: `${answer.url} answers ${status} ${title}. Is --url right?` };
+  }
+}
+
+/** @returns whether no line was refused. */
+async function importFile(
+  path: string,
+  api: Api,
+  bot: string | undefined,
+  refusedPath: string,
+): Promise<boolean> {
+  const { size } = await stat(path);
+  const file = createReadStream(path);
+  const { separator, lines } = await openPeople(file);
+  const refused = new RefusedFile(refusedPath, separator);
+  await refused.remove();
+  const importer = new Importer(api, refused);
+  const show = (bytes: number) => printProgress(bytes, size, `bytes, ${importer.rows} rows`);
+  try {
+    let shown = importer.line;
+    for await (const line of lines) {
+      await importer.add(line, line.botId ?? bot);
+      // The file is read ahead of what is sent.
+      if (importer.line !== shown) show(Math.min(file.bytesRead, size - 1));
+      shown = importer.line;
+    }
+    await importer.send();
+    show(size);
+  } catch (error) {
+    if (importer.rows > 0)
+      console.error(`\nStopped after line ${importer.line}. What was answered is imported: run it again.`);
+    throw error;
+  } finally {
+    await refused.close();
+  }
+  const { counts, rows } = importer;
+  console.log(
+    `${rows} rows: ${counts.imported} imported, ${counts.unchanged} unchanged, ${counts.refused} refused.`,
+  );
+  if (counts.refused > 0) console.log(`The refused ones, and why: ${refusedPath}`);
+  return counts.refused === 0;
+}
+
+async function run(): Promise<void> {
+  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
+  const { site, url, bot, help } = values;
+  if (help) return console.log(HELP);
+  const [path, ...more] = positionals;
+  if (!site || !path || more.length > 0) throw new UsageError('Say --site SITE, and one file.');
+  if (!URL.canParse(url)) throw new UsageError(`--url ${url} is no address.`);
+  const [key = ''] = process.env.SITE_KEY ? [process.env.SITE_KEY] : await readSecrets(['Site key']);
+  const address = `${url.replace(/\/+$/, '')}/v1/sites/${encodeURIComponent(site)}/users/import`;
+  const refusedPath = values.refused ?? `${path.replace(/\.csv$/i, '')}.refused.csv`;
+  const isWhole = await importFile(path, { address, key }, bot, refusedPath);
+  if (!isWhole) process.exitCode = 1;
+}
+
+try {
+  await run();
+} catch (error) {
+  for (const line of explain(error, 'import-users')) console.error(line);
+  process.exitCode = 1;
+}

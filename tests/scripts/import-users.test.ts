@@ -1,0 +1,234 @@
+/** `npm run import-users`, run as a process against the API. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type App, startApp } from '../support/app.ts';
+import { type BotServer, startBotServer } from '../support/bot-server.ts';
+import { SITE_KEY } from '../support/fixtures.ts';
+
+let app: App;
+let api: BotServer;
+let folder: string;
+beforeAll(async () => {
+  app = await startApp();
+  api = await startBotServer();
+  folder = await mkdtemp(join(tmpdir(), 'people-'));
+});
+afterAll(async () => {
+  await Promise.all([app.close(), api.close(), rm(folder, { recursive: true })]);
+});
+
+/** The requests go to the function that is deployed. */
+function answerAsDeployed(): void {
+  api.answerWith(async (request, response) => {
+    const { path, ...body } = api.requests.at(-1) ?? {};
+    const key = request.headers.authorization?.replace('Bearer ', '') ?? null;
+    const { status = 500, json } = await app.call('POST', String(path), { body, key });
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
+  });
+}
+beforeEach(answerAsDeployed);
+afterEach(() => {
+  api.requests.length = 0;
+});
+
+interface Ended {
+  code: number;
+  out: string;
+  error: string;
+}
+
+async function importUsers(args: string[], input = '', environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const script = join(process.cwd(), 'scripts/import-users.ts');
+  const child = spawn(process.execPath, [script, ...args], {
+    env: { ...process.env, NODE_OPTIONS: '', SITE_KEY, ...environment },
+  });
+  const ended: Ended = { code: -1, out: '', error: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    ended.out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    ended.error += text;
+  });
+  child.stdin.end(input);
+  const [code] = await once(child, 'close');
+  return { ...ended, code };
+}
+
+const path = (name = 'people.csv') => join(folder, name);
+async function importFile(content: string, args: string[] = [], environment?: NodeJS.ProcessEnv) {
+  await writeFile(path(), content);
+  return importUsers(['--site', 'demo', '--url', `${api.url}/`, ...args, path()], '', environment);
+}
+const refusedFile = () => readFile(path('people.refused.csv'), 'utf8');
+
+test('imports a file; once more, nothing changes', async () => {
+  const content =
+    'userId;chatId;botId;companyName;optedOut\r\nCLI/1;880001;100;"Caffè; S.r.l.";sì\r\nCLI/1;880002;100;;\r\n';
+  const first = await importFile(content);
+  expect(first).toMatchObject({ code: 0, out: '2 rows: 2 imported, 0 unchanged, 0 refused.\n' });
+  expect(await app.findUser('CLI/1')).toMatchObject({
+    companyName: 'Caffè; S.r.l.',
+    optedOut: true,
+    moreChats: [{ chatId: 880002 }],
+  });
+  await expect(refusedFile()).rejects.toMatchObject({ code: 'ENOENT' });
+  expect((await importFile(content)).out).toBe('2 rows: 0 imported, 2 unchanged, 0 refused.\n');
+});
+
+test('asks for the key where the environment has none', async () => {
+  await writeFile(path(), 'userId,chatId\nCLI/2,880003\n');
+  const args = ['--site', 'demo', '--url', api.url, '--bot', '100', path()];
+  expect(await importUsers(args, `${SITE_KEY}\n`, { SITE_KEY: '' })).toMatchObject({ code: 0 });
+  const wrong = await importUsers(args, 'pwtg_wrong\n', { SITE_KEY: '' });
+  expect(wrong).toMatchObject({ code: 1, out: '' });
+  expect(wrong.error).toMatch(/^Unknown site or wrong key/m);
+  expect(wrong.error).not.toContain('pwtg_wrong');
+  expect((await importUsers(args, '', { SITE_KEY: '' })).error).toBe(
+    'The line with the site key is missing.\n',
+  );
+}, 30_000);
+
+test('refused lines are in a file, with line and reason; the others are imported', async () => {
+  const lines = [
+    'userId,chatId,language',
+    '=1+1,880010,zz!',
+    'CLI/3,880011,it',
+    'CLI/4,-5,it',
+    '"a,""b",x,it',
+    'CLI/5,1',
+  ];
+  const { code, out } = await importFile(lines.join('\n'), ['--bot', '100']);
+  expect(code).toBe(1);
+  expect(out).toMatch(
+    /^5 rows: 1 imported, 0 unchanged, 4 refused\.\nThe refused ones, and why: .*people\.refused\.csv\n$/,
+  );
+  const written = await refusedFile();
+  expect(written.startsWith('\uFEFFline,userId,reason,detail\r\n')).toBe(true);
+  const rows = written.trimEnd().split('\r\n').slice(1).sort();
+  expect(rows).toEqual([
+    expect.stringMatching(/^2,'=1\+1,invalid,"language: Must be a BCP 47/),
+    '4,CLI/4,invalid,chatId: Must be at least 1.',
+    expect.stringMatching(/^5,"a,""b",invalid,"?chatId: /),
+    expect.stringMatching(/^6,CLI\/5,invalid,"It has 2 cells/),
+  ]);
+  expect(await app.findUser('CLI/3')).toMatchObject({ chatId: 880011 });
+  // A run without refusals leaves none of an earlier one.
+  await importFile('userId,chatId\nCLI/3,880011\n', ['--bot', '100']);
+  await expect(refusedFile()).rejects.toMatchObject({ code: 'ENOENT' });
+}, 30_000);
+
+test('chats of another bot are refused with the API’s words, and asked for once', async () => {
+  const others = Array.from({ length: 1_200 }, (_, index) => `NO/${index},${890_000 + index},200`);
+  const { code, out } = await importFile(
+    `userId,chatId,botId\nCLI/6,880020,100\n${others.join('\n')}\nCLI/7,880021,100\n`,
+  );
+  expect(code).toBe(1);
+  expect(out).toMatch(/^1202 rows: 2 imported, 0 unchanged, 1200 refused\./);
+  expect(api.requests.map(({ botId }) => botId)).toEqual(['100', '200', '100']);
+  expect(await refusedFile()).toMatch(
+    /\r\n1202,NO\/1199,other-bot,.*the bot of this site is 100 \(@demo_shop_bot\)/,
+  );
+});
+
+test('no request has more than 500 rows or 256 KB', async () => {
+  const long = (index: number) => `L/${index},${900_000 + index},${'è'.repeat(256)},${'x'.repeat(256)}`;
+  const short = (index: number) => `S/${index},${910_000 + index},,`;
+  const lines = [...Array(600).keys()]
+    .flatMap((index) => [long(index)])
+    .concat([...Array(1_001).keys()].map(short));
+  api.answerWith((_, response) => {
+    const { users } = api.requests.at(-1) as { users: { userId: string }[] };
+    const results = users.map(({ userId }) => ({ userId, status: 'imported' }));
+    response.end(JSON.stringify({ results, counts: { imported: users.length, unchanged: 0, refused: 0 } }));
+  });
+  const { code, out } = await importFile(`userId,chatId,firstName,lastName\n${lines.join('\n')}`, [
+    '--bot',
+    '100',
+  ]);
+  expect({ code, out }).toEqual({ code: 0, out: '1601 rows: 1601 imported, 0 unchanged, 0 refused.\n' });
+  const requests = api.requests as { users: unknown[] }[];
+  expect(requests.flatMap(({ users }) => users)).toHaveLength(1601);
+  for (const { users, ...rest } of requests) {
+    expect(users.length).toBeLessThanOrEqual(500);
+    expect(JSON.stringify({ users, ...rest }).length).toBeLessThanOrEqual(256 * 1024);
+  }
+});
+
+describe('an API that can’t answer now', () => {
+  test('is asked again, when it says', async () => {
+    const statuses = [503, 429, 502];
+    api.answerWith((_, response) => {
+      const status = statuses.shift();
+      if (status) response.writeHead(status, { 'retry-after': '0' }).end('{}');
+      else
+        response.end('{"results":[{"status":"imported"}],"counts":{"imported":1,"unchanged":0,"refused":0}}');
+    });
+    expect(await importFile('userId,chatId\nCLI/8,880030\n', ['--bot', '100'])).toMatchObject({ code: 0 });
+    expect(api.requests).toHaveLength(4);
+  });
+
+  test('in the middle of a file: says how far it got, and that it may be run again', async () => {
+    const lines = Array.from({ length: 600 }, (_, index) => `M/${index},${920_000 + index}`);
+    let answers = 0;
+    api.answerWith((_, response) => {
+      answers += 1;
+      if (answers === 1)
+        response.end(JSON.stringify({ results: [], counts: { imported: 500, unchanged: 0, refused: 0 } }));
+      else response.writeHead(503, { 'retry-after': '0' }).end('{"detail":"DynamoDB is out of reach."}');
+    });
+    const ended = await importFile(`userId,chatId\n${lines.join('\n')}`, ['--bot', '100']);
+    expect(ended).toMatchObject({ code: 1, out: '' });
+    expect(ended.error).toMatch(/Stopped after line 501\. .*run it again\.\nDynamoDB is out of reach\./);
+    answerAsDeployed();
+    const again = await importFile(`userId,chatId\n${lines.join('\n')}`, ['--bot', '100']);
+    expect(again.out).toBe('600 rows: 600 imported, 0 unchanged, 0 refused.\n');
+  }, 60_000);
+});
+
+describe('what goes wrong is said in a sentence, with code 1:', () => {
+  test.each<[string, string[], RegExp]>([
+    ['no file', ['--site', 'demo'], /^Say --site SITE, and one file\.\nSee npm run import-users -- --help/],
+    ['no site', ['x.csv'], /^Say --site SITE/],
+    ['an unknown option', ['--sito', 'demo'], /^Unknown option '--sito'/],
+    ['no address', ['--site', 'demo', '--url', 'localhost', 'x.csv'], /^--url localhost is no address/],
+    ['a file that is not there', ['--site', 'demo', 'x.csv'], /^ENOENT.*x\.csv/],
+  ])('%s', async (_what, args, sentence) => {
+    const ended = await importUsers(args);
+    expect(ended).toMatchObject({ code: 1, out: '' });
+    expect(ended.error).toMatch(sentence);
+    expect(ended.error).not.toMatch(/\n {4}at /);
+  });
+
+  test('nobody answers, or something else does', async () => {
+    const closed = await startBotServer();
+    await closed.close();
+    const nobody = await importFile('userId,chatId\nx,1\n', ['--bot', '100', '--url', closed.url]);
+    expect(nobody).toMatchObject({ code: 1, out: '' });
+    expect(nobody.error).toMatch(/^Nobody answers there/m);
+    api.answerWith((_, response) => response.writeHead(404).end('<html>'));
+    const other = await importFile('userId,chatId\nx,1\n', ['--bot', '100']);
+    expect(other.error).toMatch(/answers 404 Not Found\. Is --url right\?/);
+  });
+
+  test('unknown columns, before anything is sent', async () => {
+    const ended = await importFile('userId,chatId,telefono\nx,1,2\n');
+    expect(ended.error).toMatch(/unknown columns: telefono/);
+    expect(api.requests).toEqual([]);
+  });
+
+  test('a line without a bot', async () => {
+    expect(await importFile('userId,chatId\nx,1\n')).toMatchObject({ code: 1 });
+    expect(await refusedFile()).toContain('--bot');
+  });
+});
+
+test('--help tells of every column and option', async () => {
+  const { code, out } = await importUsers(['--help']);
+  expect(code).toBe(0);
+  for (const word of ['userId', 'mutedEvents', '--site', '--url', '--bot', '--refused', 'SITE_KEY'])
+    expect(out).toContain(word);
+});
