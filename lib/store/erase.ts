@@ -32,9 +32,10 @@ export interface Erased {
  * @throws ServiceUnreachableError
  */
 export async function eraseUser(
-  key: UserKey,
+  { siteId, userId }: UserKey,
   isWanted: (user: User) => boolean = () => true,
 ): Promise<Erased> {
+  const key = { siteId, userId };
   const silenced = (now: User): User => ({ ...now, optOuts: { ...now.optOuts, shop: { where: 'site' } } });
   const user = await updateUser(key, (now) => (isWanted(now) ? silenced(now) : now));
   if (user && !isWanted(user)) return { users: 0, links: 0, scheduled: 0, deliveries: 0 };
@@ -49,7 +50,7 @@ export async function eraseUser(
   return {
     ...around,
     links: around.links + (user?.chats.length ?? 0),
-    users: user ? await remove('USERS_TABLE', { ...key }) : 0,
+    users: user ? await remove('USERS_TABLE', key) : 0,
   };
 }
 

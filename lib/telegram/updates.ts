@@ -99,7 +99,7 @@ export async function dispatchUpdate(
   });
   telegraf.on('message', async (context) => {
     if (context.chat.type !== 'private' || isServiceMessage(context.message)) return;
-    const text = 'text' in context.message ? context.message.text : '';
+    const text = ('text' in context.message && context.message.text) || '';
     await handlers.message(text, personIn(context.chat, context.from));
   });
   // The schema checks the fields that the handlers below read; telegraf's type lists all fields of the Bot API.
