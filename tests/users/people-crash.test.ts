@@ -143,21 +143,38 @@ test('erasing: nothing is left, and nothing of anybody else is gone', async () =
   );
 });
 
-test('what a person asks for with /scollega: the same tap goes on', async () => {
-  const { webhookOf } = await import('../support/bot-updates.ts');
+test('what a person asks for with /scollega: a further tap goes on', async () => {
+  const { nextUpdateId, webhookOf } = await import('../support/bot-updates.ts');
   const webhook = webhookOf(app);
-  const tap = async ({ own, key }: Scene) => {
-    await lib.endLinks(key, own + 1);
+  const tap = async ({ own }: Scene) => {
     const chat = { id: own, type: 'private' };
     const from = { id: own, is_bot: false, first_name: 'Zoe' };
     const message = { message_id: 1, date: 1, chat };
     const query = { id: `tap-${own}`, from, chat_instance: '1', data: 'forget', message };
-    const { status } = await webhook.call({ update_id: 900_000 + own, callback_query: query });
-    if (status !== 200) throw Object.assign(new Error(`${status}`), { name: 'ServiceUnreachableError' });
+    return webhook.call({ update_id: nextUpdateId(), callback_query: query });
   };
-  await diesAnywhere(tap, async ({ userId }) => {
+  /** A user whose only chat is their own. */
+  const alone = async () => {
+    const made = await scene();
+    await lib.endLinks(made.key, made.shared);
+    return made;
+  };
+  const expectErased = async ({ userId }: Scene) =>
     expect(await everything()).not.toMatch(new RegExp(`${userId}(?!\\d)`));
-  });
+
+  const whole = await alone();
+  await tables.open();
+  expect((await tap(whole)).status).toBe(200);
+  const requests = tables.passed();
+  await expectErased(whole);
+  for (let after = 0; after < requests; after++) {
+    const broken = await alone();
+    tables.shutAfter(after);
+    await tap(broken);
+    await tables.open();
+    expect((await tap(broken)).status).toBe(200);
+    await expectErased(broken);
+  }
 });
 
 test('renaming: everything is there under the new id', async () => {
