@@ -56,7 +56,7 @@ function withChat(user: User, { chatId }: ImportRow, context: Import): User {
 }
 
 function newLink(user: User, chatId: number, { botId, at, people }: Import): ChatLink {
-  const claim = `${at}${claimPart(chatId)}${randomBytes(12).toString('base64url')}`;
+  const claim = `${at}${claimPart(user, chatId)}${randomBytes(12).toString('base64url')}`;
   const isFirst = user.chats.every(({ ownIds }) => ownIds);
   const stopped = stopOf(user, chatId, people);
   const unreachable = linksOfChat(people, chatId)
@@ -98,14 +98,15 @@ function linksOfChat({ users, chats }: People, chatId: number): ChatLink[] {
  * Whether the link of an import was ended since. Ended is what was ended on purpose: in the former release a user could
  * also lose their chat to another one, and may have it again.
  */
-function hasEnded({ unlinked, endedClaims = [] }: User, chatId: number): boolean {
+function hasEnded(user: User, chatId: number): boolean {
+  const { unlinked, endedClaims = [] } = user;
   const isOnPurpose = unlinked !== undefined && unlinked.reason !== 'chat-taken';
-  return isOnPurpose || endedClaims.some((claim) => claim.includes(claimPart(chatId)));
+  return isOnPurpose || endedClaims.some((claim) => claim.includes(claimPart(user, chatId)));
 }
 
-/** Stands in the claim of an imported link, after its time. */
-function claimPart(chatId: number): string {
-  return `#import#${chatId}#`;
+/** Stands in the claim of an imported link, after its time; without the number of the chat, which claims outlive. */
+function claimPart({ siteId, userId }: User, chatId: number): string {
+  return `#import#${newLinkRef(JSON.stringify([siteId, userId, chatId]))}#`;
 }
 
 function withOptOut(user: User, { optedOut }: ImportRow, at: string): User {

@@ -12,7 +12,7 @@ export function linkRef({ siteId, userId }: User, { chatId, ref }: ChatLink): st
   return ref ?? digest(JSON.stringify([siteId, userId, chatId]));
 }
 
-/** A name for a new link: its claim has a part that nobody can guess. */
+/** A name for a new link, 16 characters: its claim has a part that nobody can guess. */
 export function newLinkRef(claim: string): string {
   return digest(claim);
 }
