@@ -234,10 +234,12 @@ function judgeMessage({ siteId, templateId, text, button, event }: Notification,
   const site = world.sites.find((one) => one.siteId === siteId);
   if (button && !isOn(site?.url ?? '', button.url))
     throw new Finding('a button that leads elsewhere', short(button));
-  const template = site?.templates.find(({ id }) => id === templateId);
+  // What tells the other chats of a user about a new one is the bot's own text: the shop and the account in bold.
+  const own = templateId === 'chat-added' ? { text: { it: '<b><b>' } } : undefined;
+  const template = own ?? site?.templates.find(({ id }) => id === templateId);
   if (!template) throw new Finding('a message without a template', `${siteId} ${templateId} ${event}`);
-  // Below a welcome there are, in bold, the shop, the account, and the user who has lost the chat because of it.
-  const note = event === 'welcome' ? '<b>'.repeat(3) : '';
+  // Below a welcome there are, in bold, the shop and the account.
+  const note = event === 'welcome' ? '<b>'.repeat(2) : '';
   const stray = Object.values(template.text).map((written) => strayMarkup(text, written + note));
   if (stray.every((one) => one !== undefined)) throw new Finding('injected markup', `${stray[0]} in ${text}`);
 }

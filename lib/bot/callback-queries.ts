@@ -1,14 +1,12 @@
 import type { EventName } from '../domain/events.ts';
-import { accountOf } from '../domain/person-names.ts';
 import { findUsersByFirstChat } from '../store/chats.ts';
 import { linkIn, type User } from '../store/user.ts';
-import { escapeHtml } from '../telegram/html/index.ts';
 import type { CallbackQuery } from '../telegram/updates.ts';
-import { linkRef } from '../users/link-ref.ts';
+import { linkToTakeOff } from '../users/link-ref.ts';
 import { resumeChat, setMuted } from '../users/settings.ts';
 import { forget, unlink } from '../users/unlink.ts';
-import { notesOf, settings, stop } from './commands.ts';
-import { answerQuery, type Conversation, replaceKeyboard, reply } from './conversation.ts';
+import { askToForget, namesOfAll, notesOf, settings, status, stop } from './commands.ts';
+import { answerQuery, type Conversation, replaceKeyboard, reply, sendToChat } from './conversation.ts';
 import {
   type Account,
   accountsIn,
@@ -30,8 +28,14 @@ export async function handleCallbackQuery(conversation: Conversation, query: Cal
   if (action.kind === 'take-off') return takeOff(conversation, query, action.ref);
   const all = accountsIn(await usersFor(action, conversation), chat.id);
   const accounts = all.filter(({ ref }) => action.ref === undefined || action.ref === ref);
-  if (accounts.length === 0) return answerQuery(conversation, query.id, texts.toastNotLinked);
+  if (accounts.length === 0) return sayNotLinked(conversation, query);
   await perform(conversation, query, action, { accounts, isOneOfSeveral: all.length > 1 });
+}
+
+/** A button whose account is not in the chat any more is of no use. */
+async function sayNotLinked(conversation: Conversation, query: CallbackQuery): Promise<void> {
+  await answerQuery(conversation, query.id, conversation.texts.toastNotLinked);
+  await replaceKeyboard(conversation, query.messageId, []);
 }
 
 /** A repeated tap goes on with an erasure that has died: the chat may have lost the user by then. */
@@ -59,9 +63,8 @@ async function perform(
     case 'switch':
       return switchEvent(conversation, query, action, chosen);
     case 'again':
-      return handleAgain(conversation, query, chosen.accounts);
     case 'forget':
-      return handleForget(conversation, query, chosen.accounts);
+      return confirm(conversation, query, action.kind, chosen.accounts);
     case 'stop':
       await answerQuery(conversation, query.id);
       return stop(conversation);
@@ -101,48 +104,64 @@ async function switchEvent(
   await replaceKeyboard(conversation, query.messageId, settingsKeyboard({ ...account, user }, texts));
 }
 
+/**
+ * A yes to what the bot has asked. A button of the former release names no account: where the chat has several by now,
+ * the bot asks anew.
+ */
+async function confirm(
+  conversation: Conversation,
+  query: CallbackQuery,
+  kind: 'again' | 'forget',
+  [account, ...others]: Account[],
+): Promise<void> {
+  if (account && others.length === 0)
+    return kind === 'again'
+      ? handleAgain(conversation, query, account)
+      : handleForget(conversation, query, account);
+  await answerQuery(conversation, query.id);
+  await (kind === 'again' ? status(conversation) : askToForget(conversation));
+}
+
 async function handleAgain(
   conversation: Conversation,
   query: CallbackQuery,
-  accounts: Account[],
+  { user }: Account,
 ): Promise<void> {
   const { chat, chatKey, shop, texts, users } = conversation;
-  const resumed = accounts.map(({ user }) => user);
-  await resumeChat(chatKey, resumed, { withShop: true });
+  await resumeChat(chatKey, [user], { withShop: true });
   await answerQuery(conversation, query.id, texts.toastBack);
-  const left = users.filter((user) => !resumed.includes(user) && linkIn(user, chat.id)?.stopped);
-  // The question is answered for these accounts, so their buttons are removed.
+  const left = users.filter((other) => other !== user && linkIn(other, chat.id)?.stopped);
+  // The question is answered for this account, so its button is removed.
   const keyboard = left.length > 0 ? accountsKeyboard(accountsIn(left, chat.id), 'again', '🔔') : [];
   await replaceKeyboard(conversation, query.messageId, keyboard);
-  await reply(conversation, texts.backAgain(shop, left.length > 0 ? namesOfAll(resumed) : undefined));
+  await reply(conversation, texts.backAgain(shop, users.length > 1 ? namesOfAll([user]) : undefined));
 }
 
 async function handleForget(
   conversation: Conversation,
   query: CallbackQuery,
-  accounts: Account[],
+  { user }: Account,
 ): Promise<void> {
   const { chatKey, shop, texts } = conversation;
-  for (const { user } of accounts) await forget(user, chatKey);
+  const isErased = await forget(user, chatKey);
   await answerQuery(conversation, query.id, texts.toastForgotten);
   await replaceKeyboard(conversation, query.messageId, []);
-  await reply(conversation, texts.forgotten(shop, namesOfAll(accounts.map(({ user }) => user))));
+  const say = isErased ? texts.forgotten : texts.unlinked;
+  await reply(conversation, say(shop, namesOfAll([user])));
 }
 
-/** Ends the link of another chat of a user who has this one. */
-async function takeOff(conversation: Conversation, query: CallbackQuery, ref?: string): Promise<void> {
+/** Ends the link of a chat that was added to an account of this one. */
+async function takeOff(conversation: Conversation, query: CallbackQuery, ref = ''): Promise<void> {
   const { users, chat, shop, texts } = conversation;
-  const isNamed = (user: User) =>
-    user.chats.some((link) => link.chatId !== chat.id && linkRef(user, link) === ref);
-  const user = users.find(isNamed);
-  if (user)
-    await unlink(user, (link) => link.chatId !== chat.id && linkRef(user, link) === ref, 'other-chat');
-  await answerQuery(conversation, query.id, user ? texts.toastTakenOff : texts.toastTakenOffBefore);
+  for (const { user, link: own } of accountsIn(users, chat.id)) {
+    const added = linkToTakeOff(user, own, ref);
+    if (!added) continue;
+    await unlink(user, (link) => link.ref === ref && link.chatId === added.chatId, 'other-chat');
+    await answerQuery(conversation, query.id, texts.toastTakenOff);
+    await replaceKeyboard(conversation, query.messageId, []);
+    await sendToChat(conversation, added.chatId, texts.wasTakenOff(shop, namesOfAll([user])));
+    return reply(conversation, texts.takenOff(shop, namesOfAll([user])));
+  }
+  await answerQuery(conversation, query.id, texts.toastTakenOffBefore);
   await replaceKeyboard(conversation, query.messageId, []);
-  if (user) await reply(conversation, texts.takenOff(shop, namesOfAll([user])));
-}
-
-/** The accounts by name, in Telegram's HTML. */
-function namesOfAll(users: User[]): string {
-  return users.map((user) => `<b>${escapeHtml(accountOf(user))}</b>`).join(', ');
 }

@@ -17,6 +17,7 @@ import {
   againKeyboard,
   forgetKeyboard,
   settingsKeyboard,
+  takeOffKeyboard,
 } from './keyboards.ts';
 
 type Command = (conversation: Conversation, payload: string) => Promise<void>;
@@ -25,6 +26,10 @@ type Command = (conversation: Conversation, payload: string) => Promise<void>;
 export const COMMANDS = new Map<string, Command>([
   ['start', start],
   ['stop', stop],
+  ['basta', stop],
+  ['cancellami', stop],
+  ['disiscrivimi', stop],
+  ['unsubscribe', stop],
   ['impostazioni', settings],
   ['settings', settings],
   ['stato', status],
@@ -59,8 +64,19 @@ function isStoppedByPerson(user: User, chatId: number): boolean {
 
 /** The shop has opted these users out: only an explicit yes takes that back. */
 async function askBack(conversation: Conversation, users: User[]): Promise<void> {
-  const { texts, shop, chat } = conversation;
-  await reply(conversation, texts.stoppedBySite(shop), againKeyboard(accountsIn(users, chat.id), texts));
+  const { texts, shop } = conversation;
+  const accounts = conversation.users.length > 1 ? namesOfAll(users) : undefined;
+  await reply(conversation, texts.stoppedBySite(shop, accounts), againFor(conversation, users));
+}
+
+/** The buttons that switch these users of the chat on again. */
+function againFor({ users: all, chat, texts }: Conversation, users: User[]) {
+  return againKeyboard(accountsIn(users, chat.id), all.length > 1, texts);
+}
+
+/** The accounts by name, in Telegram's HTML. */
+export function namesOfAll(users: User[]): string {
+  return users.map((user) => `<b>${escapeHtml(accountOf(user))}</b>`).join(', ');
 }
 
 async function link(conversation: Conversation, token: string): Promise<void> {
@@ -83,16 +99,16 @@ async function afterLinking(conversation: Conversation, user: User, isRepeated: 
   if (!isRepeated) return;
   // The person opened the same link a second time; the welcome came after the first.
   const isStopped = isStoppedByPerson(user, chat.id);
-  const keyboard = isStopped ? againKeyboard(accountsIn([user], chat.id), texts) : undefined;
+  const keyboard = isStopped ? againFor(conversation, [user]) : undefined;
   await reply(conversation, texts.linkRefused.used(shop), keyboard);
 }
 
 /** Stops all messages in this chat, and offers to switch single accounts on again. */
 export async function stop(conversation: Conversation): Promise<void> {
-  const { users, chat, chatKey, shop, texts } = conversation;
+  const { users, chatKey, shop, texts } = conversation;
   if (users.length === 0) return reply(conversation, texts.nothingToStop(shop));
   await stopChat(chatKey, users);
-  await reply(conversation, texts.stopped(shop), againKeyboard(accountsIn(users, chat.id), texts));
+  await reply(conversation, texts.stopped(shop), againFor(conversation, users));
 }
 
 export async function settings(conversation: Conversation): Promise<void> {
@@ -123,20 +139,21 @@ async function privacy(conversation: Conversation): Promise<void> {
 }
 
 /** Erasing can't be taken back, so the bot asks first. */
-async function askToForget(conversation: Conversation): Promise<void> {
+export async function askToForget(conversation: Conversation): Promise<void> {
   const { users, chat, shop, texts } = conversation;
   if (users.length === 0) return reply(conversation, texts.nothingToUnlink(shop));
   await reply(conversation, texts.askToForget(shop), forgetKeyboard(accountsIn(users, chat.id), texts));
 }
 
-async function status(conversation: Conversation): Promise<void> {
+export async function status(conversation: Conversation): Promise<void> {
   const { site, users, chat, shop, texts } = conversation;
   if (users.length === 0) return reply(conversation, texts.howToLink(shop));
   const accounts = users.map((user) => accountStatus(conversation, user));
   const stopped = users.filter((_, index) => accounts[index]?.isStopped);
   const text = texts.status(shop, { accounts, isShopPaused: !isActive(site) });
-  const keyboard = againKeyboard(accountsIn(stopped, chat.id), texts);
-  await reply(conversation, text, stopped.length > 0 ? keyboard : undefined);
+  const again = stopped.length > 0 ? againFor(conversation, stopped) : [];
+  const keyboard = [...again, ...takeOffKeyboard(accountsIn(users, chat.id), texts)];
+  await reply(conversation, text, keyboard.length > 0 ? keyboard : undefined);
 }
 
 function accountStatus({ site, chat, texts }: Conversation, user: User): AccountStatus {
@@ -148,5 +165,6 @@ function accountStatus({ site, chat, texts }: Conversation, user: User): Account
     on: EVENT_NAMES.filter((event) => !muted.has(event)),
     off: EVENT_NAMES.filter((event) => muted.has(event)),
     isStopped: isStoppedByPerson(user, chat.id) || user.optOuts.shop !== undefined,
+    otherChats: user.chats.length - 1,
   };
 }

@@ -7,7 +7,8 @@ const STOP_WORDS = new Set(['stop', 'basta', 'cancellami', 'disiscrivimi', 'unsu
 
 /** A message that is no command: a word that means `/stop`, or something that nobody reads here. */
 export async function handleText(conversation: Conversation, text: string): Promise<void> {
-  const isStop = STOP_WORDS.has(wordOf(text));
+  const words = wordsOf(text);
+  const isStop = words.length > 0 && words.every((word) => STOP_WORDS.has(word));
   await (isStop ? stop(conversation) : answerText(conversation));
 }
 
@@ -17,10 +18,11 @@ export async function answerText(conversation: Conversation): Promise<void> {
   await reply(conversation, texts.onlyNotifications(shop), wishesKeyboard(texts, users.length > 0));
 }
 
-/** The text without what surrounds a word that stands alone: blanks, punctuation, quotation marks. */
-function wordOf(text: string): string {
+/** The words of a text, without what surrounds them: blanks, punctuation, emoji and the invisible marks around those. */
+function wordsOf(text: string): string[] {
   return text
     .normalize('NFKC')
-    .replace(/^[\s\p{P}\p{S}]+|[\s\p{P}\p{S}]+$/gu, '')
-    .toLowerCase();
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
 }

@@ -1,9 +1,9 @@
 import { EVENT_NAMES, type EventName } from '../domain/events.ts';
 import { accountOf } from '../domain/person-names.ts';
 import type { BotTexts } from '../i18n/bot-texts/index.ts';
-import { linkIn, type User } from '../store/user.ts';
+import { type ChatLink, linkIn, type User } from '../store/user.ts';
 import type { Keyboard } from '../telegram/client.ts';
-import { linkRef, TAKE_OFF } from '../users/link-ref.ts';
+import { linkRef, TAKE_OFF, takeOffData, youngerLinks } from '../users/link-ref.ts';
 
 /** Actions on the whole chat, or on one account in it. */
 const ACTIONS = ['again', 'stop', 'settings', 'forget', 'contact', TAKE_OFF] as const;
@@ -18,6 +18,8 @@ export type ButtonAction =
 /** An account of a chat, and its link there. */
 export interface Account {
   user: User;
+  link: ChatLink;
+  /** The name of the link. */
   ref: string;
 }
 
@@ -25,7 +27,7 @@ export interface Account {
 export function accountsIn(users: User[], chatId: number): Account[] {
   return users.flatMap((user) => {
     const link = linkIn(user, chatId);
-    return link ? [{ user, ref: linkRef(user, link) }] : [];
+    return link ? [{ user, link, ref: linkRef(user, link) }] : [];
   });
 }
 
@@ -59,16 +61,32 @@ export function accountsKeyboard(
 /** A telephone does not show more of a button's text; UTF-16 units. */
 const MAX_LABEL = 64;
 
-/** The buttons with which a person who has stopped or opted out opts in again: each account by itself. */
-export function againKeyboard(accounts: Account[], texts: BotTexts): Keyboard {
-  if (accounts.length > 1) return accountsKeyboard(accounts, 'again', '🔔');
-  return [[{ text: texts.againButton, callback_data: 'again' }]];
+/**
+ * The buttons with which a person who has stopped or opted out opts in again: each account by itself. Each button names
+ * its account: it stays in the chat, which may have others by the time it is tapped.
+ *
+ * @param isOneOfSeveral whether the chat has further accounts.
+ */
+export function againKeyboard(accounts: Account[], isOneOfSeveral: boolean, texts: BotTexts): Keyboard {
+  const [only] = accounts;
+  if (isOneOfSeveral || !only) return accountsKeyboard(accounts, 'again', '🔔');
+  return [[{ text: texts.againButton, callback_data: `again:${only.ref}` }]];
 }
 
 /** The buttons that confirm that a link shall end: each account by itself, or the only one. */
 export function forgetKeyboard(accounts: Account[], texts: BotTexts): Keyboard {
-  if (accounts.length > 1) return accountsKeyboard(accounts, 'forget', '🗑');
-  return [[{ text: texts.forgetButton, callback_data: 'forget' }]];
+  const [only, ...others] = accounts;
+  if (!only || others.length > 0) return accountsKeyboard(accounts, 'forget', '🗑');
+  return [[{ text: texts.forgetButton, callback_data: `forget:${only.ref}` }]];
+}
+
+/** One button for each chat that was added to the account after this one. */
+export function takeOffKeyboard(accounts: Account[], texts: BotTexts): Keyboard {
+  return accounts.flatMap(({ user, link }) =>
+    youngerLinks(user, link).map((younger) => [
+      { text: texts.takeOffButton, callback_data: takeOffData(younger) },
+    ]),
+  );
 }
 
 /** What a person who writes to the bot may want. */

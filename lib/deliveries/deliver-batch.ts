@@ -1,11 +1,10 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { ServiceUnreachableError } from '../domain/errors.ts';
-import { userKey } from '../domain/ids.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
-import type { FactsAndSites } from '../store/facts.ts';
+import type { User } from '../store/user.ts';
 import { type Attempt, attemptDelivery, dropDuplicate } from './attempt.ts';
-import { factsOf, readDeliveryFacts } from './delivery-facts.ts';
+import { type DeliveryFacts, factsOf, readDeliveryFacts } from './delivery-facts.ts';
 import type { Notification } from './notification.ts';
 import { type Deferral, deferMessages, requeue } from './queue.ts';
 import { RateLimiter } from './rate-limiter.ts';
@@ -75,7 +74,7 @@ async function deliver(messages: QueueMessage[], context: BatchContext): Promise
 }
 
 interface Batch {
-  facts: FactsAndSites;
+  facts: DeliveryFacts;
   rateLimiter: RateLimiter;
   context: BatchContext;
 }
@@ -129,9 +128,15 @@ function toAttempt({ notification, receives }: QueueMessage, batch: Batch): Atte
     notification: { ...notification, userId },
     receives,
     rateLimiter: batch.rateLimiter,
-    updateUser: (user) => batch.facts.users.set(userKey(notification), user),
+    updateUser: (user) => keepUser(batch.facts, user),
     refresh: async () => factsOf(await readDeliveryFacts([notification]), notification),
   };
+}
+
+/** What was found out about a user holds for all messages of the batch. */
+function keepUser({ holders }: DeliveryFacts, user: User): void {
+  for (const [deliveryId, holder] of holders)
+    if (holder?.siteId === user.siteId && holder.userId === user.userId) holders.set(deliveryId, user);
 }
 
 async function actionFor(attempt: Attempt, { remainingMilliseconds }: BatchContext): Promise<QueueAction> {

@@ -1,9 +1,10 @@
 import { settleAll } from '../aws/parallel.ts';
 import { userKey } from '../domain/ids.ts';
 import { chatToken } from '../store/chats.ts';
-import { type FactsAndSites, readFacts, readFactsAndSites } from '../store/facts.ts';
+import { type FactsAndSites, readFactsAndSites } from '../store/facts.ts';
 import { findSite } from '../store/sites.ts';
-import type { User } from '../store/user.ts';
+import { leadsOf, type User } from '../store/user.ts';
+import { findHolderAt } from '../store/users.ts';
 import type { Notification } from './notification.ts';
 
 /**
@@ -12,7 +13,7 @@ import type { Notification } from './notification.ts';
  *
  * @throws ServiceUnreachableError
  */
-export async function readDeliveryFacts(notifications: Notification[]): Promise<FactsAndSites> {
+export async function readDeliveryFacts(notifications: Notification[]): Promise<DeliveryFacts> {
   const siteIds = [...new Set(notifications.map(({ siteId }) => siteId))];
   // Which bots send is looked up in the cached site: where it is outdated, the rate limiter reads the state itself.
   const cached = await settleAll(siteIds.map(findSite));
@@ -22,32 +23,39 @@ export async function readDeliveryFacts(notifications: Notification[]): Promise<
   );
   const wanted = { users: notifications, chats, deliveries: notifications, botIds };
   const facts = await readFactsAndSites(siteIds, wanted);
-  return { ...facts, users: await followRenamed(notifications, facts.users) };
+  return { ...facts, holders: await followRenamed(notifications, facts.users) };
 }
 
-/** What was accepted for a user before they were renamed is sent to them all the same. */
+/**
+ * What was accepted for a user before they were renamed is sent to them all the same, also where somebody else has that
+ * id now.
+ */
 async function followRenamed(
   notifications: Notification[],
   users: Map<string, User>,
-): Promise<Map<string, User>> {
-  const followed = new Map(users);
+): Promise<Map<string, User | undefined>> {
+  const holders = new Map<string, User | undefined>();
   for (const notification of notifications) {
-    let user = followed.get(userKey(notification));
-    while (user?.renamed && notification.acceptedAt <= user.renamed.at) {
-      const key = { siteId: user.siteId, userId: user.renamed.to };
-      user = (await readFacts({ users: [key] })).users.get(userKey(key));
-    }
-    if (user) followed.set(userKey(notification), user);
+    const user = users.get(userKey(notification));
+    const hasLeads = user !== undefined && leadsOf(user).length > 0;
+    const { acceptedAt, deliveryId } = notification;
+    holders.set(deliveryId, hasLeads ? await findHolderAt(notification, acceptedAt, user) : user);
   }
-  return followed;
+  return holders;
+}
+
+/** What is known before messages are sent. */
+export interface DeliveryFacts extends FactsAndSites {
+  /** The user of each message, by its `deliveryId`. */
+  holders: Map<string, User | undefined>;
 }
 
 /** Those facts that concern one message. */
-export function factsOf({ sites, users, chats, deliveries }: FactsAndSites, notification: Notification) {
+export function factsOf({ sites, holders, chats, deliveries }: DeliveryFacts, notification: Notification) {
   const { siteId, chatId, deliveryId } = notification;
   return {
     site: sites.get(siteId),
-    user: users.get(userKey(notification)),
+    user: holders.get(deliveryId),
     usersOfChat: chatId === undefined ? 1 : (chats.get(chatToken({ siteId, chatId }))?.length ?? 1),
     earlier: deliveries.get(deliveryId),
   };

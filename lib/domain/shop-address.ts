@@ -49,6 +49,9 @@ export function currentLink(link: string, shop: ShopAddress): string {
   return replaced(link, LINK, shop);
 }
 
+/** What comes before the address of a link in HTML. */
+const IN_LINK = /href=["']?$/i;
+
 /** Scheme, host and port of an address of the shop. */
 interface Origin {
   /** `https://` or `http://`. */
@@ -67,7 +70,10 @@ function replaced(text: string, pattern: RegExp, { url, formerUrls = [] }: ShopA
   const formers = formerUrls.map((former) => originOf(former.url));
   return text.replace(
     pattern,
-    (whole, scheme: string | undefined, host: string, port: string | undefined, rest = '') => {
+    (whole, scheme: string | undefined, host: string, port: string | undefined, rest = '', at: number) => {
+      // A name without scheme and path may be spoken of: "we have moved from shop.example".
+      if (scheme === undefined && rest === '' && !IN_LINK.test(text.slice(Math.max(0, at - 8), at)))
+        return whole;
       const found = { scheme: scheme?.toLowerCase() ?? '', host, port: port ?? '' };
       const moved = movedOrigin(found, current, formers);
       return moved === undefined ? whole : `${moved}${rest}`;

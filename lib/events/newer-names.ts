@@ -5,6 +5,7 @@ import type { Facts } from '../store/facts.ts';
 import type { User } from '../store/user.ts';
 import { updateUser } from '../store/users.ts';
 import type { EventFields } from './definition.ts';
+import { momentOf } from './event-time.ts';
 import type { Intent } from './plan.ts';
 import type { Recipient } from './schemas.ts';
 
@@ -27,7 +28,7 @@ export function newerNames(
   { users }: Facts,
   now: string,
 ): Renaming[] {
-  const at = new Date(event.occurredAt ?? now).toISOString();
+  const at = momentOf(event, Date.parse(now));
   return choices.flatMap(({ recipient }) => {
     const user = users.get(userKey({ siteId: site.siteId, userId: recipient.id }));
     const names = namesIn(recipient);

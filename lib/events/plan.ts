@@ -11,6 +11,7 @@ import type { ChatLink, User } from '../store/user.ts';
 import { renderMessage } from '../templates/render.ts';
 import { type Choice, chooseTemplates } from './choose-templates.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
+import { momentOf } from './event-time.ts';
 import type { Recipient } from './schemas.ts';
 
 /** An event and its site. */
@@ -138,9 +139,15 @@ function notificationsFor<Event extends EventFields>(
   return links.map((link) => ({ ...chatFields(subject, link), ...content }));
 }
 
+/** Whether the stored names are used: where the event has none, or older ones. */
+function isNamedBy(user: User | undefined, recipient: Recipient, at: string): user is User {
+  if (!user) return false;
+  return !hasName(recipient) || (hasName(user) && (user.namesAt ?? '') > at);
+}
+
 function render<Event extends EventFields>(
   definition: EventDefinition<Event>,
-  { event, site, recipient, user, template }: Rendering<Event>,
+  { event, site, recipient, user, template, acceptedAt }: Rendering<Event>,
 ) {
   return renderMessage({
     template,
@@ -150,7 +157,7 @@ function render<Event extends EventFields>(
     url: definition.url(event),
     values: {
       urlSito: site.url,
-      ...namesOf(hasName(recipient) || !user ? recipient : user),
+      ...namesOf(isNamedBy(user, recipient, momentOf(event, Date.parse(acceptedAt))) ? user : recipient),
       ...definition.values(event),
     },
   });

@@ -1,10 +1,11 @@
 import { settleAll } from '../aws/parallel.ts';
 import type { Outcome } from '../domain/outcomes.ts';
+import { momentOf } from '../events/event-time.ts';
 import { notifyAll } from '../events/notify.ts';
 import { cartKey, drop, register, rememberCartOwner, shardOf } from '../store/schedule.ts';
 import { checkSiteVersion, type Site } from '../store/sites.ts';
 import { abandonedCart, type CartEvent } from './abandoned-cart-event.ts';
-import { momentOf, type ScheduledEvent } from './scheduled-event.ts';
+import type { ScheduledEvent } from './scheduled-event.ts';
 
 const HOUR = 3600 * 1000;
 

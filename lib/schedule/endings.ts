@@ -1,8 +1,8 @@
 /** Decides which carts and reminders an event ends. It only looks at facts that were read before, and writes nothing. */
 import { scheduledKey } from '../domain/ids.ts';
 import type { Endings, EventFields } from '../events/definition.ts';
+import { momentOf } from '../events/event-time.ts';
 import { cartKey, cartOwnerKey, type Drop, isWaiting, reminderKey } from '../store/schedule.ts';
-import { momentOf } from './scheduled-event.ts';
 
 /** The fields of an order that its carts need. */
 interface OrderEvent extends EventFields {

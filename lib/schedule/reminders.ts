@@ -1,4 +1,5 @@
 import type { Outcome, SkipReason } from '../domain/outcomes.ts';
+import { momentOf } from '../events/event-time.ts';
 import { notifyAll } from '../events/notify.ts';
 import {
   drop,
@@ -14,7 +15,7 @@ import { checkSiteVersion, type Site } from '../store/sites.ts';
 import { activityReminder, type ReminderEvent } from './activity-reminder-event.ts';
 import { dispatch } from './dispatch.ts';
 import { type Agenda, nextOccurrence, occurrenceAt } from './recurrence.ts';
-import { momentOf, type ScheduledEvent } from './scheduled-event.ts';
+import type { ScheduledEvent } from './scheduled-event.ts';
 
 function agendaOf({ activity, remindMinutesBefore, recurrence }: ReminderEvent): Agenda {
   return { date: activity.date, remindMinutesBefore, recurrence };
@@ -71,7 +72,8 @@ async function sendLate(
 
 function toItem(event: ReminderEvent, site: Site, now: number): Waiting | Registration {
   const key = reminderKey(site.siteId, event.activity.id);
-  const registration = { ...key, eventId: event.eventId, occurredAt: momentOf(event, now) };
+  const occurredAt = momentOf(event, now);
+  const registration = { ...key, eventId: event.eventId, occurredAt };
   const time = timeOf(agendaOf(event), site, { index: 0, now });
   if (!time) return { ...registration, ending: 'past' };
   const isLate = Date.parse(time.dueAt) <= now;
@@ -80,7 +82,8 @@ function toItem(event: ReminderEvent, site: Site, now: number): Waiting | Regist
     ...time,
     ...(isLate && { lateOccurrence: time.occurrence }),
     shard: shardOf('reminder', key),
-    event: JSON.stringify(event),
+    // With its time: names that are corrected until then are newer.
+    event: JSON.stringify({ ...event, occurredAt }),
   };
 }
 

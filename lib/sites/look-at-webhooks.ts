@@ -1,7 +1,7 @@
 import { inParallel } from '../aws/parallel.ts';
 import { PRESENTATION, presentBot } from '../bot/bot-setup.ts';
 import { log } from '../observability/logger.ts';
-import { recordBotUnauthorized, recordPresentation } from '../store/bot-problem.ts';
+import { clearBotProblem, recordBotUnauthorized, recordPresentation } from '../store/bot-problem.ts';
 import { botsInPart, type PresentableBot } from '../store/sites.ts';
 import { getWebhookInfo } from '../telegram/client.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
@@ -81,7 +81,9 @@ async function lookAt(site: PresentableBot, { own, now }: LookContext): Promise<
   const { siteId, bot } = site;
   try {
     const token = decryptToken(bot.sealedToken, siteId);
-    const finding = findingOf(site, await getWebhookInfo(token), own, now() / 1_000);
+    const info = await getWebhookInfo(token);
+    if (bot.problem) await clearBotProblem(site);
+    const finding = findingOf(site, info, own, now() / 1_000);
     await mendWebhook(site, token, finding, own);
     if (finding.kind !== 'taken' && bot.presentation !== PRESENTATION) await presentAgain(site, token);
     if (finding.kind !== 'fault') return finding.kind;

@@ -4,7 +4,7 @@ import { deleteItem, getItem, putItem, queryPage, type ScannedPage, scanPage } f
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import { type StoredUser, siteChatOf, userFrom } from './stored-user.ts';
 import { type ChatLink, linkIn, type User, withLinkIn } from './user.ts';
-import { updateUser } from './users.ts';
+import { findHolderAt, updateUser } from './users.ts';
 
 export interface ChatKey {
   siteId: string;
@@ -74,8 +74,21 @@ async function usersWithChat({ siteId, chatId }: ChatKey, userIds: string[]): Pr
   const keys = userIds.map((userId) => ({ table: 'USERS_TABLE' as const, key: { siteId, userId } }));
   if (keys.length === 0) return [];
   const { USERS_TABLE: stored = [] } = await batchGet<{ USERS_TABLE: StoredUser }>(keys);
-  const users = stored.map(userFrom).filter((user) => linkIn(user, chatId)?.chatId === chatId);
-  return users.sort((one, other) => userIds.indexOf(one.userId) - userIds.indexOf(other.userId));
+  const named = stored
+    .map(userFrom)
+    .filter((user) => user.renamed || linkIn(user, chatId)?.chatId === chatId);
+  named.sort((one, other) => userIds.indexOf(one.userId) - userIds.indexOf(other.userId));
+  return named.some(({ renamed }) => renamed) ? followedTo(named, chatId) : named;
+}
+
+/** The same with those who were renamed since the chat named them, under their present ids. */
+async function followedTo(named: User[], chatId: number): Promise<User[]> {
+  const users = new Map<string, User>();
+  for (const user of named) {
+    const present = user.renamed ? await findHolderAt(user, user.renamed.at, user) : user;
+    if (present && linkIn(present, chatId)?.chatId === chatId) users.set(present.userId, present);
+  }
+  return [...users.values()];
 }
 
 /**

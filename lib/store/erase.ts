@@ -1,13 +1,14 @@
 import { conditionalUpdate, deleteItem, type Key, type Table } from '../aws/dynamodb.ts';
 import { inParallel } from '../aws/parallel.ts';
+import { ServiceUnreachableError } from '../domain/errors.ts';
 import { forgetAbsent, removeFromChat } from './chats.ts';
 import type { DeliveryKey } from './deliveries.ts';
-import { idsOf } from './former-ids.ts';
+import { forgetHolder, idsOf } from './former-ids.ts';
 import { itemsByUser, type ScheduledItem, scheduledNaming, scheduledOf } from './items-of-user.ts';
 import { isLinkToken } from './links.ts';
 import { cartKey } from './schedule.ts';
-import { optOutOf, type User, type UserKey } from './user.ts';
-import { updateUser } from './users.ts';
+import { newUser, optOutOf, type User, type UserKey } from './user.ts';
+import { deleteUser, findHolderAt, findUserOrRenamed, updateUser } from './users.ts';
 
 /** When an item is erased, as DynamoDB's own condition; empty: always. */
 type Condition = Parameters<typeof deleteItem>[2];
@@ -35,23 +36,39 @@ export async function eraseUser(
   { siteId, userId }: UserKey,
   isWanted: (user: User) => boolean = () => true,
 ): Promise<Erased> {
-  const key = { siteId, userId };
-  const silenced = (now: User): User => ({ ...now, optOuts: { ...now.optOuts, shop: { where: 'site' } } });
-  const user = await updateUser(key, (now) => (isWanted(now) ? silenced(now) : now));
-  if (user && !isWanted(user)) return { users: 0, links: 0, scheduled: 0, deliveries: 0 };
-  const ids = user ? await idsOf(user) : [key];
+  const erased: Erased = { users: 0, links: 0, scheduled: 0, deliveries: 0 };
+  let key = { siteId, userId };
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const silenced = (now: User): User => ({ ...now, optOuts: { ...now.optOuts, shop: { where: 'site' } } });
+    const user = await updateUser(key, (now) => (isWanted(now) ? silenced(now) : now));
+    if (user && !isWanted(user)) return erased;
+    await eraseEverythingOf(user ?? newUser(key), erased);
+    if (!user) return erased;
+    if (await deleteUser(user)) return { ...erased, users: erased.users + 1 };
+    // Changed in the meantime: by a further link, or by a renaming, which the next round follows.
+    const present = await findUserOrRenamed(user);
+    const holder = present?.renamed ? await findHolderAt(user, present.renamed.at, present) : user;
+    key = { siteId, userId: holder?.userId ?? user.userId };
+  }
+  const cause = new Error(`A user was changed by others ${MAX_ROUNDS} times in a row.`);
+  throw new ServiceUnreachableError('DynamoDB', { cause });
+}
+
+/** How often an erasure starts over where the user is changed at the same time. */
+const MAX_ROUNDS = 20;
+
+/** Erases what is kept about a user but their own item, and adds up what it was. */
+async function eraseEverythingOf(user: User, erased: Erased): Promise<void> {
+  const ids = await idsOf(user);
   // While a renaming goes on, a chat may name the former id too.
-  const { chatIds, ...around } = await eraseAround(ids);
-  for (const { chatId } of user?.chats ?? []) chatIds.add(chatId);
+  const { chatIds, links, scheduled, deliveries } = await eraseAround(ids);
+  for (const { chatId } of user.chats) chatIds.add(chatId);
   for (const chatId of chatIds)
     for (const { siteId, userId } of ids) await removeFromChat({ siteId, chatId }, userId);
-  const [, ...formerIds] = ids;
-  for (const formerId of formerIds) await remove('USERS_TABLE', { ...formerId });
-  return {
-    ...around,
-    links: around.links + (user?.chats.length ?? 0),
-    users: user ? await remove('USERS_TABLE', key) : 0,
-  };
+  for (const formerId of user.formerIds ?? []) await forgetHolder(user, formerId, ids);
+  erased.links += links + user.chats.length;
+  erased.scheduled += scheduled;
+  erased.deliveries += deliveries;
 }
 
 /**
@@ -85,14 +102,9 @@ export async function eraseAbsent(
   for (const { chatId } of chats) chatIds.add(chatId);
   for (const chatId of chatIds) await forgetAbsent({ siteId, chatId }, now);
   if (optOutOf(remainder)) return true;
-  const [, ...formerIds] = ids;
-  for (const formerId of formerIds) await remove('USERS_TABLE', { ...formerId });
+  for (const formerId of remainder.formerIds ?? []) await forgetHolder(remainder, formerId, ids);
   // Not if the person has linked again in the meantime.
-  await deleteItem('USERS_TABLE', key, {
-    ConditionExpression: '#version = :version',
-    ExpressionAttributeNames: { '#version': 'version' },
-    ExpressionAttributeValues: { ':version': remainder.version },
-  });
+  await deleteUser(remainder);
   return true;
 }
 

@@ -1,6 +1,5 @@
-import { deleteItem } from '../aws/dynamodb.ts';
-import type { User, UserKey } from './user.ts';
-import { findUserOrRenamed, updateUser } from './users.ts';
+import type { Lead, User, UserKey } from './user.ts';
+import { deleteUser, findUserOrRenamed, updateUser } from './users.ts';
 
 /**
  * The present id of a user, and then those former ids under which something of them may be left. An id that was given
@@ -22,24 +21,41 @@ export async function idsOf(user: User): Promise<UserKey[]> {
 }
 
 /**
+ * Forgets at an id that it belonged to a user who is erased: removes the item that only leads to them; where somebody else
+ * has the id now, that somebody stays.
+ *
+ * @param ids all ids of the user.
+ * @throws ServiceUnreachableError
+ */
+export async function forgetHolder(
+  { siteId, renamedFrom }: User,
+  formerId: string,
+  ids: UserKey[],
+): Promise<void> {
+  const item = await findUserOrRenamed({ siteId, userId: formerId });
+  if (!item) return;
+  const leadsToUser = ({ to }: Lead) => ids.some(({ userId }) => userId === to);
+  // In a renaming that has not ended the user is under both ids.
+  if (item.renamed ? leadsToUser(item.renamed) : formerId === renamedFrom) await deleteUser(item);
+  else if (item.formerHolders?.some(leadsToUser))
+    await updateUser(item, (now) => ({
+      ...now,
+      formerHolders: now.formerHolders?.filter((lead) => !leadsToUser(lead)),
+    }));
+}
+
+/**
  * Removes the item that leads from a former id to a renamed user, and the former id at that user.
  *
  * @returns whether it was removed: not if the id was given to somebody in the meantime.
  * @throws ServiceUnreachableError
  */
-export async function forgetFormerId({ siteId, userId, version, renamed }: User): Promise<boolean> {
+export async function forgetFormerId(user: User): Promise<boolean> {
+  const { siteId, userId, renamed } = user;
   let holder = renamed && (await findUserOrRenamed({ siteId, userId: renamed.to }));
   while (holder?.renamed) holder = await findUserOrRenamed({ siteId, userId: holder.renamed.to });
-  if (holder) await updateUser(holder, (user) => withoutFormerId(user, userId));
-  return deleteItem(
-    'USERS_TABLE',
-    { siteId, userId },
-    {
-      ConditionExpression: '#version = :version AND attribute_exists(renamed)',
-      ExpressionAttributeNames: { '#version': 'version' },
-      ExpressionAttributeValues: { ':version': version },
-    },
-  );
+  if (holder) await updateUser(holder, (now) => withoutFormerId(now, userId));
+  return deleteUser(user);
 }
 
 function withoutFormerId(user: User, formerId: string): User {

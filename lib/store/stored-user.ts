@@ -32,7 +32,8 @@ export interface StoredUser extends Omit<User, 'version' | 'chats' | 'optOuts'> 
 /** The user that an item holds, of this release or the former one. */
 export function userFrom(stored: StoredUser): User {
   const { siteId, userId, version = 0, mutedEvents, firstName, lastName, companyName, language } = stored;
-  const { namesAt, unlinked, lastClaim, endedClaims, formerIds, renamedFrom, renamed } = stored;
+  const { namesAt, unlinked, lastClaim, endedClaims, formerIds, renamedFrom, renamed, formerHolders } =
+    stored;
   const optOuts = optOutsOf(stored);
   return {
     siteId,
@@ -52,6 +53,7 @@ export function userFrom(stored: StoredUser): User {
     formerIds,
     renamedFrom,
     renamed,
+    formerHolders,
   };
 }
 

@@ -84,7 +84,15 @@ export interface User {
   /** Set while a user is being renamed: the id that they had. */
   renamedFrom?: string | undefined;
   /** The user has another id since then. This item only leads there. */
-  renamed?: { to: string; at: string } | undefined;
+  renamed?: Lead | undefined;
+  /** To whom this id belonged before, oldest first: what was accepted for them then still reaches them. */
+  formerHolders?: Lead[] | undefined;
+}
+
+/** Whoever had an id until then (ISO 8601) has another one since. */
+export interface Lead {
+  to: string;
+  at: string;
 }
 
 export type UserKey = Pick<User, 'siteId' | 'userId'>;
@@ -92,6 +100,15 @@ export type UserKey = Pick<User, 'siteId' | 'userId'>;
 /** A user of a site without a chat. */
 export function newUser({ siteId, userId }: UserKey): User {
   return { siteId, userId, version: 0, chats: [], optOuts: {} };
+}
+
+/** How long it matters who had an id before, in milliseconds: messages wait 28 days at most, links 30. */
+const LEAD_KEPT = 31 * 24 * 3_600_000;
+
+/** All that is known of those who had this id before, oldest first. */
+export function leadsOf({ formerHolders = [], renamed }: Pick<User, 'formerHolders' | 'renamed'>): Lead[] {
+  const oldest = new Date(Date.now() - LEAD_KEPT).toISOString();
+  return [...formerHolders, ...(renamed ? [renamed] : [])].filter(({ at }) => at > oldest);
 }
 
 /** The user's link to a chat, also by an id that the chat had before. */
@@ -118,4 +135,11 @@ export function optOutOf({
   const times = stops.flatMap(({ at }) => at ?? []).sort();
   if (isStoppedEverywhere) return { by: 'person', at: times.at(-1), where: 'bot' };
   return shop && { by: 'shop', ...shop };
+}
+
+/** The opt-outs of a user who loses all chats: a `/stop` in each of them was the person's opt-out, and stays so. */
+export function optOutsWithoutChats(user: User): User['optOuts'] {
+  const optOut = optOutOf(user);
+  if (optOut?.by !== 'person') return user.optOuts;
+  return { ...user.optOuts, person: { at: optOut.at, where: optOut.where } };
 }

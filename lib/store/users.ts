@@ -1,8 +1,8 @@
 import { batchGet } from '../aws/batch-get.ts';
-import { putItem, type ScannedPage, scanPage } from '../aws/dynamodb.ts';
+import { deleteItem, putItem, type ScannedPage, scanPage } from '../aws/dynamodb.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import { type StoredUser, storedUser, userFrom } from './stored-user.ts';
-import { newUser, type User, type UserKey } from './user.ts';
+import { leadsOf, newUser, type User, type UserKey } from './user.ts';
 
 /** How many times a change is tried if others change the user at the same time. */
 const MAX_ROUNDS = 20;
@@ -22,11 +22,32 @@ export async function findUserOrRenamed({ siteId, userId }: UserKey): Promise<Us
   return stored && userFrom(stored);
 }
 
+/**
+ * Whoever had this id at a time (ISO 8601), under the id that they have now: the same item, or where it leads.
+ *
+ * @param from that item, where it was read already.
+ * @throws ServiceUnreachableError
+ */
+export async function findHolderAt(key: UserKey, at: string, from?: User): Promise<User | undefined> {
+  let user = from ?? (await findUserOrRenamed(key));
+  let time = at;
+  for (let isFirst = true; user; isFirst = false) {
+    // An id may go to and fro: from the second item on only what happened later counts.
+    const lead = leadsOf(user).find((each) => (isFirst ? each.at >= time : each.at > time));
+    if (!lead) return user.renamed ? undefined : user;
+    time = lead.at;
+    user = await findUserOrRenamed({ siteId: user.siteId, userId: lead.to });
+  }
+  return undefined;
+}
+
 export interface UpdateOptions {
   /** The user as they were read: saves the first read. */
   known?: User | undefined;
   /** Creates a user who does not exist, or whose id was given up by a renaming. */
   create?: boolean;
+  /** What to do where the user is renamed while they are changed: by default the change is made under the new id. */
+  ifRenamed?: 'follow' | 'stop';
 }
 
 /**
@@ -41,22 +62,34 @@ export interface UpdateOptions {
 export async function updateUser(
   key: UserKey,
   change: (user: User) => User,
-  { known, create = false }: UpdateOptions = {},
+  { known, create = false, ifRenamed = 'follow' }: UpdateOptions = {},
 ): Promise<User | undefined> {
-  let user = known;
+  let user = known ?? (await findUserOrRenamed(key));
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    user ??= await findUserOrRenamed(key);
     const isThere = user !== undefined && !user.renamed;
     if (!isThere && !create) return undefined;
-    const before = isThere && user ? user : { ...newUser(key), version: user?.version ?? 0 };
+    const before = isThere && user ? user : newHolder(key, user);
     const changed = change(before);
     if (changed === before && isThere) return before;
     const written = { ...changed, version: before.version + 1 };
     if (await putUser(written, user)) return written;
-    user = undefined;
+    const current = await findUserOrRenamed(before);
+    const isRenamedMeanwhile = isThere && current?.renamed !== undefined;
+    if (isRenamedMeanwhile && ifRenamed === 'stop') return undefined;
+    user = isRenamedMeanwhile ? await findHolderAt(before, current.renamed?.at ?? '', current) : current;
   }
   const cause = new Error(`A user was changed by others ${MAX_ROUNDS} times in a row.`);
   throw new ServiceUnreachableError('DynamoDB', { cause });
+}
+
+/** A user of an id that nobody has now. Who had it before is remembered. */
+function newHolder({ siteId, userId }: UserKey, before: User | undefined): User {
+  const formerHolders = before ? leadsOf(before) : [];
+  return {
+    ...newUser({ siteId, userId }),
+    version: before?.version ?? 0,
+    ...(formerHolders.length > 0 && { formerHolders }),
+  };
 }
 
 /** Writes a user if they are still as they were read. @returns whether they were written. */
@@ -84,4 +117,17 @@ export function putUser(user: User, before: User | undefined): Promise<boolean> 
 export function scanUsers(limit: number, from?: Record<string, unknown>): Promise<ScannedPage<StoredUser>> {
   const start = from && { ExclusiveStartKey: from };
   return scanPage('USERS_TABLE', { Limit: limit, ...start });
+}
+
+/** Deletes a user if they are still as they were read. @returns whether they were deleted. */
+export function deleteUser({ siteId, userId, version }: User): Promise<boolean> {
+  return deleteItem(
+    'USERS_TABLE',
+    { siteId, userId },
+    {
+      ConditionExpression: version === 0 ? 'attribute_not_exists(#version)' : '#version = :version',
+      ExpressionAttributeNames: { '#version': 'version' },
+      ...(version > 0 && { ExpressionAttributeValues: { ':version': version } }),
+    },
+  );
 }

@@ -15,7 +15,7 @@ import type { UserPatch } from './schemas.ts';
 export function changeUser(key: UserKey, patch: UserPatch, at: string): Promise<User | undefined> {
   if (patch.optedOut !== undefined)
     log.info('opt-out changed', { siteId: key.siteId, optedOut: patch.optedOut, by: patch.by ?? 'shop' });
-  return updateUser(key, (user) => patched(user, patch, at), { create: patch.optedOut !== undefined });
+  return updateUser(key, (user) => patched(user, patch, at), { create: patch.optedOut === true });
 }
 
 function patched(user: User, patch: UserPatch, at: string): User {

@@ -8,7 +8,9 @@ export function noBot(): ConflictError {
 }
 
 export function unknownUser(): NotFoundError {
-  return new NotFoundError('No such user is known here: they have never linked Telegram, or were erased.');
+  return new NotFoundError(
+    'No such user is known here: they have never linked Telegram, were erased, or have another id now.',
+  );
 }
 
 type Refusal = Exclude<WidgetLinking<never>['kind'], 'linked'>;

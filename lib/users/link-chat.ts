@@ -1,10 +1,11 @@
 import { enqueue } from '../deliveries/queue.ts';
+import { ServiceUnreachableError } from '../domain/errors.ts';
 import { hasName } from '../domain/person-names.ts';
 import { log } from '../observability/logger.ts';
 import { addToChat } from '../store/chats.ts';
 import { findCurrentSite, type Site } from '../store/sites.ts';
 import { type ChatLink, type LinkedBy, linkIn, MAX_CHATS, type User } from '../store/user.ts';
-import { findUserOrRenamed, updateUser } from '../store/users.ts';
+import { findHolderAt, findUserOrRenamed, updateUser } from '../store/users.ts';
 import { withEndedClaims } from './ended-claims.ts';
 import { newLinkRef } from './link-ref.ts';
 import type { LinkDetails } from './link-token.ts';
@@ -31,6 +32,9 @@ export type LinkRefusal =
   | 'too-many-users';
 
 export type Linked = { kind: 'linked'; user: User; isRepeated: boolean } | { kind: LinkRefusal };
+
+/** How often a link starts over where the user is renamed at the same time. */
+const MAX_ROUNDS = 20;
 
 interface Linking {
   site: Site;
@@ -59,38 +63,54 @@ export async function linkChat(
   how: LinkedBy,
   linkId: string,
 ): Promise<Linked> {
+  const linking: Linking = { site, details, chat, how, claim: `${details.claimedAt}#${linkId}` };
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const linked = await tryToLink(linking);
+    if (!linked) continue;
+    const { siteId } = site;
+    if (linked.kind !== 'linked') log.info('not linked', { siteId, how, reason: linked.kind });
+    else log.info('linked', { siteId, how, isRepeated: linked.isRepeated });
+    if (linked.kind === 'linked') await tell(linking, linked.user, linkId);
+    return linked;
+  }
+  const cause = new Error(`A user was renamed by others ${MAX_ROUNDS} times in a row.`);
+  throw new ServiceUnreachableError('DynamoDB', { cause });
+}
+
+/** @returns `undefined` where the user was renamed in the meantime: then the chat has to name the new id first. */
+async function tryToLink(linking: Linking): Promise<Linked | undefined> {
+  const { site, details, chat } = linking;
   const { siteId } = site;
   const known = await findUserForLink(siteId, details);
   const userId = known?.userId ?? details.userId;
-  const linking: Linking = { site, details, chat, how, claim: `${details.claimedAt}#${linkId}` };
-  let refusal = known && refusalOf(known, linking);
-  if (!refusal && !(await addToChat({ siteId, chatId: chat.id }, userId))) refusal = 'too-many-users';
+  const refusal = known && refusalOf(known, linking);
+  if (refusal) return { kind: refusal };
+  if (!(await addToChat({ siteId, chatId: chat.id }, userId))) return { kind: 'too-many-users' };
 
   let isRepeated = false;
+  let lateRefusal: LinkRefusal | undefined;
   const change = (before: User) => {
     isRepeated = linkIn(before, chat.id)?.claim === linking.claim;
-    refusal = refusalOf(before, linking);
-    return isRepeated || refusal ? before : withLink(before, linking);
+    lateRefusal = refusalOf(before, linking);
+    return isRepeated || lateRefusal ? before : withLink(before, linking);
   };
-  const user = refusal ? undefined : await updateUser({ siteId, userId }, change, { known, create: true });
-  if (!user || refusal) {
-    log.info('not linked', { siteId, how, reason: refusal });
-    return { kind: refusal ?? 'outdated' };
-  }
-  log.info('linked', { siteId, how, isRepeated });
-  await tell(linking, user, linkId);
-  return { kind: 'linked', user, isRepeated };
+  const options = { known, create: true, ifRenamed: 'stop' } as const;
+  const user = await updateUser({ siteId, userId }, change, options);
+  if (lateRefusal) return { kind: lateRefusal };
+  return user && { kind: 'linked', user, isRepeated };
 }
 
-/** The user of a link. A link that was made before they were renamed is for the same person. */
+/**
+ * The item of the user of a link. A link that was made before they were renamed is for the same person, also where
+ * somebody else has that id now.
+ */
 async function findUserForLink(
   siteId: string,
-  { userId, createdAt }: LinkDetails,
+  { userId, createdAt, claimedAt }: LinkDetails,
 ): Promise<User | undefined> {
-  let user = await findUserOrRenamed({ siteId, userId });
-  while (user?.renamed && createdAt !== undefined && createdAt <= user.renamed.at)
-    user = await findUserOrRenamed({ siteId, userId: user.renamed.to });
-  return user;
+  const key = { siteId, userId };
+  const item = await findUserOrRenamed(key);
+  return (item && (await findHolderAt(key, createdAt ?? claimedAt, item))) ?? item;
 }
 
 function refusalOf(user: User, { chat, claim }: Linking): LinkRefusal | undefined {
@@ -104,8 +124,8 @@ function refusalOf(user: User, { chat, claim }: Linking): LinkRefusal | undefine
 }
 
 /**
- * The user with the new link. By linking, a person takes back their own opt-out, and their `/stop` in this chat. Only the
- * site can take back the site's.
+ * The user with the new link. By linking, a person wants messages in this chat: their `/stop` there ends, and their own
+ * opt-out holds for the other chats alone. Only the site can take back the site's.
  */
 function withLink(user: User, { site, details, chat, how, claim }: Linking): User {
   const present = linkIn(user, chat.id);
@@ -121,11 +141,17 @@ function withLink(user: User, { site, details, chat, how, claim }: Linking): Use
     ref: present?.ref ?? newLinkRef(claim),
     ...(!isFirst && { ownIds: true as const }),
   };
+  const { person } = user.optOuts;
+  const silent = (other: ChatLink) =>
+    person && !other.stopped ? { ...other, stopped: { at: person.at } } : other;
+  const chats = user.chats.map(silent);
   const { unlinked: _, ...kept } = withEndedClaims(user, [present?.claim]);
   return {
     ...kept,
     ...namesAfter(user, details, chat),
-    chats: present ? user.chats.map((other) => (other === present ? link : other)) : [...user.chats, link],
+    chats: present
+      ? chats.map((other) => (other.chatId === present.chatId ? link : other))
+      : [...chats, link],
     optOuts: { ...(user.optOuts.shop && { shop: user.optOuts.shop }) },
     language: details.language ?? user.language ?? chat.languageCode,
   };

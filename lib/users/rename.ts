@@ -2,8 +2,8 @@ import { ConflictError, ServiceUnreachableError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
 import { addToChat, removeFromChat } from '../store/chats.ts';
 import { moveItemsOfUser } from '../store/move-user.ts';
-import { newUser, type User, type UserKey } from '../store/user.ts';
-import { findUserOrRenamed, putUser, updateUser } from '../store/users.ts';
+import { leadsOf, newUser, type User, type UserKey } from '../store/user.ts';
+import { deleteUser, findUserOrRenamed, putUser, updateUser } from '../store/users.ts';
 import { unknownUser } from './errors.ts';
 
 /** How many times a renaming starts over if the user is changed at the same time. */
@@ -44,15 +44,17 @@ async function copyUser(key: UserKey, to: string): Promise<User> {
     const former = await findUserOrRenamed(key);
     const present = await findUserOrRenamed({ ...key, userId: to });
     if (former?.renamed?.to === to && present) return present;
-    if (!former || former.renamed) throw unknownUser();
+    if (!former || former.renamed) {
+      // Another renaming, or an erasure, was faster: the copy that this one has made belongs to nobody.
+      if (present) await dropCopy(present, key.userId);
+      throw unknownUser();
+    }
     if (present && !present.renamed && present.renamedFrom !== key.userId) throw taken(to);
 
     for (const { chatId } of former.chats)
       await addToChat({ siteId: key.siteId, chatId }, to, Number.POSITIVE_INFINITY);
     const copy = copyOf(former, to, present);
-    const at = new Date().toISOString();
-    const lead = { ...newUser(key), version: former.version + 1, renamed: { to, at } };
-    if ((await putUser(copy, present)) && (await putUser(lead, former))) return copy;
+    if ((await putUser(copy, present)) && (await putUser(leadFrom(former, to), former))) return copy;
   }
   const cause = new Error(`A user was changed by others ${MAX_ROUNDS} times in a row.`);
   throw new ServiceUnreachableError('DynamoDB', { cause });
@@ -61,7 +63,19 @@ async function copyUser(key: UserKey, to: string): Promise<User> {
 function copyOf(former: User, to: string, present: User | undefined): User {
   const formerIds = [...(former.formerIds ?? []), former.userId].filter((userId) => userId !== to);
   const version = (present?.version ?? 0) + 1;
-  return { ...former, userId: to, version, formerIds, renamedFrom: former.userId };
+  // Who had an id before is a matter of the id, not of its present holder.
+  const formerHolders = present && leadsOf(present);
+  return { ...former, userId: to, version, formerIds, renamedFrom: former.userId, formerHolders };
+}
+
+function leadFrom({ siteId, userId, version, formerHolders }: User, to: string): User {
+  const at = new Date().toISOString();
+  return { ...newUser({ siteId, userId }), version: version + 1, renamed: { to, at }, formerHolders };
+}
+
+async function dropCopy(copy: User, from: string): Promise<void> {
+  if (copy.renamedFrom !== from || !(await deleteUser(copy))) return;
+  for (const { chatId } of copy.chats) await removeFromChat({ siteId: copy.siteId, chatId }, copy.userId);
 }
 
 /** The new id is another user's. */

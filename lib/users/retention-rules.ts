@@ -1,5 +1,5 @@
 /** What the retention does with a user: pure functions. */
-import { type ChatLink, newUser, optOutOf, type User } from '../store/user.ts';
+import { type ChatLink, newUser, optOutOf, optOutsWithoutChats, type User } from '../store/user.ts';
 
 const DAY = 24 * 3_600_000;
 
@@ -80,16 +80,9 @@ export function remainderOf(user: User, times: RetentionTimes): User | undefined
     ...newUser({ siteId, userId }),
     version,
     formerIds,
-    optOuts: keptOptOuts(user),
+    optOuts: optOutsWithoutChats(user),
     unlinked: unlinked ?? { reason: 'unreachable', since: since.at(-1) ?? new Date(times.now).toISOString() },
   };
-}
-
-/** A `/stop` in each chat is the person's opt-out; without the chats it is kept as such. */
-function keptOptOuts(user: User): User['optOuts'] {
-  const optOut = optOutOf(user);
-  if (optOut?.by !== 'person') return user.optOuts;
-  return { ...user.optOuts, person: { at: optOut.at, where: optOut.where } };
 }
 
 /** Whether a user is nothing but an opt-out. */

@@ -1,7 +1,13 @@
 import { log } from '../observability/logger.ts';
 import { type ChatKey, removeFromChat } from '../store/chats.ts';
 import { eraseTokensOf, eraseUser } from '../store/erase.ts';
-import type { ChatLink, UnlinkReason, User, UserKey } from '../store/user.ts';
+import {
+  type ChatLink,
+  optOutsWithoutChats,
+  type UnlinkReason,
+  type User,
+  type UserKey,
+} from '../store/user.ts';
 import { updateUser } from '../store/users.ts';
 import { withEndedClaims } from './ended-claims.ts';
 
@@ -31,7 +37,12 @@ function withoutLinks(user: User, ended: ChatLink[], reason: UnlinkReason): User
   const claims = ended.map(({ claim }) => claim);
   const chats = user.chats.filter((link) => !ended.includes(link));
   const unlinked = { reason, since: new Date().toISOString() };
-  return { ...withEndedClaims(user, claims), chats, ...(chats.length === 0 && { unlinked }) };
+  const isLast = chats.length === 0;
+  return {
+    ...withEndedClaims(user, claims),
+    chats,
+    ...(isLast && { unlinked, optOuts: optOutsWithoutChats(user) }),
+  };
 }
 
 /**
@@ -53,11 +64,12 @@ export async function endLinks(key: UserKey, chatId: number | undefined): Promis
  * What a person asks for in a chat: ends the link, and erases what is kept about the person there. Where the user has
  * other chats, they stay as they are; where this was the last one, all that is kept about the user is erased.
  *
+ * @returns whether all was erased.
  * @throws ServiceUnreachableError: a repeated call goes on.
  */
-export async function forget(key: UserKey, { chatId }: ChatKey): Promise<void> {
+export async function forget(key: UserKey, { chatId }: ChatKey): Promise<boolean> {
   const hasOtherChats = ({ chats }: User) => chats.some((link) => link.chatId !== chatId);
   await eraseTokensOf(key, chatId);
   await eraseUser(key, (user) => !hasOtherChats(user));
-  await unlink(key, (link) => link.chatId === chatId, 'person');
+  return (await unlink(key, (link) => link.chatId === chatId, 'person')) === undefined;
 }

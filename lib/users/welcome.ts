@@ -52,7 +52,7 @@ export function welcomeOf(
 export function chatAddedNotices(site: Site, user: User, added: ChatLink, linkId: string): Notification[] {
   const texts = botTexts(user.language ?? site.defaultLanguage);
   const text = texts.chatAdded(shopOf(site), bold(nameOf(user)));
-  const callbackButton = { text: texts.takeOffButton, callback_data: takeOffData(user, added) };
+  const callbackButton = { text: texts.takeOffButton, callback_data: takeOffData(added) };
   const isOlder = ({ linkedAt = '' }: ChatLink) => linkedAt <= (added.linkedAt ?? '');
   return user.chats
     .filter((link) => link.chatId !== added.chatId && isOlder(link))

@@ -185,6 +185,38 @@ describe('a link that was passed on', () => {
   });
 });
 
+describe('who may take whom off', () => {
+  test('the newcomer not the owner, whatever data it sends', async () => {
+    const refs = (await app.stack.items('UsersTable')).map(({ linkRef }) => String(linkRef));
+    await webhook.write(SECRETARY, '/stato');
+    const { message_id } = await app.telegram.lastIn(SECRETARY);
+    for (const ref of refs) await webhook.pressButton(SECRETARY, message_id, `take-off:${ref}`);
+    expect((await user('501.1')).chats).toHaveLength(2);
+  });
+
+  test('not even an owner of the former release, whose link anybody could name', async () => {
+    const { createHash } = await import('node:crypto');
+    await people.link('bruno', SECRETARY);
+    for (const parts of [
+      ['demo', 1002],
+      ['demo', 'bruno', 1002],
+    ]) {
+      const ref = createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 16);
+      const { message_id } = await app.telegram.lastIn(SECRETARY);
+      await webhook.pressButton(SECRETARY, message_id, `take-off:${ref}`);
+    }
+    expect((await user('bruno')).chats).toMatchObject([{ chatId: 1002 }, { chatId: SECRETARY }]);
+  });
+
+  test('the chat that is taken off is told, and /stato offers the button again', async () => {
+    await webhook.write(OWNER, '/stato');
+    expect(await lastTextIn(OWNER)).toContain('Altre chat collegate: 1');
+    await people.press(OWNER, /Togli la nuova chat/);
+    expect(await lastTextIn(SECRETARY)).toMatch(/^Questa chat non riceve più gli avvisi/);
+    expect((await user('501.1')).chats).toHaveLength(1);
+  });
+});
+
 describe('/scollega', () => {
   test('asks, then unlinks and erases the account that has no other chat', async () => {
     await webhook.write(OWNER, '/scollega');
@@ -201,6 +233,7 @@ describe('/scollega', () => {
     await webhook.write(SECRETARY, '/scollega');
     await people.press(SECRETARY, /Sì, scollega/);
 
+    expect(await lastTextIn(SECRETARY)).toMatch(/L'account ha altre chat.*anche i suoi dati restano/s);
     expect((await user('501.1')).chats).toMatchObject([{ chatId: OWNER }]);
     await webhook.write(SECRETARY, '/stato');
     expect(await lastTextIn(SECRETARY)).toContain('collega Telegram al tuo account');
@@ -211,6 +244,45 @@ describe('/scollega', () => {
     await app.call('DELETE', '/v1/sites/demo/users/bruno/link');
     await webhook.write(1002, '/scollega');
     expect(await lastTextIn(1002)).toMatch(/nothing to unlink|nulla da scollegare/);
+  });
+});
+
+describe('a button that was asked about one account', () => {
+  test('erases that one alone, also where the chat has others by then', async () => {
+    await people.link('solo', 1003, { companyName: 'Solo S.r.l.' });
+    await app.call('DELETE', '/v1/sites/demo/users/carla/link');
+    await webhook.write(1003, '/scollega');
+    const question = await app.telegram.lastIn(1003);
+    const [button] = await people.buttonsIn(1003);
+    await people.link('seconda', 1003, { companyName: 'Seconda S.r.l.' });
+    await webhook.pressButton(1003, question.message_id, button?.data ?? '');
+
+    expect((await app.call('GET', '/v1/sites/demo/users/solo')).status).toBe(404);
+    expect((await user('seconda')).linked).toBe(true);
+  });
+
+  test('switches that one on again alone: the /stop of the others stays', async () => {
+    await webhook.write(OWNER, '/stop');
+    await app.call('PATCH', '/v1/sites/demo/users/nuova', { body: { optedOut: true, by: 'shop' } });
+    await people.link('nuova', OWNER, { companyName: 'Nuova S.r.l.' });
+    expect(await lastTextIn(OWNER)).toMatch(/disattivati dal sito/);
+    await webhook.write(OWNER, '/start');
+    await webhook.write(OWNER, '/stop');
+    await webhook.write(OWNER, '/stato');
+    await people.press(OWNER, /Nuova S\.r\.l\./);
+
+    expect(await user('nuova')).toMatchObject({ optedOut: false });
+    expect(await user('501.2')).toMatchObject({ optedOut: true });
+  });
+
+  test('of the former release names none: where the chat has several, the bot asks anew', async () => {
+    await webhook.write(OWNER, '/stop');
+    const { message_id } = await app.telegram.lastIn(OWNER);
+    await webhook.pressButton(OWNER, message_id, 'again');
+    expect(await user('501.2')).toMatchObject({ optedOut: true });
+    expect((await people.buttonsIn(OWNER)).length).toBeGreaterThanOrEqual(3);
+    await webhook.pressButton(OWNER, message_id, 'forget');
+    expect((await user('501.2')).linked).toBe(true);
   });
 });
 
@@ -228,14 +300,14 @@ describe('a phone that is gone', () => {
 });
 
 describe('words', () => {
-  test.each(['STOP', 'stop', 'Basta', 'basta!', 'cancellami', ' Disiscrivimi. ', 'unsubscribe', '«STOP»'])(
-    '%s means /stop',
-    async (word) => {
-      await webhook.write(OWNER, word);
-      expect(await lastTextIn(OWNER)).toMatch(/^🔕 Fatto/);
-      expect(await user('501.2')).toMatchObject({ optedOut: true });
-    },
-  );
+  test.each([
+    ...['STOP', 'stop', 'Basta', 'basta!', 'cancellami', ' Disiscrivimi. ', 'unsubscribe', '«STOP»'],
+    ...['Stop ⛔️', 'basta ❗️', 'STOP ❤️', 'stop\u200b', 'stop stop', '/basta', '/cancellami', '/unsubscribe'],
+  ])('%s means /stop', async (word) => {
+    await webhook.write(OWNER, word);
+    expect(await lastTextIn(OWNER)).toMatch(/^🔕 Fatto/);
+    expect(await user('501.2')).toMatchObject({ optedOut: true });
+  });
 
   test.each(['non mi basta', 'stop alle email', 'stopp', 'Ciao, avete la taglia 42?', '👍'])(
     '%s: buttons for what people want',

@@ -69,27 +69,29 @@ describe('in a text', () => {
     ['<a href="old.example/a">qui</a>', '<a href="new.example/a">qui</a>'],
     ['<a href=old.example>qui</a>', '<a href=new.example>qui</a>'],
     ['<b>https://old.example/a</b>', '<b>https://new.example/a</b>'],
-    ['Visita https://old.example/a, poi old.example.', 'Visita https://new.example/a, poi new.example.'],
+    ['Visita https://old.example/a, poi altro.', 'Visita https://new.example/a, poi altro.'],
     ['old.example/a?b#c', 'new.example/a?b#c'],
-    ['www.old.example', 'www.new.example'],
+    ['www.old.example/a', 'www.new.example/a'],
     ['(https://old.example)', '(https://new.example)'],
     ['Sito:https://old.example/a', 'Sito:https://new.example/a'],
     ['url=https://old.example/a', 'url=https://new.example/a'],
     ['- https://old.example\n-https://old.example', '- https://new.example\n-https://new.example'],
-    ['&quot;https://old.example/a&quot;old.example', '&quot;https://new.example/a&quot;new.example'],
+    ['&quot;https://old.example/a&quot;old.example/b', '&quot;https://new.example/a&quot;new.example/b'],
     ['&lt;https://old.example&gt;', '&lt;https://new.example&gt;'],
     [
       'https://old.example/a&amp;b=https://x.it &amp; ciao',
       'https://new.example/a&amp;b=https://x.it &amp; ciao',
     ],
     ['https://x.it,https://old.example', 'https://x.it,https://new.example'],
-    ['«old.example»', '«new.example»'],
+    ['«old.example/a»', '«new.example/a»'],
   ])('%s becomes %s', (text, expected) => {
     expect(withCurrentAddresses(text, moved)).toBe(expected);
     expect(withCurrentAddresses(expected, moved)).toBe(expected);
   });
 
   test.each([
+    'Ci siamo trasferiti da old.example a new.example.',
+    'www.old.example, «old.example»',
     'Scrivi a info@old.example',
     'info@my-old.example',
     '//my-old.example/a',

@@ -186,8 +186,11 @@ test('the bot: a person who unlinks, and whose data is erased', async () => {
     recipients: [{ id: 'flora' }, { id: 'anna' }],
   });
   await write(FLORA, '/scollega');
-  const [question] = (await run.messagesOnce(FLORA, 2)).slice(-1);
-  await run.emulator(`chats/${FLORA}/press`, { messageId: question?.message_id, data: 'forget' });
+  const question = await until(
+    async () => (await run.messages(FLORA)).find(({ text }) => text?.includes('scollegare')),
+    'the question',
+  );
+  await run.emulator(`chats/${FLORA}/press`, { messageId: question.message_id, data: 'forget' });
   await until(async () => (await run.user('flora')) === undefined, 'the erasure');
 });
 
@@ -250,6 +253,8 @@ test('a merchant: site, bot, templates, log, a user changed and erased', async (
   await api('GET', 'sites/demo/users/elena');
   await api('GET', 'sites/demo/users/elena/export');
   await api('PATCH', 'sites/demo/users/elena', { language: 'en' });
+  const people = [{ userId: 'importata', chatId: 5009 }];
+  await api('POST', 'sites/demo/users/import', { botId: '100', users: people });
   const elena = { id: 'elena' };
   await report('activity-reminder', {
     activity: await activity('4', 2 * HOUR),

@@ -52,9 +52,8 @@ function withoutQueues(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutQueues);
   if (typeof value !== 'object' || value === null) return value;
   if ('Fn::If' in value) {
-    const [condition, , otherwise] = value['Fn::If'] as [string, unknown, unknown];
-    expect(condition).toBe('HasEventQueues');
-    return withoutQueues(otherwise);
+    const [condition, ...both] = value['Fn::If'] as [string, unknown, unknown];
+    return withoutQueues(condition === 'HasEventQueues' ? both[1] : both);
   }
   return Object.fromEntries(
     Object.entries(value)

@@ -88,6 +88,7 @@ describe('names of the recipient, from the payload', () => {
 
 describe('names of the recipient, as they are stored', () => {
   test.each([[{}], [{ firstName: '', lastName: ' ' }]])('where the payload has none: %j', async (names) => {
+    await app.setUser('bruno');
     await app.setTemplates(namesTemplate('message-sent'));
     const body = payloadFor('message-sent', { id: 'bruno', ...names });
     expect(await textOf('message-sent', body)).toBe('nome=Bruno; cognome=Bianchi; nominativo=Bruno Bianchi');

@@ -49,6 +49,35 @@ test('a correction by the site is newer than the events before it', async () => 
   expect(await nameOf()).toEqual(['Anna', 'Rossini', undefined]);
 });
 
+test('an event from the future is of now', async () => {
+  await report('2099-01-01T00:00:00Z', { companyName: 'Del futuro' });
+  await report(undefined, { companyName: 'Di adesso' });
+  expect(await nameOf()).toEqual([undefined, undefined, 'Di adesso']);
+});
+
+test('a message that is sent later has the corrected name', async () => {
+  const activity = { id: '1', subject: 'x', date: new Date(Date.now() + 7_200_000).toISOString() };
+  const reminder = {
+    eventId: 'promemoria',
+    activity,
+    remindMinutesBefore: 119,
+    recipients: [{ id: 'anna', firstName: 'Vecchia' }],
+  };
+  await app.report('activity-reminder', reminder);
+  await app.call('PATCH', '/v1/sites/demo/users/anna', { body: { firstName: 'Corretta', lastName: null } });
+  const [item] = (await app.stack.items('ScheduleTable')).filter(({ shard }) => shard);
+  const { DynamoDBDocumentClient, PutCommand } = await import('@aws-sdk/lib-dynamodb');
+  await DynamoDBDocumentClient.from(app.stack.aws.dynamodb).send(
+    new PutCommand({
+      TableName: app.stack.refs.get('ScheduleTable'),
+      Item: { ...item, dueAt: new Date(Date.now() - 1_000).toISOString() },
+    }),
+  );
+  await app.invoke('activity-reminder-due', {});
+  expect((await app.takeQueued()).map(({ text }) => text).join()).toContain('Corretta');
+  expect(await nameOf()).toEqual(['Corretta', undefined, undefined]);
+});
+
 test('people whom nobody has linked or named here do not come to be by it', async () => {
   await report(undefined, { firstName: 'Mai' }, 'mai-visto');
   expect((await app.call('GET', '/v1/sites/demo/users/mai-visto')).status).toBe(404);

@@ -256,6 +256,7 @@ describe.each(cases)('$event to $templateId', ({ event, changes, templateId, url
         deliveryId: answer.json.notifications[0].deliveryId,
         siteId: 'demo',
         userId: 'anna',
+        chatId: 1001,
         event,
         eventId: `${event}-${language}`,
         templateId,

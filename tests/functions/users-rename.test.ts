@@ -1,9 +1,10 @@
 /** `POST …/users/{userId}/rename`: the back office gives a user another id. */
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type App, startApp } from '../support/app.ts';
 import { type Webhook, webhookOf } from '../support/bot-updates.ts';
-import { ANNA, NO_LIMITS, STRANGER } from '../support/fixtures.ts';
+import { ANNA, BRUNO, NO_LIMITS, STRANGER } from '../support/fixtures.ts';
 import { type People, peopleOf } from '../support/people.ts';
+import { record } from '../support/sqs-events.ts';
 
 let app: App;
 let webhook: Webhook;
@@ -123,4 +124,103 @@ test('erasing takes the former ids along', async () => {
   expect((await app.call('DELETE', pathOf('b'))).status).toBe(200);
   const left = JSON.stringify([await app.stack.items('UsersTable'), await app.stack.items('LinksTable')]);
   expect(left).not.toMatch(/"(anna|b)"|Rossi/);
+});
+
+describe('an id that is used again', () => {
+  const link = (userId: string, chatId: number, details = {}) => people.link(userId, chatId, details);
+  const report = (eventId: string, userId: string) =>
+    app.report('message-sent', {
+      ...{ eventId, message: { id: '1', subject: `F24 ${eventId}` }, sender: { id: 's' } },
+      recipients: [{ id: userId }],
+    });
+  const shown = async (chatId: number) => (await people.textsIn(chatId)).join();
+
+  test('erasing the one who had it leaves the one who has it', async () => {
+    await rename('anna', 'b');
+    await link('anna', STRANGER, { firstName: 'Altra' });
+    expect((await app.call('DELETE', pathOf('b'))).status).toBe(200);
+    expect(await get('anna')).toMatchObject({ firstName: 'Altra', chats: [{ chatId: STRANGER }] });
+    expect(JSON.stringify(await app.stack.items('UsersTable'))).not.toContain('"b"');
+  });
+
+  test('swapped: erasing one leaves the other', async () => {
+    await rename('anna', 'tmp');
+    await rename('bruno', 'anna');
+    await rename('tmp', 'bruno');
+    await app.call('DELETE', pathOf('bruno'));
+    expect(await get('anna')).toMatchObject({ firstName: 'Bruno', linked: true });
+  });
+
+  test('what waits reaches the one for whom it was accepted, under the right name', async () => {
+    await report('per anna', 'anna');
+    await report('per bruno', 'bruno');
+    await rename('anna', 'tmp');
+    await rename('bruno', 'anna');
+    await rename('tmp', 'bruno');
+    await people.deliver();
+
+    expect(await shown(ANNA)).toContain('F24 per anna');
+    expect(await shown(ANNA)).not.toContain('F24 per bruno');
+    expect(await shown(BRUNO)).toContain('F24 per bruno');
+  });
+
+  test('what the former release has queued does not reach the new holder', async () => {
+    await report('segreto', 'anna');
+    const [waiting] = await app.takeQueued();
+    if (!waiting) throw new Error('Nothing is queued.');
+    const { chatId: _, ...former } = waiting;
+    await rename('anna', 'b');
+    await link('anna', STRANGER);
+    await app.deliver([record(former)]);
+
+    expect(await shown(STRANGER)).not.toContain('segreto');
+    expect(await shown(ANNA)).toContain('F24 segreto');
+  });
+});
+
+describe('at the same moment', () => {
+  test('two renamings of one user: one wins, and nobody is left over', async () => {
+    for (let round = 0; round < 5; round++) {
+      const [from, one, other] = [`u${round}`, `x${round}`, `y${round}`];
+      await app.setUser(from, { chatId: 8000 + round });
+      const answers = await Promise.all([rename(from, one), rename(from, other)]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([204, 404]);
+      const found = await Promise.all([from, one, other].map(async (id) => app.call('GET', pathOf(id))));
+      expect(found.filter(({ status }) => status === 200)).toHaveLength(1);
+    }
+  });
+
+  test('an erasure: nobody lives on', async () => {
+    for (let round = 0; round < 5; round++) {
+      await app.setUser(`e${round}`, { chatId: 8100 + round, firstName: 'Sparita' });
+      const erase = app.call('DELETE', pathOf(`e${round}`));
+      await Promise.all([rename(`e${round}`, `f${round}`), erase]);
+      await app.call('DELETE', pathOf(`f${round}`));
+    }
+    expect(JSON.stringify(await app.stack.items('UsersTable'))).not.toContain('Sparita');
+  });
+
+  test('a /stop holds under the new id', async () => {
+    for (let round = 0; round < 8; round++) {
+      await rename(round === 0 ? 'anna' : `s${round - 1}`, `s-${round}`);
+      await Promise.all([webhook.write(ANNA, '/stop'), rename(`s-${round}`, `s${round}`)]);
+      expect(await get(`s${round}`)).toMatchObject({ optedOut: true });
+      await webhook.write(ANNA, '/start');
+    }
+  });
+
+  test('a link, and an opt-out on the site, are the renamed user’s', async () => {
+    for (let round = 0; round < 5; round++) {
+      const [from, to] = [`l${round}`, `m${round}`];
+      await app.setUser(from, { chatId: 8200 + round });
+      const { json } = await app.call('POST', `${pathOf(from)}/link`, { body: {} });
+      const optOut = app.call('PATCH', pathOf(from), { body: { optedOut: true, by: 'shop' } });
+      await Promise.all([webhook.write(STRANGER, `/start ${json.token}`), rename(from, to), optOut]);
+      // Either came before the renaming, or after it: then the id was nobody's, and the link is still the person's.
+      const { chats } = await get(to);
+      expect(chats.map(({ chatId }: { chatId: number }) => chatId)).toContain(STRANGER);
+      if ((await optOut).status === 200 && !(await get(from)).userId)
+        expect(await get(to)).toMatchObject({ optedOut: true });
+    }
+  });
 });

@@ -279,6 +279,7 @@ describe('PATCH', () => {
 
   test('404 for nobody, who does not come to be by it', async () => {
     expect((await patch('nessuno', { language: 'it' })).status).toBe(404);
+    expect((await patch('nessuno', { optedOut: false })).status).toBe(404);
     expect((await patch('nessuno', {})).status).toBe(404);
     expect((await get('nessuno')).status).toBe(404);
   });
@@ -363,6 +364,16 @@ describe('DELETE …/link', () => {
       unlinked: { reason: 'site', since: expect.any(String) },
     });
     expect(await redeemLinkToken(app.site, open.token, 93)).toEqual({ kind: 'unknown' });
+  });
+
+  test('keeps the /stop of a person who loses the last chat: it was their opt-out', async () => {
+    const stopped = { at: '2026-11-22T10:00:00.000Z' };
+    const { moreChats: _, ...one } = (await app.findUser('doppia')) ?? { siteId: 'demo', userId: 'doppia' };
+    await app.stack.putUser({ ...one, optedOut: true, optedOutBy: 'user', stopped });
+    await unlink('doppia');
+    expect((await get('doppia')).json).toMatchObject({
+      ...{ optedOut: true, optedOutBy: 'person', optedOutIn: 'bot', optedOutAt: stopped.at },
+    });
   });
 
   test('again, and for a chat that they do not have: 204; for nobody: 404', async () => {

@@ -79,13 +79,18 @@ const STEPS: Record<string, (user: number, chat: number) => Step> = {
   link: (u, c) => async (model) => {
     const [user, chatId] = [at(model.users, u), at(model.chats, c)];
     await people.link(user.id, chatId);
+    // The person's opt-out holds for the other chats alone.
+    if (user.optOuts.has('person'))
+      for (const other of user.links.keys()) change(user.links, other, { isStopped: true });
     user.links.set(chatId, { isStopped: false, isBlocked: false });
     user.optOuts.delete('person');
   },
   unlink: (u, c) => async (model) => {
     const [user, chatId] = [at(model.users, u), at(model.chats, c)];
     await app.call('DELETE', `${pathOf(user)}/link`, { query: `chat=${chatId}` });
-    user.links.delete(chatId);
+    const wasStopped = user.links.size > 0 && [...user.links.values()].every(({ isStopped }) => isStopped);
+    // The last chat goes, and the person's "no" stays.
+    if (user.links.delete(chatId) && user.links.size === 0 && wasStopped) user.optOuts.add('person');
   },
   stop: (_, c) => async (model) => {
     const chatId = at(model.chats, c);
@@ -124,7 +129,8 @@ const STEPS: Record<string, (user: number, chat: number) => Step> = {
     const links = [...user.links.values()];
     const isPersons =
       user.optOuts.has('person') || (links.length > 0 && links.every(({ isStopped }) => isStopped));
-    expect(status).toBe(isPersons ? 409 : 200);
+    const isKnown = (await app.call('GET', pathOf(user))).status === 200;
+    expect(status).toBe(isKnown ? (isPersons ? 409 : 200) : 404);
     if (!isPersons) user.optOuts.delete('shop');
   },
   rename: (u) => async (model) => {

@@ -16,6 +16,7 @@ const status = statusWith({
   shop: 'Shop',
   shopPaused: 'The shop has paused its notifications on Telegram.',
   linked: 'Linked',
+  otherChats: 'Other linked chats',
   stopped: 'You receive no notifications: you, or the shop for you, switched them off.',
   on: 'Notifications that are on',
   off: 'Notifications that are off',
@@ -49,7 +50,8 @@ export const english: BotTexts = {
       'This link has been used already: each link works once. If it was you, from this chat, /status tells which ' +
       `account this chat is linked to.\n\n${newLink(shop)}`,
     expired: (shop) => `This link has expired.\n\n${newLink(shop)}`,
-    unknown: (shop) => `I don't know this link: perhaps a part of it is missing.\n\n${newLink(shop)}`,
+    unknown: (shop) =>
+      `I don't know this link: perhaps a part of it is missing, or it is not valid any more.\n\n${newLink(shop)}`,
     outdated: (shop) => `This link was ended, and works no more.\n\n${newLink(shop)}`,
     'too-many-chats': (shop) =>
       `I have not linked this chat: your account at ${shop.name} has five already, the most it may have.\n\n` +
@@ -67,6 +69,9 @@ export const english: BotTexts = {
   takenOff: ({ name, url }, account) =>
     `Done: the new chat no longer receives the notifications of ${name} for ${account}.\n\n` +
     `If somebody has used a link of yours, look after your access on ${url}.`,
+  wasTakenOff: ({ name, url }, account) =>
+    `This chat no longer receives the notifications of ${name} for ${account}: another chat of the same account took it off.\n\n` +
+    `If that was a mistake, link Telegram again on ${url}.`,
   shopPaused: (shop) =>
     `This chat is now linked to your account at ${shop.name}. The shop has paused its notifications on Telegram for now: they begin when it ` +
     'switches them on again.',
@@ -107,8 +112,8 @@ export const english: BotTexts = {
 
   stopped: (shop) =>
     `🔕 Done: from now on you receive no more notifications from ${shop.name} in this chat.\n\nIf you change your mind, switch them on again whenever you like.`,
-  stoppedBySite: (shop) =>
-    `🔕 The notifications of ${shop.name} for your account are switched off on the site. Do you want to receive them again?`,
+  stoppedBySite: (shop, accounts) =>
+    `🔕 The notifications of ${shop.name} for ${accounts ?? 'your account'} are switched off on the site. Do you want to receive them again?`,
   nothingToStop: (shop) =>
     `This chat is not linked to any account at ${shop.name}: you receive no notifications, and there is nothing to switch off.`,
   backAgain: (shop, accounts) =>
@@ -122,6 +127,8 @@ export const english: BotTexts = {
   forgotten: (shop, accounts) =>
     `Done: this chat is no longer linked to ${accounts} at ${shop.name}, and the data is erased.\n\n` +
     `To come back, link Telegram again on ${shop.url}.`,
+  unlinked: (shop, accounts) =>
+    `Done: this chat is no longer linked to ${accounts} at ${shop.name}. The account has other chats, which stay as they are; its data stays too.`,
   nothingToUnlink: (shop) =>
     `This chat is not linked to any account at ${shop.name}: there is nothing to unlink or to erase.`,
 

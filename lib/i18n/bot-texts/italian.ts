@@ -17,6 +17,7 @@ const status = statusWith({
   shop: 'Negozio',
   shopPaused: 'Il negozio ha sospeso gli avvisi su Telegram.',
   linked: 'Collegato',
+  otherChats: 'Altre chat collegate',
   stopped: 'Non ricevi avvisi: li hai disattivati, tu o il negozio per te.',
   on: 'Avvisi attivi',
   off: 'Avvisi spenti',
@@ -50,7 +51,8 @@ export const italian: BotTexts = {
       'Questo link è già stato usato: ogni link vale una volta sola. Se lo hai usato tu da questa chat, /stato ti dice ' +
       `a quale account è collegata.\n\n${newLink(shop)}`,
     expired: (shop) => `Questo link è scaduto.\n\n${newLink(shop)}`,
-    unknown: (shop) => `Non riconosco questo link: forse è incompleto.\n\n${newLink(shop)}`,
+    unknown: (shop) =>
+      `Non riconosco questo link: forse è incompleto, o non è più valido.\n\n${newLink(shop)}`,
     outdated: (shop) => `Questo collegamento è stato tolto, e il link non vale più.\n\n${newLink(shop)}`,
     'too-many-chats': (shop) =>
       `Non ho collegato questa chat: il tuo account di ${shop.name} ne ha già cinque, il massimo.\n\n` +
@@ -68,6 +70,9 @@ export const italian: BotTexts = {
   takenOff: ({ name, url }, account) =>
     `Fatto: la nuova chat non riceve più gli avvisi di ${name} per ${account}.\n\n` +
     `Se qualcuno ha usato un tuo link, controlla i tuoi accessi su ${url}.`,
+  wasTakenOff: ({ name, url }, account) =>
+    `Questa chat non riceve più gli avvisi di ${name} per ${account}: l'ha tolta un'altra chat dello stesso account.\n\n` +
+    `Se è stato un errore, collega di nuovo Telegram su ${url}.`,
   shopPaused: (shop) =>
     `Il collegamento con ${shop.name} è fatto. Al momento il negozio ha sospeso gli avvisi su Telegram: ` +
     'ripartiranno quando li riattiva.',
@@ -107,9 +112,9 @@ export const italian: BotTexts = {
     `Questo bot invia avvisi personali di ${shop.name} e lavora soltanto nelle chat private. Scrivigli in privato: grazie!`,
 
   stopped: (shop) =>
-    `🔕 Fatto: da ora in questa chat non ricevi più avvisi da ${shop.name}.\n\nSe cambi idea, puoi riattivarli quando vuoi.`,
-  stoppedBySite: (shop) =>
-    `🔕 Gli avvisi di ${shop.name} per il tuo account sono disattivati dal sito. Vuoi riceverli di nuovo?`,
+    `🔕 Fatto: da ora non ricevi più avvisi da ${shop.name} in questa chat.\n\nSe cambi idea, puoi riattivarli quando vuoi.`,
+  stoppedBySite: (shop, accounts) =>
+    `🔕 Gli avvisi di ${shop.name} per ${accounts ?? 'il tuo account'} sono disattivati dal sito. Vuoi riceverli di nuovo?`,
   nothingToStop: (shop) =>
     `Questa chat non è collegata a nessun account di ${shop.name}: non ricevi avvisi, e non c'è nulla da disattivare.`,
   backAgain: (shop, accounts) =>
@@ -123,6 +128,8 @@ export const italian: BotTexts = {
   forgotten: (shop, accounts) =>
     `Fatto: questa chat non è più collegata a ${accounts} di ${shop.name}, e i dati sono cancellati.\n\n` +
     `Per tornare, collega di nuovo Telegram su ${shop.url}.`,
+  unlinked: (shop, accounts) =>
+    `Fatto: questa chat non è più collegata a ${accounts} di ${shop.name}. L'account ha altre chat, che restano come sono; anche i suoi dati restano.`,
   nothingToUnlink: (shop) =>
     `Questa chat non è collegata a nessun account di ${shop.name}: non c'è nulla da scollegare né da cancellare.`,
 

@@ -7,6 +7,7 @@ interface StatusWords {
   shop: string;
   shopPaused: string;
   linked: string;
+  otherChats: string;
   stopped: string;
   on: string;
   off: string;
@@ -24,8 +25,9 @@ export function statusWith(words: StatusWords): (shop: Shop, status: Status) => 
       .map((label) => `• ${label}`)
       .join('\n');
 
-  function heading({ account, since }: AccountStatus): string {
-    return `Account: <b>${account}</b>${since ? `\n${words.linked}: ${since}` : ''}`;
+  function heading({ account, since, otherChats }: AccountStatus): string {
+    const more = otherChats > 0 ? `\n${words.otherChats}: ${otherChats}` : '';
+    return `Account: <b>${account}</b>${since ? `\n${words.linked}: ${since}` : ''}${more}`;
   }
 
   function inFull(account: AccountStatus): string {

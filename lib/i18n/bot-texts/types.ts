@@ -18,6 +18,8 @@ export interface AccountStatus {
   on: EventName[];
   off: EventName[];
   isStopped: boolean;
+  /** How many other chats the account has. */
+  otherChats: number;
 }
 
 /** What `/status` shows. */
@@ -64,6 +66,8 @@ export interface BotTexts {
   takeOffButton: string;
   /** The added chat was taken off again. */
   takenOff(shop: Shop, account: string): string;
+  /** Said to the chat that was taken off. */
+  wasTakenOff(shop: Shop, account: string): string;
   /** Linked, but the shop sends nothing now. */
   shopPaused(shop: Shop): string;
   status(shop: Shop, status: Status): string;
@@ -79,8 +83,8 @@ export interface BotTexts {
   privateChatsOnly(shop: Shop): string;
 
   stopped(shop: Shop): string;
-  /** Opted out by the site: only an explicit yes takes it back. */
-  stoppedBySite(shop: Shop): string;
+  /** Opted out by the site: only an explicit yes takes it back. `accounts` (HTML): absent where the chat has only one. */
+  stoppedBySite(shop: Shop, accounts: string | undefined): string;
   nothingToStop(shop: Shop): string;
   /** @param accounts HTML; absent where nothing in the chat is off any more. */
   backAgain(shop: Shop, accounts?: string): string;
@@ -89,8 +93,10 @@ export interface BotTexts {
   /** The question before an account is unlinked and erased. */
   askToForget(shop: Shop): string;
   forgetButton: string;
-  /** @param accounts HTML. */
+  /** The link has ended, and all is erased: it was the account's last chat. `accounts` is HTML. */
   forgotten(shop: Shop, accounts: string): string;
+  /** The link has ended; the account has other chats. `accounts` is HTML. */
+  unlinked(shop: Shop, accounts: string): string;
   nothingToUnlink(shop: Shop): string;
 
   toastOn(event: string): string;
