@@ -34,8 +34,13 @@ const command = fc.constantFrom(
   '/impostazioni',
   '/settings',
   '/stato',
+  '/privacy',
+  '/scollega',
+  '/unlink',
+  '/basta',
   '/aiuto',
   '/unknown',
+  'STOP',
 );
 const spoken = fc.oneof(command, text);
 
@@ -52,7 +57,13 @@ const press = fc.record(
   {
     id: fc.oneof(fc.constantFrom('1', '-1'), text),
     from: person,
-    data: fc.oneof(fc.constantFrom('off:order-status', 'on:order-status', 'again', 'on:x'), text),
+    data: fc.oneof(
+      fc.constantFrom(
+        ...['off:order-status', 'on:order-status', 'again', 'on:x', 'stop', 'settings', 'contact', 'forget'],
+        ...['again:AAAAAAAAAAAAAAAA', 'forget:AAAAAAAAAAAAAAAA', 'take-off:AAAAAAAAAAAAAAAA', 'take-off'],
+      ),
+      text,
+    ),
     message: fc.record({ message_id: fc.nat(), chat }),
   },
   { requiredKeys: ['id', 'from'] },
