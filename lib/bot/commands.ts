@@ -3,7 +3,6 @@ import { EVENT_NAMES } from '../domain/events.ts';
 import { accountOf } from '../domain/person-names.ts';
 import type { AccountStatus } from '../i18n/bot-texts/index.ts';
 import { formatDate } from '../i18n/format.ts';
-import { findUsersOfChat } from '../store/chats.ts';
 import { isActive } from '../store/sites.ts';
 import { linkIn, type User } from '../store/user.ts';
 import { escapeHtml } from '../telegram/html/index.ts';
@@ -80,14 +79,15 @@ export function namesOfAll(users: User[]): string {
 }
 
 async function link(conversation: Conversation, token: string): Promise<void> {
-  const { site, chat, chatKey, shop, texts } = conversation;
+  const { site, users, chat, shop, texts } = conversation;
   const redemption = await redeemLinkToken(site, token, chat.id);
   if (redemption.kind !== 'redeemed') return reply(conversation, texts.linkRefused[redemption.kind](shop));
 
   const { details } = redemption;
   const linked = await linkChat(site, details, chat, 'deep-link', details.linkId);
   if (linked.kind !== 'linked') return reply(conversation, texts.linkRefused[linked.kind](shop));
-  const after = conversationWith(await findUsersOfChat(chatKey), conversation, chat);
+  const others = users.filter(({ userId }) => userId !== linked.user.userId);
+  const after = conversationWith([...others, linked.user], conversation, chat);
   await afterLinking(after, linked.user, linked.isRepeated);
 }
 
