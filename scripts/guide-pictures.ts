@@ -69,6 +69,39 @@ async function photographChat(page: Page, name: string, text: string): Promise<v
   await page.locator('#log').screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' });
 }
 
+/** Three companies on the owner's phone, and a second phone for one of them. */
+async function photographAccounts(run: LocalRun, browser: Browser, merchant: Merchant): Promise<void> {
+  const [owner, secretary] = [4721, 4722];
+  const link = async (userId: string, chatId: number, companyName: string) => {
+    const body = { companyName, language: 'it' };
+    const { token } = await merchant.ask<{ token: string }>('POST', `/users/${userId}/link`, body);
+    const from = { first_name: chatId === owner ? 'Mario Rossi' : 'Segreteria' };
+    const before = (await run.messages(chatId).catch(() => [])).length;
+    await run.emulator(`chats/${chatId}/send`, { text: `/start ${token}`, bot: 'nuovo_bot', from });
+    await until(async () => (await run.messages(chatId)).length >= before + 2, 'the welcome');
+  };
+  await link('501.1', owner, 'Rossi Costruzioni S.r.l.');
+  await link('501.2', owner, 'Rossi Immobiliare S.r.l.');
+  await link('501.3', owner, 'Bar Rossi');
+  await merchant.ask('POST', '/events/message-sent', {
+    eventId: 'f24-novembre',
+    message: { id: '1', subject: 'F24 di novembre' },
+    sender: { id: 'studio', companyName: 'Studio Bianchi' },
+    recipients: ['501.1', '501.2', '501.3'].map((id) => ({ id })),
+  });
+  const page = await browser.newPage({ viewport: PHONE, deviceScaleFactor: 1.5, locale: 'it-IT' });
+  await page.goto(run.telegram);
+  await page.getByTestId(`chat-${owner}`).click();
+  await until(
+    async () => (await run.messages(owner)).filter(({ text }) => text?.includes('F24')).length >= 3,
+    'the messages of the three companies',
+  );
+  await photographChat(page, 'piu-aziende', 'F24 di novembre');
+  await link('501.1', secretary, 'Rossi Costruzioni S.r.l.');
+  await photographChat(page, 'nuova-chat', "un'altra chat");
+  await page.close();
+}
+
 async function takePictures(run: LocalRun, browser: Browser): Promise<void> {
   const { merchant, link } = await prepareShop(run);
   await photographQr(browser, link.qr);
@@ -98,6 +131,8 @@ async function takePictures(run: LocalRun, browser: Browser): Promise<void> {
   await send(run, '/impostazioni');
   await photographChat(page, 'impostazioni', 'Carrello abbandonato');
   await page.close();
+
+  await photographAccounts(run, browser, merchant);
 
   const docs = await browser.newPage({ viewport: { width: 1000, height: 760 }, deviceScaleFactor: 1 });
   await docs.goto(`${run.telegram}/docs`);
