@@ -134,7 +134,8 @@ function withLink(user: User, { site, details, chat, how, claim }: Linking): Use
   const link: ChatLink = {
     chatId: chat.id,
     ...(site.bot && { botId: site.bot.id }),
-    linkedAt: details.claimedAt,
+    // A chat that is linked anew is no newcomer: those that were added since can't take it off.
+    linkedAt: present?.linkedAt ?? details.claimedAt,
     linkedBy: how,
     ...(chat.username && { username: chat.username }),
     claim,
@@ -170,6 +171,7 @@ async function tell({ site, details, chat }: Linking, user: User, linkId: string
   if (!link) return;
   // The caller's site may be cached; a welcome that the merchant has just changed must be the new one.
   const current = (await findCurrentSite(site.siteId)) ?? site;
-  const about = { linkId, language: details.language };
-  await enqueue([...welcomeOf(current, user, link, about), ...chatAddedNotices(current, user, link, linkId)]);
+  const welcomes = welcomeOf(current, user, link, { linkId, language: details.language });
+  const isNew = link.linkedAt === details.claimedAt;
+  await enqueue([...welcomes, ...(isNew ? chatAddedNotices(current, user, link, linkId) : [])]);
 }

@@ -127,6 +127,23 @@ describe('a further chat of the same user', () => {
     );
   });
 
+  test('linked anew, the first is no newcomer: nobody is told, and the second can not take it off', async () => {
+    const [first, second] = [newChat(), newChat()];
+    await link(details('torna'), first);
+    await link(details('torna'), second);
+    await app.takeQueued();
+
+    await link(details('torna'), first);
+
+    expect((await app.takeQueued()).map(({ templateId }) => templateId)).not.toContain('chat-added');
+    const { youngerLinks } = await import('../../lib/users/link-ref.ts');
+    const user = await findUser('demo', 'torna');
+    const [own, other] = user?.chats ?? [];
+    if (!user || !own || !other) throw new Error('Not linked.');
+    expect(youngerLinks(user, other)).toEqual([]);
+    expect(youngerLinks(user, own)).toEqual([other]);
+  });
+
   test('the sixth is refused, and nothing has changed', async () => {
     const chats = Array.from({ length: 6 }, newChat);
     for (const chatId of chats.slice(0, 5)) await link(details('tante'), chatId);
