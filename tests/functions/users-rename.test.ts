@@ -191,13 +191,19 @@ describe('at the same moment', () => {
   });
 
   test('an erasure: nobody lives on', async () => {
-    for (let round = 0; round < 5; round++) {
-      await app.setUser(`e${round}`, { chatId: 8100 + round, firstName: 'Sparita' });
-      const erase = app.call('DELETE', pathOf(`e${round}`));
-      await Promise.all([rename(`e${round}`, `f${round}`), erase]);
-      await app.call('DELETE', pathOf(`f${round}`));
+    let erased = 0;
+    for (let round = 0; round < 12; round++) {
+      await app.setUser(`e${round}`, { chatId: 8100 + round, firstName: `Sparita-${round}.` });
+      const renaming = rename(`e${round}`, `f${round}`);
+      await new Promise((resolve) => setTimeout(resolve, round));
+      const [{ status }] = await Promise.all([app.call('DELETE', pathOf(`e${round}`)), renaming]);
+      // 404: the renaming was first, and nobody has that id any more.
+      if (status !== 200) continue;
+      erased += 1;
+      const left = JSON.stringify(await app.stack.items('UsersTable'));
+      expect(left).not.toContain(`Sparita-${round}.`);
     }
-    expect(JSON.stringify(await app.stack.items('UsersTable'))).not.toContain('Sparita');
+    expect(erased).toBeGreaterThan(0);
   });
 
   test('a /stop holds under the new id', async () => {
