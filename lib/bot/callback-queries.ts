@@ -142,10 +142,15 @@ async function handleForget(
   query: CallbackQuery,
   { user }: Account,
 ): Promise<void> {
-  const { chatKey, shop, texts } = conversation;
+  const { chat, chatKey, shop, texts, users } = conversation;
   const isErased = await forget(user, chatKey);
   await answerQuery(conversation, query.id, texts.toastForgotten);
-  await replaceKeyboard(conversation, query.messageId, []);
+  const left = users.filter(({ userId }) => userId !== user.userId);
+  await replaceKeyboard(
+    conversation,
+    query.messageId,
+    accountsKeyboard(accountsIn(left, chat.id), 'forget', '🗑'),
+  );
   const say = isErased ? texts.forgotten : texts.unlinked;
   await reply(conversation, say(shop, namesOfAll([user])));
 }

@@ -142,18 +142,27 @@ async function privacy(conversation: Conversation): Promise<void> {
 export async function askToForget(conversation: Conversation): Promise<void> {
   const { users, chat, shop, texts } = conversation;
   if (users.length === 0) return reply(conversation, texts.nothingToUnlink(shop));
-  await reply(conversation, texts.askToForget(shop), forgetKeyboard(accountsIn(users, chat.id), texts));
+  const [only, ...others] = users;
+  const isLast = only?.chats.length === 1;
+  const kind = others.length > 0 ? 'oneOfSeveralAccounts' : isLast ? 'last' : 'oneOfSeveralChats';
+  const keyboard = forgetKeyboard(accountsIn(users, chat.id), texts);
+  await reply(conversation, texts.askToForget[kind](shop), keyboard);
 }
 
 export async function status(conversation: Conversation): Promise<void> {
   const { site, users, chat, shop, texts } = conversation;
   if (users.length === 0) return reply(conversation, texts.howToLink(shop));
   const accounts = users.map((user) => accountStatus(conversation, user));
-  const stopped = users.filter((_, index) => accounts[index]?.isStopped);
+  const stopped = users.filter((_, index) => accounts[index]?.stoppedBy);
   const text = texts.status(shop, { accounts, isShopPaused: !isActive(site) });
   const again = stopped.length > 0 ? againFor(conversation, stopped) : [];
   const keyboard = [...again, ...takeOffKeyboard(accountsIn(users, chat.id), texts)];
   await reply(conversation, text, keyboard.length > 0 ? keyboard : undefined);
+}
+
+function stoppedBy(user: User, chatId: number): 'person' | 'shop' | undefined {
+  if (isStoppedByPerson(user, chatId)) return 'person';
+  return user.optOuts.shop && 'shop';
 }
 
 function accountStatus({ site, chat, texts }: Conversation, user: User): AccountStatus {
@@ -164,7 +173,7 @@ function accountStatus({ site, chat, texts }: Conversation, user: User): Account
     since: linkedAt && escapeHtml(formatDate(linkedAt, texts.locale, site.timeZone)),
     on: EVENT_NAMES.filter((event) => !muted.has(event)),
     off: EVENT_NAMES.filter((event) => muted.has(event)),
-    isStopped: isStoppedByPerson(user, chat.id) || user.optOuts.shop !== undefined,
+    stoppedBy: stoppedBy(user, chat.id),
     otherChats: user.chats.length - 1,
   };
 }

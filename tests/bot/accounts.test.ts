@@ -135,6 +135,15 @@ describe('/stato and /impostazioni', () => {
       expect(text).toContain(account);
   });
 
+  test('the status says who has switched off', async () => {
+    await app.call('PATCH', '/v1/sites/demo/users/501.2', { body: { optedOut: true, by: 'shop' } });
+    await webhook.write(OWNER, '/stato');
+    expect(await lastTextIn(OWNER)).toContain('li ha disattivati il negozio');
+    await webhook.write(OWNER, '/stop');
+    await webhook.write(OWNER, '/stato');
+    expect(await lastTextIn(OWNER)).toContain('li hai disattivati tu');
+  });
+
   test('the settings ask of whom, and change that account alone', async () => {
     await webhook.write(OWNER, '/impostazioni');
     await people.press(OWNER, /Bar Rossi/);
@@ -220,9 +229,17 @@ describe('who may take whom off', () => {
 describe('/scollega', () => {
   test('asks, then unlinks and erases the account that has no other chat', async () => {
     await webhook.write(OWNER, '/scollega');
+    expect(await lastTextIn(OWNER)).toMatch(/per più account\. Quale vuoi scollegare\?/);
+    const question = await app.telegram.lastIn(OWNER);
     await people.press(OWNER, /Bar Rossi/);
+    const asked = (await app.telegram.messagesIn(OWNER)).find(
+      ({ message_id }) => message_id === question.message_id,
+    );
+    expect(asked?.reply_markup?.inline_keyboard).toHaveLength(2);
 
-    expect(await lastTextIn(OWNER)).toMatch(/^Fatto: questa chat non è più collegata a Bar Rossi \(501\.3\)/);
+    expect(await lastTextIn(OWNER)).toMatch(
+      /^Fatto: questa chat non è più collegata all.account Bar Rossi \(501\.3\)/,
+    );
     expect((await app.call('GET', '/v1/sites/demo/users/501.3')).status).toBe(404);
     expect((await user('501.2')).linked).toBe(true);
     const log = await app.call('GET', '/v1/sites/demo/deliveries', { query: 'userId=501.3' });
@@ -231,6 +248,7 @@ describe('/scollega', () => {
 
   test('leaves the other phone of the company as it is', async () => {
     await webhook.write(SECRETARY, '/scollega');
+    expect(await lastTextIn(SECRETARY)).toMatch(/anche i suoi dati restano/);
     await people.press(SECRETARY, /Sì, scollega/);
 
     expect(await lastTextIn(SECRETARY)).toMatch(/L'account ha altre chat.*anche i suoi dati restano/s);

@@ -17,7 +17,10 @@ const status = statusWith({
   shopPaused: 'The shop has paused its notifications on Telegram.',
   linked: 'Linked',
   otherChats: 'Other linked chats',
-  stopped: 'You receive no notifications: you, or the shop for you, switched them off.',
+  stopped: {
+    person: 'You receive no notifications: you switched them off.',
+    shop: 'You receive no notifications: the shop switched them off.',
+  },
   on: 'Notifications that are on',
   off: 'Notifications that are off',
   allOn: 'All notifications are on',
@@ -104,14 +107,14 @@ export const english: BotTexts = {
     `<b>What</b> – On behalf of ${shop.name} these are kept: your code and your name at the shop, the language, the number of this chat ` +
     'and your Telegram username, your choices, the carts and reminders that wait, and the log of the notifications that were sent, without their text.\n\n' +
     '<b>Why</b> – To send you the notifications that you asked for when you linked Telegram, and for nothing else.\n\n' +
-    '<b>How long</b> – As long as the chat is linked; afterwards, or if nobody can be reached there, for the time that the shop says. The log for 90 days. With /unlink you take this chat off; if it is the last of your account, you erase everything (backups expire after 35 days).\n\n' +
-    `<b>Whom to ask</b> – ${contactOf(shop)}` +
+    '<b>How long</b> – As long as the chat is linked. If the shop unlinks it, or Telegram cannot reach it any more, for some time longer, which the shop can tell you. The log is kept for 90 days. With /unlink you take this chat off; if it is the last of your account, you erase everything (backups expire after 35 days).\n\n' +
+    `<b>Whom to ask</b> – The shop: ${shop.contact ?? shop.url}` +
     (shop.privacyUrl ? `\nThe shop's privacy notice: ${shop.privacyUrl}` : ''),
   privateChatsOnly: (shop) =>
     `This bot sends personal notifications of ${shop.name} and works in private chats only. Please write to it there. Thank you!`,
 
   stopped: (shop) =>
-    `🔕 Done: from now on you receive no more notifications from ${shop.name} in this chat.\n\nIf you change your mind, switch them on again whenever you like.`,
+    `🔕 Done: from now on you receive no more notifications from ${shop.name} in this chat.\n\nDo you want them again? Switch them on whenever you like.`,
   stoppedBySite: (shop, accounts) =>
     `🔕 The notifications of ${shop.name} for ${accounts ?? 'your account'} are switched off on the site. Do you want to receive them again?`,
   nothingToStop: (shop) =>
@@ -120,15 +123,20 @@ export const english: BotTexts = {
     `🔔 The notifications of ${shop.name}${accounts ? ` for ${accounts}` : ''} are on again.\n\nTo choose which: /settings`,
   againButton: 'Yes, again',
 
-  askToForget: (shop) =>
-    `🗑 Do you want to unlink this chat from ${shop.name}? You will receive no more notifications, and your data will be erased: name, choices (also that of receiving no notifications), log of notifications. ` +
-    'If your account has other chats, they stay as they are.\n\nFor a pause, /stop is enough.',
+  askToForget: {
+    last: (shop) =>
+      `🗑 Do you want to unlink this chat from ${shop.name}? You will receive no more notifications, and your data will be erased: name, choices (also that of receiving no notifications), log of notifications.\n\nIf you only want a pause, use /stop.`,
+    oneOfSeveralChats: (shop) =>
+      `🗑 Do you want to unlink this chat from ${shop.name}? You will receive no more notifications here. Your account has other chats: they stay as they are, and its data stays too.\n\nIf you only want a pause, use /stop.`,
+    oneOfSeveralAccounts: (shop) =>
+      `🗑 This chat receives the notifications of ${shop.name} for several accounts. Which one do you want to unlink? If this is its last chat, its data will be erased: name, choices, log of notifications.\n\nIf you only want a pause, use /stop.`,
+  },
   forgetButton: 'Yes, unlink and erase',
   forgotten: (shop, accounts) =>
-    `Done: this chat is no longer linked to ${accounts} at ${shop.name}, and the data is erased.\n\n` +
+    `Done: this chat is no longer linked to the account ${accounts} at ${shop.name}, and its data is erased.\n\n` +
     `To come back, link Telegram again on ${shop.url}.`,
   unlinked: (shop, accounts) =>
-    `Done: this chat is no longer linked to ${accounts} at ${shop.name}. The account has other chats, which stay as they are; its data stays too.`,
+    `Done: this chat is no longer linked to the account ${accounts} at ${shop.name}. The account has other chats, which stay as they are; its data stays too.`,
   nothingToUnlink: (shop) =>
     `This chat is not linked to any account at ${shop.name}: there is nothing to unlink or to erase.`,
 

@@ -18,7 +18,10 @@ const status = statusWith({
   shopPaused: 'Il negozio ha sospeso gli avvisi su Telegram.',
   linked: 'Collegato',
   otherChats: 'Altre chat collegate',
-  stopped: 'Non ricevi avvisi: li hai disattivati, tu o il negozio per te.',
+  stopped: {
+    person: 'Non ricevi avvisi: li hai disattivati tu.',
+    shop: 'Non ricevi avvisi: li ha disattivati il negozio.',
+  },
   on: 'Avvisi attivi',
   off: 'Avvisi spenti',
   allOn: 'Tutti gli avvisi attivi',
@@ -105,14 +108,14 @@ export const italian: BotTexts = {
     `<b>Che cosa</b> – Per conto di ${shop.name} si conservano: il tuo codice e il tuo nome nel negozio, la lingua, il numero di questa chat ` +
     'e il tuo nome utente di Telegram, le tue scelte, i carrelli e i promemoria in attesa, e il registro degli avvisi inviati, senza il loro testo.\n\n' +
     "<b>Perché</b> – Per inviarti gli avvisi che hai chiesto collegando Telegram, e per nient'altro.\n\n" +
-    "<b>Per quanto</b> – Finché la chat è collegata; poi, o se non è più raggiungibile, per il tempo che dice il negozio. Il registro per 90 giorni. Con /scollega togli questa chat; se è l'ultima del tuo account, cancelli tutto (le copie di sicurezza scadono dopo 35 giorni).\n\n" +
-    `<b>A chi chiedere</b> – ${contactOf(shop)}` +
+    "<b>Per quanto</b> – Finché la chat è collegata. Se il negozio la scollega, o se Telegram non riesce più a raggiungerla, per un certo tempo ancora, che il negozio può dirti. Il registro dura 90 giorni. Con /scollega togli questa chat; se è l'ultima del tuo account, cancelli tutto (le copie di sicurezza scadono dopo 35 giorni).\n\n" +
+    `<b>A chi chiedere</b> – Al negozio: ${shop.contact ?? shop.url}` +
     (shop.privacyUrl ? `\nInformativa del negozio: ${shop.privacyUrl}` : ''),
   privateChatsOnly: (shop) =>
     `Questo bot invia avvisi personali di ${shop.name} e lavora soltanto nelle chat private. Scrivigli in privato: grazie!`,
 
   stopped: (shop) =>
-    `🔕 Fatto: da ora non ricevi più avvisi da ${shop.name} in questa chat.\n\nSe cambi idea, puoi riattivarli quando vuoi.`,
+    `🔕 Fatto: da ora non ricevi più avvisi da ${shop.name} in questa chat.\n\nLi vuoi di nuovo? Puoi riattivarli quando vuoi.`,
   stoppedBySite: (shop, accounts) =>
     `🔕 Gli avvisi di ${shop.name} per ${accounts ?? 'il tuo account'} sono disattivati dal sito. Vuoi riceverli di nuovo?`,
   nothingToStop: (shop) =>
@@ -121,15 +124,20 @@ export const italian: BotTexts = {
     `🔔 Gli avvisi di ${shop.name}${accounts ? ` per ${accounts}` : ''} sono di nuovo attivi.\n\nPer scegliere quali: /impostazioni`,
   againButton: 'Sì, di nuovo',
 
-  askToForget: (shop) =>
-    `🗑 Vuoi scollegare questa chat da ${shop.name}? Non riceverai più avvisi, e i tuoi dati saranno cancellati: nome, scelte (anche quella di non ricevere avvisi), registro degli avvisi. ` +
-    'Se il tuo account ha altre chat, quelle restano come sono.\n\nPer la sola pausa basta /stop.',
+  askToForget: {
+    last: (shop) =>
+      `🗑 Vuoi scollegare questa chat da ${shop.name}? Non riceverai più avvisi, e i tuoi dati saranno cancellati: nome, scelte (anche quella di non ricevere avvisi), registro degli avvisi.\n\nSe vuoi solo una pausa, usa /stop.`,
+    oneOfSeveralChats: (shop) =>
+      `🗑 Vuoi scollegare questa chat da ${shop.name}? Qui non riceverai più avvisi. Il tuo account ha altre chat: quelle restano come sono, e anche i suoi dati restano.\n\nSe vuoi solo una pausa, usa /stop.`,
+    oneOfSeveralAccounts: (shop) =>
+      `🗑 Questa chat riceve gli avvisi di ${shop.name} per più account. Quale vuoi scollegare? Se questa è la sua ultima chat, i suoi dati saranno cancellati: nome, scelte, registro degli avvisi.\n\nSe vuoi solo una pausa, usa /stop.`,
+  },
   forgetButton: 'Sì, scollega e cancella',
   forgotten: (shop, accounts) =>
-    `Fatto: questa chat non è più collegata a ${accounts} di ${shop.name}, e i dati sono cancellati.\n\n` +
+    `Fatto: questa chat non è più collegata all'account ${accounts} presso ${shop.name}, e i suoi dati sono cancellati.\n\n` +
     `Per tornare, collega di nuovo Telegram su ${shop.url}.`,
   unlinked: (shop, accounts) =>
-    `Fatto: questa chat non è più collegata a ${accounts} di ${shop.name}. L'account ha altre chat, che restano come sono; anche i suoi dati restano.`,
+    `Fatto: questa chat non è più collegata all'account ${accounts} presso ${shop.name}. L'account ha altre chat, che restano come sono; anche i suoi dati restano.`,
   nothingToUnlink: (shop) =>
     `Questa chat non è collegata a nessun account di ${shop.name}: non c'è nulla da scollegare né da cancellare.`,
 

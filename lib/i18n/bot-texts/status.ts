@@ -8,7 +8,7 @@ interface StatusWords {
   shopPaused: string;
   linked: string;
   otherChats: string;
-  stopped: string;
+  stopped: Record<'person' | 'shop', string>;
   on: string;
   off: string;
   /** For a chat with several accounts, where only what is off is named. */
@@ -31,17 +31,17 @@ export function statusWith(words: StatusWords): (shop: Shop, status: Status) => 
   }
 
   function inFull(account: AccountStatus): string {
-    const { on, off, isStopped } = account;
+    const { on, off, stoppedBy } = account;
     const parts = [heading(account)];
-    if (isStopped) parts.push(`🔕 ${words.stopped}`);
-    if (!isStopped && on.length > 0) parts.push(`🔔 ${words.on}:\n${list(on)}`);
-    if (!isStopped && off.length > 0) parts.push(`🔕 ${words.off}:\n${list(off)}`);
+    if (stoppedBy) parts.push(`🔕 ${words.stopped[stoppedBy]}`);
+    if (!stoppedBy && on.length > 0) parts.push(`🔔 ${words.on}:\n${list(on)}`);
+    if (!stoppedBy && off.length > 0) parts.push(`🔕 ${words.off}:\n${list(off)}`);
     return parts.join('\n\n');
   }
 
   function inShort(account: AccountStatus): string {
-    const { off, isStopped } = account;
-    if (isStopped) return `${heading(account)}\n🔕 ${words.stopped}`;
+    const { off, stoppedBy } = account;
+    if (stoppedBy) return `${heading(account)}\n🔕 ${words.stopped[stoppedBy]}`;
     if (off.length === 0) return `${heading(account)}\n🔔 ${words.allOn}`;
     return `${heading(account)}\n🔕 ${words.offInShort}: ${labels(off).join(', ')}`;
   }

@@ -17,7 +17,8 @@ export interface AccountStatus {
   since: string | undefined;
   on: EventName[];
   off: EventName[];
-  isStopped: boolean;
+  /** Who has switched everything off; absent where it is on. */
+  stoppedBy: 'person' | 'shop' | undefined;
   /** How many other chats the account has. */
   otherChats: number;
 }
@@ -90,8 +91,8 @@ export interface BotTexts {
   backAgain(shop: Shop, accounts?: string): string;
   againButton: string;
 
-  /** The question before an account is unlinked and erased. */
-  askToForget(shop: Shop): string;
+  /** The question before an account is unlinked: what happens depends on its chats, and on which account it is. */
+  askToForget: Record<'last' | 'oneOfSeveralChats' | 'oneOfSeveralAccounts', (shop: Shop) => string>;
   forgetButton: string;
   /** The link has ended, and all is erased: it was the account's last chat. `accounts` is HTML. */
   forgotten(shop: Shop, accounts: string): string;
