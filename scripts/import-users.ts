@@ -1,6 +1,7 @@
 /** `npm run import-users`: imports people from a CSV file over the API. See HELP. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { HttpProblem, type Problem } from '../lib/http/problems.ts';
@@ -225,6 +226,9 @@ async function run(): Promise<void> {
   const [key = ''] = process.env.SITE_KEY ? [process.env.SITE_KEY] : await readSecrets(['Site key']);
   const address = `${url.replace(/\/+$/, '')}/v1/sites/${encodeURIComponent(site)}/users/import`;
   const refusedPath = values.refused ?? `${path.replace(/\.csv$/i, '')}.refused.csv`;
+  if (bot !== undefined && !/^\d{1,20}$/.test(bot))
+    throw new UsageError(`--bot ${bot}: say the digits before the colon of the bot's token, such as 123456.`);
+  if (resolve(refusedPath) === resolve(path)) throw new UsageError('--refused must be another file.');
   const isWhole = await importFile(path, { address, key }, bot, refusedPath);
   if (!isWhole) process.exitCode = 1;
 }

@@ -128,10 +128,14 @@ function columnsOf(header: string[]): Column[] {
 
 function lineOf(values: string[], columns: Column[], line: number): CsvLine {
   const cells: Cells = Object.fromEntries(columns.map((column, index) => [column, values[index] ?? '']));
-  const { userId = '', chatId = '' } = cells;
-  const place = { line, userId, botId: cells.botId?.trim() || undefined };
+  const { chatId = '' } = cells;
+  const userId = cells.userId?.trim() ?? '';
+  const botId = cells.botId?.trim() || undefined;
+  const place = { line, userId, botId };
   if (values.length !== columns.length)
     return { ...place, refusal: `It has ${values.length} cells, and the first line ${columns.length}.` };
+  if (botId !== undefined && !/^\d{1,20}$/.test(botId))
+    return { ...place, refusal: "botId: Must be the digits before the colon of the bot's token." };
   if (!/^-?\d{1,20}$/.test(chatId.trim()))
     return {
       ...place,
@@ -153,7 +157,7 @@ function userOf({
   const word = optedOut.trim().toLowerCase().normalize();
   const events = mutedEvents.split(/[\s|]+/).filter(Boolean);
   return {
-    userId,
+    userId: (userId ?? '').trim(),
     chatId: Number(chatId),
     ...Object.fromEntries(given),
     // A word that is none is sent as it is: the API refuses it, and says so.

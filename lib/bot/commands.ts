@@ -1,4 +1,3 @@
-import { needsNewStart } from '../deliveries/skip-reason.ts';
 import { EVENT_NAMES } from '../domain/events.ts';
 import { accountOf } from '../domain/person-names.ts';
 import type { AccountStatus } from '../i18n/bot-texts/index.ts';
@@ -8,7 +7,7 @@ import { linkIn, type User } from '../store/user.ts';
 import { escapeHtml } from '../telegram/html/index.ts';
 import { linkChat } from '../users/link-chat.ts';
 import { redeemLinkToken } from '../users/link-token.ts';
-import { markReturned, resumeChat, stopChat } from '../users/settings.ts';
+import { resumeChat, stopChat } from '../users/settings.ts';
 import { type Conversation, conversationWith, reply } from './conversation.ts';
 import {
   accountsIn,
@@ -42,13 +41,9 @@ export const COMMANDS = new Map<string, Command>([
 
 /** `/start TOKEN` links the chat. `/start` alone opts in again after `/stop`; else it shows the status. */
 async function start(conversation: Conversation, payload: string): Promise<void> {
-  const { site, users, chat, chatKey, shop, texts } = conversation;
+  const { users, chat, chatKey, isBack, shop, texts } = conversation;
   if (payload !== '') return link(conversation, payload);
   if (users.length === 0) return reply(conversation, texts.howToLink(shop));
-  const links = users.map((user) => linkIn(user, chat.id));
-  // A person who writes can be reached, whatever Telegram answered before.
-  const isBack = links.some((each) => each && (each.unreachable || needsNewStart(each, site.bot)));
-  if (isBack) await markReturned(chatKey, site.bot, users);
   const isStopped = users.some((user) => isStoppedByPerson(user, chat.id));
   if (isStopped) await resumeChat(chatKey, users, { withShop: false });
   const byShop = users.filter(({ optOuts }) => optOuts.shop);

@@ -1,3 +1,4 @@
+import { needsNewStart } from '../deliveries/skip-reason.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import { type BotTexts, botTexts, type Shop } from '../i18n/bot-texts/index.ts';
 import { log } from '../observability/logger.ts';
@@ -5,13 +6,13 @@ import { redact } from '../observability/redact.ts';
 import { recordBotUnauthorized } from '../store/bot-problem.ts';
 import { type ChatKey, findUsersOfChat } from '../store/chats.ts';
 import type { SiteWithBot } from '../store/sites.ts';
-import type { User } from '../store/user.ts';
+import { linkIn, type User } from '../store/user.ts';
 import { classifyError } from '../telegram/classify-error.ts';
 import { answerCallbackQuery, editKeyboard, type Keyboard, sendMessage } from '../telegram/client.ts';
 import { shortenHtml } from '../telegram/html/index.ts';
 import type { RetryBudget } from '../telegram/retry-budget.ts';
 import type { PrivateChat } from '../telegram/updates.ts';
-import { renewUsername } from '../users/settings.ts';
+import { renewLinks } from '../users/settings.ts';
 import { shopOf } from '../users/shop-texts.ts';
 
 /** What every answer to one update needs. */
@@ -27,16 +28,23 @@ export interface Conversation extends BotContext {
   chatKey: ChatKey;
   /** Empty where nobody is linked to the chat. */
   users: User[];
+  /** Whether the bot could not reach the chat until now, by what was known: the person writes again. */
+  isBack: boolean;
   /** In the language of the first user. */
   texts: BotTexts;
   shop: Shop;
 }
 
-/** Reads who is linked to the chat. The person writes now: their Telegram username is renewed. */
+/** Reads who is linked to the chat. The person writes now: so the chat can be reached. */
 export async function conversationIn(context: BotContext, chat: PrivateChat): Promise<Conversation> {
   const chatKey = { siteId: context.site.siteId, chatId: chat.id };
-  const users = await renewUsername(chatKey, await findUsersOfChat(chatKey), chat.username);
-  return conversationWith(users, context, chat);
+  const before = await findUsersOfChat(chatKey);
+  const users = await renewLinks(chatKey, before, { botId: context.site.bot.id, username: chat.username });
+  const wasAway = (user: User) => {
+    const link = linkIn(user, chat.id);
+    return link !== undefined && (link.unreachable !== undefined || needsNewStart(link, context.site.bot));
+  };
+  return { ...conversationWith(users, context, chat), isBack: before.some(wasAway) };
 }
 
 /** The conversation with those who are linked to the chat from now on. */
@@ -44,7 +52,7 @@ export function conversationWith(users: User[], context: BotContext, chat: Priva
   const { site, token, retryBudget } = context;
   const texts = botTexts(users[0]?.language, chat.languageCode, site.defaultLanguage);
   const chatKey = { siteId: site.siteId, chatId: chat.id };
-  return { site, token, retryBudget, chat, chatKey, users, texts, shop: shopOf(site) };
+  return { site, token, retryBudget, chat, chatKey, users, isBack: false, texts, shop: shopOf(site) };
 }
 
 /** Sends a message (Telegram's HTML) to the chat, at once: it answers what the person has just done. */

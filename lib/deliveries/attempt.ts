@@ -67,7 +67,10 @@ export async function attemptDelivery(attempt: Attempt): Promise<QueueAction> {
     await sleep(milliseconds);
     waitLimit -= milliseconds;
     message = action.message;
-    current = { ...current, ...(await current.refresh()) };
+    const fresh = await current.refresh();
+    // Whoever was renamed while the message waited is recorded under the new id.
+    const { userId } = fresh.user ?? current.notification;
+    current = { ...current, ...fresh, notification: { ...current.notification, userId } };
   }
 }
 

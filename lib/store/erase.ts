@@ -42,6 +42,8 @@ export async function eraseUser(
     const silenced = (now: User): User => ({ ...now, optOuts: { ...now.optOuts, shop: { where: 'site' } } });
     const user = await updateUser(key, (now) => (isWanted(now) ? silenced(now) : now));
     if (user && !isWanted(user)) return erased;
+    // The user has another id now: what is still under this one is on its way there.
+    if (!user && (await findUserOrRenamed(key))?.renamed) return erased;
     await eraseEverythingOf(user ?? newUser(key), erased);
     if (!user) return erased;
     if (await deleteUser(user)) return { ...erased, users: erased.users + 1 };

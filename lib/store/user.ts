@@ -105,10 +105,21 @@ export function newUser({ siteId, userId }: UserKey): User {
 /** How long it matters who had an id before, in milliseconds: messages wait 28 days at most, links 30. */
 const LEAD_KEPT = 31 * 24 * 3_600_000;
 
-/** All that is known of those who had this id before, oldest first. */
-export function leadsOf({ formerHolders = [], renamed }: Pick<User, 'formerHolders' | 'renamed'>): Lead[] {
+/** More holders of one id are not remembered; it keeps the item small. */
+const MAX_HOLDERS = 10;
+
+/** Those who had this id before, oldest first, also whoever has given it up now. */
+export function holdersBefore({
+  formerHolders = [],
+  renamed,
+}: Pick<User, 'formerHolders' | 'renamed'>): Lead[] {
+  return [...formerHolders, ...(renamed ? [renamed] : [])].slice(-MAX_HOLDERS);
+}
+
+/** Those of them for whom something may still wait. */
+export function leadsOf(user: Pick<User, 'formerHolders' | 'renamed'>): Lead[] {
   const oldest = new Date(Date.now() - LEAD_KEPT).toISOString();
-  return [...formerHolders, ...(renamed ? [renamed] : [])].filter(({ at }) => at > oldest);
+  return holdersBefore(user).filter(({ at }) => at > oldest);
 }
 
 /** The user's link to a chat, also by an id that the chat had before. */

@@ -2,7 +2,7 @@ import { batchGet } from '../aws/batch-get.ts';
 import { deleteItem, putItem, type ScannedPage, scanPage } from '../aws/dynamodb.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import { type StoredUser, storedUser, userFrom } from './stored-user.ts';
-import { leadsOf, newUser, type User, type UserKey } from './user.ts';
+import { holdersBefore, leadsOf, newUser, type User, type UserKey } from './user.ts';
 
 /** How many times a change is tried if others change the user at the same time. */
 const MAX_ROUNDS = 20;
@@ -84,7 +84,7 @@ export async function updateUser(
 
 /** A user of an id that nobody has now. Who had it before is remembered. */
 function newHolder({ siteId, userId }: UserKey, before: User | undefined): User {
-  const formerHolders = before ? leadsOf(before) : [];
+  const formerHolders = before ? holdersBefore(before) : [];
   return {
     ...newUser({ siteId, userId }),
     version: before?.version ?? 0,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { needsNewStart } from '../deliveries/skip-reason.ts';
 import type { People } from '../store/people.ts';
-import { type ChatLink, linkIn, MAX_CHATS, type User } from '../store/user.ts';
+import { type ChatLink, linkIn, MAX_CHATS, type UnlinkReason, type User } from '../store/user.ts';
 import type { ImportRow } from './import-schemas.ts';
 import { newLinkRef } from './link-ref.ts';
 
@@ -9,6 +9,8 @@ import { newLinkRef } from './link-ref.ts';
 export type ImportRefusal =
   /** The user has another id now. */
   | 'renamed'
+  /** Another user had this id before, and the chat may be theirs. */
+  | 'id-used-again'
   /** The person or the shop has ended the link. */
   | 'unlinked'
   /** The user has as many chats as they may have. */
@@ -31,6 +33,8 @@ export interface Import {
 export function refusalOf(user: User, { chatId }: ImportRow): ImportRefusal | undefined {
   if (user.renamed) return 'renamed';
   if (linkIn(user, chatId)) return undefined;
+  // Somebody else had this id: a row of the former system may be about them.
+  if (user.formerHolders) return 'id-used-again';
   if (hasEnded(user, chatId)) return 'unlinked';
   return user.chats.length >= MAX_CHATS ? 'too-many-chats' : undefined;
 }
@@ -94,13 +98,13 @@ function linksOfChat({ users, chats }: People, chatId: number): ChatLink[] {
   });
 }
 
-/**
- * Whether the link of an import was ended since. Ended is what was ended on purpose: in the former release a user could
- * also lose their chat to another one, and may have it again.
- */
+/** Who has ended the last link on purpose. Others have lost it, or never had one: they may have it again. */
+const ON_PURPOSE: UnlinkReason[] = ['site', 'person', 'other-chat'];
+
+/** Whether the link of an import was ended since, on purpose. */
 function hasEnded(user: User, chatId: number): boolean {
   const { unlinked, endedClaims = [] } = user;
-  const isOnPurpose = unlinked !== undefined && unlinked.reason !== 'chat-taken';
+  const isOnPurpose = unlinked !== undefined && ON_PURPOSE.includes(unlinked.reason);
   return isOnPurpose || endedClaims.some((claim) => claim.includes(claimPart(user, chatId)));
 }
 

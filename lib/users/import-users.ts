@@ -2,7 +2,7 @@ import { inParallel } from '../aws/parallel.ts';
 import { ConflictError, type FieldError, ServiceUnreachableError } from '../domain/errors.ts';
 import { fieldErrors } from '../http/validation.ts';
 import { log } from '../observability/logger.ts';
-import { addToChat } from '../store/chats.ts';
+import { addToChat, updateLink } from '../store/chats.ts';
 import { readPeople } from '../store/people.ts';
 import type { Bot, Site } from '../store/sites.ts';
 import { linkIn, newUser, type User } from '../store/user.ts';
@@ -80,9 +80,31 @@ export async function importUsers(
   await inParallel(groupsOf(valid), PARALLEL_WRITES, async (group) => {
     for (const [index, result] of await importGroup(group, context)) results.set(index, result);
   });
+  const isImported = ({ index }: PlacedRow) => results.get(index)?.status === 'imported';
+  await honourStops(siteId, valid.filter(isImported), context.at);
   const answer = answerOf([...results].sort(([one], [other]) => one - other).map(([, result]) => result));
   log.info('users imported', { siteId, ...answer.counts });
   return answer;
+}
+
+/**
+ * Who writes `/stop` in a chat while its rows are imported stops the users whom the chat has then. Those who got it a
+ * moment later begin stopped too.
+ */
+async function honourStops(siteId: string, rows: PlacedRow[], since: string): Promise<void> {
+  if (rows.length === 0) return;
+  const chatIds = rows.map(({ chatId }) => chatId);
+  const { users, chats } = await readPeople(siteId, [], chatIds);
+  const shared = [...chats].filter(([, { userIds }]) => userIds.length > 1);
+  await inParallel(shared, PARALLEL_WRITES, async ([chatId, { userIds }]) => {
+    const present = userIds.flatMap((userId) => users.get(userId) ?? []);
+    const stopped = present.flatMap((user) => linkIn(user, chatId)?.stopped ?? [])[0];
+    if (!stopped) return;
+    for (const user of present)
+      await updateLink(user, chatId, (link) =>
+        link.linkedBy === 'import' && link.linkedAt === since && !link.stopped ? { ...link, stopped } : link,
+      );
+  });
 }
 
 /** The chats are with another bot than the site's. */
@@ -210,6 +232,8 @@ async function nameAtChat(
 
 const REFUSALS: Record<ImportRefusal, string> = {
   renamed: 'This user has another id now: send the row with that one.',
+  'id-used-again':
+    'Another user had this id before, and the chat may be theirs. Send the row with the id that they have now, or let the person link anew (POST …/link).',
   unlinked:
     'The person or the shop has ended the link, and an import does not make it again: let the person link anew (POST …/link).',
   'too-many-chats':

@@ -2,7 +2,7 @@ import { ConflictError, ServiceUnreachableError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
 import { addToChat, removeFromChat } from '../store/chats.ts';
 import { moveItemsOfUser } from '../store/move-user.ts';
-import { leadsOf, newUser, type User, type UserKey } from '../store/user.ts';
+import { holdersBefore, newUser, type User, type UserKey } from '../store/user.ts';
 import { deleteUser, findUserOrRenamed, putUser, updateUser } from '../store/users.ts';
 import { unknownUser } from './errors.ts';
 
@@ -64,7 +64,7 @@ function copyOf(former: User, to: string, present: User | undefined): User {
   const formerIds = [...(former.formerIds ?? []), former.userId].filter((userId) => userId !== to);
   const version = (present?.version ?? 0) + 1;
   // Who had an id before is a matter of the id, not of its present holder.
-  const formerHolders = present && leadsOf(present);
+  const formerHolders = present && holdersBefore(present);
   return { ...former, userId: to, version, formerIds, renamedFrom: former.userId, formerHolders };
 }
 

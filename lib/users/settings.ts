@@ -2,7 +2,7 @@ import type { EventName } from '../domain/events.ts';
 import { log } from '../observability/logger.ts';
 import { type ChatKey, findUsersOfChat, updateLink } from '../store/chats.ts';
 import { markUnreachable } from '../store/reachability.ts';
-import { linkIn, type User, withLinkIn } from '../store/user.ts';
+import { type ChatLink, linkIn, type User, withLinkIn } from '../store/user.ts';
 import { updateUser } from '../store/users.ts';
 
 /** What Telegram answers to `sendMessage` in a chat that has blocked the bot; the reason is the same wherever it is set. */
@@ -68,26 +68,37 @@ export async function markBlocked(chat: ChatKey): Promise<void> {
 }
 
 /** This bot can send to the chat again. @throws ServiceUnreachableError */
-export async function markReturned(chat: ChatKey, bot: { id: string }, users?: User[]): Promise<void> {
-  for (const user of users ?? (await findUsersOfChat(chat)))
-    await updateLink(user, chat.chatId, (link) => {
-      const isReachable = link.botId === bot.id && !link.unreachable;
-      return isReachable ? link : { ...link, botId: bot.id, unreachable: undefined };
-    });
+export async function markReturned(chat: ChatKey, bot: { id: string }): Promise<void> {
+  for (const user of await findUsersOfChat(chat))
+    await updateLink(user, chat.chatId, (link) =>
+      isReachable(link, bot.id) ? link : { ...link, botId: bot.id, unreachable: undefined },
+    );
 }
 
-/** Takes over the present name of the Telegram account. @throws ServiceUnreachableError */
-export async function renewUsername(
+/**
+ * The person writes to this bot now: so it can reach the chat, whatever Telegram answered before. Takes over the present
+ * name of their Telegram account, too.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function renewLinks(
   { chatId }: ChatKey,
   users: User[],
-  username: string | undefined,
+  { botId, username }: { botId: string; username: string | undefined },
 ): Promise<User[]> {
   const renewed: User[] = [];
   for (const user of users) {
     const change = updateLink(user, chatId, (link) =>
-      link.username === username ? link : { ...link, username },
+      link.username === username && isReachable(link, botId)
+        ? link
+        : { ...link, username, botId, unreachable: undefined },
     );
     renewed.push((await change) ?? user);
   }
   return renewed;
+}
+
+/** Where a link does not say with which bot it was made, it is taken for the present one. */
+function isReachable({ botId, unreachable }: ChatLink, presentBotId: string): boolean {
+  return (botId ?? presentBotId) === presentBotId && !unreachable;
 }

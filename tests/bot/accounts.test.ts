@@ -349,6 +349,18 @@ describe('words', () => {
   });
 });
 
+test('whoever writes can be reached, whatever they write', async () => {
+  for (const userId of ['501.2', '501.3']) {
+    const stored = await app.findUser(userId);
+    if (!stored) throw new Error('Not linked.');
+    const unreachable = { reason: 'Forbidden: user is deactivated', since: '2024-01-01T00:00:00.000Z' };
+    await app.stack.putUser({ ...stored, unreachable });
+  }
+  await webhook.write(OWNER, 'ciao');
+  expect(await user('501.2')).not.toHaveProperty('unreachable');
+  expect(await user('501.3')).not.toHaveProperty('unreachable');
+});
+
 test('the Telegram username is renewed when the person writes', async () => {
   const from = { id: OWNER, is_bot: false, first_name: 'Zoe', username: 'nuovo_nome' };
   const chat = { id: OWNER, type: 'private' };

@@ -535,9 +535,49 @@ test('500 new people cost 3 requests to the tables each, and 11 reads; once more
   const users = Array.from({ length: 500 }, () => ({ ...somebody(), firstName: 'Anna' }));
   await tables.open();
   await importRows(...users);
-  // The site; 10 reads of 100 items; for each row a look into the index, the chat, the user.
-  expect(tables.passed()).toBe(1 + 10 + 500 * 3);
+  // The site; 10 reads of 100 items; for each row a look into the index, the chat, the user; 10 reads of what the chats
+  // have become.
+  expect(tables.passed()).toBe(1 + 10 + 500 * 3 + 10);
   await tables.open();
   await importRows(...users);
   expect(tables.passed()).toBe(1 + 10);
 }, 60_000);
+
+describe('an id that is used again', () => {
+  test('does not get the chat of whoever had it before', async () => {
+    const [former, fresh] = [somebody(), somebody()];
+    await importRows(former);
+    const path = `/v1/sites/demo/users/${encodeURIComponent(former.userId)}/rename`;
+    expect((await app.call('POST', path, { body: { userId: fresh.userId } })).status).toBe(204);
+    expect(await importRows(former)).toMatchObject([{ status: 'refused', reason: 'renamed' }]);
+    await patch(former.userId, { optedOut: true, by: 'shop' });
+
+    expect(await importRows(former)).toMatchObject([{ status: 'refused', reason: 'id-used-again' }]);
+    expect(await chatsOf(former.userId)).toEqual([]);
+  });
+});
+
+test('who never had a chat, or lost it to nobody, may have one', async () => {
+  for (const reason of ['unknown', 'unreachable', 'chat-taken'] as const) {
+    const row = somebody();
+    const unlinked = { reason, since: '2026-01-01T00:00:00.000Z' };
+    await app.stack.putUser({ siteId: 'demo', userId: row.userId, unlinked });
+    expect(await importRows(row)).toMatchObject([{ status: 'imported' }]);
+  }
+});
+
+test('/stop while the rows are imported holds for those who get the chat then', async () => {
+  const { stopChat } = await import('../../lib/users/settings.ts');
+  for (let round = 0; round < 4; round++) {
+    const [owner, other] = [somebody(), somebody()];
+    await importRows(owner);
+    const chat = { siteId: 'demo', chatId: owner.chatId };
+    const rows = [...Array.from({ length: 40 }, somebody), { ...other, chatId: owner.chatId }];
+    const stop = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 10 * round));
+      await stopChat(chat, await findUsersOfChat(chat));
+    };
+    await Promise.all([importRows(...rows), stop()]);
+    expect(await stateOf(other.userId)).toMatchObject({ chats: [{ stopped: true }] });
+  }
+});

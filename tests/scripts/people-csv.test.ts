@@ -88,9 +88,9 @@ describe('cells', () => {
     },
   );
 
-  test('an empty one says nothing; a user id stays as it is', async () => {
+  test('an empty one says nothing; blanks around an id do not count', async () => {
     expect(await one('optedOut', '')).toEqual({ userId: 'x', chatId: 1 });
-    expect(await usersIn('userId,chatId\n" 007 ", 12 ')).toEqual([{ userId: ' 007 ', chatId: 12 }]);
+    expect(await usersIn('userId,chatId\n" 007 ", 12 ')).toEqual([{ userId: '007', chatId: 12 }]);
   });
 });
 

@@ -65,6 +65,11 @@ function change(links: ModelUser['links'], chatId: number, change: Partial<Model
   links.set(chatId, { isStopped: false, isBlocked: false, ...links.get(chatId), ...change });
 }
 
+/** The person writes in the chat: so the bot can reach it, for all its users. */
+function writes(model: Model, chatId: number): void {
+  for (const { links } of linkedTo(model, chatId)) change(links, chatId, { isBlocked: false });
+}
+
 type Step = (model: Model) => Promise<unknown>;
 
 const pathOf = (user: ModelUser) => `/v1/sites/demo/users/${encodeURIComponent(user.id)}`;
@@ -84,6 +89,7 @@ const STEPS: Record<string, (user: number, chat: number) => Step> = {
       for (const other of user.links.keys()) change(user.links, other, { isStopped: true });
     user.links.set(chatId, { isStopped: false, isBlocked: false });
     user.optOuts.delete('person');
+    writes(model, chatId);
   },
   unlink: (u, c) => async (model) => {
     const [user, chatId] = [at(model.users, u), at(model.chats, c)];
@@ -95,6 +101,7 @@ const STEPS: Record<string, (user: number, chat: number) => Step> = {
   stop: (_, c) => async (model) => {
     const chatId = at(model.chats, c);
     await webhook.write(chatId, 'STOP');
+    writes(model, chatId);
     for (const { links } of linkedTo(model, chatId)) change(links, chatId, { isStopped: true });
   },
   resume: (_, c) => async (model) => {

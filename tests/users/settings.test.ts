@@ -92,8 +92,7 @@ describe('stopping', () => {
     await settings.stopChat(chat, [gone]);
     await settings.resumeChat(chat, [gone], { withShop: true });
     await settings.setMuted(gone, 'order-status', true);
-    await settings.markReturned(chat, { id: '1' }, [gone]);
-    await settings.renewUsername(chat, [gone], 'x');
+    await settings.renewLinks(chat, [gone], { botId: '1', username: 'x' });
     expect(await app.findUser('cancellata')).toBeUndefined();
   });
 });
