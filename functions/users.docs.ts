@@ -92,7 +92,9 @@ const importAnswer = named(
       z.object({
         userId: z.optional(text),
         status: z.enum(['imported', 'unchanged', 'refused']),
-        reason: z.optional(z.enum(['invalid', 'renamed', 'id-used-again', 'unlinked', 'too-many-chats', 'too-many-users'])),
+        reason: z.optional(
+          z.enum(['invalid', 'renamed', 'id-used-again', 'unlinked', 'too-many-chats', 'too-many-users']),
+        ),
         detail: z.optional(text),
         errors: z.optional(z.array(z.object({ pointer: text, detail: text }))),
       } satisfies Shape<ImportResult>),
