@@ -1,44 +1,25 @@
 import * as z from 'zod/mini';
-import type { DeliveryView } from '../lib/deliveries/delivery-view.ts';
 import {
   DEFAULT_LIMIT,
-  DELIVERY_STATUSES,
   LOGGED_EVENTS,
   MAX_LIMIT,
   unknownDelivery,
 } from '../lib/deliveries/log-parameters.ts';
 import { invalidParameters } from '../lib/http/problems.ts';
 import { named } from '../lib/openapi/components.ts';
+import { deliveryFields } from '../lib/openapi/delivery.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';
-import { instant, type Shape, text } from '../lib/openapi/schemas.ts';
+import { text } from '../lib/openapi/schemas.ts';
 import { routes } from './deliveries.ts';
 
-const deliveryAnswer = named(
-  'Delivery',
-  z.object({
-    deliveryId: text,
-    event: text,
-    eventId: text,
-    templateId: text,
-    userId: text,
-    status: z.enum(DELIVERY_STATUSES),
-    recordedAt: instant,
-    attempts: z.int(),
-    test: z.boolean(),
-    reason: z.optional(text),
-    failure: z.optional(z.object({ class: text, description: text })),
-    nextAttemptAt: z.optional(instant),
-    messageId: z.optional(z.int()),
-  } satisfies Shape<DeliveryView>),
-  {
-    properties: {
-      test: "Whether it was a merchant's test of a template",
-      reason: '`skipped`: why',
-      failure: 'What Telegram, or the way to it, said',
-      attempts: 'How often it was taken from the queue',
-    },
+const deliveryAnswer = named('Delivery', z.object(deliveryFields), {
+  properties: {
+    test: "Whether it was a merchant's test of a template",
+    reason: '`skipped`: why',
+    failure: 'What Telegram, or the way to it, said',
+    attempts: 'How often it was taken from the queue',
   },
-);
+});
 const pageAnswer = named(
   'Deliveries',
   z.object({ deliveries: z.array(deliveryAnswer), cursor: z.optional(text) }),

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { DELIVERY_STATUSES } from '../lib/deliveries/log-parameters.ts';
 import { EVENT_NAMES } from '../lib/domain/events.ts';
 import { inactive, invalidParameters } from '../lib/http/problems.ts';
 import { named } from '../lib/openapi/components.ts';
+import { deliveryFields } from '../lib/openapi/delivery.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';
 import { instant, type Shape, text } from '../lib/openapi/schemas.ts';
 import type { Erased } from '../lib/store/erase.ts';
@@ -105,19 +105,7 @@ const importAnswer = named(
 );
 
 const delivery = z.object({
-  deliveryId: text,
-  event: text,
-  eventId: text,
-  templateId: text,
-  userId: text,
-  status: z.enum(DELIVERY_STATUSES),
-  recordedAt: instant,
-  attempts: z.int(),
-  test: z.boolean(),
-  reason: z.optional(text),
-  failure: z.optional(z.object({ class: text, description: text })),
-  nextAttemptAt: z.optional(instant),
-  messageId: z.optional(z.int()),
+  ...deliveryFields,
   chatId: z.optional(z.int()),
 } satisfies Shape<UserExport['deliveries'][number]>);
 const { userId: _, firstName, lastName, companyName, language, mutedEvents, unlinked } = userAnswer.shape;

@@ -98,6 +98,23 @@ const STEPS: Record<string, (user: number, chat: number) => Step> = {
     // The last chat goes, and the person's "no" stays.
     if (user.links.delete(chatId) && user.links.size === 0 && wasStopped) user.optOuts.add('person');
   },
+  import: (u, c) => async (model) => {
+    const [user, chatId] = [at(model.users, u), at(model.chats, c)];
+    const others = linkedTo(model, chatId).flatMap(({ links }) => links.get(chatId) ?? []);
+    const own = [...user.links.values()];
+    const body = { botId: '100', users: [{ userId: user.id, chatId }] };
+    const { json } = await app.call('POST', '/v1/sites/demo/users/import', { body });
+    const [{ status, reason }] = json.results;
+    expect(status === 'unchanged').toBe(user.links.has(chatId));
+    // What was ended on purpose is not made again: the import's own tests say when.
+    if (status === 'refused') expect(reason).toBe('unlinked');
+    if (status !== 'imported') return;
+    const isStoppedEverywhere = own.length > 0 && own.every(({ isStopped }) => isStopped);
+    user.links.set(chatId, {
+      isStopped: isStoppedEverywhere || others.some(({ isStopped }) => isStopped),
+      isBlocked: others.some(({ isBlocked }) => isBlocked),
+    });
+  },
   stop: (_, c) => async (model) => {
     const chatId = at(model.chats, c);
     await webhook.write(chatId, 'STOP');
