@@ -104,16 +104,6 @@ export async function findUsersByFirstChat({ siteId, chatId }: ChatKey): Promise
   return items.map(userFrom);
 }
 
-/**
- * Changes the link of each user of a chat to it.
- *
- * @param change returns the changed link, or the same one where there is nothing to do.
- * @throws ServiceUnreachableError: some users may be changed. A repeated call changes the others.
- */
-export async function updateLinksOfChat(chat: ChatKey, change: (link: ChatLink) => ChatLink): Promise<void> {
-  for (const user of await findUsersOfChat(chat)) await updateLink(user, chat.chatId, change);
-}
-
 /** Changes the link of one user to a chat, if they still have it. @throws ServiceUnreachableError */
 export function updateLink(
   known: User,
