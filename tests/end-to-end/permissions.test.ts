@@ -322,7 +322,10 @@ test('delivery: a chat that shuts, slots that others take, a message that waits,
   await run.emulator('faults', { method: 'sendMessage', chatId: ILARIA, times: 1, status: 400, body });
   await report('order-status', { holder: { id: 'ilaria' } });
   await used('deliver', 'dynamodb:DeleteItem', '/passweb-telegram-local-links');
+  await until(async () => (await run.user('anna'))?.unreachable, 'Anna to be unreachable');
   await write(ANNA, '/start');
+  // What is reported before the bot has read it is skipped, and meets no fault.
+  await until(async () => !(await run.user('anna'))?.unreachable, 'Anna to be reachable again');
 
   const others = new AbortController();
   const taking = takeSlots(others.signal);
