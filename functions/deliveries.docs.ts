@@ -7,7 +7,7 @@ import {
 } from '../lib/deliveries/log-parameters.ts';
 import { invalidParameters } from '../lib/http/problems.ts';
 import { named } from '../lib/openapi/components.ts';
-import { deliveryFields } from '../lib/openapi/delivery.ts';
+import { deliveryFields, deliverySample } from '../lib/openapi/delivery.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';
 import { text } from '../lib/openapi/schemas.ts';
 import { routes } from './deliveries.ts';
@@ -26,18 +26,6 @@ const pageAnswer = named(
   { properties: { cursor: 'Absent on the last page' } },
 );
 
-const delivery = {
-  deliveryId: 'wcZ_NeggoodXsop_Ce6MtDk7gAm7q1ue',
-  event: 'order-status',
-  eventId: 'ordine-2026-0412-evaso',
-  templateId: 'default-order-status',
-  userId: 'anna',
-  status: 'sent',
-  recordedAt: '2026-11-22T10:49:52.022Z',
-  attempts: 1,
-  test: false,
-  messageId: 318,
-};
 const cursor = 'MjAyNi0xMS0yMlQxMDo0OTo1Mi4wMjJaIHdjWl9O';
 
 export const docs = operationsOf(routes, {
@@ -64,7 +52,7 @@ export const docs = operationsOf(routes, {
         status: 200,
         description: 'A page',
         schema: pageAnswer,
-        example: { deliveries: [delivery], cursor },
+        example: { deliveries: [deliverySample], cursor },
       },
     ],
     problems: [
@@ -75,7 +63,7 @@ export const docs = operationsOf(routes, {
     id: 'getDelivery',
     tag: 'Log',
     summary: 'One delivery',
-    answers: [{ status: 200, description: 'The delivery', schema: deliveryAnswer, example: delivery }],
+    answers: [{ status: 200, description: 'The delivery', schema: deliveryAnswer, example: deliverySample }],
     problems: [unknownDelivery()],
   },
 });

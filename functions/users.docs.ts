@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { EVENT_NAMES } from '../lib/domain/events.ts';
 import { inactive, invalidParameters } from '../lib/http/problems.ts';
 import { named } from '../lib/openapi/components.ts';
-import { deliveryFields } from '../lib/openapi/delivery.ts';
+import { deliveryFields, deliverySample } from '../lib/openapi/delivery.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';
 import { instant, type Shape, text } from '../lib/openapi/schemas.ts';
 import type { Erased } from '../lib/store/erase.ts';
@@ -361,21 +361,7 @@ export const docs = operationsOf(routes, {
               event: { eventId: 'carrello-77', cart: { id: '77', itemCount: 2 }, user: { id: 'anna' } },
             },
           ],
-          deliveries: [
-            {
-              deliveryId: 'wcZ_NeggoodXsop_Ce6MtDk7gAm7q1ue',
-              event: 'order-status',
-              eventId: 'ordine-2026-0412-evaso',
-              templateId: 'default-order-status',
-              userId: 'anna',
-              status: 'sent',
-              recordedAt: '2026-11-22T10:49:52.022Z',
-              attempts: 1,
-              test: false,
-              messageId: 318,
-              chatId: 1001,
-            },
-          ],
+          deliveries: [{ ...deliverySample, chatId: 1001 }],
         },
       },
     ],

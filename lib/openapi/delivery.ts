@@ -19,3 +19,16 @@ export const deliveryFields = {
   nextAttemptAt: z.optional(instant),
   messageId: z.optional(z.int()),
 } satisfies Shape<DeliveryView>;
+
+export const deliverySample = {
+  deliveryId: 'wcZ_NeggoodXsop_Ce6MtDk7gAm7q1ue',
+  event: 'order-status',
+  eventId: 'ordine-2026-0412-evaso',
+  templateId: 'default-order-status',
+  userId: 'anna',
+  status: 'sent',
+  recordedAt: '2026-11-22T10:49:52.022Z',
+  attempts: 1,
+  test: false,
+  messageId: 318,
+};

@@ -1,6 +1,4 @@
 /** `npm run import-users`, run as a process against the API. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type App, startApp } from '../support/app.ts';
 import { type BotServer, startBotServer } from '../support/bot-server.ts';
 import { SITE_KEY } from '../support/fixtures.ts';
+import { runScript } from '../support/script.ts';
 
 let app: App;
 let api: BotServer;
@@ -35,28 +34,8 @@ afterEach(() => {
   api.requests.length = 0;
 });
 
-interface Ended {
-  code: number;
-  out: string;
-  error: string;
-}
-
-async function importUsers(args: string[], input = '', environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  const script = join(process.cwd(), 'scripts/import-users.ts');
-  const child = spawn(process.execPath, [script, ...args], {
-    env: { ...process.env, NODE_OPTIONS: '', SITE_KEY, ...environment },
-  });
-  const ended: Ended = { code: -1, out: '', error: '' };
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    ended.out += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    ended.error += text;
-  });
-  child.stdin.end(input);
-  const [code] = await once(child, 'close');
-  return { ...ended, code };
-}
+const importUsers = (args: string[], input = '', environment: NodeJS.ProcessEnv = {}) =>
+  runScript('import-users', args, input, { SITE_KEY, ...environment });
 
 const path = (name = 'people.csv') => join(folder, name);
 async function importFile(content: string, args: string[] = [], environment?: NodeJS.ProcessEnv) {

@@ -1,23 +1,8 @@
 /** `npm run redrive`, run as a process: what it says where it can't begin. What it does is tested in tests/delivery. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { runScript } from '../support/script.ts';
 
-async function redrive(args: string[]): Promise<{ code: number; out: string; error: string }> {
-  const child = spawn(process.execPath, [join(process.cwd(), 'scripts/redrive.ts'), ...args], {
-    env: { ...process.env, NODE_OPTIONS: '' },
-  });
-  const said = { out: '', error: '' };
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    said.out += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    said.error += text;
-  });
-  const [code] = await once(child, 'close');
-  return { code, ...said };
-}
+const redrive = (args: string[]) => runScript('redrive', args);
 
 test.each([
   ['an option that there is not', ['--bogus'], /^Unknown option '--bogus'/],

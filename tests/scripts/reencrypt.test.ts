@@ -1,10 +1,8 @@
 /** `npm run reencrypt`, run as a process against tables of its own: how the key of the bot tokens is changed. */
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { demoSite } from '../../local/demo.ts';
+import { runScript } from '../support/script.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 const newKey = () => randomBytes(32).toString('base64');
@@ -18,17 +16,8 @@ afterAll(() => stack.close());
 
 /** The tables of this test are those of the stage `test`. */
 async function reencrypt(keys: string, args = ['--stage', 'test']): Promise<{ code: number; said: string }> {
-  const child = spawn(process.execPath, [join(process.cwd(), 'scripts/reencrypt.ts'), ...args], {
-    env: { ...process.env, NODE_OPTIONS: '', BOT_TOKEN_KEY: '' },
-  });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text) => {
-      said += text;
-    });
-  child.stdin.end(`${keys}\n`);
-  const [code] = await once(child, 'close');
-  return { code, said };
+  const { code, out, error } = await runScript('reencrypt', args, `${keys}\n`, { BOT_TOKEN_KEY: '' });
+  return { code, said: out + error };
 }
 
 async function putEncrypted(siteId: string, key: string): Promise<void> {

@@ -1,11 +1,9 @@
 /** `npm run site`, run as a process against tables of its own. */
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Site } from '../../lib/store/sites.ts';
 import { type BotServer, startBotServer } from '../support/bot-server.ts';
+import { runScript } from '../support/script.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 let stack: Stack;
@@ -19,29 +17,9 @@ afterAll(async () => {
   await Promise.all([stack.close(), api.close()]);
 });
 
-interface Ended {
-  code: number;
-  out: string;
-  error: string;
-}
-
 /** The tables of this test are those of the stage `test`. */
-async function site(args: string[], input = '', environment: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  const script = join(process.cwd(), 'scripts/site.ts');
-  const child = spawn(process.execPath, [script, '--stage', 'test', ...args], {
-    env: { ...process.env, NODE_OPTIONS: '', ...environment },
-  });
-  const ended: Ended = { code: -1, out: '', error: '' };
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    ended.out += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    ended.error += text;
-  });
-  child.stdin.end(input);
-  const [code] = await once(child, 'close');
-  return { ...ended, code };
-}
+const site = (args: string[], input = '', environment: NodeJS.ProcessEnv = {}) =>
+  runScript('site', ['--stage', 'test', ...args], input, environment);
 
 const keyIn = (out: string) => out.match(/pwtg_[A-Za-z0-9_-]{43}/)?.[0] ?? '';
 const hashOf = (key: string) => createHash('sha256').update(key).digest('hex');

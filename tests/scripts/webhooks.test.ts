@@ -1,12 +1,10 @@
 /** `npm run webhooks`, run as a process against tables and a Telegram of its own. */
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { demoSite } from '../../local/demo.ts';
 import { listen } from '../../local/ports.ts';
+import { runScript } from '../support/script.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { startTelegram, type Telegram } from '../support/telegram.ts';
 
@@ -30,24 +28,8 @@ beforeEach(async () => {
 });
 
 /** The tables of this test are those of the stage `test`. */
-async function webhooks(
-  args: string[],
-  environment: Record<string, string> = {},
-  key = process.env.BOT_TOKEN_KEY,
-) {
-  const script = join(process.cwd(), 'scripts/webhooks.ts');
-  const child = spawn(process.execPath, [script, ...args], {
-    env: { ...process.env, NODE_OPTIONS: '', BOT_TOKEN_KEY: '', ...environment },
-  });
-  const said = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name].setEncoding('utf8').on('data', (text) => {
-      said[name] += text;
-    });
-  child.stdin.end(`${key}\n`);
-  const [code] = await once(child, 'close');
-  return { code, ...said };
-}
+const webhooks = (args: string[], environment: NodeJS.ProcessEnv = {}, key = process.env.BOT_TOKEN_KEY) =>
+  runScript('webhooks', args, `${key}\n`, { BOT_TOKEN_KEY: '', ...environment });
 
 async function putSite(siteId: string, token: string, webhookUrl?: string): Promise<void> {
   const { encryptToken } = await import('../../lib/telegram/token-encryption.ts');
@@ -73,14 +55,14 @@ test('sets all again, with the stored tokens and new secrets, and says where one
   await setWebhook('200:nuovo', at(FORMER, 'due'));
   await stack.putSite({ ...demoSite(), siteId: 'senza-bot', bot: undefined });
 
-  const { code, stdout, stderr } = await webhooks(['--stage', 'test', '--api', `${NEW}/`]);
+  const { code, out, error } = await webhooks(['--stage', 'test', '--api', `${NEW}/`]);
 
-  expect({ code, stdout }).toEqual({
+  expect({ code, out }).toEqual({
     code: 0,
-    stdout: `due: was at prima.example.\n2 webhooks lead to ${NEW}.\n`,
+    out: `due: was at prima.example.\n2 webhooks lead to ${NEW}.\n`,
   });
   // The progress.
-  expect(stderr).toContain('3/3 sites');
+  expect(error).toContain('3/3 sites');
   expect(await urlOf('100:demo')).toBe(at(NEW, 'uno'));
   expect(await urlOf('200:nuovo')).toBe(at(NEW, 'due'));
   const secret = (await telegram.calls('setWebhook')).find(({ params }) => params.url === at(NEW, 'uno'))
@@ -97,7 +79,7 @@ test('leaves another program’s alone, and takes it back only if told to', asyn
   const left = await webhooks(['--stage', 'test', '--api', NEW]);
   expect(left).toMatchObject({
     code: 0,
-    stdout: `uno: left with another program, at else.example.\n0 webhooks lead to ${NEW}.\n1 are left with another program: see --take.\n`,
+    out: `uno: left with another program, at else.example.\n0 webhooks lead to ${NEW}.\n1 are left with another program: see --take.\n`,
   });
   expect(await urlOf('100:demo')).toBe('https://else.example/secret-path');
   expect((await stack.findSite('uno'))?.bot?.webhookProblem).toMatchObject({ kind: 'webhook-taken' });
@@ -112,13 +94,13 @@ test('names each site that failed, does the others, and ends with 1; never a tok
   await putSite('revocato', '300:revoked');
   const { bot } = (await stack.findSite('buono')) ?? {};
   await stack.putSite({ ...demoSite(), siteId: 'altra-chiave', bot });
-  const { code, stdout, stderr } = await webhooks(['--stage', 'test', '--api', NEW]);
+  const { code, out, error } = await webhooks(['--stage', 'test', '--api', NEW]);
   expect(code).toBe(1);
-  expect(stdout).toBe(`1 webhooks lead to ${NEW}.\n`);
-  expect(stderr).toMatch(/^revocato: .*Unauthorized/m);
-  expect(stderr).toMatch(/^altra-chiave: /m);
-  expect(stderr).toContain('2 failed, as said above.');
-  expect(stdout + stderr).not.toContain('300:revoked');
+  expect(out).toBe(`1 webhooks lead to ${NEW}.\n`);
+  expect(error).toMatch(/^revocato: .*Unauthorized/m);
+  expect(error).toMatch(/^altra-chiave: /m);
+  expect(error).toContain('2 failed, as said above.');
+  expect(out + error).not.toContain('300:revoked');
   expect(await urlOf('100:demo')).toBe(at(NEW, 'buono'));
   expect((await stack.findSite('revocato'))?.bot?.problem).toMatchObject({ kind: 'bot-unauthorized' });
 }, 30_000);
@@ -137,29 +119,29 @@ test('without --api, takes the address that the stack was deployed with', async 
   });
   const AWS_ENDPOINT_URL_CLOUDFORMATION = `http://127.0.0.1:${await listen(server, 0)}`;
   await putSite('uno', '100:demo');
-  const { code, stdout } = await webhooks(['--stage', 'test'], { AWS_ENDPOINT_URL_CLOUDFORMATION });
+  const { code, out } = await webhooks(['--stage', 'test'], { AWS_ENDPOINT_URL_CLOUDFORMATION });
   const old = await webhooks(['--stage', 'vecchio'], { AWS_ENDPOINT_URL_CLOUDFORMATION });
   await new Promise((resolve) => server.close(resolve));
-  expect({ code, stdout }).toEqual({ code: 0, stdout: `1 webhooks lead to ${NEW}.\n` });
+  expect({ code, out }).toEqual({ code: 0, out: `1 webhooks lead to ${NEW}.\n` });
   expect(await urlOf('100:demo')).toBe(at(NEW, 'uno'));
-  expect(old).toMatchObject({ code: 1, stderr: expect.stringContaining('deploy it, or say --api') });
+  expect(old).toMatchObject({ code: 1, error: expect.stringContaining('deploy it, or say --api') });
 }, 30_000);
 
 test('says what is missing or wrong in the command', async () => {
   expect(await webhooks([])).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('Say which --stage.'),
+    error: expect.stringContaining('Say which --stage.'),
   });
   expect(await webhooks(['--stage', 'test', '--api', 'nuovo.example'])).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('nuovo.example is not an address'),
+    error: expect.stringContaining('nuovo.example is not an address'),
   });
   expect(await webhooks(['--stage', 'test', '--api', NEW], {}, '')).toMatchObject({
     code: 1,
-    stderr: 'The line with the key of the bot tokens is missing.\n',
+    error: 'The line with the key of the bot tokens is missing.\n',
   });
   expect(await webhooks(['--help'])).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining('npm run webhooks -- --stage STAGE'),
+    out: expect.stringContaining('npm run webhooks -- --stage STAGE'),
   });
 }, 30_000);
