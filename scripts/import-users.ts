@@ -5,8 +5,9 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { HttpProblem, type Problem } from '../lib/http/problems.ts';
+import { withoutSlash } from '../lib/sites/own-addresses.ts';
 import type { ImportAnswer, ImportResult } from '../lib/users/import-users.ts';
-import { COLUMNS, type CsvLine, type ImportedUser, openPeople } from './people-csv.ts';
+import { BOT_ID, COLUMNS, type CsvLine, type ImportedUser, openPeople } from './people-csv.ts';
 import { printProgress } from './progress.ts';
 import { readSecrets } from './read-secrets.ts';
 import { RefusedFile, type RefusedLine } from './refused-csv.ts';
@@ -224,9 +225,9 @@ async function run(): Promise<void> {
   if (!site || !path || more.length > 0) throw new UsageError('Say --site SITE, and one file.');
   if (!URL.canParse(url)) throw new UsageError(`--url ${url} is no address.`);
   const [key = ''] = process.env.SITE_KEY ? [process.env.SITE_KEY] : await readSecrets(['Site key']);
-  const address = `${url.replace(/\/+$/, '')}/v1/sites/${encodeURIComponent(site)}/users/import`;
+  const address = `${withoutSlash(url)}/v1/sites/${encodeURIComponent(site)}/users/import`;
   const refusedPath = values.refused ?? `${path.replace(/\.csv$/i, '')}.refused.csv`;
-  if (bot !== undefined && !/^\d{1,20}$/.test(bot))
+  if (bot !== undefined && !BOT_ID.test(bot))
     throw new UsageError(`--bot ${bot}: say the digits before the colon of the bot's token, such as 123456.`);
   if (resolve(refusedPath) === resolve(path)) throw new UsageError('--refused must be another file.');
   const isWhole = await importFile(path, { address, key }, bot, refusedPath);

@@ -126,6 +126,9 @@ function columnsOf(header: string[]): Column[] {
   throw new UsageError(`The first line ${wrong.join('; ')}. There can be: ${COLUMNS.join(', ')}.`);
 }
 
+/** The digits before the colon of a bot's token. */
+export const BOT_ID = /^\d{1,20}$/;
+
 function lineOf(values: string[], columns: Column[], line: number): CsvLine {
   const cells: Cells = Object.fromEntries(columns.map((column, index) => [column, values[index] ?? '']));
   const { chatId = '' } = cells;
@@ -134,7 +137,7 @@ function lineOf(values: string[], columns: Column[], line: number): CsvLine {
   const place = { line, userId, botId };
   if (values.length !== columns.length)
     return { ...place, refusal: `It has ${values.length} cells, and the first line ${columns.length}.` };
-  if (botId !== undefined && !/^\d{1,20}$/.test(botId))
+  if (botId !== undefined && !BOT_ID.test(botId))
     return { ...place, refusal: "botId: Must be the digits before the colon of the bot's token." };
   if (!/^-?\d{1,20}$/.test(chatId.trim()))
     return {

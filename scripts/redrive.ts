@@ -9,7 +9,7 @@ import { GetQueueUrlCommand, QueueDoesNotExist, SQSClient } from '@aws-sdk/clien
 import { redrive } from '../lib/deliveries/redrive.ts';
 import { printProgress } from './progress.ts';
 import { explain, isUsageError } from './site-errors.ts';
-import { enterStage } from './stage.ts';
+import { enterStage, stackNameOf } from './stage.ts';
 
 const HELP = `npm run redrive [-- --stage STAGE --region REGION]
 
@@ -32,7 +32,7 @@ async function run(): Promise<void> {
   if (help) return console.log(HELP);
   enterStage({ stage, region });
   const sqs = new SQSClient({});
-  const name = `passweb-telegram-${stage}-deliveries`;
+  const name = `${stackNameOf(stage)}-deliveries`;
   const { requeued, dropped } = await redrive({
     sqs,
     deadLettersUrl: await urlOf(`${name}-dead.fifo`, sqs),

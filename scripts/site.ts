@@ -5,6 +5,7 @@ import { ConflictError } from '../lib/domain/errors.ts';
 import { HttpProblem, type Problem } from '../lib/http/problems.ts';
 import { readFields } from '../lib/http/validation.ts';
 import { addKey, keyIdsOf, knownSite, removeKey, unknownSite } from '../lib/sites/keys.ts';
+import { withoutSlash } from '../lib/sites/own-addresses.ts';
 import { type ChangedSite, changeSite, putSite } from '../lib/sites/put-site.ts';
 import { checkedSiteId, type SitePut, siteBody } from '../lib/sites/schemas.ts';
 import { viewOf } from '../lib/sites/view.ts';
@@ -108,7 +109,7 @@ const commands: Record<string, Command> = {
   async bot(siteId, { username, api }) {
     if (!username) throw new UsageError('Say the --username of the bot.');
     const [key = '', token = ''] = await readSecrets(['Site key', 'Bot token']);
-    const answer = await fetch(`${api.replace(/\/+$/, '')}/v1/sites/${siteId}/bot`, {
+    const answer = await fetch(`${withoutSlash(api)}/v1/sites/${siteId}/bot`, {
       method: 'PUT',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
       body: JSON.stringify({ token, username }),

@@ -1,6 +1,11 @@
+/** The name of a stage's CloudFormation stack, with which the names of its tables and queues begin. */
+export function stackNameOf(stage: string): string {
+  return `passweb-telegram-${stage}`;
+}
+
 /** Sets the environment variables that `lib` and the AWS clients read, for a program outside of Lambda. */
 export function enterStage({ stage, region }: { stage: string; region: string }): void {
-  const name = `passweb-telegram-${stage}`;
+  const name = stackNameOf(stage);
   process.env.AWS_REGION = region;
   process.env.SITES_TABLE = `${name}-sites`;
   process.env.DELIVERIES_TABLE = `${name}-deliveries`;

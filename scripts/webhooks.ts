@@ -12,7 +12,7 @@ import { withoutSlash } from '../lib/sites/own-addresses.ts';
 import { printProgress } from './progress.ts';
 import { readSecrets } from './read-secrets.ts';
 import { explain, UsageError } from './site-errors.ts';
-import { enterStage } from './stage.ts';
+import { enterStage, stackNameOf } from './stage.ts';
 
 const HELP = `npm run webhooks -- --stage STAGE [--region REGION] [--api URL] [--take]
 
@@ -35,7 +35,7 @@ const PARALLEL = 5;
 /** The address that the functions of the stage give to Telegram. */
 async function deployedAddress(stage: string): Promise<string> {
   if (stage === 'local') return `http://localhost:${process.env.PORT || 3000}`;
-  const StackName = `passweb-telegram-${stage}`;
+  const StackName = stackNameOf(stage);
   const { Stacks = [] } = await new CloudFormationClient({}).send(new DescribeStacksCommand({ StackName }));
   const output = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'ApiUrl')?.OutputValue;
   if (!output) throw new UsageError(`The stack ${StackName} has no output ApiUrl: deploy it, or say --api.`);

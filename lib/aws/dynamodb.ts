@@ -174,7 +174,8 @@ export interface ScannedPage<Stored> extends Page<Stored> {
 }
 
 /**
- * Reads a page of a whole table, eventually consistent: for a run that has time, never for a request.
+ * Reads a page of a whole table, eventually consistent unless asked otherwise: for a run that has time, never for a
+ * request.
  *
  * @throws ServiceUnreachableError
  */

@@ -132,7 +132,7 @@ async function handleAgain(
   await answerQuery(conversation, query.id, texts.toastBack);
   const left = users.filter((other) => other !== user && linkIn(other, chat.id)?.stopped);
   // The question is answered for this account, so its button is removed.
-  const keyboard = left.length > 0 ? accountsKeyboard(accountsIn(left, chat.id), 'again', '🔔') : [];
+  const keyboard = left.length > 0 ? accountsKeyboard(accountsIn(left, chat.id), 'again') : [];
   await replaceKeyboard(conversation, query.messageId, keyboard);
   await reply(conversation, texts.backAgain(shop, users.length > 1 ? namesOfAll([user]) : undefined));
 }
@@ -146,11 +146,7 @@ async function handleForget(
   const isErased = await forget(user, chatKey);
   await answerQuery(conversation, query.id, texts.toastForgotten);
   const left = users.filter(({ userId }) => userId !== user.userId);
-  await replaceKeyboard(
-    conversation,
-    query.messageId,
-    accountsKeyboard(accountsIn(left, chat.id), 'forget', '🗑'),
-  );
+  await replaceKeyboard(conversation, query.messageId, accountsKeyboard(accountsIn(left, chat.id), 'forget'));
   const say = isErased ? texts.forgotten : texts.unlinked;
   await reply(conversation, say(shop, namesOfAll([user])));
 }
@@ -162,9 +158,10 @@ async function takeOff(conversation: Conversation, query: CallbackQuery, ref = '
     const added = linkToTakeOff(user, own, ref);
     if (!added) continue;
     await unlink(user, (link) => link.ref === ref && link.chatId === added.chatId, 'other-chat');
+    // First of all: a repetition finds no link any more, and tells nobody.
+    await sendToChat(conversation, added.chatId, texts.wasTakenOff(shop, namesOfAll([user])));
     await answerQuery(conversation, query.id, texts.toastTakenOff);
     await replaceKeyboard(conversation, query.messageId, []);
-    await sendToChat(conversation, added.chatId, texts.wasTakenOff(shop, namesOfAll([user])));
     return reply(conversation, texts.takenOff(shop, namesOfAll([user])));
   }
   await answerQuery(conversation, query.id, texts.toastTakenOffBefore);

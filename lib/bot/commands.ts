@@ -20,14 +20,13 @@ import {
 
 type Command = (conversation: Conversation, payload: string) => Promise<void>;
 
+/** What people write who want no more messages, with or without a slash. */
+export const STOP_WORDS = ['stop', 'basta', 'cancellami', 'disiscrivimi', 'unsubscribe'];
+
 /** The commands by name. A name of either language works for everybody. */
 export const COMMANDS = new Map<string, Command>([
   ['start', start],
-  ['stop', stop],
-  ['basta', stop],
-  ['cancellami', stop],
-  ['disiscrivimi', stop],
-  ['unsubscribe', stop],
+  ...STOP_WORDS.map((word): [string, Command] => [word, stop]),
   ['impostazioni', settings],
   ['settings', settings],
   ['stato', status],
@@ -111,7 +110,7 @@ export async function settings(conversation: Conversation): Promise<void> {
   const [first, ...others] = accountsIn(users, chat.id);
   if (!first) return reply(conversation, texts.howToLink(shop));
   if (others.length > 0) {
-    const keyboard = accountsKeyboard([first, ...others], 'settings', '⚙️');
+    const keyboard = accountsKeyboard([first, ...others], 'settings');
     return reply(conversation, texts.settingsOfWhom(shop), keyboard);
   }
   await reply(conversation, texts.settings(shop, notesOf(first.user, false)), settingsKeyboard(first, texts));

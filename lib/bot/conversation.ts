@@ -1,4 +1,4 @@
-import { needsNewStart } from '../deliveries/skip-reason.ts';
+import { isReachable } from '../deliveries/skip-reason.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import { type BotTexts, botTexts, type Shop } from '../i18n/bot-texts/index.ts';
 import { log } from '../observability/logger.ts';
@@ -42,7 +42,7 @@ export async function conversationIn(context: BotContext, chat: PrivateChat): Pr
   const users = await renewLinks(chatKey, before, { botId: context.site.bot.id, username: chat.username });
   const wasAway = (user: User) => {
     const link = linkIn(user, chat.id);
-    return link !== undefined && (link.unreachable !== undefined || needsNewStart(link, context.site.bot));
+    return link !== undefined && !isReachable(link, context.site.bot);
   };
   return { ...conversationWith(users, context, chat), isBack: before.some(wasAway) };
 }
@@ -77,7 +77,7 @@ export async function answerQuery(context: BotContext, queryId: string, toast?: 
   await callTelegram(context, (token) => answerCallbackQuery(token, queryId, toast));
 }
 
-/** Sends a message to a chat that is not private. */
+/** Sends a message to another chat than that of a conversation. */
 export async function sendToChat(context: BotContext, chatId: number, text: string): Promise<void> {
   await callTelegram(context, (token) => sendMessage(token, { chatId, text }));
 }

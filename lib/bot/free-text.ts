@@ -1,14 +1,11 @@
-import { stop } from './commands.ts';
+import { STOP_WORDS, stop } from './commands.ts';
 import { type Conversation, reply } from './conversation.ts';
 import { wishesKeyboard } from './keyboards.ts';
-
-/** What people write who want no more messages, and know nothing of commands. */
-const STOP_WORDS = new Set(['stop', 'basta', 'cancellami', 'disiscrivimi', 'unsubscribe']);
 
 /** A message that is no command: a word that means `/stop`, or something that nobody reads here. */
 export async function handleText(conversation: Conversation, text: string): Promise<void> {
   const words = wordsOf(text);
-  const isStop = words.length > 0 && words.every((word) => STOP_WORDS.has(word));
+  const isStop = words.length > 0 && words.every((word) => STOP_WORDS.includes(word));
   await (isStop ? stop(conversation) : answerText(conversation));
 }
 

@@ -44,15 +44,14 @@ export function settingsKeyboard({ user: { mutedEvents = [] }, ref }: Account, t
   });
 }
 
+/** What the buttons that name an account do, and the mark before its name. */
+const MARKS = { again: '🔔', settings: '⚙️', forget: '🗑' } as const;
+
 /** One button for each account: the same action for another account. */
-export function accountsKeyboard(
-  accounts: Account[],
-  action: 'again' | 'settings' | 'forget',
-  mark: string,
-): Keyboard {
+export function accountsKeyboard(accounts: Account[], action: keyof typeof MARKS): Keyboard {
   return accounts.map(({ user, ref }) => [
     {
-      text: `${mark} ${accountOf(user)}`.slice(0, MAX_LABEL).toWellFormed(),
+      text: `${MARKS[action]} ${accountOf(user)}`.slice(0, MAX_LABEL).toWellFormed(),
       callback_data: `${action}:${ref}`,
     },
   ]);
@@ -69,14 +68,14 @@ const MAX_LABEL = 64;
  */
 export function againKeyboard(accounts: Account[], isOneOfSeveral: boolean, texts: BotTexts): Keyboard {
   const [only] = accounts;
-  if (isOneOfSeveral || !only) return accountsKeyboard(accounts, 'again', '🔔');
+  if (isOneOfSeveral || !only) return accountsKeyboard(accounts, 'again');
   return [[{ text: texts.againButton, callback_data: `again:${only.ref}` }]];
 }
 
 /** The buttons that confirm that a link shall end: each account by itself, or the only one. */
 export function forgetKeyboard(accounts: Account[], texts: BotTexts): Keyboard {
   const [only, ...others] = accounts;
-  if (!only || others.length > 0) return accountsKeyboard(accounts, 'forget', '🗑');
+  if (!only || others.length > 0) return accountsKeyboard(accounts, 'forget');
   return [[{ text: texts.forgetButton, callback_data: `forget:${only.ref}` }]];
 }
 

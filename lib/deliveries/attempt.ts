@@ -38,7 +38,7 @@ export interface Attempt extends ReceivedMessage {
   usersOfChat: number;
   rateLimiter: Pick<RateLimiter, 'acquire' | 'joinBacklog' | 'pause'>;
   /** Reads site, user and earlier record again, after the message had to wait. */
-  refresh: () => Promise<Pick<Attempt, 'site' | 'user' | 'usersOfChat' | 'earlier'>>;
+  refresh: () => Promise<Pick<Attempt, 'notification' | 'site' | 'user' | 'usersOfChat' | 'earlier'>>;
   /** Keeps what the attempt found out about the user, for the later messages of the same batch. */
   updateUser: (user: User) => void;
 }
@@ -67,10 +67,7 @@ export async function attemptDelivery(attempt: Attempt): Promise<QueueAction> {
     await sleep(milliseconds);
     waitLimit -= milliseconds;
     message = action.message;
-    const fresh = await current.refresh();
-    // Whoever was renamed while the message waited is recorded under the new id.
-    const { userId } = fresh.user ?? current.notification;
-    current = { ...current, ...fresh, notification: { ...current.notification, userId } };
+    current = { ...current, ...(await current.refresh()) };
   }
 }
 

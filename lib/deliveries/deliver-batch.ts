@@ -120,12 +120,8 @@ async function requeueGroup(group: QueueMessage[]): Promise<Retry[]> {
 }
 
 function toAttempt({ notification, receives }: QueueMessage, batch: Batch): Attempt {
-  const facts = factsOf(batch.facts, notification);
-  // A user who was renamed since is recorded under the new id.
-  const { userId } = facts.user ?? notification;
   return {
-    ...facts,
-    notification: { ...notification, userId },
+    ...factsOf(batch.facts, notification),
     receives,
     rateLimiter: batch.rateLimiter,
     updateUser: (user) => keepUser(batch.facts, user),

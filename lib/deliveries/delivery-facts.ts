@@ -34,14 +34,13 @@ async function followRenamed(
   notifications: Notification[],
   users: Map<string, User>,
 ): Promise<Map<string, User | undefined>> {
-  const holders = new Map<string, User | undefined>();
-  for (const notification of notifications) {
+  const holders = notifications.map(async (notification) => {
     const user = users.get(userKey(notification));
     const hasLeads = user !== undefined && leadsOf(user).length > 0;
     const { acceptedAt, deliveryId } = notification;
-    holders.set(deliveryId, hasLeads ? await findHolderAt(notification, acceptedAt, user) : user);
-  }
-  return holders;
+    return [deliveryId, hasLeads ? await findHolderAt(notification, acceptedAt, user) : user] as const;
+  });
+  return new Map(await settleAll(holders));
 }
 
 /** What is known before messages are sent. */
@@ -50,12 +49,15 @@ export interface DeliveryFacts extends FactsAndSites {
   holders: Map<string, User | undefined>;
 }
 
-/** Those facts that concern one message. */
+/** Those facts that concern one message, and the message for its present user. */
 export function factsOf({ sites, holders, chats, deliveries }: DeliveryFacts, notification: Notification) {
   const { siteId, chatId, deliveryId } = notification;
+  const user = holders.get(deliveryId);
   return {
+    // A user who was renamed since is recorded under the new id.
+    notification: { ...notification, userId: user?.userId ?? notification.userId },
     site: sites.get(siteId),
-    user: holders.get(deliveryId),
+    user,
     usersOfChat: chatId === undefined ? 1 : (chats.get(chatToken({ siteId, chatId }))?.length ?? 1),
     earlier: deliveries.get(deliveryId),
   };

@@ -9,6 +9,11 @@ export function needsNewStart({ botId }: ChatLink, bot: { id: string } | undefin
   return botId !== undefined && bot !== undefined && botId !== bot.id;
 }
 
+/** Whether the bot can write to a chat, as far as is known. */
+export function isReachable(link: ChatLink, bot: { id: string }): boolean {
+  return !link.unreachable && !needsNewStart(link, bot);
+}
+
 type UserSkipReason = 'not-linked' | 'opted-out' | 'unreachable' | 'muted';
 
 /**

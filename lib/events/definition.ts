@@ -32,7 +32,7 @@ export interface EventDefinition<Event extends EventFields> {
   schema: (link: LinkSchema) => z.ZodMiniType<Event>;
   /** The kind of the templates that send. */
   templateKind: (event: Event) => TemplateKind;
-  /** The recipients; each gets one notification per template. */
+  /** The recipients; each gets one notification per template in each of their chats. */
   recipients: (event: Event) => Recipient[];
   /** The language of the message: the session's or the recipient's. */
   languageOf: 'session' | 'recipient';

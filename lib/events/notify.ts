@@ -14,7 +14,8 @@ import { type Reported, toIntent, toPlan, wantedOf } from './plan.ts';
  * earlier report of the event are returned again, however old it is.
  *
  * @param now milliseconds since 1970.
- * @returns one outcome for each recipient and template, in the order of the recipients.
+ * @returns one outcome for each recipient, template and chat, and one for a recipient who gets nothing; in the order of
+ * the recipients.
  * @throws StaleSiteError if the site was changed since it was read; nothing has been done then.
  * @throws ServiceUnreachableError
  */

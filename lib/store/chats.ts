@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { batchGet } from '../aws/batch-get.ts';
 import { deleteItem, getItem, putItem, queryPage, type ScannedPage, scanPage } from '../aws/dynamodb.ts';
-import { ServiceUnreachableError } from '../domain/errors.ts';
+import { changedByOthers, MAX_ROUNDS } from './rounds.ts';
 import { type StoredUser, siteChatOf, userFrom } from './stored-user.ts';
-import { type ChatLink, linkIn, type User, withLinkIn } from './user.ts';
-import { findHolderAt, updateUser } from './users.ts';
+import { type ChatLink, hasChat, linkIn, type User, withLinkIn } from './user.ts';
+import { findHolderAt, readUsers, updateUser } from './users.ts';
 
 export interface ChatKey {
   siteId: string;
@@ -43,9 +42,6 @@ export interface KnownChat {
  */
 const SETTLED_AFTER = 120_000;
 
-/** How many times a change is tried if others change the chat at the same time. */
-const MAX_ROUNDS = 20;
-
 /** The keys of chats in the links table begin with it. */
 const CHAT = 'chat#';
 
@@ -71,12 +67,8 @@ export async function findUsersOfChat(chat: ChatKey): Promise<User[]> {
 
 /** Those of these users who have the chat, by consistent reads. */
 async function usersWithChat({ siteId, chatId }: ChatKey, userIds: string[]): Promise<User[]> {
-  const keys = userIds.map((userId) => ({ table: 'USERS_TABLE' as const, key: { siteId, userId } }));
-  if (keys.length === 0) return [];
-  const { USERS_TABLE: stored = [] } = await batchGet<{ USERS_TABLE: StoredUser }>(keys);
-  const named = stored
-    .map(userFrom)
-    .filter((user) => user.renamed || linkIn(user, chatId)?.chatId === chatId);
+  const users = await readUsers(userIds.map((userId) => ({ siteId, userId })));
+  const named = users.filter((user) => user.renamed || hasChat(user, chatId));
   named.sort((one, other) => userIds.indexOf(one.userId) - userIds.indexOf(other.userId));
   return named.some(({ renamed }) => renamed) ? followedTo(named, chatId) : named;
 }
@@ -86,7 +78,7 @@ async function followedTo(named: User[], chatId: number): Promise<User[]> {
   const users = new Map<string, User>();
   for (const user of named) {
     const present = user.renamed ? await findHolderAt(user, user.renamed.at, user) : user;
-    if (present && linkIn(present, chatId)?.chatId === chatId) users.set(present.userId, present);
+    if (present && hasChat(present, chatId)) users.set(present.userId, present);
   }
   return [...users.values()];
 }
@@ -124,7 +116,7 @@ export function updateLink(
 /**
  * Names a user at a chat that they are about to get.
  *
- * @param limit a renamed user, who has the chat already, may exceed it.
+ * @param limit a user who is renamed, or whose group gets another id, has the chat already: they may exceed it.
  * @param known the chat as it was read: saves the first read.
  * @returns `false` where the chat has as many users as it may have.
  * @throws ServiceUnreachableError
@@ -209,8 +201,7 @@ async function changeUserIds(
     if (userIds === before || (await writeItem(chat, userIds, item))) return true;
     current = undefined;
   }
-  const cause = new Error(`The users of a chat were changed by others ${MAX_ROUNDS} times in a row.`);
-  throw new ServiceUnreachableError('DynamoDB', { cause });
+  throw changedByOthers('A chat');
 }
 
 function findItem(chat: ChatKey): Promise<ChatItem | undefined> {

@@ -1,11 +1,12 @@
 import { conditionalUpdate, deleteItem, type Key, type Table } from '../aws/dynamodb.ts';
 import { inParallel } from '../aws/parallel.ts';
-import { ServiceUnreachableError } from '../domain/errors.ts';
 import { forgetAbsent, removeFromChat } from './chats.ts';
 import type { DeliveryKey } from './deliveries.ts';
 import { forgetHolder, idsOf } from './former-ids.ts';
 import { itemsByUser, type ScheduledItem, scheduledNaming, scheduledOf } from './items-of-user.ts';
 import { isLinkToken } from './links.ts';
+import { withoutPerson } from './people-in-event.ts';
+import { changedByOthers, MAX_ROUNDS } from './rounds.ts';
 import { cartKey } from './schedule.ts';
 import { newUser, optOutOf, type User, type UserKey } from './user.ts';
 import { deleteUser, findHolderAt, findUserOrRenamed, updateUser } from './users.ts';
@@ -52,12 +53,8 @@ export async function eraseUser(
     const holder = present?.renamed ? await findHolderAt(user, present.renamed.at, present) : user;
     key = { siteId, userId: holder?.userId ?? user.userId };
   }
-  const cause = new Error(`A user was changed by others ${MAX_ROUNDS} times in a row.`);
-  throw new ServiceUnreachableError('DynamoDB', { cause });
+  throw changedByOthers('A user');
 }
-
-/** How often an erasure starts over where the user is changed at the same time. */
-const MAX_ROUNDS = 20;
 
 /** Erases what is kept about a user but their own item, and adds up what it was. */
 async function eraseEverythingOf(user: User, erased: Erased): Promise<void> {
@@ -207,24 +204,6 @@ async function eraseFromEvent({ siteId, key, event = '' }: ScheduledItem, userId
     },
   );
   return changed !== undefined;
-}
-
-/** The event without a person: the same text if it does not name them, `undefined` if no recipient is left. */
-function withoutPerson(json: string, userId: string): string | undefined {
-  const event = JSON.parse(json) as {
-    recipients?: { id: string }[];
-    creator?: { id: string };
-    user?: { id: string };
-  };
-  const { recipients = [], creator, user } = event;
-  const isOther = (person: { id: string }) => person.id !== userId;
-  const others = recipients.filter(isOther);
-  const isRecipient = others.length < recipients.length;
-  const isCreator = creator !== undefined && !isOther(creator);
-  if (user && !isOther(user)) return undefined;
-  if (!isRecipient && !isCreator) return json;
-  if (others.length === 0) return undefined;
-  return JSON.stringify({ ...event, recipients: others, creator: isCreator ? undefined : creator });
 }
 
 /** @returns 1 if the item existed, else 0. */

@@ -2,6 +2,7 @@ import { conditionalUpdate, deleteItem, getItem, putItem } from '../aws/dynamodb
 import { inParallel } from '../aws/parallel.ts';
 import { userKey } from '../domain/ids.ts';
 import { itemsByUser, type ScheduledItem, scheduledNaming } from './items-of-user.ts';
+import { renamedIn } from './people-in-event.ts';
 import { cartKey, type ScheduleItem, shardOf } from './schedule.ts';
 import type { UserKey } from './user.ts';
 
@@ -89,25 +90,4 @@ async function moveScheduled(
       ExpressionAttributeValues: { ':renamed': renamedIn(event, from.userId, to), ':before': event },
     },
   );
-}
-
-interface PersonInEvent {
-  id: string;
-}
-
-/** The event with the new id wherever it names the person. */
-function renamedIn(json: string, from: string, to: string): string {
-  const event = JSON.parse(json) as {
-    recipients?: PersonInEvent[];
-    creator?: PersonInEvent;
-    user?: PersonInEvent;
-  };
-  const renamed = (person: PersonInEvent) => (person.id === from ? { ...person, id: to } : person);
-  const { recipients, creator, user } = event;
-  return JSON.stringify({
-    ...event,
-    ...(recipients && { recipients: recipients.map(renamed) }),
-    ...(creator && { creator: renamed(creator) }),
-    ...(user && { user: renamed(user) }),
-  });
 }

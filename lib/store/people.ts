@@ -1,8 +1,9 @@
-import { batchGet, type ItemKey } from '../aws/batch-get.ts';
+import { batchGet } from '../aws/batch-get.ts';
 import { inParallel } from '../aws/parallel.ts';
 import { type ChatItem, chatToken, type KnownChat, knownChat } from './chats.ts';
 import { type StoredUser, userFrom } from './stored-user.ts';
 import type { User } from './user.ts';
+import { readUsers } from './users.ts';
 
 /** How many chats without an item are looked up at the same time. */
 const PARALLEL_READS = 25;
@@ -24,7 +25,7 @@ export async function readPeople(siteId: string, userIds: string[], chatIds: num
   const wantedUsers = new Set(userIds);
   const wantedChats = new Set(chatIds);
   const { USERS_TABLE: stored = [], LINKS_TABLE: items = [] } = await batchGet<StoredPeople>([
-    ...userKeys(siteId, wantedUsers),
+    ...[...wantedUsers].map((userId) => ({ table: 'USERS_TABLE' as const, key: { siteId, userId } })),
     ...[...wantedChats].map((chatId) => ({
       table: 'LINKS_TABLE' as const,
       key: { token: chatToken({ siteId, chatId }) },
@@ -33,18 +34,14 @@ export async function readPeople(siteId: string, userIds: string[], chatIds: num
   const users = new Map(stored.map((user) => [user.userId, userFrom(user)]));
   const chats = await knownChats(siteId, wantedChats, items);
   const others = new Set([...chats.values()].flatMap((chat) => chat.userIds)).difference(wantedUsers);
-  const { USERS_TABLE: more = [] } = await batchGet<StoredPeople>(userKeys(siteId, others));
-  for (const user of more) users.set(user.userId, userFrom(user));
+  const more = await readUsers([...others].map((userId) => ({ siteId, userId })));
+  for (const user of more) users.set(user.userId, user);
   return { users, chats };
 }
 
 interface StoredPeople {
   USERS_TABLE: StoredUser;
   LINKS_TABLE: ChatItem;
-}
-
-function userKeys(siteId: string, userIds: Set<string>): ItemKey[] {
-  return [...userIds].map((userId) => ({ table: 'USERS_TABLE', key: { siteId, userId } }));
 }
 
 async function knownChats(siteId: string, chatIds: Set<number>, items: ChatItem[]): Promise<People['chats']> {

@@ -1,19 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { paginateScan, type ScanCommandInput } from '@aws-sdk/lib-dynamodb';
-import {
-  type Change,
-  callDynamoDb,
-  conditionalUpdate,
-  database,
-  getItem,
-  putItem,
-  setFields,
-} from '../aws/dynamodb.ts';
-import { environment } from '../aws/environment.ts';
-import { ServiceUnreachableError } from '../domain/errors.ts';
+import type { ScanCommandInput } from '@aws-sdk/lib-dynamodb';
+import { type Change, conditionalUpdate, getItem, putItem, scanPage, setFields } from '../aws/dynamodb.ts';
 import type { FormerUrl } from '../domain/shop-address.ts';
 import type { Template } from '../domain/templates.ts';
 import { log } from '../observability/logger.ts';
+import { changedByOthers } from './rounds.ts';
 import { isOutdated, isSiteId, readSiteVersion, recordSiteVersion } from './site-versions.ts';
 
 /** The merchant's bot. */
@@ -86,7 +77,7 @@ export interface Site {
   templates: Template[];
   /**
    * Counts the changes of this item; absent before the first. What is found out about the
-   * bot (`problem`, `webhookProblem`, `webhookUrl`) is not counted.
+   * bot (`problem`, `webhookProblem`, `webhookUrl`), or done to it (`presentation`), is not counted.
    */
   version?: number;
   /** The version in which each field was last changed; absent for a field that never was. */
@@ -221,14 +212,16 @@ export async function* botsInPart({ index, count }: Part): AsyncGenerator<Presen
 async function* scanSites<Field extends keyof Site>(
   scan: Omit<ScanCommandInput, 'TableName'>,
 ): AsyncGenerator<Pick<Site, Field | 'siteId'>> {
-  const pages = paginateScan({ client: database }, { TableName: environment('SITES_TABLE'), ...scan });
-  for (;;) {
-    const { value, done } = await callDynamoDb(() => pages.next());
-    if (done) return;
+  let from: Record<string, unknown> | undefined;
+  do {
+    const page = await scanPage<Pick<Site, Field | 'siteId'>>('SITES_TABLE', {
+      ...scan,
+      ...(from && { ExclusiveStartKey: from }),
+    });
     // The table holds sites, and their version items.
-    const items = (value.Items ?? []) as Pick<Site, Field | 'siteId'>[];
-    yield* items.filter(({ siteId }) => isSiteId(siteId));
-  }
+    yield* page.items.filter(({ siteId }) => isSiteId(siteId));
+    from = page.next;
+  } while (from);
 }
 
 /** @throws StaleSiteError if the latest version is later than the site's. */
@@ -281,9 +274,7 @@ export async function updateSite(
     await publishVersion(changed);
     return changed;
   }
-  throw new ServiceUnreachableError('DynamoDB', {
-    cause: new Error(`The site ${siteId} was changed by others ${MAX_ROUNDS} times in a row.`),
-  });
+  throw changedByOthers(`The site ${siteId}`, MAX_ROUNDS);
 }
 
 /** The change is already stored. If this fails, it is still in force everywhere after 30 seconds. */

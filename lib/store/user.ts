@@ -122,6 +122,11 @@ export function leadsOf(user: Pick<User, 'formerHolders' | 'renamed'>): Lead[] {
   return holdersBefore(user).filter(({ at }) => at > oldest);
 }
 
+/** Whether a user has a chat under its present number. */
+export function hasChat({ chats }: Pick<User, 'chats'>, chatId: number): boolean {
+  return chats.some((link) => link.chatId === chatId);
+}
+
 /** The user's link to a chat, also by an id that the chat had before. */
 export function linkIn({ chats }: Pick<User, 'chats'>, chatId: number): ChatLink | undefined {
   return chats.find((link) => link.chatId === chatId || link.formerChatIds?.includes(chatId));

@@ -1,11 +1,8 @@
 import { batchGet } from '../aws/batch-get.ts';
 import { deleteItem, putItem, type ScannedPage, scanPage } from '../aws/dynamodb.ts';
-import { ServiceUnreachableError } from '../domain/errors.ts';
+import { changedByOthers, MAX_ROUNDS } from './rounds.ts';
 import { type StoredUser, storedUser, userFrom } from './stored-user.ts';
 import { holdersBefore, leadsOf, newUser, type User, type UserKey } from './user.ts';
-
-/** How many times a change is tried if others change the user at the same time. */
-const MAX_ROUNDS = 20;
 
 /** The current user, by a strongly consistent read; `undefined` also for an id that was renamed. */
 export async function findUser(siteId: string, userId: string): Promise<User | undefined> {
@@ -16,10 +13,18 @@ export async function findUser(siteId: string, userId: string): Promise<User | u
 /** As `findUser`, with the item that leads to a renamed user. */
 export async function findUserOrRenamed({ siteId, userId }: UserKey): Promise<User | undefined> {
   // The functions read several users elsewhere: with the same kind of request they need one permission less.
-  const { USERS_TABLE: [stored] = [] } = await batchGet<{ USERS_TABLE: StoredUser }>([
-    { table: 'USERS_TABLE', key: { siteId, userId } },
-  ]);
-  return stored && userFrom(stored);
+  const [user] = await readUsers([{ siteId, userId }]);
+  return user;
+}
+
+/** Those of these users who have an item, by strongly consistent reads, in no order; also items that lead elsewhere. */
+export async function readUsers(keys: UserKey[]): Promise<User[]> {
+  const wanted = keys.map(({ siteId, userId }) => ({
+    table: 'USERS_TABLE' as const,
+    key: { siteId, userId },
+  }));
+  const { USERS_TABLE: stored = [] } = await batchGet<{ USERS_TABLE: StoredUser }>(wanted);
+  return stored.map(userFrom);
 }
 
 /**
@@ -78,8 +83,7 @@ export async function updateUser(
     if (isRenamedMeanwhile && ifRenamed === 'stop') return undefined;
     user = isRenamedMeanwhile ? await findHolderAt(before, current.renamed?.at ?? '', current) : current;
   }
-  const cause = new Error(`A user was changed by others ${MAX_ROUNDS} times in a row.`);
-  throw new ServiceUnreachableError('DynamoDB', { cause });
+  throw changedByOthers('A user');
 }
 
 /** A user of an id that nobody has now. Who had it before is remembered. */

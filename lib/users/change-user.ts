@@ -12,10 +12,11 @@ import type { UserPatch } from './schemas.ts';
  * @returns the user afterwards; `undefined` if they do not exist.
  * @throws ConflictError where the shop would take back the opt-out of a person.
  */
-export function changeUser(key: UserKey, patch: UserPatch, at: string): Promise<User | undefined> {
-  if (patch.optedOut !== undefined)
-    log.info('opt-out changed', { siteId: key.siteId, optedOut: patch.optedOut, by: patch.by ?? 'shop' });
-  return updateUser(key, (user) => patched(user, patch, at), { create: patch.optedOut === true });
+export async function changeUser(key: UserKey, patch: UserPatch, at: string): Promise<User | undefined> {
+  const { optedOut, by = 'shop' } = patch;
+  const user = await updateUser(key, (now) => patched(now, patch, at), { create: optedOut === true });
+  if (user && optedOut !== undefined) log.info('opt-out received', { siteId: key.siteId, optedOut, by });
+  return user;
 }
 
 function patched(user: User, patch: UserPatch, at: string): User {

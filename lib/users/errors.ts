@@ -1,4 +1,6 @@
 import { ConflictError, type FieldError, InvalidInputError, NotFoundError } from '../domain/errors.ts';
+import { MAX_USERS_OF_CHAT } from '../store/chats.ts';
+import { MAX_CHATS } from '../store/user.ts';
 import type { WidgetLinking } from './widget-linking.ts';
 
 export function noBot(): ConflictError {
@@ -14,6 +16,12 @@ export function unknownUser(): NotFoundError {
 }
 
 type Refusal = Exclude<WidgetLinking<never>['kind'], 'linked'>;
+
+/** Why a link is refused where the user, or the chat, has as many as they may have. */
+export const FULL = {
+  'too-many-chats': `This user has ${MAX_CHATS} chats already, the most they may have. End one of them first (DELETE …/link?chat=).`,
+  'too-many-users': `This chat has ${MAX_USERS_OF_CHAT} users of the site already, the most it may have. End one of these links first.`,
+};
 
 /** A wrong field of the login, or the reason why a valid login links nobody. */
 const REFUSALS: Record<Refusal, FieldError | string> = {
@@ -32,10 +40,7 @@ const REFUSALS: Record<Refusal, FieldError | string> = {
   'from-the-future': { pointer: '/auth_date', detail: 'This login is from the future.' },
   'login-used': 'This login was used already: each is good once. Let the person log in with Telegram again.',
   outdated: 'This link was ended in the meantime, and is not made again. Nothing is to be done.',
-  'too-many-chats':
-    'This user has 5 chats already, the most they may have. End one of them first (DELETE …/link?chat=).',
-  'too-many-users':
-    'This chat has 20 users of the site already, the most it may have. End one of these links first.',
+  ...FULL,
 };
 
 /** Why nobody was linked by a login of the widget that the site has sent. */

@@ -3,9 +3,9 @@ import { type Delivery, findInLog, type LogPlace } from '../store/deliveries.ts'
 import { idsOf } from '../store/former-ids.ts';
 import { type ScheduledItem, scheduledNaming } from '../store/items-of-user.ts';
 import { personalItemsOf } from '../store/links.ts';
+import { aboutPerson } from '../store/people-in-event.ts';
 import { type ChatLink, type OptOutPlace, optOutOf, type User, type UserKey } from '../store/user.ts';
 import { findUser } from '../store/users.ts';
-import { aboutPerson } from './about-person.ts';
 
 /**
  * How much one answer holds: Lambda allows 6 MB. A delivery has some 400 bytes; what Telegram said of a failure, and what

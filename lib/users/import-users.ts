@@ -1,21 +1,19 @@
 import { inParallel } from '../aws/parallel.ts';
-import { ConflictError, type FieldError, ServiceUnreachableError } from '../domain/errors.ts';
+import { ConflictError, type FieldError } from '../domain/errors.ts';
 import { fieldErrors } from '../http/validation.ts';
 import { log } from '../observability/logger.ts';
 import { addToChat, updateLink } from '../store/chats.ts';
 import { readPeople } from '../store/people.ts';
+import { changedByOthers, MAX_ROUNDS } from '../store/rounds.ts';
 import type { Bot, Site } from '../store/sites.ts';
-import { linkIn, newUser, type User } from '../store/user.ts';
+import { hasChat, linkIn, newUser, type User } from '../store/user.ts';
 import { findUserOrRenamed, putUser } from '../store/users.ts';
-import { noBot } from './errors.ts';
+import { FULL, noBot } from './errors.ts';
 import { type Import, type ImportRefusal, refusalOf, withRow } from './import-row.ts';
 import { type ImportRow, importRow } from './import-schemas.ts';
 
 /** How many groups of rows are written at the same time. */
 const PARALLEL_WRITES = 25;
-
-/** How many times a user is tried if others change them at the same time. */
-const MAX_ROUNDS = 20;
 
 /** The number of errors that the answer names of a row: a body of 256 KB could have 100,000. */
 const MAX_ERRORS = 10;
@@ -185,8 +183,7 @@ async function importUser(
     // Somebody else has changed them in between: nothing of what was decided may hold any more.
     before = await findUserOrRenamed(key);
   }
-  const cause = new Error(`A user was changed by others ${MAX_ROUNDS} times in a row.`);
-  throw new ServiceUnreachableError('DynamoDB', { cause });
+  throw changedByOthers('A user');
 }
 
 async function withRows(
@@ -214,14 +211,15 @@ interface Naming {
   full: Set<number>;
 }
 
-/** Names a user at a chat that they do not have yet. */
+/** Names a user at a chat that they do not have yet, or that does not name them: its item may have been lost. */
 async function nameAtChat(
   user: User,
   chatId: number,
   { siteId, people }: Import,
   { written, full }: Naming,
 ): Promise<'too-many-users' | undefined> {
-  if (linkIn(user, chatId)) return undefined;
+  const isNamed = people.chats.get(chatId)?.userIds.includes(user.userId) ?? false;
+  if (hasChat(user, chatId) ? isNamed : linkIn(user, chatId)) return undefined;
   if (full.has(chatId)) return 'too-many-users';
   const known = written.has(chatId) ? undefined : people.chats.get(chatId);
   written.add(chatId);
@@ -236,10 +234,7 @@ const REFUSALS: Record<ImportRefusal, string> = {
     'Another user had this id before, and the chat may be theirs. Send the row with the id that they have now, or let the person link anew (POST …/link).',
   unlinked:
     'The person or the shop has ended the link, and an import does not make it again: let the person link anew (POST …/link).',
-  'too-many-chats':
-    'This user has 5 chats already, the most they may have. End one of them first (DELETE …/link?chat=).',
-  'too-many-users':
-    'This chat has 20 users of the site already, the most it may have. End one of these links first.',
+  ...FULL,
 };
 
 function resultOf(userId: string, outcome: Outcome): ImportResult {

@@ -1,8 +1,8 @@
 import { enqueue } from '../deliveries/queue.ts';
-import { ServiceUnreachableError } from '../domain/errors.ts';
 import { hasName } from '../domain/person-names.ts';
 import { log } from '../observability/logger.ts';
 import { addToChat } from '../store/chats.ts';
+import { changedByOthers, MAX_ROUNDS } from '../store/rounds.ts';
 import { findCurrentSite, type Site } from '../store/sites.ts';
 import { type ChatLink, type LinkedBy, linkIn, MAX_CHATS, type User } from '../store/user.ts';
 import { findHolderAt, findUserOrRenamed, updateUser } from '../store/users.ts';
@@ -32,9 +32,6 @@ export type LinkRefusal =
   | 'too-many-users';
 
 export type Linked = { kind: 'linked'; user: User; isRepeated: boolean } | { kind: LinkRefusal };
-
-/** How often a link starts over where the user is renamed at the same time. */
-const MAX_ROUNDS = 20;
 
 interface Linking {
   site: Site;
@@ -73,8 +70,7 @@ export async function linkChat(
     if (linked.kind === 'linked') await tell(linking, linked.user, linkId);
     return linked;
   }
-  const cause = new Error(`A user was renamed by others ${MAX_ROUNDS} times in a row.`);
-  throw new ServiceUnreachableError('DynamoDB', { cause });
+  throw changedByOthers('A user');
 }
 
 /** @returns `undefined` where the user was renamed in the meantime: then the chat has to name the new id first. */

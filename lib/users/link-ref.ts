@@ -27,8 +27,8 @@ export function takeOffData({ ref = '' }: ChatLink): string {
  * The link that such a button in another chat of the user may end: one that was made later than that chat's own. So the
  * owner can take off a newcomer, and no newcomer the owner.
  */
-export function linkToTakeOff({ chats }: User, own: ChatLink, ref: string): ChatLink | undefined {
-  return chats.find((link) => link !== own && link.ref === ref && isYounger(link, own));
+export function linkToTakeOff(user: User, own: ChatLink, ref: string): ChatLink | undefined {
+  return youngerLinks(user, own).find((link) => link.ref === ref);
 }
 
 /** The links that a chat may take off. */

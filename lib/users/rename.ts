@@ -1,13 +1,11 @@
-import { ConflictError, ServiceUnreachableError } from '../domain/errors.ts';
+import { ConflictError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
 import { addToChat, removeFromChat } from '../store/chats.ts';
 import { moveItemsOfUser } from '../store/move-user.ts';
+import { changedByOthers, MAX_ROUNDS } from '../store/rounds.ts';
 import { holdersBefore, newUser, type User, type UserKey } from '../store/user.ts';
-import { deleteUser, findUserOrRenamed, putUser, updateUser } from '../store/users.ts';
+import { deleteUser, findUser, findUserOrRenamed, putUser, updateUser } from '../store/users.ts';
 import { unknownUser } from './errors.ts';
-
-/** How many times a renaming starts over if the user is changed at the same time. */
-const MAX_ROUNDS = 20;
 
 /**
  * Gives a user another id. They keep chats, switches, opt-outs, log and what is scheduled; what is queued for the former
@@ -25,7 +23,7 @@ const MAX_ROUNDS = 20;
  */
 export async function renameUser(key: UserKey, to: string): Promise<void> {
   if (to === key.userId) {
-    if (!(await updateUser(key, (user) => user))) throw unknownUser();
+    if (!(await findUser(key.siteId, key.userId))) throw unknownUser();
     return;
   }
   const user = await copyUser(key, to);
@@ -56,8 +54,7 @@ async function copyUser(key: UserKey, to: string): Promise<User> {
     const copy = copyOf(former, to, present);
     if ((await putUser(copy, present)) && (await putUser(leadFrom(former, to), former))) return copy;
   }
-  const cause = new Error(`A user was changed by others ${MAX_ROUNDS} times in a row.`);
-  throw new ServiceUnreachableError('DynamoDB', { cause });
+  throw changedByOthers('A user');
 }
 
 function copyOf(former: User, to: string, present: User | undefined): User {

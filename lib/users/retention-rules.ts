@@ -39,7 +39,7 @@ export type Verdict =
   /** All goes but an opt-out: `remainderOf` says what stays. */
   | { kind: 'erase'; reason: 'unlinked' | 'unreachable' }
   /** Only these links are ended: the user has other chats. */
-  | { kind: 'unlink'; chatIds: number[] }
+  | { kind: 'unlink' }
   /** Nobody knows since when the user has no chat: from now on it is counted. */
   | { kind: 'count' }
   /** The item leads from a former id, and nothing can come for that id any more. */
@@ -57,7 +57,7 @@ export function verdictOn(user: User, times: RetentionTimes): Verdict {
   }
   const lost = chats.filter((link) => isLost(link, times));
   if (lost.length === chats.length) return { kind: 'erase', reason: 'unreachable' };
-  return lost.length > 0 ? { kind: 'unlink', chatIds: lost.map(({ chatId }) => chatId) } : { kind: 'keep' };
+  return lost.length > 0 ? { kind: 'unlink' } : { kind: 'keep' };
 }
 
 /** Whether Telegram has not reached a chat for longer than chats are kept. */

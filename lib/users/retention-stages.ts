@@ -5,7 +5,7 @@ import { readFacts } from '../store/facts.ts';
 import { scanRateLimits } from '../store/rate-limits.ts';
 import { type Progress, STAGES, type Stage } from '../store/retention-progress.ts';
 import { readDue, shardsOf } from '../store/schedule.ts';
-import { linkIn } from '../store/user.ts';
+import { hasChat } from '../store/user.ts';
 import { scanUsers } from '../store/users.ts';
 import type { Item } from './retention-actions.ts';
 
@@ -55,7 +55,7 @@ async function readChats(from: Progress['from']): Promise<Page> {
   const { users } = await readFacts({ users: named });
   const isAbsent = ({ siteId, chatId }: (typeof items)[number], userId: string) => {
     const user = users.get(userKey({ siteId, userId }));
-    return !user || linkIn(user, chatId)?.chatId !== chatId;
+    return !user || !hasChat(user, chatId);
   };
   const chats = items.filter((chat) => chat.userIds.some((userId) => isAbsent(chat, userId)));
   return {

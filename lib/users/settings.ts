@@ -1,8 +1,9 @@
+import { isReachable } from '../deliveries/skip-reason.ts';
 import type { EventName } from '../domain/events.ts';
 import { log } from '../observability/logger.ts';
 import { type ChatKey, findUsersOfChat, updateLink } from '../store/chats.ts';
 import { markUnreachable } from '../store/reachability.ts';
-import { type ChatLink, linkIn, type User, withLinkIn } from '../store/user.ts';
+import { linkIn, type User, withLinkIn } from '../store/user.ts';
 import { updateUser } from '../store/users.ts';
 
 /** What Telegram answers to `sendMessage` in a chat that has blocked the bot; the reason is the same wherever it is set. */
@@ -71,7 +72,7 @@ export async function markBlocked(chat: ChatKey): Promise<void> {
 export async function markReturned(chat: ChatKey, bot: { id: string }): Promise<void> {
   for (const user of await findUsersOfChat(chat))
     await updateLink(user, chat.chatId, (link) =>
-      isReachable(link, bot.id) ? link : { ...link, botId: bot.id, unreachable: undefined },
+      isReachable(link, bot) ? link : { ...link, botId: bot.id, unreachable: undefined },
     );
 }
 
@@ -89,16 +90,11 @@ export async function renewLinks(
   const renewed: User[] = [];
   for (const user of users) {
     const change = updateLink(user, chatId, (link) =>
-      link.username === username && isReachable(link, botId)
+      link.username === username && isReachable(link, { id: botId })
         ? link
         : { ...link, username, botId, unreachable: undefined },
     );
     renewed.push((await change) ?? user);
   }
   return renewed;
-}
-
-/** Where a link does not say with which bot it was made, it is taken for the present one. */
-function isReachable({ botId, unreachable }: ChatLink, presentBotId: string): boolean {
-  return (botId ?? presentBotId) === presentBotId && !unreachable;
 }

@@ -1,5 +1,5 @@
 import { needsNewStart } from '../deliveries/skip-reason.ts';
-import { type ChatLink, optOutOf, type User } from '../store/user.ts';
+import { type ChatLink, type OptOutPlace, optOutOf, type User } from '../store/user.ts';
 
 /** A chat of a user as the API shows it. */
 export interface ChatState {
@@ -31,7 +31,7 @@ export interface UserState extends Omit<Partial<ChatState>, 'chatId' | 'stopped'
   optedOutBy?: 'person' | 'shop' | undefined;
   optedOutAt?: string | undefined;
   /** In the bot, on the shop's site, or before an import. */
-  optedOutIn?: 'bot' | 'site' | 'import' | undefined;
+  optedOutIn?: OptOutPlace | undefined;
   mutedEvents: string[];
   language?: string | undefined;
   firstName?: string | undefined;

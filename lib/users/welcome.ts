@@ -74,12 +74,14 @@ interface LinkMessage {
  */
 function linkMessage(
   { siteId }: Site,
-  { userId }: User,
+  { userId, formerIds }: User,
   { chatId, ownIds }: ChatLink,
   { linkId, templateId, text, isForEachChat }: LinkMessage,
 ): Notification {
   const subject = { siteId, eventId: `welcome-${linkId}`, templateId, userId };
-  const deliveryId = deliveryIdOf({ ...subject, ownChatId: isForEachChat ? chatId : undefined });
+  const ownChatId = isForEachChat ? chatId : undefined;
+  // A renamed user who opens the same link once more is not welcomed again.
+  const deliveryId = deliveryIdOf({ ...subject, userId: formerIds?.[0] ?? userId, ownChatId });
   const acceptedAt = new Date().toISOString();
   return { deliveryId, ...subject, chatId, ...(ownIds && { ownIds }), event: 'welcome', text, acceptedAt };
 }

@@ -1,7 +1,7 @@
 /** An accountant's client: three companies on one phone, two phones for one company. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type App, startApp } from '../support/app.ts';
-import { type Webhook, webhookOf } from '../support/bot-updates.ts';
+import { callbackQueryOf, nextUpdateId, type Webhook, webhookOf } from '../support/bot-updates.ts';
 import { NO_LIMITS, OTHER_STRANGER, STRANGER } from '../support/fixtures.ts';
 import { type People, peopleOf } from '../support/people.ts';
 
@@ -223,6 +223,19 @@ describe('who may take whom off', () => {
     await people.press(OWNER, /Togli la nuova chat/);
     expect(await lastTextIn(SECRETARY)).toMatch(/^Questa chat non riceve più gli avvisi/);
     expect((await user('501.1')).chats).toHaveLength(1);
+  });
+
+  test('the chat that is taken off is told also where Telegram fails right after that', async () => {
+    const { message_id } = await app.telegram.lastIn(OWNER);
+    const [button] = await people.buttonsIn(OWNER);
+    await app.telegram.fault({ method: 'editMessageReplyMarkup', times: 99, status: 502 });
+    const { status } = await webhook.call({
+      update_id: nextUpdateId(),
+      callback_query: callbackQueryOf(OWNER, message_id, button?.data ?? ''),
+    });
+    expect(status).toBe(503);
+    expect(await lastTextIn(SECRETARY)).toMatch(/^Questa chat non riceve più gli avvisi/);
+    await app.telegram.clearFaults();
   });
 });
 

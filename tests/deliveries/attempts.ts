@@ -29,6 +29,7 @@ export async function factsOf(app: App, message: Notification) {
   const { siteId, userId } = message;
   const user = await app.stack.findUser(siteId, userId);
   return {
+    notification: message,
     site: await app.stack.findSite(siteId),
     user: user && userFrom(user),
     usersOfChat: 1,
@@ -56,7 +57,6 @@ export async function attempt(
     },
   };
   const action = await attemptDelivery({
-    notification: message,
     receives,
     ...(facts ?? (await factsOf(app, message))),
     rateLimiter,

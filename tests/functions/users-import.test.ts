@@ -148,6 +148,20 @@ describe('the same again', () => {
   });
 });
 
+test('a chat whose item was lost names its users again', async () => {
+  const [first, second] = [somebody(), somebody()];
+  const rows = [first, { ...second, userId: first.userId }];
+  await importRows(...rows);
+  await app.stack.empty('LinksTable');
+  // The index knows the first chat alone.
+  expect(await usersOf(second.chatId)).toEqual([]);
+
+  expect(await importRows(...rows)).toMatchObject([{ status: 'unchanged' }, { status: 'unchanged' }]);
+
+  expect(await usersOf(first.chatId)).toEqual([first.userId]);
+  expect(await usersOf(second.chatId)).toEqual([first.userId]);
+});
+
 describe('several chats, several users', () => {
   test('in one request, in the order of the rows', async () => {
     const [one, other, third] = [somebody(), somebody(), somebody()];

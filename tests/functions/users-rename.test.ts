@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type App, startApp } from '../support/app.ts';
 import { type Webhook, webhookOf } from '../support/bot-updates.ts';
-import { ANNA, BRUNO, NO_LIMITS, STRANGER } from '../support/fixtures.ts';
+import { ANNA, BRUNO, NO_LIMITS, OTHER_STRANGER, STRANGER } from '../support/fixtures.ts';
 import { type People, peopleOf } from '../support/people.ts';
 import { record } from '../support/sqs-events.ts';
 
@@ -91,6 +91,25 @@ test('a link that was made before is for the same person; one that is made after
 
   expect(await get('dario')).toMatchObject({ firstName: 'Altro', chats: [{ chatId: ANNA }] });
   expect(await get('dario-2')).toMatchObject({ chats: [{ chatId: STRANGER }] });
+});
+
+test('whoever opens their link once more after it is not welcomed again, and no chat is told again', async () => {
+  await people.link('anna', STRANGER);
+  const { json } = await app.call('POST', `${pathOf('anna')}/link`, { body: {} });
+  await webhook.write(OTHER_STRANGER, `/start ${json.token}`);
+  await people.deliver();
+  const notices = async () =>
+    (await Promise.all([ANNA, STRANGER, OTHER_STRANGER].map(people.textsIn)))
+      .flat()
+      .filter((text) => /riceve ora gli avvisi|un'altra chat/.test(text));
+  const before = await notices();
+  expect(before).toHaveLength(5);
+
+  await rename('anna', 'b');
+  await webhook.write(OTHER_STRANGER, `/start ${json.token}`);
+  await people.deliver();
+
+  expect(await notices()).toEqual(before);
 });
 
 test('what is scheduled goes on: a cart is ended by its order, and a newer cart replaces it', async () => {
