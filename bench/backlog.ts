@@ -17,6 +17,8 @@ import { buildWorld, CROWD, FIRST_CHAT, notification, SINGLE, type World } from 
 const LIMIT = 30;
 /** Messages for each person: enough to check their order. */
 const TURNS = 4;
+/** Functions that send the waiting messages: one works on this bot's. */
+const DRAINS = 2;
 /** How often the other site sends, in milliseconds. */
 const SINGLE_EVERY = 3_000;
 
@@ -77,9 +79,10 @@ async function runOurs(world: World, load: Load & { clockError: number }): Promi
   );
   await enqueue(batch);
   const errorOf = (index: number) => (index === 0 ? load.clockError : 0);
-  const functions = await Promise.all(
-    Array.from({ length: load.consumers }, (_, index) => world.loadConsumer(errorOf(index))),
-  );
+  const functions = await Promise.all([
+    ...Array.from({ length: load.consumers }, (_, index) => world.loadConsumer('deliveries', errorOf(index))),
+    ...Array.from({ length: DRAINS }, () => world.loadConsumer('drain')),
+  ]);
   for (const worker of functions) worker.postMessage('go');
 
   const foreign: { text: string; at: number }[] = [];

@@ -101,7 +101,9 @@ async function run(world: World, { count, users, consumers, random }: Load): Pro
   const batch = await Promise.all(places.map(({ user, turn }) => notification(CROWD.siteId, user, turn)));
   const expected = batch.map(({ text }) => text);
   await enqueue(batch);
-  const workers = await Promise.all(Array.from({ length: consumers }, () => world.loadConsumer()));
+  const workers = await Promise.all(
+    Array.from({ length: consumers }, () => world.loadConsumer('deliveries')),
+  );
   for (const worker of workers) worker.postMessage('go');
 
   const chaos = { answersLost: 0, kills: 0, isOver: false };
@@ -151,7 +153,7 @@ async function killFunctions(
     if ((round * 100) % KILL_EVERY !== 0) continue;
     const victim = Math.floor(random() * workers.length);
     await workers[victim]?.terminate();
-    const successor = await world.loadConsumer();
+    const successor = await world.loadConsumer('deliveries');
     successor.postMessage('go');
     workers[victim] = successor;
     chaos.kills++;

@@ -1,4 +1,4 @@
-/** Worker thread of the load benchmarks: one running `deliver` function with its poller, like on Lambda. */
+/** Worker thread of the load benchmarks: one running function with its poller, like on Lambda. */
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -8,11 +8,12 @@ export interface ConsumerOrder {
   /** Path of the function. */
   bundle: string;
   environment: Record<string, string>;
+  queue: 'deliveries' | 'drain';
   /** The error of this function's clock, in milliseconds. */
   clockError: number;
 }
 
-const { bundle, environment, clockError } = workerData as ConsumerOrder;
+const { bundle, environment, queue, clockError } = workerData as ConsumerOrder;
 Object.assign(process.env, environment);
 if (clockError !== 0) {
   const { now } = Date;
@@ -20,7 +21,8 @@ if (clockError !== 0) {
 }
 
 const { handler } = await import(pathToFileURL(bundle).href);
-const queueUrl = environment.DELIVERIES_QUEUE_URL ?? '';
+const isDrain = queue === 'drain';
+const queueUrl = (isDrain ? environment.DRAIN_QUEUE_URL : environment.DELIVERIES_QUEUE_URL) ?? '';
 const sqs = new SQSClient({
   region: environment.AWS_REGION,
   endpoint: environment.AWS_ENDPOINT_URL_SQS,
@@ -28,17 +30,17 @@ const sqs = new SQSClient({
 });
 const timeLeft = () => {
   const start = performance.now();
-  return { getRemainingTimeInMillis: () => 30_000 - (performance.now() - start) };
+  return { getRemainingTimeInMillis: () => (isDrain ? 60_000 : 30_000) - (performance.now() - start) };
 };
 
 // On AWS functions load in parallel; here they share two cores. The measurement begins when all of them are loaded.
 parentPort?.once('message', () => {
   startQueueTrigger(sqs, {
     queueUrl,
-    queueArn: 'arn:aws:sqs:eu-south-1:000000000000:deliveries.fifo',
-    batchSize: 10,
+    queueArn: `arn:aws:sqs:eu-south-1:000000000000:${queue}`,
+    batchSize: isDrain ? 3 : 10,
     concurrency: 1,
-    reportsBatchItemFailures: true,
+    reportsBatchItemFailures: !isDrain,
     invoke: (event) => handler(event, timeLeft()),
   });
 });

@@ -37,6 +37,9 @@ async function startAws(visibilitySeconds: number, dataDirectory?: string): Prom
       DELIVERIES_TABLE: refs.get('DeliveriesTable') ?? '',
       PACES_TABLE: refs.get('PacesTable') ?? '',
       SCHEDULE_TABLE: refs.get('ScheduleTable') ?? '',
+      LINKS_TABLE: refs.get('LinksTable') ?? '',
+      WAITING_TABLE: refs.get('WaitingTable') ?? '',
+      DRAIN_QUEUE_URL: refs.get('DrainQueue') ?? '',
       DELIVERIES_QUEUE_URL: refs.get('DeliveriesQueue') ?? '',
     },
   };

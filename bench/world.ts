@@ -37,8 +37,8 @@ export interface Call {
 export interface World {
   environment: Record<string, string>;
   telegram: string;
-  /** Loads a function. It starts to work at the message `go`. */
-  loadConsumer(clockError?: number): Promise<Worker>;
+  /** Loads a function with its queue. It starts to work at the message `go`. */
+  loadConsumer(queue: ConsumerOrder['queue'], clockError?: number): Promise<Worker>;
   calls(): Promise<Call[]>;
   close(): Promise<void>;
 }
@@ -69,8 +69,9 @@ export async function buildWorld(options: { users: number; visibilitySeconds?: n
   return {
     environment,
     telegram,
-    async loadConsumer(clockError = 0) {
-      const workerData: ConsumerOrder = { bundle: join(bundles, 'deliver.mjs'), environment, clockError };
+    async loadConsumer(queue, clockError = 0) {
+      const bundle = join(bundles, queue === 'drain' ? 'drain.mjs' : 'deliver.mjs');
+      const workerData: ConsumerOrder = { bundle, environment, queue, clockError };
       const worker = new Worker(join(import.meta.dirname, 'consumer.ts'), { workerData, execArgv: QUIET });
       worker.on('error', (error) => console.error(error));
       worker.on('exit', () => workers.delete(worker));

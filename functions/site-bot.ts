@@ -1,3 +1,4 @@
+import { wakeDrain } from '../lib/deliveries/tickets.ts';
 import { jsonResponse, originOf } from '../lib/http/request.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
 import { ownAddresses } from '../lib/sites/own-addresses.ts';
@@ -22,6 +23,7 @@ export const routes = [
         own: ownAddresses(originOf(request)),
         check: checkIfMatch(request),
       });
+      await wakeDrain(site.siteId);
       return siteResponse(200, saved);
     },
   }),

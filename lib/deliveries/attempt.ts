@@ -4,7 +4,7 @@ import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import { clearBotProblem, recordBotUnauthorized } from '../store/bot-problem.ts';
 import type { ChatKey } from '../store/chats.ts';
-import { type Failure, isFinal } from '../store/deliveries.ts';
+import { type Failure, isFinal, type WaitReason } from '../store/deliveries.ts';
 import { markUnreachable, moveChat } from '../store/reachability.ts';
 import type { Site, SiteWithBot } from '../store/sites.ts';
 import { type ChatLink, linkIn, type User, withLinkIn } from '../store/user.ts';
@@ -17,26 +17,26 @@ import type { Notification } from './notification.ts';
 import { changedMessage, firstMessage, type PendingMessage } from './pending-message.ts';
 import { type RateLimitedBot, type RateLimiter, rateLimitedBot } from './rate-limiter.ts';
 import { type ReceivedMessage, recordResult } from './record.ts';
-import { defer, type QueueAction, retry } from './retry.ts';
+import { type Action, backoffSeconds, type Hold, hasWaitedTooLong } from './retry.ts';
 import { findSkipReason } from './skip-reason.ts';
 
-/** How long one message may wait in the function while its chat is limited, in milliseconds; then it is deferred. */
+/** How long one message may wait in the function while its chat is limited, in milliseconds; then it is parked. */
 const MAX_CHAT_WAIT = 1_100;
 
-/** While Telegram refuses a bot's token, one message in this many seconds tries whether it works again. */
-const UNAUTHORIZED_PAUSE_SECONDS = 10;
+/** The first time after which a bot that does not work is tried again, in milliseconds. */
+const BOT_PAUSE = 10_000;
 
 /** How often one message is changed and sent again (without its button, as plain text, shorter …). */
 const MAX_CHANGES = 5;
 
-const ACKNOWLEDGE: QueueAction = { kind: 'acknowledge' };
+const ACKNOWLEDGE: Action = { kind: 'acknowledge' };
 
 export interface Attempt extends ReceivedMessage {
   site: Site | undefined;
   user: User | undefined;
   /** How many users of the site may have the chat: with more than one each message says for whom it is. */
   usersOfChat: number;
-  rateLimiter: Pick<RateLimiter, 'acquire' | 'joinBacklog' | 'pause'>;
+  rateLimiter: Pick<RateLimiter, 'acquire' | 'pause'>;
   /** Reads site, user and earlier record again, after the message had to wait. */
   refresh: () => Promise<Pick<Attempt, 'notification' | 'site' | 'user' | 'usersOfChat' | 'earlier'>>;
   /** Keeps what the attempt found out about the user, for the later messages of the same batch. */
@@ -56,14 +56,15 @@ interface ChatLimited {
  *
  * @throws ServiceUnreachableError where DynamoDB can't be reached; the message has not been sent then.
  */
-export async function attemptDelivery(attempt: Attempt): Promise<QueueAction> {
+export async function attemptDelivery(attempt: Attempt): Promise<Action> {
   let current = attempt;
   let message: PendingMessage | undefined;
   for (let waitLimit = MAX_CHAT_WAIT; ; ) {
     const action = await attemptOnce(current, message);
     if (action.kind !== 'chat-limited') return action;
     const { milliseconds } = action;
-    if (milliseconds > waitLimit) return defer(current, { seconds: Math.ceil(milliseconds / 1_000) });
+    if (milliseconds > waitLimit)
+      return hold(current, { scope: 'chat', reason: 'rate-limit', until: Date.now() + milliseconds });
     await sleep(milliseconds);
     waitLimit -= milliseconds;
     message = action.message;
@@ -72,7 +73,7 @@ export async function attemptDelivery(attempt: Attempt): Promise<QueueAction> {
 }
 
 /** @param waiting the message with the changes made before it had to wait for its chat. */
-async function attemptOnce(attempt: Attempt, waiting?: PendingMessage): Promise<QueueAction | ChatLimited> {
+async function attemptOnce(attempt: Attempt, waiting?: PendingMessage): Promise<Action | ChatLimited> {
   const { notification, site, user, earlier } = attempt;
   if (isFinal(earlier)) return dropDuplicate(notification);
 
@@ -82,7 +83,8 @@ async function attemptOnce(attempt: Attempt, waiting?: PendingMessage): Promise<
     await recordResult(attempt, { status: 'skipped', reason: reason ?? 'not-linked' });
     return ACKNOWLEDGE;
   }
-  if (!site?.bot) return retry(attempt, { class: 'bot-missing', description: 'The site has no bot.' });
+  if (!site?.bot)
+    return hold(attempt, { scope: 'bot', reason: 'bot-missing', until: Date.now() + BOT_PAUSE });
 
   const context = { attempt, site: { ...site, bot: site.bot }, user, link };
   // The changes made for another chat are of no use in this one.
@@ -102,7 +104,7 @@ function accountLine(user: User): string {
 }
 
 /** Acknowledges a message whose delivery is finished: it was sent, skipped or refused before. */
-export function dropDuplicate({ siteId, deliveryId, event, eventId }: Notification): QueueAction {
+export function dropDuplicate({ siteId, deliveryId, event, eventId }: Notification): Action {
   log.info('duplicate dropped', { siteId, deliveryId, event, eventId });
   count('DuplicatesDropped', { siteId });
   return ACKNOWLEDGE;
@@ -115,15 +117,18 @@ interface SendContext {
   link: ChatLink;
 }
 
-async function send(context: SendContext, first: PendingMessage): Promise<QueueAction | ChatLimited> {
+async function send(context: SendContext, first: PendingMessage): Promise<Action | ChatLimited> {
   const { attempt, site } = context;
   const bot = rateLimitedBot(site);
   const token = decryptToken(site.bot.sealedToken, site.siteId);
   let message = first;
   for (let changes = 0; changes <= MAX_CHANGES; changes++) {
-    const decision = await attempt.rateLimiter.acquire(bot, message.chatId, attempt.receives === 1);
+    const decision = await attempt.rateLimiter.acquire(bot, message.chatId);
     if (decision.kind === 'chat-limited') return { ...decision, message };
-    if (decision.kind === 'deferred') return defer(attempt, decision);
+    if (decision.kind === 'far') {
+      const reason = decision.isPaused ? 'bot-paused' : 'rate-limit';
+      return hold(attempt, { scope: 'bot', reason, until: decision.freeAt });
+    }
 
     const { fault, shortenings: _, ...content } = message;
     const sent = await sendMessage(token, content).catch(asError);
@@ -138,7 +143,8 @@ async function send(context: SendContext, first: PendingMessage): Promise<QueueA
     message = changed;
   }
   const description = 'Refused again and again, for another reason each time.';
-  return retry(attempt, { class: 'refused', description });
+  await recordResult(attempt, { status: 'failed', failure: { class: 'refused', description } });
+  return ACKNOWLEDGE;
 }
 
 function asError(error: unknown): Error {
@@ -158,7 +164,7 @@ async function finish(
   { attempt, site }: SendContext,
   { chatId, fault }: PendingMessage,
   messageId: number,
-): Promise<QueueAction> {
+): Promise<Action> {
   await recordResult(attempt, { status: 'sent', messageId, chatId, ...(fault && { failure: fault }) });
   try {
     if (site.bot.problem) await clearBotProblem(site);
@@ -166,7 +172,7 @@ async function finish(
     // The next message that is sent clears it.
     log.error('the bot works again, but the site still shows its problem', { siteId: site.siteId, error });
   }
-  return ACKNOWLEDGE;
+  return { kind: 'acknowledge', isSent: true };
 }
 
 /** What an error leads to where no change of the message helps. */
@@ -176,18 +182,25 @@ async function handleError(
   bot: RateLimitedBot,
   errorClass: ErrorClass,
   failure: Failure,
-): Promise<QueueAction> {
+): Promise<Action> {
   const { rateLimiter } = attempt;
+  const { chatId } = chat;
   switch (errorClass.kind) {
-    case 'wait':
-      await rateLimiter.pause(bot, errorClass.seconds);
-      return retry(attempt, failure, await rateLimiter.joinBacklog(bot));
+    case 'wait': {
+      const { scope, until } = await rateLimiter.pause(bot, chatId, errorClass.seconds);
+      const reason = scope === 'bot' ? 'bot-paused' : 'chat-paused';
+      return hold(attempt, { scope, reason, until, failure });
+    }
     case 'retry':
-      return retry(attempt, failure);
+      return holdForTrouble(attempt, failure);
     case 'bot-unauthorized':
-      await rateLimiter.pause(bot, UNAUTHORIZED_PAUSE_SECONDS, { forToken: true });
       await recordBotUnauthorized(site, failure.description);
-      return retry(attempt, failure, UNAUTHORIZED_PAUSE_SECONDS);
+      return hold(attempt, {
+        scope: 'bot',
+        reason: 'bot-unauthorized',
+        until: Date.now() + BOT_PAUSE,
+        failure,
+      });
     case 'unreachable': {
       // The users first, then the record: if the function dies in between, the next attempt finds them marked.
       const unreachable = { reason: failure.description, since: new Date().toISOString() };
@@ -196,5 +209,37 @@ async function handleError(
     }
   }
   await recordResult(attempt, { status: 'failed', failure });
+  return ACKNOWLEDGE;
+}
+
+interface Holding extends Omit<Hold, 'kind' | 'isRecorded'> {
+  reason: WaitReason;
+  failure?: Failure;
+}
+
+/** The message waits. What Telegram has said is recorded; otherwise it is recorded where the message is parked. */
+async function hold(attempt: Attempt, { failure, ...holding }: Holding): Promise<Action> {
+  if (hasWaitedTooLong(attempt.notification, Date.now())) return giveUp(attempt, failure, holding.reason);
+  if (!failure) return { kind: 'hold', ...holding };
+  const until = new Date(holding.until).toISOString();
+  await recordResult(attempt, { status: 'waiting', reason: holding.reason, until, failure });
+  return { kind: 'hold', ...holding, isRecorded: true };
+}
+
+/** Telegram does not answer, or answers with an error of its own: the message is tried again, later and later. */
+async function holdForTrouble(attempt: Attempt, failure: Failure): Promise<Action> {
+  const { notification, earlier } = attempt;
+  if (hasWaitedTooLong(notification, Date.now())) return giveUp(attempt, failure, 'telegram-unreachable');
+  const failures = earlier?.status === 'retrying' ? earlier.failures + 1 : 1;
+  const until = Date.now() + backoffSeconds(failures) * 1_000;
+  const nextAttemptAt = new Date(until).toISOString();
+  await recordResult(attempt, { status: 'retrying', failure, failures, nextAttemptAt });
+  return { kind: 'hold', scope: 'chat', reason: 'telegram-unreachable', until, isRecorded: true };
+}
+
+/** It has waited for a week: nobody wants to read it any more. */
+async function giveUp(attempt: Attempt, failure: Failure | undefined, reason: WaitReason): Promise<Action> {
+  const description = 'It has waited for a week, and is not tried any more.';
+  await recordResult(attempt, { status: 'failed', failure: failure ?? { class: reason, description } });
   return ACKNOWLEDGE;
 }

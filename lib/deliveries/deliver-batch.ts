@@ -2,20 +2,22 @@ import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
+import type { Lane } from '../store/lanes.ts';
 import type { User } from '../store/user.ts';
 import { type Attempt, attemptDelivery, dropDuplicate } from './attempt.ts';
-import { type DeliveryFacts, factsOf, readDeliveryFacts } from './delivery-facts.ts';
+import { chatOf, type DeliveryFacts, factsOf, readDeliveryFacts } from './delivery-facts.ts';
 import type { Notification } from './notification.ts';
-import { type Deferral, deferMessages, requeue } from './queue.ts';
+import { type ParkedMessage, park } from './park.ts';
+import { type Deferral, deferMessages } from './queue.ts';
 import { RateLimiter } from './rate-limiter.ts';
-import { backoffSeconds, MAX_RECEIVES, type QueueAction } from './retry.ts';
+import { type Action, backoffSeconds, type Hold } from './retry.ts';
 import type { SharedClock } from './shared-clock.ts';
 
 /** A message that was not tried at all may be handed out again as soon as this. */
 const SOON_SECONDS = 1;
 
 /** The longest that one message may take, in milliseconds: its wait for a slot, a call to Telegram, its record. */
-const TIME_FOR_ONE_SEND = 14_000;
+export const TIME_FOR_ONE_SEND = 14_000;
 
 export interface BatchContext {
   clock: SharedClock;
@@ -35,13 +37,20 @@ interface Retry extends Deferral {
   itemIdentifier: string;
 }
 
+/** What becomes of the messages of a group that are not finished. */
+interface Unfinished {
+  parked: ParkedMessage[];
+  retries: Retry[];
+}
+
 /**
  * Sends a batch of the deliveries queue.
  *
- * The messages of one group (one user) are sent one after the other. If one of them must be retried, the later ones of its
- * group are retried with it, so that none overtakes it. The groups don't wait for each other.
+ * The messages of one group (one user in one chat) are sent one after the other. If one of them has to wait, it is parked,
+ * and the later ones of its group with it, so that none overtakes it. The groups don't wait for each other.
  *
- * @returns the messages that SQS hands out again. All others are finished and have a record: sent, failed or skipped.
+ * @returns the messages that SQS hands out again: those that our own tables were not there for. All others are sent,
+ * failed, skipped or waiting, and have a record.
  */
 export async function deliverBatch(records: SQSRecord[], context: BatchContext): Promise<SQSBatchResponse> {
   const retries = await deliver(records.map(toQueueMessage), context);
@@ -64,12 +73,28 @@ async function deliver(messages: QueueMessage[], context: BatchContext): Promise
   try {
     const batch = await prepare(messages, context);
     const groups = Map.groupBy(messages, ({ record }) => record.attributes.MessageGroupId ?? '');
-    return (await Promise.all([...groups.values()].map((group) => deliverGroup(group, batch)))).flat();
+    const unfinished = await Promise.all([...groups.values()].map((group) => deliverGroup(group, batch)));
+    const parked = unfinished.flatMap(({ parked }) => parked);
+    return [...unfinished.flatMap(({ retries }) => retries), ...(await parkOrRetry(parked, messages))];
   } catch (error) {
     // Only the read at the beginning throws, so nothing was sent: deliverGroup catches its own errors.
     log.error('batch not begun', { error, messages: messages.length });
     count('Retried', { class: errorClassOf(error) }, messages.length);
     return messages.map((message) => toRetry(message, backoffSeconds(message.receives)));
+  }
+}
+
+async function parkOrRetry(parked: ParkedMessage[], messages: QueueMessage[]): Promise<Retry[]> {
+  if (parked.length === 0) return [];
+  try {
+    await park(parked);
+    return [];
+  } catch (error) {
+    log.error('messages not parked, and received again', { error, messages: parked.length });
+    count('Retried', { class: errorClassOf(error) }, parked.length);
+    const isParked = ({ record }: QueueMessage) =>
+      parked.some(({ sequenceNumber }) => sequenceNumber === sequenceNumberOf(record));
+    return messages.filter(isParked).map((message) => toRetry(message, backoffSeconds(message.receives)));
   }
 }
 
@@ -84,39 +109,45 @@ async function prepare(received: QueueMessage[], context: BatchContext): Promise
   return { facts, rateLimiter: new RateLimiter(context.clock, facts.rateLimits), context };
 }
 
-async function deliverGroup(group: QueueMessage[], batch: Batch): Promise<Retry[]> {
-  const retries: Retry[] = [];
+async function deliverGroup(group: QueueMessage[], batch: Batch): Promise<Unfinished> {
   const acknowledged = new Set<string>();
   for (const [index, message] of group.entries()) {
-    const { notification, receives } = message;
+    const { notification } = message;
     if (acknowledged.has(notification.deliveryId)) {
       dropDuplicate(notification);
       continue;
     }
-    const action = await actionFor(toAttempt(message, batch), batch.context);
-    if (action.kind === 'acknowledge') acknowledged.add(notification.deliveryId);
-    else if (action.kind === 'requeue') return [...retries, ...(await requeueGroup(group.slice(index)))];
-    // At its next receive SQS moves it to the dead-letter queue: the later ones need not wait for it.
-    else if (receives >= MAX_RECEIVES) retries.push(toRetry(message, SOON_SECONDS));
-    else return [...retries, ...group.slice(index).map((later) => toRetry(later, action.seconds))];
+    const action = await actionFor(message, batch);
+    const rest = group.slice(index);
+    if (action.kind === 'retry')
+      return { parked: [], retries: rest.map((later) => toRetry(later, action.seconds)) };
+    if (action.kind === 'hold')
+      return { parked: rest.map((later) => toParked(later, batch, action, later === message)), retries: [] };
+    acknowledged.add(notification.deliveryId);
   }
-  return retries;
+  return { parked: [], retries: [] };
 }
 
-/**
- * Sends a message that waits for a bot with a working token to the queue once more, and behind it the later ones of its
- * group that are in this batch: otherwise its receives would run out while it waits.
- *
- * @returns all of them where that failed: they stay in the queue as they are.
- */
-async function requeueGroup(group: QueueMessage[]): Promise<Retry[]> {
-  try {
-    await requeue(group.map(({ notification }) => notification));
-    return [];
-  } catch (error) {
-    log.error('messages of a bot without a working token not requeued', { error, messages: group.length });
-    return group.map((message) => toRetry(message, SOON_SECONDS));
-  }
+/** @param isFirst whether this message itself was tried: the later ones of its group have no record of their own yet. */
+function toParked(
+  { record, notification, receives }: QueueMessage,
+  { facts }: Batch,
+  { isRecorded, ...hold }: Hold,
+  isFirst: boolean,
+): ParkedMessage {
+  return {
+    notification,
+    receives,
+    sequenceNumber: sequenceNumberOf(record),
+    chat: chatOf(notification, facts),
+    hold: { ...hold, ...(isFirst && isRecorded && { isRecorded }) },
+  };
+}
+
+/** It grows from message to message of a group: only a FIFO queue gives it. */
+function sequenceNumberOf({ attributes, messageId }: SQSRecord): string {
+  if (attributes.SequenceNumber === undefined) throw new Error(`No SequenceNumber: ${messageId}`);
+  return attributes.SequenceNumber;
 }
 
 function toAttempt({ notification, receives }: QueueMessage, batch: Batch): Attempt {
@@ -130,21 +161,43 @@ function toAttempt({ notification, receives }: QueueMessage, batch: Batch): Atte
 }
 
 /** What was found out about a user holds for all messages of the batch. */
-function keepUser({ holders }: DeliveryFacts, user: User): void {
+export function keepUser({ holders }: DeliveryFacts, user: User): void {
   for (const [deliveryId, holder] of holders)
     if (holder?.siteId === user.siteId && holder.userId === user.userId) holders.set(deliveryId, user);
 }
 
-async function actionFor(attempt: Attempt, { remainingMilliseconds }: BatchContext): Promise<QueueAction> {
-  if (remainingMilliseconds() < TIME_FOR_ONE_SEND) return { kind: 'retry', seconds: SOON_SECONDS };
+/** A message that is not finished now: SQS hands it out again after these seconds. */
+interface Again {
+  kind: 'retry';
+  seconds: number;
+}
+
+async function actionFor(message: QueueMessage, batch: Batch): Promise<Action | Again> {
+  const { notification, receives } = message;
+  const held = holdBehind(batch.facts.lanes.get(notification.siteId), chatOf(notification, batch.facts));
+  if (held) return held;
+  if (batch.context.remainingMilliseconds() < TIME_FOR_ONE_SEND)
+    return { kind: 'retry', seconds: SOON_SECONDS };
   try {
-    return await attemptDelivery(attempt);
+    return await attemptDelivery(toAttempt(message, batch));
   } catch (error) {
-    const { siteId, deliveryId, event, eventId } = attempt.notification;
+    const { siteId, deliveryId, event, eventId } = notification;
     log.error('delivery not finished', { siteId, deliveryId, event, eventId, error });
     count('Retried', { siteId, class: errorClassOf(error) });
-    return { kind: 'retry', seconds: backoffSeconds(attempt.receives) };
+    return { kind: 'retry', seconds: backoffSeconds(receives) };
   }
+}
+
+/** Earlier messages of its chat may wait: it waits behind them. */
+function holdBehind(lane: Lane | undefined, chat: string): Hold | undefined {
+  if (!lane) return undefined;
+  const until = Date.parse(lane.nextAt);
+  const reason = lane.failures > 0 ? 'telegram-unreachable' : 'rate-limit';
+  if (lane.mode === 'all') return { kind: 'hold', scope: 'bot', reason, until };
+  const pausedUntil = lane.paused[chat];
+  return pausedUntil === undefined
+    ? undefined
+    : { kind: 'hold', scope: 'chat', reason: 'chat-paused', until: pausedUntil };
 }
 
 /** The value of the metric's dimension `class` for an error that is not Telegram's. */

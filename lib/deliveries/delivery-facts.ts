@@ -21,7 +21,7 @@ export async function readDeliveryFacts(notifications: Notification[]): Promise<
   const chats = notifications.flatMap(({ siteId, chatId }) =>
     chatId === undefined ? [] : [{ siteId, chatId }],
   );
-  const wanted = { users: notifications, chats, deliveries: notifications, botIds };
+  const wanted = { users: notifications, chats, deliveries: notifications, botIds, lanes: siteIds };
   const facts = await readFactsAndSites(siteIds, wanted);
   return { ...facts, holders: await followRenamed(notifications, facts.users) };
 }
@@ -47,6 +47,13 @@ async function followRenamed(
 export interface DeliveryFacts extends FactsAndSites {
   /** The user of each message, by its `deliveryId`. */
   holders: Map<string, User | undefined>;
+}
+
+/** Names the chat that a message is for: the messages to a chat keep their order. */
+export function chatOf(notification: Notification, { holders }: DeliveryFacts): string {
+  const { chatId = holders.get(notification.deliveryId)?.chats[0]?.chatId, userId } = notification;
+  // Without a chat it is skipped, and needs no order.
+  return String(chatId ?? userId);
 }
 
 /** Those facts that concern one message, and the message for its present user. */

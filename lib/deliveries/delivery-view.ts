@@ -13,12 +13,14 @@ export interface DeliveryView {
   attempts: number;
   /** Whether it was a merchant's test of a template. */
   test: boolean;
-  /** `skipped`: why. */
+  /** `skipped`, `waiting`: why. */
   reason?: string;
   /** What Telegram said, or the error of the connection. */
   failure?: Failure;
   /** `retrying`: when the next attempt is due. */
   nextAttemptAt?: string;
+  /** `waiting`: when it is looked at again. */
+  until?: string;
   /** `sent`: the message in the chat. */
   messageId?: number;
 }
@@ -31,6 +33,7 @@ export function deliveryView(delivery: Delivery): DeliveryView {
     ...('reason' in delivery && { reason: delivery.reason }),
     ...('failure' in delivery && delivery.failure && { failure: delivery.failure }),
     ...('nextAttemptAt' in delivery && { nextAttemptAt: delivery.nextAttemptAt }),
+    ...('until' in delivery && { until: delivery.until }),
     ...('messageId' in delivery && { messageId: delivery.messageId }),
   };
 }

@@ -12,7 +12,7 @@ export const MAX_LIMIT = 100;
 /** Ours are never longer, and DynamoDB refuses keys that are very long. */
 export const DELIVERY_ID = /^[\w-]{1,64}$/;
 
-export const DELIVERY_STATUSES = ['sent', 'skipped', 'failed', 'retrying'] as const;
+export const DELIVERY_STATUSES = ['sent', 'skipped', 'failed', 'retrying', 'waiting'] as const;
 export const LOGGED_EVENTS = [...EVENT_NAMES, 'welcome'] as const;
 
 const notLimit = { error: `Must be a whole number from 1 to ${MAX_LIMIT}.` };

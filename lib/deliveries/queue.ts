@@ -35,21 +35,6 @@ export async function enqueue(notifications: Notification[]): Promise<void> {
   await inParallel(batches, parallel, sendBatch);
 }
 
-/**
- * Sends notifications to the queue that have been there before: as new messages, in the given order, behind those of the
- * same user that wait there.
- *
- * @throws ServiceUnreachableError where SQS did not take all of them.
- */
-export async function requeue(notifications: Notification[]): Promise<void> {
-  const now = Date.now();
-  // One by one: of a batch SQS may take the second message and not the first.
-  for (const notification of notifications) {
-    const MessageDeduplicationId = `${notification.deliveryId}-${now}`;
-    await sendBatch([{ ...toEntry(notification, 0), MessageDeduplicationId }]);
-  }
-}
-
 function intoBatches(entries: SendMessageBatchRequestEntry[]): SendMessageBatchRequestEntry[][] {
   const batches: SendMessageBatchRequestEntry[][] = [];
   let bytes = 0;

@@ -93,6 +93,12 @@ export function releaseMissed(state: SlotState, missed: Slot[]): SlotState {
   return { ...state, chats };
 }
 
+/** The time in `SlotState.chats` with which a chat takes no message before `freeAt`. */
+export function wholeBurstAt(chatId: number, freeAt: number): number {
+  const { interval, burst } = chatId < 0 ? GROUP_CHAT : PRIVATE_CHAT;
+  return freeAt + (burst - 1) * interval;
+}
+
 /** A chat that may have a whole burst again is like one that never had a message. */
 function withoutIdle(chats: SlotState['chats'], now: number): SlotState['chats'] {
   return Object.fromEntries(Object.entries(chats).filter(([, wholeAt]) => wholeAt > now));

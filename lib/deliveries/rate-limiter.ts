@@ -4,7 +4,7 @@ import {
   pauseBot,
   type RateLimitState,
   readRateLimitState,
-  reserveBacklog,
+  recordRefusal,
   reserveSlots,
 } from '../store/rate-limits.ts';
 import type { SiteWithBot } from '../store/sites.ts';
@@ -12,28 +12,19 @@ import {
   DEFAULT_PER_SECOND,
   type Grant,
   LATE_MILLISECONDS,
-  NEAR_MILLISECONDS,
   planSlots,
   releaseMissed,
   type Slot,
-  slotInterval,
+  wholeBurstAt,
 } from './rate-limit-slots.ts';
 import type { SharedClock } from './shared-clock.ts';
-
-/** The bot has no slot that is near. */
-interface Deferred {
-  kind: 'deferred';
-  /** When the message shall be received again. */
-  seconds: number;
-  /** The bot is paused until another token is saved. */
-  isTokenRefused?: boolean;
-}
 
 /** What a message may do that asked to be sent. */
 export type Decision =
   /** It may be sent now. */
   | { kind: 'granted' }
-  | Deferred
+  /** The bot has no slot that is near. `freeAt`: the next one, in milliseconds since 1970. */
+  | { kind: 'far'; freeAt: number; isPaused: boolean }
   /** Its chat takes the next message in so many milliseconds. */
   | { kind: 'chat-limited'; milliseconds: number };
 
@@ -41,26 +32,17 @@ export type Decision =
 export interface RateLimitedBot {
   id: string;
   perSecond: number;
-  /** Tells one token from another, and is no secret. */
-  tokenFingerprint: string;
 }
 
 export function rateLimitedBot({ bot, messagesPerSecond }: SiteWithBot): RateLimitedBot {
-  return {
-    id: bot.id,
-    perSecond: messagesPerSecond ?? DEFAULT_PER_SECOND,
-    // Encryption adds random bytes, so each saved token has an ending of its own.
-    tokenFingerprint: bot.sealedToken.slice(-16),
-  };
+  return { id: bot.id, perSecond: messagesPerSecond ?? DEFAULT_PER_SECOND };
 }
 
-type SlotDecision = Exclude<Grant, { kind: 'far' }> | Deferred;
+type SlotDecision = Exclude<Grant, { kind: 'far' }> | Extract<Decision, { kind: 'far' }>;
 
 interface SlotRequest {
   bot: RateLimitedBot;
   chatId: number;
-  /** Received for the first time: it may not be sent before the backlog. */
-  isFirstReceive: boolean;
   /** The slot that this message had and missed. */
   missed: Slot | undefined;
   resolve: (decision: SlotDecision) => void;
@@ -73,14 +55,12 @@ const MAX_ROUNDS = 8;
 /** How many slots a message may miss; then it is sent late. */
 const MAX_MISSED_SLOTS = 2;
 
-/** The longest that SQS can hide a message, in seconds. */
-const MAX_VISIBILITY_SECONDS = 43_200;
+/** Refusals of two chats within this time (milliseconds) are not about one chat, but about the bot. */
+const SAME_MOMENT = 5_000;
 
 /**
  * Decides when the messages of one batch may be sent, so that all functions together keep Telegram's limits. Messages that
  * ask at the same time are answered with one write for each bot.
- *
- * A bot's *backlog* are its deferred messages. They are received again one after the other, at the bot's rate.
  */
 export class RateLimiter {
   readonly #clock: SharedClock;
@@ -94,12 +74,11 @@ export class RateLimiter {
   }
 
   /** Waits for a slot of the message if one is near. @throws ServiceUnreachableError */
-  async acquire(bot: RateLimitedBot, chatId: number, isFirstReceive: boolean): Promise<Decision> {
+  async acquire(bot: RateLimitedBot, chatId: number): Promise<Decision> {
     let missed: Slot | undefined;
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      const isNew = isFirstReceive && round === 0;
-      const decision = await this.#requestSlot({ bot, chatId, isFirstReceive: isNew, missed });
-      if (decision.kind === 'deferred') return decision;
+      const decision = await this.#requestSlot({ bot, chatId, missed });
+      if (decision.kind === 'far') return decision;
       if (decision.kind === 'chat-limited') {
         return { kind: 'chat-limited', milliseconds: Math.ceil(decision.freeAt - this.#clock.now()) };
       }
@@ -109,26 +88,27 @@ export class RateLimiter {
       if (isInTime && this.#stateOf(bot).pausedUntil <= this.#clock.now()) return { kind: 'granted' };
       missed = decision;
     }
-    return { kind: 'deferred', seconds: 1 };
+    return this.#far(bot, this.#clock.now() + 1_000);
   }
 
-  /** Adds one message to the backlog. @returns the seconds after which it shall be received again. */
-  async joinBacklog(bot: RateLimitedBot): Promise<number> {
-    const from = Math.max(this.#stateOf(bot).pausedUntil, this.#clock.now() + NEAR_MILLISECONDS);
-    const [seconds = 1] = await this.#reserveBacklog(bot, from, 1);
-    return seconds;
-  }
-
-  /** Pauses the bot for all functions. With `forToken` the pause ends earlier if another token is saved. */
-  async pause(bot: RateLimitedBot, seconds: number, options: { forToken?: boolean } = {}): Promise<void> {
-    const until = this.#clock.now() + seconds * 1_000;
-    const { pausedToken: _, ...state } = this.#stateOf(bot);
-    const refused = options.forToken ? bot.tokenFingerprint : undefined;
-    if (until > state.pausedUntil) {
-      const paused = { ...state, pausedUntil: until, version: state.version + 1 };
-      this.#states.set(bot.id, { ...paused, ...(refused && { pausedToken: refused }) });
-    }
-    await pauseBot(bot.id, until, { current: bot.tokenFingerprint, refused });
+  /**
+   * Telegram answered 429 to a message: its chat is paused for all functions. Where another chat was refused in the same
+   * moment, it is the bot that sends too much, and it is paused too.
+   *
+   * @returns who is paused, and until when (milliseconds since 1970).
+   */
+  async pause(
+    bot: RateLimitedBot,
+    chatId: number,
+    seconds: number,
+  ): Promise<{ scope: 'chat' | 'bot'; until: number }> {
+    const at = this.#clock.now();
+    const until = at + seconds * 1_000;
+    const before = await recordRefusal(bot.id, { chatId, at, wholeAt: wholeBurstAt(chatId, until) });
+    const isOfBot = before !== undefined && before.chatId !== chatId && at - before.at < SAME_MOMENT;
+    if (isOfBot) await pauseBot(bot.id, until);
+    this.#states.set(bot.id, await readRateLimitState(bot.id));
+    return { scope: isOfBot ? 'bot' : 'chat', until };
   }
 
   #requestSlot(request: Omit<SlotRequest, 'resolve' | 'reject'>): Promise<SlotDecision> {
@@ -149,79 +129,38 @@ export class RateLimiter {
     }
   }
 
-  /** Answers the requests of one bot. */
+  /** Answers the requests of one bot: takes slots for all of them, if they are near. */
   async #decide(requests: SlotRequest[]): Promise<void> {
     const [first] = requests;
     if (!first) return;
     const { bot } = first;
-    const hasBacklog = this.#hasBacklog(bot);
-    const goesBehind = ({ isFirstReceive }: SlotRequest) => isFirstReceive && hasBacklog;
-    const ahead = requests.filter((request) => !goesBehind(request));
-    const [isGranted] = await Promise.all([
-      this.#grantSlots(bot, ahead),
-      this.#defer(bot, requests.filter(goesBehind)),
-    ]);
-    if (!isGranted) await this.#defer(bot, ahead);
-  }
-
-  /** Takes slots for all of the requests. @returns `false` where none is near. */
-  async #grantSlots(bot: RateLimitedBot, requests: SlotRequest[]): Promise<boolean> {
-    if (requests.length === 0) return true;
     const chatIds = requests.map(({ chatId }) => chatId);
     const missed = requests.flatMap((request) => request.missed ?? []);
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const state = this.#stateOf(bot);
       const plan = planSlots(releaseMissed(state, missed), chatIds, this.#clock.now(), bot.perSecond);
-      if (plan.kind === 'far') return false;
+      if (plan.kind === 'far') return this.#refuse(bot, requests, plan.freeAt);
       if (await reserveSlots(state, plan.state)) {
         this.#states.set(bot.id, { ...state, ...plan.state, version: state.version + 1 });
-        await this.#defer(bot, resolveGranted(requests, plan.grants));
-        return true;
+        return this.#refuse(bot, resolveGranted(requests, plan.grants), plan.state.nextSlot);
       }
       // Another function was first. After a random time, so that the two don't meet again, it is tried once more.
       await sleep(Math.random() * 10 * round);
       this.#states.set(bot.id, await readRateLimitState(bot.id));
     }
-    return false;
+    this.#refuse(bot, requests, this.#clock.now() + 1_000);
   }
 
-  async #defer(bot: RateLimitedBot, requests: SlotRequest[]): Promise<void> {
-    if (requests.length === 0) return;
-    const { nextSlot, pausedUntil, pausedToken } = this.#stateOf(bot);
-    const now = this.#clock.now();
-    const isTokenRefused = pausedToken !== undefined && pausedUntil > now;
-    const from = Math.max(nextSlot, pausedUntil, now + NEAR_MILLISECONDS);
-    const seconds = await this.#reserveBacklog(bot, from, requests.length);
-    for (const [index, { resolve }] of requests.entries())
-      resolve({ kind: 'deferred', seconds: seconds[index] ?? 1, ...(isTokenRefused && { isTokenRefused }) });
+  #refuse(bot: RateLimitedBot, requests: SlotRequest[], freeAt: number): void {
+    for (const { resolve } of requests) resolve(this.#far(bot, freeAt));
   }
 
-  async #reserveBacklog(bot: RateLimitedBot, from: number, count: number): Promise<number[]> {
-    const interval = slotInterval(bot.perSecond);
-    const start = await reserveBacklog(this.#stateOf(bot), from, count * interval);
-    const now = this.#clock.now();
-    return Array.from({ length: count }, (_, index) => {
-      // SQS takes whole seconds. They are rounded down: the message waits for the rest of its time in the function.
-      const seconds = Math.floor((start + index * interval - now) / 1_000);
-      return Math.min(Math.max(seconds, 1), MAX_VISIBILITY_SECONDS);
-    });
+  #far(bot: RateLimitedBot, freeAt: number) {
+    return { kind: 'far' as const, freeAt, isPaused: this.#stateOf(bot).pausedUntil > this.#clock.now() };
   }
 
-  /**
-   * Whether deferred messages are to be sent before new ones. If the bot has sent nothing for two seconds it has no
-   * backlog, whatever its state says: the deferred messages were skipped, or sent earlier than expected.
-   */
-  #hasBacklog(bot: RateLimitedBot): boolean {
-    const now = this.#clock.now();
-    const { lineEnd, nextSlot } = this.#stateOf(bot);
-    return lineEnd > now + NEAR_MILLISECONDS && nextSlot > now - 2 * NEAR_MILLISECONDS;
-  }
-
-  /** What is known of the bot; a pause for a token is over for another token. */
   #stateOf(bot: RateLimitedBot): RateLimitState {
-    const state = this.#states.get(bot.id) ?? newRateLimitState(bot.id);
-    const isForOtherToken = state.pausedToken !== undefined && state.pausedToken !== bot.tokenFingerprint;
-    return isForOtherToken ? { ...state, pausedUntil: 0 } : state;
+    return this.#states.get(bot.id) ?? newRateLimitState(bot.id);
   }
 
   /** Waits until a slot begins. @returns `false` where it was missed, because this process was too slow. */

@@ -72,6 +72,7 @@ function logResult(delivery: Delivery, age: number): void {
   if (status === 'sent')
     log.info('sent', { ...facts, ageMilliseconds: age, ...(failure && { fault: failure }) });
   else if (status === 'skipped') log.info('skipped', { ...facts, reason: delivery.reason });
+  else if (status === 'waiting') log.info('waiting', { ...facts, ...failure, reason: delivery.reason });
   else log.warn(status, { ...facts, ...failure, ...('isDead' in delivery && { isDead: true }) });
 }
 
@@ -94,5 +95,8 @@ function measureResult(delivery: Delivery, age: number): void {
       break;
     case 'retrying':
       count('Retried', { siteId, class: delivery.failure.class });
+      break;
+    case 'waiting':
+      count('Waiting', { siteId, reason: delivery.reason });
   }
 }

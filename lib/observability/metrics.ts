@@ -27,8 +27,10 @@ export const METRICS = {
   Failed: { unit: 'Count', by: [[], ['class']] },
   /** Attempts that will be repeated. */
   Retried: { unit: 'Count', by: [['class']] },
-  /** Messages put back into the queue because the bot had no free slot, or was paused. */
-  Deferred: { unit: 'Count', by: [[]] },
+  /** Messages that were put among the waiting ones, or wait there for longer, by the reason. */
+  Waiting: { unit: 'Count', by: [[], ['reason']] },
+  /** How long after its time the drain looks at a site's waiting messages. */
+  DrainLateness: { unit: 'Milliseconds', by: [[]] },
   /** Messages dropped because they were sent, or had failed for good, before. */
   DuplicatesDropped: { unit: 'Count', by: [[]] },
   /** From the event (or the time for which it was scheduled) until Telegram accepted the message. */

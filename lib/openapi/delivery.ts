@@ -17,6 +17,7 @@ export const deliveryFields = {
   reason: z.optional(text),
   failure: z.optional(z.object({ class: text, description: text })),
   nextAttemptAt: z.optional(instant),
+  until: z.optional(instant),
   messageId: z.optional(z.int()),
 } satisfies Shape<DeliveryView>;
 

@@ -16,12 +16,29 @@ export type Delivery = DeliveryKey & {
   isTest?: true;
 } /** `failure`: the error in the template, if the message was sent despite it. */ & (
     | { status: 'sent'; messageId: number; chatId: number; failure?: Failure }
-    /** `isDead`: the last attempt has failed. The message is in the dead-letter queue and may be sent again. */
+    /** `isDead`: the queue has handed it out for the last time. It is in the dead-letter queue and may be sent again. */
     | { status: 'failed'; failure: Failure; isDead?: boolean }
     /** `failures`: how many attempts have failed. */
     | { status: 'retrying'; failure: Failure; failures: number; nextAttemptAt: string }
     | { status: 'skipped'; reason: string }
+    /** `until`: when it is looked at again, ISO 8601. `failure`: what Telegram said. */
+    | { status: 'waiting'; reason: WaitReason; until: string; failure?: Failure }
   );
+
+/** Why a message waits. */
+export type WaitReason =
+  /** The bot, or the chat, has no free slot that is near. */
+  | 'rate-limit'
+  /** Telegram has asked to wait before the next message to the chat. */
+  | 'chat-paused'
+  /** Telegram has asked to wait before the next message of the bot. */
+  | 'bot-paused'
+  /** The site has no bot. */
+  | 'bot-missing'
+  /** The bot has no working token. */
+  | 'bot-unauthorized'
+  /** Telegram does not answer, or answers with an error of its own. */
+  | 'telegram-unreachable';
 
 export interface DeliveryKey {
   siteId: string;
@@ -37,22 +54,32 @@ export interface Failure {
 /** Deliveries are kept 90 days; DynamoDB's time to live removes them. */
 const KEPT_SECONDS = 90 * 24 * 3600;
 
+const OPEN: Delivery['status'][] = ['retrying', 'waiting'];
+
 /** Whether a delivery is finished: nothing more is sent for it. */
 export function isFinal(delivery: Delivery | undefined): boolean {
-  if (delivery === undefined || delivery.status === 'retrying') return false;
+  if (delivery === undefined || OPEN.includes(delivery.status)) return false;
   return !(delivery.status === 'failed' && delivery.isDead);
 }
 
-/** Records the state of a delivery. A delivery recorded as sent stays so. @throws ServiceUnreachableError */
+/**
+ * Records the state of a delivery. One that is recorded as sent stays so, and one that is finished does not wait again.
+ *
+ * @throws ServiceUnreachableError
+ */
 export async function recordDelivery(delivery: Delivery): Promise<void> {
-  const isNotSentYet = 'attribute_not_exists(#status) OR #status <> :sent';
+  const isNotSentYet = '#status <> :sent';
+  const isOpen = '#status IN (:retrying, :waiting) OR isDead = :true';
+  const isFinished = isFinal(delivery);
   const expiresAt = Math.floor(Date.parse(delivery.recordedAt) / 1000) + KEPT_SECONDS;
   const item = { ...delivery, siteUser: userKey(delivery), expiresAt };
-  // The write is refused if the delivery is recorded as sent: two functions had the same message, and one has sent it.
+  // The write is refused where two functions had the same message, and the other one has finished it.
   await putItem('DELIVERIES_TABLE', item, {
-    ConditionExpression: isNotSentYet,
+    ConditionExpression: `attribute_not_exists(#status) OR ${isFinished ? isNotSentYet : isOpen}`,
     ExpressionAttributeNames: { '#status': 'status' },
-    ExpressionAttributeValues: { ':sent': 'sent' },
+    ExpressionAttributeValues: isFinished
+      ? { ':sent': 'sent' }
+      : { ':retrying': 'retrying', ':waiting': 'waiting', ':true': true },
   });
 }
 

@@ -3,6 +3,7 @@ import { settleAll } from '../aws/parallel.ts';
 import { scheduledKey, userKey } from '../domain/ids.ts';
 import { type ChatItem, type ChatKey, chatToken, userIdsIn } from './chats.ts';
 import type { Delivery, DeliveryKey } from './deliveries.ts';
+import { type Lane, laneKey } from './lanes.ts';
 import { newRateLimitState, type RateLimitState } from './rate-limits.ts';
 import type { CartOwner, ScheduleItem, ScheduleKey } from './schedule.ts';
 import { type SiteVersion, siteOfVersion, siteVersionKey } from './site-versions.ts';
@@ -22,6 +23,8 @@ export interface WantedFacts {
   botIds?: string[];
   /** Sites whose latest version is needed. */
   siteIds?: string[];
+  /** Sites whose lane is needed. */
+  lanes?: string[];
 }
 
 /** The items that were found. */
@@ -40,6 +43,8 @@ export interface Facts {
   rateLimits: Map<string, RateLimitState>;
   /** By site id; absent before the first change of the site. */
   siteVersions: Map<string, number>;
+  /** By site id; absent for a site of which no message waits. */
+  lanes: Map<string, Lane>;
 }
 
 /** The types of the items by table. Of the sites table only the version items are read here. */
@@ -50,6 +55,7 @@ interface StoredItems {
   SCHEDULE_TABLE: ScheduleItem | CartOwner;
   PACES_TABLE: RateLimitState;
   SITES_TABLE: SiteVersion;
+  WAITING_TABLE: Lane;
 }
 
 /**
@@ -74,10 +80,11 @@ export async function readFacts(wanted: WantedFacts): Promise<Facts> {
       found.PACES_TABLE?.map((state) => [state.botId, { ...newRateLimitState(state.botId), ...state }]),
     ),
     siteVersions: new Map(found.SITES_TABLE?.map((item) => [siteOfVersion(item), item.version])),
+    lanes: new Map(found.WAITING_TABLE?.map((lane) => [lane.siteId, lane])),
   };
 }
 
-function keysOf({ users, chats, deliveries, scheduled, botIds, siteIds }: WantedFacts): ItemKey[] {
+function keysOf({ users, chats, deliveries, scheduled, botIds, siteIds, lanes }: WantedFacts): ItemKey[] {
   const keys: ItemKey[] = [
     ...(siteIds ?? []).map(siteVersionKey),
     ...(users ?? []).map(({ siteId, userId }) => ({
@@ -93,6 +100,7 @@ function keysOf({ users, chats, deliveries, scheduled, botIds, siteIds }: Wanted
       table: 'SCHEDULE_TABLE' as const,
       key: { siteId, key },
     })),
+    ...(lanes ?? []).map(laneKey),
     ...(botIds ?? []).map((botId) => ({ table: 'PACES_TABLE' as const, key: { botId } })),
   ];
   // DynamoDB refuses a request that names an item twice.

@@ -8,15 +8,13 @@ export interface RateLimitState {
   nextSlot: number;
   chats: Record<string, number>;
   pausedUntil: number;
-  /** The fingerprint of the token, if the bot is paused because of its token. */
-  pausedToken?: string;
-  /** The time up to which deferred messages are scheduled to come back. */
-  lineEnd: number;
+  /** The last chat to which Telegram has refused a message for now, and when. */
+  refused?: { chatId: number; at: number };
 }
 
 /** The state of a bot that has never sent. */
 export function newRateLimitState(botId: string): RateLimitState {
-  return { botId, version: 0, nextSlot: 0, chats: {}, pausedUntil: 0, lineEnd: 0 };
+  return { botId, version: 0, nextSlot: 0, chats: {}, pausedUntil: 0 };
 }
 
 export async function readRateLimitState(botId: string): Promise<RateLimitState> {
@@ -45,65 +43,38 @@ export async function reserveSlots(
   });
 }
 
-/**
- * Pauses a bot until a time. A longer pause that is in force stays.
- *
- * @param tokens.current fingerprint of the bot's token: a pause because of another token is over.
- * @param tokens.refused the same fingerprint, if the pause is because of the token: it ends when another token is
- * saved.
- */
-export async function pauseBot(
-  botId: string,
-  until: number,
-  tokens: { current: string; refused: string | undefined },
-): Promise<void> {
-  const isShorter = 'attribute_not_exists(pausedUntil) OR pausedUntil < :until';
-  const isForAnotherToken = '(attribute_exists(pausedToken) AND pausedToken <> :current)';
+/** Pauses a bot until a time. A longer pause that is in force stays. */
+export async function pauseBot(botId: string, until: number): Promise<void> {
   await update(botId, {
-    UpdateExpression: `SET pausedUntil = :until, version = if_not_exists(version, :zero) + :one ${
-      tokens.refused ? ', pausedToken = :refused' : 'REMOVE pausedToken'
-    }`,
-    ConditionExpression: `${isShorter} OR ${isForAnotherToken}`,
-    ExpressionAttributeValues: {
-      ':until': until,
-      ':zero': 0,
-      ':one': 1,
-      ':current': tokens.current,
-      ...(tokens.refused && { ':refused': tokens.refused }),
-    },
+    UpdateExpression: 'SET pausedUntil = :until, version = if_not_exists(version, :zero) + :one',
+    ConditionExpression: 'attribute_not_exists(pausedUntil) OR pausedUntil < :until',
+    ExpressionAttributeValues: { ':until': until, ':zero': 0, ':one': 1 },
   });
 }
 
 /**
- * Reserves a period at the end of the queue of deferred messages.
+ * Remembers that Telegram has refused a message to a chat for now, and pauses the chat.
  *
- * @param from where the queue begins if it is empty: the time of the next free slots.
- * @param milliseconds length of the period.
- * @returns where the period begins.
+ * @param refused.wholeAt when the chat may have a whole burst again.
+ * @returns the refusal before this one.
  */
-export async function reserveBacklog(
-  { botId, lineEnd }: RateLimitState,
-  from: number,
-  milliseconds: number,
-): Promise<number> {
-  let isWaiting = lineEnd > from;
-  for (;;) {
-    const change: Change = isWaiting
-      ? {
-          UpdateExpression: 'SET lineEnd = lineEnd + :piece',
-          ConditionExpression: 'lineEnd > :from',
-          ExpressionAttributeValues: { ':from': from, ':piece': milliseconds },
-        }
-      : {
-          UpdateExpression: 'SET lineEnd = :end',
-          ConditionExpression: 'attribute_not_exists(lineEnd) OR lineEnd <= :from',
-          ExpressionAttributeValues: { ':from': from, ':end': from + milliseconds },
-        };
-    const request = { ...change, ReturnValues: 'UPDATED_NEW' } as const;
-    const changed = await conditionalUpdate<RateLimitState>('PACES_TABLE', { botId }, request);
-    if (changed) return changed.lineEnd - milliseconds;
-    isWaiting = !isWaiting;
-  }
+export async function recordRefusal(
+  botId: string,
+  { chatId, at, wholeAt }: { chatId: number; at: number; wholeAt: number },
+): Promise<RateLimitState['refused']> {
+  const before = await conditionalUpdate<RateLimitState>(
+    'PACES_TABLE',
+    { botId },
+    {
+      UpdateExpression: 'SET refused = :refused, chats.#chat = :wholeAt, version = version + :one',
+      // A bot that sends has taken a slot before, unless its state was forgotten in between.
+      ConditionExpression: 'attribute_exists(chats) AND attribute_exists(version)',
+      ExpressionAttributeNames: { '#chat': String(chatId) },
+      ExpressionAttributeValues: { ':refused': { chatId, at }, ':wholeAt': wholeAt, ':one': 1 },
+      ReturnValues: 'UPDATED_OLD',
+    },
+  );
+  return before?.refused;
 }
 
 /** A page of the bots' states, and what it has cost. @throws ServiceUnreachableError */

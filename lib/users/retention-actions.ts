@@ -117,7 +117,7 @@ export class RetentionActions {
     return { ...user, unlinked: { reason: 'unknown', since: new Date(this.#times.now).toISOString() } };
   }
 
-  #isIdle({ nextSlot, pausedUntil, lineEnd, chats }: RateLimitState): boolean {
-    return Math.max(nextSlot, pausedUntil, lineEnd, ...Object.values(chats)) < this.#times.now - BOT_IDLE;
+  #isIdle({ nextSlot, pausedUntil, chats }: RateLimitState): boolean {
+    return Math.max(nextSlot, pausedUntil, ...Object.values(chats)) < this.#times.now - BOT_IDLE;
   }
 }

@@ -58,11 +58,21 @@ export function record(
     attributes: {
       ...attributes,
       ApproximateReceiveCount: String(receives),
+      // The same message always has the same number, as in a FIFO queue.
+      SequenceNumber: sequenceNumberOf(deliveryId),
       MessageGroupId: messageGroupOf(siteId, userId),
       MessageDeduplicationId: deliveryId,
     },
     ...changes,
   };
+}
+
+const sequenceNumbers = new Map<string, string>();
+
+function sequenceNumberOf(deliveryId: string): string {
+  const known = sequenceNumbers.get(deliveryId) ?? String(sequenceNumbers.size + 1).padStart(20, '0');
+  sequenceNumbers.set(deliveryId, known);
+  return known;
 }
 
 function sqsRecord(

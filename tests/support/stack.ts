@@ -60,7 +60,9 @@ export async function startStack(): Promise<Stack> {
     DELIVERIES_TABLE: ref('DeliveriesTable'),
     PACES_TABLE: ref('PacesTable'),
     SCHEDULE_TABLE: ref('ScheduleTable'),
+    WAITING_TABLE: ref('WaitingTable'),
     DELIVERIES_QUEUE_URL: ref('DeliveriesQueue'),
+    DRAIN_QUEUE_URL: ref('DrainQueue'),
     STAGE: 'test',
     API_URL: API,
     API_ENDPOINT,
@@ -125,6 +127,7 @@ const KEYS: Record<string, string[]> = {
   ScheduleTable: ['siteId', 'key'],
   UsersTable: ['siteId', 'userId'],
   SitesTable: ['siteId'],
+  WaitingTable: ['siteId', 'key'],
 };
 
 /** Received messages must be deleted: until then no other message of their group can be received. */

@@ -1,0 +1,24 @@
+import type { Context, SQSEvent } from 'aws-lambda';
+import { settleAll } from '../lib/aws/parallel.ts';
+import { drainSite } from '../lib/deliveries/drain.ts';
+import { SharedClock } from '../lib/deliveries/shared-clock.ts';
+import type { Ticket } from '../lib/deliveries/tickets.ts';
+import { log } from '../lib/observability/logger.ts';
+import { withTelemetry } from '../lib/observability/telemetry.ts';
+
+const clock = new SharedClock();
+
+/** Receives tickets, and sends the waiting messages of the sites that they name, at the pace of their bots. */
+export const handler = withTelemetry(async ({ Records }: SQSEvent, context: Context): Promise<void> => {
+  clock.observe(Records);
+  const remainingMilliseconds = () => context.getRemainingTimeInMillis();
+  const siteIds = new Set(Records.map(({ body }) => (JSON.parse(body) as Ticket).siteId));
+  await settleAll(
+    [...siteIds].map((siteId) =>
+      drainSite(siteId, { clock, remainingMilliseconds }).catch((error: unknown) => {
+        // No other site is to wait for this one: the sweep has another run go on.
+        log.error('waiting messages of a site not sent: another run goes on', { siteId, error });
+      }),
+    ),
+  );
+});

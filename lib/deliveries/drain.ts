@@ -1,0 +1,384 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ServiceUnreachableError } from '../domain/errors.ts';
+import { log } from '../observability/logger.ts';
+import {
+  closeLane,
+  countDown,
+  type HeldLane,
+  LeaseLostError,
+  leaveLane,
+  MAX_PAUSED_CHATS,
+  pauseChat,
+  readHeld,
+  resumeChat,
+  takeLane,
+} from '../store/lanes.ts';
+import { findSite } from '../store/sites.ts';
+import {
+  isInMain,
+  moveToPaused,
+  readMain,
+  readPaused,
+  removeWaiting,
+  type WaitingMessage,
+} from '../store/waiting.ts';
+import { type Attempt, attemptDelivery } from './attempt.ts';
+import { type BatchContext, keepUser, TIME_FOR_ONE_SEND } from './deliver-batch.ts';
+import { chatOf, type DeliveryFacts, factsOf, readDeliveryFacts } from './delivery-facts.ts';
+import type { Notification } from './notification.ts';
+import { DEFAULT_PER_SECOND } from './rate-limit-slots.ts';
+import { RateLimiter } from './rate-limiter.ts';
+import { type Action, backoffSeconds, type Hold } from './retry.ts';
+import { sendTickets } from './tickets.ts';
+
+/** Longer than the function may run, in milliseconds. */
+const LEASE = 70_000;
+/** A run sends for this long, in milliseconds; then it is the turn of other sites. */
+const TURN = 25_000;
+/** The messages that are read, and take their slots, together: as a part of what the bot may send in a second. */
+const PAGE = 0.5;
+const LARGEST_PAGE = 50;
+/** So many messages may wait for their slots (a part, too): they are all within the time for which slots are given. */
+const WITHOUT_SLOT = 0.65;
+/** So many seconds of messages may be on their way, where Telegram answers slowly. */
+const UNDER_WAY = 4;
+/** So many messages to one chat may wait for each other; the others of this chat are put aside. */
+const MAX_OF_CHAT = 3;
+/** The paused chats whose time has come, and that are looked at together. */
+const CHATS_AT_ONCE = 5;
+/** A chat that is put aside since it has many messages may go on after this time, in milliseconds. */
+const ASIDE = 1_000;
+/** The finished messages that are removed together. */
+const REMOVED_AT_ONCE = 25;
+/** So many chats, one after the other, to which nothing can be sent show that nothing can be sent at all. */
+const CHATS_IN_TROUBLE = 3;
+/** After an error of our own tables the next run begins, in milliseconds. */
+const AFTER_ERROR = 10_000;
+/** The longest pause of a bot, in seconds, while nothing can be sent. */
+const MAX_PAUSE_SECONDS = 300;
+
+const TROUBLES: Hold['reason'][] = ['bot-missing', 'bot-unauthorized', 'telegram-unreachable'];
+
+/**
+ * Sends the waiting messages of a site, oldest first, at the pace of its bot. Only one run at a time works on a site. It
+ * ends when nothing can be sent now, or when its turn is over; if messages are left, another run goes on.
+ *
+ * @throws ServiceUnreachableError: the sweep has another run go on.
+ */
+export async function drainSite(siteId: string, context: BatchContext): Promise<void> {
+  const now = Date.now();
+  const lane = await takeLane(siteId, randomUUID(), { now, until: now + LEASE });
+  if (!lane) return;
+  try {
+    const { messagesPerSecond = DEFAULT_PER_SECOND } = (await findSite(siteId)) ?? {};
+    await new Drain(lane, messagesPerSecond, context).run();
+  } catch (error) {
+    if (!(error instanceof LeaseLostError)) throw error;
+    log.warn('another run has taken the waiting messages of the site', { siteId });
+  }
+}
+
+/** A waiting message, and what is in it. */
+interface Item {
+  message: WaitingMessage;
+  notification: Notification;
+  chat: string;
+}
+
+/** A chain of messages to one chat. */
+interface Chain {
+  /** Whether the next one may be sent: the last one is finished. */
+  last: Promise<boolean>;
+  length: number;
+}
+
+class Drain {
+  readonly #siteId: string;
+  readonly #context: BatchContext;
+  readonly #end: number;
+  readonly #perSecond: number;
+  readonly #chains = new Map<string, Chain>();
+  readonly #underWay = new Set<Promise<unknown>>();
+  /** The keys of the messages that were read and are not removed yet. */
+  readonly #inHand = new Set<string>();
+  #lane: HeldLane;
+  /** The last message that was read. */
+  #cursor: string | undefined;
+  #withoutSlot = 0;
+  #finished: WaitingMessage[] = [];
+  #uncounted = 0;
+  #hasSent = false;
+  /** The chats that Telegram did not serve since the last message that was sent. */
+  readonly #failedChats = new Set<string>();
+  /** Why nothing more is sent in this run. */
+  #stop: Pick<Hold, 'reason' | 'until'> | undefined;
+  #error: unknown;
+  #isClosed = false;
+
+  /** @param perSecond how many messages a second the bot may send. */
+  constructor(lane: HeldLane, perSecond: number, context: BatchContext) {
+    this.#siteId = lane.siteId;
+    this.#perSecond = perSecond;
+    this.#lane = lane;
+    this.#context = context;
+    this.#end = Date.now() + TURN;
+  }
+
+  async run(): Promise<void> {
+    try {
+      while (this.#mayGoOn()) {
+        const page = await this.#nextPage();
+        if (page.length > 0) await this.#begin(page);
+        else if (this.#underWay.size > 0) await Promise.race(this.#underWay);
+        else if (await this.#isEmptyNow()) break;
+        await this.#makeRoom();
+      }
+    } finally {
+      await Promise.all(this.#underWay);
+    }
+    await this.#removeFinished();
+    if (this.#error) this.#stop ??= { reason: 'rate-limit', until: Date.now() + AFTER_ERROR };
+    if (!this.#isClosed) await this.#leave();
+    if (this.#error) throw this.#error;
+  }
+
+  #mayGoOn(): boolean {
+    const isInTime = Date.now() < this.#end && this.#context.remainingMilliseconds() > 2 * TIME_FOR_ONE_SEND;
+    return isInTime && !this.#stop && !this.#error;
+  }
+
+  /** The next messages to begin with: those of chats whose pause is over, and the oldest of all others. */
+  async #nextPage(): Promise<WaitingMessage[]> {
+    const now = Date.now();
+    const due = Object.entries(this.#lane.paused)
+      .filter(([chat, until]) => until <= now && !this.#chains.has(chat))
+      .slice(0, this.#isProbing() ? 1 : CHATS_AT_ONCE);
+    const ofChats = (await Promise.all(due.map(([chat]) => this.#nextOfChat(chat)))).flat();
+    if (this.#lane.mode === 'some' || (this.#isProbing() && ofChats.length > 0)) return ofChats;
+    const limit = Math.min(this.#share(PAGE), LARGEST_PAGE);
+    const main = await readMain(this.#siteId, this.#isProbing() ? 1 : limit, this.#cursor);
+    this.#cursor = main.at(-1)?.key ?? this.#cursor;
+    return [...ofChats, ...main].filter(({ key }) => !this.#inHand.has(key));
+  }
+
+  async #nextOfChat(chat: string): Promise<WaitingMessage[]> {
+    const messages = await readPaused(this.#siteId, chat, this.#isProbing() ? 1 : MAX_OF_CHAT);
+    if (messages.length === 0) this.#adopt(await resumeChat(this.#lane, chat));
+    return messages;
+  }
+
+  /** After a run that has sent nothing, one message shows whether the bot works again. */
+  #isProbing(): boolean {
+    return this.#lane.failures > 0 && !this.#hasSent;
+  }
+
+  /** What a part of the messages of a second is; at least one. */
+  #share(part: number): number {
+    return Math.max(1, Math.floor(this.#perSecond * part));
+  }
+
+  /** Messages that are under way change the lane at the same time: the latest state counts. */
+  #adopt(lane: HeldLane): void {
+    if (lane.version > this.#lane.version) this.#lane = lane;
+  }
+
+  async #begin(page: WaitingMessage[]): Promise<void> {
+    for (const { key } of page) this.#inHand.add(key);
+    const notifications = page.map(({ body }) => JSON.parse(body) as Notification);
+    const facts = await readDeliveryFacts(notifications);
+    const rateLimiter = new RateLimiter(this.#context.clock, facts.rateLimits);
+    for (const [index, message] of page.entries()) {
+      const notification = notifications[index];
+      if (!notification) continue;
+      const item = { message, notification, chat: chatOf(notification, facts) };
+      const length = this.#chains.get(item.chat)?.length ?? 0;
+      if (length >= MAX_OF_CHAT) this.#chain(item, (mayGo) => this.#putAside(item, mayGo));
+      else this.#chain(item, (mayGo) => this.#handle(item, mayGo, facts, rateLimiter));
+    }
+  }
+
+  /** The chat has many messages: the others need not wait for them. */
+  async #putAside(item: Item, mayGo: boolean): Promise<boolean> {
+    if (this.#error || this.#stop) return false;
+    return mayGo ? this.#holdChat(item, Date.now() + ASIDE) : this.#setAside(item);
+  }
+
+  /** Each message to a chat waits for the one before it. */
+  #chain({ chat }: Item, handle: (mayGo: boolean) => Promise<boolean>): void {
+    const chain = this.#chains.get(chat) ?? { last: Promise.resolve(true), length: 0 };
+    const last = chain.last.then(handle).catch((error: unknown) => {
+      this.#error ??= error;
+      return false;
+    });
+    this.#chains.set(chat, { last, length: chain.length + 1 });
+    const ended = last.then(() => {
+      this.#underWay.delete(ended);
+      const { length, ...rest } = this.#chains.get(chat) ?? { last, length: 1 };
+      if (length > 1) this.#chains.set(chat, { ...rest, length: length - 1 });
+      else this.#chains.delete(chat);
+    });
+    this.#underWay.add(ended);
+  }
+
+  /** @returns whether the next message to the chat may be sent. */
+  async #handle(
+    item: Item,
+    mayGo: boolean,
+    facts: DeliveryFacts,
+    rateLimiter: RateLimiter,
+  ): Promise<boolean> {
+    const { message, chat } = item;
+    const hasSlot = this.#countWithoutSlot();
+    try {
+      if (this.#error || this.#stop) return false;
+      const isPaused = isInMain(message) && this.#lane.paused[chat] !== undefined;
+      if (!mayGo || isPaused) return await this.#setAside(item);
+      const action = await this.#actionFor(item, facts, rateLimiter, hasSlot);
+      if (action.kind === 'acknowledge') {
+        this.#finished.push(message);
+        if (action.isSent) this.#noteSuccess();
+        return true;
+      }
+      if (action.reason === 'telegram-unreachable') this.#noteTrouble(item, action);
+      if (action.scope === 'chat' && Object.keys(this.#lane.paused).length < MAX_PAUSED_CHATS)
+        return await this.#holdChat(item, action.until);
+      this.#stop ??= action;
+      return false;
+    } finally {
+      hasSlot();
+    }
+  }
+
+  #noteSuccess(): void {
+    this.#hasSent = true;
+    this.#failedChats.clear();
+  }
+
+  /** If nothing can be sent to several chats, one after the other, then it is not a matter of one chat. */
+  #noteTrouble({ chat }: Item, { reason, until }: Hold): void {
+    this.#failedChats.add(chat);
+    if (this.#failedChats.size >= CHATS_IN_TROUBLE) this.#stop ??= { reason, until };
+  }
+
+  /** Counts a message as one without a slot. @returns to be called when it has one, or needs none. */
+  #countWithoutSlot(): () => void {
+    let isCounted = true;
+    this.#withoutSlot++;
+    return () => {
+      if (isCounted) this.#withoutSlot--;
+      isCounted = false;
+    };
+  }
+
+  async #actionFor(
+    { message, notification }: Item,
+    facts: DeliveryFacts,
+    rateLimiter: RateLimiter,
+    hasSlot: () => void,
+  ): Promise<Action> {
+    const attempt: Attempt = {
+      ...factsOf(facts, notification),
+      receives: message.attempts + 1,
+      rateLimiter: {
+        acquire: async (...request) => {
+          const decision = await rateLimiter.acquire(...request);
+          hasSlot();
+          return decision;
+        },
+        pause: (...request) => rateLimiter.pause(...request),
+      },
+      updateUser: (user) => keepUser(facts, user),
+      refresh: async () => factsOf(await readDeliveryFacts([notification]), notification),
+    };
+    try {
+      return await attemptDelivery(attempt);
+    } catch (error) {
+      const { siteId, deliveryId, event, eventId } = notification;
+      log.error('delivery not finished', { siteId, deliveryId, event, eventId, error });
+      if (error instanceof ServiceUnreachableError) throw error;
+      // Something is wrong with this message: only its chat waits.
+      const until = Date.now() + backoffSeconds(8) * 1_000;
+      return { kind: 'hold', scope: 'chat', reason: 'telegram-unreachable', until };
+    }
+  }
+
+  /** The messages to this chat wait apart from now on. */
+  async #holdChat(item: Item, until: number): Promise<boolean> {
+    this.#adopt(await pauseChat(this.#lane, item.chat, until));
+    return this.#setAside(item);
+  }
+
+  /** It stays, or goes, where the messages to its paused chat wait. */
+  async #setAside({ message, chat }: Item): Promise<boolean> {
+    if (isInMain(message)) await moveToPaused(message, chat);
+    this.#inHand.delete(message.key);
+    return false;
+  }
+
+  /** Waits until the next page may be begun. */
+  async #makeRoom(): Promise<void> {
+    if (this.#finished.length >= REMOVED_AT_ONCE) await this.#removeFinished();
+    const isFull = () =>
+      this.#withoutSlot > this.#share(WITHOUT_SLOT) || this.#underWay.size > this.#share(UNDER_WAY);
+    while (isFull() && this.#underWay.size > 0) await Promise.race([...this.#underWay, sleep(20)]);
+    if (this.#isProbing()) await Promise.all(this.#underWay);
+  }
+
+  async #removeFinished(): Promise<void> {
+    const finished = this.#finished;
+    this.#finished = [];
+    await removeWaiting(finished);
+    for (const { key } of finished) this.#inHand.delete(key);
+    this.#uncounted += finished.length;
+    if (this.#uncounted < 10 * REMOVED_AT_ONCE) return;
+    this.#adopt(await countDown(this.#lane, this.#uncounted));
+    this.#uncounted = 0;
+  }
+
+  /** Nothing is under way, and nothing was read. @returns whether the run is over. */
+  async #isEmptyNow(): Promise<boolean> {
+    await this.#removeFinished();
+    this.#lane = await readHeld(this.#lane);
+    const { mode, paused } = this.#lane;
+    // From the beginning: a message may have been parked in front of those that were read.
+    this.#cursor = undefined;
+    if (mode === 'all' && (await readMain(this.#siteId, 1)).length > 0) return false;
+    const hasPaused = Object.keys(paused).length > 0;
+    if (mode === 'all' || !hasPaused) {
+      if (!(await closeLane(this.#lane))) return false;
+      this.#isClosed = !hasPaused;
+      this.#lane = { ...this.#lane, mode: 'some', version: this.#lane.version + 1 };
+    }
+    return !Object.values(paused).some((until) => until <= Date.now());
+  }
+
+  /** Says when the next run has something to do. */
+  async #leave(): Promise<void> {
+    for (;;) {
+      const end = this.#endOf(this.#lane);
+      if (await leaveLane(this.#lane, end))
+        return sendTickets([this.#siteId], (end.nextAt - Date.now()) / 1_000);
+      this.#lane = await readHeld(this.#lane);
+    }
+  }
+
+  #endOf({ mode, paused, failures: before }: HeldLane) {
+    const now = Date.now();
+    const isInTrouble = this.#stop !== undefined && TROUBLES.includes(this.#stop.reason);
+    const failures = isInTrouble && !this.#hasSent ? before + 1 : 0;
+    const pause = Math.min(backoffSeconds(failures), MAX_PAUSE_SECONDS) * 1_000;
+    const done = this.#uncounted;
+    if (this.#stop) {
+      const until = failures > 0 ? Math.max(this.#stop.until, now + pause) : this.#stop.until;
+      // Until it can be sent again, the later messages of all chats wait too, untried.
+      return { nextAt: until, failures, done, isForAll: true };
+    }
+    return {
+      nextAt: mode === 'all' ? now : Math.min(...Object.values(paused)),
+      failures: 0,
+      done,
+      isForAll: mode === 'all',
+    };
+  }
+}

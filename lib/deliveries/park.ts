@@ -1,0 +1,81 @@
+import { inParallel, settleAll } from '../aws/parallel.ts';
+import { log } from '../observability/logger.ts';
+import { openLane } from '../store/lanes.ts';
+import { type NewlyWaiting, putWaiting } from '../store/waiting.ts';
+import type { Notification } from './notification.ts';
+import { recordResult } from './record.ts';
+import type { Hold } from './retry.ts';
+import { sendTickets } from './tickets.ts';
+
+/** A message of the queue that can't be sent now. */
+export interface ParkedMessage {
+  notification: Notification;
+  receives: number;
+  /** The queue's number of the message. */
+  sequenceNumber: string;
+  /** Names the chat that it is for. */
+  chat: string;
+  /** Why it waits: its own reason, or that of an earlier message. */
+  hold: Hold;
+}
+
+/** How many records are written at the same time. */
+const PARALLEL_WRITES = 10;
+
+/**
+ * Parks messages: puts them into the table `waiting`, from which the drain sends them.
+ *
+ * First the messages, then the lane: while the lane is closed, the drain is not told of them. What dies in between is
+ * received again, and parked again in the same place, or sent; then the copy in the table finds its delivery finished.
+ *
+ * @throws ServiceUnreachableError: the messages stay in the queue.
+ */
+export async function park(messages: ParkedMessage[]): Promise<void> {
+  const bySite = Map.groupBy(messages, ({ notification }) => notification.siteId);
+  await settleAll([...bySite].map(([siteId, ofSite]) => parkOfSite(siteId, ofSite)));
+}
+
+async function parkOfSite(siteId: string, messages: ParkedMessage[]): Promise<void> {
+  const isForAll = messages.some(({ hold }) => hold.scope === 'bot');
+  await putWaiting(messages.map((message) => toWaiting(message, isForAll)));
+  const untilOf = ({ hold }: ParkedMessage) => hold.until;
+  const parking = {
+    siteId,
+    count: messages.length,
+    isForAll,
+    chats: isForAll ? new Map<string, number>() : new Map(messages.map((each) => [each.chat, untilOf(each)])),
+    nextAt: Math.min(...messages.map(untilOf)),
+  };
+  const now = Date.now();
+  if (await openLane(parking, now)) await tellDrain(siteId, parking.nextAt - now);
+  await inParallel(messages, PARALLEL_WRITES, recordWaiting);
+}
+
+function toWaiting(
+  { notification, receives, sequenceNumber, chat }: ParkedMessage,
+  isForAll: boolean,
+): NewlyWaiting {
+  return {
+    siteId: notification.siteId,
+    deliveryId: notification.deliveryId,
+    body: JSON.stringify(notification),
+    attempts: receives,
+    sequenceNumber,
+    pausedChat: isForAll ? undefined : chat,
+  };
+}
+
+async function tellDrain(siteId: string, milliseconds: number): Promise<void> {
+  try {
+    await sendTickets([siteId], milliseconds / 1_000);
+  } catch (error) {
+    // The sweep finds the lane within two minutes.
+    log.warn('the drain was not told of waiting messages', { siteId, error });
+  }
+}
+
+async function recordWaiting(message: ParkedMessage): Promise<void> {
+  const { isRecorded, reason, until } = message.hold;
+  if (isRecorded) return;
+  await recordResult(message, { status: 'waiting', reason, until: new Date(until).toISOString() });
+}

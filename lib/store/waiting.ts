@@ -1,0 +1,108 @@
+import { batchWrite, type Write } from '../aws/batch-write.ts';
+import { queryPage } from '../aws/dynamodb.ts';
+
+/*
+ * Messages that wait, by site. Those of a paused chat stand apart from the others, so that the drain never reads past them.
+ * Within each of the two, the order is that in which the queue took them.
+ */
+
+/** A message that waits. */
+export interface WaitingMessage {
+  siteId: string;
+  key: string;
+  /** The body of the message in the queue. */
+  body: string;
+  /** How often it was tried, or handed out by the queue, until it was put here. */
+  attempts: number;
+  /** Seconds since 1970: a copy that a killed function has left behind disappears then. */
+  expiresAt: number;
+}
+
+/** Longer than a message waits: a week. */
+const KEPT_SECONDS = 14 * 24 * 3600;
+
+/** SQS counts with up to 128 bits: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-key-terms.html */
+const DIGITS = 39;
+
+/** A message to put into the table. */
+export interface NewlyWaiting extends Pick<WaitingMessage, 'siteId' | 'body' | 'attempts'> {
+  /** The queue's number: it grows from message to message. */
+  sequenceNumber: string;
+  deliveryId: string;
+  /** Set: it waits with the messages of this paused chat. */
+  pausedChat: string | undefined;
+}
+
+/** Puts messages into the table; the same ones again change nothing. @throws ServiceUnreachableError */
+export async function putWaiting(messages: NewlyWaiting[]): Promise<void> {
+  const expiresAt = Math.floor(Date.now() / 1_000) + KEPT_SECONDS;
+  const writes = messages.map(({ siteId, body, attempts, sequenceNumber, deliveryId, pausedChat }): Write => {
+    const place = `${sequenceNumber.padStart(DIGITS, '0')}#${deliveryId}`;
+    const key = `${pausedChat === undefined ? MAIN : prefixOf(pausedChat)}${place}`;
+    return { put: { siteId, key, body, attempts, expiresAt } satisfies WaitingMessage };
+  });
+  await batchWrite('WAITING_TABLE', writes);
+}
+
+const MAIN = 'm#';
+
+function prefixOf(chat: string): string {
+  return `p#${chat}#`;
+}
+
+/** Whether a message waits among all others, and not with those of a paused chat. */
+export function isInMain({ key }: Pick<WaitingMessage, 'key'>): boolean {
+  return key.startsWith(MAIN);
+}
+
+/**
+ * The oldest messages of a site, without those of paused chats.
+ *
+ * @param after the key of the last message that was read before.
+ * @throws ServiceUnreachableError
+ */
+export function readMain(siteId: string, limit: number, after?: string): Promise<WaitingMessage[]> {
+  return read(siteId, MAIN, limit, after);
+}
+
+/** The oldest messages to a paused chat. @throws ServiceUnreachableError */
+export function readPaused(siteId: string, chat: string, limit: number): Promise<WaitingMessage[]> {
+  return read(siteId, prefixOf(chat), limit);
+}
+
+async function read(
+  siteId: string,
+  prefix: string,
+  Limit: number,
+  after?: string,
+): Promise<WaitingMessage[]> {
+  const { items } = await queryPage<WaitingMessage>('WAITING_TABLE', {
+    KeyConditionExpression: 'siteId = :siteId AND begins_with(#key, :prefix)',
+    ExpressionAttributeNames: { '#key': 'key' },
+    ExpressionAttributeValues: { ':siteId': siteId, ':prefix': prefix },
+    ConsistentRead: true,
+    Limit,
+    ...(after !== undefined && { ExclusiveStartKey: { siteId, key: after } }),
+  });
+  return items;
+}
+
+/**
+ * Moves a message to those of a paused chat, where it has the same place among them. What dies in between leaves it in both:
+ * its delivery is recorded once.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function moveToPaused(message: WaitingMessage, chat: string): Promise<void> {
+  const key = `${prefixOf(chat)}${message.key.slice(MAIN.length)}`;
+  await batchWrite('WAITING_TABLE', [{ put: { ...message, key } }]);
+  await removeWaiting([message]);
+}
+
+/** @throws ServiceUnreachableError */
+export async function removeWaiting(messages: Pick<WaitingMessage, 'siteId' | 'key'>[]): Promise<void> {
+  await batchWrite(
+    'WAITING_TABLE',
+    messages.map(({ siteId, key }) => ({ remove: { siteId, key } })),
+  );
+}
