@@ -154,6 +154,8 @@ class Drain {
     const due = Object.entries(this.#lane.paused)
       .filter(([chat, until]) => until <= now && !this.#chains.has(chat))
       .slice(0, this.#isProbing() ? 1 : CHATS_AT_ONCE);
+    // What is finished must be gone, or it would be read once more.
+    if (due.length > 0) await this.#removeFinished();
     const ofChats = (await Promise.all(due.map(([chat]) => this.#nextOfChat(chat)))).flat();
     if (this.#lane.mode === 'some' || (this.#isProbing() && ofChats.length > 0)) return ofChats;
     const limit = Math.min(this.#share(PAGE), LARGEST_PAGE);

@@ -77,5 +77,11 @@ async function tellDrain(siteId: string, milliseconds: number): Promise<void> {
 async function recordWaiting(message: ParkedMessage): Promise<void> {
   const { isRecorded, reason, until } = message.hold;
   if (isRecorded) return;
-  await recordResult(message, { status: 'waiting', reason, until: new Date(until).toISOString() });
+  try {
+    await recordResult(message, { status: 'waiting', reason, until: new Date(until).toISOString() });
+  } catch (error) {
+    // It is parked: the log lacks a line until it is sent. A burst may be faster than the log can be written.
+    const { siteId, deliveryId } = message.notification;
+    log.warn('parked, but not recorded', { siteId, deliveryId, error });
+  }
 }

@@ -29,7 +29,7 @@ export class SharedClock {
   #isFirstBatch = true;
 
   /** @param localNow this machine's clock, in milliseconds since 1970. */
-  constructor(localNow: () => number = Date.now) {
+  constructor(localNow: () => number = () => Date.now()) {
     this.#localNow = localNow;
   }
 

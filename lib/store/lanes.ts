@@ -310,7 +310,8 @@ export async function* overdueLanes(until: number): AsyncGenerator<{ siteId: str
     do {
       const page = await queryPage<{ siteId: string; nextAt: string }>('WAITING_TABLE', {
         IndexName: 'by-next-time',
-        KeyConditionExpression: 'shard = :shard AND nextAt <= :until',
+        KeyConditionExpression: '#shard = :shard AND nextAt <= :until',
+        ExpressionAttributeNames: { '#shard': 'shard' },
         ExpressionAttributeValues: { ':shard': String(shard), ':until': new Date(until).toISOString() },
         ...(from && { ExclusiveStartKey: from }),
       });

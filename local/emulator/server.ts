@@ -57,7 +57,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
   const emulator: Emulator = new Emulator({
     world: new World(options.bots ?? DEFAULT_BOTS, options.chats ?? DEFAULT_CHATS),
     limits: { ...DEFAULT_LIMITS, ...options.limits },
-    now: options.now ?? Date.now,
+    now: options.now ?? (() => Date.now()),
     retryMilliseconds: options.webhookRetryMilliseconds ?? 250,
     onChange: () => snapshot?.changed(),
     saved: async () => snapshot?.saved(),

@@ -1,0 +1,458 @@
+/** Messages that can't be sent now wait in a table, in order; the drain sends them, and holds up nobody else. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { Notification } from '../../lib/deliveries/notification.ts';
+import type { Lane } from '../../lib/store/lanes.ts';
+import { encryptToken } from '../../lib/telegram/token-encryption.ts';
+import { demoSite } from '../../local/demo.ts';
+import { type App, startApp } from '../support/app.ts';
+import { UGO } from '../support/fixtures.ts';
+import { notification, record } from '../support/sqs-events.ts';
+
+let app: App;
+beforeAll(async () => {
+  app = await startApp({ telegram: 'emulator', forDeliveries: true });
+});
+afterAll(() => app.close());
+beforeEach(() => app.reset());
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const ANNA = 1001;
+const BRUNO = 1002;
+const HOUR = 3_600_000;
+
+const texts = (count: number, userId = 'anna') =>
+  Array.from({ length: count }, (_, index) => notification({ userId, text: `${userId} ${index + 1}` }));
+
+/** The queue hands the messages out, ten at a time: none of them comes again. */
+async function deliver(messages: Notification[]): Promise<void> {
+  for (let start = 0; start < messages.length; start += 10) {
+    const batch = messages.slice(start, start + 10).map((message) => record(message));
+    expect(await app.deliver(batch)).toEqual([]);
+  }
+}
+
+async function drain(siteId = 'demo', remainingMilliseconds = 60_000): Promise<void> {
+  const ticket = { messageId: 'ticket', body: JSON.stringify({ siteId }), attributes: {} };
+  const context = { getRemainingTimeInMillis: () => remainingMilliseconds };
+  await app.invoke('drain', { Records: [ticket] } as never, context as never);
+}
+
+async function laneOf(siteId = 'demo'): Promise<Lane | undefined> {
+  const items = await app.stack.items('WaitingTable');
+  return items.find((item) => item.siteId === siteId && item.key === 'lane') as Lane | undefined;
+}
+
+async function waitingKeys(siteId = 'demo'): Promise<string[]> {
+  const items = await app.stack.items('WaitingTable');
+  return items.filter((item) => item.siteId === siteId && item.key !== 'lane').map(({ key }) => String(key));
+}
+
+/** The drain runs until nothing waits; the time in between passes at once. */
+async function drainAll(): Promise<void> {
+  for (let run = 0; (await waitingKeys()).length > 0; run++) {
+    if (run > 40) throw new Error(`It still waits: ${JSON.stringify(await laneOf())}`);
+    await drain();
+    later(1_000);
+  }
+}
+
+/** From now on it is so much later, for our functions and for Telegram. */
+let ahead = 0;
+const realNow = Date.now;
+function later(milliseconds: number): void {
+  ahead += milliseconds;
+  jest.spyOn(Date, 'now').mockImplementation(() => realNow() + ahead);
+}
+beforeEach(() => {
+  ahead = 0;
+});
+
+const statusOf = async (message: Notification) => (await app.findDelivery(message))?.status;
+
+describe('a burst that is faster than the bot', () => {
+  test('waits in the table, is recorded as waiting, and goes out in order without a refusal', async () => {
+    const people = ['anna', 'bruno', 'carla'];
+    const messages = Array.from({ length: 6 }, (_, turn) =>
+      people.map((userId) => notification({ userId, text: `${userId} ${turn}` })),
+    ).flat();
+    await app.setSite({ messagesPerSecond: 2 });
+
+    await deliver(messages);
+
+    const lane = await laneOf();
+    expect(lane).toMatchObject({ mode: 'all', paused: {} });
+    const waiting = await waitingKeys();
+    expect(lane?.count).toBe(waiting.length);
+    expect(waiting.length).toBeGreaterThan(10);
+    const last = messages.at(-1) ?? notification();
+    expect(await app.findDelivery(last)).toMatchObject({
+      status: 'waiting',
+      reason: 'rate-limit',
+      until: expect.stringMatching(/Z$/),
+    });
+
+    await app.setSite({ messagesPerSecond: 30 });
+    await drainAll();
+
+    expect(await laneOf()).toBeUndefined();
+    for (const [index, chatId] of [ANNA, BRUNO, 1003].entries()) {
+      const expected = [0, 1, 2, 3, 4, 5].map((turn) => `${people[index]} ${turn}`);
+      expect(await app.telegram.textsIn(chatId)).toEqual(expected);
+    }
+    expect((await app.telegram.calls('sendMessage')).filter(({ status }) => status !== 200)).toEqual([]);
+    for (const message of messages) expect(await statusOf(message)).toBe('sent');
+  });
+
+  test('a new message waits behind them, although the bot has a slot', async () => {
+    await app.setSite({ messagesPerSecond: 1 });
+    const messages = texts(4);
+    await deliver(messages);
+    await app.setSite({ messagesPerSecond: 30 });
+    later(5_000);
+    const newest = notification({ text: 'the newest' });
+
+    await deliver([newest]);
+
+    expect(await app.telegram.textsIn(ANNA)).not.toContain('the newest');
+    await drainAll();
+    expect(await app.telegram.textsIn(ANNA)).toEqual([...messages.map(({ text }) => text), 'the newest']);
+  });
+
+  test('a message of another shop does not wait', async () => {
+    await app.setSite({ messagesPerSecond: 1 });
+    await deliver(texts(5));
+
+    await deliver([notification({ siteId: 'altro', userId: 'ugo', text: 'subito' })]);
+
+    expect(await app.telegram.textsIn(UGO)).toEqual(['subito']);
+  });
+
+  test('the drain is told when the first ones are parked, and not with each one more', async () => {
+    // Those of other tests, whose time may not have come yet.
+    later(HOUR);
+    await app.stack.takeMessages('DrainQueue');
+    await app.setSite({ messagesPerSecond: 1 });
+
+    await deliver(texts(20));
+    later(20_000);
+
+    const tickets = await app.stack.takeMessages('DrainQueue');
+    expect(tickets.map(({ Body = '' }) => JSON.parse(Body))).toEqual([{ siteId: 'demo' }]);
+  });
+});
+
+describe('a 429', () => {
+  const tooMany = (retryAfter: number, chatId: number) =>
+    app.telegram.refuse(429, `Too Many Requests: retry after ${retryAfter}`, {
+      parameters: { retry_after: retryAfter },
+      chatId,
+      times: 1,
+    });
+
+  test('pauses its chat for its time, and nobody else', async () => {
+    await tooMany(900, ANNA);
+    const [first, second] = texts(2);
+    if (!first || !second) throw new Error('Two were made.');
+
+    await deliver([first, second]);
+    await deliver([notification({ userId: 'bruno', text: 'ciao' })]);
+
+    expect(await app.telegram.textsIn(BRUNO)).toEqual(['ciao']);
+    expect(await laneOf()).toMatchObject({ mode: 'some', paused: { [ANNA]: expect.any(Number) } });
+    expect(await app.findDelivery(first)).toMatchObject({
+      status: 'waiting',
+      reason: 'chat-paused',
+      failure: { class: 'wait', description: 'Too Many Requests: retry after 900' },
+    });
+    expect(await statusOf(second)).toBe('waiting');
+
+    await drain();
+    expect(await app.telegram.textsIn(ANNA)).toEqual([]);
+    later(800_000);
+    await drain();
+    expect(await app.telegram.textsIn(ANNA)).toEqual([]);
+    later(101_000);
+    await drain();
+    expect(await app.telegram.textsIn(ANNA)).toEqual(['anna 1', 'anna 2']);
+    expect(await laneOf()).toBeUndefined();
+  });
+
+  test('of a second chat in the same seconds pauses the bot', async () => {
+    await tooMany(600, ANNA);
+    await tooMany(600, BRUNO);
+    await deliver([notification({ text: 'a' })]);
+    await deliver([notification({ userId: 'bruno', text: 'b' })]);
+
+    await deliver([notification({ userId: 'carla', text: 'c' })]);
+
+    expect(await app.telegram.textsIn(1003)).toEqual([]);
+    expect(await laneOf()).toMatchObject({ mode: 'all' });
+    later(601_000);
+    await drainAll();
+    for (const [chatId, text] of [[ANNA, 'a'] as const, [BRUNO, 'b'] as const, [1003, 'c'] as const])
+      expect(await app.telegram.textsIn(chatId)).toEqual([text]);
+  });
+
+  test('of a chat whose messages wait already leaves those to others in their places', async () => {
+    await app.setSite({ messagesPerSecond: 1 });
+    const ofAnna = texts(3);
+    const ofBruno = texts(3, 'bruno');
+    await deliver([...ofAnna, ...ofBruno]);
+    await app.setSite({ messagesPerSecond: 30 });
+    const sentBefore = (await app.telegram.textsIn(ANNA)).length;
+    await tooMany(60, ANNA);
+    later(10_000);
+
+    await drain();
+
+    expect(await app.telegram.textsIn(BRUNO)).toEqual(['bruno 1', 'bruno 2', 'bruno 3']);
+    expect(await app.telegram.textsIn(ANNA)).toHaveLength(sentBefore);
+    expect(await waitingKeys()).toEqual(Array(3 - sentBefore).fill(expect.stringMatching(/^p#1001#/)));
+    const newest = notification({ text: 'anna 4' });
+    await deliver([newest]);
+    later(61_000);
+    await drainAll();
+    expect(await app.telegram.textsIn(ANNA)).toEqual(['anna 1', 'anna 2', 'anna 3', 'anna 4']);
+  });
+});
+
+test('one chat with many messages does not hold up the others of its shop', async () => {
+  await app.setSite({ messagesPerSecond: 1 });
+  await deliver([...texts(25), notification({ userId: 'bruno', text: 'ciao' })]);
+  await app.setSite({ messagesPerSecond: 30 });
+  later(30_000);
+  const draining = drain();
+
+  const started = performance.now();
+  while ((await app.telegram.textsIn(BRUNO)).length === 0 && performance.now() - started < 20_000)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+
+  expect((await app.telegram.textsIn(ANNA)).length).toBeLessThan(20);
+  await draining;
+  await drainAll();
+  expect(await app.telegram.textsIn(ANNA)).toEqual(texts(25).map((_, index) => `anna ${index + 1}`));
+});
+
+describe('a bot without a working token', () => {
+  const botWith = (token: string) => ({
+    id: '100',
+    username: 'demo_shop_bot',
+    sealedToken: encryptToken(token, 'demo'),
+  });
+
+  test('its messages wait, Telegram is asked less and less, and the new token sends them in order', async () => {
+    await app.setSite({ bot: botWith('100:revoked') });
+    const messages = texts(3);
+    await deliver(messages);
+    expect(await app.telegram.calls()).toHaveLength(1);
+    expect(await app.findDelivery(messages[0] ?? notification())).toMatchObject({
+      status: 'waiting',
+      reason: 'bot-unauthorized',
+      failure: { class: 'bot-unauthorized', description: 'Unauthorized' },
+    });
+
+    const pauses: number[] = [];
+    for (let run = 0; run < 12; run++) {
+      await drain();
+      const pause = Date.parse((await laneOf())?.nextAt ?? '') - Date.now();
+      pauses.push(pause);
+      later(pause + 1);
+    }
+
+    // One question for each run, and at most five minutes between two.
+    expect(await app.telegram.calls()).toHaveLength(13);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(300_000);
+    expect(Math.min(...pauses.slice(-3))).toBeGreaterThanOrEqual(150_000);
+    await app.setSite({ bot: botWith('100:demo') });
+    await drain();
+    expect(await app.telegram.textsIn(ANNA)).toEqual(['anna 1', 'anna 2', 'anna 3']);
+    expect(await laneOf()).toBeUndefined();
+  });
+
+  test('a site without a bot: as soon as it has one', async () => {
+    const { bot: _, ...withoutBot } = demoSite();
+    await app.stack.putSite(withoutBot);
+    (await import('../../lib/store/sites.ts')).clearSiteCache();
+    await deliver(texts(2));
+    expect(await laneOf()).toMatchObject({ mode: 'all', count: 2 });
+
+    await app.setSite();
+    await drain();
+
+    expect(await app.telegram.textsIn(ANNA)).toEqual(['anna 1', 'anna 2']);
+  });
+
+  test('what has waited for a week is given up', async () => {
+    await app.setSite({ bot: botWith('100:revoked') });
+    const messages = texts(2);
+    await deliver(messages);
+    later(7 * 24 * HOUR);
+
+    await drain();
+
+    for (const message of messages)
+      expect(await app.findDelivery(message)).toMatchObject({ status: 'failed' });
+    expect(await laneOf()).toBeUndefined();
+  });
+});
+
+describe('while it waits', () => {
+  beforeEach(async () => {
+    await app.setSite({ messagesPerSecond: 1 });
+    await deliver(texts(4, 'bruno'));
+  });
+
+  test.each<[string, () => Promise<unknown>, object]>([
+    [
+      'the person opts out',
+      () => app.setUser('anna', { optedOut: true }),
+      { status: 'skipped', reason: 'opted-out' },
+    ],
+    [
+      'the person is unlinked',
+      () => app.setUser('anna', { chatId: undefined }),
+      { status: 'skipped', reason: 'not-linked' },
+    ],
+    [
+      'the shop is switched off',
+      () => app.setSite({ active: false }),
+      { status: 'skipped', reason: 'site-inactive' },
+    ],
+  ])('%s: it is not sent', async (_, change, expected) => {
+    const message = notification();
+    await deliver([message]);
+    await change();
+    later(10_000);
+
+    await drainAll();
+
+    expect(await app.findDelivery(message)).toMatchObject(expected);
+    expect(await app.telegram.textsIn(ANNA)).toEqual([]);
+  });
+
+  test('it was sent by a function that died before it could say so: not a second time', async () => {
+    const message = notification({ text: 'una volta' });
+    await deliver([message]);
+    const { recordDelivery } = await import('../../lib/store/deliveries.ts');
+    const { siteId, deliveryId, userId, event, eventId, templateId } = message;
+    const ids = { siteId, deliveryId, userId, event, eventId, templateId };
+    const recordedAt = new Date().toISOString();
+    await recordDelivery({ ...ids, recordedAt, attempts: 1, status: 'sent', messageId: 1, chatId: ANNA });
+    later(10_000);
+
+    await drainAll();
+
+    expect(await app.telegram.textsIn(ANNA)).toEqual([]);
+  });
+});
+
+describe('Telegram is out of reach for six hours', () => {
+  test('afterwards everything goes out by itself, in order, within minutes', async () => {
+    const people = ['anna', 'bruno', 'carla'];
+    await app.telegram.fault({ method: 'sendMessage', status: 502 });
+    const sent: Notification[] = [];
+    const begun = Date.now();
+    let round = 0;
+    // Often enough to reach the longest pauses.
+    while (Date.now() - begun < 6 * HOUR) {
+      const batch = people.map((userId) => notification({ userId, text: `${userId} ${round}` }));
+      sent.push(...batch);
+      await deliver(batch);
+      await drain();
+      later(20 * 60_000);
+      round++;
+    }
+    const asked = (await app.telegram.calls('sendMessage')).length;
+    expect(asked).toBeLessThan(round * 4);
+
+    await app.telegram.clearFaults();
+    let minutes = 0;
+    while ((await waitingKeys()).length > 0 && minutes < 30) {
+      later(60_000);
+      await drain();
+      minutes++;
+    }
+
+    // No chat is asked later than a quarter of an hour after its last failure.
+    expect(minutes).toBeLessThanOrEqual(16);
+    for (const [index, chatId] of [ANNA, BRUNO, 1003].entries()) {
+      const expected = Array.from({ length: round }, (_, turn) => `${people[index]} ${turn}`);
+      expect(await app.telegram.textsIn(chatId)).toEqual(expected);
+    }
+    for (const message of sent) expect(await statusOf(message)).toBe('sent');
+    expect(await laneOf()).toBeUndefined();
+  });
+});
+
+test('a message that nobody can read holds up its chat only', async () => {
+  await app.setSite({ messagesPerSecond: 1 });
+  const [poison, behind] = texts(2);
+  if (!poison || !behind) throw new Error('Two were made.');
+  await deliver([...texts(2, 'carla'), poison, behind, notification({ userId: 'bruno', text: 'ciao' })]);
+  const { putWaiting } = await import('../../lib/store/waiting.ts');
+  const [key = ''] = (await waitingKeys()).filter((key) => key.includes(poison.deliveryId));
+  await putWaiting([
+    {
+      siteId: 'demo',
+      body: JSON.stringify({ ...poison, text: null }),
+      attempts: 1,
+      sequenceNumber: key.slice(2).split('#')[0] ?? '',
+      deliveryId: poison.deliveryId,
+      pausedChat: undefined,
+    },
+  ]);
+  await app.setSite({ messagesPerSecond: 30 });
+  later(10_000);
+
+  await drain();
+
+  expect(await app.telegram.textsIn(BRUNO)).toEqual(['ciao']);
+});
+
+describe('runs of the drain', () => {
+  test('two at the same time: one of them works', async () => {
+    await app.setSite({ messagesPerSecond: 1 });
+    await deliver(texts(8));
+    await app.setSite({ messagesPerSecond: 30 });
+    later(20_000);
+
+    for (let run = 0; (await waitingKeys()).length > 0 && run < 20; run++) {
+      await Promise.all([drain(), drain(), drain()]);
+      later(1_000);
+    }
+
+    expect(await app.telegram.textsIn(ANNA)).toEqual(texts(8).map((_, index) => `anna ${index + 1}`));
+  });
+
+  test('one whose time is over goes on in the next one, which has its ticket', async () => {
+    await app.setSite({ messagesPerSecond: 1 });
+    await deliver(texts(8));
+    await app.stack.takeMessages('DrainQueue');
+
+    await drain('demo', 20_000);
+
+    expect((await waitingKeys()).length).toBeGreaterThan(0);
+    expect(await laneOf()).not.toHaveProperty('lease');
+    const tickets = await app.stack.takeMessages('DrainQueue');
+    expect(tickets.length).toBeGreaterThan(0);
+  });
+
+  test('a lost ticket: the sweep finds the site', async () => {
+    await app.setSite({ messagesPerSecond: 1 });
+    await deliver(texts(8));
+    later(60_000);
+    await app.stack.takeMessages('DrainQueue');
+
+    await app.invoke('drain-due', {} as never);
+
+    expect(await app.stack.takeMessages('DrainQueue')).toHaveLength(1);
+  });
+
+  test('a site without waiting messages is left alone', async () => {
+    await drain();
+    expect(await app.telegram.calls()).toEqual([]);
+    expect(await app.stack.items('WaitingTable')).toEqual([]);
+  });
+});
