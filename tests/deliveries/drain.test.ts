@@ -361,7 +361,7 @@ describe('Telegram is out of reach for six hours', () => {
       sent.push(...batch);
       await deliver(batch);
       await drain();
-      later(20 * 60_000);
+      later(HOUR / 2);
       round++;
     }
     const asked = (await app.telegram.calls('sendMessage')).length;
