@@ -208,6 +208,13 @@ describe('the site that lost its bot', () => {
     expect(answer.text).not.toMatch(NAMES_FIRST);
   });
 
+  test('shows a page to a browser that comes to be linked', async () => {
+    const { clearSiteCache } = await import('../../lib/store/sites.ts');
+    clearSiteCache();
+    const answer = await app.call('GET', `/v1/sites/${SECOND}/telegram/callbacklogin`, { key: null });
+    expect(answer.status).toBe(404);
+  });
+
   test('refuses updates that still come, so that Telegram keeps them for the new owner', async () => {
     const update = { update_id: 1, message: { message_id: 1, date: 1, chat: { id: UGO, type: 'private' } } };
     const { bot } = await app.storedSite(SECOND);
