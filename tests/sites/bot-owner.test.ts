@@ -26,6 +26,14 @@ beforeAll(async () => {
       process.env.AWS_ENDPOINT_URL_DYNAMODB = tables.url;
     },
   });
+  const { botsInPart } = await import('../../lib/store/sites.ts');
+  const { bot } = app.site;
+  for (const siteId of [FIRST, SECOND]) if (bot) await app.stack.putSite({ ...app.site, siteId, bot });
+  hours = [];
+  for (let index = 0; index < 24; index++) {
+    const sites = await Array.fromAsync(botsInPart({ index, count: 24 }));
+    if (sites.some(({ siteId }) => siteId !== 'demo')) hours.push(index);
+  }
 });
 afterAll(async () => {
   await app.close();
@@ -54,9 +62,10 @@ const sends = async (siteId: string) => {
   const { bot } = await app.storedSite(siteId);
   return bot !== undefined && bot.takenOver === undefined;
 };
-/** What `npm run` and the hourly function do with every site. */
+/** The hours in which the two sites are looked at. */
+let hours: number[];
 const lookAtAll = async () => {
-  for (let hour = 0; hour < 24; hour++)
+  for (const hour of hours)
     await app.invoke('webhooks', { hour }, { getRemainingTimeInMillis: () => 300_000 });
 };
 const ownerItem = async (botId = '200') => {
@@ -69,15 +78,21 @@ async function aMinuteLater(): Promise<void> {
   if (item) await app.stack.putSite({ ...item, savingUntil: Date.now() - 1 } as unknown as Site);
 }
 /** As the former release has saved it: there is no item of the bot's owner. */
-async function savedByFormerRelease(siteId: string, hasWebhook: boolean): Promise<void> {
+async function savedByFormerRelease(
+  siteId: string,
+  hasWebhook: boolean,
+  { token, username } = NUOVO,
+): Promise<void> {
+  const { PRESENTATION } = await import('../../lib/bot/bot-setup.ts');
   const bot: Bot = {
-    id: '200',
-    username: NUOVO.username,
-    sealedToken: encryptToken(NUOVO.token, siteId),
+    id: token.split(':', 1)[0] ?? '',
+    username,
+    sealedToken: encryptToken(token, siteId),
     webhookSecretHash: '0'.repeat(64),
+    presentation: PRESENTATION,
   };
   await app.stack.putSite({ ...(await app.storedSite(siteId)), bot });
-  if (hasWebhook) await app.telegram.asBot(NUOVO.token, 'setWebhook', { url: urlOf(siteId) });
+  if (hasWebhook) await app.telegram.asBot(token, 'setWebhook', { url: urlOf(siteId) });
 }
 
 describe('a bot that another site has', () => {
@@ -400,8 +415,9 @@ describe('a save that does not come to its end', () => {
     await app.stack.empty('SitesTable');
     await app.telegram.asBot(NUOVO.token, 'deleteWebhook');
     keys = { [FIRST]: await app.createSite(FIRST), [SECOND]: await app.createSite(SECOND) };
-    await save(SECOND, DEMO);
-    await save(FIRST);
+    await savedByFormerRelease(SECOND, true, DEMO);
+    await savedByFormerRelease(FIRST, true);
+    await app.stack.putSite({ siteId: 'bot#200', owner: FIRST, version: 1 } as unknown as Site);
     tables.shutAfter(requests);
     await takeOver(SECOND);
     await tables.open();
