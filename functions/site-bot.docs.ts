@@ -4,6 +4,7 @@ import { operationsOf } from '../lib/openapi/operation.ts';
 import { type Shape, text } from '../lib/openapi/schemas.ts';
 import { siteAnswer } from '../lib/openapi/site.ts';
 import { botOvertaken, setupRefused, telegramUnreachable, tokenError } from '../lib/sites/bot-errors.ts';
+import { botBeingSaved, botOfAnotherSite, webhookOfAnotherProgram } from '../lib/sites/bot-owner.ts';
 import { describeTaken } from '../lib/sites/mend-webhook.ts';
 import { botBody } from '../lib/sites/schemas.ts';
 import { type BotTest, TAKE_IT_BACK } from '../lib/sites/test-bot.ts';
@@ -11,7 +12,11 @@ import { TelegramRefusalError } from '../lib/telegram/client.ts';
 import { routes } from './site-bot.ts';
 
 named('BotBody', botBody, {
-  properties: { token: 'As @BotFather gave it', username: 'With or without @' },
+  properties: {
+    token: 'As @BotFather gave it',
+    username: 'With or without @',
+    takeOver: 'Whether to take the bot from another site, or from another program, that has it now',
+  },
 });
 
 const botTestAnswer = named(
@@ -36,7 +41,7 @@ export const docs = operationsOf(routes, {
     tag: 'Bot',
     summary: 'Save the bot of a site',
     description:
-      'Telegram is asked whose token it is; webhook, commands and descriptions are set; the token is kept encrypted and never shown again. After a change to another bot its users have to start that one.',
+      'Telegram is asked whose token it is; webhook, commands and descriptions are set; the token is kept encrypted and never shown again. After a change to another bot its users have to start that one. A bot belongs to one site: where another site has it, or where its webhook leads to another program, the answer is 409 with a `code`, unless `takeOver` is true. The site that loses it shows the problem `bot-taken-over` and sends nothing more with it.',
     examples: { bot: { token: '123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11', username: 'my_shop_bot' } },
     ifMatchChanges: [
       {
@@ -47,6 +52,9 @@ export const docs = operationsOf(routes, {
     answers: [{ ...siteAnswer, description: 'Saved' }],
     problems: [
       tokenError(new TelegramRefusalError({ code: 401, description: 'Unauthorized', parameters: {} })),
+      botOfAnotherSite(),
+      webhookOfAnotherProgram('else.example'),
+      botBeingSaved(),
       botOvertaken(),
       setupRefused('Bad Request: bad webhook: An HTTPS URL must be provided for webhook'),
       telegramUnreachable(undefined),

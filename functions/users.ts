@@ -3,7 +3,7 @@ import { readCursor, toCursor } from '../lib/deliveries/log-parameters.ts';
 import { jsonResponse, NO_CONTENT } from '../lib/http/request.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
 import { eraseUser } from '../lib/store/erase.ts';
-import { readSite, type Site, type SiteWithBot } from '../lib/store/sites.ts';
+import { readSite, type Site, type SiteWithBot, sendingBot } from '../lib/store/sites.ts';
 import { findUser } from '../lib/store/users.ts';
 import { changeUser } from '../lib/users/change-user.ts';
 import { noBot, unknownUser, widgetError } from '../lib/users/errors.ts';
@@ -146,8 +146,9 @@ export const routes = [
 
 async function withBot(site: Site): Promise<SiteWithBot> {
   // A bot that was saved a moment ago may not be in the cached site.
-  const bot = site.bot ?? (await readSite(site.siteId))?.bot;
-  if (!bot) throw noBot();
+  const current = sendingBot(site) ? site : ((await readSite(site.siteId)) ?? site);
+  const bot = sendingBot(current);
+  if (!bot) throw noBot(current.bot);
   return { ...site, bot };
 }
 

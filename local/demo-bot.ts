@@ -2,6 +2,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { newWebhookSecret, presentBot, setWebhook, type WebhookSecret } from '../lib/bot/bot-setup.ts';
+import { botOwnerKey } from '../lib/store/bot-owners.ts';
 import type { Bot, Site } from '../lib/store/sites.ts';
 import { callTelegram, getMe, TelegramRefusalError } from '../lib/telegram/client.ts';
 import { decryptToken, encryptToken } from '../lib/telegram/token-encryption.ts';
@@ -26,7 +27,8 @@ export interface DemoBot {
 
 /**
  * Connects the demo shop's bot to this run: saves it with a new secret, sets its commands and descriptions, and sets its
- * webhook, or removes it where updates are fetched. Needs `BOT_TOKEN_KEY` and `TELEGRAM_API_ROOT` in the environment.
+ * webhook, or removes it where updates are fetched. Where another shop of this machine has taken the bot over in an earlier
+ * run, it is left there. Needs `BOT_TOKEN_KEY` and `TELEGRAM_API_ROOT` in the environment.
  *
  * @throws StartError where Telegram refuses the bot. The token is not in the message.
  */
@@ -37,6 +39,8 @@ export async function connectDemoBot(options: DemoBotOptions): Promise<DemoBot> 
   try {
     const token = givenToken ?? (await knownToken(site));
     const { id, username } = await getMe(token);
+    const isElsewhere = site.bot?.takenOver !== undefined && site.bot.id === String(id);
+    if (isElsewhere && givenToken === undefined) return { username, token, secret: '' };
     const secret = newWebhookSecret();
     const bot = {
       ...botOf(token, { id, username }, secret),
@@ -90,6 +94,16 @@ async function saveBot(sites: DynamoDBDocumentClient, table: string, bot: Bot): 
       Key: { siteId: DEMO_SITE_ID },
       UpdateExpression: 'SET bot = :bot',
       ExpressionAttributeValues: { ':bot': bot },
+    }),
+  );
+  // The bot belongs to the demo shop: see lib/store/bot-owners.ts.
+  await sites.send(
+    new UpdateCommand({
+      TableName: table,
+      Key: botOwnerKey(bot.id),
+      UpdateExpression: 'SET #owner = :owner REMOVE savingUntil, former ADD version :one',
+      ExpressionAttributeNames: { '#owner': 'owner' },
+      ExpressionAttributeValues: { ':owner': DEMO_SITE_ID, ':one': 1 },
     }),
   );
 }

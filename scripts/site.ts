@@ -25,8 +25,9 @@ const HELP = `npm run site -- COMMAND SITE [options]
   keys SITE --remove KEYID                           takes a key away, never the last one
   show SITE                                          its settings, and nothing secret
   pace SITE N|default                                messages a second of its bot, where Telegram granted more than 30
-  bot SITE --username NAME [--api URL]               saves its bot, over the API: the site's key and the bot's token
-                                                     are asked for, or are two lines of standard input
+  bot SITE --username NAME [--take-over] [--api URL] saves its bot, over the API: the site's key and the bot's token
+                                                     are asked for, or are two lines of standard input; --take-over
+                                                     takes it from another site or program that has it
 
 Options
   --stage STAGE    local (the default: a running "npm start"), or the stage of a deployment, with AWS credentials
@@ -44,6 +45,7 @@ const OPTIONS = {
   url: { type: 'string' },
   username: { type: 'string' },
   'module-off': { type: 'boolean', default: false },
+  'take-over': { type: 'boolean', default: false },
   add: { type: 'boolean', default: false },
   remove: { type: 'string' },
   help: { type: 'boolean', default: false },
@@ -106,13 +108,13 @@ const commands: Record<string, Command> = {
     for (const [field, value] of Object.entries(shown)) console.log(`${field.padEnd(20)} ${asText(value)}`);
   },
 
-  async bot(siteId, { username, api }) {
+  async bot(siteId, { username, api, 'take-over': takeOver }) {
     if (!username) throw new UsageError('Say the --username of the bot.');
     const [key = '', token = ''] = await readSecrets(['Site key', 'Bot token']);
     const answer = await fetch(`${withoutSlash(api)}/v1/sites/${siteId}/bot`, {
       method: 'PUT',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ token, username }),
+      body: JSON.stringify({ token, username, ...(takeOver && { takeOver }) }),
     });
     if (!answer.ok) throw new HttpProblem((await answer.json()) as Problem);
     console.log(`The bot of ${siteId} is saved. People link to it from now on.`);

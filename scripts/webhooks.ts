@@ -19,7 +19,8 @@ const HELP = `npm run webhooks -- --stage STAGE [--region REGION] [--api URL] [-
 Sets the webhook of every site's bot again, with the stored token: to the address that the stage was deployed with, or
 to --api. The key of the bot tokens is a line of standard input.
 
-A webhook that leads to another program is left alone and named; --take takes it back.`;
+A webhook that leads to another program is left alone and named; --take takes it back. A bot that belongs to another
+site stays there.`;
 
 const OPTIONS = {
   stage: { type: 'string' },
@@ -52,13 +53,14 @@ async function resetAll(apiUrl: string, take: boolean): Promise<number> {
   const { resetWebhook } = await import('../lib/sites/reset-webhook.ts');
   const { allSiteIds } = await import('../lib/store/sites.ts');
   const siteIds = await Array.fromAsync(allSiteIds());
-  const counts = { set: 0, taken: 0, 'no-bot': 0, failed: 0 };
+  const counts = { set: 0, taken: 0, 'another-site': 0, 'no-bot': 0, failed: 0 };
   let done = 0;
   await inParallel(siteIds, PARALLEL, async (siteId) => {
     try {
       const reset = await resetWebhook(siteId, apiUrl, take);
       counts[reset.kind] += 1;
       if (reset.kind === 'set' && reset.from) console.log(`${siteId}: was at ${reset.from}.`);
+      if (reset.kind === 'another-site') console.log(`${siteId}: its bot belongs to another site.`);
       if (reset.kind === 'taken') console.log(`${siteId}: left with another program, at ${reset.host}.`);
     } catch (error) {
       counts.failed += 1;

@@ -6,7 +6,7 @@ import { clearBotProblem, recordBotUnauthorized } from '../store/bot-problem.ts'
 import type { ChatKey } from '../store/chats.ts';
 import { type Failure, isFinal, type WaitReason } from '../store/deliveries.ts';
 import { markUnreachable, moveChat } from '../store/reachability.ts';
-import type { Site, SiteWithBot } from '../store/sites.ts';
+import { type Site, type SiteWithBot, sendingBot } from '../store/sites.ts';
 import { type ChatLink, linkIn, type User, withLinkIn } from '../store/user.ts';
 import { classifyError, type ErrorClass } from '../telegram/classify-error.ts';
 import { sendMessage, TelegramRefusalError } from '../telegram/client.ts';
@@ -83,7 +83,7 @@ async function attemptOnce(attempt: Attempt, waiting?: PendingMessage): Promise<
     await recordResult(attempt, { status: 'skipped', reason: reason ?? 'not-linked' });
     return ACKNOWLEDGE;
   }
-  if (!site?.bot)
+  if (!site?.bot || !sendingBot(site))
     return hold(attempt, { scope: 'bot', reason: 'bot-missing', until: Date.now() + BOT_PAUSE });
 
   const context = { attempt, site: { ...site, bot: site.bot }, user, link };

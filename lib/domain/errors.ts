@@ -47,6 +47,13 @@ export class NotFoundError extends Error {
 /** The request conflicts with the current state. */
 export class ConflictError extends Error {
   override readonly name = 'ConflictError';
+  /** Tells this conflict from others, for programs: kebab-case, and always the same. */
+  readonly code: string | undefined;
+
+  constructor(message: string, code?: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** Somebody else has changed the object since the caller read it. */

@@ -17,6 +17,8 @@ import {
 export interface Problem {
   status: number;
   title: string;
+  /** What went wrong, for programs: kebab-case, and always the same. */
+  code?: string;
   detail: string;
   errors?: FieldError[];
   /** Header fields of the answer, such as `Retry-After`. */
@@ -41,7 +43,7 @@ export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof UnreadableInputError) return { ...BAD_REQUEST, detail: error.message };
   if (error instanceof SiteGoneError) return unauthorized().problem;
   if (error instanceof NotFoundError) return { status: 404, title: 'Not Found', detail: error.message };
-  if (error instanceof ConflictError) return { status: 409, title: 'Conflict', detail: error.message };
+  if (error instanceof ConflictError) return conflict(error);
   if (error instanceof OutdatedError) return preconditionFailed(error);
   if (error instanceof InputTooLargeError)
     return { status: 413, title: 'Content Too Large', detail: error.message };
@@ -109,6 +111,10 @@ export function inactive({ moduleActive }: { moduleActive: boolean }): HttpProbl
     ? 'The Telegram integration of this site is switched off. The merchant can switch it on.'
     : 'The Telegram module is not active for this site. It is activated by the platform.';
   return new HttpProblem({ status: 403, title: 'Forbidden', detail });
+}
+
+function conflict({ message, code }: ConflictError): Problem {
+  return { status: 409, title: 'Conflict', ...(code !== undefined && { code }), detail: message };
 }
 
 function preconditionFailed({ version, changes }: OutdatedError): Problem {

@@ -29,10 +29,17 @@ named(
     type: text,
     status: z.int(),
     title: text,
+    code: z.optional(text),
     detail: text,
     errors: z.optional(z.array(fieldError)),
   }),
-  { description: 'RFC 9457', properties: { errors: 'Every wrong place' } },
+  {
+    description: 'RFC 9457',
+    properties: {
+      code: 'What went wrong, for programs: always the same, such as `bot-of-another-site`',
+      errors: 'Every wrong place',
+    },
+  },
 );
 
 /** The header of an answer about something that can be changed: its version. */

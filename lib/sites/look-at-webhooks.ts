@@ -6,6 +6,7 @@ import { botsInPart, type PresentableBot } from '../store/sites.ts';
 import { getWebhookInfo } from '../telegram/client.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import { isUnauthorized } from './bot-errors.ts';
+import { settleOwner } from './bot-owner.ts';
 import { findingOf, mendWebhook } from './mend-webhook.ts';
 import type { OwnAddresses } from './own-addresses.ts';
 
@@ -36,6 +37,7 @@ export interface LookContext {
 export interface LookSummary {
   works: number;
   setAgain: number;
+  /** By another program, or by another site. */
   taken: number;
   unauthorized: number;
   /** The next day looks at them again. */
@@ -45,7 +47,8 @@ export interface LookSummary {
 }
 
 /**
- * Looks at the webhooks of the sites of one hour, and sets those again that are missing or at fault. Sites without the
+ * Looks at the webhooks of the sites of one hour, and sets those again that are missing or at fault. A bot that belongs to
+ * another site is left alone. Sites without the
  * module, and those that are switched off, too: their people must be able to stop. A bot that fails costs only itself.
  *
  * It may be repeated at any time.
@@ -79,10 +82,12 @@ async function lookOrLog(site: PresentableBot, context: LookContext): Promise<ke
 
 async function lookAt(site: PresentableBot, { own, now }: LookContext): Promise<keyof LookSummary> {
   const { siteId, bot } = site;
+  if (bot.takenOver) return 'taken';
   try {
     const token = decryptToken(bot.sealedToken, siteId);
     const info = await getWebhookInfo(token);
     if (bot.problem) await clearBotProblem(site);
+    if (!(await settleOwner(site, info.url ?? ''))) return 'taken';
     const finding = findingOf(site, info, own, now() / 1_000);
     await mendWebhook(site, token, finding, own);
     if (finding.kind !== 'taken' && bot.presentation !== PRESENTATION) await presentAgain(site, token);

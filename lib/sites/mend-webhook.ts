@@ -1,7 +1,7 @@
 import { recordWebhookOurs, recordWebhookTaken } from '../store/bot-problem.ts';
-import type { BotOfSite } from '../store/sites.ts';
+import { type BotOfSite, type Site, sendingBot } from '../store/sites.ts';
 import { ALLOWED_UPDATES, type WebhookInfo } from '../telegram/client.ts';
-import { isOurs, type OwnAddresses, webhookUrl } from './own-addresses.ts';
+import { isOurs, isWebhookHere, type OwnAddresses, webhookUrl } from './own-addresses.ts';
 import { storeWithWebhook } from './set-webhook.ts';
 
 /** Why a webhook has to be set again. */
@@ -12,6 +12,8 @@ export type Fault =
   | 'former-address'
   /** It does not ask for all the kinds of updates that the bot handles. */
   | 'incomplete'
+  /** It leads to another site of this deployment, which does not have the bot any more. */
+  | 'another-site'
   /** Its secret is not the one whose hash the site has, so we refuse the updates. */
   | 'refused';
 
@@ -19,14 +21,14 @@ export type Fault =
 export type Finding =
   | { kind: 'works' }
   | { kind: 'fault'; fault: Fault }
-  /** It leads to another program, another site or another deployment; `host` is all that may be shown of its address. */
+  /** It leads to another program or another deployment; `host` is all that may be shown of its address. */
   | { kind: 'taken'; host: string };
 
 /** An error of the last delivery counts for this long: Telegram repeats an update for 24 hours. Seconds. */
 const ERROR_COUNTS_SECONDS = 24 * 3_600;
 
 /**
- * Judges the webhook that Telegram has.
+ * Judges the webhook that Telegram has for a bot that belongs to the site.
  *
  * @param now seconds since 1970.
  * @see https://core.telegram.org/bots/api#webhookinfo
@@ -38,7 +40,10 @@ export function findingOf(
   now: number,
 ): Finding {
   if (url === '') return { kind: 'fault', fault: 'missing' };
-  if (!isOurs(url, siteId, bot, own)) return { kind: 'taken', host: hostOf(url) };
+  if (!isOurs(url, siteId, bot, own))
+    return isWebhookHere(url, own)
+      ? { kind: 'fault', fault: 'another-site' }
+      : { kind: 'taken', host: hostOf(url) };
   if (url !== webhookUrl(own.apiUrl, siteId)) return { kind: 'fault', fault: 'former-address' };
   if (ALLOWED_UPDATES.some((kind) => !allowed?.includes(kind))) return { kind: 'fault', fault: 'incomplete' };
   if (!bot.webhookSecretHash || isRefused(info, now)) return { kind: 'fault', fault: 'refused' };
@@ -60,7 +65,7 @@ export function hostOf(url: string): string {
 
 /** What is known of a webhook that leads elsewhere. */
 export function describeTaken(host: string): string {
-  return `Another program, or another site, receives what people write to this bot: ${host}.`;
+  return `Another program receives what people write to this bot: ${host}.`;
 }
 
 /**
@@ -87,9 +92,11 @@ export async function mendWebhook(
   }
 }
 
-/** Sets the webhook with a new secret, unless another token was saved since the site was read. */
+/** Sets the webhook with a new secret, unless another token was saved, or the bot taken over, since the site was read. */
 export async function setAgain({ siteId, bot }: BotOfSite, token: string, url: string): Promise<void> {
-  const botOf = (now: { bot?: typeof bot }) =>
-    now.bot?.sealedToken === bot.sealedToken ? now.bot : undefined;
+  const botOf = (now: Site) => {
+    const present = sendingBot(now);
+    return present?.sealedToken === bot.sealedToken ? present : undefined;
+  };
   await storeWithWebhook(siteId, { token, url, botOf });
 }

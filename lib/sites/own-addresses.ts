@@ -1,4 +1,5 @@
 import { environment } from '../aws/environment.ts';
+import { SITE_ID } from '../domain/ids.ts';
 import type { Bot } from '../store/sites.ts';
 
 /** The addresses of this API, without a slash at the end. */
@@ -26,6 +27,17 @@ export function withoutSlash(url: string): string {
 /** The address to which Telegram sends the updates of a site's bot. */
 export function webhookUrl(apiUrl: string, siteId: string): string {
   return `${apiUrl}/v1/telegram/${siteId}`;
+}
+
+/** Whether an address is one of this API for the updates of a bot, of whichever site. */
+export function isWebhookHere(url: string, { apiUrl, others }: OwnAddresses): boolean {
+  return [apiUrl, ...others].some((address) => url.startsWith(webhookUrl(address, '')));
+}
+
+/** The site id at the end of the address of a webhook, on whatever host; `undefined` if it has none. */
+export function siteIdIn(url: string): string | undefined {
+  const [, siteId = ''] = url.match(/\/v1\/telegram\/([^/?#]+)$/) ?? [];
+  return SITE_ID.test(siteId) ? siteId : undefined;
 }
 
 /**

@@ -4,13 +4,16 @@ import { getWebhookInfo } from '../telegram/client.ts';
 import { RetryBudget } from '../telegram/retry-budget.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import { isUnauthorized } from './bot-errors.ts';
+import { settleOwner } from './bot-owner.ts';
 import { describeTaken, hostOf, setAgain } from './mend-webhook.ts';
-import { isOurs, webhookUrl } from './own-addresses.ts';
+import { isOurs, isWebhookHere, webhookUrl } from './own-addresses.ts';
 
 export type Reset =
   | { kind: 'no-bot' }
   /** `from`: the host where the webhook was, where it was known to be ours by its path alone. */
   | { kind: 'set'; from?: string }
+  /** The bot belongs to another site. */
+  | { kind: 'another-site' }
   /** It leads to another program, and was left alone. */
   | { kind: 'taken'; host: string };
 
@@ -27,12 +30,15 @@ export type Reset =
 export async function resetWebhook(siteId: string, apiUrl: string, take: boolean): Promise<Reset> {
   const { bot } = (await readSite(siteId)) ?? {};
   if (!bot) return { kind: 'no-bot' };
+  if (bot.takenOver) return { kind: 'another-site' };
   const site = { siteId, bot };
+  const own = { apiUrl, others: [] };
   const token = decryptToken(bot.sealedToken, siteId);
   const retryBudget = new RetryBudget();
   try {
     const { url: present = '' } = await retryBudget.run(() => getWebhookInfo(token));
-    const isKnown = present === '' || isOurs(present, siteId, bot, { apiUrl, others: [] });
+    if (!(await settleOwner(site, present))) return { kind: 'another-site' };
+    const isKnown = present === '' || isOurs(present, siteId, bot, own) || isWebhookHere(present, own);
     const isLikely = present.endsWith(webhookUrl('', siteId));
     if (!isKnown && !isLikely && !take) {
       await recordWebhookTaken(site, describeTaken(hostOf(present)));

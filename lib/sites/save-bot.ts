@@ -5,6 +5,7 @@ import { type Bot, readSite, type Site } from '../store/sites.ts';
 import { callTelegram, getMe, getWebhookInfo } from '../telegram/client.ts';
 import { decryptToken, encryptToken } from '../telegram/token-encryption.ts';
 import { botOvertaken, isOfTelegram, setupError, tokenError } from './bot-errors.ts';
+import { claimBot, endClaim, releaseBot, undoClaim } from './bot-owner.ts';
 import { isOurs, type OwnAddresses, webhookUrl } from './own-addresses.ts';
 import type { BotPut } from './schemas.ts';
 import { storeWithWebhook } from './set-webhook.ts';
@@ -18,37 +19,65 @@ export interface SavingBot {
 /**
  * Saves the bot of a site, or another token of its bot.
  *
+ * First the site becomes the owner of the bot, then it gets the bot and Telegram its webhook, and then the site that had
+ * the bot before is stopped. Whatever dies on the way: the same request again does the rest, and so does the daily look at
+ * the webhooks of both sites.
+ *
  * @returns the site afterwards.
  * @throws InvalidInputError where Telegram refuses the token, or the username is another bot's; BotSetupError or
  * BotSetupUnreachableError where Telegram does not set the bot up; ConflictError where another bot was saved at the same
- * instant. Nothing is changed then.
+ * instant, or where the bot is another site's or another program's. Nothing is changed then.
  */
 export async function saveBot(site: Site, given: BotPut, saving: SavingBot): Promise<Site> {
   const { siteId } = site;
   saving.check(site);
   const bot = await identify(siteId, given);
-  await presentBot(given.token, site).catch((error) => {
-    throw setupError(error);
-  });
-
-  const former = await storeWithWebhook(siteId, {
-    token: given.token,
-    url: webhookUrl(saving.own.apiUrl, siteId),
-    botOf: (now, round) => {
-      if (round === 0) saving.check(now);
-      return round === 0 || now.bot?.id === bot.id ? withAddress(bot, now.bot) : undefined;
-    },
-  }).catch((error) => {
-    throw isOfTelegram(error) ? setupError(error) : error;
+  const { takeOver = false } = given;
+  const { url = '' } = await orSetupError(getWebhookInfo(given.token));
+  const claim = await claimBot(site, bot.id, { url, own: saving.own, takeOver });
+  const former = await storeBot(site, bot, given.token, saving).catch(async (error) => {
+    await undoClaim(claim);
+    throw error;
   });
   const saved = await readSite(siteId);
   if (saved?.bot?.id !== bot.id) {
-    await removeWebhook(siteId, bot, saving.own);
+    await leaveBot(siteId, bot, saving.own);
+    await undoClaim(claim);
     throw botOvertaken();
   }
   log.info('bot saved', { siteId, botId: bot.id, isAnother: former !== undefined && former.id !== bot.id });
-  if (former && former.id !== bot.id) await removeWebhook(siteId, former, saving.own);
+  if (former && former.id !== bot.id) await leaveBot(siteId, former, saving.own);
+  await endClaim(claim);
   return saved;
+}
+
+/** Sets the bot up at Telegram and stores it. @returns the bot that the site had before. */
+async function storeBot(
+  site: Site,
+  bot: Bot,
+  token: string,
+  { own, check }: SavingBot,
+): Promise<Bot | undefined> {
+  const { siteId } = site;
+  await orSetupError(presentBot(token, site));
+  const stored = storeWithWebhook(siteId, {
+    token,
+    url: webhookUrl(own.apiUrl, siteId),
+    botOf: (now, round) => {
+      if (round === 0) check(now);
+      return round === 0 || now.bot?.id === bot.id ? withAddress(bot, now.bot) : undefined;
+    },
+  });
+  return orSetupError(stored);
+}
+
+/** Passes errors of Telegram on as those of the set-up. */
+async function orSetupError<Result>(calls: Promise<Result>): Promise<Result> {
+  try {
+    return await calls;
+  } catch (error) {
+    throw isOfTelegram(error) ? setupError(error) : error;
+  }
 }
 
 /** The same bot keeps the address of its webhook until the new one is set. */
@@ -75,8 +104,11 @@ async function identify(siteId: string, { token, username }: BotPut): Promise<Bo
   };
 }
 
-/** Stops the updates of a bot that is not the site's any more. Where that fails, they are refused for their secret. */
-async function removeWebhook(siteId: string, former: Bot, own: OwnAddresses): Promise<void> {
+/**
+ * Stops the updates of a bot that is not the site's any more, if they come here, and lets other sites have it. Where that
+ * fails, the updates are refused for their secret.
+ */
+async function leaveBot(siteId: string, former: Bot, own: OwnAddresses): Promise<void> {
   try {
     const token = decryptToken(former.sealedToken, siteId);
     const { url } = await getWebhookInfo(token);
@@ -84,4 +116,8 @@ async function removeWebhook(siteId: string, former: Bot, own: OwnAddresses): Pr
   } catch (error) {
     log.warn('webhook of the former bot not removed', { siteId, botId: former.id, error });
   }
+  await releaseBot(siteId, former.id).catch((error) => {
+    // Its owner does not have it: others may save it all the same.
+    log.warn('former bot not released', { siteId, botId: former.id, error });
+  });
 }

@@ -96,6 +96,8 @@ export const botBody = z.strictObject({
       error: 'Must be the username of the bot, such as "my_shop_bot".',
     }),
   ),
+  /** Takes the bot over from another site, or from another program. */
+  takeOver: z.optional(z.boolean()),
 });
 export type BotPut = z.infer<typeof botBody>;
 

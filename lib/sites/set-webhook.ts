@@ -72,7 +72,10 @@ async function setWebhookTwice(token: string, url: string, secret: WebhookSecret
   }
 }
 
-/** Restores the former bot, unless another one, or another secret, was saved meanwhile. */
+/**
+ * Restores the former bot, unless another one, or another secret, was saved meanwhile. One that was taken over meanwhile has
+ * no secret.
+ */
 async function restore(siteId: string, { hash }: WebhookSecret, former: Bot | undefined): Promise<void> {
   await updateSite(siteId, ({ bot }) => (bot?.webhookSecretHash === hash ? { bot: former } : {}));
 }

@@ -3,6 +3,7 @@ import type { BotOfSite, Site } from '../store/sites.ts';
 import { getMe, getWebhookInfo, TelegramRefusalError, type WebhookInfo } from '../telegram/client.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import { GET_A_TOKEN, isFinal, isOfTelegram } from './bot-errors.ts';
+import { settleOwner } from './bot-owner.ts';
 import { describeTaken, type Fault, type Finding, findingOf, mendWebhook } from './mend-webhook.ts';
 import { type OwnAddresses, webhookUrl } from './own-addresses.ts';
 
@@ -28,8 +29,11 @@ const OVER_SECONDS = 3_600;
 const TEST_AGAIN = 'Test again in a minute.';
 /** For whoever does not have the token at hand. */
 const ITS_TOKEN = `For its token: ${GET_A_TOKEN.charAt(0).toLowerCase()}${GET_A_TOKEN.slice(1)}`;
-/** For a webhook that leads to another owner. */
-export const TAKE_IT_BACK = `If the bot is for this site alone, save it once more (PUT …/bot): that takes it back. ${ITS_TOKEN} If the other program needs it, save another bot here.`;
+/** For a bot that another program or another site has. */
+function takeItBack(owner: string): string {
+  return `If the bot is for this site alone, save it once more with "takeOver": true (PUT …/bot): that takes it back. ${ITS_TOKEN} If ${owner} needs it, save another bot here.`;
+}
+export const TAKE_IT_BACK = takeItBack('the other program');
 const TELL_THE_PLATFORM = 'Tell the platform what is written here.';
 
 /**
@@ -94,6 +98,10 @@ async function checkWebhook(
   info: WebhookInfo,
   own: OwnAddresses,
 ): Promise<BotCheck[]> {
+  if (!(await settleOwner(site, info.url ?? ''))) {
+    const detail = 'Another site has this bot: what people write goes there, and nothing is sent from here.';
+    return [broken('webhook', detail, takeItBack('the other site')), notChecked('updates')];
+  }
   const now = Date.now() / 1_000;
   const finding = findingOf(site, info, own, now);
   const failure = await mendWebhook(site, token, finding, own).catch((error: unknown) => {
@@ -111,6 +119,7 @@ async function checkWebhook(
 const FAULTS: Record<Fault, string> = {
   missing: 'The bot had no webhook, so nobody could link, stop or choose what they get',
   'former-address': 'The webhook led to another address of this API',
+  'another-site': 'The webhook led to another site, which does not have this bot any more',
   incomplete: 'The webhook did not ask for all that the bot needs to know',
   refused: 'The webhook had another secret than the one that is stored, so what people wrote was refused',
 };

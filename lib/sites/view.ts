@@ -41,7 +41,7 @@ const SETTINGS = [
 export interface SiteView extends Pick<Site, 'siteId' | (typeof SETTINGS)[number]> {
   /** Absent if the site has never moved. */
   formerUrls?: FormerUrl[];
-  /** `problem` is set while Telegram refuses the token, or while the webhook leads to another owner. */
+  /** `problem`: another site has taken the bot over, Telegram refuses the token, or the webhook leads elsewhere. */
   bot?: { id: string; username: string; problem?: BotProblem };
 }
 
@@ -58,11 +58,11 @@ export function viewOf(site: Site): SiteView {
 }
 
 /**
- * Of two problems the token's is shown: the token that is saved to solve it brings the webhook back too. Where it is
+ * Where another site has the bot, nothing else matters. Of the other two problems the token's is shown: the token that is saved to solve it brings the webhook back too. Where it is
  * solved in another way, the webhook's is shown from then on.
  */
-function botViewOf({ id, username, problem: ofToken, webhookProblem }: Bot): SiteView['bot'] {
-  const problem = ofToken ?? webhookProblem;
+function botViewOf({ id, username, problem: ofToken, webhookProblem, takenOver }: Bot): SiteView['bot'] {
+  const problem = takenOver ?? ofToken ?? webhookProblem;
   return { id, username, ...(problem && { problem }) };
 }
 

@@ -1,7 +1,7 @@
 import type { Change } from '../aws/dynamodb.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
-import { type Bot, type BotOfSite, type Site, updateAndEvict } from './sites.ts';
+import { type Bot, type BotOfSite, type Site, updateAndEvict, updateSite } from './sites.ts';
 
 /** A site, as far as its bot is concerned. */
 type BotHolder = Pick<Site, 'siteId' | 'bot'>;
@@ -66,6 +66,29 @@ export async function recordWebhookOurs({ siteId, bot }: BotOfSite, url: string)
     UpdateExpression: 'SET bot.webhookUrl = :url REMOVE bot.webhookProblem',
     ExpressionAttributeValues: { ':url': url },
   });
+}
+
+/** What a merchant reads whose bot belongs to another site now. It never says to which. */
+const TAKEN_OVER =
+  'Another site has taken over this bot, so nothing is sent from here: what would be sent waits. Save another bot here (PUT …/bot), or take this one back by saving it with "takeOver": true.';
+
+/**
+ * Records at the site that its bot belongs to another site now, unless another token was saved since the site was read.
+ * It counts as a change of the site: the functions that send read the site again, and send nothing more. The updates that
+ * still come for it are refused, so that Telegram keeps them for the new owner.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function recordBotTakenOver({ siteId, bot: { id, sealedToken } }: BotOfSite): Promise<void> {
+  let isNews = false;
+  await updateSite(siteId, ({ bot }) => {
+    isNews = bot?.sealedToken === sealedToken && !bot.takenOver;
+    if (!bot || !isNews) return {};
+    const { webhookSecretHash: _, ...former } = bot;
+    const since = new Date().toISOString();
+    return { bot: { ...former, takenOver: { kind: 'bot-taken-over', since, description: TAKEN_OVER } } };
+  });
+  if (isNews) log.warn('bot taken over', { siteId, botId: id });
 }
 
 /** Records which texts Telegram shows for the bot now. @throws ServiceUnreachableError */

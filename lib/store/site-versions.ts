@@ -7,7 +7,7 @@ import { conditionalUpdate, getItem } from '../aws/dynamodb.ts';
  * a partition of DynamoDB serves only 3,000 read units a second.
  */
 
-/** No site id contains it. */
+/** No site id contains "#". */
 const SUFFIX = '#version';
 
 /** The version item of a site. */
@@ -16,9 +16,9 @@ export interface SiteVersion {
   version: number;
 }
 
-/** Whether a key of the table is a site's, and not a version item's. */
+/** Whether a key of the table is a site's, and not that of a small item: those have a "#". */
 export function isSiteId(key: string): boolean {
-  return !key.endsWith(SUFFIX);
+  return !key.includes('#');
 }
 
 /** The key of a site's version item. The item does not exist before the site's first change. */

@@ -30,6 +30,8 @@ export interface Bot {
    * works, and says nothing about the webhook.
    */
   webhookProblem?: BotProblem<'webhook-taken'>;
+  /** Set if another site has taken the bot over: nothing is sent, until a bot is saved again. */
+  takenOver?: BotProblem<'bot-taken-over'>;
 }
 
 export interface BotProblem<Kind extends string = string> {
@@ -96,6 +98,11 @@ export type PresentableBot = BotOfSite & Pick<Site, 'defaultLanguage'>;
 /** Whether a site sends: it has the module, and the merchant has switched it on. */
 export function isActive({ moduleActive, active }: Site): boolean {
   return moduleActive && active;
+}
+
+/** The bot with which a site may send; `undefined` if it has none, or if another site has taken it over. */
+export function sendingBot({ bot }: Pick<Site, 'bot'>): Bot | undefined {
+  return bot?.takenOver ? undefined : bot;
 }
 
 /** The fields of a site that can be changed. */
@@ -218,7 +225,7 @@ async function* scanSites<Field extends keyof Site>(
       ...scan,
       ...(from && { ExclusiveStartKey: from }),
     });
-    // The table holds sites, and their version items.
+    // The table also holds small items: versions of sites, owners of bots.
     yield* page.items.filter(({ siteId }) => isSiteId(siteId));
     from = page.next;
   } while (from);

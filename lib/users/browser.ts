@@ -5,7 +5,7 @@ import { problemDetails } from '../http/error-middleware.ts';
 import type { HttpRequest, HttpResponse } from '../http/request.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
-import { findSite, isActive, type Site, type SiteWithBot } from '../store/sites.ts';
+import { findSite, isActive, type Site, type SiteWithBot, sendingBot } from '../store/sites.ts';
 import { linkingPage, type PageKind } from './page.ts';
 
 /** A request of a person's browser. */
@@ -51,10 +51,11 @@ export function errorPages(): MiddlewareObj<HttpRequest, HttpResponse> {
 export async function readBrowserRequest(request: HttpRequest): Promise<BrowserRequest> {
   const siteId = request.pathParameters?.siteId ?? '';
   const site = SITE_ID.test(siteId) ? await findSite(siteId) : undefined;
-  if (!site?.bot) throw new PageError('unknown-site');
+  const bot = site && sendingBot(site);
+  if (!bot) throw new PageError('unknown-site');
   sites.set(request, site);
   if (!isActive(site)) throw new PageError('inactive');
-  return { site: { ...site, bot: site.bot }, query: queryOf(request.rawQueryString) };
+  return { site: { ...site, bot }, query: queryOf(request.rawQueryString) };
 }
 
 function queryOf(raw: string): Record<string, string> {

@@ -1,12 +1,15 @@
 import { ConflictError, type FieldError, InvalidInputError, NotFoundError } from '../domain/errors.ts';
 import { MAX_USERS_OF_CHAT } from '../store/chats.ts';
+import type { Bot } from '../store/sites.ts';
 import { MAX_CHATS } from '../store/user.ts';
 import type { WidgetLinking } from './widget-linking.ts';
 
-export function noBot(): ConflictError {
-  return new ConflictError(
-    'This site has no bot yet: save one with PUT /v1/sites/{siteId}/bot, then link users.',
-  );
+/** @param bot of the site, if it has one that another site has taken over. */
+export function noBot(bot?: Pick<Bot, 'takenOver'>): ConflictError {
+  const why = bot?.takenOver
+    ? 'Another site has taken over the bot of this site: save a bot again'
+    : 'This site has no bot yet: save one';
+  return new ConflictError(`${why} with PUT /v1/sites/{siteId}/bot, then link users.`);
 }
 
 export function unknownUser(): NotFoundError {

@@ -5,7 +5,7 @@ import { log } from '../observability/logger.ts';
 import { addToChat, updateLink } from '../store/chats.ts';
 import { readPeople } from '../store/people.ts';
 import { changedByOthers, MAX_ROUNDS } from '../store/rounds.ts';
-import type { Bot, Site } from '../store/sites.ts';
+import { type Bot, type Site, sendingBot } from '../store/sites.ts';
 import { hasChat, linkIn, newUser, type User } from '../store/user.ts';
 import { findUserOrRenamed, putUser } from '../store/users.ts';
 import { FULL, noBot } from './errors.ts';
@@ -54,12 +54,10 @@ interface PlacedRow extends ImportRow {
  * @throws ConflictError where the site has no bot, or another one.
  * @throws ServiceUnreachableError: repeat the request.
  */
-export async function importUsers(
-  { siteId, bot }: Site,
-  botId: string,
-  rows: unknown[],
-): Promise<ImportAnswer> {
-  if (!bot) throw noBot();
+export async function importUsers(site: Site, botId: string, rows: unknown[]): Promise<ImportAnswer> {
+  const { siteId } = site;
+  const bot = sendingBot(site);
+  if (!bot) throw noBot(site.bot);
   if (bot.id !== botId) throw otherBot(bot, botId);
   const results = new Map<number, ImportResult>();
   const valid: PlacedRow[] = [];

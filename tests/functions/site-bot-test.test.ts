@@ -14,7 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 beforeEach(async () => {
-  await app.telegram.reset();
+  // The sites of earlier tests have the same bot.
+  await app.stack.empty('SitesTable');
+  await app.reset();
+  await app.telegram.asBot('200:nuovo', 'deleteWebhook');
   count += 1;
   siteId = `negozio-${count}`;
   key = await app.createSite(siteId);
@@ -155,9 +158,9 @@ describe('testing', () => {
     expect(checkOf(elsewhere.json, 'webhook')).toEqual({
       check: 'webhook',
       status: 'broken',
-      detail: 'Another program, or another site, receives what people write to this bot: else.example.',
+      detail: 'Another program receives what people write to this bot: else.example.',
       nextStep:
-        'If the bot is for this site alone, save it once more (PUT …/bot): that takes it back. For its token: open @BotFather in Telegram, send /mybots, choose the bot, then "API Token". If the other program needs it, save another bot here.',
+        'If the bot is for this site alone, save it once more with "takeOver": true (PUT …/bot): that takes it back. For its token: open @BotFather in Telegram, send /mybots, choose the bot, then "API Token". If the other program needs it, save another bot here.',
     });
     expect(elsewhere.text).not.toContain('secret-path');
     const get = async () => (await app.call('GET', `/v1/sites/${siteId}`, { key })).json.bot;

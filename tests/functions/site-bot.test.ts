@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { userFrom } from '../../lib/store/stored-user.ts';
+import { encryptToken } from '../../lib/telegram/token-encryption.ts';
 import type { CallRecord } from '../../local/emulator/emulator.ts';
 import { API } from '../support/api-events.ts';
 import { type App, startApp } from '../support/app.ts';
@@ -21,7 +22,9 @@ afterAll(async () => {
   await Promise.all([app.close(), telegramCaller.close()]);
 });
 beforeEach(async () => {
-  await app.telegram.reset();
+  // The sites of earlier tests have the same bots.
+  await app.stack.empty('SitesTable');
+  await app.reset();
   await Promise.all(['100:demo', '200:nuovo'].map((token) => app.telegram.asBot(token, 'deleteWebhook')));
   await app.telegram.reset();
   count += 1;
@@ -266,7 +269,8 @@ describe('another bot', () => {
   test('a former bot that serves another site by now is left alone', async () => {
     await save(DEMO);
     const otherKey = await app.createSite(`altro-${count}`);
-    await app.call('PUT', `/v1/sites/altro-${count}/bot`, { key: otherKey, body: DEMO });
+    const body = { ...DEMO, takeOver: true };
+    await app.call('PUT', `/v1/sites/altro-${count}/bot`, { key: otherKey, body });
 
     await save(NUOVO);
 
@@ -275,7 +279,9 @@ describe('another bot', () => {
 
   test('a former bot whose token is revoked does not stand in the way', async () => {
     await save(DEMO);
-    await app.telegram.fault({ method: 'getWebhookInfo', ...refusal(401, 'Unauthorized') });
+    const site = await app.storedSite(siteId);
+    const sealedToken = encryptToken('100:revocato', siteId);
+    if (site.bot) await app.stack.putSite({ ...site, bot: { ...site.bot, sealedToken } });
     expect((await save(NUOVO)).status).toBe(200);
   });
 });

@@ -76,6 +76,26 @@ describe('the bot of the demo shop', () => {
     expect((await savedBot()).token).toBe('100:demo');
   });
 
+  test('belongs to the demo shop, so that another local shop does not take it unasked', async () => {
+    await connect();
+    expect(await stack.findSite('bot#100')).toMatchObject({ owner: 'demo' });
+  });
+
+  test('stays with the local shop that took it over in an earlier run', async () => {
+    await call(emulator, 'setWebhook', { url: 'http://localhost:3000/v1/telegram/nuovo' }, '100:demo');
+    const takenOver = {
+      kind: 'bot-taken-over',
+      since: '2026-11-22T10:00:00.000Z',
+      description: 'x',
+    } as const;
+    const sealedToken = encryptToken('100:demo', 'demo');
+    const bot = { id: '100', username: 'demo_shop_bot', sealedToken, takenOver };
+    await stack.putSite({ ...demoSite(), bot });
+    expect((await connect()).username).toBe('demo_shop_bot');
+    expect(await webhookOf('100:demo')).toBe('http://localhost:3000/v1/telegram/nuovo');
+    expect((await savedBot()).takenOver).toEqual(takenOver);
+  });
+
   test('is the given one: then without a webhook', async () => {
     await call(emulator, 'setWebhook', { url: 'https://elsewhere.example' }, '200:nuovo');
     expect((await connect('200:nuovo')).username).toBe('nuovo_bot');

@@ -76,6 +76,7 @@ const FIELDS: Record<string, string[]> = {
   'webhooks looked at': ['hour', 'works', 'setAgain', 'taken', 'unauthorized', 'failed', 'left'],
   'webhook set again': ['siteId', 'botId', 'fault'],
   'webhook taken': ['siteId', 'botId'],
+  'bot taken over': ['siteId', 'botId'],
   'webhook not looked at': ['siteId', 'botId', 'error'],
   'retention run ended': ['seen', 'removed', 'failed', 'isCutShort'],
   'item not handled by the retention': ['stage', 'siteId', 'error'],

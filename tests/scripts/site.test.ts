@@ -123,7 +123,10 @@ test('the bot’s token and the site’s key come from standard input', async ()
   const ended = await site(['bot', 'uno', '--username', 'uno_bot', '--api', api.url], 'pwtg_x\n123:abc\n');
   expect(ended).toMatchObject({ code: 0, error: '' });
   expect(ended.out).not.toMatch(/pwtg_|123:abc/);
-  expect(api.requests.at(-1)).toEqual({ path: '/v1/sites/uno/bot', token: '123:abc', username: 'uno_bot' });
+  const request = { path: '/v1/sites/uno/bot', token: '123:abc', username: 'uno_bot' };
+  expect(api.requests.at(-1)).toEqual(request);
+  await site(['bot', 'uno', '--username', 'uno_bot', '--take-over', '--api', api.url], 'pwtg_x\n123:abc\n');
+  expect(api.requests.at(-1)).toEqual({ ...request, takeOver: true });
 
   expect(await site(['bot', 'uno', '--username', 'uno_bot', '--api', api.url], 'pwtg_x\n')).toMatchObject({
     code: 1,

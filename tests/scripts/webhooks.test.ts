@@ -89,6 +89,19 @@ test('leaves another program’s alone, and takes it back only if told to', asyn
   expect((await stack.findSite('uno'))?.bot).not.toHaveProperty('webhookProblem');
 }, 30_000);
 
+test('leaves a bot that two sites share to the one with the webhook, also after the address has changed', async () => {
+  await putSite('uno', '100:demo');
+  await putSite('due', '100:demo');
+  await setWebhook('100:demo', at(FORMER, 'due'));
+  const { code, out } = await webhooks(['--stage', 'test', '--api', NEW, '--take']);
+  expect(code).toBe(0);
+  expect(out).toContain('uno: its bot belongs to another site.\n');
+  expect(out).toContain(`1 webhooks lead to ${NEW}.\n`);
+  expect(await urlOf('100:demo')).toBe(at(NEW, 'due'));
+  expect((await stack.findSite('uno'))?.bot?.takenOver).toMatchObject({ kind: 'bot-taken-over' });
+  expect((await stack.findSite('due'))?.bot).not.toHaveProperty('takenOver');
+}, 30_000);
+
 test('names each site that failed, does the others, and ends with 1; never a token', async () => {
   await putSite('buono', '100:demo');
   await putSite('revocato', '300:revoked');

@@ -5,6 +5,8 @@
 import { DynamoDBDocumentClient, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2, SQSRecord } from 'aws-lambda';
 import type { Notification } from '../../lib/deliveries/notification.ts';
+import { encryptToken } from '../../lib/telegram/token-encryption.ts';
+import { demoSite } from '../../local/demo.ts';
 import { apiEvent } from './api-events.ts';
 import { type App, startApp } from './app.ts';
 import { SITE_KEY } from './fixtures.ts';
@@ -227,12 +229,15 @@ async function runClocks({ app, report, invoke }: Day): Promise<void> {
   await invoke('activity-reminder-due', {});
 }
 
-/** A webhook that is gone, another program's, one that Telegram does not tell about now, and a refused token. */
+/** A webhook that is gone, another program's, another site's bot, one that Telegram does not tell about now, and a refused token. */
 async function lookAtWebhooks({ app, invoke }: Day): Promise<void> {
   const lookAtAll = async () => {
     for (let hour = 0; hour < 24; hour++) await invoke('webhooks', { hour });
   };
   await lookAtAll();
+  const sealedToken = encryptToken('100:demo', 'doppione');
+  const bot = { id: '100', username: 'demo_shop_bot', sealedToken };
+  await app.stack.putSite({ ...demoSite(), siteId: 'doppione', bot });
   await app.telegram.asBot('100:demo', 'setWebhook', { url: `https://else.example/${MARK}-path` });
   await lookAtAll();
   const fault = (code: number, description: string) =>

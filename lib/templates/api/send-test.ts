@@ -48,6 +48,7 @@ export async function sendTest(template: Template, request: TestRequest, site: S
   const { userId } = request;
   if (!bot)
     throw new ConflictError('This site has no bot yet: save one with PUT …/bot, then test the template.');
+  if (bot.takenOver) throw new ConflictError(bot.takenOver.description);
 
   const event = eventOfKind(template.event);
   const user = await findUser(siteId, userId);
