@@ -7,7 +7,7 @@ import {
   shortenHtml,
 } from '../telegram/html/index.ts';
 import type { Layout, Measure } from './layout.ts';
-import { PLACEHOLDERS, type PlaceholderKey } from './placeholders.ts';
+import type { PlaceholderKey } from './placeholders.ts';
 import { cutText, ELLIPSIS } from './values.ts';
 
 /** The written values, not escaped; none is empty. */
@@ -16,23 +16,19 @@ export type View = Partial<Record<PlaceholderKey, string>>;
 /** What is left of Telegram's limits: UTF-16 units after parsing, and UTF-8 bytes of the HTML. */
 type Room = { length: number; bytes: number };
 
-/** A shortened number or address would be another one. */
-const CUTTABLE: ReadonlySet<PlaceholderKey> = new Set(
-  PLACEHOLDERS.filter(({ key, format }) => format === 'text' && key !== 'urlSito').map(({ key }) => key),
-);
-
 /** The message, if it is so short that nothing has to be measured. */
 export function shortMessage(layout: Layout, view: View): string | undefined {
-  let length = 0;
-  for (const text of layout.texts) length += text.length;
-  for (const key of layout.keys) length += view[key]?.length ?? 0;
+  let { length } = layout;
+  for (const [key, count] of layout.counts) length += count * (view[key]?.length ?? 0);
   if (length > MAX_TEXT_LENGTH) return undefined;
-  const html = fill(
-    layout,
-    layout.keys.map((key) => escapeHtml(view[key] ?? '')),
-  );
+  const html = fill(layout, escapedView(view));
   // Parsing never makes a text longer, and a UTF-16 unit has three bytes at most.
   return html.length <= MAX_TEXT_LENGTH ? html : undefined;
+}
+
+function escapedView(view: View): View {
+  const entries = Object.entries(view).map(([key, value]) => [key, escapeHtml(value)]);
+  return Object.fromEntries(entries);
 }
 
 /**
@@ -42,60 +38,51 @@ export function shortMessage(layout: Layout, view: View): string | undefined {
 export function fittedMessage(
   layout: Layout,
   view: View,
-  { length, bytes, isInTag }: Measure,
+  { length, bytes, whole, cuttable }: Measure,
 ): { text: string; shortened: boolean } {
-  const { keys } = layout;
   const room = { length: MAX_TEXT_LENGTH - length, bytes: MAX_RAW_BYTES - bytes };
   const fits = room.length >= 0 && room.bytes >= 0;
-
-  const isCut = keys.map((key, index) => CUTTABLE.has(key) && !isInTag[index]);
-  const whole = wholeValues(keys, view, isInTag, isCut, room);
-  const cuttable = new Map<PlaceholderKey, number>();
-  keys.forEach((key, index) => {
-    if (isCut[index]) cuttable.set(key, (cuttable.get(key) ?? 0) + 1);
-  });
+  const { values, isOneLeftOut } = wholeValues(whole, view, room);
   const cap = largestCap(cuttable, view, room);
-  const cut = new Map([...cuttable.keys()].map((key) => [key, escapeHtml(capped(view[key] ?? '', cap))]));
-
-  const text = fill(
-    layout,
-    keys.map((key, index) => (isCut[index] ? cut.get(key) : whole.values[index]) ?? ''),
-  );
-  const isOneCut = [...cuttable.keys()].some((key) => (view[key]?.length ?? 0) > cap);
-  return { text: fits ? text : shortenHtml(text), shortened: !fits || whole.isOneLeftOut || isOneCut };
+  const cut: View = {};
+  let isOneCut = false;
+  for (const key of cuttable.keys()) {
+    const value = view[key] ?? '';
+    isOneCut ||= value.length > cap;
+    cut[key] = escapeHtml(cap === 0 ? ELLIPSIS : cutText(value, cap));
+  }
+  const text = fill(layout, cut, values);
+  return { text: fits ? text : shortenHtml(text), shortened: !fits || isOneLeftOut || isOneCut };
 }
 
 /**
- * The values that are never cut, escaped, as long as there is room for them: it gets smaller by what they take. One that
- * does not fit is left out: nothing is left of it in a tag, and `…` in text.
+ * The values that are never cut, escaped, by their places in the layout, as long as there is room for them: it gets
+ * smaller by what they take. One that does not fit is left out: nothing is left of it in a tag, and `…` in text.
  */
 function wholeValues(
-  keys: PlaceholderKey[],
+  whole: Measure['whole'],
   view: View,
-  isInTag: boolean[],
-  isCut: boolean[],
   room: Room,
 ): { values: string[]; isOneLeftOut: boolean } {
-  let isOneLeftOut = false;
+  const values: string[] = [];
   const written = new Map<PlaceholderKey, { html: string; bytes: number }>();
-  const values = keys.map((key, index) => {
-    if (isCut[index]) return '';
+  let isOneLeftOut = false;
+  for (const { index, key, isInTag } of whole) {
     const value = view[key] ?? '';
     const { html, bytes } = written.get(key) ?? escapedWithin(value);
     written.set(key, { html, bytes });
-    const leftOut = isInTag[index] ? '' : ELLIPSIS;
-    const more = {
-      length: isInTag[index] ? 0 : value.length - leftOut.length,
-      bytes: bytes - Buffer.byteLength(leftOut),
-    };
-    if (more.length > room.length || more.bytes > room.bytes) {
+    const leftOut = isInTag ? '' : ELLIPSIS;
+    const moreLength = isInTag ? 0 : value.length - leftOut.length;
+    const moreBytes = bytes - Buffer.byteLength(leftOut);
+    const hasRoom = moreLength <= room.length && moreBytes <= room.bytes;
+    values[index] = hasRoom ? html : leftOut;
+    if (hasRoom) {
+      room.length -= moreLength;
+      room.bytes -= moreBytes;
+    } else {
       isOneLeftOut = true;
-      return leftOut;
     }
-    room.length -= more.length;
-    room.bytes -= more.bytes;
-    return html;
-  });
+  }
   return { values, isOneLeftOut };
 }
 
@@ -121,18 +108,14 @@ function largestCap(counts: Map<PlaceholderKey, number>, view: View, room: Room)
   return largest(MAX_TEXT_LENGTH, (cap) => {
     let length = 0;
     let bytes = 0;
-    for (const value of values) {
+    for (const { count, sizes, ...value } of values) {
       const isWhole = value.length <= cap;
-      const size = isWhole ? value.sizes[value.length] : (value.sizes[cap - 1] ?? 0) + ellipsisBytes;
-      length += value.count * (Math.min(value.length, cap) - ELLIPSIS.length);
-      bytes += value.count * ((size ?? 0) - ellipsisBytes);
+      const size = isWhole ? sizes[value.length] : (sizes[cap - 1] ?? 0) + ellipsisBytes;
+      length += count * (Math.min(value.length, cap) - ELLIPSIS.length);
+      bytes += count * ((size ?? 0) - ellipsisBytes);
     }
     return length <= room.length && bytes <= room.bytes;
   });
-}
-
-function capped(value: string, cap: number): string {
-  return cap === 0 ? ELLIPSIS : cutText(value, cap);
 }
 
 /** The largest whole number from 1 to `high` that passes, where all below it pass too; 0 if none does. */
@@ -147,7 +130,13 @@ function largest(high: number, passes: (candidate: number) => boolean): number {
   return low;
 }
 
-/** @param values one for each key of the layout. */
-function fill({ texts }: Layout, values: string[]): string {
-  return texts.map((text, index) => text + (values[index] ?? '')).join('');
+/** @param special the values at some places of the layout, instead of those in `values`. */
+function fill({ texts, keys }: Layout, values: View, special: string[] = []): string {
+  // Joined, and not added up: V8 would keep all the parts of each message.
+  return texts
+    .map((text, index) => {
+      const key = keys[index];
+      return text + (special[index] ?? (key && values[key]) ?? '');
+    })
+    .join('');
 }

@@ -1,7 +1,7 @@
 /** A text without its values: what it takes of Telegram's limits, and where its values stand. */
 import { scanHtml } from '../telegram/html/index.ts';
 import { shownParts } from './mustache.ts';
-import type { PlaceholderKey } from './placeholders.ts';
+import { PLACEHOLDERS, type PlaceholderKey } from './placeholders.ts';
 import { withoutBlankLines } from './values.ts';
 
 /** The HTML of a template around its values. */
@@ -9,6 +9,10 @@ export interface Layout {
   /** The HTML before each value, and after the last one: one more than there are `keys`. */
   texts: string[];
   keys: PlaceholderKey[];
+  /** How many times each value is in it. */
+  counts: Map<PlaceholderKey, number>;
+  /** UTF-16 units of the HTML without the values. */
+  length: number;
 }
 
 /** What the HTML of a layout takes, with one character (`…`) in place of each value in text, and none in tags. */
@@ -17,9 +21,16 @@ export interface Measure {
   length: number;
   /** UTF-8 bytes of the HTML. */
   bytes: number;
-  /** For each value of the layout: whether it stands in a tag, that is in the address of a link. */
-  isInTag: boolean[];
+  /** The values that may be cut, and how many times each is in the text. */
+  cuttable: Map<PlaceholderKey, number>;
+  /** The others, by their places in the layout: in the address of a link (in a tag), or a number, a date, an address. */
+  whole: { index: number; key: PlaceholderKey; isInTag: boolean }[];
 }
+
+/** A shortened number or address would be another one. */
+const CUTTABLE: ReadonlySet<PlaceholderKey> = new Set(
+  PLACEHOLDERS.filter(({ key, format }) => format === 'text' && key !== 'urlSito').map(({ key }) => key),
+);
 
 /** Stands for a value. It is half of a surrogate pair, so it is in no well-formed text. */
 const VALUE = '\ud800';
@@ -44,27 +55,50 @@ export function layoutOf(text: string, hasValue: (key: string) => boolean): Layo
     }
   }
   // The blank lines around a section that is not shown would stay.
-  return { texts: withoutBlankLines(written).trim().split(VALUE), keys };
+  const html = withoutBlankLines(written).trim();
+  return { texts: html.split(VALUE), keys, counts: countsOf(keys), length: html.length - keys.length };
+}
+
+function countsOf(keys: PlaceholderKey[]): Map<PlaceholderKey, number> {
+  const counts = new Map<PlaceholderKey, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
 }
 
 /** @throws TelegramHtmlError if it isn't Telegram's HTML. */
-export function measure({ texts, keys }: Layout): Measure {
-  const html = texts.join(VALUE);
-  const isInTag = keys.map(() => true);
+export function measure(layout: Layout): Measure {
+  const html = layout.texts.join(VALUE);
+  const { length, inText } = readText(html);
+  const cuttable: PlaceholderKey[] = [];
+  const whole: Measure['whole'] = [];
+  let position = -1;
+  layout.keys.forEach((key, index) => {
+    position = html.indexOf(VALUE, position + 1);
+    const isInTag = !inText.has(position);
+    if (isInTag || !CUTTABLE.has(key)) whole.push({ index, key, isInTag });
+    else cuttable.push(key);
+  });
+  const inTags = layout.keys.length - inText.size;
+  return {
+    length,
+    bytes: Buffer.byteLength(html) - inTags * VALUE_BYTES,
+    cuttable: countsOf(cuttable),
+    whole,
+  };
+}
+
+/** The length of the text, and the places in the HTML at which a value stands in text. */
+function readText(html: string): { length: number; inText: Set<number> } {
+  const inText = new Set<number>();
   let length = 0;
-  let next = 0;
-  let position = html.indexOf(VALUE);
   scanHtml(html, {
     text(decoded, start, end) {
       length += decoded.length;
-      for (; position !== -1 && position < end; position = html.indexOf(VALUE, position + 1)) {
-        isInTag[next] = position < start;
-        next += 1;
-      }
+      const run = html.slice(start, end);
+      for (let at = run.indexOf(VALUE); at !== -1; at = run.indexOf(VALUE, at + 1)) inText.add(start + at);
     },
     open() {},
     close() {},
   });
-  const inTags = isInTag.filter(Boolean).length;
-  return { length, bytes: Buffer.byteLength(html) - inTags * VALUE_BYTES, isInTag };
+  return { length, inText };
 }

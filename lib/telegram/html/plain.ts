@@ -33,14 +33,18 @@ export function escapedSizes(value: string, maxLength: number): Uint32Array {
   const length = Math.min(value.length, maxLength);
   const sizes = new Uint32Array(length + 1);
   for (let index = 0; index < length; index++) {
-    sizes[index + 1] = (sizes[index] ?? 0) + escapedSize(value, index);
+    sizes[index + 1] = (sizes[index] ?? 0) + escapedSize(value.charCodeAt(index));
   }
   return sizes;
 }
 
-function escapedSize(value: string, index: number): number {
-  const code = value.charCodeAt(index);
-  if (code < 0x80) return ESCAPES[value.charAt(index)]?.length ?? 1;
+/** By the code of an ASCII character. */
+const ASCII_SIZES = Uint8Array.from({ length: 0x80 }, (_, code) => {
+  return ESCAPES[String.fromCharCode(code)]?.length ?? 1;
+});
+
+function escapedSize(code: number): number {
+  if (code < 0x80) return ASCII_SIZES[code] ?? 1;
   if (code < 0x800) return 2;
   if (!isSurrogate(code)) return 3;
   return code < 0xdc00 ? 0 : 4;
