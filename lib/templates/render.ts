@@ -3,7 +3,7 @@ import { formatCount, formatDate, formatMoney } from '../i18n/format.ts';
 import { chooseText } from '../i18n/languages.ts';
 import { fittedMessage, shortMessage, type View } from './fit.ts';
 import { type Layout, layoutOf, type Measure, measure } from './layout.ts';
-import { keysOf, shownParts } from './mustache.ts';
+import { keysOf } from './mustache.ts';
 import { PLACEHOLDERS, type Placeholder, type PlaceholderValues } from './placeholders.ts';
 import { cleanValue, cutText } from './values.ts';
 
@@ -43,8 +43,11 @@ export function renderMessage(message: MessageToRender): RenderedMessage {
 interface KnownText {
   placeholders: Placeholder[];
   /** By the keys that have a value. */
-  layouts: Map<string, { layout: Layout; measure?: Measure }>;
+  layouts: Map<string, KnownLayout>;
 }
+
+/** It is measured only if a message may be too long. */
+type KnownLayout = { layout: Layout; measure?: Measure };
 
 /**
  * Renders templates for readers: in their language, with escaped values, within Telegram's limits of 4096 UTF-16 units and
@@ -80,13 +83,11 @@ export class MessageRenderer {
   ): Pick<RenderedMessage, 'text' | 'shortened'> {
     const known = this.#knownText(text);
     const view = this.#view(known, values, formatting);
-    const keys = Object.keys(view).join(' ');
-    const entry = known.layouts.get(keys) ?? { layout: layoutOf(text, (key) => key in view) };
-    known.layouts.set(keys, entry);
-    const short = shortMessage(entry.layout, view);
+    const found = findLayout(known, text, view);
+    const short = shortMessage(found.layout, view);
     if (short !== undefined) return { text: short, shortened: false };
-    entry.measure ??= measure(entry.layout);
-    return fittedMessage(entry.layout, view, entry.measure);
+    found.measure ??= measure(found.layout);
+    return fittedMessage(found.layout, view, found.measure);
   }
 
   #button(
@@ -97,9 +98,11 @@ export class MessageRenderer {
     if (!url || !template.button) return undefined;
     const chosen = chooseText(template.button, language, defaultLanguage);
     if (!chosen) return undefined;
-    const view = this.#view(this.#knownText(chosen.text), values, formatting);
+    const known = this.#knownText(chosen.text);
+    const view = this.#view(known, values, formatting);
+    const { layout } = findLayout(known, chosen.text, view);
     for (const [key, value] of Object.entries(view)) view[key as keyof View] = this.#forButton(value);
-    const text = writeButton(chosen.text, view);
+    const text = writeButton(layout, view);
     return text === '' ? undefined : { text, url };
   }
 
@@ -140,16 +143,22 @@ function placeholdersIn(text: string): Placeholder[] {
   return PLACEHOLDERS.filter(({ key }) => keys.has(key));
 }
 
+function findLayout({ layouts }: KnownText, text: string, view: View): KnownLayout {
+  const keys = Object.keys(view).join(' ');
+  const found = layouts.get(keys) ?? { layout: layoutOf(text, (key) => key in view) };
+  layouts.set(keys, found);
+  return found;
+}
+
 /**
  * The text of a button: at most 64 UTF-16 units. Its parts are put together until there is more than that, whatever
  * control characters the template has: it may have 64 characters too.
  */
-function writeButton(text: string, view: View): string {
+function writeButton({ texts, keys }: Layout, view: View): string {
   let written = '';
-  for (const part of shownParts(text, (key) => key in view)) {
-    written = oneLine(
-      written + ('text' in part ? part.text : (view[part.key as keyof View] ?? '')),
-    ).trimStart();
+  for (const [index, text] of texts.entries()) {
+    const key = keys[index];
+    written = oneLine(written + text + ((key && view[key]) ?? '')).trimStart();
     if (written.length > 2 * MAX_BUTTON_LENGTH) break;
   }
   return cutText(cleanValue(written), MAX_BUTTON_LENGTH);
