@@ -11,7 +11,7 @@ import type { TemplateDraft } from './schemas.ts';
 const MAX_TEXT_BYTES = 32_768;
 
 /** A site has at most 30 languages; a merchant may write a text before the language is switched on. */
-const MAX_LANGUAGES = 50;
+export const MAX_LANGUAGES = 50;
 
 /**
  * All errors of a template for this site; none, if it can be saved.
