@@ -27,8 +27,8 @@ const PLAIN_ENTITIES: Record<string, PlainEntityType> = {
 const MAX_UNIX_TIME = 2 ** 31 - 1;
 
 /**
- * So much text is read as the address of links without one, in UTF-16 units. A message that can be sent has that much only
- * with links inside each other, of which Telegram keeps one; reading all of them would take quadratic time.
+ * So much text, in UTF-16 units, is read as the address of links without one. A message that can be sent has that much
+ * only with links inside each other, of which Telegram keeps one; reading all of them would take quadratic time.
  */
 const MAX_LINKED_TEXT = 4 * MAX_TEXT_LENGTH;
 
@@ -57,7 +57,8 @@ class EntityCollector {
 
   /** An `a` without address links to its own text. One with an unusable address is no entity. */
   #linkOf(tag: Tag, span: Span, text: string): MessageEntity | undefined {
-    const isOwnText = tag.argument === '' && span.length <= this.#roomForLinks;
+    // A text longer than a message can't be sent.
+    const isOwnText = tag.argument === '' && span.length <= Math.min(MAX_TEXT_LENGTH, this.#roomForLinks);
     if (isOwnText) this.#roomForLinks -= span.length;
     const link = isOwnText ? text.slice(span.offset) : tag.argument;
     const userId = userIdOfLink(link);
