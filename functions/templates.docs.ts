@@ -1,26 +1,31 @@
 import * as z from 'zod/mini';
 import { ConflictError } from '../lib/domain/errors.ts';
-import { TEMPLATE_KINDS } from '../lib/domain/templates.ts';
+import { MAX_ENABLED_TEMPLATES, TEMPLATE_KINDS, type Template } from '../lib/domain/templates.ts';
 import { inactive } from '../lib/http/problems.ts';
 import { linkOf, money } from '../lib/http/schemas.ts';
 import { named } from '../lib/openapi/components.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';
 import { thrownBy } from '../lib/openapi/problems.ts';
 import { ETAG, instant, type Shape, text } from '../lib/openapi/schemas.ts';
-import { draftErrors } from '../lib/templates/api/draft-errors.ts';
+import { MAX_TEXT_LENGTH } from '../lib/telegram/html/index.ts';
+import { draftErrors, MAX_LANGUAGES } from '../lib/templates/api/draft-errors.ts';
+import { enabledErrors } from '../lib/templates/api/enabled-limit.ts';
 import type { Previews } from '../lib/templates/api/preview.ts';
 import { previewBody, templateBody, testBody } from '../lib/templates/api/schemas.ts';
 import type { SentTest } from '../lib/templates/api/send-test.ts';
 import { findTemplate, type TemplateView } from '../lib/templates/api/templates.ts';
+import { MAX_REPEATS } from '../lib/templates/mustache-structure.ts';
 import { PLACEHOLDERS } from '../lib/templates/placeholders.ts';
+import { MAX_BUTTON_LENGTH } from '../lib/templates/render.ts';
 import { routes } from './templates.ts';
 
 named('TemplateBody', templateBody, {
   properties: {
+    enabled: `Whether it sends. At most ${MAX_ENABLED_TEMPLATES} templates of a kind are enabled; of \`order-status\`, for each status`,
     statuses: '`order-status`: the order statuses that it manages, compared without case',
     groups: 'User groups that receive it; none: every user',
-    text: "By language: Mustache (`{{key}}`, `{{#key}}…{{/key}}`) and Telegram's HTML",
-    button: 'By language: the text of the button that opens the link of the event; no HTML',
+    text: `By language, ${MAX_LANGUAGES} at most: Mustache (\`{{key}}\`, \`{{#key}}…{{/key}}\`; each at most ${MAX_REPEATS} times) and Telegram's HTML. Of a message that would be longer than ${MAX_TEXT_LENGTH} characters, the longest values are cut`,
+    button: `By language: the text of the button that opens the link of the event; no HTML, ${MAX_BUTTON_LENGTH} characters at most`,
     createdAt: 'Set by this API; may be sent back as it was read',
   },
 });
@@ -44,7 +49,15 @@ const templateAnswer = named(
     createdAt: z.optional(instant),
   } satisfies Shape<TemplateView>),
 );
-const templatesAnswer = named('Templates', z.object({ templates: z.array(templateAnswer) }));
+const templatesAnswer = named(
+  'Templates',
+  z.object({ templates: z.array(templateAnswer), beyondLimit: z.optional(z.array(text)) }),
+  {
+    properties: {
+      beyondLimit: `Only for a site that had more enabled templates before there was a limit: the ids of those before which ${MAX_ENABLED_TEMPLATES} others of their kind (or of one of their statuses) are enabled. They are sent only to people to whom fewer of those before apply`,
+    },
+  },
+);
 
 const valueSchemas = { text, count: z.int(), money, date: text };
 const previewsAnswer = named(
@@ -108,7 +121,11 @@ const template = {
   headers: ETAG,
 };
 
-const wrong = draftErrors({ event: 'welcome', text: { it: 'Ciao {{nom}}' } }, { languages: ['it', 'en'] });
+const eleventh: Template = { id: 'benvenuto', name: 'Benvenuto', event: 'welcome', enabled: true, text: {} };
+const wrong = [
+  ...draftErrors({ event: 'welcome', text: { it: 'Ciao {{nom}}' } }, { languages: ['it', 'en'] }),
+  ...enabledErrors(eleventh, Array<Template>(MAX_ENABLED_TEMPLATES).fill(eleventh)),
+];
 const unknownTemplate = thrownBy(() => findTemplate({ templates: [] }, 'evaso'));
 const tag = 'Templates';
 
@@ -131,7 +148,7 @@ export const docs = operationsOf(routes, {
     tag,
     summary: 'Create a template',
     description:
-      'Every language of the site needs a text. `statuses` are for `order-status` alone, and needed there. Without `enabled` it is enabled.',
+      'Every language of the site needs a text. `statuses` are for `order-status` alone, and needed there. Without `enabled` it is enabled. The eleventh enabled template of a kind (of `order-status`: for a status) is refused.',
     examples: { orderStatus: draft },
     wrong,
     answers: [
@@ -163,7 +180,7 @@ export const docs = operationsOf(routes, {
     tag,
     summary: 'Replace a template',
     description:
-      'It keeps its id and the time of its creation. Without `enabled` it stays as it is. `"enabled": false` keeps the text and sends nothing.',
+      'It keeps its id and the time of its creation. Without `enabled` it stays as it is. `"enabled": false` keeps the text and sends nothing. One more enabled than ten of a kind (of `order-status`: for a status) is refused.',
     examples: { switchedOff: { ...draft, enabled: false } },
     wrong,
     ifMatchChanges: [

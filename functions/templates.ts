@@ -4,6 +4,7 @@ import { entityTag } from '../lib/http/problems.ts';
 import { type HttpResponse, jsonResponse, NO_CONTENT } from '../lib/http/request.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
 import { textErrors } from '../lib/templates/api/draft-errors.ts';
+import { beyondLimit } from '../lib/templates/api/enabled-limit.ts';
 import { previewsOf } from '../lib/templates/api/preview.ts';
 import { previewBody, templateBody, testBody } from '../lib/templates/api/schemas.ts';
 import { sendTest } from '../lib/templates/api/send-test.ts';
@@ -27,7 +28,13 @@ export const routes = [
     ...common,
     method: 'GET',
     path,
-    handle: async ({ site }) => jsonResponse(200, { templates: site.templates.map(templateView) }),
+    handle: async ({ site: { templates } }) => {
+      const beyond = beyondLimit(templates);
+      return jsonResponse(200, {
+        templates: templates.map(templateView),
+        ...(beyond.length > 0 && { beyondLimit: beyond }),
+      });
+    },
   }),
   route({
     ...common,

@@ -27,12 +27,19 @@ const MAX_TRIES = 3;
  * adds only the missing ones.
  */
 export async function enqueue(notifications: Notification[]): Promise<void> {
-  const entries = notifications.map(toEntry);
-  const batches = intoBatches(entries);
-  // Two messages for one user keep their order only if their batches are sent one after the other.
-  const isOneEach = new Set(entries.map(({ MessageGroupId }) => MessageGroupId)).size === entries.length;
-  const parallel = isOneEach ? PARALLEL_BATCHES : 1;
-  await inParallel(batches, parallel, sendBatch);
+  const streams = intoStreams(notifications.map(toEntry));
+  await inParallel(streams, PARALLEL_BATCHES, async (stream) => {
+    for (const batch of intoBatches(stream)) await sendBatch(batch);
+  });
+}
+
+/** Two messages for one user keep their order only if one is sent after the other: so they are in the same stream. */
+function intoStreams(entries: SendMessageBatchRequestEntry[]): SendMessageBatchRequestEntry[][] {
+  const groups = [...Map.groupBy(entries, ({ MessageGroupId }) => MessageGroupId).values()];
+  const count = Math.min(PARALLEL_BATCHES, Math.ceil(entries.length / BATCH_SIZE));
+  return Array.from({ length: count }, (_, stream) =>
+    groups.filter((_, index) => index % count === stream).flat(),
+  );
 }
 
 function intoBatches(entries: SendMessageBatchRequestEntry[]): SendMessageBatchRequestEntry[][] {

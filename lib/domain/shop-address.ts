@@ -28,7 +28,7 @@ const LABEL = String.raw`[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]*`;
  * The host must be whole: not the end of another word or of an e-mail address, and not a user name before `@`.
  */
 const ADDRESS =
-  String.raw`(?<![\p{L}\p{M}\p{N}@.%/])(?:([a-z][a-z0-9+-]*:\/\/)|(?<![-_]))` +
+  String.raw`(?<![\p{L}\p{M}\p{N}@.%/])(?:([a-z][a-z0-9+-]{0,30}:\/\/)|(?<![-_]))` +
   String.raw`(${LABEL}(?:\.${LABEL})*)(:\d{1,5})?` +
   String.raw`(?![\p{L}\p{M}\p{N}_%@-]|\.[\p{L}\p{N}]|:[^\s/]{0,64}@)` +
   String.raw`([/?#](?:(?!&(?:quot|lt|gt|#39);)[^\s<>"])*)?`;

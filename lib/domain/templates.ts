@@ -38,3 +38,11 @@ export interface Template {
 export function comparableStatus(status: string): string {
   return status.normalize('NFC').trim().toLowerCase();
 }
+
+/** So many enabled templates of one kind send to a person; of `order-status`, for each status. */
+export const MAX_ENABLED_TEMPLATES = 10;
+
+/** Those of the templates of one kind that send: a site of a former release may have more than are allowed now. */
+export function sendingTemplates(templates: Template[]): Template[] {
+  return templates.slice(0, MAX_ENABLED_TEMPLATES);
+}

@@ -1,5 +1,6 @@
 import type { SkipReason } from '../domain/outcomes.ts';
-import { comparableStatus, type Template } from '../domain/templates.ts';
+import { comparableStatus, sendingTemplates, type Template } from '../domain/templates.ts';
+import { log } from '../observability/logger.ts';
 import type { Site } from '../store/sites.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
 import type { Recipient } from './schemas.ts';
@@ -19,11 +20,20 @@ export function chooseTemplates<Event extends EventFields>(
   site: Site,
 ): Choice[] {
   const ofEvent = templatesOfEvent(definition, event, site);
-  return withoutRepeats(definition.recipients(event)).map((recipient) => {
+  let leftOut = 0;
+  const choices = withoutRepeats(definition.recipients(event)).map<Choice>((recipient) => {
     if (typeof ofEvent === 'string') return { recipient, templates: [], skipReason: ofEvent };
-    const templates = ofEvent.filter((template) => includes(template, recipient));
+    const including = ofEvent.filter((template) => includes(template, recipient));
+    const templates = sendingTemplates(including);
+    leftOut = Math.max(leftOut, including.length - templates.length);
     return { recipient, templates, ...(templates.length === 0 && { skipReason: 'group-not-included' }) };
   });
+  if (leftOut > 0) warnOfTooMany(definition.name, site, leftOut);
+  return choices;
+}
+
+function warnOfTooMany(event: string, { siteId }: Site, leftOut: number): void {
+  log.warn('more templates are enabled than are sent', { siteId, event, leftOut });
 }
 
 /** A person named twice gets one notification, with the data of the first entry. */

@@ -1,12 +1,13 @@
 import { settleAll } from '../aws/parallel.ts';
 import { enqueue } from '../deliveries/queue.ts';
 import type { Outcome } from '../domain/outcomes.ts';
-import { readFacts } from '../store/facts.ts';
+import { type Facts, readFacts } from '../store/facts.ts';
 import { drop } from '../store/schedule.ts';
 import { requireLatest, type Site } from '../store/sites.ts';
+import { MessageRenderer } from '../templates/render.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
 import { newerNames, writeNames } from './newer-names.ts';
-import { type Reported, toIntent, toPlan, wantedOf } from './plan.ts';
+import { type Intent, type Reported, toIntent, toPlan, wantedOf } from './plan.ts';
 
 /**
  * Decides what each recipient of an event gets, renders it and enqueues it. On return every notification is in the
@@ -35,8 +36,9 @@ export async function notify<Event extends EventFields>(
   // This comes before rendering: if a template can't be rendered, a cart that was ordered must still be ended.
   await settleAll((endings?.drops(event, siteId, facts, now) ?? []).map(drop));
   const acceptedAt = new Date(now).toISOString();
-  const { notifications, outcomes } = toPlan(definition, intent, facts, acceptedAt);
-  await settleAll([enqueue(notifications), writeNames(newerNames(intent, facts, acceptedAt))]);
+  const sent = send(definition, [intent], facts, acceptedAt);
+  await settleAll<unknown>([sent, writeNames(newerNames(intent, facts, acceptedAt))]);
+  const [outcomes = []] = await sent;
   return outcomes;
 }
 
@@ -58,8 +60,57 @@ export async function notifyAll<Event extends EventFields>(
     deliveries: wanted.flatMap(({ deliveries }) => deliveries),
   });
   const acceptedAt = new Date().toISOString();
-  const plans = intents.map((intent) => toPlan(definition, intent, facts, acceptedAt));
   const renamings = intents.flatMap((intent) => newerNames(intent, facts, acceptedAt));
-  await settleAll([enqueue(plans.flatMap(({ notifications }) => notifications)), writeNames(renamings)]);
-  return plans.map(({ outcomes }) => outcomes);
+  const sent = send(definition, intents, facts, acceptedAt);
+  await settleAll<unknown>([sent, writeNames(renamings)]);
+  return sent;
+}
+
+/** So many messages are in the memory at the same time, not counting further chats: one may have 32,768 bytes. */
+const PORTION = 240;
+
+/**
+ * Renders and enqueues portion by portion: 500 recipients of ten long templates would take more memory than a function
+ * has.
+ */
+async function send<Event extends EventFields>(
+  definition: EventDefinition<Event>,
+  intents: Intent<Event>[],
+  facts: Facts,
+  acceptedAt: string,
+): Promise<Outcome[][]> {
+  const outcomes = intents.map((): Outcome[] => []);
+  const renderer = new MessageRenderer();
+  for (const portion of portionsOf(intents)) {
+    const notifications = portion.flatMap(({ index, intent }) => {
+      const plan = toPlan(definition, intent, facts, acceptedAt, renderer);
+      outcomes[index]?.push(...plan.outcomes);
+      return plan.notifications;
+    });
+    await enqueue(notifications);
+  }
+  return outcomes;
+}
+
+/** The intents with a part of their choices each, in their order. `index` is the place of the whole intent. */
+function portionsOf<Event extends EventFields>(
+  intents: Intent<Event>[],
+): { index: number; intent: Intent<Event> }[][] {
+  const portions: { index: number; intent: Intent<Event> }[][] = [];
+  let room = 0;
+  intents.forEach((intent, index) => {
+    for (const choice of intent.choices) {
+      const messages = choice.templates.length;
+      if (messages > room || portions.length === 0) {
+        portions.push([]);
+        room = PORTION;
+      }
+      room -= messages;
+      const portion = portions.at(-1) ?? [];
+      const last = portion.at(-1);
+      if (last?.index === index) last.intent.choices.push(choice);
+      else portion.push({ index, intent: { ...intent, choices: [choice] } });
+    }
+  });
+  return portions;
 }

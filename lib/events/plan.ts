@@ -8,7 +8,7 @@ import { type Delivery, isFinal } from '../store/deliveries.ts';
 import type { Facts } from '../store/facts.ts';
 import type { Site } from '../store/sites.ts';
 import type { ChatLink, User } from '../store/user.ts';
-import { renderMessage } from '../templates/render.ts';
+import { MessageRenderer } from '../templates/render.ts';
 import { type Choice, chooseTemplates } from './choose-templates.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
 import { momentOf } from './event-time.ts';
@@ -61,12 +61,14 @@ export interface Plan {
  * Decides what each recipient gets in which of their chats, and renders it. It reads and writes nothing.
  *
  * @param acceptedAt ISO 8601.
+ * @param renderer the same for all recipients of an event, if they are planned in several parts.
  */
 export function toPlan<Event extends EventFields>(
   definition: EventDefinition<Event>,
   { event, site, choices, skipReason }: Intent<Event>,
   { users, deliveries }: Facts,
   acceptedAt: string,
+  renderer = new MessageRenderer(),
 ): Plan {
   const { siteId, bot } = site;
   const plan: Plan = { notifications: [], outcomes: [] };
@@ -87,6 +89,7 @@ export function toPlan<Event extends EventFields>(
         template,
         links,
         acceptedAt,
+        renderer,
       });
       plan.notifications.push(...notifications);
       const ids = notifications.map(({ deliveryId }) => deliveryId);
@@ -117,6 +120,7 @@ interface Rendering<Event> {
   template: Template;
   links: ChatLink[];
   acceptedAt: string;
+  renderer: MessageRenderer;
 }
 
 /** One notification for each chat, with the same text. */
@@ -147,9 +151,9 @@ function isNamedBy(user: User | undefined, recipient: Recipient, at: string): us
 
 function render<Event extends EventFields>(
   definition: EventDefinition<Event>,
-  { event, site, recipient, user, template, acceptedAt }: Rendering<Event>,
+  { event, site, recipient, user, template, acceptedAt, renderer }: Rendering<Event>,
 ) {
-  return renderMessage({
+  return renderer.render({
     template,
     language: definition.languageOf === 'session' ? event.language : (recipient.language ?? user?.language),
     defaultLanguage: site.defaultLanguage,

@@ -12,6 +12,12 @@ export interface TemplateProblem {
   key?: string;
 }
 
+/** So many times a text may have the same `{{key}}`, and the same `{{#key}}`. */
+export const MAX_REPEATS = 20;
+
+/** The first mistakes are named; an author who has made more mends these first. */
+const MAX_PROBLEMS = 20;
+
 /** A `{{key}}`, or a `{{#key}}…{{/key}}` with what is in it. Offsets are UTF-16 units of the template. */
 export interface TemplateTag {
   key: string;
@@ -37,7 +43,9 @@ export function readStructure(text: string, kind: TemplateKind): Structure {
     if (!(error instanceof Error)) throw error;
     return { tags: [], problems: [unclosedProblem(text, error.message)] };
   }
-  const problems = tokens.flatMap((token) => tokenProblems(text, kind, token));
+  const all = tokens.flatMap(withInner);
+  const problems = firstProblems(all, (token) => tokenProblem(text, kind, token));
+  if (problems.length === 0) problems.push(...repeatProblems(text, all));
   return { tags: tokens.map((token) => toTag(text, token)), problems };
 }
 
@@ -62,11 +70,44 @@ function toTag(text: string, { type, key, start, end, children, closeStart }: To
   return { key, start, end: afterClosing, section: { start: end, end: closeStart, tags } };
 }
 
-function tokenProblems(text: string, kind: TemplateKind, token: Token): TemplateProblem[] {
-  const inside = token.children.flatMap((child) => tokenProblems(text, kind, child));
+/** A token and those in it, in the order of the text. */
+function withInner(token: Token): Token[] {
+  return [token, ...token.children.flatMap(withInner)];
+}
+
+function firstProblems(
+  tokens: Token[],
+  problemOf: (token: Token) => TemplateProblem | undefined,
+): TemplateProblem[] {
+  const problems: TemplateProblem[] = [];
+  for (const token of tokens) {
+    const problem = problemOf(token);
+    if (problem) problems.push(problem);
+    if (problems.length === MAX_PROBLEMS) break;
+  }
+  return problems;
+}
+
+function tokenProblem(text: string, kind: TemplateKind, token: Token): TemplateProblem | undefined {
   const detail = unsupported(text, token) ?? unknownKey(kind, token.key);
-  if (detail === undefined) return inside;
-  return [{ detail, byteOffset: byteOffsetAt(text, token.start), key: token.key }, ...inside];
+  return detail === undefined ? undefined : problemAt(text, token, detail);
+}
+
+function problemAt(text: string, { key, start }: Token, detail: string): TemplateProblem {
+  return { detail, byteOffset: byteOffsetAt(text, start), key };
+}
+
+/** Where a placeholder, or a section, stands once too often. */
+function repeatProblems(text: string, tokens: Token[]): TemplateProblem[] {
+  const counts = new Map<string, number>();
+  return tokens.flatMap((token) => {
+    const written = token.type === '#' ? `{{#${token.key}}}` : `{{${token.key}}}`;
+    const count = (counts.get(written) ?? 0) + 1;
+    counts.set(written, count);
+    if (count !== MAX_REPEATS + 1) return [];
+    const detail = `${written} is in the text more than ${MAX_REPEATS} times: take out those from here on.`;
+    return [problemAt(text, token, detail)];
+  });
 }
 
 function unsupported(text: string, { type, key, start, end }: Token): string | undefined {

@@ -1,20 +1,10 @@
 import type { Template } from '../domain/templates.ts';
 import { formatCount, formatDate, formatMoney } from '../i18n/format.ts';
 import { chooseText } from '../i18n/languages.ts';
-import {
-  escapeHtml,
-  htmlLength,
-  MAX_RAW_BYTES,
-  MAX_TEXT_LENGTH,
-  shortenHtml,
-} from '../telegram/html/index.ts';
-import { renderMustache } from './mustache.ts';
-import {
-  PLACEHOLDERS,
-  type Placeholder,
-  type PlaceholderKey,
-  type PlaceholderValues,
-} from './placeholders.ts';
+import { fittedMessage, shortMessage, type View } from './fit.ts';
+import { type Layout, layoutOf, type Measure, measure } from './layout.ts';
+import { keysOf } from './mustache.ts';
+import { PLACEHOLDERS, type Placeholder, type PlaceholderValues } from './placeholders.ts';
 import { cleanValue, cutText } from './values.ts';
 
 /** A telephone does not show more of a button's text; UTF-16 units. */
@@ -42,51 +32,140 @@ export interface RenderedMessage {
   shortened: boolean;
 }
 
-type View = Partial<Record<PlaceholderKey, string>>;
 type Formatting = { language: string; timeZone: string };
 
-/**
- * Renders a template for a reader: in their language, with escaped values, within Telegram's limits of 4096 UTF-16 units
- * and 32,768 bytes (Bot API, "sendMessage"; see `MAX_TEXT_LENGTH`). In a text that is too long the longest values are cut
- * and end in '…'; tags and addresses never are. The template must have passed `validateText`.
- *
- * @throws Error if the template isn't closed Mustache; TelegramHtmlError if it is too long and isn't Telegram's HTML.
- */
+/** Renders a message: see `MessageRenderer`. */
 export function renderMessage(message: MessageToRender): RenderedMessage {
-  const { template, values, language: wanted, defaultLanguage, timeZone } = message;
-  const chosen = chooseText(template.text, wanted, defaultLanguage);
-  if (!chosen) return { text: '', language: defaultLanguage, shortened: false };
-
-  const formatting = { language: chosen.formatLanguage, timeZone };
-  const view = writeValues(chosen.text, values, formatting);
-  const body = withinLimits(chosen.text, view);
-  const button = renderButton(message, chosen.language, formatting);
-  return { ...body, language: chosen.language, ...(button && { button }) };
+  return new MessageRenderer().render(message);
 }
 
-function renderButton(
-  { template, values, defaultLanguage, url }: MessageToRender,
-  language: string,
-  formatting: Formatting,
-): RenderedMessage['button'] {
-  if (!url || !template.button) return undefined;
-  const chosen = chooseText(template.button, language, defaultLanguage);
-  if (!chosen) return undefined;
-  const written = renderMustache(chosen.text, writeValues(chosen.text, values, formatting), (value) => value);
-  const text = cutText(cleanValue(written).replace(/\s+/g, ' '), MAX_BUTTON_LENGTH);
-  return text === '' ? undefined : { text, url };
+/** What is known of a text, so that the next message of the same template need not find it out again. */
+interface KnownText {
+  placeholders: Placeholder[];
+  /** By the keys that have a value. */
+  layouts: Map<string, KnownLayout>;
 }
 
-/** The values that the text uses, formatted for the reader. Blank values are left out. */
-function writeValues(text: string, values: PlaceholderValues, formatting: Formatting): View {
-  // Without a prototype, so that `{{constructor}}` finds nothing.
-  const view: View = Object.create(null);
-  for (const placeholder of PLACEHOLDERS) {
-    if (!text.includes(placeholder.key)) continue;
-    const written = cleanValue(writeValue(placeholder, values, formatting));
-    if (written !== '') view[placeholder.key] = written;
+/** It is measured only if a message may be too long. */
+type KnownLayout = { layout: Layout; measure?: Measure };
+
+/**
+ * Renders templates for readers: in their language, with escaped values, within Telegram's limits of 4096 UTF-16 units and
+ * 32,768 bytes (Bot API, "sendMessage"; see `MAX_TEXT_LENGTH`). In a text that is too long the longest values are cut and
+ * end in '…'; tags and addresses never are. The templates must have passed `validateText`.
+ *
+ * One renderer is for the messages of one event: what they have in common is worked out once for hundreds of recipients,
+ * and forgotten with it.
+ */
+export class MessageRenderer {
+  readonly #texts = new Map<string, KnownText>();
+  readonly #cleaned = new Map<string, string>();
+  readonly #forButtons = new Map<string, string>();
+
+  /**
+   * @throws Error if the template isn't closed Mustache; TelegramHtmlError if it is too long and isn't Telegram's HTML.
+   */
+  render(message: MessageToRender): RenderedMessage {
+    const { template, values, language: wanted, defaultLanguage, timeZone } = message;
+    const chosen = chooseText(template.text, wanted, defaultLanguage);
+    if (!chosen) return { text: '', language: defaultLanguage, shortened: false };
+
+    const formatting = { language: chosen.formatLanguage, timeZone };
+    const body = this.#body(chosen.text, values, formatting);
+    const button = this.#button(message, chosen.language, formatting);
+    return { ...body, language: chosen.language, ...(button && { button }) };
   }
-  return view;
+
+  #body(
+    text: string,
+    values: PlaceholderValues,
+    formatting: Formatting,
+  ): Pick<RenderedMessage, 'text' | 'shortened'> {
+    const known = this.#knownText(text);
+    const view = this.#view(known, values, formatting);
+    const found = findLayout(known, text, view);
+    const short = shortMessage(found.layout, view);
+    if (short !== undefined) return { text: short, shortened: false };
+    found.measure ??= measure(found.layout);
+    return fittedMessage(found.layout, view, found.measure);
+  }
+
+  #button(
+    { template, values, defaultLanguage, url }: MessageToRender,
+    language: string,
+    formatting: Formatting,
+  ): RenderedMessage['button'] {
+    if (!url || !template.button) return undefined;
+    const chosen = chooseText(template.button, language, defaultLanguage);
+    if (!chosen) return undefined;
+    const known = this.#knownText(chosen.text);
+    const view = this.#view(known, values, formatting);
+    const { layout } = findLayout(known, chosen.text, view);
+    for (const [key, value] of Object.entries(view)) view[key as keyof View] = this.#forButton(value);
+    const text = writeButton(layout, view);
+    return text === '' ? undefined : { text, url };
+  }
+
+  #knownText(text: string): KnownText {
+    const known = this.#texts.get(text) ?? { placeholders: placeholdersIn(text), layouts: new Map() };
+    this.#texts.set(text, known);
+    return known;
+  }
+
+  /** The values that the text uses, formatted for the reader. Blank values are left out. */
+  #view({ placeholders }: KnownText, values: PlaceholderValues, formatting: Formatting): View {
+    // Without a prototype, so that `{{constructor}}` finds nothing.
+    const view: View = Object.create(null);
+    for (const placeholder of placeholders) {
+      const written = this.#clean(writeValue(placeholder, values, formatting));
+      if (written !== '') view[placeholder.key] = written;
+    }
+    return view;
+  }
+
+  // Both take their time with the text of a long message, which is the same for every recipient.
+  #clean(value: string): string {
+    const cleaned = this.#cleaned.get(value) ?? cleanValue(value);
+    this.#cleaned.set(value, cleaned);
+    return cleaned;
+  }
+
+  /** As much of a value on one line as a button can show, and one UTF-16 unit more. */
+  #forButton(value: string): string {
+    const short = this.#forButtons.get(value) ?? oneLine(value).slice(0, MAX_BUTTON_LENGTH + 1);
+    this.#forButtons.set(value, short);
+    return short;
+  }
+}
+
+function placeholdersIn(text: string): Placeholder[] {
+  const keys = keysOf(text);
+  return PLACEHOLDERS.filter(({ key }) => keys.has(key));
+}
+
+function findLayout({ layouts }: KnownText, text: string, view: View): KnownLayout {
+  const keys = Object.keys(view).join(' ');
+  const found = layouts.get(keys) ?? { layout: layoutOf(text, (key) => key in view) };
+  layouts.set(keys, found);
+  return found;
+}
+
+/**
+ * The text of a button: at most 64 UTF-16 units. Its parts are put together until there is more than that, whatever
+ * control characters the template has: it may have 64 characters too.
+ */
+function writeButton({ texts, keys }: Layout, view: View): string {
+  let written = '';
+  for (const [index, text] of texts.entries()) {
+    const key = keys[index];
+    written = oneLine(written + text + ((key && view[key]) ?? '')).trimStart();
+    if (written.length > 2 * MAX_BUTTON_LENGTH) break;
+  }
+  return cutText(cleanValue(written), MAX_BUTTON_LENGTH);
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
 }
 
 function writeValue({ key, format }: Placeholder, values: PlaceholderValues, formatting: Formatting): string {
@@ -102,56 +181,4 @@ function writeValue({ key, format }: Placeholder, values: PlaceholderValues, for
         ? ''
         : formatDate(values[key], formatting.language, formatting.timeZone);
   }
-}
-
-function withinLimits(text: string, view: View): { text: string; shortened: boolean } {
-  const whole = renderBody(text, view);
-  if (fits(whole)) return { text: whole, shortened: false };
-
-  const cuttable = cuttableKeys(text, view);
-  const withCap = (cap: number) => renderBody(text, capped(view, cuttable, cap));
-  const cap = largest(MAX_TEXT_LENGTH, (candidate) => fits(withCap(candidate)));
-  return { text: cap === 0 ? shortenHtml(withCap(1)) : withCap(cap), shortened: true };
-}
-
-function renderBody(text: string, view: View): string {
-  const written = renderMustache(
-    text.toWellFormed().replaceAll('\r\n', '\n'),
-    view as Record<string, string>,
-    escapeHtml,
-  );
-  // The blank lines around a section that is not shown would stay.
-  return written.replace(/\n(?:[ \t]*\n){2,}/g, '\n\n').trim();
-}
-
-function fits(html: string): boolean {
-  // Parsing never makes a text longer, and a UTF-16 unit has three bytes at most: for most messages the length is enough.
-  if (html.length <= MAX_TEXT_LENGTH) return true;
-  return Buffer.byteLength(html) <= MAX_RAW_BYTES && htmlLength(html) <= MAX_TEXT_LENGTH;
-}
-
-/** Texts that are in no tag. Others are not cut: a shortened number is another number, a shortened address another page. */
-function cuttableKeys(text: string, view: View): PlaceholderKey[] {
-  const tags = (text.match(/<(?:"[^"]*"|'[^']*'|[^>"'])*>/g) ?? []).join('');
-  const isCuttable = ({ key, format }: Placeholder) =>
-    format === 'text' && key !== 'urlSito' && view[key] !== undefined && !tags.includes(key);
-  return PLACEHOLDERS.filter(isCuttable).map(({ key }) => key);
-}
-
-function capped(view: View, keys: PlaceholderKey[], cap: number): View {
-  const result: View = Object.assign(Object.create(null), view);
-  for (const key of keys) result[key] = cutText(view[key] ?? '', cap);
-  return result;
-}
-
-/** The largest whole number from 1 to `high` that passes, where all below it pass too; 0 if none does. */
-function largest(high: number, passes: (candidate: number) => boolean): number {
-  let low = 0;
-  let top = high;
-  while (low < top) {
-    const middle = Math.ceil((low + top) / 2);
-    if (passes(middle)) low = middle;
-    else top = middle - 1;
-  }
-  return low;
 }

@@ -1,9 +1,8 @@
 import type { TemplateKind } from '../domain/templates.ts';
 import { htmlLength, MAX_RAW_BYTES, MAX_TEXT_LENGTH, toPlainText } from '../telegram/html/index.ts';
 import { htmlProblems } from './html-safety.ts';
-import { renderMustache } from './mustache.ts';
+import { shownParts } from './mustache.ts';
 import { byteOffsetAt, readStructure, type TemplateProblem } from './mustache-structure.ts';
-import { PLACEHOLDERS } from './placeholders.ts';
 import { MAX_BUTTON_LENGTH } from './render.ts';
 
 /**
@@ -32,13 +31,15 @@ export function validateButton(text: string, kind: TemplateKind): TemplateProble
   return [...buttonHtmlProblems(written), ...buttonLengthProblems(written)];
 }
 
-/** One character for every value, so that every section is shown: no message of the template is shorter. */
-function shortestValues(value: string): Record<string, string> {
-  return Object.fromEntries(PLACEHOLDERS.map(({ key }) => [key, value]));
+/** @param value in place of every placeholder; empty: no value, so that no section is shown. */
+function writtenWith(value: string, text: string): string {
+  const parts = shownParts(text, () => value !== '');
+  return parts.map((part) => ('text' in part ? part.text : value)).join('');
 }
 
 function lengthProblems(text: string): TemplateProblem[] {
-  const shortest = renderMustache(text, shortestValues('…'), (value) => value);
+  // One character for every value, so that every section is shown: no message of the template is shorter.
+  const shortest = writtenWith('…', text);
   const length = htmlLength(shortest);
   if (toPlainText(shortest).trim() === '') {
     return [{ detail: 'The text shows nothing: it has tags and spaces only.' }];
@@ -63,7 +64,7 @@ function buttonHtmlProblems(text: string): TemplateProblem[] {
 }
 
 function buttonLengthProblems(text: string): TemplateProblem[] {
-  const { length } = renderMustache(text, {}, (value) => value).trim();
+  const { length } = writtenWith('', text).trim();
   if (length <= MAX_BUTTON_LENGTH) return [];
   const detail = `The text of the button is too long: ${length} characters, and a button shows ${MAX_BUTTON_LENGTH}.`;
   return [{ detail }];

@@ -1,7 +1,7 @@
 import type { Notification } from '../deliveries/notification.ts';
 import { deliveryIdOf } from '../domain/ids.ts';
 import { namesOf } from '../domain/person-names.ts';
-import type { Template } from '../domain/templates.ts';
+import { sendingTemplates, type Template } from '../domain/templates.ts';
 import { botTexts } from '../i18n/bot-texts/index.ts';
 import type { Site } from '../store/sites.ts';
 import type { ChatLink, User } from '../store/user.ts';
@@ -35,8 +35,10 @@ export function welcomeOf(
   const { linkId, language = user.language } = about;
   const texts = botTexts(language ?? site.defaultLanguage);
   const account = texts.accountLinked(bold(site.name), bold(nameOf(user)));
-  const written = site.templates
-    .filter(({ enabled, event, groups = [] }) => enabled && event === 'welcome' && groups.length === 0)
+  const enabled = site.templates.filter(
+    ({ enabled, event, groups = [] }) => enabled && event === 'welcome' && groups.length === 0,
+  );
+  const written = sendingTemplates(enabled)
     .map((template) => ({ templateId: template.id, text: renderWelcome(site, user, template, language) }))
     .filter(({ text }) => text !== '');
   const [first = { templateId: NO_TEMPLATE, text: '' }, ...others] = written;

@@ -1,10 +1,11 @@
 /** Which templates send to whom, as far as event and site tell (docs/events.md, "The answer"). */
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { SkipReason } from '../../lib/domain/outcomes.ts';
 import type { Template } from '../../lib/domain/templates.ts';
 import { chooseTemplates } from '../../lib/events/choose-templates.ts';
 import type { EventDefinition } from '../../lib/events/definition.ts';
 import type { Recipient } from '../../lib/events/schemas.ts';
+import { log } from '../../lib/observability/logger.ts';
 import type { Site } from '../../lib/store/sites.ts';
 import { definition, type Report, site } from './reports.ts';
 
@@ -96,6 +97,43 @@ describe('recipients', () => {
       anna: 'group-not-included',
       bruno: ['vip'],
     });
+  });
+});
+
+describe('more than ten templates, as a site of the former release may have', () => {
+  const ids = (count: number) => Array.from({ length: count }, (_, index) => `t-${index}`);
+
+  test('the first ten that are for a person send', () => {
+    const templates = ids(30).map((id, index) => template(id, index % 2 === 0 ? { groups: ['vip'] } : {}));
+    const forAll = ids(30).filter((_, index) => index % 2 === 1);
+    expect(chosen(templates, { event: { recipients: [anna, bruno] } })).toEqual({
+      anna: forAll.slice(0, 10),
+      bruno: ids(10),
+    });
+  });
+
+  test('a template for each of thirty groups sends to its group', () => {
+    const templates = ids(30).map((id) => template(id, { groups: [id] }));
+    const recipients = [{ id: 'anna', groups: ['t-29'] }];
+    expect(chosen(templates, { event: { recipients } })).toEqual({ anna: ['t-29'] });
+  });
+
+  test.each([
+    [10, 0],
+    [200, 1],
+  ])('with %d templates the log names the site %d times for an event', (count, times) => {
+    const warn = jest.spyOn(log, 'warn').mockImplementation(() => {});
+    chosen(
+      ids(count).map((id) => template(id)),
+      { event: { recipients: [anna, bruno] } },
+    );
+    expect(warn).toHaveBeenCalledTimes(times);
+    if (times > 0) {
+      expect(warn).toHaveBeenCalledWith(expect.any(String), {
+        ...{ siteId: 'demo', event: 'message-sent', leftOut: 190 },
+      });
+    }
+    warn.mockRestore();
   });
 });
 

@@ -119,3 +119,9 @@ test('whoever has no name is called by their id', () => {
     'per <b>cliente-7</b>',
   );
 });
+
+test('of more than ten welcomes, as a site of the former release may have, the first ten are sent', () => {
+  const templates = Array.from({ length: 200 }, (_, index) => welcome({ id: `w-${index}` }));
+  const sent = welcomeOf({ ...site, templates }, user, link, { linkId: 'l1' });
+  expect(sent.map(({ templateId }) => templateId)).toEqual(templates.slice(0, 10).map(({ id }) => id));
+});

@@ -4,8 +4,9 @@
  */
 export { normalizeText } from './normalize.ts';
 export { parseHtml } from './parse.ts';
-export { escapeHtml, htmlLength, toPlainText } from './plain.ts';
+export { escapedSizes, escapeHtml, htmlLength, toPlainText } from './plain.ts';
 export { shortenHtml } from './shorten.ts';
+export { scanHtml } from './tokenize.ts';
 export {
   MAX_RAW_BYTES,
   MAX_TEXT_LENGTH,

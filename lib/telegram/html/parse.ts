@@ -26,6 +26,12 @@ const PLAIN_ENTITIES: Record<string, PlainEntityType> = {
 // Telegram stores times in 32 bits.
 const MAX_UNIX_TIME = 2 ** 31 - 1;
 
+/**
+ * So much text, in UTF-16 units, is read as the address of links without one. A message that can be sent has that much
+ * only with links inside each other, of which Telegram keeps one; reading all of them would take quadratic time.
+ */
+const MAX_LINKED_TEXT = 4 * MAX_TEXT_LENGTH;
+
 type Span = { offset: number; length: number };
 
 /** Collects the entities of the elements as they close, the innermost first. */
@@ -33,6 +39,7 @@ class EntityCollector {
   readonly entities: MessageEntity[] = [];
   /** The languages of `code` elements. They are used only if a `pre` is around the same text. */
   readonly #languages = new Map<MessageEntity, string>();
+  #roomForLinks = MAX_LINKED_TEXT;
 
   add(tag: Tag, text: string): void {
     const span: Span = { offset: tag.offset, length: text.length - tag.offset };
@@ -41,11 +48,25 @@ class EntityCollector {
       this.entities[this.entities.length - 1] = { type: 'pre', ...span, language };
       return;
     }
-    const entity = entityOf(tag, span, text);
+    const entity = tag.name === 'a' ? this.#linkOf(tag, span, text) : entityOf(tag, span);
     if (entity !== undefined) {
       this.entities.push(entity);
       this.#languages.set(entity, tag.name === 'code' ? tag.argument : '');
     }
+  }
+
+  /** An `a` without address links to its own text. One with an unusable address is no entity. */
+  #linkOf(tag: Tag, span: Span, text: string): MessageEntity | undefined {
+    // A text longer than a message can't be sent.
+    const isOwnText = tag.argument === '' && span.length <= Math.min(MAX_TEXT_LENGTH, this.#roomForLinks);
+    if (isOwnText) this.#roomForLinks -= span.length;
+    const link = isOwnText ? text.slice(span.offset) : tag.argument;
+    const userId = userIdOfLink(link);
+    if (userId !== undefined) {
+      return { type: 'text_mention', ...span, user_id: userId };
+    }
+    const url = checkLink(link);
+    return url === undefined ? undefined : { type: 'text_link', ...span, url };
   }
 
   /** The language of the code block that a `pre` and a `code` around the same text form together, else `''`. */
@@ -62,10 +83,8 @@ class EntityCollector {
   }
 }
 
-function entityOf(tag: Tag, span: Span, text: string): MessageEntity | undefined {
+function entityOf(tag: Tag, span: Span): MessageEntity | undefined {
   switch (tag.name) {
-    case 'a':
-      return linkOf(tag, span, text);
     case 'pre':
       return { type: 'pre', ...span };
     case 'code':
@@ -81,18 +100,6 @@ function entityOf(tag: Tag, span: Span, text: string): MessageEntity | undefined
       return type === undefined ? undefined : { type, ...span };
     }
   }
-}
-
-/** An `a` without address links to its own text. One with an unusable address is no entity. */
-function linkOf(tag: Tag, span: Span, text: string): MessageEntity | undefined {
-  // A text longer than a message can't be sent. Checking such nested texts would take quadratic time.
-  const link = tag.argument !== '' || span.length > MAX_TEXT_LENGTH ? tag.argument : text.slice(span.offset);
-  const userId = userIdOfLink(link);
-  if (userId !== undefined) {
-    return { type: 'text_mention', ...span, user_id: userId };
-  }
-  const url = checkLink(link);
-  return url === undefined ? undefined : { type: 'text_link', ...span, url };
 }
 
 /** A decimal int64 other than zero, in Telegram's form. */

@@ -26,6 +26,31 @@ export function escapeHtml(value: string): string {
 }
 
 /**
+ * How many UTF-8 bytes the beginnings of an escaped value have: of its first n UTF-16 units at index n, from 0 to
+ * `maxLength`. Half of a surrogate pair counts as none.
+ */
+export function escapedSizes(value: string, maxLength: number): Uint32Array {
+  const length = Math.min(value.length, maxLength);
+  const sizes = new Uint32Array(length + 1);
+  for (let index = 0; index < length; index++) {
+    sizes[index + 1] = (sizes[index] ?? 0) + escapedSize(value.charCodeAt(index));
+  }
+  return sizes;
+}
+
+/** By the code of an ASCII character. */
+const ASCII_SIZES = Uint8Array.from({ length: 0x80 }, (_, code) => {
+  return ESCAPES[String.fromCharCode(code)]?.length ?? 1;
+});
+
+function escapedSize(code: number): number {
+  if (code < 0x80) return ASCII_SIZES[code] ?? 1;
+  if (code < 0x800) return 2;
+  if (!isSurrogate(code)) return 3;
+  return code < 0xdc00 ? 0 : 4;
+}
+
+/**
  * The length of a message for Telegram's limit: UTF-16 units after entities parsing.
  *
  * @throws {TelegramHtmlError} if Telegram refuses the HTML.

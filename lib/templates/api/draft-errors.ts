@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { FieldError } from '../../domain/errors.ts';
 import { comparableStatus, type LocalizedText } from '../../domain/templates.ts';
 import { isLanguageTag, isWrittenIn } from '../../i18n/languages.ts';
@@ -9,19 +10,44 @@ import type { TemplateDraft } from './schemas.ts';
 /** Telegram's limit is 4096 characters; placeholders and tags, which it does not count, have enough room. */
 const MAX_TEXT_BYTES = 32_768;
 
-/** All errors of a template for this site; none, if it can be saved. */
-export function draftErrors(draft: TemplateDraft, site: Pick<Site, 'languages'>): FieldError[] {
-  return [...statusErrors(draft), ...groupErrors(draft), ...textErrors(draft), ...missingTexts(draft, site)];
+/** A site has at most 30 languages; a merchant may write a text before the language is switched on. */
+export const MAX_LANGUAGES = 50;
+
+/**
+ * All errors of a template for this site; none, if it can be saved.
+ *
+ * @param known the template that it replaces: texts that are in it already are not checked again. So a template of the
+ * former release, which had fewer limits, can be switched off.
+ */
+export function draftErrors(
+  draft: TemplateDraft,
+  site: Pick<Site, 'languages'>,
+  known?: TemplateDraft,
+): FieldError[] {
+  const former = known?.event === draft.event ? known : undefined;
+  return [
+    ...statusErrors(draft),
+    ...groupErrors(draft),
+    ...textErrors(draft, former),
+    ...missingTexts(draft, site),
+  ];
 }
 
 /** The errors of the texts of a draft, in the languages that it has so far. */
-export function textErrors({ event, text, button = {} }: TemplateDraft): FieldError[] {
+export function textErrors(
+  { event, text, button = {} }: TemplateDraft,
+  former?: TemplateDraft,
+): FieldError[] {
+  const isNewText = !isDeepStrictEqual(text, former?.text);
+  const isNewButton = !isDeepStrictEqual(button, former?.button);
   return [
     ...(Object.keys(text).length === 0 ? [at('/text', 'Write the text in at least one language.')] : []),
-    ...localizedErrors('/text', text, (written) => validateText(written, event)),
+    ...(isNewText ? localizedErrors('/text', text, (written) => validateText(written, event)) : []),
     ...(event === 'welcome' && Object.keys(button).length > 0
       ? [at('/button', 'A welcome leads nowhere: it has no button. Leave "button" out.')]
-      : localizedErrors('/button', button, (written) => validateButton(written, event))),
+      : isNewButton
+        ? localizedErrors('/button', button, (written) => validateButton(written, event))
+        : []),
   ];
 }
 
@@ -72,6 +98,9 @@ function localizedErrors(
   texts: LocalizedText,
   problemsOf: (text: string) => TemplateProblem[],
 ): FieldError[] {
+  if (Object.keys(texts).length > MAX_LANGUAGES) {
+    return [at(pointer, `A text in more than ${MAX_LANGUAGES} languages: leave some of them out.`)];
+  }
   const seen = new Map<string, string>();
   return Object.entries(texts).flatMap(([language, text]) => {
     const place = `${pointer}/${escaped(language)}`;

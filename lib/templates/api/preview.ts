@@ -2,7 +2,7 @@ import { currentLink, withCurrentAddresses } from '../../domain/shop-address.ts'
 import type { Site } from '../../store/sites.ts';
 import { MAX_TEXT_LENGTH, type MessageEntity, normalizeText, parseHtml } from '../../telegram/html/index.ts';
 import type { PlaceholderValues } from '../placeholders.ts';
-import { renderMessage } from '../render.ts';
+import { MessageRenderer } from '../render.ts';
 import { sampleUrl, sampleValuesFor } from './sample-values.ts';
 import type { GivenValues, TemplateDraft } from './schemas.ts';
 
@@ -40,9 +40,10 @@ export function previewsOf(
   const { event, text } = draft;
   const values = sampleValuesFor(draft, site, draft.values);
   const languages = new Set([...site.languages, ...Object.keys(text)]);
+  const renderer = new MessageRenderer();
   const previews: Record<string, Preview> = {};
   for (const language of languages) {
-    previews[language] = previewIn(language, draft, site, values);
+    previews[language] = previewIn(language, draft, site, { values, renderer });
   }
   return { event, values, previews };
 }
@@ -51,11 +52,11 @@ function previewIn(
   language: string,
   draft: Parameters<typeof previewsOf>[0],
   site: Site,
-  values: PlaceholderValues,
+  { values, renderer }: { values: PlaceholderValues; renderer: MessageRenderer },
 ): Preview {
   const { defaultLanguage, timeZone } = site;
   const { text, button, event } = draft;
-  const rendered = renderMessage({
+  const rendered = renderer.render({
     template: { text, ...(button && { button }) },
     values,
     language,

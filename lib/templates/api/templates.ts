@@ -11,6 +11,7 @@ import type { Template } from '../../domain/templates.ts';
 import { requireMatch } from '../../http/entity-tag.ts';
 import { type Site, updateSite } from '../../store/sites.ts';
 import { draftErrors } from './draft-errors.ts';
+import { enabledErrors } from './enabled-limit.ts';
 import type { TemplateBody } from './schemas.ts';
 
 /** A site is one item of DynamoDB, of 400 KB at most. Templates may take most of it. */
@@ -45,20 +46,22 @@ export function findTemplate({ templates }: Pick<Site, 'templates'>, templateId:
 export async function createTemplate(siteId: string, body: TemplateBody, now: string): Promise<Template> {
   const templateId = body.id ?? randomBytes(12).toString('base64url');
   const site = await updateSite(siteId, (site) => {
-    const errors = [
-      ...draftErrors(body, site),
-      ...fixedErrors(body, { id: templateId, createdAt: undefined }),
-    ];
-    if (errors.length > 0) throw new InvalidInputError(errors);
     const taken = site.templates.find(({ id }) => id === templateId);
     // An id that was made here is random: this request has written it a moment ago, and the answer of DynamoDB was lost.
     if (taken && body.id === undefined) return {};
+    const wanted = toTemplate(templateId, body, true);
+    const errors = [
+      ...draftErrors(body, site),
+      ...fixedErrors(body, { id: templateId, createdAt: undefined }),
+      ...enabledErrors(wanted, site.templates),
+    ];
+    if (errors.length > 0) throw new InvalidInputError(errors);
     if (taken) {
       throw new ConflictError(
         `This site already has a template "${templateId}". Choose another id, leave it out, or PUT this one.`,
       );
     }
-    const template = { ...toTemplate(templateId, body, true), createdAt: now, version: nextVersion(site) };
+    const template = { ...wanted, createdAt: now, version: nextVersion(site) };
     return { templates: withinRoom([...site.templates, template]) };
   });
   return findTemplate(site ?? gone(), templateId);
@@ -78,15 +81,18 @@ export async function replaceTemplate(
 ): Promise<Template> {
   const site = await updateSite(siteId, (site) => {
     const known = findTemplate(site, templateId);
-    const errors = [...draftErrors(body, site), ...fixedErrors(body, known)];
-    if (errors.length > 0) throw new InvalidInputError(errors);
-
     const createdAt = known.event === body.event ? known.createdAt : now;
     const wanted: Template = {
       ...toTemplate(templateId, body, known.enabled),
       ...(createdAt && { createdAt }),
       ...(known.version !== undefined && { version: known.version }),
     };
+    const errors = [
+      ...draftErrors(body, site, known),
+      ...fixedErrors(body, known),
+      ...enabledErrors(wanted, site.templates, known),
+    ];
+    if (errors.length > 0) throw new InvalidInputError(errors);
     requireMatch(ifMatch, versionOf(known), () => differences(wanted, known));
     if (isDeepStrictEqual(wanted, known)) return {};
     const changed = { ...wanted, version: nextVersion(site) };

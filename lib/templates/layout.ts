@@ -1,0 +1,104 @@
+/** A text without its values: what it takes of Telegram's limits, and where its values stand. */
+import { scanHtml } from '../telegram/html/index.ts';
+import { shownParts } from './mustache.ts';
+import { PLACEHOLDERS, type PlaceholderKey } from './placeholders.ts';
+import { withoutBlankLines } from './values.ts';
+
+/** The HTML of a template around its values. */
+export interface Layout {
+  /** The HTML before each value, and after the last one: one more than there are `keys`. */
+  texts: string[];
+  keys: PlaceholderKey[];
+  /** How many times each value is in it. */
+  counts: Map<PlaceholderKey, number>;
+  /** UTF-16 units of the HTML without the values. */
+  length: number;
+}
+
+/** What the HTML of a layout takes, with one character (`…`) in place of each value in text, and none in tags. */
+export interface Measure {
+  /** UTF-16 units after parsing. */
+  length: number;
+  /** UTF-8 bytes of the HTML. */
+  bytes: number;
+  /** The values that may be cut, and how many times each is in the text. */
+  cuttable: Map<PlaceholderKey, number>;
+  /** The others, by their places in the layout: in the address of a link (in a tag), or a number, a date, an address. */
+  whole: { index: number; key: PlaceholderKey; isInTag: boolean }[];
+}
+
+/** A shortened number or address would be another one. */
+const CUTTABLE: ReadonlySet<PlaceholderKey> = new Set(
+  PLACEHOLDERS.filter(({ key, format }) => format === 'text' && key !== 'urlSito').map(({ key }) => key),
+);
+
+/** Stands for a value. It is half of a surrogate pair, so it is in no well-formed text. */
+const VALUE = '\ud800';
+const VALUE_BYTES = 3;
+
+/**
+ * The layout of a text for the values that there are. A value begins and ends with a character that shows, so it does
+ * not matter here which value it is.
+ *
+ * @throws Error if the text isn't closed Mustache.
+ */
+export function layoutOf(text: string, hasValue: (key: string) => boolean): Layout {
+  const parts = shownParts(text.toWellFormed().replaceAll('\r\n', '\n'), hasValue);
+  const keys: PlaceholderKey[] = [];
+  let written = '';
+  for (const part of parts) {
+    if ('text' in part) {
+      written += part.text;
+    } else if (hasValue(part.key)) {
+      written += VALUE;
+      keys.push(part.key as PlaceholderKey);
+    }
+  }
+  // The blank lines around a section that is not shown would stay.
+  const html = withoutBlankLines(written).trim();
+  return { texts: html.split(VALUE), keys, counts: countsOf(keys), length: html.length - keys.length };
+}
+
+function countsOf(keys: PlaceholderKey[]): Map<PlaceholderKey, number> {
+  const counts = new Map<PlaceholderKey, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}
+
+/** @throws TelegramHtmlError if it isn't Telegram's HTML. */
+export function measure(layout: Layout): Measure {
+  const html = layout.texts.join(VALUE);
+  const { length, inText } = readText(html);
+  const cuttable: PlaceholderKey[] = [];
+  const whole: Measure['whole'] = [];
+  let position = -1;
+  layout.keys.forEach((key, index) => {
+    position = html.indexOf(VALUE, position + 1);
+    const isInTag = !inText.has(position);
+    if (isInTag || !CUTTABLE.has(key)) whole.push({ index, key, isInTag });
+    else cuttable.push(key);
+  });
+  const inTags = layout.keys.length - inText.size;
+  return {
+    length,
+    bytes: Buffer.byteLength(html) - inTags * VALUE_BYTES,
+    cuttable: countsOf(cuttable),
+    whole,
+  };
+}
+
+/** The length of the text, and the places in the HTML at which a value stands in text. */
+function readText(html: string): { length: number; inText: Set<number> } {
+  const inText = new Set<number>();
+  let length = 0;
+  scanHtml(html, {
+    text(decoded, start, end) {
+      length += decoded.length;
+      const run = html.slice(start, end);
+      for (let at = run.indexOf(VALUE); at !== -1; at = run.indexOf(VALUE, at + 1)) inText.add(start + at);
+    },
+    open() {},
+    close() {},
+  });
+  return { length, inText };
+}
