@@ -39,10 +39,10 @@ export interface Facts {
   /** By bot id; absent for a bot that has never sent. */
   rateLimits: Map<string, RateLimitState>;
   /** By site id; absent before the first change of the site. */
-  siteVersions: Map<string, number>;
+  siteVersions: Map<string, number | undefined>;
 }
 
-/** The types of the items by table. Of the sites table only the version items are read here. */
+/** The types of the items by table. Of the sites table only the small items are read here. */
 interface StoredItems {
   USERS_TABLE: StoredUser;
   LINKS_TABLE: ChatItem;
