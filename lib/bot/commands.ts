@@ -24,7 +24,7 @@ type Command = (conversation: Conversation, payload: string) => Promise<void>;
 export const STOP_WORDS = ['stop', 'basta', 'cancellami', 'disiscrivimi', 'unsubscribe'];
 
 /** The commands by name. A name of either language works for everybody. */
-export const COMMANDS = new Map<string, Command>([
+export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['start', start],
   ...STOP_WORDS.map((word): [string, Command] => [word, stop]),
   ['impostazioni', settings],

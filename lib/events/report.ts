@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type * as z from 'zod/mini';
 import { InvalidInputError } from '../domain/errors.ts';
 import type { Outcome } from '../domain/outcomes.ts';
@@ -74,16 +75,12 @@ const MAX_SCHEMAS = 200;
 function eventReader<Event extends EventFields>(
   definition: EventDefinition<Event>,
 ): (payload: unknown, site: Site) => Event {
-  const schemas = new Map<string, z.ZodMiniType<Event>>();
+  const schemas = new LRUCache<string, z.ZodMiniType<Event>>({ max: MAX_SCHEMAS });
 
   const schemaFor = ({ url, formerUrls = [] }: Site) => {
     const key = JSON.stringify([url, formerUrls]);
     const schema = schemas.get(key) ?? definition.schema(linkOf(url, formerUrls));
-    // A Map keeps the order of insertion: the first one is the one that was not used for the longest time.
-    schemas.delete(key);
     schemas.set(key, schema);
-    const [oldest = key] = schemas.keys();
-    if (schemas.size > MAX_SCHEMAS) schemas.delete(oldest);
     return schema;
   };
 

@@ -169,7 +169,7 @@ export function httpHandler(
   routes: readonly Route[],
   errors?: MiddlewareObj<HttpRequest, HttpResponse>,
 ): HttpHandler {
-  const routesByKey = new Map(routes.map((each) => [each.routeKey, each]));
+  const routesByKey: ReadonlyMap<string, Route> = new Map(routes.map((each) => [each.routeKey, each]));
   return lambdaHandler(async (request) => {
     const matched = routesByKey.get(request.routeKey);
     // The local run gives HEAD the route key of GET; API Gateway has no route for it.

@@ -5,7 +5,7 @@
  * That nothing is missing is looked at by every end-to-end test: the local run refuses what a role does not allow.
  */
 
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { EVENT_NAMES } from '../../lib/domain/events.ts';
 import { encryptToken } from '../../lib/telegram/token-encryption.ts';
@@ -129,6 +129,18 @@ async function reportNewNames(event: string, changes?: object): Promise<void> {
 test('what can not be read, through the queue of every event', async () => {
   for (const event of EVENT_NAMES) await run.send(event, { siteId: 'demo', eventId: 'unreadable' });
   for (const event of EVENT_NAMES) await used(event, 'sqs:DeleteMessage', event);
+});
+
+test('a wrong key, where the site has no small item yet', async () => {
+  const refused = async (method: string, path: string) => {
+    const Key = { siteId: 'demo#version' };
+    await run.tables.send(new DeleteCommand({ TableName: 'passweb-telegram-local-sites', Key }));
+    const headers = { authorization: 'Bearer wrong' };
+    expect((await fetch(`${run.api}/v1/sites/demo/${path}`, { method, headers })).status).toBe(401);
+  };
+  for (const event of EVENT_NAMES) await refused('POST', `events/${event}`);
+  await refused('GET', 'users/anna');
+  await refused('GET', 'deliveries');
 });
 
 test('events that are sent at once', async () => {
@@ -397,6 +409,9 @@ test('every function has used exactly what its role allows', async () => {
 });
 
 /** One permission in a line. The package that the tests look at is of another stage than the run. */
-function describe({ function: name, action, resource }: Omit<PermissionState, 'state'>): string {
-  return `${name}: ${action} on ${resource.replace('passweb-telegram-local-', 'passweb-telegram-test-')}`;
+function describe({ function: name, action, resource, keyEnd = '' }: Omit<PermissionState, 'state'>): string {
+  return `${name}: ${action} on ${resource}${keyEnd}`.replace(
+    'passweb-telegram-local-',
+    'passweb-telegram-test-',
+  );
 }
