@@ -1,4 +1,6 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import { backoffSeconds, type Deferral, deferMessages } from '../aws/defer-messages.ts';
+import { environment } from '../aws/environment.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
@@ -6,9 +8,9 @@ import type { User } from '../store/user.ts';
 import { type Attempt, attemptDelivery, dropDuplicate } from './attempt.ts';
 import { type DeliveryFacts, factsOf, readDeliveryFacts } from './delivery-facts.ts';
 import type { Notification } from './notification.ts';
-import { type Deferral, deferMessages, requeue } from './queue.ts';
+import { requeue } from './queue.ts';
 import { RateLimiter } from './rate-limiter.ts';
-import { backoffSeconds, MAX_RECEIVES, type QueueAction } from './retry.ts';
+import { MAX_RECEIVES, type QueueAction } from './retry.ts';
 import type { SharedClock } from './shared-clock.ts';
 
 /** A message that was not tried at all may be handed out again as soon as this. */
@@ -46,7 +48,7 @@ interface Retry extends Deferral {
 export async function deliverBatch(records: SQSRecord[], context: BatchContext): Promise<SQSBatchResponse> {
   const retries = await deliver(records.map(toQueueMessage), context);
   try {
-    await deferMessages(retries);
+    await deferMessages(environment('DELIVERIES_QUEUE_URL'), retries);
   } catch (error) {
     // SQS hands them out again after the queue's own visibility timeout: later than wanted, but none is lost.
     log.warn('messages not deferred', { error, messages: retries.length });

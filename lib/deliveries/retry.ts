@@ -1,3 +1,4 @@
+import { backoffSeconds } from '../aws/defer-messages.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import type { Failure } from '../store/deliveries.ts';
@@ -6,9 +7,6 @@ import { type ReceivedMessage, recordResult } from './record.ts';
 
 /** After this many receives SQS moves a message to the dead-letter queue: `maxReceiveCount` in serverless.yml. */
 export const MAX_RECEIVES = 12;
-
-const FIRST_BACKOFF_SECONDS = 2;
-const MAX_BACKOFF_SECONDS = 900;
 
 /** How long messages wait for a bot with a working token, in milliseconds: a week. */
 const MAX_BOT_WAIT = 7 * 24 * 3600 * 1000;
@@ -24,17 +22,6 @@ export type QueueAction =
   | { kind: 'retry'; seconds: number }
   /** It is sent to the queue once more as a new message, which has all its receives before it. */
   | { kind: 'requeue' };
-
-/**
- * How long to wait before the next attempt, in whole seconds: 2, 4, 8 … up to 900. A random part, up to a half, is taken
- * off, so that messages that failed together are not all retried at the same moment.
- *
- * @param failures how often it has failed so far, from 1.
- */
-export function backoffSeconds(failures: number, random: () => number = Math.random): number {
-  const longest = Math.min(FIRST_BACKOFF_SECONDS * 2 ** (failures - 1), MAX_BACKOFF_SECONDS);
-  return Math.ceil(longest * (1 - random() / 2));
-}
 
 /** Whether a message is sent to the queue once more after its last receive, instead of going to the dead letters. */
 export function waitsForBot({ acceptedAt }: Notification, failure: Failure, now = Date.now()): boolean {
