@@ -30,9 +30,15 @@ const SOON_SECONDS = 1;
 
 /**
  * A message that was received more often than this may have ended the function each time (memory, time-out): nothing
- * else is known of such an end. The messages of its site come last in their batch.
+ * else is known of such an end. SQS then hands out the whole batch again.
  */
-const SUSPICIOUS_RECEIVES = 3;
+const SUSPICIOUS_RECEIVES = 2;
+
+/** The visibility timeout of the queues of the events, in seconds: `VisibilityTimeout` in serverless.yml. */
+const VISIBILITY_SECONDS = 120;
+
+/** With this distance two messages do not meet in a batch again: each is received as soon as it is visible. */
+const APART_SECONDS = 5;
 
 /** A message on which the function fails for a reason of its own goes to the dead letters at this receive. */
 const MAX_FAILED_RECEIVES = 12;
@@ -74,6 +80,7 @@ interface Retry extends Deferral {
 export function queueAdapter(name: EventName, report: ReportEvent): QueueAdapter {
   return async function takeBatch({ Records }, context) {
     const messages = Records.map(toMessage);
+    await keepApart(name, messages);
     const waits = await turnsOf(messages);
     const retries: Retry[] = [];
     let action: MessageAction = 'acknowledge';
@@ -115,11 +122,26 @@ async function turnsOf(messages: Message[]): Promise<Map<string | undefined, num
   return new Map(await Promise.all(waits));
 }
 
-/** The sites with a suspicious message last: if it ends the function, those of other sites are done. */
+const isSuspicious = ({ receives }: Message) => receives > SUSPICIOUS_RECEIVES;
+
+/**
+ * If a message ends the function, nothing of its batch is acknowledged. So that its neighbours do not share its fate
+ * until they are all dead letters, the suspicious messages are made visible at different times before one is tried.
+ */
+async function keepApart(event: EventName, messages: Message[]): Promise<void> {
+  if (messages.length === 1) return;
+  const seconds = (index: number) => VISIBILITY_SECONDS + (index + 1) * APART_SECONDS;
+  await defer(
+    event,
+    messages.filter(isSuspicious).map((message, index) => toRetry(message, seconds(index))),
+  );
+}
+
+/** The sites with a suspicious message last: if it ends the function, the events of the others are accepted. */
 function suspiciousLast(messages: Message[]): Message[] {
-  const suspicious = new Set(messages.filter(({ receives }) => receives > SUSPICIOUS_RECEIVES).map(siteOf));
-  const isSuspicious = (message: Message) => suspicious.has(siteOf(message));
-  return [...messages.filter((message) => !isSuspicious(message)), ...messages.filter(isSuspicious)];
+  const sites = new Set(messages.filter(isSuspicious).map(siteOf));
+  const isLast = (message: Message) => sites.has(siteOf(message));
+  return [...messages.filter((message) => !isLast(message)), ...messages.filter(isLast)];
 }
 
 /** Without a random part: messages that came one after the other come again in that order, if SQS keeps it. */
