@@ -5,7 +5,7 @@
  * That nothing is missing is looked at by every end-to-end test: the local run refuses what a role does not allow.
  */
 
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { EVENT_NAMES } from '../../lib/domain/events.ts';
 import { encryptToken } from '../../lib/telegram/token-encryption.ts';
@@ -348,6 +348,32 @@ test('delivery: a chat that shuts, slots that others take, a message that waits,
   await write(STRANGER, '/start');
   await used('bot', 'dynamodb:UpdateItem', '/passweb-telegram-local-sites');
 });
+
+test('a site over its limit: refused over HTTPS, and its turn through the queues a minute away', async () => {
+  const TableName = 'passweb-telegram-local-paces';
+  // What lies 25 seconds ahead is more than 5,000 requests at once.
+  const takenUntil = Date.now() + 25_000 + 60_000;
+  await run.tables.send(new PutCommand({ TableName, Item: { botId: 'site#demo', takenUntil } }));
+  // What a function may let a site do without asking, and a few more.
+  for (const event of EVENT_NAMES)
+    for (let message = 0; message < 60; message++)
+      await run.send(event, { siteId: 'demo', eventId: 'unreadable' });
+  for (const event of EVENT_NAMES) await used(event, 'sqs:ChangeMessageVisibility', event);
+
+  const requests = { sites: '', templates: '/templates', deliveries: '/deliveries', users: '/users/nobody' };
+  for (const path of Object.values(requests)) await untilRefused('GET', path);
+  await untilRefused('POST', '/bot/test');
+  await run.tables.send(new DeleteCommand({ TableName, Key: { botId: 'site#demo' } }));
+});
+
+/** Asks until the site has asked too much. */
+function untilRefused(method: string, path: string): Promise<unknown> {
+  return until(async () => {
+    const headers = { authorization: 'Bearer pwtg_demo' };
+    const { status, headers: answered } = await fetch(`${run.api}/v1/sites/demo${path}`, { method, headers });
+    return status === 429 && answered.get('retry-after') === '5';
+  }, `${method} ${path} to be refused`);
+}
 
 test('the look at the webhooks: one that is gone is set again', async () => {
   await fetch(`${run.telegram}/bot100:demo/deleteWebhook`, { method: 'POST' });
