@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type * as z from 'zod/mini';
 import { InvalidInputError } from '../domain/errors.ts';
 import type { Outcome } from '../domain/outcomes.ts';
+import { costOfPeople, limitRequests, secondsUntilTurn } from '../http/request-limit.ts';
 import { linkOf } from '../http/schemas.ts';
 import { readFields } from '../http/validation.ts';
 import { log } from '../observability/logger.ts';
@@ -48,11 +49,16 @@ export function eventReport<Event extends EventFields>(
 
   /**
    * @throws InvalidInputError that lists every error.
+   * @throws TooManyRequestsError only over HTTPS.
    * @throws StaleSiteError if the site was changed since it was read; nothing has been done then.
    * @throws ServiceUnreachableError
    */
   return async function reportEvent(payload, site, source) {
     const event = await readCurrent(payload, site);
+    const cost = costOfPeople(definition.recipients(event).length);
+    if (source === 'http') await limitRequests(site.siteId, cost);
+    // A message of the queue is not sent back for its many recipients: they delay the site's next ones.
+    else await secondsUntilTurn(site.siteId, cost);
     const notifications = await accept(event, site);
     const { eventId } = event;
     const facts = { siteId: site.siteId, event: definition.name, eventId, source };
