@@ -87,6 +87,15 @@ export class TooManyRequestsError extends Error {
   }
 }
 
+/** So many messages of the site wait for its bot that no more are taken. Nothing was done. */
+export class TooManyWaitingError extends Error {
+  override readonly name = 'TooManyWaitingError';
+
+  constructor(siteId: string) {
+    super(`Too many messages of the site ${siteId} wait.`);
+  }
+}
+
 /** Another run is doing the same now: repeat it later. */
 export class BusyError extends Error {
   override readonly name = 'BusyError';

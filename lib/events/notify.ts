@@ -1,5 +1,6 @@
 import { settleAll } from '../aws/parallel.ts';
 import { enqueue } from '../deliveries/queue.ts';
+import { TooManyWaitingError } from '../domain/errors.ts';
 import type { Outcome } from '../domain/outcomes.ts';
 import { type Facts, readFacts } from '../store/facts.ts';
 import { drop } from '../store/schedule.ts';
@@ -9,6 +10,9 @@ import type { EventDefinition, EventFields } from './definition.ts';
 import { newerNames, writeNames } from './newer-names.ts';
 import { type Intent, type Reported, toIntent, toPlan, wantedOf } from './plan.ts';
 
+/** So many messages of a site may wait, approximately: what its bot sends in more than two hours. */
+export const MAX_WAITING = 250_000;
+
 /**
  * Decides what each recipient of an event gets, renders it and enqueues it. On return every notification is in the
  * queue. After an error some of them may be: a repeated call enqueues the rest, and nothing twice. The results of an
@@ -17,7 +21,7 @@ import { type Intent, type Reported, toIntent, toPlan, wantedOf } from './plan.t
  * @param now milliseconds since 1970.
  * @returns one outcome for each recipient, template and chat, and one for a recipient who gets nothing; in the order of
  * the recipients.
- * @throws StaleSiteError if the site was changed since it was read; nothing has been done then.
+ * @throws StaleSiteError if the site was changed since it was read, TooManyWaitingError; nothing has been done then.
  * @throws ServiceUnreachableError
  */
 export async function notify<Event extends EventFields>(
@@ -30,8 +34,9 @@ export async function notify<Event extends EventFields>(
   const { endings } = definition;
   const intent = toIntent(definition, { event, site });
   const scheduled = endings?.keys(event, siteId) ?? [];
-  const facts = await readFacts({ ...wantedOf(intent), scheduled, siteIds: [siteId] });
+  const facts = await readFacts({ ...wantedOf(intent), scheduled, siteIds: [siteId], lanes: [siteId] });
   requireLatest(site, facts.siteVersions.get(siteId));
+  if ((facts.lanes.get(siteId)?.count ?? 0) >= MAX_WAITING) throw new TooManyWaitingError(siteId);
 
   // This comes before rendering: if a template can't be rendered, a cart that was ordered must still be ended.
   await settleAll((endings?.drops(event, siteId, facts, now) ?? []).map(drop));

@@ -5,6 +5,7 @@ import {
   InputError,
   InvalidInputError,
   ServiceUnreachableError,
+  TooManyWaitingError,
   UnreadableInputError,
 } from '../domain/errors.ts';
 import type { EventName } from '../domain/events.ts';
@@ -191,6 +192,10 @@ async function takeMessage(name: EventName, report: ReportEvent, message: Messag
     return 'acknowledge';
   } catch (error) {
     if (error instanceof InputError) return refuse(record, error, fields);
+    if (error instanceof TooManyWaitingError) {
+      log.info('event waits: too many messages of its site do', fields);
+      return 'retry';
+    }
     const isUnreachable = error instanceof ServiceUnreachableError;
     if (!isUnreachable && receives >= MAX_FAILED_RECEIVES) return giveUp(record, error, fields);
     log.error('event failed, and is received again', { ...fields, error });

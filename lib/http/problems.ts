@@ -12,6 +12,7 @@ import {
   ServiceUnreachableError,
   SiteGoneError,
   TooManyRequestsError,
+  TooManyWaitingError,
   UnreadableInputError,
 } from '../domain/errors.ts';
 
@@ -49,6 +50,7 @@ export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof InputTooLargeError)
     return { status: 413, title: 'Content Too Large', detail: error.message };
   if (error instanceof TooManyRequestsError) return tooManyRequests(error);
+  if (error instanceof TooManyWaitingError) return tooManyWaiting();
   if (error instanceof BotSetupError) return { status: 502, title: 'Bad Gateway', detail: error.message };
   if (error instanceof BotSetupUnreachableError)
     return serviceUnavailable(error.retryAfterSeconds, error.message);
@@ -136,6 +138,18 @@ function tooManyRequests({ retryAfterSeconds }: TooManyRequestsError): Problem {
     title: 'Too Many Requests',
     detail: `This site asks for more than it may in a short time. Nothing was done. Send the same request again after ${retryAfterSeconds} seconds, and send fewer at the same time.`,
     headers: { 'retry-after': String(retryAfterSeconds) },
+  };
+}
+
+/** In this time a bot sends 1,800 messages. */
+const RETRY_WAITING_SECONDS = 60;
+
+function tooManyWaiting(): Problem {
+  return {
+    status: 429,
+    title: 'Too Many Requests',
+    detail: `Too many messages of this site wait to be sent by its bot. Nothing was done. See why with POST …/bot/test, and send the same request again after ${RETRY_WAITING_SECONDS} seconds.`,
+    headers: { 'retry-after': String(RETRY_WAITING_SECONDS) },
   };
 }
 
