@@ -6,7 +6,7 @@ import { drop } from '../store/schedule.ts';
 import { requireLatest, type Site } from '../store/sites.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
 import { newerNames, writeNames } from './newer-names.ts';
-import { type Reported, toIntent, toPlan, wantedOf } from './plan.ts';
+import { toIntent, toPlan, wantedOf } from './plan.ts';
 
 /**
  * Decides what each recipient of an event gets, renders it and enqueues it. On return every notification is in the
@@ -38,28 +38,4 @@ export async function notify<Event extends EventFields>(
   const { notifications, outcomes } = toPlan(definition, intent, facts, acceptedAt);
   await settleAll([enqueue(notifications), writeNames(newerNames(intent, facts, acceptedAt))]);
   return outcomes;
-}
-
-/**
- * Like `notify`, for many events of any sites, with as few requests as possible. The sites are not checked for changes,
- * and no scheduled item is ended.
- *
- * @returns the outcomes of each event, in the order of the events.
- * @throws ServiceUnreachableError
- */
-export async function notifyAll<Event extends EventFields>(
-  definition: EventDefinition<Event>,
-  reported: Reported<Event>[],
-): Promise<Outcome[][]> {
-  const intents = reported.map((each) => toIntent(definition, each));
-  const wanted = intents.map(wantedOf);
-  const facts = await readFacts({
-    users: wanted.flatMap(({ users }) => users),
-    deliveries: wanted.flatMap(({ deliveries }) => deliveries),
-  });
-  const acceptedAt = new Date().toISOString();
-  const plans = intents.map((intent) => toPlan(definition, intent, facts, acceptedAt));
-  const renamings = intents.flatMap((intent) => newerNames(intent, facts, acceptedAt));
-  await settleAll([enqueue(plans.flatMap(({ notifications }) => notifications)), writeNames(renamings)]);
-  return plans.map(({ outcomes }) => outcomes);
 }
