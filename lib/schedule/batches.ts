@@ -137,9 +137,10 @@ async function toSmallWork(run: Run, dueItem: DueItem): Promise<Work | undefined
 
 /** The first attempt may have been one of many in a batch; the second was alone, so the item is the reason. */
 function noteSuspect(run: Run, item: Waiting): void {
-  run.suspects.push({ key: keyOf(item) });
-  const fields = { ...logFields(run.scheduled, { item }), attempts: item.attempts };
-  if (item.attempts === 1) log.warn('due item tried again: a run ended during its last attempt', fields);
+  const { attempts = 0 } = item;
+  run.suspects.push({ key: keyOf(item), attempts });
+  const fields = { ...logFields(run.scheduled, { item }), attempts };
+  if (attempts === 1) log.warn('due item tried again: a run ended during its last attempt', fields);
   else skipSite(run, item.siteId, { ...fields, reason: 'a run ended during each attempt' });
 }
 

@@ -9,6 +9,8 @@ import type { DueItem, ScheduledEvent } from './scheduled-event.ts';
 
 /** An event with more messages is not written by the function that registers it: it has to answer within seconds. */
 const MOST_AT_ONCE = 1_000;
+/** Nor one that takes longer, in milliseconds. */
+const TIME_AT_ONCE = 10_000;
 
 /**
  * Dispatches an item that was due when it was registered: enqueues the notifications, then reschedules the item.
@@ -29,9 +31,9 @@ export async function dispatchAtOnce(
   try {
     const page = scheduled.page(dueItem, now, { messages: MOST_AT_ONCE });
     if (page.from > 0 || !page.isWhole) return undefined;
-    const [result] = await notifyPages([page]);
-    if (!result) return undefined;
-    if ('error' in result) throw result.error;
+    const [result] = await notifyPages([page], { now: Date.now, each: TIME_AT_ONCE, all: TIME_AT_ONCE });
+    if (result && 'error' in result) throw result.error;
+    if (!result || result.done < page.of) return undefined;
     await reschedule(scheduled, dueItem, now);
     logDispatched(scheduled, dueItem, { ...page, ...result }, now);
     return result.outcomes;

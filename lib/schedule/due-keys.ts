@@ -12,7 +12,8 @@ const MOST = 50_000;
 
 /**
  * The keys of the items of a kind that are due by a given time, by site. All shards are read to their ends, whoever
- * fills them: what is due for one site is not found later because another one has more.
+ * fills them: what is due for one site is not found later because another one has more. If the time is too short for
+ * that, what has become due last is read too.
  *
  * @param until ISO 8601 in UTC, with milliseconds.
  * @param hasTime `false`: no further page is read.
@@ -38,44 +39,48 @@ export async function readDueKeys(
       items.forEach(keep);
       from = next;
     } while (from && hasTime());
+    if (from) (await readDue(name, until, PAGE, undefined, 'newest first')).items.forEach(keep);
   }
   await settleAll(shardsOf(kind).map(readShard));
   return sites;
 }
 
+/** In a round every site has its turn. */
+interface Round {
+  /** What fell due since the last run. */
+  inTime: DueKey[];
+  /** It comes afterwards, and apart: an earlier run may have ended because of it. */
+  late: DueKey[];
+}
+
 /**
- * Puts the keys in the order in which they are dispatched: in each round every site has one turn. A site with few items
- * is before one with many. What fell due since the last run is before what is late: an earlier run may have ended
- * because of it.
+ * Puts the keys in the order in which they are dispatched. A site with few items is before one with many.
  *
  * @param lateBefore what was due before this time is late; ISO 8601 in UTC, with milliseconds.
  */
-export function inRounds(sites: Map<string, DueKey[]>, lateBefore: string): DueKey[][] {
-  const rounds: DueKey[][] = [];
+export function inRounds(sites: Map<string, DueKey[]>, lateBefore: string): Round[] {
+  const rounds: Round[] = [];
   const bySite = [...sites.values()].map((keys) => keys.toSorted(byTime));
   const fewFirst = bySite.toSorted(
     (one, other) => one.length - other.length || compare(one[0]?.dueAt, other[0]?.dueAt),
   );
   for (const oldestFirst of fewFirst) {
-    const firstInTime = oldestFirst.findIndex(({ dueAt }) => dueAt >= lateBefore);
-    const end = firstInTime < 0 ? oldestFirst.length : firstInTime;
-    addTurns(rounds, oldestFirst.slice(end), 0);
-    addTurns(rounds, oldestFirst.slice(0, end), 1);
+    const { inTime = [], late = [] } = Object.groupBy(oldestFirst, ({ dueAt }) =>
+      dueAt < lateBefore ? 'late' : 'inTime',
+    );
+    const longest = Math.max(inTime.length, late.length);
+    for (let start = 0, index = 0; start < longest; start += TURN, index += 1) {
+      const round = rounds[index] ?? { inTime: [], late: [] };
+      round.inTime.push(...inTime.slice(start, start + TURN));
+      round.late.push(...late.slice(start, start + TURN));
+      rounds[index] = round;
+    }
   }
-  return rounds.filter((round) => round !== undefined);
+  return rounds;
 }
 
 const byTime = (one: DueKey, other: DueKey) => compare(one.dueAt, other.dueAt);
 
 function compare(one = '', other = ''): number {
   return one === other ? 0 : one < other ? -1 : 1;
-}
-
-/** Rounds with an even index are for what is in time, the others for what is late. */
-function addTurns(rounds: DueKey[][], keys: DueKey[], first: 0 | 1): void {
-  for (let start = 0, index: number = first; start < keys.length; start += TURN, index += 2) {
-    const round = rounds[index] ?? [];
-    round.push(...keys.slice(start, start + TURN));
-    rounds[index] = round;
-  }
 }

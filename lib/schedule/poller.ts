@@ -2,7 +2,7 @@ import { log } from '../observability/logger.ts';
 import type { DueKey } from '../store/schedule.ts';
 import { dispatchBatch, dispatchPage, LATE } from './batches.ts';
 import { inRounds, readDueKeys } from './due-keys.ts';
-import { goesOn, type PollContext, type PollSummary, type PutOff, type Run, startRun } from './run.ts';
+import { goesOn, isStopped, type PollContext, type PollSummary, type Run, startRun } from './run.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
 
 /** DynamoDB's limit for one BatchGetItem. */
@@ -20,22 +20,26 @@ export async function poll(scheduled: ScheduledEvent, context: PollContext): Pro
   const run = startRun(scheduled, context);
   try {
     const until = new Date(begin).toISOString();
-    const sites = await readDueKeys(scheduled.kind, until, () => goesOn(run));
-    for (const round of inRounds(sites, new Date(begin - LATE).toISOString())) {
-      await dispatchRound(run, round);
-      await dispatchPages(run);
+    const sites = await readDueKeys(scheduled.kind, until, () => goesOn(run, 'keys'));
+    for (const { inTime, late } of inRounds(sites, new Date(begin - LATE).toISOString())) {
+      const beginOfRound = context.now();
+      await dispatchTurns(run, inTime);
+      await dispatchTurns(run, late);
+      await dispatchPages(run, context.now() - beginOfRound);
     }
-    while (run.large.size > 0 && goesOn(run)) await dispatchPages(run);
+    while (run.large.size > 0 && goesOn(run)) await dispatchPages(run, 0);
     await dispatchSuspects(run);
   } finally {
     logRun(run, context.now() - begin);
   }
-  // Not if the services have served others since: then only one site's part of a table is too busy.
-  if (run.unserved.inARow > 0) throw run.unserved.error;
+  const { inARow, error } = run.unserved;
+  // If DynamoDB has served others, only one site's part of a table is too busy: that is no failure of the run.
+  const isServed = error?.service === 'DynamoDB' && !isStopped(run) && run.summary.due > 0;
+  if (inARow > 0 && !isServed) throw error;
   return run.summary;
 }
 
-async function dispatchRound(run: Run, keys: DueKey[]): Promise<void> {
+async function dispatchTurns(run: Run, keys: DueKey[]): Promise<void> {
   for (let start = 0; start < keys.length; start += BATCH) {
     const batch = keys.slice(start, start + BATCH).filter(({ siteId }) => !run.skipped.has(siteId));
     if (batch.length === 0) continue;
@@ -44,24 +48,45 @@ async function dispatchRound(run: Run, keys: DueKey[]): Promise<void> {
   }
 }
 
-/** A page for each site that has large items. */
-async function dispatchPages(run: Run): Promise<void> {
-  for (const [siteId, [first, ...others]] of [...run.large]) {
-    if (!first || run.skipped.has(siteId)) {
-      run.large.delete(siteId);
-      continue;
-    }
-    if (!goesOn(run)) return;
-    const rest = await dispatchPage(run, first);
-    const left: PutOff[] = rest ? [rest, ...others] : others;
-    if (left.length > 0) run.large.set(siteId, left);
-    else run.large.delete(siteId);
-  }
+/**
+ * Dispatches pages of large items, one for each site in turn, for some time.
+ *
+ * @param milliseconds one page is always dispatched.
+ */
+async function dispatchPages(run: Run, milliseconds: number): Promise<void> {
+  const end = run.context.now() + milliseconds;
+  do {
+    const siteId = nextOf(run.large);
+    if (siteId === undefined || !goesOn(run)) return;
+    await dispatchPageOf(run, siteId);
+  } while (run.context.now() < end);
 }
 
+/** The site that had the fewest turns, and of those the one that has waited longest. */
+function nextOf(large: Run['large']): string | undefined {
+  let next: [siteId: string, turns: number, dueAt: string] | undefined;
+  for (const [siteId, { turns, items }] of large) {
+    const dueAt = items[0]?.key.dueAt ?? '';
+    if (!next || turns < next[1] || (turns === next[1] && dueAt < next[2])) next = [siteId, turns, dueAt];
+  }
+  return next?.[0];
+}
+
+async function dispatchPageOf(run: Run, siteId: string): Promise<void> {
+  const ofSite = run.large.get(siteId);
+  const first = ofSite?.items.shift();
+  if (ofSite && first && !run.skipped.has(siteId)) {
+    ofSite.turns += 1;
+    const rest = await dispatchPage(run, first);
+    if (rest) ofSite.items.unshift(rest);
+  }
+  if (!ofSite?.items.length || run.skipped.has(siteId)) run.large.delete(siteId);
+}
+
+/** Those that were tried least come first: with them there may have been another one that ended the run. */
 async function dispatchSuspects(run: Run): Promise<void> {
-  for (const suspect of run.suspects) {
-    if (!goesOn(run, { isSuspect: true })) return;
+  for (const suspect of run.suspects.toSorted((one, other) => one.attempts - other.attempts)) {
+    if (!goesOn(run, 'suspects')) return;
     await dispatchPage(run, suspect);
   }
 }

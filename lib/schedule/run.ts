@@ -10,6 +10,8 @@ import type { ScheduledEvent } from './scheduled-event.ts';
 const LEAST_TIME = 15_000;
 /** The part of the time before that is for suspects: see `Run.suspects`. */
 const TIME_FOR_SUSPECTS = 5_000;
+/** With less time left than this, no more keys are read: the rest is for those that were found. */
+const TIME_FOR_DISPATCH = 25_000;
 /** After so many requests in a row, for different sites, that a service did not serve, it is taken to be out of reach. */
 const MOST_UNSERVED = 3;
 
@@ -45,9 +47,9 @@ export interface Run {
   /** For how long messages of each site were written, in milliseconds, without those of `large`. */
   used: Map<string, number>;
   /** Items that are dispatched page by page, by site: a site's turn is one page. */
-  large: Map<string, PutOff[]>;
+  large: Map<string, { turns: number; items: PutOff[] }>;
   /** Items whose last attempt may have ended a run: they come last, and each alone. */
-  suspects: PutOff[];
+  suspects: (PutOff & { attempts: number })[];
   /** The error of the last request that a service did not serve, and how many these were in a row. */
   unserved: { inARow: number; error?: ServiceUnreachableError };
 }
@@ -66,10 +68,14 @@ export function startRun(scheduled: ScheduledEvent, context: PollContext): Run {
 }
 
 /** Whether there is time for more, and the services answer. It is asked before each part of the work that is left. */
-export function goesOn(run: Run, { isSuspect = false } = {}): boolean {
+export function goesOn(run: Run, work: 'keys' | 'items' | 'suspects' = 'items'): boolean {
   if (isStopped(run)) return false;
-  const reserved = !isSuspect && run.suspects.length > 0 ? TIME_FOR_SUSPECTS : 0;
-  const hasTime = run.context.remainingMilliseconds() >= LEAST_TIME + reserved;
+  const reserved = {
+    keys: TIME_FOR_DISPATCH,
+    items: run.suspects.length > 0 ? TIME_FOR_SUSPECTS : 0,
+    suspects: 0,
+  };
+  const hasTime = run.context.remainingMilliseconds() >= LEAST_TIME + reserved[work];
   if (!hasTime) run.summary.isCutShort = true;
   return hasTime;
 }
@@ -81,7 +87,9 @@ export function isStopped({ unserved }: Run): boolean {
 
 export function putOff(run: Run, item: PutOff): void {
   const { siteId } = item.key;
-  run.large.set(siteId, [...(run.large.get(siteId) ?? []), item]);
+  const ofSite = run.large.get(siteId) ?? { turns: 0, items: [] };
+  ofSite.items.push(item);
+  run.large.set(siteId, ofSite);
 }
 
 /**
@@ -102,13 +110,13 @@ export function isOutage(error: unknown): error is ServiceUnreachableError {
   return error instanceof ServiceUnreachableError && !isRefusedRequest(error);
 }
 
-/** A service did not serve a request. The queue is the same for all sites: without it there is nothing to do. */
+/** A service did not serve a request. */
 export function noteUnserved(
   { unserved, scheduled }: Run,
   error: ServiceUnreachableError,
   siteId?: string,
 ): void {
   unserved.error = error;
-  unserved.inARow = error.service === 'SQS' ? MOST_UNSERVED : unserved.inARow + 1;
+  unserved.inARow += 1;
   log.warn('due items not dispatched: a service did not answer', { siteId, event: scheduled.event, error });
 }

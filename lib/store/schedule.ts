@@ -127,14 +127,21 @@ export interface DueKey extends ScheduleKey {
   dueAt: string;
 }
 
-/** A page of the items of a shard that are due by a given time, oldest first. The index may lag behind the table. */
-export function readDue(shard: string, until: string, limit: number, from?: Record<string, unknown>) {
+/** A page of the items of a shard that are due by a given time. The index may lag behind the table. */
+export function readDue(
+  shard: string,
+  until: string,
+  limit: number,
+  from?: Record<string, unknown>,
+  order: 'oldest first' | 'newest first' = 'oldest first',
+) {
   return queryPage<DueKey>('SCHEDULE_TABLE', {
     IndexName: 'by-due-time',
     KeyConditionExpression: '#shard = :shard AND dueAt <= :until',
     ExpressionAttributeNames: { '#shard': 'shard' },
     ExpressionAttributeValues: { ':shard': shard, ':until': until },
     Limit: limit,
+    ScanIndexForward: order === 'oldest first',
     ...(from && { ExclusiveStartKey: from }),
   });
 }

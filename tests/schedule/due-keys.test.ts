@@ -59,10 +59,13 @@ test('each shard is read to its end, over empty pages too, and not asked again',
   expect(queries).toHaveLength(8 + 1 + 2);
 });
 
-test('without time no further page is read', async () => {
-  pages = { 'cart-0': [[1], [2]] };
-  const found = await readAll(() => false);
-  expect(minutesOf(found.get('demo') ?? [])).toEqual([1]);
+test('without time no further page is read but the one that became due last', async () => {
+  aws.answer = ({ ExpressionAttributeValues: values, ExclusiveStartKey: from, ScanIndexForward }) => {
+    if (values?.[':shard'] !== 'cart-0') return { Items: [] };
+    const minute = ScanIndexForward === false ? 59 : from ? 2 : 1;
+    return { Items: [keyAt('cart-0', minute)], LastEvaluatedKey: { page: 1 } };
+  };
+  expect(minutesOf((await readAll(() => false)).get('demo') ?? [])).toEqual([1, 59]);
 });
 
 test('of a site that fills the index only as much is kept as a run can dispatch; the others are found behind it', async () => {
@@ -105,9 +108,9 @@ describe('in rounds', () => {
     minutes.map((minute, index) => ({ ...keyAt('cart-0', minute), siteId, key: `cart#${index}` }));
   const roundsOf = (sites: Record<string, number[]>) => {
     const keys = new Map(Object.entries(sites).map(([siteId, minutes]) => [siteId, keysOf(siteId, minutes)]));
-    return inRounds(keys, LATE_BEFORE).map((round) =>
-      round.map(({ siteId, dueAt }) => `${siteId} ${Number(dueAt.slice(14, 16))}`),
-    );
+    const names = (part: DueKey[]) =>
+      part.map(({ siteId, dueAt }) => `${siteId} ${Number(dueAt.slice(14, 16))}`);
+    return inRounds(keys, LATE_BEFORE).map(({ inTime, late }) => [names(inTime), names(late)]);
   };
 
   test('nothing is due: none', () => {
@@ -116,23 +119,29 @@ describe('in rounds', () => {
 
   test('first the sites with few items, then the oldest; of a site the oldest item', () => {
     expect(roundsOf({ a: [45, 31, 40], b: [50], c: [42] })).toEqual([
-      ['c 42', 'b 50', 'a 31', 'a 40', 'a 45'],
+      [['c 42', 'b 50', 'a 31', 'a 40', 'a 45'], []],
     ]);
   });
 
   test('what has just become due comes before what is late; that includes its limit', () => {
     expect(roundsOf({ a: [10, 50], b: [30, 20] })).toEqual([
-      ['a 50', 'b 30'],
-      ['a 10', 'b 20'],
+      [
+        ['a 50', 'b 30'],
+        ['a 10', 'b 20'],
+      ],
     ]);
-    expect(roundsOf({ a: [1] })).toEqual([['a 1']]);
+    expect(roundsOf({ a: [1] })).toEqual([[[], ['a 1']]]);
   });
 
   test('a site has a hundred items in a round', () => {
     const many = Array.from({ length: 250 }, () => 40);
     const late = Array.from({ length: 101 }, () => 5);
     const rounds = roundsOf({ many: [...many, ...late], few: [41, 6] });
-    expect(rounds.map(({ length }) => length)).toEqual([101, 101, 100, 1, 50]);
-    expect([rounds[0]?.[0], rounds[1]?.[0]]).toEqual(['few 41', 'few 6']);
+    expect(rounds.map((round) => round.map(({ length }) => length))).toEqual([
+      [101, 101],
+      [100, 1],
+      [50, 0],
+    ]);
+    expect(rounds[0]?.map(([first]) => first)).toEqual(['few 41', 'few 6']);
   });
 });
