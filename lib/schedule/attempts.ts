@@ -55,6 +55,23 @@ export async function recordFailure(
 }
 
 /**
+ * Writes how far the attempt came. It counts no more, and the rest is due in the next run, if not before.
+ *
+ * @returns the changed item; `undefined` if the item is not there any more as it was read.
+ * @throws ServiceUnreachableError
+ */
+export function recordProgress(
+  item: Waiting,
+  progress: NonNullable<Waiting['progress']>,
+  now: number,
+): Promise<Waiting | undefined> {
+  const { attempts = 0 } = item;
+  const dueAt = new Date(now + FIRST_PAUSE).toISOString();
+  const next = { progress, attempts: undefined, failure: undefined };
+  return recordAttempt(item, attempts > 1 ? { ...next, dueAt } : next);
+}
+
+/**
  * Takes an attempt back that could not be made because a service was out of reach: the item is due at once, and has no
  * longer pause because of it.
  */

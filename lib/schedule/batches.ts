@@ -6,13 +6,14 @@ import { measureOutcomes } from '../events/outcome-counts.ts';
 import { log } from '../observability/logger.ts';
 import { measure } from '../observability/metrics.ts';
 import { readFactsAndSites } from '../store/facts.ts';
-import { type DueKey, finish, isWaiting, recordAttempt, type Waiting } from '../store/schedule.ts';
+import { type DueKey, finish, isWaiting, type Waiting } from '../store/schedule.ts';
 import { isActive, type Site } from '../store/sites.ts';
 import {
   beginAttempt,
   isGivenUp,
   isSuspect,
   recordFailure,
+  recordProgress,
   scheduledTime,
   takeBackAttempt,
 } from './attempts.ts';
@@ -278,7 +279,7 @@ async function settle(run: Run, work: Work, result: PageResult): Promise<PutOff 
     }
   } else {
     const progress = { done: result.done, of: page.of };
-    rest = await recordAttempt(item, { progress, attempts: undefined, failure: undefined });
+    rest = await recordProgress(item, progress, now);
   }
   const lateMilliseconds = Math.max(0, now - scheduledTime(item));
   measureOutcomes(scheduled.event, result.outcomes);
