@@ -18,7 +18,18 @@ import {
   takeBackAttempt,
 } from './attempts.ts';
 import { logDispatched, logFields, reschedule } from './dispatch.ts';
-import { goesOn, isOutage, isStopped, noteUnserved, type PutOff, putOff, type Run, skipSite } from './run.ts';
+import {
+  goesOn,
+  isOutage,
+  isStopped,
+  lateBefore,
+  leave,
+  noteUnserved,
+  type PutOff,
+  putOff,
+  type Run,
+  skipSite,
+} from './run.ts';
 import type { DueItem } from './scheduled-event.ts';
 
 /** The number of writes at the same time. */
@@ -29,13 +40,8 @@ const MOST_MESSAGES = 200;
 const TIME_FOR_ITEM = 300;
 const TIME_FOR_BATCH = 3_000;
 const TIME_FOR_PAGE = 2_000;
-/** The time of a site in a run, in milliseconds. Its other items are then dispatched one by one, like large ones. */
+/** The time of a site in a round, in milliseconds. Its other items then wait for a later round. */
 const TIME_FOR_SITE = 1_000;
-/**
- * Something that was due so long ago was due in the run before, which may have ended because of it. Milliseconds: a
- * minute, and the inaccuracy of the scheduler.
- */
-export const LATE = 70_000;
 
 /** An item with the page that is notified now. */
 interface Work extends DueItem {
@@ -165,8 +171,8 @@ function inGroups(works: Work[]): Work[][] {
 
 async function dispatchGroup(run: Run, group: Work[]): Promise<void> {
   const isInShare = ({ item: { siteId } }: Work) => (run.used.get(siteId) ?? 0) < TIME_FOR_SITE;
-  for (const { item } of group.filter((work) => !isInShare(work))) putOff(run, { key: keyOf(item) });
-  const works = await beginAttempts(group.filter(isInShare), run.context.now());
+  for (const { item } of group.filter((work) => !isInShare(work))) leave(run, keyOf(item));
+  const works = await beginAttempts(run, group.filter(isInShare));
   const open = new Set(works);
   await isolating(run, works, {
     siteIdOf: ({ item }) => item.siteId,
@@ -184,7 +190,7 @@ async function dispatchGroup(run: Run, group: Work[]): Promise<void> {
           if (rest) putOff(run, rest);
           open.delete(work);
         } else {
-          putOff(run, { key: keyOf(work.before ?? work.item) });
+          leave(run, keyOf(work.before ?? work.item));
         }
       });
       run.unserved.inARow = 0;
@@ -204,12 +210,12 @@ async function dispatchGroup(run: Run, group: Work[]): Promise<void> {
  *
  * @returns without those that were changed since they were read.
  */
-async function beginAttempts(works: Work[], now: number): Promise<Work[]> {
+async function beginAttempts(run: Run, works: Work[]): Promise<Work[]> {
   const begun = new Map(works.map((work) => [work, work]));
   await inParallel(works, PARALLEL_WRITES, async (work) => {
     const { item } = work;
-    if (!item.attempts && now - Date.parse(item.dueAt) < LATE) return;
-    const changed = await beginAttempt(item, now);
+    if (!item.attempts && item.dueAt >= lateBefore(run)) return;
+    const changed = await beginAttempt(item, run.context.now());
     if (changed) begun.set(work, { ...work, item: changed, before: item });
     else begun.delete(work);
   });

@@ -1,8 +1,16 @@
 import { log } from '../observability/logger.ts';
 import type { DueKey } from '../store/schedule.ts';
-import { dispatchBatch, dispatchPage, LATE } from './batches.ts';
+import { dispatchBatch, dispatchPage } from './batches.ts';
 import { inRounds, readDueKeys } from './due-keys.ts';
-import { goesOn, isStopped, type PollContext, type PollSummary, type Run, startRun } from './run.ts';
+import {
+  goesOn,
+  isStopped,
+  lateBefore,
+  type PollContext,
+  type PollSummary,
+  type Run,
+  startRun,
+} from './run.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
 
 /** DynamoDB's limit for one BatchGetItem. */
@@ -16,27 +24,33 @@ const BATCH = 100;
  * @throws ServiceUnreachableError. An item that was not dispatched is still due in the next run.
  */
 export async function poll(scheduled: ScheduledEvent, context: PollContext): Promise<PollSummary> {
-  const begin = context.now();
   const run = startRun(scheduled, context);
   try {
-    const until = new Date(begin).toISOString();
-    const sites = await readDueKeys(scheduled.kind, until, () => goesOn(run, 'keys'));
-    for (const { inTime, late } of inRounds(sites, new Date(begin - LATE).toISOString())) {
-      const beginOfRound = context.now();
-      await dispatchTurns(run, inTime);
-      await dispatchTurns(run, late);
-      await dispatchPages(run, context.now() - beginOfRound);
-    }
+    const until = new Date(run.begin).toISOString();
+    run.later = await readDueKeys(scheduled.kind, until, () => goesOn(run, 'keys'));
+    while (run.later.size > 0 && goesOn(run)) await dispatchRounds(run);
     while (run.large.size > 0 && goesOn(run)) await dispatchPages(run, 0);
     await dispatchSuspects(run);
   } finally {
-    logRun(run, context.now() - begin);
+    logRun(run, context.now() - run.begin);
   }
   const { inARow, error } = run.unserved;
   // If DynamoDB has served others, only one site's part of a table is too busy: that is no failure of the run.
   const isServed = error?.service === 'DynamoDB' && !isStopped(run) && run.summary.due > 0;
   if (inARow > 0 && !isServed) throw error;
   return run.summary;
+}
+
+async function dispatchRounds(run: Run): Promise<void> {
+  const rounds = inRounds(run.later, lateBefore(run));
+  run.later = new Map();
+  for (const { inTime, late } of rounds) {
+    const beginOfRound = run.context.now();
+    run.used.clear();
+    await dispatchTurns(run, inTime);
+    await dispatchTurns(run, late);
+    await dispatchPages(run, run.context.now() - beginOfRound);
+  }
 }
 
 async function dispatchTurns(run: Run, keys: DueKey[]): Promise<void> {

@@ -6,6 +6,11 @@ import { count } from '../observability/metrics.ts';
 import type { DueKey } from '../store/schedule.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
 
+/**
+ * Something that was due so long before a run was due in the run before as well, which may have ended because of it.
+ * Milliseconds: a minute, and the inaccuracy of the scheduler.
+ */
+const LATE = 70_000;
 /** A run with less time left stops, and the next run continues. Milliseconds. */
 const LEAST_TIME = 15_000;
 /** The part of the time before that is for suspects: see `Run.suspects`. */
@@ -40,12 +45,16 @@ export interface PutOff {
 
 export interface Run {
   scheduled: ScheduledEvent;
+  /** What was due by then is dispatched; milliseconds since 1970. */
+  begin: number;
   context: PollContext;
   summary: PollSummary;
   /** Sites of which something has failed: the rest of what is due for them waits for the next run. */
   skipped: Set<string>;
-  /** For how long messages of each site were written, in milliseconds, without those of `large`. */
+  /** For how long messages of each site were written in this round, in milliseconds. */
   used: Map<string, number>;
+  /** Small items for which there was no time in this round, by site. */
+  later: Map<string, DueKey[]>;
   /** Items that are dispatched page by page, by site: a site's turn is one page. */
   large: Map<string, { turns: number; items: PutOff[] }>;
   /** Items whose last attempt may have ended a run: they come last, and each alone. */
@@ -57,10 +66,12 @@ export interface Run {
 export function startRun(scheduled: ScheduledEvent, context: PollContext): Run {
   return {
     scheduled,
+    begin: context.now(),
     context,
     summary: { due: 0, latestMilliseconds: 0, isCutShort: false },
     skipped: new Set(),
     used: new Map(),
+    later: new Map(),
     large: new Map(),
     suspects: [],
     unserved: { inARow: 0 },
@@ -85,11 +96,23 @@ export function isStopped({ unserved }: Run): boolean {
   return unserved.inARow >= MOST_UNSERVED;
 }
 
+/** What was due before this time is late. ISO 8601 in UTC, with milliseconds. */
+export function lateBefore({ begin }: Run): string {
+  return new Date(begin - LATE).toISOString();
+}
+
 export function putOff(run: Run, item: PutOff): void {
   const { siteId } = item.key;
   const ofSite = run.large.get(siteId) ?? { turns: 0, items: [] };
   ofSite.items.push(item);
   run.large.set(siteId, ofSite);
+}
+
+/** Leaves a small item for a later round. */
+export function leave(run: Run, key: DueKey): void {
+  const ofSite = run.later.get(key.siteId) ?? [];
+  ofSite.push(key);
+  run.later.set(key.siteId, ofSite);
 }
 
 /**
