@@ -11,13 +11,13 @@ export function nextUpdateId(): number {
   return lastUpdate;
 }
 
-/** A message of an update; a command has its entity. */
+/** A message of an update, written now; a command has its entity. */
 export function messageOf(chatId: number, text: string, languageCode?: string): object {
   const [command] = text.match(/^\/[\w@]+/) ?? [];
   const type = chatId < 0 ? 'group' : 'private';
   return {
     message_id: lastUpdate,
-    date: 1_795_341_600,
+    date: Math.floor(Date.now() / 1_000),
     chat: { id: chatId, type, ...(type === 'private' ? { first_name: 'Zoe' } : { title: 'Gruppo' }) },
     from: personOf(chatId, languageCode),
     text,

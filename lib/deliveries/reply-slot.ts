@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type RateLimitState, readRateLimitState, reserveSlots } from '../store/rate-limits.ts';
+import { LATE_MILLISECONDS, planSlots, releaseMissed, type Slot } from './rate-limit-slots.ts';
+import type { RateLimitedBot } from './rate-limiter.ts';
+
+/** A slot that begins later than this is not waited for: Telegram sends the update again. */
+const LONGEST_WAIT_MILLISECONDS = 4_000;
+
+/** A slot begins so much later than now at least: until then it is written, and not missed. */
+const HEAD_START_MILLISECONDS = 30;
+
+/** How often a slot is asked for where other functions take theirs at the same moment. */
+const MAX_ROUNDS = 20;
+
+/** How many slots a reply may miss; then it is sent late. */
+const MAX_MISSED_SLOTS = 2;
+
+/** How much earlier than its time in `RateLimitState.chats` a private chat takes the next message. */
+const PRIVATE_BURST_MILLISECONDS = 2_100;
+
+/** The time (milliseconds since 1970), and how a function waits. */
+interface Clock {
+  now(): number;
+  sleep(milliseconds: number): Promise<unknown>;
+}
+
+const OWN_CLOCK: Clock = { now: () => Date.now(), sleep };
+
+/** Telegram takes no message of the bot, or none to this chat, before `freeAt` (milliseconds since 1970). */
+export class NoSlotError extends Error {
+  override readonly name = 'NoSlotError';
+  readonly freeAt: number;
+
+  constructor(freeAt: number) {
+    super('No message may be sent there now.');
+    this.freeAt = freeAt;
+  }
+}
+
+/**
+ * Takes a slot of the bot for a reply to what a person has just done, and waits until it begins.
+ *
+ * The reply gets the first slot behind those that were given out already, also where that is further away than a
+ * notification may wait: so it goes before the backlog, within a second or two, and the bot never exceeds its limit.
+ *
+ * @throws NoSlotError if it would begin too late; ServiceUnreachableError.
+ */
+export async function waitForReplySlot(
+  bot: RateLimitedBot,
+  chatId: number,
+  clock = OWN_CLOCK,
+): Promise<void> {
+  const latest = clock.now() + LONGEST_WAIT_MILLISECONDS;
+  const missed: Slot[] = [];
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const stored = await readRateLimitState(bot.id);
+    const { grant, state } = planReply(bot, stored, { chatId, missed, now: clock.now() });
+    const at = grant.kind === 'slot' ? grant.at : grant.freeAt;
+    if (at > latest) throw new NoSlotError(at);
+    if (grant.kind === 'chat-limited') {
+      await sleepUntil(at - HEAD_START_MILLISECONDS, clock);
+      continue;
+    }
+    if (!(await reserveSlots(stored, state))) {
+      // Another function was first. After a random time, so that the two don't meet again, it is tried once more.
+      await clock.sleep(Math.random() * 10 * round);
+      continue;
+    }
+    await sleepUntil(at, clock);
+    if (clock.now() - at <= LATE_MILLISECONDS || missed.length >= MAX_MISSED_SLOTS) return;
+    missed.push(grant);
+  }
+  throw new NoSlotError(clock.now() + 1_000);
+}
+
+/** Telegram answered 429 to a reply: nothing is sent to this chat for so many seconds. @throws ServiceUnreachableError */
+export async function pauseChat(
+  botId: string,
+  chatId: number,
+  seconds: number,
+  clock = OWN_CLOCK,
+): Promise<void> {
+  const until = clock.now() + seconds * 1_000;
+  const time = chatId < 0 ? until : until + PRIVATE_BURST_MILLISECONDS;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const { chats, ...state } = await readRateLimitState(botId);
+    const paused = { ...chats, [chatId]: Math.max(chats[chatId] ?? 0, time) };
+    if (await reserveSlots({ ...state, chats }, { nextSlot: state.nextSlot, chats: paused })) return;
+    await clock.sleep(Math.random() * 10 * round);
+  }
+}
+
+/** Plans one reply: the first slot that is not given out. */
+function planReply(
+  bot: RateLimitedBot,
+  stored: RateLimitState,
+  { chatId, missed, now }: { chatId: number; missed: Slot[]; now: number },
+) {
+  const { pausedToken } = stored;
+  // A pause for a token is over for another token.
+  const isForOtherToken = pausedToken !== undefined && pausedToken !== bot.tokenFingerprint;
+  const before = releaseMissed(isForOtherToken ? { ...stored, pausedUntil: 0 } : stored, missed);
+  const begin = Math.max(before.nextSlot, before.pausedUntil, now + HEAD_START_MILLISECONDS);
+  const plan = planSlots(before, [chatId], begin, bot.perSecond);
+  const grant = plan.kind === 'near' ? plan.grants[0] : undefined;
+  // It was planned for the moment at which its slot begins: no slot is nearer than that.
+  if (plan.kind === 'far' || grant === undefined || grant.kind === 'far') throw new NoSlotError(begin);
+  return { grant, state: plan.state };
+}
+
+async function sleepUntil(time: number, clock: Clock): Promise<void> {
+  // A timer may end a part of a millisecond early.
+  const milliseconds = Math.ceil(time - clock.now());
+  if (milliseconds > 0) await clock.sleep(milliseconds + 1);
+}
