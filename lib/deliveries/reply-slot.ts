@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RateLimitState, readRateLimitState, reserveSlots } from '../store/rate-limits.ts';
-import { LATE_MILLISECONDS, planSlots, releaseMissed, type Slot } from './rate-limit-slots.ts';
+import { takeSlotAlone } from '../store/reply-slots.ts';
+import {
+  LATE_MILLISECONDS,
+  planSlots,
+  releaseMissed,
+  type Slot,
+  type SlotState,
+  slotInterval,
+} from './rate-limit-slots.ts';
 import type { RateLimitedBot } from './rate-limiter.ts';
 
 /** A slot that begins later than this is not waited for: Telegram sends the update again. */
@@ -11,6 +19,12 @@ const HEAD_START_MILLISECONDS = 30;
 
 /** How often a slot is asked for where other functions take theirs at the same moment. */
 const MAX_ROUNDS = 20;
+
+/** The longest pause before the second round, in milliseconds; before the third it is twice as long, and so on. */
+const CONFLICT_MILLISECONDS = 40;
+
+/** Each reply adds its chat to the state. When it has more than so many, those that are free again are removed. */
+const MAX_CHATS = 60;
 
 /** How many slots a reply may miss; then it is sent late. */
 const MAX_MISSED_SLOTS = 2;
@@ -54,21 +68,22 @@ export async function waitForReplySlot(
   const missed: Slot[] = [];
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const stored = await readRateLimitState(bot.id);
-    const { grant, state } = planReply(bot, stored, { chatId, missed, now: clock.now() });
+    const request = { bot, chatId, missed, earliest: clock.now() + HEAD_START_MILLISECONDS, latest };
+    const { grant, state } = planReply(stored, request);
     const at = grant.kind === 'slot' ? grant.at : grant.freeAt;
     if (at > latest) throw new NoSlotError(at);
     if (grant.kind === 'chat-limited') {
       await sleepUntil(at - HEAD_START_MILLISECONDS, clock);
       continue;
     }
-    if (!(await reserveSlots(stored, state))) {
-      // Another function was first. After a random time, so that the two don't meet again, it is tried once more.
-      await clock.sleep(Math.random() * 10 * round);
+    const slot = await takeSlot(stored, { grant, state }, request);
+    if (!slot) {
+      await sleepAfterConflict(round, clock);
       continue;
     }
-    await sleepUntil(at, clock);
-    if (clock.now() - at <= LATE_MILLISECONDS || missed.length >= MAX_MISSED_SLOTS) return;
-    missed.push(grant);
+    await sleepUntil(slot.at, clock);
+    if (clock.now() - slot.at <= LATE_MILLISECONDS || missed.length >= MAX_MISSED_SLOTS) return;
+    missed.push(slot);
   }
   throw new NoSlotError(clock.now() + 1_000);
 }
@@ -86,26 +101,59 @@ export async function pauseChat(
     const { chats, ...state } = await readRateLimitState(botId);
     const paused = { ...chats, [chatId]: Math.max(chats[chatId] ?? 0, time) };
     if (await reserveSlots({ ...state, chats }, { nextSlot: state.nextSlot, chats: paused })) return;
-    await clock.sleep(Math.random() * 10 * round);
+    await sleepAfterConflict(round, clock);
   }
 }
 
+interface SlotRequest {
+  bot: RateLimitedBot;
+  chatId: number;
+  /** The slots that this reply had and missed. */
+  missed: Slot[];
+  /** Milliseconds since 1970. */
+  earliest: number;
+  latest: number;
+}
+
 /** Plans one reply: the first slot that is not given out. */
-function planReply(
-  bot: RateLimitedBot,
-  stored: RateLimitState,
-  { chatId, missed, now }: { chatId: number; missed: Slot[]; now: number },
-) {
+function planReply(stored: RateLimitState, { bot, chatId, missed, earliest }: SlotRequest) {
   const { pausedToken } = stored;
   // A pause for a token is over for another token.
   const isForOtherToken = pausedToken !== undefined && pausedToken !== bot.tokenFingerprint;
   const before = releaseMissed(isForOtherToken ? { ...stored, pausedUntil: 0 } : stored, missed);
-  const begin = Math.max(before.nextSlot, before.pausedUntil, now + HEAD_START_MILLISECONDS);
+  const begin = Math.max(before.nextSlot, before.pausedUntil, earliest);
   const plan = planSlots(before, [chatId], begin, bot.perSecond);
   const grant = plan.kind === 'near' ? plan.grants[0] : undefined;
   // It was planned for the moment at which its slot begins: no slot is nearer than that.
   if (plan.kind === 'far' || grant === undefined || grant.kind === 'far') throw new NoSlotError(begin);
   return { grant, state: plan.state };
+}
+
+/** @returns the slot that was taken; `undefined` where another function was first. */
+async function takeSlot(
+  stored: RateLimitState,
+  { grant, state }: { grant: Slot; state: SlotState },
+  { bot, chatId, missed, earliest, latest }: SlotRequest,
+): Promise<Slot | undefined> {
+  const { at, allowance } = grant;
+  const ofChat = stored.chats[chatId] ?? 0;
+  const missedTime = missed.at(-1)?.allowance.after;
+  const isFreeChat = ofChat <= at || ofChat === missedTime;
+  const isKnown = stored.nextSlot > 0;
+  // Who takes a slot alone forgets no chat, so from time to time the whole state is written.
+  if (!isFreeChat || !isKnown || Object.keys(stored.chats).length > MAX_CHATS)
+    return (await reserveSlots(stored, state)) ? grant : undefined;
+  const chatInterval = allowance.after - at;
+  const botInterval = slotInterval(bot.perSecond);
+  const slot = { botId: bot.id, chatId, earliest, latest, botInterval, chatInterval, missed: missedTime };
+  const taken = await takeSlotAlone(slot, at === stored.nextSlot);
+  if (taken === undefined) return undefined;
+  return { kind: 'slot', at: taken, allowance: { chatId, before: 0, after: taken + chatInterval } };
+}
+
+/** Another function was first. After a random time, so that the two don't meet again, it is tried once more. */
+async function sleepAfterConflict(round: number, clock: Clock): Promise<void> {
+  await clock.sleep(Math.random() * CONFLICT_MILLISECONDS * (round + 1));
 }
 
 async function sleepUntil(time: number, clock: Clock): Promise<void> {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { planSlots, slotInterval } from '../../lib/deliveries/rate-limit-slots.ts';
 import type { RateLimitedBot } from '../../lib/deliveries/rate-limiter.ts';
 import type { RateLimitState } from '../../lib/store/rate-limits.ts';
+import { type Gate, startGate } from '../support/gate.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
 const START = Date.parse('2026-11-22T10:00:00.000Z');
@@ -13,14 +14,20 @@ const GROUP = -5001;
 
 let stack: Stack;
 let tables: DynamoDBDocumentClient;
+let gate: Gate;
 let lib: typeof import('../../lib/deliveries/reply-slot.ts');
 beforeAll(async () => {
   process.env.LOG_LEVEL ??= 'off';
   stack = await startStack();
   tables = DynamoDBDocumentClient.from(stack.aws.dynamodb);
+  gate = await startGate(process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '');
+  process.env.AWS_ENDPOINT_URL_DYNAMODB = gate.url;
   lib = await import('../../lib/deliveries/reply-slot.ts');
 });
-afterAll(() => stack.close());
+afterAll(async () => {
+  await gate.close();
+  await stack.close();
+});
 
 let lastBot = 0;
 function newBot(perSecond = 30): RateLimitedBot {
@@ -153,16 +160,42 @@ describe('a reply', () => {
 
 test('ten functions at once, and notifications meanwhile: no slot is given twice', async () => {
   const bot = newBot();
-  const { RateLimiter } = await import('../../lib/deliveries/rate-limiter.ts');
-  const { SharedClock } = await import('../../lib/deliveries/shared-clock.ts');
-  const limiter = new RateLimiter(new SharedClock(), new Map());
-  const before = Date.now();
-  const replies = Array.from({ length: 10 }, (_, index) => lib.waitForReplySlot(bot, 2_000 + index));
-  const notifications = Array.from({ length: 5 }, (_, index) => limiter.acquire(bot, 3_000 + index, true));
-  await Promise.all(replies);
-  const decisions = await Promise.all(notifications);
-  const granted = 10 + decisions.filter(({ kind }) => kind === 'granted').length;
-  expect((await stored(bot)).nextSlot).toBeGreaterThanOrEqual(before + granted * slotInterval(30));
+  // Time stands still, so each slot that was given out has moved the next one on.
+  const still = { now: () => START, sleep: async () => {} };
+  await store(bot, { nextSlot: START + 100 });
+  const { readRateLimitState, reserveSlots } = await import('../../lib/store/rate-limits.ts');
+  const notify = async (chatId: number): Promise<void> => {
+    const state = await readRateLimitState(bot.id);
+    const plan = planSlots(state, [chatId], START, 30);
+    if (plan.kind === 'near' && !(await reserveSlots(state, plan.state))) await notify(chatId);
+  };
+  const replies = Array.from({ length: 10 }, (_, index) => lib.waitForReplySlot(bot, 2_000 + index, still));
+  await Promise.all([...replies, notify(3_000), notify(3_001)]);
+
+  const { nextSlot, chats, version } = await stored(bot);
+  expect(Object.keys(chats)).toHaveLength(12);
+  expect(version).toBe(1 + 12);
+  expect(nextSlot).toBeCloseTo(START + 100 + 12 * slotInterval(30), 3);
+});
+
+test('many chats in a row: those that are free again are forgotten', async () => {
+  const bot = newBot();
+  const clock = simulatedClock();
+  for (let reply = 0; reply < 150; reply++) await lib.waitForReplySlot(bot, 10_000 + reply, clock);
+  const { chats, version } = await stored(bot);
+  expect(version).toBe(150);
+  expect(Object.keys(chats).length).toBeLessThan(70);
+});
+
+test.each([
+  ['idle', 0],
+  ['sending', 1_500],
+])('of a bot that is %s, a reply costs one read and one write', async (_, ahead) => {
+  const bot = newBot();
+  await store(bot, { nextSlot: START + ahead });
+  await gate.open();
+  await lib.waitForReplySlot(bot, CHAT, simulatedClock());
+  expect(gate.passed()).toBe(2);
 });
 
 describe('a chat that Telegram asks to spare', () => {

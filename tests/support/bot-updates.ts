@@ -51,7 +51,7 @@ interface WebhookParts {
 export interface Webhook {
   /** Sends any body to the webhook, as Telegram or as somebody else. */
   call(body: unknown, parts?: WebhookParts): Promise<Answer>;
-  /** Sends an update, which must be accepted. */
+  /** Sends an update, which must be accepted. What was sent before it counts for no rate limit. */
   update(content: object): Promise<void>;
   /** The person writes a text. */
   write(chatId: number, text: string, languageCode?: string): Promise<void>;
@@ -73,6 +73,7 @@ export function webhookOf(app: App): Webhook {
         body,
       }),
     async update(content) {
+      await app.stack.empty('PacesTable');
       const { status, text } = await webhook.call({ update_id: nextUpdateId(), ...content });
       if (status !== 200) throw new Error(`The webhook answered ${status}: ${text}`);
     },
