@@ -8,6 +8,7 @@ import { callbackQueryOf, messageOf, nextUpdateId, type Webhook, webhookOf } fro
 import {
   ANNA,
   BRUNO,
+  CARLA,
   GROUP,
   NO_LIMITS,
   STRANGER,
@@ -367,9 +368,13 @@ test('no log line and no answer holds the token, the secret, or what people writ
     await webhook.call('parola-segreta'),
   ];
   await app.telegram.fault({ times: 1, status: 401 });
-  answers.push(await webhook.call({ update_id: nextUpdateId(), message }));
+  answers.push(
+    await webhook.call({ update_id: nextUpdateId(), message: messageOf(BRUNO, 'parola-segreta') }),
+  );
   await app.telegram.fault({ times: 1, status: 400 });
-  answers.push(await webhook.call({ update_id: nextUpdateId(), message }));
+  answers.push(
+    await webhook.call({ update_id: nextUpdateId(), message: messageOf(CARLA, 'parola-segreta') }),
+  );
   process.env.LOG_LEVEL = level;
   for (const spy of [...spies, ...consoles]) spy.mockRestore();
 
