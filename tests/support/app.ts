@@ -28,7 +28,7 @@ import {
   ugo,
 } from './fixtures.ts';
 import { packagedRoutes } from './package.ts';
-import { eventBatch, notification, record } from './sqs-events.ts';
+import { eventBatch, notification, record, ticketBatch } from './sqs-events.ts';
 import { type Stack, startStack } from './stack.ts';
 import { startTelegram, type Telegram } from './telegram.ts';
 
@@ -79,6 +79,8 @@ export interface App {
    * in order.
    */
   deliver(records: SQSRecord[], remainingMilliseconds?: number): Promise<string[]>;
+  /** Has the drain look at the waiting messages of a site, as with one ticket. */
+  drain(siteId?: string, remainingMilliseconds?: number): Promise<void>;
   /** Calls the handler that a file in `functions/` exports. Its errors are passed on. */
   invoke(functionName: string, event: unknown, context?: Partial<Context>): Promise<unknown>;
   /** Gives the demo site these settings, in force at once. */
@@ -190,6 +192,10 @@ async function open({ stack, telegram, botServer, close, hasOtherShop }: Parts):
     },
     deliver: (records, remainingMilliseconds = 30_000) =>
       keptOf('deliver', { Records: records }, remainingMilliseconds),
+    async drain(siteId = 'demo', remainingMilliseconds = 60_000) {
+      const context = { ...lambdaContext, getRemainingTimeInMillis: () => remainingMilliseconds };
+      await app.invoke('drain', ticketBatch(siteId), context);
+    },
     async invoke(functionName, event, context = lambdaContext) {
       const module = (await import(`../../functions/${functionName}.ts`)) as { handler: Handler };
       return module.handler(event, context);
@@ -220,7 +226,8 @@ async function open({ stack, telegram, botServer, close, hasOtherShop }: Parts):
     takeQueued: () => stack.takeNotifications(),
     async reset() {
       await telegram?.reset();
-      for (const table of ['PacesTable', 'LinksTable', 'ScheduleTable', 'WaitingTable']) await stack.empty(table);
+      for (const table of ['PacesTable', 'LinksTable', 'ScheduleTable', 'WaitingTable'])
+        await stack.empty(table);
       await app.setSite();
       const others = hasOtherShop ? [ugo, groupUser] : [];
       if (hasOtherShop) await stack.putSite(otherSite());
