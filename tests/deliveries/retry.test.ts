@@ -1,6 +1,6 @@
-/** When a message is retried, and which ones outlive their last receive. */
+/** When a message is tried again, and for how long it waits at all. */
 import { describe, expect, test } from '@jest/globals';
-import { backoffSeconds, waitsForBot } from '../../lib/deliveries/retry.ts';
+import { backoffSeconds, hasWaitedTooLong } from '../../lib/deliveries/retry.ts';
 import { notification } from '../support/sqs-events.ts';
 
 describe('seconds until the next attempt', () => {
@@ -23,14 +23,11 @@ describe('seconds until the next attempt', () => {
 });
 
 test.each([
-  ['bot-unauthorized', -1, true],
-  ['bot-unauthorized', 0, false],
-  ['bot-missing', -1, true],
-  ['bot-missing', 0, false],
-  ['retry', -1, false],
-])('%s, a week and %d ms after the event: the message waits for its bot: %s', (kind, milliseconds, waits) => {
+  [-1, false],
+  [0, true],
+])('a week and %d ms after the event: the message has waited too long: %s', (milliseconds, isTooLong) => {
   const message = notification({ acceptedAt: '2026-11-22T10:00:00.000Z' });
   const now = Date.parse('2026-11-29T10:00:00.000Z') + milliseconds;
 
-  expect(waitsForBot(message, { class: kind, description: '' }, now)).toBe(waits);
+  expect(hasWaitedTooLong(message, now)).toBe(isTooLong);
 });

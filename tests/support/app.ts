@@ -81,6 +81,8 @@ export interface App {
   deliver(records: SQSRecord[], remainingMilliseconds?: number): Promise<string[]>;
   /** Has the drain look at the waiting messages of a site, as with one ticket. */
   drain(siteId?: string, remainingMilliseconds?: number): Promise<void>;
+  /** The same after the pauses of the site are over. */
+  drainLater(siteId?: string): Promise<void>;
   /** Calls the handler that a file in `functions/` exports. Its errors are passed on. */
   invoke(functionName: string, event: unknown, context?: Partial<Context>): Promise<unknown>;
   /** Gives the demo site these settings, in force at once. */
@@ -195,6 +197,10 @@ async function open({ stack, telegram, botServer, close, hasOtherShop }: Parts):
     async drain(siteId = 'demo', remainingMilliseconds = 60_000) {
       const context = { ...lambdaContext, getRemainingTimeInMillis: () => remainingMilliseconds };
       await app.invoke('drain', ticketBatch(siteId), context);
+    },
+    async drainLater(siteId) {
+      await stack.endPauses(siteId);
+      await app.drain(siteId);
     },
     async invoke(functionName, event, context = lambdaContext) {
       const module = (await import(`../../functions/${functionName}.ts`)) as { handler: Handler };

@@ -41,6 +41,8 @@ export interface Stack {
   lane(siteId?: string): Promise<Lane | undefined>;
   /** Lets so much time pass for a site that its drain, its paused chats and its bot's slots are due now. */
   endPauses(siteId?: string): Promise<void>;
+  /** Lets so many milliseconds pass for the waiting messages of a site since they were accepted. */
+  ageWaiting(milliseconds: number, siteId?: string): Promise<void>;
   /** All items of a table, in no order. */
   items(logicalId: string): Promise<Record<string, unknown>[]>;
   /** Deletes all items of a table. */
@@ -131,6 +133,13 @@ export async function startStack(): Promise<Stack> {
       const site = (await get('SitesTable', { siteId })) as Site | undefined;
       const state = site?.bot && (await get('PacesTable', { botId: site.bot.id }));
       if (state) await put('PacesTable', { ...state, nextSlot: 0, pausedUntil: 0, chats: {} });
+    },
+    async ageWaiting(milliseconds, siteId) {
+      for (const message of await waiting(siteId)) {
+        const notification = JSON.parse(message.body) as Notification;
+        const acceptedAt = new Date(Date.parse(notification.acceptedAt) - milliseconds).toISOString();
+        await put('WaitingTable', { ...message, body: JSON.stringify({ ...notification, acceptedAt }) });
+      }
     },
     items,
     async empty(table) {
