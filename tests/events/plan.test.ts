@@ -46,6 +46,7 @@ function factsOf({
     chats: new Map(),
     deliveries: new Map(deliveries.map((each) => [each.deliveryId, each])),
     ...{ scheduled: new Map(), cartOwners: new Map(), rateLimits: new Map(), siteVersions: new Map() },
+    lanes: new Map(),
   };
 }
 
@@ -212,6 +213,7 @@ describe('an event that was reported before', () => {
 
   test.each<[string, object]>([
     ['is being retried', { status: 'retrying', failure, failures: 1, nextAttemptAt: ACCEPTED_AT }],
+    ['waits', { status: 'waiting', reason: 'rate-limit', until: ACCEPTED_AT }],
     ['is among the dead letters', { status: 'failed', failure, isDead: true }],
   ])('a delivery that %s is queued again', (_what, changes) => {
     expect(planOf({ deliveries: [delivery('anna', changes)] }).notifications).toHaveLength(1);

@@ -149,6 +149,7 @@ describe('an order', () => {
           deliveries: new Map(),
           rateLimits: new Map(),
           siteVersions: new Map(),
+          lanes: new Map(),
         },
       },
       NOW,

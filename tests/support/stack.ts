@@ -29,6 +29,7 @@ export interface Stack {
   putUser(user: StoredUser): Promise<void>;
   findUser(siteId: string, userId: string): Promise<StoredUser | undefined>;
   findDelivery(siteId: string, deliveryId: string): Promise<Delivery | undefined>;
+  putDelivery(delivery: Delivery): Promise<void>;
   allDeliveries(): Promise<Delivery[]>;
   /** The rate limit state of a bot. */
   findRateLimit(botId: string): Promise<RateLimitState | undefined>;
@@ -116,6 +117,7 @@ export async function startStack(): Promise<Stack> {
       (await get('UsersTable', { siteId, userId })) as StoredUser | undefined,
     findDelivery: async (siteId, deliveryId) =>
       (await get('DeliveriesTable', { siteId, deliveryId })) as Delivery | undefined,
+    putDelivery: (delivery) => put('DeliveriesTable', delivery),
     allDeliveries: async () => (await items('DeliveriesTable')) as Delivery[],
     findRateLimit: async (botId) => (await get('PacesTable', { botId })) as RateLimitState | undefined,
     putRateLimit: (state) => put('PacesTable', state),
