@@ -92,6 +92,7 @@ describe('429 Too Many Requests: retry after N', () => {
 
     expect(await app.telegram.textsIn(1001)).toEqual(['Ciao']);
     expect(await app.findDelivery(message)).toMatchObject({ status: 'sent', attempts: 2 });
+    expect(await app.stack.lane()).toBeUndefined();
   });
 
   test('to a chat that wrote a message too many keeps the order of its messages', async () => {

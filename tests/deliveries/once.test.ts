@@ -136,6 +136,7 @@ describe('a delivery recorded as sent stays so', () => {
     expect(await app.findDelivery(message)).toMatchObject({ status: 'sent', attempts: 2 });
     await app.drainLater();
     expect(await app.telegram.textsIn(1001)).toHaveLength(1);
+    expect(await app.stack.waiting()).toEqual([]);
     expect(await app.findDelivery(message)).toMatchObject({ status: 'sent', attempts: 2 });
   });
 });

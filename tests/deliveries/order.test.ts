@@ -59,6 +59,7 @@ describe.each<[string, (app: App) => Promise<void>]>([
     await app.drainLater();
 
     expect(await app.telegram.textsIn(1001)).toEqual(['uno', 'due', 'tre']);
+    expect(await app.stack.waiting()).toEqual([]);
   });
 });
 
