@@ -70,7 +70,7 @@ test('EventBridge starts the functions of its schedules, and no other, for this 
   const targets = ofType('AWS::Scheduler::Schedule').map(
     ([, { Target }]) => Target as { Arn: unknown; RoleArn: unknown },
   );
-  expect(targets).toHaveLength(4);
+  expect(targets).toHaveLength(5);
   expect([...new Set(targets.map(({ RoleArn }) => idIn(RoleArn)))]).toEqual(['ClockStarterRole']);
   expect(policy?.PolicyDocument.Statement).toEqual([
     { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: targets.map(({ Arn }) => Arn) },

@@ -96,7 +96,15 @@ test('tells users, deliveries, what waits and whose cart it is from one another'
 });
 
 test('finds the rate limits of bots, the latest versions and the lanes of sites, and reads once what is named twice', async () => {
-  const lane = { siteId: 'd', key: 'lane', version: 2, mode: 'some', count: 1, paused: { 7: 5 }, failures: 0 };
+  const lane = {
+    siteId: 'd',
+    key: 'lane',
+    version: 2,
+    mode: 'some',
+    count: 1,
+    paused: { 7: 5 },
+    failures: 0,
+  };
   await put('PacesTable', { botId: '100', version: 3, nextSlot: 7 });
   await put('SitesTable', { siteId: 'd#version', version: 4 });
   await put('WaitingTable', lane);

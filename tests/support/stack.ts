@@ -40,8 +40,8 @@ export interface Stack {
   waitingNotifications(siteId?: string): Promise<Notification[]>;
   /** The lane of a site; `undefined` where none of its messages waits. */
   lane(siteId?: string): Promise<Lane | undefined>;
-  /** Lets so much time pass for a site that its drain, its paused chats and its bot's slots are due now. */
-  endPauses(siteId?: string): Promise<void>;
+  /** Lets so much time pass for a site that its drain, its paused chats and its bot's slots were due at `at`; now. */
+  endPauses(siteId?: string, at?: number): Promise<void>;
   /** Lets so many milliseconds pass for the waiting messages of a site since they were accepted. */
   ageWaiting(milliseconds: number, siteId?: string): Promise<void>;
   /** All items of a table, in no order. */
@@ -125,12 +125,11 @@ export async function startStack(): Promise<Stack> {
     waitingNotifications: async (siteId) =>
       (await waiting(siteId)).map(({ body }) => JSON.parse(body) as Notification),
     lane,
-    async endPauses(siteId = 'demo') {
-      const now = Date.now();
+    async endPauses(siteId = 'demo', at = Date.now()) {
       const held = await lane(siteId);
       if (held) {
-        const paused = Object.fromEntries(Object.keys(held.paused).map((chat) => [chat, now]));
-        await put('WaitingTable', { ...held, paused, nextAt: new Date(now).toISOString() });
+        const paused = Object.fromEntries(Object.keys(held.paused).map((chat) => [chat, at]));
+        await put('WaitingTable', { ...held, paused, nextAt: new Date(at).toISOString() });
       }
       const site = (await get('SitesTable', { siteId })) as Site | undefined;
       const state = site?.bot && (await get('PacesTable', { botId: site.bot.id }));
