@@ -44,6 +44,22 @@ describe('in the queue', () => {
   });
 });
 
+describe('in the table, behind one that Telegram did not take', () => {
+  test.each(CHANGES)('whose person or site %s: dropped, with the reason %s', async (_, reason, change) => {
+    await app.telegram.fault({ status: 500, chatId: 1001, times: 1 });
+    const messages = [notification(), notification()];
+    expect(await app.deliver(messages.map((message) => record(message)))).toEqual([]);
+    await change();
+
+    await app.drainLater();
+
+    expect(await app.telegram.textsIn(1001)).toEqual([]);
+    for (const message of messages)
+      expect(await app.findDelivery(message)).toMatchObject({ status: 'skipped', reason });
+    expect(await app.stack.waiting()).toEqual([]);
+  });
+});
+
 /** The chat takes the message in a moment. */
 const LIMITED: Decision = { kind: 'chat-limited', milliseconds: 1 };
 
