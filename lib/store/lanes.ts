@@ -44,7 +44,7 @@ export function laneKey(siteId: string): ItemKey & { table: 'WAITING_TABLE' } {
   return { table: 'WAITING_TABLE', key: { siteId, key: KEY } };
 }
 
-export async function readLane(siteId: string): Promise<Lane | undefined> {
+async function readLane(siteId: string): Promise<Lane | undefined> {
   return getItem<Lane>('WAITING_TABLE', laneKey(siteId).key);
 }
 

@@ -170,8 +170,9 @@ const isDone = (item: Line | undefined) => item !== undefined && item.shard === 
 const ATTEMPTS = ['attempts', 'failure', 'scheduledFor', 'progress'];
 
 describe('a large reminder', () => {
-  const RECIPIENTS = 50;
-  const TEMPLATES = 20;
+  const RECIPIENTS = 110;
+  // The most that send to one person.
+  const TEMPLATES = 10;
   const recipients = people(RECIPIENTS);
 
   beforeEach(async () => {
@@ -188,9 +189,9 @@ describe('a large reminder', () => {
     expect(await runForPages(DUE, 3)).toMatchObject({ due: 1, isCutShort: true });
     const first = await queued();
     expect(first.filter(({ siteId }) => siteId === 'quiet')).toHaveLength(1);
-    // 20 templates: ten recipients have 200 messages.
+    // Ten templates: twenty recipients have 200 messages.
     expect(first.filter(({ siteId }) => siteId === 'large')).toHaveLength(400);
-    expect((await stored('large'))?.progress).toEqual({ done: 20, of: RECIPIENTS });
+    expect((await stored('large'))?.progress).toEqual({ done: 40, of: RECIPIENTS });
 
     await sqs.open();
     const ids = first.filter(({ siteId }) => siteId === 'large').map(({ deliveryId }) => deliveryId);
