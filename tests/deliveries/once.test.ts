@@ -84,6 +84,34 @@ test('the same deliveryId twice in one batch is sent once, and both messages are
   expect(await app.telegram.textsIn(1001)).toHaveLength(1);
 });
 
+test('the same deliveryId twice, and the first has to wait: both do, and one is sent', async () => {
+  await app.telegram.fault({ status: 500, times: 1 });
+  const message = notification();
+
+  expect(await app.deliver([record(message), secondOf(message)])).toEqual([]);
+
+  expect(await app.telegram.calls()).toHaveLength(1);
+  expect(await app.stack.waitingNotifications()).toEqual([message, message]);
+  await app.drainLater();
+  expect(await app.telegram.textsIn(1001)).toHaveLength(1);
+  expect(await app.stack.waiting()).toEqual([]);
+});
+
+test('one that comes again while it waits is sent once', async () => {
+  await app.telegram.fault({ status: 500, times: 1 });
+  const message = notification();
+  await app.deliver([record(message)]);
+
+  // The same message, as after a function that was killed; and the same event, reported again.
+  expect(await app.deliver([record(message, 2)])).toEqual([]);
+  expect(await app.deliver([secondOf(message)])).toEqual([]);
+
+  expect(await app.stack.waiting()).toHaveLength(2);
+  await app.drainLater();
+  expect(await app.telegram.textsIn(1001)).toHaveLength(1);
+  expect(await app.stack.waiting()).toEqual([]);
+});
+
 test('two functions that have the same message at once: the first record stays', async () => {
   const message = notification();
   await Promise.all([app.deliver([record(message)]), app.deliver([record(message)])]);
