@@ -9,11 +9,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packagedResources } from '../tests/support/package.ts';
-import { type Bill, billFor, deploymentOf, total, type Way } from './cost.ts';
+import { type Bill, billFor, deliveryBills, deploymentOf, total, type Way } from './cost.ts';
 import { type Measured, playScenes, SCENES, type SceneName } from './scenes.ts';
 
 const FLOOR = 2;
 const MONTHS = [10_000, 1_000_000, 100_000_000];
+const MILLION = 1_000_000;
 const WAYS: Way[] = ['singly', 'in tens'];
 const GUIDE = join(import.meta.dirname, '..', 'docs', 'deploy.md');
 
@@ -59,6 +60,13 @@ function tableOfBills(billOf: (notifications: number, way: Way) => Bill): string
   return table(['dollars a month', ...head], [...rows, ['**together**', ...sums]]);
 }
 
+function tableOfDeliveries({ atOnce, waiting }: ReturnType<typeof deliveryBills>): string {
+  const rows = Object.keys(atOnce).map((name) => [name, dollars(atOnce[name]), dollars(waiting[name])]);
+  const sums = [atOnce, waiting].map((bill) => `**${dollars(total(bill))}**`);
+  const head = ['dollars for a million messages', 'sent at once', 'that had to wait'];
+  return table(head, [...rows, ['**together**', ...sums]]);
+}
+
 function dollars(amount = 0): string {
   return amount.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
@@ -75,15 +83,23 @@ const played = await playScenes();
 const deployment = deploymentOf(await packagedResources());
 const calls = tableOfScenes(played.scenes);
 const costs = tableOfBills((notifications, way) => billFor(notifications, way, played, deployment));
+const deliveries = tableOfDeliveries(deliveryBills(MILLION, played, deployment));
 const warm = callsOf(played.scenes.warmEvent.calls);
 const isGood = warm <= FLOOR;
 
-console.log(`${calls}\n\na record of a delivery has ${played.recordBytes} bytes\n\n${costs}\n`);
+console.log(
+  `${calls}\n\na record of a delivery has ${played.recordBytes} bytes\n\n${costs}\n\n${deliveries}\n`,
+);
 console.log(
   `${isGood ? 'within' : 'BEYOND'} the floor: ${warm} calls for a warm event with one recipient, ${(warm / FLOOR).toFixed(2)} times the floor of ${FLOOR}`,
 );
 if (process.argv.includes('--write')) {
   const guide = await readFile(GUIDE, 'utf8');
-  await writeFile(GUIDE, withTable(withTable(guide, 'calls', calls), 'costs', costs));
+  const tables = { calls, costs, deliveries };
+  const written = Object.entries(tables).reduce(
+    (text, [name, content]) => withTable(text, name, content),
+    guide,
+  );
+  await writeFile(GUIDE, written);
 }
 process.exitCode = isGood ? 0 : 1;

@@ -75,7 +75,11 @@ export function countCapacity(
         units.requests += 1;
         if (writesOne || WRITES_MANY.test(commandName)) units.write += total(ConsumedCapacity);
         else units.read += Math.max(total(ConsumedCapacity), leastOf(input));
-        if (read) units.indexWrite += indexWriteUnits(read.table, before, await read());
+        if (read) {
+          // Read first: others count in the meantime.
+          const after = await read();
+          units.indexWrite += indexWriteUnits(read.table, before, after);
+        }
         return answer;
       },
     // The first middleware: keys and items still have the form of the code.

@@ -6,6 +6,9 @@ import type { Resources } from '../local/resources.ts';
 import { PRICES } from './prices.ts';
 import type { Measured, Played } from './scenes.ts';
 
+/** The messages that one run of the drain sends, in its scene. */
+export const DRAINED = 100;
+
 /** Values that a benchmark on one machine can't measure. */
 const ASSUMED = {
   /** The run time of functions on AWS, in milliseconds. */
@@ -14,6 +17,10 @@ const ASSUMED = {
   deliveryMilliseconds: 400,
   /** Ten of them, in parallel, with slots 35 ms apart. */
   tenDeliveriesMilliseconds: 800,
+  /** The reads and writes by which ten messages are put among the waiting ones. */
+  tenParkedMilliseconds: 100,
+  /** A drain that works on one site only, at 28.6 messages a second. */
+  drainedMilliseconds: 35 * DRAINED,
   pollerMilliseconds: 60,
   /** START, END and REPORT, and CloudWatch's overhead for each line. */
   platformLogBytes: 500,
@@ -136,6 +143,73 @@ export function billFor(
       deployment.alarms * perMonth.alarm +
       deployment.kmsKeys * perMonth.kmsKey +
       deployment.dashboards * perMonth.dashboard,
+  };
+}
+
+/** The cost from the queue to the chat, of so many messages in batches of ten: those that are sent at once, and those that wait. */
+export function deliveryBills(
+  messages: number,
+  { scenes }: Pick<Played, 'scenes'>,
+  { memory }: Pick<Deployment, 'memory'>,
+): { atOnce: Bill; waiting: Bill } {
+  const { sqsFifoRequest, sqsRequest } = PRICES.perMillion;
+  // Lambda receives and deletes each batch; a run of the drain sends the ticket for the next one.
+  const fifo = (scene: Measured) => (2 + scene.sqsCalls) * sqsFifoRequest;
+  const standard = (scene: Measured) => (3 + scene.sqsCalls) * sqsRequest;
+  const sent = {
+    times: messages / 10,
+    scene: scenes.tenDeliveries,
+    milliseconds: ASSUMED.tenDeliveriesMilliseconds,
+  };
+  const parked = {
+    times: messages / 10,
+    scene: scenes.tenParked,
+    milliseconds: ASSUMED.tenParkedMilliseconds,
+  };
+  const drained = {
+    times: messages / DRAINED,
+    scene: scenes.drained,
+    milliseconds: ASSUMED.drainedMilliseconds,
+  };
+  return {
+    atOnce: billOf([{ ...sent, memory: memory('deliver'), sqs: fifo(sent.scene) }]),
+    waiting: billOf([
+      { ...parked, memory: memory('deliver'), sqs: fifo(parked.scene) },
+      { ...drained, memory: memory('drain'), sqs: standard(drained.scene) },
+    ]),
+  };
+}
+
+/** Runs of a function. */
+interface Runs {
+  times: number;
+  scene: Measured;
+  milliseconds: number;
+  /** Gigabytes. */
+  memory: number;
+  /** Dollars for the requests to SQS of a million runs. */
+  sqs: number;
+}
+
+function billOf(runs: Runs[]): Bill {
+  const { perMillion, perGigabyte, perGigabyteMonth } = PRICES;
+  const millions = (of: (run: Runs) => number) =>
+    runs.reduce((sum, run) => sum + (run.times / MILLION) * of(run), 0);
+  const logPrice = perGigabyte.logIngested + LOG_MONTHS_KEPT * perGigabyteMonth.logStored;
+  return {
+    Lambda: millions(
+      ({ milliseconds, memory }) =>
+        perMillion.lambdaRequest + milliseconds * memory * 1_000 * PRICES.lambdaGigabyteSecond,
+    ),
+    'DynamoDB reads': millions(({ scene }) => scene.units.read * perMillion.readUnit),
+    'DynamoDB writes': millions(
+      ({ scene }) => (scene.units.write + scene.units.indexWrite) * perMillion.writeUnit,
+    ),
+    SQS: millions(({ sqs }) => sqs),
+    'CloudWatch logs': millions(
+      ({ scene }) => ((scene.logBytes + ASSUMED.platformLogBytes) * MILLION * logPrice) / GIGABYTE,
+    ),
+    'X-Ray': millions(() => ASSUMED.tracedShare * perMillion.traceRecorded),
   };
 }
 

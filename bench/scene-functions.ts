@@ -4,7 +4,7 @@ import type { Notification } from '../lib/deliveries/notification.ts';
 import { type ApiRequest, apiEvent, lambdaContext } from '../tests/support/api-events.ts';
 import { messageOf, nextUpdateId } from '../tests/support/bot-updates.ts';
 import { SITE_KEY } from '../tests/support/fixtures.ts';
-import { record } from '../tests/support/sqs-events.ts';
+import { record, ticketBatch } from '../tests/support/sqs-events.ts';
 
 /** The secret token of the demo shop's webhook. */
 export const SECRET = 'webhook-secret-of-the-benchmark';
@@ -18,11 +18,12 @@ type HttpHandler = (
 
 /** Loads the functions. The addresses of DynamoDB, SQS and Telegram must be in the environment before. */
 export async function loadFunctions() {
-  const [orderStatus, messageSent, cart, deliver, poller, bot, users, webhooks] = await Promise.all([
+  const [orderStatus, messageSent, cart, deliver, drain, poller, bot, users, webhooks] = await Promise.all([
     import('../functions/order-status.ts'),
     import('../functions/message-sent.ts'),
     import('../functions/abandoned-cart.ts'),
     import('../functions/deliver.ts'),
+    import('../functions/drain.ts'),
     import('../functions/abandoned-cart-due.ts'),
     import('../functions/bot.ts'),
     import('../functions/users.ts'),
@@ -42,6 +43,8 @@ export async function loadFunctions() {
       if (batchItemFailures.length > 0)
         throw new Error(`${batchItemFailures.length} deliveries have to come again.`);
     },
+    drain: () =>
+      drain.handler(ticketBatch('demo'), { ...lambdaContext, getRemainingTimeInMillis: () => 60_000 }),
     runPoller: () => poller.handler({}, lambdaContext),
     /** The 24 runs of a day. */
     async lookAtWebhooks(): Promise<void> {

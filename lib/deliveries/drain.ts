@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffSeconds } from '../aws/defer-messages.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
+import { measure } from '../observability/metrics.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import {
   closeLane,
@@ -118,6 +119,7 @@ class Drain {
   #lane: HeldLane;
   /** The last message that was read. */
   #cursor: string | undefined;
+  #isFirstPage = true;
   #withoutSlot = 0;
   #finished: WaitingMessage[] = [];
   #uncounted = 0;
@@ -203,6 +205,8 @@ class Drain {
   async #begin(page: WaitingMessage[]): Promise<void> {
     for (const { key } of page) this.#inHand.add(key);
     const notifications = page.map(({ body }) => JSON.parse(body) as Notification);
+    if (this.#isFirstPage) this.#measureAge(notifications);
+    this.#isFirstPage = false;
     const facts = await readDeliveryFacts(notifications);
     const rateLimiter = new RateLimiter(this.#context.clock, facts.rateLimits);
     for (const [index, message] of page.entries()) {
@@ -213,6 +217,14 @@ class Drain {
       if (length >= MAX_OF_CHAT) this.#chain(item, (mayGo) => this.#putAside(item, mayGo));
       else this.#chain(item, (mayGo) => this.#handle(item, mayGo, facts, rateLimiter));
     }
+  }
+
+  /** How long the oldest messages have waited: not while the bot or Telegram does not work, which has alarms of its own. */
+  #measureAge(oldest: Notification[]): void {
+    if (this.#lane.failures > 0) return;
+    const age = Date.now() - Math.min(...oldest.map(({ acceptedAt }) => Date.parse(acceptedAt)));
+    // The function that accepted the event may have a clock that is a little ahead of this one's.
+    measure('WaitingAge', { siteId: this.#siteId }, Math.max(0, age));
   }
 
   /** The chat has many messages: the others need not wait for them. */

@@ -31,6 +31,8 @@ export const METRICS = {
   Waiting: { unit: 'Count', by: [[], ['reason']] },
   /** How long after its time the drain looks at a site's waiting messages. */
   DrainLateness: { unit: 'Milliseconds', by: [[]] },
+  /** The age of the oldest waiting message of a site whose bot works, at the beginning of a run of the drain. */
+  WaitingAge: { unit: 'Milliseconds', by: [[]] },
   /** Messages dropped because they were sent, or had failed for good, before. */
   DuplicatesDropped: { unit: 'Count', by: [[]] },
   /** From the event (or the time for which it was scheduled) until Telegram accepted the message. */
@@ -39,7 +41,7 @@ export const METRICS = {
   TooManyRequests: { unit: 'Count', by: [[]] },
   /** Bots whose token Telegram has refused for the first time. */
   BotsUnauthorized: { unit: 'Count', by: [[]] },
-  /** Completed runs of a poller, by its event; of the look at the `webhooks`; and of the `retention`. */
+  /** Completed runs of a poller, by its event; of the `drain-due`; of the look at the `webhooks`; and of the `retention`. */
   ClockRuns: { unit: 'Count', by: [['event']] },
   /** What the retention has removed: people, chats, former ids. */
   Removed: { unit: 'Count', by: [['reason']] },

@@ -1,6 +1,6 @@
 /** The bill of a month, against one reckoned by hand. */
 import { expect, test } from '@jest/globals';
-import { billFor } from '../../bench/cost.ts';
+import { billFor, deliveryBills } from '../../bench/cost.ts';
 import type { Played } from '../../bench/scenes.ts';
 
 const nothing = {
@@ -47,6 +47,47 @@ test('a million notifications, each alone', () => {
     SQS: expect.closeTo(1.8285, 4),
     // 87,600 runs at 1.00 a million, a secret at 0.40, 10 alarms at 0.10, a KMS key at 1.00, a dashboard at 3.00.
     'Scheduler, keys, alarms': expect.closeTo(5.4876, 4),
+  });
+});
+
+test('a million messages that had to wait are paid for twice: when they are put away, and when they are sent', () => {
+  const tenDeliveries = { ...nothing, units: { read: 40, write: 11, indexWrite: 20 }, logBytes: 3_500 };
+  const tenParked = { ...nothing, units: { read: 50, write: 30, indexWrite: 20 }, logBytes: 1_500 };
+  const drained = {
+    ...nothing,
+    sqsCalls: 1,
+    units: { read: 400, write: 200, indexWrite: 200 },
+    logBytes: 9_500,
+  };
+  const scenes = { tenDeliveries, tenParked, drained } as unknown as Played['scenes'];
+  const { atOnce, waiting } = deliveryBills(1_000_000, { scenes }, deployment);
+  expect(atOnce).toEqual({
+    // 100,000 runs at 0.20 a million, of 0.8 s with half a gigabyte: 40,000 gigabyte-seconds at 0.0000133334.
+    Lambda: expect.closeTo(0.5533, 4),
+    // 4 million at 0.125.
+    'DynamoDB reads': expect.closeTo(0.5, 4),
+    // 3.1 million at 0.625.
+    'DynamoDB writes': expect.closeTo(1.9375, 4),
+    // 200,000 at 0.50 a million.
+    SQS: expect.closeTo(0.1, 4),
+    // 400 MB at 0.53 a GB.
+    'CloudWatch logs': expect.closeTo(0.212, 4),
+    // A twentieth of 100,000 at 5.00 a million.
+    'X-Ray': expect.closeTo(0.025, 4),
+  });
+  expect(waiting).toEqual({
+    // 110,000 runs; 5,000 and 17,500 gigabyte-seconds.
+    Lambda: expect.closeTo(0.322, 4),
+    // 5 and 4 million.
+    'DynamoDB reads': expect.closeTo(1.125, 4),
+    // 5 and 4 million.
+    'DynamoDB writes': expect.closeTo(5.625, 4),
+    // 200,000 at 0.50, and 40,000 at 0.40 a million.
+    SQS: expect.closeTo(0.116, 4),
+    // 200 and 100 MB.
+    'CloudWatch logs': expect.closeTo(0.159, 4),
+    // A twentieth of 110,000.
+    'X-Ray': expect.closeTo(0.0275, 4),
   });
 });
 

@@ -20,9 +20,29 @@ test('a delivery reads once and records once; a call to Telegram lies between', 
   expect(others).toEqual({ BatchGetItem: 1, PutItem: 1 });
   expect(slots).toBeGreaterThan(0);
   expect(telegramCalls).toBe(1);
-  // Read as of now: the user, the users of the chat, the record (there is none), the pace and the version of the site. The record is in two
-  // indexes as well.
-  expect(units).toEqual({ read: 5, write: slots + 1, indexWrite: 2 });
+  // Read as of now: the user, the users of the chat, the record (there is none), the pace, the lane and the version of the
+  // site. The record is in two indexes as well.
+  expect(units).toEqual({ read: 6, write: slots + 1, indexWrite: 2 });
+});
+
+test('ten messages that have to wait are read once, put away in one write, counted in one, and recorded', () => {
+  const { calls, telegramCalls, units } = scenes.tenParked;
+  expect(Object.fromEntries(calls)).toEqual({
+    BatchGetItem: 1,
+    BatchWriteItem: 1,
+    UpdateItem: 1,
+    PutItem: 10,
+  });
+  expect(telegramCalls).toBe(0);
+  // Ten messages, their lane, ten records; each record is in two indexes as well, and the lane stays where it is in its own.
+  expect(units).toMatchObject({ write: 21, indexWrite: 20 });
+});
+
+test('the drain reads, and removes, many messages at once, and records each', () => {
+  const { calls, telegramCalls } = scenes.drained;
+  const { PutItem: records, Query = 0, BatchGetItem = 0, BatchWriteItem = 0 } = Object.fromEntries(calls);
+  expect([telegramCalls, records]).toEqual([100, 100]);
+  expect(Query + BatchGetItem + BatchWriteItem).toBeLessThan(50);
 });
 
 test('a poller with nothing to do asks each of its eight shards once', () => {
@@ -30,9 +50,9 @@ test('a poller with nothing to do asks each of its eight shards once', () => {
   expect(scenes.idlePoller.units).toEqual({ read: 4, write: 0, indexWrite: 0 });
 });
 
-test('a day of looks at the webhooks scans 24 parts, asks Telegram once for each shop, and writes nothing', () => {
+test('a day of looks at the webhooks scans 24 parts, asks once for each shop whose its bot is, and Telegram, and writes nothing', () => {
   const { calls, telegramCalls, units } = scenes.webhooks;
-  expect(Object.fromEntries(calls)).toEqual({ Scan: 24 });
+  expect(Object.fromEntries(calls)).toEqual({ Scan: 24, GetItem: 1 });
   expect(telegramCalls).toBe(1);
   expect(units.write).toBe(0);
 });

@@ -1,11 +1,11 @@
 /** Lines in the embedded metric format: as CloudWatch's specification has them, few, and with the right figures. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { embeddedMetrics, type Measurement } from '../../lib/observability/embedded-metrics.ts';
 import { METRICS } from '../../lib/observability/metrics.ts';
 import { beginDay, type Day, liveThrough, marked } from '../support/eventful-day.ts';
 import { type MetricsLine, seriesOf, type Written, writtenDuring } from '../support/log-lines.ts';
 import { type Fields, payload, payloadForAll } from '../support/payloads.ts';
-import { notification, record } from '../support/sqs-events.ts';
+import { notification, record, ticketBatch } from '../support/sqs-events.ts';
 
 const AT = Date.parse('2026-11-22T10:00:00Z');
 const FACTS = { function: 'passweb-telegram-prod-deliver', requestId: 'r-1' };
@@ -188,6 +188,7 @@ describe('on a day on which everything happens', () => {
     expect(total(written.metrics, 'BotsUnauthorized')).toBe(3);
     expect(total(written.metrics, 'ClockRuns', { event: 'abandoned-cart' })).toBe(1);
     expect(total(written.metrics, 'ClockRuns', { event: 'activity-reminder' })).toBe(1);
+    expect(total(written.metrics, 'ClockRuns', { event: 'drain-due' })).toBe(1);
     expect(total(written.metrics, 'ClockRuns', { event: 'retention' })).toBe(1);
     expect(total(written.metrics, 'Removed', { reason: 'unlinked' })).toBe(1);
     const refused = ['request refused', 'unexpected error', 'not linked', 'event refused'];
@@ -257,6 +258,42 @@ describe('on a day on which everything happens', () => {
       [1, 1],
       [1, 0],
     ]);
+  });
+
+  describe('the age of the oldest waiting message', () => {
+    const TWO_HOURS = 2 * 3_600_000;
+
+    beforeEach(() => day.app.reset());
+
+    /** Two hours pass, and the drain looks again. */
+    async function drainLater(): Promise<Written> {
+      const { app, invoke } = day;
+      await app.stack.ageWaiting(TWO_HOURS);
+      await app.stack.endPauses();
+      return writtenDuring(() => invoke('drain', ticketBatch('demo')));
+    }
+
+    test('is measured where the bot works', async () => {
+      const { app, invoke } = day;
+      const parameters = { retry_after: 60 };
+      await app.telegram.refuse(429, 'Too Many Requests: retry after 60', { times: 1, parameters });
+      await invoke('deliver', { Records: [record(notification())] });
+      const { metrics } = await drainLater();
+      const age = total(metrics, 'WaitingAge');
+      expect(age).toBeGreaterThanOrEqual(TWO_HOURS);
+      expect(age).toBeLessThan(TWO_HOURS + 10 * 60_000);
+      expect(total(metrics, 'Sent')).toBe(1);
+    });
+
+    test('is not where it does not: that has an alarm of its own', async () => {
+      const { app, invoke } = day;
+      await app.telegram.refuse(401, 'Unauthorized', { times: 3 });
+      await invoke('deliver', { Records: [record(notification())] });
+      await drainLater();
+      const { metrics } = await drainLater();
+      expect(total(metrics, 'Waiting', { reason: 'bot-unauthorized' })).toBe(1);
+      expect(total(metrics, 'WaitingAge')).toBe(0);
+    });
   });
 
   async function botOf({ stack }: Day['app']) {

@@ -48,6 +48,8 @@ const OF_AWS: Record<string, { names: string[]; dimensions: Record<string, strin
     names: ['Count', '4xx', '5xx', 'Latency'],
     dimensions: { ApiId: 'AWS::ApiGatewayV2::Api' },
   },
+  // For a table without its indexes. For an index, its name is a second dimension:
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
   'AWS/DynamoDB': {
     names: ['ReadThrottleEvents', 'WriteThrottleEvents'],
     dimensions: { TableName: 'AWS::DynamoDB::Table' },
@@ -151,9 +153,12 @@ function logicalIdIn(value: unknown): string {
 function expectToExist(references: Reference[]): void {
   for (const reference of references.filter(({ namespace }) => namespace === OURS))
     expect([reference, isEmitted(reference)]).toEqual([reference, true]);
-  for (const { namespace, name, dimensions } of references.filter(({ namespace }) => namespace !== OURS)) {
+  for (const reference of references.filter(({ namespace }) => namespace !== OURS)) {
+    const { namespace, name } = reference;
+    const { GlobalSecondaryIndexName: index, ...dimensions } = reference.dimensions;
     expect(OF_AWS[namespace]?.names).toContain(name);
     expect(Object.keys(dimensions)).toEqual(Object.keys(OF_AWS[namespace]?.dimensions ?? {}));
+    if (index !== undefined) expect(indexesOf(logicalIdIn(dimensions.TableName))).toContain(index);
     for (const [key, value] of Object.entries(dimensions))
       if (value !== undefined)
         expect([value, resources[logicalIdIn(value)]?.Type]).toEqual([
@@ -161,6 +166,12 @@ function expectToExist(references: Reference[]): void {
           OF_AWS[namespace]?.dimensions[key],
         ]);
   }
+}
+
+/** The names of a table's indexes. */
+function indexesOf(table: string): unknown[] {
+  const indexes = resources[table]?.Properties.GlobalSecondaryIndexes as { IndexName: string }[] | undefined;
+  return (indexes ?? []).map(({ IndexName }) => IndexName);
 }
 
 describe('alarms', () => {
@@ -231,7 +242,60 @@ describe('alarms', () => {
     );
   });
 
-  test.each(['abandoned-cart', 'activity-reminder', 'webhooks'])(
+  test.each(['ReadThrottleEvents', 'WriteThrottleEvents'])(
+    '%s of every table, and of every index, are looked at',
+    (metric) => {
+      const tables = ofType('AWS::DynamoDB::Table').map(([logicalId]) => logicalId);
+      const indexes = tables.flatMap((table) => indexesOf(table).map((index) => `${table}/${index}`));
+      expect(indexes).toContain('WaitingTable/by-next-time');
+      const alarmed = alarms()
+        .flatMap(referencesOf)
+        .filter(({ name }) => name === metric)
+        .map(({ dimensions: { TableName, GlobalSecondaryIndexName: index } }) =>
+          [logicalIdIn(TableName), index].filter((part) => part !== undefined).join('/'),
+        );
+      expect(alarmed.sort()).toEqual([...tables, ...indexes].sort());
+    },
+  );
+
+  test('the throttles of every function that takes events in, or of which some are reserved, are looked at', () => {
+    const throttles = alarms()
+      .flatMap(referencesOf)
+      .filter(({ name }) => name === 'Throttles')
+      .map(({ dimensions }) => logicalIdIn(dimensions.FunctionName));
+    const eventFunctions = referencesOf(resources.EventErrorsAlarm?.Properties ?? {}).map(({ dimensions }) =>
+      logicalIdIn(dimensions.FunctionName),
+    );
+    const reserved = ofType('AWS::Lambda::Function')
+      .filter(([, { Properties }]) => Properties.ReservedConcurrentExecutions !== undefined)
+      .map(([logicalId]) => logicalId);
+    expect(reserved.length).toBeGreaterThan(0);
+    expect(throttles.sort()).toEqual([...eventFunctions, ...reserved].sort());
+  });
+
+  test('more than 60,000 messages in flight are one: at 120,000 a FIFO queue gives out no more', () => {
+    expect(resources.InFlightAlarm?.Properties).toMatchObject({
+      MetricName: 'ApproximateNumberOfMessagesNotVisible',
+      Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['DeliveriesQueue', 'QueueName'] } }],
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: 60_000,
+      Statistic: 'Maximum',
+    });
+  });
+
+  test.each([
+    ['DrainLateness', []],
+    ['WaitingAge', []],
+    ['SiteSkipped', ['abandoned-cart', 'activity-reminder']],
+  ])('%s is looked at', (metric, events: string[]) => {
+    const references = alarms()
+      .flatMap(referencesOf)
+      .filter(({ name }) => name === metric);
+    expect(references.length).toBeGreaterThan(0);
+    expect(references.flatMap(({ dimensions }) => dimensions.event ?? [])).toEqual(events);
+  });
+
+  test.each(['abandoned-cart', 'activity-reminder', 'drain-due', 'webhooks'])(
     'silence of the clock of %s is an alarm',
     (event) => {
       const ofClock = alarms().filter((alarm) =>

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { beginDay, type Day, liveThrough } from '../support/eventful-day.ts';
 import type { Line } from '../support/log-lines.ts';
+import { packagedResources } from '../support/package.ts';
 
 /** Lines that the eventful day does not bring about: a service out of reach. */
 const ELSEWHERE = ['service', 'siteId'];
@@ -12,12 +13,13 @@ const LANGUAGE =
   /^(?:fields|filter|sort|stats|limit|count|sum|max|pct|by|as|and|or|in|like|desc|asc|ispresent)$/;
 
 let day: Day;
+let runbook: string;
 let queries: string[];
 let lines: Line[];
 let sources: string;
 
 beforeAll(async () => {
-  const runbook = await readFile(join(process.cwd(), 'docs/runbook.md'), 'utf8');
+  runbook = await readFile(join(process.cwd(), 'docs/runbook.md'), 'utf8');
   queries = [...runbook.matchAll(/^ {4}query \d+ '(.+)'$/gm)].map(([, query]) => query ?? '');
   const lib = join(process.cwd(), 'lib');
   const files = (await readdir(lib, { recursive: true })).filter((file) => file.endsWith('.ts'));
@@ -45,4 +47,25 @@ test('ask for fields that lines have', () => {
     const fields = words.filter((word) => !LANGUAGE.test(word) && !named.includes(word));
     expect([query, fields.filter((field) => !known.has(field.split('.')[0] ?? ''))]).toEqual([query, []]);
   }
+});
+
+test('its commands name tables, indexes, queues and functions that there are', async () => {
+  const properties = Object.values(await packagedResources()).map(({ Properties }) => Properties);
+  const names = properties.flatMap(
+    ({ TableName, QueueName, FunctionName }) => TableName ?? QueueName ?? FunctionName ?? [],
+  );
+  const indexes = properties.flatMap(({ GlobalSecondaryIndexes = [] }) =>
+    (GlobalSecondaryIndexes as { IndexName: string }[]).map(({ IndexName }) => IndexName),
+  );
+  const commands = runbook.split('\n').filter((line) => line.startsWith('    ') || line.includes('`aws '));
+  const named = commands.flatMap((line) => [
+    ...line.matchAll(/passweb-telegram-\$STAGE-([a-z][a-z.-]*[a-z])/g),
+  ]);
+  const namedIndexes = commands.flatMap((line) => [
+    ...line.matchAll(/(?:--index-name |GlobalSecondaryIndexName,Value=)([a-z-]+)/g),
+  ]);
+  expect(named.length).toBeGreaterThan(10);
+  expect(namedIndexes.length).toBeGreaterThan(1);
+  for (const [, name] of named) expect(names).toContain(`passweb-telegram-test-${name}`);
+  for (const [, index] of namedIndexes) expect(indexes).toContain(index);
 });

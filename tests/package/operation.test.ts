@@ -104,15 +104,6 @@ describe('functions', () => {
       if (!isOfTickets) expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
     }
   });
-
-  test('are no more than 50 at once where they send to Telegram', () => {
-    const deliver = ofType('AWS::Lambda::EventSourceMapping').filter(
-      ([, { Properties }]) => idIn(Properties.FunctionName) === 'DeliverLambdaFunction',
-    );
-    expect(deliver.map(([, { Properties }]) => Properties.ScalingConfig)).toEqual([
-      { MaximumConcurrency: 50 },
-    ]);
-  });
 });
 
 describe('the API', () => {

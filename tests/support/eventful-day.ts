@@ -52,7 +52,9 @@ export interface Day {
 }
 
 export async function beginDay(): Promise<Day> {
-  const app = await startApp({ telegram: 'emulator', forDeliveries: true });
+  // Telegram refuses only what the day says: a quick machine would send too much to one chat.
+  const limits = { chatBurst: 1_000 };
+  const app = await startApp({ telegram: 'emulator', limits, forDeliveries: true });
   const invoke = async (name: string, event: unknown) => {
     const { handler } = (await import(`../../functions/${name}.ts`)) as { handler: Handler };
     const awsRequestId = `invocation-${++lastId}`;
@@ -224,7 +226,7 @@ async function deliverEverything({ app, invoke }: Day): Promise<void> {
   await deliver(record(letter()));
 }
 
-/** Carts and reminders that are due for a while; one of them can't be read any more. */
+/** Carts and reminders that are due for a while; one of each can't be read any more. */
 async function runClocks({ app, report, invoke }: Day): Promise<void> {
   const occurredAt = new Date(Date.now() - 4 * 3_600_000).toISOString();
   await report('abandoned-cart', { ...cartEvent({ eventId: 'day-due', user: { id: 'bruno' } }), occurredAt });
@@ -235,6 +237,9 @@ async function runClocks({ app, report, invoke }: Day): Promise<void> {
 
   await report('activity-reminder', marked(reminderEvent({ eventId: 'day-appointment' })));
   await makeDue(app, 'day-appointment');
+  await report('activity-reminder', reminderEvent({ eventId: 'day-broken-reminder' }, { id: 'day-broken' }));
+  await makeDue(app, 'day-broken-reminder');
+  await spoil(app, 'day-broken-reminder');
   await invoke('activity-reminder-due', {});
 }
 
