@@ -143,7 +143,8 @@ async function writeSites(users: number): Promise<void> {
   }
 }
 
-async function site(siteId: string, botId: string, token: string): Promise<Site> {
+/** A shop with a bot. */
+export async function site(siteId: string, botId: string, token: string): Promise<Site> {
   const { encryptToken } = await import('../lib/telegram/token-encryption.ts');
   return {
     siteId,

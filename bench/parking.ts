@@ -1,0 +1,74 @@
+/**
+ * Many bots that can't send: N notifications for B shops whose tokens Telegram refuses, and C running functions. How many a
+ * second leave the queue for the table of waiting messages, and what is left in the queue.
+ *
+ *     npm run bench:parking [-- N B C]
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { printProgress } from '../scripts/progress.ts';
+import { buildWorld, notification, site } from './world.ts';
+
+const VISIBILITY_SECONDS = 60;
+
+const queues = new SQSClient({ region: 'eu-south-1' });
+
+/** The number of messages in the queue, including those that are being handled. */
+async function inQueue(): Promise<number> {
+  const request = new GetQueueAttributesCommand({
+    QueueUrl: process.env.DELIVERIES_QUEUE_URL,
+    AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+  });
+  const { Attributes = {} } = await queues.send(request);
+  return Object.values(Attributes).reduce((sum, number) => sum + Number(number), 0);
+}
+
+async function write(table: string | undefined, items: object[]): Promise<void> {
+  const { database } = await import('../lib/aws/dynamodb.ts');
+  for (let start = 0; start < items.length; start += 25) {
+    const requests = items.slice(start, start + 25).map((Item) => ({ PutRequest: { Item: { ...Item } } }));
+    await database.send(new BatchWriteCommand({ RequestItems: { [table ?? '']: requests } }));
+  }
+}
+
+async function main(): Promise<void> {
+  const [count = 10_000, bots = 50, consumers = 4] = process.argv.slice(2).map(Number);
+  const world = await buildWorld({ users: 1, visibilitySeconds: VISIBILITY_SECONDS });
+  try {
+    const siteIds = Array.from({ length: bots }, (_, index) => `dead-${index}`);
+    const dead = siteIds.map((siteId, index) => site(siteId, `${9_000 + index}`, `${9_000 + index}:refused`));
+    await write(process.env.SITES_TABLE, await Promise.all(dead));
+    const perShop = Math.ceil(count / bots);
+    const people = siteIds.flatMap((siteId) =>
+      Array.from({ length: perShop }, (_, user) => ({ siteId, userId: `user-${user}`, chatId: user + 1 })),
+    );
+    await write(process.env.USERS_TABLE, people);
+    const { enqueue } = await import('../lib/deliveries/queue.ts');
+    for (const siteId of siteIds)
+      await enqueue(
+        await Promise.all(Array.from({ length: perShop }, (_, user) => notification(siteId, user, 0))),
+      );
+    const total = await inQueue();
+    const workers = await Promise.all(
+      Array.from({ length: consumers }, () => world.loadConsumer('deliveries')),
+    );
+    console.log(`${total} notifications for ${bots} bots whose token is refused, ${consumers} functions`);
+    const begin = performance.now();
+    for (const worker of workers) worker.postMessage('go');
+    let left = total;
+    while (left > 0) {
+      await sleep(250);
+      left = await inQueue();
+      printProgress(total - left, total, 'messages');
+    }
+    const seconds = (performance.now() - begin) / 1_000;
+    const asked = (await world.calls()).length;
+    console.log(`\nparked: ${(total / seconds).toFixed(0)} a second; ${left} left in the queue`);
+    console.log(`calls to Telegram: ${asked}, ${(asked / bots).toFixed(1)} for each bot`);
+  } finally {
+    await world.close();
+  }
+}
+
+await main();
