@@ -107,7 +107,7 @@ export default {
           '^lib/http/',
           '^lib/events/(handler|http-adapter|queue-adapter|dead-letters)[.]ts$',
           '^lib/deliveries/(deliver-batch|shared-clock)[.]ts$',
-          '^functions/deliver[.]ts$',
+          '^functions/(deliver|drain)[.]ts$',
         ],
       },
       to: { path: ['^aws-lambda$', 'node_modules/@types/aws-lambda'] },
