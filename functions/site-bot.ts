@@ -9,6 +9,9 @@ import { checkIfMatch, siteResponse } from '../lib/sites/view.ts';
 
 const path = '/v1/sites/{siteId}/bot';
 
+/** A dozen calls to Telegram. */
+const cost = 20;
+
 /** The bot of a site. It has a function of its own: no other of the merchant's functions may decrypt bot tokens. */
 export const routes = [
   route({
@@ -16,6 +19,7 @@ export const routes = [
     path,
     caller: 'site',
     freshSite: true,
+    cost,
     body: botBody,
     ifMatch: true,
     async handle({ request, site, body }) {
@@ -32,6 +36,7 @@ export const routes = [
     path: `${path}/test`,
     caller: 'site',
     freshSite: true,
+    cost,
     body: emptyBody,
     bodyOptional: true,
     handle: async ({ request, site }) =>

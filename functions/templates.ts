@@ -51,6 +51,7 @@ export const routes = [
     method: 'POST',
     path: `${path}/preview`,
     body: previewBody,
+    cost: 5,
     // Nothing is stored and nothing is sent.
     async handle({ site, body: { values, url, ...draft } }) {
       const errors = textErrors(draft);

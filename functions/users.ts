@@ -1,6 +1,7 @@
 import { toString as toQrCode } from 'qrcode';
 import { readCursor, toCursor } from '../lib/deliveries/log-parameters.ts';
 import { jsonResponse, NO_CONTENT } from '../lib/http/request.ts';
+import { costOfPeople, limitRequests } from '../lib/http/request-limit.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
 import { eraseUser } from '../lib/store/erase.ts';
 import { readSite, type Site, type SiteWithBot, sendingBot } from '../lib/store/sites.ts';
@@ -41,7 +42,10 @@ export const routes = [
     freshSite: true,
     body: importBody,
     consequence: 'Nobody was imported',
-    handle: async ({ site, body }) => jsonResponse(200, await importUsers(site, body.botId, body.users)),
+    async handle({ site, body: { botId, users } }) {
+      await limitRequests(site.siteId, costOfPeople(users.length));
+      return jsonResponse(200, await importUsers(site, botId, users));
+    },
   }),
   route({
     method: 'POST',

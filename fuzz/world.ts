@@ -106,6 +106,7 @@ export async function openWorld(functionNames: string[]): Promise<World> {
   const resources = await packagedResources();
   const table = (logicalId: string) => stack.refs.get(logicalId) ?? '';
   // One queue for all events: its messages are examined after each batch.
+  process.env.EVENT_QUEUE_URL = table('OrderStatusQueue');
   process.env.DEAD_LETTER_QUEUE_URL = table('OrderStatusDeadLetterQueue');
   const known = sites();
   const put = (Item: object) => ({ PutRequest: { Item } });

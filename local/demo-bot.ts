@@ -1,8 +1,9 @@
 /** The bot of the demo shop, and how its updates come to the function `bot`. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { newWebhookSecret, presentBot, setWebhook, type WebhookSecret } from '../lib/bot/bot-setup.ts';
 import { botOwnerKey } from '../lib/store/bot-owners.ts';
+import { siteVersionKey } from '../lib/store/site-versions.ts';
 import type { Bot, Site } from '../lib/store/sites.ts';
 import { callTelegram, getMe, TelegramRefusalError } from '../lib/telegram/client.ts';
 import { decryptToken, encryptToken } from '../lib/telegram/token-encryption.ts';
@@ -88,6 +89,8 @@ function botOf(token: string, me: { id: number; username: string }, { hash }: We
 }
 
 async function saveBot(sites: DynamoDBDocumentClient, table: string, bot: Bot): Promise<void> {
+  // Its copy of the former secret's hash: it is made again when it is needed.
+  await sites.send(new DeleteCommand({ TableName: table, Key: siteVersionKey(DEMO_SITE_ID).key }));
   await sites.send(
     new UpdateCommand({
       TableName: table,

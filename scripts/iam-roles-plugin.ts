@@ -6,9 +6,10 @@
  *         permissions:
  *           SitesTable: dynamodb:GetItem
  *           UsersTable/index/by-chat: [dynamodb:Query]
+ *           SitesTable/keys/*#version: dynamodb:UpdateItem
  *
- * A resource is named by its logical id, followed by the name of an index. A permission for a resource with a
- * `Condition` exists only if the resource does. Some permissions are added, because Lambda needs them: to write the
+ * A resource is named by its logical id, followed by the name of an index, or by the end that the partition keys of the
+ * items have. A permission for a resource with a `Condition` exists only if the resource does. Some permissions are added, because Lambda needs them: to write the
  * function's own log, to send its traces, and to read the queues that trigger it.
  */
 type Json = null | string | number | boolean | Json[] | { [key: string]: Json };
@@ -45,7 +46,7 @@ const TRIGGER_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueu
 
 /** Exact names only: a wildcard would allow actions that nobody has reviewed. */
 const ACTION = '^[a-z0-9]+:[A-Za-z]+$';
-const RESOURCE = '^[A-Za-z0-9]+(/index/[A-Za-z0-9_.-]+)?$';
+const RESOURCE = '^[A-Za-z0-9]+(/index/[A-Za-z0-9_.-]+|/keys/[*]#[a-z]+)?$';
 
 export default class PermissionsPlugin {
   readonly hooks = { initialize: () => this.makeRoles() };
@@ -102,20 +103,25 @@ function queueOf(arn: unknown): string {
 }
 
 function toStatement(place: string, name: string, actions: string[], resources: Resources): Json {
-  const [logicalId = '', ...index] = name.split('/');
+  const [logicalId = '', kind, part] = name.split('/');
   const resource = resources[logicalId];
   if (!resource) throw new Error(`${place}: there is no resource ${logicalId}.`);
   const service = SERVICES[resource.Type];
   const stranger = actions.find((action) => !action.startsWith(`${service}:`));
   if (stranger)
     throw new Error(`${place}: ${logicalId} is a ${resource.Type}, for which ${stranger} is nothing.`);
-  const path = index.map((part) => `/${part}`).join('');
-  const arn: Json = path
-    ? { 'Fn::Sub': `\${${logicalId}.Arn}${path}` }
-    : { 'Fn::GetAtt': [logicalId, 'Arn'] };
-  const statement = allow(actions, arn);
+  const arn: Json =
+    kind === 'index'
+      ? { 'Fn::Sub': `\${${logicalId}.Arn}/index/${part}` }
+      : { 'Fn::GetAtt': [logicalId, 'Arn'] };
+  const statement = { ...allow(actions, arn), ...(kind === 'keys' && { Condition: onlyKeys(part) }) };
   if (!resource.Condition) return statement;
   return { 'Fn::If': [resource.Condition, statement, { Ref: 'AWS::NoValue' }] };
+}
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html */
+function onlyKeys(pattern = ''): Template {
+  return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [pattern] } };
 }
 
 function allow(actions: string[], resource: Json): Template {

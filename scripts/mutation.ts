@@ -31,13 +31,17 @@ const ROOMS: Record<string, string[]> = {
     'http-adapter',
     'queue-adapter',
     'notify',
+    'notify-pages',
     'report',
   ],
   schedule: [
     // The poller and what it does with the table.
+    'attempts',
+    'batches',
     'dispatch',
     'poller',
     'poller-handler',
+    'run',
   ],
   telegram: [
     // Real connections, and time limits that are waited for.

@@ -16,14 +16,20 @@ import {
   settingsKeyboard,
 } from './keyboards.ts';
 
-/** Does what a tapped button stands for. Every query is answered: the app shows the button as loading until then. */
+/**
+ * Does what a tapped button stands for. Every query is answered: the app shows the button as loading until then. If
+ * Telegram calls the query too old, what the button changes is done all the same, and what it only asks for is not.
+ */
 export async function handleCallbackQuery(conversation: Conversation, query: CallbackQuery): Promise<void> {
   const { chat, texts, shop } = conversation;
   const action = parseCallbackData(query.data);
-  if (!action) return answerQuery(conversation, query.id);
-  if (action.kind === 'contact') {
+  if (action?.kind === 'contact') {
+    const isInTime = await answerQuery(conversation, query.id);
+    return isInTime ? reply(conversation, texts.contact(shop)) : undefined;
+  }
+  if (!action) {
     await answerQuery(conversation, query.id);
-    return reply(conversation, texts.contact(shop));
+    return;
   }
   if (action.kind === 'take-off') return takeOff(conversation, query, action.ref);
   const all = accountsIn(await usersFor(action, conversation), chat.id);
@@ -69,10 +75,10 @@ async function perform(
       await answerQuery(conversation, query.id);
       return stop(conversation);
     case 'settings':
-      await answerQuery(conversation, query.id);
-      return showSettings(conversation, chosen);
+      if (await answerQuery(conversation, query.id)) await showSettings(conversation, chosen);
+      return;
     default:
-      return answerQuery(conversation, query.id, texts.toastNotLinked);
+      await answerQuery(conversation, query.id, texts.toastNotLinked);
   }
 }
 
@@ -95,8 +101,8 @@ async function switchEvent(
   const { texts } = conversation;
   const [account, ...others] = chosen.accounts;
   if (!account || others.length > 0) {
-    await answerQuery(conversation, query.id);
-    return settings(conversation);
+    if (await answerQuery(conversation, query.id)) await settings(conversation);
+    return;
   }
   const user = await setMuted(account.user, event, !on);
   const label = texts.events[event];
@@ -118,7 +124,7 @@ async function confirm(
     return kind === 'again'
       ? handleAgain(conversation, query, account)
       : handleForget(conversation, query, account);
-  await answerQuery(conversation, query.id);
+  if (!(await answerQuery(conversation, query.id))) return;
   await (kind === 'again' ? status(conversation) : askToForget(conversation));
 }
 

@@ -8,7 +8,7 @@ import { escapeHtml } from '../telegram/html/index.ts';
 import { linkChat } from '../users/link-chat.ts';
 import { redeemLinkToken } from '../users/link-token.ts';
 import { resumeChat, stopChat } from '../users/settings.ts';
-import { type Conversation, conversationWith, reply } from './conversation.ts';
+import { type Conversation, conversationWith, reply, replyToQuestion } from './conversation.ts';
 import {
   accountsIn,
   accountsKeyboard,
@@ -17,6 +17,7 @@ import {
   settingsKeyboard,
   takeOffKeyboard,
 } from './keyboards.ts';
+import { isTooLate } from './update-age.ts';
 
 type Command = (conversation: Conversation, payload: string) => Promise<void>;
 
@@ -24,7 +25,7 @@ type Command = (conversation: Conversation, payload: string) => Promise<void>;
 export const STOP_WORDS = ['stop', 'basta', 'cancellami', 'disiscrivimi', 'unsubscribe'];
 
 /** The commands by name. A name of either language works for everybody. */
-export const COMMANDS = new Map<string, Command>([
+export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['start', start],
   ...STOP_WORDS.map((word): [string, Command] => [word, stop]),
   ['impostazioni', settings],
@@ -38,13 +39,17 @@ export const COMMANDS = new Map<string, Command>([
   ['help', help],
 ]);
 
-/** `/start TOKEN` links the chat. `/start` alone opts in again after `/stop`; else it shows the status. */
+/**
+ * `/start TOKEN` links the chat. `/start` alone opts in again after `/stop`; else it shows the status. An old one counts,
+ * and is left unanswered.
+ */
 async function start(conversation: Conversation, payload: string): Promise<void> {
-  const { users, chat, chatKey, isBack, shop, texts } = conversation;
+  const { users, chat, chatKey, isBack, shop, texts, writtenAt } = conversation;
   if (payload !== '') return link(conversation, payload);
-  if (users.length === 0) return reply(conversation, texts.howToLink(shop));
+  if (users.length === 0) return replyToQuestion(conversation, texts.howToLink(shop));
   const isStopped = users.some((user) => isStoppedByPerson(user, chat.id));
   if (isStopped) await resumeChat(chatKey, users, { withShop: false });
+  if (isTooLate(writtenAt)) return;
   const byShop = users.filter(({ optOuts }) => optOuts.shop);
   if (byShop.length > 0) return askBack(conversation, byShop);
   if (isStopped || isBack) return reply(conversation, texts.backAgain(shop));
@@ -73,8 +78,8 @@ export function namesOfAll(users: User[]): string {
 }
 
 async function link(conversation: Conversation, token: string): Promise<void> {
-  const { site, users, chat, shop, texts } = conversation;
-  const redemption = await redeemLinkToken(site, token, chat.id);
+  const { site, users, chat, shop, texts, writtenAt } = conversation;
+  const redemption = await redeemLinkToken(site, token, chat.id, writtenAt);
   if (redemption.kind !== 'redeemed') return reply(conversation, texts.linkRefused[redemption.kind](shop));
 
   const { details } = redemption;
@@ -100,7 +105,7 @@ async function afterLinking(conversation: Conversation, user: User, isRepeated: 
 /** Stops all messages in this chat, and offers to switch single accounts on again. */
 export async function stop(conversation: Conversation): Promise<void> {
   const { users, chatKey, shop, texts } = conversation;
-  if (users.length === 0) return reply(conversation, texts.nothingToStop(shop));
+  if (users.length === 0) return replyToQuestion(conversation, texts.nothingToStop(shop));
   await stopChat(chatKey, users);
   await reply(conversation, texts.stopped(shop), againFor(conversation, users));
 }
@@ -108,12 +113,13 @@ export async function stop(conversation: Conversation): Promise<void> {
 export async function settings(conversation: Conversation): Promise<void> {
   const { users, chat, shop, texts } = conversation;
   const [first, ...others] = accountsIn(users, chat.id);
-  if (!first) return reply(conversation, texts.howToLink(shop));
+  if (!first) return replyToQuestion(conversation, texts.howToLink(shop));
   if (others.length > 0) {
     const keyboard = accountsKeyboard([first, ...others], 'settings');
-    return reply(conversation, texts.settingsOfWhom(shop), keyboard);
+    return replyToQuestion(conversation, texts.settingsOfWhom(shop), keyboard);
   }
-  await reply(conversation, texts.settings(shop, notesOf(first.user, false)), settingsKeyboard(first, texts));
+  const text = texts.settings(shop, notesOf(first.user, false));
+  await replyToQuestion(conversation, text, settingsKeyboard(first, texts));
 }
 
 /** What the settings say of an account besides the switches. */
@@ -125,33 +131,33 @@ export function notesOf(user: User, isOneOfSeveral: boolean) {
 }
 
 async function help(conversation: Conversation): Promise<void> {
-  await reply(conversation, conversation.texts.help(conversation.shop));
+  await replyToQuestion(conversation, conversation.texts.help(conversation.shop));
 }
 
 async function privacy(conversation: Conversation): Promise<void> {
-  await reply(conversation, conversation.texts.privacy(conversation.shop));
+  await replyToQuestion(conversation, conversation.texts.privacy(conversation.shop));
 }
 
 /** Erasing can't be taken back, so the bot asks first. */
 export async function askToForget(conversation: Conversation): Promise<void> {
   const { users, chat, shop, texts } = conversation;
-  if (users.length === 0) return reply(conversation, texts.nothingToUnlink(shop));
+  if (users.length === 0) return replyToQuestion(conversation, texts.nothingToUnlink(shop));
   const [only, ...others] = users;
   const isLast = only?.chats.length === 1;
   const kind = others.length > 0 ? 'oneOfSeveralAccounts' : isLast ? 'last' : 'oneOfSeveralChats';
   const keyboard = forgetKeyboard(accountsIn(users, chat.id), texts);
-  await reply(conversation, texts.askToForget[kind](shop), keyboard);
+  await replyToQuestion(conversation, texts.askToForget[kind](shop), keyboard);
 }
 
 export async function status(conversation: Conversation): Promise<void> {
   const { site, users, chat, shop, texts } = conversation;
-  if (users.length === 0) return reply(conversation, texts.howToLink(shop));
+  if (users.length === 0) return replyToQuestion(conversation, texts.howToLink(shop));
   const accounts = users.map((user) => accountStatus(conversation, user));
   const stopped = users.filter((_, index) => accounts[index]?.stoppedBy);
   const text = texts.status(shop, { accounts, isShopPaused: !isActive(site) });
   const again = stopped.length > 0 ? againFor(conversation, stopped) : [];
   const keyboard = [...again, ...takeOffKeyboard(accountsIn(users, chat.id), texts)];
-  await reply(conversation, text, keyboard.length > 0 ? keyboard : undefined);
+  await replyToQuestion(conversation, text, keyboard.length > 0 ? keyboard : undefined);
 }
 
 function stoppedBy(user: User, chatId: number): 'person' | 'shop' | undefined {

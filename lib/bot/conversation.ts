@@ -1,3 +1,6 @@
+import type { RateLimitedBot } from '../deliveries/rate-limiter.ts';
+import { pauseAfterRefusal } from '../deliveries/rate-limiter.ts';
+import { NoSlotError, waitForReplySlot } from '../deliveries/reply-slot.ts';
 import { isReachable } from '../deliveries/skip-reason.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import { type BotTexts, botTexts, type Shop } from '../i18n/bot-texts/index.ts';
@@ -14,12 +17,16 @@ import type { RetryBudget } from '../telegram/retry-budget.ts';
 import type { PrivateChat } from '../telegram/updates.ts';
 import { renewLinks } from '../users/settings.ts';
 import { shopOf } from '../users/shop-texts.ts';
+import { isTooLate } from './update-age.ts';
 
 /** What every answer to one update needs. */
 export interface BotContext {
   site: SiteWithBot;
   token: string;
   retryBudget: RetryBudget;
+  rateLimit: RateLimitedBot;
+  /** When the person did what the update reports: milliseconds since 1970. */
+  writtenAt: number;
 }
 
 /** A private chat with the bot of a site, and the users who are linked to it. */
@@ -49,17 +56,27 @@ export async function conversationIn(context: BotContext, chat: PrivateChat): Pr
 
 /** The conversation with those who are linked to the chat from now on. */
 export function conversationWith(users: User[], context: BotContext, chat: PrivateChat): Conversation {
-  const { site, token, retryBudget } = context;
+  const { site } = context;
   const texts = botTexts(users[0]?.language, chat.languageCode, site.defaultLanguage);
   const chatKey = { siteId: site.siteId, chatId: chat.id };
-  return { site, token, retryBudget, chat, chatKey, users, isBack: false, texts, shop: shopOf(site) };
+  return { ...context, chat, chatKey, users, isBack: false, texts, shop: shopOf(site) };
 }
 
-/** Sends a message (Telegram's HTML) to the chat, at once: it answers what the person has just done. */
+/** Sends a message (Telegram's HTML) to the chat: it says what was done. */
 export async function reply(conversation: Conversation, text: string, keyboard?: Keyboard): Promise<void> {
+  const chatId = conversation.chat.id;
   // Names may be long, and a chat may have many accounts.
-  const message = { chatId: conversation.chat.id, text: shortenHtml(text), ...(keyboard && { keyboard }) };
-  await callTelegram(conversation, (token) => sendMessage(token, message));
+  const message = { chatId, text: shortenHtml(text), ...(keyboard && { keyboard }) };
+  await sendInSlot(conversation, chatId, (token) => sendMessage(token, message));
+}
+
+/** The same for an update that only asks: after an outage, an old question is left unanswered. */
+export async function replyToQuestion(
+  conversation: Conversation,
+  text: string,
+  keyboard?: Keyboard,
+): Promise<void> {
+  if (!isTooLate(conversation.writtenAt)) await reply(conversation, text, keyboard);
 }
 
 /** Replaces the buttons under a message of the chat. */
@@ -69,46 +86,83 @@ export async function replaceKeyboard(
   keyboard: Keyboard,
 ): Promise<void> {
   const message = { chatId: conversation.chat.id, messageId };
-  await callTelegram(conversation, (token) => editKeyboard(token, message, keyboard));
+  await sendInSlot(conversation, message.chatId, (token) => editKeyboard(token, message, keyboard));
 }
 
-/** Answers a callback query: the button stops loading, and the toast is shown for a moment. */
-export async function answerQuery(context: BotContext, queryId: string, toast?: string): Promise<void> {
-  await callTelegram(context, (token) => answerCallbackQuery(token, queryId, toast));
+/**
+ * Answers a callback query: the button stops loading, and the toast is shown for a moment. It needs no slot: it is no
+ * message.
+ *
+ * @returns `false` where the button was pressed too long ago: what it only asks for is left unanswered.
+ */
+export function answerQuery(context: BotContext, queryId: string, toast?: string): Promise<boolean> {
+  return callTelegram(context, (token) => answerCallbackQuery(token, queryId, toast));
 }
 
 /** Sends a message to another chat than that of a conversation. */
 export async function sendToChat(context: BotContext, chatId: number, text: string): Promise<void> {
-  await callTelegram(context, (token) => sendMessage(token, { chatId, text }));
+  await sendInSlot(context, chatId, (token) => sendMessage(token, { chatId, text }));
 }
 
 /** Refusals that mean that nothing is left to do. */
 const NOTHING_TO_DO = [/message is not modified/i, /query is too old/i];
 
+/** Sends or changes a message within the bot's rate limit. A 429 pauses the chat for all functions. */
+async function sendInSlot(
+  context: BotContext,
+  chatId: number,
+  call: (token: string) => Promise<unknown>,
+): Promise<void> {
+  const { rateLimit } = context;
+  await callTelegram(context, async (token) => {
+    await waitForReplySlot(rateLimit, chatId);
+    try {
+      await call(token);
+    } catch (error) {
+      const errorClass = classifyError(error);
+      if (errorClass.kind === 'wait')
+        await pauseAfterRefusal(rateLimit.id, chatId, errorClass.seconds, Date.now());
+      throw error;
+    }
+  });
+}
+
 /**
  * Calls Telegram. A final refusal is logged and the update counts as handled: after a repetition Telegram would refuse
- * again.
+ * again. The same where a later call would come too late for the person.
  *
+ * @returns whether the call had its effect.
  * @throws ServiceUnreachableError where a later call may succeed: the webhook answers 503, and Telegram sends the update
  * again.
  */
 async function callTelegram(
-  { site, token, retryBudget }: BotContext,
+  { site, token, retryBudget, writtenAt }: BotContext,
   call: (token: string) => Promise<unknown>,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await retryBudget.run(() => call(token));
+    return true;
   } catch (cause) {
+    if (cause instanceof ServiceUnreachableError) throw cause;
     const description = String((cause as Error).message);
-    if (NOTHING_TO_DO.some((pattern) => pattern.test(description))) return;
+    if (NOTHING_TO_DO.some((pattern) => pattern.test(description))) return false;
     const { kind } = classifyError(cause);
     if (kind === 'bot-unauthorized') await recordBotUnauthorized(site, description);
-    if (kind === 'bot-unauthorized' || kind === 'retry' || kind === 'wait')
+    const possibleAt = possibleAgainAt(cause);
+    if (possibleAt !== undefined && !isTooLate(writtenAt, possibleAt))
       throw new ServiceUnreachableError('Telegram', { cause });
-    log.warn('Telegram refused a reply of the bot', {
-      siteId: site.siteId,
-      class: kind,
+    log.warn('reply of the bot not sent', {
+      ...{ siteId: site.siteId, class: kind, isTooLate: possibleAt !== undefined },
       description: redact(description),
     });
+    return false;
   }
+}
+
+/** When the same call may succeed (milliseconds since 1970); `undefined`: Telegram would refuse it every time. */
+function possibleAgainAt(cause: unknown): number | undefined {
+  if (cause instanceof NoSlotError) return cause.freeAt;
+  const errorClass = classifyError(cause);
+  if (errorClass.kind === 'wait') return Date.now() + errorClass.seconds * 1_000;
+  return errorClass.kind === 'retry' || errorClass.kind === 'bot-unauthorized' ? Date.now() : undefined;
 }

@@ -1,16 +1,15 @@
-import { STOP_WORDS, stop } from './commands.ts';
+import { STOP_WORDS } from './commands.ts';
 import { type Conversation, reply } from './conversation.ts';
 import { wishesKeyboard } from './keyboards.ts';
 
-/** A message that is no command: a word that means `/stop`, or something that nobody reads here. */
-export async function handleText(conversation: Conversation, text: string): Promise<void> {
+/** Whether a message that is no command means `/stop`: it has no other words than those of `STOP_WORDS`. */
+export function isStop(text: string): boolean {
   const words = wordsOf(text);
-  const isStop = words.length > 0 && words.every((word) => STOP_WORDS.includes(word));
-  await (isStop ? stop(conversation) : answerText(conversation));
+  return words.length > 0 && words.every((word) => STOP_WORDS.includes(word));
 }
 
 /** Says that nobody reads here, with buttons for what the person may want. */
-export async function answerText(conversation: Conversation): Promise<void> {
+export async function answerFreeText(conversation: Conversation): Promise<void> {
   const { texts, shop, users } = conversation;
   await reply(conversation, texts.onlyNotifications(shop), wishesKeyboard(texts, users.length > 0));
 }

@@ -1,23 +1,31 @@
+import { rateLimitedBot } from '../deliveries/rate-limiter.ts';
 import { botTexts } from '../i18n/bot-texts/index.ts';
 import { log } from '../observability/logger.ts';
 import type { SiteWithBot } from '../store/sites.ts';
 import { RetryBudget } from '../telegram/retry-budget.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import type { TelegramUpdate } from '../telegram/update-schema.ts';
-import { dispatchUpdate, type UpdateHandlers } from '../telegram/updates.ts';
+import { dispatchUpdate, type PrivateChat, type UpdateHandlers } from '../telegram/updates.ts';
 import { markBlocked, markReturned } from '../users/settings.ts';
 import { shopOf } from '../users/shop-texts.ts';
 import { handleCallbackQuery } from './callback-queries.ts';
-import { COMMANDS } from './commands.ts';
+import { COMMANDS, stop } from './commands.ts';
 import { answerQuery, type BotContext, conversationIn, sendToChat } from './conversation.ts';
-import { answerText, handleText } from './free-text.ts';
+import { answerFreeText, isStop } from './free-text.ts';
 import { once } from './run-once.ts';
+import { isTooLate, timeOf } from './update-age.ts';
 
 /** Telegram repeats an update for 24 hours at most. Handled updates are remembered twice as long, in seconds. */
 const UPDATE_KEPT_SECONDS = 48 * 3_600;
 
 /** A group is told only once a year that the bot works in private chats, in seconds. */
 const GROUP_KEPT_SECONDS = 365 * 24 * 3_600;
+
+/** A chat is told at most once a minute that nobody reads what is written there, in seconds. */
+const FREE_TEXT_SECONDS = 60;
+
+/** The record of that outlives the age at which a repeated update is left unanswered (update-age.ts), in seconds. */
+const FREE_TEXT_KEPT_SECONDS = 600;
 
 /**
  * Handles an update for the bot of a site. An update that comes a second time has no second effect.
@@ -26,29 +34,72 @@ const GROUP_KEPT_SECONDS = 365 * 24 * 3_600;
  */
 export async function handleUpdate(site: SiteWithBot, update: TelegramUpdate): Promise<void> {
   const { siteId, bot } = site;
-  const context = { site, token: decryptToken(bot.sealedToken, siteId), retryBudget: new RetryBudget() };
-  const identity = { token: context.token, id: bot.id, username: bot.username };
-  const isNew = await once(`update#${siteId}#${bot.id}#${update.update_id}`, UPDATE_KEPT_SECONDS, () =>
-    dispatchUpdate(identity, update, handlersOf(context)),
-  );
-  log.info(isNew ? 'update handled' : 'update repeated', { siteId, updateId: update.update_id });
+  const token = decryptToken(bot.sealedToken, siteId);
+  const context: BotContext = {
+    ...{ site, token, retryBudget: new RetryBudget(), rateLimit: rateLimitedBot(site) },
+    writtenAt: timeOf(update),
+  };
+  const handling = { outcome: 'handled' };
+  const identity = { token, id: bot.id, username: bot.username };
+  await dispatchUpdate(identity, update, handlersOf(context, update, handling));
+  log.info(`update ${handling.outcome}`, { siteId, updateId: update.update_id });
 }
 
-function handlersOf(context: BotContext): UpdateHandlers {
-  const { site } = context;
+function handlersOf(
+  context: BotContext,
+  update: TelegramUpdate,
+  handling: { outcome: string },
+): UpdateHandlers {
+  const { site, writtenAt } = context;
+  const { siteId, bot } = site;
+  const thisUpdate = `update#${siteId}#${bot.id}#${update.update_id}`;
+
+  async function handleOnce(operation: () => Promise<void>): Promise<void> {
+    const isNew = await once(thisUpdate, UPDATE_KEPT_SECONDS, operation);
+    if (!isNew) handling.outcome = 'repeated';
+  }
+
+  /** What nobody reads: it is answered once a minute, and an album once. */
+  async function handleFreeText(chat: PrivateChat): Promise<void> {
+    if (isTooLate(writtenAt)) {
+      // Who writes can be reached: that counts also where it is too late for an answer.
+      await conversationIn(context, chat);
+      handling.outcome = 'left unanswered';
+      return;
+    }
+    const album = update.message?.media_group_id;
+    const again = {
+      cause: album === undefined ? thisUpdate : `album#${album}`,
+      afterSeconds: FREE_TEXT_SECONDS,
+    };
+    const answer = async () => answerFreeText(await conversationIn(context, chat));
+    const key = `free-text#${siteId}#${bot.id}#${chat.id}`;
+    const isAnswered = await once(key, FREE_TEXT_KEPT_SECONDS, answer, again);
+    if (!isAnswered) handling.outcome = 'left unanswered';
+  }
+
   return {
     async command(name, payload, chat) {
-      const conversation = await conversationIn(context, chat);
       const command = COMMANDS.get(name);
-      if (command) return command(conversation, payload);
-      await answerText(conversation);
+      if (!command) return handleFreeText(chat);
+      await handleOnce(async () => command(await conversationIn(context, chat), payload));
     },
-    message: async (text, chat) => handleText(await conversationIn(context, chat), text),
-    callbackQuery: async (query, chat) => handleCallbackQuery(await conversationIn(context, chat), query),
-    strayCallbackQuery: (queryId) => answerQuery(context, queryId),
-    blocked: (chat) => markBlocked({ siteId: site.siteId, chatId: chat.id }),
-    returned: (chat) => markReturned({ siteId: site.siteId, chatId: chat.id }, site.bot),
-    elsewhere: (chatId) => sendPrivateChatsOnly(context, chatId),
+    async message(text, chat) {
+      if (!isStop(text)) return handleFreeText(chat);
+      await handleOnce(async () => stop(await conversationIn(context, chat)));
+    },
+    callbackQuery: (query, chat) =>
+      handleOnce(async () => handleCallbackQuery(await conversationIn(context, chat), query)),
+    strayCallbackQuery: (queryId) =>
+      handleOnce(async () => {
+        await answerQuery(context, queryId);
+      }),
+    blocked: (chat) => handleOnce(() => markBlocked({ siteId, chatId: chat.id })),
+    returned: (chat) => handleOnce(() => markReturned({ siteId, chatId: chat.id }, bot)),
+    async elsewhere(chatId) {
+      if (!isTooLate(writtenAt)) return sendPrivateChatsOnly(context, chatId);
+      handling.outcome = 'left unanswered';
+    },
   };
 }
 

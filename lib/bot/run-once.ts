@@ -1,6 +1,6 @@
 import { BusyError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
-import { abandonOperation, completeOperation, startOperation } from '../store/idempotency.ts';
+import { type Again, abandonOperation, completeOperation, startOperation } from '../store/idempotency.ts';
 
 /** Longer than the time-out of the function: a run that started longer ago than this has ended without completing. */
 const LEASE_SECONDS = 40;
@@ -10,6 +10,7 @@ const LEASE_SECONDS = 40;
  * where the function dies between the operation and the record of its completion, the operation runs twice.
  *
  * @param keptSeconds how long a completed operation is remembered.
+ * @param again an operation that may run again later.
  * @returns whether it was run now; `false` where it was completed before.
  * @throws BusyError while another run has started it; ServiceUnreachableError; what the operation throws.
  */
@@ -17,8 +18,9 @@ export async function once(
   key: string,
   keptSeconds: number,
   operation: () => Promise<void>,
+  again?: Again,
 ): Promise<boolean> {
-  const state = await startOperation(key, LEASE_SECONDS, keptSeconds);
+  const state = await startOperation(key, LEASE_SECONDS, keptSeconds, again);
   if (state === 'completed') return false;
   if (state === 'running') throw new BusyError('Another run has started the same operation.');
   try {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffSeconds } from '../aws/defer-messages.ts';
 import { accountOf } from '../domain/person-names.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
@@ -17,7 +18,7 @@ import type { Notification } from './notification.ts';
 import { changedMessage, firstMessage, type PendingMessage } from './pending-message.ts';
 import { type RateLimitedBot, type RateLimiter, rateLimitedBot } from './rate-limiter.ts';
 import { type ReceivedMessage, recordResult } from './record.ts';
-import { type Action, backoffSeconds, type Hold, hasWaitedTooLong } from './retry.ts';
+import { type Action, type Hold, hasWaitedTooLong } from './retry.ts';
 import { findSkipReason } from './skip-reason.ts';
 
 /** How long one message may wait in the function while its chat is limited, in milliseconds; then it is parked. */

@@ -1,4 +1,6 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import { backoffSeconds, type Deferral, deferMessages } from '../aws/defer-messages.ts';
+import { environment } from '../aws/environment.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
@@ -8,9 +10,8 @@ import { type Attempt, attemptDelivery, dropDuplicate } from './attempt.ts';
 import { chatOf, type DeliveryFacts, factsOf, readDeliveryFacts } from './delivery-facts.ts';
 import type { Notification } from './notification.ts';
 import { type ParkedMessage, park } from './park.ts';
-import { type Deferral, deferMessages } from './queue.ts';
 import { RateLimiter } from './rate-limiter.ts';
-import { type Action, backoffSeconds, type Hold } from './retry.ts';
+import type { Action, Hold } from './retry.ts';
 import type { SharedClock } from './shared-clock.ts';
 
 /** A message that was not tried at all may be handed out again as soon as this. */
@@ -55,7 +56,7 @@ interface Unfinished {
 export async function deliverBatch(records: SQSRecord[], context: BatchContext): Promise<SQSBatchResponse> {
   const retries = await deliver(records.map(toQueueMessage), context);
   try {
-    await deferMessages(retries);
+    await deferMessages(environment('DELIVERIES_QUEUE_URL'), retries);
   } catch (error) {
     // SQS hands them out again after the queue's own visibility timeout: later than wanted, but none is lost.
     log.warn('messages not deferred', { error, messages: retries.length });

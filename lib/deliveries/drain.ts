@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffSeconds } from '../aws/defer-messages.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
 import {
@@ -29,7 +30,7 @@ import { chatOf, type DeliveryFacts, factsOf, readDeliveryFacts } from './delive
 import type { Notification } from './notification.ts';
 import { DEFAULT_PER_SECOND } from './rate-limit-slots.ts';
 import { RateLimiter } from './rate-limiter.ts';
-import { type Action, backoffSeconds, type Hold } from './retry.ts';
+import type { Action, Hold } from './retry.ts';
 import { sendTickets } from './tickets.ts';
 
 /** Longer than the function may run, in milliseconds. */

@@ -1,10 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  ChangeMessageVisibilityBatchCommand,
-  type ChangeMessageVisibilityBatchRequestEntry,
-  SendMessageBatchCommand,
-  type SendMessageBatchRequestEntry,
-} from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, type SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 import { environment } from '../aws/environment.ts';
 import { inParallel } from '../aws/parallel.ts';
 import { callSqs, sqs } from '../aws/sqs.ts';
@@ -100,30 +95,4 @@ function asciiJson(value: unknown): string {
     /[^\x20-\x7e]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-}
-
-/** A message that was received, and shall be received once more. */
-export interface Deferral {
-  receiptHandle: string;
-  /** When it may be received again, in whole seconds from now: 0 to 43,200. */
-  seconds: number;
-}
-
-/**
- * Sets when each of these messages becomes visible in the queue again. Where SQS refuses that for one, the queue's own
- * visibility timeout holds: it is received later than wanted, but not lost.
- *
- * @throws ServiceUnreachableError
- */
-export async function deferMessages(deferrals: Deferral[]): Promise<void> {
-  const entries = deferrals.map<ChangeMessageVisibilityBatchRequestEntry>(
-    ({ receiptHandle, seconds }, index) => ({
-      Id: String(index),
-      ReceiptHandle: receiptHandle,
-      VisibilityTimeout: seconds,
-    }),
-  );
-  if (entries.length === 0) return;
-  const QueueUrl = environment('DELIVERIES_QUEUE_URL');
-  await callSqs(() => sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries: entries })));
 }

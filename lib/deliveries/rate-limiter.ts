@@ -91,24 +91,11 @@ export class RateLimiter {
     return this.#far(bot, this.#clock.now() + 1_000);
   }
 
-  /**
-   * Telegram answered 429 to a message: its chat is paused for all functions. Where another chat was refused in the same
-   * moment, it is the bot that sends too much, and it is paused too.
-   *
-   * @returns who is paused, and until when (milliseconds since 1970).
-   */
-  async pause(
-    bot: RateLimitedBot,
-    chatId: number,
-    seconds: number,
-  ): Promise<{ scope: 'chat' | 'bot'; until: number }> {
-    const at = this.#clock.now();
-    const until = at + seconds * 1_000;
-    const before = await recordRefusal(bot.id, { chatId, at, wholeAt: wholeBurstAt(chatId, until) });
-    const isOfBot = before !== undefined && before.chatId !== chatId && at - before.at < SAME_MOMENT;
-    if (isOfBot) await pauseBot(bot.id, until);
+  /** Telegram answered 429 to a message. @throws ServiceUnreachableError */
+  async pause(bot: RateLimitedBot, chatId: number, seconds: number): Promise<Pause> {
+    const pause = await pauseAfterRefusal(bot.id, chatId, seconds, this.#clock.now());
     this.#states.set(bot.id, await readRateLimitState(bot.id));
-    return { scope: isOfBot ? 'bot' : 'chat', until };
+    return pause;
   }
 
   #requestSlot(request: Omit<SlotRequest, 'resolve' | 'reject'>): Promise<SlotDecision> {
@@ -169,6 +156,32 @@ export class RateLimiter {
       await sleep(Math.ceil(wait));
     return this.#clock.now() - slot <= LATE_MILLISECONDS;
   }
+}
+
+/** Who is paused, and until when (milliseconds since 1970). */
+export interface Pause {
+  scope: 'chat' | 'bot';
+  until: number;
+}
+
+/**
+ * Telegram answered 429 to a message: its chat is paused for all functions. Where another chat was refused in the same
+ * moment, it is the bot that sends too much, and it is paused too.
+ *
+ * @param now milliseconds since 1970.
+ * @throws ServiceUnreachableError
+ */
+export async function pauseAfterRefusal(
+  botId: string,
+  chatId: number,
+  seconds: number,
+  now: number,
+): Promise<Pause> {
+  const until = now + seconds * 1_000;
+  const before = await recordRefusal(botId, { chatId, at: now, wholeAt: wholeBurstAt(chatId, until) });
+  const isOfBot = before !== undefined && before.chatId !== chatId && now - before.at < SAME_MOMENT;
+  if (isOfBot) await pauseBot(botId, until);
+  return { scope: isOfBot ? 'bot' : 'chat', until };
 }
 
 /** Answers the requests that have a slot or a limited chat. @returns the others: their slots would be too far away. */

@@ -7,9 +7,6 @@ import type { Notification } from './notification.ts';
  */
 export const MAX_RECEIVES = 100;
 
-const FIRST_BACKOFF_SECONDS = 2;
-const MAX_BACKOFF_SECONDS = 900;
-
 /** How long a message waits for a bot, or a Telegram, that works; in milliseconds: a week. */
 const MAX_WAIT = 7 * 24 * 3600 * 1000;
 
@@ -28,17 +25,6 @@ export interface Hold {
   until: number;
   /** The attempt has recorded it. */
   isRecorded?: true;
-}
-
-/**
- * How long to wait before the next attempt, in whole seconds: 2, 4, 8 … up to 900. A random part, up to a half, is taken
- * off, so that messages that failed together are not all retried at the same moment.
- *
- * @param failures how often it has failed so far, from 1.
- */
-export function backoffSeconds(failures: number, random: () => number = Math.random): number {
-  const longest = Math.min(FIRST_BACKOFF_SECONDS * 2 ** (failures - 1), MAX_BACKOFF_SECONDS);
-  return Math.ceil(longest * (1 - random() / 2));
 }
 
 /** Whether a message has waited for so long that it is not tried any more. */

@@ -76,6 +76,26 @@ export class SiteGoneError extends Error {
   override readonly name = 'SiteGoneError';
 }
 
+/** The site has asked for too much in a short time. Nothing was done. */
+export class TooManyRequestsError extends Error {
+  override readonly name = 'TooManyRequestsError';
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number) {
+    super('The site has made too many requests.');
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** So many messages of the site wait for its bot that no more are taken. Nothing was done. */
+export class TooManyWaitingError extends Error {
+  override readonly name = 'TooManyWaitingError';
+
+  constructor(siteId: string) {
+    super(`Too many messages of the site ${siteId} wait.`);
+  }
+}
+
 /** Another run is doing the same now: repeat it later. */
 export class BusyError extends Error {
   override readonly name = 'BusyError';

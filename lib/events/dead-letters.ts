@@ -11,27 +11,31 @@ const MAX_REASON_LENGTH = 1_000;
 const NOT_TAKEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 
 /**
- * Sends a message that is not a valid event to the dead-letter queue, unchanged, with the errors in its attribute
- * `reason`. If this is repeated, the message is there twice: better than not at all.
+ * Sends a message to the dead-letter queue, unchanged, with the reason in its attribute `reason`. If this is repeated,
+ * the message is there twice: better than not at all.
  *
+ * @param reason shortened where it is long.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  * @throws ServiceUnreachableError
  */
-export async function sendToDeadLetters({ body, messageId }: SQSRecord, error: InputError): Promise<void> {
+export async function sendToDeadLetters({ body, messageId }: SQSRecord, reason: string): Promise<void> {
   const request = new SendMessageCommand({
     QueueUrl: environment('DEAD_LETTER_QUEUE_URL'),
     MessageBody: body,
     MessageAttributes: {
-      reason: { DataType: 'String', StringValue: reasonOf(error) },
+      reason: {
+        DataType: 'String',
+        StringValue: reason.slice(0, MAX_REASON_LENGTH).replace(NOT_TAKEN, '\ufffd'),
+      },
       messageId: { DataType: 'String', StringValue: messageId },
     },
   });
   await callSqs(() => sqs.send(request));
 }
 
-function reasonOf(error: InputError): string {
+/** Every error of an event that is not valid, in its own line. */
+export function reasonOf(error: InputError): string {
   const places = error instanceof InvalidInputError ? error.errors : [];
   const sentences = places.map(({ pointer, detail }) => `${pointer}: ${detail}`);
-  const reason = sentences.length > 0 ? sentences.join('\n') : error.message;
-  return reason.slice(0, MAX_REASON_LENGTH).replace(NOT_TAKEN, '\ufffd');
+  return sentences.length > 0 ? sentences.join('\n') : error.message;
 }

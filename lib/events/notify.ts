@@ -1,5 +1,6 @@
 import { settleAll } from '../aws/parallel.ts';
 import { enqueue } from '../deliveries/queue.ts';
+import { TooManyWaitingError } from '../domain/errors.ts';
 import type { Outcome } from '../domain/outcomes.ts';
 import { type Facts, readFacts } from '../store/facts.ts';
 import { drop } from '../store/schedule.ts';
@@ -7,7 +8,10 @@ import { requireLatest, type Site } from '../store/sites.ts';
 import { MessageRenderer } from '../templates/render.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
 import { newerNames, writeNames } from './newer-names.ts';
-import { type Intent, type Reported, toIntent, toPlan, wantedOf } from './plan.ts';
+import { type Intent, toIntent, toPlan, wantedOf } from './plan.ts';
+
+/** So many messages of a site may wait, approximately: what its bot sends in more than two hours. */
+export const MAX_WAITING = 250_000;
 
 /**
  * Decides what each recipient of an event gets, renders it and enqueues it. On return every notification is in the
@@ -17,7 +21,7 @@ import { type Intent, type Reported, toIntent, toPlan, wantedOf } from './plan.t
  * @param now milliseconds since 1970.
  * @returns one outcome for each recipient, template and chat, and one for a recipient who gets nothing; in the order of
  * the recipients.
- * @throws StaleSiteError if the site was changed since it was read; nothing has been done then.
+ * @throws StaleSiteError if the site was changed since it was read, TooManyWaitingError; nothing has been done then.
  * @throws ServiceUnreachableError
  */
 export async function notify<Event extends EventFields>(
@@ -30,39 +34,15 @@ export async function notify<Event extends EventFields>(
   const { endings } = definition;
   const intent = toIntent(definition, { event, site });
   const scheduled = endings?.keys(event, siteId) ?? [];
-  const facts = await readFacts({ ...wantedOf(intent), scheduled, siteIds: [siteId] });
+  const facts = await readFacts({ ...wantedOf(intent), scheduled, siteIds: [siteId], lanes: [siteId] });
   requireLatest(site, facts.siteVersions.get(siteId));
+  if ((facts.lanes.get(siteId)?.count ?? 0) >= MAX_WAITING) throw new TooManyWaitingError(siteId);
 
   // This comes before rendering: if a template can't be rendered, a cart that was ordered must still be ended.
   await settleAll((endings?.drops(event, siteId, facts, now) ?? []).map(drop));
   const acceptedAt = new Date(now).toISOString();
-  const sent = send(definition, [intent], facts, acceptedAt);
+  const sent = send(definition, intent, facts, acceptedAt);
   await settleAll<unknown>([sent, writeNames(newerNames(intent, facts, acceptedAt))]);
-  const [outcomes = []] = await sent;
-  return outcomes;
-}
-
-/**
- * Like `notify`, for many events of any sites, with as few requests as possible. The sites are not checked for changes,
- * and no scheduled item is ended.
- *
- * @returns the outcomes of each event, in the order of the events.
- * @throws ServiceUnreachableError
- */
-export async function notifyAll<Event extends EventFields>(
-  definition: EventDefinition<Event>,
-  reported: Reported<Event>[],
-): Promise<Outcome[][]> {
-  const intents = reported.map((each) => toIntent(definition, each));
-  const wanted = intents.map(wantedOf);
-  const facts = await readFacts({
-    users: wanted.flatMap(({ users }) => users),
-    deliveries: wanted.flatMap(({ deliveries }) => deliveries),
-  });
-  const acceptedAt = new Date().toISOString();
-  const renamings = intents.flatMap((intent) => newerNames(intent, facts, acceptedAt));
-  const sent = send(definition, intents, facts, acceptedAt);
-  await settleAll<unknown>([sent, writeNames(renamings)]);
   return sent;
 }
 
@@ -75,42 +55,32 @@ const PORTION = 240;
  */
 async function send<Event extends EventFields>(
   definition: EventDefinition<Event>,
-  intents: Intent<Event>[],
+  intent: Intent<Event>,
   facts: Facts,
   acceptedAt: string,
-): Promise<Outcome[][]> {
-  const outcomes = intents.map((): Outcome[] => []);
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
   const renderer = new MessageRenderer();
-  for (const portion of portionsOf(intents)) {
-    const notifications = portion.flatMap(({ index, intent }) => {
-      const plan = toPlan(definition, intent, facts, acceptedAt, renderer);
-      outcomes[index]?.push(...plan.outcomes);
-      return plan.notifications;
-    });
-    await enqueue(notifications);
+  for (const portion of portionsOf(intent)) {
+    const plan = toPlan(definition, portion, facts, acceptedAt, { renderer });
+    outcomes.push(...plan.outcomes);
+    await enqueue(plan.notifications);
   }
   return outcomes;
 }
 
-/** The intents with a part of their choices each, in their order. `index` is the place of the whole intent. */
-function portionsOf<Event extends EventFields>(
-  intents: Intent<Event>[],
-): { index: number; intent: Intent<Event> }[][] {
-  const portions: { index: number; intent: Intent<Event> }[][] = [];
+/** The intent with a part of its choices each, in their order. */
+function portionsOf<Event extends EventFields>(intent: Intent<Event>): Intent<Event>[] {
+  const portions: Intent<Event>[] = [];
   let room = 0;
-  intents.forEach((intent, index) => {
-    for (const choice of intent.choices) {
-      const messages = choice.templates.length;
-      if (messages > room || portions.length === 0) {
-        portions.push([]);
-        room = PORTION;
-      }
-      room -= messages;
-      const portion = portions.at(-1) ?? [];
-      const last = portion.at(-1);
-      if (last?.index === index) last.intent.choices.push(choice);
-      else portion.push({ index, intent: { ...intent, choices: [choice] } });
+  for (const choice of intent.choices) {
+    const messages = choice.templates.length;
+    if (messages > room || portions.length === 0) {
+      portions.push({ ...intent, choices: [] });
+      room = PORTION;
     }
-  });
+    room -= messages;
+    portions.at(-1)?.choices.push(choice);
+  }
   return portions;
 }

@@ -55,24 +55,34 @@ function keyOf({ eventId }: EventFields, siteId: string, template: Template, rec
 export interface Plan {
   notifications: Notification[];
   outcomes: Outcome[];
+  /** How many of the choices it covers: the first ones. */
+  planned: number;
+}
+
+interface PlanOptions {
+  renderer?: MessageRenderer;
+  mayGoOn?: () => boolean;
 }
 
 /**
  * Decides what each recipient gets in which of their chats, and renders it. It reads and writes nothing.
  *
  * @param acceptedAt ISO 8601.
- * @param renderer the same for all recipients of an event, if they are planned in several parts.
+ * @param options.renderer the same for all recipients of an event, if they are planned in several parts.
+ * @param options.mayGoOn asked before each recipient but the first: `false` ends the plan there.
  */
 export function toPlan<Event extends EventFields>(
   definition: EventDefinition<Event>,
   { event, site, choices, skipReason }: Intent<Event>,
   { users, deliveries }: Facts,
   acceptedAt: string,
-  renderer = new MessageRenderer(),
+  { renderer = new MessageRenderer(), mayGoOn = () => true }: PlanOptions = {},
 ): Plan {
   const { siteId, bot } = site;
-  const plan: Plan = { notifications: [], outcomes: [] };
+  const plan: Plan = { notifications: [], outcomes: [], planned: 0 };
   for (const { recipient, templates, skipReason: withoutTemplates } of choices) {
+    if (plan.planned > 0 && !mayGoOn()) break;
+    plan.planned += 1;
     const user = users.get(userKey({ siteId, userId: recipient.id }));
     const reachable = reachableChats(user, definition.name, bot);
     const reason = withoutTemplates ?? skipReason ?? reachable.reason;

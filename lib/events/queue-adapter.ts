@@ -1,19 +1,23 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { backoffSeconds, type Deferral, deferMessages } from '../aws/defer-messages.ts';
+import { environment } from '../aws/environment.ts';
 import {
   InputError,
   InvalidInputError,
   ServiceUnreachableError,
+  TooManyWaitingError,
   UnreadableInputError,
 } from '../domain/errors.ts';
 import type { EventName } from '../domain/events.ts';
 import { SITE_ID } from '../domain/ids.ts';
 import { parseJson } from '../http/body.ts';
 import { problemOf } from '../http/problems.ts';
+import { secondsUntilTurn } from '../http/request-limit.ts';
 import { loggablePointers } from '../http/validation.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import { currentSite, isActive } from '../store/sites.ts';
-import { sendToDeadLetters } from './dead-letters.ts';
+import { reasonOf, sendToDeadLetters } from './dead-letters.ts';
 import type { ReportEvent } from './report.ts';
 import { withCurrentSite } from './retry-with-current-site.ts';
 
@@ -22,58 +26,185 @@ export type QueueAdapter = (batch: SQSEvent, context: Context) => Promise<SQSBat
 /** The longest time that one event may take (reading, two writes, the queue), in milliseconds. */
 const TIME_FOR_ONE_EVENT = 8_000;
 
+/** A message that was not tried at all may be received again as soon as this. */
+const SOON_SECONDS = 1;
+
 /**
- * - `acknowledge`: the queue deletes the message.
- * - `retry`: this message failed and is received again; the others are handled.
- * - `retry-batch`: a service that all of them need does not answer, or the time is short: the rest of the batch is
- *   received again, untried.
+ * A message that was received more often than this may have ended the function each time (memory, time-out): nothing
+ * else is known of such an end. SQS then hands out the whole batch again.
+ */
+const SUSPICIOUS_RECEIVES = 2;
+
+/** The visibility timeout of the queues of the events, in seconds: `VisibilityTimeout` in serverless.yml. */
+const VISIBILITY_SECONDS = 120;
+
+/** With this distance two messages do not meet in a batch again: each is received as soon as it is visible. */
+const APART_SECONDS = 5;
+
+/** A message on which the function fails for a reason of its own goes to the dead letters at this receive. */
+const MAX_FAILED_RECEIVES = 12;
+
+/** A message of the queue. */
+interface Message {
+  record: SQSRecord;
+  receives: number;
+  /** What is in it, or why that can't be read. */
+  content: Content | InputError;
+}
+
+interface Content {
+  siteId: string;
+  payload: object;
+}
+
+/**
+ * What happens to a message.
+ * - `acknowledge`: the queue deletes it.
+ * - `retry`: it failed and is received again; the others are handled.
+ * - `retry-batch`: a service that all of them need does not answer: it and the rest of the batch are received again.
  */
 type MessageAction = 'acknowledge' | 'retry' | 'retry-batch';
+
+/** A message that SQS hands out again. */
+interface Retry extends Deferral {
+  itemIdentifier: string;
+}
 
 /**
  * Handles the messages of an event's queue. Each message is an event with the `siteId` as a further property. IAM
  * decides who may send to the queue: no key is checked.
  *
- * The messages are handled one after the other, so that two events of one person keep the order of the queue.
+ * The messages of a site are handled one after the other, so that two events of one person keep the order of the queue.
+ * What fails comes again after a growing pause, up to a quarter of an hour. What a site sends beyond its limit waits for
+ * its turn in the queue, once: a message that was received before has waited.
  */
 export function queueAdapter(name: EventName, report: ReportEvent): QueueAdapter {
   return async function takeBatch({ Records }, context) {
-    const retried: string[] = [];
+    const messages = Records.map(toMessage);
+    await keepApart(name, messages);
+    const waits = await turnsOf(messages);
+    const retries: Retry[] = [];
     let action: MessageAction = 'acknowledge';
-    for (const record of Records) {
-      if (context.getRemainingTimeInMillis() < TIME_FOR_ONE_EVENT) action = 'retry-batch';
-      if (action !== 'retry-batch') action = await takeMessage(name, report, record);
-      if (action !== 'acknowledge') retried.push(record.messageId);
+    for (const message of suspiciousLast(messages)) {
+      const wait = message.receives === 1 ? waits.get(siteOf(message)) : undefined;
+      if (wait) {
+        logWaiting(name, message, wait);
+        retries.push(toRetry(message, wait));
+      } else if (context.getRemainingTimeInMillis() < TIME_FOR_ONE_EVENT) {
+        retries.push(toRetry(message, SOON_SECONDS));
+      } else {
+        if (action !== 'retry-batch') action = await takeMessage(name, report, message);
+        if (action !== 'acknowledge') retries.push(toRetry(message, pauseOf(message)));
+      }
     }
-    return { batchItemFailures: retried.map((itemIdentifier) => ({ itemIdentifier })) };
+    await defer(name, retries);
+    return { batchItemFailures: retries.map(({ itemIdentifier }) => ({ itemIdentifier })) };
   };
+}
+
+function toMessage(record: SQSRecord): Message {
+  return { record, receives: Number(record.attributes.ApproximateReceiveCount), content: contentOf(record) };
+}
+
+/** `undefined` for a message that names none. */
+function siteOf({ content }: Message): string | undefined {
+  return content instanceof InputError ? undefined : content.siteId;
+}
+
+/**
+ * How long the messages of each site that were received for the first time have to wait for their turn, in seconds; 0 or
+ * absent: not at all.
+ */
+async function turnsOf(messages: Message[]): Promise<Map<string | undefined, number>> {
+  const first = messages.filter((message) => message.receives === 1 && siteOf(message) !== undefined);
+  const waits = [...Map.groupBy(first, siteOf)].map(
+    async ([siteId = '', { length }]) => [siteId, await secondsUntilTurn(siteId, length)] as const,
+  );
+  return new Map(await Promise.all(waits));
+}
+
+const isSuspicious = ({ receives }: Message) => receives > SUSPICIOUS_RECEIVES;
+
+/**
+ * If a message ends the function, nothing of its batch is acknowledged. So that its neighbours do not share its fate
+ * until they are all dead letters, the suspicious messages are made visible at different times before one is tried.
+ */
+async function keepApart(event: EventName, messages: Message[]): Promise<void> {
+  if (messages.length === 1) return;
+  const seconds = (index: number) => VISIBILITY_SECONDS + (index + 1) * APART_SECONDS;
+  await defer(
+    event,
+    messages.filter(isSuspicious).map((message, index) => toRetry(message, seconds(index))),
+  );
+}
+
+/** The sites with a suspicious message last: if it ends the function, the events of the others are accepted. */
+function suspiciousLast(messages: Message[]): Message[] {
+  const sites = new Set(messages.filter(isSuspicious).map(siteOf));
+  const isLast = (message: Message) => sites.has(siteOf(message));
+  return [...messages.filter((message) => !isLast(message)), ...messages.filter(isLast)];
+}
+
+/** Without a random part: messages that came one after the other come again in that order, if SQS keeps it. */
+function pauseOf({ receives }: Message): number {
+  return backoffSeconds(receives, () => 0);
+}
+
+function toRetry({ record }: Message, seconds: number): Retry {
+  return { itemIdentifier: record.messageId, receiptHandle: record.receiptHandle, seconds };
+}
+
+async function defer(event: EventName, retries: Retry[]): Promise<void> {
+  if (retries.length === 0) return;
+  try {
+    await deferMessages(environment('EVENT_QUEUE_URL'), retries);
+  } catch (error) {
+    // SQS hands them out again after the queue's own visibility timeout: later than wanted, but none is lost.
+    log.warn('messages not deferred', { event, error, messages: retries.length });
+  }
 }
 
 /** The fields of every log line about a message. */
 interface LogFields extends Record<string, unknown> {
   event: EventName;
   messageId: string;
-  siteId?: string;
+  siteId: string | undefined;
+  receives: number;
 }
 
-async function takeMessage(name: EventName, report: ReportEvent, record: SQSRecord): Promise<MessageAction> {
-  const fields: LogFields = { event: name, messageId: record.messageId };
+function logFields(event: EventName, message: Message): LogFields {
+  const { record, receives } = message;
+  return { event, messageId: record.messageId, siteId: siteOf(message), receives };
+}
+
+function logWaiting(event: EventName, message: Message, seconds: number): void {
+  log.info('event waits for its turn', { ...logFields(event, message), seconds });
+}
+
+async function takeMessage(name: EventName, report: ReportEvent, message: Message): Promise<MessageAction> {
+  const { record, receives, content } = message;
+  const fields = logFields(name, message);
   try {
-    const { siteId, payload } = readMessage(record);
-    fields.siteId = siteId;
-    const isTaken = await reportCurrent(report, siteId, payload);
+    if (content instanceof InputError) throw content;
+    const isTaken = await reportCurrent(report, content);
     // As with the 403 over HTTPS: an event that happens while a site is off is not sent later.
     if (!isTaken) log.info('event refused', { ...fields, reason: 'site-inactive' });
     return 'acknowledge';
   } catch (error) {
-    if (error instanceof InputError) return moveToDeadLetters(record, error, fields);
+    if (error instanceof InputError) return refuse(record, error, fields);
+    if (error instanceof TooManyWaitingError) {
+      log.info('event waits: too many messages of its site do', fields);
+      return 'retry';
+    }
+    const isUnreachable = error instanceof ServiceUnreachableError;
+    if (!isUnreachable && receives >= MAX_FAILED_RECEIVES) return giveUp(record, error, fields);
     log.error('event failed, and is received again', { ...fields, error });
-    return error instanceof ServiceUnreachableError ? 'retry-batch' : 'retry';
+    return isUnreachable ? 'retry-batch' : 'retry';
   }
 }
 
 /** @returns `false` if the site is off and the event was not accepted. @throws InputError */
-function reportCurrent(report: ReportEvent, siteId: string, payload: object): Promise<boolean> {
+function reportCurrent(report: ReportEvent, { siteId, payload }: Content): Promise<boolean> {
   return withCurrentSite(async (latestVersion) => {
     const site = await currentSite(siteId, latestVersion);
     if (!site) throw wrongSiteId('There is no such site.');
@@ -83,8 +214,17 @@ function reportCurrent(report: ReportEvent, siteId: string, payload: object): Pr
   });
 }
 
+function contentOf({ body }: SQSRecord): Content | InputError {
+  try {
+    return readContent(body);
+  } catch (error) {
+    if (error instanceof InputError) return error;
+    throw error;
+  }
+}
+
 /** @throws InputError */
-function readMessage({ body }: SQSRecord): { siteId: string; payload: object } {
+function readContent(body: string): Content {
   const json = parseJson(Buffer.from(body));
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new UnreadableInputError('The message is not a JSON object.');
@@ -93,24 +233,33 @@ function readMessage({ body }: SQSRecord): { siteId: string; payload: object } {
   return { siteId, payload };
 }
 
-/**
- * An event that can never become valid goes to the dead-letter queue at once: it does not delay other events, and
- * somebody can examine it.
- */
-async function moveToDeadLetters(
-  record: SQSRecord,
-  error: InputError,
-  fields: LogFields,
-): Promise<MessageAction> {
+/** An event that can never become valid does not delay other events, and somebody can examine it. */
+function refuse(record: SQSRecord, error: InputError, fields: LogFields): Promise<MessageAction> {
   const { status, detail, errors } = problemOf(error) ?? { status: 400, detail: error.message };
   const places = errors && loggablePointers(errors);
   log.warn('event refused', { ...fields, reason: 'invalid', status, detail, places });
   count('Refused', { status: String(status) });
+  return moveToDeadLetters(record, reasonOf(error), fields);
+}
+
+/** While a service is out of reach a message may wait for hours; where the fault is in the event or in our code, not. */
+function giveUp(record: SQSRecord, error: unknown, fields: LogFields): Promise<MessageAction> {
+  log.error('event given up', { ...fields, error });
+  const reason = `The function failed on it, at last at receive ${fields.receives}. Its log says why.`;
+  return moveToDeadLetters(record, reason, fields);
+}
+
+/** @returns `acknowledge` once it is there. */
+async function moveToDeadLetters(
+  record: SQSRecord,
+  reason: string,
+  fields: LogFields,
+): Promise<MessageAction> {
   try {
-    await sendToDeadLetters(record, error);
+    await sendToDeadLetters(record, reason);
     return 'acknowledge';
   } catch (error) {
-    log.error('invalid event not moved to the dead letters, and is received again', { ...fields, error });
+    log.error('event not moved to the dead letters, and is received again', { ...fields, error });
     return 'retry';
   }
 }

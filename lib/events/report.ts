@@ -1,6 +1,8 @@
+import { LRUCache } from 'lru-cache';
 import type * as z from 'zod/mini';
 import { InvalidInputError } from '../domain/errors.ts';
 import type { Outcome } from '../domain/outcomes.ts';
+import { costOfPeople, limitRequests, secondsUntilTurn } from '../http/request-limit.ts';
 import { linkOf } from '../http/schemas.ts';
 import { readFields } from '../http/validation.ts';
 import { log } from '../observability/logger.ts';
@@ -47,11 +49,16 @@ export function eventReport<Event extends EventFields>(
 
   /**
    * @throws InvalidInputError that lists every error.
+   * @throws TooManyRequestsError only over HTTPS.
    * @throws StaleSiteError if the site was changed since it was read; nothing has been done then.
    * @throws ServiceUnreachableError
    */
   return async function reportEvent(payload, site, source) {
     const event = await readCurrent(payload, site);
+    const cost = costOfPeople(definition.recipients(event).length);
+    if (source === 'http') await limitRequests(site.siteId, cost);
+    // A message of the queue is not sent back for its many recipients: they delay the site's next ones.
+    else await secondsUntilTurn(site.siteId, cost);
     const notifications = await accept(event, site);
     const { eventId } = event;
     const facts = { siteId: site.siteId, event: definition.name, eventId, source };
@@ -74,16 +81,12 @@ const MAX_SCHEMAS = 200;
 function eventReader<Event extends EventFields>(
   definition: EventDefinition<Event>,
 ): (payload: unknown, site: Site) => Event {
-  const schemas = new Map<string, z.ZodMiniType<Event>>();
+  const schemas = new LRUCache<string, z.ZodMiniType<Event>>({ max: MAX_SCHEMAS });
 
   const schemaFor = ({ url, formerUrls = [] }: Site) => {
     const key = JSON.stringify([url, formerUrls]);
     const schema = schemas.get(key) ?? definition.schema(linkOf(url, formerUrls));
-    // A Map keeps the order of insertion: the first one is the one that was not used for the longest time.
-    schemas.delete(key);
     schemas.set(key, schema);
-    const [oldest = key] = schemas.keys();
-    if (schemas.size > MAX_SCHEMAS) schemas.delete(oldest);
     return schema;
   };
 

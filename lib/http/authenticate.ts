@@ -1,6 +1,8 @@
 /** Authentication of the callers: a site by its key, the platform by its key, Telegram by its secret token. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { SITE_ID } from '../domain/ids.ts';
+import { correctCopy, type Fits, mayCall } from '../store/find-credentials.ts';
+import { credentialsOf, type SiteCredentials } from '../store/site-credentials.ts';
 import { cachedSite, isActive, readSite, type Site, type SiteWithBot } from '../store/sites.ts';
 import { inactive, unauthorized, wrongPlatformKey, wrongTelegramSecret } from './problems.ts';
 import type { HttpRequest } from './request.ts';
@@ -25,8 +27,8 @@ export function authenticateSite(
   { isFresh = false, latestVersion }: SiteAuthentication = {},
 ): Promise<Site> {
   const key = bearerKey(request);
-  const fits = (site: Site | undefined) => matchesAny(key ?? '', site?.keyHashes ?? [NO_HASH]);
   if (key === undefined) throw unauthorized();
+  const fits: Fits = (credentials) => matchesAny(key, credentials?.keyHashes ?? [NO_HASH]);
   return findCallersSite(request, { fits, isFresh, latestVersion, refusal: unauthorized });
 }
 
@@ -42,36 +44,37 @@ const TELEGRAM_SECRET = /^[A-Za-z0-9_-]{1,256}$/;
 export async function authenticateTelegram(request: HttpRequest): Promise<SiteWithBot> {
   const secret = request.headers['x-telegram-bot-api-secret-token'] ?? '';
   if (!TELEGRAM_SECRET.test(secret)) throw wrongTelegramSecret();
-  const fits = (site: Site | undefined) => isWebhookSecret(secret, site);
+  const fits: Fits = (credentials) => isWebhookSecret(secret, credentials);
   const site = await findCallersSite(request, { fits, isFresh: false, refusal: wrongTelegramSecret });
   if (!site.bot) throw wrongTelegramSecret();
   return { ...site, bot: site.bot };
 }
 
 /** Whether this is the webhook secret of the site's bot. */
-export function isWebhookSecret(secret: string, site: Pick<Site, 'bot'> | undefined): boolean {
-  return TELEGRAM_SECRET.test(secret) && matchesAny(secret, [site?.bot?.webhookSecretHash ?? NO_HASH]);
+export function isWebhookSecret(secret: string, credentials: SiteCredentials | undefined): boolean {
+  return TELEGRAM_SECRET.test(secret) && matchesAny(secret, [credentials?.webhookSecretHash ?? NO_HASH]);
 }
 
-/** @throws HttpProblem made by `refusal`: the same for an unknown site and for a wrong key or secret. */
+/**
+ * A caller whose key does not fit the cached site is looked up in the site's small item. Only one who has a place there
+ * may cause a read of the whole site, which decides.
+ *
+ * @throws HttpProblem made by `refusal`: the same for an unknown site and for a wrong key or secret.
+ */
 async function findCallersSite(
   { pathParameters }: HttpRequest,
-  {
-    fits,
-    isFresh,
-    latestVersion,
-    refusal,
-  }: SiteAuthentication & { fits: (site: Site | undefined) => boolean; refusal: () => Error },
+  { fits, isFresh, latestVersion, refusal }: SiteAuthentication & { fits: Fits; refusal: () => Error },
 ): Promise<Site> {
   const siteId = pathParameters?.siteId ?? '';
   if (!SITE_ID.test(siteId)) throw refusal();
+  const isCallers = (site: Site | undefined): site is Site => site !== undefined && fits(credentialsOf(site));
+  const isKnown = isCallers(cachedSite(siteId));
+  if (!isKnown && !(await mayCall(siteId, fits))) throw refusal();
   const cached = isFresh ? undefined : cachedSite(siteId);
-  // A key that does not match the cached site may be newer than the cache. So a wrong key and an unknown site cost the
-  // same.
-  const site = cached && fits(cached) ? cached : await readSite(siteId, latestVersion);
-  const isRight = fits(site);
-  if (!site || !isRight) throw refusal();
-  return site;
+  const site = isCallers(cached) ? cached : await readSite(siteId, latestVersion);
+  if (isCallers(site)) return site;
+  if (!isKnown) await correctCopy(siteId, fits);
+  throw refusal();
 }
 
 /**
@@ -110,7 +113,7 @@ function bearerKey({ headers }: HttpRequest): string | undefined {
 }
 
 /** Whether the key's SHA-256 is one of the hashes (hex). Each comparison takes the same time (`timingSafeEqual`). */
-function matchesAny(key: string, hashes: string[]): boolean {
+function matchesAny(key: string, hashes: readonly string[]): boolean {
   const presented = createHash('sha256').update(key).digest();
   let isMatch = false;
   for (const hash of hashes) {

@@ -11,6 +11,8 @@ import {
   OutdatedError,
   ServiceUnreachableError,
   SiteGoneError,
+  TooManyRequestsError,
+  TooManyWaitingError,
   UnreadableInputError,
 } from '../domain/errors.ts';
 
@@ -47,6 +49,8 @@ export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof OutdatedError) return preconditionFailed(error);
   if (error instanceof InputTooLargeError)
     return { status: 413, title: 'Content Too Large', detail: error.message };
+  if (error instanceof TooManyRequestsError) return tooManyRequests(error);
+  if (error instanceof TooManyWaitingError) return tooManyWaiting();
   if (error instanceof BotSetupError) return { status: 502, title: 'Bad Gateway', detail: error.message };
   if (error instanceof BotSetupUnreachableError)
     return serviceUnavailable(error.retryAfterSeconds, error.message);
@@ -125,6 +129,27 @@ function preconditionFailed({ version, changes }: OutdatedError): Problem {
     detail: `Nothing was changed, because somebody else has changed it since you read it. ${what}. Read it again, and repeat your change with the new ETag.`,
     ...(changes.length > 0 && { errors: changes }),
     ...(version !== undefined && { headers: { etag: entityTag(version) } }),
+  };
+}
+
+function tooManyRequests({ retryAfterSeconds }: TooManyRequestsError): Problem {
+  return {
+    status: 429,
+    title: 'Too Many Requests',
+    detail: `This site asks for more than it may in a short time. Nothing was done. Send the same request again after ${retryAfterSeconds} seconds, and send fewer at the same time.`,
+    headers: { 'retry-after': String(retryAfterSeconds) },
+  };
+}
+
+/** In this time a bot sends 1,800 messages. */
+const RETRY_WAITING_SECONDS = 60;
+
+function tooManyWaiting(): Problem {
+  return {
+    status: 429,
+    title: 'Too Many Requests',
+    detail: `Too many messages of this site wait to be sent by its bot. Nothing was done. See why with POST …/bot/test, and send the same request again after ${RETRY_WAITING_SECONDS} seconds.`,
+    headers: { 'retry-after': String(RETRY_WAITING_SECONDS) },
   };
 }
 

@@ -12,6 +12,7 @@ import {
 import { readJsonBody } from './body.ts';
 import { lambdaHandler } from './lambda.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from './request.ts';
+import { limitRequests } from './request-limit.ts';
 import { type LinkSchema, linkOf } from './schemas.ts';
 import { readFields, readQuery } from './validation.ts';
 
@@ -60,6 +61,8 @@ interface RouteDefinition<Verb extends Method, Path extends string, Who extends 
   freshSite?: boolean;
   /** Refuses while the module or the integration of the site is off. */
   activeOnly?: boolean;
+  /** As how many requests of the site it counts, if it costs more than others: see `limitRequests`. By default 1. */
+  cost?: number;
   body?: Schema<Body>;
   /** The body may be left out: it then counts as `{}`. */
   bodyOptional?: boolean;
@@ -115,8 +118,10 @@ async function readInput<Path extends string, Who extends Caller, Body, Query>(
   definition: RouteDefinition<Method, Path, Who, Body, Query>,
   request: HttpRequest,
 ): Promise<RouteInput<Path, Who, Body, Query>> {
-  const { body, uncheckedBody, bodyOptional, consequence, query } = definition;
+  const { caller, cost = 1, body, uncheckedBody, bodyOptional, consequence, query } = definition;
   const site = await callersSite(definition, request);
+  // What Telegram sends is not the site's doing.
+  if (site && caller !== 'telegram') await limitRequests(site.siteId, cost);
   const takesBody = body !== undefined || uncheckedBody !== undefined;
   const json = takesBody ? readJsonBody(request, bodyOptional ? {} : undefined) : undefined;
   // Only the schemas of a site's routes have links.
@@ -169,7 +174,7 @@ export function httpHandler(
   routes: readonly Route[],
   errors?: MiddlewareObj<HttpRequest, HttpResponse>,
 ): HttpHandler {
-  const routesByKey = new Map(routes.map((each) => [each.routeKey, each]));
+  const routesByKey: ReadonlyMap<string, Route> = new Map(routes.map((each) => [each.routeKey, each]));
   return lambdaHandler(async (request) => {
     const matched = routesByKey.get(request.routeKey);
     // The local run gives HEAD the route key of GET; API Gateway has no route for it.

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { isLanguageTag } from './languages.ts';
 import { knownTimeZone } from './time-zones.ts';
 
@@ -7,12 +8,12 @@ export type Money = { amount: string; currency: string };
 /** How numbers and dates are written for a reader whose language Intl does not know: the shops are Italian. */
 const DEFAULT_LANGUAGE = 'it';
 
-/** Languages and time zones in use are few. The limit keeps invented ones from filling the memory. */
-const MAX_FORMATTERS = 500;
+/** Languages and time zones in use are few. The limit keeps invented ones, of 50 KB each, from filling the memory. */
+const MAX_FORMATTERS = 100;
 
 // An Intl formatter costs much more to make than to use. None is made at import, which would slow down the cold start.
-const numberFormats = new Map<string, Intl.NumberFormat>();
-const dateFormats = new Map<string, Intl.DateTimeFormat>();
+const numberFormats = new LRUCache<string, Intl.NumberFormat>({ max: MAX_FORMATTERS });
+const dateFormats = new LRUCache<string, Intl.DateTimeFormat>({ max: MAX_FORMATTERS });
 
 /**
  * Writes an amount as the reader's language does: `149,90 €`, `€149.90`.
@@ -68,13 +69,14 @@ function dateFormat(languageTag: string, timeZone: string, withTime: boolean): I
   });
 }
 
-function memoised<Formatter>(known: Map<string, Formatter>, key: string, make: () => Formatter): Formatter {
-  const formatter = known.get(key);
-  if (formatter) return formatter;
-  if (known.size >= MAX_FORMATTERS) known.clear();
-  const made = make();
-  known.set(key, made);
-  return made;
+function memoised<Formatter extends object>(
+  known: LRUCache<string, Formatter>,
+  key: string,
+  make: () => Formatter,
+): Formatter {
+  const formatter = known.get(key) ?? make();
+  known.set(key, formatter);
+  return formatter;
 }
 
 /**

@@ -45,6 +45,8 @@ export const METRICS = {
   Removed: { unit: 'Count', by: [['reason']] },
   /** How long after its due time an item was dispatched. */
   DueLateness: { unit: 'Milliseconds', by: [['event']] },
+  /** Sites that a run of a poller has skipped, because an item of theirs can't be dispatched. The line has the site. */
+  SiteSkipped: { unit: 'Count', by: [['event']] },
   /** Requests answered with an error, by HTTP status. */
   Refused: { unit: 'Count', by: [['status']] },
 } as const satisfies Record<string, Definition>;

@@ -1,4 +1,6 @@
 /** The parts of the document outside the operations: introduction, tags, keys, path parameters. */
+import { MAX_WAITING } from '../events/notify.ts';
+import { REQUESTS_AT_ONCE, REQUESTS_PER_SECOND } from '../store/site-requests.ts';
 import type { Json } from './components.ts';
 
 export const INTRODUCTION = `Telegram notifications for shops on Passweb.
@@ -8,6 +10,8 @@ export const INTRODUCTION = `Telegram notifications for shops on Passweb.
 **Errors** are \`application/problem+json\` (RFC 9457). Where a body is not valid, \`errors\` names every wrong place by JSON Pointer, with a sentence that says what to do. Unknown properties are refused, so that a typing mistake never passes unseen.
 
 **Repeating** a request after a 503, a time-out or a lost connection is safe: an event with the same \`eventId\` is sent once.
+
+**Limits of a site**: ${REQUESTS_AT_ONCE.toLocaleString('en')} requests at once, then ${REQUESTS_PER_SECOND} a second, over all paths that take its key. In an event, ten recipients after the first count as one request more, and so do ten people of an import; a preview counts as 5, saving or testing a bot as 20. At most ${MAX_WAITING.toLocaleString('en')} messages of a site wait for its bot. Beyond that: 429, and nothing was done. Wait as long as \`Retry-After\` says (seconds), then send the same request again.
 
 **Two editors**: answers carry an \`ETag\`. A change sent with it in \`If-Match\` is refused with 412 if somebody else was quicker.
 

@@ -1,4 +1,4 @@
-import { InvalidInputError, OutdatedError } from '../domain/errors.ts';
+import { InvalidInputError, OutdatedError, TooManyRequestsError } from '../domain/errors.ts';
 import { MAX_BODY_BYTES, parseJson } from '../http/body.ts';
 import { toResponse } from '../http/error-middleware.ts';
 import {
@@ -9,6 +9,7 @@ import {
   wrongPlatformKey,
   wrongTelegramSecret,
 } from '../http/problems.ts';
+import { RETRY_AFTER_SECONDS } from '../http/request-limit.ts';
 import type { Json } from './components.ts';
 import type { Operation } from './operation.ts';
 
@@ -18,6 +19,7 @@ const COMMON = {
   WrongPlatformKey: wrongPlatformKey().problem,
   // Telegram ignores the `WWW-Authenticate` header.
   WrongTelegramSecret: { ...wrongTelegramSecret().problem, headers: {} },
+  TooManyRequests: answerTo(new TooManyRequestsError(RETRY_AFTER_SECONDS)),
   ServiceUnavailable: serviceUnavailable(),
 };
 
@@ -45,8 +47,14 @@ function commonProblems({ caller, body, ifMatch, ifMatchChanges = [] }: Operatio
     ...(body ? [answerTo(notJson), COMMON.ContentTooLarge] : []),
     wrongKey[caller],
     ...(ifMatch ? [answerTo(new OutdatedError(8, ifMatchChanges))] : []),
+    ...(isLimited(caller) ? [COMMON.TooManyRequests] : []),
     COMMON.ServiceUnavailable,
   ];
+}
+
+/** Whether the site's limit of requests holds for those who call with its key. */
+function isLimited(caller: Operation['caller']): boolean {
+  return caller === 'site' || caller === 'site-or-platform';
 }
 
 function answerTo(error: Error): Problem {

@@ -1,7 +1,7 @@
 import { settleAll } from '../aws/parallel.ts';
 import type { Outcome } from '../domain/outcomes.ts';
 import { momentOf } from '../events/event-time.ts';
-import { notifyAll } from '../events/notify.ts';
+import { pageOf } from '../events/notify-pages.ts';
 import { cartKey, drop, register, rememberCartOwner, shardOf } from '../store/schedule.ts';
 import { checkSiteVersion, type Site } from '../store/sites.ts';
 import { abandonedCart, type CartEvent } from './abandoned-cart-event.ts';
@@ -49,13 +49,10 @@ export function dropRecoveredCart(siteId: string, userId: string): Promise<void>
 export const dueCarts: ScheduledEvent = {
   kind: 'cart',
   event: abandonedCart.name,
-  async notify(due) {
+  page({ item, site }, _now, limits) {
     // The event was validated when it was registered.
-    const eventOf = (json: string) => JSON.parse(json) as CartEvent;
-    return notifyAll(
-      abandonedCart,
-      due.map(({ item, site }) => ({ event: eventOf(item.event), site })),
-    );
+    const event = JSON.parse(item.event) as CartEvent;
+    return pageOf(abandonedCart, { event, site }, { ...limits, progress: item.progress });
   },
   nextTime: () => undefined,
 };

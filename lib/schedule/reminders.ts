@@ -1,6 +1,7 @@
 import type { Outcome, SkipReason } from '../domain/outcomes.ts';
 import { momentOf } from '../events/event-time.ts';
-import { notifyAll } from '../events/notify.ts';
+import { notifyPages, pageOf } from '../events/notify-pages.ts';
+import type { Reported } from '../events/plan.ts';
 import {
   drop,
   isWaiting,
@@ -13,7 +14,7 @@ import {
 } from '../store/schedule.ts';
 import { checkSiteVersion, type Site } from '../store/sites.ts';
 import { activityReminder, type ReminderEvent } from './activity-reminder-event.ts';
-import { dispatch } from './dispatch.ts';
+import { dispatchAtOnce } from './dispatch.ts';
 import { type Agenda, nextOccurrence, occurrenceAt } from './recurrence.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
 
@@ -56,18 +57,19 @@ async function sendLate(
   site: Site,
   now: number,
 ): Promise<Outcome[] | undefined> {
-  if (isWaiting(stored) && stored.occurrence === stored.lateOccurrence) {
-    const [outcomes] = await dispatch(dueReminders, [{ item: stored, site }], now);
-    return outcomes;
-  }
+  if (isWaiting(stored) && stored.occurrence === stored.lateOccurrence)
+    return dispatchAtOnce(dueReminders, { item: stored, site }, now);
   const { lateOccurrence: index } = stored;
   const isAhead = nextOccurrence(agendaOf(event), site.timeZone, { index, now })?.index === index;
   const lateEvent = eventOfDate(event, site, index);
-  const reported = isAhead
-    ? { event: lateEvent, site }
-    : { event: lateEvent, site, skipReason: 'past' as const };
-  const [outcomes] = await notifyAll(activityReminder, [reported]);
-  return outcomes;
+  const reported: Reported<ReminderEvent> = {
+    event: lateEvent,
+    site,
+    ...(!isAhead && { skipReason: 'past' }),
+  };
+  const [result] = await notifyPages([pageOf(activityReminder, reported)]);
+  if (result && 'error' in result) throw result.error;
+  return result?.outcomes;
 }
 
 function toItem(event: ReminderEvent, site: Site, now: number): Waiting | Registration {
@@ -111,11 +113,14 @@ export function cancelReminder(siteId: string, activityId: string): Promise<void
 export const dueReminders: ScheduledEvent = {
   kind: 'reminder',
   event: activityReminder.name,
-  async notify(due) {
-    return notifyAll(
-      activityReminder,
-      due.map(({ item, site }) => ({ event: eventOfDate(storedEvent(item), site, item.occurrence), site })),
-    );
+  page({ item, site }, now, limits) {
+    const event = storedEvent(item);
+    const reported: Reported<ReminderEvent> = {
+      event: eventOfDate(event, site, item.occurrence),
+      site,
+      ...(isPast(event, site, item.occurrence, now) && { skipReason: 'past' }),
+    };
+    return pageOf(activityReminder, reported, { ...limits, progress: item.progress });
   },
   nextTime({ item, site }, now) {
     const event = storedEvent(item);
@@ -123,6 +128,15 @@ export const dueReminders: ScheduledEvent = {
     return timeOf(agendaOf(event), site, { index: item.occurrence + 1, now });
   },
 };
+
+/** A poller looks every minute: so much later a reminder may be, also one for the moment at which the activity begins. */
+const IN_TIME = 2 * 60_000;
+
+/** Whether it is too late for a reminder of this date: the activity has begun, or its day is over. */
+function isPast(event: ReminderEvent, { timeZone }: Site, index: number, now: number): boolean {
+  const date = occurrenceAt(agendaOf(event), timeZone, index);
+  return date !== undefined && date.aheadUntil <= now && date.remindAt + IN_TIME < now;
+}
 
 /**
  * The event for one date of a recurring activity. It has an id of its own, derived from the date, so that each date is

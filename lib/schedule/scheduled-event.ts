@@ -1,5 +1,5 @@
 import type { EventName } from '../domain/events.ts';
-import type { Outcome } from '../domain/outcomes.ts';
+import type { Page, PageLimits } from '../events/notify-pages.ts';
 import type { ScheduleKind, Waiting } from '../store/schedule.ts';
 import type { Site } from '../store/sites.ts';
 
@@ -9,12 +9,12 @@ export interface DueItem {
   site: Site;
 }
 
-/** The parts of an event that its poller needs. */
+/** The parts of an event that its poller needs. They may throw: what is stored may be broken. */
 export interface ScheduledEvent {
   kind: ScheduleKind;
   event: EventName;
-  /** Enqueues the notifications of due items. @returns the outcomes of each item, in the items' order. */
-  notify: (due: DueItem[]) => Promise<Outcome[][]>;
+  /** Who is notified of a due item, from where the last page ended. `now` is milliseconds since 1970. */
+  page: (due: DueItem, now: number, limits?: Pick<PageLimits, 'messages'>) => Page;
   /** When the item is due again; `undefined` if it is not. */
   nextTime: (due: DueItem, now: number) => { dueAt: string; occurrence: number } | undefined;
 }

@@ -42,12 +42,12 @@ export interface Facts {
   /** By bot id; absent for a bot that has never sent. */
   rateLimits: Map<string, RateLimitState>;
   /** By site id; absent before the first change of the site. */
-  siteVersions: Map<string, number>;
+  siteVersions: Map<string, number | undefined>;
   /** By site id; absent for a site of which no message waits. */
   lanes: Map<string, Lane>;
 }
 
-/** The types of the items by table. Of the sites table only the version items are read here. */
+/** The types of the items by table. Of the sites table only the small items are read here. */
 interface StoredItems {
   USERS_TABLE: StoredUser;
   LINKS_TABLE: ChatItem;

@@ -3,18 +3,28 @@ import { conditionalUpdate, deleteItem, getItem, putItem } from '../aws/dynamodb
 /** `started`: this call has started it. `running`: another run has started it. `completed`: it must not run again. */
 export type OperationState = 'started' | 'running' | 'completed';
 
+/** An operation that may run again, but not soon. */
+export interface Again {
+  /** What asks for it. The same cause never runs it twice. */
+  cause: string;
+  /** How long after its completion another cause may run it. What comes before that counts as completed. */
+  afterSeconds: number;
+}
+
 /**
  * Starts an operation that must run only once. The record is in the links table, whose time to live removes it. Its key
  * has a prefix with `#` that no other key of that table has.
  *
  * @param leaseSeconds after this time an unfinished run counts as dead, and the operation may start again.
  * @param keptSeconds how long the record is kept.
+ * @param again absent: the operation never runs again.
  * @throws ServiceUnreachableError
  */
 export async function startOperation(
   key: string,
   leaseSeconds: number,
   keptSeconds: number,
+  again?: Again,
 ): Promise<OperationState> {
   const now = Date.now();
   const isUnknown = 'attribute_not_exists(#token)';
@@ -24,15 +34,22 @@ export async function startOperation(
     state: 'busy',
     leasedUntil: now + leaseSeconds * 1_000,
     expiresAt: Math.floor(now / 1_000) + keptSeconds,
+    ...(again && { cause: again.cause }),
   };
+  const mayRunAgain = '#state = :done AND completedAt <= :before AND #cause <> :cause';
   const isStarted = await putItem('LINKS_TABLE', item, {
-    ConditionExpression: `${isUnknown} OR (${leaseHasExpired})`,
-    ExpressionAttributeNames: { '#token': 'token', '#state': 'state' },
-    ExpressionAttributeValues: { ':busy': 'busy', ':now': now },
+    ConditionExpression: `${isUnknown} OR (${leaseHasExpired})${again ? ` OR (${mayRunAgain})` : ''}`,
+    ExpressionAttributeNames: { '#token': 'token', '#state': 'state', ...(again && { '#cause': 'cause' }) },
+    ExpressionAttributeValues: {
+      ':busy': 'busy',
+      ':now': now,
+      ...(again && { ':done': 'done', ':before': now - again.afterSeconds * 1_000, ':cause': again.cause }),
+    },
   });
   if (isStarted) return 'started';
-  const stored = await getItem<{ state: string }>('LINKS_TABLE', { token: key });
-  return stored?.state === 'done' ? 'completed' : 'running';
+  const stored = await getItem<{ state: string; cause?: string }>('LINKS_TABLE', { token: key });
+  const isForAnother = stored !== undefined && stored.cause !== again?.cause;
+  return stored?.state === 'done' || isForAnother ? 'completed' : 'running';
 }
 
 /** Records that the operation has run. @throws ServiceUnreachableError */
@@ -41,9 +58,9 @@ export async function completeOperation(key: string): Promise<void> {
     'LINKS_TABLE',
     { token: key },
     {
-      UpdateExpression: 'SET #state = :done REMOVE leasedUntil',
+      UpdateExpression: 'SET #state = :done, completedAt = :now REMOVE leasedUntil',
       ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':done': 'done' },
+      ExpressionAttributeValues: { ':done': 'done', ':now': Date.now() },
     },
   );
 }

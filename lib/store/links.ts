@@ -46,7 +46,8 @@ export function findLinkToken(tokenHash: string): Promise<StoredLinkToken | unde
 }
 
 /**
- * Redeems a token of this site for a chat, if it is still valid or was redeemed by this chat before.
+ * Redeems a token of this site for a chat, if it was valid at `validAt` (milliseconds since 1970) or was redeemed by this
+ * chat before.
  *
  * @returns the updated token; `undefined` if it can't be redeemed.
  */
@@ -54,7 +55,7 @@ export function markRedeemed(
   siteId: string,
   tokenHash: string,
   chatId: number,
-  now: Date,
+  { now, validAt }: { now: Date; validAt: number },
 ): Promise<StoredLinkToken | undefined> {
   const isOfSite = 'siteId = :siteId';
   const isStillGood = 'attribute_not_exists(redeemedBy) AND expires > :milliseconds';
@@ -66,7 +67,7 @@ export function markRedeemed(
       ':siteId': siteId,
       ':chatId': chatId,
       ':now': now.toISOString(),
-      ':milliseconds': now.getTime(),
+      ':milliseconds': validAt,
     },
   });
 }

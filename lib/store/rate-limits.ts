@@ -53,7 +53,8 @@ export async function pauseBot(botId: string, until: number): Promise<void> {
 }
 
 /**
- * Remembers that Telegram has refused a message to a chat for now, and pauses the chat.
+ * Remembers that Telegram has refused a message to a chat for now, and pauses the chat. A longer pause that is in force
+ * stays.
  *
  * @param refused.wholeAt when the chat may have a whole burst again.
  * @returns the refusal before this one.
@@ -62,19 +63,21 @@ export async function recordRefusal(
   botId: string,
   { chatId, at, wholeAt }: { chatId: number; at: number; wholeAt: number },
 ): Promise<RateLimitState['refused']> {
-  const before = await conditionalUpdate<RateLimitState>(
-    'PACES_TABLE',
-    { botId },
-    {
-      UpdateExpression: 'SET refused = :refused, chats.#chat = :wholeAt, version = version + :one',
-      // A bot that sends has taken a slot before, unless its state was forgotten in between.
-      ConditionExpression: 'attribute_exists(chats) AND attribute_exists(version)',
-      ExpressionAttributeNames: { '#chat': String(chatId) },
-      ExpressionAttributeValues: { ':refused': { chatId, at }, ':wholeAt': wholeAt, ':one': 1 },
-      ReturnValues: 'UPDATED_OLD',
-    },
-  );
-  return before?.refused;
+  const change = {
+    UpdateExpression: 'SET refused = :refused, version = if_not_exists(version, :zero) + :one',
+    ExpressionAttributeValues: { ':refused': { chatId, at }, ':zero': 0, ':one': 1 },
+    ReturnValues: 'UPDATED_OLD' as const,
+  };
+  const withPause = {
+    ...change,
+    UpdateExpression: `${change.UpdateExpression}, chats.#chat = :wholeAt`,
+    ConditionExpression:
+      'attribute_exists(chats) AND (attribute_not_exists(chats.#chat) OR chats.#chat < :wholeAt)',
+    ExpressionAttributeNames: { '#chat': String(chatId) },
+    ExpressionAttributeValues: { ...change.ExpressionAttributeValues, ':wholeAt': wholeAt },
+  };
+  const write = (what: Change) => conditionalUpdate<RateLimitState>('PACES_TABLE', { botId }, what);
+  return ((await write(withPause)) ?? (await write(change)))?.refused;
 }
 
 /** A page of the bots' states, and what it has cost. @throws ServiceUnreachableError */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Change, conditionalUpdate, getItem, putItem, queryPage } from '../aws/dynamodb.ts';
+import { type Change, conditionalUpdate, getItem, putItem, queryPage, setFields } from '../aws/dynamodb.ts';
 
 /** The kinds of scheduled items. Each kind has its own poller, which reads the shards of this kind only. */
 export type ScheduleKind = 'cart' | 'reminder';
@@ -28,9 +28,22 @@ export interface Registration extends ScheduleKey {
   ending?: 'handed-over' | 'dropped' | 'past';
 }
 
+/** What a poller writes into an item that it could not dispatch at once. Most items have none of it. */
+export interface Attempts {
+  /** How often it was tried without a step forward. It is counted before the attempt, which may end the process. */
+  attempts?: number | undefined;
+  /** Why the last attempt failed. Absent while one is running: so also where a run ended during one. */
+  failure?: string | undefined;
+  /** The time for which it was scheduled, if `dueAt` was moved for a later attempt. */
+  scheduledFor?: string | undefined;
+  /** How many of its recipients were notified, and how many it had then. */
+  progress?: { done: number; of: number } | undefined;
+}
+
 /** An item that waits for its time. */
-export interface Waiting extends Registration {
+export interface Waiting extends Registration, Attempts {
   shard: string;
+  /** When it is dispatched, or tried once more. */
   dueAt: string;
   /** The event as JSON: the recipients are decided when it is due. */
   event: string;
@@ -114,24 +127,31 @@ export interface DueKey extends ScheduleKey {
   dueAt: string;
 }
 
-/** A page of the items of a shard that are due by a given time, oldest first. The index may lag behind the table. */
-export function readDue(shard: string, until: string, limit: number, from?: Record<string, unknown>) {
+/** A page of the items of a shard that are due by a given time. The index may lag behind the table. */
+export function readDue(
+  shard: string,
+  until: string,
+  limit: number,
+  from?: Record<string, unknown>,
+  order: 'oldest first' | 'newest first' = 'oldest first',
+) {
   return queryPage<DueKey>('SCHEDULE_TABLE', {
     IndexName: 'by-due-time',
     KeyConditionExpression: '#shard = :shard AND dueAt <= :until',
     ExpressionAttributeNames: { '#shard': 'shard' },
     ExpressionAttributeValues: { ':shard': shard, ':until': until },
     Limit: limit,
+    ScanIndexForward: order === 'oldest first',
     ...(from && { ExclusiveStartKey: from }),
   });
 }
 
 const isStillWaiting = 'attribute_exists(#shard)';
-const isSameWaiting = 'eventId = :eventId AND dueAt = :dueAt AND occurrence = :occurrence';
+const isSameWaiting = 'eventId = :sameEventId AND dueAt = :sameDueAt AND occurrence = :sameOccurrence';
 const valuesOf = ({ eventId, dueAt, occurrence }: Waiting) => ({
-  ':eventId': eventId,
-  ':dueAt': dueAt,
-  ':occurrence': occurrence,
+  ':sameEventId': eventId,
+  ':sameDueAt': dueAt,
+  ':sameOccurrence': occurrence,
 });
 
 /** Reschedules an item for its next date, unless it was replaced, dropped or rescheduled since it was read. */
@@ -139,15 +159,32 @@ export async function moveToNextOccurrence(
   item: Waiting,
   to: { dueAt: string; occurrence: number },
 ): Promise<void> {
-  await change(item, {
-    UpdateExpression: 'SET dueAt = :nextDueAt, occurrence = :nextOccurrence',
+  await recordAttempt(item, { ...to, ...NO_ATTEMPTS });
+}
+
+const NO_ATTEMPTS: { [Name in keyof Required<Attempts>]: undefined } = {
+  attempts: undefined,
+  failure: undefined,
+  scheduledFor: undefined,
+  progress: undefined,
+};
+
+/**
+ * Writes how a poller got on with an item, unless it was replaced, dropped or changed since it was read.
+ *
+ * @returns the changed item; `undefined` if nothing was written.
+ */
+export async function recordAttempt(
+  item: Waiting,
+  changes: Attempts & Partial<Pick<Waiting, 'dueAt' | 'occurrence'>>,
+): Promise<Waiting | undefined> {
+  const fields = setFields({ ...changes });
+  const isWritten = await change(item, {
+    ...fields,
     ConditionExpression: isSameWaiting,
-    ExpressionAttributeValues: {
-      ...valuesOf(item),
-      ':nextDueAt': to.dueAt,
-      ':nextOccurrence': to.occurrence,
-    },
+    ExpressionAttributeValues: { ...fields.ExpressionAttributeValues, ...valuesOf(item) },
   });
+  return isWritten ? { ...item, ...changes } : undefined;
 }
 
 /** Ends the waiting of a dispatched item, unless it was replaced since it was read. */
@@ -180,17 +217,19 @@ async function endWaiting(
   condition: string,
   values: Record<string, unknown>,
 ): Promise<void> {
+  const gone = ['shard', 'dueAt', 'event', 'occurrence', ...Object.keys(NO_ATTEMPTS)];
   await change(key, {
-    UpdateExpression: 'SET ending = :ending, expiresAt = :expiresAt REMOVE #shard, dueAt, #event, occurrence',
+    UpdateExpression: `SET ending = :ending, expiresAt = :expiresAt REMOVE ${gone.map((name) => `#${name}`).join(', ')}`,
     ConditionExpression: condition,
-    ExpressionAttributeNames: { '#shard': 'shard', '#event': 'event' },
+    ExpressionAttributeNames: Object.fromEntries(gone.map((name) => [`#${name}`, name])),
     ExpressionAttributeValues: { ...values, ':ending': ending, ':expiresAt': expiry() },
   });
 }
 
-/** If the condition is false, the change is no longer wanted. */
-async function change({ siteId, key }: ScheduleKey, wanted: Change): Promise<void> {
-  await conditionalUpdate('SCHEDULE_TABLE', { siteId, key }, { ...wanted, ReturnValues: 'NONE' });
+/** @returns `false` if the condition was false: the change is no longer wanted. */
+async function change({ siteId, key }: ScheduleKey, wanted: Change): Promise<boolean> {
+  const request = { ...wanted, ReturnValues: 'NONE' as const };
+  return (await conditionalUpdate('SCHEDULE_TABLE', { siteId, key }, request)) !== undefined;
 }
 
 /** In seconds since 1970, the unit of DynamoDB's time to live. */

@@ -1,11 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ScanCommandInput } from '@aws-sdk/lib-dynamodb';
+import { LRUCache } from 'lru-cache';
 import { type Change, conditionalUpdate, getItem, putItem, scanPage, setFields } from '../aws/dynamodb.ts';
 import type { FormerUrl } from '../domain/shop-address.ts';
 import type { Template } from '../domain/templates.ts';
 import { log } from '../observability/logger.ts';
 import { changedByOthers } from './rounds.ts';
-import { isOutdated, isSiteId, readSiteVersion, recordSiteVersion } from './site-versions.ts';
+import {
+  changesCredentials,
+  forgetCredentials,
+  publishState,
+  withdrawCredentials,
+} from './site-credentials.ts';
+import { isOutdated, isSiteId, readSiteVersion } from './site-versions.ts';
 
 /** The merchant's bot. */
 export interface Bot {
@@ -131,7 +138,16 @@ export class StaleSiteError extends Error {
  */
 const CACHE_MILLISECONDS = 30_000;
 
-const cache = new Map<string, { site: Site; until: number }>();
+/**
+ * How much of sites is cached, in characters of JSON: a site has some 20,000, and 300,000 where it uses all that it may. In
+ * memory they take up to twice as many bytes.
+ */
+const MAX_CACHED = 16_000_000;
+
+const cache = new LRUCache<string, { site: Site; until: number }>({
+  maxSize: MAX_CACHED,
+  sizeCalculation: ({ site }) => JSON.stringify(site).length,
+});
 
 /** The site, from the cache if it was read in the last 30 seconds; `undefined` if it does not exist. */
 export async function findSite(siteId: string): Promise<Site | undefined> {
@@ -276,19 +292,23 @@ export async function updateSite(
       ([field, value]) => !isDeepStrictEqual(site[field as keyof SiteFields], value),
     );
     if (changes.length === 0) return site;
+    // Before the change: if this process dies after it, no copy is behind.
+    const intended = { ...site, ...Object.fromEntries(changes) };
+    if (changesCredentials(site, intended)) await withdrawCredentials(siteId);
     const changed = await writeChanges(site, changes);
     if (!changed) continue;
-    await publishVersion(changed);
+    await publish(changed);
     return changed;
   }
   throw changedByOthers(`The site ${siteId}`, MAX_ROUNDS);
 }
 
 /** The change is already stored. If this fails, it is still in force everywhere after 30 seconds. */
-async function publishVersion({ siteId, version }: SiteState): Promise<void> {
+async function publish(site: Site): Promise<void> {
+  const { siteId, version } = site;
   if (version === undefined) return;
   try {
-    await recordSiteVersion(siteId, version);
+    await publishState({ ...site, version });
   } catch (error) {
     log.warn('the change of a site is in force a little later', { siteId, error });
   }
@@ -326,9 +346,11 @@ export async function updateAndEvict<Stored>(siteId: string, change: Change): Pr
 /** Removes a site from the cache, so that it is read again. */
 export function evictSite(siteId: string): void {
   cache.delete(siteId);
+  forgetCredentials(siteId);
 }
 
 /** Empties the cache: for tests, which change a site and need the change at once. */
 export function clearSiteCache(): void {
   cache.clear();
+  forgetCredentials();
 }

@@ -9,12 +9,17 @@ const person = z.looseObject({
   language_code: z.optional(z.string()),
 });
 const entity = z.looseObject({ type: z.string(), offset: z.int(), length: z.int() });
+/** When it was written or happened, by Telegram's clock: seconds since 1970. */
+const date = z.optional(z.int());
 const message = z.looseObject({
   message_id: z.int(),
+  date,
   chat,
   from: z.optional(person),
   text: z.optional(z.string()),
   entities: z.optional(z.array(entity)),
+  /** The same for all messages of an album. */
+  media_group_id: z.optional(z.string()),
 });
 const member = z.looseObject({ status: z.string() });
 
@@ -34,7 +39,7 @@ export const updateBody = z.looseObject({
     }),
   ),
   my_chat_member: z.optional(
-    z.looseObject({ chat, from: person, old_chat_member: member, new_chat_member: member }),
+    z.looseObject({ date, chat, from: person, old_chat_member: member, new_chat_member: member }),
   ),
 });
 

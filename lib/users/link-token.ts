@@ -69,17 +69,28 @@ export async function createLinkToken(
  * Claims a token for a chat with one conditional write: of two chats at the same instant one succeeds. The chat that has
  * claimed it may claim it again, since Telegram repeats updates.
  *
+ * @param writtenAt when the person opened the link (milliseconds since 1970): until then it had to be valid.
  * @throws ServiceUnreachableError
  */
-export async function redeemLinkToken(site: Site, token: string, chatId: number): Promise<Redemption> {
+export async function redeemLinkToken(
+  site: Site,
+  token: string,
+  chatId: number,
+  writtenAt?: number,
+): Promise<Redemption> {
   if (!TOKEN.test(token)) return { kind: 'unknown' };
-  return redeemByHash(site, linkTokenHash(token), chatId);
+  return redeemByHash(site, linkTokenHash(token), chatId, writtenAt);
 }
 
 /** As `redeemLinkToken`, for a token of which only the hash is known. */
-export async function redeemByHash(site: Site, tokenHash: string, chatId: number): Promise<Redemption> {
+export async function redeemByHash(
+  site: Site,
+  tokenHash: string,
+  chatId: number,
+  writtenAt = Date.now(),
+): Promise<Redemption> {
   const now = new Date();
-  const redeemed = await markRedeemed(site.siteId, tokenHash, chatId, now);
+  const redeemed = await markRedeemed(site.siteId, tokenHash, chatId, { now, validAt: writtenAt });
   if (redeemed) return { kind: 'redeemed', details: detailsOf(redeemed, now) };
   return { kind: whyNotRedeemed(site, await findLinkToken(tokenHash)) };
 }

@@ -4,6 +4,12 @@ import { queueArn, tableArn } from './template.ts';
 
 type Body = Record<string, unknown>;
 
+/** A permission, and the item that it is needed for. */
+export interface WantedPermission extends Permission {
+  /** The item's key, where it is a single text. */
+  key?: string | undefined;
+}
+
 /** Used where a request names no resource. No role allows it. */
 const UNNAMED = '*';
 
@@ -13,14 +19,20 @@ const UNNAMED = '*';
  * @param target the header `x-amz-target`: `DynamoDB_20120810.GetItem`, `AmazonSQS.SendMessage`.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  */
-export function permissionsFor(target: string, body: Body, region: string): Permission[] {
+export function permissionsFor(target: string, body: Body, region: string): WantedPermission[] {
   const [service = '', operation = ''] = target.split('.');
   if (service === 'AmazonSQS') return [sqsPermission(operation, body, region)];
   const action = `dynamodb:${operation}`;
   return tablesIn(body).map((table) => ({
     action,
     resource: table === UNNAMED ? UNNAMED : tableOrIndex(tableArn(region, table), body),
+    key: keyIn(body),
   }));
+}
+
+function keyIn({ Key }: Body): string | undefined {
+  const [value, ...others] = Object.values((Key ?? {}) as Record<string, { S?: string }>);
+  return others.length === 0 ? value?.S : undefined;
 }
 
 function tablesIn({ TableName, RequestItems }: Body): string[] {

@@ -7,7 +7,7 @@
  * requests were refused.
  */
 import { log } from '../../lib/observability/logger.ts';
-import { permissionsFor } from './calls.ts';
+import { permissionsFor, type WantedPermission } from './calls.ts';
 import type { Answer, SeenRequest } from './intercept.ts';
 import { isCalled, type Permission, permissionsOf } from './roles.ts';
 import type { Template } from './template.ts';
@@ -42,12 +42,14 @@ export class LocalIam {
     const role = caller && this.#roles.get(caller);
     if (!role) return undefined;
     const wanted = permissionsFor(String(headers['x-amz-target']), JSON.parse(body || '{}'), this.#region);
-    const missing = wanted.find((permission) => !isAllowed(role.get(keyOf(permission))));
-    if (missing) {
-      role.set(keyOf(missing), toState(caller, missing, 'missing'));
-      return refusal(caller, missing);
+    for (const { key, ...permission } of wanted) {
+      const granted = grantFor({ key, ...permission }, role);
+      role.set(
+        keyOf(granted ?? permission),
+        toState(caller, granted ?? permission, granted ? 'used' : 'missing'),
+      );
+      if (!granted) return refusal(caller, permission);
     }
-    for (const permission of wanted) role.set(keyOf(permission), toState(caller, permission, 'used'));
     return undefined;
   }
 
@@ -60,12 +62,22 @@ function toState(name: string, permission: Permission, state: PermissionState['s
   return { function: name, ...permission, state };
 }
 
-function isAllowed(permission: PermissionState | undefined): boolean {
-  return permission !== undefined && permission.state !== 'missing';
+/** The permission of the role that covers the wanted one. */
+function grantFor(
+  { action, resource, key = '' }: WantedPermission,
+  role: Map<string, PermissionState>,
+): Permission | undefined {
+  const granted = [...role.values()].filter(({ state }) => state !== 'missing');
+  const found = granted.find(
+    (each) => each.action === action && each.resource === resource && key.endsWith(each.keyEnd ?? ''),
+  );
+  if (!found) return undefined;
+  const { function: _, state: __, ...permission } = found;
+  return permission;
 }
 
-function keyOf({ action, resource }: Permission): string {
-  return `${action} ${resource}`;
+function keyOf({ action, resource, keyEnd = '' }: Permission): string {
+  return `${action} ${resource} ${keyEnd}`;
 }
 
 /** The access key in `AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/…`. */

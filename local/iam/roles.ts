@@ -6,12 +6,15 @@ export interface Permission {
   action: string;
   /** An ARN. */
   resource: string;
+  /** The permission is for items whose partition key ends so; absent: for all. */
+  keyEnd?: string;
 }
 
 interface Statement {
   Effect?: unknown;
   Action?: string | string[];
   Resource?: string | string[];
+  Condition?: unknown;
   [other: string]: unknown;
 }
 
@@ -23,8 +26,8 @@ interface RoleProperties {
 /**
  * All permissions of a role.
  *
- * @throws Error where they can't be written as such pairs: with a managed policy, a condition, `Deny`, `NotAction` or
- * `NotResource`.
+ * @throws Error where they can't be written as such pairs: with a managed policy, another condition than that on the end
+ * of the keys, `Deny`, `NotAction` or `NotResource`.
  */
 export function permissionsOf(template: Template, role: string, region: string): Permission[] {
   const resource = template.Resources[role];
@@ -34,11 +37,21 @@ export function permissionsOf(template: Template, role: string, region: string):
     throw new Error(`The role ${role} has a managed policy: it allows more than anybody has looked at.`);
   const statements = (properties.Policies ?? []).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
   return statements.flatMap((statement) => {
-    const { Effect, Action = [], Resource = [], ...others } = statement;
-    if (Effect !== 'Allow' || Object.keys(others).length > 0)
+    const { Effect, Action = [], Resource = [], Condition, ...others } = statement;
+    const keyEnd = Condition === undefined ? undefined : keyEndIn(Condition);
+    if (Effect !== 'Allow' || Object.keys(others).length > 0 || (Condition !== undefined && !keyEnd))
       throw new Error(`A statement of the role ${role} is not understood here: ${JSON.stringify(statement)}`);
-    return [Action].flat().flatMap((action) => [Resource].flat().map((resource) => ({ action, resource })));
+    const items = keyEnd === undefined ? {} : { keyEnd };
+    return [Action]
+      .flat()
+      .flatMap((action) => [Resource].flat().map((resource) => ({ action, resource, ...items })));
   });
+}
+
+/** The end of the keys, where the condition is the one that `scripts/iam-roles-plugin.ts` writes. */
+function keyEndIn(condition: unknown): string | undefined {
+  const form = /^\{"ForAllValues:StringLike":\{"dynamodb:LeadingKeys":\["[*](#[a-z]+)"\]\}\}$/;
+  return form.exec(JSON.stringify(condition))?.[1];
 }
 
 /** Logs and traces are written by Lambda with the function's role, not by calls of the function. */

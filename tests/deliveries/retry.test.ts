@@ -1,26 +1,7 @@
-/** When a message is retried, and which ones outlive their last receive. */
-import { describe, expect, test } from '@jest/globals';
-import { backoffSeconds, waitsForBot } from '../../lib/deliveries/retry.ts';
+/** Which messages outlive their last receive. */
+import { expect, test } from '@jest/globals';
+import { waitsForBot } from '../../lib/deliveries/retry.ts';
 import { notification } from '../support/sqs-events.ts';
-
-describe('seconds until the next attempt', () => {
-  const LONGEST = [2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900];
-
-  test.each(LONGEST.map((longest, index) => [index + 1, longest]))(
-    'failure %d: at most %d',
-    (failures, longest) => {
-      expect(backoffSeconds(failures, () => 0)).toBe(longest);
-      expect(backoffSeconds(failures, () => 0.999_999)).toBeGreaterThanOrEqual(longest / 2);
-      expect(backoffSeconds(failures, () => 0.999_999)).toBeLessThanOrEqual(longest / 2 + 1);
-      expect(Number.isInteger(backoffSeconds(failures))).toBe(true);
-    },
-  );
-
-  test('are random, so that messages that failed together are not retried together', () => {
-    const seen = new Set(Array.from({ length: 100 }, () => backoffSeconds(9)));
-    expect(seen.size).toBeGreaterThan(10);
-  });
-});
 
 test.each([
   ['bot-unauthorized', -1, true],

@@ -5,7 +5,7 @@
  * That nothing is missing is looked at by every end-to-end test: the local run refuses what a role does not allow.
  */
 
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { EVENT_NAMES } from '../../lib/domain/events.ts';
 import { encryptToken } from '../../lib/telegram/token-encryption.ts';
@@ -14,7 +14,7 @@ import type { PermissionState } from '../../local/iam/local-iam.ts';
 import { isCalled, permissionsOf } from '../../local/iam/roles.ts';
 import { type LocalRun, sample, startRun, until } from '../support/local-run.ts';
 import { packagedTemplate } from '../support/package.ts';
-import { notification, record } from '../support/sqs-events.ts';
+import { eventBatch, notification, record } from '../support/sqs-events.ts';
 import { type IdentityProvider, startIdentityProvider } from '../users/identity-provider.ts';
 import { loginOf, queryOf } from '../users/widget-fields.ts';
 
@@ -129,6 +129,18 @@ async function reportNewNames(event: string, changes?: object): Promise<void> {
 test('what can not be read, through the queue of every event', async () => {
   for (const event of EVENT_NAMES) await run.send(event, { siteId: 'demo', eventId: 'unreadable' });
   for (const event of EVENT_NAMES) await used(event, 'sqs:DeleteMessage', event);
+});
+
+test('a wrong key, where the site has no small item yet', async () => {
+  const refused = async (method: string, path: string) => {
+    const Key = { siteId: 'demo#version' };
+    await run.tables.send(new DeleteCommand({ TableName: 'passweb-telegram-local-sites', Key }));
+    const headers = { authorization: 'Bearer wrong' };
+    expect((await fetch(`${run.api}/v1/sites/demo/${path}`, { method, headers })).status).toBe(401);
+  };
+  for (const event of EVENT_NAMES) await refused('POST', `events/${event}`);
+  await refused('GET', 'users/anna');
+  await refused('GET', 'deliveries');
 });
 
 test('events that are sent at once', async () => {
@@ -349,6 +361,36 @@ test('delivery: a chat that shuts, slots that others take, a message that waits,
   await used('bot', 'dynamodb:UpdateItem', '/passweb-telegram-local-sites');
 });
 
+test('a site over its limit: through the queues it gets its turn, over HTTPS it is refused', async () => {
+  const TableName = 'passweb-telegram-local-paces';
+  // What lies 25 seconds ahead is more than 5,000 requests at once.
+  const overBy = (seconds: number) => {
+    const takenUntil = Date.now() + (25 + seconds) * 1_000;
+    return run.tables.send(new PutCommand({ TableName, Item: { botId: 'site#demo', takenUntil } }));
+  };
+  // More than a function lets a site do without asking.
+  const bodies = Array.from({ length: 60 }, () => ({ siteId: 'demo', eventId: 'unreadable' }));
+  for (const event of EVENT_NAMES) {
+    await overBy(200);
+    await run.invoke(event, eventBatch(event, bodies));
+    await used(event, 'sqs:ChangeMessageVisibility', event);
+  }
+
+  await overBy(3_600);
+  for (const path of ['', '/templates', '/deliveries', '/users/nobody']) await untilRefused('GET', path);
+  await untilRefused('POST', '/bot/test');
+  await run.tables.send(new DeleteCommand({ TableName, Key: { botId: 'site#demo' } }));
+});
+
+/** Asks until the site has asked too much. */
+function untilRefused(method: string, path: string): Promise<unknown> {
+  return until(async () => {
+    const headers = { authorization: 'Bearer pwtg_demo' };
+    const { status, headers: answered } = await fetch(`${run.api}/v1/sites/demo${path}`, { method, headers });
+    return status === 429 && answered.get('retry-after') === '5';
+  }, `${method} ${path} to be refused`);
+}
+
 test('the look at the webhooks: one that is gone is set again', async () => {
   await fetch(`${run.telegram}/bot100:demo/deleteWebhook`, { method: 'POST' });
   for (let hour = 0; hour < 24; hour++) await run.invoke('webhooks', { hour });
@@ -397,6 +439,9 @@ test('every function has used exactly what its role allows', async () => {
 });
 
 /** One permission in a line. The package that the tests look at is of another stage than the run. */
-function describe({ function: name, action, resource }: Omit<PermissionState, 'state'>): string {
-  return `${name}: ${action} on ${resource.replace('passweb-telegram-local-', 'passweb-telegram-test-')}`;
+function describe({ function: name, action, resource, keyEnd = '' }: Omit<PermissionState, 'state'>): string {
+  return `${name}: ${action} on ${resource}${keyEnd}`.replace(
+    'passweb-telegram-local-',
+    'passweb-telegram-test-',
+  );
 }

@@ -25,6 +25,7 @@ beforeAll(async () => {
       sqs = await startTripwire(`http://127.0.0.1:${aws.sqsPort}`);
       const path = (queue: string) => new URL(refs.get(queue) ?? '').pathname;
       queues = { deliveries: path('DeliveriesQueue'), dead: path('MessageSentDeadLetterQueue') };
+      process.env.EVENT_QUEUE_URL = refs.get('MessageSentQueue');
       process.env.DEAD_LETTER_QUEUE_URL = refs.get('MessageSentDeadLetterQueue');
     },
   });

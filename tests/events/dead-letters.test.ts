@@ -4,7 +4,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { sqs } from '../../lib/aws/sqs.ts';
 import { InvalidInputError, ServiceUnreachableError, UnreadableInputError } from '../../lib/domain/errors.ts';
-import { sendToDeadLetters } from '../../lib/events/dead-letters.ts';
+import { reasonOf as reasonIn, sendToDeadLetters } from '../../lib/events/dead-letters.ts';
 import { eventBatch } from '../support/sqs-events.ts';
 
 const QUEUE = 'https://sqs.example/message-sent-dead';
@@ -31,7 +31,7 @@ const [message] = eventBatch('message-sent', ['{"siteId":"démo']).Records;
 /** The attribute `reason` of the message after this error. */
 async function reasonOf(error: InvalidInputError | UnreadableInputError): Promise<string | undefined> {
   if (!message) throw new Error('There is no message.');
-  await sendToDeadLetters(message, error);
+  await sendToDeadLetters(message, reasonIn(error));
   return sent.at(-1)?.input.MessageAttributes?.reason?.StringValue;
 }
 

@@ -21,7 +21,9 @@ describe.each(EVENT_NAMES)('%s', (event) => {
   test('has a queue of its name, with dead letters of its own', () => {
     expect(propertiesOf(queue)).toMatchObject({
       QueueName: `passweb-telegram-test-${event}`,
-      RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [deadLetters, 'Arn'] }, maxReceiveCount: 12 },
+      // Fourteen days, the longest time that SQS keeps a message.
+      MessageRetentionPeriod: 1_209_600,
+      RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [deadLetters, 'Arn'] }, maxReceiveCount: 100 },
     });
     expect(propertiesOf(deadLetters)).toMatchObject({ QueueName: `passweb-telegram-test-${event}-dead` });
   });
@@ -42,6 +44,7 @@ describe.each(EVENT_NAMES)('%s', (event) => {
     });
     const { Variables } = propertiesOf(functionName ?? '').Environment as { Variables: object };
     expect(Variables).toMatchObject({
+      EVENT_QUEUE_URL: { 'Fn::If': ['HasEventQueues', { Ref: queue }, { Ref: 'AWS::NoValue' }] },
       DEAD_LETTER_QUEUE_URL: { 'Fn::If': ['HasEventQueues', { Ref: deadLetters }, { Ref: 'AWS::NoValue' }] },
     });
   });

@@ -58,14 +58,20 @@ interface Situation {
   skipReason?: SkipReason;
 }
 
-function planOf({ event, templates = [news], of, skipReason, ...known }: Situation): Plan {
+function planOf({ event, templates = [news], of, skipReason, ...known }: Situation): Omit<Plan, 'planned'> {
   const reported = {
     event: { eventId: 'e-1', subject: 'Novità', recipients: [{ id: 'anna' }], ...event },
     site: { ...site, templates },
     ...(skipReason && { skipReason }),
   };
   const defined = { ...definition, ...of };
-  return toPlan(defined, toIntent(defined, reported), factsOf(known), ACCEPTED_AT);
+  const { planned: _all, ...plan } = toPlan(
+    defined,
+    toIntent(defined, reported),
+    factsOf(known),
+    ACCEPTED_AT,
+  );
+  return plan;
 }
 
 const queued = (userId: string, templateId = 'news'): Outcome => ({
@@ -281,4 +287,16 @@ describe('how it is written', () => {
     const of = { values: () => ({ dataAttivita: '2026-11-22T23:30:00Z' }) };
     expect(textFor({ templates, of })).toContain('23');
   });
+});
+
+test('a plan ends where there is no time for the next recipient; the first one is always in it', () => {
+  const recipients = ['anna', 'bruno', 'carla'].map((id) => ({ id }));
+  const event = { eventId: 'e-1', subject: 'Novità', recipients };
+  const intent = toIntent(definition, { event, site: { ...site, templates: [news] } });
+  const planUntil = (left: number) => {
+    let times = left;
+    return toPlan(definition, intent, factsOf({}), ACCEPTED_AT, () => times-- > 0);
+  };
+  expect([0, 1, 5].map((left) => planUntil(left).planned)).toEqual([1, 2, 3]);
+  expect(planUntil(1).outcomes.map(({ userId }) => userId)).toEqual(['anna', 'bruno']);
 });

@@ -1,4 +1,5 @@
 /** The queue adapter of the events: messages of a queue, with the siteId beside the rest. */
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { demoSite } from '../../local/demo.ts';
 import { type App, startApp } from '../support/app.ts';
@@ -71,6 +72,19 @@ describe.each(EVENTS)('%s', (event) => {
     expect(await queuedFor()).toEqual(['anna']);
   });
 });
+
+test.each([{}, { MessageGroupId: 'demo' }])(
+  'sent with %j: a queue takes it, and it is the same event',
+  async (group) => {
+    const QueueUrl = app.stack.refs.get('MessageSentQueue');
+    const MessageBody = JSON.stringify({ ...payload('message-sent', { eventId: newId() }), siteId: 'demo' });
+    await app.stack.aws.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, ...group }));
+    const [message, ...more] = await app.stack.takeMessages('MessageSentQueue');
+    expect(more).toEqual([]);
+    expect(await app.receive('message-sent', [message?.Body])).toEqual([]);
+    expect(await queuedFor()).toEqual(['anna']);
+  },
+);
 
 describe('what can’t be read as an event', () => {
   const valid = (changes: object = {}) => ({

@@ -72,7 +72,9 @@ const FIELDS: Record<string, string[]> = {
   'bot unauthorized': ['siteId', 'botId'],
   'event due': ['siteId', 'event', 'eventId', 'dueAt', 'lateMilliseconds'],
   'due events dispatched': ['event', 'due', 'latestMilliseconds'],
-  'due item failed, and is tried again in the next run': ['siteId', 'event', 'eventId', 'error'],
+  'site skipped: what is due for it is tried again later': [
+    ...['siteId', 'event', 'eventId', 'dueAt', 'attempts', 'retryAt', 'error'],
+  ],
   'webhooks looked at': ['hour', 'works', 'setAgain', 'taken', 'unauthorized', 'failed', 'left'],
   'webhook set again': ['siteId', 'botId', 'fault'],
   'webhook taken': ['siteId', 'botId'],

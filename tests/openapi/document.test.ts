@@ -117,6 +117,18 @@ describe('examples', () => {
     }
   });
 
+  test("every operation that takes a site's key says what a site over its limit is answered, and when to come again", () => {
+    const limited = operations.filter(({ caller }) => caller === 'site' || caller === 'site-or-platform');
+    expect(limited.length).toBeGreaterThan(30);
+    for (const { path, method } of limited)
+      expect(document.paths[path]?.[method.toLowerCase()]?.responses).toMatchObject({
+        429: { $ref: '#/components/responses/TooManyRequests' },
+      });
+    expect(document.components.responses.TooManyRequests).toMatchObject({
+      headers: { 'Retry-After': { example: '5' } },
+    });
+  });
+
   test('every operation that asks for a key says what a wrong one is answered with', () => {
     for (const { path, method } of operations.filter(({ caller }) => caller !== 'everybody')) {
       expect(document.paths[path]?.[method.toLowerCase()]?.responses).toHaveProperty('401');

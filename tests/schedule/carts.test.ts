@@ -8,6 +8,7 @@ import { type CartOwner, type ScheduleItem, shardOf, type Waiting } from '../../
 import { StaleSiteError } from '../../lib/store/sites.ts';
 import { site } from '../events/reports.ts';
 import { type FakeAws, fakeAws } from '../support/fake-aws.ts';
+import { notifyDue } from '../support/schedule.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00.000Z');
 const CART = { siteId: 'demo', key: 'cart#anna' };
@@ -198,8 +199,8 @@ describe('a cart is due', () => {
 
   test('its message is written as it was reported', async () => {
     aws.stored.USERS_TABLE = [anna];
-    const outcomes = await dueCarts.notify([{ item: waiting(), site: shop }]);
-    expect(outcomes).toMatchObject([[{ userId: 'anna', templateId: 'carrello', status: 'queued' }]]);
+    const outcomes = await notifyDue(dueCarts, { item: waiting(), site: shop }, NOW);
+    expect(outcomes).toMatchObject([{ userId: 'anna', templateId: 'carrello', status: 'queued' }]);
     expect(aws.queued).toMatchObject([
       {
         ...{ siteId: 'demo', userId: 'anna', event: 'abandoned-cart', eventId: 'cart-event' },
@@ -211,9 +212,11 @@ describe('a cart is due', () => {
 
   test('in the language of the session', async () => {
     aws.stored.USERS_TABLE = [{ ...anna, language: 'it' }];
-    await dueCarts.notify([
+    await notifyDue(
+      dueCarts,
       { item: waiting({ event: JSON.stringify(cartEvent({ language: 'en' })) }), site: shop },
-    ]);
+      NOW,
+    );
     expect(aws.queued).toMatchObject([{ text: '€89.00' }]);
   });
 
@@ -231,7 +234,7 @@ describe('a cart is due', () => {
     aws.stored.USERS_TABLE = [anna];
     const templates = [{ ...template, ...(createdAt && { createdAt }) }];
     const item = waiting({ event: JSON.stringify(cartEvent({ occurredAt })) });
-    const [outcomes] = await dueCarts.notify([{ item, site: { ...shop, templates } }]);
+    const outcomes = await notifyDue(dueCarts, { item, site: { ...shop, templates } }, NOW);
     expect(outcomes).toMatchObject([{ userId: 'anna', ...outcome }]);
   });
 

@@ -5,6 +5,7 @@
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type App, startApp } from '../support/app.ts';
+import { template } from '../support/fixtures.ts';
 import { type Gate, startGate } from '../support/gate.ts';
 import { runAndKill } from '../support/killed-process.ts';
 import { cartEvent, pollDue, reminderEvent, type ScheduledEvent } from '../support/schedule.ts';
@@ -43,11 +44,12 @@ type Step = [name: string, wire: Wire, what: 'request' | 'answer', fits: (reques
 
 const asks = (operation: string, table: string) => (request: SeenRequest) =>
   request.operation.endsWith(`.${operation}`) && request.body.includes(`-${table}"`);
-/** The second request of this kind. */
-const second = (fits: (request: SeenRequest) => boolean) => {
+/** The request of this kind with this number, counted from 1. */
+const nth = (fits: (request: SeenRequest) => boolean, number: number) => {
   let seen = 0;
-  return (request: SeenRequest) => fits(request) && ++seen === 2;
+  return (request: SeenRequest) => fits(request) && ++seen === number;
 };
+const second = (fits: (request: SeenRequest) => boolean) => nth(fits, 2);
 const database: Wire = () => dynamodb;
 const queue: Wire = () => sqs;
 const anySend = (request: SeenRequest) => request.operation.endsWith('.SendMessageBatch');
@@ -120,6 +122,52 @@ describe('the poller of carts, killed', () => {
     expect(await queued()).toEqual(people.toSorted());
     expect(await waiting()).toEqual([]);
     expect(await pollDue('abandoned-cart', CARTS_DUE + 120_000)).toMatchObject({ due: 0 });
+  });
+});
+
+describe('the poller of carts that are late, killed: it writes its attempts first', () => {
+  const steps: [string, Wire, 'request' | 'answer', () => (request: SeenRequest) => boolean][] = [
+    ['when the first attempt is written', database, 'answer', () => write],
+    ['before the last attempt is written', database, 'request', () => nth(write, people.length)],
+    ...SIDE_EFFECTS.slice(0, 4),
+    ['before the first item is written', database, 'request', () => nth(write, people.length + 1)],
+    ['when the first item is written', database, 'answer', () => nth(write, people.length + 1)],
+  ];
+  test.each(steps)('%s: every cart goes out once', async (name, wire, what, fits) => {
+    await registerCarts();
+    await killPoller('abandoned-cart', CARTS_DUE + 120_000, [name, wire, what, fits()]);
+    // What an attempt was written for is due 50 seconds later. The last write of the dead process may arrive even now.
+    await pollDue('abandoned-cart', CARTS_DUE + 180_000);
+    await pollDue('abandoned-cart', CARTS_DUE + 240_000);
+    expect(await queued()).toEqual(people.toSorted());
+    expect(await waiting()).toEqual([]);
+  });
+});
+
+describe('the poller of a large reminder, killed', () => {
+  // 20 templates for 21 people: two pages with 200 messages, and one with 20.
+  const everybody = Array.from({ length: 21 }, (_, index) => `of many ${index}`);
+  const templates = Array.from({ length: 20 }, (_, index) => template('activity-reminder', `t-${index}`));
+  const WRITES = ['the attempt', 'the first page', 'the second page', 'the end'];
+  const steps = WRITES.flatMap((what, index): [string, 'request' | 'answer', number][] => [
+    [`before ${what} is written`, 'request', index + 1],
+    [`when ${what} is written`, 'answer', index + 1],
+  ]);
+
+  test.each(steps)('%s: everybody gets every message once', async (name, what, number) => {
+    turn += 1;
+    await app.setTemplates(...templates);
+    for (const id of everybody) await app.setUser(id);
+    const recipients = everybody.map((id) => ({ id }));
+    await app.report('activity-reminder', reminderEvent({ eventId: `large ${turn}`, recipients }));
+    await killPoller('activity-reminder', REMINDERS_DUE, [name, database, what, nth(write, number)]);
+    await pollDue('activity-reminder', REMINDERS_DUE + 60_000);
+    await pollDue('activity-reminder', REMINDERS_DUE + 120_000);
+    await pollDue('activity-reminder', REMINDERS_DUE + 180_000);
+    const ids = (await app.takeQueued()).map(({ deliveryId }) => deliveryId);
+    expect(ids).toHaveLength(everybody.length * templates.length);
+    expect(new Set(ids).size).toBe(everybody.length * templates.length);
+    expect(await waiting()).toEqual([]);
   });
 });
 

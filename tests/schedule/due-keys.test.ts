@@ -1,8 +1,7 @@
-/** What is due is read from eight shards, oldest first over all of them, and no further than it is asked for. */
-
+/** What is due is read from eight shards, whoever fills them, and put in an order in which every site has its turn. */
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { dueOldestFirst } from '../../lib/schedule/due-keys.ts';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { inRounds, readDueKeys } from '../../lib/schedule/due-keys.ts';
 import type { DueKey } from '../../lib/store/schedule.ts';
 import { type FakeAws, fakeAws } from '../support/fake-aws.ts';
 
@@ -37,63 +36,112 @@ function keyAt(shard: string, minute: number) {
   return { siteId: 'demo', key: `cart#${minute}`, shard, dueAt };
 }
 
-const minuteOf = ({ dueAt }: DueKey) => Number(dueAt.slice(14, 16));
+const minutesOf = (keys: DueKey[]) => keys.map(({ dueAt }) => Number(dueAt.slice(14, 16)));
+const always = () => true;
+const readAll = (hasTime = always) => readDueKeys('cart', UNTIL, hasTime);
 
-/** All batches, each as the minutes of its items. */
-async function batchesOf(size: number): Promise<number[][]> {
-  const batches: number[][] = [];
-  for await (const batch of dueOldestFirst('cart', UNTIL, size)) batches.push(batch.map(minuteOf));
-  return batches;
-}
-
-test('nothing is due: each shard is asked once, and there is no batch', async () => {
-  await expect(batchesOf(10)).resolves.toEqual([]);
+test('nothing is due: each shard is asked once, and there is no site', async () => {
+  await expect(readAll()).resolves.toEqual(new Map());
   expect(queries.map(({ ExpressionAttributeValues }) => ExpressionAttributeValues?.[':shard'])).toEqual(
     Array.from({ length: 8 }, (_, number) => `cart-${number}`),
   );
   expect(queries[0]).toMatchObject({
     ExpressionAttributeValues: { ':until': UNTIL },
-    Limit: 250,
+    Limit: 1_000,
   });
   expect(queries.every(({ ExclusiveStartKey }) => ExclusiveStartKey === undefined)).toBe(true);
 });
 
-test('oldest first over all shards, in batches of the wanted size; the last one may be smaller', async () => {
-  pages = { 'cart-0': [[1, 5, 9]], 'cart-3': [[2, 3, 11]], 'cart-7': [[4]] };
-  await expect(batchesOf(3)).resolves.toEqual([[1, 2, 3], [4, 5, 9], [11]]);
+test('each shard is read to its end, over empty pages too, and not asked again', async () => {
+  pages = { 'cart-0': [[], [1]], 'cart-1': [[2], [3], [4]] };
+  const found = await readAll();
+  expect(minutesOf(found.get('demo') ?? []).toSorted()).toEqual([1, 2, 3, 4]);
+  expect(queries).toHaveLength(8 + 1 + 2);
 });
 
-test('a batch that is just full is followed by none that is empty', async () => {
-  pages = { 'cart-0': [[1, 2]], 'cart-1': [[3, 4]] };
-  await expect(batchesOf(2)).resolves.toEqual([
-    [1, 2],
-    [3, 4],
+test('without time no further page is read but the one that became due last', async () => {
+  aws.answer = ({ ExpressionAttributeValues: values, ExclusiveStartKey: from, ScanIndexForward }) => {
+    if (values?.[':shard'] !== 'cart-0') return { Items: [] };
+    const minute = ScanIndexForward === false ? 59 : from ? 2 : 1;
+    return { Items: [keyAt('cart-0', minute)], LastEvaluatedKey: { page: 1 } };
+  };
+  expect(minutesOf((await readAll(() => false)).get('demo') ?? [])).toEqual([1, 59]);
+});
+
+test('of a site that fills the index only as much is kept as a run can dispatch; the others are found behind it', async () => {
+  const flood = Array.from({ length: 12_000 }, (_, index) => ({
+    ...keyAt('cart-0', 1),
+    key: `cart#${index}`,
+  }));
+  aws.answer = ({ ExpressionAttributeValues: values, ExclusiveStartKey: from }) => {
+    if (values?.[':shard'] !== 'cart-0') return { Items: [] };
+    const quiet = { ...keyAt('cart-0', 59), siteId: 'quiet' };
+    return from ? { Items: [quiet] } : { Items: flood, LastEvaluatedKey: { page: 1 } };
+  };
+  const found = await readAll();
+  expect([...found].map(([siteId, keys]) => [siteId, keys.length])).toEqual([
+    ['demo', 10_000],
+    ['quiet', 1],
   ]);
 });
 
-test('over the borders of pages too', async () => {
-  pages = { 'cart-0': [[1, 8], [10], [20]], 'cart-1': [[2], [9, 11]] };
-  await expect(batchesOf(100)).resolves.toEqual([[1, 2, 8, 9, 10, 11, 20]]);
+test('of a hundred sites that fill it, at least a turn of each is kept', async () => {
+  const sites = 100;
+  const each = 800;
+  const keys = Array.from({ length: sites * each }, (_, index) => ({
+    ...keyAt('cart-0', 1),
+    ...{ siteId: `site-${Math.floor(index / each)}`, key: `cart#${index}` },
+  }));
+  aws.answer = ({ ExpressionAttributeValues: values }) => ({
+    Items: values?.[':shard'] === 'cart-0' ? keys : [],
+  });
+  const counts = [...(await readAll()).values()].map(({ length }) => length);
+  expect(counts).toHaveLength(sites);
+  expect(Math.min(...counts)).toBe(100);
+  expect(counts.reduce((sum, count) => sum + count)).toBeLessThan(60_000);
 });
 
-test('a page may be empty, and not the last', async () => {
-  pages = { 'cart-0': [[], [1]], 'cart-1': [[2]] };
-  await expect(batchesOf(100)).resolves.toEqual([[1, 2]]);
-});
+describe('in rounds', () => {
+  /** `minutes` at which items of a site are due; those before 30 are late. */
+  const LATE_BEFORE = '2026-11-22T09:30:00.000Z';
+  const keysOf = (siteId: string, minutes: number[]) =>
+    minutes.map((minute, index) => ({ ...keyAt('cart-0', minute), siteId, key: `cart#${index}` }));
+  const roundsOf = (sites: Record<string, number[]>) => {
+    const keys = new Map(Object.entries(sites).map(([siteId, minutes]) => [siteId, keysOf(siteId, minutes)]));
+    const names = (part: DueKey[]) =>
+      part.map(({ siteId, dueAt }) => `${siteId} ${Number(dueAt.slice(14, 16))}`);
+    return inRounds(keys, LATE_BEFORE).map(({ inTime, late }) => [names(inTime), names(late)]);
+  };
 
-test('a shard that was read to its end is not asked again', async () => {
-  pages = { 'cart-0': [[1]], 'cart-1': [[2], [3], [4]] };
-  await batchesOf(1);
-  const ofFirst = queries.filter(({ ExpressionAttributeValues: values }) => values?.[':shard'] === 'cart-0');
-  expect(ofFirst).toHaveLength(1);
-  expect(queries).toHaveLength(8 + 2);
-});
+  test('nothing is due: none', () => {
+    expect(roundsOf({})).toEqual([]);
+  });
 
-test('who stops early does not pay for the rest', async () => {
-  pages = { 'cart-0': [[1, 2], [3]], 'cart-1': [[1, 2, 4]] };
-  for await (const batch of dueOldestFirst('cart', UNTIL, 2)) {
-    expect(batch.map(minuteOf)).toEqual([1, 1]);
-    break;
-  }
-  expect(queries).toHaveLength(8);
+  test('first the sites with few items, then the oldest; of a site the oldest item', () => {
+    expect(roundsOf({ a: [45, 31, 40], b: [50], c: [42] })).toEqual([
+      [['c 42', 'b 50', 'a 31', 'a 40', 'a 45'], []],
+    ]);
+  });
+
+  test('what has just become due comes before what is late; that includes its limit', () => {
+    expect(roundsOf({ a: [10, 50], b: [30, 20] })).toEqual([
+      [
+        ['a 50', 'b 30'],
+        ['a 10', 'b 20'],
+      ],
+    ]);
+    expect(roundsOf({ a: [1] })).toEqual([[[], ['a 1']]]);
+  });
+
+  test('a site has a hundred items in a round', () => {
+    const many = Array.from({ length: 250 }, () => 40);
+    const late = Array.from({ length: 101 }, () => 5);
+    const rounds = roundsOf({ many: [...many, ...late], few: [41, 6] });
+    expect(rounds.map((round) => round.map(({ length }) => length))).toEqual([
+      [101, 101],
+      [100, 1],
+      [50, 0],
+    ]);
+    expect(rounds[0]?.map(([first]) => first)).toEqual(['few 41', 'few 6']);
+  });
 });

@@ -8,6 +8,7 @@ import { type ScheduleItem, shardOf, type Waiting } from '../../lib/store/schedu
 import { StaleSiteError } from '../../lib/store/sites.ts';
 import { site } from '../events/reports.ts';
 import { type FakeAws, fakeAws } from '../support/fake-aws.ts';
+import { notifyDue } from '../support/schedule.ts';
 
 const REMINDER = { siteId: 'demo', key: 'reminder#720' };
 const template = {
@@ -161,7 +162,7 @@ describe('its time has passed, and the activity has not begun', () => {
     expect(aws.queued).toMatchObject(both(queuedFor('e-1#2027-03-15T08:30:00.000Z')));
     expect(aws.updates).toMatchObject([
       {
-        ExpressionAttributeValues: { ':nextDueAt': '2027-03-22T07:30:00.000Z', ':nextOccurrence': 1 },
+        ExpressionAttributeValues: { ':dueAt': '2027-03-22T07:30:00.000Z', ':occurrence': 1 },
       },
     ]);
   });
@@ -250,8 +251,8 @@ describe('an event that ends an activity', () => {
 
 describe('a reminder is due', () => {
   test('as it was reported, with the date in the time zone of the site', async () => {
-    const outcomes = await dueReminders.notify([{ item: waiting(reminder()), site: shop }]);
-    expect(outcomes).toMatchObject([both((userId) => ({ userId, status: 'queued' }))]);
+    const outcomes = await notifyDue(dueReminders, { item: waiting(reminder()), site: shop }, BEFORE);
+    expect(outcomes).toMatchObject(both((userId) => ({ userId, status: 'queued' })));
     expect(aws.queued).toMatchObject([
       {
         ...{ event: 'activity-reminder', eventId: 'e-1', userId: 'anna' },
@@ -263,7 +264,7 @@ describe('a reminder is due', () => {
 
   test('each date of an activity that recurs is an event of its own', async () => {
     const event = reminder({ ...weekly, recipients: [{ id: 'anna' }] });
-    await dueReminders.notify([{ item: waiting(event, { occurrence: 2 }), site: shop }]);
+    await notifyDue(dueReminders, { item: waiting(event, { occurrence: 2 }), site: shop }, BEFORE);
     // Summer time begins on 28 March: at 09:30 in Rome it is 07:30 in UTC.
     expect(aws.queued).toMatchObject([
       { eventId: 'e-1#2027-03-29T07:30:00.000Z', text: expect.stringMatching(/29.*9:30/) },
@@ -273,20 +274,20 @@ describe('a reminder is due', () => {
   test('an activity of a whole day keeps its day', async () => {
     const activity = { ...reminder().activity, date: '2027-03-15' };
     const event = reminder({ ...weekly, activity, recipients: [{ id: 'anna' }] });
-    await dueReminders.notify([{ item: waiting(event, { occurrence: 1 }), site: shop }]);
+    await notifyDue(dueReminders, { item: waiting(event, { occurrence: 1 }), site: shop }, BEFORE);
     expect(aws.queued).toMatchObject([{ eventId: 'e-1#2027-03-22' }]);
   });
 
   test('nobody of a group that may not cause messages', async () => {
     const strict = { ...shop, telegramGroups: ['agenti'] };
-    const [outcomes] = await dueReminders.notify([{ item: waiting(reminder()), site: strict }]);
+    const outcomes = await notifyDue(dueReminders, { item: waiting(reminder()), site: strict }, BEFORE);
     expect(outcomes).toEqual(both((userId) => skipped(userId, 'sender-group-not-enabled')));
   });
 
   test('in the language of who gets it', async () => {
     const templates = [{ ...template, text: { it: 'Riunione', en: 'Meeting' } }];
     const event = reminder({ recipients: [{ id: 'anna', language: 'en' }, { id: 'bruno' }] });
-    await dueReminders.notify([{ item: waiting(event), site: { ...shop, templates } }]);
+    await notifyDue(dueReminders, { item: waiting(event), site: { ...shop, templates } }, BEFORE);
     expect(aws.queued.map(({ text }) => text)).toEqual(['Meeting', 'Riunione']);
   });
 
@@ -294,7 +295,7 @@ describe('a reminder is due', () => {
     const templates = [{ ...template, button: { it: 'Apri' } }];
     const activity = { ...reminder().activity, url: 'https://shop.example/agenda/720' };
     const event = reminder({ activity, recipients: [{ id: 'anna' }] });
-    await dueReminders.notify([{ item: waiting(event), site: { ...shop, templates } }]);
+    await notifyDue(dueReminders, { item: waiting(event), site: { ...shop, templates } }, BEFORE);
     expect(aws.queued).toMatchObject([{ button: { text: 'Apri', url: 'https://shop.example/agenda/720' } }]);
   });
 

@@ -40,22 +40,24 @@ function permissionsFrom(definition: Definition, conditions: Template['Condition
   expect(definition.role).toBe('MyDashfunctionRole');
   return permissionsOf(service.resources, 'MyDashfunctionRole', 'eu-south-1')
     .slice(4)
-    .map(({ action, resource }) => `${action} ${resource}`);
+    .map(({ action, resource, keyEnd }) => [action, resource, ...(keyEnd ? [`*${keyEnd}`] : [])].join(' '));
 }
 
 const TABLE = 'arn:aws:dynamodb:eu-south-1:000000000000:table/table';
 const SQS = 'arn:aws:sqs:eu-south-1:000000000000';
 
-test('a table, an index of it, a queue', () => {
+test('a table, an index of it, items of it, a queue', () => {
   const permissions = {
     Table: ['dynamodb:GetItem', 'dynamodb:PutItem'],
     'Table/index/by-time': 'dynamodb:Query',
+    'Table/keys/*#version': 'dynamodb:UpdateItem',
     Queue: 'sqs:SendMessage',
   };
   expect(permissionsFrom({ permissions, events: [] })).toEqual([
     `dynamodb:GetItem ${TABLE}`,
     `dynamodb:PutItem ${TABLE}`,
     `dynamodb:Query ${TABLE}/index/by-time`,
+    `dynamodb:UpdateItem ${TABLE} *#version`,
     `sqs:SendMessage ${SQS}:queue`,
   ]);
 });

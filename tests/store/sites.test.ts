@@ -145,6 +145,14 @@ describe('updateSite', () => {
   });
 });
 
+test('other items of the table, whatever they are, are no sites', async () => {
+  await stack.putSite({ ...demoSite(), version: 1 });
+  for (const siteId of ['bot#100', 'demo#other', '#x']) await stack.putSite({ ...demoSite(), siteId });
+  const ids = await Array.fromAsync(sites.allSiteIds());
+  expect(ids).toContain('demo');
+  expect(ids.filter((siteId) => siteId.includes('#'))).toEqual([]);
+});
+
 describe('createSite', () => {
   test('makes a site once', async () => {
     expect(await sites.createSite({ ...demoSite(), siteId: 'created' })).toBe(true);

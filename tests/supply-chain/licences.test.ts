@@ -8,6 +8,7 @@ const ALLOWED = new Map([
   ['ISC', 'as MIT, in fewer words'],
   ['0BSD', 'asks for nothing'],
   ['BSD-2-Clause', 'as MIT'],
+  ['BlueOak-1.0.0', 'as MIT, and grants the patents; a link to the licence is enough of a notice'],
   [
     'Apache-2.0',
     'as MIT, and grants the patents; a changed file has to say that it was changed: we change none',

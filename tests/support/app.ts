@@ -220,7 +220,8 @@ async function open({ stack, telegram, botServer, close, hasOtherShop }: Parts):
     takeQueued: () => stack.takeNotifications(),
     async reset() {
       await telegram?.reset();
-      for (const table of ['PacesTable', 'LinksTable', 'ScheduleTable', 'WaitingTable']) await stack.empty(table);
+      for (const table of ['PacesTable', 'LinksTable', 'ScheduleTable', 'WaitingTable'])
+        await stack.empty(table);
       await app.setSite();
       const others = hasOtherShop ? [ugo, groupUser] : [];
       if (hasOtherShop) await stack.putSite(otherSite());

@@ -121,6 +121,7 @@ async function reportEvents({ app, report }: Day): Promise<void> {
 /** Messages of the events' own queues: a good one, some that can't be read, one while a queue can't be reached. */
 async function takeFromQueues({ app, invoke }: Day): Promise<void> {
   const body = { ...(marked(payload('message-sent', { eventId: 'day-queue' })) as Fields), siteId: 'demo' };
+  process.env.EVENT_QUEUE_URL = app.stack.refs.get('MessageSentQueue');
   process.env.DEAD_LETTER_QUEUE_URL = app.stack.refs.get('MessageSentDeadLetterQueue');
   await invoke('message-sent', eventBatch('message-sent', [body, { ...body, [`${MARK}-property`]: 1 }]));
   await invoke('message-sent', eventBatch('message-sent', [`{"text": "${MARK}-text" oops}`]));

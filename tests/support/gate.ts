@@ -29,6 +29,7 @@ export async function startGates({ aws, refs }: Stack): Promise<{ dynamodb: Gate
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
     AWS_ENDPOINT_URL_SQS: sqs.url,
     DELIVERIES_QUEUE_URL: throughGate('DeliveriesQueue'),
+    EVENT_QUEUE_URL: throughGate('MessageSentQueue'),
     DEAD_LETTER_QUEUE_URL: throughGate('MessageSentDeadLetterQueue'),
   });
   return { dynamodb, sqs };

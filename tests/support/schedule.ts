@@ -1,5 +1,7 @@
 /** The two scheduled events, and their pollers at any time. */
-import type { PollSummary } from '../../lib/schedule/poller.ts';
+import type { Outcome } from '../../lib/domain/outcomes.ts';
+import type { PollSummary } from '../../lib/schedule/run.ts';
+import type { DueItem, ScheduledEvent as PolledEvent } from '../../lib/schedule/scheduled-event.ts';
 import type { Fields } from './payloads.ts';
 
 export type ScheduledEvent = 'abandoned-cart' | 'activity-reminder';
@@ -18,6 +20,14 @@ export async function pollDue(
   const { dueCarts } = await import('../../lib/schedule/carts.ts');
   const { dueReminders } = await import('../../lib/schedule/reminders.ts');
   return event === 'activity-reminder' ? poll(dueReminders, running) : poll(dueCarts, running);
+}
+
+/** Notifies all recipients of a due item, as a poller does it. */
+export async function notifyDue(polled: PolledEvent, due: DueItem, now: number): Promise<Outcome[]> {
+  const { notifyPages } = await import('../../lib/events/notify-pages.ts');
+  const [result] = await notifyPages([polled.page(due, now)]);
+  if (!result || 'error' in result) throw result?.error;
+  return result.outcomes;
 }
 
 /** A cart of anna: two articles, 89 euro. */

@@ -86,8 +86,9 @@ export async function startStack(): Promise<Stack> {
     refs,
     async putSite(site) {
       await put('SitesTable', site);
+      // As the former release left it, without credentials.
       const { siteId, version } = site;
-      if (version !== undefined) await put('SitesTable', { siteId: `${siteId}#version`, version });
+      await put('SitesTable', { siteId: `${siteId}#version`, version });
     },
     findSite: async (siteId) => (await get('SitesTable', { siteId })) as Site | undefined,
     putUser: (user) => put('UsersTable', user),

@@ -175,7 +175,7 @@ test('what a person asks for with /scollega: a further tap goes on', async () =>
     expect((await tap(broken)).status).toBe(200);
     await expectErased(broken);
   }
-});
+}, 90_000);
 
 test('renaming: everything is there under the new id', async () => {
   await diesAnywhere(

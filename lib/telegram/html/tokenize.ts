@@ -39,7 +39,7 @@ export const TAG_NAMES = [
   'blockquote',
 ];
 
-const KNOWN_TAGS = new Set(TAG_NAMES);
+const KNOWN_TAGS: ReadonlySet<string> = new Set(TAG_NAMES);
 
 const INVALID_UNICODE =
   'Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate code units';

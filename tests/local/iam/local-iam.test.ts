@@ -7,6 +7,7 @@ import {
   GetCommand,
   PutCommand,
   QueryCommand,
+  UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type EmbeddedAws, startEmbeddedAws } from '../../../local/embedded-aws.ts';
@@ -36,6 +37,10 @@ beforeAll(async () => {
       allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], arnOf('SitesTable')),
       allow(['dynamodb:Query'], { 'Fn::Sub': `\${UsersTable.Arn}/index/by-chat` }),
       allow(['sqs:SendMessage'], arnOf('DeliveriesQueue')),
+      {
+        ...allow(['dynamodb:UpdateItem'], arnOf('SitesTable')),
+        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['*#version'] } },
+      },
     ),
     OtherRole: role(allow(['dynamodb:GetItem'], arnOf('UsersTable'))),
   };
@@ -87,6 +92,15 @@ test('what the role allows is done', async () => {
   });
   const { Items } = await tablesOf('reader').send(new QueryCommand({ ...query, IndexName: 'by-chat' }));
   expect(Items).toEqual([]);
+});
+
+test('items of a table that the role names by the end of their keys are changed, and no others', async () => {
+  const change = (siteId: string) =>
+    tablesOf('reader').send(new UpdateCommand({ TableName: SITES, Key: { siteId } }));
+  await change('demo#version');
+  await expect(change('demo')).rejects.toMatchObject(denied);
+  await change('altro#version');
+  await expect(change('demo#version#')).rejects.toMatchObject(denied);
 });
 
 test('many messages at once are allowed as one is', async () => {

@@ -1,0 +1,53 @@
+import { type Change, conditionalUpdate } from '../aws/dynamodb.ts';
+
+/*
+ * The requests of a site, counted over all functions: a token bucket, written as one time. Each request takes its share
+ * of a second; `takenUntil` is when all requests taken so far would have been made at the steady rate. How far that lies
+ * ahead of now is how much was taken at once.
+ *
+ * The item lies beside the rate limits of the bots. A bot's id has digits only, so it is never the key of a bot. Without
+ * the item the site has made no request; the retention removes it each night.
+ */
+
+/** How many requests a site may make at once. */
+export const REQUESTS_AT_ONCE = 5_000;
+
+/** How many it may make a second after that. */
+export const REQUESTS_PER_SECOND = 200;
+
+const millisecondsOf = (requests: number) => (requests * 1_000) / REQUESTS_PER_SECOND;
+
+/**
+ * Takes some of the requests that a site may make.
+ *
+ * @param options.now milliseconds since 1970.
+ * @param options.longestWait how long their turn may be away, in milliseconds; 0: they are made now, or not at all.
+ * @returns milliseconds until their turn; `undefined` if it is further away: then nothing was taken.
+ * @throws ServiceUnreachableError
+ */
+export async function takeSiteRequests(
+  siteId: string,
+  requests: number,
+  { now, longestWait }: { now: number; longestWait: number },
+): Promise<number | undefined> {
+  const span = millisecondsOf(requests);
+  const whole = millisecondsOf(REQUESTS_AT_ONCE);
+  const begun = await update(siteId, {
+    UpdateExpression: 'SET takenUntil = :end',
+    ConditionExpression: 'attribute_not_exists(takenUntil) OR takenUntil <= :now',
+    ExpressionAttributeValues: { ':now': now, ':end': now + span },
+  });
+  const taken =
+    begun ??
+    (await update(siteId, {
+      UpdateExpression: 'SET takenUntil = takenUntil + :span',
+      ConditionExpression: 'takenUntil <= :latest',
+      ExpressionAttributeValues: { ':span': span, ':latest': now + whole + longestWait - span },
+    }));
+  return taken && Math.max(0, taken.takenUntil - whole - now);
+}
+
+function update(siteId: string, change: Change): Promise<{ takenUntil: number } | undefined> {
+  const request = { ...change, ReturnValues: 'UPDATED_NEW' } as const;
+  return conditionalUpdate('PACES_TABLE', { botId: `site#${siteId}` }, request);
+}
