@@ -13,8 +13,7 @@ import type { Worker } from 'node:worker_threads';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { printProgress } from '../scripts/progress.ts';
 import { assess } from './assessment.ts';
-import type { ConsumerOrder } from './consumer.ts';
-import { buildWorld, type Call, CROWD, notification, type World } from './world.ts';
+import { buildWorld, type Call, CROWD, notification, type QueueName, type World } from './world.ts';
 
 const LIMIT = 30;
 const TURNS = 4;
@@ -112,9 +111,9 @@ async function run(world: World, { count, users, consumers, random }: Load): Pro
   const batch = await Promise.all(places.map(({ user, turn }) => notification(CROWD.siteId, user, turn)));
   const expected = batch.map(({ text }) => text);
   await enqueue(batch);
-  const queues: Queue[] = [
-    ...Array.from({ length: consumers }, (): Queue => 'deliveries'),
-    ...Array.from({ length: DRAINS }, (): Queue => 'drain'),
+  const queues: QueueName[] = [
+    ...Array.from({ length: consumers }, (): QueueName => 'deliveries'),
+    ...Array.from({ length: DRAINS }, (): QueueName => 'drain'),
   ];
   const functions = await Promise.all(
     queues.map(async (queue) => ({ queue, worker: await world.loadConsumer(queue) })),
@@ -132,11 +131,9 @@ async function run(world: World, { count, users, consumers, random }: Load): Pro
   print(calls, expected, chaos);
 }
 
-type Queue = ConsumerOrder['queue'];
-
 /** A running function. */
 interface Running {
-  queue: Queue;
+  queue: QueueName;
   worker: Worker;
 }
 
