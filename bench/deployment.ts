@@ -246,7 +246,8 @@ class Pool {
 
   /** @throws Error if the function throws, if it dies, or if it is cut off since its time is over. */
   async invoke(event: unknown): Promise<unknown> {
-    const worker = this.#idle.pop() ?? (await new Promise<Worker>((resolve) => this.#waiting.push(resolve)));
+    const worker =
+      this.#idle.shift() ?? (await new Promise<Worker>((resolve) => this.#waiting.push(resolve)));
     const answer = await answerOf(worker, { event }, this.#order.timeout * 1_000);
     if (!answer) await worker.terminate();
     if (!this.#isClosed) this.#release(answer ? worker : await this.#load());

@@ -123,7 +123,7 @@ export const ATTACKS: Attack[] = [
   {
     id: '1',
     title: 'a reminder with 500 recipients, 200 templates of its kind',
-    share: 0.2,
+    share: 0.04,
     hostile: () => [
       shopOf('hostile-1', 201, {
         people: 500,
@@ -174,7 +174,7 @@ export const ATTACKS: Attack[] = [
   {
     id: '2',
     title: '240 requests of 500 recipients to one bot, as many messages to bots with refused tokens',
-    share: 0.005,
+    share: 0.002,
     hostile: () => [
       shopOf('hostile-2', 203, { people: 500 }),
       ...range(DEAD_BOTS).map((index) => shopOf(`dead-${index}`, 210 + index, { isDead: true })),
@@ -284,7 +284,7 @@ export const ATTACKS: Attack[] = [
   {
     id: '7b',
     title: "a shop's synchronisation: 1,000 orders a second over HTTPS, and as many by SQS",
-    share: 0.02,
+    share: 0.01,
     hostile: () => [shopOf('hostile-7b', 205, { people: 500 })],
     async run(load) {
       const { deployment, seconds } = load;
@@ -302,7 +302,7 @@ export const ATTACKS: Attack[] = [
   {
     id: '8',
     title: 'the largest renderings, eight at the same time',
-    share: 0.1,
+    share: 0.05,
     hostile: () => [
       shopOf('hostile-8', 206, {
         people: 500,

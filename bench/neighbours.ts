@@ -45,6 +45,8 @@ const REMINDED = 2;
 /** When reminders are due, and when the clock strikes, as parts of the measurement. */
 const DUE = [0.2, 0.3, 0.4, 0.7, 0.8, 0.9];
 const STRIKES = [0.5, 1];
+/** The length of the warm-up, in seconds. */
+const WARM_UP = 5;
 /** The share of each attack when all run together. */
 const TOGETHER = 0.2;
 /** How often the clock strikes while late messages are awaited, in milliseconds. */
@@ -114,29 +116,36 @@ async function runRow(bundles: string, attacks: Attack[], options: Options): Pro
   };
   try {
     await writeShops(deployment, shops);
-    await warmUp(deployment);
-    const measureRow = (isAttack: boolean) =>
-      measure(deployment, options, isAttack ? 'attack' : 'quiet', (run) => {
+    const measureRow = (isAttack: boolean, name: string, { seconds, scale }: Options) =>
+      measure(deployment, seconds, name, (run) => {
         const loads = attacks.map((attack) =>
           attack.run(
-            loadOf(deployment, options, {
-              attack,
-              attacks,
-              hostile: hostile.get(attack) ?? [],
-              isAttack,
-              run,
-            }),
+            loadOf(
+              deployment,
+              { seconds, scale },
+              {
+                attack,
+                attacks,
+                hostile: hostile.get(attack) ?? [],
+                isAttack,
+                run,
+              },
+            ),
           ),
         );
         return Promise.all(loads);
       });
-    const baseline = attacks[0]?.hasNoBaseline ? undefined : await measureRow(false);
+    const hasBaseline = !attacks[0]?.hasNoBaseline;
+    // The first runs of each function load and connect everything: that is no matter of neighbours.
+    if (hasBaseline) await measureRow(false, 'warm', { ...options, seconds: WARM_UP });
+    else await measure(deployment, WARM_UP, 'warm', async () => undefined);
+    const baseline = hasBaseline ? await measureRow(false, 'quiet', options) : undefined;
     if (baseline) {
       printFigures('the same load of 100 shops', baseline);
       if (!(await deployment.isIdleWithin(30_000)))
         console.log('  (the load of the 100 shops is not worked off yet)');
     }
-    const attacked = await measureRow(true);
+    const attacked = await measureRow(true, 'attack', options);
     printFigures('attack', attacked);
     if (baseline) console.log(`  ratio of the p99 ${ratioOf(attacked, baseline).toFixed(2)}`);
     return brokenLimits(attacked, baseline).map((sentence) => `${idOf(attacks)}: ${sentence}`);
@@ -169,7 +178,7 @@ const answers = new Map<number, number>();
 
 async function measure(
   deployment: Deployment,
-  { seconds }: Options,
+  seconds: number,
   name: string,
   load: (run: string) => Promise<unknown>,
 ): Promise<Figures> {
@@ -279,17 +288,10 @@ async function readArrivals(deployment: Deployment): Promise<Arrivals> {
   return arrivals;
 }
 
-/** The first run of each function connects to everything: that is no matter of neighbours. */
-async function warmUp(deployment: Deployment): Promise<void> {
-  const expected = await reportEvents(deployment, 'warm', Date.now() - 60_000, 40);
-  deployment.tick();
-  await awaitArrivals(deployment, expected, () => deployment.tick());
-}
-
 function printHead(attacks: Attack[], { scale }: Options): void {
   const title = attacks.length > 1 ? 'all together' : attacks[0]?.title;
   const shares = attacks.map((attack) => {
-    const share = `${(shareOf(attack, attacks, scale) * 100).toPrecision(2)} %`;
+    const share = `${Number((shareOf(attack, attacks, scale) * 100).toPrecision(2))} %`;
     return attacks.length > 1 ? `${attack.id}: ${share}` : share;
   });
   console.log(`${idOf(attacks)}  ${title}\n  this part of the load: ${shares.join(', ')}`);
