@@ -17,7 +17,7 @@ import {
 } from './neighbours-shops.ts';
 
 /** The person of the quiet shop whose chat Telegram refuses. No other message is for this person. */
-export const REFUSED_PERSON = 11;
+const REFUSED_PERSON = 11;
 
 export interface Load {
   deployment: Deployment;
@@ -174,7 +174,7 @@ export const ATTACKS: Attack[] = [
   {
     id: '2',
     title: '240 requests of 500 recipients to one bot, as many messages to bots with refused tokens',
-    share: 0.002,
+    share: 0.001,
     hostile: () => [
       shopOf('hostile-2', 203, { people: 500 }),
       ...range(DEAD_BOTS).map((index) => shopOf(`dead-${index}`, 210 + index, { isDead: true })),

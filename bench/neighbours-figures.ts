@@ -13,11 +13,11 @@ const MINUTE = 60_000;
 export interface Expected {
   /** Its whole text, unique. */
   text: string;
-  /** Each person's messages must arrive in this order. */
   person: string;
-  turn: number;
   /** When it was reported, or when a reminder was due: milliseconds since 1970. */
   at: number;
+  /** When it was accepted. A message that is reported later must arrive later. Absent: no order is promised. */
+  acceptedAt?: number;
 }
 
 /** When each text arrived in a chat, in the order of arrival: milliseconds since 1970. */
@@ -71,20 +71,14 @@ function latenessOf({ at }: Expected, arrivedAt: number | undefined, strikes: nu
   return MINUTE + arrivedAt - strike;
 }
 
-/** Messages that arrived after a later one of the same person. */
+/** Messages that arrived after one of the same person that was reported when they were accepted already. */
 function countOutOfOrder(all: Expected[], arrivedAt: (expected: Expected) => number | undefined): number {
-  let count = 0;
-  for (const ofPerson of Map.groupBy(all, ({ person }) => person).values()) {
-    let latest = Number.NEGATIVE_INFINITY;
-    const inTurn = ofPerson
-      .filter((expected) => arrivedAt(expected) !== undefined)
-      .toSorted((one, other) => (arrivedAt(one) ?? 0) - (arrivedAt(other) ?? 0) || one.turn - other.turn);
-    for (const { turn } of inTurn) {
-      if (turn < latest) count++;
-      latest = Math.max(latest, turn);
-    }
-  }
-  return count;
+  const isOvertaken = (one: Expected, other: Expected) =>
+    one.person === other.person &&
+    one.acceptedAt !== undefined &&
+    one.acceptedAt <= other.at &&
+    (arrivedAt(one) ?? 0) > (arrivedAt(other) ?? Number.POSITIVE_INFINITY);
+  return all.filter((one) => all.some((other) => isOvertaken(one, other))).length;
 }
 
 /** How much longer the slowest of a hundred takes than under the same load of quiet shops. */

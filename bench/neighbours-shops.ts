@@ -50,7 +50,7 @@ export function template(event: Template['event'], id: string, it: string): Temp
 }
 
 /** A message is the reference of its event, so that it is found in the chat. */
-export const PLAIN_TEMPLATES = [
+const PLAIN_TEMPLATES = [
   template('order-status', 'order', '{{siglaDocumento}}'),
   template('message-sent', 'message', '{{oggettoMessaggio}}'),
   template('activity-reminder', 'reminder', '{{oggettoAttivita}}'),

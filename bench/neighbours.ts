@@ -215,9 +215,9 @@ async function reportEvents(
   const running: Promise<void>[] = [];
   for (let turn = 0; turn < seconds; turn++) {
     await sleep(Math.max(0, begin + turn * 1_000 - Date.now()));
-    const expected = { text: `${name}-${turn}`, person: userId(turn % PEOPLE), turn, at: Date.now() };
+    const expected: Expected = { text: `${name}-${turn}`, person: userId(turn % PEOPLE), at: Date.now() };
     events.push(expected);
-    running.push(reportEvent(deployment, expected));
+    running.push(reportEvent(deployment, expected, turn));
     process.stderr.write(process.stderr.isTTY ? `\r  ${name}: ${turn + 1}/${seconds} s` : '');
   }
   await Promise.all(running);
@@ -225,16 +225,19 @@ async function reportEvents(
   return events;
 }
 
-async function reportEvent(deployment: Deployment, { text, turn }: Expected): Promise<void> {
+async function reportEvent(deployment: Deployment, expected: Expected, turn: number): Promise<void> {
+  const { text } = expected;
   const person = turn % PEOPLE;
   const { siteId } = QUIET;
+  // The event's queue promises no order.
   if (turn % 5 === 4) return deployment.send('OrderStatusQueue', { siteId, ...orderOf(text, person) });
   const status =
     turn % 5 === 2
       ? await report(deployment, siteId, 'message-sent', messageOf(text, [person], { subject: text }))
       : await report(deployment, siteId, 'order-status', orderOf(text, person));
+  if (status === 202) expected.acceptedAt = Date.now();
   // It will be counted as lost: nobody reports it again.
-  if (status !== 202) console.log(`  an event of the quiet shop was answered ${status}`);
+  else console.log(`  an event of the quiet shop was answered ${status}`);
 }
 
 async function registerReminders(
@@ -255,7 +258,7 @@ async function registerReminders(
         reminderOf(text, [person], at),
       );
       if (status !== 202) console.log(`  a reminder of the quiet shop was answered ${status}`);
-      return { text, person: userId(person), turn, at };
+      return { text, person: userId(person), at };
     }),
   );
 }
