@@ -12,9 +12,10 @@ const clock = new SharedClock();
 export const handler = withTelemetry(async ({ Records }: SQSEvent, context: Context): Promise<void> => {
   clock.observe(Records);
   const remainingMilliseconds = () => context.getRemainingTimeInMillis();
-  const siteIds = new Set(Records.map(({ body }) => (JSON.parse(body) as Ticket).siteId));
+  const siteIds = Records.map(({ body }) => (JSON.parse(body) as Ticket).siteId);
+  // A site that is named twice: the second run finds that the first one has it.
   await settleAll(
-    [...siteIds].map((siteId) =>
+    siteIds.map((siteId) =>
       drainSite(siteId, { clock, remainingMilliseconds }).catch((error: unknown) => {
         // No other site is to wait for this one: the sweep has another run go on.
         log.error('waiting messages of a site not sent: another run goes on', { siteId, error });

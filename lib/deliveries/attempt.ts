@@ -79,7 +79,7 @@ async function attemptOnce(attempt: Attempt, waiting?: PendingMessage): Promise<
   if (isFinal(earlier)) return dropDuplicate(notification);
 
   const link = user && linkFor(notification, user);
-  const reason = findSkipReason(site, link, user, notification.event);
+  const reason = isPast(notification) ? 'past' : findSkipReason(site, link, user, notification.event);
   if (reason || !user || !link) {
     await recordResult(attempt, { status: 'skipped', reason: reason ?? 'not-linked' });
     return ACKNOWLEDGE;
@@ -92,6 +92,11 @@ async function attemptOnce(attempt: Attempt, waiting?: PendingMessage): Promise<
   if (waiting?.chatId === link.chatId) return send(context, waiting);
   const forWhom = attempt.usersOfChat > 1 ? accountLine(user) : undefined;
   return send(context, firstMessage(withShopAddress(notification, site), link.chatId, forWhom));
+}
+
+/** What it says has become untrue while it waited. */
+function isPast({ pastAt }: Notification): boolean {
+  return pastAt !== undefined && Date.parse(pastAt) < Date.now();
 }
 
 /** The link to the chat that a message is for. One that the former release has queued is for the first chat. */

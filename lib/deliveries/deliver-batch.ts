@@ -76,7 +76,7 @@ async function deliver(messages: QueueMessage[], context: BatchContext): Promise
     const groups = Map.groupBy(messages, ({ record }) => record.attributes.MessageGroupId ?? '');
     const unfinished = await Promise.all([...groups.values()].map((group) => deliverGroup(group, batch)));
     const parked = unfinished.flatMap(({ parked }) => parked);
-    return [...unfinished.flatMap(({ retries }) => retries), ...(await parkOrRetry(parked, messages))];
+    return [...unfinished.flatMap(({ retries }) => retries), ...(await parkOrRetry(parked, batch, messages))];
   } catch (error) {
     // Only the read at the beginning throws, so nothing was sent: deliverGroup catches its own errors.
     log.error('batch not begun', { error, messages: messages.length });
@@ -85,10 +85,14 @@ async function deliver(messages: QueueMessage[], context: BatchContext): Promise
   }
 }
 
-async function parkOrRetry(parked: ParkedMessage[], messages: QueueMessage[]): Promise<Retry[]> {
+async function parkOrRetry(
+  parked: ParkedMessage[],
+  { facts }: Batch,
+  messages: QueueMessage[],
+): Promise<Retry[]> {
   if (parked.length === 0) return [];
   try {
-    await park(parked);
+    await park(parked, facts.lanes);
     return [];
   } catch (error) {
     log.error('messages not parked, and received again', { error, messages: parked.length });
@@ -193,8 +197,7 @@ async function actionFor(message: QueueMessage, batch: Batch): Promise<Action | 
 function holdBehind(lane: Lane | undefined, chat: string): Hold | undefined {
   if (!lane) return undefined;
   const until = Date.parse(lane.nextAt);
-  const reason = lane.failures > 0 ? 'telegram-unreachable' : 'rate-limit';
-  if (lane.mode === 'all') return { kind: 'hold', scope: 'bot', reason, until };
+  if (lane.mode === 'all') return { kind: 'hold', scope: 'bot', reason: lane.reason ?? 'rate-limit', until };
   const pausedUntil = lane.paused[chat];
   return pausedUntil === undefined
     ? undefined

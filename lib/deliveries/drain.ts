@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffSeconds } from '../aws/defer-messages.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
+import type { Delivery } from '../store/deliveries.ts';
 import {
   closeLane,
   countDown,
@@ -24,7 +25,7 @@ import {
   removeWaiting,
   type WaitingMessage,
 } from '../store/waiting.ts';
-import { type Attempt, attemptDelivery } from './attempt.ts';
+import { type Attempt, attemptDelivery, dropDuplicate } from './attempt.ts';
 import { type BatchContext, keepUser, TIME_FOR_ONE_SEND } from './deliver-batch.ts';
 import { chatOf, type DeliveryFacts, factsOf, readDeliveryFacts } from './delivery-facts.ts';
 import type { Notification } from './notification.ts';
@@ -94,6 +95,15 @@ interface Chain {
   length: number;
 }
 
+function isTrouble(reason: Hold['reason'] | undefined): boolean {
+  return reason !== undefined && TROUBLES.includes(reason);
+}
+
+/** How often a message was tried since it waits. */
+function failuresOf(earlier: Delivery | undefined): number {
+  return earlier?.status === 'retrying' ? earlier.failures : 0;
+}
+
 class Drain {
   readonly #siteId: string;
   readonly #context: BatchContext;
@@ -103,6 +113,8 @@ class Drain {
   readonly #underWay = new Set<Promise<unknown>>();
   /** The keys of the messages that were read and are not removed yet. */
   readonly #inHand = new Set<string>();
+  /** The deliveries that this run has finished: a second message with one of them was read before that was recorded. */
+  readonly #acknowledged = new Set<string>();
   #lane: HeldLane;
   /** The last message that was read. */
   #cursor: string | undefined;
@@ -157,7 +169,9 @@ class Drain {
       .slice(0, this.#isProbing() ? 1 : CHATS_AT_ONCE);
     // What is finished must be gone, or it would be read once more.
     if (due.length > 0) await this.#removeFinished();
-    const ofChats = (await Promise.all(due.map(([chat]) => this.#nextOfChat(chat)))).flat();
+    const read = (await Promise.all(due.map(([chat]) => this.#nextOfChat(chat)))).flat();
+    // Whoever has linked another chat since has messages under way in a chain of that chat.
+    const ofChats = read.filter(({ key }) => !this.#inHand.has(key));
     if (this.#lane.mode === 'some' || (this.#isProbing() && ofChats.length > 0)) return ofChats;
     const limit = Math.min(this.#share(PAGE), LARGEST_PAGE);
     const main = await readMain(this.#siteId, this.#isProbing() ? 1 : limit, this.#cursor);
@@ -171,9 +185,9 @@ class Drain {
     return messages;
   }
 
-  /** After a run that has sent nothing, one message shows whether the bot works again. */
+  /** While the bot, or Telegram, did not work lately, one message shows whether it works again. */
   #isProbing(): boolean {
-    return this.#lane.failures > 0 && !this.#hasSent;
+    return isTrouble(this.#lane.reason) && !this.#hasSent;
   }
 
   /** What a part of the messages of a second is; at least one. */
@@ -237,9 +251,15 @@ class Drain {
       if (this.#error || this.#stop) return false;
       const isPaused = isInMain(message) && this.#lane.paused[chat] !== undefined;
       if (!mayGo || isPaused) return await this.#setAside(item);
+      if (this.#acknowledged.has(item.notification.deliveryId)) {
+        dropDuplicate(item.notification);
+        this.#finished.push(message);
+        return true;
+      }
       const action = await this.#actionFor(item, facts, rateLimiter, hasSlot);
       if (action.kind === 'acknowledge') {
         this.#finished.push(message);
+        this.#acknowledged.add(item.notification.deliveryId);
         if (action.isSent) this.#noteSuccess();
         return true;
       }
@@ -282,7 +302,7 @@ class Drain {
   ): Promise<Action> {
     const attempt: Attempt = {
       ...factsOf(facts, notification),
-      receives: message.attempts + 1,
+      receives: message.attempts + 1 + failuresOf(facts.deliveries.get(notification.deliveryId)),
       rateLimiter: {
         acquire: async (...request) => {
           const decision = await rateLimiter.acquire(...request);
@@ -314,7 +334,7 @@ class Drain {
 
   /** It stays, or goes, where the messages to its paused chat wait. */
   async #setAside({ message, chat }: Item): Promise<boolean> {
-    if (isInMain(message)) await moveToPaused(message, chat);
+    await moveToPaused(message, chat);
     this.#inHand.delete(message.key);
     return false;
   }
@@ -368,20 +388,20 @@ class Drain {
 
   #endOf({ mode, paused, failures: before }: HeldLane) {
     const now = Date.now();
-    const isInTrouble = this.#stop !== undefined && TROUBLES.includes(this.#stop.reason);
-    const failures = isInTrouble && !this.#hasSent ? before + 1 : 0;
+    const failures = isTrouble(this.#stop?.reason) && !this.#hasSent ? before + 1 : 0;
     const pause = Math.min(backoffSeconds(failures), MAX_PAUSE_SECONDS) * 1_000;
     const done = this.#uncounted;
     if (this.#stop) {
       const until = failures > 0 ? Math.max(this.#stop.until, now + pause) : this.#stop.until;
       // Until it can be sent again, the later messages of all chats wait too, untried.
-      return { nextAt: until, failures, done, isForAll: true };
+      return { nextAt: until, failures, done, isForAll: true, reason: this.#stop.reason };
     }
     return {
       nextAt: mode === 'all' ? now : Math.min(...Object.values(paused)),
       failures: 0,
       done,
       isForAll: mode === 'all',
+      reason: undefined,
     };
   }
 }

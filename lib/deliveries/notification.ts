@@ -20,6 +20,8 @@ export interface Notification {
   callbackButton?: { text: string; callback_data: string };
   /** When the event was accepted, ISO 8601. */
   acceptedAt: string;
+  /** When what it says is past, ISO 8601 in UTC: then it is not sent any more. */
+  pastAt?: string;
   /** A merchant's test of a template: the record says so. */
   isTest?: true;
 }

@@ -1,6 +1,6 @@
 import { inParallel, settleAll } from '../aws/parallel.ts';
 import { log } from '../observability/logger.ts';
-import { openLane } from '../store/lanes.ts';
+import { isOpenFor, type Lane, openLane } from '../store/lanes.ts';
 import { type NewlyWaiting, putWaiting } from '../store/waiting.ts';
 import type { Notification } from './notification.ts';
 import { recordResult } from './record.ts';
@@ -25,29 +25,33 @@ const PARALLEL_WRITES = 10;
 /**
  * Parks messages: puts them into the table `waiting`, from which the drain sends them.
  *
- * First the messages, then the lane: while the lane is closed, the drain is not told of them. What dies in between is
- * received again, and parked again in the same place, or sent; then the copy in the table finds its delivery finished.
+ * Where the lane is not open for them, it is opened first; then the messages are put into the table, and then the lane is
+ * counted up: a drain that has found the table empty in the meantime does not close it. What dies in between is received
+ * again, and parked again in the same place.
  *
+ * @param lanes of the sites, as they were read.
  * @throws ServiceUnreachableError: the messages stay in the queue.
  */
-export async function park(messages: ParkedMessage[]): Promise<void> {
+export async function park(messages: ParkedMessage[], lanes: Map<string, Lane>): Promise<void> {
   const bySite = Map.groupBy(messages, ({ notification }) => notification.siteId);
-  await settleAll([...bySite].map(([siteId, ofSite]) => parkOfSite(siteId, ofSite)));
+  await settleAll([...bySite].map(([siteId, ofSite]) => parkOfSite(siteId, ofSite, lanes.get(siteId))));
 }
 
-async function parkOfSite(siteId: string, messages: ParkedMessage[]): Promise<void> {
-  const isForAll = messages.some(({ hold }) => hold.scope === 'bot');
-  await putWaiting(messages.map((message) => toWaiting(message, isForAll)));
+async function parkOfSite(siteId: string, messages: ParkedMessage[], lane: Lane | undefined): Promise<void> {
+  const reasonForAll = messages.find(({ hold }) => hold.scope === 'bot')?.hold.reason;
+  const isForAll = reasonForAll !== undefined;
   const untilOf = ({ hold }: ParkedMessage) => hold.until;
   const parking = {
     siteId,
     count: messages.length,
-    isForAll,
+    reasonForAll,
     chats: isForAll ? new Map<string, number>() : new Map(messages.map((each) => [each.chat, untilOf(each)])),
     nextAt: Math.min(...messages.map(untilOf)),
   };
   const now = Date.now();
-  if (await openLane(parking, now)) await tellDrain(siteId, parking.nextAt - now);
+  const isOpened = !isOpenFor(lane, parking) && (await openLane({ ...parking, count: 0 }, now));
+  await putWaiting(messages.map((message) => toWaiting(message, isForAll)));
+  if ((await openLane(parking, now)) || isOpened) await tellDrain(siteId, parking.nextAt - now);
   await inParallel(messages, PARALLEL_WRITES, recordWaiting);
 }
 

@@ -18,6 +18,8 @@ import type { Recipient } from './schemas.ts';
 export interface Reported<Event extends EventFields> {
   event: Event;
   site: Site;
+  /** When what the event announces is past, ISO 8601 in UTC: what still waits then is not sent. */
+  pastAt?: string | undefined;
   /** If set, nothing more is sent for the event, for this reason: only the results of earlier reports are returned. */
   skipReason?: SkipReason;
 }
@@ -73,7 +75,7 @@ interface PlanOptions {
  */
 export function toPlan<Event extends EventFields>(
   definition: EventDefinition<Event>,
-  { event, site, choices, skipReason }: Intent<Event>,
+  { event, site, choices, skipReason, pastAt }: Intent<Event>,
   { users, deliveries }: Facts,
   acceptedAt: string,
   { renderer = new MessageRenderer(), mayGoOn = () => true }: PlanOptions = {},
@@ -98,6 +100,7 @@ export function toPlan<Event extends EventFields>(
         user,
         template,
         links,
+        pastAt,
         acceptedAt,
         renderer,
       });
@@ -129,6 +132,7 @@ interface Rendering<Event> {
   user: User | undefined;
   template: Template;
   links: ChatLink[];
+  pastAt: string | undefined;
   acceptedAt: string;
   renderer: MessageRenderer;
 }
@@ -138,7 +142,7 @@ function notificationsFor<Event extends EventFields>(
   definition: EventDefinition<Event>,
   rendering: Rendering<Event>,
 ): Notification[] {
-  const { event, site, recipient, template, links, acceptedAt } = rendering;
+  const { event, site, recipient, template, links, acceptedAt, pastAt } = rendering;
   if (links.length === 0) return [];
   const { text, button } = render(definition, rendering);
   // Telegram refuses an empty message. The text is empty if every line of the template depends on a missing value.
@@ -149,7 +153,13 @@ function notificationsFor<Event extends EventFields>(
     templateId: template.id,
     userId: recipient.id,
   };
-  const content = { event: definition.name, text, ...(button && { button }), acceptedAt };
+  const content = {
+    event: definition.name,
+    text,
+    ...(button && { button }),
+    acceptedAt,
+    ...(pastAt && { pastAt }),
+  };
   return links.map((link) => ({ ...chatFields(subject, link), ...content }));
 }
 

@@ -61,10 +61,8 @@ async function sendLate(
     return dispatchAtOnce(dueReminders, { item: stored, site }, now);
   const { lateOccurrence: index } = stored;
   const isAhead = nextOccurrence(agendaOf(event), site.timeZone, { index, now })?.index === index;
-  const lateEvent = eventOfDate(event, site, index);
   const reported: Reported<ReminderEvent> = {
-    event: lateEvent,
-    site,
+    ...reportedDate(event, site, index, now),
     ...(!isAhead && { skipReason: 'past' }),
   };
   const [result] = await notifyPages([pageOf(activityReminder, reported)]);
@@ -115,11 +113,7 @@ export const dueReminders: ScheduledEvent = {
   event: activityReminder.name,
   page({ item, site }, now, limits) {
     const event = storedEvent(item);
-    const reported: Reported<ReminderEvent> = {
-      event: eventOfDate(event, site, item.occurrence),
-      site,
-      ...(isPast(event, site, item.occurrence, now) && { skipReason: 'past' }),
-    };
+    const reported = reportedDate(event, site, item.occurrence, now);
     return pageOf(activityReminder, reported, { ...limits, progress: item.progress });
   },
   nextTime({ item, site }, now) {
@@ -132,10 +126,16 @@ export const dueReminders: ScheduledEvent = {
 /** A poller looks every minute: so much later a reminder may be, also one for the moment at which the activity begins. */
 const IN_TIME = 2 * 60_000;
 
-/** Whether it is too late for a reminder of this date: the activity has begun, or its day is over. */
-function isPast(event: ReminderEvent, { timeZone }: Site, index: number, now: number): boolean {
-  const date = occurrenceAt(agendaOf(event), timeZone, index);
-  return date !== undefined && date.aheadUntil <= now && date.remindAt + IN_TIME < now;
+/** The event for one date of an activity. It is past when the activity has begun, or its day is over. */
+function reportedDate(event: ReminderEvent, site: Site, index: number, now: number): Reported<ReminderEvent> {
+  const date = occurrenceAt(agendaOf(event), site.timeZone, index);
+  const pastAt = date && Math.max(date.aheadUntil, date.remindAt + IN_TIME);
+  return {
+    event: eventOfDate(event, site, index),
+    site,
+    ...(pastAt !== undefined && { pastAt: new Date(pastAt).toISOString() }),
+    ...(pastAt !== undefined && pastAt <= now && { skipReason: 'past' }),
+  };
 }
 
 /**

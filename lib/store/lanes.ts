@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { ItemKey } from '../aws/batch-get.ts';
 import { conditionalUpdate, deleteItem, getItem, putItem, queryPage } from '../aws/dynamodb.ts';
+import type { WaitReason } from './deliveries.ts';
 import { changedByOthers, MAX_ROUNDS } from './rounds.ts';
 
 /*
  * The *lane* of a site says which of its messages wait in the table `waiting`: all of them, or those of some chats. While
  * a message waits, later ones of its chat wait too: so none overtakes it. Without a lane nothing waits.
  *
- * Messages are put into the table first, and then the lane is opened or counted up. The drain, which alone closes it, does
- * so only if nobody has counted it up since before the drain found the table empty.
+ * The lane is opened before the first message is put into the table, and counted up after each. The drain, which alone
+ * closes it, does so only if nobody has counted it up since before the drain found the table empty.
  */
 
 /** The lane of a site. */
@@ -22,6 +23,8 @@ export interface Lane {
   count: number;
   /** The chats whose messages wait apart from the others, and until when: milliseconds since 1970. */
   paused: Record<string, number>;
+  /** Why all of them wait, or waited when this was last found out. */
+  reason?: WaitReason;
   /** How many runs of the drain, one after the other, have sent nothing because the bot or Telegram did not work. */
   failures: number;
   /** When the drain has something to do; while a drain runs, when its lease ends. ISO 8601 in UTC with milliseconds. */
@@ -44,7 +47,7 @@ export function laneKey(siteId: string): ItemKey & { table: 'WAITING_TABLE' } {
   return { table: 'WAITING_TABLE', key: { siteId, key: KEY } };
 }
 
-export async function readLane(siteId: string): Promise<Lane | undefined> {
+async function readLane(siteId: string): Promise<Lane | undefined> {
   return getItem<Lane>('WAITING_TABLE', laneKey(siteId).key);
 }
 
@@ -52,8 +55,8 @@ export async function readLane(siteId: string): Promise<Lane | undefined> {
 export interface Parking {
   siteId: string;
   count: number;
-  /** Whether from now on all messages of the site wait. */
-  isForAll: boolean;
+  /** Set: all messages of the site wait from now on, for this reason. */
+  reasonForAll: WaitReason | undefined;
   /** The chats to pause, and until when. */
   chats: Map<string, number>;
   /** When the drain has something to do, in milliseconds since 1970. */
@@ -77,8 +80,15 @@ export async function openLane(parking: Parking, now: number): Promise<boolean> 
   throw changedByOthers(`The lane of the site ${parking.siteId}`);
 }
 
+/** Whether a lane, as it was read, is open for such messages. */
+export function isOpenFor(lane: Lane | undefined, { reasonForAll, chats }: Parking): boolean {
+  if (!lane || reasonForAll) return lane?.mode === 'all';
+  return [...chats.keys()].every((chat) => lane.paused[chat] !== undefined);
+}
+
 /** The usual case, with one write: the lane is open for these messages already. @returns `false` where it is not. */
-async function countUp({ siteId, count, isForAll, chats }: Parking): Promise<boolean> {
+async function countUp({ siteId, count, reasonForAll, chats }: Parking): Promise<boolean> {
+  const isForAll = reasonForAll !== undefined;
   const names = [...chats.keys()].map((chat, index) => [`#chat${index}`, chat] as const);
   const paths = names.map(([name]) => `paused.${name}`);
   // Each change of a chat's time shows the drain that a message came in the meantime.
@@ -98,7 +108,8 @@ async function countUp({ siteId, count, isForAll, chats }: Parking): Promise<boo
 }
 
 function withParking(lane: Lane | undefined, parking: Parking, now: number): Lane {
-  const { siteId, count, isForAll, chats } = parking;
+  const { siteId, count, reasonForAll, chats } = parking;
+  const reason = lane?.mode === 'all' ? lane.reason : reasonForAll;
   const paused = { ...lane?.paused };
   for (const [chat, until] of chats) paused[chat] = paused[chat] === undefined ? until : paused[chat] + 1;
   const isFull = Object.keys(paused).length > MAX_PAUSED_CHATS;
@@ -106,9 +117,10 @@ function withParking(lane: Lane | undefined, parking: Parking, now: number): Lan
   return {
     siteId,
     version: (lane?.version ?? 0) + 1,
-    mode: isForAll || isFull || lane?.mode === 'all' ? 'all' : 'some',
+    mode: reasonForAll || isFull || lane?.mode === 'all' ? 'all' : 'some',
     count: (lane?.count ?? 0) + count,
     paused,
+    ...(reason && { reason }),
     failures: lane?.failures ?? 0,
     // A running drain looks again before it ends.
     nextAt: lane && (isLeased(lane, now) || lane.nextAt < nextAt) ? lane.nextAt : nextAt,
@@ -262,8 +274,9 @@ export interface LaneEnd {
   /** When the next drain has something to do, in milliseconds since 1970. */
   nextAt: number;
   failures: number;
-  /** Whether all messages of the site wait from now on. */
+  /** Whether all messages of the site wait from now on, and why. */
   isForAll: boolean;
+  reason: WaitReason | undefined;
   /** How many messages don't wait any more, and were not counted down yet. */
   done: number;
 }
@@ -276,20 +289,23 @@ export interface LaneEnd {
  */
 export async function leaveLane(
   lane: HeldLane,
-  { nextAt, failures, isForAll, done }: LaneEnd,
+  { nextAt, failures, isForAll, reason, done }: LaneEnd,
 ): Promise<boolean> {
   const isKnown = lane.mode === 'all' ? '#mode = :all' : 'version = :version';
   const mode = isForAll ? 'all' : 'some';
   const changed = await conditionalUpdate('WAITING_TABLE', laneKey(lane.siteId).key, {
-    UpdateExpression:
-      'SET nextAt = :nextAt, failures = :failures, #mode = :mode REMOVE #lease ADD version :one, #count :count',
+    UpdateExpression: `SET nextAt = :nextAt, failures = :failures, #mode = :mode${
+      reason ? ', #reason = :reason REMOVE' : ' REMOVE #reason,'
+    } #lease ADD version :one, #count :count`,
     ConditionExpression: `#lease = :lease AND ${isKnown}`,
     ExpressionAttributeNames: {
       '#count': 'count',
       '#lease': 'lease',
       '#mode': 'mode',
+      '#reason': 'reason',
     },
     ExpressionAttributeValues: {
+      ...(reason && { ':reason': reason }),
       ':nextAt': new Date(nextAt).toISOString(),
       ':failures': failures,
       ':one': 1,

@@ -45,6 +45,8 @@ export async function putWaiting(messages: NewlyWaiting[]): Promise<void> {
 }
 
 const MAIN = 'm#';
+/** The place in the order: it ends each key, whatever stands before it. */
+const PLACE = new RegExp(`\\d{${DIGITS}}#[^#]+$`);
 
 function prefixOf(chat: string): string {
   return `p#${chat}#`;
@@ -88,13 +90,15 @@ async function read(
 }
 
 /**
- * Moves a message to those of a paused chat, where it has the same place among them. What dies in between leaves it in both:
- * its delivery is recorded once.
+ * Moves a message to those of a paused chat, where it has the same place among them: from the others, or from those of a
+ * chat that its user does not have any more. What dies in between leaves it in both: its delivery is recorded once.
  *
  * @throws ServiceUnreachableError
  */
 export async function moveToPaused(message: WaitingMessage, chat: string): Promise<void> {
-  const key = `${prefixOf(chat)}${message.key.slice(MAIN.length)}`;
+  const key = `${prefixOf(chat)}${message.key.match(PLACE)?.[0]}`;
+  // It is there.
+  if (key === message.key) return;
   await batchWrite('WAITING_TABLE', [{ put: { ...message, key } }]);
   await removeWaiting([message]);
 }

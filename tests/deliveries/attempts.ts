@@ -2,26 +2,25 @@
 import type { Attempt } from '../../lib/deliveries/attempt.ts';
 import type { Notification } from '../../lib/deliveries/notification.ts';
 import type { Decision } from '../../lib/deliveries/rate-limiter.ts';
-import type { QueueAction } from '../../lib/deliveries/retry.ts';
+import type { Action } from '../../lib/deliveries/retry.ts';
 import { userFrom } from '../../lib/store/stored-user.ts';
 import type { App } from '../support/app.ts';
 
 interface Script {
   /** What the rate limiter answers, one after the other; then it grants everything. */
   decisions?: Decision[];
-  /** When a message in the backlog shall be received again. */
-  backlogSeconds?: number;
-  receives?: number;
+  /** Whom a 429 pauses. */
+  pausing?: Awaited<ReturnType<Attempt['rateLimiter']['pause']>>;
   /** Called before each answer of the rate limiter. */
   beforeDecision?: (round: number) => Promise<void>;
 }
 
 export interface Attempted {
-  action: QueueAction;
+  action: Action;
   /** How often the rate limiter was asked. */
   asked: number;
-  /** Pauses that the attempt made: seconds, and whether only for the token. */
-  pauses: [number, { forToken?: boolean } | undefined][];
+  /** Pauses that the attempt made: of which chat, and for how many seconds. */
+  pauses: [chatId: number, seconds: number][];
 }
 
 /** What a function knows of a message: read now, as it reads it. */
@@ -40,7 +39,7 @@ export async function factsOf(app: App, message: Notification) {
 export async function attempt(
   app: App,
   message: Notification,
-  { decisions = [], backlogSeconds = 1, receives = 1, beforeDecision }: Script = {},
+  { decisions = [], pausing = { scope: 'chat', until: 0 }, beforeDecision }: Script = {},
   facts?: Awaited<ReturnType<typeof factsOf>>,
 ): Promise<Attempted> {
   const { attemptDelivery } = await import('../../lib/deliveries/attempt.ts');
@@ -51,13 +50,13 @@ export async function attempt(
       await beforeDecision?.(attempted.asked);
       return decisions[attempted.asked - 1] ?? { kind: 'granted' };
     },
-    joinBacklog: async () => backlogSeconds,
-    async pause(_bot, seconds, options) {
-      attempted.pauses.push([seconds, options]);
+    async pause(_bot, chatId, seconds) {
+      attempted.pauses.push([chatId, seconds]);
+      return pausing;
     },
   };
   const action = await attemptDelivery({
-    receives,
+    receives: 1,
     ...(facts ?? (await factsOf(app, message))),
     rateLimiter,
     updateUser: () => undefined,

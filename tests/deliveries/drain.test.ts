@@ -332,6 +332,19 @@ describe('while it waits', () => {
     expect(await app.telegram.textsIn(ANNA)).toEqual([]);
   });
 
+  test('what it announces becomes past: it is not sent', async () => {
+    const pastAt = new Date(Date.now() + 60_000).toISOString();
+    const past = notification({ pastAt });
+    const ahead = notification({ pastAt: '2099-01-01T00:00:00.000Z' });
+    await deliver([past, ahead]);
+    later(61_000);
+
+    await drainAll();
+
+    expect(await app.findDelivery(past)).toMatchObject({ status: 'skipped', reason: 'past' });
+    expect(await app.findDelivery(ahead)).toMatchObject({ status: 'sent' });
+  });
+
   test('it was sent by a function that died before it could say so: not a second time', async () => {
     const message = notification({ text: 'una volta' });
     await deliver([message]);

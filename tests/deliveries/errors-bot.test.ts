@@ -1,7 +1,7 @@
 /** Errors of a bot: only the bot whose token is refused stops; its messages wait, and are sent with a new token. */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { SharedClock } from '../../lib/deliveries/shared-clock.ts';
+import { MAX_RECEIVES } from '../../lib/deliveries/retry.ts';
 import { encryptToken } from '../../lib/telegram/token-encryption.ts';
 import { demoSite } from '../../local/demo.ts';
 import { type App, startApp } from '../support/app.ts';
@@ -14,6 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 beforeEach(() => app.reset());
+
+const WEEK = 7 * 24 * 3_600_000;
 
 /** As `PUT …/bot` does: another function saves it, so what this one remembers of the site is old. */
 let versions = 0;
@@ -34,7 +36,7 @@ const BOT_UNAUTHORIZED: [number, string][] = [
 ];
 
 describe.each(BOT_UNAUTHORIZED)('%d %s', (code, description) => {
-  test('the message is retried, the site says why, the other bot goes on, a new token sends', async () => {
+  test('the message waits, the site says why, the other bot goes on, a new token sends', async () => {
     await app.telegram.refuse(code, description, { chatId: 1001 });
     const [message, toUgo] = [
       notification({ text: 'Ciao' }),
@@ -42,27 +44,30 @@ describe.each(BOT_UNAUTHORIZED)('%d %s', (code, description) => {
     ];
     const before = Date.now();
 
-    expect(await app.deliver([record(message), record(toUgo)])).toEqual([message.deliveryId]);
+    expect(await app.deliver([record(message), record(toUgo)])).toEqual([]);
 
     expect(await app.telegram.textsIn(UGO)).toHaveLength(1);
-    const recorded = await app.findDelivery(message);
-    expect(recorded).toMatchObject({
-      status: 'retrying',
+    expect(await app.stack.waitingNotifications()).toEqual([message]);
+    expect(await app.findDelivery(message)).toMatchObject({
+      status: 'waiting',
+      reason: 'bot-unauthorized',
+      until: expect.stringMatching(/Z$/),
       failure: { class: 'bot-unauthorized', description },
     });
-    expect(recorded).toHaveProperty('nextAttemptAt', expect.stringMatching(/Z$/));
     const problem = (await app.stack.findSite('demo'))?.bot?.problem;
     expect(problem).toMatchObject({ kind: 'bot-unauthorized', description });
     expect(Date.parse(problem?.since ?? '')).toBeGreaterThanOrEqual(before);
     expect((await app.stack.findSite('altro'))?.bot).not.toHaveProperty('problem');
+    expect(await app.stack.lane('altro')).toBeUndefined();
     expect((await app.stack.findUser('demo', 'anna'))?.unreachable).toBeUndefined();
 
     await app.telegram.clearFaults();
     await saveToken('100:demo');
-    expect(await app.deliver([record(message, 2)])).toEqual([]);
+    await app.drain();
 
     expect(await app.telegram.textsIn(1001)).toEqual(['Ciao']);
     expect(await app.findDelivery(message)).toMatchObject({ status: 'sent', attempts: 2 });
+    expect(await app.stack.waiting()).toEqual([]);
   });
 });
 
@@ -72,13 +77,24 @@ describe('a token revoked at @BotFather', () => {
   test('while it is refused, Telegram is not asked for every message', async () => {
     const [first, second] = [notification(), notification({ userId: 'bruno' })];
 
-    expect(await app.deliver([record(first)])).toEqual([first.deliveryId]);
-    expect(await app.deliver([record(first, 2), record(second)])).toEqual([
-      first.deliveryId,
-      second.deliveryId,
-    ]);
+    expect(await app.deliver([record(first)])).toEqual([]);
+    expect(await app.deliver([record(second)])).toEqual([]);
 
     expect(await app.telegram.calls()).toHaveLength(1);
+    expect(await app.stack.waitingNotifications()).toEqual([first, second]);
+    expect(await app.findDelivery(second)).toMatchObject({ status: 'waiting' });
+  });
+
+  test('a run of the drain after one that has sent nothing tries one message', async () => {
+    const userIds = ['anna', 'bruno', 'carla'];
+    await app.deliver(userIds.map((userId) => record(notification({ userId }))));
+    await app.drain();
+    const before = (await app.telegram.calls()).length;
+
+    await app.drain();
+
+    expect(await app.telegram.calls()).toHaveLength(before + 1);
+    expect(await app.stack.waiting()).toHaveLength(3);
   });
 
   test('the first refusal is the one whose time and words the site keeps', async () => {
@@ -92,15 +108,17 @@ describe('a token revoked at @BotFather', () => {
   });
 
   test('a new token is used at once, although the site was read a moment ago', async () => {
-    const message = notification();
-    await app.deliver([record(message)]);
-    // Paused: it is retried, and the site with the old token is in the cache.
-    expect(await app.deliver([record(message, 2)])).toEqual([message.deliveryId]);
+    const [first, second] = [notification({ text: 'uno' }), notification({ text: 'due' })];
+    await app.deliver([record(first)]);
+    // It waits untried, and the site with the old token is in the cache.
+    await app.deliver([record(second)]);
+    await app.drain();
     await saveToken('100:demo');
 
-    expect(await app.deliver([record(message, 3)])).toEqual([]);
+    await app.drain();
 
-    expect(await app.telegram.textsIn(1001)).toHaveLength(1);
+    expect(await app.telegram.textsIn(1001)).toEqual(['uno', 'due']);
+    expect(await app.stack.lane()).toBeUndefined();
   });
 
   test('a token that is saved as the refusal comes in is not blamed', async () => {
@@ -133,86 +151,90 @@ describe('the problem that the site shows', () => {
   });
 });
 
-describe('a message of a bot without a working token, on its last receive', () => {
-  beforeEach(async () => {
-    await app.setSite({ bot: { ...botOf(), sealedToken: encryptToken('100:revoked', 'demo') } });
-    await app.stack.takeNotifications();
-  });
+describe('messages of a bot without a working token', () => {
+  beforeEach(() => app.setSite({ bot: { ...botOf(), sealedToken: encryptToken('100:revoked', 'demo') } }));
 
-  test('is requeued, and the later ones of its user behind it', async () => {
-    const [first, second, third] = [notification(), notification(), notification()];
+  test('wait in their order, whatever the number of their receives, and go out with a new token', async () => {
+    const messages = ['uno', 'due', 'tre'].map((text) => notification({ text }));
 
-    expect(await app.deliver([record(first, 12), record(second, 12), record(third, 12)])).toEqual([]);
+    expect(await app.deliver(messages.map((message) => record(message, MAX_RECEIVES)))).toEqual([]);
 
-    const requeued = await app.stack.takeNotifications();
-    expect(requeued).toEqual([first, second, third]);
-    expect(await app.findDelivery(first)).toMatchObject({
-      status: 'retrying',
-      failure: { class: 'bot-unauthorized' },
-    });
+    expect(await app.stack.waitingNotifications()).toEqual(messages);
     await saveToken('100:demo');
-    expect(await app.deliver(requeued.map((notification) => record(notification)))).toEqual([]);
-    expect(await app.telegram.textsIn(1001)).toHaveLength(3);
+    await app.drain();
+    expect(await app.telegram.textsIn(1001)).toEqual(['uno', 'due', 'tre']);
   });
 
-  test('is also requeued if another message caused the pause', async () => {
-    const [first, second] = [notification(), notification({ userId: 'bruno' })];
+  test('that come while others wait go out behind them', async () => {
+    const [first, second] = [notification({ text: 'uno' }), notification({ text: 'due' })];
     await app.deliver([record(first)]);
+    await saveToken('100:demo');
 
-    expect(await app.deliver([record(second, 12)])).toEqual([]);
+    // The token works again, but the first one is still waiting.
+    expect(await app.deliver([record(second)])).toEqual([]);
+    expect(await app.telegram.textsIn(1001)).toEqual([]);
+    await app.drain();
 
-    expect(await app.stack.takeNotifications()).toEqual([second]);
-    expect(await app.findDelivery(second)).toMatchObject({ failure: { class: 'bot-unauthorized' } });
+    expect(await app.telegram.textsIn(1001)).toEqual(['uno', 'due']);
   });
 
-  test('after a week goes to the dead letters, and the record says so', async () => {
-    const acceptedAt = new Date(Date.now() - 7 * 24 * 3_600_000 - 1).toISOString();
+  test('have failed after a week, and the record says so', async () => {
+    const acceptedAt = new Date(Date.now() - WEEK).toISOString();
     const message = notification({ acceptedAt });
 
-    expect(await app.deliver([record(message, 12)])).toEqual([message.deliveryId]);
+    expect(await app.deliver([record(message)])).toEqual([]);
 
-    expect(await app.findDelivery(message)).toMatchObject({ status: 'failed', isDead: true });
-    expect(await app.stack.takeNotifications()).toEqual([]);
+    expect(await app.findDelivery(message)).toMatchObject({
+      status: 'failed',
+      failure: { class: 'bot-unauthorized' },
+    });
+    expect(await app.findDelivery(message)).not.toHaveProperty('isDead');
+    expect(await app.stack.waiting()).toEqual([]);
   });
 
-  test('is retried where it can’t be requeued', async () => {
+  test('that have waited for a week in the table have failed too', async () => {
     const message = notification();
-    const { DELIVERIES_QUEUE_URL } = process.env;
-    process.env.DELIVERIES_QUEUE_URL = `${DELIVERIES_QUEUE_URL}-gone`;
-    const retried = await app.deliver([record(message, 12)]);
-    process.env.DELIVERIES_QUEUE_URL = DELIVERIES_QUEUE_URL;
-    expect(retried).toEqual([message.deliveryId]);
+    await app.deliver([record(message)]);
+    await app.stack.ageWaiting(WEEK);
+
+    await app.drainLater();
+
+    expect(await app.findDelivery(message)).toMatchObject({
+      status: 'failed',
+      failure: { class: 'bot-unauthorized' },
+    });
+    expect(await app.stack.waiting()).toEqual([]);
+    expect(await app.stack.lane()).toBeUndefined();
+  });
+
+  test('wait also where the drain can’t be told, and go out when it looks at them', async () => {
+    const message = notification();
+    const { DRAIN_QUEUE_URL } = process.env;
+    process.env.DRAIN_QUEUE_URL = `${DRAIN_QUEUE_URL}-gone`;
+    const retried = await app.deliver([record(message)]);
+    process.env.DRAIN_QUEUE_URL = DRAIN_QUEUE_URL;
+
+    expect(retried).toEqual([]);
+    expect(await app.stack.waitingNotifications()).toEqual([message]);
+    await saveToken('100:demo');
+    await app.drain();
+    expect(await app.findDelivery(message)).toMatchObject({ status: 'sent' });
   });
 });
 
-test('while a token is refused, the rate limiter says so to the messages that wait', async () => {
-  await app.setSite({ bot: { ...botOf(), sealedToken: encryptToken('100:revoked', 'demo') } });
-  await app.deliver([record(notification())]);
-  const state = await app.stack.findRateLimit('100');
-  const site = await app.stack.findSite('demo');
-  if (!state || !site?.bot) throw new Error('There is no state.');
-  const { RateLimiter, rateLimitedBot } = await import('../../lib/deliveries/rate-limiter.ts');
-  const rateLimiter = new RateLimiter(new SharedClock(), new Map([['100', state]]));
-
-  expect(await rateLimiter.acquire(rateLimitedBot({ ...site, bot: site.bot }), 1002, true)).toMatchObject({
-    kind: 'deferred',
-    isTokenRefused: true,
-  });
-});
-
-test('a message of a site without a bot is retried', async () => {
+test('a message of a site without a bot waits, and goes out when it has one', async () => {
   const { bot: _, ...withoutBot } = demoSite();
   await app.stack.putSite(withoutBot);
   const { clearSiteCache } = await import('../../lib/store/sites.ts');
   clearSiteCache();
   const message = notification();
 
-  expect(await app.deliver([record(message)])).toEqual([message.deliveryId]);
+  expect(await app.deliver([record(message)])).toEqual([]);
 
-  expect(await app.findDelivery(message)).toMatchObject({
-    status: 'retrying',
-    failure: { class: 'bot-missing' },
-  });
+  expect(await app.findDelivery(message)).toMatchObject({ status: 'waiting', reason: 'bot-missing' });
+  await saveToken('100:demo');
+  await app.drain();
+  expect(await app.findDelivery(message)).toMatchObject({ status: 'sent' });
 });
 
 function botOf() {

@@ -1,4 +1,4 @@
-/** The limits of one delivery, each just inside and just outside: how long it waits, how often it is changed and retried. */
+/** The limits of one delivery, each just inside and just outside: how long it waits, how often it is changed. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type App, startApp } from '../support/app.ts';
 import { GROUP, SUPERGROUP } from '../support/fixtures.ts';
@@ -12,6 +12,14 @@ beforeAll(async () => {
 afterAll(() => app.close());
 beforeEach(() => app.reset());
 
+const SENT = { kind: 'acknowledge', isSent: true };
+const MINUTE = 60_000;
+const WEEK = 7 * 24 * 60 * MINUTE;
+
+/** A message of an event that was accepted so long ago. */
+const accepted = (milliseconds: number) =>
+  notification({ acceptedAt: new Date(Date.now() - milliseconds).toISOString() });
+
 describe('a chat that is limited is waited for in the function', () => {
   const limited = (milliseconds: number) => ({ kind: 'chat-limited' as const, milliseconds });
 
@@ -20,23 +28,23 @@ describe('a chat that is limited is waited for in the function', () => {
 
     const { action } = await attempt(app, notification(), { decisions: waits.map(limited) });
 
-    expect(action).toEqual({ kind: 'acknowledge' });
+    expect(action).toEqual(SENT);
     expect(performance.now() - started).toBeGreaterThan(1_090);
     expect(await app.telegram.textsIn(1001)).toHaveLength(1);
   });
 
-  test.each([
-    [[1_101], 2],
-    [[600, 501], 1],
-    [[2_000], 2],
-    [[2_001], 3],
-  ])('%j ms: the message is deferred by %d s', async (waits, seconds) => {
+  test.each([[[1_101]], [[600, 501]], [[2_001]]])('%j ms: the messages to the chat wait', async (waits) => {
     const message = notification();
+    const before = Date.now();
 
     const { action } = await attempt(app, message, { decisions: waits.map(limited) });
 
-    expect(action).toEqual({ kind: 'retry', seconds });
+    expect(action).toEqual({ kind: 'hold', scope: 'chat', reason: 'rate-limit', until: expect.any(Number) });
+    const until = action.kind === 'hold' ? action.until : 0;
+    expect(until).toBeGreaterThanOrEqual(before + (waits.at(-1) ?? 0));
+    expect(until).toBeLessThanOrEqual(Date.now() + (waits.at(-1) ?? 0));
     expect(await app.telegram.calls()).toEqual([]);
+    // It is recorded where it is parked.
     expect(await app.findDelivery(message)).toBeUndefined();
   });
 });
@@ -55,103 +63,128 @@ describe('a message that Telegram refuses each time for another reason', () => {
     await migrate([GROUP, -61, -62, -63, -64, SUPERGROUP]);
     const message = notification({ userId: 'gruppo' });
 
-    expect((await attempt(app, message)).action).toEqual({ kind: 'acknowledge' });
+    expect((await attempt(app, message)).action).toEqual(SENT);
 
     expect(await app.telegram.textsIn(SUPERGROUP)).toHaveLength(1);
   });
 
-  test('is retried later after six', async () => {
+  test('has failed after six', async () => {
     await migrate([GROUP, -61, -62, -63, -64, -65, SUPERGROUP]);
     const message = notification({ userId: 'gruppo' });
 
-    expect((await attempt(app, message)).action).toMatchObject({ kind: 'retry' });
+    expect((await attempt(app, message)).action).toEqual({ kind: 'acknowledge' });
 
     expect(await app.telegram.calls()).toHaveLength(6);
     expect(await app.findDelivery(message)).toMatchObject({
-      status: 'retrying',
+      status: 'failed',
       failure: { class: 'refused', description: expect.stringContaining('another reason each time') },
     });
   });
 });
 
 describe('a bot without a free slot', () => {
-  const deferred = { kind: 'deferred' as const, seconds: 5 };
+  const far = (isPaused: boolean) => ({ kind: 'far' as const, freeAt: Date.now() + 5_000, isPaused });
 
-  test('on the 11th receive the message is retried without a record', async () => {
+  test.each([
+    ['with a backlog', false, 'rate-limit'],
+    ['that Telegram has paused', true, 'bot-paused'],
+  ])('%s: all its messages wait until it has one', async (_, isPaused, reason) => {
     const message = notification();
+    const decision = far(isPaused);
 
-    const { action } = await attempt(app, message, { decisions: [deferred], receives: 11 });
+    const { action } = await attempt(app, message, { decisions: [decision] });
 
-    expect(action).toEqual({ kind: 'retry', seconds: 5 });
+    expect(action).toEqual({ kind: 'hold', scope: 'bot', reason, until: decision.freeAt });
     expect(await app.findDelivery(message)).toBeUndefined();
   });
 
-  test('on the 12th it goes to the dead letters, and the record says so', async () => {
-    const message = notification();
+  test('after almost a week the message still waits', async () => {
+    const { action } = await attempt(app, accepted(WEEK - MINUTE), { decisions: [far(false)] });
 
-    const { action } = await attempt(app, message, { decisions: [deferred], receives: 12 });
+    expect(action).toMatchObject({ kind: 'hold', reason: 'rate-limit' });
+  });
 
-    expect(action).toEqual({ kind: 'retry', seconds: 5 });
+  test('after a week it does not, and the record says why', async () => {
+    const message = accepted(WEEK);
+
+    const { action } = await attempt(app, message, { decisions: [far(false)] });
+
+    expect(action).toEqual({ kind: 'acknowledge' });
     expect(await app.findDelivery(message)).toMatchObject({
       status: 'failed',
-      isDead: true,
-      attempts: 12,
       failure: {
-        class: 'postponed',
-        description: 'The bot was paused, or had no free slot, each time.',
+        class: 'rate-limit',
+        description: 'It has waited for a week, and is not tried any more.',
       },
     });
   });
 });
 
 describe('a bot whose token is refused', () => {
-  const deferred = { kind: 'deferred' as const, seconds: 5, isTokenRefused: true };
-
-  test('is paused for ten seconds, and the message retried after them', async () => {
+  test('all its messages wait for ten seconds, and nobody is paused', async () => {
     await app.telegram.refuse(401, 'Unauthorized', { times: 1 });
-
-    const { action, pauses } = await attempt(app, notification());
-
-    expect(pauses).toEqual([[10, { forToken: true }]]);
-    expect(action).toEqual({ kind: 'retry', seconds: 10 });
-  });
-
-  test('while it is paused, its messages are retried less and less often', async () => {
-    const secondsAt = async (receives: number) => {
-      const { action } = await attempt(app, notification(), { decisions: [deferred], receives });
-      return action.kind === 'retry' ? action.seconds : Number.NaN;
-    };
-
-    expect(await secondsAt(1)).toBe(5);
-    // 128 seconds, of which up to a half is taken off.
-    expect(await secondsAt(7)).toBeGreaterThanOrEqual(64);
-    expect(await secondsAt(7)).toBeLessThanOrEqual(128);
-  });
-
-  test('on the 12th receive a message is requeued', async () => {
     const message = notification();
+    const before = Date.now();
 
-    const { action } = await attempt(app, message, { decisions: [deferred], receives: 12 });
+    const { action, pauses } = await attempt(app, message);
 
-    expect(action).toEqual({ kind: 'requeue' });
+    expect(pauses).toEqual([]);
+    expect(action).toMatchObject({ kind: 'hold', scope: 'bot', reason: 'bot-unauthorized' });
+    const until = action.kind === 'hold' ? action.until : 0;
+    expect(until).toBeGreaterThanOrEqual(before + 10_000);
+    expect(until).toBeLessThanOrEqual(Date.now() + 10_000);
     expect(await app.findDelivery(message)).toMatchObject({
-      status: 'retrying',
-      failure: { class: 'bot-unauthorized', description: 'The bot has no working token.' },
+      ...{ status: 'waiting', reason: 'bot-unauthorized', until: new Date(until).toISOString() },
+      failure: { class: 'bot-unauthorized', description: 'Unauthorized' },
+    });
+  });
+
+  test('after a week the message has failed with what Telegram said', async () => {
+    await app.telegram.refuse(401, 'Unauthorized', { times: 1 });
+    const message = accepted(WEEK);
+
+    expect((await attempt(app, message)).action).toEqual({ kind: 'acknowledge' });
+
+    expect(await app.findDelivery(message)).toMatchObject({
+      status: 'failed',
+      failure: { class: 'bot-unauthorized', description: 'Unauthorized' },
     });
   });
 });
 
 describe('a 429', () => {
   test.each([
-    [37, 37],
-    [1, 2],
-  ])('with a backlog of %d s: the message is retried after %d s at most', async (backlogSeconds, longest) => {
+    ['of one chat', 'chat' as const, 'chat-paused'],
+    ['of the bot', 'bot' as const, 'bot-paused'],
+  ])('%s: its messages wait until the pause is over', async (_, scope, reason) => {
     await app.telegram.refuse(429, 'Too Many Requests', { times: 1, parameters: { retry_after: 30 } });
+    const message = notification();
+    const until = Date.now() + 30_000;
 
-    const { action, pauses } = await attempt(app, notification(), { backlogSeconds });
+    const { action, pauses } = await attempt(app, message, { pausing: { scope, until } });
 
-    expect(pauses).toEqual([[30, undefined]]);
-    expect(action.kind === 'retry' && action.seconds).toBeLessThanOrEqual(longest);
-    expect(action.kind === 'retry' && action.seconds).toBeGreaterThanOrEqual(backlogSeconds);
+    expect(pauses).toEqual([[1001, 30]]);
+    expect(action).toEqual({ kind: 'hold', scope, reason, until, isRecorded: true });
+    expect(await app.findDelivery(message)).toMatchObject({
+      ...{ status: 'waiting', reason, until: new Date(until).toISOString() },
+      failure: { class: 'wait', description: 'Too Many Requests' },
+    });
+  });
+});
+
+describe('a fault of Telegram’s', () => {
+  test.each([
+    ['before a week has passed: retried', WEEK - MINUTE, { kind: 'hold' }, 'retrying'],
+    ['after a week: given up', WEEK, { kind: 'acknowledge' }, 'failed'],
+  ])('%s', async (_, milliseconds, action, status) => {
+    await app.telegram.fault({ status: 502, times: 1 });
+    const message = accepted(milliseconds);
+
+    expect((await attempt(app, message)).action).toMatchObject(action);
+
+    expect(await app.findDelivery(message)).toMatchObject({
+      status,
+      failure: { class: 'retry', description: 'Bad Gateway' },
+    });
   });
 });

@@ -62,7 +62,7 @@ describe('parameters', () => {
   );
 
   test('the words that a status and an event may be', () => {
-    expect([...DELIVERY_STATUSES]).toEqual(['sent', 'skipped', 'failed', 'retrying']);
+    expect([...DELIVERY_STATUSES]).toEqual(['sent', 'skipped', 'failed', 'retrying', 'waiting']);
     expect([...LOGGED_EVENTS].sort()).toEqual([
       ...['abandoned-cart', 'activity-reminder', 'activity-status', 'activity-viewed', 'file-access'],
       ...['file-upload', 'message-read', 'message-sent', 'order-status', 'welcome'],
@@ -179,6 +179,16 @@ describe('a delivery as the API shows it', () => {
       'retried',
       { ...stored, status: 'retrying', failure, failures: 1, nextAttemptAt },
       { ...common, status: 'retrying', failure, nextAttemptAt, test: false },
+    ],
+    [
+      'waiting',
+      { ...stored, status: 'waiting', reason: 'rate-limit', until: nextAttemptAt },
+      { ...common, status: 'waiting', reason: 'rate-limit', until: nextAttemptAt, test: false },
+    ],
+    [
+      'waiting, since Telegram has said so',
+      { ...stored, status: 'waiting', reason: 'chat-paused', until: nextAttemptAt, failure },
+      { ...common, status: 'waiting', reason: 'chat-paused', until: nextAttemptAt, failure, test: false },
     ],
   ])('%s', (_what, delivery, view) => {
     expect(deliveryView(delivery)).toEqual(view);

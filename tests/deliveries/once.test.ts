@@ -1,7 +1,10 @@
 /** A message is sent once: received twice, twice in a batch, or with a record that can't be written. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { SQSRecord } from 'aws-lambda';
+import type { Notification } from '../../lib/deliveries/notification.ts';
 import type { DeliveryResult } from '../../lib/deliveries/record.ts';
 import { type App, startApp } from '../support/app.ts';
+import { deadDelivery } from '../support/fixtures.ts';
 import { type Gate, startGate } from '../support/gate.ts';
 import { notification, record } from '../support/sqs-events.ts';
 
@@ -31,6 +34,15 @@ async function called(times: number): Promise<void> {
   while ((await app.telegram.calls()).length < times) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
+/** Another message of the queue with the same notification: it has a number of its own. */
+function secondOf(message: Notification): SQSRecord {
+  const { attributes, ...made } = record(message);
+  return {
+    ...{ ...made, messageId: 'the second' },
+    attributes: { ...attributes, SequenceNumber: `${attributes.SequenceNumber}1` },
+  };
+}
+
 test('a redelivered message whose delivery is recorded as sent is dropped', async () => {
   const message = notification();
   await app.deliver([record(message)]);
@@ -53,10 +65,9 @@ test('so is one that has failed for good, or was skipped', async () => {
   expect([...(await app.telegram.textsIn(1001)), ...(await app.telegram.textsIn(1002))]).toEqual([]);
 });
 
-test('one that went to the dead letters is sent after a redrive', async () => {
-  await app.telegram.fault({ status: 500, times: 1 });
+test('one that the former release has given up is sent after a redrive', async () => {
   const message = notification();
-  await app.deliver([record(message, 12)]);
+  await app.stack.putDelivery(deadDelivery(message));
 
   expect(await app.deliver([record(message, 1)])).toEqual([]);
 
@@ -67,20 +78,38 @@ test('one that went to the dead letters is sent after a redrive', async () => {
 test('the same deliveryId twice in one batch is sent once, and both messages are acknowledged', async () => {
   const message = notification();
 
-  const retried = await app.deliver([record(message), record(message, 1, { messageId: 'the second' })]);
+  const retried = await app.deliver([record(message), secondOf(message)]);
 
   expect(retried).toEqual([]);
   expect(await app.telegram.textsIn(1001)).toHaveLength(1);
 });
 
-test('the same deliveryId twice, and the first must be retried: both are', async () => {
+test('the same deliveryId twice, and the first has to wait: both do, and one is sent', async () => {
   await app.telegram.fault({ status: 500, times: 1 });
   const message = notification();
 
-  const retried = await app.deliver([record(message), record(message, 1, { messageId: 'the second' })]);
+  expect(await app.deliver([record(message), secondOf(message)])).toEqual([]);
 
-  expect(retried).toEqual([message.deliveryId, 'the second']);
   expect(await app.telegram.calls()).toHaveLength(1);
+  expect(await app.stack.waitingNotifications()).toEqual([message, message]);
+  await app.drainLater();
+  expect(await app.telegram.textsIn(1001)).toHaveLength(1);
+  expect(await app.stack.waiting()).toEqual([]);
+});
+
+test('one that comes again while it waits is sent once', async () => {
+  await app.telegram.fault({ status: 500, times: 1 });
+  const message = notification();
+  await app.deliver([record(message)]);
+
+  // The same message, as after a function that was killed; and the same event, reported again.
+  expect(await app.deliver([record(message, 2)])).toEqual([]);
+  expect(await app.deliver([secondOf(message)])).toEqual([]);
+
+  expect(await app.stack.waiting()).toHaveLength(2);
+  await app.drainLater();
+  expect(await app.telegram.textsIn(1001)).toHaveLength(1);
+  expect(await app.stack.waiting()).toEqual([]);
 });
 
 test('two functions that have the same message at once: the first record stays', async () => {
@@ -109,6 +138,7 @@ describe('a delivery recorded as sent stays so', () => {
         nextAttemptAt: '2026-11-22T10:00:00.000Z',
       },
     ],
+    ['waiting', { status: 'waiting', reason: 'rate-limit', until: '2026-11-22T10:00:00.000Z' }],
     ['sent', { status: 'sent', messageId: 999_999, chatId: 1001 }],
   ])('when another function records it as %s afterwards', async (_, result) => {
     const message = notification();
@@ -129,8 +159,12 @@ describe('a delivery recorded as sent stays so', () => {
     await called(1);
     expect(await app.deliver([record(message, 2)])).toEqual([]);
 
-    expect(await slow).toEqual([message.deliveryId]);
+    expect(await slow).toEqual([]);
 
+    expect(await app.findDelivery(message)).toMatchObject({ status: 'sent', attempts: 2 });
+    await app.drainLater();
+    expect(await app.telegram.textsIn(1001)).toHaveLength(1);
+    expect(await app.stack.waiting()).toEqual([]);
     expect(await app.findDelivery(message)).toMatchObject({ status: 'sent', attempts: 2 });
   });
 });
@@ -139,7 +173,7 @@ describe('DynamoDB goes away after Telegram has sent the message', () => {
   test('for good: the message is acknowledged all the same, and its copy in this batch too', async () => {
     await app.telegram.fault({ delayMs: 300, times: 1 });
     const message = notification();
-    const delivering = app.deliver([record(message), record(message, 1, { messageId: 'the second' })]);
+    const delivering = app.deliver([record(message), secondOf(message)]);
     await called(1);
     await dynamodb.shut();
 
@@ -215,5 +249,21 @@ describe('DynamoDB is away from the beginning', () => {
     expect(await app.deliver([record(message)])).toEqual([message.deliveryId]);
 
     expect(await app.telegram.calls()).toHaveLength(before);
+  });
+
+  test('goes away before a message is put where it waits: it stays in the queue, and those behind it', async () => {
+    const { bot: _, ...withoutBot } = await app.storedSite();
+    await app.setSite({ ...withoutBot, bot: undefined });
+    const messages = [notification(), notification()];
+    // The site is remembered, and what is known before is read.
+    await app.deliver([record(notification({ userId: 'dario' }))]);
+    dynamodb.shutAfter(1);
+
+    expect(await app.deliver(messages.map((message) => record(message)))).toEqual(
+      messages.map(({ deliveryId }) => deliveryId),
+    );
+    await dynamodb.open();
+    expect(await app.stack.waiting()).toEqual([]);
+    expect(await app.stack.lane()).toBeUndefined();
   });
 });

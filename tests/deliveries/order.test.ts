@@ -1,5 +1,6 @@
-/** Messages of one user keep their order whatever happens to one of them; other users don't wait. */
+/** Messages to one chat keep their order whatever happens to one of them; other chats don't wait. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Notification } from '../../lib/deliveries/notification.ts';
 import { type App, startApp } from '../support/app.ts';
 import { GROUP } from '../support/fixtures.ts';
 import { notification, record } from '../support/sqs-events.ts';
@@ -12,7 +13,6 @@ afterAll(() => app.close());
 beforeEach(() => app.reset());
 
 const three = (userId = 'anna') => ['uno', 'due', 'tre'].map((text) => notification({ userId, text }));
-const idsOf = (messages: { deliveryId: string }[]) => messages.map(({ deliveryId }) => deliveryId);
 
 test('a user’s messages go out in the order of the batch', async () => {
   expect(await app.deliver(three().map((message) => record(message)))).toEqual([]);
@@ -45,30 +45,39 @@ describe.each<[string, (app: App) => Promise<void>]>([
         times: 1,
       }),
   ],
-])('the first must be retried: %s', (_, disturb) => {
+])('the first has to wait: %s', (_, disturb) => {
   test('none of the later ones overtakes it', async () => {
     await disturb(app);
     const messages = three();
+    const [last] = messages.slice(-1);
 
-    expect(await app.deliver(messages.map((message) => record(message)))).toEqual(idsOf(messages));
+    expect(await app.deliver(messages.slice(0, 2).map((message) => record(message)))).toEqual([]);
+    // Telegram would take this one.
+    expect(last && (await app.deliver([record(last)]))).toEqual([]);
     expect(await app.telegram.textsIn(1001)).toEqual([]);
-    expect(await app.deliver(messages.map((message) => record(message, 2)))).toEqual([]);
+    expect(await app.stack.waitingNotifications()).toEqual(messages);
+    await app.drainLater();
 
     expect(await app.telegram.textsIn(1001)).toEqual(['uno', 'due', 'tre']);
+    expect(await app.stack.waiting()).toEqual([]);
   });
 });
 
-test('the one in the middle must be retried: the first is acknowledged, the last is retried with it', async () => {
+test('the one in the middle has to wait: the first is sent, the last waits behind it', async () => {
   const [one, two, three_] = three();
   if (!one || !two || !three_) throw new Error('Three were made.');
   // Sent one after the other: the second call into this chat is the second message.
   await app.telegram.fault({ delayMs: 1, chatId: 1001, times: 1 });
   await app.telegram.fault({ status: 502, chatId: 1001, times: 1 });
 
-  expect(await app.deliver([record(one), record(two), record(three_)])).toEqual(idsOf([two, three_]));
+  expect(await app.deliver([record(one), record(two), record(three_)])).toEqual([]);
 
   expect(await app.telegram.textsIn(1001)).toEqual(['uno']);
-  expect(await app.findDelivery(three_)).toBeUndefined();
+  expect(await app.stack.waitingNotifications()).toEqual([two, three_]);
+  expect(await app.findDelivery(two)).toMatchObject({ status: 'retrying' });
+  expect(await app.findDelivery(three_)).toMatchObject({ status: 'waiting' });
+  await app.drainLater();
+  expect(await app.telegram.textsIn(1001)).toEqual(['uno', 'due', 'tre']);
 });
 
 test('one that is refused for good stops no other', async () => {
@@ -86,48 +95,59 @@ test('a partial batch: other users’ messages go out, whatever place they have 
     [anna, bruno, carla].flatMap((messages) => messages[index] ?? []),
   );
 
-  expect(await app.deliver(mixed.map((message) => record(message)))).toEqual(idsOf(anna));
+  expect(await app.deliver(mixed.map((message) => record(message)))).toEqual([]);
 
+  expect(await app.stack.waitingNotifications()).toEqual(anna);
   expect(await app.telegram.textsIn(1002)).toEqual(['uno', 'due', 'tre']);
   expect(await app.telegram.textsIn(1003)).toEqual(['uno', 'due', 'tre']);
 });
 
-describe('a first one that fails for the last time', () => {
-  test('on its 12th receive it no longer stops the later ones', async () => {
-    await app.telegram.fault({ status: 500, chatId: 1001, times: 1 });
+describe('a first one that is given up', () => {
+  const WEEK = 7 * 24 * 3_600_000;
+  const threeAfter = (milliseconds: number) => {
     const [first, ...later] = three();
-    if (!first) throw new Error('Three were made.');
+    const acceptedAt = new Date(Date.now() - milliseconds).toISOString();
+    return { first: { ...first, acceptedAt } as Notification, later };
+  };
+  beforeEach(() => app.telegram.fault({ status: 500, chatId: 1001, times: 1 }));
 
-    const retried = await app.deliver([record(first, 12), ...later.map((message) => record(message, 3))]);
+  test('no longer stops the later ones', async () => {
+    const { first, later } = threeAfter(WEEK);
 
-    expect(retried).toEqual([first.deliveryId]);
+    expect(await app.deliver([first, ...later].map((message) => record(message)))).toEqual([]);
+
     expect(await app.telegram.textsIn(1001)).toEqual(['due', 'tre']);
     expect(await app.findDelivery(first)).toMatchObject({
       status: 'failed',
-      isDead: true,
-      attempts: 12,
       failure: { class: 'retry', description: 'Internal Server Error' },
     });
   });
 
-  test('on its 11th receive they are retried with it', async () => {
+  test('nor those that wait behind it', async () => {
+    const { first, later } = threeAfter(WEEK - 60_000);
+    await app.deliver([first, ...later].map((message) => record(message)));
+    expect(await app.stack.waiting()).toHaveLength(3);
     await app.telegram.fault({ status: 500, chatId: 1001, times: 1 });
-    const messages = three();
+    await app.stack.ageWaiting(60_000);
 
-    const retried = await app.deliver(messages.map((message) => record(message, 11)));
+    await app.drainLater();
 
-    expect(retried).toEqual(idsOf(messages));
-    expect(await app.findDelivery(messages[0] ?? notification())).toMatchObject({ status: 'retrying' });
+    expect(await app.telegram.textsIn(1001)).toEqual(['due', 'tre']);
+    expect(await app.findDelivery(first)).toMatchObject({ status: 'failed', failure: { class: 'retry' } });
   });
 });
 
-test('more messages than a chat takes at once: the others are retried in their order', async () => {
-  const texts = ['uno', 'due', 'tre', 'quattro'];
-  const waiting = texts.map((text) => notification({ userId: 'gruppo', text }));
-  for (let receives = 1; receives <= 2; receives++)
-    await app.deliver(waiting.map((message) => record(message, receives)));
+test('more messages than a chat takes at once: the others wait in their order', async () => {
+  const texts = ['uno', 'due', 'tre'];
+  const messages = texts.map((text) => notification({ userId: 'gruppo', text }));
+  expect(await app.deliver(messages.map((message) => record(message)))).toEqual([]);
+  await app.drain();
 
   // A group takes one message in three seconds: the first was sent, the others still wait.
   expect(await app.telegram.textsIn(GROUP)).toEqual(['uno']);
+  expect(await app.stack.waitingNotifications()).toEqual(messages.slice(1));
+
+  for (let turn = 0; turn < 2; turn++) await app.drainLater();
+  expect(await app.telegram.textsIn(GROUP)).toEqual(texts);
   expect((await app.telegram.calls()).filter(({ status }) => status === 429)).toEqual([]);
 });

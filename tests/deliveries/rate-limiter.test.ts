@@ -1,7 +1,7 @@
-/** The rate limits that all functions share through their table: slots, pauses, and the backlog of deferred messages. */
+/** The rate limits that all functions share through their table: slots, and the pauses of chats and bots. */
 
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { slotInterval } from '../../lib/deliveries/rate-limit-slots.ts';
 import type { Decision, RateLimitedBot, RateLimiter } from '../../lib/deliveries/rate-limiter.ts';
 import { SharedClock } from '../../lib/deliveries/shared-clock.ts';
@@ -26,22 +26,20 @@ afterAll(() => stack.close());
 let lastBot = 0;
 function newBot(perSecond = 30): RateLimitedBot {
   lastBot += 1;
-  return { id: `bot-${lastBot}`, perSecond, tokenFingerprint: 'the first token' };
+  return { id: `bot-${lastBot}`, perSecond };
 }
 
 /** As a function reads it. */
 const stored = (bot: RateLimitedBot) => readRateLimitState(bot.id);
 
 async function store(bot: RateLimitedBot, state: Partial<RateLimitState>): Promise<RateLimitState> {
-  const usual = { version: 1, nextSlot: 0, chats: {}, pausedUntil: 0, lineEnd: 0 };
+  const usual = { version: 1, nextSlot: 0, chats: {}, pausedUntil: 0 };
   const item = { botId: bot.id, ...usual, ...state };
   await tables.send(new PutCommand({ TableName: process.env.PACES_TABLE, Item: item }));
   return item;
 }
 
 const granted = (decisions: Decision[]) => decisions.filter(({ kind }) => kind === 'granted').length;
-const secondsOf = (decision: Decision | undefined) =>
-  decision?.kind === 'deferred' ? decision.seconds : Number.NaN;
 const chat = (index: number) => 1_000 + index;
 
 describe('slots', () => {
@@ -50,7 +48,7 @@ describe('slots', () => {
     const before = Date.now();
     const requests = Array.from({ length: functions }, (_, index) => {
       const limiter = makeRateLimiter([]);
-      return [0, 1, 2].map((message) => limiter.acquire(bot, chat(10 * index + message), true));
+      return [0, 1, 2].map((message) => limiter.acquire(bot, chat(10 * index + message)));
     });
 
     const decisions = await Promise.all(requests.flat());
@@ -59,14 +57,14 @@ describe('slots', () => {
     const { nextSlot } = await stored(bot);
     expect(granted(decisions)).toBeGreaterThan(0);
     expect(nextSlot - before).toBeGreaterThanOrEqual(granted(decisions) * slotInterval(30) - 1e-3);
-    for (const decision of decisions) expect(['granted', 'deferred']).toContain(decision.kind);
+    for (const decision of decisions) expect(['granted', 'far']).toContain(decision.kind);
   });
 
   test('all requests of one batch cost one write', async () => {
     const bot = newBot(100);
     const limiter = makeRateLimiter([await store(bot, { version: 7 })]);
 
-    await Promise.all([0, 1, 2, 3].map((message) => limiter.acquire(bot, chat(message), true)));
+    await Promise.all([0, 1, 2, 3].map((message) => limiter.acquire(bot, chat(message))));
 
     const { version } = await stored(bot);
     // A slot that this machine missed costs one more write, but never one for each message.
@@ -78,9 +76,9 @@ describe('slots', () => {
     const [one, other] = [newBot(), newBot()];
     const limiter = makeRateLimiter([await store(one, { pausedUntil: Date.now() + 60_000 })]);
 
-    const decisions = await Promise.all([limiter.acquire(one, 1, true), limiter.acquire(other, 2, true)]);
+    const decisions = await Promise.all([limiter.acquire(one, 1), limiter.acquire(other, 2)]);
 
-    expect(decisions.map(({ kind }) => kind)).toEqual(['deferred', 'granted']);
+    expect(decisions.map(({ kind }) => kind)).toEqual(['far', 'granted']);
   });
 
   test('a limited chat says when it takes the next message', async () => {
@@ -88,7 +86,7 @@ describe('slots', () => {
     const bot = newBot();
     const limiter = makeRateLimiter([await store(bot, { chats: { '-7': now + 3_000 } })], () => now);
 
-    expect(await limiter.acquire(bot, -7, true)).toEqual({ kind: 'chat-limited', milliseconds: 3_000 });
+    expect(await limiter.acquire(bot, -7)).toEqual({ kind: 'chat-limited', milliseconds: 3_000 });
   });
 });
 
@@ -102,7 +100,7 @@ test('slots that a busy machine misses take nothing of the chat’s burst of thr
   });
 
   const kinds: string[] = [];
-  for (let message = 0; message < 4; message++) kinds.push((await limiter.acquire(bot, 1, true)).kind);
+  for (let message = 0; message < 4; message++) kinds.push((await limiter.acquire(bot, 1)).kind);
 
   expect(kinds).toEqual(['granted', 'granted', 'granted', 'chat-limited']);
 });
@@ -119,192 +117,141 @@ test.each([
     return now;
   });
 
-  expect(await limiter.acquire(bot, 1, true)).toEqual({ kind: 'granted' });
+  expect(await limiter.acquire(bot, 1)).toEqual({ kind: 'granted' });
 
   expect((await stored(bot)).version).toBe(1 + slots);
 });
 
-describe('a pause', () => {
-  test('is seen by functions that begin afterwards, and by those that had read before', async () => {
+test('a bot without a near slot: when it has one, and whether it is paused', async () => {
+  const now = Date.now();
+  const [busy, paused] = [newBot(), newBot()];
+  const states = [
+    await store(busy, { nextSlot: now + 5_000 }),
+    await store(paused, { nextSlot: now, pausedUntil: now + 20_000 }),
+  ];
+  const limiter = makeRateLimiter(states, () => now);
+
+  expect(await limiter.acquire(busy, 1)).toEqual({ kind: 'far', freeAt: now + 5_000, isPaused: false });
+  expect(await limiter.acquire(paused, 1)).toEqual({ kind: 'far', freeAt: now + 20_000, isPaused: true });
+  // Nothing was taken.
+  expect((await stored(busy)).version).toBe(1);
+});
+
+test('of a slow bot’s batch, those that are too far away are told when the next slot begins', async () => {
+  const now = Date.now();
+  const bot = newBot(1_050 / 800);
+  const limiter = makeRateLimiter([await store(bot, { nextSlot: now })]);
+
+  const decisions = await Promise.all([1, 2, 3, 4, 5].map((message) => limiter.acquire(bot, chat(message))));
+
+  const far = decisions.filter((decision) => decision.kind === 'far');
+  expect(far.length).toBeGreaterThanOrEqual(2);
+  for (const { freeAt } of far) expect(freeAt).toBeGreaterThanOrEqual(now + 2_400);
+});
+
+describe('a 429', () => {
+  const now = Date.now();
+  const still = () => now;
+
+  test('pauses its chat, for all functions, and no other', async () => {
+    const bot = newBot();
+    const known = await store(bot, { nextSlot: now });
+    const limiter = makeRateLimiter([known], still);
+
+    expect(await limiter.pause(bot, 1, 60)).toEqual({ scope: 'chat', until: now + 60_000 });
+
+    expect(await limiter.acquire(bot, 1)).toEqual({ kind: 'chat-limited', milliseconds: 60_000 });
+    expect(await limiter.acquire(bot, 2)).toEqual({ kind: 'granted' });
+    // A second later, in another function.
+    const other = makeRateLimiter([await stored(bot)], () => now + 1_000);
+    expect(await other.acquire(bot, 1)).toEqual({ kind: 'chat-limited', milliseconds: 59_000 });
+    expect(await other.acquire(bot, 2)).toEqual({ kind: 'granted' });
+  });
+
+  test.each([1, -1])('after the pause of chat %d it takes its next message', async (chatId) => {
+    const bot = newBot();
+    await makeRateLimiter([await store(bot, {})], still).pause(bot, chatId, 60);
+
+    const before = makeRateLimiter([await stored(bot)], () => now + 59_999);
+    expect(await before.acquire(bot, chatId)).toEqual({ kind: 'chat-limited', milliseconds: 1 });
+    const after = makeRateLimiter([await stored(bot)], () => now + 60_000);
+    expect(await after.acquire(bot, chatId)).toEqual({ kind: 'granted' });
+  });
+
+  test('is seen by functions that had read before, as soon as they take a slot', async () => {
     const bot = newBot();
     const known = await store(bot, {});
-    await makeRateLimiter([known]).pause(bot, 60);
+    await makeRateLimiter([known], still).pause(bot, 1, 60);
 
-    const [later, stale] = [makeRateLimiter([await stored(bot)]), makeRateLimiter([known])];
-    const decisions = await Promise.all([later.acquire(bot, 1, true), stale.acquire(bot, 2, true)]);
-
-    for (const decision of decisions) {
-      expect(secondsOf(decision)).toBeGreaterThanOrEqual(57);
-      expect(secondsOf(decision)).toBeLessThanOrEqual(60);
-    }
+    expect(await makeRateLimiter([known], still).acquire(bot, 1)).toMatchObject({ kind: 'chat-limited' });
   });
 
-  test('for a token ends with a new token, and not before', async () => {
+  test('again to the same chat pauses no bot', async () => {
     const bot = newBot();
-    await makeRateLimiter([]).pause(bot, 60, { forToken: true });
-    const limiter = makeRateLimiter([await stored(bot)]);
+    const limiter = makeRateLimiter([await store(bot, {})], still);
+    await limiter.pause(bot, 1, 60);
 
-    expect((await limiter.acquire(bot, 1, false)).kind).toBe('deferred');
-    expect((await limiter.acquire({ ...bot, tokenFingerprint: 'the second token' }, 1, false)).kind).toBe(
-      'granted',
-    );
+    expect(await limiter.pause(bot, 1, 60)).toMatchObject({ scope: 'chat' });
+
+    expect(await limiter.acquire(bot, 2)).toEqual({ kind: 'granted' });
   });
 
-  test('for a 429 does not end with a new token', async () => {
+  test.each([
+    [4_999, 'bot'],
+    [5_000, 'chat'],
+  ])('to a second chat after %d ms pauses the %s', async (milliseconds, scope) => {
     const bot = newBot();
-    await makeRateLimiter([]).pause(bot, 60);
-    const limiter = makeRateLimiter([await stored(bot)]);
+    await makeRateLimiter([await store(bot, {})], still).pause(bot, 1, 60);
+    const later = () => now + milliseconds;
+    const limiter = makeRateLimiter([await stored(bot)], later);
 
-    expect((await limiter.acquire({ ...bot, tokenFingerprint: 'the second token' }, 1, false)).kind).toBe(
-      'deferred',
-    );
+    expect(await limiter.pause(bot, 2, 30)).toEqual({ scope, until: later() + 30_000 });
+
+    const decision =
+      scope === 'chat' ? { kind: 'granted' } : { kind: 'far', freeAt: later() + 30_000, isPaused: true };
+    const other = makeRateLimiter([await stored(bot)], later);
+    expect(await limiter.acquire(bot, 3)).toEqual(decision);
+    if (scope === 'bot') expect(await other.acquire(bot, 3)).toEqual(decision);
   });
 
-  test('the messages that it defers are received one after the other, not all at its end', async () => {
-    const now = Date.now();
-    const bot = newBot(1);
-    const known = await store(bot, { pausedUntil: now + 20_000, nextSlot: now });
-    const limiters = Array.from({ length: 5 }, () => makeRateLimiter([known], () => now));
+  test('whose pause is shorter than the one in force does not end it', async () => {
+    const bot = newBot();
+    const limiter = makeRateLimiter([await store(bot, { pausedUntil: now + 60_000 })], still);
+    await limiter.pause(bot, 1, 10);
+    expect(await limiter.pause(bot, 2, 10)).toMatchObject({ scope: 'bot' });
 
-    const decisions = await Promise.all(
-      limiters.map((limiter, index) => limiter.acquire(bot, chat(index), true)),
-    );
+    expect(await limiter.acquire(bot, 3)).toEqual({ kind: 'far', freeAt: now + 60_000, isPaused: true });
+  });
 
-    const seconds = decisions.map(secondsOf).sort((a, b) => a - b);
-    // One in 1.05 seconds, from 20 on, rounded down: SQS counts in whole seconds.
-    expect(seconds).toEqual([20, 21, 22, 23, 24]);
+  test('whose pause is longer replaces the one in force', async () => {
+    const bot = newBot();
+    const limiter = makeRateLimiter([await store(bot, { pausedUntil: now + 10_000 })], still);
+    await limiter.pause(bot, 1, 60);
+    await limiter.pause(bot, 2, 60);
+
+    expect(await limiter.acquire(bot, 3)).toEqual({ kind: 'far', freeAt: now + 60_000, isPaused: true });
+  });
+
+  test('of a bot whose state was forgotten in between pauses nobody', async () => {
+    const bot = newBot();
+    const limiter = makeRateLimiter([], still);
+
+    // Where the pause is not over yet, the next answer of Telegram tells more.
+    expect(await limiter.pause(bot, 1, 60)).toEqual({ scope: 'chat', until: now + 60_000 });
+    expect(await limiter.acquire(bot, 2)).toEqual({ kind: 'granted' });
   });
 });
 
-describe('a pause that begins while a message waits for its slot', () => {
-  test('holds that message too', async () => {
-    let now = Date.now();
-    const bot = newBot();
-    const limiter = makeRateLimiter([await store(bot, { nextSlot: now + 20 })], () => now);
-    const waiting = limiter.acquire(bot, 1, false);
-    while ((await stored(bot)).version === 1) await new Promise((resolve) => setTimeout(resolve, 5));
+test('a pause of the bot that begins while a message waits for its slot holds that message too', async () => {
+  let now = Date.now();
+  const bot = newBot();
+  const limiter = makeRateLimiter([await store(bot, { nextSlot: now + 20 })], () => now);
+  const waiting = limiter.acquire(bot, 3);
+  while ((await stored(bot)).version === 1) await new Promise((resolve) => setTimeout(resolve, 5));
 
-    await limiter.pause(bot, 60);
-    now += 20;
+  for (const chatId of [1, 2]) await limiter.pause(bot, chatId, 60);
+  const freeAt = now + 60_000;
+  now += 20;
 
-    // 60 seconds less the 20 ms, rounded down.
-    expect(await waiting).toEqual({ kind: 'deferred', seconds: 59 });
-  });
-
-  test('is over for a new token without another read', async () => {
-    const { database } = await import('../../lib/aws/dynamodb.ts');
-    const bot = newBot();
-    const limiter = makeRateLimiter([], () => 1_764_000_000_000);
-    await limiter.pause(bot, 60, { forToken: true });
-    const send = jest.spyOn(database, 'send');
-
-    expect((await limiter.acquire({ ...bot, tokenFingerprint: 'the second token' }, 1, false)).kind).toBe(
-      'granted',
-    );
-
-    expect(send).toHaveBeenCalledTimes(1);
-    send.mockRestore();
-  });
-});
-
-describe('a second pause', () => {
-  const now = Date.now();
-  const still = () => now;
-  const first = (bot: RateLimitedBot) => bot;
-  const second = (bot: RateLimitedBot) => ({ ...bot, tokenFingerprint: 'the second token' });
-  type WithToken = typeof first | typeof second;
-  /** Seconds of a pause, with which token a message caused it, and whether it is only for that token. */
-  type Pause = [seconds: number, token: WithToken, options?: { forToken: true }];
-  const forToken = { forToken: true as const };
-
-  // How long each token is paused then: 60 or 10 seconds, or not at all.
-  test.each<[string, Pause, Pause, ofFirst: number, ofSecond: number]>([
-    ['a shorter 429 does not end a longer one', [60, first], [10, first], 60, 60],
-    ['a shorter 429 of another token does not end a longer one', [60, first], [10, second], 60, 60],
-    ['a longer 429 replaces a shorter one', [10, first], [60, first], 60, 60],
-    ['a refused token does not shorten a 429', [60, first], [10, first, forToken], 60, 60],
-    ['another token that is refused does not shorten a 429', [60, first], [10, second, forToken], 60, 60],
-    ['a refused token replaces a shorter 429', [10, first], [60, first, forToken], 60, 0],
-    ['a token refused twice keeps its longer pause', [60, first, forToken], [10, first, forToken], 60, 0],
-    ['a shorter 429 does not end the pause of the same token', [60, first, forToken], [10, first], 60, 0],
-    ['a longer 429 replaces it, and holds any token', [10, first, forToken], [60, first], 60, 60],
-    [
-      'a 429 of a new token counts, though the old one has a longer pause',
-      [60, first, forToken],
-      [10, second],
-      10,
-      10,
-    ],
-    ['so does a refusal of the new token', [60, first, forToken], [10, second, forToken], 0, 10],
-  ])('%s', async (_, earlier, later, ofFirst, ofSecond) => {
-    async function pauseAfter(who: 'same function' | 'another one', withToken: WithToken): Promise<number> {
-      const bot = newBot();
-      const limiter = makeRateLimiter([], still);
-      for (const [seconds, token, options] of [earlier, later])
-        await limiter.pause(token(bot), seconds, options);
-      const asked = who === 'same function' ? limiter : makeRateLimiter([await stored(bot)], still);
-      const decision = await asked.acquire(withToken(bot), 1, false);
-      return decision.kind === 'granted' ? 0 : secondsOf(decision);
-    }
-
-    for (const who of ['same function', 'another one'] as const) {
-      const pauses = [await pauseAfter(who, first), await pauseAfter(who, second)];
-      expect([who, ...pauses]).toEqual([who, ofFirst, ofSecond]);
-    }
-  });
-});
-
-describe('the backlog of deferred messages', () => {
-  const now = Date.now();
-  const still = () => now;
-
-  test('new messages go behind it; those that were in it are sent', async () => {
-    const bot = newBot();
-    const known = await store(bot, { nextSlot: now, lineEnd: now + 8_000 });
-
-    const first = await makeRateLimiter([known], still).acquire(bot, 1, true);
-    const retried = await makeRateLimiter([known], still).acquire(bot, 2, false);
-
-    expect(first).toEqual({ kind: 'deferred', seconds: 8 });
-    expect(retried).toEqual({ kind: 'granted' });
-  });
-
-  test('does not count if the bot has sent nothing for two seconds', async () => {
-    const bot = newBot();
-    const known = await store(bot, { nextSlot: now - 2_001, lineEnd: now + 600_000 });
-
-    expect(await makeRateLimiter([known], still).acquire(bot, 1, true)).toEqual({ kind: 'granted' });
-  });
-
-  test('does not count if it ends within a second', async () => {
-    const bot = newBot();
-    const known = await store(bot, { nextSlot: now, lineEnd: now + 900 });
-
-    expect(await makeRateLimiter([known], still).acquire(bot, 1, true)).toEqual({ kind: 'granted' });
-  });
-
-  test('grows at the bot’s rate, whichever function adds to it', async () => {
-    const bot = newBot(5);
-    const known = await store(bot, { nextSlot: now + 5_000 });
-    const limiters = [makeRateLimiter([known], still), makeRateLimiter([known], still)];
-
-    const decisions = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => limiters[index % 2]?.acquire(bot, chat(index), true)),
-    );
-
-    const seconds = decisions.map(secondsOf).sort((a, b) => a - b);
-    // 0.21 seconds each from the fifth on: 5.00, 5.21, 5.42, 5.63, 5.84, 6.05 …
-    expect(seconds).toEqual([5, 5, 5, 5, 5, 6, 6, 6, 6, 6, 7, 7, 7, 7, 7, 8, 8, 8, 8, 8]);
-    expect((await stored(bot)).lineEnd).toBeCloseTo(now + 5_000 + 20 * 210, 3);
-  });
-
-  test('is never longer than SQS can hide a message', async () => {
-    const bot = newBot();
-    const known = await store(bot, { nextSlot: now, lineEnd: now + 90_000_000 });
-
-    expect(await makeRateLimiter([known], still).acquire(bot, 1, true)).toEqual({
-      kind: 'deferred',
-      seconds: 43_200,
-    });
-  });
+  expect(await waiting).toEqual({ kind: 'far', freeAt, isPaused: true });
 });

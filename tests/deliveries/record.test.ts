@@ -164,4 +164,21 @@ describe('the log and the metrics', () => {
     expect(measured('Retried')).toMatchObject([{ class: 'unparsable', Retried: 1 }]);
     expect(measured('Failed')).toEqual([]);
   });
+
+  test('waiting, with its reason; the log names no user', async () => {
+    await record({ status: 'waiting', reason: 'rate-limit', until: '2026-11-22T10:00:04.000Z' });
+    expect(logged()).toMatchObject([
+      { level: 'info', message: 'waiting', ...ids, attempts: 3, reason: 'rate-limit' },
+    ]);
+    expect(logged()[0]).not.toHaveProperty('userId');
+    expect(measured('Waiting')).toMatchObject([{ siteId: 'demo', reason: 'rate-limit', Waiting: 1 }]);
+    expect(measured('Retried')).toEqual([]);
+  });
+
+  test('waiting, since Telegram has said so: without what it quotes of the text', async () => {
+    const until = '2026-11-22T10:00:04.000Z';
+    await record({ status: 'waiting', reason: 'bot-unauthorized', until, failure });
+    expect(logged()).toMatchObject([{ message: 'waiting', reason: 'bot-unauthorized', class: 'unparsable' }]);
+    expect(JSON.stringify(logged())).not.toContain('parola-segreta');
+  });
 });

@@ -44,6 +44,22 @@ describe('in the queue', () => {
   });
 });
 
+describe('in the table, behind one that Telegram did not take', () => {
+  test.each(CHANGES)('whose person or site %s: dropped, with the reason %s', async (_, reason, change) => {
+    await app.telegram.fault({ status: 500, chatId: 1001, times: 1 });
+    const messages = [notification(), notification()];
+    expect(await app.deliver(messages.map((message) => record(message)))).toEqual([]);
+    await change();
+
+    await app.drainLater();
+
+    expect(await app.telegram.textsIn(1001)).toEqual([]);
+    for (const message of messages)
+      expect(await app.findDelivery(message)).toMatchObject({ status: 'skipped', reason });
+    expect(await app.stack.waiting()).toEqual([]);
+  });
+});
+
 /** The chat takes the message in a moment. */
 const LIMITED: Decision = { kind: 'chat-limited', milliseconds: 1 };
 
@@ -86,4 +102,40 @@ test('a user who started the new bot gets the message from it, although the old 
   expect(await app.deliver([record(notification())])).toEqual([]);
 
   expect(await app.telegram.calls()).toMatchObject([{}, { username: 'nuovo_bot' }]);
+});
+
+describe('a user who links another chat while messages wait for the former one', () => {
+  beforeEach(async () => {
+    await app.telegram.fault({ status: 500, chatId: 1001, times: 1 });
+    const messages = ['uno', 'due'].map((text) => notification({ text }));
+    expect(await app.deliver(messages.map((message) => record(message)))).toEqual([]);
+    await anna({ chatId: 1002, siteChat: 'demo#1002' });
+  });
+
+  test('gets them there, once', async () => {
+    await app.telegram.fault({ chatId: 1002, delayMs: 300 });
+
+    await app.drainLater();
+
+    expect(await app.telegram.textsIn(1002)).toEqual(['uno', 'due']);
+    expect(await app.stack.waiting()).toEqual([]);
+    expect(await app.stack.lane()).toBeUndefined();
+  });
+
+  test('gets them there after the pause of that chat', async () => {
+    const parameters = { retry_after: 60 };
+    await app.telegram.refuse(429, 'Too Many Requests: retry after 60', {
+      chatId: 1002,
+      times: 1,
+      parameters,
+    });
+
+    await app.drainLater();
+
+    expect(await app.telegram.calls()).toHaveLength(2);
+    // They wait with the other messages to that chat: otherwise the drain would look at them again and again.
+    expect(Object.keys((await app.stack.lane())?.paused ?? {})).toEqual(['1002']);
+    await app.drainLater();
+    expect(await app.telegram.textsIn(1002)).toEqual(['uno', 'due']);
+  });
 });

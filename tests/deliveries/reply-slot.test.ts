@@ -108,15 +108,6 @@ describe('a reply', () => {
     expect(await stored(bot)).toMatchObject({ version: 1, nextSlot: 0 });
   });
 
-  test.each([
-    ['its own token waits', 'the first token', 'NoSlotError'],
-    ['another token does not', 'a former token', undefined],
-  ])('of a bot that is paused for %s', async (_, pausedToken, name) => {
-    const bot = newBot();
-    await store(bot, { pausedUntil: START + 600_000, pausedToken });
-    expect((await refusalOf(bot))?.name).toBe(name);
-  });
-
   test('to a chat that had its burst waits for the chat, one message a second', async () => {
     const bot = newBot();
     const clock = simulatedClock();

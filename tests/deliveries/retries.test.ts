@@ -1,4 +1,4 @@
-/** Retries through the queue: after how long, that the queue obeys, and when they end. */
+/** Retries: after how long the drain looks at a message again, and what the queue itself hands out again. */
 
 import {
   ChangeMessageVisibilityCommand,
@@ -23,7 +23,9 @@ beforeAll(async () => {
     beforeLoading: async ({ aws, refs }) => {
       sqs = await startTripwire(`http://127.0.0.1:${aws.sqsPort}`);
       process.env.AWS_ENDPOINT_URL_SQS = sqs.url;
-      process.env.DELIVERIES_QUEUE_URL = sqs.url + new URL(refs.get('DeliveriesQueue') ?? '').pathname;
+      const throughTripwire = (queue: string) => sqs.url + new URL(refs.get(queue) ?? '').pathname;
+      process.env.DELIVERIES_QUEUE_URL = throughTripwire('DeliveriesQueue');
+      process.env.DRAIN_QUEUE_URL = throughTripwire('DrainQueue');
     },
   });
   ({ enqueue } = await import('../../lib/deliveries/queue.ts'));
@@ -37,12 +39,20 @@ beforeEach(async () => {
   sqs.seen.length = 0;
 });
 
-/** What the function asked the queue to do: receipt handle and seconds. */
+/** What the function asked the deliveries queue to do: receipt handle and seconds. */
 function deferred(): [string, number][] {
   return sqs.seen
     .filter(({ operation }) => operation === 'AmazonSQS.ChangeMessageVisibilityBatch')
     .flatMap(({ body }) => JSON.parse(body).Entries as { ReceiptHandle: string; VisibilityTimeout: number }[])
     .map(({ ReceiptHandle, VisibilityTimeout }) => [ReceiptHandle, VisibilityTimeout]);
+}
+
+/** What the drain was told: the site, and the seconds until it looks at its messages. */
+function tickets(): [string, number][] {
+  return sqs.seen
+    .filter(({ operation }) => operation === 'AmazonSQS.SendMessageBatch')
+    .flatMap(({ body }) => JSON.parse(body).Entries as { MessageBody: string; DelaySeconds: number }[])
+    .map(({ MessageBody, DelaySeconds }) => [JSON.parse(MessageBody).siteId, DelaySeconds]);
 }
 
 /** Receives from a queue of the stack, waiting for as long as SQS does. */
@@ -64,9 +74,10 @@ async function receive(logicalId: string, WaitTimeSeconds = 0): Promise<SQSRecor
   }));
 }
 
-describe('the queue is told', () => {
+describe('the drain is told', () => {
   test.each([
     [1, 1, 2],
+    [2, 2, 4],
     [4, 8, 16],
     [11, 450, 900],
   ])('after failure %d: from %d to %d seconds', async (failures, shortest, longest) => {
@@ -76,38 +87,74 @@ describe('the queue is told', () => {
     const before = Date.now();
 
     // Not every receive is a failure; the backoff depends on the failures only.
-    await app.deliver([record(message, 11)]);
+    expect(await app.deliver([record(message, 11)])).toEqual([]);
 
-    const [[receipt, seconds] = ['', 0]] = deferred();
-    expect(receipt).toBe(`receipt ${message.deliveryId}`);
-    expect(seconds).toBeGreaterThanOrEqual(shortest);
-    expect(seconds).toBeLessThanOrEqual(longest);
     const found = await app.findDelivery(message);
     expect(found).toMatchObject({ status: 'retrying', failures, attempts: 11 });
     const next = found?.status === 'retrying' ? Date.parse(found.nextAttemptAt) : 0;
-    expect(next).toBeGreaterThanOrEqual(before + seconds * 1_000);
-    expect(next).toBeLessThanOrEqual(Date.now() + seconds * 1_000);
+    expect(next).toBeGreaterThanOrEqual(before + shortest * 1_000);
+    expect(next).toBeLessThanOrEqual(Date.now() + longest * 1_000);
+    expect(await app.stack.lane()).toMatchObject({
+      ...{ mode: 'some', paused: { 1001: next }, nextAt: new Date(next).toISOString() },
+    });
+    const [[siteId, seconds] = ['', 0]] = tickets();
+    expect(siteId).toBe('demo');
+    expect(seconds).toBeGreaterThanOrEqual(shortest);
+    expect(seconds).toBeLessThanOrEqual(longest);
+    expect(deferred()).toEqual([]);
   });
 
-  test('once for the batch: the failed one and those behind it, with the same seconds', async () => {
+  test('after an attempt that ended in another way, the pauses begin anew', async () => {
+    const message = notification();
+    await recordFailures(message, 8, { status: 'waiting', reason: 'chat-paused' });
+    await app.telegram.fault({ status: 500, times: 1 });
+
+    await app.deliver([record(message)]);
+
+    expect(await app.findDelivery(message)).toMatchObject({ status: 'retrying', failures: 1 });
+  });
+
+  test('once for the batch: the failed one and those behind it wait for the same time', async () => {
     await app.telegram.fault({ status: 500, chatId: 1001, times: 1 });
     const messages = [notification(), notification(), notification({ userId: 'bruno' })];
 
     await app.deliver(messages.map((message) => record(message, 6)));
 
-    expect(deferred().map(([receipt]) => receipt)).toEqual(
-      messages.slice(0, 2).map(({ deliveryId }) => `receipt ${deliveryId}`),
-    );
-    expect(new Set(deferred().map(([, seconds]) => seconds)).size).toBe(1);
+    expect(await app.stack.waitingNotifications()).toEqual(messages.slice(0, 2));
+    expect(tickets()).toHaveLength(1);
     expect(sqs.seen).toHaveLength(1);
   });
 
-  test('nothing, where everything was acknowledged', async () => {
+  test('once for all that comes behind', async () => {
+    await app.telegram.fault({ status: 500, chatId: 1001, times: 1 });
+    for (let message = 0; message < 3; message++) await app.deliver([record(notification())]);
+
+    expect(await app.stack.waiting()).toHaveLength(3);
+    expect(tickets()).toHaveLength(1);
+  });
+
+  test('by the drain itself: a message that fails again waits longer', async () => {
+    const message = notification();
+    await app.telegram.fault({ status: 500, times: 3 });
+    await app.deliver([record(message)]);
+    for (let attempts = 2; attempts <= 3; attempts++) await app.drainLater();
+
+    const found = await app.findDelivery(message);
+    expect(found).toMatchObject({ status: 'retrying', failures: 3 });
+    // 8 seconds, of which up to a half is taken off.
+    expect(tickets().at(-1)?.[1]).toBeGreaterThanOrEqual(4);
+    await app.drainLater();
+    expect(await app.findDelivery(message)).toMatchObject({ status: 'sent' });
+  });
+
+  test('nothing, where everything was sent', async () => {
     await app.deliver([record(notification())]);
 
     expect(sqs.seen).toEqual([]);
   });
+});
 
+describe('the queue is told', () => {
   test.each([13_999, 1_000, 0])(
     'with %d ms left nothing is begun: all are retried soon',
     async (remaining) => {
@@ -133,24 +180,22 @@ test('with 14,000 ms left a message is begun', async () => {
   expect(await app.telegram.textsIn(1001)).toHaveLength(1);
 });
 
-async function recordFailures(message: Notification, failures: number): Promise<void> {
-  const { recordDelivery } = await import('../../lib/store/deliveries.ts');
+async function recordFailures(message: Notification, failures: number, changes: object = {}): Promise<void> {
   const { text: _, acceptedAt: recordedAt, ...facts } = message;
-  await recordDelivery({
+  await app.stack.putDelivery({
     ...{ ...facts, recordedAt, attempts: failures, status: 'retrying', failures },
     failure: { class: 'retry', description: 'Internal Server Error' },
-    nextAttemptAt: recordedAt,
+    ...{ nextAttemptAt: recordedAt, ...changes },
   });
 }
 
 describe('through the queue itself', () => {
-  test('a deferred message is received after its seconds, for the second time', async () => {
-    await app.telegram.fault({ status: 500, times: 1 });
+  test('a message that was not begun is received after its seconds, for the second time', async () => {
     const message = notification();
     await enqueue([message]);
     const [first] = await receive('DeliveriesQueue', 1);
     if (!first) throw new Error('Nothing was received.');
-    expect(await app.deliver([first])).toEqual([first.messageId]);
+    expect(await app.deliver([first], 1_000)).toEqual([first.messageId]);
 
     const [second] = await receive('DeliveriesQueue', 10);
 
@@ -165,19 +210,18 @@ describe('through the queue itself', () => {
     );
   });
 
-  test('twelve receives, then the dead letters; the record says so, the next one of the user is sent', async () => {
-    await app.telegram.fault({ status: 500, times: 1, chatId: 1001 });
+  test('a hundred receives, then the dead letters; the next one of the user is sent', async () => {
     const [failing, next] = [notification(), notification()];
     await enqueue([failing]);
     let last: SQSRecord | undefined;
-    for (let receives = 1; receives <= 12; receives++) {
+    for (let receives = 1; receives <= 100; receives++) {
       if (last) await makeVisible(last);
       [last] = await receive('DeliveriesQueue', 1);
       expect(last?.attributes.ApproximateReceiveCount).toBe(String(receives));
     }
     if (!last) throw new Error('Nothing was received.');
 
-    expect(await app.deliver([last])).toEqual([last.messageId]);
+    await makeVisible(last);
     await enqueue([next]);
     const received = await receive('DeliveriesQueue', 10);
 
@@ -185,7 +229,8 @@ describe('through the queue itself', () => {
     expect((await receive('DeliveriesDeadLetterQueue', 1)).map(({ body }) => JSON.parse(body))).toEqual([
       failing,
     ]);
-    expect(await app.findDelivery(failing)).toMatchObject({ status: 'failed', isDead: true, attempts: 12 });
+    expect(await app.deliver(received)).toEqual([]);
+    expect(await app.findDelivery(next)).toMatchObject({ status: 'sent' });
   });
 });
 
@@ -204,7 +249,7 @@ describe('the package', () => {
     const { DeliveriesQueue } = await packagedResources();
     const { MAX_RECEIVES } = await import('../../lib/deliveries/retry.ts');
     expect(DeliveriesQueue?.Properties.RedrivePolicy).toMatchObject({ maxReceiveCount: MAX_RECEIVES });
-    expect(MAX_RECEIVES).toBe(12);
+    expect(MAX_RECEIVES).toBe(100);
   });
 
   test('hides a message for at least six times what the function may take', async () => {

@@ -97,7 +97,7 @@ describe('a link opened in Telegram', () => {
     await until(async () => (await firstButton()) === '✅ Stato degli ordini', 'the button to change back');
   });
 
-  test('/stop: not even what waits in the queue arrives; a yes brings everything back', async () => {
+  test('/stop: not even what waits arrives; a yes brings everything back', async () => {
     await run.emulator('faults', { method: 'sendMessage', chatId: CHAT, times: 1, status: 500 });
     const waiting = await report('elena', 'WAITING');
     await run.deliveryOnce(waiting.notifications[0]?.deliveryId, 'retrying');

@@ -5,7 +5,7 @@
  * That nothing is missing is looked at by every end-to-end test: the local run refuses what a role does not allow.
  */
 
-import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { EVENT_NAMES } from '../../lib/domain/events.ts';
 import { encryptToken } from '../../lib/telegram/token-encryption.ts';
@@ -99,14 +99,21 @@ const tokenFor = async (userId: string): Promise<string> =>
 const write = (chatId: number, text: string) =>
   run.emulator(`chats/${chatId}/send`, { text, from: { first_name: 'Elena' } });
 
-const faultOnce = (chatId: number, status: number, description: string) =>
+const put = (table: string, Item: object) =>
+  run.tables.send(new PutCommand({ TableName: `passweb-telegram-local-${table}`, Item }));
+
+const faultOnce = (chatId: number, status: number, description: string, parameters?: object) =>
   run.emulator('faults', {
     method: 'sendMessage',
     chatId,
     times: 1,
     status,
-    body: { ok: false, error_code: status, description },
+    body: { ok: false, error_code: status, description, ...(parameters && { parameters }) },
   });
+
+/** The message waits: its first attempt fails. What goes wrong next goes wrong for the drain. */
+const faultBefore = (chatId: number) => faultOnce(chatId, 500, 'Internal Server Error');
+const UPGRADED = 'Bad Request: group chat was upgraded to a supergroup chat';
 
 /** The names of the demo people as they were before: the next event has newer ones. */
 async function makeNamesOld(): Promise<void> {
@@ -281,8 +288,6 @@ test('a merchant: site, bot, templates, log, a user changed and erased', async (
 });
 
 test('the retention: people who are away, one of several chats, a site and a bot that are gone', async () => {
-  const put = (table: string, Item: object) =>
-    run.tables.send(new PutCommand({ TableName: `passweb-telegram-local-${table}`, Item }));
   const since = '2020-01-01T00:00:00.000Z';
   const unreachable = { reason: 'Forbidden: bot was blocked by the user', since };
   const user = (userId: string, changes: object) => put('users', { siteId: 'demo', userId, ...changes });
@@ -317,21 +322,19 @@ test('the retention: people who are away, one of several chats, a site and a bot
   await waiting('reminder#both', [{ id: 'lontana' }, { id: 'anna' }]);
   await waiting('reminder#hers', [{ id: 'lontana' }]);
   await put('links', { token: 'chat#demo#7003', userIds: ['lontana', 'anna'], revision: 'x' });
-  await put('paces', { botId: '999', version: 1, nextSlot: 1, chats: {}, pausedUntil: 0, lineEnd: 0 });
+  await put('paces', { botId: '999', version: 1, nextSlot: 1, chats: {}, pausedUntil: 0 });
   await run.invoke('retention');
   expect(await run.user('lontana')).toBeUndefined();
   expect(await run.user('via')).toMatchObject({ chatId: 7002 });
 });
 
-test('delivery: a chat that shuts, slots that others take, a message that waits, a token that Telegram refuses', async () => {
+test('delivery: a chat that shuts or has moved, or takes nothing for now, and a token that Telegram refuses', async () => {
   // A chat of the former release, which only the index knows.
   await faultOnce(ANNA, 403, 'Forbidden: bot was blocked by the user');
   await report('order-status');
   await used('deliver', 'dynamodb:Query', '/passweb-telegram-local-users/index/by-chat');
   await used('deliver', 'dynamodb:PutItem', '/passweb-telegram-local-users');
-  const description = 'Bad Request: group chat was upgraded to a supergroup chat';
-  const body = { ok: false, error_code: 400, description, parameters: { migrate_to_chat_id: STRANGER } };
-  await run.emulator('faults', { method: 'sendMessage', chatId: ILARIA, times: 1, status: 400, body });
+  await faultOnce(ILARIA, 400, UPGRADED, { migrate_to_chat_id: STRANGER });
   await report('order-status', { holder: { id: 'ilaria' } });
   await used('deliver', 'dynamodb:DeleteItem', '/passweb-telegram-local-links');
   await until(async () => (await run.user('anna'))?.unreachable, 'Anna to be unreachable');
@@ -339,26 +342,26 @@ test('delivery: a chat that shuts, slots that others take, a message that waits,
   // What is reported before the bot has read it is skipped, and meets no fault.
   await until(async () => !(await run.user('anna'))?.unreachable, 'Anna to be reachable again');
 
-  const others = new AbortController();
-  const taking = takeSlots(others.signal);
-  const meeting = used('deliver', 'dynamodb:GetItem', '/passweb-telegram-local-paces');
-  const reporting = (async () => {
-    while (!others.signal.aborted) await report('order-status');
-  })();
-  await meeting.finally(() => others.abort());
-  await Promise.all([taking, reporting]);
+  await faultOnce(ANNA, 429, 'Too Many Requests: retry after 2', { retry_after: 2 });
+  await report('order-status');
+  await used('deliver', 'dynamodb:GetItem', '/passweb-telegram-local-paces');
+  await used('deliver', 'sqs:SendMessage', 'drain');
+  // It waits behind the other one.
+  await report('order-status');
+  await used('deliver', 'dynamodb:UpdateItem', '/passweb-telegram-local-waiting');
+  await nothingWaits();
+
+  // DynamoDB refuses to read an empty key: the message is handed out again, as where the tables can't be reached.
+  await run.invoke('deliver', { Records: [record(notification({ deliveryId: '' }))] });
+  await used('deliver', 'sqs:ChangeMessageVisibility', 'deliveries.fifo');
 
   await faultOnce(ANNA, 401, 'Unauthorized');
   await report('order-status');
   await used('deliver', 'dynamodb:UpdateItem', '/passweb-telegram-local-sites');
-  await used('deliver', 'sqs:ChangeMessageVisibility', 'deliveries.fifo');
-  // What waits for a working token begins anew at its last receive; another refusal, lest the pause be over by now.
-  await faultOnce(ANNA, 401, 'Unauthorized');
-  await run.invoke('deliver', { Records: [record(notification(), 12)] });
-  await used('deliver', 'sqs:SendMessage', 'deliveries.fifo');
   await faultOnce(STRANGER, 401, 'Unauthorized');
   await write(STRANGER, '/start');
   await used('bot', 'dynamodb:UpdateItem', '/passweb-telegram-local-sites');
+  await nothingWaits();
 });
 
 test('a site over its limit: through the queues it gets its turn, over HTTPS it is refused', async () => {
@@ -391,6 +394,54 @@ function untilRefused(method: string, path: string): Promise<unknown> {
   }, `${method} ${path} to be refused`);
 }
 
+test('the drain: what waits meets the same errors; a ticket that was lost', async () => {
+  const wait = async (userId: string, chatId: number) => {
+    await put('users', { siteId: 'demo', userId, chatId, siteChat: `demo#${chatId}` });
+    await faultBefore(chatId);
+    return () => report('order-status', { holder: { id: userId } });
+  };
+  // The emulator knows none of these chats.
+  await (await wait('sparita', 7010))();
+  await used('drain', 'dynamodb:Query', '/passweb-telegram-local-users/index/by-chat');
+  await used('drain', 'dynamodb:PutItem', '/passweb-telegram-local-users');
+
+  const ofGroup = await wait('gruppo', -7011);
+  await put('links', { token: 'chat#demo#-7011', siteId: 'demo', chatId: -7011, userIds: ['gruppo'] });
+  await faultOnce(-7011, 400, UPGRADED, { migrate_to_chat_id: -7012 });
+  await ofGroup();
+  await used('drain', 'dynamodb:DeleteItem', '/passweb-telegram-local-links');
+
+  await faultBefore(ANNA);
+  await faultOnce(ANNA, 429, 'Too Many Requests: retry after 1', { retry_after: 1 });
+  await report('order-status');
+  await used('drain', 'dynamodb:GetItem', '/passweb-telegram-local-paces');
+  await nothingWaits();
+
+  await faultBefore(ANNA);
+  await faultOnce(ANNA, 401, 'Unauthorized');
+  await report('order-status');
+  await used('drain', 'dynamodb:UpdateItem', '/passweb-telegram-local-sites');
+
+  await put('waiting', {
+    ...{ siteId: 'fermo', key: 'lane', version: 1, mode: 'all', count: 0, paused: {}, failures: 0 },
+    ...{ shard: '0', nextAt: '2020-01-01T00:00:00.000Z' },
+  });
+  await run.invoke('drain-due');
+  await used('drain-due', 'sqs:SendMessage', 'drain');
+  await used('drain', 'dynamodb:DeleteItem', '/passweb-telegram-local-waiting');
+  await nothingWaits();
+});
+
+/** Waits until the drain has sent all that waits: what comes next is tried by `deliver`. */
+function nothingWaits(): Promise<unknown> {
+  const Key = { siteId: 'demo', key: 'lane' };
+  const look = new GetCommand({ TableName: 'passweb-telegram-local-waiting', Key, ConsistentRead: true });
+  return until(
+    async () => (await run.tables.send(look)).Item === undefined,
+    'the waiting messages to be sent',
+  );
+}
+
 test('the look at the webhooks: one that is gone is set again', async () => {
   await fetch(`${run.telegram}/bot100:demo/deleteWebhook`, { method: 'POST' });
   for (let hour = 0; hour < 24; hour++) await run.invoke('webhooks', { hour });
@@ -399,19 +450,6 @@ test('the look at the webhooks: one that is gone is set again', async () => {
   const { result } = (await answer.json()) as { result: { url: string } };
   expect(result.url).toBe(`http://localhost:${run.process.ports.PORT}/v1/telegram/demo`);
 });
-
-/** What another `deliver` does at the same time: it changes the rate limit again and again. */
-async function takeSlots(signal: AbortSignal): Promise<void> {
-  while (!signal.aborted)
-    await run.tables.send(
-      new UpdateCommand({
-        TableName: 'passweb-telegram-local-paces',
-        Key: { botId: '100' },
-        UpdateExpression: 'SET version = if_not_exists(version, :zero) + :one',
-        ExpressionAttributeValues: { ':zero': 0, ':one': 1 },
-      }),
-    );
-}
 
 test('every function has used exactly what its role allows', async () => {
   const template = await packagedTemplate();

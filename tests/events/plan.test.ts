@@ -46,6 +46,7 @@ function factsOf({
     chats: new Map(),
     deliveries: new Map(deliveries.map((each) => [each.deliveryId, each])),
     ...{ scheduled: new Map(), cartOwners: new Map(), rateLimits: new Map(), siteVersions: new Map() },
+    lanes: new Map(),
   };
 }
 
@@ -218,6 +219,7 @@ describe('an event that was reported before', () => {
 
   test.each<[string, object]>([
     ['is being retried', { status: 'retrying', failure, failures: 1, nextAttemptAt: ACCEPTED_AT }],
+    ['waits', { status: 'waiting', reason: 'rate-limit', until: ACCEPTED_AT }],
     ['is among the dead letters', { status: 'failed', failure, isDead: true }],
   ])('a delivery that %s is queued again', (_what, changes) => {
     expect(planOf({ deliveries: [delivery('anna', changes)] }).notifications).toHaveLength(1);
@@ -295,7 +297,7 @@ test('a plan ends where there is no time for the next recipient; the first one i
   const intent = toIntent(definition, { event, site: { ...site, templates: [news] } });
   const planUntil = (left: number) => {
     let times = left;
-    return toPlan(definition, intent, factsOf({}), ACCEPTED_AT, () => times-- > 0);
+    return toPlan(definition, intent, factsOf({}), ACCEPTED_AT, { mayGoOn: () => times-- > 0 });
   };
   expect([0, 1, 5].map((left) => planUntil(left).planned)).toEqual([1, 2, 3]);
   expect(planUntil(1).outcomes.map(({ userId }) => userId)).toEqual(['anna', 'bruno']);

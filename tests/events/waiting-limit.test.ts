@@ -13,7 +13,7 @@ beforeEach(() => app.reset());
 async function setWaiting(count: number): Promise<void> {
   const { openLane } = await import('../../lib/store/lanes.ts');
   const now = Date.now();
-  await openLane({ siteId: 'demo', count, isForAll: true, chats: new Map(), nextAt: now }, now);
+  await openLane({ siteId: 'demo', count, reasonForAll: 'rate-limit', chats: new Map(), nextAt: now }, now);
 }
 
 test('over HTTPS: 429 with Retry-After, and nothing was done', async () => {

@@ -4,7 +4,7 @@ import type { Notification } from '../../lib/deliveries/notification.ts';
 import type { StoredUser } from '../../lib/store/stored-user.ts';
 import { demoSite } from '../../local/demo.ts';
 import { type App, startApp } from '../support/app.ts';
-import { template } from '../support/fixtures.ts';
+import { deadDelivery, template } from '../support/fixtures.ts';
 import {
   EVENTS,
   type EventKind,
@@ -135,14 +135,26 @@ test('of two templates the one that was not sent yet goes out', async () => {
   expect((await takeQueued()).map(({ templateId }) => templateId)).toEqual(['other']);
 });
 
-test('what was given up after its last receive is queued again: whoever repeats it wants it sent', async () => {
+test('what the former release had given up is queued again: whoever repeats it wants it sent', async () => {
   const body = payload('order-status', { eventId: 'dead' });
-  await app.telegram.fault({ status: 500, times: 1 });
   const first = await report('order-status', body);
   const [notification] = await takeQueued();
   if (!notification) throw new Error('Nothing was queued.');
-  expect(await app.deliver([record(notification, 12)])).toEqual([notification.deliveryId]);
-  expect(await app.findDelivery(notification)).toMatchObject({ status: 'failed', isDead: true });
+  await app.stack.putDelivery(deadDelivery(notification));
 
   expect(await report('order-status', body)).toEqual(first);
+});
+
+test('what waits is answered the same, and is sent once', async () => {
+  const body = payload('order-status', { eventId: 'waiting' });
+  await app.telegram.fault({ status: 500, times: 1 });
+  const first = await report('order-status', body);
+  expect(await deliverQueued()).toBe(1);
+  expect(await app.stack.waiting()).toHaveLength(1);
+
+  expect(await report('order-status', body)).toEqual(first);
+  await deliverQueued();
+  await app.drainLater();
+
+  expect(await app.telegram.textsIn(1001)).toHaveLength(1);
 });

@@ -51,11 +51,12 @@ test.each<[string, string, Record<string, string>]>([
     'siteId,deliveryId',
     { 'by-time': 'siteId,recordedAt', 'by-user': 'siteUser,recordedAt' },
   ],
+  ['WaitingTable', 'siteId,key', { 'by-next-time': 'shard,nextAt' }],
 ])('%s has the key %s and its indexes', async (logicalId, key, indexes) => {
   expect(await keysOf(logicalId)).toEqual({ key, indexes });
 });
 
-test('the deliveries queue keeps each person in order and gives up after 12 receives', async () => {
+test('the deliveries queue keeps each person in order and gives up after 100 receives', async () => {
   const attributes = await attributesOf('DeliveriesQueue');
   expect(attributes).toMatchObject({
     FifoQueue: 'true',
@@ -66,7 +67,7 @@ test('the deliveries queue keeps each person in order and gives up after 12 rece
   });
   expect(JSON.parse(attributes.RedrivePolicy ?? '{}')).toEqual({
     deadLetterTargetArn: created.arns.get('DeliveriesDeadLetterQueue'),
-    maxReceiveCount: 12,
+    maxReceiveCount: 100,
   });
   expect(attributes.QueueArn).toMatch(
     /^arn:aws:sqs:eu-south-1:\d{12}:passweb-telegram-test-deliveries\.fifo$/,

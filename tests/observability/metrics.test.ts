@@ -180,7 +180,8 @@ describe('on a day on which everything happens', () => {
     expect(total(written.metrics, 'Retried', { class: 'retry' })).toBe(
       written.entries.filter((entry) => entry.message === 'retrying' && entry.class === 'retry').length,
     );
-    expect(total(written.metrics, 'Deferred')).toBe(logged('deferred'));
+    expect(total(written.metrics, 'Waiting')).toBe(logged('waiting'));
+    expect(total(written.metrics, 'DrainLateness')).toBeGreaterThanOrEqual(60_000);
     expect(total(written.metrics, 'DuplicatesDropped')).toBe(1);
     expect(total(written.metrics, 'TooManyRequests')).toBe(1);
     // Once by a message, and at both shops by the look at their webhooks.
@@ -226,13 +227,13 @@ describe('on a day on which everything happens', () => {
     const { withTelemetry } = await import('../../lib/observability/telemetry.ts');
     const { count } = await import('../../lib/observability/metrics.ts');
     const breaksDown = withTelemetry(async () => {
-      count('Deferred', {});
+      count('DuplicatesDropped', {});
       throw new Error('out of luck');
     });
     const { metrics } = await writtenDuring(() =>
       expect(breaksDown({}, { awsRequestId: 'r-2' })).rejects.toThrow('out of luck'),
     );
-    expect(metrics).toMatchObject([{ Deferred: 1, requestId: 'r-2' }]);
+    expect(metrics).toMatchObject([{ DuplicatesDropped: 1, requestId: 'r-2' }]);
   });
 
   test('a bot that is refused again is no news', async () => {
@@ -249,7 +250,7 @@ describe('on a day on which everything happens', () => {
     await app.setSite({ bot });
     const second = await refusedAttempt();
     const figures = ({ metrics }: Written) => [
-      total(metrics, 'Retried', { class: 'bot-unauthorized' }),
+      total(metrics, 'Waiting', { reason: 'bot-unauthorized' }),
       total(metrics, 'BotsUnauthorized'),
     ];
     expect([figures(first), figures(second)]).toEqual([

@@ -32,6 +32,7 @@ test('tables: protected, kept when the stack goes, set back to any second, under
     'ScheduleTable',
     'SitesTable',
     'UsersTable',
+    'WaitingTable',
   ]);
   for (const [, table] of tables)
     expect(table).toMatchObject({
@@ -46,12 +47,15 @@ test('tables: protected, kept when the stack goes, set back to any second, under
     });
 });
 
+/** Its tickets only name sites. One that is lost is sent anew within two minutes, so a failed one is not kept. */
+const TICKETS = 'DrainQueue';
+
 test('queues: encrypted; what can not be handled goes to a queue of its own, and stays there for 14 days', () => {
   const queues = ofType('AWS::SQS::Queue');
   for (const [, { Properties }] of queues) expect(Properties.SqsManagedSseEnabled).toBe(true);
   const policies = queues.map(([, { Properties }]) => Properties.RedrivePolicy as RedrivePolicy | undefined);
   const dead = new Set(policies.flatMap((policy) => (policy ? idIn(policy.deadLetterTargetArn) : [])));
-  const working = queues.filter(([logicalId]) => !dead.has(logicalId));
+  const working = queues.filter(([logicalId]) => !dead.has(logicalId) && logicalId !== TICKETS);
   expect(dead.size).toBe(working.length);
   for (const [, { Properties, Condition }] of working) {
     const { deadLetterTargetArn } = Properties.RedrivePolicy as RedrivePolicy;
@@ -96,7 +100,8 @@ describe('functions', () => {
       const lambda = resources[idIn(Properties.FunctionName)];
       const leastSeconds = 6 * Number(lambda?.Properties.Timeout);
       expect(Number(queue?.Properties.VisibilityTimeout)).toBeGreaterThanOrEqual(leastSeconds);
-      expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+      const isOfTickets = idIn(Properties.EventSourceArn) === TICKETS;
+      if (!isOfTickets) expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
     }
   });
 

@@ -150,6 +150,7 @@ describe('an order', () => {
           deliveries: new Map(),
           rateLimits: new Map(),
           siteVersions: new Map(),
+          lanes: new Map(),
         },
       },
       NOW,

@@ -170,8 +170,9 @@ const isDone = (item: Line | undefined) => item !== undefined && item.shard === 
 const ATTEMPTS = ['attempts', 'failure', 'scheduledFor', 'progress'];
 
 describe('a large reminder', () => {
-  const RECIPIENTS = 50;
-  const TEMPLATES = 20;
+  const RECIPIENTS = 110;
+  // The most that send to one person.
+  const TEMPLATES = 10;
   const recipients = people(RECIPIENTS);
 
   beforeEach(async () => {
@@ -188,9 +189,9 @@ describe('a large reminder', () => {
     expect(await runForPages(DUE, 3)).toMatchObject({ due: 1, isCutShort: true });
     const first = await queued();
     expect(first.filter(({ siteId }) => siteId === 'quiet')).toHaveLength(1);
-    // 20 templates: ten recipients have 200 messages.
+    // Ten templates: twenty recipients have 200 messages.
     expect(first.filter(({ siteId }) => siteId === 'large')).toHaveLength(400);
-    expect((await stored('large'))?.progress).toEqual({ done: 20, of: RECIPIENTS });
+    expect((await stored('large'))?.progress).toEqual({ done: 40, of: RECIPIENTS });
 
     await sqs.open();
     const ids = first.filter(({ siteId }) => siteId === 'large').map(({ deliveryId }) => deliveryId);
@@ -200,8 +201,8 @@ describe('a large reminder', () => {
     ids.push(...(await queuedIds()));
     expect(ids).toHaveLength(RECIPIENTS * TEMPLATES);
     expect(new Set(ids).size).toBe(RECIPIENTS * TEMPLATES);
-    // Nothing was sent to the queue twice: 600 messages in the two later runs, ten in a request.
-    expect(sqs.passed()).toBe(60);
+    // Nothing was sent to the queue twice: 700 messages in the two later runs, ten in a request.
+    expect(sqs.passed()).toBe(70);
     expect(isDone(await stored('large'))).toBe(true);
     expect(Object.keys((await stored('large')) ?? {})).not.toEqual(expect.arrayContaining(ATTEMPTS));
   });
@@ -276,7 +277,7 @@ describe('a large reminder', () => {
 
   test('is written by the poller if it was late at its registration', async () => {
     const { scheduleReminder } = await import('../../lib/schedule/reminders.ts');
-    const many = people(51);
+    const many = people(RECIPIENTS + 1);
     const event = reminderEvent({ eventId: 'late', recipients: many.map((id) => ({ id })) }, { id: 'late' });
     const site = shop('large', { templates: templates(TEMPLATES) });
     const outcomes = await scheduleReminder(event as never, site, DUE + MINUTE);

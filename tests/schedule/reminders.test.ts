@@ -231,7 +231,7 @@ describe('an event that ends an activity', () => {
       {
         scheduled: new Map(items.map((item) => [`${item.siteId}\n${item.key}`, item])),
         ...{ cartOwners: new Map(), users: new Map(), chats: new Map(), deliveries: new Map() },
-        ...{ rateLimits: new Map(), siteVersions: new Map() },
+        ...{ rateLimits: new Map(), siteVersions: new Map(), lanes: new Map() },
       },
       BEFORE,
     );

@@ -91,22 +91,43 @@ test('tells users, deliveries, what waits and whose cart it is from one another'
     cartOwners: new Map([['c\ncart-id#77', 'ugo']]),
     rateLimits: new Map(),
     siteVersions: new Map(),
+    lanes: new Map(),
   });
 });
 
-test('finds the rate limit states of bots and the latest versions of sites, and reads once what is named twice', async () => {
+test('finds the rate limits of bots, the latest versions and the lanes of sites, and reads once what is named twice', async () => {
+  const lane = {
+    siteId: 'd',
+    key: 'lane',
+    version: 2,
+    mode: 'some',
+    count: 1,
+    paused: { 7: 5 },
+    failures: 0,
+  };
   await put('PacesTable', { botId: '100', version: 3, nextSlot: 7 });
   await put('SitesTable', { siteId: 'd#version', version: 4 });
+  await put('WaitingTable', lane);
   await stack.putUser({ siteId: 'd', userId: 'ada' });
   const ada = { siteId: 'd', userId: 'ada' };
 
-  const facts = await readFacts({ users: [ada, { ...ada }], botIds: ['100', '200'], siteIds: ['d', 'e'] });
+  const facts = await readFacts({
+    ...{ users: [ada, { ...ada }], botIds: ['100', '200'], siteIds: ['d', 'e'], lanes: ['d', 'e', 'd'] },
+  });
 
   expect(facts).toMatchObject({
     users: new Map([['d\nada', userFrom(ada)]]),
-    rateLimits: new Map([
-      ['100', { botId: '100', version: 3, nextSlot: 7, chats: {}, pausedUntil: 0, lineEnd: 0 }],
-    ]),
+    rateLimits: new Map([['100', { botId: '100', version: 3, nextSlot: 7, chats: {}, pausedUntil: 0 }]]),
     siteVersions: new Map([['d', 4]]),
+    lanes: new Map([['d', lane]]),
   });
+});
+
+test('finds a rate limit as the former release has written it', async () => {
+  const former = { pausedUntil: 9, pausedToken: 'ending-of-a-token', lineEnd: 12 };
+  await put('PacesTable', { botId: '300', version: 3, nextSlot: 7, chats: { 1: 8 }, ...former });
+
+  const { rateLimits } = await readFacts({ botIds: ['300'] });
+
+  expect(rateLimits.get('300')).toMatchObject({ version: 3, nextSlot: 7, chats: { 1: 8 }, pausedUntil: 9 });
 });

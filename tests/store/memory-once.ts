@@ -16,7 +16,7 @@ process.env.AWS_REGION = 'eu-south-1';
 const { database } = await import('../../lib/aws/dynamodb.ts');
 const { findSite } = await import('../../lib/store/sites.ts');
 const { formatDate, formatMoney } = await import('../../lib/i18n/format.ts');
-const { renderMustache } = await import('../../lib/templates/mustache.ts');
+const { parseMustache } = await import('../../lib/templates/mustache.ts');
 const { eventReport } = await import('../../lib/events/report.ts');
 const { abandonedCart } = await import('../../lib/schedule/abandoned-cart-event.ts');
 
@@ -73,12 +73,9 @@ const { mayCall } = await import('../../lib/store/find-credentials.ts').catch(()
 }));
 items = () => undefined;
 results.strangers = await growth((index) => mayCall(`stranger-${index}`, () => false), 10_000);
-results.templates = await growth(
-  (index) => renderMustache(`${index} {{b}}${' {{a}}'.repeat(650)}`, { a: 'x', b: 'y' }, (value) => value),
-  1_000,
-);
+results.templates = await growth((index) => parseMustache(`${index} {{b}}${' {{a}}'.repeat(650)}`), 1_000);
 results.shortTemplates = await growth(
-  (index) => renderMustache(`Ordine {{a}} di {{b}} numero ${index}`, { a: 'x', b: 'y' }, (value) => value),
+  (index) => parseMustache(`Ordine {{a}} di {{b}} numero ${index}`),
   5_000,
 );
 results.formats = await growth((index) => {

@@ -28,7 +28,7 @@ import {
   ugo,
 } from './fixtures.ts';
 import { packagedRoutes } from './package.ts';
-import { eventBatch, notification, record } from './sqs-events.ts';
+import { eventBatch, notification, record, ticketBatch } from './sqs-events.ts';
 import { type Stack, startStack } from './stack.ts';
 import { startTelegram, type Telegram } from './telegram.ts';
 
@@ -79,6 +79,10 @@ export interface App {
    * in order.
    */
   deliver(records: SQSRecord[], remainingMilliseconds?: number): Promise<string[]>;
+  /** Has the drain look at the waiting messages of a site, as with one ticket. */
+  drain(siteId?: string, remainingMilliseconds?: number): Promise<void>;
+  /** The same after the pauses of the site are over. */
+  drainLater(siteId?: string): Promise<void>;
   /** Calls the handler that a file in `functions/` exports. Its errors are passed on. */
   invoke(functionName: string, event: unknown, context?: Partial<Context>): Promise<unknown>;
   /** Gives the demo site these settings, in force at once. */
@@ -190,6 +194,14 @@ async function open({ stack, telegram, botServer, close, hasOtherShop }: Parts):
     },
     deliver: (records, remainingMilliseconds = 30_000) =>
       keptOf('deliver', { Records: records }, remainingMilliseconds),
+    async drain(siteId = 'demo', remainingMilliseconds = 60_000) {
+      const context = { ...lambdaContext, getRemainingTimeInMillis: () => remainingMilliseconds };
+      await app.invoke('drain', ticketBatch(siteId), context);
+    },
+    async drainLater(siteId) {
+      await stack.endPauses(siteId);
+      await app.drain(siteId);
+    },
     async invoke(functionName, event, context = lambdaContext) {
       const module = (await import(`../../functions/${functionName}.ts`)) as { handler: Handler };
       return module.handler(event, context);

@@ -1,6 +1,8 @@
 /** The sites, keys, people and chats of the tests, in addition to those of the demo (local/demo.ts). */
 import { createHash } from 'node:crypto';
+import type { Notification } from '../../lib/deliveries/notification.ts';
 import type { Template } from '../../lib/domain/templates.ts';
+import type { Delivery } from '../../lib/store/deliveries.ts';
 import type { Site } from '../../lib/store/sites.ts';
 import type { StoredUser } from '../../lib/store/stored-user.ts';
 import { encryptToken } from '../../lib/telegram/token-encryption.ts';
@@ -83,6 +85,12 @@ export function keyHash(key: string): string {
 /** A template with one line: its id, to tell it apart from others, and the recipient's name. */
 export function template(event: Template['event'], id: string, changes: Partial<Template> = {}): Template {
   return { id, name: id, event, enabled: true, text: { it: `${id}: {{nominativo}}` }, ...changes };
+}
+
+/** The record that the former release has written of a message that it had given up: it is among the dead letters. */
+export function deadDelivery({ text: _, acceptedAt, ...facts }: Notification): Delivery {
+  const failure = { class: 'retry', description: 'Bad Gateway' };
+  return { ...facts, recordedAt: acceptedAt, attempts: 12, status: 'failed', isDead: true, failure };
 }
 
 let lastLink = 0;

@@ -1,6 +1,7 @@
-/** Batches in SQS's form: of the queues of the events, and of the deliveries. */
+/** Batches in SQS's form: of the queues of the events, of the deliveries, and of the drain. */
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Notification } from '../../lib/deliveries/notification.ts';
+import type { Ticket } from '../../lib/deliveries/tickets.ts';
 import { deliveryIdOf, messageGroupOf } from '../../lib/domain/ids.ts';
 
 let lastMessage = 0;
@@ -65,6 +66,21 @@ export function record(
     },
     ...changes,
   };
+}
+
+/** Tickets of the drain's queue, in one batch. */
+export function ticketBatch(...siteIds: string[]): SQSEvent {
+  return { Records: siteIds.map(ticketRecord) };
+}
+
+function ticketRecord(siteId: string): SQSRecord {
+  lastMessage += 1;
+  return sqsRecord({
+    messageId: `ticket-${lastMessage}`,
+    receiptHandle: `receipt-${lastMessage}`,
+    body: JSON.stringify({ siteId } satisfies Ticket),
+    eventSourceARN: 'arn:aws:sqs:eu-south-1:000000000000:passweb-telegram-test-drain',
+  });
 }
 
 const sequenceNumbers = new Map<string, string>();

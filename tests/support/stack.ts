@@ -10,9 +10,11 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Notification } from '../../lib/deliveries/notification.ts';
 import type { Delivery } from '../../lib/store/deliveries.ts';
+import type { Lane } from '../../lib/store/lanes.ts';
 import type { RateLimitState } from '../../lib/store/rate-limits.ts';
 import type { Site } from '../../lib/store/sites.ts';
 import type { StoredUser } from '../../lib/store/stored-user.ts';
+import type { WaitingMessage } from '../../lib/store/waiting.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../local/embedded-aws.ts';
 import { createResources } from '../../local/resources.ts';
 import { API, API_ENDPOINT } from './api-events.ts';
@@ -27,9 +29,21 @@ export interface Stack {
   putUser(user: StoredUser): Promise<void>;
   findUser(siteId: string, userId: string): Promise<StoredUser | undefined>;
   findDelivery(siteId: string, deliveryId: string): Promise<Delivery | undefined>;
+  putDelivery(delivery: Delivery): Promise<void>;
   allDeliveries(): Promise<Delivery[]>;
   /** The rate limit state of a bot. */
   findRateLimit(botId: string): Promise<RateLimitState | undefined>;
+  putRateLimit(state: RateLimitState): Promise<void>;
+  /** The waiting messages of a site: those of paused chats after the others, and each in the order of the queue. */
+  waiting(siteId?: string): Promise<WaitingMessage[]>;
+  /** What the waiting messages of a site are, in the same order. */
+  waitingNotifications(siteId?: string): Promise<Notification[]>;
+  /** The lane of a site; `undefined` where none of its messages waits. */
+  lane(siteId?: string): Promise<Lane | undefined>;
+  /** Lets so much time pass for a site that its drain, its paused chats and its bot's slots were due at `at`; now. */
+  endPauses(siteId?: string, at?: number): Promise<void>;
+  /** Lets so many milliseconds pass for the waiting messages of a site since they were accepted. */
+  ageWaiting(milliseconds: number, siteId?: string): Promise<void>;
   /** All items of a table, in no order. */
   items(logicalId: string): Promise<Record<string, unknown>[]>;
   /** Deletes all items of a table. */
@@ -81,6 +95,14 @@ export async function startStack(): Promise<Stack> {
   const items = async (table: string) =>
     (await tables.send(new ScanCommand({ TableName: ref(table), ConsistentRead: true }))).Items ?? [];
 
+  const waiting = async (siteId = 'demo') => {
+    const ofSite = (await items('WaitingTable')).filter((item) => item.siteId === siteId && 'body' in item);
+    const messages = ofSite as unknown as WaitingMessage[];
+    return messages.toSorted((one, other) => (one.key < other.key ? -1 : 1));
+  };
+  const lane = async (siteId = 'demo') =>
+    (await get('WaitingTable', { siteId, key: 'lane' })) as Lane | undefined;
+
   return {
     aws,
     refs,
@@ -96,8 +118,31 @@ export async function startStack(): Promise<Stack> {
       (await get('UsersTable', { siteId, userId })) as StoredUser | undefined,
     findDelivery: async (siteId, deliveryId) =>
       (await get('DeliveriesTable', { siteId, deliveryId })) as Delivery | undefined,
+    putDelivery: (delivery) => put('DeliveriesTable', delivery),
     allDeliveries: async () => (await items('DeliveriesTable')) as Delivery[],
     findRateLimit: async (botId) => (await get('PacesTable', { botId })) as RateLimitState | undefined,
+    putRateLimit: (state) => put('PacesTable', state),
+    waiting,
+    waitingNotifications: async (siteId) =>
+      (await waiting(siteId)).map(({ body }) => JSON.parse(body) as Notification),
+    lane,
+    async endPauses(siteId = 'demo', at = Date.now()) {
+      const held = await lane(siteId);
+      if (held) {
+        const paused = Object.fromEntries(Object.keys(held.paused).map((chat) => [chat, at]));
+        await put('WaitingTable', { ...held, paused, nextAt: new Date(at).toISOString() });
+      }
+      const site = (await get('SitesTable', { siteId })) as Site | undefined;
+      const state = site?.bot && (await get('PacesTable', { botId: site.bot.id }));
+      if (state) await put('PacesTable', { ...state, nextSlot: 0, pausedUntil: 0, chats: {} });
+    },
+    async ageWaiting(milliseconds, siteId) {
+      for (const message of await waiting(siteId)) {
+        const notification = JSON.parse(message.body) as Notification;
+        const acceptedAt = new Date(Date.parse(notification.acceptedAt) - milliseconds).toISOString();
+        await put('WaitingTable', { ...message, body: JSON.stringify({ ...notification, acceptedAt }) });
+      }
+    },
     items,
     async empty(table) {
       const keys = KEYS[table];

@@ -233,7 +233,7 @@ test('a name that was written a moment ago may belong to a link that is being ma
 
 test('the rate limit of a bot that has not sent for a day, which names its last chats', async () => {
   const hour = 3_600_000;
-  const state = { pausedUntil: 0, lineEnd: 0, version: 3 };
+  const state = { pausedUntil: 0, version: 3 };
   await put('PacesTable', {
     ...state,
     botId: '1',
@@ -242,6 +242,7 @@ test('the rate limit of a bot that has not sent for a day, which names its last 
   });
   await put('PacesTable', { ...state, botId: '2', nextSlot: NOW - 23 * hour, chats: {} });
   await put('PacesTable', { ...state, botId: '3', nextSlot: 0, chats: {}, pausedUntil: NOW + hour });
+  // As the former release has written it.
   await put('PacesTable', { botId: '4', lineEnd: NOW - 25 * hour });
   expect(await retain()).toMatchObject({ removed: { 'bot-idle': 2 } });
   expect((await app.stack.items('PacesTable')).map(({ botId }) => botId).sort()).toEqual(['2', '3']);
