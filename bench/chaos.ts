@@ -217,9 +217,10 @@ const queues = new SQSClient({ region: 'eu-south-1' });
 
 /** Whether a message is in the queue, hidden ones included, or waits in the table. */
 async function isSomethingLeft(): Promise<boolean> {
-  const { readLane } = await import('../lib/store/lanes.ts');
+  const { getItem } = await import('../lib/aws/dynamodb.ts');
+  const { laneKey } = await import('../lib/store/lanes.ts');
   // The drain closes the lane when the last message is finished.
-  if (await readLane(CROWD.siteId)) return true;
+  if (await getItem('WAITING_TABLE', laneKey(CROWD.siteId).key)) return true;
   const request = new GetQueueAttributesCommand({
     QueueUrl: process.env.DELIVERIES_QUEUE_URL,
     AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],

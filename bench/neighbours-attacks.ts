@@ -302,7 +302,7 @@ export const ATTACKS: Attack[] = [
   {
     id: '8',
     title: 'the largest renderings, eight at the same time',
-    share: 0.05,
+    share: 0.02,
     hostile: () => [
       shopOf('hostile-8', 206, {
         people: 500,
@@ -311,19 +311,21 @@ export const ATTACKS: Attack[] = [
         ),
       }),
     ],
-    run: (load) => {
+    async run(load) {
       const text = 'Gentile cliente, le ricordiamo & confermiamo <i>tutto</i>. '.repeat(300);
-      // Ten templates send: in the same time the crowd sends as many messages.
-      const recipients = load.part(8 * 50) * (load.isAttack ? 1 : 10);
-      const people = load.isAttack ? load.part(50) : 500;
-      return sendMessages(
-        load,
-        'heavy',
-        { shops: senders(load), recipients, inRequest: people },
-        (eventId) => ({
-          subject: eventId,
-          text,
-        }),
+      const shops = senders(load);
+      const people = Math.min(load.part(50), shops[0]?.people ?? 1);
+      // Ten templates send: in the same time the crowd's one sends as many messages.
+      const requests = load.isAttack ? 8 : 80;
+      await evenly(2, load.seconds * 1_000, (wave) =>
+        Promise.all(
+          range(requests).map(async (index) => {
+            const shop = shops[index % shops.length];
+            const subject = `${load.run}-heavy-${wave}-${index}`;
+            const event = messageOf(subject, range(people), { subject, text });
+            if (shop) load.answered(await report(load.deployment, shop.siteId, 'message-sent', event));
+          }),
+        ),
       );
     },
   },

@@ -3,7 +3,7 @@
  * and Telegram do what was found to hold it up. Each attack is compared with the same load as a hundred quiet shops cause
  * it; at last all attacks run together.
  *
- *     npm run bench:neighbours [-- --only=1,2,all --seconds=25 --scale=1]
+ *     npm run bench:neighbours [-- --only=1,2,all --seconds=20 --scale=1]
  *
  * --only names attacks, --seconds is the length of each measurement, --scale multiplies the load of the attacks. The limits
  * are those of neighbours-figures.ts; if one is broken, the command ends with 1.
@@ -67,7 +67,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       only: { type: 'string' },
-      seconds: { type: 'string', default: '25' },
+      seconds: { type: 'string', default: '20' },
       scale: { type: 'string', default: '1' },
     },
   });
