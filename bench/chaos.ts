@@ -13,15 +13,25 @@ import type { Worker } from 'node:worker_threads';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { printProgress } from '../scripts/progress.ts';
 import { assess } from './assessment.ts';
-import { buildWorld, type Call, CROWD, notification, type World } from './world.ts';
+import { buildWorld, type Call, CROWD, notification, type QueueName, type World } from './world.ts';
 
 const LIMIT = 30;
 const TURNS = 4;
 const FAULTS_PER_CALL = 0.1;
+/** Functions that send the waiting messages, besides the others. They are killed like those. */
+const DRAINS = 2;
 /** One function is killed in each such period, for any number of functions. Milliseconds. */
 const KILL_EVERY = 5_000;
+/** How often waiting messages are looked for that nobody sends, as `serverless.yml` says. Milliseconds. */
+const SWEEP_EVERY = 60_000;
 /** A killed function's messages are received again after this, in seconds; longer than the longest batch. */
 const VISIBILITY_SECONDS = 30;
+
+/**
+ * A killed drain's messages go out after its lease (70 s), the sweep's patience (30 s) and its next run (60 s); others wait
+ * for a paused bot (five minutes). What has not arrived after this time is lost, wherever it is. Milliseconds.
+ */
+const LONGEST_SILENCE = 330_000;
 
 /** Longer than the client waits (10 s). */
 const TOO_LATE = 10_500;
@@ -101,18 +111,36 @@ async function run(world: World, { count, users, consumers, random }: Load): Pro
   const batch = await Promise.all(places.map(({ user, turn }) => notification(CROWD.siteId, user, turn)));
   const expected = batch.map(({ text }) => text);
   await enqueue(batch);
-  const workers = await Promise.all(
-    Array.from({ length: consumers }, () => world.loadConsumer('deliveries')),
+  const queues: QueueName[] = [
+    ...Array.from({ length: consumers }, (): QueueName => 'deliveries'),
+    ...Array.from({ length: DRAINS }, (): QueueName => 'drain'),
+  ];
+  const functions = await Promise.all(
+    queues.map(async (queue) => ({ queue, worker: await world.loadConsumer(queue) })),
   );
-  for (const worker of workers) worker.postMessage('go');
+  for (const { worker } of functions) worker.postMessage('go');
 
   const chaos = { answersLost: 0, kills: 0, isOver: false };
-  const disturbing = [disturbTelegram(world, chaos, random), killFunctions(world, workers, chaos, random)];
+  const disturbing = [disturbTelegram(world, chaos, random), killFunctions(world, functions, chaos, random)];
+  const sweeping = setInterval(sweepLanes, SWEEP_EVERY);
   const calls = await untilQuiet(world, count, () => {
     chaos.isOver = true;
   });
+  clearInterval(sweeping);
   await Promise.all(disturbing);
   print(calls, expected, chaos);
+}
+
+/** A running function. */
+interface Running {
+  queue: QueueName;
+  worker: Worker;
+}
+
+/** What `drain-due` does. */
+async function sweepLanes(): Promise<void> {
+  const { sweep } = await import('../lib/deliveries/sweep.ts');
+  await sweep(Date.now());
 }
 
 interface Chaos {
@@ -144,52 +172,61 @@ async function disturbTelegram(world: World, chaos: Chaos, random: () => number)
 
 async function killFunctions(
   world: World,
-  workers: Worker[],
+  functions: Running[],
   chaos: Chaos,
   random: () => number,
 ): Promise<void> {
   for (let round = 1; !chaos.isOver; round++) {
     await sleep(100);
     if ((round * 100) % KILL_EVERY !== 0) continue;
-    const victim = Math.floor(random() * workers.length);
-    await workers[victim]?.terminate();
-    const successor = await world.loadConsumer('deliveries');
-    successor.postMessage('go');
-    workers[victim] = successor;
+    const victim = functions[Math.floor(random() * functions.length)];
+    if (!victim) continue;
+    await victim.worker.terminate();
+    victim.worker = await world.loadConsumer(victim.queue);
+    victim.worker.postMessage('go');
     chaos.kills++;
   }
 }
 
 /**
- * Waits until all messages have arrived, or the queue is empty without them; then for late duplicates. A message with
+ * Waits until all messages have arrived, or nothing waits any more without them; then for late duplicates. A message with
  * several failures may take minutes: it is late, not lost.
  */
 async function untilQuiet(world: World, count: number, calmDown: () => void): Promise<Call[]> {
   let arrived = 0;
+  let lastArrival = Date.now();
   let lastSign = Date.now();
-  while (arrived < count && Date.now() - lastSign < 60_000) {
+  const isQuiet = () => Date.now() - lastSign > 60_000 || Date.now() - lastArrival > LONGEST_SILENCE;
+  while (arrived < count && !isQuiet()) {
     await sleep(500);
     const texts = new Set((await world.calls()).filter(wasSent).map(({ params }) => params.text));
-    if (texts.size !== arrived || (await waitingInQueue()) > 0) lastSign = Date.now();
+    if (texts.size !== arrived) lastArrival = Date.now();
+    if (texts.size !== arrived || (await isSomethingLeft())) lastSign = Date.now();
     arrived = texts.size;
     printProgress(arrived, count, 'messages');
   }
   calmDown();
-  // The messages of the last killed function are received once more, and must not be sent again.
+  // What the last killed functions had in hand is received once more, and must not be sent again.
+  const end = Date.now() + LONGEST_SILENCE;
+  while ((await isSomethingLeft()) && Date.now() < end) await sleep(1_000);
   await sleep((VISIBILITY_SECONDS + 5) * 1_000);
   return world.calls();
 }
 
 const queues = new SQSClient({ region: 'eu-south-1' });
 
-/** The number of messages in the queue, including hidden ones. */
-async function waitingInQueue(): Promise<number> {
+/** Whether a message is in the queue, hidden ones included, or waits in the table. */
+async function isSomethingLeft(): Promise<boolean> {
+  const { getItem } = await import('../lib/aws/dynamodb.ts');
+  const { laneKey } = await import('../lib/store/lanes.ts');
+  // The drain closes the lane when the last message is finished.
+  if (await getItem('WAITING_TABLE', laneKey(CROWD.siteId).key)) return true;
   const request = new GetQueueAttributesCommand({
     QueueUrl: process.env.DELIVERIES_QUEUE_URL,
     AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
   });
   const { Attributes = {} } = await queues.send(request);
-  return Object.values(Attributes).reduce((sum, number) => sum + Number(number), 0);
+  return Object.values(Attributes).some((number) => Number(number) > 0);
 }
 
 /** Whether a call has put a message into a chat, according to its record, even if the sender did not learn of it. */

@@ -6,15 +6,25 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEmbeddedAws } from '../local/embedded-aws.ts';
 import { startEmulator } from '../local/emulator/server.ts';
+import type { BotAccount } from '../local/emulator/types.ts';
 import { createResources, type Resources } from '../local/resources.ts';
 
 /** The parent's order: the service of this process. */
 export type ServiceOrder =
   | { kind: 'aws'; visibilitySeconds: number /** In memory without it. */; dataDirectory?: string }
-  | { kind: 'telegram'; chats: { botToken: string; chatId: number }[] };
+  | {
+      kind: 'telegram';
+      chats: { botToken: string; chatId: number }[];
+      /** By default those of the demo. */
+      bots?: BotAccount[];
+    };
 
 /** The answer when the service is ready. */
-export type ServiceReady = { environment: Record<string, string> };
+export interface ServiceReady {
+  environment: Record<string, string>;
+  /** Table names and queue URLs by logical id. */
+  refs: Record<string, string>;
+}
 
 async function startAws(visibilitySeconds: number, dataDirectory?: string): Promise<ServiceReady> {
   const aws = await startEmbeddedAws({ region: 'eu-south-1', dataDirectory });
@@ -30,6 +40,7 @@ async function startAws(visibilitySeconds: number, dataDirectory?: string): Prom
   if (DeliveriesQueue) DeliveriesQueue.Properties.VisibilityTimeout = visibilitySeconds;
   const { refs } = await createResources(resources, aws);
   return {
+    refs: Object.fromEntries(refs),
     environment: {
       ...aws.environment,
       SITES_TABLE: refs.get('SitesTable') ?? '',
@@ -45,22 +56,23 @@ async function startAws(visibilitySeconds: number, dataDirectory?: string): Prom
   };
 }
 
-async function startTelegram(chats: { botToken: string; chatId: number }[]): Promise<ServiceReady> {
+async function startTelegram({ chats, bots }: ServiceOrder & { kind: 'telegram' }): Promise<ServiceReady> {
   const emulator = await startEmulator({
+    ...(bots && { bots }),
     chats: chats.map(({ botToken, chatId }) => ({
       botToken,
       chatId,
       user: { id: chatId, first_name: `Person ${chatId}` },
     })),
   });
-  return { environment: { TELEGRAM_API_ROOT: emulator.url } };
+  return { environment: { TELEGRAM_API_ROOT: emulator.url }, refs: {} };
 }
 
 process.on('message', async (order: ServiceOrder) => {
   const ready =
     order.kind === 'aws'
       ? await startAws(order.visibilitySeconds, order.dataDirectory)
-      : await startTelegram(order.chats);
+      : await startTelegram(order);
   process.send?.(ready);
 });
 process.on('disconnect', () => process.exit());

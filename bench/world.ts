@@ -17,10 +17,13 @@ import type { ServiceOrder, ServiceReady } from './services.ts';
 export const CROWD = { siteId: 'crowd', botId: '100', token: '100:demo' };
 export const SINGLE = { siteId: 'single', botId: '200', token: '200:nuovo' };
 
+/** The key of the deployment for the tokens of bots. */
+export const BOT_TOKEN_KEY = Buffer.alloc(32, 'bench').toString('base64');
+
 export const FIRST_CHAT = 1_000_001;
 
 /** telegraf's dependencies use deprecated parts of Node: without this, each function prints the same warnings. */
-const QUIET = ['--disable-warning=DEP0040', '--disable-warning=DEP0169'];
+export const QUIET = ['--disable-warning=DEP0040', '--disable-warning=DEP0169'];
 
 /** One call of the Bot API, as the emulator recorded it. */
 export interface Call {
@@ -34,11 +37,30 @@ export interface Call {
   username?: string;
 }
 
+/** The queues whose functions are loaded, as they are in `serverless.yml`. */
+export type QueueName = keyof typeof CONSUMERS;
+const CONSUMERS = {
+  deliveries: {
+    bundle: 'deliver.mjs',
+    url: 'DELIVERIES_QUEUE_URL',
+    timeout: 30,
+    batchSize: 10,
+    reportsBatchItemFailures: true,
+  },
+  drain: {
+    bundle: 'drain.mjs',
+    url: 'DRAIN_QUEUE_URL',
+    timeout: 60,
+    batchSize: 3,
+    reportsBatchItemFailures: false,
+  },
+};
+
 export interface World {
   environment: Record<string, string>;
   telegram: string;
   /** Loads a function with its queue. It starts to work at the message `go`. */
-  loadConsumer(queue: ConsumerOrder['queue'], clockError?: number): Promise<Worker>;
+  loadConsumer(queue: QueueName, clockError?: number): Promise<Worker>;
   calls(): Promise<Call[]>;
   close(): Promise<void>;
 }
@@ -56,7 +78,7 @@ export async function buildWorld(options: { users: number; visibilitySeconds?: n
   const services = await Promise.all(orders.map(startService));
   const environment: Record<string, string> = {
     ...Object.assign({}, ...services.map(({ ready }) => ready.environment)),
-    BOT_TOKEN_KEY: Buffer.alloc(32, 'bench').toString('base64'),
+    BOT_TOKEN_KEY,
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'off',
   };
   Object.assign(process.env, environment);
@@ -70,8 +92,14 @@ export async function buildWorld(options: { users: number; visibilitySeconds?: n
     environment,
     telegram,
     async loadConsumer(queue, clockError = 0) {
-      const bundle = join(bundles, queue === 'drain' ? 'drain.mjs' : 'deliver.mjs');
-      const workerData: ConsumerOrder = { bundle, environment, queue, clockError };
+      const { bundle, url, timeout, ...settings } = CONSUMERS[queue];
+      const workerData: ConsumerOrder = {
+        bundle: join(bundles, bundle),
+        environment,
+        timeout,
+        clockError,
+        queue: { url: environment[url] ?? '', ...settings },
+      };
       const worker = new Worker(join(import.meta.dirname, 'consumer.ts'), { workerData, execArgv: QUIET });
       worker.on('error', (error) => console.error(error));
       worker.on('exit', () => workers.delete(worker));
@@ -88,7 +116,9 @@ export async function buildWorld(options: { users: number; visibilitySeconds?: n
   };
 }
 
-async function startService(order: ServiceOrder): Promise<{ child: ChildProcess; ready: ServiceReady }> {
+export async function startService(
+  order: ServiceOrder,
+): Promise<{ child: ChildProcess; ready: ServiceReady }> {
   const child = fork(join(import.meta.dirname, 'services.ts'));
   child.send(order);
   const [ready] = await once(child, 'message');
@@ -100,7 +130,7 @@ async function startService(order: ServiceOrder): Promise<{ child: ChildProcess;
  * functions do. A call without an answer yet is read again. A caller during a read gets the result of that read: two at
  * once would count new calls twice, and then skip as many later ones.
  */
-function callReader(telegram: string): () => Promise<Call[]> {
+export function callReader(telegram: string): () => Promise<Call[]> {
   const settled: Call[] = [];
   const read = async () => {
     const answer = await fetch(`${telegram}/emulator/calls?after=${settled.length}`);

@@ -27,6 +27,9 @@ const MAX_CHAT_WAIT = 1_100;
 /** The first time after which a bot that does not work is tried again, in milliseconds. */
 const BOT_PAUSE = 10_000;
 
+/** Telegram answers within some tenths of a second. If it takes longer than this, it may not answer at all. Milliseconds. */
+const SLOW = 2_000;
+
 /** How often one message is changed and sent again (without its button, as plain text, shorter …). */
 const MAX_CHANGES = 5;
 
@@ -40,6 +43,8 @@ export interface Attempt extends ReceivedMessage {
   rateLimiter: Pick<RateLimiter, 'acquire' | 'pause'>;
   /** Reads site, user and earlier record again, after the message had to wait. */
   refresh: () => Promise<Pick<Attempt, 'notification' | 'site' | 'user' | 'usersOfChat' | 'earlier'>>;
+  /** Called where Telegram has not answered for some time; the attempt goes on. */
+  reportSlowness: () => void;
   /** Keeps what the attempt found out about the user, for the later messages of the same batch. */
   updateUser: (user: User) => void;
 }
@@ -137,7 +142,9 @@ async function send(context: SendContext, first: PendingMessage): Promise<Action
     }
 
     const { fault, shortenings: _, ...content } = message;
+    const slow = setTimeout(attempt.reportSlowness, SLOW);
     const sent = await sendMessage(token, content).catch(asError);
+    clearTimeout(slow);
     if (!(sent instanceof Error)) return finish(context, message, sent.messageId);
 
     const errorClass = classifyError(sent);

@@ -9,7 +9,7 @@ import type { User } from '../store/user.ts';
 import { type Attempt, attemptDelivery, dropDuplicate } from './attempt.ts';
 import { chatOf, type DeliveryFacts, factsOf, readDeliveryFacts } from './delivery-facts.ts';
 import type { Notification } from './notification.ts';
-import { type ParkedMessage, park } from './park.ts';
+import { type ParkedMessage, park, stopSite } from './park.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import type { Action, Hold } from './retry.ts';
 import type { SharedClock } from './shared-clock.ts';
@@ -75,6 +75,7 @@ async function deliver(messages: QueueMessage[], context: BatchContext): Promise
     const batch = await prepare(messages, context);
     const groups = Map.groupBy(messages, ({ record }) => record.attributes.MessageGroupId ?? '');
     const unfinished = await Promise.all([...groups.values()].map((group) => deliverGroup(group, batch)));
+    await Promise.all(batch.slowSites.values());
     const parked = unfinished.flatMap(({ parked }) => parked);
     return [...unfinished.flatMap(({ retries }) => retries), ...(await parkOrRetry(parked, batch, messages))];
   } catch (error) {
@@ -103,7 +104,21 @@ async function parkOrRetry(
   }
 }
 
+/**
+ * Telegram does not answer for a bot: from now on its messages wait, so that they don't keep all functions busy until each
+ * has waited for its answer in vain. The drain finds out when it answers again.
+ */
+function stopFor(siteId: string, { slowSites }: Batch): void {
+  if (slowSites.has(siteId)) return;
+  const stopped = stopSite(siteId, 'telegram-unreachable').catch((error: unknown) =>
+    log.warn('a site for which Telegram does not answer goes on', { siteId, error }),
+  );
+  slowSites.set(siteId, stopped);
+}
+
 interface Batch {
+  /** The sites for which Telegram does not answer, and the writing of that. */
+  slowSites: Map<string, Promise<void>>;
   facts: DeliveryFacts;
   rateLimiter: RateLimiter;
   context: BatchContext;
@@ -111,7 +126,12 @@ interface Batch {
 
 async function prepare(received: QueueMessage[], context: BatchContext): Promise<Batch> {
   const facts = await readDeliveryFacts(received.map(({ notification }) => notification));
-  return { facts, rateLimiter: new RateLimiter(context.clock, facts.rateLimits), context };
+  return {
+    slowSites: new Map(),
+    facts,
+    rateLimiter: new RateLimiter(context.clock, facts.rateLimits),
+    context,
+  };
 }
 
 async function deliverGroup(group: QueueMessage[], batch: Batch): Promise<Unfinished> {
@@ -160,6 +180,7 @@ function toAttempt({ notification, receives }: QueueMessage, batch: Batch): Atte
     ...factsOf(batch.facts, notification),
     receives,
     rateLimiter: batch.rateLimiter,
+    reportSlowness: () => stopFor(notification.siteId, batch),
     updateUser: (user) => keepUser(batch.facts, user),
     refresh: async () => factsOf(await readDeliveryFacts([notification]), notification),
   };

@@ -323,6 +323,8 @@ class Drain {
         },
         pause: (...request) => rateLimiter.pause(...request),
       },
+      // The lane is open already.
+      reportSlowness: () => undefined,
       updateUser: (user) => keepUser(facts, user),
       refresh: async () => factsOf(await readDeliveryFacts([notification]), notification),
     };

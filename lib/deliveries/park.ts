@@ -1,5 +1,6 @@
 import { inParallel, settleAll } from '../aws/parallel.ts';
 import { log } from '../observability/logger.ts';
+import type { WaitReason } from '../store/deliveries.ts';
 import { isOpenFor, type Lane, openLane } from '../store/lanes.ts';
 import { type NewlyWaiting, putWaiting } from '../store/waiting.ts';
 import type { Notification } from './notification.ts';
@@ -35,6 +36,21 @@ const PARALLEL_WRITES = 10;
 export async function park(messages: ParkedMessage[], lanes: Map<string, Lane>): Promise<void> {
   const bySite = Map.groupBy(messages, ({ notification }) => notification.siteId);
   await settleAll([...bySite].map(([siteId, ofSite]) => parkOfSite(siteId, ofSite, lanes.get(siteId))));
+}
+
+/** How long the drain waits until it tries a message of a site that was stopped, in milliseconds. */
+const STOPPED_FOR = 5_000;
+
+/**
+ * Has all messages of a site wait from now on, until the drain finds that they can be sent.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function stopSite(siteId: string, reason: WaitReason): Promise<void> {
+  const now = Date.now();
+  const nextAt = now + STOPPED_FOR;
+  const parking = { siteId, count: 0, reasonForAll: reason, chats: new Map<string, number>(), nextAt };
+  if (await openLane(parking, now)) await tellDrain(siteId, STOPPED_FOR);
 }
 
 async function parkOfSite(siteId: string, messages: ParkedMessage[], lane: Lane | undefined): Promise<void> {

@@ -60,6 +60,7 @@ export async function attempt(
     ...(facts ?? (await factsOf(app, message))),
     rateLimiter,
     updateUser: () => undefined,
+    reportSlowness: () => undefined,
     refresh: () => factsOf(app, message),
   });
   return { action, ...attempted };

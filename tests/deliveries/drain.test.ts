@@ -361,6 +361,24 @@ describe('while it waits', () => {
   });
 });
 
+test('while Telegram takes long to answer, the other messages of the bot wait, and keep no function busy', async () => {
+  await app.telegram.fault({ method: 'sendMessage', chatId: ANNA, delayMs: 6_000, times: 1 });
+  const hanging = deliver([notification({ text: 'lento' })]);
+  while ((await laneOf()) === undefined) await new Promise((resolve) => setTimeout(resolve, 50));
+
+  const other = notification({ userId: 'bruno', text: 'ciao' });
+  await deliver([other]);
+
+  expect(await app.telegram.calls('sendMessage')).toHaveLength(1);
+  expect(await app.findDelivery(other)).toMatchObject({ status: 'waiting', reason: 'telegram-unreachable' });
+  await deliver([notification({ siteId: 'altro', userId: 'ugo', text: 'subito' })]);
+  expect(await app.telegram.textsIn(UGO)).toEqual(['subito']);
+  await hanging;
+  await drainAll();
+  expect(await app.telegram.textsIn(ANNA)).toEqual(['lento']);
+  expect(await app.telegram.textsIn(BRUNO)).toEqual(['ciao']);
+});
+
 describe('Telegram is out of reach for six hours', () => {
   test('afterwards everything goes out by itself, in order, within minutes', async () => {
     const people = ['anna', 'bruno', 'carla'];
