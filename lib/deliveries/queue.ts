@@ -11,7 +11,7 @@ import type { Notification } from './notification.ts';
 const BATCH_SIZE = 10;
 const BATCH_BYTES = 1_000_000;
 /** How many requests are sent at the same time for an event with hundreds of recipients. */
-const PARALLEL_BATCHES = 8;
+const PARALLEL_STREAMS = 8;
 /** How often messages are sent that SQS did not take. */
 const MAX_TRIES = 3;
 
@@ -22,36 +22,40 @@ const MAX_TRIES = 3;
  * adds only the missing ones.
  */
 export async function enqueue(notifications: Notification[]): Promise<void> {
-  const streams = intoStreams(notifications.map(toEntry));
-  await inParallel(streams, PARALLEL_BATCHES, async (stream) => {
-    for (const batch of intoBatches(stream)) await sendBatch(batch);
+  await inParallel(intoStreams(notifications.map(toEntry)), PARALLEL_STREAMS, async (batches) => {
+    for (const batch of batches) await sendBatch(batch);
   });
 }
 
-/** Two messages for one user keep their order only if one is sent after the other: so they are in the same stream. */
-function intoStreams(entries: SendMessageBatchRequestEntry[]): SendMessageBatchRequestEntry[][] {
-  const groups = [...Map.groupBy(entries, ({ MessageGroupId }) => MessageGroupId).values()];
-  const count = Math.min(PARALLEL_BATCHES, Math.ceil(entries.length / BATCH_SIZE));
-  return Array.from({ length: count }, (_, stream) =>
-    groups.filter((_, index) => index % count === stream).flat(),
-  );
+type Batch = SendMessageBatchRequestEntry[];
+
+/**
+ * Batches that are sent one after the other, in streams that don't wait for each other. Two messages for one user keep their
+ * order only if one is not sent before the other: they are in one batch, or else in one stream.
+ */
+function intoStreams(entries: Batch): Batch[][] {
+  const streams: Batch[][] = [];
+  for (const group of Map.groupBy(entries, ({ MessageGroupId }) => MessageGroupId).values()) {
+    const last = streams.at(-1)?.at(-1);
+    if (last && fits([...last, ...group])) last.push(...group);
+    else streams.push(intoBatches(group));
+  }
+  return streams;
 }
 
-function intoBatches(entries: SendMessageBatchRequestEntry[]): SendMessageBatchRequestEntry[][] {
-  const batches: SendMessageBatchRequestEntry[][] = [];
-  let bytes = 0;
+function intoBatches(entries: Batch): Batch[] {
+  const batches: Batch[] = [];
   for (const entry of entries) {
-    const size = entry.MessageBody?.length ?? 0;
     const current = batches.at(-1);
-    if (current && current.length < BATCH_SIZE && bytes + size <= BATCH_BYTES) {
-      current.push(entry);
-      bytes += size;
-    } else {
-      batches.push([entry]);
-      bytes = size;
-    }
+    if (current && fits([...current, entry])) current.push(entry);
+    else batches.push([entry]);
   }
   return batches;
+}
+
+function fits(batch: Batch): boolean {
+  const bytes = batch.reduce((sum, { MessageBody = '' }) => sum + MessageBody.length, 0);
+  return batch.length <= BATCH_SIZE && bytes <= BATCH_BYTES;
 }
 
 async function sendBatch(batch: SendMessageBatchRequestEntry[]): Promise<void> {

@@ -95,7 +95,8 @@ describe('the drain is told', () => {
     expect(next).toBeGreaterThanOrEqual(before + shortest * 1_000);
     expect(next).toBeLessThanOrEqual(Date.now() + longest * 1_000);
     expect(await app.stack.lane()).toMatchObject({
-      ...{ mode: 'some', paused: { 1001: next }, nextAt: new Date(next).toISOString() },
+      // Counting the lane up moves the time of the chat by a millisecond.
+      ...{ mode: 'some', paused: { 1001: expect.closeTo(next, -1) }, nextAt: new Date(next).toISOString() },
     });
     const [[siteId, seconds] = ['', 0]] = tickets();
     expect(siteId).toBe('demo');

@@ -145,9 +145,9 @@ describe('the poller of carts that are late, killed: it writes its attempts firs
 });
 
 describe('the poller of a large reminder, killed', () => {
-  // 20 templates for 21 people: two pages with 200 messages, and one with 20.
-  const everybody = Array.from({ length: 21 }, (_, index) => `of many ${index}`);
-  const templates = Array.from({ length: 20 }, (_, index) => template('activity-reminder', `t-${index}`));
+  // 10 templates for 42 people: two pages with 200 messages, and one with 20.
+  const everybody = Array.from({ length: 42 }, (_, index) => `of many ${index}`);
+  const templates = Array.from({ length: 10 }, (_, index) => template('activity-reminder', `t-${index}`));
   const WRITES = ['the attempt', 'the first page', 'the second page', 'the end'];
   const steps = WRITES.flatMap((what, index): [string, 'request' | 'answer', number][] => [
     [`before ${what} is written`, 'request', index + 1],
