@@ -3,7 +3,7 @@ import { userKey } from '../domain/ids.ts';
 import { chatToken } from '../store/chats.ts';
 import { type FactsAndSites, readFactsAndSites } from '../store/facts.ts';
 import { findSite } from '../store/sites.ts';
-import { leadsOf, type User } from '../store/user.ts';
+import { leadsOf, linkIn, type User } from '../store/user.ts';
 import { findHolderAt } from '../store/users.ts';
 import type { Notification } from './notification.ts';
 
@@ -49,11 +49,16 @@ export interface DeliveryFacts extends FactsAndSites {
   holders: Map<string, User | undefined>;
 }
 
-/** Names the chat that a message is for: the messages to a chat keep their order. */
+/**
+ * Names the chat that a message is for: the messages to a chat keep their order, also those from before and after a group
+ * became a supergroup. So a chat is named by the first id that it had.
+ */
 export function chatOf(notification: Notification, { holders }: DeliveryFacts): string {
-  const { chatId = holders.get(notification.deliveryId)?.chats[0]?.chatId, userId } = notification;
+  const user = holders.get(notification.deliveryId);
+  const { chatId = user?.chats[0]?.chatId, userId } = notification;
+  const formerChatIds = user && chatId !== undefined ? linkIn(user, chatId)?.formerChatIds : undefined;
   // Without a chat it is skipped, and needs no order.
-  return String(chatId ?? userId);
+  return String(formerChatIds?.[0] ?? chatId ?? userId);
 }
 
 /** Those facts that concern one message, and the message for its present user. */

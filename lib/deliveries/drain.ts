@@ -11,7 +11,6 @@ import {
   type HeldLane,
   LeaseLostError,
   leaveLane,
-  MAX_PAUSED_CHATS,
   pauseChat,
   readHeld,
   resumeChat,
@@ -276,8 +275,8 @@ class Drain {
         return true;
       }
       if (action.reason === 'telegram-unreachable') this.#noteTrouble(item, action);
-      if (action.scope === 'chat' && Object.keys(this.#lane.paused).length < MAX_PAUSED_CHATS)
-        return await this.#holdChat(item, action.until);
+      // Also where the lane names a hundred chats already: one chat more must not hold up the others for its time.
+      if (action.scope === 'chat') return await this.#holdChat(item, action.until);
       this.#stop ??= action;
       return false;
     } finally {

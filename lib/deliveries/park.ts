@@ -50,7 +50,8 @@ export async function stopSite(siteId: string, reason: WaitReason): Promise<void
   const now = Date.now();
   const nextAt = now + STOPPED_FOR;
   const parking = { siteId, count: 0, reasonForAll: reason, chats: new Map<string, number>(), nextAt };
-  if (await openLane(parking, now)) await tellDrain(siteId, STOPPED_FOR);
+  const lookAt = await openLane(parking, now);
+  if (lookAt !== undefined) await tellDrain(siteId, lookAt - now);
 }
 
 async function parkOfSite(siteId: string, messages: ParkedMessage[], lane: Lane | undefined): Promise<void> {
@@ -65,9 +66,10 @@ async function parkOfSite(siteId: string, messages: ParkedMessage[], lane: Lane 
     nextAt: Math.min(...messages.map(untilOf)),
   };
   const now = Date.now();
-  const isOpened = !isOpenFor(lane, parking) && (await openLane({ ...parking, count: 0 }, now));
+  const openedFor = isOpenFor(lane, parking) ? undefined : await openLane({ ...parking, count: 0 }, now);
   await putWaiting(messages.map((message) => toWaiting(message, isForAll)));
-  if ((await openLane(parking, now)) || isOpened) await tellDrain(siteId, parking.nextAt - now);
+  const lookAt = (await openLane(parking, now)) ?? openedFor;
+  if (lookAt !== undefined) await tellDrain(siteId, lookAt - now);
   await inParallel(messages, PARALLEL_WRITES, recordWaiting);
 }
 

@@ -67,15 +67,18 @@ export interface Parking {
  * Opens the lane for messages that were put into the table, or counts it up where it is open.
  *
  * @param now milliseconds since 1970.
- * @returns whether the drain has to be told: nobody else has told it to look at this lane by then.
+ * @returns for when the drain has to be told, in milliseconds since 1970; `undefined` where somebody else has told it to look
+ * at this lane by then.
  * @throws ServiceUnreachableError
  */
-export async function openLane(parking: Parking, now: number): Promise<boolean> {
-  if (await countUp(parking)) return false;
+export async function openLane(parking: Parking, now: number): Promise<number | undefined> {
+  if (await countUp(parking)) return undefined;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const lane = await readLane(parking.siteId);
     const opened = withParking(lane, parking, now);
-    if (await putLane(opened, lane)) return !isLeased(lane, now) && opened.nextAt !== lane?.nextAt;
+    if (!(await putLane(opened, lane))) continue;
+    const isTold = isLeased(lane, now) || opened.nextAt === lane?.nextAt;
+    return isTold ? undefined : Date.parse(opened.nextAt);
   }
   throw changedByOthers(`The lane of the site ${parking.siteId}`);
 }
@@ -113,7 +116,8 @@ function withParking(lane: Lane | undefined, parking: Parking, now: number): Lan
   const paused = { ...lane?.paused };
   for (const [chat, until] of chats) paused[chat] = paused[chat] === undefined ? until : paused[chat] + 1;
   const isFull = Object.keys(paused).length > MAX_PAUSED_CHATS;
-  const nextAt = new Date(parking.nextAt).toISOString();
+  // From now on the messages of other chats wait too: not for the end of a pause, but until the drain has looked.
+  const nextAt = new Date(isFull && lane?.mode !== 'all' ? now : parking.nextAt).toISOString();
   return {
     siteId,
     version: (lane?.version ?? 0) + 1,

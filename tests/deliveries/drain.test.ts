@@ -5,12 +5,12 @@ import type { Lane } from '../../lib/store/lanes.ts';
 import { encryptToken } from '../../lib/telegram/token-encryption.ts';
 import { demoSite } from '../../local/demo.ts';
 import { type App, startApp } from '../support/app.ts';
-import { UGO } from '../support/fixtures.ts';
+import { CHATS, GROUP, SUPERGROUP, UGO } from '../support/fixtures.ts';
 import { notification, record } from '../support/sqs-events.ts';
 
 let app: App;
 beforeAll(async () => {
-  app = await startApp({ telegram: 'emulator', forDeliveries: true });
+  app = await startApp({ telegram: 'emulator', forDeliveries: true, chats: [...CHATS, ...CROWD] });
 });
 afterAll(() => app.close());
 beforeEach(() => app.reset());
@@ -21,6 +21,12 @@ afterEach(() => {
 const ANNA = 1001;
 const BRUNO = 1002;
 const HOUR = 3_600_000;
+/** More chats than a lane may name. */
+const CROWD = Array.from({ length: 101 }, (_, index) => ({
+  botToken: '100:demo',
+  chatId: 7_000 + index,
+  user: { id: 7_000 + index, first_name: 'Gente' },
+}));
 
 const texts = (count: number, userId = 'anna') =>
   Array.from({ length: count }, (_, index) => notification({ userId, text: `${userId} ${index + 1}` }));
@@ -216,6 +222,62 @@ describe('a 429', () => {
     await drainAll();
     expect(await app.telegram.textsIn(ANNA)).toEqual(['anna 1', 'anna 2', 'anna 3', 'anna 4']);
   });
+});
+
+describe('a hundred paused chats, and one more', () => {
+  beforeEach(async () => {
+    const { openLane } = await import('../../lib/store/lanes.ts');
+    const until = Date.now() + 2 * HOUR;
+    const chats = new Map(CROWD.slice(0, 100).map(({ chatId }) => [String(chatId), until]));
+    await openLane({ siteId: 'demo', count: 0, reasonForAll: undefined, chats, nextAt: until }, Date.now());
+    // So that none of them counts as finished.
+    const { putWaiting } = await import('../../lib/store/waiting.ts');
+    await putWaiting(
+      [...chats.keys()].map((chat, index) => {
+        const { deliveryId, ...rest } = notification({ userId: `p${index}`, chatId: Number(chat) });
+        const body = JSON.stringify({ deliveryId, ...rest });
+        return { siteId: 'demo', body, attempts: 1, sequenceNumber: '1', deliveryId, pausedChat: chat };
+      }),
+    );
+    await app.setUser('p100', { chatId: 7_100 });
+    const body = { ok: false, error_code: 429, description: 'Too Many Requests: retry after 7200' };
+    await app.telegram.fault({
+      ...{ method: 'sendMessage', chatId: 7_100, status: 429, times: 1 },
+      body: { ...body, parameters: { retry_after: 7_200 } },
+    });
+    await deliver([notification({ userId: 'p100', chatId: 7_100 })]);
+  });
+
+  test('do not hold up the others of the shop', async () => {
+    await deliver([notification({ userId: 'bruno', text: 'ciao' })]);
+
+    expect(Date.parse((await laneOf())?.nextAt ?? '')).toBeLessThanOrEqual(Date.now());
+    await drain();
+
+    expect(await app.telegram.textsIn(BRUNO)).toEqual(['ciao']);
+  });
+});
+
+test('a group becomes a supergroup while its messages wait: they keep their order', async () => {
+  const toGroup = (text: string, chatId = GROUP) => notification({ userId: 'gruppo', chatId, text });
+  const tooMany = { ok: false, error_code: 429, description: 'Too Many Requests: retry after 60' };
+  const body = { ...tooMany, parameters: { retry_after: 60 } };
+  await app.telegram.fault({ method: 'sendMessage', chatId: GROUP, status: 429, body, times: 1 });
+  await deliver(['g1', 'g2', 'g3'].map((text) => toGroup(text)));
+  await app.telegram.refuse(400, 'Bad Request: group chat was upgraded to a supergroup chat', {
+    parameters: { migrate_to_chat_id: SUPERGROUP },
+    chatId: GROUP,
+  });
+  later(61_000);
+  await drain();
+
+  await deliver([toGroup('g4', SUPERGROUP)]);
+
+  for (let run = 0; (await waitingKeys()).length > 0 && run < 20; run++) {
+    later(4_000);
+    await drain();
+  }
+  expect(await app.telegram.textsIn(SUPERGROUP)).toEqual(['g1', 'g2', 'g3', 'g4']);
 });
 
 test('one chat with many messages does not hold up the others of its shop', async () => {
