@@ -34,7 +34,7 @@ export interface Lane {
 }
 
 /** More paused chats than this, and all messages of the site wait: the lane is read with every message. */
-export const MAX_PAUSED_CHATS = 100;
+const MAX_PAUSED_CHATS = 100;
 
 /** No message has it: their keys begin with `m#` or `p#`. */
 const KEY = 'lane';
