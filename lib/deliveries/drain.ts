@@ -99,7 +99,7 @@ function isTrouble(reason: Hold['reason'] | undefined): boolean {
   return reason !== undefined && TROUBLES.includes(reason);
 }
 
-/** How often a message was tried since it waits. */
+/** How often a message was tried in vain. */
 function failuresOf(earlier: Delivery | undefined): number {
   return earlier?.status === 'retrying' ? earlier.failures : 0;
 }
@@ -313,7 +313,7 @@ class Drain {
   ): Promise<Action> {
     const attempt: Attempt = {
       ...factsOf(facts, notification),
-      receives: message.attempts + 1 + failuresOf(facts.deliveries.get(notification.deliveryId)),
+      receives: Math.max(message.attempts, failuresOf(facts.deliveries.get(notification.deliveryId))) + 1,
       rateLimiter: {
         acquire: async (...request) => {
           const decision = await rateLimiter.acquire(...request);
