@@ -4,11 +4,11 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Template } from '../lib/domain/templates.ts';
 import type { Site } from '../lib/store/sites.ts';
 import { siteChatOf } from '../lib/store/stored-user.ts';
-import { encryptToken } from '../lib/telegram/token-encryption.ts';
 import type { BotAccount } from '../local/emulator/types.ts';
 import { apiEvent } from '../tests/support/api-events.ts';
 import { nextUpdateId } from '../tests/support/bot-updates.ts';
 import type { Deployment } from './deployment.ts';
+import { site } from './world.ts';
 
 /** All shops have the same key, and their webhooks the same secret. */
 const KEY = 'pwtg_bench';
@@ -58,32 +58,19 @@ const PLAIN_TEMPLATES = [
 
 /** Writes shops and people as the former release did, past the limits of the API. */
 export async function writeShops(deployment: Deployment, shops: Shop[]): Promise<void> {
-  await deployment.write('SitesTable', shops.map(siteItem));
+  await deployment.write('SitesTable', await Promise.all(shops.map(siteItem)));
   await deployment.write(
     'UsersTable',
     shops.flatMap((shop) => Array.from({ length: shop.people }, (_, index) => userItem(shop, index))),
   );
 }
 
-function siteItem({ siteId, bot, templates }: Shop): Site {
+async function siteItem({ siteId, bot, templates }: Shop): Promise<Site> {
+  const { bot: plain, ...rest } = await site(siteId, String(bot.id), bot.token);
   return {
-    siteId,
-    name: siteId,
+    ...rest,
     url: URL,
-    moduleActive: true,
-    active: true,
-    languages: ['it'],
-    defaultLanguage: 'it',
-    timeZone: 'Europe/Rome',
-    abandonedCartHours: 3,
-    telegramGroups: [],
-    docuvision: false,
-    bot: {
-      id: String(bot.id),
-      username: bot.username,
-      sealedToken: encryptToken(bot.token, siteId),
-      webhookSecretHash: hash(WEBHOOK_SECRET),
-    },
+    ...(plain && { bot: { ...plain, username: bot.username, webhookSecretHash: hash(WEBHOOK_SECRET) } }),
     keyHashes: [hash(KEY)],
     templates,
   };

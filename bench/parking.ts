@@ -6,9 +6,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { printProgress } from '../scripts/progress.ts';
-import { buildWorld, notification, site } from './world.ts';
+import { buildWorld, notification, site, writeItems } from './world.ts';
 
 const VISIBILITY_SECONDS = 60;
 
@@ -24,26 +23,18 @@ async function inQueue(): Promise<number> {
   return Object.values(Attributes).reduce((sum, number) => sum + Number(number), 0);
 }
 
-async function write(table: string | undefined, items: object[]): Promise<void> {
-  const { database } = await import('../lib/aws/dynamodb.ts');
-  for (let start = 0; start < items.length; start += 25) {
-    const requests = items.slice(start, start + 25).map((Item) => ({ PutRequest: { Item: { ...Item } } }));
-    await database.send(new BatchWriteCommand({ RequestItems: { [table ?? '']: requests } }));
-  }
-}
-
 async function main(): Promise<void> {
   const [count = 10_000, bots = 50, consumers = 4] = process.argv.slice(2).map(Number);
   const world = await buildWorld({ users: 1, visibilitySeconds: VISIBILITY_SECONDS });
   try {
     const siteIds = Array.from({ length: bots }, (_, index) => `dead-${index}`);
     const dead = siteIds.map((siteId, index) => site(siteId, `${9_000 + index}`, `${9_000 + index}:refused`));
-    await write(process.env.SITES_TABLE, await Promise.all(dead));
+    await writeItems('SITES_TABLE', await Promise.all(dead));
     const perShop = Math.ceil(count / bots);
     const people = siteIds.flatMap((siteId) =>
       Array.from({ length: perShop }, (_, user) => ({ siteId, userId: `user-${user}`, chatId: user + 1 })),
     );
-    await write(process.env.USERS_TABLE, people);
+    await writeItems('USERS_TABLE', people);
     const { enqueue } = await import('../lib/deliveries/queue.ts');
     for (const siteId of siteIds)
       await enqueue(

@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { Table } from '../lib/aws/dynamodb.ts';
 import type { Notification } from '../lib/deliveries/notification.ts';
 import type { Site } from '../lib/store/sites.ts';
 import { buildFunctions } from '../scripts/build.ts';
@@ -152,13 +153,9 @@ export function callReader(telegram: string): () => Promise<Call[]> {
 
 /** Writes the sites and their users directly into the tables. */
 async function writeSites(users: number): Promise<void> {
-  const { database } = await import('../lib/aws/dynamodb.ts');
-  const { PutCommand, BatchWriteCommand } = await import('@aws-sdk/lib-dynamodb');
   const { siteChatOf } = await import('../lib/store/stored-user.ts');
-  const { SITES_TABLE, USERS_TABLE = '' } = process.env;
-  for (const { siteId, botId, token } of [CROWD, SINGLE]) {
-    await database.send(new PutCommand({ TableName: SITES_TABLE, Item: await site(siteId, botId, token) }));
-  }
+  const sites = [CROWD, SINGLE].map(({ siteId, botId, token }) => site(siteId, botId, token));
+  await writeItems('SITES_TABLE', await Promise.all(sites));
   const user = (siteId: string, index: number) => {
     const chatId = FIRST_CHAT + index;
     return { siteId, userId: `user-${index}`, chatId, siteChat: siteChatOf(siteId, chatId) };
@@ -167,10 +164,16 @@ async function writeSites(users: number): Promise<void> {
     ...Array.from({ length: users }, (_, index) => user(CROWD.siteId, index)),
     user(SINGLE.siteId, 0),
   ];
-  for (let start = 0; start < everyone.length; start += 25) {
-    const requests = everyone.slice(start, start + 25).map((Item) => ({ PutRequest: { Item } }));
-    await database.send(new BatchWriteCommand({ RequestItems: { [USERS_TABLE]: requests } }));
-  }
+  await writeItems('USERS_TABLE', everyone);
+}
+
+/** Writes items directly into a table. */
+export async function writeItems(table: Table, items: object[]): Promise<void> {
+  const { batchWrite } = await import('../lib/aws/batch-write.ts');
+  const writes = items.map((put) => ({ put }));
+  // One request after the other: the tables are a process on this machine.
+  for (let start = 0; start < writes.length; start += 25)
+    await batchWrite(table, writes.slice(start, start + 25));
 }
 
 /** A shop with a bot. */

@@ -15,9 +15,10 @@ import { routes } from './deliveries.ts';
 const deliveryAnswer = named('Delivery', z.object(deliveryFields), {
   properties: {
     test: "Whether it was a merchant's test of a template",
-    reason: '`skipped`: why',
+    reason: '`skipped`, `waiting`: why',
+    until: '`waiting`: when it is looked at again',
     failure: 'What Telegram, or the way to it, said',
-    attempts: 'How often it was taken from the queue',
+    attempts: 'How often it was taken from the queue, or tried',
   },
 });
 const pageAnswer = named(

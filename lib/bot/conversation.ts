@@ -1,5 +1,4 @@
-import type { RateLimitedBot } from '../deliveries/rate-limiter.ts';
-import { pauseAfterRefusal } from '../deliveries/rate-limiter.ts';
+import { pauseAfterRefusal, type RateLimitedBot } from '../deliveries/rate-limiter.ts';
 import { NoSlotError, waitForReplySlot } from '../deliveries/reply-slot.ts';
 import { isReachable } from '../deliveries/skip-reason.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';

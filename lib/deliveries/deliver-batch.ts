@@ -125,7 +125,8 @@ interface Batch {
 }
 
 async function prepare(received: QueueMessage[], context: BatchContext): Promise<Batch> {
-  const facts = await readDeliveryFacts(received.map(({ notification }) => notification));
+  const notifications = received.map(({ notification }) => notification);
+  const facts = await readDeliveryFacts(notifications, { withLanes: true });
   return {
     slowSites: new Map(),
     facts,

@@ -11,9 +11,13 @@ import type { Notification } from './notification.ts';
  * Reads all that has to be known before messages are sent, as of now: one request for a batch of ten, and one more for
  * each site that is not cached as it is now.
  *
+ * @param options.withLanes also which messages of the sites wait.
  * @throws ServiceUnreachableError
  */
-export async function readDeliveryFacts(notifications: Notification[]): Promise<DeliveryFacts> {
+export async function readDeliveryFacts(
+  notifications: Notification[],
+  { withLanes = false }: { withLanes?: boolean } = {},
+): Promise<DeliveryFacts> {
   const siteIds = [...new Set(notifications.map(({ siteId }) => siteId))];
   // Which bots send is looked up in the cached site: where it is outdated, the rate limiter reads the state itself.
   const cached = await settleAll(siteIds.map(findSite));
@@ -21,7 +25,8 @@ export async function readDeliveryFacts(notifications: Notification[]): Promise<
   const chats = notifications.flatMap(({ siteId, chatId }) =>
     chatId === undefined ? [] : [{ siteId, chatId }],
   );
-  const wanted = { users: notifications, chats, deliveries: notifications, botIds, lanes: siteIds };
+  const lanes = withLanes ? siteIds : [];
+  const wanted = { users: notifications, chats, deliveries: notifications, botIds, lanes };
   const facts = await readFactsAndSites(siteIds, wanted);
   return { ...facts, holders: await followRenamed(notifications, facts.users) };
 }

@@ -69,11 +69,11 @@ const TROUBLES: Hold['reason'][] = ['bot-missing', 'bot-unauthorized', 'telegram
  * @throws ServiceUnreachableError: the sweep has another run go on.
  */
 export async function drainSite(siteId: string, context: BatchContext): Promise<void> {
+  const { messagesPerSecond = DEFAULT_PER_SECOND } = (await findSite(siteId)) ?? {};
   const now = Date.now();
   const lane = await takeLane(siteId, randomUUID(), { now, until: now + LEASE });
   if (!lane) return;
   try {
-    const { messagesPerSecond = DEFAULT_PER_SECOND } = (await findSite(siteId)) ?? {};
     await new Drain(lane, messagesPerSecond, context).run();
   } catch (error) {
     if (!(error instanceof LeaseLostError)) throw error;
@@ -409,8 +409,10 @@ class Drain {
       // Until it can be sent again, the later messages of all chats wait too, untried.
       return { nextAt: until, failures, done, isForAll: true, reason: this.#stop.reason };
     }
+    const times = Object.values(paused);
     return {
-      nextAt: mode === 'all' ? now : Math.min(...Object.values(paused)),
+      // A lane that names no chat any more is closed at once.
+      nextAt: mode === 'all' || times.length === 0 ? now : Math.min(...times),
       failures: 0,
       done,
       isForAll: mode === 'all',

@@ -2,10 +2,11 @@
  * Functions killed at every step at which messages are parked, and at which they are drained. Afterwards everything has been
  * sent, in order; a message twice only if the function died after Telegram had sent it and before our record was written.
  */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Notification } from '../../lib/deliveries/notification.ts';
 import { type App, startApp } from '../support/app.ts';
 import { runAndKill } from '../support/killed-process.ts';
+import { endLater, later } from '../support/later.ts';
 import { notification, record } from '../support/sqs-events.ts';
 import { type SeenRequest, startTripwire, type Tripwire } from '../support/tripwire.ts';
 
@@ -24,23 +25,11 @@ afterAll(async () => {
   await app.close();
 });
 beforeEach(() => app.reset());
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+afterEach(endLater);
 
 const asks = (operation: string, what: string) => (request: SeenRequest) =>
   request.operation.endsWith(`.${operation}`) && request.body.includes(what);
 const anyCall = () => true;
-
-const realNow = Date.now;
-let ahead = 0;
-beforeEach(() => {
-  ahead = 0;
-});
-function later(milliseconds: number): void {
-  ahead += milliseconds;
-  jest.spyOn(Date, 'now').mockImplementation(() => realNow() + ahead);
-}
 
 const environment = () => ({
   AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
@@ -48,21 +37,15 @@ const environment = () => ({
   TELEGRAM_API_ROOT: telegram.url,
 });
 
-async function drain(): Promise<void> {
-  const ticket = { messageId: 'ticket', body: JSON.stringify({ siteId: 'demo' }), attributes: {} };
-  const context = { getRemainingTimeInMillis: () => 60_000 };
-  await app.invoke('drain', { Records: [ticket] } as never, context as never);
-}
-
 /** The lease of the killed run ends, and other runs go on until nothing waits. */
 async function drainRest(): Promise<void> {
   later(80_000);
   const waits = async () => (await app.stack.items('WaitingTable')).some(({ key }) => key !== 'lane');
   for (let run = 0; (await waits()) && run < 20; run++) {
-    await drain();
+    await app.drain();
     later(2_000);
   }
-  await drain();
+  await app.drain();
   expect(await app.stack.items('WaitingTable')).toEqual([]);
 }
 

@@ -1,11 +1,11 @@
 /** Messages that can't be sent now wait in a table, in order; the drain sends them, and holds up nobody else. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Notification } from '../../lib/deliveries/notification.ts';
-import type { Lane } from '../../lib/store/lanes.ts';
 import { encryptToken } from '../../lib/telegram/token-encryption.ts';
 import { demoSite } from '../../local/demo.ts';
 import { type App, startApp } from '../support/app.ts';
 import { CHATS, GROUP, SUPERGROUP, UGO } from '../support/fixtures.ts';
+import { endLater, later } from '../support/later.ts';
 import { notification, record } from '../support/sqs-events.ts';
 
 let app: App;
@@ -14,9 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 beforeEach(() => app.reset());
-afterEach(() => {
-  jest.restoreAllMocks();
-});
+afterEach(endLater);
 
 const ANNA = 1001;
 const BRUNO = 1002;
@@ -39,21 +37,9 @@ async function deliver(messages: Notification[]): Promise<void> {
   }
 }
 
-async function drain(siteId = 'demo', remainingMilliseconds = 60_000): Promise<void> {
-  const ticket = { messageId: 'ticket', body: JSON.stringify({ siteId }), attributes: {} };
-  const context = { getRemainingTimeInMillis: () => remainingMilliseconds };
-  await app.invoke('drain', { Records: [ticket] } as never, context as never);
-}
-
-async function laneOf(siteId = 'demo'): Promise<Lane | undefined> {
-  const items = await app.stack.items('WaitingTable');
-  return items.find((item) => item.siteId === siteId && item.key === 'lane') as Lane | undefined;
-}
-
-async function waitingKeys(siteId = 'demo'): Promise<string[]> {
-  const items = await app.stack.items('WaitingTable');
-  return items.filter((item) => item.siteId === siteId && item.key !== 'lane').map(({ key }) => String(key));
-}
+const drain = (siteId?: string, remainingMilliseconds?: number) => app.drain(siteId, remainingMilliseconds);
+const laneOf = () => app.stack.lane();
+const waitingKeys = async () => (await app.stack.waiting()).map(({ key }) => key);
 
 /** The drain runs until nothing waits; the time in between passes at once. */
 async function drainAll(): Promise<void> {
@@ -63,17 +49,6 @@ async function drainAll(): Promise<void> {
     later(1_000);
   }
 }
-
-/** From now on it is so much later, for our functions and for Telegram. */
-let ahead = 0;
-const realNow = Date.now;
-function later(milliseconds: number): void {
-  ahead += milliseconds;
-  jest.spyOn(Date, 'now').mockImplementation(() => realNow() + ahead);
-}
-beforeEach(() => {
-  ahead = 0;
-});
 
 const statusOf = async (message: Notification) => (await app.findDelivery(message))?.status;
 
