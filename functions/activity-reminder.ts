@@ -1,16 +1,23 @@
+import * as z from 'zod/mini';
 import { eventFunction } from '../lib/events/handler.ts';
-import { withdraw } from '../lib/events/http-adapter.ts';
+import { withdrawn } from '../lib/events/http-adapter.ts';
+import { date } from '../lib/events/schemas.ts';
 import { route } from '../lib/http/route.ts';
 import { activityReminder } from '../lib/schedule/activity-reminder-event.ts';
-import { cancelReminder, scheduleReminder } from '../lib/schedule/reminders.ts';
+import { scheduleReminder, withdrawOccurrence, withdrawReminder } from '../lib/schedule/reminders.ts';
 
-/** No more reminders of an activity. */
+/** No more reminders of an activity, or none of one of its dates. */
 const cancellation = route({
   method: 'DELETE',
   path: '/v1/sites/{siteId}/events/activity-reminder/{activityId}',
   caller: 'site',
-  activeOnly: true,
-  handle: ({ site, path }) => withdraw(path.activityId, (id) => cancelReminder(site.siteId, id)),
+  query: z.strictObject({ occurrence: z.optional(date) }),
+  handle: ({ site, path, query: { occurrence } }) =>
+    withdrawn(path.activityId, async (id) => {
+      if (occurrence === undefined) return withdrawReminder(site.siteId, id);
+      await withdrawOccurrence(site.siteId, id, occurrence);
+      return undefined;
+    }),
 });
 
 export const { routes, handler } = eventFunction(activityReminder, {

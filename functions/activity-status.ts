@@ -4,7 +4,7 @@ import { defineEvent } from '../lib/events/definition.ts';
 import { eventFunction } from '../lib/events/handler.ts';
 import { activity, eventFields, person, recipient } from '../lib/events/schemas.ts';
 import { requiredText } from '../lib/http/schemas.ts';
-import { remindersEndedBy } from '../lib/schedule/endings.ts';
+import { activityMemory } from '../lib/schedule/memory.ts';
 
 /** Statuses after which nobody has to be reminded of an activity. The comparison ignores case. */
 const ENDING_STATUSES = ['annullata', 'completata'];
@@ -38,7 +38,7 @@ export const activityStatus = defineEvent({
     nuovoStato: newStatus,
     autore: fullName(changedBy),
   }),
-  endings: remindersEndedBy(isOver),
+  memory: activityMemory(isOver),
 });
 
 export const { routes, handler } = eventFunction(activityStatus);

@@ -3,11 +3,14 @@ import {
   DELIVERY_ID,
   logParameters,
   logQueryOf,
+  scheduledQueryOf,
   toCursor,
+  toScheduledCursor,
   unknownDelivery,
 } from '../lib/deliveries/log-parameters.ts';
 import { jsonResponse } from '../lib/http/request.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
+import { findScheduledInLog } from '../lib/schedule/scheduled-log.ts';
 import { findDelivery, findInLog } from '../lib/store/deliveries.ts';
 
 const path = '/v1/sites/{siteId}/deliveries';
@@ -20,7 +23,13 @@ export const routes = [
     caller: 'site',
     query: logParameters,
     async handle({ site, query }) {
-      const { deliveries, next } = await findInLog(logQueryOf(site.siteId, query));
+      const { siteId } = site;
+      const { status } = query;
+      if (status === 'scheduled') {
+        const { deliveries, next } = await findScheduledInLog(scheduledQueryOf(siteId, query));
+        return jsonResponse(200, { deliveries, ...(next && { cursor: toScheduledCursor(next) }) });
+      }
+      const { deliveries, next } = await findInLog(logQueryOf(siteId, { ...query, status }));
       return jsonResponse(200, {
         deliveries: deliveries.map(deliveryView),
         ...(next && { cursor: toCursor(next) }),

@@ -3,7 +3,7 @@ import { defineEvent } from '../lib/events/definition.ts';
 import { eventFunction } from '../lib/events/handler.ts';
 import { eventFields, itemCount, recipient } from '../lib/events/schemas.ts';
 import { id, language, money, requiredText } from '../lib/http/schemas.ts';
-import { cartsEndedByOrder } from '../lib/schedule/endings.ts';
+import { orderMemory } from '../lib/schedule/memory.ts';
 
 /**
  * Notifica Stato Ordine: an order entered a status. Its holder gets a message in the session's language. The cart that
@@ -37,7 +37,7 @@ export const orderStatus = defineEvent({
     statoDocumento: order.status,
     totaleOrdine: order.total,
   }),
-  endings: cartsEndedByOrder,
+  memory: orderMemory,
 });
 
 export const { routes, handler } = eventFunction(orderStatus);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffSeconds } from '../aws/defer-messages.ts';
+import type { SkipReason } from '../domain/outcomes.ts';
 import { accountOf } from '../domain/person-names.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
@@ -40,9 +41,13 @@ export interface Attempt extends ReceivedMessage {
   user: User | undefined;
   /** How many users of the site may have the chat: with more than one each message says for whom it is. */
   usersOfChat: number;
+  /** Something newer is known of what the message speaks of. */
+  isOutdated: boolean;
   rateLimiter: Pick<RateLimiter, 'acquire' | 'pause'>;
   /** Reads site, user and earlier record again, after the message had to wait. */
-  refresh: () => Promise<Pick<Attempt, 'notification' | 'site' | 'user' | 'usersOfChat' | 'earlier'>>;
+  refresh: () => Promise<
+    Pick<Attempt, 'notification' | 'site' | 'user' | 'usersOfChat' | 'isOutdated' | 'earlier'>
+  >;
   /** Called where Telegram has not answered for some time; the attempt goes on. */
   reportSlowness: () => void;
   /** Keeps what the attempt found out about the user, for the later messages of the same batch. */
@@ -82,9 +87,13 @@ export async function attemptDelivery(attempt: Attempt): Promise<Action> {
 async function attemptOnce(attempt: Attempt, waiting?: PendingMessage): Promise<Action | ChatLimited> {
   const { notification, site, user, earlier } = attempt;
   if (isFinal(earlier)) return dropDuplicate(notification);
+  if (notification.skipped) {
+    await recordResult(attempt, { status: 'skipped', ...notification.skipped });
+    return ACKNOWLEDGE;
+  }
 
   const link = user && linkFor(notification, user);
-  const reason = isPast(notification) ? 'past' : findSkipReason(site, link, user, notification.event);
+  const reason = untrueReason(attempt) ?? findSkipReason(site, link, user, notification.event);
   if (reason || !user || !link) {
     await recordResult(attempt, { status: 'skipped', reason: reason ?? 'not-linked' });
     return ACKNOWLEDGE;
@@ -99,9 +108,10 @@ async function attemptOnce(attempt: Attempt, waiting?: PendingMessage): Promise<
   return send(context, firstMessage(withShopAddress(notification, site), link.chatId, forWhom));
 }
 
-/** What it says has become untrue while it waited. */
-function isPast({ pastAt }: Notification): boolean {
-  return pastAt !== undefined && Date.parse(pastAt) < Date.now();
+/** Why what it says has become untrue while it waited; `undefined` if it has not. */
+function untrueReason({ notification: { pastAt }, isOutdated }: Attempt): SkipReason | undefined {
+  if (isOutdated) return 'superseded';
+  return pastAt !== undefined && Date.parse(pastAt) < Date.now() ? 'past' : undefined;
 }
 
 /** The link to the chat that a message is for. One that the former release has queued is for the first chat. */

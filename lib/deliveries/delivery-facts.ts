@@ -3,6 +3,7 @@ import { userKey } from '../domain/ids.ts';
 import { chatToken } from '../store/chats.ts';
 import { type FactsAndSites, readFactsAndSites } from '../store/facts.ts';
 import { findSite } from '../store/sites.ts';
+import { isAnyOutdated, keysOfSubjects } from '../store/subjects.ts';
 import { leadsOf, linkIn, type User } from '../store/user.ts';
 import { findHolderAt } from '../store/users.ts';
 import type { Notification } from './notification.ts';
@@ -26,7 +27,8 @@ export async function readDeliveryFacts(
     chatId === undefined ? [] : [{ siteId, chatId }],
   );
   const lanes = withLanes ? siteIds : [];
-  const wanted = { users: notifications, chats, deliveries: notifications, botIds, lanes };
+  const scheduled = notifications.flatMap(({ siteId, about }) => keysOfSubjects(siteId, about));
+  const wanted = { users: notifications, chats, deliveries: notifications, botIds, lanes, scheduled };
   const facts = await readFactsAndSites(siteIds, wanted);
   return { ...facts, holders: await followRenamed(notifications, facts.users) };
 }
@@ -67,7 +69,8 @@ export function chatOf(notification: Notification, { holders }: DeliveryFacts): 
 }
 
 /** Those facts that concern one message, and the message for its present user. */
-export function factsOf({ sites, holders, chats, deliveries }: DeliveryFacts, notification: Notification) {
+export function factsOf(facts: DeliveryFacts, notification: Notification) {
+  const { sites, holders, chats, deliveries } = facts;
   const { siteId, chatId, deliveryId } = notification;
   const user = holders.get(deliveryId);
   return {
@@ -77,5 +80,6 @@ export function factsOf({ sites, holders, chats, deliveries }: DeliveryFacts, no
     user,
     usersOfChat: chatId === undefined ? 1 : (chats.get(chatToken({ siteId, chatId }))?.length ?? 1),
     earlier: deliveries.get(deliveryId),
+    isOutdated: isAnyOutdated(siteId, notification.about, facts),
   };
 }

@@ -1,18 +1,24 @@
 import type { Delivery, Failure } from '../store/deliveries.ts';
+import type { Source } from '../store/schedule.ts';
 
 /** A delivery as the API shows it; never with the text of the message. */
 export interface DeliveryView {
   deliveryId: string;
   event: string;
   eventId: string;
-  templateId: string;
+  /** Absent where no template was chosen. */
+  templateId?: string;
   userId: string;
-  status: Delivery['status'];
+  status: Delivery['status'] | 'scheduled';
   /** When this was recorded, ISO 8601. */
   recordedAt: string;
   attempts: number;
   /** Whether it was a merchant's test of a template. */
   test: boolean;
+  /** Whether the event came over HTTPS or through its queue. */
+  source?: Source;
+  /** `scheduled`: when it is due. `skipped`: when it would have been. */
+  dueAt?: string;
   /** `skipped`, `waiting`: why. */
   reason?: string;
   /** What Telegram said, or the error of the connection. */
@@ -26,10 +32,14 @@ export interface DeliveryView {
 }
 
 export function deliveryView(delivery: Delivery): DeliveryView {
-  const { deliveryId, event, eventId, templateId, userId, status, recordedAt, attempts, isTest } = delivery;
+  const { deliveryId, event, eventId, templateId, userId, status, recordedAt, attempts } = delivery;
+  const { isTest, source } = delivery;
   return {
-    ...{ deliveryId, event, eventId, templateId, userId, status, recordedAt, attempts },
+    ...{ deliveryId, event, eventId, ...(templateId !== undefined && { templateId }), userId },
+    ...{ status, recordedAt, attempts },
     test: isTest ?? false,
+    ...(source && { source }),
+    ...('dueAt' in delivery && delivery.dueAt && { dueAt: delivery.dueAt }),
     ...('reason' in delivery && { reason: delivery.reason }),
     ...('failure' in delivery && delivery.failure && { failure: delivery.failure }),
     ...('nextAttemptAt' in delivery && { nextAttemptAt: delivery.nextAttemptAt }),

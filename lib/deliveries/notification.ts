@@ -1,4 +1,7 @@
 import { deliveryIdOf } from '../domain/ids.ts';
+import type { SkipReason } from '../domain/outcomes.ts';
+import type { Source } from '../store/schedule.ts';
+import type { Subject } from '../store/subjects.ts';
 import type { ChatLink } from '../store/user.ts';
 
 /** One rendered message for one user: the body of a message in `deliveries.fifo`. */
@@ -22,15 +25,26 @@ export interface Notification {
   acceptedAt: string;
   /** When what it says is past, ISO 8601 in UTC: then it is not sent any more. */
   pastAt?: string;
+  /** What it speaks of: it is not sent where something newer is known of that. */
+  about?: Subject[];
+  /** How the event came here. */
+  source?: Source;
+  /** The hash of what the event says: see events/content.ts. */
+  content?: string;
+  /** Set: there is nothing to send, only a line of the log to write. */
+  skipped?: { reason: SkipReason; dueAt?: string | undefined };
   /** A merchant's test of a template: the record says so. */
   isTest?: true;
 }
 
-/** What a notification is about: these make its delivery id. */
-type Subject = Pick<Notification, 'siteId' | 'eventId' | 'templateId' | 'userId'>;
+/** What a notification is about. Its delivery is named by these, with `identity` instead of the event's id if it is given. */
+type Subjects = Pick<Notification, 'siteId' | 'eventId' | 'templateId' | 'userId'> & {
+  identity?: string | undefined;
+};
 
 /** The fields of a notification for one chat of a user. */
-export function chatFields(subject: Subject, { chatId, ownIds }: ChatLink) {
-  const deliveryId = deliveryIdOf({ ...subject, ownChatId: ownIds && chatId });
+export function chatFields({ identity, ...subject }: Subjects, { chatId, ownIds }: ChatLink) {
+  const names = { ...subject, eventId: identity ?? subject.eventId };
+  const deliveryId = deliveryIdOf({ ...names, ownChatId: ownIds && chatId });
   return { deliveryId, ...subject, chatId, ...(ownIds && { ownIds }) };
 }

@@ -79,12 +79,13 @@ function toRequest(entries: SendMessageBatchRequestEntry[]): SendMessageBatchCom
 }
 
 function toEntry(notification: Notification, index: number): SendMessageBatchRequestEntry {
-  const { siteId, userId, chatId, ownIds } = notification;
+  const { siteId, userId, chatId, ownIds, deliveryId, eventId } = notification;
   return {
     Id: String(index),
     MessageBody: asciiJson(notification),
     MessageGroupId: messageGroupOf(siteId, userId, ownIds && chatId),
-    MessageDeduplicationId: notification.deliveryId,
+    // Two events may have one delivery: where the first was dropped, the second must not be taken for it.
+    MessageDeduplicationId: messageGroupOf(deliveryId, eventId),
   };
 }
 

@@ -36,11 +36,12 @@ export async function recordResult(
   { notification, receives }: Omit<ReceivedMessage, 'earlier'>,
   result: DeliveryResult,
 ): Promise<void> {
-  const { siteId, deliveryId, event, eventId, templateId, userId, isTest, acceptedAt } = notification;
+  const { siteId, deliveryId, event, eventId, templateId, userId, acceptedAt } = notification;
+  const { isTest, source, content } = notification;
   const recordedAt = new Date().toISOString();
   const delivery: Delivery = {
-    ...{ siteId, deliveryId, event, eventId, templateId, userId, recordedAt, attempts: receives },
-    ...(isTest && { isTest }),
+    ...{ siteId, deliveryId, event, eventId, userId, recordedAt, attempts: receives },
+    ...{ templateId: templateId || undefined, source, content, isTest },
     ...result,
   };
   if (delivery.status === 'sent') await recordSent(delivery);

@@ -56,6 +56,16 @@ export class ConflictError extends Error {
   }
 }
 
+/** An event with this id, but another content, was reported before. Nothing was done. */
+export class EventIdReusedError extends ConflictError {
+  constructor(eventId: string) {
+    super(
+      `The event "${eventId}" was reported before with another content. Nothing was done. Report something new under a new "eventId".`,
+      'event-id-reused',
+    );
+  }
+}
+
 /** Somebody else has changed the object since the caller read it. */
 export class OutdatedError extends Error {
   override readonly name = 'OutdatedError';

@@ -30,6 +30,20 @@ export function deliveryIdOf(delivery: {
   return digest([siteId, eventId, templateId, userId, ...ownPart(ownChatId)]);
 }
 
+/** The ids of the log's lines for a user who gets nothing. No template has such an id. */
+const NOTHING_SENT = { skipped: '#skipped', ended: '#ended' };
+
+/**
+ * The id of the log's line for a user who gets nothing of an event: `skipped` when it was reported or due, or because what
+ * waited was `ended` before.
+ */
+export function skippedIdOf(
+  event: { siteId: string; eventId: string; userId: string },
+  kind: keyof typeof NOTHING_SENT = 'skipped',
+): string {
+  return deliveryIdOf({ ...event, templateId: NOTHING_SENT[kind] });
+}
+
 /**
  * The message group of a user in one chat: SQS keeps the order of their messages there, even if one of them fails, and no
  * chat waits for another.

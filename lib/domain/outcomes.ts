@@ -16,5 +16,6 @@ export type SkipReason =
 /** The result for one recipient (and one template): an entry of the answer. */
 export type Outcome =
   | { userId: string; templateId: string; status: 'queued'; deliveryId: string }
-  | { userId: string; status: 'scheduled' }
+  /** `dueAt`: ISO 8601. */
+  | { userId: string; status: 'scheduled'; dueAt?: string | undefined }
   | { userId: string; status: 'skipped'; reason: SkipReason };

@@ -21,7 +21,7 @@ export function chooseTemplates<Event extends EventFields>(
 ): Choice[] {
   const ofEvent = templatesOfEvent(definition, event, site);
   let leftOut = 0;
-  const choices = withoutRepeats(definition.recipients(event)).map<Choice>((recipient) => {
+  const choices = peopleIn(definition, event).map<Choice>((recipient) => {
     if (typeof ofEvent === 'string') return { recipient, templates: [], skipReason: ofEvent };
     const including = ofEvent.filter((template) => includes(template, recipient));
     const templates = sendingTemplates(including);
@@ -36,10 +36,14 @@ function warnOfTooMany(event: string, { siteId }: Site, leftOut: number): void {
   log.warn('more templates are enabled than are sent', { siteId, event, leftOut });
 }
 
-/** A person named twice gets one notification, with the data of the first entry. */
-function withoutRepeats(recipients: Recipient[]): Recipient[] {
+/** The recipients of an event. A person named twice gets one notification, with the data of the first entry. */
+export function peopleIn<Event extends EventFields>(
+  definition: EventDefinition<Event>,
+  event: Event,
+): Recipient[] {
   const byId = new Map<string, Recipient>();
-  for (const recipient of recipients) if (!byId.has(recipient.id)) byId.set(recipient.id, recipient);
+  for (const recipient of definition.recipients(event))
+    if (!byId.has(recipient.id)) byId.set(recipient.id, recipient);
   return [...byId.values()];
 }
 

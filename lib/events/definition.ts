@@ -4,8 +4,9 @@ import type { SkipReason } from '../domain/outcomes.ts';
 import type { Template, TemplateKind } from '../domain/templates.ts';
 import type { LinkSchema } from '../http/schemas.ts';
 import type { Facts } from '../store/facts.ts';
-import type { Drop, ScheduleKey } from '../store/schedule.ts';
+import type { ScheduleKey, Waiting } from '../store/schedule.ts';
 import type { Site } from '../store/sites.ts';
+import type { Subject } from '../store/subjects.ts';
 import type { PlaceholderValues } from '../templates/placeholders.ts';
 import type { Person, Recipient } from './schemas.ts';
 
@@ -17,12 +18,36 @@ export interface EventFields {
   language?: string | undefined;
 }
 
-/** The scheduled items that an event ends. Both functions are pure: they read and write nothing. */
-export interface Endings<Event extends EventFields> {
-  /** The items of the schedule that `drops` needs: they are read together with the other facts. */
+/** What an event says about an order, a cart or an activity, in the light of what was said before. */
+export interface Told {
+  /** What its messages speak of: none is sent where something newer is known of that. */
+  subjects: Subject[];
+  /** If it was reported before: when it happened as it was understood then, and the hash of what it said. */
+  earlier?: { at: string; content: string } | undefined;
+  /** Something newer was said before. */
+  isSuperseded: boolean;
+  /**
+   * Remembers it, and ends what it ends. Repeated, it changes nothing.
+   *
+   * @throws ServiceUnreachableError
+   */
+  remember(content: string): Promise<Remembered>;
+}
+
+/** What became of what an event says. */
+export interface Remembered {
+  /** Something newer was said at the same moment. */
+  isSuperseded: boolean;
+  /** What waited until now. */
+  ended: Waiting[];
+}
+
+/** An event of which something is remembered. */
+export interface Memory<Event extends EventFields> {
+  /** The items that `read` needs: they are read together with the other facts. */
   keys: (event: Event, siteId: string) => ScheduleKey[];
-  /** The items to drop before the event is sent. `now` is milliseconds since 1970. */
-  drops: (event: Event, siteId: string, facts: Facts, now: number) => Drop[];
+  /** Reads and writes nothing by itself. `now` is milliseconds since 1970. */
+  read: (event: Event, siteId: string, facts: Pick<Facts, 'scheduled'>, now: number) => Told;
 }
 
 /** Everything that differs from event to event: the payload, who gets a message, and with which values. */
@@ -53,8 +78,8 @@ export interface EventDefinition<Event extends EventFields> {
   skipReason?: (event: Event, site: Site) => SkipReason | undefined;
   /** Whether a template may send for this event; absent: every template of the kind may. */
   reaches?: (template: Template, event: Event) => boolean;
-  /** Absent for an event that ends nothing. */
-  endings?: Endings<Event>;
+  /** Absent for an event that changes nothing that was said before, and that nothing later changes. */
+  memory?: Memory<Event>;
 }
 
 /** Returns the definition unchanged: TypeScript checks and infers its types. */

@@ -2,6 +2,7 @@
 import { settleAll } from '../aws/parallel.ts';
 import { enqueue } from '../deliveries/queue.ts';
 import type { Outcome } from '../domain/outcomes.ts';
+import { recordSkipped } from '../store/deliveries.ts';
 import { type Facts, readFacts } from '../store/facts.ts';
 import type { Choice } from './choose-templates.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
@@ -87,10 +88,12 @@ export async function notifyPages(
   const facts = await readFacts({
     users: pages.flatMap(({ wanted }) => wanted.users),
     deliveries: pages.flatMap(({ wanted }) => wanted.deliveries),
+    scheduled: pages.flatMap(({ wanted }) => wanted.scheduled),
   });
   const acceptedAt = new Date().toISOString();
   const end = time.now() + time.all;
   const notifications: Plan['notifications'] = [];
+  const skipped: Plan['skipped'] = [];
   const renamings: ReturnType<typeof newerNames> = [];
   const results = pages.map((page, index): PageResult | undefined => {
     const begin = time.now();
@@ -98,6 +101,7 @@ export async function notifyPages(
     try {
       const plan = page.plan(facts, acceptedAt, () => time.now() < Math.min(end, begin + time.each));
       notifications.push(...plan.notifications);
+      skipped.push(...plan.skipped);
       renamings.push(...page.newerNames(facts, acceptedAt));
       return {
         done: page.from + plan.planned,
@@ -108,6 +112,6 @@ export async function notifyPages(
       return { error };
     }
   });
-  await settleAll([enqueue(notifications), writeNames(renamings)]);
+  await settleAll([enqueue(notifications), recordSkipped(skipped), writeNames(renamings)]);
   return results;
 }

@@ -1,53 +1,153 @@
 import { settleAll } from '../aws/parallel.ts';
 import { enqueue } from '../deliveries/queue.ts';
-import { TooManyWaitingError } from '../domain/errors.ts';
-import type { Outcome } from '../domain/outcomes.ts';
+import { EventIdReusedError, TooManyWaitingError } from '../domain/errors.ts';
+import type { SkipReason } from '../domain/outcomes.ts';
+import { recordSkipped, type SkippedDelivery } from '../store/deliveries.ts';
 import { type Facts, readFacts } from '../store/facts.ts';
-import { drop } from '../store/schedule.ts';
+import type { Source } from '../store/schedule.ts';
 import { requireLatest, type Site } from '../store/sites.ts';
 import { MessageRenderer } from '../templates/render.ts';
-import type { EventDefinition, EventFields } from './definition.ts';
+import { peopleIn } from './choose-templates.ts';
+import { contentOf } from './content.ts';
+import type { EventDefinition, EventFields, Told } from './definition.ts';
+import { asNotifications, endedLines } from './ended-lines.ts';
 import { newerNames, writeNames } from './newer-names.ts';
-import { type Intent, toIntent, toPlan, wantedOf } from './plan.ts';
+import { type Intent, skippedKeyOf, toIntent, toPlan, wantedOf } from './plan.ts';
+import type { Accepted } from './report.ts';
 
 /** So many messages of a site may wait, approximately: what its bot sends in more than two hours. */
 export const MAX_WAITING = 250_000;
 
+/** An event, its site, and how it came here. */
+export interface ReportedBy<Event extends EventFields> {
+  event: Event;
+  site: Site;
+  source: Source;
+}
+
 /**
  * Decides what each recipient of an event gets, renders it and enqueues it. On return every notification is in the
- * queue. After an error some of them may be: a repeated call enqueues the rest, and nothing twice. The results of an
- * earlier report of the event are returned again, however old it is.
+ * queue, and everybody who gets nothing has a line in the log. After an error some of them may be: a repeated call
+ * enqueues the rest, and nothing twice. The results of an earlier report of the event are returned again, however old
+ * it is.
  *
  * @param now milliseconds since 1970.
  * @returns one outcome for each recipient, template and chat, and one for a recipient who gets nothing; in the order of
  * the recipients.
- * @throws StaleSiteError if the site was changed since it was read, TooManyWaitingError; nothing has been done then.
+ * @throws StaleSiteError if the site was changed since it was read, TooManyWaitingError, EventIdReusedError; nothing has
+ * been done then.
  * @throws ServiceUnreachableError
  */
 export async function notify<Event extends EventFields>(
   definition: EventDefinition<Event>,
-  event: Event,
-  site: Site,
+  { event, site, source }: ReportedBy<Event>,
   now = Date.now(),
-): Promise<Outcome[]> {
+): Promise<Accepted> {
   const { siteId } = site;
-  const { endings } = definition;
-  const intent = toIntent(definition, { event, site });
-  const scheduled = endings?.keys(event, siteId) ?? [];
-  const facts = await readFacts({ ...wantedOf(intent), scheduled, siteIds: [siteId], lanes: [siteId] });
+  const content = contentOf(definition, event);
+  const intent = toIntent(definition, { event, site, source, content });
+  const facts = await readFacts(wantedFacts(definition, intent));
   requireLatest(site, facts.siteVersions.get(siteId));
   if ((facts.lanes.get(siteId)?.count ?? 0) >= MAX_WAITING) throw new TooManyWaitingError(siteId);
+  const told = definition.memory?.read(event, siteId, facts, now);
+  const isRepeated = wasReported(intent, facts, told);
 
   // This comes before rendering: if a template can't be rendered, a cart that was ordered must still be ended.
-  await settleAll((endings?.drops(event, siteId, facts, now) ?? []).map(drop));
+  const remembered = await told?.remember(content);
+  const isSuperseded = told?.isSuperseded || remembered?.isSuperseded;
   const acceptedAt = new Date(now).toISOString();
-  const sent = send(definition, intent, facts, acceptedAt);
+  const sent = send(
+    definition,
+    { ...intent, about: told?.subjects, ...(isSuperseded && { skipReason: 'superseded' as const }) },
+    facts,
+    { acceptedAt, ended: (remembered?.ended ?? []).flatMap((item) => endedLines(item)) },
+  );
   await settleAll<unknown>([sent, writeNames(newerNames(intent, facts, acceptedAt))]);
-  return sent;
+  return { notifications: await sent, ...(isRepeated && { repeated: true }) };
+}
+
+/** For the first recipient also the line that says that they got nothing: it shows that the event was reported before. */
+function wantedFacts<Event extends EventFields>({ memory }: EventDefinition<Event>, intent: Intent<Event>) {
+  const { event, site } = intent;
+  const { siteId } = site;
+  const wanted = wantedOf(intent);
+  const [first] = intent.choices;
+  return {
+    ...wanted,
+    deliveries: [...wanted.deliveries, ...(first ? [skippedKeyOf(intent, first.recipient)] : [])],
+    scheduled: memory?.keys(event, siteId) ?? [],
+    siteIds: [siteId],
+    lanes: [siteId],
+  };
+}
+
+/**
+ * Whether the event was reported before, as far as anything tells.
+ *
+ * @throws EventIdReusedError if it said something else then.
+ */
+function wasReported(
+  { event, content }: Intent<EventFields>,
+  { deliveries }: Facts,
+  told: Told | undefined,
+): boolean {
+  const records = [...deliveries.values(), ...(told?.earlier ? [told.earlier] : [])];
+  for (const record of records) refuseOtherContent(event.eventId, content, record.content);
+  return records.length > 0;
+}
+
+/**
+ * @param recorded the hash that was recorded when the event was reported before; the former release has recorded none.
+ * @throws EventIdReusedError if the event said something else then.
+ */
+export function refuseOtherContent(
+  eventId: string,
+  content: string | undefined,
+  recorded: string | undefined,
+): void {
+  if (recorded !== undefined && recorded !== content) throw new EventIdReusedError(eventId);
+}
+
+/** Nobody gets anything: everybody has a line in the log. @throws ServiceUnreachableError */
+export async function skipAll<Event extends EventFields>(
+  definition: EventDefinition<Event>,
+  reported: ReportedBy<Event>,
+  reason: SkipReason,
+): Promise<Accepted> {
+  const { event, source } = reported;
+  const content = contentOf(definition, event);
+  const lines = peopleIn(definition, event).map((recipient) => ({
+    ...skippedKeyOf(reported, recipient),
+    ...{ event: definition.name, eventId: event.eventId, userId: recipient.id, reason, source, content },
+  }));
+  await recordSkipped(lines);
+  return { notifications: lines.map(({ userId }) => ({ userId, status: 'skipped', reason })) };
+}
+
+/**
+ * Only remembers what an event says, for a site that sends nothing now: what the event ends is ended all the same.
+ *
+ * @param now milliseconds since 1970.
+ * @throws ServiceUnreachableError
+ */
+export async function rememberOnly<Event extends EventFields>(
+  definition: EventDefinition<Event>,
+  event: Event,
+  { siteId }: Site,
+  now = Date.now(),
+): Promise<void> {
+  const { memory } = definition;
+  if (!memory) return;
+  const told = memory.read(event, siteId, await readFacts({ scheduled: memory.keys(event, siteId) }), now);
+  const { ended } = await told.remember(contentOf(definition, event));
+  await recordSkipped(ended.flatMap((item) => endedLines(item)));
 }
 
 /** So many messages are in the memory at the same time, not counting further chats: one may have 32,768 bytes. */
 const PORTION = 240;
+
+/** So many lines of what was ended go with the messages: that costs no request more. */
+const MOST_ALONG = 5;
 
 /**
  * Renders and enqueues portion by portion: 500 recipients of ten long templates would take more memory than a function
@@ -57,14 +157,19 @@ async function send<Event extends EventFields>(
   definition: EventDefinition<Event>,
   intent: Intent<Event>,
   facts: Facts,
-  acceptedAt: string,
-): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
+  { acceptedAt, ended }: { acceptedAt: string; ended: SkippedDelivery[] },
+): Promise<Accepted['notifications']> {
+  const outcomes: Accepted['notifications'] = [];
   const renderer = new MessageRenderer();
+  let open = ended;
   for (const portion of portionsOf(intent)) {
     const plan = toPlan(definition, portion, facts, acceptedAt, { renderer });
     outcomes.push(...plan.outcomes);
-    await enqueue(plan.notifications);
+    const goAlong = plan.notifications.length > 0 && open.length <= MOST_ALONG;
+    const along = goAlong ? asNotifications(open, acceptedAt) : [];
+    const lines = goAlong ? plan.skipped : [...plan.skipped, ...open];
+    open = [];
+    await settleAll([enqueue([...plan.notifications, ...along]), recordSkipped(lines)]);
   }
   return outcomes;
 }

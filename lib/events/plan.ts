@@ -1,12 +1,14 @@
 import { chatFields, type Notification } from '../deliveries/notification.ts';
 import { reachableChats } from '../deliveries/skip-reason.ts';
-import { deliveryIdOf, userKey } from '../domain/ids.ts';
+import { deliveryIdOf, skippedIdOf, userKey } from '../domain/ids.ts';
 import type { Outcome, SkipReason } from '../domain/outcomes.ts';
 import { hasName, namesOf } from '../domain/person-names.ts';
 import type { Template } from '../domain/templates.ts';
-import { type Delivery, isFinal } from '../store/deliveries.ts';
+import { type Delivery, isFinal, type SkippedDelivery } from '../store/deliveries.ts';
 import type { Facts } from '../store/facts.ts';
+import type { Source } from '../store/schedule.ts';
 import type { Site } from '../store/sites.ts';
+import { isAnyOutdated, keysOfSubjects, type Subject } from '../store/subjects.ts';
 import type { ChatLink, User } from '../store/user.ts';
 import { MessageRenderer } from '../templates/render.ts';
 import { type Choice, chooseTemplates } from './choose-templates.ts';
@@ -18,6 +20,14 @@ import type { Recipient } from './schemas.ts';
 export interface Reported<Event extends EventFields> {
   event: Event;
   site: Site;
+  /** How the event came here. */
+  source?: Source | undefined;
+  /** The hash of what it says: see content.ts. */
+  content?: string | undefined;
+  /** What its messages speak of. */
+  about?: Subject[] | undefined;
+  /** Names its deliveries instead of the event's id: another event with the same identity sends nothing again. */
+  identity?: string | undefined;
   /** When what the event announces is past, ISO 8601 in UTC: what still waits then is not sent. */
   pastAt?: string | undefined;
   /** If set, nothing more is sent for the event, for this reason: only the results of earlier reports are returned. */
@@ -36,26 +46,39 @@ export function toIntent<Event extends EventFields>(
   return { ...reported, choices: chooseTemplates(definition, reported.event, reported.site) };
 }
 
-/** The keys of the users and deliveries that `toPlan` needs. */
-export function wantedOf({ event, site: { siteId }, choices }: Intent<EventFields>) {
-  const chosen = choices.filter(({ templates }) => templates.length > 0);
+/** The keys of the users, deliveries and scheduled items that `toPlan` needs. */
+export function wantedOf(intent: Intent<EventFields>) {
+  const { siteId } = intent.site;
+  const chosen = intent.choices.filter(({ templates }) => templates.length > 0);
   return {
     users: chosen.map(({ recipient }) => ({ siteId, userId: recipient.id })),
     deliveries: chosen.flatMap(({ recipient, templates }) =>
-      templates.map((template) => keyOf(event, siteId, template, recipient)),
+      templates.map((template) => keyOf(intent, template, recipient)),
     ),
+    scheduled: keysOfSubjects(siteId, intent.about),
   };
 }
 
 /** The delivery to a user's first chat. */
-function keyOf({ eventId }: EventFields, siteId: string, template: Template, recipient: Recipient) {
-  const ids = { siteId, eventId, templateId: template.id, userId: recipient.id };
+function keyOf(
+  { event, identity = event.eventId, site: { siteId } }: Reported<EventFields>,
+  template: Template,
+  recipient: Recipient,
+) {
+  const ids = { siteId, eventId: identity, templateId: template.id, userId: recipient.id };
   return { siteId, deliveryId: deliveryIdOf(ids) };
+}
+
+/** The line of the log for a recipient who gets nothing. */
+export function skippedKeyOf({ event, site: { siteId } }: Reported<EventFields>, { id }: Recipient) {
+  return { siteId, deliveryId: skippedIdOf({ siteId, eventId: event.eventId, userId: id }) };
 }
 
 /** The notifications of an event to send, and the outcomes for its reporter. */
 export interface Plan {
   notifications: Notification[];
+  /** The lines of the log for those who get nothing. */
+  skipped: SkippedDelivery[];
   outcomes: Outcome[];
   /** How many of the choices it covers: the first ones. */
   planned: number;
@@ -75,13 +98,16 @@ interface PlanOptions {
  */
 export function toPlan<Event extends EventFields>(
   definition: EventDefinition<Event>,
-  { event, site, choices, skipReason, pastAt }: Intent<Event>,
-  { users, deliveries }: Facts,
+  intent: Intent<Event>,
+  facts: Facts,
   acceptedAt: string,
   { renderer = new MessageRenderer(), mayGoOn = () => true }: PlanOptions = {},
 ): Plan {
+  const { event, site, choices, source, content } = intent;
+  const { users, deliveries } = facts;
   const { siteId, bot } = site;
-  const plan: Plan = { notifications: [], outcomes: [], planned: 0 };
+  const skipReason = isAnyOutdated(siteId, intent.about, facts) ? 'superseded' : intent.skipReason;
+  const plan: Plan = { notifications: [], skipped: [], outcomes: [], planned: 0 };
   for (const { recipient, templates, skipReason: withoutTemplates } of choices) {
     if (plan.planned > 0 && !mayGoOn()) break;
     plan.planned += 1;
@@ -90,27 +116,22 @@ export function toPlan<Event extends EventFields>(
     const reason = withoutTemplates ?? skipReason ?? reachable.reason;
     const queued: Outcome[] = [];
     for (const template of templates) {
-      const first = keyOf(event, siteId, template, recipient).deliveryId;
+      const first = keyOf(intent, template, recipient).deliveryId;
       const earlier = deliveries.get(first);
       const links = reason ? [] : reachable.links.filter((link) => isOpenIn(link, earlier));
-      const notifications = notificationsFor(definition, {
-        event,
-        site,
-        recipient,
-        user,
-        template,
-        links,
-        pastAt,
-        acceptedAt,
-        renderer,
-      });
+      const rendering = { ...intent, recipient, user, template, links, acceptedAt, renderer };
+      const notifications = notificationsFor(definition, rendering);
       plan.notifications.push(...notifications);
       const ids = notifications.map(({ deliveryId }) => deliveryId);
       for (const deliveryId of isFinal(earlier) ? [first, ...ids] : ids)
         queued.push({ userId: recipient.id, templateId: template.id, status: 'queued', deliveryId });
     }
-    const skipped: Outcome = { userId: recipient.id, status: 'skipped', reason: reason ?? 'no-template' };
-    plan.outcomes.push(...(queued.length > 0 ? queued : [skipped]));
+    plan.outcomes.push(...queued);
+    if (queued.length > 0) continue;
+    const skipped = { userId: recipient.id, reason: reason ?? 'no-template' };
+    plan.outcomes.push({ ...skipped, status: 'skipped' });
+    const ids = { event: definition.name, eventId: event.eventId };
+    plan.skipped.push({ ...skippedKeyOf(intent, recipient), ...ids, ...skipped, source, content });
   }
   return plan;
 }
@@ -125,14 +146,11 @@ function isOpenIn({ ownIds, linkedAt = '' }: ChatLink, first: Delivery | undefin
 }
 
 /** A template, a recipient and their chats. */
-interface Rendering<Event> {
-  event: Event;
-  site: Site;
+interface Rendering<Event extends EventFields> extends Reported<Event> {
   recipient: Recipient;
   user: User | undefined;
   template: Template;
   links: ChatLink[];
-  pastAt: string | undefined;
   acceptedAt: string;
   renderer: MessageRenderer;
 }
@@ -143,6 +161,7 @@ function notificationsFor<Event extends EventFields>(
   rendering: Rendering<Event>,
 ): Notification[] {
   const { event, site, recipient, template, links, acceptedAt, pastAt } = rendering;
+  const { identity, about, source, content: hash } = rendering;
   if (links.length === 0) return [];
   const { text, button } = render(definition, rendering);
   // Telegram refuses an empty message. The text is empty if every line of the template depends on a missing value.
@@ -152,6 +171,7 @@ function notificationsFor<Event extends EventFields>(
     eventId: event.eventId,
     templateId: template.id,
     userId: recipient.id,
+    identity,
   };
   const content = {
     event: definition.name,
@@ -159,6 +179,9 @@ function notificationsFor<Event extends EventFields>(
     ...(button && { button }),
     acceptedAt,
     ...(pastAt && { pastAt }),
+    ...(about && { about }),
+    ...(source && { source }),
+    ...(hash && { content: hash }),
   };
   return links.map((link) => ({ ...chatFields(subject, link), ...content }));
 }

@@ -2,6 +2,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { backoffSeconds, type Deferral, deferMessages } from '../aws/defer-messages.ts';
 import { environment } from '../aws/environment.ts';
 import {
+  EventIdReusedError,
   InputError,
   InvalidInputError,
   ServiceUnreachableError,
@@ -18,7 +19,7 @@ import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import { currentSite, isActive } from '../store/sites.ts';
 import { reasonOf, sendToDeadLetters } from './dead-letters.ts';
-import type { ReportEvent } from './report.ts';
+import type { EventReport } from './report.ts';
 import { withCurrentSite } from './retry-with-current-site.ts';
 
 export type QueueAdapter = (batch: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
@@ -78,7 +79,7 @@ interface Retry extends Deferral {
  * What fails comes again after a growing pause, up to a quarter of an hour. What a site sends beyond its limit waits for
  * its turn in the queue, once: a message that was received before has waited.
  */
-export function queueAdapter(name: EventName, report: ReportEvent): QueueAdapter {
+export function queueAdapter(name: EventName, report: EventReport): QueueAdapter {
   return async function takeBatch({ Records }, context) {
     const messages = Records.map(toMessage);
     await keepApart(name, messages);
@@ -181,7 +182,7 @@ function logWaiting(event: EventName, message: Message, seconds: number): void {
   log.info('event waits for its turn', { ...logFields(event, message), seconds });
 }
 
-async function takeMessage(name: EventName, report: ReportEvent, message: Message): Promise<MessageAction> {
+async function takeMessage(name: EventName, report: EventReport, message: Message): Promise<MessageAction> {
   const { record, receives, content } = message;
   const fields = logFields(name, message);
   try {
@@ -192,6 +193,10 @@ async function takeMessage(name: EventName, report: ReportEvent, message: Messag
     return 'acknowledge';
   } catch (error) {
     if (error instanceof InputError) return refuse(record, error, fields);
+    if (error instanceof EventIdReusedError) {
+      log.warn('event refused', { ...fields, reason: error.code, detail: error.message });
+      return 'acknowledge';
+    }
     if (error instanceof TooManyWaitingError) {
       log.info('event waits: too many messages of its site do', fields);
       return 'retry';
@@ -204,12 +209,15 @@ async function takeMessage(name: EventName, report: ReportEvent, message: Messag
 }
 
 /** @returns `false` if the site is off and the event was not accepted. @throws InputError */
-function reportCurrent(report: ReportEvent, { siteId, payload }: Content): Promise<boolean> {
+function reportCurrent({ report, remember }: EventReport, { siteId, payload }: Content): Promise<boolean> {
   return withCurrentSite(async (latestVersion) => {
     const site = await currentSite(siteId, latestVersion);
     if (!site) throw wrongSiteId('There is no such site.');
-    if (!isActive(site)) return false;
-    await report(payload, site, 'queue');
+    if (!isActive(site)) {
+      await remember(payload, site);
+      return false;
+    }
+    await report(payload, site, 'sqs');
     return true;
   });
 }

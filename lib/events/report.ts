@@ -1,37 +1,45 @@
 import { LRUCache } from 'lru-cache';
 import type * as z from 'zod/mini';
-import { InvalidInputError } from '../domain/errors.ts';
+import { InputError, InvalidInputError } from '../domain/errors.ts';
 import type { Outcome } from '../domain/outcomes.ts';
 import { costOfPeople, limitRequests, secondsUntilTurn } from '../http/request-limit.ts';
 import { linkOf } from '../http/schemas.ts';
 import { readFields } from '../http/validation.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
+import type { Source } from '../store/schedule.ts';
 import { checkSiteVersion, type Site } from '../store/sites.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
-import { notify } from './notify.ts';
+import { notify, type ReportedBy, rememberOnly } from './notify.ts';
 import { countOutcomes, measureOutcomes } from './outcome-counts.ts';
 
-/** Handles a validated event. */
-export type Accept<Event extends EventFields> = (event: Event, site: Site) => Promise<Outcome[]>;
-
-/** The answer to the reporter of an event. */
-interface EventReceipt {
-  eventId: string;
+/** What became of an event. */
+export interface Accepted {
   notifications: Outcome[];
+  /** It was reported before. */
+  repeated?: true;
 }
 
-/** How an event was received. */
-type Source = 'http' | 'queue';
+/** Handles a validated event. */
+export type Accept<Event extends EventFields> = (reported: ReportedBy<Event>) => Promise<Accepted>;
 
-/** Takes a report from either source: reads it, accepts it, logs and counts the outcomes. */
-export type ReportEvent = (payload: unknown, site: Site, source: Source) => Promise<EventReceipt>;
+/** The answer to the reporter of an event. */
+interface EventReceipt extends Accepted {
+  eventId: string;
+}
+
+export interface EventReport {
+  /** Takes a report from either source: reads it, accepts it, logs and counts the outcomes. */
+  report: (payload: unknown, site: Site, source: Source) => Promise<EventReceipt>;
+  /** Only remembers what the event says: the site sends nothing now. One that can't be read is left alone. */
+  remember: (payload: unknown, site: Site) => Promise<void>;
+}
 
 /** @param accept how the event is handled; by default it is sent at once. */
 export function eventReport<Event extends EventFields>(
   definition: EventDefinition<Event>,
-  accept: Accept<Event> = (event, site) => notify(definition, event, site),
-): ReportEvent {
+  accept: Accept<Event> = (reported) => notify(definition, reported),
+): EventReport {
   const readEvent = eventReader(definition);
 
   /**
@@ -49,24 +57,39 @@ export function eventReport<Event extends EventFields>(
 
   /**
    * @throws InvalidInputError that lists every error.
+   * @throws EventIdReusedError
    * @throws TooManyRequestsError only over HTTPS.
    * @throws StaleSiteError if the site was changed since it was read; nothing has been done then.
    * @throws ServiceUnreachableError
    */
-  return async function reportEvent(payload, site, source) {
+  async function reportEvent(payload: unknown, site: Site, source: Source): Promise<EventReceipt> {
     const event = await readCurrent(payload, site);
     const cost = costOfPeople(definition.recipients(event).length);
-    if (source === 'http') await limitRequests(site.siteId, cost);
+    if (source === 'https') await limitRequests(site.siteId, cost);
     // A message of the queue is not sent back for its many recipients: they delay the site's next ones.
     else await secondsUntilTurn(site.siteId, cost);
-    const notifications = await accept(event, site);
+    const accepted = await accept({ event, site, source });
+    const { notifications, repeated } = accepted;
     const { eventId } = event;
     const facts = { siteId: site.siteId, event: definition.name, eventId, source };
-    log.info('event accepted', { ...facts, ...countOutcomes(notifications) });
+    log.info('event accepted', { ...facts, ...(repeated && { repeated }), ...countOutcomes(notifications) });
     count('Accepted', { event: definition.name });
     measureOutcomes(definition.name, notifications);
-    return { eventId, notifications };
-  };
+    return { eventId, ...accepted };
+  }
+
+  async function remember(payload: unknown, site: Site): Promise<void> {
+    let event: Event;
+    try {
+      event = readEvent(payload, site);
+    } catch (error) {
+      if (error instanceof InputError) return;
+      throw error;
+    }
+    await rememberOnly(definition, event, site);
+  }
+
+  return { report: reportEvent, remember };
 }
 
 /** How many schemas are kept, each about 20 KB: a function that stays warm may serve thousands of sites. */

@@ -1,6 +1,6 @@
 /** The common parts of the nine events' descriptions. The special parts are in `functions/*.docs.ts`. */
 import * as z from 'zod/mini';
-import { type FieldError, InvalidInputError } from '../domain/errors.ts';
+import { EventIdReusedError, type FieldError, InvalidInputError } from '../domain/errors.ts';
 import type { EventName } from '../domain/events.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
 import { person, recipient } from '../events/schemas.ts';
@@ -8,7 +8,7 @@ import { inactive } from '../http/problems.ts';
 import type { Route } from '../http/route.ts';
 import { named } from './components.ts';
 import { type Operation, type OperationDocs, operationOf } from './operation.ts';
-import { text } from './schemas.ts';
+import { instant, text } from './schemas.ts';
 
 export interface EventDocs {
   routes: readonly Route[];
@@ -51,11 +51,12 @@ const outcomeAnswer = named(
     status: z.enum(['queued', 'scheduled', 'skipped']),
     reason: z.optional(z.enum(SKIP_REASONS)),
     deliveryId: z.optional(text),
+    dueAt: z.optional(instant),
   }),
 );
 const acceptedAnswer = named(
   'EventAccepted',
-  z.object({ eventId: text, notifications: z.array(outcomeAnswer) }),
+  z.object({ eventId: text, notifications: z.array(outcomeAnswer), repeated: z.optional(z.literal(true)) }),
 );
 
 const eventIdMissing: FieldError = { pointer: '/eventId', detail: 'This property is required.' };
@@ -77,7 +78,7 @@ function reporting(
 ): OperationDocs {
   if (body) named(`${pascalCase(name)}Event`, body);
   const outcome = withdrawal
-    ? { userId: 'anna', status: 'scheduled' }
+    ? { userId: 'anna', status: 'scheduled', dueAt: '2026-11-22T13:05:00.000Z' }
     : { userId: 'anna', templateId, status: 'queued', deliveryId: 'wcZ_NeggoodXsop_Ce6MtDk7gAm7q1ue' };
   return {
     ...common,
@@ -96,7 +97,11 @@ function reporting(
         },
       },
     ],
-    problems: [new InvalidInputError([eventIdMissing], 'Nothing was sent'), ...offReasons],
+    problems: [
+      new InvalidInputError([eventIdMissing], 'Nothing was sent'),
+      new EventIdReusedError(sample.eventId),
+      ...offReasons,
+    ],
   };
 }
 

@@ -1,48 +1,70 @@
-import { settleAll } from '../aws/parallel.ts';
-import type { Outcome } from '../domain/outcomes.ts';
+import type { SkipReason } from '../domain/outcomes.ts';
+import { contentOf } from '../events/content.ts';
 import { momentOf } from '../events/event-time.ts';
+import { type ReportedBy, refuseOtherContent, skipAll } from '../events/notify.ts';
 import { pageOf } from '../events/notify-pages.ts';
-import { cartKey, drop, register, rememberCartOwner, shardOf } from '../store/schedule.ts';
-import { checkSiteVersion, type Site } from '../store/sites.ts';
+import type { Accepted } from '../events/report.ts';
+import { cartKey, register, rememberCart, shardOf, type Waiting, withdraw } from '../store/schedule.ts';
+import { checkSiteVersion } from '../store/sites.ts';
 import { abandonedCart, type CartEvent } from './abandoned-cart-event.ts';
+import { IDLE, shifted, subjectsOfCart } from './cart-subjects.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
 
 const HOUR = 3600 * 1000;
 
 /**
- * Schedules a cart for `abandonedCartHours` after it was abandoned. It replaces an older cart of the same user.
+ * Schedules a cart for `abandonedCartHours` after it was abandoned. It replaces an older cart of the same user. One that
+ * was ordered or withdrawn since it was abandoned is superseded.
  *
  * @param now milliseconds since 1970.
  * @throws StaleSiteError if the site was changed since it was read; nothing is scheduled then.
+ * @throws EventIdReusedError
  * @throws ServiceUnreachableError
  */
-export async function scheduleCart(event: CartEvent, site: Site, now = Date.now()): Promise<Outcome[]> {
-  const userId = event.user.id;
+export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.now()): Promise<Accepted> {
+  const { event, site } = reported;
+  const skipped = (reason: SkipReason) => skipAll(abandonedCart, reported, reason);
   const reason = abandonedCart.skipReason?.(event, site);
-  if (reason) return [{ userId, status: 'skipped', reason }];
+  if (reason) return skipped(reason);
 
-  const { siteId } = site;
-  const { eventId, cart } = event;
+  await checkSiteVersion(site);
+  const item = toItem(reported, now);
+  const { siteId, occurredAt, isDated, cartId = '', eventId, content } = item;
+  const { endedAt } = await rememberCart(siteId, cartId, { userId: event.user.id, abandonedAt: occurredAt });
+  if (endedAt !== undefined && (!isDated || endedAt >= occurredAt)) return skipped('superseded');
+  const { stored, isNew } = await register(item, {
+    now: new Date(now).toISOString(),
+    endedBefore: isDated ? occurredAt : shifted(occurredAt, -IDLE),
+  });
+  if (stored.eventId === eventId) refuseOtherContent(eventId, content, stored.content);
+  if (stored.eventId !== eventId || stored.ending === 'dropped') return skipped('superseded');
+  const { dueAt } = stored;
+  return {
+    notifications: [{ userId: event.user.id, status: 'scheduled', ...(dueAt && { dueAt }) }],
+    ...(!isNew && { repeated: true }),
+  };
+}
+
+function toItem({ event, site, source }: ReportedBy<CartEvent>, now: number): Waiting {
+  const { eventId, cart, user } = event;
+  const key = cartKey(site.siteId, user.id);
   const occurredAt = momentOf(event, now);
-  const key = cartKey(siteId, userId);
-  await settleAll([checkSiteVersion(site), rememberCartOwner(siteId, cart.id, userId)]);
-  const stored = await register({
+  return {
     ...key,
     shard: shardOf('cart', key),
-    dueAt: new Date(Date.parse(occurredAt) + site.abandonedCartHours * HOUR).toISOString(),
-    eventId,
-    occurredAt,
+    dueAt: shifted(occurredAt, site.abandonedCartHours * HOUR),
+    ...{ eventId, occurredAt, source },
+    content: contentOf(abandonedCart, event),
+    ...(event.occurredAt !== undefined && { isDated: true }),
     cartId: cart.id,
     event: JSON.stringify({ ...event, occurredAt }),
     occurrence: 0,
-  });
-  const isOurs = stored.eventId === eventId && stored.ending !== 'dropped';
-  return isOurs ? [{ userId, status: 'scheduled' }] : [{ userId, status: 'skipped', reason: 'superseded' }];
+  };
 }
 
-/** The cart was recovered. */
-export function dropRecoveredCart(siteId: string, userId: string): Promise<void> {
-  return drop({ key: cartKey(siteId, userId) });
+/** The cart was recovered. @returns the one that waited until now. */
+export function withdrawCart(siteId: string, userId: string): Promise<Waiting | undefined> {
+  return withdraw({ ...cartKey(siteId, userId), at: new Date().toISOString(), meantFor: IDLE });
 }
 
 /** Due carts, for their poller: each is sent once, as it was reported. */
@@ -52,7 +74,13 @@ export const dueCarts: ScheduledEvent = {
   page({ item, site }, _now, limits) {
     // The event was validated when it was registered.
     const event = JSON.parse(item.event) as CartEvent;
-    return pageOf(abandonedCart, { event, site }, { ...limits, progress: item.progress });
+    const about = subjectsOfCart(site.siteId, event.user.id, item);
+    const { source, content } = item;
+    return pageOf(
+      abandonedCart,
+      { event, site, about, source, content },
+      { ...limits, progress: item.progress },
+    );
   },
   nextTime: () => undefined,
 };

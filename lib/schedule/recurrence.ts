@@ -34,6 +34,8 @@ export interface Occurrence {
   index: number;
   /** In the form of the activity's own date: an instant (in UTC), or a day. */
   date: string;
+  /** The day that it is on, in the site's time zone (`YYYY-MM-DD`). */
+  day: string;
   remindAt: number;
   /** It is in the future until then: its beginning, or the end of its day. */
   aheadUntil: number;
@@ -59,18 +61,24 @@ export function occurrenceAt(agenda: Agenda, timeZone: string, index: number): O
 /**
  * The first future occurrence with this index or a higher one; `undefined` if there is none.
  *
- * @param now milliseconds since 1970.
+ * @param from.now milliseconds since 1970.
+ * @param from.remindAfter only one whose time to remind is later than this; milliseconds since 1970.
  */
 export function nextOccurrence(
   agenda: Agenda,
   timeZone: string,
-  { index: from, now }: { index: number; now: number },
+  { index: from, now, remindAfter = 0 }: { index: number; now: number; remindAfter?: number },
 ): Occurrence | undefined {
   const first = firstMoment(agenda.date, timeZone);
   for (let index = Math.max(from, surelyPast(agenda, first, now)); ; index++) {
     const next = occurrence(agenda, first, index);
-    if (!next || next.aheadUntil > now) return next;
+    if (!next || (next.aheadUntil > now && next.remindAt > remindAfter)) return next;
   }
+}
+
+/** A date of an activity, always written in the same way: an instant in UTC, or a day. */
+export function dateName(date: string): string {
+  return isDay(date) ? date : new Date(date).toISOString();
 }
 
 /**
@@ -86,9 +94,10 @@ function occurrence(agenda: Agenda, first: ZonedDateTime, index: number): Occurr
   if (index > 0 && !agenda.recurrence) return undefined;
   const moment = index === 0 ? first : add(first, timesPeriod(agenda.recurrence?.frequency, index));
   const { begin, end, date } = isDay(agenda.date) ? wholeDay(moment) : instant(moment);
-  const isOver = begin > LATEST || hasEnded(agenda.recurrence, { index, begin, day: dayOf(moment) });
+  const day = dayOf(moment);
+  const isOver = begin > LATEST || hasEnded(agenda.recurrence, { index, begin, day });
   if (isOver) return undefined;
-  return { index, date, remindAt: begin - agenda.remindMinutesBefore * 60_000, aheadUntil: end };
+  return { index, date, day, remindAt: begin - agenda.remindMinutesBefore * 60_000, aheadUntil: end };
 }
 
 /**

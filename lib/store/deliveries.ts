@@ -1,17 +1,24 @@
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { batchWrite } from '../aws/batch-write.ts';
 import { getItem, putItem, queryPage } from '../aws/dynamodb.ts';
 import { userKey } from '../domain/ids.ts';
+import type { Source } from './schedule.ts';
 
 /** The record of one delivery. It never holds the text of the message. */
 export type Delivery = DeliveryKey & {
   event: string;
   eventId: string;
-  templateId: string;
+  /** Absent where no template was chosen. */
+  templateId?: string | undefined;
   userId: string;
   /** When this was recorded, ISO 8601. */
   recordedAt: string;
   /** How many times the queue had delivered the message by then. */
   attempts: number;
+  /** How the event came here; absent where the former release has recorded it. */
+  source?: Source | undefined;
+  /** The hash of what the event says: see events/content.ts. */
+  content?: string | undefined;
   /** A merchant's test of a template; no event was reported. */
   isTest?: true;
 } /** `failure`: the error in the template, if the message was sent despite it. */ & (
@@ -20,7 +27,11 @@ export type Delivery = DeliveryKey & {
     | { status: 'failed'; failure: Failure; isDead?: boolean }
     /** `failures`: how many attempts have failed. */
     | { status: 'retrying'; failure: Failure; failures: number; nextAttemptAt: string }
-    | { status: 'skipped'; reason: string }
+    /**
+     * `isOpen`: the event function has found that; if the event is reported again, it looks again. `dueAt`: when it would
+     * have been due, ISO 8601.
+     */
+    | { status: 'skipped'; reason: string; isOpen?: true; dueAt?: string | undefined }
     /** `until`: when it is looked at again, ISO 8601. `failure`: what Telegram said. */
     | { status: 'waiting'; reason: WaitReason; until: string; failure?: Failure }
   );
@@ -56,10 +67,48 @@ const KEPT_SECONDS = 90 * 24 * 3600;
 
 const OPEN: Delivery['status'][] = ['retrying', 'waiting'];
 
-/** Whether a delivery is finished: nothing more is sent for it. */
+/**
+ * Whether a delivery is finished: nothing more is sent for it. What was dropped because something newer was known is not:
+ * whoever sends it looks at that anew.
+ */
 export function isFinal(delivery: Delivery | undefined): boolean {
   if (delivery === undefined || OPEN.includes(delivery.status)) return false;
+  if (delivery.status === 'skipped') return !delivery.isOpen && delivery.reason !== 'superseded';
   return !(delivery.status === 'failed' && delivery.isDead);
+}
+
+/** Somebody who gets nothing, found before anything was queued for them. */
+export interface SkippedDelivery extends DeliveryKey {
+  event: string;
+  eventId: string;
+  userId: string;
+  reason: string;
+  content?: string | undefined;
+  source?: Source | undefined;
+  dueAt?: string | undefined;
+}
+
+/**
+ * Writes lines of the log for those who get nothing; the same one again replaces the former.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function recordSkipped(lines: SkippedDelivery[]): Promise<void> {
+  const recordedAt = new Date().toISOString();
+  const expiresAt = expiryOf(recordedAt);
+  // A person who is named twice in what was ended has one line.
+  const byId = new Map(lines.map((line) => [line.deliveryId, line]));
+  await batchWrite(
+    'DELIVERIES_TABLE',
+    [...byId.values()].map((line) => {
+      const delivery: Delivery = { ...line, status: 'skipped', isOpen: true, attempts: 0, recordedAt };
+      return { put: { ...delivery, siteUser: userKey(line), expiresAt } };
+    }),
+  );
+}
+
+function expiryOf(recordedAt: string): number {
+  return Math.floor(Date.parse(recordedAt) / 1000) + KEPT_SECONDS;
 }
 
 /**
@@ -69,17 +118,23 @@ export function isFinal(delivery: Delivery | undefined): boolean {
  */
 export async function recordDelivery(delivery: Delivery): Promise<void> {
   const isNotSentYet = '#status <> :sent';
-  const isOpen = '#status IN (:retrying, :waiting) OR isDead = :true';
+  const isOpen =
+    '#status IN (:retrying, :waiting) OR isDead = :true OR (#status = :skipped AND reason = :superseded)';
   const isFinished = isFinal(delivery);
-  const expiresAt = Math.floor(Date.parse(delivery.recordedAt) / 1000) + KEPT_SECONDS;
-  const item = { ...delivery, siteUser: userKey(delivery), expiresAt };
+  const item = { ...delivery, siteUser: userKey(delivery), expiresAt: expiryOf(delivery.recordedAt) };
   // The write is refused where two functions had the same message, and the other one has finished it.
   await putItem('DELIVERIES_TABLE', item, {
     ConditionExpression: `attribute_not_exists(#status) OR ${isFinished ? isNotSentYet : isOpen}`,
     ExpressionAttributeNames: { '#status': 'status' },
     ExpressionAttributeValues: isFinished
       ? { ':sent': 'sent' }
-      : { ':retrying': 'retrying', ':waiting': 'waiting', ':true': true },
+      : {
+          ':retrying': 'retrying',
+          ':waiting': 'waiting',
+          ':true': true,
+          ':skipped': 'skipped',
+          ':superseded': 'superseded',
+        },
   });
 }
 

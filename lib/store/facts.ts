@@ -5,7 +5,7 @@ import { type ChatItem, type ChatKey, chatToken, userIdsIn } from './chats.ts';
 import type { Delivery, DeliveryKey } from './deliveries.ts';
 import { type Lane, laneKey } from './lanes.ts';
 import { newRateLimitState, type RateLimitState } from './rate-limits.ts';
-import type { CartOwner, ScheduleItem, ScheduleKey } from './schedule.ts';
+import type { ScheduleItem, ScheduleKey } from './schedule.ts';
 import { type SiteVersion, siteOfVersion, siteVersionKey } from './site-versions.ts';
 import { cachedSite, currentSite, type Site } from './sites.ts';
 import { type StoredUser, userFrom } from './stored-user.ts';
@@ -17,7 +17,7 @@ export interface WantedFacts {
   /** Chats whose number of users is needed. */
   chats?: ChatKey[];
   deliveries?: DeliveryKey[];
-  /** Waiting items and the owners of carts. */
+  /** Scheduled items, and what is remembered of orders, carts and activities. */
   scheduled?: ScheduleKey[];
   /** Bots whose rate limit state is needed. */
   botIds?: string[];
@@ -37,8 +37,6 @@ export interface Facts {
   deliveries: Map<string, Delivery>;
   /** By `scheduledKey`. */
   scheduled: Map<string, ScheduleItem>;
-  /** User ids, by `scheduledKey` of a `cartOwnerKey`. */
-  cartOwners: Map<string, string>;
   /** By bot id; absent for a bot that has never sent. */
   rateLimits: Map<string, RateLimitState>;
   /** By site id; absent before the first change of the site. */
@@ -52,7 +50,7 @@ interface StoredItems {
   USERS_TABLE: StoredUser;
   LINKS_TABLE: ChatItem;
   DELIVERIES_TABLE: Delivery;
-  SCHEDULE_TABLE: ScheduleItem | CartOwner;
+  SCHEDULE_TABLE: ScheduleItem;
   PACES_TABLE: RateLimitState;
   SITES_TABLE: SiteVersion;
   WAITING_TABLE: Lane;
@@ -66,16 +64,11 @@ interface StoredItems {
  */
 export async function readFacts(wanted: WantedFacts): Promise<Facts> {
   const found = await batchGet<StoredItems>(keysOf(wanted));
-  const isCartOwner = (item: ScheduleItem | CartOwner): item is CartOwner => 'userId' in item;
-  const waiting = found.SCHEDULE_TABLE ?? [];
   return {
     users: new Map(found.USERS_TABLE?.map((stored) => [userKey(stored), userFrom(stored)])),
     chats: new Map(found.LINKS_TABLE?.map((chat) => [chat.token, userIdsIn(chat)])),
     deliveries: new Map(found.DELIVERIES_TABLE?.map((delivery) => [delivery.deliveryId, delivery])),
-    scheduled: new Map(
-      waiting.flatMap((item) => (isCartOwner(item) ? [] : [[scheduledKey(item), item] as const])),
-    ),
-    cartOwners: new Map(waiting.filter(isCartOwner).map((item) => [scheduledKey(item), item.userId])),
+    scheduled: new Map(found.SCHEDULE_TABLE?.map((item) => [scheduledKey(item), item])),
     rateLimits: new Map(
       found.PACES_TABLE?.map((state) => [state.botId, { ...newRateLimitState(state.botId), ...state }]),
     ),

@@ -25,19 +25,22 @@ export interface ScheduledItem extends ScheduleKey {
  * The scheduled items of a site that name a person. The schedule has no index by user: waiting items are few, and the
  * callers are rare. All items of the site are read in pages, and DynamoDB returns only those that name the person.
  */
-export function scheduledNaming({ siteId, userId }: UserKey): AsyncGenerator<ScheduledItem> {
-  return itemsOf<ScheduledItem>('SCHEDULE_TABLE', {
-    ConsistentRead: true,
-    KeyConditionExpression: 'siteId = :siteId',
-    FilterExpression: 'userId = :userId OR contains(#event, :quoted)',
-    ExpressionAttributeNames: { '#event': 'event' },
-    ExpressionAttributeValues: {
-      ':siteId': siteId,
-      ':userId': userId,
-      // The event is stored as JSON: the id in it has quotation marks.
-      ':quoted': JSON.stringify(userId),
-    },
-  });
+export async function* scheduledNaming({ siteId, userId }: UserKey): AsyncGenerator<ScheduledItem> {
+  // What is remembered of orders names nobody.
+  for (const prefix of ['cart', 'reminder#'])
+    yield* itemsOf<ScheduledItem>('SCHEDULE_TABLE', {
+      ConsistentRead: true,
+      KeyConditionExpression: 'siteId = :siteId AND begins_with(#key, :prefix)',
+      FilterExpression: 'userId = :userId OR contains(#event, :quoted)',
+      ExpressionAttributeNames: { '#event': 'event', '#key': 'key' },
+      ExpressionAttributeValues: {
+        ':siteId': siteId,
+        ':prefix': prefix,
+        ':userId': userId,
+        // The event is stored as JSON: the id in it has quotation marks.
+        ':quoted': JSON.stringify(userId),
+      },
+    });
 }
 
 /** The keys of all that is scheduled of a site, waiting or not. */

@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type Change, conditionalUpdate, getItem, putItem, queryPage, setFields } from '../aws/dynamodb.ts';
+import { type Change, conditionalUpdate, getItem, queryPage, setFields } from '../aws/dynamodb.ts';
+import { changedByOthers, MAX_ROUNDS } from './rounds.ts';
+
+/*
+ * What waits for its time (carts and reminders), and what was said last of orders, carts and activities. Both stand in one
+ * item for each of them: so one update remembers what ends a reminder, and ends it.
+ */
 
 /** The kinds of scheduled items. Each kind has its own poller, which reads the shards of this kind only. */
 export type ScheduleKind = 'cart' | 'reminder';
@@ -7,7 +13,7 @@ export type ScheduleKind = 'cart' | 'reminder';
 /** The number of partitions of the index for the waiting items of a kind. Each takes 1,000 writes a second. */
 export const SHARDS = 8;
 
-/** An item that no longer waits is kept as long as a delivery, so that a repeated event has no effect. */
+/** What no longer waits is remembered as long as a delivery: a repeated or late event has no effect. */
 const REMEMBERED_SECONDS = 90 * 24 * 3600;
 
 export interface ScheduleKey {
@@ -20,12 +26,53 @@ export interface Registration extends ScheduleKey {
   eventId: string;
   /** When the event happened: of two events for the same key the later one counts. */
   occurredAt: string;
+  /** The event said when it happened. Where it did not, `occurredAt` is the time of its arrival. */
+  isDated?: true | undefined;
+  /** The hash of what the event says: see events/content.ts. */
+  content?: string | undefined;
+  source?: Source | undefined;
+  /** When it was registered: of a recurring activity, no date is reminded of whose time had passed by then. */
+  registeredAt?: string | undefined;
   /** Only for a cart. */
-  cartId?: string;
+  cartId?: string | undefined;
+  /** Only for a reminder: names the dates of the activity, which are others if it is moved or recurs differently. */
+  series?: string | undefined;
+  /** Only for a reminder: the activity recurs. */
+  isRecurring?: true | undefined;
   /** Only for a reminder whose time had passed at its registration: the date that was dispatched at once. */
-  lateOccurrence?: number;
+  lateOccurrence?: number | undefined;
   /** Why it no longer waits. `handed-over`: it was dispatched. */
   ending?: 'handed-over' | 'dropped' | 'past';
+}
+
+/** How an event came here. */
+export type Source = 'https' | 'sqs';
+
+/** What is remembered under a key, besides what is registered there. Times as those of a registration. */
+export interface Memory {
+  /** The time of the latest status of an order or an activity. */
+  statusAt?: string | undefined;
+  /** The time of the first status of an order: when it was ordered, as far as is known. */
+  orderedAt?: string | undefined;
+  /** When what ends it happened: an order made of the cart, or a status after which nobody is reminded. */
+  endedAt?: string | undefined;
+  /** The date that such a status named, before it was known whether the activity recurs: then only that date is ended. */
+  endedDate?: string | undefined;
+  /** When it was last withdrawn. */
+  withdrawnAt?: string | undefined;
+  /** From when on an event without a time is taken to be newer than the withdrawal. */
+  undatedFrom?: string | undefined;
+  /** The order by which a cart was ended. */
+  orderId?: string | undefined;
+  /** The owner of a cart, in the item of the cart's id; and when that cart was abandoned. */
+  userId?: string | undefined;
+  abandonedAt?: string | undefined;
+}
+
+/** An event that told a status, in an attribute of its own: see `toldName`. */
+export interface Told {
+  at: string;
+  content: string;
 }
 
 /** What a poller writes into an item that it could not dispatch at once. Most items have none of it. */
@@ -41,7 +88,7 @@ export interface Attempts {
 }
 
 /** An item that waits for its time. */
-export interface Waiting extends Registration, Attempts {
+export interface Waiting extends Registration, Attempts, Memory {
   shard: string;
   /** When it is dispatched, or tried once more. */
   dueAt: string;
@@ -51,16 +98,19 @@ export interface Waiting extends Registration, Attempts {
   occurrence: number;
 }
 
-export type ScheduleItem = Waiting | (Registration & { shard?: never; dueAt?: never });
-
-/** The owner of a cart: see `cartOwnerKey`. */
-export interface CartOwner extends ScheduleKey {
-  userId: string;
-}
+/** Something registered that does not wait (any more), or only what is remembered. */
+export type ScheduleItem =
+  | Waiting
+  | (ScheduleKey & Partial<Registration> & Memory & { shard?: never; dueAt?: never });
 
 /** Whether it still waits for its time. */
 export function isWaiting(item: ScheduleItem | undefined): item is Waiting {
   return item?.shard !== undefined;
+}
+
+/** The latest status of an order. */
+export function orderKey(siteId: string, orderId: string): ScheduleKey {
+  return { siteId, key: `order#${orderId}` };
 }
 
 /** A user has at most one waiting cart. */
@@ -68,11 +118,12 @@ export function cartKey(siteId: string, userId: string): ScheduleKey {
   return { siteId, key: `cart#${userId}` };
 }
 
-/** The key of a cart's owner, by the id of the cart. */
-export function cartOwnerKey(siteId: string, cartId: string): ScheduleKey {
+/** A cart by its id: whose it is, and whether it was ordered. */
+export function cartIdKey(siteId: string, cartId: string): ScheduleKey {
   return { siteId, key: `cart-id#${cartId}` };
 }
 
+/** The reminder of an activity, its latest status, and the dates that are off. */
 export function reminderKey(siteId: string, activityId: string): ScheduleKey {
   return { siteId, key: `reminder#${activityId}` };
 }
@@ -93,32 +144,236 @@ function shardName(kind: ScheduleKind, number: number): string {
   return `${kind}-${number}`;
 }
 
+/** An attribute for each event and each date: one update can set it, whatever else is remembered. */
+const TOLD = 'told#';
+const WITHDRAWN_DATE = 'withdrawn#';
+const OVER_DATE = 'over#';
+/** So many events are remembered of one order or activity; then the older half is forgotten. */
+const MOST_TOLD = 60;
+
+/** What an event told of this order or activity, if it is remembered. */
+export function toldBy(item: ScheduleItem | undefined, eventId: string): Told | undefined {
+  return attributesOf<Told>(item)[toldName(eventId)];
+}
+
+function toldName(eventId: string): string {
+  return `${TOLD}${createHash('sha256').update(eventId).digest().subarray(0, 12).toString('base64url')}`;
+}
+
+/** Whether one date of an activity was withdrawn, or is over. @param names the date, as `dateName` writes it, or its day. */
+export function isDateOff(item: ScheduleItem | undefined, names: string[]): boolean {
+  const attributes = attributesOf<string>(item);
+  return names.some(
+    (name) =>
+      attributes[`${WITHDRAWN_DATE}${name}`] !== undefined || attributes[`${OVER_DATE}${name}`] !== undefined,
+  );
+}
+
+/** The attributes whose names come from the data. */
+function attributesOf<Value>(item: ScheduleItem | undefined): Record<string, Value> {
+  return (item ?? {}) as unknown as Record<string, Value>;
+}
+
+/** The older half of the events, if there are many. */
+function forgettable(item: ScheduleItem | undefined): string[] {
+  const told = Object.entries(attributesOf<Told>(item)).filter(([name]) => name.startsWith(TOLD));
+  if (told.length < MOST_TOLD) return [];
+  const oldestFirst = told.toSorted(([, one], [, other]) => (one.at < other.at ? -1 : 1));
+  return oldestFirst.slice(0, MOST_TOLD / 2).map(([name]) => name);
+}
+
+const NO_ATTEMPTS: { [Name in keyof Required<Attempts>]: undefined } = {
+  attempts: undefined,
+  failure: undefined,
+  scheduledFor: undefined,
+  progress: undefined,
+};
+
+/** What only a waiting item has. Without its shard it is not in the index; the event holds personal data. */
+const NOT_WAITING = { shard: undefined, dueAt: undefined, event: undefined, occurrence: undefined };
+
+/** With what an event is compared that has ended or withdrawn what is registered now. */
+export interface RegisteredAt {
+  /** ISO 8601 in UTC with milliseconds. */
+  now: string;
+  /** It is newer than what has ended it before this time. Absent: than nothing that has ended it. */
+  endedBefore?: string | undefined;
+  /** The attributes of what was said of the dates of an activity that has other dates now. */
+  forgotten?: string[];
+}
+
 /**
- * Writes a waiting item, or a registration that replaces one and does not wait. It is not written if the same event, or
- * one that happened later, is stored.
+ * Writes a waiting item, or a registration that replaces one and does not wait. What is remembered under the key stays.
+ *
+ * It is not written if the same event, or one that happened later, is stored; nor if what it registers has been ended or
+ * withdrawn since. Whether an event that did not say when it happened is newer than a withdrawal, `undatedFrom` says.
  *
  * @returns the stored item: the given one, or the one that stays.
+ * @throws ServiceUnreachableError
  */
-export async function register(item: Waiting | Registration): Promise<ScheduleItem> {
-  const nothingIsThere = 'attribute_not_exists(siteId)';
-  const olderIsThere = 'occurredAt <= :occurredAt AND eventId <> :eventId';
-  const { siteId, key, occurredAt, eventId } = item;
-  const written = 'shard' in item ? item : { ...item, expiresAt: expiry() };
+export async function register(
+  item: Waiting | Registration,
+  { now, endedBefore, forgotten = [] }: RegisteredAt,
+): Promise<{ stored: ScheduleItem; isNew: boolean }> {
+  const { siteId, key, ...fields } = item;
+  const { occurredAt, eventId, isDated, isRecurring } = item;
+  const gone = Object.fromEntries(forgotten.map((name, index) => [`#gone${index}`, name]));
+  const set = setFields({
+    ...{ ending: undefined, lateOccurrence: undefined, ...NOT_WAITING, ...NO_ATTEMPTS, ...fields },
+    expiresAt: 'shard' in item ? undefined : expiry(),
+  });
+  const isNewest = 'attribute_not_exists(occurredAt) OR (occurredAt <= :occurredAt AND eventId <> :eventId)';
+  const isNotOver = [
+    'attribute_not_exists(endedAt)',
+    ...(endedBefore ? ['endedAt < :endedBefore'] : []),
+    ...(isRecurring ? ['attribute_exists(endedDate)'] : []),
+  ].join(' OR ');
+  const isNewer = isDated ? 'withdrawnAt < :occurredAt' : 'undatedFrom <= :now';
+  const wanted: Change = {
+    UpdateExpression: [set.UpdateExpression, ...Object.keys(gone)].join(', '),
+    ConditionExpression: `(${isNewest}) AND (${isNotOver}) AND (attribute_not_exists(withdrawnAt) OR ${isNewer})`,
+    ExpressionAttributeNames: { ...set.ExpressionAttributeNames, ...gone },
+    ExpressionAttributeValues: {
+      ...set.ExpressionAttributeValues,
+      ...{ ':occurredAt': occurredAt, ':eventId': eventId },
+      ...(endedBefore && { ':endedBefore': endedBefore }),
+      ...(!isDated && { ':now': now }),
+    },
+  };
   for (;;) {
-    const isWritten = await putItem('SCHEDULE_TABLE', written, {
-      ConditionExpression: `${nothingIsThere} OR (${olderIsThere})`,
-      ExpressionAttributeValues: { ':occurredAt': occurredAt, ':eventId': eventId },
-    });
-    if (isWritten) return item;
-    const stored = await getItem<ScheduleItem>('SCHEDULE_TABLE', { siteId, key });
+    if (await change({ siteId, key }, wanted)) return { stored: item, isNew: true };
+    const stored = await readScheduled({ siteId, key });
     // If it is gone since the write, DynamoDB has removed an expired item, and the new one can be written.
-    if (stored) return stored;
+    if (stored) return { stored, isNew: false };
   }
 }
 
-/** Records the owner of a cart, so that an order made from the cart finds it, even if another user holds the order. */
-export async function rememberCartOwner(siteId: string, cartId: string, userId: string): Promise<void> {
-  await putItem('SCHEDULE_TABLE', { ...cartOwnerKey(siteId, cartId), userId, expiresAt: expiry() });
+async function readScheduled({ siteId, key }: ScheduleKey): Promise<ScheduleItem | undefined> {
+  return getItem<ScheduleItem>('SCHEDULE_TABLE', { siteId, key });
+}
+
+/** The attributes of what was said of single dates of an activity. */
+export function sayingsOfDates(item: ScheduleItem | undefined): string[] {
+  const names = Object.keys(item ?? {});
+  const ofDates = names.filter((name) => name.startsWith(WITHDRAWN_DATE) || name.startsWith(OVER_DATE));
+  return [...ofDates, ...(item?.endedDate === undefined ? [] : ['endedAt', 'endedDate'])];
+}
+
+/**
+ * Records whose a cart is, so that an order made from the cart finds it, even if another user holds the order.
+ *
+ * @returns what is remembered of the cart.
+ * @throws ServiceUnreachableError
+ */
+export async function rememberCart(
+  siteId: string,
+  cartId: string,
+  { userId, abandonedAt }: { userId: string; abandonedAt: string },
+): Promise<Memory> {
+  const changed = await conditionalUpdate<Memory>(
+    'SCHEDULE_TABLE',
+    { ...cartIdKey(siteId, cartId) },
+    {
+      ...setFields({ userId, abandonedAt, expiresAt: expiry() }),
+    },
+  );
+  return changed ?? {};
+}
+
+/** An order names the cart that it was made of. */
+export interface OrderedCart {
+  cartId: string;
+  orderId: string;
+  /** ISO 8601 in UTC with milliseconds. */
+  at: string;
+}
+
+/** So much the clocks of the servers that report carts and orders may differ, in milliseconds. */
+const CLOCK_DIFFERENCE = 5 * 60_000;
+
+/**
+ * Remembers that a cart was ordered. Later statuses of the same order say nothing new of the cart.
+ *
+ * @param stored what is remembered of the cart, as it was read.
+ * @returns whose cart it is, and until when it counts as ordered; a cart of that id that was abandoned later is another.
+ * @throws ServiceUnreachableError
+ */
+export async function endCart(
+  siteId: string,
+  { cartId, orderId, at }: OrderedCart,
+  stored: Memory | undefined,
+): Promise<{ userId?: string | undefined; endedAt: string }> {
+  const { userId, endedAt, abandonedAt } = stored ?? {};
+  if (endedAt !== undefined && stored?.orderId === orderId) return { userId, endedAt };
+  const isThatOne = abandonedAt !== undefined && Date.parse(abandonedAt) <= Date.parse(at) + CLOCK_DIFFERENCE;
+  const until = [at, endedAt ?? '', isThatOne ? abandonedAt : ''].toSorted().at(-1) ?? at;
+  const set = setFields({ endedAt: until, orderId, expiresAt: expiry() });
+  const changed = await conditionalUpdate<Memory>(
+    'SCHEDULE_TABLE',
+    { ...cartIdKey(siteId, cartId) },
+    {
+      ...set,
+      ConditionExpression: 'attribute_not_exists(endedAt) OR endedAt <= :endedAt',
+    },
+  );
+  return { userId: changed?.userId ?? userId, endedAt: until };
+}
+
+/** Whom a waiting item is for. The event was validated when it was registered. */
+export function eventOfItem({ event }: Waiting): {
+  event: 'abandoned-cart' | 'activity-reminder';
+  userIds: string[];
+} {
+  const { user, recipients = [] } = JSON.parse(event) as {
+    user?: { id: string };
+    recipients?: { id: string }[];
+  };
+  if (user) return { event: 'abandoned-cart', userIds: [user.id] };
+  return { event: 'activity-reminder', userIds: [...new Set(recipients.map(({ id }) => id))] };
+}
+
+/** Items that may wait have keys between these two: `$` comes after `#`. */
+const WAITING_KEYS = [
+  ['cart#', 'cart$'],
+  ['reminder#', 'reminder$'],
+] as const;
+
+/** Items read by one request, and requests for one page. */
+const WAITING_PAGE = 100;
+const MAX_REQUESTS = 8;
+
+/**
+ * Items of a site that wait, in the order of their keys.
+ *
+ * @param from the first key; absent: from the beginning.
+ * @returns `next`: where the next page begins; absent on the last page.
+ * @throws ServiceUnreachableError
+ */
+export async function findWaiting(siteId: string, from = ''): Promise<{ items: Waiting[]; next?: string }> {
+  const items: Waiting[] = [];
+  let requests = 0;
+  for (const [first, end] of WAITING_KEYS) {
+    let begin: string | undefined = from > first ? from : first;
+    while (begin !== undefined && begin < end) {
+      if (items.length >= WAITING_PAGE || requests++ === MAX_REQUESTS) return { items, next: begin };
+      const page = await readWaiting(siteId, begin, end);
+      items.push(...page.items);
+      begin = page.next;
+    }
+  }
+  return { items };
+}
+
+async function readWaiting(siteId: string, begin: string, end: string) {
+  const { items, next } = await queryPage<Waiting>('SCHEDULE_TABLE', {
+    KeyConditionExpression: 'siteId = :siteId AND #key BETWEEN :begin AND :end',
+    FilterExpression: 'attribute_exists(#shard)',
+    ExpressionAttributeNames: { '#key': 'key', '#shard': 'shard' },
+    ExpressionAttributeValues: { ':siteId': siteId, ':begin': begin, ':end': end },
+    Limit: WAITING_PAGE,
+  });
+  // The last key that was read, and the one right after it.
+  return { items, next: next && `${next.key}\0` };
 }
 
 /** The attributes of a waiting item in the index. */
@@ -146,7 +401,6 @@ export function readDue(
   });
 }
 
-const isStillWaiting = 'attribute_exists(#shard)';
 const isSameWaiting = 'eventId = :sameEventId AND dueAt = :sameDueAt AND occurrence = :sameOccurrence';
 const valuesOf = ({ eventId, dueAt, occurrence }: Waiting) => ({
   ':sameEventId': eventId,
@@ -161,13 +415,6 @@ export async function moveToNextOccurrence(
 ): Promise<void> {
   await recordAttempt(item, { ...to, ...NO_ATTEMPTS });
 }
-
-const NO_ATTEMPTS: { [Name in keyof Required<Attempts>]: undefined } = {
-  attempts: undefined,
-  failure: undefined,
-  scheduledFor: undefined,
-  progress: undefined,
-};
 
 /**
  * Writes how a poller got on with an item, unless it was replaced, dropped or changed since it was read.
@@ -189,41 +436,216 @@ export async function recordAttempt(
 
 /** Ends the waiting of a dispatched item, unless it was replaced since it was read. */
 export async function finish(item: Waiting): Promise<void> {
-  await endWaiting(item, 'handed-over', isSameWaiting, valuesOf(item));
-}
-
-/** What to drop: any item that waits under a key, or with `onlyCart` only that cart. */
-export interface Drop {
-  key: ScheduleKey;
-  /** The cart with this id, or one abandoned by then (ISO 8601 in UTC with milliseconds). */
-  onlyCart?: { cartId?: string | undefined; abandonedUntil?: string };
-}
-
-/** Ends the waiting of an item, if it waits. */
-export async function drop({ key, onlyCart: { cartId, abandonedUntil } = {} }: Drop): Promise<void> {
-  const isThatCart = cartId !== undefined && 'cartId = :cartId';
-  const wasAbandonedByThen = abandonedUntil !== undefined && 'occurredAt <= :abandonedUntil';
-  const isMeant = [isThatCart, wasAbandonedByThen].filter(Boolean).join(' OR ');
-  await endWaiting(key, 'dropped', isMeant ? `${isStillWaiting} AND (${isMeant})` : isStillWaiting, {
-    ...(cartId !== undefined && { ':cartId': cartId }),
-    ...(abandonedUntil !== undefined && { ':abandonedUntil': abandonedUntil }),
+  const set = setFields({ ending: 'handed-over', expiresAt: expiry(), ...NOT_WAITING, ...NO_ATTEMPTS });
+  await change(item, {
+    ...set,
+    ConditionExpression: isSameWaiting,
+    ExpressionAttributeValues: { ...set.ExpressionAttributeValues, ...valuesOf(item) },
   });
 }
 
-/** The item loses its shard, which removes it from the index, and the event, which holds personal data. */
-async function endWaiting(
-  key: ScheduleKey,
-  ending: Registration['ending'],
-  condition: string,
-  values: Record<string, unknown>,
-): Promise<void> {
-  const gone = ['shard', 'dueAt', 'event', 'occurrence', ...Object.keys(NO_ATTEMPTS)];
-  await change(key, {
-    UpdateExpression: `SET ending = :ending, expiresAt = :expiresAt REMOVE ${gone.map((name) => `#${name}`).join(', ')}`,
-    ConditionExpression: condition,
-    ExpressionAttributeNames: Object.fromEntries(gone.map((name) => [`#${name}`, name])),
-    ExpressionAttributeValues: { ...values, ':ending': ending, ':expiresAt': expiry() },
+/**
+ * Ends the cart of a user if it was abandoned by a time.
+ *
+ * @param ended.cartId only the cart with this id.
+ * @param ended.endedAt when it was ended. Times are ISO 8601 in UTC with milliseconds.
+ * @returns the item as it was, if it waited until now.
+ * @throws ServiceUnreachableError
+ */
+export async function endCartOf(
+  siteId: string,
+  userId: string,
+  { abandonedUntil, endedAt, cartId }: { abandonedUntil: string; endedAt: string; cartId?: string },
+): Promise<Waiting | undefined> {
+  const set = setFields({ endedAt, ending: 'dropped', expiresAt: expiry(), ...NOT_WAITING, ...NO_ATTEMPTS });
+  const isThatCart = cartId === undefined ? '' : ' AND cartId = :cartId';
+  const before = await conditionalUpdate<ScheduleItem>(
+    'SCHEDULE_TABLE',
+    { ...cartKey(siteId, userId) },
+    {
+      ...set,
+      ConditionExpression: `occurredAt <= :abandonedUntil${isThatCart}`,
+      ExpressionAttributeValues: {
+        ...set.ExpressionAttributeValues,
+        ...{ ':abandonedUntil': abandonedUntil, ...(cartId !== undefined && { ':cartId': cartId }) },
+      },
+      ReturnValues: 'ALL_OLD',
+    },
+  );
+  return isWaiting(before) ? before : undefined;
+}
+
+/** A status of an order or an activity. */
+export interface StatusNews extends ScheduleKey {
+  eventId: string;
+  /** When it was entered, ISO 8601 in UTC with milliseconds. */
+  at: string;
+  /** The hash of what the event says. */
+  content: string;
+  /** Only for an order. */
+  orderedAt?: string;
+  /** Only for an activity: its date, as `dateName` writes it, and whether nobody has to be reminded of it any more. */
+  activity?: { date: string; isOver: boolean };
+}
+
+/** What became of a status. */
+export interface ToldStatus {
+  /** A newer one is known. */
+  isSuperseded: boolean;
+  /** The reminder that it has ended, as it waited until now. */
+  ended?: Waiting | undefined;
+}
+
+/**
+ * Remembers the latest status of an order or an activity, and ends the reminder of an activity that is over: of one that
+ * recurs, only that of the named date. A later status takes an end by a status back.
+ *
+ * @param read the item as it was read.
+ * @throws ServiceUnreachableError
+ */
+export async function rememberStatus(news: StatusNews, read: ScheduleItem | undefined): Promise<ToldStatus> {
+  const { siteId, key, at, eventId, content } = news;
+  let stored = read;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    if (stored?.statusAt !== undefined && stored.statusAt > at) return { isSuperseded: true };
+    const { set, remove, ends } = effectOf(news, stored);
+    const told = { [toldName(eventId)]: { at, content } satisfies Told };
+    const forgotten = [...forgettable(stored), ...remove];
+    const update = expressionOf({ statusAt: at, ...set, ...told }, forgotten);
+    const wasWaiting = isWaiting(stored);
+    const before = await conditionalUpdate<ScheduleItem>(
+      'SCHEDULE_TABLE',
+      { siteId, key },
+      {
+        ...update,
+        ConditionExpression: `(attribute_not_exists(statusAt) OR statusAt <= :at) AND ${
+          wasWaiting ? 'attribute_exists(#shard) AND eventId = :same' : 'attribute_not_exists(#shard)'
+        }`,
+        ExpressionAttributeNames: { ...update.ExpressionAttributeNames, '#shard': 'shard' },
+        ExpressionAttributeValues: {
+          ...update.ExpressionAttributeValues,
+          ':at': at,
+          ...(wasWaiting && { ':same': stored?.eventId }),
+        },
+        ReturnValues: 'ALL_OLD',
+      },
+    );
+    if (before) return { isSuperseded: false, ...(ends && isWaiting(before) && { ended: before }) };
+    stored = await readScheduled({ siteId, key });
+  }
+  throw changedByOthers('What is known of an activity');
+}
+
+/** What a status changes besides the time of the latest one. */
+function effectOf({ at, activity, orderedAt }: StatusNews, stored: ScheduleItem | undefined) {
+  const expiring = { ...(!isWaiting(stored) && { expiresAt: expiry() }), ...(orderedAt && { orderedAt }) };
+  const none = { set: expiring, remove: [] as string[], ends: false };
+  if (!activity) return none;
+  const { date, isOver } = activity;
+  const overDate = `${OVER_DATE}${date}`;
+  if (!isOver) return { ...none, remove: ['endedAt', 'endedDate', overDate] };
+  if (stored?.eventId === undefined)
+    return { ...none, set: { ...expiring, endedAt: at, endedDate: date, [overDate]: at } };
+  if (isRecurring(stored)) return { ...none, set: { ...expiring, [overDate]: at } };
+  const isNewer = stored.isDated === true && (stored.occurredAt ?? '') > at;
+  if (isNewer) return none;
+  const gone = Object.keys({ ...NOT_WAITING, ...NO_ATTEMPTS });
+  const ended = { endedAt: at, expiresAt: expiry(), ...(isWaiting(stored) && { ending: 'dropped' }) };
+  return { set: ended, remove: [...gone, 'endedDate'], ends: true };
+}
+
+/** The former release has not written it. */
+function isRecurring(item: ScheduleItem): boolean {
+  if (item.series !== undefined || !isWaiting(item)) return item.isRecurring === true;
+  return (JSON.parse(item.event) as { recurrence?: object }).recurrence !== undefined;
+}
+
+/** The update expression that sets and removes attributes of any names. */
+function expressionOf(set: Record<string, unknown>, remove: string[]) {
+  const sets = Object.entries(set);
+  const names = [...sets.map(([name]) => name), ...remove];
+  const places = new Map(names.map((name, index) => [name, `#n${index}`]));
+  const assignments = sets.map(([name], index) => {
+    const place = places.get(name);
+    // What an event told first counts: a repetition has no other time.
+    return name.startsWith(TOLD) ? `${place} = if_not_exists(${place}, :v${index})` : `${place} = :v${index}`;
   });
+  const removals = remove.map((name) => places.get(name));
+  return {
+    UpdateExpression: `SET ${assignments.join(', ')}${removals.length > 0 ? ` REMOVE ${removals.join(', ')}` : ''}`,
+    ExpressionAttributeNames: Object.fromEntries([...places].map(([name, place]) => [place, name])),
+    ExpressionAttributeValues: Object.fromEntries(sets.map(([, value], index) => [`:v${index}`, value])),
+  };
+}
+
+/** Something is withdrawn that is registered, or will be. */
+export interface Withdrawal extends ScheduleKey {
+  /** When, ISO 8601 in UTC with milliseconds. */
+  at: string;
+  /**
+   * If nothing is registered: for so long (milliseconds) an event that does not say when it happened is taken to be the one
+   * that was meant.
+   */
+  meantFor: number;
+}
+
+/**
+ * Withdraws what is registered under a key, and what happened before and is registered later.
+ *
+ * @returns the item as it was, if it waited until now.
+ * @throws ServiceUnreachableError
+ */
+export async function withdraw({ siteId, key, at, meantFor }: Withdrawal): Promise<Waiting | undefined> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const stored = await readScheduled({ siteId, key });
+    const isRegistered = stored?.eventId !== undefined;
+    const undatedFrom = isRegistered ? at : new Date(Date.parse(at) + meantFor).toISOString();
+    const set = setFields({
+      ...{ withdrawnAt: at, undatedFrom, expiresAt: expiry() },
+      ...(isWaiting(stored) && { ending: 'dropped', ...NOT_WAITING, ...NO_ATTEMPTS }),
+    });
+    const before = await conditionalUpdate<ScheduleItem>(
+      'SCHEDULE_TABLE',
+      { siteId, key },
+      {
+        ...set,
+        ConditionExpression: isRegistered ? 'eventId = :sameEventId' : 'attribute_not_exists(eventId)',
+        ExpressionAttributeValues: {
+          ...set.ExpressionAttributeValues,
+          ...(isRegistered && { ':sameEventId': stored?.eventId }),
+        },
+        ReturnValues: 'ALL_OLD',
+      },
+    );
+    if (before) return isWaiting(before) ? before : undefined;
+  }
+  throw changedByOthers('What is withdrawn');
+}
+
+/**
+ * Withdraws one date of an activity, registered or not.
+ *
+ * @param date as `dateName` writes it.
+ * @param at ISO 8601 in UTC with milliseconds.
+ * @throws ServiceUnreachableError
+ */
+export async function withdrawDate({ siteId, key }: ScheduleKey, date: string, at: string): Promise<void> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const stored = await readScheduled({ siteId, key });
+    const isStillWaiting = isWaiting(stored);
+    const set = { [`${WITHDRAWN_DATE}${date}`]: at, ...(!isStillWaiting && { expiresAt: expiry() }) };
+    const update = expressionOf(set, []);
+    const isWritten = await change(
+      { siteId, key },
+      {
+        ...update,
+        ConditionExpression: isStillWaiting ? 'attribute_exists(#shard)' : 'attribute_not_exists(#shard)',
+        ExpressionAttributeNames: { ...update.ExpressionAttributeNames, '#shard': 'shard' },
+      },
+    );
+    if (isWritten) return;
+  }
+  throw changedByOthers('What is known of an activity');
 }
 
 /** @returns `false` if the condition was false: the change is no longer wanted. */

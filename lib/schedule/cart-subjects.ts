@@ -1,0 +1,29 @@
+/** What messages about a cart speak of, and when the cart was touched. */
+import { cartIdKey, cartKey, type Registration, type ScheduleItem } from '../store/schedule.ts';
+import type { Subject } from '../store/subjects.ts';
+
+/** A cart counts as abandoned after 30 idle minutes: one that is reported now was touched before. Milliseconds. */
+export const IDLE = 30 * 60_000;
+
+type Cart = Pick<ScheduleItem, 'occurredAt' | 'isDated' | 'eventId'>;
+
+/** The cart of a user. Where its event did not say when it was touched, it was 30 minutes before it arrived. */
+export function subjectOfCart(siteId: string, userId: string, cart: Cart): Subject {
+  const { occurredAt = '', isDated, eventId = '' } = cart;
+  const { key } = cartKey(siteId, userId);
+  return { kind: 'cart', key, at: isDated ? occurredAt : shifted(occurredAt, -IDLE), eventId };
+}
+
+/** That cart, and the same by its id. */
+export function subjectsOfCart(siteId: string, userId: string, cart: Registration): Subject[] {
+  const { occurredAt, isDated, cartId } = cart;
+  const subject = subjectOfCart(siteId, userId, cart);
+  if (cartId === undefined) return [subject];
+  const { key } = cartIdKey(siteId, cartId);
+  return [subject, { kind: 'ordered-cart', key, at: occurredAt, ...(isDated && { isDated }) }];
+}
+
+/** A time so much later. @param at ISO 8601. */
+export function shifted(at: string, milliseconds: number): string {
+  return new Date(Date.parse(at) + milliseconds).toISOString();
+}

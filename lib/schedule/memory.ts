@@ -1,0 +1,144 @@
+/** What is remembered of orders and activities, and which carts and reminders that ends. */
+import { settleAll } from '../aws/parallel.ts';
+import { scheduledKey } from '../domain/ids.ts';
+import type { EventFields, Memory, Remembered, Told } from '../events/definition.ts';
+import { momentOf } from '../events/event-time.ts';
+import {
+  cartIdKey,
+  cartKey,
+  endCart,
+  endCartOf,
+  orderKey,
+  rememberStatus,
+  reminderKey,
+  type ScheduleItem,
+  type StatusNews,
+  toldBy,
+  type Waiting,
+} from '../store/schedule.ts';
+import { isOutdated } from '../store/subjects.ts';
+import { IDLE, shifted, subjectOfCart } from './cart-subjects.ts';
+import { dateName } from './recurrence.ts';
+
+/** The fields of an order that its carts need. */
+interface OrderEvent extends EventFields {
+  order: { id: string };
+  holder: { id: string };
+  cartId?: string | undefined;
+}
+
+/**
+ * The latest status of an order. An order ends the cart that it was made from, even if another user owns it, and a cart
+ * that the holder had abandoned by then.
+ */
+export const orderMemory: Memory<OrderEvent> = {
+  keys({ order, holder, cartId }, siteId) {
+    const keys = [orderKey(siteId, order.id), cartKey(siteId, holder.id)];
+    return cartId === undefined ? keys : [...keys, cartIdKey(siteId, cartId)];
+  },
+  read(event, siteId, { scheduled }, now) {
+    const key = orderKey(siteId, event.order.id);
+    const item = scheduled.get(scheduledKey(key));
+    const told = toldOf(event, key.key, item, now);
+    const cart = scheduled.get(scheduledKey(cartKey(siteId, event.holder.id)));
+    const named =
+      event.cartId === undefined ? undefined : scheduled.get(scheduledKey(cartIdKey(siteId, event.cartId)));
+    // Later statuses of an order end no cart that was abandoned since.
+    const { at } = told;
+    const orderedAt = item?.orderedAt !== undefined && item.orderedAt < at ? item.orderedAt : at;
+    return {
+      ...told,
+      async remember(content) {
+        const news = { ...key, eventId: event.eventId, at, orderedAt, content };
+        const status = tellStatus(told, news, item);
+        const ended = endCarts(event, siteId, orderedAt, { cart, named });
+        await settleAll<unknown>([status, ended]);
+        return { isSuperseded: (await status).isSuperseded, ended: await ended };
+      },
+    };
+  },
+};
+
+/** What an event tells of an order or an activity, without what it changes. */
+interface StatusTold extends Omit<Told, 'remember'> {
+  at: string;
+}
+
+function toldOf(event: EventFields, key: string, item: ScheduleItem | undefined, now: number): StatusTold {
+  const earlier = toldBy(item, event.eventId);
+  const at = event.occurredAt === undefined && earlier ? earlier.at : momentOf(event, now);
+  return {
+    at,
+    earlier,
+    subjects: [{ kind: 'status', key, at }],
+    isSuperseded: (item?.statusAt ?? '') > at,
+  };
+}
+
+/** An older status changes nothing. */
+async function tellStatus(
+  { isSuperseded }: StatusTold,
+  news: StatusNews,
+  item: ScheduleItem | undefined,
+): Promise<{ isSuperseded: boolean; ended?: Waiting | undefined }> {
+  return isSuperseded ? { isSuperseded } : rememberStatus(news, item);
+}
+
+/** Ends the cart that an order names, and that of its holder. @returns what waited until now. */
+async function endCarts(
+  { order, holder, cartId }: OrderEvent,
+  siteId: string,
+  at: string,
+  { cart, named }: { cart: ScheduleItem | undefined; named: ScheduleItem | undefined },
+): Promise<Waiting[]> {
+  const ordered =
+    cartId === undefined ? undefined : await endCart(siteId, { cartId, orderId: order.id, at }, named);
+  const ended: (Waiting | undefined)[] = [];
+  // One write for each cart: later statuses of the order find that it was ended.
+  if (cart?.occurredAt !== undefined && !isOutdated(subjectOfCart(siteId, holder.id, cart), cart)) {
+    const isNamed = cartId !== undefined && cart.cartId === cartId;
+    const endedAt = latest(at, isNamed ? ordered?.endedAt : undefined);
+    const abandonedUntil = cart.isDated ? endedAt : shifted(endedAt, IDLE);
+    if (cart.occurredAt <= abandonedUntil)
+      ended.push(await endCartOf(siteId, holder.id, { abandonedUntil, endedAt }));
+  }
+  const owner = ordered?.userId;
+  if (owner !== undefined && owner !== holder.id) {
+    const endedAt = ordered?.endedAt ?? at;
+    ended.push(await endCartOf(siteId, owner, { cartId, abandonedUntil: endedAt, endedAt }));
+  }
+  return ended.filter((item) => item !== undefined);
+}
+
+function latest(one: string, other = ''): string {
+  return one > other ? one : other;
+}
+
+/** The fields of an event that tells the status of an activity. */
+interface ActivityEvent extends EventFields {
+  activity: { id: string; date: string };
+}
+
+/**
+ * The latest status of an activity. If the event says that the activity is over, its reminder ends; of one that recurs,
+ * only that of the event's date.
+ */
+export function activityMemory<Event>(isOver: (event: Event) => boolean): Memory<Event & ActivityEvent> {
+  return {
+    keys: ({ activity }, siteId) => [reminderKey(siteId, activity.id)],
+    read(event, siteId, { scheduled }, now) {
+      const key = reminderKey(siteId, event.activity.id);
+      const item = scheduled.get(scheduledKey(key));
+      const told = toldOf(event, key.key, item, now);
+      const activity = { date: dateName(event.activity.date), isOver: isOver(event) };
+      return {
+        ...told,
+        async remember(content): Promise<Remembered> {
+          const news = { ...key, eventId: event.eventId, at: told.at, content, activity };
+          const { isSuperseded, ended } = await tellStatus(told, news, item);
+          return { isSuperseded, ended: ended ? [ended] : [] };
+        },
+      };
+    },
+  };
+}
