@@ -4,7 +4,8 @@
  *     npm run bench:calls                  prints both
  *     npm run bench:calls -- --write       and puts them into docs/deploy.md
  *
- * The minimum for a warm event with one recipient is two calls: one that reads, one that queues.
+ * The minimum for a warm event with one recipient is two calls: one that reads, and one that queues or writes into the log.
+ * An event that tells something to be remembered needs one more, an order one for the cart that it names and one to end it.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +13,12 @@ import { packagedResources } from '../tests/support/package.ts';
 import { type Bill, billFor, deliveryBills, deploymentOf, total, type Way } from './cost.ts';
 import { type Measured, playScenes, SCENES, type SceneName } from './scenes.ts';
 
-const FLOOR = 2;
+const FLOORS: Partial<Record<SceneName, number>> = {
+  ...{ 'order-status': 3, namedCart: 4, endedCart: 5, 'activity-status': 3 },
+  ...{ 'abandoned-cart': 3, 'activity-reminder': 3 },
+  ...{ 'message-sent': 2, 'message-read': 2, 'activity-viewed': 2, 'file-upload': 2, 'file-access': 2 },
+  nobody: 2,
+};
 const MONTHS = [10_000, 1_000_000, 100_000_000];
 const MILLION = 1_000_000;
 const WAYS: Way[] = ['singly', 'in tens'];
@@ -84,14 +90,18 @@ const deployment = deploymentOf(await packagedResources());
 const calls = tableOfScenes(played.scenes);
 const costs = tableOfBills((notifications, way) => billFor(notifications, way, played, deployment));
 const deliveries = tableOfDeliveries(deliveryBills(MILLION, played, deployment));
-const warm = callsOf(played.scenes.warmEvent.calls);
-const isGood = warm <= FLOOR;
+const beyond = Object.entries(FLOORS).flatMap(([name, floor]) => {
+  const made = callsOf(played.scenes[name as SceneName].calls);
+  return made > floor ? [`${name}: ${made} calls, ${(made / floor).toFixed(2)} times the floor of ${floor}`] : [];
+});
 
 console.log(
   `${calls}\n\na record of a delivery has ${played.recordBytes} bytes\n\n${costs}\n\n${deliveries}\n`,
 );
 console.log(
-  `${isGood ? 'within' : 'BEYOND'} the floor: ${warm} calls for a warm event with one recipient, ${(warm / FLOOR).toFixed(2)} times the floor of ${FLOOR}`,
+  beyond.length === 0
+    ? `within the floors: ${Object.entries(FLOORS).map(([name, floor]) => `${name} ${floor}`).join(', ')}`
+    : `BEYOND the floors:\n${beyond.join('\n')}`,
 );
 if (process.argv.includes('--write')) {
   const guide = await readFile(GUIDE, 'utf8');
@@ -102,4 +112,4 @@ if (process.argv.includes('--write')) {
   );
   await writeFile(GUIDE, written);
 }
-process.exitCode = isGood ? 0 : 1;
+process.exitCode = beyond.length === 0 ? 0 : 1;

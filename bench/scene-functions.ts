@@ -1,9 +1,12 @@
 /** Calls of the functions in the form of AWS and Telegram, for the scenes of scenes.ts. */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import type { Notification } from '../lib/deliveries/notification.ts';
+import { EVENT_NAMES, type EventName } from '../lib/domain/events.ts';
 import { type ApiRequest, apiEvent, lambdaContext } from '../tests/support/api-events.ts';
 import { messageOf, nextUpdateId } from '../tests/support/bot-updates.ts';
 import { SITE_KEY } from '../tests/support/fixtures.ts';
+import { EVENTS, type EventKind, payloadFor } from '../tests/support/payloads.ts';
+import { reminderEvent } from '../tests/support/schedule.ts';
 import { record, ticketBatch } from '../tests/support/sqs-events.ts';
 
 /** The secret token of the demo shop's webhook. */
@@ -18,10 +21,12 @@ type HttpHandler = (
 
 /** Loads the functions. The addresses of DynamoDB, SQS and Telegram must be in the environment before. */
 export async function loadFunctions() {
-  const [orderStatus, messageSent, cart, deliver, drain, poller, bot, users, webhooks] = await Promise.all([
-    import('../functions/order-status.ts'),
-    import('../functions/message-sent.ts'),
-    import('../functions/abandoned-cart.ts'),
+  const events = Object.fromEntries(
+    await Promise.all(
+      EVENT_NAMES.map(async (name) => [name, (await import(`../functions/${name}.ts`)).handler] as const),
+    ),
+  ) as Record<EventName, HttpHandler>;
+  const [deliver, drain, poller, bot, users, webhooks] = await Promise.all([
     import('../functions/deliver.ts'),
     import('../functions/drain.ts'),
     import('../functions/abandoned-cart-due.ts'),
@@ -29,13 +34,8 @@ export async function loadFunctions() {
     import('../functions/users.ts'),
     import('../functions/webhooks.ts'),
   ]);
-  const events = {
-    'order-status': orderStatus.handler,
-    'message-sent': messageSent.handler,
-    'abandoned-cart': cart.handler,
-  };
   return {
-    report: (event: keyof typeof events, body: object) =>
+    report: (event: EventName, body: object) =>
       expectStatus(202, events[event], requestOf(`/events/${event}`, { body })),
     async deliver(notifications: Notification[]): Promise<void> {
       const Records = notifications.map((notification) => record(notification));
@@ -100,7 +100,20 @@ const recipient = (index: number) => ({
   ...{ firstName: 'Anna', lastName: 'Rossi', language: 'it', kind: 'customer' },
 });
 
-export function orderOf(index: number): object {
+/** An event with one recipient: the user with this number. */
+export function eventOf(name: EventName, index: number): object {
+  const eventId = `${name}-${index}`;
+  if (name === 'order-status') return orderOf(index);
+  if (name === 'abandoned-cart') return cartOf(index);
+  if (name === 'activity-reminder')
+    return reminderEvent({ eventId, recipients: [recipient(index)] }, { id: String(index) });
+  const immediate = EVENTS.find((event): event is EventKind => event === name);
+  if (!immediate) throw new Error(`No event ${name}.`);
+  return payloadFor(immediate, recipient(index), { eventId });
+}
+
+/** @param changes such as the cart that it was made of. */
+export function orderOf(index: number, changes: object = {}): object {
   return {
     eventId: `ordine-${index}-confermato`,
     order: {
@@ -109,6 +122,7 @@ export function orderOf(index: number): object {
       url: `https://shop.example/area-riservata/ordini/84${index}`,
     },
     holder: recipient(index),
+    ...changes,
   };
 }
 

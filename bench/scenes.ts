@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Notification } from '../lib/deliveries/notification.ts';
+import { EVENT_NAMES, type EventName } from '../lib/domain/events.ts';
 import type { StoredUser } from '../lib/store/stored-user.ts';
 import { demoSite } from '../local/demo.ts';
 import { startEmulator } from '../local/emulator/server.ts';
@@ -15,7 +16,7 @@ import { type SeenRequest, startTripwire, type Tripwire } from '../tests/support
 import { countCapacity, indexedTables, type Units } from './capacity.ts';
 import { DRAINED } from './cost.ts';
 import { itemBytes } from './index-writes.ts';
-import { cartOf, FIRST_CHAT, loadFunctions, messageTo, orderOf, SECRET } from './scene-functions.ts';
+import { cartOf, eventOf, FIRST_CHAT, loadFunctions, messageTo, orderOf, SECRET } from './scene-functions.ts';
 
 /** The measurements of one scene. */
 export interface Measured {
@@ -31,9 +32,19 @@ export interface Measured {
   logBytes: number;
 }
 
+/** One scene for each event: with one recipient, warm. */
+const EACH_EVENT = Object.fromEntries(EVENT_NAMES.map((name) => [name, `${name}, warm`])) as Record<
+  EventName,
+  string
+>;
+
 export const SCENES = {
   warmEvent: 'an event with one recipient, warm',
   coldEvent: 'the same, the site not yet remembered',
+  ...EACH_EVENT,
+  namedCart: 'an order that names a cart',
+  endedCart: 'an order that names a cart, and ends it while it waits',
+  nobody: 'an event that nobody gets',
   tenRecipients: 'an event with 10 recipients',
   manyRecipients: 'an event with 500 recipients',
   coldDelivery: 'a delivery, the site not yet remembered',
@@ -41,7 +52,6 @@ export const SCENES = {
   tenDeliveries: 'a batch of 10 deliveries',
   tenParked: 'a batch of 10 messages that have to wait',
   drained: `the drain sends ${DRAINED} waiting messages, until none is left`,
-  cart: 'an abandoned cart is reported',
   idlePoller: 'a run of a poller, nothing due',
   busyPoller: 'a run of a poller, one cart due',
   botUpdate: 'a person asks the bot how it stands',
@@ -164,8 +174,21 @@ async function playAll(stack: Stack, proxies: Proxies): Promise<Record<SceneName
     for (await functions.drain(); await stack.lane(); await functions.drain()) await sleep(1_000);
   });
 
+  const each = {} as Record<EventName, Measured>;
+  for (const [index, name] of EVENT_NAMES.entries()) {
+    await play(() => report(name, eventOf(name, 100 + index)));
+    each[name] = await play(() => report(name, eventOf(name, 200 + index)));
+  }
+  const nobody = await play(() => report('message-sent', messageTo(MANY + 1, MANY + 2)));
+  const namedCart = await play(() => report('order-status', orderOf(300, { cartId: 'never seen' })));
+  await play(() => report('abandoned-cart', cartOf(301)));
+  const endedCart = await play(() => report('order-status', orderOf(301, { cartId: 'carrello-301' })));
+  // The carts of these scenes are due.
+  await play(functions.runPoller);
+  await stack.takeNotifications();
+
   const idlePoller = await play(functions.runPoller);
-  const cart = await play(() => report('abandoned-cart', cartOf(20)));
+  await play(() => report('abandoned-cart', cartOf(20)));
   const busyPoller = await play(functions.runPoller);
 
   const botUpdate = await play(() => write(FIRST_CHAT + 21, '/stato'));
@@ -178,14 +201,13 @@ async function playAll(stack: Stack, proxies: Proxies): Promise<Record<SceneName
   await play(functions.lookAtWebhooks);
   const webhooks = await play(functions.lookAtWebhooks);
   return {
-    ...{ warmEvent, coldEvent, tenRecipients, manyRecipients },
+    ...{ warmEvent, coldEvent, tenRecipients, manyRecipients, ...each, namedCart, endedCart, nobody },
     ...{
       coldDelivery,
       oneDelivery,
       tenDeliveries,
       tenParked,
       drained,
-      cart,
       idlePoller,
       busyPoller,
       botUpdate,
