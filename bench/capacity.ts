@@ -55,7 +55,7 @@ const WRITES_MANY = /^BatchWrite(Item)?Command$/;
  * Counts from now on every request through the client, in the returned object. The units of tables are those that
  * DynamoDB returns. The units of indexes are calculated from the item before and after, which are read through `aside`.
  *
- * @param tables empty: the units of indexes are not counted. Those of a `BatchWriteItem` never are.
+ * @param tables empty: the units of indexes are not counted.
  */
 export function countCapacity(
   client: DynamoDBDocumentClient,
@@ -67,25 +67,37 @@ export function countCapacity(
     (next, { commandName = '' }) =>
       async (args) => {
         const input: object = Object.assign(args.input, { ReturnConsumedCapacity: 'TOTAL' });
-        const writesOne = WRITES_ONE.test(commandName);
-        const read = writesOne ? itemReader(input as unknown as WriteInput, tables, aside) : undefined;
-        const before = await read?.();
+        const written = writtenBy(commandName, input);
+        const readers = written?.flatMap((write) => itemReader(write, tables, aside) ?? []) ?? [];
+        const before = await Promise.all(readers.map((read) => read()));
         const answer = await next(args);
         const { ConsumedCapacity } = answer.output as { ConsumedCapacity?: Consumed };
         units.requests += 1;
-        if (writesOne || WRITES_MANY.test(commandName)) units.write += total(ConsumedCapacity);
+        if (written) units.write += total(ConsumedCapacity);
         else units.read += Math.max(total(ConsumedCapacity), leastOf(input));
-        if (read) {
-          // Read first: others count in the meantime.
-          const after = await read();
-          units.indexWrite += indexWriteUnits(read.table, before, after);
-        }
+        // Read first: others count in the meantime.
+        const after = await Promise.all(readers.map((read) => read()));
+        for (const [index, { table }] of readers.entries())
+          units.indexWrite += indexWriteUnits(table, before[index], after[index]);
         return answer;
       },
     // The first middleware: keys and items still have the form of the code.
     { step: 'initialize', priority: 'high', name: 'countCapacity' },
   );
   return units;
+}
+
+interface BatchWriteInput {
+  RequestItems: Record<string, { PutRequest?: { Item: Item }; DeleteRequest?: { Key: Item } }[]>;
+}
+
+/** The items that a request writes; `undefined` if it reads. */
+function writtenBy(commandName: string, input: object): WriteInput[] | undefined {
+  if (WRITES_ONE.test(commandName)) return [input as WriteInput];
+  if (!WRITES_MANY.test(commandName)) return undefined;
+  return Object.entries((input as BatchWriteInput).RequestItems).flatMap(([TableName, writes]) =>
+    writes.map(({ PutRequest, DeleteRequest }) => ({ TableName, ...PutRequest, ...DeleteRequest })),
+  );
 }
 
 /**
