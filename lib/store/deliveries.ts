@@ -1,4 +1,5 @@
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { batchWrite } from '../aws/batch-write.ts';
 import { getItem, putItem, queryPage } from '../aws/dynamodb.ts';
 import { userKey } from '../domain/ids.ts';
 
@@ -71,16 +72,31 @@ export async function recordDelivery(delivery: Delivery): Promise<void> {
   const isNotSentYet = '#status <> :sent';
   const isOpen = '#status IN (:retrying, :waiting) OR isDead = :true';
   const isFinished = isFinal(delivery);
-  const expiresAt = Math.floor(Date.parse(delivery.recordedAt) / 1000) + KEPT_SECONDS;
-  const item = { ...delivery, siteUser: userKey(delivery), expiresAt };
   // The write is refused where two functions had the same message, and the other one has finished it.
-  await putItem('DELIVERIES_TABLE', item, {
+  await putItem('DELIVERIES_TABLE', itemOf(delivery), {
     ConditionExpression: `attribute_not_exists(#status) OR ${isFinished ? isNotSentYet : isOpen}`,
     ExpressionAttributeNames: { '#status': 'status' },
     ExpressionAttributeValues: isFinished
       ? { ':sent': 'sent' }
       : { ':retrying': 'retrying', ':waiting': 'waiting', ':true': true },
   });
+}
+
+/**
+ * Records deliveries of which nothing is recorded, and which nobody else can record meanwhile: in few requests, but without
+ * looking at what is there.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function recordFirst(deliveries: Delivery[]): Promise<void> {
+  // The queue may hold the same delivery twice.
+  const byId = new Map(deliveries.map((delivery) => [delivery.deliveryId, { put: itemOf(delivery) }]));
+  await batchWrite('DELIVERIES_TABLE', [...byId.values()]);
+}
+
+function itemOf(delivery: Delivery) {
+  const expiresAt = Math.floor(Date.parse(delivery.recordedAt) / 1000) + KEPT_SECONDS;
+  return { ...delivery, siteUser: userKey(delivery), expiresAt };
 }
 
 /** Which deliveries of a site, newest first. */
