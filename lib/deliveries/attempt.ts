@@ -29,7 +29,7 @@ const MAX_CHAT_WAIT = 1_100;
 const BOT_PAUSE = 10_000;
 
 /** Telegram answers within some tenths of a second. If it takes longer than this, it may not answer at all. Milliseconds. */
-const SLOW = 2_000;
+const SLOW = 1_000;
 
 /** How often one message is changed and sent again (without its button, as plain text, shorter …). */
 const MAX_CHANGES = 5;
@@ -48,8 +48,12 @@ export interface Attempt extends ReceivedMessage {
   refresh: () => Promise<
     Pick<Attempt, 'notification' | 'site' | 'user' | 'usersOfChat' | 'isOutdated' | 'earlier'>
   >;
-  /** Called where Telegram has not answered for some time; the attempt goes on. */
-  reportSlowness: () => void;
+  /**
+   * Called where Telegram has not answered for some time; the attempt goes on.
+   *
+   * @param isServed whether Telegram has taken the message in the end.
+   */
+  reportSlowness: (isServed: Promise<boolean>) => void;
   /** Keeps what the attempt found out about the user, for the later messages of the same batch. */
   updateUser: (user: User) => void;
 }
@@ -152,8 +156,10 @@ async function send(context: SendContext, first: PendingMessage): Promise<Action
     }
 
     const { fault, shortenings: _, ...content } = message;
-    const slow = setTimeout(attempt.reportSlowness, SLOW);
-    const sent = await sendMessage(token, content).catch(asError);
+    const answer = sendMessage(token, content).catch(asError);
+    const isServed = answer.then((sent) => !(sent instanceof Error));
+    const slow = setTimeout(() => attempt.reportSlowness(isServed), SLOW);
+    const sent = await answer;
     clearTimeout(slow);
     if (!(sent instanceof Error)) return finish(context, message, sent.messageId);
 

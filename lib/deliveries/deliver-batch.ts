@@ -13,6 +13,7 @@ import { type ParkedMessage, park, stopSite } from './park.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import type { Action, Hold } from './retry.ts';
 import type { SharedClock } from './shared-clock.ts';
+import { sendTickets } from './tickets.ts';
 
 /** A message that was not tried at all may be handed out again as soon as this. */
 const SOON_SECONDS = 1;
@@ -106,13 +107,17 @@ async function parkOrRetry(
 
 /**
  * Telegram does not answer for a bot: from now on its messages wait, so that they don't keep all functions busy until each
- * has waited for its answer in vain. The drain finds out when it answers again.
+ * has waited for its answer in vain. The drain finds out when it answers again; at once, if it was only slow.
  */
-function stopFor(siteId: string, { slowSites }: Batch): void {
+function stopFor(siteId: string, { slowSites }: Batch, isServed: Promise<boolean>): void {
   if (slowSites.has(siteId)) return;
-  const stopped = stopSite(siteId, 'telegram-unreachable').catch((error: unknown) =>
-    log.warn('a site for which Telegram does not answer goes on', { siteId, error }),
-  );
+  const stopped = stopSite(siteId, 'telegram-unreachable')
+    .then(async () => {
+      if (await isServed) await sendTickets([siteId]);
+    })
+    .catch((error: unknown) =>
+      log.warn('a site for which Telegram does not answer goes on', { siteId, error }),
+    );
   slowSites.set(siteId, stopped);
 }
 
@@ -167,6 +172,7 @@ function toParked(
     sequenceNumber: sequenceNumberOf(record),
     chat: chatOf(notification, facts),
     hold: { ...hold, ...(isFirst && isRecorded && { isRecorded }) },
+    isNew: receives === 1 && !facts.deliveries.has(notification.deliveryId),
   };
 }
 
@@ -181,7 +187,7 @@ function toAttempt({ notification, receives }: QueueMessage, batch: Batch): Atte
     ...factsOf(batch.facts, notification),
     receives,
     rateLimiter: batch.rateLimiter,
-    reportSlowness: () => stopFor(notification.siteId, batch),
+    reportSlowness: (isServed) => stopFor(notification.siteId, batch, isServed),
     updateUser: (user) => keepUser(batch.facts, user),
     refresh: async () => factsOf(await readDeliveryFacts([notification]), notification),
   };

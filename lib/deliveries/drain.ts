@@ -51,6 +51,8 @@ const MAX_OF_CHAT = 3;
 const CHATS_AT_ONCE = 5;
 /** A chat that is put aside since it has many messages may go on after this time, in milliseconds. */
 const ASIDE = 1_000;
+/** A slot that is free so soon is waited for: another run would begin later. Milliseconds. */
+const NEAR_SLOT = 4_000;
 /** The finished messages that are removed together. */
 const REMOVED_AT_ONCE = 25;
 /** So many chats, one after the other, to which nothing can be sent show that nothing can be sent at all. */
@@ -267,7 +269,7 @@ class Drain {
         this.#finished.push(message);
         return true;
       }
-      const action = await this.#actionFor(item, facts, rateLimiter, hasSlot);
+      const action = await this.#actionWithSlot(item, facts, rateLimiter, hasSlot);
       if (action.kind === 'acknowledge') {
         this.#finished.push(message);
         this.#acknowledged.add(item.notification.deliveryId);
@@ -303,6 +305,21 @@ class Drain {
       if (isCounted) this.#withoutSlot--;
       isCounted = false;
     };
+  }
+
+  /** Where the slots of the next seconds are taken, as by messages that went out before these had to wait: waits for them. */
+  async #actionWithSlot(
+    item: Item,
+    facts: DeliveryFacts,
+    rateLimiter: RateLimiter,
+    hasSlot: () => void,
+  ): Promise<Action> {
+    for (;;) {
+      const action = await this.#actionFor(item, facts, rateLimiter, hasSlot);
+      const isFull = action.kind === 'hold' && action.scope === 'bot' && action.reason === 'rate-limit';
+      if (!isFull || action.until > Date.now() + NEAR_SLOT || !this.#mayGoOn()) return action;
+      await sleep(action.until - Date.now());
+    }
   }
 
   async #actionFor(

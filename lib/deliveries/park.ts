@@ -1,10 +1,10 @@
 import { inParallel, settleAll } from '../aws/parallel.ts';
 import { log } from '../observability/logger.ts';
 import type { WaitReason } from '../store/deliveries.ts';
-import { isOpenFor, type Lane, openLane } from '../store/lanes.ts';
+import { isOpenFor, type Lane, openLane, type Parking } from '../store/lanes.ts';
 import { type NewlyWaiting, putWaiting } from '../store/waiting.ts';
 import type { Notification } from './notification.ts';
-import { recordResult } from './record.ts';
+import { type DeliveryResult, recordFirstResults, recordResult } from './record.ts';
 import type { Hold } from './retry.ts';
 import { sendTickets } from './tickets.ts';
 
@@ -18,6 +18,8 @@ export interface ParkedMessage {
   chat: string;
   /** Why it waits: its own reason, or that of an earlier message. */
   hold: Hold;
+  /** The queue has handed it out for the first time, and nothing is recorded of it. */
+  isNew: boolean;
 }
 
 /** How many records are written at the same time. */
@@ -28,14 +30,56 @@ const PARALLEL_WRITES = 10;
  *
  * Where the lane is not open for them, it is opened first; then the messages are put into the table, and then the lane is
  * counted up: a drain that has found the table empty in the meantime does not close it. What dies in between is received
- * again, and parked again in the same place.
+ * again, and parked again in the same place. The log says that they wait before the drain can send them, or else with a
+ * condition: it never says so afterwards.
  *
  * @param lanes of the sites, as they were read.
  * @throws ServiceUnreachableError: the messages stay in the queue.
  */
 export async function park(messages: ParkedMessage[], lanes: Map<string, Lane>): Promise<void> {
+  const now = Date.now();
   const bySite = Map.groupBy(messages, ({ notification }) => notification.siteId);
-  await settleAll([...bySite].map(([siteId, ofSite]) => parkOfSite(siteId, ofSite, lanes.get(siteId))));
+  const sites = [...bySite].map(([siteId, ofSite]) => parkingOf(siteId, ofSite, lanes.get(siteId)));
+  const openedFor = await settleAll(
+    sites.map(async ({ parking, isOpen }) => (isOpen ? undefined : openLane({ ...parking, count: 0 }, now))),
+  );
+  const { first = [], others = [] } = Object.groupBy(messages.filter(isUnrecorded), ({ isNew }) =>
+    isNew ? 'first' : 'others',
+  );
+  await loggingFailure(first, () => recordFirstResults(first.map((each) => [each, resultOf(each)])));
+  await putWaiting(sites.flatMap(({ parking, ofSite }) => ofSite.map((each) => toWaiting(each, parking))));
+  await settleAll(sites.map(({ parking }, index) => countUp(parking, now, openedFor[index])));
+  await inParallel(others, PARALLEL_WRITES, (each) =>
+    loggingFailure([each], () => recordResult(each, resultOf(each))),
+  );
+}
+
+/** The messages of one site, and how its lane changes for them. */
+interface SiteParking {
+  ofSite: ParkedMessage[];
+  parking: Parking;
+  /** The lane is open for them. */
+  isOpen: boolean;
+}
+
+function parkingOf(siteId: string, ofSite: ParkedMessage[], lane: Lane | undefined): SiteParking {
+  const reasonForAll = ofSite.find(({ hold }) => hold.scope === 'bot')?.hold.reason;
+  const untilOf = ({ hold }: ParkedMessage) => hold.until;
+  const parking: Parking = {
+    siteId,
+    count: ofSite.length,
+    reasonForAll,
+    chats: reasonForAll ? new Map() : new Map(ofSite.map((each) => [each.chat, untilOf(each)])),
+    // The drain takes the slots itself, as soon as they are near.
+    nextAt: reasonForAll === 'rate-limit' ? Date.now() : Math.min(...ofSite.map(untilOf)),
+  };
+  return { ofSite, parking, isOpen: isOpenFor(lane, parking) };
+}
+
+/** Counts the lane up, and tells the drain. @param openedFor for when it has to be told since the lane was opened. */
+async function countUp(parking: Parking, now: number, openedFor: number | undefined): Promise<void> {
+  const lookAt = (await openLane(parking, now)) ?? openedFor;
+  if (lookAt !== undefined) await tellDrain(parking.siteId, lookAt - now);
 }
 
 /** How long the drain waits until it tries a message of a site that was stopped, in milliseconds. */
@@ -49,33 +93,22 @@ const STOPPED_FOR = 5_000;
 export async function stopSite(siteId: string, reason: WaitReason): Promise<void> {
   const now = Date.now();
   const nextAt = now + STOPPED_FOR;
-  const parking = { siteId, count: 0, reasonForAll: reason, chats: new Map<string, number>(), nextAt };
+  const parking = { siteId, count: 0, reasonForAll: reason, chats: new Map(), nextAt };
   const lookAt = await openLane(parking, now);
   if (lookAt !== undefined) await tellDrain(siteId, lookAt - now);
 }
 
-async function parkOfSite(siteId: string, messages: ParkedMessage[], lane: Lane | undefined): Promise<void> {
-  const reasonForAll = messages.find(({ hold }) => hold.scope === 'bot')?.hold.reason;
-  const isForAll = reasonForAll !== undefined;
-  const untilOf = ({ hold }: ParkedMessage) => hold.until;
-  const parking = {
-    siteId,
-    count: messages.length,
-    reasonForAll,
-    chats: isForAll ? new Map<string, number>() : new Map(messages.map((each) => [each.chat, untilOf(each)])),
-    nextAt: Math.min(...messages.map(untilOf)),
-  };
-  const now = Date.now();
-  const openedFor = isOpenFor(lane, parking) ? undefined : await openLane({ ...parking, count: 0 }, now);
-  await putWaiting(messages.map((message) => toWaiting(message, isForAll)));
-  const lookAt = (await openLane(parking, now)) ?? openedFor;
-  if (lookAt !== undefined) await tellDrain(siteId, lookAt - now);
-  await inParallel(messages, PARALLEL_WRITES, recordWaiting);
+function isUnrecorded({ hold }: ParkedMessage): boolean {
+  return !hold.isRecorded;
+}
+
+function resultOf({ hold: { reason, until } }: ParkedMessage): DeliveryResult {
+  return { status: 'waiting', reason, until: new Date(until).toISOString() };
 }
 
 function toWaiting(
   { notification, receives, sequenceNumber, chat }: ParkedMessage,
-  isForAll: boolean,
+  { reasonForAll }: Parking,
 ): NewlyWaiting {
   return {
     siteId: notification.siteId,
@@ -83,7 +116,7 @@ function toWaiting(
     body: JSON.stringify(notification),
     attempts: receives,
     sequenceNumber,
-    pausedChat: isForAll ? undefined : chat,
+    pausedChat: reasonForAll ? undefined : chat,
   };
 }
 
@@ -96,14 +129,13 @@ async function tellDrain(siteId: string, milliseconds: number): Promise<void> {
   }
 }
 
-async function recordWaiting(message: ParkedMessage): Promise<void> {
-  const { isRecorded, reason, until } = message.hold;
-  if (isRecorded) return;
+/** They are parked all the same: the log lacks a line until they are sent. A burst may be faster than it can be written. */
+async function loggingFailure(messages: ParkedMessage[], record: () => Promise<void>): Promise<void> {
   try {
-    await recordResult(message, { status: 'waiting', reason, until: new Date(until).toISOString() });
+    await record();
   } catch (error) {
-    // It is parked: the log lacks a line until it is sent. A burst may be faster than the log can be written.
-    const { siteId, deliveryId } = message.notification;
-    log.warn('parked, but not recorded', { siteId, deliveryId, error });
+    const [first] = messages;
+    const { siteId, deliveryId } = first?.notification ?? {};
+    log.warn('parked, but not recorded', { siteId, deliveryId, messages: messages.length, error });
   }
 }

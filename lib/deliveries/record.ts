@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '../observability/logger.ts';
 import { count, measure } from '../observability/metrics.ts';
 import { redact } from '../observability/redact.ts';
-import { type Delivery, type Failure, recordDelivery } from '../store/deliveries.ts';
+import { type Delivery, type Failure, recordDelivery, recordFirst } from '../store/deliveries.ts';
 import type { Notification } from './notification.ts';
 
 /** How often the record of a sent message is tried to be written. */
@@ -33,19 +33,45 @@ export type DeliveryResult = WithoutCommonFields<Delivery>;
  * @throws ServiceUnreachableError
  */
 export async function recordResult(
-  { notification, receives }: Omit<ReceivedMessage, 'earlier'>,
+  received: Omit<ReceivedMessage, 'earlier'>,
   result: DeliveryResult,
 ): Promise<void> {
-  const { siteId, deliveryId, event, eventId, templateId, userId, acceptedAt } = notification;
+  const delivery = deliveryOf(received, result);
+  if (delivery.status === 'sent') await recordSent(delivery);
+  else await recordDelivery(delivery);
+  report(delivery, received.notification);
+}
+
+/**
+ * The same for messages that have never been tried: of none of them anything is recorded, and no other function has them.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function recordFirstResults(
+  results: [Omit<ReceivedMessage, 'earlier'>, DeliveryResult][],
+): Promise<void> {
+  const deliveries = results.map(
+    ([received, result]) => [deliveryOf(received, result), received.notification] as const,
+  );
+  await recordFirst(deliveries.map(([delivery]) => delivery));
+  for (const [delivery, notification] of deliveries) report(delivery, notification);
+}
+
+function deliveryOf(
+  { notification, receives }: Omit<ReceivedMessage, 'earlier'>,
+  result: DeliveryResult,
+): Delivery {
+  const { siteId, deliveryId, event, eventId, templateId, userId } = notification;
   const { isTest, source, content } = notification;
   const recordedAt = new Date().toISOString();
-  const delivery: Delivery = {
+  return {
     ...{ siteId, deliveryId, event, eventId, userId, recordedAt, attempts: receives },
     ...{ templateId: templateId || undefined, source, content, isTest },
     ...result,
   };
-  if (delivery.status === 'sent') await recordSent(delivery);
-  else await recordDelivery(delivery);
+}
+
+function report(delivery: Delivery, { acceptedAt }: Notification): void {
   // The function that accepted the event may have a clock that is a little ahead of this one's.
   const age = Math.max(0, Date.now() - Date.parse(acceptedAt));
   logResult(delivery, age);

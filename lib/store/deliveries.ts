@@ -95,20 +95,9 @@ export interface SkippedDelivery extends DeliveryKey {
  */
 export async function recordSkipped(lines: SkippedDelivery[]): Promise<void> {
   const recordedAt = new Date().toISOString();
-  const expiresAt = expiryOf(recordedAt);
-  // A person who is named twice in what was ended has one line.
-  const byId = new Map(lines.map((line) => [line.deliveryId, line]));
-  await batchWrite(
-    'DELIVERIES_TABLE',
-    [...byId.values()].map((line) => {
-      const delivery: Delivery = { ...line, status: 'skipped', isOpen: true, attempts: 0, recordedAt };
-      return { put: { ...delivery, siteUser: userKey(line), expiresAt } };
-    }),
+  await recordFirst(
+    lines.map((line) => ({ ...line, status: 'skipped', isOpen: true, attempts: 0, recordedAt })),
   );
-}
-
-function expiryOf(recordedAt: string): number {
-  return Math.floor(Date.parse(recordedAt) / 1000) + KEPT_SECONDS;
 }
 
 /**
@@ -121,9 +110,8 @@ export async function recordDelivery(delivery: Delivery): Promise<void> {
   const isOpen =
     '#status IN (:retrying, :waiting) OR isDead = :true OR (#status = :skipped AND reason = :superseded)';
   const isFinished = isFinal(delivery);
-  const item = { ...delivery, siteUser: userKey(delivery), expiresAt: expiryOf(delivery.recordedAt) };
   // The write is refused where two functions had the same message, and the other one has finished it.
-  await putItem('DELIVERIES_TABLE', item, {
+  await putItem('DELIVERIES_TABLE', itemOf(delivery), {
     ConditionExpression: `attribute_not_exists(#status) OR ${isFinished ? isNotSentYet : isOpen}`,
     ExpressionAttributeNames: { '#status': 'status' },
     ExpressionAttributeValues: isFinished
@@ -136,6 +124,23 @@ export async function recordDelivery(delivery: Delivery): Promise<void> {
           ':superseded': 'superseded',
         },
   });
+}
+
+/**
+ * Records deliveries of which nothing is recorded, and which nobody else can record meanwhile: in few requests, but without
+ * looking at what is there.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function recordFirst(deliveries: Delivery[]): Promise<void> {
+  // The queue may hold the same delivery twice.
+  const byId = new Map(deliveries.map((delivery) => [delivery.deliveryId, { put: itemOf(delivery) }]));
+  await batchWrite('DELIVERIES_TABLE', [...byId.values()]);
+}
+
+function itemOf(delivery: Delivery) {
+  const expiresAt = Math.floor(Date.parse(delivery.recordedAt) / 1000) + KEPT_SECONDS;
+  return { ...delivery, siteUser: userKey(delivery), expiresAt };
 }
 
 /** Which deliveries of a site, newest first. */

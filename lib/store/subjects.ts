@@ -4,8 +4,9 @@ import type { Facts } from './facts.ts';
 import { isDateOff, type ScheduleItem, type ScheduleKey } from './schedule.ts';
 
 /** The key of what was said of it last, and what the message takes to be true. All times are ISO 8601 in UTC. */
-export type Subject = { key: string } & /** A status of an order or an activity. `at`: when it was entered. */
-(
+export type Subject = {
+  key: string;
+} /** A status of an order or an activity. `at`: when it was entered. */ & (
   | { kind: 'status'; at: string }
   /** The cart of a user. `at`: when it was abandoned. */
   | { kind: 'cart'; at: string; eventId: string }

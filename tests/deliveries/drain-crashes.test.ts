@@ -76,7 +76,8 @@ describe('a function that parks messages', () => {
     ['when they are in the table', () => dynamodb, 'answer', asks('BatchWriteItem', '-waiting')],
     ['before the lane is opened', () => dynamodb, 'request', asks('UpdateItem', '"lane"')],
     ['when the lane is opened', () => dynamodb, 'answer', asks('UpdateItem', '"lane"')],
-    ['before they are recorded', () => dynamodb, 'request', asks('PutItem', '"waiting"')],
+    ['before they are recorded', () => dynamodb, 'request', asks('BatchWriteItem', '-deliveries')],
+    ['when they are recorded', () => dynamodb, 'answer', asks('BatchWriteItem', '-deliveries')],
   ])('killed %s', async (_, tripwire, what, fits) => {
     const messages = four();
     const batch = { Records: messages.map((message) => record(message)) };
