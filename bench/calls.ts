@@ -10,7 +10,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packagedResources } from '../tests/support/package.ts';
-import { type Bill, billFor, deliveryBills, deploymentOf, total, type Way } from './cost.ts';
+import { type Bill, billFor, deliveryBills, deploymentOf, memoryBills, total, type Way } from './cost.ts';
 import { type Measured, playScenes, SCENES, type SceneName } from './scenes.ts';
 
 const FLOORS: Partial<Record<SceneName, number>> = {
@@ -73,6 +73,14 @@ function tableOfDeliveries({ atOnce, waiting }: ReturnType<typeof deliveryBills>
   return table(head, [...rows, ['**together**', ...sums]]);
 }
 
+function tableOfMemories({ order, namedCart, activity }: ReturnType<typeof memoryBills>): string {
+  const bills = [order, namedCart, activity];
+  const rows = Object.keys(order).map((name) => [name, ...bills.map((bill) => dollars(bill[name]))]);
+  const sums = bills.map((bill) => `**${dollars(total(bill))}**`);
+  const head = ['orders', 'orders that name a cart', 'activities'];
+  return table(['dollars a month for a million statuses', ...head], [...rows, ['**together**', ...sums]]);
+}
+
 function dollars(amount = 0): string {
   return amount.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
@@ -90,22 +98,27 @@ const deployment = deploymentOf(await packagedResources());
 const calls = tableOfScenes(played.scenes);
 const costs = tableOfBills((notifications, way) => billFor(notifications, way, played, deployment));
 const deliveries = tableOfDeliveries(deliveryBills(MILLION, played, deployment));
+const memories = tableOfMemories(memoryBills(MILLION, played));
 const beyond = Object.entries(FLOORS).flatMap(([name, floor]) => {
   const made = callsOf(played.scenes[name as SceneName].calls);
-  return made > floor ? [`${name}: ${made} calls, ${(made / floor).toFixed(2)} times the floor of ${floor}`] : [];
+  return made > floor
+    ? [`${name}: ${made} calls, ${(made / floor).toFixed(2)} times the floor of ${floor}`]
+    : [];
 });
 
 console.log(
-  `${calls}\n\na record of a delivery has ${played.recordBytes} bytes\n\n${costs}\n\n${deliveries}\n`,
+  `${calls}\n\na record of a delivery has ${played.recordBytes} bytes\n\n${costs}\n\n${deliveries}\n\n${memories}\n`,
 );
 console.log(
   beyond.length === 0
-    ? `within the floors: ${Object.entries(FLOORS).map(([name, floor]) => `${name} ${floor}`).join(', ')}`
+    ? `within the floors: ${Object.entries(FLOORS)
+        .map(([name, floor]) => `${name} ${floor}`)
+        .join(', ')}`
     : `BEYOND the floors:\n${beyond.join('\n')}`,
 );
 if (process.argv.includes('--write')) {
   const guide = await readFile(GUIDE, 'utf8');
-  const tables = { calls, costs, deliveries };
+  const tables = { calls, costs, deliveries, memories };
   const written = Object.entries(tables).reduce(
     (text, [name, content]) => withTable(text, name, content),
     guide,

@@ -223,6 +223,33 @@ function traced(requests: number): number {
   return atOnce + (requests - atOnce) * ASSUMED.tracedShare;
 }
 
+/**
+ * What it costs a month to remember so many statuses of orders, of orders that name a cart, and of activities: the items
+ * are written with the event, and read with it and with its message. Each is of another order or activity.
+ */
+export function memoryBills(
+  count: number,
+  { scenes, memoryBytes }: Played,
+): Record<'order' | 'namedCart' | 'activity', Bill> {
+  const { perMillion, perGigabyteMonth } = PRICES;
+  const plain = scenes['message-sent'].units;
+  const billOf = ({ units }: Measured, bytes: number, subjects: number): Bill => ({
+    // The message reads one unit for each item that it speaks of.
+    'DynamoDB reads': ((units.read - plain.read + subjects) * perMillion.readUnit * count) / 1e6,
+    'DynamoDB writes': ((units.write - plain.write) * perMillion.writeUnit * count) / 1e6,
+    'DynamoDB storage':
+      ((bytes * count) / 2 ** 30) *
+      MONTHS_KEPT *
+      (perGigabyteMonth.table + perGigabyteMonth.pointInTimeRecovery),
+  });
+  const { order, cart, activity } = memoryBytes;
+  return {
+    order: billOf(scenes['order-status'], order, 1),
+    namedCart: billOf(scenes.namedCart, order + cart, 1),
+    activity: billOf(scenes['activity-status'], activity, 1),
+  };
+}
+
 export function total(bill: Bill): number {
   return Object.values(bill).reduce((sum, dollars) => sum + dollars, 0);
 }

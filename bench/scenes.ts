@@ -66,6 +66,8 @@ export interface Played {
   scenes: Record<SceneName, Measured>;
   /** The approximate size of one record in the deliveries table. */
   recordBytes: number;
+  /** The same of what is remembered of one order, one ordered cart, one activity. */
+  memoryBytes: { order: number; cart: number; activity: number };
 }
 
 const MANY = 500;
@@ -102,7 +104,15 @@ export async function playScenes(): Promise<Played> {
   try {
     await writePeople(stack);
     const scenes = await playAll(stack, proxies);
-    return { scenes, recordBytes: itemBytes({ ...(await stack.allDeliveries())[0] }) };
+    const remembered = await stack.items('ScheduleTable');
+    const sizeOf = (prefix: string) =>
+      itemBytes(remembered.find(({ key, shard }) => !shard && String(key).startsWith(prefix)) ?? {});
+    const memoryBytes = {
+      order: sizeOf('order#'),
+      cart: sizeOf('cart-id#'),
+      activity: sizeOf('reminder#'),
+    };
+    return { scenes, recordBytes: itemBytes({ ...(await stack.allDeliveries())[0] }), memoryBytes };
   } finally {
     await Promise.all(Object.values(proxies).map((proxy) => proxy.close()));
     await emulator.close();

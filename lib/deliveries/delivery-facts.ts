@@ -1,7 +1,8 @@
 import { settleAll } from '../aws/parallel.ts';
-import { userKey } from '../domain/ids.ts';
+import { scheduledKey, userKey } from '../domain/ids.ts';
 import { chatToken } from '../store/chats.ts';
-import { type FactsAndSites, readFactsAndSites } from '../store/facts.ts';
+import { type Facts, type FactsAndSites, readFacts, readFactsAndSites } from '../store/facts.ts';
+import { cartKey } from '../store/schedule.ts';
 import { findSite } from '../store/sites.ts';
 import { isAnyOutdated, keysOfSubjects } from '../store/subjects.ts';
 import { leadsOf, linkIn, type User } from '../store/user.ts';
@@ -30,7 +31,9 @@ export async function readDeliveryFacts(
   const scheduled = notifications.flatMap(({ siteId, about }) => keysOfSubjects(siteId, about));
   const wanted = { users: notifications, chats, deliveries: notifications, botIds, lanes, scheduled };
   const facts = await readFactsAndSites(siteIds, wanted);
-  return { ...facts, holders: await followRenamed(notifications, facts.users) };
+  const holders = await followRenamed(notifications, facts.users);
+  await followCarts(notifications, holders, facts);
+  return { ...facts, holders };
 }
 
 /**
@@ -48,6 +51,25 @@ async function followRenamed(
     return [deliveryId, hasLeads ? await findHolderAt(notification, acceptedAt, user) : user] as const;
   });
   return new Map(await settleAll(holders));
+}
+
+/** The cart of a user who was renamed since is under the new id: what is known there counts for the message. */
+async function followCarts(
+  notifications: Notification[],
+  holders: Map<string, User | undefined>,
+  { scheduled }: Facts,
+): Promise<void> {
+  const moved = notifications.flatMap(({ siteId, userId, deliveryId, about = [] }) => {
+    const holder = holders.get(deliveryId);
+    if (!holder || holder.userId === userId || !about.some(({ kind }) => kind === 'cart')) return [];
+    return [{ former: cartKey(siteId, userId), present: cartKey(siteId, holder.userId) }];
+  });
+  if (moved.length === 0) return;
+  const facts = await readFacts({ scheduled: moved.map(({ present }) => present) });
+  for (const { former, present } of moved) {
+    const item = facts.scheduled.get(scheduledKey(present));
+    if (item) scheduled.set(scheduledKey(former), item);
+  }
 }
 
 /** What is known before messages are sent. */

@@ -3,7 +3,7 @@ import { inParallel } from '../aws/parallel.ts';
 import { userKey } from '../domain/ids.ts';
 import { itemsByUser, type ScheduledItem, scheduledNaming } from './items-of-user.ts';
 import { renamedIn } from './people-in-event.ts';
-import { cartKey, type ScheduleItem, shardOf } from './schedule.ts';
+import { cartKey, isWaiting, type ScheduleItem, shardOf } from './schedule.ts';
 import type { UserKey } from './user.ts';
 
 /** How many writes are made at the same time. */
@@ -53,11 +53,12 @@ async function moveCart(from: UserKey, to: string): Promise<void> {
   const item = await getItem<ScheduleItem>('SCHEDULE_TABLE', { ...former });
   if (!item) return;
   const key = cartKey(from.siteId, to);
-  const event = 'event' in item ? renamedIn(item.event, from.userId, to) : undefined;
+  const event = isWaiting(item) ? renamedIn(item.event, from.userId, to) : undefined;
   const moved = { ...item, ...key, ...(event && { event, shard: shardOf('cart', key) }) };
   await putItem('SCHEDULE_TABLE', moved, {
-    ConditionExpression: 'attribute_not_exists(siteId) OR occurredAt < :occurredAt',
-    ExpressionAttributeValues: { ':occurredAt': item.occurredAt },
+    ConditionExpression: 'attribute_not_exists(occurredAt) OR occurredAt < :occurredAt',
+    // What only remembers a withdrawal is older than any cart.
+    ExpressionAttributeValues: { ':occurredAt': item.occurredAt ?? '' },
   });
   await deleteItem('SCHEDULE_TABLE', { ...former });
 }
