@@ -18,6 +18,7 @@ export async function readDeliveryFacts(
   notifications: Notification[],
   { withLanes = false }: { withLanes?: boolean } = {},
 ): Promise<DeliveryFacts> {
+  const readAt = Date.now();
   const siteIds = [...new Set(notifications.map(({ siteId }) => siteId))];
   // Which bots send is looked up in the cached site: where it is outdated, the rate limiter reads the state itself.
   const cached = await settleAll(siteIds.map(findSite));
@@ -28,7 +29,7 @@ export async function readDeliveryFacts(
   const lanes = withLanes ? siteIds : [];
   const wanted = { users: notifications, chats, deliveries: notifications, botIds, lanes };
   const facts = await readFactsAndSites(siteIds, wanted);
-  return { ...facts, holders: await followRenamed(notifications, facts.users) };
+  return { ...facts, readAt, holders: await followRenamed(notifications, facts.users) };
 }
 
 /**
@@ -50,6 +51,8 @@ async function followRenamed(
 
 /** What is known before messages are sent. */
 export interface DeliveryFacts extends FactsAndSites {
+  /** When the reading began; milliseconds since 1970. */
+  readAt: number;
   /** The user of each message, by its `deliveryId`. */
   holders: Map<string, User | undefined>;
 }
@@ -67,7 +70,10 @@ export function chatOf(notification: Notification, { holders }: DeliveryFacts): 
 }
 
 /** Those facts that concern one message, and the message for its present user. */
-export function factsOf({ sites, holders, chats, deliveries }: DeliveryFacts, notification: Notification) {
+export function factsOf(
+  { sites, holders, chats, deliveries, readAt }: DeliveryFacts,
+  notification: Notification,
+) {
   const { siteId, chatId, deliveryId } = notification;
   const user = holders.get(deliveryId);
   return {
@@ -77,5 +83,6 @@ export function factsOf({ sites, holders, chats, deliveries }: DeliveryFacts, no
     user,
     usersOfChat: chatId === undefined ? 1 : (chats.get(chatToken({ siteId, chatId }))?.length ?? 1),
     earlier: deliveries.get(deliveryId),
+    readAt,
   };
 }
