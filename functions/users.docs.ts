@@ -25,12 +25,15 @@ named('ImportBody', describedImportBody, {
 named('LoginWidgetBody', widgetBody, { description: 'All fields that the widget gave, and no others' });
 
 const since = { reason: text, since: instant };
+const unreachable = named('Unreachable', z.object({ ...since, botId: z.optional(text) }), {
+  properties: { reason: 'In the words of Telegram', botId: 'The bot that Telegram has refused' },
+});
 const link = {
   linkedAt: z.optional(instant),
   linkedBy: z.optional(z.enum(['deep-link', 'login-widget', 'oidc', 'import'])),
   telegramUsername: z.optional(text),
   needsNewStart: z.optional(z.boolean()),
-  unreachable: z.optional(z.object(since)),
+  unreachable: z.optional(unreachable),
 };
 const newStart = 'The site has another bot since: the person has to press Start there';
 const chat = named(

@@ -43,7 +43,7 @@ type Link = { name: string; message: string; code: string };
 /** An error and its causes, outermost first. */
 function causesOf(error: unknown): Link[] {
   if (!(error instanceof Error)) return [];
-  const inner = error instanceof AggregateError ? error.errors[0] : error.cause;
+  const inner: unknown[] = error instanceof AggregateError ? error.errors : [error.cause];
   const code = 'code' in error ? String(error.code) : '';
-  return [{ name: error.name, message: error.message, code }, ...causesOf(inner)];
+  return [{ name: error.name, message: error.message, code }, ...inner.flatMap(causesOf)];
 }

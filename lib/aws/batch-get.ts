@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { ServiceUnreachableError } from '../domain/errors.ts';
+import { sleep } from './deadline.ts';
 import { callDynamoDb, database, type Key, type Table } from './dynamodb.ts';
 import { environment } from './environment.ts';
 import { settleAll } from './parallel.ts';
@@ -49,7 +49,9 @@ async function getChunk(keys: ItemKey[]): Promise<[Table, Items][]> {
   const found: [Table, Items][] = [];
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const request = new BatchGetCommand({ RequestItems: open });
-    const { Responses = {}, UnprocessedKeys = {} } = await callDynamoDb(() => database.send(request));
+    const { Responses = {}, UnprocessedKeys = {} } = await callDynamoDb((options) =>
+      database.send(request, options),
+    );
     for (const [name, items] of Object.entries(Responses)) {
       const table = tables.get(name);
       if (table) found.push([table, items]);

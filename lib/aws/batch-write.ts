@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BatchWriteCommand, type BatchWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { ServiceUnreachableError } from '../domain/errors.ts';
+import { sleep } from './deadline.ts';
 import { callDynamoDb, database, type Key, type Table } from './dynamodb.ts';
 import { environment } from './environment.ts';
 import { settleAll } from './parallel.ts';
@@ -34,7 +34,7 @@ async function writeChunk(name: string, writes: Write[]): Promise<void> {
   };
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const request = new BatchWriteCommand({ RequestItems: open });
-    const { UnprocessedItems = {} } = await callDynamoDb(() => database.send(request));
+    const { UnprocessedItems = {} } = await callDynamoDb((options) => database.send(request, options));
     if (Object.keys(UnprocessedItems).length === 0) return;
     open = UnprocessedItems;
     await sleep(50 * 2 ** round);

@@ -37,5 +37,7 @@ export async function deferMessages(QueueUrl: string, deferrals: Deferral[]): Pr
     ReceiptHandle: receiptHandle,
     VisibilityTimeout: seconds,
   }));
-  await callSqs(() => sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries })));
+  await callSqs((options) =>
+    sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }), options),
+  );
 }

@@ -14,6 +14,7 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { ServiceUnreachableError } from '../domain/errors.ts';
+import { beforeDeadline, type SendOptions } from './deadline.ts';
 import { environment } from './environment.ts';
 
 /*
@@ -21,12 +22,19 @@ import { environment } from './environment.ts';
  * `Stored`. Only this file and batch-get.ts cast DynamoDB's answers to that type.
  */
 
+/** How often a request is tried, and how long one attempt may take, in milliseconds. */
+export const DYNAMODB_TIMES = { attempts: 3, connection: 1_000, request: 2_000 };
+
 /** One client for each process. Its endpoint, region and credentials come from the environment. */
 export const database = DynamoDBDocumentClient.from(
   new DynamoDBClient({
-    maxAttempts: 3,
-    // Without `throwOnRequestTimeout` the SDK only prints a warning and continues to wait.
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+    maxAttempts: DYNAMODB_TIMES.attempts,
+    requestHandler: {
+      connectionTimeout: DYNAMODB_TIMES.connection,
+      requestTimeout: DYNAMODB_TIMES.request,
+      // Without it the SDK only prints a warning and continues to wait.
+      throwOnRequestTimeout: true,
+    },
   }),
   { marshallOptions: { removeUndefinedValues: true } },
 );
@@ -42,14 +50,16 @@ export type Key = Record<string, string>;
 type Item = Record<string, unknown>;
 
 /**
- * Runs one request.
+ * Runs one request, within the time of the present work.
  *
  * @throws ServiceUnreachableError if DynamoDB can't be reached or can't serve now. A failed condition is an answer, not
  * a fault: its `ConditionalCheckFailedException` is thrown unchanged.
  */
-export async function callDynamoDb<Output>(request: () => Promise<Output>): Promise<Output> {
+export async function callDynamoDb<Output>(
+  request: (options: SendOptions) => Promise<Output>,
+): Promise<Output> {
   try {
-    return await request();
+    return await beforeDeadline(request);
   } catch (cause) {
     if (cause instanceof ConditionalCheckFailedException) throw cause;
     throw new ServiceUnreachableError('DynamoDB', { cause });
@@ -57,7 +67,9 @@ export async function callDynamoDb<Output>(request: () => Promise<Output>): Prom
 }
 
 /** @returns `undefined` if the condition was false and nothing was written. */
-async function conditionalWrite<Output>(write: () => Promise<Output>): Promise<Output | undefined> {
+async function conditionalWrite<Output>(
+  write: (options: SendOptions) => Promise<Output>,
+): Promise<Output | undefined> {
   try {
     return await callDynamoDb(write);
   } catch (error) {
@@ -78,7 +90,7 @@ export async function getItem<Stored>(
   { consistent = true }: { consistent?: boolean } = {},
 ): Promise<Stored | undefined> {
   const request = new GetCommand({ TableName: environment(table), Key: key, ConsistentRead: consistent });
-  return (await callDynamoDb(() => database.send(request))).Item as Stored | undefined;
+  return (await callDynamoDb((options) => database.send(request, options))).Item as Stored | undefined;
 }
 
 /**
@@ -93,7 +105,7 @@ export async function putItem(
   condition: Omit<PutCommandInput, 'TableName' | 'Item'> = {},
 ): Promise<boolean> {
   const request = new PutCommand({ TableName: environment(table), Item: { ...item }, ...condition });
-  return (await conditionalWrite(() => database.send(request))) !== undefined;
+  return (await conditionalWrite((options) => database.send(request, options))) !== undefined;
 }
 
 /** The update of an item, and its condition. */
@@ -113,7 +125,7 @@ export async function conditionalUpdate<Stored>(
 ): Promise<Stored | undefined> {
   const TableName = environment(table);
   const request = new UpdateCommand({ TableName, Key: key, ReturnValues: 'ALL_NEW', ...change });
-  const written = await conditionalWrite(() => database.send(request));
+  const written = await conditionalWrite((options) => database.send(request, options));
   return written && ((written.Attributes ?? {}) as Stored);
 }
 
@@ -147,7 +159,7 @@ export async function deleteItem(
 ): Promise<boolean> {
   const TableName = environment(table);
   const request = new DeleteCommand({ TableName, Key: key, ReturnValues: 'ALL_OLD', ...condition });
-  return (await conditionalWrite(() => database.send(request)))?.Attributes !== undefined;
+  return (await conditionalWrite((options) => database.send(request, options)))?.Attributes !== undefined;
 }
 
 /** Some of the items that a query finds. */
@@ -163,7 +175,7 @@ export async function queryPage<Stored>(
   query: Omit<QueryCommandInput, 'TableName'>,
 ): Promise<Page<Stored>> {
   const request = new QueryCommand({ TableName: environment(table), ...query });
-  const { Items = [], LastEvaluatedKey } = await callDynamoDb(() => database.send(request));
+  const { Items = [], LastEvaluatedKey } = await callDynamoDb((options) => database.send(request, options));
   return { items: Items as Stored[], ...(LastEvaluatedKey && { next: LastEvaluatedKey }) };
 }
 
@@ -188,7 +200,11 @@ export async function scanPage<Stored>(
     ReturnConsumedCapacity: 'TOTAL',
     ...scan,
   });
-  const { Items = [], LastEvaluatedKey, ConsumedCapacity } = await callDynamoDb(() => database.send(request));
+  const {
+    Items = [],
+    LastEvaluatedKey,
+    ConsumedCapacity,
+  } = await callDynamoDb((options) => database.send(request, options));
   return {
     items: Items as Stored[],
     readUnits: ConsumedCapacity?.CapacityUnits ?? 0,

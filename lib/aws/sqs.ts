@@ -1,5 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { ServiceUnreachableError } from '../domain/errors.ts';
+import { beforeDeadline, type SendOptions } from './deadline.ts';
 
 /** One client for each process. Its endpoint, region and credentials come from the environment. */
 export const sqs = new SQSClient({
@@ -9,13 +10,13 @@ export const sqs = new SQSClient({
 });
 
 /**
- * Runs one request.
+ * Runs one request, within the time of the present work.
  *
  * @throws ServiceUnreachableError if SQS can't be reached, or refuses the request.
  */
-export async function callSqs<Output>(request: () => Promise<Output>): Promise<Output> {
+export async function callSqs<Output>(request: (options: SendOptions) => Promise<Output>): Promise<Output> {
   try {
-    return await request();
+    return await beforeDeadline(request);
   } catch (cause) {
     throw new ServiceUnreachableError('SQS', { cause });
   }

@@ -94,7 +94,7 @@ function handlersOf(
       handleOnce(async () => {
         await answerQuery(context, queryId);
       }),
-    blocked: (chat) => handleOnce(() => markBlocked({ siteId, chatId: chat.id })),
+    blocked: (chat) => handleOnce(() => markBlocked({ siteId, chatId: chat.id }, bot, writtenAt)),
     returned: (chat) => handleOnce(() => markReturned({ siteId, chatId: chat.id }, bot)),
     async elsewhere(chatId) {
       if (!isTooLate(writtenAt)) return sendPrivateChatsOnly(context, chatId);

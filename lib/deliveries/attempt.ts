@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '../aws/deadline.ts';
 import { backoffSeconds } from '../aws/defer-messages.ts';
+import { ServiceUnreachableError } from '../domain/errors.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
 import { accountOf } from '../domain/person-names.ts';
 import { log } from '../observability/logger.ts';
@@ -7,9 +8,9 @@ import { count } from '../observability/metrics.ts';
 import { clearBotProblem, recordBotUnauthorized } from '../store/bot-problem.ts';
 import type { ChatKey } from '../store/chats.ts';
 import { type Failure, isFinal, type WaitReason } from '../store/deliveries.ts';
-import { markUnreachable, moveChat } from '../store/reachability.ts';
+import { markReachable, markUnreachable, moveChat } from '../store/reachability.ts';
 import { type Site, type SiteWithBot, sendingBot } from '../store/sites.ts';
-import { type ChatLink, linkIn, type User, withLinkIn } from '../store/user.ts';
+import { type ChatLink, linkIn, type User } from '../store/user.ts';
 import { classifyError, type ErrorClass } from '../telegram/classify-error.ts';
 import { sendMessage, TelegramRefusalError } from '../telegram/client.ts';
 import { escapeHtml } from '../telegram/html/index.ts';
@@ -17,9 +18,10 @@ import { decryptToken } from '../telegram/token-encryption.ts';
 import { withShopAddress } from './moved-shop.ts';
 import type { Notification } from './notification.ts';
 import { changedMessage, firstMessage, type PendingMessage } from './pending-message.ts';
-import { type RateLimitedBot, type RateLimiter, rateLimitedBot } from './rate-limiter.ts';
-import { type ReceivedMessage, recordResult } from './record.ts';
+import { type Decision, type RateLimitedBot, type RateLimiter, rateLimitedBot } from './rate-limiter.ts';
+import { isUnrecorded, type ReceivedMessage, recordResult, recordSentBefore } from './record.ts';
 import { type Action, type Hold, hasWaitedTooLong } from './retry.ts';
+import { timeToAnswer } from './send-time.ts';
 import { findSkipReason } from './skip-reason.ts';
 
 /** How long one message may wait in the function while its chat is limited, in milliseconds; then it is parked. */
@@ -31,10 +33,14 @@ const BOT_PAUSE = 10_000;
 /** Telegram answers within some tenths of a second. If it takes longer than this, it may not answer at all. Milliseconds. */
 const SLOW = 1_000;
 
+/** What is known may be so old when a message is sent, in milliseconds; then it is looked at again. */
+const LONGEST_KNOWN = 1_000;
+
 /** How often one message is changed and sent again (without its button, as plain text, shorter …). */
 const MAX_CHANGES = 5;
 
 const ACKNOWLEDGE: Action = { kind: 'acknowledge' };
+const GRANTED: Decision = { kind: 'granted' };
 
 export interface Attempt extends ReceivedMessage {
   site: Site | undefined;
@@ -42,11 +48,13 @@ export interface Attempt extends ReceivedMessage {
   /** How many users of the site may have the chat: with more than one each message says for whom it is. */
   usersOfChat: number;
   /** Something newer is known of what the message speaks of. */
-  isOutdated: boolean;
+  isSuperseded: boolean;
+  /** When all that was read; milliseconds since 1970. */
+  readAt: number;
   rateLimiter: Pick<RateLimiter, 'acquire' | 'pause'>;
-  /** Reads site, user and earlier record again, after the message had to wait. */
+  /** Reads again all that is known of the message, after it had to wait. */
   refresh: () => Promise<
-    Pick<Attempt, 'notification' | 'site' | 'user' | 'usersOfChat' | 'isOutdated' | 'earlier'>
+    Pick<Attempt, 'notification' | 'site' | 'user' | 'usersOfChat' | 'isSuperseded' | 'earlier'>
   >;
   /**
    * Called where Telegram has not answered for some time; the attempt goes on.
@@ -65,32 +73,57 @@ interface ChatLimited {
   message: PendingMessage;
 }
 
+/** How far an attempt has come before what is known of the message is read again. */
+interface Begun {
+  /** The message, with the changes made so far. */
+  message?: PendingMessage;
+  /** The bot of which it has a slot. */
+  botId?: string;
+  /** What Telegram has said to the message in its earlier form. */
+  failure?: Failure | undefined;
+}
+
+/** What is known of the message is old by now: it has to be read again before the message is sent, or dropped. */
+interface Outdated extends Begun {
+  kind: 'outdated';
+}
+
 /**
- * Sends one notification and records how it went. The user's settings are checked again right before the message is
- * sent: a user who opted out while it waited gets nothing.
+ * Sends one notification and records how it went. What is known of it is never older than a second when the message is
+ * sent, or dropped: a user who opted out while it waited, or while the messages before it were sent, gets nothing.
  *
- * @throws ServiceUnreachableError where DynamoDB can't be reached; the message has not been sent then.
+ * @throws ServiceUnreachableError where DynamoDB can't be reached, or was too slow; the message has not been sent then.
  */
 export async function attemptDelivery(attempt: Attempt): Promise<Action> {
   let current = attempt;
-  let message: PendingMessage | undefined;
+  let begun: Begun = {};
   for (let waitLimit = MAX_CHAT_WAIT; ; ) {
-    const action = await attemptOnce(current, message);
-    if (action.kind !== 'chat-limited') return action;
-    const { milliseconds } = action;
-    if (milliseconds > waitLimit)
-      return hold(current, { scope: 'chat', reason: 'rate-limit', until: Date.now() + milliseconds });
-    await sleep(milliseconds);
-    waitLimit -= milliseconds;
-    message = action.message;
-    current = { ...current, ...(await current.refresh()) };
+    const action = await attemptOnce(current, begun);
+    if (action.kind === 'chat-limited') {
+      const { milliseconds } = action;
+      if (milliseconds > waitLimit)
+        return hold(current, { scope: 'chat', reason: 'rate-limit', until: Date.now() + milliseconds });
+      await sleep(milliseconds);
+      waitLimit -= milliseconds;
+    } else if (action.kind !== 'outdated') return action;
+    begun = action;
+    // What has just come counts as new, however long it took: otherwise a slow table would be asked for ever.
+    current = { ...current, ...(await current.refresh()), readAt: Date.now() };
   }
 }
 
-/** @param waiting the message with the changes made before it had to wait for its chat. */
-async function attemptOnce(attempt: Attempt, waiting?: PendingMessage): Promise<Action | ChatLimited> {
+function isOutdated({ readAt }: Attempt): boolean {
+  return Date.now() - readAt > LONGEST_KNOWN;
+}
+
+/** @param begun with the message as it was changed before it had to wait. */
+async function attemptOnce(attempt: Attempt, begun: Begun): Promise<Action | ChatLimited | Outdated> {
   const { notification, site, user, earlier } = attempt;
   if (isFinal(earlier)) return dropDuplicate(notification);
+  if (isUnrecorded(notification)) {
+    await recordSentBefore(notification);
+    return acknowledgeSent(notification);
+  }
   if (notification.skipped) {
     await recordResult(attempt, { status: 'skipped', ...notification.skipped });
     return ACKNOWLEDGE;
@@ -99,6 +132,7 @@ async function attemptOnce(attempt: Attempt, waiting?: PendingMessage): Promise<
   const link = user && linkFor(notification, user);
   const reason = untrueReason(attempt) ?? findSkipReason(site, link, user, notification.event);
   if (reason || !user || !link) {
+    if (isOutdated(attempt)) return { kind: 'outdated', ...begun };
     await recordResult(attempt, { status: 'skipped', reason: reason ?? 'not-linked' });
     return ACKNOWLEDGE;
   }
@@ -107,14 +141,14 @@ async function attemptOnce(attempt: Attempt, waiting?: PendingMessage): Promise<
 
   const context = { attempt, site: { ...site, bot: site.bot }, user, link };
   // The changes made for another chat are of no use in this one.
-  if (waiting?.chatId === link.chatId) return send(context, waiting);
+  if (begun.message?.chatId === link.chatId) return send(context, begun.message, begun);
   const forWhom = attempt.usersOfChat > 1 ? accountLine(user) : undefined;
   return send(context, firstMessage(withShopAddress(notification, site), link.chatId, forWhom));
 }
 
 /** Why what it says has become untrue while it waited; `undefined` if it has not. */
-function untrueReason({ notification: { pastAt }, isOutdated }: Attempt): SkipReason | undefined {
-  if (isOutdated) return 'superseded';
+function untrueReason({ notification: { pastAt }, isSuperseded }: Attempt): SkipReason | undefined {
+  if (isSuperseded) return 'superseded';
   return pastAt !== undefined && Date.parse(pastAt) < Date.now() ? 'past' : undefined;
 }
 
@@ -142,21 +176,30 @@ interface SendContext {
   link: ChatLink;
 }
 
-async function send(context: SendContext, first: PendingMessage): Promise<Action | ChatLimited> {
+async function send(
+  context: SendContext,
+  first: PendingMessage,
+  begun: Begun = {},
+): Promise<Action | ChatLimited | Outdated> {
   const { attempt, site } = context;
   const bot = rateLimitedBot(site);
   const token = decryptToken(site.bot.sealedToken, site.siteId);
   let message = first;
+  let { failure } = begun;
   for (let changes = 0; changes <= MAX_CHANGES; changes++) {
-    const decision = await attempt.rateLimiter.acquire(bot, message.chatId);
+    const hasSlot = changes === 0 && begun.botId === bot.id;
+    const decision = hasSlot ? GRANTED : await attempt.rateLimiter.acquire(bot, message.chatId);
     if (decision.kind === 'chat-limited') return { ...decision, message };
     if (decision.kind === 'far') {
       const reason = decision.isPaused ? 'bot-paused' : 'rate-limit';
       return hold(attempt, { scope: 'bot', reason, until: decision.freeAt });
     }
+    if (isOutdated(attempt)) return { kind: 'outdated', message, botId: bot.id, failure };
 
+    const timeoutMilliseconds = timeToAnswer();
+    if (timeoutMilliseconds === undefined) return leave(attempt, failure);
     const { fault, shortenings: _, ...content } = message;
-    const answer = sendMessage(token, content).catch(asError);
+    const answer = sendMessage(token, content, { timeoutMilliseconds }).catch(asError);
     const isServed = answer.then((sent) => !(sent instanceof Error));
     const slow = setTimeout(() => attempt.reportSlowness(isServed), SLOW);
     const sent = await answer;
@@ -164,7 +207,7 @@ async function send(context: SendContext, first: PendingMessage): Promise<Action
     if (!(sent instanceof Error)) return finish(context, message, sent.messageId);
 
     const errorClass = classifyError(sent);
-    const failure = failureOf(errorClass, sent);
+    failure = failureOf(errorClass, sent);
     const chat = { siteId: site.siteId, chatId: message.chatId };
     if (errorClass.kind === 'migrated') await moveChat(chat, errorClass.chatId);
     const changed = changedMessage(message, errorClass, failure);
@@ -190,23 +233,33 @@ function failureOf({ kind }: ErrorClass, error: Error): Failure {
 
 /** The message is in the chat: an error from here on must not lead to a second one. */
 async function finish(
-  { attempt, site }: SendContext,
+  { attempt, site, link }: SendContext,
   { chatId, fault }: PendingMessage,
   messageId: number,
 ): Promise<Action> {
-  await recordResult(attempt, { status: 'sent', messageId, chatId, ...(fault && { failure: fault }) });
+  const result = { status: 'sent' as const, messageId, chatId, ...(fault && { failure: fault }) };
+  await recordResult(attempt, result);
   try {
     if (site.bot.problem) await clearBotProblem(site);
+    // A former bot could not write to this chat.
+    if (link.unreachable) await markReachable({ siteId: site.siteId, chatId }, site.bot.id);
   } catch (error) {
     // The next message that is sent clears it.
-    log.error('the bot works again, but the site still shows its problem', { siteId: site.siteId, error });
+    log.error('it works again, but the site or the chat still shows its problem', {
+      siteId: site.siteId,
+      error,
+    });
   }
-  return { kind: 'acknowledge', isSent: true };
+  return { ...acknowledgeSent(attempt.notification), isSent: true };
+}
+
+function acknowledgeSent(notification: Notification) {
+  return { kind: 'acknowledge' as const, ...(isUnrecorded(notification) && { isUnrecorded: true as const }) };
 }
 
 /** What an error leads to where no change of the message helps. */
 async function handleError(
-  { attempt, site, user, link }: SendContext,
+  { attempt, site, user }: SendContext,
   chat: ChatKey,
   bot: RateLimitedBot,
   errorClass: ErrorClass,
@@ -232,9 +285,9 @@ async function handleError(
       });
     case 'unreachable': {
       // The users first, then the record: if the function dies in between, the next attempt finds them marked.
-      const unreachable = { reason: failure.description, since: new Date().toISOString() };
-      await markUnreachable(chat, unreachable, user);
-      attempt.updateUser(withLinkIn(user, link.chatId, { unreachable }));
+      const unreachable = { reason: failure.description, since: new Date().toISOString(), botId: bot.id };
+      const marked = await markUnreachable(chat, unreachable, user);
+      if (marked) attempt.updateUser(marked);
     }
   }
   await recordResult(attempt, { status: 'failed', failure });
@@ -253,6 +306,17 @@ async function hold(attempt: Attempt, { failure, ...holding }: Holding): Promise
   const until = new Date(holding.until).toISOString();
   await recordResult(attempt, { status: 'waiting', reason: holding.reason, until, failure });
   return { kind: 'hold', ...holding, isRecorded: true };
+}
+
+/**
+ * The time is not enough for Telegram's answer: the message is sent another time.
+ *
+ * @param failure why Telegram has refused it in the form that it had before: its answers took the time.
+ * @throws ServiceUnreachableError: it was ours that took the time.
+ */
+async function leave(attempt: Attempt, failure: Failure | undefined): Promise<Action> {
+  if (failure) return holdForTrouble(attempt, failure);
+  throw new ServiceUnreachableError('AWS', { cause: new Error('no time is left to send the message') });
 }
 
 /** Telegram does not answer, or answers with an error of its own: the message is tried again, later and later. */

@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
+import { keepDeadline, timeLeft, withDeadline } from '../aws/deadline.ts';
 import { backoffSeconds, type Deferral, deferMessages } from '../aws/defer-messages.ts';
 import { environment } from '../aws/environment.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
@@ -12,14 +13,12 @@ import type { Notification } from './notification.ts';
 import { type ParkedMessage, park, stopSite } from './park.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import type { Action, Hold } from './retry.ts';
+import { TIME_AFTER_SENDS, TIME_FOR_ONE_SEND, TIME_TO_DEFER } from './send-time.ts';
 import type { SharedClock } from './shared-clock.ts';
 import { sendTickets } from './tickets.ts';
 
 /** A message that was not tried at all may be handed out again as soon as this. */
 const SOON_SECONDS = 1;
-
-/** The longest that one message may take, in milliseconds: its wait for a slot, a call to Telegram, its record. */
-export const TIME_FOR_ONE_SEND = 14_000;
 
 export interface BatchContext {
   clock: SharedClock;
@@ -94,7 +93,7 @@ async function parkOrRetry(
 ): Promise<Retry[]> {
   if (parked.length === 0) return [];
   try {
-    await park(parked, facts.lanes);
+    await withDeadline(timeLeft() - TIME_TO_DEFER, () => park(parked, facts.lanes));
     return [];
   } catch (error) {
     log.error('messages not parked, and received again', { error, messages: parked.length });
@@ -109,21 +108,22 @@ async function parkOrRetry(
  * Telegram does not answer for a bot: from now on its messages wait, so that they don't keep all functions busy until each
  * has waited for its answer in vain. The drain finds out when it answers again; at once, if it was only slow.
  */
-function stopFor(siteId: string, { slowSites }: Batch, isServed: Promise<boolean>): void {
+function stopFor(siteId: string, { slowSites, inBatch }: Batch, isServed: Promise<boolean>): void {
   if (slowSites.has(siteId)) return;
-  const stopped = stopSite(siteId, 'telegram-unreachable')
-    .then(async () => {
-      if (await isServed) await sendTickets([siteId]);
-    })
-    .catch((error: unknown) =>
-      log.warn('a site for which Telegram does not answer goes on', { siteId, error }),
-    );
+  const stopped = inBatch(async () => {
+    await stopSite(siteId, 'telegram-unreachable');
+    if (await isServed) await sendTickets([siteId]);
+  }).catch((error: unknown) =>
+    log.warn('a site for which Telegram does not answer goes on', { siteId, error }),
+  );
   slowSites.set(siteId, stopped);
 }
 
 interface Batch {
   /** The sites for which Telegram does not answer, and the writing of that. */
   slowSites: Map<string, Promise<void>>;
+  /** For work that does not end with the time of the message that it was begun for. */
+  inBatch: ReturnType<typeof keepDeadline>;
   facts: DeliveryFacts;
   rateLimiter: RateLimiter;
   context: BatchContext;
@@ -134,6 +134,7 @@ async function prepare(received: QueueMessage[], context: BatchContext): Promise
   const facts = await readDeliveryFacts(notifications, { withLanes: true });
   return {
     slowSites: new Map(),
+    inBatch: keepDeadline(),
     facts,
     rateLimiter: new RateLimiter(context.clock, facts.rateLimits),
     context,
@@ -209,10 +210,10 @@ async function actionFor(message: QueueMessage, batch: Batch): Promise<Action | 
   const { notification, receives } = message;
   const held = holdBehind(batch.facts.lanes.get(notification.siteId), chatOf(notification, batch.facts));
   if (held) return held;
-  if (batch.context.remainingMilliseconds() < TIME_FOR_ONE_SEND)
+  if (batch.context.remainingMilliseconds() < TIME_FOR_ONE_SEND + TIME_AFTER_SENDS)
     return { kind: 'retry', seconds: SOON_SECONDS };
   try {
-    return await attemptDelivery(toAttempt(message, batch));
+    return await withDeadline(TIME_FOR_ONE_SEND, () => attemptDelivery(toAttempt(message, batch)));
   } catch (error) {
     const { siteId, deliveryId, event, eventId } = notification;
     log.error('delivery not finished', { siteId, deliveryId, event, eventId, error });

@@ -20,6 +20,7 @@ export async function readDeliveryFacts(
   notifications: Notification[],
   { withLanes = false }: { withLanes?: boolean } = {},
 ): Promise<DeliveryFacts> {
+  const readAt = Date.now();
   const siteIds = [...new Set(notifications.map(({ siteId }) => siteId))];
   // Which bots send is looked up in the cached site: where it is outdated, the rate limiter reads the state itself.
   const cached = await settleAll(siteIds.map(findSite));
@@ -33,7 +34,7 @@ export async function readDeliveryFacts(
   const facts = await readFactsAndSites(siteIds, wanted);
   const holders = await followRenamed(notifications, facts.users);
   await followCarts(notifications, holders, facts);
-  return { ...facts, holders };
+  return { ...facts, readAt, holders };
 }
 
 /**
@@ -74,6 +75,8 @@ async function followCarts(
 
 /** What is known before messages are sent. */
 export interface DeliveryFacts extends FactsAndSites {
+  /** When the reading began; milliseconds since 1970. */
+  readAt: number;
   /** The user of each message, by its `deliveryId`. */
   holders: Map<string, User | undefined>;
 }
@@ -92,7 +95,7 @@ export function chatOf(notification: Notification, { holders }: DeliveryFacts): 
 
 /** Those facts that concern one message, and the message for its present user. */
 export function factsOf(facts: DeliveryFacts, notification: Notification) {
-  const { sites, holders, chats, deliveries } = facts;
+  const { sites, holders, chats, deliveries, readAt } = facts;
   const { siteId, chatId, deliveryId } = notification;
   const user = holders.get(deliveryId);
   return {
@@ -102,6 +105,7 @@ export function factsOf(facts: DeliveryFacts, notification: Notification) {
     user,
     usersOfChat: chatId === undefined ? 1 : (chats.get(chatToken({ siteId, chatId }))?.length ?? 1),
     earlier: deliveries.get(deliveryId),
-    isOutdated: isAnyOutdated(siteId, notification.about, facts),
+    isSuperseded: isAnyOutdated(siteId, notification.about, facts),
+    readAt,
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep, timeLeft, withDeadline } from '../aws/deadline.ts';
 import { backoffSeconds } from '../aws/defer-messages.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
@@ -26,16 +26,17 @@ import {
   type WaitingMessage,
 } from '../store/waiting.ts';
 import { type Attempt, attemptDelivery, dropDuplicate } from './attempt.ts';
-import { type BatchContext, keepUser, TIME_FOR_ONE_SEND } from './deliver-batch.ts';
+import { type BatchContext, keepUser } from './deliver-batch.ts';
 import { chatOf, type DeliveryFacts, factsOf, readDeliveryFacts } from './delivery-facts.ts';
 import type { Notification } from './notification.ts';
 import { DEFAULT_PER_SECOND } from './rate-limit-slots.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import type { Action, Hold } from './retry.ts';
+import { TIME_AFTER_SENDS, TIME_FOR_ONE_SEND } from './send-time.ts';
 import { sendTickets } from './tickets.ts';
 
 /** Longer than the function may run, in milliseconds. */
-const LEASE = 70_000;
+export const LEASE = 70_000;
 /** A run sends for this long, in milliseconds; then it is the turn of other sites. */
 const TURN = 25_000;
 /** The messages that are read, and take their slots, together: as a part of what the bot may send in a second. */
@@ -59,6 +60,8 @@ const REMOVED_AT_ONCE = 25;
 const CHATS_IN_TROUBLE = 3;
 /** After an error of our own tables the next run begins, in milliseconds. */
 const AFTER_ERROR = 10_000;
+/** Messages that were sent, and are neither recorded nor removed, are removed once more after this, in milliseconds. */
+const REMOVED_AGAIN_AFTER = 500;
 /** The longest pause of a bot, in seconds, while nothing can be sent. */
 const MAX_PAUSE_SECONDS = 300;
 
@@ -123,6 +126,8 @@ class Drain {
   #isFirstPage = true;
   #withoutSlot = 0;
   #finished: WaitingMessage[] = [];
+  /** The keys of those that were sent without a record: whoever reads one again sends it again. */
+  readonly #unrecorded = new Set<string>();
   #uncounted = 0;
   #hasSent = false;
   /** The chats that Telegram did not serve since the last message that was sent. */
@@ -150,10 +155,11 @@ class Drain {
         else if (await this.#isEmptyNow()) break;
         await this.#makeRoom();
       }
-    } finally {
-      await Promise.all(this.#underWay);
+    } catch (error) {
+      this.#error ??= error;
     }
-    await this.#removeFinished();
+    await Promise.all(this.#underWay);
+    await this.#removeLast();
     if (this.#error) this.#stop ??= { reason: 'rate-limit', until: Date.now() + AFTER_ERROR };
     if (!this.#isClosed) await this.#leave();
     if (this.#error) throw this.#error;
@@ -162,6 +168,11 @@ class Drain {
   #mayGoOn(): boolean {
     const isInTime = Date.now() < this.#end && this.#context.remainingMilliseconds() > 2 * TIME_FOR_ONE_SEND;
     return isInTime && !this.#stop && !this.#error;
+  }
+
+  /** Otherwise the message stays where it is, for the next run. */
+  #hasTimeForOne(): boolean {
+    return this.#context.remainingMilliseconds() >= TIME_FOR_ONE_SEND + TIME_AFTER_SENDS;
   }
 
   /** The next messages to begin with: those of chats whose pause is over, and the oldest of all others. */
@@ -261,7 +272,7 @@ class Drain {
     const { message, chat } = item;
     const hasSlot = this.#countWithoutSlot();
     try {
-      if (this.#error || this.#stop) return false;
+      if (this.#error || this.#stop || !this.#hasTimeForOne()) return false;
       const isPaused = isInMain(message) && this.#lane.paused[chat] !== undefined;
       if (!mayGo || isPaused) return await this.#setAside(item);
       if (this.#acknowledged.has(item.notification.deliveryId)) {
@@ -273,6 +284,7 @@ class Drain {
       if (action.kind === 'acknowledge') {
         this.#finished.push(message);
         this.#acknowledged.add(item.notification.deliveryId);
+        if (action.isUnrecorded) this.#unrecorded.add(message.key);
         if (action.isSent) this.#noteSuccess();
         return true;
       }
@@ -345,7 +357,7 @@ class Drain {
       refresh: async () => factsOf(await readDeliveryFacts([notification]), notification),
     };
     try {
-      return await attemptDelivery(attempt);
+      return await withDeadline(TIME_FOR_ONE_SEND, () => attemptDelivery(attempt));
     } catch (error) {
       const { siteId, deliveryId, event, eventId } = notification;
       log.error('delivery not finished', { siteId, deliveryId, event, eventId, error });
@@ -381,12 +393,39 @@ class Drain {
   async #removeFinished(): Promise<void> {
     const finished = this.#finished;
     this.#finished = [];
-    await removeWaiting(finished);
-    for (const { key } of finished) this.#inHand.delete(key);
+    try {
+      await removeWaiting(finished);
+    } catch (error) {
+      this.#finished.push(...finished);
+      throw error;
+    }
+    for (const { key } of finished) {
+      this.#inHand.delete(key);
+      this.#unrecorded.delete(key);
+    }
     this.#uncounted += finished.length;
     if (this.#uncounted < 10 * REMOVED_AT_ONCE) return;
     this.#adopt(await countDown(this.#lane, this.#uncounted));
     this.#uncounted = 0;
+  }
+
+  /**
+   * Removes what is finished at the end of the run. Where a message was sent without a record, that is tried for as long as
+   * the function may run: nothing else keeps the next run from sending it again.
+   */
+  async #removeLast(): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#removeFinished();
+      } catch (error) {
+        this.#error ??= error;
+        const { size: messages } = this.#unrecorded;
+        if (messages === 0) return;
+        log.error('sent, but neither recorded nor removed', { siteId: this.#siteId, messages, error });
+        if (timeLeft() <= REMOVED_AGAIN_AFTER) return;
+        await sleep(REMOVED_AGAIN_AFTER);
+      }
+    }
   }
 
   /** Nothing is under way, and nothing was read. @returns whether the run is over. */

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SendMessageBatchCommand, type SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
+import { sleep } from '../aws/deadline.ts';
 import { environment } from '../aws/environment.ts';
 import { inParallel } from '../aws/parallel.ts';
 import { callSqs, sqs } from '../aws/sqs.ts';
@@ -63,7 +63,7 @@ async function sendBatch(batch: SendMessageBatchRequestEntry[]): Promise<void> {
   let reason = '';
   for (let round = 0; round < MAX_TRIES; round++) {
     if (round > 0) await sleep(50 * 2 ** round);
-    const { Failed = [] } = await callSqs(() => sqs.send(toRequest(entries)));
+    const { Failed = [] } = await callSqs((options) => sqs.send(toRequest(entries), options));
     if (Failed.length === 0) return;
     const failed = new Set(Failed.map(({ Id }) => Id));
     entries = entries.filter(({ Id }) => failed.has(Id));

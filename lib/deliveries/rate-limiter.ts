@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeDeadline, keepDeadline, sleep } from '../aws/deadline.ts';
 import {
   newRateLimitState,
   pauseBot,
@@ -65,6 +65,8 @@ const SAME_MOMENT = 5_000;
 export class RateLimiter {
   readonly #clock: SharedClock;
   readonly #states: Map<string, RateLimitState>;
+  /** What is decided for several messages together does not end with the time of one of them. */
+  readonly #forAll = keepDeadline();
   #requests: SlotRequest[] = [];
 
   /** @param states what was read of the bots at the beginning of the batch, by bot id. */
@@ -77,7 +79,7 @@ export class RateLimiter {
   async acquire(bot: RateLimitedBot, chatId: number): Promise<Decision> {
     let missed: Slot | undefined;
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      const decision = await this.#requestSlot({ bot, chatId, missed });
+      const decision = await beforeDeadline(() => this.#requestSlot({ bot, chatId, missed }));
       if (decision.kind === 'far') return decision;
       if (decision.kind === 'chat-limited') {
         return { kind: 'chat-limited', milliseconds: Math.ceil(decision.freeAt - this.#clock.now()) };
@@ -102,7 +104,7 @@ export class RateLimiter {
     return new Promise((resolve, reject) => {
       this.#requests.push({ ...request, resolve, reject });
       // All groups of a batch ask within one turn of the event loop, so they are answered together.
-      if (this.#requests.length === 1) setImmediate(() => this.#decideAll());
+      if (this.#requests.length === 1) this.#forAll(() => setImmediate(() => this.#decideAll()));
     });
   }
 

@@ -1,4 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
+import { sleep, timeLeft } from '../aws/deadline.ts';
 import { log } from '../observability/logger.ts';
 import { count, measure } from '../observability/metrics.ts';
 import { redact } from '../observability/redact.ts';
@@ -78,15 +79,37 @@ function report(delivery: Delivery, { acceptedAt }: Notification): void {
   measureResult(delivery, age);
 }
 
-async function recordSent(delivery: Delivery & { status: 'sent' }): Promise<void> {
+type SentDelivery = Delivery & { status: 'sent' };
+
+/**
+ * What this instance has sent and could not record. A message that comes again all the same, from the table of the waiting
+ * ones, is not sent a second time if it comes to the same instance.
+ */
+const unrecorded = new LRUCache<string, SentDelivery>({ max: 5_000 });
+
+/** Whether this instance has sent a message, and could not record it. */
+export function isUnrecorded({ deliveryId }: Notification): boolean {
+  return unrecorded.has(deliveryId);
+}
+
+/** Records such a message, if that is possible now. */
+export async function recordSentBefore({ deliveryId }: Notification): Promise<void> {
+  const delivery = unrecorded.get(deliveryId);
+  if (delivery) await recordSent(delivery);
+}
+
+async function recordSent(delivery: SentDelivery): Promise<void> {
   for (let round = 1; ; round++) {
     try {
-      return await recordDelivery(delivery);
+      await recordDelivery(delivery);
+      unrecorded.delete(delivery.deliveryId);
+      return;
     } catch (error) {
       const { siteId, deliveryId, messageId } = delivery;
       log.error('sent, but not recorded', { siteId, deliveryId, messageId, round, error });
-      if (round === MAX_TRIES) return;
-      await sleep(125 * 2 ** round);
+      unrecorded.set(deliveryId, delivery);
+      if (round === MAX_TRIES || timeLeft() <= 0) return;
+      await sleep(125 * 2 ** round).catch(() => undefined);
     }
   }
 }

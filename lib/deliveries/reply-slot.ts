@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '../aws/deadline.ts';
 import { type RateLimitState, readRateLimitState, reserveSlots } from '../store/rate-limits.ts';
 import { takeSlotAlone } from '../store/reply-slots.ts';
 import {

@@ -12,8 +12,8 @@ const MAX_WAIT = 7 * 24 * 3600 * 1000;
 
 /** What happens to a message. */
 export type Action =
-  /** It is finished. `isSent`: it is in the chat. */
-  { kind: 'acknowledge'; isSent?: true } | Hold;
+  /** It is finished. `isSent`: it is in the chat. `isUnrecorded`: it is, but the record could not be written. */
+  { kind: 'acknowledge'; isSent?: true; isUnrecorded?: true } | Hold;
 
 /** It can't be sent now, and waits in the table `waiting`. */
 export interface Hold {

@@ -1,3 +1,4 @@
+import { unreachableBot } from '../store/reachability.ts';
 import { isActive, type Site } from '../store/sites.ts';
 import type { ChatLink, User } from '../store/user.ts';
 
@@ -9,9 +10,16 @@ export function needsNewStart({ botId }: ChatLink, bot: { id: string } | undefin
   return botId !== undefined && bot !== undefined && botId !== bot.id;
 }
 
+/** Whether Telegram has said that the bot can't write to a chat. What it said of another bot does not count. */
+export function isUnreachable(link: ChatLink, bot: { id: string } | undefined): boolean {
+  if (!link.unreachable) return false;
+  const botId = unreachableBot(link);
+  return botId === undefined || bot === undefined || botId === bot.id;
+}
+
 /** Whether the bot can write to a chat, as far as is known. */
 export function isReachable(link: ChatLink, bot: { id: string }): boolean {
-  return !link.unreachable && !needsNewStart(link, bot);
+  return !isUnreachable(link, bot) && !needsNewStart(link, bot);
 }
 
 type UserSkipReason = 'not-linked' | 'opted-out' | 'unreachable' | 'muted';
@@ -31,7 +39,7 @@ function skipReasonIn(
   if (user?.optOuts.person || user?.optOuts.shop) return 'opted-out';
   if (link?.stopped) return 'opted-out';
   if (!user || !link || needsNewStart(link, bot)) return 'not-linked';
-  if (link.unreachable) return 'unreachable';
+  if (isUnreachable(link, bot)) return 'unreachable';
   if (user.mutedEvents?.includes(event)) return 'muted';
   return undefined;
 }

@@ -38,7 +38,7 @@ export async function sendTickets(siteIds: string[], delaySeconds = 0): Promise<
       DelaySeconds,
     }));
     const request = new SendMessageBatchCommand({ QueueUrl: environment('DRAIN_QUEUE_URL'), Entries });
-    const { Failed = [] } = await callSqs(() => sqs.send(request));
+    const { Failed = [] } = await callSqs((options) => sqs.send(request, options));
     if (Failed.length > 0)
       throw new ServiceUnreachableError('SQS', { cause: new Error(`${Failed.length} tickets not taken`) });
   });

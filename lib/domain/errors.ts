@@ -116,10 +116,11 @@ export class BotSetupError extends Error {
   override readonly name = 'BotSetupError';
 }
 
-type Service = 'DynamoDB' | 'SQS' | 'Telegram';
+/** `AWS`: several steps together took too long, whichever of its services was slow. */
+type Service = 'DynamoDB' | 'SQS' | 'Telegram' | 'AWS';
 
 /**
- * A service that this bundle needs (DynamoDB, SQS, Telegram) did not answer, or refused the request for now. The
+ * A service that this bundle needs did not answer, or refused the request for now. The
  * request itself is not known to be wrong: it may be repeated unchanged.
  */
 export class ServiceUnreachableError extends Error {

@@ -30,7 +30,7 @@ export async function sendToDeadLetters({ body, messageId }: SQSRecord, reason: 
       messageId: { DataType: 'String', StringValue: messageId },
     },
   });
-  await callSqs(() => sqs.send(request));
+  await callSqs((options) => sqs.send(request, options));
 }
 
 /** Every error of an event that is not valid, in its own line. */

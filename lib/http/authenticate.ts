@@ -1,9 +1,19 @@
 /** Authentication of the callers: a site by its key, the platform by its key, Telegram by its secret token. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { SITE_ID } from '../domain/ids.ts';
+import { log } from '../observability/logger.ts';
+import { recordSecretSeen } from '../store/bot-problem.ts';
 import { correctCopy, type Fits, mayCall } from '../store/find-credentials.ts';
 import { credentialsOf, type SiteCredentials } from '../store/site-credentials.ts';
-import { cachedSite, isActive, readSite, type Site, type SiteWithBot } from '../store/sites.ts';
+import {
+  type BotOfSite,
+  cachedSite,
+  isActive,
+  readSite,
+  type Site,
+  type SiteWithBot,
+} from '../store/sites.ts';
+import { otherSecrets } from '../store/webhook-secrets.ts';
 import { inactive, unauthorized, wrongPlatformKey, wrongTelegramSecret } from './problems.ts';
 import type { HttpRequest } from './request.ts';
 
@@ -46,13 +56,26 @@ export async function authenticateTelegram(request: HttpRequest): Promise<SiteWi
   if (!TELEGRAM_SECRET.test(secret)) throw wrongTelegramSecret();
   const fits: Fits = (credentials) => isWebhookSecret(secret, credentials);
   const site = await findCallersSite(request, { fits, isFresh: false, refusal: wrongTelegramSecret });
-  if (!site.bot) throw wrongTelegramSecret();
-  return { ...site, bot: site.bot };
+  const { bot } = site;
+  if (!bot) throw wrongTelegramSecret();
+  // Telegram has taken this one: what was only kept for as long as nobody knew that is let in no more.
+  if (otherSecrets(bot).length > 0) await noteSecret({ siteId: site.siteId, bot }, secret);
+  return { ...site, bot };
 }
 
-/** Whether this is the webhook secret of the site's bot. */
+/** Whether this is the webhook secret of the site's bot, or one that Telegram may still have. */
 export function isWebhookSecret(secret: string, credentials: SiteCredentials | undefined): boolean {
-  return TELEGRAM_SECRET.test(secret) && matchesAny(secret, [credentials?.webhookSecretHash ?? NO_HASH]);
+  const { webhookSecretHash = NO_HASH, otherSecretHashes = [] } = credentials ?? {};
+  return TELEGRAM_SECRET.test(secret) && matchesAny(secret, [webhookSecretHash, ...otherSecretHashes]);
+}
+
+async function noteSecret(site: BotOfSite, secret: string): Promise<void> {
+  try {
+    await recordSecretSeen(site, createHash('sha256').update(secret).digest('hex'));
+  } catch (error) {
+    // The next update does it.
+    log.warn('the former webhook secret still holds', { siteId: site.siteId, botId: site.bot.id, error });
+  }
 }
 
 /**

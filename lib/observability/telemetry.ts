@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { withDeadline } from '../aws/deadline.ts';
 import { SITE_ID } from '../domain/ids.ts';
 import { embeddedMetrics, type Measurement } from './embedded-metrics.ts';
 
@@ -39,9 +40,13 @@ interface ApiRequest {
 
 type LambdaHandler<Event, Result, Given> = (event: Event, context: Given) => Promise<Result>;
 
+/** So long before Lambda stops a function its calls end, and it answers what it can; milliseconds, and part of its time. */
+const TIME_TO_ANSWER = 1_000;
+const LARGEST_PART = 0.1;
+
 /**
  * Wraps the handler of a function: log lines get the ids of the invocation, and what was measured is written when the
- * handler ends, also where it throws.
+ * handler ends, also where it throws. All calls that it makes end before Lambda's time-out, and when it has answered.
  */
 export function withTelemetry<Event, Result, Given extends LambdaContext>(
   handler: LambdaHandler<Event, Result, Given>,
@@ -50,12 +55,18 @@ export function withTelemetry<Event, Result, Given extends LambdaContext>(
     const invocation = { facts: fieldsOf(event, context), measurements: [] };
     return invocations.run(invocation, async () => {
       try {
-        return await handler(event, context);
+        return await withDeadline(timeFor(context), () => handler(event, context));
       } finally {
         writeMetrics(invocation);
       }
     });
   };
+}
+
+/** How long the calls of an invocation may take, in milliseconds. */
+function timeFor(context: LambdaContext): number {
+  const remaining = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
+  return remaining - Math.min(TIME_TO_ANSWER, remaining * LARGEST_PART);
 }
 
 /** The fields of every log line of the running invocation; none outside of an invocation. */

@@ -1,10 +1,16 @@
+import { timeLeft, withDeadline } from '../aws/deadline.ts';
 import { newWebhookSecret, setWebhook, type WebhookSecret } from '../bot/bot-setup.ts';
 import { recordWebhookOurs } from '../store/bot-problem.ts';
 import { type Bot, readSite, type Site, updateSite } from '../store/sites.ts';
+import { withNewSecret, withSecrets } from '../store/webhook-secrets.ts';
+import { classifyError } from '../telegram/classify-error.ts';
 import { TelegramUnreachableError } from '../telegram/client.ts';
 
 /** How often the webhook is set again because another request does the same at the same instant. */
 const MAX_ROUNDS = 5;
+
+/** The time that a function keeps for restoring the former bot where Telegram does not answer, in milliseconds. */
+const TIME_TO_RESTORE = 5_000;
 
 export interface NewWebhook {
   token: string;
@@ -20,13 +26,12 @@ export interface NewWebhook {
 /**
  * Stores a bot with a new webhook secret, and sets its webhook.
  *
- * First the site, then the webhook, then its address in the site. What dies on the way is repaired by the next look at
- * the webhook: what was wrong with it before is still to be seen, or Telegram reports that we refuse its secret. In the
- * meantime Telegram repeats the refused updates.
+ * First the site, then the webhook, then its address in the site. Until Telegram uses the new secret of a bot, the former
+ * one lets its updates in too: so whatever dies on the way, or is answered too late to be known, no update is refused.
  *
- * Where Telegram does not set the webhook, the former bot is restored. When two requests do this at the same instant,
- * one may write the site last and the other set the webhook last, and then their secrets differ: a request that sees
- * this starts over, so that in the end the secrets are the same.
+ * Where Telegram does not set the webhook, the former bot is restored; where nobody knows whether it did, with both
+ * secrets. When two requests do this at the same instant, one may write the site last and the other set the webhook
+ * last, and then their secrets differ: a request that sees this starts over, so that in the end the secrets are the same.
  *
  * @returns the bot that the site had before; `undefined` if it had none.
  * @throws TelegramRefusalError, TelegramUnreachableError, ServiceUnreachableError
@@ -43,15 +48,17 @@ export async function storeWithWebhook(
     await updateSite(siteId, (now) => {
       former = now.bot;
       const bot = botOf(now, round);
-      saved = bot && { ...bot, webhookSecretHash: secret.hash };
+      const before = former?.id === bot?.id ? former : undefined;
+      saved = bot && withSecrets(bot, withNewSecret(before, secret.hash));
       return saved ? { bot: saved } : {};
     });
     if (round === 0) first = former;
     if (!saved) break;
-    await setWebhookTwice(token, url, secret).catch(async (error) => {
-      await restore(siteId, secret, former);
-      throw error;
-    });
+    const outcome = await withDeadline(timeLeft() - TIME_TO_RESTORE, () => setTwice(token, url, secret));
+    if (outcome.kind !== 'set') {
+      await restore(siteId, secret, former, outcome.kind);
+      throw outcome.error;
+    }
     const { bot: present } = (await readSite(siteId)) ?? {};
     if (present?.webhookSecretHash === secret.hash) {
       await recordWebhookOurs({ siteId, bot: present }, url);
@@ -62,20 +69,40 @@ export async function storeWithWebhook(
   return first;
 }
 
+type Outcome = { kind: 'set' } | { kind: 'refused' | 'unknown'; error: unknown };
+
 /** Tries a second time where the answer was lost: to set the same webhook again changes nothing. */
-async function setWebhookTwice(token: string, url: string, secret: WebhookSecret): Promise<void> {
+async function setTwice(token: string, url: string, secret: WebhookSecret): Promise<Outcome> {
+  const first = await setOnce(token, url, secret);
+  const isLost = first.kind !== 'set' && first.error instanceof TelegramUnreachableError;
+  if (!isLost) return first;
+  const second = await setOnce(token, url, secret);
+  // Also where Telegram refuses the second call, it may have heard the first one.
+  return second.kind === 'set' ? second : { kind: 'unknown', error: second.error };
+}
+
+async function setOnce(token: string, url: string, secret: WebhookSecret): Promise<Outcome> {
   try {
     await setWebhook(token, url, secret);
+    return { kind: 'set' };
   } catch (error) {
-    if (!(error instanceof TelegramUnreachableError)) throw error;
-    await setWebhook(token, url, secret);
+    return { kind: classifyError(error).kind === 'retry' ? 'unknown' : 'refused', error };
   }
 }
 
 /**
  * Restores the former bot, unless another one, or another secret, was saved meanwhile. One that was taken over meanwhile has
- * no secret.
+ * no secret. Telegram may have the new secret by now: then it is let in from the same bot, beside those before.
  */
-async function restore(siteId: string, { hash }: WebhookSecret, former: Bot | undefined): Promise<void> {
-  await updateSite(siteId, ({ bot }) => (bot?.webhookSecretHash === hash ? { bot: former } : {}));
+async function restore(
+  siteId: string,
+  { hash }: WebhookSecret,
+  former: Bot | undefined,
+  outcome: 'refused' | 'unknown',
+): Promise<void> {
+  await updateSite(siteId, ({ bot }) => {
+    if (bot?.webhookSecretHash !== hash) return {};
+    const mayBeUsed = outcome === 'unknown' && former?.id === bot.id;
+    return { bot: mayBeUsed ? withSecrets(former, bot) : former };
+  });
 }

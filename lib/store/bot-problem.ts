@@ -2,6 +2,7 @@ import type { Change } from '../aws/dynamodb.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import { type Bot, type BotOfSite, type Site, updateAndEvict, updateSite } from './sites.ts';
+import { otherSecrets, withSecrets, withSeen } from './webhook-secrets.ts';
 
 /** A site, as far as its bot is concerned. */
 type BotHolder = Pick<Site, 'siteId' | 'bot'>;
@@ -84,11 +85,43 @@ export async function recordBotTakenOver({ siteId, bot: { id, sealedToken } }: B
   await updateSite(siteId, ({ bot }) => {
     isNews = bot?.sealedToken === sealedToken && !bot.takenOver;
     if (!bot || !isNews) return {};
-    const { webhookSecretHash: _, ...former } = bot;
     const since = new Date().toISOString();
-    return { bot: { ...former, takenOver: { kind: 'bot-taken-over', since, description: TAKEN_OVER } } };
+    return {
+      bot: { ...withSecrets(bot), takenOver: { kind: 'bot-taken-over', since, description: TAKEN_OVER } },
+    };
   });
   if (isNews) log.warn('bot taken over', { siteId, botId: id });
+}
+
+/**
+ * Records that a secret of the bot's webhook came with an update, unless that says nothing new, or another secret was made
+ * since the site was read. Functions that have the site in their cache let the former one in for up to 30 seconds.
+ *
+ * @param hash SHA-256, hex.
+ * @throws ServiceUnreachableError
+ */
+export async function recordSecretSeen({ siteId, bot }: BotOfSite, hash: string): Promise<void> {
+  const now = withSeen(bot, hash);
+  if (otherSecrets(now).join() === otherSecrets(bot).join()) return;
+  const { webhookSecretHash: newest, formerSecretHash: former, unseenSecretHashes: unseen } = now;
+  const isKept = { formerSecretHash: former !== undefined, unseenSecretHashes: unseen !== undefined };
+  const names = Object.entries(isKept);
+  const sets = names.flatMap(([name, kept]) => (kept ? `bot.${name} = :${name}` : []));
+  const removes = names.flatMap(([name, kept]) => (kept ? [] : `bot.${name}`));
+  await changeBot(siteId, bot, {
+    UpdateExpression: [
+      sets.length > 0 && `SET ${sets.join(', ')}`,
+      removes.length > 0 && `REMOVE ${removes.join(', ')}`,
+    ]
+      .filter(Boolean)
+      .join(' '),
+    ConditionExpression: 'bot.webhookSecretHash = :newest',
+    ExpressionAttributeValues: {
+      ':newest': newest,
+      ...(former !== undefined && { ':formerSecretHash': former }),
+      ...(unseen !== undefined && { ':unseenSecretHashes': unseen }),
+    },
+  });
 }
 
 /** Records which texts Telegram shows for the bot now. @throws ServiceUnreachableError */
@@ -111,7 +144,7 @@ function changeBot(
 ): Promise<Partial<Pick<Site, 'bot'>> | undefined> {
   return updateAndEvict(siteId, {
     ...change,
-    ConditionExpression: 'bot.sealedToken = :sealed',
+    ConditionExpression: ['bot.sealedToken = :sealed', change.ConditionExpression ?? []].flat().join(' AND '),
     ReturnValues: 'UPDATED_OLD',
     ExpressionAttributeValues: { ...change.ExpressionAttributeValues, ':sealed': bot?.sealedToken ?? '' },
   });

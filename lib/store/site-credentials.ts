@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { LRUCache } from 'lru-cache';
 import { conditionalUpdate, getItem } from '../aws/dynamodb.ts';
 import { type SiteVersion, siteVersionKey } from './site-versions.ts';
+import { otherSecrets, type WebhookSecrets } from './webhook-secrets.ts';
 
 /*
  * What shows who calls for a site is copied into the site's small item (site-versions.ts), so that a caller with a wrong
@@ -18,6 +19,8 @@ export interface SiteCredentials {
   keyHashes: readonly string[];
   /** SHA-256 (hex) of the secret that Telegram sends. */
   webhookSecretHash?: string | undefined;
+  /** Of the others that it may send: see webhook-secrets.ts. */
+  otherSecretHashes?: readonly string[] | undefined;
 }
 
 /** The copy in the small item. */
@@ -38,11 +41,17 @@ interface CredentialsHolder {
   siteId: string;
   version?: number | undefined;
   keyHashes: string[];
-  bot?: { webhookSecretHash?: string } | undefined;
+  bot?: WebhookSecrets | undefined;
 }
 
 export function credentialsOf({ keyHashes, bot }: Omit<CredentialsHolder, 'siteId'>): SiteCredentials {
-  return { keyHashes, ...(bot?.webhookSecretHash && { webhookSecretHash: bot.webhookSecretHash }) };
+  const { webhookSecretHash } = bot ?? {};
+  const otherSecretHashes = otherSecrets(bot ?? {});
+  return {
+    keyHashes,
+    ...(webhookSecretHash && { webhookSecretHash }),
+    ...(otherSecretHashes.length > 0 && { otherSecretHashes }),
+  };
 }
 
 /** Whether a change of a site changes who is let in. */

@@ -13,16 +13,15 @@ import {
   withdrawCredentials,
 } from './site-credentials.ts';
 import { isOutdated, isSiteId, readSiteVersion } from './site-versions.ts';
+import type { WebhookSecrets } from './webhook-secrets.ts';
 
-/** The merchant's bot. */
-export interface Bot {
+/** The merchant's bot, with the secrets of its webhook. */
+export interface Bot extends WebhookSecrets {
   /** Telegram's id of the bot: the digits before the colon of its token. */
   id: string;
   username: string;
   /** The token, encrypted with `encryptToken`: only the functions that talk to Telegram can decrypt it. */
   sealedToken: string;
-  /** SHA-256 (hex) of the secret that Telegram sends with every update; absent while no webhook is set. */
-  webhookSecretHash?: string;
   /** The version of the texts that Telegram shows for the bot; absent in bots that the former release saved. */
   presentation?: string;
   /**
@@ -85,8 +84,8 @@ export interface Site {
   keyHashes: string[];
   templates: Template[];
   /**
-   * Counts the changes of this item; absent before the first. What is found out about the
-   * bot (`problem`, `webhookProblem`, `webhookUrl`), or done to it (`presentation`), is not counted.
+   * Counts the changes of this item; absent before the first. What is found out about the bot (`problem`,
+   * `webhookProblem`, `webhookUrl`, a secret that was seen), or done to it (`presentation`), is not counted.
    */
   version?: number;
   /** The version in which each field was last changed; absent for a field that never was. */

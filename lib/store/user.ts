@@ -15,6 +15,16 @@ export interface OptOut {
   where: OptOutPlace;
 }
 
+/** Why and since when a bot can't write to a chat. */
+export interface Unreachable {
+  /** Telegram's words. */
+  reason: string;
+  /** ISO 8601. */
+  since: string;
+  /** Which bot it was. What the former release has written does not say it: the bot of the link is meant. */
+  botId?: string | undefined;
+}
+
 /** The link between a user and one Telegram chat. */
 export interface ChatLink {
   chatId: number;
@@ -34,7 +44,7 @@ export interface ChatLink {
   /** The person has written `/stop` in this chat. */
   stopped?: { at?: string | undefined } | undefined;
   /** Set when Telegram answers that this chat can't be reached. */
-  unreachable?: { reason: string; since: string } | undefined;
+  unreachable?: Unreachable | undefined;
   /** The ids that this chat had before it became a supergroup. */
   formerChatIds?: number[] | undefined;
 }

@@ -1,9 +1,11 @@
 import { STATUS_CODES } from 'node:http';
+import { isIP } from 'node:net';
 import type { ApiMethods, ResponseParameters, Update, UserFromGetMe } from '@grammyjs/types';
+import { deadlineSignal } from '../aws/deadline.ts';
 import { count } from '../observability/metrics.ts';
 
 /** The longest time for one call to Telegram, in milliseconds, including reading the answer. Then it is cancelled. */
-const CALL_TIMEOUT_MILLISECONDS = 10_000;
+export const CALL_TIMEOUT_MILLISECONDS = 10_000;
 
 /** Telegram answered with an error. */
 export class TelegramRefusalError extends Error {
@@ -54,11 +56,17 @@ export interface OutgoingMessage {
 /**
  * Sends one message.
  *
+ * @param options.timeoutMilliseconds how long Telegram may take, if it is not ten seconds. What it does with a message
+ * whose answer came too late is not known.
  * @returns Telegram's id of the message in its chat.
  * @throws TelegramRefusalError, TelegramUnreachableError. Neither holds the token nor the text.
  * @see https://core.telegram.org/bots/api#sendmessage
  */
-export async function sendMessage(token: string, message: OutgoingMessage): Promise<{ messageId: number }> {
+export async function sendMessage(
+  token: string,
+  message: OutgoingMessage,
+  options: { timeoutMilliseconds?: number } = {},
+): Promise<{ messageId: number }> {
   const { chatId, text, isPlainText, button, keyboard = button && [[button]] } = message;
   const payload = {
     chat_id: chatId,
@@ -68,7 +76,7 @@ export async function sendMessage(token: string, message: OutgoingMessage): Prom
     link_preview_options: { is_disabled: true },
     ...(keyboard && { reply_markup: { inline_keyboard: keyboard } }),
   };
-  const sent = await callTelegram(token, 'sendMessage', payload);
+  const sent = await callTelegram(token, 'sendMessage', payload, options);
   return { messageId: sent.message_id };
 }
 
@@ -161,7 +169,7 @@ type Payload<Method extends keyof BotApi> =
 type Result<Method extends keyof BotApi> = ReturnType<BotApi[Method]>;
 
 /**
- * Calls a method of the Bot API that has no function of its own here.
+ * Calls a method of the Bot API that has no function of its own here, within the time of the present work.
  *
  * @param options.timeoutMilliseconds cancels the call, also while the answer is read. The default is ten seconds.
  * @param options.signal cancels the call earlier.
@@ -176,7 +184,7 @@ export async function callTelegram<Method extends keyof BotApi>(
 ): Promise<Result<Method>> {
   const { timeoutMilliseconds = CALL_TIMEOUT_MILLISECONDS, signal } = options;
   const timeout = AbortSignal.timeout(timeoutMilliseconds);
-  const ended = signal ? AbortSignal.any([timeout, signal]) : timeout;
+  const ended = AbortSignal.any([timeout, signal, deadlineSignal()].filter((each) => each !== undefined));
   const answer = await post(addressOf(token, method), payload, ended).catch((error: unknown) => {
     if (timeout.aborted)
       throw new TelegramUnreachableError(`no answer within ${timeoutMilliseconds / 1000} seconds`);
@@ -217,18 +225,46 @@ async function post(address: string, payload: object, signal: AbortSignal): Prom
   return { status: response.status, text: await response.text() };
 }
 
-/** Only fixed words and the error's code: the messages of `fetch`'s errors and their causes may contain the address. */
+/**
+ * Only fixed words, the error's code and the IP addresses: the messages of `fetch`'s errors and their causes may contain
+ * the address that was called.
+ */
 function reasonOf(error: unknown): string {
-  const code = codeOf(error);
+  const causes = withCauses(error);
+  const code = causes.map(codeOf).find((each) => each !== undefined);
   if (code === 'UND_ERR_SOCKET') return 'the connection was closed before the answer';
-  return code ? `the connection failed: ${code}` : 'the connection failed, or led elsewhere';
+  if (code === undefined) return 'the connection failed, or led elsewhere';
+  const addresses = new Set(causes.flatMap(addressOfConnection));
+  return `the connection failed: ${[code, ...addresses].join(' ')}`;
 }
 
-/** The code of an error or of its causes, such as `ECONNREFUSED`. */
-function codeOf(error: unknown): string | undefined {
-  if (!isObject(error)) return undefined;
-  const { code, cause } = error;
-  return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code) ? code : codeOf(cause);
+/** More causes of an error are not looked at: they may lead in a circle. */
+const MAX_CAUSES = 20;
+
+/**
+ * An error and its causes, outermost first. A name that has several addresses (IPv4 and IPv6) is tried at all of them: then
+ * the cause is an `AggregateError` without words of its own, and the errors in it say what happened.
+ */
+function withCauses(error: unknown): Record<string, unknown>[] {
+  const found: Record<string, unknown>[] = [];
+  const left = [error];
+  while (left.length > 0 && found.length < MAX_CAUSES) {
+    const next = left.shift();
+    if (!isObject(next)) continue;
+    found.push(next);
+    left.push(next.cause, ...(Array.isArray(next.errors) ? next.errors : []));
+  }
+  return found;
+}
+
+/** The code of an error, such as `ECONNREFUSED`. */
+function codeOf({ code }: Record<string, unknown>): string | undefined {
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code) ? code : undefined;
+}
+
+function addressOfConnection({ address, port }: Record<string, unknown>): string[] {
+  if (typeof address !== 'string' || isIP(address) === 0) return [];
+  return [isInteger(port) ? `${isIP(address) === 6 ? `[${address}]` : address}:${port}` : address];
 }
 
 /** @throws TelegramRefusalError, TelegramUnreachableError */

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '../aws/deadline.ts';
 import { classifyError } from './classify-error.ts';
 
 /** The longest pause that is waited for, in seconds. */

@@ -6,6 +6,7 @@ import { personalItemsOf } from '../store/links.ts';
 import { aboutPerson } from '../store/people-in-event.ts';
 import { type ChatLink, type OptOutPlace, optOutOf, type User, type UserKey } from '../store/user.ts';
 import { findUser } from '../store/users.ts';
+import { unreachableState } from './user-state.ts';
 
 /**
  * How much one answer holds: Lambda allows 6 MB. A delivery has some 400 bytes; what Telegram said of a failure, and what
@@ -125,10 +126,11 @@ function exportedUser(user: User): ExportedUser {
 }
 
 function exportedChat(link: ChatLink): ExportedChat {
-  const { chatId, botId, linkedAt, linkedBy, username, stopped, unreachable, formerChatIds } = link;
+  const { chatId, botId, linkedAt, linkedBy, username, stopped, formerChatIds } = link;
   return {
     ...{ chatId, botId, linkedAt, linkedBy, telegramUsername: username },
-    ...{ stopped: stopped !== undefined, stoppedAt: stopped?.at, unreachable, formerChatIds },
+    ...{ stopped: stopped !== undefined, stoppedAt: stopped?.at },
+    ...{ unreachable: unreachableState(link), formerChatIds },
   };
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { needsNewStart } from '../deliveries/skip-reason.ts';
+import { isUnreachable, needsNewStart } from '../deliveries/skip-reason.ts';
 import type { People } from '../store/people.ts';
 import { type ChatLink, linkIn, MAX_CHATS, type UnlinkReason, type User } from '../store/user.ts';
 import type { ImportRow } from './import-schemas.ts';
@@ -65,7 +65,7 @@ function newLink(user: User, chatId: number, { botId, at, people }: Import): Cha
   const stopped = stopOf(user, chatId, people);
   const unreachable = linksOfChat(people, chatId)
     .filter((link) => !needsNewStart(link, { id: botId }))
-    .find((link) => link.unreachable)?.unreachable;
+    .find((link) => isUnreachable(link, { id: botId }))?.unreachable;
   return {
     chatId,
     botId,

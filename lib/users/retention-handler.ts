@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '../aws/deadline.ts';
 import { environment } from '../aws/environment.ts';
 import { clockHandler } from '../observability/clock-handler.ts';
 import { runRetention } from './retention.ts';

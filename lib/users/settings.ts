@@ -1,8 +1,9 @@
 import { isReachable } from '../deliveries/skip-reason.ts';
 import type { EventName } from '../domain/events.ts';
 import { log } from '../observability/logger.ts';
-import { type ChatKey, findUsersOfChat, updateLink } from '../store/chats.ts';
-import { markUnreachable } from '../store/reachability.ts';
+import { type ChatKey, updateLink } from '../store/chats.ts';
+import { markReachable, markUnreachable } from '../store/reachability.ts';
+import { findCurrentSite } from '../store/sites.ts';
 import { linkIn, type User, withLinkIn } from '../store/user.ts';
 import { updateUser } from '../store/users.ts';
 
@@ -63,17 +64,22 @@ export async function setMuted(user: User, event: EventName, muted: boolean): Pr
   return (await updateUser(user, change, { known: user })) ?? user;
 }
 
-/** The person has blocked the bot: the chat is unreachable until they unblock it. @throws ServiceUnreachableError */
-export async function markBlocked(chat: ChatKey): Promise<void> {
-  await markUnreachable(chat, { reason: BLOCKED, since: new Date().toISOString() });
+/**
+ * The person has blocked this bot: it can't reach the chat until they unblock it. Of the bot that the site has now, where
+ * that is another one, it says nothing.
+ *
+ * @param at when they did it, in milliseconds since 1970.
+ * @throws ServiceUnreachableError
+ */
+export async function markBlocked(chat: ChatKey, bot: { id: string }, at: number): Promise<void> {
+  const since = new Date(at).toISOString();
+  await markUnreachable(chat, { reason: BLOCKED, since, botId: bot.id });
 }
 
-/** This bot can send to the chat again. @throws ServiceUnreachableError */
+/** This bot can send to the chat again, unless the site has another one by now. @throws ServiceUnreachableError */
 export async function markReturned(chat: ChatKey, bot: { id: string }): Promise<void> {
-  for (const user of await findUsersOfChat(chat))
-    await updateLink(user, chat.chatId, (link) =>
-      isReachable(link, bot) ? link : { ...link, botId: bot.id, unreachable: undefined },
-    );
+  const present = (await findCurrentSite(chat.siteId))?.bot;
+  if (present?.id === bot.id) await markReachable(chat, bot.id);
 }
 
 /**

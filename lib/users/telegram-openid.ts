@@ -7,6 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { endsWithin } from '../aws/deadline.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import type { LinkingChat } from './link-chat.ts';
 
@@ -179,7 +180,7 @@ async function askTelegram(url: string, request: RequestInit = {}): Promise<Reco
     answer = await fetch(url, {
       ...request,
       redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+      signal: endsWithin(TIMEOUT_MILLISECONDS),
     });
     body = await answer.json();
   } catch (cause) {

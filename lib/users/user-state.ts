@@ -1,5 +1,6 @@
 import { needsNewStart } from '../deliveries/skip-reason.ts';
-import { type ChatLink, type OptOutPlace, optOutOf, type User } from '../store/user.ts';
+import { unreachableBot } from '../store/reachability.ts';
+import { type ChatLink, type OptOutPlace, optOutOf, type Unreachable, type User } from '../store/user.ts';
 
 /** A chat of a user as the API shows it. */
 export interface ChatState {
@@ -14,8 +15,8 @@ export interface ChatState {
   /** The person has written `/stop` there. */
   stopped: boolean;
   stoppedAt?: string | undefined;
-  /** Why messages to the chat are refused, in Telegram's words. */
-  unreachable?: { reason: string; since: string } | undefined;
+  /** Why messages to the chat are refused, in Telegram's words, since when, and which bot's. */
+  unreachable?: Unreachable | undefined;
 }
 
 /** A user as the API shows them to the site. What is said of one chat outside `chats` is said of the first. */
@@ -65,7 +66,7 @@ function commonStateOf({ chatId: _, stopped: _stopped, stoppedAt: _at, ...common
 }
 
 function chatState(link: ChatLink, bot: { id: string } | undefined): ChatState {
-  const { chatId, linkedAt, linkedBy, username, stopped, unreachable } = link;
+  const { chatId, linkedAt, linkedBy, username, stopped } = link;
   return {
     chatId,
     linkedAt,
@@ -74,6 +75,11 @@ function chatState(link: ChatLink, bot: { id: string } | undefined): ChatState {
     ...(needsNewStart(link, bot) && { needsNewStart: true }),
     stopped: stopped !== undefined,
     stoppedAt: stopped?.at,
-    unreachable,
+    unreachable: unreachableState(link),
   };
+}
+
+/** What is known of a chat that can't be reached, with its bot. */
+export function unreachableState(link: ChatLink): Unreachable | undefined {
+  return link.unreachable && { ...link.unreachable, botId: unreachableBot(link) };
 }

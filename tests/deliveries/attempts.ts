@@ -13,6 +13,8 @@ interface Script {
   pausing?: Awaited<ReturnType<Attempt['rateLimiter']['pause']>>;
   /** Called before each answer of the rate limiter. */
   beforeDecision?: (round: number) => Promise<void>;
+  /** Reads again as the function does, and not as the test. */
+  refresh?: 'as the function';
 }
 
 export interface Attempted {
@@ -33,16 +35,18 @@ export async function factsOf(app: App, message: Notification) {
     user: user && userFrom(user),
     usersOfChat: 1,
     earlier: await app.findDelivery(message),
+    readAt: Date.now(),
   };
 }
 
 export async function attempt(
   app: App,
   message: Notification,
-  { decisions = [], pausing = { scope: 'chat', until: 0 }, beforeDecision }: Script = {},
+  { decisions = [], pausing = { scope: 'chat', until: 0 }, beforeDecision, refresh }: Script = {},
   facts?: Awaited<ReturnType<typeof factsOf>>,
 ): Promise<Attempted> {
   const { attemptDelivery } = await import('../../lib/deliveries/attempt.ts');
+  const known = await import('../../lib/deliveries/delivery-facts.ts');
   const attempted: Omit<Attempted, 'action'> = { asked: 0, pauses: [] };
   const rateLimiter: Attempt['rateLimiter'] = {
     async acquire() {
@@ -61,7 +65,8 @@ export async function attempt(
     rateLimiter,
     updateUser: () => undefined,
     reportSlowness: () => undefined,
-    refresh: () => factsOf(app, message),
+    refresh: async () =>
+      refresh ? known.factsOf(await known.readDeliveryFacts([message]), message) : factsOf(app, message),
   });
   return { action, ...attempted };
 }

@@ -1,5 +1,6 @@
 /** Updates in Telegram's form, and the demo bot's webhook, which receives them. */
 
+import type { Context } from 'aws-lambda';
 import type { Answer } from './api-events.ts';
 import type { App } from './app.ts';
 import { WEBHOOK_SECRET } from './fixtures.ts';
@@ -46,6 +47,7 @@ interface WebhookParts {
   siteId?: string;
   /** `null`: none. */
   secret?: string | null;
+  context?: Partial<Context>;
 }
 
 export interface Webhook {
@@ -64,13 +66,14 @@ export interface Webhook {
 /** The webhook of the demo bot, with the secret of `siteWithWebhook`. */
 export function webhookOf(app: App): Webhook {
   const webhook: Webhook = {
-    call: (body, { siteId = 'demo', secret = WEBHOOK_SECRET } = {}) =>
+    call: (body, { siteId = 'demo', secret = WEBHOOK_SECRET, context } = {}) =>
       app.call('POST', `/v1/telegram/${encodeURIComponent(siteId || 'demo')}`, {
         key: null,
         headers: secret === null ? {} : { 'x-telegram-bot-api-secret-token': secret },
         // Also an empty one, which no real path has.
         pathParameters: { siteId },
         body,
+        ...(context && { context }),
       }),
     async update(content) {
       await app.stack.empty('PacesTable');

@@ -15,6 +15,8 @@ export interface Tripwire {
   seen: SeenRequest[];
   /** Holds back the next request that matches, or the answer to it. Resolves when it is held; it is never released. */
   hold(what: 'request' | 'answer', fits: (request: SeenRequest) => boolean): Promise<void>;
+  /** From now on the service accepts every request that matches, and never answers; without a function: it answers all. */
+  hang(fits?: (request: SeenRequest) => boolean): void;
   close(): Promise<void>;
 }
 
@@ -28,12 +30,14 @@ export async function startTripwire(target: string): Promise<Tripwire> {
   const { hostname, port } = new URL(target);
   const seen: SeenRequest[] = [];
   let trap: Trap | undefined;
+  let hangs: (request: SeenRequest) => boolean = () => false;
 
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = Buffer.concat(await Array.fromAsync(incoming as AsyncIterable<Buffer>));
     const { url: path = '', method, headers } = incoming;
     const request = { path, operation: String(headers['x-amz-target'] ?? ''), body: body.toString() };
     seen.push(request);
+    if (hangs(request)) return;
     const sprung = trap?.fits(request) ? trap : undefined;
     if (sprung) trap = undefined;
     if (sprung?.what === 'request') return sprung.isHeld();
@@ -61,6 +65,9 @@ export async function startTripwire(target: string): Promise<Tripwire> {
       new Promise((isHeld) => {
         trap = { what, fits, isHeld };
       }),
+    hang: (fits = () => false) => {
+      hangs = fits;
+    },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

@@ -381,6 +381,45 @@ describe('no way to Telegram', () => {
     expect(everythingOf(error)).not.toContain(SECRET);
   });
 
+  const refused = (address: string) =>
+    Object.assign(new Error(`connect ECONNREFUSED ${address}:443 ${TOKEN}`), {
+      ...{ code: 'ECONNREFUSED', address, port: 443 },
+    });
+  const BOTH = [refused('2001:67c:4e8:f004::9'), refused('149.154.167.220')];
+  test.each<[string, unknown]>([
+    ['as fetch tells it', new TypeError('fetch failed', { cause: new AggregateError(BOTH) })],
+    ['itself', new AggregateError(BOTH)],
+    [
+      'deep in the causes',
+      new TypeError('fetch failed', {
+        cause: new Error('', { cause: new AggregateError([new AggregateError(BOTH)]) }),
+      }),
+    ],
+    [
+      'of which one has no code',
+      new TypeError('fetch failed', { cause: new AggregateError([new Error('no route'), ...BOTH]) }),
+    ],
+  ])(
+    "an AggregateError of a refused connection over IPv4 and IPv6, %s: its cause's code decides and is told",
+    async (_, cause) => {
+      jest.spyOn(globalThis, 'fetch').mockRejectedValue(cause);
+      const error = await failureOf();
+
+      expect(classifyError(error)).toEqual({ kind: 'retry' });
+      expect(error.message).toBe(
+        'the connection failed: ECONNREFUSED [2001:67c:4e8:f004::9]:443 149.154.167.220:443',
+      );
+      expect(everythingOf(error)).not.toContain(SECRET);
+    },
+  );
+
+  test('causes that lead in a circle', async () => {
+    const circle = new TypeError('fetch failed');
+    circle.cause = new AggregateError([circle]);
+    jest.spyOn(globalThis, 'fetch').mockRejectedValue(circle);
+    expect((await failureOf()).message).toBe('the connection failed, or led elsewhere');
+  });
+
   test.each<[string, Answering]>([
     ['before any answer', (request) => request.socket.resetAndDestroy()],
     [

@@ -123,10 +123,12 @@ describe('muting', () => {
 
 describe('blocking', () => {
   test('makes unreachable, in Telegram’s words, until they return', async () => {
-    await settings.markBlocked(chat);
+    const at = Date.now() - 60_000;
+    await settings.markBlocked(chat, { id: '100' }, at);
     expect((await now()).chats[0]?.unreachable).toEqual({
       reason: 'Forbidden: bot was blocked by the user',
-      since: expect.any(String),
+      since: new Date(at).toISOString(),
+      botId: '100',
     });
     expect(await why()).toBe('unreachable');
     await settings.markReturned(chat, { id: '100' });
@@ -136,20 +138,20 @@ describe('blocking', () => {
   test('is the chat’s matter: it concerns all its users, and none of their other chats', async () => {
     const shared = { siteId: 'demo', siteChat: 'demo#1001' };
     await app.stack.putUser({ ...shared, userId: 'condivisa', chatId: 1001, moreChats: [{ chatId: 1099 }] });
-    await settings.markBlocked(chat);
+    await settings.markBlocked(chat, { id: '100' }, Date.now());
     expect(await why()).toBe('unreachable');
     const other = await findUser('demo', 'condivisa');
     expect(reachableChats(other, 'order-status', undefined).links).toMatchObject([{ chatId: 1099 }]);
   });
 
   test('a chat that the user has left changes nothing', async () => {
-    await settings.markBlocked({ ...chat, chatId: 999 });
+    await settings.markBlocked({ ...chat, chatId: 999 }, { id: '100' }, Date.now());
     expect(await why()).toBeUndefined();
   });
 
   test('coming back after a block does not undo an opt-out', async () => {
     await app.stack.putUser({ ...stored, optedOut: true, optedOutBy: 'site' });
-    await settings.markBlocked(chat);
+    await settings.markBlocked(chat, { id: '100' }, Date.now());
     await settings.markReturned(chat, { id: '100' });
     expect(await why()).toBe('opted-out');
   });
