@@ -15,6 +15,9 @@ import { routes } from './deliveries.ts';
 const deliveryAnswer = named('Delivery', z.object(deliveryFields), {
   properties: {
     test: "Whether it was a merchant's test of a template",
+    templateId: 'Absent where no template was chosen',
+    source: 'How the event came; absent in lines of the former release',
+    dueAt: '`scheduled`: when it is due. `skipped`: when it would have been, had it not been ended before',
     reason: '`skipped`, `waiting`: why',
     until: '`waiting`: when it is looked at again',
     failure: 'What Telegram, or the way to it, said',
@@ -35,7 +38,7 @@ export const docs = operationsOf(routes, {
     tag: 'Log',
     summary: 'The log, newest first',
     description:
-      'A page has at most `limit` deliveries. Where the answer has a `cursor`, there are more: ask again with it and the same parameters. New deliveries move no page. With `event` or `status` a page may be short, or empty, and still have a `cursor`. A delivery that is tried again moves to the time of its last attempt. Deliveries are kept 90 days.',
+      'A page has at most `limit` deliveries. Where the answer has a `cursor`, there are more: ask again with it and the same parameters. New deliveries move no page. With `event` or `status` a page may be short, or empty, and still have a `cursor`. A delivery that is tried again moves to the time of its last attempt. Deliveries are kept 90 days. What is still to come is shown with `status=scheduled` only, in no order of time.',
     parameters: {
       userId: { description: 'Only those to this user', example: 'anna' },
       event: { description: `One of ${LOGGED_EVENTS.join(', ')}`, example: 'order-status' },

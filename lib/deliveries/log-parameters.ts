@@ -87,7 +87,7 @@ export function toScheduledCursor({ key, people }: SchedulePlace): string {
 /** @throws HttpProblem 400 where it is not one of ours. */
 function readScheduledCursor(cursor: string): SchedulePlace {
   const text = Buffer.from(cursor, 'base64url').toString();
-  const [, people, key] = /^(\d{1,16}) ((?:cart|reminder)#[^]+)$/.exec(text) ?? [];
+  const [, people, key] = /^(\d{1,16}) ((?:cart|reminder)#.+)$/s.exec(text) ?? [];
   if (people && key) return { key, people: Number(people) };
   throw invalidParameters([{ pointer: '/cursor', detail: notCursor.error }]);
 }

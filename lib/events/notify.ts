@@ -1,7 +1,7 @@
 import { settleAll } from '../aws/parallel.ts';
 import { enqueue } from '../deliveries/queue.ts';
 import { EventIdReusedError, TooManyWaitingError } from '../domain/errors.ts';
-import type { SkipReason } from '../domain/outcomes.ts';
+import type { Outcome, SkipReason } from '../domain/outcomes.ts';
 import { recordSkipped, type SkippedDelivery } from '../store/deliveries.ts';
 import { type Facts, readFacts } from '../store/facts.ts';
 import type { Source } from '../store/schedule.ts';
@@ -9,11 +9,10 @@ import { requireLatest, type Site } from '../store/sites.ts';
 import { MessageRenderer } from '../templates/render.ts';
 import { peopleIn } from './choose-templates.ts';
 import { contentOf } from './content.ts';
-import type { EventDefinition, EventFields, Told } from './definition.ts';
+import type { EventDefinition, EventFields } from './definition.ts';
 import { asNotifications, endedLines } from './ended-lines.ts';
 import { newerNames, writeNames } from './newer-names.ts';
 import { type Intent, skippedKeyOf, toIntent, toPlan, wantedOf } from './plan.ts';
-import type { Accepted } from './report.ts';
 
 /** So many messages of a site may wait, approximately: what its bot sends in more than two hours. */
 export const MAX_WAITING = 250_000;
@@ -23,6 +22,13 @@ export interface ReportedBy<Event extends EventFields> {
   event: Event;
   site: Site;
   source: Source;
+}
+
+/** What became of an event. */
+export interface Accepted {
+  notifications: Outcome[];
+  /** It was reported before. */
+  repeated?: true;
 }
 
 /**
@@ -50,7 +56,8 @@ export async function notify<Event extends EventFields>(
   requireLatest(site, facts.siteVersions.get(siteId));
   if ((facts.lanes.get(siteId)?.count ?? 0) >= MAX_WAITING) throw new TooManyWaitingError(siteId);
   const told = definition.memory?.read(event, siteId, facts, now);
-  const isRepeated = wasReported(intent, facts, told);
+  const records = [...facts.deliveries.values(), ...(told?.earlier ? [told.earlier] : [])];
+  const isRepeated = wasReported(event.eventId, content, records);
 
   // This comes before rendering: if a template can't be rendered, a cart that was ordered must still be ended.
   const remembered = await told?.remember(content);
@@ -82,46 +89,39 @@ function wantedFacts<Event extends EventFields>({ memory }: EventDefinition<Even
 }
 
 /**
- * Whether the event was reported before, as far as anything tells.
+ * Whether an event was reported before, as far as these records tell.
  *
+ * @param content the hash of what it says.
+ * @param records what is recorded of it; the former release has recorded no hash.
  * @throws EventIdReusedError if it said something else then.
  */
-function wasReported(
-  { event, content }: Intent<EventFields>,
-  { deliveries }: Facts,
-  told: Told | undefined,
-): boolean {
-  const records = [...deliveries.values(), ...(told?.earlier ? [told.earlier] : [])];
-  for (const record of records) refuseOtherContent(event.eventId, content, record.content);
-  return records.length > 0;
-}
-
-/**
- * @param recorded the hash that was recorded when the event was reported before; the former release has recorded none.
- * @throws EventIdReusedError if the event said something else then.
- */
-export function refuseOtherContent(
+export function wasReported(
   eventId: string,
   content: string | undefined,
-  recorded: string | undefined,
-): void {
-  if (recorded !== undefined && recorded !== content) throw new EventIdReusedError(eventId);
+  records: { content?: string | undefined }[],
+): boolean {
+  const isOther = records.some((record) => record.content !== undefined && record.content !== content);
+  if (isOther) throw new EventIdReusedError(eventId);
+  return records.length > 0;
 }
 
 /** Nobody gets anything: everybody has a line in the log. @throws ServiceUnreachableError */
 export async function skipAll<Event extends EventFields>(
   definition: EventDefinition<Event>,
-  reported: ReportedBy<Event>,
+  reported: ReportedBy<Event> & { isRepeated: boolean },
   reason: SkipReason,
 ): Promise<Accepted> {
-  const { event, source } = reported;
+  const { event, source, isRepeated } = reported;
   const content = contentOf(definition, event);
   const lines = peopleIn(definition, event).map((recipient) => ({
     ...skippedKeyOf(reported, recipient),
     ...{ event: definition.name, eventId: event.eventId, userId: recipient.id, reason, source, content },
   }));
   await recordSkipped(lines);
-  return { notifications: lines.map(({ userId }) => ({ userId, status: 'skipped', reason })) };
+  return {
+    notifications: lines.map(({ userId }) => ({ userId, status: 'skipped', reason })),
+    ...(isRepeated && { repeated: true }),
+  };
 }
 
 /**

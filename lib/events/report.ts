@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type * as z from 'zod/mini';
 import { InputError, InvalidInputError } from '../domain/errors.ts';
-import type { Outcome } from '../domain/outcomes.ts';
 import { costOfPeople, limitRequests, secondsUntilTurn } from '../http/request-limit.ts';
 import { linkOf } from '../http/schemas.ts';
 import { readFields } from '../http/validation.ts';
@@ -10,15 +9,8 @@ import { count } from '../observability/metrics.ts';
 import type { Source } from '../store/schedule.ts';
 import { checkSiteVersion, type Site } from '../store/sites.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
-import { notify, type ReportedBy, rememberOnly } from './notify.ts';
+import { type Accepted, notify, type ReportedBy, rememberOnly } from './notify.ts';
 import { countOutcomes, measureOutcomes } from './outcome-counts.ts';
-
-/** What became of an event. */
-export interface Accepted {
-  notifications: Outcome[];
-  /** It was reported before. */
-  repeated?: true;
-}
 
 /** Handles a validated event. */
 export type Accept<Event extends EventFields> = (reported: ReportedBy<Event>) => Promise<Accepted>;

@@ -26,11 +26,11 @@ export const recipients = z.array(recipient).check(z.minLength(1), z.maxLength(5
 
 export const itemCount = z.int().check(z.minimum(0));
 
+export const NOT_A_DATE =
+  'Must be a date and time with offset, such as "2026-11-22T15:30:00+01:00", or a date, such as "2026-11-22".';
+
 /** The date of an activity: an instant, or a whole day. */
-export const date = z.union([instant, z.iso.date({ abort: true })], {
-  error:
-    'Must be a date and time with offset, such as "2026-11-22T15:30:00+01:00", or a date, such as "2026-11-22".',
-});
+export const date = z.union([instant, z.iso.date({ abort: true })], { error: NOT_A_DATE });
 
 /** The fields of every event. */
 export const eventFields = {

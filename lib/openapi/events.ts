@@ -19,7 +19,7 @@ export interface EventDocs {
   /** The template in the example of the answer; absent: the event's default template. */
   templateId?: string;
   /** Only for a scheduled event: how to withdraw it. */
-  withdrawal?: Pick<OperationDocs, 'id' | 'summary'>;
+  withdrawal?: Pick<OperationDocs, 'id' | 'summary' | 'parameters' | 'problems'>;
 }
 
 named('Person', person, { description: 'Whoever acts in an event' });
@@ -61,7 +61,7 @@ const acceptedAnswer = named(
 
 const eventIdMissing: FieldError = { pointer: '/eventId', detail: 'This property is required.' };
 const offReasons = [inactive({ moduleActive: false }), inactive({ moduleActive: true })];
-const common = { tag: 'Events', problems: offReasons } as const;
+const tag = 'Events';
 
 /** @param sample a valid payload of the event. */
 export function eventOperations(name: EventName, docs: EventDocs, sample: { eventId: string }): Operation[] {
@@ -81,7 +81,7 @@ function reporting(
     ? { userId: 'anna', status: 'scheduled', dueAt: '2026-11-22T13:05:00.000Z' }
     : { userId: 'anna', templateId, status: 'queued', deliveryId: 'wcZ_NeggoodXsop_Ce6MtDk7gAm7q1ue' };
   return {
-    ...common,
+    tag,
     id: `report${pascalCase(name)}`,
     summary,
     description: `${who} The answer says what became of each recipient. The same \`eventId\` reported again repeats nothing.`,
@@ -107,8 +107,9 @@ function reporting(
 
 function withdrawing({ withdrawal, summary }: EventDocs): OperationDocs {
   if (!withdrawal) throw new Error(`Nothing says how this is withdrawn: ${summary}.`);
-  const answers = [{ status: 204, description: 'Nothing waits any more, whether something did or not' }];
-  return { ...common, ...withdrawal, answers };
+  const description =
+    'Nothing waits any more, whether something did or not; also while the site is switched off';
+  return { tag, ...withdrawal, answers: [{ status: 204, description }] };
 }
 
 function pascalCase(name: string): string {

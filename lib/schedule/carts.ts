@@ -1,11 +1,23 @@
+import { scheduledKey } from '../domain/ids.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
 import { contentOf } from '../events/content.ts';
+import { endedLines } from '../events/ended-lines.ts';
 import { momentOf } from '../events/event-time.ts';
-import { type ReportedBy, refuseOtherContent, skipAll } from '../events/notify.ts';
+import { type Accepted, type ReportedBy, skipAll, wasReported } from '../events/notify.ts';
 import { pageOf } from '../events/notify-pages.ts';
-import type { Accepted } from '../events/report.ts';
-import { cartKey, register, rememberCart, shardOf, type Waiting, withdraw } from '../store/schedule.ts';
-import { checkSiteVersion } from '../store/sites.ts';
+import { skippedKeyOf } from '../events/plan.ts';
+import { recordSkipped } from '../store/deliveries.ts';
+import { readFacts } from '../store/facts.ts';
+import {
+  cartKey,
+  ofEvent,
+  register,
+  rememberCart,
+  shardOf,
+  type Waiting,
+  withdraw,
+} from '../store/schedule.ts';
+import { requireLatest } from '../store/sites.ts';
 import { abandonedCart, type CartEvent } from './abandoned-cart-event.ts';
 import { IDLE, shifted, subjectsOfCart } from './cart-subjects.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
@@ -23,25 +35,32 @@ const HOUR = 3600 * 1000;
  */
 export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.now()): Promise<Accepted> {
   const { event, site } = reported;
-  const skipped = (reason: SkipReason) => skipAll(abandonedCart, reported, reason);
+  const item = toItem(reported, now);
+  const { siteId, occurredAt, isDated, cartId = '', eventId, content } = item;
+  const key = cartKey(siteId, event.user.id);
+  const lines = [skippedKeyOf(reported, event.user)];
+  const facts = await readFacts({ siteIds: [siteId], scheduled: [key], deliveries: lines });
+  requireLatest(site, facts.siteVersions.get(siteId));
+  const records = [...facts.deliveries.values(), ...ofEvent(eventId, facts.scheduled.get(scheduledKey(key)))];
+  let isRepeated = wasReported(eventId, content, records);
+  const skipped = (reason: SkipReason) => skipAll(abandonedCart, { ...reported, isRepeated }, reason);
   const reason = abandonedCart.skipReason?.(event, site);
   if (reason) return skipped(reason);
 
-  await checkSiteVersion(site);
-  const item = toItem(reported, now);
-  const { siteId, occurredAt, isDated, cartId = '', eventId, content } = item;
   const { endedAt } = await rememberCart(siteId, cartId, { userId: event.user.id, abandonedAt: occurredAt });
   if (endedAt !== undefined && (!isDated || endedAt >= occurredAt)) return skipped('superseded');
-  const { stored, isNew } = await register(item, {
+  const { stored, isNew, replaced } = await register(item, {
     now: new Date(now).toISOString(),
     endedBefore: isDated ? occurredAt : shifted(occurredAt, -IDLE),
   });
-  if (stored.eventId === eventId) refuseOtherContent(eventId, content, stored.content);
+  if (replaced) await recordSkipped(endedLines(replaced));
+  // It may have been reported at the same moment.
+  if (!isNew) isRepeated ||= wasReported(eventId, content, ofEvent(eventId, stored));
   if (stored.eventId !== eventId || stored.ending === 'dropped') return skipped('superseded');
   const { dueAt } = stored;
   return {
     notifications: [{ userId: event.user.id, status: 'scheduled', ...(dueAt && { dueAt }) }],
-    ...(!isNew && { repeated: true }),
+    ...(isRepeated && { repeated: true }),
   };
 }
 
@@ -64,7 +83,8 @@ function toItem({ event, site, source }: ReportedBy<CartEvent>, now: number): Wa
 
 /** The cart was recovered. @returns the one that waited until now. */
 export function withdrawCart(siteId: string, userId: string): Promise<Waiting | undefined> {
-  return withdraw({ ...cartKey(siteId, userId), at: new Date().toISOString(), meantFor: IDLE });
+  const meantFor = { registered: IDLE, unknown: IDLE };
+  return withdraw({ ...cartKey(siteId, userId), at: new Date().toISOString(), meantFor });
 }
 
 /** Due carts, for their poller: each is sent once, as it was reported. */

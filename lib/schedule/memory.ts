@@ -75,13 +75,13 @@ function toldOf(event: EventFields, key: string, item: ScheduleItem | undefined,
   };
 }
 
-/** An older status changes nothing. */
+/** An older status changes nothing, nor does one that was told before: what it changed was written together with it. */
 async function tellStatus(
-  { isSuperseded }: StatusTold,
+  { isSuperseded, earlier }: StatusTold,
   news: StatusNews,
   item: ScheduleItem | undefined,
 ): Promise<{ isSuperseded: boolean; ended?: Waiting | undefined }> {
-  return isSuperseded ? { isSuperseded } : rememberStatus(news, item);
+  return isSuperseded || earlier ? { isSuperseded } : rememberStatus(news, item);
 }
 
 /** Ends the cart that an order names, and that of its holder. @returns what waited until now. */

@@ -2,14 +2,16 @@ import { scheduledKey } from '../domain/ids.ts';
 import type { Outcome, SkipReason } from '../domain/outcomes.ts';
 import { peopleIn } from '../events/choose-templates.ts';
 import { contentOf } from '../events/content.ts';
+import { endedLines } from '../events/ended-lines.ts';
 import { momentOf } from '../events/event-time.ts';
-import { type ReportedBy, refuseOtherContent, skipAll } from '../events/notify.ts';
+import { type Accepted, type ReportedBy, skipAll, wasReported } from '../events/notify.ts';
 import { notifyPages, pageOf } from '../events/notify-pages.ts';
-import type { Reported } from '../events/plan.ts';
-import type { Accepted } from '../events/report.ts';
+import { type Reported, skippedKeyOf } from '../events/plan.ts';
+import { recordSkipped } from '../store/deliveries.ts';
 import { readFacts } from '../store/facts.ts';
 import {
   isWaiting,
+  ofEvent,
   type Registration,
   register,
   reminderKey,
@@ -32,7 +34,7 @@ function agendaOf({ activity, remindMinutesBefore, recurrence }: ReminderEvent):
 }
 
 /** So long after a withdrawal that found nothing, a reminder without a time is taken to be the one that was meant. */
-const MEANT_FOR = 24 * 3600 * 1000;
+const MEANT_FOR = { registered: 0, unknown: 24 * 3600 * 1000 };
 
 /**
  * Schedules the reminder of an activity. It replaces an older one of the same activity. If the time to remind has
@@ -51,25 +53,32 @@ export async function scheduleReminder(
   const { event, site } = reported;
   const { siteId } = site;
   const key = reminderKey(siteId, event.activity.id);
-  const facts = await readFacts({ siteIds: [siteId], scheduled: [key] });
+  const lines = peopleIn(activityReminder, event)
+    .slice(0, 1)
+    .map((first) => skippedKeyOf(reported, first));
+  const facts = await readFacts({ siteIds: [siteId], scheduled: [key], deliveries: lines });
   requireLatest(site, facts.siteVersions.get(siteId));
   const before = facts.scheduled.get(scheduledKey(key));
   const item = toItem(reported, now);
-  const { stored, isNew } = await register(item, {
+  const { eventId, content } = item;
+  let isRepeated = wasReported(eventId, content, [...facts.deliveries.values(), ...ofEvent(eventId, before)]);
+  const { stored, isNew, replaced } = await register(item, {
     now: new Date(now).toISOString(),
     ...(item.isDated && { endedBefore: item.occurredAt }),
     forgotten: hasOtherDates(item, before) ? sayingsOfDates(before) : [],
   });
-  if (stored.eventId === event.eventId) refuseOtherContent(event.eventId, item.content, stored.content);
-  const skipped = (reason: SkipReason) => skipAll(activityReminder, reported, reason);
-  if (stored.eventId !== event.eventId || stored.ending === 'dropped') return skipped('superseded');
+  if (replaced) await recordSkipped(endedLines(replaced));
+  // It may have been reported at the same moment.
+  if (!isNew) isRepeated ||= wasReported(eventId, content, ofEvent(eventId, stored));
+  const skipped = (reason: SkipReason) => skipAll(activityReminder, { ...reported, isRepeated }, reason);
+  if (stored.eventId !== eventId || stored.ending === 'dropped') return skipped('superseded');
   if (stored.ending === 'past') return skipped('past');
   const { lateOccurrence } = stored;
   const outcomes =
     lateOccurrence !== undefined && (await sendLate({ ...stored, lateOccurrence }, reported, now));
   return {
     notifications: outcomes || eachScheduled(event, stored),
-    ...(!isNew && { repeated: true }),
+    ...(isRepeated && { repeated: true }),
   };
 }
 

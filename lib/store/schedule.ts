@@ -108,6 +108,11 @@ export function isWaiting(item: ScheduleItem | undefined): item is Waiting {
   return item?.shard !== undefined;
 }
 
+/** The item, if it was registered by this event. */
+export function ofEvent(eventId: string, item: ScheduleItem | undefined): ScheduleItem[] {
+  return item?.eventId === eventId ? [item] : [];
+}
+
 /** The latest status of an order. */
 export function orderKey(siteId: string, orderId: string): ScheduleKey {
   return { siteId, key: `order#${orderId}` };
@@ -208,13 +213,13 @@ export interface RegisteredAt {
  * It is not written if the same event, or one that happened later, is stored; nor if what it registers has been ended or
  * withdrawn since. Whether an event that did not say when it happened is newer than a withdrawal, `undatedFrom` says.
  *
- * @returns the stored item: the given one, or the one that stays.
+ * @returns the stored item: the given one, or the one that stays; and the one that waited until now, if it was replaced.
  * @throws ServiceUnreachableError
  */
 export async function register(
   item: Waiting | Registration,
   { now, endedBefore, forgotten = [] }: RegisteredAt,
-): Promise<{ stored: ScheduleItem; isNew: boolean }> {
+): Promise<{ stored: ScheduleItem; isNew: boolean; replaced?: Waiting | undefined }> {
   const { siteId, key, ...fields } = item;
   const { occurredAt, eventId, isDated, isRecurring } = item;
   const gone = Object.fromEntries(forgotten.map((name, index) => [`#gone${index}`, name]));
@@ -239,9 +244,11 @@ export async function register(
       ...(endedBefore && { ':endedBefore': endedBefore }),
       ...(!isDated && { ':now': now }),
     },
+    ReturnValues: 'ALL_OLD',
   };
   for (;;) {
-    if (await change({ siteId, key }, wanted)) return { stored: item, isNew: true };
+    const before = await conditionalUpdate<ScheduleItem>('SCHEDULE_TABLE', { siteId, key }, wanted);
+    if (before) return { stored: item, isNew: true, replaced: isWaiting(before) ? before : undefined };
     const stored = await readScheduled({ siteId, key });
     // If it is gone since the write, DynamoDB has removed an expired item, and the new one can be written.
     if (stored) return { stored, isNew: false };
@@ -583,10 +590,10 @@ export interface Withdrawal extends ScheduleKey {
   /** When, ISO 8601 in UTC with milliseconds. */
   at: string;
   /**
-   * If nothing is registered: for so long (milliseconds) an event that does not say when it happened is taken to be the one
-   * that was meant.
+   * For so long (milliseconds) an event that does not say when it happened is taken to be the one that was meant: where
+   * something is registered, and where nothing is.
    */
-  meantFor: number;
+  meantFor: { registered: number; unknown: number };
 }
 
 /**
@@ -599,7 +606,8 @@ export async function withdraw({ siteId, key, at, meantFor }: Withdrawal): Promi
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const stored = await readScheduled({ siteId, key });
     const isRegistered = stored?.eventId !== undefined;
-    const undatedFrom = isRegistered ? at : new Date(Date.parse(at) + meantFor).toISOString();
+    const meant = isRegistered ? meantFor.registered : meantFor.unknown;
+    const undatedFrom = new Date(Date.parse(at) + meant).toISOString();
     const set = setFields({
       ...{ withdrawnAt: at, undatedFrom, expiresAt: expiry() },
       ...(isWaiting(stored) && { ending: 'dropped', ...NOT_WAITING, ...NO_ATTEMPTS }),

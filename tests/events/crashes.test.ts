@@ -78,7 +78,9 @@ async function killAndRepeat(event: EventName, body: Fields, step: Step) {
 }
 
 const newId = () => `crash-${++count}`;
-const queuedFor = async () => (await app.takeQueued()).map(({ userId }) => userId);
+/** For whom something is in the queue. The lines of the log for what was ended come through it too. */
+const queuedFor = async () =>
+  (await app.takeQueued()).filter(({ skipped }) => !skipped).map(({ userId }) => userId);
 
 describe('500 recipients', () => {
   const people = Array.from({ length: 500 }, (_, index) => `person-${String(index).padStart(3, '0')}`);
@@ -105,12 +107,48 @@ describe('500 recipients', () => {
   });
 });
 
+/** A write of what is remembered under a key. */
+const remembers = (key: string) => asks('UpdateItem', '-schedule', `"${key}`);
+
+describe('an order', () => {
+  test.each<Step>([
+    ['before it is remembered', database, 'request', remembers('order#')],
+    ['when it is remembered', database, 'answer', remembers('order#')],
+    ['before the queue gets the message', queue, 'request', toQueue],
+    ['when the queue has the message', queue, 'answer', toQueue],
+  ])('killed %s: its message once, with and without a time of its own', async (...step) => {
+    for (const occurredAt of [undefined, '2026-11-20T10:00:00+01:00']) {
+      const order = { ...(payload('order-status').order as Fields), id: newId() };
+      const body = payload('order-status', { eventId: newId(), order, occurredAt });
+      expect(await killAndRepeat('order-status', body, step)).toMatchObject([
+        { userId: 'anna', status: 'queued' },
+      ]);
+      expect(await queuedFor()).toEqual(['anna']);
+    }
+  });
+
+  test('killed when it is remembered, and repeated after a newer status: superseded', async () => {
+    const body = payload('order-status', { eventId: newId() });
+    await kill('order-status', app.eventFor('POST', '/v1/sites/demo/events/order-status', { body }), [
+      ...(['remembered', database, 'answer', remembers('order#')] as const),
+    ]);
+    const order = { ...(body.order as Fields), status: 'Annullato' };
+    await app.report('order-status', payload('order-status', { eventId: newId(), order }));
+    expect((await app.report('order-status', body)).json).toMatchObject({
+      repeated: true,
+      notifications: [{ userId: 'anna', status: 'skipped', reason: 'superseded' }],
+    });
+    expect(await queuedFor()).toEqual(['anna']);
+  });
+});
+
 describe('an order of a cart', () => {
-  const write = asks('UpdateItem', '-schedule');
   test.each<Step>([
     ['before the cart is read', database, 'request', asks('BatchGetItem', '-schedule')],
-    ['before the cart is dropped', database, 'request', write],
-    ['when the cart is dropped', database, 'answer', write],
+    ['before it is remembered that the cart was ordered', database, 'request', remembers('cart-id#')],
+    ['when it is remembered that the cart was ordered', database, 'answer', remembers('cart-id#')],
+    ['before the cart is ended', database, 'request', remembers('cart#')],
+    ['when the cart is ended', database, 'answer', remembers('cart#')],
     ['before the queue gets the message', queue, 'request', toQueue],
     ['when the queue has the message', queue, 'answer', toQueue],
   ])('killed %s: the order once, the cart never', async (...step) => {
@@ -130,11 +168,13 @@ describe('an order of a cart', () => {
 
 describe('an activity that is done', () => {
   test.each<Step>([
-    ['when its reminder is cancelled', database, 'answer', asks('UpdateItem', '-schedule')],
+    ['before its reminder is cancelled', database, 'request', remembers('reminder#')],
+    ['when its reminder is cancelled', database, 'answer', remembers('reminder#')],
+    ['before the queue gets the message', queue, 'request', toQueue],
     ['when the queue has the message', queue, 'answer', toQueue],
   ])('killed %s: the status once, the reminder never', async (...step) => {
     await app.report('activity-reminder', reminderEvent({ eventId: newId() }, { id: '712' }));
-    const body = payload('activity-status', { eventId: newId() });
+    const body = payload('activity-status', { eventId: newId(), newStatus: 'Annullata' });
     expect(await killAndRepeat('activity-status', body, step)).toMatchObject([
       { userId: 'anna', status: 'queued' },
     ]);
@@ -144,17 +184,47 @@ describe('an activity that is done', () => {
   });
 });
 
+describe('a withdrawal', () => {
+  const steps = (key: string): Step[] => [
+    ['before it is remembered', database, 'request', remembers(key)],
+    ['when it is remembered', database, 'answer', remembers(key)],
+    ['before the log has its line', database, 'request', asks('BatchWriteItem', '-deliveries')],
+    ['when the log has its line', database, 'answer', asks('BatchWriteItem', '-deliveries')],
+  ];
+  const killAndWithdraw = async (event: EventName, id: string, step: Step) => {
+    await kill(event, app.eventFor('DELETE', `/v1/sites/demo/events/${event}/${id}`), step);
+    expect((await app.withdraw(event, id)).status).toBe(204);
+  };
+
+  test.each(steps('cart#'))('of a cart, killed %s, and repeated: never sent', async (...step) => {
+    const cart = (eventId: string) => cartEvent({ eventId, occurredAt: '2026-11-20T10:00:00+01:00' });
+    await app.report('abandoned-cart', cart(newId()));
+    await killAndWithdraw('abandoned-cart', 'anna', step);
+    expect((await app.report('abandoned-cart', cart(newId()))).json.notifications).toMatchObject([
+      { reason: 'superseded' },
+    ]);
+    await pollDue('abandoned-cart', '2026-11-21T10:00:00+01:00');
+    expect(await queuedFor()).toEqual([]);
+  });
+
+  test.each(steps('reminder#'))('of a reminder, killed %s, and repeated: never sent', async (...step) => {
+    await app.report('activity-reminder', reminderEvent({ eventId: newId() }));
+    await killAndWithdraw('activity-reminder', '720', step);
+    await pollDue('activity-reminder', '2027-03-15T09:00:00+01:00');
+    expect(await queuedFor()).toEqual([]);
+  });
+});
+
 describe('an abandoned cart', () => {
-  const write = asks('PutItem', '-schedule');
   test.each<Step>([
-    ['before its owner is written', database, 'request', write],
-    ['when its owner is written', database, 'answer', write],
-    ['before it is registered', database, 'request', nth(2, write)],
-    ['when it is registered', database, 'answer', nth(2, write)],
+    ['before its owner is written', database, 'request', remembers('cart-id#')],
+    ['when its owner is written', database, 'answer', remembers('cart-id#')],
+    ['before it is registered', database, 'request', remembers('cart#')],
+    ['when it is registered', database, 'answer', remembers('cart#')],
   ])('killed %s: sent once, when it is due', async (...step) => {
     const body = cartEvent({ eventId: newId(), occurredAt: '2026-11-20T10:00:00+01:00' });
     expect(await killAndRepeat('abandoned-cart', body, step)).toEqual([
-      { userId: 'anna', status: 'scheduled' },
+      { userId: 'anna', status: 'scheduled', dueAt: '2026-11-20T12:00:00.000Z' },
     ]);
     await pollDue('abandoned-cart', '2026-11-21T10:00:00+01:00');
     expect(await queuedFor()).toEqual(['anna']);
@@ -163,12 +233,12 @@ describe('an abandoned cart', () => {
 
 describe('a reminder that is late already', () => {
   test.each<Step>([
-    ['before it is registered', database, 'request', asks('PutItem', '-schedule')],
-    ['when it is registered', database, 'answer', asks('PutItem', '-schedule')],
+    ['before it is registered', database, 'request', remembers('reminder#')],
+    ['when it is registered', database, 'answer', remembers('reminder#')],
     ['before the queue gets it', queue, 'request', toQueue],
     ['when the queue has it', queue, 'answer', toQueue],
-    ['before it is written as dispatched', database, 'request', asks('UpdateItem', '-schedule')],
-    ['when it is written as dispatched', database, 'answer', asks('UpdateItem', '-schedule')],
+    ['before it is written as dispatched', database, 'request', nth(2, remembers('reminder#'))],
+    ['when it is written as dispatched', database, 'answer', nth(2, remembers('reminder#'))],
   ])('killed %s: sent once, and answered as if nothing had been', async (...step) => {
     const date = new Date(Date.now() + 30 * 60_000).toISOString();
     const body = reminderEvent({ eventId: newId() }, { id: newId(), date });

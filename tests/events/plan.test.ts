@@ -1,13 +1,15 @@
 /** What is read before an event is sent, what is put into the queue, and what its reporter is answered. */
 import { describe, expect, test } from '@jest/globals';
-import { deliveryIdOf, userKey } from '../../lib/domain/ids.ts';
+import { deliveryIdOf, scheduledKey, skippedIdOf, userKey } from '../../lib/domain/ids.ts';
 import type { Outcome, SkipReason } from '../../lib/domain/outcomes.ts';
 import type { Template } from '../../lib/domain/templates.ts';
 import type { EventDefinition } from '../../lib/events/definition.ts';
-import { type Plan, toIntent, toPlan, wantedOf } from '../../lib/events/plan.ts';
+import { type Plan, type Reported, toIntent, toPlan, wantedOf } from '../../lib/events/plan.ts';
 import type { Delivery } from '../../lib/store/deliveries.ts';
 import type { Facts } from '../../lib/store/facts.ts';
+import type { ScheduleItem } from '../../lib/store/schedule.ts';
 import { type StoredUser, userFrom } from '../../lib/store/stored-user.ts';
+import type { Subject } from '../../lib/store/subjects.ts';
 import { definition, type Report, site } from './reports.ts';
 
 const ACCEPTED_AT = '2026-11-22T10:00:00.000Z';
@@ -37,16 +39,14 @@ const delivery = (userId: string, changes: object, templateId = 'news'): Deliver
 function factsOf({
   users = [anna],
   deliveries = [],
-}: {
-  users?: StoredUser[];
-  deliveries?: Delivery[];
-}): Facts {
+  scheduled = [],
+}: Pick<Situation, 'users' | 'deliveries' | 'scheduled'>): Facts {
   return {
     users: new Map(users.map((user) => [userKey(user), userFrom(user)])),
     chats: new Map(),
     deliveries: new Map(deliveries.map((each) => [each.deliveryId, each])),
-    ...{ scheduled: new Map(), cartOwners: new Map(), rateLimits: new Map(), siteVersions: new Map() },
-    lanes: new Map(),
+    scheduled: new Map(scheduled.map((item) => [scheduledKey(item), item])),
+    ...{ rateLimits: new Map(), siteVersions: new Map(), lanes: new Map() },
   };
 }
 
@@ -55,15 +55,25 @@ interface Situation {
   templates?: Template[];
   users?: StoredUser[];
   deliveries?: Delivery[];
+  scheduled?: ScheduleItem[];
   of?: Partial<EventDefinition<Report>>;
   skipReason?: SkipReason;
+  reported?: Partial<Reported<Report>>;
 }
 
-function planOf({ event, templates = [news], of, skipReason, ...known }: Situation): Omit<Plan, 'planned'> {
+function planOf({
+  event,
+  templates = [news],
+  of,
+  skipReason,
+  reported: more,
+  ...known
+}: Situation): Omit<Plan, 'planned'> {
   const reported = {
     event: { eventId: 'e-1', subject: 'Novità', recipients: [{ id: 'anna' }], ...event },
     site: { ...site, templates },
     ...(skipReason && { skipReason }),
+    ...more,
   };
   const defined = { ...definition, ...of };
   const { planned: _all, ...plan } = toPlan(
@@ -79,6 +89,17 @@ const queued = (userId: string, templateId = 'news'): Outcome => ({
   ...{ userId, templateId, status: 'queued', deliveryId: idOf(userId, templateId) },
 });
 const skipped = (userId: string, reason: SkipReason): Outcome => ({ userId, status: 'skipped', reason });
+/** The plan for one who gets nothing, with the line of the log. */
+const nothingFor = (userId: string, reason: SkipReason) => ({
+  notifications: [],
+  skipped: [
+    {
+      ...{ siteId: 'demo', deliveryId: skippedIdOf({ siteId: 'demo', eventId: 'e-1', userId }) },
+      ...{ event: 'message-sent', eventId: 'e-1', userId, reason },
+    },
+  ],
+  outcomes: [skipped(userId, reason)],
+});
 
 describe('what has to be known', () => {
   test('the users who have a template, and their deliveries', () => {
@@ -95,6 +116,7 @@ describe('what has to be known', () => {
         { siteId: 'demo', deliveryId: idOf('anna', 'vip') },
         { siteId: 'demo', deliveryId: idOf('bruno') },
       ],
+      scheduled: [],
     });
   });
 
@@ -104,7 +126,15 @@ describe('what has to be known', () => {
     expect(wantedOf(intent)).toEqual({
       users: [{ siteId: 'demo', userId: 'bruno' }],
       deliveries: [{ siteId: 'demo', deliveryId: idOf('bruno', 'vip') }],
+      scheduled: [],
     });
+  });
+
+  test('what was said last of what its messages speak of', () => {
+    const event = { eventId: 'e-1', recipients: [{ id: 'anna' }] };
+    const about = [{ kind: 'status', key: 'order#7', at: ACCEPTED_AT }] as const;
+    const intent = toIntent(definition, { event, site: { ...site, templates: [news] }, about: [...about] });
+    expect(wantedOf(intent).scheduled).toEqual([{ siteId: 'demo', key: 'order#7' }]);
   });
 });
 
@@ -125,7 +155,22 @@ describe('what is queued', () => {
           acceptedAt: ACCEPTED_AT,
         },
       ],
+      skipped: [],
       outcomes: [queued('anna')],
+    });
+  });
+
+  test('what it speaks of, how its event came, and the hash of what it said go with it', () => {
+    const about: Subject[] = [{ kind: 'status', key: 'order#7', at: ACCEPTED_AT }];
+    const reported = { about, source: 'sqs', content: 'hash' } as const;
+    expect(planOf({ reported }).notifications).toMatchObject([reported]);
+  });
+
+  test('another event with the same identity has the same deliveries; its log names the event', () => {
+    const [notification] = planOf({ reported: { identity: 'the same' } }).notifications;
+    expect(notification).toMatchObject({
+      deliveryId: deliveryIdOf({ siteId: 'demo', eventId: 'the same', templateId: 'news', userId: 'anna' }),
+      eventId: 'e-1',
     });
   });
 
@@ -160,7 +205,7 @@ describe('who gets nothing', () => {
     ['unreachable', [{ ...anna, unreachable }]],
     ['muted', [{ ...anna, mutedEvents: ['message-sent'] }]],
   ])('%s', (reason, users) => {
-    expect(planOf({ users })).toEqual({ notifications: [], outcomes: [skipped('anna', reason)] });
+    expect(planOf({ users })).toEqual(nothingFor('anna', reason));
   });
 
   test('a user of another site with the same id is another user', () => {
@@ -181,10 +226,7 @@ describe('who gets nothing', () => {
   });
 
   test('a reason that is given for the whole event: nothing more is sent', () => {
-    expect(planOf({ skipReason: 'past' })).toEqual({
-      notifications: [],
-      outcomes: [skipped('anna', 'past')],
-    });
+    expect(planOf({ skipReason: 'past' })).toEqual(nothingFor('anna', 'past'));
     expect(planOf({ skipReason: 'past', templates: [] }).outcomes).toEqual([skipped('anna', 'no-template')]);
   });
 
@@ -194,11 +236,26 @@ describe('who gets nothing', () => {
       id: 'silent',
       text: { it: '{{#testoMessaggio}}Ciao{{/testoMessaggio}}' },
     };
-    expect(planOf({ templates: [silent] })).toEqual({
-      notifications: [],
-      outcomes: [skipped('anna', 'no-template')],
-    });
+    expect(planOf({ templates: [silent] })).toEqual(nothingFor('anna', 'no-template'));
     expect(planOf({ templates: [silent, news] }).outcomes).toEqual([queued('anna')]);
+  });
+});
+
+describe('something newer is known', () => {
+  const about: Subject[] = [{ kind: 'status', key: 'order#7', at: ACCEPTED_AT }];
+  const statusAt = (time: string) => ({ siteId: 'demo', key: 'order#7', statusAt: time });
+
+  test('nothing is sent', () => {
+    const scheduled = [statusAt('2026-11-22T10:00:00.001Z')];
+    expect(planOf({ reported: { about }, scheduled })).toEqual(nothingFor('anna', 'superseded'));
+  });
+
+  test.each([
+    ['the same', [statusAt(ACCEPTED_AT)]],
+    ['something older', [statusAt('2026-11-22T09:59:59.999Z')]],
+    ['nothing', []],
+  ])('not where it is %s', (_what, scheduled) => {
+    expect(planOf({ reported: { about }, scheduled }).outcomes).toEqual([queued('anna')]);
   });
 });
 
@@ -207,11 +264,11 @@ describe('an event that was reported before', () => {
 
   test.each<[string, object]>([
     ['sent', { status: 'sent', messageId: 7, chatId: 1001 }],
-    ['skipped', { status: 'skipped', reason: 'muted' }],
+    ['skipped when it was to be sent', { status: 'skipped', reason: 'muted' }],
     ['refused', { status: 'failed', failure }],
   ])('a delivery that was %s is answered as before, and not queued again', (_what, changes) => {
     const deliveries = [delivery('anna', changes)];
-    const plan = { notifications: [], outcomes: [queued('anna')] };
+    const plan = { notifications: [], skipped: [], outcomes: [queued('anna')] };
     expect(planOf({ deliveries })).toEqual(plan);
     expect(planOf({ deliveries, users: [{ ...anna, optedOut: true }] })).toEqual(plan);
     expect(planOf({ deliveries, skipReason: 'past' })).toEqual(plan);
@@ -221,6 +278,7 @@ describe('an event that was reported before', () => {
     ['is being retried', { status: 'retrying', failure, failures: 1, nextAttemptAt: ACCEPTED_AT }],
     ['waits', { status: 'waiting', reason: 'rate-limit', until: ACCEPTED_AT }],
     ['is among the dead letters', { status: 'failed', failure, isDead: true }],
+    ['was superseded when it was to be sent', { status: 'skipped', reason: 'superseded' }],
   ])('a delivery that %s is queued again', (_what, changes) => {
     expect(planOf({ deliveries: [delivery('anna', changes)] }).notifications).toHaveLength(1);
   });

@@ -8,7 +8,7 @@ import { ChangeMessageVisibilityBatchCommand, SendMessageCommand } from '@aws-sd
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Context, SQSRecord } from 'aws-lambda';
 import { ServiceUnreachableError } from '../../lib/domain/errors.ts';
-import type { ReportEvent } from '../../lib/events/report.ts';
+import type { EventReport } from '../../lib/events/report.ts';
 import { packagedResources } from '../support/package.ts';
 import { eventBatch } from '../support/sqs-events.ts';
 import { type Stack, startStack } from '../support/stack.ts';
@@ -104,7 +104,7 @@ class Died extends Error {}
  */
 async function run(work: (eventId: string) => void, most: number): Promise<void> {
   let hasDied = false;
-  const report: ReportEvent = async (payload) => {
+  const report: EventReport['report'] = async (payload) => {
     try {
       work(idIn(payload));
     } catch (error) {
@@ -114,7 +114,7 @@ async function run(work: (eventId: string) => void, most: number): Promise<void>
     }
     return { eventId: idIn(payload), notifications: [] };
   };
-  const takeBatch = queueAdapter('message-sent', report);
+  const takeBatch = queueAdapter('message-sent', { report, remember: async () => undefined });
   for (;;) {
     if (now > START + most) throw new Error(`${waiting.length} messages wait for ever.`);
     for (const { record } of waiting.filter(

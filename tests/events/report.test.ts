@@ -14,11 +14,11 @@ test('keeps the schemas of the sites used last, and no more of them', async () =
       return definition.schema(link);
     },
   };
-  const report = eventReport(counting, async () => []);
+  const { report } = eventReport(counting, async () => ({ notifications: [] }));
   const reportOf = async (number: number) => {
     const before = made.length;
     const payload = { eventId: '1', recipients: [] };
-    await report(payload, { ...site, url: `https://shop-${number}.example` }, 'queue');
+    await report(payload, { ...site, url: `https://shop-${number}.example` }, 'sqs');
     return made.length > before ? 'made' : 'kept';
   };
 

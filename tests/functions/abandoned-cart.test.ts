@@ -39,7 +39,7 @@ const runAt = (at: string | number) => pollDue('abandoned-cart', at);
 const queued = () => app.takeQueued();
 const cart = (id: string, changes: Fields = {}) => ({ ...(cartEvent().cart as Fields), id, ...changes });
 
-const SCHEDULED = { userId: 'anna', status: 'scheduled' };
+const SCHEDULED = { userId: 'anna', status: 'scheduled', dueAt: '2026-11-20T12:00:00.000Z' };
 const SUPERSEDED = { userId: 'anna', status: 'skipped', reason: 'superseded' };
 
 describe('a cart', () => {
@@ -128,7 +128,13 @@ describe('reported again', () => {
     expect(await outcome(report({ eventId: 'same', occurredAt: IN_TIME }))).toEqual(SCHEDULED);
     await runAt(IN_TIME);
     expect(await queued()).toHaveLength(1);
-    expect(await outcome(report({ eventId: 'same' }))).toEqual(SCHEDULED);
+    const again = await report({ eventId: 'same' });
+    // It is not to come any more.
+    expect(again.json).toEqual({
+      eventId: 'same',
+      repeated: true,
+      notifications: [{ userId: 'anna', status: 'scheduled' }],
+    });
     await runAt('2026-11-21T13:00:00+01:00');
     expect(await queued()).toEqual([]);
   });
@@ -136,7 +142,8 @@ describe('reported again', () => {
   test('a newer cart takes the place of the older one and moves the time', async () => {
     await report({ cart: cart('old') });
     const later = { occurredAt: '2026-11-20T11:30:00+01:00', cart: cart('new', { itemCount: 7 }) };
-    expect(await outcome(report({ eventId: 'newer', ...later }))).toEqual(SCHEDULED);
+    const dueAt = '2026-11-20T13:30:00.000Z';
+    expect(await outcome(report({ eventId: 'newer', ...later }))).toEqual({ ...SCHEDULED, dueAt });
     await runAt(IN_TIME);
     expect(await queued()).toEqual([]);
     await runAt('2026-11-20T14:30:00+01:00');
@@ -194,13 +201,16 @@ describe('a recovered cart', () => {
     expect((await queued()).map(({ eventId }) => eventId)).toEqual(['next']);
   });
 
-  test.each(['anna', 'nobody', 'x'.repeat(129), '€'.repeat(2000)])(
-    '204 also where nothing waits',
-    async (id) => {
-      expect((await app.withdraw('abandoned-cart', id)).status).toBe(204);
-      expect(await app.stack.items('ScheduleTable')).toEqual([]);
-    },
-  );
+  test.each([
+    // An id that no user can have is not remembered.
+    ['anna', 1],
+    ['nobody', 1],
+    ['x'.repeat(129), 0],
+    ['€'.repeat(2000), 0],
+  ])('204 also where nothing waits: %s', async (id, remembered) => {
+    expect((await app.withdraw('abandoned-cart', id)).status).toBe(204);
+    expect(await app.stack.items('ScheduleTable')).toHaveLength(remembered);
+  });
 
   test('leaves the carts of others alone', async () => {
     await report();
@@ -209,15 +219,9 @@ describe('a recovered cart', () => {
     expect(await queued()).toHaveLength(1);
   });
 
-  test.each([
-    [401, { key: 'pwtg_wrong' }, {}],
-    [403, {}, { active: false }],
-    [403, {}, { moduleActive: false }],
-  ])('%d: nothing is dropped', async (status, parts, site) => {
+  test('401: nothing is dropped', async () => {
     await report();
-    await app.setSite(site);
-    expect((await app.withdraw('abandoned-cart', 'anna', parts)).status).toBe(status);
-    await app.setSite();
+    expect((await app.withdraw('abandoned-cart', 'anna', { key: 'pwtg_wrong' })).status).toBe(401);
     await runAt(IN_TIME);
     expect(await queued()).toHaveLength(1);
   });
@@ -284,18 +288,33 @@ describe('an order', () => {
     expect(await sentCarts()).toBe(1);
   });
 
-  test('costs one read and one message, as before, and a write only where a cart waits', async () => {
+  test.each<[string, Fields, number]>([
+    // One read, one write to remember it, one message; and one write where it names a cart.
+    ['an order', {}, 2],
+    ['one that names its cart', { cartId: '30977' }, 3],
+  ])('%s: what it costs, and one write more where it ends a waiting cart', async (_, changes, tables) => {
+    const newOrder = () => {
+      const id = `order-${++count}`;
+      return order({ ...changes, order: { ...(payload('order-status').order as Fields), id } });
+    };
     const calls = async () => {
       await Promise.all([dynamodb.open(), sqs.open()]);
-      await order({ cartId: '30977' });
+      await newOrder();
       return [dynamodb.passed(), sqs.passed()];
     };
-    await order();
-    expect(await calls()).toEqual([1, 1]);
-    await report();
-    expect(await calls()).toEqual([2, 1]);
-    expect(await calls()).toEqual([1, 1]);
+    await newOrder();
+    expect(await calls()).toEqual([tables, 1]);
+    await report({ occurredAt: undefined, cart: cart('31000') });
+    expect(await calls()).toEqual([tables + 1, 1]);
+    expect(await calls()).toEqual([tables, 1]);
   });
+});
+
+test('a cart costs one read and two writes', async () => {
+  await report({ user: { id: 'bruno' } });
+  await Promise.all([dynamodb.open(), sqs.open()]);
+  await report();
+  expect([dynamodb.passed(), sqs.passed()]).toEqual([3, 0]);
 });
 
 describe('decided when it is due', () => {

@@ -1,5 +1,6 @@
 /** Reminders of activities, from the registration to the queue: on time, at every date, and of no activity that is off. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Outcome } from '../../lib/domain/outcomes.ts';
 import { demoSite } from '../../local/demo.ts';
 import { type App, startApp } from '../support/app.ts';
 import { template } from '../support/fixtures.ts';
@@ -40,7 +41,7 @@ const queued = () => app.takeQueued();
 const forAnna = { recipients: [{ id: 'anna', language: 'it' }] };
 const each = (outcome: Fields) => ['anna', 'bruno'].map((userId) => ({ userId, ...outcome }));
 
-const SCHEDULED = each({ status: 'scheduled' });
+const SCHEDULED = each({ status: 'scheduled', dueAt: '2027-03-15T07:30:00.000Z' });
 const IN_TIME = '2027-03-15T08:30:00+01:00';
 
 /** Minutes from now, to the second, as Passweb would write it. */
@@ -100,9 +101,9 @@ describe('a reminder', () => {
   });
 
   test('names a person once who is named twice', async () => {
-    expect(await outcomes(report({ recipients: [{ id: 'anna' }, { id: 'anna' }] }))).toEqual([
-      { userId: 'anna', status: 'scheduled' },
-    ]);
+    expect(await outcomes(report({ recipients: [{ id: 'anna' }, { id: 'anna' }] }))).toEqual(
+      SCHEDULED.slice(0, 1),
+    );
     await runAt(IN_TIME);
     expect(await queued()).toHaveLength(1);
   });
@@ -115,7 +116,10 @@ describe('registered again', () => {
     await again();
     await runAt(IN_TIME);
     expect(await queued()).toHaveLength(1);
-    expect(await outcomes(again())).toEqual([{ userId: 'anna', status: 'scheduled' }]);
+    const { json } = await again();
+    expect(json.repeated).toBe(true);
+    // It is not to come any more.
+    expect(json.notifications).toEqual([{ userId: 'anna', status: 'scheduled' }]);
     await runAt('2027-03-16T08:30:00+01:00');
     expect(await queued()).toEqual([]);
   });
@@ -172,8 +176,8 @@ describe('cancelled', () => {
     expect(await queued()).toHaveLength(2);
   });
 
-  const status = (newStatus: string, id = '720') => {
-    const activity = { ...(payload('activity-status').activity as Fields), id };
+  const status = (newStatus: string, id = '720', date = '2027-03-15T09:30:00+01:00') => {
+    const activity = { ...(payload('activity-status').activity as Fields), id, date };
     const body = payload('activity-status', { eventId: `status-${++count}`, activity, newStatus });
     return app.report('activity-status', body);
   };
@@ -206,13 +210,24 @@ describe('cancelled', () => {
     expect(await remindersSent()).toBe(2);
   });
 
-  test('all dates of a recurring activity', async () => {
-    await report({ recurrence: { frequency: 'daily' } });
+  test('of a recurring activity only the date that the status names', async () => {
+    await report({ ...forAnna, recurrence: { frequency: 'daily' } });
     await runAt(IN_TIME);
-    expect(await queued()).toHaveLength(2);
-    await status('Completata');
+    expect(await queued()).toHaveLength(1);
+    await status('Completata', '720', '2027-03-16T09:30:00+01:00');
+    await queued();
     await runAt('2027-03-16T08:30:00+01:00');
-    expect((await queued()).map(({ event }) => event)).toEqual(['activity-status']);
+    expect(await queued()).toEqual([]);
+    await runAt('2027-03-17T08:30:00+01:00');
+    expect(await queued()).toMatchObject([{ event: 'activity-reminder', userId: 'anna' }]);
+  });
+
+  test('with DELETE: all dates of a recurring activity', async () => {
+    await report({ recurrence: { frequency: 'daily' } });
+    await app.withdraw('activity-reminder', '720');
+    await runAt(IN_TIME);
+    await runAt('2027-03-16T08:30:00+01:00');
+    expect(await queued()).toEqual([]);
   });
 });
 
@@ -275,7 +290,7 @@ describe('whose time has passed already', () => {
     expect(answer.json.notifications).toEqual([{ userId: 'anna', templateId, status: 'queued', deliveryId }]);
     expect(await queued()).toHaveLength(1);
     const again = await report({ eventId: 'soon', ...forAnna }, soon);
-    expect(again.json).toEqual(answer.json);
+    expect(again.json).toEqual({ ...answer.json, repeated: true });
     await runAt(inMinutes(1));
     expect(await queued()).toEqual([]);
   });
@@ -285,7 +300,7 @@ describe('whose time has passed already', () => {
     const soon = { date: inMinutes(30) };
     const answer = await report(recurring, soon);
     expect(answer.json.notifications).toMatchObject([{ userId: 'anna', status: 'queued' }]);
-    expect((await report(recurring, soon)).json).toEqual(answer.json);
+    expect((await report(recurring, soon)).json).toEqual({ ...answer.json, repeated: true });
     expect(await queued()).toHaveLength(1);
   });
 
@@ -327,31 +342,36 @@ describe('whose time has passed already', () => {
   });
 });
 
-test('a late one, reported again when the activity is over, reminds nobody who was missed', async () => {
+/** Registers a reminder at a time. @returns the outcomes. */
+async function scheduleAt(at: string, event: Fields): Promise<Outcome[]> {
   const { scheduleReminder } = await import('../../lib/schedule/reminders.ts');
+  const reported = { event: event as never, site: demoSite(), source: 'https' } as const;
+  return (await scheduleReminder(reported, Date.parse(at))).notifications;
+}
+
+test('a late one, reported again when the activity is over, reminds nobody who was missed', async () => {
   const recipients = [{ id: 'anna' }, { id: 'latecomer' }];
-  const event = reminderEvent({ eventId: 'late and over', recipients }) as never;
-  const scheduleAt = (at: string) => scheduleReminder(event, demoSite(), Date.parse(at));
-  const [first] = await scheduleAt('2027-03-15T09:00:00+01:00');
+  const event = reminderEvent({ eventId: 'late and over', recipients });
+  const [first] = await scheduleAt('2027-03-15T09:00:00+01:00', event);
   expect(first).toMatchObject({ userId: 'anna', status: 'queued' });
   expect(await queued()).toHaveLength(1);
   await app.setUser('latecomer');
 
-  const again = await scheduleAt('2027-03-15T09:31:00+01:00');
+  const again = await scheduleAt('2027-03-15T09:31:00+01:00', event);
 
   expect(again).toContainEqual({ userId: 'latecomer', status: 'skipped', reason: 'past' });
   expect(await queued()).toEqual([]);
 });
 
 test('one that was registered in time, and is due now, is answered as it was', async () => {
-  const { scheduleReminder } = await import('../../lib/schedule/reminders.ts');
-  const event = reminderEvent({ eventId: 'in time', ...forAnna }) as never;
-  const scheduleAt = (at: string) => scheduleReminder(event, demoSite(), Date.parse(at));
-
-  expect(await scheduleAt('2027-03-15T08:29:59+01:00')).toEqual([{ userId: 'anna', status: 'scheduled' }]);
-  expect(await scheduleAt('2027-03-15T08:30:01+01:00')).toEqual([{ userId: 'anna', status: 'scheduled' }]);
+  const event = reminderEvent({ eventId: 'in time', ...forAnna });
+  const scheduled = SCHEDULED.slice(0, 1);
+  expect(await scheduleAt('2027-03-15T08:29:59+01:00', event)).toEqual(scheduled);
+  expect(await scheduleAt('2027-03-15T08:30:01+01:00', event)).toEqual(scheduled);
   await runAt('2027-03-15T08:30:02+01:00');
-  expect(await scheduleAt('2027-03-15T08:30:03+01:00')).toEqual([{ userId: 'anna', status: 'scheduled' }]);
+  expect(await scheduleAt('2027-03-15T08:30:03+01:00', event)).toEqual([
+    { userId: 'anna', status: 'scheduled' },
+  ]);
   expect(await queued()).toHaveLength(1);
 });
 

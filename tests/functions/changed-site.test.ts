@@ -5,7 +5,7 @@ import { demoSite } from '../../local/demo.ts';
 import { type App, startApp } from '../support/app.ts';
 import { keyHash, template } from '../support/fixtures.ts';
 import { type Gate, startGates } from '../support/gate.ts';
-import { payload, payloadBy } from '../support/payloads.ts';
+import { payload, payloadBy, payloadFor } from '../support/payloads.ts';
 import { cartEvent, reminderEvent } from '../support/schedule.ts';
 
 let app: App;
@@ -148,9 +148,25 @@ test('an older item that was put back by hand serves, and is not read for every 
   expect(dynamodb.passed()).toBe(1);
 });
 
-test('a warm event with one recipient costs two calls', async () => {
-  await dynamodb.open();
-  await sqs.open();
-  await report();
-  expect([dynamodb.passed(), sqs.passed()]).toEqual([1, 1]);
-});
+test.each([
+  // One read, and the queue.
+  ['message-sent', 2],
+  ['message-read', 2],
+  ['activity-viewed', 2],
+  ['file-upload', 2],
+  ['file-access', 2],
+  // What they say is remembered.
+  ['order-status', 3],
+  ['activity-status', 3],
+] as const)(
+  'a warm %s with one recipient costs %d calls, and as many where nothing is sent',
+  async (event, calls) => {
+    await app.report(event, payload(event, { eventId: newId() }));
+    for (const recipient of ['anna', 'nobody']) {
+      await dynamodb.open();
+      await sqs.open();
+      await app.report(event, payloadFor(event, { id: recipient }, { eventId: newId() }));
+      expect(dynamodb.passed() + sqs.passed()).toBe(calls);
+    }
+  },
+);

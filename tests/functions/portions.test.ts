@@ -45,7 +45,8 @@ test('600 messages are rendered and sent portion by portion, in order', async ()
     ['a', 'b', 'c', 'd'].map((templateId) => ({ userId, templateId, status: 'queued' })),
   );
   try {
-    expect(await notify(counting, event, app.site as Site)).toMatchObject(wanted);
+    const reported = { event, site: app.site as Site, source: 'https' as const };
+    expect((await notify(counting, reported)).notifications).toMatchObject(wanted);
     expect(sent).toBe(600);
   } finally {
     spy.mockRestore();

@@ -60,7 +60,7 @@ describe.each(EVENTS)('%s, delivered, and reported again', (event) => {
 
     await changeSomething();
 
-    expect(await report(event, body)).toEqual(first);
+    expect(await report(event, body)).toEqual({ ...first, repeated: true });
     expect(await throughQueue(event, body)).toEqual([]);
     expect(await takeQueued()).toEqual([]);
     expect(await app.telegram.textsIn(1001)).toHaveLength(1);
@@ -73,7 +73,7 @@ test('what Telegram refused for good is answered the same, and not tried again',
   const first = await report('order-status', body);
   expect(await deliverQueued()).toBe(1);
 
-  expect(await report('order-status', body)).toEqual(first);
+  expect(await report('order-status', body)).toEqual({ ...first, repeated: true });
   expect(await takeQueued()).toEqual([]);
   // Another event knows better by now.
   const other = await report('order-status', payload('order-status', { eventId: 'refused, the next' }));
@@ -98,7 +98,8 @@ test('ten times at the same time, through both adapters: one message, and every 
     { userId: 'dario', status: 'skipped', reason: 'not-linked' },
     { userId: 'bruno', status: 'queued' },
   ]);
-  for (const other of others) expect(other).toEqual(first);
+  // While its messages are in the queue, whether the event is repeated may not be known.
+  for (const other of others) expect(other.notifications).toEqual(first?.notifications);
   expect(others).toHaveLength(4);
   expect(await deliverQueued()).toBe(2);
 });
@@ -142,7 +143,7 @@ test('what the former release had given up is queued again: whoever repeats it w
   if (!notification) throw new Error('Nothing was queued.');
   await app.stack.putDelivery(deadDelivery(notification));
 
-  expect(await report('order-status', body)).toEqual(first);
+  expect(await report('order-status', body)).toEqual({ ...first, repeated: true });
 });
 
 test('what waits is answered the same, and is sent once', async () => {
@@ -152,7 +153,7 @@ test('what waits is answered the same, and is sent once', async () => {
   expect(await deliverQueued()).toBe(1);
   expect(await app.stack.waiting()).toHaveLength(1);
 
-  expect(await report('order-status', body)).toEqual(first);
+  expect(await report('order-status', body)).toEqual({ ...first, repeated: true });
   await deliverQueued();
   await app.drainLater();
 

@@ -110,6 +110,17 @@ describe('a: an order and its cart', () => {
     expect(await first(cart())).toMatchObject({ status: 'scheduled' });
   });
 
+  test('DELETE of a cart, then one without a time that was touched before: superseded', async () => {
+    later(0);
+    await cart();
+    await app.withdraw('abandoned-cart', 'anna');
+    later(5 * MINUTE);
+    expect(await first(cart())).toMatchObject(SUPERSEDED);
+    later(26 * MINUTE);
+    expect(await first(cart())).toMatchObject({ status: 'scheduled' });
+    expect(await dueAfter(4 * HOUR)).toHaveLength(1);
+  });
+
   test('an order of the holder without cartId, reported after a cart without a time that was paid before', async () => {
     later(0);
     await cart();
@@ -144,6 +155,17 @@ describe('b: an activity that is off before its reminder is registered', () => {
     await status('Annullata', { occurredAt: ago(2 * HOUR) });
     await status('Pianificata', { occurredAt: ago(HOUR) });
     expect(await first(reminder())).toMatchObject({ status: 'scheduled' });
+  });
+
+  test('of two statuses of the same time the first, repeated, changes nothing', async () => {
+    await reminder();
+    const occurredAt = ago(MINUTE);
+    const planned = { eventId: newId(), occurredAt };
+    await status('Pianificata', planned);
+    await status('Annullata', { occurredAt });
+    await status('Pianificata', planned);
+    expect(await first(reminder())).toMatchObject(SUPERSEDED);
+    expect(await dueAfter(DAY - HOUR + MINUTE)).toEqual([]);
   });
 
   test('an older Annullata that comes late ends nothing that is really newer', async () => {
@@ -521,6 +543,7 @@ describe('w: every outcome stands in the log', () => {
   test.each<[string, () => Promise<unknown>]>([
     ['an order', () => order({ cartId: '30977' })],
     ['DELETE', () => app.withdraw('abandoned-cart', 'anna')],
+    ['a newer cart', () => cart()],
   ])('a cart that %s ends, with its dueAt', async (_, ends) => {
     const eventId = newId();
     await cart({ eventId });
@@ -535,6 +558,7 @@ describe('w: every outcome stands in the log', () => {
   test.each<[string, () => Promise<unknown>]>([
     ['Annullata', () => status('Annullata')],
     ['DELETE', () => app.withdraw('activity-reminder', '720')],
+    ['a newer registration', () => reminder()],
   ])('a reminder that %s ends: a line for each of its people', async (_, ends) => {
     const eventId = newId();
     await reminder({ eventId, recipients: [{ id: 'anna' }, { id: 'bruno' }] });

@@ -131,6 +131,23 @@ test('what is scheduled goes on: a cart is ended by its order, and a newer cart 
   expect(await waiting()).toEqual([]);
 });
 
+test('a cart that was withdrawn before it was reported is remembered under the new id', async () => {
+  await app.withdraw('abandoned-cart', 'anna');
+  await rename('anna', 'CLI/001');
+  const cart = {
+    ...{ id: 'c-2', itemCount: 1, total: { amount: '10', currency: 'EUR' }, url: 'https://shop.example/c' },
+  };
+  const late = {
+    eventId: 'in ritardo',
+    occurredAt: '2026-11-20T10:00:00+01:00',
+    cart,
+    user: { id: 'CLI/001' },
+  };
+  expect((await app.report('abandoned-cart', late)).json.notifications).toMatchObject([
+    { reason: 'superseded' },
+  ]);
+});
+
 test.each<[unknown]>([[''], [' '], [7], ['x'.repeat(129)], [undefined]])('400: %p', async (to) => {
   expect((await rename('anna', to)).status).toBe(400);
   expect(await get('anna')).toMatchObject({ linked: true });

@@ -2,12 +2,12 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { linkOf } from '../../lib/http/schemas.ts';
 import { abandonedCart, type CartEvent } from '../../lib/schedule/abandoned-cart-event.ts';
-import { dropRecoveredCart, dueCarts, scheduleCart } from '../../lib/schedule/carts.ts';
-import { cartsEndedByOrder } from '../../lib/schedule/endings.ts';
-import { type CartOwner, type ScheduleItem, shardOf, type Waiting } from '../../lib/store/schedule.ts';
+import { dueCarts, scheduleCart } from '../../lib/schedule/carts.ts';
+import { orderMemory } from '../../lib/schedule/memory.ts';
+import { type ScheduleItem, shardOf, type Waiting } from '../../lib/store/schedule.ts';
 import { StaleSiteError } from '../../lib/store/sites.ts';
 import { site } from '../events/reports.ts';
-import { type FakeAws, fakeAws } from '../support/fake-aws.ts';
+import { changesOf, type FakeAws, fakeAws } from '../support/fake-aws.ts';
 import { notifyDue } from '../support/schedule.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00.000Z');
@@ -45,29 +45,34 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** What was written into the schedule under the key of the user. */
-const registered = () => aws.put.map(({ item }) => item).filter(({ key }) => key === CART.key);
+const schedule = (event: CartEvent, changes: Partial<typeof shop> = {}, now?: number) =>
+  scheduleCart({ event, site: { ...shop, ...changes }, source: 'https' }, now);
+/** What was written into the schedule under a key, by default that of the user. */
+const registered = (key = CART.key) => aws.updates.filter(({ Key }) => Key?.key === key).map(changesOf);
+/** The lines of the log that were written. */
+const lines = () => aws.put.filter(({ table }) => table === 'DELIVERIES_TABLE').map(({ item }) => item);
 
 describe('a cart is reported', () => {
   test('it waits three hours from its time, and is found by its id', async () => {
     const event = cartEvent({ occurredAt: '2026-11-22T10:00:00.000Z', language: 'it' });
-    await expect(scheduleCart(event, shop, NOW)).resolves.toEqual([{ userId: 'anna', status: 'scheduled' }]);
+    const dueAt = '2026-11-22T13:00:00.000Z';
+    await expect(schedule(event, {}, NOW)).resolves.toEqual({
+      notifications: [{ userId: 'anna', status: 'scheduled', dueAt }],
+    });
 
-    expect(registered()).toEqual([
+    expect(registered()).toMatchObject([
       {
-        ...CART,
-        shard: shardOf('cart', CART),
-        dueAt: '2026-11-22T13:00:00.000Z',
-        eventId: 'cart-event',
-        occurredAt: '2026-11-22T10:00:00.000Z',
-        cartId: '30977',
-        event: JSON.stringify(event),
-        occurrence: 0,
+        ...{ shard: shardOf('cart', CART), dueAt, eventId: 'cart-event', cartId: '30977' },
+        ...{ occurredAt: '2026-11-22T10:00:00.000Z', isDated: true, source: 'https' },
+        ...{ event: JSON.stringify(event), occurrence: 0 },
+        // Nothing of what was registered before stays.
+        ...{ ending: undefined, attempts: undefined, expiresAt: undefined },
       },
     ]);
-    expect(aws.put.map(({ item }) => item)).toContainEqual(
-      expect.objectContaining({ siteId: 'demo', key: 'cart-id#30977', userId: 'anna' }),
-    );
+    expect(registered('cart-id#30977')).toMatchObject([
+      { userId: 'anna', abandonedAt: '2026-11-22T10:00:00.000Z' },
+    ]);
+    expect(lines()).toEqual([]);
   });
 
   test.each<[string, string | undefined, number, string, string]>([
@@ -81,118 +86,60 @@ describe('a cart is reported', () => {
     ['after its arrival', undefined, 3, '2026-11-22T12:00:00.000Z', '2026-11-22T15:00:00.000Z'],
     ['of the future', '2026-11-22T14:00:00Z', 3, '2026-11-22T12:00:00.000Z', '2026-11-22T15:00:00.000Z'],
   ])('%s', async (_what, occurredAt, abandonedCartHours, counted, dueAt) => {
-    await scheduleCart(cartEvent({ occurredAt }), { ...shop, abandonedCartHours }, NOW);
+    await schedule(cartEvent({ occurredAt }), { abandonedCartHours }, NOW);
     const [item] = registered();
     expect(item).toMatchObject({ occurredAt: counted, dueAt });
+    expect(item?.isDated).toBe(occurredAt === undefined ? undefined : true);
     expect(JSON.parse(String(item?.event))).toMatchObject({ occurredAt: counted });
   });
 
   test('without a moment given, it arrives now', async () => {
     const before = Date.now();
-    await scheduleCart(cartEvent(), shop);
+    await schedule(cartEvent());
     const occurredAt = Date.parse(String(registered()[0]?.occurredAt));
     expect(occurredAt).toBeGreaterThanOrEqual(before);
     expect(occurredAt).toBeLessThanOrEqual(Date.now());
   });
 
-  test('a cart of an agent does not wait', async () => {
+  test('a cart of an agent does not wait; the log says why', async () => {
     const event = cartEvent({ user: { id: 'anna', kind: 'agent' } });
-    await expect(scheduleCart(event, shop, NOW)).resolves.toEqual([
-      { userId: 'anna', status: 'skipped', reason: 'agent-cart' },
+    const skipped = { userId: 'anna', status: 'skipped', reason: 'agent-cart' };
+    await expect(schedule(event, {}, NOW)).resolves.toEqual({ notifications: [skipped] });
+    expect(aws.updates).toEqual([]);
+    expect(lines()).toMatchObject([
+      { ...skipped, siteId: 'demo', event: 'abandoned-cart', eventId: 'cart-event', source: 'https' },
     ]);
-    expect(aws.put).toEqual([]);
   });
 
   test.each<[string, Partial<ScheduleItem>, object]>([
     ['a newer one', { eventId: 'newer' }, { status: 'skipped', reason: 'superseded' }],
     ['the same, withdrawn', { ending: 'dropped' }, { status: 'skipped', reason: 'superseded' }],
-    ['the same', {}, { status: 'scheduled' }],
-    ['the same, sent by now', { ending: 'handed-over' }, { status: 'scheduled' }],
+    ['the same', {}, { status: 'scheduled', dueAt: '2026-11-22T13:00:00.000Z' }],
+    ['the same, sent by now', { ending: 'handed-over', dueAt: undefined }, { status: 'scheduled' }],
   ])('where %s is there before it', async (_what, there, outcome) => {
     aws.stored.SCHEDULE_TABLE = [{ ...waiting(there as Partial<Waiting>) }];
     aws.refuses = (table) => table === 'SCHEDULE_TABLE';
-    await expect(scheduleCart(cartEvent(), shop, NOW)).resolves.toEqual([{ userId: 'anna', ...outcome }]);
+    const { notifications, repeated } = await schedule(cartEvent(), {}, NOW);
+    expect(notifications).toEqual([{ userId: 'anna', ...outcome }]);
+    expect(repeated).toBe(there.eventId === 'newer' ? undefined : true);
   });
 
   test('a site that was changed since it was read: nothing waits', async () => {
     aws.stored.SITES_TABLE = [{ siteId: 'demo#version', version: 4 }];
-    await expect(scheduleCart(cartEvent(), { ...shop, version: 3 }, NOW)).rejects.toThrow(StaleSiteError);
-    expect(registered()).toEqual([]);
+    await expect(schedule(cartEvent(), { version: 3 }, NOW)).rejects.toThrow(StaleSiteError);
+    expect(aws.updates).toEqual([]);
   });
 });
 
-test('a cart that was recovered is dropped', async () => {
-  await dropRecoveredCart('demo', 'anna');
-  expect(aws.updates).toMatchObject([{ Key: CART, ExpressionAttributeValues: { ':ending': 'dropped' } }]);
-});
-
-describe('an order', () => {
-  const order = (cartId?: string, occurredAt?: string) => ({
-    eventId: 'order-event',
-    holder: { id: 'anna' },
-    ...(cartId && { cartId }),
-    ...(occurredAt && { occurredAt }),
-  });
-
-  const dropsOf = (
-    event: ReturnType<typeof order>,
-    { items = [], owners = [] }: { items?: ScheduleItem[]; owners?: CartOwner[] },
-  ) =>
-    cartsEndedByOrder.drops(
-      event,
-      'demo',
-      {
-        scheduled: new Map(items.map((item) => [`${item.siteId}\n${item.key}`, item])),
-        cartOwners: new Map(owners.map((item) => [`${item.siteId}\n${item.key}`, item.userId])),
-        ...{
-          users: new Map(),
-          chats: new Map(),
-          deliveries: new Map(),
-          rateLimits: new Map(),
-          siteVersions: new Map(),
-          lanes: new Map(),
-        },
-      },
-      NOW,
-    );
-  const ownedBy = (userId: string): CartOwner => ({ siteId: 'demo', key: 'cart-id#30977', userId });
-
-  test('has to know the cart of its holder, and whose the cart is that it was made of', () => {
-    expect(cartsEndedByOrder.keys(order(), 'demo')).toEqual([CART]);
-    expect(cartsEndedByOrder.keys(order('30977'), 'demo')).toEqual([
-      CART,
-      { siteId: 'demo', key: 'cart-id#30977' },
-    ]);
-  });
-
-  test('drops what its holder had abandoned until then', () => {
-    expect(dropsOf(order(undefined, '2026-11-22T11:00:00+01:00'), { items: [waiting()] })).toEqual([
-      { key: CART, onlyCart: { cartId: undefined, abandonedUntil: '2026-11-22T10:00:00.000Z' } },
-    ]);
-    expect(dropsOf(order(), { items: [waiting()] })).toEqual([
-      { key: CART, onlyCart: { cartId: undefined, abandonedUntil: '2026-11-22T12:00:00.000Z' } },
-    ]);
-  });
-
-  test('drops nothing where nothing waits', () => {
-    const { shard: _shard, dueAt: _dueAt, ...ended } = waiting();
-    expect(dropsOf(order('30977'), {})).toEqual([]);
-    expect(dropsOf(order('30977'), { items: [{ ...ended, ending: 'dropped' }] })).toEqual([]);
-    expect(dropsOf(order(), { owners: [ownedBy('bruno')] })).toEqual([]);
-  });
-
-  test('drops the cart that it was made of, also that of another person', () => {
-    const until = { abandonedUntil: '2026-11-22T12:00:00.000Z' };
-    const brunos = { key: { siteId: 'demo', key: 'cart#bruno' }, onlyCart: { cartId: '30977' } };
-    expect(dropsOf(order('30977'), { owners: [ownedBy('bruno')] })).toEqual([brunos]);
-    expect(dropsOf(order('30977'), { items: [waiting()], owners: [ownedBy('bruno')] })).toEqual([
-      { key: CART, onlyCart: { cartId: '30977', ...until } },
-      brunos,
-    ]);
-    expect(dropsOf(order('30977'), { items: [waiting()], owners: [ownedBy('anna')] })).toEqual([
-      { key: CART, onlyCart: { cartId: '30977', ...until } },
-    ]);
-  });
+test('an order has to know its own status, the cart of its holder, and the cart that it was made of', () => {
+  const order = { eventId: 'order-event', order: { id: '77' }, holder: { id: 'anna' } };
+  const ofOrder = { siteId: 'demo', key: 'order#77' };
+  expect(orderMemory.keys(order, 'demo')).toEqual([ofOrder, CART]);
+  expect(orderMemory.keys({ ...order, cartId: '30977' }, 'demo')).toEqual([
+    ofOrder,
+    CART,
+    { siteId: 'demo', key: 'cart-id#30977' },
+  ]);
 });
 
 describe('a cart is due', () => {

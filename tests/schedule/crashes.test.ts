@@ -203,9 +203,11 @@ describe('a registration that is cut off', () => {
 
   test('when the reminder is written, before the answer: the same answer, once', async () => {
     await app.report('activity-reminder', reminderEvent({ eventId: 'other' }, { id: '1' }));
-    gate.loseAnswers(1);
+    // What is known of the activity is read before.
+    gate.loseAnswers(1, 1);
     const answer = await app.report('activity-reminder', reminderEvent({ eventId: 'unheard', ...once }));
-    expect(answer.json.notifications).toEqual([{ userId: 'anna', status: 'scheduled' }]);
+    const dueAt = new Date(REMINDERS_DUE).toISOString();
+    expect(answer.json.notifications).toEqual([{ userId: 'anna', status: 'scheduled', dueAt }]);
     await app.withdraw('activity-reminder', '1');
     await pollDue('activity-reminder', REMINDERS_DUE);
     expect(await queued()).toEqual(['anna']);
@@ -214,8 +216,8 @@ describe('a registration that is cut off', () => {
   test('when a late reminder is in the queue, before it is written: the poller repeats it, and it goes out once', async () => {
     const body = reminderEvent({ eventId: 'late', ...once }, { date: soon() });
     await app.report('activity-reminder', reminderEvent({ eventId: 'another' }, { id: '1' }));
-    // The reminder, and the users.
-    gate.shutAfter(2);
+    // What is known of the activity, the reminder, and the users.
+    gate.shutAfter(3);
     expect((await app.report('activity-reminder', body)).status).toBe(503);
     await gate.open();
     expect(await waiting()).toHaveLength(2);

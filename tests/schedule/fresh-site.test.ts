@@ -89,15 +89,19 @@ async function putCart(userId: string): Promise<void> {
   const { cartKey, register, shardOf } = await import('../../lib/store/schedule.ts');
   const key = cartKey('demo', userId);
   const event = cartEvent({ eventId: `late cart of ${userId} ${versions}`, user: { id: userId } });
-  await register({
-    ...key,
-    shard: shardOf('cart', key),
-    dueAt: new Date(DUE).toISOString(),
-    eventId: String(event.eventId),
-    occurredAt: new Date(Date.parse(ABANDONED) + 1).toISOString(),
-    event: JSON.stringify(event),
-    occurrence: 0,
-  });
+  const occurredAt = new Date(Date.parse(ABANDONED) + 1).toISOString();
+  await register(
+    {
+      ...key,
+      shard: shardOf('cart', key),
+      dueAt: new Date(DUE).toISOString(),
+      eventId: String(event.eventId),
+      occurredAt,
+      event: JSON.stringify(event),
+      occurrence: 0,
+    },
+    { now: occurredAt },
+  );
 }
 
 test('a reminder that falls due right after the site’s time zone was changed: the next one by the new zone', async () => {

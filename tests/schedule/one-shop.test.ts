@@ -239,7 +239,8 @@ describe('a large reminder', () => {
     beforeRequest = async (command, input) => {
       if (!command?.startsWith('BatchGet') || !input.includes('person-') || ++pages !== 2) return;
       beforeRequest = () => undefined;
-      await schedule.drop({ key: schedule.reminderKey('large', '720') });
+      const { withdrawReminder } = await import('../../lib/schedule/reminders.ts');
+      await withdrawReminder('large', '720');
     };
     await runAt(DUE);
     expect((await queued()).filter(({ siteId }) => siteId === 'large')).toHaveLength(400);
@@ -251,7 +252,8 @@ describe('a large reminder', () => {
     await runForPages(DUE, 3);
     await queued();
     const moved = waiting({ siteId: 'large', recipients: ['anna'], dueAt: DUE + HOUR });
-    await schedule.register({ ...moved, eventId: 'moved', occurredAt: '2027-03-02T08:00:00.000Z' });
+    const newer = { ...moved, eventId: 'moved', occurredAt: '2027-03-02T08:00:00.000Z' };
+    await schedule.register(newer, { now: newer.occurredAt });
     await runAt(DUE + MINUTE);
     expect(await queued()).toEqual([]);
     expect((await stored('large'))?.progress).toBeUndefined();
@@ -280,8 +282,11 @@ describe('a large reminder', () => {
     const many = people(RECIPIENTS + 1);
     const event = reminderEvent({ eventId: 'late', recipients: many.map((id) => ({ id })) }, { id: 'late' });
     const site = shop('large', { templates: templates(TEMPLATES) });
-    const outcomes = await scheduleReminder(event as never, site, DUE + MINUTE);
-    expect(outcomes[0]).toEqual({ userId: 'person-0', status: 'scheduled' });
+    const reported = { event: event as never, site, source: 'https' } as const;
+    const { notifications } = await scheduleReminder(reported, DUE + MINUTE);
+    expect(notifications[0]).toEqual({
+      ...{ userId: 'person-0', status: 'scheduled', dueAt: new Date(DUE + MINUTE).toISOString() },
+    });
     expect((await queued()).filter(({ eventId }) => eventId === 'late')).toEqual([]);
     await runAt(DUE + 2 * MINUTE);
     expect((await queued()).filter(({ eventId }) => eventId === 'late')).toHaveLength(RECIPIENTS * TEMPLATES);

@@ -2,12 +2,11 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { linkOf } from '../../lib/http/schemas.ts';
 import { activityReminder, type ReminderEvent } from '../../lib/schedule/activity-reminder-event.ts';
-import { remindersEndedBy } from '../../lib/schedule/endings.ts';
-import { cancelReminder, dueReminders, scheduleReminder } from '../../lib/schedule/reminders.ts';
+import { dueReminders, scheduleReminder } from '../../lib/schedule/reminders.ts';
 import { type ScheduleItem, shardOf, type Waiting } from '../../lib/store/schedule.ts';
 import { StaleSiteError } from '../../lib/store/sites.ts';
 import { site } from '../events/reports.ts';
-import { type FakeAws, fakeAws } from '../support/fake-aws.ts';
+import { changesOf, type FakeAws, fakeAws } from '../support/fake-aws.ts';
 import { notifyDue } from '../support/schedule.ts';
 
 const REMINDER = { siteId: 'demo', key: 'reminder#720' };
@@ -36,7 +35,7 @@ const BEFORE = at('2027-03-10T12:00:00Z');
 const LATE = at('2027-03-15T08:00:00Z');
 const DURING = at('2027-03-15T08:30:00Z');
 
-const scheduled = (userId: string) => ({ userId, status: 'scheduled' });
+const scheduled = (userId: string) => ({ userId, status: 'scheduled', dueAt: '2027-03-15T07:30:00.000Z' });
 const skipped = (userId: string, reason: string) => ({ userId, status: 'skipped', reason });
 const both = (outcome: (userId: string) => object) => [outcome('anna'), outcome('bruno')];
 
@@ -63,6 +62,12 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
+const schedule = (event: ReminderEvent, now?: number, changes: Partial<typeof shop> = {}) =>
+  scheduleReminder({ event, site: { ...shop, ...changes }, source: 'https' }, now);
+const outcomesOf = async (event: ReminderEvent, now: number) => (await schedule(event, now)).notifications;
+/** What was written into the schedule, write by write. */
+const written = () => aws.updates.map((update) => ({ ...update.Key, ...changesOf(update) }));
+
 const alreadyThere = (item: ScheduleItem) => {
   aws.stored.SCHEDULE_TABLE = [{ ...item }];
   aws.refuses = (table) => table === 'SCHEDULE_TABLE';
@@ -71,39 +76,42 @@ const alreadyThere = (item: ScheduleItem) => {
 describe('a reminder is registered', () => {
   test('it waits until an hour before, and everybody is named once', async () => {
     const event = reminder();
-    await expect(scheduleReminder(event, shop, BEFORE)).resolves.toEqual(both(scheduled));
-    expect(aws.put).toEqual([
+    await expect(schedule(event, BEFORE)).resolves.toEqual({ notifications: both(scheduled) });
+    expect(written()).toMatchObject([
       {
-        table: 'SCHEDULE_TABLE',
-        item: {
-          ...registration(),
-          dueAt: '2027-03-15T07:30:00.000Z',
-          occurrence: 0,
-          shard: shardOf('reminder', REMINDER),
-          event: JSON.stringify(event),
-        },
+        ...registration(),
+        ...{ dueAt: '2027-03-15T07:30:00.000Z', occurrence: 0, shard: shardOf('reminder', REMINDER) },
+        ...{ event: JSON.stringify(event), isDated: true, source: 'https' },
+        registeredAt: new Date(BEFORE).toISOString(),
+        // Nothing of what was registered before stays.
+        ...{ ending: undefined, lateOccurrence: undefined, attempts: undefined, expiresAt: undefined },
       },
     ]);
     expect(aws.queued).toEqual([]);
   });
 
   test('without a time of its own it happened now', async () => {
-    await scheduleReminder(reminder({ occurredAt: undefined }), shop, BEFORE);
-    expect(aws.put).toMatchObject([{ item: { occurredAt: '2027-03-10T12:00:00.000Z' } }]);
+    await schedule(reminder({ occurredAt: undefined }), BEFORE);
+    expect(written()).toMatchObject([{ occurredAt: '2027-03-10T12:00:00.000Z' }]);
+    expect(written()[0]).not.toHaveProperty('isDated', true);
   });
 
   test('the clock is looked at where no moment is given', async () => {
     const date = new Date(Date.now() + 3 * 3600 * 1000).toISOString();
     const activity = { ...reminder().activity, date };
-    await expect(scheduleReminder(reminder({ activity }), shop)).resolves.toEqual(both(scheduled));
+    const dueAt = new Date(Date.parse(date) - 3600 * 1000).toISOString();
+    await expect(schedule(reminder({ activity }))).resolves.toEqual({
+      notifications: both((userId) => ({ userId, status: 'scheduled', dueAt })),
+    });
   });
 
-  test('an activity that is over waits for nothing', async () => {
-    await expect(scheduleReminder(reminder(), shop, DURING)).resolves.toEqual(
-      both((userId) => skipped(userId, 'past')),
-    );
-    expect(aws.put).toMatchObject([{ item: { ...registration(), ending: 'past' } }]);
-    expect(aws.put[0]?.item).not.toHaveProperty('shard');
+  test('an activity that is over waits for nothing; the log has a line for everybody', async () => {
+    const everybody = both((userId) => skipped(userId, 'past'));
+    await expect(schedule(reminder(), DURING)).resolves.toEqual({ notifications: everybody });
+    expect(written()).toMatchObject([
+      { ...registration(), ending: 'past', shard: undefined, event: undefined },
+    ]);
+    expect(aws.put.map(({ item }) => item)).toMatchObject(everybody);
   });
 
   test.each<[string, Partial<ScheduleItem>, string]>([
@@ -112,26 +120,31 @@ describe('a reminder is registered', () => {
     ['the same, over then', { ending: 'past' }, 'past'],
   ])('where %s is there before it', async (_what, there, reason) => {
     alreadyThere(registration(there) as ScheduleItem);
-    await expect(scheduleReminder(reminder(), shop, BEFORE)).resolves.toEqual(
-      both((userId) => skipped(userId, reason)),
-    );
+    await expect(outcomesOf(reminder(), BEFORE)).resolves.toEqual(both((userId) => skipped(userId, reason)));
   });
 
-  test.each<[string, Partial<ScheduleItem>]>([
-    ['waits', {}],
-    ['was sent by now', { ending: 'handed-over' }],
-  ])('the same event again, while it %s, is answered as before', async (_what, there) => {
-    alreadyThere({ ...waiting(reminder()), ...there } as ScheduleItem);
-    await expect(scheduleReminder(reminder(), shop, BEFORE)).resolves.toEqual(both(scheduled));
+  test('the same event again, while it waits, is answered as before', async () => {
+    alreadyThere(waiting(reminder()));
+    await expect(schedule(reminder(), BEFORE)).resolves.toEqual({
+      notifications: both(scheduled),
+      repeated: true,
+    });
+    expect(aws.queued).toEqual([]);
+  });
+
+  test('the same event again, when it was sent by now, is answered without a time', async () => {
+    alreadyThere(registration({ ending: 'handed-over' }) as ScheduleItem);
+    await expect(schedule(reminder(), BEFORE)).resolves.toEqual({
+      notifications: both((userId) => ({ userId, status: 'scheduled' })),
+      repeated: true,
+    });
     expect(aws.queued).toEqual([]);
   });
 
   test('a site that was changed since it was read: nothing waits', async () => {
     aws.stored.SITES_TABLE = [{ siteId: 'demo#version', version: 4 }];
-    await expect(scheduleReminder(reminder(), { ...shop, version: 3 }, BEFORE)).rejects.toThrow(
-      StaleSiteError,
-    );
-    expect(aws.put).toEqual([]);
+    await expect(schedule(reminder(), BEFORE, { version: 3 })).rejects.toThrow(StaleSiteError);
+    expect(aws.updates).toEqual([]);
   });
 });
 
@@ -139,62 +152,58 @@ describe('its time has passed, and the activity has not begun', () => {
   const queuedFor = (eventId: string) => (userId: string) => ({ eventId, userId });
 
   test('it is sent at once, and waits no more', async () => {
-    const outcomes = await scheduleReminder(reminder(), shop, LATE);
+    const outcomes = await outcomesOf(reminder(), LATE);
     expect(outcomes).toMatchObject(both((userId) => ({ userId, status: 'queued' })));
-    expect(aws.put).toMatchObject([
-      { item: { dueAt: '2027-03-15T08:00:00.000Z', occurrence: 0, lateOccurrence: 0 } },
+    expect(written()).toMatchObject([
+      { dueAt: '2027-03-15T08:00:00.000Z', occurrence: 0, lateOccurrence: 0 },
+      { ...REMINDER, ending: 'handed-over', shard: undefined, event: undefined },
     ]);
     expect(aws.queued).toMatchObject(both(queuedFor('e-1')));
-    expect(aws.updates).toMatchObject([
-      { Key: REMINDER, ExpressionAttributeValues: { ':ending': 'handed-over' } },
-    ]);
   });
 
   test('exactly then too', async () => {
-    await scheduleReminder(reminder(), shop, at('2027-03-15T07:30:00Z'));
-    expect(aws.put).toMatchObject([{ item: { lateOccurrence: 0 } }]);
+    await schedule(reminder(), at('2027-03-15T07:30:00Z'));
+    expect(written()[0]).toMatchObject({ lateOccurrence: 0 });
     expect(aws.queued).toHaveLength(2);
   });
 
   test('of an activity that recurs, the next date waits', async () => {
-    const outcomes = await scheduleReminder(reminder(weekly), shop, LATE);
+    const outcomes = await outcomesOf(reminder(weekly), LATE);
     expect(outcomes).toMatchObject(both((userId) => ({ userId, status: 'queued' })));
     expect(aws.queued).toMatchObject(both(queuedFor('e-1#2027-03-15T08:30:00.000Z')));
-    expect(aws.updates).toMatchObject([
-      {
-        ExpressionAttributeValues: { ':dueAt': '2027-03-22T07:30:00.000Z', ':occurrence': 1 },
-      },
-    ]);
+    expect(written()[1]).toMatchObject({ dueAt: '2027-03-22T07:30:00.000Z', occurrence: 1 });
   });
 
   test('the next date that is ahead counts', async () => {
-    await scheduleReminder(reminder(weekly), shop, at('2027-03-22T08:00:00Z'));
-    expect(aws.put).toMatchObject([{ item: { occurrence: 1, lateOccurrence: 1 } }]);
+    await schedule(reminder(weekly), at('2027-03-22T08:00:00Z'));
+    expect(written()[0]).toMatchObject({ occurrence: 1, lateOccurrence: 1 });
     expect(aws.queued).toMatchObject(both(queuedFor('e-1#2027-03-22T08:30:00.000Z')));
   });
 
   describe('reported again', () => {
     const sentBefore = (event: ReminderEvent, changes: object = {}) =>
       alreadyThere({ ...waiting(event), lateOccurrence: 0, ...changes } as ScheduleItem);
+    /** What was written after the registration, which was refused. */
+    const rescheduled = () => written().slice(1);
 
     test('before it was written that it was sent: it is sent again, under the same ids', async () => {
       sentBefore(reminder(), { dueAt: '2027-03-15T08:00:00.000Z' });
-      const outcomes = await scheduleReminder(reminder(), shop, LATE);
+      const outcomes = await outcomesOf(reminder(), LATE);
       expect(outcomes).toMatchObject(both((userId) => ({ userId, status: 'queued' })));
-      expect(aws.updates).toHaveLength(1);
+      expect(rescheduled()).toMatchObject([{ ending: 'handed-over' }]);
     });
 
     test('while the activity is ahead: whoever was missed is reminded now', async () => {
       sentBefore(reminder(), { shard: undefined, dueAt: undefined, ending: 'handed-over' });
-      const outcomes = await scheduleReminder(reminder(), shop, LATE);
+      const outcomes = await outcomesOf(reminder(), LATE);
       expect(outcomes).toMatchObject(both((userId) => ({ userId, status: 'queued' })));
       expect(aws.queued).toMatchObject(both(queuedFor('e-1')));
-      expect(aws.updates).toEqual([]);
+      expect(rescheduled()).toEqual([]);
     });
 
     test('after it has begun: nobody is reminded any more', async () => {
       sentBefore(reminder(), { shard: undefined, dueAt: undefined, ending: 'handed-over' });
-      await expect(scheduleReminder(reminder(), shop, DURING)).resolves.toEqual(
+      await expect(outcomesOf(reminder(), DURING)).resolves.toEqual(
         both((userId) => skipped(userId, 'past')),
       );
       expect(aws.queued).toEqual([]);
@@ -202,50 +211,17 @@ describe('its time has passed, and the activity has not begun', () => {
 
     test('while a later date waits: it is about the date that was late', async () => {
       sentBefore(reminder(weekly), { occurrence: 1, dueAt: '2027-03-22T07:30:00.000Z' });
-      await scheduleReminder(reminder(weekly), shop, LATE);
+      await schedule(reminder(weekly), LATE);
       expect(aws.queued).toMatchObject(both(queuedFor('e-1#2027-03-15T08:30:00.000Z')));
-      expect(aws.updates).toEqual([]);
+      expect(rescheduled()).toEqual([]);
     });
 
     test('after that date: nobody is reminded of it any more', async () => {
       sentBefore(reminder(weekly), { occurrence: 1, dueAt: '2027-03-22T07:30:00.000Z' });
-      await expect(scheduleReminder(reminder(weekly), shop, DURING)).resolves.toEqual(
+      await expect(outcomesOf(reminder(weekly), DURING)).resolves.toEqual(
         both((userId) => skipped(userId, 'past')),
       );
     });
-  });
-});
-
-test('a reminder is cancelled, whichever event it is of', async () => {
-  await cancelReminder('demo', '720');
-  expect(aws.updates).toMatchObject([{ Key: REMINDER, ExpressionAttributeValues: { ':ending': 'dropped' } }]);
-});
-
-describe('an event that ends an activity', () => {
-  const endings = remindersEndedBy<{ status: string }>(({ status }) => status === 'over');
-  const event = (status: string) => ({ eventId: 'e-9', status, activity: { id: '720' } });
-  const dropsOf = (status: string, ...items: ScheduleItem[]) =>
-    endings.drops(
-      event(status),
-      'demo',
-      {
-        scheduled: new Map(items.map((item) => [`${item.siteId}\n${item.key}`, item])),
-        ...{ cartOwners: new Map(), users: new Map(), chats: new Map(), deliveries: new Map() },
-        ...{ rateLimits: new Map(), siteVersions: new Map(), lanes: new Map() },
-      },
-      BEFORE,
-    );
-
-  test('has to know its reminder, and drops it where it waits', () => {
-    expect(endings.keys(event('over'), 'demo')).toEqual([REMINDER]);
-    expect(dropsOf('over', waiting(reminder()))).toEqual([{ key: REMINDER }]);
-    expect(dropsOf('over', registration({ ending: 'past' }) as ScheduleItem)).toEqual([]);
-    expect(dropsOf('over')).toEqual([]);
-  });
-
-  test('another event does not', () => {
-    expect(endings.keys(event('begun'), 'demo')).toEqual([]);
-    expect(dropsOf('begun', waiting(reminder()))).toEqual([]);
   });
 });
 

@@ -61,7 +61,7 @@ test('looks in no other site', async () => {
   expect((await users('b', ['zoe'])).get('zoe')?.chats).toEqual([{ chatId: 9 }]);
 });
 
-test('tells users, deliveries, what waits and whose cart it is from one another', async () => {
+test('tells users, deliveries, and what waits or is remembered from one another', async () => {
   const delivery = { siteId: 'c', deliveryId: 'd-1', userId: 'ugo', status: 'sent', messageId: 5 };
   const waiting = { siteId: 'c', key: 'cart#ugo', eventId: 'e', shard: 'cart-1', dueAt: '2026-11-25' };
   const owner = { siteId: 'c', key: 'cart-id#77', userId: 'ugo' };
@@ -87,8 +87,10 @@ test('tells users, deliveries, what waits and whose cart it is from one another'
       ['chat#c#4', ['ada', 'eva']],
     ]),
     deliveries: new Map([['d-1', delivery]]),
-    scheduled: new Map([['c\ncart#ugo', waiting]]),
-    cartOwners: new Map([['c\ncart-id#77', 'ugo']]),
+    scheduled: new Map<string, object>([
+      ['c\ncart#ugo', waiting],
+      ['c\ncart-id#77', owner],
+    ]),
     rateLimits: new Map(),
     siteVersions: new Map(),
     lanes: new Map(),

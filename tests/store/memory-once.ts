@@ -61,7 +61,7 @@ const currencyOf = (index: number) =>
   [index, index / 26, index / 676].map((part) => LETTERS[Math.trunc(part) % 26]).join('');
 const ZONES = Intl.supportedValuesOf('timeZone');
 
-const report = eventReport(abandonedCart);
+const { report } = eventReport(abandonedCart);
 const results: Record<string, number> = {};
 
 items = ordinary;
@@ -84,7 +84,7 @@ results.formats = await growth((index) => {
 }, 1_000);
 results.schemas = await growth(
   (index) =>
-    report({}, { ...site, siteId: `site-${index}`, url: `https://shop-${index}.example` }, 'http').catch(
+    report({}, { ...site, siteId: `site-${index}`, url: `https://shop-${index}.example` }, 'https').catch(
       () => 0,
     ),
   500,

@@ -100,10 +100,13 @@ export interface App {
   findDelivery(notification: Notification): Promise<Delivery | undefined>;
   /** Receives and deletes the messages of the deliveries queue. The messages of one user are in order. */
   takeQueued(): Promise<Notification[]>;
-  /** Restores the shops and their people; empties the queues and the chats. For `beforeEach`. */
+  /** Restores the shops and their people; empties the log, the queues and the chats. For `beforeEach`. */
   reset(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** The tables that `reset` empties. */
+const EMPTIED = ['PacesTable', 'LinksTable', 'ScheduleTable', 'WaitingTable', 'DeliveriesTable'];
 
 type Handler = (event: unknown, context: Partial<Context>) => Promise<unknown>;
 
@@ -235,8 +238,7 @@ async function open({ stack, telegram, botServer, close, hasOtherShop }: Parts):
       // Otherwise a quick machine makes more requests in a file than are let through without a call.
       clearAllowances();
       await telegram?.reset();
-      for (const table of ['PacesTable', 'LinksTable', 'ScheduleTable', 'WaitingTable'])
-        await stack.empty(table);
+      for (const table of EMPTIED) await stack.empty(table);
       await app.setSite();
       const others = hasOtherShop ? [ugo, groupUser] : [];
       if (hasOtherShop) await stack.putSite(otherSite());

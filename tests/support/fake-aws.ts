@@ -7,6 +7,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import {
   BatchGetCommand,
+  BatchWriteCommand,
   GetCommand,
   PutCommand,
   QueryCommand,
@@ -29,8 +30,9 @@ const TABLES: Table[] = [
 export interface FakeAws {
   /** What reads find, by table. Each table has the name of its variable. */
   stored: Partial<Record<Table, Item[]>>;
-  /** Items that were put, in order, whether they were taken or not. */
+  /** Items that were put, one by one or many at once, in order, whether they were taken or not. */
   put: { table: string; item: Item }[];
+  /** Updates, in order, whether they were taken or not: see `changesOf`. */
   updates: UpdateCommandInput[];
   /** Bodies of the messages sent to the deliveries queue. */
   queued: Notification[];
@@ -67,6 +69,11 @@ function run(fake: FakeAws, command: unknown): object {
     if (fake.refuses(TableName)) throw conditionFailed();
     return {};
   }
+  if (command instanceof BatchWriteCommand) {
+    for (const [table, requests] of Object.entries(command.input.RequestItems ?? {}))
+      for (const { PutRequest } of requests) fake.put.push({ table, item: PutRequest?.Item ?? {} });
+    return {};
+  }
   if (command instanceof UpdateCommand) {
     fake.updates.push(command.input);
     if (fake.refuses(command.input.TableName ?? '')) throw conditionFailed();
@@ -78,6 +85,21 @@ function run(fake: FakeAws, command: unknown): object {
     return {};
   }
   throw new Error('This fake knows no such command.');
+}
+
+/** What an update writes, by attribute; an attribute that it removes is `undefined`. */
+export function changesOf({
+  UpdateExpression = '',
+  ExpressionAttributeNames: names = {},
+  ExpressionAttributeValues: values = {},
+}: UpdateCommandInput): Item {
+  const [, sets = '', removes = ''] = /^(?:SET (.*?))?(?: ?REMOVE (.*))?$/.exec(UpdateExpression) ?? [];
+  const parts = (list: string) => list.split(/, (?=#)/).filter(Boolean);
+  const set = parts(sets).map((part) => {
+    const [, name = '', value = ''] = /^(#\w+) = (?:.*, )?(:\w+)\)?$/.exec(part) ?? [];
+    return [names[name], values[value]] as const;
+  });
+  return Object.fromEntries([...set, ...parts(removes).map((name) => [names[name], undefined] as const)]);
 }
 
 function conditionFailed(): Error {

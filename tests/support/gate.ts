@@ -13,8 +13,8 @@ export interface Gate {
   open(): Promise<void>;
   /** Lets this many requests through, then drops the connection of every other one. */
   shutAfter(requests: number): void;
-  /** Forwards requests, and drops the connection instead of answering, this many times. */
-  loseAnswers(times: number): void;
+  /** Forwards requests, and drops the connection instead of answering, this many times, after so many were answered. */
+  loseAnswers(times: number, after?: number): void;
   /** Answers every request with this, and forwards none. */
   answerWith(status: number, body: string): void;
   close(): Promise<void>;
@@ -41,6 +41,7 @@ export async function startGate(target: string): Promise<Gate> {
   let passed = 0;
   let left = Number.POSITIVE_INFINITY;
   let answersToLose = 0;
+  let answersBefore = 0;
   let fixed: { status: number; body: string } | undefined;
 
   const server = createServer((incoming: IncomingMessage, outgoing: ServerResponse) => {
@@ -57,7 +58,8 @@ export async function startGate(target: string): Promise<Gate> {
     passed += 1;
     const { method, url: path, headers } = incoming;
     const onward = httpRequest({ hostname, port: targetPort, method, path, headers }, (answer) => {
-      if (answersToLose > 0) {
+      if (answersBefore > 0) answersBefore -= 1;
+      else if (answersToLose > 0) {
         answersToLose -= 1;
         answer.resume().once('end', () => incoming.socket.destroy());
         return;
@@ -101,8 +103,9 @@ export async function startGate(target: string): Promise<Gate> {
     shutAfter: (requests) => {
       left = requests;
     },
-    loseAnswers: (times) => {
+    loseAnswers: (times, after = 0) => {
       answersToLose = times;
+      answersBefore = after;
     },
     answerWith: (status, body) => {
       fixed = { status, body };

@@ -75,8 +75,9 @@ async function scene() {
     event,
     occurrence: 0,
   };
-  await lib.register({ ...registered, shard: lib.shardOf('cart', key), dueAt: '2027-01-01T00:00:00.000Z' });
-  await lib.rememberCartOwner(siteId, `c-${userId}`, userId);
+  const waiting = { ...registered, shard: lib.shardOf('cart', key), dueAt: '2027-01-01T00:00:00.000Z' };
+  await lib.register(waiting, { now: recordedAt });
+  await lib.rememberCart(siteId, `c-${userId}`, { userId, abandonedAt: recordedAt });
   return { userId, other, own, shared, key: { siteId, userId } };
 }
 type Scene = Awaited<ReturnType<typeof scene>>;
