@@ -13,6 +13,7 @@ import { classifyError, type ErrorClass } from '../telegram/classify-error.ts';
 import { sendMessage, TelegramRefusalError } from '../telegram/client.ts';
 import { escapeHtml } from '../telegram/html/index.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
+import { dropForgotten, type ForgottenReason } from './forgotten.ts';
 import { withShopAddress } from './moved-shop.ts';
 import type { Notification } from './notification.ts';
 import { changedMessage, firstMessage, type PendingMessage } from './pending-message.ts';
@@ -36,13 +37,17 @@ const MAX_CHANGES = 5;
 const ACKNOWLEDGE: Action = { kind: 'acknowledge' };
 
 export interface Attempt extends ReceivedMessage {
+  /** Set: nothing may be kept of the message. */
+  forgotten?: ForgottenReason | undefined;
   site: Site | undefined;
   user: User | undefined;
   /** How many users of the site may have the chat: with more than one each message says for whom it is. */
   usersOfChat: number;
   rateLimiter: Pick<RateLimiter, 'acquire' | 'pause'>;
   /** Reads site, user and earlier record again, after the message had to wait. */
-  refresh: () => Promise<Pick<Attempt, 'notification' | 'site' | 'user' | 'usersOfChat' | 'earlier'>>;
+  refresh: () => Promise<
+    Pick<Attempt, 'notification' | 'forgotten' | 'site' | 'user' | 'usersOfChat' | 'earlier'>
+  >;
   /** Called where Telegram has not answered for some time; the attempt goes on. */
   reportSlowness: () => void;
   /** Keeps what the attempt found out about the user, for the later messages of the same batch. */
@@ -80,7 +85,8 @@ export async function attemptDelivery(attempt: Attempt): Promise<Action> {
 
 /** @param waiting the message with the changes made before it had to wait for its chat. */
 async function attemptOnce(attempt: Attempt, waiting?: PendingMessage): Promise<Action | ChatLimited> {
-  const { notification, site, user, earlier } = attempt;
+  const { notification, forgotten, site, user, earlier } = attempt;
+  if (forgotten) return dropForgotten(attempt, forgotten);
   if (isFinal(earlier)) return dropDuplicate(notification);
 
   const link = user && linkFor(notification, user);

@@ -2,9 +2,10 @@ import { settleAll } from '../aws/parallel.ts';
 import { userKey } from '../domain/ids.ts';
 import { chatToken } from '../store/chats.ts';
 import { type FactsAndSites, readFactsAndSites } from '../store/facts.ts';
-import { findSite } from '../store/sites.ts';
+import { findSite, isOfFormerSite } from '../store/sites.ts';
 import { leadsOf, linkIn, type User } from '../store/user.ts';
 import { findHolderAt } from '../store/users.ts';
+import type { ForgottenReason } from './forgotten.ts';
 import type { Notification } from './notification.ts';
 
 /**
@@ -28,30 +29,35 @@ export async function readDeliveryFacts(
   const lanes = withLanes ? siteIds : [];
   const wanted = { users: notifications, chats, deliveries: notifications, botIds, lanes };
   const facts = await readFactsAndSites(siteIds, wanted);
-  return { ...facts, holders: await followRenamed(notifications, facts.users) };
+  return { ...facts, ...(await followRenamed(notifications, facts.users)) };
 }
 
 /**
  * What was accepted for a user before they were renamed is sent to them all the same, also where somebody else has that
- * id now.
+ * id now. Where that leads to nobody, they were erased.
  */
 async function followRenamed(
   notifications: Notification[],
   users: Map<string, User>,
-): Promise<Map<string, User | undefined>> {
+): Promise<Pick<DeliveryFacts, 'holders' | 'erased'>> {
+  const erased = new Set<string>();
   const holders = notifications.map(async (notification) => {
     const user = users.get(userKey(notification));
-    const hasLeads = user !== undefined && leadsOf(user).length > 0;
     const { acceptedAt, deliveryId } = notification;
-    return [deliveryId, hasLeads ? await findHolderAt(notification, acceptedAt, user) : user] as const;
+    if (!user || leadsOf(user).length === 0) return [deliveryId, user] as const;
+    const holder = await findHolderAt(notification, acceptedAt, user);
+    if (!holder) erased.add(deliveryId);
+    return [deliveryId, holder] as const;
   });
-  return new Map(await settleAll(holders));
+  return { holders: new Map(await settleAll(holders)), erased };
 }
 
 /** What is known before messages are sent. */
 export interface DeliveryFacts extends FactsAndSites {
   /** The user of each message, by its `deliveryId`. */
   holders: Map<string, User | undefined>;
+  /** The `deliveryId` of each message whose user is erased since it was accepted. */
+  erased: Set<string>;
 }
 
 /**
@@ -67,10 +73,12 @@ export function chatOf(notification: Notification, { holders }: DeliveryFacts): 
 }
 
 /** Those facts that concern one message, and the message for its present user. */
-export function factsOf({ sites, holders, chats, deliveries }: DeliveryFacts, notification: Notification) {
+export function factsOf(facts: DeliveryFacts, notification: Notification) {
+  const { sites, holders, chats, deliveries } = facts;
   const { siteId, chatId, deliveryId } = notification;
   const user = holders.get(deliveryId);
   return {
+    forgotten: whyForgotten(facts, notification),
     // A user who was renamed since is recorded under the new id.
     notification: { ...notification, userId: user?.userId ?? notification.userId },
     site: sites.get(siteId),
@@ -78,4 +86,14 @@ export function factsOf({ sites, holders, chats, deliveries }: DeliveryFacts, no
     usersOfChat: chatId === undefined ? 1 : (chats.get(chatToken({ siteId, chatId }))?.length ?? 1),
     earlier: deliveries.get(deliveryId),
   };
+}
+
+/** Why nothing may be kept of a message: whom it is for, or the site, is erased since it was accepted. */
+export function whyForgotten(
+  { sites, erased }: Pick<DeliveryFacts, 'sites' | 'erased'>,
+  { siteId, deliveryId, acceptedAt }: Notification,
+): ForgottenReason | undefined {
+  if (erased.has(deliveryId)) return 'erased';
+  const site = sites.get(siteId);
+  return !site || isOfFormerSite(site, acceptedAt) ? 'site-gone' : undefined;
 }

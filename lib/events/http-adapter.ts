@@ -15,6 +15,7 @@ export function reportRoute<Event extends EventFields>(
     method: 'POST',
     path: `/v1/sites/{siteId}/events/${name}`,
     caller: 'site',
+    checksSite: true,
     activeOnly: true,
     uncheckedBody: schema,
     async handle({ request, site, body }) {

@@ -19,6 +19,7 @@ export const MAX_WAITING = 250_000;
  * earlier report of the event are returned again, however old it is.
  *
  * @param now milliseconds since 1970.
+ * @param reportedAt when the event was reported: it may have waited in a queue. Milliseconds since 1970.
  * @returns one outcome for each recipient, template and chat, and one for a recipient who gets nothing; in the order of
  * the recipients.
  * @throws StaleSiteError if the site was changed since it was read, TooManyWaitingError; nothing has been done then.
@@ -29,10 +30,11 @@ export async function notify<Event extends EventFields>(
   event: Event,
   site: Site,
   now = Date.now(),
+  reportedAt = now,
 ): Promise<Outcome[]> {
   const { siteId } = site;
   const { endings } = definition;
-  const intent = toIntent(definition, { event, site });
+  const intent = toIntent(definition, { event, site, reportedAt: new Date(reportedAt).toISOString() });
   const scheduled = endings?.keys(event, siteId) ?? [];
   const facts = await readFacts({ ...wantedOf(intent), scheduled, siteIds: [siteId], lanes: [siteId] });
   requireLatest(site, facts.siteVersions.get(siteId));

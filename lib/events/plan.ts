@@ -7,7 +7,7 @@ import type { Template } from '../domain/templates.ts';
 import { type Delivery, isFinal } from '../store/deliveries.ts';
 import type { Facts } from '../store/facts.ts';
 import type { Site } from '../store/sites.ts';
-import type { ChatLink, User } from '../store/user.ts';
+import { type ChatLink, isForErased, type User } from '../store/user.ts';
 import { MessageRenderer } from '../templates/render.ts';
 import { type Choice, chooseTemplates } from './choose-templates.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
@@ -20,6 +20,8 @@ export interface Reported<Event extends EventFields> {
   site: Site;
   /** When what the event announces is past, ISO 8601 in UTC: what still waits then is not sent. */
   pastAt?: string | undefined;
+  /** When the event was reported, ISO 8601, where it is known: it may have waited in a queue since. */
+  reportedAt?: string | undefined;
   /** If set, nothing more is sent for the event, for this reason: only the results of earlier reports are returned. */
   skipReason?: SkipReason;
 }
@@ -75,7 +77,7 @@ interface PlanOptions {
  */
 export function toPlan<Event extends EventFields>(
   definition: EventDefinition<Event>,
-  { event, site, choices, skipReason, pastAt }: Intent<Event>,
+  { event, site, choices, skipReason, pastAt, reportedAt }: Intent<Event>,
   { users, deliveries }: Facts,
   acceptedAt: string,
   { renderer = new MessageRenderer(), mayGoOn = () => true }: PlanOptions = {},
@@ -87,7 +89,8 @@ export function toPlan<Event extends EventFields>(
     plan.planned += 1;
     const user = users.get(userKey({ siteId, userId: recipient.id }));
     const reachable = reachableChats(user, definition.name, bot);
-    const reason = withoutTemplates ?? skipReason ?? reachable.reason;
+    const isErased = isForErased(user, reportedAt ?? acceptedAt);
+    const reason = isErased ? 'erased' : (withoutTemplates ?? skipReason ?? reachable.reason);
     const queued: Outcome[] = [];
     for (const template of templates) {
       const first = keyOf(event, siteId, template, recipient).deliveryId;

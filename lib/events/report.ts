@@ -12,8 +12,18 @@ import type { EventDefinition, EventFields } from './definition.ts';
 import { notify } from './notify.ts';
 import { countOutcomes, measureOutcomes } from './outcome-counts.ts';
 
-/** Handles a validated event. */
-export type Accept<Event extends EventFields> = (event: Event, site: Site) => Promise<Outcome[]>;
+/**
+ * Handles a validated event.
+ *
+ * @param now milliseconds since 1970.
+ * @param reportedAt when it was reported: earlier than now, if it has waited in a queue. Milliseconds since 1970.
+ */
+export type Accept<Event extends EventFields> = (
+  event: Event,
+  site: Site,
+  now?: number,
+  reportedAt?: number,
+) => Promise<Outcome[]>;
 
 /** The answer to the reporter of an event. */
 interface EventReceipt {
@@ -24,13 +34,22 @@ interface EventReceipt {
 /** How an event was received. */
 type Source = 'http' | 'queue';
 
-/** Takes a report from either source: reads it, accepts it, logs and counts the outcomes. */
-export type ReportEvent = (payload: unknown, site: Site, source: Source) => Promise<EventReceipt>;
+/**
+ * Takes a report from either source: reads it, accepts it, logs and counts the outcomes.
+ *
+ * @param reportedAt only where it has waited in a queue: when it was put there, in milliseconds since 1970.
+ */
+export type ReportEvent = (
+  payload: unknown,
+  site: Site,
+  source: Source,
+  reportedAt?: number,
+) => Promise<EventReceipt>;
 
 /** @param accept how the event is handled; by default it is sent at once. */
 export function eventReport<Event extends EventFields>(
   definition: EventDefinition<Event>,
-  accept: Accept<Event> = (event, site) => notify(definition, event, site),
+  accept: Accept<Event> = (event, site, now, reportedAt) => notify(definition, event, site, now, reportedAt),
 ): ReportEvent {
   const readEvent = eventReader(definition);
 
@@ -53,13 +72,13 @@ export function eventReport<Event extends EventFields>(
    * @throws StaleSiteError if the site was changed since it was read; nothing has been done then.
    * @throws ServiceUnreachableError
    */
-  return async function reportEvent(payload, site, source) {
+  return async function reportEvent(payload, site, source, reportedAt) {
     const event = await readCurrent(payload, site);
     const cost = costOfPeople(definition.recipients(event).length);
     if (source === 'http') await limitRequests(site.siteId, cost);
     // A message of the queue is not sent back for its many recipients: they delay the site's next ones.
     else await secondsUntilTurn(site.siteId, cost);
-    const notifications = await accept(event, site);
+    const notifications = await accept(event, site, Date.now(), reportedAt);
     const { eventId } = event;
     const facts = { siteId: site.siteId, event: definition.name, eventId, source };
     log.info('event accepted', { ...facts, ...countOutcomes(notifications) });

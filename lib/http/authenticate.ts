@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { SITE_ID } from '../domain/ids.ts';
 import { correctCopy, type Fits, mayCall } from '../store/find-credentials.ts';
 import { credentialsOf, type SiteCredentials } from '../store/site-credentials.ts';
+import { isOutdated, readSiteVersion } from '../store/site-versions.ts';
 import { cachedSite, isActive, readSite, type Site, type SiteWithBot } from '../store/sites.ts';
 import { inactive, unauthorized, wrongPlatformKey, wrongTelegramSecret } from './problems.ts';
 import type { HttpRequest } from './request.ts';
@@ -10,6 +11,8 @@ import type { HttpRequest } from './request.ts';
 export interface SiteAuthentication {
   /** Reads the current site, for a caller that shows or changes it; otherwise the site may be up to 30 seconds old. */
   isFresh?: boolean;
+  /** Reads whether the cached site was changed, and then the current one. */
+  isCurrent?: boolean;
   /** The latest known version of the site: see `readSite`. */
   latestVersion?: number | undefined;
 }
@@ -24,12 +27,12 @@ const NO_HASH = '0'.repeat(64);
  */
 export function authenticateSite(
   request: HttpRequest,
-  { isFresh = false, latestVersion }: SiteAuthentication = {},
+  { isFresh = false, isCurrent = false, latestVersion }: SiteAuthentication = {},
 ): Promise<Site> {
   const key = bearerKey(request);
   if (key === undefined) throw unauthorized();
   const fits: Fits = (credentials) => matchesAny(key, credentials?.keyHashes ?? [NO_HASH]);
-  return findCallersSite(request, { fits, isFresh, latestVersion, refusal: unauthorized });
+  return findCallersSite(request, { fits, isFresh, isCurrent, latestVersion, refusal: unauthorized });
 }
 
 /** The form of a secret token that `setWebhook` accepts: no other can be right. */
@@ -63,14 +66,21 @@ export function isWebhookSecret(secret: string, credentials: SiteCredentials | u
  */
 async function findCallersSite(
   { pathParameters }: HttpRequest,
-  { fits, isFresh, latestVersion, refusal }: SiteAuthentication & { fits: Fits; refusal: () => Error },
+  {
+    fits,
+    isFresh,
+    isCurrent,
+    latestVersion,
+    refusal,
+  }: SiteAuthentication & { fits: Fits; refusal: () => Error },
 ): Promise<Site> {
   const siteId = pathParameters?.siteId ?? '';
   if (!SITE_ID.test(siteId)) throw refusal();
   const isCallers = (site: Site | undefined): site is Site => site !== undefined && fits(credentialsOf(site));
   const isKnown = isCallers(cachedSite(siteId));
   if (!isKnown && !(await mayCall(siteId, fits))) throw refusal();
-  const cached = isFresh ? undefined : cachedSite(siteId);
+  const known = isFresh ? undefined : cachedSite(siteId);
+  const cached = known && isCurrent && isOutdated(known, await readSiteVersion(siteId)) ? undefined : known;
   const site = isCallers(cached) ? cached : await readSite(siteId, latestVersion);
   if (isCallers(site)) return site;
   if (!isKnown) await correctCopy(siteId, fits);

@@ -1,10 +1,10 @@
-import { settleAll } from '../aws/parallel.ts';
 import type { Outcome } from '../domain/outcomes.ts';
 import { momentOf } from '../events/event-time.ts';
 import { pageOf } from '../events/notify-pages.ts';
 import { cartKey, drop, register, rememberCartOwner, shardOf } from '../store/schedule.ts';
-import { checkSiteVersion, type Site } from '../store/sites.ts';
+import type { Site } from '../store/sites.ts';
 import { abandonedCart, type CartEvent } from './abandoned-cart-event.ts';
+import { erasedSince } from './erased-since.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
 
 const HOUR = 3600 * 1000;
@@ -13,10 +13,16 @@ const HOUR = 3600 * 1000;
  * Schedules a cart for `abandonedCartHours` after it was abandoned. It replaces an older cart of the same user.
  *
  * @param now milliseconds since 1970.
+ * @param reportedAt when it was reported: it may have waited in a queue. Milliseconds since 1970.
  * @throws StaleSiteError if the site was changed since it was read; nothing is scheduled then.
  * @throws ServiceUnreachableError
  */
-export async function scheduleCart(event: CartEvent, site: Site, now = Date.now()): Promise<Outcome[]> {
+export async function scheduleCart(
+  event: CartEvent,
+  site: Site,
+  now = Date.now(),
+  reportedAt = now,
+): Promise<Outcome[]> {
   const userId = event.user.id;
   const reason = abandonedCart.skipReason?.(event, site);
   if (reason) return [{ userId, status: 'skipped', reason }];
@@ -25,7 +31,9 @@ export async function scheduleCart(event: CartEvent, site: Site, now = Date.now(
   const { eventId, cart } = event;
   const occurredAt = momentOf(event, now);
   const key = cartKey(siteId, userId);
-  await settleAll([checkSiteVersion(site), rememberCartOwner(siteId, cart.id, userId)]);
+  const erased = await erasedSince({ reportedAt, now }, [userId], site);
+  if (erased.has(userId)) return [{ userId, status: 'skipped', reason: 'erased' }];
+  await rememberCartOwner(siteId, cart.id, userId);
   const stored = await register({
     ...key,
     shard: shardOf('cart', key),

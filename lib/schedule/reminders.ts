@@ -12,9 +12,10 @@ import {
   shardOf,
   type Waiting,
 } from '../store/schedule.ts';
-import { checkSiteVersion, type Site } from '../store/sites.ts';
+import type { Site } from '../store/sites.ts';
 import { activityReminder, type ReminderEvent } from './activity-reminder-event.ts';
 import { dispatchAtOnce } from './dispatch.ts';
+import { erasedSince } from './erased-since.ts';
 import { type Agenda, nextOccurrence, occurrenceAt } from './recurrence.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
 
@@ -28,6 +29,7 @@ function agendaOf({ activity, remindMinutesBefore, recurrence }: ReminderEvent):
  * date.
  *
  * @param now milliseconds since 1970.
+ * @param reportedAt when it was reported: it may have waited in a queue. Milliseconds since 1970.
  * @throws StaleSiteError if the site was changed since it was read; nothing is scheduled then.
  * @throws ServiceUnreachableError
  */
@@ -35,8 +37,20 @@ export async function scheduleReminder(
   event: ReminderEvent,
   site: Site,
   now = Date.now(),
+  reportedAt = now,
 ): Promise<Outcome[]> {
-  await checkSiteVersion(site);
+  const named = [...event.recipients, ...(event.creator ? [event.creator] : [])].map(({ id }) => id);
+  const erased = await erasedSince({ reportedAt, now }, named, site);
+  if (erased.size === 0) return scheduleFor(event, site, now);
+  const { creator, recipients, ...rest } = event;
+  const others = recipients.filter(({ id }) => !erased.has(id));
+  const left = { ...rest, ...(creator && !erased.has(creator.id) && { creator }), recipients: others };
+  const outcomes = others.length > 0 ? await scheduleFor(left, site, now) : [];
+  const gone = { ...event, recipients: recipients.filter(({ id }) => erased.has(id)) };
+  return [...outcomes, ...eachRecipient(gone, { status: 'skipped', reason: 'erased' })];
+}
+
+async function scheduleFor(event: ReminderEvent, site: Site, now: number): Promise<Outcome[]> {
   const stored = await register(toItem(event, site, now));
   const skipped = (reason: SkipReason) => eachRecipient(event, { status: 'skipped', reason });
   if (stored.eventId !== event.eventId || stored.ending === 'dropped') return skipped('superseded');

@@ -1,5 +1,5 @@
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import { getItem, putItem, queryPage } from '../aws/dynamodb.ts';
+import { deleteItem, getItem, putItem, queryPage } from '../aws/dynamodb.ts';
 import { userKey } from '../domain/ids.ts';
 
 /** The record of one delivery. It never holds the text of the message. */
@@ -81,6 +81,11 @@ export async function recordDelivery(delivery: Delivery): Promise<void> {
       ? { ':sent': 'sent' }
       : { ':retrying': 'retrying', ':waiting': 'waiting', ':true': true },
   });
+}
+
+/** Removes the record of a delivery. @throws ServiceUnreachableError */
+export async function forgetDelivery({ siteId, deliveryId }: DeliveryKey): Promise<void> {
+  await deleteItem('DELIVERIES_TABLE', { siteId, deliveryId });
 }
 
 /** Which deliveries of a site, newest first. */

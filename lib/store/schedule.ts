@@ -68,6 +68,11 @@ export function cartKey(siteId: string, userId: string): ScheduleKey {
   return { siteId, key: `cart#${userId}` };
 }
 
+/** The cart of a user, waiting or not. @throws ServiceUnreachableError */
+export function findCart({ siteId, userId }: { siteId: string; userId: string }) {
+  return getItem<ScheduleItem>('SCHEDULE_TABLE', { ...cartKey(siteId, userId) });
+}
+
 /** The key of a cart's owner, by the id of the cart. */
 export function cartOwnerKey(siteId: string, cartId: string): ScheduleKey {
   return { siteId, key: `cart-id#${cartId}` };
