@@ -323,7 +323,7 @@ export const docs = operationsOf(routes, {
     tag,
     summary: 'All that is kept about a user (GDPR, articles 15 and 20)',
     description:
-      'Also works while the site is off. An answer has at most 4,000 deliveries of the log. Where there are more, it has a `cursor`: ask again with it for the next ones; the other parts are the same in each answer. Messages that still wait in a queue are in the log after their first attempt.',
+      'Also works while the site is off. An answer has at most 4,000 deliveries of the log. Where there are more, it has a `cursor`: ask again with it for the next ones; the other parts are the same in each answer. Messages that are on their way in a queue are in the log after their first attempt.',
     parameters: {
       cursor: {
         description: 'The `cursor` of the answer before',
@@ -376,6 +376,7 @@ export const docs = operationsOf(routes, {
               event: { eventId: 'carrello-77', cart: { id: '77', itemCount: 2 }, user: { id: 'anna' } },
             },
           ],
+          waiting: [],
           deliveries: [{ ...deliverySample, chatId: 1001 }],
         },
       },

@@ -5,10 +5,13 @@
  *     npm run replay-statements -- --restored-to 2026-11-25T08:00:00Z --tables users,links --stage prod
  */
 import { parseArgs } from 'node:util';
-import { RESTORABLE, type Restored, replaySiteErasures } from '../lib/sites/replay-site-erasures.ts';
+import type { Table } from '../lib/aws/dynamodb.ts';
+import { replaySiteErasures } from '../lib/sites/replay-site-erasures.ts';
 import { replayStatements } from '../lib/users/replay-statements.ts';
 import { explain, UsageError } from './site-errors.ts';
 import { enterStage } from './stage.ts';
+
+const RESTORABLE = ['sites', 'users', 'links', 'schedule', 'deliveries', 'waiting', 'paces'] as const;
 
 const HELP = `npm run replay-statements -- --restored-to TIME --tables TABLES [--stage STAGE] [--region REGION]
 
@@ -27,10 +30,12 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const;
 
-function readTables(names: string): Restored[] {
-  const tables = names.split(',').map((name) => RESTORABLE.find((table) => table === name.trim()));
-  if (tables.includes(undefined)) throw new UsageError(`Say which --tables: of ${RESTORABLE.join(', ')}.`);
-  return tables.filter((table) => table !== undefined);
+function readTables(names: string): Table[] {
+  return names.split(',').map((name): Table => {
+    const known = RESTORABLE.find((table) => table === name.trim());
+    if (known) return `${known.toUpperCase() as Uppercase<typeof known>}_TABLE`;
+    throw new UsageError(`Say which --tables were restored: of ${RESTORABLE.join(', ')}.`);
+  });
 }
 
 async function run(): Promise<void> {
@@ -41,7 +46,7 @@ async function run(): Promise<void> {
   const restored = readTables(tables);
   enterStage({ stage, region });
   const sites = await replaySiteErasures(time, restored);
-  const { erased, renamed, choices } = await replayStatements(time);
+  const { erased, renamed, choices } = await replayStatements(time, restored);
   console.log(`${sites.length} sites erased again${sites.length > 0 ? `: ${sites.join(', ')}` : ''}.`);
   console.log(`${erased} people erased again, ${renamed} renamed again, the choices of ${choices} restored.`);
 }

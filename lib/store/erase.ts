@@ -112,14 +112,20 @@ export async function eraseLate({ siteId, userId, renamed }: User): Promise<void
 }
 
 /**
- * Erases what is kept about a user beside their own item, as far as it is older than a time: somebody else may have the id
- * since. For a restored table that still has it.
+ * Erases what restored tables have of a user who was erased since, as far as it is older than that: somebody else may have
+ * the id by now.
  *
- * @param before ISO 8601.
+ * @param before when they were erased, ISO 8601.
+ * @param tables the restored tables.
  * @throws ServiceUnreachableError
  */
-export async function eraseOlder(key: UserKey, before: string): Promise<void> {
-  await eraseAround([key], before);
+export async function eraseRestored(key: UserKey, before: string, tables: Table[]): Promise<void> {
+  if (tables.includes('WAITING_TABLE')) await eraseWaiting([key], before);
+  if (tables.includes('LINKS_TABLE'))
+    await eraseByUser('LINKS_TABLE', key, tokenKey, isOlder('createdAt', before));
+  if (tables.includes('SCHEDULE_TABLE')) await eraseScheduled(key, before);
+  if (tables.includes('DELIVERIES_TABLE'))
+    await eraseByUser('DELIVERIES_TABLE', key, deliveryKey, isOlder('recordedAt', before));
 }
 
 /**
@@ -172,7 +178,6 @@ async function eraseAround(ids: OwnId[], before?: string): Promise<ErasedAround>
   const erased: ErasedAround = { links: 0, scheduled: 0, waiting: 0, deliveries: 0, chatIds: new Set() };
   // First what would be sent.
   erased.waiting = await eraseWaiting(ids, before);
-  const tokenKey = ({ token }: { token: string }) => ({ token });
   const keyAndChat = (delivery: DeliveryKey & { chatId?: number }) => {
     // Where the user's own item is gone, only the log still knows their chats.
     if (delivery.chatId !== undefined) erased.chatIds.add(delivery.chatId);
@@ -185,6 +190,10 @@ async function eraseAround(ids: OwnId[], before?: string): Promise<ErasedAround>
     erased.deliveries += await eraseByUser('DELIVERIES_TABLE', id, keyAndChat, isOld);
   }
   return erased;
+}
+
+function tokenKey({ token }: { token: string }): Key {
+  return { token };
 }
 
 function deliveryKey({ siteId, deliveryId }: DeliveryKey): Key {

@@ -1,7 +1,8 @@
+import type { Table } from '../aws/dynamodb.ts';
 import { ConflictError, NotFoundError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
 import { removeFromChat } from '../store/chats.ts';
-import { eraseOlder, eraseTokensOf, eraseUser } from '../store/erase.ts';
+import { eraseRestored, eraseTokensOf, eraseUser } from '../store/erase.ts';
 import {
   type Choices,
   firstChatId,
@@ -17,6 +18,9 @@ import { withoutLinks } from './unlink.ts';
 /** Clocks of functions differ by less than this, in milliseconds. */
 const MARGIN = 60_000;
 
+/** An erasure takes less than this, in milliseconds: no function that erases a person runs so long. */
+const LONGEST_ERASURE = 60_000;
+
 /** How many statements of each kind were said again. */
 export type Replayed = Record<Statement['kind'], number>;
 
@@ -27,15 +31,16 @@ export type Replayed = Record<Statement['kind'], number>;
  * First erasures and renamings, in their order; then the last choices of each user.
  *
  * @param restoredTo ISO 8601.
+ * @param tables the restored tables.
  * @throws ServiceUnreachableError: a repeated call does the rest.
  */
-export async function replayStatements(restoredTo: string): Promise<Replayed> {
+export async function replayStatements(restoredTo: string, tables: Table[]): Promise<Replayed> {
   const since = new Date(Date.parse(restoredTo) - MARGIN).toISOString();
   const statements = await Array.fromAsync(statementsSince(since));
   statements.sort((one, other) => rankOf(one) - rankOf(other) || one.at.localeCompare(other.at));
   const replayed: Replayed = { erased: 0, renamed: 0, choices: 0 };
   for (const statement of statements) {
-    await replay(statement);
+    await replay(statement, tables);
     replayed[statement.kind] += 1;
   }
   return replayed;
@@ -45,10 +50,10 @@ function rankOf({ kind }: Statement): number {
   return kind === 'choices' ? 1 : 0;
 }
 
-async function replay(statement: Statement): Promise<void> {
+async function replay(statement: Statement, tables: Table[]): Promise<void> {
   switch (statement.kind) {
     case 'erased':
-      return eraseAgain(statement);
+      return eraseAgain(statement, tables);
     case 'renamed':
       return renameAgain(statement, statement.to);
     case 'choices':
@@ -56,13 +61,19 @@ async function replay(statement: Statement): Promise<void> {
   }
 }
 
-/** Whoever has the id since the erasure stays: only what is older than it goes. */
-async function eraseAgain({ siteId, userId, at }: Statement): Promise<void> {
+/**
+ * Erases a user again, unless the item of their id says that they are erased: then it was not restored, and whoever has the
+ * id since stays. What is older than the erasure in restored tables goes. Where this command has erased them before, that
+ * is done: what the id has now is older, but of somebody who was renamed to it.
+ */
+async function eraseAgain({ siteId, userId, at }: Statement, tables: Table[]): Promise<void> {
   const key = { siteId, userId };
   const item = await findUserOrRenamed(key);
   const holders = [...(item?.formerHolders ?? []), ...(item?.renamed ? [item.renamed] : [])];
-  const isErasedThere = holders.some((lead) => lead.erased && lead.at >= at);
-  await (isErasedThere ? eraseOlder(key, at) : eraseUser(key, { isSaid: true }));
+  const erasures = holders.filter((lead) => lead.erased && lead.at >= at);
+  if (erasures.length === 0) await eraseUser(key, { isSaid: true });
+  else if (erasures.some((lead) => Date.parse(lead.at) < Date.parse(at) + LONGEST_ERASURE))
+    await eraseRestored(key, at, tables);
 }
 
 async function renameAgain(key: UserKey, to: string): Promise<void> {

@@ -62,6 +62,7 @@ async function named(userId = 'anna'): Promise<string[]> {
 describe('what waits in tables, at once', () => {
   test('the messages of that person in every chat, not those of others; the count of the lane follows', async () => {
     await linkAnew('anna', 4001);
+    await app.setUser('anna2', { chatId: 4002 });
     await withoutToken();
     const others = [notification({ userId: 'bruno', text: 'bruno' }), letter(9, { userId: 'anna2' })];
     await deliver(letter(1), ...others, letter(2), letter(3, { chatId: 4001 }));

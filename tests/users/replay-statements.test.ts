@@ -4,7 +4,6 @@
  */
 import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Restored } from '../../lib/sites/replay-site-erasures.ts';
 import { type App, startApp } from '../support/app.ts';
 import { saysErased } from '../support/erased.ts';
 import { details, PLATFORM_KEY } from '../support/fixtures.ts';
@@ -12,15 +11,16 @@ import { type Gate, startGate } from '../support/gate.ts';
 import { endLater, later } from '../support/later.ts';
 
 const HOUR = 3_600_000;
-const LOGICAL: Record<Restored, string> = {
-  sites: 'SitesTable',
-  users: 'UsersTable',
-  links: 'LinksTable',
-  schedule: 'ScheduleTable',
-  deliveries: 'DeliveriesTable',
-  waiting: 'WaitingTable',
-  paces: 'PacesTable',
-};
+const LOGICAL = {
+  SITES_TABLE: 'SitesTable',
+  USERS_TABLE: 'UsersTable',
+  LINKS_TABLE: 'LinksTable',
+  SCHEDULE_TABLE: 'ScheduleTable',
+  DELIVERIES_TABLE: 'DeliveriesTable',
+  WAITING_TABLE: 'WaitingTable',
+  PACES_TABLE: 'PacesTable',
+} as const;
+type Restored = keyof typeof LOGICAL;
 const ALL = Object.keys(LOGICAL) as Restored[];
 
 let app: App;
@@ -83,7 +83,7 @@ async function replay({ time }: Backup, restored: Restored[] = ALL): Promise<voi
   const { replaySiteErasures } = await import('../../lib/sites/replay-site-erasures.ts');
   const { replayStatements } = await import('../../lib/users/replay-statements.ts');
   await replaySiteErasures(time, restored);
-  await replayStatements(time);
+  await replayStatements(time, restored);
 }
 
 async function link(userId: string, chatId: number): Promise<void> {
@@ -164,10 +164,10 @@ describe('no erased person', () => {
   });
 
   test.each<[string, Restored[]]>([
-    ['the log alone', ['deliveries']],
-    ['the users alone', ['users']],
-    ['users and links', ['users', 'links']],
-    ['the schedule alone', ['schedule']],
+    ['the log alone', ['DELIVERIES_TABLE']],
+    ['the users alone', ['USERS_TABLE']],
+    ['users and links', ['USERS_TABLE', 'LINKS_TABLE']],
+    ['the schedule alone', ['SCHEDULE_TABLE']],
   ])(
     'after %s is restored, and the person had linked anew: the new link stays where it was not lost',
     async (_, restored) => {
@@ -180,7 +180,7 @@ describe('no erased person', () => {
 
       const left = await rowsNaming('elena');
       expect(left.filter((item) => /d-elena|c-elena|8001|token#/.test(item))).toEqual([]);
-      if (restored.includes('users')) expect((await app.call('GET', path('elena'))).status).toBe(404);
+      if (restored.includes('USERS_TABLE')) expect((await app.call('GET', path('elena'))).status).toBe(404);
       else expect(await state('elena')).toMatchObject({ linked: true, chats: [{ chatId: 8003 }] });
     },
   );
@@ -402,9 +402,9 @@ describe('no deleted site', () => {
     await erase();
     await run();
     await app.createSite(SHOP);
-    await restore(backup, ['users']);
+    await restore(backup, ['USERS_TABLE']);
 
-    await replay(backup, ['users']);
+    await replay(backup, ['USERS_TABLE']);
 
     expect(await rowsNaming('"ugo"')).toEqual([]);
     expect((await app.call('GET', `/v1/sites/${SHOP}`, { key: PLATFORM_KEY })).status).toBe(200);
