@@ -91,7 +91,7 @@ export default {
           '[.]docs[.]ts$',
           '^lib/deliveries/attempt[.]ts$',
           '^lib/bot/(conversation|bot-setup|keyboards)[.]ts$',
-          '^lib/sites/(save-bot|test-bot|bot-errors|set-webhook|mend-webhook|look-at-webhooks|reset-webhook)[.]ts$',
+          '^lib/sites/(save-bot|leave-webhook|test-bot|bot-errors|set-webhook|mend-webhook|look-at-webhooks|reset-webhook)[.]ts$',
         ],
       },
       to: { path: '^lib/telegram/client[.]ts$' },

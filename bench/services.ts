@@ -50,6 +50,7 @@ async function startAws(visibilitySeconds: number, dataDirectory?: string): Prom
       SCHEDULE_TABLE: refs.get('ScheduleTable') ?? '',
       LINKS_TABLE: refs.get('LinksTable') ?? '',
       WAITING_TABLE: refs.get('WaitingTable') ?? '',
+      STATEMENTS_TABLE: refs.get('StatementsTable') ?? '',
       DRAIN_QUEUE_URL: refs.get('DrainQueue') ?? '',
       DELIVERIES_QUEUE_URL: refs.get('DeliveriesQueue') ?? '',
     },

@@ -5,6 +5,7 @@ import { type Shape, text } from '../lib/openapi/schemas.ts';
 import { siteAnswer } from '../lib/openapi/site.ts';
 import { botOvertaken, setupRefused, telegramUnreachable, tokenError } from '../lib/sites/bot-errors.ts';
 import { botBeingSaved, botOfAnotherSite, webhookOfAnotherProgram } from '../lib/sites/bot-owner.ts';
+import { unknownSite } from '../lib/sites/keys.ts';
 import { describeTaken } from '../lib/sites/mend-webhook.ts';
 import { botBody } from '../lib/sites/schemas.ts';
 import { type BotTest, TAKE_IT_BACK } from '../lib/sites/test-bot.ts';
@@ -59,6 +60,15 @@ export const docs = operationsOf(routes, {
       setupRefused('Bad Request: bad webhook: An HTTPS URL must be provided for webhook'),
       telegramUnreachable(undefined),
     ],
+  },
+  'DELETE /v1/sites/{siteId}': {
+    id: 'deleteSite',
+    tag: 'Sites',
+    summary: 'Erase a site with all that belongs to it',
+    description:
+      'The site is shut at once: its keys are answered 401 like those of an unknown site, nothing more is sent for it, the webhook of its bot is removed, and other sites may have the bot. Its rows in all tables are gone within a day; until then `PUT` of the same id is answered 409. What is in queues is dropped. The same request again is answered 204 too, for 40 days.',
+    answers: [{ status: 204, description: 'Shut, and being erased' }],
+    problems: [unknownSite('demo')],
   },
   'POST /v1/sites/{siteId}/bot/test': {
     id: 'testBot',

@@ -1,9 +1,10 @@
 import { wakeDrain } from '../lib/deliveries/tickets.ts';
-import { jsonResponse, originOf } from '../lib/http/request.ts';
+import { jsonResponse, NO_CONTENT, originOf } from '../lib/http/request.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
+import { eraseSite } from '../lib/sites/erase-site.ts';
 import { ownAddresses } from '../lib/sites/own-addresses.ts';
 import { saveBot } from '../lib/sites/save-bot.ts';
-import { botBody, emptyBody } from '../lib/sites/schemas.ts';
+import { botBody, checkedSiteId, emptyBody } from '../lib/sites/schemas.ts';
 import { testBot } from '../lib/sites/test-bot.ts';
 import { checkIfMatch, siteResponse } from '../lib/sites/view.ts';
 
@@ -12,7 +13,10 @@ const path = '/v1/sites/{siteId}/bot';
 /** A dozen calls to Telegram. */
 const cost = 20;
 
-/** The bot of a site. It has a function of its own: no other of the merchant's functions may decrypt bot tokens. */
+/**
+ * The bot of a site, and the end of a site, which leaves its bot. They have a function of their own: no other of the
+ * merchant's functions may decrypt bot tokens.
+ */
 export const routes = [
   route({
     method: 'PUT',
@@ -41,6 +45,15 @@ export const routes = [
     bodyOptional: true,
     handle: async ({ request, site }) =>
       jsonResponse(200, await testBot(site, ownAddresses(originOf(request)))),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v1/sites/{siteId}',
+    caller: 'platform',
+    async handle({ request, path }) {
+      await eraseSite(checkedSiteId(path.siteId), ownAddresses(originOf(request)));
+      return NO_CONTENT;
+    },
   }),
 ] as const;
 

@@ -4,6 +4,7 @@ import { named } from '../lib/openapi/components.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';
 import { ETAG, text } from '../lib/openapi/schemas.ts';
 import { exampleSite, siteAnswer, siteFields } from '../lib/openapi/site.ts';
+import { siteBeingErased } from '../lib/sites/former-site.ts';
 import { unknownSite } from '../lib/sites/keys.ts';
 import { botFatherReminders } from '../lib/sites/move.ts';
 import { moduleBody, settingsBody, siteBody } from '../lib/sites/schemas.ts';
@@ -76,6 +77,7 @@ export const docs = operationsOf(routes, {
         headers: ETAG,
       },
     ],
+    problems: [siteBeingErased('demo')],
   },
   'GET /v1/sites/{siteId}/keys': {
     id: 'listKeys',

@@ -1,22 +1,26 @@
 /**
- * `npm run redrive`: sends the dead letters of the deliveries queue again, except those that have been delivered since.
+ * `npm run redrive`: sends the dead letters of the deliveries queue again, except those that have been delivered since; or
+ * those of the queue of an event.
  *
  *     npm run redrive                                          the local run (npm start)
  *     npm run redrive -- --stage prod --region eu-south-1      a deployed stack, with your AWS credentials
+ *     npm run redrive -- --event order-status --stage prod     events that were reported through SQS
  */
 import { parseArgs } from 'node:util';
 import { GetQueueUrlCommand, QueueDoesNotExist, SQSClient } from '@aws-sdk/client-sqs';
 import { redrive } from '../lib/deliveries/redrive.ts';
+import { redriveEvents } from '../lib/events/redrive-events.ts';
 import { printProgress } from './progress.ts';
 import { explain, isUsageError } from './site-errors.ts';
 import { enterStage, stackNameOf } from './stage.ts';
 
 const HELP = `npm run redrive [-- --stage STAGE --region REGION]
 
-Sends the dead letters of the deliveries queue again. Without --stage: those of the local run (npm start),
+Sends the dead letters of the deliveries queue again; with --event EVENT those of the queue of that event. Without --stage: those of the local run (npm start),
 found by SQS_PORT and DYNAMODB_PORT where it is not on the usual ones.`;
 
 const OPTIONS = {
+  event: { type: 'string' },
   stage: { type: 'string', default: 'local' },
   region: { type: 'string', default: 'eu-south-1' },
   help: { type: 'boolean', default: false },
@@ -28,10 +32,11 @@ async function urlOf(QueueName: string, sqs: SQSClient): Promise<string> {
 }
 
 async function run(): Promise<void> {
-  const { stage, region, help } = parseArgs({ options: OPTIONS }).values;
+  const { stage, region, event, help } = parseArgs({ options: OPTIONS }).values;
   if (help) return console.log(HELP);
   enterStage({ stage, region });
   const sqs = new SQSClient({});
+  if (event !== undefined) return redriveEvent(`${stackNameOf(stage)}-${event}`, sqs);
   const name = `${stackNameOf(stage)}-deliveries`;
   const { requeued, dropped } = await redrive({
     sqs,
@@ -46,10 +51,20 @@ async function run(): Promise<void> {
     );
 }
 
+async function redriveEvent(name: string, sqs: SQSClient): Promise<void> {
+  const requeued = await redriveEvents({
+    sqs,
+    deadLettersUrl: await urlOf(`${name}-dead`, sqs),
+    queueUrl: await urlOf(name, sqs),
+    onProgress: ({ requeued, total }) => printProgress(requeued, total, 'dead letters'),
+  });
+  console.log(requeued === 0 ? 'There are no dead letters.' : `${requeued} sent again.`);
+}
+
 function whyNot(error: unknown): string[] {
   if (isUsageError(error)) return explain(error, 'redrive');
   const reason =
-    error instanceof QueueDoesNotExist ? 'there is no queue of deliveries of this stage here' : String(error);
+    error instanceof QueueDoesNotExist ? 'there is no such queue of this stage here' : String(error);
   return [
     `Nothing more was sent again: ${reason}.`,
     'Is the stage right? For the local run: does npm start run, and on which ports? It prints those of SQS and',

@@ -3,12 +3,13 @@ export function stackNameOf(stage: string): string {
   return `passweb-telegram-${stage}`;
 }
 
+const TABLES = ['sites', 'users', 'links', 'schedule', 'paces', 'deliveries', 'waiting', 'statements'];
+
 /** Sets the environment variables that `lib` and the AWS clients read, for a program outside of Lambda. */
 export function enterStage({ stage, region }: { stage: string; region: string }): void {
   const name = stackNameOf(stage);
   process.env.AWS_REGION = region;
-  process.env.SITES_TABLE = `${name}-sites`;
-  process.env.DELIVERIES_TABLE = `${name}-deliveries`;
+  for (const table of TABLES) process.env[`${table.toUpperCase()}_TABLE`] = `${name}-${table}`;
   // Log lines are for CloudWatch; a person at a terminal reads sentences.
   process.env.LOG_LEVEL = 'off';
   if (stage !== 'local') return;

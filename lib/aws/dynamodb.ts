@@ -43,7 +43,8 @@ export const database = DynamoDBDocumentClient.from(
  * A table, as the name of the environment variable that holds its name. The variable is read when the table is used: a
  * function that never uses a table has no variable for it.
  */
-export type Table = `${'SITES' | 'USERS' | 'LINKS' | 'SCHEDULE' | 'PACES' | 'DELIVERIES' | 'WAITING'}_TABLE`;
+export type Table =
+  `${'SITES' | 'USERS' | 'LINKS' | 'SCHEDULE' | 'PACES' | 'DELIVERIES' | 'WAITING' | 'STATEMENTS'}_TABLE`;
 
 export type Key = Record<string, string>;
 

@@ -15,6 +15,7 @@ import { classifyError, type ErrorClass } from '../telegram/classify-error.ts';
 import { sendMessage, TelegramRefusalError } from '../telegram/client.ts';
 import { escapeHtml } from '../telegram/html/index.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
+import { dropForgotten, type ForgottenReason } from './forgotten.ts';
 import { withShopAddress } from './moved-shop.ts';
 import type { Notification } from './notification.ts';
 import { changedMessage, firstMessage, type PendingMessage } from './pending-message.ts';
@@ -43,6 +44,8 @@ const ACKNOWLEDGE: Action = { kind: 'acknowledge' };
 const GRANTED: Decision = { kind: 'granted' };
 
 export interface Attempt extends ReceivedMessage {
+  /** Set: nothing may be kept of the message. */
+  forgotten?: ForgottenReason | undefined;
   site: Site | undefined;
   user: User | undefined;
   /** How many users of the site may have the chat: with more than one each message says for whom it is. */
@@ -54,7 +57,7 @@ export interface Attempt extends ReceivedMessage {
   rateLimiter: Pick<RateLimiter, 'acquire' | 'pause'>;
   /** Reads again all that is known of the message, after it had to wait. */
   refresh: () => Promise<
-    Pick<Attempt, 'notification' | 'site' | 'user' | 'usersOfChat' | 'isSuperseded' | 'earlier'>
+    Pick<Attempt, 'notification' | 'forgotten' | 'site' | 'user' | 'usersOfChat' | 'isSuperseded' | 'earlier'>
   >;
   /**
    * Called where Telegram has not answered for some time; the attempt goes on.
@@ -118,7 +121,8 @@ function isOutdated({ readAt }: Attempt): boolean {
 
 /** @param begun with the message as it was changed before it had to wait. */
 async function attemptOnce(attempt: Attempt, begun: Begun): Promise<Action | ChatLimited | Outdated> {
-  const { notification, site, user, earlier } = attempt;
+  const { notification, forgotten, site, user, earlier } = attempt;
+  if (forgotten) return dropForgotten(attempt, forgotten);
   if (isFinal(earlier)) return dropDuplicate(notification);
   if (isUnrecorded(notification)) {
     await recordSentBefore(notification);

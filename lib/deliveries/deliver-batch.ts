@@ -8,7 +8,7 @@ import { count } from '../observability/metrics.ts';
 import type { Lane } from '../store/lanes.ts';
 import type { User } from '../store/user.ts';
 import { type Attempt, attemptDelivery, dropDuplicate } from './attempt.ts';
-import { chatOf, type DeliveryFacts, factsOf, readDeliveryFacts } from './delivery-facts.ts';
+import { chatOf, type DeliveryFacts, factsOf, readDeliveryFacts, whyForgotten } from './delivery-facts.ts';
 import type { Notification } from './notification.ts';
 import { type ParkedMessage, park, stopSite } from './park.ts';
 import { RateLimiter } from './rate-limiter.ts';
@@ -209,7 +209,8 @@ interface Again {
 async function actionFor(message: QueueMessage, batch: Batch): Promise<Action | Again> {
   const { notification, receives } = message;
   const held = holdBehind(batch.facts.lanes.get(notification.siteId), chatOf(notification, batch.facts));
-  if (held) return held;
+  // Of who is erased nothing is kept, also not among the waiting ones.
+  if (held && !whyForgotten(batch.facts, notification)) return held;
   if (batch.context.remainingMilliseconds() < TIME_FOR_ONE_SEND + TIME_AFTER_SENDS)
     return { kind: 'retry', seconds: SOON_SECONDS };
   try {

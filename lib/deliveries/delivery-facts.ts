@@ -3,10 +3,11 @@ import { scheduledKey, userKey } from '../domain/ids.ts';
 import { chatToken } from '../store/chats.ts';
 import { type Facts, type FactsAndSites, readFacts, readFactsAndSites } from '../store/facts.ts';
 import { cartKey } from '../store/schedule.ts';
-import { findSite } from '../store/sites.ts';
+import { findSite, isOfFormerSite } from '../store/sites.ts';
 import { isAnyOutdated, keysOfSubjects } from '../store/subjects.ts';
 import { leadsOf, linkIn, type User } from '../store/user.ts';
 import { findHolderAt } from '../store/users.ts';
+import type { ForgottenReason } from './forgotten.ts';
 import type { Notification } from './notification.ts';
 
 /**
@@ -32,26 +33,29 @@ export async function readDeliveryFacts(
   const scheduled = notifications.flatMap(({ siteId, about }) => keysOfSubjects(siteId, about));
   const wanted = { users: notifications, chats, deliveries: notifications, botIds, lanes, scheduled };
   const facts = await readFactsAndSites(siteIds, wanted);
-  const holders = await followRenamed(notifications, facts.users);
+  const { holders, erased } = await followRenamed(notifications, facts.users);
   await followCarts(notifications, holders, facts);
-  return { ...facts, readAt, holders };
+  return { ...facts, readAt, holders, erased };
 }
 
 /**
  * What was accepted for a user before they were renamed is sent to them all the same, also where somebody else has that
- * id now.
+ * id now. Where that leads to nobody, they were erased.
  */
 async function followRenamed(
   notifications: Notification[],
   users: Map<string, User>,
-): Promise<Map<string, User | undefined>> {
+): Promise<Pick<DeliveryFacts, 'holders' | 'erased'>> {
+  const erased = new Set<string>();
   const holders = notifications.map(async (notification) => {
     const user = users.get(userKey(notification));
-    const hasLeads = user !== undefined && leadsOf(user).length > 0;
     const { acceptedAt, deliveryId } = notification;
-    return [deliveryId, hasLeads ? await findHolderAt(notification, acceptedAt, user) : user] as const;
+    if (!user || leadsOf(user).length === 0) return [deliveryId, user] as const;
+    const holder = await findHolderAt(notification, acceptedAt, user);
+    if (!holder) erased.add(deliveryId);
+    return [deliveryId, holder] as const;
   });
-  return new Map(await settleAll(holders));
+  return { holders: new Map(await settleAll(holders)), erased };
 }
 
 /** The cart of a user who was renamed since is under the new id: what is known there counts for the message. */
@@ -79,6 +83,8 @@ export interface DeliveryFacts extends FactsAndSites {
   readAt: number;
   /** The user of each message, by its `deliveryId`. */
   holders: Map<string, User | undefined>;
+  /** The `deliveryId` of each message whose user is erased since it was accepted. */
+  erased: Set<string>;
 }
 
 /**
@@ -99,6 +105,7 @@ export function factsOf(facts: DeliveryFacts, notification: Notification) {
   const { siteId, chatId, deliveryId } = notification;
   const user = holders.get(deliveryId);
   return {
+    forgotten: whyForgotten(facts, notification),
     // A user who was renamed since is recorded under the new id.
     notification: { ...notification, userId: user?.userId ?? notification.userId },
     site: sites.get(siteId),
@@ -108,4 +115,14 @@ export function factsOf(facts: DeliveryFacts, notification: Notification) {
     isSuperseded: isAnyOutdated(siteId, notification.about, facts),
     readAt,
   };
+}
+
+/** Why nothing may be kept of a message: whom it is for, or the site, is erased since it was accepted. */
+export function whyForgotten(
+  { sites, erased }: Pick<DeliveryFacts, 'sites' | 'erased'>,
+  { siteId, deliveryId, acceptedAt }: Notification,
+): ForgottenReason | undefined {
+  if (erased.has(deliveryId)) return 'erased';
+  const site = sites.get(siteId);
+  return !site || isOfFormerSite(site, acceptedAt) ? 'site-gone' : undefined;
 }

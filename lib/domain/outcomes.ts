@@ -11,7 +11,9 @@ export type SkipReason =
   | 'agent-cart'
   | 'docuvision-disabled'
   | 'superseded'
-  | 'past';
+  | 'past'
+  /** The event was reported before the person was erased. Nothing is kept of it, also no line in the log. */
+  | 'erased';
 
 /** The result for one recipient (and one template): an entry of the answer. */
 export type Outcome =

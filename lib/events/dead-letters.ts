@@ -18,7 +18,8 @@ const NOT_TAKEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  * @throws ServiceUnreachableError
  */
-export async function sendToDeadLetters({ body, messageId }: SQSRecord, reason: string): Promise<void> {
+export async function sendToDeadLetters(record: SQSRecord, reason: string): Promise<void> {
+  const { body, messageId } = record;
   const request = new SendMessageCommand({
     QueueUrl: environment('DEAD_LETTER_QUEUE_URL'),
     MessageBody: body,
@@ -28,9 +29,18 @@ export async function sendToDeadLetters({ body, messageId }: SQSRecord, reason: 
         StringValue: reason.slice(0, MAX_REASON_LENGTH).replace(NOT_TAKEN, '\ufffd'),
       },
       messageId: { DataType: 'String', StringValue: messageId },
+      [SENT_AT]: { DataType: 'String', StringValue: String(sentAt(record)) },
     },
   });
   await callSqs((options) => sqs.send(request, options));
+}
+
+/** The attribute of a message that was sent once more: when it was sent first, in milliseconds since 1970. */
+export const SENT_AT = 'sentAt';
+
+/** When a message was sent to its queue for the first time, in milliseconds since 1970. */
+export function sentAt({ attributes, messageAttributes }: SQSRecord): number {
+  return Number(messageAttributes[SENT_AT]?.stringValue ?? attributes.SentTimestamp);
 }
 
 /** Every error of an event that is not valid, in its own line. */

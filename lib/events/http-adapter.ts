@@ -23,6 +23,7 @@ export function reportRoute<Event extends EventFields>(
     method: 'POST',
     path: `/v1/sites/{siteId}/events/${name}`,
     caller: 'site',
+    checksSite: true,
     uncheckedBody: schema,
     async handle({ request, site, body }) {
       const receipt = await withCurrentSite(async (latestVersion) => {

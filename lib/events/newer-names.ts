@@ -2,7 +2,7 @@ import { inParallel } from '../aws/parallel.ts';
 import { userKey } from '../domain/ids.ts';
 import { hasName } from '../domain/person-names.ts';
 import type { Facts } from '../store/facts.ts';
-import type { User } from '../store/user.ts';
+import { isForErased, type User } from '../store/user.ts';
 import { updateUser } from '../store/users.ts';
 import type { EventFields } from './definition.ts';
 import { momentOf } from './event-time.ts';
@@ -24,7 +24,7 @@ type Names = Pick<User, 'firstName' | 'lastName' | 'companyName'>;
 
 /** The users whose names an event has anew: those of an event replace older ones, and no newer ones. */
 export function newerNames(
-  { event, site, choices }: Intent<EventFields>,
+  { event, site, choices, reportedAt }: Intent<EventFields>,
   { users }: Facts,
   now: string,
 ): Renaming[] {
@@ -32,7 +32,8 @@ export function newerNames(
   return choices.flatMap(({ recipient }) => {
     const user = users.get(userKey({ siteId: site.siteId, userId: recipient.id }));
     const names = namesIn(recipient);
-    return user && isNewer(user, names, at) ? { user, names, at } : [];
+    const isMeant = user && !isForErased(user, reportedAt ?? now);
+    return isMeant && isNewer(user, names, at) ? { user, names, at } : [];
   });
 }
 

@@ -85,12 +85,13 @@ export async function notifyPages(
   pages: Page[],
   time: TimeShare = { now: Date.now, each: Number.POSITIVE_INFINITY, all: Number.POSITIVE_INFINITY },
 ): Promise<(PageResult | undefined)[]> {
+  // Before the read: who is erased after it gets nothing of this.
+  const acceptedAt = new Date(Date.now()).toISOString();
   const facts = await readFacts({
     users: pages.flatMap(({ wanted }) => wanted.users),
     deliveries: pages.flatMap(({ wanted }) => wanted.deliveries),
     scheduled: pages.flatMap(({ wanted }) => wanted.scheduled),
   });
-  const acceptedAt = new Date().toISOString();
   const end = time.now() + time.all;
   const notifications: Plan['notifications'] = [];
   const skipped: Plan['skipped'] = [];

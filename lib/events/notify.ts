@@ -22,6 +22,8 @@ export interface ReportedBy<Event extends EventFields> {
   event: Event;
   site: Site;
   source: Source;
+  /** When it was reported: earlier than now, if it has waited in a queue. Milliseconds since 1970. */
+  reportedAt?: number | undefined;
 }
 
 /** What became of an event. */
@@ -38,6 +40,7 @@ export interface Accepted {
  * it is.
  *
  * @param now milliseconds since 1970.
+ * @param reportedAt when the event was reported: it may have waited in a queue. Milliseconds since 1970.
  * @returns one outcome for each recipient, template and chat, and one for a recipient who gets nothing; in the order of
  * the recipients.
  * @throws StaleSiteError if the site was changed since it was read, TooManyWaitingError, EventIdReusedError; nothing has
@@ -46,12 +49,13 @@ export interface Accepted {
  */
 export async function notify<Event extends EventFields>(
   definition: EventDefinition<Event>,
-  { event, site, source }: ReportedBy<Event>,
+  { event, site, source, reportedAt: reportedMilliseconds }: ReportedBy<Event>,
   now = Date.now(),
 ): Promise<Accepted> {
   const { siteId } = site;
   const content = contentOf(definition, event);
-  const intent = toIntent(definition, { event, site, source, content });
+  const reportedAt = new Date(reportedMilliseconds ?? now).toISOString();
+  const intent = toIntent(definition, { event, site, source, content, reportedAt });
   const facts = await readFacts(wantedFacts(definition, intent));
   requireLatest(site, facts.siteVersions.get(siteId));
   if ((facts.lanes.get(siteId)?.count ?? 0) >= MAX_WAITING) throw new TooManyWaitingError(siteId);

@@ -9,7 +9,7 @@ import type { Facts } from '../store/facts.ts';
 import type { Source } from '../store/schedule.ts';
 import type { Site } from '../store/sites.ts';
 import { isAnyOutdated, keysOfSubjects, type Subject } from '../store/subjects.ts';
-import type { ChatLink, User } from '../store/user.ts';
+import { type ChatLink, isForErased, type User } from '../store/user.ts';
 import { MessageRenderer } from '../templates/render.ts';
 import { type Choice, chooseTemplates } from './choose-templates.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
@@ -30,6 +30,8 @@ export interface Reported<Event extends EventFields> {
   identity?: string | undefined;
   /** When what the event announces is past, ISO 8601 in UTC: what still waits then is not sent. */
   pastAt?: string | undefined;
+  /** When the event was reported, ISO 8601, where it is known: it may have waited in a queue since. */
+  reportedAt?: string | undefined;
   /** If set, nothing more is sent for the event, for this reason: only the results of earlier reports are returned. */
   skipReason?: SkipReason;
 }
@@ -70,7 +72,10 @@ function keyOf(
 }
 
 /** The line of the log for a recipient who gets nothing. */
-export function skippedKeyOf({ event, site: { siteId } }: Reported<EventFields>, { id }: Recipient) {
+export function skippedKeyOf(
+  { event, site: { siteId } }: Pick<Reported<EventFields>, 'event' | 'site'>,
+  { id }: Recipient,
+) {
   return { siteId, deliveryId: skippedIdOf({ siteId, eventId: event.eventId, userId: id }) };
 }
 
@@ -103,7 +108,7 @@ export function toPlan<Event extends EventFields>(
   acceptedAt: string,
   { renderer = new MessageRenderer(), mayGoOn = () => true }: PlanOptions = {},
 ): Plan {
-  const { event, site, choices, source, content } = intent;
+  const { event, site, choices, source, content, reportedAt } = intent;
   const { users, deliveries } = facts;
   const { siteId, bot } = site;
   const skipReason = isAnyOutdated(siteId, intent.about, facts) ? 'superseded' : intent.skipReason;
@@ -113,7 +118,8 @@ export function toPlan<Event extends EventFields>(
     plan.planned += 1;
     const user = users.get(userKey({ siteId, userId: recipient.id }));
     const reachable = reachableChats(user, definition.name, bot);
-    const reason = withoutTemplates ?? skipReason ?? reachable.reason;
+    const isErased = isForErased(user, reportedAt ?? acceptedAt);
+    const reason = isErased ? 'erased' : (withoutTemplates ?? skipReason ?? reachable.reason);
     const queued: Outcome[] = [];
     for (const template of templates) {
       const first = keyOf(intent, template, recipient).deliveryId;
@@ -130,6 +136,8 @@ export function toPlan<Event extends EventFields>(
     if (queued.length > 0) continue;
     const skipped = { userId: recipient.id, reason: reason ?? 'no-template' };
     plan.outcomes.push({ ...skipped, status: 'skipped' });
+    // Of who is erased nothing is kept.
+    if (isErased) continue;
     const ids = { event: definition.name, eventId: event.eventId };
     plan.skipped.push({ ...skippedKeyOf(intent, recipient), ...ids, ...skipped, source, content });
   }

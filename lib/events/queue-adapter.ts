@@ -17,8 +17,9 @@ import { secondsUntilTurn } from '../http/request-limit.ts';
 import { loggablePointers } from '../http/validation.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
-import { currentSite, isActive } from '../store/sites.ts';
-import { reasonOf, sendToDeadLetters } from './dead-letters.ts';
+import { currentSite, isActive, isOfFormerSite, type Site } from '../store/sites.ts';
+import { findSiteErasure } from '../store/statements.ts';
+import { reasonOf, sendToDeadLetters, sentAt } from './dead-letters.ts';
 import type { EventReport } from './report.ts';
 import { withCurrentSite } from './retry-with-current-site.ts';
 
@@ -187,9 +188,9 @@ async function takeMessage(name: EventName, report: EventReport, message: Messag
   const fields = logFields(name, message);
   try {
     if (content instanceof InputError) throw content;
-    const isTaken = await reportCurrent(report, content);
+    const refusal = await reportCurrent(report, content, sentAt(record));
     // As with the 403 over HTTPS: an event that happens while a site is off is not sent later.
-    if (!isTaken) log.info('event refused', { ...fields, reason: 'site-inactive' });
+    if (refusal) log.info('event refused', { ...fields, reason: refusal });
     return 'acknowledge';
   } catch (error) {
     if (error instanceof InputError) return refuse(record, error, fields);
@@ -208,18 +209,33 @@ async function takeMessage(name: EventName, report: EventReport, message: Messag
   }
 }
 
-/** @returns `false` if the site is off and the event was not accepted. @throws InputError */
-function reportCurrent({ report, remember }: EventReport, { siteId, payload }: Content): Promise<boolean> {
+/**
+ * @param reportedAt milliseconds since 1970.
+ * @returns why the event was not accepted: its site is off, or was erased since. @throws InputError
+ */
+function reportCurrent(
+  { report, remember }: EventReport,
+  { siteId, payload }: Content,
+  reportedAt: number,
+): Promise<'site-inactive' | 'site-gone' | undefined> {
   return withCurrentSite(async (latestVersion) => {
     const site = await currentSite(siteId, latestVersion);
+    if (await isOfErasedSite(siteId, site, new Date(reportedAt).toISOString())) return 'site-gone';
     if (!site) throw wrongSiteId('There is no such site.');
     if (!isActive(site)) {
       await remember(payload, site);
-      return false;
+      return 'site-inactive';
     }
-    await report(payload, site, 'sqs');
-    return true;
+    await report(payload, site, 'sqs', reportedAt);
+    return undefined;
   });
+}
+
+/** Whether an event was reported before its site was erased. @param at ISO 8601. */
+async function isOfErasedSite(siteId: string, site: Site | undefined, at: string): Promise<boolean> {
+  if (site) return isOfFormerSite(site, at);
+  const erasure = await findSiteErasure(siteId);
+  return erasure !== undefined && at <= erasure.at;
 }
 
 function contentOf({ body }: SQSRecord): Content | InputError {

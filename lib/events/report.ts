@@ -21,8 +21,12 @@ interface EventReceipt extends Accepted {
 }
 
 export interface EventReport {
-  /** Takes a report from either source: reads it, accepts it, logs and counts the outcomes. */
-  report: (payload: unknown, site: Site, source: Source) => Promise<EventReceipt>;
+  /**
+   * Takes a report from either source: reads it, accepts it, logs and counts the outcomes.
+   *
+   * @param reportedAt only where it has waited in a queue: when it was put there, in milliseconds since 1970.
+   */
+  report: (payload: unknown, site: Site, source: Source, reportedAt?: number) => Promise<EventReceipt>;
   /** Only remembers what the event says: the site sends nothing now. One that can't be read is left alone. */
   remember: (payload: unknown, site: Site) => Promise<void>;
 }
@@ -54,13 +58,18 @@ export function eventReport<Event extends EventFields>(
    * @throws StaleSiteError if the site was changed since it was read; nothing has been done then.
    * @throws ServiceUnreachableError
    */
-  async function reportEvent(payload: unknown, site: Site, source: Source): Promise<EventReceipt> {
+  async function reportEvent(
+    payload: unknown,
+    site: Site,
+    source: Source,
+    reportedAt?: number,
+  ): Promise<EventReceipt> {
     const event = await readCurrent(payload, site);
     const cost = costOfPeople(definition.recipients(event).length);
     if (source === 'https') await limitRequests(site.siteId, cost);
     // A message of the queue is not sent back for its many recipients: they delay the site's next ones.
     else await secondsUntilTurn(site.siteId, cost);
-    const accepted = await accept({ event, site, source });
+    const accepted = await accept({ event, site, source, reportedAt });
     const { notifications, repeated } = accepted;
     const { eventId } = event;
     const facts = { siteId: site.siteId, event: definition.name, eventId, source };

@@ -5,6 +5,7 @@ import { log } from '../observability/logger.ts';
 import { recordSecretSeen } from '../store/bot-problem.ts';
 import { correctCopy, type Fits, mayCall } from '../store/find-credentials.ts';
 import { credentialsOf, type SiteCredentials } from '../store/site-credentials.ts';
+import { isOutdated, readSiteVersion } from '../store/site-versions.ts';
 import {
   type BotOfSite,
   cachedSite,
@@ -20,6 +21,8 @@ import type { HttpRequest } from './request.ts';
 export interface SiteAuthentication {
   /** Reads the current site, for a caller that shows or changes it; otherwise the site may be up to 30 seconds old. */
   isFresh?: boolean;
+  /** Reads whether the cached site was changed, and then the current one. */
+  isCurrent?: boolean;
   /** The latest known version of the site: see `readSite`. */
   latestVersion?: number | undefined;
 }
@@ -34,12 +37,12 @@ const NO_HASH = '0'.repeat(64);
  */
 export function authenticateSite(
   request: HttpRequest,
-  { isFresh = false, latestVersion }: SiteAuthentication = {},
+  { isFresh = false, isCurrent = false, latestVersion }: SiteAuthentication = {},
 ): Promise<Site> {
   const key = bearerKey(request);
   if (key === undefined) throw unauthorized();
   const fits: Fits = (credentials) => matchesAny(key, credentials?.keyHashes ?? [NO_HASH]);
-  return findCallersSite(request, { fits, isFresh, latestVersion, refusal: unauthorized });
+  return findCallersSite(request, { fits, isFresh, isCurrent, latestVersion, refusal: unauthorized });
 }
 
 /** The form of a secret token that `setWebhook` accepts: no other can be right. */
@@ -86,14 +89,21 @@ async function noteSecret(site: BotOfSite, secret: string): Promise<void> {
  */
 async function findCallersSite(
   { pathParameters }: HttpRequest,
-  { fits, isFresh, latestVersion, refusal }: SiteAuthentication & { fits: Fits; refusal: () => Error },
+  {
+    fits,
+    isFresh,
+    isCurrent,
+    latestVersion,
+    refusal,
+  }: SiteAuthentication & { fits: Fits; refusal: () => Error },
 ): Promise<Site> {
   const siteId = pathParameters?.siteId ?? '';
   if (!SITE_ID.test(siteId)) throw refusal();
   const isCallers = (site: Site | undefined): site is Site => site !== undefined && fits(credentialsOf(site));
   const isKnown = isCallers(cachedSite(siteId));
   if (!isKnown && !(await mayCall(siteId, fits))) throw refusal();
-  const cached = isFresh ? undefined : cachedSite(siteId);
+  const known = isFresh ? undefined : cachedSite(siteId);
+  const cached = known && isCurrent && isOutdated(known, await readSiteVersion(siteId)) ? undefined : known;
   const site = isCallers(cached) ? cached : await readSite(siteId, latestVersion);
   if (isCallers(site)) return site;
   if (!isKnown) await correctCopy(siteId, fits);

@@ -59,6 +59,11 @@ interface RouteDefinition<Verb extends Method, Path extends string, Who extends 
   caller: Who;
   /** Reads the current site past the cache, for a route that shows or changes it. */
   freshSite?: boolean;
+  /**
+   * The handler itself finds out whether the site was changed since it was cached, together with what it reads. Otherwise
+   * that is read first: a key that was removed, or a site that was deleted, is refused at once.
+   */
+  checksSite?: boolean;
   /** Refuses while the module or the integration of the site is off. */
   activeOnly?: boolean;
   /** As how many requests of the site it counts, if it costs more than others: see `limitRequests`. By default 1. */
@@ -143,8 +148,12 @@ async function callersSite(
   {
     caller,
     freshSite,
+    checksSite,
     activeOnly,
-  }: Pick<RouteDefinition<Method, string, Caller, unknown, unknown>, 'caller' | 'freshSite' | 'activeOnly'>,
+  }: Pick<
+    RouteDefinition<Method, string, Caller, unknown, unknown>,
+    'caller' | 'freshSite' | 'checksSite' | 'activeOnly'
+  >,
   request: HttpRequest,
 ): Promise<Site | undefined> {
   switch (caller) {
@@ -152,7 +161,7 @@ async function callersSite(
       if (isPlatform(request)) return undefined;
       return authenticateSite(request, { isFresh: freshSite ?? false });
     case 'site': {
-      const site = await authenticateSite(request, { isFresh: freshSite ?? false });
+      const site = await authenticateSite(request, { isFresh: freshSite ?? false, isCurrent: !checksSite });
       return activeOnly ? requireActive(site) : site;
     }
     case 'telegram':

@@ -41,6 +41,7 @@ const SKIP_REASONS = [
   'docuvision-disabled',
   'superseded',
   'past',
+  'erased',
 ] as const satisfies readonly SkipReason[];
 
 const outcomeAnswer = named(

@@ -20,6 +20,7 @@ import {
 import { requireLatest } from '../store/sites.ts';
 import { abandonedCart, type CartEvent } from './abandoned-cart-event.ts';
 import { IDLE, shifted, subjectsOfCart } from './cart-subjects.ts';
+import { erasedSince, hasWaited } from './erased-since.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
 
 const HOUR = 3600 * 1000;
@@ -29,6 +30,7 @@ const HOUR = 3600 * 1000;
  * was ordered or withdrawn since it was abandoned is superseded.
  *
  * @param now milliseconds since 1970.
+ * @param reportedAt when it was reported: it may have waited in a queue. Milliseconds since 1970.
  * @throws StaleSiteError if the site was changed since it was read; nothing is scheduled then.
  * @throws EventIdReusedError
  * @throws ServiceUnreachableError
@@ -39,8 +41,11 @@ export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.n
   const { siteId, occurredAt, isDated, cartId = '', eventId, content } = item;
   const key = cartKey(siteId, event.user.id);
   const lines = [skippedKeyOf(reported, event.user)];
-  const facts = await readFacts({ siteIds: [siteId], scheduled: [key], deliveries: lines });
+  const users = hasWaited(reported, now) ? [{ siteId, userId: event.user.id }] : [];
+  const facts = await readFacts({ siteIds: [siteId], users, scheduled: [key], deliveries: lines });
   requireLatest(site, facts.siteVersions.get(siteId));
+  if (erasedSince(reported, now, facts).size > 0)
+    return { notifications: [{ userId: event.user.id, status: 'skipped', reason: 'erased' }] };
   const records = [...facts.deliveries.values(), ...ofEvent(eventId, facts.scheduled.get(scheduledKey(key)))];
   let isRepeated = wasReported(eventId, content, records);
   const skipped = (reason: SkipReason) => skipAll(abandonedCart, { ...reported, isRepeated }, reason);

@@ -26,6 +26,7 @@ import { requireLatest, type Site } from '../store/sites.ts';
 import type { Subject } from '../store/subjects.ts';
 import { activityReminder, type ReminderEvent } from './activity-reminder-event.ts';
 import { dispatchAtOnce } from './dispatch.ts';
+import { erasedSince, hasWaited } from './erased-since.ts';
 import { type Agenda, dateName, nextOccurrence, type Occurrence, occurrenceAt } from './recurrence.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
 
@@ -42,6 +43,7 @@ const MEANT_FOR = { registered: 0, unknown: 24 * 3600 * 1000 };
  * date. One of an activity that is over, or that was withdrawn since, is superseded.
  *
  * @param now milliseconds since 1970.
+ * @param reportedAt when it was reported: it may have waited in a queue. Milliseconds since 1970.
  * @throws StaleSiteError if the site was changed since it was read; nothing is scheduled then.
  * @throws EventIdReusedError
  * @throws ServiceUnreachableError
@@ -50,6 +52,23 @@ export async function scheduleReminder(
   reported: ReportedBy<ReminderEvent>,
   now = Date.now(),
 ): Promise<Accepted> {
+  const { event, site } = reported;
+  const { siteId } = site;
+  if (!hasWaited(reported, now)) return scheduleFor(reported, now);
+  const { creator, recipients, ...rest } = event;
+  const named = [...recipients, ...(creator ? [creator] : [])];
+  const users = named.map(({ id }) => ({ siteId, userId: id }));
+  const erased = erasedSince(reported, now, await readFacts({ users }));
+  const others = recipients.filter(({ id }) => !erased.has(id));
+  const left = { ...rest, ...(creator && !erased.has(creator.id) && { creator }), recipients: others };
+  const accepted =
+    others.length > 0 ? await scheduleFor({ ...reported, event: left }, now) : { notifications: [] };
+  const gone = [...new Set(recipients.filter(({ id }) => erased.has(id)).map(({ id }) => id))];
+  const skipped = gone.map((userId): Outcome => ({ userId, status: 'skipped', reason: 'erased' }));
+  return { ...accepted, notifications: [...accepted.notifications, ...skipped] };
+}
+
+async function scheduleFor(reported: ReportedBy<ReminderEvent>, now: number): Promise<Accepted> {
   const { event, site } = reported;
   const { siteId } = site;
   const key = reminderKey(siteId, event.activity.id);

@@ -1,6 +1,7 @@
 import { log } from '../observability/logger.ts';
 import { createSite, type Site, updateSite } from '../store/sites.ts';
 import { defaultTemplates } from '../templates/template-kinds.ts';
+import { formerErasure } from './former-site.ts';
 import { newSiteKey, type SiteKey } from './keys.ts';
 import { botFatherReminders, formerUrlsAfter, isMove } from './move.ts';
 import type { SitePut } from './schemas.ts';
@@ -17,6 +18,7 @@ export interface ChangedSite {
  * Creates a site, or changes the platform's part of it: the merchant's settings stay.
  *
  * @returns the site, and its first key where it is new.
+ * @throws ConflictError while what belonged to a deleted site of this id is being erased.
  */
 export async function putSite(
   siteId: string,
@@ -26,8 +28,12 @@ export async function putSite(
   const changed = await changeSite(siteId, () => given, check);
   if (changed) return changed;
   check(undefined);
+  const formerErasedAt = await formerErasure(siteId);
   const key = newSiteKey();
-  const site = newSite(siteId, given, key.hash, new Date().toISOString());
+  const site = {
+    ...newSite(siteId, given, key.hash, new Date().toISOString()),
+    ...(formerErasedAt !== undefined && { formerErasedAt }),
+  };
   // Another request has created it at the same instant: this one only changes it.
   if (!(await createSite(site))) return putSite(siteId, given, check);
   log.info('site created', { siteId, moduleActive: given.moduleActive });

@@ -2,11 +2,12 @@ import { PRESENTATION, presentBot } from '../bot/bot-setup.ts';
 import { InvalidInputError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
 import { type Bot, readSite, type Site } from '../store/sites.ts';
-import { callTelegram, getMe, getWebhookInfo } from '../telegram/client.ts';
-import { decryptToken, encryptToken } from '../telegram/token-encryption.ts';
+import { getMe, getWebhookInfo } from '../telegram/client.ts';
+import { encryptToken } from '../telegram/token-encryption.ts';
 import { botOvertaken, isOfTelegram, setupError, tokenError } from './bot-errors.ts';
 import { claimBot, endClaim, releaseBot, undoClaim } from './bot-owner.ts';
-import { isOurs, type OwnAddresses, webhookUrl } from './own-addresses.ts';
+import { leaveWebhook } from './leave-webhook.ts';
+import { type OwnAddresses, webhookUrl } from './own-addresses.ts';
 import type { BotPut } from './schemas.ts';
 import { storeWithWebhook } from './set-webhook.ts';
 
@@ -110,9 +111,7 @@ async function identify(siteId: string, { token, username }: BotPut): Promise<Bo
  */
 async function leaveBot(siteId: string, former: Bot, own: OwnAddresses): Promise<void> {
   try {
-    const token = decryptToken(former.sealedToken, siteId);
-    const { url } = await getWebhookInfo(token);
-    if (url && isOurs(url, siteId, former, own)) await callTelegram(token, 'deleteWebhook', {});
+    await leaveWebhook(siteId, former, own);
   } catch (error) {
     log.warn('webhook of the former bot not removed', { siteId, botId: former.id, error });
   }

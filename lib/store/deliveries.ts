@@ -1,6 +1,6 @@
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { batchWrite } from '../aws/batch-write.ts';
-import { getItem, putItem, queryPage } from '../aws/dynamodb.ts';
+import { deleteItem, getItem, putItem, queryPage } from '../aws/dynamodb.ts';
 import { userKey } from '../domain/ids.ts';
 import type { Source } from './schedule.ts';
 
@@ -141,6 +141,11 @@ export async function recordFirst(deliveries: Delivery[]): Promise<void> {
 function itemOf(delivery: Delivery) {
   const expiresAt = Math.floor(Date.parse(delivery.recordedAt) / 1000) + KEPT_SECONDS;
   return { ...delivery, siteUser: userKey(delivery), expiresAt };
+}
+
+/** Removes the record of a delivery. @throws ServiceUnreachableError */
+export async function forgetDelivery({ siteId, deliveryId }: DeliveryKey): Promise<void> {
+  await deleteItem('DELIVERIES_TABLE', { siteId, deliveryId });
 }
 
 /** Which deliveries of a site, newest first. */

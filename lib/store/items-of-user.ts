@@ -16,6 +16,8 @@ export function itemsByUser<Stored>(table: Table, user: UserKey): AsyncGenerator
 /** The attributes that are read from an item of the schedule. */
 export interface ScheduledItem extends ScheduleKey {
   userId?: string;
+  eventId?: string;
+  occurredAt?: string;
   event?: string;
   /** When it is due, ISO 8601; absent where it does not wait (any more). */
   dueAt?: string;
@@ -41,6 +43,17 @@ export async function* scheduledNaming({ siteId, userId }: UserKey): AsyncGenera
         ':quoted': JSON.stringify(userId),
       },
     });
+}
+
+/** A scheduled item as it is now. Whoever looks for those of a person may query the table, and needs no other permission. */
+export async function findScheduled({ siteId, key }: ScheduleKey): Promise<ScheduledItem | undefined> {
+  const { items } = await queryPage<ScheduledItem>('SCHEDULE_TABLE', {
+    ConsistentRead: true,
+    KeyConditionExpression: 'siteId = :siteId AND #key = :key',
+    ExpressionAttributeNames: { '#key': 'key' },
+    ExpressionAttributeValues: { ':siteId': siteId, ':key': key },
+  });
+  return items[0];
 }
 
 /** The keys of all that is scheduled of a site, waiting or not. */

@@ -218,6 +218,22 @@ export function countDown(lane: HeldLane, count: number): Promise<HeldLane> {
   });
 }
 
+/**
+ * Counts down messages that were removed beside the drain. To a running drain it looks like a message that was parked: it
+ * reads the lane once more before it closes it.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function countRemoved(siteId: string, count: number): Promise<void> {
+  await conditionalUpdate('WAITING_TABLE', laneKey(siteId).key, {
+    UpdateExpression: 'ADD version :one, #count :count',
+    ConditionExpression: 'attribute_exists(#mode)',
+    ExpressionAttributeNames: { '#mode': 'mode', '#count': 'count' },
+    ExpressionAttributeValues: { ':one': 1, ':count': -count },
+    ReturnValues: 'NONE',
+  });
+}
+
 async function changeHeld(
   lane: HeldLane,
   change: {

@@ -63,7 +63,7 @@ export async function markReachable(chat: ChatKey, botId: string): Promise<void>
 export async function moveChat(chat: ChatKey, chatId: number): Promise<void> {
   for (const user of await findUsersOfChat(chat)) {
     await addToChat({ ...chat, chatId }, user.userId, Number.POSITIVE_INFINITY);
-    await updateUser(user, (now) => moved(now, chat.chatId, chatId), { known: user });
+    await updateUser(user, (now) => moved(now, chat.chatId, chatId), { known: user, isUnsaid: true });
     await removeFromChat(chat, user.userId);
   }
 }

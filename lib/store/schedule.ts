@@ -123,6 +123,11 @@ export function cartKey(siteId: string, userId: string): ScheduleKey {
   return { siteId, key: `cart#${userId}` };
 }
 
+/** The cart of a user, waiting or not. @throws ServiceUnreachableError */
+export function findCart({ siteId, userId }: { siteId: string; userId: string }) {
+  return getItem<ScheduleItem>('SCHEDULE_TABLE', { ...cartKey(siteId, userId) });
+}
+
 /** A cart by its id: whose it is, and whether it was ordered. */
 export function cartIdKey(siteId: string, cartId: string): ScheduleKey {
   return { siteId, key: `cart-id#${cartId}` };

@@ -1,4 +1,4 @@
-import { type Change, conditionalUpdate } from '../aws/dynamodb.ts';
+import { type Change, conditionalUpdate, deleteItem } from '../aws/dynamodb.ts';
 
 /*
  * The requests of a site, counted over all functions: a token bucket, written as one time. Each request takes its share
@@ -47,7 +47,16 @@ export async function takeSiteRequests(
   return taken && Math.max(0, taken.takenUntil - whole - now);
 }
 
+/** Removes the count of a site that is gone. @throws ServiceUnreachableError */
+export async function forgetSiteRequests(siteId: string): Promise<void> {
+  await deleteItem('PACES_TABLE', keyOf(siteId));
+}
+
+function keyOf(siteId: string) {
+  return { botId: `site#${siteId}` };
+}
+
 function update(siteId: string, change: Change): Promise<{ takenUntil: number } | undefined> {
   const request = { ...change, ReturnValues: 'UPDATED_NEW' } as const;
-  return conditionalUpdate('PACES_TABLE', { botId: `site#${siteId}` }, request);
+  return conditionalUpdate('PACES_TABLE', keyOf(siteId), request);
 }

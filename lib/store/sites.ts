@@ -1,7 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ScanCommandInput } from '@aws-sdk/lib-dynamodb';
 import { LRUCache } from 'lru-cache';
-import { type Change, conditionalUpdate, getItem, putItem, scanPage, setFields } from '../aws/dynamodb.ts';
+import {
+  type Change,
+  conditionalUpdate,
+  deleteItem,
+  getItem,
+  putItem,
+  scanPage,
+  setFields,
+} from '../aws/dynamodb.ts';
 import type { FormerUrl } from '../domain/shop-address.ts';
 import type { Template } from '../domain/templates.ts';
 import { log } from '../observability/logger.ts';
@@ -12,7 +20,7 @@ import {
   publishState,
   withdrawCredentials,
 } from './site-credentials.ts';
-import { isOutdated, isSiteId, readSiteVersion } from './site-versions.ts';
+import { isOutdated, isSiteId, readSiteVersion, siteVersionKey } from './site-versions.ts';
 import type { WebhookSecrets } from './webhook-secrets.ts';
 
 /** The merchant's bot, with the secrets of its webhook. */
@@ -83,6 +91,8 @@ export interface Site {
   /** SHA-256 (hex) of the site keys. At most two: during a rotation the old and the new key are both valid. */
   keyHashes: string[];
   templates: Template[];
+  /** When another site that had this id was shut (ISO 8601): what was accepted until then was for that one. */
+  formerErasedAt?: string;
   /**
    * Counts the changes of this item; absent before the first. What is found out about the bot (`problem`,
    * `webhookProblem`, `webhookUrl`, a secret that was seen), or done to it (`presentation`), is not counted.
@@ -90,6 +100,18 @@ export interface Site {
   version?: number;
   /** The version in which each field was last changed; absent for a field that never was. */
   changedIn?: Partial<Record<keyof SiteFields, number>>;
+}
+
+/** What is left of a site while its rows are erased. To everybody else it is as if there were no such site. */
+export interface ErasedSite {
+  siteId: string;
+  version: number;
+  erasure: {
+    /** When the site was shut, ISO 8601. */
+    at: string;
+    /** Until its webhook is removed. */
+    bot?: Bot;
+  };
 }
 
 /** A site that has a bot. */
@@ -104,6 +126,11 @@ export type PresentableBot = BotOfSite & Pick<Site, 'defaultLanguage'>;
 /** Whether a site sends: it has the module, and the merchant has switched it on. */
 export function isActive({ moduleActive, active }: Site): boolean {
   return moduleActive && active;
+}
+
+/** Whether something was accepted (ISO 8601) for another site, which had this id before. */
+export function isOfFormerSite({ formerErasedAt = '' }: Pick<Site, 'formerErasedAt'>, at: string): boolean {
+  return at <= formerErasedAt;
 }
 
 /** The bot with which a site may send; `undefined` if it has none, or if another site has taken it over. */
@@ -193,11 +220,16 @@ async function fetchSite(
   siteId: string,
   { consistent, latestVersion }: { consistent: boolean; latestVersion?: number | undefined },
 ): Promise<Site | undefined> {
-  const site = await getItem<Site>('SITES_TABLE', { siteId }, { consistent });
+  const item = await getItem<Site | ErasedSite>('SITES_TABLE', { siteId }, { consistent });
+  const site = item && !isErasedSite(item) ? item : undefined;
   if (site && latestVersion !== undefined && isOutdated(site, latestVersion)) site.version = latestVersion;
   if (site) cache.set(siteId, { site, until: Date.now() + CACHE_MILLISECONDS });
   else cache.delete(siteId);
   return site;
+}
+
+function isErasedSite(item: Site | ErasedSite): item is ErasedSite {
+  return 'erasure' in item;
 }
 
 /** The ids of all sites, in no order. It reads the whole table: for an operator's command, not for a function. */
@@ -270,6 +302,68 @@ export function createSite(site: Site): Promise<boolean> {
 
 /** How many times a change is tried if others change the site at the same time. */
 const MAX_ROUNDS = 10;
+
+/**
+ * Shuts a site for good: from the one write that replaces it, nobody is let in, and nothing is sent for it. It may be
+ * repeated.
+ *
+ * @returns what is left of it; `undefined` if there is no such site.
+ * @throws ServiceUnreachableError: it may be shut all the same.
+ */
+export async function shutSite(siteId: string): Promise<ErasedSite | undefined> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const item = await getItem<Site | ErasedSite>('SITES_TABLE', { siteId });
+    if (!item) return undefined;
+    const left = isErasedSite(item) ? item : await replaceByErased(item);
+    if (!left) continue;
+    // Functions that have the site in their memory notice it, also after a call that has died before this.
+    await publishState({ siteId, version: left.version, keyHashes: [] });
+    return left;
+  }
+  throw changedByOthers(`The site ${siteId}`, MAX_ROUNDS);
+}
+
+/** @returns `undefined` if somebody has changed the site since it was read. */
+async function replaceByErased({ siteId, version, bot }: Site): Promise<ErasedSite | undefined> {
+  await withdrawCredentials(siteId);
+  const erasure = { at: new Date(Date.now()).toISOString(), ...(bot && { bot }) };
+  const left = { siteId, version: (version ?? 0) + 1, erasure };
+  const isWritten = await putItem('SITES_TABLE', left, {
+    ConditionExpression:
+      version === undefined
+        ? 'attribute_exists(siteId) AND attribute_not_exists(#version)'
+        : '#version = :before',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ...(version !== undefined && { ExpressionAttributeValues: { ':before': version } }),
+  });
+  evictSite(siteId);
+  return isWritten ? left : undefined;
+}
+
+/** What is left of a site that is being erased. @throws ServiceUnreachableError */
+export async function findErasedSite(siteId: string): Promise<ErasedSite | undefined> {
+  const item = await getItem<Site | ErasedSite>('SITES_TABLE', { siteId });
+  return item && isErasedSite(item) ? item : undefined;
+}
+
+/** The bot of a site that is being erased has been left. @throws ServiceUnreachableError */
+export async function forgetErasedBot({ siteId }: ErasedSite): Promise<void> {
+  await conditionalUpdate(
+    'SITES_TABLE',
+    { siteId },
+    {
+      UpdateExpression: 'REMOVE erasure.bot',
+      ConditionExpression: 'attribute_exists(erasure)',
+      ReturnValues: 'NONE',
+    },
+  );
+}
+
+/** Removes what is left of a site whose rows are gone, and its small item. @throws ServiceUnreachableError */
+export async function forgetErasedSite(siteId: string): Promise<void> {
+  await deleteItem('SITES_TABLE', siteVersionKey(siteId).key);
+  await deleteItem('SITES_TABLE', { siteId }, { ConditionExpression: 'attribute_exists(erasure)' });
+}
 
 /**
  * Changes a site: reads it, calls `change`, and writes the result if nobody has changed the site in between; otherwise

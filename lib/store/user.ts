@@ -93,16 +93,18 @@ export interface User {
   formerIds?: string[] | undefined;
   /** Set while a user is being renamed: the id that they had. */
   renamedFrom?: string | undefined;
-  /** The user has another id since then. This item only leads there. */
+  /** The user has another id since then, or was erased. This item only says so. */
   renamed?: Lead | undefined;
   /** To whom this id belonged before, oldest first: what was accepted for them then still reaches them. */
   formerHolders?: Lead[] | undefined;
 }
 
-/** Whoever had an id until then (ISO 8601) has another one since. */
+/** Whoever had an id until then (ISO 8601) has another one since, or none. */
 export interface Lead {
   to: string;
   at: string;
+  /** They were erased. `to` is then the id itself: the former release takes that for nobody. */
+  erased?: true | undefined;
 }
 
 export type UserKey = Pick<User, 'siteId' | 'userId'>;
@@ -130,6 +132,39 @@ export function holdersBefore({
 export function leadsOf(user: Pick<User, 'formerHolders' | 'renamed'>): Lead[] {
   const oldest = new Date(Date.now() - LEAD_KEPT).toISOString();
   return holdersBefore(user).filter(({ at }) => at > oldest);
+}
+
+/**
+ * Who had an id at a time, by the item of the id: the first lead since then; `undefined` for its present holder.
+ *
+ * @param at ISO 8601.
+ */
+export function leadSince(user: Pick<User, 'formerHolders' | 'renamed'>, at: string): Lead | undefined {
+  return leadsOf(user).find((lead) => lead.at >= at);
+}
+
+/**
+ * Whether what was accepted for an id at a time was for somebody who is erased since.
+ *
+ * @param user the item of the id.
+ * @param at ISO 8601.
+ */
+export function isForErased(user: User | undefined, at: string): boolean {
+  return user !== undefined && leadSince(user, at)?.erased === true;
+}
+
+/**
+ * What stays at the id of a user who is erased: when that was. What was accepted for them until then is dropped, also if
+ * somebody else has the id by then.
+ */
+export function erasedUser({ siteId, userId, version, formerHolders }: User): User {
+  const at = new Date(Date.now()).toISOString();
+  return {
+    ...newUser({ siteId, userId }),
+    version: version + 1,
+    renamed: { to: userId, at, erased: true },
+    formerHolders,
+  };
 }
 
 /** Whether a user has a chat under its present number. */

@@ -1,10 +1,11 @@
 import { batchGet } from '../aws/batch-get.ts';
 import { deleteItem, putItem, type ScannedPage, scanPage } from '../aws/dynamodb.ts';
 import { changedByOthers, MAX_ROUNDS } from './rounds.ts';
+import { isStatement, recordChoices } from './statements.ts';
 import { type StoredUser, storedUser, userFrom } from './stored-user.ts';
 import { holdersBefore, leadsOf, newUser, type User, type UserKey } from './user.ts';
 
-/** The current user, by a strongly consistent read; `undefined` also for an id that was renamed. */
+/** The current user, by a strongly consistent read; `undefined` also for an id that was renamed or erased. */
 export async function findUser(siteId: string, userId: string): Promise<User | undefined> {
   const user = await findUserOrRenamed({ siteId, userId });
   return user?.renamed ? undefined : user;
@@ -17,7 +18,7 @@ export async function findUserOrRenamed({ siteId, userId }: UserKey): Promise<Us
   return user;
 }
 
-/** Those of these users who have an item, by strongly consistent reads, in no order; also items that lead elsewhere. */
+/** Those of these users who have an item, by strongly consistent reads, in no order; also what is left of others. */
 export async function readUsers(keys: UserKey[]): Promise<User[]> {
   const wanted = keys.map(({ siteId, userId }) => ({
     table: 'USERS_TABLE' as const,
@@ -28,7 +29,8 @@ export async function readUsers(keys: UserKey[]): Promise<User[]> {
 }
 
 /**
- * Whoever had this id at a time (ISO 8601), under the id that they have now: the same item, or where it leads.
+ * Whoever had this id at a time (ISO 8601), under the id that they have now: the same item, or where it leads; `undefined`
+ * if they were erased since.
  *
  * @param from that item, where it was read already.
  * @throws ServiceUnreachableError
@@ -40,6 +42,7 @@ export async function findHolderAt(key: UserKey, at: string, from?: User): Promi
     // An id may go to and fro: from the second item on only what happened later counts.
     const lead = leadsOf(user).find((each) => (isFirst ? each.at >= time : each.at > time));
     if (!lead) return user.renamed ? undefined : user;
+    if (lead.erased) return undefined;
     time = lead.at;
     user = await findUserOrRenamed({ siteId: user.siteId, userId: lead.to });
   }
@@ -49,10 +52,12 @@ export async function findHolderAt(key: UserKey, at: string, from?: User): Promi
 export interface UpdateOptions {
   /** The user as they were read: saves the first read. */
   known?: User | undefined;
-  /** Creates a user who does not exist, or whose id was given up by a renaming. */
+  /** Creates a user who does not exist, or whose id was given up by a renaming, or erased. */
   create?: boolean;
   /** What to do where the user is renamed while they are changed: by default the change is made under the new id. */
   ifRenamed?: 'follow' | 'stop';
+  /** Nobody has said what is changed: it is not put on record (statements.ts). */
+  isUnsaid?: boolean;
 }
 
 /**
@@ -67,7 +72,7 @@ export interface UpdateOptions {
 export async function updateUser(
   key: UserKey,
   change: (user: User) => User,
-  { known, create = false, ifRenamed = 'follow' }: UpdateOptions = {},
+  { known, create = false, ifRenamed = 'follow', isUnsaid = false }: UpdateOptions = {},
 ): Promise<User | undefined> {
   let user = known ?? (await findUserOrRenamed(key));
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -77,7 +82,7 @@ export async function updateUser(
     const changed = change(before);
     if (changed === before && isThere) return before;
     const written = { ...changed, version: before.version + 1 };
-    if (await putUser(written, user)) return written;
+    if (await putUser(written, user, { isUnsaid })) return written;
     const current = await findUserOrRenamed(before);
     const isRenamedMeanwhile = isThere && current?.renamed !== undefined;
     if (isRenamedMeanwhile && ifRenamed === 'stop') return undefined;
@@ -87,7 +92,7 @@ export async function updateUser(
 }
 
 /** A user of an id that nobody has now. Who had it before is remembered. */
-function newHolder({ siteId, userId }: UserKey, before: User | undefined): User {
+export function newHolder({ siteId, userId }: UserKey, before: User | undefined): User {
   const formerHolders = before ? holdersBefore(before) : [];
   return {
     ...newUser({ siteId, userId }),
@@ -96,8 +101,18 @@ function newHolder({ siteId, userId }: UserKey, before: User | undefined): User 
   };
 }
 
-/** Writes a user if they are still as they were read. @returns whether they were written. */
-export function putUser(user: User, before: User | undefined): Promise<boolean> {
+/**
+ * Writes a user if they are still as they were read. What the person or the shop has said with the change is put on record
+ * first: where the write fails after that, it was said all the same.
+ *
+ * @returns whether they were written.
+ */
+export async function putUser(
+  user: User,
+  before: User | undefined,
+  { isUnsaid = false }: Pick<UpdateOptions, 'isUnsaid'> = {},
+): Promise<boolean> {
+  if (!isUnsaid && isStatement(user, before)) await recordChoices(user);
   const isUnchanged =
     before === undefined
       ? 'attribute_not_exists(userId)'

@@ -1,5 +1,7 @@
 import { batchWrite, type Write } from '../aws/batch-write.ts';
-import { queryPage } from '../aws/dynamodb.ts';
+import { deleteItem, queryPage } from '../aws/dynamodb.ts';
+import { inParallel } from '../aws/parallel.ts';
+import { countRemoved } from './lanes.ts';
 
 /*
  * Messages that wait, by site. Those of a paused chat stand apart from the others, so that the drain never reads past them.
@@ -101,6 +103,59 @@ export async function moveToPaused(message: WaitingMessage, chat: string): Promi
   if (key === message.key) return;
   await batchWrite('WAITING_TABLE', [{ put: { ...message, key } }]);
   await removeWaiting([message]);
+}
+
+/**
+ * The messages of a site that name one of these users, wherever they wait. All of the site are read in pages, and DynamoDB
+ * returns only those: most sites have none, and the callers are rare.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function* waitingFor(siteId: string, userIds: string[]): AsyncGenerator<WaitingMessage> {
+  const names = userIds.map((_, index) => `:user${index}`);
+  let from: Record<string, unknown> | undefined;
+  do {
+    const page = await queryPage<WaitingMessage>('WAITING_TABLE', {
+      KeyConditionExpression: 'siteId = :siteId',
+      FilterExpression: names.map((name) => `contains(body, ${name})`).join(' OR '),
+      ExpressionAttributeValues: {
+        ':siteId': siteId,
+        // The body is JSON, as `park` writes it.
+        ...Object.fromEntries(
+          userIds.map((userId, index) => [`:user${index}`, `"userId":${JSON.stringify(userId)}`]),
+        ),
+      },
+      ConsistentRead: true,
+      ...(from && { ExclusiveStartKey: from }),
+    });
+    yield* page.items;
+    from = page.next;
+  } while (from);
+}
+
+/** How many messages are removed at the same time. */
+const PARALLEL = 25;
+
+/**
+ * Removes messages beside the drain, which may send, move or remove them at the same moment, and counts the lane down by
+ * those that were still there.
+ *
+ * @returns how many were still there.
+ * @throws ServiceUnreachableError: a repeated call goes on.
+ */
+export async function withdrawWaiting(
+  siteId: string,
+  messages: Pick<WaitingMessage, 'siteId' | 'key'>[],
+): Promise<number> {
+  let removed = 0;
+  try {
+    await inParallel(messages, PARALLEL, async ({ key }) => {
+      if (await deleteItem('WAITING_TABLE', { siteId, key })) removed += 1;
+    });
+  } finally {
+    if (removed > 0) await countRemoved(siteId, removed);
+  }
+  return removed;
 }
 
 /** @throws ServiceUnreachableError */

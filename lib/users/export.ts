@@ -1,11 +1,14 @@
 import { type DeliveryView, deliveryView } from '../deliveries/delivery-view.ts';
+import type { Notification } from '../deliveries/notification.ts';
 import { type Delivery, findInLog, type LogPlace } from '../store/deliveries.ts';
-import { idsOf } from '../store/former-ids.ts';
+import { idsOf, type OwnId } from '../store/former-ids.ts';
 import { type ScheduledItem, scheduledNaming } from '../store/items-of-user.ts';
 import { personalItemsOf } from '../store/links.ts';
 import { aboutPerson } from '../store/people-in-event.ts';
+import { findCart } from '../store/schedule.ts';
 import { type ChatLink, type OptOutPlace, optOutOf, type User, type UserKey } from '../store/user.ts';
 import { findUser } from '../store/users.ts';
+import { type WaitingMessage, waitingFor } from '../store/waiting.ts';
 import { unreachableState } from './user-state.ts';
 
 /**
@@ -14,6 +17,7 @@ import { unreachableState } from './user-state.ts';
  */
 const MAX_DELIVERIES = 4_000;
 const MAX_SCHEDULED = 1_000;
+const MAX_WAITING = 200;
 const LOG_PAGE = 500;
 
 /** Everything that is kept about a person, but for secrets and for what concerns others (GDPR, articles 15 and 20). */
@@ -31,6 +35,10 @@ export interface UserExport {
   scheduled: ExportedEvent[];
   /** Whether more is scheduled than is shown. */
   moreScheduled?: boolean;
+  /** Messages that could not be sent yet. */
+  waiting: ExportedMessage[];
+  /** Whether more messages wait than are shown. */
+  moreWaiting?: boolean;
   /** Newest first. */
   deliveries: (DeliveryView & { chatId?: number })[];
   /** Where the log goes on. */
@@ -75,6 +83,18 @@ interface ExportedEvent {
   event?: Record<string, unknown> | undefined;
 }
 
+interface ExportedMessage {
+  deliveryId: string;
+  event: string;
+  eventId: string;
+  /** When the event was accepted, ISO 8601. */
+  acceptedAt: string;
+  chatId?: number | undefined;
+  /** Telegram's HTML. */
+  text: string;
+  button?: { text: string; url: string } | undefined;
+}
+
 /**
  * Reads everything that is kept about a person. What waits in a queue can't be read there: it is in the log after its
  * first attempt.
@@ -92,8 +112,10 @@ export async function exportUser(
   const ids = user ? await idsOf(user) : [key];
   const { links, logins } = await linksOf(ids);
   const scheduled = await scheduledFor(ids);
+  const waiting = await waitingOf(key.siteId, ids);
   const { deliveries, next } = await logOf(ids, after);
-  const isKept = user || links.length + logins.length + scheduled.length + deliveries.length > 0;
+  const parts = [links, logins, scheduled, waiting, deliveries];
+  const isKept = user || parts.some(({ length }) => length > 0);
   if (!isKept) return undefined;
   return {
     ...key,
@@ -104,6 +126,8 @@ export async function exportUser(
     logins,
     scheduled: scheduled.slice(0, MAX_SCHEDULED),
     ...(scheduled.length > MAX_SCHEDULED && { moreScheduled: true }),
+    waiting: waiting.slice(0, MAX_WAITING),
+    ...(waiting.length > MAX_WAITING && { moreWaiting: true }),
     deliveries: deliveries.map(exportedDelivery),
     next,
   };
@@ -163,8 +187,34 @@ async function linksOf(ids: UserKey[]): Promise<Pick<UserExport, 'links' | 'logi
   return found;
 }
 
+/** Without those that were accepted for somebody else, who had an id before. */
+async function waitingOf(siteId: string, ids: OwnId[]): Promise<ExportedMessage[]> {
+  const since = new Map(ids.map((id) => [id.userId, id.since ?? '']));
+  const found: ExportedMessage[] = [];
+  for await (const { body } of waitingFor(siteId, [...since.keys()])) {
+    const { userId, ...message } = exportedMessage(body);
+    const from = since.get(userId);
+    if (from !== undefined && message.acceptedAt > from) found.push(message);
+    // One more shows that there are more.
+    if (found.length > MAX_WAITING) return found;
+  }
+  return found;
+}
+
+function exportedMessage(body: WaitingMessage['body']): ExportedMessage & { userId: string } {
+  const { userId, deliveryId, event, eventId, acceptedAt, chatId, text, button } = JSON.parse(
+    body,
+  ) as Notification;
+  return { userId, deliveryId, event, eventId, acceptedAt, chatId, text, button };
+}
+
 async function scheduledFor(ids: UserKey[]): Promise<ExportedEvent[]> {
   const found: ExportedEvent[] = [];
+  for (const id of ids) {
+    // One that does not wait any more names its user in the key alone.
+    const cart = await findCart(id);
+    if (cart && !('event' in cart)) found.push({ key: cart.key });
+  }
   for (const id of ids)
     for await (const item of scheduledNaming(id)) {
       const event = exportedEvent(item, id.userId);

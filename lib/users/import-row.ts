@@ -34,7 +34,7 @@ export function refusalOf(user: User, { chatId }: ImportRow): ImportRefusal | un
   if (user.renamed) return 'renamed';
   if (linkIn(user, chatId)) return undefined;
   // Somebody else had this id: a row of the former system may be about them.
-  if (user.formerHolders) return 'id-used-again';
+  if (user.formerHolders?.some(({ erased }) => !erased)) return 'id-used-again';
   if (hasEnded(user, chatId)) return 'unlinked';
   return user.chats.length >= MAX_CHATS ? 'too-many-chats' : undefined;
 }

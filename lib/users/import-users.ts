@@ -6,8 +6,8 @@ import { addToChat, updateLink } from '../store/chats.ts';
 import { readPeople } from '../store/people.ts';
 import { changedByOthers, MAX_ROUNDS } from '../store/rounds.ts';
 import { type Bot, type Site, sendingBot } from '../store/sites.ts';
-import { hasChat, linkIn, newUser, type User } from '../store/user.ts';
-import { findUserOrRenamed, putUser } from '../store/users.ts';
+import { hasChat, linkIn, type User } from '../store/user.ts';
+import { findUserOrRenamed, newHolder, putUser } from '../store/users.ts';
 import { FULL, noBot } from './errors.ts';
 import { type Import, type ImportRefusal, refusalOf, withRow } from './import-row.ts';
 import { type ImportRow, importRow } from './import-schemas.ts';
@@ -174,7 +174,8 @@ async function importUser(
   const key = { siteId: context.siteId, userId };
   let before = context.people.users.get(userId);
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const known = before ?? newUser(key);
+    // Whoever had the id was erased: the shop gives it to somebody anew.
+    const known = before && !before.renamed?.erased ? before : newHolder(key, before);
     const { user, outcomes } = await withRows(known, rows, context, naming);
     if (user === known) return outcomes;
     if (await putUser({ ...user, version: known.version + 1 }, before)) return outcomes;

@@ -4,7 +4,7 @@ import { log } from '../observability/logger.ts';
 import { addToChat } from '../store/chats.ts';
 import { changedByOthers, MAX_ROUNDS } from '../store/rounds.ts';
 import { findCurrentSite, type Site } from '../store/sites.ts';
-import { type ChatLink, type LinkedBy, linkIn, MAX_CHATS, type User } from '../store/user.ts';
+import { type ChatLink, isForErased, type LinkedBy, linkIn, MAX_CHATS, type User } from '../store/user.ts';
 import { findHolderAt, findUserOrRenamed, updateUser } from '../store/users.ts';
 import { withEndedClaims } from './ended-claims.ts';
 import { newLinkRef } from './link-ref.ts';
@@ -24,7 +24,7 @@ export interface LinkingChat {
 
 /** Why a chat is not linked. */
 export type LinkRefusal =
-  /** This link was ended or replaced since: it is not made again. */
+  /** This link was ended or replaced since, or its user erased: it is not made again. */
   | 'outdated'
   /** The user has as many chats as they may have. */
   | 'too-many-chats'
@@ -109,14 +109,20 @@ async function findUserForLink(
   return (item && (await findHolderAt(key, createdAt ?? claimedAt, item))) ?? item;
 }
 
-function refusalOf(user: User, { chat, claim }: Linking): LinkRefusal | undefined {
+function refusalOf(user: User, { details, chat, claim }: Linking): LinkRefusal | undefined {
   const { chats, lastClaim, endedClaims = [] } = user;
+  if (isForErased(user, madeAt(details))) return 'outdated';
   const present = linkIn(user, chat.id);
   if (present?.claim === claim) return undefined;
   const isOfFormerRelease = lastClaim !== undefined && claim <= lastClaim;
   const isOlder = present?.claim !== undefined && claim < present.claim;
   if (isOfFormerRelease || isOlder || endedClaims.includes(claim)) return 'outdated';
   return !present && chats.length >= MAX_CHATS ? 'too-many-chats' : undefined;
+}
+
+/** When a link was made, or the person logged in, at the latest: Telegram gives that time in whole seconds. ISO 8601. */
+function madeAt({ createdAt, claimedAt }: LinkDetails): string {
+  return createdAt ?? new Date(Date.parse(claimedAt) + 999).toISOString();
 }
 
 /**

@@ -3,6 +3,7 @@ import { log } from '../observability/logger.ts';
 import { addToChat, removeFromChat } from '../store/chats.ts';
 import { moveItemsOfUser } from '../store/move-user.ts';
 import { changedByOthers, MAX_ROUNDS } from '../store/rounds.ts';
+import { recordRenaming } from '../store/statements.ts';
 import { holdersBefore, newUser, type User, type UserKey } from '../store/user.ts';
 import { deleteUser, findUser, findUserOrRenamed, putUser, updateUser } from '../store/users.ts';
 import { unknownUser } from './errors.ts';
@@ -51,6 +52,7 @@ async function copyUser(key: UserKey, to: string): Promise<User> {
 
     for (const { chatId } of former.chats)
       await addToChat({ siteId: key.siteId, chatId }, to, Number.POSITIVE_INFINITY);
+    await recordRenaming(former, to);
     const copy = copyOf(former, to, present);
     if ((await putUser(copy, present)) && (await putUser(leadFrom(former, to), former))) return copy;
   }
@@ -66,7 +68,7 @@ function copyOf(former: User, to: string, present: User | undefined): User {
 }
 
 function leadFrom({ siteId, userId, version, formerHolders }: User, to: string): User {
-  const at = new Date().toISOString();
+  const at = new Date(Date.now()).toISOString();
   return { ...newUser({ siteId, userId }), version: version + 1, renamed: { to, at }, formerHolders };
 }
 

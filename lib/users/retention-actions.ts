@@ -1,9 +1,10 @@
 import { forgetAbsent } from '../store/chats.ts';
-import { eraseAbsent, eraseScheduleOf } from '../store/erase.ts';
+import { eraseAbsent, eraseLate, eraseScheduleOf } from '../store/erase.ts';
 import { forgetFormerId } from '../store/former-ids.ts';
 import { hasOpenLink } from '../store/links.ts';
 import { forgetRateLimit, type RateLimitState } from '../store/rate-limits.ts';
-import { findSite, readSite } from '../store/sites.ts';
+import { findErasedSite, findSite, readSite } from '../store/sites.ts';
+import { beginSiteErasure } from '../store/statements.ts';
 import { type StoredUser, userFrom } from '../store/stored-user.ts';
 import { newUser, type User } from '../store/user.ts';
 import { updateUser } from '../store/users.ts';
@@ -71,7 +72,14 @@ export class RetentionActions {
     if (this.#present.has(siteId)) return false;
     const site = (await findSite(siteId)) ?? (await readSite(siteId));
     if (site) this.#present.add(siteId);
+    else if (!this.#cleared.has(siteId)) await this.#resumeErasure(siteId);
     return site === undefined;
+  }
+
+  /** A request to erase the site has died before that was put on record. */
+  async #resumeErasure(siteId: string): Promise<void> {
+    const left = await findErasedSite(siteId);
+    if (left) await beginSiteErasure(siteId, left.erasure.at);
   }
 
   async #eraseOfGoneSite(user: User): Promise<RemovalReason | undefined> {
@@ -95,6 +103,9 @@ export class RetentionActions {
         return undefined;
       case 'forget-former-id':
         return (await forgetFormerId(user)) ? 'former-id' : undefined;
+      case 'erase-late':
+        await eraseLate(user);
+        return undefined;
       case 'count':
         await updateUser(user, (now) => this.#counted(now));
         return undefined;

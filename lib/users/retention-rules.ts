@@ -9,6 +9,9 @@ const DAY = 24 * 3_600_000;
  */
 const FORMER_ID_KEPT = 30 * DAY;
 
+/** So long after an erasure the runs look for what was recorded late about the person: at least two of them. */
+const LATE_ITEMS = 3 * DAY;
+
 /** Shorter times are refused: a person whose phone is lost needs some weeks to come back. */
 const LEAST_DAYS = 30;
 const MOST_DAYS = 3_650;
@@ -42,13 +45,17 @@ export type Verdict =
   | { kind: 'unlink' }
   /** Nobody knows since when the user has no chat: from now on it is counted. */
   | { kind: 'count' }
-  /** The item leads from a former id, and nothing can come for that id any more. */
+  /** They were erased: something may have been recorded about them a moment later. */
+  | { kind: 'erase-late' }
+  /** The item leads from a former id, or says that its user was erased, and nothing can come for that id any more. */
   | { kind: 'forget-former-id' };
 
 /** What to do with a user of a site that is there. */
 export function verdictOn(user: User, times: RetentionTimes): Verdict {
   const { chats, unlinked, renamed } = user;
-  if (renamed) return { kind: isPast(renamed.at, FORMER_ID_KEPT, times) ? 'forget-former-id' : 'keep' };
+  if (renamed && isPast(renamed.at, FORMER_ID_KEPT, times)) return { kind: 'forget-former-id' };
+  if (renamed?.erased && !isPast(renamed.at, LATE_ITEMS, times)) return { kind: 'erase-late' };
+  if (renamed) return { kind: 'keep' };
   if (times.retentionDays === 0) return { kind: 'keep' };
   if (chats.length === 0) {
     if (isBareOptOut(user)) return { kind: 'keep' };

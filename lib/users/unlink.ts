@@ -33,7 +33,8 @@ export async function unlink(
   return user;
 }
 
-function withoutLinks(user: User, ended: ChatLink[], reason: UnlinkReason): User {
+/** The user without links that have ended. */
+export function withoutLinks(user: User, ended: ChatLink[], reason: UnlinkReason): User {
   const claims = ended.map(({ claim }) => claim);
   const chats = user.chats.filter((link) => !ended.includes(link));
   const unlinked = { reason, since: new Date().toISOString() };
@@ -70,6 +71,6 @@ export async function endLinks(key: UserKey, chatId: number | undefined): Promis
 export async function forget(key: UserKey, { chatId }: ChatKey): Promise<boolean> {
   const hasOtherChats = ({ chats }: User) => chats.some((link) => link.chatId !== chatId);
   await eraseTokensOf(key, chatId);
-  await eraseUser(key, (user) => !hasOtherChats(user));
+  await eraseUser(key, { isWanted: (user) => !hasOtherChats(user) });
   return (await unlink(key, (link) => link.chatId === chatId, 'person')) === undefined;
 }

@@ -35,7 +35,7 @@ test('a user whose link is gone', async () => {
   await expectSkipped('not-linked');
 });
 
-test('a user who was erased', async () => {
+test('a user who was never known', async () => {
   await expectSkipped('not-linked', 'never-there');
 });
 
@@ -47,12 +47,13 @@ test.each<[string, Partial<Site>]>([
   await expectSkipped('site-inactive');
 });
 
-test('a site that is gone', async () => {
+test('a site that is gone: nothing is kept of what was for it, also not why it was dropped', async () => {
   const message = notification({ siteId: 'never-there' });
 
   expect(await app.deliver([record(message)])).toEqual([]);
 
-  expect(await app.findDelivery(message)).toMatchObject({ status: 'skipped', reason: 'site-inactive' });
+  expect(await app.findDelivery(message)).toBeUndefined();
+  expect(await app.telegram.calls()).toEqual([]);
 });
 
 test('a user who muted another event gets this one', async () => {

@@ -115,6 +115,12 @@ const faultOnce = (chatId: number, status: number, description: string, paramete
 const faultBefore = (chatId: number) => faultOnce(chatId, 500, 'Internal Server Error');
 const UPGRADED = 'Bad Request: group chat was upgraded to a supergroup chat';
 
+/** A message to somebody waits, without a lane: nobody sends it. */
+async function waits(userId: string): Promise<void> {
+  const body = JSON.stringify(notification({ userId, acceptedAt: '2026-11-22T10:00:00.000Z' }));
+  await put('waiting', { siteId: 'demo', key: `m#${userId}`, body, attempts: 1 });
+}
+
 /** The names of the demo people as they were before: the next event has newer ones. */
 async function makeNamesOld(): Promise<void> {
   for (const userId of ['anna', 'bruno', 'carla'])
@@ -136,6 +142,10 @@ async function reportNewNames(event: string, changes?: object): Promise<void> {
 test('what can not be read, through the queue of every event', async () => {
   for (const event of EVENT_NAMES) await run.send(event, { siteId: 'demo', eventId: 'unreadable' });
   for (const event of EVENT_NAMES) await used(event, 'sqs:DeleteMessage', event);
+  // Nobody knows the site: it may have been erased.
+  for (const event of EVENT_NAMES) await run.send(event, { siteId: 'mai-vista', eventId: 'unknown' });
+  for (const event of EVENT_NAMES)
+    await used(event, 'dynamodb:GetItem', '/passweb-telegram-local-statements');
 });
 
 test('a wrong key, where the site has no small item yet', async () => {
@@ -156,6 +166,13 @@ test('events that are sent at once', async () => {
 });
 
 test('events that wait: registered, reported again, withdrawn, ended by others, dispatched', async () => {
+  // Its user may have been erased while it was in the queue.
+  await run.send('abandoned-cart', {
+    siteId: 'demo',
+    ...(await sample('abandoned-cart')),
+    eventId: 'queued',
+  });
+  await used('abandoned-cart', 'dynamodb:BatchGetItem', '/passweb-telegram-local-users');
   const cart = { eventId: 'cart', ...cartDueIn(HOUR) };
   await report('abandoned-cart', cart);
   await report('abandoned-cart', cart);
@@ -204,6 +221,7 @@ test('the bot: a person who unlinks, and whose data is erased', async () => {
     activity: await activity('6', 2 * HOUR),
     recipients: [{ id: 'flora' }, { id: 'anna' }],
   });
+  await waits('flora');
   await write(FLORA, '/scollega');
   const question = await until(
     async () => (await run.messages(FLORA)).find(({ text }) => text?.includes('scollegare')),
@@ -219,6 +237,9 @@ test('logins in the browser, and by the site', async () => {
     return loginOf(id);
   };
   await api('POST', 'sites/demo/users/gaia/telegram-login', await login(5101));
+  // Whoever links takes their opt-out back.
+  for (const userId of ['hugo', 'ilaria'])
+    await api('PATCH', `sites/demo/users/${userId}`, { optedOut: true, by: 'person' });
   const query = queryOf(await tokenFor('hugo'), await login(HUGO));
   expect((await api('GET', `sites/demo/telegram/callbacklogin?${query}`)).status).toBe(302);
 
@@ -284,7 +305,51 @@ test('a merchant: site, bot, templates, log, a user changed and erased', async (
   await report('abandoned-cart', { ...cartDueIn(HOUR), user: elena });
   await api('POST', 'sites/demo/users/elena/rename', { userId: 'elena-2' });
   await api('DELETE', 'sites/demo/users/elena-2/link?chat=5001');
+  await waits('elena-2');
   await api('DELETE', 'sites/demo/users/elena-2');
+});
+
+test('what is for somebody who was erased, and has a record: in the queue, and among the waiting ones', async () => {
+  const acceptedAt = '2026-11-22T10:00:00.000Z';
+  const messages = [1, 2].map(() => notification({ userId: 'elena-2', acceptedAt }));
+  for (const { deliveryId } of messages)
+    await put('deliveries', { siteId: 'demo', deliveryId, status: 'waiting' });
+  const [first, second] = messages;
+  await run.invoke('deliver', { Records: [record(first ?? notification())] });
+  await used('deliver', 'dynamodb:DeleteItem', '/passweb-telegram-local-deliveries');
+  await put('waiting', { siteId: 'demo', key: 'm#1', body: JSON.stringify(second), attempts: 1 });
+  await put('waiting', {
+    ...{ siteId: 'demo', key: 'lane', version: 1, mode: 'all', count: 1, paused: {}, failures: 0 },
+    ...{ shard: '0', nextAt: '2020-01-01T00:00:00.000Z' },
+  });
+  await run.invoke('drain-due');
+  await used('drain', 'dynamodb:DeleteItem', '/passweb-telegram-local-deliveries');
+  await nothingWaits();
+});
+
+test('a site that is deleted: shut, and its rows erased', async () => {
+  await api('DELETE', 'sites/nuovo', undefined, 'platform-demo');
+  const headers = { authorization: 'Bearer platform-demo' };
+  const unknown = await fetch(`${run.api}/v1/sites/mai-vista`, { method: 'DELETE', headers });
+  expect(unknown.status).toBe(404);
+
+  const [siteId, at] = ['chiuso', '2026-11-01T10:00:00.000Z'];
+  const sealedToken = encryptToken('200:nuovo', siteId);
+  await put('sites', {
+    siteId,
+    version: 2,
+    erasure: { at, bot: { id: '200', username: 'nuovo_bot', sealedToken } },
+  });
+  await put('statements', { siteId: '#sites', key: siteId, at });
+  await put('users', { siteId, userId: 'ugo' });
+  await put('links', { token: `chat#${siteId}#1`, siteId, chatId: 1, userIds: ['ugo'] });
+  await put('schedule', { siteId, key: 'cart#ugo' });
+  await put('waiting', { siteId, key: 'm#1', body: '{}' });
+  await put('deliveries', { siteId, deliveryId: 'x' });
+  await put('statements', { siteId, key: 'erased#altro', at });
+  await run.invoke('site-erasure');
+  const look = new GetCommand({ TableName: 'passweb-telegram-local-sites', Key: { siteId } });
+  expect((await run.tables.send(look)).Item).toBeUndefined();
 });
 
 test('the retention: people who are away, one of several chats, a site and a bot that are gone', async () => {
@@ -321,6 +386,7 @@ test('the retention: people who are away, one of several chats, a site and a bot
   });
   await waiting('reminder#both', [{ id: 'lontana' }, { id: 'anna' }]);
   await waiting('reminder#hers', [{ id: 'lontana' }]);
+  await waits('lontana');
   await put('links', { token: 'chat#demo#7003', userIds: ['lontana', 'anna'], revision: 'x' });
   await put('paces', { botId: '999', version: 1, nextSlot: 1, chats: {}, pausedUntil: 0 });
   await run.invoke('retention');

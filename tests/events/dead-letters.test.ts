@@ -35,7 +35,7 @@ async function reasonOf(error: InvalidInputError | UnreadableInputError): Promis
   return sent.at(-1)?.input.MessageAttributes?.reason?.StringValue;
 }
 
-test('the message, unchanged, with the reason and its own id', async () => {
+test('the message, unchanged, with the reason, its own id, and when it was sent first', async () => {
   await reasonOf(new UnreadableInputError('The body is not JSON.'));
   expect(sent.map(({ input }) => input)).toEqual([
     {
@@ -44,6 +44,7 @@ test('the message, unchanged, with the reason and its own id', async () => {
       MessageAttributes: {
         reason: { DataType: 'String', StringValue: 'The body is not JSON.' },
         messageId: { DataType: 'String', StringValue: message?.messageId },
+        sentAt: { DataType: 'String', StringValue: message?.attributes.SentTimestamp },
       },
     },
   ]);

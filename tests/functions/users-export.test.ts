@@ -6,6 +6,7 @@ import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Delivery } from '../../lib/store/deliveries.ts';
 import { type App, startApp } from '../support/app.ts';
+import { saysErased } from '../support/erased.ts';
 import { details } from '../support/fixtures.ts';
 import { loginOf } from '../users/widget-fields.ts';
 
@@ -16,11 +17,15 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 const pathOf = (userId: string) => `/v1/sites/demo/users/${encodeURIComponent(userId)}`;
-const TABLES = ['SitesTable', 'UsersTable', 'LinksTable', 'ScheduleTable', 'DeliveriesTable', 'PacesTable'];
+const TABLES = [
+  ...['SitesTable', 'UsersTable', 'LinksTable', 'ScheduleTable'],
+  ...['DeliveriesTable', 'WaitingTable', 'PacesTable'],
+];
 const tables = () => DynamoDBDocumentClient.from(app.stack.aws.dynamodb);
 
 async function everything(): Promise<string> {
-  return JSON.stringify(await Promise.all(TABLES.map((table) => app.stack.items(table))));
+  const items = (await Promise.all(TABLES.map((table) => app.stack.items(table)))).flat();
+  return JSON.stringify(items.filter((item) => !saysErased(item)));
 }
 
 async function put(table: string, Item: object): Promise<void> {
@@ -98,6 +103,25 @@ async function marta(): Promise<void> {
     shard: 'reminder-1',
     event: JSON.stringify(others),
   });
+  for (const [key, userId] of [
+    ['m#1', 'marta'],
+    ['m#2', 'nino'],
+  ] as const) {
+    const message = {
+      deliveryId: `w-${userId}`,
+      userId,
+      event: 'order-status',
+      eventId: 'e',
+      chatId: 900100001,
+    };
+    const body = {
+      ...message,
+      siteId: 'demo',
+      acceptedAt: waiting.occurredAt,
+      text: `<b>Ordine</b> di ${userId}`,
+    };
+    await put('WaitingTable', { siteId: 'demo', key, body: JSON.stringify(body), attempts: 1 });
+  }
   await log('marta', 12, 900100001);
   await log('nino', 3, 900100002);
 }
@@ -157,6 +181,12 @@ test('the export has all of it, and nothing of others; erasure leaves none of it
         },
       },
     ]),
+    waiting: [
+      {
+        ...{ deliveryId: 'w-marta', event: 'order-status', eventId: 'e', acceptedAt: waiting.occurredAt },
+        ...{ chatId: 900100001, text: '<b>Ordine</b> di marta' },
+      },
+    ],
     deliveries: expect.any(Array),
   });
   expect(json.links).toHaveLength(2);
@@ -173,6 +203,7 @@ test('the export has all of it, and nothing of others; erasure leaves none of it
     users: 1,
     links: json.links.length + json.logins.length + json.chats.length,
     scheduled: json.scheduled.length,
+    waiting: json.waiting.length,
     deliveries: json.deliveries.length,
   });
   expect((await everything()).match(/marta|Zanetti|900100001|900100003/gi)).toBeNull();
@@ -182,6 +213,15 @@ test('the export has all of it, and nothing of others; erasure leaves none of it
   expect(nino).toMatchObject({ chats: [{ chatId: 900100002 }], user: { firstName: 'Nino' } });
   expect(nino.scheduled).toHaveLength(2);
   expect(nino.deliveries).toHaveLength(3);
+});
+
+test('a cart that was sent is remembered with the id of its user: it is shown, and erased', async () => {
+  const ended = { siteId: 'demo', key: 'cart#carrello', eventId: 'e', occurredAt: waiting.occurredAt };
+  await put('ScheduleTable', { ...ended, ending: 'handed-over' });
+  const { json } = await app.call('GET', `${pathOf('carrello')}/export`);
+  expect(json.scheduled).toEqual([{ key: 'cart#carrello' }]);
+  expect((await app.call('DELETE', pathOf('carrello'))).json.erased.scheduled).toBe(1);
+  expect((await app.call('GET', `${pathOf('carrello')}/export`)).status).toBe(404);
 });
 
 test('a former id that belongs to somebody else now is left alone', async () => {

@@ -83,6 +83,7 @@ const FIELDS: Record<string, string[]> = {
   'webhook not looked at': ['siteId', 'botId', 'error'],
   'retention run ended': ['seen', 'removed', 'failed', 'isCutShort'],
   'item not handled by the retention': ['stage', 'siteId', 'error'],
+  'erased sites looked at': ['erased', 'open', 'failed'],
 };
 
 test.each(Object.entries(FIELDS))('"%s" says all that applies', (message, fields) => {

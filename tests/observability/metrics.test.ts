@@ -190,6 +190,7 @@ describe('on a day on which everything happens', () => {
     expect(total(written.metrics, 'ClockRuns', { event: 'activity-reminder' })).toBe(1);
     expect(total(written.metrics, 'ClockRuns', { event: 'drain-due' })).toBe(1);
     expect(total(written.metrics, 'ClockRuns', { event: 'retention' })).toBe(1);
+    expect(total(written.metrics, 'ClockRuns', { event: 'site-erasure' })).toBe(1);
     expect(total(written.metrics, 'Removed', { reason: 'unlinked' })).toBe(1);
     const refused = ['request refused', 'unexpected error', 'not linked', 'event refused'];
     const refusals = refused.reduce((sum, message) => sum + logged(message), 0);

@@ -17,6 +17,7 @@ import type { EmulatorOptions } from '../../local/emulator/server.ts';
 import { routeKeys } from '../../scripts/build.ts';
 import { type Answer, type ApiRequest, answerOf, apiEvent, lambdaContext, matchRoute } from './api-events.ts';
 import { answerOk, type BotServer, startBotServer } from './bot-server.ts';
+import { saysErased } from './erased.ts';
 import {
   CHATS,
   groupUser,
@@ -95,6 +96,7 @@ export interface App {
   storedSite(siteId?: string): Promise<Site>;
   /** Writes a user of the demo site, as in the demo data or linked to a chat, with these changes. */
   setUser(userId: string, changes?: Partial<StoredUser>): Promise<void>;
+  /** `undefined` also where they were erased. */
   findUser(userId: string): Promise<StoredUser | undefined>;
   /** The record of a notification's delivery. */
   findDelivery(notification: Notification): Promise<Delivery | undefined>;
@@ -106,7 +108,14 @@ export interface App {
 }
 
 /** The tables that `reset` empties. */
-const EMPTIED = ['PacesTable', 'LinksTable', 'ScheduleTable', 'WaitingTable', 'DeliveriesTable'];
+const EMPTIED = [
+  'PacesTable',
+  'LinksTable',
+  'ScheduleTable',
+  'WaitingTable',
+  'DeliveriesTable',
+  'StatementsTable',
+];
 
 type Handler = (event: unknown, context: Partial<Context>) => Promise<unknown>;
 
@@ -231,7 +240,10 @@ async function open({ stack, telegram, botServer, close, hasOtherShop }: Parts):
       const known = demoUsers().find((user) => user.userId === userId) ?? { chatId: 7 };
       await stack.putUser({ siteId: 'demo', userId, ...known, ...changes });
     },
-    findUser: (userId) => stack.findUser('demo', userId),
+    async findUser(userId) {
+      const user = await stack.findUser('demo', userId);
+      return user && saysErased({ ...user }) ? undefined : user;
+    },
     findDelivery: ({ siteId, deliveryId }) => stack.findDelivery(siteId, deliveryId),
     takeQueued: () => stack.takeNotifications(),
     async reset() {

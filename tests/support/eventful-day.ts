@@ -108,6 +108,7 @@ export async function liveThrough(day: Day, level = 'info'): Promise<Written> {
     await runClocks(day);
     await lookAtWebhooks(day);
     await runRetention(day);
+    await eraseSite(day);
   }, level);
 }
 
@@ -281,6 +282,16 @@ async function runRetention({ app, invoke }: Day): Promise<void> {
   const moreChats = 7 as unknown as [];
   await app.stack.putUser({ siteId: 'demo', userId: `${MARK}-rotto`, chatId: 9, moreChats });
   await invoke('retention', {});
+}
+
+/** A site that was deleted a moment ago. */
+async function eraseSite({ invoke }: Day): Promise<void> {
+  const { shutSite } = await import('../../lib/store/sites.ts');
+  const { beginSiteErasure } = await import('../../lib/store/statements.ts');
+  const left = await shutSite('doppione');
+  if (!left) throw new Error('There is no such site.');
+  await beginSiteErasure('doppione', left.erasure.at);
+  await invoke('site-erasure', {});
 }
 
 /** Half an event, which our code never writes. */

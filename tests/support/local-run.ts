@@ -10,6 +10,7 @@ import { type Message, ReceiveMessageCommand, SendMessageCommand, SQSClient } fr
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { listen } from '../../local/ports.ts';
 import { errorCode } from '../../local/run.ts';
+import { saysErased } from './erased.ts';
 
 const root = process.cwd();
 
@@ -226,10 +227,11 @@ export class LocalRun {
     }, `delivery ${deliveryId} to be ${status}`);
   }
 
+  /** `undefined` also where they were erased. */
   async user(userId: string): Promise<Record<string, unknown> | undefined> {
     const Key = { siteId: 'demo', userId };
     const { Item } = await this.tables.send(new GetCommand({ TableName: USERS, Key, ConsistentRead: true }));
-    return Item;
+    return Item && saysErased(Item) ? undefined : Item;
   }
 
   /** Changes a user directly in the table. */

@@ -75,6 +75,7 @@ export async function startStack(): Promise<Stack> {
     PACES_TABLE: ref('PacesTable'),
     SCHEDULE_TABLE: ref('ScheduleTable'),
     WAITING_TABLE: ref('WaitingTable'),
+    STATEMENTS_TABLE: ref('StatementsTable'),
     DELIVERIES_QUEUE_URL: ref('DeliveriesQueue'),
     DRAIN_QUEUE_URL: ref('DrainQueue'),
     STAGE: 'test',
@@ -174,6 +175,7 @@ const KEYS: Record<string, string[]> = {
   UsersTable: ['siteId', 'userId'],
   SitesTable: ['siteId'],
   WaitingTable: ['siteId', 'key'],
+  StatementsTable: ['siteId', 'key'],
 };
 
 /** Received messages must be deleted: until then no other message of their group can be received. */

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { User } from '../../lib/store/user.ts';
 import { type App, startApp } from '../support/app.ts';
+import { saysErased } from '../support/erased.ts';
 import { details } from '../support/fixtures.ts';
 import { type Gate, startGate } from '../support/gate.ts';
 
@@ -21,6 +22,7 @@ async function load() {
     ...(await import('../../lib/store/chats.ts')),
     ...(await import('../../lib/store/deliveries.ts')),
     ...(await import('../../lib/store/schedule.ts')),
+    ...(await import('../../lib/store/waiting.ts')),
   };
 }
 
@@ -75,9 +77,15 @@ async function scene() {
     event,
     occurrence: 0,
   };
-  const waiting = { ...registered, shard: lib.shardOf('cart', key), dueAt: '2027-01-01T00:00:00.000Z' };
-  await lib.register(waiting, { now: recordedAt });
+  const item = { ...registered, shard: lib.shardOf('cart', key), dueAt: '2027-01-01T00:00:00.000Z' };
+  await lib.register(item, { now: recordedAt });
   await lib.rememberCart(siteId, `c-${userId}`, { userId, abandonedAt: recordedAt });
+  const body = JSON.stringify({ userId, acceptedAt: recordedAt });
+  const waiting = { siteId, body, attempts: 1, deliveryId: `w-${userId}` };
+  await lib.putWaiting([
+    { ...waiting, sequenceNumber: '1', pausedChat: undefined },
+    { ...waiting, sequenceNumber: '2', pausedChat: String(own) },
+  ]);
   return { userId, other, own, shared, key: { siteId, userId } };
 }
 type Scene = Awaited<ReturnType<typeof scene>>;
@@ -111,8 +119,9 @@ const chatsOf = (user: User | undefined) => user?.chats.map(({ chatId }) => chat
 
 /** All that the tables hold, as text. */
 async function everything(): Promise<string> {
-  const names = ['UsersTable', 'LinksTable', 'ScheduleTable', 'DeliveriesTable'];
-  return JSON.stringify(await Promise.all(names.map((table) => app.stack.items(table))));
+  const names = ['UsersTable', 'LinksTable', 'ScheduleTable', 'DeliveriesTable', 'WaitingTable'];
+  const items = (await Promise.all(names.map((table) => app.stack.items(table)))).flat();
+  return JSON.stringify(items.filter((item) => !saysErased(item)));
 }
 
 /** Whoever has a chat is named there, at any time: a `/stop` in it reaches them. */

@@ -1,0 +1,59 @@
+/**
+ * `npm run replay-statements`: after a table was restored from a backup, does again what people and shops have said since
+ * the time of the backup (docs/runbook.md, "A restored table"). It may be repeated at any time.
+ *
+ *     npm run replay-statements -- --restored-to 2026-11-25T08:00:00Z --tables users,links --stage prod
+ */
+import { parseArgs } from 'node:util';
+import type { Table } from '../lib/aws/dynamodb.ts';
+import { replaySiteErasures } from '../lib/sites/replay-site-erasures.ts';
+import { replayStatements } from '../lib/users/replay-statements.ts';
+import { explain, UsageError } from './site-errors.ts';
+import { enterStage } from './stage.ts';
+
+const RESTORABLE = ['sites', 'users', 'links', 'schedule', 'deliveries', 'waiting', 'paces'] as const;
+
+const HELP = `npm run replay-statements -- --restored-to TIME --tables TABLES [--stage STAGE] [--region REGION]
+
+Erases again who was erased since that time, and opts out again who has opted out; the last word of each counts.
+
+  --restored-to TIME  the time to which the tables were restored, such as 2026-11-25T08:00:00Z
+  --tables TABLES     which tables: ${RESTORABLE.join(',')}
+  --stage STAGE       local (the default: a running "npm start"), or the stage of a deployment
+  --region REGION     eu-south-1 by default`;
+
+const OPTIONS = {
+  'restored-to': { type: 'string', default: '' },
+  tables: { type: 'string', default: '' },
+  stage: { type: 'string', default: 'local' },
+  region: { type: 'string', default: 'eu-south-1' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+function readTables(names: string): Table[] {
+  return names.split(',').map((name): Table => {
+    const known = RESTORABLE.find((table) => table === name.trim());
+    if (known) return `${known.toUpperCase() as Uppercase<typeof known>}_TABLE`;
+    throw new UsageError(`Say which --tables were restored: of ${RESTORABLE.join(', ')}.`);
+  });
+}
+
+async function run(): Promise<void> {
+  const { 'restored-to': time, tables, stage, region, help } = parseArgs({ options: OPTIONS }).values;
+  if (help) return console.log(HELP);
+  const isTime = /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:\d\d)$/.test(time) && !Number.isNaN(Date.parse(time));
+  if (!isTime) throw new UsageError('Say --restored-to with a time zone, such as 2026-11-25T08:00:00Z.');
+  const restored = readTables(tables);
+  enterStage({ stage, region });
+  const sites = await replaySiteErasures(time, restored);
+  const { erased, renamed, choices } = await replayStatements(time, restored);
+  console.log(`${sites.length} sites erased again${sites.length > 0 ? `: ${sites.join(', ')}` : ''}.`);
+  console.log(`${erased} people erased again, ${renamed} renamed again, the choices of ${choices} restored.`);
+}
+
+try {
+  await run();
+} catch (error) {
+  for (const line of explain(error, 'replay-statements')) console.error(line);
+  process.exitCode = 1;
+}
