@@ -158,8 +158,9 @@ function shardName(kind: ScheduleKind, number: number): string {
 const TOLD = 'told#';
 const WITHDRAWN_DATE = 'withdrawn#';
 const OVER_DATE = 'over#';
-/** So many events are remembered of one order or activity; then the older half is forgotten. */
+/** So many events, and dates that are off, are remembered of one order or activity; then the older half is forgotten. */
 const MOST_TOLD = 60;
+const MOST_DATES = 500;
 
 /** What an event told of this order or activity, if it is remembered. */
 export function toldBy(item: ScheduleItem | undefined, eventId: string): Told | undefined {
@@ -184,12 +185,26 @@ function attributesOf<Value>(item: ScheduleItem | undefined): Record<string, Val
   return (item ?? {}) as unknown as Record<string, Value>;
 }
 
-/** The older half of the events, if there are many. */
+/** What is forgotten of an item that has grown: the older half of its events, and of the dates that are off. */
 function forgettable(item: ScheduleItem | undefined): string[] {
   const told = Object.entries(attributesOf<Told>(item)).filter(([name]) => name.startsWith(TOLD));
-  if (told.length < MOST_TOLD) return [];
-  const oldestFirst = told.toSorted(([, one], [, other]) => (one.at < other.at ? -1 : 1));
-  return oldestFirst.slice(0, MOST_TOLD / 2).map(([name]) => name);
+  const byTime = told.toSorted(([, one], [, other]) => (one.at < other.at ? -1 : 1)).map(([name]) => name);
+  // In the order of their dates.
+  const dates = namesOfDates(item).toSorted((one, other) => (dateIn(one) < dateIn(other) ? -1 : 1));
+  return [...olderHalf(byTime, MOST_TOLD), ...olderHalf(dates, MOST_DATES)];
+}
+
+function olderHalf(oldestFirst: string[], most: number): string[] {
+  return oldestFirst.length < most ? [] : oldestFirst.slice(0, most / 2);
+}
+
+function namesOfDates(item: ScheduleItem | undefined): string[] {
+  const names = Object.keys(item ?? {});
+  return names.filter((name) => name.startsWith(WITHDRAWN_DATE) || name.startsWith(OVER_DATE));
+}
+
+function dateIn(name: string): string {
+  return name.slice(name.indexOf('#') + 1);
 }
 
 const NO_ATTEMPTS: { [Name in keyof Required<Attempts>]: undefined } = {
@@ -266,9 +281,7 @@ async function readScheduled({ siteId, key }: ScheduleKey): Promise<ScheduleItem
 
 /** The attributes of what was said of single dates of an activity. */
 export function sayingsOfDates(item: ScheduleItem | undefined): string[] {
-  const names = Object.keys(item ?? {});
-  const ofDates = names.filter((name) => name.startsWith(WITHDRAWN_DATE) || name.startsWith(OVER_DATE));
-  return [...ofDates, ...(item?.endedDate === undefined ? [] : ['endedAt', 'endedDate'])];
+  return [...namesOfDates(item), ...(item?.endedDate === undefined ? [] : ['endedAt', 'endedDate'])];
 }
 
 /**
@@ -522,8 +535,10 @@ export async function rememberStatus(news: StatusNews, read: ScheduleItem | unde
     if (stored?.statusAt !== undefined && stored.statusAt > at) return { isSuperseded: true };
     const { set, remove, ends } = effectOf(news, stored);
     const told = { [toldName(eventId)]: { at, content } satisfies Told };
-    const forgotten = [...forgettable(stored), ...remove];
-    const update = expressionOf({ statusAt: at, ...set, ...told }, forgotten);
+    const changed = { statusAt: at, ...set, ...told };
+    // No name may be set and removed in one update, or be named twice.
+    const forgotten = new Set([...forgettable(stored), ...remove].filter((name) => !(name in changed)));
+    const update = expressionOf(changed, [...forgotten]);
     const wasWaiting = isWaiting(stored);
     const before = await conditionalUpdate<ScheduleItem>(
       'SCHEDULE_TABLE',
@@ -647,7 +662,7 @@ export async function withdrawDate({ siteId, key }: ScheduleKey, date: string, a
     const stored = await readScheduled({ siteId, key });
     const isStillWaiting = isWaiting(stored);
     const set = { [`${WITHDRAWN_DATE}${date}`]: at, ...(!isStillWaiting && { expiresAt: expiry() }) };
-    const update = expressionOf(set, []);
+    const update = expressionOf(set, forgettable(stored));
     const isWritten = await change(
       { siteId, key },
       {
