@@ -34,6 +34,7 @@ export async function factsOf(app: App, message: Notification) {
     site: await app.stack.findSite(siteId),
     user: user && userFrom(user),
     usersOfChat: 1,
+    isOutdated: false,
     earlier: await app.findDelivery(message),
     readAt: Date.now(),
   };

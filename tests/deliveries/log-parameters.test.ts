@@ -7,7 +7,9 @@ import {
   LOGGED_EVENTS,
   logParameters,
   logQueryOf,
+  scheduledQueryOf,
   toCursor,
+  toScheduledCursor,
   unknownDelivery,
 } from '../../lib/deliveries/log-parameters.ts';
 import { NotFoundError } from '../../lib/domain/errors.ts';
@@ -16,8 +18,13 @@ import type { Delivery } from '../../lib/store/deliveries.ts';
 
 const takes = (parameters: object) => logParameters.safeParse(parameters).success;
 
-/** The query, as the parameters are read. */
-const queryOf = (parameters: Record<string, string>) => logQueryOf('demo', logParameters.parse(parameters));
+/** The query, as the parameters are read; what is still to come is read from another table. */
+function queryOf(parameters: Record<string, string>) {
+  const { status, ...others } = logParameters.parse(parameters);
+  return status === 'scheduled'
+    ? scheduledQueryOf('demo', others)
+    : logQueryOf('demo', { ...others, status });
+}
 
 /** The places that an answer 400 names. */
 function wrongPlaces(parameters: Record<string, string>): string[] {
@@ -62,7 +69,9 @@ describe('parameters', () => {
   );
 
   test('the words that a status and an event may be', () => {
-    expect([...DELIVERY_STATUSES]).toEqual(['sent', 'skipped', 'failed', 'retrying', 'waiting']);
+    expect([...DELIVERY_STATUSES]).toEqual([
+      ...['sent', 'skipped', 'failed', 'retrying', 'waiting', 'scheduled'],
+    ]);
     expect([...LOGGED_EVENTS].sort()).toEqual([
       ...['abandoned-cart', 'activity-reminder', 'activity-status', 'activity-viewed', 'file-access'],
       ...['file-upload', 'message-read', 'message-sent', 'order-status', 'welcome'],
@@ -81,13 +90,16 @@ describe('parameters', () => {
     ['a cursor of other characters', { cursor: 'a=' }],
     ['a blank before the cursor', { cursor: ' a' }],
     ['an empty cursor', { cursor: '' }],
-    ['a cursor that is too long', { cursor: 'a'.repeat(301) }],
+    ['a cursor that is too long', { cursor: 'a'.repeat(1_001) }],
   ])('refused: %s', (_what, parameters) => {
     expect(takes(parameters)).toBe(false);
   });
 
   test('a cursor as long as can be is read', () => {
-    expect(takes({ cursor: 'a'.repeat(300) })).toBe(true);
+    expect(takes({ cursor: 'a'.repeat(1_000) })).toBe(true);
+    // Of the longest id of an activity, in the longest characters of UTF-8, and one after it.
+    const longest = toScheduledCursor({ key: `reminder#${'\u20ac'.repeat(128)}\0`, people: 499 });
+    expect(takes({ cursor: longest })).toBe(true);
   });
 });
 
@@ -134,6 +146,41 @@ describe('a cursor', () => {
   });
 });
 
+describe('what is still to come', () => {
+  const status = 'scheduled';
+
+  test('all parameters but the status, which is no filter there', () => {
+    const times = { from: '2026-11-22T00:00:00+01:00', to: '2026-11-22T23:59:59.999Z' };
+    expect(queryOf({ status, userId: 'anna', event: 'abandoned-cart', limit: '7', ...times })).toEqual({
+      ...{ siteId: 'demo', userId: 'anna', event: 'abandoned-cart', limit: 7 },
+      ...{ from: '2026-11-21T23:00:00.000Z', to: '2026-11-22T23:59:59.999Z' },
+    });
+    expect(wrongPlaces({ status, from: times.to, to: times.from })).toEqual(['/from']);
+  });
+
+  test.each(['cart#anna', 'reminder#7 20', 'cart#a\nb'])('a cursor leads to its place: %j', (key) => {
+    const after = { key, people: 12 };
+    expect(toScheduledCursor(after)).toMatch(/^[A-Za-z0-9_-]+$/);
+    expect(queryOf({ status, cursor: toScheduledCursor(after) }).after).toEqual(after);
+  });
+
+  test.each([
+    ['of what was recorded', toCursor(place)],
+    ['no text of ours', 'abc'],
+    ['no number', cursorFor('cart#anna')],
+    ['no key', cursorFor('12 ')],
+    ['a key of something else', cursorFor('0 order#1')],
+    ['a key without an id', cursorFor('0 cart#')],
+    ['something before it', cursorFor(' 0 cart#anna')],
+  ])('a cursor is refused: %s', (_what, cursor) => {
+    expect(wrongPlaces({ status, cursor })).toEqual(['/cursor']);
+  });
+
+  test('its cursor is refused for what was recorded', () => {
+    expect(wrongPlaces({ cursor: toScheduledCursor({ key: 'cart#anna', people: 0 }) })).toEqual(['/cursor']);
+  });
+});
+
 test('the ids that deliveries have', () => {
   const takesId = (id: string) => DELIVERY_ID.test(id);
   expect(['a', 'A-b_9', 'x'.repeat(64)].every(takesId)).toBe(true);
@@ -169,6 +216,18 @@ describe('a delivery as the API shows it', () => {
       'skipped',
       { ...stored, status: 'skipped', reason: 'muted' },
       { ...common, status: 'skipped', reason: 'muted', test: false },
+    ],
+    [
+      'skipped before a template was chosen',
+      {
+        ...{ ...stored, templateId: undefined, source: 'sqs', content: 'hash' },
+        ...{ status: 'skipped', reason: 'superseded', isOpen: true, dueAt: nextAttemptAt },
+      },
+      {
+        ...{ deliveryId: 'd-1', event: 'order-status', eventId: 'e-1', userId: 'anna', attempts: 2 },
+        ...{ recordedAt: common.recordedAt, status: 'skipped', reason: 'superseded', test: false },
+        ...{ source: 'sqs', dueAt: nextAttemptAt },
+      },
     ],
     [
       'dead',
