@@ -34,7 +34,8 @@ export async function factsOf(app: App, message: Notification) {
     site: await app.stack.findSite(siteId),
     user: user && userFrom(user),
     usersOfChat: 1,
-    isOutdated: false,
+    isSuperseded: false,
+    forgotten: undefined,
     earlier: await app.findDelivery(message),
     readAt: Date.now(),
   };

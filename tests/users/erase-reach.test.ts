@@ -115,7 +115,10 @@ describe('what waits in tables, at once', () => {
     await readDeliveryFacts([message]);
     await erase();
     const hold = { kind: 'hold', scope: 'bot', reason: 'rate-limit', until: Date.now() } as const;
-    await park([{ notification: message, receives: 1, sequenceNumber: '1', chat: '1001', hold }], new Map());
+    await park(
+      [{ notification: message, receives: 1, sequenceNumber: '1', chat: '1001', hold, isNew: true }],
+      new Map(),
+    );
     expect(await named()).not.toEqual([]);
     await app.setSite();
 

@@ -426,7 +426,7 @@ test('what an event or a delivery does to a user is no statement', async () => {
   await link('elena', 8001);
   await app.stack.empty('StatementsTable');
   const { markUnreachable } = await import('../../lib/store/reachability.ts');
-  await markUnreachable(chat(8001), { reason: 'blocked', since: now() });
+  await markUnreachable(chat(8001), { reason: 'blocked', since: now(), botId: '100' });
   const { updateUser } = await import('../../lib/store/users.ts');
   await updateUser({ siteId: 'demo', userId: 'elena' }, (user) => ({ ...user, firstName: 'Altro' }));
   expect(await app.stack.items('StatementsTable')).toEqual([]);
