@@ -5,7 +5,7 @@ import { sendingTemplates, type Template } from '../domain/templates.ts';
 import { botTexts } from '../i18n/bot-texts/index.ts';
 import type { Site } from '../store/sites.ts';
 import type { ChatLink, User } from '../store/user.ts';
-import { escapeHtml, htmlLength, MAX_TEXT_LENGTH, shortenHtml } from '../telegram/html/index.ts';
+import { escapeHtml, htmlLength, MAX_TEXT_LENGTH, shortenHtml, unlinked } from '../telegram/html/index.ts';
 import { renderMessage } from '../templates/render.ts';
 import { takeOffData } from './link-ref.ts';
 import { shopOf } from './shop-texts.ts';
@@ -101,7 +101,7 @@ function nameOf(user: User): string {
 
 function bold(text: string): string {
   const short = text.length > MAX_NAME_LENGTH ? `${text.slice(0, MAX_NAME_LENGTH).toWellFormed()}…` : text;
-  return `<b>${escapeHtml(short)}</b>`;
+  return `<b>${escapeHtml(unlinked(short))}</b>`;
 }
 
 /** The text with a line below it, which stays whole: the text is shortened where both are too long together. */
