@@ -85,6 +85,7 @@ describe('stays exactly as it is', () => {
       '$ 5',
       '$5',
       'a@b',
+      '<b>A</b>',
       'e/o',
       '👨‍👩‍👧',
       'Łódź',

@@ -22,8 +22,9 @@ const PLACES = new RegExp(
   [
     String.raw`(?=\.\p{L}[\p{L}\p{M}])`,
     String.raw`(?=\.\d)(?<=\d{1,3}\.\d{1,3}\.\d{1,3})`,
-    String.raw`(?=//)(?<=:)`,
-    String.raw`(?=\w)(?<=(?<!\w)[/@])`,
+    `(?=//)(?<=:)`,
+    String.raw`(?=\w)(?<=(?<![\w/<>])/)`,
+    String.raw`(?=\w)(?<=(?<!\w)@)`,
     String.raw`(?=[A-Z]|1INCH)(?<=(?<!\w)\$)`,
     String.raw`(?<=(?<!\w)#)(?=[\d${TAG_SIGNS}]*\p{L})`,
   ]
