@@ -1,17 +1,25 @@
 import type { EventName } from '../domain/events.ts';
 import { findUsersByFirstChat } from '../store/chats.ts';
-import { linkIn, type User } from '../store/user.ts';
+import type { User } from '../store/user.ts';
 import type { CallbackQuery } from '../telegram/updates.ts';
 import { linkToTakeOff } from '../users/link-ref.ts';
 import { resumeChat, setMuted } from '../users/settings.ts';
 import { forget, unlink } from '../users/unlink.ts';
-import { askToForget, namesOfAll, notesOf, settings, status, stop } from './commands.ts';
-import { answerQuery, type Conversation, replaceKeyboard, reply, sendToChat } from './conversation.ts';
+import { askToForget, namesOfAll, notesOf, optOutsOf, settings, status, stop } from './commands.ts';
+import {
+  answerQuery,
+  type Conversation,
+  replaceKeyboard,
+  reply,
+  saidAt,
+  sendToChat,
+} from './conversation.ts';
 import {
   type Account,
   accountsIn,
   accountsKeyboard,
   type ButtonAction,
+  isOptedOut,
   parseCallbackData,
   settingsKeyboard,
 } from './keyboards.ts';
@@ -87,7 +95,7 @@ async function showSettings(conversation: Conversation, { accounts, isOneOfSever
   const [account, ...others] = accounts;
   if (!account || others.length > 0) return settings(conversation);
   const { shop, texts } = conversation;
-  const text = texts.settings(shop, notesOf(account.user, isOneOfSeveral));
+  const text = texts.settings(shop, notesOf(conversation, account.user, isOneOfSeveral));
   await reply(conversation, text, settingsKeyboard(account, texts));
 }
 
@@ -105,9 +113,12 @@ async function switchEvent(
     return;
   }
   const user = await setMuted(account.user, event, !on);
+  const now = accountsIn([user], conversation.chat.id)[0] ?? account;
   const label = texts.events[event];
-  await answerQuery(conversation, query.id, on ? texts.toastOn(label) : texts.toastOff(label));
-  await replaceKeyboard(conversation, query.messageId, settingsKeyboard({ ...account, user }, texts));
+  const isStillOff = on && isOptedOut(now);
+  const toast = isStillOff ? texts.toastAllOff : on ? texts.toastOn(label) : texts.toastOff(label);
+  await answerQuery(conversation, query.id, toast);
+  await replaceKeyboard(conversation, query.messageId, settingsKeyboard(now, texts));
 }
 
 /**
@@ -134,9 +145,14 @@ async function handleAgain(
   { user }: Account,
 ): Promise<void> {
   const { chat, chatKey, shop, texts, users } = conversation;
-  await resumeChat(chatKey, [user], { withShop: true });
+  const [now = user] = await resumeChat(chatKey, [user], saidAt(conversation), { withShop: true });
+  if (optOutsOf(now, chat.id).length > 0) {
+    // Said later: this press was handled before, and comes once more.
+    if (await answerQuery(conversation, query.id)) await status({ ...conversation, users: [now] });
+    return;
+  }
   await answerQuery(conversation, query.id, texts.toastBack);
-  const left = users.filter((other) => other !== user && linkIn(other, chat.id)?.stopped);
+  const left = users.filter((other) => other !== user && optOutsOf(other, chat.id).length > 0);
   // The question is answered for this account, so its button is removed.
   const keyboard = left.length > 0 ? accountsKeyboard(accountsIn(left, chat.id), 'again') : [];
   await replaceKeyboard(conversation, query.messageId, keyboard);

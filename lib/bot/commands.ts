@@ -1,14 +1,14 @@
 import { EVENT_NAMES } from '../domain/events.ts';
 import { accountOf } from '../domain/person-names.ts';
-import type { AccountStatus } from '../i18n/bot-texts/index.ts';
+import type { AccountStatus, SettingsNotes, ShownOptOut } from '../i18n/bot-texts/index.ts';
 import { formatDate } from '../i18n/format.ts';
 import { isActive } from '../store/sites.ts';
-import { linkIn, type User } from '../store/user.ts';
-import { escapeHtml } from '../telegram/html/index.ts';
+import { linkIn, optOutsIn, type StandingOptOut, type User } from '../store/user.ts';
+import { escapeHtml, unlinked } from '../telegram/html/index.ts';
 import { linkChat } from '../users/link-chat.ts';
 import { redeemLinkToken } from '../users/link-token.ts';
 import { resumeChat, stopChat } from '../users/settings.ts';
-import { type Conversation, conversationWith, reply, replyToQuestion } from './conversation.ts';
+import { type Conversation, conversationWith, reply, replyToQuestion, saidAt } from './conversation.ts';
 import {
   accountsIn,
   accountsKeyboard,
@@ -41,23 +41,30 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
 
 /**
  * `/start TOKEN` links the chat. `/start` alone opts in again after `/stop`; else it shows the status. An old one counts,
- * and is left unanswered.
+ * unless the person has stopped since, and is left unanswered.
  */
 async function start(conversation: Conversation, payload: string): Promise<void> {
   const { users, chat, chatKey, isBack, shop, texts, writtenAt } = conversation;
   if (payload !== '') return link(conversation, payload);
   if (users.length === 0) return replyToQuestion(conversation, texts.howToLink(shop));
-  const isStopped = users.some((user) => isStoppedByPerson(user, chat.id));
-  if (isStopped) await resumeChat(chatKey, users, { withShop: false });
+  const isStopped = (user: User) => isStoppedByPerson(user, chat.id);
+  const after = await resumeChat(chatKey, users, saidAt(conversation), { withShop: false });
   if (isTooLate(writtenAt)) return;
-  const byShop = users.filter(({ optOuts }) => optOuts.shop);
-  if (byShop.length > 0) return askBack(conversation, byShop);
-  if (isStopped || isBack) return reply(conversation, texts.backAgain(shop));
-  await status(conversation);
+  const now = { ...conversation, users: after };
+  const byShop = after.filter(({ optOuts }) => optOuts.shop);
+  if (after.some(isStopped)) return status(now);
+  if (byShop.length > 0) return askBack(now, byShop);
+  if (users.some(isStopped) || isBack) return reply(now, texts.backAgain(shop));
+  await status(now);
 }
 
 function isStoppedByPerson(user: User, chatId: number): boolean {
-  return Boolean(user.optOuts.person ?? linkIn(user, chatId)?.stopped);
+  return optOutsOf(user, chatId).some(({ by }) => by === 'person');
+}
+
+/** Why a user gets nothing in a chat. */
+export function optOutsOf(user: User, chatId: number): StandingOptOut[] {
+  return optOutsIn(user, linkIn(user, chatId) ?? {});
 }
 
 /** The shop has opted these users out: only an explicit yes takes that back. */
@@ -74,7 +81,12 @@ function againFor({ users: all, chat, texts }: Conversation, users: User[]) {
 
 /** The accounts by name, in Telegram's HTML. */
 export function namesOfAll(users: User[]): string {
-  return users.map((user) => `<b>${escapeHtml(accountOf(user))}</b>`).join(', ');
+  return users.map((user) => `<b>${nameOf(user)}</b>`).join(', ');
+}
+
+/** An account by name, in Telegram's HTML: a name that looks like an address is no link. */
+function nameOf(user: User): string {
+  return escapeHtml(unlinked(accountOf(user)));
 }
 
 async function link(conversation: Conversation, token: string): Promise<void> {
@@ -104,10 +116,13 @@ async function afterLinking(conversation: Conversation, user: User, isRepeated: 
 
 /** Stops all messages in this chat, and offers to switch single accounts on again. */
 export async function stop(conversation: Conversation): Promise<void> {
-  const { users, chatKey, shop, texts } = conversation;
+  const { users, chat, chatKey, shop, texts } = conversation;
   if (users.length === 0) return replyToQuestion(conversation, texts.nothingToStop(shop));
-  await stopChat(chatKey, users);
-  await reply(conversation, texts.stopped(shop), againFor(conversation, users));
+  const after = await stopChat(chatKey, users, saidAt(conversation));
+  const now = { ...conversation, users: after };
+  // Where the person has wanted messages since, this comes too late, and "done" would be untrue.
+  if (!after.every((user) => isStoppedByPerson(user, chat.id))) return status(now);
+  await reply(now, texts.stopped(shop), againFor(now, after));
 }
 
 export async function settings(conversation: Conversation): Promise<void> {
@@ -118,16 +133,24 @@ export async function settings(conversation: Conversation): Promise<void> {
     const keyboard = accountsKeyboard([first, ...others], 'settings');
     return replyToQuestion(conversation, texts.settingsOfWhom(shop), keyboard);
   }
-  const text = texts.settings(shop, notesOf(first.user, false));
+  const text = texts.settings(shop, notesOf(conversation, first.user, false));
   await replyToQuestion(conversation, text, settingsKeyboard(first, texts));
 }
 
 /** What the settings say of an account besides the switches. */
-export function notesOf(user: User, isOneOfSeveral: boolean) {
+export function notesOf(conversation: Conversation, user: User, isOneOfSeveral: boolean): SettingsNotes {
   return {
-    account: isOneOfSeveral ? escapeHtml(accountOf(user)) : undefined,
+    account: isOneOfSeveral ? nameOf(user) : undefined,
     isForSeveralChats: user.chats.length > 1,
+    optOuts: shownOptOuts(conversation, user),
   };
+}
+
+function shownOptOuts({ site, chat, texts }: Conversation, user: User): ShownOptOut[] {
+  return optOutsOf(user, chat.id).map(({ by, at }) => ({
+    by,
+    at: at && escapeHtml(formatDate(at, texts.locale, site.timeZone)),
+  }));
 }
 
 async function help(conversation: Conversation): Promise<void> {
@@ -153,27 +176,23 @@ export async function status(conversation: Conversation): Promise<void> {
   const { site, users, chat, shop, texts } = conversation;
   if (users.length === 0) return replyToQuestion(conversation, texts.howToLink(shop));
   const accounts = users.map((user) => accountStatus(conversation, user));
-  const stopped = users.filter((_, index) => accounts[index]?.stoppedBy);
+  const stopped = users.filter((_, index) => accounts[index]?.optOuts.length);
   const text = texts.status(shop, { accounts, isShopPaused: !isActive(site) });
   const again = stopped.length > 0 ? againFor(conversation, stopped) : [];
   const keyboard = [...again, ...takeOffKeyboard(accountsIn(users, chat.id), texts)];
   await replyToQuestion(conversation, text, keyboard.length > 0 ? keyboard : undefined);
 }
 
-function stoppedBy(user: User, chatId: number): 'person' | 'shop' | undefined {
-  if (isStoppedByPerson(user, chatId)) return 'person';
-  return user.optOuts.shop && 'shop';
-}
-
-function accountStatus({ site, chat, texts }: Conversation, user: User): AccountStatus {
+function accountStatus(conversation: Conversation, user: User): AccountStatus {
+  const { site, chat, texts } = conversation;
   const muted = new Set<string>(user.mutedEvents);
   const { linkedAt } = linkIn(user, chat.id) ?? {};
   return {
-    account: escapeHtml(accountOf(user)),
+    account: nameOf(user),
     since: linkedAt && escapeHtml(formatDate(linkedAt, texts.locale, site.timeZone)),
     on: EVENT_NAMES.filter((event) => !muted.has(event)),
     off: EVENT_NAMES.filter((event) => muted.has(event)),
-    stoppedBy: stoppedBy(user, chat.id),
+    optOuts: shownOptOuts(conversation, user),
     otherChats: user.chats.length - 1,
   };
 }

@@ -36,12 +36,12 @@ export interface Conversation extends BotContext {
   users: User[];
   /** Whether the bot could not reach the chat until now, by what was known: the person writes again. */
   isBack: boolean;
-  /** In the language of the first user. */
+  /** In one language, which everything in an answer has: docs/bot.md says which. */
   texts: BotTexts;
   shop: Shop;
 }
 
-/** Reads who is linked to the chat. The person writes now: so the chat can be reached. */
+/** Reads who is linked to the chat. The person does something there: so the chat can be reached from then on. */
 export async function conversationIn(context: BotContext, chat: PrivateChat): Promise<Conversation> {
   const chatKey = { siteId: context.site.siteId, chatId: chat.id };
   const before = await findUsersOfChat(chatKey);
@@ -59,6 +59,11 @@ export function conversationWith(users: User[], context: BotContext, chat: Priva
   const texts = botTexts(users[0]?.language, chat.languageCode, site.defaultLanguage);
   const chatKey = { siteId: site.siteId, chatId: chat.id };
   return { ...context, chat, chatKey, users, isBack: false, texts, shop: shopOf(site) };
+}
+
+/** When the person said what the update reports: ISO 8601. */
+export function saidAt({ writtenAt }: BotContext): string {
+  return new Date(writtenAt).toISOString();
 }
 
 /** Sends a message (Telegram's HTML) to the chat: it says what was done. */

@@ -54,19 +54,14 @@ function handlersOf(
   const { siteId, bot } = site;
   const thisUpdate = `update#${siteId}#${bot.id}#${update.update_id}`;
 
-  async function handleOnce(operation: () => Promise<void>): Promise<void> {
+  async function handleOnce(operation: (since: number) => Promise<void>): Promise<void> {
     const isNew = await once(thisUpdate, UPDATE_KEPT_SECONDS, operation);
     if (!isNew) handling.outcome = 'repeated';
   }
 
   /** What nobody reads: it is answered once a minute, and an album once. */
   async function handleFreeText(chat: PrivateChat): Promise<void> {
-    if (isTooLate(writtenAt)) {
-      // Who writes can be reached: that counts also where it is too late for an answer.
-      await conversationIn(context, chat);
-      handling.outcome = 'left unanswered';
-      return;
-    }
+    if (isTooLate(writtenAt)) return leaveUnanswered(chat);
     const album = update.message?.media_group_id;
     const again = {
       cause: album === undefined ? thisUpdate : `album#${album}`,
@@ -75,7 +70,17 @@ function handlersOf(
     const answer = async () => answerFreeText(await conversationIn(context, chat));
     const key = `free-text#${siteId}#${bot.id}#${chat.id}`;
     const isAnswered = await once(key, FREE_TEXT_KEPT_SECONDS, answer, again);
-    if (!isAnswered) handling.outcome = 'left unanswered';
+    if (!isAnswered) await leaveUnanswered(chat);
+  }
+
+  /** Whoever does anything in a chat can be reached there: that counts also where nothing is answered. */
+  async function notePresence(chat: PrivateChat): Promise<void> {
+    await conversationIn(context, chat);
+  }
+
+  async function leaveUnanswered(chat: PrivateChat): Promise<void> {
+    await notePresence(chat);
+    handling.outcome = 'left unanswered';
   }
 
   return {
@@ -88,10 +93,16 @@ function handlersOf(
       if (!isStop(text)) return handleFreeText(chat);
       await handleOnce(async () => stop(await conversationIn(context, chat)));
     },
+    present: notePresence,
     callbackQuery: (query, chat) =>
-      handleOnce(async () => handleCallbackQuery(await conversationIn(context, chat), query)),
-    strayCallbackQuery: (queryId) =>
+      handleOnce(async (since) => {
+        // A button counts when it was pressed, also where Telegram has to send the update again.
+        const conversation = await conversationIn({ ...context, writtenAt: since }, chat);
+        await handleCallbackQuery(conversation, query);
+      }),
+    strayCallbackQuery: (queryId, chat) =>
       handleOnce(async () => {
+        if (chat) await notePresence(chat);
         await answerQuery(context, queryId);
       }),
     blocked: (chat) => handleOnce(() => markBlocked({ siteId, chatId: chat.id }, bot, writtenAt)),

@@ -1,7 +1,7 @@
 import { EVENT_NAMES, type EventName } from '../domain/events.ts';
 import { accountOf } from '../domain/person-names.ts';
 import type { BotTexts } from '../i18n/bot-texts/index.ts';
-import { type ChatLink, linkIn, type User } from '../store/user.ts';
+import { type ChatLink, linkIn, optOutsIn, type User } from '../store/user.ts';
 import type { Keyboard } from '../telegram/client.ts';
 import { linkRef, TAKE_OFF, takeOffData, youngerLinks } from '../users/link-ref.ts';
 
@@ -34,14 +34,24 @@ export function accountsIn(users: User[], chatId: number): Account[] {
 /**
  * One button for each event, with a check mark where it is on. The data of a button says which state to set, not "the
  * other one": tapped twice in a hurry, or received twice, it has the same effect as once.
+ *
+ * Of an account that gets nothing all are shown as off, and the first button switches them on again.
  */
-export function settingsKeyboard({ user: { mutedEvents = [] }, ref }: Account, texts: BotTexts): Keyboard {
-  return EVENT_NAMES.map((event) => {
-    const isOn = !mutedEvents.includes(event);
+export function settingsKeyboard(account: Account, texts: BotTexts): Keyboard {
+  const { user, ref } = account;
+  const isSilent = isOptedOut(account);
+  const switches = EVENT_NAMES.map((event) => {
+    const isOn = !isSilent && !user.mutedEvents?.includes(event);
     const mark = isOn ? '✅' : '⬜️';
     const data = `${isOn ? 'off' : 'on'}:${event}:${ref}`;
     return [{ text: `${mark} ${texts.events[event]}`, callback_data: data }];
   });
+  return isSilent ? [...againKeyboard([account], false, texts), ...switches] : switches;
+}
+
+/** Whether nothing is sent to an account in this chat: because of `/stop`, or of an opt-out. */
+export function isOptedOut({ user, link }: Account): boolean {
+  return optOutsIn(user, link).length > 0;
 }
 
 /** What the buttons that name an account do, and the mark before its name. */

@@ -10,6 +10,8 @@ const LEASE_SECONDS = 40;
  * where the function dies between the operation and the record of its completion, the operation runs twice.
  *
  * @param keptSeconds how long a completed operation is remembered.
+ * @param operation is told when it was started for the first time (milliseconds since 1970), also where it was abandoned
+ * then.
  * @param again an operation that may run again later.
  * @returns whether it was run now; `false` where it was completed before.
  * @throws BusyError while another run has started it; ServiceUnreachableError; what the operation throws.
@@ -17,14 +19,14 @@ const LEASE_SECONDS = 40;
 export async function once(
   key: string,
   keptSeconds: number,
-  operation: () => Promise<void>,
+  operation: (since: number) => Promise<void>,
   again?: Again,
 ): Promise<boolean> {
   const state = await startOperation(key, LEASE_SECONDS, keptSeconds, again);
-  if (state === 'completed') return false;
-  if (state === 'running') throw new BusyError('Another run has started the same operation.');
+  if (state.kind === 'completed') return false;
+  if (state.kind === 'running') throw new BusyError('Another run has started the same operation.');
   try {
-    await operation();
+    await operation(state.since);
   } catch (error) {
     await abandonOperation(key).catch((failure: unknown) => {
       // Until the lease ends, Telegram's repetitions are refused with a 503, and come again.

@@ -5,11 +5,12 @@ const OLD_MILLISECONDS = 5 * 60_000;
 
 /**
  * When the person did what an update reports: milliseconds since 1970, by Telegram's clock to the second. Nothing tells
- * when a button was pressed: that counts as now.
+ * when a button was pressed or a message edited: that counts as now.
  */
 export function timeOf({ message, my_chat_member: member }: TelegramUpdate): number {
   const seconds = message?.date ?? member?.date;
-  return seconds === undefined ? Date.now() : seconds * 1_000;
+  // Nobody has said anything in the future: it would hold against all that is said until then.
+  return seconds === undefined ? Date.now() : Math.min(seconds * 1_000, Date.now());
 }
 
 /** Whether an answer at this time comes too late to be of use. */

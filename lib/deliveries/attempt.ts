@@ -13,7 +13,7 @@ import { type Site, type SiteWithBot, sendingBot } from '../store/sites.ts';
 import { type ChatLink, linkIn, type User } from '../store/user.ts';
 import { classifyError, type ErrorClass } from '../telegram/classify-error.ts';
 import { sendMessage, TelegramRefusalError } from '../telegram/client.ts';
-import { escapeHtml } from '../telegram/html/index.ts';
+import { escapeHtml, unlinked } from '../telegram/html/index.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import { dropForgotten, type ForgottenReason } from './forgotten.ts';
 import { withShopAddress } from './moved-shop.ts';
@@ -163,7 +163,7 @@ function linkFor({ chatId }: Notification, user: User): ChatLink | undefined {
 
 /** For whom a message is, in Telegram's HTML: with the id, since two people may have the same name. */
 function accountLine(user: User): string {
-  return `👤 <b>${escapeHtml(accountOf(user))}</b>`;
+  return `👤 <b>${escapeHtml(unlinked(accountOf(user)))}</b>`;
 }
 
 /** Acknowledges a message whose delivery is finished: it was sent, skipped or refused before. */

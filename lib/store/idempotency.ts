@@ -1,7 +1,9 @@
-import { conditionalUpdate, deleteItem, getItem, putItem } from '../aws/dynamodb.ts';
+import { conditionalUpdate, getItem } from '../aws/dynamodb.ts';
 
-/** `started`: this call has started it. `running`: another run has started it. `completed`: it must not run again. */
-export type OperationState = 'started' | 'running' | 'completed';
+/** `started`: by this call. `running`: by another run. `completed`: it must not run again. */
+export type OperationState =
+  /** `since`: when it was started for the first time, milliseconds since 1970. */
+  { kind: 'started'; since: number } | { kind: 'running' } | { kind: 'completed' };
 
 /** An operation that may run again, but not soon. */
 export interface Again {
@@ -29,27 +31,25 @@ export async function startOperation(
   const now = Date.now();
   const isUnknown = 'attribute_not_exists(#token)';
   const leaseHasExpired = '#state = :busy AND leasedUntil < :now';
-  const item = {
-    token: key,
-    state: 'busy',
-    leasedUntil: now + leaseSeconds * 1_000,
-    expiresAt: Math.floor(now / 1_000) + keptSeconds,
-    ...(again && { cause: again.cause }),
-  };
   const mayRunAgain = '#state = :done AND completedAt <= :before AND #cause <> :cause';
-  const isStarted = await putItem('LINKS_TABLE', item, {
-    ConditionExpression: `${isUnknown} OR (${leaseHasExpired})${again ? ` OR (${mayRunAgain})` : ''}`,
-    ExpressionAttributeNames: { '#token': 'token', '#state': 'state', ...(again && { '#cause': 'cause' }) },
-    ExpressionAttributeValues: {
-      ':busy': 'busy',
-      ':now': now,
-      ...(again && { ':done': 'done', ':before': now - again.afterSeconds * 1_000, ':cause': again.cause }),
+  const started = await conditionalUpdate<{ startedAt: number }>(
+    'LINKS_TABLE',
+    { token: key },
+    {
+      UpdateExpression: `SET #state = :busy, leasedUntil = :lease, expiresAt = :expires, startedAt = if_not_exists(startedAt, :now)${again ? ', #cause = :cause' : ''}`,
+      ConditionExpression: `${isUnknown} OR (${leaseHasExpired})${again ? ` OR (${mayRunAgain})` : ''}`,
+      ExpressionAttributeNames: { '#token': 'token', '#state': 'state', ...(again && { '#cause': 'cause' }) },
+      ExpressionAttributeValues: {
+        ...{ ':busy': 'busy', ':now': now, ':lease': now + leaseSeconds * 1_000 },
+        ':expires': Math.floor(now / 1_000) + keptSeconds,
+        ...(again && { ':done': 'done', ':before': now - again.afterSeconds * 1_000, ':cause': again.cause }),
+      },
     },
-  });
-  if (isStarted) return 'started';
+  );
+  if (started) return { kind: 'started', since: started.startedAt };
   const stored = await getItem<{ state: string; cause?: string }>('LINKS_TABLE', { token: key });
   const isForAnother = stored !== undefined && stored.cause !== again?.cause;
-  return stored?.state === 'done' || isForAnother ? 'completed' : 'running';
+  return { kind: stored?.state === 'done' || isForAnother ? 'completed' : 'running' };
 }
 
 /** Records that the operation has run. @throws ServiceUnreachableError */
@@ -65,7 +65,11 @@ export async function completeOperation(key: string): Promise<void> {
   );
 }
 
-/** The operation has failed and may start again at once. @throws ServiceUnreachableError */
+/** The operation has failed and may start again at once; when it first started stays known. @throws ServiceUnreachableError */
 export async function abandonOperation(key: string): Promise<void> {
-  await deleteItem('LINKS_TABLE', { token: key });
+  await conditionalUpdate(
+    'LINKS_TABLE',
+    { token: key },
+    { UpdateExpression: 'SET leasedUntil = :over', ExpressionAttributeValues: { ':over': 0 } },
+  );
 }

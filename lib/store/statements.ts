@@ -17,9 +17,11 @@ const KEPT_SECONDS = 40 * 24 * 3600;
 /** What a user has said about messages, as a whole. */
 export interface Choices {
   optOuts: User['optOuts'];
+  optedIn?: User['optedIn'];
+  endedStops?: User['endedStops'];
   mutedEvents: string[];
   /** The chats that they have, by the first number of each. */
-  chats: { chatId: number; stopped?: ChatLink['stopped'] }[];
+  chats: { chatId: number; stopped?: ChatLink['stopped']; resumedAt?: string }[];
 }
 
 /** A statement about a user. */
@@ -48,15 +50,18 @@ export function firstChatId({ chatId, formerChatIds }: ChatLink): number {
   return formerChatIds?.[0] ?? chatId;
 }
 
-function choicesOf({ optOuts, mutedEvents, chats, renamed }: User): Choices {
+function choicesOf({ optOuts, optedIn, endedStops, mutedEvents, chats, renamed }: User): Choices {
   if (renamed) return NOTHING;
   const { person, shop } = optOuts;
   return {
     optOuts: { ...(person && { person }), ...(shop && { shop }) },
+    ...(optedIn && { optedIn }),
+    ...(endedStops && { endedStops }),
     mutedEvents: mutedEvents ?? [],
     chats: chats.map((link) => ({
       chatId: firstChatId(link),
       ...(link.stopped && { stopped: link.stopped }),
+      ...(link.resumedAt !== undefined && { resumedAt: link.resumedAt }),
     })),
   };
 }

@@ -18,6 +18,7 @@ export interface StoredUser extends Omit<User, 'version' | 'chats' | 'optOuts'> 
   linkRef?: string;
   ownIds?: true;
   stopped?: ChatLink['stopped'];
+  resumedAt?: string;
   unreachable?: ChatLink['unreachable'];
   formerChatIds?: number[];
   /** The chats after the first. */
@@ -34,6 +35,7 @@ export function userFrom(stored: StoredUser): User {
   const { siteId, userId, version = 0, mutedEvents, firstName, lastName, companyName, language } = stored;
   const { namesAt, unlinked, lastClaim, endedClaims, formerIds, renamedFrom, renamed, formerHolders } =
     stored;
+  const { optedIn, endedStops } = stored;
   const optOuts = optOutsOf(stored);
   return {
     siteId,
@@ -41,6 +43,8 @@ export function userFrom(stored: StoredUser): User {
     version,
     chats: [...firstChatOf(stored), ...(stored.moreChats ?? [])],
     optOuts,
+    optedIn,
+    endedStops,
     mutedEvents,
     language,
     firstName,
@@ -83,7 +87,7 @@ export function siteChatOf(siteId: string, chatId: number): string {
 function firstChatOf(stored: StoredUser): ChatLink[] {
   const { chatId, botId, linkedAt, linkedBy, username, linkClaim, linkRef, ownIds } = stored;
   if (chatId === undefined) return [];
-  const { unreachable, formerChatIds } = stored;
+  const { resumedAt, unreachable, formerChatIds } = stored;
   const stopped = stoppedOf(stored);
   return [
     {
@@ -96,6 +100,7 @@ function firstChatOf(stored: StoredUser): ChatLink[] {
       ...(linkRef !== undefined && { ref: linkRef }),
       ...(ownIds && { ownIds }),
       ...(stopped && { stopped }),
+      ...(resumedAt !== undefined && { resumedAt }),
       ...(unreachable && { unreachable }),
       ...(formerChatIds && { formerChatIds }),
     },

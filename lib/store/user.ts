@@ -41,8 +41,13 @@ export interface ChatLink {
   ref?: string | undefined;
   /** The ids of deliveries to this chat name it. Those to a user's first chat do not. */
   ownIds?: true | undefined;
-  /** The person has written `/stop` in this chat. */
+  /** The person has written `/stop` in this chat: when they did so last. */
   stopped?: { at?: string | undefined } | undefined;
+  /**
+   * When the person last wanted messages here (ISO 8601): by the link, `/start`, a button, or on the shop's site. A
+   * `/stop` that they wrote before, and that comes late, does not count.
+   */
+  resumedAt?: string | undefined;
   /** Set when Telegram answers that this chat can't be reached. */
   unreachable?: Unreachable | undefined;
   /** The ids that this chat had before it became a supergroup. */
@@ -74,6 +79,10 @@ export interface User {
   chats: ChatLink[];
   /** The opt-outs that are in force for all chats: the person's own, and the shop's. */
   optOuts: { person?: OptOut | undefined; shop?: OptOut | undefined };
+  /** When each was last taken back (ISO 8601): what was said before, and comes late, does not count. */
+  optedIn?: { person?: string | undefined; shop?: string | undefined } | undefined;
+  /** The chats that the user has lost while the person had stopped there: an import must not make them speak again. */
+  endedStops?: EndedStop[] | undefined;
   /** Names of the events that this user does not want, in any chat. */
   mutedEvents?: string[] | undefined;
   /** BCP 47. */
@@ -97,6 +106,13 @@ export interface User {
   renamed?: Lead | undefined;
   /** To whom this id belonged before, oldest first: what was accepted for them then still reaches them. */
   formerHolders?: Lead[] | undefined;
+}
+
+/** A `/stop` that outlives its link. */
+export interface EndedStop {
+  /** Names the chat without its number. */
+  ref: string;
+  at?: string | undefined;
 }
 
 /** Whoever had an id until then (ISO 8601) has another one since, or none. */
@@ -183,13 +199,32 @@ export function withLinkIn(user: User, chatId: number, change: Partial<ChatLink>
   return linkIn(user, chatId) ? { ...user, chats } : user;
 }
 
+/** An opt-out, and who has given it. */
+export interface StandingOptOut extends OptOut {
+  by: 'person' | 'shop';
+}
+
+/** The opt-outs because of which one chat of a user gets nothing: the person's, as they said it last, then the shop's. */
+export function optOutsIn(
+  { optOuts: { person, shop } }: Pick<User, 'optOuts'>,
+  { stopped }: Pick<ChatLink, 'stopped'>,
+): StandingOptOut[] {
+  const own: OptOut[] = [
+    ...(person ? [person] : []),
+    ...(stopped ? [{ ...stopped, where: 'bot' as const }] : []),
+  ];
+  const last = own.sort((one, other) => (one.at ?? '').localeCompare(other.at ?? '')).at(-1);
+  return [
+    ...(last ? [{ by: 'person' as const, ...last }] : []),
+    ...(shop ? [{ by: 'shop' as const, ...shop }] : []),
+  ];
+}
+
 /** The user's opt-out from all messages: by the shop or the person, or by `/stop` in each of their chats. */
 export function optOutOf({
   chats,
   optOuts: { person, shop },
-}: Pick<User, 'chats' | 'optOuts'>):
-  | { by: 'person' | 'shop'; at?: string | undefined; where: OptOutPlace }
-  | undefined {
+}: Pick<User, 'chats' | 'optOuts'>): StandingOptOut | undefined {
   if (person) return { by: 'person', ...person };
   const stops = chats.flatMap(({ stopped }) => stopped ?? []);
   const isStoppedEverywhere = chats.length > 0 && stops.length === chats.length;

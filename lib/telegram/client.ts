@@ -155,7 +155,7 @@ export async function getUpdates(
 }
 
 /** The kinds of updates that the bot handles. Telegram sends `my_chat_member` only if it is listed. */
-export const ALLOWED_UPDATES = ['message', 'callback_query', 'my_chat_member'] as const;
+export const ALLOWED_UPDATES = ['message', 'edited_message', 'callback_query', 'my_chat_member'] as const;
 
 /** The names of update kinds, for `setWebhook` and `getUpdates`. */
 export type AllowedUpdates = NonNullable<Payload<'getUpdates'>['allowed_updates']>;

@@ -30,6 +30,7 @@ const member = z.looseObject({ status: z.string() });
 export const updateBody = z.looseObject({
   update_id: z.int(),
   message: z.optional(message),
+  edited_message: z.optional(message),
   callback_query: z.optional(
     z.looseObject({
       id: z.string(),

@@ -23,11 +23,13 @@ export interface CallbackQuery {
 export interface UpdateHandlers {
   /** `/name payload`, written to this bot. */
   command(name: string, payload: string, chat: PrivateChat): Promise<void>;
-  /** Any other message; the text is empty where it has none. */
+  /** Anything else that the person has written or sent; the text is empty where it has none. */
   message(text: string, chat: PrivateChat): Promise<void>;
+  /** Something else happened in the chat: the person has edited a message, logged in, pinned something … */
+  present(chat: PrivateChat): Promise<void>;
   callbackQuery(query: CallbackQuery, chat: PrivateChat): Promise<void>;
-  /** A callback query that belongs to no message of a private chat. */
-  strayCallbackQuery(queryId: string): Promise<void>;
+  /** A callback query without a message of a private chat. The chat is absent where it is of a group. */
+  strayCallbackQuery(queryId: string, chat?: PrivateChat): Promise<void>;
   /** The person has blocked the bot. */
   blocked(chat: PrivateChat): Promise<void>;
   /** The person has unblocked the bot. */
@@ -43,19 +45,16 @@ export interface BotIdentity {
   username: string;
 }
 
-/** Service messages: Telegram puts them into a chat like messages, but no person wrote them. */
-const SERVICE_MESSAGES = [
-  'pinned_message',
-  'message_auto_delete_timer_changed',
-  'write_access_allowed',
-  'chat_background_set',
-  'users_shared',
-  'chat_shared',
-  'successful_payment',
-  'refunded_payment',
-  'boost_added',
-  'gift',
-  'unique_gift',
+/**
+ * What a person sends. Every other message is a service message, or of a kind that is not invented yet: nobody expects an
+ * answer to it.
+ *
+ * @see https://core.telegram.org/bots/api#message (Bot API 10.4)
+ */
+const CONTENT = [
+  ...['text', 'rich_message', 'photo', 'live_photo', 'video', 'video_note', 'voice', 'audio', 'document'],
+  ...['animation', 'sticker', 'story', 'paid_media', 'contact', 'location', 'venue', 'poll', 'checklist'],
+  ...['dice', 'game'],
 ] as const;
 
 /**
@@ -97,11 +96,13 @@ export async function dispatchUpdate(
       personIn(context.chat, context.from),
     );
   });
-  telegraf.on('message', async (context) => {
-    if (context.chat.type !== 'private' || isServiceMessage(context.message)) return;
-    const text = ('text' in context.message && context.message.text) || '';
-    await handlers.message(text, personIn(context.chat, context.from));
+  telegraf.on('message', async ({ chat, from, message }) => {
+    if (chat.type !== 'private') return;
+    if (!isContent(message)) return reportPresence(chat, from, handlers);
+    await handlers.message(('text' in message && message.text) || '', personIn(chat, from));
   });
+  // Telegram also sends this where only fields have changed that nobody sees: an edited /stop is no second one.
+  telegraf.on('edited_message', ({ chat, from }) => reportPresence(chat, from, handlers));
   // The schema checks the fields that the handlers below read; telegraf's type lists all fields of the Bot API.
   await telegraf.handleUpdate(update as TelegramUpdate & Update);
 }
@@ -127,20 +128,27 @@ async function handleCallbackQuery(
   context: Context<Update.CallbackQueryUpdate>,
   handlers: UpdateHandlers,
 ): Promise<void> {
-  const { id, message } = context.callbackQuery;
+  const { id, message, from } = context.callbackQuery;
   const data = 'data' in context.callbackQuery ? context.callbackQuery.data : '';
-  if (message?.chat.type !== 'private') return handlers.strayCallbackQuery(id);
+  // The id of a private chat is that of the person.
+  if (!message) return handlers.strayCallbackQuery(id, personIn({ id: from.id, type: 'private' }, from));
+  if (message.chat.type !== 'private') return handlers.strayCallbackQuery(id);
   await handlers.callbackQuery(
     { id, data, messageId: message.message_id },
     personIn(message.chat, context.from),
   );
 }
 
-function isServiceMessage(message: object): boolean {
-  return SERVICE_MESSAGES.some((field) => field in message);
+/** Who does anything in a private chat can be reached there: a person who has blocked the bot can't. */
+async function reportPresence(chat: Chat, from: User | undefined, handlers: UpdateHandlers): Promise<void> {
+  if (chat.type === 'private' && from?.id === chat.id) await handlers.present(personIn(chat, from));
 }
 
-function personIn(chat: Chat | undefined, from: User | undefined): PrivateChat {
+function isContent(message: object): boolean {
+  return CONTENT.some((field) => field in message);
+}
+
+function personIn(chat: Pick<Chat, 'id' | 'type'> | undefined, from: User | undefined): PrivateChat {
   if (chat?.type !== 'private') throw new Error('Not a private chat.');
   const { username, first_name: firstName, last_name: lastName, language_code: languageCode } = from ?? {};
   return {

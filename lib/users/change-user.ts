@@ -1,14 +1,15 @@
 import { ConflictError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
-import { optOutOf, type User, type UserKey } from '../store/user.ts';
+import type { User, UserKey } from '../store/user.ts';
 import { updateUser } from '../store/users.ts';
+import { optedInByPerson, optedInByShop, optedOut as silenced } from './opt-outs.ts';
 import type { UserPatch } from './schemas.ts';
 
 /**
  * Changes a user for the site, all fields or none. With an opt-out, a user who is not known yet is created: a person may
  * opt out before they link.
  *
- * @param at ISO 8601.
+ * @param at when the site asked for it: ISO 8601.
  * @returns the user afterwards; `undefined` if they do not exist.
  * @throws ConflictError where the shop would take back the opt-out of a person.
  */
@@ -23,7 +24,11 @@ function patched(user: User, patch: UserPatch, at: string): User {
   const { optedOut, by = 'shop', mutedEvents, language, ...names } = patch;
   const hasNames = Object.keys(names).length > 0;
   const withOptOut =
-    optedOut === undefined ? user : optedOut ? optedOutBy(user, by, at) : optedInAgain(user, by);
+    optedOut === undefined
+      ? user
+      : optedOut
+        ? silenced(user, by, { at, where: 'site' })
+        : optedInAgain(user, by, at);
   if (!mutedEvents && !language && !hasNames) return withOptOut;
   return {
     ...withOptOut,
@@ -46,19 +51,11 @@ function namesGiven(
   };
 }
 
-function optedOutBy(user: User, by: 'person' | 'shop', at: string): User {
-  if (user.optOuts[by]) return user;
-  return { ...user, optOuts: { ...user.optOuts, [by]: { at, where: 'site' } } };
-}
-
-/** A person takes back every opt-out, and `/stop` in each chat; the shop only its own. */
-function optedInAgain(user: User, by: 'person' | 'shop'): User {
-  if (by === 'person') {
-    const chats = user.chats.map((link) => (link.stopped ? { ...link, stopped: undefined } : link));
-    return { ...user, chats, optOuts: {} };
-  }
-  if (optOutOf(user)?.by === 'person') throw personsOptOut();
-  return user.optOuts.shop ? { ...user, optOuts: {} } : user;
+function optedInAgain(user: User, by: 'person' | 'shop', at: string): User {
+  if (by === 'person') return optedInByPerson(user, at);
+  const changed = optedInByShop(user, at);
+  if (!changed) throw personsOptOut();
+  return changed;
 }
 
 /** The person has opted out themself. */

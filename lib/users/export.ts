@@ -48,6 +48,10 @@ export interface UserExport {
 interface ExportedUser extends Pick<User, 'firstName' | 'lastName' | 'companyName' | 'namesAt' | 'language'> {
   mutedEvents: string[];
   optOuts: { by: 'person' | 'shop'; at?: string | undefined; where: OptOutPlace }[];
+  /** When the opt-out of each was last taken back. */
+  optedIn?: User['optedIn'];
+  /** When the person stopped chats that the user does not have any more. */
+  endedStops: string[];
   /** Whether the user gets nothing: an opt-out, or `/stop` in each chat. */
   optedOut: boolean;
   unlinked?: User['unlinked'];
@@ -135,7 +139,7 @@ export async function exportUser(
 
 function exportedUser(user: User): ExportedUser {
   const { firstName, lastName, companyName, namesAt, language, unlinked } = user;
-  const { mutedEvents = [], formerIds = [], endedClaims = [], optOuts } = user;
+  const { mutedEvents = [], formerIds = [], endedClaims = [], optOuts, optedIn, endedStops = [] } = user;
   const { person, shop } = optOuts;
   return {
     ...{ firstName, lastName, companyName, namesAt, language, mutedEvents, unlinked, formerIds },
@@ -144,16 +148,18 @@ function exportedUser(user: User): ExportedUser {
       ...(person ? [{ by: 'person' as const, ...person }] : []),
       ...(shop ? [{ by: 'shop' as const, ...shop }] : []),
     ],
+    optedIn,
+    endedStops: endedStops.map(({ at = '' }) => at),
     // A claim is a time and the id of a link, which is derived from a secret.
     endedLinks: endedClaims.map((claim) => claim.split('#')[0] ?? ''),
   };
 }
 
 function exportedChat(link: ChatLink): ExportedChat {
-  const { chatId, botId, linkedAt, linkedBy, username, stopped, formerChatIds } = link;
+  const { chatId, botId, linkedAt, linkedBy, username, stopped, resumedAt, formerChatIds } = link;
   return {
     ...{ chatId, botId, linkedAt, linkedBy, telegramUsername: username },
-    ...{ stopped: stopped !== undefined, stoppedAt: stopped?.at },
+    ...{ stopped: stopped !== undefined, stoppedAt: stopped?.at, resumedAt },
     ...{ unreachable: unreachableState(link), formerChatIds },
   };
 }

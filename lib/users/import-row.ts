@@ -1,9 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { isUnreachable, needsNewStart } from '../deliveries/skip-reason.ts';
 import type { People } from '../store/people.ts';
-import { type ChatLink, linkIn, MAX_CHATS, type UnlinkReason, type User } from '../store/user.ts';
+import {
+  type ChatLink,
+  linkIn,
+  MAX_CHATS,
+  type UnlinkReason,
+  type User,
+  type UserKey,
+} from '../store/user.ts';
 import type { ImportRow } from './import-schemas.ts';
 import { newLinkRef } from './link-ref.ts';
+import { endedStopIn } from './opt-outs.ts';
 
 /** Why a row is refused although it is well-formed. */
 export type ImportRefusal =
@@ -81,12 +89,14 @@ function newLink(user: User, chatId: number, { botId, at, people }: Import): Cha
 
 /**
  * The `/stop` that holds for a new link. Nobody has asked for this link in the chat. So it gets nothing where the person
- * has written `/stop` for another user of the same chat, or in every chat that the user has.
+ * has written `/stop` for another user of the same chat, when this user had the chat before, or in every chat that the
+ * user has.
  */
 function stopOf(user: User, chatId: number, people: People): ChatLink['stopped'] {
   const inThisChat = linksOfChat(people, chatId).find(({ stopped }) => stopped)?.stopped;
   const isStoppedEverywhere = user.chats.every(({ stopped }) => stopped);
-  return inThisChat ?? (isStoppedEverywhere ? user.chats.at(-1)?.stopped : undefined);
+  const everywhere = isStoppedEverywhere ? user.chats.at(-1)?.stopped : undefined;
+  return inThisChat ?? endedStopIn(user, chatId) ?? everywhere;
 }
 
 /** The links that the users of a chat have with it. */
@@ -103,18 +113,20 @@ const ON_PURPOSE: UnlinkReason[] = ['site', 'person', 'other-chat'];
 
 /** Whether the link of an import was ended since, on purpose. */
 function hasEnded(user: User, chatId: number): boolean {
-  const { unlinked, endedClaims = [] } = user;
+  const { siteId, userId, unlinked, formerIds = [], endedClaims = [] } = user;
   const isOnPurpose = unlinked !== undefined && ON_PURPOSE.includes(unlinked.reason);
-  return isOnPurpose || endedClaims.some((claim) => claim.includes(claimPart(user, chatId)));
+  const parts = [userId, ...formerIds].map((id) => claimPart({ siteId, userId: id }, chatId));
+  return isOnPurpose || endedClaims.some((claim) => parts.some((part) => claim.includes(part)));
 }
 
 /** Stands in the claim of an imported link, after its time; without the number of the chat, which claims outlive. */
-function claimPart({ siteId, userId }: User, chatId: number): string {
+function claimPart({ siteId, userId }: UserKey, chatId: number): string {
   return `#import#${newLinkRef(JSON.stringify([siteId, userId, chatId]))}#`;
 }
 
+/** Nobody knows when it was given. What the person has taken back here was given before, and may be in an old file. */
 function withOptOut(user: User, { optedOut }: ImportRow, at: string): User {
-  if (!optedOut || user.optOuts.person) return user;
+  if (!optedOut || user.optOuts.person || user.optedIn?.person) return user;
   return { ...user, optOuts: { ...user.optOuts, person: { at, where: 'import' } } };
 }
 

@@ -9,6 +9,7 @@ import { findHolderAt, findUserOrRenamed, updateUser } from '../store/users.ts';
 import { withEndedClaims } from './ended-claims.ts';
 import { newLinkRef } from './link-ref.ts';
 import type { LinkDetails } from './link-token.ts';
+import { linkedIn } from './opt-outs.ts';
 import { chatAddedNotices, welcomeOf } from './welcome.ts';
 
 /** A private chat with the site's bot, and the person in it, as Telegram names them. */
@@ -125,15 +126,12 @@ function madeAt({ createdAt, claimedAt }: LinkDetails): string {
   return createdAt ?? new Date(Date.parse(claimedAt) + 999).toISOString();
 }
 
-/**
- * The user with the new link. By linking, a person wants messages in this chat: their `/stop` there ends, and their own
- * opt-out holds for the other chats alone. Only the site can take back the site's.
- */
+/** The user with the new link. By linking, a person wants messages in this chat. */
 function withLink(user: User, { site, details, chat, how, claim }: Linking): User {
   const present = linkIn(user, chat.id);
   const others = user.chats.filter((link) => link !== present);
   const isFirst = others.every(({ ownIds }) => ownIds) && !(present?.ownIds ?? false);
-  const link: ChatLink = {
+  const made: ChatLink = {
     chatId: chat.id,
     ...(site.bot && { botId: site.bot.id }),
     // A chat that is linked anew is no newcomer: those that were added since can't take it off.
@@ -143,19 +141,16 @@ function withLink(user: User, { site, details, chat, how, claim }: Linking): Use
     claim,
     ref: present?.ref ?? newLinkRef(claim),
     ...(!isFirst && { ownIds: true as const }),
+    ...(present && { stopped: present.stopped, resumedAt: present.resumedAt }),
   };
-  const { person } = user.optOuts;
-  const silent = (other: ChatLink) =>
-    person && !other.stopped ? { ...other, stopped: { at: person.at } } : other;
-  const chats = user.chats.map(silent);
-  const { unlinked: _, ...kept } = withEndedClaims(user, [present?.claim]);
+  const { user: linked, link } = linkedIn(user, made, details.saidAt ?? details.claimedAt);
+  const { unlinked: _, chats, ...kept } = withEndedClaims(linked, [present?.claim]);
   return {
     ...kept,
     ...namesAfter(user, details, chat),
     chats: present
       ? chats.map((other) => (other.chatId === present.chatId ? link : other))
       : [...chats, link],
-    optOuts: { ...(user.optOuts.shop && { shop: user.optOuts.shop }) },
     language: details.language ?? user.language ?? chat.languageCode,
   };
 }

@@ -34,6 +34,8 @@ export interface LinkDetails extends LinkRequest {
   claimedAt: string;
   /** When the link was made (ISO 8601); absent where the user came without one. */
   createdAt?: string;
+  /** When the person opened the link or logged in (ISO 8601); absent: when it was claimed. */
+  saidAt?: string;
 }
 
 export type Redemption =
@@ -87,11 +89,12 @@ export async function redeemByHash(
   site: Site,
   tokenHash: string,
   chatId: number,
-  writtenAt = Date.now(),
+  writtenAt?: number,
 ): Promise<Redemption> {
   const now = new Date();
-  const redeemed = await markRedeemed(site.siteId, tokenHash, chatId, { now, validAt: writtenAt });
-  if (redeemed) return { kind: 'redeemed', details: detailsOf(redeemed, now) };
+  const validAt = writtenAt ?? now.getTime();
+  const redeemed = await markRedeemed(site.siteId, tokenHash, chatId, { now, validAt });
+  if (redeemed) return { kind: 'redeemed', details: detailsOf(redeemed, now, writtenAt) };
   return { kind: whyNotRedeemed(site, await findLinkToken(tokenHash)) };
 }
 
@@ -115,7 +118,7 @@ function whyNotRedeemed(site: Site, stored: StoredLinkToken | undefined): 'used'
   return stored.redeemedBy === undefined ? 'expired' : 'used';
 }
 
-function detailsOf(stored: StoredLinkToken, now: Date): LinkDetails {
+function detailsOf(stored: StoredLinkToken, now: Date, writtenAt: number | undefined): LinkDetails {
   const { userId, firstName, lastName, companyName, language, tokenHash, redeemedAt, createdAt } = stored;
   return {
     userId,
@@ -126,5 +129,6 @@ function detailsOf(stored: StoredLinkToken, now: Date): LinkDetails {
     linkId: `token-${tokenHash.slice(0, 32)}`,
     claimedAt: redeemedAt ?? now.toISOString(),
     createdAt,
+    ...(writtenAt !== undefined && { saidAt: new Date(writtenAt).toISOString() }),
   };
 }

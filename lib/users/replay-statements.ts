@@ -103,12 +103,15 @@ async function chooseAgain({ siteId, userId }: UserKey, choices: Choices): Promi
   }
 }
 
-function withChoices(user: User, { optOuts, mutedEvents, chats }: Choices): User {
-  const stops = new Map(chats.map(({ chatId, stopped }) => [chatId, stopped]));
+function withChoices(user: User, { optOuts, optedIn, endedStops, mutedEvents, chats }: Choices): User {
+  const said = new Map(chats.map((chat) => [chat.chatId, chat]));
   return {
     ...user,
-    optOuts,
+    ...{ optOuts, optedIn, endedStops },
     mutedEvents: mutedEvents.length > 0 ? mutedEvents : undefined,
-    chats: user.chats.map((link) => ({ ...link, stopped: stops.get(firstChatId(link)) })),
+    chats: user.chats.map((link) => {
+      const { stopped, resumedAt } = said.get(firstChatId(link)) ?? {};
+      return { ...link, stopped, resumedAt };
+    }),
   };
 }

@@ -4,8 +4,9 @@ import { log } from '../observability/logger.ts';
 import { type ChatKey, updateLink } from '../store/chats.ts';
 import { markReachable, markUnreachable } from '../store/reachability.ts';
 import { findCurrentSite } from '../store/sites.ts';
-import { linkIn, type User, withLinkIn } from '../store/user.ts';
+import type { User } from '../store/user.ts';
 import { updateUser } from '../store/users.ts';
+import { resumedIn, stoppedIn } from './opt-outs.ts';
 
 /** What Telegram answers to `sendMessage` in a chat that has blocked the bot; the reason is the same wherever it is set. */
 const BLOCKED = 'Forbidden: bot was blocked by the user';
@@ -14,36 +15,40 @@ const BLOCKED = 'Forbidden: bot was blocked by the user';
  * The person wants nothing more in this chat, for none of its users: nothing is sent there any more, and what waits is
  * dropped. The other chats of these users go on.
  *
+ * @param at when they said so: ISO 8601.
+ * @returns the users afterwards.
  * @throws ServiceUnreachableError: a repeated call goes on.
  */
-export async function stopChat({ siteId, chatId }: ChatKey, users: User[]): Promise<void> {
-  const stopped = { at: new Date().toISOString() };
-  for (const user of users)
-    await updateLink(user, chatId, (link) => (link.stopped ? link : { ...link, stopped }));
+export async function stopChat({ siteId, chatId }: ChatKey, users: User[], at: string): Promise<User[]> {
+  const after = await changeAll(users, (user) => stoppedIn(user, chatId, at));
   log.info('stopped', { siteId, accounts: users.length });
+  return after;
 }
 
 /**
  * The person wants the messages of these users in this chat again.
  *
+ * @param at when they said so: ISO 8601.
  * @param withShop also where the shop had opted the user out: the person has said yes to that.
+ * @returns the users afterwards.
  * @throws ServiceUnreachableError: a repeated call goes on.
  */
 export async function resumeChat(
   { siteId, chatId }: ChatKey,
   users: User[],
+  at: string,
   { withShop }: { withShop: boolean },
-): Promise<void> {
-  for (const user of users) await updateUser(user, (now) => resumed(now, chatId, withShop), { known: user });
+): Promise<User[]> {
+  const after = await changeAll(users, (user) => resumedIn(user, chatId, at, { withShop }));
   log.info('resumed', { siteId, accounts: users.length });
+  return after;
 }
 
-function resumed(user: User, chatId: number, withShop: boolean): User {
-  const { person, shop } = user.optOuts;
-  const isStopped = linkIn(user, chatId)?.stopped !== undefined;
-  if (!isStopped && !person && !(withShop && shop)) return user;
-  const optOuts = shop && !withShop ? { shop } : {};
-  return { ...withLinkIn(user, chatId, { stopped: undefined }), optOuts };
+/** @returns the users afterwards: those who are gone as they were. */
+async function changeAll(users: User[], change: (user: User) => User): Promise<User[]> {
+  const after: User[] = [];
+  for (const user of users) after.push((await updateUser(user, change, { known: user })) ?? user);
+  return after;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { withCurrentAddresses } from '../domain/shop-address.ts';
 import type { Shop } from '../i18n/bot-texts/index.ts';
 import type { Site } from '../store/sites.ts';
-import { escapeHtml } from '../telegram/html/index.ts';
+import { escapeHtml, unlinked } from '../telegram/html/index.ts';
 
 /** The shop of a site as the texts of the bot name it. */
 export function shopOf(site: Site): Shop {
@@ -9,7 +9,7 @@ export function shopOf(site: Site): Shop {
   // The merchant may have written it before the shop moved.
   const contact = withCurrentAddresses(merchantContact.trim(), site);
   return {
-    name: `<b>${escapeHtml(name)}</b>`,
+    name: `<b>${escapeHtml(unlinked(name))}</b>`,
     url: escapeHtml(url),
     contact: contact ? escapeHtml(contact) : undefined,
     privacyUrl: privacyUrl && escapeHtml(withCurrentAddresses(privacyUrl, site)),

@@ -10,6 +10,7 @@ import {
 } from '../store/user.ts';
 import { updateUser } from '../store/users.ts';
 import { withEndedClaims } from './ended-claims.ts';
+import { withEndedStops } from './opt-outs.ts';
 
 /**
  * Ends links of a user. Everything else stays: names, switches, opt-out, log.
@@ -40,7 +41,7 @@ export function withoutLinks(user: User, ended: ChatLink[], reason: UnlinkReason
   const unlinked = { reason, since: new Date().toISOString() };
   const isLast = chats.length === 0;
   return {
-    ...withEndedClaims(user, claims),
+    ...withEndedStops(withEndedClaims(user, claims), ended),
     chats,
     ...(isLast && { unlinked, optOuts: optOutsWithoutChats(user) }),
   };

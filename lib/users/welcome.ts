@@ -5,8 +5,8 @@ import { sendingTemplates, type Template } from '../domain/templates.ts';
 import { botTexts } from '../i18n/bot-texts/index.ts';
 import type { Site } from '../store/sites.ts';
 import type { ChatLink, User } from '../store/user.ts';
-import { escapeHtml, htmlLength, MAX_TEXT_LENGTH, shortenHtml } from '../telegram/html/index.ts';
-import { renderMessage } from '../templates/render.ts';
+import { escapeHtml, htmlLength, MAX_TEXT_LENGTH, shortenHtml, unlinked } from '../telegram/html/index.ts';
+import { type RenderedMessage, renderMessage } from '../templates/render.ts';
 import { takeOffData } from './link-ref.ts';
 import { shopOf } from './shop-texts.ts';
 
@@ -33,15 +33,16 @@ export function welcomeOf(
   about: { linkId: string; language?: string | undefined },
 ): Notification[] {
   const { linkId, language = user.language } = about;
-  const texts = botTexts(language ?? site.defaultLanguage);
-  const account = texts.accountLinked(bold(site.name), bold(nameOf(user)));
   const enabled = site.templates.filter(
     ({ enabled, event, groups = [] }) => enabled && event === 'welcome' && groups.length === 0,
   );
   const written = sendingTemplates(enabled)
-    .map((template) => ({ templateId: template.id, text: renderWelcome(site, user, template, language) }))
+    .map((template) => ({ templateId: template.id, ...renderWelcome(site, user, template, language) }))
     .filter(({ text }) => text !== '');
-  const [first = { templateId: NO_TEMPLATE, text: '' }, ...others] = written;
+  const [first = { templateId: NO_TEMPLATE, text: '', language }, ...others] = written;
+  // The line has the language of the words above it, where the bot speaks that.
+  const texts = botTexts(first.language, language, site.defaultLanguage);
+  const account = texts.accountLinked(bold(site.name), bold(nameOf(user)));
   return [{ ...first, text: withLine(first.text, account) }, ...others].map(({ templateId, text }) =>
     linkMessage(site, user, link, { linkId, templateId, text }),
   );
@@ -52,7 +53,7 @@ export function welcomeOf(
  * takes the new chat off. Nobody learns whose chat it is.
  */
 export function chatAddedNotices(site: Site, user: User, added: ChatLink, linkId: string): Notification[] {
-  const texts = botTexts(user.language ?? site.defaultLanguage);
+  const texts = botTexts(user.language, site.defaultLanguage);
   const text = texts.chatAdded(shopOf(site), bold(nameOf(user)));
   const callbackButton = { text: texts.takeOffButton, callback_data: takeOffData(added) };
   const isOlder = ({ linkedAt = '' }: ChatLink) => linkedAt <= (added.linkedAt ?? '');
@@ -88,10 +89,15 @@ function linkMessage(
   return { deliveryId, ...subject, chatId, ...(ownIds && { ownIds }), event: 'welcome', text, acceptedAt };
 }
 
-function renderWelcome(site: Site, user: User, template: Template, language: string | undefined): string {
+function renderWelcome(
+  site: Site,
+  user: User,
+  template: Template,
+  language: string | undefined,
+): Pick<RenderedMessage, 'text' | 'language'> {
   const { defaultLanguage, timeZone, url } = site;
   const values = { urlSito: url, ...namesOf(user) };
-  return renderMessage({ template, language, defaultLanguage, timeZone, values }).text;
+  return renderMessage({ template, language, defaultLanguage, timeZone, values });
 }
 
 /** The person's name; where it is not known, the id that the shop uses. */
@@ -101,7 +107,7 @@ function nameOf(user: User): string {
 
 function bold(text: string): string {
   const short = text.length > MAX_NAME_LENGTH ? `${text.slice(0, MAX_NAME_LENGTH).toWellFormed()}…` : text;
-  return `<b>${escapeHtml(short)}</b>`;
+  return `<b>${escapeHtml(unlinked(short))}</b>`;
 }
 
 /** The text with a line below it, which stays whole: the text is shortened where both are too long together. */

@@ -82,7 +82,8 @@ async function linkOnce(
   loginHash: string,
 ): Promise<Linked> {
   // The id of a private chat is the person's id.
-  const linked = await linkChat(site, details, login, 'login-widget', details.linkId);
+  const saidAt = new Date(login.authenticatedAt).toISOString();
+  const linked = await linkChat(site, { ...details, saidAt }, login, 'login-widget', details.linkId);
   if (linked.kind === 'linked') await finishLogin(site.siteId, loginHash, linked.user.userId);
   return linked;
 }

@@ -3,7 +3,7 @@ import type { Emulator } from './emulator.ts';
 import { ControlError } from './errors.ts';
 import { startIn } from './page/start-link.js';
 import { isRecord } from './parameters.ts';
-import { commandEntities } from './text.ts';
+import { written } from './text.ts';
 import type { BotAccount, CallbackQuery, Message, User } from './types.ts';
 import { botUser, type Conversation } from './world.ts';
 
@@ -32,9 +32,7 @@ export async function personSends(
   if (isStart === undefined) refuseUnlessOpen(known, bot, chatId);
   const conversation = opened(emulator, bot, chatId, input.from);
   if (isStart !== undefined && conversation.blocked) setBlocked(emulator, bot, conversation, false);
-  const entities = commandEntities(text);
-  const content = entities.length === 0 ? { text } : { text, entities };
-  const message = emulator.addMessage(conversation, 'person', content);
+  const message = emulator.addMessage(conversation, 'person', written(text));
   emulator.updatesOf(bot).add({ message });
   return message;
 }

@@ -7,6 +7,7 @@ import {
   TelegramHtmlError,
 } from '../../lib/telegram/html/index.ts';
 import { BotApiError, badRequest } from './errors.ts';
+import { findEntities } from './find-entities.ts';
 import { checkLink } from './links.ts';
 import { isRecord, structureOf, textOf } from './parameters.ts';
 import type { CallParameters, Entity, User } from './types.ts';
@@ -56,8 +57,28 @@ export function readFormattedText(
   const { text, entities } = normalizeText(parsed);
   if (text === '') throw badRequest('text must be non-empty');
   if (text.length > MAX_TEXT_LENGTH) throw badRequest('message is too long');
-  const shown = entities.flatMap((entity) => toBotApi(entity, findUser));
-  return shown.length === 0 ? { text } : { text, entities: shown };
+  return withFound(
+    text,
+    entities.flatMap((entity) => toBotApi(entity, findUser)),
+  );
+}
+
+/** What a person writes, with what Telegram finds in it: `/start`, an address. */
+export function written(text: string): FormattedText {
+  return withFound(text, []);
+}
+
+/** Where nothing is found: in code, and in what leads somewhere else. */
+const CLOSED = new Set(['code', 'pre', 'text_link', 'text_mention', 'custom_emoji', 'date_time']);
+
+function withFound(text: string, given: Entity[]): FormattedText {
+  const closed = given.filter(({ type }) => CLOSED.has(type));
+  const found = findEntities(text).filter(({ offset, length }) =>
+    closed.every((entity) => entity.offset + entity.length <= offset || offset + length <= entity.offset),
+  );
+  const entities = [...given, ...found];
+  entities.sort((one, other) => one.offset - other.offset || other.length - one.length);
+  return entities.length === 0 ? { text } : { text, entities };
 }
 
 function parseRaw(raw: string, parameters: CallParameters): { text: string; entities: MessageEntity[] } {
@@ -123,14 +144,4 @@ function toBotApi(entity: MessageEntity, findUser: (id: number) => User | undefi
   const user = entity.user_id === undefined ? undefined : findUser(entity.user_id);
   if (user === undefined) return [];
   return [{ type: entity.type, offset: entity.offset, length: entity.length, user }];
-}
-
-/** `/start` and other commands inside what a person writes, as Telegram marks them. */
-export function commandEntities(text: string): Entity[] {
-  const commands = text.matchAll(/(?<![\w/<])\/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])/g);
-  return [...commands].map((match) => ({
-    type: 'bot_command',
-    offset: match.index,
-    length: match[0].length,
-  }));
 }

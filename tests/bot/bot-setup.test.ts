@@ -38,7 +38,7 @@ test('the webhook gets the secret, and blocks and unblocks too', async () => {
   await setWebhook(TOKEN, 'https://api.example/v1/telegram/demo', secret);
   expect(await ask('getWebhookInfo')).toMatchObject({
     url: 'https://api.example/v1/telegram/demo',
-    allowed_updates: ['message', 'callback_query', 'my_chat_member'],
+    allowed_updates: ['message', 'edited_message', 'callback_query', 'my_chat_member'],
   });
   const calls = (await (await fetch(`${emulator.url}/emulator/calls`)).json()) as CallRecord[];
   expect(calls[0]?.params.secret_token).toBe(secret.secret);

@@ -27,7 +27,7 @@ const NUOVO = { token: '200:nuovo', username: 'nuovo_bot' };
 const save = (body: unknown) => app.call('PUT', `/v1/sites/${siteId}/bot`, { key, body });
 const testBot = (api = API) => app.call('POST', `/v1/sites/${siteId}/bot/test`, { key, api });
 // https://core.telegram.org/bots/api#setwebhook: my_chat_member has to be named.
-const ALLOWED = ['message', 'callback_query', 'my_chat_member'];
+const ALLOWED = ['message', 'edited_message', 'callback_query', 'my_chat_member'];
 /** A domain that leads to this API, without being the one that it was deployed with. */
 const OWN_DOMAIN = 'https://telegram.bottega.example';
 const unauthorized = { status: 401, body: { ok: false, error_code: 401, description: 'Unauthorized' } };

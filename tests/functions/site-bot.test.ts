@@ -57,7 +57,7 @@ describe('saving', () => {
       params: {
         url: `${API}/v1/telegram/${siteId}`,
         // TELEGRAM.md: exactly what the bot handles; my_chat_member has to be named.
-        allowed_updates: ['message', 'callback_query', 'my_chat_member'],
+        allowed_updates: ['message', 'edited_message', 'callback_query', 'my_chat_member'],
         secret_token: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
       },
     });

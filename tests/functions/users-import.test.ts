@@ -598,7 +598,7 @@ test('/stop while the rows are imported holds for those who get the chat then', 
     const rows = [...Array.from({ length: 40 }, somebody), { ...other, chatId: owner.chatId }];
     const stop = async () => {
       await new Promise((resolve) => setTimeout(resolve, 10 * round));
-      await stopChat(chat, await findUsersOfChat(chat));
+      await stopChat(chat, await findUsersOfChat(chat), new Date().toISOString());
     };
     await Promise.all([importRows(...rows), stop()]);
     expect(await stateOf(other.userId)).toMatchObject({ chats: [{ stopped: true }] });

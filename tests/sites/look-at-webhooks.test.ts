@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 
 // https://core.telegram.org/bots/api#setwebhook: my_chat_member has to be named.
-const ALLOWED = ['message', 'callback_query', 'my_chat_member'];
+const ALLOWED = ['message', 'edited_message', 'callback_query', 'my_chat_member'];
 const unauthorized = { status: 401, body: { ok: false, error_code: 401, description: 'Unauthorized' } };
 /** What another program sets, with a secret in its path. */
 const ELSEWHERE = 'https://else.example/hook/secret-path';

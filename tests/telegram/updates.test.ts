@@ -19,9 +19,12 @@ async function callsFor(content: object): Promise<Call[]> {
     async (...given: unknown[]) => {
       calls.push([name, ...given]);
     };
-  await dispatchUpdate(BOT, updateBody.parse({ update_id: 1, ...content }), {
+  // As it comes, without what is undefined here.
+  const update = JSON.parse(JSON.stringify({ update_id: 1, ...content }));
+  await dispatchUpdate(BOT, updateBody.parse(update), {
     command: noted('command'),
     message: noted('message'),
+    present: noted('present'),
     callbackQuery: noted('callbackQuery'),
     strayCallbackQuery: noted('strayCallbackQuery'),
     blocked: noted('blocked'),
@@ -92,14 +95,75 @@ describe('a message', () => {
     await expect(callsFor(message('Ciao', { from }))).resolves.toEqual([['message', 'Ciao', { id: 4001 }]]);
   });
 
-  // https://core.telegram.org/bots/api#message: messages that nobody has written.
+  // https://core.telegram.org/bots/api#message
   test.each([
-    ...['pinned_message', 'message_auto_delete_timer_changed', 'write_access_allowed', 'chat_background_set'],
-    ...['users_shared', 'chat_shared', 'successful_payment', 'refunded_payment', 'boost_added', 'gift'],
-    'unique_gift',
-  ])('of the service, %s, is not answered', async (field) => {
-    await expect(callsFor(message('', { text: undefined, [field]: {} }))).resolves.toEqual([]);
+    ...[
+      'rich_message',
+      'photo',
+      'live_photo',
+      'video',
+      'video_note',
+      'voice',
+      'audio',
+      'document',
+      'animation',
+    ],
+    ...[
+      'sticker',
+      'story',
+      'paid_media',
+      'contact',
+      'location',
+      'venue',
+      'poll',
+      'checklist',
+      'dice',
+      'game',
+    ],
+  ])('that is a %s is the person’s own content', async (field) => {
+    await expect(callsFor(message('', { text: undefined, [field]: {} }))).resolves.toEqual([
+      ['message', '', zoe],
+    ]);
   });
+
+  // Messages that nobody has written: of those that are listed there, and of one that is not invented yet.
+  test.each([
+    ...['connected_website', 'write_access_allowed', 'web_app_data', 'users_shared', 'chat_shared'],
+    ...['pinned_message', 'message_auto_delete_timer_changed', 'chat_background_set', 'boost_added'],
+    ...[
+      'successful_payment',
+      'refunded_payment',
+      'gift',
+      'unique_gift',
+      'gift_upgrade_sent',
+      'passport_data',
+    ],
+    ...['forum_topic_created', 'checklist_tasks_done', 'checklist_tasks_added', 'poll_option_added'],
+    ...['proximity_alert_triggered', 'video_chat_started', 'giveaway_created', 'managed_bot_created'],
+    'something_not_invented_yet',
+  ])('of the service, %s, only shows that the person is there', async (field) => {
+    await expect(callsFor(message('', { text: undefined, [field]: {} }))).resolves.toEqual([
+      ['present', zoe],
+    ]);
+  });
+
+  test('of the service that the bot itself has caused shows nothing', async () => {
+    const from = { id: 100, is_bot: true, first_name: 'Demo Shop', username: 'demo_shop_bot' };
+    await expect(callsFor(message('', { text: undefined, pinned_message: {}, from }))).resolves.toEqual([]);
+  });
+
+  test('of the service in a group is not for the bot', async () => {
+    const changes = { text: undefined, connected_website: 'shop.example', chat: GROUP };
+    await expect(callsFor(message('', changes))).resolves.toEqual([]);
+  });
+
+  test.each(['Ciao', '/stop', 'stop', '/start'])(
+    'that was edited, %s, only shows that the person is there',
+    async (text) => {
+      const { message: edited_message } = message(text, { edit_date: 1_795_341_700 });
+      await expect(callsFor({ edited_message })).resolves.toEqual([['present', zoe]]);
+    },
+  );
 });
 
 describe('a callback query', () => {
@@ -127,11 +191,14 @@ describe('a callback query', () => {
     ]);
   });
 
-  test.each([
-    ['of a group', { message: { message_id: 7, date: 1_795_341_600, chat: GROUP } }],
-    ['of no message', { message: undefined, inline_message_id: 'x' }],
-  ])('%s belongs to nobody', async (_what, changes) => {
-    await expect(callsFor(query(changes))).resolves.toEqual([['strayCallbackQuery', 'press-1']]);
+  test('of a group belongs to nobody', async () => {
+    const group = { message: { message_id: 7, date: 1_795_341_600, chat: GROUP } };
+    await expect(callsFor(query(group))).resolves.toEqual([['strayCallbackQuery', 'press-1']]);
+  });
+
+  test('without a message belongs to the person’s private chat', async () => {
+    const changes = { message: undefined, inline_message_id: 'x' };
+    await expect(callsFor(query(changes))).resolves.toEqual([['strayCallbackQuery', 'press-1', zoe]]);
   });
 });
 
@@ -179,7 +246,7 @@ describe('the membership of the bot', () => {
 
 test('an update of another kind does nothing', async () => {
   await expect(callsFor({ poll: { id: '1' } })).resolves.toEqual([]);
-  await expect(callsFor({ edited_message: { message_id: 7, chat: PRIVATE } })).resolves.toEqual([]);
+  await expect(callsFor({ edited_channel_post: { message_id: 7, chat: GROUP } })).resolves.toEqual([]);
 });
 
 test('what a handler throws is thrown', async () => {
@@ -189,7 +256,7 @@ test('what a handler throws is thrown', async () => {
   };
   const handlers = {
     ...{ command: failing, message: failing, callbackQuery: failing, strayCallbackQuery: failing },
-    ...{ blocked: failing, returned: failing, elsewhere: failing },
+    ...{ present: failing, blocked: failing, returned: failing, elsewhere: failing },
   };
   const update = updateBody.parse({ update_id: 1, ...message('Ciao') });
   await expect(dispatchUpdate(BOT, update, handlers)).rejects.toBe(error);

@@ -217,7 +217,7 @@ test('stopping a chat: afterwards none of its users gets anything there', async 
   await diesAnywhere(
     async ({ shared }) => {
       const chat = { siteId, chatId: shared };
-      await lib.stopChat(chat, await lib.findUsersOfChat(chat));
+      await lib.stopChat(chat, await lib.findUsersOfChat(chat), new Date().toISOString());
     },
     async ({ shared }) => {
       for (const user of await lib.findUsersOfChat({ siteId, chatId: shared }))

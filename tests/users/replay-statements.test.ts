@@ -105,13 +105,14 @@ const chat = (chatId: number) => ({ siteId: 'demo', chatId });
 async function stop(chatId: number): Promise<void> {
   const { stopChat } = await import('../../lib/users/settings.ts');
   const { findUsersOfChat } = await import('../../lib/store/chats.ts');
-  await stopChat(chat(chatId), await findUsersOfChat(chat(chatId)));
+  await stopChat(chat(chatId), await findUsersOfChat(chat(chatId)), new Date(Date.now()).toISOString());
   later(1_000);
 }
 async function resume(chatId: number): Promise<void> {
   const { resumeChat } = await import('../../lib/users/settings.ts');
   const { findUsersOfChat } = await import('../../lib/store/chats.ts');
-  await resumeChat(chat(chatId), await findUsersOfChat(chat(chatId)), { withShop: true });
+  const at = new Date(Date.now()).toISOString();
+  await resumeChat(chat(chatId), await findUsersOfChat(chat(chatId)), at, { withShop: true });
   later(1_000);
 }
 const state = async (userId: string) => (await app.call('GET', path(userId))).json;

@@ -30,8 +30,9 @@ async function now(): Promise<User> {
   return user;
 }
 const why = async (event = 'order-status') => reachableChats(await now(), event, undefined).reason;
-const stop = async () => settings.stopChat(chat, [await now()]);
-const resume = async (withShop = false) => settings.resumeChat(chat, [await now()], { withShop });
+const at = () => new Date().toISOString();
+const stop = async () => settings.stopChat(chat, [await now()], at());
+const resume = async (withShop = false) => settings.resumeChat(chat, [await now()], at(), { withShop });
 
 describe('findUsersOfChat', () => {
   test('finds who was linked by another hand, such as demo data', async () => {
@@ -58,11 +59,11 @@ describe('stopping', () => {
     expect(await why()).toBe('opted-out');
   });
 
-  test('a second time keeps the first time', async () => {
-    await stop();
-    const { chats } = await now();
-    await stop();
-    expect((await now()).chats).toEqual(chats);
+  test('a second time counts: a /start between the two, which comes late, brings nothing back', async () => {
+    await settings.stopChat(chat, [await now()], '2026-11-22T10:00:00.000Z');
+    await settings.stopChat(chat, [await now()], '2026-11-22T12:00:00.000Z');
+    await settings.resumeChat(chat, [await now()], '2026-11-22T11:00:00.000Z', { withShop: true });
+    expect((await now()).chats).toMatchObject([{ stopped: { at: '2026-11-22T12:00:00.000Z' } }]);
   });
 
   test('and back again', async () => {
@@ -89,8 +90,8 @@ describe('stopping', () => {
 
   test('somebody who was erased does not come back by it', async () => {
     const gone = { ...(await now()), userId: 'cancellata' };
-    await settings.stopChat(chat, [gone]);
-    await settings.resumeChat(chat, [gone], { withShop: true });
+    await settings.stopChat(chat, [gone], at());
+    await settings.resumeChat(chat, [gone], at(), { withShop: true });
     await settings.setMuted(gone, 'order-status', true);
     await settings.renewLinks(chat, [gone], { botId: '1', username: 'x' });
     expect(await app.findUser('cancellata')).toBeUndefined();

@@ -4,7 +4,7 @@ import type { Site } from '../../lib/store/sites.ts';
 import { newUser, type User } from '../../lib/store/user.ts';
 import { htmlLength } from '../../lib/telegram/html/index.ts';
 import { defaultTemplates } from '../../lib/templates/template-kinds.ts';
-import { welcomeOf } from '../../lib/users/welcome.ts';
+import { chatAddedNotices, welcomeOf } from '../../lib/users/welcome.ts';
 
 const site: Site = {
   siteId: 'demo',
@@ -72,6 +72,38 @@ test('in English: also the line about the account', () => {
   expect(textsFor([welcome()], { language: 'en' })).toEqual([
     'Hi Anna!\n\n✅ This chat now receives the notifications from <b>Rossi &amp; Figli</b> for <b>Anna Rossi</b>.\nYour data: /privacy',
   ]);
+});
+
+describe('one language for the whole message', () => {
+  const german = { ...user, language: 'de' };
+
+  test('words in the language of the site, for a reader whose language nobody writes: the line too', () => {
+    expect(textsFor([welcome()], {}, german)).toEqual([
+      expect.stringMatching(/^Ciao Anna!\n\n✅ Questa chat riceve ora/),
+    ]);
+  });
+
+  test('no words at all: the line in the language of the site', () => {
+    expect(textsFor([], {}, german)).toEqual([expect.stringMatching(/^✅ Questa chat riceve ora/)]);
+  });
+
+  test('words in one language only: the line in that language', () => {
+    const [text] = textsFor([welcome({ text: { en: 'Hi {{nome}}!' } })], { language: 'it' });
+    expect(text).toMatch(/^Hi Anna!\n\n✅ This chat now receives/);
+  });
+
+  test('words in a language that the bot does not speak: the line in the reader’s, else the site’s', () => {
+    const [text] = textsFor([welcome({ text: { de: 'Hallo {{nome}}!' } })], {}, german);
+    expect(text).toMatch(/^Hallo Anna!\n\n✅ Questa chat riceve ora/);
+  });
+
+  test('the notice to the other chats, for a reader whose language the bot does not speak: the site’s', () => {
+    const other = { chatId: 6, linkedAt: '2026-01-01T00:00:00.000Z' };
+    const added = { chatId: 5, linkedAt: '2026-02-01T00:00:00.000Z', ref: 'A'.repeat(16) };
+    const [notice] = chatAddedNotices(site, { ...german, chats: [other, added] }, added, 'l1');
+    expect(notice?.text).toMatch(/^🔗 Al tuo account di/);
+    expect(notice?.callbackButton?.text).toBe('Togli la nuova chat');
+  });
 });
 
 describe('templates', () => {

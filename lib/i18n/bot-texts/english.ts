@@ -1,6 +1,6 @@
 import { eventLabels } from '../event-labels.ts';
 import { withFullStop } from './full-stop.ts';
-import { statusWith } from './status.ts';
+import { optOutLines, statusWith } from './status.ts';
 import type { BotTexts, Shop } from './types.ts';
 
 const events = eventLabels('en');
@@ -11,16 +11,18 @@ function contactOf({ contact, url }: Shop): string {
   return contact ? `To talk to the shop: ${contact}` : `To talk to the shop: ${url}`;
 }
 
+const optedOut = {
+  person: 'You receive no notifications: you switched them off',
+  shop: 'You receive no notifications: the shop switched them off',
+};
+
 const status = statusWith({
   events,
   shop: 'Shop',
   shopPaused: 'The shop has paused its notifications on Telegram.',
   linked: 'Linked',
   otherChats: 'Other linked chats',
-  stopped: {
-    person: 'You receive no notifications: you switched them off.',
-    shop: 'You receive no notifications: the shop switched them off.',
-  },
+  optedOut,
   on: 'Notifications that are on',
   off: 'Notifications that are off',
   allOn: 'All notifications are on',
@@ -79,9 +81,11 @@ export const english: BotTexts = {
     `This chat is now linked to your account at ${shop.name}. The shop has paused its notifications on Telegram for now: they begin when it ` +
     'switches them on again.',
   status,
-  settings: (shop, { account, isForSeveralChats }) =>
-    `⚙️ Which notifications do you want from ${shop.name}${account ? ` for <b>${account}</b>` : ''}? A tap switches them on or off.` +
-    (isForSeveralChats ? '\n\nYour choice holds for all chats that are linked to this account.' : ''),
+  settings: (shop, { account, isForSeveralChats, optOuts }) =>
+    optOuts.length > 0
+      ? `⚙️ Notifications of ${shop.name}${account ? ` for <b>${account}</b>` : ''}\n\n${optOutLines(optedOut, optOuts)}\n\nTo receive them again, tap the first button.`
+      : `⚙️ Which notifications do you want from ${shop.name}${account ? ` for <b>${account}</b>` : ''}? A tap switches them on or off.` +
+        (isForSeveralChats ? '\n\nYour choice holds for all chats that are linked to this account.' : ''),
   settingsOfWhom: (shop) =>
     `⚙️ This chat receives the notifications of ${shop.name} for several accounts. Whose settings do you want to change?`,
   help: (shop) =>
@@ -142,6 +146,7 @@ export const english: BotTexts = {
 
   toastOn: (event) => `${event}: on`,
   toastOff: (event) => `${event}: off`,
+  toastAllOff: 'All notifications are off: switch them on with the first button',
   toastBack: 'Notifications are on again',
   toastNotLinked: 'This chat is not linked any more',
   toastTakenOff: 'The new chat was taken off',

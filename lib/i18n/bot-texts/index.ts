@@ -3,7 +3,7 @@ import { english } from './english.ts';
 import { italian } from './italian.ts';
 import type { BotTexts } from './types.ts';
 
-export type { AccountStatus, BotTexts, Shop } from './types.ts';
+export type { AccountStatus, BotTexts, SettingsNotes, Shop, ShownOptOut } from './types.ts';
 
 /** The texts of the bot in every language that it speaks. */
 export const BOT_TEXTS: Record<SpokenLanguage, BotTexts> = { it: italian, en: english };

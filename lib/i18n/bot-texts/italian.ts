@@ -1,6 +1,6 @@
 import { eventLabels } from '../event-labels.ts';
 import { withFullStop } from './full-stop.ts';
-import { statusWith } from './status.ts';
+import { optOutLines, statusWith } from './status.ts';
 import type { BotTexts, Shop } from './types.ts';
 
 const events = eventLabels('it');
@@ -12,16 +12,18 @@ function contactOf({ contact, url }: Shop): string {
   return contact ? `Per parlare con il negozio: ${contact}` : `Per parlare con il negozio: ${url}`;
 }
 
+const optedOut = {
+  person: 'Non ricevi avvisi: li hai disattivati tu',
+  shop: 'Non ricevi avvisi: li ha disattivati il negozio',
+};
+
 const status = statusWith({
   events,
   shop: 'Negozio',
   shopPaused: 'Il negozio ha sospeso gli avvisi su Telegram.',
   linked: 'Collegato',
   otherChats: 'Altre chat collegate',
-  stopped: {
-    person: 'Non ricevi avvisi: li hai disattivati tu.',
-    shop: 'Non ricevi avvisi: li ha disattivati il negozio.',
-  },
+  optedOut,
   on: 'Avvisi attivi',
   off: 'Avvisi spenti',
   allOn: 'Tutti gli avvisi attivi',
@@ -80,9 +82,11 @@ export const italian: BotTexts = {
     `Il collegamento con ${shop.name} è fatto. Al momento il negozio ha sospeso gli avvisi su Telegram: ` +
     'ripartiranno quando li riattiva.',
   status,
-  settings: (shop, { account, isForSeveralChats }) =>
-    `⚙️ Quali avvisi vuoi ricevere da ${shop.name}${account ? ` per <b>${account}</b>` : ''}? Un tocco li accende o li spegne.` +
-    (isForSeveralChats ? '\n\nLa scelta vale per tutte le chat collegate a questo account.' : ''),
+  settings: (shop, { account, isForSeveralChats, optOuts }) =>
+    optOuts.length > 0
+      ? `⚙️ Avvisi di ${shop.name}${account ? ` per <b>${account}</b>` : ''}\n\n${optOutLines(optedOut, optOuts)}\n\nPer riceverli di nuovo, tocca il primo pulsante.`
+      : `⚙️ Quali avvisi vuoi ricevere da ${shop.name}${account ? ` per <b>${account}</b>` : ''}? Un tocco li accende o li spegne.` +
+        (isForSeveralChats ? '\n\nLa scelta vale per tutte le chat collegate a questo account.' : ''),
   settingsOfWhom: (shop) =>
     `⚙️ Questa chat riceve gli avvisi di ${shop.name} per più account. Di quale vuoi cambiare le impostazioni?`,
   help: (shop) =>
@@ -143,6 +147,7 @@ export const italian: BotTexts = {
 
   toastOn: (event) => `${event}: acceso`,
   toastOff: (event) => `${event}: spento`,
+  toastAllOff: 'Tutti gli avvisi sono spenti: riattivali con il primo pulsante',
   toastBack: 'Gli avvisi sono di nuovo attivi',
   toastNotLinked: 'Questa chat non è più collegata',
   toastTakenOff: 'La nuova chat è stata tolta',

@@ -1,5 +1,13 @@
 import type { EventName } from '../../domain/events.ts';
-import type { AccountStatus, Shop, Status } from './types.ts';
+import type { AccountStatus, Shop, ShownOptOut, Status } from './types.ts';
+
+/** Who has switched everything off, in one language; the time is added in brackets. */
+export type OptOutWords = Record<ShownOptOut['by'], string>;
+
+/** Who has switched everything off, and when: a line for each. */
+export function optOutLines(words: OptOutWords, optOuts: ShownOptOut[]): string {
+  return optOuts.map(({ by, at }) => `🔕 ${words[by]}${at ? ` (${at})` : ''}.`).join('\n');
+}
 
 /** The words of `/status` in one language. */
 interface StatusWords {
@@ -8,7 +16,7 @@ interface StatusWords {
   shopPaused: string;
   linked: string;
   otherChats: string;
-  stopped: Record<'person' | 'shop', string>;
+  optedOut: OptOutWords;
   on: string;
   off: string;
   /** For a chat with several accounts, where only what is off is named. */
@@ -31,17 +39,17 @@ export function statusWith(words: StatusWords): (shop: Shop, status: Status) => 
   }
 
   function inFull(account: AccountStatus): string {
-    const { on, off, stoppedBy } = account;
+    const { on, off, optOuts } = account;
     const parts = [heading(account)];
-    if (stoppedBy) parts.push(`🔕 ${words.stopped[stoppedBy]}`);
-    if (!stoppedBy && on.length > 0) parts.push(`🔔 ${words.on}:\n${list(on)}`);
-    if (!stoppedBy && off.length > 0) parts.push(`🔕 ${words.off}:\n${list(off)}`);
+    if (optOuts.length > 0) return [...parts, optOutLines(words.optedOut, optOuts)].join('\n\n');
+    if (on.length > 0) parts.push(`🔔 ${words.on}:\n${list(on)}`);
+    if (off.length > 0) parts.push(`🔕 ${words.off}:\n${list(off)}`);
     return parts.join('\n\n');
   }
 
   function inShort(account: AccountStatus): string {
-    const { off, stoppedBy } = account;
-    if (stoppedBy) return `${heading(account)}\n🔕 ${words.stopped[stoppedBy]}`;
+    const { off, optOuts } = account;
+    if (optOuts.length > 0) return `${heading(account)}\n${optOutLines(words.optedOut, optOuts)}`;
     if (off.length === 0) return `${heading(account)}\n🔔 ${words.allOn}`;
     return `${heading(account)}\n🔕 ${words.offInShort}: ${labels(off).join(', ')}`;
   }

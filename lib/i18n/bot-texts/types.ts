@@ -10,6 +10,13 @@ export interface Shop {
   privacyUrl: string | undefined;
 }
 
+/** Because of what a chat gets nothing for an account. */
+export interface ShownOptOut {
+  by: 'person' | 'shop';
+  /** Since when, written as the language does. Telegram's HTML; absent where nobody knows. */
+  at: string | undefined;
+}
+
 /** An account of the chat, as `/status` shows it. Each text is Telegram's HTML, already escaped. */
 export interface AccountStatus {
   account: string;
@@ -17,8 +24,8 @@ export interface AccountStatus {
   since: string | undefined;
   on: EventName[];
   off: EventName[];
-  /** Who has switched everything off; absent where it is on. */
-  stoppedBy: 'person' | 'shop' | undefined;
+  /** Who has switched everything off, and when; empty where it is on. */
+  optOuts: ShownOptOut[];
   /** How many other chats the account has. */
   otherChats: number;
 }
@@ -30,11 +37,13 @@ export interface Status {
 }
 
 /** What the settings of an account say besides the switches. */
-interface SettingsNotes {
+export interface SettingsNotes {
   /** Telegram's HTML; absent where the chat has only this account. */
   account: string | undefined;
   /** The switches hold for other chats too. */
   isForSeveralChats: boolean;
+  /** Who has switched everything off, and when; empty where it is on. */
+  optOuts: ShownOptOut[];
 }
 
 interface Command {
@@ -102,6 +111,8 @@ export interface BotTexts {
 
   toastOn(event: string): string;
   toastOff(event: string): string;
+  /** One kind was switched on while all are off. */
+  toastAllOff: string;
   toastBack: string;
   toastNotLinked: string;
   toastTakenOff: string;

@@ -13,3 +13,4 @@ export {
   type MessageEntity,
   TelegramHtmlError,
 } from './types.ts';
+export { unlinked } from './unlinked.ts';

@@ -4,7 +4,7 @@ import type { MessageEntity, ParsedText } from './types.ts';
 
 // Characters that Telegram removes: carriage return, line and paragraph separators, direction overrides, and three
 // combining marks that draw lines over other text.
-const REMOVED = /\r|[\u2028-\u202e]|\u030a|\u0333|\u033f/;
+export const REMOVED = /\r|[\u2028-\u202e]|\u030a|\u0333|\u033f/;
 
 // A text that is entirely invisible. Telegram refuses it as empty.
 const INVISIBLE = /^[\s\u180e\u200b-\u200f\u2800\ufffc\u{e0000}-\u{e007f}]*$/u;

@@ -14,7 +14,8 @@ const INLINE_TAGS = {
   date_time: 'time',
 };
 
-const LINK_IN_TEXT = /https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]}]|(?<![\w/<])\/[a-z0-9_]{1,32}(?![\w/])/gi;
+/** What Telegram finds in a text, but for addresses. */
+const FOUND = ['mention', 'bot_command', 'hashtag', 'cashtag'];
 
 /** Makes an element: properties by name, `data-*`, `aria-*` and `role` as attributes, then children. */
 export function element(tag, properties = {}, ...children) {
@@ -33,10 +34,10 @@ const BLOCKS = ['blockquote', 'expandable_blockquote', 'pre'];
 /** The text of a message with its formatting: entities may be nested. */
 function formattedText(text, entities = []) {
   const sorted = [...entities].sort((one, other) => one.offset - other.offset || other.length - one.length);
-  return renderRange(text, sorted, 0, text.length, false);
+  return renderRange(text, sorted, 0, text.length);
 }
 
-function renderRange(text, entities, start, end, isPlain) {
+function renderRange(text, entities, start, end) {
   const fragment = document.createDocumentFragment();
   let position = start;
   let rest = entities;
@@ -47,16 +48,15 @@ function renderRange(text, entities, start, end, isPlain) {
     const inside = others.filter((other) => other.offset < to);
     rest = others.filter((other) => other.offset >= to);
     if (to <= from) continue;
-    fragment.append(plainText(text.slice(position, from), isPlain));
+    fragment.append(text.slice(position, from));
     const made = entityElement(entity, text.slice(from, to));
-    const holdsNoLinks = isPlain || ['code', 'pre', 'text_link'].includes(entity.type);
-    (made.querySelector('code') ?? made).append(renderRange(text, inside, from, to, holdsNoLinks));
+    (made.querySelector('code') ?? made).append(renderRange(text, inside, from, to));
     fragment.append(made);
     // A block element ends its line: the line break after it would show as one more empty line.
     const endsLine = BLOCKS.includes(entity.type) && text[to] === '\n' && to < end;
     position = endsLine ? to + 1 : to;
   }
-  fragment.append(plainText(text.slice(position, end), isPlain));
+  fragment.append(text.slice(position, end));
   return fragment;
 }
 
@@ -72,24 +72,11 @@ function entityElement(entity, covered) {
   if (entity.type === 'text_mention') {
     return element('span', { className: 'mention', title: `user ${entity.user?.id ?? ''}` });
   }
-  if (entity.type === 'bot_command') return element('span', { className: 'mention' });
+  if (FOUND.includes(entity.type)) return element('span', { className: 'mention' });
+  if (entity.type === 'url')
+    return safeLink(/^\w+:\/\//.test(covered) ? covered : `http://${covered}`) ?? element('span');
+  if (entity.type === 'email') return safeLink(`mailto:${covered}`) ?? element('span');
   return element(INLINE_TAGS[entity.type] ?? 'span', { title: entity.type === 'date_time' ? covered : '' });
-}
-
-/** The Telegram app itself finds addresses and commands without entities. */
-function plainText(text, isPlain) {
-  const fragment = document.createDocumentFragment();
-  let position = 0;
-  for (const match of isPlain ? [] : text.matchAll(LINK_IN_TEXT)) {
-    fragment.append(text.slice(position, match.index));
-    const found = match[0].startsWith('/') ? element('span', { className: 'mention' }) : safeLink(match[0]);
-    const made = found ?? element('span');
-    made.append(match[0]);
-    fragment.append(made);
-    position = match.index + match[0].length;
-  }
-  fragment.append(text.slice(position));
-  return fragment;
 }
 
 function safeLink(address) {
