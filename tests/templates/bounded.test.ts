@@ -20,7 +20,7 @@ function processorSeconds(work: () => void): number {
 
 const italian = { defaultLanguage: 'it', timeZone: 'Europe/Rome' };
 const render = (text: string, values: PlaceholderValues, renderer = new MessageRenderer()) =>
-  renderer.render({ ...italian, template: { text: { it: text } }, values });
+  renderer.render({ ...italian, template: { event: 'message-sent', text: { it: text } }, values });
 
 const long = 'a'.repeat(10_000);
 
@@ -99,12 +99,13 @@ test('a button of values that are repeated', () => {
 test('a renderer writes the same as if there were no other message', () => {
   const renderer = new MessageRenderer();
   const template = {
+    event: 'message-sent',
     text: { it: 'Ciao{{#nome}} {{nome}}{{/nome}}: {{oggettoMessaggio}}', en: 'Hi {{nome}}' },
-  };
+  } as const;
   const readers = [
     { values: { nome: 'Anna', oggettoMessaggio: long } },
     { values: { oggettoMessaggio: long } },
-    { values: { nome: 'Bruno', oggettoMessaggio: 'x' }, language: 'en' },
+    { values: { nome: 'Bruno', oggettoMessaggio: 'x' }, languages: ['en'] },
     { values: { nome: 'Anna', oggettoMessaggio: 'x' } },
   ];
   for (const reader of [...readers, ...readers]) {

@@ -4,7 +4,7 @@ import type { Site } from '../../lib/store/sites.ts';
 import { newUser, type User } from '../../lib/store/user.ts';
 import { htmlLength } from '../../lib/telegram/html/index.ts';
 import { defaultTemplates } from '../../lib/templates/template-kinds.ts';
-import { welcomeOf } from '../../lib/users/welcome.ts';
+import { chatAddedNotices, welcomeOf } from '../../lib/users/welcome.ts';
 
 const site: Site = {
   siteId: 'demo',
@@ -72,6 +72,43 @@ test('in English: also the line about the account', () => {
   expect(textsFor([welcome()], { language: 'en' })).toEqual([
     'Hi Anna!\n\n✅ This chat now receives the notifications from <b>Rossi &amp; Figli</b> for <b>Anna Rossi</b>.\nYour data: /privacy',
   ]);
+});
+
+describe('one language for each message', () => {
+  const french = welcome({ text: { fr: 'Bonjour {{nome}} !', it: 'Ciao {{nome}}!' } });
+  const LINE = '✅ Questa chat riceve ora gli avvisi di <b>Rossi &amp; Figli</b> per <b>Anna Rossi</b>.';
+
+  test('where the bot does not speak that of the welcome, the line about the account is a message of its own', () => {
+    const sent = welcomeOf({ ...site, templates: [french] }, { ...user, language: 'it' }, link, {
+      linkId: 'l1',
+      language: 'fr',
+    });
+    expect(sent.map(({ templateId, text }) => [templateId, text])).toEqual([
+      ['benvenuto', 'Bonjour Anna !'],
+      ['linked', `${LINE}\nI tuoi dati: /privacy`],
+    ]);
+  });
+
+  test('the line is in the language of the welcome, not in that of the session', () => {
+    const [text, ...more] = textsFor([welcome()], { language: 'fr' });
+    expect(more).toEqual([]);
+    expect(text).toBe(`Ciao Anna!\n\n${LINE}\nI tuoi dati: /privacy`);
+  });
+
+  test("a session in a language without a text: the user's own", () => {
+    const [text] = textsFor([welcome()], { language: 'fr' }, { ...user, language: 'en' });
+    expect(text).toMatch(/^Hi Anna!\n\n✅ This chat/);
+  });
+
+  test('the notice about a new chat is in a language that the bot speaks: that of the user, or that of the site', () => {
+    const both = {
+      ...user,
+      language: 'fr',
+      chats: [link, { chatId: 6, linkedAt: '2026-11-22T10:00:00.000Z' }],
+    };
+    const [notice] = chatAddedNotices(site, both, { chatId: 6, linkedAt: '2026-11-22T10:00:00.000Z' }, 'l1');
+    expect(notice?.callbackButton?.text).toBe('Togli la nuova chat');
+  });
 });
 
 describe('templates', () => {
