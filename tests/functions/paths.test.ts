@@ -13,7 +13,7 @@ afterAll(() => app.close());
 
 const USERS = '/v1/sites/demo/users';
 /** The user whom the path names, or the status of the refusal. */
-async function named(written: string, options?: CallOptions): Promise<string | number> {
+async function named(written: string, options?: CallOptions): Promise<string | number | undefined> {
   const { status, json } = await app.call('GET', `${USERS}/${written}`, options);
   return status === 200 ? json.userId : status;
 }

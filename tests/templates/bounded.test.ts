@@ -85,7 +85,11 @@ test('the bytes of values and tags together are used up', () => {
 test('a button of values that are repeated', () => {
   const renderer = new MessageRenderer();
   const button = { it: '{{testoMessaggio}}'.repeat(1_700) };
-  const message = { ...italian, template: { text: { it: 'x' }, button }, url: 'https://shop.example/1' };
+  const message = {
+    ...italian,
+    template: { event: 'message-sent', text: { it: 'x' }, button },
+    url: 'https://shop.example/1',
+  } as const;
   const values = { testoMessaggio: `a${' \n'.repeat(90_000)}b` };
   const seconds = processorSeconds(() => {
     for (let count = 0; count < 500; count++) renderer.render({ ...message, values });
