@@ -25,17 +25,17 @@ export function toPathId(id: string): string {
  */
 export function readPathIds(parameters: Record<string, string | undefined> = {}): Record<string, string> {
   const { siteId, ...others } = parameters;
-  const ids = Object.entries(others).map(([name, written = '']) => [name, readPathId(name, written)]);
+  const ids = Object.entries(others).map(([name, written = '']) => [name, readPathId(written)]);
   return { ...Object.fromEntries(ids), ...(siteId !== undefined && { siteId }) };
 }
 
-function readPathId(name: string, written: string): string {
+function readPathId(written: string): string {
   if (!written.startsWith('~')) return written;
   const id = Buffer.from(written.slice(1), 'base64url').toString();
   // The decoder skips what is wrong. One id has one such form: what is not the form of this id is none.
   if (id !== '' && written === `~${toBase64Url(id)}`) return id;
   throw new UnreadableInputError(
-    `The ${name} in the path begins with "~", but what follows is no base64url of UTF-8 without padding. ${HOW_TO_WRITE_IDS}`,
+    `The id in the path begins with "~", but what follows is no base64url of UTF-8 without padding. ${HOW_TO_WRITE_IDS}`,
   );
 }
 

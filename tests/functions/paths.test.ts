@@ -79,7 +79,7 @@ describe('user ids with "/", "%2F", "?", "#", "%": each names its own user, and 
   ])('after the ~ comes %s: 400 that says how to write the id', async (_what, written) => {
     const { status, json } = await app.call('GET', `${USERS}/${written}`);
     expect(status).toBe(400);
-    expect(json.detail).toMatch(/^The userId in the path begins with "~".*CLI\/001 is ~Q0xJLzAwMQ/);
+    expect(json.detail).toMatch(/^The id in the path begins with "~".*CLI\/001 is ~Q0xJLzAwMQ/);
   });
 
   test('a stranger learns nothing of it', async () => {

@@ -67,7 +67,7 @@ describe('refused, with the way to write it:', () => {
     ['another ~', '~~QQ'],
   ])('%s', (_what, written) => {
     expect(() => read(written)).toThrow(
-      /^The userId in the path begins with "~", but .* CLI\/001 is ~Q0xJLzAwMQ\./,
+      /^The id in the path begins with "~", but .* CLI\/001 is ~Q0xJLzAwMQ\./,
     );
   });
 });
