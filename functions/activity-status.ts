@@ -28,7 +28,6 @@ export const activityStatus = defineEvent({
     }),
   templateKind: () => 'activity-status',
   recipients: ({ creator }) => [creator],
-  languageOf: 'recipient',
   actor: ({ changedBy }) => changedBy,
   url: ({ activity }) => activity.url,
   values: ({ activity, oldStatus, newStatus, changedBy }) => ({

@@ -11,7 +11,6 @@ export const activityViewed = defineEvent({
     z.strictObject({ ...eventFields, activity: activity(link), viewedBy: person, creator: recipient }),
   templateKind: () => 'activity-viewed',
   recipients: ({ creator }) => [creator],
-  languageOf: 'recipient',
   actor: ({ viewedBy }) => viewedBy,
   url: ({ activity }) => activity.url,
   values: ({ activity, viewedBy }) => ({

@@ -21,7 +21,6 @@ export const fileAccess = defineEvent({
     }),
   templateKind: ({ access }) => (access === 'download' ? 'file-download' : 'file-view'),
   recipients: ({ administrators }) => administrators,
-  languageOf: 'recipient',
   actor: ({ accessedBy }) => accessedBy,
   url: ({ file }) => file.url,
   values: ({ file, folder, accessedBy }) => ({

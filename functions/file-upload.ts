@@ -20,7 +20,6 @@ export const fileUpload = defineEvent({
     }),
   templateKind: () => 'file-upload',
   recipients: ({ administrators }) => administrators,
-  languageOf: 'recipient',
   actor: ({ uploadedBy }) => uploadedBy,
   skipReason: ({ source }, site) =>
     source === 'docuvision' && !site.docuvision ? 'docuvision-disabled' : undefined,

@@ -11,7 +11,6 @@ export const messageRead = defineEvent({
     z.strictObject({ ...eventFields, message: message(link), reader: person, sender: recipient }),
   templateKind: () => 'message-read',
   recipients: ({ sender }) => [sender],
-  languageOf: 'recipient',
   actor: ({ reader }) => reader,
   url: ({ message }) => message.url,
   values: ({ message, reader }) => ({

@@ -10,7 +10,6 @@ export const messageSent = defineEvent({
   schema: (link) => z.strictObject({ ...eventFields, message: message(link), sender: person, recipients }),
   templateKind: () => 'message-sent',
   recipients: (event) => event.recipients,
-  languageOf: 'recipient',
   actor: ({ sender }) => sender,
   url: ({ message }) => message.url,
   values: ({ message, sender }) => ({

@@ -1,4 +1,5 @@
 import { lambdaHandler } from '../lib/http/lambda.ts';
+import { HOW_TO_WRITE_IDS } from '../lib/http/path-ids.ts';
 import { HttpProblem } from '../lib/http/problems.ts';
 import type { HttpRequest } from '../lib/http/request.ts';
 
@@ -16,8 +17,7 @@ function refusalOf({ rawPath, requestContext }: HttpRequest): HttpProblem {
     return new HttpProblem({
       status: 404,
       title: 'Not Found',
-      detail:
-        'This API has no such path. Events go to POST /v1/sites/{siteId}/events/{event}; GET /v1/openapi.json tells all that there is.',
+      detail: `This API has no such path. Events go to POST /v1/sites/{siteId}/events/{event}; GET /v1/openapi.json tells all that there is. ${HOW_TO_WRITE_IDS}`,
     });
   }
   const allow = methods.join(', ');

@@ -6,8 +6,8 @@ import { id, language, money, requiredText } from '../lib/http/schemas.ts';
 import { orderMemory } from '../lib/schedule/memory.ts';
 
 /**
- * Notifica Stato Ordine: an order entered a status. Its holder gets a message in the session's language. The cart that
- * it was made from is no longer abandoned.
+ * Notifica Stato Ordine: an order entered a status. Its holder gets a message. The cart that it was made from is no
+ * longer abandoned.
  */
 export const orderStatus = defineEvent({
   name: 'order-status',
@@ -28,7 +28,6 @@ export const orderStatus = defineEvent({
     }),
   templateKind: () => 'order-status',
   recipients: ({ holder }) => [holder],
-  languageOf: 'session',
   status: ({ order }) => order.status,
   url: ({ order }) => order.url,
   values: ({ order }) => ({

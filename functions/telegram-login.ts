@@ -1,14 +1,13 @@
-import { timingSafeEqual } from 'node:crypto';
 import { NotFoundError } from '../lib/domain/errors.ts';
 import { originOf } from '../lib/http/request.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
 import type { SiteWithBot } from '../lib/store/sites.ts';
 import { errorPages, PageError, readBrowserRequest } from '../lib/users/browser.ts';
 import { redirectTo } from '../lib/users/page.ts';
-import { beginSignIn, endSignIn, SIGN_IN_SECONDS } from '../lib/users/sign-in.ts';
+import { beginSignIn, endSignIn } from '../lib/users/sign-in.ts';
+import { cookieOf, cookiesOfNew, removed } from '../lib/users/sign-in-cookies.ts';
 
 const path = '/v1/sites/{siteId}/telegram/login';
-const COOKIE = 'telegram-login';
 
 /** Log In With Telegram (OpenID Connect), off unless the site has a secret for it. */
 export const routes = [
@@ -20,10 +19,10 @@ export const routes = [
     async handle({ request }) {
       const { site, query } = await readBrowserRequest(request);
       requireLogin(site);
-      const callback = `${originOf(request)}${pathOf(site.siteId)}/callback`;
-      const begun = await beginSignIn(site, query.link ?? '', callback);
+      const address = pathOf(site.siteId);
+      const begun = await beginSignIn(site, query.link ?? '', `${originOf(request)}${address}/callback`);
       if (begun.kind !== 'begun') throw new PageError(begun.kind);
-      return redirectTo(begun.url, [cookie(site.siteId, begun.state, SIGN_IN_SECONDS)]);
+      return redirectTo(begun.url, cookiesOfNew(begun.state, address, request));
     },
   }),
   route({
@@ -36,11 +35,12 @@ export const routes = [
       const encryptedSecret = requireLogin(site);
       const { state = '', code } = query;
       // A login that was begun in one browser can't be completed in another person's.
-      if (!request.cookies?.some((given) => isSame(given, `${COOKIE}=${state}`)))
-        throw new PageError('refused');
+      const cookie = cookieOf(state, request);
+      if (!cookie) throw new PageError('refused');
       const ended = await endSignIn(site, encryptedSecret, { state, code });
-      if (ended.kind !== 'linked') throw new PageError(ended.kind);
-      return redirectTo(site.url, [cookie(site.siteId, '', 0)]);
+      const cookies = [removed(cookie, pathOf(site.siteId))];
+      if (ended.kind !== 'linked') throw new PageError(ended.kind, { cookies });
+      return redirectTo(site.url, cookies);
     },
   }),
 ] as const;
@@ -57,15 +57,6 @@ export function loginNotSetUp(): NotFoundError {
 
 function pathOf(siteId: string): string {
   return path.replace('{siteId}', siteId);
-}
-
-function cookie(siteId: string, value: string, seconds: number): string {
-  return `${COOKIE}=${value}; Path=${pathOf(siteId)}; Max-Age=${seconds}; HttpOnly; Secure; SameSite=Lax`;
-}
-
-function isSame(one: string, other: string): boolean {
-  const [first, second] = [Buffer.from(one), Buffer.from(other)];
-  return first.length === second.length && timingSafeEqual(first, second);
 }
 
 export const handler = httpHandler(routes, errorPages());

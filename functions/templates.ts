@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../lib/domain/errors.ts';
 import type { Template } from '../lib/domain/templates.ts';
+import { toPathId } from '../lib/http/path-ids.ts';
 import { entityTag } from '../lib/http/problems.ts';
 import { type HttpResponse, jsonResponse, NO_CONTENT } from '../lib/http/request.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
@@ -43,7 +44,8 @@ export const routes = [
     body: templateBody,
     async handle({ site: { siteId }, body }) {
       const template = await createTemplate(siteId, body, new Date().toISOString());
-      return templateResponse(201, template, { location: `/v1/sites/${siteId}/templates/${template.id}` });
+      const location = `/v1/sites/${siteId}/templates/${toPathId(template.id)}`;
+      return templateResponse(201, template, { location });
     },
   }),
   route({

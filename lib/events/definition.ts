@@ -59,8 +59,6 @@ export interface EventDefinition<Event extends EventFields> {
   templateKind: (event: Event) => TemplateKind;
   /** The recipients; each gets one notification per template in each of their chats. */
   recipients: (event: Event) => Recipient[];
-  /** The language of the message: the session's or the recipient's. */
-  languageOf: 'session' | 'recipient';
   /**
    * Only for events of the reserved area: the acting person, whose group must have "Gestione Telegram". Absent for the
    * events of the shop, which anybody may cause.

@@ -206,7 +206,7 @@ function render<Event extends EventFields>(
 ) {
   return renderer.render({
     template,
-    language: definition.languageOf === 'session' ? event.language : (recipient.language ?? user?.language),
+    languages: [event.language, recipient.language, user?.language],
     defaultLanguage: site.defaultLanguage,
     timeZone: site.timeZone,
     url: definition.url(event),

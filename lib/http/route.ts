@@ -11,6 +11,7 @@ import {
 } from './authenticate.ts';
 import { readJsonBody } from './body.ts';
 import { lambdaHandler } from './lambda.ts';
+import { readPathIds } from './path-ids.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from './request.ts';
 import { limitRequests } from './request-limit.ts';
 import { type LinkSchema, linkOf } from './schemas.ts';
@@ -134,7 +135,7 @@ async function readInput<Path extends string, Who extends Caller, Body, Query>(
     typeof body === 'function' ? body(linkOf(site?.url ?? 'https://invalid', site?.formerUrls)) : body;
   const input = {
     request,
-    path: request.pathParameters,
+    path: readPathIds(request.pathParameters),
     site,
     body: schema ? readFields(schema, json, consequence) : json,
     query: query && readQuery(query, request.queryStringParameters),

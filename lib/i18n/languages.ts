@@ -4,24 +4,34 @@ import type { LocalizedText } from '../domain/templates.ts';
 export type ChosenText = { language: string; text: string; formatLanguage: string };
 
 /**
- * Picks the text for a reader: in their language, else in the site's, else any text there is. Blank texts count as
- * absent.
+ * Picks the text for a reader: in the first of their languages that there is a text in, else in the site's, else any text
+ * there is. Blank texts count as absent.
+ *
+ * @param wanted the languages that are known of the reader, the one that counts most first.
  */
 export function chooseText(
   texts: LocalizedText,
-  wanted: string | undefined,
+  wanted: readonly (string | undefined)[],
   fallback: string,
 ): ChosenText | undefined {
   const languages = writtenLanguages(texts);
-  const language = findLanguage(languages, wanted) ?? findLanguage(languages, fallback) ?? languages[0];
+  const [found] = [...wanted, fallback].flatMap((tag) => findLanguage(languages, tag) ?? []);
+  const language = found ?? languages[0];
   const text = language === undefined ? undefined : texts[language];
   if (language === undefined || text === undefined) return undefined;
-  return { language, text, formatLanguage: refinement(wanted, language) ?? language };
+  const [region] = wanted.flatMap((tag) => refinement(tag, language) ?? []);
+  return { language, text, formatLanguage: region ?? withHyphens(language) };
+}
+
+/** The text in this language, and in no other: `en` will do for `en-GB`. */
+export function textIn(texts: LocalizedText, language: string): string | undefined {
+  const found = findLanguage(writtenLanguages(texts), language);
+  return found === undefined ? undefined : texts[found];
 }
 
 /** Whether there is a text for readers of this language: `en` will do for `en-GB`. */
 export function isWrittenIn(texts: LocalizedText, language: string): boolean {
-  return findLanguage(writtenLanguages(texts), language) !== undefined;
+  return textIn(texts, language) !== undefined;
 }
 
 /** The languages of the bot and of the pages. A merchant's templates may have others. */
@@ -35,6 +45,11 @@ export function spokenLanguage(...wanted: (string | undefined)[]): SpokenLanguag
     if (language) return language;
   }
   return 'en';
+}
+
+/** Whether the bot speaks this language: it speaks `en` to readers of `en-GB`. */
+export function isSpoken(language: string): boolean {
+  return findLanguage(SPOKEN_LANGUAGES, language) !== undefined;
 }
 
 /** The languages that a browser asks for, the most wanted first (`Accept-Language`: RFC 9110, section 12.5.4). */
@@ -96,7 +111,12 @@ function writtenLanguages(texts: LocalizedText): string[] {
 /** The reader's own tag, where it says more than the chosen one: `de-CH` for a text in `de`. */
 function refinement(wanted: string | undefined, language: string): string | undefined {
   if (!wanted || !normalTag(wanted).startsWith(`${normalTag(language)}-`)) return undefined;
-  return wanted.trim().replaceAll('_', '-');
+  const tag = withHyphens(wanted.trim());
+  return isLanguageTag(tag) ? tag : undefined;
+}
+
+function withHyphens(tag: string): string {
+  return tag.replaceAll('_', '-');
 }
 
 function primarySubtag(tag: string): string | undefined {
@@ -104,5 +124,5 @@ function primarySubtag(tag: string): string | undefined {
 }
 
 function normalTag(tag: string): string {
-  return tag.trim().replaceAll('_', '-').toLowerCase();
+  return withHyphens(tag.trim()).toLowerCase();
 }

@@ -1,5 +1,6 @@
 /** The parts of the document outside the operations: introduction, tags, keys, path parameters. */
 import { MAX_WAITING } from '../events/notify.ts';
+import { HOW_TO_WRITE_IDS } from '../http/path-ids.ts';
 import { REQUESTS_AT_ONCE, REQUESTS_PER_SECOND } from '../store/site-requests.ts';
 import type { Json } from './components.ts';
 
@@ -8,6 +9,8 @@ export const INTRODUCTION = `Telegram notifications for shops on Passweb.
 **Keys** go into the header \`Authorization: Bearer KEY\`. A *site key* opens one site and no other; the *platform key* creates sites and switches their module. An unknown site and a wrong key look the same: 401.
 
 **Errors** are \`application/problem+json\` (RFC 9457). Where a body is not valid, \`errors\` names every wrong place by JSON Pointer, with a sentence that says what to do. Unknown properties are refused, so that a typing mistake never passes unseen.
+
+**Ids in paths.** ${HOW_TO_WRITE_IDS} The API decodes a path once before it looks which path it is. So \`CLI%2F001\` is two segments, which lead to another path or to none, and what follows a \`%3F\` is lost. Other characters may be percent-encoded.
 
 **Repeating** a request after a 503, a time-out or a lost connection is safe: an event with the same \`eventId\` is sent once.
 
@@ -41,7 +44,11 @@ export const SECURITY_SCHEMES: Json = {
   },
 };
 
-const anyId = { type: 'string', minLength: 1, maxLength: 128 };
+const SECOND_FORM = ': CLI/001 is written ~Q0xJLzAwMQ (see "Ids in paths" above)';
+
+/** 128 UTF-16 units have at most 384 bytes of UTF-8, which are 512 characters of base64url. */
+const anyId = { type: 'string', minLength: 1, maxLength: 513 };
+const ownId = { type: 'string', minLength: 1, maxLength: 128 };
 
 export const PATH_PARAMETERS: Record<string, { description: string; schema: Json; example: string }> = {
   siteId: {
@@ -49,12 +56,12 @@ export const PATH_PARAMETERS: Record<string, { description: string; schema: Json
     schema: { type: 'string', pattern: '^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$' },
     example: 'demo',
   },
-  userId: { description: "Passweb's id of the user", schema: anyId, example: 'anna' },
-  activityId: { description: "Passweb's id of the activity", schema: anyId, example: '712' },
-  templateId: { description: 'The id of the template', schema: anyId, example: 'default-order-status' },
+  userId: { description: `Passweb's id of the user${SECOND_FORM}`, schema: anyId, example: 'anna' },
+  activityId: { description: `Passweb's id of the activity${SECOND_FORM}`, schema: anyId, example: '712' },
+  templateId: { description: 'The id of the template', schema: ownId, example: 'default-order-status' },
   deliveryId: {
     description: 'As the answer to the event named it',
-    schema: anyId,
+    schema: ownId,
     example: 'wcZ_NeggoodXsop_Ce6MtDk7gAm7q1ue',
   },
   keyId: {

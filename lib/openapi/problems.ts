@@ -1,6 +1,7 @@
 import { InvalidInputError, OutdatedError, TooManyRequestsError } from '../domain/errors.ts';
 import { MAX_BODY_BYTES, parseJson } from '../http/body.ts';
 import { toResponse } from '../http/error-middleware.ts';
+import { readPathIds } from '../http/path-ids.ts';
 import {
   type Problem,
   problemOf,
@@ -14,6 +15,7 @@ import type { Json } from './components.ts';
 import type { Operation } from './operation.ts';
 
 const COMMON = {
+  WrongPathId: answerTo(thrownBy(() => readPathIds({ userId: '~' }))),
   ContentTooLarge: answerTo(thrownBy(() => parseJson(Buffer.alloc(MAX_BODY_BYTES + 1)))),
   Unauthorized: unauthorized().problem,
   WrongPlatformKey: wrongPlatformKey().problem,
@@ -34,7 +36,7 @@ export function problemsOf(operation: Operation): Problem[] {
 }
 
 /** The error answers that follow from the caller and the input of an operation. */
-function commonProblems({ caller, body, ifMatch, ifMatchChanges = [] }: Operation): Problem[] {
+function commonProblems({ caller, path, body, ifMatch, ifMatchChanges = [] }: Operation): Problem[] {
   if (caller === 'everybody') return [];
   const wrongKey = {
     site: COMMON.Unauthorized,
@@ -44,6 +46,7 @@ function commonProblems({ caller, body, ifMatch, ifMatchChanges = [] }: Operatio
   };
   const notJson = thrownBy(() => parseJson(Buffer.from('{"')));
   return [
+    ...(/\{(?!siteId\})/.test(path) ? [COMMON.WrongPathId] : []),
     ...(body ? [answerTo(notJson), COMMON.ContentTooLarge] : []),
     wrongKey[caller],
     ...(ifMatch ? [answerTo(new OutdatedError(8, ifMatchChanges))] : []),

@@ -5,7 +5,7 @@ import { id, language, money } from '../http/schemas.ts';
 
 /**
  * Notifica carrello abbandonato: a cart was abandoned. Some hours later, unless it was recovered or ordered by then,
- * its user gets a message in the session's language. Carts made by agents are ignored.
+ * its user gets a message. Carts made by agents are ignored.
  */
 export const abandonedCart = defineEvent({
   name: 'abandoned-cart',
@@ -18,7 +18,6 @@ export const abandonedCart = defineEvent({
     }),
   templateKind: () => 'abandoned-cart',
   recipients: ({ user }) => [user],
-  languageOf: 'session',
   skipReason: ({ user }) => (user.kind === 'agent' ? 'agent-cart' : undefined),
   reaches: ({ createdAt }, { occurredAt }) =>
     createdAt === undefined || occurredAt === undefined || Date.parse(occurredAt) >= Date.parse(createdAt),

@@ -30,7 +30,6 @@ export const activityReminder = defineEvent({
     }),
   templateKind: () => 'activity-reminder',
   recipients: (event) => event.recipients,
-  languageOf: 'recipient',
   actor: ({ creator }) => creator,
   url: ({ activity }) => activity.url,
   values: ({ activity, creator }) => ({

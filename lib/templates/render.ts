@@ -1,6 +1,7 @@
 import type { Template } from '../domain/templates.ts';
 import { formatCount, formatDate, formatMoney } from '../i18n/format.ts';
-import { chooseText } from '../i18n/languages.ts';
+import { chooseText, textIn } from '../i18n/languages.ts';
+import { DEFAULT_BUTTONS } from './default-buttons.ts';
 import { fittedMessage, shortMessage, type View } from './fit.ts';
 import { type Layout, layoutOf, type Measure, measure } from './layout.ts';
 import { keysOf } from './mustache.ts';
@@ -11,10 +12,13 @@ import { cleanValue, cutText } from './values.ts';
 export const MAX_BUTTON_LENGTH = 64;
 
 export interface MessageToRender {
-  template: Pick<Template, 'text' | 'button'>;
+  template: Pick<Template, 'event' | 'text' | 'button'>;
   values: PlaceholderValues;
-  /** BCP 47: the reader's language; without it the message is in the site's default language. */
-  language?: string | undefined;
+  /**
+   * BCP 47: what is known of the reader's language, the one that counts most first. The message is in the first one that
+   * the template has a text in; without one, in the site's default language.
+   */
+  languages?: readonly (string | undefined)[];
   defaultLanguage: string;
   /** IANA name, such as `Europe/Rome`, of the time zone in which dates are shown. */
   timeZone: string;
@@ -66,8 +70,8 @@ export class MessageRenderer {
    * @throws Error if the template isn't closed Mustache; TelegramHtmlError if it is too long and isn't Telegram's HTML.
    */
   render(message: MessageToRender): RenderedMessage {
-    const { template, values, language: wanted, defaultLanguage, timeZone } = message;
-    const chosen = chooseText(template.text, wanted, defaultLanguage);
+    const { template, values, languages = [], defaultLanguage, timeZone } = message;
+    const chosen = chooseText(template.text, languages, defaultLanguage);
     if (!chosen) return { text: '', language: defaultLanguage, shortened: false };
 
     const formatting = { language: chosen.formatLanguage, timeZone };
@@ -91,16 +95,15 @@ export class MessageRenderer {
   }
 
   #button(
-    { template, values, defaultLanguage, url }: MessageToRender,
+    { template, values, url }: MessageToRender,
     language: string,
     formatting: Formatting,
   ): RenderedMessage['button'] {
-    if (!url || !template.button) return undefined;
-    const chosen = chooseText(template.button, language, defaultLanguage);
-    if (!chosen) return undefined;
-    const known = this.#knownText(chosen.text);
+    const written = url && buttonIn(language, template, url);
+    if (!url || !written) return undefined;
+    const known = this.#knownText(written);
     const view = this.#view(known, values, formatting);
-    const { layout } = findLayout(known, chosen.text, view);
+    const { layout } = findLayout(known, written, view);
     for (const [key, value] of Object.entries(view)) view[key as keyof View] = this.#forButton(value);
     const text = writeButton(layout, view);
     return text === '' ? undefined : { text, url };
@@ -136,6 +139,19 @@ export class MessageRenderer {
     this.#forButtons.set(value, short);
     return short;
   }
+}
+
+/**
+ * The text of a template's button in the language of the message. Where the merchant has not written it in that language,
+ * it is ours; where we have none either, the host that the link leads to, which is the same in every language.
+ */
+function buttonIn(
+  language: string,
+  { event, button = {} }: MessageToRender['template'],
+  url: string,
+): string | undefined {
+  if (!Object.values(button).some((text) => text.trim())) return undefined;
+  return textIn(button, language) ?? textIn(DEFAULT_BUTTONS[event] ?? {}, language) ?? URL.parse(url)?.host;
 }
 
 function placeholdersIn(text: string): Placeholder[] {

@@ -1,4 +1,5 @@
 import { TEMPLATE_KINDS, type Template, type TemplateKind } from '../domain/templates.ts';
+import { DEFAULT_BUTTONS } from './default-buttons.ts';
 import * as texts from './default-texts.ts';
 
 /** Every order status in Passweb's manual ("Stati dell'ordine"). */
@@ -22,30 +23,23 @@ interface KindDetails {
   /** The name of its default template, as Passweb's manual has it. */
   name: string;
   text: texts.Words;
-  button?: texts.Words;
   /** Where the button of a sample message leads, below the site's own address. */
   samplePath?: string;
 }
 
-const messageButton = { it: 'Leggi il messaggio', en: 'Read the message' };
-const activityButton = { it: "Vedi l'attività", en: 'View the activity' };
-const fileButton = { it: 'Apri il file', en: 'Open the file' };
-
-const message = { button: messageButton, samplePath: '/messaggi/5501' };
-const activity = { button: activityButton, samplePath: '/agenda/712' };
-const file = { button: fileButton, samplePath: '/documenti/listino-2027.pdf' };
+const message = { samplePath: '/messaggi/5501' };
+const activity = { samplePath: '/agenda/712' };
+const file = { samplePath: '/documenti/listino-2027.pdf' };
 
 export const KINDS: Record<TemplateKind, KindDetails> = {
   'order-status': {
     name: 'Notifica Stato Ordine',
     text: texts.orderStatus,
-    button: { it: "Vedi l'ordine", en: 'View your order' },
     samplePath: '/ordini/84512',
   },
   'abandoned-cart': {
     name: 'Notifica carrello abbandonato',
     text: texts.abandonedCart,
-    button: { it: "Completa l'acquisto", en: 'Complete your purchase' },
     samplePath: '/carrello',
   },
   'message-sent': { ...message, name: 'Notifica invio messaggio', text: texts.messageSent },
@@ -65,7 +59,8 @@ export const KINDS: Record<TemplateKind, KindDetails> = {
  */
 export function defaultTemplates(): Template[] {
   return TEMPLATE_KINDS.map((kind) => {
-    const { name, text, button } = KINDS[kind];
+    const { name, text } = KINDS[kind];
+    const button = DEFAULT_BUTTONS[kind];
     return {
       id: `default-${kind}`,
       name,

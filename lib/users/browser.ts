@@ -19,10 +19,13 @@ interface BrowserRequest {
 export class PageError extends Error {
   override readonly name = 'PageError';
   readonly kind: PageKind;
+  /** Set in the browser with the page. */
+  readonly cookies: string[];
 
-  constructor(kind: PageKind, options?: { cause: unknown }) {
-    super(`Not linked: ${kind}`, options);
+  constructor(kind: PageKind, { cookies = [] }: { cookies?: string[] } = {}) {
+    super(`Not linked: ${kind}`);
     this.kind = kind;
+    this.cookies = cookies;
   }
 }
 
@@ -36,13 +39,14 @@ export function errorPages(): MiddlewareObj<HttpRequest, HttpResponse> {
       const { error, event } = request;
       // Log In With Telegram is not set up for the site: that is an error for its developer, not for a person.
       if (error instanceof NotFoundError) return problemDetails().onError?.(request);
-      const kind = error instanceof PageError ? error.kind : 'try-again';
+      const { kind, cookies } =
+        error instanceof PageError ? error : { kind: 'try-again' as const, cookies: [] };
       const page = linkingPage(kind, event.headers['accept-language'], sites.get(event));
       const fields = { status: page.statusCode, route: event.routeKey, reason: kind };
       if (error instanceof PageError) log.info('not linked', fields);
       else log.error('linking failed', { ...fields, error });
       count('Refused', { status: String(page.statusCode) });
-      request.response = page;
+      request.response = { ...page, ...(cookies.length > 0 && { cookies }) };
     },
   };
 }

@@ -3,10 +3,11 @@ import { deliveryIdOf } from '../domain/ids.ts';
 import { namesOf } from '../domain/person-names.ts';
 import { sendingTemplates, type Template } from '../domain/templates.ts';
 import { botTexts } from '../i18n/bot-texts/index.ts';
+import { isSpoken } from '../i18n/languages.ts';
 import type { Site } from '../store/sites.ts';
 import type { ChatLink, User } from '../store/user.ts';
 import { escapeHtml, htmlLength, MAX_TEXT_LENGTH, shortenHtml, unlinked } from '../telegram/html/index.ts';
-import { type RenderedMessage, renderMessage } from '../templates/render.ts';
+import { renderMessage } from '../templates/render.ts';
 import { takeOffData } from './link-ref.ts';
 import { shopOf } from './shop-texts.ts';
 
@@ -21,10 +22,10 @@ const MAX_NAME_LENGTH = 100;
 
 /**
  * The welcome for a chat that was just linked: the site's `welcome` templates, and at the end of the first one a line that
- * says whose notifications the chat gets now. Templates for groups are left out, since nobody tells the groups of a
- * person who links.
+ * says whose notifications the chat gets now. Templates for groups are left out, since nobody tells the groups of a person
+ * who links.
  *
- * @param about.language of the session that made the link; absent: the user's own.
+ * @param about.language of the session that made the link: it counts before the user's own.
  */
 export function welcomeOf(
   site: Site,
@@ -32,20 +33,42 @@ export function welcomeOf(
   link: ChatLink,
   about: { linkId: string; language?: string | undefined },
 ): Notification[] {
-  const { linkId, language = user.language } = about;
+  const { linkId } = about;
+  const languages = [about.language, user.language];
   const enabled = site.templates.filter(
     ({ enabled, event, groups = [] }) => enabled && event === 'welcome' && groups.length === 0,
   );
   const written = sendingTemplates(enabled)
-    .map((template) => ({ templateId: template.id, ...renderWelcome(site, user, template, language) }))
+    .map((template) => ({ templateId: template.id, ...renderWelcome(site, user, template, languages) }))
     .filter(({ text }) => text !== '');
-  const [first = { templateId: NO_TEMPLATE, text: '', language }, ...others] = written;
-  // The line has the language of the words above it, where the bot speaks that.
-  const texts = botTexts(first.language, language, site.defaultLanguage);
-  const account = texts.accountLinked(bold(site.name), bold(nameOf(user)));
-  return [{ ...first, text: withLine(first.text, account) }, ...others].map(({ templateId, text }) =>
+  return withAccount(written, site, user, languages).map(({ templateId, text }) =>
     linkMessage(site, user, link, { linkId, templateId, text }),
   );
+}
+
+interface Welcome {
+  templateId: string;
+  text: string;
+  /** BCP 47 */
+  language: string;
+}
+
+/**
+ * With the line about the account. A message is in one language: where the bot does not speak that of the first welcome,
+ * the line is a message of its own.
+ */
+function withAccount(
+  written: Welcome[],
+  site: Site,
+  user: User,
+  languages: (string | undefined)[],
+): Pick<Welcome, 'templateId' | 'text'>[] {
+  const lineIn = (...wanted: (string | undefined)[]) =>
+    botTexts(...wanted).accountLinked(bold(site.name), bold(nameOf(user)));
+  const [first, ...others] = written;
+  if (first && isSpoken(first.language))
+    return [{ ...first, text: withLine(first.text, lineIn(first.language)) }, ...others];
+  return [...written, { templateId: NO_TEMPLATE, text: lineIn(...languages, site.defaultLanguage) }];
 }
 
 /**
@@ -89,15 +112,10 @@ function linkMessage(
   return { deliveryId, ...subject, chatId, ...(ownIds && { ownIds }), event: 'welcome', text, acceptedAt };
 }
 
-function renderWelcome(
-  site: Site,
-  user: User,
-  template: Template,
-  language: string | undefined,
-): Pick<RenderedMessage, 'text' | 'language'> {
+function renderWelcome(site: Site, user: User, template: Template, languages: (string | undefined)[]) {
   const { defaultLanguage, timeZone, url } = site;
   const values = { urlSito: url, ...namesOf(user) };
-  return renderMessage({ template, language, defaultLanguage, timeZone, values });
+  return renderMessage({ template, languages, defaultLanguage, timeZone, values });
 }
 
 /** The person's name; where it is not known, the id that the shop uses. */
@@ -112,7 +130,6 @@ function bold(text: string): string {
 
 /** The text with a line below it, which stays whole: the text is shortened where both are too long together. */
 function withLine(text: string, line: string): string {
-  if (text === '') return line;
   const gap = '\n\n';
   return `${shortenHtml(text, MAX_TEXT_LENGTH - htmlLength(line) - gap.length)}${gap}${line}`;
 }

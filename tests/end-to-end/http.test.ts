@@ -121,6 +121,52 @@ describe('nothing makes a 500:', () => {
   });
 });
 
+describe('user ids with "/", "%2F", "?", "#", "%" in the local run, which decodes paths as AWS does', () => {
+  const USERS = '/v1/sites/demo/users';
+  const at = async (written: string, parts: Parts = { method: 'GET' }) => {
+    const { status, text } = await ask(`${USERS}/${written}`, parts);
+    return { status, ...(text !== '' && JSON.parse(text)) };
+  };
+  const optOut = { method: 'PATCH', body: JSON.stringify({ optedOut: true, by: 'person' }) };
+
+  test.each([
+    ['CLI/001', '~Q0xJLzAwMQ'],
+    ['CLI%2F001', '~Q0xJJTJGMDAx'],
+    ['CLI%2F001', 'CLI%252F001'],
+    ['A?b', '~QT9i'],
+    ['A#b', '~QSNi'],
+    ['A#b', 'A%23b'],
+    ['%41', '~JTQx'],
+    ['%41', '%2541'],
+    ['A', '%41'],
+    ['~QQ', '~flFR'],
+    ['A', '~QQ'],
+    ['A/', '~QS8'],
+    ['..', '~Li4'],
+    ['Caffè Rossi', 'Caff%C3%A8%20Rossi'],
+    ['a+b', 'a+b'],
+    ['🛒', '%F0%9F%9B%92'],
+  ])('%s is reached as %s', async (id, written) => {
+    expect(await at(written, optOut)).toMatchObject({ status: 200, userId: id, optedOut: true });
+    expect(await at(written)).toMatchObject({ status: 200, userId: id });
+  });
+
+  test('%2F matches no route, and a ? ends the path', async () => {
+    const slash = await at('CLI%2F001');
+    expect(slash).toMatchObject({ status: 404, detail: expect.stringContaining('CLI/001 is ~Q0xJLzAwMQ') });
+    expect(await at('A%2F')).toMatchObject({ status: 404, title: 'Not Found' });
+    expect((await at('A%2F')).detail).toMatch(/^This API has no such path/);
+    expect(await at('anna%3Fb')).toMatchObject({ status: 200, userId: 'anna' });
+  });
+
+  test.each(['~QR', '~_w', '~', '~Q0xJLzAwMQ=='])('%s names nobody', async (written) => {
+    expect(await at(written)).toMatchObject({
+      status: 400,
+      detail: expect.stringContaining('CLI/001 is ~Q0xJLzAwMQ'),
+    });
+  });
+});
+
 /**
  * What the local HTTP server (Node's, and that of serverless-offline) refuses by itself: nothing of it reaches us, and
  * API Gateway, which stands in its place, has answers of its own.

@@ -311,18 +311,19 @@ describe('how it is written', () => {
     ['named in the event', 'en', 'it', 'For Anna: Novità'],
     ['stored with the link', undefined, 'en', 'For Anna: Novità'],
     ['unknown: that of the site', undefined, undefined, 'Per Anna: Novità'],
-    ['one without a text: that of the site', 'de', 'en', 'Per Anna: Novità'],
+    ['one without a text: the stored one', 'de', 'en', 'For Anna: Novità'],
+    ['none with a text: that of the site', 'de', 'fr', 'Per Anna: Novità'],
   ])('in the language of the recipient, %s', (_what, language, stored, text) => {
     const recipients = [{ id: 'anna', ...(language && { language }) }];
     const users = [{ ...anna, ...(stored && { language: stored }) }];
-    expect(textFor({ event: { recipients, language: 'en-GB' }, users })).toBe(text);
+    expect(textFor({ event: { recipients }, users })).toBe(text);
   });
 
-  test('in the language of the session, where the event is of the shop', () => {
-    const of = { languageOf: 'session' } as const;
+  test('in the language of the event before that of the recipient', () => {
     const recipients = [{ id: 'anna', language: 'it' }];
-    expect(textFor({ of, event: { recipients, language: 'en' } })).toBe('For Anna: Novità');
-    expect(textFor({ of, event: { recipients: [{ id: 'anna', language: 'en' }] } })).toBe('Per Anna: Novità');
+    expect(textFor({ event: { recipients, language: 'en' } })).toBe('For Anna: Novità');
+    expect(textFor({ event: { recipients, language: 'de' } })).toBe('Per Anna: Novità');
+    expect(textFor({ event: { recipients: [{ id: 'anna', language: 'en' }] } })).toBe('For Anna: Novità');
   });
 
   test.each<[string, object, Partial<StoredUser>, string]>([

@@ -19,7 +19,6 @@ export const definition = defineEvent<Report>({
   schema: () => z.strictObject({ ...eventFields, recipients: z.array(z.any()) }),
   templateKind: () => 'message-sent',
   recipients: ({ recipients }) => recipients,
-  languageOf: 'recipient',
   url: ({ url }) => url,
   values: ({ subject }) => ({ oggettoMessaggio: subject }),
 });

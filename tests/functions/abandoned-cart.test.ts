@@ -345,7 +345,8 @@ describe('decided when it is due', () => {
   });
 
   test('templates, their groups and the language of the site', async () => {
-    await report({ language: undefined, user: { id: 'anna', groups: ['Privati'] } });
+    await app.setUser('muta');
+    await report({ language: undefined, user: { id: 'muta', groups: ['Privati'] } });
     await app.setSite({
       defaultLanguage: 'en',
       templates: [

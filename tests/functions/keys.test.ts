@@ -44,7 +44,7 @@ const refused: [string, ReportOptions][] = [
   ['a very long key', { key: 'x'.repeat(10_000) }],
   ['a key beyond ASCII', { key: 'pwtg_dèmo' }],
   ['a site without keys', { siteId: 'keyless' }],
-  ['a site id that no site can have', { siteId: '../demo' }],
+  ['a site id that no site can have', { siteId: '~ZGVtbw' }],
   ['a site id in capitals', { siteId: 'DEMO' }],
   // In no path: what else might call the function.
   ['an empty site id', { pathParameters: { siteId: '' } }],

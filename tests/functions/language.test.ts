@@ -1,10 +1,25 @@
-/** Which language a message is in: that of the session for an order, that of the person for all else. */
+/** Which language a message is in: the event's, then the recipient's, then the stored one, then the site's. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { EVENT_NAMES, type EventName } from '../../lib/domain/events.ts';
 import { type App, startApp } from '../support/app.ts';
-import { type EventKind, type Fields, payload, payloadFor } from '../support/payloads.ts';
+import { type Fields, payload, payloadFor } from '../support/payloads.ts';
+import { cartEvent, pollDue, reminderEvent } from '../support/schedule.ts';
 
 let app: App;
 let count = 0;
+
+const HOUR = 3_600_000;
+const TOMORROW = new Date(Date.now() + 24 * HOUR).toISOString();
+/** Their bodies have the language of the session. */
+const SESSION_EVENTS: readonly EventName[] = ['order-status', 'abandoned-cart'];
+
+/** A valid body for this recipient alone, which says nothing about the session. */
+function bodyFor(event: EventName, recipient: Fields): Fields {
+  if (event === 'abandoned-cart') return cartEvent({ user: recipient, language: undefined });
+  if (event === 'activity-reminder')
+    return reminderEvent({ recipients: [recipient] }, { id: `a-${count}`, date: TOMORROW });
+  return payloadFor(event, recipient, { language: undefined });
+}
 
 beforeAll(async () => {
   app = await startApp();
@@ -18,9 +33,11 @@ beforeEach(async () => {
 });
 
 /** The language of the message that this body causes, by words that every default template has. */
-async function languageOf(event: EventKind, body: Fields): Promise<string> {
+async function languageOf(event: EventName, body: Fields): Promise<string> {
   const answer = await app.report(event, { ...body, eventId: `language-${++count}` });
   expect(answer.status).toBe(202);
+  if (event === 'abandoned-cart') await pollDue(event, Date.now() + 3 * HOUR);
+  if (event === 'activity-reminder') await pollDue(event, Date.parse(TOMORROW) - HOUR);
   const [queued] = await app.takeQueued();
   const text = queued?.text ?? '';
   if (/ Ciao\b.*\n[\s\S]*( su |Grazie)/.test(text)) return 'it';
@@ -28,52 +45,42 @@ async function languageOf(event: EventKind, body: Fields): Promise<string> {
   return `neither: ${text}`;
 }
 
-describe('order-status is written in the language of the session', () => {
-  const orderOf = (holder: Fields, language?: string) => payload('order-status', { holder, language });
+describe.each(['order-status', 'abandoned-cart'] as const)(
+  '%s: the language of the event comes first',
+  (event) => {
+    const orderOf = (person: Fields, language?: string) => ({ ...bodyFor(event, person), language });
 
-  test('bruno, whose own language is English, gets Italian from an Italian session', async () => {
-    expect(await languageOf('order-status', orderOf({ id: 'bruno', language: 'en' }, 'it'))).toBe('it');
-  });
+    test('bruno, whose own language is English, gets Italian from an Italian session', async () => {
+      expect(await languageOf(event, orderOf({ id: 'bruno', language: 'en' }, 'it'))).toBe('it');
+    });
 
-  test('anna, whose own language is Italian, gets English from an English session', async () => {
-    expect(await languageOf('order-status', orderOf({ id: 'anna', language: 'it' }, 'en'))).toBe('en');
-  });
+    test('anna, whose own language is Italian, gets English from an English session', async () => {
+      expect(await languageOf(event, orderOf({ id: 'anna', language: 'it' }, 'en'))).toBe('en');
+    });
 
-  test.each([
-    ['it', 'it'],
-    ['en', 'en'],
-  ])(
-    "without a session's language: the site's default %s, not that of the person",
-    async (site, expected) => {
+    test.each([
+      ['it', 'it'],
+      ['en', 'en'],
+    ])("a session in a language without a text: the person's own", async (site, own) => {
+      await app.setSite({ defaultLanguage: site === 'it' ? 'en' : 'it' });
+      expect(await languageOf(event, orderOf({ id: 'enzo', language: own }, 'fr'))).toBe(own);
+    });
+
+    test.each([
+      ['en-GB', 'it', 'en'],
+      ['EN', 'it', 'en'],
+      ['it-CH', 'en', 'it'],
+      ['fr', 'it', 'it'],
+      ['fr', 'en', 'en'],
+      ['zh-Hant-TW', 'it', 'it'],
+    ])('session %s at a site whose default is %s: %s', async (session, site, expected) => {
       await app.setSite({ defaultLanguage: site });
-      expect(await languageOf('order-status', orderOf({ id: 'bruno', language: 'en' }))).toBe(expected);
-      expect(await languageOf('order-status', orderOf({ id: 'anna', language: 'it' }))).toBe(expected);
-    },
-  );
+      expect(await languageOf(event, orderOf({ id: 'enzo' }, session))).toBe(expected);
+    });
+  },
+);
 
-  test.each([
-    ['en-GB', 'it', 'en'],
-    ['EN', 'it', 'en'],
-    ['it-CH', 'en', 'it'],
-    ['fr', 'it', 'it'],
-    ['fr', 'en', 'en'],
-    ['zh-Hant-TW', 'it', 'it'],
-  ])('session %s at a site whose default is %s: %s', async (session, site, expected) => {
-    await app.setSite({ defaultLanguage: site });
-    expect(await languageOf('order-status', orderOf({ id: 'bruno' }, session))).toBe(expected);
-  });
-});
-
-const OTHERS = [
-  'message-sent',
-  'message-read',
-  'activity-status',
-  'activity-viewed',
-  'file-upload',
-  'file-access',
-] as const;
-
-describe.each(OTHERS)('%s is written in the language of the person', (event) => {
+describe.each(EVENT_NAMES)('%s: event’s, then recipient’s, then the stored one, then the site’s', (event) => {
   test.each([
     ['the payload comes first', { id: 'bruno', language: 'it' }, 'it', 'it'],
     ['the payload comes first', { id: 'anna', language: 'en' }, 'it', 'en'],
@@ -84,19 +91,23 @@ describe.each(OTHERS)('%s is written in the language of the person', (event) => 
     ['a region is served by its language', { id: 'anna', language: 'en-GB' }, 'it', 'en'],
     ["a language without a text falls to the site's default", { id: 'enzo', language: 'fr' }, 'en', 'en'],
     ["a language without a text falls to the site's default", { id: 'enzo', language: 'fr' }, 'it', 'it'],
+    ['a language without a text falls to the stored one first', { id: 'bruno', language: 'fr' }, 'it', 'en'],
     ["a stored language without a text falls to the site's default", { id: 'fanny' }, 'en', 'en'],
   ])('%s: %j at a site in %s gets %s', async (_rule, recipient, site, expected) => {
     await app.setSite({ defaultLanguage: site });
-    expect(await languageOf(event, payloadFor(event, recipient))).toBe(expected);
+    expect(await languageOf(event, bodyFor(event, recipient))).toBe(expected);
   });
+});
 
-  test('has no language of the session', async () => {
-    const answer = await app.report(event, payload(event, { language: 'it' }));
+test.each(EVENT_NAMES.filter((event) => !SESSION_EVENTS.includes(event)))(
+  '%s has no language of the session',
+  async (event) => {
+    const answer = await app.report(event, { ...bodyFor(event, { id: 'anna' }), language: 'it' });
 
     expect(answer.status).toBe(400);
     expect(answer.json.errors).toMatchObject([{ pointer: '/language' }]);
-  });
-});
+  },
+);
 
 test('each of several recipients reads their own language', async () => {
   const recipients = [{ id: 'anna' }, { id: 'bruno' }, { id: 'carla', language: 'en' }];

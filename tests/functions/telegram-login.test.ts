@@ -1,5 +1,6 @@
 /** Log In With Telegram (OpenID Connect), against a provider of our own. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { Answer } from '../support/api-events.ts';
 import { type App, startApp } from '../support/app.ts';
 import { type IdentityProvider, startIdentityProvider } from '../users/identity-provider.ts';
 
@@ -82,7 +83,7 @@ test('what Telegram is asked for', async () => {
   });
   expect(cookies).toEqual([
     expect.stringMatching(
-      /^telegram-login=[\w-]{43}; Path=\/v1\/sites\/demo\/telegram\/login; Max-Age=600; HttpOnly; Secure; SameSite=Lax$/,
+      /^telegram-login-[\w-]{8}=[\w-]{43}; Path=\/v1\/sites\/demo\/telegram\/login; Max-Age=600; HttpOnly; Secure; SameSite=Lax$/,
     ),
   ]);
 });
@@ -146,6 +147,137 @@ describe('400, and nobody is linked', () => {
     expect((await callback(query, cookies)).status).toBe(400);
     expect((await callback('state=x&code=x', ['telegram-login=x'])).status).toBe(400);
     expect((await callback('', ['telegram-login='])).status).toBe(400);
+  });
+});
+
+/** A browser with its cookies, which all of its tabs share. A new cookie comes last (RFC 6265, section 5.4). */
+class Browser {
+  readonly cookies = new Map<string, string>();
+
+  keep(answer: Answer): Answer {
+    for (const cookie of answer.cookies) {
+      const [, name = '', value = '', seconds] = cookie.match(/^([^=]+)=([^;]*);.* Max-Age=(\d+)/) ?? [];
+      if (seconds === '0') this.cookies.delete(name);
+      else this.cookies.set(name, value);
+    }
+    return answer;
+  }
+
+  get sent(): string[] {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`);
+  }
+
+  /** A tab in which a person goes to Telegram and confirms there. Returns the query with which it comes back. */
+  async openTab(token: string, personId: number): Promise<string> {
+    provider.person = { id: personId };
+    const begun = this.keep(
+      await app.call('GET', PATH, { key: null, query: { link: token }, cookies: this.sent }),
+    );
+    const back = await fetch(String(begun.headers.location), { redirect: 'manual' });
+    return new URL(back.headers.get('location') ?? '').search.slice(1);
+  }
+
+  async comeBack(query: string): Promise<number | undefined> {
+    return this.keep(await callback(query, this.sent)).status;
+  }
+}
+
+describe('two tabs sign in with Telegram at the same time: each has its own state', () => {
+  test.each([
+    ['in order', [0, 1]],
+    ['in the opposite order', [1, 0]],
+  ])('both end well, %s, and no cookie stays', async (what, order) => {
+    const browser = new Browser();
+    const users = [`uno ${what}`, `due ${what}`];
+    const tabs: string[] = [];
+    for (const user of users) tabs.push(await browser.openTab(await tokenFor(user), 7301));
+    expect(browser.sent).toHaveLength(2);
+
+    for (const tab of order) expect(await browser.comeBack(tabs[tab] ?? '')).toBe(302);
+    for (const user of users)
+      expect(await app.findUser(user)).toMatchObject({ chatId: 7301, linkedBy: 'oidc' });
+    expect(browser.sent).toEqual([]);
+  });
+
+  test('both with the same link: both end well, the person is linked and welcomed once', async () => {
+    const browser = new Browser();
+    const token = await tokenFor('stesso');
+    const tabs = [await browser.openTab(token, 7302), await browser.openTab(token, 7302)];
+    for (const tab of tabs) expect(await browser.comeBack(tab)).toBe(302);
+    expect(await app.findUser('stesso')).toMatchObject({ chatId: 7302 });
+    expect(new Set((await app.takeQueued()).map(({ deliveryId }) => deliveryId)).size).toBe(1);
+  });
+
+  test('begun at the same instant, before either has a cookie', async () => {
+    const browser = new Browser();
+    const tokens = await Promise.all([tokenFor('insieme-1'), tokenFor('insieme-2')]);
+    const tabs = await Promise.all(tokens.map((token) => browser.openTab(token, 7303)));
+    expect(browser.sent).toHaveLength(2);
+    for (const tab of tabs) expect(await browser.comeBack(tab)).toBe(302);
+  });
+
+  test('one is abandoned: the other ends well, and nothing of the first is left when it expires', async () => {
+    const browser = new Browser();
+    const abandoned = await browser.openTab(await tokenFor('lasciata'), 7304);
+    const used = await browser.openTab(await tokenFor('usata'), 7304);
+    expect(await browser.comeBack(used)).toBe(302);
+    expect(browser.sent).toHaveLength(1);
+
+    const late = Date.now() + 601_000;
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => late);
+    expect(await browser.comeBack(abandoned)).toBe(400);
+    clock.mockRestore();
+    expect(browser.sent).toEqual([]);
+    expect(await app.findUser('lasciata')).toBeUndefined();
+  });
+
+  test('one comes back twice: the second time is refused, and the other tab is not disturbed', async () => {
+    const browser = new Browser();
+    const first = await browser.openTab(await tokenFor('replica'), 7305);
+    const other = await browser.openTab(await tokenFor('altra'), 7305);
+    const cookies = browser.sent;
+    expect(await browser.comeBack(first)).toBe(302);
+    expect(await browser.comeBack(first)).toBe(400);
+    expect((await callback(first, cookies)).status).toBe(400);
+    expect(await browser.comeBack(other)).toBe(302);
+  });
+
+  test('the state of one with the code of the other links nobody', async () => {
+    const browser = new Browser();
+    const one = new URLSearchParams(await browser.openTab(await tokenFor('scambio-1'), 7306));
+    const other = new URLSearchParams(await browser.openTab(await tokenFor('scambio-2'), 7307));
+    expect(await browser.comeBack(`state=${one.get('state')}&code=${other.get('code')}`)).toBe(400);
+    expect(await app.findUser('scambio-1')).toBeUndefined();
+  });
+
+  test('a person who says no in one tab', async () => {
+    const browser = new Browser();
+    const other = await browser.openTab(await tokenFor('sì'), 7308);
+    provider.behaviour = { refuses: true };
+    const refused = await browser.openTab(await tokenFor('no'), 7308);
+    expect(await browser.comeBack(refused)).toBe(400);
+    expect(browser.sent).toHaveLength(1);
+    expect(await browser.comeBack(other)).toBe(302);
+  });
+
+  test('at most ten cookies: the oldest go', async () => {
+    const browser = new Browser();
+    const tabs: string[] = [];
+    for (let tab = 0; tab < 12; tab++) tabs.push(await browser.openTab(await tokenFor(`tab-${tab}`), 7309));
+    expect(browser.sent).toHaveLength(10);
+    expect(await browser.comeBack(tabs[1] ?? '')).toBe(400);
+    expect(await browser.comeBack(tabs[2] ?? '')).toBe(302);
+    expect(await browser.comeBack(tabs[11] ?? '')).toBe(302);
+  });
+
+  test('a login that was begun before the update, with the cookie of that time', async () => {
+    const browser = new Browser();
+    const tab = await browser.openTab(await tokenFor('di-prima'), 7310);
+    const state = new URLSearchParams(tab).get('state') ?? '';
+    browser.cookies.clear();
+    browser.cookies.set('telegram-login', state);
+    expect(await browser.comeBack(tab)).toBe(302);
+    expect(browser.sent).toEqual([]);
   });
 });
 

@@ -53,7 +53,8 @@ describe('POST /templates/preview', () => {
         length: 23,
         maxLength: 4096,
         shortened: false,
-        button,
+        // The draft's button is in Italian alone: below an English text it would be a second language.
+        button: { ...button, text: 'View your order' },
       },
     });
   });

@@ -4,6 +4,7 @@
  */
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { toPathId } from '../../lib/http/path-ids.ts';
 import type { Delivery } from '../../lib/store/deliveries.ts';
 import { type App, startApp } from '../support/app.ts';
 import { saysErased } from '../support/erased.ts';
@@ -16,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-const pathOf = (userId: string) => `/v1/sites/demo/users/${encodeURIComponent(userId)}`;
+const pathOf = (userId: string) => `/v1/sites/demo/users/${toPathId(userId)}`;
 const TABLES = [
   ...['SitesTable', 'UsersTable', 'LinksTable', 'ScheduleTable'],
   ...['DeliveriesTable', 'WaitingTable', 'PacesTable'],

@@ -1,5 +1,6 @@
 /** People who come over from another system with the same bot, through the handler that is deployed. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { toPathId } from '../../lib/http/path-ids.ts';
 import type { StoredUser } from '../../lib/store/stored-user.ts';
 import { type App, type CallOptions, startApp } from '../support/app.ts';
 import { PLATFORM_KEY } from '../support/fixtures.ts';
@@ -54,9 +55,9 @@ function somebody(): { userId: string; chatId: number } {
 }
 
 const stateOf = async (userId: string) =>
-  (await app.call('GET', `/v1/sites/demo/users/${encodeURIComponent(userId)}`)).json;
+  (await app.call('GET', `/v1/sites/demo/users/${toPathId(userId)}`)).json;
 const patch = (userId: string, body: unknown) =>
-  app.call('PATCH', `/v1/sites/demo/users/${encodeURIComponent(userId)}`, { body });
+  app.call('PATCH', `/v1/sites/demo/users/${toPathId(userId)}`, { body });
 const usersOf = async (chatId: number) =>
   (await findUsersOfChat({ siteId: 'demo', chatId })).map(({ userId }) => userId);
 const chatsOf = async (userId: string): Promise<number[]> =>
@@ -307,7 +308,7 @@ describe('nothing is taken back:', () => {
     const row = somebody();
     const { chatId } = somebody();
     await importRows(row, { ...row, chatId });
-    const path = `/v1/sites/demo/users/${encodeURIComponent(row.userId)}/link`;
+    const path = `/v1/sites/demo/users/${toPathId(row.userId)}/link`;
     expect((await app.call('DELETE', path, { query: `chat=${row.chatId}` })).status).toBe(204);
     expect(await importRows(row, { ...row, chatId })).toMatchObject([
       { status: 'refused', reason: 'unlinked' },
@@ -383,7 +384,7 @@ test('an id that was given up by a renaming is refused: nobody is made from it',
   const row = somebody();
   const { userId: to } = somebody();
   await importRows(row);
-  const path = `/v1/sites/demo/users/${encodeURIComponent(row.userId)}/rename`;
+  const path = `/v1/sites/demo/users/${toPathId(row.userId)}/rename`;
   expect((await app.call('POST', path, { body: { userId: to } })).status).toBe(204);
   const { json } = await send({ botId: '100', users: [row] });
   expect(json.results).toEqual([
@@ -570,7 +571,7 @@ describe('an id that is used again', () => {
   test('does not get the chat of whoever had it before', async () => {
     const [former, fresh] = [somebody(), somebody()];
     await importRows(former);
-    const path = `/v1/sites/demo/users/${encodeURIComponent(former.userId)}/rename`;
+    const path = `/v1/sites/demo/users/${toPathId(former.userId)}/rename`;
     expect((await app.call('POST', path, { body: { userId: fresh.userId } })).status).toBe(204);
     expect(await importRows(former)).toMatchObject([{ status: 'refused', reason: 'renamed' }]);
     await patch(former.userId, { optedOut: true, by: 'shop' });

@@ -1,5 +1,6 @@
 /** `POST …/users/{userId}/rename`: the back office gives a user another id. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { toPathId } from '../../lib/http/path-ids.ts';
 import { type App, startApp } from '../support/app.ts';
 import { type Webhook, webhookOf } from '../support/bot-updates.ts';
 import { saysErased } from '../support/erased.ts';
@@ -21,7 +22,7 @@ beforeEach(async () => {
   await app.reset();
 });
 
-const pathOf = (userId: string) => `/v1/sites/demo/users/${encodeURIComponent(userId)}`;
+const pathOf = (userId: string) => `/v1/sites/demo/users/${toPathId(userId)}`;
 const rename = (from: string, to: unknown) =>
   app.call('POST', `${pathOf(from)}/rename`, { body: { userId: to } });
 const get = async (userId: string) => (await app.call('GET', pathOf(userId))).json;

@@ -1,6 +1,7 @@
 /** What a site asks about its users, through the handler that is deployed. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { toPathId } from '../../lib/http/path-ids.ts';
 import { type App, type CallOptions, startApp } from '../support/app.ts';
 import { PLATFORM_KEY } from '../support/fixtures.ts';
 
@@ -14,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 beforeEach(() => app.setSite());
 
-const pathOf = (userId: string, siteId = 'demo') => `/v1/sites/${siteId}/users/${encodeURIComponent(userId)}`;
+const pathOf = (userId: string, siteId = 'demo') => `/v1/sites/${siteId}/users/${toPathId(userId)}`;
 const get = (userId: string, options?: CallOptions) => app.call('GET', pathOf(userId), options);
 const patch = (userId: string, body: unknown) => app.call('PATCH', pathOf(userId), { body });
 const link = (userId: string, body?: unknown, options: CallOptions = {}) =>

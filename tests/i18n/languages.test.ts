@@ -32,16 +32,31 @@ describe('chooseText', () => {
     ['a tag that is none', ['en', 'it'], '¿?', 'it', 'it', 'it'],
     ['a tag of hyphens', ['en', 'it'], '---', 'it', 'it', 'it'],
   ])('%s', (_, available, wanted, fallback, language, formatLanguage) => {
-    const chosen = chooseText(texts(...available), wanted, fallback);
+    const chosen = chooseText(texts(...available), [wanted], fallback);
     expect(chosen).toEqual({ language, text: `text ${language}`, formatLanguage });
   });
 
+  test.each([
+    // wanted, the first counts most; available; chosen; tag for numbers and dates
+    [['en', 'it'], ['it', 'en'], 'en', 'en'],
+    [[undefined, 'en', 'it'], ['it', 'en'], 'en', 'en'],
+    [['fr', 'en'], ['it', 'en'], 'en', 'en'],
+    [['fr', 'de-AT', 'en'], ['it', 'en', 'de'], 'de', 'de-AT'],
+    [['en', 'en-US'], ['it', 'en'], 'en', 'en-US'],
+    [['en-GB', 'en-US'], ['it', 'en'], 'en', 'en-GB'],
+    [['it', 'en-US'], ['it', 'en'], 'it', 'it'],
+    [['en_!!'], ['it', 'en'], 'en', 'en'],
+    [[], ['en', 'it'], 'it', 'it'],
+  ])('of %j among %j it is %s', (wanted, available, language, formatLanguage) => {
+    expect(chooseText(texts(...available), wanted, 'it')).toMatchObject({ language, formatLanguage });
+  });
+
   test('a blank text counts as none', () => {
-    expect(chooseText({ en: ' \n', it: 'ciao' }, 'en', 'en')?.language).toBe('it');
+    expect(chooseText({ en: ' \n', it: 'ciao' }, ['en'], 'en')?.language).toBe('it');
   });
 
   test('without any text there is nothing to choose', () => {
-    expect(chooseText({}, 'it', 'it')).toBeUndefined();
-    expect(chooseText({ it: '' }, 'it', 'it')).toBeUndefined();
+    expect(chooseText({}, ['it'], 'it')).toBeUndefined();
+    expect(chooseText({ it: '' }, ['it'], 'it')).toBeUndefined();
   });
 });

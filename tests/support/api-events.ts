@@ -12,7 +12,7 @@ export const lambdaContext = { getRemainingTimeInMillis: () => 30_000 } as Conte
 
 export interface ApiRequest {
   method?: string;
-  /** As in the address, with its percent escapes. */
+  /** As API Gateway hands it over: see `decodedPath`. */
   path?: string;
   /** The route that API Gateway has matched: `POST /v1/sites/{siteId}/…`. */
   routeKey?: string;
@@ -82,14 +82,19 @@ function queryParameters(rawQueryString: string): Record<string, string> {
 export interface MatchedRoute {
   routeKey: string;
   functionName: string;
-  /** Percent-decoded. */
   pathParameters?: Record<string, string>;
+}
+
+/** A path as an HTTP API sees it, which decodes it once before it matches, and cuts it at a `?` that it finds then. */
+export function decodedPath(path: string): string {
+  return decodeURIComponent(path).replace(/\?.*$/s, '');
 }
 
 /**
  * The route that API Gateway chooses for a request: a literal segment wins over a parameter, and `$default` gets the
  * rest.
  *
+ * @param path decoded: see `decodedPath`.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 export function matchRoute(routes: PackagedRoute[], method: string, path: string): MatchedRoute {
@@ -98,7 +103,7 @@ export function matchRoute(routes: PackagedRoute[], method: string, path: string
   const [route] = fitting.sort((one, other) => parameterPlaces(one).localeCompare(parameterPlaces(other)));
   if (!route) return { routeKey: '$default', functionName: 'not-found' };
   const parameters = segmentsOf(route).flatMap((segment, index) =>
-    isParameter(segment) ? [[segment.slice(1, -1), decodeURIComponent(given[index] ?? '')]] : [],
+    isParameter(segment) ? [[segment.slice(1, -1), given[index] ?? '']] : [],
   );
   const { routeKey, functionName } = route;
   return {

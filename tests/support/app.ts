@@ -9,13 +9,22 @@ import type {
 } from 'aws-lambda';
 import type { Notification } from '../../lib/deliveries/notification.ts';
 import type { Template } from '../../lib/domain/templates.ts';
+import { toPathId } from '../../lib/http/path-ids.ts';
 import type { Delivery } from '../../lib/store/deliveries.ts';
 import type { Site } from '../../lib/store/sites.ts';
 import type { StoredUser } from '../../lib/store/stored-user.ts';
 import { demoUsers } from '../../local/demo.ts';
 import type { EmulatorOptions } from '../../local/emulator/server.ts';
 import { routeKeys } from '../../scripts/build.ts';
-import { type Answer, type ApiRequest, answerOf, apiEvent, lambdaContext, matchRoute } from './api-events.ts';
+import {
+  type Answer,
+  type ApiRequest,
+  answerOf,
+  apiEvent,
+  decodedPath,
+  lambdaContext,
+  matchRoute,
+} from './api-events.ts';
 import { answerOk, type BotServer, startBotServer } from './bot-server.ts';
 import { saysErased } from './erased.ts';
 import {
@@ -63,7 +72,7 @@ export interface App {
   readonly botServer: BotServer;
   /** The demo site as last set. */
   site: Site;
-  /** A request to the API: `call('GET', '/v1/sites/demo')`. */
+  /** A request to the API, its path with percent escapes: `call('GET', '/v1/sites/demo')`. */
   call(method: string, path: string, options?: CallOptions): Promise<Answer>;
   /** API Gateway's event for such a request, for use in another process. */
   eventFor(method: string, path: string, options?: CallOptions): APIGatewayProxyEventV2;
@@ -173,7 +182,8 @@ async function open({ stack, telegram, botServer, close, hasOtherShop }: Parts):
       return started(botServer, 'server');
     },
     site: siteWithWebhook(),
-    eventFor(method, path, { key = SITE_KEY, ifMatch, context: _, headers, ...request } = {}) {
+    eventFor(method, address, { key = SITE_KEY, ifMatch, context: _, headers, ...request } = {}) {
+      const path = decodedPath(address);
       const { functionName: _name, ...route } = matchRoute(routes, method, path);
       return apiEvent({
         ...route,
@@ -188,7 +198,7 @@ async function open({ stack, telegram, botServer, close, hasOtherShop }: Parts):
       });
     },
     async call(method, path, options = {}) {
-      const { functionName } = matchRoute(routes, method, path);
+      const { functionName } = matchRoute(routes, method, decodedPath(path));
       const context = { ...lambdaContext, ...options.context };
       const answer = await app.invoke(functionName, app.eventFor(method, path, options), context);
       return answerOf(answer as APIGatewayProxyStructuredResultV2);
@@ -196,7 +206,7 @@ async function open({ stack, telegram, botServer, close, hasOtherShop }: Parts):
     report: (event, body, { siteId = 'demo', ...options } = {}) =>
       app.call('POST', `/v1/sites/${encodeURIComponent(siteId)}/events/${event}`, { ...options, body }),
     withdraw(event, id, { siteId = 'demo', ...options } = {}) {
-      const path = `/v1/sites/${encodeURIComponent(siteId)}/events/${event}/${encodeURIComponent(id)}`;
+      const path = `/v1/sites/${encodeURIComponent(siteId)}/events/${event}/${toPathId(id)}`;
       return app.call('DELETE', path, options);
     },
     linkToken: async (userId, details) => (await createLinkToken(app.site, { userId, ...details })).token,

@@ -1,4 +1,5 @@
 /** People and their phones, as the shop, Telegram and the queue see them: for tests that follow a whole story. */
+import { toPathId } from '../../lib/http/path-ids.ts';
 import type { App } from './app.ts';
 import type { Webhook } from './bot-updates.ts';
 import { record } from './sqs-events.ts';
@@ -21,7 +22,7 @@ export interface People {
 export function peopleOf(app: App, webhook: Webhook): People {
   const people: People = {
     async link(userId, chatId, details = {}) {
-      const { json } = await app.call('POST', `/v1/sites/demo/users/${encodeURIComponent(userId)}/link`, {
+      const { json } = await app.call('POST', `/v1/sites/demo/users/${toPathId(userId)}/link`, {
         body: details,
       });
       await webhook.write(chatId, `/start ${json.token}`);

@@ -20,7 +20,7 @@ function processorSeconds(work: () => void): number {
 
 const italian = { defaultLanguage: 'it', timeZone: 'Europe/Rome' };
 const render = (text: string, values: PlaceholderValues, renderer = new MessageRenderer()) =>
-  renderer.render({ ...italian, template: { text: { it: text } }, values });
+  renderer.render({ ...italian, template: { event: 'message-sent', text: { it: text } }, values });
 
 const long = 'a'.repeat(10_000);
 
@@ -85,7 +85,11 @@ test('the bytes of values and tags together are used up', () => {
 test('a button of values that are repeated', () => {
   const renderer = new MessageRenderer();
   const button = { it: '{{testoMessaggio}}'.repeat(1_700) };
-  const message = { ...italian, template: { text: { it: 'x' }, button }, url: 'https://shop.example/1' };
+  const message = {
+    ...italian,
+    template: { event: 'message-sent', text: { it: 'x' }, button },
+    url: 'https://shop.example/1',
+  } as const;
   const values = { testoMessaggio: `a${' \n'.repeat(90_000)}b` };
   const seconds = processorSeconds(() => {
     for (let count = 0; count < 500; count++) renderer.render({ ...message, values });
@@ -99,12 +103,13 @@ test('a button of values that are repeated', () => {
 test('a renderer writes the same as if there were no other message', () => {
   const renderer = new MessageRenderer();
   const template = {
+    event: 'message-sent',
     text: { it: 'Ciao{{#nome}} {{nome}}{{/nome}}: {{oggettoMessaggio}}', en: 'Hi {{nome}}' },
-  };
+  } as const;
   const readers = [
     { values: { nome: 'Anna', oggettoMessaggio: long } },
     { values: { oggettoMessaggio: long } },
-    { values: { nome: 'Bruno', oggettoMessaggio: 'x' }, language: 'en' },
+    { values: { nome: 'Bruno', oggettoMessaggio: 'x' }, languages: ['en'] },
     { values: { nome: 'Anna', oggettoMessaggio: 'x' } },
   ];
   for (const reader of [...readers, ...readers]) {

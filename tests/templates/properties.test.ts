@@ -78,7 +78,7 @@ function harmless(values: PlaceholderValues): PlaceholderValues {
 }
 
 function render(text: string, values: PlaceholderValues) {
-  const template = { text: { it: text } };
+  const template = { event: 'message-sent', text: { it: text } } as const;
   return renderMessage({ template, values, defaultLanguage: 'it', timeZone: 'Europe/Rome' });
 }
 

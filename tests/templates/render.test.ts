@@ -3,10 +3,11 @@ import { htmlLength, parseHtml } from '../../lib/telegram/html/index.ts';
 import type { PlaceholderValues } from '../../lib/templates/placeholders.ts';
 import { renderMessage } from '../../lib/templates/render.ts';
 
-const italian = { language: 'it', defaultLanguage: 'it', timeZone: 'Europe/Rome' };
+const italian = { languages: ['it'], defaultLanguage: 'it', timeZone: 'Europe/Rome' };
+const event = 'message-sent';
 
 function render(text: string, values: PlaceholderValues) {
-  return renderMessage({ ...italian, template: { text: { it: text } }, values });
+  return renderMessage({ ...italian, template: { event, text: { it: text } }, values });
 }
 
 describe('values', () => {
@@ -54,10 +55,10 @@ describe('values', () => {
   });
 
   test('are written as the region of the reader writes them', () => {
-    const template = { text: { de: '{{totaleOrdine}}', it: 'no' } };
+    const template = { event, text: { de: '{{totaleOrdine}}', it: 'no' } } as const;
     const values = { totaleOrdine: { amount: '149.90', currency: 'CHF' } };
     // Switzerland writes the currency first, and a point before the cents.
-    expect(renderMessage({ ...italian, template, values, language: 'de-CH' })).toEqual({
+    expect(renderMessage({ ...italian, template, values, languages: ['de-CH'] })).toEqual({
       text: 'CHF\u00a0149.90',
       language: 'de',
       shortened: false,
@@ -80,41 +81,97 @@ describe('blank lines', () => {
 
   test('a text of which nothing shows is empty', () => {
     expect(render('{{#nome}}Ciao {{nome}}{{/nome}}', {}).text).toBe('');
-    expect(renderMessage({ ...italian, template: { text: {} }, values: {} }).text).toBe('');
+    expect(renderMessage({ ...italian, template: { event, text: {} }, values: {} }).text).toBe('');
   });
 });
 
-describe('languages', () => {
-  const template = { text: { it: 'ciao', en: 'hello' }, button: { it: 'apri', en: 'open' } };
+describe('one language for each message, by one rule', () => {
+  const template = {
+    event: 'order-status',
+    text: { it: 'ciao {{numeroArticoli}} {{totaleOrdine}}', en: 'hello {{numeroArticoli}} {{totaleOrdine}}' },
+    button: { it: 'apri', en: 'open' },
+  } as const;
   const url = 'https://shop.example/1';
+  const values: PlaceholderValues = {
+    numeroArticoli: 1234,
+    totaleOrdine: { amount: '1234.50', currency: 'EUR' },
+    dataAttivita: '2026-11-22',
+  };
+  const rendered = (
+    languages: (string | undefined)[],
+    changes: Partial<Parameters<typeof renderMessage>[0]['template']> = {},
+    defaultLanguage = 'it',
+  ) => {
+    const message = { values, url, timeZone: 'Europe/Rome', languages, defaultLanguage };
+    const { text, language, button } = renderMessage({ ...message, template: { ...template, ...changes } });
+    return [language, text, button?.text];
+  };
+  const ITALIAN = ['it', 'ciao 1.234 1.234,50\u00a0€', 'apri'];
+  const ENGLISH = ['en', 'hello 1,234 €1,234.50', 'open'];
 
-  test('the text and the button are in the language of the reader', () => {
-    expect(renderMessage({ ...italian, template, values: {}, language: 'en-US', url })).toEqual({
-      text: 'hello',
-      language: 'en',
-      button: { text: 'open', url },
-      shortened: false,
-    });
+  test.each([
+    ['the first language counts', ['en', 'it', 'it'], 'it', ENGLISH],
+    ['the second, where the first says nothing', [undefined, 'en', 'it'], 'it', ENGLISH],
+    ['the third, where the first two say nothing', [undefined, undefined, 'en'], 'it', ENGLISH],
+    ['the default of the site, where none says anything', [undefined, undefined], 'en', ENGLISH],
+    ['without a text in the first: the second', ['fr', 'en', 'it'], 'it', ENGLISH],
+    ['without a text in the first two: the third', ['fr', 'de', 'en'], 'it', ENGLISH],
+    ['without a text in any: the default of the site', ['fr', 'de', 'pt-BR'], 'it', ITALIAN],
+    ['without one in the default either: any', ['fr'], 'de', ITALIAN],
+    ['en-GB is served by the text in en', ['en-GB'], 'it', ENGLISH],
+    ['it_IT is served by the text in it', ['it_IT'], 'en', ITALIAN],
+  ])('%s', (_what, languages, defaultLanguage, expected) => {
+    expect(rendered(languages, {}, defaultLanguage)).toEqual(expected);
   });
 
-  test('without a language they are in the one of the site', () => {
-    const { text, button } = renderMessage({ ...italian, template, values: {}, language: undefined, url });
-    expect([text, button?.text]).toEqual(['ciao', 'apri']);
+  test('a text in en-GB is for readers of en too', () => {
+    const text = { it: template.text.it, 'en-GB': template.text.en };
+    expect(rendered(['en'], { text })).toEqual(['en-GB', ...ENGLISH.slice(1)]);
   });
 
-  test('a button that has no text in that language has the one of the site', () => {
-    const some = { text: template.text, button: { it: 'apri' } };
-    expect(renderMessage({ ...italian, template: some, values: {}, language: 'en', url }).button?.text).toBe(
-      'apri',
-    );
+  test('amounts and dates are written as in the region of the reader, where it has the language of the text', () => {
+    const text = { it: '{{dataAttivita}}', en: '{{dataAttivita}}' };
+    const dated = { text, button: text };
+    const british = ['en', '22 November 2026', '22 November 2026'];
+    const american = ['en', 'November 22, 2026', 'November 22, 2026'];
+    expect(rendered(['en'], dated)).toEqual(british);
+    expect(rendered(['en-US'], dated)).toEqual(american);
+    expect(rendered(['en', 'en-US'], dated)).toEqual(american);
+    expect(rendered(['en-GB', 'en-US'], dated)).toEqual(british);
+    // The region of a reader of another language says nothing about this one.
+    expect(rendered(['it', 'en-US'], dated)).toEqual(['it', '22 novembre 2026', '22 novembre 2026']);
+    // What is no language tag does not make the amounts Italian.
+    expect(rendered(['en_!!'])).toEqual(ENGLISH);
+  });
+
+  test('a button that is not written in the language of the text is ours, in that language', () => {
+    expect(rendered(['en'], { button: { it: 'apri' } })).toEqual(['en', ENGLISH[1], 'View your order']);
+    expect(rendered(['it'], { button: { en: 'open', it: ' ' } })).toEqual([
+      'it',
+      ITALIAN[1],
+      "Vedi l'ordine",
+    ]);
+  });
+
+  test('where we have none either, it shows the host that it leads to', () => {
+    expect(rendered(['fr'], { text: { fr: 'bonjour' } })).toEqual(['fr', 'bonjour', 'shop.example']);
+  });
+
+  test('a template without a button has none', () => {
+    expect(rendered(['en'], { button: {} })[2]).toBeUndefined();
+    expect(rendered(['en'], { button: { it: ' ' } })[2]).toBeUndefined();
   });
 });
 
 describe('buttons', () => {
   const url = 'https://shop.example/1';
   const button = (text: string, values: PlaceholderValues, address: string | undefined = url) =>
-    renderMessage({ ...italian, template: { text: { it: 'x' }, button: { it: text } }, values, url: address })
-      .button;
+    renderMessage({
+      ...italian,
+      template: { event, text: { it: 'x' }, button: { it: text } },
+      values,
+      url: address,
+    }).button;
 
   test.each<[string, string, PlaceholderValues, string]>([
     ['as plain text', 'Ordine {{siglaDocumento}}', { siglaDocumento: 'A&B <1>' }, 'Ordine A&B <1>'],
@@ -128,12 +185,13 @@ describe('buttons', () => {
 
   test('none without an address, without a text, or with nothing to show', () => {
     expect(
-      renderMessage({ ...italian, template: { text: { it: 'x' }, button: { it: 'b' } }, values: {} }).button,
+      renderMessage({ ...italian, template: { event, text: { it: 'x' }, button: { it: 'b' } }, values: {} })
+        .button,
     ).toBeUndefined();
     expect(button('apri', {}, '')).toBeUndefined();
     expect(button('{{nome}}', {})).toBeUndefined();
     expect(
-      renderMessage({ ...italian, template: { text: { it: 'x' } }, values: {}, url }),
+      renderMessage({ ...italian, template: { event, text: { it: 'x' } }, values: {}, url }),
     ).not.toHaveProperty('button');
   });
 });

@@ -62,7 +62,10 @@ function defaultOf(kind: TemplateKind) {
 
 function render(kind: TemplateKind, language: string, values: PlaceholderValues) {
   const template = defaultOf(kind);
-  return renderMessage({ template, values, language, defaultLanguage: 'it', timeZone: 'Europe/Rome', url });
+  return renderMessage({
+    ...{ template, values, languages: [language], url },
+    ...{ defaultLanguage: 'it', timeZone: 'Europe/Rome' },
+  });
 }
 
 function written(kind: TemplateKind, language: string, values: PlaceholderValues): string {

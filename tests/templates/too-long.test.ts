@@ -4,7 +4,7 @@ import type { PlaceholderValues } from '../../lib/templates/placeholders.ts';
 import { renderMessage } from '../../lib/templates/render.ts';
 
 function render(text: string, values: PlaceholderValues) {
-  const template = { text: { it: text } };
+  const template = { event: 'message-sent', text: { it: text } } as const;
   return renderMessage({ template, values, defaultLanguage: 'it', timeZone: 'Europe/Rome' });
 }
 
@@ -67,7 +67,7 @@ describe('values that are missing', () => {
 
   test('without any text there is no message', () => {
     const message = { values: {}, defaultLanguage: 'it', timeZone: 'Europe/Rome' };
-    expect(renderMessage({ ...message, template: { text: {} } })).toEqual({
+    expect(renderMessage({ ...message, template: { event: 'message-sent', text: {} } })).toEqual({
       ...{ text: '', language: 'it', shortened: false },
     });
   });
@@ -76,7 +76,7 @@ describe('values that are missing', () => {
 describe('a button', () => {
   const buttonOf = (button: string, values: PlaceholderValues = {}) =>
     renderMessage({
-      ...{ template: { text: { it: 'Ciao' }, button: { it: button } }, values },
+      ...{ template: { event: 'message-sent', text: { it: 'Ciao' }, button: { it: button } }, values },
       ...{ defaultLanguage: 'it', timeZone: 'Europe/Rome', url: 'https://shop.example/' },
     }).button;
 

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { toPathId } from '../../lib/http/path-ids.ts';
 import { type App, startApp } from '../support/app.ts';
 import { type Webhook, webhookOf } from '../support/bot-updates.ts';
 import { NO_LIMITS } from '../support/fixtures.ts';
@@ -72,7 +73,7 @@ function writes(model: Model, chatId: number): void {
 
 type Step = (model: Model) => Promise<unknown>;
 
-const pathOf = (user: ModelUser) => `/v1/sites/demo/users/${encodeURIComponent(user.id)}`;
+const pathOf = (user: ModelUser) => `/v1/sites/demo/users/${toPathId(user.id)}`;
 const at = <Value>(values: Value[], index: number): Value => {
   const value = values[index];
   if (value === undefined) throw new Error('No such index.');

@@ -74,7 +74,7 @@ test('in English: also the line about the account', () => {
   ]);
 });
 
-describe('one language for the whole message', () => {
+describe('one language for each message', () => {
   const german = { ...user, language: 'de' };
 
   test('words in the language of the site, for a reader whose language nobody writes: the line too', () => {
@@ -92,16 +92,45 @@ describe('one language for the whole message', () => {
     expect(text).toMatch(/^Hi Anna!\n\n✅ This chat now receives/);
   });
 
-  test('words in a language that the bot does not speak: the line in the reader’s, else the site’s', () => {
-    const [text] = textsFor([welcome({ text: { de: 'Hallo {{nome}}!' } })], {}, german);
-    expect(text).toMatch(/^Hallo Anna!\n\n✅ Questa chat riceve ora/);
-  });
-
   test('the notice to the other chats, for a reader whose language the bot does not speak: the site’s', () => {
     const other = { chatId: 6, linkedAt: '2026-01-01T00:00:00.000Z' };
     const added = { chatId: 5, linkedAt: '2026-02-01T00:00:00.000Z', ref: 'A'.repeat(16) };
     const [notice] = chatAddedNotices(site, { ...german, chats: [other, added] }, added, 'l1');
     expect(notice?.text).toMatch(/^🔗 Al tuo account di/);
+  });
+
+  const french = welcome({ text: { fr: 'Bonjour {{nome}} !', it: 'Ciao {{nome}}!' } });
+  const LINE = '✅ Questa chat riceve ora gli avvisi di <b>Rossi &amp; Figli</b> per <b>Anna Rossi</b>.';
+
+  test('where the bot does not speak that of the welcome, the line about the account is a message of its own', () => {
+    const sent = welcomeOf({ ...site, templates: [french] }, { ...user, language: 'it' }, link, {
+      linkId: 'l1',
+      language: 'fr',
+    });
+    expect(sent.map(({ templateId, text }) => [templateId, text])).toEqual([
+      ['benvenuto', 'Bonjour Anna !'],
+      ['linked', `${LINE}\nI tuoi dati: /privacy`],
+    ]);
+  });
+
+  test('the line is in the language of the welcome, not in that of the session', () => {
+    const [text, ...more] = textsFor([welcome()], { language: 'fr' });
+    expect(more).toEqual([]);
+    expect(text).toBe(`Ciao Anna!\n\n${LINE}\nI tuoi dati: /privacy`);
+  });
+
+  test("a session in a language without a text: the user's own", () => {
+    const [text] = textsFor([welcome()], { language: 'fr' }, { ...user, language: 'en' });
+    expect(text).toMatch(/^Hi Anna!\n\n✅ This chat/);
+  });
+
+  test('the notice about a new chat is in a language that the bot speaks: that of the user, or that of the site', () => {
+    const both = {
+      ...user,
+      language: 'fr',
+      chats: [link, { chatId: 6, linkedAt: '2026-11-22T10:00:00.000Z' }],
+    };
+    const [notice] = chatAddedNotices(site, both, { chatId: 6, linkedAt: '2026-11-22T10:00:00.000Z' }, 'l1');
     expect(notice?.callbackButton?.text).toBe('Togli la nuova chat');
   });
 });

@@ -57,9 +57,9 @@ function previewIn(
   const { defaultLanguage, timeZone } = site;
   const { text, button, event } = draft;
   const rendered = renderer.render({
-    template: { text, ...(button && { button }) },
+    template: { event, text, ...(button && { button }) },
     values,
-    language,
+    languages: [language],
     defaultLanguage,
     timeZone,
     url: event === 'welcome' ? undefined : (draft.url ?? sampleUrl(event, site)),

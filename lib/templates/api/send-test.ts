@@ -85,7 +85,7 @@ function render(template: Template, request: TestRequest, user: User, site: Site
   return renderMessage({
     template,
     values: sampleValuesFor({ event, ...(statuses && { statuses }) }, site, given),
-    language: request.language ?? user.language,
+    languages: [request.language, user.language],
     defaultLanguage: site.defaultLanguage,
     timeZone: site.timeZone,
     url: event === 'welcome' ? undefined : (request.url ?? sampleUrl(event, site)),

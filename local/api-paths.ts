@@ -1,0 +1,37 @@
+/**
+ * Paths as an HTTP API sees them. API Gateway decodes a path once, cuts it at a `?` that it finds then, and matches what
+ * is left. serverless-offline splits the path first, so that `%2F` would lead elsewhere than on AWS.
+ */
+import { subscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** Gives the server of this process that listens on the port such paths. */
+export function decodePathsOn(port: number): void {
+  // Published before the server handles the request.
+  subscribe('http.server.request.start', (message) => {
+    const { request, socket } = message as { request: IncomingMessage; socket: Socket };
+    if (socket.localPort === port && request.url) request.url = decodedOnce(request.url);
+  });
+}
+
+/**
+ * The address whose segments, decoded, are those that API Gateway matches. One that is no percent-encoded UTF-8 stays as it
+ * is: it is refused later.
+ */
+export function decodedOnce(address: string): string {
+  const [, path = '', query = ''] = address.match(/^([^?]*)(.*)$/s) ?? [];
+  const decoded = decode(path)?.replace(/\?.*$/s, '');
+  if (!decoded?.startsWith('/')) return address;
+  const matched = decoded.split('/').map(encodeURIComponent).join('/');
+  // hapi takes one slash from the end; on AWS it stays, and matches no route.
+  return matched + (/.\/$/.test(matched) ? '/' : '') + query;
+}
+
+function decode(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+}
