@@ -1,0 +1,81 @@
+/**
+ * Random histories of a shop (events late, twice, withdrawn; opt-outs, links, switches, bots, outages, redrives) against a
+ * small model of what is true: whatever a chat showed was true when it was shown, and whatever had to come came.
+ *
+ * `npm test` runs a few. `HISTORIES=5000 npm test -- tests/histories` runs many; `SEED=17` begins with that one, and
+ * `ONLY=orders,kills` leaves out what is not named.
+ */
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { type App, startApp } from '../support/app.ts';
+import { CLASSES, type Class, historyOf, shrink } from './generate.ts';
+import { BOT_API, connect, type Fault, type Machine, type Outcome, runHistory } from './runner.ts';
+import { describeStep, type Step } from './steps.ts';
+import { VirtualTime } from './virtual-time.ts';
+
+const { HISTORIES = '25', SEED = '1', ONLY, MOST_FAULTS = '1' } = process.env;
+const only = new Set<Class>(ONLY ? CLASSES.filter((name) => ONLY.split(',').includes(name)) : CLASSES);
+
+const time = new VirtualTime();
+jest.unstable_mockModule('node:timers/promises', () => ({ setTimeout: time.sleep }));
+
+let app: App;
+let machine: Machine;
+beforeAll(async () => {
+  app = await startApp({
+    async beforeLoading() {
+      Object.assign(process.env, {
+        TELEGRAM_API_ROOT: BOT_API,
+        DELIVERIES_QUEUE_URL: 'queue:deliveries',
+        DRAIN_QUEUE_URL: 'queue:drain',
+        DEAD_LETTER_QUEUE_URL: 'queue:dead-events',
+      });
+    },
+  });
+  machine = {
+    app,
+    time,
+    redrive: (await import('../../lib/deliveries/redrive.ts')).redrive as Machine['redrive'],
+    formatDate: (await import('../../lib/i18n/format.ts')).formatDate,
+    clearSiteCache: (await import('../../lib/store/sites.ts')).clearSiteCache,
+    clearAllowances: (await import('../../lib/http/request-limit.ts')).clearAllowances,
+    encryptToken: (await import('../../lib/telegram/token-encryption.ts')).encryptToken,
+  };
+  const { database } = await import('../../lib/aws/dynamodb.ts');
+  const { sqs } = await import('../../lib/aws/sqs.ts');
+  connect(machine, { database, sqs });
+});
+afterAll(() => app.close());
+
+/** The same fault, whatever its numbers, names and dates. */
+const kindOf = ({ kind, text }: Fault) =>
+  `${kind} ${text.replaceAll(/\d[\d:T.+Z-]*/g, '#').replaceAll(/anna|bruno|carla/g, '@')}`;
+
+async function shortest(steps: Step[], { faults }: Outcome): Promise<Outcome & { steps: Step[] }> {
+  const wanted = new Set(faults.slice(0, 1).map(kindOf));
+  const short = await shrink(steps, async (shorter) => {
+    const outcome = await runHistory(machine, shorter);
+    return outcome.faults.some((fault) => wanted.has(kindOf(fault)));
+  });
+  return { steps: short, ...(await runHistory(machine, short)) };
+}
+
+test(`${HISTORIES} histories: what was shown was true, and what had to come came`, async () => {
+  const first = Number(SEED);
+  const failed = new Map<string, string>();
+  for (let seed = first; seed < first + Number(HISTORIES); seed++) {
+    const steps = historyOf(seed, only);
+    const outcome = await runHistory(machine, steps);
+    const [fault] = outcome.faults;
+    if (!fault || failed.has(kindOf(fault))) continue;
+    const short = await shortest(steps, outcome);
+    const lines = [
+      `seed ${seed}, shortened to ${short.steps.length} steps:`,
+      ...short.steps.map((step) => `  - ${describeStep(step)}`),
+      'so it went:',
+      ...short.story.map((line) => `  ${line}`),
+    ];
+    failed.set(kindOf(fault), lines.join('\n'));
+    if (failed.size >= Number(MOST_FAULTS)) break;
+  }
+  expect([...failed.values()].join('\n\n')).toBe('');
+}, 2_000_000_000);
