@@ -43,7 +43,7 @@ export const routes = [
     path,
     body: templateBody,
     async handle({ site: { siteId }, body }) {
-      const template = await createTemplate(siteId, body, new Date().toISOString());
+      const template = await createTemplate(siteId, body, new Date(Date.now()).toISOString());
       const location = `/v1/sites/${siteId}/templates/${toPathId(template.id)}`;
       return templateResponse(201, template, { location });
     },
@@ -74,7 +74,7 @@ export const routes = [
     body: templateBody,
     ifMatch: true,
     async handle({ request, site, path: { templateId }, body }) {
-      const conditions = { ifMatch: request.headers['if-match'], now: new Date().toISOString() };
+      const conditions = { ifMatch: request.headers['if-match'], now: new Date(Date.now()).toISOString() };
       return templateResponse(200, await replaceTemplate(site.siteId, templateId, body, conditions));
     },
   }),

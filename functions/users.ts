@@ -95,7 +95,7 @@ export const routes = [
     async handle({ site: { siteId }, path, query }) {
       const key = { siteId, userId: readUserId(path.userId) };
       const after = query.cursor === undefined ? undefined : readCursor(query.cursor);
-      const exported = await exportUser(key, after, new Date());
+      const exported = await exportUser(key, after, new Date(Date.now()));
       if (!exported) throw unknownUser();
       const { next, ...all } = exported;
       return jsonResponse(200, { ...all, ...(next && { cursor: toCursor(next) }) });
@@ -108,7 +108,7 @@ export const routes = [
     body: userPatch,
     async handle({ site: { siteId, bot }, path, body }) {
       const userId = readUserId(path.userId);
-      const user = await changeUser({ siteId, userId }, body, new Date().toISOString());
+      const user = await changeUser({ siteId, userId }, body, new Date(Date.now()).toISOString());
       if (!user) throw unknownUser();
       return jsonResponse(200, userState(user, bot));
     },

@@ -64,7 +64,7 @@ function deliveryOf(
 ): Delivery {
   const { siteId, deliveryId, event, eventId, templateId, userId } = notification;
   const { isTest, source, content } = notification;
-  const recordedAt = new Date().toISOString();
+  const recordedAt = new Date(Date.now()).toISOString();
   return {
     ...{ siteId, deliveryId, event, eventId, userId, recordedAt, attempts: receives },
     ...{ templateId: templateId || undefined, source, content, isTest },

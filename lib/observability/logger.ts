@@ -25,7 +25,7 @@ function write(level: Level, message: string, fields: Fields): void {
   const line = {
     level,
     message,
-    timestamp: new Date().toISOString(),
+    timestamp: new Date(Date.now()).toISOString(),
     ...invocationFields(),
     ...fields,
     ...(fields.error ? { error: describeError(fields.error) } : {}),

@@ -89,7 +89,7 @@ function toItem({ event, site, source }: ReportedBy<CartEvent>, now: number): Wa
 /** The cart was recovered. @returns the one that waited until now. */
 export function withdrawCart(siteId: string, userId: string): Promise<Waiting | undefined> {
   const meantFor = { registered: IDLE, unknown: IDLE };
-  return withdraw({ ...cartKey(siteId, userId), at: new Date().toISOString(), meantFor });
+  return withdraw({ ...cartKey(siteId, userId), at: new Date(Date.now()).toISOString(), meantFor });
 }
 
 /** Due carts, for their poller: each is sent once, as it was reported. */

@@ -182,12 +182,12 @@ function eachScheduled(event: ReminderEvent, { dueAt }: ScheduleItem): Outcome[]
 /** No more reminders of this activity. @returns what waited until now. */
 export function withdrawReminder(siteId: string, activityId: string): Promise<Waiting | undefined> {
   const key = reminderKey(siteId, activityId);
-  return withdraw({ ...key, at: new Date().toISOString(), meantFor: MEANT_FOR });
+  return withdraw({ ...key, at: new Date(Date.now()).toISOString(), meantFor: MEANT_FOR });
 }
 
 /** No reminder of one date of an activity. @param date as it was reported: an instant, or a day. */
 export async function withdrawOccurrence(siteId: string, activityId: string, date: string): Promise<void> {
-  await withdrawDate(reminderKey(siteId, activityId), dateName(date), new Date().toISOString());
+  await withdrawDate(reminderKey(siteId, activityId), dateName(date), new Date(Date.now()).toISOString());
 }
 
 /** Due reminders, for their poller: each date of an activity is an event of its own. */

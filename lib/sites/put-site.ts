@@ -31,7 +31,7 @@ export async function putSite(
   const formerErasedAt = await formerErasure(siteId);
   const key = newSiteKey();
   const site = {
-    ...newSite(siteId, given, key.hash, new Date().toISOString()),
+    ...newSite(siteId, given, key.hash, new Date(Date.now()).toISOString()),
     ...(formerErasedAt !== undefined && { formerErasedAt }),
   };
   // Another request has created it at the same instant: this one only changes it.

@@ -27,7 +27,7 @@ export async function recordBotUnauthorized(site: BotHolder, description: string
  * @returns whether it was recorded now, for the first time.
  */
 export async function markBotUnauthorized({ siteId, bot }: BotHolder, description: string): Promise<boolean> {
-  const problem = { kind: 'bot-unauthorized', since: new Date().toISOString(), description };
+  const problem = { kind: 'bot-unauthorized', since: new Date(Date.now()).toISOString(), description };
   const before = await changeBot(siteId, bot, {
     UpdateExpression: 'SET bot.problem = if_not_exists(bot.problem, :problem)',
     ExpressionAttributeValues: { ':problem': problem },
@@ -48,7 +48,7 @@ export async function clearBotProblem({ siteId, bot }: BotHolder): Promise<void>
  */
 export async function recordWebhookTaken({ siteId, bot }: BotOfSite, description: string): Promise<void> {
   if (bot.webhookProblem?.description === description) return;
-  const problem = { kind: 'webhook-taken', since: new Date().toISOString(), description };
+  const problem = { kind: 'webhook-taken', since: new Date(Date.now()).toISOString(), description };
   await changeBot(siteId, bot, {
     UpdateExpression: 'SET bot.webhookProblem = :problem',
     ExpressionAttributeValues: { ':problem': problem },
@@ -85,7 +85,7 @@ export async function recordBotTakenOver({ siteId, bot: { id, sealedToken } }: B
   await updateSite(siteId, ({ bot }) => {
     isNews = bot?.sealedToken === sealedToken && !bot.takenOver;
     if (!bot || !isNews) return {};
-    const since = new Date().toISOString();
+    const since = new Date(Date.now()).toISOString();
     return {
       bot: { ...withSecrets(bot), takenOver: { kind: 'bot-taken-over', since, description: TAKEN_OVER } },
     };

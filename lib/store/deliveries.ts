@@ -94,7 +94,7 @@ export interface SkippedDelivery extends DeliveryKey {
  * @throws ServiceUnreachableError
  */
 export async function recordSkipped(lines: SkippedDelivery[]): Promise<void> {
-  const recordedAt = new Date().toISOString();
+  const recordedAt = new Date(Date.now()).toISOString();
   await recordFirst(
     lines.map((line) => ({ ...line, status: 'skipped', isOpen: true, attempts: 0, recordedAt })),
   );

@@ -72,7 +72,7 @@ export async function importUsers(site: Site, botId: string, rows: unknown[]): P
     valid.map(({ userId }) => userId),
     valid.map(({ chatId }) => chatId),
   );
-  const context = { siteId, botId, at: new Date().toISOString(), people };
+  const context = { siteId, botId, at: new Date(Date.now()).toISOString(), people };
   await inParallel(groupsOf(valid), PARALLEL_WRITES, async (group) => {
     for (const [index, result] of await importGroup(group, context)) results.set(index, result);
   });

@@ -91,7 +91,7 @@ export async function redeemByHash(
   chatId: number,
   writtenAt?: number,
 ): Promise<Redemption> {
-  const now = new Date();
+  const now = new Date(Date.now());
   const validAt = writtenAt ?? now.getTime();
   const redeemed = await markRedeemed(site.siteId, tokenHash, chatId, { now, validAt });
   if (redeemed) return { kind: 'redeemed', details: detailsOf(redeemed, now, writtenAt) };

@@ -38,7 +38,7 @@ export async function unlink(
 export function withoutLinks(user: User, ended: ChatLink[], reason: UnlinkReason): User {
   const claims = ended.map(({ claim }) => claim);
   const chats = user.chats.filter((link) => !ended.includes(link));
-  const unlinked = { reason, since: new Date().toISOString() };
+  const unlinked = { reason, since: new Date(Date.now()).toISOString() };
   const isLast = chats.length === 0;
   return {
     ...withEndedStops(withEndedClaims(user, claims), ended),

@@ -108,7 +108,7 @@ function linkMessage(
   const ownChatId = isForEachChat ? chatId : undefined;
   // A renamed user who opens the same link once more is not welcomed again.
   const deliveryId = deliveryIdOf({ ...subject, userId: formerIds?.[0] ?? userId, ownChatId });
-  const acceptedAt = new Date().toISOString();
+  const acceptedAt = new Date(Date.now()).toISOString();
   return { deliveryId, ...subject, chatId, ...(ownIds && { ownIds }), event: 'welcome', text, acceptedAt };
 }
 

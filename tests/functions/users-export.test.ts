@@ -141,6 +141,7 @@ test('the export has all of it, and nothing of others; erasure leaves none of it
       optedOut: true,
       optOuts: [{ by: 'shop', at, where: 'site' }],
       endedLinks: [at, at],
+      endedStops: [],
       formerIds: ['marta-vecchia'],
     },
     chats: [
@@ -151,6 +152,7 @@ test('the export has all of it, and nothing of others; erasure leaves none of it
         linkedBy: 'login-widget',
         telegramUsername: at,
         stopped: false,
+        resumedAt: at,
       },
       {
         chatId: 900100002,
@@ -159,6 +161,7 @@ test('the export has all of it, and nothing of others; erasure leaves none of it
         linkedBy: 'deep-link',
         telegramUsername: 'tg_Marta',
         stopped: false,
+        resumedAt: at,
       },
     ],
     links: expect.arrayContaining([

@@ -68,7 +68,7 @@ export async function sendTest(template: Template, request: TestRequest, site: S
     event,
     text: message.text,
     ...(message.button && { button: message.button }),
-    acceptedAt: new Date().toISOString(),
+    acceptedAt: new Date(Date.now()).toISOString(),
     isTest: true,
   }));
   await enqueue(notifications);
