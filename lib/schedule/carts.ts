@@ -38,7 +38,7 @@ export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.n
   const item = toItem(reported, now);
   const { siteId, occurredAt, isDated, cartId = '', eventId, content } = item;
   const key = cartKey(siteId, event.user.id);
-  const lines = [skippedKeyOf(reported, event.user)];
+  const lines = [skippedKeyOf(abandonedCart, reported, event.user)];
   const facts = await readFacts({ siteIds: [siteId], scheduled: [key], deliveries: lines });
   requireLatest(site, facts.siteVersions.get(siteId));
   const records = [...facts.deliveries.values(), ...ofEvent(eventId, facts.scheduled.get(scheduledKey(key)))];

@@ -55,7 +55,7 @@ export async function scheduleReminder(
   const key = reminderKey(siteId, event.activity.id);
   const lines = peopleIn(activityReminder, event)
     .slice(0, 1)
-    .map((first) => skippedKeyOf(reported, first));
+    .map((first) => skippedKeyOf(activityReminder, reported, first));
   const facts = await readFacts({ siteIds: [siteId], scheduled: [key], deliveries: lines });
   requireLatest(site, facts.siteVersions.get(siteId));
   const before = facts.scheduled.get(scheduledKey(key));
