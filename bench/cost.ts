@@ -233,20 +233,21 @@ export function memoryBills(
 ): Record<'order' | 'namedCart' | 'activity', Bill> {
   const { perMillion, perGigabyteMonth } = PRICES;
   const plain = scenes['message-sent'].units;
-  const billOf = ({ units }: Measured, bytes: number, subjects: number): Bill => ({
-    // The message reads one unit for each item that it speaks of.
-    'DynamoDB reads': ((units.read - plain.read + subjects) * perMillion.readUnit * count) / 1e6,
-    'DynamoDB writes': ((units.write - plain.write) * perMillion.writeUnit * count) / 1e6,
+  const millions = count / MILLION;
+  const storedBytes = (items: number[]) =>
+    items.reduce((sum, bytes) => sum + bytes + ITEM_OVERHEAD_BYTES, 0) * count * MONTHS_KEPT;
+  const billOf = ({ units }: Measured, items: number[]): Bill => ({
+    // The message reads one unit too: the order, or the activity, that it speaks of.
+    'DynamoDB reads': (units.read - plain.read + 1) * perMillion.readUnit * millions,
+    'DynamoDB writes': (units.write - plain.write) * perMillion.writeUnit * millions,
     'DynamoDB storage':
-      ((bytes * count) / 2 ** 30) *
-      MONTHS_KEPT *
-      (perGigabyteMonth.table + perGigabyteMonth.pointInTimeRecovery),
+      (storedBytes(items) / GIGABYTE) * (perGigabyteMonth.table + perGigabyteMonth.pointInTimeRecovery),
   });
   const { order, cart, activity } = memoryBytes;
   return {
-    order: billOf(scenes['order-status'], order, 1),
-    namedCart: billOf(scenes.namedCart, order + cart, 1),
-    activity: billOf(scenes['activity-status'], activity, 1),
+    order: billOf(scenes['order-status'], [order]),
+    namedCart: billOf(scenes.namedCart, [order, cart]),
+    activity: billOf(scenes['activity-status'], [activity]),
   };
 }
 

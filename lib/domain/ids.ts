@@ -35,13 +35,13 @@ const NOTHING_SENT = { skipped: '#skipped', ended: '#ended' };
 
 /**
  * The id of the log's line for a user who gets nothing of an event: `skipped` when it was reported or due, or because what
- * waited was `ended` before.
+ * waited was `ended` before. Events of two kinds may have the same id.
  */
 export function skippedIdOf(
-  event: { siteId: string; eventId: string; userId: string },
+  { event, ...ids }: { siteId: string; event: string; eventId: string; userId: string },
   kind: keyof typeof NOTHING_SENT = 'skipped',
 ): string {
-  return deliveryIdOf({ ...event, templateId: NOTHING_SENT[kind] });
+  return deliveryIdOf({ ...ids, templateId: `${NOTHING_SENT[kind]} ${event}` });
 }
 
 /**

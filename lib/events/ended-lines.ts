@@ -10,7 +10,7 @@ export function endedLines(item: Waiting): SkippedDelivery[] {
   const { siteId, eventId, source, content, dueAt, scheduledFor = dueAt } = item;
   const { event, userIds } = eventOfItem(item);
   return userIds.map((userId) => ({
-    deliveryId: skippedIdOf({ siteId, eventId, userId }, 'ended'),
+    deliveryId: skippedIdOf({ siteId, event, eventId, userId }, 'ended'),
     ...{ siteId, event, eventId, userId, source, content },
     reason: 'superseded' satisfies SkipReason,
     dueAt: scheduledFor,

@@ -78,15 +78,15 @@ export async function notify<Event extends EventFields>(
 }
 
 /** For the first recipient also the line that says that they got nothing: it shows that the event was reported before. */
-function wantedFacts<Event extends EventFields>({ memory }: EventDefinition<Event>, intent: Intent<Event>) {
+function wantedFacts<Event extends EventFields>(definition: EventDefinition<Event>, intent: Intent<Event>) {
   const { event, site } = intent;
   const { siteId } = site;
   const wanted = wantedOf(intent);
   const [first] = intent.choices;
   return {
     ...wanted,
-    deliveries: [...wanted.deliveries, ...(first ? [skippedKeyOf(intent, first.recipient)] : [])],
-    scheduled: memory?.keys(event, siteId) ?? [],
+    deliveries: [...wanted.deliveries, ...(first ? [skippedKeyOf(definition, intent, first.recipient)] : [])],
+    scheduled: definition.memory?.keys(event, siteId) ?? [],
     siteIds: [siteId],
     lanes: [siteId],
   };
@@ -118,7 +118,7 @@ export async function skipAll<Event extends EventFields>(
   const { event, source, isRepeated } = reported;
   const content = contentOf(definition, event);
   const lines = peopleIn(definition, event).map((recipient) => ({
-    ...skippedKeyOf(reported, recipient),
+    ...skippedKeyOf(definition, reported, recipient),
     ...{ event: definition.name, eventId: event.eventId, userId: recipient.id, reason, source, content },
   }));
   await recordSkipped(lines);

@@ -1,5 +1,6 @@
 import { chatFields, type Notification } from '../deliveries/notification.ts';
 import { reachableChats } from '../deliveries/skip-reason.ts';
+import type { EventName } from '../domain/events.ts';
 import { deliveryIdOf, skippedIdOf, userKey } from '../domain/ids.ts';
 import type { Outcome, SkipReason } from '../domain/outcomes.ts';
 import { hasName, namesOf } from '../domain/person-names.ts';
@@ -73,10 +74,11 @@ function keyOf(
 
 /** The line of the log for a recipient who gets nothing. */
 export function skippedKeyOf(
-  { event, site: { siteId } }: Pick<Reported<EventFields>, 'event' | 'site'>,
+  { name }: { name: EventName },
+  { event: { eventId }, site: { siteId } }: Pick<Reported<EventFields>, 'event' | 'site'>,
   { id }: Recipient,
 ) {
-  return { siteId, deliveryId: skippedIdOf({ siteId, eventId: event.eventId, userId: id }) };
+  return { siteId, deliveryId: skippedIdOf({ siteId, event: name, eventId, userId: id }) };
 }
 
 /** The notifications of an event to send, and the outcomes for its reporter. */
@@ -139,7 +141,13 @@ export function toPlan<Event extends EventFields>(
     // Of who is erased nothing is kept.
     if (isErased) continue;
     const ids = { event: definition.name, eventId: event.eventId };
-    plan.skipped.push({ ...skippedKeyOf(intent, recipient), ...ids, ...skipped, source, content });
+    plan.skipped.push({
+      ...skippedKeyOf(definition, intent, recipient),
+      ...ids,
+      ...skipped,
+      source,
+      content,
+    });
   }
   return plan;
 }

@@ -40,7 +40,7 @@ export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.n
   const item = toItem(reported, now);
   const { siteId, occurredAt, isDated, cartId = '', eventId, content } = item;
   const key = cartKey(siteId, event.user.id);
-  const lines = [skippedKeyOf(reported, event.user)];
+  const lines = [skippedKeyOf(abandonedCart, reported, event.user)];
   const users = hasWaited(reported, now) ? [{ siteId, userId: event.user.id }] : [];
   const facts = await readFacts({ siteIds: [siteId], users, scheduled: [key], deliveries: lines });
   requireLatest(site, facts.siteVersions.get(siteId));

@@ -74,7 +74,7 @@ async function scheduleFor(reported: ReportedBy<ReminderEvent>, now: number): Pr
   const key = reminderKey(siteId, event.activity.id);
   const lines = peopleIn(activityReminder, event)
     .slice(0, 1)
-    .map((first) => skippedKeyOf(reported, first));
+    .map((first) => skippedKeyOf(activityReminder, reported, first));
   const facts = await readFacts({ siteIds: [siteId], scheduled: [key], deliveries: lines });
   requireLatest(site, facts.siteVersions.get(siteId));
   const before = facts.scheduled.get(scheduledKey(key));

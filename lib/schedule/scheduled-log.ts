@@ -48,7 +48,7 @@ function linesOf(item: Waiting): DeliveryView[] {
   const { siteId, eventId, dueAt, scheduledFor = dueAt, source, registeredAt, occurredAt } = item;
   const { event, userIds } = eventOfItem(item);
   return userIds.map((userId) => ({
-    deliveryId: skippedIdOf({ siteId, eventId, userId }),
+    deliveryId: skippedIdOf({ siteId, event, eventId, userId }),
     ...{ event, eventId, userId },
     status: 'scheduled',
     recordedAt: registeredAt ?? occurredAt,

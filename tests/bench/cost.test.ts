@@ -1,6 +1,6 @@
 /** The bill of a month, against one reckoned by hand. */
 import { expect, test } from '@jest/globals';
-import { billFor, deliveryBills } from '../../bench/cost.ts';
+import { billFor, deliveryBills, memoryBills } from '../../bench/cost.ts';
 import type { Played } from '../../bench/scenes.ts';
 
 const nothing = {
@@ -97,4 +97,27 @@ test('ten at once take a tenth of the requests', () => {
   const inTens = billFor(1_000_000, 'in tens', played, idle);
   for (const name of ['API Gateway', 'DynamoDB reads', 'DynamoDB writes', 'SQS'])
     expect(inTens[name]).toBeCloseTo((singly[name] ?? 0) / 10, 6);
+});
+
+test('a million orders that are remembered: one unit read with the event and one with the message, one written', () => {
+  const remembering = { ...nothing, units: { read: 6, write: 1, indexWrite: 0 } };
+  const scenes = {
+    ...{ 'message-sent': event, 'order-status': remembering },
+    ...{ namedCart: remembering, 'activity-status': remembering },
+  };
+  const memoryBytes = { order: 250, cart: 250, activity: 500 };
+  const { order, namedCart, activity } = memoryBills(1_000_000, {
+    ...{ scenes, memoryBytes, recordBytes: 400 },
+  } as unknown as Played);
+  expect(order).toEqual({
+    // 2 million at 0.125.
+    'DynamoDB reads': expect.closeTo(0.25, 4),
+    // A million at 0.625.
+    'DynamoDB writes': expect.closeTo(0.625, 4),
+    // 3 million items of 350 bytes: 1.05 GB at 0.25 + 0.20.
+    'DynamoDB storage': expect.closeTo(0.4725, 4),
+  });
+  // Two items; one of 600 bytes.
+  expect(namedCart['DynamoDB storage']).toBeCloseTo(0.945, 4);
+  expect(activity['DynamoDB storage']).toBeCloseTo(0.81, 4);
 });

@@ -14,6 +14,7 @@ import type { PermissionState } from '../../local/iam/local-iam.ts';
 import { isCalled, permissionsOf } from '../../local/iam/roles.ts';
 import { type LocalRun, sample, startRun, until } from '../support/local-run.ts';
 import { packagedTemplate } from '../support/package.ts';
+import { EVENTS, payloadFor } from '../support/payloads.ts';
 import { eventBatch, notification, record } from '../support/sqs-events.ts';
 import { type IdentityProvider, startIdentityProvider } from '../users/identity-provider.ts';
 import { loginOf, queryOf } from '../users/widget-fields.ts';
@@ -76,6 +77,8 @@ async function report(event: string, changes: object = {}) {
   events += 1;
   const answer = await run.report(event, {
     ...(await sample(event)),
+    // An older status than the last one would be superseded.
+    ...(event.endsWith('-status') && { occurredAt: undefined }),
     eventId: `event-${events}`,
     ...changes,
   });
@@ -165,6 +168,19 @@ test('events that are sent at once', async () => {
     await reportNewNames(event);
 });
 
+test('events that nobody gets: each has a line in the log', async () => {
+  for (const event of EVENTS) await report(event, payloadFor(event, { id: 'nessuno' }));
+});
+
+test.each(['order-status', 'activity-status'])('%s, several times at the same moment', async (event) => {
+  await until(async () => {
+    // The later ones are written first more often than not.
+    const times = [0, 1, 2, 3, 4, 5, 6, 7].map((seconds) => new Date(Date.now() - seconds * 1_000));
+    await Promise.all(times.map((time) => report(event, { occurredAt: time.toISOString() })));
+    return hasUsed(event, 'dynamodb:GetItem', '/passweb-telegram-local-schedule');
+  }, 'two of them to meet');
+});
+
 test('events that wait: registered, reported again, withdrawn, ended by others, dispatched', async () => {
   // Its user may have been erased while it was in the queue.
   await run.send('abandoned-cart', {
@@ -178,10 +194,11 @@ test('events that wait: registered, reported again, withdrawn, ended by others, 
   await report('abandoned-cart', cart);
   await api('DELETE', 'sites/demo/events/abandoned-cart/bruno');
   await report('abandoned-cart', { ...cartDueIn(HOUR), user: { id: 'anna' } });
-  await reportNewNames('order-status', { occurredAt: undefined });
+  await reportNewNames('order-status');
   // The second run remembers the site, and reads whether it was changed.
   for (let runs = 0; runs < 2; runs++) {
     await report('abandoned-cart', { ...cartDueIn(0), user: { id: 'carla', lastName: 'Verdi' } });
+    await report('abandoned-cart', { ...cartDueIn(0), user: { id: 'nessuno' } });
     await makeNamesOld();
     await run.runClock('abandoned-cart-due');
   }
@@ -196,7 +213,8 @@ test('events that wait: registered, reported again, withdrawn, ended by others, 
   await report('activity-reminder', { activity: await activity('712', 2 * HOUR) });
   await reportNewNames('activity-status');
   await report('activity-reminder', { activity: await activity('3', HOUR + 4_000) });
-  await report('activity-reminder', { activity: await activity('5', HOUR + 6_000) });
+  const recipients = [{ id: 'bruno', lastName: 'Bianchi' }, { id: 'nessuno' }];
+  await report('activity-reminder', { activity: await activity('5', HOUR + 6_000), recipients });
   await makeNamesOld();
   await until(async () => {
     await run.runClock('activity-reminder-due');
@@ -286,6 +304,7 @@ test('a merchant: site, bot, templates, log, a user changed and erased', async (
     'a delivery in the log',
   );
   await api('GET', 'sites/demo/deliveries');
+  await api('GET', 'sites/demo/deliveries?status=scheduled');
   await api('GET', `sites/demo/deliveries/${delivery.deliveryId}`);
   await api('GET', 'openapi.json');
   expect((await fetch(`${run.api}/v1/nothing`)).status).toBe(404);

@@ -94,7 +94,10 @@ const nothingFor = (userId: string, reason: SkipReason) => ({
   notifications: [],
   skipped: [
     {
-      ...{ siteId: 'demo', deliveryId: skippedIdOf({ siteId: 'demo', eventId: 'e-1', userId }) },
+      ...{
+        siteId: 'demo',
+        deliveryId: skippedIdOf({ siteId: 'demo', event: 'message-sent', eventId: 'e-1', userId }),
+      },
       ...{ event: 'message-sent', eventId: 'e-1', userId, reason },
     },
   ],

@@ -80,7 +80,11 @@ describe('202', () => {
       language: 'it-IT',
       kind: 'customer',
     };
-    const changes = { occurredAt: '2026-11-20T18:00:00+01:00', cartId: '30977', holder: person };
+    // An order of its own: a later status of the one of the other tests is known.
+    const order = { ...(payload('order-status').order as Fields), id: 'of november' };
+    const changes = {
+      ...{ eventId: 'all', occurredAt: '2026-11-20T18:00:00+01:00', order, cartId: '30977', holder: person },
+    };
 
     const answer = await app.report('order-status', payload('order-status', changes));
 

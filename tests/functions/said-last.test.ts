@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Notification } from '../../lib/deliveries/notification.ts';
 import { type App, startApp } from '../support/app.ts';
 import { endLater, later } from '../support/later.ts';
-import { type Fields, payload, payloadForAll } from '../support/payloads.ts';
+import { type Fields, payload, payloadFor, payloadForAll } from '../support/payloads.ts';
 import { cartEvent, pollDue, reminderEvent } from '../support/schedule.ts';
 import { record } from '../support/sqs-events.ts';
 
@@ -452,6 +452,16 @@ describe('s: the same eventId with other content', () => {
       expect((await report('uno')).json.repeated).toBe(true);
       expect((await report('due')).status).toBe(409);
     }
+  });
+
+  test('an event of another kind may have the same id', async () => {
+    const eventId = newId();
+    for (const event of ['message-sent', 'message-read', 'file-upload', 'order-status'] as const)
+      expect(await first(app.report(event, payloadFor(event, { id: 'dario' }, { eventId })))).toMatchObject({
+        reason: 'not-linked',
+      });
+    expect(await first(cart({ eventId, user: { id: 'dario' } }))).toMatchObject({ status: 'scheduled' });
+    expect(await log('userId=dario&status=skipped')).toHaveLength(4);
   });
 
   test('more recipients, and another occurredAt, may come under the same id', async () => {

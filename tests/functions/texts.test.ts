@@ -251,6 +251,7 @@ describe.each(cases)('$event to $templateId', ({ event, changes, templateId, url
 
     expect(answer.status).toBe(202);
     const { text, button } = expected[language];
+    const about = { 'order-status': 'order#84512', 'activity-status': 'reminder#712' }[String(event)];
     expect(await app.takeQueued()).toEqual([
       {
         deliveryId: answer.json.notifications[0].deliveryId,
@@ -263,6 +264,9 @@ describe.each(cases)('$event to $templateId', ({ event, changes, templateId, url
         text: text.join('\n'),
         button: { text: button, url },
         acceptedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        source: 'https',
+        content: expect.stringMatching(/^[\w-]{16}$/),
+        ...(about && { about: [{ kind: 'status', key: about, at: expect.any(String) }] }),
       },
     ]);
   });

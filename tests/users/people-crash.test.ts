@@ -211,7 +211,7 @@ test('renaming: everything is there under the new id', async () => {
     },
     ({ userId, other }) => expectFoundInChats([userId, `nuova-${userId}`, other]),
   );
-});
+}, 90_000);
 
 test('stopping a chat: afterwards none of its users gets anything there', async () => {
   await diesAnywhere(
