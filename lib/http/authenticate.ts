@@ -35,14 +35,11 @@ const NO_HASH = '0'.repeat(64);
  *
  * @throws HttpProblem 401
  */
-export function authenticateSite(
-  request: HttpRequest,
-  { isFresh = false, isCurrent = false, latestVersion }: SiteAuthentication = {},
-): Promise<Site> {
+export function authenticateSite(request: HttpRequest, how: SiteAuthentication = {}): Promise<Site> {
   const key = bearerKey(request);
   if (key === undefined) throw unauthorized();
   const fits: Fits = (credentials) => matchesAny(key, credentials?.keyHashes ?? [NO_HASH]);
-  return findCallersSite(request, { fits, isFresh, isCurrent, latestVersion, refusal: unauthorized });
+  return findCallersSite(request, { ...how, fits, refusal: unauthorized });
 }
 
 /** The form of a secret token that `setWebhook` accepts: no other can be right. */
@@ -58,7 +55,7 @@ export async function authenticateTelegram(request: HttpRequest): Promise<SiteWi
   const secret = request.headers['x-telegram-bot-api-secret-token'] ?? '';
   if (!TELEGRAM_SECRET.test(secret)) throw wrongTelegramSecret();
   const fits: Fits = (credentials) => isWebhookSecret(secret, credentials);
-  const site = await findCallersSite(request, { fits, isFresh: false, refusal: wrongTelegramSecret });
+  const site = await findCallersSite(request, { fits, isCurrent: true, refusal: wrongTelegramSecret });
   const { bot } = site;
   if (!bot) throw wrongTelegramSecret();
   // Telegram has taken this one: what was only kept for as long as nobody knew that is let in no more.
@@ -91,8 +88,8 @@ async function findCallersSite(
   { pathParameters }: HttpRequest,
   {
     fits,
-    isFresh,
-    isCurrent,
+    isFresh = false,
+    isCurrent = false,
     latestVersion,
     refusal,
   }: SiteAuthentication & { fits: Fits; refusal: () => Error },

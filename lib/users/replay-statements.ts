@@ -11,7 +11,7 @@ import {
   statementsSince,
 } from '../store/statements.ts';
 import type { ChatLink, User, UserKey } from '../store/user.ts';
-import { findUserOrRenamed, updateUser } from '../store/users.ts';
+import { findHolderAt, findUserOrRenamed, updateUser } from '../store/users.ts';
 import { renameUser } from './rename.ts';
 import { withoutLinks } from './unlink.ts';
 
@@ -57,7 +57,7 @@ async function replay(statement: Statement, tables: Table[]): Promise<void> {
     case 'renamed':
       return renameAgain(statement, statement.to);
     case 'choices':
-      return chooseAgain(statement, statement.choices);
+      return chooseAgain(await presentKeyOf(statement), statement.choices);
   }
 }
 
@@ -84,6 +84,13 @@ async function renameAgain(key: UserKey, to: string): Promise<void> {
     if (!(error instanceof NotFoundError || error instanceof ConflictError)) throw error;
     log.info('user not renamed again', { siteId: key.siteId, reason: error.name });
   }
+}
+
+/** The id that the user of a statement has now. */
+async function presentKeyOf({ siteId, userId, at }: Statement): Promise<UserKey> {
+  const key = { siteId, userId };
+  const item = await findUserOrRenamed(key);
+  return (item?.renamed && (await findHolderAt(key, at, item))) || key;
 }
 
 /** In one write, so that a repeated call finds either what the backup had, or what was said. */

@@ -336,6 +336,19 @@ describe('no taken-back consent: the last statement holds', () => {
     expect((await app.call('GET', path('elena'))).status).toBe(404);
   });
 
+  test('a renamed person who had opted in again under the former id', async () => {
+    await stop(8001);
+    await stop(8004);
+    const backup = await backUp();
+    await resume(8001);
+    await resume(8004);
+    await call('POST', 'elena', { userId: 'elena-2' }, '/rename');
+    await restore(backup);
+    await replay(backup);
+    expect(await state('elena-2')).toMatchObject({ optedOut: false });
+    expect((await app.call('GET', path('elena'))).status).toBe(404);
+  });
+
   test('a group that became a supergroup since is not lost: nobody has said anything', async () => {
     await link('gruppo', -5001);
     const backup = await backUp();
