@@ -1,6 +1,6 @@
 import type { EventName } from '../domain/events.ts';
 import { findUsersByFirstChat } from '../store/chats.ts';
-import type { User } from '../store/user.ts';
+import { isOptedOutIn, type User } from '../store/user.ts';
 import type { CallbackQuery } from '../telegram/updates.ts';
 import { linkToTakeOff } from '../users/link-ref.ts';
 import { resumeChat, setMuted } from '../users/settings.ts';
@@ -19,7 +19,6 @@ import {
   accountsIn,
   accountsKeyboard,
   type ButtonAction,
-  isOptedOut,
   parseCallbackData,
   settingsKeyboard,
 } from './keyboards.ts';
@@ -115,7 +114,7 @@ async function switchEvent(
   const user = await setMuted(account.user, event, !on);
   const now = accountsIn([user], conversation.chat.id)[0] ?? account;
   const label = texts.events[event];
-  const isStillOff = on && isOptedOut(now);
+  const isStillOff = on && isOptedOutIn(now.user, now.link);
   const toast = isStillOff ? texts.toastAllOff : on ? texts.toastOn(label) : texts.toastOff(label);
   await answerQuery(conversation, query.id, toast);
   await replaceKeyboard(conversation, query.messageId, settingsKeyboard(now, texts));

@@ -1,7 +1,7 @@
 import { EVENT_NAMES, type EventName } from '../domain/events.ts';
 import { accountOf } from '../domain/person-names.ts';
 import type { BotTexts } from '../i18n/bot-texts/index.ts';
-import { type ChatLink, linkIn, optOutsIn, type User } from '../store/user.ts';
+import { type ChatLink, isOptedOutIn, linkIn, type User } from '../store/user.ts';
 import type { Keyboard } from '../telegram/client.ts';
 import { linkRef, TAKE_OFF, takeOffData, youngerLinks } from '../users/link-ref.ts';
 
@@ -38,8 +38,8 @@ export function accountsIn(users: User[], chatId: number): Account[] {
  * Of an account that gets nothing all are shown as off, and the first button switches them on again.
  */
 export function settingsKeyboard(account: Account, texts: BotTexts): Keyboard {
-  const { user, ref } = account;
-  const isSilent = isOptedOut(account);
+  const { user, link, ref } = account;
+  const isSilent = isOptedOutIn(user, link);
   const switches = EVENT_NAMES.map((event) => {
     const isOn = !isSilent && !user.mutedEvents?.includes(event);
     const mark = isOn ? '✅' : '⬜️';
@@ -47,11 +47,6 @@ export function settingsKeyboard(account: Account, texts: BotTexts): Keyboard {
     return [{ text: `${mark} ${texts.events[event]}`, callback_data: data }];
   });
   return isSilent ? [...againKeyboard([account], false, texts), ...switches] : switches;
-}
-
-/** Whether nothing is sent to an account in this chat: because of `/stop`, or of an opt-out. */
-export function isOptedOut({ user, link }: Account): boolean {
-  return optOutsIn(user, link).length > 0;
 }
 
 /** What the buttons that name an account do, and the mark before its name. */

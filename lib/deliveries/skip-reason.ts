@@ -1,6 +1,6 @@
 import { unreachableBot } from '../store/reachability.ts';
 import { isActive, type Site } from '../store/sites.ts';
-import type { ChatLink, User } from '../store/user.ts';
+import { type ChatLink, isOptedOutIn, type User } from '../store/user.ts';
 
 /**
  * Whether the person pressed Start in another bot than the site has now: a bot can write only to those who started it.
@@ -36,8 +36,7 @@ function skipReasonIn(
   event: string,
   bot: { id: string } | undefined,
 ): UserSkipReason | undefined {
-  if (user?.optOuts.person || user?.optOuts.shop) return 'opted-out';
-  if (link?.stopped) return 'opted-out';
+  if (user && isOptedOutIn(user, link ?? {})) return 'opted-out';
   if (!user || !link || needsNewStart(link, bot)) return 'not-linked';
   if (isUnreachable(link, bot)) return 'unreachable';
   if (user.mutedEvents?.includes(event)) return 'muted';

@@ -1,4 +1,4 @@
-import type { ChatLink, LinkedBy, OptOut, User } from './user.ts';
+import { type ChatLink, type LinkedBy, type OptOut, optOutsIn, type User } from './user.ts';
 
 /**
  * The item of a user. The first chat is in the fields in which the former release kept the only one, and `optedOut` says
@@ -65,7 +65,7 @@ export function userFrom(stored: StoredUser): User {
 export function storedUser({ chats, optOuts, ...user }: User): StoredUser {
   const [first, ...moreChats] = chats;
   const { person, shop } = optOuts;
-  const optOut = shop ?? person ?? first?.stopped;
+  const optOut = shop ?? optOutsIn({ optOuts }, first ?? {})[0];
   return {
     ...user,
     ...(first && fieldsOf(user.siteId, first)),
@@ -119,8 +119,9 @@ function stoppedOf(stored: StoredUser): ChatLink['stopped'] {
 }
 
 function optOutsOf(stored: StoredUser): User['optOuts'] {
-  const { optedOut, optedOutBy, optedOutAt: at, chatId, optOuts = {} } = stored;
-  if (!optedOut) return {};
+  const { optedOut, optedOutBy, optedOutAt: at, chatId, resumedAt, optOuts = {} } = stored;
+  // The first chat may get messages again while others get none. An earlier release left behind what had ended.
+  if (!optedOut) return resumedAt === undefined ? {} : optOuts;
   if (!isOfFormerRelease(stored)) return optOuts;
   const site: OptOut = { at, where: 'site' };
   if (optedOutBy !== 'user') return { shop: site };

@@ -204,38 +204,55 @@ export interface StandingOptOut extends OptOut {
   by: 'person' | 'shop';
 }
 
+type SaidInChat = Pick<ChatLink, 'stopped' | 'resumedAt'>;
+
+/** Whether an opt-out of the person for all chats holds in one of them: not where they have wanted messages since. */
+function holdsIn({ resumedAt }: SaidInChat, optOut: OptOut | undefined): optOut is OptOut {
+  return optOut !== undefined && !(resumedAt !== undefined && resumedAt > (optOut.at ?? ''));
+}
+
+/** Whether one chat of a user gets nothing, because of the person or the shop. */
+export function isOptedOutIn(
+  { optOuts: { person, shop } }: Pick<User, 'optOuts'>,
+  link: SaidInChat,
+): boolean {
+  return shop !== undefined || link.stopped !== undefined || holdsIn(link, person);
+}
+
 /** The opt-outs because of which one chat of a user gets nothing: the person's, as they said it last, then the shop's. */
 export function optOutsIn(
   { optOuts: { person, shop } }: Pick<User, 'optOuts'>,
-  { stopped }: Pick<ChatLink, 'stopped'>,
+  link: SaidInChat,
 ): StandingOptOut[] {
-  const own: OptOut[] = [
-    ...(person ? [person] : []),
-    ...(stopped ? [{ ...stopped, where: 'bot' as const }] : []),
-  ];
-  const last = own.sort((one, other) => (one.at ?? '').localeCompare(other.at ?? '')).at(-1);
+  const forAll: OptOut[] = holdsIn(link, person) ? [person] : [];
+  const here: OptOut[] = link.stopped ? [{ ...link.stopped, where: 'bot' }] : [];
+  const last = lastOf([...forAll, ...here]);
   return [
     ...(last ? [{ by: 'person' as const, ...last }] : []),
     ...(shop ? [{ by: 'shop' as const, ...shop }] : []),
   ];
 }
 
-/** The user's opt-out from all messages: by the shop or the person, or by `/stop` in each of their chats. */
-export function optOutOf({
-  chats,
-  optOuts: { person, shop },
-}: Pick<User, 'chats' | 'optOuts'>): StandingOptOut | undefined {
-  if (person) return { by: 'person', ...person };
-  const stops = chats.flatMap(({ stopped }) => stopped ?? []);
-  const isStoppedEverywhere = chats.length > 0 && stops.length === chats.length;
-  const times = stops.flatMap(({ at }) => at ?? []).sort();
-  if (isStoppedEverywhere) return { by: 'person', at: times.at(-1), where: 'bot' };
-  return shop && { by: 'shop', ...shop };
+/** The user's opt-out from all messages: by the shop or the person, for all chats or in each of them. */
+export function optOutOf({ chats, optOuts }: Pick<User, 'chats' | 'optOuts'>): StandingOptOut | undefined {
+  const { person, shop } = optOuts;
+  if (person && chats.every((link) => holdsIn(link, person))) return { by: 'person', ...person };
+  const own = chats.map((link) => optOutsIn({ optOuts: { person } }, link));
+  const last = own.every(({ length }) => length > 0) ? lastOf(own.flat()) : undefined;
+  return last ?? (shop && { by: 'shop', ...shop });
 }
 
-/** The opt-outs of a user who loses all chats: a `/stop` in each of them was the person's opt-out, and stays so. */
+function lastOf<Given extends OptOut>(optOuts: Given[]): Given | undefined {
+  return optOuts.sort((one, other) => (one.at ?? '').localeCompare(other.at ?? '')).at(-1);
+}
+
+/**
+ * The opt-outs of a user who loses all chats. What held in each of them was the person's opt-out, and stays so; one that
+ * held in none any more ends.
+ */
 export function optOutsWithoutChats(user: User): User['optOuts'] {
+  const { person: _, ...others } = user.optOuts;
   const optOut = optOutOf(user);
-  if (optOut?.by !== 'person') return user.optOuts;
-  return { ...user.optOuts, person: { at: optOut.at, where: optOut.where } };
+  if (optOut?.by !== 'person') return others;
+  return { ...others, person: { at: optOut.at, where: optOut.where } };
 }

@@ -4,7 +4,7 @@
  * each change says when it was said (ISO 8601, UTC), and changes nothing where the opposite was said later.
  */
 import { createHash } from 'node:crypto';
-import { type ChatLink, linkIn, type OptOut, optOutOf, type User, withLinkIn } from '../store/user.ts';
+import { type ChatLink, type EndedStop, linkIn, type OptOut, optOutOf, type User, withLinkIn } from '../store/user.ts';
 
 /** The times of Telegram's messages are whole seconds. */
 const WHOLE_SECOND = '.000Z';
@@ -36,25 +36,27 @@ export function stoppedIn(user: User, chatId: number, at: string): User {
  * @param withShop also where the shop had opted the user out: the person has said yes to that.
  */
 export function resumedIn(user: User, chatId: number, at: string, { withShop }: { withShop: boolean }): User {
-  const own = withoutOptOut(awakeIn(user, chatId, at), 'person', at);
+  const own = awakeIn(withoutOptOut(user, 'person', at), chatId, at);
   return withShop ? withoutOptOut(own, 'shop', at) : own;
 }
 
 /**
- * The person or the shop wants nothing more in any chat. A chat in which the person has wanted messages since goes on.
+ * The person or the shop wants nothing more in any chat. A chat in which the person has wanted messages since goes on
+ * (`isOptedOutIn`).
  */
 export function optedOut(user: User, by: 'person' | 'shop', { at, where }: OptOut & { at: string }): User {
   const standing = user.optOuts[by];
   const isKnown = standing !== undefined && !isSaidBefore(standing.at, at);
   if (isKnown || isSaidBefore(at, user.optedIn?.[by])) return user;
-  if (by === 'person' && user.chats.some(({ resumedAt }) => isSaidBefore(at, resumedAt)))
-    return user.chats.reduce((silenced, { chatId }) => stoppedIn(silenced, chatId, at), user);
-  return { ...user, optOuts: { ...user.optOuts, [by]: { at, where } } };
+  const taken = by === 'person' ? user.chats.filter(({ resumedAt }) => !isSaidBefore(at, resumedAt)) : [];
+  const held = taken.reduce((time, { resumedAt }) => after(resumedAt, time), at);
+  return { ...user, optOuts: { ...user.optOuts, [by]: { at: held, where } } };
 }
 
 /** The person takes back every opt-out, the shop's too, and `/stop` in each chat. */
 export function optedInByPerson(user: User, at: string): User {
-  const all = withoutOptOut(withoutOptOut(user, 'person', at), 'shop', at);
+  const remembering = withoutEndedStops(user, (ended) => !isSaidBefore(at, ended.at));
+  const all = withoutOptOut(withoutOptOut(remembering, 'person', at), 'shop', at);
   return all.chats.reduce((awake, { chatId }) => resumedIn(awake, chatId, at, { withShop: true }), all);
 }
 
@@ -68,17 +70,11 @@ export function optedInByShop(user: User, at: string): User | undefined {
  * opt-out holds for their other chats alone from then on; the shop's stays.
  */
 export function linkedIn(user: User, link: ChatLink, at: string): { user: User; link: ChatLink } {
-  const { person, ...others } = user.optOuts;
-  const awake = { ...link, ...resumed(link, at) };
   const ref = chatRef(user, link.chatId);
-  const endedStops = user.endedStops?.filter((ended) => ended.ref !== ref || isSaidBefore(at, ended.at));
-  const remembering = { ...user, endedStops: endedStops?.length ? endedStops : undefined };
-  if (!person || isSaidBefore(at, saidAt(person))) return { user: remembering, link: awake };
-  const chats = user.chats.map((other) =>
-    other.chatId === link.chatId || other.stopped ? other : { ...other, stopped: { at: person.at } },
-  );
-  const optedIn = { ...user.optedIn, person: latest(user.optedIn?.person, at) };
-  return { user: { ...remembering, chats, optOuts: others, optedIn }, link: awake };
+  return {
+    user: withoutEndedStops(user, (ended) => ended.ref === ref && !isSaidBefore(at, ended.at)),
+    link: { ...link, ...resumed(user, link, at) },
+  };
 }
 
 /** The user who remembers the `/stop` in links that end. */
@@ -89,6 +85,12 @@ export function withEndedStops(user: User, ended: ChatLink[]): User {
   if (stops.length === 0) return user;
   const others = (user.endedStops ?? []).filter(({ ref }) => stops.every((stop) => stop.ref !== ref));
   return { ...user, endedStops: [...others, ...stops].slice(-MAX_ENDED_STOPS) };
+}
+
+function withoutEndedStops(user: User, isOver: (stop: EndedStop) => boolean): User {
+  const left = user.endedStops?.filter((stop) => !isOver(stop));
+  if (left?.length === user.endedStops?.length) return user;
+  return { ...user, endedStops: left?.length ? left : undefined };
 }
 
 /** More than a person has phones; it keeps the item small. */
@@ -110,17 +112,27 @@ function chatRef({ siteId }: Pick<User, 'siteId'>, chatId: number): string {
 function awakeIn(user: User, chatId: number, at: string): User {
   const link = linkIn(user, chatId);
   if (!link) return user;
-  const { stopped, resumedAt } = resumed(link, at);
+  const { stopped, resumedAt } = resumed(user, link, at);
   const isKnown = stopped === link.stopped && resumedAt === link.resumedAt;
   return isKnown ? user : withLinkIn(user, link.chatId, { stopped, resumedAt });
 }
 
 /** The link with the person's wish for messages there, as far as they did not stop later. */
-function resumed({ stopped, resumedAt }: ChatLink, at: string): Pick<ChatLink, 'stopped' | 'resumedAt'> {
+function resumed(
+  { optOuts: { person } }: User,
+  { stopped, resumedAt }: ChatLink,
+  at: string,
+): Pick<ChatLink, 'stopped' | 'resumedAt'> {
+  const isTaken = person !== undefined && !isSaidBefore(at, saidAt(person));
   return {
     stopped: isSaidBefore(at, stopped?.at) ? stopped : undefined,
-    resumedAt: latest(resumedAt, at),
+    resumedAt: latest(resumedAt, isTaken ? after(person.at, at) : at),
   };
+}
+
+/** The time of what counts as said after something else: within a second its own may be the earlier one. */
+function after(other: string | undefined, at: string): string {
+  return other === undefined || other < at ? at : new Date(Date.parse(other) + 1).toISOString();
 }
 
 function withoutOptOut(user: User, by: 'person' | 'shop', at: string): User {

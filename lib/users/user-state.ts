@@ -1,6 +1,13 @@
 import { needsNewStart } from '../deliveries/skip-reason.ts';
 import { unreachableBot } from '../store/reachability.ts';
-import { type ChatLink, type OptOutPlace, optOutOf, type Unreachable, type User } from '../store/user.ts';
+import {
+  type ChatLink,
+  type OptOutPlace,
+  optOutOf,
+  optOutsIn,
+  type Unreachable,
+  type User,
+} from '../store/user.ts';
 
 /** A chat of a user as the API shows it. */
 export interface ChatState {
@@ -12,7 +19,7 @@ export interface ChatState {
   telegramUsername?: string | undefined;
   /** The site has another bot now: the chat is linked again after the person has pressed Start there. */
   needsNewStart?: boolean;
-  /** The person has written `/stop` there. */
+  /** The person has written `/stop` there, or has opted out and wants messages in other chats alone since. */
   stopped: boolean;
   stoppedAt?: string | undefined;
   /** Why messages to the chat are refused, in Telegram's words, since when, and which bot's. */
@@ -43,8 +50,11 @@ export interface UserState extends Omit<Partial<ChatState>, 'chatId' | 'stopped'
 /** @param bot the bot that the site has now. */
 export function userState(user: User, bot: { id: string } | undefined): UserState {
   const { userId, unlinked, mutedEvents = [], language, firstName, lastName, companyName } = user;
-  const chats = user.chats.map((link) => chatState(link, bot));
   const optOut = optOutOf(user);
+  const chats = user.chats.map((link) => {
+    const own = optOut?.by === 'person' ? undefined : optOutsIn(user, link).find(({ by }) => by === 'person');
+    return chatState(link, link.stopped ?? own, bot);
+  });
   const [first] = chats;
   return {
     userId,
@@ -65,8 +75,8 @@ function commonStateOf({ chatId: _, stopped: _stopped, stoppedAt: _at, ...common
   return common;
 }
 
-function chatState(link: ChatLink, bot: { id: string } | undefined): ChatState {
-  const { chatId, linkedAt, linkedBy, username, stopped } = link;
+function chatState(link: ChatLink, stopped: ChatLink['stopped'], bot: { id: string } | undefined): ChatState {
+  const { chatId, linkedAt, linkedBy, username } = link;
   return {
     chatId,
     linkedAt,

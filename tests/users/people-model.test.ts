@@ -36,6 +36,8 @@ afterAll(() => app.close());
 interface ModelLink {
   isStopped: boolean;
   isBlocked: boolean;
+  /** The person has opened a link here since they opted out. */
+  isExcepted: boolean;
 }
 
 /** A person: their present id, and what should be true of them. */
@@ -43,6 +45,8 @@ interface ModelUser {
   id: string;
   links: Map<number, ModelLink>;
   optOuts: Set<'person' | 'shop'>;
+  /** The chats that they have lost while they had stopped there. */
+  endedStops: Set<number>;
 }
 
 interface Model {
@@ -54,16 +58,28 @@ interface Model {
 
 const linkedTo = ({ users }: Model, chatId: number) => users.filter(({ links }) => links.has(chatId));
 
+/** Whether the person does not want messages in this chat. */
+const isUnwanted = ({ optOuts }: ModelUser, { isStopped, isExcepted }: ModelLink) =>
+  isStopped || (optOuts.has('person') && !isExcepted);
+
+/** Whether the person does not want messages anywhere. */
+function isUnwantedEverywhere(user: ModelUser): boolean {
+  const links = [...user.links.values()];
+  return links.length === 0 ? user.optOuts.has('person') : links.every((link) => isUnwanted(user, link));
+}
+
 /** Where a message for this user should arrive. */
-function expectedChats({ links, optOuts }: ModelUser): number[] {
-  if (optOuts.size > 0) return [];
-  return [...links]
-    .filter(([, { isStopped, isBlocked }]) => !isStopped && !isBlocked)
+function expectedChats(user: ModelUser): number[] {
+  if (user.optOuts.has('shop')) return [];
+  return [...user.links]
+    .filter(([, link]) => !isUnwanted(user, link) && !link.isBlocked)
     .map(([chatId]) => chatId);
 }
 
+const NEW_LINK: ModelLink = { isStopped: false, isBlocked: false, isExcepted: false };
+
 function change(links: ModelUser['links'], chatId: number, change: Partial<ModelLink>): void {
-  links.set(chatId, { isStopped: false, isBlocked: false, ...links.get(chatId), ...change });
+  links.set(chatId, { ...NEW_LINK, ...links.get(chatId), ...change });
 }
 
 /** The person writes in the chat: so the bot can reach it, for all its users. */
@@ -86,18 +102,22 @@ const STEPS: Record<string, (user: number, chat: number) => Step> = {
     const [user, chatId] = [at(model.users, u), at(model.chats, c)];
     await people.link(user.id, chatId);
     // The person's opt-out holds for the other chats alone.
-    if (user.optOuts.has('person'))
-      for (const other of user.links.keys()) change(user.links, other, { isStopped: true });
-    user.links.set(chatId, { isStopped: false, isBlocked: false });
-    user.optOuts.delete('person');
+    user.links.set(chatId, { ...NEW_LINK, isExcepted: true });
+    user.endedStops.delete(chatId);
     writes(model, chatId);
   },
   unlink: (u, c) => async (model) => {
     const [user, chatId] = [at(model.users, u), at(model.chats, c)];
     await app.call('DELETE', `${pathOf(user)}/link`, { query: `chat=${chatId}` });
-    const wasStopped = user.links.size > 0 && [...user.links.values()].every(({ isStopped }) => isStopped);
-    // The last chat goes, and the person's "no" stays.
-    if (user.links.delete(chatId) && user.links.size === 0 && wasStopped) user.optOuts.add('person');
+    const wasUnwanted = isUnwantedEverywhere(user);
+    const link = user.links.get(chatId);
+    if (!link) return;
+    user.links.delete(chatId);
+    if (link.isStopped) user.endedStops.add(chatId);
+    // The last chat goes: the person's "no" stays, and one that held nowhere any more ends.
+    if (user.links.size > 0) return;
+    if (wasUnwanted) user.optOuts.add('person');
+    else user.optOuts.delete('person');
   },
   import: (u, c) => async (model) => {
     const [user, chatId] = [at(model.users, u), at(model.chats, c)];
@@ -112,8 +132,10 @@ const STEPS: Record<string, (user: number, chat: number) => Step> = {
     if (status !== 'imported') return;
     const isStoppedEverywhere = own.length > 0 && own.every(({ isStopped }) => isStopped);
     user.links.set(chatId, {
-      isStopped: isStoppedEverywhere || others.some(({ isStopped }) => isStopped),
+      isStopped:
+        isStoppedEverywhere || user.endedStops.has(chatId) || others.some(({ isStopped }) => isStopped),
       isBlocked: others.some(({ isBlocked }) => isBlocked),
+      isExcepted: false,
     });
   },
   stop: (_, c) => async (model) => {
@@ -126,7 +148,7 @@ const STEPS: Record<string, (user: number, chat: number) => Step> = {
     const chatId = at(model.chats, c);
     await webhook.write(chatId, '/start');
     for (const user of linkedTo(model, chatId)) {
-      user.links.set(chatId, { isStopped: false, isBlocked: false });
+      user.links.set(chatId, NEW_LINK);
       user.optOuts.delete('person');
     }
   },
@@ -146,14 +168,13 @@ const STEPS: Record<string, (user: number, chat: number) => Step> = {
     const user = at(model.users, u);
     await app.call('PATCH', pathOf(user), { body: { optedOut: false, by: 'person' } });
     user.optOuts.clear();
+    user.endedStops.clear();
     for (const [chatId, link] of user.links) user.links.set(chatId, { ...link, isStopped: false });
   },
   optInShop: (u) => async (model) => {
     const user = at(model.users, u);
     const { status } = await app.call('PATCH', pathOf(user), { body: { optedOut: false, by: 'shop' } });
-    const links = [...user.links.values()];
-    const isPersons =
-      user.optOuts.has('person') || (links.length > 0 && links.every(({ isStopped }) => isStopped));
+    const isPersons = isUnwantedEverywhere(user);
     const isKnown = (await app.call('GET', pathOf(user))).status === 200;
     expect(status).toBe(isKnown ? (isPersons ? 409 : 200) : 404);
     if (!isPersons) user.optOuts.delete('shop');
@@ -183,6 +204,8 @@ async function optOut(user: ModelUser, by: 'person' | 'shop'): Promise<void> {
   const { json } = await app.call('PATCH', pathOf(user), { body: { optedOut: true, by } });
   expect(json.optedOut).toBe(true);
   user.optOuts.add(by);
+  if (by === 'person')
+    for (const [chatId, link] of user.links) user.links.set(chatId, { ...link, isExcepted: false });
 }
 
 let lastRun = 0;
@@ -216,6 +239,7 @@ test('every message arrives where it should, and nowhere else', async () => {
         id: `${name}-${lastRun}`,
         links: new Map(),
         optOuts: new Set<'person'>(),
+        endedStops: new Set<number>(),
       }));
       const model: Model = { users, chats: [...CHATS], renamings: lastRun * 1_000 };
       for (const { kind, user, chat } of steps) await STEPS[kind]?.(user, chat)(model);
