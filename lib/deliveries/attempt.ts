@@ -37,6 +37,9 @@ const SLOW = 1_000;
 /** What is known may be so old when a message is sent, in milliseconds; then it is looked at again. */
 const LONGEST_KNOWN = 1_000;
 
+/** So long before its slot it is looked at again, in milliseconds: a read takes less. */
+const LOOK_BEFORE_SLOT = 300;
+
 /** How often one message is changed and sent again (without its button, as plain text, shorter …). */
 const MAX_CHANGES = 5;
 
@@ -56,9 +59,7 @@ export interface Attempt extends ReceivedMessage {
   readAt: number;
   rateLimiter: Pick<RateLimiter, 'acquire' | 'pause'>;
   /** Reads again all that is known of the message, after it had to wait. */
-  refresh: () => Promise<
-    Pick<Attempt, 'notification' | 'forgotten' | 'site' | 'user' | 'usersOfChat' | 'isSuperseded' | 'earlier'>
-  >;
+  refresh: () => Promise<Known>;
   /**
    * Called where Telegram has not answered for some time; the attempt goes on.
    *
@@ -69,12 +70,11 @@ export interface Attempt extends ReceivedMessage {
   updateUser: (user: User) => void;
 }
 
-/** The chat takes its next message in so many milliseconds. */
-interface ChatLimited {
-  kind: 'chat-limited';
-  milliseconds: number;
-  message: PendingMessage;
-}
+/** What is known of a message, and when that was read. */
+type Known = Pick<
+  Attempt,
+  'notification' | 'forgotten' | 'site' | 'user' | 'usersOfChat' | 'isSuperseded' | 'earlier' | 'readAt'
+>;
 
 /** How far an attempt has come before what is known of the message is read again. */
 interface Begun {
@@ -84,9 +84,17 @@ interface Begun {
   botId?: string;
   /** What Telegram has said to the message in its earlier form. */
   failure?: Failure | undefined;
+  /** What was read again while it waited for the slot. */
+  known?: Known | undefined;
 }
 
-/** What is known of the message is old by now: it has to be read again before the message is sent, or dropped. */
+/** The chat takes its next message in so many milliseconds. */
+interface ChatLimited extends Begun {
+  kind: 'chat-limited';
+  milliseconds: number;
+}
+
+/** What is known of the message is old by now: it is decided again with what is read now, or was read meanwhile. */
 interface Outdated extends Begun {
   kind: 'outdated';
 }
@@ -109,14 +117,20 @@ export async function attemptDelivery(attempt: Attempt): Promise<Action> {
       await sleep(milliseconds);
       waitLimit -= milliseconds;
     } else if (action.kind !== 'outdated') return action;
-    begun = action;
-    // What has just come counts as new, however long it took: otherwise a slow table would be asked for ever.
-    current = { ...current, ...(await current.refresh()), readAt: Date.now() };
+    const { known = await readAgain(current), ...begunSoFar } = action;
+    begun = begunSoFar;
+    current = { ...current, ...known };
   }
 }
 
-function isOutdated({ readAt }: Attempt): boolean {
-  return Date.now() - readAt > LONGEST_KNOWN;
+/** What has just come counts as new, however long it took: otherwise a slow table would be asked for ever. */
+async function readAgain(attempt: Attempt): Promise<Known> {
+  return { ...(await attempt.refresh()), readAt: Date.now() };
+}
+
+/** @param milliseconds from now on. */
+function isOutdated({ readAt }: Known, milliseconds = 0): boolean {
+  return Date.now() + milliseconds - readAt > LONGEST_KNOWN;
 }
 
 /** @param begun with the message as it was changed before it had to wait. */
@@ -136,7 +150,7 @@ async function attemptOnce(attempt: Attempt, begun: Begun): Promise<Action | Cha
   const link = user && linkFor(notification, user);
   const reason = untrueReason(attempt) ?? findSkipReason(site, link, user, notification.event);
   if (reason || !user || !link) {
-    if (isOutdated(attempt)) return { kind: 'outdated', ...begun };
+    if (isOutdated(attempt)) return { ...begun, kind: 'outdated' };
     await recordResult(attempt, { status: 'skipped', reason: reason ?? 'not-linked' });
     return ACKNOWLEDGE;
   }
@@ -191,14 +205,22 @@ async function send(
   let message = first;
   let { failure } = begun;
   for (let changes = 0; changes <= MAX_CHANGES; changes++) {
+    if (isOutdated(attempt)) return { kind: 'outdated', message, failure };
+    let known: Known | undefined;
+    // Before the slot, not in it: Telegram would get the messages later than they were meant to come.
+    const lookAgain = async (milliseconds: number) => {
+      if (!isOutdated(known ?? attempt, milliseconds)) return;
+      await sleep(Math.max(0, milliseconds - LOOK_BEFORE_SLOT));
+      known = await readAgain(attempt);
+    };
     const hasSlot = changes === 0 && begun.botId === bot.id;
-    const decision = hasSlot ? GRANTED : await attempt.rateLimiter.acquire(bot, message.chatId);
+    const decision = hasSlot ? GRANTED : await attempt.rateLimiter.acquire(bot, message.chatId, lookAgain);
     if (decision.kind === 'chat-limited') return { ...decision, message };
     if (decision.kind === 'far') {
       const reason = decision.isPaused ? 'bot-paused' : 'rate-limit';
       return hold(attempt, { scope: 'bot', reason, until: decision.freeAt });
     }
-    if (isOutdated(attempt)) return { kind: 'outdated', message, botId: bot.id, failure };
+    if (known || isOutdated(attempt)) return { kind: 'outdated', message, botId: bot.id, failure, known };
 
     const timeoutMilliseconds = timeToAnswer();
     if (timeoutMilliseconds === undefined) return leave(attempt, failure);

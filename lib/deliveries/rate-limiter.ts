@@ -75,8 +75,18 @@ export class RateLimiter {
     this.#states = states;
   }
 
-  /** Waits for a slot of the message if one is near. @throws ServiceUnreachableError */
-  async acquire(bot: RateLimitedBot, chatId: number): Promise<Decision> {
+  /**
+   * Waits for a slot of the message if one is near.
+   *
+   * @param whileWaiting is called with the milliseconds until the slot. If it takes longer, the slot is missed, and another
+   * one is taken.
+   * @throws ServiceUnreachableError
+   */
+  async acquire(
+    bot: RateLimitedBot,
+    chatId: number,
+    whileWaiting?: (milliseconds: number) => Promise<void>,
+  ): Promise<Decision> {
     let missed: Slot | undefined;
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const decision = await beforeDeadline(() => this.#requestSlot({ bot, chatId, missed }));
@@ -84,6 +94,7 @@ export class RateLimiter {
       if (decision.kind === 'chat-limited') {
         return { kind: 'chat-limited', milliseconds: Math.ceil(decision.freeAt - this.#clock.now()) };
       }
+      await whileWaiting?.(decision.at - this.#clock.now());
       // After two missed slots the message is sent late: a 429 now and then is better than one that is never sent.
       const isInTime = (await this.#waitFor(decision.at)) || round >= MAX_MISSED_SLOTS;
       // Meanwhile another message of this batch may have had a 429, which paused the bot.
