@@ -311,7 +311,11 @@ async function handleError(
       });
     case 'unreachable': {
       // The users first, then the record: if the function dies in between, the next attempt finds them marked.
-      const unreachable = { reason: failure.description, since: new Date(Date.now()).toISOString(), botId: bot.id };
+      const unreachable = {
+        reason: failure.description,
+        since: new Date(Date.now()).toISOString(),
+        botId: bot.id,
+      };
       const marked = await markUnreachable(chat, unreachable, user);
       if (marked) attempt.updateUser(marked);
     }

@@ -4,7 +4,15 @@
  * each change says when it was said (ISO 8601, UTC), and changes nothing where the opposite was said later.
  */
 import { createHash } from 'node:crypto';
-import { type ChatLink, type EndedStop, linkIn, type OptOut, optOutOf, type User, withLinkIn } from '../store/user.ts';
+import {
+  type ChatLink,
+  type EndedStop,
+  linkIn,
+  type OptOut,
+  optOutOf,
+  type User,
+  withLinkIn,
+} from '../store/user.ts';
 
 /** The times of Telegram's messages are whole seconds. */
 const WHOLE_SECOND = '.000Z';

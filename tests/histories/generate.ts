@@ -1,6 +1,7 @@
 /** Random histories, always the same for a seed, and shorter ones that still fail. */
-import type { SendFault } from './telegram.ts';
+
 import { CHATS, isReport, type Step, USERS, type Via, type When } from './steps.ts';
+import type { SendFault } from './telegram.ts';
 
 /** What may be switched on or off in the histories. */
 export const CLASSES = [
@@ -103,7 +104,9 @@ class Generator {
 
   #when(): When {
     if (!this.#has('times') || this.#below(2) === 0) return null;
-    return this.#below(6) === 0 ? 'same' : this.#pick([0, 5, MINUTE, 20 * MINUTE, 40 * MINUTE, 2 * HOUR, 5 * HOUR, DAY]);
+    return this.#below(6) === 0
+      ? 'same'
+      : this.#pick([0, 5, MINUTE, 20 * MINUTE, 40 * MINUTE, 2 * HOUR, 5 * HOUR, DAY]);
   }
 
   #via(): Via {
@@ -133,12 +136,32 @@ class Generator {
       ['dropCarts', 2, () => ({ do: 'dropCart', user: this.#user() })],
       ['dropReminders', 2, () => ({ do: 'dropReminder', activity: this.#below(2), occurrence: null })],
       ['dropDates', 2, () => ({ do: 'dropReminder', activity: this.#below(2), occurrence: this.#below(4) })],
-      ['switches', 2, () => ({ do: 'switch', what: this.#pick(['site', 'module']), on: this.#below(2) === 0 })],
+      [
+        'switches',
+        2,
+        () => ({ do: 'switch', what: this.#pick(['site', 'module']), on: this.#below(2) === 0 }),
+      ],
       ['optOuts', 3, () => this.#optOut()],
-      ['mutes', 1, () => ({ do: 'mute', user: this.#user(), events: this.#pick([[], ['order-status'], ['message-sent']]) })],
+      [
+        'mutes',
+        1,
+        () => ({
+          do: 'mute',
+          user: this.#user(),
+          events: this.#pick([[], ['order-status'], ['message-sent']]),
+        }),
+      ],
       ['stops', 3, () => this.#write()],
-      ['links', 2, () => ({ do: this.#pick(['link', 'link', 'unlink']), user: this.#user(), chat: this.#chat() })],
-      ['blocks', 2, () => ({ do: this.#pick(['block', 'unblock']), chat: this.#chat(), lateSeconds: this.#late() })],
+      [
+        'links',
+        2,
+        () => ({ do: this.#pick(['link', 'link', 'unlink']), user: this.#user(), chat: this.#chat() }),
+      ],
+      [
+        'blocks',
+        2,
+        () => ({ do: this.#pick(['block', 'unblock']), chat: this.#chat(), lateSeconds: this.#late() }),
+      ],
       ['bots', 2, () => ({ do: 'saveBot', bot: this.#below(2) })],
       ['lostWebhooks', 1, () => ({ do: 'saveBot', bot: 0, lostAnswers: 1 + this.#below(2) })],
       ['tokens', 2, () => ({ do: this.#pick(['revoke', 'newToken']) })],
@@ -148,7 +171,11 @@ class Generator {
       ['backlogs', 3, () => ({ do: this.#pick(['hold', 'release']) })],
       ['twice', 1, () => ({ do: 'twice' })],
       ['deadLetters', 2, () => ({ do: this.#pick(['hold', 'bury', 'bury', 'redrive']) })],
-      ['kills', 3, () => ({ do: 'kill', death: { call: 1 + this.#below(8), isBefore: this.#below(2) === 0 } })],
+      [
+        'kills',
+        3,
+        () => ({ do: 'kill', death: { call: 1 + this.#below(8), isBefore: this.#below(2) === 0 } }),
+      ],
       ['meanwhile', 3, () => this.#meanwhile()],
       ['latePollers', 2, () => ({ do: 'poller', on: this.#below(2) === 0 })],
       ['days', 3, () => ({ do: 'wait', seconds: this.#pick([DAY, 30 * HOUR, 2 * DAY]) })],
@@ -158,7 +185,9 @@ class Generator {
       [1, () => ({ do: 'heal' })],
     ];
     const possible = kinds.filter(([name]) => this.#has(name)).map(([, ...rest]) => rest);
-    const weighted = [...possible, ...common].flatMap(([weight, make]) => Array<() => Step>(weight).fill(make));
+    const weighted = [...possible, ...common].flatMap(([weight, make]) =>
+      Array<() => Step>(weight).fill(make),
+    );
     return this.#pick(weighted)();
   }
 
@@ -171,11 +200,20 @@ class Generator {
   #status(): Step {
     const status = this.#pick(['Pianificata', 'Annullata', 'Completata'] as const);
     const occurrence = this.#has('series') ? this.#below(3) : 0;
-    return { do: 'status', ...this.#told(), activity: this.#below(2), occurrence, status, user: this.#user() };
+    return {
+      do: 'status',
+      ...this.#told(),
+      activity: this.#below(2),
+      occurrence,
+      status,
+      user: this.#user(),
+    };
   }
 
   #reminder(): Step {
-    const repeats = this.#sometimes('series', 2) && { repeats: this.#pick(['daily', 'daily', 'weekly'] as const) };
+    const repeats = this.#sometimes('series', 2) && {
+      repeats: this.#pick(['daily', 'daily', 'weekly'] as const),
+    };
     const inMinutes = this.#pick([null, null, 20, 90, 5 * 60, 26 * 60, 3 * 24 * 60]);
     return {
       do: 'remind',
@@ -190,7 +228,13 @@ class Generator {
   }
 
   #plain(): Step {
-    const event = this.#pick(['message-sent', 'message-sent', 'message-read', 'activity-viewed', 'file-access'] as const);
+    const event = this.#pick([
+      'message-sent',
+      'message-sent',
+      'message-read',
+      'activity-viewed',
+      'file-access',
+    ] as const);
     const users = event === 'message-sent' || event === 'file-access' ? this.#users() : [this.#user()];
     return { do: 'plain', ...this.#told(), event, users };
   }
@@ -201,7 +245,12 @@ class Generator {
   }
 
   #optOut(): Step {
-    return { do: 'optOut', user: this.#user(), by: this.#pick(['person', 'shop']), out: this.#below(2) === 0 };
+    return {
+      do: 'optOut',
+      user: this.#user(),
+      by: this.#pick(['person', 'shop']),
+      out: this.#below(2) === 0,
+    };
   }
 
   #write(): Step {

@@ -13,7 +13,13 @@ import { BOT_API, connect, type Fault, type Machine, type Outcome, runHistory } 
 import { describeStep, type Step } from './steps.ts';
 import { VirtualTime } from './virtual-time.ts';
 
-const { HISTORIES = '25', SEED = '1', ONLY = CLASSES.join(), MOST_FAULTS = '1', MINUTES = '10000' } = process.env;
+const {
+  HISTORIES = '25',
+  SEED = '1',
+  ONLY = CLASSES.join(),
+  MOST_FAULTS = '1',
+  MINUTES = '10000',
+} = process.env;
 
 const time = new VirtualTime();
 jest.unstable_mockModule('node:timers/promises', () => ({ setTimeout: time.sleep }));

@@ -145,19 +145,27 @@ export class Model {
       [person?.optOuts.has('person') ?? false, `${name} is opted out by the person`],
       [person?.optOuts.has('shop') ?? false, `${name} is opted out by the shop`],
       [person?.muted.includes(event) ?? false, `${name} has muted ${event}`],
-      [link !== undefined && bot !== undefined && link.bot !== bot, `${name} has not started the present bot`],
+      [
+        link !== undefined && bot !== undefined && link.bot !== bot,
+        `${name} has not started the present bot`,
+      ],
     ];
     const found = objections
       .filter(([holds]) => holds)
       .map(([, why]): Untruth => ({ is: isOpen ? 'open' : 'yes', why }));
-    if (isOpen || bot === undefined) found.push({ is: 'open', why: `nobody knows what ${name} has said last` });
+    if (isOpen || bot === undefined)
+      found.push({ is: 'open', why: `nobody knows what ${name} has said last` });
     return found;
   }
 
   /** Why a message should not appear now, or perhaps not. */
-  #against({ report, occurrence, user, chat }: Pick<Shown, 'report' | 'occurrence' | 'user' | 'chat'>, at: number) {
+  #against(
+    { report, occurrence, user, chat }: Pick<Shown, 'report' | 'occurrence' | 'user' | 'chat'>,
+    at: number,
+  ) {
     const on = this.isOn(at);
-    const ofSite: Untruth[] = on === 'yes' ? [] : [{ is: on === 'no' ? 'yes' : 'open', why: 'the site is off' }];
+    const ofSite: Untruth[] =
+      on === 'yes' ? [] : [{ is: on === 'no' ? 'yes' : 'open', why: 'the site is off' }];
     return [
       ...ofSite,
       ...this.#objections(user, chat, report.event, at),
@@ -187,7 +195,9 @@ export class Model {
   }
 
   #repeated(shown: Shown): string[] {
-    const earlier = this.shown.filter((other) => other !== shown && other.at <= shown.at && isSame(other, shown));
+    const earlier = this.shown.filter(
+      (other) => other !== shown && other.at <= shown.at && isSame(other, shown),
+    );
     return earlier.every(({ mayRepeat }) => mayRepeat) ? [] : ['it was shown before'];
   }
 
@@ -245,7 +255,9 @@ export class Model {
     const { report, occurrence, chat } = wanted;
     if (now - due > LONGEST_WAIT) return false;
     if (isScheduled(report) && !this.#wasWanted(wanted, accepted, due)) return false;
-    const isAway = this.absences.get(chat)?.some(({ from, to }) => from <= now && (to === undefined || to >= due));
+    const isAway = this.absences
+      .get(chat)
+      ?.some(({ from, to }) => from <= now && (to === undefined || to >= due));
     if (isAway) return false;
     if (occurrence && this.#isNewToReminder(wanted)) return false;
     return this.#timesBetween(due, now).every((at) => this.#against(wanted, at).length === 0);

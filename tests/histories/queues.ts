@@ -43,7 +43,15 @@ export class Queue {
     this.#last += 1;
     const sequenceNumber = String(this.#last).padStart(20, '0');
     const id = `${this.#name}-${this.#last}`;
-    this.messages.push({ id, body, group, sequenceNumber, deduplicationId, receives: 0, visibleAt: now + delay });
+    this.messages.push({
+      id,
+      body,
+      group,
+      sequenceNumber,
+      deduplicationId,
+      receives: 0,
+      visibleAt: now + delay,
+    });
   }
 
   /** Receives what is visible, in order; of a FIFO queue nothing of a group whose earlier message is out. */
@@ -85,7 +93,15 @@ export class Queue {
 
 /** A message as the function gets it. */
 export function recordOf(message: QueuedMessage, arn: string): SQSRecord {
-  const { id, body, group, sequenceNumber, deduplicationId, receives, firstReceivedAt = Date.now() } = message;
+  const {
+    id,
+    body,
+    group,
+    sequenceNumber,
+    deduplicationId,
+    receives,
+    firstReceivedAt = Date.now(),
+  } = message;
   return {
     messageId: id,
     receiptHandle: id,
@@ -127,7 +143,12 @@ interface SqsInput {
 export function answerSqs(name: string, input: SqsInput, queueOf: (url: string) => Queue): object {
   const queue = queueOf(input.QueueUrl ?? '');
   const { Entries = [] } = input;
-  const put = ({ MessageBody = '', DelaySeconds = 0, MessageGroupId, MessageDeduplicationId }: (typeof Entries)[0]) =>
+  const put = ({
+    MessageBody = '',
+    DelaySeconds = 0,
+    MessageGroupId,
+    MessageDeduplicationId,
+  }: (typeof Entries)[0]) =>
     queue.send(MessageBody, {
       delay: DelaySeconds * 1_000,
       ...(MessageGroupId !== undefined && { group: MessageGroupId }),

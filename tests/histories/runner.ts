@@ -278,7 +278,12 @@ class History {
   }
 
   /** Makes a request; without an answer it is made again when all faults have ended. */
-  async #request(what: string, said: Said, request: () => Promise<Answer | undefined>, taken: (answer: Answer) => void) {
+  async #request(
+    what: string,
+    said: Said,
+    request: () => Promise<Answer | undefined>,
+    taken: (answer: Answer) => void,
+  ) {
     const attempt = async () => {
       const answer = await request();
       if (!answer) return false;
@@ -295,7 +300,10 @@ class History {
 
   #expect(answer: Answer, what: string, ...expected: number[]): void {
     if (!expected.includes(answer.status ?? 0))
-      this.#fault('answer', `${what} was answered ${answer.status} ${answer.text}, not ${expected.join(' or ')}`);
+      this.#fault(
+        'answer',
+        `${what} was answered ${answer.status} ${answer.text}, not ${expected.join(' or ')}`,
+      );
   }
 
   // ---- steps
@@ -308,7 +316,10 @@ class History {
       case 'again':
         return this.#reportAgain(step);
       case 'dropCart':
-        return this.#withdraw({ kind: 'cart', user: step.user, triedAt: now }, `abandoned-cart/${USERS[step.user]}`);
+        return this.#withdraw(
+          { kind: 'cart', user: step.user, triedAt: now },
+          `abandoned-cart/${USERS[step.user]}`,
+        );
       case 'dropReminder':
         return this.#dropReminder(step);
       case 'switch':
@@ -516,7 +527,9 @@ class History {
     const original = this.#model.subjects.reports.find(
       (other) => other.eventId === report.eventId && !other.isRival,
     );
-    const wasShown = this.#model.shown.some(({ report: other, mayRepeat }) => other === original && !mayRepeat);
+    const wasShown = this.#model.shown.some(
+      ({ report: other, mayRepeat }) => other === original && !mayRepeat,
+    );
     if (answer.status === 403 && on !== 'yes') return;
     if (report.isRival && answer.status === 409) {
       if (typeof answer.json?.code !== 'string') this.#fault('answer', `${what}: a 409 without a code`);
@@ -524,12 +537,19 @@ class History {
       reports.splice(reports.indexOf(report), 1);
       return;
     }
-    const hasRival = this.#model.subjects.reports.some((other) => other !== report && other.eventId === report.eventId);
+    const hasRival = this.#model.subjects.reports.some(
+      (other) => other !== report && other.eventId === report.eventId,
+    );
     if (answer.status === 409 && hasRival) return;
-    if (report.isRival && wasShown) return this.#expect(answer, `${what}, with other content than was sent,`, 409);
+    if (report.isRival && wasShown)
+      return this.#expect(answer, `${what}, with other content than was sent,`, 409);
     this.#expect(answer, what, ...(on === 'no' ? [403] : [202]));
     if (answer.status !== 202) return;
-    const outcomes = (answer.json.notifications ?? []) as { userId: string; status: string; reason?: string }[];
+    const outcomes = (answer.json.notifications ?? []) as {
+      userId: string;
+      status: string;
+      reason?: string;
+    }[];
     this.#tell(
       `   ${outcomes.map(({ userId, status, reason }) => `${userId} ${status} ${reason ?? ''}`.trim()).join(', ')}`,
     );
@@ -560,7 +580,8 @@ class History {
   async #switch({ what, on }: Extract<Step, { do: 'switch' }>): Promise<void> {
     const said = { what, on, triedAt: this.#time.now };
     this.#model.switches.push(said);
-    const options = what === 'site' ? { body: { active: on } } : { key: PLATFORM_KEY, body: { moduleActive: on } };
+    const options =
+      what === 'site' ? { body: { active: on } } : { key: PLATFORM_KEY, body: { moduleActive: on } };
     await this.#request(
       `the switch of the ${what}`,
       said,
@@ -652,7 +673,11 @@ class History {
     });
   }
 
-  async #changeMember({ do: kind, chat, lateSeconds }: Extract<Step, { do: 'block' | 'unblock' }>): Promise<void> {
+  async #changeMember({
+    do: kind,
+    chat,
+    lateSeconds,
+  }: Extract<Step, { do: 'block' | 'unblock' }>): Promise<void> {
     const chatId = this.#chatId(chat);
     const bot = this.#bot();
     if (!bot.started.has(chatId) || bot.blocked.has(chatId) !== (kind === 'unblock')) return;
@@ -698,7 +723,13 @@ class History {
     const { now } = this.#time;
     // Nobody is told of what happens to a bot without a webhook.
     if (!bot.webhook) return;
-    const said: PersonStatement = { triedAt: Number.POSITIVE_INFINITY, saidAt: now, users, chats: [chat], apply };
+    const said: PersonStatement = {
+      triedAt: Number.POSITIVE_INFINITY,
+      saidAt: now,
+      users,
+      chats: [chat],
+      apply,
+    };
     this.#model.statements.push(said);
     this.#lastUpdate += 1;
     this.#updates.push({
@@ -830,14 +861,19 @@ class History {
       this.#meanwhile = undefined;
       return { fault: meanwhile.fault, meanwhile: () => this.#doMeanwhile(meanwhile, chat) };
     }
-    const refusal = this.#refusals.find((each) => each.times > 0 && (each.chat === null || each.chat === chat));
+    const refusal = this.#refusals.find(
+      (each) => each.times > 0 && (each.chat === null || each.chat === chat),
+    );
     if (!refusal) return {};
     refusal.times -= 1;
     this.#tell(`   (Telegram: ${refusal.fault} for chat ${chatId})`);
     return { fault: refusal.fault };
   }
 
-  async #doMeanwhile({ step, seconds, fault }: Extract<Step, { do: 'meanwhile' }>, chat: number): Promise<void> {
+  async #doMeanwhile(
+    { step, seconds, fault }: Extract<Step, { do: 'meanwhile' }>,
+    chat: number,
+  ): Promise<void> {
     const bot = this.#botIndex();
     this.#tell(`   while a message is sent to ${CHATS[chat]}: ${describeStep(step)}`);
     await this.services.outside(async () => {
@@ -852,9 +888,10 @@ class History {
   #noteSent({ bot, chatId, text, isLost }: Sent): void {
     const [, number] = TAG.exec(text) ?? [];
     if (number === undefined) return;
-    const report = [...this.#model.subjects.reports, ...[...this.#queued.values()].map((each) => each.report)].find(
-      ({ n }) => n === Number(number),
-    );
+    const report = [
+      ...this.#model.subjects.reports,
+      ...[...this.#queued.values()].map((each) => each.report),
+    ].find(({ n }) => n === Number(number));
     const user = USERS.findIndex((name) => text.endsWith(name));
     if (!report || user < 0) {
       this.#fault('untrue', `chat ${chatId} shows what nobody has reported: ${text}`);
@@ -918,8 +955,7 @@ class History {
     if (!queued) return;
     const { report, users } = queued;
     report.takenAt ??= this.#time.now;
-    if (this.#model.isOn(this.#time.now) !== 'no')
-      report.acceptances.push({ at: this.#time.now, users });
+    if (this.#model.isOn(this.#time.now) !== 'no') report.acceptances.push({ at: this.#time.now, users });
     this.#model.forgetConclusions();
   }
 
@@ -973,7 +1009,9 @@ class History {
   async #redrive(): Promise<void> {
     if (this.#deadDeliveries.messages.length === 0) return;
     for (const message of this.#deadDeliveries.messages) message.visibleAt = 0;
-    const sqs = { send: (command: { input: object; constructor: { name: string } }) => this.answerSqs(command) };
+    const sqs = {
+      send: (command: { input: object; constructor: { name: string } }) => this.answerSqs(command),
+    };
     const urls = { deadLettersUrl: 'queue:dead-deliveries', deliveriesUrl: 'queue:deliveries' };
     await this.#invoke(() => this.#machine.redrive({ sqs, ...urls, onProgress: () => undefined }));
   }
@@ -1030,7 +1068,9 @@ class History {
   /** While nothing is at fault, what is due has come. */
   #checkNow(): void {
     const isBusy = this.#deliveries.messages.length > 0 || this.#tickets.messages.length > 0;
-    const waits = [...this.#events.values()].some(({ messages }) => messages.some(({ receives }) => receives > 0));
+    const waits = [...this.#events.values()].some(({ messages }) =>
+      messages.some(({ receives }) => receives > 0),
+    );
     if (!this.#isClean || isBusy || waits || this.#unanswered.length > 0) return;
     this.#check();
   }
@@ -1086,7 +1126,11 @@ class History {
       ['deliveries', this.#deliveries.messages.length],
       ['dead letters', this.#deadDeliveries.messages.length],
       ['updates', this.#updates.filter(({ at }) => at <= this.#time.now + MINUTE).length],
-      ['received events', [...this.#events.values()].flatMap(({ messages }) => messages).filter(({ receives }) => receives > 0).length],
+      [
+        'received events',
+        [...this.#events.values()].flatMap(({ messages }) => messages).filter(({ receives }) => receives > 0)
+          .length,
+      ],
       ['waiting', (await this.#machine.app.stack.items('WaitingTable')).length],
       ['tried in vain', (await this.#machine.app.stack.items('ScheduleTable')).filter(isTriedInVain).length],
     ];
@@ -1170,7 +1214,10 @@ function usersOf(step: ReportStep): number[] {
 /** The body of a report, in the form of the HTTP contract. */
 function bodyOf(step: ReportStep, { eventId, occurredAt, about, users }: Report): Fields {
   const tag = `r${step.n}`;
-  const facts = { eventId, ...(occurredAt !== undefined && { occurredAt: new Date(occurredAt).toISOString() }) };
+  const facts = {
+    eventId,
+    ...(occurredAt !== undefined && { occurredAt: new Date(occurredAt).toISOString() }),
+  };
   const people = users.map(personOf);
   const url = 'https://shop.example/';
   switch (step.do) {
@@ -1189,7 +1236,13 @@ function bodyOf(step: ReportStep, { eventId, occurredAt, about, users }: Report)
       if (about.kind !== 'reminder') throw new Error('It is no reminder.');
       const activity = { id: `A${step.activity}`, subject: tag, date: occurrenceOf(about, 0).date };
       const recurrence = step.repeats && { recurrence: { frequency: step.repeats } };
-      return { ...facts, activity, remindMinutesBefore: step.minutesBefore, ...recurrence, recipients: people };
+      return {
+        ...facts,
+        activity,
+        remindMinutesBefore: step.minutesBefore,
+        ...recurrence,
+        recipients: people,
+      };
     }
     case 'status': {
       const date = about.kind === 'status' ? about.date : instantText(BEGIN);

@@ -71,7 +71,14 @@ export type ReportStep = OrderStep | CartStep | RemindStep | StatusStep | PlainS
 export type Step =
   | ReportStep
   /** A report once more: as it was, under a new `eventId`, with other content, or with one recipient more. */
-  | { do: 'again'; n: number; of: number; how: 'same' | 'newId' | 'otherContent' | 'moreRecipients'; user: Index; via: Via }
+  | {
+      do: 'again';
+      n: number;
+      of: number;
+      how: 'same' | 'newId' | 'otherContent' | 'moreRecipients';
+      user: Index;
+      via: Via;
+    }
   | { do: 'dropCart'; user: Index }
   | { do: 'dropReminder'; activity: Index; occurrence: Index | null }
   | { do: 'switch'; what: 'site' | 'module'; on: boolean }

@@ -25,7 +25,10 @@ export interface Sent {
 
 export interface TelegramHooks {
   /** Called before a message appears. @returns how the call goes wrong; what the hook does meanwhile takes time. */
-  beforeSend(chatId: number, text: string): { fault?: SendFault | undefined; meanwhile?: () => Promise<void> };
+  beforeSend(
+    chatId: number,
+    text: string,
+  ): { fault?: SendFault | undefined; meanwhile?: () => Promise<void> };
   sent(message: Sent): void;
 }
 
@@ -75,7 +78,8 @@ export class Telegram {
   }
 
   async #send(bot: Bot, chatId: number, text: string): Promise<Response> {
-    if (!bot.started.has(chatId)) return refusal(403, "Forbidden: bot can't initiate conversation with a user");
+    if (!bot.started.has(chatId))
+      return refusal(403, "Forbidden: bot can't initiate conversation with a user");
     if (bot.blocked.has(chatId)) return refusal(403, 'Forbidden: bot was blocked by the user');
     const { fault, meanwhile } = this.#hooks.beforeSend(chatId, text);
     const appears = fault === undefined || fault === 'lost';

@@ -81,7 +81,8 @@ export interface Acceptance {
   skipped?: number[];
 }
 
-export type Withdrawal = Said & ({ kind: 'cart'; user: number } | { kind: 'reminder'; activity: number; date?: string | undefined });
+export type Withdrawal = Said &
+  ({ kind: 'cart'; user: number } | { kind: 'reminder'; activity: number; date?: string | undefined });
 
 /** One date of an activity. */
 export interface Occurrence {
@@ -224,7 +225,10 @@ export class Subjects {
     return ofSubject
       .filter((other) => other !== report)
       .flatMap((other) => [
-        { is: both(this.#known(other, at), isNewer(spanOf(other), spanOf(report))), why: `status of report ${other.n} is newer` },
+        {
+          is: both(this.#known(other, at), isNewer(spanOf(other), spanOf(report))),
+          why: `status of report ${other.n} is newer`,
+        },
         {
           is: both('open', both(this.#known(other, at), isEqual(spanOf(other), spanOf(report)))),
           why: `status of report ${other.n} is of the same time`,
@@ -254,7 +258,10 @@ export class Subjects {
         },
       ]),
       ...this.withdrawals.map((withdrawal) => ({
-        is: both(known(withdrawal, at), withdrawal.kind === 'cart' && withdrawal.user === user ? this.#dropsCart(withdrawal, report) : 'no'),
+        is: both(
+          known(withdrawal, at),
+          withdrawal.kind === 'cart' && withdrawal.user === user ? this.#dropsCart(withdrawal, report) : 'no',
+        ),
         why: 'the cart was withdrawn',
       })),
       ...this.#about('cart')
@@ -303,7 +310,10 @@ export class Subjects {
     return [
       { is: when(at < occurrence.remindAt), why: 'its time to remind has not come yet' },
       { is: when(at > occurrence.pastAt), why: 'the activity is past' },
-      { is: this.#isNotNearest(report, about, occurrence, at), why: 'an earlier date of the series is still to come' },
+      {
+        is: this.#isNotNearest(report, about, occurrence, at),
+        why: 'an earlier date of the series is still to come',
+      },
       ...registrations
         .filter((other) => other !== report)
         .map((other) => ({
@@ -314,7 +324,10 @@ export class Subjects {
           why: `report ${other.n} registers the activity anew`,
         })),
       ...this.withdrawals.map((withdrawal) => ({
-        is: both(known(withdrawal, at), this.#dropsReminder(withdrawal, report, about, occurrence, registrations)),
+        is: both(
+          known(withdrawal, at),
+          this.#dropsReminder(withdrawal, report, about, occurrence, registrations),
+        ),
         why: 'the reminder was withdrawn',
       })),
       ...this.#endings(report, about, occurrence, registrations, at),
@@ -376,7 +389,9 @@ export class Subjects {
         const concerns = isNamed || repeatsNever ? 'yes' : repeatsAlways ? 'no' : 'open';
         const takenBack = some(
           ofActivity
-            .filter((other) => !other.about.isEnding && (!about.repeats || other.about.date === ending.about.date))
+            .filter(
+              (other) => !other.about.isEnding && (!about.repeats || other.about.date === ending.about.date),
+            )
             .map((other) => {
               const isLater = isNewer(spanOf(other), spanOf(ending));
               const isSame = isEqual(spanOf(other), spanOf(ending));
