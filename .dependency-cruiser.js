@@ -89,6 +89,8 @@ export default {
         pathNot: [
           '^lib/telegram/',
           '[.]docs[.]ts$',
+          // Only the time that a call takes.
+          '^lib/deliveries/send-time[.]ts$',
           '^lib/deliveries/attempt[.]ts$',
           '^lib/bot/(conversation|bot-setup|keyboards)[.]ts$',
           '^lib/sites/(save-bot|leave-webhook|test-bot|bot-errors|set-webhook|mend-webhook|look-at-webhooks|reset-webhook)[.]ts$',

@@ -155,7 +155,7 @@ export interface SiteErasure {
   progress?: SiteErasureProgress;
 }
 
-export interface SiteErasureProgress {
+interface SiteErasureProgress {
   stage: string;
   /** When this pass over the rows has begun, ISO 8601. */
   begunAt: string;

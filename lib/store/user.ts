@@ -155,7 +155,7 @@ export function leadsOf(user: Pick<User, 'formerHolders' | 'renamed'>): Lead[] {
  *
  * @param at ISO 8601.
  */
-export function leadSince(user: Pick<User, 'formerHolders' | 'renamed'>, at: string): Lead | undefined {
+function leadSince(user: Pick<User, 'formerHolders' | 'renamed'>, at: string): Lead | undefined {
   return leadsOf(user).find((lead) => lead.at >= at);
 }
 

@@ -42,7 +42,7 @@ export const CLASSES = [
 export type Class = (typeof CLASSES)[number];
 
 /** A generator of numbers from 0 to 1: mulberry32, which is public domain. */
-export function randomOf(seed: number): () => number {
+function randomOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

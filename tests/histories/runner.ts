@@ -541,8 +541,10 @@ class History {
       (other) => other !== report && other.eventId === report.eventId,
     );
     if (answer.status === 409 && hasRival) return;
-    if (report.isRival && wasShown)
-      return this.#expect(answer, `${what}, with other content than was sent,`, 409);
+    if (report.isRival && wasShown) {
+      this.#expect(answer, `${what}, with other content than was sent,`, 409);
+      return;
+    }
     this.#expect(answer, what, ...(on === 'no' ? [403] : [202]));
     if (answer.status !== 202) return;
     const outcomes = (answer.json.notifications ?? []) as {

@@ -25,7 +25,7 @@ interface Told {
   via: Via;
 }
 
-export interface OrderStep extends Told {
+interface OrderStep extends Told {
   do: 'order';
   order: Index;
   status: Index;
@@ -34,13 +34,13 @@ export interface OrderStep extends Told {
   cart?: Index;
 }
 
-export interface CartStep extends Told {
+interface CartStep extends Told {
   do: 'cart';
   cart: Index;
   user: Index;
 }
 
-export interface RemindStep extends Told {
+interface RemindStep extends Told {
   do: 'remind';
   activity: Index;
   /** The activity begins in so many minutes; `null`: as was said last. */
@@ -51,7 +51,7 @@ export interface RemindStep extends Told {
   users: Index[];
 }
 
-export interface StatusStep extends Told {
+interface StatusStep extends Told {
   do: 'status';
   activity: Index;
   /** Which of the activity's dates. */
@@ -60,7 +60,7 @@ export interface StatusStep extends Told {
   user: Index;
 }
 
-export interface PlainStep extends Told {
+interface PlainStep extends Told {
   do: 'plain';
   event: 'message-sent' | 'message-read' | 'activity-viewed' | 'file-access';
   users: Index[];

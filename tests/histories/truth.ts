@@ -8,7 +8,7 @@ export type Maybe = 'no' | 'open' | 'yes';
 
 export const both = (one: Maybe, other: Maybe): Maybe =>
   one === 'no' || other === 'no' ? 'no' : one === 'yes' && other === 'yes' ? 'yes' : 'open';
-export const not = (one: Maybe): Maybe => (one === 'yes' ? 'no' : one === 'no' ? 'yes' : 'open');
+const not = (one: Maybe): Maybe => (one === 'yes' ? 'no' : one === 'no' ? 'yes' : 'open');
 const some = (all: Maybe[]): Maybe => (all.includes('yes') ? 'yes' : all.includes('open') ? 'open' : 'no');
 const when = (condition: boolean): Maybe => (condition ? 'yes' : 'no');
 
@@ -74,7 +74,7 @@ export interface Report<About extends Subject = Subject> extends Said {
   isRival: boolean;
 }
 
-export interface Acceptance {
+interface Acceptance {
   at: number;
   users: number[];
   /** The people who were answered to get nothing; absent where there is no answer. */
