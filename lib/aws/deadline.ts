@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 
 /** Until when a piece of work may go on. */
@@ -91,12 +92,11 @@ export async function beforeDeadline<Result>(
 
 /** Waits, as long as the present work may go on. @throws ServiceUnreachableError where its time ends before. */
 export async function sleep(milliseconds: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, milliseconds);
+  const ended = new AbortController();
   try {
-    await beforeDeadline(() => promise);
+    await beforeDeadline(() => setTimeoutPromise(milliseconds, undefined, { signal: ended.signal }));
   } finally {
-    clearTimeout(timer);
+    ended.abort();
   }
 }
 
