@@ -115,6 +115,7 @@ test('the export has all of it, and nothing of others; erasure leaves none of it
       ...{ firstName: 'Marta', lastName: 'Zanetti', namesAt: at, mutedEvents: ['file-access'] },
       optedOut: true,
       optOuts: [{ by: 'shop', at, where: 'site' }],
+      endedStops: [],
       endedLinks: [at, at],
       formerIds: ['marta-vecchia'],
     },
@@ -125,6 +126,7 @@ test('the export has all of it, and nothing of others; erasure leaves none of it
         linkedAt: at,
         linkedBy: 'login-widget',
         telegramUsername: at,
+        resumedAt: at,
         stopped: false,
       },
       {
@@ -133,6 +135,7 @@ test('the export has all of it, and nothing of others; erasure leaves none of it
         linkedAt: at,
         linkedBy: 'deep-link',
         telegramUsername: 'tg_Marta',
+        resumedAt: at,
         stopped: false,
       },
     ],
