@@ -24,6 +24,8 @@ async function answerTo(chatId: number, text: string, languageCode?: string): Pr
 const buttonsOf = async (chatId: number) =>
   ((await app.telegram.lastIn(chatId)).reply_markup?.inline_keyboard ?? []).flat().map(({ text }) => text);
 
+const patchAnna = (body: object) => app.call('PATCH', '/v1/sites/demo/users/anna', { body });
+
 describe('/start', () => {
   test('of a stranger tells how to link, with the address of the site', async () => {
     const answer = await answerTo(STRANGER, '/start', 'it');
@@ -231,6 +233,76 @@ describe('/settings', () => {
     expect((await app.telegram.calls('answerCallbackQuery'))[0]?.params.text).toBe(
       'This chat is not linked any more',
     );
+  });
+});
+
+describe('/impostazioni after /stop', () => {
+  const NINE_OFF = Array.from({ length: 9 }, () => expect.stringMatching(/^⬜️ /));
+  /** What is shown of the time: the site's own time, whatever the machine's. */
+  const TIME = String.raw`\(\d{1,2} [a-zà-ú]+ \d{4} alle ore \d{2}:\d{2}\)`;
+
+  test.each<[string, () => Promise<unknown>, RegExp]>([
+    ['/stop', () => webhook.write(ANNA, '/stop'), /li hai disattivati tu/],
+    ['an opt-out of the person on the site', () => patchAnna({ optedOut: true, by: 'person' }), /disattivati tu/],
+    ['an opt-out by the shop', () => patchAnna({ optedOut: true, by: 'shop' }), /li ha disattivati il negozio/],
+  ])('by %s: all are shown as off, and one button switches on again', async (_how, optOut, who) => {
+    await optOut();
+    await webhook.write(ANNA, '/impostazioni');
+    const { text, message_id } = await app.telegram.lastIn(ANNA);
+    expect(text).toMatch(who);
+    expect(text).toMatch(new RegExp(TIME));
+    expect(await buttonsOf(ANNA)).toEqual(['Sì, di nuovo', ...NINE_OFF]);
+
+    const again = (await app.telegram.lastIn(ANNA)).reply_markup?.inline_keyboard[0]?.[0]?.callback_data ?? '';
+    await webhook.pressButton(ANNA, message_id, again);
+    expect((await app.findUser('anna'))?.optedOut).not.toBe(true);
+    await webhook.write(ANNA, '/impostazioni');
+    expect(await buttonsOf(ANNA)).toEqual(Array.from({ length: 9 }, () => expect.stringMatching(/^✅ /)));
+  });
+
+  test('what was off before stays off', async () => {
+    await app.setUser('anna', { mutedEvents: ['order-status'] });
+    for (const command of ['/stop', '/start', '/impostazioni']) await webhook.write(ANNA, command);
+    expect((await buttonsOf(ANNA)).filter((label) => label.startsWith('⬜️'))).toEqual(['⬜️ Stato degli ordini']);
+  });
+
+  test('a switch, also of a keyboard from before, leaves all off and says so; it counts afterwards', async () => {
+    await webhook.write(ANNA, '/impostazioni');
+    const { message_id } = await app.telegram.lastIn(ANNA);
+    await webhook.pressButton(ANNA, message_id, 'off:order-status');
+    await webhook.write(ANNA, '/stop');
+    await webhook.pressButton(ANNA, message_id, 'on:order-status');
+    const toasts = await app.telegram.calls('answerCallbackQuery');
+    expect(toasts.at(-1)?.params.text).toMatch(/^Tutti gli avvisi sono spenti/);
+    const [shown] = (await app.telegram.messagesIn(ANNA)).filter((message) => message.message_id === message_id);
+    const labels = shown?.reply_markup?.inline_keyboard.flat().map(({ text }) => text);
+    expect(labels).toEqual(['Sì, di nuovo', ...NINE_OFF]);
+    await webhook.write(ANNA, '/start');
+    await webhook.write(ANNA, '/impostazioni');
+    expect((await buttonsOf(ANNA))[0]).toBe('✅ Stato degli ordini');
+  });
+
+  test('in English', async () => {
+    await webhook.write(BRUNO, '/stop');
+    await webhook.write(BRUNO, '/settings');
+    expect((await app.telegram.lastIn(BRUNO)).text).toMatch(/you switched them off \(\d{1,2} [A-Z][a-z]+ \d{4} at \d{2}:\d{2}\)/);
+  });
+
+  test('/stato says who switched off and when, in the time of the site: both, where both did', async () => {
+    await app.setUser('anna', {
+      optedOut: true,
+      optedOutBy: 'site',
+      optOuts: { shop: { at: '2026-07-01T22:30:00.000Z', where: 'site' } },
+      stopped: { at: '2026-11-21T23:30:00.000Z' },
+    });
+    const answer = await answerTo(ANNA, '/stato');
+    expect(answer).toContain('🔕 Non ricevi avvisi: li hai disattivati tu (22 novembre 2026 alle ore 00:30).');
+    expect(answer).toContain('🔕 Non ricevi avvisi: li ha disattivati il negozio (2 luglio 2026 alle ore 00:30).');
+  });
+
+  test('an opt-out of the former release, whose time is not known', async () => {
+    await app.setUser('anna', { optedOut: true, optedOutBy: 'user' });
+    expect(await answerTo(ANNA, '/stato')).toContain('🔕 Non ricevi avvisi: li hai disattivati tu.');
   });
 });
 

@@ -151,8 +151,8 @@ test('the export has all of it, and nothing of others; erasure leaves none of it
         linkedAt: at,
         linkedBy: 'login-widget',
         telegramUsername: at,
-        stopped: false,
         resumedAt: at,
+        stopped: false,
       },
       {
         chatId: 900100002,
@@ -160,8 +160,8 @@ test('the export has all of it, and nothing of others; erasure leaves none of it
         linkedAt: at,
         linkedBy: 'deep-link',
         telegramUsername: 'tg_Marta',
-        stopped: false,
         resumedAt: at,
+        stopped: false,
       },
     ],
     links: expect.arrayContaining([
