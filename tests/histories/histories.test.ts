@@ -2,7 +2,7 @@
  * Random histories of a shop (events late, twice, withdrawn; opt-outs, links, switches, bots, outages, redrives) against a
  * small model of what is true: whatever a chat showed was true when it was shown, and whatever had to come came.
  *
- * `npm test` runs a few. `HISTORIES=5000 npm test -- tests/histories` runs many; `SEED=17` begins with that one, and
+ * `HISTORIES=5000 npm test -- tests/histories` runs so many; without `HISTORIES` none is run. `SEED=17` begins with that one, and
  * `ONLY=orders,kills` leaves out what is not named (`ONLY=orders;carts`: first the one, then the other). `MOST_FAULTS=9`
  * goes on after a fault, until so many different ones are found; `MINUTES=5` ends earlier.
  */
