@@ -243,8 +243,16 @@ describe('/impostazioni after /stop', () => {
 
   test.each<[string, () => Promise<unknown>, RegExp]>([
     ['/stop', () => webhook.write(ANNA, '/stop'), /li hai disattivati tu/],
-    ['an opt-out of the person on the site', () => patchAnna({ optedOut: true, by: 'person' }), /disattivati tu/],
-    ['an opt-out by the shop', () => patchAnna({ optedOut: true, by: 'shop' }), /li ha disattivati il negozio/],
+    [
+      'an opt-out of the person on the site',
+      () => patchAnna({ optedOut: true, by: 'person' }),
+      /disattivati tu/,
+    ],
+    [
+      'an opt-out by the shop',
+      () => patchAnna({ optedOut: true, by: 'shop' }),
+      /li ha disattivati il negozio/,
+    ],
   ])('by %s: all are shown as off, and one button switches on again', async (_how, optOut, who) => {
     await optOut();
     await webhook.write(ANNA, '/impostazioni');
@@ -253,7 +261,8 @@ describe('/impostazioni after /stop', () => {
     expect(text).toMatch(new RegExp(TIME));
     expect(await buttonsOf(ANNA)).toEqual(['Sì, di nuovo', ...NINE_OFF]);
 
-    const again = (await app.telegram.lastIn(ANNA)).reply_markup?.inline_keyboard[0]?.[0]?.callback_data ?? '';
+    const again =
+      (await app.telegram.lastIn(ANNA)).reply_markup?.inline_keyboard[0]?.[0]?.callback_data ?? '';
     await webhook.pressButton(ANNA, message_id, again);
     expect((await app.findUser('anna'))?.optedOut).not.toBe(true);
     await webhook.write(ANNA, '/impostazioni');
@@ -263,7 +272,9 @@ describe('/impostazioni after /stop', () => {
   test('what was off before stays off', async () => {
     await app.setUser('anna', { mutedEvents: ['order-status'] });
     for (const command of ['/stop', '/start', '/impostazioni']) await webhook.write(ANNA, command);
-    expect((await buttonsOf(ANNA)).filter((label) => label.startsWith('⬜️'))).toEqual(['⬜️ Stato degli ordini']);
+    expect((await buttonsOf(ANNA)).filter((label) => label.startsWith('⬜️'))).toEqual([
+      '⬜️ Stato degli ordini',
+    ]);
   });
 
   test('a switch, also of a keyboard from before, leaves all off and says so; it counts afterwards', async () => {
@@ -274,7 +285,9 @@ describe('/impostazioni after /stop', () => {
     await webhook.pressButton(ANNA, message_id, 'on:order-status');
     const toasts = await app.telegram.calls('answerCallbackQuery');
     expect(toasts.at(-1)?.params.text).toMatch(/^Tutti gli avvisi sono spenti/);
-    const [shown] = (await app.telegram.messagesIn(ANNA)).filter((message) => message.message_id === message_id);
+    const [shown] = (await app.telegram.messagesIn(ANNA)).filter(
+      (message) => message.message_id === message_id,
+    );
     const labels = shown?.reply_markup?.inline_keyboard.flat().map(({ text }) => text);
     expect(labels).toEqual(['Sì, di nuovo', ...NINE_OFF]);
     await webhook.write(ANNA, '/start');
@@ -285,7 +298,9 @@ describe('/impostazioni after /stop', () => {
   test('in English', async () => {
     await webhook.write(BRUNO, '/stop');
     await webhook.write(BRUNO, '/settings');
-    expect((await app.telegram.lastIn(BRUNO)).text).toMatch(/you switched them off \(\d{1,2} [A-Z][a-z]+ \d{4} at \d{2}:\d{2}\)/);
+    expect((await app.telegram.lastIn(BRUNO)).text).toMatch(
+      /you switched them off \(\d{1,2} [A-Z][a-z]+ \d{4} at \d{2}:\d{2}\)/,
+    );
   });
 
   test('/stato says who switched off and when, in the time of the site: both, where both did', async () => {
@@ -296,8 +311,12 @@ describe('/impostazioni after /stop', () => {
       stopped: { at: '2026-11-21T23:30:00.000Z' },
     });
     const answer = await answerTo(ANNA, '/stato');
-    expect(answer).toContain('🔕 Non ricevi avvisi: li hai disattivati tu (22 novembre 2026 alle ore 00:30).');
-    expect(answer).toContain('🔕 Non ricevi avvisi: li ha disattivati il negozio (2 luglio 2026 alle ore 00:30).');
+    expect(answer).toContain(
+      '🔕 Non ricevi avvisi: li hai disattivati tu (22 novembre 2026 alle ore 00:30).',
+    );
+    expect(answer).toContain(
+      '🔕 Non ricevi avvisi: li ha disattivati il negozio (2 luglio 2026 alle ore 00:30).',
+    );
   });
 
   test('an opt-out of the former release, whose time is not known', async () => {

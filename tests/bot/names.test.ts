@@ -36,13 +36,30 @@ async function written(...chats: number[]): Promise<Message[]> {
   return messages.filter(({ from }) => from.is_bot);
 }
 
-describe.each(['Bianchi.srl', 'www.rossi.it', '@nome_cognome', '/stop', 'listino.zip', 'n.ro 5', 'info@rossi.it'])('%s', (name) => {
+describe.each([
+  'Bianchi.srl',
+  'www.rossi.it',
+  '@nome_cognome',
+  '/stop',
+  'listino.zip',
+  'n.ro 5',
+  'info@rossi.it',
+])('%s', (name) => {
   test('as the name of the shop and of two accounts of a chat: only what is meant leads somewhere', async () => {
     await app.setSite({ name, privacyUrl: 'https://shop.example/privacy' });
     await people.link('501.1', STRANGER, { companyName: name });
     await people.link(name, STRANGER, { firstName: name, lastName: name });
     await people.link('501.1', OTHER_STRANGER);
-    for (const command of ['/stato', '/impostazioni', '/privacy', '/aiuto', '/scollega', '/start', 'ciao', '/stop'])
+    for (const command of [
+      '/stato',
+      '/impostazioni',
+      '/privacy',
+      '/aiuto',
+      '/scollega',
+      '/start',
+      'ciao',
+      '/stop',
+    ])
       await webhook.write(STRANGER, command);
     await webhook.write(STRANGER, '/impostazioni');
     await people.press(STRANGER, /501\.1/);
@@ -77,5 +94,7 @@ test('the shop’s own address, its contact and its privacy notice stay links', 
 test('a name that is no address is written as it is, letter for letter', async () => {
   await people.link('501.00012', STRANGER, { companyName: 'Rossi Costruzioni S.r.l.' });
   await webhook.write(STRANGER, '/stato');
-  expect((await app.telegram.lastIn(STRANGER)).text).toContain('Account: Rossi Costruzioni S.r.l. (501.00012)');
+  expect((await app.telegram.lastIn(STRANGER)).text).toContain(
+    'Account: Rossi Costruzioni S.r.l. (501.00012)',
+  );
 });
