@@ -45,7 +45,7 @@ export async function authenticateTelegram(request: HttpRequest): Promise<SiteWi
   const secret = request.headers['x-telegram-bot-api-secret-token'] ?? '';
   if (!TELEGRAM_SECRET.test(secret)) throw wrongTelegramSecret();
   const fits: Fits = (credentials) => isWebhookSecret(secret, credentials);
-  const site = await findCallersSite(request, { fits, isCurrent: true, refusal: wrongTelegramSecret });
+  const site = await findCallersSite(request, { fits, refusal: wrongTelegramSecret });
   if (!site.bot) throw wrongTelegramSecret();
   return { ...site, bot: site.bot };
 }

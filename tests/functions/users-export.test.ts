@@ -103,16 +103,16 @@ async function marta(): Promise<void> {
     shard: 'reminder-1',
     event: JSON.stringify(others),
   });
-  for (const [key, userId] of [
-    ['m#1', 'marta'],
-    ['m#2', 'nino'],
+  for (const [key, userId, chatId] of [
+    ['m#1', 'marta', 900100001],
+    ['m#2', 'nino', 900100002],
   ] as const) {
     const message = {
       deliveryId: `w-${userId}`,
       userId,
       event: 'order-status',
       eventId: 'e',
-      chatId: 900100001,
+      chatId,
     };
     const body = {
       ...message,
