@@ -4,8 +4,8 @@ import { addToChat, removeFromChat } from '../store/chats.ts';
 import { moveItemsOfUser } from '../store/move-user.ts';
 import { changedByOthers, MAX_ROUNDS } from '../store/rounds.ts';
 import { recordRenaming } from '../store/statements.ts';
-import { holdersBefore, newUser, type User, type UserKey } from '../store/user.ts';
-import { deleteUser, findUser, findUserOrRenamed, putUser, updateUser } from '../store/users.ts';
+import { erasedUser, holdersBefore, newUser, type User, type UserKey } from '../store/user.ts';
+import { findUser, findUserOrRenamed, putUser, updateUser } from '../store/users.ts';
 import { unknownUser } from './errors.ts';
 
 /**
@@ -73,7 +73,7 @@ function leadFrom({ siteId, userId, version, formerHolders }: User, to: string):
 }
 
 async function dropCopy(copy: User, from: string): Promise<void> {
-  if (copy.renamedFrom !== from || !(await deleteUser(copy))) return;
+  if (copy.renamedFrom !== from || !(await putUser(erasedUser(copy), copy))) return;
   for (const { chatId } of copy.chats) await removeFromChat({ siteId: copy.siteId, chatId }, copy.userId);
 }
 

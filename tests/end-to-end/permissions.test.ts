@@ -394,6 +394,8 @@ test('the retention: people who are away, one of several chats, a site and a bot
     put('schedule', { ...shown, key, eventId: key, event: JSON.stringify({ recipients }) });
   // The chat of the first release: the index by chat knows it, and no item of its own.
   await user('via', { chatId: 7001, siteChat: 'demo#7001', unreachable, moreChats: [{ chatId: 7002 }] });
+  // So old that nothing can come for it any more.
+  await user('da-tempo', { renamed: { to: 'da-tempo', at: since, erased: true } });
   await user('lontana', { firstName: 'Lontana', unlinked: { reason: 'site', since } });
   await put('links', {
     token: 'token#x',

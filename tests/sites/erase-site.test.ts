@@ -5,8 +5,7 @@ import type { EraseSitesSummary } from '../../lib/sites/erase-sites.ts';
 import type { Delivery } from '../../lib/store/deliveries.ts';
 import { API } from '../support/api-events.ts';
 import { type App, startApp } from '../support/app.ts';
-import { messageOf, nextUpdateId, webhookOf } from '../support/bot-updates.ts';
-import { PLATFORM_KEY, WEBHOOK_SECRET, WEBHOOK_SECRET_SHA256 } from '../support/fixtures.ts';
+import { PLATFORM_KEY } from '../support/fixtures.ts';
 import { type Gate, startGate } from '../support/gate.ts';
 import { endLater, later } from '../support/later.ts';
 import { payloadFor } from '../support/payloads.ts';
@@ -140,20 +139,6 @@ describe('shut at once', () => {
     expect(saved.status).toBe(200);
     await run();
     expect(await webhookUrl()).toBe(`${API}/v1/telegram/altra-bottega`);
-  });
-
-  test('what people write to its bot is refused, also by a function that has the site in its memory', async () => {
-    const site = await app.storedSite(SHOP);
-    if (!site.bot) throw new Error('It has a bot.');
-    await app.stack.putSite({ ...site, bot: { ...site.bot, webhookSecretHash: WEBHOOK_SECRET_SHA256 } });
-    const write = () =>
-      webhookOf(app).call(
-        { update_id: nextUpdateId(), message: messageOf(2001, '/stato') },
-        { siteId: SHOP, secret: WEBHOOK_SECRET },
-      );
-    expect((await write()).status).toBe(200);
-    await erase();
-    expect((await write()).status).toBe(401);
   });
 
   test('a webhook that leads elsewhere is left alone', async () => {
