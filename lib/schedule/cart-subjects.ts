@@ -1,17 +1,16 @@
-/** What messages about a cart speak of, and when the cart was touched. */
+/** What messages about a cart speak of. */
 import { cartIdKey, cartKey, type Registration, type ScheduleItem } from '../store/schedule.ts';
 import type { Subject } from '../store/subjects.ts';
 
 /** A cart counts as abandoned after 30 idle minutes: one that is reported now was touched before. Milliseconds. */
 export const IDLE = 30 * 60_000;
 
-type Cart = Pick<ScheduleItem, 'occurredAt' | 'isDated' | 'eventId'>;
+type Cart = Pick<ScheduleItem, 'occurredAt' | 'eventId'>;
 
-/** The cart of a user. Where its event did not say when it was touched, it was 30 minutes before it arrived. */
+/** The cart of a user. */
 export function subjectOfCart(siteId: string, userId: string, cart: Cart): Subject {
-  const { occurredAt = '', isDated, eventId = '' } = cart;
-  const { key } = cartKey(siteId, userId);
-  return { kind: 'cart', key, at: isDated ? occurredAt : shifted(occurredAt, -IDLE), eventId };
+  const { occurredAt = '', eventId = '' } = cart;
+  return { kind: 'cart', key: cartKey(siteId, userId).key, at: occurredAt, eventId };
 }
 
 /** That cart, and the same by its id. */

@@ -46,7 +46,8 @@ export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.n
   requireLatest(site, facts.siteVersions.get(siteId));
   if (erasedSince(reported, now, facts).size > 0)
     return { notifications: [{ userId: event.user.id, status: 'skipped', reason: 'erased' }] };
-  const records = [...facts.deliveries.values(), ...ofEvent(eventId, facts.scheduled.get(scheduledKey(key)))];
+  const before = facts.scheduled.get(scheduledKey(key));
+  const records = [...facts.deliveries.values(), ...ofEvent(eventId, before)];
   let isRepeated = wasReported(eventId, content, records);
   const skipped = (reason: SkipReason) => skipAll(abandonedCart, { ...reported, isRepeated }, reason);
   const reason = abandonedCart.skipReason?.(event, site);
@@ -54,9 +55,12 @@ export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.n
 
   const { endedAt } = await rememberCart(siteId, cartId, { userId: event.user.id, abandonedAt: occurredAt });
   if (endedAt !== undefined && (!isDated || endedAt >= occurredAt)) return skipped('superseded');
+  // Nothing says that it is not the same cart, reported once more.
+  const isOrdered = before?.endedAt !== undefined && before.cartId === cartId;
+  if (!isDated && isOrdered && before.eventId !== eventId) return skipped('superseded');
   const { stored, isNew, replaced } = await register(item, {
     now: new Date(now).toISOString(),
-    endedBefore: isDated ? occurredAt : shifted(occurredAt, -IDLE),
+    endedBefore: occurredAt,
   });
   if (replaced) await recordSkipped(endedLines(replaced));
   // It may have been reported at the same moment.
@@ -88,7 +92,7 @@ function toItem({ event, site, source }: ReportedBy<CartEvent>, now: number): Wa
 
 /** The cart was recovered. @returns the one that waited until now. */
 export function withdrawCart(siteId: string, userId: string): Promise<Waiting | undefined> {
-  const meantFor = { registered: IDLE, unknown: IDLE };
+  const meantFor = { registered: 0, unknown: IDLE };
   return withdraw({ ...cartKey(siteId, userId), at: new Date(Date.now()).toISOString(), meantFor });
 }
 

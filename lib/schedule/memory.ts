@@ -97,8 +97,10 @@ async function endCarts(
   // One write for each cart: later statuses of the order find that it was ended.
   if (cart?.occurredAt !== undefined && !isOutdated(subjectOfCart(siteId, holder.id, cart), cart)) {
     const isNamed = cartId !== undefined && cart.cartId === cartId;
-    const endedAt = latest(at, isNamed ? ordered?.endedAt : undefined);
-    const abandonedUntil = cart.isDated ? endedAt : shifted(endedAt, IDLE);
+    const until = latest(at, isNamed ? ordered?.endedAt : undefined);
+    // One that did not say when it was touched was so before it was reported.
+    const abandonedUntil = cart.isDated ? until : shifted(until, IDLE);
+    const endedAt = latest(until, cart.occurredAt);
     if (cart.occurredAt <= abandonedUntil)
       ended.push(await endCartOf(siteId, holder.id, { abandonedUntil, endedAt }));
   }

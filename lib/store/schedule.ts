@@ -574,10 +574,11 @@ function effectOf({ at, activity, orderedAt }: StatusNews, stored: ScheduleItem 
   if (stored?.eventId === undefined)
     return { ...none, set: { ...expiring, endedAt: at, endedDate: date, [overDate]: at } };
   if (isRecurring(stored)) return { ...none, set: { ...expiring, [overDate]: at } };
-  const isNewer = stored.isDated === true && (stored.occurredAt ?? '') > at;
-  if (isNewer) return none;
   const gone = Object.keys({ ...NOT_WAITING, ...NO_ATTEMPTS });
-  const ended = { endedAt: at, expiresAt: expiry(), ...(isWaiting(stored) && { ending: 'dropped' }) };
+  // It was said after the registration, whatever the clocks say; a status that is older than another one is not told.
+  const { occurredAt = at } = stored;
+  const endedAt = occurredAt > at ? occurredAt : at;
+  const ended = { endedAt, expiresAt: expiry(), ...(isWaiting(stored) && { ending: 'dropped' }) };
   return { set: ended, remove: [...gone, 'endedDate'], ends: true };
 }
 

@@ -7,6 +7,7 @@ import { isSpoken } from '../i18n/languages.ts';
 import type { Site } from '../store/sites.ts';
 import type { ChatLink, User } from '../store/user.ts';
 import { escapeHtml, htmlLength, MAX_TEXT_LENGTH, shortenHtml, unlinked } from '../telegram/html/index.ts';
+import type { PlaceholderValues } from '../templates/placeholders.ts';
 import { renderMessage } from '../templates/render.ts';
 import { takeOffData } from './link-ref.ts';
 import { shopOf } from './shop-texts.ts';
@@ -114,7 +115,8 @@ function linkMessage(
 
 function renderWelcome(site: Site, user: User, template: Template, languages: (string | undefined)[]) {
   const { defaultLanguage, timeZone, url } = site;
-  const values = { urlSito: url, ...namesOf(user) };
+  const names = Object.entries(namesOf(user)).map(([key, name]) => [key, name && unlinked(name)]);
+  const values: PlaceholderValues = { urlSito: url, ...Object.fromEntries(names) };
   return renderMessage({ template, languages, defaultLanguage, timeZone, values });
 }
 

@@ -15,7 +15,11 @@ const SESSION_EVENTS: readonly EventName[] = ['order-status', 'abandoned-cart'];
 
 /** A valid body for this recipient alone, which says nothing about the session. */
 function bodyFor(event: EventName, recipient: Fields): Fields {
-  if (event === 'abandoned-cart') return cartEvent({ user: recipient, language: undefined });
+  if (event === 'abandoned-cart') {
+    // Another cart each time: an order ends the one that its holder had.
+    const cart = { ...(cartEvent().cart as Fields), id: `c-${count}` };
+    return cartEvent({ cart, user: recipient, language: undefined });
+  }
   if (event === 'activity-reminder')
     return reminderEvent({ recipients: [recipient] }, { id: `a-${count}`, date: TOMORROW });
   return payloadFor(event, recipient, { language: undefined });

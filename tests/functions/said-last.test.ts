@@ -110,14 +110,23 @@ describe('a: an order and its cart', () => {
     expect(await first(cart())).toMatchObject({ status: 'scheduled' });
   });
 
-  test('DELETE of a cart, then one without a time that was touched before: superseded', async () => {
+  test('DELETE of a cart that waits, then a new one without a time: it was said last', async () => {
     later(0);
     await cart();
     await app.withdraw('abandoned-cart', 'anna');
-    later(5 * MINUTE);
-    expect(await first(cart())).toMatchObject(SUPERSEDED);
-    later(26 * MINUTE);
+    later(1_000);
     expect(await first(cart())).toMatchObject({ status: 'scheduled' });
+    expect(await dueAfter(4 * HOUR)).toHaveLength(1);
+  });
+
+  test('an order of the holder without cartId, then carts without a time: the same superseded, another counts', async () => {
+    later(0);
+    await cart();
+    later(1_000);
+    await order();
+    later(1_000);
+    expect(await first(cart())).toMatchObject(SUPERSEDED);
+    expect(await first(cart({}, 'another'))).toMatchObject({ status: 'scheduled' });
     expect(await dueAfter(4 * HOUR)).toHaveLength(1);
   });
 
@@ -168,10 +177,17 @@ describe('b: an activity that is off before its reminder is registered', () => {
     expect(await dueAfter(DAY - HOUR + MINUTE)).toEqual([]);
   });
 
-  test('an older Annullata that comes late ends nothing that is really newer', async () => {
+  test('an older Annullata that comes after a newer status changes nothing', async () => {
+    await status('Pianificata', { occurredAt: ago(HOUR) });
+    await reminder({ occurredAt: ago(HOUR) });
+    expect(await first(status('Annullata', { occurredAt: ago(2 * HOUR) }))).toMatchObject(SUPERSEDED);
+    expect(await dueAfter(DAY - HOUR + MINUTE)).toHaveLength(1);
+  });
+
+  test('Annullata ends the reminder that is registered, whatever the clocks say', async () => {
     await reminder({ occurredAt: ago(HOUR) });
     await status('Annullata', { occurredAt: ago(2 * HOUR) });
-    expect(await dueAfter(DAY - HOUR + MINUTE)).toHaveLength(1);
+    expect(await dueAfter(DAY - HOUR + MINUTE)).toEqual([]);
   });
 });
 

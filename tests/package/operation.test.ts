@@ -31,6 +31,7 @@ test('tables: protected, kept when the stack goes, set back to any second, under
     'PacesTable',
     'ScheduleTable',
     'SitesTable',
+    'StatementsTable',
     'UsersTable',
     'WaitingTable',
   ]);
