@@ -40,10 +40,10 @@ export const LEASE = 70_000;
 /** A run sends for this long, in milliseconds; then it is the turn of other sites. */
 const TURN = 25_000;
 /** The messages that are read, and take their slots, together: as a part of what the bot may send in a second. */
-const PAGE = 0.5;
+const PAGE = 0.35;
 const LARGEST_PAGE = 50;
-/** So many messages may wait for their slots (a part, too): they are all within the time for which slots are given. */
-const WITHOUT_SLOT = 0.65;
+/** So many messages may wait for their slots (a part, too): none waits for a whole second, or it would be read again before it is sent. */
+const WITHOUT_SLOT = 0.4;
 /** So many seconds of messages may be on their way, where Telegram answers slowly. */
 const UNDER_WAY = 4;
 /** So many messages to one chat may wait for each other; the others of this chat are put aside. */

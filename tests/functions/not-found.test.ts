@@ -29,7 +29,7 @@ describe('a method that a path does not take is a 405 that names those it takes'
   test.each([
     ['GET', '/v1/telegram/demo', 'POST'],
     ['GET', '/v1/sites/demo/bot', 'PUT'],
-    ['DELETE', '/v1/sites/demo', 'GET, PUT, PATCH'],
+    ['POST', '/v1/sites/demo', 'GET, PUT, PATCH, DELETE'],
     ['PUT', '/v1/sites/demo/events/order-status', 'POST'],
     ['POST', '/v1/sites/demo/events/abandoned-cart/anna', 'DELETE'],
     ['POST', '/v1/sites/demo/users/anna', 'GET, PATCH, DELETE'],
