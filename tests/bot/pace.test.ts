@@ -29,10 +29,6 @@ beforeAll(async () => {
     })),
   });
   webhook = webhookOf(app);
-  // While functions are loaded, a clock seems to be ahead, as only the first batch may: here several come at once. The
-  // second of these sets the clock right.
-  await app.deliver([record(notification())]);
-  await app.deliver([record(notification())]);
 });
 afterAll(() => app.close());
 beforeEach(async () => {
@@ -93,6 +89,8 @@ test('four people press eight buttons each, quickly: Telegram refuses nothing', 
 test('while a backlog is sent, people are answered; together they keep the limit', async () => {
   const [people, recipients] = [chats.slice(0, 20), chats.slice(20, 120)];
   for (const chatId of recipients) await linkTo(`user-${chatId}`, chatId);
+  // Here one process takes ten batches at once, and what it loads meanwhile makes its clock seem to be ahead. These set it.
+  for (let calls = 0; calls < 8; calls++) await app.deliver([record(notification())]);
   let isAnswered = false;
   const backlog = async (mine: number[]) => {
     const messages = mine.map((chatId) => notification({ userId: `user-${chatId}`, chatId }));
@@ -102,8 +100,12 @@ test('while a backlog is sent, people are answered; together they keep the limit
     for (; (await app.stack.waiting()).length > 0; await sleep(200)) await app.drain();
   };
   const batches = Array.from({ length: 10 }, (_, index) => recipients.slice(10 * index, 10 * index + 10));
+  // On AWS each has a machine of its own.
+  const someAtOnce = async () => {
+    for (let batch = batches.shift(); batch; batch = batches.shift()) await backlog(batch);
+  };
   await Promise.all([
-    Promise.all(batches.map(backlog)).then(drained),
+    Promise.all([someAtOnce(), someAtOnce(), someAtOnce()]).then(drained),
     deliverAll(
       people.map((chatId) => ({ update_id: nextUpdateId(), message: messageOf(chatId, '/help') })),
     ).then(() => {
