@@ -37,8 +37,8 @@ const SLOW = 1_000;
 /** What is known may be so old when a message is sent, in milliseconds; then it is looked at again. */
 const LONGEST_KNOWN = 1_000;
 
-/** So long before its slot it is looked at again, in milliseconds: a read takes less. */
-const LOOK_BEFORE_SLOT = 300;
+/** So long before its slot it is looked at again, in milliseconds: a read takes less, also on a busy machine. */
+const LOOK_BEFORE_SLOT = 500;
 
 /** How often one message is changed and sent again (without its button, as plain text, shorter …). */
 const MAX_CHANGES = 5;
