@@ -220,11 +220,16 @@ export class LocalRun {
   }
 
   /** The record of a delivery, once it has this status. */
-  deliveryOnce(deliveryId: string | undefined, status: string): Promise<Record<string, unknown>> {
-    return until(async () => {
+  deliveryOnce(
+    deliveryId: string | undefined,
+    status: string,
+    { seconds = 60 } = {},
+  ): Promise<Record<string, unknown>> {
+    const look = async () => {
       const record = await this.delivery(deliveryId);
       return record?.status === status ? record : undefined;
-    }, `delivery ${deliveryId} to be ${status}`);
+    };
+    return until(look, `delivery ${deliveryId} to be ${status}`, seconds);
   }
 
   /** `undefined` also where they were erased. */
