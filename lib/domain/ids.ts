@@ -35,13 +35,17 @@ const NOTHING_SENT = { skipped: '#skipped', ended: '#ended' };
 
 /**
  * The id of the log's line for a user who gets nothing of an event: `skipped` when it was reported or due, or because what
- * waited was `ended` before. Events of two kinds may have the same id.
+ * waited was `ended` without a message. Events of two kinds may have the same id.
+ *
+ * @param occurrence of a recurring activity, the number of the date that was ended.
  */
 export function skippedIdOf(
   { event, ...ids }: { siteId: string; event: string; eventId: string; userId: string },
   kind: keyof typeof NOTHING_SENT = 'skipped',
+  occurrence = 0,
 ): string {
-  return deliveryIdOf({ ...ids, templateId: `${NOTHING_SENT[kind]} ${event}` });
+  const date = occurrence === 0 ? '' : ` ${occurrence}`;
+  return deliveryIdOf({ ...ids, templateId: `${NOTHING_SENT[kind]} ${event}${date}` });
 }
 
 /**

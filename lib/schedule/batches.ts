@@ -1,10 +1,12 @@
 /** What a run of a poller dispatches together: a batch of many small items, or one page of a large one. */
 import { inParallel } from '../aws/parallel.ts';
 import { scheduledKey } from '../domain/ids.ts';
+import { endedLines } from '../events/ended-lines.ts';
 import { notifyPages, type Page, type PageResult } from '../events/notify-pages.ts';
 import { measureOutcomes } from '../events/outcome-counts.ts';
 import { log } from '../observability/logger.ts';
 import { measure } from '../observability/metrics.ts';
+import { recordSkipped, type SkippedDelivery } from '../store/deliveries.ts';
 import { readFactsAndSites } from '../store/facts.ts';
 import { type DueKey, finish, isWaiting, type Waiting } from '../store/schedule.ts';
 import { isActive, type Site } from '../store/sites.ts';
@@ -101,7 +103,10 @@ async function readDueItems(run: Run, keys: DueKey[]): Promise<DueItem[]> {
   return sending;
 }
 
-/** Skips this time of an item: it is rescheduled without a message. That of a removed site is ended. */
+/**
+ * Skips this time of an item: it is rescheduled without a message, and the log of its site says so before. That of a removed
+ * site is ended.
+ */
 async function skip(
   run: Run,
   { item, site }: { item: Waiting; site: Site | undefined },
@@ -110,6 +115,7 @@ async function skip(
   const fields = logFields(run.scheduled, { item });
   if (reason === 'given-up') log.error('due item given up', { ...fields, failure: item.failure });
   else log.info('event due', { ...fields, reason });
+  if (site) await recordSkipped(linesOf(item, reason));
   try {
     await (site ? reschedule(run.scheduled, { item, site }, run.context.now()) : finish(item));
   } catch (error) {
@@ -117,6 +123,15 @@ async function skip(
     // Its next time can't be computed.
     log.error('due item given up', { ...fields, error });
     await finish(item);
+  }
+}
+
+/** What is stored may be broken: nobody knows then whom it was for. */
+function linesOf(item: Waiting, reason: 'site-inactive' | 'given-up'): SkippedDelivery[] {
+  try {
+    return endedLines(item, reason);
+  } catch {
+    return [];
   }
 }
 

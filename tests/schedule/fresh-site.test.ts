@@ -51,12 +51,18 @@ describe('a cart that falls due right after', () => {
   test.each<[string, Partial<Site>]>([
     ['the integration was switched off', { active: false }],
     ['the module was switched off', { moduleActive: false }],
-  ])('%s: not sent', async (_, changes) => {
+  ])('%s: not sent, and the log has a line for it', async (_, changes) => {
     await abandonCart('anna');
     await change(changes);
     await run();
     expect(await queued()).toEqual([]);
     expect(await waiting()).toBe(0);
+    expect(await app.stack.items('DeliveriesTable')).toEqual([
+      expect.objectContaining({
+        ...{ siteId: 'demo', event: 'abandoned-cart', userId: 'anna', source: 'https' },
+        ...{ status: 'skipped', reason: 'site-inactive', dueAt: new Date(DUE).toISOString() },
+      }),
+    ]);
   });
 
   test('the site was switched on again: sent', async () => {
@@ -103,6 +109,19 @@ async function putCart(userId: string): Promise<void> {
     { now: occurredAt },
   );
 }
+
+test('a recurring reminder while the site is off: a line of the log for each of its dates', async () => {
+  const recurrence = { frequency: 'daily' };
+  await app.report('activity-reminder', reminderEvent({ recurrence }, { date: '2027-03-24T09:30:00+01:00' }));
+  await change({ active: false });
+  for (const day of [24, 25]) await pollDue('activity-reminder', `2027-03-${day}T08:30:00+01:00`);
+  const lines = await app.stack.items('DeliveriesTable');
+  const dates = lines.map(({ userId, reason, dueAt }) => `${userId} ${reason} ${dueAt}`);
+  expect(dates.toSorted()).toEqual([
+    ...['anna site-inactive 2027-03-24T07:30:00.000Z', 'anna site-inactive 2027-03-25T07:30:00.000Z'],
+    ...['bruno site-inactive 2027-03-24T07:30:00.000Z', 'bruno site-inactive 2027-03-25T07:30:00.000Z'],
+  ]);
+});
 
 test('a reminder that falls due right after the site’s time zone was changed: the next one by the new zone', async () => {
   const recurrence = { frequency: 'daily' };

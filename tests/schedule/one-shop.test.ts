@@ -333,6 +333,13 @@ describe('a broken item', () => {
     expect(entries).toContainEqual(
       expect.objectContaining({ message: 'due item given up', siteId: 'broken' }),
     );
+    const lines = await app.stack.items('DeliveriesTable');
+    expect(lines.filter(({ siteId }) => siteId === 'broken')).toContainEqual(
+      expect.objectContaining({
+        ...{ event: 'activity-reminder', eventId: `event 720 of ${turn}`, userId: expect.any(String) },
+        ...{ status: 'skipped', reason: 'given-up', dueAt: new Date(DUE).toISOString() },
+      }),
+    );
   }, 120_000);
 
   test('goes out when it is mended, at the next attempt', async () => {
