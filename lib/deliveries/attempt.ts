@@ -16,6 +16,7 @@ import { sendMessage, TelegramRefusalError } from '../telegram/client.ts';
 import { escapeHtml, unlinked } from '../telegram/html/index.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import { dropForgotten, type ForgottenReason } from './forgotten.ts';
+import { LONGEST_KNOWN } from './known-facts.ts';
 import { withShopAddress } from './moved-shop.ts';
 import type { Notification } from './notification.ts';
 import { changedMessage, firstMessage, type PendingMessage } from './pending-message.ts';
@@ -33,9 +34,6 @@ const BOT_PAUSE = 10_000;
 
 /** Telegram answers within some tenths of a second. If it takes longer than this, it may not answer at all. Milliseconds. */
 const SLOW = 1_000;
-
-/** What is known may be so old when a message is sent, in milliseconds; then it is looked at again. */
-const LONGEST_KNOWN = 1_000;
 
 /** So long before its slot it is looked at again, in milliseconds: a read takes less, also on a busy machine. */
 const LOOK_BEFORE_SLOT = 500;
@@ -58,8 +56,12 @@ export interface Attempt extends ReceivedMessage {
   /** When all that was read; milliseconds since 1970. */
   readAt: number;
   rateLimiter: Pick<RateLimiter, 'acquire' | 'pause'>;
-  /** Reads again all that is known of the message, after it had to wait. */
-  refresh: () => Promise<Known>;
+  /**
+   * Reads again all that is known of the message, after it had to wait.
+   *
+   * @param until when it will be sent; milliseconds since 1970.
+   */
+  refresh: (until: number) => Promise<Known>;
   /**
    * Called where Telegram has not answered for some time; the attempt goes on.
    *
@@ -117,15 +119,10 @@ export async function attemptDelivery(attempt: Attempt): Promise<Action> {
       await sleep(milliseconds);
       waitLimit -= milliseconds;
     } else if (action.kind !== 'outdated') return action;
-    const { known = await readAgain(current), ...begunSoFar } = action;
+    const { known = await attempt.refresh(Date.now()), ...begunSoFar } = action;
     begun = begunSoFar;
     current = { ...current, ...known };
   }
-}
-
-/** What has just come counts as new, however long it took: otherwise a slow table would be asked for ever. */
-async function readAgain(attempt: Attempt): Promise<Known> {
-  return { ...(await attempt.refresh()), readAt: Date.now() };
 }
 
 /** @param milliseconds from now on. */
@@ -210,8 +207,9 @@ async function send(
     // Before the slot, not in it: Telegram would get the messages later than they were meant to come.
     const lookAgain = async (milliseconds: number) => {
       if (!isOutdated(known ?? attempt, milliseconds)) return;
+      const slot = Date.now() + milliseconds;
       await sleep(Math.max(0, milliseconds - LOOK_BEFORE_SLOT));
-      known = await readAgain(attempt);
+      known = await attempt.refresh(slot);
     };
     const hasSlot = changes === 0 && begun.botId === bot.id;
     const decision = hasSlot ? GRANTED : await attempt.rateLimiter.acquire(bot, message.chatId, lookAgain);

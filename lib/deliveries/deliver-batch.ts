@@ -6,9 +6,9 @@ import { ServiceUnreachableError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import type { Lane } from '../store/lanes.ts';
-import type { User } from '../store/user.ts';
 import { type Attempt, attemptDelivery, dropDuplicate } from './attempt.ts';
-import { chatOf, type DeliveryFacts, factsOf, readDeliveryFacts, whyForgotten } from './delivery-facts.ts';
+import { chatOf, readDeliveryFacts, whyForgotten } from './delivery-facts.ts';
+import { KnownFacts } from './known-facts.ts';
 import type { Notification } from './notification.ts';
 import { type ParkedMessage, park, stopSite } from './park.ts';
 import { RateLimiter } from './rate-limiter.ts';
@@ -88,12 +88,12 @@ async function deliver(messages: QueueMessage[], context: BatchContext): Promise
 
 async function parkOrRetry(
   parked: ParkedMessage[],
-  { facts }: Batch,
+  { known }: Batch,
   messages: QueueMessage[],
 ): Promise<Retry[]> {
   if (parked.length === 0) return [];
   try {
-    await withDeadline(timeLeft() - TIME_TO_DEFER, () => park(parked, facts.lanes));
+    await withDeadline(timeLeft() - TIME_TO_DEFER, () => park(parked, known.facts.lanes));
     return [];
   } catch (error) {
     log.error('messages not parked, and received again', { error, messages: parked.length });
@@ -124,7 +124,7 @@ interface Batch {
   slowSites: Map<string, Promise<void>>;
   /** For work that does not end with the time of the message that it was begun for. */
   inBatch: ReturnType<typeof keepDeadline>;
-  facts: DeliveryFacts;
+  known: KnownFacts;
   rateLimiter: RateLimiter;
   context: BatchContext;
 }
@@ -135,7 +135,7 @@ async function prepare(received: QueueMessage[], context: BatchContext): Promise
   return {
     slowSites: new Map(),
     inBatch: keepDeadline(),
-    facts,
+    known: new KnownFacts(notifications, facts),
     rateLimiter: new RateLimiter(context.clock, facts.rateLimits),
     context,
   };
@@ -156,6 +156,7 @@ async function deliverGroup(group: QueueMessage[], batch: Batch): Promise<Unfini
     if (action.kind === 'hold')
       return { parked: rest.map((later) => toParked(later, batch, action, later === message)), retries: [] };
     acknowledged.add(notification.deliveryId);
+    batch.known.close(notification);
   }
   return { parked: [], retries: [] };
 }
@@ -163,7 +164,7 @@ async function deliverGroup(group: QueueMessage[], batch: Batch): Promise<Unfini
 /** @param isFirst whether this message itself was tried: the later ones of its group have no record of their own yet. */
 function toParked(
   { record, notification, receives }: QueueMessage,
-  { facts }: Batch,
+  { known: { facts } }: Batch,
   { isRecorded, ...hold }: Hold,
   isFirst: boolean,
 ): ParkedMessage {
@@ -185,19 +186,13 @@ function sequenceNumberOf({ attributes, messageId }: SQSRecord): string {
 
 function toAttempt({ notification, receives }: QueueMessage, batch: Batch): Attempt {
   return {
-    ...factsOf(batch.facts, notification),
+    ...batch.known.of(notification),
     receives,
     rateLimiter: batch.rateLimiter,
     reportSlowness: (isServed) => stopFor(notification.siteId, batch, isServed),
-    updateUser: (user) => keepUser(batch.facts, user),
-    refresh: async () => factsOf(await readDeliveryFacts([notification]), notification),
+    updateUser: (user) => batch.known.keepUser(user),
+    refresh: (until) => batch.known.refresh(notification, until),
   };
-}
-
-/** What was found out about a user holds for all messages of the batch. */
-export function keepUser({ holders }: DeliveryFacts, user: User): void {
-  for (const [deliveryId, holder] of holders)
-    if (holder?.siteId === user.siteId && holder.userId === user.userId) holders.set(deliveryId, user);
 }
 
 /** A message that is not finished now: SQS hands it out again after these seconds. */
@@ -208,9 +203,10 @@ interface Again {
 
 async function actionFor(message: QueueMessage, batch: Batch): Promise<Action | Again> {
   const { notification, receives } = message;
-  const held = holdBehind(batch.facts.lanes.get(notification.siteId), chatOf(notification, batch.facts));
+  const { facts } = batch.known;
+  const held = holdBehind(facts.lanes.get(notification.siteId), chatOf(notification, facts));
   // Of who is erased nothing is kept, also not among the waiting ones.
-  if (held && !whyForgotten(batch.facts, notification)) return held;
+  if (held && !whyForgotten(facts, notification)) return held;
   if (batch.context.remainingMilliseconds() < TIME_FOR_ONE_SEND + TIME_AFTER_SENDS)
     return { kind: 'retry', seconds: SOON_SECONDS };
   try {

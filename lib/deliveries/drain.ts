@@ -26,8 +26,9 @@ import {
   type WaitingMessage,
 } from '../store/waiting.ts';
 import { type Attempt, attemptDelivery, dropDuplicate } from './attempt.ts';
-import { type BatchContext, keepUser } from './deliver-batch.ts';
-import { chatOf, type DeliveryFacts, factsOf, readDeliveryFacts } from './delivery-facts.ts';
+import type { BatchContext } from './deliver-batch.ts';
+import { chatOf, readDeliveryFacts } from './delivery-facts.ts';
+import { KnownFacts } from './known-facts.ts';
 import type { Notification } from './notification.ts';
 import { DEFAULT_PER_SECOND } from './rate-limit-slots.ts';
 import { RateLimiter } from './rate-limiter.ts';
@@ -40,10 +41,10 @@ export const LEASE = 70_000;
 /** A run sends for this long, in milliseconds; then it is the turn of other sites. */
 const TURN = 25_000;
 /** The messages that are read, and take their slots, together: as a part of what the bot may send in a second. */
-const PAGE = 0.35;
+const PAGE = 0.5;
 const LARGEST_PAGE = 50;
-/** So many messages may wait for their slots (a part, too): none waits for a whole second, or it would be read again before it is sent. */
-const WITHOUT_SLOT = 0.4;
+/** With fewer messages than this without a slot (a part, too) the next page is read: it has to come before they are sent. */
+const WITHOUT_SLOT = 0.75;
 /** So many seconds of messages may be on their way, where Telegram answers slowly. */
 const UNDER_WAY = 4;
 /** So many messages to one chat may wait for each other; the others of this chat are put aside. */
@@ -220,6 +221,7 @@ class Drain {
     if (this.#isFirstPage) this.#measureAge(notifications);
     this.#isFirstPage = false;
     const facts = await readDeliveryFacts(notifications);
+    const known = new KnownFacts(notifications, facts);
     const rateLimiter = new RateLimiter(this.#context.clock, facts.rateLimits);
     for (const [index, message] of page.entries()) {
       const notification = notifications[index];
@@ -227,7 +229,7 @@ class Drain {
       const item = { message, notification, chat: chatOf(notification, facts) };
       const length = this.#chains.get(item.chat)?.length ?? 0;
       if (length >= MAX_OF_CHAT) this.#chain(item, (mayGo) => this.#putAside(item, mayGo));
-      else this.#chain(item, (mayGo) => this.#handle(item, mayGo, facts, rateLimiter));
+      else this.#chain(item, (mayGo) => this.#handle(item, mayGo, known, rateLimiter));
     }
   }
 
@@ -263,12 +265,7 @@ class Drain {
   }
 
   /** @returns whether the next message to the chat may be sent. */
-  async #handle(
-    item: Item,
-    mayGo: boolean,
-    facts: DeliveryFacts,
-    rateLimiter: RateLimiter,
-  ): Promise<boolean> {
+  async #handle(item: Item, mayGo: boolean, known: KnownFacts, rateLimiter: RateLimiter): Promise<boolean> {
     const { message, chat } = item;
     const hasSlot = this.#countWithoutSlot();
     try {
@@ -280,7 +277,7 @@ class Drain {
         this.#finished.push(message);
         return true;
       }
-      const action = await this.#actionWithSlot(item, facts, rateLimiter, hasSlot);
+      const action = await this.#actionWithSlot(item, known, rateLimiter, hasSlot);
       if (action.kind === 'acknowledge') {
         this.#finished.push(message);
         this.#acknowledged.add(item.notification.deliveryId);
@@ -294,6 +291,7 @@ class Drain {
       this.#stop ??= action;
       return false;
     } finally {
+      known.close(item.notification);
       hasSlot();
     }
   }
@@ -322,12 +320,12 @@ class Drain {
   /** Where the slots of the next seconds are taken, as by messages that went out before these had to wait: waits for them. */
   async #actionWithSlot(
     item: Item,
-    facts: DeliveryFacts,
+    known: KnownFacts,
     rateLimiter: RateLimiter,
     hasSlot: () => void,
   ): Promise<Action> {
     for (;;) {
-      const action = await this.#actionFor(item, facts, rateLimiter, hasSlot);
+      const action = await this.#actionFor(item, known, rateLimiter, hasSlot);
       const isFull = action.kind === 'hold' && action.scope === 'bot' && action.reason === 'rate-limit';
       if (!isFull || action.until > Date.now() + NEAR_SLOT || !this.#mayGoOn()) return action;
       await sleep(action.until - Date.now());
@@ -336,13 +334,14 @@ class Drain {
 
   async #actionFor(
     { message, notification }: Item,
-    facts: DeliveryFacts,
+    known: KnownFacts,
     rateLimiter: RateLimiter,
     hasSlot: () => void,
   ): Promise<Action> {
+    const facts = known.of(notification);
     const attempt: Attempt = {
-      ...factsOf(facts, notification),
-      receives: Math.max(message.attempts, failuresOf(facts.deliveries.get(notification.deliveryId))) + 1,
+      ...facts,
+      receives: Math.max(message.attempts, failuresOf(facts.earlier)) + 1,
       rateLimiter: {
         acquire: async (...request) => {
           const decision = await rateLimiter.acquire(...request);
@@ -353,8 +352,8 @@ class Drain {
       },
       // The lane is open already.
       reportSlowness: () => undefined,
-      updateUser: (user) => keepUser(facts, user),
-      refresh: async () => factsOf(await readDeliveryFacts([notification]), notification),
+      updateUser: (user) => known.keepUser(user),
+      refresh: (until) => known.refresh(notification, until),
     };
     try {
       return await withDeadline(TIME_FOR_ONE_SEND, () => attemptDelivery(attempt));

@@ -48,7 +48,9 @@ export async function attempt(
   facts?: Awaited<ReturnType<typeof factsOf>>,
 ): Promise<Attempted> {
   const { attemptDelivery } = await import('../../lib/deliveries/attempt.ts');
-  const known = await import('../../lib/deliveries/delivery-facts.ts');
+  const { readDeliveryFacts } = await import('../../lib/deliveries/delivery-facts.ts');
+  const { KnownFacts } = await import('../../lib/deliveries/known-facts.ts');
+  const known = new KnownFacts([message], await readDeliveryFacts([message]));
   const attempted: Omit<Attempted, 'action'> = { asked: 0, pauses: [] };
   const rateLimiter: Attempt['rateLimiter'] = {
     async acquire() {
@@ -67,8 +69,7 @@ export async function attempt(
     rateLimiter,
     updateUser: () => undefined,
     reportSlowness: () => undefined,
-    refresh: async () =>
-      refresh ? known.factsOf(await known.readDeliveryFacts([message]), message) : factsOf(app, message),
+    refresh: async (until) => (refresh ? known.refresh(message, until) : factsOf(app, message)),
   });
   return { action, ...attempted };
 }
