@@ -1,3 +1,4 @@
+import { InvalidInputError } from '../domain/errors.ts';
 import { scheduledKey } from '../domain/ids.ts';
 import type { Outcome, SkipReason } from '../domain/outcomes.ts';
 import { peopleIn } from '../events/choose-templates.ts';
@@ -9,12 +10,15 @@ import { notifyPages, pageOf } from '../events/notify-pages.ts';
 import { type Reported, skippedKeyOf } from '../events/plan.ts';
 import { recordSkipped } from '../store/deliveries.ts';
 import { readFacts } from '../store/facts.ts';
+import { changedByOthers, MAX_ROUNDS } from '../store/rounds.ts';
 import {
   isWaiting,
   ofEvent,
   type Registration,
+  readScheduled,
   register,
   reminderKey,
+  replaceRecipients,
   type ScheduleItem,
   sayingsOfDates,
   shardOf,
@@ -92,13 +96,51 @@ async function scheduleFor(reported: ReportedBy<ReminderEvent>, now: number): Pr
   const skipped = (reason: SkipReason) => skipAll(activityReminder, { ...reported, isRepeated }, reason);
   if (stored.eventId !== eventId || stored.ending === 'dropped') return skipped('superseded');
   if (stored.ending === 'past') return skipped('past');
-  const { lateOccurrence } = stored;
+  const complete = isNew ? stored : await withRecipients(stored, event);
+  const lateOccurrence = occurrenceToSend(complete);
   const outcomes =
-    lateOccurrence !== undefined && (await sendLate({ ...stored, lateOccurrence }, reported, now));
+    lateOccurrence !== undefined && (await sendLate({ ...complete, lateOccurrence }, reported, now));
   return {
-    notifications: outcomes || eachScheduled(event, stored),
+    notifications: outcomes || eachScheduled(event, complete),
     ...(isRepeated && { repeated: true }),
   };
+}
+
+/** DynamoDB's limit for an item is 400 KB; the rest is for what is remembered of the activity. */
+const LARGEST_EVENT = 300_000;
+
+/**
+ * Adds the recipients of a repeated event who were not in it before, for those who are to be reminded.
+ *
+ * @returns the item with all of them; as it is, if it does not wait any more.
+ * @throws InvalidInputError if there are too many.
+ * @throws ServiceUnreachableError
+ */
+async function withRecipients(stored: ScheduleItem, { eventId, recipients }: ReminderEvent) {
+  let current: ScheduleItem | undefined = stored;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    if (!isWaiting(current) || current.eventId !== eventId) return current ?? stored;
+    const event = storedEvent(current);
+    const known = new Set(event.recipients.map(({ id }) => id));
+    const added = recipients.filter(({ id }) => !known.has(id));
+    if (added.length === 0) return current;
+    const json = JSON.stringify({ ...event, recipients: [...event.recipients, ...added] });
+    if (Buffer.byteLength(json) > LARGEST_EVENT) throw tooManyRecipients(event.recipients.length);
+    const changed = await replaceRecipients(current, json);
+    if (changed) return changed;
+    current = await readScheduled(current);
+  }
+  throw changedByOthers('The reminder of the activity');
+}
+
+function tooManyRecipients(count: number): InvalidInputError {
+  const detail = `There is no room for more: ${count} are to be reminded of this activity already. Report the others as an activity with an id of its own.`;
+  return new InvalidInputError([{ pointer: '/recipients', detail }]);
+}
+
+/** The number of the date that is dispatched when it is reported, or was: whoever is added now is reminded of it too. */
+function occurrenceToSend({ lateOccurrence, ending, isRecurring }: ScheduleItem): number | undefined {
+  return ending === 'handed-over' && !isRecurring ? 0 : lateOccurrence;
 }
 
 /** Whether an activity that was registered before has been moved, or recurs differently now. */

@@ -96,6 +96,8 @@ export interface Waiting extends Registration, Attempts, Memory {
   event: string;
   /** For a recurring activity: the number of its date, counted from 0. */
   occurrence: number;
+  /** How often recipients were added since it was registered; absent: never. */
+  additions?: number | undefined;
 }
 
 /** Something registered that does not wait (any more), or only what is remembered. */
@@ -215,7 +217,9 @@ const NO_ATTEMPTS: { [Name in keyof Required<Attempts>]: undefined } = {
 };
 
 /** What only a waiting item has. Without its shard it is not in the index; the event holds personal data. */
-const NOT_WAITING = { shard: undefined, dueAt: undefined, event: undefined, occurrence: undefined };
+const NOT_WAITING = {
+  ...{ shard: undefined, dueAt: undefined, event: undefined, occurrence: undefined, additions: undefined },
+};
 
 /** With what an event is compared that has ended or withdrawn what is registered now. */
 export interface RegisteredAt {
@@ -275,7 +279,7 @@ export async function register(
   }
 }
 
-async function readScheduled({ siteId, key }: ScheduleKey): Promise<ScheduleItem | undefined> {
+export async function readScheduled({ siteId, key }: ScheduleKey): Promise<ScheduleItem | undefined> {
   return getItem<ScheduleItem>('SCHEDULE_TABLE', { siteId, key });
 }
 
@@ -426,12 +430,38 @@ export function readDue(
   });
 }
 
-const isSameWaiting = 'eventId = :sameEventId AND dueAt = :sameDueAt AND occurrence = :sameOccurrence';
-const valuesOf = ({ eventId, dueAt, occurrence }: Waiting) => ({
-  ':sameEventId': eventId,
-  ':sameDueAt': dueAt,
-  ':sameOccurrence': occurrence,
-});
+/** The condition that an item is as it was read: it waits for the same time, with the same recipients. */
+function unlessChanged({ eventId, dueAt, occurrence, additions }: Waiting) {
+  const isSame = 'eventId = :sameEventId AND dueAt = :sameDueAt AND occurrence = :sameOccurrence';
+  const hasSame = additions === undefined ? 'attribute_not_exists(additions)' : 'additions = :sameAdditions';
+  return {
+    condition: `${isSame} AND ${hasSame}`,
+    values: {
+      ...{ ':sameEventId': eventId, ':sameDueAt': dueAt, ':sameOccurrence': occurrence },
+      ...(additions !== undefined && { ':sameAdditions': additions }),
+    },
+  };
+}
+
+/**
+ * Replaces the event of a waiting item by the same event with further recipients. A poller that is dispatching the item
+ * does not end it then: it dispatches it once more.
+ *
+ * @returns the item as it waits now; `undefined` if it was changed since it was read.
+ * @throws ServiceUnreachableError
+ */
+export async function replaceRecipients(item: Waiting, event: string): Promise<Waiting | undefined> {
+  const changes = { event, additions: (item.additions ?? 0) + 1 };
+  const set = setFields(changes);
+  const { condition, values } = unlessChanged(item);
+  const isWritten = await change(item, {
+    ...set,
+    ConditionExpression: `${condition} AND #event = :sameEvent`,
+    ExpressionAttributeNames: { ...set.ExpressionAttributeNames, '#event': 'event' },
+    ExpressionAttributeValues: { ...set.ExpressionAttributeValues, ...values, ':sameEvent': item.event },
+  });
+  return isWritten ? { ...item, ...changes } : undefined;
+}
 
 /** Reschedules an item for its next date, unless it was replaced, dropped or rescheduled since it was read. */
 export async function moveToNextOccurrence(
@@ -451,10 +481,11 @@ export async function recordAttempt(
   changes: Attempts & Partial<Pick<Waiting, 'dueAt' | 'occurrence'>>,
 ): Promise<Waiting | undefined> {
   const fields = setFields({ ...changes });
+  const { condition, values } = unlessChanged(item);
   const isWritten = await change(item, {
     ...fields,
-    ConditionExpression: isSameWaiting,
-    ExpressionAttributeValues: { ...fields.ExpressionAttributeValues, ...valuesOf(item) },
+    ConditionExpression: condition,
+    ExpressionAttributeValues: { ...fields.ExpressionAttributeValues, ...values },
   });
   return isWritten ? { ...item, ...changes } : undefined;
 }
@@ -462,10 +493,11 @@ export async function recordAttempt(
 /** Ends the waiting of a dispatched item, unless it was replaced since it was read. */
 export async function finish(item: Waiting): Promise<void> {
   const set = setFields({ ending: 'handed-over', expiresAt: expiry(), ...NOT_WAITING, ...NO_ATTEMPTS });
+  const { condition, values } = unlessChanged(item);
   await change(item, {
     ...set,
-    ConditionExpression: isSameWaiting,
-    ExpressionAttributeValues: { ...set.ExpressionAttributeValues, ...valuesOf(item) },
+    ConditionExpression: condition,
+    ExpressionAttributeValues: { ...set.ExpressionAttributeValues, ...values },
   });
 }
 

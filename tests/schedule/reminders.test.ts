@@ -132,9 +132,17 @@ describe('a reminder is registered', () => {
     expect(aws.queued).toEqual([]);
   });
 
-  test('the same event again, when it was sent by now, is answered without a time', async () => {
+  test('the same event again, when it was dispatched by now, is answered as then', async () => {
     alreadyThere(registration({ ending: 'handed-over' }) as ScheduleItem);
-    await expect(schedule(reminder(), BEFORE)).resolves.toEqual({
+    await expect(schedule(reminder(), LATE)).resolves.toMatchObject({
+      notifications: both((userId) => ({ userId, status: 'queued', templateId: 'promemoria' })),
+      repeated: true,
+    });
+  });
+
+  test('the same event again, when the last of several dates was dispatched, is answered without a time', async () => {
+    alreadyThere(registration({ ending: 'handed-over', isRecurring: true }) as ScheduleItem);
+    await expect(schedule(reminder(weekly), LATE)).resolves.toEqual({
       notifications: both((userId) => ({ userId, status: 'scheduled' })),
       repeated: true,
     });
