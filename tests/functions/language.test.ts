@@ -1,6 +1,7 @@
 /** Which language a message is in: the event's, then the recipient's, then the stored one, then the site's. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { EVENT_NAMES, type EventName } from '../../lib/domain/events.ts';
+import type { LocalizedText, Template } from '../../lib/domain/templates.ts';
 import { type App, startApp } from '../support/app.ts';
 import { type Fields, payload, payloadFor } from '../support/payloads.ts';
 import { cartEvent, pollDue, reminderEvent } from '../support/schedule.ts';
@@ -148,4 +149,38 @@ test('the button is in the language of the text, its numbers and dates too', asy
   expect(italian?.button?.text).toBe("Vedi l'ordine");
   expect(english?.text).toContain('Items: 12,345\nTotal: <b>-€1,234,567.50</b>');
   expect(english?.button?.text).toBe('View your order');
+});
+
+describe('one language for each message: not half in one and half in another', () => {
+  const ownTemplate = (event: EventName, text: LocalizedText, button: LocalizedText) => {
+    const template = { id: 'own', name: 'Own', enabled: true, statuses: ['Evaso'], text, button };
+    return app.setTemplates({ ...template, event } as Template);
+  };
+  async function messageFor(event: EventName, userId: string) {
+    await app.report(event, { ...bodyFor(event, { id: userId }), eventId: `halves-${++count}` });
+    const [message] = await app.takeQueued();
+    return message;
+  }
+
+  test('the button is written in another language only: ours, in that of the text', async () => {
+    await ownTemplate('message-sent', { it: 'Ciao', en: 'Hello' }, { it: 'Leggi' });
+    expect(await messageFor('message-sent', 'bruno')).toMatchObject({
+      text: 'Hello',
+      button: { text: 'Read the message' },
+    });
+  });
+
+  test('the text is written in another language than that of the reader and of the site: amounts, dates and button follow it', async () => {
+    const total = { en: 'Total: {{totaleOrdine}}' };
+    await ownTemplate('order-status', total, { it: "Vedi l'ordine" });
+    expect(await messageFor('order-status', 'anna')).toMatchObject({
+      text: 'Total: €149.90',
+      button: { text: 'View your order' },
+    });
+    await ownTemplate('activity-status', { en: 'On {{dataAttivita}}' }, { it: 'Vedi' });
+    expect(await messageFor('activity-status', 'anna')).toMatchObject({
+      text: expect.stringMatching(/^On .*November/),
+      button: { text: 'View the activity' },
+    });
+  });
 });

@@ -1,8 +1,11 @@
 /** What holds is what was said last: events that come late, twice, withdrawn, or while the site is off (docs/events.md). */
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Notification } from '../../lib/deliveries/notification.ts';
+import { encryptToken } from '../../lib/telegram/token-encryption.ts';
 import { type App, startApp } from '../support/app.ts';
 import { endLater, later } from '../support/later.ts';
+import { writtenDuring } from '../support/log-lines.ts';
 import { type Fields, payload, payloadFor, payloadForAll } from '../support/payloads.ts';
 import { cartEvent, pollDue, reminderEvent } from '../support/schedule.ts';
 import { record } from '../support/sqs-events.ts';
@@ -278,6 +281,130 @@ describe('d: a message waits, and meanwhile', () => {
     await app.drainLater();
     expect(await textsOfAnna()).toEqual([]);
   });
+
+  /** What keeps a message back, and what lets it go on. */
+  const WAYS: Record<string, { keep(waiting: Notification[]): Promise<unknown>; goOn(): Promise<unknown> }> =
+    {
+      'in the backlog': {
+        async keep(waiting) {
+          const slots = { nextSlot: Date.now() + MINUTE, pausedUntil: 0, chats: {} };
+          await app.stack.putRateLimit({ botId: '100', version: 1, ...slots });
+          await deliver(waiting);
+        },
+        goOn: () => app.drainLater(),
+      },
+      'without a token': {
+        async keep(waiting) {
+          const sealedToken = encryptToken('100:wrong', 'demo');
+          await app.setSite({ bot: { id: '100', username: 'demo_shop_bot', sealedToken } });
+          await deliver(waiting);
+          await app.setSite();
+        },
+        goOn: () => app.drainLater(),
+      },
+      'in a pause': {
+        async keep(waiting) {
+          const pause = { parameters: { retry_after: 30 }, chatId: 1001, times: 1 };
+          await app.telegram.refuse(429, 'Too Many Requests: retry after 30', pause);
+          await deliver(waiting);
+        },
+        goOn: () => app.drainLater(),
+      },
+      'among the dead letters, and is redriven': {
+        async keep(waiting) {
+          for (const each of waiting) await toDeadLetters(each);
+        },
+        async goOn() {
+          await redriveAll();
+          await deliver(await app.takeQueued());
+        },
+      },
+    };
+  const urlOf = (queue: string) => app.stack.refs.get(queue) ?? '';
+  const toDeadLetters = (waiting: Notification) =>
+    app.stack.aws.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: urlOf('DeliveriesDeadLetterQueue'),
+        // The embedded SQS takes no emoji; our functions escape them.
+        MessageBody: JSON.stringify({ ...waiting, text: 'ciao' }),
+        MessageGroupId: 'demo#1001',
+        MessageDeduplicationId: waiting.deliveryId,
+      }),
+    );
+  async function redriveAll(): Promise<void> {
+    const { redrive } = await import('../../lib/deliveries/redrive.ts');
+    const [deadLettersUrl, deliveriesUrl] = [urlOf('DeliveriesDeadLetterQueue'), urlOf('DeliveriesQueue')];
+    await redrive({ sqs: app.stack.aws.sqs, deadLettersUrl, deliveriesUrl, onProgress: () => undefined });
+  }
+
+  const waitingCart = async () => {
+    await lateCart();
+    return dueAfter(0);
+  };
+  const waitingReminder = async () => {
+    await reminder({}, { date: at(30 * MINUTE) });
+    return app.takeQueued();
+  };
+  type Case = [string, () => Promise<Notification[]>, () => unknown, string];
+  const CASES: Case[] = [
+    ['the cart is ordered', waitingCart, () => order({ cartId: '30977' }), 'superseded'],
+    ['the cart is withdrawn', waitingCart, () => app.withdraw('abandoned-cart', 'anna'), 'superseded'],
+    ['the activity is cancelled', waitingReminder, () => status('Annullata'), 'superseded'],
+    ['the activity is past', waitingReminder, () => later(31 * MINUTE), 'past'],
+    [
+      'the reminder is withdrawn',
+      waitingReminder,
+      () => app.withdraw('activity-reminder', '720'),
+      'superseded',
+    ],
+  ];
+
+  describe.each(Object.entries(WAYS))('%s,', (_, { keep, goOn }) => {
+    test.each(CASES)(
+      '%s: looked at right before sending, and dropped',
+      async (_what, queue, happens, reason) => {
+        const waiting = await queue();
+        expect(waiting).toHaveLength(1);
+        await keep(waiting);
+        await happens();
+        await app.takeQueued();
+        await goOn();
+        expect(await textsOfAnna()).toEqual([]);
+        expect(await app.findDelivery(waiting[0] as Notification)).toMatchObject({
+          status: 'skipped',
+          reason,
+        });
+      },
+    );
+
+    test.each([waitingCart, waitingReminder])('nothing happens: sent', async (queue) => {
+      const waiting = await queue();
+      await keep(waiting);
+      expect(await textsOfAnna()).toEqual([]);
+      await goOn();
+      expect(await textsOfAnna()).toHaveLength(1);
+    });
+  });
+});
+
+describe('e: the poller runs late', () => {
+  test.each<[string, string, number]>([
+    ['the activity has begun', at(DAY), DAY + MINUTE],
+    ['the activity is over', at(2 * DAY).slice(0, 10), 4 * DAY],
+  ])('%s: past, not "in 30 minutes"', async (_, date, milliseconds) => {
+    const eventId = newId();
+    await reminder({ eventId, remindMinutesBefore: 30 }, { date });
+    expect(await dueAfter(milliseconds)).toEqual([]);
+    expect(await log('userId=anna&event=activity-reminder')).toMatchObject([
+      { eventId, status: 'skipped', reason: 'past', source: 'https' },
+    ]);
+  });
+
+  test('the activity is still to come: sent', async () => {
+    await reminder({ remindMinutesBefore: 30 }, { date: at(DAY) });
+    await deliver(await dueAfter(DAY - MINUTE));
+    expect(await textsOfAnna()).toHaveLength(1);
+  });
 });
 
 describe('f: an older status after a newer one', () => {
@@ -500,14 +627,20 @@ describe('s: the same eventId with other content', () => {
     expect(await app.takeQueued()).toMatchObject([{ userId: 'bruno' }]);
   });
 
-  test('through the queue: taken, and nothing is sent', async () => {
+  test('by SQS: taken, nothing is sent, and a line in the log says so', async () => {
     const eventId = newId();
     await order({ eventId });
     await deliver(await app.takeQueued());
     const body = payload('order-status', { eventId });
     const other = { ...body, order: { ...(body.order as Fields), status: 'Altro' }, siteId: 'demo' };
-    expect(await app.receive('order-status', [other])).toEqual([]);
+    const { entries } = await writtenDuring(async () => {
+      expect(await app.receive('order-status', [other])).toEqual([]);
+    });
     expect(await app.takeQueued()).toEqual([]);
+    const refusal = { event: 'order-status', siteId: 'demo', reason: 'event-id-reused' };
+    expect(entries).toContainEqual(
+      expect.objectContaining({ ...refusal, detail: expect.stringContaining(eventId) }),
+    );
   });
 });
 

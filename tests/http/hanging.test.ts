@@ -8,9 +8,9 @@ import { type App, startApp } from '../support/app.ts';
 import { messageOf, nextUpdateId, webhookOf } from '../support/bot-updates.ts';
 import { packagedTemplate } from '../support/package.ts';
 import { payload } from '../support/payloads.ts';
-import { letPass, simulated } from '../support/simulated.ts';
+import { simulated } from '../support/simulated.ts';
 import { eventBatch } from '../support/sqs-events.ts';
-import { startTripwire, type Tripwire } from '../support/tripwire.ts';
+import { type SeenRequest, startTripwire, type Tripwire } from '../support/tripwire.ts';
 
 let app: App;
 let dynamodb: Tripwire;
@@ -25,6 +25,7 @@ beforeAll(async () => {
       process.env.AWS_ENDPOINT_URL_SQS = sqs.url;
       process.env.DELIVERIES_QUEUE_URL = `${sqs.url}${new URL(refs.get('DeliveriesQueue') ?? '').pathname}`;
       process.env.EVENT_QUEUE_URL = process.env.DELIVERIES_QUEUE_URL;
+      process.env.DRAIN_QUEUE_URL = `${sqs.url}${new URL(refs.get('DrainQueue') ?? '').pathname}`;
     },
   });
 });
@@ -36,6 +37,7 @@ beforeEach(() => app.reset());
 afterEach(() => {
   dynamodb.hang();
   sqs.hang();
+  sqs.drop();
 });
 
 /** Lambda's time-out of each function, in milliseconds, as it is deployed. */
@@ -56,6 +58,12 @@ function contextOf(functionName: string): Partial<Context> {
   const begin = performance.now();
   return { getRemainingTimeInMillis: () => limit - (performance.now() - begin) };
 }
+
+/** How many calls have reached each service. */
+const allCalls = async () => [
+  ...[dynamodb.seen.length, sqs.seen.length],
+  (await app.telegram.calls()).length,
+];
 
 const update = () => ({ update_id: nextUpdateId(), message: messageOf(1001, '/stop') });
 const WORK: [string, string, () => Promise<unknown>, unknown][] = [
@@ -108,27 +116,60 @@ test.each(WORK.flatMap((work) => [[...work, 'DynamoDB'] as const, [...work, 'SQS
     dynamodb.hang(({ operation }) => !operation.endsWith('.GetItem') || what === 'SQS too');
     if (what === 'SQS too') sqs.hang(() => true);
 
-    const { result, milliseconds } = await simulated(work);
+    let asked: number[] = [];
+    const { result, milliseconds } = await simulated(work, {
+      async answered() {
+        asked = await allCalls();
+        dynamodb.hang();
+        sqs.hang();
+      },
+      letPass: 30_000,
+    });
 
     expect(result).toEqual(answer);
     expect(milliseconds).toBeLessThan(limits.get(functionName) ?? 0);
-    const asked = [dynamodb.seen.length, sqs.seen.length, (await app.telegram.calls()).length];
-    dynamodb.hang();
-    sqs.hang();
-    await letPass(30_000);
-    expect([dynamodb.seen.length, sqs.seen.length, (await app.telegram.calls()).length]).toEqual(asked);
+    expect(await allCalls()).toEqual(asked);
   },
   60_000,
 );
 
 test('SQS hangs: an event is answered 503, and nothing goes on in the background', async () => {
   sqs.hang(() => true);
-  const { result } = await simulated(() =>
-    app.report('message-sent', payload('message-sent'), { context: contextOf('message-sent') }),
+  let asked = 0;
+  const { result } = await simulated(
+    () => app.report('message-sent', payload('message-sent'), { context: contextOf('message-sent') }),
+    {
+      async answered() {
+        asked = sqs.seen.length;
+        sqs.hang();
+      },
+      letPass: 30_000,
+    },
   );
   expect(result).toMatchObject({ status: 503 });
-  const asked = sqs.seen.length;
-  sqs.hang();
-  await letPass(30_000);
+  expect(sqs.seen).toHaveLength(asked);
+}, 60_000);
+
+test('a handler stops its work when it has answered: of two calls one fails at once, and the other hangs', async () => {
+  const isAtOnce = ({ body }: SeenRequest) => body.includes('"DelaySeconds":0');
+  sqs.drop(isAtOnce);
+  sqs.hang((request) => !isAtOnce(request));
+
+  let asked = 0;
+  const { result } = await simulated(
+    () =>
+      app.call('PUT', '/v1/sites/demo/bot', {
+        body: { token: '100:demo', username: 'demo_shop_bot' },
+        context: contextOf('site-bot'),
+      }),
+    {
+      async answered() {
+        asked = sqs.seen.length;
+      },
+      letPass: 30_000,
+    },
+  );
+
+  expect(result).toMatchObject({ status: 200 });
   expect(sqs.seen).toHaveLength(asked);
 }, 60_000);

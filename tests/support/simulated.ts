@@ -10,32 +10,44 @@ const STEP = 20;
 /** So many turns of the event loop before the time moves on: whatever answers in this process gets its chance. */
 const TURNS = 3;
 
-/** @returns what the work answers, and how long it took in simulated milliseconds. */
+interface Afterwards {
+  /** Done as soon as the work has answered, in simulated time too. */
+  answered?: () => Promise<unknown>;
+  /** So many simulated milliseconds then go by, for whatever goes on in the background. */
+  letPass?: number;
+}
+
+/**
+ * What the work has left behind waits for the timers of this simulation, and is lost with them: only what passes before
+ * its end shows it.
+ *
+ * @returns what the work answers, and how long it took in simulated milliseconds.
+ */
 export async function simulated<Result>(
   work: () => Promise<Result>,
+  { answered, letPass = 0 }: Afterwards = {},
 ): Promise<{ result: Result; milliseconds: number }> {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask'] });
   try {
     const begin = performance.now();
-    let isDone = false;
-    const running = work().finally(() => {
-      isDone = true;
-    });
-    while (!isDone) await step();
-    return { result: await running, milliseconds: performance.now() - begin };
+    const result = await ended(work());
+    const milliseconds = performance.now() - begin;
+    if (answered) await ended(answered());
+    for (let passed = 0; passed < letPass; passed += STEP) await step();
+    return { result, milliseconds };
   } finally {
     jest.useRealTimers();
   }
 }
 
-/** Some time goes by, for whatever might go on in the background. */
-export async function letPass(milliseconds: number): Promise<void> {
-  jest.useFakeTimers({ doNotFake: ['setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask'] });
-  try {
-    for (let passed = 0; passed < milliseconds; passed += STEP) await step();
-  } finally {
-    jest.useRealTimers();
-  }
+/** Time goes by until the work has ended. */
+async function ended<Result>(work: Promise<Result>): Promise<Result> {
+  let isDone = false;
+  const running = work.finally(() => {
+    isDone = true;
+  });
+  while (!isDone) await step();
+  return running;
 }
 
 async function step(): Promise<void> {

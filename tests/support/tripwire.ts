@@ -17,6 +17,8 @@ export interface Tripwire {
   hold(what: 'request' | 'answer', fits: (request: SeenRequest) => boolean): Promise<void>;
   /** From now on the service accepts every request that matches, and never answers; without a function: it answers all. */
   hang(fits?: (request: SeenRequest) => boolean): void;
+  /** From now on the connection of every request that matches is dropped; without a function: of none. */
+  drop(fits?: (request: SeenRequest) => boolean): void;
   close(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export async function startTripwire(target: string): Promise<Tripwire> {
   const seen: SeenRequest[] = [];
   let trap: Trap | undefined;
   let hangs: (request: SeenRequest) => boolean = () => false;
+  let drops: (request: SeenRequest) => boolean = () => false;
 
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const body = Buffer.concat(await Array.fromAsync(incoming as AsyncIterable<Buffer>));
@@ -38,6 +41,7 @@ export async function startTripwire(target: string): Promise<Tripwire> {
     const request = { path, operation: String(headers['x-amz-target'] ?? ''), body: body.toString() };
     seen.push(request);
     if (hangs(request)) return;
+    if (drops(request)) return void incoming.socket.destroy();
     const sprung = trap?.fits(request) ? trap : undefined;
     if (sprung) trap = undefined;
     if (sprung?.what === 'request') return sprung.isHeld();
@@ -67,6 +71,9 @@ export async function startTripwire(target: string): Promise<Tripwire> {
       }),
     hang: (fits = () => false) => {
       hangs = fits;
+    },
+    drop: (fits = () => false) => {
+      drops = fits;
     },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
