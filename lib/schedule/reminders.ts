@@ -22,6 +22,7 @@ import {
   type ScheduleItem,
   sayingsOfDates,
   shardOf,
+  toldBy,
   type Waiting,
   withdraw,
   withdrawDate,
@@ -84,16 +85,21 @@ async function scheduleFor(reported: ReportedBy<ReminderEvent>, now: number): Pr
   const before = facts.scheduled.get(scheduledKey(key));
   const item = toItem(reported, now);
   const { eventId, content } = item;
-  let isRepeated = wasReported(eventId, content, [...facts.deliveries.values(), ...ofEvent(eventId, before)]);
+  const told = toldBy(before, eventId, 'registration');
+  const records = [...facts.deliveries.values(), ...ofEvent(eventId, before), ...(told ? [told] : [])];
+  let isRepeated = wasReported(eventId, content, records);
+  const skipped = (reason: SkipReason) => skipAll(activityReminder, { ...reported, isRepeated }, reason);
+  // Another registration has taken its place since.
+  if (told && before?.eventId !== eventId) return skipped('superseded');
   const { stored, isNew, replaced } = await register(item, {
     now: new Date(now).toISOString(),
     ...(item.isDated && { endedBefore: item.occurredAt }),
     forgotten: hasOtherDates(item, before) ? sayingsOfDates(before) : [],
+    before,
   });
   if (replaced) await recordSkipped(endedLines(replaced));
   // It may have been reported at the same moment.
   if (!isNew) isRepeated ||= wasReported(eventId, content, ofEvent(eventId, stored));
-  const skipped = (reason: SkipReason) => skipAll(activityReminder, { ...reported, isRepeated }, reason);
   if (stored.eventId !== eventId || stored.ending === 'dropped') return skipped('superseded');
   if (stored.ending === 'past') return skipped('past');
   const complete = isNew ? stored : await withRecipients(stored, event);
@@ -170,9 +176,12 @@ async function sendLate(
   return result?.outcomes;
 }
 
-function toItem({ event, site, source }: ReportedBy<ReminderEvent>, now: number): Waiting | Registration {
+function toItem(
+  { event, site, source, reportedAt }: ReportedBy<ReminderEvent>,
+  now: number,
+): Waiting | Registration {
   const key = reminderKey(site.siteId, event.activity.id);
-  const occurredAt = momentOf(event, now);
+  const occurredAt = momentOf(event, reportedAt ?? now);
   const agenda = agendaOf(event);
   const registration: Registration = {
     ...key,

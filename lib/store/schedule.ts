@@ -41,8 +41,8 @@ export interface Registration extends ScheduleKey {
   isRecurring?: true | undefined;
   /** Only for a reminder whose time had passed at its registration: the date that was dispatched at once. */
   lateOccurrence?: number | undefined;
-  /** Why it no longer waits. `handed-over`: it was dispatched. */
-  ending?: 'handed-over' | 'dropped' | 'past';
+  /** Why it no longer waits. `handed-over`: it was dispatched. `not-sent`: its site was off then. */
+  ending?: 'handed-over' | 'dropped' | 'past' | 'not-sent';
 }
 
 /** How an event came here. */
@@ -69,10 +69,11 @@ export interface Memory {
   abandonedAt?: string | undefined;
 }
 
-/** An event that told a status, in an attribute of its own: see `toldName`. */
+/** An event that told a status, or registered something, in an attribute of its own: see `toldName`. */
 export interface Told {
   at: string;
-  content: string;
+  /** The hash of what it says; absent where the former release has registered it. */
+  content?: string;
 }
 
 /** What a poller writes into an item that it could not dispatch at once. Most items have none of it. */
@@ -164,13 +165,22 @@ const OVER_DATE = 'over#';
 const MOST_TOLD = 60;
 const MOST_DATES = 500;
 
-/** What an event told of this order or activity, if it is remembered. */
-export function toldBy(item: ScheduleItem | undefined, eventId: string): Told | undefined {
-  return attributesOf<Told>(item)[toldName(eventId)];
+/** What an event told: a status of an order or an activity, or something to register. */
+type TellingKind = 'status' | 'registration';
+
+/** What an event told of this order, activity or cart, if it is remembered. */
+export function toldBy(
+  item: ScheduleItem | undefined,
+  eventId: string,
+  kind: TellingKind = 'status',
+): Told | undefined {
+  return attributesOf<Told>(item)[toldName(eventId, kind)];
 }
 
-function toldName(eventId: string): string {
-  return `${TOLD}${createHash('sha256').update(eventId).digest().subarray(0, 12).toString('base64url')}`;
+/** Events of two kinds may have the same id. */
+function toldName(eventId: string, kind: TellingKind = 'status'): string {
+  const hash = createHash('sha256').update(kind === 'status' ? eventId : JSON.stringify([kind, eventId]));
+  return `${TOLD}${hash.digest().subarray(0, 12).toString('base64url')}`;
 }
 
 /** Whether one date of an activity was withdrawn, or is over. @param names the date, as `dateName` writes it, or its day. */
@@ -229,6 +239,8 @@ export interface RegisteredAt {
   endedBefore?: string | undefined;
   /** The attributes of what was said of the dates of an activity that has other dates now. */
   forgotten?: string[];
+  /** What is stored, as it was read. */
+  before?: ScheduleItem | undefined;
 }
 
 /**
@@ -242,29 +254,41 @@ export interface RegisteredAt {
  */
 export async function register(
   item: Waiting | Registration,
-  { now, endedBefore, forgotten = [] }: RegisteredAt,
+  { now, endedBefore, forgotten = [], before: read }: RegisteredAt,
 ): Promise<{ stored: ScheduleItem; isNew: boolean; replaced?: Waiting | undefined }> {
   const { siteId, key, ...fields } = item;
   const { occurredAt, eventId, isDated, isRecurring } = item;
-  const gone = Object.fromEntries(forgotten.map((name, index) => [`#gone${index}`, name]));
+  const told = new Map([read, item].flatMap((one) => tellingOf(one)));
+  const tellings = [...told].map(([name, value], index) => ({ at: `told${index}`, name, value }));
+  const old = new Set([...forgotten, ...forgettable(read)].filter((name) => !told.has(name)));
+  const gone = Object.fromEntries([...old].map((name, index) => [`#gone${index}`, name]));
   const set = setFields({
     ...{ ending: undefined, lateOccurrence: undefined, ...NOT_WAITING, ...NO_ATTEMPTS, ...fields },
     expiresAt: 'shard' in item ? undefined : expiry(),
   });
-  const isNewest = 'attribute_not_exists(occurredAt) OR (occurredAt <= :occurredAt AND eventId <> :eventId)';
+  const isOther = '(eventId <> :eventId OR ending = :notSent)';
+  const isNewest = `attribute_not_exists(occurredAt) OR (occurredAt <= :occurredAt AND ${isOther})`;
   const isNotOver = [
     'attribute_not_exists(endedAt)',
     ...(endedBefore ? ['endedAt < :endedBefore'] : []),
     ...(isRecurring ? ['attribute_exists(endedDate)'] : []),
   ].join(' OR ');
   const isNewer = isDated ? 'withdrawnAt < :occurredAt' : 'undatedFrom <= :now';
+  const tells = tellings.map(({ at }) => `#${at} = if_not_exists(#${at}, :${at})`).join(', ');
   const wanted: Change = {
-    UpdateExpression: [set.UpdateExpression, ...Object.keys(gone)].join(', '),
+    UpdateExpression: [set.UpdateExpression.replace('SET ', `SET ${tells}, `), ...Object.keys(gone)].join(
+      ', ',
+    ),
     ConditionExpression: `(${isNewest}) AND (${isNotOver}) AND (attribute_not_exists(withdrawnAt) OR ${isNewer})`,
-    ExpressionAttributeNames: { ...set.ExpressionAttributeNames, ...gone },
+    ExpressionAttributeNames: {
+      ...set.ExpressionAttributeNames,
+      ...gone,
+      ...Object.fromEntries(tellings.map(({ at, name }) => [`#${at}`, name])),
+    },
     ExpressionAttributeValues: {
       ...set.ExpressionAttributeValues,
-      ...{ ':occurredAt': occurredAt, ':eventId': eventId },
+      ...Object.fromEntries(tellings.map(({ at, value }) => [`:${at}`, value])),
+      ...{ ':occurredAt': occurredAt, ':eventId': eventId, ':notSent': 'not-sent' },
       ...(endedBefore && { ':endedBefore': endedBefore }),
       ...(!isDated && { ':now': now }),
     },
@@ -277,6 +301,14 @@ export async function register(
     // If it is gone since the write, DynamoDB has removed an expired item, and the new one can be written.
     if (stored) return { stored, isNew: false };
   }
+}
+
+/** What a registration told, with the name of its attribute: that of the former release was not remembered. */
+function tellingOf(item: ScheduleItem | undefined): [name: string, told: Told][] {
+  const { eventId, occurredAt = '', content = '' } = item ?? {};
+  return eventId === undefined
+    ? []
+    : [[toldName(eventId, 'registration'), { at: occurredAt, ...(content && { content }) }]];
 }
 
 export async function readScheduled({ siteId, key }: ScheduleKey): Promise<ScheduleItem | undefined> {
@@ -490,9 +522,12 @@ export async function recordAttempt(
   return isWritten ? { ...item, ...changes } : undefined;
 }
 
-/** Ends the waiting of a dispatched item, unless it was replaced since it was read. */
-export async function finish(item: Waiting): Promise<void> {
-  const set = setFields({ ending: 'handed-over', expiresAt: expiry(), ...NOT_WAITING, ...NO_ATTEMPTS });
+/** Ends the waiting of an item whose time has come, unless it was replaced since it was read. */
+export async function finish(
+  item: Waiting,
+  ending: 'handed-over' | 'not-sent' = 'handed-over',
+): Promise<void> {
+  const set = setFields({ ending, expiresAt: expiry(), ...NOT_WAITING, ...NO_ATTEMPTS });
   const { condition, values } = unlessChanged(item);
   await change(item, {
     ...set,
@@ -593,6 +628,15 @@ export async function rememberStatus(news: StatusNews, read: ScheduleItem | unde
     stored = await readScheduled({ siteId, key });
   }
   throw changedByOthers('What is known of an activity');
+}
+
+/** An earlier status of an order is told late: the order was made then. @throws ServiceUnreachableError */
+export async function rememberOrderedAt(key: ScheduleKey, at: string): Promise<void> {
+  await change(key, {
+    UpdateExpression: 'SET orderedAt = :at',
+    ConditionExpression: 'orderedAt > :at',
+    ExpressionAttributeValues: { ':at': at },
+  });
 }
 
 /** What a status changes besides the time of the latest one. */
