@@ -138,8 +138,11 @@ export function toPlan<Event extends EventFields>(
     if (queued.length > 0) continue;
     const skipped = { userId: recipient.id, reason: reason ?? 'no-template' };
     plan.outcomes.push({ ...skipped, status: 'skipped' });
-    // Of who is erased nothing is kept.
-    if (isErased) continue;
+    // Of who is erased nothing is kept; and what was dropped before it was sent has its line.
+    const wasDropped = templates.some((template) =>
+      deliveries.has(keyOf(intent, template, recipient).deliveryId),
+    );
+    if (isErased || wasDropped) continue;
     const ids = { event: definition.name, eventId: event.eventId };
     plan.skipped.push({
       ...skippedKeyOf(definition, intent, recipient),
@@ -198,7 +201,7 @@ function notificationsFor<Event extends EventFields>(
     ...(about && { about }),
     ...(source && { source }),
     ...(hash && { content: hash }),
-    ...(user && { userVersion: user.version }),
+    ...(user && user.version > 0 && { userVersion: user.version }),
   };
   return links.map((link) => ({ ...chatFields(subject, link), ...content }));
 }
