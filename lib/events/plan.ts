@@ -218,6 +218,7 @@ function render<Event extends EventFields>(
     defaultLanguage: site.defaultLanguage,
     timeZone: site.timeZone,
     url: definition.url(event),
+    format: definition.format?.(event),
     values: {
       urlSito: site.url,
       ...namesOf(isNamedBy(user, recipient, momentOf(event, Date.parse(acceptedAt))) ? user : recipient),
