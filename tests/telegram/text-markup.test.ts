@@ -140,3 +140,30 @@ test('in a name only entities are decoded', () => {
   expect(readableName('Rossi &amp;amp; Figli')).toBe('Rossi & Figli');
   expect(readableName('<b>Rossi</b>')).toBe('<b>Rossi</b>');
 });
+
+describe('a text that is as long as an event may have it', () => {
+  // Patterns that look ahead, or a stack that is searched, would take minutes.
+  test.each([
+    '<b>',
+    'x<p>',
+    '<ul><li>',
+    '<table><tr><td>',
+    '<title>',
+    '<a href="',
+    '<b "',
+    '<!--',
+    '<!',
+    '&',
+    '<',
+  ])('of %s is read in linear time', (piece) => {
+    const text = `<p>${piece.repeat(200_000 / piece.length)}</i>`;
+    const { user } = process.cpuUsage();
+    for (const format of [undefined, 'html'] as const) shown(text, format);
+    expect(process.cpuUsage().user - user).toBeLessThan(5_000_000);
+  });
+
+  test('of lists in lists keeps its items at the left', () => {
+    expect(shown(`${'<ul><li>'.repeat(10_000)}a`)).toBe('• a');
+    expect(readableText(`${'<ul><li>'.repeat(10_000)}a`)).toBe(`${'  '.repeat(4)}• a`);
+  });
+});
