@@ -51,10 +51,13 @@ function htmlToText(html: string, { knownOnly, keepsLines }: Reading): string {
   const unclosed = new Set<string>();
   let text = '';
   let position = 0;
+  let nextEnd = -1;
   while (position < html.length) {
     const open = html.indexOf('<', position);
-    // Without another '>' there is no other tag.
-    if (open === -1 || html.indexOf('>', open) === -1) break;
+    if (open === -1) break;
+    if (nextEnd < open) nextEnd = html.indexOf('>', open);
+    // There is no other tag.
+    if (nextEnd === -1) break;
     text += html.slice(position, open);
     const comment = endOfComment(html, open);
     const tag = comment === undefined ? tagAt(html, open) : undefined;
