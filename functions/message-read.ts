@@ -13,6 +13,7 @@ export const messageRead = defineEvent({
   recipients: ({ sender }) => [sender],
   actor: ({ reader }) => reader,
   url: ({ message }) => message.url,
+  format: ({ message }) => message.format,
   values: ({ message, reader }) => ({
     oggettoMessaggio: message.subject,
     testoMessaggio: message.text,

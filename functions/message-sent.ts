@@ -12,6 +12,7 @@ export const messageSent = defineEvent({
   recipients: (event) => event.recipients,
   actor: ({ sender }) => sender,
   url: ({ message }) => message.url,
+  format: ({ message }) => message.format,
   values: ({ message, sender }) => ({
     oggettoMessaggio: message.subject,
     testoMessaggio: message.text,

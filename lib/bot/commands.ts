@@ -1,10 +1,10 @@
 import { EVENT_NAMES } from '../domain/events.ts';
-import { accountOf } from '../domain/person-names.ts';
 import type { AccountStatus, SettingsNotes, ShownOptOut } from '../i18n/bot-texts/index.ts';
 import { formatDate } from '../i18n/format.ts';
 import { isActive } from '../store/sites.ts';
 import { linkIn, optOutsIn, type StandingOptOut, type User } from '../store/user.ts';
 import { escapeHtml, unlinked } from '../telegram/html/index.ts';
+import { shownAccount } from '../telegram/text/name.ts';
 import { linkChat } from '../users/link-chat.ts';
 import { redeemLinkToken } from '../users/link-token.ts';
 import { resumeChat, stopChat } from '../users/settings.ts';
@@ -86,7 +86,7 @@ export function namesOfAll(users: User[]): string {
 
 /** An account by name, in Telegram's HTML: a name that looks like an address is no link. */
 function nameOf(user: User): string {
-  return escapeHtml(unlinked(accountOf(user)));
+  return escapeHtml(unlinked(shownAccount(user)));
 }
 
 async function link(conversation: Conversation, token: string): Promise<void> {

@@ -1,8 +1,9 @@
 import { EVENT_NAMES, type EventName } from '../domain/events.ts';
-import { accountOf } from '../domain/person-names.ts';
 import type { BotTexts } from '../i18n/bot-texts/index.ts';
 import { type ChatLink, isOptedOutIn, linkIn, type User } from '../store/user.ts';
 import type { Keyboard } from '../telegram/client.ts';
+import { cutText } from '../telegram/text/cut.ts';
+import { shownAccount } from '../telegram/text/name.ts';
 import { linkRef, TAKE_OFF, takeOffData, youngerLinks } from '../users/link-ref.ts';
 
 /** Actions on the whole chat, or on one account in it. */
@@ -56,7 +57,7 @@ const MARKS = { again: '🔔', settings: '⚙️', forget: '🗑' } as const;
 export function accountsKeyboard(accounts: Account[], action: keyof typeof MARKS): Keyboard {
   return accounts.map(({ user, ref }) => [
     {
-      text: `${MARKS[action]} ${accountOf(user)}`.slice(0, MAX_LABEL).toWellFormed(),
+      text: cutText(`${MARKS[action]} ${shownAccount(user)}`, MAX_LABEL),
       callback_data: `${action}:${ref}`,
     },
   ]);

@@ -2,7 +2,6 @@ import { sleep } from '../aws/deadline.ts';
 import { backoffSeconds } from '../aws/defer-messages.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
-import { accountOf } from '../domain/person-names.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import { clearBotProblem, recordBotUnauthorized } from '../store/bot-problem.ts';
@@ -14,6 +13,7 @@ import { type ChatLink, linkIn, type User } from '../store/user.ts';
 import { classifyError, type ErrorClass } from '../telegram/classify-error.ts';
 import { sendMessage, TelegramRefusalError } from '../telegram/client.ts';
 import { escapeHtml, unlinked } from '../telegram/html/index.ts';
+import { shownAccount } from '../telegram/text/name.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import { dropForgotten, type ForgottenReason } from './forgotten.ts';
 import { LONGEST_KNOWN } from './known-facts.ts';
@@ -174,7 +174,7 @@ function linkFor({ chatId }: Notification, user: User): ChatLink | undefined {
 
 /** For whom a message is, in Telegram's HTML: with the id, since two people may have the same name. */
 function accountLine(user: User): string {
-  return `👤 <b>${escapeHtml(unlinked(accountOf(user)))}</b>`;
+  return `👤 <b>${escapeHtml(unlinked(shownAccount(user)))}</b>`;
 }
 
 /** Acknowledges a message whose delivery is finished: it was sent, skipped or refused before. */

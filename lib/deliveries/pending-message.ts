@@ -1,6 +1,7 @@
 import type { Failure } from '../store/deliveries.ts';
 import type { ErrorClass } from '../telegram/classify-error.ts';
 import { htmlLength, MAX_TEXT_LENGTH, shortenHtml, toPlainText } from '../telegram/html/index.ts';
+import { cutText } from '../telegram/text/cut.ts';
 import { fitted } from './fitted.ts';
 import type { Notification } from './notification.ts';
 
@@ -71,5 +72,5 @@ export function changedMessage(
 function shortened({ text, isPlainText }: PendingMessage): string {
   const plain = isPlainText ? text : toPlainText(text);
   const length = Math.floor(Math.min(plain.length, MAX_TEXT_LENGTH) * 0.75);
-  return isPlainText ? `${text.slice(0, length).toWellFormed()}…` : shortenHtml(text, length);
+  return isPlainText ? cutText(text, length + 1) : shortenHtml(text, length);
 }

@@ -23,12 +23,6 @@ export function fullName(person: Names | undefined): string | undefined {
   return person && namesOf(person).nominativo;
 }
 
-/** A person's full name with their id, since two people may have the same name; the id alone where no name is known. */
-export function accountOf(person: Names & { userId: string }): string {
-  const { nominativo } = namesOf(person);
-  return nominativo ? `${nominativo} (${person.userId})` : person.userId;
-}
-
 /** Whether any name of the person is known. */
 export function hasName(person: Names): boolean {
   return namesOf(person).nominativo !== '';

@@ -7,6 +7,7 @@ import type { Facts } from '../store/facts.ts';
 import type { ScheduleKey, Waiting } from '../store/schedule.ts';
 import type { Site } from '../store/sites.ts';
 import type { Subject } from '../store/subjects.ts';
+import type { TextFormat } from '../telegram/text/markup.ts';
 import type { PlaceholderValues } from '../templates/placeholders.ts';
 import type { Person, Recipient } from './schemas.ts';
 
@@ -72,6 +73,8 @@ export interface EventDefinition<Event extends EventFields> {
    * The placeholder values in addition to those that every message has (names of the recipient, address of the site).
    */
   values: (event: Event) => PlaceholderValues;
+  /** How the text among them is written, if the event says it. */
+  format?: (event: Event) => TextFormat | undefined;
   /** A skip reason for all recipients, from the settings of the site. */
   skipReason?: (event: Event, site: Site) => SkipReason | undefined;
   /** Whether a template may send for this event; absent: every template of the kind may. */

@@ -223,6 +223,7 @@ function render<Event extends EventFields>(
     defaultLanguage: site.defaultLanguage,
     timeZone: site.timeZone,
     url: definition.url(event),
+    format: definition.format?.(event),
     values: {
       urlSito: site.url,
       ...namesOf(isNamedBy(user, recipient, at) ? user : recipient),

@@ -43,6 +43,7 @@ export const message = (link: LinkSchema) =>
     id,
     subject: freeText(10_000),
     text: z.optional(freeText(200_000)),
+    format: z.optional(z.enum(['html', 'text'])),
     url: z.optional(link),
   });
 

@@ -6,9 +6,9 @@ import {
   MAX_TEXT_LENGTH,
   shortenHtml,
 } from '../telegram/html/index.ts';
+import { cutText, ELLIPSIS } from '../telegram/text/cut.ts';
 import type { Layout, Measure } from './layout.ts';
 import type { PlaceholderKey } from './placeholders.ts';
-import { cutText, ELLIPSIS } from './values.ts';
 
 /** The written values, not escaped; none is empty. */
 export type View = Partial<Record<PlaceholderKey, string>>;

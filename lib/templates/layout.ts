@@ -1,8 +1,8 @@
 /** A text without its values: what it takes of Telegram's limits, and where its values stand. */
 import { scanHtml } from '../telegram/html/index.ts';
+import { withLineFeeds, withoutBlankLines } from '../telegram/text/clean.ts';
 import { shownParts } from './mustache.ts';
 import { PLACEHOLDERS, type PlaceholderKey } from './placeholders.ts';
-import { withoutBlankLines } from './values.ts';
 
 /** The HTML of a template around its values. */
 export interface Layout {
@@ -43,7 +43,7 @@ const VALUE_BYTES = 3;
  * @throws Error if the text isn't closed Mustache.
  */
 export function layoutOf(text: string, hasValue: (key: string) => boolean): Layout {
-  const parts = shownParts(text.toWellFormed().replaceAll('\r\n', '\n'), hasValue);
+  const parts = shownParts(composed(withLineFeeds(text.toWellFormed())), hasValue);
   const keys: PlaceholderKey[] = [];
   let written = '';
   for (const part of parts) {
@@ -57,6 +57,11 @@ export function layoutOf(text: string, hasValue: (key: string) => boolean): Layo
   // The blank lines around a section that is not shown would stay.
   const html = withoutBlankLines(written).trim();
   return { texts: html.split(VALUE), keys, counts: countsOf(keys), length: html.length - keys.length };
+}
+
+/** In NFC, but for the tags: an accent after a `>` must not be composed with it, and an address stays as it is. */
+function composed(html: string): string {
+  return html.replace(/<[^<>]*>|[^<]+/g, (part) => (part.startsWith('<') ? part : part.normalize('NFC')));
 }
 
 function countsOf(keys: PlaceholderKey[]): Map<PlaceholderKey, number> {

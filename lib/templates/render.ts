@@ -1,12 +1,20 @@
 import type { Template } from '../domain/templates.ts';
 import { formatCount, formatDate, formatMoney } from '../i18n/format.ts';
 import { chooseText, textIn } from '../i18n/languages.ts';
+import { cleanLine } from '../telegram/text/clean.ts';
+import { cutText } from '../telegram/text/cut.ts';
+import type { TextFormat } from '../telegram/text/markup.ts';
 import { DEFAULT_BUTTONS } from './default-buttons.ts';
 import { fittedMessage, shortMessage, type View } from './fit.ts';
 import { type Layout, layoutOf, type Measure, measure } from './layout.ts';
 import { keysOf } from './mustache.ts';
-import { PLACEHOLDERS, type Placeholder, type PlaceholderValues } from './placeholders.ts';
-import { cleanValue, cutText } from './values.ts';
+import {
+  PLACEHOLDERS,
+  type Placeholder,
+  type PlaceholderKey,
+  type PlaceholderValues,
+} from './placeholders.ts';
+import { shownValue } from './values.ts';
 
 /** A telephone does not show more of a button's text; UTF-16 units. */
 export const MAX_BUTTON_LENGTH = 64;
@@ -14,6 +22,8 @@ export const MAX_BUTTON_LENGTH = 64;
 export interface MessageToRender {
   template: Pick<Template, 'event' | 'text' | 'button'>;
   values: PlaceholderValues;
+  /** How the text of a message is written, if the sender says it: see `shownValue`. */
+  format?: TextFormat | undefined;
   /**
    * BCP 47: what is known of the reader's language, the one that counts most first. The message is in the first one that
    * the template has a text in; without one, in the site's default language.
@@ -36,7 +46,7 @@ export interface RenderedMessage {
   shortened: boolean;
 }
 
-type Formatting = { language: string; timeZone: string };
+type Formatting = { language: string; timeZone: string; format: TextFormat | undefined };
 
 /** Renders a message: see `MessageRenderer`. */
 export function renderMessage(message: MessageToRender): RenderedMessage {
@@ -63,18 +73,19 @@ type KnownLayout = { layout: Layout; measure?: Measure };
  */
 export class MessageRenderer {
   readonly #texts = new Map<string, KnownText>();
-  readonly #cleaned = new Map<string, string>();
+  /** By placeholder and format, and by the value. */
+  readonly #shown = new Map<string, Map<string, string>>();
   readonly #forButtons = new Map<string, string>();
 
   /**
    * @throws Error if the template isn't closed Mustache; TelegramHtmlError if it is too long and isn't Telegram's HTML.
    */
   render(message: MessageToRender): RenderedMessage {
-    const { template, values, languages = [], defaultLanguage, timeZone } = message;
+    const { template, values, languages = [], defaultLanguage, timeZone, format } = message;
     const chosen = chooseText(template.text, languages, defaultLanguage);
     if (!chosen) return { text: '', language: defaultLanguage, shortened: false };
 
-    const formatting = { language: chosen.formatLanguage, timeZone };
+    const formatting = { language: chosen.formatLanguage, timeZone, format };
     const body = this.#body(chosen.text, values, formatting);
     const button = this.#button(message, chosen.language, formatting);
     return { ...body, language: chosen.language, ...(button && { button }) };
@@ -120,17 +131,23 @@ export class MessageRenderer {
     // Without a prototype, so that `{{constructor}}` finds nothing.
     const view: View = Object.create(null);
     for (const placeholder of placeholders) {
-      const written = this.#clean(writeValue(placeholder, values, formatting));
+      const written = this.#show(
+        placeholder.key,
+        writeValue(placeholder, values, formatting),
+        formatting.format,
+      );
       if (written !== '') view[placeholder.key] = written;
     }
     return view;
   }
 
   // Both take their time with the text of a long message, which is the same for every recipient.
-  #clean(value: string): string {
-    const cleaned = this.#cleaned.get(value) ?? cleanValue(value);
-    this.#cleaned.set(value, cleaned);
-    return cleaned;
+  #show(key: PlaceholderKey, value: string, format: TextFormat | undefined): string {
+    const known = this.#shown.get(`${key} ${format}`) ?? new Map<string, string>();
+    this.#shown.set(`${key} ${format}`, known);
+    const shown = known.get(value) ?? shownValue(key, value, format);
+    known.set(value, shown);
+    return shown;
   }
 
   /** As much of a value on one line as a button can show, and one UTF-16 unit more. */
@@ -177,7 +194,7 @@ function writeButton({ texts, keys }: Layout, view: View): string {
     written = oneLine(written + text + ((key && view[key]) ?? '')).trimStart();
     if (written.length > 2 * MAX_BUTTON_LENGTH) break;
   }
-  return cutText(cleanValue(written), MAX_BUTTON_LENGTH);
+  return cutText(cleanLine(written), MAX_BUTTON_LENGTH);
 }
 
 function oneLine(text: string): string {

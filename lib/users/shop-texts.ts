@@ -2,14 +2,16 @@ import { withCurrentAddresses } from '../domain/shop-address.ts';
 import type { Shop } from '../i18n/bot-texts/index.ts';
 import type { Site } from '../store/sites.ts';
 import { escapeHtml, unlinked } from '../telegram/html/index.ts';
+import { cleanLine } from '../telegram/text/clean.ts';
+import { shownName } from '../telegram/text/name.ts';
 
 /** The shop of a site as the texts of the bot name it. */
 export function shopOf(site: Site): Shop {
   const { name, url, merchantContact = '', privacyUrl } = site;
   // The merchant may have written it before the shop moved.
-  const contact = withCurrentAddresses(merchantContact.trim(), site);
+  const contact = withCurrentAddresses(cleanLine(merchantContact), site);
   return {
-    name: `<b>${escapeHtml(unlinked(name))}</b>`,
+    name: `<b>${escapeHtml(unlinked(shownName(name)))}</b>`,
     url: escapeHtml(url),
     contact: contact ? escapeHtml(contact) : undefined,
     privacyUrl: privacyUrl && escapeHtml(withCurrentAddresses(privacyUrl, site)),

@@ -7,6 +7,9 @@ import { isSpoken } from '../i18n/languages.ts';
 import type { Site } from '../store/sites.ts';
 import type { ChatLink, User } from '../store/user.ts';
 import { escapeHtml, htmlLength, MAX_TEXT_LENGTH, shortenHtml, unlinked } from '../telegram/html/index.ts';
+import { cleanLine } from '../telegram/text/clean.ts';
+import { cutText } from '../telegram/text/cut.ts';
+import { shownName } from '../telegram/text/name.ts';
 import type { PlaceholderValues } from '../templates/placeholders.ts';
 import { renderMessage } from '../templates/render.ts';
 import { takeOffData } from './link-ref.ts';
@@ -18,7 +21,7 @@ const NO_TEMPLATE = 'linked';
 /** The template id of the message that tells the other chats of a user about a new one. */
 const CHAT_ADDED = 'chat-added';
 
-/** Names are cut in the line about the account, in UTF-16 units, so that it always fits below the welcome. */
+/** Names are cut in the line about the account, so that it always fits below the welcome. UTF-16 units, with the `…`. */
 const MAX_NAME_LENGTH = 100;
 
 /**
@@ -65,7 +68,7 @@ function withAccount(
   languages: (string | undefined)[],
 ): Pick<Welcome, 'templateId' | 'text'>[] {
   const lineIn = (...wanted: (string | undefined)[]) =>
-    botTexts(...wanted).accountLinked(bold(site.name), bold(nameOf(user)));
+    botTexts(...wanted).accountLinked(bold(shownName(site.name)), bold(nameOf(user)));
   const [first, ...others] = written;
   if (first && isSpoken(first.language))
     return [{ ...first, text: withLine(first.text, lineIn(first.language)) }, ...others];
@@ -115,19 +118,18 @@ function linkMessage(
 
 function renderWelcome(site: Site, user: User, template: Template, languages: (string | undefined)[]) {
   const { defaultLanguage, timeZone, url } = site;
-  const names = Object.entries(namesOf(user)).map(([key, name]) => [key, name && unlinked(name)]);
+  const names = Object.entries(namesOf(user)).map(([key, name]) => [key, name && unlinked(shownName(name))]);
   const values: PlaceholderValues = { urlSito: url, ...Object.fromEntries(names) };
   return renderMessage({ template, languages, defaultLanguage, timeZone, values });
 }
 
 /** The person's name; where it is not known, the id that the shop uses. */
 function nameOf(user: User): string {
-  return namesOf(user).nominativo || user.userId;
+  return shownName(namesOf(user).nominativo) || cleanLine(user.userId);
 }
 
 function bold(text: string): string {
-  const short = text.length > MAX_NAME_LENGTH ? `${text.slice(0, MAX_NAME_LENGTH).toWellFormed()}…` : text;
-  return `<b>${escapeHtml(unlinked(short))}</b>`;
+  return `<b>${escapeHtml(unlinked(cutText(text, MAX_NAME_LENGTH)))}</b>`;
 }
 
 /** The text with a line below it, which stays whole: the text is shortened where both are too long together. */

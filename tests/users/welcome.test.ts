@@ -186,3 +186,46 @@ test('of more than ten welcomes, as a site of the former release may have, the f
   const sent = welcomeOf({ ...site, templates }, user, link, { linkId: 'l1' });
   expect(sent.map(({ templateId }) => templateId)).toEqual(templates.slice(0, 10).map(({ id }) => id));
 });
+
+describe('names', () => {
+  const named = (lastName: string, name = 'Rossi & Figli') =>
+    welcomeOf({ ...site, name, templates: [] }, { ...user, firstName: '', lastName }, link, { linkId: 'l1' })
+      .map(({ text }) => text)
+      .join();
+
+  test.each(['👨‍👩‍👧‍👦', '🇮🇹', 'e\u0323\u0300'])(
+    'that are long are cut between graphemes: %s',
+    (grapheme) => {
+      for (const before of ['', 'a', 'ab', 'abc']) {
+        const kept =
+          /per <b>(?:abc|ab|a)?(?<kept>.*)…<\/b>/.exec(named(before + grapheme.repeat(60)))?.groups?.kept ??
+          '';
+        const shown = grapheme.normalize('NFC');
+        expect(kept).not.toBe('');
+        expect(kept).toBe(shown.repeat(kept.length / shown.length));
+      }
+    },
+  );
+
+  test('are on one line, composed, without entities', () => {
+    expect(named('Å&amp;B\n\u2028✅ Pagato', 'A\u030a &egrave;\nx')).toContain(
+      'di <b>Å è x</b> per <b>Å&amp;B ✅ Pagato</b>.',
+    );
+  });
+});
+
+test('a long welcome is cut between graphemes, before a word or an address', () => {
+  const welcomeWith = (it: string) => textsFor([welcome({ text: { it } })])[0]?.split('\n\n✅')[0] ?? '';
+  for (const before of ['', 'a', 'ab', 'abc', 'abcd'])
+    for (const grapheme of ['👨‍👩‍👧‍👦', '🇮🇹', '👍🏽']) {
+      const text = welcomeWith(before + grapheme.repeat(Math.ceil(4_095 / grapheme.length)));
+      expect(text.slice(before.length, -1)).toBe(
+        grapheme.repeat((text.length - 1 - before.length) / grapheme.length),
+      );
+    }
+  const url = 'https://shop.example/informativa/sulla/privacy';
+  for (let letters = 3_850; letters < 3_950; letters++) {
+    const text = welcomeWith(`${'x'.repeat(letters)} ${url} ${'parola '.repeat(30)}`);
+    expect(text).toMatch(/(?:x|privacy |parola)…$/);
+  }
+});

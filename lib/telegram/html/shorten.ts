@@ -1,9 +1,7 @@
+import { ELLIPSIS, endBefore, wordBoundary } from '../text/cut.ts';
 import { parseHtml } from './parse.ts';
 import { scanHtml, type Tag } from './tokenize.ts';
 import { MAX_RAW_BYTES, MAX_TEXT_LENGTH } from './types.ts';
-
-const ELLIPSIS = '…';
-const GRAPHEME_WINDOW = 64;
 
 type Piece =
   | { kind: 'text'; start: number; end: number; offset: number; length: number }
@@ -13,12 +11,10 @@ type Piece =
 /** The HTML in pieces, and the parts of the text that must not be cut. */
 type Outline = { html: string; text: string; pieces: Piece[]; indivisible: { start: number; end: number }[] };
 
-let segmenter: Intl.Segmenter | undefined;
-
 /**
  * Shortens HTML so that Telegram accepts it: its text to at most `maxLength` UTF-16 units, its source to at most {@link
- * MAX_RAW_BYTES}. Only text is cut, never a tag, an entity or a visible character (grapheme). `…` marks the cut, and
- * the tags that are open there are closed. HTML that fits is returned unchanged.
+ * MAX_RAW_BYTES}. Only text is cut, never a tag, an entity, a visible character (grapheme), an address or a word (unless it
+ * is very long). `…` marks the cut, and the tags that are open there are closed. HTML that fits is returned unchanged.
  *
  * @throws {TelegramHtmlError} if Telegram refuses the HTML: then no safe place for the cut is known.
  */
@@ -87,7 +83,8 @@ function isIndivisible(tag: Tag): boolean {
 
 /** Cuts the text at `position`, or before it if the cut would be inside something indivisible. */
 function cutAt(outline: Outline, position: number): string {
-  const cut = withoutSpaces(outline, moveOutOfIndivisible(outline, moveToCharacter(outline.text, position)));
+  const word = wordBoundary(outline.text, position);
+  const cut = withoutSpaces(outline, moveOutOfIndivisible(outline, word), position);
   const open: Tag[] = [];
   let kept = '';
   let keptEnd = 0;
@@ -128,23 +125,8 @@ function moveOutOfIndivisible(outline: Outline, position: number): number {
   return cut;
 }
 
-/** The nearest position at or before `position` that is between two visible characters (graphemes). */
-function moveToCharacter(text: string, position: number): number {
-  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-  const windowStart = Math.max(position - GRAPHEME_WINDOW, 0);
-  const window = text.slice(windowStart, position + GRAPHEME_WINDOW);
-  const start = segmenter.segment(window).containing(position - windowStart)?.index;
-  const isFound = start !== undefined && (start > 0 || windowStart === 0);
-  return isFound ? windowStart + start : moveOutOfPair(text, position);
-}
-
-/** Moves a cut before the preceding spaces, unless they are part of something indivisible. */
-function withoutSpaces(outline: Outline, position: number): number {
-  const trimmed = outline.text.slice(0, position).trimEnd().length;
-  return moveOutOfIndivisible(outline, trimmed) === trimmed ? trimmed : position;
-}
-
-function moveOutOfPair(text: string, position: number): number {
-  const code = text.charCodeAt(position);
-  return position > 0 && code >= 0xdc00 && code <= 0xdfff ? position - 1 : position;
+/** Moves a cut before the preceding spaces, or an address, unless they are part of something indivisible. */
+function withoutSpaces(outline: Outline, cut: number, longest: number): number {
+  const end = endBefore(outline.text, cut, longest);
+  return moveOutOfIndivisible(outline, end) === end ? end : cut;
 }

@@ -1,0 +1,30 @@
+/** The lines of a text end in these, besides `\n` (Unicode, UAX #14: BK, CR, NL). Telegram deletes them. */
+const LINE_BREAKS = /\r\n?|[\v\f\u0085\u2028\u2029]/g;
+
+/** A text whose line breaks are all `\n`. */
+export function withLineFeeds(text: string): string {
+  return text.replace(LINE_BREAKS, '\n');
+}
+
+/**
+ * A text as it may be in a message: whole characters, composed (NFC: Telegram deletes the ring of a decomposed å), lines
+ * that end in `\n`, no other control characters than that and the tab (Telegram would make spaces of them), one blank line
+ * at a time, no blanks at either end.
+ */
+export function cleanText(text: string): string {
+  const written = withLineFeeds(text.toWellFormed())
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes.
+    .replace(/[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/g, '')
+    .normalize('NFC');
+  return withoutBlankLines(written).trim();
+}
+
+/** A text as `cleanText` writes it, on one line: nothing in it looks like the next line of a message. */
+export function cleanLine(text: string): string {
+  return cleanText(text).replace(/\s{2,}|[\n\t]/g, ' ');
+}
+
+/** At most one blank line at a time is left. */
+export function withoutBlankLines(text: string): string {
+  return text.replace(/\n(?:[ \t]*\n){2,}/g, '\n\n');
+}
