@@ -4,7 +4,7 @@ import { namesOf } from '../domain/person-names.ts';
 import { sendingTemplates, type Template } from '../domain/templates.ts';
 import { botTexts } from '../i18n/bot-texts/index.ts';
 import { isSpoken } from '../i18n/languages.ts';
-import type { Site } from '../store/sites.ts';
+import { type Site, toneOf } from '../store/sites.ts';
 import type { ChatLink, User } from '../store/user.ts';
 import { escapeHtml, htmlLength, MAX_TEXT_LENGTH, shortenHtml, unlinked } from '../telegram/html/index.ts';
 import type { PlaceholderValues } from '../templates/placeholders.ts';
@@ -23,7 +23,7 @@ const MAX_NAME_LENGTH = 100;
 
 /**
  * The welcome for a chat that was just linked: the site's `welcome` templates, and at the end of the first one a line that
- * says whose notifications the chat gets now. Templates for groups are left out, since nobody tells the groups of a person
+ * says whose notifications the chat gets now, and which. Templates for groups are left out, since nobody tells the groups of a person
  * who links.
  *
  * @param about.language of the session that made the link: it counts before the user's own.
@@ -65,7 +65,10 @@ function withAccount(
   languages: (string | undefined)[],
 ): Pick<Welcome, 'templateId' | 'text'>[] {
   const lineIn = (...wanted: (string | undefined)[]) =>
-    botTexts(...wanted).accountLinked(bold(site.name), bold(nameOf(user)));
+    botTexts(toneOf(site), ...wanted).accountLinked(
+      { ...shopOf(site), name: bold(site.name) },
+      bold(nameOf(user)),
+    );
   const [first, ...others] = written;
   if (first && isSpoken(first.language))
     return [{ ...first, text: withLine(first.text, lineIn(first.language)) }, ...others];
@@ -77,7 +80,7 @@ function withAccount(
  * takes the new chat off. Nobody learns whose chat it is.
  */
 export function chatAddedNotices(site: Site, user: User, added: ChatLink, linkId: string): Notification[] {
-  const texts = botTexts(user.language, site.defaultLanguage);
+  const texts = botTexts(toneOf(site), user.language, site.defaultLanguage);
   const text = texts.chatAdded(shopOf(site), bold(nameOf(user)));
   const callbackButton = { text: texts.takeOffButton, callback_data: takeOffData(added) };
   const isOlder = ({ linkedAt = '' }: ChatLink) => linkedAt <= (added.linkedAt ?? '');

@@ -197,7 +197,7 @@ testWithBrowser(
       await page.getByRole('button', { name: '/impostazioni', exact: true }).click();
       await page.getByRole('button', { name: '✅ Nuovi messaggi' }).click();
       await page.getByRole('button', { name: '⬜️ Nuovi messaggi' }).waitFor();
-      await page.getByTestId('toast').getByText('Nuovi messaggi: spento').waitFor();
+      await page.getByTestId('toast').getByText('Avviso disattivato: Nuovi messaggi').waitFor();
       expect(await stateOf('ilaria')).toMatchObject({ linked: true, mutedEvents: ['message-sent'] });
 
       await page.getByTestId('block').click();
