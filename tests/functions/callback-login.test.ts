@@ -136,6 +136,14 @@ describe('a page that says what to do', () => {
     expect(answer.text).toContain(`<h1>${title}</h1>`);
   });
 
+  test.each([
+    ['tu', 'Torna sul sito, accedi con le tue credenziali'],
+    ['lei', 'Torni sul sito, acceda con le sue credenziali'],
+  ] as const)('in the tone of the site: %s', async (tone, words) => {
+    await app.setSite({ tone });
+    expect((await open(queryOf('x', loginOf(7112)), 'it')).text).toContain(words);
+  });
+
   test('holds nothing of the request, and of the shop only what is escaped', async () => {
     await app.setSite({ name: 'Rossi & <script>alert(1)</script>' });
     const bad = '"><script>alert(2)</script>';
