@@ -40,12 +40,22 @@ describe('a change', () => {
     [{ merchantContact: 'Scrivici a @bottega' }],
     [{ privacyUrl: 'https://bottega.example/privacy?lang=it' }],
     [{ privacyUrl: 'https://privacy.example/bottega' }],
+    [{ tone: 'lei' }],
+    [{ tone: 'tu' }],
     [{}],
   ])('to %j holds, and the rest stays', async (body, stored = body) => {
     const before = (await get()).json;
     const answer = await patch(body);
     expect(answer).toMatchObject({ status: 200, json: { ...before, ...stored } });
     expect((await get()).json).toEqual({ ...before, ...stored });
+  });
+
+  test('of the tone: a site of the former release says tu', async () => {
+    const { tone, ...former } = await app.storedSite(`negozio-${count}`);
+    expect(tone).toBe('tu');
+    await app.stack.putSite(former);
+    expect((await get()).json.tone).toBe('tu');
+    expect((await patch({ tone: 'lei' })).json.tone).toBe('lei');
   });
 
   test('takes the contact away with null', async () => {
@@ -123,6 +133,8 @@ describe('what is wrong is named, and changes nothing', () => {
     [{ privacyUrl: 7 }, '/privacyUrl', 'Must be a string, not a number.'],
     [{ telegramGroups: ['Agenti', ''] }, '/telegramGroups/1', 'Must not be empty.'],
     [{ telegramGroups: ['Agenti', 'Agenti'] }, '/telegramGroups/1', '"Agenti" is named twice.'],
+    [{ tone: 'Lei' }, '/tone', 'Must be one of: tu, lei.'],
+    [{ tone: null }, '/tone', 'Must be one of: tu, lei.'],
     [{ docuvision: 1 }, '/docuvision', 'Must be true or false, not a number.'],
     [{ merchantContact: ' ' }, '/merchantContact', 'Must not be blank.'],
     [{ merchantContact: 'x'.repeat(257) }, '/merchantContact', 'Must have at most 256 characters.'],
