@@ -69,7 +69,7 @@ function lengthProblems(text: string): TemplateProblem[] {
 }
 
 function buttonHtmlProblems(text: string): TemplateProblem[] {
-  const found = /<\/?[a-z][^>]*>?|<\/>|&(?:#\w+|lt|gt|amp|quot);?|&[a-z][a-z\d]*;/i.exec(text);
+  const found = /<\/?[a-z][^>]*>?|<\/>|&(?:#\w+|lt|gt|amp|quot);?|&[a-z]{2}[a-z\d]*;/i.exec(text);
   if (!found) return [];
   const detail = `A button takes no HTML, and would show ${found[0]} as it is written: use plain text.`;
   return [{ detail, byteOffset: byteOffsetAt(text, found.index) }];
