@@ -117,9 +117,10 @@ function linkMessage(
 }
 
 function renderWelcome(site: Site, user: User, template: Template, languages: (string | undefined)[]) {
-  const { defaultLanguage, timeZone, url } = site;
-  const names = Object.entries(namesOf(user)).map(([key, name]) => [key, name && unlinked(name)]);
-  const values: PlaceholderValues = { urlSito: url, ...Object.fromEntries(names) };
+  const { defaultLanguage, timeZone, url, name } = site;
+  const names = Object.entries({ nomeSito: name, ...namesOf(user) });
+  const unlinkedNames = names.map(([key, written]) => [key, written && unlinked(written)]);
+  const values: PlaceholderValues = { urlSito: url, ...Object.fromEntries(unlinkedNames) };
   return renderMessage({ template, languages, defaultLanguage, timeZone, values });
 }
 

@@ -81,10 +81,11 @@ describe('names only what it sends', () => {
     expect(await buttonsOf(ANNA)).toEqual(['✅ Nuovi messaggi', '✅ Promemoria delle attività']);
   });
 
-  test('the line below the welcome', async () => {
+  test('the welcome, and the line below it', async () => {
     const token = await app.linkToken('dario', { firstName: 'Bianchi S.p.A.', language: 'it' });
     await webhook.write(STRANGER, `/start ${token}`);
     const [welcome] = await app.takeQueued();
+    expect(welcome?.text).not.toMatch(FOREIGN);
     expect(welcome?.text).toMatch(
       /✅ Questa chat riceve ora gli avvisi di <b>Studio Rossi S\.r\.l\.<\/b> per <b>Bianchi S\.p\.A\.<\/b>: messaggi e attività\.\nI suoi dati: \/privacy$/,
     );

@@ -58,6 +58,34 @@ describe('a change', () => {
     expect((await patch({ tone: 'lei' })).json.tone).toBe('lei');
   });
 
+  test('of the tone: the default templates that nobody has changed follow it, in the same change', async () => {
+    const siteId = `negozio-${count}`;
+    const templatesPath = `${path}/templates`;
+    const texts = async () =>
+      Object.fromEntries((await app.storedSite(siteId)).templates.map(({ id, text }) => [id, text.it]));
+    const before = (await app.call('GET', `${templatesPath}/default-message-sent`, { key })).json;
+    await app.call('PUT', `${templatesPath}/default-message-sent`, {
+      key,
+      body: { ...before, text: { ...before.text, it: 'Ciao!' } },
+    });
+
+    await patch({ tone: 'lei' });
+    const formal = await texts();
+    expect(formal['default-order-status']).toContain('il suo ordine');
+    expect(formal['default-welcome']).toContain('Da ora riceverà qui');
+    expect(formal['default-message-sent']).toBe('Ciao!');
+    // Somebody who edits a template meanwhile is told.
+    const stale = await app.call('PUT', `${templatesPath}/default-welcome`, {
+      key,
+      body: (await app.call('GET', `${templatesPath}/default-welcome`, { key })).json,
+      ifMatch: '"0"',
+    });
+    expect(stale.status).toBe(412);
+
+    await patch({ tone: 'tu' });
+    expect((await texts())['default-order-status']).toContain('il tuo ordine');
+  });
+
   test('takes the contact away with null', async () => {
     await patch({ merchantContact: '@bottega' });
     expect((await patch({ merchantContact: null })).json).not.toHaveProperty('merchantContact');
@@ -133,8 +161,8 @@ describe('what is wrong is named, and changes nothing', () => {
     [{ privacyUrl: 7 }, '/privacyUrl', 'Must be a string, not a number.'],
     [{ telegramGroups: ['Agenti', ''] }, '/telegramGroups/1', 'Must not be empty.'],
     [{ telegramGroups: ['Agenti', 'Agenti'] }, '/telegramGroups/1', '"Agenti" is named twice.'],
-    [{ tone: 'Lei' }, '/tone', 'Must be one of: tu, lei.'],
-    [{ tone: null }, '/tone', 'Must be one of: tu, lei.'],
+    [{ tone: 'Lei' }, '/tone', 'Must be one of "tu", "lei".'],
+    [{ tone: null }, '/tone', 'Must be one of "tu", "lei".'],
     [{ docuvision: 1 }, '/docuvision', 'Must be true or false, not a number.'],
     [{ merchantContact: ' ' }, '/merchantContact', 'Must not be blank.'],
     [{ merchantContact: 'x'.repeat(257) }, '/merchantContact', 'Must have at most 256 characters.'],
