@@ -22,6 +22,7 @@ named('SettingsPatch', settingsBody, {
     docuvision: 'Whether documents uploaded by the back office notify',
     merchantContact: 'How customers reach the merchant; `null` takes it away',
     privacyUrl: "The https address of the shop's privacy notice; `null` takes it away",
+    tone: 'How the bot, our pages and the unchanged default templates address people in Italian: `tu`, or the formal `lei`',
   },
 });
 named('ModulePatch', moduleBody, {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ConflictError } from '../lib/domain/errors.ts';
+import { ConflictError, type FieldError } from '../lib/domain/errors.ts';
 import { MAX_ENABLED_TEMPLATES, TEMPLATE_KINDS, type Template } from '../lib/domain/templates.ts';
 import { inactive } from '../lib/http/problems.ts';
 import { linkOf, money } from '../lib/http/schemas.ts';
@@ -27,6 +27,7 @@ named('TemplateBody', templateBody, {
     text: `By language, ${MAX_LANGUAGES} at most: Mustache (\`{{key}}\`, \`{{#key}}…{{/key}}\`; each at most ${MAX_REPEATS} times) and Telegram's HTML. Of a message that would be longer than ${MAX_TEXT_LENGTH} characters, the longest values are cut`,
     button: `By language: the text of the button that opens the link of the event; no HTML, ${MAX_BUTTON_LENGTH} characters at most`,
     createdAt: 'Set by this API; may be sent back as it was read',
+    warnings: 'Part of an answer; may be sent back, and is not read',
   },
 });
 // Their links are described where they are used.
@@ -49,6 +50,13 @@ const templateAnswer = named(
     createdAt: z.optional(instant),
   } satisfies Shape<TemplateView>),
 );
+const warnings = z.optional(z.array(z.object({ pointer: text, detail: text })));
+const savedAnswer = named('SavedTemplate', z.object({ ...templateAnswer.shape, warnings }), {
+  properties: {
+    warnings:
+      'Texts that can be saved, but may read badly to people for whom a value is missing, each with how it then reads; absent if there are none',
+  },
+});
 const templatesAnswer = named(
   'Templates',
   z.object({ templates: z.array(templateAnswer), beyondLimit: z.optional(z.array(text)) }),
@@ -64,6 +72,7 @@ const previewsAnswer = named(
   'Previews',
   z.object({
     event: z.enum(TEMPLATE_KINDS),
+    warnings,
     values: z.object(
       Object.fromEntries(PLACEHOLDERS.map(({ key, format }) => [key, z.optional(valueSchemas[format])])),
     ),
@@ -92,7 +101,7 @@ const previewsAnswer = named(
         button: z.optional(z.object({ text, url: text })),
       }),
     ),
-  } satisfies Shape<Previews>),
+  } satisfies Shape<Previews & { warnings?: FieldError[] }>),
 );
 const sentAnswer = named(
   'TestSent',
@@ -109,8 +118,8 @@ const draft = {
   event: 'order-status',
   statuses: ['Evaso'],
   text: {
-    it: 'Ciao {{nome}}, il tuo ordine <b>{{siglaDocumento}}</b> è {{statoDocumento}}.',
-    en: 'Hello {{nome}}, your order <b>{{siglaDocumento}}</b> is {{statoDocumento}}.',
+    it: 'Ciao{{#nome}} {{nome}}{{/nome}}, il tuo ordine <b>{{siglaDocumento}}</b> è {{statoDocumento}}.',
+    en: 'Hello{{#nome}} {{nome}}{{/nome}}, your order <b>{{siglaDocumento}}</b> is {{statoDocumento}}.',
   },
   button: { it: "Vedi l'ordine", en: 'View your order' },
 };
@@ -154,6 +163,7 @@ export const docs = operationsOf(routes, {
     answers: [
       {
         ...template,
+        schema: savedAnswer,
         status: 201,
         description: 'Created',
         headers: {
@@ -186,7 +196,7 @@ export const docs = operationsOf(routes, {
     ifMatchChanges: [
       { pointer: '/text', detail: 'Is not what you sent: read the template again to see what it is now.' },
     ],
-    answers: [{ ...template, description: 'The template now' }],
+    answers: [{ ...template, schema: savedAnswer, description: 'The template now' }],
     problems: [
       unknownTemplate,
       new ConflictError(
@@ -223,6 +233,7 @@ export const docs = operationsOf(routes, {
             cognome: 'Rossi',
             nominativo: 'Anna Rossi',
             urlSito: 'https://shop.example',
+            nomeSito: 'Demo Shop',
             numeroArticoli: 3,
             siglaDocumento: 'OC 2026/0412',
             statoDocumento: 'Evaso',

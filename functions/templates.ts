@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../lib/domain/errors.ts';
+import { type FieldError, InvalidInputError } from '../lib/domain/errors.ts';
 import type { Template } from '../lib/domain/templates.ts';
 import { toPathId } from '../lib/http/path-ids.ts';
 import { entityTag } from '../lib/http/problems.ts';
@@ -17,6 +17,7 @@ import {
   templateView,
   versionOf,
 } from '../lib/templates/api/templates.ts';
+import { textWarnings } from '../lib/templates/api/warnings.ts';
 
 const path = '/v1/sites/{siteId}/templates';
 
@@ -42,10 +43,11 @@ export const routes = [
     method: 'POST',
     path,
     body: templateBody,
-    async handle({ site: { siteId }, body }) {
+    async handle({ site, body }) {
+      const { siteId } = site;
       const template = await createTemplate(siteId, body, new Date(Date.now()).toISOString());
       const location = `/v1/sites/${siteId}/templates/${toPathId(template.id)}`;
-      return templateResponse(201, template, { location });
+      return templateResponse(201, template, { location, warnings: textWarnings(body, site) });
     },
   }),
   route({
@@ -58,7 +60,10 @@ export const routes = [
     async handle({ site, body: { values, url, ...draft } }) {
       const errors = textErrors(draft);
       if (errors.length > 0) throw new InvalidInputError(errors);
-      return jsonResponse(200, previewsOf({ ...draft, values, url }, site));
+      return jsonResponse(200, {
+        ...previewsOf({ ...draft, values, url }, site),
+        ...warned(textWarnings(draft, site)),
+      });
     },
   }),
   route({
@@ -75,7 +80,8 @@ export const routes = [
     ifMatch: true,
     async handle({ request, site, path: { templateId }, body }) {
       const conditions = { ifMatch: request.headers['if-match'], now: new Date(Date.now()).toISOString() };
-      return templateResponse(200, await replaceTemplate(site.siteId, templateId, body, conditions));
+      const template = await replaceTemplate(site.siteId, templateId, body, conditions);
+      return templateResponse(200, template, { warnings: textWarnings(body, site) });
     },
   }),
   route({
@@ -103,9 +109,15 @@ export const routes = [
 function templateResponse(
   status: number,
   template: Template,
-  headers: Record<string, string> = {},
+  { location, warnings = [] }: { location?: string; warnings?: FieldError[] } = {},
 ): HttpResponse {
-  return jsonResponse(status, templateView(template), { ...headers, etag: entityTag(versionOf(template)) });
+  const headers = { ...(location && { location }), etag: entityTag(versionOf(template)) };
+  return jsonResponse(status, { ...templateView(template), ...warned(warnings) }, headers);
+}
+
+/** Absent where there is nothing to warn of. */
+function warned(warnings: FieldError[]): { warnings?: FieldError[] } {
+  return warnings.length > 0 ? { warnings } : {};
 }
 
 export const handler = httpHandler(routes);

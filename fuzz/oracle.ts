@@ -228,7 +228,7 @@ function decodedBody({ body = '', isBase64Encoded }: FuzzRequest): string {
   return isBase64Encoded ? Buffer.from(body, 'latin1').toString() : body;
 }
 
-function judgeMessage({ siteId, templateId, text, button, event }: Notification, world: World): void {
+function judgeMessage({ siteId, templateId, text, button, event, isTest }: Notification, world: World): void {
   if (text === '' || !text.isWellFormed() || !isShortHtml(text))
     throw new Finding('a message that Telegram would not take', short(text));
   const site = world.sites.find((one) => one.siteId === siteId);
@@ -238,8 +238,8 @@ function judgeMessage({ siteId, templateId, text, button, event }: Notification,
   const own = templateId === 'chat-added' ? { text: { it: '<b><b>' } } : undefined;
   const template = own ?? site?.templates.find(({ id }) => id === templateId);
   if (!template) throw new Finding('a message without a template', `${siteId} ${templateId} ${event}`);
-  // Below a welcome there are, in bold, the shop and the account.
-  const note = event === 'welcome' ? '<b>'.repeat(2) : '';
+  // Below a welcome there are, in bold, the shop and the account; above a test, in italics, that it is one.
+  const note = (event === 'welcome' ? '<b>'.repeat(2) : '') + (isTest ? '<i>' : '');
   const stray = Object.values(template.text).map((written) => strayMarkup(text, written + note));
   if (stray.every((one) => one !== undefined)) throw new Finding('injected markup', `${stray[0]} in ${text}`);
 }

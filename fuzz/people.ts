@@ -86,8 +86,14 @@ function ownSite(siteId: KnownSite): Site {
       },
     }),
     telegramLogin: { sealedClientSecret: encryptToken(LOGIN_SECRET, siteId) },
-    templates: demoSite().templates.map((template) => decorated(template)),
+    templates: demoSite().templates.map((template) => decorated(withMessageText(template))),
   };
+}
+
+/** The texts of private messages are sent, so that they are looked at. */
+function withMessageText(template: Template): Template {
+  const isOfMessage = template.event === 'message-sent' || template.event === 'message-read';
+  return isOfMessage ? { ...template, enabled: !template.enabled } : template;
 }
 
 /** With formatting of every kind around the merchant's text. */

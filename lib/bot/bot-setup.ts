@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { botTexts } from '../i18n/bot-texts/index.ts';
-import { SPOKEN_LANGUAGES } from '../i18n/languages.ts';
+import { FORMER_DESCRIPTIONS, PRESENTATIONS } from '../i18n/bot-texts/index.ts';
+import { SPOKEN_LANGUAGES, spokenLanguage } from '../i18n/languages.ts';
 import type { Site } from '../store/sites.ts';
 import { ALLOWED_UPDATES, callTelegram } from '../telegram/client.ts';
 
@@ -12,7 +12,7 @@ const MAX_CONNECTIONS = 10;
  * A bot that was presented with other texts is presented again.
  */
 export const PRESENTATION = createHash('sha256')
-  .update(JSON.stringify(SPOKEN_LANGUAGES.map((language) => botTexts(language).commands)))
+  .update(JSON.stringify(PRESENTATIONS))
   .digest('hex')
   .slice(0, 8);
 
@@ -61,20 +61,30 @@ export async function setWebhook(token: string, url: string, { secret }: Webhook
 export async function presentBot(token: string, site: Pick<Site, 'defaultLanguage'>): Promise<void> {
   // The version without a language is for people whose language the bot does not speak.
   const versions = [
-    { texts: botTexts(site.defaultLanguage) },
-    ...SPOKEN_LANGUAGES.map((language_code) => ({ texts: botTexts(language_code), language_code })),
+    { texts: PRESENTATIONS[spokenLanguage(site.defaultLanguage)] },
+    ...SPOKEN_LANGUAGES.map((language_code) => ({ texts: PRESENTATIONS[language_code], language_code })),
   ];
-  const hasDescription = (await callTelegram(token, 'getMyDescription', {})).description !== '';
-  const hasShortDescription =
-    (await callTelegram(token, 'getMyShortDescription', {})).short_description !== '';
+  const isDescribed = isOfMerchant((await callTelegram(token, 'getMyDescription', {})).description);
+  const isShortlyDescribed = isOfMerchant(
+    (await callTelegram(token, 'getMyShortDescription', {})).short_description,
+  );
   for (const { texts, ...language } of versions) {
     const { commands, description, shortDescription } = texts;
     await callTelegram(token, 'setMyCommands', { commands, ...language });
-    if (!hasDescription) await callTelegram(token, 'setMyDescription', { description, ...language });
-    if (!hasShortDescription)
+    if (!isDescribed) await callTelegram(token, 'setMyDescription', { description, ...language });
+    if (!isShortlyDescribed)
       await callTelegram(token, 'setMyShortDescription', {
         short_description: shortDescription,
         ...language,
       });
   }
+}
+
+/** Whether a text of the bot's profile is the merchant's own: neither absent nor one of ours, of this release or the former. */
+function isOfMerchant(text: string): boolean {
+  const ours = Object.values(PRESENTATIONS).flatMap(({ description, shortDescription }) => [
+    description,
+    shortDescription,
+  ]);
+  return ![...ours, ...FORMER_DESCRIPTIONS, ''].includes(text);
 }

@@ -95,7 +95,7 @@ async function showSettings(conversation: Conversation, { accounts, isOneOfSever
   if (!account || others.length > 0) return settings(conversation);
   const { shop, texts } = conversation;
   const text = texts.settings(shop, notesOf(conversation, account.user, isOneOfSeveral));
-  await reply(conversation, text, settingsKeyboard(account, texts));
+  await reply(conversation, text, settingsKeyboard(account, texts, shop));
 }
 
 /** A button of the former release names no account: it is meant for the one that the chat had. */
@@ -105,7 +105,7 @@ async function switchEvent(
   { event, on }: { event: EventName; on: boolean },
   chosen: Chosen,
 ): Promise<void> {
-  const { texts } = conversation;
+  const { texts, shop } = conversation;
   const [account, ...others] = chosen.accounts;
   if (!account || others.length > 0) {
     if (await answerQuery(conversation, query.id)) await settings(conversation);
@@ -117,7 +117,7 @@ async function switchEvent(
   const isStillOff = on && isOptedOutIn(now.user, now.link);
   const toast = isStillOff ? texts.toastAllOff : on ? texts.toastOn(label) : texts.toastOff(label);
   await answerQuery(conversation, query.id, toast);
-  await replaceKeyboard(conversation, query.messageId, settingsKeyboard(now, texts));
+  await replaceKeyboard(conversation, query.messageId, settingsKeyboard(now, texts, shop));
 }
 
 /**

@@ -1,4 +1,3 @@
-import { EVENT_NAMES } from '../domain/events.ts';
 import type { AccountStatus, SettingsNotes, ShownOptOut } from '../i18n/bot-texts/index.ts';
 import { formatDate } from '../i18n/format.ts';
 import { isActive } from '../store/sites.ts';
@@ -134,7 +133,7 @@ export async function settings(conversation: Conversation): Promise<void> {
     return replyToQuestion(conversation, texts.settingsOfWhom(shop), keyboard);
   }
   const text = texts.settings(shop, notesOf(conversation, first.user, false));
-  await replyToQuestion(conversation, text, settingsKeyboard(first, texts));
+  await replyToQuestion(conversation, text, settingsKeyboard(first, texts, shop));
 }
 
 /** What the settings say of an account besides the switches. */
@@ -184,14 +183,16 @@ export async function status(conversation: Conversation): Promise<void> {
 }
 
 function accountStatus(conversation: Conversation, user: User): AccountStatus {
-  const { site, chat, texts } = conversation;
+  const { site, chat, texts, shop } = conversation;
   const muted = new Set<string>(user.mutedEvents);
+  // A site that is off sends nothing, whatever its templates.
+  const sent = isActive(site) ? shop.events : [];
   const { linkedAt } = linkIn(user, chat.id) ?? {};
   return {
     account: nameOf(user),
     since: linkedAt && escapeHtml(formatDate(linkedAt, texts.locale, site.timeZone)),
-    on: EVENT_NAMES.filter((event) => !muted.has(event)),
-    off: EVENT_NAMES.filter((event) => muted.has(event)),
+    on: sent.filter((event) => !muted.has(event)),
+    off: sent.filter((event) => muted.has(event)),
     optOuts: shownOptOuts(conversation, user),
     otherChats: user.chats.length - 1,
   };

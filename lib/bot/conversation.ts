@@ -7,7 +7,7 @@ import { log } from '../observability/logger.ts';
 import { redact } from '../observability/redact.ts';
 import { recordBotUnauthorized } from '../store/bot-problem.ts';
 import { type ChatKey, findUsersOfChat } from '../store/chats.ts';
-import type { SiteWithBot } from '../store/sites.ts';
+import { type SiteWithBot, toneOf } from '../store/sites.ts';
 import { linkIn, type User } from '../store/user.ts';
 import { classifyError } from '../telegram/classify-error.ts';
 import { answerCallbackQuery, editKeyboard, type Keyboard, sendMessage } from '../telegram/client.ts';
@@ -56,7 +56,7 @@ export async function conversationIn(context: BotContext, chat: PrivateChat): Pr
 /** The conversation with those who are linked to the chat from now on. */
 export function conversationWith(users: User[], context: BotContext, chat: PrivateChat): Conversation {
   const { site } = context;
-  const texts = botTexts(users[0]?.language, chat.languageCode, site.defaultLanguage);
+  const texts = botTexts(toneOf(site), users[0]?.language, chat.languageCode, site.defaultLanguage);
   const chatKey = { siteId: site.siteId, chatId: chat.id };
   return { ...context, chat, chatKey, users, isBack: false, texts, shop: shopOf(site) };
 }

@@ -1,7 +1,7 @@
 import { rateLimitedBot } from '../deliveries/rate-limiter.ts';
 import { botTexts } from '../i18n/bot-texts/index.ts';
 import { log } from '../observability/logger.ts';
-import type { SiteWithBot } from '../store/sites.ts';
+import { type SiteWithBot, toneOf } from '../store/sites.ts';
 import { RetryBudget } from '../telegram/retry-budget.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import type { TelegramUpdate } from '../telegram/update-schema.ts';
@@ -116,7 +116,7 @@ function handlersOf(
 
 async function sendPrivateChatsOnly(context: BotContext, chatId: number): Promise<void> {
   const { site } = context;
-  const text = botTexts(site.defaultLanguage).privateChatsOnly(shopOf(site));
+  const text = botTexts(toneOf(site), site.defaultLanguage).privateChatsOnly(shopOf(site));
   await once(`elsewhere#${site.siteId}#${site.bot.id}#${chatId}`, GROUP_KEPT_SECONDS, () =>
     sendToChat(context, chatId, text),
   );

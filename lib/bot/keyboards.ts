@@ -1,5 +1,5 @@
 import { EVENT_NAMES, type EventName } from '../domain/events.ts';
-import type { BotTexts } from '../i18n/bot-texts/index.ts';
+import type { BotTexts, Shop } from '../i18n/bot-texts/index.ts';
 import { type ChatLink, isOptedOutIn, linkIn, type User } from '../store/user.ts';
 import type { Keyboard } from '../telegram/client.ts';
 import { cutText } from '../telegram/text/cut.ts';
@@ -33,15 +33,15 @@ export function accountsIn(users: User[], chatId: number): Account[] {
 }
 
 /**
- * One button for each event, with a check mark where it is on. The data of a button says which state to set, not "the
+ * One button for each event that the site sends, with a check mark where it is on. The data of a button says which state to set, not "the
  * other one": tapped twice in a hurry, or received twice, it has the same effect as once.
  *
  * Of an account that gets nothing all are shown as off, and the first button switches them on again.
  */
-export function settingsKeyboard(account: Account, texts: BotTexts): Keyboard {
+export function settingsKeyboard(account: Account, texts: BotTexts, { events }: Shop): Keyboard {
   const { user, link, ref } = account;
   const isSilent = isOptedOutIn(user, link);
-  const switches = EVENT_NAMES.map((event) => {
+  const switches = events.map((event) => {
     const isOn = !isSilent && !user.mutedEvents?.includes(event);
     const mark = isOn ? '✅' : '⬜️';
     const data = `${isOn ? 'off' : 'on'}:${event}:${ref}`;
@@ -82,7 +82,8 @@ export function againKeyboard(accounts: Account[], isOneOfSeveral: boolean, text
 export function forgetKeyboard(accounts: Account[], texts: BotTexts): Keyboard {
   const [only, ...others] = accounts;
   if (!only || others.length > 0) return accountsKeyboard(accounts, 'forget');
-  return [[{ text: texts.forgetButton, callback_data: `forget:${only.ref}` }]];
+  const text = only.user.chats.length > 1 ? texts.unlinkButton : texts.forgetButton;
+  return [[{ text, callback_data: `forget:${only.ref}` }]];
 }
 
 /** One button for each chat that was added to the account after this one. */

@@ -11,6 +11,12 @@ export function eventOfKind(kind: TemplateKind): EventName | 'welcome' {
   return EVENT_NAMES.find((event) => EVENTS[event].some((each) => each === kind)) ?? 'welcome';
 }
 
+/** What a site sends: the events that an enabled template is for, in the order in which people see them. */
+export function sentEvents(templates: Pick<Template, 'event' | 'enabled'>[]): EventName[] {
+  const sent = new Set(templates.filter(({ enabled }) => enabled).map(({ event }) => eventOfKind(event)));
+  return EVENT_NAMES.filter((event) => sent.has(event));
+}
+
 /** Texts by BCP 47 language tag, such as `it` or `de-CH`. */
 export type LocalizedText = Record<string, string>;
 

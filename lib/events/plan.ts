@@ -8,7 +8,7 @@ import type { Template } from '../domain/templates.ts';
 import { type Delivery, isFinal, type SkippedDelivery } from '../store/deliveries.ts';
 import type { Facts } from '../store/facts.ts';
 import type { Source } from '../store/schedule.ts';
-import type { Site } from '../store/sites.ts';
+import { type Site, toneOf } from '../store/sites.ts';
 import { isAnyOutdated, keysOfSubjects, type Subject } from '../store/subjects.ts';
 import { type ChatLink, isForErased, type User } from '../store/user.ts';
 import { MessageRenderer } from '../templates/render.ts';
@@ -222,10 +222,12 @@ function render<Event extends EventFields>(
     languages: [event.language, recipient.language, user?.language],
     defaultLanguage: site.defaultLanguage,
     timeZone: site.timeZone,
+    tone: toneOf(site),
     url: definition.url(event),
     format: definition.format?.(event),
     values: {
       urlSito: site.url,
+      nomeSito: site.name,
       ...namesOf(isNamedBy(user, recipient, at) ? user : recipient),
       ...definition.values(event),
     },

@@ -11,7 +11,7 @@ const LABELS: Record<EventName, Record<SpokenLanguage, string>> = {
   'activity-viewed': { it: 'Presa visione delle attività', en: 'Activities viewed' },
   'activity-reminder': { it: 'Promemoria delle attività', en: 'Activity reminders' },
   'file-upload': { it: 'Nuovi documenti', en: 'New documents' },
-  'file-access': { it: 'Documenti scaricati o visti', en: 'Documents downloaded or viewed' },
+  'file-access': { it: 'Documenti scaricati o visualizzati', en: 'Documents downloaded or viewed' },
 };
 
 /** The labels in one language. */

@@ -1,3 +1,4 @@
+import type { Tone } from '../domain/tone.ts';
 import type { SpokenLanguage } from './languages.ts';
 
 /** Why a person who came with their browser was not linked. */
@@ -13,6 +14,8 @@ export type PageKind =
   | 'unknown'
   | 'login-used'
   | 'outdated'
+  /** The chat has been linked since: all is well. */
+  | 'newer'
   | 'too-many-chats'
   | 'too-many-users'
   | 'used'
@@ -22,100 +25,150 @@ export type PageKind =
 interface Words {
   title: string;
   text: string;
-  /** Comes before the name of the shop. */
-  back: string;
 }
 
-const again = {
-  it: 'Torna sul sito, entra con il tuo utente e chiedi di nuovo il collegamento con Telegram.',
-  en: 'Go back to the site, log in, and ask for the connection with Telegram again.',
+function italian(tone: Tone): Record<PageKind, Words> {
+  const say = (tu: string, lei: string) => (tone === 'tu' ? tu : lei);
+
+  const again = say(
+    'Torna sul sito, accedi con le tue credenziali e chiedi di nuovo il collegamento con Telegram.',
+    'Torni sul sito, acceda con le sue credenziali e chieda di nuovo il collegamento con Telegram.',
+  );
+  const thenAgain = say(
+    'poi torna sul sito e chiedi di nuovo il collegamento.',
+    'poi torni sul sito e chieda di nuovo il collegamento.',
+  );
+  const notGenuine: Words = {
+    title: "L'accesso con Telegram non è riuscito",
+    text: `Non possiamo verificare questo accesso. ${again}`,
+  };
+
+  return {
+    malformed: notGenuine,
+    forged: notGenuine,
+    'from-the-future': notGenuine,
+    stale: {
+      title: 'Questo accesso è scaduto',
+      text: `L'accesso con Telegram vale 24 ore. ${again}`,
+    },
+    refused: {
+      title: 'Telegram non è stato collegato',
+      text: `L'accesso con Telegram non è stato completato. ${again}`,
+    },
+    inactive: {
+      title: 'Gli avvisi sono sospesi',
+      text: 'In questo momento il sito non invia avvisi su Telegram.',
+    },
+    'unknown-site': {
+      title: 'Questa pagina non esiste',
+      text: "L'indirizzo non è completo, o il sito non esiste più.",
+    },
+    unknown: {
+      title: 'Questo link non è valido',
+      text: `Non lo riconosciamo: forse è incompleto. ${again}`,
+    },
+    'login-used': {
+      title: 'Questo accesso è già stato usato',
+      text:
+        'Ogni accesso con Telegram vale una volta sola. ' +
+        say(
+          'Se hai appena collegato Telegram, è tutto a posto: il bot ti ha scritto.',
+          'Se ha appena collegato Telegram, è tutto a posto: il bot le ha scritto.',
+        ),
+    },
+    outdated: {
+      title: 'Questo collegamento è stato rimosso',
+      text: `Il link non vale più. ${again}`,
+    },
+    newer: {
+      title: 'Telegram è già collegato',
+      text: say(
+        'Hai già un collegamento più recente: non devi fare altro.',
+        'Ha già un collegamento più recente: non deve fare altro.',
+      ),
+    },
+    'too-many-chats': {
+      title: say('Hai già collegato cinque chat', 'Ha già collegato cinque chat'),
+      text:
+        'È il massimo consentito. ' +
+        say(
+          'Scrivi /scollega al bot in una chat che non usi più, ',
+          'Scriva /scollega al bot in una chat che non usa più, ',
+        ) +
+        thenAgain,
+    },
+    'too-many-users': {
+      title: 'Questa chat ha già venti account',
+      text: `È il massimo consentito. ${say('Scrivi', 'Scriva')} /scollega al bot per toglierne uno, ${thenAgain}`,
+    },
+    used: {
+      title: 'Questo link è già stato usato',
+      text: `Ogni link vale una volta sola. ${again}`,
+    },
+    expired: { title: 'Questo link è scaduto', text: again },
+    'try-again': {
+      title: say('Riprova tra poco', 'Riprovi tra poco'),
+      text: `In questo momento non riusciamo a collegare Telegram. ${say('Ricarica', 'Ricarichi')} la pagina tra qualche secondo.`,
+    },
+  };
+}
+
+const again = 'Go back to the site, log in, and ask for the connection with Telegram again.';
+const thenAgain = 'then go back to the site and ask for the connection again.';
+const notGenuine: Words = {
+  title: 'The login with Telegram did not work',
+  text: `We can't verify this login. ${again}`,
 };
 
-const notGenuine: Record<SpokenLanguage, [string, string]> = {
-  it: ["L'accesso con Telegram non è riuscito", `Non possiamo verificare questo accesso. ${again.it}`],
-  en: ['The login with Telegram did not work', `We can't verify this login. ${again.en}`],
-};
-
-const WORDS: Record<PageKind, Record<SpokenLanguage, [title: string, text: string]>> = {
+const ENGLISH: Record<PageKind, Words> = {
   malformed: notGenuine,
   forged: notGenuine,
   'from-the-future': notGenuine,
-  stale: {
-    it: ['Questo accesso è scaduto', `L'accesso con Telegram vale 24 ore. ${again.it}`],
-    en: ['This login has expired', `A login with Telegram is good for 24 hours. ${again.en}`],
-  },
+  stale: { title: 'This login has expired', text: `A login with Telegram is valid for 24 hours. ${again}` },
   refused: {
-    it: ['Telegram non è stato collegato', `L'accesso con Telegram non è stato completato. ${again.it}`],
-    en: ['Telegram was not connected', `The login with Telegram was not completed. ${again.en}`],
+    title: 'Telegram was not connected',
+    text: `The login with Telegram was not completed. ${again}`,
   },
   inactive: {
-    it: ['Le notifiche sono sospese', 'In questo momento il negozio non invia notifiche su Telegram.'],
-    en: ['Notifications are paused', 'The shop sends no notifications on Telegram at the moment.'],
+    title: 'Notifications are paused',
+    text: 'The site sends no notifications on Telegram at the moment.',
   },
   'unknown-site': {
-    it: ['Questa pagina non esiste', "L'indirizzo non è completo, o il negozio non c'è più."],
-    en: ['There is no such page', 'The address is not complete, or the shop is gone.'],
+    title: 'There is no such page',
+    text: 'The address is not complete, or the site no longer exists.',
   },
   unknown: {
-    it: ['Questo collegamento non è valido', `Non lo riconosciamo: forse è incompleto. ${again.it}`],
-    en: ['This link is not valid', `We don't know it: perhaps a part of it is missing. ${again.en}`],
+    title: 'This link is not valid',
+    text: `We don't know it: perhaps a part of it is missing. ${again}`,
   },
   'login-used': {
-    it: [
-      'Questo accesso è già stato usato',
-      'Ogni accesso con Telegram vale una volta sola. Se hai appena collegato Telegram, è tutto a posto: il bot ti ha scritto.',
-    ],
-    en: [
-      'This login was used already',
-      'Each login with Telegram is good once. If you have just connected Telegram, all is well: the bot has written to you.',
-    ],
+    title: 'This login was used already',
+    text: 'Each login with Telegram works only once. If you have just connected Telegram, all is well: the bot has written to you.',
   },
-  outdated: {
-    it: ['Questo collegamento è stato tolto', `Non vale più. ${again.it}`],
-    en: ['This connection was ended', `It works no more. ${again.en}`],
+  outdated: { title: 'This connection was removed', text: `The link no longer works. ${again}` },
+  newer: {
+    title: 'Telegram is already connected',
+    text: 'You already have a more recent connection: there is nothing else to do.',
   },
   'too-many-chats': {
-    it: [
-      'Hai già collegato cinque chat',
-      'Di più non è possibile. Scrivi /scollega al bot in una chat che non usi più, poi torna sul sito e chiedi di nuovo il collegamento.',
-    ],
-    en: [
-      'You have connected five chats already',
-      'More are not possible. Write /unlink to the bot in a chat that you no longer use, then go back to the site and ask for the connection again.',
-    ],
+    title: 'You have connected five chats already',
+    text: `That is the most you may have. Send /unlink to the bot in a chat that you no longer use, ${thenAgain}`,
   },
   'too-many-users': {
-    it: [
-      'Questa chat ha già venti account',
-      'Di più non è possibile. Scrivi /scollega al bot per toglierne uno, poi torna sul sito e chiedi di nuovo il collegamento.',
-    ],
-    en: [
-      'This chat has twenty accounts already',
-      'More are not possible. Write /unlink to the bot to remove one, then go back to the site and ask for the connection again.',
-    ],
+    title: 'This chat has twenty accounts already',
+    text: `That is the most it may have. Send /unlink to the bot to remove one, ${thenAgain}`,
   },
-  used: {
-    it: ['Questo collegamento è già stato usato', `Ogni collegamento vale una volta sola. ${again.it}`],
-    en: ['This link was used already', `Each link works once. ${again.en}`],
-  },
-  expired: {
-    it: ['Questo collegamento è scaduto', again.it],
-    en: ['This link has expired', again.en],
-  },
+  used: { title: 'This link was used already', text: `Each link works only once. ${again}` },
+  expired: { title: 'This link has expired', text: again },
   'try-again': {
-    it: [
-      'Riprova tra poco',
-      'In questo momento non riusciamo a collegare Telegram. Ricarica la pagina tra qualche secondo.',
-    ],
-    en: [
-      'Please try again shortly',
-      "We can't connect Telegram at the moment. Reload this page in a few seconds.",
-    ],
+    title: 'Please try again shortly',
+    text: "We can't connect Telegram at the moment. Reload this page in a few seconds.",
   },
 };
 
-/** The texts of a page: plain, without any character that has a meaning in HTML. */
-export function pageWords(kind: PageKind, language: SpokenLanguage): Words {
-  const [title, text] = WORDS[kind][language];
-  return { title, text, back: language === 'it' ? 'Vai a' : 'Go to' };
+const ITALIAN: Record<Tone, Record<PageKind, Words>> = { tu: italian('tu'), lei: italian('lei') };
+
+/** The texts of a page: plain, without any character that has a meaning in HTML. `back` comes before the site's name. */
+export function pageWords(kind: PageKind, language: SpokenLanguage, tone: Tone): Words & { back: string } {
+  return language === 'it' ? { ...ITALIAN[tone][kind], back: 'Vai a' } : { ...ENGLISH[kind], back: 'Go to' };
 }

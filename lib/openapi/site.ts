@@ -1,5 +1,6 @@
 /** A site in the answers of the functions that set it up. */
 import * as z from 'zod/mini';
+import { TONES } from '../domain/tone.ts';
 import type { SiteView } from '../sites/view.ts';
 import { named } from './components.ts';
 import { ETAG, instant, type Shape, text } from './schemas.ts';
@@ -18,6 +19,7 @@ export const siteFields = {
   docuvision: z.boolean(),
   merchantContact: z.optional(text),
   privacyUrl: z.optional(text),
+  tone: z.enum(TONES),
   formerUrls: z.optional(z.array(z.object({ url: text, until: instant }))),
   bot: z.optional(
     z.object({
@@ -40,6 +42,7 @@ export const exampleSite = {
   abandonedCartHours: 3,
   telegramGroups: [],
   docuvision: false,
+  tone: 'tu',
   bot: { id: '100', username: 'demo_shop_bot' },
 } satisfies SiteView;
 

@@ -1,3 +1,4 @@
+import { DEFAULT_TONE } from '../domain/tone.ts';
 import { log } from '../observability/logger.ts';
 import { createSite, type Site, updateSite } from '../store/sites.ts';
 import { defaultTemplates } from '../templates/template-kinds.ts';
@@ -82,6 +83,7 @@ function newSite(siteId: string, given: SitePut, keyHash: string, now: string): 
     abandonedCartHours: 3,
     telegramGroups: [],
     docuvision: false,
+    tone: DEFAULT_TONE,
     keyHashes: [keyHash],
     templates: defaultTemplates().map((template) => ({ ...template, createdAt: now })),
   };

@@ -3,6 +3,7 @@
 import * as z from 'zod/mini';
 import { UnreadableInputError } from '../domain/errors.ts';
 import { SITE_ID } from '../domain/ids.ts';
+import { TONES } from '../domain/tone.ts';
 import { isPlainAddress, language, requiredText } from '../http/schemas.ts';
 import { isTimeZone } from '../i18n/time-zones.ts';
 
@@ -66,6 +67,8 @@ export const settingsBody = z.strictObject({
       ),
     ),
   ),
+  /** How Italian texts of ours address people. */
+  tone: z.optional(z.enum(TONES)),
 });
 export type SettingsPatch = z.infer<typeof settingsBody>;
 

@@ -2,6 +2,7 @@ import { InvalidInputError } from '../domain/errors.ts';
 import { canonicalLanguage } from '../i18n/languages.ts';
 import { canonicalTimeZone } from '../i18n/time-zones.ts';
 import type { Site, SiteChange } from '../store/sites.ts';
+import { inTone } from '../templates/template-kinds.ts';
 import type { SettingsPatch } from './schemas.ts';
 
 /**
@@ -28,6 +29,7 @@ export function settingsChange(site: Site, patch: SettingsPatch): SiteChange {
     ...(abandonedCartHours !== undefined && { abandonedCartHours: Number(abandonedCartHours.toFixed(6)) }),
     ...(merchantContact !== undefined && { merchantContact: merchantContact ?? undefined }),
     ...(privacyUrl !== undefined && { privacyUrl: privacyUrl ?? undefined }),
+    ...(patch.tone && { templates: inTone(site.templates, patch.tone, (site.version ?? 0) + 1) }),
   };
   checkLanguages({ ...site, ...change } as Site, patch);
   return change;

@@ -1,9 +1,10 @@
 import { type FieldError, OutdatedError } from '../domain/errors.ts';
 import type { FormerUrl } from '../domain/shop-address.ts';
+import type { Tone } from '../domain/tone.ts';
 import { requireMatch } from '../http/entity-tag.ts';
 import { entityTag } from '../http/problems.ts';
 import { type HttpRequest, type HttpResponse, jsonResponse } from '../http/request.ts';
-import type { Bot, BotProblem, Site, SiteFields } from '../store/sites.ts';
+import { type Bot, type BotProblem, type Site, type SiteFields, toneOf } from '../store/sites.ts';
 
 /** The answer of the routes that show or change a site, with its ETag. */
 export function siteResponse(statusCode: number, site: Site, more: object = {}): HttpResponse {
@@ -35,10 +36,12 @@ const SETTINGS = [
   'docuvision',
   'merchantContact',
   'privacyUrl',
+  'tone',
 ] as const satisfies (keyof SiteFields)[];
 
 /** A site as the API shows it. */
 export interface SiteView extends Pick<Site, 'siteId' | (typeof SETTINGS)[number]> {
+  tone: Tone;
   /** Absent if the site has never moved. */
   formerUrls?: FormerUrl[];
   /** `problem`: another site has taken the bot over, Telegram refuses the token, or the webhook leads elsewhere. */
@@ -52,6 +55,7 @@ export function viewOf(site: Site): SiteView {
     siteId,
     // `fromEntries` does not know the names of the fields.
     ...(Object.fromEntries(settings) as Pick<Site, (typeof SETTINGS)[number]>),
+    tone: toneOf(site),
     ...(formerUrls && { formerUrls }),
     ...(bot && { bot: botViewOf(bot) }),
   };

@@ -12,6 +12,7 @@ import {
 } from '../aws/dynamodb.ts';
 import type { FormerUrl } from '../domain/shop-address.ts';
 import type { Template } from '../domain/templates.ts';
+import { DEFAULT_TONE, type Tone } from '../domain/tone.ts';
 import { log } from '../observability/logger.ts';
 import { changedByOthers } from './rounds.ts';
 import {
@@ -80,6 +81,8 @@ export interface Site {
   merchantContact?: string;
   /** The page with the shop's privacy notice. */
   privacyUrl?: string;
+  /** Absent in sites of the former release: read it with `toneOf`. */
+  tone?: Tone;
   bot?: Bot;
   /**
    * Log In With Telegram (OpenID Connect): the secret from @BotFather, encrypted like the token. Absent: this way to
@@ -126,6 +129,11 @@ export type PresentableBot = BotOfSite & Pick<Site, 'defaultLanguage'>;
 /** Whether a site sends: it has the module, and the merchant has switched it on. */
 export function isActive({ moduleActive, active }: Site): boolean {
   return moduleActive && active;
+}
+
+/** How the site's Italian texts address people. */
+export function toneOf({ tone = DEFAULT_TONE }: Pick<Site, 'tone'>): Tone {
+  return tone;
 }
 
 /** Whether something was accepted (ISO 8601) for another site, which had this id before. */

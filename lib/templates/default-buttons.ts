@@ -1,14 +1,24 @@
 import type { TemplateKind } from '../domain/templates.ts';
+import type { Tone } from '../domain/tone.ts';
 import type { Words } from './default-texts.ts';
 
-const message: Words = { it: 'Leggi il messaggio', en: 'Read the message' };
-const activity: Words = { it: "Vedi l'attività", en: 'View the activity' };
-const file: Words = { it: 'Apri il file', en: 'Open the file' };
+type ButtonWords = Words & { lei: string };
 
-/** The text of the button of each kind of template; a welcome has no button. */
-export const DEFAULT_BUTTONS: Partial<Record<TemplateKind, Words>> = {
-  'order-status': { it: "Vedi l'ordine", en: 'View your order' },
-  'abandoned-cart': { it: "Completa l'acquisto", en: 'Complete your purchase' },
+const message: ButtonWords = { it: 'Leggi il messaggio', lei: 'Legga il messaggio', en: 'Read the message' };
+const activity: ButtonWords = {
+  it: "Vedi l'attività",
+  lei: "Dettagli dell'attività",
+  en: 'View the activity',
+};
+const file: ButtonWords = { it: 'Apri il file', lei: 'Apra il file', en: 'Open the file' };
+
+const BUTTONS: Partial<Record<TemplateKind, ButtonWords>> = {
+  'order-status': { it: "Vedi l'ordine", lei: "Dettagli dell'ordine", en: 'View your order' },
+  'abandoned-cart': {
+    it: "Completa l'acquisto",
+    lei: 'Il suo carrello',
+    en: 'Complete your purchase',
+  },
   'message-sent': message,
   'message-read': message,
   'activity-status': activity,
@@ -18,3 +28,9 @@ export const DEFAULT_BUTTONS: Partial<Record<TemplateKind, Words>> = {
   'file-download': file,
   'file-view': file,
 };
+
+/** The text of the button of a kind of template; a welcome has no button. */
+export function defaultButton(kind: TemplateKind, tone: Tone): Words | undefined {
+  const words = BUTTONS[kind];
+  return words && { it: tone === 'lei' ? words.lei : words.it, en: words.en };
+}

@@ -17,7 +17,8 @@ export function nearest<Candidate extends string>(
   return best?.candidate;
 }
 
-function plainLetters(word: string): string {
+/** The letters and digits of a word, small and without accents. */
+export function plainLetters(word: string): string {
   return word
     .normalize('NFD')
     .replace(/[^\p{L}\p{N}]/gu, '')

@@ -1,5 +1,9 @@
+import type { TemplateKind } from '../domain/templates.ts';
 import { parseHtml, TelegramHtmlError } from '../telegram/html/index.ts';
+import { namedBy } from './foreign-placeholders.ts';
+import { linkProblems } from './link-problems.ts';
 import { byteOffsetAt, type TemplateProblem, type TemplateTag } from './mustache-structure.ts';
+import { referenceProblems } from './references.ts';
 
 /**
  * Finds what could make Telegram refuse a message, whatever the values are and whichever sections are shown.
@@ -8,13 +12,16 @@ import { byteOffsetAt, type TemplateProblem, type TemplateTag } from './mustache
  * placeholder and every section. If each piece is valid HTML on its own, and filler is only where text is allowed, then
  * every message made of the pieces is valid: values are escaped, so they are text where the filler was text.
  */
-export function htmlProblems(text: string, tags: TemplateTag[]): TemplateProblem[] {
+export function htmlProblems(text: string, tags: TemplateTag[], kind: TemplateKind): TemplateProblem[] {
   const misplaced = [
     ...entityProblems(text, tags),
     ...piecesOf(text, tags).flatMap((piece) => placeProblems(text, piece)),
   ];
   if (misplaced.length > 0) return misplaced;
-  return piecesOf(text, tags).flatMap(parseProblems);
+  return [
+    ...referenceProblems(text),
+    ...piecesOf(text, tags).flatMap((piece) => parseProblems(text, piece, kind)),
+  ];
 }
 
 /** A part of a template with its placeholders replaced by filler, after as many bytes of filler as come before it. */
@@ -41,7 +48,7 @@ function pieceOf(text: string, part: { start: number; end: number; tags: Templat
   for (const tag of part.tags) {
     html += text.slice(position, tag.start);
     fillers.push({ offset: html.length, tag });
-    html += fillerFor(text, tag.start, tag.end);
+    html += tag.key === 'urlSito' && !tag.section ? addressFor(tag) : fillerFor(text, tag.start, tag.end);
     position = tag.end;
   }
   return { html: html + text.slice(position, part.end), fillers };
@@ -51,17 +58,29 @@ function fillerFor(text: string, start: number, end: number): string {
   return 'x'.repeat(Buffer.byteLength(text.slice(start, end)));
 }
 
-function parseProblems({ html, section }: Piece): TemplateProblem[] {
+/** An address as long as `{{urlSito}}` is written, so that a link may begin with it. */
+function addressFor({ start, end }: TemplateTag): string {
+  return 'https://x.y'.padEnd(end - start, 'y');
+}
+
+function parseProblems(text: string, { html, section }: Piece, kind: TemplateKind): TemplateProblem[] {
   try {
     parseHtml(html);
-    return [];
+    return linkProblems(html, text);
   } catch (error) {
     if (!(error instanceof TelegramHtmlError)) throw error;
     const where =
       section === undefined ? '' : ` Every tag opened in the section {{#${section}}} must be closed in it.`;
-    const detail = `Telegram refuses this text: ${error.description}.${where}`;
+    const detail = `Telegram refuses this text: ${error.description}.${where}${meantPlaceholder(error, kind)}`;
     return [{ detail, ...(error.byteOffset !== undefined && { byteOffset: error.byteOffset }) }];
   }
+}
+
+/** `<Nome>` is no tag, but may be meant as a placeholder. */
+function meantPlaceholder({ description }: TelegramHtmlError, kind: TemplateKind): string {
+  const name = /Unsupported start tag "<?([^"]*)"/.exec(description)?.[1] ?? '';
+  const key = namedBy(name, kind);
+  return key ? ` Did you mean {{${key}}}?` : '';
 }
 
 type Range = { start: number; end: number };

@@ -36,6 +36,9 @@ const CUTTABLE: ReadonlySet<PlaceholderKey> = new Set(
 const VALUE = '\ud800';
 const VALUE_BYTES = 3;
 
+/** Stands where there is no value, or a section is hidden. */
+const NOTHING = '\ud801';
+
 /**
  * The layout of a text for the values that there are. A value begins and ends with a character that shows, so it does
  * not matter here which value it is.
@@ -49,19 +52,49 @@ export function layoutOf(text: string, hasValue: (key: string) => boolean): Layo
   for (const part of parts) {
     if ('text' in part) {
       written += part.text;
-    } else if (hasValue(part.key)) {
+    } else if ('key' in part && hasValue(part.key)) {
       written += VALUE;
       keys.push(part.key as PlaceholderKey);
+    } else {
+      written += NOTHING;
     }
   }
   // The blank lines around a section that is not shown would stay.
-  const html = withoutBlankLines(written).trim();
+  const html = withoutBlankLines(withoutNothing(written)).trim();
   return { texts: html.split(VALUE), keys, counts: countsOf(keys), length: html.length - keys.length };
 }
 
 /** In NFC, but for the tags: an accent after a `>` must not be composed with it, and an address stays as it is. */
 function composed(html: string): string {
   return html.replace(/<[^<>]*>|[^<]+/g, (part) => (part.startsWith('<') ? part : part.normalize('NFC')));
+}
+
+/** One space, then places without a value and their tags, at the end of a word: `Ciao {{nome}}, …` of a company. */
+const SPACE_BEFORE_NOTHING = new RegExp(`[ \\t]((?:<[^<>]*>|${NOTHING})+)(?=[\\s,.;:!?)\\]»…]|$)`, 'g');
+
+/** What is left where values are missing: no empty line, and no space before a comma. */
+function withoutNothing(html: string): string {
+  if (!html.includes(NOTHING)) return html;
+  return html
+    .split('\n')
+    .filter((line) => !isNothing(line))
+    .join('\n')
+    .replace(SPACE_BEFORE_NOTHING, (found, run: string) => (run.includes(NOTHING) ? run : found))
+    .replaceAll(NOTHING, '');
+}
+
+/** Whether a line had only values that are missing, and tags that open and close on it. */
+function isNothing(line: string): boolean {
+  if (!line.includes(NOTHING)) return false;
+  const tags = line.match(/<[^<>]*>/g) ?? [];
+  const closing = tags.filter((tag) => tag.startsWith('</')).length;
+  return (
+    tags.length === 2 * closing &&
+    line
+      .replace(/<[^<>]*>/g, '')
+      .replaceAll(NOTHING, '')
+      .trim() === ''
+  );
 }
 
 function countsOf(keys: PlaceholderKey[]): Map<PlaceholderKey, number> {

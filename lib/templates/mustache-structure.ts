@@ -1,5 +1,5 @@
 import type { TemplateKind } from '../domain/templates.ts';
-import { nearest } from './did-you-mean.ts';
+import { foreignPlaceholders, meantBy } from './foreign-placeholders.ts';
 import { parseMustache } from './mustache.ts';
 import { PLACEHOLDERS, placeholdersOf } from './placeholders.ts';
 
@@ -44,7 +44,10 @@ export function readStructure(text: string, kind: TemplateKind): Structure {
     return { tags: [], problems: [unclosedProblem(text, error.message)] };
   }
   const all = tokens.flatMap(withInner);
-  const problems = firstProblems(all, (token) => tokenProblem(text, kind, token));
+  const problems = [
+    ...firstProblems(all, (token) => tokenProblem(text, kind, token)),
+    ...foreignProblems(text, kind),
+  ].slice(0, MAX_PROBLEMS);
   if (problems.length === 0) problems.push(...repeatProblems(text, all));
   return { tags: tokens.map((token) => toTag(text, token)), problems };
 }
@@ -97,6 +100,13 @@ function problemAt(text: string, { key, start }: Token, detail: string): Templat
   return { detail, byteOffset: byteOffsetAt(text, start), key };
 }
 
+function foreignProblems(text: string, kind: TemplateKind): TemplateProblem[] {
+  return foreignPlaceholders(text, kind).map(({ written, start, key }) => {
+    const detail = `${written} would be shown as it is written. ${unknownKey(kind, key) ?? `Write {{${key}}}.`}`;
+    return { detail, byteOffset: byteOffsetAt(text, start), key };
+  });
+}
+
 /** Where a placeholder, or a section, stands once too often. */
 function repeatProblems(text: string, tokens: Token[]): TemplateProblem[] {
   const counts = new Map<string, number>();
@@ -136,7 +146,7 @@ function unknownKey(kind: TemplateKind, key: string): string | undefined {
   if (PLACEHOLDERS.some((placeholder) => placeholder.key === key)) {
     return `{{${key}}} has no value in templates for ${kind}. ${canUse}`;
   }
-  const similar = nearest(key, keys);
+  const similar = meantBy(key, kind);
   const hint = similar ? ` Did you mean {{${similar}}}?` : '';
   return `There is no placeholder {{${key}}}.${hint} ${canUse}`;
 }

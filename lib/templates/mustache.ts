@@ -17,8 +17,8 @@ export function parseMustache(template: string): TemplateSpans {
   return writer.parse(template);
 }
 
-/** A part of a template: text that is shown as it is, or the key of a placeholder. */
-export type Part = { text: string } | { key: string };
+/** A part of a template: text that is shown as it is, the key of a placeholder, or the place of a section that is hidden. */
+export type Part = { text: string } | { key: string } | { hidden: string };
 
 /**
  * The parts of a template that are shown, in their order. Values are strings, so a section is shown once or not at all.
@@ -26,17 +26,34 @@ export type Part = { text: string } | { key: string };
  * @throws Error as `parseMustache`.
  */
 export function shownParts(template: string, hasValue: (key: string) => boolean): Part[] {
-  return partsOf(parseMustache(template), hasValue);
+  return partsOf(parseMustache(template), hasValue, template);
 }
 
-/** Mustache's tokens are arrays: type, value, start, end; for a section also its tokens. */
-function partsOf(tokens: readonly (readonly unknown[])[], hasValue: (key: string) => boolean): Part[] {
-  return tokens.flatMap<Part>(([type, value, , , children]) => {
+/** Mustache's tokens are arrays: type, value, start, end; for a section also its tokens, and where it closes. */
+function partsOf(
+  tokens: readonly (readonly unknown[])[],
+  hasValue: (key: string) => boolean,
+  template: string,
+): Part[] {
+  return tokens.flatMap<Part>(([type, value, , , children, closeStart]) => {
     const written = String(value);
     if (type === 'text') return [{ text: written }];
     if (type === 'name') return [{ key: written }];
-    return type === '#' && hasValue(written) ? partsOf(children as unknown[][], hasValue) : [];
+    if (type !== '#') return [];
+    if (hasValue(written)) return partsOf(children as unknown[][], hasValue, template);
+    return isAlone(template, Number(closeStart)) ? [] : [{ hidden: written }];
   });
+}
+
+const SECTION_TAGS = String.raw`(?:[^\S\n]*\{\{\s*[#/][^{}]*\}\})*[^\S\n]*`;
+const REST_OF_LINE = new RegExp(`${SECTION_TAGS}(?:\\n|$)`, 'y');
+const START_OF_LINE = new RegExp(`^${SECTION_TAGS}$`);
+
+/** Whether there is nothing but sections' tags on the line: then Mustache has taken its end away. */
+function isAlone(template: string, closeStart: number): boolean {
+  REST_OF_LINE.lastIndex = closeStart;
+  if (!REST_OF_LINE.test(template)) return false;
+  return START_OF_LINE.test(template.slice(template.lastIndexOf('\n', closeStart) + 1, closeStart));
 }
 
 /** The keys of a template's placeholders and sections. @throws Error as `parseMustache`. */

@@ -24,6 +24,7 @@ export const PLACEHOLDERS = [
   { key: 'cognome', name: 'Cognome', format: 'text', kinds: everyKind },
   { key: 'nominativo', name: 'Nominativo', format: 'text', kinds: everyKind },
   { key: 'urlSito', name: 'URL Sito', format: 'text', kinds: everyKind },
+  { key: 'nomeSito', name: 'Nome Sito', format: 'text', kinds: everyKind },
   { key: 'numeroArticoli', name: 'Numero articoli', format: 'count', kinds: ['order-status'] },
   { key: 'siglaDocumento', name: 'Sigla Documento', format: 'text', kinds: ['order-status'] },
   { key: 'statoDocumento', name: 'Stato Documento', format: 'text', kinds: ['order-status'] },

@@ -1,10 +1,11 @@
 import type { Template } from '../domain/templates.ts';
+import { DEFAULT_TONE, type Tone } from '../domain/tone.ts';
 import { formatCount, formatDate, formatMoney } from '../i18n/format.ts';
 import { chooseText, textIn } from '../i18n/languages.ts';
 import { cleanLine } from '../telegram/text/clean.ts';
 import { cutText } from '../telegram/text/cut.ts';
 import type { TextFormat } from '../telegram/text/markup.ts';
-import { DEFAULT_BUTTONS } from './default-buttons.ts';
+import { defaultButton } from './default-buttons.ts';
 import { fittedMessage, shortMessage, type View } from './fit.ts';
 import { type Layout, layoutOf, type Measure, measure } from './layout.ts';
 import { keysOf } from './mustache.ts';
@@ -32,6 +33,8 @@ export interface MessageToRender {
   defaultLanguage: string;
   /** IANA name, such as `Europe/Rome`, of the time zone in which dates are shown. */
   timeZone: string;
+  /** That of a button for which the template has no text in the language of the message. */
+  tone?: Tone;
   /** The address of the button; without it there is no button. */
   url?: string | undefined;
 }
@@ -106,11 +109,11 @@ export class MessageRenderer {
   }
 
   #button(
-    { template, values, url }: MessageToRender,
+    { template, values, url, tone = DEFAULT_TONE }: MessageToRender,
     language: string,
     formatting: Formatting,
   ): RenderedMessage['button'] {
-    const written = url && buttonIn(language, template, url);
+    const written = url && buttonIn(language, template, { url, tone });
     if (!url || !written) return undefined;
     const known = this.#knownText(written);
     const view = this.#view(known, values, formatting);
@@ -165,10 +168,12 @@ export class MessageRenderer {
 function buttonIn(
   language: string,
   { event, button = {} }: MessageToRender['template'],
-  url: string,
+  { url, tone }: { url: string; tone: Tone },
 ): string | undefined {
   if (!Object.values(button).some((text) => text.trim())) return undefined;
-  return textIn(button, language) ?? textIn(DEFAULT_BUTTONS[event] ?? {}, language) ?? URL.parse(url)?.host;
+  return (
+    textIn(button, language) ?? textIn({ ...defaultButton(event, tone) }, language) ?? URL.parse(url)?.host
+  );
 }
 
 function placeholdersIn(text: string): Placeholder[] {

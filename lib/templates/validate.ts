@@ -10,11 +10,11 @@ import { MAX_BUTTON_LENGTH } from './render.ts';
  * Telegram, whatever its values are and whichever of its sections are shown.
  */
 export function validateText(text: string, kind: TemplateKind): TemplateProblem[] {
-  if (text.trim() === '') return [{ detail: 'The text is empty: write what the message says.' }];
+  if (isInvisible(text)) return [{ detail: 'The text is empty: write what the message says.' }];
   const written = text.toWellFormed();
   const { tags, problems } = readStructure(written, kind);
   if (problems.length > 0) return problems;
-  const refused = htmlProblems(written, tags);
+  const refused = htmlProblems(written, tags, kind);
   return refused.length > 0 ? refused : lengthProblems(written);
 }
 
@@ -22,7 +22,7 @@ export function validateText(text: string, kind: TemplateKind): TemplateProblem[
  * The problems of the text of a template's button; none, if it can be used. Telegram shows it as it is, without HTML.
  */
 export function validateButton(text: string, kind: TemplateKind): TemplateProblem[] {
-  if (text.trim() === '') {
+  if (isInvisible(text)) {
     return [{ detail: 'The text of the button is empty: write one, or leave the button out.' }];
   }
   const written = text.toWellFormed();
@@ -31,18 +31,30 @@ export function validateButton(text: string, kind: TemplateKind): TemplateProble
   return [...buttonHtmlProblems(written), ...buttonLengthProblems(written)];
 }
 
+/** Spaces, control characters, and those that draw nothing (Unicode, Default_Ignorable_Code_Point): zero-width, fillers. */
+const INVISIBLE = /^[\s\p{Cc}\p{Cf}\p{DI}\u2800]*$/u;
+
+function isInvisible(text: string): boolean {
+  return INVISIBLE.test(text);
+}
+
 /** @param value in place of every placeholder; empty: no value, so that no section is shown. */
 function writtenWith(value: string, text: string): string {
   const parts = shownParts(text, () => value !== '');
-  return parts.map((part) => ('text' in part ? part.text : value)).join('');
+  return parts.map((part) => ('text' in part ? part.text : 'key' in part ? value : '')).join('');
 }
 
 function lengthProblems(text: string): TemplateProblem[] {
   // One character for every value, so that every section is shown: no message of the template is shorter.
   const shortest = writtenWith('…', text);
   const length = htmlLength(shortest);
-  if (toPlainText(shortest).trim() === '') {
-    return [{ detail: 'The text shows nothing: it has tags and spaces only.' }];
+  if (isInvisible(toPlainText(shortest))) {
+    return [
+      {
+        detail:
+          'The text shows nothing: it has only tags, spaces and characters that can not be seen. Write what the message says.',
+      },
+    ];
   }
   if (length > MAX_TEXT_LENGTH) {
     const detail = `The text is too long: ${length} characters even with values as short as can be, and Telegram takes ${MAX_TEXT_LENGTH}.`;
@@ -57,7 +69,7 @@ function lengthProblems(text: string): TemplateProblem[] {
 }
 
 function buttonHtmlProblems(text: string): TemplateProblem[] {
-  const found = /<\/?[a-z][^>]*>?|<\/>|&(?:#\w+|lt|gt|amp|quot);?/i.exec(text);
+  const found = /<\/?[a-z][^>]*>?|<\/>|&(?:#\w+|lt|gt|amp|quot);?|&[a-z]{2}[a-z\d]*;/i.exec(text);
   if (!found) return [];
   const detail = `A button takes no HTML, and would show ${found[0]} as it is written: use plain text.`;
   return [{ detail, byteOffset: byteOffsetAt(text, found.index) }];

@@ -25,8 +25,10 @@ export interface LinkingChat {
 
 /** Why a chat is not linked. */
 export type LinkRefusal =
-  /** This link was ended or replaced since, or its user erased: it is not made again. */
+  /** This link was ended since, or its user erased: it is not made again. */
   | 'outdated'
+  /** The chat has been linked to this user by a later link: all is well. */
+  | 'newer'
   /** The user has as many chats as they may have. */
   | 'too-many-chats'
   /** The chat has as many users of the site as it may have. */
@@ -117,7 +119,8 @@ function refusalOf(user: User, { details, chat, claim }: Linking): LinkRefusal |
   if (present?.claim === claim) return undefined;
   const isOfFormerRelease = lastClaim !== undefined && claim <= lastClaim;
   const isOlder = present?.claim !== undefined && claim < present.claim;
-  if (isOfFormerRelease || isOlder || endedClaims.includes(claim)) return 'outdated';
+  if (present && (isOfFormerRelease || isOlder)) return 'newer';
+  if (isOfFormerRelease || endedClaims.includes(claim)) return 'outdated';
   return !present && chats.length >= MAX_CHATS ? 'too-many-chats' : undefined;
 }
 

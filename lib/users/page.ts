@@ -1,7 +1,7 @@
 import type { HttpResponse } from '../http/request.ts';
 import { acceptedLanguages, type SpokenLanguage, spokenLanguage } from '../i18n/languages.ts';
 import { type PageKind, pageWords } from '../i18n/page-texts.ts';
-import type { Site } from '../store/sites.ts';
+import { type Site, toneOf } from '../store/sites.ts';
 import { escapeHtml } from '../telegram/html/index.ts';
 
 export type { PageKind } from '../i18n/page-texts.ts';
@@ -17,6 +17,7 @@ const STATUS: Record<PageKind, number> = {
   unknown: 404,
   'login-used': 409,
   outdated: 409,
+  newer: 409,
   'too-many-chats': 409,
   'too-many-users': 409,
   used: 409,
@@ -33,7 +34,7 @@ const STATUS: Record<PageKind, number> = {
 export function linkingPage(
   kind: PageKind,
   acceptLanguage: string | undefined,
-  site?: Pick<Site, 'name' | 'url' | 'defaultLanguage'>,
+  site?: Pick<Site, 'name' | 'url' | 'defaultLanguage' | 'tone'>,
 ): HttpResponse {
   const language = spokenLanguage(...acceptedLanguages(acceptLanguage), site?.defaultLanguage ?? 'it');
   return {
@@ -73,9 +74,9 @@ const PRIVATE = {
 function render(
   kind: PageKind,
   language: SpokenLanguage,
-  site: Pick<Site, 'name' | 'url'> | undefined,
+  site: Pick<Site, 'name' | 'url' | 'tone'> | undefined,
 ): string {
-  const { title, text, back } = pageWords(kind, language);
+  const { title, text, back } = pageWords(kind, language, toneOf(site ?? {}));
   const link = site ? `<p><a href="${escapeHtml(site.url)}">${back} ${escapeHtml(site.name)}</a></p>` : '';
   return `<!doctype html>
 <html lang="${language}">

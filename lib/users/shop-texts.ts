@@ -1,13 +1,14 @@
 import { withCurrentAddresses } from '../domain/shop-address.ts';
+import { sentEvents } from '../domain/templates.ts';
 import type { Shop } from '../i18n/bot-texts/index.ts';
 import type { Site } from '../store/sites.ts';
 import { escapeHtml, unlinked } from '../telegram/html/index.ts';
 import { cleanLine } from '../telegram/text/clean.ts';
 import { shownName } from '../telegram/text/name.ts';
 
-/** The shop of a site as the texts of the bot name it. */
+/** A site as the texts of the bot name it. */
 export function shopOf(site: Site): Shop {
-  const { name, url, merchantContact = '', privacyUrl } = site;
+  const { name, url, merchantContact = '', privacyUrl, templates } = site;
   // The merchant may have written it before the shop moved.
   const contact = withCurrentAddresses(cleanLine(merchantContact), site);
   return {
@@ -15,5 +16,6 @@ export function shopOf(site: Site): Shop {
     url: escapeHtml(url),
     contact: contact ? escapeHtml(contact) : undefined,
     privacyUrl: privacyUrl && escapeHtml(withCurrentAddresses(privacyUrl, site)),
+    events: sentEvents(templates),
   };
 }

@@ -4,7 +4,7 @@ import { namesOf } from '../domain/person-names.ts';
 import { sendingTemplates, type Template } from '../domain/templates.ts';
 import { botTexts } from '../i18n/bot-texts/index.ts';
 import { isSpoken } from '../i18n/languages.ts';
-import type { Site } from '../store/sites.ts';
+import { type Site, toneOf } from '../store/sites.ts';
 import type { ChatLink, User } from '../store/user.ts';
 import { escapeHtml, htmlLength, MAX_TEXT_LENGTH, shortenHtml, unlinked } from '../telegram/html/index.ts';
 import { cleanLine } from '../telegram/text/clean.ts';
@@ -26,7 +26,7 @@ const MAX_NAME_LENGTH = 100;
 
 /**
  * The welcome for a chat that was just linked: the site's `welcome` templates, and at the end of the first one a line that
- * says whose notifications the chat gets now. Templates for groups are left out, since nobody tells the groups of a person
+ * says whose notifications the chat gets now, and which. Templates for groups are left out, since nobody tells the groups of a person
  * who links.
  *
  * @param about.language of the session that made the link: it counts before the user's own.
@@ -68,7 +68,10 @@ function withAccount(
   languages: (string | undefined)[],
 ): Pick<Welcome, 'templateId' | 'text'>[] {
   const lineIn = (...wanted: (string | undefined)[]) =>
-    botTexts(...wanted).accountLinked(bold(shownName(site.name)), bold(nameOf(user)));
+    botTexts(toneOf(site), ...wanted).accountLinked(
+      { ...shopOf(site), name: bold(shownName(site.name)) },
+      bold(nameOf(user)),
+    );
   const [first, ...others] = written;
   if (first && isSpoken(first.language))
     return [{ ...first, text: withLine(first.text, lineIn(first.language)) }, ...others];
@@ -80,7 +83,7 @@ function withAccount(
  * takes the new chat off. Nobody learns whose chat it is.
  */
 export function chatAddedNotices(site: Site, user: User, added: ChatLink, linkId: string): Notification[] {
-  const texts = botTexts(user.language, site.defaultLanguage);
+  const texts = botTexts(toneOf(site), user.language, site.defaultLanguage);
   const text = texts.chatAdded(shopOf(site), bold(nameOf(user)));
   const callbackButton = { text: texts.takeOffButton, callback_data: takeOffData(added) };
   const isOlder = ({ linkedAt = '' }: ChatLink) => linkedAt <= (added.linkedAt ?? '');
@@ -117,9 +120,10 @@ function linkMessage(
 }
 
 function renderWelcome(site: Site, user: User, template: Template, languages: (string | undefined)[]) {
-  const { defaultLanguage, timeZone, url } = site;
-  const names = Object.entries(namesOf(user)).map(([key, name]) => [key, name && unlinked(shownName(name))]);
-  const values: PlaceholderValues = { urlSito: url, ...Object.fromEntries(names) };
+  const { defaultLanguage, timeZone, url, name } = site;
+  const names = Object.entries({ nomeSito: name, ...namesOf(user) });
+  const unlinkedNames = names.map(([key, written]) => [key, written && unlinked(shownName(written))]);
+  const values: PlaceholderValues = { urlSito: url, ...Object.fromEntries(unlinkedNames) };
   return renderMessage({ template, languages, defaultLanguage, timeZone, values });
 }
 

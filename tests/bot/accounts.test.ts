@@ -138,7 +138,7 @@ describe('/stato and /impostazioni', () => {
   test('the status says who has switched off', async () => {
     await app.call('PATCH', '/v1/sites/demo/users/501.2', { body: { optedOut: true, by: 'shop' } });
     await webhook.write(OWNER, '/stato');
-    expect(await lastTextIn(OWNER)).toContain('li ha disattivati il negozio');
+    expect(await lastTextIn(OWNER)).toContain('li ha disattivati Demo Shop');
     await webhook.write(OWNER, '/stop');
     await webhook.write(OWNER, '/stato');
     expect(await lastTextIn(OWNER)).toContain('li hai disattivati tu');
@@ -153,7 +153,9 @@ describe('/stato and /impostazioni', () => {
     expect(await user('501.3')).toMatchObject({ mutedEvents: ['message-sent'] });
     expect(await user('501.1')).toMatchObject({ mutedEvents: [] });
     await webhook.write(OWNER, '/stato');
-    expect(await lastTextIn(OWNER)).toMatch(/Bar Rossi \(501\.3\)\nCollegato: .*\n🔕 Spenti: Nuovi messaggi/);
+    expect(await lastTextIn(OWNER)).toMatch(
+      /Bar Rossi \(501\.3\)\nCollegato: .*\n🔕 Disattivati: Nuovi messaggi/,
+    );
   });
 
   test('the settings of an account with several phones say that they hold for all of them', async () => {
@@ -261,10 +263,12 @@ describe('/scollega', () => {
 
   test('leaves the other phone of the company as it is', async () => {
     await webhook.write(SECRETARY, '/scollega');
-    expect(await lastTextIn(SECRETARY)).toMatch(/anche i suoi dati restano/);
+    expect(await lastTextIn(SECRETARY)).toMatch(/i dati non vengono cancellati/);
     await people.press(SECRETARY, /Sì, scollega/);
 
-    expect(await lastTextIn(SECRETARY)).toMatch(/L'account ha altre chat.*anche i suoi dati restano/s);
+    expect(await lastTextIn(SECRETARY)).toMatch(
+      /Le altre chat dell'account restano collegate e i dati non sono stati cancellati/,
+    );
     expect((await user('501.1')).chats).toMatchObject([{ chatId: OWNER }]);
     await webhook.write(SECRETARY, '/stato');
     expect(await lastTextIn(SECRETARY)).toContain('collega Telegram al tuo account');
@@ -350,7 +354,7 @@ describe('words', () => {
         'settings',
         'contact',
       ]);
-      await people.press(OWNER, /Parlare con il negozio/);
+      await people.press(OWNER, /Contatti/);
       expect(await lastTextIn(OWNER)).toContain('info@shop.example');
     },
   );

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newWebhookSecret, presentBot, setWebhook } from '../../lib/bot/bot-setup.ts';
 import { EVENT_NAMES } from '../../lib/domain/events.ts';
-import { BOT_TEXTS } from '../../lib/i18n/bot-texts/index.ts';
+import { botTexts, FORMER_DESCRIPTIONS, PRESENTATIONS } from '../../lib/i18n/bot-texts/index.ts';
+import { SPOKEN_LANGUAGES } from '../../lib/i18n/languages.ts';
 import type { CallRecord } from '../../local/emulator/emulator.ts';
 import { type RunningEmulator, startEmulator } from '../../local/emulator/server.ts';
 
@@ -58,10 +59,10 @@ describe('the bot is presented', () => {
     await presentBot(TOKEN, { defaultLanguage: 'en-GB' });
     expect(await namesIn()).toEqual(english);
     expect(await ask('getMyDescription', { language_code: 'en' })).toEqual({
-      description: expect.stringContaining('notifications of the shop'),
+      description: expect.stringContaining('Notifications from the site'),
     });
     expect(await ask('getMyShortDescription', { language_code: 'it' })).toEqual({
-      short_description: expect.stringContaining('avvisi del negozio'),
+      short_description: expect.stringContaining('avvisi del sito'),
     });
   });
 
@@ -72,16 +73,28 @@ describe('the bot is presented', () => {
     const shown = await ask('getMyDescription', { language_code: 'it' }, other);
     expect(shown).toEqual({ description: 'Le mie parole' });
   });
+
+  test('and words of the former release, which spoke of a shop, give way to those of today', async () => {
+    const [former = '', , shortFormer = ''] = FORMER_DESCRIPTIONS;
+    await ask('setMyDescription', { description: former });
+    await ask('setMyShortDescription', { short_description: shortFormer });
+    await presentBot(TOKEN, { defaultLanguage: 'it' });
+    const { description, shortDescription } = PRESENTATIONS.it;
+    expect(await ask('getMyDescription')).toEqual({ description });
+    expect(await ask('getMyShortDescription')).toEqual({ short_description: shortDescription });
+  });
 });
 
-test.each(Object.entries(BOT_TEXTS))('what the bot says in %s is whole and within limits', (_, texts) => {
+test.each(SPOKEN_LANGUAGES)('what the bot says in %s is whole and within limits', (language) => {
+  const texts = botTexts('tu', language);
   expect(Object.keys(texts.events).sort()).toEqual([...EVENT_NAMES].sort());
-  for (const { command, description } of texts.commands) {
+  const { commands, description: about, shortDescription } = PRESENTATIONS[language];
+  for (const { command, description } of commands) {
     expect(command).toMatch(/^[a-z0-9_]{1,32}$/);
     expect(description.length).toBeLessThanOrEqual(256);
   }
-  expect(texts.description.length).toBeLessThanOrEqual(512);
-  expect(texts.shortDescription.length).toBeLessThanOrEqual(120);
+  expect(about.length).toBeLessThanOrEqual(512);
+  expect(shortDescription.length).toBeLessThanOrEqual(120);
   for (const event of Object.values(texts.events))
     expect(texts.toastOff(event).length).toBeLessThanOrEqual(200);
 });

@@ -69,7 +69,7 @@ describe('/start', () => {
     expect((await app.findUser('anna'))?.optedOut).toBe(true);
 
     const { message_id } = await app.telegram.lastIn(ANNA);
-    expect(await buttonsOf(ANNA)).toEqual(['Sì, di nuovo']);
+    expect(await buttonsOf(ANNA)).toEqual(['Riattiva gli avvisi']);
     await webhook.pressButton(ANNA, message_id, 'again');
     expect((await app.findUser('anna'))?.optedOut).not.toBe(true);
     const [question, answer] = await app.telegram.messagesIn(ANNA);
@@ -113,7 +113,7 @@ describe('/start TOKEN', () => {
     await webhook.write(STRANGER, '/stop');
     await webhook.write(STRANGER, `/start ${token}`);
     expect((await app.telegram.lastIn(STRANGER)).text).toMatch(/^Questo link è già stato usato/);
-    expect(await buttonsOf(STRANGER)).toEqual(['Sì, di nuovo']);
+    expect(await buttonsOf(STRANGER)).toEqual(['Riattiva gli avvisi']);
     expect(await app.findUser('dario')).toMatchObject({ optedOut: true, optedOutBy: 'user' });
   });
 
@@ -139,15 +139,17 @@ describe('/start TOKEN', () => {
     const token = await app.linkToken('dario', { language: 'en' });
     await webhook.write(STRANGER, `/start ${token}`);
     expect(await app.findUser('dario')).toMatchObject({ chatId: STRANGER });
-    expect((await app.telegram.textsIn(STRANGER)).join()).toContain('The shop has paused its notifications');
+    expect((await app.telegram.textsIn(STRANGER)).join()).toContain(
+      'Notifications on Telegram are paused at the moment',
+    );
   });
 });
 
 describe('/stop', () => {
   test('opts out, and offers the way back', async () => {
-    expect(await answerTo(BRUNO, '/stop')).toContain('from now on you receive no more notifications');
+    expect(await answerTo(BRUNO, '/stop')).toContain('from now on you will receive no more notifications');
     expect(await app.findUser('bruno')).toMatchObject({ optedOut: true, optedOutBy: 'user' });
-    expect(await buttonsOf(BRUNO)).toEqual(['Yes, again']);
+    expect(await buttonsOf(BRUNO)).toEqual(['Switch notifications on again']);
   });
 
   test('after an opt-out through the site stays the site’s', async () => {
@@ -178,7 +180,7 @@ describe('/settings', () => {
       '✅ Presa visione delle attività',
       '✅ Promemoria delle attività',
       '✅ Nuovi documenti',
-      '⬜️ Documenti scaricati o visti',
+      '⬜️ Documenti scaricati o visualizzati',
     ]);
   });
 
@@ -251,7 +253,7 @@ describe('/impostazioni after /stop', () => {
     [
       'an opt-out by the shop',
       () => patchAnna({ optedOut: true, by: 'shop' }),
-      /li ha disattivati il negozio/,
+      /li ha disattivati Demo Shop/,
     ],
   ])('by %s: all are shown as off, and one button switches on again', async (_how, optOut, who) => {
     await optOut();
@@ -259,7 +261,7 @@ describe('/impostazioni after /stop', () => {
     const { text, message_id } = await app.telegram.lastIn(ANNA);
     expect(text).toMatch(who);
     expect(text).toMatch(new RegExp(TIME));
-    expect(await buttonsOf(ANNA)).toEqual(['Sì, di nuovo', ...NINE_OFF]);
+    expect(await buttonsOf(ANNA)).toEqual(['Riattiva gli avvisi', ...NINE_OFF]);
 
     const again =
       (await app.telegram.lastIn(ANNA)).reply_markup?.inline_keyboard[0]?.[0]?.callback_data ?? '';
@@ -284,12 +286,12 @@ describe('/impostazioni after /stop', () => {
     await webhook.write(ANNA, '/stop');
     await webhook.pressButton(ANNA, message_id, 'on:order-status');
     const toasts = await app.telegram.calls('answerCallbackQuery');
-    expect(toasts.at(-1)?.params.text).toMatch(/^Tutti gli avvisi sono spenti/);
+    expect(toasts.at(-1)?.params.text).toMatch(/^Tutti gli avvisi sono disattivati/);
     const [shown] = (await app.telegram.messagesIn(ANNA)).filter(
       (message) => message.message_id === message_id,
     );
     const labels = shown?.reply_markup?.inline_keyboard.flat().map(({ text }) => text);
-    expect(labels).toEqual(['Sì, di nuovo', ...NINE_OFF]);
+    expect(labels).toEqual(['Riattiva gli avvisi', ...NINE_OFF]);
     await webhook.write(ANNA, '/start');
     await webhook.write(ANNA, '/impostazioni');
     expect((await buttonsOf(ANNA))[0]).toBe('✅ Stato degli ordini');
@@ -315,7 +317,7 @@ describe('/impostazioni after /stop', () => {
       '🔕 Non ricevi avvisi: li hai disattivati tu (22 novembre 2026 alle ore 00:30).',
     );
     expect(answer).toContain(
-      '🔕 Non ricevi avvisi: li ha disattivati il negozio (2 luglio 2026 alle ore 00:30).',
+      '🔕 Non ricevi avvisi: li ha disattivati Demo Shop (2 luglio 2026 alle ore 00:30).',
     );
   });
 
@@ -326,10 +328,10 @@ describe('/impostazioni after /stop', () => {
 });
 
 describe('/status', () => {
-  test('names the shop, the account, what is on and what is off', async () => {
+  test('names the site, the account, what is on and what is off', async () => {
     await app.setUser('bruno', { mutedEvents: ['order-status'] });
     const answer = await answerTo(BRUNO, '/status');
-    expect(answer).toContain('Shop: Demo Shop, https://shop.example\nAccount: Bruno Bianchi (bruno)');
+    expect(answer).toContain('Site: Demo Shop, https://shop.example\nAccount: Bruno Bianchi (bruno)');
     expect(answer).toMatch(/Notifications that are on:\n• Abandoned cart\n(?:• .*\n){7}/);
     expect(answer).toContain('Notifications that are off:\n• Order status\n');
   });
@@ -337,7 +339,7 @@ describe('/status', () => {
   test('of who opted out says so, and offers the way back', async () => {
     await app.setUser('anna', { optedOut: true, optedOutBy: 'site' });
     expect(await answerTo(ANNA, '/stato')).toContain('Non ricevi avvisi');
-    expect(await buttonsOf(ANNA)).toEqual(['Sì, di nuovo']);
+    expect(await buttonsOf(ANNA)).toEqual(['Riattiva gli avvisi']);
   });
 
   test('names that look like HTML are shown as they are', async () => {
@@ -368,7 +370,7 @@ describe('anything else', () => {
 
   test('without a contact, the site itself is named', async () => {
     await app.setSite({ merchantContact: ' ' });
-    expect(await answerTo(ANNA, 'Ciao')).toContain('Per parlare con il negozio: https://shop.example');
+    expect(await answerTo(ANNA, 'Ciao')).toContain('Per contattare Demo Shop: https://shop.example');
   });
 
   test('/help names the commands', async () => {
@@ -405,7 +407,7 @@ describe('groups and channels', () => {
     await webhook.write(GROUP, 'What a nice bot');
     const said = await app.telegram.textsIn(GROUP);
     expect(said).toHaveLength(1);
-    expect(said[0]).toContain('lavora soltanto nelle chat private');
+    expect(said[0]).toContain('funziona soltanto nelle chat private');
   });
 
   test('no group can link, stop or press a button', async () => {

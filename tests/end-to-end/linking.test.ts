@@ -103,7 +103,7 @@ describe('a link opened in Telegram', () => {
     await run.deliveryOnce(waiting.notifications[0]?.deliveryId, 'retrying');
     await write(CHAT, '/stop');
     const stopped = (await saidOnce(CHAT, 4))[3];
-    expect(stopped?.text).toContain('da ora non ricevi più avvisi');
+    expect(stopped?.text).toContain('da ora non riceverai più avvisi');
     await run.deliveryOnce(waiting.notifications[0]?.deliveryId, 'skipped');
     expect((await report('elena')).notifications[0]).toMatchObject({ reason: 'opted-out' });
 
@@ -197,7 +197,7 @@ testWithBrowser(
       await page.getByRole('button', { name: '/impostazioni', exact: true }).click();
       await page.getByRole('button', { name: '✅ Nuovi messaggi' }).click();
       await page.getByRole('button', { name: '⬜️ Nuovi messaggi' }).waitFor();
-      await page.getByTestId('toast').getByText('Nuovi messaggi: spento').waitFor();
+      await page.getByTestId('toast').getByText('Avviso disattivato: Nuovi messaggi').waitFor();
       expect(await stateOf('ilaria')).toMatchObject({ linked: true, mutedEvents: ['message-sent'] });
 
       await page.getByTestId('block').click();

@@ -24,8 +24,8 @@ async function greeting(chatId: number): Promise<string | undefined> {
 }
 
 test.each([
-  ['order-status', ANNA, '📦 Ciao Anna, ecco a che punto è il tuo ordine OC 2026/0412.'],
-  ['message-sent', BRUNO, '✉️ Hello Bruno, you have a new message from Carla Verdi.'],
+  ['order-status', ANNA, '✅ Ciao Anna, il tuo ordine OC 2026/0412 è confermato.'],
+  ['message-sent', BRUNO, '✉️ Hello Bruno, you have a new message.'],
 ])('%s arrives', async (event, chatId, expected) => {
   await run.send(event, await message(event));
   expect(await greeting(chatId)).toBe(expected);

@@ -20,10 +20,6 @@ const message = 'https://shop.example/area-riservata/messaggi';
 const agenda = 'https://shop.example/area-riservata/agenda';
 const documents = 'https://shop.example/area-riservata/documenti';
 
-const priceList =
-  'Buongiorno, in allegato trovate il listino valido dal 1° dicembre. ' +
-  'Per gli ordini già confermati restano i prezzi precedenti.';
-
 const EXPECTED: Expected[] = [
   {
     event: 'order-status',
@@ -32,14 +28,14 @@ const EXPECTED: Expected[] = [
         userId: 'anna',
         chatId: ANNA,
         text: [
-          '📦 Ciao Anna, ecco a che punto è il tuo ordine OC 2026/0412.',
+          '✅ Ciao Anna, il tuo ordine OC 2026/0412 è confermato.',
           '',
           'Stato: Confermato',
-          'Intestatario: Anna Rossi',
           'Articoli: 3',
           'Totale: 149,90\u00a0€',
           '',
-          'Grazie per averci scelto! Per qualsiasi domanda ci trovi su https://shop.example.',
+          'Grazie per averci scelto!',
+          'Per qualsiasi domanda ci trovi su https://shop.example.',
         ].join('\n'),
         button: { text: "Vedi l'ordine", url: 'https://shop.example/area-riservata/ordini/84512' },
       },
@@ -52,12 +48,12 @@ const EXPECTED: Expected[] = [
         userId: 'anna',
         chatId: ANNA,
         text: [
-          '✉️ Ciao Anna, hai un nuovo messaggio da Carla Verdi.',
+          '✉️ Ciao Anna, hai un nuovo messaggio.',
           '',
+          'Da: Carla Verdi',
           'Oggetto: Nuovo listino invernale',
-          priceList,
           '',
-          'Per rispondere, entra nella tua area riservata su https://shop.example.',
+          'Per leggerlo, accedi alla tua area riservata su https://shop.example.',
         ].join('\n'),
         button: { text: 'Leggi il messaggio', url: `${message}/5521` },
       },
@@ -66,12 +62,12 @@ const EXPECTED: Expected[] = [
         userId: 'bruno',
         chatId: BRUNO,
         text: [
-          '✉️ Hello Bruno, you have a new message from Carla Verdi.',
+          '✉️ Hello Bruno, you have a new message.',
           '',
+          'From: Carla Verdi',
           'Subject: Nuovo listino invernale',
-          priceList,
           '',
-          'To reply, sign in to your reserved area at https://shop.example.',
+          'To read it, sign in to your reserved area at https://shop.example.',
         ].join('\n'),
         button: { text: 'Read the message', url: `${message}/5521` },
       },
@@ -84,12 +80,12 @@ const EXPECTED: Expected[] = [
         userId: 'bruno',
         chatId: BRUNO,
         text: [
-          '✅ Hello Bruno, your message has been read by Carla Verdi.',
+          '✅ Hello Bruno, your message has been read.',
           '',
+          'Read by: Carla Verdi',
           'Subject: Richiesta di campioni',
-          "Potrei ricevere due campioni del tessuto «Lino grezzo» prima di confermare l'ordine?",
           '',
-          'You will find the conversation in your reserved area at https://shop.example.',
+          'To see the conversation again, sign in to your reserved area at https://shop.example.',
         ].join('\n'),
         button: { text: 'Read the message', url: `${message}/5498` },
       },
@@ -102,12 +98,12 @@ const EXPECTED: Expected[] = [
         userId: 'anna',
         chatId: ANNA,
         text: [
-          "🗓 Ciao Anna, un'attività che hai creato ha cambiato stato.",
+          "🗓 Ciao Anna, un'attività della tua agenda ha cambiato stato.",
           '',
           'Attività: Visita al magazzino di Rimini',
           'Data: 20 novembre 2026 alle ore 14:30',
           'Stato: Pianificata → Completata',
-          'Modifica di: Carla Verdi',
+          'Modificata da: Carla Verdi',
           '',
           "Trovi tutti i dettagli nell'agenda della tua area riservata su https://shop.example.",
         ].join('\n'),
@@ -122,9 +118,9 @@ const EXPECTED: Expected[] = [
         userId: 'bruno',
         chatId: BRUNO,
         text: [
-          '👀 Hello Bruno, an activity you created has been viewed by Carla Verdi.',
+          '👀 Hello Bruno, Carla Verdi has seen an activity that you created.',
           '',
-          "Activity: Preventivo per l'arredo della sala riunioni",
+          "Activity seen: Preventivo per l'arredo della sala riunioni",
           'Date: 27 November 2026 at 10:00',
           '',
           'You will find all the details in the agenda of your reserved area at https://shop.example.',
@@ -140,10 +136,11 @@ const EXPECTED: Expected[] = [
         userId: 'anna',
         chatId: ANNA,
         text: [
-          '📁 Ciao, un nuovo file è stato caricato da Carla Verdi.',
+          '📁 Ciao, è stato caricato un nuovo file.',
           '',
           'File: Catalogo primavera 2027.pdf',
           'Cartella: Cataloghi',
+          'Caricato da: Carla Verdi',
           '',
           'Lo trovi tra i documenti della tua area riservata su https://shop.example.',
         ].join('\n'),
@@ -153,10 +150,11 @@ const EXPECTED: Expected[] = [
         userId: 'bruno',
         chatId: BRUNO,
         text: [
-          '📁 Hello, a new file has been uploaded by Carla Verdi.',
+          '📁 Hello, a new file has been uploaded.',
           '',
           'File: Catalogo primavera 2027.pdf',
           'Folder: Cataloghi',
+          'Uploaded by: Carla Verdi',
           '',
           'You will find it among the documents of your reserved area at https://shop.example.',
         ].join('\n'),
@@ -171,10 +169,11 @@ const EXPECTED: Expected[] = [
         userId: 'bruno',
         chatId: BRUNO,
         text: [
-          '📥 Hello Bruno, a file has been downloaded by Carla Verdi.',
+          '📥 Hello Bruno, a file has been downloaded.',
           '',
           'File: Listino 2026.xlsx',
           'Folder: Listini',
+          'Downloaded by: Carla Verdi',
           '',
           'You will find it among the documents of your reserved area at https://shop.example.',
         ].join('\n'),

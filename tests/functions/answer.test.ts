@@ -3,7 +3,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { demoSite } from '../../local/demo.ts';
 import { type App, startApp } from '../support/app.ts';
 import { keyHash, SITE_KEY, template } from '../support/fixtures.ts';
-import { EVENTS, type Fields, payload, payloadFor, payloadForAll } from '../support/payloads.ts';
+import {
+  EVENTS,
+  type EventKind,
+  type Fields,
+  payload,
+  payloadFor,
+  payloadForAll,
+} from '../support/payloads.ts';
 
 let app: App;
 
@@ -21,11 +28,16 @@ const deliveryIdFor = async (body: Fields, siteId = 'demo', key = SITE_KEY) => {
   return String(answer.json.notifications[0].deliveryId);
 };
 
+const TEMPLATE_IDS: Partial<Record<EventKind, string>> = {
+  'order-status': 'default-order-status-evaso',
+  'file-access': 'default-file-download',
+};
+
 describe('202', () => {
   test.each(EVENTS)('%s says what became of its recipient and nothing else', async (event) => {
     const answer = await app.report(event, payload(event, { eventId: `answer ${event}` }));
 
-    const templateId = event === 'file-access' ? 'default-file-download' : `default-${event}`;
+    const templateId = TEMPLATE_IDS[event] ?? `default-${event}`;
     expect(answer.status).toBe(202);
     expect(answer.headers).toEqual({ 'content-type': 'application/json' });
     expect(answer.json).toEqual({

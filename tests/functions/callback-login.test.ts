@@ -124,16 +124,24 @@ describe('a page that says what to do', () => {
   });
 
   test.each([
-    ['it', 'it', 'Questo collegamento non è valido'],
+    ['it', 'it', 'Questo link non è valido'],
     ['en-GB,en;q=0.9,it;q=0.1', 'en', 'This link is not valid'],
     ['de, it;q=0.3, en;q=0.7', 'en', 'This link is not valid'],
-    ['de', 'it', 'Questo collegamento non è valido'],
-    [undefined, 'it', 'Questo collegamento non è valido'],
+    ['de', 'it', 'Questo link non è valido'],
+    [undefined, 'it', 'Questo link non è valido'],
   ])('in the language of the browser (%s), else of the site', async (header, language, title) => {
     const answer = await open(queryOf('x', loginOf(7112)), header);
     expect(answer.headers).toMatchObject({ 'content-language': language });
     expect(answer.text).toContain(`<html lang="${language}">`);
     expect(answer.text).toContain(`<h1>${title}</h1>`);
+  });
+
+  test.each([
+    ['tu', 'Torna sul sito, accedi con le tue credenziali'],
+    ['lei', 'Torni sul sito, acceda con le sue credenziali'],
+  ] as const)('in the tone of the site: %s', async (tone, words) => {
+    await app.setSite({ tone });
+    expect((await open(queryOf('x', loginOf(7112)), 'it')).text).toContain(words);
   });
 
   test('holds nothing of the request, and of the shop only what is escaped', async () => {

@@ -111,7 +111,7 @@ describe('names of the recipient, as they are stored', () => {
     await app.setUser('nameless');
     await app.setSite();
     const text = await textOf('message-read', payloadFor('message-read', { id: 'nameless' }));
-    expect(text).toMatch(/^✅ Ciao, il tuo messaggio è stato letto da <b>Carla Verdi<\/b>\.\n/);
+    expect(text).toMatch(/^✅ Ciao, il tuo messaggio è stato letto\.\n\nLetto da: <b>Carla Verdi<\/b>\n/);
   });
 });
 
@@ -137,7 +137,7 @@ describe.each(RESERVED_AREA_EVENTS)('autore of %s', (event) => {
     [{ firstName: 'G<i>no' }, 'G&lt;i&gt;no'],
     [{}, ''],
   ])('%j is "%s"', async (names, expected) => {
-    await app.setTemplates(namesTemplate(event, 'by {{autore}}.'));
-    expect(await textOf(event, payloadBy(event, { id: 'gino', ...names }))).toBe(`by ${expected}.`);
+    await app.setTemplates(namesTemplate(event, 'by={{autore}}.'));
+    expect(await textOf(event, payloadBy(event, { id: 'gino', ...names }))).toBe(`by=${expected}.`);
   });
 });

@@ -33,7 +33,7 @@ describe('order-status', () => {
     expect(notifications).toEqual([
       {
         userId: 'anna',
-        templateId: 'default-order-status',
+        templateId: 'default-order-status-evaso',
         status: 'queued',
         deliveryId: expect.any(String),
       },

@@ -40,12 +40,50 @@ describe('a change', () => {
     [{ merchantContact: 'Scrivici a @bottega' }],
     [{ privacyUrl: 'https://bottega.example/privacy?lang=it' }],
     [{ privacyUrl: 'https://privacy.example/bottega' }],
+    [{ tone: 'lei' }],
+    [{ tone: 'tu' }],
     [{}],
   ])('to %j holds, and the rest stays', async (body, stored = body) => {
     const before = (await get()).json;
     const answer = await patch(body);
     expect(answer).toMatchObject({ status: 200, json: { ...before, ...stored } });
     expect((await get()).json).toEqual({ ...before, ...stored });
+  });
+
+  test('of the tone: a site of the former release says tu', async () => {
+    const { tone, ...former } = await app.storedSite(`negozio-${count}`);
+    expect(tone).toBe('tu');
+    await app.stack.putSite(former);
+    expect((await get()).json.tone).toBe('tu');
+    expect((await patch({ tone: 'lei' })).json.tone).toBe('lei');
+  });
+
+  test('of the tone: the default templates that nobody has changed follow it, in the same change', async () => {
+    const siteId = `negozio-${count}`;
+    const templatesPath = `${path}/templates`;
+    const texts = async () =>
+      Object.fromEntries((await app.storedSite(siteId)).templates.map(({ id, text }) => [id, text.it]));
+    const before = (await app.call('GET', `${templatesPath}/default-message-sent`, { key })).json;
+    await app.call('PUT', `${templatesPath}/default-message-sent`, {
+      key,
+      body: { ...before, text: { ...before.text, it: 'Ciao!' } },
+    });
+
+    await patch({ tone: 'lei' });
+    const formal = await texts();
+    expect(formal['default-order-status']).toContain('il suo ordine');
+    expect(formal['default-welcome']).toContain('Da ora riceverà qui');
+    expect(formal['default-message-sent']).toBe('Ciao!');
+    // Somebody who edits a template meanwhile is told.
+    const stale = await app.call('PUT', `${templatesPath}/default-welcome`, {
+      key,
+      body: (await app.call('GET', `${templatesPath}/default-welcome`, { key })).json,
+      ifMatch: '"0"',
+    });
+    expect(stale.status).toBe(412);
+
+    await patch({ tone: 'tu' });
+    expect((await texts())['default-order-status']).toContain('il tuo ordine');
   });
 
   test('takes the contact away with null', async () => {
@@ -123,6 +161,8 @@ describe('what is wrong is named, and changes nothing', () => {
     [{ privacyUrl: 7 }, '/privacyUrl', 'Must be a string, not a number.'],
     [{ telegramGroups: ['Agenti', ''] }, '/telegramGroups/1', 'Must not be empty.'],
     [{ telegramGroups: ['Agenti', 'Agenti'] }, '/telegramGroups/1', '"Agenti" is named twice.'],
+    [{ tone: 'Lei' }, '/tone', 'Must be one of "tu", "lei".'],
+    [{ tone: null }, '/tone', 'Must be one of "tu", "lei".'],
     [{ docuvision: 1 }, '/docuvision', 'Must be true or false, not a number.'],
     [{ merchantContact: ' ' }, '/merchantContact', 'Must not be blank.'],
     [{ merchantContact: 'x'.repeat(257) }, '/merchantContact', 'Must have at most 256 characters.'],

@@ -32,6 +32,7 @@ describe('PUT /v1/sites/{siteId}', () => {
       abandonedCartHours: 3,
       telegramGroups: [],
       docuvision: false,
+      tone: 'tu',
     });
     const settings = await app.call('GET', '/v1/sites/uno', { key: siteKey });
     expect(settings).toMatchObject({ status: 200, json: view });
@@ -43,7 +44,7 @@ describe('PUT /v1/sites/{siteId}', () => {
     await app.createSite('due');
     const { templates } = await app.storedSite('due');
 
-    expect(templates.map(({ event }) => event)).toEqual([...TEMPLATE_KINDS]);
+    expect(new Set(templates.map(({ event }) => event))).toEqual(new Set(TEMPLATE_KINDS));
     for (const { createdAt } of templates) {
       expect(Date.parse(createdAt ?? '')).toBeGreaterThanOrEqual(before);
       expect(Date.parse(createdAt ?? '')).toBeLessThanOrEqual(Date.now());

@@ -1,5 +1,6 @@
 /** A draft as its readers would get it, and a test of a template to one of them. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { htmlLength } from '../../lib/telegram/html/index.ts';
 import { type App, startApp } from '../support/app.ts';
 
 let app: App;
@@ -87,7 +88,7 @@ describe('POST /templates/preview', () => {
     const { json: known } = await app.call('GET', '/v1/sites/demo/templates/default-order-status');
     const { status, json } = await preview({ ...known, url: 'https://shop.example/o/1' });
     expect(status).toBe(200);
-    expect(json.values.statoDocumento).toBe('Nuovo');
+    expect(json.values.statoDocumento).toBe('Confermato');
     expect(json.previews.it.button.url).toBe('https://shop.example/o/1');
   });
 
@@ -142,6 +143,37 @@ describe('POST /templates/{templateId}/test', () => {
     ]);
     expect(queued[0]?.text).toContain('Hello Bruno');
     expect(queued[0]?.text).toContain('<b>OC 1</b>');
+  });
+
+  test.each([
+    ['anna', '🧪 <i>Messaggio di prova, con dati di esempio</i>\n\n✅ Ciao Anna, il tuo ordine '],
+    ['bruno', '🧪 <i>Test message, with sample data</i>\n\n✅ Hello Bruno, your order '],
+  ])('says that it is a test, in the language of the message: %s', async (userId, beginning) => {
+    await test_({ userId });
+    const [queued] = await app.stack.takeNotifications();
+    expect(queued?.text.slice(0, beginning.length)).toBe(beginning);
+  });
+
+  test('says so in every kind, also where the message is as long as it may be', async () => {
+    const { templates } = await app.storedSite();
+    for (const { id, event } of templates) {
+      const long = 'x'.repeat(5_000);
+      const values = event.startsWith('message')
+        ? { testoMessaggio: long, oggettoMessaggio: long }
+        : { nome: long };
+      expect((await test_({ userId: 'anna', values }, id)).status).toBe(202);
+      const [queued] = await app.stack.takeNotifications();
+      expect(queued?.text).toMatch(/^🧪 <i>Messaggio di prova/);
+      expect(htmlLength(queued?.text ?? '')).toBeLessThanOrEqual(4096);
+    }
+  });
+
+  test('in a language that the bot does not speak, in the language of the person', async () => {
+    const template = { name: 'x', event: 'message-read', text: { it: 'Ciao', en: 'Hello', de: 'Hallo' } };
+    const { json } = await app.call('POST', '/v1/sites/demo/templates', { body: template });
+    await test_({ userId: 'bruno', language: 'de' }, json.id);
+    const [queued] = await app.stack.takeNotifications();
+    expect(queued?.text).toBe('🧪 <i>Test message, with sample data</i>\n\nHallo');
   });
 
   test('sends again whenever it is asked for, also a template that is switched off', async () => {

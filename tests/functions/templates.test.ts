@@ -15,7 +15,10 @@ const shipped = {
   name: 'Ordine evaso',
   event: 'order-status',
   statuses: ['Evaso', 'Bollato'],
-  text: { it: 'Ciao {{nome}}, {{siglaDocumento}} è evaso', en: 'Hi {{nome}}, {{siglaDocumento}} was sent' },
+  text: {
+    it: 'Ciao{{#nome}} {{nome}}{{/nome}}, {{siglaDocumento}} è evaso',
+    en: 'Hi{{#nome}} {{nome}}{{/nome}}, {{siglaDocumento}} was sent',
+  },
   button: { it: "Vedi l'ordine" },
 };
 const create = async (changes: object = {}) => {

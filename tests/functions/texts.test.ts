@@ -28,7 +28,6 @@ const activityIt = ['Attività: <b>Visita al magazzino</b>', 'Data: <b>22 novemb
 const activityEn = ['Activity: <b>Visita al magazzino</b>', 'Date: <b>22 November 2026 at 15:30</b>'];
 const fileIt = ['File: <b>Listino 2027.pdf</b>', 'Cartella: <b>Listini</b>'];
 const fileEn = ['File: <b>Listino 2027.pdf</b>', 'Folder: <b>Listini</b>'];
-const quote = '<blockquote>Le misure vanno bene?</blockquote>';
 const showFile = {
   url: 'https://shop.example/documenti/listino-2027.pdf',
   it: 'Apri il file',
@@ -38,31 +37,31 @@ const showFile = {
 const cases: Expected[] = [
   {
     event: 'order-status',
-    templateId: 'default-order-status',
+    templateId: 'default-order-status-evaso',
     url: 'https://shop.example/ordini/84512',
     it: {
       text: [
-        '📦 Ciao Anna, ecco a che punto è il tuo ordine <b>OC 2026/0412</b>.',
+        '📦 Ciao Anna, il tuo ordine <b>OC 2026/0412</b> è stato evaso.',
         '',
         'Stato: <b>Evaso</b>',
-        'Intestatario: Anna Rossi',
         'Articoli: 3',
         'Totale: <b>149,90\u00a0€</b>',
         '',
-        'Grazie per averci scelto! Per qualsiasi domanda ci trovi su https://shop.example.',
+        'Grazie per averci scelto!',
+        'Per qualsiasi domanda ci trovi su https://shop.example.',
       ],
       button: "Vedi l'ordine",
     },
     en: {
       text: [
-        '📦 Hello Anna, here is the latest on your order <b>OC 2026/0412</b>.',
+        '📦 Hello Anna, your order <b>OC 2026/0412</b> has been fulfilled.',
         '',
         'Status: <b>Evaso</b>',
-        'Ordered by: Anna Rossi',
         'Items: 3',
         'Total: <b>€149.90</b>',
         '',
-        'Thank you for choosing us! If you have any questions, you can reach us at https://shop.example.',
+        'Thank you for choosing us!',
+        'If you have any questions, you can reach us at https://shop.example.',
       ],
       button: 'View your order',
     },
@@ -73,23 +72,23 @@ const cases: Expected[] = [
     url: 'https://shop.example/messaggi/5501',
     it: {
       text: [
-        '✉️ Ciao Anna, hai un nuovo messaggio da <b>Carla Verdi</b>.',
+        '✉️ Ciao Anna, hai un nuovo messaggio.',
         '',
+        'Da: <b>Carla Verdi</b>',
         'Oggetto: <b>Preventivo tende</b>',
-        quote,
         '',
-        'Per rispondere, entra nella tua area riservata su https://shop.example.',
+        'Per leggerlo, accedi alla tua area riservata su https://shop.example.',
       ],
       button: 'Leggi il messaggio',
     },
     en: {
       text: [
-        '✉️ Hello Anna, you have a new message from <b>Carla Verdi</b>.',
+        '✉️ Hello Anna, you have a new message.',
         '',
+        'From: <b>Carla Verdi</b>',
         'Subject: <b>Preventivo tende</b>',
-        quote,
         '',
-        'To reply, sign in to your reserved area at https://shop.example.',
+        'To read it, sign in to your reserved area at https://shop.example.',
       ],
       button: 'Read the message',
     },
@@ -100,23 +99,23 @@ const cases: Expected[] = [
     url: 'https://shop.example/messaggi/5501',
     it: {
       text: [
-        '✅ Ciao Anna, il tuo messaggio è stato letto da <b>Carla Verdi</b>.',
+        '✅ Ciao Anna, il tuo messaggio è stato letto.',
         '',
+        'Letto da: <b>Carla Verdi</b>',
         'Oggetto: <b>Preventivo tende</b>',
-        quote,
         '',
-        'Trovi la conversazione nella tua area riservata su https://shop.example.',
+        'Per rivedere la conversazione, accedi alla tua area riservata su https://shop.example.',
       ],
       button: 'Leggi il messaggio',
     },
     en: {
       text: [
-        '✅ Hello Anna, your message has been read by <b>Carla Verdi</b>.',
+        '✅ Hello Anna, your message has been read.',
         '',
+        'Read by: <b>Carla Verdi</b>',
         'Subject: <b>Preventivo tende</b>',
-        quote,
         '',
-        'You will find the conversation in your reserved area at https://shop.example.',
+        'To see the conversation again, sign in to your reserved area at https://shop.example.',
       ],
       button: 'Read the message',
     },
@@ -127,11 +126,11 @@ const cases: Expected[] = [
     url: 'https://shop.example/agenda/712',
     it: {
       text: [
-        "🗓 Ciao Anna, un'attività che hai creato ha cambiato stato.",
+        "🗓 Ciao Anna, un'attività della tua agenda ha cambiato stato.",
         '',
         ...activityIt,
         'Stato: <i>Pianificata</i> → <b>Completata</b>',
-        'Modifica di: Carla Verdi',
+        'Modificata da: Carla Verdi',
         '',
         agendaIt,
       ],
@@ -139,7 +138,7 @@ const cases: Expected[] = [
     },
     en: {
       text: [
-        '🗓 Hello Anna, an activity you created has changed status.',
+        '🗓 Hello Anna, an activity in your agenda has changed status.',
         '',
         ...activityEn,
         'Status: <i>Pianificata</i> → <b>Completata</b>',
@@ -156,9 +155,10 @@ const cases: Expected[] = [
     url: 'https://shop.example/agenda/712',
     it: {
       text: [
-        "👀 Ciao Anna, un'attività che hai creato è stata vista da <b>Carla Verdi</b>.",
+        "👀 Ciao Anna, <b>Carla Verdi</b> ha preso visione di un'attività che hai creato.",
         '',
-        ...activityIt,
+        'Attività vista: <b>Visita al magazzino</b>',
+        activityIt[1] ?? '',
         '',
         agendaIt,
       ],
@@ -166,9 +166,10 @@ const cases: Expected[] = [
     },
     en: {
       text: [
-        '👀 Hello Anna, an activity you created has been viewed by <b>Carla Verdi</b>.',
+        '👀 Hello Anna, <b>Carla Verdi</b> has seen an activity that you created.',
         '',
-        ...activityEn,
+        'Activity seen: <b>Visita al magazzino</b>',
+        activityEn[1] ?? '',
         '',
         agendaEn,
       ],
@@ -180,11 +181,25 @@ const cases: Expected[] = [
     templateId: 'default-file-upload',
     url: showFile.url,
     it: {
-      text: ['📁 Ciao, un nuovo file è stato caricato da <b>Carla Verdi</b>.', '', ...fileIt, '', documentIt],
+      text: [
+        '📁 Ciao, è stato caricato un nuovo file.',
+        '',
+        ...fileIt,
+        'Caricato da: Carla Verdi',
+        '',
+        documentIt,
+      ],
       button: showFile.it,
     },
     en: {
-      text: ['📁 Hello, a new file has been uploaded by <b>Carla Verdi</b>.', '', ...fileEn, '', documentEn],
+      text: [
+        '📁 Hello, a new file has been uploaded.',
+        '',
+        ...fileEn,
+        'Uploaded by: Carla Verdi',
+        '',
+        documentEn,
+      ],
       button: showFile.en,
     },
   },
@@ -194,14 +209,22 @@ const cases: Expected[] = [
     templateId: 'default-file-download',
     url: showFile.url,
     it: {
-      text: ['📥 Ciao Anna, un file è stato scaricato da <b>Carla Verdi</b>.', '', ...fileIt, '', documentIt],
+      text: [
+        '📥 Ciao Anna, un file è stato scaricato.',
+        '',
+        ...fileIt,
+        'Scaricato da: Carla Verdi',
+        '',
+        documentIt,
+      ],
       button: showFile.it,
     },
     en: {
       text: [
-        '📥 Hello Anna, a file has been downloaded by <b>Carla Verdi</b>.',
+        '📥 Hello Anna, a file has been downloaded.',
         '',
         ...fileEn,
+        'Downloaded by: Carla Verdi',
         '',
         documentEn,
       ],
@@ -215,9 +238,10 @@ const cases: Expected[] = [
     url: showFile.url,
     it: {
       text: [
-        '📄 Ciao Anna, un file è stato aperto in anteprima da <b>Carla Verdi</b>.',
+        '📄 Ciao Anna, un file è stato visualizzato in anteprima.',
         '',
         ...fileIt,
+        'Visualizzato da: Carla Verdi',
         '',
         documentIt,
       ],
@@ -225,9 +249,10 @@ const cases: Expected[] = [
     },
     en: {
       text: [
-        '📄 Hello Anna, a file has been previewed by <b>Carla Verdi</b>.',
+        '📄 Hello Anna, a file has been previewed.',
         '',
         ...fileEn,
+        'Previewed by: Carla Verdi',
         '',
         documentEn,
       ],
@@ -300,7 +325,7 @@ describe('without what is optional', () => {
     const [queued] = await app.takeQueued();
     expect(queued?.text).toBe(
       [
-        "🗓 Ciao Anna, un'attività che hai creato ha cambiato stato.",
+        "🗓 Ciao Anna, un'attività della tua agenda ha cambiato stato.",
         '',
         'Attività: <b>Visita al magazzino</b>',
         'Data: <b>22 novembre 2026</b>',

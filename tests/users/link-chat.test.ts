@@ -256,7 +256,7 @@ describe('repeated', () => {
     const [older, newer] = [details('teo'), details('teo')];
     await link(older, chatId);
     await link(newer, chatId);
-    expect(await link(older, chatId)).toEqual({ kind: 'outdated' });
+    expect(await link(older, chatId)).toEqual({ kind: 'newer' });
     expect(await chatsOf('teo')).toEqual([chatId]);
 
     await unlink({ siteId: 'demo', userId: 'teo' }, () => true, 'other-chat');

@@ -1,13 +1,15 @@
 import type { EventName } from '../../domain/events.ts';
 
-/** A shop as the texts name it. Each value is Telegram's HTML, already escaped. */
+/** A site as the texts name it. Each text is Telegram's HTML, already escaped. */
 export interface Shop {
   name: string;
   url: string;
   /** How to reach the merchant; absent where the merchant has not said it. */
   contact: string | undefined;
-  /** The address of the shop's privacy notice; absent where the merchant has not given it. */
+  /** The address of the site's privacy notice; absent where the merchant has not given it. */
   privacyUrl: string | undefined;
+  /** What the site sends: the texts name nothing else. */
+  events: EventName[];
 }
 
 /** Because of what a chat gets nothing for an account. */
@@ -46,31 +48,27 @@ export interface SettingsNotes {
   optOuts: ShownOptOut[];
 }
 
-interface Command {
-  command: string;
-  description: string;
-}
+/** Why a link does not work. */
+type LinkProblem =
+  | 'used'
+  | 'expired'
+  | 'unknown'
+  | 'outdated'
+  | 'newer'
+  | 'too-many-chats'
+  | 'too-many-users';
 
-/** All texts of the bot in one language. They are Telegram's HTML; labels, buttons and toasts are plain text. */
+/** All texts of the bot in one language and tone. They are Telegram's HTML; labels, buttons and toasts are plain text. */
 export interface BotTexts {
   /** BCP 47, to format dates. */
   locale: string;
-  /** The menu of the Telegram app. */
-  commands: Command[];
-  /** Shown in the empty chat, before Start; at most 512 characters. */
-  description: string;
-  /** Shown in the bot's profile; at most 120 characters. */
-  shortDescription: string;
   /** The events, as the settings name them. */
   events: Record<EventName, string>;
 
   howToLink(shop: Shop): string;
-  linkRefused: Record<
-    'used' | 'expired' | 'unknown' | 'outdated' | 'too-many-chats' | 'too-many-users',
-    (shop: Shop) => string
-  >;
-  /** The end of the welcome: whose notifications the chat gets now. Both are HTML. */
-  accountLinked(shop: string, account: string): string;
+  linkRefused: Record<LinkProblem, (shop: Shop) => string>;
+  /** The end of the welcome: whose notifications the chat gets now, and which. The account is HTML. */
+  accountLinked(shop: Shop, account: string): string;
   /** Sent to the other chats of an account when one was added. The account is HTML. */
   chatAdded(shop: Shop, account: string): string;
   takeOffButton: string;
@@ -78,7 +76,7 @@ export interface BotTexts {
   takenOff(shop: Shop, account: string): string;
   /** Said to the chat that was taken off. */
   wasTakenOff(shop: Shop, account: string): string;
-  /** Linked, but the shop sends nothing now. */
+  /** Linked, but the site sends nothing now. */
   shopPaused(shop: Shop): string;
   status(shop: Shop, status: Status): string;
   settings(shop: Shop, notes: SettingsNotes): string;
@@ -102,7 +100,10 @@ export interface BotTexts {
 
   /** The question before an account is unlinked: what happens depends on its chats, and on which account it is. */
   askToForget: Record<'last' | 'oneOfSeveralChats' | 'oneOfSeveralAccounts', (shop: Shop) => string>;
+  /** Says yes where it is the account's last chat, and all is erased. */
   forgetButton: string;
+  /** Says yes where the account has other chats. */
+  unlinkButton: string;
   /** The link has ended, and all is erased: it was the account's last chat. `accounts` is HTML. */
   forgotten(shop: Shop, accounts: string): string;
   /** The link has ended; the account has other chats. `accounts` is HTML. */
@@ -117,5 +118,6 @@ export interface BotTexts {
   toastNotLinked: string;
   toastTakenOff: string;
   toastTakenOffBefore: string;
+  /** The chat is unlinked, whether or not anything was erased. */
   toastForgotten: string;
 }

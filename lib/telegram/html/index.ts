@@ -2,6 +2,8 @@
  * Telegram's HTML (`parse_mode: HTML`), parsed like Telegram does: to check templates, to measure and shorten messages,
  * to fall back to plain text, and for the emulator.
  */
+export { decodeReference } from './character-references.ts';
+export { checkLink } from './links.ts';
 export { normalizeText } from './normalize.ts';
 export { parseHtml } from './parse.ts';
 export { escapedSizes, escapeHtml, htmlLength, toPlainText } from './plain.ts';

@@ -119,7 +119,7 @@ function localizedErrors(
 }
 
 /** Line and character, as an editor counts them. */
-function placeIn(text: string, { byteOffset }: TemplateProblem): string {
+export function placeIn(text: string, { byteOffset }: TemplateProblem): string {
   if (byteOffset === undefined) return '';
   const before = Buffer.from(text.toWellFormed()).subarray(0, byteOffset).toString().split('\n');
   const character = [...(before.at(-1) ?? '')].length + 1;
@@ -139,6 +139,6 @@ function at(pointer: string, detail: string): FieldError {
 }
 
 /** RFC 6901. */
-function escaped(name: string): string {
+export function escaped(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -1,5 +1,5 @@
 import { currentLink, withCurrentAddresses } from '../../domain/shop-address.ts';
-import type { Site } from '../../store/sites.ts';
+import { type Site, toneOf } from '../../store/sites.ts';
 import { MAX_TEXT_LENGTH, type MessageEntity, normalizeText, parseHtml } from '../../telegram/html/index.ts';
 import type { PlaceholderValues } from '../placeholders.ts';
 import { MessageRenderer } from '../render.ts';
@@ -62,6 +62,7 @@ function previewIn(
     languages: [language],
     defaultLanguage,
     timeZone,
+    tone: toneOf(site),
     url: event === 'welcome' ? undefined : (draft.url ?? sampleUrl(event, site)),
   });
   // As it is sent: a text may have addresses of the time before the shop moved.

@@ -1,7 +1,7 @@
 import type { TemplateKind } from '../../domain/templates.ts';
 import type { Site } from '../../store/sites.ts';
 import { type PlaceholderValues, placeholdersOf } from '../placeholders.ts';
-import { KINDS } from '../template-kinds.ts';
+import { SAMPLE_PATHS } from '../template-kinds.ts';
 import type { GivenValues, TemplateDraft } from './schemas.ts';
 
 /** The values of an event of a shop. */
@@ -35,7 +35,12 @@ export function sampleValuesFor(
   site: Site,
   given: GivenValues = {},
 ): PlaceholderValues {
-  const samples = { ...SAMPLES, urlSito: site.url, statoDocumento: statuses?.[0] ?? 'Evaso' };
+  const samples = {
+    ...SAMPLES,
+    urlSito: site.url,
+    nomeSito: site.name,
+    statoDocumento: statuses?.[0] ?? 'Evaso',
+  };
   const values: Record<string, unknown> = {};
   for (const { key } of placeholdersOf(event)) {
     const value = given[key] === undefined ? samples[key] : given[key];
@@ -46,6 +51,6 @@ export function sampleValuesFor(
 
 /** The link of the button in a sample message. */
 export function sampleUrl(kind: TemplateKind, site: Site): string | undefined {
-  const { samplePath } = KINDS[kind];
+  const samplePath = SAMPLE_PATHS[kind];
   return samplePath && URL.parse(samplePath, site.url)?.href;
 }

@@ -21,6 +21,9 @@ const draftFields = {
   button: z.optional(texts),
 };
 
+/** Part of the answer to a template that was saved, which may be sent back; it is not read. */
+const asAnswered = { warnings: z.optional(z.array(z.unknown())) };
+
 /** A template as it is created or replaced. */
 export const templateBody = z.strictObject({
   id: z.optional(templateId),
@@ -28,6 +31,7 @@ export const templateBody = z.strictObject({
   enabled: z.optional(z.boolean()),
   ...draftFields,
   createdAt: z.optional(z.string()),
+  ...asAnswered,
 });
 export type TemplateBody = z.infer<typeof templateBody>;
 
@@ -63,6 +67,7 @@ export const previewBody = (link: LinkSchema) =>
     enabled: z.optional(z.boolean()),
     ...draftFields,
     createdAt: z.optional(z.string()),
+    ...asAnswered,
     values: z.optional(sampleValues),
     url: z.optional(link),
   });

@@ -5,11 +5,13 @@ import { type Reachable, reachableChats } from '../../deliveries/skip-reason.ts'
 import { ConflictError, InvalidInputError } from '../../domain/errors.ts';
 import { hasName, namesOf } from '../../domain/person-names.ts';
 import { eventOfKind, type Template } from '../../domain/templates.ts';
-import type { Site } from '../../store/sites.ts';
+import { type SpokenLanguage, spokenLanguage } from '../../i18n/languages.ts';
+import { type Site, toneOf } from '../../store/sites.ts';
 import type { User } from '../../store/user.ts';
 import { findUser } from '../../store/users.ts';
+import { htmlLength, MAX_TEXT_LENGTH, shortenHtml } from '../../telegram/html/index.ts';
 import type { PlaceholderValues } from '../placeholders.ts';
-import { renderMessage } from '../render.ts';
+import { type RenderedMessage, renderMessage } from '../render.ts';
 import { sampleUrl, sampleValuesFor } from './sample-values.ts';
 import type { GivenValues } from './schemas.ts';
 
@@ -66,7 +68,7 @@ export async function sendTest(template: Template, request: TestRequest, site: S
   const notifications = links.map<Notification>((link) => ({
     ...chatFields(subject, link),
     event,
-    text: message.text,
+    text: withTestLine(message, [user.language, site.defaultLanguage]),
     ...(message.button && { button: message.button }),
     acceptedAt: new Date(Date.now()).toISOString(),
     isTest: true,
@@ -74,6 +76,19 @@ export async function sendTest(template: Template, request: TestRequest, site: S
   await enqueue(notifications);
   const [first] = notifications;
   return { userId, templateId: template.id, status: 'queued', deliveryId: first?.deliveryId ?? '' };
+}
+
+/** Without it a customer's order, or a message, would look real to whoever sees the chat. */
+const TEST_LINE = {
+  it: '🧪 <i>Messaggio di prova, con dati di esempio</i>',
+  en: '🧪 <i>Test message, with sample data</i>',
+} satisfies Record<SpokenLanguage, string>;
+
+/** The message under a line that says that it is a test; it is shortened where both are too long together. */
+function withTestLine({ text, language }: RenderedMessage, languages: (string | undefined)[]): string {
+  const line = TEST_LINE[spokenLanguage(language, ...languages)];
+  const head = `${line}\n\n`;
+  return head + shortenHtml(text, MAX_TEXT_LENGTH - htmlLength(head));
 }
 
 function render(template: Template, request: TestRequest, user: User, site: Site) {
@@ -88,6 +103,7 @@ function render(template: Template, request: TestRequest, user: User, site: Site
     languages: [request.language, user.language],
     defaultLanguage: site.defaultLanguage,
     timeZone: site.timeZone,
+    tone: toneOf(site),
     url: event === 'welcome' ? undefined : (request.url ?? sampleUrl(event, site)),
   });
 }

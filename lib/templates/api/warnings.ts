@@ -1,0 +1,107 @@
+/** Texts that can be saved, but read badly to people for whom a value is missing. */
+import type { FieldError } from '../../domain/errors.ts';
+import type { Site } from '../../store/sites.ts';
+import { toPlainText } from '../../telegram/html/index.ts';
+import { readStructure, type TemplateTag } from '../mustache-structure.ts';
+import { type PlaceholderKey, type PlaceholderValues, placeholdersOf } from '../placeholders.ts';
+import { MessageRenderer, type MessageToRender } from '../render.ts';
+import { escaped, placeIn } from './draft-errors.ts';
+import { sampleUrl, sampleValuesFor } from './sample-values.ts';
+import type { TemplateDraft } from './schemas.ts';
+
+/** The values that an event may lack, why, and the values of such a person. */
+const MISSING: { key: PlaceholderKey; why: string; values: PlaceholderValues }[] = [
+  {
+    key: 'nome',
+    why: 'many people have no first name, since they are companies',
+    values: { nome: undefined, cognome: 'Rossi S.r.l.', nominativo: 'Rossi S.r.l.' },
+  },
+  ...(['cognome', 'nominativo'] as const).map((key) => ({
+    key,
+    why: 'of some people no name is known',
+    values: { nome: undefined, cognome: undefined, nominativo: undefined },
+  })),
+  { key: 'autore', why: 'the name of who has acted may not be known', values: { autore: undefined } },
+  { key: 'testoMessaggio', why: 'a message may have no text', values: { testoMessaggio: undefined } },
+];
+
+/** Space before a comma, an empty bracket or quotation, a label without a value, a line that begins with a comma. */
+const READS_BADLY = /[^\S\n][,.;:!?)]|\(\s*\)|["«“]\s*["»”]|:[^\S\n]*$|^\s*[,.;:!?)]/m;
+
+/** What to change in the texts and buttons of a template that has no errors, each with how it reads. */
+export function textWarnings(draft: TemplateDraft, site: Site): FieldError[] {
+  return [
+    ...localizedWarnings('/text', draft.text, draft, site),
+    ...localizedWarnings('/button', draft.button ?? {}, draft, site),
+  ];
+}
+
+function localizedWarnings(
+  pointer: '/text' | '/button',
+  texts: Record<string, string>,
+  draft: TemplateDraft,
+  site: Site,
+): FieldError[] {
+  return Object.entries(texts).flatMap(([language, text]) => {
+    const { tags, problems } = readStructure(text, draft.event);
+    // It was saved by the former release.
+    if (problems.length > 0) return [];
+    const shown = (values: PlaceholderValues) => linesOf(pointer, { language, text, draft, site }, values);
+    const known = placeholdersOf(draft.event).map(({ key }) => key);
+    return MISSING.filter(({ key }) => known.includes(key)).flatMap(({ key, why, values }) => {
+      const used = findTag(tags, key);
+      if (!used) return [];
+      const whole = shown({});
+      const changed = shown(values).find((line) => !whole.includes(line));
+      if (changed === undefined || !(used.isBare || READS_BADLY.test(changed))) return [];
+      const place = placeIn(text, { detail: '', byteOffset: Buffer.byteLength(text.slice(0, used.start)) });
+      const detail = `{{${key}}} may have no value: ${why}. People then read: "${changed}" If that does not read well, put all that belongs to the value into a section, with its space or its label: {{#${key}}} {{${key}}}{{/${key}}}.${place}`;
+      return [{ pointer: `${pointer}/${escaped(language)}`, detail }];
+    });
+  });
+}
+
+/** Where a placeholder is first used, at best outside of its own section. */
+function findTag(tags: TemplateTag[], key: PlaceholderKey): { start: number; isBare: boolean } | undefined {
+  const all = tags.flatMap((tag) => withInner(tag, key, false));
+  return all.find(({ isBare }) => isBare) ?? all[0];
+}
+
+function withInner(
+  { key, start, section }: TemplateTag,
+  wanted: PlaceholderKey,
+  isWithin: boolean,
+): { start: number; isBare: boolean }[] {
+  if (section) return section.tags.flatMap((tag) => withInner(tag, wanted, isWithin || key === wanted));
+  return key === wanted ? [{ start, isBare: !isWithin }] : [];
+}
+
+interface Written {
+  language: string;
+  text: string;
+  draft: TemplateDraft;
+  site: Site;
+}
+
+/** The lines of a text, or of a button, as they are read with sample values; some of them replaced. */
+function linesOf(
+  pointer: '/text' | '/button',
+  { language, text, draft, site }: Written,
+  values: PlaceholderValues,
+): string[] {
+  const { event } = draft;
+  const isText = pointer === '/text';
+  const message: MessageToRender = {
+    template: {
+      event,
+      text: { [language]: isText ? text : 'x' },
+      ...(!isText && { button: { [language]: text } }),
+    },
+    values: { ...sampleValuesFor(draft, site), ...values },
+    defaultLanguage: language,
+    timeZone: site.timeZone,
+    url: isText ? undefined : sampleUrl(event, site),
+  };
+  const rendered = new MessageRenderer().render(message);
+  return (isText ? toPlainText(rendered.text) : (rendered.button?.text ?? '')).split('\n');
+}

@@ -1,0 +1,75 @@
+/** Links that Telegram would drop, or lead elsewhere. */
+import { checkLink, scanHtml } from '../telegram/html/index.ts';
+import type { TemplateProblem } from './mustache-structure.ts';
+
+/**
+ * The problems of the links of a text.
+ *
+ * @param html Telegram's HTML, with filler in place of its placeholders.
+ * @param text what was written, with as many bytes before each tag.
+ */
+export function linkProblems(html: string, text: string): TemplateProblem[] {
+  const problems: TemplateProblem[] = [];
+  const check = (address: string, start: number) => {
+    const byteOffset = Buffer.byteLength(html.slice(0, start));
+    const wrong = whatIsWrong(address.trim(), () => writtenAddress(text, byteOffset));
+    if (wrong) problems.push({ detail: wrong, byteOffset });
+  };
+  // Without an address the text of a link is the address.
+  let withoutAddress: { start: number; text: string } | undefined;
+  scanHtml(html, {
+    text(decoded) {
+      if (withoutAddress) withoutAddress.text += decoded;
+    },
+    open({ name, argument }, start) {
+      if (name !== 'a') return;
+      if (argument === '') withoutAddress = { start, text: '' };
+      else check(argument, start);
+    },
+    close({ name }) {
+      if (name !== 'a' || !withoutAddress) return;
+      const { start, text } = withoutAddress;
+      withoutAddress = undefined;
+      if (checkLink(text.trim()) !== undefined) return;
+      problems.push({ detail: NO_ADDRESS, byteOffset: Buffer.byteLength(html.slice(0, start)) });
+    },
+  });
+  return problems;
+}
+
+const NO_ADDRESS =
+  'This link has no address: write <a href="https://shop.example/ordini">, with href in small letters.';
+
+/** `shop.example:8443/ordini` has no scheme, but a port. */
+const SCHEME = /^(?!(?:[^/?#:]+\.)+[^/?#:]+:\d{1,5}(?:[/?#]|$))(?<name>[a-z][a-z\d+.-]*):/i;
+const OPENED = ['http', 'https', 'tg', 'ton', 'tonsite'];
+
+/** The name of a page beside others: Telegram would take it for a host. */
+const PAGE = /^[^/?#]+\.(?:html?|php|aspx?|jsp|cgi|pdf)(?:[?#]|$)/i;
+
+function whatIsWrong(address: string, written: () => string): string | undefined {
+  const scheme = SCHEME.exec(address)?.groups?.name?.toLowerCase();
+  switch (scheme) {
+    case 'tel':
+    case 'sms':
+    case 'callto':
+      return `A link can't be ${written()}: Telegram opens no telephone numbers from a link. Write the number into the text, such as +39 06 1234567, without a link: a telephone makes one of it.`;
+    case 'mailto':
+      return `A link can't be ${written()}: Telegram would make an address of the web of it. Write the e-mail address into the text, without a link: Telegram makes one of it.`;
+    case undefined:
+      if (checkLink(address) !== undefined && !PAGE.test(address) && !/^[/.?#]/.test(address))
+        return undefined;
+      return `${written()} is no whole address: Telegram would drop this link, or lead elsewhere. Write it with the site before it, such as {{urlSito}}/ordini or https://shop.example/ordini.`;
+    default:
+      if (OPENED.includes(scheme) && checkLink(address) !== undefined) return undefined;
+      return `Telegram can't open a link to ${written()}: write an address that begins with https://, or with {{urlSito}}.`;
+  }
+}
+
+const HREF = /^<a\b[^>]*?\bhref\s*=\s*("[^"]*"|'[^']*'|[^\s>]*)/i;
+
+/** The address of the link at this place as it is written, with its placeholders. */
+function writtenAddress(text: string, byteOffset: number): string {
+  const link = Buffer.from(text).subarray(byteOffset).toString();
+  return HREF.exec(link)?.[1] ?? '';
+}

@@ -1,0 +1,69 @@
+/** Character references (`&egrave;`) that Telegram does not know: it knows four names, and numbers. */
+import { characterEntitiesHtml4 } from 'character-entities-html4';
+import { decodeReference } from '../telegram/html/index.ts';
+import { byteOffsetAt, type TemplateProblem } from './mustache-structure.ts';
+
+/** A number; a name with a semicolon; or the name of a character up to U+00FF, which needs none in HTML. */
+const REFERENCE = /&(?:#(?:x[\da-f]+|\d+);?|(?<closed>[a-z][a-z\d]*);|(?<open>[a-z]+\d*)(?![a-z\d=;]))/gi;
+
+const NAMED: Readonly<Record<string, string>> = { ...characterEntitiesHtml4, apos: "'" };
+
+/** One of HTML's 2,000 other names; not the end of `B&B;`. */
+const UNKNOWN_NAME = /^[a-z]{3}[a-z\d]*$/;
+
+/** The references in a text that people would read as they are written, or as another character. */
+export function referenceProblems(text: string): TemplateProblem[] {
+  return [...text.matchAll(REFERENCE)].flatMap(({ 0: written, index, groups }) => {
+    const instead = insteadOf(written, groups ?? {}, text, index);
+    if (instead === undefined) return [];
+    const isNumber = written.startsWith('&#');
+    const why = isNumber ? '' : ': Telegram knows only &lt; &gt; &amp; &quot; by name';
+    const detail = `${written} would not be shown as the character that is meant${why}. ${instead}`;
+    return [{ detail, byteOffset: byteOffsetAt(text, index) }];
+  });
+}
+
+/** What to write instead; `undefined` where nothing is wrong. */
+function insteadOf(
+  written: string,
+  { closed, open }: { closed?: string; open?: string },
+  text: string,
+  index: number,
+): string | undefined {
+  if (closed === undefined && open === undefined) return insteadOfNumber(text, index);
+  if (decodeReference(text, index)) return undefined;
+  const character = characterNamed(closed ?? open ?? '');
+  if (open !== undefined) {
+    const isMeant = character !== undefined && character <= '\u00ff' && !isInTag(text, index);
+    return isMeant ? sentenceFor(character) : undefined;
+  }
+  if (character !== undefined) return sentenceFor(character);
+  return UNKNOWN_NAME.test(closed ?? '')
+    ? `Write the character itself; or &amp;${written.slice(1)}, if people shall read ${written}.`
+    : undefined;
+}
+
+/** 128 to 159 are meant as characters of Windows (HTML, "numeric character reference end state"). */
+function insteadOfNumber(text: string, index: number): string | undefined {
+  const decoded = decodeReference(text, index);
+  if (!decoded) return 'There is no such character: leave it out.';
+  if (decoded.code < 0x80 || decoded.code > 0x9f) return undefined;
+  return sentenceFor(new TextDecoder('windows-1252').decode(Uint8Array.of(decoded.code)));
+}
+
+function characterNamed(name: string): string | undefined {
+  // HTML knows the four also in capitals: `&AMP;`.
+  const key = Object.hasOwn(NAMED, name) ? name : name.toLowerCase();
+  return Object.hasOwn(NAMED, key) ? NAMED[key] : undefined;
+}
+
+function sentenceFor(character: string): string {
+  if (character === '\u00a0') return 'Write a space; or &#160; where a line must not end.';
+  if (/\p{DI}|\p{Cc}|\s/u.test(character)) return 'It can not be seen: leave it out.';
+  const escaped = { '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;' }[character];
+  return `Write ${escaped ?? character} instead.`;
+}
+
+function isInTag(text: string, index: number): boolean {
+  return text.lastIndexOf('<', index) > text.lastIndexOf('>', index);
+}

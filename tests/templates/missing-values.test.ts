@@ -1,0 +1,53 @@
+/** A message to somebody for whom values are missing: a company has no first name, a message may have no text. */
+import { expect, test } from '@jest/globals';
+import type { PlaceholderValues } from '../../lib/templates/placeholders.ts';
+import { renderMessage } from '../../lib/templates/render.ts';
+
+const shown = (it: string, values: PlaceholderValues) =>
+  renderMessage({
+    template: { event: 'message-sent', text: { it } },
+    ...{ values, defaultLanguage: 'it', timeZone: 'Europe/Rome' },
+  }).text;
+
+const company = { cognome: 'Rossi S.r.l.', nominativo: 'Rossi S.r.l.' };
+
+test.each([
+  // The line of an empty section goes with it.
+  ['Ciao\n{{#testoMessaggio}}Testo: {{testoMessaggio}}{{/testoMessaggio}}\nA presto', 'Ciao\nA presto'],
+  [
+    'Ciao\n<i>{{#testoMessaggio}}Testo: {{testoMessaggio}}{{/testoMessaggio}}</i>\nA presto',
+    'Ciao\nA presto',
+  ],
+  ['Ciao\n {{#nome}}{{nome}}{{/nome}} {{#autore}}{{autore}}{{/autore}} \nA presto', 'Ciao\nA presto'],
+  ['Ciao\n{{#testoMessaggio}}\nTesto: {{testoMessaggio}}\n{{/testoMessaggio}}\nA presto', 'Ciao\nA presto'],
+  ['Ciao\n{{#testoMessaggio}}Testo:\n{{testoMessaggio}}{{/testoMessaggio}}\nA presto', 'Ciao\nA presto'],
+  ['Ciao\n{{testoMessaggio}}\nA presto', 'Ciao\nA presto'],
+  ['{{#nome}}Ciao {{nome}}{{/nome}}\nA presto', 'A presto'],
+  // The blank line that the template has stays.
+  [
+    'Ciao\n{{#testoMessaggio}}\nTesto: {{testoMessaggio}}\n{{/testoMessaggio}}\n\nA presto',
+    'Ciao\n\nA presto',
+  ],
+  ['Ciao\n\n{{#testoMessaggio}}{{testoMessaggio}}{{/testoMessaggio}}\n\nA presto', 'Ciao\n\nA presto'],
+  ['Ciao\n\n{{#testoMessaggio}}\n{{testoMessaggio}}\n{{/testoMessaggio}}\n\nA presto', 'Ciao\n\nA presto'],
+  // Other words of the line stay, and so do tags that close elsewhere.
+  ['Ciao\nTesto: {{testoMessaggio}}\nA presto', 'Ciao\nTesto:\nA presto'],
+  ['<b>Ciao\n{{testoMessaggio}}</b>\nA presto', '<b>Ciao\n</b>\nA presto'],
+  // The greeting of a company.
+  ['Ciao {{nome}}, ecco', 'Ciao, ecco'],
+  ['Ciao <b>{{nome}}</b>, ecco', 'Ciao<b></b>, ecco'],
+  ['Ciao {{nome}}!', 'Ciao!'],
+  ['Ciao {{nome}} {{cognome}}, ecco', 'Ciao Rossi S.r.l., ecco'],
+  ['Ciao{{#nome}} {{nome}}{{/nome}}, ecco', 'Ciao, ecco'],
+  ['Ciao {{#nome}}{{nome}}{{/nome}}, ecco', 'Ciao, ecco'],
+  ['Da {{autore}} a {{nominativo}}', 'Da a Rossi S.r.l.'],
+])('%j', (text, expected) => {
+  expect(shown(text, company)).toBe(expected);
+});
+
+test('a value that is there changes nothing', () => {
+  const text = 'Ciao <b>{{nome}}</b> , ecco\n{{#autore}} {{autore}} {{/autore}}\n( {{nominativo}} )';
+  expect(shown(text, { ...company, nome: 'Anna', autore: 'Carla' })).toBe(
+    'Ciao <b>Anna</b> , ecco\n Carla \n( Rossi S.r.l. )',
+  );
+});
