@@ -50,6 +50,7 @@ const ROOMS: Record<string, string[]> = {
   templates: [
     // Sentences for people: a snapshot holds them, and a test would only repeat them.
     'default-texts',
+    'former-default-texts',
     // They read and write the site and the queue.
     'api/templates',
     'api/send-test',
