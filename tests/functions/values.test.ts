@@ -90,6 +90,15 @@ describe('numbers', () => {
     expect(await textOf('order-status', order(itemCount, amount))).toContain(expected);
   });
 
+  test.each([
+    ['1999.50', 'HUF', '1.999,50\u00a0HUF'],
+    ['1999.50', 'ALL', '1.999,50\u00a0ALL'],
+    ['-0.001', 'EUR', '-0,001\u00a0€'],
+    ['-0.00', 'EUR', '0,00\u00a0€'],
+  ])('%s %s has the digits that were sent', async (amount, currency, expected) => {
+    expect(await textOf('order-status', order(1, amount, currency))).toContain(`Totale: <b>${expected}</b>`);
+  });
+
   test('a currency that nobody knows is written as it is', async () => {
     expect(await textOf('order-status', order(1, '5.00', 'XYZ'))).toContain('Totale: <b>5,00\u00a0XYZ</b>');
   });
