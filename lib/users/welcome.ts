@@ -115,8 +115,7 @@ function linkMessage(
 
 function renderWelcome(site: Site, user: User, template: Template, languages: (string | undefined)[]) {
   const { defaultLanguage, timeZone, url } = site;
-  const names = Object.entries(namesOf(user)).map(([key, name]) => [key, name && unlinked(name)]);
-  const values: PlaceholderValues = { urlSito: url, ...Object.fromEntries(names) };
+  const values: PlaceholderValues = { urlSito: url, ...namesOf(user) };
   return renderMessage({ template, languages, defaultLanguage, timeZone, values });
 }
 

@@ -211,7 +211,8 @@ describe('whatever the values', () => {
       // Blank lines are made fewer in the whole message; that is another test.
       const value = parts.join('').replace(/[\s\p{Cc}]+/gu, ' ');
       const { text } = parseHtml(render('[<b>{{nome}}</b>]', { nome: value }).text);
-      expect(text).toBe(`[${value.toWellFormed().trim()}]`);
+      // Invisible joiners keep Telegram from making links of it.
+      expect(text.replaceAll('\u2060', '')).toBe(`[${value.toWellFormed().trim()}]`);
     });
     fc.assert(property, { numRuns: 500 });
   });
