@@ -37,6 +37,9 @@ export const FILE_ENDINGS = [
 /** A dot before one of these, where the word ends after it and is no e-mail address. */
 const BEFORE_ENDING = String.raw`\.(?i:${FILE_ENDINGS.join('|')})(?![\p{L}\p{M}\p{N}_-])(?<!@[\w.-]{0,200})`;
 
+/** A quarter of an IPv4 address. `9.007.199.254` is none. */
+const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
+
 /**
  * The places where a joiner keeps Telegram from finding something:
  * - before a dot that may begin a top-level domain: all of these begin with two letters;
@@ -46,7 +49,7 @@ const BEFORE_ENDING = String.raw`\.(?i:${FILE_ENDINGS.join('|')})(?![\p{L}\p{M}\
  */
 const PLACES = [
   String.raw`(?=\.\p{L}[\p{L}\p{M}])(?!${BEFORE_ENDING})`,
-  String.raw`(?=\.\d)(?<=\d{1,3}\.\d{1,3}\.\d{1,3})`,
+  String.raw`(?<=(?<!\d)${OCTET}\.${OCTET}\.${OCTET})(?=\.${OCTET}(?!\.?\d))`,
   `(?=//)(?<=:)`,
   String.raw`(?=\w)(?<=(?<![\w/<>])/)`,
   String.raw`(?=\w)(?<=(?<!\w)@)`,
@@ -65,7 +68,7 @@ const HOST = String.raw`(?:${LABEL}\.)+(?:\p{L}{2,63}|(?i:xn--)[a-z0-9]{2,59})(?
 
 /** What somebody wrote as an address, and Telegram finds as a whole: with `https://` or `www.`, and e-mail addresses. */
 const WRITTEN = [
-  String.raw`(?i:https?://)(?<=(?:^|${BLANK})(?:\p{L}{0,30}[:(])?["'(«<>]?(?i:https?://))${HOST}(?::[1-9]\d{0,3})?(?:${PATH})?`,
+  String.raw`(?i:https?://)(?<=(?:(?:^|${BLANK})(?:\p{L}{0,30}[:(])?['(]?|["<>«»])(?i:https?://))${HOST}(?::[1-9]\d{0,3})?(?:${PATH})?`,
   // Whether its end is a top-level domain, only Telegram knows: nothing else may begin in it.
   String.raw`(?<=(?:^|${BLANK})["'(«<>]?)(?=(?i:www\.))${HOST}(?:(?<=\w)[/?][\w%.=&~+-]*)*`,
   String.raw`(?<=(?:^|${BLANK})["'(«<>]?)(?=\w)(?:[\w-]{0,26}[.+]){0,10}[\w-]{1,35}@(?:(?:[A-Za-z0-9][\w-]{0,28})?[A-Za-z0-9]\.){1,6}[A-Za-z]{2,8}(?=[.,;:!]*(?:\?|[)\]}'"»>][.,;:!?)\]}'"»>]*)?(?:${BLANK}|$))`,
