@@ -23,11 +23,31 @@ const dateFormats = new LRUCache<string, Intl.DateTimeFormat>({ max: MAX_FORMATT
 export function formatMoney(money: Money, languageTag: string): string {
   const { amount, currency } = money;
   if (!isDecimal(amount)) return `${amount} ${currency}`;
-  // Prices group their thousands in every shop, also where the language leaves four digits together.
-  const asMoney = { style: 'currency', currency, useGrouping: 'always' } as const;
-  const asNumber = { minimumFractionDigits: 2, maximumFractionDigits: 2, useGrouping: 'always' } as const;
-  if (isCurrencyCode(currency)) return numberFormat(languageTag, asMoney).format(amount);
-  return `${numberFormat(languageTag, asNumber).format(amount)}\u00a0${currency}`;
+  const isCode = isCurrencyCode(currency);
+  const digits = Math.max(isCode ? currencyDigits(currency) : 2, fractionDigits(amount));
+  const options: Intl.NumberFormatOptions = {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    // Prices group their thousands in every shop, also where the language leaves four digits together.
+    useGrouping: 'always',
+    // `-0.00` is zero.
+    signDisplay: 'negative',
+    ...(isCode && { style: 'currency', currency }),
+  };
+  const written = numberFormat(languageTag, options).format(amount);
+  return isCode ? written : `${written}\u00a0${currency}`;
+}
+
+/** The digits after the point, as they were sent. A database adds zeros: from the third digit on, those don't count. */
+function fractionDigits(amount: string): number {
+  const [, fraction = ''] = amount.split('.');
+  return Math.max(Math.min(fraction.length, 2), fraction.replace(/0+$/, '').length);
+}
+
+/** The digits that the currency has in any case: 2 for EUR, 0 for JPY, 3 for KWD. */
+function currencyDigits(currency: string): number {
+  const { minimumFractionDigits } = numberFormat('en', { style: 'currency', currency }).resolvedOptions();
+  return minimumFractionDigits ?? 2;
 }
 
 /** Writes a whole number as the reader's language does: `12.345`, `12,345`. */
@@ -52,7 +72,7 @@ export function formatDate(iso: string, languageTag: string, timeZone: string): 
 }
 
 function numberFormat(languageTag: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const key = `${languageTag} ${options.currency} ${options.maximumFractionDigits}`;
+  const key = `${languageTag} ${options.currency} ${options.signDisplay} ${options.maximumFractionDigits}`;
   return memoised(numberFormats, key, () =>
     forReader(languageTag, (locales) => new Intl.NumberFormat(locales, options)),
   );

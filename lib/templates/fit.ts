@@ -7,11 +7,10 @@ import {
   shortenHtml,
 } from '../telegram/html/index.ts';
 import { cutText, ELLIPSIS } from '../telegram/text/cut.ts';
-import type { Layout, Measure } from './layout.ts';
-import type { PlaceholderKey } from './placeholders.ts';
+import type { Layout, Measure, PlacedKey } from './layout.ts';
 
-/** The written values, not escaped; none is empty. */
-export type View = Partial<Record<PlaceholderKey, string>>;
+/** The values as they are written in their places, not escaped; none is empty. */
+export type View = Partial<Record<PlacedKey, string>>;
 
 /** What is left of Telegram's limits: UTF-16 units after parsing, and UTF-8 bytes of the HTML. */
 type Room = { length: number; bytes: number };
@@ -65,7 +64,7 @@ function wholeValues(
   room: Room,
 ): { values: string[]; isOneLeftOut: boolean } {
   const values: string[] = [];
-  const written = new Map<PlaceholderKey, { html: string; bytes: number }>();
+  const written = new Map<PlacedKey, { html: string; bytes: number }>();
   let isOneLeftOut = false;
   for (const { index, key, isInTag } of whole) {
     const value = view[key] ?? '';
@@ -99,7 +98,7 @@ function escapedWithin(value: string): { html: string; bytes: number } {
  *
  * @param counts how many times each value is in the text.
  */
-function largestCap(counts: Map<PlaceholderKey, number>, view: View, room: Room): number {
+function largestCap(counts: Map<PlacedKey, number>, view: View, room: Room): number {
   const values = [...counts].map(([key, count]) => {
     const value = view[key] ?? '';
     return { count, length: value.length, sizes: escapedSizes(value, MAX_TEXT_LENGTH) };

@@ -1,16 +1,20 @@
 /** A text without its values: what it takes of Telegram's limits, and where its values stand. */
-import { scanHtml } from '../telegram/html/index.ts';
+import { JOINER, scanHtml } from '../telegram/html/index.ts';
 import { withLineFeeds, withoutBlankLines } from '../telegram/text/clean.ts';
 import { shownParts } from './mustache.ts';
 import { PLACEHOLDERS, type PlaceholderKey } from './placeholders.ts';
+import { type Place, placesIn, type ValuePlace } from './places.ts';
+
+/** A value as it is written in one kind of place. */
+export type PlacedKey = `${PlaceholderKey} ${Place}`;
 
 /** The HTML of a template around its values. */
 export interface Layout {
   /** The HTML before each value, and after the last one: one more than there are `keys`. */
   texts: string[];
-  keys: PlaceholderKey[];
+  keys: PlacedKey[];
   /** How many times each value is in it. */
-  counts: Map<PlaceholderKey, number>;
+  counts: Map<PlacedKey, number>;
   /** UTF-16 units of the HTML without the values. */
   length: number;
 }
@@ -22,15 +26,20 @@ export interface Measure {
   /** UTF-8 bytes of the HTML. */
   bytes: number;
   /** The values that may be cut, and how many times each is in the text. */
-  cuttable: Map<PlaceholderKey, number>;
+  cuttable: Map<PlacedKey, number>;
   /** The others, by their places in the layout: in the address of a link (in a tag), or a number, a date, an address. */
-  whole: { index: number; key: PlaceholderKey; isInTag: boolean }[];
+  whole: { index: number; key: PlacedKey; isInTag: boolean }[];
 }
 
 /** A shortened number or address would be another one. */
 const CUTTABLE: ReadonlySet<PlaceholderKey> = new Set(
   PLACEHOLDERS.filter(({ key, format }) => format === 'text' && key !== 'urlSito').map(({ key }) => key),
 );
+
+function isCuttable(placed: PlacedKey): boolean {
+  const { key, place } = partsOfKey(placed);
+  return place !== 'encoded' && CUTTABLE.has(key);
+}
 
 /** Stands for a value. It is half of a surrogate pair, so it is in no well-formed text. */
 const VALUE = '\ud800';
@@ -61,7 +70,11 @@ export function layoutOf(text: string, hasValue: (key: string) => boolean): Layo
   }
   // The blank lines around a section that is not shown would stay.
   const html = withoutBlankLines(withoutNothing(written)).trim();
-  return { texts: html.split(VALUE), keys, counts: countsOf(keys), length: html.length - keys.length };
+  const places = placesIn(html, VALUE, keys);
+  const placed = keys.map((key, index): PlacedKey => `${key} ${places[index]?.place ?? 'plain'}`);
+  const texts = joined(html.split(VALUE), places);
+  const length = texts.reduce((sum, part) => sum + part.length, 0);
+  return { texts, keys: placed, counts: countsOf(placed), length };
 }
 
 /** In NFC, but for the tags: an accent after a `>` must not be composed with it, and an address stays as it is. */
@@ -97,8 +110,23 @@ function isNothing(line: string): boolean {
   );
 }
 
-function countsOf(keys: PlaceholderKey[]): Map<PlaceholderKey, number> {
-  const counts = new Map<PlaceholderKey, number>();
+/** With joiners where the template and a value would make a link together: `n.{{siglaDocumento}}` and `RO 5`. */
+function joined(texts: string[], places: ValuePlace[]): string[] {
+  return texts.map((text, index) => {
+    const start = places[index - 1]?.joinAfter ? JOINER : '';
+    const end = places[index]?.joinBefore ? JOINER : '';
+    return `${start}${text}${end}`;
+  });
+}
+
+/** The placeholder of a key, and the kind of place. */
+export function partsOfKey(key: PlacedKey): { key: PlaceholderKey; place: Place } {
+  const [name, place] = key.split(' ');
+  return { key: name as PlaceholderKey, place: place as Place };
+}
+
+function countsOf(keys: PlacedKey[]): Map<PlacedKey, number> {
+  const counts = new Map<PlacedKey, number>();
   for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   return counts;
 }
@@ -107,13 +135,13 @@ function countsOf(keys: PlaceholderKey[]): Map<PlaceholderKey, number> {
 export function measure(layout: Layout): Measure {
   const html = layout.texts.join(VALUE);
   const { length, inText } = readText(html);
-  const cuttable: PlaceholderKey[] = [];
+  const cuttable: PlacedKey[] = [];
   const whole: Measure['whole'] = [];
   let position = -1;
   layout.keys.forEach((key, index) => {
     position = html.indexOf(VALUE, position + 1);
     const isInTag = !inText.has(position);
-    if (isInTag || !CUTTABLE.has(key)) whole.push({ index, key, isInTag });
+    if (isInTag || !isCuttable(key)) whole.push({ index, key, isInTag });
     else cuttable.push(key);
   });
   const inTags = layout.keys.length - inText.size;

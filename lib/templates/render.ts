@@ -2,12 +2,13 @@ import type { Template } from '../domain/templates.ts';
 import { DEFAULT_TONE, type Tone } from '../domain/tone.ts';
 import { formatCount, formatDate, formatMoney } from '../i18n/format.ts';
 import { chooseText, textIn } from '../i18n/languages.ts';
+import { JOINER } from '../telegram/html/index.ts';
 import { cleanLine } from '../telegram/text/clean.ts';
 import { cutText } from '../telegram/text/cut.ts';
 import type { TextFormat } from '../telegram/text/markup.ts';
 import { defaultButton } from './default-buttons.ts';
-import { fittedMessage, shortMessage, type View } from './fit.ts';
-import { type Layout, layoutOf, type Measure, measure } from './layout.ts';
+import { fittedMessage, shortMessage } from './fit.ts';
+import { type Layout, layoutOf, type Measure, measure, partsOfKey } from './layout.ts';
 import { keysOf } from './mustache.ts';
 import {
   PLACEHOLDERS,
@@ -16,6 +17,7 @@ import {
   type PlaceholderValues,
 } from './placeholders.ts';
 import { shownValue } from './values.ts';
+import { type Values, ValueWriter } from './written-values.ts';
 
 /** A telephone does not show more of a button's text; UTF-16 units. */
 export const MAX_BUTTON_LENGTH = 64;
@@ -79,6 +81,7 @@ export class MessageRenderer {
   /** By placeholder and format, and by the value. */
   readonly #shown = new Map<string, Map<string, string>>();
   readonly #forButtons = new Map<string, string>();
+  readonly #writer = new ValueWriter();
 
   /**
    * @throws Error if the template isn't closed Mustache; TelegramHtmlError if it is too long and isn't Telegram's HTML.
@@ -100,8 +103,9 @@ export class MessageRenderer {
     formatting: Formatting,
   ): Pick<RenderedMessage, 'text' | 'shortened'> {
     const known = this.#knownText(text);
-    const view = this.#view(known, values, formatting);
-    const found = findLayout(known, text, view);
+    const shown = this.#values(known, values, formatting);
+    const found = findLayout(known, text, shown);
+    const view = this.#writer.viewFor(found.layout, shown);
     const short = shortMessage(found.layout, view);
     if (short !== undefined) return { text: short, shortened: false };
     found.measure ??= measure(found.layout);
@@ -116,10 +120,10 @@ export class MessageRenderer {
     const written = url && buttonIn(language, template, { url, tone });
     if (!url || !written) return undefined;
     const known = this.#knownText(written);
-    const view = this.#view(known, values, formatting);
-    const { layout } = findLayout(known, written, view);
-    for (const [key, value] of Object.entries(view)) view[key as keyof View] = this.#forButton(value);
-    const text = writeButton(layout, view);
+    const shown = this.#values(known, values, formatting);
+    const { layout } = findLayout(known, written, shown);
+    for (const [key, value] of Object.entries(shown)) shown[key as keyof Values] = this.#forButton(value);
+    const text = writeButton(layout, shown);
     return text === '' ? undefined : { text, url };
   }
 
@@ -130,18 +134,18 @@ export class MessageRenderer {
   }
 
   /** The values that the text uses, formatted for the reader. Blank values are left out. */
-  #view({ placeholders }: KnownText, values: PlaceholderValues, formatting: Formatting): View {
+  #values({ placeholders }: KnownText, values: PlaceholderValues, formatting: Formatting): Values {
     // Without a prototype, so that `{{constructor}}` finds nothing.
-    const view: View = Object.create(null);
+    const shown: Values = Object.create(null);
     for (const placeholder of placeholders) {
       const written = this.#show(
         placeholder.key,
         writeValue(placeholder, values, formatting),
         formatting.format,
       );
-      if (written !== '') view[placeholder.key] = written;
+      if (written !== '') shown[placeholder.key] = written;
     }
-    return view;
+    return shown;
   }
 
   // Both take their time with the text of a long message, which is the same for every recipient.
@@ -181,22 +185,23 @@ function placeholdersIn(text: string): Placeholder[] {
   return PLACEHOLDERS.filter(({ key }) => keys.has(key));
 }
 
-function findLayout({ layouts }: KnownText, text: string, view: View): KnownLayout {
-  const keys = Object.keys(view).join(' ');
-  const found = layouts.get(keys) ?? { layout: layoutOf(text, (key) => key in view) };
+function findLayout({ layouts }: KnownText, text: string, values: Values): KnownLayout {
+  const keys = Object.keys(values).join(' ');
+  const found = layouts.get(keys) ?? { layout: layoutOf(text, (key) => key in values) };
   layouts.set(keys, found);
   return found;
 }
 
 /**
- * The text of a button: at most 64 UTF-16 units. Its parts are put together until there is more than that, whatever
+ * The text of a button: at most 64 UTF-16 units. Telegram makes no links in it, so it needs no joiners. Its parts are put together until there is more than that, whatever
  * control characters the template has: it may have 64 characters too.
  */
-function writeButton({ texts, keys }: Layout, view: View): string {
+function writeButton({ texts, keys }: Layout, values: Values): string {
   let written = '';
   for (const [index, text] of texts.entries()) {
     const key = keys[index];
-    written = oneLine(written + text + ((key && view[key]) ?? '')).trimStart();
+    const own = text.replaceAll(JOINER, '');
+    written = oneLine(written + own + ((key && values[partsOfKey(key).key]) ?? '')).trimStart();
     if (written.length > 2 * MAX_BUTTON_LENGTH) break;
   }
   return cutText(cleanLine(written), MAX_BUTTON_LENGTH);

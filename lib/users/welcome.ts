@@ -121,9 +121,7 @@ function linkMessage(
 
 function renderWelcome(site: Site, user: User, template: Template, languages: (string | undefined)[]) {
   const { defaultLanguage, timeZone, url, name } = site;
-  const names = Object.entries({ nomeSito: name, ...namesOf(user) });
-  const unlinkedNames = names.map(([key, written]) => [key, written && unlinked(shownName(written))]);
-  const values: PlaceholderValues = { urlSito: url, ...Object.fromEntries(unlinkedNames) };
+  const values: PlaceholderValues = { urlSito: url, nomeSito: name, ...namesOf(user) };
   return renderMessage({ template, languages, defaultLanguage, timeZone, values });
 }
 

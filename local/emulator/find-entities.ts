@@ -1,8 +1,9 @@
 /**
- * What Telegram finds in a text by itself: addresses, mentions, commands, tags. The rules are those of `find_entities` in
- * `td/telegram/MessageEntity.cpp` of tdlib, but for telephone and card numbers, and for domains that end in other letters
- * than those of ASCII.
+ * What Telegram finds in a text by itself: addresses, mentions, commands, tags, card numbers. The rules are those of
+ * `find_entities` in `td/telegram/MessageEntity.cpp` of tdlib. Telephone numbers are found by Telegram's servers, whose
+ * rules are not published: here it is what begins with `+`, as in the example of the Bot API (`+1-212-555-0123`).
  */
+import { cardNumbers } from './card-numbers.ts';
 import { TOP_LEVEL_DOMAINS } from './top-level-domains.ts';
 import type { Entity } from './types.ts';
 
@@ -11,21 +12,22 @@ const TAG = String.raw`\p{L}\p{Nd}_\u00b7\u200c\u0d80-\u0dff`;
 /** Blanks, and the punctuation that ends an address. */
 const END = String.raw` \u00a0\u1680\u2000-\u200b\u200e\u200f\u2016-\u206f\u3000`;
 
+/** What follows in a link to Telegram; it does not end in punctuation. */
+const APP_PATH = String.raw`[^\n<>"«»${END}]*[^\n<>"«»${END}.:;,('?!\`]`;
+
 const PATTERNS: [type: string, pattern: RegExp][] = [
   ['mention', new RegExp(String.raw`(?<![${WORD}])@\w{2,32}(?![${WORD}])`, 'gu')],
   [
     'bot_command',
     new RegExp(String.raw`(?<![${WORD}/<>])/\w{1,64}(?:@\w{3,32}|(?!@))(?![${WORD}/<>])`, 'gu'),
   ],
-  ['hashtag', new RegExp(String.raw`(?<![${TAG}])#(?=[${TAG}]*\p{L})[${TAG}]{1,256}(?![${TAG}]*#)`, 'gu')],
-  ['cashtag', new RegExp(String.raw`(?<![$${TAG}])\$(?:1INCH|[A-Z]{1,8})(?![$${TAG}])`, 'gu')],
   [
-    'url',
-    new RegExp(
-      String.raw`(?:tg|ton|tonsite)://[a-z0-9_-]{1,253}(?:[/?#](?:[^\n<>"«»${END}]*[^\n<>"«»${END}.:;,('?!\`])?)?`,
-      'gi',
-    ),
+    'hashtag',
+    new RegExp(String.raw`(?<![${TAG}])#(?=[${TAG}]{0,255}\p{L})[${TAG}]{1,256}(?![${TAG}]*#)`, 'gu'),
   ],
+  ['cashtag', new RegExp(String.raw`(?<![$${TAG}])\$(?:1INCH|[A-Z]{1,8})(?![$${TAG}])`, 'gu')],
+  ['phone_number', /(?<![\p{L}\p{N}_.+-])\+\d(?:[ .()-]{0,2}\d){6,14}(?![\p{L}\p{N}_])/gu],
+  ['url', new RegExp(`(?:tg|ton|tonsite)://[a-z0-9_-]{1,253}(?:/(?:${APP_PATH})?|[?#]${APP_PATH})?`, 'gi')],
 ];
 
 const DOMAIN = new RegExp(`[^\\0-,/:-@[-^\`{-}\\x7f-\\xbf${END}]`);
@@ -37,14 +39,18 @@ const PROTOCOL = new RegExp(`[a-z0-9+-]|[^\\0-\\x7f${END}]`, 'i');
 const SPOILS = new RegExp(`[${WORD}/#@]$`, 'u');
 const BAD_END = /[.:;,('?!`]+$/;
 
-const EMAIL =
+export const EMAIL =
   /^(?:[a-z0-9_-]{0,26}[.+]){0,10}[a-z0-9_-]{1,35}@(?:(?:[a-z0-9][a-z0-9_-]{0,28})?[a-z0-9][.]){1,6}[a-z]{2,8}$/i;
 const IPV4 = /^(?:(?:0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])(?:\.(?!$)|$)){4}$/;
 const SHORT_NAMES = ['@gif', '@vid', '@pic'];
 
 /** What is found, in the order of the text; nothing overlaps. */
 export function findEntities(text: string): Entity[] {
-  const found = [...PATTERNS.flatMap(([type, pattern]) => matches(text, type, pattern)), ...addresses(text)];
+  const found = [
+    ...PATTERNS.flatMap(([type, pattern]) => matches(text, type, pattern)),
+    ...cardNumbers(text),
+    ...addresses(text),
+  ];
   found.sort((one, other) => one.offset - other.offset || other.length - one.length);
   let end = 0;
   return found.filter(({ offset, length }) => {
@@ -161,10 +167,11 @@ function isDomain(domain: string, hasScheme: boolean): boolean {
   return !/[_-]/.test(top) && (hasScheme || isTopLevel(top));
 }
 
-/** `Com` and `COM`, but not `cOM`. */
+/** `com` and `COM`, but not `Com`, which begins a sentence. */
 function isTopLevel(label: string): boolean {
   const lower = label.toLowerCase();
-  return (lower === label || lower[0] !== label[0]) && TOP_LEVEL_DOMAINS.has(lower);
+  const isCapitalized = lower !== label && lower.slice(1) === label.slice(1);
+  return !isCapitalized && TOP_LEVEL_DOMAINS.has(lower);
 }
 
 function backWhile(pattern: RegExp, text: string, at: number, from: number): number {

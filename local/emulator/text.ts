@@ -1,3 +1,4 @@
+import { fixEntities } from '../../lib/telegram/html/fix.ts';
 import {
   MAX_RAW_BYTES,
   MAX_TEXT_LENGTH,
@@ -39,6 +40,7 @@ const FOUND_TYPES = new Set<string>([
   'url',
   'email',
   'phone_number',
+  'bank_card_number',
 ]);
 
 /**
@@ -76,8 +78,8 @@ function withFound(text: string, given: Entity[]): FormattedText {
   const found = findEntities(text).filter(({ offset, length }) =>
     closed.every((entity) => entity.offset + entity.length <= offset || offset + length <= entity.offset),
   );
-  const entities = [...given, ...found];
-  entities.sort((one, other) => one.offset - other.offset || other.length - one.length);
+  // What is found is split and dropped like a link: styles end at its borders, and it crosses no border of a quote.
+  const entities: Entity[] = fixEntities([...given, ...found] as MessageEntity[]);
   return entities.length === 0 ? { text } : { text, entities };
 }
 

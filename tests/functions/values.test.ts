@@ -38,7 +38,8 @@ describe('a value', () => {
     ['NUL', 'a\u0000b', 'ab'],
     ['control characters', 'a\u0007\u001b[31mb\u007f\u0085', 'a[31mb'],
     ['characters that SQS refuses', 'a\ufffeb\uffffc', 'a\ufffeb\uffffc'],
-    ['text from right to left', 'שלום \u202eevil', 'שלום \u202eevil'],
+    ['text from right to left', 'שלום', 'שלום'],
+    ['what turns the text around, which Telegram deletes', 'a\u202eb', 'ab'],
     ['line ends of Windows', 'a\r\nb\rc', 'a b c'],
     ['blanks around it', '  a  ', 'a'],
     ['a dollar sign', "$& $1 $' $$", "$&amp; $1 $' $$"],
@@ -89,6 +90,15 @@ describe('numbers', () => {
     [2, '0012.50', 'Articoli: 2\nTotale: <b>12,50\u00a0€</b>'],
   ])('%s items, %s euros', async (itemCount, amount, expected) => {
     expect(await textOf('order-status', order(itemCount, amount))).toContain(expected);
+  });
+
+  test.each([
+    ['1999.50', 'HUF', '1.999,50\u00a0HUF'],
+    ['1999.50', 'ALL', '1.999,50\u00a0ALL'],
+    ['-0.001', 'EUR', '-0,001\u00a0€'],
+    ['-0.00', 'EUR', '0,00\u00a0€'],
+  ])('%s %s has the digits that were sent', async (amount, currency, expected) => {
+    expect(await textOf('order-status', order(1, amount, currency))).toContain(`Totale: <b>${expected}</b>`);
   });
 
   test('a currency that nobody knows is written as it is', async () => {

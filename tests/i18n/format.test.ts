@@ -22,6 +22,41 @@ describe('formatMoney', () => {
     expect(formatMoney({ amount, currency }, language)).toBe(expected);
   });
 
+  // ISO 4217 gives the dinar of Kuwait three digits and the yen none; CLDR writes lek, forint and dinar without any.
+  test.each([
+    ['more than a lek has', '1999.50', 'ALL', '1.999,50\u00a0ALL'],
+    ['more than a Serbian dinar has', '1999.50', 'RSD', '1.999,50\u00a0RSD'],
+    ['more than a forint has', '1999.50', 'HUF', '1.999,50\u00a0HUF'],
+    ['more than a cent', '-0.001', 'EUR', '-0,001\u00a0€'],
+    ['three where there are three', '1.234', 'KWD', '1,234\u00a0KWD'],
+    ['three where two were sent', '1.5', 'KWD', '1,500\u00a0KWD'],
+    ['none where there are none', '1500', 'JPY', '1.500\u00a0JPY'],
+    ['two where there are none', '1500.00', 'JPY', '1.500,00\u00a0JPY'],
+    ['six', '0.123456', 'EUR', '0,123456\u00a0€'],
+    ['the four digits of a database', '149.9000', 'EUR', '149,90\u00a0€'],
+    ['a half cent in them', '149.9050', 'EUR', '149,905\u00a0€'],
+    ['a code that Intl refuses', '1.505', 'EURO', '1,505\u00a0EURO'],
+  ])('shows the digits that were sent: %s', (_, amount, currency, expected) => {
+    expect(formatMoney({ amount, currency }, 'it')).toBe(expected);
+  });
+
+  test.each([
+    ['-0', 'EUR', '0,00\u00a0€'],
+    ['-0.00', 'EUR', '0,00\u00a0€'],
+    ['-0.000000', 'JPY', '0,00\u00a0JPY'],
+    ['-0', 'EURO', '0,00\u00a0EURO'],
+  ])('nothing is never minus nothing: %s %s', (amount, currency, expected) => {
+    expect(formatMoney({ amount, currency }, 'it')).toBe(expected);
+  });
+
+  // The amount is in every currency that ISO 4217 has now: no digit is lost, whatever the language.
+  test.each(['it', 'en', 'de', 'fr', 'es', 'hu', 'sr', 'sq', 'ja'])('no digit is lost in %s', (language) => {
+    for (const currency of Intl.supportedValuesOf('currency')) {
+      const digits = formatMoney({ amount: '-1999.505', currency }, language).replace(/\D/g, '');
+      expect(`${currency} ${digits}`).toMatch(/^[A-Z]{3} 1999505(?:0)?$/);
+    }
+  });
+
   test('keeps every digit of an amount that a floating-point number could not hold', () => {
     const money = { amount: '90071992547409931.37', currency: 'EUR' };
     expect(formatMoney(money, 'it')).toBe('90.071.992.547.409.931,37\u00a0€');

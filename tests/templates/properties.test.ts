@@ -216,7 +216,8 @@ describe('whatever the values', () => {
       // Entities are decoded: that is another test.
       fc.pre(!/&#?\w+;/.test(value));
       const { text } = parseHtml(render('[<b>{{nome}}</b>]', { nome: value }).text);
-      expect(text).toBe(`[${value.toWellFormed().trim()}]`);
+      // Invisible joiners keep Telegram from making links of it.
+      expect(text.replaceAll('\u2060', '')).toBe(`[${value.toWellFormed().trim()}]`);
     });
     fc.assert(property, { numRuns: 500 });
   });

@@ -1,7 +1,7 @@
 import type { MessageEntity } from './types.ts';
 
 /** The order of two entities over the same text: `MessageEntity::get_type_priority` of tdlib. */
-const PRIORITIES: Record<MessageEntity['type'], number> = {
+const PRIORITIES: Partial<Record<string, number>> & Record<MessageEntity['type'], number> = {
   blockquote: 0,
   expandable_blockquote: 0,
   pre: 11,
@@ -17,9 +17,12 @@ const PRIORITIES: Record<MessageEntity['type'], number> = {
   custom_emoji: 99,
 };
 
+/** What Telegram finds in a text by itself: an address, a mention and so on. Only the emulator has these. */
+const FOUND_PRIORITY = 50;
+
 function priorityOf(entity: MessageEntity): number {
   const isPreWithLanguage = entity.type === 'pre' && entity.language !== undefined;
-  return isPreWithLanguage ? 10 : PRIORITIES[entity.type];
+  return isPreWithLanguage ? 10 : (PRIORITIES[entity.type as string] ?? FOUND_PRIORITY);
 }
 
 /** Sorts in place, in Telegram's order: by offset, then the longer first, then by type. */

@@ -1,15 +1,44 @@
 import { REMOVED } from './normalize.ts';
 
-/** U+2060 WORD JOINER: invisible, without width, and no line breaks there. */
-const JOINER = '\u2060';
+/** U+2060 WORD JOINER: invisible, without width, and no line breaks there. Telegram makes no link across it. */
+export const JOINER = '\u2060';
 
 const ALL_REMOVED = new RegExp(REMOVED, 'g');
 
-/** Control characters but the line break: Telegram makes blanks of them. */
-const CONTROLS = /[^\P{Cc}\n]/gu;
+/** Control characters but line breaks and tabs: Telegram makes blanks of them. */
+const CONTROLS = /[^\P{Cc}\n\t]/gu;
 
 /** What Telegram takes as part of a hashtag, besides digits and letters. */
 const TAG_SIGNS = String.raw`_\u00b7\u200c\u0d80-\u0dff`;
+
+/** Endings of file names that are no top-level domains: such names are often copied, and stay as they are. */
+export const FILE_ENDINGS = [
+  ...['pdf', 'xml', 'doc', 'docx', 'odt', 'rtf', 'txt', 'xls', 'xlsx', 'xlsm', 'ods', 'csv', 'ppt', 'pptx'],
+  ...[
+    'jpg',
+    'jpeg',
+    'png',
+    'gif',
+    'bmp',
+    'tif',
+    'tiff',
+    'webp',
+    'heic',
+    'svg',
+    'mp4',
+    'avi',
+    'wav',
+    'dwg',
+    'dxf',
+  ],
+  ...['rar', 'tar', 'gz', 'htm', 'html', 'json', 'eml', 'msg', 'tmp', 'bak'],
+];
+
+/** A dot before one of these, where the word ends after it and is no e-mail address. */
+const BEFORE_ENDING = String.raw`\.(?i:${FILE_ENDINGS.join('|')})(?![\p{L}\p{M}\p{N}_-])(?<!@[\w.-]{0,200})`;
+
+/** A quarter of an IPv4 address. `9.007.199.254` is none. */
+const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
 
 /**
  * The places where a joiner keeps Telegram from finding something:
@@ -18,20 +47,35 @@ const TAG_SIGNS = String.raw`_\u00b7\u200c\u0d80-\u0dff`;
  * - in `://`, without which no scheme counts;
  * - after the sign that begins a command or a mention, a cashtag, a hashtag.
  */
-const PLACES = new RegExp(
-  [
-    String.raw`(?=\.\p{L}[\p{L}\p{M}])`,
-    String.raw`(?=\.\d)(?<=\d{1,3}\.\d{1,3}\.\d{1,3})`,
-    `(?=//)(?<=:)`,
-    String.raw`(?=\w)(?<=(?<![\w/<>])/)`,
-    String.raw`(?=\w)(?<=(?<!\w)@)`,
-    String.raw`(?=[A-Z]|1INCH)(?<=(?<!\w)\$)`,
-    String.raw`(?<=(?<!\w)#)(?=[\d${TAG_SIGNS}]*\p{L})`,
-  ]
-    .map((place) => `(?<!${JOINER})${place}`)
-    .join('|'),
-  'gu',
-);
+const PLACES = [
+  String.raw`(?=\.\p{L}[\p{L}\p{M}])(?!${BEFORE_ENDING})`,
+  String.raw`(?<=(?<!\d)${OCTET}\.${OCTET}\.${OCTET})(?=\.${OCTET}(?!\.?\d))`,
+  `(?=//)(?<=:)`,
+  String.raw`(?=\w)(?<=(?<![\w/<>])/)`,
+  String.raw`(?=\w)(?<=(?<!\w)@)`,
+  String.raw`(?=[A-Z]|1INCH)(?<=(?<!\w)\$)`,
+  String.raw`(?<=(?<!\w)#)(?=[\d${TAG_SIGNS}]*\p{L})`,
+]
+  .map((place) => `(?<!${JOINER})${place}`)
+  .join('|');
+
+const BLANK = String.raw`[^\S\ufeff]`;
+/** What an address may have after its host; brackets in pairs, since Telegram ends it at one that is not opened. */
+const IN_PATH = String.raw`[^\s\u2000-\u206f<>"«»()[\]{}]`;
+const PATH = String.raw`[/?#](?:${IN_PATH}|\(${IN_PATH}*\)|\[${IN_PATH}*\]|\{${IN_PATH}*\})*`;
+const LABEL = String.raw`[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?`;
+const HOST = String.raw`(?:${LABEL}\.)+(?:\p{L}{2,63}|(?i:xn--)[a-z0-9]{2,59})(?![\p{L}\p{M}\p{N}_@~-])`;
+
+/** What somebody wrote as an address, and Telegram finds as a whole: with `https://` or `www.`, and e-mail addresses. */
+const WRITTEN = [
+  String.raw`(?i:https?://)(?<=(?:(?:^|${BLANK})(?:\p{L}{0,30}[:(])?['(]?|["<>«»])(?i:https?://))${HOST}(?::[1-9]\d{0,3})?(?:${PATH})?`,
+  // Whether its end is a top-level domain, only Telegram knows: nothing else may begin in it.
+  String.raw`(?<=(?:^|${BLANK})["'(«<>]?)(?=(?i:www\.))${HOST}(?:(?<=\w)[/?][\w%.=&~+-]*)*`,
+  String.raw`(?<=(?:^|${BLANK})["'(«<>]?)(?=\w)(?:[\w-]{0,26}[.+]){0,10}[\w-]{1,35}@(?:(?:[A-Za-z0-9][\w-]{0,28})?[A-Za-z0-9]\.){1,6}[A-Za-z]{2,8}(?=[.,;:!]*(?:\?|[)\]}'"»>][.,;:!?)\]}'"»>]*)?(?:${BLANK}|$))`,
+].join('|');
+
+const ALL_PLACES = new RegExp(PLACES, 'gu');
+const WRITTEN_OR_PLACES = new RegExp(`${WRITTEN}|${PLACES}`, 'gu');
 
 /**
  * A text in which Telegram finds no address, e-mail address, mention, command, hashtag or cashtag by itself: for names
@@ -45,6 +89,18 @@ const PLACES = new RegExp(
  * @param text plain text, not HTML: in a character reference a joiner would do harm. Escape the result.
  */
 export function unlinked(text: string): string {
-  // What Telegram removes could bring the halves of an address together again.
-  return text.replace(ALL_REMOVED, '').replace(CONTROLS, ' ').replace(PLACES, JOINER);
+  return cleaned(text).replace(ALL_PLACES, JOINER);
+}
+
+/**
+ * The same for a text that somebody wrote to be read, such as a message: addresses that begin with `https://`, `http://` or
+ * `www.`, and e-mail addresses, stay what they are.
+ */
+export function unlinkedText(text: string): string {
+  return cleaned(text).replace(WRITTEN_OR_PLACES, (written) => written || JOINER);
+}
+
+/** Without what Telegram removes: that could bring the halves of an address together again. */
+function cleaned(text: string): string {
+  return text.replace(ALL_REMOVED, '').replace(CONTROLS, ' ');
 }

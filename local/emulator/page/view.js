@@ -15,7 +15,7 @@ const INLINE_TAGS = {
 };
 
 /** What Telegram finds in a text, but for addresses. */
-const FOUND = ['mention', 'bot_command', 'hashtag', 'cashtag'];
+const FOUND = ['mention', 'bot_command', 'hashtag', 'cashtag', 'phone_number', 'bank_card_number'];
 
 /** Makes an element: properties by name, `data-*`, `aria-*` and `role` as attributes, then children. */
 export function element(tag, properties = {}, ...children) {
