@@ -12,7 +12,7 @@ test('the parts that are shown, in their order', () => {
     { text: '!' },
   ]);
   const section = 'a{{#nome}}b{{nome}}{{#cognome}}c{{/cognome}}{{/nome}}';
-  expect(shown(section)).toEqual([{ text: 'a' }]);
+  expect(shown(section)).toEqual([{ text: 'a' }, { hidden: 'nome' }]);
   expect(shown(section, 'nome')).toEqual([{ text: 'a' }, { text: 'b' }, { key: 'nome' }]);
   expect(shown(section, 'nome', 'cognome')).toEqual([...shown(section, 'nome'), { text: 'c' }]);
 });
