@@ -15,7 +15,7 @@ export interface ShopAddress {
 }
 
 /** Whether a host is this one or a subdomain of it. Both are in the form of `URL.hostname`. */
-export function isOnHost(hostname: string, base: string): boolean {
+function isOnHost(hostname: string, base: string): boolean {
   return hostname === base || hostname.endsWith(`.${base}`);
 }
 

@@ -42,10 +42,7 @@ function keptProperty(property: Schema, value: unknown, empty: EmptyProperties):
     if (inner.type === 'nullable') return null;
     return empty === 'left out' ? undefined : value;
   }
-  const kept = withoutEmpty(def.innerType, value, empty);
-  return inner.type === 'record'
-    ? mapProperties(kept, (_, text) => (isEmpty(text) ? undefined : text))
-    : kept;
+  return withoutEmpty(def.innerType, value, empty);
 }
 
 /** Whether a value counts as none. */

@@ -115,15 +115,17 @@ export function canonicalLanguage(tag: string): string {
   return canonicalTag(written(tag)) ?? tag;
 }
 
-/** Texts under their canonical tags. One that would then have the tag of another stays where it is. */
+/**
+ * Texts under their canonical tags. One that would then have the tag of another stays where it is, and so does one of no
+ * real language: errors name it as it was written.
+ */
 export function underCanonicalTags(texts: LocalizedText): LocalizedText {
-  const tags = Object.keys(texts);
-  const wanted = tags.map(canonicalLanguage);
+  const wanted = Object.keys(texts).map(canonicalLanguage);
   const isSingle = (tag: string) => wanted.indexOf(tag) === wanted.lastIndexOf(tag);
   return Object.fromEntries(
     Object.entries(texts).map(([tag, text]) => {
       const canonical = canonicalLanguage(tag);
-      return [isSingle(canonical) ? canonical : tag, text];
+      return [isRealLanguage(tag) && isSingle(canonical) ? canonical : tag, text];
     }),
   );
 }

@@ -446,7 +446,7 @@ describe('templates and settings', () => {
   const body = { name: 'x', event: 'message-read', text: { it: 'Ciao', en: 'Hi' } };
 
   test('what is empty is left out', async () => {
-    const empty = { id: '', statuses: null, groups: null, button: { it: '', en: null }, createdAt: null };
+    const empty = { id: '', statuses: null, groups: null, button: { it: null }, createdAt: null };
     const saved = await app.call('POST', '/v1/sites/demo/templates', { body: { ...body, ...empty } });
     expect(saved.status).toBe(201);
     expect(saved.json).not.toHaveProperty('button');
