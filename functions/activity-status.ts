@@ -1,15 +1,16 @@
 import * as z from 'zod/mini';
 import { fullName } from '../lib/domain/person-names.ts';
+import { comparableStatus } from '../lib/domain/templates.ts';
 import { defineEvent } from '../lib/events/definition.ts';
 import { eventFunction } from '../lib/events/handler.ts';
 import { activity, eventFields, person, recipient } from '../lib/events/schemas.ts';
 import { requiredText } from '../lib/http/schemas.ts';
 import { activityMemory } from '../lib/schedule/memory.ts';
 
-/** Statuses after which nobody has to be reminded of an activity. The comparison ignores case. */
+/** Statuses after which nobody has to be reminded of an activity, in their comparable form. */
 const ENDING_STATUSES = ['annullata', 'completata'];
 const isOver = ({ newStatus }: { newStatus: string }) =>
-  ENDING_STATUSES.includes(newStatus.trim().toLowerCase());
+  ENDING_STATUSES.includes(comparableStatus(newStatus));
 
 /**
  * Notifica cambio stato attività: an activity of the agenda changed status. Its creator gets a message. If it is

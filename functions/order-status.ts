@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { defineEvent } from '../lib/events/definition.ts';
 import { eventFunction } from '../lib/events/handler.ts';
-import { eventFields, itemCount, recipient } from '../lib/events/schemas.ts';
-import { id, language, money, requiredText } from '../lib/http/schemas.ts';
+import { eventFields, recipient } from '../lib/events/schemas.ts';
+import { id, itemCount, language, money, requiredText } from '../lib/http/schemas.ts';
 import { orderMemory } from '../lib/schedule/memory.ts';
 
 /**

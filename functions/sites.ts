@@ -6,10 +6,10 @@ import { addKey, keyIdsOf, knownSite, removeKey, unknownSite } from '../lib/site
 import { changeSite, putSite } from '../lib/sites/put-site.ts';
 import {
   checkedModuleBody,
+  checkedSettingsBody,
   checkedSiteId,
   emptyBody,
   patchBody,
-  settingsBody,
   siteBody,
 } from '../lib/sites/schemas.ts';
 import { settingsChange } from '../lib/sites/settings.ts';
@@ -88,7 +88,7 @@ export const routes = [
 
 /** With a site key: the merchant's settings. */
 async function patchSettings(siteId: string, body: unknown, check: CheckSite): Promise<Site> {
-  const patch = readFields(settingsBody, body);
+  const patch = readFields(checkedSettingsBody, body, undefined, 'refused');
   const site = await updateSite(siteId, (now) => {
     check(now);
     return settingsChange(now, patch);
@@ -99,7 +99,7 @@ async function patchSettings(siteId: string, body: unknown, check: CheckSite): P
 
 /** With the platform's key: the module alone. */
 async function patchModule(siteId: string, body: unknown, check: CheckSite): Promise<Site> {
-  const { moduleActive } = readFields(checkedModuleBody, body);
+  const { moduleActive } = readFields(checkedModuleBody, body, undefined, 'refused');
   const changed = await changeSite(siteId, ({ name, url }) => ({ name, url, moduleActive }), check);
   if (!changed) throw unknownSite(siteId);
   return changed.site;

@@ -58,7 +58,7 @@ export const routes = [
     cost: 5,
     // Nothing is stored and nothing is sent.
     async handle({ site, body: { values, url, ...draft } }) {
-      const errors = textErrors(draft);
+      const errors = textErrors(draft, undefined, site);
       if (errors.length > 0) throw new InvalidInputError(errors);
       return jsonResponse(200, {
         ...previewsOf({ ...draft, values, url }, site),

@@ -17,6 +17,7 @@ import {
   exportQuery,
   linkBody,
   readUserId,
+  readWrittenUserId,
   renameBody,
   unlinkQuery,
   userPatch,
@@ -56,7 +57,7 @@ export const routes = [
     bodyOptional: true,
     async handle(input) {
       const site = await withBot(input.site);
-      const userId = readUserId(input.path.userId);
+      const userId = readWrittenUserId(input.path.userId);
       const { token, expiresAt } = await createLinkToken(site, { userId, ...input.body });
       const url = `https://t.me/${site.bot.username}?start=${token}`;
       return jsonResponse(201, { url, token, expiresAt, qr: await toQrCode(url, { type: 'svg' }) });
@@ -68,9 +69,10 @@ export const routes = [
     caller: 'site',
     activeOnly: true,
     body: widgetBody,
+    isTelegrams: true,
     async handle(input) {
       const site = await withBot(input.site);
-      const userId = readUserId(input.path.userId);
+      const userId = readWrittenUserId(input.path.userId);
       const linking = await linkByWidget(site, userId, widgetFieldsOf(input.body), Date.now());
       if (linking.kind !== 'linked') throw widgetError(linking.kind);
       return jsonResponse(200, userState(linking.user, site.bot));
@@ -107,7 +109,7 @@ export const routes = [
     caller: 'site',
     body: userPatch,
     async handle({ site: { siteId, bot }, path, body }) {
-      const userId = readUserId(path.userId);
+      const userId = readWrittenUserId(path.userId);
       const user = await changeUser({ siteId, userId }, body, new Date(Date.now()).toISOString());
       if (!user) throw unknownUser();
       return jsonResponse(200, userState(user, bot));

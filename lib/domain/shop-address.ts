@@ -15,8 +15,13 @@ export interface ShopAddress {
 }
 
 /** Whether a host is this one or a subdomain of it. Both are in the form of `URL.hostname`. */
-export function isOnHost(hostname: string, base: string): boolean {
+function isOnHost(hostname: string, base: string): boolean {
   return hostname === base || hostname.endsWith(`.${base}`);
+}
+
+/** Whether a host belongs to a shop on this one: it is on it, or it is the same without `www.`. */
+export function isOnHostOf(hostname: string, base: string): boolean {
+  return isOnHost(hostname, base) || `www.${hostname}` === base;
 }
 
 const LABEL = String.raw`[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]*`;
@@ -44,9 +49,9 @@ export function withCurrentAddresses(text: string, shop: ShopAddress): string {
   return replaced(text, ADDRESSES, shop);
 }
 
-/** The same for a text that is one link. */
+/** The same for a text that is one link: to a shop with `www.`, it may be written without. */
 export function currentLink(link: string, shop: ShopAddress): string {
-  return replaced(link, LINK, shop);
+  return replaced(link, LINK, shop, isOnHostOf);
 }
 
 /** What comes before the address of a link in HTML. */
@@ -64,7 +69,12 @@ interface Origin {
   written: string;
 }
 
-function replaced(text: string, pattern: RegExp, { url, formerUrls = [] }: ShopAddress): string {
+function replaced(
+  text: string,
+  pattern: RegExp,
+  { url, formerUrls = [] }: ShopAddress,
+  isOn: typeof isOnHost = isOnHost,
+): string {
   if (formerUrls.length === 0) return text;
   const current = originOf(url);
   const formers = formerUrls.map((former) => originOf(former.url));
@@ -75,7 +85,7 @@ function replaced(text: string, pattern: RegExp, { url, formerUrls = [] }: ShopA
       if (scheme === undefined && rest === '' && !IN_LINK.test(text.slice(Math.max(0, at - 8), at)))
         return whole;
       const found = { scheme: scheme?.toLowerCase() ?? '', host, port: port ?? '' };
-      const moved = movedOrigin(found, current, formers);
+      const moved = movedOrigin(found, current, formers, isOn);
       return moved === undefined ? whole : `${moved}${rest}`;
     },
   );
@@ -97,10 +107,11 @@ function movedOrigin(
   found: { scheme: string; host: string; port: string },
   current: Origin,
   formers: Origin[],
+  isOn: typeof isOnHost,
 ): string | undefined {
   if (!['', 'http://', 'https://'].includes(found.scheme)) return undefined;
   const hostname = domainToASCII(found.host);
-  const nearest = nearestOf(hostname, [current, ...formers]);
+  const nearest = nearestOf(hostname, [current, ...formers], isOn);
   const [base] = nearest;
   if (!base || (found.scheme === '' && !hostname.includes('.'))) return undefined;
 
@@ -109,7 +120,7 @@ function movedOrigin(
   // On the host that the shop has now, only its former scheme or port is replaced.
   if (base === current && !isOwn) return undefined;
 
-  const subdomain = hostname.slice(0, hostname.length - base.hostname.length);
+  const subdomain = hostname.slice(0, Math.max(0, hostname.length - base.hostname.length));
   // A shop that moves from shop.example to www.shop.example keeps the other subdomains of shop.example.
   if (subdomain !== '' && current !== base && isOnHost(current.hostname, base.hostname)) return undefined;
   const host = `${subdomain}${current.written}`;
@@ -122,8 +133,9 @@ function movedOrigin(
 const DEFAULT_PORTS: Record<string, string> = { 'https://': ':443', 'http://': ':80' };
 
 /** The origins with the longest host that this one is on: several where a shop has changed only its scheme or port. */
-function nearestOf(hostname: string, origins: Origin[]): Origin[] {
-  const around = origins.filter((origin) => isOnHost(hostname, origin.hostname));
+function nearestOf(hostname: string, origins: Origin[], isOn: typeof isOnHost): Origin[] {
+  const onHost = origins.filter((origin) => isOnHost(hostname, origin.hostname));
+  const around = onHost.length > 0 ? onHost : origins.filter((origin) => isOn(hostname, origin.hostname));
   const longest = Math.max(...around.map((origin) => origin.hostname.length));
   return around.filter((origin) => origin.hostname.length === longest);
 }

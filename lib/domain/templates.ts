@@ -40,9 +40,21 @@ export interface Template {
   version?: number;
 }
 
-/** The form in which two order statuses are compared: shops differ in case, spaces and Unicode form. */
+/**
+ * A status as it is meant: back offices send spaces around it, several or no-break ones between its words, characters that
+ * nobody sees, and accents as characters of their own.
+ */
+export function tidyStatus(status: string): string {
+  return status
+    .normalize('NFC')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** The form in which two statuses, of orders or of activities, are compared: also without regard to case. */
 export function comparableStatus(status: string): string {
-  return status.normalize('NFC').trim().toLowerCase();
+  return tidyStatus(status).toLowerCase();
 }
 
 /** So many enabled templates of one kind send to a person; of `order-status`, for each status. */

@@ -8,7 +8,7 @@ import type { Waiting } from '../store/schedule.ts';
 import type { Site } from '../store/sites.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
 import { endedLines } from './ended-lines.ts';
-import type { EventReport } from './report.ts';
+import { type EventReport, NOTHING_SENT } from './report.ts';
 import { withCurrentSite } from './retry-with-current-site.ts';
 
 /**
@@ -25,6 +25,7 @@ export function reportRoute<Event extends EventFields>(
     caller: 'site',
     checksSite: true,
     uncheckedBody: schema,
+    consequence: NOTHING_SENT,
     async handle({ request, site, body }) {
       const receipt = await withCurrentSite(async (latestVersion) => {
         // If the site was changed since it was cached, everything is decided again, also whether the key is still valid.

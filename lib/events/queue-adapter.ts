@@ -20,7 +20,7 @@ import { count } from '../observability/metrics.ts';
 import { currentSite, isActive, isOfFormerSite, type Site } from '../store/sites.ts';
 import { findSiteErasure } from '../store/statements.ts';
 import { reasonOf, sendToDeadLetters, sentAt } from './dead-letters.ts';
-import type { EventReport } from './report.ts';
+import { type EventReport, NOTHING_SENT } from './report.ts';
 import { withCurrentSite } from './retry-with-current-site.ts';
 
 export type QueueAdapter = (batch: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
@@ -249,7 +249,7 @@ function contentOf({ body }: SQSRecord): Content | InputError {
 
 /** @throws InputError */
 function readContent(body: string): Content {
-  const json = parseJson(Buffer.from(body));
+  const json = parseJson(Buffer.from(body), { consequence: NOTHING_SENT });
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new UnreadableInputError('The message is not a JSON object.');
   const { siteId, ...payload } = json as Record<string, unknown>;
@@ -289,5 +289,5 @@ async function moveToDeadLetters(
 }
 
 function wrongSiteId(detail: string): InvalidInputError {
-  return new InvalidInputError([{ pointer: '/siteId', detail }], 'Nothing was sent');
+  return new InvalidInputError([{ pointer: '/siteId', detail }], NOTHING_SENT);
 }

@@ -20,6 +20,9 @@ interface EventReceipt extends Accepted {
   eventId: string;
 }
 
+/** What is not done if an event is wrong. */
+export const NOTHING_SENT = 'Nothing was sent';
+
 export interface EventReport {
   /**
    * Takes a report from either source: reads it, accepts it, logs and counts the outcomes.
@@ -116,6 +119,6 @@ function eventReader<Event extends EventFields>(
 
   /** @throws InvalidInputError that names every wrong place. */
   return function readEvent(payload, site) {
-    return readFields(schemaFor(site), payload, 'Nothing was sent');
+    return readFields(schemaFor(site), payload, NOTHING_SENT);
   };
 }

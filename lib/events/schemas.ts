@@ -1,5 +1,6 @@
 /** The parts of the schemas of event payloads. */
 import * as z from 'zod/mini';
+import { isEmpty } from '../http/empty-properties.ts';
 import { freeText, id, instant, type LinkSchema, language, requiredText } from '../http/schemas.ts';
 
 const personFields = {
@@ -7,8 +8,15 @@ const personFields = {
   firstName: z.optional(freeText(256)),
   lastName: z.optional(freeText(256)),
   companyName: z.optional(freeText(256)),
-  groups: z.optional(z.array(requiredText(256)).check(z.maxLength(200))),
+  groups: z.optional(
+    z.pipe(z.transform(withoutEmptyEntries), z.array(requiredText(256)).check(z.maxLength(200))),
+  ),
 };
+
+/** An empty name of a group is no group. */
+function withoutEmptyEntries(groups: unknown): unknown {
+  return Array.isArray(groups) ? groups.filter((group) => !isEmpty(group)) : groups;
+}
 
 /** A person who acts in an event. */
 export const person = z.strictObject(personFields);
@@ -23,8 +31,6 @@ export const recipient = z.strictObject({
 export type Recipient = z.infer<typeof recipient>;
 
 export const recipients = z.array(recipient).check(z.minLength(1), z.maxLength(500));
-
-export const itemCount = z.int().check(z.minimum(0));
 
 export const NOT_A_DATE =
   'Must be a date and time with offset, such as "2026-11-22T15:30:00+01:00", or a date, such as "2026-11-22".';

@@ -1,39 +1,54 @@
 import { InputTooLargeError, UnreadableInputError } from '../domain/errors.ts';
+import { decodeUtf8, hasLostCharacters, notUtf8, refuseLostCharacters } from './encoding.ts';
 import type { HttpRequest } from './request.ts';
 
 /** The largest body, in bytes: 256 KB, the former limit of an SQS message. */
 export const MAX_BODY_BYTES = 256 * 1024;
 
-/**
- * The JSON of a request's body. The content type is ignored.
- *
- * @param whenEmpty the value of an empty body; absent: a body is required.
- * @throws InputTooLargeError if it is over 256 KB, UnreadableInputError if it is not JSON.
- */
-export function readJsonBody({ body, isBase64Encoded }: HttpRequest, whenEmpty?: object): unknown {
-  const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
-  return whenEmpty && bytes.length === 0 ? whenEmpty : parseJson(bytes);
+export interface ReadOptions {
+  /** The value of an empty body; absent: a body is required. */
+  whenEmpty?: object | undefined;
+  /** Names the properties that a required body has, for the error of an empty one: `"eventId", "order"`. */
+  properties?: (() => string | undefined) | undefined;
+  /** What is not done if characters of the body were lost. */
+  consequence?: string | undefined;
+  /** The body holds what Telegram's users wrote, in UTF-8: U+FFFD is one of their characters. */
+  isTelegrams?: boolean | undefined;
 }
 
 /**
- * The JSON of a body.
+ * The JSON of a request's body. The content type is ignored.
  *
- * @throws InputTooLargeError if it is over 256 KB, UnreadableInputError if it is not JSON.
+ * @throws InputTooLargeError if it is over 256 KB, UnreadableInputError if it is not JSON, InvalidInputError if
+ * characters were lost.
  */
-export function parseJson(bytes: Buffer): unknown {
+export function readJsonBody({ body, isBase64Encoded }: HttpRequest, options: ReadOptions = {}): unknown {
+  return parseJson(Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'), options);
+}
+
+/** The JSON of a body. @throws as `readJsonBody` does. */
+export function parseJson(
+  bytes: Buffer,
+  { whenEmpty, properties, consequence, isTelegrams }: ReadOptions = {},
+): unknown {
   if (bytes.length > MAX_BODY_BYTES) throw new InputTooLargeError(MAX_BODY_BYTES);
-  if (bytes.length === 0) throw new UnreadableInputError('The body is empty; this path takes a JSON object.');
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new UnreadableInputError('The body is not valid UTF-8, so it can not be read as JSON.');
+  if (bytes.length === 0) {
+    if (whenEmpty) return whenEmpty;
+    const names = properties?.();
+    const object = names ? `a JSON object with ${names}` : 'a JSON object';
+    throw new UnreadableInputError(`The body is empty; this path takes ${object}.`);
   }
+  const text = decodeUtf8(bytes);
+  let json: unknown;
   try {
-    return JSON.parse(text);
+    json = JSON.parse(text);
   } catch (error) {
-    throw new UnreadableInputError(`The body is not JSON: ${reasonOf(error)}`);
+    throw hasLostCharacters(text)
+      ? notUtf8()
+      : new UnreadableInputError(`The body is not JSON: ${reasonOf(error)}`);
   }
+  if (!isTelegrams) refuseLostCharacters(text, json, consequence);
+  return json;
 }
 
 /**

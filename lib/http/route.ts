@@ -10,6 +10,7 @@ import {
   requireActive,
 } from './authenticate.ts';
 import { readJsonBody } from './body.ts';
+import { propertiesOf } from './empty-properties.ts';
 import { lambdaHandler } from './lambda.ts';
 import { readPathIds } from './path-ids.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from './request.ts';
@@ -72,6 +73,8 @@ interface RouteDefinition<Verb extends Method, Path extends string, Who extends 
   body?: Schema<Body>;
   /** The body may be left out: it then counts as `{}`. */
   bodyOptional?: boolean;
+  /** The caller passes on what Telegram has signed: U+FFFD may be a person's own. */
+  isTelegrams?: boolean;
   /** What is not done if the body is wrong; by default "Nothing was changed". */
   consequence?: string;
   /** Only for the OpenAPI description: the handler validates the body itself. */
@@ -124,15 +127,19 @@ async function readInput<Path extends string, Who extends Caller, Body, Query>(
   definition: RouteDefinition<Method, Path, Who, Body, Query>,
   request: HttpRequest,
 ): Promise<RouteInput<Path, Who, Body, Query>> {
-  const { caller, cost = 1, body, uncheckedBody, bodyOptional, consequence, query } = definition;
+  const { caller, cost = 1, body, uncheckedBody, bodyOptional, isTelegrams, consequence, query } = definition;
   const site = await callersSite(definition, request);
   // What Telegram sends is not the site's doing.
   if (site && caller !== 'telegram') await limitRequests(site.siteId, cost);
   const takesBody = body !== undefined || uncheckedBody !== undefined;
-  const json = takesBody ? readJsonBody(request, bodyOptional ? {} : undefined) : undefined;
-  // Only the schemas of a site's routes have links.
-  const schema =
-    typeof body === 'function' ? body(linkOf(site?.url ?? 'https://invalid', site?.formerUrls)) : body;
+  const options = {
+    whenEmpty: bodyOptional ? {} : undefined,
+    properties: () => propertiesOf(schemaFor(body ?? uncheckedBody, site)),
+    consequence,
+    isTelegrams: caller === 'telegram' || isTelegrams,
+  };
+  const json = takesBody ? readJsonBody(request, options) : undefined;
+  const schema = schemaFor(body, site);
   const input = {
     request,
     path: readPathIds(request.pathParameters),
@@ -143,6 +150,16 @@ async function readInput<Path extends string, Who extends Caller, Body, Query>(
   // API Gateway has matched the path, so the parameters exist; and `callersSite` returns a site for each caller that
   // has one.
   return input as RouteInput<Path, Who, Body, Query>;
+}
+
+function schemaFor<Value>(
+  schema: Schema<Value> | undefined,
+  site: Site | undefined,
+): z.ZodMiniType<Value> | undefined {
+  // Only the schemas of a site's routes have links.
+  return typeof schema === 'function'
+    ? schema(linkOf(site?.url ?? 'https://invalid', site?.formerUrls))
+    : schema;
 }
 
 async function callersSite(

@@ -4,8 +4,9 @@
  */
 import * as z from 'zod/mini';
 import { canonicalInstant, INSTANT, isOnRealDay } from '../domain/instant.ts';
-import { type FormerUrl, isOnHost } from '../domain/shop-address.ts';
-import { isLanguageTag } from '../i18n/languages.ts';
+import { type FormerUrl, isOnHostOf } from '../domain/shop-address.ts';
+import { canonicalLanguage, isRealLanguage } from '../i18n/languages.ts';
+import { meantLanguage } from '../i18n/meant-language.ts';
 
 /** Text that must not be empty or blank: an id, a name, a status. */
 export const requiredText = (maxLength: number) =>
@@ -25,9 +26,24 @@ export const id = requiredText(128).check(
     error: 'Must be whole characters: it holds half of a UTF-16 surrogate pair.',
   }),
 );
+
+/** What is said of a text that is no language. */
+export function notALanguage(value: string): string {
+  const meant = meantLanguage(value);
+  const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+  return `Must be the BCP 47 tag of a real language, such as "it" or "en-GB".${hint}`;
+}
+
+/** The tag of a language. It is read as BCP 47 writes it: `it_IT` is `it-IT`. */
 export const language = z
   .string()
-  .check(z.refine(isLanguageTag, { error: 'Must be a BCP 47 language tag, such as "it" or "en-GB".' }));
+  .check(
+    z.overwrite(canonicalLanguage),
+    z.refine(isRealLanguage, { error: ({ input }) => notALanguage(String(input)) }),
+  );
+
+/** A number of articles. In this market it may be a fraction: kilos, metres. */
+export const itemCount = z.number().check(z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER));
 
 const notDecimal = { error: 'Must be a decimal number as text, such as "149.90".' };
 const notCurrency = { error: 'Must be an ISO 4217 code of three capital letters, such as "EUR".' };
@@ -56,7 +72,8 @@ export type LinkSchema = z.ZodMiniString;
 
 /**
  * A link of this site: `https` on the site's own host or a subdomain (also `http` if the site's own address is `http`).
- * With other links, anybody with a site key could send people to any page in the shop's name.
+ * With other links, anybody with a site key could send people to any page in the shop's name. A shop with `www.` is also
+ * at its address without it.
  *
  * @param formerUrls the addresses that the site had before: their links are accepted for a time.
  */
@@ -64,9 +81,9 @@ export function linkOf(siteUrl: string, formerUrls: FormerUrl[] = []): LinkSchem
   const site = new URL(siteUrl);
   const formers = formerUrls.map(({ url, until }) => ({ site: new URL(url), until: Date.parse(until) }));
   const schemes = schemesOf(site).map((scheme) => scheme.slice(0, -1));
-  const error =
-    `Must be an ${schemes.join(' or ')} link on ${site.hostname} ` +
-    `or a subdomain of it, such as "${site.origin}/page": links to other hosts are refused.`;
+  const where = `Must be an ${schemes.join(' or ')} link on ${site.hostname} or a subdomain of it`;
+  const elsewhere = `${where}, such as "${site.origin}/page": links to other hosts are refused.`;
+  const withUser = `${where}, without a user name: leave out what stands before the "@".`;
   const isOwnLink = (value: string) => {
     if (!isPlainAddress(value)) return false;
     const link = new URL(value);
@@ -75,16 +92,37 @@ export function linkOf(siteUrl: string, formerUrls: FormerUrl[] = []): LinkSchem
       formers.some((former) => former.until > Date.now() && isLinkOf(former.site, link))
     );
   };
-  return z.string().check(z.maxLength(2048), z.refine(isOwnLink, { error }));
+  const error = ({ input }: { input?: unknown }) => {
+    const bare = withoutUser(String(input));
+    return bare !== undefined && isOwnLink(bare) ? withUser : elsewhere;
+  };
+  return z.string().check(z.overwrite(withoutSpaces), z.maxLength(2048), z.refine(isOwnLink, { error }));
 }
 
 function isLinkOf(site: URL, link: URL): boolean {
-  return schemesOf(site).includes(link.protocol) && isOnHost(link.hostname, site.hostname);
+  return schemesOf(site).includes(link.protocol) && isOnHostOf(link.hostname, site.hostname);
 }
 
 /** The schemes of links to a site. */
 function schemesOf({ protocol }: URL): string[] {
   return protocol === 'http:' ? ['https:', 'http:'] : ['https:'];
+}
+
+/**
+ * An address without spaces around it, and with those inside it as a browser sends them: `/listino 2027.pdf` is
+ * `/listino%202027.pdf`. Those in its host stay, and so do line breaks: such an address is refused.
+ */
+export function withoutSpaces(address: string): string {
+  const [, origin = '', rest = ''] = address.trim().match(/^([a-z]+:\/\/[^/?#]*)(.*)$/isu) ?? [];
+  return origin === ''
+    ? address.trim()
+    : origin + rest.replace(/[^\S\t\r\n\v\f\u2028\u2029]/gu, encodeURIComponent);
+}
+
+/** An address without its user name and password; `undefined` if it has none. */
+function withoutUser(address: string): string | undefined {
+  const bare = address.replace(/^(https?:\/\/)[^/?#\\]*@/i, '$1');
+  return bare === address ? undefined : bare;
 }
 
 function isNotBlank(value: string): boolean {

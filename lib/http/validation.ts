@@ -1,21 +1,27 @@
 /** Validation of input with a schema. Each error is described in a sentence. */
 import type * as z from 'zod/mini';
 import { type FieldError, InvalidInputError } from '../domain/errors.ts';
+import { canBeLeftOut, type EmptyProperties, propertiesOf, withoutEmpty } from './empty-properties.ts';
+import { toPointer } from './pointer.ts';
 import { invalidParameters } from './problems.ts';
 
 /**
  * Reads a body.
  *
  * @param consequence what is not done if the body is wrong.
+ * @param empty `refused` for a change: `null` could be meant to set something back.
  * @throws InvalidInputError that lists every error.
  */
 export function readFields<Fields>(
   schema: z.ZodMiniType<Fields>,
   json: unknown,
   consequence?: string,
+  empty?: EmptyProperties,
 ): Fields {
-  const result = schema.safeParse(json);
-  if (!result.success) throw new InvalidInputError(fieldErrors(result.error.issues, json), consequence);
+  const given = withoutEmpty(schema, json, empty);
+  const result = schema.safeParse(given);
+  if (!result.success)
+    throw new InvalidInputError(fieldErrors(result.error.issues, given, schema), consequence);
   return result.data;
 }
 
@@ -26,8 +32,29 @@ export function readQuery<Query>(
 ): Query {
   const given = withPlus(parameters ?? {});
   const result = schema.safeParse(given);
-  if (!result.success) throw invalidParameters(fieldErrors(result.error.issues, given));
+  if (!result.success) {
+    const { issues } = result.error;
+    const names = propertiesOf(schema) ?? 'none';
+    throw invalidParameters([
+      ...unknownParameters(issues, names),
+      ...fieldErrors(issues.filter(isOfKnown), given),
+    ]);
+  }
   return result.data;
+}
+
+function unknownParameters(issues: Issue[], known: string): FieldError[] {
+  return issues.flatMap((issue) => {
+    if (isOfKnown(issue)) return [];
+    return issue.keys.map((name) => ({
+      pointer: toPointer([name]),
+      detail: `${UNKNOWN_PARAMETER} "${name}": this path has ${known}.`,
+    }));
+  });
+}
+
+function isOfKnown<Any extends Issue>(issue: Any): issue is Exclude<Any, { code: 'unrecognized_keys' }> {
+  return issue.code !== 'unrecognized_keys';
 }
 
 /**
@@ -47,12 +74,12 @@ type Path = readonly PropertyKey[];
 /** zod's message if a schema has no message of its own. */
 const NO_SENTENCE = 'Invalid input';
 
-/** Every error in a body, as JSON Pointer and sentence. */
-export function fieldErrors(issues: Issue[], body: unknown): FieldError[] {
-  return issues.flatMap((issue) => describe(issue, body));
+/** Every error in a body, as JSON Pointer and sentence. @param schema tells which properties may be left out. */
+export function fieldErrors(issues: Issue[], body: unknown, schema?: z.ZodMiniType): FieldError[] {
+  return issues.flatMap((issue) => describe(issue, body, schema));
 }
 
-function describe(issue: Issue, body: unknown): FieldError[] {
+function describe(issue: Issue, body: unknown, schema: z.ZodMiniType | undefined): FieldError[] {
   const at = (detail: string): FieldError[] => [{ pointer: toPointer(issue.path), detail }];
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -65,7 +92,9 @@ function describe(issue: Issue, body: unknown): FieldError[] {
       if (value === undefined) return at('This property is required.');
       if (issue.message !== NO_SENTENCE) return at(issue.message);
       if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY) return at(TOO_LARGE);
-      return at(`Must be ${withArticle(issue.expected)}, not ${typeName(value, issue.expected)}.`);
+      return at(
+        `Must be ${withArticle(issue.expected)}, not ${typeName(value, issue.expected)}${whereNull(value, issue.path, schema)}.`,
+      );
     }
     case 'invalid_value':
       if (valueAt(body, issue.path) === undefined) return at('This property is required.');
@@ -82,9 +111,10 @@ function describe(issue: Issue, body: unknown): FieldError[] {
   }
 }
 
-/** RFC 6901: `~` and `/` inside a name are written `~0` and `~1`. */
-function toPointer(path: Path): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+/** What to do with a `null`. Where it counts as left out, it does not come so far. */
+function whereNull(value: unknown, path: Path, schema: z.ZodMiniType | undefined): string {
+  if (value !== null || path.length === 0) return '';
+  return canBeLeftOut(schema, path) ? ': leave it out' : ': this property is required';
 }
 
 function valueAt(body: unknown, path: Path): unknown {
@@ -135,6 +165,7 @@ function atMost(origin: string, maximum: number | bigint): string {
 
 /** The start of the message about a property that is not in the schema. The caller chose its name. */
 const UNKNOWN_PROPERTY = 'Unknown property';
+const UNKNOWN_PARAMETER = 'Unknown parameter';
 
 /** A property name of our schemas, a language, or an index of an array. */
 const NAME = /^(?:[a-z][A-Za-z]{0,30}|[a-z]{2,3}-[A-Za-z0-9-]{2,10}|\d{1,6})$/;
@@ -146,7 +177,8 @@ const NAME = /^(?:[a-z][A-Za-z]{0,30}|[a-z]{2,3}-[A-Za-z0-9-]{2,10}|\d{1,6})$/;
 export function loggablePointers(errors: FieldError[]): string[] {
   return errors.map(({ pointer, detail }) => {
     const names = pointer.split('/').slice(1);
-    if (detail.startsWith(UNKNOWN_PROPERTY)) names[names.length - 1] = '?';
+    const isUnknown = detail.startsWith(UNKNOWN_PROPERTY) || detail.startsWith(UNKNOWN_PARAMETER);
+    if (isUnknown) names[names.length - 1] = '?';
     return names.map((name) => `/${NAME.test(name) ? name : '?'}`).join('');
   });
 }

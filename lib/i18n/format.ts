@@ -50,9 +50,16 @@ function currencyDigits(currency: string): number {
   return minimumFractionDigits ?? 2;
 }
 
-/** Writes a whole number as the reader's language does: `12.345`, `12,345`. */
+/** So many digits after the comma: of 0.1 + 0.2 kilos, what computers add to it is not shown. */
+const MAX_FRACTION_DIGITS = 6;
+
+/** Writes a number of articles as the reader's language does: `12.345`, `12,345`; of kilos `2,5`. */
 export function formatCount(count: number, languageTag: string): string {
-  return numberFormat(languageTag, { maximumFractionDigits: 0, useGrouping: 'always' }).format(count);
+  return numberFormat(languageTag, {
+    maximumFractionDigits: MAX_FRACTION_DIGITS,
+    useGrouping: 'always',
+    signDisplay: 'negative',
+  }).format(count);
 }
 
 /**

@@ -1,4 +1,6 @@
+import { LRUCache } from 'lru-cache';
 import type { LocalizedText } from '../domain/templates.ts';
+import { isLanguageSubtag, isOtherSubtag } from './language-subtags.ts';
 
 /** The text for a reader, the tag it is stored under, and the tag by which its numbers and dates are formatted. */
 export type ChosenText = { language: string; text: string; formatLanguage: string };
@@ -34,6 +36,9 @@ export function isWrittenIn(texts: LocalizedText, language: string): boolean {
   return textIn(texts, language) !== undefined;
 }
 
+/** RFC 5646, section 4.4.1. */
+const MAX_TAG_LENGTH = 35;
+
 /** The languages of the bot and of the pages. A merchant's templates may have others. */
 export const SPOKEN_LANGUAGES = ['it', 'en'] as const;
 export type SpokenLanguage = (typeof SPOKEN_LANGUAGES)[number];
@@ -66,42 +71,99 @@ export function acceptedLanguages(header = ''): string[] {
     .map(({ tag }) => tag);
 }
 
-/** Whether this is a BCP 47 language tag, such as `it` or `en-GB`. */
+/** Canonical tags, and `undefined` for what is no tag. To find one takes 20 µs, and each message asks for several. */
+const canonicalTags = new LRUCache<string, { tag: string | undefined }>({ max: 500 });
+
+/** Whether this has the form of a BCP 47 language tag, such as `it` or `en-GB`. */
 export function isLanguageTag(value: string): boolean {
+  return canonicalTag(value) !== undefined;
+}
+
+function canonicalTag(value: string): string | undefined {
+  if (value.length > MAX_TAG_LENGTH) return undefined;
+  const known = canonicalTags.get(value) ?? { tag: findCanonicalTag(value) };
+  canonicalTags.set(value, known);
+  return known.tag;
+}
+
+function findCanonicalTag(value: string): string | undefined {
   try {
-    return value.length <= 35 && Intl.getCanonicalLocales(value).length === 1;
+    return Intl.getCanonicalLocales(value)[0];
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-/** As BCP 47 recommends to write it: `en-gb` becomes `en-GB`. */
-export function canonicalLanguage(tag: string): string {
-  return Intl.getCanonicalLocales(tag)[0] ?? tag;
+/**
+ * Whether this is the tag of a language that there is: every subtag is registered (BCP 47), and none is for private use.
+ * `xx`, `italiano`, `en-GB-x-y` and `zz-ZZ` are none.
+ */
+export function isRealLanguage(value: string): boolean {
+  // It also replaces what is out of use: `iw` by `he`, `en-UK` by `en-GB`.
+  const [language = '', ...others] = canonicalTag(written(value))?.toLowerCase().split('-') ?? [];
+  const extension = others.findIndex((subtag) => subtag.length === 1);
+  const named = extension < 0 ? others : others.slice(0, extension);
+  const isPublic = extension < 0 || (/^[tu]$/.test(others[extension] ?? '') && !others.includes('x'));
+  return isLanguageSubtag(language) && named.every(isOtherSubtag) && isPublic;
 }
 
 /**
- * The one rule by which a language is found among those there are: the lookup of RFC 4647, section 3.4, without regard
- * to case; and a regional language where there is no other, such as `de-AT` for `de`. What is no BCP 47 tag finds
- * nothing, and never throws.
+ * As BCP 47 recommends to write it: `en-gb` and `en_GB` become `en-GB`, the former `iw` becomes `he`. What is no tag stays
+ * as it is.
+ */
+export function canonicalLanguage(tag: string): string {
+  return canonicalTag(written(tag)) ?? tag;
+}
+
+/**
+ * Texts under their canonical tags. One that would then have the tag of another stays where it is, and so does one of no
+ * real language: errors name it as it was written.
+ */
+export function underCanonicalTags(texts: LocalizedText): LocalizedText {
+  const wanted = Object.keys(texts).map(canonicalLanguage);
+  const isSingle = (tag: string) => wanted.indexOf(tag) === wanted.lastIndexOf(tag);
+  return Object.fromEntries(
+    Object.entries(texts).map(([tag, text]) => {
+      const canonical = canonicalLanguage(tag);
+      return [isRealLanguage(tag) && isSingle(canonical) ? canonical : tag, text];
+    }),
+  );
+}
+
+/**
+ * The one rule by which a language is found among those there are: of those with the same primary subtag, the one with the
+ * script that the reader most likely reads, which the lookup of RFC 4647, section 3.4, would find first, and in the
+ * likeliest region: `de` or else `de-CH` for `de-AT`, `zh-Hant` for `zh-TW`. What is no BCP 47 tag finds nothing, and never
+ * throws.
  */
 function findLanguage<Language extends string>(
   languages: readonly Language[],
   wanted: string | undefined,
 ): Language | undefined {
-  if (!wanted) return undefined;
-  for (let range = normalTag(wanted); range !== ''; range = shorterRange(range)) {
-    const exact = languages.find((language) => normalTag(language) === range);
-    if (exact !== undefined) return exact;
-  }
-  return languages.find((language) => primarySubtag(language) === primarySubtag(wanted));
+  const range = wanted && normalTag(wanted);
+  if (!range) return undefined;
+  const exact = languages.find((language) => normalTag(language) === range);
+  if (exact !== undefined) return exact;
+  const primary = primarySubtag(range);
+  const near = languages.filter((language) => primarySubtag(normalTag(language)) === primary);
+  if (near.length < 2) return near[0];
+  const reader = likely(range);
+  const nearness = (language: Language) => {
+    const tag = normalTag(language);
+    const { script, region } = likely(tag);
+    const shared = range.startsWith(`${tag}-`) ? tag.length : 0;
+    return (script === reader.script ? 10_000 : 0) + 10 * shared + (region === reader.region ? 1 : 0);
+  };
+  return near.reduce((best, other) => (nearness(other) > nearness(best) ? other : best));
 }
 
-/** Without its last subtag, and without a single letter that would then stand last (RFC 4647, section 3.4). */
-function shorterRange(range: string): string {
-  const subtags = range.split('-').slice(0, -1);
-  if (subtags.at(-1)?.length === 1) subtags.pop();
-  return subtags.join('-');
+/** The script and region that a reader of the language most likely has (CLDR: likely subtags). */
+function likely(tag: string): { script?: string | undefined; region?: string | undefined } {
+  try {
+    return new Intl.Locale(tag).maximize();
+  } catch {
+    return {};
+  }
 }
 
 function writtenLanguages(texts: LocalizedText): string[] {
@@ -119,10 +181,18 @@ function withHyphens(tag: string): string {
   return tag.replaceAll('_', '-');
 }
 
-function primarySubtag(tag: string): string | undefined {
-  return normalTag(tag).split('-', 1)[0];
+/** Bokmål and Nynorsk are both found under Norwegian, and it under them. */
+const NORWEGIAN = ['nb', 'nn'];
+
+function primarySubtag(normal: string): string {
+  const [primary = ''] = normal.split('-', 1);
+  return NORWEGIAN.includes(primary) ? 'no' : primary;
 }
 
 function normalTag(tag: string): string {
-  return withHyphens(tag.trim()).toLowerCase();
+  return canonicalLanguage(written(tag)).toLowerCase();
+}
+
+function written(tag: string): string {
+  return withHyphens(tag.trim());
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { defineEvent, type EventOf } from '../events/definition.ts';
-import { eventFields, itemCount, recipient } from '../events/schemas.ts';
-import { id, language, money } from '../http/schemas.ts';
+import { eventFields, recipient } from '../events/schemas.ts';
+import { id, itemCount, language, money } from '../http/schemas.ts';
 
 /**
  * Notifica carrello abbandonato: a cart was abandoned. Some hours later, unless it was recovered or ordered by then,

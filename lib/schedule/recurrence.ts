@@ -76,6 +76,13 @@ export function nextOccurrence(
   }
 }
 
+/** Whether an activity would end before it begins. */
+export function endsBeforeItBegins(agenda: Agenda, timeZone: string): boolean {
+  if (agenda.recurrence?.until === undefined) return false;
+  const begins = occurrenceAt({ ...agenda, recurrence: undefined }, timeZone, 0);
+  return begins !== undefined && occurrenceAt(agenda, timeZone, 0) === undefined;
+}
+
 /** A date of an activity, always written in the same way: an instant in UTC, or a day. */
 export function dateName(date: string): string {
   return isDay(date) ? date : new Date(date).toISOString();

@@ -8,6 +8,7 @@ import { momentOf } from '../events/event-time.ts';
 import { type Accepted, type ReportedBy, skipAll, wasReported } from '../events/notify.ts';
 import { notifyPages, pageOf } from '../events/notify-pages.ts';
 import { type Reported, skippedKeyOf } from '../events/plan.ts';
+import { NOTHING_SENT } from '../events/report.ts';
 import { recordSkipped } from '../store/deliveries.ts';
 import { readFacts } from '../store/facts.ts';
 import { changedByOthers, MAX_ROUNDS } from '../store/rounds.ts';
@@ -32,12 +33,24 @@ import type { Subject } from '../store/subjects.ts';
 import { activityReminder, type ReminderEvent } from './activity-reminder-event.ts';
 import { dispatchAtOnce } from './dispatch.ts';
 import { erasedSince, hasWaited } from './erased-since.ts';
-import { type Agenda, dateName, nextOccurrence, type Occurrence, occurrenceAt } from './recurrence.ts';
+import {
+  type Agenda,
+  dateName,
+  endsBeforeItBegins,
+  nextOccurrence,
+  type Occurrence,
+  occurrenceAt,
+} from './recurrence.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
 
 function agendaOf({ activity, remindMinutesBefore, recurrence }: ReminderEvent): Agenda {
   return { date: activity.date, remindMinutesBefore, recurrence };
 }
+
+const NEVER = {
+  pointer: '/recurrence/until',
+  detail: 'Must not be before the date of the activity: it would never take place.',
+};
 
 /** So long after a withdrawal that found nothing, a reminder without a time is taken to be the one that was meant. */
 const MEANT_FOR = { registered: 0, unknown: 24 * 3600 * 1000 };
@@ -49,6 +62,7 @@ const MEANT_FOR = { registered: 0, unknown: 24 * 3600 * 1000 };
  *
  * @param now milliseconds since 1970.
  * @param reportedAt when it was reported: it may have waited in a queue. Milliseconds since 1970.
+ * @throws InvalidInputError if it ends before it begins.
  * @throws StaleSiteError if the site was changed since it was read; nothing is scheduled then.
  * @throws EventIdReusedError
  * @throws ServiceUnreachableError
@@ -59,6 +73,7 @@ export async function scheduleReminder(
 ): Promise<Accepted> {
   const { event, site } = reported;
   const { siteId } = site;
+  if (endsBeforeItBegins(agendaOf(event), site.timeZone)) throw new InvalidInputError([NEVER], NOTHING_SENT);
   if (!hasWaited(reported, now)) return scheduleFor(reported, now);
   const { creator, recipients, ...rest } = event;
   const named = [...recipients, ...(creator ? [creator] : [])];

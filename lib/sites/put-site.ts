@@ -5,6 +5,7 @@ import { defaultTemplates } from '../templates/template-kinds.ts';
 import { formerErasure } from './former-site.ts';
 import { newSiteKey, type SiteKey } from './keys.ts';
 import { botFatherReminders, formerUrlsAfter, isMove } from './move.ts';
+import { requirePublic } from './public-address.ts';
 import type { SitePut } from './schemas.ts';
 import type { CheckSite } from './view.ts';
 
@@ -19,6 +20,7 @@ export interface ChangedSite {
  * Creates a site, or changes the platform's part of it: the merchant's settings stay.
  *
  * @returns the site, and its first key where it is new.
+ * @throws InvalidInputError if customers could not open its address.
  * @throws ConflictError while what belonged to a deleted site of this id is being erased.
  */
 export async function putSite(
@@ -29,6 +31,7 @@ export async function putSite(
   const changed = await changeSite(siteId, () => given, check);
   if (changed) return changed;
   check(undefined);
+  requirePublic({ url: given.url });
   const formerErasedAt = await formerErasure(siteId);
   const key = newSiteKey();
   const site = {
@@ -46,6 +49,7 @@ export async function putSite(
  *
  * @param given returns its new values; it may run several times.
  * @returns `undefined` if there is no such site.
+ * @throws InvalidInputError if customers could not open its new address.
  */
 export async function changeSite(
   siteId: string,
@@ -56,6 +60,7 @@ export async function changeSite(
   const site = await updateSite(siteId, (now) => {
     check(now);
     const put = given(now);
+    requirePublic({ url: put.url }, now);
     if (!isMove(now, put.url)) return put;
     // In a later round the site may have moved already, by a write whose answer was lost.
     moved ??= now;

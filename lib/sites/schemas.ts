@@ -4,13 +4,14 @@ import * as z from 'zod/mini';
 import { UnreadableInputError } from '../domain/errors.ts';
 import { SITE_ID } from '../domain/ids.ts';
 import { TONES } from '../domain/tone.ts';
-import { isPlainAddress, language, requiredText } from '../http/schemas.ts';
+import { isPlainAddress, language, requiredText, withoutSpaces } from '../http/schemas.ts';
 import { isTimeZone } from '../i18n/time-zones.ts';
 
 /** `PUT /v1/sites/{siteId}`: the platform's part. */
 export const siteBody = z.strictObject({
   name: requiredText(256),
   url: z.string().check(
+    z.trim(),
     z.maxLength(2048),
     z.refine(isShopAddress, {
       error:
@@ -59,6 +60,7 @@ export const settingsBody = z.strictObject({
   privacyUrl: z.optional(
     z.nullable(
       z.string().check(
+        z.overwrite(withoutSpaces),
         z.maxLength(2048),
         z.refine(isHttpsAddress, {
           error:
@@ -78,11 +80,22 @@ export const moduleBody = z.strictObject({ moduleActive: siteBody.shape.moduleAc
 /** `PATCH /v1/sites/{siteId}`: which of the two, the key decides. */
 export const patchBody = z.union([settingsBody, moduleBody]);
 
+const WITH_PLATFORM_KEY = 'with the key of the platform, PATCH changes "moduleActive" alone.';
+
 /** Accepts the same as `moduleBody`, and says of the other fields of a site how they are changed. */
 export const checkedModuleBody = z.strictObject({
-  ...refused(Object.keys(settingsBody.shape), 'Is set with a key of the site'),
-  ...refused(Object.keys(siteBody.shape), 'Is changed with PUT'),
+  ...refused(Object.keys(settingsBody.shape), `Is set with a key of the site: ${WITH_PLATFORM_KEY}`),
+  ...refused(Object.keys(siteBody.shape), `Is changed with PUT: ${WITH_PLATFORM_KEY}`),
   ...moduleBody.shape,
+});
+
+const OF_THE_PLATFORM = 'with the key of the platform, not with one of the site.';
+
+/** Accepts the same as `settingsBody`, and says of the platform's fields who changes them. */
+export const checkedSettingsBody = z.strictObject({
+  ...refused(Object.keys(siteBody.shape), `Is changed with PUT ${OF_THE_PLATFORM}`),
+  ...refused(Object.keys(moduleBody.shape), `Is switched ${OF_THE_PLATFORM}`),
+  ...settingsBody.shape,
 });
 
 /** `PUT /v1/sites/{siteId}/bot`. */
@@ -116,8 +129,7 @@ export function checkedSiteId(siteId: string): string {
 }
 
 /** Fields that are refused, for this reason. */
-function refused(fields: string[], reason: string) {
-  const error = `${reason}: with the key of the platform, PATCH changes "moduleActive" alone.`;
+function refused(fields: string[], error: string) {
   return Object.fromEntries(fields.map((field) => [field, z.optional(z.never({ error }))]));
 }
 

@@ -1,29 +1,20 @@
 import { InvalidInputError } from '../domain/errors.ts';
-import { canonicalLanguage } from '../i18n/languages.ts';
 import { canonicalTimeZone } from '../i18n/time-zones.ts';
 import type { Site, SiteChange } from '../store/sites.ts';
 import { inTone } from '../templates/template-kinds.ts';
+import { requirePublic } from './public-address.ts';
 import type { SettingsPatch } from './schemas.ts';
 
 /**
  * The change of a site that a merchant's patch asks for.
  *
- * @throws InvalidInputError where the default language would not be one of the site's languages.
+ * @throws InvalidInputError where the default language would not be one of the site's languages, or where customers could
+ * not open an address.
  */
 export function settingsChange(site: Site, patch: SettingsPatch): SiteChange {
-  const {
-    merchantContact,
-    privacyUrl,
-    languages,
-    defaultLanguage,
-    timeZone,
-    abandonedCartHours,
-    ...asGiven
-  } = patch;
+  const { merchantContact, privacyUrl, timeZone, abandonedCartHours, ...asGiven } = patch;
   const change: SiteChange = {
     ...asGiven,
-    ...(languages && { languages: languages.map(canonicalLanguage) }),
-    ...(defaultLanguage && { defaultLanguage: canonicalLanguage(defaultLanguage) }),
     ...(timeZone && { timeZone: canonicalTimeZone(timeZone) }),
     // DynamoDB refuses numbers of more than 38 digits.
     ...(abandonedCartHours !== undefined && { abandonedCartHours: Number(abandonedCartHours.toFixed(6)) }),
@@ -31,6 +22,7 @@ export function settingsChange(site: Site, patch: SettingsPatch): SiteChange {
     ...(privacyUrl !== undefined && { privacyUrl: privacyUrl ?? undefined }),
     ...(patch.tone && { templates: inTone(site.templates, patch.tone, (site.version ?? 0) + 1) }),
   };
+  requirePublic({ merchantContact, privacyUrl }, site);
   checkLanguages({ ...site, ...change } as Site, patch);
   return change;
 }

@@ -29,11 +29,11 @@ function patched(user: User, patch: UserPatch, at: string): User {
       : optedOut
         ? silenced(user, by, { at, where: 'site' })
         : optedInAgain(user, by, at);
-  if (!mutedEvents && !language && !hasNames) return withOptOut;
+  if (!mutedEvents && language === undefined && !hasNames) return withOptOut;
   return {
     ...withOptOut,
     ...(mutedEvents && { mutedEvents }),
-    ...(language && { language }),
+    ...(language !== undefined && { language: language ?? undefined }),
     ...(hasNames && { ...namesGiven(user, names), namesAt: at }),
   };
 }

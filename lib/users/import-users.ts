@@ -1,5 +1,6 @@
 import { inParallel } from '../aws/parallel.ts';
 import { ConflictError, type FieldError } from '../domain/errors.ts';
+import { withoutEmpty } from '../http/empty-properties.ts';
 import { fieldErrors } from '../http/validation.ts';
 import { log } from '../observability/logger.ts';
 import { addToChat, updateLink } from '../store/chats.ts';
@@ -62,7 +63,7 @@ export async function importUsers(site: Site, botId: string, rows: unknown[]): P
   const results = new Map<number, ImportResult>();
   const valid: PlacedRow[] = [];
   for (const [index, json] of rows.entries()) {
-    const { data, error } = importRow.safeParse(json);
+    const { data, error } = importRow.safeParse(withoutEmpty(importRow, json));
     if (data) valid.push({ ...data, index });
     else results.set(index, invalidRow(json, index, error.issues));
   }

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { cursor } from '../deliveries/log-parameters.ts';
 import { UnreadableInputError } from '../domain/errors.ts';
 import { EVENT_NAMES } from '../domain/events.ts';
+import { hasLostCharacters } from '../http/encoding.ts';
 import { freeText, id, language } from '../http/schemas.ts';
 import type { WidgetFields } from './widget-login.ts';
 
@@ -32,7 +33,8 @@ export const userPatch = z
     /** Who opts out or in: `person` where the person ticked it themself on the site; by default the shop. */
     by: z.optional(z.enum(['person', 'shop'])),
     mutedEvents: z.optional(mutedEvents),
-    language: z.optional(language),
+    /** `null` removes it. */
+    language: z.optional(z.nullable(language)),
     firstName: name,
     lastName: name,
     companyName: name,
@@ -80,7 +82,20 @@ export function widgetFieldsOf(body: z.infer<typeof widgetBody>): WidgetFields {
   return fields;
 }
 
-/** The id of a user, from the path. @throws UnreadableInputError */
+/**
+ * The id of a user, from the path, for a request that may write it into the tables. If characters of it were lost, two
+ * people would become one.
+ *
+ * @throws UnreadableInputError
+ */
+export function readWrittenUserId(text: string): string {
+  if (!hasLostCharacters(text)) return readUserId(text);
+  throw new UnreadableInputError(
+    'The user id in the path holds U+FFFD, which stands where a character was lost: percent-encode the UTF-8 of the id (RFC 3986, section 2.5), not its ISO-8859-1.',
+  );
+}
+
+/** The id of a user, from the path. Also one that the former release stored after characters of it were lost. */
 export function readUserId(text: string): string {
   const result = id.safeParse(text);
   if (result.success) return result.data;

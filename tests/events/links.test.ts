@@ -55,13 +55,13 @@ describe('linkOf a site at https://shop.example', () => {
     ['a user and a password', 'https://anna:secret@shop.example/'],
     ['an empty user', 'https://@shop.example/'],
     ['an empty user and password', 'https://:@shop.example/'],
-    ['a blank before it', ' https://shop.example/'],
-    ['a blank after it', 'https://shop.example/ '],
-    ['a blank inside', 'https://shop.example/a b'],
+    ['a blank in the host', 'https://shop .example/'],
+    ['a blank before the host', 'https:// shop.example/'],
     ['a tab in the scheme', 'ht\ttps://shop.example/'],
     ['a line feed in the host', 'https://shop.\nexample/'],
     ['a line feed in the path', 'https://shop.example/\nX'],
-    ['a no-break space', 'https://shop.example/a\u00a0b'],
+    ['a no-break space in the host', 'https://shop.example\u00a0/'],
+    ['a line separator', 'https://shop.example/\u2028X'],
     ['a NUL', 'https://shop.example/\u0000'],
     ['a control character', 'https://shop.example/\u0085'],
     ['half a character', 'https://shop.example/\ud83d'],
@@ -74,6 +74,17 @@ describe('linkOf a site at https://shop.example', () => {
   ])('refuses %s', (_what, link) => {
     expect(isTaken('https://shop.example', link)).toBe(false);
   });
+});
+
+/** As browsers do (WHATWG URL, path percent-encode set); what stays is in the address already. */
+test.each([
+  [' https://shop.example/ ', 'https://shop.example/'],
+  ['https://shop.example/a b', 'https://shop.example/a%20b'],
+  ['https://shop.example/a\u00a0b', 'https://shop.example/a%C2%A0b'],
+  ['https://shop.example?q=a b#c d', 'https://shop.example?q=a%20b#c%20d'],
+  ['https://shop.example/a%20b+c', 'https://shop.example/a%20b+c'],
+])('linkOf: %j is %s', (link, expected) => {
+  expect(linkOf('https://shop.example').parse(link)).toBe(expected);
 });
 
 describe('linkOf a site that has moved', () => {
@@ -130,7 +141,9 @@ describe('linkOf other sites', () => {
     ['http://localhost:3000', 'http://localhost:3000/1', true],
     ['http://127.0.0.1:3000', 'http://127.0.0.1:4000/', true],
     ['http://127.0.0.1:3000', 'http://127.0.0.2/', false],
-    ['https://www.shop.example', 'https://shop.example/', false],
+    ['https://www.shop.example', 'https://shop.example/', true],
+    ['https://www.shop.example', 'https://area.shop.example/', false],
+    ['https://www.shop.example', 'https://example/', false],
     ['https://www.shop.example', 'https://evilwww.shop.example/', false],
   ])('of %s: %s is taken: %s', (siteUrl, link, expected) => {
     expect(isTaken(siteUrl, link)).toBe(expected);

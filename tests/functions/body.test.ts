@@ -15,8 +15,8 @@ const base64 = (bytes: Uint8Array | string) => Buffer.from(bytes).toString('base
 
 describe('400, not JSON', () => {
   test.each([
-    ['', 'The body is empty; this path takes a JSON object.'],
-    [undefined, 'The body is empty; this path takes a JSON object.'],
+    ['', 'The body is empty; this path takes a JSON object with "eventId", "order", "holder".'],
+    [undefined, 'The body is empty; this path takes a JSON object with "eventId", "order", "holder".'],
     [' ', 'The body is not JSON: it ends too early.'],
     ['{', 'The body is not JSON: unexpected character at position 1 (line 1 column 2).'],
     ['{"eventId":', 'The body is not JSON: it ends too early.'],
@@ -57,7 +57,9 @@ describe('400, not JSON', () => {
     const answer = await app.report('order-status', body, { isBase64Encoded: true });
 
     expect(answer.status).toBe(400);
-    expect(answer.json.detail).toBe('The body is not valid UTF-8, so it can not be read as JSON.');
+    expect(answer.json.detail).toBe(
+      'The body is not in UTF-8, so it can not be read as JSON. Send the body in UTF-8 (RFC 8259, section 8.1), not in ISO-8859-1, Windows-1252 or UTF-16.',
+    );
   });
 
   test('does not repeat the body, which may hold personal data', async () => {

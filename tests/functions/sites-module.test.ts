@@ -78,7 +78,7 @@ describe('PATCH with the platform’s key', () => {
       'Unknown property "modulActive": it is refused so that a typing mistake does not pass unseen.',
     ],
     [{ moduleActive: 'no' }, '/moduleActive', 'Must be true or false, not a string.'],
-    [{ moduleActive: null }, '/moduleActive', 'Must be true or false, not null.'],
+    [{ moduleActive: null }, '/moduleActive', 'Must be true or false, not null: this property is required.'],
     [{ moduleActive: undefined }, '/moduleActive', 'This property is required.'],
   ])('refuses %j and changes nothing', async (wrong, pointer, detail) => {
     const before = await app.storedSite(siteId);
@@ -105,8 +105,7 @@ describe('PATCH with the platform’s key', () => {
 describe('the two keys', () => {
   test('the site’s key does not switch the module', async () => {
     const answer = await merchant('PATCH', { body: { moduleActive: false } });
-    const detail =
-      'Unknown property "moduleActive": it is refused so that a typing mistake does not pass unseen.';
+    const detail = 'Is switched with the key of the platform, not with one of the site.';
     expect(answer).toMatchObject({ status: 400, json: { errors: [{ pointer: '/moduleActive', detail }] } });
   });
 

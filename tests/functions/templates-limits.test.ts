@@ -57,7 +57,7 @@ describe('enabled templates', () => {
       '/statuses/1',
       '/statuses/2',
     ]);
-    expect(refused.json.errors[0].detail).toContain('the order status "EVASO "');
+    expect(refused.json.errors[0].detail).toContain('the order status "EVASO"');
     expect(refused.json.errors[0].detail).toContain('leave this status out');
     expect((await create(order('x', ['Sospeso']))).status).toBe(201);
     expect((await replace('x', order('x', ['Sospeso', 'Evaso']))).json.errors).toMatchObject([

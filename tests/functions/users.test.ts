@@ -48,7 +48,7 @@ describe('POST …/link', () => {
     expect(stored).toContain(Math.ceil(Date.parse(json.expiresAt) / 1_000));
   });
 
-  test.each([0, 721, 1.5, '24', null])('400: expiresInHours %p', async (expiresInHours) => {
+  test.each([0, 721, 1.5, '24'])('400: expiresInHours %p', async (expiresInHours) => {
     const { status, json } = await link('dario', { expiresInHours });
     expect(status).toBe(400);
     expect(json.errors[0].pointer).toBe('/expiresInHours');
@@ -270,7 +270,7 @@ describe('PATCH', () => {
     ['somebody else’s opt-out', { optedOut: true, by: 'site' }, '/by'],
     ['who, but not what', { by: 'person' }, '/by'],
     ['a text for a truth', { optedOut: 'true' }, '/optedOut'],
-    ['no language', { language: null }, '/language'],
+    ['no language', { language: 'xx' }, '/language'],
   ])('400: %s', async (_what, body, pointer) => {
     const { status, json } = await patch('bruno', body);
     expect(status).toBe(400);

@@ -22,7 +22,7 @@ describe('the sentence', () => {
     ['a number for text', z.string(), 7, 'Must be a string, not a number.'],
     ['a fraction for text', z.string(), 1.5, 'Must be a string, not a number.'],
     ['true for text', z.string(), true, 'Must be a string, not true.'],
-    ['null for text', z.string(), null, 'Must be a string, not null.'],
+    ['null for text', z.string(), null, 'Must be a string, not null: this property is required.'],
     ['a list for an object', z.object({}), [], 'Must be an object, not an array.'],
     ['an object for a list', lists, {}, 'Must be an array, not an object.'],
     ['text for true or false', z.boolean(), 'true', 'Must be true or false, not a string.'],

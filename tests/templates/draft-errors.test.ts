@@ -50,7 +50,7 @@ describe('languages', () => {
     expect(draftErrors(draft({ text: { it: 'Ciao', 'it_IT/~': 'Ciao' } }), { languages: ['it'] })).toEqual([
       {
         pointer: '/text/it_IT~1~0',
-        detail: '"it_IT/~" is no language: name it by its BCP 47 tag, such as "it" or "en-GB".',
+        detail: 'Must be the BCP 47 tag of a real language, such as "it" or "en-GB". Did you mean "it"?',
       },
     ]);
   });

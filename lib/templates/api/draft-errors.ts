@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldError } from '../../domain/errors.ts';
 import { comparableStatus, type LocalizedText } from '../../domain/templates.ts';
-import { isLanguageTag, isWrittenIn } from '../../i18n/languages.ts';
+import { toPointer } from '../../http/pointer.ts';
+import { notALanguage } from '../../http/schemas.ts';
+import { canonicalLanguage, isRealLanguage, isWrittenIn, underCanonicalTags } from '../../i18n/languages.ts';
 import type { Site } from '../../store/sites.ts';
 import type { TemplateProblem } from '../mustache-structure.ts';
 import { validateButton, validateText } from '../validate.ts';
@@ -28,25 +30,31 @@ export function draftErrors(
   return [
     ...statusErrors(draft),
     ...groupErrors(draft),
-    ...textErrors(draft, former),
+    ...textErrors(draft, former, site),
     ...missingTexts(draft, site),
   ];
 }
 
-/** The errors of the texts of a draft, in the languages that it has so far. */
+/**
+ * The errors of the texts of a draft, in the languages that it has so far. The former release took tags of languages that do
+ * not exist: those that the template or the site has already are kept.
+ */
 export function textErrors(
   { event, text, button = {} }: TemplateDraft,
   former?: TemplateDraft,
+  { languages }: Pick<Site, 'languages'> = { languages: [] },
 ): FieldError[] {
-  const isNewText = !isDeepStrictEqual(text, former?.text);
-  const isNewButton = !isDeepStrictEqual(button, former?.button);
+  const isNewText = !isDeepStrictEqual(text, former && underCanonicalTags(former.text));
+  const isNewButton = !isDeepStrictEqual(button, former?.button && underCanonicalTags(former.button));
+  const known = new Set([former?.text, former?.button].flatMap((texts) => Object.keys(texts ?? {})));
+  for (const language of languages) known.add(language);
   return [
     ...(Object.keys(text).length === 0 ? [at('/text', 'Write the text in at least one language.')] : []),
-    ...(isNewText ? localizedErrors('/text', text, (written) => validateText(written, event)) : []),
+    ...(isNewText ? localizedErrors('/text', text, known, (written) => validateText(written, event)) : []),
     ...(event === 'welcome' && Object.keys(button).length > 0
       ? [at('/button', 'A welcome leads nowhere: it has no button. Leave "button" out.')]
       : isNewButton
-        ? localizedErrors('/button', button, (written) => validateButton(written, event))
+        ? localizedErrors('/button', button, known, (written) => validateButton(written, event))
         : []),
   ];
 }
@@ -58,7 +66,7 @@ function missingTexts({ text }: TemplateDraft, { languages }: Pick<Site, 'langua
     .filter((language) => !Object.hasOwn(text, language) && !isWrittenIn(text, language))
     .map((language) => {
       const detail = `The site is also in ${languageName(language)} ("${language}"): write the text in that language too.`;
-      return at(`/text/${escaped(language)}`, detail);
+      return at(`/text${toPointer([language])}`, detail);
     });
 }
 
@@ -96,6 +104,7 @@ function repeatErrors(pointer: string, entries: string[], normal: (entry: string
 function localizedErrors(
   pointer: string,
   texts: LocalizedText,
+  known: ReadonlySet<string>,
   problemsOf: (text: string) => TemplateProblem[],
 ): FieldError[] {
   if (Object.keys(texts).length > MAX_LANGUAGES) {
@@ -103,12 +112,11 @@ function localizedErrors(
   }
   const seen = new Map<string, string>();
   return Object.entries(texts).flatMap(([language, text]) => {
-    const place = `${pointer}/${escaped(language)}`;
-    if (!isLanguageTag(language)) {
-      return [at(place, `"${language}" is no language: name it by its BCP 47 tag, such as "it" or "en-GB".`)];
-    }
-    const same = seen.get(language.toLowerCase());
-    seen.set(language.toLowerCase(), language);
+    const place = `${pointer}${toPointer([language])}`;
+    if (!isRealLanguage(language) && !known.has(language)) return [at(place, notALanguage(language))];
+    const canonical = canonicalLanguage(language).toLowerCase();
+    const same = seen.get(canonical);
+    seen.set(canonical, language);
     if (same) return [at(place, `"${language}" is the same language as "${same}": write its text once.`)];
     if (Buffer.byteLength(text) > MAX_TEXT_BYTES) {
       const detail = `The text is too long: more than ${MAX_TEXT_BYTES} bytes, and Telegram takes 4096 characters.`;
@@ -136,9 +144,4 @@ function languageName(language: string): string {
 
 function at(pointer: string, detail: string): FieldError {
   return { pointer, detail };
-}
-
-/** RFC 6901. */
-export function escaped(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }

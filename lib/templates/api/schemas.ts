@@ -1,8 +1,9 @@
 /** The bodies of requests about templates. Unknown properties are refused, so that a typing mistake is noticed. */
 
 import * as z from 'zod/mini';
-import { TEMPLATE_KINDS } from '../../domain/templates.ts';
-import { id, type LinkSchema, language, money, requiredText } from '../../http/schemas.ts';
+import { TEMPLATE_KINDS, tidyStatus } from '../../domain/templates.ts';
+import { id, itemCount, type LinkSchema, language, money, requiredText } from '../../http/schemas.ts';
+import { underCanonicalTags } from '../../i18n/languages.ts';
 import { PLACEHOLDERS, type PlaceholderFormat, type PlaceholderValues } from '../placeholders.ts';
 
 const notAnId = { error: 'Must be 1 to 64 of the characters A-Z, a-z, 0-9, "-" and "_".' };
@@ -11,11 +12,14 @@ const notAnId = { error: 'Must be 1 to 64 of the characters A-Z, a-z, 0-9, "-" a
 const templateId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, notAnId));
 
 /** Texts by BCP 47 language tag. Tags and texts are checked by `draftErrors`, which knows the event. */
-const texts = z.record(z.string(), z.string());
+const texts = z.record(z.string(), z.string()).check(z.overwrite(underCanonicalTags));
+
+/** A status, without the spaces and signs that do not tell it from others. */
+const status = requiredText(256).check(z.overwrite(tidyStatus), z.minLength(1));
 
 const draftFields = {
   event: z.enum(TEMPLATE_KINDS),
-  statuses: z.optional(z.array(requiredText(256)).check(z.maxLength(100))),
+  statuses: z.optional(z.array(status).check(z.maxLength(100))),
   groups: z.optional(z.array(requiredText(256)).check(z.maxLength(200))),
   text: texts,
   button: z.optional(texts),
@@ -40,7 +44,7 @@ export type TemplateDraft = Pick<TemplateBody, 'event' | 'statuses' | 'groups' |
 
 const VALUE_SCHEMAS = {
   text: z.string().check(z.maxLength(200_000)),
-  count: z.int().check(z.minimum(0)),
+  count: itemCount,
   money,
   date: z.string().check(z.maxLength(64)),
 } satisfies Record<PlaceholderFormat, z.ZodMiniType>;

@@ -1,11 +1,12 @@
 /** Texts that can be saved, but read badly to people for whom a value is missing. */
 import type { FieldError } from '../../domain/errors.ts';
+import { toPointer } from '../../http/pointer.ts';
 import type { Site } from '../../store/sites.ts';
 import { toPlainText } from '../../telegram/html/index.ts';
 import { readStructure, type TemplateTag } from '../mustache-structure.ts';
 import { type PlaceholderKey, type PlaceholderValues, placeholdersOf } from '../placeholders.ts';
 import { MessageRenderer, type MessageToRender } from '../render.ts';
-import { escaped, placeIn } from './draft-errors.ts';
+import { placeIn } from './draft-errors.ts';
 import { sampleUrl, sampleValuesFor } from './sample-values.ts';
 import type { TemplateDraft } from './schemas.ts';
 
@@ -56,7 +57,7 @@ function localizedWarnings(
       if (changed === undefined || !(used.isBare || READS_BADLY.test(changed))) return [];
       const place = placeIn(text, { detail: '', byteOffset: Buffer.byteLength(text.slice(0, used.start)) });
       const detail = `{{${key}}} may have no value: ${why}. People then read: "${changed}" If that does not read well, put all that belongs to the value into a section, with its space or its label: {{#${key}}} {{${key}}}{{/${key}}}.${place}`;
-      return [{ pointer: `${pointer}/${escaped(language)}`, detail }];
+      return [{ pointer: `${pointer}${toPointer([language])}`, detail }];
     });
   });
 }
