@@ -186,12 +186,6 @@ describe('b: an activity that is off before its reminder is registered', () => {
     expect(await first(status('Annullata', { occurredAt: ago(2 * HOUR) }))).toMatchObject(SUPERSEDED);
     expect(await dueAfter(DAY - HOUR + MINUTE)).toHaveLength(1);
   });
-
-  test('Annullata ends the reminder that is registered, whatever the clocks say', async () => {
-    await reminder({ occurredAt: ago(HOUR) });
-    await status('Annullata', { occurredAt: ago(2 * HOUR) });
-    expect(await dueAfter(DAY - HOUR + MINUTE)).toEqual([]);
-  });
 });
 
 describe.each([{ active: false }, { moduleActive: false }])('c: while the site is %j', (off) => {
