@@ -73,7 +73,7 @@ function toQueueMessage(record: SQSRecord): QueueMessage {
 async function deliver(messages: QueueMessage[], context: BatchContext): Promise<Retry[]> {
   try {
     const batch = await prepare(messages, context);
-    const groups = Map.groupBy(messages, ({ record }) => record.attributes.MessageGroupId ?? '');
+    const groups = Map.groupBy(messages, groupOf);
     const unfinished = await Promise.all([...groups.values()].map((group) => deliverGroup(group, batch)));
     await Promise.all(batch.slowSites.values());
     const parked = unfinished.flatMap(({ parked }) => parked);
@@ -84,6 +84,11 @@ async function deliver(messages: QueueMessage[], context: BatchContext): Promise
     count('Retried', { class: errorClassOf(error) }, messages.length);
     return messages.map((message) => toRetry(message, backoffSeconds(message.receives)));
   }
+}
+
+/** A line of the log waits for no message of its user. */
+function groupOf({ record, notification }: QueueMessage): string {
+  return notification.skipped ? record.messageId : (record.attributes.MessageGroupId ?? '');
 }
 
 async function parkOrRetry(
@@ -204,7 +209,9 @@ interface Again {
 async function actionFor(message: QueueMessage, batch: Batch): Promise<Action | Again> {
   const { notification, receives } = message;
   const { facts } = batch.known;
-  const held = holdBehind(facts.lanes.get(notification.siteId), chatOf(notification, facts));
+  const held = notification.skipped
+    ? undefined
+    : holdBehind(facts.lanes.get(notification.siteId), chatOf(notification, facts));
   // Of who is erased nothing is kept, also not among the waiting ones.
   if (held && !whyForgotten(facts, notification)) return held;
   if (batch.context.remainingMilliseconds() < TIME_FOR_ONE_SEND + TIME_AFTER_SENDS)

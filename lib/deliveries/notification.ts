@@ -31,6 +31,8 @@ export interface Notification {
   source?: Source;
   /** The hash of what the event says: see events/content.ts. */
   content?: string;
+  /** The version of the user who was read then. */
+  userVersion?: number;
   /** Set: there is nothing to send, only a line of the log to write. */
   skipped?: { reason: SkipReason; dueAt?: string | undefined };
   /** A merchant's test of a template: the record says so. */

@@ -79,13 +79,14 @@ function toRequest(entries: SendMessageBatchRequestEntry[]): SendMessageBatchCom
 }
 
 function toEntry(notification: Notification, index: number): SendMessageBatchRequestEntry {
-  const { siteId, userId, chatId, ownIds, deliveryId, eventId } = notification;
+  const { siteId, userId, chatId, ownIds, deliveryId, eventId, userVersion } = notification;
   return {
     Id: String(index),
     MessageBody: asciiJson(notification),
     MessageGroupId: messageGroupOf(siteId, userId, ownIds && chatId),
-    // Two events may have one delivery: where the first was dropped, the second must not be taken for it.
-    MessageDeduplicationId: messageGroupOf(deliveryId, eventId),
+    // Where the first was dropped, the second must not be taken for it: two events may have one delivery, and the user may
+    // have opted in again, or linked a chat anew.
+    MessageDeduplicationId: messageGroupOf(deliveryId, eventId, userVersion),
   };
 }
 

@@ -23,7 +23,7 @@ export interface Told {
   /** What its messages speak of: none is sent where something newer is known of that. */
   subjects: Subject[];
   /** If it was reported before: when it happened as it was understood then, and the hash of what it said. */
-  earlier?: { at: string; content: string } | undefined;
+  earlier?: { at: string; content?: string } | undefined;
   /** Something newer was said before. */
   isSuperseded: boolean;
   /**

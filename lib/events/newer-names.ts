@@ -28,7 +28,7 @@ export function newerNames(
   { users }: Facts,
   now: string,
 ): Renaming[] {
-  const at = momentOf(event, Date.parse(now));
+  const at = momentOf(event, Date.parse(reportedAt ?? now));
   return choices.flatMap(({ recipient }) => {
     const user = users.get(userKey({ siteId: site.siteId, userId: recipient.id }));
     const names = namesIn(recipient);

@@ -59,7 +59,7 @@ export async function notify<Event extends EventFields>(
   const facts = await readFacts(wantedFacts(definition, intent));
   requireLatest(site, facts.siteVersions.get(siteId));
   if ((facts.lanes.get(siteId)?.count ?? 0) >= MAX_WAITING) throw new TooManyWaitingError(siteId);
-  const told = definition.memory?.read(event, siteId, facts, now);
+  const told = definition.memory?.read(event, siteId, facts, reportedMilliseconds ?? now);
   const records = [...facts.deliveries.values(), ...(told?.earlier ? [told.earlier] : [])];
   const isRepeated = wasReported(event.eventId, content, records);
 

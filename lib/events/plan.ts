@@ -138,8 +138,11 @@ export function toPlan<Event extends EventFields>(
     if (queued.length > 0) continue;
     const skipped = { userId: recipient.id, reason: reason ?? 'no-template' };
     plan.outcomes.push({ ...skipped, status: 'skipped' });
-    // Of who is erased nothing is kept.
-    if (isErased) continue;
+    // Of who is erased nothing is kept; and what was dropped before it was sent has its line.
+    const wasDropped = templates.some((template) =>
+      deliveries.has(keyOf(intent, template, recipient).deliveryId),
+    );
+    if (isErased || wasDropped) continue;
     const ids = { event: definition.name, eventId: event.eventId };
     plan.skipped.push({
       ...skippedKeyOf(definition, intent, recipient),
@@ -176,7 +179,7 @@ function notificationsFor<Event extends EventFields>(
   definition: EventDefinition<Event>,
   rendering: Rendering<Event>,
 ): Notification[] {
-  const { event, site, recipient, template, links, acceptedAt, pastAt } = rendering;
+  const { event, site, recipient, user, template, links, acceptedAt, pastAt } = rendering;
   const { identity, about, source, content: hash } = rendering;
   if (links.length === 0) return [];
   const { text, button } = render(definition, rendering);
@@ -198,6 +201,7 @@ function notificationsFor<Event extends EventFields>(
     ...(about && { about }),
     ...(source && { source }),
     ...(hash && { content: hash }),
+    ...(user && user.version > 0 && { userVersion: user.version }),
   };
   return links.map((link) => ({ ...chatFields(subject, link), ...content }));
 }
@@ -210,8 +214,9 @@ function isNamedBy(user: User | undefined, recipient: Recipient, at: string): us
 
 function render<Event extends EventFields>(
   definition: EventDefinition<Event>,
-  { event, site, recipient, user, template, acceptedAt, renderer }: Rendering<Event>,
+  { event, site, recipient, user, template, acceptedAt, reportedAt, renderer }: Rendering<Event>,
 ) {
+  const at = momentOf(event, Date.parse(reportedAt ?? acceptedAt));
   return renderer.render({
     template,
     languages: [event.language, recipient.language, user?.language],
@@ -220,7 +225,7 @@ function render<Event extends EventFields>(
     url: definition.url(event),
     values: {
       urlSito: site.url,
-      ...namesOf(isNamedBy(user, recipient, momentOf(event, Date.parse(acceptedAt))) ? user : recipient),
+      ...namesOf(isNamedBy(user, recipient, at) ? user : recipient),
       ...definition.values(event),
     },
   });

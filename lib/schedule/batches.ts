@@ -117,7 +117,8 @@ async function skip(
   else log.info('event due', { ...fields, reason });
   if (site) await recordSkipped(linesOf(item, reason));
   try {
-    await (site ? reschedule(run.scheduled, { item, site }, run.context.now()) : finish(item));
+    const now = run.context.now();
+    await (site ? reschedule(run.scheduled, { item, site }, now, 'not-sent') : finish(item));
   } catch (error) {
     if (isOutage(error)) throw error;
     // Its next time can't be computed.

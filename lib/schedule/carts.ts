@@ -14,6 +14,7 @@ import {
   register,
   rememberCart,
   shardOf,
+  toldBy,
   type Waiting,
   withdraw,
 } from '../store/schedule.ts';
@@ -37,7 +38,7 @@ const HOUR = 3600 * 1000;
  */
 export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.now()): Promise<Accepted> {
   const { event, site } = reported;
-  const item = toItem(reported, now);
+  const item = toItem(reported, reported.reportedAt ?? now);
   const { siteId, occurredAt, isDated, cartId = '', eventId, content } = item;
   const key = cartKey(siteId, event.user.id);
   const lines = [skippedKeyOf(abandonedCart, reported, event.user)];
@@ -47,11 +48,14 @@ export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.n
   if (erasedSince(reported, now, facts).size > 0)
     return { notifications: [{ userId: event.user.id, status: 'skipped', reason: 'erased' }] };
   const before = facts.scheduled.get(scheduledKey(key));
-  const records = [...facts.deliveries.values(), ...ofEvent(eventId, before)];
+  const told = toldBy(before, eventId, 'registration');
+  const records = [...facts.deliveries.values(), ...ofEvent(eventId, before), ...(told ? [told] : [])];
   let isRepeated = wasReported(eventId, content, records);
   const skipped = (reason: SkipReason) => skipAll(abandonedCart, { ...reported, isRepeated }, reason);
   const reason = abandonedCart.skipReason?.(event, site);
   if (reason) return skipped(reason);
+  // Another cart has taken its place since.
+  if (told && before?.eventId !== eventId) return skipped('superseded');
 
   const { endedAt } = await rememberCart(siteId, cartId, { userId: event.user.id, abandonedAt: occurredAt });
   if (endedAt !== undefined && (!isDated || endedAt >= occurredAt)) return skipped('superseded');
@@ -61,6 +65,7 @@ export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.n
   const { stored, isNew, replaced } = await register(item, {
     now: new Date(now).toISOString(),
     endedBefore: occurredAt,
+    before,
   });
   if (replaced) await recordSkipped(endedLines(replaced));
   // It may have been reported at the same moment.
@@ -73,10 +78,10 @@ export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.n
   };
 }
 
-function toItem({ event, site, source }: ReportedBy<CartEvent>, now: number): Waiting {
+function toItem({ event, site, source }: ReportedBy<CartEvent>, arrivedAt: number): Waiting {
   const { eventId, cart, user } = event;
   const key = cartKey(site.siteId, user.id);
-  const occurredAt = momentOf(event, now);
+  const occurredAt = momentOf(event, arrivedAt);
   return {
     ...key,
     shard: shardOf('cart', key),

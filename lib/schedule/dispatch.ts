@@ -45,9 +45,14 @@ export async function dispatchAtOnce(
 }
 
 /** Reschedules an item for its next time, or ends it if there is none. */
-export async function reschedule(scheduled: ScheduledEvent, dueItem: DueItem, now: number): Promise<void> {
+export async function reschedule(
+  scheduled: ScheduledEvent,
+  dueItem: DueItem,
+  now: number,
+  ending?: Parameters<typeof finish>[1],
+): Promise<void> {
   const next = scheduled.nextTime(dueItem, now);
-  await (next ? moveToNextOccurrence(dueItem.item, next) : finish(dueItem.item));
+  await (next ? moveToNextOccurrence(dueItem.item, next) : finish(dueItem.item, ending));
 }
 
 /** @param page `done` of its event's recipients were notified with it, and with those before it. */

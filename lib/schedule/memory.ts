@@ -9,6 +9,7 @@ import {
   endCart,
   endCartOf,
   orderKey,
+  rememberOrderedAt,
   rememberStatus,
   reminderKey,
   type ScheduleItem,
@@ -53,7 +54,8 @@ export const orderMemory: Memory<OrderEvent> = {
         const news = { ...key, eventId: event.eventId, at, orderedAt, content };
         const status = tellStatus(told, news, item);
         const ended = endCarts(event, siteId, orderedAt, { cart, named });
-        await settleAll<unknown>([status, ended]);
+        const isEarlier = told.isSuperseded && orderedAt < (item?.orderedAt ?? '');
+        await settleAll<unknown>([status, ended, ...(isEarlier ? [rememberOrderedAt(key, orderedAt)] : [])]);
         return { isSuperseded: (await status).isSuperseded, ended: await ended };
       },
     };

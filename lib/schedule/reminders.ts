@@ -27,6 +27,7 @@ import {
   replaceRecipients,
   type ScheduleItem,
   shardOf,
+  toldBy,
   type Waiting,
   withdraw,
   withdrawDate,
@@ -98,16 +99,21 @@ async function scheduleFor(reported: ReportedBy<ReminderEvent>, now: number): Pr
   const before = facts.scheduled.get(scheduledKey(key));
   const item = toItem(reported, before, now);
   const { eventId, content } = item;
-  let isRepeated = wasReported(eventId, content, [...facts.deliveries.values(), ...ofEvent(eventId, before)]);
+  const told = toldBy(before, eventId, 'registration');
+  const records = [...facts.deliveries.values(), ...ofEvent(eventId, before), ...(told ? [told] : [])];
+  let isRepeated = wasReported(eventId, content, records);
+  const skipped = (reason: SkipReason) => skipAll(activityReminder, { ...reported, isRepeated }, reason);
+  // Another registration has taken its place since.
+  if (told && before?.eventId !== eventId) return skipped('superseded');
   const { stored, isNew, replaced } = await register(item, {
     now: new Date(now).toISOString(),
     ...(item.isDated && { endedBefore: item.occurredAt }),
     keepsEnded: true,
+    before,
   });
   if (replaced) await recordSkipped(endedLines(replaced));
   // It may have been reported at the same moment.
   if (!isNew) isRepeated ||= wasReported(eventId, content, ofEvent(eventId, stored));
-  const skipped = (reason: SkipReason) => skipAll(activityReminder, { ...reported, isRepeated }, reason);
   if (stored.eventId !== eventId || stored.ending === 'dropped') return skipped('superseded');
   if (stored.ending === 'past') return skipped('past');
   const complete = isNew ? stored : await withRecipients(stored, event);
@@ -190,12 +196,12 @@ async function sendLate(
  * @param before what is registered, or known, of the activity.
  */
 function toItem(
-  { event, site, source }: ReportedBy<ReminderEvent>,
+  { event, site, source, reportedAt }: ReportedBy<ReminderEvent>,
   before: ScheduleItem | undefined,
   now: number,
 ): Waiting | (Registration & Kept) {
   const key = reminderKey(site.siteId, event.activity.id);
-  const occurredAt = momentOf(event, now);
+  const occurredAt = momentOf(event, reportedAt ?? now);
   const agenda = agendaOf(event);
   const registration = continued(before, {
     ...key,

@@ -65,16 +65,12 @@ export interface Failure {
 /** Deliveries are kept 90 days; DynamoDB's time to live removes them. */
 const KEPT_SECONDS = 90 * 24 * 3600;
 
-const OPEN: Delivery['status'][] = ['retrying', 'waiting'];
-
 /**
- * Whether a delivery is finished: nothing more is sent for it. What was dropped because something newer was known is not:
- * whoever sends it looks at that anew.
+ * Whether a delivery is finished: nothing more is sent for it. One that was skipped is not: if the event is reported again,
+ * it is looked at again.
  */
 export function isFinal(delivery: Delivery | undefined): boolean {
-  if (delivery === undefined || OPEN.includes(delivery.status)) return false;
-  if (delivery.status === 'skipped') return !delivery.isOpen && delivery.reason !== 'superseded';
-  return !(delivery.status === 'failed' && delivery.isDead);
+  return delivery?.status === 'sent' || (delivery?.status === 'failed' && !delivery.isDead);
 }
 
 /** Somebody who gets nothing, found before anything was queued for them. */
@@ -107,9 +103,8 @@ export async function recordSkipped(lines: SkippedDelivery[]): Promise<void> {
  */
 export async function recordDelivery(delivery: Delivery): Promise<void> {
   const isNotSentYet = '#status <> :sent';
-  const isOpen =
-    '#status IN (:retrying, :waiting) OR isDead = :true OR (#status = :skipped AND reason = :superseded)';
-  const isFinished = isFinal(delivery);
+  const isOpen = '#status IN (:retrying, :waiting, :skipped) OR isDead = :true';
+  const isFinished = delivery.status === 'skipped' || isFinal(delivery);
   // The write is refused where two functions had the same message, and the other one has finished it.
   await putItem('DELIVERIES_TABLE', itemOf(delivery), {
     ConditionExpression: `attribute_not_exists(#status) OR ${isFinished ? isNotSentYet : isOpen}`,
@@ -121,7 +116,6 @@ export async function recordDelivery(delivery: Delivery): Promise<void> {
           ':waiting': 'waiting',
           ':true': true,
           ':skipped': 'skipped',
-          ':superseded': 'superseded',
         },
   });
 }

@@ -50,8 +50,8 @@ export interface Registration extends ScheduleKey {
   namedBy?: string | undefined;
   /** Only for a reminder whose time had passed at its registration: the date that was dispatched at once. */
   lateOccurrence?: number | undefined;
-  /** Why it no longer waits. `handed-over`: it was dispatched. */
-  ending?: 'handed-over' | 'dropped' | 'past';
+  /** Why it no longer waits. `handed-over`: it was dispatched. `not-sent`: its site was off then. */
+  ending?: 'handed-over' | 'dropped' | 'past' | 'not-sent';
 }
 
 /** How an event came here. */
@@ -80,10 +80,11 @@ export interface Memory {
   abandonedAt?: string | undefined;
 }
 
-/** An event that told a status, in an attribute of its own: see `toldName`. */
+/** An event that told a status, or registered something, in an attribute of its own: see `toldName`. */
 export interface Told {
   at: string;
-  content: string;
+  /** The hash of what it says; absent where the former release has registered it. */
+  content?: string;
 }
 
 /** What a poller writes into an item that it could not dispatch at once. Most items have none of it. */
@@ -185,13 +186,22 @@ const OVER_DATE = 'over#';
 const MOST_TOLD = 60;
 const MOST_DATES = 500;
 
-/** What an event told of this order or activity, if it is remembered. */
-export function toldBy(item: ScheduleItem | undefined, eventId: string): Told | undefined {
-  return attributesOf<Told>(item)[toldName(eventId)];
+/** What an event told: a status of an order or an activity, or something to register. */
+type TellingKind = 'status' | 'registration';
+
+/** What an event told of this order, activity or cart, if it is remembered. */
+export function toldBy(
+  item: ScheduleItem | undefined,
+  eventId: string,
+  kind: TellingKind = 'status',
+): Told | undefined {
+  return attributesOf<Told>(item)[toldName(eventId, kind)];
 }
 
-function toldName(eventId: string): string {
-  return `${TOLD}${createHash('sha256').update(eventId).digest().subarray(0, 12).toString('base64url')}`;
+/** Events of two kinds may have the same id. */
+function toldName(eventId: string, kind: TellingKind = 'status'): string {
+  const hash = createHash('sha256').update(kind === 'status' ? eventId : JSON.stringify([kind, eventId]));
+  return `${TOLD}${hash.digest().subarray(0, 12).toString('base64url')}`;
 }
 
 /** A date of an activity, as a registration has it. */
@@ -304,6 +314,8 @@ export interface RegisteredAt {
   endedBefore?: string | undefined;
   /** What is over is written too, but does not wait: a later status may let it wait. */
   keepsEnded?: boolean;
+  /** What is stored, as it was read. */
+  before?: ScheduleItem | undefined;
 }
 
 /**
@@ -317,10 +329,16 @@ export interface RegisteredAt {
  */
 export async function register(
   item: Waiting | (Registration & Kept),
-  { now, endedBefore, keepsEnded = false }: RegisteredAt,
+  { now, endedBefore, keepsEnded = false, before: read }: RegisteredAt,
 ): Promise<{ stored: ScheduleItem; isNew: boolean; replaced?: Waiting | undefined }> {
   const { siteId, key, occurredAt, eventId, isDated, isRecurring } = item;
-  const isNewest = 'attribute_not_exists(occurredAt) OR (occurredAt <= :occurredAt AND eventId <> :eventId)';
+  const told = new Map([read, item].flatMap((one) => tellingOf(one)));
+  const tellings = [...told].map(([name, value], index) => ({ at: `told${index}`, name, value }));
+  const old = forgettable(read).filter((name) => !told.has(name));
+  const gone = Object.fromEntries(old.map((name, index) => [`#gone${index}`, name]));
+  const tells = tellings.map(({ at }) => `#${at} = if_not_exists(#${at}, :${at})`).join(', ');
+  const isOther = '(eventId <> :eventId OR ending = :notSent)';
+  const isNewest = `attribute_not_exists(occurredAt) OR (occurredAt <= :occurredAt AND ${isOther})`;
   const isNotOver = [
     'attribute_not_exists(endedAt)',
     ...(endedBefore ? ['endedAt < :endedBefore'] : []),
@@ -338,11 +356,19 @@ export async function register(
       'SCHEDULE_TABLE',
       { siteId, key },
       {
-        ...set,
+        UpdateExpression: [set.UpdateExpression.replace('SET ', `SET ${tells}, `), ...Object.keys(gone)].join(
+          ', ',
+        ),
         ConditionExpression: `(${isNewest}) AND (${isTimely}) AND (${isNotWithdrawn})`,
+        ExpressionAttributeNames: {
+          ...set.ExpressionAttributeNames,
+          ...gone,
+          ...Object.fromEntries(tellings.map(({ at, name }) => [`#${at}`, name])),
+        },
         ExpressionAttributeValues: {
           ...set.ExpressionAttributeValues,
-          ...{ ':occurredAt': occurredAt, ':eventId': eventId, ...values },
+          ...Object.fromEntries(tellings.map(({ at, value }) => [`:${at}`, value])),
+          ...{ ':occurredAt': occurredAt, ':eventId': eventId, ':notSent': 'not-sent', ...values },
           ...(!isDated && { ':now': now }),
         },
         ReturnValues: 'ALL_OLD',
@@ -370,6 +396,14 @@ export function keptOf(item: Waiting | (Registration & Kept)): Registration & Ke
   if (!isWaiting(item)) return item;
   const { shard: _, dueAt, ...rest } = item;
   return { ...rest, wasDueAt: dueAt, ending: 'dropped' };
+}
+
+/** What a registration told, with the name of its attribute: that of the former release was not remembered. */
+function tellingOf(item: ScheduleItem | undefined): [name: string, told: Told][] {
+  const { eventId, occurredAt = '', content = '' } = item ?? {};
+  return eventId === undefined
+    ? []
+    : [[toldName(eventId, 'registration'), { at: occurredAt, ...(content && { content }) }]];
 }
 
 export async function readScheduled({ siteId, key }: ScheduleKey): Promise<ScheduleItem | undefined> {
@@ -581,7 +615,7 @@ export async function recordAttempt(
 /** Ends the waiting of an item, dispatched or not, unless it was replaced since it was read. */
 export async function finish(
   item: Waiting,
-  ending: 'handed-over' | 'dropped' = 'handed-over',
+  ending: 'handed-over' | 'dropped' | 'not-sent' = 'handed-over',
 ): Promise<void> {
   const set = setFields({ ending, expiresAt: expiry(), ...NOT_WAITING, ...NO_ATTEMPTS });
   const { condition, values } = unlessChanged(item);
@@ -705,6 +739,15 @@ export async function rememberStatus(news: StatusNews, read: ScheduleItem | unde
     stored = await readScheduled({ siteId, key });
   }
   throw changedByOthers('What is known of an activity');
+}
+
+/** An earlier status of an order is told late: the order was made then. @throws ServiceUnreachableError */
+export async function rememberOrderedAt(key: ScheduleKey, at: string): Promise<void> {
+  await change(key, {
+    UpdateExpression: 'SET orderedAt = :at',
+    ConditionExpression: 'orderedAt > :at',
+    ExpressionAttributeValues: { ':at': at },
+  });
 }
 
 /** What a status changes besides what it told. */

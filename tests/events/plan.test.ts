@@ -267,7 +267,6 @@ describe('an event that was reported before', () => {
 
   test.each<[string, object]>([
     ['sent', { status: 'sent', messageId: 7, chatId: 1001 }],
-    ['skipped when it was to be sent', { status: 'skipped', reason: 'muted' }],
     ['refused', { status: 'failed', failure }],
   ])('a delivery that was %s is answered as before, and not queued again', (_what, changes) => {
     const deliveries = [delivery('anna', changes)];
@@ -277,11 +276,18 @@ describe('an event that was reported before', () => {
     expect(planOf({ deliveries, skipReason: 'past' })).toEqual(plan);
   });
 
+  test('one that was skipped when it was to be sent, and would be now, has no second line in the log', () => {
+    const deliveries = [delivery('anna', { status: 'skipped', reason: 'opted-out' })];
+    const plan = planOf({ deliveries, users: [{ ...anna, optedOut: true }] });
+    expect(plan).toEqual({ ...nothingFor('anna', 'opted-out'), skipped: [] });
+  });
+
   test.each<[string, object]>([
     ['is being retried', { status: 'retrying', failure, failures: 1, nextAttemptAt: ACCEPTED_AT }],
     ['waits', { status: 'waiting', reason: 'rate-limit', until: ACCEPTED_AT }],
     ['is among the dead letters', { status: 'failed', failure, isDead: true }],
     ['was superseded when it was to be sent', { status: 'skipped', reason: 'superseded' }],
+    ['was skipped when it was to be sent', { status: 'skipped', reason: 'muted' }],
   ])('a delivery that %s is queued again', (_what, changes) => {
     expect(planOf({ deliveries: [delivery('anna', changes)] }).notifications).toHaveLength(1);
   });
