@@ -27,16 +27,12 @@ import {
   withdrawDate,
 } from '../store/schedule.ts';
 import { requireLatest, type Site } from '../store/sites.ts';
-import type { Subject } from '../store/subjects.ts';
 import { activityReminder, type ReminderEvent } from './activity-reminder-event.ts';
 import { dispatchAtOnce } from './dispatch.ts';
 import { erasedSince, hasWaited } from './erased-since.ts';
 import { type Agenda, dateName, nextOccurrence, type Occurrence, occurrenceAt } from './recurrence.ts';
+import { afterDate, agendaOf, seriesOf, storedEvent, subjectOf } from './reminder-dates.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
-
-function agendaOf({ activity, remindMinutesBefore, recurrence }: ReminderEvent): Agenda {
-  return { date: activity.date, remindMinutesBefore, recurrence };
-}
 
 /** So long after a withdrawal that found nothing, a reminder without a time is taken to be the one that was meant. */
 const MEANT_FOR = { registered: 0, unknown: 24 * 3600 * 1000 };
@@ -196,11 +192,6 @@ function toItem({ event, site, source }: ReportedBy<ReminderEvent>, now: number)
   };
 }
 
-/** Names the dates of an activity: they are others if it is moved, or recurs in another way. */
-function seriesOf({ date, recurrence }: Agenda): string {
-  return [dateName(date), ...(recurrence ? [recurrence.frequency] : [])].join(' ');
-}
-
 /** When to remind of the next future date: now, if that time has passed. */
 function timeOf(
   agenda: Agenda,
@@ -237,17 +228,14 @@ export const dueReminders: ScheduledEvent = {
   kind: 'reminder',
   event: activityReminder.name,
   page({ item, site }, now, limits) {
-    const reported = reportedDate(storedEvent(item), site, item, now);
+    const { dueAt, scheduledFor = dueAt } = item;
+    const reported = { ...reportedDate(storedEvent(item), site, item, now), dueAt: scheduledFor };
     return pageOf(activityReminder, reported, { ...limits, progress: item.progress });
   },
   nextTime({ item, site }, now) {
     const event = storedEvent(item);
     if (!event.recurrence) return undefined;
-    // At its registration only the nearest date counted: the others whose time had passed by then are left out.
-    const { registeredAt } = item;
-    const remindAfter = registeredAt === undefined ? undefined : Date.parse(registeredAt);
-    const from = { index: item.occurrence + 1, now, ...(remindAfter !== undefined && { remindAfter }) };
-    return timeOf(agendaOf(event), site, from);
+    return timeOf(agendaOf(event), site, afterDate(item.occurrence, item, now));
   },
 };
 
@@ -274,19 +262,6 @@ function reportedDate(event: ReminderEvent, site: Site, item: Dated, now: number
   };
 }
 
-function subjectOf(event: ReminderEvent, { siteId }: Site, item: Dated, { date, day }: Occurrence): Subject {
-  const { occurredAt = '', isDated } = item;
-  return {
-    kind: 'date',
-    key: reminderKey(siteId, event.activity.id).key,
-    at: occurredAt,
-    ...(isDated && { isDated }),
-    series: item.series ?? seriesOf(agendaOf(event)),
-    names: [...new Set([date, day])],
-    ...(event.recurrence && { isRecurring: true }),
-  };
-}
-
 /**
  * Names the reminder of one date: an activity that is edited until then, and so is reported under other event ids, does
  * not remind of it again. What the former release has registered has none: its deliveries are named by the event.
@@ -300,9 +275,4 @@ function eventOfDate(event: ReminderEvent, occurrence: Occurrence | undefined): 
   if (!event.recurrence) return event;
   const date = occurrence?.date ?? event.activity.date;
   return { ...event, eventId: `${event.eventId}#${date}`, activity: { ...event.activity, date } };
-}
-
-/** The event was validated when it was registered. */
-function storedEvent({ event }: Waiting): ReminderEvent {
-  return JSON.parse(event) as ReminderEvent;
 }

@@ -162,7 +162,7 @@ const WITHDRAWN_DATE = 'withdrawn#';
 const OVER_DATE = 'over#';
 /** So many events, and dates that are off, are remembered of one order or activity; then the older half is forgotten. */
 const MOST_TOLD = 60;
-const MOST_DATES = 500;
+export const MOST_DATES = 500;
 
 /** What an event told of this order or activity, if it is remembered. */
 export function toldBy(item: ScheduleItem | undefined, eventId: string): Told | undefined {
