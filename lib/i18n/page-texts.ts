@@ -60,7 +60,7 @@ const WORDS: Record<PageKind, Record<SpokenLanguage, [title: string, text: strin
   },
   'not-set-up': {
     it: [
-      'Questo negozio non ha l’accesso con Telegram',
+      "Questo negozio non ha l'accesso con Telegram",
       'Non è attivo qui. Torna sul sito: il collegamento con Telegram si chiede nel tuo profilo.',
     ],
     en: [

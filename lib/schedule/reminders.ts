@@ -31,7 +31,7 @@ import { activityReminder, type ReminderEvent } from './activity-reminder-event.
 import { dispatchAtOnce } from './dispatch.ts';
 import { erasedSince, hasWaited } from './erased-since.ts';
 import { type Agenda, dateName, nextOccurrence, type Occurrence, occurrenceAt } from './recurrence.ts';
-import { afterDate, agendaOf, seriesOf, storedEvent, subjectOf } from './reminder-dates.ts';
+import { afterDate, agendaOf, nextDueAt, seriesOf, storedEvent, subjectOf } from './reminder-dates.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
 
 /** So long after a withdrawal that found nothing, a reminder without a time is taken to be the one that was meant. */
@@ -96,8 +96,13 @@ async function scheduleFor(reported: ReportedBy<ReminderEvent>, now: number): Pr
   const lateOccurrence = occurrenceToSend(complete);
   const outcomes =
     lateOccurrence !== undefined && (await sendLate({ ...complete, lateOccurrence }, reported, now));
+  const known =
+    isNew && !hasOtherDates(item, before) ? { ...before, scheduledFor: undefined, ...complete } : complete;
+  const dueAt = isWaiting(known) ? nextDueAt(known, site, now) : undefined;
+  // All its dates are off. It waits all the same: a later status may take that back.
+  if (!outcomes && isWaiting(known) && dueAt === undefined) return skipped('superseded');
   return {
-    notifications: outcomes || eachScheduled(event, complete),
+    notifications: outcomes || eachScheduled(event, dueAt),
     ...(isRepeated && { repeated: true }),
   };
 }
@@ -204,7 +209,7 @@ function timeOf(
 }
 
 /** One outcome for each recipient; a person named twice has one. */
-function eachScheduled(event: ReminderEvent, { dueAt }: ScheduleItem): Outcome[] {
+function eachScheduled(event: ReminderEvent, dueAt: string | undefined): Outcome[] {
   return peopleIn(activityReminder, event).map(({ id }) => ({
     userId: id,
     status: 'scheduled',

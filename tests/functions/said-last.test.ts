@@ -709,6 +709,20 @@ describe('w: every outcome stands in the log', () => {
       expect(await dueTimes()).toEqual([]);
     });
 
+    test('off before it is registered: the answer names the next date too', async () => {
+      const begin = at(10 * DAY);
+      await withdraw(begin);
+      expect(await first(reminder({}, { date: begin }))).toMatchObject(SUPERSEDED);
+      expect(await first(reminder(weekly, { date: begin }))).toMatchObject({ dueAt: plus(begin, -HOUR) });
+      await withdraw(begin);
+      const eventId = newId();
+      for (const _ of ['registered', 'repeated'])
+        expect(await first(reminder({ ...weekly, eventId }, { date: begin }))).toMatchObject({
+          status: 'scheduled',
+          dueAt: plus(begin, WEEK - HOUR),
+        });
+    });
+
     test('the only date of an activity', async () => {
       const begin = at(10 * DAY);
       await reminder({}, { date: begin });
