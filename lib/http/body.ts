@@ -22,18 +22,22 @@ export function readJsonBody({ body, isBase64Encoded }: HttpRequest, whenEmpty?:
  */
 export function parseJson(bytes: Buffer): unknown {
   if (bytes.length > MAX_BODY_BYTES) throw new InputTooLargeError(MAX_BODY_BYTES);
-  if (bytes.length === 0) throw new UnreadableInputError('The body is empty; this path takes a JSON object.');
+  if (bytes.length === 0) throw unreadable('The body is empty; this path takes a JSON object.');
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new UnreadableInputError('The body is not valid UTF-8, so it can not be read as JSON.');
+    throw unreadable('The body is not valid UTF-8, so it can not be read as JSON.');
   }
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UnreadableInputError(`The body is not JSON: ${reasonOf(error)}`);
+    throw unreadable(`The body is not JSON: ${reasonOf(error)}`);
   }
+}
+
+function unreadable(reason: string): UnreadableInputError {
+  return new UnreadableInputError(`${reason} Nothing was done: correct the body and send it again.`);
 }
 
 /**

@@ -10,6 +10,8 @@ export type PageKind =
   | 'refused'
   | 'inactive'
   | 'unknown-site'
+  /** Log In With Telegram: the site has no secret for it. */
+  | 'not-set-up'
   | 'unknown'
   | 'login-used'
   | 'outdated'
@@ -55,6 +57,16 @@ const WORDS: Record<PageKind, Record<SpokenLanguage, [title: string, text: strin
   'unknown-site': {
     it: ['Questa pagina non esiste', "L'indirizzo non è completo, o il negozio non c'è più."],
     en: ['There is no such page', 'The address is not complete, or the shop is gone.'],
+  },
+  'not-set-up': {
+    it: [
+      "Questo negozio non ha l'accesso con Telegram",
+      'Non è attivo qui. Torna sul sito: il collegamento con Telegram si chiede nel tuo profilo.',
+    ],
+    en: [
+      'This shop has no login with Telegram',
+      'It is not set up here. Go back to the site: you can ask for the connection with Telegram in your profile.',
+    ],
   },
   unknown: {
     it: ['Questo collegamento non è valido', `Non lo riconosciamo: forse è incompleto. ${again.it}`],

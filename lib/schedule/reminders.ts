@@ -121,7 +121,7 @@ async function scheduleFor(reported: ReportedBy<ReminderEvent>, now: number): Pr
   const outcomes =
     lateOccurrence !== undefined && (await sendLate({ ...complete, lateOccurrence }, reported, now));
   const dueAt = isWaiting(complete)
-    ? dueToCome(event, site, { ...(isNew && before), ...complete }, now)
+    ? dueToCome({ ...(isNew && { ...before, scheduledFor: undefined }), ...complete }, site, now)
     : undefined;
   if (!outcomes && isWaiting(complete) && dueAt === undefined) return skipped('superseded');
   return {
@@ -285,10 +285,11 @@ function eachScheduled(event: ReminderEvent, dueAt: string | undefined): Outcome
 }
 
 /** When people will really be reminded next: dates that are off are left out. `undefined` if all are. */
-function dueToCome(event: ReminderEvent, site: Site, item: Waiting, now: number): string | undefined {
+export function dueToCome(item: Waiting, site: Site, now: number): string | undefined {
+  const { occurrence: index, dueAt, scheduledFor = dueAt } = item;
   const isLeftOut = (occurrence: Occurrence) => isOccurrenceOff(item, item, occurrence);
-  const next = timeOf(agendaOf(event), site, { index: item.occurrence, now, isLeftOut });
-  return next?.occurrence === item.occurrence ? item.dueAt : next?.dueAt;
+  const next = timeOf(agendaOf(storedEvent(item)), site, { index, now, isLeftOut });
+  return next?.occurrence === index ? scheduledFor : next?.dueAt;
 }
 
 /** No more reminders of this activity. @returns what waited until now. */

@@ -679,6 +679,62 @@ describe('w: every outcome stands in the log', () => {
     expect(await log('status=scheduled&userId=bruno')).toHaveLength(1);
   });
 
+  describe('a date that is off is not shown as still to come', () => {
+    const weekly = { recurrence: { frequency: 'weekly', count: 3 }, remindMinutesBefore: 60 };
+    const withdraw = (occurrence: string) =>
+      app.call('DELETE', '/v1/sites/demo/events/activity-reminder/720', { query: { occurrence } });
+    const WEEK = 7 * DAY;
+    const plus = (begin: string, milliseconds: number) =>
+      new Date(Date.parse(begin) + milliseconds).toISOString();
+    const dueTimes = async () => (await log('status=scheduled')).map((line: Fields) => String(line.dueAt));
+
+    test.each<[string, (begin: string) => Promise<unknown>]>([
+      ['DELETE …?occurrence=', (begin) => withdraw(begin)],
+      ['Annullata', (begin) => status('Annullata', {}, { date: begin })],
+    ])('%s: the next date, and after the last one nothing', async (_, takeOff) => {
+      const begin = at(10 * DAY);
+      await reminder(weekly, { date: begin });
+      expect(await dueTimes()).toEqual([plus(begin, -HOUR)]);
+      await takeOff(begin);
+      expect(await dueTimes()).toEqual([plus(begin, WEEK - HOUR)]);
+      await takeOff(plus(begin, 2 * WEEK));
+      expect(await dueTimes()).toEqual([plus(begin, WEEK - HOUR)]);
+      await takeOff(plus(begin, WEEK));
+      expect(await dueTimes()).toEqual([]);
+    });
+
+    test('off before it is registered: the answer names the next date too', async () => {
+      const begin = at(10 * DAY);
+      await withdraw(begin);
+      expect(await first(reminder({}, { date: begin }))).toMatchObject(SUPERSEDED);
+      expect(await first(reminder(weekly, { date: begin }))).toMatchObject({ dueAt: plus(begin, -HOUR) });
+      await withdraw(begin);
+      const eventId = newId();
+      for (const _ of ['registered', 'repeated'])
+        expect(await first(reminder({ ...weekly, eventId }, { date: begin }))).toMatchObject({
+          status: 'scheduled',
+          dueAt: plus(begin, WEEK - HOUR),
+        });
+    });
+
+    test('the only date of an activity', async () => {
+      const begin = at(10 * DAY);
+      await reminder({}, { date: begin });
+      await withdraw(begin);
+      expect(await dueTimes()).toEqual([]);
+    });
+
+    test('its line says when it was due', async () => {
+      const begin = at(DAY);
+      await reminder(weekly, { date: begin });
+      await withdraw(begin);
+      expect(await dueAfter(DAY - HOUR + MINUTE)).toEqual([]);
+      expect(await log('event=activity-reminder')).toMatchObject([
+        { ...SUPERSEDED, dueAt: plus(begin, -HOUR) },
+      ]);
+    });
+  });
+
   test('page by page, in the middle of an activity too', async () => {
     await cart();
     await reminder({ recipients: [{ id: 'anna' }, { id: 'bruno' }, { id: 'carla' }] });
@@ -726,6 +782,8 @@ describe('w: every outcome stands in the log', () => {
     const eventId = newId();
     await cart({ eventId, user: { id: 'dario' } });
     await dueAfter(4 * HOUR);
-    expect(await log('userId=dario&event=abandoned-cart')).toMatchObject([{ eventId, reason: 'not-linked' }]);
+    expect(await log('userId=dario&event=abandoned-cart')).toMatchObject([
+      { eventId, reason: 'not-linked', dueAt: expect.any(String) },
+    ]);
   });
 });
