@@ -7,10 +7,11 @@
  * goes on after a fault, until so many different ones are found; `MINUTES=5` ends earlier.
  */
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import { type App, startApp } from '../support/app.ts';
+import type { App } from '../support/app.ts';
 import { CLASSES, type Class, historyOf, shrink } from './generate.ts';
-import { BOT_API, connect, type Fault, type Machine, type Outcome, runHistory } from './runner.ts';
+import type { Fault, Machine, Outcome } from './runner.ts';
 import { describeStep, type Step } from './steps.ts';
+import { Tables } from './tables.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 const {
@@ -23,6 +24,9 @@ const {
 
 const time = new VirtualTime();
 jest.unstable_mockModule('node:timers/promises', () => ({ setTimeout: time.sleep }));
+// Only now, and nothing of the product before: what was loaded already would sleep in real time, with a clock that stands still.
+const { startApp } = await import('../support/app.ts');
+const { BOT_API, connect, runHistory } = await import('./runner.ts');
 
 let app: App;
 let machine: Machine;
@@ -37,9 +41,12 @@ beforeAll(async () => {
       });
     },
   });
+  const { aws, refs } = app.stack;
+  const tables = [...refs].flatMap(([id, name]) => (id.endsWith('Table') ? [name] : []));
   machine = {
     app,
     time,
+    tables: await Tables.like(aws.dynamodb, tables),
     redrive: (await import('../../lib/deliveries/redrive.ts')).redrive as Machine['redrive'],
     formatDate: (await import('../../lib/i18n/format.ts')).formatDate,
     clearSiteCache: (await import('../../lib/store/sites.ts')).clearSiteCache,
@@ -50,14 +57,22 @@ beforeAll(async () => {
   const { sqs } = await import('../../lib/aws/sqs.ts');
   connect(machine, { database, sqs });
 });
-afterAll(() => app.close());
+afterAll(() => app?.close());
 
 /** A history is made shorter for so long, in milliseconds. */
-const SHRINKING = 30_000;
+const SHRINKING = 10_000;
 
 /** The same fault, whatever its numbers, names and dates. */
 const kindOf = ({ kind, text }: Fault) =>
   `${kind} ${text.replaceAll(/\d[\d:T.+Z-]*/g, '#').replaceAll(/anna|bruno|carla/g, '@')}`;
+
+/** A line now and then for whoever waits. */
+let lastProgress = performance.now();
+function progress(text: () => string): void {
+  if (!process.env.HISTORIES || performance.now() < lastProgress + 10_000) return;
+  lastProgress = performance.now();
+  process.stderr.write(`${text()}\n`);
+}
 
 async function shortest(steps: Step[], { faults }: Outcome): Promise<Outcome & { steps: Step[] }> {
   const wanted = new Set(faults.slice(0, 1).map(kindOf));
@@ -73,13 +88,17 @@ async function shortest(steps: Step[], { faults }: Outcome): Promise<Outcome & {
 /** Runs histories until so many different faults are found. @returns what was found, in words. */
 async function findFaults(only: ReadonlySet<Class>): Promise<string[]> {
   const first = Number(SEED);
-  const end = performance.now() + Number(MINUTES) * 60_000;
+  const begin = performance.now();
+  const end = begin + Number(MINUTES) * 60_000;
   const failed = new Map<string, string>();
   let count = 0;
+  let shown = 0;
   for (let seed = first; seed < first + Number(HISTORIES) && performance.now() < end; seed++) {
     const steps = historyOf(seed, only);
     const outcome = await runHistory(machine, steps);
     count += 1;
+    shown += outcome.shown;
+    progress(() => `seed ${seed}: ${count} histories, ${shown} messages, ${failed.size} faults`);
     const [fault] = outcome.faults;
     if (!fault || failed.has(kindOf(fault))) continue;
     const short = await shortest(steps, outcome);
@@ -93,7 +112,11 @@ async function findFaults(only: ReadonlySet<Class>): Promise<string[]> {
     if (process.env.HISTORIES) process.stderr.write(`${lines.join('\n')}\n\n`);
     if (failed.size >= Number(MOST_FAULTS)) break;
   }
-  if (process.env.HISTORIES) process.stderr.write(`${count} histories of ${[...only].join()}\n`);
+  const seconds = Math.round((performance.now() - begin) / 1_000);
+  if (process.env.HISTORIES)
+    process.stderr.write(
+      `${count} histories from seed ${first}, ${shown} messages, ${seconds} s: ${[...only].join()}\n`,
+    );
   return [...failed.values()];
 }
 
