@@ -75,13 +75,16 @@ function toldOf(event: EventFields, key: string, item: ScheduleItem | undefined,
   };
 }
 
-/** An older status changes nothing, nor does one that was told before: what it changed was written together with it. */
+/**
+ * An older status of an order changes nothing; one of an activity may be of another date. Nor does one that was told before:
+ * what it changed was written together with it.
+ */
 async function tellStatus(
   { isSuperseded, earlier }: StatusTold,
   news: StatusNews,
   item: ScheduleItem | undefined,
 ): Promise<{ isSuperseded: boolean; ended?: Waiting | undefined }> {
-  return isSuperseded || earlier ? { isSuperseded } : rememberStatus(news, item);
+  return earlier || (isSuperseded && !news.activity) ? { isSuperseded } : rememberStatus(news, item);
 }
 
 /** Ends the cart that an order names, and that of its holder. @returns what waited until now. */

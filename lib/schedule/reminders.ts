@@ -226,7 +226,7 @@ function reportedDate(event: ReminderEvent, site: Site, item: Dated, now: number
     event: eventOfDate(event, date),
     ...{ site, source, content },
     ...(date && { about: [subjectOf(event, site, item, date)] }),
-    ...(item.series !== undefined && date && { identity: identityOf(event, item.series, date) }),
+    ...(item.series !== undefined && date && { identity: identityOf(event, date) }),
     ...(pastAt !== undefined && { pastAt: new Date(pastAt).toISOString() }),
     ...(pastAt !== undefined && pastAt <= now && { skipReason: 'past' }),
   };
@@ -247,10 +247,10 @@ function subjectOf(event: ReminderEvent, { siteId }: Site, item: Dated, { date, 
 
 /**
  * Names the reminder of one date: an activity that is edited until then, and so is reported under other event ids, does
- * not remind of it again. What the former release has registered has none: its deliveries are named by the event.
+ * not remind of it again, also if it recurs differently by then. What the former release has registered has none: its deliveries are named by the event.
  */
-function identityOf(event: ReminderEvent, series: string, { date }: Occurrence): string {
-  return JSON.stringify(['reminder', event.activity.id, series, date]);
+function identityOf(event: ReminderEvent, { date }: Occurrence): string {
+  return JSON.stringify(['reminder', event.activity.id, date]);
 }
 
 /** The event for one date of a recurring activity. It has an id of its own, derived from the date. */

@@ -73,6 +73,8 @@ export interface Memory {
 export interface Told {
   at: string;
   content: string;
+  /** The date of the activity, as `dateName` writes it. The former release has not written it. */
+  date?: string | undefined;
 }
 
 /** What a poller writes into an item that it could not dispatch at once. Most items have none of it. */
@@ -171,13 +173,16 @@ function toldName(eventId: string): string {
   return `${TOLD}${createHash('sha256').update(eventId).digest().subarray(0, 12).toString('base64url')}`;
 }
 
-/** Whether one date of an activity was withdrawn, or is over. @param names the date, as `dateName` writes it, or its day. */
-export function isDateOff(item: ScheduleItem | undefined, names: string[]): boolean {
+/**
+ * Whether one date of an activity was withdrawn, or is over. Of an activity that does not recur, `endedAt` says when it was
+ * over: it may have been registered anew since.
+ *
+ * @param names the date, as `dateName` writes it, or its day.
+ */
+export function isDateOff(item: ScheduleItem | undefined, names: string[], recurs: boolean): boolean {
   const attributes = attributesOf<string>(item);
-  return names.some(
-    (name) =>
-      attributes[`${WITHDRAWN_DATE}${name}`] !== undefined || attributes[`${OVER_DATE}${name}`] !== undefined,
-  );
+  const kinds = recurs ? [WITHDRAWN_DATE, OVER_DATE] : [WITHDRAWN_DATE];
+  return names.some((name) => kinds.some((kind) => attributes[`${kind}${name}`] !== undefined));
 }
 
 /** The attributes whose names come from the data. */
@@ -187,11 +192,15 @@ function attributesOf<Value>(item: ScheduleItem | undefined): Record<string, Val
 
 /** What is forgotten of an item that has grown: the older half of its events, and of the dates that are off. */
 function forgettable(item: ScheduleItem | undefined): string[] {
-  const told = Object.entries(attributesOf<Told>(item)).filter(([name]) => name.startsWith(TOLD));
+  const told = toldIn(item);
   const byTime = told.toSorted(([, one], [, other]) => (one.at < other.at ? -1 : 1)).map(([name]) => name);
   // In the order of their dates.
   const dates = namesOfDates(item).toSorted((one, other) => (dateIn(one) < dateIn(other) ? -1 : 1));
   return [...olderHalf(byTime, MOST_TOLD), ...olderHalf(dates, MOST_DATES)];
+}
+
+function toldIn(item: ScheduleItem | undefined): [name: string, told: Told][] {
+  return Object.entries(attributesOf<Told>(item)).filter(([name]) => name.startsWith(TOLD));
 }
 
 function olderHalf(oldestFirst: string[], most: number): string[] {
@@ -529,13 +538,16 @@ export interface ToldStatus {
  * @throws ServiceUnreachableError
  */
 export async function rememberStatus(news: StatusNews, read: ScheduleItem | undefined): Promise<ToldStatus> {
-  const { siteId, key, at, eventId, content } = news;
+  const { siteId, key, at, eventId, content, activity } = news;
   let stored = read;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    if (stored?.statusAt !== undefined && stored.statusAt > at) return { isSuperseded: true };
-    const { set, remove, ends } = effectOf(news, stored);
-    const told = { [toldName(eventId)]: { at, content } satisfies Told };
-    const changed = { statusAt: at, ...set, ...told };
+    const { statusAt = '' } = stored ?? {};
+    const isSuperseded = statusAt > at;
+    const effect = isSuperseded ? effectOfOlder(news, stored) : effectOf(news, stored);
+    if (!effect) return { isSuperseded };
+    const { set, remove, ends } = effect;
+    const told: Told = { at, content, ...(activity && { date: activity.date }) };
+    const changed = { ...(!isSuperseded && { statusAt: at }), ...set, [toldName(eventId)]: told };
     // No name may be set and removed in one update, or be named twice.
     const forgotten = new Set([...forgettable(stored), ...remove].filter((name) => !(name in changed)));
     const update = expressionOf(changed, [...forgotten]);
@@ -545,19 +557,19 @@ export async function rememberStatus(news: StatusNews, read: ScheduleItem | unde
       { siteId, key },
       {
         ...update,
-        ConditionExpression: `(attribute_not_exists(statusAt) OR statusAt <= :at) AND ${
+        ConditionExpression: `${isSuperseded ? 'statusAt = :at' : '(attribute_not_exists(statusAt) OR statusAt <= :at)'} AND ${
           wasWaiting ? 'attribute_exists(#shard) AND eventId = :same' : 'attribute_not_exists(#shard)'
         }`,
         ExpressionAttributeNames: { ...update.ExpressionAttributeNames, '#shard': 'shard' },
         ExpressionAttributeValues: {
           ...update.ExpressionAttributeValues,
-          ':at': at,
+          ':at': isSuperseded ? statusAt : at,
           ...(wasWaiting && { ':same': stored?.eventId }),
         },
         ReturnValues: 'ALL_OLD',
       },
     );
-    if (before) return { isSuperseded: false, ...(ends && isWaiting(before) && { ended: before }) };
+    if (before) return { isSuperseded, ...(ends && isWaiting(before) && { ended: before }) };
     stored = await readScheduled({ siteId, key });
   }
   throw changedByOthers('What is known of an activity');
@@ -580,6 +592,24 @@ function effectOf({ at, activity, orderedAt }: StatusNews, stored: ScheduleItem 
   const endedAt = occurredAt > at ? occurredAt : at;
   const ended = { endedAt, expiresAt: expiry(), ...(isWaiting(stored) && { ending: 'dropped' }) };
   return { set: ended, remove: [...gone, 'endedDate'], ends: true };
+}
+
+/**
+ * What a status changes that is older than the latest one. That may be the status of another date of the series: so of its own
+ * date it holds, unless a newer one of that date is known.
+ */
+function effectOfOlder({ at, activity }: StatusNews, stored: ScheduleItem | undefined) {
+  if (!activity || stored?.eventId === undefined || !isRecurring(stored)) return undefined;
+  const { date, isOver } = activity;
+  const isKnown = toldIn(stored).some(([, told]) => told.at > at && (told.date ?? date) === date);
+  if (isKnown || isOver === isDateOff(stored, [date], true)) return undefined;
+  const overDate = `${OVER_DATE}${date}`;
+  const expiring = { ...(!isWaiting(stored) && { expiresAt: expiry() }) };
+  return {
+    set: { ...expiring, ...(isOver && { [overDate]: at }) },
+    remove: isOver ? [] : [overDate],
+    ends: false,
+  };
 }
 
 /** The former release has not written it. */

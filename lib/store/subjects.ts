@@ -62,7 +62,7 @@ export function isOutdated(subject: Subject, item: ScheduleItem | undefined): bo
       const endsAll = endedAt !== '' && !(isRecurring && endedDate !== undefined);
       const isOver = endsAll && (!isDated || endedAt >= at);
       const isMoved = item.series !== undefined && item.series !== series;
-      return isOver || isMoved || withdrawnAt >= at || isDateOff(item, names);
+      return isOver || isMoved || withdrawnAt >= at || isDateOff(item, names, isRecurring ?? false);
     }
   }
 }
