@@ -888,7 +888,7 @@ class History {
   }
 
   async #doMeanwhile(
-    { step, seconds, fault }: Extract<Step, { do: 'meanwhile' }>,
+    { step, starts, seconds, fault }: Extract<Step, { do: 'meanwhile' }>,
     chat: number,
   ): Promise<void> {
     const bot = this.#botIndex();
@@ -896,6 +896,10 @@ class History {
     await this.services.outside(async () => {
       this.#time.moveTo(this.#time.now + 1_500);
       await this.#perform(step);
+      if (starts) {
+        this.#time.moveTo(this.#time.now + 1_500);
+        await this.#write(chat, '/start', 0);
+      }
       this.#time.moveTo(this.#time.now + seconds * SECOND);
     });
     this.#model.forgetConclusions();
