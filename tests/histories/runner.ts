@@ -850,22 +850,29 @@ class History {
 
   async #saveBot(index: number, lostAnswers = 0): Promise<void> {
     const bot = this.#bot(index);
+    const { token: before } = bot;
     bot.token ??= `${bot.id}:${this.#model.bots.length}-new`;
     const body = { token: bot.token, username: bot.username };
     const put = () => this.#call('PUT', this.#path('/bot'), { body });
-    if (lostAnswers > 0) return this.#saveWithLostAnswers(lostAnswers, put);
+    if (lostAnswers > 0) {
+      const isAnswered = await this.#saveWithLostAnswers(lostAnswers, put);
+      // A token that was not saved is of no use: the next one is another.
+      if (!isAnswered && before === undefined) delete bot.token;
+      return;
+    }
     const said = { bot: index, triedAt: this.#time.now };
     this.#model.bots.push(said);
     await this.#request('the bot', said, put, (answer) => this.#expect(answer, 'the bot', 200));
   }
 
   /** The shop saves its present bot once more, which may fail, and does not try again. */
-  async #saveWithLostAnswers(lostAnswers: number, put: () => Promise<Answer | undefined>): Promise<void> {
+  async #saveWithLostAnswers(lostAnswers: number, put: () => Promise<Answer | undefined>): Promise<boolean> {
     this.#isClean = false;
     this.telegram.lostWebhookAnswers = lostAnswers;
     const answer = await put();
     this.telegram.lostWebhookAnswers = 0;
     this.#tell(`   answered ${answer?.status ?? 'nothing'}`);
+    return answer !== undefined;
   }
 
   // ---- what Telegram does

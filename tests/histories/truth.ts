@@ -104,6 +104,8 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 /** A cart counts as abandoned after so long without a touch. */
 const IDLE = 30 * MINUTE;
+/** A cart that its order names may seem so much younger: the clocks that report them differ. */
+const CLOCK_DIFFERENCE = 5 * MINUTE;
 /** A poller looks every minute: a reminder that is so late is still in time. */
 const IN_TIME = 2 * MINUTE;
 /** Rome, in winter: no history goes on until spring. */
@@ -306,7 +308,12 @@ export class Subjects {
   }
 
   #endsCartAt(order: Report<Order>, at: Span, cart: Report, cartId: number, user: number): Maybe {
-    if (order.about.cart === cartId) return not(isReallyNewer(cart, at));
+    if (order.about.cart === cartId) {
+      const { occurredAt } = cart;
+      const isSoon = occurredAt !== undefined && occurredAt <= at.to + CLOCK_DIFFERENCE;
+      const isAnother = isReallyNewer(cart, at);
+      return isSoon && isAnother === 'yes' ? 'open' : not(isAnother);
+    }
     if (order.about.holder !== user) return 'no';
     const isLater = isNewer(spanOf(cart), at);
     if (cart.occurredAt === undefined) {
