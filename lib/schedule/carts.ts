@@ -13,8 +13,10 @@ import {
   ofEvent,
   register,
   rememberCart,
+  replacedBy,
   shardOf,
   type Waiting,
+  wasReplaced,
   withdraw,
 } from '../store/schedule.ts';
 import { requireLatest } from '../store/sites.ts';
@@ -48,20 +50,25 @@ export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.n
     return { notifications: [{ userId: event.user.id, status: 'skipped', reason: 'erased' }] };
   const before = facts.scheduled.get(scheduledKey(key));
   const records = [...facts.deliveries.values(), ...ofEvent(eventId, before)];
-  let isRepeated = wasReported(eventId, content, records);
+  const isReplaced = wasReplaced(eventId, before);
+  let isRepeated = wasReported(eventId, content, records) || isReplaced;
   const skipped = (reason: SkipReason) => skipAll(abandonedCart, { ...reported, isRepeated }, reason);
   const reason = abandonedCart.skipReason?.(event, site);
   if (reason) return skipped(reason);
+  if (isReplaced) return skipped('superseded');
 
   const { endedAt } = await rememberCart(siteId, cartId, { userId: event.user.id, abandonedAt: occurredAt });
   if (endedAt !== undefined && (!isDated || endedAt >= occurredAt)) return skipped('superseded');
   // Nothing says that it is not the same cart, reported once more.
   const isOrdered = before?.endedAt !== undefined && before.cartId === cartId;
   if (!isDated && isOrdered && before.eventId !== eventId) return skipped('superseded');
-  const { stored, isNew, replaced } = await register(item, {
-    now: new Date(now).toISOString(),
-    endedBefore: occurredAt,
-  });
+  const { stored, isNew, replaced } = await register(
+    { ...item, replacedEvents: replacedBy(eventId, before) },
+    {
+      now: new Date(now).toISOString(),
+      endedBefore: occurredAt,
+    },
+  );
   if (replaced) await recordSkipped(endedLines(replaced));
   // It may have been reported at the same moment.
   if (!isNew) isRepeated ||= wasReported(eventId, content, ofEvent(eventId, stored));

@@ -15,10 +15,12 @@ import {
   type Registration,
   register,
   reminderKey,
+  replacedBy,
   type ScheduleItem,
   sayingsOfDates,
   shardOf,
   type Waiting,
+  wasReplaced,
   withdraw,
   withdrawDate,
 } from '../store/schedule.ts';
@@ -81,11 +83,16 @@ async function scheduleFor(reported: ReportedBy<ReminderEvent>, now: number): Pr
   const item = toItem(reported, now);
   const { eventId, content } = item;
   let isRepeated = wasReported(eventId, content, [...facts.deliveries.values(), ...ofEvent(eventId, before)]);
-  const { stored, isNew, replaced } = await register(item, {
-    now: new Date(now).toISOString(),
-    ...(item.isDated && { endedBefore: item.occurredAt }),
-    forgotten: hasOtherDates(item, before) ? sayingsOfDates(before) : [],
-  });
+  if (wasReplaced(eventId, before))
+    return skipAll(activityReminder, { ...reported, isRepeated: true }, 'superseded');
+  const { stored, isNew, replaced } = await register(
+    { ...item, replacedEvents: replacedBy(eventId, before) },
+    {
+      now: new Date(now).toISOString(),
+      ...(item.isDated && { endedBefore: item.occurredAt }),
+      forgotten: hasOtherDates(item, before) ? sayingsOfDates(before) : [],
+    },
+  );
   if (replaced) await recordSkipped(endedLines(replaced));
   // It may have been reported at the same moment.
   if (!isNew) isRepeated ||= wasReported(eventId, content, ofEvent(eventId, stored));

@@ -41,6 +41,8 @@ export interface Registration extends ScheduleKey {
   isRecurring?: true | undefined;
   /** Only for a reminder whose time had passed at its registration: the date that was dispatched at once. */
   lateOccurrence?: number | undefined;
+  /** The events that were registered here before, newest first: whose place was taken does not come back. */
+  replacedEvents?: string[] | undefined;
   /** Why it no longer waits. `handed-over`: it was dispatched. */
   ending?: 'handed-over' | 'dropped' | 'past';
 }
@@ -113,6 +115,22 @@ export function isWaiting(item: ScheduleItem | undefined): item is Waiting {
 /** The item, if it was registered by this event. */
 export function ofEvent(eventId: string, item: ScheduleItem | undefined): ScheduleItem[] {
   return item?.eventId === eventId ? [item] : [];
+}
+
+/** So many of the events are remembered that were registered under a key before: they are repeated soon, if at all. */
+const MOST_REPLACED = 5;
+
+/** The events that this one has replaced, or will replace. @param before what is registered. */
+export function replacedBy(eventId: string, before: ScheduleItem | undefined): string[] | undefined {
+  const { eventId: present, replacedEvents = [] } = before ?? {};
+  const replaced =
+    present === undefined || present === eventId ? replacedEvents : [present, ...replacedEvents];
+  return replaced.length > 0 ? replaced.slice(0, MOST_REPLACED) : undefined;
+}
+
+/** Whether an event was registered, and another one has taken its place since: it is only reported once more. */
+export function wasReplaced(eventId: string, before: ScheduleItem | undefined): boolean {
+  return before?.eventId !== eventId && before?.replacedEvents?.includes(eventId) === true;
 }
 
 /** The latest status of an order. */

@@ -139,6 +139,29 @@ describe('a: an order and its cart', () => {
   });
 });
 
+describe('an event without a time is reported again after another has taken its place', () => {
+  test('a cart: superseded, and the other one stays', async () => {
+    const former = cartEvent({ eventId: newId() });
+    await app.report('abandoned-cart', former);
+    await cart({}, 'another');
+    await cart({}, 'a third');
+    const { json } = await app.report('abandoned-cart', former);
+    expect(json).toMatchObject({ repeated: true, notifications: [SUPERSEDED] });
+    expect(await dueAfter(4 * HOUR)).toMatchObject([{ eventId: `said-${count}` }]);
+  });
+
+  test('a reminder: superseded, and the activity is not moved back', async () => {
+    const former = { eventId: newId() };
+    const formerDate = { date: at(DAY) };
+    await reminder(former, formerDate);
+    await reminder({}, { date: at(2 * DAY) });
+    const { json } = await reminder(former, formerDate);
+    expect(json).toMatchObject({ repeated: true, notifications: [SUPERSEDED] });
+    expect(await dueAfter(DAY - HOUR + MINUTE)).toEqual([]);
+    expect(await dueAfter(2 * DAY - HOUR + MINUTE)).toHaveLength(1);
+  });
+});
+
 describe('b: an activity that is off before its reminder is registered', () => {
   test('activity-status Annullata first: superseded', async () => {
     await status('Annullata', { occurredAt: ago(HOUR) });
