@@ -142,12 +142,44 @@ describe('a: an order and its cart', () => {
   });
 });
 
+describe('an event without a time is reported again after another has taken its place', () => {
+  test('a cart: superseded, and the other one stays', async () => {
+    const former = cartEvent({ eventId: newId() });
+    await app.report('abandoned-cart', former);
+    await cart({}, 'another');
+    await cart({}, 'a third');
+    const { json } = await app.report('abandoned-cart', former);
+    expect(json).toMatchObject({ repeated: true, notifications: [SUPERSEDED] });
+    expect(await dueAfter(4 * HOUR)).toMatchObject([{ eventId: `said-${count}` }]);
+  });
+
+  test('a reminder: superseded, and the activity is not moved back', async () => {
+    const former = { eventId: newId() };
+    const formerDate = { date: at(DAY) };
+    await reminder(former, formerDate);
+    await reminder({}, { date: at(2 * DAY) });
+    const { json } = await reminder(former, formerDate);
+    expect(json).toMatchObject({ repeated: true, notifications: [SUPERSEDED] });
+    expect(await dueAfter(DAY - HOUR + MINUTE)).toEqual([]);
+    expect(await dueAfter(2 * DAY - HOUR + MINUTE)).toHaveLength(1);
+  });
+});
+
 describe('b: an activity that is off before its reminder is registered', () => {
   test('activity-status Annullata first: superseded', async () => {
     await status('Annullata', { occurredAt: ago(HOUR) });
     expect(await first(reminder({ occurredAt: ago(2 * HOUR) }))).toMatchObject(SUPERSEDED);
     expect(await first(reminder())).toMatchObject(SUPERSEDED);
     expect(await dueAfter(DAY - HOUR + MINUTE)).toEqual([]);
+  });
+
+  test('activity-status Annullata first, then a registration that is really newer: it is sent', async () => {
+    const date = at(30 * MINUTE);
+    await status('Annullata', { occurredAt: ago(2 * HOUR) }, { date });
+    await reminder({ occurredAt: ago(HOUR) }, { date });
+    const queued = (await app.takeQueued()).filter(({ event }) => event === 'activity-reminder');
+    await deliver(queued);
+    expect(await textsOfAnna()).toHaveLength(1);
   });
 
   test('DELETE first: superseded', async () => {
@@ -466,6 +498,15 @@ describe('g: an activity edited four times within its reminder window', () => {
     expect(await textsOfAnna()).toHaveLength(2);
   });
 
+  test('a series that recurs differently now: nobody is reminded twice of the same date and time', async () => {
+    const date = at(30 * MINUTE);
+    for (const frequency of ['weekly', 'daily']) {
+      await reminder({ recurrence: { frequency } }, { date });
+      await deliver(await app.takeQueued());
+    }
+    expect(await textsOfAnna()).toHaveLength(1);
+  });
+
   test('withdrawn while it waited, and registered anew: it is sent', async () => {
     const date = at(30 * MINUTE);
     await reminder({}, { date });
@@ -527,6 +568,36 @@ describe('i: one occurrence of a series', () => {
     await status('Annullata', {}, { date: begin });
     expect(await dueAfter(DAY - HOUR + MINUTE)).toEqual([]);
     expect(await dueAfter(8 * DAY - HOUR + MINUTE)).toHaveLength(1);
+  });
+
+  test('an Annullata that is reported after a newer status of another date cancels its own date', async () => {
+    const begin = date();
+    await reminder({ ...weekly, occurredAt: ago(3 * HOUR) }, { date: begin });
+    const next = new Date(Date.parse(begin) + 7 * DAY).toISOString();
+    await status('Completata', { occurredAt: ago(HOUR) }, { date: begin });
+    await status('Annullata', { occurredAt: ago(2 * HOUR) }, { date: next });
+    expect(await dueAfter(DAY - HOUR + MINUTE)).toEqual([]);
+    expect(await dueAfter(8 * DAY - HOUR + MINUTE)).toEqual([]);
+    expect(await dueAfter(15 * DAY - HOUR + MINUTE)).toHaveLength(1);
+  });
+
+  test('a Pianificata that is reported after a newer status of another date takes back what was said of its own', async () => {
+    const begin = date();
+    await reminder({ ...weekly, occurredAt: ago(4 * HOUR) }, { date: begin });
+    const next = new Date(Date.parse(begin) + 7 * DAY).toISOString();
+    await status('Annullata', { occurredAt: ago(3 * HOUR) }, { date: begin });
+    await status('Completata', { occurredAt: ago(HOUR) }, { date: next });
+    await status('Pianificata', { occurredAt: ago(2 * HOUR) }, { date: begin });
+    expect(await dueAfter(DAY - HOUR + MINUTE)).toHaveLength(1);
+    expect(await dueAfter(8 * DAY - HOUR + MINUTE)).toEqual([]);
+  });
+
+  test('an Annullata that is reported after a newer status of the same date changes nothing', async () => {
+    const begin = date();
+    await reminder({ ...weekly, occurredAt: ago(3 * HOUR) }, { date: begin });
+    await status('Pianificata', { occurredAt: ago(HOUR) }, { date: begin });
+    await status('Annullata', { occurredAt: ago(2 * HOUR) }, { date: begin });
+    expect(await dueAfter(DAY - HOUR + MINUTE)).toHaveLength(1);
   });
 
   test('Annullata before the series is registered: its own date only', async () => {
