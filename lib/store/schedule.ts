@@ -244,6 +244,12 @@ const NO_ATTEMPTS: { [Name in keyof Required<Attempts>]: undefined } = {
 /** What only a waiting item has. Without its shard it is not in the index; the event holds personal data. */
 const NOT_WAITING = { shard: undefined, dueAt: undefined, event: undefined, occurrence: undefined };
 
+/** What the registration before may have had, and a new one may lack. */
+const NOT_REGISTERED = {
+  ...{ ending: undefined, lateOccurrence: undefined, isDated: undefined, isRecurring: undefined },
+  ...{ cartId: undefined, content: undefined, source: undefined, series: undefined },
+} satisfies Partial<Registration>;
+
 /** With what an event is compared that has ended or withdrawn what is registered now. */
 export interface RegisteredAt {
   /** ISO 8601 in UTC with milliseconds. */
@@ -271,7 +277,7 @@ export async function register(
   const { occurredAt, eventId, isDated, isRecurring } = item;
   const gone = Object.fromEntries(forgotten.map((name, index) => [`#gone${index}`, name]));
   const set = setFields({
-    ...{ ending: undefined, lateOccurrence: undefined, ...NOT_WAITING, ...NO_ATTEMPTS, ...fields },
+    ...{ ...NOT_REGISTERED, ...NOT_WAITING, ...NO_ATTEMPTS, ...fields },
     expiresAt: 'shard' in item ? undefined : expiry(),
   });
   const isNewest = 'attribute_not_exists(occurredAt) OR (occurredAt <= :occurredAt AND eventId <> :eventId)';
