@@ -304,7 +304,8 @@ const NOT_WAITING = {
 /** What a registration may lack: nothing of the former one stays. */
 const NOT_REGISTERED = {
   ...{ ending: undefined, lateOccurrence: undefined, isDated: undefined, isRecurring: undefined },
-};
+  ...{ cartId: undefined, content: undefined, source: undefined, series: undefined },
+} satisfies Partial<Registration>;
 
 /** With what an event is compared that has ended or withdrawn what is registered now. */
 export interface RegisteredAt {

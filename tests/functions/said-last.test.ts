@@ -84,6 +84,13 @@ describe('a: an order and its cart', () => {
     expect(await first(cart({ user: { id: 'bruno' } }))).toMatchObject(SUPERSEDED);
   });
 
+  test('a cart without a time, then an order of hours before that names it, by somebody else', async () => {
+    await cart({ occurredAt: ago(MINUTE) }, 'another');
+    await cart();
+    await order({ cartId: '30977', holder: { id: 'bruno' }, occurredAt: ago(5 * HOUR) });
+    expect(await dueAfter(4 * HOUR)).toEqual([]);
+  });
+
   test('the cart reported again with a new eventId after its order', async () => {
     await cart({ occurredAt: ago(2 * HOUR) });
     await order({ cartId: '30977', occurredAt: ago(HOUR) });
@@ -598,6 +605,14 @@ describe('i: one occurrence of a series', () => {
     await status('Pianificata', { occurredAt: ago(HOUR) }, { date: begin });
     await status('Annullata', { occurredAt: ago(2 * HOUR) }, { date: begin });
     expect(await dueAfter(DAY - HOUR + MINUTE)).toHaveLength(1);
+  });
+
+  test('Annullata of an activity that repeats no more ends its reminder', async () => {
+    const begin = date();
+    await reminder(weekly, { date: begin });
+    await reminder({}, { date: begin });
+    await status('Annullata', {}, { date: at(2 * DAY) });
+    expect(await dueAfter(DAY - HOUR + MINUTE)).toEqual([]);
   });
 
   test('Annullata before the series is registered: its own date only', async () => {
