@@ -152,7 +152,7 @@ async function attemptOnce(attempt: Attempt, begun: Begun): Promise<Action | Cha
   if (reason || !user || !link) {
     if (isOutdated(attempt)) return { ...begun, kind: 'outdated' };
     await recordResult(attempt, { status: 'skipped', reason: reason ?? 'not-linked' });
-    return ACKNOWLEDGE;
+    return reason === 'superseded' ? { kind: 'acknowledge', isSuperseded: true } : ACKNOWLEDGE;
   }
   if (!site?.bot || !sendingBot(site))
     return hold(attempt, { scope: 'bot', reason: 'bot-missing', until: Date.now() + BOT_PAUSE });

@@ -283,7 +283,7 @@ class Drain {
       const action = await this.#actionWithSlot(item, facts, rateLimiter, hasSlot);
       if (action.kind === 'acknowledge') {
         this.#finished.push(message);
-        this.#acknowledged.add(item.notification.deliveryId);
+        if (!action.isSuperseded) this.#acknowledged.add(item.notification.deliveryId);
         if (action.isUnrecorded) this.#unrecorded.add(message.key);
         if (action.isSent) this.#noteSuccess();
         return true;

@@ -12,8 +12,11 @@ const MAX_WAIT = 7 * 24 * 3600 * 1000;
 
 /** What happens to a message. */
 export type Action =
-  /** It is finished. `isSent`: it is in the chat. `isUnrecorded`: it is, but the record could not be written. */
-  { kind: 'acknowledge'; isSent?: true; isUnrecorded?: true } | Hold;
+  /**
+   * It is finished. `isSent`: it is in the chat. `isUnrecorded`: it is, but the record could not be written. `isSuperseded`: it
+   * was dropped, and a later one with its id may hold.
+   */
+  { kind: 'acknowledge'; isSent?: true; isUnrecorded?: true; isSuperseded?: true } | Hold;
 
 /** It can't be sent now, and waits in the table `waiting`. */
 export interface Hold {

@@ -14,9 +14,9 @@ import {
   register,
   rememberCart,
   replacedBy,
+  replacedOf,
   shardOf,
   type Waiting,
-  wasReplaced,
   withdraw,
 } from '../store/schedule.ts';
 import { requireLatest } from '../store/sites.ts';
@@ -49,13 +49,13 @@ export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.n
   if (erasedSince(reported, now, facts).size > 0)
     return { notifications: [{ userId: event.user.id, status: 'skipped', reason: 'erased' }] };
   const before = facts.scheduled.get(scheduledKey(key));
-  const records = [...facts.deliveries.values(), ...ofEvent(eventId, before)];
-  const isReplaced = wasReplaced(eventId, before);
-  let isRepeated = wasReported(eventId, content, records) || isReplaced;
+  const replacedBefore = replacedOf(eventId, before);
+  const records = [...facts.deliveries.values(), ...ofEvent(eventId, before), ...replacedBefore];
+  let isRepeated = wasReported(eventId, content, records);
   const skipped = (reason: SkipReason) => skipAll(abandonedCart, { ...reported, isRepeated }, reason);
   const reason = abandonedCart.skipReason?.(event, site);
   if (reason) return skipped(reason);
-  if (isReplaced) return skipped('superseded');
+  if (replacedBefore.length > 0) return skipped('superseded');
 
   const { endedAt } = await rememberCart(siteId, cartId, { userId: event.user.id, abandonedAt: occurredAt });
   if (endedAt !== undefined && (!isDated || endedAt >= occurredAt)) return skipped('superseded');

@@ -16,11 +16,11 @@ import {
   register,
   reminderKey,
   replacedBy,
+  replacedOf,
   type ScheduleItem,
   sayingsOfDates,
   shardOf,
   type Waiting,
-  wasReplaced,
   withdraw,
   withdrawDate,
 } from '../store/schedule.ts';
@@ -82,9 +82,10 @@ async function scheduleFor(reported: ReportedBy<ReminderEvent>, now: number): Pr
   const before = facts.scheduled.get(scheduledKey(key));
   const item = toItem(reported, now);
   const { eventId, content } = item;
-  let isRepeated = wasReported(eventId, content, [...facts.deliveries.values(), ...ofEvent(eventId, before)]);
-  if (wasReplaced(eventId, before))
-    return skipAll(activityReminder, { ...reported, isRepeated: true }, 'superseded');
+  const replacedBefore = replacedOf(eventId, before);
+  const records = [...facts.deliveries.values(), ...ofEvent(eventId, before), ...replacedBefore];
+  let isRepeated = wasReported(eventId, content, records);
+  if (replacedBefore.length > 0) return skipAll(activityReminder, { ...reported, isRepeated }, 'superseded');
   const { stored, isNew, replaced } = await register(
     { ...item, replacedEvents: replacedBy(eventId, before) },
     {

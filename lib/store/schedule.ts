@@ -42,10 +42,13 @@ export interface Registration extends ScheduleKey {
   /** Only for a reminder whose time had passed at its registration: the date that was dispatched at once. */
   lateOccurrence?: number | undefined;
   /** The events that were registered here before, newest first: whose place was taken does not come back. */
-  replacedEvents?: string[] | undefined;
+  replacedEvents?: Replaced[] | undefined;
   /** Why it no longer waits. `handed-over`: it was dispatched. */
   ending?: 'handed-over' | 'dropped' | 'past';
 }
+
+/** An event that was registered, and the hash of what it said. */
+type Replaced = Pick<Registration, 'eventId' | 'content'>;
 
 /** How an event came here. */
 export type Source = 'https' | 'sqs';
@@ -121,16 +124,17 @@ export function ofEvent(eventId: string, item: ScheduleItem | undefined): Schedu
 const MOST_REPLACED = 5;
 
 /** The events that this one has replaced, or will replace. @param before what is registered. */
-export function replacedBy(eventId: string, before: ScheduleItem | undefined): string[] | undefined {
-  const { eventId: present, replacedEvents = [] } = before ?? {};
-  const replaced =
-    present === undefined || present === eventId ? replacedEvents : [present, ...replacedEvents];
+export function replacedBy(eventId: string, before: ScheduleItem | undefined): Replaced[] | undefined {
+  const { eventId: present, content, replacedEvents = [] } = before ?? {};
+  const isAnother = present !== undefined && present !== eventId;
+  const replaced = isAnother ? [{ eventId: present, content }, ...replacedEvents] : replacedEvents;
   return replaced.length > 0 ? replaced.slice(0, MOST_REPLACED) : undefined;
 }
 
-/** Whether an event was registered, and another one has taken its place since: it is only reported once more. */
-export function wasReplaced(eventId: string, before: ScheduleItem | undefined): boolean {
-  return before?.eventId !== eventId && before?.replacedEvents?.includes(eventId) === true;
+/** What an event has registered, if another one has taken its place since: it is only reported once more. */
+export function replacedOf(eventId: string, before: ScheduleItem | undefined): Replaced[] {
+  if (before?.eventId === eventId) return [];
+  return (before?.replacedEvents ?? []).filter((replaced) => replaced.eventId === eventId);
 }
 
 /** The latest status of an order. */
