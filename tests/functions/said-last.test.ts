@@ -514,6 +514,15 @@ describe('g: an activity edited four times within its reminder window', () => {
     expect(await textsOfAnna()).toHaveLength(1);
   });
 
+  test('withdrawn while it waited, and registered anew: the second one is sent where both are received together', async () => {
+    const date = at(30 * MINUTE);
+    await reminder({}, { date });
+    await app.withdraw('activity-reminder', '720');
+    await reminder({}, { date });
+    await deliver(await app.takeQueued());
+    expect(await textsOfAnna()).toHaveLength(1);
+  });
+
   test('withdrawn while it waited, and registered anew: it is sent', async () => {
     const date = at(30 * MINUTE);
     await reminder({}, { date });

@@ -128,7 +128,7 @@ test.each(ONLY.split(';').map((names) => [names === ALL ? 'everything' : names, 
     const { faults, count, shown } = await findFaults(only);
     expect(faults.join('\n\n')).toBe('');
     // Where nothing is shown, nothing is untrue.
-    if (names === ALL) expect(shown).toBeGreaterThan(2 * count);
+    if (names === ALL && count >= FEW) expect(shown).toBeGreaterThan(2 * count);
   },
   HISTORIES ? 2_000_000_000 : 300_000,
 );

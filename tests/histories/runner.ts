@@ -114,7 +114,7 @@ interface PendingUpdate {
   bot: Bot;
   body: Fields & { update_id: number };
   at: number;
-  said: Said;
+  said: PersonStatement;
   taken: () => unknown;
 }
 
@@ -763,6 +763,7 @@ class History {
     const { now } = this.#time;
     for (const update of this.#updates.filter(({ at }) => at <= now)) {
       const { bot, body, said } = update;
+      if (this.#isBehind(update)) continue;
       if (!bot.webhook) {
         this.#drop(update);
         continue;
@@ -784,6 +785,17 @@ class History {
       update.taken();
       this.#drop(update);
     }
+  }
+
+  /** Telegram keeps the order of what happens in a chat: that it was blocked is not told after what was written later. */
+  #isBehind({ bot, body, said }: PendingUpdate): boolean {
+    return this.#updates.some(
+      (other) =>
+        other.bot === bot &&
+        other.said.chats[0] === said.chats[0] &&
+        other.body.update_id < body.update_id &&
+        'my_chat_member' in other.body,
+    );
   }
 
   #drop(update: PendingUpdate): void {
@@ -852,8 +864,9 @@ class History {
     const bot = this.#bot(index);
     const { token: before } = bot;
     bot.token ??= `${bot.id}:${this.#model.bots.length}-new`;
-    const body = { token: bot.token, username: bot.username };
-    const put = () => this.#call('PUT', this.#path('/bot'), { body });
+    // Whoever tries again has the token that is valid then.
+    const put = () =>
+      this.#call('PUT', this.#path('/bot'), { body: { token: bot.token ?? before, username: bot.username } });
     if (lostAnswers > 0) {
       const isAnswered = await this.#saveWithLostAnswers(lostAnswers, put);
       // A token that was not saved is of no use: the next one is another.
