@@ -2,8 +2,6 @@
 export default {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
-  // Random histories against a model: a search for faults that takes as long as it is given (tests/histories).
-  testPathIgnorePatterns: process.env.HISTORIES ? [] : ['<rootDir>/tests/histories/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

@@ -13,11 +13,9 @@ const cancellation = route({
   caller: 'site',
   query: z.strictObject({ occurrence: z.optional(date) }),
   handle: ({ site, path, query: { occurrence } }) =>
-    withdrawn(path.activityId, async (id) => {
-      if (occurrence === undefined) return withdrawReminder(site.siteId, id);
-      await withdrawOccurrence(site.siteId, id, occurrence);
-      return undefined;
-    }),
+    withdrawn(path.activityId, (id) =>
+      occurrence === undefined ? withdrawReminder(site.siteId, id) : withdrawOccurrence(site, id, occurrence),
+    ),
 });
 
 export const { routes, handler } = eventFunction(activityReminder, {

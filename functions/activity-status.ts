@@ -6,15 +6,21 @@ import { eventFunction } from '../lib/events/handler.ts';
 import { activity, eventFields, person, recipient } from '../lib/events/schemas.ts';
 import { requiredText } from '../lib/http/schemas.ts';
 import { activityMemory } from '../lib/schedule/memory.ts';
+import type { StatusEffect } from '../lib/store/schedule.ts';
 
-/** Statuses after which nobody has to be reminded of an activity, in their comparable form. */
+/** Statuses after which nobody has to be reminded of an activity, and one that changes nothing of that, in their comparable form. */
 const ENDING_STATUSES = ['annullata', 'completata'];
-const isOver = ({ newStatus }: { newStatus: string }) =>
-  ENDING_STATUSES.includes(comparableStatus(newStatus));
+const EXPIRED = 'scaduta';
+
+function effectOf({ newStatus }: { newStatus: string }): StatusEffect {
+  const status = comparableStatus(newStatus);
+  if (ENDING_STATUSES.includes(status)) return 'ends';
+  return status === EXPIRED ? undefined : 'opens';
+}
 
 /**
  * Notifica cambio stato attività: an activity of the agenda changed status. Its creator gets a message. If it is
- * cancelled or done, its reminders end.
+ * cancelled or done, its reminders end; another status lets them come again.
  */
 export const activityStatus = defineEvent({
   name: 'activity-status',
@@ -38,7 +44,7 @@ export const activityStatus = defineEvent({
     nuovoStato: newStatus,
     autore: fullName(changedBy),
   }),
-  memory: activityMemory(isOver),
+  memory: activityMemory(effectOf),
 });
 
 export const { routes, handler } = eventFunction(activityStatus);

@@ -26,7 +26,8 @@ export const routes = [
       const { siteId } = site;
       const { status } = query;
       if (status === 'scheduled') {
-        const { deliveries, next } = await findScheduledInLog(scheduledQueryOf(siteId, query));
+        const { siteId: _, ...wanted } = scheduledQueryOf(siteId, query);
+        const { deliveries, next } = await findScheduledInLog({ site, ...wanted });
         return jsonResponse(200, { deliveries, ...(next && { cursor: toScheduledCursor(next) }) });
       }
       const { deliveries, next } = await findInLog(logQueryOf(siteId, { ...query, status }));

@@ -5,7 +5,7 @@ import { type Shape, text } from '../lib/openapi/schemas.ts';
 import { siteAnswer } from '../lib/openapi/site.ts';
 import { botOvertaken, setupRefused, telegramUnreachable, tokenError } from '../lib/sites/bot-errors.ts';
 import { botBeingSaved, botOfAnotherSite, webhookOfAnotherProgram } from '../lib/sites/bot-owner.ts';
-import { unknownSite } from '../lib/sites/keys.ts';
+import { unknownSite } from '../lib/sites/former-site.ts';
 import { describeTaken } from '../lib/sites/mend-webhook.ts';
 import { botBody } from '../lib/sites/schemas.ts';
 import { type BotTest, TAKE_IT_BACK } from '../lib/sites/test-bot.ts';

@@ -2,7 +2,8 @@ import { SiteGoneError } from '../lib/domain/errors.ts';
 import { jsonResponse, NO_CONTENT } from '../lib/http/request.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
 import { readFields } from '../lib/http/validation.ts';
-import { addKey, keyIdsOf, knownSite, removeKey, unknownSite } from '../lib/sites/keys.ts';
+import { missingSite } from '../lib/sites/former-site.ts';
+import { addKey, keyIdsOf, knownSite, removeKey } from '../lib/sites/keys.ts';
 import { changeSite, putSite } from '../lib/sites/put-site.ts';
 import {
   checkedModuleBody,
@@ -101,7 +102,7 @@ async function patchSettings(siteId: string, body: unknown, check: CheckSite): P
 async function patchModule(siteId: string, body: unknown, check: CheckSite): Promise<Site> {
   const { moduleActive } = readFields(checkedModuleBody, body, undefined, 'refused');
   const changed = await changeSite(siteId, ({ name, url }) => ({ name, url, moduleActive }), check);
-  if (!changed) throw unknownSite(siteId);
+  if (!changed) throw await missingSite(siteId);
   return changed.site;
 }
 

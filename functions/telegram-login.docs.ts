@@ -1,6 +1,6 @@
 import { linkParameter, page, redirect } from '../lib/openapi/browser.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';
-import { loginNotSetUp, routes } from './telegram-login.ts';
+import { routes } from './telegram-login.ts';
 
 const tag = 'Browser and Telegram';
 
@@ -13,8 +13,8 @@ export const docs = operationsOf(routes, {
     answers: [
       redirect('On to Telegram', 'https://oauth.telegram.org/auth?…'),
       page(400, 'Why the person could not be sent on'),
+      page(404, 'Log In With Telegram is not set up for this site'),
     ],
-    problems: [loginNotSetUp()],
   },
   'GET /v1/sites/{siteId}/telegram/login/callback': {
     id: 'endTelegramLogin',
@@ -27,7 +27,7 @@ export const docs = operationsOf(routes, {
     answers: [
       redirect('Linked: on to the site', 'https://shop.example'),
       page(400, 'Why the person could not be linked'),
+      page(404, 'Log In With Telegram is not set up for this site'),
     ],
-    problems: [loginNotSetUp()],
   },
 });

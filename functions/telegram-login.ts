@@ -1,4 +1,3 @@
-import { NotFoundError } from '../lib/domain/errors.ts';
 import { originOf } from '../lib/http/request.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
 import type { SiteWithBot } from '../lib/store/sites.ts';
@@ -45,14 +44,10 @@ export const routes = [
   }),
 ] as const;
 
-/** @returns the encrypted client secret of the site. */
+/** @returns the encrypted client secret of the site. @throws PageError */
 function requireLogin({ telegramLogin }: SiteWithBot): string {
-  if (!telegramLogin) throw loginNotSetUp();
+  if (!telegramLogin) throw new PageError('not-set-up');
   return telegramLogin.sealedClientSecret;
-}
-
-export function loginNotSetUp(): NotFoundError {
-  return new NotFoundError('Log In With Telegram is not set up for this site.');
 }
 
 function pathOf(siteId: string): string {

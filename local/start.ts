@@ -3,8 +3,8 @@
  * output goes to a file: only what people need is printed.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import type { WriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildFunctions } from '../scripts/build.ts';
@@ -12,16 +12,14 @@ import { printLogLine } from './log-line.ts';
 import { whenNpmIsGone } from './parent.ts';
 import { isFree } from './ports.ts';
 import { type Addresses, type Report, type Run, StartError } from './run.ts';
+import { endOfLog, logPathOf, openLog } from './run-log.ts';
 import { readSettings } from './settings.ts';
-import { welcome } from './welcome.ts';
+import { goodbye, welcome } from './welcome.ts';
 
 const root = join(import.meta.dirname, '..');
 
 /** After this time a process that was asked to stop is killed, in milliseconds. */
 const KILL_AFTER = 3_000;
-
-/** How much of the log is printed after an unknown error, in UTF-16 units. */
-const SHOWN_LOG = 2_000;
 
 async function start(): Promise<void> {
   const settings = await readSettings(process.env, root);
@@ -29,13 +27,13 @@ async function start(): Promise<void> {
   const cache = `node_modules/.cache/passweb-telegram/${settings.apiPort}`;
   const functionsDirectory = `${cache}/functions`;
   await mkdir(join(root, functionsDirectory), { recursive: true });
-  const logPath = join(root, cache, 'run.log');
-  const log = createWriteStream(logPath);
+  const logPath = logPathOf(settings);
+  const log = await openLog(logPath);
 
   console.log('Starting DynamoDB, SQS, Telegram, Lambda and API Gateway …');
   const building = buildFunctions(join(root, functionsDirectory));
   const child = startServerless({ ...settings, functionsDirectory }, log);
-  const failure = stopsWith(child, logPath, settings.apiPort);
+  const failure = stopsWith(child, logPath, settings);
   try {
     const [addresses] = await Promise.race([Promise.all([whenReady(child), building]), failure]);
     const api = `http://localhost:${settings.apiPort}`;
@@ -91,19 +89,22 @@ function stopWhenAsked(child: ChildProcess): void {
 }
 
 /** Ends this process when the child was asked to stop and has ended. @throws StartError where it ends by itself. */
-function stopsWith(child: ChildProcess, logPath: string, apiPort: number): Promise<never> {
+function stopsWith(
+  child: ChildProcess,
+  logPath: string,
+  { apiPort, dataDirectory }: Pick<Run, 'apiPort' | 'dataDirectory'>,
+): Promise<never> {
   return new Promise((_, reject) => {
     child.on('exit', async (code, signal) => {
-      if (isStopping) process.exit(0);
+      if (isStopping) {
+        console.log(goodbye(dataDirectory));
+        process.exit(0);
+      }
       // Another program has taken the port after it was checked.
       if (!(await isFree(apiPort)))
         reject(new StartError(`Port ${apiPort} has just been taken by another program.`));
-      const end = (await readFile(logPath, 'utf8')).slice(-SHOWN_LOG);
-      reject(
-        new StartError(
-          `The run ended by itself (${signal ?? `code ${code}`}). The end of ${logPath}:\n\n${end}`,
-        ),
-      );
+      const how = signal ?? `code ${code}`;
+      reject(new StartError(`The run ended by itself (${how}). ${await endOfLog(logPath)}`));
     });
   });
 }

@@ -55,6 +55,11 @@ Ctrl-C stops everything.
 ready: ${api}`;
 }
 
+/** What `npm start` prints at its end. @param dataDirectory where the data is; absent: in memory. */
+export function goodbye(dataDirectory: string | undefined): string {
+  return `\nStopped. ${dataDirectory ? `The data stays in ${fromHere(dataDirectory)}.` : 'Its data was in memory only.'}`;
+}
+
 function fromHere(path: string): string {
   const short = relative(process.cwd(), path);
   return short.startsWith('..') ? path : short;

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { HttpProblem, type Problem } from '../lib/http/problems.ts';
 import { withoutSlash } from '../lib/sites/own-addresses.ts';
 import type { ImportAnswer, ImportResult } from '../lib/users/import-users.ts';
-import { BOT_ID, COLUMNS, type CsvLine, type ImportedUser, openPeople } from './people-csv.ts';
+import { BOT_ID, COLUMNS, type CsvLine, type ImportedUser, openPeople, WORDS_OF } from './people-csv.ts';
 import { printProgress } from './progress.ts';
 import { readSecrets } from './read-secrets.ts';
 import { RefusedFile, type RefusedLine } from './refused-csv.ts';
@@ -20,8 +20,9 @@ back, and may be stopped and run again at any time.
 
 The first line of the file names its columns, in any order; userId and chatId are required:
   ${COLUMNS.join(', ')}
-Separated by ; or , (UTF-8). A person with several chats has several lines. optedOut: true, false, sì, no, 1, 0.
-mutedEvents: names of events, separated by spaces or |.
+UTF-8; separated by ; or , or tabs. A person with several chats has several lines.
+  optedOut     ${WORDS_OF.yes.join(', ')}; or ${WORDS_OF.no.join(', ')}
+  mutedEvents  names of events, separated by spaces or |
 
 Options
   --url URL        the address of the API; that of the local run by default
@@ -217,6 +218,16 @@ async function importFile(
   return counts.refused === 0;
 }
 
+async function isFile(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && !found.isDirectory();
+}
+
+async function askForKey(): Promise<string> {
+  const [key = ''] = await readSecrets(['Site key'], 'Or set SITE_KEY.');
+  return key;
+}
+
 async function run(): Promise<void> {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   const { site, url, bot, help } = values;
@@ -224,12 +235,13 @@ async function run(): Promise<void> {
   const [path, ...more] = positionals;
   if (!site || !path || more.length > 0) throw new UsageError('Say --site SITE, and one file.');
   if (!URL.canParse(url)) throw new UsageError(`--url ${url} is no address.`);
-  const [key = ''] = process.env.SITE_KEY ? [process.env.SITE_KEY] : await readSecrets(['Site key']);
   const address = `${withoutSlash(url)}/v1/sites/${encodeURIComponent(site)}/users/import`;
   const refusedPath = values.refused ?? `${path.replace(/\.csv$/i, '')}.refused.csv`;
   if (bot !== undefined && !BOT_ID.test(bot))
     throw new UsageError(`--bot ${bot}: say the digits before the colon of the bot's token, such as 123456.`);
   if (resolve(refusedPath) === resolve(path)) throw new UsageError('--refused must be another file.');
+  if (!(await isFile(path))) throw new UsageError(`There is no file ${path}.`);
+  const key = process.env.SITE_KEY || (await askForKey());
   const isWhole = await importFile(path, { address, key }, bot, refusedPath);
   if (!isWhole) process.exitCode = 1;
 }

@@ -27,9 +27,13 @@ const SEPARATORS = [';', '\t', ','];
 const MAX_LINE = 100_000;
 
 /** Words for yes and no, also as Excel writes them in Italian. */
+export const WORDS_OF = {
+  yes: ['true', 'vero', 'yes', 'sì', 'si', '1'],
+  no: ['false', 'falso', 'no', '0'],
+};
 const WORDS = new Map<string, boolean>([
-  ...['true', 'vero', 'yes', 'sì', 'si', '1'].map((word) => [word, true] as const),
-  ...['false', 'falso', 'no', '0'].map((word) => [word, false] as const),
+  ...WORDS_OF.yes.map((word) => [word, true] as const),
+  ...WORDS_OF.no.map((word) => [word, false] as const),
 ]);
 
 /** A person as the API takes them; it checks what it gets. */

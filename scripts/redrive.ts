@@ -14,10 +14,15 @@ import { printProgress } from './progress.ts';
 import { explain, isUsageError } from './site-errors.ts';
 import { enterStage, stackNameOf } from './stage.ts';
 
-const HELP = `npm run redrive [-- --stage STAGE --region REGION]
+const HELP = `npm run redrive [-- --event EVENT] [--stage STAGE] [--region REGION]
 
-Sends the dead letters of the deliveries queue again; with --event EVENT those of the queue of that event. Without --stage: those of the local run (npm start),
-found by SQS_PORT and DYNAMODB_PORT where it is not on the usual ones.`;
+Sends the dead letters of the deliveries queue again.
+
+  --event EVENT    those of the queue of this event instead
+  --stage STAGE    local (the default: a running "npm start"), or the stage of a deployment, with AWS credentials. A
+                   run on other ports than the usual is found by SQS_PORT and DYNAMODB_PORT, which npm start prints
+  --region REGION  eu-south-1 by default
+  --help           this text`;
 
 const OPTIONS = {
   event: { type: 'string' },
@@ -38,27 +43,36 @@ async function run(): Promise<void> {
   const sqs = new SQSClient({});
   if (event !== undefined) return redriveEvent(`${stackNameOf(stage)}-${event}`, sqs);
   const name = `${stackNameOf(stage)}-deliveries`;
-  const { requeued, dropped } = await redrive({
+  const { requeued, dropped, hidden } = await redrive({
     sqs,
     deadLettersUrl: await urlOf(`${name}-dead.fifo`, sqs),
     deliveriesUrl: await urlOf(`${name}.fifo`, sqs),
     onProgress: ({ requeued, dropped, total }) => printProgress(requeued + dropped, total, 'dead letters'),
   });
-  if (requeued + dropped === 0) console.log('There are no dead letters.');
-  else
-    console.log(
-      `${requeued} sent again, ${dropped} taken out because they were delivered or are not wanted any more.`,
-    );
+  const done = `${requeued} sent again, ${dropped} taken out because they were delivered or are not wanted any more.`;
+  tell(requeued + dropped, done, hidden);
+}
+
+/** @param done what was done with `count` of them. */
+function tell(count: number, done: string, hidden: number): void {
+  if (count > 0) console.log(done);
+  else if (hidden === 0) console.log('There are no dead letters.');
+  if (hidden === 0) return;
+  const [are, them] = hidden === 1 ? ['is', 'it'] : ['are', 'them'];
+  console.log(
+    `${hidden} ${are} hidden because somebody has just looked at ${them}: run it again in a minute.`,
+  );
+  process.exitCode = 1;
 }
 
 async function redriveEvent(name: string, sqs: SQSClient): Promise<void> {
-  const requeued = await redriveEvents({
+  const { requeued, hidden } = await redriveEvents({
     sqs,
     deadLettersUrl: await urlOf(`${name}-dead`, sqs),
     queueUrl: await urlOf(name, sqs),
     onProgress: ({ requeued, total }) => printProgress(requeued, total, 'dead letters'),
   });
-  console.log(requeued === 0 ? 'There are no dead letters.' : `${requeued} sent again.`);
+  tell(requeued, `${requeued} sent again.`, hidden);
 }
 
 function whyNot(error: unknown): string[] {

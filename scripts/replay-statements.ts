@@ -7,6 +7,7 @@
 import { parseArgs } from 'node:util';
 import type { Table } from '../lib/aws/dynamodb.ts';
 import { replaySiteErasures } from '../lib/sites/replay-site-erasures.ts';
+import { KEPT_SECONDS } from '../lib/store/statements.ts';
 import { replayStatements } from '../lib/users/replay-statements.ts';
 import { explain, UsageError } from './site-errors.ts';
 import { enterStage } from './stage.ts';
@@ -15,7 +16,8 @@ const RESTORABLE = ['sites', 'users', 'links', 'schedule', 'deliveries', 'waitin
 
 const HELP = `npm run replay-statements -- --restored-to TIME --tables TABLES [--stage STAGE] [--region REGION]
 
-Erases again who was erased since that time, and opts out again who has opted out; the last word of each counts.
+Erases again who was erased since that time, and opts out again who has opted out; the last word of each counts. To run
+it once more changes nothing more, and prints the same numbers: they count what was said since that time.
 
   --restored-to TIME  the time to which the tables were restored, such as 2026-11-25T08:00:00Z
   --tables TABLES     which tables: ${RESTORABLE.join(',')}
@@ -38,17 +40,32 @@ function readTables(names: string): Table[] {
   });
 }
 
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 async function run(): Promise<void> {
   const { 'restored-to': time, tables, stage, region, help } = parseArgs({ options: OPTIONS }).values;
   if (help) return console.log(HELP);
   const isTime = /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:\d\d)$/.test(time) && !Number.isNaN(Date.parse(time));
   if (!isTime) throw new UsageError('Say --restored-to with a time zone, such as 2026-11-25T08:00:00Z.');
+  if (Date.parse(time) > Date.now())
+    throw new UsageError(`--restored-to ${time} is in the future: say the time of the backup.`);
   const restored = readTables(tables);
   enterStage({ stage, region });
   const sites = await replaySiteErasures(time, restored);
   const { erased, renamed, choices } = await replayStatements(time, restored);
-  console.log(`${sites.length} sites erased again${sites.length > 0 ? `: ${sites.join(', ')}` : ''}.`);
-  console.log(`${erased} people erased again, ${renamed} renamed again, the choices of ${choices} restored.`);
+  console.log(
+    `${counted(sites.length, 'site')} erased again${sites.length > 0 ? `: ${sites.join(', ')}` : ''}.`,
+  );
+  console.log(
+    `${counted(erased, 'person', 'people')} erased again, ${renamed} renamed again, the choices of ${choices} restored.`,
+  );
+  const known = new Date(Date.now() - KEPT_SECONDS * 1000);
+  if (new Date(time) < known)
+    console.log(
+      `What was said before ${known.toISOString()} is not known any more: erase and opt out by hand what you know of.`,
+    );
 }
 
 try {

@@ -12,6 +12,9 @@ export function isUsageError(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && /^ERR_PARSE_ARGS/.test(String(error.code));
 }
 
+/** Where the key of a command comes from, if it is not only asked for. */
+const KEY_OF: Record<string, string> = { 'import-users': '--site and SITE_KEY' };
+
 /**
  * The error as sentences for a person at a terminal, without secrets.
  *
@@ -21,6 +24,8 @@ export function explain(error: unknown, command = 'site'): string[] {
   const seeHelp = `See npm run ${command} -- --help.`;
   const wrong = error instanceof HttpProblem ? error.problem.errors : undefined;
   const errors = error instanceof InvalidInputError ? error.errors : wrong;
+  if (error instanceof HttpProblem && error.problem.status === 401)
+    return [`Unknown site or wrong key: check ${KEY_OF[command] ?? "the site's id and its key"}.`];
   // The fields of the body are the options of the command.
   if (errors) return errors.map(({ pointer, detail }) => `--${pointer.replace(/^\//, '')}: ${detail}`);
   if (isUsageError(error)) return [error.message, seeHelp];

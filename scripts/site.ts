@@ -4,7 +4,8 @@ import { parseArgs } from 'node:util';
 import { ConflictError } from '../lib/domain/errors.ts';
 import { HttpProblem, type Problem } from '../lib/http/problems.ts';
 import { readFields } from '../lib/http/validation.ts';
-import { addKey, keyIdsOf, knownSite, removeKey, unknownSite } from '../lib/sites/keys.ts';
+import { missingSite } from '../lib/sites/former-site.ts';
+import { addKey, keyIdsOf, knownSite, removeKey } from '../lib/sites/keys.ts';
 import { withoutSlash } from '../lib/sites/own-addresses.ts';
 import { type ChangedSite, changeSite, putSite } from '../lib/sites/put-site.ts';
 import { checkedSiteId, type SitePut, siteBody } from '../lib/sites/schemas.ts';
@@ -89,7 +90,7 @@ const commands: Record<string, Command> = {
     const messagesPerSecond = given === 'default' ? undefined : Number(given);
     const isPossible = messagesPerSecond === undefined || /^[1-9]\d{0,3}$/.test(given);
     if (!isPossible) throw new UsageError('Say a whole number from 1 to 9999 after the site, or default.');
-    if (!(await updateSite(siteId, () => ({ messagesPerSecond })))) throw unknownSite(siteId);
+    if (!(await updateSite(siteId, () => ({ messagesPerSecond })))) throw await missingSite(siteId);
     console.log(
       `The bot of ${siteId} sends ${messagesPerSecond ?? 'Telegram’s usual 30'} messages a second.`,
     );
@@ -125,7 +126,7 @@ async function change(siteId: string, changes: Partial<SitePut>): Promise<Change
   const changed = await changeSite(siteId, ({ name, url, moduleActive }) =>
     readFields(siteBody, { name, url, moduleActive, ...changes }),
   );
-  if (!changed) throw unknownSite(siteId);
+  if (!changed) throw await missingSite(siteId);
   return changed;
 }
 

@@ -41,7 +41,7 @@ const LOOK_BEFORE_SLOT = 500;
 /** How often one message is changed and sent again (without its button, as plain text, shorter …). */
 const MAX_CHANGES = 5;
 
-const ACKNOWLEDGE: Action = { kind: 'acknowledge' };
+const ACKNOWLEDGE = { kind: 'acknowledge' } as const;
 const GRANTED: Decision = { kind: 'granted' };
 
 export interface Attempt extends ReceivedMessage {
@@ -149,7 +149,8 @@ async function attemptOnce(attempt: Attempt, begun: Begun): Promise<Action | Cha
   if (reason || !user || !link) {
     if (isOutdated(attempt)) return { ...begun, kind: 'outdated' };
     await recordResult(attempt, { status: 'skipped', reason: reason ?? 'not-linked' });
-    return ACKNOWLEDGE;
+    // A newer event may remind of the same date: its message comes after this one.
+    return reason === 'superseded' ? { ...ACKNOWLEDGE, isOpen: true } : ACKNOWLEDGE;
   }
   if (!site?.bot || !sendingBot(site))
     return hold(attempt, { scope: 'bot', reason: 'bot-missing', until: Date.now() + BOT_PAUSE });

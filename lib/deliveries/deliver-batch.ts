@@ -160,7 +160,7 @@ async function deliverGroup(group: QueueMessage[], batch: Batch): Promise<Unfini
       return { parked: [], retries: rest.map((later) => toRetry(later, action.seconds)) };
     if (action.kind === 'hold')
       return { parked: rest.map((later) => toParked(later, batch, action, later === message)), retries: [] };
-    acknowledged.add(notification.deliveryId);
+    if (!action.isOpen) acknowledged.add(notification.deliveryId);
     batch.known.close(notification);
   }
   return { parked: [], retries: [] };

@@ -280,7 +280,7 @@ class Drain {
       const action = await this.#actionWithSlot(item, known, rateLimiter, hasSlot);
       if (action.kind === 'acknowledge') {
         this.#finished.push(message);
-        this.#acknowledged.add(item.notification.deliveryId);
+        if (!action.isOpen) this.#acknowledged.add(item.notification.deliveryId);
         if (action.isUnrecorded) this.#unrecorded.add(message.key);
         if (action.isSent) this.#noteSuccess();
         return true;

@@ -9,6 +9,11 @@ export const LONGEST_KNOWN = 1_000;
 /** A message may be a little later than expected. Milliseconds. */
 const MARGIN = 100;
 
+/** Two events may have one delivery. */
+function nameOf({ deliveryId, eventId }: Notification): string {
+  return JSON.stringify([deliveryId, eventId]);
+}
+
 type FactsOfMessage = ReturnType<typeof factsOf>;
 
 interface Reading {
@@ -32,7 +37,7 @@ export class KnownFacts {
   /** @param facts what was read of these notifications at the beginning of the batch. */
   constructor(notifications: Notification[], facts: DeliveryFacts) {
     this.facts = facts;
-    this.#open = new Map(notifications.map((notification) => [notification.deliveryId, notification]));
+    this.#open = new Map(notifications.map((notification) => [nameOf(notification), notification]));
   }
 
   of(notification: Notification): FactsOfMessage {
@@ -47,8 +52,8 @@ export class KnownFacts {
   }
 
   /** The message is finished, or waits elsewhere: no more is read for it. */
-  close({ deliveryId }: Notification): void {
-    this.#open.delete(deliveryId);
+  close(notification: Notification): void {
+    this.#open.delete(nameOf(notification));
   }
 
   /**

@@ -1,11 +1,11 @@
 import {
   DeleteMessageBatchCommand,
-  GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { queueLength, stillHidden } from '../aws/queue-length.ts';
 import { isFinal } from '../store/deliveries.ts';
 import { readFacts } from '../store/facts.ts';
 import type { Notification } from './notification.ts';
@@ -27,9 +27,12 @@ const VISIBILITY_SECONDS = 120;
  *
  * It may be stopped at any point and run again: a message is in the deliveries queue before it leaves the dead letters,
  * and a second copy of it is recognized by its deduplication id, and later by the record of its delivery.
+ *
+ * @returns how many; and how many are still there, because somebody else has received them a moment ago.
  */
-export async function redrive(work: Redrive): Promise<{ requeued: number; dropped: number }> {
-  const total = await countMessages(work);
+export async function redrive(work: Redrive): Promise<{ requeued: number; dropped: number; hidden: number }> {
+  const before = await queueLength(work.sqs, work.deadLettersUrl);
+  const total = before.visible + before.hidden;
   const result = { requeued: 0, dropped: 0 };
   for (let batch = await receive(work); batch.length > 0; batch = await receive(work)) {
     const notifications = batch.map(({ Body = '' }) => JSON.parse(Body) as Notification);
@@ -42,15 +45,7 @@ export async function redrive(work: Redrive): Promise<{ requeued: number; droppe
     result.dropped += batch.length - wanted.length;
     work.onProgress({ ...result, total: Math.max(total, result.requeued + result.dropped) });
   }
-  return result;
-}
-
-async function countMessages({ sqs, deadLettersUrl }: Redrive): Promise<number> {
-  const AttributeNames = ['ApproximateNumberOfMessages' as const];
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl: deadLettersUrl, AttributeNames }),
-  );
-  return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+  return { ...result, hidden: await stillHidden(work.sqs, work.deadLettersUrl, before) };
 }
 
 async function receive({ sqs, deadLettersUrl }: Redrive): Promise<Message[]> {

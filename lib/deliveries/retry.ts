@@ -12,8 +12,11 @@ const MAX_WAIT = 7 * 24 * 3600 * 1000;
 
 /** What happens to a message. */
 export type Action =
-  /** It is finished. `isSent`: it is in the chat. `isUnrecorded`: it is, but the record could not be written. */
-  { kind: 'acknowledge'; isSent?: true; isUnrecorded?: true } | Hold;
+  /**
+   * It is finished. `isSent`: it is in the chat. `isUnrecorded`: it is, but the record could not be written. `isOpen`: the
+   * delivery is not finished with it, and another message of the same delivery is looked at for itself.
+   */
+  { kind: 'acknowledge'; isSent?: true; isUnrecorded?: true; isOpen?: true } | Hold;
 
 /** It can't be sent now, and waits in the table `waiting`. */
 export interface Hold {

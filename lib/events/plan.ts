@@ -31,6 +31,8 @@ export interface Reported<Event extends EventFields> {
   identity?: string | undefined;
   /** When what the event announces is past, ISO 8601 in UTC: what still waits then is not sent. */
   pastAt?: string | undefined;
+  /** When it was due, ISO 8601 in UTC: only of what waited for its time. */
+  dueAt?: string | undefined;
   /** When the event was reported, ISO 8601, where it is known: it may have waited in a queue since. */
   reportedAt?: string | undefined;
   /** If set, nothing more is sent for the event, for this reason: only the results of earlier reports are returned. */
@@ -110,7 +112,7 @@ export function toPlan<Event extends EventFields>(
   acceptedAt: string,
   { renderer = new MessageRenderer(), mayGoOn = () => true }: PlanOptions = {},
 ): Plan {
-  const { event, site, choices, source, content, reportedAt } = intent;
+  const { event, site, choices, source, content, reportedAt, dueAt } = intent;
   const { users, deliveries } = facts;
   const { siteId, bot } = site;
   const skipReason = isAnyOutdated(siteId, intent.about, facts) ? 'superseded' : intent.skipReason;
@@ -150,6 +152,7 @@ export function toPlan<Event extends EventFields>(
       ...skipped,
       source,
       content,
+      dueAt,
     });
   }
   return plan;

@@ -1,11 +1,11 @@
 import {
   DeleteMessageBatchCommand,
-  GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { queueLength, stillHidden } from '../aws/queue-length.ts';
 import { SENT_AT } from './dead-letters.ts';
 
 export interface RedriveEvents {
@@ -26,10 +26,11 @@ const VISIBILITY_SECONDS = 120;
  * Only those that are there at the beginning: what is refused again comes back. It may be stopped and run again: a message
  * is in its queue before it leaves the dead letters, and an event that comes twice is sent once.
  *
- * @returns how many.
+ * @returns how many; and how many are still there, because somebody else has received them a moment ago.
  */
-export async function redriveEvents(work: RedriveEvents): Promise<number> {
-  const total = await countMessages(work);
+export async function redriveEvents(work: RedriveEvents): Promise<{ requeued: number; hidden: number }> {
+  const before = await queueLength(work.sqs, work.deadLettersUrl);
+  const total = before.visible + before.hidden;
   let requeued = 0;
   while (requeued < total) {
     const batch = await receive(work);
@@ -39,13 +40,7 @@ export async function redriveEvents(work: RedriveEvents): Promise<number> {
     requeued += batch.length;
     work.onProgress({ requeued, total });
   }
-  return requeued;
-}
-
-async function countMessages({ sqs, deadLettersUrl }: RedriveEvents): Promise<number> {
-  const AttributeNames = ['ApproximateNumberOfMessages' as const];
-  const request = new GetQueueAttributesCommand({ QueueUrl: deadLettersUrl, AttributeNames });
-  return Number((await sqs.send(request)).Attributes?.ApproximateNumberOfMessages ?? 0);
+  return { requeued, hidden: await stillHidden(work.sqs, work.deadLettersUrl, before) };
 }
 
 async function receive({ sqs, deadLettersUrl }: RedriveEvents): Promise<Message[]> {

@@ -36,19 +36,21 @@ export function parseJson(
     if (whenEmpty) return whenEmpty;
     const names = properties?.();
     const object = names ? `a JSON object with ${names}` : 'a JSON object';
-    throw new UnreadableInputError(`The body is empty; this path takes ${object}.`);
+    throw unreadable(`The body is empty; this path takes ${object}.`);
   }
   const text = decodeUtf8(bytes);
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw hasLostCharacters(text)
-      ? notUtf8()
-      : new UnreadableInputError(`The body is not JSON: ${reasonOf(error)}`);
+    throw hasLostCharacters(text) ? notUtf8() : unreadable(`The body is not JSON: ${reasonOf(error)}`);
   }
   if (!isTelegrams) refuseLostCharacters(text, json, consequence);
   return json;
+}
+
+function unreadable(reason: string): UnreadableInputError {
+  return new UnreadableInputError(`${reason} Nothing was done: correct the body and send it again.`);
 }
 
 /**

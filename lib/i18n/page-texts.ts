@@ -11,6 +11,8 @@ export type PageKind =
   | 'refused'
   | 'inactive'
   | 'unknown-site'
+  /** Log In With Telegram: the site has no secret for it. */
+  | 'not-set-up'
   | 'unknown'
   | 'login-used'
   | 'outdated'
@@ -62,6 +64,13 @@ function italian(tone: Tone): Record<PageKind, Words> {
     'unknown-site': {
       title: 'Questa pagina non esiste',
       text: "L'indirizzo non è completo, o il sito non esiste più.",
+    },
+    'not-set-up': {
+      title: "Questo sito non ha l'accesso con Telegram",
+      text: say(
+        'Non è attivo qui. Torna sul sito: il collegamento con Telegram si chiede nel tuo profilo.',
+        'Non è attivo qui. Torni sul sito: il collegamento con Telegram si chiede nel suo profilo.',
+      ),
     },
     unknown: {
       title: 'Questo link non è valido',
@@ -136,6 +145,10 @@ const ENGLISH: Record<PageKind, Words> = {
   'unknown-site': {
     title: 'There is no such page',
     text: 'The address is not complete, or the site no longer exists.',
+  },
+  'not-set-up': {
+    title: 'This site has no login with Telegram',
+    text: 'It is not set up here. Go back to the site: you can ask for the connection with Telegram in your profile.',
   },
   unknown: {
     title: 'This link is not valid',

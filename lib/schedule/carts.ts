@@ -109,10 +109,10 @@ export const dueCarts: ScheduledEvent = {
     // The event was validated when it was registered.
     const event = JSON.parse(item.event) as CartEvent;
     const about = subjectsOfCart(site.siteId, event.user.id, item);
-    const { source, content } = item;
+    const { source, content, dueAt, scheduledFor = dueAt } = item;
     return pageOf(
       abandonedCart,
-      { event, site, about, source, content },
+      { event, site, about, source, content, dueAt: scheduledFor },
       { ...limits, progress: item.progress },
     );
   },

@@ -13,11 +13,12 @@ import {
   rememberStatus,
   reminderKey,
   type ScheduleItem,
+  type StatusEffect,
   type StatusNews,
   toldBy,
   type Waiting,
 } from '../store/schedule.ts';
-import { isOutdated } from '../store/subjects.ts';
+import { isOutdated, type Subject } from '../store/subjects.ts';
 import { IDLE, shifted, subjectOfCart } from './cart-subjects.ts';
 import { dateName } from './recurrence.ts';
 
@@ -66,24 +67,27 @@ interface StatusTold extends Omit<Told, 'remember'> {
   at: string;
 }
 
-function toldOf(event: EventFields, key: string, item: ScheduleItem | undefined, now: number): StatusTold {
+/** @param date of an activity: where it recurs, each date has statuses of its own. */
+function toldOf(
+  event: EventFields,
+  key: string,
+  item: ScheduleItem | undefined,
+  now: number,
+  date?: string,
+): StatusTold {
   const earlier = toldBy(item, event.eventId);
   const at = event.occurredAt === undefined && earlier ? earlier.at : momentOf(event, now);
-  return {
-    at,
-    earlier,
-    subjects: [{ kind: 'status', key, at }],
-    isSuperseded: (item?.statusAt ?? '') > at,
-  };
+  const subject: Subject = { kind: 'status', key, at, ...(date !== undefined && { date }) };
+  return { at, earlier, subjects: [subject], isSuperseded: isOutdated(subject, item) };
 }
 
-/** An older status changes nothing, nor does one that was told before: what it changed was written together with it. */
+/** A status that was told before changes nothing: what it changed was written together with it. */
 async function tellStatus(
   { isSuperseded, earlier }: StatusTold,
   news: StatusNews,
   item: ScheduleItem | undefined,
 ): Promise<{ isSuperseded: boolean; ended?: Waiting | undefined }> {
-  return isSuperseded || earlier ? { isSuperseded } : rememberStatus(news, item);
+  return earlier ? { isSuperseded } : rememberStatus(news, item);
 }
 
 /** Ends the cart that an order names, and that of its holder. @returns what waited until now. */
@@ -125,16 +129,18 @@ interface ActivityEvent extends EventFields {
 
 /**
  * The latest status of an activity. If the event says that the activity is over, its reminder ends; of one that recurs,
- * only that of the event's date.
+ * only that of the event's date. A later status may take that back.
  */
-export function activityMemory<Event>(isOver: (event: Event) => boolean): Memory<Event & ActivityEvent> {
+export function activityMemory<Event>(
+  effectOf: (event: Event) => StatusEffect,
+): Memory<Event & ActivityEvent> {
   return {
     keys: ({ activity }, siteId) => [reminderKey(siteId, activity.id)],
     read(event, siteId, { scheduled }, now) {
       const key = reminderKey(siteId, event.activity.id);
       const item = scheduled.get(scheduledKey(key));
-      const told = toldOf(event, key.key, item, now);
-      const activity = { date: dateName(event.activity.date), isOver: isOver(event) };
+      const activity = { date: dateName(event.activity.date), effect: effectOf(event) };
+      const told = toldOf(event, key.key, item, now, activity.date);
       return {
         ...told,
         async remember(content): Promise<Remembered> {

@@ -41,6 +41,14 @@ export interface Occurrence {
   aheadUntil: number;
 }
 
+/** Where to look for the next occurrence. */
+export interface From {
+  index: number;
+  now: number;
+  remindAfter?: number;
+  isLeftOut?: (occurrence: Occurrence) => boolean;
+}
+
 /** ISO 8601 writes later years with a sign: such dates do not sort as text. */
 const LATEST = Date.UTC(9999, 11, 31);
 
@@ -63,16 +71,17 @@ export function occurrenceAt(agenda: Agenda, timeZone: string, index: number): O
  *
  * @param from.now milliseconds since 1970.
  * @param from.remindAfter only one whose time to remind is later than this; milliseconds since 1970.
+ * @param from.isLeftOut may leave out some of them; not all, where they have no end.
  */
 export function nextOccurrence(
   agenda: Agenda,
   timeZone: string,
-  { index: from, now, remindAfter = 0 }: { index: number; now: number; remindAfter?: number },
+  { index: from, now, remindAfter = 0, isLeftOut = () => false }: From,
 ): Occurrence | undefined {
   const first = firstMoment(agenda.date, timeZone);
   for (let index = Math.max(from, surelyPast(agenda, first, now)); ; index++) {
     const next = occurrence(agenda, first, index);
-    if (!next || (next.aheadUntil > now && next.remindAt > remindAfter)) return next;
+    if (!next || (next.aheadUntil > now && next.remindAt > remindAfter && !isLeftOut(next))) return next;
   }
 }
 
@@ -81,6 +90,22 @@ export function endsBeforeItBegins(agenda: Agenda, timeZone: string): boolean {
   if (agenda.recurrence?.until === undefined) return false;
   const begins = occurrenceAt({ ...agenda, recurrence: undefined }, timeZone, 0);
   return begins !== undefined && occurrenceAt(agenda, timeZone, 0) === undefined;
+}
+
+/** The occurrence on a date, which is written as `dateName` writes it; `undefined` if there is none. */
+export function occurrenceOn(agenda: Agenda, timeZone: string, date: string): Occurrence | undefined {
+  const time = Date.parse(date);
+  let next = nextOccurrence(agenda, timeZone, { index: 0, now: time - 2 * DAY });
+  while (next && next.aheadUntil < time + 3 * DAY) {
+    if (namesOf(next).includes(date)) return next;
+    next = occurrenceAt(agenda, timeZone, next.index + 1);
+  }
+  return undefined;
+}
+
+/** What a date is called: as the activity has it, or by its day. */
+export function namesOf({ date, day }: Occurrence): string[] {
+  return [...new Set([date, day])];
 }
 
 /** A date of an activity, always written in the same way: an instant in UTC, or a day. */

@@ -13,7 +13,13 @@ import { recordSkipped } from '../store/deliveries.ts';
 import { readFacts } from '../store/facts.ts';
 import { changedByOthers, MAX_ROUNDS } from '../store/rounds.ts';
 import {
+  finish,
+  isDateOff,
+  isDateWithdrawn,
   isWaiting,
+  type Kept,
+  keptOf,
+  moveToNextOccurrence,
   ofEvent,
   type Registration,
   readScheduled,
@@ -21,7 +27,6 @@ import {
   reminderKey,
   replaceRecipients,
   type ScheduleItem,
-  sayingsOfDates,
   shardOf,
   toldBy,
   type Waiting,
@@ -37,9 +42,12 @@ import {
   type Agenda,
   dateName,
   endsBeforeItBegins,
+  type From,
+  namesOf,
   nextOccurrence,
   type Occurrence,
   occurrenceAt,
+  occurrenceOn,
 } from './recurrence.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
 
@@ -58,7 +66,7 @@ const MEANT_FOR = { registered: 0, unknown: 24 * 3600 * 1000 };
 /**
  * Schedules the reminder of an activity. It replaces an older one of the same activity. If the time to remind has
  * passed and the activity is in the future, it is dispatched at once. For a recurring activity this applies to its next
- * date. One of an activity that is over, or that was withdrawn since, is superseded.
+ * date that is not off. One of an activity that is over, or that was withdrawn since, is superseded.
  *
  * @param now milliseconds since 1970.
  * @param reportedAt when it was reported: it may have waited in a queue. Milliseconds since 1970.
@@ -98,7 +106,7 @@ async function scheduleFor(reported: ReportedBy<ReminderEvent>, now: number): Pr
   const facts = await readFacts({ siteIds: [siteId], scheduled: [key], deliveries: lines });
   requireLatest(site, facts.siteVersions.get(siteId));
   const before = facts.scheduled.get(scheduledKey(key));
-  const item = toItem(reported, now);
+  const item = toItem(reported, before, now);
   const { eventId, content } = item;
   const told = toldBy(before, eventId, 'registration');
   const records = [...facts.deliveries.values(), ...ofEvent(eventId, before), ...(told ? [told] : [])];
@@ -109,7 +117,7 @@ async function scheduleFor(reported: ReportedBy<ReminderEvent>, now: number): Pr
   const { stored, isNew, replaced } = await register(item, {
     now: new Date(now).toISOString(),
     ...(item.isDated && { endedBefore: item.occurredAt }),
-    forgotten: hasOtherDates(item, before) ? sayingsOfDates(before) : [],
+    keepsEnded: true,
     before,
   });
   if (replaced) await recordSkipped(endedLines(replaced));
@@ -121,8 +129,12 @@ async function scheduleFor(reported: ReportedBy<ReminderEvent>, now: number): Pr
   const lateOccurrence = occurrenceToSend(complete);
   const outcomes =
     lateOccurrence !== undefined && (await sendLate({ ...complete, lateOccurrence }, reported, now));
+  const dueAt = isWaiting(complete)
+    ? dueToCome({ ...(isNew && { ...before, scheduledFor: undefined }), ...complete }, site, now)
+    : undefined;
+  if (!outcomes && isWaiting(complete) && dueAt === undefined) return skipped('superseded');
   return {
-    notifications: outcomes || eachScheduled(event, complete),
+    notifications: outcomes || eachScheduled(event, dueAt),
     ...(isRepeated && { repeated: true }),
   };
 }
@@ -164,11 +176,6 @@ function occurrenceToSend({ lateOccurrence, ending, isRecurring }: ScheduleItem)
   return ending === 'handed-over' && !isRecurring ? 0 : lateOccurrence;
 }
 
-/** Whether an activity that was registered before has been moved, or recurs differently now. */
-function hasOtherDates({ series }: Registration, before: ScheduleItem | undefined): boolean {
-  return before?.series !== undefined && before.series !== series;
-}
-
 /**
  * Dispatches the date whose time to remind had passed. If the event is reported again, the earlier outcomes are
  * returned. A recipient who was missed then is reminded now, unless the date has passed.
@@ -191,26 +198,41 @@ async function sendLate(
   return result?.outcomes;
 }
 
+/**
+ * What is registered of an event. It does not wait if it is past, or if all its dates are off: then a later status may let
+ * it wait, unless they were withdrawn.
+ *
+ * @param before what is registered, or known, of the activity.
+ */
 function toItem(
   { event, site, source, reportedAt }: ReportedBy<ReminderEvent>,
+  before: ScheduleItem | undefined,
   now: number,
-): Waiting | Registration {
+): Waiting | (Registration & Kept) {
   const key = reminderKey(site.siteId, event.activity.id);
   const occurredAt = momentOf(event, reportedAt ?? now);
   const agenda = agendaOf(event);
-  const registration: Registration = {
+  const registration = continued(before, {
     ...key,
     ...{ eventId: event.eventId, occurredAt, source },
     content: contentOf(activityReminder, event),
     registeredAt: new Date(now).toISOString(),
-    series: seriesOf(agenda),
+    ...{ series: seriesOf(agenda), minutesBefore: event.remindMinutesBefore },
     ...(event.occurredAt !== undefined && { isDated: true }),
     ...(event.recurrence && { isRecurring: true }),
-  };
-  const time = timeOf(agenda, site, { index: 0, now });
-  if (!time) return { ...registration, ending: 'past' };
+  });
+  const known = { ...before, ...registration } as ScheduleItem;
+  const isOff = (occurrence: Occurrence) => isOccurrenceOff(known, registration, occurrence);
+  const isLeftOut = (occurrence: Occurrence) =>
+    isDateWithdrawn(known, namesOf(occurrence)) ||
+    (event.recurrence !== undefined && occurrence.remindAt <= now && isOff(occurrence));
+  const time = timeOf(agenda, site, { index: 0, now, isLeftOut });
+  if (!time) {
+    const isAhead = timeOf(agenda, site, { index: 0, now }) !== undefined;
+    return { ...registration, ending: isAhead ? 'dropped' : 'past' };
+  }
   const isLate = Date.parse(time.dueAt) <= now;
-  return {
+  const waiting: Waiting = {
     ...registration,
     ...time,
     ...(isLate && { lateOccurrence: time.occurrence }),
@@ -218,6 +240,36 @@ function toItem(
     // With its time: names that are corrected until then are newer.
     event: JSON.stringify({ ...event, occurredAt }),
   };
+  return timeOf(agenda, site, { index: 0, now, isLeftOut: isOff }) ? waiting : keptOf(waiting);
+}
+
+/** No message waits for longer, in milliseconds. */
+const LONGEST_WAIT = 7 * 24 * 3600 * 1000;
+
+/** A registration with what it takes over from the one before it. */
+function continued(before: ScheduleItem | undefined, registration: Registration): Registration {
+  const { series, minutesBefore, occurredAt, isDated, registeredAt = occurredAt } = registration;
+  if (before?.eventId === undefined) return { ...registration, turnsFrom: registeredAt };
+  const hasOtherDates = before.series !== undefined && before.series !== series;
+  const isAtOtherTimes = hasOtherDates || before.minutesBefore !== minutesBefore;
+  // Messages of the former registration may wait: they give way to those of this one, for the same dates.
+  const longest = new Date(Date.parse(registeredAt) - LONGEST_WAIT).toISOString();
+  const { turnsFrom = registeredAt } = isAtOtherTimes ? registration : before;
+  return {
+    ...registration,
+    turnsFrom: turnsFrom > longest ? turnsFrom : longest,
+    withdrawnFrom: hasOtherDates ? occurredAt : before.withdrawnFrom,
+    overFrom: hasOtherDates && isDated ? occurredAt : before.overFrom,
+    namedBy: before.minutesBefore === undefined ? before.series : before.namedBy,
+  };
+}
+
+function isOccurrenceOff(
+  item: ScheduleItem,
+  { occurredAt = '', isDated, isRecurring }: Pick<ScheduleItem, 'occurredAt' | 'isDated' | 'isRecurring'>,
+  occurrence: Occurrence,
+): boolean {
+  return isDateOff(item, { names: namesOf(occurrence), at: occurredAt, isDated, isRecurring });
 }
 
 /** Names the dates of an activity: they are others if it is moved, or recurs in another way. */
@@ -226,23 +278,27 @@ function seriesOf({ date, recurrence }: Agenda): string {
 }
 
 /** When to remind of the next future date: now, if that time has passed. */
-function timeOf(
-  agenda: Agenda,
-  { timeZone }: Site,
-  from: { index: number; now: number; remindAfter?: number },
-) {
+function timeOf(agenda: Agenda, { timeZone }: Pick<Site, 'timeZone'>, from: From) {
   const next = nextOccurrence(agenda, timeZone, from);
   if (!next) return undefined;
   return { dueAt: new Date(Math.max(next.remindAt, from.now)).toISOString(), occurrence: next.index };
 }
 
 /** One outcome for each recipient; a person named twice has one. */
-function eachScheduled(event: ReminderEvent, { dueAt }: ScheduleItem): Outcome[] {
+function eachScheduled(event: ReminderEvent, dueAt: string | undefined): Outcome[] {
   return peopleIn(activityReminder, event).map(({ id }) => ({
     userId: id,
     status: 'scheduled',
     ...(dueAt && { dueAt }),
   }));
+}
+
+/** When people will really be reminded next: dates that are off are left out. `undefined` if all are. */
+export function dueToCome(item: Waiting, site: Site, now: number): string | undefined {
+  const { occurrence: index, dueAt, scheduledFor = dueAt } = item;
+  const isLeftOut = (occurrence: Occurrence) => isOccurrenceOff(item, item, occurrence);
+  const next = timeOf(agendaOf(storedEvent(item)), site, { index, now, isLeftOut });
+  return next?.occurrence === index ? scheduledFor : next?.dueAt;
 }
 
 /** No more reminders of this activity. @returns what waited until now. */
@@ -251,9 +307,28 @@ export function withdrawReminder(siteId: string, activityId: string): Promise<Wa
   return withdraw({ ...key, at: new Date(Date.now()).toISOString(), meantFor: MEANT_FOR });
 }
 
-/** No reminder of one date of an activity. @param date as it was reported: an instant, or a day. */
-export async function withdrawOccurrence(siteId: string, activityId: string, date: string): Promise<void> {
-  await withdrawDate(reminderKey(siteId, activityId), dateName(date), new Date(Date.now()).toISOString());
+/**
+ * No reminder of one date of an activity. If it is the next one, the one after it waits from now on.
+ *
+ * @param date as it was reported: an instant, or a day.
+ * @returns what waited for this date until now.
+ */
+export async function withdrawOccurrence(
+  site: Site,
+  activityId: string,
+  date: string,
+): Promise<Waiting | undefined> {
+  const now = Date.now();
+  const name = dateName(date);
+  const item = await withdrawDate(reminderKey(site.siteId, activityId), name, new Date(now).toISOString());
+  const off = isWaiting(item) && occurrenceOn(agendaOf(storedEvent(item)), site.timeZone, name);
+  if (!off || off.index < item.occurrence) return undefined;
+  // Later dates are left out when it is their turn.
+  if (off.index > item.occurrence)
+    return { ...item, occurrence: off.index, scheduledFor: new Date(off.remindAt).toISOString() };
+  const next = dueReminders.nextTime({ item, site }, now);
+  await (next ? moveToNextOccurrence(item, next) : finish(item, 'dropped'));
+  return item;
 }
 
 /** Due reminders, for their poller: each date of an activity is an event of its own. */
@@ -268,10 +343,12 @@ export const dueReminders: ScheduledEvent = {
     const event = storedEvent(item);
     if (!event.recurrence) return undefined;
     // At its registration only the nearest date counted: the others whose time had passed by then are left out.
-    const { registeredAt } = item;
-    const remindAfter = registeredAt === undefined ? undefined : Date.parse(registeredAt);
-    const from = { index: item.occurrence + 1, now, ...(remindAfter !== undefined && { remindAfter }) };
-    return timeOf(agendaOf(event), site, from);
+    const { registeredAt, turnsFrom = registeredAt } = item;
+    return timeOf(agendaOf(event), site, {
+      ...{ index: item.occurrence + 1, now },
+      ...(turnsFrom !== undefined && { remindAfter: Date.parse(turnsFrom) }),
+      isLeftOut: (occurrence) => isDateWithdrawn(item, namesOf(occurrence)),
+    });
   },
 };
 
@@ -279,9 +356,10 @@ export const dueReminders: ScheduledEvent = {
 const IN_TIME = 2 * 60_000;
 
 /** A registered activity, and the number of one of its dates. */
-type Dated = Pick<ScheduleItem, 'occurredAt' | 'isDated' | 'series' | 'source' | 'content'> & {
-  occurrence: number;
-};
+type Dated = Pick<
+  ScheduleItem,
+  'occurredAt' | 'isDated' | 'series' | 'minutesBefore' | 'namedBy' | 'source' | 'content'
+> & { occurrence: number };
 
 /** The event for one date of an activity. It is past when the activity has begun, or its day is over. */
 function reportedDate(event: ReminderEvent, site: Site, item: Dated, now: number): Reported<ReminderEvent> {
@@ -292,31 +370,34 @@ function reportedDate(event: ReminderEvent, site: Site, item: Dated, now: number
     event: eventOfDate(event, date),
     ...{ site, source, content },
     ...(date && { about: [subjectOf(event, site, item, date)] }),
-    ...(item.series !== undefined && date && { identity: identityOf(event, item.series, date) }),
+    ...(item.series !== undefined && date && { identity: identityOf(event, item, date) }),
     ...(pastAt !== undefined && { pastAt: new Date(pastAt).toISOString() }),
     ...(pastAt !== undefined && pastAt <= now && { skipReason: 'past' }),
   };
 }
 
-function subjectOf(event: ReminderEvent, { siteId }: Site, item: Dated, { date, day }: Occurrence): Subject {
+function subjectOf(event: ReminderEvent, { siteId }: Site, item: Dated, occurrence: Occurrence): Subject {
   const { occurredAt = '', isDated } = item;
   return {
     kind: 'date',
     key: reminderKey(siteId, event.activity.id).key,
     at: occurredAt,
+    eventId: event.eventId,
     ...(isDated && { isDated }),
     series: item.series ?? seriesOf(agendaOf(event)),
-    names: [...new Set([date, day])],
+    names: namesOf(occurrence),
     ...(event.recurrence && { isRecurring: true }),
   };
 }
 
 /**
- * Names the reminder of one date: an activity that is edited until then, and so is reported under other event ids, does
- * not remind of it again. What the former release has registered has none: its deliveries are named by the event.
+ * Names the reminder of one date and time of an activity: nobody gets it twice, even if the activity is edited, and so is
+ * reported under other event ids. Where an earlier registration has named it by the series too, it keeps that name. What the
+ * former release has registered has none: its deliveries are named by the event.
  */
-function identityOf(event: ReminderEvent, series: string, { date }: Occurrence): string {
-  return JSON.stringify(['reminder', event.activity.id, series, date]);
+function identityOf(event: ReminderEvent, item: Dated, { date }: Occurrence): string {
+  const namedBy = item.minutesBefore === undefined ? item.series : item.namedBy;
+  return JSON.stringify(['reminder', event.activity.id, ...(namedBy === undefined ? [] : [namedBy]), date]);
 }
 
 /** The event for one date of a recurring activity. It has an id of its own, derived from the date. */

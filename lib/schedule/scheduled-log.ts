@@ -3,9 +3,11 @@ import type { DeliveryView } from '../deliveries/delivery-view.ts';
 import type { SchedulePlace } from '../deliveries/log-parameters.ts';
 import { skippedIdOf } from '../domain/ids.ts';
 import { eventOfItem, findWaiting, type Waiting } from '../store/schedule.ts';
+import type { Site } from '../store/sites.ts';
+import { dueToCome } from './reminders.ts';
 
 export interface ScheduledQuery {
-  siteId: string;
+  site: Site;
   userId?: string | undefined;
   event?: string | undefined;
   /** ISO 8601 in UTC with milliseconds; both ends are included. */
@@ -22,18 +24,19 @@ export interface ScheduledPage {
 }
 
 /**
- * One line for each person and each cart or activity that waits. The page may have fewer lines than `limit`, or none, and
+ * One line for each person and each cart or activity that waits; an activity of which all dates to come are off has none.
+ * The page may have fewer lines than `limit`, or none, and
  * there may still be a next one.
  *
  * @throws ServiceUnreachableError
  */
-export async function findScheduledInLog(query: ScheduledQuery): Promise<ScheduledPage> {
-  const { siteId, limit, after } = query;
+export async function findScheduledInLog(query: ScheduledQuery, now = Date.now()): Promise<ScheduledPage> {
+  const { site, limit, after } = query;
   const deliveries: DeliveryView[] = [];
-  const { items, next } = await findWaiting(siteId, after?.key);
+  const { items, next } = await findWaiting(site.siteId, after?.key);
   for (const item of items) {
     const isWithin = after !== undefined && item.key === after.key;
-    const lines = linesOf(item);
+    const lines = linesOf(item, site, now);
     for (let people = isWithin ? after.people : 0; people < lines.length; people++) {
       const line = lines[people];
       if (!line || !isWanted(line, query)) continue;
@@ -44,9 +47,11 @@ export async function findScheduledInLog(query: ScheduledQuery): Promise<Schedul
   return { deliveries, ...(next !== undefined && { next: { key: next, people: 0 } }) };
 }
 
-function linesOf(item: Waiting): DeliveryView[] {
-  const { siteId, eventId, dueAt, scheduledFor = dueAt, source, registeredAt, occurredAt } = item;
+function linesOf(item: Waiting, site: Site, now: number): DeliveryView[] {
+  const { siteId, eventId, source, registeredAt, occurredAt } = item;
   const { event, userIds } = eventOfItem(item);
+  const dueAt = event === 'abandoned-cart' ? (item.scheduledFor ?? item.dueAt) : dueToCome(item, site, now);
+  if (dueAt === undefined) return [];
   return userIds.map((userId) => ({
     deliveryId: skippedIdOf({ siteId, event, eventId, userId }),
     ...{ event, eventId, userId },
@@ -54,7 +59,7 @@ function linesOf(item: Waiting): DeliveryView[] {
     recordedAt: registeredAt ?? occurredAt,
     attempts: 0,
     test: false,
-    dueAt: scheduledFor,
+    dueAt,
     ...(source && { source }),
   }));
 }

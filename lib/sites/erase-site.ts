@@ -3,7 +3,7 @@ import { type ErasedSite, forgetErasedBot, shutSite } from '../store/sites.ts';
 import { beginSiteErasure, findSiteErasure } from '../store/statements.ts';
 import { isFinal } from './bot-errors.ts';
 import { releaseBot } from './bot-owner.ts';
-import { unknownSite } from './keys.ts';
+import { unknownSite } from './former-site.ts';
 import { leaveWebhook } from './leave-webhook.ts';
 import type { OwnAddresses } from './own-addresses.ts';
 

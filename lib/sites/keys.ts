@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ConflictError, NotFoundError } from '../domain/errors.ts';
 import { readSite, type Site, updateSite } from '../store/sites.ts';
+import { missingSite } from './former-site.ts';
 
 /** Two, so that a key can be changed while the shop is running: add the second, use it, remove the first. */
 const MAX_KEYS = 2;
@@ -49,7 +50,7 @@ export async function addKey(siteId: string): Promise<SiteKey> {
     while (known.includes(key.keyId)) key = newSiteKey();
     return { keyHashes: [...now.keyHashes, key.hash] };
   });
-  if (!site) throw unknownSite(siteId);
+  if (!site) throw await missingSite(siteId);
   return key;
 }
 
@@ -69,19 +70,12 @@ export async function removeKey(siteId: string, keyId: string): Promise<void> {
     }
     return { keyHashes: left };
   });
-  if (!site) throw unknownSite(siteId);
+  if (!site) throw await missingSite(siteId);
 }
 
 /** The current site, for the platform. @throws NotFoundError for an unknown site. */
 export async function knownSite(siteId: string): Promise<Site> {
   const site = await readSite(siteId);
-  if (!site) throw unknownSite(siteId);
+  if (!site) throw await missingSite(siteId);
   return site;
-}
-
-/** For the platform alone: nobody else may learn which sites exist. */
-export function unknownSite(siteId: string): NotFoundError {
-  return new NotFoundError(
-    `There is no site ${siteId}. The platform creates it with PUT /v1/sites/${siteId}.`,
-  );
 }

@@ -233,16 +233,20 @@ export async function eraseScheduleOf(siteId: string): Promise<void> {
  * Erases the link tokens of a user.
  *
  * @param chatId only those that this chat has redeemed; absent: all of them, also those that nobody has used yet.
+ * @returns how many there were.
  * @throws ServiceUnreachableError
  */
-export async function eraseTokensOf(user: UserKey, chatId?: number): Promise<void> {
+export async function eraseTokensOf(user: UserKey, chatId?: number): Promise<number> {
   const isOfChat = {
     ConditionExpression: 'redeemedBy = :chatId',
     ExpressionAttributeValues: { ':chatId': chatId },
   };
+  let count = 0;
   for await (const { token } of itemsByUser<{ token: string }>('LINKS_TABLE', user)) {
-    if (isLinkToken(token)) await deleteItem('LINKS_TABLE', { token }, chatId === undefined ? {} : isOfChat);
+    if (!isLinkToken(token)) continue;
+    if (await deleteItem('LINKS_TABLE', { token }, chatId === undefined ? {} : isOfChat)) count += 1;
   }
+  return count;
 }
 
 /** How many items are erased at the same time: a log may have thousands. */

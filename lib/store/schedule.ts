@@ -39,6 +39,15 @@ export interface Registration extends ScheduleKey {
   series?: string | undefined;
   /** Only for a reminder: the activity recurs. */
   isRecurring?: true | undefined;
+  /** Only for a reminder; absent where it was registered before this was written. */
+  minutesBefore?: number | undefined;
+  /** Only for a reminder: of dates whose time to remind is later, each is reminded of in its turn. */
+  turnsFrom?: string | undefined;
+  /** Only for a reminder: dates that were withdrawn before were dates of another series; so were those that were over. */
+  withdrawnFrom?: string | undefined;
+  overFrom?: string | undefined;
+  /** Only for a reminder: the series that names the deliveries of the activity, where an earlier registration had it so. */
+  namedBy?: string | undefined;
   /** Only for a reminder whose time had passed at its registration: the date that was dispatched at once. */
   lateOccurrence?: number | undefined;
   /** Why it no longer waits. `handed-over`: it was dispatched. `not-sent`: its site was off then. */
@@ -54,6 +63,8 @@ export interface Memory {
   statusAt?: string | undefined;
   /** The time of the first status of an order: when it was ordered, as far as is known. */
   orderedAt?: string | undefined;
+  /** The time of the latest status after which people are reminded again. */
+  openedAt?: string | undefined;
   /** When what ends it happened: an order made of the cart, or a status after which nobody is reminded. */
   endedAt?: string | undefined;
   /** The date that such a status named, before it was known whether the activity recurs: then only that date is ended. */
@@ -101,10 +112,18 @@ export interface Waiting extends Registration, Attempts, Memory {
   additions?: number | undefined;
 }
 
+/** What is kept of a reminder that a status has ended: a later status may let it wait again. */
+export interface Kept {
+  event?: string | undefined;
+  occurrence?: number | undefined;
+  /** When it would have been due. */
+  wasDueAt?: string | undefined;
+}
+
 /** Something registered that does not wait (any more), or only what is remembered. */
 export type ScheduleItem =
   | Waiting
-  | (ScheduleKey & Partial<Registration> & Memory & { shard?: never; dueAt?: never });
+  | (ScheduleKey & Partial<Registration> & Memory & Kept & { shard?: never; dueAt?: never });
 
 /** Whether it still waits for its time. */
 export function isWaiting(item: ScheduleItem | undefined): item is Waiting {
@@ -160,6 +179,8 @@ function shardName(kind: ScheduleKind, number: number): string {
 /** An attribute for each event and each date: one update can set it, whatever else is remembered. */
 const TOLD = 'told#';
 const WITHDRAWN_DATE = 'withdrawn#';
+/** When a date had its latest status; and if nobody has to be reminded of it since, when that was said. */
+const SAID_DATE = 'said#';
 const OVER_DATE = 'over#';
 /** So many events, and dates that are off, are remembered of one order or activity; then the older half is forgotten. */
 const MOST_TOLD = 60;
@@ -183,13 +204,59 @@ function toldName(eventId: string, kind: TellingKind = 'status'): string {
   return `${TOLD}${hash.digest().subarray(0, 12).toString('base64url')}`;
 }
 
-/** Whether one date of an activity was withdrawn, or is over. @param names the date, as `dateName` writes it, or its day. */
-export function isDateOff(item: ScheduleItem | undefined, names: string[]): boolean {
+/** A date of an activity, as a registration has it. */
+export interface DateOfActivity {
+  /** As `dateName` writes it, and its day. */
+  names: string[];
+  /** When the reminder was registered. */
+  at: string;
+  isDated?: true | undefined;
+  isRecurring?: true | undefined;
+}
+
+/** Whether one date of an activity was withdrawn. */
+export function isDateWithdrawn(item: ScheduleItem | undefined, names: string[]): boolean {
+  const { withdrawnFrom = '' } = item ?? {};
   const attributes = attributesOf<string>(item);
-  return names.some(
-    (name) =>
-      attributes[`${WITHDRAWN_DATE}${name}`] !== undefined || attributes[`${OVER_DATE}${name}`] !== undefined,
-  );
+  return names.some((name) => (attributes[`${WITHDRAWN_DATE}${name}`] ?? '') > withdrawnFrom);
+}
+
+/**
+ * Whether one date of an activity was withdrawn, or is over. A date of a series stays over until another status is told of
+ * it; an activity that does not recur is on again after any such status, and for a reminder that is really newer.
+ */
+export function isDateOff(
+  item: ScheduleItem | undefined,
+  { names, at, isDated, isRecurring }: DateOfActivity,
+): boolean {
+  const { overFrom = '', openedAt = '' } = item ?? {};
+  const attributes = attributesOf<string>(item);
+  const isOver = (overAt: string | undefined) =>
+    overAt !== undefined &&
+    overAt >= overFrom &&
+    (isRecurring || (overAt >= openedAt && (!isDated || overAt >= at)));
+  return isDateWithdrawn(item, names) || names.some((name) => isOver(attributes[`${OVER_DATE}${name}`]));
+}
+
+/** When one date of an activity had its latest status. @param date as `dateName` writes it. */
+function dateSaidAt(item: ScheduleItem | undefined, date: string): string {
+  const attributes = attributesOf<string>(item);
+  const [saidAt = '', overAt = ''] = [SAID_DATE, OVER_DATE].map((prefix) => attributes[`${prefix}${date}`]);
+  return saidAt > overAt ? saidAt : overAt;
+}
+
+/**
+ * When an order or an activity had its latest status. Where the activity recurs, each date has statuses of its own.
+ *
+ * @param date of an activity, as `dateName` writes it.
+ */
+export function statusTime(item: ScheduleItem | undefined, date: string | undefined): string {
+  return date !== undefined && isSeries(item) ? dateSaidAt(item, date) : (item?.statusAt ?? '');
+}
+
+/** Whether an activity is known to recur. */
+function isSeries(item: ScheduleItem | undefined): boolean {
+  return item?.eventId !== undefined && isRecurring(item);
 }
 
 /** The attributes whose names come from the data. */
@@ -212,7 +279,9 @@ function olderHalf(oldestFirst: string[], most: number): string[] {
 
 function namesOfDates(item: ScheduleItem | undefined): string[] {
   const names = Object.keys(item ?? {});
-  return names.filter((name) => name.startsWith(WITHDRAWN_DATE) || name.startsWith(OVER_DATE));
+  return names.filter((name) =>
+    [WITHDRAWN_DATE, SAID_DATE, OVER_DATE].some((prefix) => name.startsWith(prefix)),
+  );
 }
 
 function dateIn(name: string): string {
@@ -229,7 +298,14 @@ const NO_ATTEMPTS: { [Name in keyof Required<Attempts>]: undefined } = {
 /** What only a waiting item has. Without its shard it is not in the index; the event holds personal data. */
 const NOT_WAITING = {
   ...{ shard: undefined, dueAt: undefined, event: undefined, occurrence: undefined, additions: undefined },
+  wasDueAt: undefined,
 };
+
+/** What a registration may lack: nothing of the former one stays. */
+const NOT_REGISTERED = {
+  ...{ ending: undefined, lateOccurrence: undefined, isDated: undefined, isRecurring: undefined },
+  ...{ cartId: undefined, content: undefined, source: undefined, series: undefined },
+} satisfies Partial<Registration>;
 
 /** With what an event is compared that has ended or withdrawn what is registered now. */
 export interface RegisteredAt {
@@ -237,8 +313,8 @@ export interface RegisteredAt {
   now: string;
   /** It is newer than what has ended it before this time. Absent: than nothing that has ended it. */
   endedBefore?: string | undefined;
-  /** The attributes of what was said of the dates of an activity that has other dates now. */
-  forgotten?: string[];
+  /** What is over is written too, but does not wait: a later status may let it wait. */
+  keepsEnded?: boolean;
   /** What is stored, as it was read. */
   before?: ScheduleItem | undefined;
 }
@@ -253,19 +329,15 @@ export interface RegisteredAt {
  * @throws ServiceUnreachableError
  */
 export async function register(
-  item: Waiting | Registration,
-  { now, endedBefore, forgotten = [], before: read }: RegisteredAt,
+  item: Waiting | (Registration & Kept),
+  { now, endedBefore, keepsEnded = false, before: read }: RegisteredAt,
 ): Promise<{ stored: ScheduleItem; isNew: boolean; replaced?: Waiting | undefined }> {
-  const { siteId, key, ...fields } = item;
-  const { occurredAt, eventId, isDated, isRecurring } = item;
+  const { siteId, key, occurredAt, eventId, isDated, isRecurring } = item;
   const told = new Map([read, item].flatMap((one) => tellingOf(one)));
   const tellings = [...told].map(([name, value], index) => ({ at: `told${index}`, name, value }));
-  const old = new Set([...forgotten, ...forgettable(read)].filter((name) => !told.has(name)));
-  const gone = Object.fromEntries([...old].map((name, index) => [`#gone${index}`, name]));
-  const set = setFields({
-    ...{ ending: undefined, lateOccurrence: undefined, ...NOT_WAITING, ...NO_ATTEMPTS, ...fields },
-    expiresAt: 'shard' in item ? undefined : expiry(),
-  });
+  const old = forgettable(read).filter((name) => !told.has(name));
+  const gone = Object.fromEntries(old.map((name, index) => [`#gone${index}`, name]));
+  const tells = tellings.map(({ at }) => `#${at} = if_not_exists(#${at}, :${at})`).join(', ');
   const isOther = '(eventId <> :eventId OR ending = :notSent)';
   const isNewest = `attribute_not_exists(occurredAt) OR (occurredAt <= :occurredAt AND ${isOther})`;
   const isNotOver = [
@@ -274,33 +346,57 @@ export async function register(
     ...(isRecurring ? ['attribute_exists(endedDate)'] : []),
   ].join(' OR ');
   const isNewer = isDated ? 'withdrawnAt < :occurredAt' : 'undatedFrom <= :now';
-  const tells = tellings.map(({ at }) => `#${at} = if_not_exists(#${at}, :${at})`).join(', ');
-  const wanted: Change = {
-    UpdateExpression: [set.UpdateExpression.replace('SET ', `SET ${tells}, `), ...Object.keys(gone)].join(
-      ', ',
-    ),
-    ConditionExpression: `(${isNewest}) AND (${isNotOver}) AND (attribute_not_exists(withdrawnAt) OR ${isNewer})`,
-    ExpressionAttributeNames: {
-      ...set.ExpressionAttributeNames,
-      ...gone,
-      ...Object.fromEntries(tellings.map(({ at, name }) => [`#${at}`, name])),
-    },
-    ExpressionAttributeValues: {
-      ...set.ExpressionAttributeValues,
-      ...Object.fromEntries(tellings.map(({ at, value }) => [`:${at}`, value])),
-      ...{ ':occurredAt': occurredAt, ':eventId': eventId, ':notSent': 'not-sent' },
-      ...(endedBefore && { ':endedBefore': endedBefore }),
-      ...(!isDated && { ':now': now }),
-    },
-    ReturnValues: 'ALL_OLD',
+  const isNotWithdrawn = `attribute_not_exists(withdrawnAt) OR ${isNewer}`;
+  const write = async (written: typeof item, isTimely: string, values: object, further: object = {}) => {
+    const { siteId: _, key: __, ...fields } = written;
+    const set = setFields({
+      ...{ ...NOT_REGISTERED, ...NOT_WAITING, ...NO_ATTEMPTS, ...further, ...fields },
+      expiresAt: 'shard' in written ? undefined : expiry(),
+    });
+    const before = await conditionalUpdate<ScheduleItem>(
+      'SCHEDULE_TABLE',
+      { siteId, key },
+      {
+        UpdateExpression: [set.UpdateExpression.replace('SET ', `SET ${tells}, `), ...Object.keys(gone)].join(
+          ', ',
+        ),
+        ConditionExpression: `(${isNewest}) AND (${isTimely}) AND (${isNotWithdrawn})`,
+        ExpressionAttributeNames: {
+          ...set.ExpressionAttributeNames,
+          ...gone,
+          ...Object.fromEntries(tellings.map(({ at, name }) => [`#${at}`, name])),
+        },
+        ExpressionAttributeValues: {
+          ...set.ExpressionAttributeValues,
+          ...Object.fromEntries(tellings.map(({ at, value }) => [`:${at}`, value])),
+          ...{ ':occurredAt': occurredAt, ':eventId': eventId, ':notSent': 'not-sent', ...values },
+          ...(!isDated && { ':now': now }),
+        },
+        ReturnValues: 'ALL_OLD',
+      },
+    );
+    return before && { stored: written, isNew: true, replaced: isWaiting(before) ? before : undefined };
   };
-  for (;;) {
-    const before = await conditionalUpdate<ScheduleItem>('SCHEDULE_TABLE', { siteId, key }, wanted);
-    if (before) return { stored: item, isNew: true, replaced: isWaiting(before) ? before : undefined };
+  // Of a series, only the date that a status has named is over.
+  const endsNoMore = isRecurring ? { endedAt: undefined, endedDate: undefined } : {};
+  const ended = endedBefore ? { ':endedBefore': endedBefore } : {};
+  for (let round = 0; ; round++) {
+    const registered = await write(item, isNotOver, ended, endsNoMore);
+    if (registered) return registered;
     const stored = await readScheduled({ siteId, key });
     // If it is gone since the write, DynamoDB has removed an expired item, and the new one can be written.
-    if (stored) return { stored, isNew: false };
+    if (!stored) continue;
+    if (!keepsEnded || stored.endedAt === undefined || round > 0) return { stored, isNew: false };
+    const kept = await write(keptOf(item), 'attribute_exists(endedAt)', {});
+    if (kept) return kept;
   }
+}
+
+/** What is over, but may wait again. */
+export function keptOf(item: Waiting | (Registration & Kept)): Registration & Kept {
+  if (!isWaiting(item)) return item;
+  const { shard: _, dueAt, ...rest } = item;
+  return { ...rest, wasDueAt: dueAt, ending: 'dropped' };
 }
 
 /** What a registration told, with the name of its attribute: that of the former release was not remembered. */
@@ -313,11 +409,6 @@ function tellingOf(item: ScheduleItem | undefined): [name: string, told: Told][]
 
 export async function readScheduled({ siteId, key }: ScheduleKey): Promise<ScheduleItem | undefined> {
   return getItem<ScheduleItem>('SCHEDULE_TABLE', { siteId, key });
-}
-
-/** The attributes of what was said of single dates of an activity. */
-export function sayingsOfDates(item: ScheduleItem | undefined): string[] {
-  return [...namesOfDates(item), ...(item?.endedDate === undefined ? [] : ['endedAt', 'endedDate'])];
 }
 
 /**
@@ -522,10 +613,10 @@ export async function recordAttempt(
   return isWritten ? { ...item, ...changes } : undefined;
 }
 
-/** Ends the waiting of an item whose time has come, unless it was replaced since it was read. */
+/** Ends the waiting of an item, dispatched or not, unless it was replaced since it was read. */
 export async function finish(
   item: Waiting,
-  ending: 'handed-over' | 'not-sent' = 'handed-over',
+  ending: 'handed-over' | 'dropped' | 'not-sent' = 'handed-over',
 ): Promise<void> {
   const set = setFields({ ending, expiresAt: expiry(), ...NOT_WAITING, ...NO_ATTEMPTS });
   const { condition, values } = unlessChanged(item);
@@ -567,6 +658,9 @@ export async function endCartOf(
   return isWaiting(before) ? before : undefined;
 }
 
+/** Whether nobody has to be reminded of an activity any more, or people have to again; or neither. */
+export type StatusEffect = 'ends' | 'opens' | undefined;
+
 /** A status of an order or an activity. */
 export interface StatusNews extends ScheduleKey {
   eventId: string;
@@ -576,8 +670,8 @@ export interface StatusNews extends ScheduleKey {
   content: string;
   /** Only for an order. */
   orderedAt?: string;
-  /** Only for an activity: its date, as `dateName` writes it, and whether nobody has to be reminded of it any more. */
-  activity?: { date: string; isOver: boolean };
+  /** Only for an activity: its date, as `dateName` writes it, and what the status means for its reminders. */
+  activity?: { date: string; effect: StatusEffect };
 }
 
 /** What became of a status. */
@@ -596,35 +690,53 @@ export interface ToldStatus {
  * @throws ServiceUnreachableError
  */
 export async function rememberStatus(news: StatusNews, read: ScheduleItem | undefined): Promise<ToldStatus> {
-  const { siteId, key, at, eventId, content } = news;
+  const { siteId, key, at, eventId, content, activity } = news;
   let stored = read;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    if (stored?.statusAt !== undefined && stored.statusAt > at) return { isSuperseded: true };
-    const { set, remove, ends } = effectOf(news, stored);
+    const isSuperseded = statusTime(stored, activity?.date) > at;
+    const isLatest = (stored?.statusAt ?? '') <= at;
+    const isLatestOfDate = activity !== undefined && dateSaidAt(stored, activity.date) <= at;
+    // Whether the activity recurs, and the date counts for itself, may turn out later.
+    if (!isLatest && !isLatestOfDate) return { isSuperseded: true };
+    const whole = isLatest ? effectOf(news, stored) : NO_EFFECT;
+    const ofDate = isLatestOfDate ? effectOnDate(activity, at) : NO_EFFECT;
     const told = { [toldName(eventId)]: { at, content } satisfies Told };
-    const changed = { statusAt: at, ...set, ...told };
+    const changed = {
+      ...(!isWaiting(stored) && !whole.isRevived && { expiresAt: expiry() }),
+      ...{ ...whole.set, ...ofDate.set, ...told },
+    };
+    const removed = [...forgettable(stored), ...whole.remove, ...ofDate.remove];
     // No name may be set and removed in one update, or be named twice.
-    const forgotten = new Set([...forgettable(stored), ...remove].filter((name) => !(name in changed)));
+    const forgotten = new Set(removed.filter((name) => !(name in changed)));
     const update = expressionOf(changed, [...forgotten]);
-    const wasWaiting = isWaiting(stored);
+    const saidName = `${SAID_DATE}${activity?.date}`;
     const before = await conditionalUpdate<ScheduleItem>(
       'SCHEDULE_TABLE',
       { siteId, key },
       {
         ...update,
-        ConditionExpression: `(attribute_not_exists(statusAt) OR statusAt <= :at) AND ${
-          wasWaiting ? 'attribute_exists(#shard) AND eventId = :same' : 'attribute_not_exists(#shard)'
-        }`,
-        ExpressionAttributeNames: { ...update.ExpressionAttributeNames, '#shard': 'shard' },
+        ConditionExpression: [
+          isWaiting(stored) ? 'attribute_exists(#shard)' : 'attribute_not_exists(#shard)',
+          stored?.eventId === undefined ? 'attribute_not_exists(eventId)' : 'eventId = :same',
+          ...(isLatest ? ['(attribute_not_exists(statusAt) OR statusAt <= :at)'] : []),
+          ...(isLatestOfDate ? ['(attribute_not_exists(#said) OR #said <= :at)'] : []),
+          ...(whole.isRevived ? ['attribute_exists(#event)'] : []),
+        ].join(' AND '),
+        ExpressionAttributeNames: {
+          ...update.ExpressionAttributeNames,
+          '#shard': 'shard',
+          ...(isLatestOfDate && { '#said': saidName }),
+          ...(whole.isRevived && { '#event': 'event' }),
+        },
         ExpressionAttributeValues: {
           ...update.ExpressionAttributeValues,
           ':at': at,
-          ...(wasWaiting && { ':same': stored?.eventId }),
+          ...(stored?.eventId !== undefined && { ':same': stored.eventId }),
         },
         ReturnValues: 'ALL_OLD',
       },
     );
-    if (before) return { isSuperseded: false, ...(ends && isWaiting(before) && { ended: before }) };
+    if (before) return { isSuperseded, ...(whole.isEnd && isWaiting(before) && { ended: before }) };
     stored = await readScheduled({ siteId, key });
   }
   throw changedByOthers('What is known of an activity');
@@ -639,23 +751,54 @@ export async function rememberOrderedAt(key: ScheduleKey, at: string): Promise<v
   });
 }
 
-/** What a status changes besides the time of the latest one. */
-function effectOf({ at, activity, orderedAt }: StatusNews, stored: ScheduleItem | undefined) {
-  const expiring = { ...(!isWaiting(stored) && { expiresAt: expiry() }), ...(orderedAt && { orderedAt }) };
-  const none = { set: expiring, remove: [] as string[], ends: false };
-  if (!activity) return none;
-  const { date, isOver } = activity;
+/** What a status changes besides what it told. */
+interface Effect {
+  set: Record<string, unknown>;
+  remove: string[];
+  /** What waited is ended; or what was ended waits again. */
+  isEnd?: boolean;
+  isRevived?: boolean;
+}
+
+const NO_EFFECT: Effect = { set: {}, remove: [] };
+
+/** What the latest status of an order or an activity changes for all of it. */
+function effectOf(
+  { siteId, key, at, activity, orderedAt }: StatusNews,
+  stored: ScheduleItem | undefined,
+): Effect {
+  const latest: Effect = { set: { statusAt: at, ...(orderedAt && { orderedAt }) }, remove: [] };
+  if (activity?.effect === 'opens') {
+    const opened = { set: { ...latest.set, openedAt: at }, remove: ['endedAt', 'endedDate'] };
+    if (isWaiting(stored) || stored?.ending !== 'dropped' || stored.wasDueAt === undefined) return opened;
+    const waits = { shard: shardOf('reminder', { siteId, key }), dueAt: stored.wasDueAt };
+    return {
+      set: { ...opened.set, ...waits },
+      remove: [...opened.remove, 'wasDueAt', 'ending', 'expiresAt'],
+      isRevived: true,
+    };
+  }
+  if (activity?.effect !== 'ends' || isSeries(stored)) return latest;
+  const ended = { ...latest.set, endedAt: at };
+  if (stored?.eventId === undefined) return { set: { ...ended, endedDate: activity.date }, remove: [] };
+  // A reminder that was registered later, as it says itself, stays.
+  const isNewer = stored.isDated && stored.occurredAt !== undefined && stored.occurredAt > at;
+  if (!isWaiting(stored) || isNewer) return { set: ended, remove: ['endedDate'] };
+  const kept = { wasDueAt: stored.dueAt, ending: 'dropped', expiresAt: expiry() };
+  return {
+    set: { ...ended, ...kept },
+    remove: [...Object.keys(NO_ATTEMPTS), 'shard', 'dueAt', 'endedDate'],
+    isEnd: true,
+  };
+}
+
+/** What the latest status of a date of an activity changes for that date. */
+function effectOnDate({ date, effect }: NonNullable<StatusNews['activity']>, at: string): Effect {
   const overDate = `${OVER_DATE}${date}`;
-  if (!isOver) return { ...none, remove: ['endedAt', 'endedDate', overDate] };
-  if (stored?.eventId === undefined)
-    return { ...none, set: { ...expiring, endedAt: at, endedDate: date, [overDate]: at } };
-  if (isRecurring(stored)) return { ...none, set: { ...expiring, [overDate]: at } };
-  const gone = Object.keys({ ...NOT_WAITING, ...NO_ATTEMPTS });
-  // It was said after the registration, whatever the clocks say; a status that is older than another one is not told.
-  const { occurredAt = at } = stored;
-  const endedAt = occurredAt > at ? occurredAt : at;
-  const ended = { endedAt, expiresAt: expiry(), ...(isWaiting(stored) && { ending: 'dropped' }) };
-  return { set: ended, remove: [...gone, 'endedDate'], ends: true };
+  return {
+    set: { [`${SAID_DATE}${date}`]: at, ...(effect === 'ends' && { [overDate]: at }) },
+    remove: effect === 'opens' ? [overDate] : [],
+  };
 }
 
 /** The former release has not written it. */
@@ -707,7 +850,7 @@ export async function withdraw({ siteId, key, at, meantFor }: Withdrawal): Promi
     const undatedFrom = new Date(Date.parse(at) + meant).toISOString();
     const set = setFields({
       ...{ withdrawnAt: at, undatedFrom, expiresAt: expiry() },
-      ...(isWaiting(stored) && { ending: 'dropped', ...NOT_WAITING, ...NO_ATTEMPTS }),
+      ...(stored?.event !== undefined && { ending: 'dropped', ...NOT_WAITING, ...NO_ATTEMPTS }),
     });
     const before = await conditionalUpdate<ScheduleItem>(
       'SCHEDULE_TABLE',
@@ -732,9 +875,14 @@ export async function withdraw({ siteId, key, at, meantFor }: Withdrawal): Promi
  *
  * @param date as `dateName` writes it.
  * @param at ISO 8601 in UTC with milliseconds.
+ * @returns what is registered, as it was read before.
  * @throws ServiceUnreachableError
  */
-export async function withdrawDate({ siteId, key }: ScheduleKey, date: string, at: string): Promise<void> {
+export async function withdrawDate(
+  { siteId, key }: ScheduleKey,
+  date: string,
+  at: string,
+): Promise<ScheduleItem | undefined> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const stored = await readScheduled({ siteId, key });
     const isStillWaiting = isWaiting(stored);
@@ -748,7 +896,7 @@ export async function withdrawDate({ siteId, key }: ScheduleKey, date: string, a
         ExpressionAttributeNames: { ...update.ExpressionAttributeNames, '#shard': 'shard' },
       },
     );
-    if (isWritten) return;
+    if (isWritten) return stored;
   }
   throw changedByOthers('What is known of an activity');
 }

@@ -12,7 +12,7 @@ import type { ChatLink, User, UserKey } from './user.ts';
  */
 
 /** Longer than backups are kept (35 days): seconds. */
-const KEPT_SECONDS = 40 * 24 * 3600;
+export const KEPT_SECONDS = 40 * 24 * 3600;
 
 /** What a user has said about messages, as a whole. */
 export interface Choices {

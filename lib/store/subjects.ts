@@ -1,13 +1,13 @@
 /** What a message speaks of, and whether that still holds. */
 import { scheduledKey } from '../domain/ids.ts';
 import type { Facts } from './facts.ts';
-import { isDateOff, type ScheduleItem, type ScheduleKey } from './schedule.ts';
+import { isDateOff, type ScheduleItem, type ScheduleKey, statusTime } from './schedule.ts';
 
 /** The key of what was said of it last, and what the message takes to be true. All times are ISO 8601 in UTC. */
 export type Subject = {
   key: string;
-} /** A status of an order or an activity. `at`: when it was entered. */ & (
-  | { kind: 'status'; at: string }
+} /** A status of an order or an activity. `at`: when it was entered; `date`: that of the activity, as `dateName` writes it. */ & (
+  | { kind: 'status'; at: string; date?: string | undefined }
   /** The cart of a user. `at`: when it was abandoned. */
   | { kind: 'cart'; at: string; eventId: string }
   /** The same cart by its id. */
@@ -16,6 +16,8 @@ export type Subject = {
   | {
       kind: 'date';
       at: string;
+      /** The registration; absent in a message that was queued before this was written. */
+      eventId?: string | undefined;
       isDated?: true | undefined;
       /** The date as `Registration.series` and `dateName` write it, and the day that it is on. */
       series: string;
@@ -47,10 +49,10 @@ export function isAnyOutdated(
  */
 export function isOutdated(subject: Subject, item: ScheduleItem | undefined): boolean {
   if (!item) return false;
-  const { statusAt = '', endedAt = '', endedDate, withdrawnAt = '', occurredAt = '', eventId } = item;
+  const { endedAt = '', endedDate, withdrawnAt = '', occurredAt = '', eventId } = item;
   switch (subject.kind) {
     case 'status':
-      return statusAt > subject.at;
+      return statusTime(item, subject.date) > subject.at;
     case 'cart': {
       const isReplaced = eventId !== undefined && eventId !== subject.eventId && occurredAt >= subject.at;
       return isReplaced || endedAt >= subject.at || withdrawnAt >= subject.at;
@@ -58,11 +60,19 @@ export function isOutdated(subject: Subject, item: ScheduleItem | undefined): bo
     case 'ordered-cart':
       return subject.isDated ? endedAt >= subject.at : endedAt !== '';
     case 'date': {
-      const { at, isDated, series, names, isRecurring } = subject;
+      const { at, isDated, isRecurring } = subject;
       const endsAll = endedAt !== '' && !(isRecurring && endedDate !== undefined);
       const isOver = endsAll && (!isDated || endedAt >= at);
-      const isMoved = item.series !== undefined && item.series !== series;
-      return isOver || isMoved || withdrawnAt >= at || isDateOff(item, names);
+      return isOver || isReplaced(subject, item) || withdrawnAt >= at || isDateOff(item, subject);
     }
   }
+}
+
+/** Whether the activity was registered anew: the newer registration reminds of the date itself, where it still has it. */
+function isReplaced(
+  { eventId, series }: Subject & { kind: 'date' },
+  { eventId: registered, series: present }: ScheduleItem,
+): boolean {
+  if (eventId === undefined) return present !== undefined && present !== series;
+  return registered !== undefined && registered !== eventId;
 }

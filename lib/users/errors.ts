@@ -14,7 +14,7 @@ export function noBot(bot?: Pick<Bot, 'takenOver'>): ConflictError {
 
 export function unknownUser(): NotFoundError {
   return new NotFoundError(
-    'No such user is known here: they have never linked Telegram, were erased, or have another id now.',
+    'No such user is known here: they have never linked Telegram, were erased, or have another id now. POST …/link makes a link with which they can link it.',
   );
 }
 

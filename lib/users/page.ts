@@ -14,6 +14,7 @@ const STATUS: Record<PageKind, number> = {
   refused: 400,
   inactive: 403,
   'unknown-site': 404,
+  'not-set-up': 404,
   unknown: 404,
   'login-used': 409,
   outdated: 409,

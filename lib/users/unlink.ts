@@ -50,16 +50,16 @@ export function withoutLinks(user: User, ended: ChatLink[], reason: UnlinkReason
 /**
  * What the site asks for: ends one link of a user, or all of them with the links that nobody has used yet.
  *
- * @returns whether the user exists.
+ * @returns whether the user exists, or had such a link.
  * @throws ServiceUnreachableError: a repeated call goes on.
  */
 export async function endLinks(key: UserKey, chatId: number | undefined): Promise<boolean> {
   // First the tokens: one that a chat has redeemed, or that is still open, can't link again then.
-  await eraseTokensOf(key, chatId);
+  const tokens = await eraseTokensOf(key, chatId);
   const user = await unlink(key, (link) => chatId === undefined || link.chatId === chatId, 'site');
   // An earlier call may have died before this.
   if (user && chatId !== undefined) await removeFromChat({ siteId: key.siteId, chatId }, key.userId);
-  return user !== undefined;
+  return user !== undefined || tokens > 0;
 }
 
 /**

@@ -111,7 +111,7 @@ describe('redrive', () => {
       failure: { class: 'retry', description: 'Bad Gateway' },
     });
 
-    expect(await run()).toEqual({ requeued: 2, dropped: 0 });
+    expect(await run()).toEqual({ requeued: 2, dropped: 0, hidden: 0 });
 
     expect(await waiting()).toEqual([
       { text: 'message 1', group: 'group-anna' },
@@ -128,7 +128,7 @@ describe('redrive', () => {
     await addDeadLetter(letter(1));
     await recorded(letter(1), outcome);
 
-    expect(await run()).toEqual({ requeued: 0, dropped: 1 });
+    expect(await run()).toEqual({ requeued: 0, dropped: 1, hidden: 0 });
 
     expect(await waiting()).toEqual([]);
     expect(await deadLetters()).toBe('0');
@@ -149,7 +149,7 @@ describe('redrive', () => {
     // The dead letter is hidden for two minutes; a redrive after that finds it.
     await stack.aws.releaseReceived(url('DeliveriesDeadLetterQueue'));
 
-    expect(await run()).toEqual({ requeued: 1, dropped: 0 });
+    expect(await run()).toEqual({ requeued: 1, dropped: 0, hidden: 0 });
     expect(await waiting()).toEqual([{ text: 'message 1', group: 'group-anna' }]);
   });
 
@@ -165,7 +165,31 @@ describe('redrive', () => {
     ]);
   });
 
+  test('dead letters that somebody has just looked at are counted: they are hidden, not gone', async () => {
+    await addDeadLetter(letter(1, 'anna'));
+    await addDeadLetter(letter(2, 'bruno'));
+    const QueueUrl = url('DeliveriesDeadLetterQueue');
+    await stack.aws.sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 60 }));
+
+    expect(await run()).toEqual({ requeued: 1, dropped: 0, hidden: 1 });
+    await stack.aws.releaseReceived(QueueUrl);
+    expect(await run()).toEqual({ requeued: 1, dropped: 0, hidden: 0 });
+  });
+
+  test('the same with the dead letters of an event', async () => {
+    const { redriveEvents } = await import('../../lib/events/redrive-events.ts');
+    const { sqs } = stack.aws;
+    const [queueUrl, deadLettersUrl] = [url('FileUploadQueue'), url('FileUploadDeadLetterQueue')];
+    const runEvents = () => redriveEvents({ sqs, queueUrl, deadLettersUrl, onProgress: () => undefined });
+    await sqs.send(new SendMessageCommand({ QueueUrl: deadLettersUrl, MessageBody: '{}' }));
+    await sqs.send(new ReceiveMessageCommand({ QueueUrl: deadLettersUrl, VisibilityTimeout: 60 }));
+
+    expect(await runEvents()).toEqual({ requeued: 0, hidden: 1 });
+    await stack.aws.releaseReceived(deadLettersUrl);
+    expect(await runEvents()).toEqual({ requeued: 1, hidden: 0 });
+  });
+
   test('nothing to do is no error', async () => {
-    expect(await run()).toEqual({ requeued: 0, dropped: 0 });
+    expect(await run()).toEqual({ requeued: 0, dropped: 0, hidden: 0 });
   });
 });

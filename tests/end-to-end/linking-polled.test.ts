@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type RunningEmulator, startEmulator } from '../../local/emulator/server.ts';
 import type { Message } from '../../local/emulator/types.ts';
+import { logPathOf } from '../../local/run-log.ts';
 import { type LocalRun, spawnRun, startRun, until } from '../support/local-run.ts';
 
 const TOKEN = '200:nuovo';
@@ -65,10 +66,7 @@ test('what it did not take is fetched again, and done once', async () => {
 
 test('the token is nowhere: not on the screen, not in the log', async () => {
   const { readFile } = await import('node:fs/promises');
-  const log = await readFile(
-    `node_modules/.cache/passweb-telegram/${run.process.ports.PORT}/run.log`,
-    'utf8',
-  );
+  const log = await readFile(logPathOf({ apiPort: run.process.ports.PORT }), 'utf8');
   for (const text of [run.process.output, log]) expect(text).not.toContain(TOKEN);
 });
 

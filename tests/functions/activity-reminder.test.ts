@@ -118,8 +118,8 @@ describe('registered again', () => {
     expect(await queued()).toHaveLength(1);
     const { json } = await again();
     expect(json.repeated).toBe(true);
-    // It is not to come any more.
-    expect(json.notifications).toEqual([{ userId: 'anna', status: 'scheduled' }]);
+    // Whoever was missed would be reminded now.
+    expect(json.notifications).toMatchObject([{ userId: 'anna', status: 'queued' }]);
     await runAt('2027-03-16T08:30:00+01:00');
     expect(await queued()).toEqual([]);
   });
@@ -363,14 +363,14 @@ test('a late one, reported again when the activity is over, reminds nobody who w
   expect(await queued()).toEqual([]);
 });
 
-test('one that was registered in time, and is due now, is answered as it was', async () => {
+test('one that was registered in time, and is due now, is answered as it was; once it was sent, with that', async () => {
   const event = reminderEvent({ eventId: 'in time', ...forAnna });
   const scheduled = SCHEDULED.slice(0, 1);
   expect(await scheduleAt('2027-03-15T08:29:59+01:00', event)).toEqual(scheduled);
   expect(await scheduleAt('2027-03-15T08:30:01+01:00', event)).toEqual(scheduled);
   await runAt('2027-03-15T08:30:02+01:00');
-  expect(await scheduleAt('2027-03-15T08:30:03+01:00', event)).toEqual([
-    { userId: 'anna', status: 'scheduled' },
+  expect(await scheduleAt('2027-03-15T08:30:03+01:00', event)).toMatchObject([
+    { userId: 'anna', status: 'queued' },
   ]);
   expect(await queued()).toHaveLength(1);
 });

@@ -13,6 +13,9 @@ beforeEach(() => app.takeQueued());
 
 const base64 = (bytes: Uint8Array | string) => Buffer.from(bytes).toString('base64');
 
+/** What a person who corrects it wants to know. */
+const NEXT = ' Nothing was done: correct the body and send it again.';
+
 describe('400, not JSON', () => {
   test.each([
     ['', 'The body is empty; this path takes a JSON object with "eventId", "order", "holder".'],
@@ -41,7 +44,12 @@ describe('400, not JSON', () => {
 
     expect(answer.status).toBe(400);
     expect(answer.headers).toEqual({ 'content-type': 'application/problem+json' });
-    expect(answer.json).toEqual({ type: 'about:blank', title: 'Bad Request', status: 400, detail });
+    expect(answer.json).toEqual({
+      type: 'about:blank',
+      title: 'Bad Request',
+      status: 400,
+      detail: detail + NEXT,
+    });
   });
 
   test.each([
@@ -163,6 +171,6 @@ describe('deep nesting', () => {
   test('and not closed, it ends too early', async () => {
     const answer = await app.report('order-status', '['.repeat(200_000));
     expect(answer.status).toBe(400);
-    expect(answer.json.detail).toBe('The body is not JSON: it ends too early.');
+    expect(answer.json.detail).toBe(`The body is not JSON: it ends too early.${NEXT}`);
   });
 });

@@ -84,6 +84,13 @@ describe('a: an order and its cart', () => {
     expect(await first(cart({ user: { id: 'bruno' } }))).toMatchObject(SUPERSEDED);
   });
 
+  test('a cart without a time, then an order of hours before that names it, by somebody else', async () => {
+    await cart({ occurredAt: ago(MINUTE) }, 'another');
+    await cart();
+    await order({ cartId: '30977', holder: { id: 'bruno' }, occurredAt: ago(5 * HOUR) });
+    expect(await dueAfter(4 * HOUR)).toEqual([]);
+  });
+
   test('the cart reported again with a new eventId after its order', async () => {
     await cart({ occurredAt: ago(2 * HOUR) });
     await order({ cartId: '30977', occurredAt: ago(HOUR) });
@@ -142,12 +149,44 @@ describe('a: an order and its cart', () => {
   });
 });
 
+describe('an event without a time is reported again after another has taken its place', () => {
+  test('a cart: superseded, and the other one stays', async () => {
+    const former = cartEvent({ eventId: newId() });
+    await app.report('abandoned-cart', former);
+    await cart({}, 'another');
+    await cart({}, 'a third');
+    const { json } = await app.report('abandoned-cart', former);
+    expect(json).toMatchObject({ repeated: true, notifications: [SUPERSEDED] });
+    expect(await dueAfter(4 * HOUR)).toMatchObject([{ eventId: `said-${count}` }]);
+  });
+
+  test('a reminder: superseded, and the activity is not moved back', async () => {
+    const former = { eventId: newId() };
+    const formerDate = { date: at(DAY) };
+    await reminder(former, formerDate);
+    await reminder({}, { date: at(2 * DAY) });
+    const { json } = await reminder(former, formerDate);
+    expect(json).toMatchObject({ repeated: true, notifications: [SUPERSEDED] });
+    expect(await dueAfter(DAY - HOUR + MINUTE)).toEqual([]);
+    expect(await dueAfter(2 * DAY - HOUR + MINUTE)).toHaveLength(1);
+  });
+});
+
 describe('b: an activity that is off before its reminder is registered', () => {
   test('activity-status Annullata first: superseded', async () => {
     await status('Annullata', { occurredAt: ago(HOUR) });
     expect(await first(reminder({ occurredAt: ago(2 * HOUR) }))).toMatchObject(SUPERSEDED);
     expect(await first(reminder())).toMatchObject(SUPERSEDED);
     expect(await dueAfter(DAY - HOUR + MINUTE)).toEqual([]);
+  });
+
+  test('activity-status Annullata first, then a registration that is really newer: it is sent', async () => {
+    const date = at(30 * MINUTE);
+    await status('Annullata', { occurredAt: ago(2 * HOUR) }, { date });
+    await reminder({ occurredAt: ago(HOUR) }, { date });
+    const queued = (await app.takeQueued()).filter(({ event }) => event === 'activity-reminder');
+    await deliver(queued);
+    expect(await textsOfAnna()).toHaveLength(1);
   });
 
   test('DELETE first: superseded', async () => {
@@ -185,12 +224,6 @@ describe('b: an activity that is off before its reminder is registered', () => {
     await reminder({ occurredAt: ago(HOUR) });
     expect(await first(status('Annullata', { occurredAt: ago(2 * HOUR) }))).toMatchObject(SUPERSEDED);
     expect(await dueAfter(DAY - HOUR + MINUTE)).toHaveLength(1);
-  });
-
-  test('Annullata ends the reminder that is registered, whatever the clocks say', async () => {
-    await reminder({ occurredAt: ago(HOUR) });
-    await status('Annullata', { occurredAt: ago(2 * HOUR) });
-    expect(await dueAfter(DAY - HOUR + MINUTE)).toEqual([]);
   });
 });
 
@@ -472,6 +505,24 @@ describe('g: an activity edited four times within its reminder window', () => {
     expect(await textsOfAnna()).toHaveLength(2);
   });
 
+  test('a series that recurs differently now: nobody is reminded twice of the same date and time', async () => {
+    const date = at(30 * MINUTE);
+    for (const frequency of ['weekly', 'daily']) {
+      await reminder({ recurrence: { frequency } }, { date });
+      await deliver(await app.takeQueued());
+    }
+    expect(await textsOfAnna()).toHaveLength(1);
+  });
+
+  test('withdrawn while it waited, and registered anew: the second one is sent where both are received together', async () => {
+    const date = at(30 * MINUTE);
+    await reminder({}, { date });
+    await app.withdraw('activity-reminder', '720');
+    await reminder({}, { date });
+    await deliver(await app.takeQueued());
+    expect(await textsOfAnna()).toHaveLength(1);
+  });
+
   test('withdrawn while it waited, and registered anew: it is sent', async () => {
     const date = at(30 * MINUTE);
     await reminder({}, { date });
@@ -533,6 +584,44 @@ describe('i: one occurrence of a series', () => {
     await status('Annullata', {}, { date: begin });
     expect(await dueAfter(DAY - HOUR + MINUTE)).toEqual([]);
     expect(await dueAfter(8 * DAY - HOUR + MINUTE)).toHaveLength(1);
+  });
+
+  test('an Annullata that is reported after a newer status of another date cancels its own date', async () => {
+    const begin = date();
+    await reminder({ ...weekly, occurredAt: ago(3 * HOUR) }, { date: begin });
+    const next = new Date(Date.parse(begin) + 7 * DAY).toISOString();
+    await status('Completata', { occurredAt: ago(HOUR) }, { date: begin });
+    await status('Annullata', { occurredAt: ago(2 * HOUR) }, { date: next });
+    expect(await dueAfter(DAY - HOUR + MINUTE)).toEqual([]);
+    expect(await dueAfter(8 * DAY - HOUR + MINUTE)).toEqual([]);
+    expect(await dueAfter(15 * DAY - HOUR + MINUTE)).toHaveLength(1);
+  });
+
+  test('a Pianificata that is reported after a newer status of another date takes back what was said of its own', async () => {
+    const begin = date();
+    await reminder({ ...weekly, occurredAt: ago(4 * HOUR) }, { date: begin });
+    const next = new Date(Date.parse(begin) + 7 * DAY).toISOString();
+    await status('Annullata', { occurredAt: ago(3 * HOUR) }, { date: begin });
+    await status('Completata', { occurredAt: ago(HOUR) }, { date: next });
+    await status('Pianificata', { occurredAt: ago(2 * HOUR) }, { date: begin });
+    expect(await dueAfter(DAY - HOUR + MINUTE)).toHaveLength(1);
+    expect(await dueAfter(8 * DAY - HOUR + MINUTE)).toEqual([]);
+  });
+
+  test('an Annullata that is reported after a newer status of the same date changes nothing', async () => {
+    const begin = date();
+    await reminder({ ...weekly, occurredAt: ago(3 * HOUR) }, { date: begin });
+    await status('Pianificata', { occurredAt: ago(HOUR) }, { date: begin });
+    await status('Annullata', { occurredAt: ago(2 * HOUR) }, { date: begin });
+    expect(await dueAfter(DAY - HOUR + MINUTE)).toHaveLength(1);
+  });
+
+  test('Annullata of an activity that repeats no more ends its reminder', async () => {
+    const begin = date();
+    await reminder(weekly, { date: begin });
+    await reminder({}, { date: begin });
+    await status('Annullata', {}, { date: at(2 * DAY) });
+    expect(await dueAfter(DAY - HOUR + MINUTE)).toEqual([]);
   });
 
   test('Annullata before the series is registered: its own date only', async () => {
@@ -685,6 +774,62 @@ describe('w: every outcome stands in the log', () => {
     expect(await log('status=scheduled&userId=bruno')).toHaveLength(1);
   });
 
+  describe('a date that is off is not shown as still to come', () => {
+    const weekly = { recurrence: { frequency: 'weekly', count: 3 }, remindMinutesBefore: 60 };
+    const withdraw = (occurrence: string) =>
+      app.call('DELETE', '/v1/sites/demo/events/activity-reminder/720', { query: { occurrence } });
+    const WEEK = 7 * DAY;
+    const plus = (begin: string, milliseconds: number) =>
+      new Date(Date.parse(begin) + milliseconds).toISOString();
+    const dueTimes = async () => (await log('status=scheduled')).map((line: Fields) => String(line.dueAt));
+
+    test.each<[string, (begin: string) => Promise<unknown>]>([
+      ['DELETE …?occurrence=', (begin) => withdraw(begin)],
+      ['Annullata', (begin) => status('Annullata', {}, { date: begin })],
+    ])('%s: the next date, and after the last one nothing', async (_, takeOff) => {
+      const begin = at(10 * DAY);
+      await reminder(weekly, { date: begin });
+      expect(await dueTimes()).toEqual([plus(begin, -HOUR)]);
+      await takeOff(begin);
+      expect(await dueTimes()).toEqual([plus(begin, WEEK - HOUR)]);
+      await takeOff(plus(begin, 2 * WEEK));
+      expect(await dueTimes()).toEqual([plus(begin, WEEK - HOUR)]);
+      await takeOff(plus(begin, WEEK));
+      expect(await dueTimes()).toEqual([]);
+    });
+
+    test('off before it is registered: the answer names the next date too', async () => {
+      const begin = at(10 * DAY);
+      await withdraw(begin);
+      expect(await first(reminder({}, { date: begin }))).toMatchObject(SUPERSEDED);
+      expect(await first(reminder(weekly, { date: begin }))).toMatchObject({ dueAt: plus(begin, -HOUR) });
+      await withdraw(begin);
+      const eventId = newId();
+      for (const _ of ['registered', 'repeated'])
+        expect(await first(reminder({ ...weekly, eventId }, { date: begin }))).toMatchObject({
+          status: 'scheduled',
+          dueAt: plus(begin, WEEK - HOUR),
+        });
+    });
+
+    test('the only date of an activity', async () => {
+      const begin = at(10 * DAY);
+      await reminder({}, { date: begin });
+      await withdraw(begin);
+      expect(await dueTimes()).toEqual([]);
+    });
+
+    test('its line says when it was due', async () => {
+      const begin = at(DAY);
+      await reminder(weekly, { date: begin });
+      await withdraw(begin);
+      expect(await dueAfter(DAY - HOUR + MINUTE)).toEqual([]);
+      expect(await log('event=activity-reminder')).toMatchObject([
+        { ...SUPERSEDED, dueAt: plus(begin, -HOUR) },
+      ]);
+    });
+  });
+
   test('page by page, in the middle of an activity too', async () => {
     await cart();
     await reminder({ recipients: [{ id: 'anna' }, { id: 'bruno' }, { id: 'carla' }] });
@@ -732,6 +877,8 @@ describe('w: every outcome stands in the log', () => {
     const eventId = newId();
     await cart({ eventId, user: { id: 'dario' } });
     await dueAfter(4 * HOUR);
-    expect(await log('userId=dario&event=abandoned-cart')).toMatchObject([{ eventId, reason: 'not-linked' }]);
+    expect(await log('userId=dario&event=abandoned-cart')).toMatchObject([
+      { eventId, reason: 'not-linked', dueAt: expect.any(String) },
+    ]);
   });
 });

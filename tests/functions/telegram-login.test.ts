@@ -309,9 +309,12 @@ test('503 while Telegram does not answer; afterwards the person may begin again'
   expect((await logIn('paziente', 7210)).status).toBe(302);
 });
 
-test('404 where the site has not set it up', async () => {
+test('404 where the site has not set it up: a page, because a person reads it', async () => {
   await app.setSite();
-  const answer = await start(await tokenFor('dario'));
-  expect(answer.status).toBe(404);
-  expect(answer.headers).toMatchObject({ 'content-type': 'application/problem+json' });
+  const token = await tokenFor('dario');
+  for (const answer of [await start(token), await callback('state=x', [])]) {
+    expect(answer.status).toBe(404);
+    expect(answer.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8' });
+    expect(answer.text).toContain('https://shop.example');
+  }
 });

@@ -384,6 +384,16 @@ describe('DELETE …/link', () => {
     expect((await unlink('nessuno')).status).toBe(404);
   });
 
+  test('204 for somebody who has only a link that nobody has used yet: it is ended', async () => {
+    const { json: open } = await link('aperta');
+    const { status, json } = await get('aperta');
+    expect([status, json.detail]).toEqual([404, expect.stringContaining('POST …/link makes a link')]);
+    expect((await unlink('aperta', 'chat=91')).status).toBe(404);
+    expect((await unlink('aperta')).status).toBe(204);
+    expect(await redeemLinkToken(app.site, open.token, 94)).toEqual({ kind: 'unknown' });
+    expect((await unlink('aperta')).status).toBe(404);
+  });
+
   test.each(['chat=', 'chat=abc', 'chat=1.5', 'chat=1&chat=2', 'chats=91'])('400: %s', async (query) => {
     const { status, json } = await unlink('doppia', query);
     expect(status).toBe(400);

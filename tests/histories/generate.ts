@@ -281,8 +281,9 @@ class Generator {
     const choices = possible.filter(([name]) => this.#has(name));
     const step = choices.length > 0 ? this.#pick(choices)[1]() : ({ do: 'wait', seconds: 1 } as const);
     const told = isReport(step) ? { ...step, via: 'https' as const } : step;
+    const starts = step.do === 'saveBot' && this.#has('stops') && this.#below(2) === 0;
     const fault = this.#has('bots') && this.#below(3) === 0 ? { fault: 403 as const } : {};
-    return { do: 'meanwhile', step: told, seconds: this.#pick([3, 8]), ...fault };
+    return { do: 'meanwhile', step: told, ...(starts && { starts }), seconds: this.#pick([3, 8]), ...fault };
   }
 }
 

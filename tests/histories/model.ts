@@ -113,6 +113,11 @@ export class Model {
     return isOpen ? undefined : before;
   }
 
+  /** The bot that was saved last, as far as its saving was answered. */
+  get savedBot(): number {
+    return this.#lastTaken(this.bots, Number.POSITIVE_INFINITY)?.bot ?? 0;
+  }
+
   isOn(at: number): Maybe {
     const parts = (['site', 'module'] as const).map((what): Maybe => {
       const ofPart = this.switches.filter((each) => each.what === what);

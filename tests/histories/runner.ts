@@ -3,7 +3,6 @@ import { jest } from '@jest/globals';
 import type { Context, SQSBatchResponse } from 'aws-lambda';
 import type { EventName } from '../../lib/domain/events.ts';
 import type { Template } from '../../lib/domain/templates.ts';
-import type { Site } from '../../lib/store/sites.ts';
 import type { Answer } from '../support/api-events.ts';
 import type { App, CallOptions } from '../support/app.ts';
 import { keyHash, PLATFORM_KEY, SITE_KEY, siteWithWebhook, WEBHOOK_SECRET } from '../support/fixtures.ts';
@@ -13,6 +12,7 @@ import { describe, Model, type PersonStatement, type Shown } from './model.ts';
 import { answerSqs, Queue, type QueuedMessage, recordOf } from './queues.ts';
 import { type Death, type Invocation, Services } from './services.ts';
 import { CHATS, describeStep, isReport, type ReportStep, type Step, USERS, type Via } from './steps.ts';
+import type { Command, Tables } from './tables.ts';
 import { type Bot, type SendFault, type Sent, Telegram, type TelegramHooks } from './telegram.ts';
 import {
   beginOfDay,
@@ -46,11 +46,14 @@ export interface Outcome {
   faults: Fault[];
   /** What happened, in words. */
   story: string[];
+  /** How many messages of events have appeared. */
+  shown: number;
 }
 
 /** What the running of histories needs of the bundle. It is the same for all. */
 export interface Machine {
   app: App;
+  tables: Tables;
   time: VirtualTime;
   /** Redrives the dead letters of the deliveries. */
   redrive: (queues: object) => Promise<unknown>;
@@ -64,21 +67,20 @@ let lastHistory = 0;
 
 /** Replaces what the functions call: the history that runs now answers. */
 export function connect(
-  { time }: Pick<Machine, 'time'>,
+  { time, tables }: Pick<Machine, 'time' | 'tables'>,
   { database, sqs }: { database: { send: unknown }; sqs: { send: unknown } },
 ): void {
   const fail = (): never => {
     throw new Error(`No history runs at ${time.now}.`);
   };
   const services = () => current?.services ?? fail();
-  const sendToTables = (database.send as (command: unknown) => Promise<unknown>).bind(database);
-  database.send = (command: unknown) => services().call('tables', () => sendToTables(command));
-  sqs.send = (command: { input: object; constructor: { name: string } }) =>
-    services().call('queues', () => current?.answerSqs(command));
+  database.send = (command: Command) => services().call('tables', () => tables.send(command));
+  sqs.send = (command: Command) => services().call('queues', () => current?.answerSqs(command));
   const { fetch } = globalThis;
   globalThis.fetch = async (address, init) => {
     if (!String(address).startsWith(BOT_API)) return fetch(address, init);
-    const body = JSON.parse(Buffer.from(init?.body as Uint8Array).toString()) as Record<string, unknown>;
+    // The client sends a stream, which can be read once.
+    const body = JSON.parse(await new Response(init?.body ?? null).text()) as Record<string, unknown>;
     return services().call('telegram', () => current?.telegram.call(String(address), body) ?? fail());
   };
 }
@@ -112,7 +114,7 @@ interface PendingUpdate {
   bot: Bot;
   body: Fields & { update_id: number };
   at: number;
-  said: Said;
+  said: PersonStatement;
   taken: () => unknown;
 }
 
@@ -166,7 +168,7 @@ class History {
     });
   }
 
-  answerSqs({ input, constructor: { name } }: { input: object; constructor: { name: string } }): object {
+  answerSqs({ input, constructor: { name } }: Command): object {
     return answerSqs(name, input, (url) => this.#queueAt(url));
   }
 
@@ -202,11 +204,12 @@ class History {
   }
 
   #outcome(): Outcome {
-    return { faults: this.#faults, story: this.#story };
+    return { faults: this.#faults, story: this.#story, shown: this.#model.shown.length };
   }
 
   #tell(text: string): void {
-    this.#story.push(`${new Date(this.#time.now).toISOString().slice(5, 19)}  ${text}`);
+    const isRepeated = this.#story.at(-1)?.endsWith(`  ${text}`);
+    if (!isRepeated) this.#story.push(`${new Date(this.#time.now).toISOString().slice(5, 19)}  ${text}`);
   }
 
   #fault(kind: Fault['kind'], text: string): void {
@@ -215,12 +218,13 @@ class History {
   }
 
   async #begin(): Promise<void> {
-    const { app, encryptToken, clearSiteCache } = this.#machine;
+    const { tables, encryptToken, clearSiteCache } = this.#machine;
+    tables.clear();
     const [bot] = this.telegram.bots;
     if (!bot) throw new Error('There is no bot.');
     bot.webhook = { url: `https://api.example/v1/telegram/${this.#siteId}`, secret: WEBHOOK_SECRET };
     const { bot: first, ...site } = siteWithWebhook();
-    await app.stack.putSite({
+    await tables.put(tableName('SITES'), {
       ...site,
       siteId: this.#siteId,
       keyHashes: [keyHash(SITE_KEY)],
@@ -232,11 +236,11 @@ class History {
         username: bot.username,
         sealedToken: encryptToken(String(bot.token), this.#siteId),
       },
-    } as Site);
+    });
     clearSiteCache();
     for (const [index, userId] of USERS.entries()) {
       const chatId = CHATS[index];
-      await app.stack.putUser({
+      await tables.put(tableName('USERS'), {
         siteId: this.#siteId,
         userId,
         ...(chatId !== undefined && { chatId, siteChat: `${this.#siteId}#${chatId}` }),
@@ -247,7 +251,6 @@ class History {
         language: 'it',
       });
     }
-    for (const table of ['ScheduleTable', 'WaitingTable']) await app.stack.empty(table);
   }
 
   // ---- what a function does
@@ -270,7 +273,9 @@ class History {
 
   async #call(method: string, path: string, options: CallOptions = {}): Promise<Answer | undefined> {
     const answer = await this.#invoke(() => this.#machine.app.call(method, path, options));
-    return answer && [429, 502, 503].includes(answer.status ?? 0) ? undefined : answer;
+    if (!answer || ![429, 502, 503].includes(answer.status ?? 0)) return answer;
+    this.#tell(`   (${method} ${path} is answered ${answer.status} ${answer.text.slice(0, 300)})`);
+    return undefined;
   }
 
   #path(rest: string): string {
@@ -555,11 +560,22 @@ class History {
     this.#tell(
       `   ${outcomes.map(({ userId, status, reason }) => `${userId} ${status} ${reason ?? ''}`.trim()).join(', ')}`,
     );
-    if (!isNew && !report.isRival && wasShown && answer.json.repeated !== true)
+    const isRemembered = !isNew && !report.isRival && wasShown && !this.#wasReplaced(report);
+    if (isRemembered && answer.json.repeated !== true)
       this.#fault('answer', `${what}: the answer does not say that it is repeated`);
     const isSkipped = (user: number) =>
       outcomes.every(({ userId, status }) => userId !== USERS[user] || status === 'skipped');
     report.acceptances.push({ at: this.#time.now, users, skipped: users.filter(isSkipped) });
+  }
+
+  /** What was registered by another event since holds the place of what was registered before. */
+  #wasReplaced({ about, triedAt }: Report): boolean {
+    const isScheduled = about.kind === 'cart' || about.kind === 'reminder';
+    const { reports } = this.#model.subjects;
+    return (
+      isScheduled &&
+      reports.some((other) => other.triedAt > triedAt && subjectOf(other.about) === subjectOf(about))
+    );
   }
 
   async #withdraw(withdrawal: Withdrawal, path: string, query = ''): Promise<void> {
@@ -626,8 +642,7 @@ class History {
   }
 
   #botIndex(): number {
-    const { bot } = this.#model.bots.filter(({ takenAt }) => takenAt !== undefined).at(-1) ?? { bot: 0 };
-    return bot;
+    return this.#model.savedBot;
   }
 
   #bot(index = this.#botIndex()): Bot {
@@ -748,6 +763,7 @@ class History {
     const { now } = this.#time;
     for (const update of this.#updates.filter(({ at }) => at <= now)) {
       const { bot, body, said } = update;
+      if (this.#isBehind(update)) continue;
       if (!bot.webhook) {
         this.#drop(update);
         continue;
@@ -769,6 +785,17 @@ class History {
       update.taken();
       this.#drop(update);
     }
+  }
+
+  /** Telegram keeps the order of what happens in a chat: that it was blocked is not told after what was written later. */
+  #isBehind({ bot, body, said }: PendingUpdate): boolean {
+    return this.#updates.some(
+      (other) =>
+        other.bot === bot &&
+        other.said.chats[0] === said.chats[0] &&
+        other.body.update_id < body.update_id &&
+        'my_chat_member' in other.body,
+    );
   }
 
   #drop(update: PendingUpdate): void {
@@ -835,22 +862,30 @@ class History {
 
   async #saveBot(index: number, lostAnswers = 0): Promise<void> {
     const bot = this.#bot(index);
+    const { token: before } = bot;
     bot.token ??= `${bot.id}:${this.#model.bots.length}-new`;
-    const body = { token: bot.token, username: bot.username };
-    const put = () => this.#call('PUT', this.#path('/bot'), { body });
-    if (lostAnswers > 0) return this.#saveWithLostAnswers(lostAnswers, put);
+    // Whoever tries again has the token that is valid then.
+    const put = () =>
+      this.#call('PUT', this.#path('/bot'), { body: { token: bot.token ?? before, username: bot.username } });
+    if (lostAnswers > 0) {
+      const isAnswered = await this.#saveWithLostAnswers(lostAnswers, put);
+      // A token that was not saved is of no use: the next one is another.
+      if (!isAnswered && before === undefined) delete bot.token;
+      return;
+    }
     const said = { bot: index, triedAt: this.#time.now };
     this.#model.bots.push(said);
     await this.#request('the bot', said, put, (answer) => this.#expect(answer, 'the bot', 200));
   }
 
   /** The shop saves its present bot once more, which may fail, and does not try again. */
-  async #saveWithLostAnswers(lostAnswers: number, put: () => Promise<Answer | undefined>): Promise<void> {
+  async #saveWithLostAnswers(lostAnswers: number, put: () => Promise<Answer | undefined>): Promise<boolean> {
     this.#isClean = false;
     this.telegram.lostWebhookAnswers = lostAnswers;
     const answer = await put();
     this.telegram.lostWebhookAnswers = 0;
     this.#tell(`   answered ${answer?.status ?? 'nothing'}`);
+    return answer !== undefined;
   }
 
   // ---- what Telegram does
@@ -873,7 +908,7 @@ class History {
   }
 
   async #doMeanwhile(
-    { step, seconds, fault }: Extract<Step, { do: 'meanwhile' }>,
+    { step, starts, seconds, fault }: Extract<Step, { do: 'meanwhile' }>,
     chat: number,
   ): Promise<void> {
     const bot = this.#botIndex();
@@ -881,6 +916,10 @@ class History {
     await this.services.outside(async () => {
       this.#time.moveTo(this.#time.now + 1_500);
       await this.#perform(step);
+      if (starts) {
+        this.#time.moveTo(this.#time.now + 1_500);
+        await this.#write(chat, '/start', 0);
+      }
       this.#time.moveTo(this.#time.now + seconds * SECOND);
     });
     this.#model.forgetConclusions();
@@ -1012,7 +1051,7 @@ class History {
     if (this.#deadDeliveries.messages.length === 0) return;
     for (const message of this.#deadDeliveries.messages) message.visibleAt = 0;
     const sqs = {
-      send: (command: { input: object; constructor: { name: string } }) => this.answerSqs(command),
+      send: (command: Command) => this.answerSqs(command),
     };
     const urls = { deadLettersUrl: 'queue:dead-deliveries', deliveriesUrl: 'queue:deliveries' };
     await this.#invoke(() => this.#machine.redrive({ sqs, ...urls, onProgress: () => undefined }));
@@ -1053,7 +1092,7 @@ class History {
   async #dueTimes(target: number): Promise<number[]> {
     if (!this.#pollers) return [];
     const until = new Date(target).toISOString();
-    const due = (await this.#machine.app.stack.items('ScheduleTable')).flatMap(({ shard, dueAt }) =>
+    const due = (await this.#machine.tables.items(tableName('SCHEDULE'))).flatMap(({ shard, dueAt }) =>
       typeof shard === 'string' && typeof dueAt === 'string' && dueAt <= until ? [dueAt] : [],
     );
     const minute = (time: number) => Math.ceil(time / MINUTE) * MINUTE;
@@ -1095,12 +1134,14 @@ class History {
     if (this.#bot().token === undefined) {
       this.#tell('a new token of the bot is saved');
       await this.#saveBot(this.#botIndex());
+      this.#time.moveTo(this.#time.now + BETWEEN_STEPS);
     }
     const unanswered = this.#unanswered;
     this.#unanswered = [];
     for (const { what, again } of unanswered) {
       const isDone = await again();
       if (!isDone) this.#fault('stuck', `${what} is still not answered`);
+      this.#time.moveTo(this.#time.now + BETWEEN_STEPS);
     }
     for (let round = 0; round < 40; round++) {
       await this.#redrive();
@@ -1119,6 +1160,11 @@ class History {
     this.#check();
   }
 
+  /** What is still told of a former bot, whose webhook could not be removed, is refused until Telegram gives up. */
+  #isToBeTaken({ bot, at }: PendingUpdate): boolean {
+    return bot === this.#bot() && at <= this.#time.now + MINUTE;
+  }
+
   async #isAtRest(): Promise<boolean> {
     return (await this.#whatIsLeft()) === '';
   }
@@ -1127,17 +1173,24 @@ class History {
     const parts: [string, number][] = [
       ['deliveries', this.#deliveries.messages.length],
       ['dead letters', this.#deadDeliveries.messages.length],
-      ['updates', this.#updates.filter(({ at }) => at <= this.#time.now + MINUTE).length],
+      ['updates', this.#updates.filter((update) => this.#isToBeTaken(update)).length],
       [
         'received events',
         [...this.#events.values()].flatMap(({ messages }) => messages).filter(({ receives }) => receives > 0)
           .length,
       ],
-      ['waiting', (await this.#machine.app.stack.items('WaitingTable')).length],
-      ['tried in vain', (await this.#machine.app.stack.items('ScheduleTable')).filter(isTriedInVain).length],
+      ['waiting', (await this.#machine.tables.items(tableName('WAITING'))).length],
+      [
+        'tried in vain',
+        (await this.#machine.tables.items(tableName('SCHEDULE'))).filter(isTriedInVain).length,
+      ],
     ];
     return parts.flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : [])).join(', ');
   }
+}
+
+function tableName(name: string): string {
+  return String(process.env[`${name}_TABLE`]);
 }
 
 /** A due item that a poller could not dispatch: it is tried again later. */

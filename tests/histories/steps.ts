@@ -109,8 +109,8 @@ export type Step =
   | { do: 'redrive' }
   /** The next function dies. */
   | { do: 'kill'; death: Death }
-  /** While the next message is being sent, this happens; it takes so many seconds. */
-  | { do: 'meanwhile'; step: Step; seconds: number; fault?: SendFault }
+  /** While the next message is being sent, this happens; it takes so many seconds. `starts`: then its chat starts the bot. */
+  | { do: 'meanwhile'; step: Step; starts?: boolean; seconds: number; fault?: SendFault }
   | { do: 'poller'; on: boolean }
   | { do: 'wait'; seconds: number }
   /** All faults end, and everything comes to rest. */
@@ -169,7 +169,7 @@ export function describeStep(step: Step): string {
     case 'kill':
       return `the next function dies ${step.death.isBefore ? 'before' : 'after'} its call ${step.death.call}`;
     case 'meanwhile':
-      return `while the next message is sent (${step.seconds} s${step.fault ? `, then ${step.fault}` : ''}): ${describeStep(step.step)}`;
+      return `while the next message is sent (${step.seconds} s${step.fault ? `, then ${step.fault}` : ''}): ${describeStep(step.step)}${step.starts ? ', and the chat starts the bot' : ''}`;
     case 'poller':
       return `the pollers are ${step.on ? 'on' : 'off'}`;
     case 'wait':

@@ -104,6 +104,8 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 /** A cart counts as abandoned after so long without a touch. */
 const IDLE = 30 * MINUTE;
+/** A cart that its order names may seem so much younger: the clocks that report them differ. */
+const CLOCK_DIFFERENCE = 5 * MINUTE;
 /** A poller looks every minute: a reminder that is so late is still in time. */
 const IN_TIME = 2 * MINUTE;
 /** Rome, in winter: no history goes on until spring. */
@@ -212,7 +214,7 @@ export class Subjects {
       case 'status':
         return this.#activityStatusUntruths(report, about, at);
       case 'cart':
-        return this.#cartUntruths(report, about, at);
+        return this.#cartUntruths(report as Report<Cart>, at);
       case 'reminder':
         return occurrence ? this.#reminderUntruths(report, about, occurrence, at) : [];
       default:
@@ -247,7 +249,8 @@ export class Subjects {
     ];
   }
 
-  #cartUntruths(report: Report, { cart, user, delay }: Cart, at: number): Untruth[] {
+  #cartUntruths(report: Report<Cart>, at: number): Untruth[] {
+    const { cart, user, delay } = report.about;
     const due = spanOf(report).from + delay;
     return [
       { is: when(at < due), why: 'the cart is not due yet' },
@@ -267,20 +270,56 @@ export class Subjects {
       ...this.#about('cart')
         .filter((other) => other !== report && other.about.user === user)
         .map((other) => ({
-          is: both(this.#known(other, at), this.#replaces(other, report)),
+          is: both(
+            both(this.#known(other, at), this.#replaces(other, report)),
+            this.#wasEnded(other) ? 'open' : 'yes',
+          ),
           why: `the cart of report ${other.n} is newer`,
         })),
     ];
   }
 
+  /** Whether a cart may have been ended when it was reported: nothing says whether it takes the place of another one then. */
+  #wasEnded(cart: Report<Cart>): boolean {
+    const { takenAt = Number.POSITIVE_INFINITY, about } = cart;
+    const orders = this.#about('order').filter(({ triedAt }) => triedAt <= takenAt);
+    const withdrawals = this.withdrawals.filter(({ triedAt }) => triedAt <= takenAt);
+    return (
+      orders.some((order) => this.#endsCart(order, cart, about.cart, about.user) !== 'no') ||
+      withdrawals.some(
+        (each) => each.kind === 'cart' && each.user === about.user && this.#dropsCart(each, cart) !== 'no',
+      )
+    );
+  }
+
+  /** An order is made once: what it ends, its first status has ended. A later status ends no cart that was left since. */
   #endsCart(order: Report<Order>, cart: Report, cartId: number, user: number): Maybe {
-    if (order.about.cart === cartId) return not(isReallyNewer(cart, spanOf(order)));
+    const own = spanOf(order);
+    const before = this.#about('order')
+      .filter((other) => other !== order && other.about.order === order.about.order)
+      .filter((other) => isNewer(own, spanOf(other)) !== 'no');
+    const verdicts = [own, ...before.map(spanOf)].map((at) =>
+      this.#endsCartAt(order, at, cart, cartId, user),
+    );
+    if (verdicts.every((verdict) => verdict === verdicts[0])) return verdicts[0] ?? 'open';
+    const isKnownBefore = (other: Report) =>
+      !other.isRival && other.takenAt !== undefined && other.takenAt <= order.triedAt;
+    return before.every(isKnownBefore) && verdicts.includes('no') ? 'no' : 'open';
+  }
+
+  #endsCartAt(order: Report<Order>, at: Span, cart: Report, cartId: number, user: number): Maybe {
+    if (order.about.cart === cartId) {
+      const { occurredAt } = cart;
+      const isSoon = occurredAt !== undefined && occurredAt <= at.to + CLOCK_DIFFERENCE;
+      const isAnother = isReallyNewer(cart, at);
+      return isSoon && isAnother === 'yes' ? 'open' : not(isAnother);
+    }
     if (order.about.holder !== user) return 'no';
-    const isLater = isNewer(spanOf(cart), spanOf(order));
+    const isLater = isNewer(spanOf(cart), at);
     if (cart.occurredAt === undefined) {
       // When it was touched last is not known: half an hour before it was reported, or earlier.
       const touched = { from: Number.NEGATIVE_INFINITY, to: spanOf(cart).to - IDLE };
-      return isLater === 'yes' && isNewer(spanOf(order), touched) !== 'no' ? 'open' : not(isLater);
+      return isLater === 'yes' && isNewer(at, touched) !== 'no' ? 'open' : not(isLater);
     }
     // An order that names another cart, or none, need not be remembered for carts that arrive afterwards.
     const isThere = cart.takenAt !== undefined && cart.takenAt <= order.triedAt;
@@ -288,10 +327,28 @@ export class Subjects {
   }
 
   /** A cart that does not say when it was touched last was not touched for half an hour before it was reported. */
-  #dropsCart(withdrawal: Said, cart: Report): Maybe {
-    const { from, to } = spanOf(cart);
-    const touched = cart.occurredAt === undefined ? { from: from - IDLE, to: to - IDLE } : { from, to };
-    return not(isNewer(touched, spanOfWithdrawal(withdrawal)));
+  #dropsCart(withdrawal: Said, cart: Report<Cart>): Maybe {
+    const ofUser = this.#about('cart').filter(({ about }) => about.user === cart.about.user);
+    return this.#isMeant(withdrawal, cart, ofUser, IDLE);
+  }
+
+  /**
+   * Whether a withdrawal means a report. If it does not say when it happened, and came afterwards: where there was nothing to
+   * withdraw, for some time it is the one that was meant; otherwise it is a new one.
+   *
+   * @param others all that was reported of the same.
+   */
+  #isMeant(withdrawal: Said, report: Report, others: Report[], meantFor: number): Maybe {
+    const span = spanOfWithdrawal(withdrawal);
+    const isAfter = isNewer(spanOf(report), span);
+    if (report.occurredAt !== undefined || isAfter === 'no') return not(isAfter);
+    const before = others.filter((other) => other !== report && other.triedAt <= span.to);
+    const { from, to } = spanOf(report);
+    const isSoon: Maybe = to < span.from + meantFor ? 'yes' : from >= span.to + meantFor ? 'no' : 'open';
+    if (before.length === 0) return both(isSoon, isAfter);
+    const isRegistered = (other: Report) =>
+      other.acceptances.some(({ at }) => at <= withdrawal.triedAt) && !other.isRival;
+    return before.some(isRegistered) ? not(isAfter) : both('open', isSoon);
   }
 
   /** Of two carts of a user, and of two registrations of an activity, the newer one counts: of the same time, the later. */
@@ -302,7 +359,8 @@ export class Subjects {
     if (isSame === 'no') return newer;
     if (isSame === 'open') return 'open';
     if (one.takenAt === undefined || other.takenAt === undefined) return 'open';
-    return one.triedAt > other.takenAt ? (one.acceptances.length > 0 ? 'yes' : 'open') : 'no';
+    if (other.triedAt > one.takenAt) return 'no';
+    return one.triedAt > other.takenAt && one.acceptances.length > 0 ? 'yes' : 'open';
   }
 
   #reminderUntruths(report: Report, about: Reminder, occurrence: Occurrence, at: number): Untruth[] {
@@ -319,7 +377,9 @@ export class Subjects {
         .map((other) => ({
           is: both(
             both(this.#known(other, at), this.#replaces(other, report)),
-            remindsOfSame(other.about, occurrence, at) ? 'open' : 'yes',
+            remindsOfSame(other.about, occurrence, at) || this.#wasOver(other, registrations)
+              ? 'open'
+              : 'yes',
           ),
           why: `report ${other.n} registers the activity anew`,
         })),
@@ -332,6 +392,26 @@ export class Subjects {
       })),
       ...this.#endings(report, about, occurrence, registrations, at),
     ];
+  }
+
+  /** Whether a registration may have been withdrawn, or its activity over, when it came: as for a cart. */
+  #wasOver(registration: Report<Reminder>, registrations: Report<Reminder>[]): boolean {
+    const { takenAt = Number.POSITIVE_INFINITY, about } = registration;
+    const withdrawals = this.withdrawals.filter(({ triedAt }) => triedAt <= takenAt);
+    const endings = this.#about('status').filter(
+      (status) =>
+        status.triedAt <= takenAt && status.about.isEnding && status.about.activity === about.activity,
+    );
+    return (
+      endings.some((ending) => isReallyNewer(registration, spanOf(ending)) !== 'yes') ||
+      withdrawals.some(
+        (each) =>
+          each.kind === 'reminder' &&
+          each.activity === about.activity &&
+          each.date === undefined &&
+          this.#isMeant(each, registration, registrations, DAY) !== 'no',
+      )
+    );
   }
 
   /** Of the dates whose time to remind had passed at the registration only the nearest is sent, then each in its turn. */
@@ -354,7 +434,7 @@ export class Subjects {
     if (withdrawal.kind !== 'reminder' || withdrawal.activity !== about.activity) return 'no';
     const span = spanOfWithdrawal(withdrawal);
     const isAfter = isReallyNewer(report, span);
-    if (withdrawal.date === undefined) return not(isAfter);
+    if (withdrawal.date === undefined) return this.#isMeant(withdrawal, report, registrations, DAY);
     if (withdrawal.date !== date) return 'no';
     const cameBefore = report.takenAt !== undefined && report.takenAt <= withdrawal.triedAt;
     if (cameBefore) return 'yes';
@@ -366,6 +446,10 @@ export class Subjects {
     const before = others.filter((other) => other.triedAt <= span.to);
     // Registered anew as it was, a date that was deleted stays deleted; otherwise it comes back.
     if (others.every(isAlike) && before.length > 0) return 'yes';
+    // What was said of the dates is forgotten when the activity gets others.
+    const { takenAt = Number.POSITIVE_INFINITY } = report;
+    if (others.some((other) => !isAlike(other) && other.triedAt <= takenAt))
+      return isAfter === 'yes' && before.every((other) => !isAlike(other)) ? 'no' : 'open';
     if (isAfter === 'no' && report.occurredAt !== undefined) return 'yes';
     if (before.length === 0) return isAfter === 'no' ? 'yes' : 'open';
     return isAfter === 'yes' && before.every((other) => !isAlike(other)) ? 'no' : 'open';

@@ -1,13 +1,16 @@
 /** Time that stands still until a history, or a function that sleeps, moves it: days pass within milliseconds. */
 import { jest } from '@jest/globals';
 
-/** Everything but the clock stays real: sockets and promises need it. */
+/**
+ * The clock is ours, and so are timers: they are limits of what takes long, and here nothing does, however busy the machine
+ * is. Everything else stays real: promises need it.
+ */
 const REAL: Parameters<typeof jest.useFakeTimers>[0] = {
   doNotFake: [
     ...(['hrtime', 'nextTick', 'performance', 'queueMicrotask'] as const),
     ...(['requestAnimationFrame', 'cancelAnimationFrame', 'requestIdleCallback'] as const),
     ...(['cancelIdleCallback', 'setImmediate', 'clearImmediate'] as const),
-    ...(['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const),
+    ...(['setInterval', 'clearInterval'] as const),
   ],
 };
 

@@ -13,6 +13,7 @@ const PAGES: Record<PageKind, true> = {
   refused: true,
   inactive: true,
   'unknown-site': true,
+  'not-set-up': true,
   unknown: true,
   'login-used': true,
   outdated: true,

@@ -147,13 +147,12 @@ describeWithBrowser("the emulator's page", () => {
     await page.getByTestId('chat-1002').waitFor();
 
     await page.getByTestId('new-person').click();
-    await page.getByTestId('person-first-name').fill('Dario');
     await page.getByTestId('person-chat-id').fill('1010');
     await page.getByTestId('person-payload').fill('tok_1');
     await page.getByTestId('person-start').click();
     await page.getByTestId('message').getByText('/start tok_1').waitFor();
     expect(await messagesOf(emulator, 1010)).toMatchObject([
-      { text: '/start tok_1', from: { id: 1010, first_name: 'Dario' } },
+      { text: '/start tok_1', from: { id: 1010, first_name: 'Person 1010' } },
     ]);
     await page.getByTestId('back').click();
     await page.getByRole('button', { name: 'Sample events' }).click();

@@ -276,3 +276,52 @@ describe('a delivery that is recorded without the content of its event', () => {
     },
   );
 });
+
+describe('a reminder that was named by its series too', () => {
+  const date = at(25 * MINUTE);
+  const eventId = newId();
+  const recipients = [{ id: 'anna' }];
+  const report = (id: string, changes: Fields = {}) =>
+    app.report('activity-reminder', reminderEvent({ eventId: id, recipients, ...changes }, { date }));
+  /** It was handed over, and its delivery is recorded under that name. */
+  async function putSent(): Promise<void> {
+    const { deliveryIdOf } = await import('../../lib/domain/ids.ts');
+    const occurredAt = at(-HOUR);
+    await put('ScheduleTable', {
+      ...schedule.reminderKey('demo', '720'),
+      ...{ eventId, occurredAt, registeredAt: occurredAt, series: date, lateOccurrence: 0 },
+      ending: 'handed-over',
+    });
+    const ids = { siteId: 'demo', userId: 'anna', templateId: 'default-activity-reminder' };
+    const identity = JSON.stringify(['reminder', '720', date, date]);
+    await app.stack.putDelivery({
+      ...{ ...ids, deliveryId: deliveryIdOf({ ...ids, eventId: identity }) },
+      ...{ event: 'activity-reminder', eventId, recordedAt: at(-MINUTE), attempts: 1 },
+      ...{ status: 'sent', messageId: 1, chatId: 1001 },
+    } as never);
+  }
+
+  test.each<[string, string, Fields]>([
+    ['reported again', eventId, {}],
+    ['edited', newId(), { recurrence: { frequency: 'weekly' } }],
+  ])('and was sent: %s, nobody gets it twice', async (_, id, changes) => {
+    await putSent();
+    expect((await report(id, changes)).json.notifications).toMatchObject([{ status: 'queued' }]);
+    await report(newId());
+    await deliver(await app.takeQueued());
+    expect(await textsOfAnna()).toEqual([]);
+  });
+
+  test('a message of it that waits says nothing of its event: it is sent, unless the activity was moved', async () => {
+    await report(eventId);
+    const [message] = await app.takeQueued();
+    const former = { ...message, about: message?.about?.map(({ eventId: _, ...about }: Fields) => about) };
+    await deliver([former as unknown as Notification]);
+    expect(await textsOfAnna()).toHaveLength(1);
+    const other = { ...former, deliveryId: newId() } as unknown as Notification;
+    const moved = reminderEvent({ eventId: newId(), recipients }, { date: at(DAY) });
+    await app.report('activity-reminder', moved);
+    await deliver([other]);
+    expect(await textsOfAnna()).toHaveLength(1);
+  });
+});

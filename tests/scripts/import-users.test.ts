@@ -64,10 +64,10 @@ test('asks for the key where the environment has none', async () => {
   expect(await importUsers(args, `${SITE_KEY}\n`, { SITE_KEY: '' })).toMatchObject({ code: 0 });
   const wrong = await importUsers(args, 'pwtg_wrong\n', { SITE_KEY: '' });
   expect(wrong).toMatchObject({ code: 1, out: '' });
-  expect(wrong.error).toMatch(/^Unknown site or wrong key/m);
+  expect(wrong.error).toMatch(/^Unknown site or wrong key: check --site and SITE_KEY\.$/m);
   expect(wrong.error).not.toContain('pwtg_wrong');
   expect((await importUsers(args, '', { SITE_KEY: '' })).error).toBe(
-    'The line with the site key is missing.\n',
+    'The line with the site key is missing. Or set SITE_KEY.\n',
   );
 }, 30_000);
 
@@ -174,12 +174,17 @@ describe('what goes wrong is said in a sentence, with code 1:', () => {
     ['no site', ['x.csv'], /^Say --site SITE/],
     ['an unknown option', ['--sito', 'demo'], /^Unknown option '--sito'/],
     ['no address', ['--site', 'demo', '--url', 'localhost', 'x.csv'], /^--url localhost is no address/],
-    ['a file that is not there', ['--site', 'demo', 'x.csv'], /^ENOENT.*x\.csv/],
+    ['a file that is not there', ['--site', 'demo', 'x.csv'], /^There is no file x\.csv\.\nSee npm run/],
   ])('%s', async (_what, args, sentence) => {
     const ended = await importUsers(args);
     expect(ended).toMatchObject({ code: 1, out: '' });
     expect(ended.error).toMatch(sentence);
     expect(ended.error).not.toMatch(/\n {4}at /);
+  });
+
+  test('a file that is not there, before the key is asked for', async () => {
+    const ended = await importUsers(['--site', 'demo', 'x.csv'], '', { SITE_KEY: '' });
+    expect(ended.error).toMatch(/^There is no file x\.csv\.$/m);
   });
 
   test('nobody answers, or something else does', async () => {
@@ -210,4 +215,10 @@ test('--help tells of every column and option', async () => {
   expect(code).toBe(0);
   for (const word of ['userId', 'mutedEvents', '--site', '--url', '--bot', '--refused', 'SITE_KEY'])
     expect(out).toContain(word);
+  // The words for yes and no, and the separators, are those of docs/linking.md, "From a file".
+  const page = await readFile('docs/linking.md', 'utf8');
+  const [, words = ''] = page.match(/- `optedOut`: (.*?)\. `mutedEvents`/) ?? [];
+  const [yes, no] = words.split(', or ').map((part) => part.replaceAll('`', ''));
+  expect(out).toContain(`${yes}; or ${no}`);
+  expect(out).toContain('separated by ; or , or tabs');
 });

@@ -19,6 +19,7 @@ const TIME = ['--restored-to', '2026-11-25T08:00:00Z'];
 test.each([
   ['no time', [], /^Say --restored-to with a time zone/],
   ['a time without a zone', ['--restored-to', '2026-11-25T08:00:00'], /^Say --restored-to with a time zone/],
+  ['a time to come', ['--restored-to', '2999-01-01T00:00:00Z'], /^--restored-to 2999.* is in the future/],
   ['no tables', TIME, /^Say which --tables were restored: of sites, users/],
   ['a table that there is not', [...TIME, '--tables', 'users,people'], /^Say which --tables/],
 ])(
@@ -43,6 +44,16 @@ test('a person who was erased since is erased again, and it says so', async () =
 
   expect([code, error]).toEqual([0, '']);
   expect(out).toContain('0 sites erased again.');
-  expect(out).toContain('1 people erased again, 0 renamed again, the choices of 0 restored.');
+  expect(out).toContain('1 person erased again, 0 renamed again, the choices of 0 restored.');
+  expect(out).not.toContain('not known any more');
   expect((await app.call('GET', '/v1/sites/demo/users/anna')).status).toBe(404);
+}, 60_000);
+
+test('a backup that is older than what is kept: it says what is not known any more', async () => {
+  const fifty = new Date(Date.now() - 50 * 24 * 3600 * 1000).toISOString();
+  const args = ['--restored-to', fifty, '--tables', 'paces', '--stage', 'test'];
+  const { code, out } = await replay(...args);
+  expect(code).toBe(0);
+  const forty = new Date(Date.now() - 40 * 24 * 3600 * 1000).toISOString().slice(0, 10);
+  expect(out).toContain(`What was said before ${forty}`);
 }, 60_000);

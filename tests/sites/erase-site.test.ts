@@ -222,7 +222,21 @@ describe('its rows', () => {
   test('until then the id is not given anew: 409 with a code; the same DELETE is 204, also afterwards', async () => {
     await fill();
     await erase();
-    expect(await create()).toMatchObject({ status: 409, json: { code: 'site-being-erased' } });
+    const being = expect.stringContaining('is being erased');
+    expect(await create()).toMatchObject({ status: 409, json: { code: 'site-being-erased', detail: being } });
+    for (const [method, path, body] of [
+      ['GET', '', undefined],
+      ['PATCH', '', { moduleActive: false }],
+      ['GET', '/keys', undefined],
+      ['POST', '/keys', undefined],
+      ['DELETE', '/keys/12345678', undefined],
+    ] as const) {
+      const answer = await app.call(method, `/v1/sites/${SHOP}${path}`, {
+        key: PLATFORM_KEY,
+        ...(body && { body }),
+      });
+      expect(answer).toMatchObject({ status: 404, json: { detail: being } });
+    }
     expect((await erase()).status).toBe(204);
     later(16 * MINUTE);
     await run();

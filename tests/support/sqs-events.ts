@@ -47,7 +47,7 @@ export function record(
   receives = 1,
   changes: Partial<SQSRecord> = {},
 ): SQSRecord {
-  const { deliveryId, siteId, userId } = notification;
+  const { deliveryId, eventId, siteId, userId } = notification;
   const { attributes, ...common } = sqsRecord({
     messageId: deliveryId,
     receiptHandle: `receipt ${deliveryId}`,
@@ -60,7 +60,7 @@ export function record(
       ...attributes,
       ApproximateReceiveCount: String(receives),
       // The same message always has the same number, as in a FIFO queue.
-      SequenceNumber: sequenceNumberOf(deliveryId),
+      SequenceNumber: sequenceNumberOf(`${deliveryId} ${eventId}`),
       MessageGroupId: messageGroupOf(siteId, userId),
       MessageDeduplicationId: deliveryId,
     },
@@ -85,9 +85,9 @@ function ticketRecord(siteId: string): SQSRecord {
 
 const sequenceNumbers = new Map<string, string>();
 
-function sequenceNumberOf(deliveryId: string): string {
-  const known = sequenceNumbers.get(deliveryId) ?? String(sequenceNumbers.size + 1).padStart(20, '0');
-  sequenceNumbers.set(deliveryId, known);
+function sequenceNumberOf(message: string): string {
+  const known = sequenceNumbers.get(message) ?? String(sequenceNumbers.size + 1).padStart(20, '0');
+  sequenceNumbers.set(message, known);
   return known;
 }
 

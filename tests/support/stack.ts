@@ -60,8 +60,10 @@ export interface Stack {
  * import them afterwards, with `await import(…)`.
  */
 export async function startStack(): Promise<Stack> {
+  // First what may be missing: what was started would keep jest from ending.
+  const resources = await packagedResources();
   const aws = await startEmbeddedAws({ region: 'eu-south-1' });
-  const { refs } = await createResources(await packagedResources(), aws);
+  const { refs } = await createResources(resources, aws);
   const ref = (logicalId: string) => {
     const value = refs.get(logicalId);
     if (value === undefined) throw new Error(`The package has no ${logicalId}.`);

@@ -310,7 +310,10 @@ describe('what is in queues or dead letters', () => {
     await linkAnew();
     later(3_600_000);
 
-    expect(await redriveEvents({ sqs, queueUrl, deadLettersUrl, onProgress: () => undefined })).toBe(1);
+    expect(await redriveEvents({ sqs, queueUrl, deadLettersUrl, onProgress: () => undefined })).toEqual({
+      requeued: 1,
+      hidden: 0,
+    });
 
     const request = { QueueUrl: queueUrl, MessageAttributeNames: ['All'] };
     const { Messages: [message] = [] } = await sqs.send(new ReceiveMessageCommand(request));

@@ -1,0 +1,41 @@
+/** The log of a run, and what it says when it stops. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { expect, test } from '@jest/globals';
+import { endOfLog, logPathOf, openLog } from '../../local/run-log.ts';
+import { goodbye } from '../../local/welcome.ts';
+
+test('npm ci takes node_modules away under a run: its log is beside its data, or with the temporary files', () => {
+  expect(logPathOf({ dataDirectory: '/repository/.local', apiPort: 3000 })).toBe(
+    '/repository/.local/run-3000.log',
+  );
+  expect(logPathOf({ apiPort: 4000 })).toBe(join(tmpdir(), 'passweb-telegram-4000.log'));
+});
+
+test('it is begun anew in a folder that is made, and its end is shown', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'run-log-'));
+  const path = join(directory, 'data', 'run-3000.log');
+  for (const text of ['of an earlier run', `${'x'.repeat(3_000)}last`])
+    await finished((await openLog(path)).end(text));
+  expect(await readFile(path, 'utf8')).not.toContain('earlier');
+  expect(await endOfLog(path)).toBe(`The end of ${path}:\n\n${'x'.repeat(1_996)}last`);
+  await rm(directory, { recursive: true });
+});
+
+test('a log that somebody has deleted, or that can not be written, ends no run', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'run-log-'));
+  const file = join(directory, 'a-file');
+  await writeFile(file, '');
+  const path = join(file, 'run-3000.log');
+  const log = await openLog(path);
+  await expect(finished(log.end('text'))).rejects.toThrow('ENOTDIR');
+  expect(await endOfLog(path)).toBe(`Its log ${path} can't be read.`);
+  await rm(directory, { recursive: true });
+});
+
+test('Ctrl-C: the run says that it has stopped, and where the data is', () => {
+  expect(goodbye(join(process.cwd(), '.local'))).toBe('\nStopped. The data stays in .local.');
+  expect(goodbye(undefined)).toBe('\nStopped. Its data was in memory only.');
+});
