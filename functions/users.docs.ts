@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { EVENT_NAMES } from '../lib/domain/events.ts';
 import { inactive, invalidParameters } from '../lib/http/problems.ts';
+import { notALanguage } from '../lib/http/schemas.ts';
 import { named } from '../lib/openapi/components.ts';
 import { deliveryFields, deliverySample } from '../lib/openapi/delivery.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';
@@ -284,7 +285,7 @@ export const docs = operationsOf(routes, {
       link: { firstName: 'Anna', lastName: 'Rossi', language: 'it' },
       printed: { companyName: 'Rossi S.r.l.', expiresInHours: 720 },
     },
-    wrong: [{ pointer: '/language', detail: 'Must be a BCP 47 language tag, such as "it" or "en-GB".' }],
+    wrong: [{ pointer: '/language', detail: notALanguage('italiano') }],
     answers: [
       {
         status: 201,

@@ -89,7 +89,7 @@ test('refused lines are in a file, with line and reason; the others are imported
   expect(written.startsWith('\uFEFFline,userId,reason,detail\r\n')).toBe(true);
   const rows = written.trimEnd().split('\r\n').slice(1).sort();
   expect(rows).toEqual([
-    expect.stringMatching(/^2,'=1\+1,invalid,"language: Must be a BCP 47/),
+    expect.stringMatching(/^2,'=1\+1,invalid,"language: Must be the BCP 47/),
     '4,CLI/4,invalid,chatId: Must be at least 1.',
     expect.stringMatching(/^5,"a,""b",invalid,"?chatId: /),
     expect.stringMatching(/^6,CLI\/5,invalid,"It has 2 cells/),
