@@ -74,8 +74,9 @@ const WRITTEN = [
   String.raw`(?<=(?:^|${BLANK})["'(«<>]?)(?=\w)(?:[\w-]{0,26}[.+]){0,10}[\w-]{1,35}@(?:(?:[A-Za-z0-9][\w-]{0,28})?[A-Za-z0-9]\.){1,6}[A-Za-z]{2,8}(?=[.,;:!]*(?:\?|[)\]}'"»>][.,;:!?)\]}'"»>]*)?(?:${BLANK}|$))`,
 ].join('|');
 
-const ALL_PLACES = new RegExp(PLACES, 'gu');
-const WRITTEN_OR_PLACES = new RegExp(`${WRITTEN}|${PLACES}`, 'gu');
+// Made when they are first used: Unicode properties cost a cold start milliseconds.
+let allPlaces: RegExp | undefined;
+let writtenOrPlaces: RegExp | undefined;
 
 /**
  * A text in which Telegram finds no address, e-mail address, mention, command, hashtag or cashtag by itself: for names
@@ -89,7 +90,8 @@ const WRITTEN_OR_PLACES = new RegExp(`${WRITTEN}|${PLACES}`, 'gu');
  * @param text plain text, not HTML: in a character reference a joiner would do harm. Escape the result.
  */
 export function unlinked(text: string): string {
-  return cleaned(text).replace(ALL_PLACES, JOINER);
+  allPlaces ??= new RegExp(PLACES, 'gu');
+  return cleaned(text).replace(allPlaces, JOINER);
 }
 
 /**
@@ -97,7 +99,8 @@ export function unlinked(text: string): string {
  * `www.`, and e-mail addresses, stay what they are.
  */
 export function unlinkedText(text: string): string {
-  return cleaned(text).replace(WRITTEN_OR_PLACES, (written) => written || JOINER);
+  writtenOrPlaces ??= new RegExp(`${WRITTEN}|${PLACES}`, 'gu');
+  return cleaned(text).replace(writtenOrPlaces, (written) => written || JOINER);
 }
 
 /** Without what Telegram removes: that could bring the halves of an address together again. */
