@@ -231,7 +231,6 @@ const pasted = [
   '<script>alert(1)</script><p>Ciao</p>',
   '<style>body{color:red}</style><h1>Titolo</h1><p>Testo</p>',
   '&lt;p&gt;Scritto due volte&lt;/p&gt;',
-  '&amp;lt;p&amp;gt;',
   '<p>Non chiuso<br>mai',
   '<ul><li>a<ul><li>b</li></ul></li></ul><ol start="3"><li>c</li></ol>',
   '<span style="color:#1F497D;mso-fareast-language:EN-US">Cordiali saluti</span>',
