@@ -33,6 +33,8 @@ export interface Notification {
   content?: string;
   /** The version of the user who was read then. */
   userVersion?: number;
+  /** When an earlier message of this delivery was dropped, ISO 8601: this one comes after a repeated event. */
+  droppedAt?: string;
   /** Set: there is nothing to send, only a line of the log to write. */
   skipped?: { reason: SkipReason; dueAt?: string | undefined };
   /** A merchant's test of a template: the record says so. */

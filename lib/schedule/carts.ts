@@ -1,10 +1,10 @@
 import { scheduledKey } from '../domain/ids.ts';
-import type { SkipReason } from '../domain/outcomes.ts';
+import type { Outcome, SkipReason } from '../domain/outcomes.ts';
 import { contentOf } from '../events/content.ts';
 import { endedLines } from '../events/ended-lines.ts';
 import { momentOf } from '../events/event-time.ts';
 import { type Accepted, type ReportedBy, skipAll, wasReported } from '../events/notify.ts';
-import { pageOf } from '../events/notify-pages.ts';
+import { notifyPages, pageOf } from '../events/notify-pages.ts';
 import { skippedKeyOf } from '../events/plan.ts';
 import { recordSkipped } from '../store/deliveries.ts';
 import { readFacts } from '../store/facts.ts';
@@ -18,7 +18,7 @@ import {
   type Waiting,
   withdraw,
 } from '../store/schedule.ts';
-import { requireLatest } from '../store/sites.ts';
+import { requireLatest, type Site } from '../store/sites.ts';
 import { abandonedCart, type CartEvent } from './abandoned-cart-event.ts';
 import { IDLE, shifted, subjectsOfCart } from './cart-subjects.ts';
 import { erasedSince, hasWaited } from './erased-since.ts';
@@ -72,10 +72,20 @@ export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.n
   if (!isNew) isRepeated ||= wasReported(eventId, content, ofEvent(eventId, stored));
   if (stored.eventId !== eventId || stored.ending === 'dropped') return skipped('superseded');
   const { dueAt } = stored;
+  const outcomes =
+    stored.ending === 'handed-over' &&
+    (await sendAgain(site, { ...item, occurredAt: stored.occurredAt ?? occurredAt }));
   return {
-    notifications: [{ userId: event.user.id, status: 'scheduled', ...(dueAt && { dueAt }) }],
+    notifications: outcomes || [{ userId: event.user.id, status: 'scheduled', ...(dueAt && { dueAt }) }],
     ...(isRepeated && { repeated: true }),
   };
+}
+
+/** A cart that was dispatched is reported again: who has got it does not get it again, and who was missed gets it now. */
+async function sendAgain(site: Site, item: Waiting): Promise<Outcome[]> {
+  const [result] = await notifyPages([dueCarts.page({ item, site }, Date.parse(item.dueAt))]);
+  if (result && 'error' in result) throw result.error;
+  return result?.outcomes ?? [];
 }
 
 function toItem({ event, site, source }: ReportedBy<CartEvent>, arrivedAt: number): Waiting {

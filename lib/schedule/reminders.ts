@@ -29,6 +29,7 @@ import {
   shardOf,
   toldBy,
   type Waiting,
+  type WithEvent,
   withdraw,
   withdrawDate,
 } from '../store/schedule.ts';
@@ -114,9 +115,9 @@ async function scheduleFor(reported: ReportedBy<ReminderEvent>, now: number): Pr
   if (replaced) await recordSkipped(endedLines(replaced));
   // It may have been reported at the same moment.
   if (!isNew) isRepeated ||= wasReported(eventId, content, ofEvent(eventId, stored));
-  if (stored.eventId !== eventId || stored.ending === 'dropped') return skipped('superseded');
-  if (stored.ending === 'past') return skipped('past');
   const complete = isNew ? stored : await withRecipients(stored, event);
+  if (complete.eventId !== eventId || complete.ending === 'dropped') return skipped('superseded');
+  if (complete.ending === 'past') return skipped('past');
   const lateOccurrence = occurrenceToSend(complete);
   const outcomes =
     lateOccurrence !== undefined && (await sendLate({ ...complete, lateOccurrence }, reported, now));
@@ -134,17 +135,21 @@ async function scheduleFor(reported: ReportedBy<ReminderEvent>, now: number): Pr
 const LARGEST_EVENT = 300_000;
 
 /**
- * Adds the recipients of a repeated event who were not in it before, for those who are to be reminded.
+ * Adds the recipients of a repeated event who were not in it before, for those who are to be reminded: also where a status
+ * has ended it, since a later one may let it wait again.
  *
- * @returns the item with all of them; as it is, if it does not wait any more.
+ * @returns the item with all of them; as it is, if it was dispatched or is another one.
  * @throws InvalidInputError if there are too many.
  * @throws ServiceUnreachableError
  */
-async function withRecipients(stored: ScheduleItem, { eventId, recipients }: ReminderEvent) {
+async function withRecipients(
+  stored: ScheduleItem,
+  { eventId, recipients }: ReminderEvent,
+): Promise<ScheduleItem> {
   let current: ScheduleItem | undefined = stored;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    if (!isWaiting(current) || current.eventId !== eventId) return current ?? stored;
-    const event = storedEvent(current);
+    if (!hasEvent(current) || current.eventId !== eventId) return current ?? stored;
+    const event = JSON.parse(current.event) as ReminderEvent;
     const known = new Set(event.recipients.map(({ id }) => id));
     const added = recipients.filter(({ id }) => !known.has(id));
     if (added.length === 0) return current;
@@ -155,6 +160,10 @@ async function withRecipients(stored: ScheduleItem, { eventId, recipients }: Rem
     current = await readScheduled(current);
   }
   throw changedByOthers('The reminder of the activity');
+}
+
+function hasEvent(item: ScheduleItem | undefined): item is WithEvent {
+  return item?.event !== undefined;
 }
 
 function tooManyRecipients(count: number): InvalidInputError {
