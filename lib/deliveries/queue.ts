@@ -79,14 +79,14 @@ function toRequest(entries: SendMessageBatchRequestEntry[]): SendMessageBatchCom
 }
 
 function toEntry(notification: Notification, index: number): SendMessageBatchRequestEntry {
-  const { siteId, userId, chatId, ownIds, deliveryId, eventId, userVersion, droppedAt } = notification;
+  const { siteId, userId, chatId, ownIds, deliveryId, eventId, linkedAt, droppedAt } = notification;
   return {
     Id: String(index),
     MessageBody: asciiJson(notification),
     MessageGroupId: messageGroupOf(siteId, userId, ownIds && chatId),
     // Where the first was dropped, the second must not be taken for it: two events may have one delivery, the user may have
-    // opted in again, and what was true then may not be true now.
-    MessageDeduplicationId: digest([deliveryId, eventId, String(userVersion ?? ''), droppedAt ?? '']),
+    // been erased and linked anew, and what was not true then may be true now.
+    MessageDeduplicationId: digest([deliveryId, eventId, linkedAt ?? '', droppedAt ?? '']),
   };
 }
 

@@ -185,7 +185,7 @@ function notificationsFor<Event extends EventFields>(
   definition: EventDefinition<Event>,
   rendering: Rendering<Event>,
 ): Notification[] {
-  const { event, site, recipient, user, template, links, acceptedAt, pastAt, droppedAt } = rendering;
+  const { event, site, recipient, template, links, acceptedAt, pastAt, droppedAt } = rendering;
   const { identity, about, source, content: hash } = rendering;
   if (links.length === 0) return [];
   const { text, button } = render(definition, rendering);
@@ -207,7 +207,6 @@ function notificationsFor<Event extends EventFields>(
     ...(about && { about }),
     ...(source && { source }),
     ...(hash && { content: hash }),
-    ...(user && user.version > 0 && { userVersion: user.version }),
     ...(droppedAt && { droppedAt }),
   };
   return links.map((link) => ({ ...chatFields(subject, link), ...content }));

@@ -187,6 +187,18 @@ test('within five minutes, what was dropped since the site was off: sent', async
   expect(await app.telegram.textsIn(1001)).toHaveLength(1);
 });
 
+test('within five minutes of it, somebody who was erased and has linked anew: the shop says it anew', async () => {
+  const body = payload('message-sent', { eventId: newId(), recipients: [{ id: 'anna' }] });
+  await app.report('message-sent', body);
+  await app.call('DELETE', '/v1/sites/demo/users/anna');
+  await deliver();
+  expect(await app.telegram.textsIn(1001)).toEqual([]);
+  await webhookOf(app).write(1001, `/start ${await app.linkToken('anna')}`);
+  await app.takeQueued();
+  await app.report('message-sent', body);
+  expect((await app.takeQueued()).map(({ event }) => event)).toContain('message-sent');
+});
+
 test('a cart whose user was not linked when it was due, reported again when they are: sent, once', async () => {
   const again = cart({ user: { id: 'dario' }, occurredAt: ago(4 * HOUR) });
   await again();
