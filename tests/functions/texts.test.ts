@@ -251,7 +251,10 @@ describe.each(cases)('$event to $templateId', ({ event, changes, templateId, url
 
     expect(answer.status).toBe(202);
     const { text, button } = expected[language];
-    const about = { 'order-status': 'order#84512', 'activity-status': 'reminder#712' }[String(event)];
+    const about = {
+      'order-status': { key: 'order#84512' },
+      'activity-status': { key: 'reminder#712', date: '2026-11-22T14:30:00.000Z' },
+    }[String(event)];
     expect(await app.takeQueued()).toEqual([
       {
         deliveryId: answer.json.notifications[0].deliveryId,
@@ -267,7 +270,7 @@ describe.each(cases)('$event to $templateId', ({ event, changes, templateId, url
         acceptedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
         source: 'https',
         content: expect.stringMatching(/^[\w-]{16}$/),
-        ...(about && { about: [{ kind: 'status', key: about, at: expect.any(String) }] }),
+        ...(about && { about: [{ kind: 'status', ...about, at: expect.any(String) }] }),
       },
     ]);
   });
