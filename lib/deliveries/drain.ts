@@ -283,7 +283,10 @@ class Drain {
       const action = await this.#actionWithSlot(item, known, rateLimiter, hasSlot);
       if (action.kind === 'acknowledge') {
         this.#finished.push(message);
-        if (!action.isOpen) this.#acknowledged.add(item.notification.deliveryId);
+        if (!action.isOpen) {
+          this.#acknowledged.add(item.notification.deliveryId);
+          known.close(item.notification);
+        }
         if (action.isUnrecorded) this.#unrecorded.add(message.key);
         if (action.isSent) this.#noteSuccess();
         return true;
@@ -294,7 +297,6 @@ class Drain {
       this.#stop ??= action;
       return false;
     } finally {
-      known.close(item.notification);
       hasSlot();
     }
   }

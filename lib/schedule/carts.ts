@@ -4,7 +4,7 @@ import { contentOf } from '../events/content.ts';
 import { endedLines } from '../events/ended-lines.ts';
 import { momentOf } from '../events/event-time.ts';
 import { type Accepted, type ReportedBy, skipAll, wasReported } from '../events/notify.ts';
-import { notifyPages, pageOf } from '../events/notify-pages.ts';
+import { notifyPage, pageOf } from '../events/notify-pages.ts';
 import { skippedKeyOf } from '../events/plan.ts';
 import { recordSkipped } from '../store/deliveries.ts';
 import { readFacts } from '../store/facts.ts';
@@ -14,8 +14,8 @@ import {
   register,
   rememberCart,
   shardOf,
-  toldBy,
   type Waiting,
+  wasReplaced,
   withdraw,
 } from '../store/schedule.ts';
 import { requireLatest, type Site } from '../store/sites.ts';
@@ -48,14 +48,13 @@ export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.n
   if (erasedSince(reported, now, facts).size > 0)
     return { notifications: [{ userId: event.user.id, status: 'skipped', reason: 'erased' }] };
   const before = facts.scheduled.get(scheduledKey(key));
-  const told = toldBy(before, eventId, 'registration');
-  const records = [...facts.deliveries.values(), ...ofEvent(eventId, before), ...(told ? [told] : [])];
+  const records = [...facts.deliveries.values(), ...ofEvent(eventId, before)];
   let isRepeated = wasReported(eventId, content, records);
   const skipped = (reason: SkipReason) => skipAll(abandonedCart, { ...reported, isRepeated }, reason);
   const reason = abandonedCart.skipReason?.(event, site);
   if (reason) return skipped(reason);
   // Another cart has taken its place since.
-  if (told && before?.eventId !== eventId) return skipped('superseded');
+  if (wasReplaced(eventId, before)) return skipped('superseded');
 
   const { endedAt } = await rememberCart(siteId, cartId, { userId: event.user.id, abandonedAt: occurredAt });
   if (endedAt !== undefined && (!isDated || endedAt >= occurredAt)) return skipped('superseded');
@@ -82,10 +81,8 @@ export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.n
 }
 
 /** A cart that was dispatched is reported again: who has got it does not get it again, and who was missed gets it now. */
-async function sendAgain(site: Site, item: Waiting): Promise<Outcome[]> {
-  const [result] = await notifyPages([dueCarts.page({ item, site }, Date.parse(item.dueAt))]);
-  if (result && 'error' in result) throw result.error;
-  return result?.outcomes ?? [];
+function sendAgain(site: Site, item: Waiting): Promise<Outcome[]> {
+  return notifyPage(dueCarts.page({ item, site }, Date.parse(item.dueAt)));
 }
 
 function toItem({ event, site, source }: ReportedBy<CartEvent>, arrivedAt: number): Waiting {

@@ -6,7 +6,7 @@ import { contentOf } from '../events/content.ts';
 import { endedLines } from '../events/ended-lines.ts';
 import { momentOf } from '../events/event-time.ts';
 import { type Accepted, type ReportedBy, skipAll, wasReported } from '../events/notify.ts';
-import { notifyPages, pageOf } from '../events/notify-pages.ts';
+import { notifyPage, pageOf } from '../events/notify-pages.ts';
 import { type Reported, skippedKeyOf } from '../events/plan.ts';
 import { recordSkipped } from '../store/deliveries.ts';
 import { readFacts } from '../store/facts.ts';
@@ -27,9 +27,9 @@ import {
   replaceRecipients,
   type ScheduleItem,
   shardOf,
-  toldBy,
   type Waiting,
   type WithEvent,
+  wasReplaced,
   withdraw,
   withdrawDate,
 } from '../store/schedule.ts';
@@ -100,12 +100,11 @@ async function scheduleFor(reported: ReportedBy<ReminderEvent>, now: number): Pr
   const before = facts.scheduled.get(scheduledKey(key));
   const item = toItem(reported, before, now);
   const { eventId, content } = item;
-  const told = toldBy(before, eventId, 'registration');
-  const records = [...facts.deliveries.values(), ...ofEvent(eventId, before), ...(told ? [told] : [])];
+  const records = [...facts.deliveries.values(), ...ofEvent(eventId, before)];
   let isRepeated = wasReported(eventId, content, records);
   const skipped = (reason: SkipReason) => skipAll(activityReminder, { ...reported, isRepeated }, reason);
   // Another registration has taken its place since.
-  if (told && before?.eventId !== eventId) return skipped('superseded');
+  if (wasReplaced(eventId, before)) return skipped('superseded');
   const { stored, isNew, replaced } = await register(item, {
     now: new Date(now).toISOString(),
     ...(item.isDated && { endedBefore: item.occurredAt }),
@@ -193,9 +192,7 @@ async function sendLate(
     ...reportedDate(event, site, { ...stored, source, occurrence: index }, now),
     ...(!isAhead && { skipReason: 'past' }),
   };
-  const [result] = await notifyPages([pageOf(activityReminder, reported)]);
-  if (result && 'error' in result) throw result.error;
-  return result?.outcomes;
+  return notifyPage(pageOf(activityReminder, reported));
 }
 
 /**

@@ -130,9 +130,15 @@ export function isWaiting(item: ScheduleItem | undefined): item is Waiting {
   return item?.shard !== undefined;
 }
 
-/** The item, if it was registered by this event. */
-export function ofEvent(eventId: string, item: ScheduleItem | undefined): ScheduleItem[] {
-  return item?.eventId === eventId ? [item] : [];
+/** What is known of an event that was registered here: the registration, or what is remembered of it since. */
+export function ofEvent(eventId: string, item: ScheduleItem | undefined): { content?: string | undefined }[] {
+  const told = toldBy(item, eventId, 'registration');
+  return [...(item?.eventId === eventId ? [item] : []), ...(told ? [told] : [])];
+}
+
+/** Whether another event has taken the place of this one since it was registered. */
+export function wasReplaced(eventId: string, item: ScheduleItem | undefined): boolean {
+  return item?.eventId !== eventId && toldBy(item, eventId, 'registration') !== undefined;
 }
 
 /** The latest status of an order. */
