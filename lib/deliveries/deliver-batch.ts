@@ -160,7 +160,8 @@ async function deliverGroup(group: QueueMessage[], batch: Batch): Promise<Unfini
       return { parked: [], retries: rest.map((later) => toRetry(later, action.seconds)) };
     if (action.kind === 'hold')
       return { parked: rest.map((later) => toParked(later, batch, action, later === message)), retries: [] };
-    if (!action.isOpen) acknowledged.add(notification.deliveryId);
+    if (action.isOpen) continue;
+    acknowledged.add(notification.deliveryId);
     batch.known.close(notification);
   }
   return { parked: [], retries: [] };

@@ -59,6 +59,8 @@ const NEAR_SLOT = 4_000;
 const REMOVED_AT_ONCE = 25;
 /** So many chats, one after the other, to which nothing can be sent show that nothing can be sent at all. */
 const CHATS_IN_TROUBLE = 3;
+/** Nothing more was found while the last messages are under way: it is looked again after this. Milliseconds. */
+const LOOK_AGAIN_AFTER = 200;
 /** After an error of our own tables the next run begins, in milliseconds. */
 const AFTER_ERROR = 10_000;
 /** Messages that were sent, and are neither recorded nor removed, are removed once more after this, in milliseconds. */
@@ -152,7 +154,8 @@ class Drain {
       while (this.#mayGoOn()) {
         const page = await this.#nextPage();
         if (page.length > 0) await this.#begin(page);
-        else if (this.#underWay.size > 0) await Promise.race(this.#underWay);
+        else if (this.#underWay.size > 0)
+          await Promise.race([Promise.all(this.#underWay), sleep(LOOK_AGAIN_AFTER)]);
         else if (await this.#isEmptyNow()) break;
         await this.#makeRoom();
       }
@@ -280,7 +283,10 @@ class Drain {
       const action = await this.#actionWithSlot(item, known, rateLimiter, hasSlot);
       if (action.kind === 'acknowledge') {
         this.#finished.push(message);
-        if (!action.isOpen) this.#acknowledged.add(item.notification.deliveryId);
+        if (!action.isOpen) {
+          this.#acknowledged.add(item.notification.deliveryId);
+          known.close(item.notification);
+        }
         if (action.isUnrecorded) this.#unrecorded.add(message.key);
         if (action.isSent) this.#noteSuccess();
         return true;
@@ -291,7 +297,6 @@ class Drain {
       this.#stop ??= action;
       return false;
     } finally {
-      known.close(item.notification);
       hasSlot();
     }
   }

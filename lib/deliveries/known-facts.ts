@@ -51,7 +51,7 @@ export class KnownFacts {
       if (holder?.siteId === user.siteId && holder.userId === user.userId) holders.set(deliveryId, user);
   }
 
-  /** The message is finished, or waits elsewhere: no more is read for it. */
+  /** The message is finished: no more is read for it. */
   close(notification: Notification): void {
     this.#open.delete(nameOf(notification));
   }

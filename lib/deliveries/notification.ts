@@ -11,6 +11,8 @@ export interface Notification {
   userId: string;
   /** The chat that it is for; absent in a message that the former release has queued: it is for the first chat. */
   chatId?: number;
+  /** When the user has linked the chat, ISO 8601. */
+  linkedAt?: string;
   /** The chat is not the user's first: its deliveries have ids, and an order, of their own. */
   ownIds?: true;
   event: string;
@@ -31,8 +33,8 @@ export interface Notification {
   source?: Source;
   /** The hash of what the event says: see events/content.ts. */
   content?: string;
-  /** The version of the user who was read then. */
-  userVersion?: number;
+  /** When an earlier message of this delivery was dropped, ISO 8601: this one comes after a repeated event. */
+  droppedAt?: string;
   /** Set: there is nothing to send, only a line of the log to write. */
   skipped?: { reason: SkipReason; dueAt?: string | undefined };
   /** A merchant's test of a template: the record says so. */
@@ -45,8 +47,8 @@ type Subjects = Pick<Notification, 'siteId' | 'eventId' | 'templateId' | 'userId
 };
 
 /** The fields of a notification for one chat of a user. */
-export function chatFields({ identity, ...subject }: Subjects, { chatId, ownIds }: ChatLink) {
+export function chatFields({ identity, ...subject }: Subjects, { chatId, ownIds, linkedAt }: ChatLink) {
   const names = { ...subject, eventId: identity ?? subject.eventId };
   const deliveryId = deliveryIdOf({ ...names, ownChatId: ownIds && chatId });
-  return { deliveryId, ...subject, chatId, ...(ownIds && { ownIds }) };
+  return { deliveryId, ...subject, chatId, ...(linkedAt && { linkedAt }), ...(ownIds && { ownIds }) };
 }

@@ -4,7 +4,7 @@ import { environment } from '../aws/environment.ts';
 import { inParallel } from '../aws/parallel.ts';
 import { callSqs, sqs } from '../aws/sqs.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
-import { messageGroupOf } from '../domain/ids.ts';
+import { digest, messageGroupOf } from '../domain/ids.ts';
 import type { Notification } from './notification.ts';
 
 /** SQS takes at most ten messages a request, and 1 MiB in all; a part of that is for their attributes. */
@@ -79,14 +79,14 @@ function toRequest(entries: SendMessageBatchRequestEntry[]): SendMessageBatchCom
 }
 
 function toEntry(notification: Notification, index: number): SendMessageBatchRequestEntry {
-  const { siteId, userId, chatId, ownIds, deliveryId, eventId, userVersion } = notification;
+  const { siteId, userId, chatId, ownIds, deliveryId, eventId, linkedAt, droppedAt } = notification;
   return {
     Id: String(index),
     MessageBody: asciiJson(notification),
     MessageGroupId: messageGroupOf(siteId, userId, ownIds && chatId),
-    // Where the first was dropped, the second must not be taken for it: two events may have one delivery, and the user may
-    // have opted in again, or linked a chat anew.
-    MessageDeduplicationId: messageGroupOf(deliveryId, eventId, userVersion),
+    // Where the first was dropped, the second must not be taken for it: two events may have one delivery, the user may have
+    // been erased and linked anew, and what was not true then may be true now.
+    MessageDeduplicationId: digest([deliveryId, eventId, linkedAt ?? '', droppedAt ?? '']),
   };
 }
 

@@ -6,7 +6,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { queueLength, stillHidden } from '../aws/queue-length.ts';
-import { isFinal } from '../store/deliveries.ts';
+import { type Delivery, isFinal } from '../store/deliveries.ts';
 import { readFacts } from '../store/facts.ts';
 import type { Notification } from './notification.ts';
 
@@ -37,7 +37,7 @@ export async function redrive(work: Redrive): Promise<{ requeued: number; droppe
   for (let batch = await receive(work); batch.length > 0; batch = await receive(work)) {
     const notifications = batch.map(({ Body = '' }) => JSON.parse(Body) as Notification);
     const { deliveries } = await readFacts({ deliveries: notifications });
-    const isWanted = (index: number) => !isFinal(deliveries.get(notifications[index]?.deliveryId ?? ''));
+    const isWanted = (index: number) => !isFinished(deliveries.get(notifications[index]?.deliveryId ?? ''));
     const wanted = batch.filter((_, index) => isWanted(index));
     await requeue(work, wanted);
     await deleteFromDeadLetters(work, batch);
@@ -79,4 +79,10 @@ async function requeue({ sqs, deliveriesUrl }: Redrive, messages: Message[]): Pr
 async function deleteFromDeadLetters({ sqs, deadLettersUrl }: Redrive, messages: Message[]): Promise<void> {
   const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
   await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: deadLettersUrl, Entries }));
+}
+
+/** Who was skipped gets it if the event is reported again; what was superseded then may hold by now. */
+function isFinished(delivery: Delivery | undefined): boolean {
+  const isDropped = delivery?.status === 'skipped' && delivery.reason !== 'superseded';
+  return isDropped || isFinal(delivery);
 }

@@ -60,7 +60,8 @@ function ownPart(ownChatId: number | undefined): string[] {
   return ownChatId === undefined ? [] : [String(ownChatId)];
 }
 
-function digest(parts: string[]): string {
+/** A short text for a list of texts: others have another one. */
+export function digest(parts: string[]): string {
   // As JSON: two different lists of parts never give the same string.
   return createHash('sha256').update(JSON.stringify(parts)).digest().subarray(0, 24).toString('base64url');
 }

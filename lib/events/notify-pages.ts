@@ -75,6 +75,17 @@ export interface TimeShare {
 export type PageResult = { done: number; outcomes: Outcome[]; milliseconds: number } | { error: unknown };
 
 /**
+ * Like `notifyPages`, for one page, however long it takes.
+ *
+ * @throws what is wrong with its messages; ServiceUnreachableError.
+ */
+export async function notifyPage(page: Page): Promise<Outcome[]> {
+  const [result] = await notifyPages([page]);
+  if (result && 'error' in result) throw result.error;
+  return result?.outcomes ?? [];
+}
+
+/**
  * Like `notify`, for pages of many events of any sites, with as few requests as possible. The sites are not checked for
  * changes, and no scheduled item is ended. One page that fails fails alone.
  *

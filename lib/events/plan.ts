@@ -129,7 +129,8 @@ export function toPlan<Event extends EventFields>(
       const first = keyOf(intent, template, recipient).deliveryId;
       const earlier = deliveries.get(first);
       const links = reason ? [] : reachable.links.filter((link) => isOpenIn(link, earlier));
-      const rendering = { ...intent, recipient, user, template, links, acceptedAt, renderer };
+      const droppedAt = earlier?.status === 'skipped' ? earlier.recordedAt : undefined;
+      const rendering = { ...intent, recipient, user, template, links, acceptedAt, renderer, droppedAt };
       const notifications = notificationsFor(definition, rendering);
       plan.notifications.push(...notifications);
       const ids = notifications.map(({ deliveryId }) => deliveryId);
@@ -175,6 +176,8 @@ interface Rendering<Event extends EventFields> extends Reported<Event> {
   links: ChatLink[];
   acceptedAt: string;
   renderer: MessageRenderer;
+  /** When an earlier message of this template was dropped. */
+  droppedAt: string | undefined;
 }
 
 /** One notification for each chat, with the same text. */
@@ -182,7 +185,7 @@ function notificationsFor<Event extends EventFields>(
   definition: EventDefinition<Event>,
   rendering: Rendering<Event>,
 ): Notification[] {
-  const { event, site, recipient, user, template, links, acceptedAt, pastAt } = rendering;
+  const { event, site, recipient, template, links, acceptedAt, pastAt, droppedAt } = rendering;
   const { identity, about, source, content: hash } = rendering;
   if (links.length === 0) return [];
   const { text, button } = render(definition, rendering);
@@ -204,7 +207,7 @@ function notificationsFor<Event extends EventFields>(
     ...(about && { about }),
     ...(source && { source }),
     ...(hash && { content: hash }),
-    ...(user && user.version > 0 && { userVersion: user.version }),
+    ...(droppedAt && { droppedAt }),
   };
   return links.map((link) => ({ ...chatFields(subject, link), ...content }));
 }

@@ -1,10 +1,10 @@
 import { scheduledKey } from '../domain/ids.ts';
-import type { SkipReason } from '../domain/outcomes.ts';
+import type { Outcome, SkipReason } from '../domain/outcomes.ts';
 import { contentOf } from '../events/content.ts';
 import { endedLines } from '../events/ended-lines.ts';
 import { momentOf } from '../events/event-time.ts';
 import { type Accepted, type ReportedBy, skipAll, wasReported } from '../events/notify.ts';
-import { pageOf } from '../events/notify-pages.ts';
+import { notifyPage, pageOf } from '../events/notify-pages.ts';
 import { skippedKeyOf } from '../events/plan.ts';
 import { recordSkipped } from '../store/deliveries.ts';
 import { readFacts } from '../store/facts.ts';
@@ -14,11 +14,11 @@ import {
   register,
   rememberCart,
   shardOf,
-  toldBy,
   type Waiting,
+  wasReplaced,
   withdraw,
 } from '../store/schedule.ts';
-import { requireLatest } from '../store/sites.ts';
+import { requireLatest, type Site } from '../store/sites.ts';
 import { abandonedCart, type CartEvent } from './abandoned-cart-event.ts';
 import { IDLE, shifted, subjectsOfCart } from './cart-subjects.ts';
 import { erasedSince, hasWaited } from './erased-since.ts';
@@ -48,14 +48,13 @@ export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.n
   if (erasedSince(reported, now, facts).size > 0)
     return { notifications: [{ userId: event.user.id, status: 'skipped', reason: 'erased' }] };
   const before = facts.scheduled.get(scheduledKey(key));
-  const told = toldBy(before, eventId, 'registration');
-  const records = [...facts.deliveries.values(), ...ofEvent(eventId, before), ...(told ? [told] : [])];
+  const records = [...facts.deliveries.values(), ...ofEvent(eventId, before)];
   let isRepeated = wasReported(eventId, content, records);
   const skipped = (reason: SkipReason) => skipAll(abandonedCart, { ...reported, isRepeated }, reason);
   const reason = abandonedCart.skipReason?.(event, site);
   if (reason) return skipped(reason);
   // Another cart has taken its place since.
-  if (told && before?.eventId !== eventId) return skipped('superseded');
+  if (wasReplaced(eventId, before)) return skipped('superseded');
 
   const { endedAt } = await rememberCart(siteId, cartId, { userId: event.user.id, abandonedAt: occurredAt });
   if (endedAt !== undefined && (!isDated || endedAt >= occurredAt)) return skipped('superseded');
@@ -72,10 +71,18 @@ export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.n
   if (!isNew) isRepeated ||= wasReported(eventId, content, ofEvent(eventId, stored));
   if (stored.eventId !== eventId || stored.ending === 'dropped') return skipped('superseded');
   const { dueAt } = stored;
+  const outcomes =
+    stored.ending === 'handed-over' &&
+    (await sendAgain(site, { ...item, occurredAt: stored.occurredAt ?? occurredAt }));
   return {
-    notifications: [{ userId: event.user.id, status: 'scheduled', ...(dueAt && { dueAt }) }],
+    notifications: outcomes || [{ userId: event.user.id, status: 'scheduled', ...(dueAt && { dueAt }) }],
     ...(isRepeated && { repeated: true }),
   };
+}
+
+/** A cart that was dispatched is reported again: who has got it does not get it again, and who was missed gets it now. */
+function sendAgain(site: Site, item: Waiting): Promise<Outcome[]> {
+  return notifyPage(dueCarts.page({ item, site }, Date.parse(item.dueAt)));
 }
 
 function toItem({ event, site, source }: ReportedBy<CartEvent>, arrivedAt: number): Waiting {

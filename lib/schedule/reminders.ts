@@ -6,7 +6,7 @@ import { contentOf } from '../events/content.ts';
 import { endedLines } from '../events/ended-lines.ts';
 import { momentOf } from '../events/event-time.ts';
 import { type Accepted, type ReportedBy, skipAll, wasReported } from '../events/notify.ts';
-import { notifyPages, pageOf } from '../events/notify-pages.ts';
+import { notifyPage, pageOf } from '../events/notify-pages.ts';
 import { type Reported, skippedKeyOf } from '../events/plan.ts';
 import { NOTHING_SENT } from '../events/report.ts';
 import { recordSkipped } from '../store/deliveries.ts';
@@ -28,8 +28,9 @@ import {
   replaceRecipients,
   type ScheduleItem,
   shardOf,
-  toldBy,
   type Waiting,
+  type WithEvent,
+  wasReplaced,
   withdraw,
   withdrawDate,
 } from '../store/schedule.ts';
@@ -108,12 +109,11 @@ async function scheduleFor(reported: ReportedBy<ReminderEvent>, now: number): Pr
   const before = facts.scheduled.get(scheduledKey(key));
   const item = toItem(reported, before, now);
   const { eventId, content } = item;
-  const told = toldBy(before, eventId, 'registration');
-  const records = [...facts.deliveries.values(), ...ofEvent(eventId, before), ...(told ? [told] : [])];
+  const records = [...facts.deliveries.values(), ...ofEvent(eventId, before)];
   let isRepeated = wasReported(eventId, content, records);
   const skipped = (reason: SkipReason) => skipAll(activityReminder, { ...reported, isRepeated }, reason);
   // Another registration has taken its place since.
-  if (told && before?.eventId !== eventId) return skipped('superseded');
+  if (wasReplaced(eventId, before)) return skipped('superseded');
   const { stored, isNew, replaced } = await register(item, {
     now: new Date(now).toISOString(),
     ...(item.isDated && { endedBefore: item.occurredAt }),
@@ -123,9 +123,9 @@ async function scheduleFor(reported: ReportedBy<ReminderEvent>, now: number): Pr
   if (replaced) await recordSkipped(endedLines(replaced));
   // It may have been reported at the same moment.
   if (!isNew) isRepeated ||= wasReported(eventId, content, ofEvent(eventId, stored));
-  if (stored.eventId !== eventId || stored.ending === 'dropped') return skipped('superseded');
-  if (stored.ending === 'past') return skipped('past');
   const complete = isNew ? stored : await withRecipients(stored, event);
+  if (complete.eventId !== eventId || complete.ending === 'dropped') return skipped('superseded');
+  if (complete.ending === 'past') return skipped('past');
   const lateOccurrence = occurrenceToSend(complete);
   const outcomes =
     lateOccurrence !== undefined && (await sendLate({ ...complete, lateOccurrence }, reported, now));
@@ -143,17 +143,21 @@ async function scheduleFor(reported: ReportedBy<ReminderEvent>, now: number): Pr
 const LARGEST_EVENT = 300_000;
 
 /**
- * Adds the recipients of a repeated event who were not in it before, for those who are to be reminded.
+ * Adds the recipients of a repeated event who were not in it before, for those who are to be reminded: also where a status
+ * has ended it, since a later one may let it wait again.
  *
- * @returns the item with all of them; as it is, if it does not wait any more.
+ * @returns the item with all of them; as it is, if it was dispatched or is another one.
  * @throws InvalidInputError if there are too many.
  * @throws ServiceUnreachableError
  */
-async function withRecipients(stored: ScheduleItem, { eventId, recipients }: ReminderEvent) {
+async function withRecipients(
+  stored: ScheduleItem,
+  { eventId, recipients }: ReminderEvent,
+): Promise<ScheduleItem> {
   let current: ScheduleItem | undefined = stored;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    if (!isWaiting(current) || current.eventId !== eventId) return current ?? stored;
-    const event = storedEvent(current);
+    if (!hasEvent(current) || current.eventId !== eventId) return current ?? stored;
+    const event = JSON.parse(current.event) as ReminderEvent;
     const known = new Set(event.recipients.map(({ id }) => id));
     const added = recipients.filter(({ id }) => !known.has(id));
     if (added.length === 0) return current;
@@ -164,6 +168,10 @@ async function withRecipients(stored: ScheduleItem, { eventId, recipients }: Rem
     current = await readScheduled(current);
   }
   throw changedByOthers('The reminder of the activity');
+}
+
+function hasEvent(item: ScheduleItem | undefined): item is WithEvent {
+  return item?.event !== undefined;
 }
 
 function tooManyRecipients(count: number): InvalidInputError {
@@ -193,9 +201,7 @@ async function sendLate(
     ...reportedDate(event, site, { ...stored, source, occurrence: index }, now),
     ...(!isAhead && { skipReason: 'past' }),
   };
-  const [result] = await notifyPages([pageOf(activityReminder, reported)]);
-  if (result && 'error' in result) throw result.error;
-  return result?.outcomes;
+  return notifyPage(pageOf(activityReminder, reported));
 }
 
 /**

@@ -130,9 +130,15 @@ export function isWaiting(item: ScheduleItem | undefined): item is Waiting {
   return item?.shard !== undefined;
 }
 
-/** The item, if it was registered by this event. */
-export function ofEvent(eventId: string, item: ScheduleItem | undefined): ScheduleItem[] {
-  return item?.eventId === eventId ? [item] : [];
+/** What is known of an event that was registered here: the registration, or what is remembered of it since. */
+export function ofEvent(eventId: string, item: ScheduleItem | undefined): { content?: string | undefined }[] {
+  const told = toldBy(item, eventId, 'registration');
+  return [...(item?.eventId === eventId ? [item] : []), ...(told ? [told] : [])];
+}
+
+/** Whether another event has taken the place of this one since it was registered. */
+export function wasReplaced(eventId: string, item: ScheduleItem | undefined): boolean {
+  return item?.eventId !== eventId && toldBy(item, eventId, 'registration') !== undefined;
 }
 
 /** The latest status of an order. */
@@ -566,24 +572,35 @@ function unlessChanged({ eventId, dueAt, occurrence, additions }: Waiting) {
   };
 }
 
+/** An item with its event: it waits, or a status has ended it. */
+export type WithEvent = ScheduleItem & { event: string };
+
 /**
- * Replaces the event of a waiting item by the same event with further recipients. A poller that is dispatching the item
- * does not end it then: it dispatches it once more.
+ * Replaces the event of an item by the same event with further recipients. A poller that is dispatching the item does not
+ * end it then: it dispatches it once more.
  *
- * @returns the item as it waits now; `undefined` if it was changed since it was read.
+ * @returns the item as it is now; `undefined` if it was changed since it was read.
  * @throws ServiceUnreachableError
  */
-export async function replaceRecipients(item: Waiting, event: string): Promise<Waiting | undefined> {
-  const changes = { event, additions: (item.additions ?? 0) + 1 };
-  const set = setFields(changes);
-  const { condition, values } = unlessChanged(item);
+export async function replaceRecipients(item: WithEvent, event: string): Promise<WithEvent | undefined> {
+  const additions = isWaiting(item) ? (item.additions ?? 0) + 1 : undefined;
+  const set = setFields({ event, ...(additions !== undefined && { additions }) });
+  const { condition, values } = isWaiting(item)
+    ? unlessChanged(item)
+    : {
+        condition: 'eventId = :sameEventId AND attribute_not_exists(#shard)',
+        values: { ':sameEventId': item.eventId },
+      };
   const isWritten = await change(item, {
     ...set,
     ConditionExpression: `${condition} AND #event = :sameEvent`,
-    ExpressionAttributeNames: { ...set.ExpressionAttributeNames, '#event': 'event' },
+    ExpressionAttributeNames: {
+      ...set.ExpressionAttributeNames,
+      ...{ '#event': 'event', ...(!isWaiting(item) && { '#shard': 'shard' }) },
+    },
     ExpressionAttributeValues: { ...set.ExpressionAttributeValues, ...values, ':sameEvent': item.event },
   });
-  return isWritten ? { ...item, ...changes } : undefined;
+  return isWritten ? { ...item, event, ...(additions !== undefined && { additions }) } : undefined;
 }
 
 /** Reschedules an item for its next date, unless it was replaced, dropped or rescheduled since it was read. */

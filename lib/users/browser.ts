@@ -1,5 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
+import { NotFoundError } from '../domain/errors.ts';
 import { SITE_ID } from '../domain/ids.ts';
+import { problemDetails } from '../http/error-middleware.ts';
 import type { HttpRequest, HttpResponse } from '../http/request.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
@@ -35,6 +37,8 @@ export function errorPages(): MiddlewareObj<HttpRequest, HttpResponse> {
   return {
     onError: function answerWithPage(request) {
       const { error, event } = request;
+      // There is no such path: no person is sent there.
+      if (error instanceof NotFoundError) return problemDetails().onError?.(request);
       const { kind, cookies } =
         error instanceof PageError ? error : { kind: 'try-again' as const, cookies: [] };
       const page = linkingPage(kind, event.headers['accept-language'], sites.get(event));

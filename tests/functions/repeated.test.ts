@@ -173,6 +173,68 @@ describe('within five minutes, what was dropped', () => {
   });
 });
 
+test('within five minutes, what was dropped since the site was off: sent', async () => {
+  const body = payload('message-sent', { eventId: newId(), recipients: [{ id: 'anna' }] });
+  await app.report('message-sent', body);
+  await app.setSite({ active: false });
+  await deliver();
+  expect(await app.telegram.textsIn(1001)).toEqual([]);
+  await app.setSite({ active: true });
+  expect((await app.report('message-sent', body)).json).toMatchObject({
+    notifications: [{ status: 'queued' }],
+  });
+  await deliver();
+  expect(await app.telegram.textsIn(1001)).toHaveLength(1);
+});
+
+test('within five minutes of it, somebody who was erased and has linked anew: the shop says it anew', async () => {
+  const body = payload('message-sent', { eventId: newId(), recipients: [{ id: 'anna' }] });
+  await app.report('message-sent', body);
+  await app.call('DELETE', '/v1/sites/demo/users/anna');
+  await deliver();
+  expect(await app.telegram.textsIn(1001)).toEqual([]);
+  await webhookOf(app).write(1001, `/start ${await app.linkToken('anna')}`);
+  await app.takeQueued();
+  await app.report('message-sent', body);
+  expect((await app.takeQueued()).map(({ event }) => event)).toContain('message-sent');
+});
+
+test('a cart whose user was not linked when it was due, reported again when they are: sent, once', async () => {
+  const again = cart({ user: { id: 'dario' }, occurredAt: ago(4 * HOUR) });
+  await again();
+  expect(await dueAfter(0)).toEqual([]);
+  await app.stack.putUser({ siteId: 'demo', userId: 'dario', chatId: 1002 });
+  for (const _ of [1, 2]) {
+    expect(await again()).toMatchObject({
+      repeated: true,
+      notifications: [{ userId: 'dario', status: 'queued' }],
+    });
+    await deliver();
+  }
+  expect(await app.telegram.textsIn(1002)).toHaveLength(1);
+});
+
+test('a recipient who is added while the activity is cancelled is reminded when it is not any more', async () => {
+  const date = new Date(Date.now() + 20 * HOUR).toISOString();
+  const eventId = newId();
+  const activity = { ...(payload('activity-status').activity as Fields), id: 'reopened', date };
+  const status = (newStatus: string) =>
+    app.report('activity-status', payload('activity-status', { eventId: newId(), newStatus, activity }));
+  await reminder('reopened', date, { eventId })();
+  await status('Annullata');
+  const both = { eventId, recipients: [{ id: 'anna' }, { id: 'bruno' }] };
+  expect(await reminder('reopened', date, both)()).toMatchObject({
+    notifications: [{ reason: 'superseded' }, { reason: 'superseded' }],
+  });
+  await status('Pianificata');
+  await app.takeQueued();
+  const due = await dueAfter(19 * HOUR + MINUTE);
+  expect(due.filter(({ event }) => event === 'activity-reminder').map(({ userId }) => userId)).toEqual([
+    'anna',
+    'bruno',
+  ]);
+});
+
 test('a line of the log does not wait while the chat is paused', async () => {
   const parameters = { retry_after: 60 };
   await app.telegram.refuse(429, 'Too Many Requests: retry after 60', { chatId: 1001, times: 1, parameters });

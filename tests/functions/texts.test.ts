@@ -286,6 +286,7 @@ describe.each(cases)('$event to $templateId', ({ event, changes, templateId, url
         siteId: 'demo',
         userId: 'anna',
         chatId: 1001,
+        linkedAt: '2026-01-01T00:00:00.000Z',
         event,
         eventId: `${event}-${language}`,
         templateId,

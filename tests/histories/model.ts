@@ -264,7 +264,7 @@ export class Model {
       .get(chat)
       ?.some(({ from, to }) => from <= now && (to === undefined || to >= due));
     if (isAway) return false;
-    if (occurrence && this.#isNewToReminder(wanted)) return false;
+    if (occurrence && (this.#isNewToReminder(wanted) || this.#wasRemindedElsewhere(wanted))) return false;
     return this.#timesBetween(due, now).every((at) => this.#against(wanted, at).length === 0);
   }
 
@@ -285,6 +285,13 @@ export class Model {
       if (!isEarlier || other.users.includes(user)) return false;
       return occurrencesUntil(other.about, report.triedAt).some(({ date }) => date === occurrence?.date);
     });
+  }
+
+  /** Who was reminded of a date by an earlier registration is not reminded of it again in a chat that they linked since. */
+  #wasRemindedElsewhere(wanted: Wanted): boolean {
+    return this.shown.some(
+      (shown) => shown.report !== wanted.report && isSame({ ...shown, chat: wanted.chat }, wanted),
+    );
   }
 
   /** The ends of a period, and every time in between at which something was said. */

@@ -115,7 +115,12 @@ describe('a cart is reported', () => {
     ['a newer one', { eventId: 'newer' }, { status: 'skipped', reason: 'superseded' }],
     ['the same, withdrawn', { ending: 'dropped' }, { status: 'skipped', reason: 'superseded' }],
     ['the same', {}, { status: 'scheduled', dueAt: '2026-11-22T13:00:00.000Z' }],
-    ['the same, sent by now', { ending: 'handed-over', dueAt: undefined }, { status: 'scheduled' }],
+    // It is looked at again, and nobody has linked anna here.
+    [
+      'the same, dispatched by now,',
+      { ending: 'handed-over', dueAt: undefined },
+      { status: 'skipped', reason: 'not-linked' },
+    ],
   ])('where %s is there before it', async (_what, there, outcome) => {
     aws.stored.SCHEDULE_TABLE = [{ ...waiting(there as Partial<Waiting>) }];
     aws.refuses = (table) => table === 'SCHEDULE_TABLE';

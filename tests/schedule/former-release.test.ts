@@ -142,16 +142,17 @@ describe('a cart that waits', () => {
 
 describe('a cart that waits no more', () => {
   test.each([
-    ['handed-over', { status: 'scheduled' }],
+    ['handed-over', { status: 'queued' }],
     ['dropped', { status: 'skipped', reason: 'superseded' }],
-  ])('%s: reported again it is answered as before', async (ending, outcome) => {
+  ])('%s: reported again it does not wait again', async (ending, outcome) => {
     const occurredAt = at(-HOUR);
     const event = cartEvent({ eventId: newId(), occurredAt });
     const key = schedule.cartKey('demo', 'anna');
     await put('ScheduleTable', { ...key, eventId: event.eventId, occurredAt, cartId: '30977', ending });
-    expect((await app.report('abandoned-cart', event)).json.notifications).toEqual([
+    expect((await app.report('abandoned-cart', event)).json.notifications).toMatchObject([
       { userId: 'anna', ...outcome },
     ]);
+    await app.takeQueued();
     expect(await dueAfter(4 * HOUR)).toEqual([]);
   });
 });
@@ -251,7 +252,7 @@ describe('a message in the queue that says nothing of its subjects', () => {
 describe('a delivery that is recorded without the content of its event', () => {
   test.each([
     ['sent', { status: 'sent', messageId: 1, chatId: 1001 }],
-    ['skipped when it was to be sent', { status: 'skipped', reason: 'muted' }],
+    ['refused', { status: 'failed', failure: { class: 'refused', description: 'Bad Request' } }],
   ])(
     '%s: reported again, with the same content or with another: as before, and nothing more is sent',
     async (_, result) => {

@@ -24,10 +24,8 @@ export async function pollDue(
 
 /** Notifies all recipients of a due item, as a poller does it. */
 export async function notifyDue(polled: PolledEvent, due: DueItem, now: number): Promise<Outcome[]> {
-  const { notifyPages } = await import('../../lib/events/notify-pages.ts');
-  const [result] = await notifyPages([polled.page(due, now)]);
-  if (!result || 'error' in result) throw result?.error;
-  return result.outcomes;
+  const { notifyPage } = await import('../../lib/events/notify-pages.ts');
+  return notifyPage(polled.page(due, now));
 }
 
 /** A cart of anna: two articles, 89 euro. */
