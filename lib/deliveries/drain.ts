@@ -124,6 +124,7 @@ class Drain {
   /** The deliveries that this run has finished: a second message with one of them was read before that was recorded. */
   readonly #acknowledged = new Set<string>();
   #lane: HeldLane;
+  #rateLimiter: RateLimiter | undefined;
   /** The last message that was read. */
   #cursor: string | undefined;
   #isFirstPage = true;
@@ -225,7 +226,9 @@ class Drain {
     this.#isFirstPage = false;
     const facts = await readDeliveryFacts(notifications);
     const known = new KnownFacts(notifications, facts);
-    const rateLimiter = new RateLimiter(this.#context.clock, facts.rateLimits);
+    // One for all pages: they take their slots after each other, and not against each other.
+    this.#rateLimiter ??= new RateLimiter(this.#context.clock, facts.rateLimits);
+    const rateLimiter = this.#rateLimiter;
     for (const [index, message] of page.entries()) {
       const notification = notifications[index];
       if (!notification) continue;
