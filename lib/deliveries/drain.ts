@@ -117,6 +117,8 @@ class Drain {
   readonly #context: BatchContext;
   readonly #end: number;
   readonly #perSecond: number;
+  /** One for all pages: they must not take their slots against each other. */
+  readonly #rateLimiter: RateLimiter;
   readonly #chains = new Map<string, Chain>();
   readonly #underWay = new Set<Promise<unknown>>();
   /** The keys of the messages that were read and are not removed yet. */
@@ -146,6 +148,7 @@ class Drain {
     this.#perSecond = perSecond;
     this.#lane = lane;
     this.#context = context;
+    this.#rateLimiter = new RateLimiter(context.clock);
     this.#end = Date.now() + TURN;
   }
 
@@ -225,14 +228,14 @@ class Drain {
     this.#isFirstPage = false;
     const facts = await readDeliveryFacts(notifications);
     const known = new KnownFacts(notifications, facts);
-    const rateLimiter = new RateLimiter(this.#context.clock, facts.rateLimits);
+    this.#rateLimiter.learn(facts.rateLimits);
     for (const [index, message] of page.entries()) {
       const notification = notifications[index];
       if (!notification) continue;
       const item = { message, notification, chat: chatOf(notification, facts) };
       const length = this.#chains.get(item.chat)?.length ?? 0;
       if (length >= MAX_OF_CHAT) this.#chain(item, (mayGo) => this.#putAside(item, mayGo));
-      else this.#chain(item, (mayGo) => this.#handle(item, mayGo, known, rateLimiter));
+      else this.#chain(item, (mayGo) => this.#handle(item, mayGo, known));
     }
   }
 
@@ -268,7 +271,7 @@ class Drain {
   }
 
   /** @returns whether the next message to the chat may be sent. */
-  async #handle(item: Item, mayGo: boolean, known: KnownFacts, rateLimiter: RateLimiter): Promise<boolean> {
+  async #handle(item: Item, mayGo: boolean, known: KnownFacts): Promise<boolean> {
     const { message, chat } = item;
     const hasSlot = this.#countWithoutSlot();
     try {
@@ -280,7 +283,7 @@ class Drain {
         this.#finished.push(message);
         return true;
       }
-      const action = await this.#actionWithSlot(item, known, rateLimiter, hasSlot);
+      const action = await this.#actionWithSlot(item, known, hasSlot);
       if (action.kind === 'acknowledge') {
         this.#finished.push(message);
         if (!action.isOpen) {
@@ -323,37 +326,27 @@ class Drain {
   }
 
   /** Where the slots of the next seconds are taken, as by messages that went out before these had to wait: waits for them. */
-  async #actionWithSlot(
-    item: Item,
-    known: KnownFacts,
-    rateLimiter: RateLimiter,
-    hasSlot: () => void,
-  ): Promise<Action> {
+  async #actionWithSlot(item: Item, known: KnownFacts, hasSlot: () => void): Promise<Action> {
     for (;;) {
-      const action = await this.#actionFor(item, known, rateLimiter, hasSlot);
+      const action = await this.#actionFor(item, known, hasSlot);
       const isFull = action.kind === 'hold' && action.scope === 'bot' && action.reason === 'rate-limit';
       if (!isFull || action.until > Date.now() + NEAR_SLOT || !this.#mayGoOn()) return action;
       await sleep(action.until - Date.now());
     }
   }
 
-  async #actionFor(
-    { message, notification }: Item,
-    known: KnownFacts,
-    rateLimiter: RateLimiter,
-    hasSlot: () => void,
-  ): Promise<Action> {
+  async #actionFor({ message, notification }: Item, known: KnownFacts, hasSlot: () => void): Promise<Action> {
     const facts = known.of(notification);
     const attempt: Attempt = {
       ...facts,
       receives: Math.max(message.attempts, failuresOf(facts.earlier)) + 1,
       rateLimiter: {
         acquire: async (...request) => {
-          const decision = await rateLimiter.acquire(...request);
+          const decision = await this.#rateLimiter.acquire(...request);
           hasSlot();
           return decision;
         },
-        pause: (...request) => rateLimiter.pause(...request),
+        pause: (...request) => this.#rateLimiter.pause(...request),
       },
       // The lane is open already.
       reportSlowness: () => undefined,

@@ -59,20 +59,27 @@ const MAX_MISSED_SLOTS = 2;
 const SAME_MOMENT = 5_000;
 
 /**
- * Decides when the messages of one batch may be sent, so that all functions together keep Telegram's limits. Messages that
- * ask at the same time are answered with one write for each bot.
+ * Decides when the messages of one run may be sent, so that all functions together keep Telegram's limits. Messages of a
+ * bot that ask at the same time, or while others are being answered, are answered with one write.
  */
 export class RateLimiter {
   readonly #clock: SharedClock;
-  readonly #states: Map<string, RateLimitState>;
+  readonly #states = new Map<string, RateLimitState>();
   /** What is decided for several messages together does not end with the time of one of them. */
   readonly #forAll = keepDeadline();
-  #requests: SlotRequest[] = [];
+  /** By bot id. A bot that has an entry is being answered; the entry holds what asked since then. */
+  readonly #requests = new Map<string, SlotRequest[]>();
 
-  /** @param states what was read of the bots at the beginning of the batch, by bot id. */
-  constructor(clock: SharedClock, states: Map<string, RateLimitState>) {
+  /** @param states what was read of bots at the beginning, by bot id. */
+  constructor(clock: SharedClock, states = new Map<string, RateLimitState>()) {
     this.#clock = clock;
-    this.#states = states;
+    this.learn(states);
+  }
+
+  /** @param states what was read of bots since, by bot id. */
+  learn(states: Map<string, RateLimitState>): void {
+    for (const [id, state] of states)
+      if (state.version > (this.#states.get(id)?.version ?? -1)) this.#states.set(id, state);
   }
 
   /**
@@ -112,28 +119,31 @@ export class RateLimiter {
   }
 
   #requestSlot(request: Omit<SlotRequest, 'resolve' | 'reject'>): Promise<SlotDecision> {
+    const { bot } = request;
     return new Promise((resolve, reject) => {
-      this.#requests.push({ ...request, resolve, reject });
+      const waiting = this.#requests.get(bot.id);
+      if (waiting) return waiting.push({ ...request, resolve, reject });
+      this.#requests.set(bot.id, [{ ...request, resolve, reject }]);
       // All groups of a batch ask within one turn of the event loop, so they are answered together.
-      if (this.#requests.length === 1) this.#forAll(() => setImmediate(() => this.#decideAll()));
+      return this.#forAll(() => setImmediate(() => this.#decideAll(bot)));
     });
   }
 
-  #decideAll(): void {
-    const byBot = Map.groupBy(this.#requests, ({ bot }) => bot.id);
-    this.#requests = [];
-    for (const requests of byBot.values()) {
-      this.#decide(requests).catch((error) => {
+  /** One answer after the other: two at the same time would only make each other's write fail. */
+  async #decideAll(bot: RateLimitedBot): Promise<void> {
+    for (;;) {
+      const requests = this.#requests.get(bot.id) ?? [];
+      if (requests.length === 0) break;
+      this.#requests.set(bot.id, []);
+      await this.#decide(bot, requests).catch((error) => {
         for (const { reject } of requests) reject(error);
       });
     }
+    this.#requests.delete(bot.id);
   }
 
   /** Answers the requests of one bot: takes slots for all of them, if they are near. */
-  async #decide(requests: SlotRequest[]): Promise<void> {
-    const [first] = requests;
-    if (!first) return;
-    const { bot } = first;
+  async #decide(bot: RateLimitedBot, requests: SlotRequest[]): Promise<void> {
     const chatIds = requests.map(({ chatId }) => chatId);
     const missed = requests.flatMap((request) => request.missed ?? []);
     for (let round = 0; round < MAX_ROUNDS; round++) {

@@ -72,6 +72,26 @@ describe('slots', () => {
     expect(version).toBeLessThanOrEqual(10);
   });
 
+  test('those that ask while another one is being answered are answered together', async () => {
+    // So many a second that no slot is missed, whatever the machine.
+    const bot = newBot(1e6);
+    let now = Date.now();
+    const limiter = makeRateLimiter([await store(bot, {})], () => {
+      now += 0.01;
+      return now;
+    });
+
+    const decisions = [limiter.acquire(bot, chat(0))];
+    for (let message = 1; message <= 10; message++) {
+      await new Promise(setImmediate);
+      decisions.push(limiter.acquire(bot, chat(message)));
+    }
+
+    expect(granted(await Promise.all(decisions))).toBe(11);
+    // One each would be twelve.
+    expect((await stored(bot)).version).toBeLessThan(9);
+  });
+
   test('two bots don’t share their limits', async () => {
     const [one, other] = [newBot(), newBot()];
     const limiter = makeRateLimiter([await store(one, { pausedUntil: Date.now() + 60_000 })]);
