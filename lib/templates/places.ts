@@ -3,10 +3,11 @@ import type { PlaceholderKey } from './placeholders.ts';
 
 /**
  * - `plain`: in text, where Telegram would make links of some words.
+ * - `plainBeforeStop`: the same, where a sentence ends after it: `da {{nominativo}}.`
  * - `asIs`: in code, where it makes none, and which people copy; in the text of a link; a whole address.
  * - `encoded`: a part of an address.
  */
-export type Place = 'plain' | 'asIs' | 'encoded';
+export type Place = 'plain' | 'plainBeforeStop' | 'asIs' | 'encoded';
 
 /** `joinBefore`, `joinAfter`: what the template has there would make a link together with a plain value. */
 export type ValuePlace = { place: Place; joinBefore?: boolean; joinAfter?: boolean };
@@ -80,7 +81,7 @@ function placeInText(text: string, at: number, sign: string): ValuePlace {
   const isInEmail = /^[^\s@]*@/.test(after) || /[\p{L}\p{N}_.+-]@/u.test(before);
   if (isInEmail) return { place: 'plain' };
   return {
-    place: 'plain',
+    place: /^\.(?=[\s"'’”»)]|$)/.test(after) ? 'plainBeforeStop' : 'plain',
     joinBefore: /[^\s.]\.$|@$|(?:^|[^\p{L}\p{N}_/<>])\/$/u.test(before),
     joinAfter: /^\.\p{L}/u.test(after),
   };

@@ -1,12 +1,10 @@
 /** Character references (`&egrave;`) that Telegram does not know: it knows four names, and numbers. */
-import { characterEntitiesHtml4 } from 'character-entities-html4';
 import { decodeReference } from '../telegram/html/index.ts';
+import { NAMED_CHARACTERS, WINDOWS_1252 } from '../telegram/text/references.ts';
 import { byteOffsetAt, type TemplateProblem } from './mustache-structure.ts';
 
 /** A number; a name with a semicolon; or the name of a character up to U+00FF, which needs none in HTML. */
 const REFERENCE = /&(?:#(?:x[\da-f]+|\d+);?|(?<closed>[a-z][a-z\d]*);|(?<open>[a-z]+\d*)(?![a-z\d=;]))/gi;
-
-const NAMED: Readonly<Record<string, string>> = { ...characterEntitiesHtml4, apos: "'" };
 
 /** One of HTML's 2,000 other names; not the end of `B&B;`. */
 const UNKNOWN_NAME = /^[a-z]{3}[a-z\d]*$/;
@@ -43,18 +41,17 @@ function insteadOf(
     : undefined;
 }
 
-/** 128 to 159 are meant as characters of Windows (HTML, "numeric character reference end state"). */
 function insteadOfNumber(text: string, index: number): string | undefined {
   const decoded = decodeReference(text, index);
   if (!decoded) return 'There is no such character: leave it out.';
   if (decoded.code < 0x80 || decoded.code > 0x9f) return undefined;
-  return sentenceFor(new TextDecoder('windows-1252').decode(Uint8Array.of(decoded.code)));
+  return sentenceFor(WINDOWS_1252.charAt(decoded.code - 0x80));
 }
 
 function characterNamed(name: string): string | undefined {
   // HTML knows the four also in capitals: `&AMP;`.
-  const key = Object.hasOwn(NAMED, name) ? name : name.toLowerCase();
-  return Object.hasOwn(NAMED, key) ? NAMED[key] : undefined;
+  const key = Object.hasOwn(NAMED_CHARACTERS, name) ? name : name.toLowerCase();
+  return Object.hasOwn(NAMED_CHARACTERS, key) ? NAMED_CHARACTERS[key] : undefined;
 }
 
 function sentenceFor(character: string): string {

@@ -193,8 +193,8 @@ function findLayout({ layouts }: KnownText, text: string, values: Values): Known
 }
 
 /**
- * The text of a button: at most 64 UTF-16 units. Telegram makes no links in it, so it needs no joiners. Its parts are put together until there is more than that, whatever
- * control characters the template has: it may have 64 characters too.
+ * The text of a button: at most 64 UTF-16 units. Telegram makes no links in it, so it needs no joiners. Its parts are put
+ * together until there is more than that, whatever control characters the template has: it may have 64 characters too.
  */
 function writeButton({ texts, keys }: Layout, values: Values): string {
   let written = '';

@@ -46,7 +46,22 @@ function writerFor(key: PlaceholderKey, place: Place): (value: string) => string
       return encoded;
     case 'plain':
       return WRITTEN_TEXTS.has(key) ? unlinkedText : unlinked;
+    case 'plainBeforeStop':
+      return WRITTEN_TEXTS.has(key) ? textBeforeStop : nameBeforeStop;
   }
+}
+
+function textBeforeStop(value: string): string {
+  return unlinkedText(withoutStop(value));
+}
+
+function nameBeforeStop(value: string): string {
+  return unlinked(withoutStop(value));
+}
+
+/** The full stop of "Rossi S.r.l." is also that of the sentence. */
+function withoutStop(value: string): string {
+  return value.replace(/\.$/, '');
 }
 
 function asIs(value: string): string {

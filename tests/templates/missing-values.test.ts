@@ -51,3 +51,16 @@ test('a value that is there changes nothing', () => {
     'Ciao <b>Anna</b> , ecco\n Carla \n( Rossi S.r.l. )',
   );
 });
+
+test.each([
+  ['Da {{nominativo}}.', 'Da Rossi S.r.l.'],
+  ['Da <b>{{nominativo}}</b>.\nCiao', 'Da <b>Rossi S.r.l</b>.\nCiao'],
+  ['«Da {{nominativo}}.» Ciao', '«Da Rossi S.r.l.» Ciao'],
+  ['{{oggettoMessaggio}}. Ciao', 'Attendere... Ciao'],
+  // The template's own points, and what is no end of a sentence.
+  ['Da {{nominativo}}... ciao', 'Da Rossi S.r.l.... ciao'],
+  ['Da {{nominativo}}, ciao', 'Da Rossi S.r.l., ciao'],
+  ['{{nome}}.', 'Anna.'],
+])('the full stop at the end of a name is also that of the sentence: %j', (text, expected) => {
+  expect(shown(text, { ...company, nome: 'Anna', oggettoMessaggio: 'Attendere...' })).toBe(expected);
+});

@@ -1,14 +1,14 @@
 /** HTML's character references: `&egrave;`, `&#232;`, `&#xe8;`. */
 import { characterEntitiesHtml4 } from 'character-entities-html4';
 
-/** HTML 4 has all names but this one; the 1,900 that HTML 5 has added are signs that no editor writes by name. */
-const NAMED: Readonly<Record<string, string>> = { ...characterEntitiesHtml4, apos: "'" };
+/** HTML 4 has all names but `apos`; the 1,900 that HTML 5 has added are signs that no editor writes by name. */
+export const NAMED_CHARACTERS: Readonly<Record<string, string>> = { ...characterEntitiesHtml4, apos: "'" };
 
 const REFERENCE =
   /&(?:#(?<decimal>\d{1,10})|#x(?<hexadecimal>[\da-f]{1,8})|(?<name>[a-z][a-z\d]{1,9}))(?<end>;?)/gi;
 
 /** What the numbers 128 to 159 stand for: they mean the Windows character set (HTML, "numeric character reference end"). */
-const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+export const WINDOWS_1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
 
 /** Whether the text has a character reference that ends in a semicolon: nothing else is surely one (`AT&T`, `?a=1&lt=2`). */
 export function hasReferences(text: string): boolean {
@@ -57,7 +57,7 @@ function isClosed(reference: Reference = {}): boolean {
 }
 
 function characterOf({ decimal, hexadecimal, name }: Reference): string | undefined {
-  if (name !== undefined) return Object.hasOwn(NAMED, name) ? NAMED[name] : undefined;
+  if (name !== undefined) return Object.hasOwn(NAMED_CHARACTERS, name) ? NAMED_CHARACTERS[name] : undefined;
   const code = decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal);
   if (code >= 0x80 && code < 0xa0) return WINDOWS_1252[code - 0x80];
   const isCharacter = code > 0 && code <= 0x10_ffff && (code < 0xd800 || code > 0xdfff);
