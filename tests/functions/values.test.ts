@@ -34,7 +34,7 @@ describe('a value', () => {
     ['an entity', '&lt;', '&lt;'],
     ['a placeholder', '{{nominativo}}{{{autore}}}', '{{nominativo}}{{{autore}}}'],
     ['an emoji of many characters', '👩‍👩‍👧‍👦 🇮🇹 👍🏽', '👩‍👩‍👧‍👦 🇮🇹 👍🏽'],
-    ['half a character', 'a\ud83d b\udc4d c', 'a\ufffd b\ufffd c'],
+    ['half a character', 'a\ud83d b\udc4d c', 'a b c'],
     ['NUL', 'a\u0000b', 'ab'],
     ['control characters', 'a\u0007\u001b[31mb\u007f\u0085', 'a[31mb'],
     ['characters that SQS refuses', 'a\ufffeb\uffffc', 'a\ufffeb\uffffc'],

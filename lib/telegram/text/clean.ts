@@ -6,13 +6,16 @@ export function withLineFeeds(text: string): string {
   return text.replace(LINE_BREAKS, '\n');
 }
 
+/** Half of a surrogate pair: with the flag `u` the whole ones do not match. It is left where an emoji was cut in two. */
+const HALVES = /[\ud800-\udfff]/gu;
+
 /**
  * A text as it may be in a message: whole characters, composed (NFC: Telegram deletes the ring of a decomposed å), lines
  * that end in `\n`, no other control characters than that and the tab (Telegram would make spaces of them), one blank line
  * at a time, no blanks at either end.
  */
 export function cleanText(text: string): string {
-  const written = withLineFeeds(text.toWellFormed())
+  const written = withLineFeeds(text.replace(HALVES, ''))
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes.
     .replace(/[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/g, '')
     .normalize('NFC');
