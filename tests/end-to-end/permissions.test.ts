@@ -421,6 +421,7 @@ test('the retention: people who are away, one of several chats, a site and a bot
 });
 
 test('delivery: a chat that shuts or has moved, or takes nothing for now, and a token that Telegram refuses', async () => {
+  await nothingWaits();
   // A chat of the former release, which only the index knows.
   await faultOnce(ANNA, 403, 'Forbidden: bot was blocked by the user');
   await report('order-status');
@@ -430,15 +431,20 @@ test('delivery: a chat that shuts or has moved, or takes nothing for now, and a 
   await report('order-status', { holder: { id: 'ilaria' } });
   await used('deliver', 'dynamodb:DeleteItem', '/passweb-telegram-local-links');
   await until(async () => (await run.user('anna'))?.unreachable, 'Anna to be unreachable');
+  const isFromBot = ({ from }: { from?: { is_bot?: boolean } }) => from?.is_bot === true;
+  const answers = async () => (await run.messages(ANNA)).filter(isFromBot).length;
+  const before = await answers();
   await write(ANNA, '/start');
-  // What is reported before the bot has read it is skipped, and meets no fault.
+  // What is reported before she is reachable is skipped; and the answer of the bot would meet the next fault.
   await until(async () => !(await run.user('anna'))?.unreachable, 'Anna to be reachable again');
+  await until(async () => (await answers()) > before, 'the answer of the bot');
 
-  await faultOnce(ANNA, 429, 'Too Many Requests: retry after 2', { retry_after: 2 });
+  await nothingWaits();
+  await faultOnce(ANNA, 429, 'Too Many Requests: retry after 8', { retry_after: 8 });
   await report('order-status');
   await used('deliver', 'dynamodb:GetItem', '/passweb-telegram-local-paces');
   await used('deliver', 'sqs:SendMessage', 'drain');
-  // It waits behind the other one.
+  // It waits behind the other one, which waits longer than a slow machine needs for this.
   await report('order-status');
   await used('deliver', 'dynamodb:UpdateItem', '/passweb-telegram-local-waiting');
   await nothingWaits();
