@@ -84,7 +84,7 @@ const VARIANTS =
   'simple solba sotav spanglis surmiran sursilv sutsilv synnejyl tailo tarask tongyong tunumiit uccor ' +
   'ucrcor ulster unifon vaidika valbadia valencia vallader vecdruka viennese vivaraup wadegile xsistemo';
 
-let known: { twoLetters: Set<string>; threeLetters: Buffer; others: Set<string> } | undefined;
+let known: { twoLetters: ReadonlySet<string>; threeLetters: Buffer; others: ReadonlySet<string> } | undefined;
 
 /** Read when the first language is checked. */
 function subtags() {

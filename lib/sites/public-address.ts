@@ -6,7 +6,7 @@ import { type FieldError, InvalidInputError } from '../domain/errors.ts';
  * Names that are in no public DNS (RFC 6761, 6762 with its appendix G, 7686, 8375; `internal`: ICANN, 2024). `example` is
  * not among them: it is for documentation, and so for demos.
  */
-const OWN_NETWORKS = new Set(
+const OWN_NETWORKS: ReadonlySet<string> = new Set(
   'localhost localdomain local internal intranet private corp home lan test invalid onion arpa'.split(' '),
 );
 

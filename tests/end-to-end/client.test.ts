@@ -129,7 +129,7 @@ describe('from nothing', () => {
       body: { userId: 'elena' },
     });
     expect(sent.data?.status).toBe('queued');
-    await messageOnce('Hello Elena, OC 2026/0412 is on its way.');
+    await messageOnce('🧪 Test message, with sample data\n\nHello Elena, OC 2026/0412 is on its way.');
   });
 
   test('an event becomes the message, and stands in the log', async () => {

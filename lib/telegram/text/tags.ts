@@ -1,23 +1,29 @@
 /** HTML's elements as far as a chat needs them, and its tags. */
 
-const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
-
 /** They begin and end a line. */
-export const BLOCKS = words(
-  'address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol option p pre section summary table tbody tfoot thead tr ul',
+export const BLOCKS: ReadonlySet<string> = new Set(
+  'address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol option p pre section summary table tbody tfoot thead tr ul'.split(
+    ' ',
+  ),
 );
 
 /** They are within a line. */
-const INLINE = words(
-  'a abbr acronym b bdi bdo big br button cite code col colgroup del dfn em font i img input ins kbd label link mark meta q s samp select small span strike strong sub sup td textarea th time tt u var wbr',
+const INLINE: ReadonlySet<string> = new Set(
+  'a abbr acronym b bdi bdo big br button cite code col colgroup del dfn em font i img input ins kbd label link mark meta q s samp select small span strike strong sub sup td textarea th time tt u var wbr'.split(
+    ' ',
+  ),
 );
 
 /** What is in them is not shown. */
-export const HIDDEN = words('head iframe noframes object script style svg template title xml');
+export const HIDDEN: ReadonlySet<string> = new Set(
+  'head iframe noframes object script style svg template title xml'.split(' '),
+);
 
 /** Nobody writes them, with nothing more in them, but as tags; `<b>`, `<code>` or `<title>` may be something else. */
-const NEVER_WORDS = words(
-  'blockquote br div em h1 h2 h3 h4 h5 h6 hr html img li ol span strong table tbody td th thead tr ul',
+const NEVER_WORDS: ReadonlySet<string> = new Set(
+  'blockquote br div em h1 h2 h3 h4 h5 h6 hr html img li ol span strong table tbody td th thead tr ul'.split(
+    ' ',
+  ),
 );
 
 /** They make the lines of a text: where one of them is, its line feeds are none. */
