@@ -59,7 +59,7 @@ const LINKS = [
     '-/stop',
     '/stop@demo_shop_bot',
   ],
-  ...['#offerta', '#1a', '#·x', '$EUR', '$1INCH', 'rossi.it bianchi.srl @verdi_neri /start #x'],
+  ...['#offerta', '#1a', '#·x', '#᱀㐀', '$EUR', '$1INCH', 'rossi.it bianchi.srl @verdi_neri /start #x'],
 ];
 
 test.each(LINKS)('%s: Telegram would make something of it, and makes nothing of the unlinked one', (text) => {

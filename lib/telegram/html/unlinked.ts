@@ -8,7 +8,7 @@ const ALL_REMOVED = new RegExp(REMOVED, 'g');
 /** Control characters but line breaks and tabs: Telegram makes blanks of them. */
 const CONTROLS = /[^\P{Cc}\n\t]/gu;
 
-/** What Telegram takes as part of a hashtag, besides digits and letters. */
+/** What Telegram takes as part of a hashtag, besides letters and the digits of all scripts. */
 const TAG_SIGNS = String.raw`_\u00b7\u200c\u0d80-\u0dff`;
 
 /** Endings of file names that are no top-level domains: such names are often copied, and stay as they are. */
@@ -54,7 +54,7 @@ const PLACES = [
   String.raw`(?=\w)(?<=(?<![\w/<>])/)`,
   String.raw`(?=\w)(?<=(?<!\w)@)`,
   String.raw`(?=[A-Z]|1INCH)(?<=(?<!\w)\$)`,
-  String.raw`(?<=(?<!\w)#)(?=[\d${TAG_SIGNS}]*\p{L})`,
+  String.raw`(?<=(?<!\w)#)(?=[\p{Nd}${TAG_SIGNS}]*\p{L})`,
 ]
   .map((place) => `(?<!${JOINER})${place}`)
   .join('|');
