@@ -69,7 +69,7 @@ describe.each(MESSAGES)('the text of %s', (event) => {
 /** The values that an event writes, besides the text of a message. */
 const VALUES: [EventKind, string][] = [
   ['order-status', '/order/reference'],
-  ['order-status', '/holder/lastName'],
+  ['order-status', '/holder/firstName'],
   ['message-sent', '/message/subject'],
   ['message-sent', '/sender/lastName'],
   ['message-read', '/message/subject'],
