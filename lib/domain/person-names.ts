@@ -4,6 +4,16 @@ interface Names {
   companyName?: string | undefined;
 }
 
+let letters: RegExp | undefined;
+
+/** A name as it is written; empty where there is no letter, digit or picture in it: companies have `-` as a first name. */
+function nameIn(written = ''): string {
+  // A Unicode property in a regular expression costs a cold start milliseconds.
+  if (/[a-z\d]/i.test(written)) return written.trim();
+  letters ??= /(?!\p{DI})[\p{L}\p{N}\p{So}]/u;
+  return letters.test(written) ? written.trim() : '';
+}
+
 /**
  * The names of a person, by placeholder: `nome`, `cognome` (the company's name if there is no last name) and
  * `nominativo` (both).
@@ -13,8 +23,8 @@ export function namesOf({
   lastName,
   companyName,
 }: Names): Record<'nome' | 'cognome' | 'nominativo', string> {
-  const nome = firstName?.trim() ?? '';
-  const cognome = lastName?.trim() || companyName?.trim() || '';
+  const nome = nameIn(firstName);
+  const cognome = nameIn(lastName) || nameIn(companyName);
   return { nome, cognome, nominativo: [nome, cognome].filter(Boolean).join(' ') };
 }
 

@@ -27,6 +27,7 @@ const SURE = [
   pattern(String.raw`(?<!\{)\$?\{`, String.raw`\}+`),
   pattern('%{1,2}(?! )', '(?<! )%{1,2}'),
   pattern(String.raw`\*\|`, String.raw`\|\*`),
+  pattern(String.raw`\{%`, String.raw`%\}`),
 ];
 
 /** These may be words of the text: only the name of a placeholder is meant as one. */
@@ -36,6 +37,10 @@ const UNSURE = [
   pattern('#(?! )', '(?<! )#'),
   pattern('(?:&lt;){1,2}', '(?:&gt;){1,2}'),
   pattern(String.raw`\$(?! )`, String.raw`(?<! )\$`),
+  pattern('__(?! )', '(?<! )__'),
+  // Half of a pair is missing.
+  /(?<![{\p{L}\p{M}\d_.-]|\{[ \t]*[#/^&]?[ \t]*)(?<name>\p{L}[\p{L}\p{M}\d_]{0,40})[ \t]*\}{1,2}(?!\})/gu,
+  /(?<![\d%])%(?<name>\p{L}[\p{L}\p{M}_]{0,40})(?![\p{L}\p{M}\d_%])/gu,
 ];
 
 export interface ForeignPlaceholder {
@@ -51,7 +56,7 @@ export function foreignPlaceholders(text: string, kind: TemplateKind): ForeignPl
   const found = [...SURE, ...UNSURE].flatMap((one) =>
     [...text.matchAll(one)].flatMap((match) => {
       const name = match.groups?.name ?? '';
-      const key = SURE.includes(one) ? meantBy(name, kind) : namedBy(name, kind);
+      const key = SURE.includes(one) ? meantBy(name, kind) : (namedBy(name, kind) ?? aliasOf(name));
       return key ? [{ written: match[0], start: match.index, key }] : [];
     }),
   );
@@ -60,10 +65,13 @@ export function foreignPlaceholders(text: string, kind: TemplateKind): ForeignPl
 
 /** The placeholder of a kind that somebody means who writes this between braces; `undefined` if none is similar. */
 export function meantBy(name: string, kind: TemplateKind): PlaceholderKey | undefined {
-  const letters = plainLetters(name);
-  const alias = Object.hasOwn(ALIASES, letters) ? ALIASES[letters] : undefined;
   const keys = placeholdersOf(kind).map(({ key }) => key);
-  return namedBy(name, kind) ?? alias ?? nearest(name, keys);
+  return namedBy(name, kind) ?? aliasOf(name) ?? nearest(name, keys);
+}
+
+function aliasOf(name: string): PlaceholderKey | undefined {
+  const letters = plainLetters(name);
+  return Object.hasOwn(ALIASES, letters) ? ALIASES[letters] : undefined;
 }
 
 /** The placeholder that has this key, or this name in Passweb's manual; case, accents and spaces don't matter. */

@@ -1,9 +1,9 @@
 /** A text without its values: what it takes of Telegram's limits, and where its values stand. */
-import { JOINER, scanHtml } from '../telegram/html/index.ts';
+import { JOINER, scanHtml, withoutLinkedAbbreviations } from '../telegram/html/index.ts';
 import { withLineFeeds, withoutBlankLines } from '../telegram/text/clean.ts';
 import { shownParts } from './mustache.ts';
 import { PLACEHOLDERS, type PlaceholderKey } from './placeholders.ts';
-import { type Place, placesIn, type ValuePlace } from './places.ts';
+import { type Place, placesIn, UNLINKED_ELEMENTS, type ValuePlace } from './places.ts';
 
 /** A value as it is written in one kind of place. */
 export type PlacedKey = `${PlaceholderKey} ${Place}`;
@@ -55,7 +55,7 @@ const NOTHING = '\ud801';
  * @throws Error if the text isn't closed Mustache.
  */
 export function layoutOf(text: string, hasValue: (key: string) => boolean): Layout {
-  const parts = shownParts(composed(withLineFeeds(text.toWellFormed())), hasValue);
+  const parts = shownParts(inWords(withLineFeeds(text.toWellFormed()), readable), hasValue);
   const keys: PlaceholderKey[] = [];
   let written = '';
   for (const part of parts) {
@@ -77,9 +77,22 @@ export function layoutOf(text: string, hasValue: (key: string) => boolean): Layo
   return { texts, keys: placed, counts: countsOf(placed), length };
 }
 
-/** In NFC, but for the tags: an accent after a `>` must not be composed with it, and an address stays as it is. */
-function composed(html: string): string {
-  return html.replace(/<[^<>]*>|[^<]+/g, (part) => (part.startsWith('<') ? part : part.normalize('NFC')));
+/** Changes the words of a text, but no tags: an address stays as it is, and no accent is composed with a `>`. */
+function inWords(html: string, change: (words: string, isLinked: boolean) => string): string {
+  let unlinked = '';
+  return html.replace(/<[^<>]*>|[^<]+/g, (part) => {
+    if (!part.startsWith('<')) return change(part, unlinked === '');
+    const [, slash, name = ''] = /^<(\/?)(\w+)/.exec(part) ?? [];
+    if (!slash && unlinked === '' && UNLINKED_ELEMENTS.includes(name.toLowerCase())) unlinked = name;
+    else if (slash && name === unlinked) unlinked = '';
+    return part;
+  });
+}
+
+/** In NFC; the merchant's own abbreviations are no links. */
+function readable(words: string, isLinked: boolean): string {
+  const composed = words.normalize('NFC');
+  return isLinked ? withoutLinkedAbbreviations(composed) : composed;
 }
 
 /** One space, then places without a value and their tags, at the end of a word: `Ciao {{nome}}, …` of a company. */

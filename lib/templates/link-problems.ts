@@ -1,6 +1,6 @@
 /** Links that Telegram would drop, or lead elsewhere. */
 import { checkLink, scanHtml } from '../telegram/html/index.ts';
-import type { TemplateProblem } from './mustache-structure.ts';
+import { byteOffsetAt, type TemplateProblem } from './mustache-structure.ts';
 
 /**
  * The problems of the links of a text.
@@ -12,7 +12,8 @@ export function linkProblems(html: string, text: string): TemplateProblem[] {
   const problems: TemplateProblem[] = [];
   const check = (address: string, start: number) => {
     const byteOffset = Buffer.byteLength(html.slice(0, start));
-    const wrong = whatIsWrong(address.trim(), () => writtenAddress(text, byteOffset));
+    const written = writtenAddress(text, byteOffset);
+    const wrong = whatIsWrong(address.trim(), written) ?? whatIsWrongWithHost(written);
     if (wrong) problems.push({ detail: wrong, byteOffset });
   };
   // Without an address the text of a link is the address.
@@ -47,23 +48,54 @@ const OPENED = ['http', 'https', 'tg', 'ton', 'tonsite'];
 /** The name of a page beside others: Telegram would take it for a host. */
 const PAGE = /^[^/?#]+\.(?:html?|php|aspx?|jsp|cgi|pdf)(?:[?#]|$)/i;
 
-function whatIsWrong(address: string, written: () => string): string | undefined {
+function whatIsWrong(address: string, written: string): string | undefined {
   const scheme = SCHEME.exec(address)?.groups?.name?.toLowerCase();
   switch (scheme) {
     case 'tel':
     case 'sms':
     case 'callto':
-      return `A link can't be ${written()}: Telegram opens no telephone numbers from a link. Write the number into the text, such as +39 06 1234567, without a link: a telephone makes one of it.`;
+      return `A link can't be ${written}: Telegram opens no telephone numbers from a link. Write the number into the text, such as +39 06 1234567, without a link: a telephone makes one of it.`;
     case 'mailto':
-      return `A link can't be ${written()}: Telegram would make an address of the web of it. Write the e-mail address into the text, without a link: Telegram makes one of it.`;
+      return `A link can't be ${written}: Telegram would make an address of the web of it. Write the e-mail address into the text, without a link: Telegram makes one of it.`;
     case undefined:
       if (checkLink(address) !== undefined && !PAGE.test(address) && !/^[/.?#]/.test(address))
         return undefined;
-      return `${written()} is no whole address: Telegram would drop this link, or lead elsewhere. Write it with the site before it, such as {{urlSito}}/ordini or https://shop.example/ordini.`;
+      return `${written} is no whole address: Telegram would drop this link, or lead elsewhere. Write it with the site before it, such as {{urlSito}}/ordini or https://shop.example/ordini.`;
     default:
       if (OPENED.includes(scheme) && checkLink(address) !== undefined) return undefined;
-      return `Telegram can't open a link to ${written()}: write an address that begins with https://, or with {{urlSito}}.`;
+      return `Telegram can't open a link to ${written}: write an address that begins with https://, or with {{urlSito}}.`;
   }
+}
+
+/** Sections in an address are refused elsewhere. */
+const VALUE = String.raw`\{\{[^{}]*\}\}`;
+const HOST = new RegExp(String.raw`^["']?\s*(?:[a-z][a-z\d+.-]*://)?(?<host>(?:${VALUE}|[^/?#"'])*)`, 'i');
+const SITE = /^\{\{\s*urlSito\s*\}\}/;
+
+/** A value, or a name, in the host of an address: the link would lead to somebody else. */
+function whatIsWrongWithHost(written: string): string | undefined {
+  const host = HOST.exec(written)?.groups?.host?.trim() ?? '';
+  if (host.includes('{{') && !SITE.test(host))
+    return `${written} has a value in the name of a site: the link would lead to another site for each value. Write values behind it only, as in https://shop.example/ordini?q={{siglaDocumento}}.`;
+  if (host.includes('@'))
+    return `${written} is no address of the web: what stands before the @ would be the name of a user. Write an e-mail address into the text, without a link: Telegram makes one of it.`;
+  return undefined;
+}
+
+const NO_SLASH =
+  'After {{urlSito}} there must be a /, as in {{urlSito}}/ordini: without it the address of another site begins there.';
+
+/** `{{urlSito}}`, and what would be a part of its host; sections' tags may be between. */
+const SITE_AND_MORE =
+  /\{\{\s*urlSito\s*\}\}(?=(?:\{\{\s*[#/][^{}]*\}\})*(?:[\p{L}\p{N}_@]|[.:-][\p{L}\p{N}]|\{\{\s*[^#/\s]))/gu;
+
+/** Where the text goes on right after the address of the site. */
+export function siteAddressProblems(text: string): TemplateProblem[] {
+  return [...text.matchAll(SITE_AND_MORE)].map(({ index }) => ({
+    detail: NO_SLASH,
+    byteOffset: byteOffsetAt(text, index),
+    key: 'urlSito',
+  }));
 }
 
 const HREF = /^<a\b[^>]*?\bhref\s*=\s*("[^"]*"|'[^']*'|[^\s>]*)/i;

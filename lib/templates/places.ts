@@ -16,7 +16,7 @@ export type ValuePlace = { place: Place; joinBefore?: boolean; joinAfter?: boole
 const TAG = /<(?<name>\/?[^\s>]*)(?:"[^"]*"|'[^']*'|[^>"'])*>?/g;
 
 /** Telegram makes no links in these. */
-const UNLINKED_ELEMENTS = ['a', 'code', 'pre'];
+export const UNLINKED_ELEMENTS = ['a', 'code', 'pre'];
 
 /** Longer addresses are in no message. */
 const MAX_ADDRESS_LENGTH = 2048;

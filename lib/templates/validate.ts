@@ -1,5 +1,6 @@
 import type { TemplateKind } from '../domain/templates.ts';
 import { htmlLength, MAX_RAW_BYTES, MAX_TEXT_LENGTH, toPlainText } from '../telegram/html/index.ts';
+import { isVisible } from '../telegram/text/clean.ts';
 import { htmlProblems } from './html-safety.ts';
 import { shownParts } from './mustache.ts';
 import { byteOffsetAt, readStructure, type TemplateProblem } from './mustache-structure.ts';
@@ -10,7 +11,7 @@ import { MAX_BUTTON_LENGTH } from './render.ts';
  * Telegram, whatever its values are and whichever of its sections are shown.
  */
 export function validateText(text: string, kind: TemplateKind): TemplateProblem[] {
-  if (isInvisible(text)) return [{ detail: 'The text is empty: write what the message says.' }];
+  if (!isVisible(text)) return [{ detail: 'The text is empty: write what the message says.' }];
   const written = text.toWellFormed();
   const { tags, problems } = readStructure(written, kind);
   if (problems.length > 0) return problems;
@@ -22,20 +23,13 @@ export function validateText(text: string, kind: TemplateKind): TemplateProblem[
  * The problems of the text of a template's button; none, if it can be used. Telegram shows it as it is, without HTML.
  */
 export function validateButton(text: string, kind: TemplateKind): TemplateProblem[] {
-  if (isInvisible(text)) {
+  if (!isVisible(text)) {
     return [{ detail: 'The text of the button is empty: write one, or leave the button out.' }];
   }
   const written = text.toWellFormed();
   const { problems } = readStructure(written, kind);
   if (problems.length > 0) return problems;
   return [...buttonHtmlProblems(written), ...buttonLengthProblems(written)];
-}
-
-/** Spaces, control characters, and those that draw nothing (Unicode, Default_Ignorable_Code_Point): zero-width, fillers. */
-const INVISIBLE = /^[\s\p{Cc}\p{Cf}\p{DI}\u2800]*$/u;
-
-function isInvisible(text: string): boolean {
-  return INVISIBLE.test(text);
 }
 
 /** @param value in place of every placeholder; empty: no value, so that no section is shown. */
@@ -48,7 +42,7 @@ function lengthProblems(text: string): TemplateProblem[] {
   // One character for every value, so that every section is shown: no message of the template is shorter.
   const shortest = writtenWith('…', text);
   const length = htmlLength(shortest);
-  if (isInvisible(toPlainText(shortest))) {
+  if (!isVisible(toPlainText(shortest))) {
     return [
       {
         detail:

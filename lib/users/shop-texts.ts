@@ -2,7 +2,7 @@ import { withCurrentAddresses } from '../domain/shop-address.ts';
 import { sentEvents } from '../domain/templates.ts';
 import type { Shop } from '../i18n/bot-texts/index.ts';
 import type { Site } from '../store/sites.ts';
-import { escapeHtml, unlinked } from '../telegram/html/index.ts';
+import { escapeHtml, unlinked, withoutLinkedAbbreviations } from '../telegram/html/index.ts';
 import { cleanLine } from '../telegram/text/clean.ts';
 import { shownName } from '../telegram/text/name.ts';
 
@@ -14,7 +14,7 @@ export function shopOf(site: Site): Shop {
   return {
     name: `<b>${escapeHtml(unlinked(shownName(name)))}</b>`,
     url: escapeHtml(url),
-    contact: contact ? escapeHtml(contact) : undefined,
+    contact: contact ? escapeHtml(withoutLinkedAbbreviations(contact)) : undefined,
     privacyUrl: privacyUrl && escapeHtml(withCurrentAddresses(privacyUrl, site)),
     events: sentEvents(templates),
   };

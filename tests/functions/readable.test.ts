@@ -131,3 +131,9 @@ test('ids are left alone: two that only differ in their composition are two peop
   );
   expect(answer.json.notifications.map(({ userId }: { userId: string }) => userId)).toEqual(ids);
 });
+
+test.each(['-', '.', '\u200b', '***'])('a first name of %j is none, as of a company', async (firstName) => {
+  await app.setSite();
+  const body = changed(payload('order-status'), '/holder/firstName', firstName);
+  expect(await textOf('order-status', body)).toContain('Ciao, il tuo ordine');
+});

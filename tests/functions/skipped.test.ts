@@ -108,6 +108,7 @@ describe('managed statuses of order-status', () => {
     ['Evaso', ['EVASO'], 'queued'],
     [' evaso ', ['Evaso'], 'queued'],
     ['EVASO', [' evaso '], 'queued'],
+    ['Da&nbsp;verificare', ['Da verificare'], 'queued'],
     ['Da Verificare', ['da verificare'], 'queued'],
     ['QUALITÀ', ['qualita\u0300'], 'queued'],
     ['Evaso', ['Nuovo', 'Evaso'], 'queued'],

@@ -69,6 +69,16 @@ test.each<[string, object, [string, RegExp][]]>([
     { event: 'message-sent', text: { it: 'x\nTesto: {{testoMessaggio}}', en: 'x' } },
     [['/text/it', /"Testo:".*\(Line 2, character 8\.\)/]],
   ],
+  [
+    'a subject, which may be empty',
+    { event: 'message-sent', text: { it: 'x\nOggetto: {{oggettoMessaggio}}', en: 'x' } },
+    [['/text/it', /"Oggetto:"/]],
+  ],
+  [
+    'the subject of an activity',
+    { event: 'activity-viewed', text: { it: 'x\nVista: {{oggettoAttivita}}', en: 'x' } },
+    [['/text/it', /"Vista:"/]],
+  ],
   ['a line of its own', { event: 'message-sent', text: { it: 'x\n{{testoMessaggio}}\ny', en: 'x' } }, []],
   [
     'the one who acted',

@@ -52,6 +52,7 @@ describe.each([
 
   test('is empty but for the ellipsis if it is an address', () => {
     expect(cut(`${url} e altro`, 20)).toBe('…');
+    expect(cut(`https://shop.example/${'a'.repeat(6_000)}`, 4_096)).toBe('…');
   });
 
   test('has an address between characters of a script without spaces', () => {

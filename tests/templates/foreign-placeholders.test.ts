@@ -20,6 +20,14 @@ describe('refused with the key that was meant', () => {
     ['*|NOME|*', 'nome'],
     ['&lt;&lt;Nome&gt;&gt;', 'nome'],
     ['{nome_cliente}', 'nome'],
+    ['{% nome %}', 'nome'],
+    ['__nome__', 'nome'],
+    ['[CLIENTE]', 'nome'],
+    ['[Nome Cognome]', 'nominativo'],
+    ['«Ragione sociale»', 'nominativo'],
+    ['nome}}', 'nome'],
+    ['nome}', 'nome'],
+    ['%NOME', 'nome'],
     ['{first_name}', 'nome'],
     ['{nme}', 'nome'],
     ['[URL Sito]', 'urlSito'],
@@ -75,6 +83,9 @@ test.each([
   'Costa 5$ o 6$, #offerta #nome',
   '}} {',
   'Nome',
+  'Sconto del 10%nome',
+  'a__b, snake_case, __init__',
+  '{{#nome}}{{ nome }}{{/nome}} {{nominativo}}',
 ])('%s is text', (text) => {
   expect(validateText(text, 'order-status')).toEqual([]);
 });

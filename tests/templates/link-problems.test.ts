@@ -35,6 +35,11 @@ describe('a link is refused', () => {
     ['https://localhost/ordini', /can't open a link/],
     ['https://', /can't open a link/],
     ['', /has no address/],
+    ['https://{{siglaDocumento}}.example/x', /has a value in the name of a site/],
+    ['https://shop.{{siglaDocumento}}', /has a value in the name of a site/],
+    ['shop.example{{siglaDocumento}}/x', /has a value in the name of a site/],
+    ['ordini@shop.example', /is no address of the web.*Write an e-mail address into the text/],
+    ['https://shop.example@evil.example/', /is no address of the web/],
   ])('to %j', (address, detail) => {
     expect(validateText(link(address), 'order-status')).toEqual([
       { detail: expect.stringMatching(detail), byteOffset: 3 },
@@ -69,6 +74,31 @@ test.each([
   'https://t.me/shop_bot',
 ])('a link to %s can be used', (address) => {
   expect(validateText(link(address), 'order-status')).toEqual([]);
+});
+
+test.each([
+  'è {{urlSito}}ordini',
+  'è <a href="{{urlSito}}{{siglaDocumento}}">qui</a>',
+  'è {{urlSito}}{{siglaDocumento}}',
+  'è {{urlSito}}.evil.example',
+  'è {{urlSito}}@evil.example',
+  '{{#nome}}è {{urlSito}}{{/nome}}ordini',
+])('the address of the site must end before something else: %s', (text) => {
+  expect(validateText(text, 'order-status')).toMatchObject([
+    { detail: expect.stringMatching(/After \{\{urlSito\}\} there must be a \//), key: 'urlSito' },
+  ]);
+});
+
+test.each([
+  '{{urlSito}}',
+  '{{urlSito}}.',
+  '{{urlSito}}, {{urlSito}}: vedi',
+  '<b>{{urlSito}}</b> ({{urlSito}})',
+  '{{urlSito}}/ordini {{urlSito}}?q={{siglaDocumento}}',
+  '{{#nome}}{{urlSito}}{{/nome}}',
+  '{{urlSito}} - {{siglaDocumento}}',
+])('the address of the site may stand as in %s', (text) => {
+  expect(validateText(text, 'order-status')).toEqual([]);
 });
 
 test('the address may be the text of the link', () => {

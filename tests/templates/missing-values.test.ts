@@ -53,6 +53,28 @@ test('a value that is there changes nothing', () => {
 });
 
 test.each([
+  ['of blanks that nobody sees', '\u200b\u00ad'],
+  ['of a filler', '\u3164'],
+])('a value %s is none', (_what, autore) => {
+  expect(shown('Ciao\n{{#autore}}Da: {{autore}}{{/autore}}\nA presto', { autore })).toBe('Ciao\nA presto');
+});
+
+test.each([
+  ['Gent.ma cliente, pag.to e n.ro', 'Gent\u2060.ma cliente, pag\u2060.to e n\u2060.ro'],
+  ['Gent.mo/a, listino.zip', 'Gent\u2060.mo/a, listino\u2060.zip'],
+  [
+    't.me/bottega bottega.it https://bottega.so/x a.b.co',
+    't.me/bottega bottega.it https://bottega.so/x a.b.co',
+  ],
+  [
+    '<code>n.ro</code> <a href="https://n.ro/">n.ro</a>',
+    '<code>n.ro</code> <a href="https://n.ro/">n.ro</a>',
+  ],
+])('an abbreviation of the template itself is no link: %j', (text, expected) => {
+  expect(shown(text, {})).toBe(expected);
+});
+
+test.each([
   ['Da {{nominativo}}.', 'Da Rossi S.r.l.'],
   ['Da <b>{{nominativo}}</b>.\nCiao', 'Da <b>Rossi S.r.l</b>.\nCiao'],
   ['«Da {{nominativo}}.» Ciao', '«Da Rossi S.r.l.» Ciao'],

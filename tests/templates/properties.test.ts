@@ -211,13 +211,16 @@ describe('whatever the values', () => {
     const property = fc.property(smallText, (parts) => {
       const value = parts
         .join('')
+        // Halves of surrogate pairs.
+        .replace(/\p{Cs}/gu, '')
         .replace(/[\s\p{Cc}]+/gu, ' ')
         .normalize('NFC');
+      fc.pre(/[^\s\p{C}\p{DI}\u2800]/u.test(value));
       // Entities are decoded: that is another test.
       fc.pre(!/&#?\w+;/.test(value));
       const { text } = parseHtml(render('[<b>{{nome}}</b>]', { nome: value }).text);
       // Invisible joiners keep Telegram from making links of it.
-      expect(text.replaceAll('\u2060', '')).toBe(`[${value.toWellFormed().trim()}]`);
+      expect(text.replaceAll('\u2060', '')).toBe(`[${value.trim()}]`);
     });
     fc.assert(property, { numRuns: 500 });
   });

@@ -15,4 +15,4 @@ export {
   type MessageEntity,
   TelegramHtmlError,
 } from './types.ts';
-export { JOINER, unlinked, unlinkedText } from './unlinked.ts';
+export { JOINER, unlinked, unlinkedText, withoutLinkedAbbreviations } from './unlinked.ts';

@@ -103,6 +103,18 @@ export function unlinkedText(text: string): string {
   return cleaned(text).replace(writtenOrPlaces, (written) => written || JOINER);
 }
 
+/**
+ * Abbreviations, nearly all of them Italian, that end like the domain of a country: `n.ro`, `c.so`, `pag.to`, `Gent.ma`,
+ * `Gent.mo/a`; and archives (`listino.zip`). With more of an address behind them they are one: `t.me/shop`.
+ */
+const ABBREVIATION =
+  /(?<![\w@./-])(?<word>[a-z]{1,5}(?=\.(?:co|ma|me|mo|na|no|re|ro|sa|so|to)\b)|[\w-]+(?=\.zip\b))(?=\.\w+(?:\/[a-z]{1,2})?(?![\w@/-]|\.\w))/gi;
+
+/** A text that a merchant wrote, in which addresses are meant, with no links in its abbreviations. */
+export function withoutLinkedAbbreviations(text: string): string {
+  return text.replace(ABBREVIATION, `$<word>${JOINER}`);
+}
+
 /** Without what Telegram removes: that could bring the halves of an address together again. */
 function cleaned(text: string): string {
   return text.replace(ALL_REMOVED, '').replace(CONTROLS, ' ');

@@ -8,8 +8,8 @@ const LONGEST_WORD = 64;
 /** A longer word is only an address if it has a scheme, or begins with `www.`. */
 const LONGEST_HOST = 256;
 
-/** Longer addresses are cut. */
-const LONGEST_ADDRESS = 2_048;
+/** A longer one is in no message. */
+const LONGEST_ADDRESS = 4_096;
 
 /**
  * Chinese and Japanese, which write no spaces between words, and their punctuation: UTF-16 units. These are ranges because

@@ -24,6 +24,8 @@ const MISSING: { key: PlaceholderKey; why: string; values: PlaceholderValues }[]
   })),
   { key: 'autore', why: 'the name of who has acted may not be known', values: { autore: undefined } },
   { key: 'testoMessaggio', why: 'a message may have no text', values: { testoMessaggio: undefined } },
+  { key: 'oggettoMessaggio', why: 'a message may have no subject', values: { oggettoMessaggio: undefined } },
+  { key: 'oggettoAttivita', why: 'an activity may have no subject', values: { oggettoAttivita: undefined } },
 ];
 
 /** Space before a comma, an empty bracket or quotation, a label without a value, a line that begins with a comma. */
