@@ -60,7 +60,7 @@ function whatIsWrong(address: string, written: string): string | undefined {
     case undefined:
       if (checkLink(address) !== undefined && !PAGE.test(address) && !/^[/.?#]/.test(address))
         return undefined;
-      return `${written} is no whole address: Telegram would drop this link, or lead elsewhere. Write it with the site before it, such as {{urlSito}}/ordini or https://shop.example/ordini.`;
+      return `A link can't be ${written}, which is no whole address: Telegram would drop this link, or lead elsewhere. Write it with the site before it, such as {{urlSito}}/ordini or https://shop.example/ordini.`;
     default:
       if (OPENED.includes(scheme) && checkLink(address) !== undefined) return undefined;
       return `Telegram can't open a link to ${written}: write an address that begins with https://, or with {{urlSito}}.`;
@@ -76,9 +76,9 @@ const SITE = /^\{\{\s*urlSito\s*\}\}/;
 function whatIsWrongWithHost(written: string): string | undefined {
   const host = HOST.exec(written)?.groups?.host?.trim() ?? '';
   if (host.includes('{{') && !SITE.test(host))
-    return `${written} has a value in the name of a site: the link would lead to another site for each value. Write values behind it only, as in https://shop.example/ordini?q={{siglaDocumento}}.`;
+    return `A link can't be ${written}, which has a value in the name of a site: it would lead to another site for each value. Write values behind it only, as in https://shop.example/ordini?q={{siglaDocumento}}.`;
   if (host.includes('@'))
-    return `${written} is no address of the web: what stands before the @ would be the name of a user. Write an e-mail address into the text, without a link: Telegram makes one of it.`;
+    return `A link can't be ${written}, which is no address of the web: what stands before the @ would be the name of a user. Write an e-mail address into the text, without a link: Telegram makes one of it.`;
   return undefined;
 }
 

@@ -102,7 +102,7 @@ function problemAt(text: string, { key, start }: Token, detail: string): Templat
 
 function foreignProblems(text: string, kind: TemplateKind): TemplateProblem[] {
   return foreignPlaceholders(text, kind).map(({ written, start, key }) => {
-    const detail = `${written} would be shown as it is written. ${unknownKey(kind, key) ?? `Write {{${key}}}.`}`;
+    const detail = `People would read ${written} as it is written. ${unknownKey(kind, key) ?? `Write {{${key}}}.`}`;
     return { detail, byteOffset: byteOffsetAt(text, start), key };
   });
 }

@@ -15,8 +15,8 @@ export function referenceProblems(text: string): TemplateProblem[] {
     const instead = insteadOf(written, groups ?? {}, text, index);
     if (instead === undefined) return [];
     const isNumber = written.startsWith('&#');
-    const why = isNumber ? '' : ': Telegram knows only &lt; &gt; &amp; &quot; by name';
-    const detail = `${written} would not be shown as the character that is meant${why}. ${instead}`;
+    const why = isNumber ? '' : ': it knows only &lt; &gt; &amp; &quot; by name';
+    const detail = `Telegram would not show ${written} as the character that is meant${why}. ${instead}`;
     return [{ detail, byteOffset: byteOffsetAt(text, index) }];
   });
 }

@@ -35,7 +35,7 @@ describe('refused with the key that was meant', () => {
     ['%sigla_documento%', 'siglaDocumento'],
   ])('%s', (written, key) => {
     const problems = validateText(`è ${written}, grazie`, 'order-status');
-    const detail = `${written} would be shown as it is written. Write {{${key}}}.`;
+    const detail = `People would read ${written} as it is written. Write {{${key}}}.`;
     expect(problems).toEqual([{ detail, byteOffset: 3, key }]);
   });
 
@@ -59,7 +59,7 @@ describe('refused with the key that was meant', () => {
     expect(validateText('{totaleCarrello}', 'welcome')).toEqual([
       {
         detail:
-          '{totaleCarrello} would be shown as it is written. {{totaleCarrello}} has no value in templates for welcome. Placeholders of welcome: nome, cognome, nominativo, urlSito, nomeSito.',
+          'People would read {totaleCarrello} as it is written. {{totaleCarrello}} has no value in templates for welcome. Placeholders of welcome: nome, cognome, nominativo, urlSito, nomeSito.',
         byteOffset: 0,
         key: 'totaleCarrello',
       },

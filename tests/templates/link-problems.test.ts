@@ -22,7 +22,7 @@ describe('a link is refused', () => {
     ['//shop.example/ordini', /is no whole address/],
     ['#ordini', /is no whole address/],
     ['?id={{siglaDocumento}}', /is no whole address/],
-    ['{{nome}}', /"\{\{nome\}\}" is no whole address/],
+    ['{{nome}}', /"\{\{nome\}\}", which is no whole address/],
     ['{{siglaDocumento}}/{{urlSito}}', /is no whole address/],
     [
       'javascript:alert(1)',

@@ -2,9 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { validateButton, validateText } from '../../lib/templates/validate.ts';
 
-const known = ': Telegram knows only &lt; &gt; &amp; &quot; by name';
+const known = ': it knows only &lt; &gt; &amp; &quot; by name';
 const refused = (written: string, instead: string, why = known) => ({
-  detail: `${written} would not be shown as the character that is meant${why}. ${instead}`,
+  detail: `Telegram would not show ${written} as the character that is meant${why}. ${instead}`,
   byteOffset: 3,
 });
 
