@@ -1,5 +1,7 @@
 /** What a schema says of the properties of a body: which there are, and which count as left out. */
+
 import type * as z from 'zod/mini';
+import { isVisible } from '../telegram/text/clean.ts';
 
 type Schema = z.core.$ZodType;
 
@@ -47,7 +49,7 @@ function keptProperty(property: Schema, value: unknown, empty: EmptyProperties):
 
 /** Whether a value counts as none. */
 export function isEmpty(value: unknown): boolean {
-  return value === null || (typeof value === 'string' && value.trim() === '');
+  return value === null || (typeof value === 'string' && !isVisible(value));
 }
 
 /** A copy of an object without the properties that become `undefined`; anything else as it is. */

@@ -2,11 +2,13 @@
  * The parts of the schemas of bodies and queries. Unknown properties are always refused, so that a typing mistake is
  * noticed.
  */
+
 import * as z from 'zod/mini';
 import { canonicalInstant, INSTANT, isOnRealDay } from '../domain/instant.ts';
 import { type FormerUrl, isOnHostOf } from '../domain/shop-address.ts';
 import { canonicalLanguage, isRealLanguage } from '../i18n/languages.ts';
 import { meantLanguage } from '../i18n/meant-language.ts';
+import { isVisible } from '../telegram/text/clean.ts';
 
 /** Text that must not be empty or blank: an id, a name, a status. */
 export const requiredText = (maxLength: number) =>
@@ -126,7 +128,7 @@ function withoutUser(address: string): string | undefined {
 }
 
 function isNotBlank(value: string): boolean {
-  return value.trim() !== '' || value === '';
+  return isVisible(value) || value === '';
 }
 
 /** Whether all programs read the same host in the address: a URL parser repairs wrong ones, and others may not. */

@@ -4,13 +4,17 @@ import type { Words } from './default-texts.ts';
 
 type ButtonWords = Words & { lei: string };
 
-const message: ButtonWords = { it: 'Leggi il messaggio', lei: 'Legga il messaggio', en: 'Read the message' };
+const message: ButtonWords = {
+  it: 'Leggi il messaggio',
+  lei: 'Leggere il messaggio',
+  en: 'Read the message',
+};
 const activity: ButtonWords = {
   it: "Vedi l'attività",
   lei: "Dettagli dell'attività",
   en: 'View the activity',
 };
-const file: ButtonWords = { it: 'Apri il file', lei: 'Apra il file', en: 'Open the file' };
+const file: ButtonWords = { it: 'Apri il file', lei: 'Aprire il file', en: 'Open the file' };
 
 const BUTTONS: Partial<Record<TemplateKind, ButtonWords>> = {
   'order-status': { it: "Vedi l'ordine", lei: "Dettagli dell'ordine", en: 'View your order' },

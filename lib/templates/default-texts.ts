@@ -282,7 +282,7 @@ export function defaultTexts(tone: Tone): Record<DefaultText, Words> {
     // If the name of who has seen it is not known, the label of the activity says what has happened.
     activityViewed: {
       it: lines(
-        `👀 ${hi}${after('autore', ', ', `<b>{{autore}}</b> ha preso visione di un'attività che ${say('hai', 'Lei ha')} creato.`)}`,
+        `👀 ${hi}!${after('autore', ' ', `<b>{{autore}}</b> ha preso visione di un'attività che ${say('hai', 'lei ha')} creato.`)}`,
         '',
         boldLine('oggettoAttivita', 'Attività vista'),
         boldLine('dataAttivita', 'Data'),
@@ -290,7 +290,7 @@ export function defaultTexts(tone: Tone): Record<DefaultText, Words> {
         agenda.it,
       ),
       en: lines(
-        `👀 ${hello}${after('autore', ', ', '<b>{{autore}}</b> has seen an activity that you created.')}`,
+        `👀 ${hello}!${after('autore', ' ', '<b>{{autore}}</b> has seen an activity that you created.')}`,
         '',
         boldLine('oggettoAttivita', 'Activity seen'),
         boldLine('dataAttivita', 'Date'),

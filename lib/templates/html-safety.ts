@@ -1,7 +1,7 @@
 import type { TemplateKind } from '../domain/templates.ts';
 import { parseHtml, TelegramHtmlError } from '../telegram/html/index.ts';
 import { namedBy } from './foreign-placeholders.ts';
-import { linkProblems, siteAddressProblems } from './link-problems.ts';
+import { addressProblems, linkProblems } from './link-problems.ts';
 import { byteOffsetAt, type TemplateProblem, type TemplateTag } from './mustache-structure.ts';
 import { referenceProblems } from './references.ts';
 
@@ -20,7 +20,7 @@ export function htmlProblems(text: string, tags: TemplateTag[], kind: TemplateKi
   if (misplaced.length > 0) return misplaced;
   return [
     ...referenceProblems(text),
-    ...siteAddressProblems(text),
+    ...addressProblems(text),
     ...piecesOf(text, tags).flatMap((piece) => parseProblems(text, piece, kind)),
   ];
 }

@@ -89,13 +89,22 @@ const NO_SLASH =
 const SITE_AND_MORE =
   /\{\{\s*urlSito\s*\}\}(?=(?:\{\{\s*[#/][^{}]*\}\})*(?:[\p{L}\p{N}_@]|[.:-][\p{L}\p{N}]|\{\{\s*[^#/\s]))/gu;
 
-/** Where the text goes on right after the address of the site. */
-export function siteAddressProblems(text: string): TemplateProblem[] {
-  return [...text.matchAll(SITE_AND_MORE)].map(({ index }) => ({
-    detail: NO_SLASH,
-    byteOffset: byteOffsetAt(text, index),
-    key: 'urlSito',
-  }));
+/** An address in the text itself, not in a tag, with a value in its host. */
+const VALUE_IN_HOST = /(?<![\w="'])(?:https?:\/\/|www\.)[^\s/?#<>"'{}]*\{\{\s*[^#/\s][^{}]*\}\}/gi;
+
+/** Addresses in the text itself: where it goes on right after that of the site, or a value is in the host. */
+export function addressProblems(text: string): TemplateProblem[] {
+  return [
+    ...[...text.matchAll(SITE_AND_MORE)].map(({ index }) => ({
+      detail: NO_SLASH,
+      byteOffset: byteOffsetAt(text, index),
+      key: 'urlSito',
+    })),
+    ...[...text.matchAll(VALUE_IN_HOST)].map(({ 0: written, index }) => ({
+      detail: whatIsWrongWithHost(`"${written}"`) ?? NO_SLASH,
+      byteOffset: byteOffsetAt(text, index),
+    })),
+  ];
 }
 
 const HREF = /^<a\b[^>]*?\bhref\s*=\s*("[^"]*"|'[^']*'|[^\s>]*)/i;

@@ -82,7 +82,7 @@ function placeInText(text: string, at: number, sign: string): ValuePlace {
   if (isInEmail) return { place: 'plain' };
   return {
     place: /^\.(?=[\s"'’”»)]|$)/.test(after) ? 'plainBeforeStop' : 'plain',
-    joinBefore: /[^\s.]\.$|@$|(?:^|[^\p{L}\p{N}_/<>])\/$/u.test(before),
+    joinBefore: /[^\s.]\.$|[@#$]$|(?:^|[^\p{L}\p{N}_/<>])\/$/u.test(before),
     joinAfter: /^\.\p{L}/u.test(after),
   };
 }

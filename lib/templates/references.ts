@@ -7,7 +7,7 @@ import { byteOffsetAt, type TemplateProblem } from './mustache-structure.ts';
 const REFERENCE = /&(?:#(?:x[\da-f]+|\d+);?|(?<closed>[a-z][a-z\d]*);|(?<open>[a-z]+\d*)(?![a-z\d=;]))/gi;
 
 /** One of HTML's 2,000 other names; not the end of `B&B;`. */
-const UNKNOWN_NAME = /^[a-z]{3}[a-z\d]*$/;
+const UNKNOWN_NAME = /^[A-Za-z][a-z]{2}[A-Za-z\d]*$/;
 
 /** The references in a text that people would read as they are written, or as another character. */
 export function referenceProblems(text: string): TemplateProblem[] {

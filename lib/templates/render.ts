@@ -157,9 +157,9 @@ export class MessageRenderer {
     return shown;
   }
 
-  /** As much of a value on one line as a button can show, and one UTF-16 unit more. */
+  /** Of a value on one line, surely more than a button can show, also after it was cleaned. */
   #forButton(value: string): string {
-    const short = this.#forButtons.get(value) ?? oneLine(value).slice(0, MAX_BUTTON_LENGTH + 1);
+    const short = this.#forButtons.get(value) ?? oneLine(value).slice(0, 4 * MAX_BUTTON_LENGTH);
     this.#forButtons.set(value, short);
     return short;
   }

@@ -155,7 +155,7 @@ const cases: Expected[] = [
     url: 'https://shop.example/agenda/712',
     it: {
       text: [
-        "👀 Ciao Anna, <b>Carla Verdi</b> ha preso visione di un'attività che hai creato.",
+        "👀 Ciao Anna! <b>Carla Verdi</b> ha preso visione di un'attività che hai creato.",
         '',
         'Attività vista: <b>Visita al magazzino</b>',
         activityIt[1] ?? '',
@@ -166,7 +166,7 @@ const cases: Expected[] = [
     },
     en: {
       text: [
-        '👀 Hello Anna, <b>Carla Verdi</b> has seen an activity that you created.',
+        '👀 Hello Anna! <b>Carla Verdi</b> has seen an activity that you created.',
         '',
         'Activity seen: <b>Visita al magazzino</b>',
         activityEn[1] ?? '',

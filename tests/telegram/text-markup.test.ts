@@ -43,9 +43,46 @@ describe('markup', () => {
     ],
     [
       'a link with its address as text',
-      '<a href="https://www.shop.example/">shop.example</a>',
-      'shop.example',
+      '<a href="https://www.shop.example/">www.shop.example</a>',
+      'www.shop.example',
     ],
+    [
+      'a link with a word that is no address by itself',
+      '<a href="https://www.shop.example/">shop.example</a>',
+      'shop.example (https://www.shop.example/)',
+    ],
+    [
+      'a link of a picture, and what is beside it',
+      'x<a href="https://shop.example"><img></a>Grazie',
+      'x https://shop.example Grazie',
+    ],
+    [
+      'links of pictures, side by side',
+      '<a href="https://a.example/x"><img></a><a href="https://b.example/y"><img></a>',
+      'https://a.example/x https://b.example/y',
+    ],
+    [
+      'an address with words right beside it',
+      'vedi<a href="https://shop.example">https://shop.example</a>fine',
+      'vedi https://shop.example fine',
+    ],
+    [
+      'an address at the end of a sentence',
+      '<a href="https://shop.example">https://shop.example</a>.',
+      'https://shop.example.',
+    ],
+    [
+      'a table with empty cells',
+      '<p>Intro</p><table><tr><td></td><td>Gen</td></tr><tr><td>Ricavi</td><td>10</td></tr><tr><td><br></td><td>30</td></tr><tr><td></td><td colspan=2>Totale 60</td></tr></table>',
+      'Intro\n\nGen\nRicavi | 10\n30\nTotale 60',
+    ],
+    [
+      'elements of HTML 5',
+      'a<br><picture><source srcset="x"><img alt="b"></picture><noscript>c</noscript><video src="d"></video>',
+      'a\nb',
+    ],
+    ['paragraphs that are not closed', 'Riga 1<p>Riga 2<p>Riga 3', 'Riga 1\n\nRiga 2\n\nRiga 3'],
+    ['an emoji as the numbers of its halves', '<p>&#55357;&#56832; &#xD83D;&#xDE00; &#55357;</p>', '😀 😀'],
     ['a link that is not closed', '<a href="https://shop.example/1">uno', 'uno (https://shop.example/1)'],
     [
       'a link of blocks',

@@ -90,6 +90,16 @@ test.each([
 });
 
 test.each([
+  'è www.{{siglaDocumento}}',
+  'è https://{{siglaDocumento}}',
+  'è https://shop.{{siglaDocumento}}/x',
+])('no value may be in the host of an address in the text: %s', (text) => {
+  expect(validateText(text, 'order-status')).toMatchObject([
+    { detail: expect.stringMatching(/has a value in the name of a site/) },
+  ]);
+});
+
+test.each([
   '{{urlSito}}',
   '{{urlSito}}.',
   '{{urlSito}}, {{urlSito}}: vedi',

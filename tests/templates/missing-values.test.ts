@@ -59,6 +59,26 @@ test.each([
   expect(shown('Ciao\n{{#autore}}Da: {{autore}}{{/autore}}\nA presto', { autore })).toBe('Ciao\nA presto');
 });
 
+test.each(['#', '$'])('%s before a value makes no tag of it', (sign) => {
+  const text = shown(`Ordine ${sign}{{oggettoMessaggio}}`, { oggettoMessaggio: 'EUR12' });
+  expect(text).toBe(`Ordine ${sign}\u2060EUR12`);
+});
+
+test.each([
+  [`${'x'.repeat(64)} y`, `${'x'.repeat(63)}…`],
+  [`${'x'.repeat(55)}👨‍👩‍👧‍👦 e altro`, `${'x'.repeat(55)}…`],
+  [
+    'Maria Antonietta Giuseppina Caterina Elisabetta Francesca Romana dei Medici',
+    'Maria Antonietta Giuseppina Caterina Elisabetta Francesca…',
+  ],
+])('a value of a button is cut as any other: %s', (nome, expected) => {
+  const { button } = renderMessage({
+    template: { event: 'message-sent', text: { it: 'x' }, button: { it: '{{nome}}' } },
+    ...{ values: { nome }, defaultLanguage: 'it', timeZone: 'Europe/Rome', url: 'https://shop.example/' },
+  });
+  expect(button?.text).toBe(expected);
+});
+
 test.each([
   ['Gent.ma cliente, pag.to e n.ro', 'Gent\u2060.ma cliente, pag\u2060.to e n\u2060.ro'],
   ['Gent.mo/a, listino.zip', 'Gent\u2060.mo/a, listino\u2060.zip'],

@@ -60,6 +60,6 @@ function characterOf({ decimal, hexadecimal, name }: Reference): string | undefi
   if (name !== undefined) return Object.hasOwn(NAMED_CHARACTERS, name) ? NAMED_CHARACTERS[name] : undefined;
   const code = decimal === undefined ? Number.parseInt(hexadecimal ?? '', 16) : Number(decimal);
   if (code >= 0x80 && code < 0xa0) return WINDOWS_1252[code - 0x80];
-  const isCharacter = code > 0 && code <= 0x10_ffff && (code < 0xd800 || code > 0xdfff);
-  return isCharacter ? String.fromCodePoint(code) : '\ufffd';
+  // Some programs write an emoji as the two halves of its surrogate pair: each is one UTF-16 unit, and they join.
+  return code > 0 && code <= 0x10_ffff ? String.fromCodePoint(code) : '\ufffd';
 }

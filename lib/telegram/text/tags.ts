@@ -2,21 +2,21 @@
 
 /** They begin and end a line. */
 export const BLOCKS: ReadonlySet<string> = new Set(
-  'address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol option p pre section summary table tbody tfoot thead tr ul'.split(
+  'address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol option p pre section summary table tbody tfoot thead tr ul'.split(
     ' ',
   ),
 );
 
 /** They are within a line. */
 const INLINE: ReadonlySet<string> = new Set(
-  'a abbr acronym b bdi bdo big br button cite code col colgroup del dfn em font i img input ins kbd label link mark meta q s samp select small span strike strong sub sup td textarea th time tt u var wbr'.split(
+  'a abbr acronym area audio b bdi bdo big br button cite code col colgroup data del dfn em embed font i img input ins kbd label link map mark meta nobr output param picture q rp rt ruby s samp select small source span strike strong sub sup td textarea th time track tt u var video wbr'.split(
     ' ',
   ),
 );
 
 /** What is in them is not shown. */
 export const HIDDEN: ReadonlySet<string> = new Set(
-  'head iframe noframes object script style svg template title xml'.split(' '),
+  'head iframe noframes noscript object script style svg template title xml'.split(' '),
 );
 
 /** Nobody writes them, with nothing more in them, but as tags; `<b>`, `<code>` or `<title>` may be something else. */
@@ -58,6 +58,8 @@ export function isKnown(name: string): boolean {
 export function hasTags(text: string): boolean {
   if (!text.includes('<')) return false;
   if (/<!doctype html/i.test(text)) return true;
+  // One may be a comparison: `x<p>y`.
+  if (/<p>[\s\S]*<p>/i.test(text)) return true;
   const comment = text.indexOf('<!--');
   if (comment !== -1 && text.includes('-->', comment)) return true;
   return text.matchAll(TAG).some((match) => isSure(toTag(match), text, match.index));

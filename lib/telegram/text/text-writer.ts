@@ -4,6 +4,9 @@ import { attributeIn, BLOCKS, type Tag } from './tags.ts';
 /** A list within lists is no further to the right than this. */
 const DEEPEST_LIST = 4;
 
+/** With such a character an address goes on. */
+const IN_ADDRESS = /^[\p{L}\p{N}/?#&=_-]/u;
+
 /** HTML's white space, and the no-break space, of which editors write many. */
 const SPACES = /[ \t\n\r\f\u00a0]+/g;
 
@@ -25,9 +28,11 @@ export class TextWriter {
   readonly #lists: { next?: number }[] = [];
   /** The mark of a list item that has no text yet. */
   #mark = '';
-  readonly #row = { hasCell: false, isCellOpen: false, isCellEmpty: false, hasLines: false };
+  readonly #row = { isWritten: false, isCellOpen: false, isCellEmpty: false, hasLines: false };
   #isAfterCell = false;
   #link: { address: string; start: number } | undefined;
+  /** An address has ended: a letter right after it would be a part of it. */
+  #isAfterAddress = false;
 
   constructor(keepsLines: boolean) {
     this.#keepsLines = keepsLines;
@@ -81,12 +86,13 @@ export class TextWriter {
     const isFirst = this.#written.length === 0;
     if (!isFirst && this.#breaks > 0) {
       this.#written.push('\n'.repeat(Math.min(this.#breaks, 2)));
-      this.#row.hasLines ||= this.#row.hasCell && !this.#row.isCellEmpty;
+      this.#row.hasLines ||= this.#row.isWritten && !this.#row.isCellEmpty;
     } else if (!isFirst && this.#isAfterCell) {
       this.#written.push(' | ');
-    } else if (!isFirst && this.#hasSpace) {
+    } else if (!isFirst && (this.#hasSpace || (this.#isAfterAddress && IN_ADDRESS.test(word)))) {
       this.#written.push(' ');
     }
+    this.#isAfterAddress = false;
     this.#written.push(this.#mark + word);
     this.#mark = '';
     this.#breaks = 0;
@@ -94,9 +100,12 @@ export class TextWriter {
     this.#isEmptyLine = false;
     this.#isAfterCell = false;
     this.#row.isCellEmpty = false;
+    this.#row.isWritten ||= this.#row.isCellOpen;
   }
 
   #break(): void {
+    // The beginning of a cell is on the line of its row.
+    if (this.#row.isCellOpen && this.#row.isCellEmpty) return;
     this.#breaks++;
     this.#hasSpace = false;
     this.#isEmptyLine = false;
@@ -104,7 +113,6 @@ export class TextWriter {
 
   /** At least so many line breaks come before the next word. */
   #endLine(breaks: number): void {
-    // The beginning of a cell is on the line of its row.
     if (this.#row.isCellOpen && this.#row.isCellEmpty) return;
     if (this.#isEmptyLine) this.#break();
     this.#breaks = Math.max(this.#breaks, breaks);
@@ -141,20 +149,20 @@ export class TextWriter {
 
   #startRow(): void {
     this.#endCell();
-    Object.assign(this.#row, { hasCell: false, hasLines: false });
+    Object.assign(this.#row, { isWritten: false, hasLines: false });
   }
 
   /** Cells are on one line, unless there are lines in them. */
   #cell(isEnd: boolean): void {
     this.#endCell();
     if (isEnd) return;
-    const { hasCell, hasLines } = this.#row;
-    if (hasCell && hasLines) this.#endLine(1);
-    if (hasCell && !hasLines) {
+    const { isWritten, hasLines } = this.#row;
+    if (isWritten && hasLines) this.#endLine(1);
+    if (isWritten && !hasLines) {
       this.#breaks = 0;
-      this.#isAfterCell = this.#written.length > 0;
+      this.#isAfterCell = true;
     }
-    Object.assign(this.#row, { hasCell: true, isCellOpen: true, isCellEmpty: true });
+    Object.assign(this.#row, { isCellOpen: true, isCellEmpty: true });
   }
 
   /** The paragraph at the end of a cell makes no blank line in the table. */
@@ -175,9 +183,18 @@ export class TextWriter {
     const { address, start } = this.#link;
     this.#link = undefined;
     const text = this.#written.slice(start).join('').trim();
-    if (isAddress(text, address)) return;
+    if (isAddress(text, address)) {
+      const before = this.#written[start - 1]?.at(-1) ?? ' ';
+      if (IN_ADDRESS.test(before) && !/^\s/.test(this.#written[start] ?? ''))
+        this.#written[start] = ` ${this.#written[start]}`;
+      this.#isAfterAddress = true;
+      return;
+    }
     if (!text) {
+      // A picture: what comes before and after it is no part of the address.
+      this.#hasSpace = true;
       this.#write(address);
+      this.#hasSpace = true;
       return;
     }
     const breaks = this.#breaks;
@@ -197,7 +214,8 @@ function addressOf(href: string): string | undefined {
   return /^(?:mailto|tel):(?<address>[^?]+)/i.exec(address)?.groups?.address;
 }
 
+/** Whether a text is an address that is found in it: `shop.example` alone is a word. */
 function isAddress(text: string, address: string): boolean {
   const bare = (written: string) => written.toLowerCase().replace(/^https?:\/\/(?:www\.)?|^www\.|\/$/g, '');
-  return text.includes(address) || bare(text) === bare(address);
+  return text.includes(address) || (/^(?:https?:\/\/|www\.)/i.test(text) && bare(text) === bare(address));
 }
