@@ -34,8 +34,13 @@ export const FILE_ENDINGS = [
   ...['rar', 'tar', 'gz', 'htm', 'html', 'json', 'eml', 'msg', 'tmp', 'bak'],
 ];
 
+/** A pattern in small and capital letters. The group `(?i:…)` would do so too; once, in a run of all tests, it did not. */
+function inAnyCase(pattern: string): string {
+  return pattern.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+}
+
 /** A dot before one of these, where the word ends after it and is no e-mail address. */
-const BEFORE_ENDING = String.raw`\.(?i:${FILE_ENDINGS.join('|')})(?![\p{L}\p{M}\p{N}_-])(?<!@[\w.-]{0,200})`;
+const BEFORE_ENDING = String.raw`\.(?:${inAnyCase(FILE_ENDINGS.join('|'))})(?![\p{L}\p{M}\p{N}_-])(?<!@[\w.-]{0,200})`;
 
 /** A quarter of an IPv4 address. `9.007.199.254` is none. */
 const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)`;
@@ -59,18 +64,19 @@ const PLACES = [
   .map((place) => `(?<!${JOINER})${place}`)
   .join('|');
 
+const HTTP = inAnyCase('https?://');
 const BLANK = String.raw`[^\S\ufeff]`;
 /** What an address may have after its host; brackets in pairs, since Telegram ends it at one that is not opened. */
 const IN_PATH = String.raw`[^\s\u2000-\u206f<>"«»()[\]{}]`;
 const PATH = String.raw`[/?#](?:${IN_PATH}|\(${IN_PATH}*\)|\[${IN_PATH}*\]|\{${IN_PATH}*\})*`;
 const LABEL = String.raw`[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?`;
-const HOST = String.raw`(?:${LABEL}\.)+(?:\p{L}{2,63}|(?i:xn--)[a-z0-9]{2,59})(?![\p{L}\p{M}\p{N}_@~-])`;
+const HOST = String.raw`(?:${LABEL}\.)+(?:\p{L}{2,63}|[xX][nN]--[a-z0-9]{2,59})(?![\p{L}\p{M}\p{N}_@~-])`;
 
 /** What somebody wrote as an address, and Telegram finds as a whole: with `https://` or `www.`, and e-mail addresses. */
 const WRITTEN = [
-  String.raw`(?i:https?://)(?<=(?:(?:^|${BLANK})(?:\p{L}{0,30}[:(])?['(]?|["<>«»])(?i:https?://))${HOST}(?::[1-9]\d{0,3})?(?:${PATH})?`,
+  String.raw`${HTTP}(?<=(?:(?:^|${BLANK})(?:\p{L}{0,30}[:(])?['(]?|["<>«»])${HTTP})${HOST}(?::[1-9]\d{0,3})?(?:${PATH})?`,
   // Whether its end is a top-level domain, only Telegram knows: nothing else may begin in it.
-  String.raw`(?<=(?:^|${BLANK})["'(«<>]?)(?=(?i:www\.))${HOST}(?:(?<=\w)[/?][\w%.=&~+-]*)*`,
+  String.raw`(?<=(?:^|${BLANK})["'(«<>]?)(?=[wW]{3}\.)${HOST}(?:(?<=\w)[/?][\w%.=&~+-]*)*`,
   String.raw`(?<=(?:^|${BLANK})["'(«<>]?)(?=\w)(?:[\w-]{0,26}[.+]){0,10}[\w-]{1,35}@(?:(?:[A-Za-z0-9][\w-]{0,28})?[A-Za-z0-9]\.){1,6}[A-Za-z]{2,8}(?=[.,;:!]*(?:\?|[)\]}'"»>][.,;:!?)\]}'"»>]*)?(?:${BLANK}|$))`,
 ].join('|');
 
