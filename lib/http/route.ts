@@ -11,6 +11,7 @@ import {
 } from './authenticate.ts';
 import { readJsonBody } from './body.ts';
 import { propertiesOf } from './empty-properties.ts';
+import { withoutKnownContent } from './entity-tag.ts';
 import { lambdaHandler } from './lambda.ts';
 import { readPathIds } from './path-ids.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from './request.ts';
@@ -80,7 +81,7 @@ interface RouteDefinition<Verb extends Method, Path extends string, Who extends 
   /** Only for the OpenAPI description: the handler validates the body itself. */
   uncheckedBody?: Schema<unknown>;
   query?: z.ZodMiniType<Query>;
-  /** Only for the OpenAPI description: the handler checks `If-Match` itself. */
+  /** Only for the OpenAPI description: the handler checks `If-Match` and `If-None-Match` itself. */
   ifMatch?: boolean;
   handle(input: RouteInput<Path, Who, Body, Query>): Promise<HttpResponse>;
 }
@@ -119,7 +120,10 @@ export function route<
     consequence,
     query,
     ifMatch,
-    respond: async (request) => definition.handle(await readInput(definition, request)),
+    async respond(request) {
+      const response = await definition.handle(await readInput(definition, request));
+      return method === 'GET' ? withoutKnownContent(request, response) : response;
+    },
   };
 }
 
