@@ -24,7 +24,7 @@ export function decodedOnce(address: string): string {
   const decoded = decode(path)?.replace(/\?.*$/s, '');
   if (!decoded?.startsWith('/')) return address;
   const matched = decoded.split('/').map(encodeURIComponent).join('/');
-  // hapi takes one slash from the end; on AWS it stays, and matches no route.
+  // hapi takes one slash from the end; on AWS the functions see it, and refuse it (lib/http/no-such-path.ts).
   return matched + (/.\/$/.test(matched) ? '/' : '') + query;
 }
 

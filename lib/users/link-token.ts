@@ -98,13 +98,20 @@ export async function redeemByHash(
   return { kind: whyNotRedeemed(site, await findLinkToken(tokenHash)) };
 }
 
-/** Whether a token can still be claimed, without claiming it: to know before a person is sent to Telegram's login. */
+/**
+ * Whether a token can still be claimed, without claiming it: to know before a person is sent to Telegram's login.
+ *
+ * @param chatId a chat that may have claimed it already.
+ */
 export async function checkLinkToken(
   site: Site,
   token: string,
+  chatId?: number,
 ): Promise<{ kind: 'open'; language: string | undefined } | { kind: 'used' | 'expired' | 'unknown' }> {
   const stored = TOKEN.test(token) ? await findLinkToken(linkTokenHash(token)) : undefined;
-  const isOpen = stored?.siteId === site.siteId && !stored.redeemedBy && stored.expires > Date.now();
+  const isNew = stored?.redeemedBy === undefined && stored !== undefined && stored.expires > Date.now();
+  const isOurs = stored?.redeemedBy !== undefined && stored.redeemedBy === chatId;
+  const isOpen = stored?.siteId === site.siteId && (isNew || isOurs);
   return isOpen ? { kind: 'open', language: stored.language } : { kind: whyNotRedeemed(site, stored) };
 }
 
