@@ -81,6 +81,22 @@ export function invalidParameters(errors: FieldError[]): HttpProblem {
   return new HttpProblem({ ...BAD_REQUEST, detail, errors });
 }
 
+/**
+ * 415: the body is compressed. Real API Gateway makes text of every `application/json` body before a function sees it, so
+ * a compressed one arrives damaged: it can't be decoded, and the answer is the same everywhere.
+ *
+ * @see RFC 9110, section 15.5.16
+ */
+export function compressedBody(): HttpProblem {
+  return new HttpProblem({
+    status: 415,
+    title: 'Unsupported Media Type',
+    detail:
+      'The body is compressed, and this API takes only bodies that are not. Nothing was done: send it again as it is, without "Content-Encoding".',
+    headers: { 'accept-encoding': 'identity' },
+  });
+}
+
 /** 401, the same for an unknown site and for a wrong key: a caller without a key learns nothing. */
 export function unauthorized(): HttpProblem {
   return wrongKey('Unknown site or wrong key. Send "Authorization: Bearer KEY" with a key of this site.');
