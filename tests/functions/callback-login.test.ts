@@ -39,6 +39,15 @@ test('names with other than plain letters come through the address', async () =>
   expect(await app.findUser('zoe')).toMatchObject({ chatId: 7102 });
 });
 
+test.each([
+  ['signed by Telegram', () => loginOf(7150, { last_name: '' })],
+  ['not signed', () => ({ ...loginOf(7151), last_name: '' })],
+])('an empty last_name in the address, %s, is as if it were absent', async (how, login) => {
+  const userId = `vuoto-${how}`;
+  expect((await open(queryOf(await app.linkToken(userId, {}), login()))).status).toBe(302);
+  expect(await app.findUser(userId)).not.toHaveProperty('lastName');
+});
+
 test('to a site in other letters: the header is ASCII', async () => {
   await app.setSite({ url: 'https://négozio.example/è' });
   const answer = await open(queryOf(await tokenFor('dario'), loginOf(7120)));
