@@ -38,6 +38,19 @@ export interface LinkDetails extends LinkRequest {
   saidAt?: string;
 }
 
+/** The address that opens the bot with a link token, for its Start button. */
+export function deepLink(bot: { username: string }, token: string): string {
+  return `https://t.me/${bot.username}?start=${token}`;
+}
+
+/**
+ * What the person sends to the bot where Start did not do it: Telegram Desktop now and then opens the bot without the token
+ * of the link.
+ */
+export function startCommand(token: string): string {
+  return `/start ${token}`;
+}
+
 export type Redemption =
   | { kind: 'redeemed'; details: LinkDetails }
   | { kind: 'used' | 'expired' | 'unknown' };

@@ -259,6 +259,32 @@ describe('a page that says what to do', () => {
     });
   });
 
+  test.each<[string, 'it' | 'en', RegExp]>([
+    ['tu', 'it', /copia questa riga e inviala al bot/],
+    ['lei', 'it', /copi questa riga e la invii al bot/],
+    ['tu', 'en', /copy this line and send it to the bot/],
+  ])(
+    'where the login failed and the link is open, it offers the bot, and the line to copy (%s, %s)',
+    async (tone, language, words) => {
+      await app.setSite({ tone: tone as 'tu' | 'lei' });
+      const token = await tokenFor('dario');
+      const { text } = await open(queryOf(token, { ...loginOf(7160), id: 1001 }), language);
+      expect(text).toContain(`<a href="https://t.me/demo_shop_bot?start=${token}">`);
+      expect(text).toContain(`<code>/start ${token}</code>`);
+      expect(text).toMatch(words);
+    },
+  );
+
+  test('and for no link that is not open', async () => {
+    const used = await tokenFor('sara');
+    await open(queryOf(used, loginOf(7161)));
+    for (const link of [used, 'A'.repeat(22), 'x', '']) {
+      const { status, text } = await open(queryOf(link, { ...loginOf(7162), id: 1001 }));
+      expect(status).toBe(400);
+      expect(text).not.toContain('/start');
+    }
+  });
+
   test('404 for a site that there is not, or that has no bot', async () => {
     expect((await open(queryOf('x', loginOf(7113)), 'en', 'altro')).status).toBe(404);
     expect((await open(queryOf('x', loginOf(7113)), 'en', '../demo')).status).toBe(404);
