@@ -19,6 +19,7 @@ const READS: [string, CallOptions][] = [
   ['/v1/openapi.json', {}],
   [SITE, {}],
   [SITE, { key: PLATFORM_KEY }],
+  [SITE, { headers: { 'if-none-match': '*' } }],
   [`${SITE}/keys`, { key: PLATFORM_KEY }],
   [`${SITE}/templates`, {}],
   [`${SITE}/templates/default-order-status`, {}],
