@@ -17,7 +17,7 @@ export const docs = operationsOf(routes, {
       },
     },
     answers: [
-      redirect('Linked: on to the site', 'https://shop.example'),
+      redirect('Linked, now or by the same request before: on to the site', 'https://shop.example'),
       page(400, 'Why the person could not be linked'),
     ],
   },

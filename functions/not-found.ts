@@ -1,7 +1,7 @@
 import { lambdaHandler } from '../lib/http/lambda.ts';
-import { HOW_TO_WRITE_IDS } from '../lib/http/path-ids.ts';
+import { noSuchPath } from '../lib/http/no-such-path.ts';
 import { HttpProblem } from '../lib/http/problems.ts';
-import type { HttpRequest } from '../lib/http/request.ts';
+import { type HttpRequest, isHead } from '../lib/http/request.ts';
 
 /** Every route key of this API: scripts/build.ts copies them from serverless.yml into the bundle. */
 const ROUTE_KEYS = (process.env.ROUTE_KEYS ?? '').split(',');
@@ -11,20 +11,16 @@ export const handler = lambdaHandler(async (request) => {
   throw refusalOf(request);
 });
 
-function refusalOf({ rawPath, requestContext }: HttpRequest): HttpProblem {
-  const methods = methodsOf(rawPath);
-  if (methods.length === 0) {
-    return new HttpProblem({
-      status: 404,
-      title: 'Not Found',
-      detail: `This API has no such path. Events go to POST /v1/sites/{siteId}/events/{event}; GET /v1/openapi.json tells all that there is. ${HOW_TO_WRITE_IDS}`,
-    });
-  }
+function refusalOf(request: HttpRequest): Error {
+  const methods = methodsOf(request.rawPath);
+  if (methods.length === 0) return noSuchPath(request);
+  const { method } = request.requestContext.http;
   const allow = methods.join(', ');
   return new HttpProblem({
     status: 405,
     title: 'Method Not Allowed',
-    detail: `This path is not for ${requestContext.http.method}: it takes ${allow}.`,
+    // The answer to HEAD is that to GET (RFC 9110, 9.3.2).
+    detail: `This path is not for ${isHead(request) ? 'GET' : method}: it takes ${allow}.`,
     // RFC 9110, 15.5.6.
     headers: { allow },
   });

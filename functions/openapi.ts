@@ -1,3 +1,5 @@
+import { lambdaHandler } from '../lib/http/lambda.ts';
+import { endsWithSlash, noSuchPath } from '../lib/http/no-such-path.ts';
 import type { Route } from '../lib/http/route.ts';
 
 /**
@@ -23,4 +25,7 @@ const description = {
 
 export const routes = [description] as const;
 
-export const handler = description.respond;
+export const handler = lambdaHandler(async (request) => {
+  if (endsWithSlash(request)) throw noSuchPath(request);
+  return description.respond();
+});

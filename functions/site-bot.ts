@@ -6,7 +6,7 @@ import { ownAddresses } from '../lib/sites/own-addresses.ts';
 import { saveBot } from '../lib/sites/save-bot.ts';
 import { botBody, checkedSiteId, emptyBody } from '../lib/sites/schemas.ts';
 import { testBot } from '../lib/sites/test-bot.ts';
-import { checkIfMatch, siteResponse } from '../lib/sites/view.ts';
+import { checkBotConditions, checkConditions, siteResponse } from '../lib/sites/view.ts';
 
 const path = '/v1/sites/{siteId}/bot';
 
@@ -29,7 +29,7 @@ export const routes = [
     async handle({ request, site, body }) {
       const saved = await saveBot(site, body, {
         own: ownAddresses(originOf(request)),
-        check: checkIfMatch(request),
+        check: checkBotConditions(request),
       });
       await wakeDrain(site.siteId);
       return siteResponse(200, saved);
@@ -50,8 +50,10 @@ export const routes = [
     method: 'DELETE',
     path: '/v1/sites/{siteId}',
     caller: 'platform',
+    ifMatch: true,
     async handle({ request, path }) {
-      await eraseSite(checkedSiteId(path.siteId), ownAddresses(originOf(request)));
+      const own = ownAddresses(originOf(request));
+      await eraseSite(checkedSiteId(path.siteId), own, checkConditions(request));
       return NO_CONTENT;
     },
   }),

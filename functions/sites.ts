@@ -14,7 +14,7 @@ import {
   siteBody,
 } from '../lib/sites/schemas.ts';
 import { settingsChange } from '../lib/sites/settings.ts';
-import { type CheckSite, checkIfMatch, siteResponse } from '../lib/sites/view.ts';
+import { type CheckSite, checkConditions, siteResponse } from '../lib/sites/view.ts';
 import { type Site, updateSite } from '../lib/store/sites.ts';
 
 const path = '/v1/sites/{siteId}';
@@ -28,7 +28,11 @@ export const routes = [
     body: siteBody,
     ifMatch: true,
     async handle({ request, path, body }) {
-      const { site, key, reminders } = await putSite(checkedSiteId(path.siteId), body, checkIfMatch(request));
+      const { site, key, reminders } = await putSite(
+        checkedSiteId(path.siteId),
+        body,
+        checkConditions(request),
+      );
       if (!key) return siteResponse(200, site, { ...(reminders && { reminders }) });
       return siteResponse(201, site, { siteKey: key.siteKey, keyId: key.keyId });
     },
@@ -78,7 +82,7 @@ export const routes = [
     uncheckedBody: patchBody,
     ifMatch: true,
     async handle({ request, site, path, body }) {
-      const check = checkIfMatch(request);
+      const check = checkConditions(request);
       const changed = site
         ? await patchSettings(site.siteId, body, check)
         : await patchModule(checkedSiteId(path.siteId), body, check);

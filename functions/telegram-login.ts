@@ -1,9 +1,9 @@
-import { originOf } from '../lib/http/request.ts';
+import { isHead, originOf } from '../lib/http/request.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
 import type { SiteWithBot } from '../lib/store/sites.ts';
 import { errorPages, PageError, readBrowserRequest } from '../lib/users/browser.ts';
 import { redirectTo } from '../lib/users/page.ts';
-import { beginSignIn, endSignIn } from '../lib/users/sign-in.ts';
+import { beginSignIn, checkSignIn, endSignIn } from '../lib/users/sign-in.ts';
 import { cookieOf, cookiesOfNew, removed } from '../lib/users/sign-in-cookies.ts';
 
 const path = '/v1/sites/{siteId}/telegram/login';
@@ -19,9 +19,11 @@ export const routes = [
       const { site, query } = await readBrowserRequest(request);
       requireLogin(site);
       const address = pathOf(site.siteId);
-      const begun = await beginSignIn(site, query.link ?? '', `${originOf(request)}${address}/callback`);
+      const isKept = !isHead(request);
+      const redirectUri = `${originOf(request)}${address}/callback`;
+      const begun = await beginSignIn(site, query.link ?? '', redirectUri, { isKept });
       if (begun.kind !== 'begun') throw new PageError(begun.kind);
-      return redirectTo(begun.url, cookiesOfNew(begun.state, address, request));
+      return redirectTo(begun.url, isKept ? cookiesOfNew(begun.state, address, request) : []);
     },
   }),
   route({
@@ -36,6 +38,11 @@ export const routes = [
       // A login that was begun in one browser can't be completed in another person's.
       const cookie = cookieOf(state, request);
       if (!cookie) throw new PageError('refused');
+      if (isHead(request)) {
+        const { kind } = await checkSignIn(site, { state, code });
+        if (kind === 'refused') throw new PageError(kind);
+        return redirectTo(site.url);
+      }
       const ended = await endSignIn(site, encryptedSecret, { state, code });
       const cookies = [removed(cookie, pathOf(site.siteId))];
       if (ended.kind !== 'linked') throw new PageError(ended.kind, { cookies });

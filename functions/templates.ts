@@ -1,5 +1,6 @@
 import { type FieldError, InvalidInputError } from '../lib/domain/errors.ts';
 import type { Template } from '../lib/domain/templates.ts';
+import { conditionsOf } from '../lib/http/entity-tag.ts';
 import { toPathId } from '../lib/http/path-ids.ts';
 import { entityTag } from '../lib/http/problems.ts';
 import { type HttpResponse, jsonResponse, NO_CONTENT } from '../lib/http/request.ts';
@@ -79,8 +80,9 @@ export const routes = [
     body: templateBody,
     ifMatch: true,
     async handle({ request, site, path: { templateId }, body }) {
-      const conditions = { ifMatch: request.headers['if-match'], now: new Date(Date.now()).toISOString() };
-      const template = await replaceTemplate(site.siteId, templateId, body, conditions);
+      const now = new Date(Date.now()).toISOString();
+      const how = { ...conditionsOf(request), now };
+      const template = await replaceTemplate(site.siteId, templateId, body, how);
       return templateResponse(200, template, { warnings: textWarnings(body, site) });
     },
   }),
@@ -90,7 +92,7 @@ export const routes = [
     path: `${path}/{templateId}`,
     ifMatch: true,
     async handle({ request, site, path: { templateId } }) {
-      await removeTemplate(site.siteId, templateId, request.headers['if-match']);
+      await removeTemplate(site.siteId, templateId, conditionsOf(request));
       return NO_CONTENT;
     },
   }),

@@ -74,9 +74,16 @@ const userAnswer = named(
     },
   },
 );
-const linkAnswer = named('LinkToken', z.object({ url: text, token: text, expiresAt: instant, qr: text }), {
-  properties: { qr: 'The QR code of `url`, as SVG' },
-});
+const linkAnswer = named(
+  'LinkToken',
+  z.object({ url: text, token: text, startCommand: text, expiresAt: instant, qr: text }),
+  {
+    properties: {
+      startCommand: 'To copy and send to the bot, where `url` opens it without the token',
+      qr: 'The QR code of `url`, as SVG',
+    },
+  },
+);
 const erasedAnswer = named(
   'Erased',
   z.object({
@@ -280,7 +287,7 @@ export const docs = operationsOf(routes, {
     tag,
     summary: 'Make a link with which a user links Telegram',
     description:
-      'Show the link, or its QR code, to the user who is logged in to the site. It works once, for 24 hours or for the time given. A user who has a chat already gets one more, up to five; the chats that are there are told.',
+      'Show the link, or its QR code, to the user who is logged in to the site, and below it the line `startCommand`: Telegram Desktop now and then opens the bot without the token of the link, and then this line does it. It works once, for 24 hours or for the time given. A user who has a chat already gets one more, up to five; the chats that are there are told.',
     examples: {
       link: { firstName: 'Anna', lastName: 'Rossi', language: 'it' },
       printed: { companyName: 'Rossi S.r.l.', expiresInHours: 720 },
@@ -294,6 +301,7 @@ export const docs = operationsOf(routes, {
         example: {
           url: 'https://t.me/demo_shop_bot?start=Jx3yQm0T1cVbWk9dPzR4Ag',
           token: 'Jx3yQm0T1cVbWk9dPzR4Ag',
+          startCommand: '/start Jx3yQm0T1cVbWk9dPzR4Ag',
           expiresAt: '2026-11-23T09:15:00.000Z',
           qr: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 33 33">…</svg>',
         },

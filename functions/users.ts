@@ -11,7 +11,7 @@ import { noBot, unknownUser, widgetError } from '../lib/users/errors.ts';
 import { exportUser } from '../lib/users/export.ts';
 import { importBody } from '../lib/users/import-schemas.ts';
 import { importUsers } from '../lib/users/import-users.ts';
-import { createLinkToken } from '../lib/users/link-token.ts';
+import { createLinkToken, deepLink, startCommand } from '../lib/users/link-token.ts';
 import { renameUser } from '../lib/users/rename.ts';
 import {
   exportQuery,
@@ -59,8 +59,9 @@ export const routes = [
       const site = await withBot(input.site);
       const userId = readWrittenUserId(input.path.userId);
       const { token, expiresAt } = await createLinkToken(site, { userId, ...input.body });
-      const url = `https://t.me/${site.bot.username}?start=${token}`;
-      return jsonResponse(201, { url, token, expiresAt, qr: await toQrCode(url, { type: 'svg' }) });
+      const url = deepLink(site.bot, token);
+      const qr = await toQrCode(url, { type: 'svg' });
+      return jsonResponse(201, { url, token, startCommand: startCommand(token), expiresAt, qr });
     },
   }),
   route({

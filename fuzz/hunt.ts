@@ -56,8 +56,8 @@ const CHANGES: Record<string, 'settings' | 'people'> = {
 
 function targetOf(route: HttpRoute): Target {
   const changes = CHANGES[route.functionName];
-  // When a browser returns from Telegram, a GET links a user.
-  const isReading = route.method === 'GET' && route.caller !== 'everybody';
+  // When a browser returns from Telegram, a GET links a user; a HEAD never changes anything.
+  const isReading = route.method === 'HEAD' || (route.method === 'GET' && route.caller !== 'everybody');
 
   async function send(generated: FuzzRequest, world: World, count: (outcome: string) => void): Promise<void> {
     const siteId = siteOf(generated, route);

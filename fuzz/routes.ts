@@ -52,7 +52,8 @@ function documentedRoute(route: PackagedRoute, document: Document): HttpRoute {
   const { routeKey, method, path, functionName } = route;
   if (method === undefined || path === undefined)
     return { ...route, caller: 'everybody', parameters: [], query: [] };
-  const operation = document.paths[path]?.[method.toLowerCase()];
+  // What is said of GET holds for HEAD.
+  const operation = document.paths[path]?.[method.toLowerCase().replace('head', 'get')];
   if (!operation) throw new Error(`docs/openapi.json says nothing of ${routeKey}.`);
   const { security, parameters = [], requestBody } = operation;
   const schemes = security.flatMap((one) => Object.keys(one)).join(' or ');

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { webhookUrl } from '../lib/sites/own-addresses.ts';
-import { decodePathsOn } from './api-paths.ts';
+import { actAsHttpApiOn } from './api-paths.ts';
 import { CHATS, claimDataDirectory } from './data-directory.ts';
 import {
   DEMO_BOT_TOKEN_KEY,
@@ -79,7 +79,7 @@ export default class LocalPlugin {
     this.#stopWhenAsked();
     const run = readRun();
     this.#run = run;
-    decodePathsOn(run.apiPort);
+    actAsHttpApiOn(run.apiPort);
     const dataDirectory =
       run.dataDirectory && (await claimDataDirectory(run.dataDirectory, run.otherDataDirectory));
     await this.#startAws(run, dataDirectory);

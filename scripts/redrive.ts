@@ -66,13 +66,18 @@ function tell(count: number, done: string, hidden: number): void {
 }
 
 async function redriveEvent(name: string, sqs: SQSClient): Promise<void> {
-  const { requeued, hidden } = await redriveEvents({
+  const {
+    requeued,
+    hidden,
+    tooLarge = 0,
+  } = await redriveEvents({
     sqs,
     deadLettersUrl: await urlOf(`${name}-dead`, sqs),
     queueUrl: await urlOf(name, sqs),
     onProgress: ({ requeued, total }) => printProgress(requeued, total, 'dead letters'),
   });
-  tell(requeued, `${requeued} sent again.`, hidden);
+  const stay = tooLarge > 0 ? ` ${tooLarge} stay: they are larger than an event may be (256 KB).` : '';
+  tell(requeued + tooLarge, `${requeued} sent again.${stay}`, hidden);
 }
 
 function whyNot(error: unknown): string[] {

@@ -66,16 +66,26 @@ export class EventIdReusedError extends ConflictError {
   }
 }
 
-/** Somebody else has changed the object since the caller read it. */
+/**
+ * Why a condition of the caller does not hold.
+ * - `changed`: somebody else has changed the object since the caller read it.
+ * - `weak`: the caller names its version in a form that matches nothing, a weak entity tag.
+ * - `missing`: it had to exist. `exists`: it had to be new. `unchanged`: it had to be another version.
+ */
+export type FailedCondition = 'changed' | 'weak' | 'missing' | 'exists' | 'unchanged';
+
+/** The object is not in the state in which the caller wanted to change it. Nothing was done. */
 export class OutdatedError extends Error {
   override readonly name = 'OutdatedError';
+  readonly why: FailedCondition;
   /** The current version; absent if the object does not exist now. */
   readonly version: number | undefined;
   /** What is different now. */
   readonly changes: FieldError[];
 
-  constructor(version: number | undefined, changes: FieldError[]) {
-    super('It was changed since it was read.');
+  constructor(version: number | undefined, changes: FieldError[], why: FailedCondition = 'changed') {
+    super(`A condition of the change does not hold: ${why}.`);
+    this.why = why;
     this.version = version;
     this.changes = changes;
   }

@@ -1,10 +1,13 @@
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { type MessageAttributeValue, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { environment } from '../aws/environment.ts';
 import { callSqs, sqs } from '../aws/sqs.ts';
 import { type InputError, InvalidInputError } from '../domain/errors.ts';
 
-/** Longest reason, in characters: the message itself may already have almost the largest size that SQS accepts. */
+/** The largest message of a queue of dead letters, with its attributes, in bytes: `MaximumMessageSize` in serverless.yml. */
+const MAX_MESSAGE_BYTES = 1_048_576;
+
+/** Longest reason, in characters. */
 const MAX_REASON_LENGTH = 1_000;
 
 /** The characters that SQS refuses in a text. They are replaced. */
@@ -14,25 +17,50 @@ const NOT_TAKEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
  * Sends a message to the dead-letter queue, unchanged, with the reason in its attribute `reason`. If this is repeated,
  * the message is there twice: better than not at all.
  *
- * @param reason shortened where it is long.
+ * @param reason shortened where it is long, or where the message leaves little room for it.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  * @throws ServiceUnreachableError
  */
 export async function sendToDeadLetters(record: SQSRecord, reason: string): Promise<void> {
   const { body, messageId } = record;
+  const attributes = {
+    [SENT_AT]: String(sentAt(record)),
+    messageId,
+    reason: reason.slice(0, MAX_REASON_LENGTH).replace(NOT_TAKEN, '\ufffd'),
+  };
   const request = new SendMessageCommand({
     QueueUrl: environment('DEAD_LETTER_QUEUE_URL'),
     MessageBody: body,
-    MessageAttributes: {
-      reason: {
-        DataType: 'String',
-        StringValue: reason.slice(0, MAX_REASON_LENGTH).replace(NOT_TAKEN, '\ufffd'),
-      },
-      messageId: { DataType: 'String', StringValue: messageId },
-      [SENT_AT]: { DataType: 'String', StringValue: String(sentAt(record)) },
-    },
+    MessageAttributes: withinRoom(attributes, MAX_MESSAGE_BYTES - Buffer.byteLength(body)),
   });
   await callSqs((options) => sqs.send(request, options));
+}
+
+/**
+ * The attributes of a message, as many as there is room for; of the reason, a part may be taken. Of each, its name, its
+ * type and its value count.
+ *
+ * @param room in bytes.
+ */
+function withinRoom(attributes: Record<string, string>, room: number): Record<string, MessageAttributeValue> {
+  const taken: Record<string, MessageAttributeValue> = {};
+  let left = room;
+  for (const [name, text] of Object.entries(attributes)) {
+    const DataType = 'String';
+    const bytesLeft = left - Buffer.byteLength(name + DataType);
+    const StringValue = cutTo(text, bytesLeft);
+    // SQS refuses an empty value; and half a number is none.
+    if (StringValue === '' || (name !== 'reason' && StringValue !== text)) continue;
+    taken[name] = { DataType, StringValue };
+    left = bytesLeft - Buffer.byteLength(StringValue);
+  }
+  return taken;
+}
+
+/** The beginning of a text, in whole characters. */
+function cutTo(text: string, bytes: number): string {
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(Math.max(0, bytes)));
+  return text.slice(0, read);
 }
 
 /** The attribute of a message that was sent once more: when it was sent first, in milliseconds since 1970. */

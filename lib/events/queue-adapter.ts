@@ -20,6 +20,7 @@ import { count } from '../observability/metrics.ts';
 import { currentSite, isActive, isOfFormerSite, type Site } from '../store/sites.ts';
 import { findSiteErasure } from '../store/statements.ts';
 import { reasonOf, sendToDeadLetters, sentAt } from './dead-letters.ts';
+import { isObject, withoutEnvelopes } from './envelope.ts';
 import { type EventReport, NOTHING_SENT } from './report.ts';
 import { withCurrentSite } from './retry-with-current-site.ts';
 
@@ -249,10 +250,10 @@ function contentOf({ body }: SQSRecord): Content | InputError {
 
 /** @throws InputError */
 function readContent(body: string): Content {
-  const json = parseJson(Buffer.from(body), { consequence: NOTHING_SENT });
-  if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw new UnreadableInputError('The message is not a JSON object.');
-  const { siteId, ...payload } = json as Record<string, unknown>;
+  const options = { consequence: NOTHING_SENT };
+  const json = withoutEnvelopes(parseJson(Buffer.from(body), options), options);
+  if (!isObject(json)) throw new UnreadableInputError('The message is not a JSON object.');
+  const { siteId, ...payload } = json;
   if (typeof siteId !== 'string' || !SITE_ID.test(siteId)) throw wrongSiteId('Must be the id of a site.');
   return { siteId, payload };
 }

@@ -2,10 +2,11 @@ import {
   DeleteMessageBatchCommand,
   type Message,
   ReceiveMessageCommand,
-  SendMessageBatchCommand,
+  SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { queueLength, stillHidden } from '../aws/queue-length.ts';
+import { MAX_BODY_BYTES } from '../http/body.ts';
 import { SENT_AT } from './dead-letters.ts';
 
 export interface RedriveEvents {
@@ -26,21 +27,28 @@ const VISIBILITY_SECONDS = 120;
  * Only those that are there at the beginning: what is refused again comes back. It may be stopped and run again: a message
  * is in its queue before it leaves the dead letters, and an event that comes twice is sent once.
  *
- * @returns how many; and how many are still there, because somebody else has received them a moment ago.
+ * @returns how many; how many are still there, because somebody else has received them a moment ago; and how many stay,
+ * because they are larger than an event may be.
  */
-export async function redriveEvents(work: RedriveEvents): Promise<{ requeued: number; hidden: number }> {
+export async function redriveEvents(
+  work: RedriveEvents,
+): Promise<{ requeued: number; hidden: number; tooLarge?: number }> {
   const before = await queueLength(work.sqs, work.deadLettersUrl);
   const total = before.visible + before.hidden;
   let requeued = 0;
-  while (requeued < total) {
+  let tooLarge = 0;
+  while (requeued + tooLarge < total) {
     const batch = await receive(work);
     if (batch.length === 0) break;
-    await requeue(work, batch);
-    await deleteFromDeadLetters(work, batch);
-    requeued += batch.length;
+    const fitting = batch.filter(({ Body = '' }) => Buffer.byteLength(Body) <= MAX_BODY_BYTES);
+    await requeue(work, fitting);
+    await deleteFromDeadLetters(work, fitting);
+    requeued += fitting.length;
+    tooLarge += batch.length - fitting.length;
     work.onProgress({ requeued, total });
   }
-  return { requeued, hidden: await stillHidden(work.sqs, work.deadLettersUrl, before) };
+  const hidden = await stillHidden(work.sqs, work.deadLettersUrl, before);
+  return { requeued, hidden, ...(tooLarge > 0 && { tooLarge }) };
 }
 
 async function receive({ sqs, deadLettersUrl }: RedriveEvents): Promise<Message[]> {
@@ -55,27 +63,24 @@ async function receive({ sqs, deadLettersUrl }: RedriveEvents): Promise<Message[
   return (await sqs.send(request)).Messages ?? [];
 }
 
+/** One by one: ten of them together may be more than one request may hold. */
 async function requeue({ sqs, queueUrl }: RedriveEvents, messages: Message[]): Promise<void> {
-  const Entries = messages.map(({ Body, Attributes, MessageAttributes }, index) => ({
-    Id: String(index),
-    MessageBody: Body,
-    MessageAttributes: {
-      [SENT_AT]: {
-        DataType: 'String',
-        StringValue: MessageAttributes?.[SENT_AT]?.StringValue ?? Attributes?.SentTimestamp ?? '0',
-      },
-    },
-  }));
-  const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-  const [failed] = Failed;
-  if (failed)
-    throw new Error(`SQS refused ${Failed.length} messages: ${failed.Code} ${failed.Message ?? ''}`);
+  const requests = messages.map(({ Body, Attributes, MessageAttributes }) => {
+    const StringValue = MessageAttributes?.[SENT_AT]?.StringValue ?? Attributes?.SentTimestamp ?? '0';
+    return new SendMessageCommand({
+      QueueUrl: queueUrl,
+      MessageBody: Body,
+      MessageAttributes: { [SENT_AT]: { DataType: 'String', StringValue } },
+    });
+  });
+  await Promise.all(requests.map((request) => sqs.send(request)));
 }
 
 async function deleteFromDeadLetters(
   { sqs, deadLettersUrl }: RedriveEvents,
   messages: Message[],
 ): Promise<void> {
+  if (messages.length === 0) return;
   const Entries = messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
   await sqs.send(new DeleteMessageBatchCommand({ QueueUrl: deadLettersUrl, Entries }));
 }

@@ -35,13 +35,29 @@ export const recipients = z.array(recipient).check(z.minLength(1), z.maxLength(5
 export const NOT_A_DATE =
   'Must be a date and time with offset, such as "2026-11-22T15:30:00+01:00", or a date, such as "2026-11-22".';
 
+/**
+ * Nothing that a shop reports is of another century. What is, mostly stands for no date at all: 0001 is .NET's, 1753, 1899
+ * and 1900 are those of databases and spreadsheets, 1970 is Unix's, 9999 the last that many of them know.
+ */
+const PLAUSIBLE = /^20\d\d-/;
+const IMPLAUSIBLE = 'Must be in a year from 2000 to 2099';
+
+/** @param instead what to do where there is no such date. */
+const plausible = (instead: string) =>
+  z.refine<string>((value) => PLAUSIBLE.test(value), { error: `${IMPLAUSIBLE}${instead}.` });
+
+const anyDate = z.union([instant, z.iso.date({ abort: true })], { error: NOT_A_DATE });
+
 /** The date of an activity: an instant, or a whole day. */
-export const date = z.union([instant, z.iso.date({ abort: true })], { error: NOT_A_DATE });
+export const date = anyDate.check(plausible(''));
+
+/** The last date of a repetition. */
+export const lastDate = anyDate.check(plausible(': leave it out if the repetition has no last date'));
 
 /** The fields of every event. */
 export const eventFields = {
   eventId: id,
-  occurredAt: z.optional(instant),
+  occurredAt: z.optional(instant.check(plausible(': leave it out if you do not know when it happened'))),
 };
 
 export const message = (link: LinkSchema) =>

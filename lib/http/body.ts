@@ -1,5 +1,6 @@
 import { InputTooLargeError, UnreadableInputError } from '../domain/errors.ts';
 import { decodeUtf8, hasLostCharacters, notUtf8, refuseLostCharacters } from './encoding.ts';
+import { compressedBody } from './problems.ts';
 import type { HttpRequest } from './request.ts';
 
 /** The largest body, in bytes: 256 KB, the former limit of an SQS message. */
@@ -19,11 +20,24 @@ export interface ReadOptions {
 /**
  * The JSON of a request's body. The content type is ignored.
  *
- * @throws InputTooLargeError if it is over 256 KB, UnreadableInputError if it is not JSON, InvalidInputError if
- * characters were lost.
+ * @throws InputTooLargeError if it is over 256 KB, HttpProblem 415 if it is compressed, UnreadableInputError if it is not
+ * JSON, InvalidInputError if characters were lost.
  */
-export function readJsonBody({ body, isBase64Encoded }: HttpRequest, options: ReadOptions = {}): unknown {
-  return parseJson(Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'), options);
+export function readJsonBody(request: HttpRequest, options: ReadOptions = {}): unknown {
+  const bytes = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > 0 && (isEncoded(request) || isGzip(bytes))) throw compressedBody();
+  return parseJson(bytes, options);
+}
+
+/** Whether a content coding is named, other than that of none at all (RFC 9110, section 8.4). */
+function isEncoded({ headers }: HttpRequest): boolean {
+  const codings = (headers['content-encoding'] ?? '').toLowerCase().split(',');
+  return codings.some((coding) => !['', 'identity'].includes(coding.trim()));
+}
+
+/** The two bytes with which gzip begins (RFC 1952); the second one may have become U+FFFD on the way. No JSON does. */
+function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && (bytes[1] === 0x8b || bytes.subarray(1, 4).toString() === '\ufffd');
 }
 
 /** The JSON of a body. @throws as `readJsonBody` does. */

@@ -4,6 +4,7 @@ import {
   BotSetupUnreachableError,
   BusyError,
   ConflictError,
+  type FailedCondition,
   type FieldError,
   InputTooLargeError,
   InvalidInputError,
@@ -80,6 +81,22 @@ export function invalidParameters(errors: FieldError[]): HttpProblem {
   return new HttpProblem({ ...BAD_REQUEST, detail, errors });
 }
 
+/**
+ * 415: the body is compressed. Real API Gateway makes text of every `application/json` body before a function sees it, so
+ * a compressed one arrives damaged: it can't be decoded, and the answer is the same everywhere.
+ *
+ * @see RFC 9110, section 15.5.16
+ */
+export function compressedBody(): HttpProblem {
+  return new HttpProblem({
+    status: 415,
+    title: 'Unsupported Media Type',
+    detail:
+      'The body is compressed, and this API takes only bodies that are not. Nothing was done: send it again as it is, without "Content-Encoding".',
+    headers: { 'accept-encoding': 'identity' },
+  });
+}
+
 /** 401, the same for an unknown site and for a wrong key: a caller without a key learns nothing. */
 export function unauthorized(): HttpProblem {
   return wrongKey('Unknown site or wrong key. Send "Authorization: Bearer KEY" with a key of this site.');
@@ -121,15 +138,34 @@ function conflict({ message, code }: ConflictError): Problem {
   return { status: 409, title: 'Conflict', ...(code !== undefined && { code }), detail: message };
 }
 
-function preconditionFailed({ version, changes }: OutdatedError): Problem {
-  const what = changes.length > 0 ? '"errors" names what is different now' : 'It is different now';
+function preconditionFailed({ version, changes, why }: OutdatedError): Problem {
   return {
     status: 412,
     title: 'Precondition Failed',
-    detail: `Nothing was changed, because somebody else has changed it since you read it. ${what}. Read it again, and repeat your change with the new ETag.`,
+    detail: `Nothing was changed, because ${whyNot(why, changes.length > 0)}`,
     ...(changes.length > 0 && { errors: changes }),
     ...(version !== undefined && { headers: { etag: entityTag(version) } }),
   };
+}
+
+/** @param isNamed whether the answer names what is different now. */
+function whyNot(why: FailedCondition, isNamed: boolean): string {
+  switch (why) {
+    case 'changed': {
+      const what = isNamed ? '"errors" names what is different now' : 'It is different now';
+      return `somebody else has changed it since you read it. ${what}. Read it again, and repeat your change with the new ETag.`;
+    }
+    case 'weak': {
+      const also = isNamed ? ' Somebody else has changed it, too: "errors" names what is different now.' : '';
+      return `If-Match has a weak ETag (W/"…"), and a weak one never matches (RFC 9110, section 13.1.1). This API gives strong ones; a proxy on the way may have put W/ before it. Read it again, and repeat your change with its ETag without W/.${also}`;
+    }
+    case 'missing':
+      return 'it does not exist, and If-Match takes only what exists. Leave If-Match out to create it.';
+    case 'exists':
+      return '"If-None-Match: *" takes only what does not exist yet, and it exists. Leave If-None-Match out to change it.';
+    case 'unchanged':
+      return 'it is still in the version that If-None-Match names.';
+  }
 }
 
 function tooManyRequests({ retryAfterSeconds }: TooManyRequestsError): Problem {

@@ -7,6 +7,11 @@ export type HttpResponse = APIGatewayProxyStructuredResultV2;
 /** The Lambda handler of a function that API Gateway calls. */
 export type HttpHandler = (request: HttpRequest, context: Context) => Promise<HttpResponse>;
 
+/** Whether only the head of the answer is wanted: nothing may be changed for it (RFC 9110, section 9.3.2). */
+export function isHead({ requestContext }: Pick<HttpRequest, 'requestContext'>): boolean {
+  return requestContext.http.method === 'HEAD';
+}
+
 /** A success, as JSON. */
 export function jsonResponse(
   statusCode: number,

@@ -1,6 +1,5 @@
 import type { MiddlewareObj } from '@middy/core';
 import type * as z from 'zod/mini';
-import { NotFoundError } from '../domain/errors.ts';
 import type { Site, SiteWithBot } from '../store/sites.ts';
 import {
   authenticatePlatform,
@@ -11,9 +10,11 @@ import {
 } from './authenticate.ts';
 import { readJsonBody } from './body.ts';
 import { propertiesOf } from './empty-properties.ts';
+import { withoutKnownContent } from './entity-tag.ts';
 import { lambdaHandler } from './lambda.ts';
+import { endsWithSlash, noSuchPath } from './no-such-path.ts';
 import { readPathIds } from './path-ids.ts';
-import type { HttpHandler, HttpRequest, HttpResponse } from './request.ts';
+import { type HttpHandler, type HttpRequest, type HttpResponse, isHead } from './request.ts';
 import { limitRequests } from './request-limit.ts';
 import { type LinkSchema, linkOf } from './schemas.ts';
 import { readFields, readQuery } from './validation.ts';
@@ -80,7 +81,7 @@ interface RouteDefinition<Verb extends Method, Path extends string, Who extends 
   /** Only for the OpenAPI description: the handler validates the body itself. */
   uncheckedBody?: Schema<unknown>;
   query?: z.ZodMiniType<Query>;
-  /** Only for the OpenAPI description: the handler checks `If-Match` itself. */
+  /** Only for the OpenAPI description: the handler checks `If-Match` and `If-None-Match` itself. */
   ifMatch?: boolean;
   handle(input: RouteInput<Path, Who, Body, Query>): Promise<HttpResponse>;
 }
@@ -119,7 +120,10 @@ export function route<
     consequence,
     query,
     ifMatch,
-    respond: async (request) => definition.handle(await readInput(definition, request)),
+    async respond(request) {
+      const response = await definition.handle(await readInput(definition, request));
+      return method === 'GET' ? withoutKnownContent(request, response) : response;
+    },
   };
 }
 
@@ -193,7 +197,8 @@ async function callersSite(
 }
 
 /**
- * One Lambda for several routes: API Gateway has matched the path, and its route key names the route.
+ * One Lambda for several routes: API Gateway has matched the path, and its route key names the route. HEAD is answered as
+ * GET is (RFC 9110, section 9.3.2): the server in front of the function leaves the content out, and so knows its length.
  *
  * @param errors answers the errors that a route throws; by default with `application/problem+json`.
  */
@@ -203,10 +208,10 @@ export function httpHandler(
 ): HttpHandler {
   const routesByKey: ReadonlyMap<string, Route> = new Map(routes.map((each) => [each.routeKey, each]));
   return lambdaHandler(async (request) => {
-    const matched = routesByKey.get(request.routeKey);
-    // The local run gives HEAD the route key of GET; API Gateway has no route for it.
-    const isMatch = matched?.method === request.requestContext.http.method;
-    if (!matched || !isMatch) throw new NotFoundError('This API has no such method and path.');
+    const matched = routesByKey.get(request.routeKey.replace(/^HEAD /, 'GET '));
+    const { method } = request.requestContext.http;
+    const isMatch = matched?.method === (isHead(request) ? 'GET' : method);
+    if (!matched || !isMatch || endsWithSlash(request)) throw noSuchPath(request);
     return matched.respond(request);
   }, errors);
 }

@@ -181,6 +181,35 @@ const ENGLISH: Record<PageKind, Words> = {
 
 const ITALIAN: Record<Tone, Record<PageKind, Words>> = { tu: italian('tu'), lei: italian('lei') };
 
+/** How a person whose login did not work links with the bot itself: before the button that opens it, on it, and after it. */
+export interface BotWords {
+  or: string;
+  open: string;
+  copy: string;
+}
+
+const BOT_WORDS: Record<Tone | 'en', BotWords> = {
+  tu: {
+    or: 'Oppure collega Telegram direttamente dal bot:',
+    open: 'apri il bot e premi Avvia',
+    copy: 'Se il bot non ti riconosce, copia questa riga e inviala al bot:',
+  },
+  lei: {
+    or: 'Oppure colleghi Telegram direttamente dal bot:',
+    open: 'apra il bot e prema Avvia',
+    copy: 'Se il bot non la riconosce, copi questa riga e la invii al bot:',
+  },
+  en: {
+    or: 'Or connect Telegram in the bot itself:',
+    open: 'open the bot and press Start',
+    copy: "If the bot doesn't recognise you, copy this line and send it to the bot:",
+  },
+};
+
+export function botWords(language: SpokenLanguage, tone: Tone): BotWords {
+  return BOT_WORDS[language === 'it' ? tone : 'en'];
+}
+
 /** The texts of a page: plain, without any character that has a meaning in HTML. `back` comes before the site's name. */
 export function pageWords(kind: PageKind, language: SpokenLanguage, tone: Tone): Words & { back: string } {
   return language === 'it' ? { ...ITALIAN[tone][kind], back: 'Vai a' } : { ...ENGLISH[kind], back: 'Go to' };

@@ -97,6 +97,13 @@ function headers({ ifMatch }: Operation): Json[] {
       schema: { type: 'string' },
       example: '"7"',
     },
+    {
+      name: 'If-None-Match',
+      in: 'header',
+      description: '`*`: the change is made only if there is nothing yet.',
+      schema: { type: 'string' },
+      example: '*',
+    },
   ];
 }
 

@@ -12,11 +12,13 @@ export const INTRODUCTION = `Telegram notifications for shops on Passweb.
 
 **Ids in paths.** ${HOW_TO_WRITE_IDS} The API decodes a path once before it looks which path it is. So \`CLI%2F001\` is two segments, which lead to another path or to none, and what follows a \`%3F\` is lost. Other characters may be percent-encoded.
 
+**HEAD** is answered wherever \`GET\` is, with its status and headers, and changes nothing. No path ends with a slash: with one it is 404.
+
 **Repeating** a request after a 503, a time-out or a lost connection is safe: an event with the same \`eventId\` is sent once.
 
 **Limits of a site**: ${REQUESTS_AT_ONCE.toLocaleString('en')} requests at once, then ${REQUESTS_PER_SECOND} a second, over all paths that take its key. In an event, ten recipients after the first count as one request more, and so do ten people of an import; a preview counts as 5, saving or testing a bot as 20. At most ${MAX_WAITING.toLocaleString('en')} messages of a site wait for its bot. Beyond that: 429, and nothing was done. Wait as long as \`Retry-After\` says (seconds), then send the same request again.
 
-**Two editors**: answers carry an \`ETag\`. A change sent with it in \`If-Match\` is refused with 412 if somebody else was quicker.
+**Two editors**: answers carry an \`ETag\`. A change sent with it in \`If-Match\` is refused with 412 if somebody else was quicker. With \`If-None-Match: *\`, a \`PUT\` makes what does not exist yet, and is refused with 412 otherwise. Weak tags (\`W/"7"\`) never match in \`If-Match\`. A \`GET\` with the present \`ETag\` in \`If-None-Match\` is answered 304.
 
 Bodies have at most 256 KB.`;
 

@@ -3,6 +3,7 @@ import { MAX_BODY_BYTES, parseJson } from '../http/body.ts';
 import { toResponse } from '../http/error-middleware.ts';
 import { readPathIds } from '../http/path-ids.ts';
 import {
+  compressedBody,
   type Problem,
   problemOf,
   serviceUnavailable,
@@ -17,6 +18,7 @@ import type { Operation } from './operation.ts';
 const COMMON = {
   WrongPathId: answerTo(thrownBy(() => readPathIds({ userId: '~' }))),
   ContentTooLarge: answerTo(thrownBy(() => parseJson(Buffer.alloc(MAX_BODY_BYTES + 1)))),
+  UnsupportedMediaType: compressedBody().problem,
   Unauthorized: unauthorized().problem,
   WrongPlatformKey: wrongPlatformKey().problem,
   // Telegram ignores the `WWW-Authenticate` header.
@@ -47,7 +49,7 @@ function commonProblems({ caller, path, body, ifMatch, ifMatchChanges = [] }: Op
   const notJson = thrownBy(() => parseJson(Buffer.from('{"')));
   return [
     ...(/\{(?!siteId\})/.test(path) ? [COMMON.WrongPathId] : []),
-    ...(body ? [answerTo(notJson), COMMON.ContentTooLarge] : []),
+    ...(body ? [answerTo(notJson), COMMON.ContentTooLarge, COMMON.UnsupportedMediaType] : []),
     wrongKey[caller],
     ...(ifMatch ? [answerTo(new OutdatedError(8, ifMatchChanges))] : []),
     ...(isLimited(caller) ? [COMMON.TooManyRequests] : []),

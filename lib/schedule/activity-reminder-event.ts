@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { fullName } from '../domain/person-names.ts';
 import { defineEvent, type EventOf } from '../events/definition.ts';
-import { activity, date, eventFields, person, recipients } from '../events/schemas.ts';
+import { activity, eventFields, lastDate, person, recipients } from '../events/schemas.ts';
 
 /** A year and a day. */
 const MAX_MINUTES_BEFORE = 366 * 24 * 60;
@@ -22,7 +22,7 @@ export const activityReminder = defineEvent({
         z.strictObject({
           frequency: z.enum(['daily', 'weekly', 'monthly', 'yearly']),
           count: z.optional(z.int().check(z.minimum(1), z.maximum(MAX_TIMES))),
-          until: z.optional(date),
+          until: z.optional(lastDate),
         }),
       ),
       creator: z.optional(person),

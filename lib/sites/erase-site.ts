@@ -6,6 +6,7 @@ import { releaseBot } from './bot-owner.ts';
 import { unknownSite } from './former-site.ts';
 import { leaveWebhook } from './leave-webhook.ts';
 import type { OwnAddresses } from './own-addresses.ts';
+import type { CheckSite } from './view.ts';
 
 /**
  * Erases a site with all that belongs to it.
@@ -14,11 +15,16 @@ import type { OwnAddresses } from './own-addresses.ts';
  * its bot is left. Whatever dies on the way: the same request again does the rest. Without one, the retention puts it on
  * record in the next night.
  *
+ * @param check is called with the site before anything is done.
  * @throws NotFoundError for a site that has never been there, or was erased more than 40 days ago.
  * @throws ServiceUnreachableError
  */
-export async function eraseSite(siteId: string, own: OwnAddresses): Promise<void> {
-  const left = await shutSite(siteId);
+export async function eraseSite(
+  siteId: string,
+  own: OwnAddresses,
+  check: CheckSite = () => undefined,
+): Promise<void> {
+  const left = await shutSite(siteId, check);
   if (!left) {
     if (await findSiteErasure(siteId)) return;
     throw unknownSite(siteId);

@@ -1,7 +1,7 @@
-import { type FieldError, OutdatedError } from '../domain/errors.ts';
+import type { FieldError } from '../domain/errors.ts';
 import type { FormerUrl } from '../domain/shop-address.ts';
 import type { Tone } from '../domain/tone.ts';
-import { requireMatch } from '../http/entity-tag.ts';
+import { type Conditions, conditionsOf, requireConditions } from '../http/entity-tag.ts';
 import { entityTag } from '../http/problems.ts';
 import { type HttpRequest, type HttpResponse, jsonResponse } from '../http/request.ts';
 import { type Bot, type BotProblem, type Site, type SiteFields, toneOf } from '../store/sites.ts';
@@ -11,14 +11,23 @@ export function siteResponse(statusCode: number, site: Site, more: object = {}):
   return jsonResponse(statusCode, { ...viewOf(site), ...more }, { etag: entityTag(viewVersion(site)) });
 }
 
-/** Checks a site before it is changed. @throws OutdatedError where the request's `If-Match` does not allow the change. */
+/** Checks a site before it is changed. @throws OutdatedError where the request's conditions do not allow the change. */
 export type CheckSite = (site: Site | undefined) => void;
 
-export function checkIfMatch({ headers }: HttpRequest): CheckSite {
-  const header = headers['if-match'];
+export function checkConditions(request: HttpRequest): CheckSite {
+  return checkOf(conditionsOf(request));
+}
+
+/** As `checkConditions`, for the bot of a site. It is shown with the site, and has no version of its own. */
+export function checkBotConditions(request: HttpRequest): CheckSite {
+  const { ifMatch, ifNoneMatch } = conditionsOf(request);
+  return (site) => checkOf({ ifMatch, ...(site?.bot && { ifNoneMatch }) })(site);
+}
+
+function checkOf(conditions: Conditions): CheckSite {
   return (site) => {
-    if (site) requireMatch(header, viewVersion(site), (version) => changesSince(site, version));
-    else if (header !== undefined) throw new OutdatedError(undefined, []);
+    const version = site && viewVersion(site);
+    requireConditions(conditions, version, (since) => (site ? changesSince(site, since) : []));
   };
 }
 

@@ -126,6 +126,11 @@ export async function putUsedLogin(
   return (await get<UsedLogin>(token)) ?? facts;
 }
 
+/** The first use of a login; `undefined` where it was not used. */
+export function findUsedLogin(siteId: string, loginHash: string): Promise<UsedLogin | undefined> {
+  return get(key.login(siteId, loginHash));
+}
+
 /** Records that a login has fulfilled its purpose, and for which user. */
 export async function finishLogin(siteId: string, loginHash: string, userId: string): Promise<void> {
   await update(key.login(siteId, loginHash), {
@@ -148,6 +153,10 @@ export interface SignIn {
 
 export async function putSignIn(stateHash: string, signIn: SignIn): Promise<void> {
   await putNew(key.signIn(stateHash), signIn, signIn.expires);
+}
+
+export function findSignIn(stateHash: string): Promise<(SignIn & { isTaken?: boolean }) | undefined> {
+  return get(key.signIn(stateHash));
 }
 
 /** Takes a sign-in: its state is valid for one return only. */

@@ -315,13 +315,18 @@ const MAX_ROUNDS = 10;
  * Shuts a site for good: from the one write that replaces it, nobody is let in, and nothing is sent for it. It may be
  * repeated.
  *
+ * @param check may throw: then nothing is done.
  * @returns what is left of it; `undefined` if there is no such site.
  * @throws ServiceUnreachableError: it may be shut all the same.
  */
-export async function shutSite(siteId: string): Promise<ErasedSite | undefined> {
+export async function shutSite(
+  siteId: string,
+  check: (site: Site) => void = () => undefined,
+): Promise<ErasedSite | undefined> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const item = await getItem<Site | ErasedSite>('SITES_TABLE', { siteId });
     if (!item) return undefined;
+    if (!isErasedSite(item)) check(item);
     const left = isErasedSite(item) ? item : await replaceByErased(item);
     if (!left) continue;
     // Functions that have the site in their memory notice it, also after a call that has died before this.

@@ -38,6 +38,19 @@ export interface LinkDetails extends LinkRequest {
   saidAt?: string;
 }
 
+/** The address that opens the bot with a link token, for its Start button. */
+export function deepLink(bot: { username: string }, token: string): string {
+  return `https://t.me/${bot.username}?start=${token}`;
+}
+
+/**
+ * What the person sends to the bot where Start did not do it: Telegram Desktop now and then opens the bot without the token
+ * of the link.
+ */
+export function startCommand(token: string): string {
+  return `/start ${token}`;
+}
+
 export type Redemption =
   | { kind: 'redeemed'; details: LinkDetails }
   | { kind: 'used' | 'expired' | 'unknown' };
@@ -98,13 +111,20 @@ export async function redeemByHash(
   return { kind: whyNotRedeemed(site, await findLinkToken(tokenHash)) };
 }
 
-/** Whether a token can still be claimed, without claiming it: to know before a person is sent to Telegram's login. */
+/**
+ * Whether a token can still be claimed, without claiming it: to know before a person is sent to Telegram's login.
+ *
+ * @param chatId a chat that may have claimed it already.
+ */
 export async function checkLinkToken(
   site: Site,
   token: string,
+  chatId?: number,
 ): Promise<{ kind: 'open'; language: string | undefined } | { kind: 'used' | 'expired' | 'unknown' }> {
   const stored = TOKEN.test(token) ? await findLinkToken(linkTokenHash(token)) : undefined;
-  const isOpen = stored?.siteId === site.siteId && !stored.redeemedBy && stored.expires > Date.now();
+  const isNew = stored?.redeemedBy === undefined && stored !== undefined && stored.expires > Date.now();
+  const isOurs = stored?.redeemedBy !== undefined && stored.redeemedBy === chatId;
+  const isOpen = stored?.siteId === site.siteId && (isNew || isOurs);
   return isOpen ? { kind: 'open', language: stored.language } : { kind: whyNotRedeemed(site, stored) };
 }
 

@@ -63,7 +63,10 @@ export const renameBody = z.strictObject({ userId: id });
 const notAWidgetValue = { error: 'Must be a text or a whole number, as Telegram gave it.' };
 const widgetValue = z.union([z.string().check(z.maxLength(2048)), z.int()], notAWidgetValue);
 
-/** Telegram may add fields, and signs all that it sends: so unknown fields pass, and are part of the signature. */
+/**
+ * Telegram may add fields, and signs all that it sends: so unknown fields pass, and are part of the signature. It leaves out
+ * what a person does not have, and some programs make `null` or `""` of that.
+ */
 export const widgetBody = z
   .catchall(
     z.object({
@@ -71,14 +74,14 @@ export const widgetBody = z
       auth_date: widgetValue,
       hash: z.string().check(z.maxLength(2048)),
     }),
-    widgetValue,
+    z.nullable(widgetValue),
   )
   .check(z.refine((fields) => Object.keys(fields).length <= 32, { error: 'Has more than 32 fields.' }));
 
-/** The fields of the login widget as text, which is what Telegram signs. */
+/** The fields of the login widget as text, which is what Telegram signs. `null` is no text: Telegram has sent no such field. */
 export function widgetFieldsOf(body: z.infer<typeof widgetBody>): WidgetFields {
   const fields: Record<string, string> = Object.create(null);
-  for (const [name, value] of Object.entries(body)) fields[name] = String(value);
+  for (const [name, value] of Object.entries(body)) if (value !== null) fields[name] = String(value);
   return fields;
 }
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { log } from '../observability/logger.ts';
-import { putSignIn, takeSignIn } from '../store/links.ts';
+import { findSignIn, putSignIn, takeSignIn } from '../store/links.ts';
 import type { SiteWithBot } from '../store/sites.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import { type Linked, linkChat } from './link-chat.ts';
@@ -16,6 +16,7 @@ type TokenRefusal = 'used' | 'expired' | 'unknown';
  * Begins Log In With Telegram for the user of a link token.
  *
  * @param redirectUri where Telegram sends the browser back: one of the redirect addresses of this bot at @BotFather.
+ * @param isKept `false`: nothing is stored, so nobody can come back with this state.
  * @returns the address that the browser goes to, and the state that it has to bring back.
  * @throws ServiceUnreachableError
  */
@@ -23,12 +24,14 @@ export async function beginSignIn(
   site: SiteWithBot,
   linkToken: string,
   redirectUri: string,
+  { isKept = true } = {},
 ): Promise<{ kind: 'begun'; url: string; state: string } | { kind: TokenRefusal }> {
   const { kind } = await checkLinkToken(site, linkToken);
   if (kind !== 'open') return { kind };
   // 43 characters each: the verifier must have at least so many (RFC 7636), and Telegram takes at most 64 of the state.
   const [state = '', nonce = '', codeVerifier = ''] = Array.from({ length: 3 }, randomText);
   const url = await authorizationUrl({ clientId: site.bot.id, redirectUri, state, nonce, codeVerifier });
+  if (!isKept) return { kind: 'begun', url, state };
   await putSignIn(hashOf(state), {
     siteId: site.siteId,
     linkTokenHash: linkTokenHash(linkToken),
@@ -66,6 +69,16 @@ export async function endSignIn(
   if (redemption.kind !== 'redeemed') return { kind: redemption.kind };
   const { details } = redemption;
   return linkChat(site, details, chat, 'oidc', details.linkId);
+}
+
+/** Whether a browser that comes back with this answer may link, without any change; Telegram is not asked. */
+export async function checkSignIn(
+  site: SiteWithBot,
+  answer: { state: string; code: string | undefined },
+): Promise<{ kind: 'begun' | 'refused' }> {
+  const signIn = await findSignIn(hashOf(answer.state));
+  const isOpen = signIn?.siteId === site.siteId && signIn.expires >= Date.now() && !signIn.isTaken;
+  return { kind: isOpen && answer.code ? 'begun' : 'refused' };
 }
 
 function randomText(): string {

@@ -33,6 +33,8 @@ const SECONDS = /^[1-9]\d{0,10}$/;
  * Checks that Telegram has signed exactly these fields for this bot, no longer than 24 hours ago and not in the future. It
  * does not check whether the login was used before.
  *
+ * An empty field is as good as none. Whether Telegram has signed it, nobody can see: a program between may have added it.
+ *
  * In the signed text each field but `hash` is a line. A line break in a value is refused, since it could make one field
  * look like two.
  *
@@ -49,15 +51,27 @@ export function checkWidgetLogin(
   if (!isPlain || !HASH.test(hash) || !PERSON_ID.test(id) || !SECONDS.test(authDate)) return 'malformed';
   if (!Number.isSafeInteger(Number(id))) return 'malformed';
 
-  const key = createHash('sha256').update(botToken).digest();
-  const expected = createHmac('sha256', key).update(checkString(fields)).digest();
-  if (!timingSafeEqual(expected, Buffer.from(hash, 'hex'))) return 'forged';
+  if (!isSigned(fields, hash, botToken) && !isSigned(withoutEmpty(fields), hash, botToken)) return 'forged';
 
   const authenticatedAt = Number(authDate) * 1000;
   if (authenticatedAt > now + CLOCK_TOLERANCE_MILLISECONDS) return 'from-the-future';
   if (authenticatedAt < now - LOGIN_LIFETIME_MILLISECONDS) return 'stale';
-  const { first_name: firstName, last_name: lastName, username } = fields;
+  const {
+    first_name: firstName,
+    last_name: lastName,
+    username,
+  }: Partial<WidgetFields> = withoutEmpty(fields);
   return { id: Number(id), firstName, lastName, username, authenticatedAt, hash };
+}
+
+function isSigned(fields: WidgetFields, hash: string, botToken: string): boolean {
+  const key = createHash('sha256').update(botToken).digest();
+  const expected = createHmac('sha256', key).update(checkString(fields)).digest();
+  return timingSafeEqual(expected, Buffer.from(hash, 'hex'));
+}
+
+function withoutEmpty(fields: WidgetFields): WidgetFields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
 }
 
 /** The text that Telegram signs: every field but `hash` as `name=value`, sorted, one per line. */

@@ -94,7 +94,9 @@ export async function handleControl(
   try {
     refuseForeignPages(request);
     if (url.pathname === '/emulator/events' && request.method === 'GET') return emulator.hub.attach(response);
-    const { route, part } = findRoute(request.method ?? '', url.pathname);
+    // HEAD is answered as GET is: Node leaves the content out.
+    const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '');
+    const { route, part } = findRoute(method, url.pathname);
     const body = route.method === 'GET' ? {} : await readObject(request);
     sendJson(response, 200, await route.run({ emulator, samples, url, body, part }));
   } catch (error) {

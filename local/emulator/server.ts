@@ -113,12 +113,18 @@ async function handle(
 ): Promise<void> {
   const url = URL.parse(request.url ?? '/', 'http://emulator');
   if (url === null) return sendJson(response, 400, { error: 'The address of the request is not valid.' });
+  // What is asked for with HEAD is that of GET, without its content, which Node leaves out; it calls no method.
+  const isHead = request.method === 'HEAD';
+  if (isHead && url.pathname.startsWith('/bot')) return sendJson(response, 405, NO_CALL);
   if (url.pathname.startsWith('/bot')) return handleBotApi(emulator, request, response, url);
   if (url.pathname.startsWith('/emulator/')) return handleControl(emulator, samples, request, response, url);
-  if (request.method === 'GET' && (await servePage(url.pathname, response))) return;
-  if (request.method === 'GET' && (await serveApiDocs(url.pathname, response, samples.apiUrl))) return;
+  const isRead = isHead || request.method === 'GET';
+  if (isRead && (await servePage(url.pathname, response))) return;
+  if (isRead && (await serveApiDocs(url.pathname, response, samples.apiUrl))) return;
   sendJson(response, 404, { ok: false, error_code: 404, description: 'Not Found' });
 }
+
+const NO_CALL = { ok: false, error_code: 405, description: 'Method Not Allowed: use GET or POST' };
 
 /** A bug of the emulator: printed, and answered so that it does not look like an answer of Telegram. */
 function fail(response: ServerResponse, error: Error): void {

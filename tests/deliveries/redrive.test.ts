@@ -189,6 +189,22 @@ describe('redrive', () => {
     expect(await runEvents()).toEqual({ requeued: 1, hidden: 0 });
   });
 
+  test('dead letters of an event that are large: each is sent again, and what is larger than an event may be stays', async () => {
+    const { redriveEvents } = await import('../../lib/events/redrive-events.ts');
+    const { sqs } = stack.aws;
+    const [queueUrl, deadLettersUrl] = [url('FileAccessQueue'), url('FileAccessDeadLetterQueue')];
+    const bodies = Array.from({ length: 10 }, (_, index) => String(index).padEnd(262_144, '.'));
+    for (const MessageBody of [...bodies, 'x'.repeat(1_048_576)])
+      await sqs.send(new SendMessageCommand({ QueueUrl: deadLettersUrl, MessageBody }));
+    const done = await redriveEvents({ sqs, queueUrl, deadLettersUrl, onProgress: () => undefined });
+
+    expect(done).toEqual({ requeued: 10, hidden: 0, tooLarge: 1 });
+    const sent = (await stack.takeMessages('FileAccessQueue')).map(({ Body }) => Body);
+    expect(sent.toSorted()).toEqual(bodies);
+    const { queueLength } = await import('../../lib/aws/queue-length.ts');
+    expect(await queueLength(sqs, deadLettersUrl)).toEqual({ visible: 0, hidden: 1 });
+  });
+
   test('nothing to do is no error', async () => {
     expect(await run()).toEqual({ requeued: 0, dropped: 0, hidden: 0 });
   });

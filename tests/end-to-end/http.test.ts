@@ -1,5 +1,6 @@
 /** The API over real HTTP: whatever is wrong with a request is answered in the API's own way, and never as a 500. */
 import { request as httpRequest } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { plainRequest } from '../../fuzz/over-http.ts';
@@ -166,6 +167,63 @@ describe('user ids with "/", "%2F", "?", "#", "%" in the local run, which decode
     });
   });
 });
+
+describe('HEAD and GET', () => {
+  const PLATFORM = { authorization: 'Bearer platform-demo' };
+
+  /** The status, and the headers without the time. */
+  const headOf = async (method: string, path: string, headers: Record<string, string>) => {
+    const { status, headers: answered, text } = await ask(path, { method, headers });
+    const { date: _date, ...others } = answered;
+    return { status, headers: others, text };
+  };
+
+  test.each<[string, number, Record<string, string>]>([
+    ['/v1/openapi.json', 200, {}],
+    ['/v1/sites/demo', 200, KEY],
+    ['/v1/sites/demo', 200, PLATFORM],
+    ['/v1/sites/demo', 200, { ...KEY, range: 'bytes=0-3' }],
+    ['/v1/sites/demo/keys', 200, PLATFORM],
+    ['/v1/sites/demo/templates', 200, KEY],
+    ['/v1/sites/demo/templates/default-order-status', 200, KEY],
+    ['/v1/sites/demo/deliveries', 200, KEY],
+    ['/v1/sites/demo/users/anna', 200, KEY],
+    ['/v1/sites/demo/users/nobody', 404, KEY],
+    ['/v1/sites/demo/users/anna', 401, {}],
+    ['/v1/sites/demo/telegram/callbacklogin', 400, {}],
+    ['/v1/sites/demo/telegram/login', 404, {}],
+    ['/v1/sites/demo/telegram/login/callback', 404, {}],
+    ['/v1/sites/demo/bot', 405, KEY],
+    ['/nowhere', 404, {}],
+  ])('%s: %i, with the same headers, and HEAD without content', async (path, status, headers) => {
+    const got = await headOf('GET', path, headers);
+    expect(got.status).toBe(status);
+    expect(await headOf('HEAD', path, headers)).toEqual({ ...got, text: '' });
+  });
+
+  test.each([
+    ['GET', '/v1/openapi.json/'],
+    ['HEAD', '/v1/openapi.json/'],
+    ['GET', '/v1/sites/demo/'],
+    ['GET', '/v1/sites/demo/?x=1'],
+    ['DELETE', '/v1/sites/demo/users/anna/'],
+    ['POST', '/v1/sites/demo/events/order-status/'],
+  ])('%s %s, with a slash at its end: 404', async (method, path) => {
+    const { status, text } = await ask(path, { method, headers: KEY });
+    expect(status).toBe(404);
+    if (method !== 'HEAD') expect(JSON.parse(text).detail).toContain('Leave out the slash at its end');
+  });
+});
+
+test.each(['application/json', 'application/octet-stream'])(
+  'a gzip body of %s: 415 with the encoding that is taken',
+  async (type) => {
+    const headers = { ...KEY, 'content-type': type, 'content-encoding': 'gzip' };
+    const { status, headers: answered } = await ask(PATH, { headers, body: gzipSync(JSON.stringify(valid)) });
+    expect(status).toBe(415);
+    expect(answered['accept-encoding']).toBe('identity');
+  },
+);
 
 /**
  * What the local HTTP server (Node's, and that of serverless-offline) refuses by itself: nothing of it reaches us, and

@@ -59,7 +59,8 @@ test('each wrong place on a line of its own', async () => {
 });
 
 test('an error that names no place tells its message', async () => {
-  await expect(reasonOf(new InvalidInputError([]))).resolves.toBe('');
+  // SQS refuses an attribute with an empty value.
+  await expect(reasonOf(new InvalidInputError([]))).resolves.toBeUndefined();
   await expect(reasonOf(new UnreadableInputError('No such site.'))).resolves.toBe('No such site.');
 });
 
@@ -67,6 +68,43 @@ test('at most a thousand characters of it', async () => {
   await expect(reasonOf(new UnreadableInputError('x'.repeat(1_000)))).resolves.toBe('x'.repeat(1_000));
   await expect(reasonOf(new UnreadableInputError(`${'x'.repeat(1_000)}y`))).resolves.toBe('x'.repeat(1_000));
 });
+
+/** What SQS counts: the body, and of each attribute its name, its type and its value. */
+function sizeOf({ MessageBody = '', MessageAttributes = {} }: SendMessageCommand['input']): number {
+  const parts = Object.entries(MessageAttributes).map(
+    ([name, { DataType = '', StringValue = '' }]) => name + DataType + StringValue,
+  );
+  return Buffer.byteLength(MessageBody + parts.join(''));
+}
+
+/** What is left of 200 bytes after the two other attributes, and the name and type of this one: two bytes for each. */
+const CUT = 'è'.repeat(
+  Math.floor(
+    (200 - 'sentAtString1234567890123messageIdStringreasonString'.length - (message?.messageId.length ?? 0)) /
+      2,
+  ),
+);
+
+test.each([
+  ['all of it', 2_000, 'è'.repeat(400)],
+  ['shortened, in whole characters', 200, CUT],
+  ['none of it, but when it was sent', 60, undefined],
+  ['nothing but the message', 0, undefined],
+])(
+  'of a message that leaves little room below 1 MiB, with the reason goes %s (%i bytes)',
+  async (_what, free, reason) => {
+    if (!message) throw new Error('There is no message.');
+    const body = 'x'.repeat(1_048_576 - free);
+    await sendToDeadLetters({ ...message, body }, 'è'.repeat(400));
+    const [input] = sent.map((command) => command.input);
+    if (!input) throw new Error('Nothing was sent.');
+    expect(input.MessageBody).toBe(body);
+    expect(sizeOf(input)).toBeLessThanOrEqual(1_048_576);
+    expect(input.MessageAttributes?.reason?.StringValue).toBe(reason);
+    const at = input.MessageAttributes?.sentAt?.StringValue;
+    expect(at).toBe(free > 0 ? message.attributes.SentTimestamp : undefined);
+  },
+);
 
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 test.each([

@@ -23,9 +23,14 @@ describe.each(EVENT_NAMES)('%s', (event) => {
       QueueName: `passweb-telegram-test-${event}`,
       // Fourteen days, the longest time that SQS keeps a message.
       MessageRetentionPeriod: 1_209_600,
+      // 256 KB for the event, and some room for the attribute of one that is sent once more.
+      MaximumMessageSize: 263_168,
       RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [deadLetters, 'Arn'] }, maxReceiveCount: 100 },
     });
-    expect(propertiesOf(deadLetters)).toMatchObject({ QueueName: `passweb-telegram-test-${event}-dead` });
+    expect(propertiesOf(deadLetters)).toMatchObject({
+      QueueName: `passweb-telegram-test-${event}-dead`,
+      MaximumMessageSize: 1_048_576,
+    });
   });
 
   test('has a function that the queue triggers, which reports the messages that failed', () => {

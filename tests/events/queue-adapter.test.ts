@@ -124,6 +124,7 @@ describe('what can’t be read as an event', () => {
       /^\/a\ufffd{3}: Unknown property/,
     ],
     ['over 256 KB', () => valid({ note: 'x'.repeat(256 * 1024) }), /^The body is over 256 KB/],
+    ['padded to 1 MiB', () => JSON.stringify(valid()).padEnd(1_048_376), /^The body is over 256 KB/],
   ])('%s: goes to the dead letters with the reason, and its neighbours go on', async (_, broken, reason) => {
     const message = broken();
     const body = typeof message === 'string' ? message : JSON.stringify(message);
@@ -136,6 +137,27 @@ describe('what can’t be read as an event', () => {
     expect(dead?.body).toBe(body);
     expect(dead?.reason).toEqual(typeof reason === 'string' ? reason : expect.stringMatching(reason));
     expect(dead?.messageId).toMatch(/^message-\d+$/);
+  });
+
+  test('a message of exactly 1 MiB has no room for a reason: it goes there all the same', async () => {
+    const body = JSON.stringify(valid()).padEnd(1_048_576);
+    expect(await app.receive('message-sent', [body, valid()])).toEqual([]);
+    expect(await queuedFor()).toEqual(['anna']);
+    expect(await takeDead()).toEqual([{ body, reason: undefined, messageId: undefined }]);
+  });
+
+  test('a message that is larger than an event may be is refused by the queue: its sender knows it', async () => {
+    const send = (bytes: number) => {
+      const MessageBody = JSON.stringify(valid()).padEnd(bytes);
+      const QueueUrl = app.stack.refs.get('MessageSentQueue');
+      return app.stack.aws.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+    };
+    await expect(send(1_048_576)).rejects.toThrow(/must be shorter than/i);
+    await expect(send(263_169)).rejects.toThrow(/must be shorter than/i);
+    await send(262_144);
+    const [message] = await app.stack.takeMessages('MessageSentQueue');
+    expect(await app.receive('message-sent', [message?.Body])).toEqual([]);
+    expect(await queuedFor()).toEqual(['anna']);
   });
 
   test('stays in its own queue where the dead letters are out of reach, and its neighbours go on', async () => {

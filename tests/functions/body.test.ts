@@ -1,4 +1,5 @@
 /** Bodies that can't be read: refused whole, kindly, and with nothing queued. */
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type App, startApp } from '../support/app.ts';
 import { EVENTS, payload } from '../support/payloads.ts';
@@ -150,6 +151,63 @@ describe('413', () => {
 
   test('a body that is too large need not be JSON', async () => {
     expect((await app.report('order-status', '['.repeat(300_000))).status).toBe(413);
+  });
+});
+
+describe('415, a compressed body', () => {
+  const json = () => JSON.stringify(payload('order-status', { eventId: 'compressed' }));
+  const asText = (bytes: Buffer) => bytes.toString('utf8');
+
+  // On AWS a body with `application/json` comes as text, in which what is no UTF-8 is lost; others come in base64.
+  test.each<[string, () => [string | undefined, string, boolean?]]>([
+    ['gzip, as AWS hands on application/json', () => ['gzip', asText(gzipSync(json()))]],
+    ['gzip, in base64', () => ['gzip', base64(gzipSync(json())), true]],
+    ['gzip that is not said, as text', () => [undefined, asText(gzipSync(json()))]],
+    ['gzip that is not said, in base64', () => [undefined, base64(gzipSync(json())), true]],
+    ['x-gzip', () => ['X-GZIP', asText(gzipSync(json()))]],
+    ['deflate', () => ['deflate', asText(deflateSync(json()))]],
+    ['brotli', () => ['br', asText(brotliCompressSync(json()))]],
+    ['two codings', () => ['identity, gzip', asText(gzipSync(json()))]],
+    ['a coding that nobody knows', () => ['rot13', json()]],
+  ])('%s', async (_what, make) => {
+    const [coding, body, isBase64Encoded = false] = make();
+    const headers: Record<string, string> = coding === undefined ? {} : { 'content-encoding': coding };
+    for (const event of EVENTS) {
+      const {
+        status,
+        headers: answered,
+        json: problem,
+      } = await app.report(event, body, { headers, isBase64Encoded });
+      expect({ status, answered }).toEqual({
+        status: 415,
+        answered: { 'content-type': 'application/problem+json', 'accept-encoding': 'identity' },
+      });
+      expect(problem.detail).toMatch(/^The body is compressed.*send it again as it is/);
+    }
+    expect(await app.takeQueued()).toEqual([]);
+  });
+
+  test.each(['identity', 'Identity', '', ' '])('Content-Encoding %j is none', async (coding) => {
+    const body = JSON.stringify(payload('order-status', { eventId: `plain-${coding}` }));
+    expect((await app.report('order-status', body, { headers: { 'content-encoding': coding } })).status).toBe(
+      202,
+    );
+  });
+
+  test('only after the key', async () => {
+    const options = { key: null, headers: { 'content-encoding': 'gzip' } };
+    expect((await app.report('order-status', json(), options)).status).toBe(401);
+  });
+
+  test('of any other route with a body', async () => {
+    const headers = { 'content-encoding': 'gzip' };
+    for (const [method, path] of [
+      ['PATCH', '/v1/sites/demo'],
+      ['POST', '/v1/sites/demo/users/import'],
+      ['PUT', '/v1/sites/demo/templates/default-welcome'],
+      ['PATCH', '/v1/sites/demo/users/anna'],
+    ] as const)
+      expect((await app.call(method, path, { headers, body: '{}' })).status).toBe(415);
   });
 });
 

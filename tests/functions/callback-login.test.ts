@@ -39,6 +39,15 @@ test('names with other than plain letters come through the address', async () =>
   expect(await app.findUser('zoe')).toMatchObject({ chatId: 7102 });
 });
 
+test.each([
+  ['signed by Telegram', () => loginOf(7150, { last_name: '' })],
+  ['not signed', () => ({ ...loginOf(7151), last_name: '' })],
+])('an empty last_name in the address, %s, is as if it were absent', async (how, login) => {
+  const userId = `vuoto-${how}`;
+  expect((await open(queryOf(await app.linkToken(userId, {}), login()))).status).toBe(302);
+  expect(await app.findUser(userId)).not.toHaveProperty('lastName');
+});
+
 test('to a site in other letters: the header is ASCII', async () => {
   await app.setSite({ url: 'https://négozio.example/è' });
   const answer = await open(queryOf(await tokenFor('dario'), loginOf(7120)));
@@ -53,18 +62,113 @@ test('half a character in the name of the site breaks no welcome', async () => {
   expect(welcome?.text).toContain('<b>Bottega</b>');
 });
 
-describe('a page that says what to do', () => {
-  test.each<[string, number, () => Promise<string>, RegExp]>([
+describe('asked for more than once', () => {
+  /** How often there was a welcome: those of one link have one id, and only one of them is sent. */
+  const welcomes = async () =>
+    new Set((await app.takeQueued()).map(({ userId, deliveryId }) => `${userId} ${deliveryId}`)).size;
+
+  test('reloaded: the same 302, and nothing more is done', async () => {
+    const query = queryOf(await tokenFor('rita'), loginOf(7103));
+    const first = await open(query);
+    expect(await welcomes()).toBe(1);
+    const linked = await app.findUser('rita');
+
+    for (let round = 0; round < 3; round++) expect(await open(query)).toEqual(first);
+    expect(first.status).toBe(302);
+    expect(await app.findUser('rita')).toEqual(linked);
+    expect(await welcomes()).toBe(0);
+  });
+
+  test('six times at once: six times the same 302, one link', async () => {
+    const query = queryOf(await tokenFor('elisa'), loginOf(7130));
+    const answers = await Promise.all(Array.from({ length: 6 }, () => open(query)));
+    expect(answers.map(({ status }) => status)).toEqual([302, 302, 302, 302, 302, 302]);
+    expect((await app.call('GET', '/v1/sites/demo/users/elisa')).json.chats).toHaveLength(1);
+    expect(await welcomes()).toBe(1);
+  });
+
+  test('prefetched by the browser: the person’s own request gets the same 302', async () => {
+    const query = queryOf(await tokenFor('fulvia'), loginOf(7131));
+    const prefetch = { key: null, query, headers: { 'sec-purpose': 'prefetch' } };
+    await app.call('GET', '/v1/sites/demo/telegram/callbacklogin', prefetch);
+    expect((await open(query)).status).toBe(302);
+    expect(await app.findUser('fulvia')).toMatchObject({ chatId: 7131 });
+  });
+
+  test('after the person has ended the link: it is not made again', async () => {
+    const query = queryOf(await tokenFor('gaia'), loginOf(7132));
+    await open(query);
+    await app.call('DELETE', '/v1/sites/demo/users/gaia/link');
+    await app.takeQueued();
+    expect((await open(query)).status).toBe(404);
+    expect((await app.call('GET', '/v1/sites/demo/users/gaia')).json).toMatchObject({ linked: false });
+    expect(await welcomes()).toBe(0);
+  });
+
+  test('with the same link by another login of the same person: 302', async () => {
+    const token = await tokenFor('ilaria');
+    await open(queryOf(token, loginOf(7133)));
+    const later = loginOf(7133, { auth_date: Math.floor(Date.now() / 1_000) - 7 });
+    expect((await open(queryOf(token, later))).status).toBe(302);
+  });
+});
+
+describe('HEAD changes nothing, and is answered as GET would be', () => {
+  const head = (query: string) =>
+    app.call('HEAD', '/v1/sites/demo/telegram/callbacklogin', { key: null, query });
+
+  test('a good login: 302, nobody is linked, and the person’s own request links', async () => {
+    const query = queryOf(await tokenFor('lidia'), loginOf(7140));
+    const items = () => app.stack.items('LinksTable');
+    const before = await items();
+    const headed = [await head(query), await head(query)];
+    expect(await app.findUser('lidia')).toBeUndefined();
+    expect(await items()).toEqual(before);
+    expect(await app.takeQueued()).toEqual([]);
+
+    const got = await open(query);
+    expect(got.status).toBe(302);
+    expect(headed.map(({ status, headers }) => ({ status, headers }))).toEqual(
+      Array(2).fill({ status: got.status, headers: got.headers }),
+    );
+    expect((await head(query)).status).toBe(302);
+  });
+
+  test.each<[string, number, () => Promise<string>]>([
+    ['a forged login', 400, async () => queryOf(await tokenFor('dario'), { ...loginOf(7141), id: 1001 })],
+    ['an unknown link', 404, async () => queryOf('A'.repeat(22), loginOf(7142))],
     [
-      'the same login again',
+      'a login that another link has used',
       409,
       async () => {
-        const query = queryOf(await tokenFor('dario'), loginOf(7103));
-        await open(query);
-        return query;
+        const login = loginOf(7143);
+        await open(queryOf(await tokenFor('dario'), login));
+        return queryOf(await tokenFor('anna'), login);
       },
-      /già stato usato/,
     ],
+    [
+      'a link that another chat has used',
+      409,
+      async () => {
+        const token = await tokenFor('dario');
+        await open(queryOf(token, loginOf(7144)));
+        return queryOf(token, loginOf(7145));
+      },
+    ],
+  ])('%s: %i, as with GET', async (_what, status, prepare) => {
+    const query = await prepare();
+    const headed = await head(query);
+    const got = await open(query);
+    expect(headed.status).toBe(status);
+    expect({ status: got.status, headers: got.headers }).toEqual({
+      status: headed.status,
+      headers: headed.headers,
+    });
+  });
+});
+
+describe('a page that says what to do', () => {
+  test.each<[string, number, () => Promise<string>, RegExp]>([
     [
       'the same login with another link',
       409,
@@ -153,6 +257,32 @@ describe('a page that says what to do', () => {
     expect(answer.headers).toMatchObject({
       'content-security-policy': expect.stringContaining("default-src 'none'"),
     });
+  });
+
+  test.each<[string, 'it' | 'en', RegExp]>([
+    ['tu', 'it', /copia questa riga e inviala al bot/],
+    ['lei', 'it', /copi questa riga e la invii al bot/],
+    ['tu', 'en', /copy this line and send it to the bot/],
+  ])(
+    'where the login failed and the link is open, it offers the bot, and the line to copy (%s, %s)',
+    async (tone, language, words) => {
+      await app.setSite({ tone: tone as 'tu' | 'lei' });
+      const token = await tokenFor('dario');
+      const { text } = await open(queryOf(token, { ...loginOf(7160), id: 1001 }), language);
+      expect(text).toContain(`<a href="https://t.me/demo_shop_bot?start=${token}">`);
+      expect(text).toContain(`<code>/start ${token}</code>`);
+      expect(text).toMatch(words);
+    },
+  );
+
+  test('and for no link that is not open', async () => {
+    const used = await tokenFor('sara');
+    await open(queryOf(used, loginOf(7161)));
+    for (const link of [used, 'A'.repeat(22), 'x', '']) {
+      const { status, text } = await open(queryOf(link, { ...loginOf(7162), id: 1001 }));
+      expect(status).toBe(400);
+      expect(text).not.toContain('/start');
+    }
   });
 
   test('404 for a site that there is not, or that has no bot', async () => {

@@ -51,6 +51,30 @@ async function logIn(userId: string, id: number, more: Partial<IdentityProvider[
   return callback(query, cookies);
 }
 
+test('HEAD changes nothing: nothing is stored, no cookie is set, nobody is linked, and no login is used up', async () => {
+  const items = () => app.stack.items('LinksTable');
+  const query = { link: await tokenFor('testa') };
+  const before = await items();
+  const begun = await app.call('HEAD', PATH, { key: null, query });
+  expect(begun).toMatchObject({ status: 302, cookies: [] });
+  expect(String(begun.headers.location)).toMatch(provider.url);
+  expect(await items()).toEqual(before);
+  expect((await app.call('HEAD', PATH, { key: null, query: { link: 'x' } })).status).toBe(404);
+
+  provider.person = { id: 7250 };
+  const back = await goToTelegram(query.link);
+  const open = await items();
+  const headed = await app.call('HEAD', `${PATH}/callback`, { key: null, ...back });
+  expect(headed).toMatchObject({ status: 302, headers: { location: 'https://shop.example' }, cookies: [] });
+  expect(await items()).toEqual(open);
+  expect(await app.findUser('testa')).toBeUndefined();
+
+  expect((await callback(back.query, back.cookies)).status).toBe(302);
+  expect(await app.findUser('testa')).toMatchObject({ chatId: 7250 });
+  const late = await app.call('HEAD', `${PATH}/callback`, { key: null, ...back });
+  expect(late.status).toBe(400);
+});
+
 test('there and back: linked, welcomed, and on to the site', async () => {
   const answer = await logIn('dario', 7201, { preferred_username: 'dario_neri', name: 'Dario N.' });
 

@@ -47,6 +47,52 @@ test('fields that Telegram may add are part of what it signs', async () => {
   expect(status).toBe(200);
 });
 
+describe('null or "" in a login is as if it were absent', () => {
+  const NAMES = ['last_name', 'username', 'photo_url'];
+  const bare = (id: number) => signed({ id, first_name: 'Solo', auth_date: seconds() - 2 });
+
+  test.each<[string, string | null]>([
+    ['null', null],
+    ['""', ''],
+  ])('%s, that Telegram has not sent and not signed', async (_what, value) => {
+    for (const [index, name] of NAMES.entries()) {
+      const userId = `senza-${name}-${value}`;
+      // Another person each time: a login may be used once.
+      const id = (value === null ? 7020 : 7040) + index;
+      const { status, json } = await logIn(userId, { ...bare(id), [name]: value });
+      expect({ name, status }).toEqual({ name, status: 200 });
+      expect(json).toMatchObject({ linked: true, firstName: 'Solo' });
+      expect(json).not.toHaveProperty('lastName');
+      expect(json).not.toHaveProperty('telegramUsername');
+    }
+  });
+
+  test('"" that Telegram has signed: the signature is checked over what was sent', async () => {
+    const { status, json } = await logIn('firmato', loginOf(7030, { last_name: '', username: '' }));
+    expect(status).toBe(200);
+    expect(json).not.toHaveProperty('lastName');
+    expect(json).not.toHaveProperty('telegramUsername');
+  });
+
+  test('all of them at once, signed or not', async () => {
+    const signedOne = loginOf(7031, { last_name: '' });
+    expect((await logIn('misto', { ...signedOne, photo_url: null })).status).toBe(200);
+    const empty = { last_name: null, username: null, photo_url: '' };
+    expect((await logIn('vuoto', { ...bare(7032), ...empty })).status).toBe(200);
+  });
+
+  test('what Telegram has signed can not be taken out so', async () => {
+    const login = loginOf(7033, { last_name: 'Rossi' });
+    for (const value of [null, ''])
+      expect((await logIn('tolto', { ...login, last_name: value })).status).toBe(400);
+  });
+
+  test.each(['id', 'auth_date', 'hash'])('%s is needed', async (name) => {
+    for (const value of [null, ''])
+      expect((await logIn('dario', { ...loginOf(7034), [name]: value })).status).toBe(400);
+  });
+});
+
 describe('once', () => {
   test('409 for the second time, by whomever', async () => {
     const login = loginOf(7004);

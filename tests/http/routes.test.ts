@@ -15,10 +15,14 @@ beforeAll(async () => {
   triggers = deployed.map(({ functionName, routeKey }) => [functionName, routeKey]);
   const folder = join(process.cwd(), 'functions');
   const files = (await readdir(folder)).filter((file) => !file.endsWith('.docs.ts'));
+  const withHead = (routeKey: string) =>
+    // Whoever may GET may ask with HEAD.
+    routeKey.startsWith('GET ') ? [routeKey, routeKey.replace('GET', 'HEAD')] : [routeKey];
   const modules = await Promise.all(
     files.map(async (file) => {
       const { routes = [] }: { routes?: readonly Route[] } = await import(join(folder, file));
-      return routes.map(({ routeKey }) => [file.replace(/\.ts$/, ''), routeKey]);
+      const name = file.replace(/\.ts$/, '');
+      return routes.flatMap(({ routeKey }) => withHead(routeKey).map((key) => [name, key]));
     }),
   );
   declared = modules.flat();

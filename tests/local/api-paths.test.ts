@@ -2,7 +2,7 @@
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { decodedOnce, decodePathsOn } from '../../local/api-paths.ts';
+import { actAsHttpApiOn, decodedOnce } from '../../local/api-paths.ts';
 
 /** What the handler of a path finds in it: the segments, decoded by hapi. */
 const segmentsOf = (address: string) =>
@@ -43,7 +43,7 @@ test.each(['/users/%zz', '/users/%', '/users/%ff', '*', 'http://other.example/a%
 test('only the server on that port gets such paths, before it looks at them', async () => {
   const servers = await Promise.all([served(), served()]);
   const [one, other] = servers.map(({ port }) => port);
-  decodePathsOn(one ?? 0);
+  actAsHttpApiOn(one ?? 0);
   expect(await answerOf(one, '/a%2Fb')).toBe('/a/b');
   expect(await answerOf(other, '/a%2Fb')).toBe('/a%2Fb');
   for (const { server } of servers) server.close();

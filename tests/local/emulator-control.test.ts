@@ -273,3 +273,27 @@ describe('live events', () => {
     });
   });
 });
+
+describe('HEAD', () => {
+  test.each(['/', '/emulator/chats', '/emulator/chats/1001/messages', '/docs', '/nothing'])(
+    '%s: the status and headers of GET',
+    async (path) => {
+      const emulator = await start();
+      const [got, headed] = await Promise.all(
+        ['GET', 'HEAD'].map((method) => fetch(`${emulator.url}${path}`, { method })),
+      );
+      const headersOf = (answer: Response | undefined) =>
+        [...(answer?.headers ?? [])].filter(([name]) => !/^(?:date|connection|keep-alive)$/.test(name));
+      expect(headed?.status).toBe(got?.status);
+      expect(headersOf(headed)).toEqual(headersOf(got));
+    },
+  );
+
+  test('of a method of the Bot API: nothing is sent', async () => {
+    const emulator = await start();
+    const path = '/bot100:demo/sendMessage?chat_id=1001&text=x';
+    expect((await fetch(`${emulator.url}${path}`, { method: 'HEAD' })).status).toBe(405);
+    expect(await messagesOf(emulator, 1001)).toEqual([]);
+    expect(await callsOf(emulator)).toEqual([]);
+  });
+});

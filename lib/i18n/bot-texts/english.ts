@@ -26,7 +26,9 @@ export const english: BotTexts = {
   howToLink: (shop) =>
     `👋 Hello! ${withFullStop(`This bot sends notifications from ${shop.name}`)}\n\n` +
     `To receive them, link Telegram to your account: log in to ${shop.url}, choose to link Telegram, ` +
-    'and open the link you are shown, or scan the QR code.',
+    'and open the link you are shown, or scan the QR code.\n\n' +
+    'If you have just opened that link, Telegram has not passed it on: copy the line that begins with “/start” from ' +
+    'the site, and send it here.',
   linkRefused: {
     used: (shop) =>
       'This link has been used already: each link works only once. If you used it yourself in this chat, /status shows ' +

@@ -52,6 +52,12 @@ export function italian(tone: Tone): BotTexts {
           'collegare Telegram e apri il link che ti viene mostrato, oppure inquadra il codice QR.',
         `Per riceverli, colleghi Telegram al suo account: acceda a ${shop.url} con le sue credenziali, scelga di ` +
           'collegare Telegram e apra il link che le viene mostrato, oppure inquadri il codice QR.',
+      ) +
+      say(
+        '\n\nSe hai appena aperto quel link, Telegram non ce lo ha passato: copia dal sito la riga che comincia con ' +
+          '«/start» e inviala qui.',
+        '\n\nSe ha appena aperto quel link, Telegram non ce lo ha passato: copi dal sito la riga che comincia con ' +
+          '«/start» e la invii qui.',
       ),
     linkRefused: {
       used: (shop) =>

@@ -8,7 +8,7 @@ import {
   SiteGoneError,
 } from '../../domain/errors.ts';
 import type { Template } from '../../domain/templates.ts';
-import { requireMatch } from '../../http/entity-tag.ts';
+import { type Conditions, requireConditions } from '../../http/entity-tag.ts';
 import { type Site, updateSite } from '../../store/sites.ts';
 import { draftErrors } from './draft-errors.ts';
 import { enabledErrors } from './enabled-limit.ts';
@@ -70,14 +70,13 @@ export async function createTemplate(siteId: string, body: TemplateBody, now: st
 /**
  * Replaces a template. Its id and time of creation stay; with another event it counts as created now.
  *
- * @param ifMatch the header `If-Match`.
  * @throws InvalidInputError that names what is wrong, NotFoundError, ConflictError, OutdatedError
  */
 export async function replaceTemplate(
   siteId: string,
   templateId: string,
   body: TemplateBody,
-  { ifMatch, now }: { ifMatch: string | undefined; now: string },
+  { now, ...conditions }: Conditions & { now: string },
 ): Promise<Template> {
   const site = await updateSite(siteId, (site) => {
     const known = findTemplate(site, templateId);
@@ -93,7 +92,7 @@ export async function replaceTemplate(
       ...enabledErrors(wanted, site.templates, known),
     ];
     if (errors.length > 0) throw new InvalidInputError(errors);
-    requireMatch(ifMatch, versionOf(known), () => differences(wanted, known));
+    requireConditions(conditions, versionOf(known), () => differences(wanted, known));
     if (isDeepStrictEqual(wanted, known)) return {};
     const changed = { ...wanted, version: nextVersion(site) };
     return { templates: withinRoom(site.templates.map((other) => (other === known ? changed : other))) };
@@ -105,11 +104,11 @@ export async function replaceTemplate(
 export async function removeTemplate(
   siteId: string,
   templateId: string,
-  ifMatch: string | undefined,
+  conditions: Conditions,
 ): Promise<void> {
   await updateSite(siteId, (site) => {
     const known = findTemplate(site, templateId);
-    requireMatch(ifMatch, versionOf(known), () => []);
+    requireConditions(conditions, versionOf(known));
     return { templates: site.templates.filter((other) => other !== known) };
   });
 }
