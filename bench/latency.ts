@@ -6,6 +6,7 @@
  *
  * The baseline is Telegram's part: one `sendMessage` to the emulator.
  */
+import '../local/isolated.ts';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';

@@ -22,6 +22,7 @@ import { type EmbeddedAws, startEmbeddedAws } from './embedded-aws.ts';
 import { startEmulator } from './emulator/server.ts';
 import { LocalIam } from './iam/local-iam.ts';
 import type { Template } from './iam/template.ts';
+import { proxyVariables } from './isolation.ts';
 import { startPolling } from './poll-updates.ts';
 import { anyFreePort, isFree } from './ports.ts';
 import { checkTimeout, startQueueTrigger } from './queue-triggers.ts';
@@ -218,6 +219,8 @@ export default class LocalPlugin {
       TELEGRAM_API_ROOT: telegramApiRoot,
       ...(TELEGRAM_OIDC_ISSUER && { TELEGRAM_OIDC_ISSUER }),
     };
+    // Like everything else they reach the real Telegram through the proxy of the network, where there is one.
+    const proxies = proxyVariables(process.env);
     // The webhook of a given bot is removed, because its updates are fetched: nobody must set it again.
     const { webhooks } = this.#service.functions;
     if (webhooks && process.env.TELEGRAM_BOT_TOKEN) webhooks.events = [];
@@ -227,7 +230,7 @@ export default class LocalPlugin {
       if ('BOT_TOKEN_KEY' in environment) environment.BOT_TOKEN_KEY = DEMO_BOT_TOKEN_KEY;
       if ('PLATFORM_KEY_SHA256' in environment) environment.PLATFORM_KEY_SHA256 = DEMO_PLATFORM_KEY_SHA256;
       if ('API_URL' in environment) environment.API_URL = environment.API_ENDPOINT = apiUrl(apiPort);
-      definition.environment = { ...environment, ...telegram, AWS_ACCESS_KEY_ID: key };
+      definition.environment = { ...environment, ...telegram, ...proxies, AWS_ACCESS_KEY_ID: key };
     }
   }
 

@@ -2,6 +2,7 @@
  * `npm start`: the whole system on one machine. Builds the functions and runs serverless-offline with our plugin, whose
  * output goes to a file: only what people need is printed.
  */
+import './isolated.ts';
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { WriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';

@@ -2,6 +2,7 @@
  * `npm test`: packages the bundle like a deployment (the tests read the tables, queues and functions from that package)
  * and runs jest. Arguments are passed to jest: `npm test -- tests/templates`.
  */
+import '../local/isolated.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
