@@ -37,7 +37,7 @@ async function start(): Promise<void> {
   const failure = stopsWith(child, logPath, settings);
   try {
     const [addresses] = await Promise.race([Promise.all([whenReady(child), building]), failure]);
-    const api = `http://localhost:${settings.apiPort}`;
+    const api = `http://127.0.0.1:${settings.apiPort}`;
     console.log(welcome({ ...addresses, api, isEmulator: settings.telegramApiRoot === undefined, logPath }));
   } catch (error) {
     child.kill('SIGKILL');

@@ -35,7 +35,7 @@ The site's key is asked for, or is in SITE_KEY, or is a line of standard input.`
 
 const OPTIONS = {
   site: { type: 'string' },
-  url: { type: 'string', default: `http://localhost:${process.env.PORT || 3000}` },
+  url: { type: 'string', default: `http://127.0.0.1:${process.env.PORT || 3000}` },
   bot: { type: 'string' },
   refused: { type: 'string' },
   help: { type: 'boolean', default: false },

@@ -129,8 +129,8 @@ export class LocalRun {
 
   constructor(process: RunProcess) {
     this.process = process;
-    this.api = `http://localhost:${process.ports.PORT}`;
-    this.telegram = `http://localhost:${process.ports.TELEGRAM_PORT}`;
+    this.api = `http://127.0.0.1:${process.ports.PORT}`;
+    this.telegram = `http://127.0.0.1:${process.ports.TELEGRAM_PORT}`;
     const clientOf = (port: number) => ({
       region: 'eu-south-1',
       endpoint: `http://127.0.0.1:${port}`,
