@@ -34,7 +34,7 @@ export function refuseForeignCallers(server: Server, options: ForeignCallerOptio
  *
  * @see https://www.w3.org/TR/fetch-metadata/
  */
-export function refusalOf(
+function refusalOf(
   request: IncomingMessage,
   { mayBeVisited = () => false }: ForeignCallerOptions = {},
 ): string | undefined {
