@@ -114,7 +114,7 @@ async function startQueues({
       ),
     );
   } catch (error) {
-    if (dataDirectory && errorCode(error) === 'ERR_SQLITE_ERROR') throw unreadable(dataDirectory, error);
+    if (dataDirectory && errorCode(error) !== 'EADDRINUSE') throw unreadable(dataDirectory, error);
     throw error;
   }
 }

@@ -6,6 +6,9 @@ import { devNull } from 'node:os';
 
 type Environment = Record<string, string | undefined>;
 
+/** Settings of AWS clients, and of the SQS of this machine (fauxqs), which would keep its data elsewhere. */
+const FOREIGN = /^(AWS|_X_AMZN|FAUXQS)_/i;
+
 /** Nothing is asked of a proxy for these. Node writes IPv6 addresses with and without brackets. */
 const LOOPBACK = ['127.0.0.1', 'localhost', '::1', '[::1]'];
 
@@ -22,7 +25,7 @@ const PROXY_VARIABLES = ['NODE_USE_ENV_PROXY', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html
  */
 export function isolate(environment: Environment): void {
-  for (const name of Object.keys(environment)) if (/^(AWS_|_X_AMZN_)/i.test(name)) delete environment[name];
+  for (const name of Object.keys(environment)) if (FOREIGN.test(name)) delete environment[name];
   Object.assign(environment, {
     // Without these two the clients read ~/.aws.
     AWS_CONFIG_FILE: devNull,

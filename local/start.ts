@@ -66,7 +66,8 @@ function startServerless(run: Run, log: WriteStream): ChildProcess {
   const options = ['--stage', 'local', '--host', '127.0.0.1', '--httpPort', String(run.apiPort)];
   const child = spawn(process.execPath, [serverless, 'offline', 'start', ...options], {
     cwd: root,
-    env: { ...process.env, LOCAL_RUN: JSON.stringify(run) },
+    // Functions run in UTC, as on Lambda.
+    env: { ...process.env, LOCAL_RUN: JSON.stringify(run), TZ: 'UTC' },
     // When this process ends, for whatever reason, the channel closes and the child knows it.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -145,6 +145,7 @@ test('what is no setting of AWS stays, and so does a proxy for the rest of the w
     NO_PROXY: 'intranet.example, 127.0.0.1',
     aws_profile: 'dev',
     AWS_CA_BUNDLE: '/x',
+    FAUXQS_DATA_DIR: '/x',
   };
   isolate(environment);
   expect(environment).toEqual({
