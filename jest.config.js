@@ -1,3 +1,5 @@
+import './local/isolated.ts';
+
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',

@@ -6,6 +6,7 @@
  *
  * With --clock-error the clock of one function is wrong.
  */
+import '../local/isolated.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Telegram, TelegramError } from 'telegraf';

@@ -7,6 +7,7 @@
  * The minimum for a warm event with one recipient is two calls: one that reads, and one that queues or writes into the log.
  * An event that tells something to be remembered needs one more, an order one for the cart that it names and one to end it.
  */
+import '../local/isolated.ts';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packagedResources } from '../tests/support/package.ts';

@@ -8,6 +8,7 @@
  * function could not know or record it: the answer was dropped or came too late, or the function was killed before it
  * wrote the record. The baseline is the same load without chaos, at the limit of 30 a second.
  */
+import '../local/isolated.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';

@@ -6,6 +6,7 @@
  *
  * The runs are interleaved, so that other load on the machine affects all of them equally.
  */
+import '../local/isolated.ts';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

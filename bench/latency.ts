@@ -6,6 +6,7 @@
  *
  * The baseline is Telegram's part: one `sendMessage` to the emulator.
  */
+import '../local/isolated.ts';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,9 +16,9 @@ import { anyFreePort } from '../local/ports.ts';
 import { printProgress } from '../scripts/progress.ts';
 import { median, percentile } from './report.ts';
 
-const api = `http://localhost:${await anyFreePort()}`;
-const telegram = `http://localhost:${await anyFreePort()}`;
-const dynamodb = `http://localhost:${await anyFreePort()}`;
+const api = `http://127.0.0.1:${await anyFreePort()}`;
+const telegram = `http://127.0.0.1:${await anyFreePort()}`;
+const dynamodb = `http://127.0.0.1:${await anyFreePort()}`;
 
 /** Telegram's limit is one message a second for each chat: with this number of chats none reaches it. */
 const CHATS = 40;

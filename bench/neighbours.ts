@@ -8,6 +8,7 @@
  * --only names attacks, --seconds is the length of each measurement, --scale multiplies the load of the attacks. The limits
  * are those of neighbours-figures.ts; if one is broken, the command ends with 1.
  */
+import '../local/isolated.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -4,6 +4,7 @@
  *
  *     npm run bench:parking [-- N B C]
  */
+import '../local/isolated.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { printProgress } from '../scripts/progress.ts';

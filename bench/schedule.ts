@@ -6,6 +6,7 @@
  *
  * Filling the embedded DynamoDB with a million carts takes some minutes; fewer are faster.
  */
+import '../local/isolated.ts';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';

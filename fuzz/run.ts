@@ -2,6 +2,7 @@
  * `npm run fuzz`: sends strange requests to every route of the package, against embedded tables, queues and the Telegram
  * emulator. See docs/fuzzing.md.
  */
+import '../local/isolated.ts';
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

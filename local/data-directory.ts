@@ -1,5 +1,5 @@
 /** The folder with the data of a run. Only one run at a time can use it, since its databases can't be shared. */
-import { mkdir } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -59,12 +59,14 @@ async function isOpened(directory: string, timeout: number): Promise<boolean> {
   }
 }
 
-async function makeWritable(directory: string): Promise<void> {
+/** Makes a folder where there is none. @throws StartError if this user can't write into it. */
+export async function makeWritable(directory: string): Promise<void> {
   try {
     await mkdir(directory, { recursive: true });
+    await access(directory, constants.W_OK);
   } catch (error) {
     throw new StartError(
-      `The folder ${directory} for the data can't be made (${errorCode(error)}). Choose another one with ` +
+      `The folder ${directory} for the data can't be made or written (${errorCode(error)}). Choose another one with ` +
         'LOCAL_DATA=FOLDER npm start, or keep nothing with LOCAL_DATA=memory npm start.',
       { cause: error },
     );

@@ -1,13 +1,14 @@
 /** DynamoDB and SQS on this machine, and the environment variables by which AWS clients find them. */
-import { Server as HttpServer } from 'node:http';
-import { Server } from 'node:net';
+import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ChangeMessageVisibilityBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import dynalite from 'dynalite';
 import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { QUEUES, TABLES, unreadable } from './data-directory.ts';
+import { refuseForeignCallers } from './foreign-callers.ts';
 import { type Interceptor, intercept } from './iam/intercept.ts';
+import { listenOnLoopback } from './listen-on-loopback.ts';
 import { listen, startOn } from './ports.ts';
 import { nameReachableQueues } from './queue-urls.ts';
 import { errorCode, type RequestedPort } from './run.ts';
@@ -51,6 +52,7 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<Emb
     ...(dataDirectory && { path: join(dataDirectory, TABLES) }),
   });
   if (options.interceptor) intercept(tables, options.interceptor);
+  refuseForeignCallers(tables);
   const dynamodbPort = await startOn(options.dynamodb ?? ANY_PORT, (port) => listen(tables, port));
   const queues = await startQueues(options).catch(async (error: unknown) => {
     await closeTables(tables);
@@ -112,12 +114,12 @@ async function startQueues({
       ),
     );
   } catch (error) {
-    if (dataDirectory && errorCode(error) === 'ERR_SQLITE_ERROR') throw unreadable(dataDirectory, error);
+    if (dataDirectory && errorCode(error) !== 'EADDRINUSE') throw unreadable(dataDirectory, error);
     throw error;
   }
 }
 
-async function closeTables(tables: HttpServer): Promise<void> {
+async function closeTables(tables: Server): Promise<void> {
   tables.closeAllConnections();
   await new Promise((resolve) => tables.close(resolve));
 }
@@ -147,26 +149,21 @@ function nameOf(queueUrl: string): string {
 
 /**
  * fauxqs listens on every address of the machine and has no option for it. Who can write into the queues can send in the
- * shop's name: so while it starts, `listen` is replaced by one for the loopback address. fauxqs has no hooks for requests
- * and answers either; they are set up there, too.
+ * shop's name: so while it starts, it is made to listen here only. It has no hooks for requests and answers either; they
+ * are set up there, too.
  */
 async function onThisMachineOnly<Started>(
   interceptor: Interceptor | undefined,
   start: () => Promise<Started>,
 ): Promise<Started> {
-  const { listen } = Server.prototype;
-  Server.prototype.listen = function listenOnLoopback(this: Server, ...args: unknown[]) {
-    const [options, ...rest] = args;
-    if (this instanceof HttpServer) {
-      nameReachableQueues(this);
-      if (interceptor) intercept(this, interceptor);
-    }
-    const isOptions = typeof options === 'object' && options !== null;
-    return listen.apply(this, [isOptions ? { ...options, host: '127.0.0.1' } : options, ...rest] as never);
-  } as typeof listen;
+  const restore = listenOnLoopback((server) => {
+    nameReachableQueues(server);
+    if (interceptor) intercept(server, interceptor);
+    refuseForeignCallers(server);
+  });
   try {
     return await start();
   } finally {
-    Server.prototype.listen = listen;
+    restore();
   }
 }

@@ -20,8 +20,11 @@ import {
 import { connectDemoBot } from './demo-bot.ts';
 import { type EmbeddedAws, startEmbeddedAws } from './embedded-aws.ts';
 import { startEmulator } from './emulator/server.ts';
+import { refuseForeignCallers } from './foreign-callers.ts';
 import { LocalIam } from './iam/local-iam.ts';
 import type { Template } from './iam/template.ts';
+import { proxyVariables } from './isolation.ts';
+import { listenOnLoopback } from './listen-on-loopback.ts';
 import { startPolling } from './poll-updates.ts';
 import { anyFreePort, isFree } from './ports.ts';
 import { checkTimeout, startQueueTrigger } from './queue-triggers.ts';
@@ -68,6 +71,7 @@ export default class LocalPlugin {
   #addresses: Addresses | undefined;
   #run: Run | undefined;
   #stopTriggers: (() => Promise<void>)[] = [];
+  #stopPreparing: () => void = () => undefined;
   #stopped: Promise<never> | undefined;
 
   constructor(serverless: Serverless) {
@@ -94,11 +98,16 @@ export default class LocalPlugin {
       dynamodb: `http://127.0.0.1:${this.#aws?.dynamodbPort}`,
       ...(dataDirectory && { dataDirectory }),
     };
+    // The API's server and that of the functions are opened by serverless-offline, after this.
+    this.#stopPreparing = listenOnLoopback((server) =>
+      refuseForeignCallers(server, { mayBeVisited: ({ socket }) => socket.localPort === run.apiPort }),
+    );
   }
 
   /** After the functions: the queues that trigger them. */
   async serve(): Promise<void> {
     if (!this.#addresses || !this.#run) throw new Error('The run has not started.');
+    this.#stopPreparing();
     for (const [key, definition] of Object.entries(this.#service.functions)) {
       for (const { sqs } of definition.events) if (sqs) await this.#trigger(key, definition, sqs);
     }
@@ -218,6 +227,8 @@ export default class LocalPlugin {
       TELEGRAM_API_ROOT: telegramApiRoot,
       ...(TELEGRAM_OIDC_ISSUER && { TELEGRAM_OIDC_ISSUER }),
     };
+    // Like everything else they reach the real Telegram through the proxy of the network, where there is one.
+    const proxies = proxyVariables(process.env);
     // The webhook of a given bot is removed, because its updates are fetched: nobody must set it again.
     const { webhooks } = this.#service.functions;
     if (webhooks && process.env.TELEGRAM_BOT_TOKEN) webhooks.events = [];
@@ -226,8 +237,10 @@ export default class LocalPlugin {
       const environment = resolve(definition.environment ?? {}, this.#created) as Record<string, unknown>;
       if ('BOT_TOKEN_KEY' in environment) environment.BOT_TOKEN_KEY = DEMO_BOT_TOKEN_KEY;
       if ('PLATFORM_KEY_SHA256' in environment) environment.PLATFORM_KEY_SHA256 = DEMO_PLATFORM_KEY_SHA256;
-      if ('API_URL' in environment) environment.API_URL = environment.API_ENDPOINT = apiUrl(apiPort);
-      definition.environment = { ...environment, ...telegram, AWS_ACCESS_KEY_ID: key };
+      if ('API_URL' in environment) environment.API_URL = apiUrl(apiPort);
+      // Earlier runs have set webhooks with this name.
+      if ('API_ENDPOINT' in environment) environment.API_ENDPOINT = `http://localhost:${apiPort}`;
+      definition.environment = { ...environment, ...telegram, ...proxies, AWS_ACCESS_KEY_ID: key };
     }
   }
 
@@ -285,7 +298,7 @@ function report(what: Report, sent: () => void = () => undefined): void {
 }
 
 function apiUrl(port: number): string {
-  return `http://localhost:${port}`;
+  return `http://127.0.0.1:${port}`;
 }
 
 function isQueueUrl(ref: string): boolean {

@@ -1,8 +1,8 @@
 /** The file with everything that a run prints. */
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Run } from './run.ts';
 
 /** How much of it is shown after an unknown error, in UTF-16 units. */
@@ -19,11 +19,22 @@ export function logPathOf({ dataDirectory, apiPort }: Pick<Run, 'dataDirectory' 
     : join(tmpdir(), `passweb-telegram-${apiPort}.log`);
 }
 
-/** Begins the log anew. A run goes on where it can't be written. */
-export async function openLog(path: string): Promise<WriteStream> {
-  // Where the folder can't be made, the run says so itself (data-directory.ts).
-  await mkdir(dirname(path), { recursive: true }).catch(() => undefined);
-  return createWriteStream(path).on('error', () => undefined);
+/**
+ * Begins the log anew. A run goes on where it can't be written later.
+ *
+ * @returns a new file among the temporary ones where this one can't be written, such as another user's.
+ */
+export async function openLog(path: string): Promise<{ path: string; log: WriteStream }> {
+  const usable = await emptied(path).catch(async () =>
+    join(await mkdtemp(join(tmpdir(), 'passweb-telegram-')), basename(path)),
+  );
+  return { path: usable, log: createWriteStream(usable).on('error', () => undefined) };
+}
+
+async function emptied(path: string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, '');
+  return path;
 }
 
 /** The end of the log, as it is shown to a person; that it is gone, if somebody has deleted it. */

@@ -2,12 +2,16 @@
  * `npm start`: the whole system on one machine. Builds the functions and runs serverless-offline with our plugin, whose
  * output goes to a file: only what people need is printed.
  */
+import '../scripts/first.js';
+import './isolated.ts';
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { WriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rmSync, type WriteStream } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildFunctions } from '../scripts/build.ts';
+import { makeWritable } from './data-directory.ts';
 import { printLogLine } from './log-line.ts';
 import { whenNpmIsGone } from './parent.ts';
 import { isFree } from './ports.ts';
@@ -23,20 +27,16 @@ const KILL_AFTER = 3_000;
 
 async function start(): Promise<void> {
   const settings = await readSettings(process.env, root);
-  // Each run has its own bundles, so that a build or another run does not change them.
-  const cache = `node_modules/.cache/passweb-telegram/${settings.apiPort}`;
-  const functionsDirectory = `${cache}/functions`;
-  await mkdir(join(root, functionsDirectory), { recursive: true });
-  const logPath = logPathOf(settings);
-  const log = await openLog(logPath);
+  const functionsDirectory = await makeFunctionsDirectory(settings.apiPort);
+  const { path: logPath, log } = await openLog(logPathOf(settings));
 
   console.log('Starting DynamoDB, SQS, Telegram, Lambda and API Gateway …');
-  const building = buildFunctions(join(root, functionsDirectory));
-  const child = startServerless({ ...settings, functionsDirectory }, log);
+  const building = buildFunctions(functionsDirectory);
+  const child = startServerless({ ...settings, functionsDirectory: relative(root, functionsDirectory) }, log);
   const failure = stopsWith(child, logPath, settings);
   try {
     const [addresses] = await Promise.race([Promise.all([whenReady(child), building]), failure]);
-    const api = `http://localhost:${settings.apiPort}`;
+    const api = `http://127.0.0.1:${settings.apiPort}`;
     console.log(welcome({ ...addresses, api, isEmulator: settings.telegramApiRoot === undefined, logPath }));
   } catch (error) {
     child.kill('SIGKILL');
@@ -45,12 +45,29 @@ async function start(): Promise<void> {
   await failure;
 }
 
+/** Each run has its own bundles, so that a build or another run does not change them. @returns the absolute path. */
+async function makeFunctionsDirectory(apiPort: number): Promise<string> {
+  const cache = join(root, 'node_modules/.cache/passweb-telegram', String(apiPort), 'functions');
+  try {
+    await makeWritable(cache);
+    return cache;
+  } catch {
+    // The checkout can't be written, or belongs to another user.
+    const temporary = await mkdtemp(join(tmpdir(), 'passweb-telegram-'));
+    process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
+    // What scripts/first.js has set is in the checkout too.
+    process.env.SLS_SCHEMA_CACHE_BASE_DIR = temporary;
+    return temporary;
+  }
+}
+
 function startServerless(run: Run, log: WriteStream): ChildProcess {
   const serverless = join(root, 'node_modules/serverless/bin/serverless.js');
   const options = ['--stage', 'local', '--host', '127.0.0.1', '--httpPort', String(run.apiPort)];
   const child = spawn(process.execPath, [serverless, 'offline', 'start', ...options], {
     cwd: root,
-    env: { ...process.env, LOCAL_RUN: JSON.stringify(run) },
+    // Functions run in UTC, as on Lambda.
+    env: { ...process.env, LOCAL_RUN: JSON.stringify(run), TZ: 'UTC' },
     // When this process ends, for whatever reason, the channel closes and the child knows it.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

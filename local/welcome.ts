@@ -21,10 +21,8 @@ export function welcome({
   lambda,
   logPath,
 }: Welcome): string {
-  const chats = isEmulator
-    ? `${telegram.replace('127.0.0.1', 'localhost')}   (an emulator: open it in a browser)`
-    : telegram;
-  const docs = `${telegram.replace('127.0.0.1', 'localhost')}/docs`;
+  const chats = isEmulator ? `${telegram}   (an emulator: open it in a browser)` : telegram;
+  const docs = `${telegram}/docs`;
   const isPolled = bot?.isPolled ? '   (its updates are fetched, no public address is needed)' : '';
   return `
 passweb-telegram, all of it, on this machine

@@ -5,6 +5,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { requireWritableCheckout } from './writable-checkout.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -72,6 +73,7 @@ async function writeIfChanged(path: string, contents: Uint8Array): Promise<void>
 }
 
 async function buildAndPrintSizes(): Promise<void> {
+  await requireWritableCheckout();
   const outdir = join(root, 'dist');
   await buildFunctions(outdir);
   for (const file of (await readdir(outdir)).filter((name) => name.endsWith('.mjs'))) {

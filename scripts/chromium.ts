@@ -20,9 +20,9 @@ export function findChromium(): string | undefined {
   return [process.env.CHROMIUM_PATH, ...USUAL_PATHS].find((path) => path !== undefined && existsSync(path));
 }
 
-/** @throws Error if there is no Chromium. */
-export function launchChromium(): Promise<Browser> {
+/** @param more arguments of the command line. @throws Error if there is no Chromium. */
+export function launchChromium(more: string[] = []): Promise<Browser> {
   const executablePath = findChromium();
   if (executablePath === undefined) throw new Error('No Chromium was found: set CHROMIUM_PATH to one.');
-  return chromium.launch({ executablePath, args: ARGUMENTS });
+  return chromium.launch({ executablePath, args: [...ARGUMENTS, ...more] });
 }

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { HttpProblem, type Problem } from '../lib/http/problems.ts';
 import { withoutSlash } from '../lib/sites/own-addresses.ts';
 import type { ImportAnswer, ImportResult } from '../lib/users/import-users.ts';
+import { bypassProxyForLoopback } from '../local/isolation.ts';
 import { BOT_ID, COLUMNS, type CsvLine, type ImportedUser, openPeople, WORDS_OF } from './people-csv.ts';
 import { printProgress } from './progress.ts';
 import { readSecrets } from './read-secrets.ts';
@@ -34,7 +35,7 @@ The site's key is asked for, or is in SITE_KEY, or is a line of standard input.`
 
 const OPTIONS = {
   site: { type: 'string' },
-  url: { type: 'string', default: `http://localhost:${process.env.PORT || 3000}` },
+  url: { type: 'string', default: `http://127.0.0.1:${process.env.PORT || 3000}` },
   bot: { type: 'string' },
   refused: { type: 'string' },
   help: { type: 'boolean', default: false },
@@ -241,6 +242,7 @@ async function run(): Promise<void> {
     throw new UsageError(`--bot ${bot}: say the digits before the colon of the bot's token, such as 123456.`);
   if (resolve(refusedPath) === resolve(path)) throw new UsageError('--refused must be another file.');
   if (!(await isFile(path))) throw new UsageError(`There is no file ${path}.`);
+  bypassProxyForLoopback(process.env);
   const key = process.env.SITE_KEY || (await askForKey());
   const isWhole = await importFile(path, { address, key }, bot, refusedPath);
   if (!isWhole) process.exitCode = 1;

@@ -41,7 +41,7 @@ Options
 const OPTIONS = {
   stage: { type: 'string', default: 'local' },
   region: { type: 'string', default: 'eu-south-1' },
-  api: { type: 'string', default: `http://localhost:${process.env.PORT || 3000}` },
+  api: { type: 'string', default: `http://127.0.0.1:${process.env.PORT || 3000}` },
   name: { type: 'string' },
   url: { type: 'string' },
   username: { type: 'string' },

@@ -1,3 +1,5 @@
+import { bypassProxyForLoopback, isolate } from '../local/isolation.ts';
+
 /** The name of a stage's CloudFormation stack, with which the names of its tables and queues begin. */
 export function stackNameOf(stage: string): string {
   return `passweb-telegram-${stage}`;
@@ -8,15 +10,23 @@ const TABLES = ['sites', 'users', 'links', 'schedule', 'paces', 'deliveries', 'w
 /** Sets the environment variables that `lib` and the AWS clients read, for a program outside of Lambda. */
 export function enterStage({ stage, region }: { stage: string; region: string }): void {
   const name = stackNameOf(stage);
+  bypassProxyForLoopback(process.env);
+  if (stage === 'local') enterLocalRun();
   process.env.STAGE = stage;
   process.env.AWS_REGION = region;
   for (const table of TABLES) process.env[`${table.toUpperCase()}_TABLE`] = `${name}-${table}`;
   // Log lines are for CloudWatch; a person at a terminal reads sentences.
   process.env.LOG_LEVEL = 'off';
-  if (stage !== 'local') return;
+}
+
+/** The tables and queues of this machine: the person's own AWS settings don't concern them. */
+function enterLocalRun(): void {
+  isolate(process.env);
   const { SQS_PORT = '3003', DYNAMODB_PORT = '3004' } = process.env;
-  process.env.AWS_ACCESS_KEY_ID ||= 'local';
-  process.env.AWS_SECRET_ACCESS_KEY ||= 'local';
-  process.env.AWS_ENDPOINT_URL_SQS ||= `http://127.0.0.1:${SQS_PORT}`;
-  process.env.AWS_ENDPOINT_URL_DYNAMODB ||= `http://127.0.0.1:${DYNAMODB_PORT}`;
+  Object.assign(process.env, {
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_SQS: `http://127.0.0.1:${SQS_PORT}`,
+    AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${DYNAMODB_PORT}`,
+  });
 }

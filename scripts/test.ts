@@ -2,9 +2,11 @@
  * `npm test`: packages the bundle like a deployment (the tests read the tables, queues and functions from that package)
  * and runs jest. Arguments are passed to jest: `npm test -- tests/templates`.
  */
+import '../local/isolated.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { requireWritableCheckout } from './writable-checkout.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -18,6 +20,7 @@ async function run(script: string, args: string[], nodeOptions: string[] = []): 
   if (code !== 0) process.exit(code ?? 1);
 }
 
+await requireWritableCheckout();
 await run('scripts/client-types.ts', []);
 await run('node_modules/serverless/bin/serverless.js', ['package', '--stage', 'test']);
 // jest runs ES modules through Node's vm modules, which still need this flag. With `--ci` a missing snapshot fails and

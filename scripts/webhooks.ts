@@ -35,7 +35,7 @@ const PARALLEL = 5;
 
 /** The address that the functions of the stage give to Telegram. */
 async function deployedAddress(stage: string): Promise<string> {
-  if (stage === 'local') return `http://localhost:${process.env.PORT || 3000}`;
+  if (stage === 'local') return `http://127.0.0.1:${process.env.PORT || 3000}`;
   const StackName = stackNameOf(stage);
   const { Stacks = [] } = await new CloudFormationClient({}).send(new DescribeStacksCommand({ StackName }));
   const output = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'ApiUrl')?.OutputValue;

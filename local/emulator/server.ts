@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { serveApiDocs } from '../api-docs.ts';
+import { refuseForeignCallers } from '../foreign-callers.ts';
 import { callMethod, handleBotApi } from './bot-api.ts';
 import { handleControl } from './control.ts';
 import { type CallRecord, Emulator } from './emulator.ts';
@@ -71,6 +72,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
   const server = createServer((request, response) => {
     handle(emulator, samples, request, response).catch((error: Error) => fail(response, error));
   });
+  // The control API has no key, and the bots' tokens are known.
+  refuseForeignCallers(server, { mayBeVisited: isPage });
   // Clients keep connections open for some seconds. With Node's five seconds, the server could close one at the moment in
   // which a client sends its next request.
   server.keepAliveTimeout = 60_000;
@@ -93,6 +96,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
       await snapshot?.close();
     },
   };
+}
+
+/** The chats and the API's documentation, to which links may lead. */
+function isPage({ url = '/' }: IncomingMessage): boolean {
+  return !/^\/(bot|emulator)/.test(URL.parse(url, 'http://emulator')?.pathname ?? '');
 }
 
 function samplesOf(options: EmulatorOptions): Samples {

@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { StartError } from '../run.ts';
 import type { Emulator } from './emulator.ts';
 import { isRecord } from './parameters.ts';
 import type { BotCommand } from './types.ts';
@@ -110,14 +111,17 @@ function snapshotOf(emulator: Emulator): Snapshot {
   return { version: 1, world: emulator.world.snapshot(), bots };
 }
 
+/** @throws StartError that says what is wrong with the file, and what to do. It stays as it is. */
 function parse(text: string, path: string): Snapshot {
-  const unreadable = `The chats kept in ${path} can't be read: delete the file to begin with empty ones.`;
+  const advice =
+    'delete the file to begin with empty chats, or choose another folder: LOCAL_DATA=FOLDER npm start';
+  let snapshot: unknown;
   try {
-    const snapshot: unknown = JSON.parse(text);
-    // Only this module writes the file: with the right version, its fields are right.
-    if (isRecord(snapshot) && snapshot.version === 1) return snapshot as Snapshot;
-  } catch (error) {
-    throw new Error(unreadable, { cause: error });
+    snapshot = JSON.parse(text);
+  } catch (cause) {
+    throw new StartError(`The chats kept in ${path} can't be read: ${advice}`, { cause });
   }
-  throw new Error(unreadable);
+  // Only this module writes the file: with the right version, its fields are right.
+  if (isRecord(snapshot) && snapshot.version === 1) return snapshot as Snapshot;
+  throw new StartError(`The chats in ${path} were kept by another version of this project: ${advice}`);
 }

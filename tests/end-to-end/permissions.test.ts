@@ -546,7 +546,7 @@ test('the look at the webhooks: one that is gone is set again', async () => {
   const answer = await fetch(`${run.telegram}/bot100:demo/getWebhookInfo`, { method: 'POST' });
   // Where `npm start` had set it.
   const { result } = (await answer.json()) as { result: { url: string } };
-  expect(result.url).toBe(`http://localhost:${run.process.ports.PORT}/v1/telegram/demo`);
+  expect(result.url).toBe(`http://127.0.0.1:${run.process.ports.PORT}/v1/telegram/demo`);
 });
 
 test('every function has used exactly what its role allows', async () => {

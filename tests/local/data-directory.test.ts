@@ -54,5 +54,5 @@ test('damaged queues are named, with what to do', async () => {
 test('a folder that can not be made is named', async () => {
   const file = join(folder, 'file');
   await writeFile(file, '');
-  await expect(claimDataDirectory(join(file, 'below'))).rejects.toThrow(/can't be made \(E/);
+  await expect(claimDataDirectory(join(file, 'below'))).rejects.toThrow(/can't be made or written \(E/);
 });

@@ -1,7 +1,7 @@
 /** The log of a run, and what it says when it stops. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { expect, test } from '@jest/globals';
 import { endOfLog, logPathOf, openLog } from '../../local/run-log.ts';
@@ -18,21 +18,29 @@ test('it is begun anew in a folder that is made, and its end is shown', async ()
   const directory = await mkdtemp(join(tmpdir(), 'run-log-'));
   const path = join(directory, 'data', 'run-3000.log');
   for (const text of ['of an earlier run', `${'x'.repeat(3_000)}last`])
-    await finished((await openLog(path)).end(text));
+    await finished((await openLog(path)).log.end(text));
   expect(await readFile(path, 'utf8')).not.toContain('earlier');
   expect(await endOfLog(path)).toBe(`The end of ${path}:\n\n${'x'.repeat(1_996)}last`);
   await rm(directory, { recursive: true });
 });
 
-test('a log that somebody has deleted, or that can not be written, ends no run', async () => {
+test('a log that somebody has deleted ends no run', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'run-log-'));
+  const { path, log } = await openLog(join(directory, 'run-3000.log'));
+  await finished(log.end('text'));
+  await rm(directory, { recursive: true });
+  expect(await endOfLog(path)).toBe(`Its log ${path} can't be read.`);
+});
+
+test('where the log can not be written, it is in a file of its own, and nothing of another run is shown as its end', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'run-log-'));
   const file = join(directory, 'a-file');
-  await writeFile(file, '');
-  const path = join(file, 'run-3000.log');
-  const log = await openLog(path);
-  await expect(finished(log.end('text'))).rejects.toThrow('ENOTDIR');
-  expect(await endOfLog(path)).toBe(`Its log ${path} can't be read.`);
-  await rm(directory, { recursive: true });
+  await writeFile(file, 'of another run');
+  const { path, log } = await openLog(join(file, 'run-3000.log'));
+  await finished(log.end('text'));
+  expect(path).toMatch(/run-3000\.log$/);
+  expect(await endOfLog(path)).toBe(`The end of ${path}:\n\ntext`);
+  for (const made of [directory, dirname(path)]) await rm(made, { recursive: true });
 });
 
 test('Ctrl-C: the run says that it has stopped, and where the data is', () => {

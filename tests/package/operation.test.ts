@@ -1,6 +1,6 @@
 /** What an operator relies on: nothing is deleted by mistake, nothing kept in clear or for ever, nothing runs unseen or without a limit. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { packagedResources } from '../support/package.ts';
+import { packagedResources, packagedRoutes } from '../support/package.ts';
 
 type Resources = Awaited<ReturnType<typeof packagedResources>>;
 
@@ -147,4 +147,11 @@ test('the packages that are deployed from lie encrypted, where the public has no
         RestrictPublicBuckets: true,
       },
     });
+});
+
+test('API Gateway lets no page of another site read an answer', async () => {
+  const apis = ofType('AWS::ApiGatewayV2::Api');
+  // serverless.yml names no CORS, so there is none: neither of API Gateway's nor of a route's own.
+  expect(apis.map(([, { Properties }]) => Properties.CorsConfiguration)).toEqual([undefined]);
+  expect((await packagedRoutes()).filter(({ method }) => method === 'OPTIONS')).toEqual([]);
 });

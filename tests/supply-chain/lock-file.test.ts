@@ -1,4 +1,6 @@
 /** `npm ci` installs the same everywhere: the lock file has what every platform needs. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import {
   fromRegistry,
@@ -63,4 +65,14 @@ test.each(PLATFORMS)('every native tool has its package for $os $cpu', ({ os, cp
 test('each package is pinned by its checksum', () => {
   const unpinned = fromRegistry(lock).filter(([, { integrity = '' }]) => !integrity.startsWith('sha512-'));
   expect(unpinned.map(([place]) => place)).toEqual([]);
+});
+
+test('npm 12 runs the install scripts that are needed, and each of the others was decided upon', async () => {
+  const manifest = await readFile(join(process.cwd(), 'package.json'), 'utf8');
+  const { allowScripts } = JSON.parse(manifest) as { allowScripts: Record<string, boolean> };
+  const withScript = fromRegistry(lock).filter(([, { hasInstallScript }]) => hasInstallScript);
+  const names = new Set(withScript.map(([place]) => nameAt(place)));
+  expect(Object.keys(allowScripts).sort()).toEqual([...names].sort());
+  // By its name, without a version: a lock file without the addresses of packages can't pin it.
+  expect(allowScripts.node).toBe(true);
 });

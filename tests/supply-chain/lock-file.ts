@@ -14,6 +14,7 @@ export interface LockedPackage {
   os?: string[];
   cpu?: string[];
   optionalDependencies?: Record<string, string>;
+  hasInstallScript?: boolean;
 }
 
 /** By place: `node_modules/NAME`, and inside another package where that needs a version of its own. */

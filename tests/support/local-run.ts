@@ -25,6 +25,8 @@ export type RunOptions = {
   environment?: Record<string, string | undefined>;
   /** Like a user, with npm and its shell; or `node local/start.ts`, which npm runs. */
   command?: 'npm' | 'node';
+  /** A program with its arguments that starts the command, such as `setpriv`. */
+  under?: string[];
 };
 
 /** A message as the emulator shows it: the fields that tests check. */
@@ -94,15 +96,19 @@ export class RunProcess {
 }
 
 /** Starts a run without waiting for it. */
-export async function spawnRun({ environment = {}, command = 'node' }: RunOptions = {}): Promise<RunProcess> {
+export async function spawnRun({
+  environment = {},
+  command = 'node',
+  under = [],
+}: RunOptions = {}): Promise<RunProcess> {
   const free = await freePorts(PORT_NAMES.length);
   const named = Object.fromEntries(PORT_NAMES.map((name, index) => [name, String(free[index])]));
   // The tests may be started by npm: its variables must not reach the run.
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('npm_'));
   const { TELEGRAM_API_ROOT, TELEGRAM_BOT_TOKEN, ...own } = Object.fromEntries(inherited);
   const env: Record<string, string | undefined> = { ...own, ...named, LOCAL_DATA: 'memory', ...environment };
-  const [file, args] =
-    command === 'npm' ? ['npm', ['start']] : [process.execPath, [join(root, 'local/start.ts')]];
+  const started = command === 'npm' ? ['npm', 'start'] : [process.execPath, join(root, 'local/start.ts')];
+  const [file = '', ...args] = [...under, ...started];
   const child = spawn(file, args, { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const ports = Object.fromEntries(PORT_NAMES.map((name) => [name, Number(env[name])]));
   return new RunProcess(child, ports as Record<PortName, number>);
@@ -129,8 +135,8 @@ export class LocalRun {
 
   constructor(process: RunProcess) {
     this.process = process;
-    this.api = `http://localhost:${process.ports.PORT}`;
-    this.telegram = `http://localhost:${process.ports.TELEGRAM_PORT}`;
+    this.api = `http://127.0.0.1:${process.ports.PORT}`;
+    this.telegram = `http://127.0.0.1:${process.ports.TELEGRAM_PORT}`;
     const clientOf = (port: number) => ({
       region: 'eu-south-1',
       endpoint: `http://127.0.0.1:${port}`,
