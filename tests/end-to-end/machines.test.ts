@@ -146,7 +146,7 @@ testWithOwnFiles(
     await writeFile(hosts, '127.0.0.1 localhost\n');
     const refused = await spawnRun({
       under: readOnly(hosts),
-      environment: { LOCAL_DATA: '.local-read-only' },
+      environment: { LOCAL_DATA: '.local-read-only', TMPDIR: folder },
     });
     expect(await refused.exited).toBe(1);
     expect(refused.output).toMatch(/The folder .* can't be made or written .* LOCAL_DATA=memory npm start\./);
