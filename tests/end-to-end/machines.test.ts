@@ -1,7 +1,7 @@
 /** Machines on which `npm start` has to do without something, or to say what is missing. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -11,6 +11,8 @@ let folder: string;
 let run: LocalRun | undefined;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'machines-'));
+  // Another user makes temporary files in it.
+  await chmod(folder, 0o777);
 });
 afterEach(async () => {
   await run?.stop();
@@ -20,7 +22,7 @@ afterEach(async () => {
 
 /** Starts a run, and reports an event that has to arrive. */
 async function works(options: RunOptions): Promise<void> {
-  run = await startRun(options);
+  run = await startRun({ ...options, environment: { TMPDIR: folder, ...options.environment } });
   const { status } = await run.report('order-status', await sample('order-status'));
   expect(status).toBe(202);
   expect(await run.messagesOnce(1001, 1)).toHaveLength(1);
@@ -144,7 +146,7 @@ testWithOwnFiles(
     await writeFile(hosts, '127.0.0.1 localhost\n');
     const refused = await spawnRun({
       under: readOnly(hosts),
-      environment: { LOCAL_DATA: '.local-read-only' },
+      environment: { LOCAL_DATA: '.local-read-only', TMPDIR: folder },
     });
     expect(await refused.exited).toBe(1);
     expect(refused.output).toMatch(/The folder .* can't be made or written .* LOCAL_DATA=memory npm start\./);
