@@ -10,11 +10,16 @@ import { canonicalLanguage, isRealLanguage } from '../i18n/languages.ts';
 import { meantLanguage } from '../i18n/meant-language.ts';
 import { isVisible } from '../telegram/text/clean.ts';
 
-/** Text that must not be empty or blank: an id, a name, a status. */
-export const requiredText = (maxLength: number) =>
-  z
-    .string()
-    .check(z.minLength(1), z.maxLength(maxLength), z.refine(isNotBlank, { error: 'Must not be blank.' }));
+const textThat = (isNotBlank: (value: string) => boolean, maxLength: number) =>
+  z.string().check(
+    z.minLength(1),
+    z.maxLength(maxLength),
+    // Nothing at all has an error of its own.
+    z.refine((value) => isNotBlank(value) || value === '', { error: 'Must not be blank.' }),
+  );
+
+/** Text of which people see something: a name, a status. */
+export const requiredText = (maxLength: number) => textThat(isVisible, maxLength);
 
 /** Text that may be empty. Long texts are shortened when the message is rendered, so the limit is generous. */
 export const freeText = (maxLength: number) => z.string().check(z.maxLength(maxLength));
@@ -23,7 +28,7 @@ export const freeText = (maxLength: number) => z.string().check(z.maxLength(maxL
  * The database would replace half a character (a lone surrogate): two ids could become the same, and one person could
  * get another's messages.
  */
-export const id = requiredText(128).check(
+export const id = textThat((value) => value.trim() !== '', 128).check(
   z.refine((value) => value.isWellFormed(), {
     error: 'Must be whole characters: it holds half of a UTF-16 surrogate pair.',
   }),
@@ -125,10 +130,6 @@ export function withoutSpaces(address: string): string {
 function withoutUser(address: string): string | undefined {
   const bare = address.replace(/^(https?:\/\/)[^/?#\\]*@/i, '$1');
   return bare === address ? undefined : bare;
-}
-
-function isNotBlank(value: string): boolean {
-  return isVisible(value) || value === '';
 }
 
 /** Whether all programs read the same host in the address: a URL parser repairs wrong ones, and others may not. */

@@ -118,7 +118,7 @@ const EXPECTED: Expected[] = [
         userId: 'bruno',
         chatId: BRUNO,
         text: [
-          '👀 Hello Bruno, Carla Verdi has seen an activity that you created.',
+          '👀 Hello Bruno! Carla Verdi has seen an activity that you created.',
           '',
           "Activity seen: Preventivo per l'arredo della sala riunioni",
           'Date: 27 November 2026 at 10:00',
