@@ -520,7 +520,7 @@ describe('one date of a series is off', () => {
     const date = at(2 * HOUR);
     const eventId = newId();
     await reminder(date, undefined, { ...daily, eventId });
-    for (const other of [plus(date, HOUR), plus(date, -DAY), '2099-12-31'])
+    for (const other of [plus(date, HOUR), plus(date, -DAY), plus(date, -300 * DAY)])
       expect((await withdrawDate(other)).status).toBe(204);
     expect(await skippedLines(eventId)).toEqual([]);
     expect(await log('status=scheduled')).toMatchObject([{ dueAt: hourBefore(date) }]);
