@@ -14,4 +14,6 @@ export default {
   testTimeout: 30_000,
   // Most tests wait for something rather than reckon: two cores take two of them at once.
   maxWorkers: 2,
+  // Modules of finished test files stay in a worker's memory; near its end it would do little but look for free memory.
+  workerIdleMemoryLimit: '1GB',
 };
