@@ -38,20 +38,25 @@ const ADDRESS =
   String.raw`(?![\p{L}\p{M}\p{N}_%@-]|\.[\p{L}\p{N}]|:[^\s/]{0,64}@)` +
   String.raw`([/?#](?:(?!&(?:quot|lt|gt|#39);)[^\s<>"])*)?`;
 
-const ADDRESSES = new RegExp(ADDRESS, 'giu');
-const LINK = new RegExp(`^${ADDRESS}`, 'iu');
+// Made when they are first used: Unicode properties cost a cold start milliseconds, and few shops have moved.
+let addresses: RegExp | undefined;
+let wholeLink: RegExp | undefined;
 
 /**
  * A text, plain or in Telegram's HTML, in which every address on a former host of the shop is on its current host. Path,
  * query and fragment stay as they are. Doing it twice changes nothing more.
  */
 export function withCurrentAddresses(text: string, shop: ShopAddress): string {
-  return replaced(text, ADDRESSES, shop);
+  if (!shop.formerUrls?.length) return text;
+  addresses ??= new RegExp(ADDRESS, 'giu');
+  return replaced(text, addresses, shop);
 }
 
 /** The same for a text that is one link: to a shop with `www.`, it may be written without. */
 export function currentLink(link: string, shop: ShopAddress): string {
-  return replaced(link, LINK, shop, isOnHostOf);
+  if (!shop.formerUrls?.length) return link;
+  wholeLink ??= new RegExp(`^${ADDRESS}`, 'iu');
+  return replaced(link, wholeLink, shop, isOnHostOf);
 }
 
 /** What comes before the address of a link in HTML. */
@@ -75,7 +80,6 @@ function replaced(
   { url, formerUrls = [] }: ShopAddress,
   isOn: typeof isOnHost = isOnHost,
 ): string {
-  if (formerUrls.length === 0) return text;
   const current = originOf(url);
   const formers = formerUrls.map((former) => originOf(former.url));
   return text.replace(

@@ -4,8 +4,8 @@ import { attributeIn, BLOCKS, type Tag } from './tags.ts';
 /** A list within lists is no further to the right than this. */
 const DEEPEST_LIST = 4;
 
-/** With such a character an address goes on. */
-const IN_ADDRESS = /^[\p{L}\p{N}/?#&=_-]/u;
+/** With such a character an address goes on: also with any that is not ASCII. */
+const IN_ADDRESS = /^[\w/?#&=\u00a1-\uffff-]/;
 
 /** HTML's white space, and the no-break space, of which editors write many. */
 const SPACES = /[ \t\n\r\f\u00a0]+/g;
