@@ -7,13 +7,14 @@ import { activity, eventFields, person, recipient } from '../lib/events/schemas.
 import { requiredText } from '../lib/http/schemas.ts';
 import { activityMemory } from '../lib/schedule/memory.ts';
 import type { StatusEffect } from '../lib/store/schedule.ts';
+import { readableName } from '../lib/telegram/text/markup.ts';
 
-/** Statuses after which nobody has to be reminded of an activity, and one that changes nothing of that, in their comparable form. */
+/** Statuses after which nobody is reminded of an activity, and one that changes nothing of that, in their comparable form. */
 const ENDING_STATUSES = ['annullata', 'completata'];
 const EXPIRED = 'scaduta';
 
 function effectOf({ newStatus }: { newStatus: string }): StatusEffect {
-  const status = comparableStatus(newStatus);
+  const status = comparableStatus(readableName(newStatus));
   if (ENDING_STATUSES.includes(status)) return 'ends';
   return status === EXPIRED ? undefined : 'opens';
 }

@@ -80,7 +80,7 @@ export async function presentBot(token: string, site: Pick<Site, 'defaultLanguag
   }
 }
 
-/** Whether a text of the bot's profile is the merchant's own: neither absent nor one of ours, of this release or the former. */
+/** Whether a text of the bot's profile is the merchant's own: not absent, and not one of ours, now or in the former release. */
 function isOfMerchant(text: string): boolean {
   const ours = Object.values(PRESENTATIONS).flatMap(({ description, shortDescription }) => [
     description,

@@ -33,8 +33,8 @@ export function accountsIn(users: User[], chatId: number): Account[] {
 }
 
 /**
- * One button for each event that the site sends, with a check mark where it is on. The data of a button says which state to set, not "the
- * other one": tapped twice in a hurry, or received twice, it has the same effect as once.
+ * One button for each event that the site sends, with a check mark where it is on. The data of a button says which state to
+ * set, not "the other one": tapped twice in a hurry, or received twice, it has the same effect as once.
  *
  * Of an account that gets nothing all are shown as off, and the first button switches them on again.
  */

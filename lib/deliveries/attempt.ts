@@ -36,7 +36,7 @@ const BOT_PAUSE = 10_000;
 const SLOW = 1_000;
 
 /** So long before its slot it is looked at again, in milliseconds: a read takes less, also on a busy machine. */
-const LOOK_BEFORE_SLOT = 500;
+const REFRESH_BEFORE_SLOT = 500;
 
 /** How often one message is changed and sent again (without its button, as plain text, shorter …). */
 const MAX_CHANGES = 5;
@@ -206,14 +206,16 @@ async function send(
     if (isOutdated(attempt)) return { kind: 'outdated', message, failure };
     let known: Known | undefined;
     // Before the slot, not in it: Telegram would get the messages later than they were meant to come.
-    const lookAgain = async (milliseconds: number) => {
+    const refreshBeforeSlot = async (milliseconds: number) => {
       if (!isOutdated(known ?? attempt, milliseconds)) return;
       const slot = Date.now() + milliseconds;
-      await sleep(Math.max(0, milliseconds - LOOK_BEFORE_SLOT));
+      await sleep(Math.max(0, milliseconds - REFRESH_BEFORE_SLOT));
       known = await attempt.refresh(slot);
     };
     const hasSlot = changes === 0 && begun.botId === bot.id;
-    const decision = hasSlot ? GRANTED : await attempt.rateLimiter.acquire(bot, message.chatId, lookAgain);
+    const decision = hasSlot
+      ? GRANTED
+      : await attempt.rateLimiter.acquire(bot, message.chatId, refreshBeforeSlot);
     if (decision.kind === 'chat-limited') return { ...decision, message };
     if (decision.kind === 'far') {
       const reason = decision.isPaused ? 'bot-paused' : 'rate-limit';

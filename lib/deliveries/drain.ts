@@ -60,7 +60,7 @@ const REMOVED_AT_ONCE = 25;
 /** So many chats, one after the other, to which nothing can be sent show that nothing can be sent at all. */
 const CHATS_IN_TROUBLE = 3;
 /** Nothing more was found while the last messages are under way: it is looked again after this. Milliseconds. */
-const LOOK_AGAIN_AFTER = 200;
+const RECHECK_INTERVAL = 200;
 /** After an error of our own tables the next run begins, in milliseconds. */
 const AFTER_ERROR = 10_000;
 /** Messages that were sent, and are neither recorded nor removed, are removed once more after this, in milliseconds. */
@@ -158,7 +158,7 @@ class Drain {
         const page = await this.#nextPage();
         if (page.length > 0) await this.#begin(page);
         else if (this.#underWay.size > 0)
-          await Promise.race([Promise.all(this.#underWay), sleep(LOOK_AGAIN_AFTER)]);
+          await Promise.race([Promise.all(this.#underWay), sleep(RECHECK_INTERVAL)]);
         else if (await this.#isEmptyNow()) break;
         await this.#makeRoom();
       }

@@ -48,7 +48,7 @@ export function tidyStatus(status: string): string {
   return status
     .normalize('NFC')
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-    .replace(/(?:\s|&nbsp;|&#160;)+/g, ' ')
+    .replace(/\s+/g, ' ')
     .trim();
 }
 

@@ -2,6 +2,7 @@ import type { SkipReason } from '../domain/outcomes.ts';
 import { comparableStatus, sendingTemplates, type Template } from '../domain/templates.ts';
 import { log } from '../observability/logger.ts';
 import type { Site } from '../store/sites.ts';
+import { readableName } from '../telegram/text/markup.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
 import type { Recipient } from './schemas.ts';
 
@@ -64,7 +65,8 @@ function templatesOfEvent<Event extends EventFields>(
 
   const status = definition.status?.(event);
   if (status === undefined) return templates;
-  const wanted = comparableStatus(status);
+  // What an editor wrote as a character reference is the character, as where it is shown.
+  const wanted = comparableStatus(readableName(status));
   const managing = templates.filter(({ statuses }) => statuses?.map(comparableStatus).includes(wanted));
   return managing.length > 0 ? managing : 'status-not-managed';
 }

@@ -26,8 +26,8 @@ const MAX_NAME_LENGTH = 100;
 
 /**
  * The welcome for a chat that was just linked: the site's `welcome` templates, and at the end of the first one a line that
- * says whose notifications the chat gets now, and which. Templates for groups are left out, since nobody tells the groups of a person
- * who links.
+ * says whose notifications the chat gets now, and which. Templates for groups are left out, since nobody tells the groups
+ * of a person who links.
  *
  * @param about.language of the session that made the link: it counts before the user's own.
  */

@@ -109,6 +109,7 @@ describe('managed statuses of order-status', () => {
     [' evaso ', ['Evaso'], 'queued'],
     ['EVASO', [' evaso '], 'queued'],
     ['Da&nbsp;verificare', ['Da verificare'], 'queued'],
+    ['Qualit&agrave;', ['Qualità'], 'queued'],
     ['Da Verificare', ['da verificare'], 'queued'],
     ['QUALITÀ', ['qualita\u0300'], 'queued'],
     ['Evaso', ['Nuovo', 'Evaso'], 'queued'],
