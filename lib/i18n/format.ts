@@ -79,7 +79,7 @@ export function formatDate(iso: string, languageTag: string, timeZone: string): 
 }
 
 function numberFormat(languageTag: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
-  const key = `${languageTag} ${options.currency} ${options.signDisplay} ${options.maximumFractionDigits}`;
+  const key = `${languageTag} ${options.currency} ${options.minimumFractionDigits} ${options.maximumFractionDigits}`;
   return memoised(numberFormats, key, () =>
     forReader(languageTag, (locales) => new Intl.NumberFormat(locales, options)),
   );
