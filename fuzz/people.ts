@@ -7,7 +7,7 @@ import type { StoredUser } from '../lib/store/stored-user.ts';
 import { encryptToken } from '../lib/telegram/token-encryption.ts';
 import { demoSite } from '../local/demo.ts';
 import type { BotAccount, StartedChat } from '../local/emulator/types.ts';
-import { keyHash } from '../tests/support/fixtures.ts';
+import { keyHash, templatesWithMessageText } from '../tests/support/fixtures.ts';
 
 /** It is in every text of the foreign site, in lower or upper case. No request contains it. */
 export const MARKER = 'zq7xmarker';
@@ -86,14 +86,8 @@ function ownSite(siteId: KnownSite): Site {
       },
     }),
     telegramLogin: { sealedClientSecret: encryptToken(LOGIN_SECRET, siteId) },
-    templates: demoSite().templates.map((template) => decorated(withMessageText(template))),
+    templates: templatesWithMessageText().map(decorated),
   };
-}
-
-/** The texts of private messages are sent, so that they are looked at. */
-function withMessageText(template: Template): Template {
-  const isOfMessage = template.event === 'message-sent' || template.event === 'message-read';
-  return isOfMessage ? { ...template, enabled: !template.enabled } : template;
 }
 
 /** With formatting of every kind around the merchant's text. */

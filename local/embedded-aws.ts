@@ -11,7 +11,7 @@ import { type Interceptor, intercept } from './iam/intercept.ts';
 import { listenOnLoopback } from './listen-on-loopback.ts';
 import { listen, startOn } from './ports.ts';
 import { nameReachableQueues } from './queue-urls.ts';
-import { errorCode, type RequestedPort } from './run.ts';
+import type { RequestedPort } from './run.ts';
 
 export interface EmbeddedAws {
   dynamodb: DynamoDBClient;
@@ -114,7 +114,9 @@ async function startQueues({
       ),
     );
   } catch (error) {
-    if (dataDirectory && errorCode(error) !== 'EADDRINUSE') throw unreadable(dataDirectory, error);
+    // That a port can't be had says nothing of the data.
+    const isOfPort = (error as NodeJS.ErrnoException).syscall === 'listen';
+    if (dataDirectory && !isOfPort) throw unreadable(dataDirectory, error);
     throw error;
   }
 }

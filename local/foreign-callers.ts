@@ -36,7 +36,7 @@ export function refuseForeignCallers(server: Server, options: ForeignCallerOptio
  */
 function refusalOf(
   request: IncomingMessage,
-  { mayBeVisited = () => false }: ForeignCallerOptions = {},
+  { mayBeVisited = () => false }: ForeignCallerOptions,
 ): string | undefined {
   const { host, origin, 'sec-fetch-site': site } = request.headers;
   // Only a program may leave it out (HTTP/1.0).

@@ -84,7 +84,7 @@ async function checkFree(port: number, name: PortName): Promise<void> {
 function checkAddress(address: string): void {
   if (/^https?:\/\//.test(address) && URL.canParse(address)) return;
   throw new StartError(
-    `TELEGRAM_API_ROOT=${address} is not the address of a Bot API server, such as http://localhost:8081.`,
+    `TELEGRAM_API_ROOT=${address} is not the address of a Bot API server, such as http://127.0.0.1:8081.`,
   );
 }
 

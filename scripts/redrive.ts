@@ -66,11 +66,7 @@ function tell(count: number, done: string, hidden: number): void {
 }
 
 async function redriveEvent(name: string, sqs: SQSClient): Promise<void> {
-  const {
-    requeued,
-    hidden,
-    tooLarge = 0,
-  } = await redriveEvents({
+  const { requeued, hidden, tooLarge } = await redriveEvents({
     sqs,
     deadLettersUrl: await urlOf(`${name}-dead`, sqs),
     queueUrl: await urlOf(name, sqs),

@@ -10,8 +10,8 @@ const TABLES = ['sites', 'users', 'links', 'schedule', 'paces', 'deliveries', 'w
 /** Sets the environment variables that `lib` and the AWS clients read, for a program outside of Lambda. */
 export function enterStage({ stage, region }: { stage: string; region: string }): void {
   const name = stackNameOf(stage);
-  bypassProxyForLoopback(process.env);
   if (stage === 'local') enterLocalRun();
+  else bypassProxyForLoopback(process.env);
   process.env.STAGE = stage;
   process.env.AWS_REGION = region;
   for (const table of TABLES) process.env[`${table.toUpperCase()}_TABLE`] = `${name}-${table}`;

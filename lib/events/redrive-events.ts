@@ -32,23 +32,28 @@ const VISIBILITY_SECONDS = 120;
  */
 export async function redriveEvents(
   work: RedriveEvents,
-): Promise<{ requeued: number; hidden: number; tooLarge?: number }> {
+): Promise<{ requeued: number; hidden: number; tooLarge: number }> {
   const before = await queueLength(work.sqs, work.deadLettersUrl);
   const total = before.visible + before.hidden;
   let requeued = 0;
-  let tooLarge = 0;
-  while (requeued + tooLarge < total) {
+  // By message id: they are received again, if this takes long.
+  const tooLarge = new Set<string>();
+  while (requeued + tooLarge.size < total) {
     const batch = await receive(work);
     if (batch.length === 0) break;
-    const fitting = batch.filter(({ Body = '' }) => Buffer.byteLength(Body) <= MAX_BODY_BYTES);
+    const { fitting = [], others = [] } = Object.groupBy(batch, isFitting);
     await requeue(work, fitting);
     await deleteFromDeadLetters(work, fitting);
     requeued += fitting.length;
-    tooLarge += batch.length - fitting.length;
+    for (const { MessageId = '' } of others) tooLarge.add(MessageId);
     work.onProgress({ requeued, total });
   }
   const hidden = await stillHidden(work.sqs, work.deadLettersUrl, before);
-  return { requeued, hidden, ...(tooLarge > 0 && { tooLarge }) };
+  return { requeued, hidden, tooLarge: tooLarge.size };
+}
+
+function isFitting({ Body = '' }: Message): 'fitting' | 'others' {
+  return Buffer.byteLength(Body) <= MAX_BODY_BYTES ? 'fitting' : 'others';
 }
 
 async function receive({ sqs, deadLettersUrl }: RedriveEvents): Promise<Message[]> {

@@ -184,9 +184,9 @@ describe('redrive', () => {
     await sqs.send(new SendMessageCommand({ QueueUrl: deadLettersUrl, MessageBody: '{}' }));
     await sqs.send(new ReceiveMessageCommand({ QueueUrl: deadLettersUrl, VisibilityTimeout: 60 }));
 
-    expect(await runEvents()).toEqual({ requeued: 0, hidden: 1 });
+    expect(await runEvents()).toEqual({ requeued: 0, hidden: 1, tooLarge: 0 });
     await stack.aws.releaseReceived(deadLettersUrl);
-    expect(await runEvents()).toEqual({ requeued: 1, hidden: 0 });
+    expect(await runEvents()).toEqual({ requeued: 1, hidden: 0, tooLarge: 0 });
   });
 
   test('dead letters of an event that are large: each is sent again, and what is larger than an event may be stays', async () => {

@@ -313,6 +313,7 @@ describe('what is in queues or dead letters', () => {
     expect(await redriveEvents({ sqs, queueUrl, deadLettersUrl, onProgress: () => undefined })).toEqual({
       requeued: 1,
       hidden: 0,
+      tooLarge: 0,
     });
 
     const request = { QueueUrl: queueUrl, MessageAttributeNames: ['All'] };
