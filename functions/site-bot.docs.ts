@@ -44,6 +44,7 @@ export const docs = operationsOf(routes, {
     description:
       'Telegram is asked whose token it is; webhook, commands and descriptions are set; the token is kept encrypted and never shown again. After a change to another bot its users have to start that one. A bot belongs to one site: where another site has it, or where its webhook leads to another program, the answer is 409 with a `code`, unless `takeOver` is true. The site that loses it shows the problem `bot-taken-over` and sends nothing more with it.',
     examples: { bot: { token: '123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11', username: 'my_shop_bot' } },
+    makesNew: true,
     ifMatchChanges: [
       {
         pointer: '/bot',

@@ -58,6 +58,7 @@ export const docs = operationsOf(routes, {
     examples: { site: { name: 'Demo Shop', url: 'https://shop.example', moduleActive: true } },
     wrong: [{ pointer: '/moduleActive', detail: 'Must be true or false, not a string.' }],
     ifMatchChanges: [{ pointer: '/name', detail: 'Somebody else has changed this: it is now "Demo Shop".' }],
+    makesNew: true,
     answers: [
       {
         ...siteAnswer,

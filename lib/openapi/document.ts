@@ -87,25 +87,47 @@ function queryParameters({ routeKey, query, parameters = {} }: Operation): Json[
   });
 }
 
-function headers({ ifMatch }: Operation): Json[] {
-  if (!ifMatch) return [];
+function headers(operation: Operation): Json[] {
+  const { ifMatch, makesNew } = operation;
   return [
-    {
-      name: 'If-Match',
-      in: 'header',
-      description: 'The `ETag` of an earlier answer: the change is made only if nobody has changed it since.',
-      schema: { type: 'string' },
-      example: '"7"',
-    },
-    {
-      name: 'If-None-Match',
-      in: 'header',
-      description: '`*`: the change is made only if there is nothing yet.',
-      schema: { type: 'string' },
-      example: '*',
-    },
+    ...(ifMatch
+      ? [
+          header('If-Match', {
+            description:
+              'The `ETag` of an earlier answer: the change is made only if nobody has changed it since.',
+            example: '"7"',
+          }),
+        ]
+      : []),
+    ...(makesNew
+      ? [
+          header('If-None-Match', {
+            description: '`*`: it is made only if there is none yet.',
+            example: '*',
+          }),
+        ]
+      : []),
+    ...(isTagged(operation)
+      ? [
+          header('If-None-Match', {
+            description: 'The `ETag` of an earlier answer: if it is still that version, the answer is 304.',
+            example: '"7"',
+          }),
+        ]
+      : []),
   ];
 }
+
+function header(name: string, words: { description: string; example: string }): Json {
+  return { name, in: 'header', ...words, schema: { type: 'string' } };
+}
+
+/** Whether it reads what has an `ETag`. */
+function isTagged({ method, answers }: Operation): boolean {
+  return method === 'GET' && answers.some(({ headers = {} }) => 'ETag' in headers);
+}
+
+const NOT_MODIFIED = { status: 304, description: 'It is what `If-None-Match` names: no content' };
 
 function toRequestBody({ body, bodyOptional, examples = {} }: Operation): JsonObject {
   if (!body) return {};
@@ -117,7 +139,9 @@ function toRequestBody({ body, bodyOptional, examples = {} }: Operation): JsonOb
 function toResponses(operation: Operation): JsonObject {
   const problems = Map.groupBy(problemsOf(operation), ({ status }) => status);
   return Object.fromEntries([
-    ...operation.answers.map((answer) => [String(answer.status), toResponse(answer)] as const),
+    ...[...operation.answers, ...(isTagged(operation) ? [NOT_MODIFIED] : [])].map(
+      (answer) => [String(answer.status), toResponse(answer)] as const,
+    ),
     ...[...problems]
       .sort(([one], [other]) => one - other)
       .map(([status, alike]) => [String(status), commonOrOwn(alike)] as const),

@@ -21,6 +21,8 @@ export interface OperationDocs {
   wrong?: FieldError[];
   /** The changes in the example of an `If-Match` that does not match. */
   ifMatchChanges?: FieldError[];
+  /** It may make what does not exist yet: `If-None-Match: *` says that it must. */
+  makesNew?: boolean;
   answers: Answer[];
   /** The errors that it throws, in addition to those of every route with this caller. */
   problems?: Error[];
