@@ -41,6 +41,7 @@ export async function buildFunctions(outdir = join(root, 'dist')): Promise<Metaf
   const { metafile, outputFiles } = await build({
     ...BUNDLE_OPTIONS,
     entryPoints,
+    alias: { '@aws-sdk/credential-provider-node': './lib/aws/credentials.ts' },
     define: { 'process.env.ROUTE_KEYS': JSON.stringify((await routeKeys()).join()) },
     outdir,
     outExtension: { '.js': '.mjs' },
