@@ -227,7 +227,8 @@ describe('npx serverless', () => {
   test('itself refuses a stage with other characters', async () => {
     const { code, text } = await serverless('package', '--stage', 'prova_1');
     expect(code).toBe(1);
-    expect(text).toContain('Stage names may contain only ASCII letters, numbers, and hyphens.');
+    // Once: with sls:stage in serverless.yml it would come for every place where that stands.
+    expect(text.match(/Stage names may contain only ASCII letters, numbers, and hyphens\./g)).toHaveLength(1);
     expect(text).not.toMatch(/^\s+at /m);
   }, 30_000);
 
