@@ -64,9 +64,10 @@ export function faultsOf({ stage, command, given, written }: Asked): string[] {
       value === '' ? `--param="${text}" has no value: write --param="NAME=VALUE", or leave ${name} out.` : [],
     ),
     ...[...new Set(names)].flatMap((name) => (Object.hasOwn(PARAMETERS, name) ? [] : unknown(name))),
-    ...Object.entries(PARAMETERS).flatMap(([name, check]) =>
-      Object.hasOwn(values, name) ? (check(String(values[name]), name) ?? []) : [],
-    ),
+    ...Object.entries(PARAMETERS).flatMap(([name, check]) => {
+      const value = values[name];
+      return value === undefined || isElsewhere(value) ? [] : (check(value, name) ?? []);
+    }),
     ...(values.directEndpoint === 'no' && !values.apiUrl
       ? ['directEndpoint is "no", but apiUrl is empty: give the address under which the API answers then.']
       : []),
@@ -83,16 +84,18 @@ export function warningsOf({ command, given, written }: Asked): string[] {
   ];
 }
 
-/**
- * The values that are in force, by name. One that Serverless still has to look for (`${ssm:…}`) is left out: it is
- * checked when it is there.
- */
+/** The values that are in force, by name. */
 function valuesOf({ given, written }: Pick<Asked, 'given' | 'written'>): Record<string, string> {
   const values: Record<string, string> = {};
   for (const source of written.toReversed())
     for (const [name, value] of Object.entries(source)) if (value != null) values[name] = String(value);
   for (const { name, value } of given.map(splitPair)) if (value !== '') values[name] = value;
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => !value.includes('${')));
+  return values;
+}
+
+/** Whether Serverless still has to look for the value (`${ssm:…}`): it is checked when it is there. */
+function isElsewhere(value: string): boolean {
+  return value.includes('${');
 }
 
 /** As Serverless does: the name ends at the first `=`, and what is empty at the end of the value doesn't count. */

@@ -148,6 +148,8 @@ describe('what serverless.yml says', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is Serverless’s own notation.
     const written = [{ platformKeySha256: '${ssm:/platform-key-sha256}' }];
     expect(faults([], { written })).toEqual([]);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: as above.
+    expect(faults(['directEndpoint=no'], { written: [{ apiUrl: '${ssm:/api-url}' }] })).toEqual([]);
   });
 
   test('names every parameter that is checked, and no other', async () => {
