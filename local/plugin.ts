@@ -7,7 +7,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { webhookUrl } from '../lib/sites/own-addresses.ts';
-import { actAsHttpApiOn } from './api-paths.ts';
 import { CHATS, claimDataDirectory } from './data-directory.ts';
 import {
   DEMO_BOT_TOKEN_KEY,
@@ -21,6 +20,7 @@ import { connectDemoBot } from './demo-bot.ts';
 import { type EmbeddedAws, startEmbeddedAws } from './embedded-aws.ts';
 import { startEmulator } from './emulator/server.ts';
 import { refuseForeignCallers } from './foreign-callers.ts';
+import { actAsHttpApiOn } from './http-api.ts';
 import { LocalIam } from './iam/local-iam.ts';
 import type { Template } from './iam/template.ts';
 import { proxyVariables } from './isolation.ts';
