@@ -20,6 +20,7 @@ import {
 import { connectDemoBot } from './demo-bot.ts';
 import { type EmbeddedAws, startEmbeddedAws } from './embedded-aws.ts';
 import { startEmulator } from './emulator/server.ts';
+import { EventSourceMapping, serveEventSourceMappings } from './event-source-mappings.ts';
 import { refuseForeignCallers } from './foreign-callers.ts';
 import { LocalIam } from './iam/local-iam.ts';
 import type { Template } from './iam/template.ts';
@@ -70,7 +71,8 @@ export default class LocalPlugin {
   #created: Created = { refs: new Map(), arns: new Map() };
   #addresses: Addresses | undefined;
   #run: Run | undefined;
-  #stopTriggers: (() => Promise<void>)[] = [];
+  readonly #triggers: EventSourceMapping[] = [];
+  #stopOthers: (() => Promise<void>)[] = [];
   #stopPreparing: () => void = () => undefined;
   #stopped: Promise<never> | undefined;
 
@@ -99,9 +101,10 @@ export default class LocalPlugin {
       ...(dataDirectory && { dataDirectory }),
     };
     // The API's server and that of the functions are opened by serverless-offline, after this.
-    this.#stopPreparing = listenOnLoopback((server) =>
-      refuseForeignCallers(server, { mayBeVisited: ({ socket }) => socket.localPort === run.apiPort }),
-    );
+    this.#stopPreparing = listenOnLoopback((server, port) => {
+      if (port === lambdaPort) serveEventSourceMappings(server, this.#triggers);
+      refuseForeignCallers(server, { mayBeVisited: ({ socket }) => socket.localPort === run.apiPort });
+    });
   }
 
   /** After the functions: the queues that trigger them. */
@@ -122,7 +125,13 @@ export default class LocalPlugin {
   }
 
   async #stop(): Promise<never> {
-    await Promise.race([Promise.all(this.#stopTriggers.map((stop) => stop())), sleep(STOP_TIMEOUT)]);
+    await Promise.race([
+      Promise.all([
+        ...this.#triggers.map((trigger) => trigger.stop()),
+        ...this.#stopOthers.map((stop) => stop()),
+      ]),
+      sleep(STOP_TIMEOUT),
+    ]);
     await this.#emulator?.close();
     await this.#aws?.close();
     process.exit(0);
@@ -201,7 +210,7 @@ export default class LocalPlugin {
         webhookUrl: url,
         givenToken: givenToken || undefined,
       });
-      if (givenToken) this.#stopTriggers.push(startPolling({ bot, webhookUrl: url, onProblem }));
+      if (givenToken) this.#stopOthers.push(startPolling({ bot, webhookUrl: url, onProblem }));
       addresses.bot = { username: bot.username, isPolled: Boolean(givenToken) };
     } catch (error) {
       if (givenToken || !telegramApiRoot || !(error instanceof StartError)) throw error;
@@ -260,15 +269,17 @@ export default class LocalPlugin {
       credentials: { accessKeyId: key, secretAccessKey: 'local' },
     });
     await checkTimeout(client, queueUrl, timeout);
-    const stop = startQueueTrigger(client, {
-      queueUrl,
-      queueArn: String(resolve(sqs.arn, this.#created)),
-      batchSize: sqs.batchSize ?? 10,
-      concurrency: LOCAL_CONCURRENCY,
-      reportsBatchItemFailures: sqs.functionResponseType === 'ReportBatchItemFailures',
-      invoke: (event) => invoke(invokeUrl, key, event),
-    });
-    this.#stopTriggers.push(() => stop().finally(() => client.destroy()));
+    const queueArn = String(resolve(sqs.arn, this.#created));
+    const start = () =>
+      startQueueTrigger(client, {
+        queueUrl,
+        queueArn,
+        batchSize: sqs.batchSize ?? 10,
+        concurrency: LOCAL_CONCURRENCY,
+        reportsBatchItemFailures: sqs.functionResponseType === 'ReportBatchItemFailures',
+        invoke: (event) => invoke(invokeUrl, key, event),
+      });
+    this.#triggers.push(new EventSourceMapping({ functionName: name, queueArn, start }));
   }
 
   #shopTables(): ShopTables {
