@@ -52,6 +52,9 @@ interface Serverless {
   };
 }
 
+/** Where the synthetic check sends its message. */
+const DEMO_CHECK = { CHECK_SITE_ID: DEMO_SITE_ID, CHECK_SITE_KEY: DEMO_SITE_KEY, CHECK_USER_ID: 'anna' };
+
 /** How many batches of one queue run at the same time: as many as two cores can use. */
 const LOCAL_CONCURRENCY = 4;
 
@@ -241,12 +244,16 @@ export default class LocalPlugin {
     // The webhook of a given bot is removed, because its updates are fetched: nobody must set it again.
     const { webhooks } = this.#service.functions;
     if (webhooks && process.env.TELEGRAM_BOT_TOKEN) webhooks.events = [];
+    // The check is not switched on here: it can be run by hand.
+    const { 'synthetic-check': check } = this.#service.functions;
+    if (check) check.events = [];
     for (const [key, definition] of Object.entries(this.#service.functions)) {
       definition.handler = `${functionsDirectory}/${basename(definition.handler)}`;
       const environment = resolve(definition.environment ?? {}, this.#created) as Record<string, unknown>;
       if ('BOT_TOKEN_KEY' in environment) environment.BOT_TOKEN_KEY = DEMO_BOT_TOKEN_KEY;
       if ('PLATFORM_KEY_SHA256' in environment) environment.PLATFORM_KEY_SHA256 = DEMO_PLATFORM_KEY_SHA256;
       if ('API_URL' in environment) environment.API_URL = apiUrl(apiPort);
+      if ('CHECK_SITE_KEY' in environment) Object.assign(environment, DEMO_CHECK);
       // Earlier runs have set webhooks with this name.
       if ('API_ENDPOINT' in environment) environment.API_ENDPOINT = `http://localhost:${apiPort}`;
       definition.environment = { ...environment, ...telegram, ...proxies, AWS_ACCESS_KEY_ID: key };

@@ -53,7 +53,7 @@ type Settled = 'Enabled' | 'Disabled';
 const DONE = {
   Enabled: 'Messages are sent again. What has waited goes out first, at the pace of each bot.',
   Disabled: `Nothing is sent any more. What a function has already taken may still go out, for a minute at the most.
-Events are accepted, and their messages wait, for up to 14 days: start again before then.`,
+Events are accepted, and their messages wait. Start again within a week: older ones may be given up.`,
 };
 
 class Triggers {

@@ -8,6 +8,7 @@ import type { Notification } from '../../lib/deliveries/notification.ts';
 import { encryptToken } from '../../lib/telegram/token-encryption.ts';
 import { demoSite } from '../../local/demo.ts';
 import { apiEvent } from './api-events.ts';
+import { serveApi } from './api-server.ts';
 import { type App, startApp } from './app.ts';
 import { SITE_KEY } from './fixtures.ts';
 import { type Written, writtenDuring } from './log-lines.ts';
@@ -109,6 +110,7 @@ export async function liveThrough(day: Day, level = 'info'): Promise<Written> {
     await lookAtWebhooks(day);
     await runRetention(day);
     await eraseSite(day);
+    await checkAll(day);
   }, level);
 }
 
@@ -282,6 +284,19 @@ async function runRetention({ app, invoke }: Day): Promise<void> {
   const moreChats = 7 as unknown as [];
   await app.stack.putUser({ siteId: 'demo', userId: `${MARK}-rotto`, chatId: 9, moreChats });
   await invoke('retention', {});
+}
+
+/** A synthetic check that passes, and one that does not. */
+async function checkAll({ app, invoke }: Day): Promise<void> {
+  await app.reset();
+  await meetMarkedUser(app);
+  const api = await serveApi(app);
+  const [CHECK_SITE_ID, CHECK_SITE_KEY] = ['demo', SITE_KEY];
+  Object.assign(process.env, { API_URL: api.url, CHECK_SITE_ID, CHECK_SITE_KEY, CHECK_USER_ID: USER });
+  await invoke('synthetic-check', {});
+  process.env.CHECK_SITE_KEY = `pwtg_${MARK}`;
+  await invoke('synthetic-check', {});
+  await api.close();
 }
 
 /** A site that was deleted a moment ago. */
