@@ -114,7 +114,7 @@ async function tellStatus(triggers: Triggers): Promise<void> {
   for (const { sender, state } of states) console.log(`${sender}: ${state}`);
   if (states.every(({ state }) => state === 'Enabled')) console.log('Messages are sent.');
   else if (states.every(({ state }) => state === 'Disabled')) console.log('Sending is stopped.');
-  else console.log('Neither one nor the other: say start, or stop.');
+  else console.log('Sending is stopped in part, or is changing: say start, or stop.');
 }
 
 async function run(): Promise<void> {

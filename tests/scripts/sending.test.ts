@@ -115,7 +115,7 @@ test.each([
   [['Disabled', 'Disabled'], 'deliver: Disabled\ndrain: Disabled\nSending is stopped.\n'],
   [
     ['Disabled', 'Enabling'],
-    'deliver: Disabled\ndrain: Enabling\nNeither one nor the other: say start, or stop.\n',
+    'deliver: Disabled\ndrain: Enabling\nSending is stopped in part, or is changing: say start, or stop.\n',
   ],
 ])(
   'status tells %j, and changes nothing',
