@@ -1,6 +1,7 @@
 /** The parameters of a deployment (docs/deploy.md, section 4): what each may be, and what is said of one that is wrong. */
 import { hash } from 'node:crypto';
 import * as z from 'zod/mini';
+import { SITE_ID } from '../lib/domain/ids.ts';
 import { withoutSlash } from '../lib/sites/own-addresses.ts';
 import { nearest } from '../lib/templates/did-you-mean.ts';
 import { readRetentionDays } from '../lib/users/retention-rules.ts';
@@ -37,6 +38,13 @@ export const PARAMETERS: Readonly<Record<string, Check>> = {
   ),
   apiUrl: optional(httpsOrigin),
   directEndpoint: oneOf('yes', 'no'),
+  syntheticCheck: oneOf('yes', 'no'),
+  checkSite: optional((value, name) =>
+    SITE_ID.test(value) ? undefined : `${name} is "${value}", which is not the id of a site.`,
+  ),
+  checkUser: optional(() => undefined),
+  // serverless.yml lists them, each with the period of its alarm.
+  checkMinutes: oneOf('5', '10', '15', '20', '30', '60'),
 };
 
 /** A Lambda's name has at most 64 characters, and our longest is passweb-telegram-STAGE-activity-reminder-due. */
@@ -68,10 +76,22 @@ export function faultsOf({ stage, command, given, written }: Asked): string[] {
       const value = values[name];
       return value === undefined || isElsewhere(value) ? [] : (check(value, name) ?? []);
     }),
-    ...(values.directEndpoint === 'no' && !values.apiUrl
-      ? ['directEndpoint is "no", but apiUrl is empty: give the address under which the API answers then.']
-      : []),
+    ...missingFaults(values),
   ];
+}
+
+/** Parameters that are needed because of others. */
+function missingFaults(values: Readonly<Record<string, string>>): string[] {
+  const faults: string[] = [];
+  if (values.directEndpoint === 'no' && !values.apiUrl)
+    faults.push(
+      'directEndpoint is "no", but apiUrl is empty: give the address under which the API answers then.',
+    );
+  if (values.syntheticCheck === 'yes' && !(values.checkSite && values.checkUser))
+    faults.push(
+      'syntheticCheck is "yes": give checkSite and checkUser too, the site and the person who gets its messages.',
+    );
+  return faults;
 }
 
 /** What can't be done with these parameters, though they are right. */

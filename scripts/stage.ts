@@ -19,13 +19,14 @@ export function enterStage({ stage, region }: { stage: string; region: string })
   process.env.LOG_LEVEL = 'off';
 }
 
-/** The tables and queues of this machine: the person's own AWS settings don't concern them. */
+/** The tables, queues and functions of this machine: the person's own AWS settings don't concern them. */
 function enterLocalRun(): void {
   isolate(process.env);
-  const { SQS_PORT = '3003', DYNAMODB_PORT = '3004' } = process.env;
+  const { LAMBDA_PORT = '3002', SQS_PORT = '3003', DYNAMODB_PORT = '3004' } = process.env;
   Object.assign(process.env, {
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${LAMBDA_PORT}`,
     AWS_ENDPOINT_URL_SQS: `http://127.0.0.1:${SQS_PORT}`,
     AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${DYNAMODB_PORT}`,
   });

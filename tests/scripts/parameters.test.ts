@@ -31,6 +31,10 @@ describe('a value that is right', () => {
     'apiUrl=https://telegram.bottega.example/',
     'apiUrl=https://telegram.bottega.example:8443',
     'directEndpoint=yes',
+    'syntheticCheck=no',
+    'checkSite=controllo',
+    'checkUser=noi',
+    'checkMinutes=15',
   ])('%s', (given) => {
     expect(faults([given])).toEqual([]);
   });
@@ -56,6 +60,9 @@ describe('a value that is wrong', () => {
       'alarmEmail is "a@bottega.example,b@bottega.example": give one e-mail address.',
     ],
     ['directEndpoint=off', 'directEndpoint is "off": give yes or no.'],
+    ['syntheticCheck=si', 'syntheticCheck is "si": give yes or no.'],
+    ['checkSite=Il controllo', 'checkSite is "Il controllo", which is not the id of a site.'],
+    ['checkMinutes=7', 'checkMinutes is "7": give 5 or 10 or 15 or 20 or 30 or 60.'],
     [
       'alarmEmail=',
       '--param="alarmEmail=" has no value: write --param="NAME=VALUE", or leave alarmEmail out.',
@@ -87,6 +94,16 @@ describe('a value that is wrong', () => {
       'directEndpoint is "no", but apiUrl is empty: give the address under which the API answers then.',
     ]);
   });
+
+  test.each([[], ['checkSite=controllo'], ['checkUser=noi']])(
+    'no check without its site and person: %s',
+    (...given) => {
+      expect(faults(['syntheticCheck=yes', ...given])).toEqual([
+        'syntheticCheck is "yes": give checkSite and checkUser too, the site and the person who gets its messages.',
+      ]);
+      expect(faults(['syntheticCheck=yes', 'checkSite=controllo', 'checkUser=noi'])).toEqual([]);
+    },
+  );
 });
 
 describe('the sum of the platform’s key', () => {
