@@ -12,6 +12,7 @@ import { runCommand } from '../scripts/command-line.ts';
 import { packageBundle } from '../scripts/programs.ts';
 import { packagedResources } from '../tests/support/package.ts';
 import { type Bill, billFor, deliveryBills, deploymentOf, memoryBills, total, type Way } from './cost.ts';
+import { OTHER_WAYS } from './prices.ts';
 import { type Measured, playScenes, SCENES, type SceneName } from './scenes.ts';
 
 const FLOORS: Partial<Record<SceneName, number>> = {
@@ -74,6 +75,26 @@ function tableOfDeliveries({ atOnce, waiting }: ReturnType<typeof deliveryBills>
   return table(head, [...rows, ['**together**', ...sums]]);
 }
 
+function tableOfWays(billOf: (notifications: number, way: Way) => Bill): string {
+  const whole = (amount: number) => Math.ceil(amount).toLocaleString('en');
+  const row = (name: string, cellOf: (notifications: number) => string) => [name, ...MONTHS.map(cellOf)];
+  const ours = (notifications: number) => {
+    const [singly = 0, inTens = 0] = WAYS.map((way) => total(billOf(notifications, way)));
+    const [least, most] = [whole(inTens), whole(singly)];
+    return least === most ? `${least} $` : `${least} to ${most} $`;
+  };
+  const others = (price: number) => (notifications: number) => `${whole(notifications * price)} €`;
+  return table(
+    ['messages a month', ...MONTHS.map((notifications) => notifications.toLocaleString('en'))],
+    [
+      row('Telegram, with this bundle', ours),
+      row('WhatsApp, utility templates', others(OTHER_WAYS.whatsAppUtility)),
+      row('WhatsApp, marketing templates', others(OTHER_WAYS.whatsAppMarketing)),
+      row('SMS, two parts', others(OTHER_WAYS.sms)),
+    ],
+  );
+}
+
 function tableOfMemories({ order, namedCart, activity }: ReturnType<typeof memoryBills>): string {
   const bills = [order, namedCart, activity];
   const rows = Object.keys(order).map((name) => [name, ...bills.map((bill) => dollars(bill[name]))]);
@@ -108,7 +129,9 @@ async function main(isWritten: boolean): Promise<void> {
   const played = await playScenes();
   const deployment = deploymentOf(await packagedResources());
   const calls = tableOfScenes(played.scenes);
-  const costs = tableOfBills((notifications, way) => billFor(notifications, way, played, deployment));
+  const billOf = (notifications: number, way: Way) => billFor(notifications, way, played, deployment);
+  const costs = tableOfBills(billOf);
+  const ways = tableOfWays(billOf);
   const deliveries = tableOfDeliveries(deliveryBills(MILLION, played, deployment));
   const memories = tableOfMemories(memoryBills(MILLION, played));
   const beyond = Object.entries(FLOORS).flatMap(([name, floor]) => {
@@ -130,7 +153,7 @@ async function main(isWritten: boolean): Promise<void> {
   );
   if (isWritten) {
     const guide = await readFile(GUIDE, 'utf8');
-    const tables = { calls, costs, deliveries, memories };
+    const tables = { calls, costs, deliveries, memories, ways };
     const written = Object.entries(tables).reduce(
       (text, [name, content]) => withTable(text, name, content),
       guide,
