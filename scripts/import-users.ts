@@ -3,16 +3,16 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import { HttpProblem, type Problem } from '../lib/http/problems.ts';
-import { withoutSlash } from '../lib/sites/own-addresses.ts';
 import type { ImportAnswer, ImportResult } from '../lib/users/import-users.ts';
 import { bypassProxyForLoopback } from '../local/isolation.ts';
+import { ApiRefusal, ApiUnreachableError, askApi, refusalIn } from './call-api.ts';
+import { runCommand, UsageError } from './command-line.ts';
+import { checkedAddress } from './deployed-address.ts';
+import { explain } from './explain.ts';
 import { BOT_ID, COLUMNS, type CsvLine, type ImportedUser, openPeople, WORDS_OF } from './people-csv.ts';
 import { printProgress } from './progress.ts';
 import { readSecrets } from './read-secrets.ts';
 import { RefusedFile, type RefusedLine } from './refused-csv.ts';
-import { explain, UsageError } from './site-errors.ts';
 
 const HELP = `npm run import-users -- --site SITE [options] FILE.csv
 
@@ -38,8 +38,14 @@ const OPTIONS = {
   url: { type: 'string', default: `http://127.0.0.1:${process.env.PORT || 3000}` },
   bot: { type: 'string' },
   refused: { type: 'string' },
-  help: { type: 'boolean', default: false },
 } as const;
+
+interface Options {
+  site?: string;
+  url: string;
+  bot?: string;
+  refused?: string;
+}
 
 /** The limits of a request are 500 rows and 256 KB. */
 const MAX_ROWS = 500;
@@ -115,7 +121,7 @@ class Importer {
       this.counts.unchanged += counts.unchanged;
       await this.#refuse(lines.flatMap((line, index) => refusedBy(line, results[index])));
     } catch (error) {
-      if (!(error instanceof HttpProblem && error.problem.status === 409)) throw error;
+      if (!(error instanceof ApiRefusal && error.problem.status === 409)) throw error;
       this.#wrongBots.set(botId, error.message);
       await this.#refuse(lines.map((line) => refusedLine(line, 'other-bot', error.message)));
     }
@@ -144,7 +150,7 @@ function refusedBy(line: CsvLine, result: ImportResult | undefined): RefusedLine
  * Sends a request, and again while the API can't answer: a repetition changes nothing more.
  *
  * @param isAnswering whether the API has answered before.
- * @throws HttpProblem where it refuses the request.
+ * @throws ApiRefusal where it refuses the request, ApiUnreachableError.
  */
 async function post({ address, key }: Api, body: object, isAnswering: boolean): Promise<ImportAnswer> {
   const request = {
@@ -155,28 +161,18 @@ async function post({ address, key }: Api, body: object, isAnswering: boolean): 
   for (let tries = 1; ; tries++) {
     let wait = 2 ** (tries - 1);
     try {
-      const answer = await fetch(address, request);
+      const answer = await askApi(address, request);
       if (answer.ok) return (await answer.json()) as ImportAnswer;
       const isTemporary = answer.status === 429 || answer.status >= 500;
-      if (!isTemporary || tries === MAX_TRIES) throw new HttpProblem(await problemIn(answer));
+      if (!isTemporary || tries === MAX_TRIES) throw await refusalIn(answer);
       wait = Number(answer.headers.get('retry-after') ?? wait);
       await answer.body?.cancel();
     } catch (error) {
-      // A connection that fails is a TypeError of fetch. At the first request the address may be wrong.
-      if (!(error instanceof TypeError) || !isAnswering || tries === MAX_TRIES) throw error;
+      // At the first request the address may be wrong.
+      const isRepeated = error instanceof ApiUnreachableError || error instanceof TypeError;
+      if (!isRepeated || !isAnswering || tries === MAX_TRIES) throw error;
     }
     await sleep(wait * 1000);
-  }
-}
-
-/** Not every refusal comes from the API: a proxy may answer too. */
-async function problemIn(answer: Response): Promise<Problem> {
-  const text = await answer.text();
-  try {
-    return JSON.parse(text) as Problem;
-  } catch {
-    const { status, statusText: title } = answer;
-    return { status, title, detail: `${answer.url} answers ${status} ${title}. Is --url right?` };
   }
 }
 
@@ -229,14 +225,9 @@ async function askForKey(): Promise<string> {
   return key;
 }
 
-async function run(): Promise<void> {
-  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
-  const { site, url, bot, help } = values;
-  if (help) return console.log(HELP);
-  const [path, ...more] = positionals;
-  if (!site || !path || more.length > 0) throw new UsageError('Say --site SITE, and one file.');
-  if (!URL.canParse(url)) throw new UsageError(`--url ${url} is no address.`);
-  const address = `${withoutSlash(url)}/v1/sites/${encodeURIComponent(site)}/users/import`;
+async function run({ site, url, bot, ...values }: Options, [path]: string[]): Promise<void> {
+  if (!site || !path) throw new UsageError('Say --site SITE, and one file.');
+  const address = `${checkedAddress(url)}/v1/sites/${encodeURIComponent(site)}/users/import`;
   const refusedPath = values.refused ?? `${path.replace(/\.csv$/i, '')}.refused.csv`;
   if (bot !== undefined && !BOT_ID.test(bot))
     throw new UsageError(`--bot ${bot}: say the digits before the colon of the bot's token, such as 123456.`);
@@ -248,9 +239,8 @@ async function run(): Promise<void> {
   if (!isWhole) process.exitCode = 1;
 }
 
-try {
-  await run();
-} catch (error) {
-  for (const line of explain(error, 'import-users')) console.error(line);
-  process.exitCode = 1;
-}
+await runCommand(
+  { name: 'import-users', help: HELP, options: OPTIONS, maxArguments: 1 },
+  ({ values, positionals }) => run(values, positionals),
+  (error) => explain(error, 'import-users'),
+);

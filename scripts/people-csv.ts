@@ -1,7 +1,7 @@
 /** Reads people from a CSV file, as a spreadsheet or a database writes it. Holds one piece of the file at a time. */
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, type Info, parse } from 'csv-parse';
-import { UsageError } from './site-errors.ts';
+import { UsageError } from './command-line.ts';
 
 /** The columns that a file may have, in any order. */
 export const COLUMNS = [

@@ -6,7 +6,6 @@
  *     npm run sending -- stop --stage prod --region eu-south-1
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import {
   type EventSourceMappingConfiguration,
   LambdaClient,
@@ -16,10 +15,11 @@ import {
   ResourceNotFoundException,
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
-import { explain, UsageError } from './site-errors.ts';
-import { enterStage, stackNameOf } from './stage.ts';
+import { runCommand, UsageError } from './command-line.ts';
+import { explain } from './explain.ts';
+import { enterStage, REGION_HELP, STAGE_OPTIONS, stackNameOf } from './stage.ts';
 
-const HELP = `npm run sending -- stop|start|status --stage STAGE [--region REGION]
+const help = `npm run sending -- stop|start|status --stage STAGE [--region REGION]
 
   stop      sends nothing any more, for every site of the stage. Events are accepted, and their messages wait
   start     goes on: what has waited goes out, in its order, and what makes no sense any more is dropped
@@ -30,14 +30,8 @@ status after a deployment (docs/runbook.md, "Stop all sending").
 
   --stage STAGE    the stage of a deployment, with AWS credentials; or local (a running "npm start"). A run on other
                    ports than the usual is found by LAMBDA_PORT, which npm start prints
-  --region REGION  eu-south-1 by default
+${REGION_HELP}
   --help           this text`;
-
-const OPTIONS = {
-  stage: { type: 'string' },
-  region: { type: 'string', default: 'eu-south-1' },
-  help: { type: 'boolean', default: false },
-} as const;
 
 /** The functions that send what events cause. Each has one trigger. */
 const SENDERS = ['deliver', 'drain'] as const;
@@ -59,11 +53,9 @@ Events are accepted, and their messages wait. Start again within a week: older o
 class Triggers {
   readonly #lambda = new LambdaClient({});
   readonly #stage: string;
-  readonly #region: string;
 
-  constructor({ stage, region }: { stage: string; region: string }) {
+  constructor(stage: string) {
     this.#stage = stage;
-    this.#region = region;
   }
 
   /** Has all of them in this state. Whatever another hand does meanwhile, it ends there. */
@@ -102,7 +94,7 @@ class Triggers {
     const [trigger] = found?.EventSourceMappings ?? [];
     if (trigger) return trigger;
     throw new UsageError(
-      `There is no function ${FunctionName} with a trigger in ${this.#region}: is --stage right, and --region?`,
+      `There is no function ${FunctionName} with a trigger in ${process.env.AWS_REGION}: is --stage right, and --region (or AWS_REGION)?`,
     );
   }
 }
@@ -117,25 +109,18 @@ async function tellStatus(triggers: Triggers): Promise<void> {
   else console.log('Sending is stopped in part, or is changing: say start, or stop.');
 }
 
-async function run(): Promise<void> {
-  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
-  const { stage, region, help } = values;
-  if (help) return console.log(HELP);
-  const [command = '', ...more] = positionals;
-  if (more.length > 0 || !/^(?:stop|start|status)$/.test(command))
-    throw new UsageError(`Say stop, start or status, not "${positionals.join(' ')}".`);
-  if (stage === undefined) throw new UsageError('Say which --stage.');
-  enterStage({ stage, region });
-  const triggers = new Triggers({ stage, region });
-  if (command === 'status') return tellStatus(triggers);
-  const state = command === 'start' ? 'Enabled' : 'Disabled';
-  await triggers.bringTo(state);
-  console.log(DONE[state]);
-}
-
-try {
-  await run();
-} catch (error) {
-  for (const line of explain(error, 'sending')) console.error(line);
-  process.exitCode = 1;
-}
+await runCommand(
+  { name: 'sending', help, options: STAGE_OPTIONS, maxArguments: 1 },
+  async ({ values: { stage, region }, positionals: [command = ''] }) => {
+    if (!/^(?:stop|start|status)$/.test(command))
+      throw new UsageError(`Say stop, start or status, not "${command}".`);
+    if (stage === undefined) throw new UsageError('Say which --stage.');
+    enterStage({ stage, region });
+    const triggers = new Triggers(stage);
+    if (command === 'status') return tellStatus(triggers);
+    const state = command === 'start' ? 'Enabled' : 'Disabled';
+    await triggers.bringTo(state);
+    console.log(DONE[state]);
+  },
+  (error) => explain(error, 'sending', 'Lambda'),
+);
