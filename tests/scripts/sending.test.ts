@@ -130,13 +130,13 @@ test.each([
 test.each([
   ['no command', ['--stage', 'test'], /^Say stop, start or status, not ""\.$/m],
   ['another word', ['halt', '--stage', 'test'], /^Say stop, start or status, not "halt"\.$/m],
-  ['a word too many', ['stop', 'all', '--stage', 'test'], /^Say stop, start or status, not "stop all"\.$/m],
+  ['a word too many', ['stop', 'all', '--stage', 'test'], /^Unexpected argument 'all'/m],
   ['no stage', ['stop'], /^Say which --stage\.$/m],
   ['an option that there is not', ['stop', '--site', 'x'], /^Unknown option '--site'/],
   [
     'a stage that there is not',
     ['stop', '--stage', 'prdo'],
-    /^There is no function passweb-telegram-prdo-(deliver|drain) with a trigger in eu-south-1: is --stage right, and --region\?$/m,
+    /^There is no function passweb-telegram-prdo-(deliver|drain) with a trigger in eu-south-1: is --stage right, and --region \(or AWS_REGION\)\?$/m,
   ],
 ])(
   '%s is answered in a sentence',
