@@ -53,8 +53,10 @@ Ctrl-C stops everything.
 ready: ${api}`;
 }
 
-/** What `npm start` prints at its end. @param dataDirectory where the data is; absent: in memory. */
-export function goodbye(dataDirectory: string | undefined): string {
+/** What `npm start` prints at its end. @param run absent where it was not ready yet; without a folder its data was in memory. */
+export function goodbye(run: Pick<Addresses, 'dataDirectory'> | undefined): string {
+  if (!run) return '\nStopped.';
+  const { dataDirectory } = run;
   return `\nStopped. ${dataDirectory ? `The data stays in ${fromHere(dataDirectory)}.` : 'Its data was in memory only.'}`;
 }
 
