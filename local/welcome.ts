@@ -39,14 +39,14 @@ Try a first event:
 
   curl -X POST ${api}/v1/sites/demo/events/order-status \\
     -H 'Authorization: Bearer ${DEMO_SITE_KEY}' -H 'Content-Type: application/json' \\
-    -d @local/samples/order-status.json
+    -d @local/samples/order-status.json; echo
 
 An event that was sent is not sent again: change its "eventId" to see one more message.
 
 Link a Telegram chat with a person of the shop, and open the "url" of the answer in ${isEmulator ? 'the emulator (New person)' : 'Telegram'}:
 
   curl -X POST ${api}/v1/sites/demo/users/dario/link \\
-    -H 'Authorization: Bearer ${DEMO_SITE_KEY}' -H 'Content-Type: application/json' -d '{}'
+    -H 'Authorization: Bearer ${DEMO_SITE_KEY}' -H 'Content-Type: application/json' -d '{}'; echo
 
 Ctrl-C stops everything.
 
