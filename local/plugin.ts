@@ -90,7 +90,7 @@ export default class LocalPlugin {
     this.#run = run;
     actAsHttpApiOn(run.apiPort);
     const dataDirectory =
-      run.dataDirectory && (await claimDataDirectory(run.dataDirectory, run.otherDataDirectory));
+      run.dataDirectory && (await claimDataDirectory(run.dataDirectory, run.ownDataDirectory));
     await this.#startAws(run, dataDirectory);
     const telegram = run.telegramApiRoot ?? (await this.#startTelegram(run, dataDirectory));
     const lambdaPort = await this.#chooseLambdaPort(run);

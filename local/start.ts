@@ -37,6 +37,7 @@ async function start(): Promise<void> {
   const failure = stopsWith(child, logPath, settings);
   try {
     const [addresses] = await Promise.race([Promise.all([whenReady(child), building]), failure]);
+    readyRun = addresses;
     const api = `http://127.0.0.1:${settings.apiPort}`;
     console.log(welcome({ ...addresses, api, isEmulator: settings.telegramApiRoot === undefined, logPath }));
   } catch (error) {
@@ -90,6 +91,8 @@ function whenReady(child: ChildProcess): Promise<Addresses> {
   });
 }
 
+/** Known once the run is ready. */
+let readyRun: Addresses | undefined;
 let isStopping = false;
 
 /** After Ctrl-C the terminal signals the child too. A signal to this process only is passed on. */
@@ -107,15 +110,11 @@ function stopWhenAsked(child: ChildProcess): void {
 }
 
 /** Ends this process when the child was asked to stop and has ended. @throws StartError where it ends by itself. */
-function stopsWith(
-  child: ChildProcess,
-  logPath: string,
-  { apiPort, dataDirectory }: Pick<Run, 'apiPort' | 'dataDirectory'>,
-): Promise<never> {
+function stopsWith(child: ChildProcess, logPath: string, { apiPort }: Pick<Run, 'apiPort'>): Promise<never> {
   return new Promise((_, reject) => {
     child.on('exit', async (code, signal) => {
       if (isStopping) {
-        console.log(goodbye(dataDirectory));
+        console.log(goodbye(readyRun));
         process.exit(0);
       }
       // Another program has taken the port after it was checked.

@@ -28,7 +28,8 @@ UTF-8; separated by ; or , or tabs. A person with several chats has several line
 Options
   --url URL        the address of the API; that of the local run by default
   --bot ID         the bot of the lines that name none: the digits before the ":" of its token
-  --refused FILE   where refused lines are written, with the reason; FILE.refused.csv by default
+  --refused FILE   where refused lines are written, with the reason; by default beside the file: of people.csv,
+                   people.refused.csv
   --help           this text
 
 The site's key is asked for, or is in SITE_KEY, or is a line of standard input.`;
@@ -60,7 +61,11 @@ type PersonLine = CsvLine & { user: ImportedUser };
 interface Batch {
   botId: string;
   lines: PersonLine[];
+  /** Lines between these that need no answer: they are written with the others, in the order of the file. */
+  refused: RefusedLine[];
 }
+
+const noLines = (): Batch => ({ botId: '', lines: [], refused: [] });
 
 interface Api {
   address: string;
@@ -76,7 +81,7 @@ class Importer {
   readonly #refused: RefusedFile;
   /** Why the chats of a bot are refused, by its id. */
   readonly #wrongBots = new Map<string, string>();
-  #batch: Batch = { botId: '', lines: [] };
+  #batch = noLines();
   #bytes = 0;
 
   constructor(api: Api, refused: RefusedFile) {
@@ -90,10 +95,10 @@ class Importer {
   }
 
   async add(line: CsvLine, botId: string | undefined): Promise<void> {
-    if ('refusal' in line) return this.#refuse([refusedLine(line, 'invalid', line.refusal)]);
-    if (!botId) return this.#refuse([refusedLine(line, 'invalid', 'botId: It is missing; or say --bot.')]);
+    if ('refusal' in line) return this.#refuse(refusedLine(line, 'invalid', line.refusal));
+    if (!botId) return this.#refuse(refusedLine(line, 'invalid', 'botId: It is missing; or say --bot.'));
     const wrongBot = this.#wrongBots.get(botId);
-    if (wrongBot) return this.#refuse([refusedLine(line, 'other-bot', wrongBot)]);
+    if (wrongBot) return this.#refuse(refusedLine(line, 'other-bot', wrongBot));
     const bytes = Buffer.byteLength(JSON.stringify(line.user)) + 1;
     const { lines, botId: former } = this.#batch;
     const isFull = lines.length === MAX_ROWS || this.#bytes + bytes > MAX_BYTES;
@@ -109,28 +114,35 @@ class Importer {
 
   /** Sends what is waiting. */
   async send(): Promise<void> {
-    const { botId, lines } = this.#batch;
-    this.#batch = { botId: '', lines: [] };
+    const { botId, lines, refused } = this.#batch;
+    this.#batch = noLines();
     this.#bytes = 0;
-    const last = lines.at(-1);
-    if (!last) return;
+    const answered = lines.length > 0 ? await this.#import(botId, lines) : [];
+    const all = [...refused, ...answered].sort((one, other) => one.line - other.line);
+    this.counts.refused += all.length;
+    await this.#refused.add(all);
+    this.line = Math.max(this.line, lines.at(-1)?.line ?? 0, refused.at(-1)?.line ?? 0);
+  }
+
+  /** @returns those that the API refuses. */
+  async #import(botId: string, lines: PersonLine[]): Promise<RefusedLine[]> {
     const users = lines.map(({ user }) => user);
     try {
       const { results, counts } = await post(this.#api, { botId, users }, this.rows > 0);
       this.counts.imported += counts.imported;
       this.counts.unchanged += counts.unchanged;
-      await this.#refuse(lines.flatMap((line, index) => refusedBy(line, results[index])));
+      return lines.flatMap((line, index) => refusedBy(line, results[index]));
     } catch (error) {
       if (!(error instanceof ApiRefusal && error.problem.status === 409)) throw error;
       this.#wrongBots.set(botId, error.message);
-      await this.#refuse(lines.map((line) => refusedLine(line, 'other-bot', error.message)));
+      return lines.map((line) => refusedLine(line, 'other-bot', error.message));
     }
-    this.line = last.line;
   }
 
-  async #refuse(lines: RefusedLine[]): Promise<void> {
-    this.counts.refused += lines.length;
-    await this.#refused.add(lines);
+  async #refuse(line: RefusedLine): Promise<void> {
+    const { lines, refused } = this.#batch;
+    refused.push(line);
+    if (lines.length + refused.length >= MAX_ROWS) await this.send();
   }
 }
 

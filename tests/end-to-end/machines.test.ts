@@ -1,11 +1,10 @@
 /** Machines on which `npm start` has to do without something, or to say what is missing. */
-import { execFileSync } from 'node:child_process';
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type LocalRun, type RunOptions, sample, spawnRun, startRun } from '../support/local-run.ts';
-import { runProgram } from '../support/script.ts';
+import { can, runProgram } from '../support/script.ts';
 
 let folder: string;
 let run: LocalRun | undefined;
@@ -86,17 +85,6 @@ test('whoever reads the output leaves: the run goes on, and its data is kept', a
   run = await startRun({ environment: { LOCAL_DATA: folder } });
   expect(await run.messages(1001)).toEqual(shown);
 }, 120_000);
-
-/** Whether this machine lets a test have its own files and names, or be another user. */
-function can(command: string, ...args: string[]): boolean {
-  try {
-    execFileSync(command, args, { stdio: 'ignore' });
-    return true;
-  } catch {
-    console.warn(`${command} ${args.join(' ')} is not possible here: a test is left out.`);
-    return false;
-  }
-}
 
 const testWithOwnFiles = can('unshare', '-rm', 'true') ? test : test.skip;
 const NOBODY = ['--reuid=65534', '--regid=65534', '--clear-groups'];

@@ -89,7 +89,7 @@ test('refused lines are in a file, with line and reason; the others are imported
   );
   const written = await refusedFile();
   expect(written.startsWith('\uFEFFline,userId,reason,detail\r\n')).toBe(true);
-  const rows = written.trimEnd().split('\r\n').slice(1).sort();
+  const rows = written.trimEnd().split('\r\n').slice(1);
   expect(rows).toEqual([
     expect.stringMatching(/^2,'=1\+1,invalid,"language: Must be the BCP 47/),
     '4,CLI/4,invalid,chatId: Must be at least 1.',
@@ -100,6 +100,27 @@ test('refused lines are in a file, with line and reason; the others are imported
   // A run without refusals leaves none of an earlier one.
   await importFile('userId,chatId\nCLI/3,880011\n', ['--bot', '100']);
   await expect(refusedFile()).rejects.toMatchObject({ code: 'ENOENT' });
+}, 30_000);
+
+test('refused lines come in the order of the file, also where their bot is wrong', async () => {
+  const lines = ['NO/2,880030,no', 'NO/3,880031,no', 'NO/4,x,no', 'NO/5,880032,maybe', 'NO/6,880033,no'];
+  await importFile(`userId,chatId,optedOut\n${lines.join('\n')}\n`, ['--bot', '200']);
+  const rows = (await refusedFile()).trimEnd().split('\r\n').slice(1);
+  expect(rows.map((row) => row.split(',').slice(0, 3).join())).toEqual([
+    '2,NO/2,other-bot',
+    '3,NO/3,other-bot',
+    '4,NO/4,invalid',
+    '5,NO/5,invalid',
+    '6,NO/6,other-bot',
+  ]);
+}, 30_000);
+
+test('many wrong lines after one that waits are in the order of the file too', async () => {
+  const wrong = Array.from({ length: 1_200 }, (_, index) => `NO/${index},x`);
+  const { out } = await importFile(`userId,chatId\nCLI/9,880040\n${wrong.join('\n')}\n`, ['--bot', '100']);
+  expect(out).toMatch(/^1201 rows: 1 imported, 0 unchanged, 1200 refused\./);
+  const numbers = (await refusedFile()).match(/^\d+/gm)?.map(Number);
+  expect(numbers).toEqual(Array.from({ length: 1_200 }, (_, index) => index + 3));
 }, 30_000);
 
 test('chats of another bot are refused with the API’s words, and asked for once', async () => {

@@ -91,7 +91,7 @@ describe('what goes wrong is said in a sentence, with code 1:', () => {
     ['no such command', ['destroy', 'uno'], /^There is no command destroy\.\nSee npm run site -- --help/],
     ['no site', ['show'], /^Say which site/],
     ['an unknown option', ['show', 'uno', '--nmae', 'x'], /^Unknown option '--nmae'/],
-    ['an unknown site', ['show', 'nessuno'], /^There is no site nessuno\./],
+    ['an unknown site', ['show', 'nessuno'], /^There is no site nessuno\. .* or npm run site -- create\.$/m],
     [
       'a bad address',
       ['create', 'due', '--name', 'Due', '--url', 'due'],

@@ -1,5 +1,5 @@
 /** Programs, and the commands of `scripts/`, run as processes of their own. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
@@ -46,4 +46,15 @@ export function runScript(
 ): Promise<Ended> {
   const env = { ...process.env, NODE_OPTIONS: '', ...environment };
   return runProgram(process.execPath, [join(process.cwd(), `scripts/${name}.ts`), ...args], { env, input });
+}
+
+/** Whether a program runs on this machine; if not, it is said that a test is left out. */
+export function can(command: string, ...args: string[]): boolean {
+  try {
+    execFileSync(command, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    console.warn(`${command} ${args.join(' ')} is not possible here: a test is left out.`);
+    return false;
+  }
 }
