@@ -205,6 +205,33 @@ describe('redrive', () => {
     expect(await queueLength(sqs, deadLettersUrl)).toEqual({ visible: 0, hidden: 1 });
   });
 
+  test('a dead letter of an event that SQS has moved has the attributes of its sender: they are no time of ours', async () => {
+    const { redriveEvents } = await import('../../lib/events/redrive-events.ts');
+    const { sqs } = stack.aws;
+    const [queueUrl, deadLettersUrl] = [url('MessageReadQueue'), url('MessageReadDeadLetterQueue')];
+    const attribute = (StringValue: string) => ({ DataType: 'String', StringValue });
+    const before = Date.now();
+    for (const [name, value] of [
+      ['sentAt', '1700000000000'],
+      ['passweb-telegram-sent-at', '4102444800000'],
+    ] as const) {
+      const MessageAttributes = { [name]: attribute(value) };
+      const message = { QueueUrl: deadLettersUrl, MessageBody: '{}', MessageAttributes };
+      await sqs.send(new SendMessageCommand(message));
+    }
+    await redriveEvents({ sqs, queueUrl, deadLettersUrl, onProgress: () => undefined });
+
+    const sent = await stack.takeMessages('MessageReadQueue');
+    const times = sent.map((message) =>
+      Number(message.MessageAttributes?.['passweb-telegram-sent-at']?.StringValue),
+    );
+    expect(times).toHaveLength(2);
+    for (const time of times) {
+      expect(time).toBeGreaterThanOrEqual(before);
+      expect(time).toBeLessThanOrEqual(Date.now());
+    }
+  });
+
   test('nothing to do is no error', async () => {
     expect(await run()).toEqual({ requeued: 0, dropped: 0, hidden: 0 });
   });
