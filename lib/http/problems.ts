@@ -92,7 +92,7 @@ export function compressedBody(): HttpProblem {
     status: 415,
     title: 'Unsupported Media Type',
     detail:
-      'The body is compressed, and this API takes only bodies that are not. Nothing was done: send it again as it is, without "Content-Encoding".',
+      'The body is compressed, or "Content-Encoding" says that it is encoded. This API takes only bodies that are not. Nothing was done: send it again as it is, without "Content-Encoding".',
     headers: { 'accept-encoding': 'identity' },
   });
 }

@@ -157,7 +157,7 @@ async function readInput<Path extends string, Who extends Caller, Body, Query>(
     path: readPathIds(request.pathParameters),
     site,
     body: schema ? readFields(schema, json, consequence) : json,
-    query: query && readQuery(query, request.queryStringParameters),
+    query: query && readQuery(query, request.queryStringParameters, request.rawQueryString),
   };
   // API Gateway has matched the path, so the parameters exist; and `callersSite` returns a site for each caller that
   // has one.

@@ -51,6 +51,26 @@ export function startCommand(token: string): string {
   return `/start ${token}`;
 }
 
+/**
+ * The token in what a person has copied behind `/start`: with quotes around it, a full stop behind it, a line below, or as
+ * the whole link. What holds none stays as it is.
+ */
+export function tokenIn(payload: string): string {
+  const [, first, inLink] =
+    payload.match(/^[^\w-]*([\w-]{22})(?![\w-])|[?&]start=([\w-]{22})(?![\w-])/) ?? [];
+  return first ?? inLink ?? payload;
+}
+
+/**
+ * The token in a message that is no command, but nothing else than the line to copy: with quotes around it, without
+ * `/start`, or the link. A word of 22 letters is none: in a token there are small and capital letters.
+ */
+export function tokenAlone(text: string): string | undefined {
+  const [, token = ''] =
+    text.match(/^[^\w/-]*(?:\/start\s+|(?:https?:\/\/)?t\.me\/\w+\?start=)?([\w-]{22})[^\w-]*$/i) ?? [];
+  return /[a-z]/.test(token) && /[A-Z]/.test(token) ? token : undefined;
+}
+
 export type Redemption =
   | { kind: 'redeemed'; details: LinkDetails }
   | { kind: 'used' | 'expired' | 'unknown' };
