@@ -111,7 +111,7 @@ describe('redrive', () => {
       failure: { class: 'retry', description: 'Bad Gateway' },
     });
 
-    expect(await run()).toEqual({ requeued: 2, dropped: 0, hidden: 0 });
+    expect(await run()).toEqual({ requeued: 2, dropped: 0, hidden: 0, unreadable: 0 });
 
     expect(await waiting()).toEqual([
       { text: 'message 1', group: 'group-anna' },
@@ -128,7 +128,7 @@ describe('redrive', () => {
     await addDeadLetter(letter(1));
     await recorded(letter(1), outcome);
 
-    expect(await run()).toEqual({ requeued: 0, dropped: 1, hidden: 0 });
+    expect(await run()).toEqual({ requeued: 0, dropped: 1, hidden: 0, unreadable: 0 });
 
     expect(await waiting()).toEqual([]);
     expect(await deadLetters()).toBe('0');
@@ -149,7 +149,7 @@ describe('redrive', () => {
     // The dead letter is hidden for two minutes; a redrive after that finds it.
     await stack.aws.releaseReceived(url('DeliveriesDeadLetterQueue'));
 
-    expect(await run()).toEqual({ requeued: 1, dropped: 0, hidden: 0 });
+    expect(await run()).toEqual({ requeued: 1, dropped: 0, hidden: 0, unreadable: 0 });
     expect(await waiting()).toEqual([{ text: 'message 1', group: 'group-anna' }]);
   });
 
@@ -171,9 +171,9 @@ describe('redrive', () => {
     const QueueUrl = url('DeliveriesDeadLetterQueue');
     await stack.aws.sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 60 }));
 
-    expect(await run()).toEqual({ requeued: 1, dropped: 0, hidden: 1 });
+    expect(await run()).toEqual({ requeued: 1, dropped: 0, hidden: 1, unreadable: 0 });
     await stack.aws.releaseReceived(QueueUrl);
-    expect(await run()).toEqual({ requeued: 1, dropped: 0, hidden: 0 });
+    expect(await run()).toEqual({ requeued: 1, dropped: 0, hidden: 0, unreadable: 0 });
   });
 
   test('the same with the dead letters of an event', async () => {
@@ -232,7 +232,27 @@ describe('redrive', () => {
     }
   });
 
+  test('what is no notification stays, and does not keep others back', async () => {
+    const QueueUrl = url('DeliveriesDeadLetterQueue');
+    for (const [MessageBody, id] of [
+      ['not json', 'a'],
+      ['{"x":1}', 'b'],
+    ])
+      await stack.aws.sqs.send(
+        new SendMessageCommand({
+          QueueUrl,
+          MessageBody,
+          MessageGroupId: `g${id}`,
+          MessageDeduplicationId: id,
+        }),
+      );
+    await addDeadLetter(letter(9));
+    expect(await run()).toEqual({ requeued: 1, dropped: 0, hidden: 0, unreadable: 2 });
+    const { queueLength } = await import('../../lib/aws/queue-length.ts');
+    expect(await queueLength(stack.aws.sqs, QueueUrl)).toEqual({ visible: 0, hidden: 2 });
+  });
+
   test('nothing to do is no error', async () => {
-    expect(await run()).toEqual({ requeued: 0, dropped: 0, hidden: 0 });
+    expect(await run()).toEqual({ requeued: 0, dropped: 0, hidden: 0, unreadable: 0 });
   });
 });
