@@ -1,4 +1,4 @@
-import { linkParameter, page, redirect } from '../lib/openapi/browser.ts';
+import { LINK_PAGES, linkParameter, page, redirect } from '../lib/openapi/browser.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';
 import { routes } from './callback-login.ts';
 
@@ -18,7 +18,8 @@ export const docs = operationsOf(routes, {
     },
     answers: [
       redirect('Linked, now or by the same request before: on to the site', 'https://shop.example'),
-      page(400, 'Why the person could not be linked'),
+      page(400, 'The login is not one that Telegram has signed for this bot, or it has expired'),
+      ...LINK_PAGES,
     ],
   },
 });

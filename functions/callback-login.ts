@@ -19,7 +19,7 @@ export const routes = [
       const { link = '', ...fields } = query;
       const login = { token: link, fields, now: Date.now() };
       const { kind } = await (isHead(request) ? wouldLink(site, login) : linkByWidgetAndToken(site, login));
-      if (kind !== 'linked' && kind !== 'done') throw new PageError(kind);
+      if (kind !== 'linked') throw new PageError(kind);
       return redirectTo(site.url);
     },
   }),

@@ -1,8 +1,8 @@
-import type { Context, SQSEvent } from 'aws-lambda';
+import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { settleAll } from '../lib/aws/parallel.ts';
 import { drainSite } from '../lib/deliveries/drain.ts';
 import { SharedClock } from '../lib/deliveries/shared-clock.ts';
-import type { Ticket } from '../lib/deliveries/tickets.ts';
+import { readTicket } from '../lib/deliveries/tickets.ts';
 import { log } from '../lib/observability/logger.ts';
 import { withTelemetry } from '../lib/observability/telemetry.ts';
 
@@ -12,7 +12,7 @@ const clock = new SharedClock();
 export const handler = withTelemetry(async ({ Records }: SQSEvent, context: Context): Promise<void> => {
   clock.observe(Records);
   const remainingMilliseconds = () => context.getRemainingTimeInMillis();
-  const siteIds = Records.map(({ body }) => (JSON.parse(body) as Ticket).siteId);
+  const siteIds = Records.map(siteOf).filter((siteId) => siteId !== undefined);
   // A site that is named twice: the second run finds that the first one has it.
   await settleAll(
     siteIds.map((siteId) =>
@@ -23,3 +23,10 @@ export const handler = withTelemetry(async ({ Records }: SQSEvent, context: Cont
     ),
   );
 });
+
+/** `undefined` for what is no ticket: no other site is to wait for it, and a lost ticket is sent anew. */
+function siteOf({ body, messageId }: SQSRecord): string | undefined {
+  const ticket = readTicket(body);
+  if (!ticket) log.error('message is no ticket: dropped', { messageId });
+  return ticket?.siteId;
+}

@@ -52,6 +52,7 @@ export const routes = [
     caller: 'platform',
     body: emptyBody,
     bodyOptional: true,
+    exists: async ({ path }) => (await knownSite(checkedSiteId(path.siteId))) !== undefined,
     async handle({ path }) {
       const { siteKey, keyId } = await addKey(checkedSiteId(path.siteId));
       return jsonResponse(201, { siteKey, keyId });

@@ -1,4 +1,4 @@
-import { linkParameter, page, redirect } from '../lib/openapi/browser.ts';
+import { LINK_PAGES, linkParameter, page, redirect } from '../lib/openapi/browser.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';
 import { routes } from './telegram-login.ts';
 
@@ -10,11 +10,7 @@ export const docs = operationsOf(routes, {
     tag,
     summary: 'Log In With Telegram: sends the browser to Telegram',
     parameters: { link: linkParameter },
-    answers: [
-      redirect('On to Telegram', 'https://oauth.telegram.org/auth?…'),
-      page(400, 'Why the person could not be sent on'),
-      page(404, 'Log In With Telegram is not set up for this site'),
-    ],
+    answers: [redirect('On to Telegram', 'https://oauth.telegram.org/auth?…'), ...LINK_PAGES],
   },
   'GET /v1/sites/{siteId}/telegram/login/callback': {
     id: 'endTelegramLogin',
@@ -26,8 +22,8 @@ export const docs = operationsOf(routes, {
     },
     answers: [
       redirect('Linked: on to the site', 'https://shop.example'),
-      page(400, 'Why the person could not be linked'),
-      page(404, 'Log In With Telegram is not set up for this site'),
+      page(400, 'The person did not agree at Telegram, or comes back too late, twice, or in another browser'),
+      ...LINK_PAGES,
     ],
   },
 });

@@ -40,7 +40,7 @@ export const routes = [
       if (!cookie) throw new PageError('refused');
       if (isHead(request)) {
         const { kind } = await checkSignIn(site, { state, code });
-        if (kind === 'refused') throw new PageError(kind);
+        if (kind !== 'open') throw new PageError(kind);
         return redirectTo(site.url);
       }
       const ended = await endSignIn(site, encryptedSecret, { state, code });

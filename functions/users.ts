@@ -109,6 +109,7 @@ export const routes = [
     path,
     caller: 'site',
     body: userPatch,
+    exists: isKnown,
     async handle({ site: { siteId, bot }, path, body }) {
       const userId = readWrittenUserId(path.userId);
       const user = await changeUser({ siteId, userId }, body, new Date(Date.now()).toISOString());
@@ -141,6 +142,7 @@ export const routes = [
     method: 'DELETE',
     path,
     caller: 'site',
+    exists: isKnown,
     // Erases a person from every table (GDPR, article 17), and answers how many items there were.
     async handle({ site: { siteId }, path }) {
       const userId = readUserId(path.userId);
@@ -150,6 +152,10 @@ export const routes = [
     },
   }),
 ] as const;
+
+async function isKnown({ site, path }: { site: Site; path: { userId: string } }): Promise<boolean> {
+  return (await findUser(site.siteId, readUserId(path.userId))) !== undefined;
+}
 
 async function withBot(site: Site): Promise<SiteWithBot> {
   // A bot that was saved a moment ago may not be in the cached site.

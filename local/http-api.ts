@@ -19,8 +19,41 @@ export function actAsHttpApiOn(port: number): void {
     const { request, response, socket } = message as Started;
     if (socket.localPort !== port) return;
     if (request.url) request.url = decodedOnce(request.url);
+    withReadableType(request);
     withoutRanges(request, response);
+    // Last: Node reads `headers` from the raw ones when they are first asked for, by their former number.
+    joinRepeated(request);
   });
+}
+
+/**
+ * An HTTP API joins the values of a header field that is there more than once with commas; serverless-offline takes the last
+ * one. Cookies have a place of their own.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+function joinRepeated(request: IncomingMessage): void {
+  const { rawHeaders } = request;
+  const values = new Map<string, string>();
+  const cookies: string[] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const [given = '', value = ''] = rawHeaders.slice(index, index + 2);
+    const name = given.toLowerCase();
+    const before = values.get(name);
+    if (name === 'cookie') cookies.push(given, value);
+    else values.set(name, before === undefined ? value : `${before},${value}`);
+  }
+  request.rawHeaders = [...[...values].flat(), ...cookies];
+}
+
+/** hapi refuses a media type that it can't read, and a multipart one without boundary; an HTTP API looks at none of it. */
+function withReadableType(request: IncomingMessage): void {
+  const { 'content-type': type } = request.headers;
+  if (type === undefined) return;
+  const isMediaType = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+(?:[ \t;]|$)/.test(type);
+  const isWhole = /^multipart\//i.test(type) ? /;\s*boundary=[^;\s]/i.test(type) : true;
+  const isTwice = /;\s*(charset|boundary)=.*;\s*\1=/i.test(type);
+  if (!isMediaType || !isWhole || isTwice) request.headers['content-type'] = 'application/octet-stream';
 }
 
 /** hapi sends a part of an answer to GET where it is asked for one, and says so; API Gateway does not. */

@@ -43,14 +43,15 @@ async function run({ event, ...stage }: Options): Promise<void> {
   const sqs = new SQSClient({});
   if (event !== undefined) return redriveEvent(`${stackNameOf(stage.stage)}-${event}`, sqs);
   const name = `${stackNameOf(stage.stage)}-deliveries`;
-  const { requeued, dropped, hidden } = await redrive({
+  const { requeued, dropped, hidden, unreadable } = await redrive({
     sqs,
     deadLettersUrl: await urlOf(`${name}-dead.fifo`, sqs),
     deliveriesUrl: await urlOf(`${name}.fifo`, sqs),
     onProgress: ({ requeued, dropped, total }) => printProgress(requeued + dropped, total, 'dead letters'),
   });
   const done = `${requeued} sent again, ${dropped} taken out because they were delivered or are not wanted any more.`;
-  tell(requeued + dropped, done, hidden);
+  const stay = unreadable > 0 ? ` ${unreadable} stay: they are no messages of this project.` : '';
+  tell(requeued + dropped + unreadable, `${done}${stay}`, hidden);
 }
 
 /** @param done what was done with `count` of them. */

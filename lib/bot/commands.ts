@@ -5,7 +5,7 @@ import { linkIn, optOutsIn, type StandingOptOut, type User } from '../store/user
 import { escapeHtml, unlinked } from '../telegram/html/index.ts';
 import { shownAccount } from '../telegram/text/name.ts';
 import { linkChat } from '../users/link-chat.ts';
-import { redeemLinkToken } from '../users/link-token.ts';
+import { redeemLinkToken, tokenIn } from '../users/link-token.ts';
 import { resumeChat, stopChat } from '../users/settings.ts';
 import { type Conversation, conversationWith, reply, replyToQuestion, saidAt } from './conversation.ts';
 import {
@@ -42,9 +42,9 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
  * `/start TOKEN` links the chat. `/start` alone opts in again after `/stop`; else it shows the status. An old one counts,
  * unless the person has stopped since, and is left unanswered.
  */
-async function start(conversation: Conversation, payload: string): Promise<void> {
+export async function start(conversation: Conversation, payload: string): Promise<void> {
   const { users, chat, chatKey, isBack, shop, texts, writtenAt } = conversation;
-  if (payload !== '') return link(conversation, payload);
+  if (payload !== '') return link(conversation, tokenIn(payload));
   if (users.length === 0) return replyToQuestion(conversation, texts.howToLink(shop));
   const isStopped = (user: User) => isStoppedByPerson(user, chat.id);
   const after = await resumeChat(chatKey, users, saidAt(conversation), { withShop: false });

@@ -6,10 +6,11 @@ import { RetryBudget } from '../telegram/retry-budget.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import type { TelegramUpdate } from '../telegram/update-schema.ts';
 import { dispatchUpdate, type PrivateChat, type UpdateHandlers } from '../telegram/updates.ts';
+import { tokenAlone } from '../users/link-token.ts';
 import { markBlocked, markReturned } from '../users/settings.ts';
 import { shopOf } from '../users/shop-texts.ts';
 import { handleCallbackQuery } from './callback-queries.ts';
-import { COMMANDS, stop } from './commands.ts';
+import { COMMANDS, start, stop } from './commands.ts';
 import { answerQuery, type BotContext, conversationIn, sendToChat } from './conversation.ts';
 import { answerFreeText, isStop } from './free-text.ts';
 import { once } from './run-once.ts';
@@ -90,6 +91,8 @@ function handlersOf(
       await handleOnce(async () => command(await conversationIn(context, chat), payload));
     },
     async message(text, chat) {
+      const token = tokenAlone(text);
+      if (token) return handleOnce(async () => start(await conversationIn(context, chat), token));
       if (!isStop(text)) return handleFreeText(chat);
       await handleOnce(async () => stop(await conversationIn(context, chat)));
     },

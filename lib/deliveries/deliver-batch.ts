@@ -16,6 +16,7 @@ import type { Action, Hold } from './retry.ts';
 import { TIME_AFTER_SENDS, TIME_FOR_ONE_SEND, TIME_TO_DEFER } from './send-time.ts';
 import type { SharedClock } from './shared-clock.ts';
 import { sendTickets } from './tickets.ts';
+import { moveUnreadable, readNotification } from './unreadable.ts';
 
 /** A message that was not tried at all may be handed out again as soon as this. */
 const SOON_SECONDS = 1;
@@ -54,7 +55,13 @@ interface Unfinished {
  * failed, skipped or waiting, and have a record.
  */
 export async function deliverBatch(records: SQSRecord[], context: BatchContext): Promise<SQSBatchResponse> {
-  const retries = await deliver(records.map(toQueueMessage), context);
+  const messages = records.map(toQueueMessage);
+  const readable = messages.filter((message) => message !== undefined);
+  const [retried, left] = await Promise.all([
+    readable.length > 0 ? deliver(readable, context) : [],
+    moveUnreadable(records.filter((_, index) => !messages[index])),
+  ]);
+  const retries = [...retried, ...left.map(toRetryLater)];
   try {
     await deferMessages(environment('DELIVERIES_QUEUE_URL'), retries);
   } catch (error) {
@@ -64,10 +71,18 @@ export async function deliverBatch(records: SQSRecord[], context: BatchContext):
   return { batchItemFailures: retries.map(({ itemIdentifier }) => ({ itemIdentifier })) };
 }
 
-function toQueueMessage(record: SQSRecord): QueueMessage {
-  const receives = Number(record.attributes.ApproximateReceiveCount);
-  // Only our own functions may write to the queue (IAM), so the body is a notification.
-  return { record, notification: JSON.parse(record.body) as Notification, receives };
+/** @returns `undefined` for what is no notification. */
+function toQueueMessage(record: SQSRecord): QueueMessage | undefined {
+  const notification = readNotification(record.body);
+  return notification && { record, notification, receives: receivesOf(record) };
+}
+
+function receivesOf({ attributes }: SQSRecord): number {
+  return Number(attributes.ApproximateReceiveCount);
+}
+
+function toRetryLater(record: SQSRecord): Retry {
+  return toRetry({ record }, backoffSeconds(receivesOf(record)));
 }
 
 async function deliver(messages: QueueMessage[], context: BatchContext): Promise<Retry[]> {
@@ -243,6 +258,6 @@ function errorClassOf(error: unknown): string {
   return error instanceof ServiceUnreachableError ? 'service-unreachable' : 'unexpected';
 }
 
-function toRetry({ record }: QueueMessage, seconds: number): Retry {
+function toRetry({ record }: Pick<QueueMessage, 'record'>, seconds: number): Retry {
   return { itemIdentifier: record.messageId, receiptHandle: record.receiptHandle, seconds };
 }

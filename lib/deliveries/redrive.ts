@@ -9,6 +9,7 @@ import { queueLength, stillHidden } from '../aws/queue-length.ts';
 import { type Delivery, isFinal } from '../store/deliveries.ts';
 import { readFacts } from '../store/facts.ts';
 import type { Notification } from './notification.ts';
+import { readNotification } from './unreadable.ts';
 
 export interface Redrive {
   sqs: SQSClient;
@@ -28,14 +29,26 @@ const VISIBILITY_SECONDS = 120;
  * It may be stopped at any point and run again: a message is in the deliveries queue before it leaves the dead letters,
  * and a second copy of it is recognized by its deduplication id, and later by the record of its delivery.
  *
- * @returns how many; and how many are still there, because somebody else has received them a moment ago.
+ * @returns how many; how many are still there, because somebody else has received them a moment ago; and how many stay,
+ * because they are no notifications.
  */
-export async function redrive(work: Redrive): Promise<{ requeued: number; dropped: number; hidden: number }> {
+export async function redrive(
+  work: Redrive,
+): Promise<{ requeued: number; dropped: number; hidden: number; unreadable: number }> {
   const before = await queueLength(work.sqs, work.deadLettersUrl);
   const total = before.visible + before.hidden;
   const result = { requeued: 0, dropped: 0 };
-  for (let batch = await receive(work); batch.length > 0; batch = await receive(work)) {
-    const notifications = batch.map(({ Body = '' }) => JSON.parse(Body) as Notification);
+  // By message id: they are received again, if this takes long.
+  const unreadable = new Set<string>();
+  for (let received = await receive(work); received.length > 0; received = await receive(work)) {
+    const batch = received.filter(({ Body = '' }) => readNotification(Body));
+    const others = received
+      .filter((message) => !batch.includes(message))
+      .map(({ MessageId = '' }) => MessageId);
+    if (batch.length === 0 && others.every((id) => unreadable.has(id))) break;
+    for (const id of others) unreadable.add(id);
+    if (batch.length === 0) continue;
+    const notifications = batch.map(({ Body = '' }) => readNotification(Body) as Notification);
     const { deliveries } = await readFacts({ deliveries: notifications });
     const isWanted = (index: number) => !isFinished(deliveries.get(notifications[index]?.deliveryId ?? ''));
     const wanted = batch.filter((_, index) => isWanted(index));
@@ -45,7 +58,8 @@ export async function redrive(work: Redrive): Promise<{ requeued: number; droppe
     result.dropped += batch.length - wanted.length;
     work.onProgress({ ...result, total: Math.max(total, result.requeued + result.dropped) });
   }
-  return { ...result, hidden: await stillHidden(work.sqs, work.deadLettersUrl, before) };
+  const hidden = await stillHidden(work.sqs, work.deadLettersUrl, before);
+  return { ...result, hidden, unreadable: unreadable.size };
 }
 
 async function receive({ sqs, deadLettersUrl }: Redrive): Promise<Message[]> {

@@ -4,6 +4,7 @@ import { environment } from '../aws/environment.ts';
 import { inParallel } from '../aws/parallel.ts';
 import { callSqs, sqs } from '../aws/sqs.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
+import { SITE_ID } from '../domain/ids.ts';
 import { log } from '../observability/logger.ts';
 
 /** SQS takes at most ten messages a request, and delays a message by 15 minutes at most. */
@@ -17,6 +18,18 @@ const SECOND_LOOK = 30;
 /** Has the drain look at the waiting messages of a site. */
 export interface Ticket {
   siteId: string;
+}
+
+/** The ticket in a message; `undefined` if it is none. */
+export function readTicket(body: string): Ticket | undefined {
+  try {
+    const ticket = JSON.parse(body) as Partial<Ticket> | null;
+    return typeof ticket?.siteId === 'string' && SITE_ID.test(ticket.siteId)
+      ? { siteId: ticket.siteId }
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

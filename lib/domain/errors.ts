@@ -70,9 +70,17 @@ export class EventIdReusedError extends ConflictError {
  * Why a condition of the caller does not hold.
  * - `changed`: somebody else has changed the object since the caller read it.
  * - `weak`: the caller names its version in a form that matches nothing, a weak entity tag.
+ * - `foreign`: the caller names no version that it can have had. `untagged`: it has no versions to name.
  * - `missing`: it had to exist. `exists`: it had to be new. `unchanged`: it had to be another version.
  */
-export type FailedCondition = 'changed' | 'weak' | 'missing' | 'exists' | 'unchanged';
+export type FailedCondition =
+  | 'changed'
+  | 'weak'
+  | 'foreign'
+  | 'untagged'
+  | 'missing'
+  | 'exists'
+  | 'unchanged';
 
 /** The object is not in the state in which the caller wanted to change it. Nothing was done. */
 export class OutdatedError extends Error {

@@ -63,12 +63,28 @@ function cutTo(text: string, bytes: number): string {
   return text.slice(0, read);
 }
 
-/** The attribute of a message that was sent once more: when it was sent first, in milliseconds since 1970. */
-export const SENT_AT = 'sentAt';
+/**
+ * The attribute of a message that was sent once more: when it was sent first, in milliseconds since 1970. A sender of events
+ * may have attributes of their own with any name, so this one is surely ours.
+ */
+export const SENT_AT = 'passweb-telegram-sent-at';
+
+/** Nothing was sent before. */
+const EARLIEST = Date.UTC(2000);
 
 /** When a message was sent to its queue for the first time, in milliseconds since 1970. */
 export function sentAt({ attributes, messageAttributes }: SQSRecord): number {
-  return Number(messageAttributes[SENT_AT]?.stringValue ?? attributes.SentTimestamp);
+  return firstSentAt(messageAttributes[SENT_AT]?.stringValue, Number(attributes.SentTimestamp));
+}
+
+/**
+ * When a message was sent first, by its attribute, if that can be true: it is never later than the message itself.
+ *
+ * @param attribute as it came. @param sent when this message was sent, by SQS's clock. Milliseconds since 1970.
+ */
+export function firstSentAt(attribute: string | undefined, sent: number): number {
+  const first = /^\d{12,13}$/.test(attribute ?? '') ? Number(attribute) : sent;
+  return first >= EARLIEST && first <= sent ? first : sent;
 }
 
 /** Every error of an event that is not valid, in its own line. */

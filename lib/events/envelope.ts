@@ -6,6 +6,7 @@
  */
 import { UnreadableInputError } from '../domain/errors.ts';
 import { parseJson, type ReadOptions } from '../http/body.ts';
+import { toPointer } from '../http/pointer.ts';
 
 type JsonObject = Record<string, unknown>;
 
@@ -34,11 +35,55 @@ function open(json: unknown, options: ReadOptions): { content: unknown } | undef
   if (typeof TopicArn === 'string') {
     if (Type === 'Notification' && typeof Message === 'string')
       return { content: parseJson(Buffer.from(Message), options) };
-    throw new UnreadableInputError(NO_NOTIFICATION);
+    throw new UnreadableInputError(noNotification(Type));
   }
   const isOfEventBridge = typeof json['detail-type'] === 'string' && typeof source === 'string';
   return isOfEventBridge ? { content: detail } : undefined;
 }
 
-const NO_NOTIFICATION =
-  'The message is of SNS, but no notification: to confirm a subscription, open its SubscribeURL. Then send the event again.';
+/** https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html */
+function noNotification(type: unknown): string {
+  switch (type) {
+    case 'SubscriptionConfirmation':
+      return 'The message is of SNS, but no notification: to confirm the subscription of this queue, open its SubscribeURL. Then send the event again.';
+    case 'UnsubscribeConfirmation':
+      return 'The message is of SNS, but no notification: it says that the subscription of this queue has ended. Its SubscribeURL would subscribe the queue again.';
+    default:
+      return 'The message is of SNS, but no notification.';
+  }
+}
+
+/** So many values are looked at, and texts in texts are opened so many times: whoever sends more is not helped. */
+const MAX_LOOKED_AT = 1_000;
+const MAX_TEXTS = 20;
+
+/**
+ * Where in a message that is no event there is one: in an array, in another kind of envelope, in a text because it was
+ * serialised twice.
+ *
+ * @returns a JSON Pointer, empty for the message itself; `undefined` where nothing looks like an event.
+ */
+export function eventIn(json: unknown): string | undefined {
+  const open: { value: unknown; names: string[] }[] = [{ value: json, names: [] }];
+  let texts = 0;
+  // `open` grows while it is looked through: what is nearest is found first.
+  for (const { value: given, names } of open) {
+    const isText = typeof given === 'string' && /^\s*["[{]/.test(given) && texts++ < MAX_TEXTS;
+    const value = isText ? parsed(given) : given;
+    if (isObject(value) && typeof value.eventId === 'string') return toPointer(names);
+    // A text in a text has the same place.
+    if (isText && typeof value === 'string') open.push({ value, names });
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [name, inner] of Object.entries(value).slice(0, MAX_LOOKED_AT - open.length))
+      open.push({ value: inner, names: [...names, name] });
+  }
+  return undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

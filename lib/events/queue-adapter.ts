@@ -20,7 +20,7 @@ import { count } from '../observability/metrics.ts';
 import { currentSite, isActive, isOfFormerSite, type Site } from '../store/sites.ts';
 import { findSiteErasure } from '../store/statements.ts';
 import { reasonOf, sendToDeadLetters, sentAt } from './dead-letters.ts';
-import { isObject, withoutEnvelopes } from './envelope.ts';
+import { eventIn, isObject, withoutEnvelopes } from './envelope.ts';
 import { type EventReport, NOTHING_SENT } from './report.ts';
 import { withCurrentSite } from './retry-with-current-site.ts';
 
@@ -251,12 +251,27 @@ function contentOf({ body }: SQSRecord): Content | InputError {
 /** @throws InputError */
 function readContent(body: string): Content {
   const options = { consequence: NOTHING_SENT };
-  const json = withoutEnvelopes(parseJson(Buffer.from(body), options), options);
-  if (!isObject(json)) throw new UnreadableInputError('The message is not a JSON object.');
-  const { siteId, ...payload } = json;
-  if (typeof siteId !== 'string' || !SITE_ID.test(siteId)) throw wrongSiteId('Must be the id of a site.');
-  return { siteId, payload };
+  const message = parseJson(Buffer.from(body), options);
+  const json = withoutEnvelopes(message, options);
+  if (isObject(json) && typeof json.siteId === 'string' && SITE_ID.test(json.siteId)) {
+    const { siteId, ...payload } = json;
+    return { siteId, payload };
+  }
+  const place = eventIn(json);
+  if (place === undefined || (place === '' && isObject(json))) {
+    if (!isObject(json)) throw new UnreadableInputError('The message is not a JSON object.');
+    const where = json === message ? '' : ' It belongs into the event itself: its envelope was opened.';
+    throw wrongSiteId(`Must be the id of a site.${where}`);
+  }
+  if (place === '') throw new UnreadableInputError(SERIALISED_TWICE);
+  throw new InvalidInputError([{ pointer: place, detail: SEND_ALONE }], NOTHING_SENT);
 }
+
+const SERIALISED_TWICE =
+  'The event is JSON in a text: it was serialised twice. Send the object as the message, with "siteId". Of an EventBridge target, set InputPath to $.detail.';
+
+const SEND_ALONE =
+  'The event is here. Send only it, with "siteId", and each event as a message of its own. The setting for this is RawMessageDelivery: true with SNS, InputPath: $.detail with EventBridge, and InputTemplate: <$.body> with EventBridge Pipes.';
 
 /** An event that can never become valid does not delay other events, and somebody can examine it. */
 function refuse(record: SQSRecord, error: InputError, fields: LogFields): Promise<MessageAction> {

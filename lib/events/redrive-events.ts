@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { queueLength, stillHidden } from '../aws/queue-length.ts';
 import { MAX_BODY_BYTES } from '../http/body.ts';
-import { SENT_AT } from './dead-letters.ts';
+import { firstSentAt, SENT_AT } from './dead-letters.ts';
 
 export interface RedriveEvents {
   sqs: SQSClient;
@@ -71,11 +71,11 @@ async function receive({ sqs, deadLettersUrl }: RedriveEvents): Promise<Message[
 /** One by one: ten of them together may be more than one request may hold. */
 async function requeue({ sqs, queueUrl }: RedriveEvents, messages: Message[]): Promise<void> {
   const requests = messages.map(({ Body, Attributes, MessageAttributes }) => {
-    const StringValue = MessageAttributes?.[SENT_AT]?.StringValue ?? Attributes?.SentTimestamp ?? '0';
+    const first = firstSentAt(MessageAttributes?.[SENT_AT]?.StringValue, Number(Attributes?.SentTimestamp));
     return new SendMessageCommand({
       QueueUrl: queueUrl,
       MessageBody: Body,
-      MessageAttributes: { [SENT_AT]: { DataType: 'String', StringValue } },
+      MessageAttributes: { [SENT_AT]: { DataType: 'String', StringValue: String(first) } },
     });
   });
   await Promise.all(requests.map((request) => sqs.send(request)));

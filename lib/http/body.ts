@@ -25,7 +25,7 @@ export interface ReadOptions {
  */
 export function readJsonBody(request: HttpRequest, options: ReadOptions = {}): unknown {
   const bytes = Buffer.from(request.body ?? '', request.isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > 0 && (isEncoded(request) || isGzip(bytes))) throw compressedBody();
+  if (bytes.length > 0 && (isEncoded(request) || isCompressed(bytes))) throw compressedBody();
   return parseJson(bytes, options);
 }
 
@@ -35,9 +35,18 @@ function isEncoded({ headers }: HttpRequest): boolean {
   return codings.some((coding) => !['', 'identity'].includes(coding.trim()));
 }
 
-/** The two bytes with which gzip begins (RFC 1952); the second one may have become U+FFFD on the way. No JSON does. */
-function isGzip(bytes: Buffer): boolean {
-  return bytes[0] === 0x1f && (bytes[1] === 0x8b || bytes.subarray(1, 4).toString() === '\ufffd');
+/**
+ * How gzip (RFC 1952), zlib (RFC 1950) and Zstandard (RFC 8878) begin, where what is no UTF-8 is U+FFFD, as it may have become
+ * on the way. No JSON begins so.
+ */
+const BEGINNINGS = ['\x1f\ufffd', 'x\x01', 'x^', 'x\ufffd', '(\ufffd/\ufffd'];
+
+/** The zlib of the best compression, where its second byte and the next one are a character. */
+const ZLIB_AT_BEST = /^x[\u0680-\u06bf]/;
+
+function isCompressed(bytes: Buffer): boolean {
+  const start = bytes.toString('utf8', 0, 12);
+  return ZLIB_AT_BEST.test(start) || BEGINNINGS.some((beginning) => start.startsWith(beginning));
 }
 
 /** The JSON of a body. @throws as `readJsonBody` does. */

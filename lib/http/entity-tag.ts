@@ -3,8 +3,8 @@ import { type FieldError, OutdatedError, UnreadableInputError } from '../domain/
 import { entityTag } from './problems.ts';
 import type { HttpRequest, HttpResponse } from './request.ts';
 
-/** One entity tag, strong or weak, and the comma after it. */
-const TAG = /\s*(W\/)?"([\x21\x23-\x7e\x80-\uffff]*)"\s*(?:,|$)/y;
+/** One entity tag, strong or weak, or none (RFC 9110, section 5.6.1), and the comma after it. */
+const TAG = /[ \t]*(?:(W\/)?"([\x21\x23-\x7e\x80-\uffff]*)"[ \t]*)?(?:,|$)/y;
 
 /** The two header fields, as they came; absent where the request has none. */
 export interface Conditions {
@@ -44,17 +44,50 @@ function requireMatch(
   if (isAny(header)) return;
   const tags = readTags(header, 'If-Match');
   if (tags.includes(entityTag(version))) return;
-  const [seen] = tags.map(versionIn).filter((tagged) => tagged !== undefined && tagged < version);
+  const ours = tags.filter((tag) => versionIn(tag) !== undefined);
+  if (ours.length === 0) throw new OutdatedError(version, [], 'foreign');
+  const [seen] = ours.map(versionIn).filter((tagged) => tagged !== undefined && tagged < version);
   const changes = seen === undefined ? [] : whatChanged(seen);
-  throw new OutdatedError(version, changes, tags.some(isWeak) ? 'weak' : 'changed');
+  throw new OutdatedError(version, changes, ours.some(isWeak) ? 'weak' : 'changed');
 }
 
-/** An answer to a reader who has it already, in this version, is sent without its content. */
-export function withoutKnownContent({ headers }: HttpRequest, response: HttpResponse): HttpResponse {
+/**
+ * The same at a path where nothing has an ETag: no tag can be that of what is there.
+ *
+ * @param exists whether something is shown at the path; absent: nothing ever is.
+ */
+export async function requireConditionsWithoutTag(
+  request: HttpRequest,
+  exists?: () => boolean | Promise<boolean>,
+): Promise<void> {
+  const { ifMatch, ifNoneMatch } = conditionsOf(request);
+  const mustExist = ifMatch !== undefined && isAny(ifMatch);
+  const mustBeNew = ifNoneMatch !== undefined && isAny(ifNoneMatch);
+  if (ifMatch !== undefined && !mustExist) readTags(ifMatch, 'If-Match');
+  if (ifNoneMatch !== undefined && !mustBeNew) readTags(ifNoneMatch, 'If-None-Match');
+  if (ifMatch !== undefined && !(mustExist && exists)) throw new OutdatedError(undefined, [], 'untagged');
+  if (!exists || !(mustExist || mustBeNew)) return;
+  const isThere = await exists();
+  if (mustExist && !isThere) throw new OutdatedError(undefined, [], 'missing');
+  if (mustBeNew && isThere) throw new OutdatedError(undefined, [], 'exists');
+}
+
+/**
+ * An answer under the reader's conditions: to one who has it already, in this version, it is sent without its content.
+ *
+ * @throws OutdatedError if it is not the version that `If-Match` names; UnreadableInputError if a header can't be read.
+ */
+export function underConditions(request: HttpRequest, response: HttpResponse): HttpResponse {
+  if (response.statusCode !== 200) return response;
+  const { ifMatch, ifNoneMatch } = conditionsOf(request);
   const etag = response.headers?.etag;
-  const header = headers['if-none-match'];
-  if (response.statusCode !== 200 || typeof etag !== 'string' || header === undefined) return response;
-  const isKnown = isAny(header) || isAmong(header, versionIn(etag));
+  if (typeof etag !== 'string') {
+    if (ifMatch !== undefined && !isAny(ifMatch)) throw new OutdatedError(undefined, [], 'untagged');
+    return response;
+  }
+  if (ifMatch !== undefined) requireMatch(ifMatch, versionIn(etag), () => []);
+  if (ifNoneMatch === undefined) return response;
+  const isKnown = isAny(ifNoneMatch) || isAmong(ifNoneMatch, versionIn(etag));
   return isKnown ? { statusCode: 304, headers: { etag } } : response;
 }
 
@@ -77,17 +110,22 @@ function readTags(header: string, name: string): string[] {
   TAG.lastIndex = 0;
   while (TAG.lastIndex < header.length) {
     const match = TAG.exec(header);
-    if (!match)
-      throw new UnreadableInputError(
-        `${name} takes the ETag of an earlier answer as it came, in double quotes.`,
-      );
-    tags.push(`${match[1] ?? ''}"${match[2]}"`);
+    if (!match) throw unreadableTags(name);
+    const [, weak = '', tag] = match;
+    if (tag !== undefined) tags.push(`${weak}"${tag}"`);
   }
   return tags;
 }
 
+/** @param name of the header field that can't be read. */
+export function unreadableTags(name: string): UnreadableInputError {
+  return new UnreadableInputError(
+    `${name} takes the ETag of an earlier answer as it came, in double quotes.`,
+  );
+}
+
 /** The version in one of our tags, or in the weak form that a proxy made of it. */
 function versionIn(tag: string): number | undefined {
-  const digits = tag.match(/^(?:W\/)?"(\d{1,15})"$/)?.[1];
+  const digits = tag.match(/^(?:W\/)?"(0|[1-9]\d{0,14})"$/)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }

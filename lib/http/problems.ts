@@ -92,7 +92,7 @@ export function compressedBody(): HttpProblem {
     status: 415,
     title: 'Unsupported Media Type',
     detail:
-      'The body is compressed, and this API takes only bodies that are not. Nothing was done: send it again as it is, without "Content-Encoding".',
+      'The body is compressed, or "Content-Encoding" says that it is encoded. This API takes only bodies that are not. Nothing was done: send it again as it is, without "Content-Encoding".',
     headers: { 'accept-encoding': 'identity' },
   });
 }
@@ -159,6 +159,10 @@ function whyNot(why: FailedCondition, isNamed: boolean): string {
       const also = isNamed ? ' Somebody else has changed it, too: "errors" names what is different now.' : '';
       return `If-Match has a weak ETag (W/"…"), and a weak one never matches (RFC 9110, section 13.1.1). This API gives strong ones; a proxy on the way may have put W/ before it. Read it again, and repeat your change with its ETag without W/.${also}`;
     }
+    case 'foreign':
+      return 'If-Match names no ETag that this API gives, such as "7". Something on the way may have changed it. Read it again, and repeat your change with its ETag as it comes.';
+    case 'untagged':
+      return 'If-Match takes only what has an ETag, and nothing at this path has one. Leave If-Match out.';
     case 'missing':
       return 'it does not exist, and If-Match takes only what exists. Leave If-Match out to create it.';
     case 'exists':

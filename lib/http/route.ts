@@ -10,7 +10,7 @@ import {
 } from './authenticate.ts';
 import { readJsonBody } from './body.ts';
 import { propertiesOf } from './empty-properties.ts';
-import { withoutKnownContent } from './entity-tag.ts';
+import { requireConditionsWithoutTag, underConditions } from './entity-tag.ts';
 import { lambdaHandler } from './lambda.ts';
 import { endsWithSlash, noSuchPath } from './no-such-path.ts';
 import { readPathIds } from './path-ids.ts';
@@ -81,8 +81,13 @@ interface RouteDefinition<Verb extends Method, Path extends string, Who extends 
   /** Only for the OpenAPI description: the handler validates the body itself. */
   uncheckedBody?: Schema<unknown>;
   query?: z.ZodMiniType<Query>;
-  /** Only for the OpenAPI description: the handler checks `If-Match` and `If-None-Match` itself. */
+  /** The handler checks `If-Match` and `If-None-Match` itself. */
   ifMatch?: boolean;
+  /**
+   * Of a change whose conditions the handler does not check: whether something is shown at the path, without an ETag. Absent:
+   * nothing ever is. Asked only where a condition depends on it.
+   */
+  exists?(input: RouteInput<Path, Who, Body, Query>): boolean | Promise<boolean>;
   handle(input: RouteInput<Path, Who, Body, Query>): Promise<HttpResponse>;
 }
 
@@ -121,8 +126,11 @@ export function route<
     query,
     ifMatch,
     async respond(request) {
-      const response = await definition.handle(await readInput(definition, request));
-      return method === 'GET' ? withoutKnownContent(request, response) : response;
+      const input = await readInput(definition, request);
+      if (method === 'GET') return underConditions(request, await definition.handle(input));
+      const exists = definition.exists && (() => definition.exists?.(input) ?? false);
+      if (!ifMatch) await requireConditionsWithoutTag(request, exists);
+      return definition.handle(input);
     },
   };
 }
@@ -149,7 +157,7 @@ async function readInput<Path extends string, Who extends Caller, Body, Query>(
     path: readPathIds(request.pathParameters),
     site,
     body: schema ? readFields(schema, json, consequence) : json,
-    query: query && readQuery(query, request.queryStringParameters),
+    query: query && readQuery(query, request.queryStringParameters, request.rawQueryString),
   };
   // API Gateway has matched the path, so the parameters exist; and `callersSite` returns a site for each caller that
   // has one.

@@ -29,7 +29,14 @@ export function readFields<Fields>(
 export function readQuery<Query>(
   schema: z.ZodMiniType<Query>,
   parameters: Record<string, string | undefined> | undefined,
+  rawQueryString: string,
 ): Query {
+  const twice = namesGivenTwice(rawQueryString);
+  // API Gateway joins their values with a comma, which may also be part of a value.
+  if (twice.length > 0)
+    throw invalidParameters(
+      twice.map((name) => ({ pointer: toPointer([name]), detail: 'Is there more than once: give it once.' })),
+    );
   const given = withPlus(parameters ?? {});
   const result = schema.safeParse(given);
   if (!result.success) {
@@ -41,6 +48,11 @@ export function readQuery<Query>(
     ]);
   }
   return result.data;
+}
+
+function namesGivenTwice(rawQueryString: string): string[] {
+  const names = [...new URLSearchParams(rawQueryString).keys()];
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
 
 function unknownParameters(issues: Issue[], known: string): FieldError[] {

@@ -74,7 +74,7 @@ function italian(tone: Tone): Record<PageKind, Words> {
     },
     unknown: {
       title: 'Questo link non è valido',
-      text: `Non lo riconosciamo: forse è incompleto. ${again}`,
+      text: `Non lo riconosciamo: forse è incompleto, o non vale più. ${again}`,
     },
     'login-used': {
       title: 'Questo accesso è già stato usato',
@@ -152,7 +152,7 @@ const ENGLISH: Record<PageKind, Words> = {
   },
   unknown: {
     title: 'This link is not valid',
-    text: `We don't know it: perhaps a part of it is missing. ${again}`,
+    text: `We don't know it: perhaps a part of it is missing, or it no longer works. ${again}`,
   },
   'login-used': {
     title: 'This login was used already',

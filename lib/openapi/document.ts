@@ -3,7 +3,7 @@ import type { Problem } from '../http/problems.ts';
 import type { Caller } from '../http/route.ts';
 import { type Json, type JsonObject, toComponents, toSchema } from './components.ts';
 import { INTRODUCTION, PATH_PARAMETERS, SECURITY_SCHEMES, TAGS } from './frame.ts';
-import type { Answer, Operation } from './operation.ts';
+import { type Answer, isTagged, type Operation } from './operation.ts';
 import { COMMON_PROBLEMS, problemBody, problemsOf } from './problems.ts';
 import { text } from './schemas.ts';
 
@@ -120,11 +120,6 @@ function headers(operation: Operation): Json[] {
 
 function header(name: string, words: { description: string; example: string }): Json {
   return { name, in: 'header', ...words, schema: { type: 'string' } };
-}
-
-/** Whether it reads what has an `ETag`. */
-function isTagged({ method, answers }: Operation): boolean {
-  return method === 'GET' && answers.some(({ headers = {} }) => 'ETag' in headers);
 }
 
 const NOT_MODIFIED = { status: 304, description: 'It is what `If-None-Match` names: no content' };

@@ -18,7 +18,7 @@ export const INTRODUCTION = `Telegram notifications for shops on Passweb.
 
 **Limits of a site**: ${REQUESTS_AT_ONCE.toLocaleString('en')} requests at once, then ${REQUESTS_PER_SECOND} a second, over all paths that take its key. In an event, ten recipients after the first count as one request more, and so do ten people of an import; a preview counts as 5, saving or testing a bot as 20. At most ${MAX_WAITING.toLocaleString('en')} messages of a site wait for its bot. Beyond that: 429, and nothing was done. Wait as long as \`Retry-After\` says (seconds), then send the same request again.
 
-**Two editors**: answers carry an \`ETag\`. A change sent with it in \`If-Match\` is refused with 412 if somebody else was quicker. With \`If-None-Match: *\`, the \`PUT\` of a site or a bot makes what does not exist yet, and is refused with 412 otherwise. Weak tags (\`W/"7"\`) never match in \`If-Match\`. A \`GET\` with the present \`ETag\` in \`If-None-Match\` is answered 304.
+**Two editors**: answers carry an \`ETag\`. A change sent with it in \`If-Match\` is refused with 412 if somebody else was quicker. With \`If-None-Match: *\`, the \`PUT\` of a site or a bot makes what does not exist yet, and is refused with 412 otherwise. Weak tags (\`W/"7"\`) never match in \`If-Match\`. A \`GET\` with the present \`ETag\` in \`If-None-Match\` is answered 304. Conditions hold everywhere (RFC 9110, section 13): where there is no \`ETag\`, an \`If-Match\` with one is 412, and so is \`If-None-Match: *\` on what exists.
 
 Bodies have at most 256 KB.`;
 

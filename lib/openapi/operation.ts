@@ -65,3 +65,8 @@ export function operationsOf<const Routes extends readonly Route[]>(
 export function operationOf({ respond: _, body, ...route }: Route, docs: OperationDocs): Operation {
   return { ...route, ...(body && { body: schemaOf(body) }), ...docs };
 }
+
+/** Whether it reads what has an `ETag`. */
+export function isTagged({ method, answers }: Operation): boolean {
+  return method === 'GET' && answers.some(({ headers = {} }) => 'ETag' in headers);
+}

@@ -1,5 +1,6 @@
 import { InvalidInputError, OutdatedError, TooManyRequestsError } from '../domain/errors.ts';
 import { MAX_BODY_BYTES, parseJson } from '../http/body.ts';
+import { unreadableTags } from '../http/entity-tag.ts';
 import { toResponse } from '../http/error-middleware.ts';
 import { readPathIds } from '../http/path-ids.ts';
 import {
@@ -13,12 +14,13 @@ import {
 } from '../http/problems.ts';
 import { RETRY_AFTER_SECONDS } from '../http/request-limit.ts';
 import type { Json } from './components.ts';
-import type { Operation } from './operation.ts';
+import { isTagged, type Operation } from './operation.ts';
 
 const COMMON = {
   WrongPathId: answerTo(thrownBy(() => readPathIds({ userId: '~' }))),
   ContentTooLarge: answerTo(thrownBy(() => parseJson(Buffer.alloc(MAX_BODY_BYTES + 1)))),
   UnsupportedMediaType: compressedBody().problem,
+  PreconditionFailed: answerTo(new OutdatedError(undefined, [], 'untagged')),
   Unauthorized: unauthorized().problem,
   WrongPlatformKey: wrongPlatformKey().problem,
   // Telegram ignores the `WWW-Authenticate` header.
@@ -38,7 +40,8 @@ export function problemsOf(operation: Operation): Problem[] {
 }
 
 /** The error answers that follow from the caller and the input of an operation. */
-function commonProblems({ caller, path, body, ifMatch, ifMatchChanges = [] }: Operation): Problem[] {
+function commonProblems(operation: Operation): Problem[] {
+  const { caller, method, path, body, ifMatch, ifMatchChanges = [] } = operation;
   if (caller === 'everybody') return [];
   const wrongKey = {
     site: COMMON.Unauthorized,
@@ -51,7 +54,10 @@ function commonProblems({ caller, path, body, ifMatch, ifMatchChanges = [] }: Op
     ...(/\{(?!siteId\})/.test(path) ? [COMMON.WrongPathId] : []),
     ...(body ? [answerTo(notJson), COMMON.ContentTooLarge, COMMON.UnsupportedMediaType] : []),
     wrongKey[caller],
+    ...(isTagged(operation) ? [answerTo(unreadableTags('If-None-Match'))] : []),
     ...(ifMatch ? [answerTo(new OutdatedError(8, ifMatchChanges))] : []),
+    // Telegram sends no conditions.
+    ...(!ifMatch && method !== 'GET' && caller !== 'telegram' ? [COMMON.PreconditionFailed] : []),
     ...(isLimited(caller) ? [COMMON.TooManyRequests] : []),
     COMMON.ServiceUnavailable,
   ];

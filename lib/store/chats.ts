@@ -127,15 +127,28 @@ export function addToChat(
   limit = MAX_USERS_OF_CHAT,
   known?: KnownChat,
 ): Promise<boolean> {
-  const add = async (userIds: string[]) => {
-    // Written again, as of now: nobody may forget the name until the link is made (`forgetAbsent`).
-    if (userIds.includes(userId)) return [...userIds];
-    if (userIds.length < limit) return [...userIds, userId];
-    // Some of them may have left it while a function died.
-    const present = (await findUsersOfChat(chat)).map((user) => user.userId);
-    return present.length < limit ? [...present, userId] : undefined;
-  };
-  return changeUserIds(chat, add, known);
+  return changeUserIds(chat, (userIds) => withUser(chat, userIds, userId, limit), known);
+}
+
+/** Whether `addToChat` would name the user, without any change. @throws ServiceUnreachableError */
+export async function hasRoomFor(chat: ChatKey, userId: string): Promise<boolean> {
+  const { userIds } = await findChat(chat);
+  return (await withUser(chat, userIds, userId, MAX_USERS_OF_CHAT)) !== undefined;
+}
+
+/** The users of a chat with one more; `undefined` where it has no room. */
+async function withUser(
+  chat: ChatKey,
+  userIds: string[],
+  userId: string,
+  limit: number,
+): Promise<string[] | undefined> {
+  // Written again, as of now: nobody may forget the name until the link is made (`forgetAbsent`).
+  if (userIds.includes(userId)) return [...userIds];
+  if (userIds.length < limit) return [...userIds, userId];
+  // Some of them may have left it while a function died.
+  const present = (await findUsersOfChat(chat)).map((user) => user.userId);
+  return present.length < limit ? [...present, userId] : undefined;
 }
 
 /** Forgets a user at a chat that they have lost. @throws ServiceUnreachableError */

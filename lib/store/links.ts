@@ -105,6 +105,8 @@ export interface UsedLogin {
   usedAt: string;
   /** Set when that purpose is fulfilled. */
   isDone?: boolean;
+  /** The user whom it links or has linked (`userKey`). */
+  siteUser?: string;
 }
 
 /**

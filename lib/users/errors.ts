@@ -41,7 +41,8 @@ const REFUSALS: Record<Refusal, FieldError | string> = {
     detail: 'This login is older than 24 hours: let the person log in with Telegram again.',
   },
   'from-the-future': { pointer: '/auth_date', detail: 'This login is from the future.' },
-  'login-used': 'This login was used already: each is good once. Let the person log in with Telegram again.',
+  'login-used':
+    'This login was used already for another user, or with a link: each is good for one. Let the person log in with Telegram again.',
   outdated: 'This link was ended in the meantime, and is not made again. Nothing is to be done.',
   newer: 'A later link has linked this user to this chat already. Nothing is to be done.',
   ...FULL,

@@ -1,7 +1,7 @@
 import { enqueue } from '../deliveries/queue.ts';
 import { hasName } from '../domain/person-names.ts';
 import { log } from '../observability/logger.ts';
-import { addToChat } from '../store/chats.ts';
+import { addToChat, hasRoomFor } from '../store/chats.ts';
 import { changedByOthers, MAX_ROUNDS } from '../store/rounds.ts';
 import { findCurrentSite, type Site } from '../store/sites.ts';
 import { type ChatLink, isForErased, type LinkedBy, linkIn, MAX_CHATS, type User } from '../store/user.ts';
@@ -63,7 +63,7 @@ export async function linkChat(
   how: LinkedBy,
   linkId: string,
 ): Promise<Linked> {
-  const linking: Linking = { site, details, chat, how, claim: `${details.claimedAt}#${linkId}` };
+  const linking: Linking = { site, details, chat, how, claim: claimOf(details, linkId) };
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const linked = await tryToLink(linking);
     if (!linked) continue;
@@ -76,13 +76,41 @@ export async function linkChat(
   throw changedByOthers('A user');
 }
 
+/**
+ * What `linkChat` would say, without any change.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function wouldLinkChat(
+  site: Site,
+  details: LinkDetails,
+  chat: LinkingChat,
+): Promise<{ kind: Linked['kind'] }> {
+  const linking = { site, details, chat, claim: claimOf(details, details.linkId) };
+  const { userId, refusal } = await lookAtUser(linking);
+  if (refusal) return { kind: refusal };
+  const hasRoom = await hasRoomFor({ siteId: site.siteId, chatId: chat.id }, userId);
+  return { kind: hasRoom ? 'linked' : 'too-many-users' };
+}
+
+function claimOf({ claimedAt }: LinkDetails, linkId: string): string {
+  return `${claimedAt}#${linkId}`;
+}
+
+/** The user of a link, as they are now; absent where they are new. And why they can't get this link. */
+async function lookAtUser(
+  linking: Omit<Linking, 'how'>,
+): Promise<{ known: User | undefined; userId: string; refusal: LinkRefusal | undefined }> {
+  const { site, details } = linking;
+  const known = await findUserForLink(site.siteId, details);
+  return { known, userId: known?.userId ?? details.userId, refusal: known && refusalOf(known, linking) };
+}
+
 /** @returns `undefined` where the user was renamed in the meantime: then the chat has to name the new id first. */
 async function tryToLink(linking: Linking): Promise<Linked | undefined> {
-  const { site, details, chat } = linking;
-  const { siteId } = site;
-  const known = await findUserForLink(siteId, details);
-  const userId = known?.userId ?? details.userId;
-  const refusal = known && refusalOf(known, linking);
+  const { chat } = linking;
+  const { siteId } = linking.site;
+  const { known, userId, refusal } = await lookAtUser(linking);
   if (refusal) return { kind: refusal };
   if (!(await addToChat({ siteId, chatId: chat.id }, userId))) return { kind: 'too-many-users' };
 
@@ -112,7 +140,7 @@ async function findUserForLink(
   return (item && (await findHolderAt(key, createdAt ?? claimedAt, item))) ?? item;
 }
 
-function refusalOf(user: User, { details, chat, claim }: Linking): LinkRefusal | undefined {
+function refusalOf(user: User, { details, chat, claim }: Omit<Linking, 'how'>): LinkRefusal | undefined {
   const { chats, lastClaim, endedClaims = [] } = user;
   if (isForErased(user, madeAt(details))) return 'outdated';
   const present = linkIn(user, chat.id);
@@ -125,8 +153,8 @@ function refusalOf(user: User, { details, chat, claim }: Linking): LinkRefusal |
 }
 
 /** When a link was made, or the person logged in, at the latest: Telegram gives that time in whole seconds. ISO 8601. */
-function madeAt({ createdAt, claimedAt }: LinkDetails): string {
-  return createdAt ?? new Date(Date.parse(claimedAt) + 999).toISOString();
+function madeAt({ createdAt, saidAt, claimedAt }: LinkDetails): string {
+  return createdAt ?? new Date(Date.parse(saidAt ?? claimedAt) + 999).toISOString();
 }
 
 /** The user with the new link. By linking, a person wants messages in this chat. */

@@ -51,6 +51,26 @@ export function startCommand(token: string): string {
   return `/start ${token}`;
 }
 
+/**
+ * The token in what a person has copied behind `/start`: with quotes around it, a full stop behind it, a line below, or as
+ * the whole link. What holds none stays as it is.
+ */
+export function tokenIn(payload: string): string {
+  const [, first, inLink] =
+    payload.match(/^[^\w-]*([\w-]{22})(?![\w-])|[?&]start=([\w-]{22})(?![\w-])/) ?? [];
+  return first ?? inLink ?? payload;
+}
+
+/**
+ * The token in a message that is no command, but nothing else than the line to copy: with quotes around it, without
+ * `/start`, or the link. A word of 22 letters is none: in a token there are small and capital letters.
+ */
+export function tokenAlone(text: string): string | undefined {
+  const [, token = ''] =
+    text.match(/^[^\w/-]*(?:\/start\s+|(?:https?:\/\/)?t\.me\/\w+\?start=)?([\w-]{22})[^\w-]*$/i) ?? [];
+  return /[a-z]/.test(token) && /[A-Z]/.test(token) ? token : undefined;
+}
+
 export type Redemption =
   | { kind: 'redeemed'; details: LinkDetails }
   | { kind: 'used' | 'expired' | 'unknown' };
@@ -115,17 +135,29 @@ export async function redeemByHash(
  * Whether a token can still be claimed, without claiming it: to know before a person is sent to Telegram's login.
  *
  * @param chatId a chat that may have claimed it already.
+ * @returns with an open token, what claiming it would give.
  */
 export async function checkLinkToken(
   site: Site,
   token: string,
   chatId?: number,
-): Promise<{ kind: 'open'; language: string | undefined } | { kind: 'used' | 'expired' | 'unknown' }> {
-  const stored = TOKEN.test(token) ? await findLinkToken(linkTokenHash(token)) : undefined;
-  const isNew = stored?.redeemedBy === undefined && stored !== undefined && stored.expires > Date.now();
-  const isOurs = stored?.redeemedBy !== undefined && stored.redeemedBy === chatId;
-  const isOpen = stored?.siteId === site.siteId && (isNew || isOurs);
-  return isOpen ? { kind: 'open', language: stored.language } : { kind: whyNotRedeemed(site, stored) };
+): Promise<{ kind: 'open'; details: LinkDetails } | { kind: 'used' | 'expired' | 'unknown' }> {
+  return checkByHash(site, TOKEN.test(token) ? linkTokenHash(token) : undefined, chatId);
+}
+
+/** As `checkLinkToken`, for a token of which only the hash is known. @param tokenHash absent: no token has it. */
+export async function checkByHash(
+  site: Site,
+  tokenHash: string | undefined,
+  chatId?: number,
+): Promise<{ kind: 'open'; details: LinkDetails } | { kind: 'used' | 'expired' | 'unknown' }> {
+  const stored = tokenHash === undefined ? undefined : await findLinkToken(tokenHash);
+  if (stored?.siteId !== site.siteId) return { kind: 'unknown' };
+  const now = new Date(Date.now());
+  const isNew = stored.redeemedBy === undefined && stored.expires > now.getTime();
+  const isOurs = stored.redeemedBy !== undefined && stored.redeemedBy === chatId;
+  if (isNew || isOurs) return { kind: 'open', details: detailsOf(stored, now, undefined) };
+  return { kind: whyNotRedeemed(site, stored) };
 }
 
 /** SHA-256 (hex) of a token: the key under which it is stored. */

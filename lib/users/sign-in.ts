@@ -4,7 +4,7 @@ import { findSignIn, putSignIn, takeSignIn } from '../store/links.ts';
 import type { SiteWithBot } from '../store/sites.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import { type Linked, linkChat } from './link-chat.ts';
-import { checkLinkToken, linkTokenHash, redeemByHash } from './link-token.ts';
+import { checkByHash, checkLinkToken, linkTokenHash, redeemByHash } from './link-token.ts';
 import { authorizationUrl, OpenIdRefusalError, personOfCode } from './telegram-openid.ts';
 
 /** How long a person may take at Telegram, in seconds. */
@@ -71,14 +71,22 @@ export async function endSignIn(
   return linkChat(site, details, chat, 'oidc', details.linkId);
 }
 
-/** Whether a browser that comes back with this answer may link, without any change; Telegram is not asked. */
+/**
+ * What `endSignIn` would say, without any change, as far as it can be known: a code is good once, so Telegram is not asked
+ * who it is for.
+ *
+ * @throws ServiceUnreachableError
+ */
 export async function checkSignIn(
   site: SiteWithBot,
   answer: { state: string; code: string | undefined },
-): Promise<{ kind: 'begun' | 'refused' }> {
+): Promise<{ kind: 'open' | 'refused' | TokenRefusal }> {
   const signIn = await findSignIn(hashOf(answer.state));
-  const isOpen = signIn?.siteId === site.siteId && signIn.expires >= Date.now() && !signIn.isTaken;
-  return { kind: isOpen && answer.code ? 'begun' : 'refused' };
+  if (signIn?.siteId !== site.siteId || signIn.expires < Date.now()) return { kind: 'refused' };
+  if (signIn.isTaken || !answer.code) return { kind: 'refused' };
+  const { kind } = await checkByHash(site, signIn.linkTokenHash);
+  // The chat that has used it may be that of the person who logs in.
+  return { kind: kind === 'used' ? 'open' : kind };
 }
 
 function randomText(): string {

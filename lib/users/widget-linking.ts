@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { findUsedLogin, finishLogin, putUsedLogin } from '../store/links.ts';
+import { userKey } from '../domain/ids.ts';
+import { findUsersOfChat } from '../store/chats.ts';
+import { findUsedLogin, finishLogin, putUsedLogin, type UsedLogin } from '../store/links.ts';
 import type { Site, SiteWithBot } from '../store/sites.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
-import { type Linked, linkChat } from './link-chat.ts';
+import { type Linked, linkChat, wouldLinkChat } from './link-chat.ts';
 import { checkLinkToken, type LinkDetails, linkTokenHash, redeemLinkToken } from './link-token.ts';
 import {
   checkWidgetLogin,
@@ -12,14 +14,14 @@ import {
   type WidgetRefusal,
 } from './widget-login.ts';
 
-/** `login-used`: each login links once. */
+/** `login-used`: for somebody else. Each login links one user, by one link. */
 export type WidgetLinking<Refusal extends string> = Linked | { kind: WidgetRefusal | 'login-used' | Refusal };
 
 type TokenRefusal = 'used' | 'expired' | 'unknown';
 
 /**
- * Links a user by a login of Telegram's widget that the site has received. A login links once; where a call failed, it
- * may be repeated for the same user.
+ * Links a user by a login of Telegram's widget that the site has received. The call may be repeated for the same user: it
+ * links once, and says the same each time.
  *
  * @param now milliseconds since 1970.
  * @throws ServiceUnreachableError
@@ -33,9 +35,11 @@ export async function linkByWidget(
   const login = checkWidgetLogin(fields, decryptToken(site.bot.sealedToken, site.siteId), now);
   if (typeof login === 'string') return { kind: login };
   const use = await useLogin(site, login, { purpose: `user#${userId}`, userId }, now);
-  if (!use || use.isDone) return { kind: 'login-used' };
-  const details = { userId, linkId: `login-${use.loginHash.slice(0, 32)}`, claimedAt: use.usedAt };
-  return linkOnce(site, details, login, use.loginHash);
+  if (!use) return { kind: 'login-used' };
+  if (use.isDone) return linkedBefore(site, login, use);
+  const loginHash = hashOf(login);
+  const details = { userId, linkId: `login-${loginHash.slice(0, 32)}`, claimedAt: use.usedAt };
+  return linkOnce(site, details, login, loginHash);
 }
 
 /** The login of a browser that comes back from Telegram, and the link token that it brings along. */
@@ -48,49 +52,70 @@ export interface BrowserLogin {
 
 /**
  * Links the user of a link token by a login of Telegram's widget that the browser brings back. Browsers, and what looks
- * at addresses for them, ask for one several times and at once: `done` where this login has linked by this token before.
- * Nothing is done then.
+ * at addresses for them, ask for one several times and at once: where this login has linked by this token before, nothing
+ * is done, and the answer is the same for as long as the link holds.
  *
  * @throws ServiceUnreachableError
  */
 export async function linkByWidgetAndToken(
   site: SiteWithBot,
   given: BrowserLogin,
-): Promise<WidgetLinking<'done' | TokenRefusal>> {
-  const login = await checkBrowserLogin(site, given);
-  if ('kind' in login) return login;
+): Promise<WidgetLinking<TokenRefusal>> {
+  const looked = await lookAtLogin(site, given);
+  if (looked.kind !== 'open') return looked;
+  const { login } = looked;
   const use = await useLogin(site, login, { purpose: tokenPurpose(given) }, given.now);
   if (!use) return { kind: 'login-used' };
-  if (use.isDone) return { kind: 'done' };
+  // Since it was looked at, by a request at the same time.
+  if (use.isDone) return linkedBefore(site, login, use);
   const redemption = await redeemLinkToken(site, given.token, login.id);
   if (redemption.kind !== 'redeemed') return { kind: redemption.kind };
-  return linkOnce(site, redemption.details, login, use.loginHash);
+  return linkOnce(site, redemption.details, login, hashOf(login));
 }
 
 /**
- * What `linkByWidgetAndToken` would say, without any change: `done` where it would link.
+ * What `linkByWidgetAndToken` would say, without any change.
  *
  * @throws ServiceUnreachableError
  */
 export async function wouldLink(
   site: SiteWithBot,
   given: BrowserLogin,
-): Promise<{ kind: WidgetRefusal | 'login-used' | 'done' | TokenRefusal }> {
-  const login = await checkBrowserLogin(site, given);
-  if ('kind' in login) return login;
-  const use = await findUsedLogin(site.siteId, hashOf(login));
-  return { kind: use && use.purpose !== tokenPurpose(given) ? 'login-used' : 'done' };
+): Promise<{ kind: WidgetLinking<TokenRefusal>['kind'] }> {
+  const looked = await lookAtLogin(site, given);
+  return looked.kind === 'open' ? wouldLinkChat(site, looked.details, looked.login) : looked;
 }
 
-/** Reads only. First the token: with a wrong one the login is not used up, and still works with the right one. */
-async function checkBrowserLogin(
+/**
+ * Reads only. First the token: with a wrong one the login is not used up, and still works with the right one. Whoever was
+ * linked by both before is not asked for the token again: it ends with the link.
+ */
+async function lookAtLogin(
   site: SiteWithBot,
-  { token, fields, now }: BrowserLogin,
-): Promise<WidgetLogin | { kind: WidgetRefusal | TokenRefusal }> {
+  given: BrowserLogin,
+): Promise<WidgetLinking<TokenRefusal> | { kind: 'open'; login: WidgetLogin; details: LinkDetails }> {
+  const { token, fields, now } = given;
   const login = checkWidgetLogin(fields, decryptToken(site.bot.sealedToken, site.siteId), now);
   if (typeof login === 'string') return { kind: login };
-  const { kind } = await checkLinkToken(site, token, login.id);
-  return kind === 'open' ? login : { kind };
+  const [link, use] = await Promise.all([
+    checkLinkToken(site, token, login.id),
+    findUsedLogin(site.siteId, hashOf(login)),
+  ]);
+  if (use?.isDone && use.purpose === tokenPurpose(given)) return linkedBefore(site, login, use);
+  if (link.kind !== 'open') return { kind: link.kind };
+  if (use && use.purpose !== tokenPurpose(given)) return { kind: 'login-used' };
+  return { kind: 'open', login, details: withLogin(link.details, login) };
+}
+
+/** What a login has done that has linked before: the link may have ended since. */
+async function linkedBefore(
+  { siteId }: Site,
+  { id: chatId }: WidgetLogin,
+  { siteUser }: UsedLogin,
+): Promise<Linked> {
+  const users = await findUsersOfChat({ siteId, chatId });
+  const user = users.find((each) => userKey(each) === siteUser);
+  return user ? { kind: 'linked', user, isRepeated: true } : { kind: 'outdated' };
 }
 
 function tokenPurpose({ token }: BrowserLogin): string {
@@ -107,13 +132,12 @@ async function useLogin(
   login: WidgetLogin,
   { purpose, userId }: { purpose: string; userId?: string },
   now: number,
-): Promise<{ usedAt: string; loginHash: string; isDone: boolean } | undefined> {
-  const loginHash = hashOf(login);
+): Promise<UsedLogin | undefined> {
   // Remembered for longer than it is valid, since the clocks of two functions differ.
   const expires = login.authenticatedAt + 2 * LOGIN_LIFETIME_MILLISECONDS;
   const usedAt = new Date(now).toISOString();
-  const use = await putUsedLogin(site.siteId, loginHash, { purpose, usedAt, expires, userId });
-  return use.purpose === purpose ? { usedAt: use.usedAt, loginHash, isDone: use.isDone ?? false } : undefined;
+  const use = await putUsedLogin(site.siteId, hashOf(login), { purpose, usedAt, expires, userId });
+  return use.purpose === purpose ? use : undefined;
 }
 
 async function linkOnce(
@@ -122,9 +146,12 @@ async function linkOnce(
   login: WidgetLogin,
   loginHash: string,
 ): Promise<Linked> {
-  // The id of a private chat is the person's id.
-  const saidAt = new Date(login.authenticatedAt).toISOString();
-  const linked = await linkChat(site, { ...details, saidAt }, login, 'login-widget', details.linkId);
+  const linked = await linkChat(site, withLogin(details, login), login, 'login-widget', details.linkId);
   if (linked.kind === 'linked') await finishLogin(site.siteId, loginHash, linked.user.userId);
   return linked;
+}
+
+/** The id of a private chat is the person's id. */
+function withLogin(details: LinkDetails, { authenticatedAt }: WidgetLogin): LinkDetails {
+  return { ...details, saidAt: new Date(authenticatedAt).toISOString() };
 }

@@ -5,6 +5,7 @@ import { type Webhook, webhookOf } from '../support/bot-updates.ts';
 import { ANNA, BRUNO, CARLA, GROUP, NO_LIMITS, STRANGER } from '../support/fixtures.ts';
 
 let app: App;
+let copied = 0;
 let webhook: Webhook;
 beforeAll(async () => {
   app = await startApp({ telegram: 'emulator', limits: NO_LIMITS });
@@ -75,6 +76,44 @@ describe('/start', () => {
     const [question, answer] = await app.telegram.messagesIn(ANNA);
     expect(question?.reply_markup).toBeUndefined();
     expect(answer?.text).toContain('di nuovo attivi');
+  });
+});
+
+describe('the line to copy, as people copy it', () => {
+  test.each([
+    (token: string) => `/start ${token}.`,
+    (token: string) => `/start "${token}"`,
+    (token: string) => `/start «${token}»`,
+    (token: string) => `/start <${token}>`,
+    (token: string) => `/start\n${token}`,
+    (token: string) => `/start ${token}\nGrazie`,
+    (token: string) => `/start https://t.me/demo_shop_bot?start=${token}`,
+    (token: string) => `/START ${token}`,
+    (token: string) => token,
+    (token: string) => ` ${token} `,
+    (token: string) => `"${token}"`,
+    (token: string) => `“${token}”.`,
+    (token: string) => `"/start ${token}"`,
+    (token: string) => `https://t.me/demo_shop_bot?start=${token}`,
+    (token: string) => `t.me/demo_shop_bot?start=${token}`,
+  ])('%s', async (written) => {
+    const userId = `copiata-${written('T').replace(/\W/g, '')}-${++copied}`;
+    await webhook.write(8800 + copied, written(await app.linkToken(userId)));
+    expect(await app.findUser(userId)).toMatchObject({ chatId: 8800 + copied });
+  });
+
+  test.each([
+    ['a word of 22 letters', 'x'.repeat(22)],
+    ['more than a token', 'Ciao aB3dE5gH7jK9mN1pQ3sT5v'],
+    ['two of them', 'aB3dE5gH7jK9mN1pQ3sT5v aB3dE5gH7jK9mN1pQ3sT5v'],
+    ['longer ones', `${'aB3dE5gH7jK9mN1pQ3sT5v'.repeat(2)}`],
+    ['the link of another place', 'https://evil.example/?start=aB3dE5gH7jK9mN1pQ3sT5v'],
+  ])('%s is a message like others', async (_what, text) => {
+    expect(await answerTo(STRANGER, text, 'en')).not.toContain("I don't know this link");
+  });
+
+  test('a token alone that nobody has made is answered as such', async () => {
+    expect(await answerTo(STRANGER, 'aB3dE5gH7jK9mN1pQ3sT5v', 'en')).toContain("I don't know this link");
   });
 });
 

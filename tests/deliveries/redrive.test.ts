@@ -111,7 +111,7 @@ describe('redrive', () => {
       failure: { class: 'retry', description: 'Bad Gateway' },
     });
 
-    expect(await run()).toEqual({ requeued: 2, dropped: 0, hidden: 0 });
+    expect(await run()).toEqual({ requeued: 2, dropped: 0, hidden: 0, unreadable: 0 });
 
     expect(await waiting()).toEqual([
       { text: 'message 1', group: 'group-anna' },
@@ -128,7 +128,7 @@ describe('redrive', () => {
     await addDeadLetter(letter(1));
     await recorded(letter(1), outcome);
 
-    expect(await run()).toEqual({ requeued: 0, dropped: 1, hidden: 0 });
+    expect(await run()).toEqual({ requeued: 0, dropped: 1, hidden: 0, unreadable: 0 });
 
     expect(await waiting()).toEqual([]);
     expect(await deadLetters()).toBe('0');
@@ -149,7 +149,7 @@ describe('redrive', () => {
     // The dead letter is hidden for two minutes; a redrive after that finds it.
     await stack.aws.releaseReceived(url('DeliveriesDeadLetterQueue'));
 
-    expect(await run()).toEqual({ requeued: 1, dropped: 0, hidden: 0 });
+    expect(await run()).toEqual({ requeued: 1, dropped: 0, hidden: 0, unreadable: 0 });
     expect(await waiting()).toEqual([{ text: 'message 1', group: 'group-anna' }]);
   });
 
@@ -171,9 +171,9 @@ describe('redrive', () => {
     const QueueUrl = url('DeliveriesDeadLetterQueue');
     await stack.aws.sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 60 }));
 
-    expect(await run()).toEqual({ requeued: 1, dropped: 0, hidden: 1 });
+    expect(await run()).toEqual({ requeued: 1, dropped: 0, hidden: 1, unreadable: 0 });
     await stack.aws.releaseReceived(QueueUrl);
-    expect(await run()).toEqual({ requeued: 1, dropped: 0, hidden: 0 });
+    expect(await run()).toEqual({ requeued: 1, dropped: 0, hidden: 0, unreadable: 0 });
   });
 
   test('the same with the dead letters of an event', async () => {
@@ -205,7 +205,54 @@ describe('redrive', () => {
     expect(await queueLength(sqs, deadLettersUrl)).toEqual({ visible: 0, hidden: 1 });
   });
 
+  test('a dead letter of an event that SQS has moved has the attributes of its sender: they are no time of ours', async () => {
+    const { redriveEvents } = await import('../../lib/events/redrive-events.ts');
+    const { sqs } = stack.aws;
+    const [queueUrl, deadLettersUrl] = [url('MessageReadQueue'), url('MessageReadDeadLetterQueue')];
+    const attribute = (StringValue: string) => ({ DataType: 'String', StringValue });
+    const before = Date.now();
+    for (const [name, value] of [
+      ['sentAt', '1700000000000'],
+      ['passweb-telegram-sent-at', '4102444800000'],
+    ] as const) {
+      const MessageAttributes = { [name]: attribute(value) };
+      const message = { QueueUrl: deadLettersUrl, MessageBody: '{}', MessageAttributes };
+      await sqs.send(new SendMessageCommand(message));
+    }
+    await redriveEvents({ sqs, queueUrl, deadLettersUrl, onProgress: () => undefined });
+
+    const sent = await stack.takeMessages('MessageReadQueue');
+    const times = sent.map((message) =>
+      Number(message.MessageAttributes?.['passweb-telegram-sent-at']?.StringValue),
+    );
+    expect(times).toHaveLength(2);
+    for (const time of times) {
+      expect(time).toBeGreaterThanOrEqual(before);
+      expect(time).toBeLessThanOrEqual(Date.now());
+    }
+  });
+
+  test('what is no notification stays, and does not keep others back', async () => {
+    const QueueUrl = url('DeliveriesDeadLetterQueue');
+    for (const [MessageBody, id] of [
+      ['not json', 'a'],
+      ['{"x":1}', 'b'],
+    ])
+      await stack.aws.sqs.send(
+        new SendMessageCommand({
+          QueueUrl,
+          MessageBody,
+          MessageGroupId: `g${id}`,
+          MessageDeduplicationId: id,
+        }),
+      );
+    await addDeadLetter(letter(9));
+    expect(await run()).toEqual({ requeued: 1, dropped: 0, hidden: 0, unreadable: 2 });
+    const { queueLength } = await import('../../lib/aws/queue-length.ts');
+    expect(await queueLength(stack.aws.sqs, QueueUrl)).toEqual({ visible: 0, hidden: 2 });
+  });
+
   test('nothing to do is no error', async () => {
-    expect(await run()).toEqual({ requeued: 0, dropped: 0, hidden: 0 });
+    expect(await run()).toEqual({ requeued: 0, dropped: 0, hidden: 0, unreadable: 0 });
   });
 });

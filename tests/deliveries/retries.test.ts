@@ -10,7 +10,7 @@ import type { SQSRecord } from 'aws-lambda';
 import type { Notification } from '../../lib/deliveries/notification.ts';
 import { type App, startApp } from '../support/app.ts';
 import { packagedResources } from '../support/package.ts';
-import { notification, record } from '../support/sqs-events.ts';
+import { notification, record, ticketBatch } from '../support/sqs-events.ts';
 import { startTripwire, type Tripwire } from '../support/tripwire.ts';
 
 let app: App;
@@ -26,6 +26,7 @@ beforeAll(async () => {
       const throughTripwire = (queue: string) => sqs.url + new URL(refs.get(queue) ?? '').pathname;
       process.env.DELIVERIES_QUEUE_URL = throughTripwire('DeliveriesQueue');
       process.env.DRAIN_QUEUE_URL = throughTripwire('DrainQueue');
+      process.env.DELIVERIES_DEAD_LETTER_QUEUE_URL = throughTripwire('DeliveriesDeadLetterQueue');
     },
   });
   ({ enqueue } = await import('../../lib/deliveries/queue.ts'));
@@ -233,6 +234,39 @@ describe('through the queue itself', () => {
     expect(await app.deliver(received)).toEqual([]);
     expect(await app.findDelivery(next)).toMatchObject({ status: 'sent' });
   });
+});
+
+describe('a message that is no notification', () => {
+  const JUNK = ['not json', '{"x":1}', 'null', '[]', '"text"', '{"siteId":1}'];
+  // Of a group of its own: a dead letter of another test is still hidden.
+  const junk = (body: string): SQSRecord => ({ ...record(notification({ userId: 'bruno' })), body });
+
+  test.each(JUNK)('%s: in the dead letters at once, unchanged; its neighbours are sent', async (body) => {
+    const [before, after] = [notification(), notification()];
+    expect(await app.deliver([record(before), junk(body), record(after)])).toEqual([]);
+    for (const each of [before, after])
+      expect(await app.findDelivery(each)).toMatchObject({ status: 'sent' });
+    const dead = await app.stack.takeMessages('DeliveriesDeadLetterQueue');
+    expect(dead.map(({ Body }) => Body)).toEqual([body]);
+  });
+
+  test('while the dead letters are out of reach it comes again, and its neighbours are sent', async () => {
+    const url = process.env.DELIVERIES_DEAD_LETTER_QUEUE_URL;
+    process.env.DELIVERIES_DEAD_LETTER_QUEUE_URL = `${url}-not-there`;
+    const [bad, good] = [junk('not json'), notification()];
+    expect(await app.deliver([bad, record(good)])).toEqual([bad.messageId]);
+    process.env.DELIVERIES_DEAD_LETTER_QUEUE_URL = url;
+    expect(await app.findDelivery(good)).toMatchObject({ status: 'sent' });
+  });
+
+  test.each(['not json', '{"x":1}', 'null', '{"siteId":"../x"}'])(
+    '%s as a ticket of the drain: dropped, and no other site waits for it',
+    async (body) => {
+      const batch = ticketBatch('demo', 'demo');
+      if (batch.Records[0]) batch.Records[0].body = body;
+      await expect(app.invoke('drain', batch)).resolves.toBeUndefined();
+    },
+  );
 });
 
 async function makeVisible({ receiptHandle }: SQSRecord): Promise<void> {

@@ -18,7 +18,7 @@ const PATH = '/v1/sites/demo/events/order-status';
 const KEY = { authorization: 'Bearer pwtg_demo' };
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-type Parts = { method?: string; headers?: Record<string, string>; body?: string | Buffer };
+type Parts = { method?: string; headers?: Record<string, string | string[]>; body?: string | Buffer };
 
 /** Without the help of `fetch`, which mends paths and refuses what is not allowed. */
 function ask(path: string, { method = 'POST', headers = { ...KEY, ...JSON_TYPE }, body }: Parts = {}) {
@@ -213,6 +213,24 @@ describe('HEAD and GET', () => {
     expect(status).toBe(404);
     if (method !== 'HEAD') expect(JSON.parse(text).detail).toContain('Leave out the slash at its end');
   });
+});
+
+test.each([
+  'garbage',
+  ';;;',
+  'application/json, text/plain',
+  'multipart/form-data',
+  'multipart/mixed',
+  'a/b; c="',
+])('an event is accepted whatever the Content-Type says: %s', async (type) => {
+  const body = JSON.stringify({ ...valid, eventId: `type ${type}` });
+  const { status } = await ask(PATH, { headers: { ...KEY, 'content-type': type }, body });
+  expect(status).toBe(202);
+});
+
+test('two keys in two Authorization fields: 401, as where API Gateway joins them', async () => {
+  const headers = { ...JSON_TYPE, authorization: ['Bearer pwtg_wrong', 'Bearer pwtg_demo'] };
+  expect((await ask(PATH, { headers, body: JSON.stringify(valid) })).status).toBe(401);
 });
 
 test.each(['application/json', 'application/octet-stream'])(

@@ -1,7 +1,8 @@
 /** A message that can't be read as an event is kept as it was, with what is wrong in it (docs/events.md). */
 
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { SQSMessageAttributes } from 'aws-lambda';
 import { sqs } from '../../lib/aws/sqs.ts';
 import { InvalidInputError, ServiceUnreachableError, UnreadableInputError } from '../../lib/domain/errors.ts';
 import { reasonOf as reasonIn, sendToDeadLetters } from '../../lib/events/dead-letters.ts';
@@ -44,7 +45,7 @@ test('the message, unchanged, with the reason, its own id, and when it was sent 
       MessageAttributes: {
         reason: { DataType: 'String', StringValue: 'The body is not JSON.' },
         messageId: { DataType: 'String', StringValue: message?.messageId },
-        sentAt: { DataType: 'String', StringValue: message?.attributes.SentTimestamp },
+        'passweb-telegram-sent-at': { DataType: 'String', StringValue: message?.attributes.SentTimestamp },
       },
     },
   ]);
@@ -80,7 +81,9 @@ function sizeOf({ MessageBody = '', MessageAttributes = {} }: SendMessageCommand
 /** What is left of 200 bytes after the two other attributes, and the name and type of this one: two bytes for each. */
 const CUT = 'è'.repeat(
   Math.floor(
-    (200 - 'sentAtString1234567890123messageIdStringreasonString'.length - (message?.messageId.length ?? 0)) /
+    (200 -
+      'passweb-telegram-sent-atString1234567890123messageIdStringreasonString'.length -
+      (message?.messageId.length ?? 0)) /
       2,
   ),
 );
@@ -88,7 +91,7 @@ const CUT = 'è'.repeat(
 test.each([
   ['all of it', 2_000, 'è'.repeat(400)],
   ['shortened, in whole characters', 200, CUT],
-  ['none of it, but when it was sent', 60, undefined],
+  ['none of it, but when it was sent', 80, undefined],
   ['nothing but the message', 0, undefined],
 ])(
   'of a message that leaves little room below 1 MiB, with the reason goes %s (%i bytes)',
@@ -101,7 +104,7 @@ test.each([
     expect(input.MessageBody).toBe(body);
     expect(sizeOf(input)).toBeLessThanOrEqual(1_048_576);
     expect(input.MessageAttributes?.reason?.StringValue).toBe(reason);
-    const at = input.MessageAttributes?.sentAt?.StringValue;
+    const at = input.MessageAttributes?.['passweb-telegram-sent-at']?.StringValue;
     expect(at).toBe(free > 0 ? message.attributes.SentTimestamp : undefined);
   },
 );
@@ -116,6 +119,26 @@ test.each([
   ['half of a character', 'a\ud83d', 'a\ufffd'],
 ])('what SQS takes stays, what it refuses is replaced: %s', async (_what, given, taken) => {
   await expect(reasonOf(new UnreadableInputError(given))).resolves.toBe(taken);
+});
+
+describe('when a message was sent first', () => {
+  const itself = Number(message?.attributes.SentTimestamp);
+  test.each<[string, string | undefined, number]>([
+    ['by its attribute', String(itself - 86_400_000), itself - 86_400_000],
+    ['by itself, without one', undefined, itself],
+    ['and no later than it was sent', String(itself + 1), itself],
+    ['and in no year before 2000 (seconds)', String(Math.floor(itself / 1_000)), itself],
+    ['and in milliseconds', new Date(itself - 1).toISOString(), itself],
+  ])('%s', async (_how, attribute, expected) => {
+    if (!message) throw new Error('There is no message.');
+    const messageAttributes: SQSMessageAttributes = {};
+    if (attribute !== undefined)
+      messageAttributes['passweb-telegram-sent-at'] = { dataType: 'String', stringValue: attribute };
+    await sendToDeadLetters({ ...message, messageAttributes }, 'x');
+    expect(sent.at(-1)?.input.MessageAttributes?.['passweb-telegram-sent-at']?.StringValue).toBe(
+      String(expected),
+    );
+  });
 });
 
 test('a queue out of reach: the message may be received again', async () => {

@@ -77,14 +77,83 @@ describe.each(EVENT_NAMES)('%s', (event) => {
   });
 });
 
+const TWICE = /^The event is JSON in a text: it was serialised twice\. .* InputPath to \$\.detail\.$/;
+const at = (place: string) =>
+  new RegExp(
+    `^${place}: The event is here\\. Send only it, .*RawMessageDelivery.*\\$\\.detail.*<\\$\\.body>`,
+  );
+
+describe('an event in something else: dead letter, with its place and the settings that help', () => {
+  const text = () => JSON.stringify(eventFor('order-status'));
+  const sqsRecord = () => ({ messageId: '1', body: text(), eventSource: 'aws:sqs' });
+  test.each<[string, () => unknown, RegExp]>([
+    ['serialised twice', () => JSON.stringify(text()), TWICE],
+    ['three times', () => JSON.stringify(JSON.stringify(text())), TWICE],
+    ['a list', () => [eventFor('order-status')], at('/0')],
+    // https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
+    [
+      'what SNS gives a function',
+      () => ({ Records: [{ EventSource: 'aws:sns', Sns: ofSns(eventFor('order-status')) }] }),
+      at('/Records/0/Sns/Message'),
+    ],
+    ['what SQS gives a function', () => ({ Records: [sqsRecord()] }), at('/Records/0/body')],
+    ['a batch of EventBridge Pipes', () => [sqsRecord()], at('/0/body')],
+    ['one record of EventBridge Pipes', sqsRecord, at('/body')],
+    // https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md
+    [
+      'a CloudEvent',
+      () => ({ specversion: '1.0', type: 'x', source: '/p', id: '1', data: eventFor('order-status') }),
+      at('/data'),
+    ],
+    // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+    [
+      'a Lambda destination',
+      () => ({ version: '1.0', requestContext: {}, requestPayload: eventFor('order-status') }),
+      at('/requestPayload'),
+    ],
+    ['a request of API Gateway', () => ({ version: '2.0', headers: {}, body: text() }), at('/body')],
+    ['one without siteId', () => ({ data: { ...eventFor('order-status'), siteId: undefined } }), at('/data')],
+  ])('%s', async (_, make, reason) => {
+    const message = make();
+    const body = typeof message === 'string' ? message : JSON.stringify(message);
+    expect(await app.receive('order-status', [body])).toEqual([]);
+    expect(await app.takeQueued()).toEqual([]);
+    const [dead] = await app.stack.takeMessages('OrderStatusDeadLetterQueue');
+    expect(dead?.Body).toBe(body);
+    expect(dead?.MessageAttributes?.reason?.StringValue).toMatch(reason);
+  });
+
+  test.each([
+    ['many values', JSON.stringify(Array.from({ length: 100_000 }, () => 1))],
+    ['many texts', JSON.stringify(Array.from({ length: 900 }, () => `[${'1,'.repeat(100)}`))],
+    ['deep ones', `${'['.repeat(50_000)}${']'.repeat(50_000)}`],
+  ])('no event in %s: no more is looked for than helps', async (_, body) => {
+    expect(await app.receive('order-status', [body])).toEqual([]);
+    const [dead] = await app.stack.takeMessages('OrderStatusDeadLetterQueue');
+    expect(dead?.MessageAttributes?.reason?.StringValue).toMatch(/^(?:The |\/siteId: )/);
+  });
+});
+
 describe('what is in it can’t be read as an event: dead letter, in its envelope, with the reason', () => {
   const order = () => eventFor('order-status');
   test.each<[string, () => object, string | RegExp]>([
     ['no JSON', () => ofSns('Ciao'), /^The body is not JSON/],
     ['a text', () => ofSns('"Ciao"'), 'The message is not a JSON object.'],
-    ['a list', () => ofEventBridge([order()]), 'The message is not a JSON object.'],
+    ['a list', () => ofEventBridge([1]), 'The message is not a JSON object.'],
     ['nothing', () => ofEventBridge(undefined), 'The message is not a JSON object.'],
-    ['without siteId', () => ofSns({ ...order(), siteId: undefined }), '/siteId: Must be the id of a site.'],
+    [
+      'without siteId, from SNS',
+      () => ofSns({ ...order(), siteId: undefined }),
+      '/siteId: Must be the id of a site. It belongs into the event itself: its envelope was opened.',
+    ],
+    [
+      'without siteId, from EventBridge',
+      () => ofEventBridge({ ...order(), siteId: undefined }),
+      /It belongs into the event itself/,
+    ],
+    ['in a text of SNS, serialised twice', () => ofSns(JSON.stringify(JSON.stringify(order()))), TWICE],
+    ['in a text of EventBridge', () => ofEventBridge(JSON.stringify(order())), TWICE],
+    ['in a list of EventBridge', () => ofEventBridge([order()]), at('/0')],
     ['with a wrong place', () => ofEventBridge({ ...order(), eventId: '' }), '/eventId: Must not be empty.'],
     [
       'a subscription that is to be confirmed',
@@ -93,8 +162,14 @@ describe('what is in it can’t be read as an event: dead letter, in its envelop
           Type: 'SubscriptionConfirmation',
           SubscribeURL: 'https://x',
         }),
-      /SubscribeURL/,
+      /to confirm the subscription of this queue, open its SubscribeURL/,
     ],
+    [
+      'a subscription that has ended: nothing is to be opened',
+      () => ofSns('You have chosen', { Type: 'UnsubscribeConfirmation', SubscribeURL: 'https://x' }),
+      /has ended\. Its SubscribeURL would subscribe the queue again\.$/,
+    ],
+    ['of SNS, of a kind that there is not yet', () => ofSns('x', { Type: 'New' }), /no notification\.$/],
   ])('%s', async (_, make, reason) => {
     const message = make();
     expect(await app.receive('order-status', [message])).toEqual([]);

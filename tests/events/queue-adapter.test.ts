@@ -5,6 +5,7 @@ import { demoSite } from '../../local/demo.ts';
 import { type App, startApp } from '../support/app.ts';
 import { type Gate, startGates } from '../support/gate.ts';
 import { changed, EVENTS, payload, payloadFor } from '../support/payloads.ts';
+import { eventBatch } from '../support/sqs-events.ts';
 
 let app: App;
 let dynamodb: Gate;
@@ -98,7 +99,7 @@ describe('what can’t be read as an event', () => {
 
   test.each<[string, () => unknown, string | RegExp]>([
     ['no JSON', () => 'Ciao', /^The body is not JSON: /],
-    ['a list', () => [valid()], 'The message is not a JSON object.'],
+    ['a list', () => [valid()], /^\/0: The event is here/],
     ['a number', () => 7, 'The message is not a JSON object.'],
     ['null', () => 'null', 'The message is not a JSON object.'],
     ['without siteId', () => valid({ siteId: undefined }), NO_SITE_ID],
@@ -175,6 +176,47 @@ describe('what can’t be read as an event', () => {
     await app.receive('message-sent', [valid(Object.fromEntries(names))]);
     const [dead] = await takeDead();
     expect(dead?.reason).toHaveLength(1_000);
+  });
+});
+
+describe('attributes that a sender has given its message say nothing of when an event was reported', () => {
+  const ours = 'passweb-telegram-sent-at';
+  const inAnHour = String(Date.now() + 3_600_000);
+  test.each([
+    ['sentAt', '2026-11-29T12:00:00Z'],
+    ['sentAt', 'junk'],
+    ['sentAt', '4102444800000'],
+    ['sentAt', '1795954445'],
+    // Our own name, with what can't be true.
+    [ours, '2026-11-29T12:00:00Z'],
+    [ours, 'junk'],
+    [ours, ''],
+    [ours, '4102444800000'],
+    [ours, inAnHour],
+    [ours, '1795954445'],
+    [ours, '-1'],
+    [ours, '1e12'],
+  ])('%s: %s', async (name, stringValue) => {
+    const order = (status: string) => {
+      const event = payload('order-status', { eventId: newId() });
+      return changed(
+        changed(event, '/order/id', `attribute-${name}-${stringValue}`),
+        '/order/status',
+        status,
+      );
+    };
+    const said = async () => (await app.takeQueued()).map(({ event }) => event);
+    await app.report('order-status', order('Confermato'));
+    expect(await said()).toEqual(['order-status']);
+
+    const batch = eventBatch('order-status', [{ ...order('Evaso'), siteId: 'demo' }]);
+    for (const record of batch.Records)
+      record.messageAttributes = { [name]: { dataType: 'String', stringValue } };
+    expect(await app.invoke('order-status', batch)).toEqual({ batchItemFailures: [] });
+    expect(await said()).toEqual(['order-status']);
+
+    await app.report('order-status', order('Confermato'));
+    expect(await said()).toEqual(['order-status']);
   });
 });
 

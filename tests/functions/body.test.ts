@@ -1,5 +1,5 @@
 /** Bodies that can't be read: refused whole, kindly, and with nothing queued. */
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type App, startApp } from '../support/app.ts';
 import { EVENTS, payload } from '../support/payloads.ts';
@@ -165,6 +165,13 @@ describe('415, a compressed body', () => {
     ['gzip that is not said, as text', () => [undefined, asText(gzipSync(json()))]],
     ['gzip that is not said, in base64', () => [undefined, base64(gzipSync(json())), true]],
     ['x-gzip', () => ['X-GZIP', asText(gzipSync(json()))]],
+    ['zlib that is not said, as text', () => [undefined, asText(deflateSync(json()))]],
+    ['zlib that is not said, in base64', () => [undefined, base64(deflateSync(json())), true]],
+    ['zlib of each level', () => [undefined, base64(deflateSync(json(), { level: 1 })), true]],
+    ['zlib at its best', () => [undefined, asText(deflateSync(json(), { level: 9 }))]],
+    ['Zstandard that is not said, as text', () => [undefined, asText(zstdCompressSync(json()))]],
+    ['Zstandard that is not said, in base64', () => [undefined, base64(zstdCompressSync(json())), true]],
+    ['a character set where a coding belongs', () => ['utf-8', json()]],
     ['deflate', () => ['deflate', asText(deflateSync(json()))]],
     ['brotli', () => ['br', asText(brotliCompressSync(json()))]],
     ['two codings', () => ['identity, gzip', asText(gzipSync(json()))]],
@@ -182,7 +189,9 @@ describe('415, a compressed body', () => {
         status: 415,
         answered: { 'content-type': 'application/problem+json', 'accept-encoding': 'identity' },
       });
-      expect(problem.detail).toMatch(/^The body is compressed.*send it again as it is/);
+      expect(problem.detail).toMatch(
+        /^The body is compressed, or "Content-Encoding" says that it is encoded\..*send it again as it is/,
+      );
     }
     expect(await app.takeQueued()).toEqual([]);
   });

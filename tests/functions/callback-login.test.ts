@@ -95,14 +95,56 @@ describe('asked for more than once', () => {
     expect(await app.findUser('fulvia')).toMatchObject({ chatId: 7131 });
   });
 
-  test('after the person has ended the link: it is not made again', async () => {
-    const query = queryOf(await tokenFor('gaia'), loginOf(7132));
+  test.each<[string, string, () => Promise<unknown>, number, RegExp]>([
+    [
+      'the shop has ended the link',
+      'gaia',
+      () => app.call('DELETE', '/v1/sites/demo/users/gaia/link'),
+      409,
+      /Questo collegamento è stato rimosso/,
+    ],
+    [
+      'the shop has ended the link to this chat',
+      'greta',
+      () => app.call('DELETE', '/v1/sites/demo/users/greta/link', { query: 'chat=7135' }),
+      409,
+      /Questo collegamento è stato rimosso/,
+    ],
+    [
+      'the person is erased, and nothing is known of them any more',
+      'gemma',
+      () => app.call('DELETE', '/v1/sites/demo/users/gemma'),
+      404,
+      /Non lo riconosciamo: forse è incompleto, o non vale più\./,
+    ],
+  ])('after %s: it is not made again', async (_what, userId, end, status, words) => {
+    const query = queryOf(await tokenFor(userId), loginOf(userId === 'greta' ? 7135 : 7132));
     await open(query);
-    await app.call('DELETE', '/v1/sites/demo/users/gaia/link');
+    await end();
     await app.takeQueued();
-    expect((await open(query)).status).toBe(404);
-    expect((await app.call('GET', '/v1/sites/demo/users/gaia')).json).toMatchObject({ linked: false });
+    const headed = await app.call('HEAD', '/v1/sites/demo/telegram/callbacklogin', { key: null, query });
+    const answer = await open(query);
+    expect([headed.status, answer.status]).toEqual([status, status]);
+    expect(answer.text).toMatch(words);
+    expect((await app.call('GET', `/v1/sites/demo/users/${userId}`)).json.linked).not.toBe(true);
     expect(await welcomes()).toBe(0);
+  });
+
+  test('after the token has expired, and DynamoDB has removed it: the same 302 for as long as the link holds', async () => {
+    const token = await tokenFor('olga');
+    const query = queryOf(token, loginOf(7136));
+    expect((await open(query)).status).toBe(302);
+    const { DeleteItemCommand } = await import('@aws-sdk/client-dynamodb');
+    const { linkTokenHash } = await import('../../lib/users/link-token.ts');
+    await app.stack.aws.dynamodb.send(
+      new DeleteItemCommand({
+        TableName: process.env.LINKS_TABLE,
+        Key: { token: { S: `token#${linkTokenHash(token)}` } },
+      }),
+    );
+    expect((await open(query)).status).toBe(302);
+    await app.call('POST', '/v1/sites/demo/users/olga/rename', { body: { userId: 'olga-2' } });
+    expect((await open(query)).status).toBe(302);
   });
 
   test('with the same link by another login of the same person: 302', async () => {
@@ -153,6 +195,30 @@ describe('HEAD changes nothing, and is answered as GET would be', () => {
         const token = await tokenFor('dario');
         await open(queryOf(token, loginOf(7144)));
         return queryOf(token, loginOf(7145));
+      },
+    ],
+    [
+      'a user who has five chats',
+      409,
+      async () => {
+        for (let chat = 7170; chat < 7175; chat++)
+          await open(queryOf(await tokenFor('cinque'), loginOf(chat)));
+        return queryOf(await tokenFor('cinque'), loginOf(7175));
+      },
+    ],
+    [
+      'a user who has five chats, one of them this',
+      302,
+      async () =>
+        queryOf(await tokenFor('cinque'), loginOf(7174, { auth_date: Math.floor(Date.now() / 1_000) - 4 })),
+    ],
+    [
+      'a chat that has twenty users',
+      409,
+      async () => {
+        for (let user = 0; user < 20; user++)
+          await open(queryOf(await tokenFor(`azienda-${user}`), loginOf(7180, { level: user })));
+        return queryOf(await tokenFor('azienda-20'), loginOf(7180));
       },
     ],
   ])('%s: %i, as with GET', async (_what, status, prepare) => {

@@ -244,3 +244,28 @@ describe('GET /deliveries/{deliveryId}', () => {
     }
   });
 });
+
+describe('a parameter that is there more than once is named, also where a route has no such parameter', () => {
+  test.each([
+    ['/deliveries', 'userId=anna&userId=bruno', ['/userId']],
+    ['/deliveries', 'userId=anna&limit=5&userId=anna&limit=6', ['/userId', '/limit']],
+    ['/deliveries', 'userI%64=anna&userId=bruno', ['/userId']],
+    ['/deliveries', 'x=1&x=2', ['/x']],
+    ['/users/anna/export', 'cursor=a&cursor=b', ['/cursor']],
+  ])('%s?%s: 400', async (path, query, pointers) => {
+    const { status, json } = await app.call('GET', `/v1/sites/demo${path}`, { query });
+    expect(status).toBe(400);
+    expect(json.errors).toEqual(
+      pointers.map((pointer) => ({ pointer, detail: 'Is there more than once: give it once.' })),
+    );
+  });
+
+  test('of a change as well: no link is ended', async () => {
+    const query = 'chat=1001&chat=1002';
+    expect((await app.call('DELETE', '/v1/sites/demo/users/anna/link', { query })).status).toBe(400);
+  });
+
+  test('a comma in a value is none', async () => {
+    expect((await list({ userId: 'anna,bruno' })).status).toBe(200);
+  });
+});

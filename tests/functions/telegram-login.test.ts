@@ -75,6 +75,14 @@ test('HEAD changes nothing: nothing is stored, no cookie is set, nobody is linke
   expect(late.status).toBe(400);
 });
 
+test('HEAD on the way back, where the shop has ended the link in the meantime: as GET', async () => {
+  provider.person = { id: 7251 };
+  const back = await goToTelegram(await tokenFor('ritirata'));
+  await app.call('DELETE', '/v1/sites/demo/users/ritirata/link');
+  expect((await app.call('HEAD', `${PATH}/callback`, { key: null, ...back })).status).toBe(404);
+  expect((await callback(back.query, back.cookies)).status).toBe(404);
+});
+
 test('there and back: linked, welcomed, and on to the site', async () => {
   const answer = await logIn('dario', 7201, { preferred_username: 'dario_neri', name: 'Dario N.' });
 

@@ -94,10 +94,53 @@ describe('null or "" in a login is as if it were absent', () => {
 });
 
 describe('once', () => {
-  test('409 for the second time, by whomever', async () => {
+  test('the same for the same user again: the same answer, and nothing more is done', async () => {
     const login = loginOf(7004);
+    const first = await logIn('dario', login);
+    expect(first.status).toBe(200);
+    const linked = await app.findUser('dario');
+    await app.takeQueued();
+
+    for (let round = 0; round < 3; round++) expect(await logIn('dario', login)).toEqual(first);
+    expect(await app.findUser('dario')).toEqual(linked);
+    expect(await app.takeQueued()).toEqual([]);
+  });
+
+  test('six times at once: six times 200, one link, one welcome', async () => {
+    const login = loginOf(7010);
+    const answers = await Promise.all(Array.from({ length: 6 }, () => logIn('sei', login)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect(answers[0]?.json.chats).toHaveLength(1);
+    expect(new Set((await app.takeQueued()).map(({ deliveryId }) => deliveryId)).size).toBe(1);
+  });
+
+  test('the same again, after the person has got another id: their state', async () => {
+    const login = loginOf(7011);
+    await logIn('prima', login);
+    await app.call('POST', '/v1/sites/demo/users/prima/rename', { body: { userId: 'dopo' } });
+    expect((await logIn('prima', login)).json).toMatchObject({ userId: 'dopo', linked: true });
+  });
+
+  test.each(['/link', ''])('the same again, after DELETE …/users/{userId}%s: 409', async (path) => {
+    const login = loginOf(path === '' ? 7012 : 7014);
+    const userId = `finita${path.length}`;
+    const user = `/v1/sites/demo/users/${userId}`;
+    expect((await logIn(userId, login)).status).toBe(200);
+    await app.call('DELETE', `${user}${path}`);
+    await app.takeQueued();
+    const { status, json } = await logIn(userId, login);
+    expect(status).toBe(409);
+    expect(json.detail).toBe(
+      'This link was ended in the meantime, and is not made again. Nothing is to be done.',
+    );
+    expect((await app.call('GET', user)).json.linked).not.toBe(true);
+    expect(await app.takeQueued()).toEqual([]);
+  });
+
+  test('409 for another user', async () => {
+    const login = loginOf(7013);
     expect((await logIn('dario', login)).status).toBe(200);
-    expect((await logIn('dario', login)).status).toBe(409);
     const stolen = await logIn('anna', login);
     expect(stolen.status).toBe(409);
     expect(stolen.json.title).toBe('Conflict');

@@ -1,7 +1,7 @@
 /** The local run decodes paths as an HTTP API of AWS does. */
-import { createServer, request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { actAsHttpApiOn, decodedOnce } from '../../local/http-api.ts';
 
 /** What the handler of a path finds in it: the segments, decoded by hapi. */
@@ -49,16 +49,62 @@ test('only the server on that port gets such paths, before it looks at them', as
   for (const { server } of servers) server.close();
 });
 
-/** A server that answers with the address of the request. */
-async function served() {
-  const server = createServer(({ url }, response) => response.end(url));
+describe('header fields, as an HTTP API hands them on', () => {
+  const seen = async (headers: string[]) => {
+    const { server, port } = await served(({ rawHeaders, headers: read }) =>
+      JSON.stringify([rawHeaders, read]),
+    );
+    actAsHttpApiOn(port);
+    const [raw, read] = JSON.parse(await answerOf(port, '/', headers));
+    server.close();
+    const pairs: [string, string][] = [];
+    for (let index = 0; index < raw.length; index += 2) pairs.push([raw[index], raw[index + 1]]);
+    return { pairs, read };
+  };
+
+  test('a field that is there twice has both values', async () => {
+    const { pairs } = await seen(['Authorization', 'Bearer one', 'X-A', '1', 'authorization', 'Bearer two']);
+    expect(pairs).toEqual(
+      expect.arrayContaining([
+        ['authorization', 'Bearer one,Bearer two'],
+        ['x-a', '1'],
+      ]),
+    );
+    expect(pairs.filter(([name]) => name.toLowerCase() === 'authorization')).toHaveLength(1);
+  });
+
+  test.each([
+    ['garbage', false],
+    [';;;', false],
+    ['application/json, text/plain', false],
+    ['multipart/form-data', false],
+    ['multipart/mixed; x=1', false],
+    ['multipart/form-data; boundary=x', true],
+    ['a/b; charset=x; charset=y', false],
+    ['application/json; charset=iso-8859-1', true],
+  ])('Content-Type: %s stops no request', async (type, isKept) => {
+    const { pairs, read } = await seen(['Content-Type', type]);
+    expect(pairs).toContainEqual(['content-type', type]);
+    expect(read['content-type']).toBe(isKept ? type : 'application/octet-stream');
+  });
+});
+
+/** A server that answers with the address of the request, or something else of it. */
+async function served(answer: (request: IncomingMessage) => string = ({ url = '' }) => url) {
+  const server = createServer((request, response) => response.end(answer(request)));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-function answerOf(port: number | undefined, path: string): Promise<string> {
+function answerOf(port: number | undefined, path: string, headers: string[] = []): Promise<string> {
   return new Promise((resolve, reject) => {
-    const options = { host: '127.0.0.1', port, path, agent: false };
+    const options = {
+      host: '127.0.0.1',
+      port,
+      path,
+      agent: false,
+      ...(headers.length > 0 && { headers: ['Host', '127.0.0.1', ...headers] }),
+    };
     const asked = httpRequest(options, (answer) => {
       let text = '';
       answer.setEncoding('utf8').on('data', (part: string) => {

@@ -79,6 +79,7 @@ export async function startStack(): Promise<Stack> {
     WAITING_TABLE: ref('WaitingTable'),
     STATEMENTS_TABLE: ref('StatementsTable'),
     DELIVERIES_QUEUE_URL: ref('DeliveriesQueue'),
+    DELIVERIES_DEAD_LETTER_QUEUE_URL: ref('DeliveriesDeadLetterQueue'),
     DRAIN_QUEUE_URL: ref('DrainQueue'),
     STAGE: 'test',
     API_URL: API,

@@ -318,12 +318,12 @@ describe('what is in queues or dead letters', () => {
 
     const request = { QueueUrl: queueUrl, MessageAttributeNames: ['All'] };
     const { Messages: [message] = [] } = await sqs.send(new ReceiveMessageCommand(request));
-    const sentAt = message?.MessageAttributes?.sentAt?.StringValue ?? '';
+    const sentAt = message?.MessageAttributes?.['passweb-telegram-sent-at']?.StringValue ?? '';
     expect(Number(sentAt)).toBeGreaterThanOrEqual(first);
     expect(Number(sentAt)).toBeLessThan(first + 3_600_000);
     const batch = eventBatch('message-sent', [body]);
     for (const each of batch.Records)
-      each.messageAttributes = { sentAt: { dataType: 'String', stringValue: sentAt } };
+      each.messageAttributes = { 'passweb-telegram-sent-at': { dataType: 'String', stringValue: sentAt } };
     expect(await app.invoke('message-sent', batch)).toEqual({ batchItemFailures: [] });
     expect(await app.takeQueued()).toEqual([]);
   });
