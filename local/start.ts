@@ -80,11 +80,10 @@ function startServerless(run: Run, log: WriteStream): ChildProcess {
 }
 
 function whenReady(child: ChildProcess): Promise<Addresses> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     child.on('message', (report: Report) => {
       if (report.kind === 'progress') console.log(`  ${report.text}`);
       if (report.kind === 'ready') resolve(report.addresses);
-      if (report.kind === 'failed') reject(new StartError(report.reason));
     });
   });
 }
@@ -112,6 +111,9 @@ function stopsWith(
   { apiPort, dataDirectory }: Pick<Run, 'apiPort' | 'dataDirectory'>,
 ): Promise<never> {
   return new Promise((_, reject) => {
+    child.on('message', (report: Report) => {
+      if (report.kind === 'failed') reject(new StartError(report.reason));
+    });
     child.on('exit', async (code, signal) => {
       if (isStopping) {
         console.log(goodbye(dataDirectory));

@@ -166,3 +166,83 @@ testAsNobody(
   },
   120_000,
 );
+
+describe('data that can not be used as it is', () => {
+  /** Starts a run in the folder of data that has to say why it does not go on. */
+  async function refused(options: RunOptions): Promise<string> {
+    const started = await spawnRun({ ...options, environment: { LOCAL_DATA: folder } });
+    expect(await started.exited).toBe(1);
+    expect(started.output).not.toContain('    at ');
+    return started.output;
+  }
+
+  testAsNobody.each([
+    ['dynamodb/LOCK', 0o644],
+    ['sqs/fauxqs.db', 0o444],
+    ['telegram.json', 0o000],
+    ['sqs', 0o555],
+  ])(
+    '%s of another user: one sentence, which does not say to delete it',
+    async (name, mode) => {
+      for (const inner of ['dynamodb', 'sqs']) {
+        await mkdir(join(folder, inner));
+        await chmod(join(folder, inner), 0o777);
+      }
+      for (const file of ['dynamodb/LOCK', 'sqs/fauxqs.db', 'telegram.json']) {
+        await writeFile(join(folder, file), '');
+        await chmod(join(folder, file), 0o666);
+      }
+      await chmod(join(folder, name), mode);
+      const output = await refused({ under: ['setpriv', ...NOBODY] });
+      expect(output).toMatch(
+        new RegExp(
+          `\\nThis user can't read and write \\S*/${name} \\(EACCES\\)\\. Start the run as the user`,
+        ),
+      );
+      expect(output).not.toMatch(/delete/i);
+    },
+    60_000,
+  );
+
+  const FULL = /\nThe data in .* can't be written: the disk is full, or fails\. Make room and start the run/;
+
+  /** Starts what follows where the folder of the data has this much room. */
+  function withRoom(size: string): string[] {
+    return [
+      'unshare',
+      '-rm',
+      'sh',
+      '-c',
+      `mount -t tmpfs -o size=${size} none '${folder}' && exec "$@"`,
+      'sh',
+    ];
+  }
+
+  // What fails first: SQS, or the chats or tables a little later.
+  testWithOwnFiles.each(['20k', '200k', '400k'])(
+    'a disk with room for %s: one sentence',
+    async (size) => {
+      expect(await refused({ under: withRoom(size) })).toMatch(FULL);
+    },
+    60_000,
+  );
+
+  testWithOwnFiles(
+    'a disk that becomes full: one sentence',
+    async () => {
+      run = await startRun({ under: withRoom('3m'), environment: { LOCAL_DATA: folder } });
+      const { child } = run.process;
+      // The disk as that process sees it.
+      await writeFile(`/proc/${child.pid}/root${folder}/filled`, Buffer.alloc(3 << 20)).catch(
+        () => undefined,
+      );
+      const event = await sample('order-status');
+      for (let id = 0; child.exitCode === null && id < 200; id += 1)
+        await run.report('order-status', { ...event, eventId: `full-${id}` }).catch(() => undefined);
+      expect(await run.process.exited).toBe(1);
+      expect(run.process.output).toMatch(FULL);
+      expect(run.process.output).not.toContain('    at ');
+    },
+    120_000,
+  );
+});
