@@ -6,10 +6,9 @@ import '../scripts/first.js';
 import './isolated.ts';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync, type WriteStream } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setImmediate } from 'node:timers/promises';
 import { buildFunctions } from '../scripts/build.ts';
 import { makeWritable } from './data-directory.ts';
 import { printLogLine } from './log-line.ts';
@@ -18,6 +17,7 @@ import { isFree } from './ports.ts';
 import { type Addresses, type Report, type Run, StartError } from './run.ts';
 import { endOfLog, logPathOf, openLog } from './run-log.ts';
 import { readSettings } from './settings.ts';
+import { makeTemporaryFolder } from './temporary-folder.ts';
 import { goodbye, welcome } from './welcome.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -39,6 +39,9 @@ async function start(): Promise<void> {
     const api = `http://127.0.0.1:${settings.apiPort}`;
     console.log(welcome({ ...addresses, api, isEmulator: settings.telegramApiRoot === undefined, logPath }));
   } catch (error) {
+    // Ctrl-C also ends the programs that build, and their error may come before the signal.
+    await setImmediate();
+    if (isStopping) await failure;
     child.kill('SIGKILL');
     throw error;
   }
@@ -53,7 +56,7 @@ async function makeFunctionsDirectory(apiPort: number): Promise<string> {
     return cache;
   } catch {
     // The checkout can't be written, or belongs to another user.
-    const temporary = await mkdtemp(join(tmpdir(), 'passweb-telegram-'));
+    const temporary = await makeTemporaryFolder();
     process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
     // What scripts/first.js has set is in the checkout too.
     process.env.SLS_SCHEMA_CACHE_BASE_DIR = temporary;

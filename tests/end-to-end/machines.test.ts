@@ -1,6 +1,7 @@
 /** Machines on which `npm start` has to do without something, or to say what is missing. */
 import { execFileSync } from 'node:child_process';
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -44,17 +45,74 @@ describe('a Node or packages that do not do', () => {
     expect(error).toContain(version);
   });
 
-  test('no packages, as after a download, or with NODE_ENV=production: one sentence', async () => {
-    await mkdir(join(folder, 'scripts'));
-    await copyFile('scripts/first.js', join(folder, 'scripts/first.js'));
-    await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  /** What `first.js` says where the checkout has no other packages than these. */
+  async function saidWith(packages: string[]): Promise<string> {
+    for (const name of ['scripts/first.js', 'package.json', 'tools/openapi-types/package.json'])
+      await cp(name, join(folder, name));
+    for (const name of packages) {
+      const places = [`node_modules/${name}`, `tools/openapi-types/node_modules/${name}`].filter(existsSync);
+      for (const place of places) await cp(join(place, 'package.json'), join(folder, place, 'package.json'));
+    }
     const { code, error } = await runProgram(
       process.execPath,
-      ['--import', './scripts/first.js', 'local/start.ts'],
+      [
+        '--import',
+        './scripts/first.js',
+        '--input-type=module',
+        '--eval',
+        'console.error("first.js has nothing to say")',
+      ],
       { cwd: folder },
     );
-    expect(code).toBe(1);
-    expect(error).toMatch(/^The packages of this project are not installed.* npm ci --include=dev\n$/);
+    expect(code).toBe(error.startsWith('first.js') ? 0 : 1);
+    return error;
+  }
+
+  const SENTENCE =
+    /^The packages of this project are not installed, or not all of them: (.*) is missing\. Run: npm ci --include=dev --include=optional\n$/;
+
+  async function direct(): Promise<string[]> {
+    const all = ['package.json', 'tools/openapi-types/package.json'].map(async (file) => {
+      const { dependencies = {}, devDependencies } = JSON.parse(await readFile(file, 'utf8'));
+      return Object.keys({ ...dependencies, ...devDependencies });
+    });
+    return [...new Set((await Promise.all(all)).flat())];
+  }
+
+  const platform = `${process.platform}-${process.arch}`;
+
+  /** The packages with what esbuild and others run on this machine. */
+  async function binaries(): Promise<string[]> {
+    const names = await Promise.all(
+      ['@esbuild', '@swc', '@biomejs', '@typescript'].map(async (scope) =>
+        (await readdir(join('node_modules', scope)).catch(() => [])).map((name) => `${scope}/${name}`),
+      ),
+    );
+    return names.flat().filter((name) => name.includes(platform));
+  }
+
+  test('no packages, as after a download, or with NODE_ENV=production: one sentence', async () => {
+    expect(await saidWith([])).toMatch(SENTENCE);
+  });
+
+  test('all packages: nothing', async () => {
+    expect(await saidWith([...(await direct()), ...(await binaries())])).toBe(
+      'first.js has nothing to say\n',
+    );
+  });
+
+  test.each(['fauxqs', '@aws-sdk/client-sqs', 'openapi-typescript'])(
+    'without %s: one sentence',
+    async (name) => {
+      const others = [...(await direct()), ...(await binaries())].filter((other) => other !== name);
+      expect((await saidWith(others)).match(SENTENCE)?.[1]).toBe(name);
+    },
+  );
+
+  test('without what esbuild runs here, as with omit=optional: one sentence', async () => {
+    const name = `@esbuild/${platform}`;
+    const others = [...(await direct()), ...(await binaries())].filter((other) => other !== name);
+    expect((await saidWith(others)).match(SENTENCE)?.[1]).toContain(name);
   });
 
   test('every npm script says so', async () => {
@@ -140,6 +198,25 @@ testWithOwnFiles(
   },
   60_000,
 );
+
+/** Where the log, and what is built where the checkout can't be written, have no place. */
+const NO_TEMPORARY = { TMPDIR: '/dev/null/none' };
+const NO_TEMPORARY_SENTENCE =
+  /^\nThe run needs a temporary folder, and \/dev\/null\/none can't be written \(ENOTDIR\)\. .* TMPDIR=FOLDER npm start\.\n$/;
+
+test('no folder for temporary files: one sentence', async () => {
+  const refused = await spawnRun({ environment: NO_TEMPORARY });
+  expect(await refused.exited).toBe(1);
+  expect(refused.output).toMatch(NO_TEMPORARY_SENTENCE);
+});
+
+testWithOwnFiles('nor a checkout that can be written: one sentence', async () => {
+  const hosts = join(folder, 'hosts');
+  await writeFile(hosts, '127.0.0.1 localhost\n');
+  const refused = await spawnRun({ under: readOnly(hosts), environment: NO_TEMPORARY });
+  expect(await refused.exited).toBe(1);
+  expect(refused.output).toMatch(NO_TEMPORARY_SENTENCE);
+});
 
 testWithOwnFiles.each([
   ['npm test', ['scripts/test.ts']],
