@@ -115,6 +115,15 @@ describe('a Node or packages that do not do', () => {
     expect((await saidWith(others)).match(SENTENCE)?.[1]).toContain(name);
   });
 
+  // Node 20 runs npm, and then the project's own Node runs the packages: those that want a later one are no reason to stop.
+  test("engine-strict in the person's npm settings does not keep the packages out", async () => {
+    await writeFile(join(folder, '.npmrc'), 'engine-strict=true\n');
+    const others = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
+    const env = { ...Object.fromEntries(others), HOME: folder, USERPROFILE: folder };
+    const { out } = await runProgram('npm', ['config', 'get', 'engine-strict'], { env });
+    expect(out).toBe('false\n');
+  });
+
   test('every npm script says so', async () => {
     const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: object };
     const ours = Object.values(scripts).filter((script: string) => script.includes('.ts'));
