@@ -30,10 +30,10 @@ async function start(): Promise<void> {
   const functionsDirectory = await makeFunctionsDirectory(settings.apiPort);
   const { path: logPath, log } = await openLog(logPathOf(settings));
 
-  console.log('Starting DynamoDB, SQS, Telegram, Lambda and API Gateway …');
   const building = buildFunctions(functionsDirectory);
   const child = startServerless({ ...settings, functionsDirectory: relative(root, functionsDirectory) }, log);
   const failure = stopsWith(child, logPath, settings);
+  console.log('Starting DynamoDB, SQS, Telegram, Lambda and API Gateway …');
   try {
     const [addresses] = await Promise.race([Promise.all([whenReady(child), building]), failure]);
     const api = `http://127.0.0.1:${settings.apiPort}`;
