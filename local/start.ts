@@ -8,7 +8,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync, type WriteStream } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { buildFunctions } from '../scripts/build.ts';
 import { makeWritable } from './data-directory.ts';
 import { printLogLine } from './log-line.ts';
@@ -25,6 +25,9 @@ const root = join(import.meta.dirname, '..');
 /** After this time a process that was asked to stop is killed, in milliseconds. */
 const KILL_AFTER = 3_000;
 
+/** How much later than to others a signal may come to this process, in milliseconds. */
+const SIGNAL_DELAY = 100;
+
 async function start(): Promise<void> {
   const settings = await readSettings(process.env, root);
   const functionsDirectory = await makeFunctionsDirectory(settings.apiPort);
@@ -39,9 +42,8 @@ async function start(): Promise<void> {
     const api = `http://127.0.0.1:${settings.apiPort}`;
     console.log(welcome({ ...addresses, api, isEmulator: settings.telegramApiRoot === undefined, logPath }));
   } catch (error) {
-    // Ctrl-C also ends the programs that build, and their error may come before the signal.
-    await setImmediate();
-    if (isStopping) await failure;
+    // Ctrl-C also ends the programs that build.
+    if (await isAsked()) await failure;
     child.kill('SIGKILL');
     throw error;
   }
@@ -93,6 +95,12 @@ function whenReady(child: ChildProcess): Promise<Addresses> {
 
 let isStopping = false;
 
+/** Whether the run was asked to stop. Ctrl-C may have ended other processes a moment before this one gets its signal. */
+async function isAsked(): Promise<boolean> {
+  if (!isStopping) await sleep(SIGNAL_DELAY);
+  return isStopping;
+}
+
 /** After Ctrl-C the terminal signals the child too. A signal to this process only is passed on. */
 function stopWhenAsked(child: ChildProcess): void {
   const stop = () => {
@@ -118,7 +126,7 @@ function stopsWith(
       if (report.kind === 'failed') reject(new StartError(report.reason));
     });
     child.on('exit', async (code, signal) => {
-      if (isStopping) {
+      if (await isAsked()) {
         console.log(goodbye(dataDirectory));
         process.exit(0);
       }
