@@ -1,8 +1,8 @@
 /** The folder with the data of a run. Only one run at a time can use it, since its databases can't be shared. */
 import { existsSync } from 'node:fs';
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants, cp, link, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode, StartError } from './run.ts';
 
@@ -22,6 +22,7 @@ const SHORT_UNLOCK_TIMEOUT = 500;
 interface Level {
   open(): Promise<void>;
   close(): Promise<void>;
+  keys(): AsyncIterable<string>;
 }
 const ofDynalite = createRequire(createRequire(import.meta.url).resolve('dynalite'));
 const { Level } = ofDynalite('level') as { Level: new (path: string) => Level };
@@ -49,6 +50,9 @@ export async function claimDataDirectory(directory: string, ownDirectory?: strin
 /** @returns `false` while another process uses the data. */
 async function isOpened(directory: string, timeout: number): Promise<boolean> {
   await makeWritable(directory);
+  await checkAccess(directory);
+  const damage = await damageOf(directory);
+  if (damage) throw unreadable(directory, damage);
   for (const end = Date.now() + timeout; ; await sleep(100)) {
     const tables = new Level(join(directory, TABLES));
     try {
@@ -77,12 +81,79 @@ export async function makeWritable(directory: string): Promise<void> {
   }
 }
 
-/** The data is damaged, or this user may not read or write it. */
+/** @throws StartError if this user can't read and write all that is in the folder. */
+async function checkAccess(directory: string): Promise<void> {
+  for (const name of [TABLES, QUEUES, CHATS]) {
+    const path = join(directory, name);
+    const below = await readdir(path).catch(() => []);
+    for (const file of [path, ...below.map((inner) => join(path, inner))]) {
+      await access(file, constants.R_OK | constants.W_OK).catch((cause) => {
+        if (errorCode(cause) === 'ENOENT') return;
+        throw new StartError(
+          `This user can't read and write ${file} (${errorCode(cause)}). Start the run as the user whose data it is, or ` +
+            'choose another folder: LOCAL_DATA=FOLDER npm start',
+          { cause },
+        );
+      });
+    }
+  }
+}
+
+/**
+ * Reads a copy of the tables once. LevelDB leaves out what is damaged and deletes the file that had it; it only says so
+ * in its log.
+ *
+ * @returns what is damaged; `undefined` also where the tables can't be opened at all, which changes nothing.
+ * @throws StartError where there is no room for the copy.
+ */
+async function damageOf(directory: string): Promise<unknown> {
+  const copy = await mkdtemp(join(directory, 'check-'));
+  let tables: Level | undefined;
+  try {
+    const source = join(directory, TABLES);
+    // With the lock of the tables, what another run has at this moment is not read.
+    await link(join(source, 'LOCK'), join(copy, 'LOCK')).catch(() => undefined);
+    const filter = (file: string) => !['LOCK', 'LOG'].includes(basename(file));
+    await cp(source, copy, { recursive: true, mode: constants.COPYFILE_FICLONE, filter });
+    // It begins to open by itself.
+    tables = new Level(copy);
+    await tables.open();
+    for await (const _ of tables.keys());
+    const log = await readFile(join(copy, 'LOG'), 'utf8');
+    return log.match(/dropping \d+ bytes; .*/)?.[0];
+  } catch (error) {
+    if (isDiskFull(error)) throw unreadable(directory, error);
+    return errorCode(error) === 'LEVEL_CORRUPTION' ? error : undefined;
+  } finally {
+    await tables?.close();
+    await rm(copy, { recursive: true });
+  }
+}
+
+/** The data is damaged, or there is no room for more. */
 export function unreadable(directory: string, cause: unknown): StartError {
+  if (isDiskFull(cause)) return diskFull(directory, cause);
   const { message: reason = String(cause) } = cause as { message?: string };
   return new StartError(
     `The data in ${directory} can't be used: ${reason}\n` +
       'Delete that folder to begin anew, or choose another one: LOCAL_DATA=FOLDER npm start',
+    { cause },
+  );
+}
+
+/** Whether a file could not be written for want of room, as the system, LevelDB or SQLite (also as an I/O error) say it. */
+export function isDiskFull(error: unknown): boolean {
+  const { message = '', cause } = (error ?? {}) as { message?: string; cause?: unknown };
+  if (/ENOSPC|EDQUOT|No space left|Disk quota exceeded|disk is full|disk I\/O error/i.test(message))
+    return true;
+  return cause !== undefined && isDiskFull(cause);
+}
+
+/** The run can't go on: what is kept would have gaps. */
+export function diskFull(directory: string, cause: unknown): StartError {
+  return new StartError(
+    `The data in ${directory} can't be written: the disk is full, or fails. Make room and start the run again, or choose ` +
+      'another folder: LOCAL_DATA=FOLDER npm start. What is there stays as it is.',
     { cause },
   );
 }

@@ -10,6 +10,7 @@ import { refuseForeignCallers } from './foreign-callers.ts';
 import { type Interceptor, intercept } from './iam/intercept.ts';
 import { listenOnLoopback } from './listen-on-loopback.ts';
 import { listen, startOn } from './ports.ts';
+import { takeAllCharactersOfSqs } from './queue-characters.ts';
 import { nameReachableQueues } from './queue-urls.ts';
 import type { RequestedPort } from './run.ts';
 
@@ -102,6 +103,7 @@ async function startQueues({
   dataDirectory,
   interceptor,
 }: EmbeddedAwsOptions): Promise<FauxqsServer> {
+  takeAllCharactersOfSqs();
   try {
     return await startOn(sqs, (port) =>
       onThisMachineOnly(interceptor, () =>

@@ -38,15 +38,23 @@ function refusalOf(
   request: IncomingMessage,
   { mayBeVisited = () => false }: ForeignCallerOptions,
 ): string | undefined {
-  const { host, origin, 'sec-fetch-site': site } = request.headers;
+  const { origin } = request.headers;
+  const called = calledName(request);
   // Only a program may leave it out (HTTP/1.0).
-  if (host !== undefined && !OWN_NAMES.includes(hostnameOf(`http://${host}`) ?? ''))
-    return `This is a server of one machine, for that machine only: call it 127.0.0.1 or localhost, not ${host}.`;
-  if (origin !== undefined && URL.parse(origin)?.host !== URL.parse(`http://${host}`)?.host)
+  if (called !== undefined && !OWN_NAMES.includes(hostnameOf(`http://${called}`) ?? ''))
+    return `This is a server of one machine, for that machine only: call it 127.0.0.1 or localhost, not ${called}.`;
+  if (origin !== undefined && !isOf(called, origin))
     return `Pages of other sites may not call this machine, and this request is from ${origin}.`;
-  if (site === undefined || site === 'same-origin' || site === 'none') return undefined;
-  if (isVisit(request) && mayBeVisited(request)) return undefined;
-  return 'Pages of other sites may not call this machine. If you have followed a link, type its address instead.';
+  if (!isOfBrowser(request, called)) return undefined;
+  if (!isVisit(request)) return 'Pages of other sites may not call this machine.';
+  if (mayBeVisited(request)) return undefined;
+  // The browser does not say whether a page of another site has led it here.
+  return 'A browser may not open this address. Call it with a program, such as curl.';
+}
+
+/** The name of the whole address, where the request has it, else that of `Host` (RFC 9112, 3.2.2). */
+function calledName({ url = '', headers }: IncomingMessage): string | undefined {
+  return url.match(/^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i)?.[1] ?? headers.host;
 }
 
 function hostnameOf(url: string): string | undefined {
@@ -54,10 +62,26 @@ function hostnameOf(url: string): string | undefined {
   return URL.parse(url)?.hostname.replace(/\.$/, '');
 }
 
+function isOf(called: string | undefined, address: string): boolean {
+  return URL.parse(address)?.host === URL.parse(`http://${called}`)?.host;
+}
+
+/**
+ * Not a program, and not a page of this server that reads from it. `none` is a typed address, but also one that another site
+ * leads to, or has fetched in advance. Older browsers name the page only (`Referer`).
+ */
+function isOfBrowser({ headers }: IncomingMessage, called: string | undefined): boolean {
+  const { 'sec-fetch-site': site, 'sec-fetch-mode': mode, referer } = headers;
+  if (site === undefined) return referer !== undefined && !isOf(called, referer);
+  return site !== 'same-origin' || mode === 'navigate';
+}
+
 /** A person opens the address in a tab: what it answers is shown to the person, and to no page. */
 function isVisit({ method = '', headers }: IncomingMessage): boolean {
-  const { 'sec-fetch-mode': mode, 'sec-fetch-dest': destination } = headers;
-  return /^(GET|HEAD)$/.test(method) && mode === 'navigate' && destination === 'document';
+  const { 'sec-fetch-site': site, 'sec-fetch-mode': mode, 'sec-fetch-dest': destination } = headers;
+  if (!/^(GET|HEAD)$/.test(method)) return false;
+  // An older browser does not say so.
+  return site === undefined || (mode === 'navigate' && destination === 'document');
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, detail: string): true {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { webhookUrl } from '../lib/sites/own-addresses.ts';
-import { CHATS, claimDataDirectory } from './data-directory.ts';
+import { CHATS, claimDataDirectory, diskFull, isDiskFull } from './data-directory.ts';
 import {
   DEMO_BOT_TOKEN_KEY,
   DEMO_PLATFORM_KEY_SHA256,
@@ -86,6 +86,8 @@ export default class LocalPlugin {
   /** Before the functions: the services that they use. */
   async start(): Promise<void> {
     this.#stopWhenAsked();
+    // Also of a timer of these services, which nobody could catch.
+    process.prependListener('uncaughtException', (error) => void this.#fail(error));
     const run = readRun();
     this.#run = run;
     actAsHttpApiOn(run.apiPort);
@@ -147,18 +149,22 @@ export default class LocalPlugin {
     if (!process.connected) void this.stop();
   }
 
-  /** An error that the user can solve is printed as a sentence. The log has the stack of every error. */
   async #reportFailure(step: () => Promise<void>): Promise<void> {
     try {
       await step();
     } catch (error) {
-      console.error(error);
-      const isKnown = error instanceof StartError;
-      const reason =
-        isKnown || !(error instanceof Error) ? String(isKnown ? error.message : error) : `${error}`;
-      await new Promise<void>((resolve) => report({ kind: 'failed', reason }, resolve));
-      process.exit(1);
+      await this.#fail(error);
     }
+  }
+
+  /** An error that the user can solve is printed as a sentence. The log has the stack of every error. */
+  async #fail(error: unknown): Promise<never> {
+    console.error(error);
+    const { dataDirectory } = this.#run ?? {};
+    const known = dataDirectory && isDiskFull(error) ? diskFull(dataDirectory, error) : error;
+    const reason = known instanceof StartError ? known.message : String(known);
+    await new Promise<void>((resolve) => report({ kind: 'failed', reason }, resolve));
+    process.exit(1);
   }
 
   async #startAws(run: Run, dataDirectory: string | undefined): Promise<void> {

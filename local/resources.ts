@@ -22,6 +22,8 @@ import {
 } from '@aws-sdk/client-sqs';
 import { StartError } from './run.ts';
 
+const ADVICE = 'Delete the folder with the data, or choose another one: LOCAL_DATA=FOLDER npm start';
+
 export interface Resource {
   Type: string;
   Condition?: string;
@@ -79,7 +81,15 @@ async function createTable(
     if (!(error instanceof ResourceInUseException)) throw error;
     await checkShape(name, input, client);
   }
-  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.02, maxDelay: 0.1 }, { TableName: name });
+  await waitUntilTableExists(
+    { client, maxWaitTime: 10, minDelay: 0.02, maxDelay: 0.1 },
+    { TableName: name },
+  ).catch((cause) => {
+    // The run that made it was killed at that moment.
+    if (cause.name === 'TimeoutError')
+      throw new StartError(`The table ${name} was left unfinished. ${ADVICE}`);
+    throw cause;
+  });
   created.refs.set(logicalId, name);
 }
 
@@ -92,8 +102,7 @@ async function checkShape(
   const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
   if (shapeOf((Table ?? {}) as TableShape) === shapeOf(wanted as TableShape)) return;
   throw new StartError(
-    `The table ${name} was kept by another version of this project and has other keys or indexes. ` +
-      'Delete the folder with the data, or choose another one: LOCAL_DATA=FOLDER npm start',
+    `The table ${name} was kept by another version of this project and has other keys or indexes. ${ADVICE}`,
   );
 }
 

@@ -1,9 +1,10 @@
 /** The file with everything that a run prints. */
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { errorCode, type Run } from './run.ts';
+import { makeTemporaryFolder } from './temporary-folder.ts';
 
 /** How much of it is shown after an unknown error, in UTF-16 units. */
 const SHOWN = 2_000;
@@ -25,9 +26,7 @@ export function logPathOf({ dataDirectory, apiPort }: Pick<Run, 'dataDirectory' 
  * @returns a new file among the temporary ones where this one can't be written, such as another user's.
  */
 export async function openLog(path: string): Promise<{ path: string; log: WriteStream }> {
-  const usable = await begunAnew(path).catch(async () =>
-    join(await mkdtemp(join(tmpdir(), 'passweb-telegram-')), basename(path)),
-  );
+  const usable = await begunAnew(path).catch(async () => join(await makeTemporaryFolder(), basename(path)));
   return { path: usable, log: createWriteStream(usable).on('error', () => undefined) };
 }
 

@@ -6,10 +6,9 @@ import '../scripts/first.js';
 import './isolated.ts';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync, type WriteStream } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { buildFunctions } from '../scripts/build.ts';
 import { runCommand } from '../scripts/command-line.ts';
 import { makeWritable } from './data-directory.ts';
@@ -19,6 +18,7 @@ import { isFree } from './ports.ts';
 import { type Addresses, type Report, type Run, StartError } from './run.ts';
 import { endOfLog, logPathOf, openLog } from './run-log.ts';
 import { readSettings } from './settings.ts';
+import { makeTemporaryFolder } from './temporary-folder.ts';
 import { goodbye, welcome } from './welcome.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -26,21 +26,26 @@ const root = join(import.meta.dirname, '..');
 /** After this time a process that was asked to stop is killed, in milliseconds. */
 const KILL_AFTER = 3_000;
 
+/** How much later than to others a signal may come to this process, in milliseconds. */
+const SIGNAL_DELAY = 100;
+
 async function start(): Promise<void> {
   const settings = await readSettings(process.env, root);
   const functionsDirectory = await makeFunctionsDirectory(settings.apiPort);
   const { path: logPath, log } = await openLog(logPathOf(settings));
 
-  console.log('Starting DynamoDB, SQS, Telegram, Lambda and API Gateway …');
   const building = buildFunctions(functionsDirectory);
   const child = startServerless({ ...settings, functionsDirectory: relative(root, functionsDirectory) }, log);
   const failure = stopsWith(child, logPath, settings);
+  console.log('Starting DynamoDB, SQS, Telegram, Lambda and API Gateway …');
   try {
     const [addresses] = await Promise.race([Promise.all([whenReady(child), building]), failure]);
     readyRun = addresses;
     const api = `http://127.0.0.1:${settings.apiPort}`;
     console.log(welcome({ ...addresses, api, isEmulator: settings.telegramApiRoot === undefined, logPath }));
   } catch (error) {
+    // Ctrl-C also ends the programs that build.
+    if (await isAsked()) await failure;
     child.kill('SIGKILL');
     throw error;
   }
@@ -55,7 +60,7 @@ async function makeFunctionsDirectory(apiPort: number): Promise<string> {
     return cache;
   } catch {
     // The checkout can't be written, or belongs to another user.
-    const temporary = await mkdtemp(join(tmpdir(), 'passweb-telegram-'));
+    const temporary = await makeTemporaryFolder();
     process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
     // What scripts/first.js has set is in the checkout too.
     process.env.SLS_SCHEMA_CACHE_BASE_DIR = temporary;
@@ -82,11 +87,10 @@ function startServerless(run: Run, log: WriteStream): ChildProcess {
 }
 
 function whenReady(child: ChildProcess): Promise<Addresses> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     child.on('message', (report: Report) => {
       if (report.kind === 'progress') console.log(`  ${report.text}`);
       if (report.kind === 'ready') resolve(report.addresses);
-      if (report.kind === 'failed') reject(new StartError(report.reason));
     });
   });
 }
@@ -94,6 +98,12 @@ function whenReady(child: ChildProcess): Promise<Addresses> {
 /** Known once the run is ready. */
 let readyRun: Addresses | undefined;
 let isStopping = false;
+
+/** Whether the run was asked to stop. Ctrl-C may have ended other processes a moment before this one gets its signal. */
+async function isAsked(): Promise<boolean> {
+  if (!isStopping) await sleep(SIGNAL_DELAY);
+  return isStopping;
+}
 
 /** After Ctrl-C the terminal signals the child too. A signal to this process only is passed on. */
 function stopWhenAsked(child: ChildProcess): void {
@@ -112,8 +122,11 @@ function stopWhenAsked(child: ChildProcess): void {
 /** Ends this process when the child was asked to stop and has ended. @throws StartError where it ends by itself. */
 function stopsWith(child: ChildProcess, logPath: string, { apiPort }: Pick<Run, 'apiPort'>): Promise<never> {
   return new Promise((_, reject) => {
+    child.on('message', (report: Report) => {
+      if (report.kind === 'failed') reject(new StartError(report.reason));
+    });
     child.on('exit', async (code, signal) => {
-      if (isStopping) {
+      if (await isAsked()) {
         console.log(goodbye(readyRun));
         process.exit(0);
       }

@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { z } from 'zod';
 import { StartError } from '../run.ts';
 import type { Emulator } from './emulator.ts';
 import { isRecord } from './parameters.ts';
@@ -16,6 +17,40 @@ type BotSnapshot = {
 };
 
 type Snapshot = { version: 1; world: WorldSnapshot; bots: BotSnapshot[] };
+
+const message = z.looseObject({ message_id: z.int(), date: z.int(), text: z.string() });
+const person = z.looseObject({ id: z.int(), first_name: z.string() });
+
+/** What the emulator builds on. The rest is only shown. */
+const kept = z.object({
+  world: z.object({
+    conversations: z.array(
+      z.object({
+        botId: z.int(),
+        chat: z.looseObject({ id: z.int() }),
+        person,
+        started: z.boolean(),
+        blocked: z.boolean(),
+        messages: z.array(message),
+      }),
+    ),
+    lastMessageIds: z.array(z.tuple([z.int(), z.int()])),
+  }),
+  bots: z.array(
+    z.object({
+      id: z.int(),
+      updates: z.object({
+        pending: z.array(z.looseObject({ update_id: z.int() })),
+        lastUpdateId: z.int(),
+        webhook: z.looseObject({ url: z.string() }).optional(),
+        allowedUpdates: z.array(z.string()).optional(),
+      }),
+      commands: z.array(z.tuple([z.string(), z.array(z.unknown())])),
+      descriptions: z.array(z.tuple([z.string(), z.string()])),
+      shortDescriptions: z.array(z.tuple([z.string(), z.string()])),
+    }),
+  ),
+});
 
 const WRITE_DELAY_MILLISECONDS = 300;
 
@@ -58,7 +93,7 @@ export class SnapshotFile {
   async load(): Promise<void> {
     const text = await readFile(this.#path, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return undefined;
-      throw error;
+      throw unreadable(this.#path, String(error.code), error);
     });
     if (text === undefined) return;
     const snapshot = parse(text, this.#path);
@@ -113,15 +148,22 @@ function snapshotOf(emulator: Emulator): Snapshot {
 
 /** @throws StartError that says what is wrong with the file, and what to do. It stays as it is. */
 function parse(text: string, path: string): Snapshot {
-  const advice =
-    'delete the file to begin with empty chats, or choose another folder: LOCAL_DATA=FOLDER npm start';
   let snapshot: unknown;
   try {
     snapshot = JSON.parse(text);
   } catch (cause) {
-    throw new StartError(`The chats kept in ${path} can't be read: ${advice}`, { cause });
+    throw unreadable(path, 'no JSON', cause);
   }
-  // Only this module writes the file: with the right version, its fields are right.
-  if (isRecord(snapshot) && snapshot.version === 1) return snapshot as Snapshot;
-  throw new StartError(`The chats in ${path} were kept by another version of this project: ${advice}`);
+  if (!isRecord(snapshot) || snapshot.version !== 1)
+    throw new StartError(`The chats in ${path} were kept by another version of this project: ${ADVICE}`);
+  const { error } = kept.safeParse(snapshot);
+  if (error) throw unreadable(path, error.issues[0]?.path.join('.') ?? '', error);
+  return snapshot as Snapshot;
+}
+
+const ADVICE =
+  'delete the file to begin with empty chats, or choose another folder: LOCAL_DATA=FOLDER npm start';
+
+function unreadable(path: string, what: string, cause: unknown): StartError {
+  return new StartError(`The chats kept in ${path} can't be read (${what}): ${ADVICE}`, { cause });
 }

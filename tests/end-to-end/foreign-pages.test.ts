@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { listen } from '../../local/ports.ts';
 import { launchChromium } from '../../scripts/chromium.ts';
 import { describeWithBrowser } from '../support/browser.ts';
-import { type LocalRun, sample, startRun } from '../support/local-run.ts';
+import { type LocalRun, sample, startRun, until } from '../support/local-run.ts';
 
 /** One request that a page can send. */
 interface Attack {
@@ -23,6 +23,8 @@ describeWithBrowser('a page of another site', () => {
   let browser: Browser;
   let site: Server;
   let sitePort: number;
+  /** What was asked of that site. */
+  const visited: string[] = [];
 
   beforeAll(async () => {
     run = await startRun();
@@ -32,8 +34,14 @@ describeWithBrowser('a page of another site', () => {
       // The newest browsers ask the person before a page reaches this machine; others do not.
       '--disable-features=LocalNetworkAccessChecks',
     ]);
-    site = createServer((_, response) => {
-      response.setHeader('content-type', 'text/html').end('<!doctype html><title>Another site</title>');
+    site = createServer(({ url = '' }, response) => {
+      visited.push(url);
+      const asked = new URLSearchParams(url.split('?')[1]);
+      const to = asked.get('to');
+      const rules = `<script type="speculationrules">${asked.get('rules') ?? '{}'}</script>`;
+      if (to) response.writeHead(302, { location: to });
+      else response.writeHead(200, { 'content-type': 'text/html' });
+      response.end(`<!doctype html><title>Another site</title>${rules}`);
     });
     sitePort = await listen(site, 0);
   }, 120_000);
@@ -158,6 +166,39 @@ describeWithBrowser('a page of another site', () => {
     },
     120_000,
   );
+
+  /** What a page can have opened with `GET` on each port whose `GET` is not the API's. */
+  async function inner(): Promise<string[]> {
+    const all = withHost(await attacks(), '127.0.0.1');
+    return all
+      .filter(({ url, method }) => method === 'GET' && !url.startsWith(run.api))
+      .map(({ url }) => url);
+  }
+
+  /** https://developer.mozilla.org/docs/Web/API/Speculation_Rules_API: the browser names no other site then. */
+  test('that has addresses fetched in advance', async () => {
+    const before = await state();
+    const control = `http://127.0.0.1:${sitePort}/fetched-in-advance`;
+    const inAdvance = [{ urls: [...(await inner()), control], eagerness: 'immediate' }];
+    const page = await (await browser.newContext()).newPage();
+    const rules = encodeURIComponent(JSON.stringify({ prefetch: inAdvance, prerender: inAdvance }));
+    await page.goto(`http://evil.example:${sitePort}/?rules=${rules}`);
+    await until(() => visited.includes('/fetched-in-advance'), 'the browser to fetch in advance');
+    await page.context().close();
+    expect(await state()).toEqual(before);
+  }, 60_000);
+
+  /** The person has typed or kept the address of that site: the browser names no other site then either. */
+  test('that leads on to this machine', async () => {
+    const before = await state();
+    const page = await (await browser.newContext()).newPage();
+    for (const url of await inner()) {
+      const answer = await page.goto(`http://evil.example:${sitePort}/?to=${encodeURIComponent(url)}`);
+      expect([answer?.url(), answer?.status()]).toEqual([url, 403]);
+    }
+    await page.context().close();
+    expect(await state()).toEqual(before);
+  }, 60_000);
 
   /** DNS rebinding: the attacker's name leads here after the page was loaded, so that all is of one origin for the browser. */
   test('under a name that leads to this machine', async () => {

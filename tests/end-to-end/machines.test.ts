@@ -1,5 +1,6 @@
 /** Machines on which `npm start` has to do without something, or to say what is missing. */
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -43,17 +44,83 @@ describe('a Node or packages that do not do', () => {
     expect(error).toContain(version);
   });
 
-  test('no packages, as after a download, or with NODE_ENV=production: one sentence', async () => {
-    await mkdir(join(folder, 'scripts'));
-    await copyFile('scripts/first.js', join(folder, 'scripts/first.js'));
-    await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  /** What `first.js` says where the checkout has no other packages than these. */
+  async function saidWith(packages: string[]): Promise<string> {
+    for (const name of ['scripts/first.js', 'package.json', 'tools/openapi-types/package.json'])
+      await cp(name, join(folder, name));
+    for (const name of packages) {
+      const places = [`node_modules/${name}`, `tools/openapi-types/node_modules/${name}`].filter(existsSync);
+      for (const place of places) await cp(join(place, 'package.json'), join(folder, place, 'package.json'));
+    }
     const { code, error } = await runProgram(
       process.execPath,
-      ['--import', './scripts/first.js', 'local/start.ts'],
+      [
+        '--import',
+        './scripts/first.js',
+        '--input-type=module',
+        '--eval',
+        'console.error("first.js has nothing to say")',
+      ],
       { cwd: folder },
     );
-    expect(code).toBe(1);
-    expect(error).toMatch(/^The packages of this project are not installed.* npm ci --include=dev\n$/);
+    expect(code).toBe(error.startsWith('first.js') ? 0 : 1);
+    return error;
+  }
+
+  const SENTENCE =
+    /^The packages of this project are not installed, or not all of them: (.*) is missing\. Run: npm ci --include=dev --include=optional\n$/;
+
+  async function direct(): Promise<string[]> {
+    const all = ['package.json', 'tools/openapi-types/package.json'].map(async (file) => {
+      const { dependencies = {}, devDependencies } = JSON.parse(await readFile(file, 'utf8'));
+      return Object.keys({ ...dependencies, ...devDependencies });
+    });
+    return [...new Set((await Promise.all(all)).flat())];
+  }
+
+  const platform = `${process.platform}-${process.arch}`;
+
+  /** The packages with what esbuild and others run on this machine. */
+  async function binaries(): Promise<string[]> {
+    const names = await Promise.all(
+      ['@esbuild', '@swc', '@biomejs', '@typescript'].map(async (scope) =>
+        (await readdir(join('node_modules', scope)).catch(() => [])).map((name) => `${scope}/${name}`),
+      ),
+    );
+    return names.flat().filter((name) => name.includes(platform));
+  }
+
+  test('no packages, as after a download, or with NODE_ENV=production: one sentence', async () => {
+    expect(await saidWith([])).toMatch(SENTENCE);
+  });
+
+  test('all packages: nothing', async () => {
+    expect(await saidWith([...(await direct()), ...(await binaries())])).toBe(
+      'first.js has nothing to say\n',
+    );
+  });
+
+  test.each(['fauxqs', '@aws-sdk/client-sqs', 'openapi-typescript'])(
+    'without %s: one sentence',
+    async (name) => {
+      const others = [...(await direct()), ...(await binaries())].filter((other) => other !== name);
+      expect((await saidWith(others)).match(SENTENCE)?.[1]).toBe(name);
+    },
+  );
+
+  test('without what esbuild runs here, as with omit=optional: one sentence', async () => {
+    const name = `@esbuild/${platform}`;
+    const others = [...(await direct()), ...(await binaries())].filter((other) => other !== name);
+    expect((await saidWith(others)).match(SENTENCE)?.[1]).toContain(name);
+  });
+
+  // Node 20 runs npm, and then the project's own Node runs the packages: those that want a later one are no reason to stop.
+  test("engine-strict in the person's npm settings does not keep the packages out", async () => {
+    await writeFile(join(folder, '.npmrc'), 'engine-strict=true\n');
+    const others = Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name));
+    const env = { ...Object.fromEntries(others), HOME: folder, USERPROFILE: folder };
+    const { out } = await runProgram('npm', ['config', 'get', 'engine-strict'], { env });
+    expect(out).toBe('false\n');
   });
 
   test('every npm script says so', async () => {
@@ -129,6 +196,25 @@ testWithOwnFiles(
   60_000,
 );
 
+/** Where the log, and what is built where the checkout can't be written, have no place. */
+const NO_TEMPORARY = { TMPDIR: '/dev/null/none' };
+const NO_TEMPORARY_SENTENCE =
+  /^\nThe run needs a temporary folder, and \/dev\/null\/none can't be written \(ENOTDIR\)\. .* TMPDIR=FOLDER npm start\.\n$/;
+
+test('no folder for temporary files: one sentence', async () => {
+  const refused = await spawnRun({ environment: NO_TEMPORARY });
+  expect(await refused.exited).toBe(1);
+  expect(refused.output).toMatch(NO_TEMPORARY_SENTENCE);
+});
+
+testWithOwnFiles('nor a checkout that can be written: one sentence', async () => {
+  const hosts = join(folder, 'hosts');
+  await writeFile(hosts, '127.0.0.1 localhost\n');
+  const refused = await spawnRun({ under: readOnly(hosts), environment: NO_TEMPORARY });
+  expect(await refused.exited).toBe(1);
+  expect(refused.output).toMatch(NO_TEMPORARY_SENTENCE);
+});
+
 testWithOwnFiles.each([
   ['npm test', ['scripts/test.ts']],
   ['npm run build', ['scripts/build.ts']],
@@ -154,3 +240,83 @@ testAsNobody(
   },
   120_000,
 );
+
+describe('data that can not be used as it is', () => {
+  /** Starts a run in the folder of data that has to say why it does not go on. */
+  async function refused(options: RunOptions): Promise<string> {
+    const started = await spawnRun({ ...options, environment: { LOCAL_DATA: folder } });
+    expect(await started.exited).toBe(1);
+    expect(started.output).not.toContain('    at ');
+    return started.output;
+  }
+
+  testAsNobody.each([
+    ['dynamodb/LOCK', 0o644],
+    ['sqs/fauxqs.db', 0o444],
+    ['telegram.json', 0o000],
+    ['sqs', 0o555],
+  ])(
+    '%s of another user: one sentence, which does not say to delete it',
+    async (name, mode) => {
+      for (const inner of ['dynamodb', 'sqs']) {
+        await mkdir(join(folder, inner));
+        await chmod(join(folder, inner), 0o777);
+      }
+      for (const file of ['dynamodb/LOCK', 'sqs/fauxqs.db', 'telegram.json']) {
+        await writeFile(join(folder, file), '');
+        await chmod(join(folder, file), 0o666);
+      }
+      await chmod(join(folder, name), mode);
+      const output = await refused({ under: ['setpriv', ...NOBODY] });
+      expect(output).toMatch(
+        new RegExp(
+          `\\nThis user can't read and write \\S*/${name} \\(EACCES\\)\\. Start the run as the user`,
+        ),
+      );
+      expect(output).not.toMatch(/delete/i);
+    },
+    60_000,
+  );
+
+  const FULL = /\nThe data in .* can't be written: the disk is full, or fails\. Make room and start the run/;
+
+  /** Starts what follows where the folder of the data has this much room. */
+  function withRoom(size: string): string[] {
+    return [
+      'unshare',
+      '-rm',
+      'sh',
+      '-c',
+      `mount -t tmpfs -o size=${size} none '${folder}' && exec "$@"`,
+      'sh',
+    ];
+  }
+
+  // What fails first: SQS, or the chats or tables a little later.
+  testWithOwnFiles.each(['20k', '200k', '400k'])(
+    'a disk with room for %s: one sentence',
+    async (size) => {
+      expect(await refused({ under: withRoom(size) })).toMatch(FULL);
+    },
+    60_000,
+  );
+
+  testWithOwnFiles(
+    'a disk that becomes full: one sentence',
+    async () => {
+      run = await startRun({ under: withRoom('3m'), environment: { LOCAL_DATA: folder } });
+      const { child } = run.process;
+      // The disk as that process sees it.
+      await writeFile(`/proc/${child.pid}/root${folder}/filled`, Buffer.alloc(3 << 20)).catch(
+        () => undefined,
+      );
+      const event = await sample('order-status');
+      for (let id = 0; child.exitCode === null && id < 200; id += 1)
+        await run.report('order-status', { ...event, eventId: `full-${id}` }).catch(() => undefined);
+      expect(await run.process.exited).toBe(1);
+      expect(run.process.output).toMatch(FULL);
+      expect(run.process.output).not.toContain('    at ');
+    },
+    120_000,
+  );
+});

@@ -122,9 +122,18 @@ describe('what can not be used is named in a sentence, and left as it is', () =>
   }
 
   test.each([
-    ['telegram.json', '{"version":1,', /\nThe chats kept in .*telegram\.json can't be read: delete the file/],
+    [
+      'telegram.json',
+      '{"version":1,',
+      /\nThe chats kept in .*telegram\.json can't be read \(no JSON\): delete the file/,
+    ],
     ['telegram.json', '[]', /\nThe chats in .*telegram\.json were kept by another version/],
     ['telegram.json', '{"version":2}', /\nThe chats in .*telegram\.json were kept by another version/],
+    [
+      'telegram.json',
+      '{"version":1,"world":null,"bots":[]}',
+      /\nThe chats kept in .*telegram\.json can't be read \(world\): delete the file/,
+    ],
     ['dynamodb/CURRENT', 'x', /\nThe data in .* can't be used: [\s\S]*Delete that folder to begin anew/],
     ['sqs/fauxqs.db', 'no database'.repeat(100), /\nThe data in .* can't be used: [\s\S]*Delete that folder/],
     ['sqs', 'no folder', /\nThe data in .* can't be used: [\s\S]*Delete that folder/],

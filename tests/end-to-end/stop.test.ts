@@ -1,7 +1,7 @@
 /** Whatever ends the run ends all of it: no process is left, and every port is free again. */
 import { afterEach, expect, test } from '@jest/globals';
 import { isFree } from '../../local/ports.ts';
-import { type LocalRun, startRun, until } from '../support/local-run.ts';
+import { type LocalRun, type RunProcess, spawnRun, startRun, until } from '../support/local-run.ts';
 
 let run: LocalRun | undefined;
 afterEach(() => run?.stop());
@@ -33,6 +33,25 @@ test.each(ENDS)(
     end(run);
     await until(() => !isAnybodyLeft(child.pid ?? 0), 'all processes to end');
     for (const port of Object.values(ports)) expect(await isFree(port)).toBe(true);
+  },
+  60_000,
+);
+
+let starting: RunProcess | undefined;
+afterEach(() => starting?.destroy());
+
+// While the functions are built, at once and a little later, and while it connects the bot.
+test.each(['Starting DynamoDB', 'DynamoDB and SQS run', 'Telegram runs'])(
+  'Ctrl-C after "%s": no error, and nothing is left',
+  async (line) => {
+    starting = await spawnRun();
+    const { child } = starting;
+    await until(() => starting?.output.includes(line), line);
+    starting.signalGroup('SIGINT');
+    expect(await starting.exited).toBe(0);
+    expect(starting.output).toMatch(/\nStopped\. Its data was in memory only\.\n$/);
+    expect(starting.output).not.toContain('rror');
+    await until(() => !isAnybodyLeft(child.pid ?? 0), 'all processes to end');
   },
   60_000,
 );

@@ -8,6 +8,7 @@ import {
   GetQueueUrlCommand,
   ListQueuesCommand,
   ReceiveMessageCommand,
+  SendMessageBatchCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { expect, test } from '@jest/globals';
@@ -110,6 +111,26 @@ test('keeps tables and messages, and releases what was received when it ended', 
   expect(await until(receive, 'the message to come back')).toBe('one');
   await second.close();
   await rm(directory, { recursive: true });
+});
+
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html, "MessageBody"
+test('takes the characters that SQS takes, and no others', async () => {
+  const { sqs, close } = await startEmbeddedAws({ region });
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'characters' }));
+  const edges = '\t\n\r \u{d7ff}\u{e000}\u{fffd}\u{10000}😀\u{10ffff}';
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: edges }));
+  const refused = ['\u{0}', '\u{b}', '\u{1f}', '\u{fffe}', '\u{ffff}'];
+  for (const MessageBody of refused)
+    await expect(sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }))).rejects.toThrow(
+      /Invalid characters/,
+    );
+  const Entries = [edges, ...refused].map((MessageBody, id) => ({ Id: String(id), MessageBody }));
+  const { Successful, Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+  expect(Successful?.map(({ Id }) => Id)).toEqual(['0']);
+  expect(Failed?.map(({ Id }) => Id)).toEqual(['1', '2', '3', '4', '5']);
+  const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+  expect(Messages?.map(({ Body }) => Body)).toEqual([edges, edges]);
+  await close();
 });
 
 test('a port is free until somebody has it', async () => {

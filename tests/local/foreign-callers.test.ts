@@ -14,7 +14,7 @@ beforeAll(async () => {
     asked.push(request.headers.origin);
     response.end('{}');
   });
-  refuseForeignCallers(server, { mayBeVisited: ({ url }) => url === '/page' });
+  refuseForeignCallers(server, { mayBeVisited: ({ url }) => url?.endsWith('/page') === true });
   port = await listen(server, 0);
 });
 afterAll(() => void server.close());
@@ -25,15 +25,18 @@ interface Sent {
   path?: string;
 }
 
+const withPort = (text: string) => text.replace('PORT', String(port));
+
 function send({ headers, method = 'GET', path = '/' }: Sent): Promise<{ status: number; body: string }> {
-  const own = Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, value.replace('PORT', String(port))]),
-  );
+  const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, withPort(value)]));
   return new Promise((resolve, reject) => {
-    const sent = httpRequest({ host: '127.0.0.1', port, method, path, headers: own }, async (answer) => {
-      const body = Buffer.concat(await Array.fromAsync(answer as AsyncIterable<Buffer>)).toString();
-      resolve({ status: answer.statusCode ?? 0, body });
-    });
+    const sent = httpRequest(
+      { host: '127.0.0.1', port, method, path: withPort(path), headers: own },
+      async (answer) => {
+        const body = Buffer.concat(await Array.fromAsync(answer as AsyncIterable<Buffer>)).toString();
+        resolve({ status: answer.statusCode ?? 0, body });
+      },
+    );
     sent.on('error', reject).end();
   });
 }
@@ -48,8 +51,18 @@ test.each<[string, Sent]>([
   ['another port, forwarded to this one', { headers: { host: '127.0.0.1:1' } }],
   ['its own page', { headers: { host: 'localhost:PORT', origin: 'http://localhost:PORT' }, method: 'POST' }],
   ['its own page, as browsers say it', { headers: { 'sec-fetch-site': 'same-origin' } }],
-  ['a typed address', { headers: { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' } }],
+  [
+    'its own page, as older browsers say it',
+    { headers: { host: 'localhost:PORT', referer: 'http://localhost:PORT/page?a=1' } },
+  ],
+  ['a page with a typed address', { headers: { ...VISIT, 'sec-fetch-site': 'none' }, path: '/page' }],
+  ['a page, by its own link', { headers: { ...VISIT, 'sec-fetch-site': 'same-origin' }, path: '/page' }],
   ['a link from elsewhere to a page', { headers: VISIT, path: '/page' }],
+  [
+    'the same of an older browser',
+    { headers: { referer: 'https://oauth.telegram.org/auth' }, path: '/page' },
+  ],
+  ['a program that gives the whole address', { headers: {}, path: 'http://localhost:PORT/page' }],
 ])('%s is let in', async (_, sent) => {
   asked.length = 0;
   expect(await send(sent)).toEqual({ status: 200, body: '{}' });
@@ -80,19 +93,54 @@ test.each<[string, Sent, RegExp]>([
   ['a page of the other name', { headers: { origin: 'http://localhost:PORT' } }, /http:\/\/localhost/],
   ['a page without an origin', { headers: { origin: 'null' }, method: 'POST' }, /from null/],
   ['the question of a browser', { headers: { origin: 'https://evil.example' }, method: 'OPTIONS' }, /evil/],
-  ['a picture of a page elsewhere', { headers: { 'sec-fetch-site': 'cross-site' } }, /type its address/],
+  ['a picture of a page elsewhere', { headers: { 'sec-fetch-site': 'cross-site' } }, /Pages of other sites/],
   [
     'a picture of another port',
     { headers: { 'sec-fetch-site': 'same-site' }, path: '/page' },
-    /type its address/,
+    /Pages of other sites/,
   ],
-  ['a link from elsewhere to no page', { headers: VISIT, path: '/bot' }, /type its address/],
-  ['a form from elsewhere', { headers: VISIT, path: '/page', method: 'POST' }, /type its address/],
+  ['a picture in an older browser', { headers: { referer: 'https://evil.example/' } }, /with a program/],
+  ['the same from another port', { headers: { referer: 'http://127.0.0.1:1/' } }, /with a program/],
+  [
+    'a form in an older browser',
+    { headers: { referer: 'https://evil.example/' }, path: '/page', method: 'POST' },
+    /Pages of other sites/,
+  ],
+  ['a link from elsewhere to no page', { headers: VISIT, path: '/bot' }, /with a program, such as curl/],
+  // Typed, or a bookmark: the page there may have led on to this server.
+  [
+    'what may be led on by another site',
+    { headers: { ...VISIT, 'sec-fetch-site': 'none' }, path: '/bot' },
+    /with a program, such as curl/,
+  ],
+  // https://wicg.github.io/nav-speculation/prefetch.html
+  [
+    'a page elsewhere that has it fetched in advance',
+    {
+      headers: {
+        ...VISIT,
+        'sec-fetch-site': 'none',
+        'sec-purpose': 'prefetch;prerender',
+        referer: 'https://evil.example/',
+      },
+      path: '/bot',
+    },
+    /with a program, such as curl/,
+  ],
+  [
+    'a link in a message that its own page shows',
+    { headers: { ...VISIT, 'sec-fetch-site': 'same-origin' }, path: '/bot' },
+    /with a program, such as curl/,
+  ],
+  ['a form from elsewhere', { headers: VISIT, path: '/page', method: 'POST' }, /Pages of other sites/],
   [
     'a frame elsewhere',
     { headers: { ...VISIT, 'sec-fetch-dest': 'iframe' }, path: '/page' },
-    /type its address/,
+    /Pages of other sites/,
   ],
+  // RFC 9112, 3.2.2: it stands in for `Host`.
+  ['another name in the whole address', { headers: {}, path: 'http://evil.example/page' }, /evil\.example/],
+  ['a whole address without a name', { headers: {}, path: 'http://' }, /call it 127\.0\.0\.1/],
   [
     'a body that waits for leave',
     { headers: { origin: 'null', expect: '100-continue' }, method: 'POST' },

@@ -106,6 +106,18 @@ describe('when they exist already', () => {
   });
 });
 
+test('a table whose making was cut off is refused in a sentence', async () => {
+  const send = async (command: DescribeTableCommand) => {
+    const answer = await aws.dynamodb.send(command);
+    if (answer.Table) answer.Table.TableStatus = 'CREATING';
+    return answer;
+  };
+  const dynamodb = { send } as unknown as EmbeddedAws['dynamodb'];
+  await expect(createResources(resources, { ...aws, dynamodb })).rejects.toThrow(
+    /^The table passweb-telegram-test-\w+ was left unfinished\. Delete the folder/,
+  );
+}, 30_000);
+
 test('references are replaced by what they stand for, anywhere', () => {
   const made: Created = { refs: new Map([['Table', 'name']]), arns: new Map([['Queue', 'arn:queue']]) };
   const value = {
