@@ -492,6 +492,11 @@ function untilRefused(method: string, path: string): Promise<unknown> {
   }, `${method} ${path} to be refused`);
 }
 
+test('a message that is none of ours, in the queue of the deliveries', async () => {
+  await run.send('deliveries.fifo', { of: 'somebody else' });
+  await used('deliver', 'sqs:SendMessage', 'deliveries-dead.fifo');
+});
+
 test('the drain: what waits meets the same errors; a ticket that was lost', async () => {
   const wait = async (userId: string, chatId: number) => {
     await put('users', { siteId: 'demo', userId, chatId, siteChat: `demo#${chatId}` });

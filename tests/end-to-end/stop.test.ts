@@ -49,7 +49,7 @@ test.each(['Starting DynamoDB', 'DynamoDB and SQS run', 'Telegram runs'])(
     await until(() => starting?.output.includes(line), line);
     starting.signalGroup('SIGINT');
     expect(await starting.exited).toBe(0);
-    expect(starting.output).toMatch(/\nStopped\. Its data was in memory only\.\n$/);
+    expect(starting.output).toMatch(/\nStopped\.\n$/);
     expect(starting.output).not.toContain('rror');
     await until(() => !isAnybodyLeft(child.pid ?? 0), 'all processes to end');
   },

@@ -1,5 +1,7 @@
 /** The whole local run, started and used like a person does: a process, its output, HTTP. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
@@ -162,11 +164,11 @@ export class LocalRun {
     return { status: answer.status, ...((await answer.json()) as Omit<Answer, 'status'>) };
   }
 
-  /** Sends a message to the queue of an event. */
-  async send(event: string, message: unknown): Promise<void> {
-    await this.#queues.send(
-      new SendMessageCommand({ QueueUrl: this.#queueUrl(event), MessageBody: JSON.stringify(message) }),
-    );
+  /** Sends a message to a queue: that of an event has its name. */
+  async send(queue: string, message: unknown): Promise<void> {
+    const order = queue.endsWith('.fifo') && { MessageGroupId: 'test', MessageDeduplicationId: randomUUID() };
+    const request = { QueueUrl: this.#queueUrl(queue), MessageBody: JSON.stringify(message), ...order };
+    await this.#queues.send(new SendMessageCommand(request));
   }
 
   /** The messages of a queue, which stay there. */
