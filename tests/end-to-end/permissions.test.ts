@@ -420,6 +420,8 @@ test('the retention: people who are away, one of several chats, a site and a bot
   expect(await run.user('via')).toMatchObject({ chatId: 7002 });
 });
 
+const SITES = '/passweb-telegram-local-sites';
+
 test('delivery: a chat that shuts or has moved, or takes nothing for now, and a token that Telegram refuses', async () => {
   await nothingWaits();
   // A chat of the former release, which only the index knows.
@@ -453,9 +455,13 @@ test('delivery: a chat that shuts or has moved, or takes nothing for now, and a 
   await run.invoke('deliver', { Records: [record(notification({ deliveryId: '' }))] });
   await used('deliver', 'sqs:ChangeMessageVisibility', 'deliveries.fifo');
 
-  await faultOnce(ANNA, 401, 'Unauthorized');
-  await report('order-status');
-  await used('deliver', 'dynamodb:UpdateItem', '/passweb-telegram-local-sites');
+  // On a slow machine a message may wait for its slot, so that the drain meets the fault: then another one.
+  for (let isMet = false; !isMet; isMet = await hasUsed('deliver', 'dynamodb:UpdateItem', SITES)) {
+    await nothingWaits();
+    await faultOnce(ANNA, 401, 'Unauthorized');
+    const { notifications } = await report('order-status');
+    await run.deliveryOnce(notifications[0]?.deliveryId, 'sent');
+  }
   await faultOnce(STRANGER, 401, 'Unauthorized');
   await write(STRANGER, '/start');
   await used('bot', 'dynamodb:UpdateItem', '/passweb-telegram-local-sites');
