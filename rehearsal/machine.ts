@@ -16,9 +16,11 @@ export const ROOT = join(import.meta.dirname, '..');
 
 /** One bot for each site of the rehearsal: a bot belongs to one site. */
 export const BOTS = {
-  guide: { id: 300, token: '300:guide', username: 'bottega_bot', first_name: 'Bottega' },
-  shop: { id: 400, token: '400:shop', username: 'shop_bot', first_name: 'Shop' },
-  former: { id: 500, token: '500:former', username: 'former_bot', first_name: 'Former' },
+  fresh: { id: 300, token: '300:fresh', username: 'fresh_bot', first_name: 'Fresh' },
+  former: { id: 400, token: '400:former', username: 'former_bot', first_name: 'Former' },
+  refused: { id: 500, token: '500:refused', username: 'refused_bot', first_name: 'Refused' },
+  /** The one of docs/deploy.md. */
+  guide: { id: 600, token: '600:guide', username: 'bottega_bot', first_name: 'Bottega' },
 };
 
 export interface Machine {
@@ -58,6 +60,7 @@ export async function startMachine(): Promise<Machine> {
     AWS_SECRET_ACCESS_KEY: 'rehearsal',
     // Answers are printed, and no program waits for a key.
     AWS_PAGER: '',
+    TELEGRAM_API_ROOT: telegram.url,
     NODE_OPTIONS: `--import=${join(import.meta.dirname, 'localhost-names.ts')}`,
   };
   // Our own clients speak with MiniStack too.

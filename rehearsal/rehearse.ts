@@ -1,79 +1,97 @@
 /** `npm run rehearse`: deploys the product to an AWS that nobody here wrote, and tells its whole story. See HELP. */
 import '../local/isolated.ts';
+import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { whenNpmIsGone } from '../local/parent.ts';
 import { CannotStart } from './cannot-start.ts';
-import { deploy, outputOf } from './deployment.ts';
-import { BOTS, type Machine, REGION, startMachine } from './machine.ts';
-import { endPrograms, runProgram } from './programs.ts';
+import { rehearseFresh } from './fresh.ts';
+import { type Machine, startMachine } from './machine.ts';
+import { Pages } from './pages.ts';
+import { checkCommit, FORMER } from './product.ts';
+import { endPrograms } from './programs.ts';
 import { preparePython } from './python.ts';
-import { Shop, sample } from './shop.ts';
-import { expectEqual, StepFailed, step, total } from './steps.ts';
+import type { Shop } from './shop.ts';
+import { StepFailed, stepsOf, total } from './steps.ts';
+import { rehearseUpgrade } from './upgrade.ts';
+import { WORK_AROUNDS } from './work-arounds.ts';
 
-const HELP = `npm run rehearse [-- --keep]
+const HELP = `npm run rehearse [-- --keep] [-- --from COMMIT]
 
 Deploys the product with serverless to MiniStack, an emulator of AWS, and Telegram's emulator, on this machine alone, and
-checks the whole story: docs/rehearsal.md. Needs python3 with its module venv.
+checks the whole story: docs/rehearsal.md. Needs git, bash, curl, OpenSSL, and Python 3.10 with its module venv.
 
-  --keep   leaves everything running at the end, until Ctrl-C, and prints the addresses
-  --help   this text`;
+  --keep          leaves everything running at the end, until Ctrl-C, and prints the addresses
+  --from COMMIT   the state from which the update is rehearsed, ${FORMER.slice(0, 7)} by default
+  --help          this text`;
 
 const OPTIONS = {
   keep: { type: 'boolean', default: false },
+  from: { type: 'string', default: FORMER },
   help: { type: 'boolean', default: false },
 } as const;
 
-async function story(machine: Machine): Promise<void> {
-  await step('secret', async () => {
-    await runProgram(
-      'aws',
-      [
-        'secretsmanager',
-        'create-secret',
-        '--name',
-        'passweb-telegram-prod/bot-token-key',
-        '--secret-string',
-        Buffer.alloc(32, 'x').toString('base64'),
-      ],
-      { env: machine.environment },
-    );
-  });
-  await step('serverless deploy', async () => {
-    await deploy(machine, 'prod');
-  });
-  const shop = new Shop({
-    siteId: 'shop',
-    stage: 'prod',
-    api: await outputOf('prod', 'ApiUrl'),
-    telegram: machine.telegram,
-    bot: BOTS.shop,
-  });
-  await step('site, bot', () => shop.open());
-  await step('link, Start, welcome', () => shop.link('anna'));
-  await step('an event', async () => {
-    const answer = await shop.report('order-status', await sample('order-status', 'first'));
-    expectEqual('status', answer.status, 202);
-    await shop.newMessages(1001, 1, 1);
-  });
+const step = stepsOf('');
+
+async function rehearse(from: string): Promise<{ machine: Machine; shop: Shop }> {
+  await checkCommit(from);
+  await step('Python environment', preparePython);
+  machine = await step('MiniStack and the Telegram emulator', startMachine);
+  const pages = await Pages.read();
+  const [shop] = await Promise.all([rehearseFresh(machine, pages), rehearseUpgrade(machine, pages, from)]);
+  await step('Every command of README, guide and runbook was run', async () => pages.checkAllRun());
+  console.log(`\nWork-arounds for what MiniStack lacks:\n${asList(WORK_AROUNDS)}`);
+  console.log(
+    `\nCommands of the pages that were not run as they stand there:\n${asList(pages.differences())}`,
+  );
+  return { machine, shop };
+}
+
+function asList(lines: string[]): string {
+  return lines.map((line) => `- ${line}`).join('\n');
+}
+
+async function keepRunning(machine: Machine, shop: Shop): Promise<void> {
+  console.log(`
+Everything goes on running, until Ctrl-C:
+  AWS (MiniStack)   ${machine.aws}
+  the API           ${shop.api}
+  Telegram          ${shop.telegram}
+  a shop            ${shop.siteId}, with the key ${shop.siteKey}`);
+  await once(process, 'SIGINT');
+}
+
+let machine: Machine | undefined;
+let isEnding = false;
+
+async function end(): Promise<void> {
+  if (isEnding) return;
+  isEnding = true;
+  await endPrograms();
+  await machine?.close();
+}
+
+async function interrupt(): Promise<void> {
+  console.error('Interrupted: everything that was started is ended.');
+  await end();
+  process.exit(130);
 }
 
 async function run(): Promise<void> {
-  const { keep, help } = parseArgs({ options: OPTIONS }).values;
+  const { keep, from, help } = parseArgs({ options: OPTIONS }).values;
   if (help) return console.log(HELP);
-  await step('Python environment', preparePython);
-  const machine = await step('start', startMachine);
-  try {
-    await story(machine);
-  } finally {
-    await endPrograms();
-    await machine.close();
-  }
-  console.log(`Everything works: ${total()}.`);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt);
+  whenNpmIsGone(interrupt);
+  const { machine, shop } = await rehearse(from);
+  console.log(`\nEverything works, in ${total()}.`);
+  if (keep) await keepRunning(machine, shop);
 }
 
 try {
   await run();
 } catch (error) {
-  const isForPerson = error instanceof CannotStart || error instanceof StepFailed;
-  console.error(isForPerson ? error.message : error);
+  if (!isEnding)
+    console.error(error instanceof CannotStart || error instanceof StepFailed ? error.message : error);
   process.exitCode = 1;
+} finally {
+  await end();
 }

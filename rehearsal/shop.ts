@@ -1,8 +1,15 @@
 /** A shop of the rehearsal and its people, used over HTTPS, SQS and Telegram as they are by Passweb and by persons. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { PLATFORM_KEY, stackOf } from './deployment.ts';
+import {
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { stackOf } from './deployment.ts';
 import { ROOT } from './machine.ts';
 import { expectEqual, Seen, until } from './steps.ts';
 
@@ -19,26 +26,21 @@ interface Notification {
   deliveryId?: string;
 }
 
-interface Answer {
+export interface Answer {
   status: number;
-  eventId?: string;
   repeated?: boolean;
   notifications?: Notification[];
   [other: string]: unknown;
 }
 
-interface Bot {
+export interface Bot {
   token: string;
   username: string;
 }
 
-/** Their ids in the sample events, and the languages of their accounts. */
-export const PEOPLE = {
-  anna: { chatId: 1001, firstName: 'Anna', language: 'it', welcome: /Ciao Anna/ },
-  bruno: { chatId: 1002, firstName: 'Bruno', language: 'en', welcome: /Bruno/ },
-  carla: { chatId: 1003, firstName: 'Carla', language: 'it', welcome: /Ciao Carla/ },
-};
-export type PersonId = keyof typeof PEOPLE;
+/** The people of the sample events, with the languages of their accounts. */
+const LANGUAGES = { anna: 'it', bruno: 'en', carla: 'it' };
+export type PersonId = keyof typeof LANGUAGES;
 
 export class Shop {
   readonly siteId: string;
@@ -46,14 +48,25 @@ export class Shop {
   readonly api: string;
   readonly telegram: string;
   readonly bot: Bot;
+  /** The chats of its people: faults of the emulator are for a chat, so no two shops have the same. */
+  readonly #chats: Record<string, number>;
   siteKey = '';
 
-  constructor(shop: { siteId: string; stage: string; api: string; telegram: string; bot: Bot }) {
+  constructor(shop: {
+    siteId: string;
+    stage: string;
+    api: string;
+    telegram: string;
+    bot: Bot;
+    /** By person. */
+    chats: Record<string, number>;
+  }) {
     this.siteId = shop.siteId;
     this.stage = shop.stage;
     this.api = shop.api;
     this.telegram = shop.telegram;
     this.bot = shop.bot;
+    this.#chats = shop.chats;
   }
 
   async call(method: string, path: string, body?: unknown, key = this.siteKey): Promise<Answer> {
@@ -74,23 +87,25 @@ export class Shop {
     return answer;
   }
 
-  /** Creates the site with the platform's key, and saves its bot. */
-  async open(): Promise<void> {
+  /** Creates the site. */
+  async open(platformKey: string): Promise<void> {
     const site = { name: 'Shop', url: 'https://shop.example', moduleActive: true };
-    const created = await this.expect(201, 'PUT', '', site, PLATFORM_KEY);
+    const created = await this.expect(201, 'PUT', '', site, platformKey);
     this.siteKey = String(created.siteKey);
+  }
+
+  async saveBot(): Promise<void> {
     const { token, username } = this.bot;
     await this.expect(200, 'PUT', '/bot', { token, username });
   }
 
   /** A link, Start in Telegram, and the welcome. */
   async link(userId: PersonId): Promise<void> {
-    const { firstName, language, chatId, welcome } = PEOPLE[userId];
-    const before = (await this.messages(chatId)).length;
-    const { url } = await this.expect(201, 'POST', `/users/${userId}/link`, { firstName, language });
-    await this.emulator(`chats/${chatId}/send`, { text: url, from: firstName });
-    const [shown] = await this.newMessages(chatId, before, 1);
-    if (!welcome.test(shown?.text ?? '')) throw new Seen(`The welcome of ${userId}: ${shown?.text}`);
+    const firstName = userId.replace(/^./, (initial) => initial.toUpperCase());
+    const person = { firstName, language: LANGUAGES[userId] };
+    const { url } = await this.expect(201, 'POST', `/users/${userId}/link`, person);
+    await this.follow(userId, String(url));
+    await this.message(userId, firstName);
   }
 
   report(event: string, payload: object): Promise<Answer> {
@@ -99,42 +114,97 @@ export class Shop {
 
   /** Sends an event to its queue. */
   async send(event: string, payload: object): Promise<void> {
-    const sqs = new SQSClient({});
-    const QueueName = `${stackOf(this.stage)}-${event}`;
-    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
     const MessageBody = JSON.stringify({ siteId: this.siteId, ...payload });
-    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
-    sqs.destroy();
-  }
-
-  /** What the bot has written into a chat. */
-  async messages(chatId: number): Promise<Shown[]> {
-    const answer = await fetch(`${this.telegram}/emulator/chats/${chatId}/messages?bot=${this.bot.username}`);
-    const shown = answer.ok ? ((await answer.json()) as Shown[]) : [];
-    return shown.filter(({ from }) => from.is_bot);
-  }
-
-  /** Those after the first `before`, once there are `count` of them. */
-  async newMessages(chatId: number, before: number, count: number, limit = 60): Promise<Shown[]> {
-    let shown: Shown[] = [];
-    await until(
-      `${count} new messages in chat ${chatId}`,
-      limit,
-      async () => {
-        shown = (await this.messages(chatId)).slice(before);
-        return shown.length >= count;
-      },
-      () => shown.map(({ text }) => text),
+    await this.#inQueue(event, (sqs, QueueUrl) =>
+      sqs.send(new SendMessageCommand({ QueueUrl, MessageBody })),
     );
-    expectEqual(`new messages in chat ${chatId}`, shown.length, count);
-    return shown;
+  }
+
+  /** The messages of a queue, which stay there. */
+  async messagesIn(queue: string): Promise<Message[]> {
+    const { Messages = [] } = await this.#inQueue(queue, (sqs, QueueUrl) =>
+      sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 0, MessageAttributeNames: ['All'] })),
+    );
+    return Messages;
+  }
+
+  /** How many messages a queue has, those that are in flight included. */
+  async depthOf(queue: string): Promise<number> {
+    const AttributeNames = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
+    const { Attributes = {} } = await this.#inQueue(queue, (sqs, QueueUrl) =>
+      sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] })),
+    );
+    return AttributeNames.reduce((sum, name) => sum + Number(Attributes[name]), 0);
+  }
+
+  async #inQueue<Result>(
+    name: string,
+    use: (sqs: SQSClient, url: string) => Promise<Result>,
+  ): Promise<Result> {
+    const sqs = new SQSClient({});
+    try {
+      const { QueueUrl = '' } = await sqs.send(
+        new GetQueueUrlCommand({ QueueName: `${stackOf(this.stage)}-${name}` }),
+      );
+      return await use(sqs, QueueUrl);
+    } finally {
+      sqs.destroy();
+    }
+  }
+
+  /** What the bot has written to a person, oldest first. */
+  async messages(userId: string): Promise<string[]> {
+    const chat = `${this.telegram}/emulator/chats/${this.#chats[userId]}/messages`;
+    const answer = await fetch(`${chat}?bot=${this.bot.username}`);
+    const shown = answer.ok ? ((await answer.json()) as Shown[]) : [];
+    return shown.filter(({ from }) => from.is_bot).map(({ text }) => text);
+  }
+
+  /** Those that hold a text, once there is one. A second one would be one too many. */
+  async message(userId: string, text: string, limit = 90): Promise<string> {
+    const find = async () => (await this.messages(userId)).filter((shown) => shown.includes(text));
+    await until(
+      `a message to ${userId} with "${text}"`,
+      limit,
+      async () => (await find()).length > 0,
+      () => this.messages(userId),
+    );
+    const found = await find();
+    expectEqual(`messages to ${userId} with "${text}"`, found.length, 1);
+    return found[0] ?? '';
+  }
+
+  /** A person follows a link and presses Start. */
+  async follow(userId: string, link: string): Promise<void> {
+    await this.act(`chats/${this.#chats[userId]}/send`, { text: link });
+  }
+
+  /** A person writes to the bot. */
+  async write(userId: string, text: string): Promise<void> {
+    await this.act(`chats/${this.#chats[userId]}/send`, { text, bot: this.bot.username });
+  }
+
+  /** Telegram answers messages to a person with this status. @param times absent: until `heal`. */
+  async fail(userId: string, status: number, times?: number): Promise<void> {
+    const body = { ok: false, error_code: status, description: 'The rehearsal says so' };
+    await this.act('faults', {
+      method: 'sendMessage',
+      chatId: this.#chats[userId],
+      status,
+      body,
+      ...(times && { times }),
+    });
+  }
+
+  /** Ends all that fails, for everybody. */
+  heal(): Promise<void> {
+    return this.act('faults', {}, 'DELETE');
   }
 
   /** Acts as a person, or as Telegram: docs/emulator.md. */
-  async emulator(path: string, body: unknown = {}, method = 'POST'): Promise<unknown> {
+  async act(path: string, body: unknown = {}, method = 'POST'): Promise<void> {
     const answer = await fetch(`${this.telegram}/emulator/${path}`, { method, body: JSON.stringify(body) });
     if (!answer.ok) throw new Seen(`${path}: ${answer.status} ${await answer.text()}`);
-    return answer.json();
   }
 }
 

@@ -1,19 +1,18 @@
-"""Starts MiniStack with what it lacks for this project. Each work-around is a function here, with its reason."""
+"""Starts MiniStack with what it lacks for this project. Each work-around is a function here; docs/rehearsal.md has them too."""
 
 import os
+import re
 import signal
 import sys
 import threading
 
 from ministack.app import main
+from ministack.services import cloudwatch_logs
 from ministack.services.cloudformation import provisioners
 
 
 def accept_metric_math():
-    """An alarm over several metrics is refused, and the stack with it. It is kept like one over a metric of its name.
-
-    The alarms themselves are proven by tests/observability and tests/package.
-    """
+    """Refuses an alarm over several metrics, and with it the stack: it is kept like one over a metric of its name."""
     refusing = provisioners._cw_metric_alarm_record
 
     def accepting(name, properties):
@@ -24,12 +23,28 @@ def accept_metric_math():
     provisioners._cw_metric_alarm_record = accepting
 
 
+def find_sources_of_queries():
+    """Does not know SOURCE in a query of Logs Insights: the log groups with that prefix are found for it."""
+    resolving = cloudwatch_logs._resolve_query_log_groups
+
+    def finding(data):
+        source = re.match(r"SOURCE logGroups\(namePrefix: \['([^']+)'\]\)", data.get("queryString", ""))
+        if not source:
+            return resolving(data)
+        return [name for name in cloudwatch_logs._log_groups if name.startswith(source[1])]
+
+    cloudwatch_logs._resolve_query_log_groups = finding
+
+
 def end_with_parent():
     """Whoever has started this holds its standard input open, and may end without a word."""
     sys.stdin.buffer.read()
     os.killpg(0, signal.SIGKILL)
 
 
-accept_metric_math()
+WORK_AROUNDS = [accept_metric_math, find_sources_of_queries]
+
+for work_around in WORK_AROUNDS:
+    work_around()
 threading.Thread(target=end_with_parent, daemon=True).start()
 main()

@@ -1,0 +1,264 @@
+/** The state of main before this one, with messages that wait; then the present state over it, and the guide's life of it. */
+import { join } from 'node:path';
+import { aws, deployArguments, describeStack, outputOf, serverless, sha256, stackOf } from './deployment.ts';
+import { BOTS, type Machine, REGION } from './machine.ts';
+import type { Pages, Words } from './pages.ts';
+import { copyFormer, copyPresent } from './product.ts';
+import { Shell } from './shell.ts';
+import { Shop } from './shop.ts';
+import { expectEqual, expectMatch, Seen, stepsOf, until } from './steps.ts';
+
+/** The stage of docs/deploy.md. */
+const STAGE = 'prod';
+const GUIDE = 'docs/deploy.md';
+const RUNBOOK = 'docs/runbook.md';
+
+const step = stepsOf(STAGE);
+
+/** The commands of sections that have their own place in the story. */
+const LATER = ['reserveConcurrency=no'];
+
+export async function rehearseUpgrade(machine: Machine, pages: Pages, from: string): Promise<void> {
+  const former = await step(`A copy of ${from.slice(0, 7)}`, () =>
+    copyFormer(join(machine.folder, 'former'), from),
+  );
+  const present = await copyPresent(join(machine.folder, STAGE));
+  const shell = new Shell({
+    cwd: present,
+    env: machine.environment,
+    state: join(machine.folder, 'guide.sh'),
+  });
+
+  await step('Guide: before the deployment', () =>
+    pages.runRest(shell, GUIDE, { until: 'npx serverless package', later: LATER }),
+  );
+  const platformKey = await shell.variable('PLATFORM_KEY');
+  const words: Words = { 'platformKeySha256=…': `platformKeySha256=${sha256(platformKey)}` };
+  await step('The former state is deployed', () =>
+    serverless(machine, former, deployArguments(STAGE, platformKey)).then(() => undefined),
+  );
+  const { shop, refused } = await step('Two shops of it, with messages that wait', () =>
+    letWait(machine, platformKey),
+  );
+
+  await step('Guide: the present state is deployed over it', () =>
+    pages.runRest(shell, GUIDE, { words, until: 'npm run site -- create' }),
+  );
+  const runbook = new Shell({
+    cwd: present,
+    env: machine.environment,
+    state: join(machine.folder, 'runbook.sh'),
+  });
+  await step('Runbook: which messages wait', () =>
+    pages.runRest(runbook, RUNBOOK, { until: 'lanes | wc -l', words: { SITE: shop.siteId } }),
+  );
+  await step('All that waited arrives once', () => arrive(runbook, shop, refused));
+  const bottega = await step('Guide: the first message', () => firstMessage(machine, pages, shell));
+  await Promise.all([
+    step('Runbook: every command', () =>
+      pages.runRest(runbook, RUNBOOK, {
+        words: { SITE: refused.siteId, EVENT: 'order-1', DELIVERY: 'd', CLOCK: 'drain-due' },
+      }),
+    ),
+    liveOn(machine, pages, shell, bottega, words),
+  ]);
+  await step('A cart that was scheduled before the update arrives', () =>
+    shop.message('bruno', '83.00', 300).then(() => undefined),
+  );
+  await step('Guide: remove', () => pages.run(shell, GUIDE, 'npx serverless remove').then(() => undefined));
+  await step('What holds data is still there, and nothing else', () => checkRemains(machine, shop));
+  await step('Guide: delete the tables too', () => pages.runRest(shell, GUIDE, { words }));
+}
+
+async function letWait(machine: Machine, platformKey: string): Promise<{ shop: Shop; refused: Shop }> {
+  const api = await outputOf(STAGE, 'ApiUrl');
+  const common = { stage: STAGE, api, telegram: machine.telegram };
+  const shop = new Shop({
+    ...common,
+    siteId: 'former',
+    bot: BOTS.former,
+    chats: { anna: 2001, bruno: 2002 },
+  });
+  const refused = new Shop({ ...common, siteId: 'refused', bot: BOTS.refused, chats: { anna: 3001 } });
+  for (const one of [shop, refused]) {
+    await one.open(platformKey);
+    await one.saveBot();
+    await one.link('anna');
+  }
+  await shop.link('bruno');
+  // Telegram is out for one shop, and refuses the bot of the other.
+  await shop.fail('anna', 502);
+  await refused.fail('anna', 401);
+  for (const one of [shop, refused])
+    for (const number of [1, 2, 3]) await reportOrder(one, `attesa-${number}`);
+  const occurredAt = new Date(Date.now() - (3 * 60 - 4) * 60_000).toISOString();
+  const cart = {
+    id: 'c',
+    itemCount: 1,
+    total: { amount: '83.00', currency: 'EUR' },
+    url: 'https://shop.example/carrello',
+  };
+  await shop.expect(202, 'POST', '/events/abandoned-cart', {
+    eventId: 'cart',
+    occurredAt,
+    cart,
+    user: { id: 'bruno' },
+  });
+  for (const one of [shop, refused])
+    await until(
+      `three waiting messages of ${one.siteId}`,
+      90,
+      async () => (await waiting(one)) === 3,
+      () => one.call('GET', '/deliveries'),
+    );
+  return { shop, refused };
+}
+
+/** One of them is tried now and then, the others wait for it. */
+const UNSENT = ['waiting', 'retrying'];
+
+async function waiting(shop: Shop): Promise<number> {
+  const { deliveries } = await shop.expect(200, 'GET', '/deliveries?event=order-status');
+  return (deliveries as { status: string }[]).filter(({ status }) => UNSENT.includes(status)).length;
+}
+
+async function reportOrder(shop: Shop, reference: string, userId = 'anna'): Promise<void> {
+  const total = { amount: '9.90', currency: 'EUR' };
+  const order = {
+    id: reference,
+    reference,
+    status: 'Confermato',
+    itemCount: 1,
+    total,
+    url: 'https://shop.example/ordini',
+  };
+  await shop.expect(202, 'POST', '/events/order-status', {
+    eventId: reference,
+    order,
+    holder: { id: userId },
+  });
+}
+
+async function arrive(runbook: Shell, shop: Shop, refused: Shop): Promise<void> {
+  for (const one of [shop, refused]) {
+    const shown = await one.messages('anna');
+    expectEqual(
+      `messages of ${one.siteId} before Telegram is back`,
+      shown.filter((text) => text.includes('attesa')),
+      [],
+    );
+  }
+  await shop.heal();
+  await refused.saveBot();
+  await runbook.run(`drain ${shop.siteId}`);
+  for (const one of [shop, refused])
+    for (const number of [1, 2, 3]) await one.message('anna', `attesa-${number}`);
+}
+
+async function firstMessage(machine: Machine, pages: Pages, shell: Shell): Promise<Shop> {
+  const created = await pages.run(shell, GUIDE, 'npm run site -- create');
+  const [siteKey = ''] = /pwtg_\S+/.exec(created.out) ?? [];
+  const api = await shell.variable('API');
+  const bottega = new Shop({
+    siteId: 'bottega',
+    stage: STAGE,
+    api,
+    telegram: machine.telegram,
+    bot: BOTS.guide,
+    chats: { io: 4001 },
+  });
+  bottega.siteKey = siteKey;
+  await pages.run(shell, GUIDE, 'npm run site -- bot', { input: `${siteKey}\n${bottega.bot.token}\n` });
+  const tested = await pages.run(shell, GUIDE, '/bot/test', { input: `${siteKey}\n` });
+  expectMatch('the test of the bot', tested.out, /bottega_bot/);
+  const linked = await pages.run(shell, GUIDE, '/users/io/link');
+  const [, link = ''] = /"url":"([^"]+)"/.exec(linked.out) ?? [];
+  await bottega.follow('io', link);
+  await bottega.message('io', 'Ada');
+  await pages.run(shell, GUIDE, '/events/order-status');
+  await bottega.message('io', 'OC 2026/0001');
+  return bottega;
+}
+
+/** What the guide tells to do with a deployment that is in use. */
+async function liveOn(
+  machine: Machine,
+  pages: Pages,
+  shell: Shell,
+  bottega: Shop,
+  words: Words,
+): Promise<void> {
+  await step('Guide: webhooks set again, the key of the tokens changed', () =>
+    pages.runRest(shell, GUIDE, { words, until: 'deploy list', later: LATER }),
+  );
+  await checkServed(bottega, 'after-keys');
+  await step('Guide: roll back', () => rollBack(machine, pages, shell));
+  await checkServed(bottega, 'after-rollback');
+  await step('Guide: restore', () =>
+    pages.run(shell, GUIDE, 'restore-table-to-point-in-time').then(() => undefined),
+  );
+  await step('Guide: settings of a restored table', () =>
+    pages.run(shell, GUIDE, 'update-continuous-backups').then(() => undefined),
+  );
+  await step('Guide: parameters of a small account', () =>
+    pages.run(shell, GUIDE, 'reserveConcurrency=no', { words }).then(() => undefined),
+  );
+  await checkServed(bottega, 'small-account');
+}
+
+async function checkServed(shop: Shop, reference: string): Promise<void> {
+  await step(`The shop is served (${reference})`, async () => {
+    await reportOrder(shop, reference, 'io');
+    await shop.message('io', reference);
+  });
+}
+
+async function rollBack(machine: Machine, pages: Pages, shell: Shell): Promise<string> {
+  const listed = await serverless(machine, join(machine.folder, STAGE), [
+    'deploy',
+    'list',
+    '--stage',
+    STAGE,
+    '--region',
+    REGION,
+  ]);
+  const [, before] = [...listed.matchAll(/Timestamp: (\d+)/g)]
+    .map(([, timestamp]) => timestamp ?? '')
+    .reverse();
+  if (!before) throw new Seen(`No deployment before the last one in:\n${listed}`);
+  await pages.run(shell, GUIDE, 'serverless rollback', {
+    words: { 'timestamp TIMESTAMP': `timestamp ${before}` },
+  });
+  return `to ${new Date(Number(before)).toISOString()}`;
+}
+
+async function checkRemains(machine: Machine, shop: Shop): Promise<string> {
+  expectEqual('the stack', await describeStack(STAGE), undefined);
+  const functions = await aws(machine, [
+    'lambda',
+    'list-functions',
+    '--query',
+    `Functions[?starts_with(FunctionName, '${stackOf(STAGE)}-')].FunctionName`,
+  ]);
+  expectEqual('its functions', functions, '');
+  const tables = await aws(machine, [
+    'dynamodb',
+    'list-tables',
+    '--query',
+    `TableNames[?starts_with(@, '${stackOf(STAGE)}-')]`,
+  ]);
+  expectEqual('its tables', tables.split(/\s+/).length, 8);
+  const key = JSON.stringify({ siteId: { S: shop.siteId } });
+  const name = await aws(machine, [
+    'dynamodb',
+    'get-item',
+    '--table-name',
+    `${stackOf(STAGE)}-sites`,
+    '--key',
+    key,
+    '--query',
+    'Item.name.S',
+  ]);
+  expectEqual('the name of a site', name, 'Shop');
+  return 'eight tables';
+}
