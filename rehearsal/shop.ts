@@ -48,6 +48,7 @@ export class Shop {
   readonly api: string;
   readonly telegram: string;
   readonly bot: Bot;
+  readonly url: string;
   /** The chats of its people: faults of the emulator are for a chat, so no two shops have the same. */
   readonly #chats: Record<string, number>;
   siteKey = '';
@@ -58,6 +59,7 @@ export class Shop {
     api: string;
     telegram: string;
     bot: Bot;
+    url?: string;
     /** By person. */
     chats: Record<string, number>;
   }) {
@@ -66,6 +68,7 @@ export class Shop {
     this.api = shop.api;
     this.telegram = shop.telegram;
     this.bot = shop.bot;
+    this.url = shop.url ?? 'https://shop.example';
     this.#chats = shop.chats;
   }
 
@@ -89,7 +92,7 @@ export class Shop {
 
   /** Creates the site. */
   async open(platformKey: string): Promise<void> {
-    const site = { name: 'Shop', url: 'https://shop.example', moduleActive: true };
+    const site = { name: 'Shop', url: this.url, moduleActive: true };
     const created = await this.expect(201, 'PUT', '', site, platformKey);
     this.siteKey = String(created.siteKey);
   }

@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import sys
 import threading
 
 from ministack.app import main
@@ -38,7 +37,8 @@ def find_sources_of_queries():
 
 def end_with_parent():
     """Whoever has started this holds its standard input open, and may end without a word."""
-    sys.stdin.buffer.read()
+    while os.read(0, 1):
+        pass
     os.killpg(0, signal.SIGKILL)
 
 

@@ -91,7 +91,8 @@ async function letWait(machine: Machine, platformKey: string): Promise<{ shop: S
   await refused.fail('anna', 401);
   for (const one of [shop, refused])
     for (const number of [1, 2, 3]) await reportOrder(one, `attesa-${number}`);
-  const occurredAt = new Date(Date.now() - (3 * 60 - 4) * 60_000).toISOString();
+  // Long enough for the update, and over before the end of the story.
+  await shop.expect(200, 'PATCH', '', { abandonedCartHours: 4 / 60 });
   const cart = {
     id: 'c',
     itemCount: 1,
@@ -100,7 +101,6 @@ async function letWait(machine: Machine, platformKey: string): Promise<{ shop: S
   };
   await shop.expect(202, 'POST', '/events/abandoned-cart', {
     eventId: 'cart',
-    occurredAt,
     cart,
     user: { id: 'bruno' },
   });
@@ -130,7 +130,7 @@ async function reportOrder(shop: Shop, reference: string, userId = 'anna'): Prom
     status: 'Confermato',
     itemCount: 1,
     total,
-    url: 'https://shop.example/ordini',
+    url: `${shop.url}/ordini`,
   };
   await shop.expect(202, 'POST', '/events/order-status', {
     eventId: reference,
@@ -165,6 +165,7 @@ async function firstMessage(machine: Machine, pages: Pages, shell: Shell): Promi
     api,
     telegram: machine.telegram,
     bot: BOTS.guide,
+    url: 'https://bottega.example',
     chats: { io: 4001 },
   });
   bottega.siteKey = siteKey;
