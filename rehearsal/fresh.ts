@@ -213,26 +213,28 @@ async function deployNothing(machine: Machine, folder: string): Promise<void> {
   expectEqual('when the stack was last updated', after?.LastUpdatedTime, before?.LastUpdatedTime);
 }
 
-/** A table with the name of one that is there can't be made. The deployment would change a function too. */
+/** An alarm without a threshold can't be made. The deployment changes a function too, before it fails. */
 async function failToDeploy(machine: Machine, folder: string, shop: Shop): Promise<void> {
   const file = join(folder, 'serverless.yml');
   const source = await readFile(file, 'utf8');
-  const table = `      SecondTable:
-        Type: AWS::DynamoDB::Table
+  const alarm = `      AlarmWithoutThreshold:
+        Type: AWS::CloudWatch::Alarm
         DependsOn: OrderDashstatusLambdaFunction
         Properties:
-          TableName: \${self:custom.prefix}-sites
-          BillingMode: PAY_PER_REQUEST
-          AttributeDefinitions: [{ AttributeName: siteId, AttributeType: S }]
-          KeySchema: [{ AttributeName: siteId, KeyType: HASH }]
+          Namespace: AWS/SQS
+          MetricName: NumberOfMessagesSent
+          Statistic: Sum
+          Period: 60
+          EvaluationPeriods: 1
+          ComparisonOperator: GreaterThanThreshold
 `;
   const broken = source
-    .replace('      DeliveriesQueue:\n', `${table}      DeliveriesQueue:\n`)
+    .replace('      DeliveriesQueue:\n', `${alarm}      DeliveriesQueue:\n`)
     .replace(/STAGE: \$\{sls:stage\}/, 'STAGE: broken');
   await writeFile(file, broken);
   const output = await serverless(machine, folder, deployArguments(STAGE, PLATFORM_KEY), 1);
   await writeFile(file, source);
-  expectMatch('what it prints', output, /SecondTable/);
+  expectMatch('what it prints', output, /AlarmWithoutThreshold/);
   await until(
     'the stack to be rolled back',
     120,

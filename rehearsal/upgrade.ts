@@ -42,7 +42,7 @@ export async function rehearseUpgrade(machine: Machine, pages: Pages, from: stri
   );
 
   await step('Guide: the present state is deployed over it', () =>
-    pages.runRest(shell, GUIDE, { words, until: 'npm run site -- create' }),
+    pages.runRest(shell, GUIDE, { words, until: 'npm run site -- create', later: LATER }),
   );
   const runbook = new Shell({
     cwd: present,
