@@ -9,7 +9,7 @@ import { Shell } from './shell.ts';
 import { type PersonId, Shop, sample } from './shop.ts';
 import { expectEqual, expectMatch, stepsOf, until } from './steps.ts';
 
-export const STAGE = 'fresh';
+const STAGE = 'fresh';
 const PLATFORM_KEY = 'the-key-of-the-platform-of-this-rehearsal';
 
 const step = stepsOf(STAGE);

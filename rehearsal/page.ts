@@ -20,7 +20,11 @@ const SHELL = /^(?:sh|shell|bash)$/;
 
 /** @param path from the root of the repository. */
 export async function readBlocks(path: string): Promise<Block[]> {
-  const lines = (await readFile(join(ROOT, path), 'utf8')).split('\n');
+  return blocksOf(path, await readFile(join(ROOT, path), 'utf8'));
+}
+
+export function blocksOf(path: string, page: string): Block[] {
+  const lines = page.split('\n');
   const blocks: Block[] = [];
   let section = '';
   for (let index = 0; index < lines.length; index++) {

@@ -1,18 +1,23 @@
 /** Copies of the product, in which it is packaged: that of this repository is left as it is. */
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CannotStart } from './cannot-start.ts';
 import { ROOT } from './machine.ts';
 import { type Ended, runProgram } from './programs.ts';
 
-/** The state of main before the rehearsal was made: what is deployed first, and then updated. */
+/** The state of main before there was a rehearsal: what is deployed first, and then updated. */
 export const FORMER = '162c2e276c3a24546f131e7f015dbd4ee500c9bb';
 
-/** @throws CannotStart if this clone does not have that commit. */
-export async function checkCommit(ref: string): Promise<void> {
-  const { code } = await git('cat-file', '-e', `${ref}^{commit}`);
-  if (code === 0) return;
+/**
+ * Looks for a commit, and fetches it where the clone is a shallow one, as in CI.
+ *
+ * @throws CannotStart if it is not to be had.
+ */
+export async function findCommit(ref: string): Promise<void> {
+  const isThere = async () => (await git('cat-file', '-e', `${ref}^{commit}`)).code === 0;
+  if (await isThere()) return;
+  await git('fetch', '--quiet', '--depth', '1', 'origin', ref);
+  if (await isThere()) return;
   throw new CannotStart(
     `This clone does not have the commit ${ref}, from which the update is rehearsed: run \`git fetch --unshallow\`, or name another one with --from.`,
   );
@@ -37,10 +42,6 @@ export async function copyFormer(folder: string, ref: string): Promise<string> {
     await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   else await mustRun('npm', ['ci', '--no-audit', '--no-fund'], folder);
   return folder;
-}
-
-export function isGitClone(): boolean {
-  return existsSync(join(ROOT, '.git'));
 }
 
 const git = (...args: string[]) => runProgram('git', args, { cwd: ROOT });

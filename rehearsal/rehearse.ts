@@ -7,7 +7,7 @@ import { CannotStart } from './cannot-start.ts';
 import { rehearseFresh } from './fresh.ts';
 import { type Machine, startMachine } from './machine.ts';
 import { Pages } from './pages.ts';
-import { checkCommit, FORMER } from './product.ts';
+import { FORMER, findCommit } from './product.ts';
 import { endPrograms } from './programs.ts';
 import { preparePython } from './python.ts';
 import type { Shop } from './shop.ts';
@@ -33,7 +33,7 @@ const OPTIONS = {
 const step = stepsOf('');
 
 async function rehearse(from: string): Promise<{ machine: Machine; shop: Shop }> {
-  await checkCommit(from);
+  await findCommit(from);
   await step('Python environment', preparePython);
   machine = await step('MiniStack and the Telegram emulator', startMachine);
   const pages = await Pages.read();

@@ -199,9 +199,9 @@ export class Shop {
     });
   }
 
-  /** Ends all that fails, for everybody. */
-  heal(): Promise<void> {
-    return this.act('faults', {}, 'DELETE');
+  /** Ends what fails for a person. */
+  heal(userId: string): Promise<void> {
+    return this.act(`faults?chatId=${this.#chats[userId]}`, {}, 'DELETE');
   }
 
   /** Acts as a person, or as Telegram: docs/emulator.md. */
