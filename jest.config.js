@@ -11,6 +11,8 @@ export default {
       { jsc: { target: 'es2024', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
+  // A mutation run that was interrupted leaves copies of the project here. In such a copy, rootDir is the copy itself.
+  modulePathIgnorePatterns: ['<rootDir>/.stryker/'],
   testTimeout: 30_000,
   // Most tests wait for something rather than reckon: two cores take two of them at once.
   maxWorkers: 2,

@@ -2,14 +2,13 @@
  * A long queue: N notifications of one bot, C running functions, and from time to time a message of another site. Then
  * the baseline with the same messages: a naive sender, telegraf in C loops that obey `retry_after`.
  *
- *     npm run bench:backlog [-- N C] [--clock-error MILLISECONDS]
- *
- * With --clock-error the clock of one function is wrong.
+ * See HELP.
  */
 import '../local/isolated.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { Telegram, TelegramError } from 'telegraf';
+import { runCommand, UsageError, wholeNumber } from '../scripts/command-line.ts';
+import { packageBundle } from '../scripts/programs.ts';
 import { printProgress } from '../scripts/progress.ts';
 import { type Assessment, assess } from './assessment.ts';
 import { buildWorld, CROWD, FIRST_CHAT, notification, SINGLE, type World } from './world.ts';
@@ -23,13 +22,23 @@ const DRAINS = 2;
 /** How often the other site sends, in milliseconds. */
 const SINGLE_EVERY = 3_000;
 
-async function main(): Promise<void> {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: { 'clock-error': { type: 'string' } },
-  });
-  const [count = 2_000, consumers = 10] = positionals.map(Number);
-  const clockError = Number(values['clock-error'] ?? 0);
+const HELP = `npm run bench:backlog [-- MESSAGES FUNCTIONS] [--clock-error=MILLISECONDS]
+
+A long backlog of one bot: messages a second, 429s, losses, order, compared with a simple sender.
+
+  MESSAGES        2000 by default
+  FUNCTIONS       how many run at once: 10 by default
+  --clock-error   how wrong the clock of one function is: 0 by default; -500 is half a second behind`;
+
+const OPTIONS = { 'clock-error': { type: 'string', default: '0' } } as const;
+
+async function main([messages = '2000', functions = '10']: string[], error: string): Promise<void> {
+  const count = wholeNumber(messages, 'MESSAGES');
+  const consumers = wholeNumber(functions, 'FUNCTIONS');
+  if (!/^-?\d{1,9}$/.test(error))
+    throw new UsageError(`--clock-error must be a whole number, not "${error}".`);
+  const clockError = Number(error);
+  await packageBundle('dev');
   const users = Math.ceil(count / TURNS);
 
   console.log(`${count} notifications for ${users} people, ${consumers} functions`);
@@ -161,4 +170,7 @@ function print(ours: Measured, naive: Measured): void {
   console.log(`\nours against the naive sender: ${(ours.perSecond / naive.perSecond).toFixed(2)} × as fast`);
 }
 
-await main();
+await runCommand(
+  { name: 'bench:backlog', help: HELP, options: OPTIONS, maxArguments: 2 },
+  ({ positionals, values }) => main(positionals, values['clock-error']),
+);

@@ -1,8 +1,6 @@
 /**
- * The AWS calls, capacity units and bytes of the bundle's functions, and the cost of a month that follows from them.
- *
- *     npm run bench:calls                  prints both
- *     npm run bench:calls -- --write       and puts them into docs/deploy.md
+ * The AWS calls, capacity units and bytes of the bundle's functions, and the cost of a month that follows from them. See
+ * HELP.
  *
  * The minimum for a warm event with one recipient is two calls: one that reads, and one that queues or writes into the log.
  * An event that tells something to be remembered needs one more, an order one for the cart that it names and one to end it.
@@ -10,8 +8,11 @@
 import '../local/isolated.ts';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runCommand } from '../scripts/command-line.ts';
+import { packageBundle } from '../scripts/programs.ts';
 import { packagedResources } from '../tests/support/package.ts';
 import { type Bill, billFor, deliveryBills, deploymentOf, memoryBills, total, type Way } from './cost.ts';
+import { OTHER_WAYS } from './prices.ts';
 import { type Measured, playScenes, SCENES, type SceneName } from './scenes.ts';
 
 const FLOORS: Partial<Record<SceneName, number>> = {
@@ -74,6 +75,26 @@ function tableOfDeliveries({ atOnce, waiting }: ReturnType<typeof deliveryBills>
   return table(head, [...rows, ['**together**', ...sums]]);
 }
 
+function tableOfWays(billOf: (notifications: number, way: Way) => Bill): string {
+  const whole = (amount: number) => Math.ceil(amount).toLocaleString('en');
+  const row = (name: string, cellOf: (notifications: number) => string) => [name, ...MONTHS.map(cellOf)];
+  const ours = (notifications: number) => {
+    const [singly = 0, inTens = 0] = WAYS.map((way) => total(billOf(notifications, way)));
+    const [least, most] = [whole(inTens), whole(singly)];
+    return least === most ? `${least} $` : `${least} to ${most} $`;
+  };
+  const others = (price: number) => (notifications: number) => `${whole(notifications * price)} €`;
+  return table(
+    ['messages a month', ...MONTHS.map((notifications) => notifications.toLocaleString('en'))],
+    [
+      row('Telegram, with this bundle', ours),
+      row('WhatsApp, utility templates', others(OTHER_WAYS.whatsAppUtility)),
+      row('WhatsApp, marketing templates', others(OTHER_WAYS.whatsAppMarketing)),
+      row('SMS, two parts', others(OTHER_WAYS.sms)),
+    ],
+  );
+}
+
 function tableOfMemories({ order, namedCart, activity }: ReturnType<typeof memoryBills>): string {
   const bills = [order, namedCart, activity];
   const rows = Object.keys(order).map((name) => [name, ...bills.map((bill) => dollars(bill[name]))]);
@@ -94,36 +115,52 @@ function withTable(guide: string, name: string, content: string): string {
   return `${guide.slice(0, before + begin.length)}\n${content}\n${guide.slice(after)}`;
 }
 
-const played = await playScenes();
-const deployment = deploymentOf(await packagedResources());
-const calls = tableOfScenes(played.scenes);
-const costs = tableOfBills((notifications, way) => billFor(notifications, way, played, deployment));
-const deliveries = tableOfDeliveries(deliveryBills(MILLION, played, deployment));
-const memories = tableOfMemories(memoryBills(MILLION, played));
-const beyond = Object.entries(FLOORS).flatMap(([name, floor]) => {
-  const made = callsOf(played.scenes[name as SceneName].calls);
-  return made > floor
-    ? [`${name}: ${made} calls, ${(made / floor).toFixed(2)} times the floor of ${floor}`]
-    : [];
-});
+const HELP = `npm run bench:calls [-- --write]
 
-console.log(
-  `${calls}\n\na record of a delivery has ${played.recordBytes} bytes\n\n${costs}\n\n${deliveries}\n\n${memories}\n`,
-);
-console.log(
-  beyond.length === 0
-    ? `within the floors: ${Object.entries(FLOORS)
-        .map(([name, floor]) => `${name} ${floor}`)
-        .join(', ')}`
-    : `BEYOND the floors:\n${beyond.join('\n')}`,
-);
-if (process.argv.includes('--write')) {
-  const guide = await readFile(GUIDE, 'utf8');
-  const tables = { calls, costs, deliveries, memories };
-  const written = Object.entries(tables).reduce(
-    (text, [name, content]) => withTable(text, name, content),
-    guide,
+Prints the AWS calls of each function, and the cost of a month that follows from them. Ends with 1 if there are more
+calls than the floor allows.
+
+  --write   also puts both into docs/deploy.md`;
+
+const OPTIONS = { write: { type: 'boolean', default: false } } as const;
+
+async function main(isWritten: boolean): Promise<void> {
+  await packageBundle('dev');
+  const played = await playScenes();
+  const deployment = deploymentOf(await packagedResources());
+  const calls = tableOfScenes(played.scenes);
+  const billOf = (notifications: number, way: Way) => billFor(notifications, way, played, deployment);
+  const costs = tableOfBills(billOf);
+  const ways = tableOfWays(billOf);
+  const deliveries = tableOfDeliveries(deliveryBills(MILLION, played, deployment));
+  const memories = tableOfMemories(memoryBills(MILLION, played));
+  const beyond = Object.entries(FLOORS).flatMap(([name, floor]) => {
+    const made = callsOf(played.scenes[name as SceneName].calls);
+    return made > floor
+      ? [`${name}: ${made} calls, ${(made / floor).toFixed(2)} times the floor of ${floor}`]
+      : [];
+  });
+
+  console.log(
+    `${calls}\n\na record of a delivery has ${played.recordBytes} bytes\n\n${costs}\n\n${deliveries}\n\n${memories}\n`,
   );
-  await writeFile(GUIDE, written);
+  console.log(
+    beyond.length === 0
+      ? `within the floors: ${Object.entries(FLOORS)
+          .map(([name, floor]) => `${name} ${floor}`)
+          .join(', ')}`
+      : `BEYOND the floors:\n${beyond.join('\n')}`,
+  );
+  if (isWritten) {
+    const guide = await readFile(GUIDE, 'utf8');
+    const tables = { calls, costs, deliveries, memories, ways };
+    const written = Object.entries(tables).reduce(
+      (text, [name, content]) => withTable(text, name, content),
+      guide,
+    );
+    await writeFile(GUIDE, written);
+  }
+  process.exitCode = beyond.length === 0 ? 0 : 1;
 }
-process.exitCode = beyond.length === 0 ? 0 : 1;
+
+await runCommand({ name: 'bench:calls', help: HELP, options: OPTIONS }, ({ values }) => main(values.write));

@@ -2,8 +2,6 @@
  * Chaos: N notifications while one Telegram call in ten fails at random (500, 429, a connection that breaks before or
  * after the message was sent, a time-out before or after) and running functions are killed during a batch.
  *
- *     npm run bench:chaos [-- N C SEED]
- *
  * No message may be lost, and the order must be kept. A message may arrive twice only if Telegram had sent it and the
  * function could not know or record it: the answer was dropped or came too late, or the function was killed before it
  * wrote the record. The baseline is the same load without chaos, at the limit of 30 a second.
@@ -12,6 +10,8 @@ import '../local/isolated.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { runCommand, wholeNumber } from '../scripts/command-line.ts';
+import { packageBundle } from '../scripts/programs.ts';
 import { printProgress } from '../scripts/progress.ts';
 import { assess } from './assessment.ts';
 import { buildWorld, type Call, CROWD, notification, type QueueName, type World } from './world.ts';
@@ -84,8 +84,20 @@ function pick(random: () => number): { drop?: string; delayMs?: number } {
   return {};
 }
 
-async function main(): Promise<void> {
-  const [count = 2_000, consumers = 10, seed = Date.now() % 100_000] = process.argv.slice(2).map(Number);
+const HELP = `npm run bench:chaos [-- MESSAGES FUNCTIONS SEED]
+
+Our sender under the load of bench:backlog, while Telegram fails and functions are killed: nothing may be lost.
+
+  MESSAGES    2000 by default
+  FUNCTIONS   how many run at once: 10 by default
+  SEED        the same chaos for the same number: another one each time by default`;
+
+async function main(given: string[]): Promise<void> {
+  const [messages = '2000', functions = '10', number = Date.now() % 100_000] = given;
+  const count = wholeNumber(messages, 'MESSAGES');
+  const consumers = wholeNumber(functions, 'FUNCTIONS');
+  const seed = wholeNumber(number, 'SEED', { least: 0, most: 2 ** 32 - 1 });
+  await packageBundle('dev');
   const users = Math.ceil(count / TURNS);
   console.log(`${count} notifications for ${users} people, ${consumers} functions, seed ${seed}`);
   const world = await buildWorld({ users, visibilitySeconds: VISIBILITY_SECONDS });
@@ -259,4 +271,6 @@ function print(calls: Call[], expected: string[], chaos: Chaos): void {
   if (assessment.lost + assessment.outOfOrder + unexplained > 0) process.exitCode = 1;
 }
 
-await main();
+await runCommand({ name: 'bench:chaos', help: HELP, maxArguments: 3 }, ({ positionals }) =>
+  main(positionals),
+);

@@ -2,8 +2,6 @@
  * Cold start: how long a new Node process takes to load each bundle. The baseline, which every function of this kind
  * needs, is a bundle of the two AWS clients only.
  *
- *     npm run bench:cold-start [-- RUNS]
- *
  * The runs are interleaved, so that other load on the machine affects all of them equally.
  */
 import '../local/isolated.ts';
@@ -15,6 +13,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { BUNDLE_OPTIONS, buildFunctions } from '../scripts/build.ts';
+import { runCommand, wholeNumber } from '../scripts/command-line.ts';
 import { printProgress } from '../scripts/progress.ts';
 import { median } from './report.ts';
 
@@ -39,8 +38,17 @@ async function importMilliseconds(path: string): Promise<number> {
   return Number(stdout);
 }
 
-async function main(): Promise<void> {
-  const runs = Number(process.argv[2] ?? 15);
+const HELP = `npm run bench:cold-start [-- RUNS]
+
+How long a new Node process takes to load each bundle, compared with the two AWS clients alone.
+
+  RUNS   how often each is loaded: 15 by default`;
+
+async function main([runs = '15']: string[]): Promise<void> {
+  await measure(wholeNumber(runs, 'RUNS'));
+}
+
+async function measure(runs: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'cold-start-'));
   await buildFunctions(folder);
   await buildBaseline(join(folder, 'two AWS clients.mjs'));
@@ -66,4 +74,6 @@ async function main(): Promise<void> {
   await rm(folder, { recursive: true });
 }
 
-await main();
+await runCommand({ name: 'bench:cold-start', help: HELP, maxArguments: 1 }, ({ positionals }) =>
+  main(positionals),
+);

@@ -77,7 +77,8 @@ export function deploymentOf(resources: Resources): Deployment {
     ).length,
     fifoQueues: sources.filter(isFifo).length,
     queues: sources.filter((source) => !isFifo(source)).length,
-    alarms: ofType('AWS::CloudWatch::Alarm').length,
+    // Without that of the synthetic check, which is off.
+    alarms: ofType('AWS::CloudWatch::Alarm').filter(({ Condition }) => Condition === undefined).length,
     kmsKeys: ofType('AWS::KMS::Key').length,
     dashboards: ofType('AWS::CloudWatch::Dashboard').length,
   };

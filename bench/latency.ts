@@ -1,8 +1,6 @@
 /**
  * Latency: from the 202 of an event to the message in the chat, with an empty queue, in its own local run without
- * stored data.
- *
- *     npm run bench:latency [-- EVENTS]
+ * stored data. See HELP.
  *
  * The baseline is Telegram's part: one `sendMessage` to the emulator.
  */
@@ -10,19 +8,29 @@ import '../local/isolated.ts';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { anyFreePort } from '../local/ports.ts';
+import { runCommand, wholeNumber } from '../scripts/command-line.ts';
 import { printProgress } from '../scripts/progress.ts';
 import { median, percentile } from './report.ts';
 
-const api = `http://127.0.0.1:${await anyFreePort()}`;
-const telegram = `http://127.0.0.1:${await anyFreePort()}`;
-const dynamodb = `http://127.0.0.1:${await anyFreePort()}`;
+const HELP = `npm run bench:latency [-- EVENTS]
+
+The time from the 202 of an event to the message in the chat, with an empty queue, in a local run of its own.
+
+  EVENTS   how many events, one after the other: 200 by default`;
+
+let api: string;
+let telegram: string;
+let dynamodb: string;
 
 /** Telegram's limit is one message a second for each chat: with this number of chats none reaches it. */
 const CHATS = 40;
 const FIRST_CHAT = 700_001;
+/** The chats of the baseline: others, which have just got nothing. */
+const FIRST_BARE_CHAT = FIRST_CHAT + CHATS;
 
 interface Call {
   time: string;
@@ -32,6 +40,7 @@ interface Call {
 
 /** Starts the whole system on its own ports. Returns a function that stops it. */
 async function startRun(): Promise<() => void> {
+  [api, telegram, dynamodb] = await Promise.all([freeAddress(), freeAddress(), freeAddress()]);
   const port = (url: string) => new URL(url).port;
   const started = performance.now();
   const run = spawn(process.execPath, [join(import.meta.dirname, '..', 'local', 'start.ts')], {
@@ -50,6 +59,10 @@ async function startRun(): Promise<() => void> {
   return () => run.kill('SIGTERM');
 }
 
+async function freeAddress(): Promise<string> {
+  return `http://127.0.0.1:${await anyFreePort()}`;
+}
+
 async function linkUsers(): Promise<void> {
   const client = new DynamoDBClient({
     region: 'eu-south-1',
@@ -59,10 +72,22 @@ async function linkUsers(): Promise<void> {
   const tables = DynamoDBDocumentClient.from(client);
   for (let index = 0; index < CHATS; index++) {
     const chatId = FIRST_CHAT + index;
-    await post(`${telegram}/emulator/chats/${chatId}/send`, { text: '/start' });
+    for (const chat of [chatId, chatId + CHATS])
+      await post(`${telegram}/emulator/chats/${chat}/send`, { text: '/start' });
     const user = { siteId: 'demo', userId: `bench-${index}`, chatId, siteChat: `demo#${chatId}` };
     await tables.send(new PutCommand({ TableName: 'passweb-telegram-local-users', Item: user }));
   }
+}
+
+/** The bot greets each chat that was opened: until then it has not got its whole pace for what is measured. */
+async function greeted(): Promise<void> {
+  for (let chats = 0; chats < 2 * CHATS; ) {
+    await sleep(200);
+    const calls = (await (await fetch(`${telegram}/emulator/calls`)).json()) as Call[];
+    const sent = calls.filter(({ method }) => method === 'sendMessage');
+    chats = new Set(sent.map(({ params }) => params.chat_id)).size;
+  }
+  await sleep(1_000);
 }
 
 async function post(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
@@ -99,7 +124,7 @@ async function arrival(reference: string): Promise<number> {
     const calls = (await (await fetch(`${telegram}/emulator/calls`)).json()) as Call[];
     const call = calls.find(({ params }) => params.text?.includes(reference));
     if (call) return Date.parse(call.time);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sleep(20);
   }
 }
 
@@ -108,17 +133,17 @@ async function bareSends(count: number): Promise<number[]> {
   for (let index = 0; index < count; index++) {
     const start = performance.now();
     await post(`${telegram}/bot100:demo/sendMessage`, {
-      chat_id: FIRST_CHAT + (index % CHATS),
+      chat_id: FIRST_BARE_CHAT + (index % CHATS),
       text: 'bench',
     });
     durations.push(performance.now() - start);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await sleep(50);
   }
   return durations;
 }
 
-async function main(): Promise<void> {
-  const events = Number(process.argv[2] ?? 200);
+async function main([given = '200']: string[]): Promise<void> {
+  const events = wholeNumber(given, 'EVENTS');
   const stop = await startRun();
   try {
     await measure(events);
@@ -129,6 +154,7 @@ async function main(): Promise<void> {
 
 async function measure(events: number): Promise<void> {
   await linkUsers();
+  await greeted();
   const run = Date.now().toString(36);
   const latencies: number[] = [];
   for (let index = 0; index < events; index++) {
@@ -148,4 +174,6 @@ async function measure(events: number): Promise<void> {
   console.log(`  bare sendMessage, median ${baseline.toFixed(1)} ms`);
 }
 
-await main();
+await runCommand({ name: 'bench:latency', help: HELP, maxArguments: 1 }, ({ positionals }) =>
+  main(positionals),
+);

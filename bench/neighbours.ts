@@ -3,18 +3,16 @@
  * and Telegram do what was found to hold it up. Each attack is compared with the same load as a hundred quiet shops cause
  * it; at last all attacks run together.
  *
- *     npm run bench:neighbours [-- --only=1,2,all --seconds=20 --scale=1]
- *
- * --only names attacks, --seconds is the length of each measurement, --scale multiplies the load of the attacks. The limits
- * are those of neighbours-figures.ts; if one is broken, the command ends with 1.
+ * The limits are those of neighbours-figures.ts; if one is broken, the command ends with 1.
  */
 import '../local/isolated.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { buildFunctions } from '../scripts/build.ts';
+import { runCommand, UsageError, wholeNumber } from '../scripts/command-line.ts';
+import { packageBundle } from '../scripts/programs.ts';
 import { type Deployment, startDeployment } from './deployment.ts';
 import { ATTACKS, type Attack, clearFaults, type Load } from './neighbours-attacks.ts';
 import {
@@ -64,19 +62,32 @@ let stop: () => Promise<void> = async () => undefined;
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void stop().finally(() => process.exit(130)));
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      only: { type: 'string' },
-      seconds: { type: 'string', default: '20' },
-      scale: { type: 'string', default: '1' },
-    },
-  });
-  const options = { seconds: Number(values.seconds), scale: Number(values.scale) };
+const HELP = `npm run bench:neighbours [-- --only=1,2,all --seconds=20 --scale=1]
+
+A quiet shop while other shops, strangers and Telegram do what could hold it up, compared with the same load of a
+hundred quiet shops. Some twelve minutes, on a machine that does nothing else. Ends with 1 if a limit is broken.
+
+  --only      which attacks (${ATTACKS.map(({ id }) => id).join(', ')}), or all (together): by default each, and all
+  --seconds   the length of each measurement: 20 by default
+  --scale     the load of the attacks is multiplied with it: 1 by default, 0.5 is half of it`;
+
+const OPTIONS = {
+  only: { type: 'string' },
+  seconds: { type: 'string', default: '20' },
+  scale: { type: 'string', default: '1' },
+} as const;
+
+async function main(values: { only?: string; seconds: string; scale: string }): Promise<void> {
+  const options = { seconds: wholeNumber(values.seconds, '--seconds'), scale: Number(values.scale) };
+  if (!/^\d{1,4}(\.\d{1,4})?$/.test(values.scale) || options.scale === 0)
+    throw new UsageError(`--scale must be a number above 0, such as 0.5, not "${values.scale}".`);
   const chosen = values.only?.split(',');
   const rows = [...ATTACKS.map((attack) => [attack]), ATTACKS.filter(({ hasNoBaseline }) => !hasNoBaseline)];
   const wanted = rows.filter((attacks) => !chosen || chosen.includes(idOf(attacks)));
-  if (wanted.length === 0) throw new Error(`There are the attacks ${rows.map(idOf).join(', ')}.`);
+  const unknown = chosen?.find((id) => !rows.some((attacks) => idOf(attacks) === id));
+  if (unknown !== undefined)
+    throw new UsageError(`--only: there is no attack "${unknown}". There are: ${rows.map(idOf).join(', ')}.`);
+  await packageBundle('dev');
   process.env.BOT_TOKEN_KEY = BOT_TOKEN_KEY;
   const bundles = await mkdtemp(join(tmpdir(), 'bench-neighbours-'));
   stop = () => rm(bundles, { recursive: true, force: true });
@@ -311,4 +322,4 @@ function printFigures(name: string, figures: Figures): void {
   );
 }
 
-await main();
+await runCommand({ name: 'bench:neighbours', help: HELP, options: OPTIONS }, ({ values }) => main(values));

@@ -1,12 +1,13 @@
 /**
  * Many bots that can't send: N notifications for B shops whose tokens Telegram refuses, and C running functions. How many a
  * second leave the queue for the table of waiting messages, and what is left in the queue.
- *
- *     npm run bench:parking [-- N B C]
+ See HELP.
  */
 import '../local/isolated.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { runCommand, wholeNumber } from '../scripts/command-line.ts';
+import { packageBundle } from '../scripts/programs.ts';
 import { printProgress } from '../scripts/progress.ts';
 import { buildWorld, notification, site, writeItems } from './world.ts';
 
@@ -24,8 +25,19 @@ async function inQueue(): Promise<number> {
   return Object.values(Attributes).reduce((sum, number) => sum + Number(number), 0);
 }
 
-async function main(): Promise<void> {
-  const [count = 10_000, bots = 50, consumers = 4] = process.argv.slice(2).map(Number);
+const HELP = `npm run bench:parking [-- MESSAGES BOTS FUNCTIONS]
+
+Bots whose token is refused: how many messages a second leave the queue and wait.
+
+  MESSAGES    10000 by default
+  BOTS        for how many bots: 50 by default
+  FUNCTIONS   how many run at once: 4 by default`;
+
+async function main([messages = '10000', shops = '50', functions = '4']: string[]): Promise<void> {
+  const count = wholeNumber(messages, 'MESSAGES');
+  const bots = wholeNumber(shops, 'BOTS');
+  const consumers = wholeNumber(functions, 'FUNCTIONS');
+  await packageBundle('dev');
   const world = await buildWorld({ users: 1, visibilitySeconds: VISIBILITY_SECONDS });
   try {
     const siteIds = Array.from({ length: bots }, (_, index) => `dead-${index}`);
@@ -63,4 +75,6 @@ async function main(): Promise<void> {
   }
 }
 
-await main();
+await runCommand({ name: 'bench:parking', help: HELP, maxArguments: 3 }, ({ positionals }) =>
+  main(positionals),
+);

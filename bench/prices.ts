@@ -35,3 +35,14 @@ export const PRICES = {
   },
   perMonth: { secret: 0.4, alarm: 0.1, dashboard: 3.0, kmsKey: 1.0 },
 };
+
+/**
+ * What one of our messages costs by other ways in Italy, in euro without VAT. Sources and dates are in docs/deploy.md, "The
+ * same messages by SMS and WhatsApp".
+ */
+export const OTHER_WAYS = {
+  /** Two parts: so long is a default message without its emoji. */
+  sms: 2 * 0.05,
+  whatsAppUtility: 0.0248,
+  whatsAppMarketing: 0.0658,
+};

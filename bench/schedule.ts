@@ -2,8 +2,6 @@
  * Due items: the time of one run of the cart poller with 0, 100 and 10,000 due carts over a table with a million
  * waiting carts, compared with the same run over a table with a thousand. It also counts the run's reads and writes.
  *
- *     npm run bench:schedule [-- WAITING]
- *
  * Filling the embedded DynamoDB with a million carts takes some minutes; fewer are faster.
  */
 import '../local/isolated.ts';
@@ -13,6 +11,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { runCommand, wholeNumber } from '../scripts/command-line.ts';
+import { packageBundle } from '../scripts/programs.ts';
 import { printProgress } from '../scripts/progress.ts';
 import { median } from './report.ts';
 import type { RunFigures, RunnerAnswer, RunnerOrder } from './schedule-runner.ts';
@@ -79,8 +79,15 @@ async function run(world: World, due: number): Promise<RunFigures> {
   return answer;
 }
 
-async function main(): Promise<void> {
-  const waiting = Number(process.argv[2] ?? 1_000_000);
+const HELP = `npm run bench:schedule [-- WAITING]
+
+The time of one run of the cart poller over a table with many waiting carts, compared with ${FEW_WAITING} of them.
+
+  WAITING   how many: 1000000 by default. To fill the table takes some minutes`;
+
+async function main([given = '1000000']: string[]): Promise<void> {
+  const waiting = wholeNumber(given, 'WAITING');
+  await packageBundle('dev');
   const [small, large] = await Promise.all([openWorld(), openWorld()]);
   try {
     await order(small, { kind: 'load', waiting: FEW_WAITING, users: MANY_DUE });
@@ -142,4 +149,6 @@ function printRow(due: number, fewMilliseconds: number, figures: RunFigures): vo
   console.log(cells.map((cell) => String(cell).padStart(12)).join(''));
 }
 
-await main();
+await runCommand({ name: 'bench:schedule', help: HELP, maxArguments: 1 }, ({ positionals }) =>
+  main(positionals),
+);

@@ -1,4 +1,5 @@
 /** The folder with the data of a run. Only one run at a time can use it, since its databases can't be shared. */
+import { existsSync } from 'node:fs';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -29,16 +30,19 @@ const { Level } = ofDynalite('level') as { Level: new (path: string) => Level };
  * Makes sure that data can be stored: makes the folder, and opens its database once. dynalite opens it at the first
  * request only, and ends the process where that fails.
  *
- * @param otherDirectory used where another run has the first one.
+ * @param ownDirectory of this run alone: used where it is there already, or where another run has the first one.
  * @returns the folder to use.
  * @throws StartError that says what is wrong with the folder, and what to do.
  */
-export async function claimDataDirectory(directory: string, otherDirectory?: string): Promise<string> {
-  if (await isOpened(directory, otherDirectory ? SHORT_UNLOCK_TIMEOUT : UNLOCK_TIMEOUT)) return directory;
-  if (otherDirectory && (await isOpened(otherDirectory, UNLOCK_TIMEOUT))) return otherDirectory;
+export async function claimDataDirectory(directory: string, ownDirectory?: string): Promise<string> {
+  const isFirstChoice = ownDirectory === undefined || !existsSync(ownDirectory);
+  if (isFirstChoice && (await isOpened(directory, ownDirectory ? SHORT_UNLOCK_TIMEOUT : UNLOCK_TIMEOUT)))
+    return directory;
+  if (ownDirectory && (await isOpened(ownDirectory, UNLOCK_TIMEOUT))) return ownDirectory;
   throw new StartError(
-    `The data in ${otherDirectory ?? directory} is in use by another run. Stop that one, or give this one a folder of its own: ` +
-      'LOCAL_DATA=.local-2 npm start',
+    `The data in ${ownDirectory ?? directory} is in use by another run. Stop that one, or give this one a folder of its own: ` +
+      // In a folder that git and Biome leave alone.
+      'LOCAL_DATA=.local/2 npm start',
   );
 }
 

@@ -7,7 +7,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSEvent } from 'aws-lambda';
 import { webhookUrl } from '../lib/sites/own-addresses.ts';
-import { actAsHttpApiOn } from './api-paths.ts';
 import { CHATS, claimDataDirectory } from './data-directory.ts';
 import {
   DEMO_BOT_TOKEN_KEY,
@@ -20,7 +19,9 @@ import {
 import { connectDemoBot } from './demo-bot.ts';
 import { type EmbeddedAws, startEmbeddedAws } from './embedded-aws.ts';
 import { startEmulator } from './emulator/server.ts';
+import { EventSourceMapping, serveEventSourceMappings } from './event-source-mappings.ts';
 import { refuseForeignCallers } from './foreign-callers.ts';
+import { actAsHttpApiOn } from './http-api.ts';
 import { LocalIam } from './iam/local-iam.ts';
 import type { Template } from './iam/template.ts';
 import { proxyVariables } from './isolation.ts';
@@ -51,6 +52,9 @@ interface Serverless {
   };
 }
 
+/** Where the synthetic check sends its message. */
+const DEMO_CHECK = { CHECK_SITE_ID: DEMO_SITE_ID, CHECK_SITE_KEY: DEMO_SITE_KEY, CHECK_USER_ID: 'anna' };
+
 /** How many batches of one queue run at the same time: as many as two cores can use. */
 const LOCAL_CONCURRENCY = 4;
 
@@ -70,7 +74,8 @@ export default class LocalPlugin {
   #created: Created = { refs: new Map(), arns: new Map() };
   #addresses: Addresses | undefined;
   #run: Run | undefined;
-  #stopTriggers: (() => Promise<void>)[] = [];
+  readonly #triggers: EventSourceMapping[] = [];
+  #stopOthers: (() => Promise<void>)[] = [];
   #stopPreparing: () => void = () => undefined;
   #stopped: Promise<never> | undefined;
 
@@ -85,7 +90,7 @@ export default class LocalPlugin {
     this.#run = run;
     actAsHttpApiOn(run.apiPort);
     const dataDirectory =
-      run.dataDirectory && (await claimDataDirectory(run.dataDirectory, run.otherDataDirectory));
+      run.dataDirectory && (await claimDataDirectory(run.dataDirectory, run.ownDataDirectory));
     await this.#startAws(run, dataDirectory);
     const telegram = run.telegramApiRoot ?? (await this.#startTelegram(run, dataDirectory));
     const lambdaPort = await this.#chooseLambdaPort(run);
@@ -99,9 +104,10 @@ export default class LocalPlugin {
       ...(dataDirectory && { dataDirectory }),
     };
     // The API's server and that of the functions are opened by serverless-offline, after this.
-    this.#stopPreparing = listenOnLoopback((server) =>
-      refuseForeignCallers(server, { mayBeVisited: ({ socket }) => socket.localPort === run.apiPort }),
-    );
+    this.#stopPreparing = listenOnLoopback((server, port) => {
+      if (port === lambdaPort) serveEventSourceMappings(server, this.#triggers);
+      refuseForeignCallers(server, { mayBeVisited: ({ socket }) => socket.localPort === run.apiPort });
+    });
   }
 
   /** After the functions: the queues that trigger them. */
@@ -122,7 +128,13 @@ export default class LocalPlugin {
   }
 
   async #stop(): Promise<never> {
-    await Promise.race([Promise.all(this.#stopTriggers.map((stop) => stop())), sleep(STOP_TIMEOUT)]);
+    await Promise.race([
+      Promise.all([
+        ...this.#triggers.map((trigger) => trigger.stop()),
+        ...this.#stopOthers.map((stop) => stop()),
+      ]),
+      sleep(STOP_TIMEOUT),
+    ]);
     await this.#emulator?.close();
     await this.#aws?.close();
     process.exit(0);
@@ -201,7 +213,7 @@ export default class LocalPlugin {
         webhookUrl: url,
         givenToken: givenToken || undefined,
       });
-      if (givenToken) this.#stopTriggers.push(startPolling({ bot, webhookUrl: url, onProblem }));
+      if (givenToken) this.#stopOthers.push(startPolling({ bot, webhookUrl: url, onProblem }));
       addresses.bot = { username: bot.username, isPolled: Boolean(givenToken) };
     } catch (error) {
       if (givenToken || !telegramApiRoot || !(error instanceof StartError)) throw error;
@@ -232,12 +244,16 @@ export default class LocalPlugin {
     // The webhook of a given bot is removed, because its updates are fetched: nobody must set it again.
     const { webhooks } = this.#service.functions;
     if (webhooks && process.env.TELEGRAM_BOT_TOKEN) webhooks.events = [];
+    // The check is not switched on here: it can be run by hand.
+    const { 'synthetic-check': check } = this.#service.functions;
+    if (check) check.events = [];
     for (const [key, definition] of Object.entries(this.#service.functions)) {
       definition.handler = `${functionsDirectory}/${basename(definition.handler)}`;
       const environment = resolve(definition.environment ?? {}, this.#created) as Record<string, unknown>;
       if ('BOT_TOKEN_KEY' in environment) environment.BOT_TOKEN_KEY = DEMO_BOT_TOKEN_KEY;
       if ('PLATFORM_KEY_SHA256' in environment) environment.PLATFORM_KEY_SHA256 = DEMO_PLATFORM_KEY_SHA256;
       if ('API_URL' in environment) environment.API_URL = apiUrl(apiPort);
+      if ('CHECK_SITE_KEY' in environment) Object.assign(environment, DEMO_CHECK);
       // Earlier runs have set webhooks with this name.
       if ('API_ENDPOINT' in environment) environment.API_ENDPOINT = `http://localhost:${apiPort}`;
       definition.environment = { ...environment, ...telegram, ...proxies, AWS_ACCESS_KEY_ID: key };
@@ -260,15 +276,17 @@ export default class LocalPlugin {
       credentials: { accessKeyId: key, secretAccessKey: 'local' },
     });
     await checkTimeout(client, queueUrl, timeout);
-    const stop = startQueueTrigger(client, {
-      queueUrl,
-      queueArn: String(resolve(sqs.arn, this.#created)),
-      batchSize: sqs.batchSize ?? 10,
-      concurrency: LOCAL_CONCURRENCY,
-      reportsBatchItemFailures: sqs.functionResponseType === 'ReportBatchItemFailures',
-      invoke: (event) => invoke(invokeUrl, key, event),
-    });
-    this.#stopTriggers.push(() => stop().finally(() => client.destroy()));
+    const queueArn = String(resolve(sqs.arn, this.#created));
+    const start = () =>
+      startQueueTrigger(client, {
+        queueUrl,
+        queueArn,
+        batchSize: sqs.batchSize ?? 10,
+        concurrency: LOCAL_CONCURRENCY,
+        reportsBatchItemFailures: sqs.functionResponseType === 'ReportBatchItemFailures',
+        invoke: (event) => invoke(invokeUrl, key, event),
+      });
+    this.#triggers.push(new EventSourceMapping({ functionName: name, queueArn, start }));
   }
 
   #shopTables(): ShopTables {

@@ -27,16 +27,27 @@ export interface QueueTrigger {
 
 const ATTRIBUTES: MessageSystemAttributeName[] = ['All'];
 
+/** How long a request waits for messages, in seconds: a trigger that is disabled has to wait for its end. */
+const LONG_POLL = 5;
+
 /** How long to wait after a queue could not be read, in milliseconds. */
 const PAUSE = 1_000;
 
-/** Starts to poll. @returns a function that stops it, and waits for the running batches. */
-export function startQueueTrigger(client: SQSClient, trigger: QueueTrigger): () => Promise<void> {
+/** A trigger that polls its queue, and how it ends. Both wait for the running batches. */
+export interface Polling {
+  /** The last request is cancelled. What the queue hands out to it all the same is lost until its visibility time-out. */
+  stop(): Promise<void>;
+  /** The last request ends by itself, within seconds, and what it receives is handled. */
+  finish(): Promise<void>;
+}
+
+export function startQueueTrigger(client: SQSClient, trigger: QueueTrigger): Polling {
   const stopping = new AbortController();
+  let isFinishing = false;
   const running = new Set<Promise<void>>();
 
   async function poll(): Promise<void> {
-    while (!stopping.signal.aborted) {
+    while (!stopping.signal.aborted && !isFinishing) {
       if (running.size >= trigger.concurrency) {
         await Promise.race(running);
         continue;
@@ -49,10 +60,19 @@ export function startQueueTrigger(client: SQSClient, trigger: QueueTrigger): () 
   }
 
   const polling = poll();
-  return async () => {
-    stopping.abort();
+  const ended = async () => {
     await polling;
     await Promise.all(running);
+  };
+  return {
+    stop() {
+      stopping.abort();
+      return ended();
+    },
+    finish() {
+      isFinishing = true;
+      return ended();
+    },
   };
 }
 
@@ -79,7 +99,7 @@ async function receive(client: SQSClient, trigger: QueueTrigger, signal: AbortSi
   const request = new ReceiveMessageCommand({
     QueueUrl: trigger.queueUrl,
     MaxNumberOfMessages: Math.min(trigger.batchSize, 10),
-    WaitTimeSeconds: 20,
+    WaitTimeSeconds: LONG_POLL,
     MessageSystemAttributeNames: ATTRIBUTES,
     MessageAttributeNames: ['All'],
   });

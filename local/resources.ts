@@ -24,6 +24,7 @@ import { StartError } from './run.ts';
 
 export interface Resource {
   Type: string;
+  Condition?: string;
   Properties: Record<string, unknown>;
 }
 export type Resources = Record<string, Resource>;

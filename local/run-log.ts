@@ -1,9 +1,9 @@
 /** The file with everything that a run prints. */
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import type { Run } from './run.ts';
+import { errorCode, type Run } from './run.ts';
 
 /** How much of it is shown after an unknown error, in UTF-16 units. */
 const SHOWN = 2_000;
@@ -20,19 +20,22 @@ export function logPathOf({ dataDirectory, apiPort }: Pick<Run, 'dataDirectory' 
 }
 
 /**
- * Begins the log anew. A run goes on where it can't be written later.
+ * Begins the log anew, and keeps that of the run before beside it. A run goes on where it can't be written later.
  *
  * @returns a new file among the temporary ones where this one can't be written, such as another user's.
  */
 export async function openLog(path: string): Promise<{ path: string; log: WriteStream }> {
-  const usable = await emptied(path).catch(async () =>
+  const usable = await begunAnew(path).catch(async () =>
     join(await mkdtemp(join(tmpdir(), 'passweb-telegram-')), basename(path)),
   );
   return { path: usable, log: createWriteStream(usable).on('error', () => undefined) };
 }
 
-async function emptied(path: string): Promise<string> {
+async function begunAnew(path: string): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
+  await rename(path, path.replace(/\.log$/, '.previous.log')).catch((error: unknown) => {
+    if (errorCode(error) !== 'ENOENT') throw error;
+  });
   await writeFile(path, '');
   return path;
 }

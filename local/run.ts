@@ -20,8 +20,8 @@ export interface Run {
   dynamodb: RequestedPort;
   /** The absolute path of the data; absent: in memory. */
   dataDirectory?: string;
-  /** Used where another run has that folder already; absent: no other folder is used. */
-  otherDataDirectory?: string;
+  /** Of this port alone: see claimDataDirectory. Absent: no other folder is used. */
+  ownDataDirectory?: string;
   /** The folder of the functions' bundles, relative to the repository. */
   functionsDirectory: string;
 }

@@ -107,5 +107,5 @@ function dataDirectories(
   if (asked) return { dataDirectory: resolve(root, asked) };
   // The data of a real bot is kept apart from that of the emulator.
   const usual = join(root, USUAL_DATA, ...(botToken ? [`bot-${botToken.split(':', 1)[0]}`] : []));
-  return { dataDirectory: usual, otherDataDirectory: join(usual, `port-${apiPort}`) };
+  return { dataDirectory: usual, ownDataDirectory: join(usual, `port-${apiPort}`) };
 }

@@ -68,6 +68,8 @@ export function shopsIn(dynamodb: DynamoDBClient, tables: ShopTables): Shops {
       return site?.bot?.username;
     },
 
+    sitesOf: ({ id }) => siteIdsOf(String(id)),
+
     async loggedIn({ id }, chatId) {
       const botId = String(id);
       for (const siteId of await siteIdsOf(botId)) {

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildFunctions } from '../scripts/build.ts';
+import { runCommand } from '../scripts/command-line.ts';
 import { makeWritable } from './data-directory.ts';
 import { printLogLine } from './log-line.ts';
 import { whenNpmIsGone } from './parent.ts';
@@ -36,6 +37,7 @@ async function start(): Promise<void> {
   const failure = stopsWith(child, logPath, settings);
   try {
     const [addresses] = await Promise.race([Promise.all([whenReady(child), building]), failure]);
+    readyRun = addresses;
     const api = `http://127.0.0.1:${settings.apiPort}`;
     console.log(welcome({ ...addresses, api, isEmulator: settings.telegramApiRoot === undefined, logPath }));
   } catch (error) {
@@ -89,6 +91,8 @@ function whenReady(child: ChildProcess): Promise<Addresses> {
   });
 }
 
+/** Known once the run is ready. */
+let readyRun: Addresses | undefined;
 let isStopping = false;
 
 /** After Ctrl-C the terminal signals the child too. A signal to this process only is passed on. */
@@ -106,15 +110,11 @@ function stopWhenAsked(child: ChildProcess): void {
 }
 
 /** Ends this process when the child was asked to stop and has ended. @throws StartError where it ends by itself. */
-function stopsWith(
-  child: ChildProcess,
-  logPath: string,
-  { apiPort, dataDirectory }: Pick<Run, 'apiPort' | 'dataDirectory'>,
-): Promise<never> {
+function stopsWith(child: ChildProcess, logPath: string, { apiPort }: Pick<Run, 'apiPort'>): Promise<never> {
   return new Promise((_, reject) => {
     child.on('exit', async (code, signal) => {
       if (isStopping) {
-        console.log(goodbye(dataDirectory));
+        console.log(goodbye(readyRun));
         process.exit(0);
       }
       // Another program has taken the port after it was checked.
@@ -126,10 +126,25 @@ function stopsWith(
   });
 }
 
-try {
-  await start();
-} catch (error) {
-  if (!(error instanceof StartError)) throw error;
-  console.error(`\n${error.message}`);
-  process.exit(1);
-}
+const HELP = `npm start
+
+Starts the whole system on this machine, with a Telegram emulator and a demo shop. Ctrl-C ends it.
+
+It takes no options. Environment variables set it, such as PORT=3100 npm start:
+  PORT                3000  the API
+  TELEGRAM_PORT       3001  the Telegram emulator
+  LAMBDA_PORT, SQS_PORT, DYNAMODB_PORT   3002, 3003, 3004  to look inside; any free one where that is in use
+  LOCAL_DATA          .local  where data is kept between runs; memory keeps nothing
+  TELEGRAM_API_ROOT   another Bot API server instead of the emulator
+  TELEGRAM_BOT_TOKEN  a real bot for the demo shop: real Telegram
+The README, "Configuration of the local run", says more.`;
+
+await runCommand({ name: 'start', help: HELP }, async () => {
+  try {
+    await start();
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    console.error(`\n${error.message}`);
+    process.exit(1);
+  }
+});

@@ -39,22 +39,24 @@ Try a first event:
 
   curl -X POST ${api}/v1/sites/demo/events/order-status \\
     -H 'Authorization: Bearer ${DEMO_SITE_KEY}' -H 'Content-Type: application/json' \\
-    -d @local/samples/order-status.json
+    -d @local/samples/order-status.json; echo
 
 An event that was sent is not sent again: change its "eventId" to see one more message.
 
 Link a Telegram chat with a person of the shop, and open the "url" of the answer in ${isEmulator ? 'the emulator (New person)' : 'Telegram'}:
 
   curl -X POST ${api}/v1/sites/demo/users/dario/link \\
-    -H 'Authorization: Bearer ${DEMO_SITE_KEY}' -H 'Content-Type: application/json' -d '{}'
+    -H 'Authorization: Bearer ${DEMO_SITE_KEY}' -H 'Content-Type: application/json' -d '{}'; echo
 
 Ctrl-C stops everything.
 
 ready: ${api}`;
 }
 
-/** What `npm start` prints at its end. @param dataDirectory where the data is; absent: in memory. */
-export function goodbye(dataDirectory: string | undefined): string {
+/** What `npm start` prints at its end. @param run absent where it was not ready yet; without a folder its data was in memory. */
+export function goodbye(run: Pick<Addresses, 'dataDirectory'> | undefined): string {
+  if (!run) return '\nStopped.';
+  const { dataDirectory } = run;
   return `\nStopped. ${dataDirectory ? `The data stays in ${fromHere(dataDirectory)}.` : 'Its data was in memory only.'}`;
 }
 

@@ -1,10 +1,11 @@
 /**
- * Builds one small, self-contained bundle for each function: `functions/NAME.ts` → `dist/NAME.mjs`. `node
- * scripts/build.ts` builds all of them and prints their sizes.
+ * Builds one small, self-contained bundle for each function: `functions/NAME.ts` → `dist/NAME.mjs`. `npm run
+ * build` builds all of them and prints their sizes.
  */
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { runCommand } from './command-line.ts';
 import { requireWritableCheckout } from './writable-checkout.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -41,6 +42,7 @@ export async function buildFunctions(outdir = join(root, 'dist')): Promise<Metaf
   const { metafile, outputFiles } = await build({
     ...BUNDLE_OPTIONS,
     entryPoints,
+    alias: { '@aws-sdk/credential-provider-node': './lib/aws/credentials.ts' },
     define: { 'process.env.ROUTE_KEYS': JSON.stringify((await routeKeys()).join()) },
     outdir,
     outExtension: { '.js': '.mjs' },
@@ -82,5 +84,9 @@ async function buildAndPrintSizes(): Promise<void> {
   }
 }
 
+const HELP = `npm run build
+
+Builds the bundle of each function into dist/, and prints their sizes.`;
+
 // No top-level `await`: serverless loads this module with `require`.
-if (import.meta.main) void buildAndPrintSizes();
+if (import.meta.main) void runCommand({ name: 'build', help: HELP }, buildAndPrintSizes);

@@ -3,16 +3,16 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import { HttpProblem, type Problem } from '../lib/http/problems.ts';
-import { withoutSlash } from '../lib/sites/own-addresses.ts';
 import type { ImportAnswer, ImportResult } from '../lib/users/import-users.ts';
 import { bypassProxyForLoopback } from '../local/isolation.ts';
+import { ApiRefusal, ApiUnreachableError, askApi, refusalIn } from './call-api.ts';
+import { runCommand, UsageError } from './command-line.ts';
+import { checkedAddress } from './deployed-address.ts';
+import { explain } from './explain.ts';
 import { BOT_ID, COLUMNS, type CsvLine, type ImportedUser, openPeople, WORDS_OF } from './people-csv.ts';
 import { printProgress } from './progress.ts';
 import { readSecrets } from './read-secrets.ts';
 import { RefusedFile, type RefusedLine } from './refused-csv.ts';
-import { explain, UsageError } from './site-errors.ts';
 
 const HELP = `npm run import-users -- --site SITE [options] FILE.csv
 
@@ -28,7 +28,8 @@ UTF-8; separated by ; or , or tabs. A person with several chats has several line
 Options
   --url URL        the address of the API; that of the local run by default
   --bot ID         the bot of the lines that name none: the digits before the ":" of its token
-  --refused FILE   where refused lines are written, with the reason; FILE.refused.csv by default
+  --refused FILE   where refused lines are written, with the reason; by default beside the file: of people.csv,
+                   people.refused.csv
   --help           this text
 
 The site's key is asked for, or is in SITE_KEY, or is a line of standard input.`;
@@ -38,8 +39,14 @@ const OPTIONS = {
   url: { type: 'string', default: `http://127.0.0.1:${process.env.PORT || 3000}` },
   bot: { type: 'string' },
   refused: { type: 'string' },
-  help: { type: 'boolean', default: false },
 } as const;
+
+interface Options {
+  site?: string;
+  url: string;
+  bot?: string;
+  refused?: string;
+}
 
 /** The limits of a request are 500 rows and 256 KB. */
 const MAX_ROWS = 500;
@@ -54,7 +61,11 @@ type PersonLine = CsvLine & { user: ImportedUser };
 interface Batch {
   botId: string;
   lines: PersonLine[];
+  /** Lines between these that need no answer: they are written with the others, in the order of the file. */
+  refused: RefusedLine[];
 }
+
+const noLines = (): Batch => ({ botId: '', lines: [], refused: [] });
 
 interface Api {
   address: string;
@@ -70,7 +81,7 @@ class Importer {
   readonly #refused: RefusedFile;
   /** Why the chats of a bot are refused, by its id. */
   readonly #wrongBots = new Map<string, string>();
-  #batch: Batch = { botId: '', lines: [] };
+  #batch = noLines();
   #bytes = 0;
 
   constructor(api: Api, refused: RefusedFile) {
@@ -84,10 +95,10 @@ class Importer {
   }
 
   async add(line: CsvLine, botId: string | undefined): Promise<void> {
-    if ('refusal' in line) return this.#refuse([refusedLine(line, 'invalid', line.refusal)]);
-    if (!botId) return this.#refuse([refusedLine(line, 'invalid', 'botId: It is missing; or say --bot.')]);
+    if ('refusal' in line) return this.#refuse(refusedLine(line, 'invalid', line.refusal));
+    if (!botId) return this.#refuse(refusedLine(line, 'invalid', 'botId: It is missing; or say --bot.'));
     const wrongBot = this.#wrongBots.get(botId);
-    if (wrongBot) return this.#refuse([refusedLine(line, 'other-bot', wrongBot)]);
+    if (wrongBot) return this.#refuse(refusedLine(line, 'other-bot', wrongBot));
     const bytes = Buffer.byteLength(JSON.stringify(line.user)) + 1;
     const { lines, botId: former } = this.#batch;
     const isFull = lines.length === MAX_ROWS || this.#bytes + bytes > MAX_BYTES;
@@ -103,28 +114,35 @@ class Importer {
 
   /** Sends what is waiting. */
   async send(): Promise<void> {
-    const { botId, lines } = this.#batch;
-    this.#batch = { botId: '', lines: [] };
+    const { botId, lines, refused } = this.#batch;
+    this.#batch = noLines();
     this.#bytes = 0;
-    const last = lines.at(-1);
-    if (!last) return;
+    const answered = lines.length > 0 ? await this.#import(botId, lines) : [];
+    const all = [...refused, ...answered].sort((one, other) => one.line - other.line);
+    this.counts.refused += all.length;
+    await this.#refused.add(all);
+    this.line = Math.max(this.line, lines.at(-1)?.line ?? 0, refused.at(-1)?.line ?? 0);
+  }
+
+  /** @returns those that the API refuses. */
+  async #import(botId: string, lines: PersonLine[]): Promise<RefusedLine[]> {
     const users = lines.map(({ user }) => user);
     try {
       const { results, counts } = await post(this.#api, { botId, users }, this.rows > 0);
       this.counts.imported += counts.imported;
       this.counts.unchanged += counts.unchanged;
-      await this.#refuse(lines.flatMap((line, index) => refusedBy(line, results[index])));
+      return lines.flatMap((line, index) => refusedBy(line, results[index]));
     } catch (error) {
-      if (!(error instanceof HttpProblem && error.problem.status === 409)) throw error;
+      if (!(error instanceof ApiRefusal && error.problem.status === 409)) throw error;
       this.#wrongBots.set(botId, error.message);
-      await this.#refuse(lines.map((line) => refusedLine(line, 'other-bot', error.message)));
+      return lines.map((line) => refusedLine(line, 'other-bot', error.message));
     }
-    this.line = last.line;
   }
 
-  async #refuse(lines: RefusedLine[]): Promise<void> {
-    this.counts.refused += lines.length;
-    await this.#refused.add(lines);
+  async #refuse(line: RefusedLine): Promise<void> {
+    const { lines, refused } = this.#batch;
+    refused.push(line);
+    if (lines.length + refused.length >= MAX_ROWS) await this.send();
   }
 }
 
@@ -144,7 +162,7 @@ function refusedBy(line: CsvLine, result: ImportResult | undefined): RefusedLine
  * Sends a request, and again while the API can't answer: a repetition changes nothing more.
  *
  * @param isAnswering whether the API has answered before.
- * @throws HttpProblem where it refuses the request.
+ * @throws ApiRefusal where it refuses the request, ApiUnreachableError.
  */
 async function post({ address, key }: Api, body: object, isAnswering: boolean): Promise<ImportAnswer> {
   const request = {
@@ -155,28 +173,18 @@ async function post({ address, key }: Api, body: object, isAnswering: boolean): 
   for (let tries = 1; ; tries++) {
     let wait = 2 ** (tries - 1);
     try {
-      const answer = await fetch(address, request);
+      const answer = await askApi(address, request);
       if (answer.ok) return (await answer.json()) as ImportAnswer;
       const isTemporary = answer.status === 429 || answer.status >= 500;
-      if (!isTemporary || tries === MAX_TRIES) throw new HttpProblem(await problemIn(answer));
+      if (!isTemporary || tries === MAX_TRIES) throw await refusalIn(answer);
       wait = Number(answer.headers.get('retry-after') ?? wait);
       await answer.body?.cancel();
     } catch (error) {
-      // A connection that fails is a TypeError of fetch. At the first request the address may be wrong.
-      if (!(error instanceof TypeError) || !isAnswering || tries === MAX_TRIES) throw error;
+      // At the first request the address may be wrong.
+      const isRepeated = error instanceof ApiUnreachableError || error instanceof TypeError;
+      if (!isRepeated || !isAnswering || tries === MAX_TRIES) throw error;
     }
     await sleep(wait * 1000);
-  }
-}
-
-/** Not every refusal comes from the API: a proxy may answer too. */
-async function problemIn(answer: Response): Promise<Problem> {
-  const text = await answer.text();
-  try {
-    return JSON.parse(text) as Problem;
-  } catch {
-    const { status, statusText: title } = answer;
-    return { status, title, detail: `${answer.url} answers ${status} ${title}. Is --url right?` };
   }
 }
 
@@ -229,14 +237,9 @@ async function askForKey(): Promise<string> {
   return key;
 }
 
-async function run(): Promise<void> {
-  const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
-  const { site, url, bot, help } = values;
-  if (help) return console.log(HELP);
-  const [path, ...more] = positionals;
-  if (!site || !path || more.length > 0) throw new UsageError('Say --site SITE, and one file.');
-  if (!URL.canParse(url)) throw new UsageError(`--url ${url} is no address.`);
-  const address = `${withoutSlash(url)}/v1/sites/${encodeURIComponent(site)}/users/import`;
+async function run({ site, url, bot, ...values }: Options, [path]: string[]): Promise<void> {
+  if (!site || !path) throw new UsageError('Say --site SITE, and one file.');
+  const address = `${checkedAddress(url)}/v1/sites/${encodeURIComponent(site)}/users/import`;
   const refusedPath = values.refused ?? `${path.replace(/\.csv$/i, '')}.refused.csv`;
   if (bot !== undefined && !BOT_ID.test(bot))
     throw new UsageError(`--bot ${bot}: say the digits before the colon of the bot's token, such as 123456.`);
@@ -248,9 +251,8 @@ async function run(): Promise<void> {
   if (!isWhole) process.exitCode = 1;
 }
 
-try {
-  await run();
-} catch (error) {
-  for (const line of explain(error, 'import-users')) console.error(line);
-  process.exitCode = 1;
-}
+await runCommand(
+  { name: 'import-users', help: HELP, options: OPTIONS, maxArguments: 1 },
+  ({ values, positionals }) => run(values, positionals),
+  (error) => explain(error, 'import-users'),
+);

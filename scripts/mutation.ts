@@ -1,16 +1,16 @@
 /**
- * `npm run mutation` changes the code in small ways and looks which changes no test notices, room by room;
- * `npm run mutation -- deliveries` does so for one room, `npm run mutation -- lib/deliveries/rate-limit-slots.ts` for one file. What was
- * measured before is not measured again, as far as Stryker can tell; with `--fresh` all is. With `--jest` jest runs
- * the tests, slowly: what our own test runner finds must be what jest finds.
+ * `npm run mutation` changes the code in small ways and looks which changes no test notices, room by room. What was
+ * measured before is not measured again, as far as Stryker can tell. See HELP.
  *
  * A room is tested with its own tests only, and only with those that need no package: a test that starts tables and queues
  * takes seconds, and would be run for each of some hundred changes. So files whose work is to talk to tables and queues
  * are not changed either: their tests are others. docs/mutation.md says what the scores cover, and what survives.
  */
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
+import { runCommand, UsageError } from './command-line.ts';
 
 type MutantResult = Awaited<ReturnType<Stryker['runMutationTest']>>[number];
 
@@ -66,34 +66,52 @@ const IS_SLOW = /-linear\.test\.ts$|(?:^|-)properties\.test\.ts$|^client\.test\.
 /** Many times as fast as jest's. */
 const RUNNER = import.meta.resolve('../tests/mutation/runner.ts');
 
-const given = process.argv.slice(2);
-const isFresh = given.includes('--fresh');
-const isWithJest = given.includes('--jest');
-const wanted = given.find((argument) => !argument.startsWith('--'));
-const room = wanted?.startsWith('lib/') ? wanted.split('/')[1] : wanted;
-if (room !== undefined && !(room in ROOMS)) {
-  console.error(`There is no room "${room}". Rooms: ${Object.keys(ROOMS).join(', ')}.`);
-  process.exit(1);
+const HELP = `npm run mutation [-- ROOM or FILE] [--fresh] [--jest]
+
+Changes the code in small ways and looks which changes no test notices: in all rooms, in one (npm run mutation --
+deliveries), or in one file (npm run mutation -- lib/deliveries/rate-limit-slots.ts).
+
+Rooms: ${Object.keys(ROOMS).join(', ')}
+
+  --fresh   measures again what was measured before
+  --jest    has jest run the tests, slowly: what our own test runner finds must be what jest finds`;
+
+const OPTIONS = {
+  fresh: { type: 'boolean', default: false },
+  jest: { type: 'boolean', default: false },
+} as const;
+
+interface How {
+  fresh: boolean;
+  jest: boolean;
 }
 
-const scores: string[] = [];
-for (const name of room ? [room] : Object.keys(ROOMS)) {
-  const started = Date.now();
-  const results = await mutate(name, wanted?.startsWith('lib/') ? [wanted] : filesOf(name));
-  const minutes = ((Date.now() - started) / 60_000).toFixed(1);
-  scores.push(`${name.padEnd(12)} ${scoreOf(results)}, ${minutes} min`);
+async function main(how: How, [wanted]: string[]): Promise<void> {
+  const isFile = wanted?.startsWith('lib/');
+  const room = isFile ? wanted?.split('/')[1] : wanted;
+  if (room !== undefined && !Object.hasOwn(ROOMS, room))
+    throw new UsageError(`There is no room "${room}". Rooms: ${Object.keys(ROOMS).join(', ')}.`);
+  if (isFile && wanted !== undefined && !existsSync(wanted))
+    throw new UsageError(`There is no file ${wanted}.`);
+  const scores: string[] = [];
+  for (const name of room ? [room] : Object.keys(ROOMS)) {
+    const started = Date.now();
+    const results = await mutate(name, isFile && wanted ? [wanted] : filesOf(name), how);
+    const minutes = ((Date.now() - started) / 60_000).toFixed(1);
+    scores.push(`${name.padEnd(12)} ${scoreOf(results)}, ${minutes} min`);
+  }
+  console.log(scores.join('\n'));
 }
-console.log(scores.join('\n'));
 
 function filesOf(name: string): string[] {
   const leftOut = ROOMS[name] ?? [];
   return [`lib/${name}/**/*.ts`, ...leftOut.map((file) => `!lib/${name}/${file}.ts`)];
 }
 
-async function mutate(name: string, files: string[]): Promise<MutantResult[]> {
+async function mutate(name: string, files: string[], how: How): Promise<MutantResult[]> {
   const tests = await testsOf(name);
   const tempDirName = `.stryker/sandbox-${name}`;
-  if (isWithJest) {
+  if (how.jest) {
     const testMatch = tests.map((file) => `<rootDir>/${file}`);
     return new Stryker({ mutate: files, tempDirName, jest: { config: { testMatch } } }).runMutationTest();
   }
@@ -109,7 +127,7 @@ async function mutate(name: string, files: string[]): Promise<MutantResult[]> {
     // What was measured before, and has not changed since, is not measured again.
     incremental: true,
     incrementalFile: `.stryker/${name}.json`,
-    force: isFresh,
+    force: how.fresh,
   }).runMutationTest();
 }
 
@@ -131,3 +149,8 @@ function scoreOf(results: MutantResult[]): string {
   const percent = killed + survived > 0 ? ((100 * killed) / (killed + survived)).toFixed(1) : '–';
   return `${percent} % (${killed} noticed, ${survived} not; ${count('NoCoverage')} in code that these tests do not run)`;
 }
+
+await runCommand(
+  { name: 'mutation', help: HELP, options: OPTIONS, maxArguments: 1 },
+  ({ values, positionals }) => main(values, positionals),
+);

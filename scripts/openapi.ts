@@ -1,7 +1,4 @@
-/**
- * `npm run openapi`: writes docs/openapi.json from the schemas that validate. With `--check` it only reports whether
- * the file is up to date.
- */
+/** `npm run openapi`: writes docs/openapi.json from the schemas that validate. See HELP. */
 
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -21,6 +18,7 @@ import { EVENT_NAMES, type EventName } from '../lib/domain/events.ts';
 import { type OpenApi, openApiDocument } from '../lib/openapi/document.ts';
 import { type EventDocs, eventOperations } from '../lib/openapi/events.ts';
 import type { Operation } from '../lib/openapi/operation.ts';
+import { runCommand } from './command-line.ts';
 
 const root = join(import.meta.dirname, '..');
 export const OPENAPI_FILE = join(root, 'docs/openapi.json');
@@ -94,7 +92,15 @@ async function bringUpToDate(path: string, text: string, isCheck: boolean): Prom
   }
 }
 
-if (import.meta.main) {
-  const isCheck = process.argv.includes('--check');
-  await bringUpToDate(OPENAPI_FILE, await openApiText(), isCheck);
-}
+const HELP = `npm run openapi [-- --check]
+
+Writes docs/openapi.json from the schemas that validate.
+
+  --check   only says whether the file is up to date; ends with 1 if it is not`;
+
+const OPTIONS = { check: { type: 'boolean', default: false } } as const;
+
+if (import.meta.main)
+  await runCommand({ name: 'openapi', help: HELP, options: OPTIONS }, async ({ values }) =>
+    bringUpToDate(OPENAPI_FILE, await openApiText(), values.check),
+  );

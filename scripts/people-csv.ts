@@ -1,7 +1,7 @@
 /** Reads people from a CSV file, as a spreadsheet or a database writes it. Holds one piece of the file at a time. */
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, type Info, parse } from 'csv-parse';
-import { UsageError } from './site-errors.ts';
+import { UsageError } from './command-line.ts';
 
 /** The columns that a file may have, in any order. */
 export const COLUMNS = [
@@ -149,26 +149,30 @@ function lineOf(values: string[], columns: Column[], line: number): CsvLine {
       refusal:
         'chatId: Must be digits. Excel shortens long numbers (1,23E+11): give the column the format "0".',
     };
+  const optedOut = wordIn(cells);
+  if (optedOut !== '' && !WORDS.has(optedOut))
+    return {
+      ...place,
+      refusal: `optedOut: Must be ${WORDS_OF.yes.join(', ')}, or ${WORDS_OF.no.join(', ')}.`,
+    };
   return { ...place, user: userOf(cells) };
 }
 
-function userOf({
-  userId,
-  chatId,
-  botId: _,
-  optedOut = '',
-  mutedEvents = '',
-  ...texts
-}: Cells): ImportedUser {
+/** The word of the cell optedOut, as WORDS has it; empty: it says nothing. */
+function wordIn({ optedOut = '' }: Cells): string {
+  return optedOut.trim().toLowerCase().normalize();
+}
+
+function userOf(cells: Cells): ImportedUser {
+  const { userId, chatId, botId: _, optedOut: __, mutedEvents = '', ...texts } = cells;
   const given = Object.entries(texts).filter(([, value]) => value !== '');
-  const word = optedOut.trim().toLowerCase().normalize();
+  const isOptedOut = WORDS.get(wordIn(cells));
   const events = mutedEvents.split(/[\s|]+/).filter(Boolean);
   return {
     userId: (userId ?? '').trim(),
     chatId: Number(chatId),
     ...Object.fromEntries(given),
-    // A word that is none is sent as it is: the API refuses it, and says so.
-    ...(word !== '' && { optedOut: WORDS.get(word) ?? word }),
+    ...(isOptedOut !== undefined && { optedOut: isOptedOut }),
     ...(events.length > 0 && { mutedEvents: events }),
   };
 }

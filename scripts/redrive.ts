@@ -6,43 +6,43 @@
  *     npm run redrive -- --stage prod --region eu-south-1      a deployed stack, with your AWS credentials
  *     npm run redrive -- --event order-status --stage prod     events that were reported through SQS
  */
-import { parseArgs } from 'node:util';
-import { GetQueueUrlCommand, QueueDoesNotExist, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { redrive } from '../lib/deliveries/redrive.ts';
+import { EVENT_NAMES } from '../lib/domain/events.ts';
 import { redriveEvents } from '../lib/events/redrive-events.ts';
+import { runCommand, UsageError } from './command-line.ts';
+import { explain } from './explain.ts';
 import { printProgress } from './progress.ts';
-import { explain, isUsageError } from './site-errors.ts';
-import { enterStage, stackNameOf } from './stage.ts';
+import { enterStage, STAGE_HELP, STAGE_OPTIONS, stackNameOf } from './stage.ts';
 
 const HELP = `npm run redrive [-- --event EVENT] [--stage STAGE] [--region REGION]
 
 Sends the dead letters of the deliveries queue again.
 
   --event EVENT    those of the queue of this event instead
-  --stage STAGE    local (the default: a running "npm start"), or the stage of a deployment, with AWS credentials. A
-                   run on other ports than the usual is found by SQS_PORT and DYNAMODB_PORT, which npm start prints
-  --region REGION  eu-south-1 by default
+${STAGE_HELP}
   --help           this text`;
 
-const OPTIONS = {
-  event: { type: 'string' },
-  stage: { type: 'string', default: 'local' },
-  region: { type: 'string', default: 'eu-south-1' },
-  help: { type: 'boolean', default: false },
-} as const;
+const OPTIONS = { event: { type: 'string' }, ...STAGE_OPTIONS } as const;
+
+interface Options {
+  event?: string;
+  stage?: string;
+  region?: string;
+}
 
 async function urlOf(QueueName: string, sqs: SQSClient): Promise<string> {
   const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
   return QueueUrl;
 }
 
-async function run(): Promise<void> {
-  const { stage, region, event, help } = parseArgs({ options: OPTIONS }).values;
-  if (help) return console.log(HELP);
-  enterStage({ stage, region });
+async function run({ event, ...stage }: Options): Promise<void> {
+  if (event !== undefined && !EVENT_NAMES.some((name) => name === event))
+    throw new UsageError(`--event ${event}: there is no such event. There are: ${EVENT_NAMES.join(', ')}.`);
+  enterStage(stage);
   const sqs = new SQSClient({});
-  if (event !== undefined) return redriveEvent(`${stackNameOf(stage)}-${event}`, sqs);
-  const name = `${stackNameOf(stage)}-deliveries`;
+  if (event !== undefined) return redriveEvent(`${stackNameOf(stage.stage)}-${event}`, sqs);
+  const name = `${stackNameOf(stage.stage)}-deliveries`;
   const { requeued, dropped, hidden } = await redrive({
     sqs,
     deadLettersUrl: await urlOf(`${name}-dead.fifo`, sqs),
@@ -76,20 +76,8 @@ async function redriveEvent(name: string, sqs: SQSClient): Promise<void> {
   tell(requeued + tooLarge, `${requeued} sent again.${stay}`, hidden);
 }
 
-function whyNot(error: unknown): string[] {
-  if (isUsageError(error)) return explain(error, 'redrive');
-  const reason =
-    error instanceof QueueDoesNotExist ? 'there is no such queue of this stage here' : String(error);
-  return [
-    `Nothing more was sent again: ${reason}.`,
-    'Is the stage right? For the local run: does npm start run, and on which ports? It prints those of SQS and',
-    'DynamoDB ("Inside"); give them as SQS_PORT and DYNAMODB_PORT. See npm run redrive -- --help.',
-  ];
-}
-
-try {
-  await run();
-} catch (error) {
-  for (const line of whyNot(error)) console.error(line);
-  process.exitCode = 1;
-}
+await runCommand(
+  { name: 'redrive', help: HELP, options: OPTIONS },
+  ({ values }) => run(values),
+  (error) => ['Nothing more was sent again.', ...explain(error, 'redrive', 'SQS')],
+);

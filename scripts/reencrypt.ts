@@ -2,22 +2,18 @@
  * `npm run reencrypt`: encrypts the bot tokens of all sites with a new key, during a key rotation (docs/deploy.md). It
  * reads the keys, `NEW,FORMER`, from one line of standard input. It may be repeated at any time.
  *
- *     aws secretsmanager get-secret-value … --query SecretString --output text | npm run reencrypt -- --stage prod
+ *     aws secretsmanager get-secret-value --secret-id NAME --query SecretString --output text | npm run reencrypt -- --stage prod
  */
-import { parseArgs } from 'node:util';
+import { runCommand, UsageError } from './command-line.ts';
+import { explain } from './explain.ts';
 import { readSecrets } from './read-secrets.ts';
-import { explain, UsageError } from './site-errors.ts';
-import { enterStage } from './stage.ts';
+import { enterStage, REGION_HELP, STAGE_OPTIONS } from './stage.ts';
 
 const HELP = `npm run reencrypt -- --stage STAGE [--region REGION]
 
-Encrypts the bot tokens of every site with a new key. The keys, NEW,FORMER, are a line of standard input.`;
+Encrypts the bot tokens of every site with a new key. The keys, NEW,FORMER, are a line of standard input.
 
-const OPTIONS = {
-  stage: { type: 'string' },
-  region: { type: 'string', default: 'eu-south-1' },
-  help: { type: 'boolean', default: false },
-} as const;
+${REGION_HELP}`;
 
 /** @returns the ids of the sites for which it failed. */
 async function reencrypt(): Promise<string[]> {
@@ -38,9 +34,7 @@ async function reencrypt(): Promise<string[]> {
   return failed;
 }
 
-async function run(): Promise<void> {
-  const { stage, region, help } = parseArgs({ options: OPTIONS }).values;
-  if (help) return console.log(HELP);
+async function run({ stage, region }: { stage?: string; region?: string }): Promise<void> {
   if (stage === undefined) throw new UsageError('Say which --stage.');
   enterStage({ stage, region });
   [process.env.BOT_TOKEN_KEY] = await readSecrets(['Keys (NEW,FORMER)']);
@@ -52,9 +46,8 @@ async function run(): Promise<void> {
   process.exitCode = 1;
 }
 
-try {
-  await run();
-} catch (error) {
-  for (const line of explain(error, 'reencrypt')) console.error(line);
-  process.exitCode = 1;
-}
+await runCommand(
+  { name: 'reencrypt', help: HELP, options: STAGE_OPTIONS },
+  ({ values }) => run(values),
+  (error) => explain(error, 'reencrypt'),
+);

@@ -4,13 +4,13 @@
  *
  *     npm run replay-statements -- --restored-to 2026-11-25T08:00:00Z --tables users,links --stage prod
  */
-import { parseArgs } from 'node:util';
 import type { Table } from '../lib/aws/dynamodb.ts';
 import { replaySiteErasures } from '../lib/sites/replay-site-erasures.ts';
 import { KEPT_SECONDS } from '../lib/store/statements.ts';
 import { replayStatements } from '../lib/users/replay-statements.ts';
-import { explain, UsageError } from './site-errors.ts';
-import { enterStage } from './stage.ts';
+import { runCommand, UsageError } from './command-line.ts';
+import { explain } from './explain.ts';
+import { enterStage, REGION_HELP, STAGE_OPTIONS } from './stage.ts';
 
 const RESTORABLE = ['sites', 'users', 'links', 'schedule', 'deliveries', 'waiting', 'paces'] as const;
 
@@ -22,15 +22,20 @@ it once more changes nothing more, and prints the same numbers: they count what 
   --restored-to TIME  the time to which the tables were restored, such as 2026-11-25T08:00:00Z
   --tables TABLES     which tables: ${RESTORABLE.join(',')}
   --stage STAGE       local (the default: a running "npm start"), or the stage of a deployment
-  --region REGION     eu-south-1 by default`;
+${REGION_HELP.replace('REGION ', 'REGION    ')}`;
 
 const OPTIONS = {
   'restored-to': { type: 'string', default: '' },
   tables: { type: 'string', default: '' },
-  stage: { type: 'string', default: 'local' },
-  region: { type: 'string', default: 'eu-south-1' },
-  help: { type: 'boolean', default: false },
+  ...STAGE_OPTIONS,
 } as const;
+
+interface Options {
+  'restored-to': string;
+  tables: string;
+  stage?: string;
+  region?: string;
+}
 
 function readTables(names: string): Table[] {
   return names.split(',').map((name): Table => {
@@ -44,15 +49,13 @@ function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-async function run(): Promise<void> {
-  const { 'restored-to': time, tables, stage, region, help } = parseArgs({ options: OPTIONS }).values;
-  if (help) return console.log(HELP);
+async function run({ 'restored-to': time, tables, ...stage }: Options): Promise<void> {
   const isTime = /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:\d\d)$/.test(time) && !Number.isNaN(Date.parse(time));
   if (!isTime) throw new UsageError('Say --restored-to with a time zone, such as 2026-11-25T08:00:00Z.');
   if (Date.parse(time) > Date.now())
     throw new UsageError(`--restored-to ${time} is in the future: say the time of the backup.`);
   const restored = readTables(tables);
-  enterStage({ stage, region });
+  enterStage(stage);
   const sites = await replaySiteErasures(time, restored);
   const { erased, renamed, choices } = await replayStatements(time, restored);
   console.log(
@@ -68,9 +71,8 @@ async function run(): Promise<void> {
     );
 }
 
-try {
-  await run();
-} catch (error) {
-  for (const line of explain(error, 'replay-statements')) console.error(line);
-  process.exitCode = 1;
-}
+await runCommand(
+  { name: 'replay-statements', help: HELP, options: OPTIONS },
+  ({ values }) => run(values),
+  (error) => explain(error, 'replay-statements'),
+);

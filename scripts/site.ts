@@ -1,22 +1,26 @@
 /** `npm run site`: manages sites for the platform from a terminal, in the tables of a stage. See HELP. */
 
-import { parseArgs } from 'node:util';
+import { DEFAULT_PER_SECOND } from '../lib/deliveries/rate-limit-slots.ts';
 import { ConflictError } from '../lib/domain/errors.ts';
-import { HttpProblem, type Problem } from '../lib/http/problems.ts';
 import { readFields } from '../lib/http/validation.ts';
+import { beginErasure } from '../lib/sites/erase-site.ts';
 import { missingSite } from '../lib/sites/former-site.ts';
 import { addKey, keyIdsOf, knownSite, removeKey } from '../lib/sites/keys.ts';
-import { withoutSlash } from '../lib/sites/own-addresses.ts';
 import { type ChangedSite, changeSite, putSite } from '../lib/sites/put-site.ts';
 import { checkedSiteId, type SitePut, siteBody } from '../lib/sites/schemas.ts';
 import { viewOf } from '../lib/sites/view.ts';
-import { updateSite } from '../lib/store/sites.ts';
+import { allSites, isActive, type ListedSite, updateSite } from '../lib/store/sites.ts';
+import { askApi, refusalIn } from './call-api.ts';
+import { runCommand, UsageError, wholeNumber } from './command-line.ts';
+import { checkedAddress, deployedAddress } from './deployed-address.ts';
+import { explain } from './explain.ts';
 import { readSecrets } from './read-secrets.ts';
-import { explain, UsageError } from './site-errors.ts';
-import { enterStage } from './stage.ts';
+import { enterStage, STAGE_HELP, STAGE_OPTIONS } from './stage.ts';
 
 const HELP = `npm run site -- COMMAND SITE [options]
 
+  list [TEXT]                                        all sites, or those with TEXT in their id, name, address or bot
+  show SITE                                          its settings, and nothing secret
   create SITE --name NAME --url URL [--module-off]   a new site; prints its first key, once
   rename SITE [--name NAME] [--url URL]              changes its name or address; after a move to another host, prints
                                                      what has to be changed at @BotFather
@@ -24,24 +28,22 @@ const HELP = `npm run site -- COMMAND SITE [options]
   keys SITE                                          the ids of its keys
   keys SITE --add                                    a second key, printed once
   keys SITE --remove KEYID                           takes a key away, never the last one
-  show SITE                                          its settings, and nothing secret
-  pace SITE N|default                                messages a second of its bot, where Telegram granted more than 30
+  pace SITE N|default                                messages a second of its bot, from 1 to Telegram's ${DEFAULT_PER_SECOND}: fewer where
+                                                     another program sends with the same bot
   bot SITE --username NAME [--take-over] [--api URL] saves its bot, over the API: the site's key and the bot's token
                                                      are asked for, or are two lines of standard input; --take-over
                                                      takes it from another site or program that has it
+  delete SITE --yes                                  shuts it at once, and erases all that belongs to it within a
+                                                     day; this can't be taken back
 
 Options
-  --stage STAGE    local (the default: a running "npm start"), or the stage of a deployment, with AWS credentials
-                   as the AWS CLI finds them (AWS_PROFILE and the like). A run on other ports than the usual is
-                   found by DYNAMODB_PORT, which npm start prints
-  --region REGION  eu-south-1 by default
+${STAGE_HELP}
   --api URL        the address of the API; that of the local run by default
   --help           this text`;
 
 const OPTIONS = {
-  stage: { type: 'string', default: 'local' },
-  region: { type: 'string', default: 'eu-south-1' },
-  api: { type: 'string', default: `http://127.0.0.1:${process.env.PORT || 3000}` },
+  ...STAGE_OPTIONS,
+  api: { type: 'string' },
   name: { type: 'string' },
   url: { type: 'string' },
   username: { type: 'string' },
@@ -49,12 +51,36 @@ const OPTIONS = {
   'take-over': { type: 'boolean', default: false },
   add: { type: 'boolean', default: false },
   remove: { type: 'string' },
-  help: { type: 'boolean', default: false },
+  yes: { type: 'boolean', default: false },
 } as const;
 
-const readArguments = () => parseArgs({ options: OPTIONS, allowPositionals: true });
-type Options = ReturnType<typeof readArguments>['values'];
-type Command = (siteId: string, options: Options, more: string[]) => Promise<void>;
+interface Options {
+  stage?: string;
+  region?: string;
+  api?: string;
+  name?: string;
+  url?: string;
+  username?: string;
+  'module-off': boolean;
+  'take-over': boolean;
+  add: boolean;
+  remove?: string;
+  yes: boolean;
+}
+
+type Command = (siteId: string, options: Options, more: string) => Promise<void>;
+
+/** The options of each command besides those of the stage: others are refused. */
+const OWN_OPTIONS: Record<string, (keyof Options)[]> = {
+  create: ['name', 'url', 'module-off'],
+  rename: ['name', 'url'],
+  keys: ['add', 'remove'],
+  bot: ['username', 'take-over', 'api'],
+  delete: ['yes'],
+};
+
+/** The commands that take something after the site. */
+const TAKE_MORE = ['module', 'pace'];
 
 const commands: Record<string, Command> = {
   async create(siteId, { name, url, 'module-off': isOff }) {
@@ -74,7 +100,7 @@ const commands: Record<string, Command> = {
     for (const reminder of reminders) console.log(`\n- ${reminder}`);
   },
 
-  async module(siteId, _options, [state]) {
+  async module(siteId, _options, state) {
     if (state !== 'on' && state !== 'off') throw new UsageError('Say on or off after the site.');
     await change(siteId, { moduleActive: state === 'on' });
     console.log(`The module of ${siteId} is ${state}.`);
@@ -86,13 +112,16 @@ const commands: Record<string, Command> = {
     for (const keyId of keyIdsOf(await knownSite(siteId))) console.log(keyId);
   },
 
-  async pace(siteId, _options, [given = '']) {
-    const messagesPerSecond = given === 'default' ? undefined : Number(given);
-    const isPossible = messagesPerSecond === undefined || /^[1-9]\d{0,3}$/.test(given);
-    if (!isPossible) throw new UsageError('Say a whole number from 1 to 9999 after the site, or default.');
+  async pace(siteId, _options, given) {
+    const isUsual = given === 'default';
+    const messagesPerSecond = isUsual ? undefined : wholeNumber(given, 'N');
+    if (messagesPerSecond !== undefined && messagesPerSecond > DEFAULT_PER_SECOND)
+      throw new UsageError(
+        `Telegram takes ${DEFAULT_PER_SECOND} messages a second from a bot, and answers 429 to more: say 1 to ${DEFAULT_PER_SECOND}, or default.`,
+      );
     if (!(await updateSite(siteId, () => ({ messagesPerSecond })))) throw await missingSite(siteId);
     console.log(
-      `The bot of ${siteId} sends ${messagesPerSecond ?? 'Telegram’s usual 30'} messages a second.`,
+      `The bot of ${siteId} sends ${messagesPerSecond ?? `Telegram’s usual ${DEFAULT_PER_SECOND}`} messages a second.`,
     );
   },
 
@@ -111,16 +140,55 @@ const commands: Record<string, Command> = {
 
   async bot(siteId, { username, api, 'take-over': takeOver }) {
     if (!username) throw new UsageError('Say the --username of the bot.');
+    const apiUrl = api === undefined ? await deployedAddress() : checkedAddress(api);
     const [key = '', token = ''] = await readSecrets(['Site key', 'Bot token']);
-    const answer = await fetch(`${withoutSlash(api)}/v1/sites/${siteId}/bot`, {
+    const answer = await askApi(`${apiUrl}/v1/sites/${siteId}/bot`, {
       method: 'PUT',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
       body: JSON.stringify({ token, username, ...(takeOver && { takeOver }) }),
     });
-    if (!answer.ok) throw new HttpProblem((await answer.json()) as Problem);
+    if (!answer.ok) throw await refusalIn(answer);
     console.log(`The bot of ${siteId} is saved. People link to it from now on.`);
   },
+
+  async delete(siteId, { yes }) {
+    if (!yes) {
+      const { name, url } = await knownSite(siteId);
+      throw new UsageError(
+        `This erases ${siteId} (${name}, ${url}) with its people, templates and log, and can't be taken back. Say --yes to do it.`,
+      );
+    }
+    await beginErasure(siteId);
+    console.log(
+      `The site ${siteId} is shut. All that belongs to it is erased within a day, usually within half an hour.`,
+    );
+  },
 };
+
+/** @param text in the id, the name, the address or the bot; in capital letters or not. */
+async function list(text = ''): Promise<void> {
+  const sites: ListedSite[] = [];
+  let all = 0;
+  for await (const site of allSites()) {
+    all += 1;
+    const { siteId, name, url, bot } = site;
+    const searched = [siteId, name, url, bot?.username ?? ''].join('\n').toLowerCase();
+    if (searched.includes(text.toLowerCase())) sites.push(site);
+  }
+  sites.sort((one, other) => (one.siteId < other.siteId ? -1 : 1));
+  for (const site of sites)
+    console.log([site.siteId, stateOf(site), botOf(site), site.url, site.name].join('\t'));
+  console.error(text ? `${sites.length} of ${all} sites.` : `${all} sites.`);
+}
+
+function stateOf(site: ListedSite): string {
+  if (isActive(site)) return 'on';
+  return site.moduleActive ? 'off (by the merchant)' : 'off (module)';
+}
+
+function botOf({ bot }: ListedSite): string {
+  return bot ? `@${bot.username}` : 'no bot';
+}
 
 async function change(siteId: string, changes: Partial<SitePut>): Promise<ChangedSite> {
   const changed = await changeSite(siteId, ({ name, url, moduleActive }) =>
@@ -138,20 +206,34 @@ function asText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-async function run(): Promise<void> {
-  const { values, positionals } = readArguments();
-  const [name, siteId, ...more] = positionals;
-  if (values.help || name === undefined) return console.log(HELP);
+async function run(values: Options, [name, siteId, more]: string[]): Promise<void> {
+  if (name === undefined) return console.log(HELP);
+  const isList = name === 'list';
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command) throw new UsageError(`There is no command ${name}.`);
-  if (!siteId) throw new UsageError(`Say which site: npm run site -- ${name} SITE`);
+  if (!command && !isList) throw new UsageError(`There is no command ${name}.`);
+  refuseOthers(name, values);
+  const isMore = more !== undefined;
+  if (isMore !== TAKE_MORE.includes(name) && siteId)
+    throw new UsageError(isMore ? `Unexpected argument '${more}' after ${name} ${siteId}.` : MISSING[name]);
+  if (!siteId && !isList) throw new UsageError(`Say which site: npm run site -- ${name} SITE`);
   enterStage(values);
-  await command(checkedSiteId(siteId), values, more);
+  await (command ? command(checkedSiteId(siteId ?? ''), values, more ?? '') : list(siteId));
 }
 
-try {
-  await run();
-} catch (error) {
-  for (const line of explain(error)) console.error(line);
-  process.exitCode = 1;
+const MISSING: Record<string, string> = {
+  module: 'Say on or off after the site.',
+  pace: `Say a whole number from 1 to ${DEFAULT_PER_SECOND} after the site, or default.`,
+};
+
+function refuseOthers(name: string, values: Options): void {
+  const own = [...Object.keys(STAGE_OPTIONS), ...(OWN_OPTIONS[name] ?? [])];
+  for (const [option, value] of Object.entries(values))
+    if (value !== undefined && value !== false && !own.includes(option))
+      throw new UsageError(`${name} has no option --${option}.`);
 }
+
+await runCommand(
+  { name: 'site', help: HELP, options: OPTIONS, maxArguments: 3 },
+  ({ values, positionals }) => run(values, positionals),
+  (error) => explain(error, 'site', 'CloudFormation'),
+);

@@ -3,16 +3,15 @@
  * changed (docs/deploy.md). It reads the key of the bot tokens from one line of standard input. It may be repeated at
  * any time.
  *
- *     aws secretsmanager get-secret-value … --query SecretString --output text | npm run webhooks -- --stage prod
+ *     aws secretsmanager get-secret-value --secret-id NAME --query SecretString --output text | npm run webhooks -- --stage prod
  */
-import { parseArgs } from 'node:util';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { inParallel } from '../lib/aws/parallel.ts';
-import { withoutSlash } from '../lib/sites/own-addresses.ts';
+import { runCommand, UsageError } from './command-line.ts';
+import { checkedAddress, deployedAddress } from './deployed-address.ts';
+import { explain } from './explain.ts';
 import { printProgress } from './progress.ts';
 import { readSecrets } from './read-secrets.ts';
-import { explain, UsageError } from './site-errors.ts';
-import { enterStage, stackNameOf } from './stage.ts';
+import { enterStage, REGION_HELP, STAGE_OPTIONS } from './stage.ts';
 
 const HELP = `npm run webhooks -- --stage STAGE [--region REGION] [--api URL] [--take]
 
@@ -20,33 +19,25 @@ Sets the webhook of every site's bot again, with the stored token: to the addres
 to --api. The key of the bot tokens is a line of standard input.
 
 A webhook that leads to another program is left alone and named; --take takes it back. A bot that belongs to another
-site stays there.`;
+site stays there.
+
+${REGION_HELP}`;
 
 const OPTIONS = {
-  stage: { type: 'string' },
-  region: { type: 'string', default: 'eu-south-1' },
+  ...STAGE_OPTIONS,
   api: { type: 'string' },
   take: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
 } as const;
+
+interface Options {
+  stage?: string;
+  region?: string;
+  api?: string;
+  take: boolean;
+}
 
 /** How many bots at a time. Each has its own limits at Telegram. */
 const PARALLEL = 5;
-
-/** The address that the functions of the stage give to Telegram. */
-async function deployedAddress(stage: string): Promise<string> {
-  if (stage === 'local') return `http://127.0.0.1:${process.env.PORT || 3000}`;
-  const StackName = stackNameOf(stage);
-  const { Stacks = [] } = await new CloudFormationClient({}).send(new DescribeStacksCommand({ StackName }));
-  const output = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'ApiUrl')?.OutputValue;
-  if (!output) throw new UsageError(`The stack ${StackName} has no output ApiUrl: deploy it, or say --api.`);
-  return output;
-}
-
-function checkedAddress(address: string): string {
-  if (URL.canParse(address) && /^https?:\/\//.test(address)) return withoutSlash(address);
-  throw new UsageError(`${address} is not an address such as https://telegram.example.`);
-}
 
 /** @returns how many failed. */
 async function resetAll(apiUrl: string, take: boolean): Promise<number> {
@@ -74,12 +65,10 @@ async function resetAll(apiUrl: string, take: boolean): Promise<number> {
   return counts.failed;
 }
 
-async function run(): Promise<void> {
-  const { stage, region, api, take, help } = parseArgs({ options: OPTIONS }).values;
-  if (help) return console.log(HELP);
+async function run({ stage, region, api, take }: Options): Promise<void> {
   if (stage === undefined) throw new UsageError('Say which --stage.');
   enterStage({ stage, region });
-  const apiUrl = checkedAddress(api ?? (await deployedAddress(stage)));
+  const apiUrl = api === undefined ? await deployedAddress() : checkedAddress(api);
   [process.env.BOT_TOKEN_KEY] = await readSecrets(['Key of the bot tokens']);
   const failed = await resetAll(apiUrl, take);
   if (failed === 0) return;
@@ -87,9 +76,8 @@ async function run(): Promise<void> {
   process.exitCode = 1;
 }
 
-try {
-  await run();
-} catch (error) {
-  for (const line of explain(error, 'webhooks')) console.error(line);
-  process.exitCode = 1;
-}
+await runCommand(
+  { name: 'webhooks', help: HELP, options: OPTIONS },
+  ({ values }) => run(values),
+  (error) => explain(error, 'webhooks', 'CloudFormation'),
+);

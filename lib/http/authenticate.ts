@@ -108,8 +108,8 @@ async function findCallersSite(
 }
 
 /**
- * Lets only the platform through: its key's SHA-256 (hex) is the deploy parameter `platformKeySha256`. Without that
- * parameter nobody is let through.
+ * Lets only the platform through: its key's SHA-256 (hex) is the deploy parameter `platformKeySha256`, or one of the two in
+ * it. Without that parameter nobody is let through.
  *
  * @throws HttpProblem 401
  */
@@ -120,7 +120,7 @@ export function authenticatePlatform(request: HttpRequest): void {
 /** Whether the caller has sent the platform's key. */
 export function isPlatform(request: HttpRequest): boolean {
   const key = bearerKey(request);
-  return key !== undefined && matchesAny(key, [process.env.PLATFORM_KEY_SHA256 ?? '']);
+  return key !== undefined && matchesAny(key, (process.env.PLATFORM_KEY_SHA256 ?? '').split(','));
 }
 
 /**

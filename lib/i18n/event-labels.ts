@@ -4,7 +4,7 @@ import type { SpokenLanguage } from './languages.ts';
 /** What people call the events: the labels of what they switch on and off in the bot. */
 const LABELS: Record<EventName, Record<SpokenLanguage, string>> = {
   'order-status': { it: 'Stato degli ordini', en: 'Order status' },
-  'abandoned-cart': { it: 'Carrello abbandonato', en: 'Abandoned cart' },
+  'abandoned-cart': { it: 'Carrelli abbandonati', en: 'Abandoned carts' },
   'message-sent': { it: 'Nuovi messaggi', en: 'New messages' },
   'message-read': { it: 'Messaggi letti', en: 'Messages read' },
   'activity-status': { it: 'Stato delle attività', en: 'Activity status' },

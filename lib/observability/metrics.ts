@@ -49,6 +49,9 @@ export const METRICS = {
   DueLateness: { unit: 'Milliseconds', by: [['event']] },
   /** Sites that a run of a poller has skipped, because an item of theirs can't be dispatched. The line has the site. */
   SiteSkipped: { unit: 'Count', by: [['event']] },
+  /** Synthetic checks whose message was sent, and how long that took, from the event until Telegram accepted it. */
+  ChecksPassed: { unit: 'Count', by: [[]] },
+  CheckDuration: { unit: 'Milliseconds', by: [[]] },
   /** Requests answered with an error, by HTTP status. */
   Refused: { unit: 'Count', by: [['status']] },
 } as const satisfies Record<string, Definition>;

@@ -24,16 +24,29 @@ export async function eraseSite(
   own: OwnAddresses,
   check: CheckSite = () => undefined,
 ): Promise<void> {
+  const left = await beginErasure(siteId, check);
+  if (!left) return;
+  await leaveErasedBot(left, own).catch((error: unknown) => {
+    log.warn('bot of an erased site not left yet: it is tried again', { siteId, error });
+  });
+}
+
+/**
+ * Shuts a site and puts its erasure on record. The function that works the rows off leaves the bot too, where nobody does
+ * it before.
+ *
+ * @returns what is left of the site; `undefined` where it was erased before.
+ * @throws NotFoundError, ServiceUnreachableError as {@link eraseSite}.
+ */
+export async function beginErasure(siteId: string, check?: CheckSite): Promise<ErasedSite | undefined> {
   const left = await shutSite(siteId, check);
   if (!left) {
-    if (await findSiteErasure(siteId)) return;
+    if (await findSiteErasure(siteId)) return undefined;
     throw unknownSite(siteId);
   }
   await beginSiteErasure(siteId, left.erasure.at);
   log.info('site shut', { siteId });
-  await leaveErasedBot(left, own).catch((error: unknown) => {
-    log.warn('bot of an erased site not left yet: it is tried again', { siteId, error });
-  });
+  return left;
 }
 
 /**

@@ -27,7 +27,7 @@ export async function missingSite(siteId: string): Promise<NotFoundError> {
 
 export function unknownSite(siteId: string): NotFoundError {
   return new NotFoundError(
-    `There is no site ${siteId}. The platform creates it with PUT /v1/sites/${siteId}.`,
+    `There is no site ${siteId}. The platform creates it with PUT /v1/sites/${siteId}, or npm run site -- create.`,
   );
 }
 

@@ -89,7 +89,7 @@ export interface Site {
    * link is off.
    */
   telegramLogin?: { sealedClientSecret: string };
-  /** How many messages a second the bot may send: Telegram's 30, unless Telegram granted it more. */
+  /** How many messages a second the bot may send: Telegram's 30, unless another program needs a part of them. */
   messagesPerSecond?: number;
   /** SHA-256 (hex) of the site keys. At most two: during a rotation the old and the new key are both valid. */
   keyHashes: string[];
@@ -127,7 +127,7 @@ export type BotOfSite = Pick<SiteWithBot, 'siteId' | 'bot'>;
 export type PresentableBot = BotOfSite & Pick<Site, 'defaultLanguage'>;
 
 /** Whether a site sends: it has the module, and the merchant has switched it on. */
-export function isActive({ moduleActive, active }: Site): boolean {
+export function isActive({ moduleActive, active }: Pick<Site, 'moduleActive' | 'active'>): boolean {
   return moduleActive && active;
 }
 
@@ -247,6 +247,20 @@ export async function* allSiteIds(): AsyncGenerator<string> {
     ConsistentRead: true,
   }))
     yield siteId;
+}
+
+/** What a list of sites shows of each. */
+export type ListedSite = Pick<Site, 'siteId' | 'name' | 'url' | 'moduleActive' | 'active' | 'bot'>;
+
+/** All sites, in no order, without those that are being erased. Like {@link allSiteIds} it reads the whole table. */
+export async function* allSites(): AsyncGenerator<ListedSite> {
+  const sites = scanSites<keyof ListedSite>({
+    ProjectionExpression: 'siteId, #name, #url, moduleActive, active, bot',
+    ExpressionAttributeNames: { '#name': 'name', '#url': 'url' },
+    ConsistentRead: true,
+  });
+  // One that is being erased has only its id.
+  for await (const site of sites) if ('name' in site) yield site;
 }
 
 /** One of the equal parts into which the table is divided, so that several runs can read it together. */

@@ -154,14 +154,18 @@ function listMessages({ emulator, part, url }: Control): unknown {
     .sort((one, other) => one.message_id - other.message_id);
 }
 
-function listBots({ emulator }: Control): unknown {
-  return emulator.world.bots.map((bot) => ({
-    id: bot.id,
-    username: bot.username,
-    first_name: bot.first_name,
-    commands: defaultCommands(emulator, bot),
-    commandsByLanguage: commandsByLanguage(emulator, bot),
-  }));
+function listBots({ emulator }: Control): Promise<unknown> {
+  const { world, shops } = emulator;
+  return Promise.all(
+    world.bots.map(async (bot) => ({
+      id: bot.id,
+      username: bot.username,
+      first_name: bot.first_name,
+      sites: await shops?.sitesOf(bot),
+      commands: defaultCommands(emulator, bot),
+      commandsByLanguage: commandsByLanguage(emulator, bot),
+    })),
+  );
 }
 
 function listChats({ emulator }: Control): unknown {

@@ -173,7 +173,7 @@ describe('/settings', () => {
     await webhook.write(ANNA, '/impostazioni');
     expect(await buttonsOf(ANNA)).toEqual([
       '✅ Stato degli ordini',
-      '✅ Carrello abbandonato',
+      '✅ Carrelli abbandonati',
       '✅ Nuovi messaggi',
       '✅ Messaggi letti',
       '✅ Stato delle attività',
@@ -332,7 +332,7 @@ describe('/status', () => {
     await app.setUser('bruno', { mutedEvents: ['order-status'] });
     const answer = await answerTo(BRUNO, '/status');
     expect(answer).toContain('Site: Demo Shop, https://shop.example\nAccount: Bruno Bianchi (bruno)');
-    expect(answer).toMatch(/Notifications that are on:\n• Abandoned cart\n(?:• .*\n){7}/);
+    expect(answer).toMatch(/Notifications that are on:\n• Abandoned carts\n(?:• .*\n){7}/);
     expect(answer).toContain('Notifications that are off:\n• Order status\n');
   });
 

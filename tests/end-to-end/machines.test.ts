@@ -1,11 +1,10 @@
 /** Machines on which `npm start` has to do without something, or to say what is missing. */
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type LocalRun, type RunOptions, sample, spawnRun, startRun } from '../support/local-run.ts';
+import { can, runProgram } from '../support/script.ts';
 
 let folder: string;
 let run: LocalRun | undefined;
@@ -28,26 +27,12 @@ async function works(options: RunOptions): Promise<void> {
   expect(await run.messagesOnce(1001, 1)).toHaveLength(1);
 }
 
-async function ended(
-  command: string,
-  args: string[],
-  cwd = process.cwd(),
-): Promise<{ code: number; error: string }> {
-  const child = spawn(command, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
-  let error = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    error += text;
-  });
-  const [code] = await once(child, 'close');
-  return { code, error };
-}
-
 describe('a Node or packages that do not do', () => {
   test.each(['20.20.2', '22.18.0', '24.1.0'])('Node %s: one sentence', async (version) => {
     // What the older Node would say of itself.
     const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`;
     const preloads = ['--import', `data:text/javascript,${encodeURIComponent(older)}`];
-    const { code, error } = await ended(process.execPath, [
+    const { code, error } = await runProgram(process.execPath, [
       ...preloads,
       '--import',
       './scripts/first.js',
@@ -62,10 +47,10 @@ describe('a Node or packages that do not do', () => {
     await mkdir(join(folder, 'scripts'));
     await copyFile('scripts/first.js', join(folder, 'scripts/first.js'));
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-    const { code, error } = await ended(
+    const { code, error } = await runProgram(
       process.execPath,
       ['--import', './scripts/first.js', 'local/start.ts'],
-      folder,
+      { cwd: folder },
     );
     expect(code).toBe(1);
     expect(error).toMatch(/^The packages of this project are not installed.* npm ci --include=dev\n$/);
@@ -100,17 +85,6 @@ test('whoever reads the output leaves: the run goes on, and its data is kept', a
   run = await startRun({ environment: { LOCAL_DATA: folder } });
   expect(await run.messages(1001)).toEqual(shown);
 }, 120_000);
-
-/** Whether this machine lets a test have its own files and names, or be another user. */
-function can(command: string, ...args: string[]): boolean {
-  try {
-    execFileSync(command, args, { stdio: 'ignore' });
-    return true;
-  } catch {
-    console.warn(`${command} ${args.join(' ')} is not possible here: a test is left out.`);
-    return false;
-  }
-}
 
 const testWithOwnFiles = can('unshare', '-rm', 'true') ? test : test.skip;
 const NOBODY = ['--reuid=65534', '--regid=65534', '--clear-groups'];
@@ -165,7 +139,7 @@ testWithOwnFiles.each([
     const hosts = join(folder, 'hosts');
     await writeFile(hosts, '127.0.0.1 localhost\n');
     const [command = '', ...args] = [...readOnly(hosts), process.execPath, ...script];
-    const { code, error } = await ended(command, args);
+    const { code, error } = await runProgram(command, args);
     expect(code).toBe(1);
     expect(error).toMatch(/^This user can't write into .* git clone .*$/m);
     expect(error).not.toContain('    at ');

@@ -1,8 +1,6 @@
 /** The local run and the tests on the machine of somebody who works with AWS and behind a proxy. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,42 +8,35 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { listen } from '../../local/ports.ts';
 import { startBotServer } from '../support/bot-server.ts';
 import { type LocalRun, sample, startRun } from '../support/local-run.ts';
+import { type Outside, startOutside } from '../support/outside.ts';
+import { runProgram } from '../support/script.ts';
 
 let home: string;
 let environment: Record<string, string>;
 /** The proxy, the other addresses of AWS, the metadata service: whatever is asked of it has left this machine. */
-let outside: Server;
-const strayed: string[] = [];
+let outside: Outside;
 let run: LocalRun | undefined;
 
 beforeAll(async () => {
-  outside = createServer((request, response) => {
-    strayed.push(`${request.method} ${request.url}`);
-    response.writeHead(500).end();
-  });
-  outside.on('connect', (request, socket) => {
-    strayed.push(`CONNECT ${request.url}`);
-    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
-  });
-  const elsewhere = `http://127.0.0.1:${await listen(outside, 0)}`;
+  outside = await startOutside();
   home = await mkdtemp(join(tmpdir(), 'surroundings-'));
   await mkdir(join(home, '.aws'));
   const profile = `credential_process = sh -c "echo ran >> ${home}/ran"
 ignore_configured_endpoint_urls = true
-endpoint_url = ${elsewhere}
+endpoint_url = ${outside.address}
 region = us-east-1`;
   await writeFile(join(home, '.aws/config'), `[default]\n${profile}\n[profile dev]\n${profile}\n`);
   environment = {
     HOME: home,
     USERPROFILE: home,
     AWS_PROFILE: 'dev',
-    AWS_ENDPOINT_URL: elsewhere,
+    AWS_ENDPOINT_URL: outside.address,
     AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
     AWS_USE_DUALSTACK_ENDPOINT: 'true',
-    AWS_EC2_METADATA_SERVICE_ENDPOINT: elsewhere,
+    AWS_EC2_METADATA_SERVICE_ENDPOINT: outside.address,
     NODE_USE_ENV_PROXY: '1',
-    HTTP_PROXY: elsewhere,
-    HTTPS_PROXY: elsewhere,
+    HTTP_PROXY: outside.address,
+    HTTPS_PROXY: outside.address,
   };
 });
 afterAll(async () => {
@@ -71,7 +62,7 @@ test('the local run: an event arrives, and the roles of the functions are checke
   const used = permissions.filter(({ state }) => state === 'used').map((permission) => permission.function);
   expect(used).toEqual(expect.arrayContaining(['order-status', 'deliver']));
   expect(await hasAsked()).toBe(false);
-  expect(strayed).toEqual([]);
+  expect(outside.strayed).toEqual([]);
 }, 90_000);
 
 test('nobody in the network reaches any port of it', async () => {
@@ -89,23 +80,23 @@ test('the commands for it reach it, and nothing else', async () => {
   const { ports } = run?.process ?? {};
   const names = ['PORT', 'SQS_PORT', 'DYNAMODB_PORT'] as const;
   const own = Object.fromEntries(names.map((name) => [name, String(ports?.[name])]));
-  const { code, output } = await runNode(['scripts/site.ts', 'show', 'demo'], own);
-  expect(output).toContain('Demo Shop');
+  const { code, out } = await runNode(['scripts/site.ts', 'show', 'demo'], own);
+  expect(out).toContain('Demo Shop');
   expect(code).toBe(0);
   expect(await hasAsked()).toBe(false);
-  expect(strayed).toEqual([]);
+  expect(outside.strayed).toEqual([]);
 }, 60_000);
 
 test('the tests pass', async () => {
   const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--ci', '--maxWorkers=1'];
-  const { code, output } = await runNode([...jest, 'tests/aws/batch-get.test.ts']);
-  expect(output).toContain('Tests: ');
+  const { code, error } = await runNode([...jest, 'tests/aws/batch-get.test.ts']);
+  expect(error).toContain('Tests: ');
   expect(code).toBe(0);
   expect(await hasAsked()).toBe(false);
-  expect(strayed).toEqual([]);
+  expect(outside.strayed).toEqual([]);
 }, 90_000);
 
-test("a Bot API server elsewhere is asked through the network's proxy, by the run and by its functions", async () => {
+test("a Bot API server outside.address is asked through the network's proxy, by the run and by its functions", async () => {
   const telegram = await startBotServer();
   const isMe = ({ url = '' }: IncomingMessage) => url.endsWith('/getMe');
   telegram.answerWith((request, response) => {
@@ -144,14 +135,6 @@ test("a Bot API server elsewhere is asked through the network's proxy, by the ru
   }
 }, 90_000);
 
-async function runNode(args: string[], more: Record<string, string> = {}) {
-  const child = spawn(process.execPath, args, { env: { ...process.env, ...environment, ...more } });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text) => {
-      output += text;
-    });
-  }
-  const [code] = await once(child, 'close');
-  return { code, output };
+function runNode(args: string[], more: Record<string, string> = {}) {
+  return runProgram(process.execPath, args, { env: { ...process.env, ...environment, ...more } });
 }

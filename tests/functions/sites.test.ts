@@ -1,8 +1,9 @@
 /** What the platform does with sites: create, rename, switch the module, change keys. */
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { TEMPLATE_KINDS } from '../../lib/domain/templates.ts';
 import { type App, startApp } from '../support/app.ts';
-import { PLATFORM_KEY } from '../support/fixtures.ts';
+import { PLATFORM_KEY, PLATFORM_KEY_SHA256 } from '../support/fixtures.ts';
 
 let app: App;
 beforeAll(async () => {
@@ -197,13 +198,26 @@ describe('the platform’s paths', () => {
     }
   });
 
-  test('open to nobody in a deployment that has no platform key', async () => {
+  describe('open', () => {
     const hash = process.env.PLATFORM_KEY_SHA256;
-    process.env.PLATFORM_KEY_SHA256 = '';
-    try {
-      expect((await app.call('PUT', '/v1/sites/uno', platform(shop))).status).toBe(401);
-    } finally {
+    afterEach(() => {
       process.env.PLATFORM_KEY_SHA256 = hash;
-    }
+    });
+
+    test('to nobody in a deployment that has no platform key', async () => {
+      process.env.PLATFORM_KEY_SHA256 = '';
+      expect((await app.call('PUT', '/v1/sites/uno', platform(shop))).status).toBe(401);
+    });
+
+    test('with either of two keys while the platform’s key changes, and with no other', async () => {
+      const next = createHash('sha256').update('the-next-key').digest('hex');
+      for (const sums of [`${next},${PLATFORM_KEY_SHA256}`, `${PLATFORM_KEY_SHA256},${next.toUpperCase()}`]) {
+        process.env.PLATFORM_KEY_SHA256 = sums;
+        const status = async (key: string) => (await app.call('GET', '/v1/sites/demo/keys', { key })).status;
+        expect(await status(PLATFORM_KEY)).toBe(200);
+        expect(await status('the-next-key')).toBe(200);
+        expect(await status('another-key')).toBe(401);
+      }
+    });
   });
 });

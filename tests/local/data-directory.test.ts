@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
@@ -34,6 +34,23 @@ test('what another run has is left to it', async () => {
   const other = join(folder, 'port-4000');
   expect(await claimDataDirectory(folder, other)).toBe(other);
   await expect(claimDataDirectory(folder)).rejects.toThrow(`The data in ${folder} is in use by another run.`);
+});
+
+test('a run that got a folder of its own finds its data there again, whichever run starts first', async () => {
+  aws = await startedIn(await claimDataDirectory(folder, join(folder, 'port-3000')));
+  const second = join(folder, 'port-4200');
+  await claimDataDirectory(folder, second);
+  await aws.close();
+  expect(await claimDataDirectory(folder, second)).toBe(second);
+  expect(await claimDataDirectory(folder, join(folder, 'port-3000'))).toBe(folder);
+});
+
+test('the folder that is proposed is one that git, and so Biome, leaves alone', async () => {
+  aws = await startedIn(folder);
+  const error = await claimDataDirectory(folder).catch((caught: unknown) => caught);
+  const [, proposed = ''] = String(error).match(/LOCAL_DATA=(\S+) npm start/) ?? [];
+  const ignored = (await readFile('.gitignore', 'utf8')).split('\n').filter((line) => line.endsWith('/'));
+  expect(ignored.some((directory) => proposed.startsWith(directory))).toBe(true);
 });
 
 test('damaged tables are named, with what to do', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import type { RunningEmulator } from '../../local/emulator/server.ts';
+import type { Shops } from '../../local/emulator/shops.ts';
 import { launchChromium } from '../../scripts/chromium.ts';
 import { describeWithBrowser } from '../support/browser.ts';
 import { call, closeAfterTest, control, messagesOf, receiver, start } from './emulator-helpers.ts';
@@ -115,6 +116,29 @@ describeWithBrowser("the emulator's page", () => {
     await page.getByTestId('block').click();
     await page.getByTestId('composer-input').waitFor();
     expect((await call(emulator, 'sendMessage', { chat_id: 1001, text: 'x' })).status).toBe(200);
+  });
+
+  test('New person says whose each bot is, also of one that was saved in the meantime', async () => {
+    const saved: Record<string, string[]> = { demo_shop_bot: ['demo'] };
+    const shops: Shops = {
+      botOfLink: async () => undefined,
+      loggedIn: async () => undefined,
+      sitesOf: async ({ username }) => saved[username] ?? [],
+    };
+    const page = await open(await start({ shops }), DESKTOP);
+    const offered = async () => {
+      await page.getByTestId('new-person').click();
+      await page.getByTestId('person-start').waitFor();
+      const options = await page.locator('#person-bot option').allTextContents();
+      await page.locator('#person-cancel').click();
+      return options;
+    };
+    expect(await offered()).toEqual([
+      '@demo_shop_bot of the site demo',
+      '@nuovo_bot: no site has saved it yet',
+    ]);
+    saved.nuovo_bot = ['bottega'];
+    expect((await offered())[1]).toBe('@nuovo_bot of the site bottega');
   });
 
   test('edits, deletions and a reset show at once', async () => {

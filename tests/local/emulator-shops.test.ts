@@ -6,6 +6,7 @@ import { call, control, messagesOf, refused, start } from './emulator-helpers.ts
 
 const shops: Shops = {
   botOfLink: async (token) => ({ demo: 'demo_shop_bot', nuovo: 'nuovo_bot', altrove: 'no_such_bot' })[token],
+  sitesOf: async ({ username }) => (username === 'nuovo_bot' ? ['bottega'] : []),
   loggedIn: async ({ username }, chatId) =>
     username === 'nuovo_bot' && chatId === 2001 ? { first_name: 'Elena', username: undefined } : undefined,
 };

@@ -1,6 +1,4 @@
 /** A person's own AWS settings and proxy, of every kind that the SDK knows, and AWS clients of this machine. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -8,16 +6,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { bypassProxyForLoopback, isolate } from '../../local/isolation.ts';
 import { listen } from '../../local/ports.ts';
+import { type Outside, startOutside } from '../support/outside.ts';
+import { runProgram } from '../support/script.ts';
 
 let home: string;
 /** Answers as DynamoDB, and remembers with which key it was asked. */
 let dynamodb: Server;
 /** Everything else that a client could ask: nobody may. */
-let outside: Server;
+let outside: Outside;
 const keys: string[] = [];
-const strayed: string[] = [];
 let endpoint: string;
-let elsewhere: string;
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'isolation-'));
@@ -25,16 +23,8 @@ beforeAll(async () => {
     keys.push(/Credential=([^/]+)/.exec(request.headers.authorization ?? '')?.[1] ?? '');
     response.end('{"TableNames":[]}');
   });
-  outside = createServer((request, response) => {
-    strayed.push(`${request.method} ${request.url}`);
-    response.writeHead(500).end();
-  });
-  outside.on('connect', (request, socket) => {
-    strayed.push(`CONNECT ${request.url}`);
-    socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
-  });
+  outside = await startOutside();
   endpoint = `http://127.0.0.1:${await listen(dynamodb, 0)}`;
-  elsewhere = `http://127.0.0.1:${await listen(outside, 0)}`;
 });
 afterAll(async () => {
   for (const server of [dynamodb, outside]) server.close();
@@ -63,15 +53,8 @@ async function askWith(
     const answer = await new DynamoDBClient({}).send(new ListTablesCommand({})).catch(String);
     console.log(await fetch(${JSON.stringify(endpoint)}).then((there) => there.text(), String));
     console.log(JSON.stringify(answer.TableNames ?? answer));`;
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
-    env: { PATH: process.env.PATH, HOME: folder, USERPROFILE: folder, ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let out = '';
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    out += text;
-  });
-  await once(child, 'close');
+  const env = { PATH: process.env.PATH, HOME: folder, USERPROFILE: folder, ...environment };
+  const { out } = await runProgram(process.execPath, ['--input-type=module', '--eval', program], { env });
   return { out, ran: await ranIn(folder) };
 }
 
@@ -127,13 +110,17 @@ test.each(SETTINGS.map(([what, ...settings]) => ({ what, settings })))(
   '$what',
   async ({ settings: given }) => {
     const [environment, config, credentials] = given;
-    keys.length = strayed.length = 0;
-    const here = (text: string) => text.replaceAll('OUTSIDE', elsewhere);
+    keys.length = outside.strayed.length = 0;
+    const here = (text: string) => text.replaceAll('OUTSIDE', outside.address);
     const settings = Object.fromEntries(
       Object.entries(environment).map(([name, value]) => [name, here(value)]),
     );
     const { out, ran } = await askWith(settings, here(config), credentials);
-    expect({ out, ran, strayed }).toEqual({ out: '{"TableNames":[]}\n[]\n', ran: '', strayed: [] });
+    expect({ out, ran, strayed: outside.strayed }).toEqual({
+      out: '{"TableNames":[]}\n[]\n',
+      ran: '',
+      strayed: [],
+    });
     expect(keys).toEqual(['local', '']);
   },
 );

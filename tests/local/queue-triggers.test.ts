@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
@@ -7,12 +8,12 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { type EmbeddedAws, startEmbeddedAws } from '../../local/embedded-aws.ts';
-import { checkTimeout, startQueueTrigger } from '../../local/queue-triggers.ts';
+import { checkTimeout, type Polling, startQueueTrigger } from '../../local/queue-triggers.ts';
 import { until } from '../support/local-run.ts';
 
 let aws: EmbeddedAws;
 let queueUrl: string;
-let stop: (() => Promise<void>) | undefined;
+let polling: Polling | undefined;
 let queues = 0;
 
 beforeAll(async () => {
@@ -28,8 +29,8 @@ beforeEach(async () => {
   queueUrl = `http://127.0.0.1:${aws.sqsPort}/000000000000/${QueueName}`;
 });
 afterEach(async () => {
-  await stop?.();
-  stop = undefined;
+  await polling?.stop();
+  polling = undefined;
 });
 
 async function send(body: string, group: string): Promise<void> {
@@ -40,7 +41,7 @@ async function send(body: string, group: string): Promise<void> {
 /** Starts the trigger; gives the batches that the function got. */
 function trigger(answer: (records: SQSRecord[]) => unknown, reportsBatchItemFailures = true): string[][] {
   const batches: string[][] = [];
-  stop = startQueueTrigger(aws.sqs, {
+  polling = startQueueTrigger(aws.sqs, {
     queueUrl,
     queueArn: 'arn:aws:sqs:eu-south-1:000000000000:triggers.fifo',
     batchSize: 10,
@@ -135,7 +136,7 @@ describe('a queue trigger', () => {
 
   test('hands out nothing once it is stopped', async () => {
     const batches = trigger(() => undefined);
-    await stop?.();
+    await polling?.stop();
     await send('late', 'a');
     const { Messages = [] } = await aws.sqs.send(
       new ReceiveMessageCommand({ QueueUrl: queueUrl, WaitTimeSeconds: 2 }),
@@ -143,6 +144,24 @@ describe('a queue trigger', () => {
     expect(Messages.map(({ Body }) => Body)).toEqual(['late']);
     expect(batches).toEqual([]);
   });
+
+  test('that finishes receives nothing that comes afterwards, and handles what came before', async () => {
+    const batches = trigger(() => undefined);
+    // Its request waits for messages by then.
+    await send('first', 'a');
+    await until(() => batches.length > 0, 'the first batch');
+    await polling?.finish();
+    await send('late', 'a');
+    await setTimeout(500);
+    const { Attributes = {} } = await aws.sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] }),
+    );
+    expect(Attributes).toMatchObject({
+      ApproximateNumberOfMessages: '1',
+      ApproximateNumberOfMessagesNotVisible: '0',
+    });
+    expect(batches).toEqual([['first']]);
+  }, 20_000);
 });
 
 test('a queue that gives messages out again while the function may still run is refused, in the words of AWS', async () => {

@@ -14,12 +14,13 @@ test('npm ci takes node_modules away under a run: its log is beside its data, or
   expect(logPathOf({ apiPort: 4000 })).toBe(join(tmpdir(), 'passweb-telegram-4000.log'));
 });
 
-test('it is begun anew in a folder that is made, and its end is shown', async () => {
+test('it is begun anew in a folder that is made, the former one is kept, and its end is shown', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'run-log-'));
   const path = join(directory, 'data', 'run-3000.log');
-  for (const text of ['of an earlier run', `${'x'.repeat(3_000)}last`])
+  for (const text of ['of the first run', 'of the run before', `${'x'.repeat(3_000)}last`])
     await finished((await openLog(path)).log.end(text));
-  expect(await readFile(path, 'utf8')).not.toContain('earlier');
+  expect(await readFile(path, 'utf8')).not.toContain('of the');
+  expect(await readFile(join(directory, 'data', 'run-3000.previous.log'), 'utf8')).toBe('of the run before');
   expect(await endOfLog(path)).toBe(`The end of ${path}:\n\n${'x'.repeat(1_996)}last`);
   await rm(directory, { recursive: true });
 });
@@ -44,6 +45,9 @@ test('where the log can not be written, it is in a file of its own, and nothing 
 });
 
 test('Ctrl-C: the run says that it has stopped, and where the data is', () => {
-  expect(goodbye(join(process.cwd(), '.local'))).toBe('\nStopped. The data stays in .local.');
-  expect(goodbye(undefined)).toBe('\nStopped. Its data was in memory only.');
+  const dataDirectory = join(process.cwd(), '.local', 'port-4200');
+  expect(goodbye({ dataDirectory })).toBe('\nStopped. The data stays in .local/port-4200.');
+  expect(goodbye({})).toBe('\nStopped. Its data was in memory only.');
+  // Before it was ready.
+  expect(goodbye(undefined)).toBe('\nStopped.');
 });

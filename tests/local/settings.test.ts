@@ -26,9 +26,9 @@ test('data is kept in the repository, in the folder that is named, or not at all
   const ports = await knownPorts();
   const usual = await readSettings(ports, '/repository');
   expect(usual.dataDirectory).toBe('/repository/.local');
-  expect(usual.otherDataDirectory).toBe(`/repository/.local/port-${ports.PORT}`);
+  expect(usual.ownDataDirectory).toBe(`/repository/.local/port-${ports.PORT}`);
   const named = await readSettings({ ...ports, LOCAL_DATA: 'kept' }, '/repository');
-  expect([named.dataDirectory, named.otherDataDirectory]).toEqual(['/repository/kept', undefined]);
+  expect([named.dataDirectory, named.ownDataDirectory]).toEqual(['/repository/kept', undefined]);
   expect((await readSettings({ ...ports, LOCAL_DATA: '/else/where' }, '/repository')).dataDirectory).toBe(
     '/else/where',
   );

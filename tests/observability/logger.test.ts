@@ -84,6 +84,8 @@ const FIELDS: Record<string, string[]> = {
   'retention run ended': ['seen', 'removed', 'failed', 'isCutShort'],
   'item not handled by the retention': ['stage', 'siteId', 'error'],
   'erased sites looked at': ['erased', 'open', 'failed'],
+  'synthetic check passed': ['siteId', 'eventId', 'milliseconds'],
+  'synthetic check failed': ['siteId', 'eventId', 'error'],
 };
 
 test.each(Object.entries(FIELDS))('"%s" says all that applies', (message, fields) => {

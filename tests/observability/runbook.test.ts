@@ -43,7 +43,7 @@ test('ask for fields that lines have', () => {
   const known = new Set([...lines.flatMap((line) => Object.keys(line)), ...ELSEWHERE]);
   for (const query of queries) {
     const named = [...query.matchAll(/\bas (\w+)/g)].map(([, name]) => name ?? '');
-    const words = query.replace(/"[^"]*"|\/[^/]*\/|@\w+/g, ' ').match(/[A-Za-z][\w.]*/g) ?? [];
+    const words = query.replace(/"[^"]*"|\/[^/]*\/|@\w+|\$[A-Z_]+/g, ' ').match(/[A-Za-z][\w.]*/g) ?? [];
     const fields = words.filter((word) => !LANGUAGE.test(word) && !named.includes(word));
     expect([query, fields.filter((field) => !known.has(field.split('.')[0] ?? ''))]).toEqual([query, []]);
   }

@@ -18,13 +18,22 @@ describe('the topic', () => {
   const statementOf = (policy: unknown) => (policy as { Statement: Record<string, unknown>[] }).Statement;
 
   test("takes messages from this stack's alarms and from nobody else, and so does its key", () => {
-    const [publish, ...others] = statementOf(resources.AlarmTopicPolicy?.Properties.PolicyDocument);
+    const [publish, withoutTls, ...others] = statementOf(
+      resources.AlarmTopicPolicy?.Properties.PolicyDocument,
+    );
     const use = statementOf(resources.AlarmKey?.Properties.KeyPolicy)[1];
     expect(others).toEqual([]);
     expect(publish).toMatchObject({
       Principal: { Service: 'cloudwatch.amazonaws.com' },
       Action: 'sns:Publish',
       Resource: { Ref: 'AlarmTopic' },
+    });
+    expect(withoutTls).toMatchObject({
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 'sns:Publish',
+      Resource: { Ref: 'AlarmTopic' },
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
     });
     expect(use).toMatchObject({ Action: ['kms:Decrypt', 'kms:GenerateDataKey*'] });
     for (const statement of [publish, use])

@@ -2,7 +2,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { permissionsOf } from '../../local/iam/roles.ts';
 import { queueArn, type Template } from '../../local/iam/template.ts';
-import ConcurrencyPlugin from '../../scripts/concurrency-plugin.ts';
 import { packagedTemplate } from '../support/package.ts';
 
 type Properties = Record<string, unknown>;
@@ -60,30 +59,6 @@ describe('reserved', () => {
     }
     for (const lambda of ['DeliverLambdaFunction', 'DrainLambdaFunction'])
       expect(started.has(lambda)).toBe(true);
-  });
-});
-
-describe('a package', () => {
-  const check = (bot: unknown, reserves: unknown) => {
-    const reservedConcurrency = { 'Fn::If': ['ReservesConcurrency', bot, {}] };
-    const Conditions = { ReservesConcurrency: { 'Fn::Equals': [reserves, 'yes'] } };
-    const service = { functions: { bot: { reservedConcurrency } }, resources: { Conditions } };
-    new ConcurrencyPlugin({ service }).hooks.initialize();
-  };
-
-  test.each(['0', 0, '-1', '1.5', 'tanti', ''])('with botConcurrency %j is not made', (bot) => {
-    expect(() => check(bot, 'yes')).toThrow(`botConcurrency is "${bot}": give`);
-  });
-
-  test.each(['No', 'true', false])('with reserveConcurrency %j is not made', (reserves) => {
-    expect(() => check(50, reserves)).toThrow(`reserveConcurrency is "${reserves}": give`);
-  });
-
-  test.each([
-    [50, 'yes'],
-    ['1', 'no'],
-  ])('with %j and %j is', (bot, reserves) => {
-    check(bot, reserves);
   });
 });
 

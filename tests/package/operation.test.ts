@@ -1,5 +1,6 @@
 /** What an operator relies on: nothing is deleted by mistake, nothing kept in clear or for ever, nothing runs unseen or without a limit. */
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { LONGEST_STAGE } from '../../scripts/parameters.ts';
 import { packagedResources, packagedRoutes } from '../support/package.ts';
 
 type Resources = Awaited<ReturnType<typeof packagedResources>>;
@@ -16,6 +17,7 @@ function ofType(type: string): [string, Resources[string]][] {
   return found;
 }
 
+const refIn = (references: unknown) => (references as { Ref: string }[])[0]?.Ref ?? '';
 const idIn = (reference: unknown) => (reference as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0];
 
 interface RedrivePolicy {
@@ -83,6 +85,53 @@ test('queues: encrypted; what can not be handled goes to a queue of its own, and
   }
 });
 
+test('queues: whoever comes without TLS is refused', () => {
+  const queues = ofType('AWS::SQS::Queue').map(([logicalId, { Condition }]) => [logicalId, Condition]);
+  const policies = ofType('AWS::SQS::QueuePolicy');
+  expect(policies.map(([, { Properties, Condition }]) => [refIn(Properties.Queues), Condition])).toEqual(
+    queues,
+  );
+  for (const [, { Properties }] of policies)
+    expect(Properties.PolicyDocument).toEqual({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'OnlyWithTls',
+          Effect: 'Deny',
+          Principal: '*',
+          Action: 'sqs:*',
+          // SQS takes one queue in a statement: https://github.com/remind101/stacker_blueprints/pull/71
+          Resource: { 'Fn::GetAtt': [refIn(Properties.Queues), 'Arn'] },
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        },
+      ],
+    });
+});
+
+describe('names', () => {
+  /** The longest that each service takes, out of its documentation. */
+  const LONGEST: Record<string, number> = {
+    FunctionName: 64,
+    QueueName: 80,
+    TableName: 255,
+    TopicName: 256,
+    AlarmName: 255,
+    LogGroupName: 512,
+    DashboardName: 255,
+  };
+
+  test('are taken by AWS with the longest stage that is let through, and with none that is longer', () => {
+    const rooms = Object.values(resources).flatMap(({ Properties }) =>
+      Object.entries(LONGEST).flatMap(([property, most]) => {
+        const name = Properties[property];
+        return typeof name === 'string' ? most - (name.length - 'test'.length) : [];
+      }),
+    );
+    expect(rooms.length).toBeGreaterThan(80);
+    expect(Math.min(...rooms)).toBe(LONGEST_STAGE);
+  });
+});
+
 test('every log is kept for 30 days, and every function has one', () => {
   const logs = ofType('AWS::Logs::LogGroup').map(([, { Properties }]) => Properties);
   for (const log of logs) expect(log.RetentionInDays).toBe(30);
@@ -129,23 +178,54 @@ describe('the API', () => {
     expect(stage().DefaultRouteSettings).toEqual({ ThrottlingBurstLimit: 1000, ThrottlingRateLimit: 1000 });
   });
 
-  test('logs every request as JSON, without what tells who the caller or a user is', () => {
-    const { DestinationArn, Format } = stage().AccessLogSettings as {
-      DestinationArn: unknown;
-      Format: string;
-    };
+  /** The line of a request, as API Gateway writes it: each variable is replaced by its value, just as that is. */
+  const lineOf = (values: Record<string, string>) => {
+    const { Format } = stage().AccessLogSettings as { Format: string };
+    return Format.replace(/\$context[.\w]+/g, (name) => values[name] ?? '-');
+  };
+
+  test('logs every request as JSON with a number as its status, so that a filter finds the refused ones', () => {
+    const { DestinationArn } = stage().AccessLogSettings as { DestinationArn: unknown };
     expect(resources[idIn(DestinationArn)]?.Type).toBe('AWS::Logs::LogGroup');
-    expect(Object.values(JSON.parse(Format))).toEqual([
-      '$context.requestId',
-      '$context.requestTime',
-      '$context.routeKey',
-      '$context.status',
-      '$context.responseLatency',
-      '$context.error.message',
-      '$context.integrationErrorMessage',
-    ]);
+    const throttled = {
+      '$context.requestId': 'JKJaXmPLvHcESHA=',
+      '$context.requestTime': '10/Nov/2026:07:56:24 +0000',
+      '$context.routeKey': 'POST /v1/sites/{siteId}/events/{event}',
+      '$context.status': '429',
+      '$context.error.responseType': 'THROTTLED',
+    };
+    expect(JSON.parse(lineOf(throttled))).toEqual({
+      requestId: 'JKJaXmPLvHcESHA=',
+      time: '10/Nov/2026:07:56:24 +0000',
+      route: 'POST /v1/sites/{siteId}/events/{event}',
+      status: 429,
+      milliseconds: '-',
+      error: 'THROTTLED',
+      lambdaStatus: '-',
+    });
     // CloudWatch takes one line an entry.
-    expect(Format).not.toContain('\n');
+    expect(lineOf(throttled)).not.toContain('\n');
+  });
+
+  // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+  test('logs nothing that may have a quote in it, as messages have, or that says who the caller or a user is', () => {
+    const { Format } = stage().AccessLogSettings as { Format: string };
+    const CLOSED = [
+      'requestId',
+      'requestTime',
+      'routeKey',
+      'status',
+      'responseLatency',
+      'error.responseType',
+      'integrationStatus',
+    ].map((name) => `$context.${name}`);
+    expect((Format.match(/\$context[.\w]+/g) ?? []).filter((name) => !CLOSED.includes(name))).toEqual([]);
+  });
+
+  test('answers at the address that API Gateway gives, unless the deployment says otherwise', () => {
+    expect(ofType('AWS::ApiGatewayV2::Api')[0]?.[1].Properties.DisableExecuteApiEndpoint).toEqual({
+      'Fn::If': ['HasDirectEndpoint', false, true],
+    });
   });
 });
 

@@ -76,7 +76,6 @@ describe('cells', () => {
     ['no', false],
     ['0', false],
     [' no ', false],
-    ['forse', 'forse'],
   ])('optedOut %s', async (text, value) => {
     expect(await one('optedOut', text)).toEqual({ userId: 'x', chatId: 1, optedOut: value });
   });
@@ -103,6 +102,12 @@ describe('refuses a line', () => {
       { userId: 'c', chatId: -5 },
       { userId: 'd', chatId: 1 },
     ]);
+  });
+
+  test('whose optedOut is no word for yes or no', async () => {
+    expect(await usersIn('userId,chatId,optedOut\na,1,forse\nb,1,null')).toEqual(
+      Array(2).fill('optedOut: Must be true, vero, yes, sì, si, 1, or false, falso, no, 0.'),
+    );
   });
 
   test('with too many cells or too few', async () => {

@@ -29,6 +29,13 @@ test('the bundles hold production dependencies alone', async () => {
   expect(forDevelopment).toEqual([]);
 });
 
+test('a function looks for credentials in its environment alone, where Lambda puts them', () => {
+  const providers = [...new Set(Object.keys(inputs).flatMap((path) => placeOf(path) ?? []))].filter((place) =>
+    /credential-provider|token-providers|nested-clients/.test(place),
+  );
+  expect(providers).toEqual(['node_modules/@aws-sdk/credential-provider-env']);
+});
+
 test('what is said of the routes is in no bundle, but for the document itself', async () => {
   expect(Object.keys(inputs)).toContain('functions/users.ts');
   expect(Object.keys(inputs).filter((path) => /\.docs\.ts$|^lib\/openapi\//.test(path))).toEqual([]);

@@ -2,11 +2,13 @@
  * One run through everything that writes a log line or a metric, good and bad, through the exported handlers. All
  * personal or secret data in it has a mark, so that a test can search for it in the output.
  */
+import { createServer } from 'node:http';
 import { DynamoDBDocumentClient, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { APIGatewayProxyEventV2, SQSRecord } from 'aws-lambda';
 import type { Notification } from '../../lib/deliveries/notification.ts';
 import { encryptToken } from '../../lib/telegram/token-encryption.ts';
 import { demoSite } from '../../local/demo.ts';
+import { listen } from '../../local/ports.ts';
 import { apiEvent } from './api-events.ts';
 import { type App, startApp } from './app.ts';
 import { SITE_KEY } from './fixtures.ts';
@@ -109,6 +111,7 @@ export async function liveThrough(day: Day, level = 'info'): Promise<Written> {
     await lookAtWebhooks(day);
     await runRetention(day);
     await eraseSite(day);
+    await checkAll(day);
   }, level);
 }
 
@@ -282,6 +285,22 @@ async function runRetention({ app, invoke }: Day): Promise<void> {
   const moreChats = 7 as unknown as [];
   await app.stack.putUser({ siteId: 'demo', userId: `${MARK}-rotto`, chatId: 9, moreChats });
   await invoke('retention', {});
+}
+
+/** A synthetic check that passes, and one that finds nobody. An API that always sends is enough: it is tested elsewhere. */
+async function checkAll({ invoke }: Day): Promise<void> {
+  const server = createServer(({ method }, response) => {
+    const queued = { notifications: [{ status: 'queued', deliveryId: 'day-check' }] };
+    const sent = { status: 'sent', recordedAt: new Date().toISOString() };
+    response.writeHead(method === 'POST' ? 202 : 200).end(JSON.stringify(method === 'POST' ? queued : sent));
+  });
+  const API_URL = `http://127.0.0.1:${await listen(server, 0)}`;
+  const check = { CHECK_SITE_ID: 'demo', CHECK_SITE_KEY: SITE_KEY, CHECK_USER_ID: USER };
+  Object.assign(process.env, { API_URL, ...check });
+  await invoke('synthetic-check', {});
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await invoke('synthetic-check', {});
 }
 
 /** A site that was deleted a moment ago. */

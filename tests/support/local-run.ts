@@ -6,7 +6,13 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Message, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { listen } from '../../local/ports.ts';
 import { errorCode } from '../../local/run.ts';
@@ -170,6 +176,16 @@ export class LocalRun {
       new ReceiveMessageCommand({ ...request, MessageAttributeNames: ['All'] }),
     );
     return Messages;
+  }
+
+  /** How many messages of a queue nobody has received, and how many somebody has. */
+  async lengthOf(queue: string): Promise<{ visible: number; inFlight: number }> {
+    const request = { QueueUrl: this.#queueUrl(queue), AttributeNames: ['All' as const] };
+    const { Attributes = {} } = await this.#queues.send(new GetQueueAttributesCommand(request));
+    return {
+      visible: Number(Attributes.ApproximateNumberOfMessages),
+      inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+    };
   }
 
   #queueUrl(name: string): string {

@@ -1,5 +1,5 @@
-/** The commands of `scripts/`, run as processes of their own. */
-import { spawn } from 'node:child_process';
+/** Programs, and the commands of `scripts/`, run as processes of their own. */
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
@@ -10,16 +10,21 @@ export interface Ended {
   error: string;
 }
 
-/** Runs `scripts/NAME.ts` to its end. @param input what it reads on standard input. */
-export async function runScript(
-  name: string,
+export interface ProgramOptions {
+  cwd?: string;
+  /** All of its environment. Without it, it has this process's. */
+  env?: NodeJS.ProcessEnv;
+  /** What it reads on standard input. */
+  input?: string;
+}
+
+/** Runs a program to its end. */
+export async function runProgram(
+  command: string,
   args: string[],
-  input = '',
-  environment: NodeJS.ProcessEnv = {},
+  { cwd, env, input = '' }: ProgramOptions = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [join(process.cwd(), `scripts/${name}.ts`), ...args], {
-    env: { ...process.env, NODE_OPTIONS: '', ...environment },
-  });
+  const child = spawn(command, args, { cwd, env });
   const ended: Ended = { code: -1, out: '', error: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => {
     ended.out += text;
@@ -30,4 +35,26 @@ export async function runScript(
   child.stdin.end(input);
   const [code] = await once(child, 'close');
   return { ...ended, code };
+}
+
+/** Runs `scripts/NAME.ts` to its end. @param input what it reads on standard input. */
+export function runScript(
+  name: string,
+  args: string[],
+  input = '',
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Ended> {
+  const env = { ...process.env, NODE_OPTIONS: '', ...environment };
+  return runProgram(process.execPath, [join(process.cwd(), `scripts/${name}.ts`), ...args], { env, input });
+}
+
+/** Whether a program runs on this machine; if not, it is said that a test is left out. */
+export function can(command: string, ...args: string[]): boolean {
+  try {
+    execFileSync(command, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    console.warn(`${command} ${args.join(' ')} is not possible here: a test is left out.`);
+    return false;
+  }
 }

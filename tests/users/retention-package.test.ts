@@ -1,6 +1,5 @@
-/** The retention as it is deployed: when it starts, how long it may run, and the parameter that says how long people are kept. */
+/** The retention as it is deployed: when it starts, how long it may run, and how it gets its parameter. */
 import { beforeAll, expect, test } from '@jest/globals';
-import RetentionDaysPlugin from '../../scripts/retention-days-plugin.ts';
 import { packagedResources } from '../support/package.ts';
 
 type Resources = Awaited<ReturnType<typeof packagedResources>>;
@@ -41,15 +40,4 @@ test('its silence for two days is an alarm', () => {
     EvaluationPeriods: 2,
     TreatMissingData: 'breaching',
   });
-});
-
-test.each(['7', 'mai', ''])('a package with retentionDays "%s" is not made', (days) => {
-  const service = { functions: { retention: { environment: { RETENTION_DAYS: days } } } };
-  const { hooks } = new RetentionDaysPlugin({ service });
-  expect(() => hooks.initialize()).toThrow('retentionDays');
-});
-
-test.each(['0', 30, 365])('a package with %s is', (days) => {
-  const service = { functions: { retention: { environment: { RETENTION_DAYS: days } } } };
-  new RetentionDaysPlugin({ service }).hooks.initialize();
 });

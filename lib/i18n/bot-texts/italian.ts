@@ -27,8 +27,8 @@ export function italian(tone: Tone): BotTexts {
 
   const newLink = ({ url }: Shop) =>
     say(
-      `Per averne uno nuovo, accedi a ${url} con le tue credenziali e chiedi di nuovo il collegamento a Telegram.`,
-      `Per averne uno nuovo, acceda a ${url} con le sue credenziali e chieda di nuovo il collegamento a Telegram.`,
+      `Per averne uno nuovo, accedi a ${url} con le tue credenziali e chiedi di nuovo il collegamento con Telegram.`,
+      `Per averne uno nuovo, acceda a ${url} con le sue credenziali e chieda di nuovo il collegamento con Telegram.`,
     );
 
   const noNotifications = say('Non ricevi avvisi', 'Non riceve avvisi');

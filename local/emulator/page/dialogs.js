@@ -2,18 +2,20 @@ import { startIn } from './start-link.js';
 import { element } from './view.js';
 
 /** The dialogs: a new person, emptying the chats, and alerts that a bot shows. */
-export function startDialogs({ ask, bots, usedIds }) {
+export function startDialogs({ ask, usedIds }) {
   const find = (id) => document.getElementById(id);
   const personDialog = find('person-dialog');
   const form = find('person-form');
   const fields = form.elements;
 
-  find('new-person').addEventListener('click', () => {
+  find('new-person').addEventListener('click', async () => {
+    // Asked each time: a shop may have saved a bot since.
+    const bots = await ask('/emulator/bots');
     form.reset();
     find('person-error').textContent = '';
     fields.chat_id.value = String(Math.max(1000, ...usedIds()) + 1);
     find('person-bot').replaceChildren(
-      ...bots().map((bot) => element('option', { value: bot.username }, `@${bot.username}`)),
+      ...bots.map((bot) => element('option', { value: bot.username }, `@${bot.username}${ownersOf(bot)}`)),
     );
     personDialog.showModal();
   });
@@ -47,4 +49,10 @@ export function startDialogs({ ask, bots, usedIds }) {
   });
 
   find('alert-ok').addEventListener('click', () => find('alert-dialog').close());
+}
+
+/** Whose bot it is; nothing where the emulator knows no sites. */
+function ownersOf({ sites }) {
+  if (!sites) return '';
+  return sites.length > 0 ? ` of the site ${sites.join(', ')}` : ': no site has saved it yet';
 }

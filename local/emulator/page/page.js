@@ -294,6 +294,6 @@ find('hide-samples').addEventListener('click', () => {
 });
 addEventListener('hashchange', showFromAddress);
 
-startDialogs({ ask, bots: () => bots, usedIds: () => [...chats.values()].map((entry) => entry.chat.id) });
+startDialogs({ ask, usedIds: () => [...chats.values()].map((entry) => entry.chat.id) });
 startSamples();
 listen();

@@ -2,7 +2,7 @@
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { actAsHttpApiOn, decodedOnce } from '../../local/api-paths.ts';
+import { actAsHttpApiOn, decodedOnce } from '../../local/http-api.ts';
 
 /** What the handler of a path finds in it: the segments, decoded by hapi. */
 const segmentsOf = (address: string) =>
