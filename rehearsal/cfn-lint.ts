@@ -1,9 +1,17 @@
 /** `npm run cfn-lint`: holds the packaged template against AWS's rules for templates, in two regions. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { runCommand } from '../scripts/command-line.ts';
 import { CannotStart } from './cannot-start.ts';
 import { runProgram } from './programs.ts';
 import { PYTHON_PROGRAMS, preparePython } from './python.ts';
+
+const HELP = `npm run cfn-lint
+
+Holds the packaged template (npm run package) against AWS's rules for templates: docs/rehearsal.md. Needs Python 3.10 with
+its module venv.
+
+  --help   this text`;
 
 const TEMPLATE = '.serverless/cloudformation-template-update-stack.json';
 
@@ -26,9 +34,9 @@ async function lint(): Promise<void> {
   process.exitCode = code;
 }
 
-try {
-  await lint();
-} catch (error) {
-  console.error(error instanceof CannotStart ? error.message : error);
-  process.exitCode = 1;
+function whyNot(error: unknown): string[] {
+  if (error instanceof CannotStart) return [error.message];
+  throw error;
 }
+
+await runCommand({ name: 'cfn-lint', help: HELP }, lint, whyNot);

@@ -11,7 +11,7 @@ export function stackOf(stage: string): string {
 }
 
 /** SHA-256 in hexadecimal digits, as the deployment gets it of the platform's key. */
-export function sha256(key: string): string {
+function sha256(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }
 

@@ -10,7 +10,6 @@ import { type PersonId, Shop, sample } from './shop.ts';
 import { expectEqual, expectMatch, stepsOf, until } from './steps.ts';
 
 const STAGE = 'fresh';
-const PLATFORM_KEY = 'the-key-of-the-platform-of-this-rehearsal';
 
 const step = stepsOf(STAGE);
 
@@ -27,7 +26,10 @@ const NOW: Record<string, { people: PersonId[]; text: string }> = {
 
 export async function rehearseFresh(machine: Machine, pages: Pages): Promise<Shop> {
   const folder = await step('A copy of the present state', () => copyPresent(join(machine.folder, STAGE)));
-  await step('README: package, secret, serverless deploy', () => deployAsReadmeSays(machine, pages, folder));
+  let platformKey = '';
+  await step('README: package, secrets, serverless deploy', async () => {
+    platformKey = await deployAsReadmeSays(machine, pages, folder);
+  });
   const api = await outputOf(STAGE, 'ApiUrl');
   const shop = new Shop({
     siteId: 'shop',
@@ -37,7 +39,7 @@ export async function rehearseFresh(machine: Machine, pages: Pages): Promise<Sho
     bot: BOTS.fresh,
     chats: { anna: 1001, bruno: 1002, carla: 1003 },
   });
-  await step('A site is created, its bot saved, its webhook set', () => openShop(shop));
+  await step('A site is created, its bot saved, its webhook set', () => openShop(shop, platformKey));
   await step('Three people follow their links, press Start, and are welcomed', async () => {
     for (const person of ['anna', 'bruno', 'carla'] as const) await shop.link(person);
   });
@@ -50,31 +52,27 @@ export async function rehearseFresh(machine: Machine, pages: Pages): Promise<Sho
   await step('Carts and reminders arrive by the Scheduler', () => awaitScheduled(shop));
   await step('/stop: no more messages, and the log says so', () => optOut(shop));
   await step('The log has every message as sent', () => readLog(shop));
-  await step('A deployment that changes nothing changes nothing', () => deployNothing(machine, folder));
+  await step('A deployment that changes nothing changes nothing', () =>
+    deployNothing(machine, folder, platformKey),
+  );
   await step('A deployment that fails is rolled back, and the shop is served all along', () =>
-    failToDeploy(machine, folder, shop),
+    failToDeploy(machine, folder, shop, platformKey),
   );
   return shop;
 }
 
-async function deployAsReadmeSays(machine: Machine, pages: Pages, folder: string): Promise<void> {
-  const shell = new Shell({
-    cwd: folder,
-    env: machine.environment,
-    state: join(machine.folder, 'readme.sh'),
-  });
-  await shell.set('PLATFORM_KEY', PLATFORM_KEY);
-  const words = { '--stage prod': `--stage ${STAGE}`, 'passweb-telegram-prod': `passweb-telegram-${STAGE}` };
-  await pages.runRest(shell, 'README.md', { words });
-  expectMatch(
-    'the state of the stack',
-    (await describeStack(STAGE))?.StackStatus ?? 'none',
-    /^(CREATE|UPDATE)_COMPLETE$/,
-  );
+/** @returns the platform's key. */
+async function deployAsReadmeSays(machine: Machine, pages: Pages, folder: string): Promise<string> {
+  const state = join(machine.folder, 'readme.sh');
+  const shell = new Shell({ cwd: folder, env: machine.environment, state });
+  await pages.runRest(shell, 'README.md', { words: { 'STAGE=prod': `STAGE=${STAGE}` } });
+  const stack = await describeStack(STAGE);
+  expectMatch('the state of the stack', stack?.StackStatus ?? 'none', /^(CREATE|UPDATE)_COMPLETE$/);
+  return shell.variable('PLATFORM_KEY');
 }
 
-async function openShop(shop: Shop): Promise<void> {
-  await shop.open(PLATFORM_KEY);
+async function openShop(shop: Shop, platformKey: string): Promise<void> {
+  await shop.open(platformKey);
   await shop.saveBot();
   const answer = await fetch(`${shop.telegram}/bot${shop.bot.token}/getWebhookInfo`);
   const { result } = (await answer.json()) as { result: { url: string } };
@@ -205,16 +203,21 @@ async function readLog(shop: Shop): Promise<void> {
   expectEqual('the events of the log', events.sort(), expected.sort());
 }
 
-async function deployNothing(machine: Machine, folder: string): Promise<void> {
+async function deployNothing(machine: Machine, folder: string, platformKey: string): Promise<void> {
   const before = await describeStack(STAGE);
-  const output = await serverless(machine, folder, deployArguments(STAGE, PLATFORM_KEY));
+  const output = await serverless(machine, folder, deployArguments(STAGE, platformKey));
   expectMatch('what it prints', output, /No changes to deploy/);
   const after = await describeStack(STAGE);
   expectEqual('when the stack was last updated', after?.LastUpdatedTime, before?.LastUpdatedTime);
 }
 
 /** An alarm without a threshold can't be made. The deployment changes a function too, before it fails. */
-async function failToDeploy(machine: Machine, folder: string, shop: Shop): Promise<void> {
+async function failToDeploy(
+  machine: Machine,
+  folder: string,
+  shop: Shop,
+  platformKey: string,
+): Promise<void> {
   const file = join(folder, 'serverless.yml');
   const source = await readFile(file, 'utf8');
   const alarm = `      AlarmWithoutThreshold:
@@ -232,7 +235,7 @@ async function failToDeploy(machine: Machine, folder: string, shop: Shop): Promi
     .replace('      DeliveriesQueue:\n', `${alarm}      DeliveriesQueue:\n`)
     .replace(/STAGE: \$\{sls:stage\}/, 'STAGE: broken');
   await writeFile(file, broken);
-  const output = await serverless(machine, folder, deployArguments(STAGE, PLATFORM_KEY), 1);
+  const output = await serverless(machine, folder, deployArguments(STAGE, platformKey), 1);
   await writeFile(file, source);
   expectMatch('what it prints', output, /AlarmWithoutThreshold/);
   await until(

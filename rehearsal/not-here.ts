@@ -12,6 +12,14 @@ export const NOT_HERE: Instead[] = [
     command: 'aws account enable-region',
     reason: 'MiniStack has every region, and no account that has to enable one.',
   },
+  {
+    command: 'aws service-quotas request-service-quota-increase',
+    reason: 'MiniStack has no Service Quotas.',
+  },
+  {
+    command: 'http://127.0.0.1:3002/',
+    reason: 'It is for the local run: tests/end-to-end has it.',
+  },
   { command: 'git clone REPOSITORY', reason: 'The rehearsal works in a copy of this repository.' },
   { command: 'npm ci\n', instead: '', reason: 'The packages are those of this repository.' },
   {

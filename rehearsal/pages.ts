@@ -57,11 +57,19 @@ export class Pages {
     { words = {}, until, later = [] }: { words?: Words; until?: string; later?: string[] } = {},
   ): Promise<string> {
     let count = 0;
+    const failed: string[] = [];
     for (const block of this.#open(page)) {
       if (until !== undefined && block.text.includes(until)) break;
       if (later.some((text) => block.text.includes(text))) continue;
-      if (await this.#runBlock(shell, block, words)) count += 1;
+      try {
+        if (await this.#runBlock(shell, block, words)) count += 1;
+      } catch (error) {
+        // The others are run all the same: a page may have more than one fault.
+        if (!(error instanceof Seen)) throw error;
+        failed.push(error.message);
+      }
     }
+    if (failed.length > 0) throw new Seen(failed.join('\n\n'));
     return `${count} blocks of commands`;
   }
 

@@ -37,11 +37,16 @@ export async function copyPresent(folder: string): Promise<string> {
 export async function copyFormer(folder: string, ref: string): Promise<string> {
   await mkdir(folder);
   await mustRun('bash', ['-c', 'git archive "$1" | tar --extract --directory "$0"', folder, ref]);
-  const lock = (root: string) => readFile(join(root, 'package-lock.json'), 'utf8');
-  if ((await lock(folder)) === (await lock(ROOT)))
+  if ((await packagesOf(folder)) === (await packagesOf(ROOT)))
     await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   else await mustRun('npm', ['ci', '--no-audit', '--no-fund'], folder);
   return folder;
+}
+
+/** What `npm ci` would install: all of the lock file but what the root asks for. */
+async function packagesOf(root: string): Promise<string> {
+  const { packages } = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8'));
+  return JSON.stringify({ ...packages, '': undefined });
 }
 
 const git = (...args: string[]) => runProgram('git', args, { cwd: ROOT });

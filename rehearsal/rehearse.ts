@@ -1,8 +1,8 @@
 /** `npm run rehearse`: deploys the product to an AWS that nobody here wrote, and tells its whole story. See HELP. */
 import '../local/isolated.ts';
 import { once } from 'node:events';
-import { parseArgs } from 'node:util';
 import { whenNpmIsGone } from '../local/parent.ts';
+import { runCommand } from '../scripts/command-line.ts';
 import { CannotStart } from './cannot-start.ts';
 import { rehearseFresh } from './fresh.ts';
 import { type Machine, startMachine } from './machine.ts';
@@ -27,7 +27,6 @@ checks the whole story: docs/rehearsal.md. Needs git, bash, curl, OpenSSL, and P
 const OPTIONS = {
   keep: { type: 'boolean', default: false },
   from: { type: 'string', default: FORMER },
-  help: { type: 'boolean', default: false },
 } as const;
 
 const step = stepsOf('');
@@ -61,37 +60,43 @@ Everything goes on running, until Ctrl-C:
 }
 
 let machine: Machine | undefined;
-let isEnding = false;
+let isInterrupted = false;
 
 async function end(): Promise<void> {
-  if (isEnding) return;
-  isEnding = true;
   await endPrograms();
   await machine?.close();
+  machine = undefined;
 }
 
 async function interrupt(): Promise<void> {
+  if (isInterrupted) return;
+  isInterrupted = true;
   console.error('Interrupted: everything that was started is ended.');
   await end();
   process.exit(130);
 }
 
-async function run(): Promise<void> {
-  const { keep, from, help } = parseArgs({ options: OPTIONS }).values;
-  if (help) return console.log(HELP);
+async function run(keep: boolean, from: string): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt);
   whenNpmIsGone(interrupt);
-  const { machine, shop } = await rehearse(from);
-  console.log(`\nEverything works, in ${total()}.`);
-  if (keep) await keepRunning(machine, shop);
+  try {
+    const { machine, shop } = await rehearse(from);
+    console.log(`\nEverything works, in ${total()}.`);
+    if (keep) await keepRunning(machine, shop);
+  } finally {
+    await end();
+  }
 }
 
-try {
-  await run();
-} catch (error) {
-  if (!isEnding)
-    console.error(error instanceof CannotStart || error instanceof StepFailed ? error.message : error);
-  process.exitCode = 1;
-} finally {
-  await end();
+/** What broke off because everything is being ended needs no sentence. */
+function whyNot(error: unknown): string[] {
+  if (isInterrupted) return [];
+  if (error instanceof CannotStart || error instanceof StepFailed) return [error.message];
+  throw error;
 }
+
+await runCommand(
+  { name: 'rehearse', help: HELP, options: OPTIONS },
+  ({ values }) => run(values.keep, values.from),
+  whyNot,
+);

@@ -1,12 +1,12 @@
 /** The state of main before this one, with messages that wait; then the present state over it, and the guide's life of it. */
 import { join } from 'node:path';
-import { aws, deployArguments, describeStack, outputOf, serverless, sha256, stackOf } from './deployment.ts';
-import { BOTS, type Machine, REGION } from './machine.ts';
-import type { Pages, Words } from './pages.ts';
+import { aws, deployArguments, describeStack, outputOf, serverless, stackOf } from './deployment.ts';
+import { BOTS, type Machine } from './machine.ts';
+import type { Pages } from './pages.ts';
 import { copyFormer, copyPresent } from './product.ts';
 import { Shell } from './shell.ts';
 import { Shop } from './shop.ts';
-import { expectEqual, expectMatch, Seen, stepsOf, until } from './steps.ts';
+import { expectEqual, expectMatch, stepsOf, until } from './steps.ts';
 
 /** The stage of docs/deploy.md. */
 const STAGE = 'prod';
@@ -16,7 +16,7 @@ const RUNBOOK = 'docs/runbook.md';
 const step = stepsOf(STAGE);
 
 /** The commands of sections that have their own place in the story. */
-const LATER = ['reserveConcurrency=no'];
+const LATER = ['reserveConcurrency=no', 'check-site-key', 'syntheticCheck=yes'];
 
 export async function rehearseUpgrade(machine: Machine, pages: Pages, from: string): Promise<void> {
   const former = await step(`A copy of ${from.slice(0, 7)}`, () =>
@@ -33,16 +33,15 @@ export async function rehearseUpgrade(machine: Machine, pages: Pages, from: stri
     pages.runRest(shell, GUIDE, { until: 'npx serverless package', later: LATER }),
   );
   const platformKey = await shell.variable('PLATFORM_KEY');
-  const words: Words = { 'platformKeySha256=…': `platformKeySha256=${sha256(platformKey)}` };
   await step('The former state is deployed', () =>
     serverless(machine, former, deployArguments(STAGE, platformKey)).then(() => undefined),
   );
-  const { shop, refused } = await step('Two shops of it, with messages that wait', () =>
+  const { shop, refused, operated } = await step('Two shops of it, with messages that wait', () =>
     letWait(machine, platformKey),
   );
 
   await step('Guide: the present state is deployed over it', () =>
-    pages.runRest(shell, GUIDE, { words, until: 'npm run site -- create', later: LATER }),
+    pages.runRest(shell, GUIDE, { until: 'npm run site -- create', later: LATER }),
   );
   const runbook = new Shell({
     cwd: present,
@@ -50,7 +49,10 @@ export async function rehearseUpgrade(machine: Machine, pages: Pages, from: stri
     state: join(machine.folder, 'runbook.sh'),
   });
   await step('Runbook: which messages wait', () =>
-    pages.runRest(runbook, RUNBOOK, { until: 'lanes | wc -l', words: { SITE: shop.siteId } }),
+    pages.runRest(runbook, RUNBOOK, {
+      until: 'lanes | wc -l',
+      words: { 'SITE=bottega': `SITE=${operated.siteId}` },
+    }),
   );
   await step('Telegram is back', () => recover(runbook, shop, refused));
   const bottega = await step('Guide: the first message', () => firstMessage(machine, pages, shell));
@@ -58,19 +60,20 @@ export async function rehearseUpgrade(machine: Machine, pages: Pages, from: stri
     step('All that waited before the update arrives once, and so does the scheduled cart', () =>
       arrive(shop, refused),
     ),
-    step('Runbook: every command', () =>
-      pages.runRest(runbook, RUNBOOK, {
-        words: { SITE: refused.siteId, EVENT: 'order-1', DELIVERY: 'd', CLOCK: 'drain-due' },
-      }),
-    ),
-    liveOn(machine, pages, shell, bottega, words),
+    step('Runbook: every command', () => pages.runRest(runbook, RUNBOOK)),
+    liveOn(pages, shell, bottega),
   ]);
-  await step('Guide: remove', () => pages.run(shell, GUIDE, 'npx serverless remove').then(() => undefined));
+  await step('Guide: restore a table', () => restore(pages, shell));
+  await checkServed(bottega, 'after-restoring');
+  await step('Guide: remove', () => run(pages, shell, 'npx serverless remove'));
   await step('What holds data is still there, and nothing else', () => checkRemains(machine, shop));
-  await step('Guide: delete the tables too', () => pages.runRest(shell, GUIDE, { words }));
+  await step('Guide: delete the tables too', () => pages.runRest(shell, GUIDE));
 }
 
-async function letWait(machine: Machine, platformKey: string): Promise<{ shop: Shop; refused: Shop }> {
+async function letWait(
+  machine: Machine,
+  platformKey: string,
+): Promise<Record<'shop' | 'refused' | 'operated', Shop>> {
   const api = await outputOf(STAGE, 'ApiUrl');
   const common = { stage: STAGE, api, telegram: machine.telegram };
   const shop = new Shop({
@@ -80,6 +83,9 @@ async function letWait(machine: Machine, platformKey: string): Promise<{ shop: S
     chats: { anna: 2001, bruno: 2002 },
   });
   const refused = new Shop({ ...common, siteId: 'refused', bot: BOTS.refused, chats: { anna: 3001 } });
+  // The runbook's commands are about this one.
+  const operated = new Shop({ ...common, siteId: 'operated', bot: BOTS.guide, chats: {} });
+  await operated.open(platformKey);
   for (const one of [shop, refused]) {
     await one.open(platformKey);
     await one.saveBot();
@@ -111,7 +117,7 @@ async function letWait(machine: Machine, platformKey: string): Promise<{ shop: S
       async () => (await waiting(one)) === 3,
       () => one.call('GET', '/deliveries'),
     );
-  return { shop, refused };
+  return { shop, refused, operated };
 }
 
 /** One of them is tried now and then, the others wait for it. */
@@ -184,29 +190,45 @@ async function firstMessage(machine: Machine, pages: Pages, shell: Shell): Promi
 }
 
 /** What the guide tells to do with a deployment that is in use. */
-async function liveOn(
-  machine: Machine,
-  pages: Pages,
-  shell: Shell,
-  bottega: Shop,
-  words: Words,
-): Promise<void> {
-  await step('Guide: webhooks set again, the key of the tokens changed', () =>
-    pages.runRest(shell, GUIDE, { words, until: 'deploy list', later: LATER }),
+async function liveOn(pages: Pages, shell: Shell, bottega: Shop): Promise<void> {
+  await step('Guide: a domain, webhooks set again, the key of the tokens changed', () =>
+    pages.runRest(shell, GUIDE, { until: 'deploy list', later: LATER }),
   );
   await checkServed(bottega, 'after-keys');
-  await step('Guide: roll back', () => rollBack(machine, pages, shell));
+  await step('Guide: roll back', () => run(pages, shell, 'serverless rollback'));
   await checkServed(bottega, 'after-rollback');
-  await step('Guide: restore', () =>
-    pages.run(shell, GUIDE, 'restore-table-to-point-in-time').then(() => undefined),
+  await step('Guide: the synthetic check, and a message of it', () =>
+    checkSynthetically(pages, shell, bottega),
   );
-  await step('Guide: settings of a restored table', () =>
-    pages.run(shell, GUIDE, 'update-continuous-backups').then(() => undefined),
-  );
-  await step('Guide: parameters of a small account', () =>
-    pages.run(shell, GUIDE, 'reserveConcurrency=no', { words }).then(() => undefined),
-  );
+  await step('Guide: parameters of a small account', () => run(pages, shell, 'reserveConcurrency=no'));
   await checkServed(bottega, 'small-account');
+}
+
+async function run(pages: Pages, shell: Shell, text: string): Promise<void> {
+  await pages.run(shell, GUIDE, text);
+}
+
+async function checkSynthetically(pages: Pages, shell: Shell, bottega: Shop): Promise<void> {
+  await run(pages, shell, 'check-site-key');
+  const words = { 'checkSite=controllo': `checkSite=${bottega.siteId}`, 'checkUser=noi': 'checkUser=io' };
+  await pages.run(shell, GUIDE, 'syntheticCheck=yes', { words });
+  const before = (await bottega.messages('io')).length;
+  await shell.run('aws lambda invoke --function-name passweb-telegram-$STAGE-synthetic-check /dev/null');
+  await until(
+    'a message of the synthetic check',
+    90,
+    async () => (await bottega.messages('io')).length > before,
+  );
+}
+
+/** The table is deleted as section 8 says, and restored as section 9 says. */
+async function restore(pages: Pages, shell: Shell): Promise<void> {
+  await run(pages, shell, 'restore-table-to-point-in-time');
+  const table = '--region $REGION --table-name passweb-telegram-$STAGE-users';
+  await shell.run(`aws dynamodb update-table ${table} --no-deletion-protection-enabled`);
+  await shell.run(`aws dynamodb delete-table ${table}`);
+  await run(pages, shell, 'restore-table-from-backup');
+  await run(pages, shell, 'update-continuous-backups');
 }
 
 async function checkServed(shop: Shop, reference: string): Promise<void> {
@@ -214,25 +236,6 @@ async function checkServed(shop: Shop, reference: string): Promise<void> {
     await reportOrder(shop, reference, 'io');
     await shop.message('io', reference);
   });
-}
-
-async function rollBack(machine: Machine, pages: Pages, shell: Shell): Promise<string> {
-  const listed = await serverless(machine, join(machine.folder, STAGE), [
-    'deploy',
-    'list',
-    '--stage',
-    STAGE,
-    '--region',
-    REGION,
-  ]);
-  const [, before] = [...listed.matchAll(/Timestamp: (\d+)/g)]
-    .map(([, timestamp]) => timestamp ?? '')
-    .reverse();
-  if (!before) throw new Seen(`No deployment before the last one in:\n${listed}`);
-  await pages.run(shell, GUIDE, 'serverless rollback', {
-    words: { 'timestamp TIMESTAMP': `timestamp ${before}` },
-  });
-  return `to ${new Date(Number(before)).toISOString()}`;
 }
 
 async function checkRemains(machine: Machine, shop: Shop): Promise<string> {
