@@ -23,6 +23,9 @@ export const BOTS = {
   guide: { id: 600, token: '600:guide', username: 'bottega_bot', first_name: 'Bottega' },
 };
 
+/** For every Node that calls the API by its name. */
+const LOCALHOST_NAMES = `--import=${join(import.meta.dirname, 'localhost-names.ts')}`;
+
 export interface Machine {
   /** The address of MiniStack. */
   aws: string;
@@ -61,7 +64,7 @@ export async function startMachine(): Promise<Machine> {
     // Answers are printed, and no program waits for a key.
     AWS_PAGER: '',
     TELEGRAM_API_ROOT: telegram.url,
-    NODE_OPTIONS: `--import=${join(import.meta.dirname, 'localhost-names.ts')}`,
+    NODE_OPTIONS: LOCALHOST_NAMES,
   };
   // Our own clients speak with MiniStack too.
   Object.assign(process.env, {
@@ -110,6 +113,7 @@ async function startMinistack(options: {
         LOG_LEVEL: 'INFO',
         // MiniStack hands its own environment on to the functions.
         TELEGRAM_API_ROOT: options.telegram,
+        NODE_OPTIONS: LOCALHOST_NAMES,
       },
       stdio: ['pipe', 'pipe', 'pipe'],
     },
