@@ -8,8 +8,8 @@ import { PYTHON_PROGRAMS, preparePython } from './python.ts';
 
 const HELP = `npm run cfn-lint
 
-Holds the packaged template (npm run package) against AWS's rules for templates: docs/rehearsal.md. Needs Python 3.10 with
-its module venv.
+Holds the packaged template (npm run package) against AWS's rules for templates: docs/rehearsal.md. Needs Python 3.10
+with its module venv.
 
   --help   this text`;
 

@@ -89,7 +89,7 @@ export class Pages {
     return NOT_HERE.map(({ command, instead, reason }) => {
       const change =
         instead === undefined ? 'not run' : instead === '' ? 'left out' : `run as \`${instead}\``;
-      return `\`${command}\` is ${change}: ${reason}`;
+      return `\`${command.trim()}\` is ${change}: ${reason}`;
     });
   }
 

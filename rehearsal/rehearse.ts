@@ -17,8 +17,8 @@ import { WORK_AROUNDS } from './work-arounds.ts';
 
 const HELP = `npm run rehearse [-- --keep] [-- --from COMMIT]
 
-Deploys the product with serverless to MiniStack, an emulator of AWS, and Telegram's emulator, on this machine alone, and
-checks the whole story: docs/rehearsal.md. Needs git, bash, curl, OpenSSL, and Python 3.10 with its module venv.
+Deploys the product with serverless to MiniStack, an emulator of AWS, and Telegram's emulator, on this machine alone,
+and checks the whole story: docs/rehearsal.md. Needs git, bash, curl, OpenSSL, and Python 3.10 with its module venv.
 
   --keep          leaves everything running at the end, until Ctrl-C, and prints the addresses
   --from COMMIT   the state from which the update is rehearsed, ${FORMER.slice(0, 7)} by default

@@ -1,6 +1,7 @@
 /** The steps of the rehearsal: each is timed, printed, and named when it fails. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect, isDeepStrictEqual } from 'node:util';
+import { CannotStart } from './cannot-start.ts';
 
 /** What was seen is not what has to be. */
 export class Seen extends Error {
@@ -30,8 +31,11 @@ export function stepsOf(lane: string): Step {
       );
       return result;
     } catch (error) {
+      if (error instanceof CannotStart) throw error;
       const seen = error instanceof Seen ? error.message : inspect(error);
-      throw new StepFailed(`Failed after ${seconds(begin)}: ${lane}, ${name}\n${seen}`, { cause: error });
+      throw new StepFailed(`Failed after ${seconds(begin)}: ${lane && `${lane}, `}${name}\n${seen}`, {
+        cause: error,
+      });
     }
   };
 }
