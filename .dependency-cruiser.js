@@ -117,10 +117,10 @@ export default {
     {
       name: 'nothing-deployed-imports-what-is-not',
       comment:
-        'The local run, tests, benchmarks, fuzzing and commands are not deployed, so deployed code must not need them.',
+        'The local run, tests, benchmarks, fuzzing, the rehearsal and commands are not deployed, so deployed code must not need them.',
       severity: 'error',
       from: { path: '^(functions|lib)/' },
-      to: { path: '^(local|tests|bench|fuzz|scripts)/' },
+      to: { path: '^(local|tests|bench|fuzz|rehearsal|scripts)/' },
     },
     {
       name: 'texts-of-the-description-stay-out-of-the-bundles',

@@ -143,7 +143,12 @@ function readWebhook(raw: string, parameters: CallParameters): Webhook {
 }
 
 function isThisMachine(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127(\.\d+){3}$/.test(hostname)
+  );
 }
 
 function allowedUpdates(parameters: CallParameters): string[] | undefined {

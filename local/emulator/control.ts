@@ -54,8 +54,9 @@ const ROUTES: Route[] = [
   {
     method: 'DELETE',
     path: /^\/emulator\/faults$/,
-    run: ({ emulator }) => {
-      emulator.faults.clear();
+    run: ({ emulator, url }) => {
+      const chatId = url.searchParams.get('chatId');
+      emulator.faults.clear(chatId === null ? undefined : chatIdOf(chatId));
       return { ok: true };
     },
   },

@@ -33,8 +33,9 @@ export class Faults {
     return [...this.#faults];
   }
 
-  clear(): void {
-    this.#faults = [];
+  /** @param chatId only those of this chat. */
+  clear(chatId?: number): void {
+    this.#faults = this.#faults.filter((fault) => chatId !== undefined && fault.chatId !== chatId);
   }
 
   /** The first fault for this call; it is counted as used. */

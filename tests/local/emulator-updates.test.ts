@@ -119,6 +119,18 @@ describe('a webhook', () => {
     expect(second?.body).toMatchObject({ message: { text: 'ciao' } });
   });
 
+  // RFC 6761, section 6.3: a name under .localhost is this machine.
+  test('may be at a name of this machine over HTTP, and elsewhere over HTTPS alone', async () => {
+    const emulator = await start();
+    for (const url of ['http://127.0.0.1:9/hook', 'http://api.localhost:9/hook', 'https://hook.example'])
+      expect((await call(emulator, 'setWebhook', { url })).body).toMatchObject({ ok: true });
+    for (const url of ['http://hook.example', 'http://notlocalhost:9/hook', 'http://api.localhost.example'])
+      expect((await call(emulator, 'setWebhook', { url })).body).toMatchObject({
+        ok: false,
+        error_code: 400,
+      });
+  });
+
   test('that fails gets the same update again, before any later one', async () => {
     const emulator = await start();
     const hook = await receiver((_, count) => ({ status: count <= 2 ? 500 : 200 }));

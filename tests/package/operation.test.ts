@@ -50,6 +50,21 @@ test('tables: protected, kept when the stack goes, set back to any second, under
     });
 });
 
+test('what is kept for a time only goes by itself: links, schedule, deliveries, waiting and statements', () => {
+  const expiring = ofType('AWS::DynamoDB::Table').filter(
+    ([, { Properties }]) => 'TimeToLiveSpecification' in Properties,
+  );
+  expect(expiring.map(([logicalId]) => logicalId).sort()).toEqual([
+    'DeliveriesTable',
+    'LinksTable',
+    'ScheduleTable',
+    'StatementsTable',
+    'WaitingTable',
+  ]);
+  for (const [, { Properties }] of expiring)
+    expect(Properties.TimeToLiveSpecification).toEqual({ AttributeName: 'expiresAt', Enabled: true });
+});
+
 /** Its tickets only name sites. One that is lost is sent anew within two minutes, so a failed one is not kept. */
 const TICKETS = 'DrainQueue';
 
