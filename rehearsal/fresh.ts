@@ -55,7 +55,7 @@ export async function rehearseFresh(machine: Machine, pages: Pages): Promise<Sho
   await step('A deployment that changes nothing changes nothing', () =>
     deployNothing(machine, folder, platformKey),
   );
-  await step('A deployment that fails is rolled back, and the shop is served all along', () =>
+  await step('A deployment that fails is rolled back, and the shop is served before and after', () =>
     failToDeploy(machine, folder, shop, platformKey),
   );
   return shop;
