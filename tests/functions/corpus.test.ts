@@ -97,20 +97,23 @@ let count = 0;
 /** Reports the events, and gives the message of each. */
 async function messagesOf(event: AnyEvent, bodies: Fields[]): Promise<Notification[]> {
   const found = new Map<string, Notification>();
+  const answered = new Map<unknown, unknown>();
   const portion = portionOf(event);
   for (let start = 0; start < bodies.length; start += portion) {
     const answers = await Promise.all(
       bodies.slice(start, start + portion).map((body) => app.report(event, body)),
     );
-    for (const [index, { status, json }] of answers.entries())
+    for (const [index, { status, json }] of answers.entries()) {
       expect([bodies[start + index], status, json]).toEqual([expect.anything(), 202, expect.anything()]);
+      answered.set(bodies[start + index]?.eventId, json);
+    }
     if (event === 'abandoned-cart') await pollDue(event, Date.now() + 4 * 3_600_000);
     if (event === 'activity-reminder') await pollDue(event, '2027-03-15T08:30:00+01:00');
     for (const message of await app.takeQueued()) found.set(message.eventId, message);
   }
   return bodies.map(({ eventId }) => {
     const message = found.get(String(eventId));
-    if (!message) throw new Error(`No message of ${eventId}.`);
+    if (!message) throw new Error(`No message of ${eventId}: ${JSON.stringify(answered.get(eventId))}`);
     return message;
   });
 }
