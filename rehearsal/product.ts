@@ -1,4 +1,5 @@
 /** Copies of the product, in which it is packaged: that of this repository is left as it is. */
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CannotStart } from './cannot-start.ts';
@@ -36,7 +37,7 @@ export async function copyPresent(folder: string): Promise<string> {
   const deleted = new Set(await listFiles('--deleted'));
   for (const file of listed.filter((path) => !deleted.has(path)))
     await cp(join(ROOT, file), join(folder, file), { recursive: true, verbatimSymlinks: true });
-  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  await linkPackages(folder);
   return folder;
 }
 
@@ -46,10 +47,18 @@ export async function copyFormer(folder: string, ref: string): Promise<string> {
   const archive = `${folder}.tar`;
   await mustRun('git', ['archive', '--format=tar', `--output=${archive}`, ref]);
   await mustRun('tar', ['-x', '-f', archive, '-C', folder]);
-  if ((await packagesOf(folder)) === (await packagesOf(ROOT)))
-    await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  if ((await packagesOf(folder)) === (await packagesOf(ROOT))) await linkPackages(folder);
   else await mustRun('npm', ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'], folder);
   return folder;
+}
+
+/** Uses our packages, and those that a workspace has for itself. */
+async function linkPackages(folder: string): Promise<void> {
+  const { workspaces = [] } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  for (const workspace of ['.', ...workspaces]) {
+    const packages = join(ROOT, workspace, 'node_modules');
+    if (existsSync(packages)) await symlink(packages, join(folder, workspace, 'node_modules'));
+  }
 }
 
 /** What `npm ci` would install: all of the lock file but what the root asks for. */
