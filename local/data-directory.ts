@@ -1,6 +1,6 @@
 /** The folder with the data of a run. Only one run at a time can use it, since its databases can't be shared. */
 import { existsSync } from 'node:fs';
-import { access, constants, cp, link, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { access, constants, cp, link, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -99,6 +99,20 @@ async function checkAccess(directory: string): Promise<void> {
   }
 }
 
+/** How the names of copies begin. */
+const COPY = 'check-';
+
+/** So old a copy is nobody's any more, in milliseconds: a run was killed while it read it. */
+const FORGOTTEN_AFTER = 3_600_000;
+
+async function deleteFormerCopies(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name);
+    if (name.startsWith(COPY) && Date.now() - (await stat(path)).mtimeMs > FORGOTTEN_AFTER)
+      await rm(path, { recursive: true, force: true });
+  }
+}
+
 /**
  * Reads a copy of the tables once. LevelDB leaves out what is damaged and deletes the file that had it; it only says so
  * in its log.
@@ -107,7 +121,8 @@ async function checkAccess(directory: string): Promise<void> {
  * @throws StartError where there is no room for the copy.
  */
 async function damageOf(directory: string): Promise<unknown> {
-  const copy = await mkdtemp(join(directory, 'check-'));
+  await deleteFormerCopies(directory);
+  const copy = await mkdtemp(join(directory, COPY));
   let tables: Level | undefined;
   try {
     const source = join(directory, TABLES);

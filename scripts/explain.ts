@@ -13,11 +13,11 @@ const KEY_OF: Record<string, string> = { 'import-users': '--site and SITE_KEY' }
  * @param client whose client throws the errors that don't say whose they are.
  */
 export function explain(error: unknown, command: string, client?: Service): string[] {
+  if (error instanceof ApiRefusal) return refusalOf(error, command);
   const wrong = error instanceof HttpProblem ? error.problem.errors : undefined;
   const errors = error instanceof InvalidInputError ? error.errors : wrong;
   // The fields of the body are the options of the command.
   if (errors) return errors.map(({ pointer, detail }) => `--${pointer.replace(/^\//, '')}: ${detail}`);
-  if (error instanceof ApiRefusal) return refusalOf(error, command);
   if (error instanceof ApiUnreachableError)
     return [
       error.message,
@@ -29,14 +29,20 @@ export function explain(error: unknown, command: string, client?: Service): stri
   return fault ?? [chain.at(-1)?.message ?? String(error)];
 }
 
-function refusalOf({ address, problem: { status, detail } }: ApiRefusal, command: string): string[] {
+function refusalOf(
+  { address, problem: { status, detail, errors = [] } }: ApiRefusal,
+  command: string,
+): string[] {
   const key = KEY_OF[command] ?? "the site's id and its key";
   if (status === 401)
     return [
       `${address} answers 401: Unknown site or wrong key.`,
       `Check ${key}, and that this is the address of the stage where the site is.`,
     ];
-  return [`${address} answers ${status}: ${detail}`];
+  return [
+    `${address} answers ${status}: ${detail}`,
+    ...errors.map((wrong) => `${wrong.pointer}: ${wrong.detail}`),
+  ];
 }
 
 function serviceOf({ service }: ServiceUnreachableError): Service | undefined {
@@ -50,7 +56,7 @@ function faultOfAws(chain: Link[], service: Service): string[] | undefined {
   const says = (pattern: RegExp) =>
     chain.some(({ name, message, code }) => pattern.test(`${name} ${message} ${code}`));
   if (says(/ResourceNotFound/))
-    return [`${place} has no such table.`, 'Is --stage right, and --region (or AWS_REGION)?'];
+    return [`${place} has no such ${THINGS[service]}.`, 'Is --stage right, and --region (or AWS_REGION)?'];
   if (says(/QueueDoesNotExist|NonExistentQueue/))
     return [
       `${place} has no such queue.`,
@@ -59,7 +65,7 @@ function faultOfAws(chain: Link[], service: Service): string[] | undefined {
   if (says(/Stack with id .* does not exist/))
     return [`${place}: ${last}.`, 'Is --stage right, and --region (or AWS_REGION)? Or say --api.'];
   if (says(/ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|TimeoutError/))
-    return [`Nobody answers: ${place}.`, isLocalStage() ? LOCAL_ADVICE : ADVICE];
+    return [`Nobody answers: ${place}.`, isLocalStage() ? localAdvice(service) : ADVICE];
   if (says(/ENOTFOUND|EAI_AGAIN/))
     return [`${place} is not found (${last}).`, 'Is --region (or AWS_REGION) right, and is there a network?'];
   if (says(/AccessDenied|NotAuthorized/))
@@ -77,8 +83,19 @@ function faultOfAws(chain: Link[], service: Service): string[] | undefined {
   return undefined;
 }
 
-const LOCAL_ADVICE =
-  'Does the local run (npm start) run, and on these ports? It prints them ("Inside"): give them as DYNAMODB_PORT and SQS_PORT. For a deployment say --stage.';
+/** What a service has. */
+const THINGS: Record<Service, string> = {
+  DynamoDB: 'table',
+  SQS: 'queue',
+  Lambda: 'function',
+  CloudFormation: 'stack',
+};
+
+function localAdvice(service: Service): string {
+  const ports = service === 'Lambda' ? 'LAMBDA_PORT' : 'DYNAMODB_PORT and SQS_PORT';
+  return `Does the local run (npm start) run, and on these ports? It prints them ("Inside"): give them as ${ports}. For a deployment say --stage.`;
+}
+
 const ADVICE = 'Look at your network, at a proxy, and at AWS_ENDPOINT_URL if you have set it.';
 
 type Link = { name: string; message: string; code: string };

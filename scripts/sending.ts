@@ -68,7 +68,7 @@ class Triggers {
       const { UUID, State } = await this.find(sender);
       if (State === wanted) return;
       if (State === 'Enabled' || State === 'Disabled') await this.#ask(UUID, wanted === 'Enabled');
-      else if (Date.now() > end)
+      if (Date.now() > end)
         throw new Error(`The trigger of ${sender} stays ${State}: run this again in some minutes.`);
     }
   }

@@ -1,9 +1,14 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import type { SQSRecord } from 'aws-lambda';
 import { environment } from '../aws/environment.ts';
 import { callSqs, sqs } from '../aws/sqs.ts';
 import { log } from '../observability/logger.ts';
 import type { Notification } from './notification.ts';
+
+/** A message of the queue. */
+interface Unread {
+  messageId: string;
+  body: string;
+}
 
 /** What every notification has: without one of these nothing can be done with it, and no record of it be written. */
 const NEEDED = ['deliveryId', 'siteId', 'userId', 'event', 'eventId'];
@@ -27,7 +32,7 @@ export function readNotification(body: string): Notification | undefined {
  *
  * @returns those that could not be moved.
  */
-export async function moveUnreadable(records: SQSRecord[]): Promise<SQSRecord[]> {
+export async function moveUnreadable<Message extends Unread>(records: Message[]): Promise<Message[]> {
   const left = await Promise.all(
     records.map(async (record) => {
       const { messageId } = record;
@@ -44,11 +49,12 @@ export async function moveUnreadable(records: SQSRecord[]): Promise<SQSRecord[]>
   return left.filter((record) => record !== undefined);
 }
 
-async function sendToDeadLetters({ messageId, body, attributes }: SQSRecord): Promise<void> {
+/** In a group of its own: so it holds up nobody's letters. */
+async function sendToDeadLetters({ messageId, body }: Unread): Promise<void> {
   const request = new SendMessageCommand({
     QueueUrl: environment('DELIVERIES_DEAD_LETTER_QUEUE_URL'),
     MessageBody: body,
-    MessageGroupId: attributes.MessageGroupId,
+    MessageGroupId: messageId,
     MessageDeduplicationId: messageId,
   });
   await callSqs((options) => sqs.send(request, options));

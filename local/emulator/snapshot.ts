@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { StartError } from '../run.ts';
 import type { Emulator } from './emulator.ts';
 import { isRecord } from './parameters.ts';
@@ -42,8 +42,8 @@ const kept = z.object({
       updates: z.object({
         pending: z.array(z.looseObject({ update_id: z.int() })),
         lastUpdateId: z.int(),
-        webhook: z.looseObject({ url: z.string() }).optional(),
-        allowedUpdates: z.array(z.string()).optional(),
+        webhook: z.optional(z.looseObject({ url: z.string() })),
+        allowedUpdates: z.optional(z.array(z.string())),
       }),
       commands: z.array(z.tuple([z.string(), z.array(z.unknown())])),
       descriptions: z.array(z.tuple([z.string(), z.string()])),

@@ -64,12 +64,12 @@ describe('slots', () => {
     const bot = newBot(100);
     const limiter = makeRateLimiter([await store(bot, { version: 7 })]);
 
-    await Promise.all([0, 1, 2, 3].map((message) => limiter.acquire(bot, chat(message))));
+    await Promise.all(Array.from({ length: 40 }, (_, message) => limiter.acquire(bot, chat(message))));
 
     const { version } = await stored(bot);
     // A slot that this machine missed costs one more write, but never one for each message.
     expect(version).toBeGreaterThanOrEqual(8);
-    expect(version).toBeLessThanOrEqual(10);
+    expect(version).toBeLessThanOrEqual(27);
   });
 
   test('those that ask while another one is being answered are answered together', async () => {

@@ -96,7 +96,7 @@ test('the tests pass', async () => {
   expect(outside.strayed).toEqual([]);
 }, 90_000);
 
-test("a Bot API server outside.address is asked through the network's proxy, by the run and by its functions", async () => {
+test("a Bot API server elsewhere is asked through the network's proxy, by the run and by its functions", async () => {
   const telegram = await startBotServer();
   const isMe = ({ url = '' }: IncomingMessage) => url.endsWith('/getMe');
   telegram.answerWith((request, response) => {

@@ -92,6 +92,7 @@ describe('whoever is on call', () => {
     for (const action of [
       'lambda:GetFunction',
       'lambda:GetFunctionConfiguration',
+      'lambda:ListFunctions',
       'lambda:UpdateFunctionCode',
       'lambda:UpdateFunctionConfiguration',
       'secretsmanager:GetSecretValue',

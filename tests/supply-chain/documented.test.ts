@@ -34,3 +34,9 @@ test('development dependencies', async () => {
   const documented = namesIn('Development').filter((name) => name !== 'tools/openapi-types');
   expect(documented.sort()).toEqual([...names].sort());
 });
+
+test('packages of the rehearsal', async () => {
+  const requirements = await readFile(join(process.cwd(), 'rehearsal/requirements.txt'), 'utf8');
+  const names = [...requirements.matchAll(/^([\w-]+)==/gm)].map(([, name]) => name);
+  expect(namesIn('Of the rehearsal').sort()).toEqual(names.sort());
+});
