@@ -1,13 +1,21 @@
 /** The present state, deployed where nothing was, as README says; then the story of a shop. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { deployArguments, describeStack, outputOf, serverless, variableOf } from './deployment.ts';
+import {
+  aws,
+  deployArguments,
+  describeStack,
+  outputOf,
+  serverless,
+  stackOf,
+  variableOf,
+} from './deployment.ts';
 import { BOTS, type Machine } from './machine.ts';
 import type { Pages } from './pages.ts';
 import { copyPresent } from './product.ts';
 import { Shell } from './shell.ts';
 import { type PersonId, Shop, sample } from './shop.ts';
-import { expectEqual, expectMatch, stepsOf, until } from './steps.ts';
+import { expectEqual, expectMatch, Seen, stepsOf, until } from './steps.ts';
 
 const STAGE = 'fresh';
 
@@ -65,7 +73,13 @@ export async function rehearseFresh(machine: Machine, pages: Pages): Promise<Sho
 async function deployAsReadmeSays(machine: Machine, pages: Pages, folder: string): Promise<string> {
   const state = join(machine.folder, 'readme.sh');
   const shell = new Shell({ cwd: folder, env: machine.environment, state });
-  await pages.runRest(shell, 'README.md', { words: { 'STAGE=prod': `STAGE=${STAGE}` } });
+  await pages.runRest(shell, 'README.md', {
+    words: {
+      'STAGE=prod': `STAGE=${STAGE}`,
+      // One key of 64 begins with a hyphen, like an option.
+      'PLATFORM_KEY=$(openssl': 'PLATFORM_KEY=-$(openssl',
+    },
+  });
   const stack = await describeStack(STAGE);
   expectMatch('the state of the stack', stack?.StackStatus ?? 'none', /^(CREATE|UPDATE)_COMPLETE$/);
   return shell.variable('PLATFORM_KEY');
@@ -142,16 +156,9 @@ async function repeat(shop: Shop): Promise<void> {
   expectEqual('"repeated"', answer.repeated, true);
   await shop.send('order-status', payload);
   await untilEmpty(shop, 'order-status');
-  await shop.report('order-status', order('after-repeat'));
+  await shop.report('order-status', shop.order('after-repeat'));
   await shop.message('anna', 'after-repeat');
   await shop.message('anna', 'OC 2026/0412 https');
-}
-
-function order(reference: string, userId: PersonId = 'anna'): object {
-  const total = { amount: '9.90', currency: 'EUR' };
-  const url = 'https://shop.example/ordini';
-  const order = { id: reference, reference, status: 'Confermato', itemCount: 1, total, url };
-  return { eventId: reference, order, holder: { id: userId } };
 }
 
 async function untilEmpty(shop: Shop, queue: string): Promise<void> {
@@ -159,7 +166,7 @@ async function untilEmpty(shop: Shop, queue: string): Promise<void> {
 }
 
 async function breakEvent(shop: Shop): Promise<void> {
-  const { holder, ...broken } = order('broken') as Record<string, unknown>;
+  const { holder, ...broken } = shop.order('broken');
   const payload = { ...broken, holder: { id: 'anna', nome: 'Anna' } };
   const answer = await shop.report('order-status', payload);
   expectEqual('the status of the answer', answer.status, 400);
@@ -177,7 +184,7 @@ async function breakEvent(shop: Shop): Promise<void> {
 
 async function sufferTelegram(shop: Shop): Promise<void> {
   await shop.fail('anna', 502, 3);
-  await shop.report('order-status', order('healed'));
+  await shop.report('order-status', shop.order('healed'));
   await shop.message('anna', 'healed', 180);
 }
 
@@ -185,7 +192,7 @@ async function optOut(shop: Shop): Promise<void> {
   const before = (await shop.messages('carla')).length;
   await shop.write('carla', '/stop');
   await until('an answer to /stop', 60, async () => (await shop.messages('carla')).length > before);
-  const { notifications = [] } = await shop.report('order-status', order('unwanted', 'carla'));
+  const { notifications = [] } = await shop.report('order-status', shop.order('unwanted', 'carla'));
   expectEqual('what becomes of an event', notifications[0]?.status, 'skipped');
   const { deliveries } = await shop.expect(200, 'GET', '/deliveries?userId=carla&status=skipped');
   expectEqual('skipped in the log', (deliveries as object[]).length, 1);
@@ -211,6 +218,31 @@ async function deployNothing(machine: Machine, folder: string, platformKey: stri
   expectEqual('when the stack was last updated', after?.LastUpdatedTime, before?.LastUpdatedTime);
 }
 
+/** The function was changed before the alarm failed, and changed back after it. MiniStack calls also a new alarm's failure that of an update. */
+const FAILED_AND_ROLLED_BACK =
+  /OrderDashstatusLambdaFunction\s+UPDATE_COMPLETE[\s\S]*AlarmWithoutThreshold\s+(?:CREATE|UPDATE)_FAILED[\s\S]*OrderDashstatusLambdaFunction\s+UPDATE_COMPLETE/;
+
+/** What CloudFormation did to the function and the alarm, oldest first. */
+function eventsOf(machine: Machine): Promise<string> {
+  const resources = ['OrderDashstatusLambdaFunction', 'AlarmWithoutThreshold'];
+  const ours = resources.map((resource) => `LogicalResourceId=='${resource}'`).join(' || ');
+  const query = `reverse(StackEvents[?${ours}].[LogicalResourceId,ResourceStatus])`;
+  return aws(machine, [
+    'cloudformation',
+    'describe-stack-events',
+    '--stack-name',
+    stackOf(STAGE),
+    '--query',
+    query,
+  ]);
+}
+
+/** @throws Seen if the text is not there. */
+function replaced(source: string, text: string, by: string): string {
+  if (!source.includes(text)) throw new Seen(`serverless.yml has no "${text.trim()}" any more.`);
+  return source.replace(text, () => by);
+}
+
 /** An alarm without a threshold can't be made. The deployment changes a function too, before it fails. */
 async function failToDeploy(
   machine: Machine,
@@ -231,10 +263,9 @@ async function failToDeploy(
           EvaluationPeriods: 1
           ComparisonOperator: GreaterThanThreshold
 `;
-  const broken = source
-    .replace('      DeliveriesQueue:\n', `${alarm}      DeliveriesQueue:\n`)
-    .replace(/STAGE: \$\{sls:stage\}/, 'STAGE: broken');
-  await writeFile(file, broken);
+  const withAlarm = replaced(source, '      DeliveriesQueue:\n', `${alarm}      DeliveriesQueue:\n`);
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: serverless.yml has it so.
+  await writeFile(file, replaced(withAlarm, ' STAGE: ${self:provider.stage}', ' STAGE: broken'));
   const output = await serverless(machine, folder, deployArguments(STAGE, platformKey), 1);
   await writeFile(file, source);
   expectMatch('what it prints', output, /AlarmWithoutThreshold/);
@@ -243,7 +274,8 @@ async function failToDeploy(
     120,
     async () => (await describeStack(STAGE))?.StackStatus === 'UPDATE_ROLLBACK_COMPLETE',
   );
+  expectMatch('what happened, in its order', await eventsOf(machine), FAILED_AND_ROLLED_BACK);
   expectEqual('a variable of a function', await variableOf(machine, STAGE, 'order-status', 'STAGE'), STAGE);
-  await shop.report('order-status', order('after-failure'));
+  await shop.report('order-status', shop.order('after-failure'));
   await shop.message('anna', 'after-failure');
 }

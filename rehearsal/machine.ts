@@ -5,9 +5,9 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import './localhost-names.ts';
-import { startEmulator } from '../local/emulator/server.ts';
+import { type RunningEmulator, startEmulator } from '../local/emulator/server.ts';
 import { anyFreePort } from '../local/ports.ts';
-import { startProgram } from './programs.ts';
+import { endPrograms, startProgram } from './programs.ts';
 import { PYTHON_PROGRAMS } from './python.ts';
 import { Seen, until } from './steps.ts';
 
@@ -39,13 +39,33 @@ export interface Machine {
   close(): Promise<void>;
 }
 
+/** @throws Seen if MiniStack does not start: nothing is left then but its log. */
 export async function startMachine(): Promise<Machine> {
   const folder = await mkdtemp(join(tmpdir(), 'rehearsal-'));
+  let telegram: RunningEmulator | undefined;
+  const close = async () => {
+    await telegram?.close();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    telegram = await startEmulator({ bots: Object.values(BOTS), chats: [] });
+    return { ...(await startAws(folder, telegram.url)), telegram: telegram.url, folder, close };
+  } catch (error) {
+    // MiniStack writes into the folder.
+    await endPrograms();
+    await close();
+    throw error;
+  }
+}
+
+async function startAws(
+  folder: string,
+  telegram: string,
+): Promise<Pick<Machine, 'aws' | 'log' | 'environment'>> {
   const port = await anyFreePort();
   const aws = `http://127.0.0.1:${port}`;
-  const telegram = await startEmulator({ bots: Object.values(BOTS), chats: [] });
   const log = join(ROOT, 'node_modules', '.cache', 'rehearsal', 'ministack.log');
-  const ministack = await startMinistack({ port, folder, log, telegram: telegram.url });
+  const ministack = await startMinistack({ port, folder, log, telegram });
   const programs = [
     join(import.meta.dirname, 'bin'),
     PYTHON_PROGRAMS,
@@ -63,7 +83,7 @@ export async function startMachine(): Promise<Machine> {
     AWS_SECRET_ACCESS_KEY: 'rehearsal',
     // Answers are printed, and no program waits for a key.
     AWS_PAGER: '',
-    TELEGRAM_API_ROOT: telegram.url,
+    TELEGRAM_API_ROOT: telegram,
     NODE_OPTIONS: LOCALHOST_NAMES,
   };
   // Our own clients speak with MiniStack too.
@@ -74,17 +94,7 @@ export async function startMachine(): Promise<Machine> {
     AWS_SECRET_ACCESS_KEY: 'rehearsal',
   });
   await isReady(aws, ministack, log);
-  return {
-    aws,
-    telegram: telegram.url,
-    folder,
-    log,
-    environment,
-    async close() {
-      await telegram.close();
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-    },
-  };
+  return { aws, log, environment };
 }
 
 async function startMinistack(options: {
@@ -118,6 +128,7 @@ async function startMinistack(options: {
       stdio: ['pipe', 'pipe', 'pipe'],
     },
   );
+  child.once('error', ({ message }) => written.write(`${message}\n`));
   child.stdout?.pipe(written, { end: false });
   child.stderr?.pipe(written, { end: false });
   return child;
@@ -125,7 +136,8 @@ async function startMinistack(options: {
 
 async function isReady(aws: string, ministack: ChildProcess, log: string): Promise<void> {
   await until('MiniStack to answer', 60, async () => {
-    if (ministack.exitCode !== null) throw new Seen(`MiniStack has ended; see ${log}.`);
+    const { exitCode, signalCode } = ministack;
+    if (exitCode !== null || signalCode !== null) throw new Seen(`MiniStack has ended; see ${log}.`);
     const answer = await fetch(`${aws}/_ministack/health`).catch(() => undefined);
     return answer?.ok;
   });

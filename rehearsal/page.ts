@@ -13,7 +13,7 @@ export interface Block {
 
 /** How a command of our pages begins. Other indented blocks are requests, JSON, YAML, or folders. */
 const COMMAND =
-  /^(?:aws|npm|npx|git|curl|export|read|printf|for|while|ls|: "|# \w+(?: \w+)?: |[a-z]+\(\)|[A-Z_]+=|query|lanes?|oldest|drain) ?/;
+  /^(?:aws|npm|npx|git|curl|export|read|printf|for|while|ls|: "|# \w+(?: \w+)?: |[a-z]+\(\)|[A-Z_]+\+?=|query|lanes?|oldest|drain) ?/;
 
 /** Languages of fenced blocks that are commands. */
 const SHELL = /^(?:sh|shell|bash)$/;

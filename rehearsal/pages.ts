@@ -29,7 +29,7 @@ export class Pages {
    * Runs the next block of a page that has not been run, and holds a text.
    *
    * @param input what its commands read.
-   * @throws Seen if there is none: the page has changed.
+   * @throws Seen if there is none, or none with the words: the page has changed.
    */
   async run(
     shell: Shell,
@@ -39,6 +39,7 @@ export class Pages {
   ): Promise<Ended> {
     const block = this.#open(page).find((candidate) => candidate.text.includes(text));
     if (!block) throw new Seen(`${page} has no command with "${text}" any more that was not run yet.`);
+    checkWords(page, [block], words);
     const ended = await this.#runBlock(shell, block, words, input);
     if (!ended) throw new Seen(`${block.place} can't be run here: see rehearsal/not-here.ts.`);
     return ended;
@@ -58,7 +59,9 @@ export class Pages {
   ): Promise<string> {
     let count = 0;
     const failed: string[] = [];
-    for (const block of this.#open(page)) {
+    const blocks = this.#open(page);
+    checkWords(page, blocks, words);
+    for (const block of blocks) {
       if (until !== undefined && block.text.includes(until)) break;
       if (later.some((text) => block.text.includes(text))) continue;
       try {
@@ -115,4 +118,11 @@ export class Pages {
       throw error;
     }
   }
+}
+
+/** @throws Seen if a word is nowhere: nothing would be put in for it. */
+function checkWords(page: string, blocks: Block[], words: Words): void {
+  for (const word of Object.keys(words))
+    if (!blocks.some(({ text }) => text.includes(word)))
+      throw new Seen(`${page} has no "${word}" any more, for which the rehearsal puts something in.`);
 }

@@ -1,6 +1,8 @@
 /** Programs that the rehearsal runs. None outlives it. */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { CannotStart } from './cannot-start.ts';
+import { ending } from './ending.ts';
 
 export interface Ended {
   code: number;
@@ -19,15 +21,16 @@ interface ProgramOptions {
 
 const running = new Set<ChildProcess>();
 
-/** Starts a program in a process group of its own, so that what it starts ends with it. */
+/** Starts a program in a process group of its own, so that what it starts ends with it. @throws when the rehearsal ends. */
 export function startProgram(file: string, args: string[], options: SpawnOptions): ChildProcess {
+  ending.throwIfAborted();
   const child = spawn(file, args, { ...options, detached: true });
   running.add(child);
   child.once('close', () => running.delete(child));
   return child;
 }
 
-/** Runs a program to its end. @throws with the code ENOENT if there is no such program. */
+/** Runs a program to its end. @throws CannotStart if there is no such program. */
 export async function runProgram(
   file: string,
   args: string[],
@@ -44,7 +47,10 @@ export async function runProgram(
   });
   // It may end without having read anything.
   child.stdin?.on('error', () => undefined).end(input);
-  const [code] = await once(child, 'close');
+  const [code] = await once(child, 'close').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    throw new CannotStart(`${file} is missing, or what runs it: docs/rehearsal.md says what is needed.`);
+  });
   return { ...ended, code: code ?? -1 };
 }
 

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { whenNpmIsGone } from '../local/parent.ts';
 import { runCommand } from '../scripts/command-line.ts';
 import { CannotStart } from './cannot-start.ts';
+import { beginEnding, ending } from './ending.ts';
 import { rehearseFresh } from './fresh.ts';
 import { type Machine, startMachine } from './machine.ts';
 import { Pages } from './pages.ts';
@@ -11,11 +12,11 @@ import { FORMER, findCommit } from './product.ts';
 import { endPrograms } from './programs.ts';
 import { preparePython } from './python.ts';
 import type { Shop } from './shop.ts';
-import { StepFailed, stepsOf, total } from './steps.ts';
+import { Seen, StepFailed, stepsOf, total } from './steps.ts';
 import { rehearseUpgrade } from './upgrade.ts';
 import { WORK_AROUNDS } from './work-arounds.ts';
 
-const HELP = `npm run rehearse [-- --keep] [-- --from COMMIT]
+const HELP = `npm run rehearse [-- --keep --from COMMIT]
 
 Deploys the product with serverless to MiniStack, an emulator of AWS, and Telegram's emulator, on this machine alone,
 and checks the whole story: docs/rehearsal.md. Needs git, bash, curl, OpenSSL, and Python 3.10 with its module venv.
@@ -34,7 +35,8 @@ const step = stepsOf('');
 async function rehearse(from: string): Promise<{ machine: Machine; shop: Shop }> {
   await findCommit(from);
   await step('Python environment', preparePython);
-  machine = await step('MiniStack and the Telegram emulator', startMachine);
+  starting = step('MiniStack and the Telegram emulator', startMachine);
+  const machine = await starting;
   const pages = await Pages.read();
   const [shop] = await Promise.all([rehearseFresh(machine, pages), rehearseUpgrade(machine, pages, from)]);
   await step('Every command of README, guide and runbook was run', async () => pages.checkAllRun());
@@ -56,31 +58,42 @@ Everything goes on running, until Ctrl-C:
   the API           ${shop.api}
   Telegram          ${shop.telegram}
   a shop            ${shop.siteId}, with the key ${shop.siteKey}`);
-  await once(process, 'SIGINT');
+  await once(ending, 'abort');
 }
 
-let machine: Machine | undefined;
+let starting: Promise<Machine> | undefined;
+let ended: Promise<void> | undefined;
+let isFinished = false;
 let isInterrupted = false;
 
-async function end(): Promise<void> {
-  await endPrograms();
-  await machine?.close();
-  machine = undefined;
+function end(): Promise<void> {
+  beginEnding();
+  ended ??= endAll();
+  return ended;
 }
 
+async function endAll(): Promise<void> {
+  await endPrograms();
+  // One that did not start has left nothing.
+  const machine = await starting?.catch(() => undefined);
+  await machine?.close();
+}
+
+/** While everything is being ended, one more Ctrl-C changes nothing: whatever was not ended yet would be left. */
 async function interrupt(): Promise<void> {
-  if (isInterrupted) return;
-  isInterrupted = true;
-  console.error('Interrupted: everything that was started is ended.');
+  if (ending.aborted) return;
+  isInterrupted = !isFinished;
+  if (isInterrupted) console.error('Interrupted: everything that was started is ended.');
   await end();
-  process.exit(130);
+  process.exit(isInterrupted ? 130 : 0);
 }
 
 async function run(keep: boolean, from: string): Promise<void> {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
   whenNpmIsGone(interrupt);
   try {
     const { machine, shop } = await rehearse(from);
+    isFinished = true;
     console.log(`\nEverything works, in ${total()}.`);
     if (keep) await keepRunning(machine, shop);
   } finally {
@@ -91,7 +104,8 @@ async function run(keep: boolean, from: string): Promise<void> {
 /** What broke off because everything is being ended needs no sentence. */
 function whyNot(error: unknown): string[] {
   if (isInterrupted) return [];
-  if (error instanceof CannotStart || error instanceof StepFailed) return [error.message];
+  if ([CannotStart, StepFailed, Seen].some((kind) => error instanceof kind))
+    return [(error as Error).message];
   throw error;
 }
 

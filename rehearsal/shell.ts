@@ -22,7 +22,7 @@ export class Shell {
   async run(commands: string, input = ''): Promise<Ended> {
     const block = `${this.#state}.block`;
     await writeFile(block, commands);
-    // ERR tells which command failed, wherever in the block it stands; the last one ends the block as well.
+    // bash exports no arrays; those that it has itself are not kept. ERR tells which command failed, wherever in the block it stands; the last one ends the block as well.
     const script = `
       set -aE
       [ -e '${this.#state}' ] && . '${this.#state}'
@@ -30,7 +30,11 @@ export class Shell {
       failed=
       . '${block}'
       trap - ERR
-      { export -p | grep -v -E '^declare -x (failed|NODE_OPTIONS)='; declare -f; } > '${this.#state}'
+      {
+        export -p | grep -v -E '^declare -x (failed|NODE_OPTIONS)='
+        declare -a | grep -v -E '^declare -[a-z]+ (BASH_[A-Z]+|DIRSTACK|FUNCNAME|GROUPS|PIPESTATUS)='
+        declare -f
+      } > '${this.#state}'
       [ -z "$failed" ] || { echo "failed: $failed" >&2; exit 1; }`;
     const ended = await runProgram('bash', ['-c', script], { cwd: this.#cwd, env: this.#env, input });
     if (ended.code !== 0) throw new Seen(`${commands}\nended with ${ended.code}:\n${ended.output}`);

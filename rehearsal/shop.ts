@@ -111,6 +111,20 @@ export class Shop {
     await this.message(userId, firstName);
   }
 
+  /** The payload of `order-status`, of an order with this id and reference. */
+  order(reference: string, userId = 'anna') {
+    const total = { amount: '9.90', currency: 'EUR' };
+    const order = {
+      id: reference,
+      reference,
+      status: 'Confermato',
+      itemCount: 1,
+      total,
+      url: `${this.url}/ordini`,
+    };
+    return { eventId: reference, order, holder: { id: userId } };
+  }
+
   report(event: string, payload: object): Promise<Answer> {
     return this.call('POST', `/events/${event}`, payload);
   }

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect, isDeepStrictEqual } from 'node:util';
 import { CannotStart } from './cannot-start.ts';
+import { ending } from './ending.ts';
 
 /** What was seen is not what has to be. */
 export class Seen extends Error {
@@ -25,6 +26,7 @@ export function stepsOf(lane: string): Step {
     const begin = performance.now();
     try {
       const result = await run();
+      ending.throwIfAborted();
       const told = typeof result === 'string' ? ` (${result})` : '';
       console.log(
         `${seconds(started).padStart(8)} ${seconds(begin).padStart(8)}  ${lane.padEnd(8)} ${name}${told}`,
@@ -59,6 +61,7 @@ export function expectMatch(what: string, seen: string, expected: RegExp): void 
  *
  * @param limit in seconds: far more than it should take.
  * @param seen what to tell when there is none.
+ * @throws when the rehearsal ends.
  */
 export async function until<Found>(
   what: string,
@@ -66,7 +69,7 @@ export async function until<Found>(
   look: () => Promise<Found | undefined | false>,
   seen?: () => unknown,
 ): Promise<Found> {
-  for (const end = Date.now() + limit * 1_000; ; await sleep(250)) {
+  for (const end = Date.now() + limit * 1_000; ; await sleep(250, undefined, { signal: ending })) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
     if (Date.now() < end) continue;

@@ -22,7 +22,7 @@ export async function rehearseUpgrade(machine: Machine, pages: Pages, from: stri
   const former = await step(`A copy of ${from.slice(0, 7)}`, () =>
     copyFormer(join(machine.folder, 'former'), from),
   );
-  const present = await copyPresent(join(machine.folder, STAGE));
+  const present = await step('A copy of the present state', () => copyPresent(join(machine.folder, STAGE)));
   const shell = new Shell({
     cwd: present,
     env: machine.environment,
@@ -128,21 +128,8 @@ async function waiting(shop: Shop): Promise<number> {
   return (deliveries as { status: string }[]).filter(({ status }) => UNSENT.includes(status)).length;
 }
 
-async function reportOrder(shop: Shop, reference: string, userId = 'anna'): Promise<void> {
-  const total = { amount: '9.90', currency: 'EUR' };
-  const order = {
-    id: reference,
-    reference,
-    status: 'Confermato',
-    itemCount: 1,
-    total,
-    url: `${shop.url}/ordini`,
-  };
-  await shop.expect(202, 'POST', '/events/order-status', {
-    eventId: reference,
-    order,
-    holder: { id: userId },
-  });
+async function reportOrder(shop: Shop, reference: string, userId?: string): Promise<void> {
+  await shop.expect(202, 'POST', '/events/order-status', shop.order(reference, userId));
 }
 
 /** Telegram is back, and the refused bot is saved again. Nothing has arrived before. */
