@@ -22,7 +22,7 @@ const DRAINS = 2;
 /** How often the other site sends, in milliseconds. */
 const SINGLE_EVERY = 3_000;
 
-const HELP = `npm run bench:backlog [-- MESSAGES FUNCTIONS] [--clock-error=MILLISECONDS]
+const HELP = `npm run bench:backlog [-- MESSAGES FUNCTIONS --clock-error=MILLISECONDS]
 
 A long backlog of one bot: messages a second, 429s, losses, order, compared with a simple sender.
 

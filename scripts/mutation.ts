@@ -66,7 +66,7 @@ const IS_SLOW = /-linear\.test\.ts$|(?:^|-)properties\.test\.ts$|^client\.test\.
 /** Many times as fast as jest's. */
 const RUNNER = import.meta.resolve('../tests/mutation/runner.ts');
 
-const HELP = `npm run mutation [-- ROOM or FILE] [--fresh] [--jest]
+const HELP = `npm run mutation [-- ROOM or FILE --fresh --jest]
 
 Changes the code in small ways and looks which changes no test notices: in all rooms, in one (npm run mutation --
 deliveries), or in one file (npm run mutation -- lib/deliveries/rate-limit-slots.ts).

@@ -15,7 +15,7 @@ import { explain } from './explain.ts';
 import { printProgress } from './progress.ts';
 import { enterStage, STAGE_HELP, STAGE_OPTIONS, stackNameOf } from './stage.ts';
 
-const HELP = `npm run redrive [-- --event EVENT] [--stage STAGE] [--region REGION]
+const HELP = `npm run redrive [-- --event EVENT --stage STAGE --region REGION]
 
 Sends the dead letters of the deliveries queue again.
 
