@@ -42,7 +42,11 @@ export const PARAMETERS: Readonly<Record<string, Check>> = {
   checkSite: optional((value, name) =>
     SITE_ID.test(value) ? undefined : `${name} is "${value}", which is not the id of a site.`,
   ),
-  checkUser: optional(() => undefined),
+  checkUser: optional((value, name) =>
+    value.length <= 128
+      ? undefined
+      : `${name} has ${value.length} characters: the id of a person has at most 128.`,
+  ),
   // serverless.yml lists them, each with the period of its alarm.
   checkMinutes: oneOf('5', '10', '15', '20', '30', '60'),
 };

@@ -53,6 +53,13 @@ test('sends a message that says what it is and when, sees that it was sent, and 
   expect(entries.filter(({ message }) => message === 'synthetic check passed')).toHaveLength(1);
 });
 
+// The parameter apiUrl may have one.
+test('takes an address with a slash at its end', async () => {
+  process.env.API_URL = `${api.url}/`;
+  await check();
+  expect(await app.telegram.textsIn(ANNA)).toHaveLength(1);
+});
+
 test('is another event each time', async () => {
   await check();
   await check();

@@ -62,6 +62,7 @@ describe('a value that is wrong', () => {
     ['directEndpoint=off', 'directEndpoint is "off": give yes or no.'],
     ['syntheticCheck=si', 'syntheticCheck is "si": give yes or no.'],
     ['checkSite=Il controllo', 'checkSite is "Il controllo", which is not the id of a site.'],
+    [`checkUser=${'x'.repeat(129)}`, 'checkUser has 129 characters: the id of a person has at most 128.'],
     ['checkMinutes=7', 'checkMinutes is "7": give 5 or 10 or 15 or 20 or 30 or 60.'],
     [
       'alarmEmail=',
