@@ -15,6 +15,7 @@ import {
   ResourceNotFoundException,
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
+import { CLIENT_TIMES } from './client-times.ts';
 import { runCommand, UsageError } from './command-line.ts';
 import { explain } from './explain.ts';
 import { enterStage, REGION_HELP, STAGE_OPTIONS, stackNameOf } from './stage.ts';
@@ -51,7 +52,7 @@ Events are accepted, and their messages wait. Start again within a week: older o
 };
 
 class Triggers {
-  readonly #lambda = new LambdaClient({});
+  readonly #lambda = new LambdaClient(CLIENT_TIMES);
   readonly #stage: string;
 
   constructor(stage: string) {

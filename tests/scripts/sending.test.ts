@@ -158,3 +158,16 @@ test('--help tells what it does and takes, and does nothing', async () => {
   expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
   expect(updates).toEqual([]);
 }, 60_000);
+
+test('an address that accepts and never answers is named after some seconds', async () => {
+  const silent = createServer(() => undefined);
+  const AWS_ENDPOINT_URL_LAMBDA = `http://127.0.0.1:${await listen(silent, 0)}`;
+  try {
+    const { code, error } = await sending(['status', '--stage', 'test'], { AWS_ENDPOINT_URL_LAMBDA });
+    expect(code).toBe(1);
+    expect(error).toContain(`Nobody answers: Lambda at ${AWS_ENDPOINT_URL_LAMBDA} (stage test).`);
+  } finally {
+    silent.closeAllConnections();
+    await new Promise((resolve) => silent.close(resolve));
+  }
+}, 60_000);
