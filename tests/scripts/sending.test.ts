@@ -25,6 +25,8 @@ let coming: Map<string, string[]>;
 let updates: { UUID: string; Enabled: unknown; isSigned: boolean }[];
 /** What updates are answered instead. */
 let refusals: { status: number; type: string }[];
+/** The mapping that the caller may not update. */
+let denied: string | undefined;
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
@@ -43,7 +45,7 @@ beforeAll(async () => {
     }
     const mapping = mappings.find(({ UUID }) => UUID === uuid);
     if (request.method !== 'PUT' || !mapping) return answer(404, { Message: 'no such operation' });
-    const refusal = refusals.shift();
+    const refusal = uuid === denied ? { status: 403, type: 'AccessDeniedException' } : refusals.shift();
     if (refusal) return answer(refusal.status, { Message: 'x' }, { 'x-amzn-errortype': refusal.type });
     const { Enabled } = (await json(request)) as { Enabled?: boolean };
     const isSigned = String(request.headers.authorization).includes('/eu-south-1/lambda/aws4_request');
@@ -59,6 +61,7 @@ beforeEach(() => {
   coming = new Map();
   updates = [];
   refusals = [];
+  denied = undefined;
   mappings = ['deliver', 'drain', 'order-status'].map((name) => ({
     UUID: `uuid-of-${name}`,
     FunctionArn: arnOf(`${PREFIX}-${name}`),
@@ -108,6 +111,13 @@ test('a change that is under way is waited for, and one that comes in between is
   const { code } = await sending(['stop', '--stage', 'test']);
   expect(code).toBe(0);
   expect(states()).toMatchObject({ 'uuid-of-deliver': 'Disabled', 'uuid-of-drain': 'Disabled' });
+}, 60_000);
+
+test('a half that may not be stopped: the other is, and what each is now is said', async () => {
+  denied = 'uuid-of-drain';
+  const { code, out, error } = await sending(['stop', '--stage', 'test']);
+  expect({ code, out }).toEqual({ code: 1, out: 'deliver: Disabled\ndrain: Enabled\n' });
+  expect(error).toMatch(/^Lambda at .* does not let this be done: x\n/);
 }, 60_000);
 
 test.each([

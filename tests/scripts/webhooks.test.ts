@@ -111,7 +111,7 @@ test('names each site that failed, does the others, and ends with 1; never a tok
   expect(code).toBe(1);
   expect(out).toBe(`1 webhooks lead to ${NEW}.\n`);
   expect(error).toMatch(/^revocato: .*Unauthorized/m);
-  expect(error).toMatch(/^altra-chiave: /m);
+  expect(error).toMatch(/^altra-chiave: the key does not decrypt its bot token\.$/m);
   expect(error).toContain('2 failed, as said above.');
   expect(out + error).not.toContain('300:revoked');
   expect(await urlOf('100:demo')).toBe(at(NEW, 'buono'));
@@ -152,6 +152,12 @@ test('says what is missing or wrong in the command', async () => {
   expect(await webhooks(['--stage', 'test', '--api', NEW], {}, '')).toMatchObject({
     code: 1,
     error: 'The line with the key of the bot tokens is missing.\n',
+  });
+  // Nothing is done.
+  expect(await webhooks(['--stage', 'test', '--api', NEW], {}, 'short')).toMatchObject({
+    code: 1,
+    out: '',
+    error: expect.stringMatching(/^BOT_TOKEN_KEY must be 32 bytes.*\n$/),
   });
   expect(await webhooks(['--help'])).toMatchObject({
     code: 0,
