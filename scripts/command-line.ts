@@ -127,3 +127,8 @@ export function wholeNumber(text: string | number, name: string, { least = 1, mo
 }
 
 const MOST = Number.MAX_SAFE_INTEGER;
+
+/** A count with its word, for a sentence. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -18,6 +18,8 @@ export async function deployedAddress(): Promise<string> {
 
 /** @returns an address that a person has given, without a slash at its end. @throws UsageError */
 export function checkedAddress(address: string): string {
+  if (/\/v1\/?$/.test(address))
+    throw new UsageError(`${address}: the address ends before /v1. Leave /v1 out.`);
   if (URL.canParse(address) && /^https?:\/\//.test(address)) return withoutSlash(address);
   throw new UsageError(`${address} is not an address such as https://telegram.example.`);
 }

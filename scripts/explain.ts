@@ -1,6 +1,6 @@
 import { InvalidInputError, ServiceUnreachableError } from '../lib/domain/errors.ts';
 import { HttpProblem } from '../lib/http/problems.ts';
-import { ApiRefusal, ApiUnreachableError } from './call-api.ts';
+import { ApiRefusal, ApiUnreachableError, CERTIFICATE, NO_TLS, TRUST } from './call-api.ts';
 import { isLocalStage, placeOf, type Service } from './stage.ts';
 
 /** Where the key of a command comes from, if it is not only asked for. */
@@ -78,8 +78,7 @@ function faultOfAws(chain: Link[], service: Service): string[] | undefined {
       `Look at ${isLocalStage() ? portsOf(service) : 'AWS_ENDPOINT_URL, and those for one service'}.`,
     ];
   if (says(CERTIFICATE)) return [`${place} shows a certificate that is not trusted (${last}).`, TRUST];
-  if (says(NO_TLS))
-    return [`${place} does not speak TLS (${last}).`, 'Should the address begin with http://?'];
+  if (says(NO_TLS)) return [`${place} does not speak TLS.`, 'Should the address begin with http://?'];
   if (says(/RequestTimeTooSkewed|RequestExpired|Signature expired|Signature not yet current/))
     return [`${place}: ${last}`, 'The clock of this machine is wrong: set it.'];
   if (says(/OptInRequired/))
@@ -119,14 +118,6 @@ function otherFault(chain: Link[], service: Service): string[] | undefined {
     'Is this the right stage and region, or address? Else look for this error in the documentation of AWS.',
   ];
 }
-
-/** Node's and OpenSSL's names for a certificate that is not trusted: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
-const CERTIFICATE = /CERT_|_CERT|certificate|UNABLE_TO_VERIFY/;
-const TRUST =
-  'A proxy may open the connection: put the file with its certificate authority into NODE_EXTRA_CA_CERTS. Is the clock right?';
-
-/** TLS with a server that has none. */
-const NO_TLS = /EPROTO|WRONG_VERSION_NUMBER|wrong version number|packet length too long/;
 
 /** What a service has. */
 const THINGS: Record<Service, string> = {

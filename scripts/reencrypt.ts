@@ -5,7 +5,7 @@
  *     aws secretsmanager get-secret-value --secret-id NAME --query SecretString --output text | npm run reencrypt -- --stage prod
  */
 import { enterKeys, whyNotSite } from './bot-token-keys.ts';
-import { runCommand, UsageError } from './command-line.ts';
+import { counted, runCommand, UsageError } from './command-line.ts';
 import { explain } from './explain.ts';
 import { enterStage, REGION_HELP, STAGE_OPTIONS } from './stage.ts';
 
@@ -29,7 +29,7 @@ async function reencrypt(): Promise<string[]> {
       failed.push(siteId);
     }
   }
-  console.log(`${done} ${done === 1 ? 'site is' : 'sites are'} encrypted with the new key.`);
+  console.log(`${counted(done, 'site is', 'sites are')} encrypted with the new key.`);
   return failed;
 }
 
@@ -40,7 +40,7 @@ async function run({ stage, region }: { stage?: string; region?: string }): Prom
   const failed = await reencrypt();
   if (failed.length === 0) return;
   console.error(
-    `${failed.length} ${failed.length === 1 ? 'is' : 'are'} not: keep the former key, and save their bots again or run this again.`,
+    `${counted(failed.length, 'is', 'are')} not: keep the former key, and save their bots again or run this again.`,
   );
   process.exitCode = 1;
 }

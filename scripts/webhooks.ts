@@ -7,7 +7,7 @@
  */
 import { inParallel } from '../lib/aws/parallel.ts';
 import { enterKeys, whyNotSite } from './bot-token-keys.ts';
-import { runCommand, UsageError } from './command-line.ts';
+import { counted, runCommand, UsageError } from './command-line.ts';
 import { checkedAddress, deployedAddress } from './deployed-address.ts';
 import { explain } from './explain.ts';
 import { printProgress } from './progress.ts';
@@ -60,8 +60,9 @@ async function resetAll(apiUrl: string, take: boolean): Promise<number> {
     done += 1;
     printProgress(done, siteIds.length, 'sites');
   });
-  console.log(`${counts.set} webhooks lead to ${apiUrl}.`);
-  if (counts.taken > 0) console.log(`${counts.taken} are left with another program: see --take.`);
+  console.log(`${counted(counts.set, 'webhook leads', 'webhooks lead')} to ${apiUrl}.`);
+  if (counts.taken > 0)
+    console.log(`${counted(counts.taken, 'is', 'are')} left with another program: see --take.`);
   return counts.failed;
 }
 
