@@ -1,5 +1,6 @@
 /** Requests of commands to the API, whose address a person has given. */
 import { HttpProblem, type Problem } from '../lib/http/problems.ts';
+import { UsageError } from './command-line.ts';
 
 /** The API refuses a request. */
 export class ApiRefusal extends HttpProblem {
@@ -12,19 +13,50 @@ export class ApiRefusal extends HttpProblem {
   }
 }
 
-/** Nobody answers at the address. */
+/** Nobody answers at the address, or nobody who can be understood: the message says which. */
 export class ApiUnreachableError extends Error {
   override readonly name = 'ApiUnreachableError';
 }
 
-/** @throws ApiUnreachableError; an answer of whatever status is returned. */
+/** @throws ApiUnreachableError, UsageError; an answer of whatever status is returned. */
 export async function askApi(url: string, request: RequestInit): Promise<Response> {
+  refuseStrangeKey(request);
   try {
     return await fetch(url, request);
   } catch (cause) {
-    throw new ApiUnreachableError(`Nobody answers at ${new URL(url).origin}.`, { cause });
+    throw new ApiUnreachableError(whyNone(new URL(url).origin, cause), { cause });
   }
 }
+
+/** Of the headers only the key is a person's. What the platform says of it would show it. */
+function refuseStrangeKey({ headers }: RequestInit): void {
+  try {
+    new Headers(headers);
+  } catch {
+    throw new UsageError(
+      'The site key has a character that no key has, such as a line break: nothing was sent.',
+    );
+  }
+}
+
+function whyNone(origin: string, error: unknown): string {
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const { code = '', message = '' } = inner as { code?: string; message?: string };
+  const why = message || code;
+  const says = (pattern: RegExp) => pattern.test(`${code} ${message}`);
+  if (says(CERTIFICATE)) return `${origin} shows a certificate that is not trusted (${why}). ${TRUST}`;
+  if (says(NO_TLS)) return `${origin} does not speak TLS. Should it be http:// instead of https://?`;
+  if (says(/HPE_|Parse Error/)) return `What answers at ${origin} does not speak HTTP (${why}).`;
+  return `Nobody answers at ${origin} (${why}).`;
+}
+
+/** Node's and OpenSSL's names for a certificate that is not trusted: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+export const CERTIFICATE = /CERT_|_CERT|certificate|UNABLE_TO_VERIFY/;
+export const TRUST =
+  'A proxy may open the connection: put the file with its certificate authority into NODE_EXTRA_CA_CERTS. Is the clock right?';
+
+/** TLS with a server that has none. */
+export const NO_TLS = /EPROTO|WRONG_VERSION_NUMBER|wrong version number|packet length too long/;
 
 /** The refusal in an answer. Not every one comes from the API: a proxy may answer too, or API Gateway before a function. */
 export async function refusalIn(answer: Response): Promise<ApiRefusal> {

@@ -40,7 +40,7 @@ export async function runCommand<const Options extends ParseArgsOptionsConfig = 
     await run(isPassedOn ? ({ values: {}, positionals: args } as Given<Options>) : read(commandLine, args));
   } catch (error) {
     const lines = isUsageError(error)
-      ? [sentenceOf(error, args), `See npm ${SHORT.has(name) ? '' : 'run '}${name} -- --help.`]
+      ? [sentenceOf(error, args), `See ${npmRun(name)} -- --help.`]
       : whyNot?.(error);
     if (!lines) throw error;
     for (const line of lines) console.error(line);
@@ -51,6 +51,10 @@ export async function runCommand<const Options extends ParseArgsOptionsConfig = 
 /** What npm runs without `run`. */
 const SHORT = new Set(['start', 'test']);
 
+function npmRun(name: string): string {
+  return `npm ${SHORT.has(name) ? '' : 'run '}${name}`;
+}
+
 /** Whether `--help` is among the options: after `--` there are only arguments. */
 function asksForHelp(args: string[]): boolean {
   const end = args.indexOf('--');
@@ -58,15 +62,41 @@ function asksForHelp(args: string[]): boolean {
 }
 
 function read<Options extends ParseArgsOptionsConfig>(
-  { options, maxArguments = 0 }: CommandLine<Options>,
+  { name, options, maxArguments = 0 }: CommandLine<Options>,
   args: string[],
 ): Given<Options> {
+  refuseTakenByNpm(name, options ?? {}, args);
   // The type of an absent `options` is that of an empty one.
   const given = parseArgs({ args, options: options ?? ({} as Options), allowPositionals: true });
   const [unexpected] = given.positionals.slice(maxArguments);
   if (unexpected === undefined) return given;
   const taken = maxArguments === 0 ? 'no arguments' : `at most ${maxArguments}`;
   throw new UsageError(`Unexpected argument '${unexpected}'. This command takes ${taken}.`);
+}
+
+/** Options of commands that are npm's own too: its settings may have them for its own ends. */
+const ALSO_OF_NPM = ['yes', 'only'];
+
+/**
+ * Without `--` before them npm takes options for its own, and the command would go on without them: with the local run,
+ * without `--stage`. npm puts them into the environment: https://docs.npmjs.com/cli/using-npm/config#environment-variables
+ *
+ * @throws UsageError
+ */
+function refuseTakenByNpm(name: string, options: ParseArgsOptionsConfig, args: string[]): void {
+  const taken = Object.entries(options).flatMap(([option, { type }]) => {
+    const value = process.env[`npm_config_${option.replaceAll('-', '_')}`];
+    const isGiven = args.some((arg) => arg === `--${option}` || arg.startsWith(`--${option}=`));
+    if (!value || isGiven || ALSO_OF_NPM.includes(option)) return [];
+    // Of `--stage prod` npm leaves prod among the arguments.
+    const isSplit = type === 'string' && value === 'true';
+    return [{ option: `--${option}`, value: type === 'boolean' ? '' : ` ${value}`, isSplit }];
+  });
+  if (taken.length === 0) return;
+  const names = taken.map(({ option }) => option).join(' and ');
+  const whole = [...args, ...taken.map(({ option, value }) => option + value)].join(' ');
+  const example = taken.some(({ isSplit }) => isSplit) ? '' : `: ${npmRun(name)} -- ${whole}`;
+  throw new UsageError(`npm has taken ${names}: write -- before the options${example}`);
 }
 
 /** Whether the error is in the command line: an unknown option, one without its value, or a {@link UsageError}. */
@@ -97,3 +127,8 @@ export function wholeNumber(text: string | number, name: string, { least = 1, mo
 }
 
 const MOST = Number.MAX_SAFE_INTEGER;
+
+/** A count with its word, for a sentence. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { checkedSiteId } from '../lib/sites/schemas.ts';
 import type { ImportAnswer, ImportResult } from '../lib/users/import-users.ts';
 import { bypassProxyForLoopback } from '../local/isolation.ts';
 import { ApiRefusal, ApiUnreachableError, askApi, refusalIn } from './call-api.ts';
@@ -239,7 +240,7 @@ async function askForKey(): Promise<string> {
 
 async function run({ site, url, bot, ...values }: Options, [path]: string[]): Promise<void> {
   if (!site || !path) throw new UsageError('Say --site SITE, and one file.');
-  const address = `${checkedAddress(url)}/v1/sites/${encodeURIComponent(site)}/users/import`;
+  const address = `${checkedAddress(url)}/v1/sites/${checkedSiteId(site)}/users/import`;
   const refusedPath = values.refused ?? `${path.replace(/\.csv$/i, '')}.refused.csv`;
   if (bot !== undefined && !BOT_ID.test(bot))
     throw new UsageError(`--bot ${bot}: say the digits before the colon of the bot's token, such as 123456.`);

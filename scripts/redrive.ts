@@ -10,6 +10,7 @@ import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { redrive } from '../lib/deliveries/redrive.ts';
 import { EVENT_NAMES } from '../lib/domain/events.ts';
 import { redriveEvents } from '../lib/events/redrive-events.ts';
+import { CLIENT_TIMES } from './client-times.ts';
 import { runCommand, UsageError } from './command-line.ts';
 import { explain } from './explain.ts';
 import { printProgress } from './progress.ts';
@@ -40,7 +41,7 @@ async function run({ event, ...stage }: Options): Promise<void> {
   if (event !== undefined && !EVENT_NAMES.some((name) => name === event))
     throw new UsageError(`--event ${event}: there is no such event. There are: ${EVENT_NAMES.join(', ')}.`);
   enterStage(stage);
-  const sqs = new SQSClient({});
+  const sqs = new SQSClient(CLIENT_TIMES);
   if (event !== undefined) return redriveEvent(`${stackNameOf(stage.stage)}-${event}`, sqs);
   const name = `${stackNameOf(stage.stage)}-deliveries`;
   const { requeued, dropped, hidden, unreadable } = await redrive({

@@ -4,9 +4,9 @@
  *
  *     aws secretsmanager get-secret-value --secret-id NAME --query SecretString --output text | npm run reencrypt -- --stage prod
  */
-import { runCommand, UsageError } from './command-line.ts';
+import { enterKeys, whyNotSite } from './bot-token-keys.ts';
+import { counted, runCommand, UsageError } from './command-line.ts';
 import { explain } from './explain.ts';
-import { readSecrets } from './read-secrets.ts';
 import { enterStage, REGION_HELP, STAGE_OPTIONS } from './stage.ts';
 
 const HELP = `npm run reencrypt -- --stage STAGE [--region REGION]
@@ -23,25 +23,24 @@ async function reencrypt(): Promise<string[]> {
   let done = 0;
   for await (const siteId of allSiteIds()) {
     try {
-      await reencryptSecrets(siteId);
-      done += 1;
+      if (await reencryptSecrets(siteId)) done += 1;
     } catch (error) {
-      console.error(`${siteId}: ${explain(error, 'reencrypt').join(' ')}`);
+      console.error(whyNotSite(siteId, error, 'reencrypt'));
       failed.push(siteId);
     }
   }
-  console.log(`${done} sites are encrypted with the new key.`);
+  console.log(`${counted(done, 'site is', 'sites are')} encrypted with the new key.`);
   return failed;
 }
 
 async function run({ stage, region }: { stage?: string; region?: string }): Promise<void> {
   if (stage === undefined) throw new UsageError('Say which --stage.');
   enterStage({ stage, region });
-  [process.env.BOT_TOKEN_KEY] = await readSecrets(['Keys (NEW,FORMER)']);
+  await enterKeys('Keys (NEW,FORMER)');
   const failed = await reencrypt();
   if (failed.length === 0) return;
   console.error(
-    `${failed.length} are not: keep the former key, and save their bots again or run this again.`,
+    `${counted(failed.length, 'is', 'are')} not: keep the former key, and save their bots again or run this again.`,
   );
   process.exitCode = 1;
 }

@@ -8,7 +8,7 @@ import type { Table } from '../lib/aws/dynamodb.ts';
 import { replaySiteErasures } from '../lib/sites/replay-site-erasures.ts';
 import { KEPT_SECONDS } from '../lib/store/statements.ts';
 import { replayStatements } from '../lib/users/replay-statements.ts';
-import { runCommand, UsageError } from './command-line.ts';
+import { counted, runCommand, UsageError } from './command-line.ts';
 import { explain } from './explain.ts';
 import { enterStage, REGION_HELP, STAGE_OPTIONS } from './stage.ts';
 
@@ -43,10 +43,6 @@ function readTables(names: string): Table[] {
     if (known) return `${known.toUpperCase() as Uppercase<typeof known>}_TABLE`;
     throw new UsageError(`Say which --tables were restored: of ${RESTORABLE.join(', ')}.`);
   });
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 async function run({ 'restored-to': time, tables, ...stage }: Options): Promise<void> {

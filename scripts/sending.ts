@@ -15,6 +15,7 @@ import {
   ResourceNotFoundException,
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
+import { CLIENT_TIMES } from './client-times.ts';
 import { runCommand, UsageError } from './command-line.ts';
 import { explain } from './explain.ts';
 import { enterStage, REGION_HELP, STAGE_OPTIONS, stackNameOf } from './stage.ts';
@@ -51,16 +52,22 @@ Events are accepted, and their messages wait. Start again within a week: older o
 };
 
 class Triggers {
-  readonly #lambda = new LambdaClient({});
+  readonly #lambda = new LambdaClient(CLIENT_TIMES);
   readonly #stage: string;
 
   constructor(stage: string) {
     this.#stage = stage;
   }
 
-  /** Has all of them in this state. Whatever another hand does meanwhile, it ends there. */
-  async bringTo(state: Settled): Promise<void> {
-    await Promise.all(SENDERS.map((sender) => this.#bringOne(sender, state)));
+  /**
+   * Has all of them in this state. Whatever another hand does meanwhile, it ends there. Where one can't be brought there,
+   * the others are.
+   *
+   * @returns the errors.
+   */
+  async bringTo(state: Settled): Promise<unknown[]> {
+    const ended = await Promise.allSettled(SENDERS.map((sender) => this.#bringOne(sender, state)));
+    return ended.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
   }
 
   async #bringOne(sender: Sender, wanted: Settled): Promise<void> {
@@ -99,6 +106,14 @@ class Triggers {
   }
 }
 
+/** After a half that failed: says what each is, so far as it can be known. */
+async function tellHalf(triggers: Triggers): Promise<void> {
+  for (const sender of SENDERS) {
+    const found = await triggers.find(sender).catch(() => undefined);
+    console.log(`${sender}: ${found?.State ?? 'not known'}`);
+  }
+}
+
 async function tellStatus(triggers: Triggers): Promise<void> {
   const states = await Promise.all(
     SENDERS.map(async (sender) => ({ sender, state: (await triggers.find(sender)).State })),
@@ -119,8 +134,10 @@ await runCommand(
     const triggers = new Triggers(stage);
     if (command === 'status') return tellStatus(triggers);
     const state = command === 'start' ? 'Enabled' : 'Disabled';
-    await triggers.bringTo(state);
-    console.log(DONE[state]);
+    const errors = await triggers.bringTo(state);
+    if (errors.length === 0) return console.log(DONE[state]);
+    if (errors.length < SENDERS.length) await tellHalf(triggers);
+    throw errors[0];
   },
   (error) => explain(error, 'sending', 'Lambda'),
 );

@@ -11,7 +11,7 @@ import { checkedSiteId, type SitePut, siteBody } from '../lib/sites/schemas.ts';
 import { viewOf } from '../lib/sites/view.ts';
 import { allSites, isActive, type ListedSite, updateSite } from '../lib/store/sites.ts';
 import { askApi, refusalIn } from './call-api.ts';
-import { runCommand, UsageError, wholeNumber } from './command-line.ts';
+import { counted, runCommand, UsageError, wholeNumber } from './command-line.ts';
 import { checkedAddress, deployedAddress } from './deployed-address.ts';
 import { explain } from './explain.ts';
 import { readSecrets } from './read-secrets.ts';
@@ -107,6 +107,7 @@ const commands: Record<string, Command> = {
   },
 
   async keys(siteId, { add, remove }) {
+    if (remove === '') throw new UsageError('--remove is empty: say which KEYID.');
     if (add) printKey(await addKey(siteId));
     if (remove !== undefined) await removeKey(siteId, remove);
     for (const keyId of keyIdsOf(await knownSite(siteId))) console.log(keyId);
@@ -114,11 +115,11 @@ const commands: Record<string, Command> = {
 
   async pace(siteId, _options, given) {
     const isUsual = given === 'default';
-    const messagesPerSecond = isUsual ? undefined : wholeNumber(given, 'N');
-    if (messagesPerSecond !== undefined && messagesPerSecond > DEFAULT_PER_SECOND)
+    if (Number(given) > DEFAULT_PER_SECOND)
       throw new UsageError(
         `Telegram takes ${DEFAULT_PER_SECOND} messages a second from a bot, and answers 429 to more: say 1 to ${DEFAULT_PER_SECOND}, or default.`,
       );
+    const messagesPerSecond = isUsual ? undefined : wholeNumber(given, 'N', { most: DEFAULT_PER_SECOND });
     if (!(await updateSite(siteId, () => ({ messagesPerSecond })))) throw await missingSite(siteId);
     console.log(
       `The bot of ${siteId} sends ${messagesPerSecond ?? `Telegram’s usual ${DEFAULT_PER_SECOND}`} messages a second.`,
@@ -178,7 +179,8 @@ async function list(text = ''): Promise<void> {
   sites.sort((one, other) => (one.siteId < other.siteId ? -1 : 1));
   for (const site of sites)
     console.log([site.siteId, stateOf(site), botOf(site), site.url, site.name].join('\t'));
-  console.error(text ? `${sites.length} of ${all} sites.` : `${all} sites.`);
+  const found = `${counted(all, 'site')}.`;
+  console.error(text ? `${sites.length} of ${found}` : found);
 }
 
 function stateOf(site: ListedSite): string {

@@ -6,11 +6,11 @@
  *     aws secretsmanager get-secret-value --secret-id NAME --query SecretString --output text | npm run webhooks -- --stage prod
  */
 import { inParallel } from '../lib/aws/parallel.ts';
-import { runCommand, UsageError } from './command-line.ts';
+import { enterKeys, whyNotSite } from './bot-token-keys.ts';
+import { counted, runCommand, UsageError } from './command-line.ts';
 import { checkedAddress, deployedAddress } from './deployed-address.ts';
 import { explain } from './explain.ts';
 import { printProgress } from './progress.ts';
-import { readSecrets } from './read-secrets.ts';
 import { enterStage, REGION_HELP, STAGE_OPTIONS } from './stage.ts';
 
 const HELP = `npm run webhooks -- --stage STAGE [--region REGION] [--api URL] [--take]
@@ -55,13 +55,14 @@ async function resetAll(apiUrl: string, take: boolean): Promise<number> {
       if (reset.kind === 'taken') console.log(`${siteId}: left with another program, at ${reset.host}.`);
     } catch (error) {
       counts.failed += 1;
-      console.error(`${siteId}: ${explain(error, 'webhooks').join(' ')}`);
+      console.error(whyNotSite(siteId, error, 'webhooks'));
     }
     done += 1;
     printProgress(done, siteIds.length, 'sites');
   });
-  console.log(`${counts.set} webhooks lead to ${apiUrl}.`);
-  if (counts.taken > 0) console.log(`${counts.taken} are left with another program: see --take.`);
+  console.log(`${counted(counts.set, 'webhook leads', 'webhooks lead')} to ${apiUrl}.`);
+  if (counts.taken > 0)
+    console.log(`${counted(counts.taken, 'is', 'are')} left with another program: see --take.`);
   return counts.failed;
 }
 
@@ -69,7 +70,7 @@ async function run({ stage, region, api, take }: Options): Promise<void> {
   if (stage === undefined) throw new UsageError('Say which --stage.');
   enterStage({ stage, region });
   const apiUrl = api === undefined ? await deployedAddress() : checkedAddress(api);
-  [process.env.BOT_TOKEN_KEY] = await readSecrets(['Key of the bot tokens']);
+  await enterKeys('Key of the bot tokens');
   const failed = await resetAll(apiUrl, take);
   if (failed === 0) return;
   console.error(`${failed} failed, as said above. The others are set; this may be run again.`);

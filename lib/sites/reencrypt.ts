@@ -4,10 +4,12 @@ import { decryptToken, encryptToken } from '../telegram/token-encryption.ts';
 /**
  * Encrypts the secrets of a site with the deployment's new key.
  *
+ * @returns whether it has any.
  * @throws Error where neither the new key nor the former one decrypts them. Nothing is changed then.
  */
-export async function reencryptSecrets(siteId: string): Promise<void> {
-  await updateSite(siteId, reencrypted);
+export async function reencryptSecrets(siteId: string): Promise<boolean> {
+  const { bot, telegramLogin } = (await updateSite(siteId, reencrypted)) ?? {};
+  return bot !== undefined || telegramLogin !== undefined;
 }
 
 function reencrypted({ siteId, bot, telegramLogin }: Site): SiteChange {

@@ -43,6 +43,11 @@ function decrypt(bytes: Buffer, siteId: string, key: Buffer): string {
   );
 }
 
+/** @throws Error where `BOT_TOKEN_KEY` is no key, nor two of them. */
+export function checkDeploymentKeys(): void {
+  deploymentKeys();
+}
+
 /** The key. During a key rotation also the former one, which is only used to decrypt: `NEW,FORMER`. */
 function deploymentKeys(): [Buffer, Buffer?] {
   const [key, formerKey, ...more] = environment('BOT_TOKEN_KEY')

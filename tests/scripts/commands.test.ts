@@ -33,10 +33,15 @@ interface Ended {
 }
 
 /** Runs an npm script of ours with these arguments, without npm. */
-async function run(name: string, args: readonly string[], nodeOptions = HARMLESS): Promise<Ended> {
+async function run(
+  name: string,
+  args: readonly string[],
+  nodeOptions = HARMLESS,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Ended> {
   const [, ...command] = scripts[name]?.split(' ') ?? [];
   const child = spawn(process.execPath, [...nodeOptions, ...command, ...args], {
-    env: { ...process.env, NODE_OPTIONS: '' },
+    env: { ...process.env, NODE_OPTIONS: '', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended: Ended = { code: -1, out: '', error: '' };
@@ -163,3 +168,44 @@ test('redrive: an event that there is not', async () => {
   await isRefused('redrive', ['--event', 'order'], /^--event order: there is no such event\. There are: /);
   expect(EVENT_NAMES.length).toBe(9);
 }, 30_000);
+
+// https://docs.npmjs.com/cli/using-npm/config#environment-variables
+describe('options without -- before them, which npm takes', () => {
+  test.each<[string, string[], NodeJS.ProcessEnv, string]>([
+    [
+      'site',
+      ['pace', 'demo', '20'],
+      { npm_config_stage: 'prod' },
+      'npm has taken --stage: write -- before the options: npm run site -- pace demo 20 --stage prod',
+    ],
+    [
+      'redrive',
+      [],
+      { npm_config_stage: 'prod', npm_config_region: 'eu-south-1', npm_config_yes: 'true' },
+      'npm has taken --stage and --region: write -- before the options: npm run redrive -- --stage prod --region eu-south-1',
+    ],
+    ['redrive', ['prod'], { npm_config_stage: 'true' }, 'npm has taken --stage: write -- before the options'],
+    [
+      'site',
+      ['create', 'x', '--name', 'X'],
+      { npm_config_module_off: 'true' },
+      'npm has taken --module-off: write -- before the options: npm run site -- create x --name X --module-off',
+    ],
+  ])(
+    'npm run %s %j %j',
+    async (name, args, environment, sentence) => {
+      const { code, out, error } = await run(name, args, HARMLESS, environment);
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(error).toBe(`${sentence}\nSee npm run ${name} -- --help.\n`);
+    },
+    30_000,
+  );
+
+  test('those that are said after -- too, and npm’s own, are no fault', async () => {
+    const { error } = await run('redrive', ['--stage', ''], HARMLESS, {
+      npm_config_stage: 'prod',
+      npm_config_yes: 'true',
+    });
+    expect(error).toMatch(/^--stage is empty/);
+  }, 30_000);
+});

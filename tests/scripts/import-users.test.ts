@@ -203,6 +203,12 @@ describe('what goes wrong is said in a sentence, with code 1:', () => {
       ['--site', 'demo', '--url', 'localhost', 'x.csv'],
       /^localhost is not an address such as https:/,
     ],
+    [
+      'an address with /v1',
+      ['--site', 'demo', '--url', 'https://a.example/v1', 'x.csv'],
+      /^https:\/\/a\.example\/v1: the address ends before \/v1/,
+    ],
+    ['no site id', ['--site', 'a/b', 'x.csv'], /^A site id has 1 to 64 characters/],
     ['a file that is not there', ['--site', 'demo', 'x.csv'], /^There is no file x\.csv\.\nSee npm run/],
   ])('%s', async (_what, args, sentence) => {
     const ended = await importUsers(args);
@@ -221,10 +227,21 @@ describe('what goes wrong is said in a sentence, with code 1:', () => {
     await closed.close();
     const nobody = await importFile('userId,chatId\nx,1\n', ['--bot', '100', '--url', closed.url]);
     expect(nobody).toMatchObject({ code: 1, out: '' });
-    expect(nobody.error).toMatch(/^Nobody answers at http:\/\/127\.0\.0\.1:\d+\./m);
+    expect(nobody.error).toMatch(
+      /^Nobody answers at http:\/\/127\.0\.0\.1:\d+ \(connect ECONNREFUSED .*\)\./m,
+    );
     api.answerWith((_, response) => response.writeHead(404).end('<html>'));
     const other = await importFile('userId,chatId\nx,1\n', ['--bot', '100']);
     expect(other.error).toMatch(/answers 404: Not Found \(of http.*\)\. Is the address right\?/);
+  });
+
+  test('a key with a line break, which is not shown', async () => {
+    const { code, error } = await importFile('userId,chatId\nx,1\n', ['--bot', '100'], {
+      SITE_KEY: 'pwtg_a\nb',
+    });
+    expect(code).toBe(1);
+    expect(error).toMatch(/^The site key has a character that no key has, such as a line break/m);
+    expect(error).not.toContain('pwtg_a');
   });
 
   test('unknown columns, before anything is sent', async () => {

@@ -24,7 +24,7 @@ test('--help tells what it does and takes', async () => {
   const { code, out } = await redrive(['--help']);
   expect(code).toBe(0);
   expect(out).toMatch(
-    /^npm run redrive \[-- --event EVENT\] \[--stage STAGE\] \[--region REGION\]\n\nSends the dead letters/,
+    /^npm run redrive \[-- --event EVENT --stage STAGE --region REGION\]\n\nSends the dead letters/,
   );
   expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
 }, 30_000);

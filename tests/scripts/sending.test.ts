@@ -25,6 +25,8 @@ let coming: Map<string, string[]>;
 let updates: { UUID: string; Enabled: unknown; isSigned: boolean }[];
 /** What updates are answered instead. */
 let refusals: { status: number; type: string }[];
+/** The mapping that the caller may not update. */
+let denied: string | undefined;
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
@@ -43,7 +45,7 @@ beforeAll(async () => {
     }
     const mapping = mappings.find(({ UUID }) => UUID === uuid);
     if (request.method !== 'PUT' || !mapping) return answer(404, { Message: 'no such operation' });
-    const refusal = refusals.shift();
+    const refusal = uuid === denied ? { status: 403, type: 'AccessDeniedException' } : refusals.shift();
     if (refusal) return answer(refusal.status, { Message: 'x' }, { 'x-amzn-errortype': refusal.type });
     const { Enabled } = (await json(request)) as { Enabled?: boolean };
     const isSigned = String(request.headers.authorization).includes('/eu-south-1/lambda/aws4_request');
@@ -59,6 +61,7 @@ beforeEach(() => {
   coming = new Map();
   updates = [];
   refusals = [];
+  denied = undefined;
   mappings = ['deliver', 'drain', 'order-status'].map((name) => ({
     UUID: `uuid-of-${name}`,
     FunctionArn: arnOf(`${PREFIX}-${name}`),
@@ -110,6 +113,13 @@ test('a change that is under way is waited for, and one that comes in between is
   expect(states()).toMatchObject({ 'uuid-of-deliver': 'Disabled', 'uuid-of-drain': 'Disabled' });
 }, 60_000);
 
+test('a half that may not be stopped: the other is, and what each is now is said', async () => {
+  denied = 'uuid-of-drain';
+  const { code, out, error } = await sending(['stop', '--stage', 'test']);
+  expect({ code, out }).toEqual({ code: 1, out: 'deliver: Disabled\ndrain: Enabled\n' });
+  expect(error).toMatch(/^Lambda at .* does not let this be done: x\n/);
+}, 60_000);
+
 test.each([
   [['Enabled', 'Enabled'], 'deliver: Enabled\ndrain: Enabled\nMessages are sent.\n'],
   [['Disabled', 'Disabled'], 'deliver: Disabled\ndrain: Disabled\nSending is stopped.\n'],
@@ -157,4 +167,17 @@ test('--help tells what it does and takes, and does nothing', async () => {
   expect(out).toMatch(/^npm run sending -- stop\|start\|status --stage STAGE \[--region REGION\]\n/);
   expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
   expect(updates).toEqual([]);
+}, 60_000);
+
+test('an address that accepts and never answers is named after some seconds', async () => {
+  const silent = createServer(() => undefined);
+  const AWS_ENDPOINT_URL_LAMBDA = `http://127.0.0.1:${await listen(silent, 0)}`;
+  try {
+    const { code, error } = await sending(['status', '--stage', 'test'], { AWS_ENDPOINT_URL_LAMBDA });
+    expect(code).toBe(1);
+    expect(error).toContain(`Nobody answers: Lambda at ${AWS_ENDPOINT_URL_LAMBDA} (stage test).`);
+  } finally {
+    silent.closeAllConnections();
+    await new Promise((resolve) => silent.close(resolve));
+  }
 }, 60_000);

@@ -99,9 +99,10 @@ describe('what goes wrong is said in a sentence, with code 1:', () => {
     ],
     ['a bad site id', ['create', 'Due', '--name', 'Due', '--url', 'https://due.example'], /^A site id has/],
     ['no pace', ['pace', 'uno'], /^Say a whole number from 1 to 30/],
-    ['a pace of nothing', ['pace', 'uno', '0'], /^N must be a whole number of 1 or more/],
+    ['a pace of nothing', ['pace', 'uno', '0'], /^N must be a whole number from 1 to 30, not "0"/],
     // https://core.telegram.org/bots/faq#broadcasting-to-users
     ['a pace above Telegram’s', ['pace', 'uno', '31'], /^Telegram takes 30 messages a second from a bot/],
+    ['no key to remove', ['keys', 'uno', '--remove', ''], /^--remove is empty: say which KEYID/],
     ['a word too many', ['show', 'uno', 'due'], /^Unexpected argument 'due' after show uno\./],
     ['an option of another command', ['show', 'uno', '--name', 'x'], /^show has no option --name\./],
     ['a deletion without --yes', ['delete', 'uno'], /^This erases uno \(Uno due, https:\/\/uno\.example\)/],
@@ -223,7 +224,20 @@ describe('what the API refuses names its address, and what to do:', () => {
   test('nobody', async () => {
     const { code, error } = await save(['--api', 'http://127.0.0.1:9']);
     expect(code).toBe(1);
-    expect(error).toMatch(/^Nobody answers at http:\/\/127\.0\.0\.1:9\.\nIs the address right\?/);
+    expect(error).toMatch(
+      /^Nobody answers at http:\/\/127\.0\.0\.1:9 \(bad port\)\.\nIs the address right\?/,
+    );
+  });
+
+  test('https on a port of HTTP', async () => {
+    const { error } = await save(['--api', api.url.replace('http:', 'https:')]);
+    expect(error).toMatch(/^https:\/\/127\.0\.0\.1:\d+ does not speak TLS\. Should it be http:\/\//);
+  });
+
+  test('an address with /v1', async () => {
+    const { code, error } = await save(['--api', `${api.url}/v1/`]);
+    expect(code).toBe(1);
+    expect(error).toMatch(/^http:.*\/v1\/: the address ends before \/v1\. Leave \/v1 out\./);
   });
 
   test('a deployment whose address is not given', async () => {

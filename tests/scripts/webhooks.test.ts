@@ -79,7 +79,7 @@ test('leaves another program’s alone, and takes it back only if told to', asyn
   const left = await webhooks(['--stage', 'test', '--api', NEW]);
   expect(left).toMatchObject({
     code: 0,
-    out: `uno: left with another program, at else.example.\n0 webhooks lead to ${NEW}.\n1 are left with another program: see --take.\n`,
+    out: `uno: left with another program, at else.example.\n0 webhooks lead to ${NEW}.\n1 is left with another program: see --take.\n`,
   });
   expect(await urlOf('100:demo')).toBe('https://else.example/secret-path');
   expect((await stack.findSite('uno'))?.bot?.webhookProblem).toMatchObject({ kind: 'webhook-taken' });
@@ -96,7 +96,7 @@ test('leaves a bot that two sites share to the one with the webhook, also after 
   const { code, out } = await webhooks(['--stage', 'test', '--api', NEW, '--take']);
   expect(code).toBe(0);
   expect(out).toContain('uno: its bot belongs to another site.\n');
-  expect(out).toContain(`1 webhooks lead to ${NEW}.\n`);
+  expect(out).toContain(`1 webhook leads to ${NEW}.\n`);
   expect(await urlOf('100:demo')).toBe(at(NEW, 'due'));
   expect((await stack.findSite('uno'))?.bot?.takenOver).toMatchObject({ kind: 'bot-taken-over' });
   expect((await stack.findSite('due'))?.bot).not.toHaveProperty('takenOver');
@@ -109,9 +109,9 @@ test('names each site that failed, does the others, and ends with 1; never a tok
   await stack.putSite({ ...demoSite(), siteId: 'altra-chiave', bot });
   const { code, out, error } = await webhooks(['--stage', 'test', '--api', NEW]);
   expect(code).toBe(1);
-  expect(out).toBe(`1 webhooks lead to ${NEW}.\n`);
+  expect(out).toBe(`1 webhook leads to ${NEW}.\n`);
   expect(error).toMatch(/^revocato: .*Unauthorized/m);
-  expect(error).toMatch(/^altra-chiave: /m);
+  expect(error).toMatch(/^altra-chiave: the key does not decrypt its bot token\.$/m);
   expect(error).toContain('2 failed, as said above.');
   expect(out + error).not.toContain('300:revoked');
   expect(await urlOf('100:demo')).toBe(at(NEW, 'buono'));
@@ -135,7 +135,7 @@ test('without --api, takes the address that the stack was deployed with', async 
   const { code, out } = await webhooks(['--stage', 'test'], { AWS_ENDPOINT_URL_CLOUDFORMATION });
   const old = await webhooks(['--stage', 'vecchio'], { AWS_ENDPOINT_URL_CLOUDFORMATION });
   await new Promise((resolve) => server.close(resolve));
-  expect({ code, out }).toEqual({ code: 0, out: `1 webhooks lead to ${NEW}.\n` });
+  expect({ code, out }).toEqual({ code: 0, out: `1 webhook leads to ${NEW}.\n` });
   expect(await urlOf('100:demo')).toBe(at(NEW, 'uno'));
   expect(old).toMatchObject({ code: 1, error: expect.stringContaining('deploy it, or say --api') });
 }, 30_000);
@@ -152,6 +152,12 @@ test('says what is missing or wrong in the command', async () => {
   expect(await webhooks(['--stage', 'test', '--api', NEW], {}, '')).toMatchObject({
     code: 1,
     error: 'The line with the key of the bot tokens is missing.\n',
+  });
+  // Nothing is done.
+  expect(await webhooks(['--stage', 'test', '--api', NEW], {}, 'short')).toMatchObject({
+    code: 1,
+    out: '',
+    error: expect.stringMatching(/^BOT_TOKEN_KEY must be 32 bytes.*\n$/),
   });
   expect(await webhooks(['--help'])).toMatchObject({
     code: 0,
