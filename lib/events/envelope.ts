@@ -74,7 +74,9 @@ export function eventIn(json: unknown): string | undefined {
     // A text in a text has the same place.
     if (isText && typeof value === 'string') open.push({ value, names });
     if (typeof value !== 'object' || value === null) continue;
-    for (const [name, inner] of Object.entries(value).slice(0, MAX_LOOKED_AT - open.length))
+    // Texts in texts may have taken a few places more.
+    const room = Math.max(MAX_LOOKED_AT - open.length, 0);
+    for (const [name, inner] of Object.entries(value).slice(0, room))
       open.push({ value: inner, names: [...names, name] });
   }
   return undefined;

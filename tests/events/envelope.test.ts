@@ -1,6 +1,7 @@
 /** Events that came into a queue through SNS or EventBridge, in their envelopes as AWS documents them. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { EVENT_NAMES, type EventName } from '../../lib/domain/events.ts';
+import { eventIn } from '../../lib/events/envelope.ts';
 import { type App, startApp } from '../support/app.ts';
 import { type EventKind, type Fields, payload } from '../support/payloads.ts';
 import { cartEvent, reminderEvent } from '../support/schedule.ts';
@@ -187,6 +188,14 @@ test('envelopes in envelopes, as many as a message can hold, end no function', a
   expect(await app.receive('order-status', [body])).toEqual([]);
   const [dead] = await app.stack.takeMessages('OrderStatusDeadLetterQueue');
   expect(dead?.MessageAttributes?.reason?.StringValue).toBe('The message is not a JSON object.');
+});
+
+test('what is looked at has an end, also where texts are opened beyond it', () => {
+  const text = JSON.stringify(JSON.stringify('x'));
+  const event = { eventId: 'e' };
+  expect(eventIn([event])).toBe('/0');
+  // With the text in the text there is no room left, by one.
+  expect(eventIn([text, { event, last: 0 }, ...Array(997).fill(0)])).toBeUndefined();
 });
 
 test('an event of ours is no envelope, whatever else it has', async () => {
