@@ -18,6 +18,7 @@ const ROOMS = [
   'schedule',
   'users',
   'bot',
+  'webhooks',
   'sites',
   'openapi',
 ];
@@ -54,6 +55,28 @@ export default {
       severity: 'error',
       from: { path: '^functions/([^/.]+)' },
       to: { path: '^functions/', pathNot: '^functions/$1[.]' },
+    },
+    {
+      name: 'the-console-talks-to-the-api-only',
+      comment:
+        'The console runs in browsers. It takes from the server only types, and words that know nothing of it.',
+      severity: 'error',
+      from: { path: '^console/' },
+      to: {
+        pathNot: [
+          '^console/',
+          '^lib/(domain|i18n)/',
+          '^clients/typescript/',
+          '^node_modules/(preact|@preact)/',
+        ],
+      },
+    },
+    {
+      name: 'nothing-imports-the-console',
+      comment: 'scripts/console-files.ts builds it. Nothing that is deployed beside it needs its code.',
+      severity: 'error',
+      from: { pathNot: '^console/' },
+      to: { path: '^console/' },
     },
     {
       name: 'no-circles',
@@ -93,7 +116,8 @@ export default {
           '^lib/deliveries/send-time[.]ts$',
           '^lib/deliveries/attempt[.]ts$',
           '^lib/bot/(conversation|bot-setup|keyboards)[.]ts$',
-          '^lib/sites/(save-bot|leave-webhook|test-bot|bot-errors|set-webhook|mend-webhook|look-at-webhooks|reset-webhook)[.]ts$',
+          '^lib/sites/(save-bot|leave-webhook|test-bot|bot-errors|set-webhook|mend-webhook|look-at-webhooks|reset-webhook|bot-photo)[.]ts$',
+          '^lib/sites/managed/(manager|manager-updates|set-up|renew-token)[.]ts$',
         ],
       },
       to: { path: '^lib/telegram/client[.]ts$' },
@@ -109,7 +133,7 @@ export default {
           '^lib/http/',
           '^lib/events/(handler|http-adapter|queue-adapter|dead-letters)[.]ts$',
           '^lib/deliveries/(deliver-batch|shared-clock)[.]ts$',
-          '^functions/(deliver|drain)[.]ts$',
+          '^functions/(deliver|drain|outgoing|people)[.]ts$',
         ],
       },
       to: { path: ['^aws-lambda$', 'node_modules/@types/aws-lambda'] },

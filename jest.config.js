@@ -13,7 +13,8 @@ export default {
   },
   // A mutation run that was interrupted leaves copies of the project here. In such a copy, rootDir is the copy itself.
   modulePathIgnorePatterns: ['<rootDir>/.stryker/'],
-  testTimeout: 30_000,
+  // For what hangs. A slow machine takes its time, above all for tests that start programs.
+  testTimeout: 120_000,
   // Most tests wait for something rather than reckon: two cores take three of them at once.
   maxWorkers: 3,
   // Modules of finished test files stay in a worker's memory; near its end it would do little but look for free memory.

@@ -23,8 +23,13 @@ interface KeySchema {
   KeySchema: { AttributeName: string }[];
 }
 
+interface Projection {
+  ProjectionType: 'ALL' | 'KEYS_ONLY' | 'INCLUDE';
+  NonKeyAttributes?: string[];
+}
+
 interface TableProperties extends KeySchema {
-  GlobalSecondaryIndexes?: (KeySchema & { Projection: { ProjectionType: 'ALL' | 'KEYS_ONLY' } })[];
+  GlobalSecondaryIndexes?: (KeySchema & { Projection: Projection })[];
 }
 
 function toTable(properties: Record<string, unknown>): IndexedTable {
@@ -34,9 +39,13 @@ function toTable(properties: Record<string, unknown>): IndexedTable {
     keys: keysOf(table),
     indexes: GlobalSecondaryIndexes.map((index) => ({
       keys: keysOf(index),
-      projection: index.Projection.ProjectionType,
+      projection: projectionOf(index.Projection),
     })),
   };
+}
+
+function projectionOf({ ProjectionType, NonKeyAttributes: include = [] }: Projection) {
+  return ProjectionType === 'INCLUDE' ? { include } : ProjectionType;
 }
 
 type Consumed = { CapacityUnits?: number } | { CapacityUnits?: number }[] | undefined;

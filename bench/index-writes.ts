@@ -9,7 +9,7 @@ interface Index {
   /** The partition key, and the sort key if there is one. */
   keys: string[];
   /** The attributes in addition to the keys of table and index. */
-  projection: 'ALL' | 'KEYS_ONLY';
+  projection: 'ALL' | 'KEYS_ONLY' | { include: string[] };
 }
 
 export interface IndexedTable {
@@ -46,8 +46,13 @@ export function indexWriteUnits(
 /** The projection of an item in an index; `undefined` if the item lacks one of its keys: the index is sparse. */
 function heldBy(index: Index, tableKeys: string[], item: Item | undefined): Item | undefined {
   if (!item || index.keys.some((key) => item[key] === undefined)) return undefined;
-  const names = index.projection === 'ALL' ? Object.keys(item) : [...tableKeys, ...index.keys];
+  const names = index.projection === 'ALL' ? Object.keys(item) : projectedNames(index, tableKeys);
   return Object.fromEntries(names.toSorted().map((name) => [name, item[name]]));
+}
+
+function projectedNames({ keys, projection }: Index, tableKeys: string[]): string[] {
+  const included = typeof projection === 'object' ? projection.include : [];
+  return [...new Set([...tableKeys, ...keys, ...included])];
 }
 
 function units(item: Item | undefined): number {
@@ -55,10 +60,19 @@ function units(item: Item | undefined): number {
 }
 
 /**
- * The approximate size of an item in bytes: names and values as JSON in UTF-8; slightly more than DynamoDB counts.
+ * The approximate size of an item in bytes: names and values as JSON in UTF-8; slightly more than DynamoDB counts. Bytes
+ * count as they are.
  *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
 export function itemBytes(item: Item): number {
-  return Buffer.byteLength(JSON.stringify(item));
+  let bytes = 0;
+  const withoutBytes = JSON.stringify(item, function skipBytes(this: Item, name, value: unknown) {
+    // A buffer has become something else in `value`.
+    const held = this[name];
+    if (!(held instanceof Uint8Array)) return value;
+    bytes += held.byteLength;
+    return '';
+  });
+  return bytes + Buffer.byteLength(withoutBytes);
 }

@@ -26,13 +26,14 @@ export async function loadFunctions() {
       EVENT_NAMES.map(async (name) => [name, (await import(`../functions/${name}.ts`)).handler] as const),
     ),
   ) as Record<EventName, HttpHandler>;
-  const [deliver, drain, poller, bot, users, webhooks] = await Promise.all([
+  const [deliver, drain, poller, bot, users, webhooks, outgoing] = await Promise.all([
     import('../functions/deliver.ts'),
     import('../functions/drain.ts'),
     import('../functions/abandoned-cart-due.ts'),
     import('../functions/bot.ts'),
     import('../functions/users.ts'),
     import('../functions/webhooks.ts'),
+    import('../functions/outgoing.ts'),
   ]);
   return {
     report: (event: EventName, body: object) =>
@@ -45,6 +46,9 @@ export async function loadFunctions() {
     },
     drain: () =>
       drain.handler(ticketBatch('demo'), { ...lambdaContext, getRemainingTimeInMillis: () => 60_000 }),
+    /** Calls the webhook of the site. */
+    tell: () =>
+      outgoing.handler(ticketBatch('demo'), { ...lambdaContext, getRemainingTimeInMillis: () => 60_000 }),
     runPoller: () => poller.handler({}, lambdaContext),
     /** The 24 runs of a day. */
     async lookAtWebhooks(): Promise<void> {

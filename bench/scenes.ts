@@ -11,6 +11,7 @@ import type { StoredUser } from '../lib/store/stored-user.ts';
 import { demoSite } from '../local/demo.ts';
 import { startEmulator } from '../local/emulator/server.ts';
 import { packagedResources } from '../tests/support/package.ts';
+import { startReceiver } from '../tests/support/receiver.ts';
 import { type Stack, startStack } from '../tests/support/stack.ts';
 import { type SeenRequest, startTripwire, type Tripwire } from '../tests/support/tripwire.ts';
 import { countCapacity, indexedTables, type Units } from './capacity.ts';
@@ -38,6 +39,9 @@ const EACH_EVENT = Object.fromEntries(EVENT_NAMES.map((name) => [name, `${name},
   string
 >;
 
+/** What one run of the dispatcher tells, in its scene: less than a page. */
+const TOLD = 20;
+
 export const SCENES = {
   warmEvent: 'an event with one recipient, warm',
   coldEvent: 'the same, the site not yet remembered',
@@ -57,6 +61,10 @@ export const SCENES = {
   botUpdate: 'a person asks the bot how it stands',
   linkMade: 'a link is made',
   linkUsed: 'the link is used: /start, and the welcome is queued',
+  toldDelivery: 'a delivery, warm, of a shop with a webhook',
+  firstToldDelivery: 'the same, the first in a minute',
+  tellsOne: 'a run of the dispatcher tells the webhook of one message',
+  tellsMany: `the same of ${TOLD}`,
   webhooks: 'a day of looks at the webhooks, one shop, nothing at fault',
 } as const;
 
@@ -98,6 +106,7 @@ export async function playScenes(): Promise<Played> {
     AWS_ENDPOINT_URL_SQS: proxies.sqs.url,
     // The SDK sends to the host in a queue's address.
     DELIVERIES_QUEUE_URL: proxies.sqs.url + new URL(process.env.DELIVERIES_QUEUE_URL ?? '').pathname,
+    OUTGOING_QUEUE_URL: proxies.sqs.url + new URL(process.env.OUTGOING_QUEUE_URL ?? '').pathname,
     DRAIN_QUEUE_URL: proxies.sqs.url + new URL(process.env.DRAIN_QUEUE_URL ?? '').pathname,
     TELEGRAM_API_ROOT: proxies.telegram.url,
   });
@@ -210,6 +219,7 @@ async function playAll(stack: Stack, proxies: Proxies): Promise<Record<SceneName
   // The first look finds no webhook, and sets it with another secret: from here on the bot has no more updates.
   await play(functions.lookAtWebhooks);
   const webhooks = await play(functions.lookAtWebhooks);
+  const told = await playWebhook(stack, play, functions);
   return {
     ...{ warmEvent, coldEvent, tenRecipients, manyRecipients, ...each, namedCart, endedCart, nobody },
     ...{
@@ -224,8 +234,46 @@ async function playAll(stack: Stack, proxies: Proxies): Promise<Record<SceneName
       linkMade,
       linkUsed,
       webhooks,
+      ...told,
     },
   };
+}
+
+/** The scenes of a shop with a webhook. */
+async function playWebhook(
+  stack: Stack,
+  play: (scene: () => Promise<unknown>) => Promise<Measured>,
+  { report, deliver, tell }: Awaited<ReturnType<typeof loadFunctions>>,
+) {
+  const { saveWebhook } = await import('../lib/webhooks/webhook.ts');
+  const { forgetMarks } = await import('../lib/store/announce.ts');
+  const receiver = await startReceiver();
+  try {
+    process.env.WEBHOOK_LOOPBACK = 'allowed';
+    const webhook = { url: receiver.url, events: ['delivery.sent' as const] };
+    const { secret = '' } = await saveWebhook('demo', webhook, { by: { caller: 'terminal' } });
+    receiver.secrets.push(secret);
+    await stack.takeNotifications();
+    await play(() => report('message-sent', messageTo(MANY - TOLD - 4, MANY)));
+    const [first, second, third, fourth, ...others] = await stack.takeNotifications();
+    if (!first || !second || !third || !fourth) throw new Error('Too few messages are queued.');
+    // The site is read again, and remembered with its webhook.
+    await play(() => deliver([first]));
+    forgetMarks();
+    const firstToldDelivery = await play(() => deliver([second]));
+    const toldDelivery = await play(() => deliver([third]));
+    await play(tell);
+    await play(() => deliver([fourth]));
+    const tellsOne = await play(tell);
+    for (let start = 0; start < others.length; start += 10)
+      await play(() => deliver(others.slice(start, start + 10)));
+    const tellsMany = await play(tell);
+    if (receiver.received.length !== TOLD + 4)
+      throw new Error(`The webhook was told ${receiver.received.length} times, not ${TOLD + 4}.`);
+    return { toldDelivery, firstToldDelivery, tellsOne, tellsMany };
+  } finally {
+    await receiver.close();
+  }
 }
 
 function userNumber({ userId }: Notification): number {

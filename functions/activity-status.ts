@@ -3,11 +3,12 @@ import { fullName } from '../lib/domain/person-names.ts';
 import { comparableStatus } from '../lib/domain/templates.ts';
 import { defineEvent } from '../lib/events/definition.ts';
 import { eventFunction } from '../lib/events/handler.ts';
-import { activity, eventFields, person, recipient } from '../lib/events/schemas.ts';
+import { activity, eventFields, furtherRecipients, person, recipient } from '../lib/events/schemas.ts';
 import { requiredText } from '../lib/http/schemas.ts';
 import { activityMemory } from '../lib/schedule/memory.ts';
 import type { StatusEffect } from '../lib/store/schedule.ts';
 import { readableName } from '../lib/telegram/text/markup.ts';
+import { templatesOf } from '../lib/templates/audiences.ts';
 
 /** Statuses after which nobody is reminded of an activity, and one that changes nothing of that, in their comparable form. */
 const ENDING_STATUSES = ['annullata', 'completata'];
@@ -20,7 +21,8 @@ function effectOf({ newStatus }: { newStatus: string }): StatusEffect {
 }
 
 /**
- * Notifica cambio stato attività: an activity of the agenda changed status. Its creator gets a message. If it is
+ * Notifica cambio stato attività: an activity of the agenda changed status. Its creator gets a message, and so do the
+ * recipients whom the event names; a creator who is one of them gets the creator's. If it is
  * cancelled or done, its reminders end; another status lets them come again.
  */
 export const activityStatus = defineEvent({
@@ -33,9 +35,13 @@ export const activityStatus = defineEvent({
       newStatus: requiredText(256),
       changedBy: z.optional(person),
       creator: recipient,
+      recipients: z.optional(furtherRecipients),
     }),
   templateKind: () => 'activity-status',
-  recipients: ({ creator }) => [creator],
+  recipients: ({ creator, recipients = [] }) => [creator, ...recipients],
+  templatesOf,
+  isFor: ({ audience }, { id }, { creator }) =>
+    audience === 'everybody' || (audience === 'creator') === (id === creator.id),
   actor: ({ changedBy }) => changedBy,
   url: ({ activity }) => activity.url,
   values: ({ activity, oldStatus, newStatus, changedBy }) => ({

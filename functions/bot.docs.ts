@@ -11,7 +11,7 @@ export const docs = operationsOf(routes, {
     // Telegram documents the other fields of an update.
     body: z.looseObject({ update_id: z.int() }),
     examples: { update: { update_id: 1 } },
-    wrong: [{ pointer: '/update_id', detail: 'This property is required.' }],
+    wrong: [{ pointer: '/update_id', code: 'required', detail: 'This property is required.' }],
     answers: [{ status: 200, description: 'Taken' }],
   },
 });

@@ -9,7 +9,7 @@ export const routes = [
     path: '/v1/telegram/{siteId}',
     caller: 'telegram',
     body: updateBody,
-    consequence: 'Nothing was sent',
+    consequence: { en: 'Nothing was sent', it: 'Non è stato inviato nulla' },
     async handle({ site, body }) {
       await handleUpdate(site, body);
       return { statusCode: 200 };

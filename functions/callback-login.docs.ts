@@ -9,11 +9,20 @@ export const docs = operationsOf(routes, {
     summary: "Where Telegram's login widget sends the browser back",
     parameters: {
       link: linkParameter,
-      id: { description: 'Of the Telegram account', example: '1001' },
-      auth_date: { description: 'Seconds since 1970', example: '1795338900' },
+      id: {
+        description: 'The number of the Telegram account',
+        example: 1001,
+        schema: { type: 'integer', format: 'int64', minimum: 1 },
+      },
+      auth_date: {
+        description: 'When the person logged in: seconds since 1970',
+        example: 1795338900,
+        schema: { type: 'integer', format: 'int64', minimum: 0 },
+      },
       hash: {
         description: "Telegram's signature of all the fields",
         example: 'c1f3d8c5a1a8ef3d8a3f6b5e2b6e0f7d9a1b2c3d4e5f60718293a4b5c6d7e8f9',
+        schema: { type: 'string', pattern: '^[0-9a-f]{64}$' },
       },
     },
     answers: [

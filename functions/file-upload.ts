@@ -1,33 +1,82 @@
 import * as z from 'zod/mini';
+import { FILE_CHANGES, type FileNews } from '../lib/domain/file-changes.ts';
 import { fullName, namesOf } from '../lib/domain/person-names.ts';
 import { defineEvent } from '../lib/events/definition.ts';
 import { eventFunction } from '../lib/events/handler.ts';
 import { eventFields, file, folder, person, recipients } from '../lib/events/schemas.ts';
+import type { LinkSchema } from '../lib/http/schemas.ts';
+import { toneOf } from '../lib/store/sites.ts';
+import { withTextsForFiles } from '../lib/templates/template-kinds.ts';
+
+/** A file that somebody has uploaded, or that Docuvision reports alone. */
+const oneFile = (link: LinkSchema) =>
+  z.strictObject({
+    ...eventFields,
+    file: file(link),
+    folder,
+    source: z.optional(z.enum(['manual', 'docuvision'])),
+    uploadedBy: person,
+    administrators: recipients,
+  });
+
+/** What Docuvision has found at once: nobody has uploaded it. */
+const foundFiles = (link: LinkSchema) =>
+  z.strictObject({
+    ...eventFields,
+    files: z
+      .array(z.extend(file(link), { change: z.optional(z.enum(FILE_CHANGES)) }))
+      .check(z.minLength(1), z.maxLength(100)),
+    folder,
+    source: z.literal('docuvision'),
+    uploadedBy: z.optional(person),
+    administrators: recipients,
+  });
+
+type OneFile = z.infer<ReturnType<typeof oneFile>>;
+type FoundFiles = z.infer<ReturnType<typeof foundFiles>>;
+
+/** What the event names, each once. */
+function filesOf(event: OneFile | FoundFiles): FoundFiles['files'] {
+  if (!('files' in event)) return [event.file];
+  const distinct = new Map(
+    event.files.map(({ name, url, change = 'new-document' }) => {
+      const news = { name, url, change };
+      return [JSON.stringify(news), news];
+    }),
+  );
+  return [...distinct.values()];
+}
+
+/** The one page on which everything is that the event names. */
+function pageOf(event: OneFile | FoundFiles): string | undefined {
+  const [url, ...others] = new Set(filesOf(event).map((each) => each.url));
+  return others.length === 0 ? url : undefined;
+}
 
 /**
- * Notifica Upload File: a file was uploaded to a folder in Documents. Every administrator of the folder gets a message.
+ * Notifica Upload File: a file was uploaded to a folder in Documents, or Docuvision found new ones. Every administrator of
+ * the folder, of a company's folder the company itself, gets one message about all of them.
  */
-export const fileUpload = defineEvent({
+export const fileUpload = defineEvent<OneFile | FoundFiles>({
   name: 'file-upload',
-  schema: (link) =>
-    z.strictObject({
-      ...eventFields,
-      file: file(link),
-      folder,
-      source: z.optional(z.enum(['manual', 'docuvision'])),
-      uploadedBy: person,
-      administrators: recipients,
-    }),
+  schema: (link) => z.union([oneFile(link), foundFiles(link)]),
   templateKind: () => 'file-upload',
   recipients: ({ administrators }) => administrators,
-  actor: ({ uploadedBy }) => uploadedBy,
+  // What Docuvision reports nobody has uploaded: no group counts.
+  actor: ({ source, uploadedBy }) => (source === 'docuvision' ? undefined : uploadedBy),
   skipReason: ({ source }, site) =>
     source === 'docuvision' && !site.docuvision ? 'docuvision-disabled' : undefined,
-  url: ({ file }) => file.url,
-  values: ({ file, folder, uploadedBy }) => ({
+  templatesOf: (site, event) =>
+    'files' in event ? withTextsForFiles(site.templates, toneOf(site)) : site.templates,
+  url: pageOf,
+  files: (event) =>
+    filesOf(event).map(({ name, change }): FileNews => {
+      const news = event.source === 'docuvision' ? 'new-document' : 'new-file';
+      return { name, change: change ?? news };
+    }),
+  values: ({ folder, uploadedBy }) => ({
     // Only in this event the names are those of the person who uploaded, as merchants know it from Passweb.
-    ...namesOf(uploadedBy),
-    nomeFile: file.name,
+    ...namesOf(uploadedBy ?? {}),
     nomeCartella: folder.name,
     autore: fullName(uploadedBy),
   }),

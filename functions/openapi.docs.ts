@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operationsOf } from '../lib/openapi/operation.ts';
-import { text } from '../lib/openapi/schemas.ts';
+import { CACHE_TAG, text } from '../lib/openapi/schemas.ts';
 import { routes } from './openapi.ts';
 
 export const docs = operationsOf(routes, {
@@ -14,6 +14,7 @@ export const docs = operationsOf(routes, {
         description: 'OpenAPI 3.1',
         schema: z.looseObject({ openapi: text }),
         example: { openapi: '3.1.1' },
+        headers: CACHE_TAG,
       },
     ],
   },

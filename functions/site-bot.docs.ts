@@ -5,19 +5,27 @@ import { type Shape, text } from '../lib/openapi/schemas.ts';
 import { siteAnswer } from '../lib/openapi/site.ts';
 import { botOvertaken, setupRefused, telegramUnreachable, tokenError } from '../lib/sites/bot-errors.ts';
 import { botBeingSaved, botOfAnotherSite, webhookOfAnotherProgram } from '../lib/sites/bot-owner.ts';
+import { photoRefused } from '../lib/sites/bot-photo.ts';
 import { unknownSite } from '../lib/sites/former-site.ts';
 import { describeTaken } from '../lib/sites/mend-webhook.ts';
-import { botBody } from '../lib/sites/schemas.ts';
+import { botBody, photoBody } from '../lib/sites/schemas.ts';
 import { type BotTest, TAKE_IT_BACK } from '../lib/sites/test-bot.ts';
 import { TelegramRefusalError } from '../lib/telegram/client.ts';
+import { noBot } from '../lib/users/errors.ts';
 import { routes } from './site-bot.ts';
 
 named('BotBody', botBody, {
+  description: 'The bot that the site sends with',
   properties: {
-    token: 'As @BotFather gave it',
-    username: 'With or without @',
+    token: 'As @BotFather gave it, or the whole message in which he did',
+    username: 'With or without @; where it is given, the token has to be of that bot',
     takeOver: 'Whether to take the bot from another site, or from another program, that has it now',
   },
+});
+
+named('BotPhotoBody', photoBody, {
+  description: 'The picture of the bot',
+  properties: { jpeg: 'A JPEG in base64, about square: at most 190 KB, because a body may have 256 KB' },
 });
 
 const botTestAnswer = named(
@@ -34,6 +42,7 @@ const botTestAnswer = named(
       }),
     ),
   } satisfies Shape<BotTest>),
+  { description: 'What works, and what does not' },
 );
 
 export const docs = operationsOf(routes, {
@@ -43,11 +52,18 @@ export const docs = operationsOf(routes, {
     summary: 'Save the bot of a site',
     description:
       'Telegram is asked whose token it is; webhook, commands and descriptions are set; the token is kept encrypted and never shown again. After a change to another bot its users have to start that one. A bot belongs to one site: where another site has it, or where its webhook leads to another program, the answer is 409 with a `code`, unless `takeOver` is true. The site that loses it shows the problem `bot-taken-over` and sends nothing more with it.',
-    examples: { bot: { token: '123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11', username: 'my_shop_bot' } },
+    examples: {
+      bot: { token: '123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11', username: 'my_shop_bot' },
+      message: {
+        token:
+          'Use this token to access the HTTP API:\n123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11\nKeep your token secure and store it safely.',
+      },
+    },
     makesNew: true,
     ifMatchChanges: [
       {
         pointer: '/bot',
+        code: 'changed-meanwhile',
         detail: 'Somebody else has changed this: it is now {"id":"100","username":"demo_shop_bot"}.',
       },
     ],
@@ -61,6 +77,22 @@ export const docs = operationsOf(routes, {
       setupRefused('Bad Request: bad webhook: An HTTPS URL must be provided for webhook'),
       telegramUnreachable(undefined),
     ],
+  },
+  'PUT /v1/sites/{siteId}/bot/photo': {
+    id: 'putBotPhoto',
+    tag: 'Bot',
+    summary: "Set the bot's picture, such as the shop's logo",
+    description: 'Telegram shows it beside the name of the bot, round. It is not kept here.',
+    examples: { logo: { jpeg: '/9j/4AAQSkZJRgABAQAAAQABAAD/2Q==' } },
+    wrong: [
+      {
+        pointer: '/jpeg',
+        code: 'refused-by-telegram',
+        detail: photoRefused('Bad Request: IMAGE_PROCESS_FAILED').errors[0]?.detail ?? '',
+      },
+    ],
+    answers: [{ ...siteAnswer, description: 'Set' }],
+    problems: [noBot(), setupRefused('Unauthorized'), telegramUnreachable(undefined)],
   },
   'DELETE /v1/sites/{siteId}': {
     id: 'deleteSite',
@@ -79,6 +111,7 @@ export const docs = operationsOf(routes, {
     wrong: [
       {
         pointer: '/token',
+        code: 'unknown-property',
         detail: 'Unknown property "token": it is refused so that a typing mistake does not pass unseen.',
       },
     ],
@@ -97,8 +130,8 @@ export const docs = operationsOf(routes, {
             {
               check: 'webhook',
               status: 'broken',
-              detail: describeTaken('else.example'),
-              nextStep: TAKE_IT_BACK,
+              detail: describeTaken('else.example').en,
+              nextStep: TAKE_IT_BACK.en,
             },
             { check: 'updates', status: 'works', detail: 'Nothing waits, and nothing failed lately.' },
           ],

@@ -1,15 +1,20 @@
+import type { Actor } from '../lib/domain/actor.ts';
 import { SiteGoneError } from '../lib/domain/errors.ts';
-import { jsonResponse, NO_CONTENT } from '../lib/http/request.ts';
+import { jsonResponse, NO_CONTENT, NO_STORE } from '../lib/http/request.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
+import { inThat, languageOf } from '../lib/http/spoken.ts';
 import { readFields } from '../lib/http/validation.ts';
+import { auditForPlatform, auditOfSite, auditParameters } from '../lib/sites/audit.ts';
+import { createConsoleLink } from '../lib/sites/console-links.ts';
+import { listSites, siteParameters } from '../lib/sites/directory.ts';
 import { missingSite } from '../lib/sites/former-site.ts';
-import { addKey, keyIdsOf, knownSite, removeKey } from '../lib/sites/keys.ts';
+import { addKey, knownSite, namedKeysOf, removeKey } from '../lib/sites/keys.ts';
 import { changeSite, putSite } from '../lib/sites/put-site.ts';
 import {
   checkedModuleBody,
   checkedSettingsBody,
   checkedSiteId,
-  emptyBody,
+  keyBody,
   patchBody,
   siteBody,
 } from '../lib/sites/schemas.ts';
@@ -27,15 +32,36 @@ export const routes = [
     caller: 'platform',
     body: siteBody,
     ifMatch: true,
-    async handle({ request, path, body }) {
-      const { site, key, reminders } = await putSite(
-        checkedSiteId(path.siteId),
-        body,
-        checkConditions(request),
-      );
-      if (!key) return siteResponse(200, site, { ...(reminders && { reminders }) });
-      return siteResponse(201, site, { siteKey: key.siteKey, keyId: key.keyId });
+    async handle({ request, path, body, by }) {
+      const { site, key, reminders } = await putSite(checkedSiteId(path.siteId), body, {
+        by,
+        check: checkConditions(request),
+      });
+      if (key) return siteResponse(201, site, { siteKey: key.siteKey, keyId: key.keyId });
+      if (!reminders) return siteResponse(200, site);
+      const language = languageOf(request);
+      const spoken = reminders.map((reminder) => reminder[language]);
+      return siteResponse(200, site, { reminders: spoken }, inThat(language));
     },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/sites',
+    caller: 'platform',
+    query: siteParameters,
+    handle: async ({ query }) => jsonResponse(200, await listSites(query)),
+  }),
+  route({
+    method: 'GET',
+    path: `${path}/audit`,
+    caller: 'site-or-platform',
+    freshSite: true,
+    query: auditParameters,
+    handle: async ({ site, path, query }) =>
+      jsonResponse(
+        200,
+        site ? await auditOfSite(site, query) : await auditForPlatform(checkedSiteId(path.siteId), query),
+      ),
   }),
   route({
     method: 'GET',
@@ -43,18 +69,18 @@ export const routes = [
     caller: 'platform',
     async handle({ path }) {
       const site = await knownSite(checkedSiteId(path.siteId));
-      return jsonResponse(200, { keys: keyIdsOf(site).map((keyId) => ({ keyId })) });
+      return jsonResponse(200, { keys: namedKeysOf(site) });
     },
   }),
   route({
     method: 'POST',
     path: `${path}/keys`,
     caller: 'platform',
-    body: emptyBody,
+    body: keyBody,
     bodyOptional: true,
     exists: async ({ path }) => (await knownSite(checkedSiteId(path.siteId))) !== undefined,
-    async handle({ path }) {
-      const { siteKey, keyId } = await addKey(checkedSiteId(path.siteId));
+    async handle({ path, body, by }) {
+      const { siteKey, keyId } = await addKey(checkedSiteId(path.siteId), { by, name: body.name });
       return jsonResponse(201, { siteKey, keyId });
     },
   }),
@@ -62,10 +88,17 @@ export const routes = [
     method: 'DELETE',
     path: `${path}/keys/{keyId}`,
     caller: 'platform',
-    async handle({ path }) {
-      await removeKey(checkedSiteId(path.siteId), path.keyId);
+    async handle({ path, by }) {
+      await removeKey(checkedSiteId(path.siteId), path.keyId, by);
       return NO_CONTENT;
     },
+  }),
+  route({
+    method: 'POST',
+    path: `${path}/console-links`,
+    caller: 'platform',
+    handle: async ({ path, by }) =>
+      jsonResponse(201, await createConsoleLink(checkedSiteId(path.siteId), by), NO_STORE),
   }),
   route({
     method: 'GET',
@@ -82,31 +115,37 @@ export const routes = [
     freshSite: true,
     uncheckedBody: patchBody,
     ifMatch: true,
-    async handle({ request, site, path, body }) {
-      const check = checkConditions(request);
+    async handle({ request, site, path, body, by }) {
+      const how = { by, check: checkConditions(request) };
       const changed = site
-        ? await patchSettings(site.siteId, body, check)
-        : await patchModule(checkedSiteId(path.siteId), body, check);
+        ? await patchSettings(site.siteId, body, how)
+        : await patchModule(checkedSiteId(path.siteId), body, how);
       return siteResponse(200, changed);
     },
   }),
 ] as const;
 
+type Changing = { by: Actor; check: CheckSite };
+
 /** With a site key: the merchant's settings. */
-async function patchSettings(siteId: string, body: unknown, check: CheckSite): Promise<Site> {
+async function patchSettings(siteId: string, body: unknown, { by, check }: Changing): Promise<Site> {
   const patch = readFields(checkedSettingsBody, body, undefined, 'refused');
-  const site = await updateSite(siteId, (now) => {
-    check(now);
-    return settingsChange(now, patch);
-  });
+  const site = await updateSite(
+    siteId,
+    (now) => {
+      check(now);
+      return settingsChange(now, patch);
+    },
+    by,
+  );
   if (!site) throw new SiteGoneError();
   return site;
 }
 
 /** With the platform's key: the module alone. */
-async function patchModule(siteId: string, body: unknown, check: CheckSite): Promise<Site> {
+async function patchModule(siteId: string, body: unknown, how: Changing): Promise<Site> {
   const { moduleActive } = readFields(checkedModuleBody, body, undefined, 'refused');
-  const changed = await changeSite(siteId, ({ name, url }) => ({ name, url, moduleActive }), check);
+  const changed = await changeSite(siteId, ({ name, url }) => ({ name, url, moduleActive }), how);
   if (!changed) throw await missingSite(siteId);
   return changed.site;
 }

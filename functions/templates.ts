@@ -1,37 +1,70 @@
+import type { Actor } from '../lib/domain/actor.ts';
 import { type FieldError, InvalidInputError } from '../lib/domain/errors.ts';
+import type { SentenceLanguage } from '../lib/domain/sentence.ts';
 import type { Template } from '../lib/domain/templates.ts';
 import { conditionsOf } from '../lib/http/entity-tag.ts';
 import { toPathId } from '../lib/http/path-ids.ts';
 import { entityTag } from '../lib/http/problems.ts';
-import { type HttpResponse, jsonResponse, NO_CONTENT } from '../lib/http/request.ts';
+import { type HttpRequest, type HttpResponse, jsonResponse, NO_CONTENT } from '../lib/http/request.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
-import { textErrors } from '../lib/templates/api/draft-errors.ts';
+import { inThat, languageOf, placesIn, type SpokenPlace } from '../lib/http/spoken.ts';
+import { readFields } from '../lib/http/validation.ts';
+import type { Site } from '../lib/store/sites.ts';
+import { versionOf } from '../lib/store/template-versions.ts';
+import { catalogue } from '../lib/templates/api/catalogue.ts';
+import { missingTexts, textErrors } from '../lib/templates/api/draft-errors.ts';
 import { beyondLimit } from '../lib/templates/api/enabled-limit.ts';
+import { overlapWarnings } from '../lib/templates/api/overlap-warnings.ts';
 import { previewsOf } from '../lib/templates/api/preview.ts';
-import { previewBody, templateBody, testBody } from '../lib/templates/api/schemas.ts';
+import {
+  draftTestBody,
+  previewBody,
+  restoreBody,
+  type TemplateDraft,
+  templateBody,
+  templatePatch,
+  testBody,
+} from '../lib/templates/api/schemas.ts';
 import { sendTest } from '../lib/templates/api/send-test.ts';
 import {
   createTemplate,
+  type Editing,
   findTemplate,
+  patchTemplate,
   removeTemplate,
   replaceTemplate,
+  restoreTemplate,
   templateView,
-  versionOf,
+  versionsOf,
 } from '../lib/templates/api/templates.ts';
 import { textWarnings } from '../lib/templates/api/warnings.ts';
+import { templatesOf } from '../lib/templates/audiences.ts';
 
 const path = '/v1/sites/{siteId}/templates';
+
+const NOTHING_SENT = { en: 'Nothing was sent', it: 'Non è stato inviato nulla' };
 
 // A template that another instance of the function has just saved must be found.
 const common = { caller: 'site', freshSite: true } as const;
 
+/** It changes with a release only: seconds. */
+const CATALOGUE_AGE = 300;
+
 /** The merchant's templates. They can be edited while the site is switched off; only sending a test is then refused. */
 export const routes = [
+  route({
+    method: 'GET',
+    path: '/v1/placeholders',
+    caller: 'everybody',
+    handle: async () =>
+      jsonResponse(200, catalogue(), { 'cache-control': `public, max-age=${CATALOGUE_AGE}` }),
+  }),
   route({
     ...common,
     method: 'GET',
     path,
-    handle: async ({ site: { templates } }) => {
+    handle: async ({ site }) => {
+      const templates = templatesOf(site);
       const beyond = beyondLimit(templates);
       return jsonResponse(200, {
         templates: templates.map(templateView),
@@ -46,11 +79,11 @@ export const routes = [
     body: templateBody,
     // The list of them, which is never changed as a whole.
     exists: () => true,
-    async handle({ site, body }) {
+    async handle({ request, site, body, by }) {
       const { siteId } = site;
-      const template = await createTemplate(siteId, body, new Date(Date.now()).toISOString());
+      const template = await createTemplate(siteId, body, { by, now: nowIso() });
       const location = `/v1/sites/${siteId}/templates/${toPathId(template.id)}`;
-      return templateResponse(201, template, { location, warnings: textWarnings(body, site) });
+      return savedResponse(request, 201, template, site, { location });
     },
   }),
   route({
@@ -60,13 +93,29 @@ export const routes = [
     body: previewBody,
     cost: 5,
     // Nothing is stored and nothing is sent.
-    async handle({ site, body: { values, url, ...draft } }) {
+    async handle({ request, site, body: { values, url, ...draft } }) {
       const errors = textErrors(draft, undefined, site);
       if (errors.length > 0) throw new InvalidInputError(errors);
-      return jsonResponse(200, {
+      const language = languageOf(request);
+      const answer = {
         ...previewsOf({ ...draft, values, url }, site),
-        ...warned(textWarnings(draft, site)),
-      });
+        ...warned(warningsOf({ ...draft, enabled: draft.enabled ?? true }, site), language),
+      };
+      return jsonResponse(200, answer, inThat(language));
+    },
+  }),
+  route({
+    ...common,
+    method: 'POST',
+    path: `${path}/test`,
+    activeOnly: true,
+    body: draftTestBody,
+    cost: 5,
+    consequence: NOTHING_SENT,
+    async handle({ site, body: { userId, language, values, url, ...draft } }) {
+      const errors = textErrors(draft, undefined, site);
+      if (errors.length > 0) throw new InvalidInputError(errors, NOTHING_SENT);
+      return jsonResponse(202, await sendTest(draft, { userId, language, values, url }, site));
     },
   }),
   route({
@@ -81,11 +130,21 @@ export const routes = [
     path: `${path}/{templateId}`,
     body: templateBody,
     ifMatch: true,
-    async handle({ request, site, path: { templateId }, body }) {
-      const now = new Date(Date.now()).toISOString();
-      const how = { ...conditionsOf(request), now };
-      const template = await replaceTemplate(site.siteId, templateId, body, how);
-      return templateResponse(200, template, { warnings: textWarnings(body, site) });
+    async handle({ request, by, site, path: { templateId }, body }) {
+      const template = await replaceTemplate(site.siteId, templateId, body, editingBy(request, by));
+      return savedResponse(request, 200, template, site);
+    },
+  }),
+  route({
+    ...common,
+    method: 'PATCH',
+    path: `${path}/{templateId}`,
+    uncheckedBody: templatePatch,
+    ifMatch: true,
+    async handle({ request, by, site, path: { templateId }, body }) {
+      const patch = readFields(templatePatch, body, undefined, 'refused');
+      const template = await patchTemplate(site.siteId, templateId, patch, editingBy(request, by));
+      return savedResponse(request, 200, template, site);
     },
   }),
   route({
@@ -93,9 +152,27 @@ export const routes = [
     method: 'DELETE',
     path: `${path}/{templateId}`,
     ifMatch: true,
-    async handle({ request, site, path: { templateId } }) {
-      await removeTemplate(site.siteId, templateId, conditionsOf(request));
+    async handle({ request, by, site, path: { templateId } }) {
+      await removeTemplate(site.siteId, templateId, editingBy(request, by));
       return NO_CONTENT;
+    },
+  }),
+  route({
+    ...common,
+    method: 'GET',
+    path: `${path}/{templateId}/versions`,
+    handle: async ({ site, path: { templateId } }) =>
+      jsonResponse(200, { versions: await versionsOf(site, templateId) }),
+  }),
+  route({
+    ...common,
+    method: 'POST',
+    path: `${path}/{templateId}/restore`,
+    body: restoreBody,
+    ifMatch: true,
+    async handle({ request, by, site, path: { templateId }, body }) {
+      const template = await restoreTemplate(site.siteId, templateId, body, editingBy(request, by));
+      return savedResponse(request, 200, template, site);
     },
   }),
   route({
@@ -104,24 +181,50 @@ export const routes = [
     path: `${path}/{templateId}/test`,
     activeOnly: true,
     body: testBody,
-    consequence: 'Nothing was sent',
+    consequence: NOTHING_SENT,
     handle: async ({ site, path: { templateId }, body }) =>
       jsonResponse(202, await sendTest(findTemplate(site, templateId), body, site)),
   }),
 ] as const;
 
-function templateResponse(
+function nowIso(): string {
+  return new Date(Date.now()).toISOString();
+}
+
+function editingBy(request: HttpRequest, by: Actor): Editing {
+  return { ...conditionsOf(request), by, now: nowIso() };
+}
+
+function warningsOf(
+  template: Parameters<typeof overlapWarnings>[0] & TemplateDraft,
+  site: Site,
+): FieldError[] {
+  return [...textWarnings(template, site), ...overlapWarnings(template, templatesOf(site))];
+}
+
+function templateResponse(status: number, template: Template): HttpResponse {
+  return jsonResponse(status, templateView(template), { etag: entityTag(versionOf(template)) });
+}
+
+/** A template that was saved, with what reads badly in it. */
+function savedResponse(
+  request: HttpRequest,
   status: number,
   template: Template,
-  { location, warnings = [] }: { location?: string; warnings?: FieldError[] } = {},
+  site: Site,
+  headers: { location?: string } = {},
 ): HttpResponse {
-  const headers = { ...(location && { location }), etag: entityTag(versionOf(template)) };
-  return jsonResponse(status, { ...templateView(template), ...warned(warnings) }, headers);
+  const language = languageOf(request);
+  // What it had before, or a version that was restored, may lack a language that the site has got since.
+  const warnings = [...missingTexts(template, site), ...warningsOf(template, site)];
+  const answer = { ...templateView(template), ...warned(warnings, language) };
+  const etag = entityTag(versionOf(template));
+  return jsonResponse(status, answer, { ...headers, etag, ...inThat(language) });
 }
 
 /** Absent where there is nothing to warn of. */
-function warned(warnings: FieldError[]): { warnings?: FieldError[] } {
-  return warnings.length > 0 ? { warnings } : {};
+function warned(warnings: FieldError[], language: SentenceLanguage): { warnings?: SpokenPlace[] } {
+  return warnings.length > 0 ? { warnings: placesIn(language, warnings) } : {};
 }
 
 export const handler = httpHandler(routes);

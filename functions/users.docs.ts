@@ -5,7 +5,8 @@ import { notALanguage } from '../lib/http/schemas.ts';
 import { named } from '../lib/openapi/components.ts';
 import { deliveryFields, deliverySample } from '../lib/openapi/delivery.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';
-import { instant, type Shape, text } from '../lib/openapi/schemas.ts';
+import { fieldError, instant, type Shape, text } from '../lib/openapi/schemas.ts';
+import { type ListedPerson, PERSON_STATES, type PersonState } from '../lib/store/directory.ts';
 import type { Erased } from '../lib/store/erase.ts';
 import { personsOptOut } from '../lib/users/change-user.ts';
 import { noBot, unknownUser, widgetError } from '../lib/users/errors.ts';
@@ -17,16 +18,26 @@ import { linkBody, renameBody, userPatch, widgetBody } from '../lib/users/schema
 import type { ChatState, UserState } from '../lib/users/user-state.ts';
 import { routes } from './users.ts';
 
-named('LinkBody', linkBody);
-named('UserPatch', userPatch);
-named('RenameBody', renameBody);
+named('LinkBody', linkBody, {
+  description: 'Who the link is for, and how long it is valid; all of it may be left out',
+});
+named('UserPatch', userPatch, {
+  more: { dependentRequired: { by: ['optedOut'] } },
+  description: 'What changes; what is absent stays as it is',
+});
+named('RenameBody', renameBody, {
+  description: 'The other id',
+  properties: { userId: 'The id that the user has from now on' },
+});
 named('ImportBody', describedImportBody, {
+  description: 'People who have linked Telegram elsewhere, with the same bot',
   properties: { botId: 'The bot that the chats are with: the digits before the ":" of its token' },
 });
 named('LoginWidgetBody', widgetBody, { description: 'All fields that the widget gave, and no others' });
 
 const since = { reason: text, since: instant };
 const unreachable = named('Unreachable', z.object({ ...since, botId: z.optional(text) }), {
+  description: 'Why Telegram lets the bot write no more',
   properties: { reason: 'In the words of Telegram', botId: 'The bot that Telegram has refused' },
 });
 const link = {
@@ -45,7 +56,10 @@ const chat = named(
     stopped: z.boolean(),
     stoppedAt: z.optional(instant),
   } satisfies Shape<ChatState>),
-  { properties: { needsNewStart: newStart, stopped: 'The person has written /stop in this chat' } },
+  {
+    description: 'A Telegram chat of a user',
+    properties: { needsNewStart: newStart, stopped: 'The person has written /stop in this chat' },
+  },
 );
 const userAnswer = named(
   'User',
@@ -66,6 +80,7 @@ const userAnswer = named(
     companyName: z.optional(text),
   } satisfies Shape<UserState>),
   {
+    description: 'A person of the shop, and their link to Telegram',
     properties: {
       linked: 'Whether the bot can write to one of the chats',
       linkedAt: 'Of the first chat, as the other fields that `chats` has too',
@@ -74,10 +89,55 @@ const userAnswer = named(
     },
   },
 );
+const counts = Object.fromEntries(PERSON_STATES.map((name) => [name, z.int()])) as Record<
+  PersonState,
+  z.ZodMiniInt
+>;
+const listedPerson = named(
+  'ListedPerson',
+  z.object({
+    userId: text,
+    state: z.enum(PERSON_STATES),
+    since: z.optional(instant),
+    firstName: z.optional(text),
+    lastName: z.optional(text),
+    companyName: z.optional(text),
+    language: z.optional(text),
+    chats: z.int(),
+    optedOutBy: userAnswer.shape.optedOutBy,
+    optedOutIn: userAnswer.shape.optedOutIn,
+    expiresAt: z.optional(instant),
+  } satisfies Shape<ListedPerson>),
+  {
+    properties: {
+      since: 'Since when they are in this state, where that is known',
+      chats: 'How many chats they have',
+      expiresAt: 'Of somebody who is pending: when their last open link expires',
+    },
+  },
+);
+const peopleAnswer = named(
+  'People',
+  z.object({
+    users: z.array(listedPerson),
+    cursor: z.optional(text),
+    counts: z.object(counts),
+    updating: z.optional(z.boolean()),
+  }),
+  {
+    properties: {
+      cursor: 'Where the list goes on; absent on the last page. A page may have fewer people than asked for',
+      counts: 'How many people of the site are in each state, whatever is asked for',
+      updating:
+        'The list is just being made, or many people have changed at once: some may be missing, and counts be wrong. Ask again in a minute',
+    },
+  },
+);
 const linkAnswer = named(
   'LinkToken',
   z.object({ url: text, token: text, startCommand: text, expiresAt: instant, qr: text }),
   {
+    description: 'A link with which a user links Telegram',
     properties: {
       startCommand: 'To copy and send to the bot, where `url` opens it without the token',
       qr: 'The QR code of `url`, as SVG',
@@ -93,9 +153,11 @@ const erasedAnswer = named(
       links: z.int(),
       scheduled: z.int(),
       waiting: z.int(),
+      outgoing: z.int(),
       deliveries: z.int(),
     } satisfies Shape<Erased>),
   }),
+  { description: 'What was erased' },
 );
 const importAnswer = named(
   'ImportAnswer',
@@ -108,12 +170,15 @@ const importAnswer = named(
           z.enum(['invalid', 'renamed', 'id-used-again', 'unlinked', 'too-many-chats', 'too-many-users']),
         ),
         detail: z.optional(text),
-        errors: z.optional(z.array(z.object({ pointer: text, detail: text }))),
+        errors: z.optional(z.array(fieldError)),
       } satisfies Shape<ImportResult>),
     ),
     counts: z.object({ imported: z.int(), unchanged: z.int(), refused: z.int() }),
   } satisfies Shape<ImportAnswer>),
-  { properties: { results: 'One for each row, in their order' } },
+  {
+    description: 'What became of each row',
+    properties: { results: 'One for each row, in their order' },
+  },
 );
 
 const delivery = z.object({
@@ -170,6 +235,7 @@ const exportAnswer = named(
         usedAt: z.optional(instant),
         usedByChat: z.optional(z.int()),
         ...names,
+        groups: z.optional(z.array(text)),
       } satisfies Shape<UserExport['links'][number]>),
     ),
     logins: z.array(
@@ -195,10 +261,22 @@ const exportAnswer = named(
       } satisfies Shape<UserExport['waiting'][number]>),
     ),
     moreWaiting: z.optional(z.boolean()),
+    outgoing: z.array(
+      z.object({
+        id: text,
+        event: text,
+        at: instant,
+        dueAt: instant,
+        failures: z.int(),
+        data: z.record(z.string(), z.unknown()),
+      } satisfies Shape<UserExport['outgoing'][number]>),
+    ),
+    moreOutgoing: z.optional(z.boolean()),
     deliveries: z.array(delivery),
     cursor: z.optional(text),
   }),
   {
+    description: 'All that is kept about a person',
     properties: {
       links: 'Links that were handed out, used or not; never the links themselves',
       logins: "Logins with Telegram's widget",
@@ -206,6 +284,9 @@ const exportAnswer = named(
       moreScheduled: 'There are more than 1,000',
       waiting: 'Messages that could not be sent yet, with their text',
       moreWaiting: 'There are more than 200',
+      outgoing:
+        'What the webhook of the site is still to be told of the person, with how often it was tried in vain. What it is told of messages names only their lines in `deliveries`',
+      moreOutgoing: 'There are more than 1,000',
       deliveries: 'The log, newest first',
       cursor: 'The log goes on: absent on the last page',
     },
@@ -241,6 +322,68 @@ const switchedOff = inactive({ moduleActive: true });
 const tag = 'Users';
 
 export const docs = operationsOf(routes, {
+  'GET /v1/sites/{siteId}/users': {
+    id: 'listUsers',
+    tag,
+    summary: 'The people of a site: list, search, filter, counts',
+    description:
+      'Each person has one state: `opted-out` (by themself or the shop), else `linked`, `unreachable` (Telegram reaches none of their chats), `pending` (not linked, with a link that nobody has used and that has not expired; also people whom nobody knew before), or `not-linked`. What has happened before the request is in the answer. It also works while the site is switched off.',
+    parameters: {
+      query: {
+        description:
+          'The beginning of an id, or of one or several words of a name or a company, without regard to case, accents and punctuation: `cli/00`, `ros mar`, `srl`',
+        example: 'ros',
+      },
+      state: { description: 'Only people in this state', example: 'linked' },
+      cursor: {
+        description: 'The `cursor` of the answer before, with the same `query` and `state`',
+        example: 'IGlkI2FubmEKYW5uYQ',
+      },
+      limit: {
+        description: 'How many people at most',
+        example: 50,
+        schema: { type: 'integer', minimum: 1, maximum: 100, default: 50 },
+      },
+    },
+    answers: [
+      {
+        status: 200,
+        description: 'A page of the list',
+        schema: peopleAnswer,
+        example: {
+          users: [
+            {
+              userId: 'anna',
+              state: 'linked',
+              since: '2026-11-22T09:15:00.000Z',
+              firstName: 'Anna',
+              lastName: 'Rossi',
+              language: 'it',
+              chats: 1,
+            },
+            {
+              userId: 'CLI/002',
+              state: 'pending',
+              since: '2026-11-22T09:15:00.000Z',
+              companyName: 'Rossi S.r.l.',
+              chats: 0,
+              expiresAt: '2026-11-23T09:15:00.000Z',
+            },
+          ],
+          cursor: 'IGlkI2NsaS8wMDIKQ0xJLzAwMg',
+          counts: { linked: 1204, pending: 17, 'not-linked': 310, 'opted-out': 25, unreachable: 9 },
+        },
+      },
+    ],
+    problems: [
+      invalidParameters([
+        {
+          pointer: '/cursor',
+          detail: 'Must be the "cursor" of an earlier answer to the same "query", as it came.',
+        },
+      ]),
+    ],
+  },
   'POST /v1/sites/{siteId}/users/import': {
     id: 'importUsers',
     tag,
@@ -258,7 +401,7 @@ export const docs = operationsOf(routes, {
         ],
       },
     },
-    wrong: [{ pointer: '/users', detail: 'Must have at most 500 entries.' }],
+    wrong: [{ pointer: '/users', code: 'wrong-length', detail: 'Must have at most 500 entries.' }],
     answers: [
       {
         status: 200,
@@ -273,7 +416,7 @@ export const docs = operationsOf(routes, {
               status: 'refused',
               reason: 'invalid',
               detail: 'Nothing of this row was imported. Correct what "errors" names, and send it again.',
-              errors: [{ pointer: '/users/2/chatId', detail: 'Must be at least 1.' }],
+              errors: [{ pointer: '/users/2/chatId', code: 'out-of-range', detail: 'Must be at least 1.' }],
             },
           ],
           counts: { imported: 1, unchanged: 1, refused: 1 },
@@ -289,7 +432,7 @@ export const docs = operationsOf(routes, {
     description:
       'Show the link, or its QR code, to the user who is logged in to the site, and below it the line `startCommand`: Telegram Desktop now and then opens the bot without the token of the link, and then this line does it. It works once, for 24 hours or for the time given. A user who has a chat already gets one more, up to five; the chats that are there are told.',
     examples: {
-      link: { firstName: 'Anna', lastName: 'Rossi', language: 'it' },
+      link: { firstName: 'Anna', lastName: 'Rossi', language: 'it', groups: ['Rivenditori'] },
       printed: { companyName: 'Rossi S.r.l.', expiresInHours: 720 },
     },
     wrong: [{ pointer: '/language', detail: notALanguage('italiano') }],
@@ -313,7 +456,8 @@ export const docs = operationsOf(routes, {
     id: 'linkByLoginWidget',
     tag,
     summary: "Link a user with what Telegram's login widget gave",
-    description: 'Send all fields of the widget as they came: Telegram has signed them.',
+    description:
+      "Send all fields of the widget as they came: Telegram has signed them. `groups`, a list, is ours, and no part of what is signed: the person's user groups, for a welcome that is for some groups only.",
     examples: {
       widget: {
         id: 1001,
@@ -393,13 +537,27 @@ export const docs = operationsOf(routes, {
             },
           ],
           waiting: [],
+          outgoing: [
+            {
+              id: 'msg_xwDNUuq4MizjSji5ATl332l5h70akcUb',
+              event: 'user.linked',
+              at: '2026-11-22T09:15:00.000Z',
+              dueAt: '2026-11-22T11:15:00.000Z',
+              failures: 8,
+              data: { isFirst: true, by: 'deep-link' },
+            },
+          ],
           deliveries: [{ ...deliverySample, chatId: 1001 }],
         },
       },
     ],
     problems: [
       invalidParameters([
-        { pointer: '/cursor', detail: 'Must be the "cursor" of an earlier answer, as it came.' },
+        {
+          pointer: '/cursor',
+          code: 'invalid',
+          detail: 'Must be the "cursor" of an earlier answer, as it came.',
+        },
       ]),
       unknownUser(),
     ],
@@ -415,7 +573,7 @@ export const docs = operationsOf(routes, {
       mute: { mutedEvents: ['message-read', 'file-access'] },
       names: { companyName: 'Rossi S.r.l.' },
     },
-    wrong: [{ pointer: '/optedOut', detail: 'Must be true or false, not a string.' }],
+    wrong: [{ pointer: '/optedOut', code: 'wrong-type', detail: 'Must be true or false, not a string.' }],
     answers: [{ ...state, description: 'The state now' }],
     problems: [unknownUser(), personsOptOut()],
   },
@@ -425,7 +583,19 @@ export const docs = operationsOf(routes, {
     summary: 'End the link to one chat, or all links of a user',
     description:
       'Names, switches, opt-outs and the log stay. Without `chat`, links that nobody has used yet stop working too.',
-    parameters: { chat: { description: 'The number of the chat to unlink', example: '1001' } },
+    parameters: {
+      chat: {
+        description: 'The number of the chat to unlink; absent: all',
+        example: 1001,
+        schema: {
+          type: 'integer',
+          format: 'int64',
+          minimum: -(2 ** 52) + 1,
+          maximum: 2 ** 52 - 1,
+          not: { const: 0 },
+        },
+      },
+    },
     answers: [{ status: 204, description: 'Ended' }],
     problems: [unknownUser()],
   },
@@ -448,7 +618,10 @@ export const docs = operationsOf(routes, {
         status: 200,
         description: 'What was erased',
         schema: erasedAnswer,
-        example: { userId: 'anna', erased: { users: 1, links: 2, scheduled: 0, waiting: 0, deliveries: 12 } },
+        example: {
+          userId: 'anna',
+          erased: { users: 1, links: 2, scheduled: 0, waiting: 0, outgoing: 0, deliveries: 12 },
+        },
       },
     ],
     problems: [unknownUser()],

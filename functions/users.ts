@@ -1,8 +1,9 @@
 import { toString as toQrCode } from 'qrcode';
-import { readCursor, toCursor } from '../lib/deliveries/log-parameters.ts';
+import { DEFAULT_LIMIT, readCursor, toCursor } from '../lib/deliveries/log-parameters.ts';
 import { jsonResponse, NO_CONTENT } from '../lib/http/request.ts';
 import { costOfPeople, limitRequests } from '../lib/http/request-limit.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
+import { inThat, languageOf } from '../lib/http/spoken.ts';
 import { eraseUser } from '../lib/store/erase.ts';
 import { readSite, type Site, type SiteWithBot, sendingBot } from '../lib/store/sites.ts';
 import { findUser } from '../lib/store/users.ts';
@@ -12,10 +13,13 @@ import { exportUser } from '../lib/users/export.ts';
 import { importBody } from '../lib/users/import-schemas.ts';
 import { importUsers } from '../lib/users/import-users.ts';
 import { createLinkToken, deepLink, startCommand } from '../lib/users/link-token.ts';
+import { listPeople } from '../lib/users/list-people.ts';
+import { readPeopleCursor, toPeopleCursor } from '../lib/users/people-cursor.ts';
 import { renameUser } from '../lib/users/rename.ts';
 import {
   exportQuery,
   linkBody,
+  peopleQuery,
   readUserId,
   readWrittenUserId,
   renameBody,
@@ -36,16 +40,30 @@ const path = '/v1/sites/{siteId}/users/{userId}';
  */
 export const routes = [
   route({
+    method: 'GET',
+    path: '/v1/sites/{siteId}/users',
+    caller: 'site',
+    query: peopleQuery,
+    async handle({ site, query: { query = '', state, cursor, limit } }) {
+      const search = { query, state, limit: limit === undefined ? DEFAULT_LIMIT : Number(limit) };
+      const after = cursor === undefined ? undefined : readPeopleCursor(cursor, search);
+      const { users, next, counts, isUpdating } = await listPeople(site, search, after);
+      const more = next && { cursor: toPeopleCursor(next) };
+      return jsonResponse(200, { users, ...more, counts, ...(isUpdating && { updating: true }) });
+    },
+  }),
+  route({
     method: 'POST',
     path: '/v1/sites/{siteId}/users/import',
     caller: 'site',
     // The bot must be the present one. A shop is imported before it is switched on: nothing is sent here.
     freshSite: true,
     body: importBody,
-    consequence: 'Nobody was imported',
-    async handle({ site, body: { botId, users } }) {
+    consequence: { en: 'Nobody was imported', it: 'Non è stato importato nessuno' },
+    async handle({ request, site, body: { botId, users } }) {
       await limitRequests(site.siteId, costOfPeople(users.length));
-      return jsonResponse(200, await importUsers(site, botId, users));
+      const language = languageOf(request);
+      return jsonResponse(200, await importUsers(site, botId, users, language), inThat(language));
     },
   }),
   route({
@@ -74,7 +92,8 @@ export const routes = [
     async handle(input) {
       const site = await withBot(input.site);
       const userId = readWrittenUserId(input.path.userId);
-      const linking = await linkByWidget(site, userId, widgetFieldsOf(input.body), Date.now());
+      const person = { userId, groups: input.body.groups };
+      const linking = await linkByWidget(site, person, widgetFieldsOf(input.body), Date.now());
       if (linking.kind !== 'linked') throw widgetError(linking.kind);
       return jsonResponse(200, userState(linking.user, site.bot));
     },

@@ -46,6 +46,7 @@ export async function allTargets(): Promise<{ targets: Target[]; functionNames: 
 /** The data that a function may have changed, which is restored afterwards. */
 const CHANGES: Record<string, 'settings' | 'people'> = {
   sites: 'settings',
+  console: 'settings',
   'site-bot': 'settings',
   templates: 'settings',
   users: 'people',

@@ -53,14 +53,15 @@ function documentedRoute(route: PackagedRoute, document: Document): HttpRoute {
   if (method === undefined || path === undefined)
     return { ...route, caller: 'everybody', parameters: [], query: [] };
   // What is said of GET holds for HEAD.
-  const operation = document.paths[path]?.[method.toLowerCase().replace('head', 'get')];
+  // OpenAPI has no parameter that takes several segments.
+  const operation = document.paths[path.replace('+}', '}')]?.[method.toLowerCase().replace('head', 'get')];
   if (!operation) throw new Error(`docs/openapi.json says nothing of ${routeKey}.`);
   const { security, parameters = [], requestBody } = operation;
   const schemes = security.flatMap((one) => Object.keys(one)).join(' or ');
   return {
     ...route,
     caller: CALLERS[schemes] ?? 'everybody',
-    parameters: [...path.matchAll(/\{(\w+)\}/g)]
+    parameters: [...path.matchAll(/\{(\w+)\+?\}/g)]
       .map(([, name = '']) => name)
       .filter((name) => name !== 'siteId'),
     query: [

@@ -22,6 +22,8 @@ const settings = fc
     abandonedCartHours: fc.constantFrom(0, 3, 1e-7, 719.999_999_9),
     telegramGroups: fc.constantFrom([], [], ['Agenti', '<b>', '__proto__']),
     docuvision: fc.boolean(),
+    orderButton: fc.constantFrom(null, { it: '{{siglaDocumento}}' }, { 'zh-Hant-TW': '看' }),
+    cartButton: fc.constantFrom(null, { en: '<3 {{totaleCarrello}}' }),
     merchantContact: fc.oneof(fc.constant(null), text),
   })
   .map((fields) => ({ ...fields, defaultLanguage: fields.languages[0] }));

@@ -1,7 +1,5 @@
 /** The functions with their own tables, queues and Telegram, and three sites that are reset to their first state. */
 import { createHash } from 'node:crypto';
-import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
-import { BatchWriteCommand, DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyStructuredResultV2,
@@ -13,10 +11,8 @@ import type { Notification } from '../lib/deliveries/notification.ts';
 import type { Site } from '../lib/store/sites.ts';
 import type { CallRecord } from '../local/emulator/emulator.ts';
 import { startEmulator } from '../local/emulator/server.ts';
-import { createResources } from '../local/resources.ts';
 import { routeKeys } from '../scripts/build.ts';
 import { lambdaContext } from '../tests/support/api-events.ts';
-import { packagedResources } from '../tests/support/package.ts';
 import { startStack } from '../tests/support/stack.ts';
 import { startIdentityProvider } from '../tests/users/identity-provider.ts';
 import {
@@ -100,30 +96,15 @@ export async function openWorld(functionNames: string[]): Promise<World> {
     import('../lib/store/deliveries.ts'),
     import('../lib/users/link-token.ts'),
   ]);
-  const tables = DynamoDBDocumentClient.from(stack.aws.dynamodb, {
-    marshallOptions: { removeUndefinedValues: true },
-  });
-  const resources = await packagedResources();
   const table = (logicalId: string) => stack.refs.get(logicalId) ?? '';
   // One queue for all events: its messages are examined after each batch.
   process.env.EVENT_QUEUE_URL = table('OrderStatusQueue');
   process.env.DEAD_LETTER_QUEUE_URL = table('OrderStatusDeadLetterQueue');
   const known = sites();
-  const put = (Item: object) => ({ PutRequest: { Item } });
-  const write = async (logicalId: string, items: { siteId: string }[]) => {
-    if (items.length === 0) return;
-    await tables.send(new BatchWriteCommand({ RequestItems: { [table(logicalId)]: items.map(put) } }));
-  };
   const everybody = people();
 
-  const ofForeignSite = async (logicalId: string) => {
-    const query = new QueryCommand({
-      TableName: table(logicalId),
-      KeyConditionExpression: 'siteId = :siteId',
-      ExpressionAttributeValues: { ':siteId': FOREIGN_SITE },
-    });
-    return (await tables.send(query)).Items ?? [];
-  };
+  const ofForeignSite = async (logicalId: string) =>
+    (await stack.items(logicalId)).filter(({ siteId }) => siteId === FOREIGN_SITE);
 
   const vary = async (seed: number) => {
     for (const event of settingsFor(seed)) await world.call('sites', event);
@@ -141,21 +122,17 @@ export async function openWorld(functionNames: string[]): Promise<World> {
     sites: [],
     async restore(siteId, what) {
       const items: { siteId: string }[] = what === 'settings' ? world.sites : everybody;
-      await write(
+      await stack.put(
         what === 'settings' ? 'SitesTable' : 'UsersTable',
-        items.filter((one) => one.siteId === siteId),
+        ...items.filter((one) => one.siteId === siteId),
       );
       store.evictSite(siteId);
     },
     async renew(seed) {
-      for (const name of [...stack.refs.entries()]
-        .filter(([id]) => id.endsWith('Table'))
-        .map(([, name]) => name))
-        await stack.aws.dynamodb.send(new DeleteTableCommand({ TableName: name }));
-      await createResources(resources, stack.aws);
+      await stack.empty(...[...stack.refs.keys()].filter((id) => id.endsWith('Table')));
       world.sites = sites();
-      await write('SitesTable', world.sites);
-      await write('UsersTable', everybody);
+      await stack.put('SitesTable', ...world.sites);
+      await stack.put('UsersTable', ...everybody);
       store.clearSiteCache();
       for (const delivery of deliveries()) await log.recordDelivery(delivery);
       await vary(seed);

@@ -46,6 +46,7 @@ export async function connectDemoBot(options: DemoBotOptions): Promise<DemoBot> 
     const bot = {
       ...botOf(token, { id, username }, secret),
       ...(givenToken === undefined && { webhookUrl }),
+      ...(site.bot?.id === String(id) && site.bot.managed && { managed: true as const }),
     };
     await saveBot(sites, options.sitesTable, bot);
     await presentBot(token, site);

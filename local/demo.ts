@@ -3,16 +3,20 @@ import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DEFAULT_TONE } from '../lib/domain/tone.ts';
 import type { Site } from '../lib/store/sites.ts';
 import type { StoredUser } from '../lib/store/stored-user.ts';
 import { encryptToken } from '../lib/telegram/token-encryption.ts';
+import { defaultSharedButtons } from '../lib/templates/shared-buttons.ts';
 import { defaultTemplates } from '../lib/templates/template-kinds.ts';
 
 export const DEMO_SITE_ID = 'demo';
 export const DEMO_SITE_KEY = 'pwtg_demo';
-const DEMO_PLATFORM_KEY = 'platform-demo';
+export const DEMO_PLATFORM_KEY = 'platform-demo';
 export const DEMO_PLATFORM_KEY_SHA256 = createHash('sha256').update(DEMO_PLATFORM_KEY).digest('hex');
 export const DEMO_BOT_TOKEN = '100:demo';
+/** With its help people make bots in the emulator. The real Telegram does not know it. */
+export const DEMO_MANAGER = { token: '300:manager', username: 'passweb_manager_bot' };
 const DEMO_BOT_ID = '100';
 const DEMO_BOT_USERNAME = 'demo_shop_bot';
 
@@ -40,6 +44,7 @@ export function demoSite(): Site {
       sealedToken: encryptToken(DEMO_BOT_TOKEN, DEMO_SITE_ID),
     },
     keyHashes: [createHash('sha256').update(DEMO_SITE_KEY).digest('hex')],
+    ...defaultSharedButtons(DEFAULT_TONE),
     templates: defaultTemplates(),
   };
 }

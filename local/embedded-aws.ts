@@ -28,6 +28,7 @@ export interface EmbeddedAws {
   releaseReceived(queueUrl: string): Promise<void>;
   /** Empties every queue. @returns the bodies of the messages in this one; those of a message group in their order. */
   takeAll(queueUrl: string): string[];
+  emptyQueues(): void;
   close(): Promise<void>;
 }
 
@@ -88,6 +89,7 @@ export async function startEmbeddedAws(options: EmbeddedAwsOptions): Promise<Emb
       if (bodies.length > 0) queues.reset();
       return bodies;
     },
+    emptyQueues: () => queues.reset(),
     async close() {
       dynamodb.destroy();
       sqs.destroy();

@@ -46,10 +46,17 @@ function joinRepeated(request: IncomingMessage): void {
   request.rawHeaders = [...[...values].flat(), ...cookies];
 }
 
-/** hapi refuses a media type that it can't read, and a multipart one without boundary; an HTTP API looks at none of it. */
+/**
+ * hapi refuses a media type that it can't read, and a multipart one without boundary; an HTTP API looks at none of it. And
+ * serverless-offline parses JSON, and hands on the value where it is `false`, `0`, `null` or `""`: a function gets text. (It
+ * gets the header fields as they came.)
+ */
 function withReadableType(request: IncomingMessage): void {
   const { 'content-type': type } = request.headers;
-  if (type === undefined) return;
+  if (type === undefined || /^application\/(?:vnd\.api\+)?json\b/i.test(type)) {
+    request.headers['content-type'] = 'application/octet-stream';
+    return;
+  }
   const isMediaType = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+(?:[ \t;]|$)/.test(type);
   const isWhole = /^multipart\//i.test(type) ? /;\s*boundary=[^;\s]/i.test(type) : true;
   const isTwice = /;\s*(charset|boundary)=.*;\s*\1=/i.test(type);

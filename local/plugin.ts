@@ -10,6 +10,7 @@ import { webhookUrl } from '../lib/sites/own-addresses.ts';
 import { CHATS, claimDataDirectory, diskFull, isDiskFull } from './data-directory.ts';
 import {
   DEMO_BOT_TOKEN_KEY,
+  DEMO_MANAGER,
   DEMO_PLATFORM_KEY_SHA256,
   DEMO_SITE_ID,
   DEMO_SITE_KEY,
@@ -238,7 +239,7 @@ export default class LocalPlugin {
    * Functions get the environment variables of `serverless.yml`, with references resolved to the local resources, and their
    * own name as access key: see iam/local-iam.ts.
    */
-  #prepareFunctions({ functionsDirectory, apiPort }: Run, telegramApiRoot: string): void {
+  #prepareFunctions({ functionsDirectory, apiPort, isRealTelegram }: Run, telegramApiRoot: string): void {
     // Another provider for Log In With Telegram can be tried, like another Bot API server.
     const { TELEGRAM_OIDC_ISSUER } = process.env;
     const telegram = {
@@ -259,6 +260,12 @@ export default class LocalPlugin {
       if ('BOT_TOKEN_KEY' in environment) environment.BOT_TOKEN_KEY = DEMO_BOT_TOKEN_KEY;
       if ('PLATFORM_KEY_SHA256' in environment) environment.PLATFORM_KEY_SHA256 = DEMO_PLATFORM_KEY_SHA256;
       if ('API_URL' in environment) environment.API_URL = apiUrl(apiPort);
+      // A receiver on this machine may be called. Nothing that is deployed sets this.
+      if ('MANAGER_BOT_USERNAME' in environment)
+        environment.MANAGER_BOT_USERNAME = isRealTelegram ? '' : DEMO_MANAGER.username;
+      if ('MANAGER_BOT_TOKEN' in environment)
+        environment.MANAGER_BOT_TOKEN = isRealTelegram ? '' : DEMO_MANAGER.token;
+      if ('OUTGOING_TABLE' in environment) environment.WEBHOOK_LOOPBACK = 'allowed';
       if ('CHECK_SITE_KEY' in environment) Object.assign(environment, DEMO_CHECK);
       // Earlier runs have set webhooks with this name.
       if ('API_ENDPOINT' in environment) environment.API_ENDPOINT = `http://localhost:${apiPort}`;

@@ -9,9 +9,11 @@ import { rmSync, type WriteStream } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildFunctions } from '../scripts/build.ts';
+import { functionOptions } from '../scripts/build.ts';
 import { runCommand } from '../scripts/command-line.ts';
 import { makeWritable } from './data-directory.ts';
+import { DEMO_PLATFORM_KEY, DEMO_SITE_ID } from './demo.ts';
+import { placeBundles } from './kept-bundles.ts';
 import { printLogLine } from './log-line.ts';
 import { whenNpmIsGone } from './parent.ts';
 import { isFree } from './ports.ts';
@@ -22,9 +24,13 @@ import { makeTemporaryFolder } from './temporary-folder.ts';
 import { goodbye, welcome } from './welcome.ts';
 
 const root = join(import.meta.dirname, '..');
+const CACHE = join(root, 'node_modules/.cache/passweb-telegram');
 
 /** After this time a process that was asked to stop is killed, in milliseconds. */
 const KILL_AFTER = 3_000;
+
+/** How long the first request may take, in milliseconds. */
+const LINK_TIMEOUT = 10_000;
 
 /** How much later than to others a signal may come to this process, in milliseconds. */
 const SIGNAL_DELAY = 100;
@@ -34,7 +40,7 @@ async function start(): Promise<void> {
   const functionsDirectory = await makeFunctionsDirectory(settings.apiPort);
   const { path: logPath, log } = await openLog(logPathOf(settings));
 
-  const building = buildFunctions(functionsDirectory);
+  const building = placeFunctions(functionsDirectory);
   const child = startServerless({ ...settings, functionsDirectory: relative(root, functionsDirectory) }, log);
   const failure = stopsWith(child, logPath, settings);
   console.log('Starting DynamoDB, SQS, Telegram, Lambda and API Gateway …');
@@ -42,7 +48,9 @@ async function start(): Promise<void> {
     const [addresses] = await Promise.race([Promise.all([whenReady(child), building]), failure]);
     readyRun = addresses;
     const api = `http://127.0.0.1:${settings.apiPort}`;
-    console.log(welcome({ ...addresses, api, isEmulator: settings.telegramApiRoot === undefined, logPath }));
+    const isEmulator = settings.telegramApiRoot === undefined;
+    const consoleLink = await makeConsoleLink(api);
+    console.log(welcome({ ...addresses, api, consoleLink, isEmulator, logPath }));
   } catch (error) {
     // Ctrl-C also ends the programs that build.
     if (await isAsked()) await failure;
@@ -52,9 +60,13 @@ async function start(): Promise<void> {
   await failure;
 }
 
+async function placeFunctions(outdir: string): Promise<void> {
+  await placeBundles({ ...(await functionOptions()), outdir }, join(CACHE, 'bundles'));
+}
+
 /** Each run has its own bundles, so that a build or another run does not change them. @returns the absolute path. */
 async function makeFunctionsDirectory(apiPort: number): Promise<string> {
-  const cache = join(root, 'node_modules/.cache/passweb-telegram', String(apiPort), 'functions');
+  const cache = join(CACHE, String(apiPort), 'functions');
   try {
     await makeWritable(cache);
     return cache;
@@ -93,6 +105,20 @@ function whenReady(child: ChildProcess): Promise<Addresses> {
       if (report.kind === 'ready') resolve(report.addresses);
     });
   });
+}
+
+/** As the back office of the platform does for a merchant's click; `undefined` where it does not work: nothing depends on it. */
+async function makeConsoleLink(api: string): Promise<string | undefined> {
+  try {
+    const answer = await fetch(`${api}/v1/sites/${DEMO_SITE_ID}/console-links`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${DEMO_PLATFORM_KEY}` },
+      signal: AbortSignal.timeout(LINK_TIMEOUT),
+    });
+    return answer.ok ? ((await answer.json()) as { url: string }).url : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Known once the run is ready. */

@@ -5,6 +5,8 @@ import type { Addresses } from './run.ts';
 /** Addresses and files of a run that is ready. */
 export interface Welcome extends Addresses {
   api: string;
+  /** Signs in to the console of the demo shop, once. */
+  consoleLink?: string | undefined;
   isEmulator: boolean;
   logPath: string;
 }
@@ -12,6 +14,7 @@ export interface Welcome extends Addresses {
 /** What `npm start` prints: addresses, and what to try first. The last line says that the run is ready. */
 export function welcome({
   api,
+  consoleLink,
   telegram,
   isEmulator,
   bot,
@@ -23,11 +26,15 @@ export function welcome({
 }: Welcome): string {
   const chats = isEmulator ? `${telegram}   (an emulator: open it in a browser)` : telegram;
   const docs = `${telegram}/docs`;
+  const signIn = consoleLink
+    ? `Open the merchant's console, signed in (good once, for ten minutes):\n\n  ${consoleLink}\n\n`
+    : '';
   const isPolled = bot?.isPolled ? '   (its updates are fetched, no public address is needed)' : '';
   return `
 passweb-telegram, all of it, on this machine
 
   API         ${api}${isEmulator ? `   (its documentation: ${docs})` : ''}
+  Console     ${api}/console/   (for the merchant: sign in as "demo", with the site key)
   Telegram    ${chats}
   Bot         ${bot ? `@${bot.username}${isPolled}` : 'none: this Telegram did not take it'}
   Site key    ${DEMO_SITE_KEY}   (site "demo")
@@ -35,7 +42,7 @@ passweb-telegram, all of it, on this machine
   Log         ${fromHere(logPath)}
   Inside      DynamoDB ${dynamodb}   SQS ${sqs}   Lambda ${lambda}
 
-Try a first event:
+${signIn}Try a first event:
 
   curl -X POST ${api}/v1/sites/demo/events/order-status \\
     -H 'Authorization: Bearer ${DEMO_SITE_KEY}' -H 'Content-Type: application/json' \\

@@ -1,7 +1,7 @@
 /** What the product is deployed to: MiniStack, an emulator of AWS, and the emulator of Telegram. */
 import type { ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import './localhost-names.ts';
@@ -21,7 +21,14 @@ export const BOTS = {
   refused: { id: 500, token: '500:refused', username: 'refused_bot', first_name: 'Refused' },
   /** The one of docs/deploy.md. */
   guide: { id: 600, token: '600:guide', username: 'bottega_bot', first_name: 'Bottega' },
-};
+  manager: {
+    id: 700,
+    token: '700:manager',
+    username: 'passweb_manager_bot',
+    first_name: 'Passweb',
+    canManageBots: true,
+  },
+} as const;
 
 /** For every Node that calls the API by its name. */
 const LOCALHOST_NAMES = `--import=${join(import.meta.dirname, 'localhost-names.ts')}`;
@@ -42,6 +49,8 @@ export interface Machine {
 /** @throws Seen if MiniStack does not start: nothing is left then but its log. */
 export async function startMachine(): Promise<Machine> {
   const folder = await mkdtemp(join(tmpdir(), 'rehearsal-'));
+  // MiniStack's own programs are CommonJS, whatever a package.json above this folder says.
+  await writeFile(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
   let telegram: RunningEmulator | undefined;
   const close = async () => {
     await telegram?.close();

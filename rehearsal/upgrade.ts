@@ -16,7 +16,7 @@ const RUNBOOK = 'docs/runbook.md';
 const step = stepsOf(STAGE);
 
 /** The commands of sections that have their own place in the story. */
-const LATER = ['reserveConcurrency=no', 'check-site-key', 'syntheticCheck=yes'];
+const LATER = ['reserveConcurrency=no', 'manager-bot-token', 'check-site-key', 'syntheticCheck=yes'];
 
 export async function rehearseUpgrade(machine: Machine, pages: Pages, from: string): Promise<void> {
   const former = await step(`A copy of ${from.slice(0, 7)}`, () =>
@@ -187,12 +187,22 @@ async function liveOn(pages: Pages, shell: Shell, bottega: Shop): Promise<void> 
   await step('Guide: the synthetic check, and a message of it', () =>
     checkSynthetically(pages, shell, bottega),
   );
+  await step('Guide: a manager bot, and the way to a bot', () => beginManaged(pages, shell, bottega));
   await step('Guide: parameters of a small account', () => run(pages, shell, 'reserveConcurrency=no'));
   await checkServed(bottega, 'small-account');
 }
 
 async function run(pages: Pages, shell: Shell, text: string): Promise<void> {
   await pages.run(shell, GUIDE, text);
+}
+
+async function beginManaged(pages: Pages, shell: Shell, bottega: Shop): Promise<void> {
+  await pages.run(shell, GUIDE, 'manager-bot-token', { input: `${BOTS.manager.token}\n` });
+  const { url } = await bottega.expect(201, 'POST', '/bot/managed', { replace: true });
+  expectMatch('the link', String(url), /^https:\/\/t\.me\/passweb_manager_bot\?start=[\w-]+$/);
+  const answer = await fetch(`${bottega.telegram}/bot${BOTS.manager.token}/getWebhookInfo`);
+  const { result } = (await answer.json()) as { result: { url: string } };
+  expectEqual('the webhook of the manager bot', result.url, `${bottega.api}/v1/telegram/manager`);
 }
 
 async function checkSynthetically(pages: Pages, shell: Shell, bottega: Shop): Promise<void> {
@@ -240,7 +250,7 @@ async function checkRemains(machine: Machine, shop: Shop): Promise<string> {
     '--query',
     `TableNames[?starts_with(@, '${stackOf(STAGE)}-')]`,
   ]);
-  expectEqual('its tables', tables.split(/\s+/).length, 8);
+  expectEqual('its tables', tables.split(/\s+/).length, 14);
   const key = JSON.stringify({ siteId: { S: shop.siteId } });
   const name = await aws(machine, [
     'dynamodb',
@@ -253,5 +263,5 @@ async function checkRemains(machine: Machine, shop: Shop): Promise<string> {
     'Item.name.S',
   ]);
   expectEqual('the name of a site', name, 'Shop');
-  return 'eight tables';
+  return 'fourteen tables';
 }

@@ -5,7 +5,9 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { apiDocsPage } from './api-docs-page.ts';
 import { runCommand } from './command-line.ts';
+import { consoleFiles } from './console-files.ts';
 import { requireWritableCheckout } from './writable-checkout.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -31,30 +33,50 @@ export const BUNDLE_OPTIONS = {
   banner: { js: REQUIRE_SHIM },
 } satisfies BuildOptions;
 
-/**
- * Bundles every function into `outdir` and returns the inputs of each. Only changed files are written, each in one
- * step: a local run that uses the folder never reads half a file.
- */
-export async function buildFunctions(outdir = join(root, 'dist')): Promise<Metafile> {
+/** The options with which every function is bundled. */
+export async function functionOptions() {
   const entryPoints = (await readdir(join(root, 'functions')))
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.docs.ts'))
     .map((file) => join(root, 'functions', file));
-  const { metafile, outputFiles } = await build({
+  return {
     ...BUNDLE_OPTIONS,
     entryPoints,
     alias: { '@aws-sdk/credential-provider-node': './lib/aws/credentials.ts' },
-    define: { 'process.env.ROUTE_KEYS': JSON.stringify((await routeKeys()).join()) },
-    outdir,
+    define: {
+      'process.env.ROUTE_KEYS': JSON.stringify((await routeKeys()).join()),
+      'process.env.CONSOLE_FILES': JSON.stringify(JSON.stringify(await consoleFiles())),
+      'process.env.API_DOCS_PAGE': JSON.stringify(JSON.stringify(await apiDocsPage())),
+    },
     outExtension: { '.js': '.mjs' },
-    metafile: true,
-    write: false,
-  });
+  } satisfies BuildOptions;
+}
+
+/** Bundles every function into `outdir` and returns the inputs of each. */
+export async function buildFunctions(outdir = join(root, 'dist')): Promise<Metafile> {
+  const options = await functionOptions();
+  const { metafile, outputFiles } = await build({ ...options, outdir, metafile: true, write: false });
+  await writeBundles(outdir, outputFiles);
+  return metafile;
+}
+
+export interface Bundle {
+  /** Its name is the last part. */
+  path: string;
+  contents: Uint8Array;
+}
+
+/**
+ * Makes these the bundles of a folder. Only changed files are written, each in one step: a local run that uses the folder
+ * never reads half a file.
+ */
+export async function writeBundles(outdir: string, bundles: Bundle[]): Promise<void> {
   await mkdir(outdir, { recursive: true });
-  await Promise.all(outputFiles.map(({ path, contents }) => writeIfChanged(path, contents)));
-  const current = new Set(outputFiles.map(({ path }) => basename(path)));
+  await Promise.all(
+    bundles.map(({ path, contents }) => writeIfChanged(join(outdir, basename(path)), contents)),
+  );
+  const current = new Set(bundles.map(({ path }) => basename(path)));
   const stale = (await readdir(outdir)).filter((file) => file.endsWith('.mjs') && !current.has(file));
   await Promise.all(stale.map((file) => rm(join(outdir, file), { force: true })));
-  return metafile;
 }
 
 /** The routes of `serverless.yml`, as API Gateway names them: method and path. */

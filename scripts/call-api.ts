@@ -1,14 +1,23 @@
 /** Requests of commands to the API, whose address a person has given. */
-import { HttpProblem, type Problem } from '../lib/http/problems.ts';
 import { UsageError } from './command-line.ts';
 
+/** What is known of a refusal: a problem of the API, or the answer of something before it. */
+interface Refusal {
+  status: number;
+  detail: string;
+  errors?: { pointer: string; detail: string }[];
+}
+
 /** The API refuses a request. */
-export class ApiRefusal extends HttpProblem {
+export class ApiRefusal extends Error {
+  override readonly name = 'ApiRefusal';
+  readonly problem: Refusal;
   /** Who has refused it. */
   readonly address: string;
 
-  constructor(problem: Problem, address: string) {
-    super(problem);
+  constructor(problem: Refusal, address: string) {
+    super(problem.detail);
+    this.problem = problem;
     this.address = address;
   }
 }
@@ -65,13 +74,13 @@ export async function refusalIn(answer: Response): Promise<ApiRefusal> {
   const problem = parse(await answer.text());
   if (problem) return new ApiRefusal({ ...problem, status }, address);
   const title = statusText || 'without a reason';
-  return new ApiRefusal({ status, title, detail: `${title} (of ${url}). Is the address right?` }, address);
+  return new ApiRefusal({ status, detail: `${title} (of ${url}). Is the address right?` }, address);
 }
 
-function parse(text: string): Problem | undefined {
+function parse(text: string): Refusal | undefined {
   try {
-    const problem: Partial<Problem> | null = JSON.parse(text);
-    return problem?.detail === undefined ? undefined : (problem as Problem);
+    const problem: Partial<Refusal> | null = JSON.parse(text);
+    return problem?.detail === undefined ? undefined : (problem as Refusal);
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { InvalidInputError, ServiceUnreachableError } from '../lib/domain/errors.ts';
+import { inLanguage } from '../lib/domain/sentence.ts';
 import { HttpProblem } from '../lib/http/problems.ts';
 import { ApiRefusal, ApiUnreachableError, CERTIFICATE, NO_TLS, TRUST } from './call-api.ts';
 import { isLocalStage, placeOf, type Service } from './stage.ts';
@@ -17,7 +18,10 @@ export function explain(error: unknown, command: string, client?: Service): stri
   const wrong = error instanceof HttpProblem ? error.problem.errors : undefined;
   const errors = error instanceof InvalidInputError ? error.errors : wrong;
   // The fields of the body are the options of the command.
-  if (errors) return errors.map(({ pointer, detail }) => `--${pointer.replace(/^\//, '')}: ${detail}`);
+  if (errors)
+    return errors.map(
+      ({ pointer, detail }) => `--${pointer.replace(/^\//, '')}: ${inLanguage(detail, 'en')}`,
+    );
   if (error instanceof ApiUnreachableError)
     return [
       error.message,

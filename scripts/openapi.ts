@@ -1,24 +1,28 @@
 /** `npm run openapi`: writes docs/openapi.json from the schemas that validate. See HELP. */
 
-import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
-import { promisify } from 'node:util';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { docs as apiDocs } from '../functions/api-docs.docs.ts';
 import { docs as bot } from '../functions/bot.docs.ts';
 import { docs as callbackLogin } from '../functions/callback-login.docs.ts';
+import { docs as consoleDocs } from '../functions/console.docs.ts';
 import { docs as deliveries } from '../functions/deliveries.docs.ts';
+import { docs as managedBot } from '../functions/managed-bot.docs.ts';
+import { docs as manager } from '../functions/manager.docs.ts';
 import { docs as openapi } from '../functions/openapi.docs.ts';
+import { docs as resend } from '../functions/resend.docs.ts';
 import { docs as siteBot } from '../functions/site-bot.docs.ts';
 import { docs as sites } from '../functions/sites.docs.ts';
 import { docs as telegramLogin } from '../functions/telegram-login.docs.ts';
 import { docs as templates } from '../functions/templates.docs.ts';
 import { docs as users } from '../functions/users.docs.ts';
+import { docs as webhook } from '../functions/webhook.docs.ts';
 import { EVENT_NAMES, type EventName } from '../lib/domain/events.ts';
 import { type OpenApi, openApiDocument } from '../lib/openapi/document.ts';
 import { type EventDocs, eventOperations } from '../lib/openapi/events.ts';
 import type { Operation } from '../lib/openapi/operation.ts';
 import { runCommand } from './command-line.ts';
+import { bringUpToDate, formatted } from './generated-files.ts';
 
 const root = join(import.meta.dirname, '..');
 export const OPENAPI_FILE = join(root, 'docs/openapi.json');
@@ -28,12 +32,18 @@ const OPERATIONS = [
   users,
   sites,
   siteBot,
+  managedBot,
   templates,
   deliveries,
+  webhook,
+  resend,
+  consoleDocs,
   callbackLogin,
   telegramLogin,
   bot,
+  manager,
   openapi,
+  apiDocs,
 ].flat();
 
 /** Every operation of the API. */
@@ -65,33 +75,6 @@ export async function openApiText(): Promise<string> {
   return formatted(JSON.stringify(await buildOpenApi(), null, 2), OPENAPI_FILE);
 }
 
-const inRoot = { cwd: root, maxBuffer: 16 * 1024 * 1024 };
-
-/** Formatted like the rest of the code. */
-async function formatted(source: string, path: string): Promise<string> {
-  const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome');
-  const running = promisify(execFile)(
-    process.execPath,
-    [biome, 'format', `--stdin-file-path=${path}`],
-    inRoot,
-  );
-  running.child.stdin?.end(source);
-  return (await running).stdout;
-}
-
-async function bringUpToDate(path: string, text: string, isCheck: boolean): Promise<void> {
-  const name = relative(root, path);
-  const current = await readFile(path, 'utf8').catch(() => '');
-  if (current === text) console.log(`${name} is as it should be.`);
-  else if (isCheck) {
-    console.error(`${name} is not what the schemas say: run \`npm run openapi\`.`);
-    process.exitCode = 1;
-  } else {
-    await writeFile(path, text);
-    console.log(`${name} written.`);
-  }
-}
-
 const HELP = `npm run openapi [-- --check]
 
 Writes docs/openapi.json from the schemas that validate.
@@ -102,5 +85,5 @@ const OPTIONS = { check: { type: 'boolean', default: false } } as const;
 
 if (import.meta.main)
   await runCommand({ name: 'openapi', help: HELP, options: OPTIONS }, async ({ values }) =>
-    bringUpToDate(OPENAPI_FILE, await openApiText(), values.check),
+    bringUpToDate(OPENAPI_FILE, await openApiText(), { isCheck: values.check, command: 'npm run openapi' }),
   );

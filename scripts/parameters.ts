@@ -1,9 +1,9 @@
 /** The parameters of a deployment (docs/deploy.md, section 4): what each may be, and what is said of one that is wrong. */
 import { hash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { SITE_ID } from '../lib/domain/ids.ts';
+import { nearest } from '../lib/domain/did-you-mean.ts';
+import { SITE_ID } from '../lib/domain/site-id.ts';
 import { withoutSlash } from '../lib/sites/own-addresses.ts';
-import { nearest } from '../lib/templates/did-you-mean.ts';
 import { readRetentionDays } from '../lib/users/retention-rules.ts';
 
 /** What is wrong with a value, and what to give instead, in one sentence; `undefined` for a good value. */
@@ -38,6 +38,17 @@ export const PARAMETERS: Readonly<Record<string, Check>> = {
   ),
   apiUrl: optional(httpsOrigin),
   directEndpoint: oneOf('yes', 'no'),
+  consoleFrameAncestors: optional(originsOfPages),
+  managerBotUsername: optional((value, name) =>
+    /^[A-Za-z]\w{3,30}[A-Za-z0-9]$/.test(value)
+      ? undefined
+      : `${name} is "${value}": give the username of the bot without @, such as passweb_manager_bot.`,
+  ),
+  // The value is not repeated: it may be the token itself, given by mistake.
+  managerBotToken: (value, name) =>
+    value === 'yes' || value === 'no'
+      ? undefined
+      : `${name} is neither yes nor no. The token itself goes into Secrets Manager (docs/deploy.md, "Manager bot"), and never here.`,
   syntheticCheck: oneOf('yes', 'no'),
   checkSite: optional((value, name) =>
     SITE_ID.test(value) ? undefined : `${name} is "${value}", which is not the id of a site.`,
@@ -90,6 +101,10 @@ function missingFaults(values: Readonly<Record<string, string>>): string[] {
   if (values.directEndpoint === 'no' && !values.apiUrl)
     faults.push(
       'directEndpoint is "no", but apiUrl is empty: give the address under which the API answers then.',
+    );
+  if (values.managerBotToken === 'yes' ? !values.managerBotUsername : Boolean(values.managerBotUsername))
+    faults.push(
+      'managerBotUsername and managerBotToken belong together: give the username of the manager bot, and "yes" where its token is in Secrets Manager.',
     );
   if (values.syntheticCheck === 'yes' && !(values.checkSite && values.checkUser))
     faults.push(
@@ -174,6 +189,15 @@ function sumsOfPlatformKeys(value: string, name: string): string | undefined {
   const given = sums.map((sum) => sum.toLowerCase());
   const [, what] = NO_KEYS.find(([key]) => given.includes(hash('sha256', key))) ?? [];
   return what && `${name} is the SHA-256 of ${what}.`;
+}
+
+/** They become a part of the Content-Security-Policy: whatever else is in it could allow more. */
+function originsOfPages(value: string, name: string): string | undefined {
+  const isOrigin = (text: string) =>
+    /^https:\/\/[a-z0-9.-]+(?::\d{1,5})?$/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+  return value.split(' ').every(isOrigin)
+    ? undefined
+    : `${name} is "${value}": give origins such as https://office.example, in small letters, with one space between.`;
 }
 
 /** Where Telegram sends updates: it takes only these ports. @see https://core.telegram.org/bots/api#setwebhook */

@@ -7,12 +7,26 @@
 import type { Table } from '../lib/aws/dynamodb.ts';
 import { replaySiteErasures } from '../lib/sites/replay-site-erasures.ts';
 import { KEPT_SECONDS } from '../lib/store/statements.ts';
+import { askForDirectories } from '../lib/users/ask-for-directories.ts';
 import { replayStatements } from '../lib/users/replay-statements.ts';
 import { counted, runCommand, UsageError } from './command-line.ts';
 import { explain } from './explain.ts';
 import { enterStage, REGION_HELP, STAGE_OPTIONS } from './stage.ts';
 
-const RESTORABLE = ['sites', 'users', 'links', 'schedule', 'deliveries', 'waiting', 'paces'] as const;
+const RESTORABLE: Record<string, Table> = {
+  sites: 'SITES_TABLE',
+  users: 'USERS_TABLE',
+  people: 'PEOPLE_TABLE',
+  links: 'LINKS_TABLE',
+  schedule: 'SCHEDULE_TABLE',
+  deliveries: 'DELIVERIES_TABLE',
+  waiting: 'WAITING_TABLE',
+  paces: 'PACES_TABLE',
+  'template-versions': 'TEMPLATE_VERSIONS_TABLE',
+  audit: 'AUDIT_TABLE',
+  'site-directory': 'SITE_DIRECTORY_TABLE',
+};
+const NAMES = Object.keys(RESTORABLE);
 
 const HELP = `npm run replay-statements -- --restored-to TIME --tables TABLES [--stage STAGE] [--region REGION]
 
@@ -20,7 +34,8 @@ Erases again who was erased since that time, and opts out again who has opted ou
 it once more changes nothing more, and prints the same numbers: they count what was said since that time.
 
   --restored-to TIME  the time to which the tables were restored, such as 2026-11-25T08:00:00Z
-  --tables TABLES     which tables: ${RESTORABLE.join(',')}
+  --tables TABLES     which tables:
+                      ${NAMES.join(',')}
   --stage STAGE       local (the default: a running "npm start"), or the stage of a deployment
 ${REGION_HELP.replace('REGION ', 'REGION    ')}`;
 
@@ -39,9 +54,9 @@ interface Options {
 
 function readTables(names: string): Table[] {
   return names.split(',').map((name): Table => {
-    const known = RESTORABLE.find((table) => table === name.trim());
-    if (known) return `${known.toUpperCase() as Uppercase<typeof known>}_TABLE`;
-    throw new UsageError(`Say which --tables were restored: of ${RESTORABLE.join(', ')}.`);
+    const known = RESTORABLE[name.trim()];
+    if (known) return known;
+    throw new UsageError(`Say which --tables were restored: of ${NAMES.join(', ')}.`);
   });
 }
 
@@ -54,6 +69,7 @@ async function run({ 'restored-to': time, tables, ...stage }: Options): Promise<
   enterStage(stage);
   const sites = await replaySiteErasures(time, restored);
   const { erased, renamed, choices } = await replayStatements(time, restored);
+  await askForDirectories(restored);
   console.log(
     `${counted(sites.length, 'site')} erased again${sites.length > 0 ? `: ${sites.join(', ')}` : ''}.`,
   );

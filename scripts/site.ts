@@ -1,7 +1,6 @@
 /** `npm run site`: manages sites for the platform from a terminal, in the tables of a stage. See HELP. */
 
 import { DEFAULT_PER_SECOND } from '../lib/deliveries/rate-limit-slots.ts';
-import { ConflictError } from '../lib/domain/errors.ts';
 import { readFields } from '../lib/http/validation.ts';
 import { beginErasure } from '../lib/sites/erase-site.ts';
 import { missingSite } from '../lib/sites/former-site.ts';
@@ -9,7 +8,7 @@ import { addKey, keyIdsOf, knownSite, removeKey } from '../lib/sites/keys.ts';
 import { type ChangedSite, changeSite, putSite } from '../lib/sites/put-site.ts';
 import { checkedSiteId, type SitePut, siteBody } from '../lib/sites/schemas.ts';
 import { viewOf } from '../lib/sites/view.ts';
-import { allSites, isActive, type ListedSite, updateSite } from '../lib/store/sites.ts';
+import { allSites, isActive, type ListedSite, type Site, updateSite } from '../lib/store/sites.ts';
 import { askApi, refusalIn } from './call-api.ts';
 import { counted, runCommand, UsageError, wholeNumber } from './command-line.ts';
 import { checkedAddress, deployedAddress } from './deployed-address.ts';
@@ -68,6 +67,9 @@ interface Options {
   yes: boolean;
 }
 
+/** Who works here: AWS knows them, and the audit only that it was done from a terminal. */
+const BY = { caller: 'terminal' } as const;
+
 type Command = (siteId: string, options: Options, more: string) => Promise<void>;
 
 /** The options of each command besides those of the stage: others are refused. */
@@ -86,9 +88,10 @@ const commands: Record<string, Command> = {
   async create(siteId, { name, url, 'module-off': isOff }) {
     if (!name || !url) throw new UsageError('A new site needs --name and --url.');
     const given = readFields(siteBody, { name, url, moduleActive: !isOff });
-    const { key } = await putSite(siteId, given, (site) => {
-      if (site) throw new ConflictError(`There is a site ${siteId} already: see it with "show ${siteId}".`);
-    });
+    const check = (site: Site | undefined) => {
+      if (site) throw new Error(`There is a site ${siteId} already: see it with "show ${siteId}".`);
+    };
+    const { key } = await putSite(siteId, given, { by: BY, check });
     console.log(`The site ${siteId} is there, with its module ${isOff ? 'off' : 'on'}.`);
     if (key) printKey(key);
   },
@@ -97,7 +100,7 @@ const commands: Record<string, Command> = {
     if (!name && !url) throw new UsageError('Say --name, --url, or both.');
     const { reminders = [] } = await change(siteId, { ...(name && { name }), ...(url && { url }) });
     console.log(`The site ${siteId} has changed.`);
-    for (const reminder of reminders) console.log(`\n- ${reminder}`);
+    for (const reminder of reminders) console.log(`\n- ${reminder.en}`);
   },
 
   async module(siteId, _options, state) {
@@ -108,8 +111,8 @@ const commands: Record<string, Command> = {
 
   async keys(siteId, { add, remove }) {
     if (remove === '') throw new UsageError('--remove is empty: say which KEYID.');
-    if (add) printKey(await addKey(siteId));
-    if (remove !== undefined) await removeKey(siteId, remove);
+    if (add) printKey(await addKey(siteId, { by: BY }));
+    if (remove !== undefined) await removeKey(siteId, remove, BY);
     for (const keyId of keyIdsOf(await knownSite(siteId))) console.log(keyId);
   },
 
@@ -120,7 +123,7 @@ const commands: Record<string, Command> = {
         `Telegram takes ${DEFAULT_PER_SECOND} messages a second from a bot, and answers 429 to more: say 1 to ${DEFAULT_PER_SECOND}, or default.`,
       );
     const messagesPerSecond = isUsual ? undefined : wholeNumber(given, 'N', { most: DEFAULT_PER_SECOND });
-    if (!(await updateSite(siteId, () => ({ messagesPerSecond })))) throw await missingSite(siteId);
+    if (!(await updateSite(siteId, () => ({ messagesPerSecond }), BY))) throw await missingSite(siteId);
     console.log(
       `The bot of ${siteId} sends ${messagesPerSecond ?? `Telegram’s usual ${DEFAULT_PER_SECOND}`} messages a second.`,
     );
@@ -159,7 +162,7 @@ const commands: Record<string, Command> = {
         `This erases ${siteId} (${name}, ${url}) with its people, templates and log, and can't be taken back. Say --yes to do it.`,
       );
     }
-    await beginErasure(siteId);
+    await beginErasure(siteId, BY);
     console.log(
       `The site ${siteId} is shut. All that belongs to it is erased within a day, usually within half an hour.`,
     );
@@ -193,8 +196,10 @@ function botOf({ bot }: ListedSite): string {
 }
 
 async function change(siteId: string, changes: Partial<SitePut>): Promise<ChangedSite> {
-  const changed = await changeSite(siteId, ({ name, url, moduleActive }) =>
-    readFields(siteBody, { name, url, moduleActive, ...changes }),
+  const changed = await changeSite(
+    siteId,
+    ({ name, url, moduleActive }) => readFields(siteBody, { name, url, moduleActive, ...changes }),
+    { by: BY },
   );
   if (!changed) throw await missingSite(siteId);
   return changed;

@@ -24,7 +24,22 @@ export function stackNameOf(stage = LOCAL): string {
   return `passweb-telegram-${stage}`;
 }
 
-const TABLES = ['sites', 'users', 'links', 'schedule', 'paces', 'deliveries', 'waiting', 'statements'];
+const TABLES = [
+  'sites',
+  'users',
+  'people',
+  'links',
+  'schedule',
+  'paces',
+  'deliveries',
+  'waiting',
+  'outgoing',
+  'statements',
+  'statistics',
+  'template-versions',
+  'audit',
+  'site-directory',
+];
 
 /**
  * Sets the environment variables that `lib` and the AWS clients read, for a program outside of Lambda.
@@ -45,7 +60,8 @@ export function enterStage({ stage = LOCAL, region }: { stage?: string; region?:
   process.env.STAGE = stage;
   process.env.AWS_REGION =
     region ?? (stage === LOCAL ? USUAL_REGION : AWS_REGION || AWS_DEFAULT_REGION || USUAL_REGION);
-  for (const table of TABLES) process.env[`${table.toUpperCase()}_TABLE`] = `${name}-${table}`;
+  for (const table of TABLES)
+    process.env[`${table.replace('-', '_').toUpperCase()}_TABLE`] = `${name}-${table}`;
   // Log lines are for CloudWatch; a person at a terminal reads sentences.
   process.env.LOG_LEVEL = 'off';
 }

@@ -42,6 +42,8 @@ await runCommand({ name: 'test', help: HELP, isPassedOn: true }, async () => {
   if (args.some((arg) => arg.startsWith('-'))) await checkOptions(args);
   await runProgram('scripts/client-types.ts', []);
   await packageBundle('test');
+  // Of the programs that the tests start, again and again, Node keeps the compiled code.
+  process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../node_modules/.cache/compiled');
   // jest runs ES modules through Node's vm modules, which still need this flag. With `--ci` a missing snapshot fails and
   // is not written; `npm test -- -u` writes it.
   await runProgram(

@@ -44,7 +44,8 @@ export const database = DynamoDBDocumentClient.from(
  * function that never uses a table has no variable for it.
  */
 export type Table =
-  `${'SITES' | 'USERS' | 'LINKS' | 'SCHEDULE' | 'PACES' | 'DELIVERIES' | 'WAITING' | 'STATEMENTS'}_TABLE`;
+  | `${'SITES' | 'USERS' | 'PEOPLE' | 'LINKS' | 'SCHEDULE' | 'PACES' | 'DELIVERIES' | 'WAITING' | 'STATEMENTS' | 'STATISTICS' | 'OUTGOING'}_TABLE`
+  | `${'TEMPLATE_VERSIONS' | 'AUDIT' | 'SITE_DIRECTORY'}_TABLE`;
 
 export type Key = Record<string, string>;
 

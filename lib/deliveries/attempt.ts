@@ -16,6 +16,7 @@ import { escapeHtml, unlinked } from '../telegram/html/index.ts';
 import { shownAccount } from '../telegram/text/name.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import { dropForgotten, type ForgottenReason } from './forgotten.ts';
+import { contentKeyFor } from './kept-content.ts';
 import { LONGEST_KNOWN } from './known-facts.ts';
 import { withShopAddress } from './moved-shop.ts';
 import type { Notification } from './notification.ts';
@@ -108,7 +109,9 @@ interface Outdated extends Begun {
  * @throws ServiceUnreachableError where DynamoDB can't be reached, or was too slow; the message has not been sent then.
  */
 export async function attemptDelivery(attempt: Attempt): Promise<Action> {
-  let current = attempt;
+  // Before anything else: what takes long after the message was sent may keep its record from being written.
+  const contentKey = isOver(attempt) ? undefined : await contentKeyFor(attempt.notification);
+  let current: Attempt = { ...attempt, contentKey };
   let begun: Begun = {};
   for (let waitLimit = MAX_CHAT_WAIT; ; ) {
     const action = await attemptOnce(current, begun);
@@ -123,6 +126,11 @@ export async function attemptDelivery(attempt: Attempt): Promise<Action> {
     begun = begunSoFar;
     current = { ...current, ...known };
   }
+}
+
+/** Nothing is sent, and nothing recorded of it, or it was before. */
+function isOver({ forgotten, earlier }: Attempt): boolean {
+  return forgotten !== undefined || isFinal(earlier);
 }
 
 /** @param milliseconds from now on. */

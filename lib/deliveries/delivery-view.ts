@@ -1,3 +1,4 @@
+import { contentKeptUntil } from '../store/content-keys.ts';
 import type { Delivery, Failure } from '../store/deliveries.ts';
 import type { Source } from '../store/schedule.ts';
 
@@ -27,18 +28,25 @@ export interface DeliveryView {
   nextAttemptAt?: string;
   /** `waiting`: when it is looked at again. */
   until?: string;
+  /** The delivery whose message was sent once more. */
+  resendOf?: string;
+  /** Until when its message can be sent once more, ISO 8601; absent where it can't. */
+  resendableUntil?: string;
   /** `sent`: the message in the chat. */
   messageId?: number;
 }
 
 export function deliveryView(delivery: Delivery): DeliveryView {
   const { deliveryId, event, eventId, templateId, userId, status, recordedAt, attempts } = delivery;
-  const { isTest, source } = delivery;
+  const { isTest, source, resendOf, kept } = delivery;
+  const keptUntil = kept && contentKeptUntil(kept.day);
   return {
     ...{ deliveryId, event, eventId, ...(templateId !== undefined && { templateId }), userId },
     ...{ status, recordedAt, attempts },
     test: isTest ?? false,
     ...(source && { source }),
+    ...(resendOf && { resendOf }),
+    ...(keptUntil && keptUntil > Date.now() && { resendableUntil: new Date(keptUntil).toISOString() }),
     ...('dueAt' in delivery && delivery.dueAt && { dueAt: delivery.dueAt }),
     ...('reason' in delivery && { reason: delivery.reason }),
     ...('failure' in delivery && delivery.failure && { failure: delivery.failure }),

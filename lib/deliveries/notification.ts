@@ -39,6 +39,8 @@ export interface Notification {
   skipped?: { reason: SkipReason; dueAt?: string | undefined };
   /** A merchant's test of a template: the record says so. */
   isTest?: true;
+  /** The delivery whose message this is, once more. */
+  resendOf?: string;
 }
 
 /** What a notification is about. Its delivery is named by these, with `identity` instead of the event's id if it is given. */

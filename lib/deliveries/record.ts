@@ -3,11 +3,21 @@ import { sleep, timeLeft } from '../aws/deadline.ts';
 import { log } from '../observability/logger.ts';
 import { count, measure } from '../observability/metrics.ts';
 import { redact } from '../observability/redact.ts';
-import { type Delivery, type Failure, recordDelivery, recordFirst } from '../store/deliveries.ts';
+import {
+  announceOutcomes,
+  type Delivery,
+  type Failure,
+  recordDelivery,
+  recordFirst,
+  timeOfSame,
+} from '../store/deliveries.ts';
+import { type ContentKey, keepContent } from './kept-content.ts';
 import type { Notification } from './notification.ts';
 
 /** How often the record of a sent message is tried to be written. */
 const MAX_TRIES = 4;
+/** So long the record of a sent message may wait for what the site's webhook is told, in milliseconds. */
+const ANNOUNCED_WITHIN = 1_000;
 
 /** A message that the queue handed out. */
 export interface ReceivedMessage {
@@ -16,10 +26,15 @@ export interface ReceivedMessage {
   receives: number;
   /** What was recorded of its delivery before. */
   earlier: Delivery | undefined;
+  /** With this key its content is kept; absent: it is not. */
+  contentKey?: ContentKey | undefined;
 }
 
+/** What is known of its former record is absent where nobody has looked. */
+type Received = Omit<ReceivedMessage, 'earlier'> & Partial<Pick<ReceivedMessage, 'earlier'>>;
+
 type WithoutCommonFields<Type> = Type extends unknown
-  ? Omit<Type, Exclude<keyof Notification, 'chatId'> | 'recordedAt' | 'attempts'>
+  ? Omit<Type, Exclude<keyof Notification, 'chatId'> | 'recordedAt' | 'attempts' | 'kept'>
   : never;
 
 /** How an attempt went. */
@@ -33,10 +48,7 @@ export type DeliveryResult = WithoutCommonFields<Delivery>;
  *
  * @throws ServiceUnreachableError
  */
-export async function recordResult(
-  received: Omit<ReceivedMessage, 'earlier'>,
-  result: DeliveryResult,
-): Promise<void> {
+export async function recordResult(received: Received, result: DeliveryResult): Promise<void> {
   const delivery = deliveryOf(received, result);
   if (delivery.status === 'sent') await recordSent(delivery);
   else await recordDelivery(delivery);
@@ -48,9 +60,7 @@ export async function recordResult(
  *
  * @throws ServiceUnreachableError
  */
-export async function recordFirstResults(
-  results: [Omit<ReceivedMessage, 'earlier'>, DeliveryResult][],
-): Promise<void> {
+export async function recordFirstResults(results: [Received, DeliveryResult][]): Promise<void> {
   const deliveries = results.map(
     ([received, result]) => [deliveryOf(received, result), received.notification] as const,
   );
@@ -59,17 +69,26 @@ export async function recordFirstResults(
 }
 
 function deliveryOf(
-  { notification, receives }: Omit<ReceivedMessage, 'earlier'>,
+  { notification, receives, contentKey, earlier }: Received,
   result: DeliveryResult,
 ): Delivery {
   const { siteId, deliveryId, event, eventId, templateId, userId } = notification;
-  const { isTest, source, content } = notification;
-  const recordedAt = new Date(Date.now()).toISOString();
+  const { isTest, source, content, resendOf } = notification;
+  const kept = contentKey && mayBeResent(result) ? keepContent(notification, contentKey) : undefined;
+  // A message that the queue hands out again has not been dropped twice; a repeated event has.
+  const same = notification.droppedAt === undefined ? timeOfSame(result, earlier) : undefined;
+  const recordedAt = same ?? new Date(Date.now()).toISOString();
   return {
     ...{ siteId, deliveryId, event, eventId, userId, recordedAt, attempts: receives },
-    ...{ templateId: templateId || undefined, source, content, isTest },
+    ...{ templateId: templateId || undefined, source, content, isTest, resendOf, kept },
     ...result,
   };
+}
+
+/** What still waits has its content with it, and what is not true any more is never sent again. */
+function mayBeResent(result: DeliveryResult): boolean {
+  if (result.status === 'skipped') return result.reason !== 'superseded' && result.reason !== 'past';
+  return result.status === 'sent' || result.status === 'failed';
 }
 
 function report(delivery: Delivery, { acceptedAt }: Notification): void {
@@ -101,8 +120,12 @@ export async function recordSentBefore({ deliveryId }: Notification): Promise<vo
 async function recordSent(delivery: SentDelivery): Promise<void> {
   for (let round = 1; ; round++) {
     try {
-      await recordDelivery(delivery);
+      // The log is in the order in which it is written: the statistics count it from one end. And the record counts for more than
+      // the webhook: without it the message could be sent again.
+      const now = { ...delivery, recordedAt: new Date(Date.now()).toISOString() };
+      await recordDelivery(now, round === 1 ? ANNOUNCED_WITHIN : 0);
       unrecorded.delete(delivery.deliveryId);
+      if (round > 1) await announceLate(now);
       return;
     } catch (error) {
       const { siteId, deliveryId, messageId } = delivery;
@@ -111,6 +134,16 @@ async function recordSent(delivery: SentDelivery): Promise<void> {
       if (round === MAX_TRIES || timeLeft() <= 0) return;
       await sleep(125 * 2 ** round).catch(() => undefined);
     }
+  }
+}
+
+/** The webhook is told of what was recorded without it: if that can't be written now either, it is not told. */
+async function announceLate(delivery: SentDelivery): Promise<void> {
+  try {
+    await announceOutcomes([delivery]);
+  } catch (error) {
+    const { siteId, deliveryId } = delivery;
+    log.warn('sent, but the webhook is not told', { siteId, deliveryId, error });
   }
 }
 

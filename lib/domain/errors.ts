@@ -1,25 +1,47 @@
-/** Errors that know nothing of HTTP: each caller (HTTP, a queue, the command line) reports them in its own way. */
+/**
+ * Errors that know nothing of HTTP: each caller (HTTP, a queue, the command line) reports them in its own way. Their texts are
+ * written in all languages of the API, one beside the other; `message` is English, for logs, queues and the command line.
+ */
+import type { CodeOf, PlaceCode } from './problem-codes.ts';
+import { inLanguage, type Sentence } from './sentence.ts';
 
 /** One error in the input. */
 export interface FieldError {
   /** JSON Pointer (RFC 6901) to the wrong value; empty for the whole input. */
   pointer: string;
-  /** What is wrong there, written for the author of the input. */
-  detail: string;
+  /**
+   * What is wrong there, written for the author of the input. A plain text is English: only for what comes by a queue, where
+   * nobody asks for another language.
+   */
+  detail: Sentence | string;
+  /** The same for programs; absent: `invalid`. */
+  code?: PlaceCode;
+}
+
+/** An error with a text for whoever asked. A plain one is English: only for what comes by a queue, or for commands. */
+abstract class TextError extends Error {
+  readonly text: Sentence | string;
+
+  constructor(text: Sentence | string, options?: ErrorOptions) {
+    super(inLanguage(text, 'en'), options);
+    this.text = text;
+  }
 }
 
 /** The input is wrong: the same input fails again. */
-export abstract class InputError extends Error {}
+export abstract class InputError extends TextError {}
+
+const NOTHING_CHANGED: Sentence = { en: 'Nothing was changed', it: 'Non è stato modificato nulla' };
 
 /** The input can be read, but some of its values are wrong. */
 export class InvalidInputError extends InputError {
   override readonly name = 'InvalidInputError';
   readonly errors: FieldError[];
-  /** What was not done because of the errors. */
-  readonly consequence: string;
+  /** What was not done because of the errors: the beginning of a sentence. */
+  readonly consequence: Sentence | string;
 
-  constructor(errors: FieldError[], consequence = 'Nothing was changed') {
-    super(errors.map(({ pointer, detail }) => `${pointer}: ${detail}`).join(' '));
+  constructor(errors: FieldError[], consequence: Sentence | string = NOTHING_CHANGED) {
+    super(errors.map(({ pointer, detail }) => `${pointer}: ${inLanguage(detail, 'en')}`).join(' '));
     this.errors = errors;
     this.consequence = consequence;
   }
@@ -28,6 +50,12 @@ export class InvalidInputError extends InputError {
 /** The input can't be read at all: it is not JSON, or it is an id that can't exist. */
 export class UnreadableInputError extends InputError {
   override readonly name = 'UnreadableInputError';
+  readonly code: CodeOf<400>;
+
+  constructor(text: Sentence | string, code: CodeOf<400> = 'not-json') {
+    super(text);
+    this.code = code;
+  }
 }
 
 /** The input is larger than the API accepts. */
@@ -35,23 +63,32 @@ export class InputTooLargeError extends InputError {
   override readonly name = 'InputTooLargeError';
 
   constructor(limitBytes: number) {
-    super(`The body is over ${limitBytes / 1024} KB (${limitBytes} bytes), the limit of this API.`);
+    const limit = `${limitBytes / 1024} KB (${limitBytes}`;
+    super({
+      en: `The body is over ${limit} bytes), the limit of this API.`,
+      it: `Il corpo della richiesta supera ${limit} byte), il limite di questa API.`,
+    });
   }
 }
 
 /** The object does not exist, and the caller may know that. */
-export class NotFoundError extends Error {
+export class NotFoundError extends TextError {
   override readonly name = 'NotFoundError';
+  readonly code: CodeOf<404>;
+
+  constructor(text: Sentence | string, code: CodeOf<404>) {
+    super(text);
+    this.code = code;
+  }
 }
 
 /** The request conflicts with the current state. */
-export class ConflictError extends Error {
+export class ConflictError extends TextError {
   override readonly name = 'ConflictError';
-  /** Tells this conflict from others, for programs: kebab-case, and always the same. */
-  readonly code: string | undefined;
+  readonly code: CodeOf<409>;
 
-  constructor(message: string, code?: string) {
-    super(message);
+  constructor(text: Sentence | string, code: CodeOf<409>) {
+    super(text);
     this.code = code;
   }
 }
@@ -60,7 +97,10 @@ export class ConflictError extends Error {
 export class EventIdReusedError extends ConflictError {
   constructor(eventId: string) {
     super(
-      `The event "${eventId}" was reported before with another content. Nothing was done. Report something new under a new "eventId".`,
+      {
+        en: `The event "${eventId}" was reported before with another content. Nothing was done. Report something new under a new "eventId".`,
+        it: `L'evento "${eventId}" è già stato segnalato con un altro contenuto. Non è stato fatto nulla. Segnalare ciò che è nuovo con un nuovo "eventId".`,
+      },
       'event-id-reused',
     );
   }
@@ -130,7 +170,7 @@ export class BusyError extends Error {
 }
 
 /** Telegram accepts the token of a bot, but refuses to set the bot up. */
-export class BotSetupError extends Error {
+export class BotSetupError extends TextError {
   override readonly name = 'BotSetupError';
 }
 
@@ -151,13 +191,19 @@ export class ServiceUnreachableError extends Error {
   }
 }
 
-/** Telegram did not answer while a bot was being set up. Nothing was changed. */
-export class BotSetupUnreachableError extends Error {
+/** Telegram did not answer while a bot was being set up. Nothing was changed, unless the text says otherwise. */
+export class BotSetupUnreachableError extends TextError {
   override readonly name = 'BotSetupUnreachableError';
   readonly retryAfterSeconds: number;
 
-  constructor(retryAfterSeconds: number, options: { cause: unknown }) {
-    super('Nothing was changed, because Telegram does not answer now. Send the same request again.', options);
+  constructor(retryAfterSeconds: number, options: { cause: unknown }, text?: Sentence) {
+    super(
+      text ?? {
+        en: 'Nothing was changed, because Telegram does not answer now. Send the same request again.',
+        it: 'Non è stato modificato nulla, perché in questo momento Telegram non risponde. Inviare di nuovo la stessa richiesta.',
+      },
+      options,
+    );
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }

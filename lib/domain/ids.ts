@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
 
-/** The form of a site id. An id of another form can't exist: it is refused without a read. */
-export const SITE_ID = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
-
 /** A user of a site as one string: ids may hold any character but the line feed between them. */
 export function userKey({ siteId, userId }: { siteId: string; userId: string }): string {
   return `${siteId}\n${userId}`;

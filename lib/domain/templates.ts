@@ -1,3 +1,4 @@
+import type { Actor } from './actor.ts';
 import { EVENT_NAMES, EVENTS, type EventName } from './events.ts';
 
 /** The kinds of templates that a merchant can write: those of the events, and the welcome after a new link. */
@@ -20,6 +21,10 @@ export function sentEvents(templates: Pick<Template, 'event' | 'enabled'>[]): Ev
 /** Texts by BCP 47 language tag, such as `it` or `de-CH`. */
 export type LocalizedText = Record<string, string>;
 
+/** Whom a template for `activity-status` is for: the creator of the activity, its recipients, or both. */
+export const AUDIENCES = ['everybody', 'creator', 'recipients'] as const;
+export type Audience = (typeof AUDIENCES)[number];
+
 /** A merchant's template ("azione"): the text, its event, and who receives it. */
 export interface Template {
   id: string;
@@ -30,6 +35,8 @@ export interface Template {
   statuses?: string[];
   /** User groups that receive it; absent or empty: every user. */
   groups?: string[];
+  /** Only for `activity-status`; absent in those of the former release: see `templatesOf`. */
+  audience?: Audience;
   /** The message, in Mustache and Telegram's HTML. */
   text: LocalizedText;
   /** The text of the button that opens the event's link: Mustache, no HTML. */
@@ -38,6 +45,9 @@ export interface Template {
   createdAt?: string;
   /** The version of the site in which this template was last changed; absent if it never was. */
   version?: number;
+  /** When and by whom that was; absent in templates that were last changed by the former release. ISO 8601. */
+  changedAt?: string;
+  changedBy?: Actor;
 }
 
 /**
@@ -63,4 +73,12 @@ export const MAX_ENABLED_TEMPLATES = 10;
 /** Those of the templates of one kind that send: a site of a former release may have more than are allowed now. */
 export function sendingTemplates(templates: Template[]): Template[] {
   return templates.slice(0, MAX_ENABLED_TEMPLATES);
+}
+
+/** Without groups a template is for every user, otherwise only for the members of its groups. */
+export function includesMember(
+  { groups = [] }: Pick<Template, 'groups'>,
+  person: { groups?: string[] | undefined },
+): boolean {
+  return groups.length === 0 || groups.some((group) => person.groups?.includes(group));
 }

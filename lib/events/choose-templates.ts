@@ -1,5 +1,5 @@
 import type { SkipReason } from '../domain/outcomes.ts';
-import { comparableStatus, sendingTemplates, type Template } from '../domain/templates.ts';
+import { comparableStatus, includesMember, sendingTemplates, type Template } from '../domain/templates.ts';
 import { log } from '../observability/logger.ts';
 import type { Site } from '../store/sites.ts';
 import { readableName } from '../telegram/text/markup.ts';
@@ -24,7 +24,9 @@ export function chooseTemplates<Event extends EventFields>(
   let leftOut = 0;
   const choices = peopleIn(definition, event).map<Choice>((recipient) => {
     if (typeof ofEvent === 'string') return { recipient, templates: [], skipReason: ofEvent };
-    const including = ofEvent.filter((template) => includes(template, recipient));
+    const meant = ofEvent.filter((template) => definition.isFor?.(template, recipient, event) ?? true);
+    if (meant.length === 0) return { recipient, templates: [], skipReason: 'no-template' };
+    const including = meant.filter((template) => includesMember(template, recipient));
     const templates = sendingTemplates(including);
     leftOut = Math.max(leftOut, including.length - templates.length);
     return { recipient, templates, ...(templates.length === 0 && { skipReason: 'group-not-included' }) };
@@ -58,7 +60,7 @@ function templatesOfEvent<Event extends EventFields>(
 
   const kind = definition.templateKind(event);
   const reaches = (template: Template) => definition.reaches?.(template, event) ?? true;
-  const templates = site.templates.filter(
+  const templates = (definition.templatesOf?.(site, event) ?? site.templates).filter(
     (template) => template.enabled && template.event === kind && reaches(template),
   );
   if (templates.length === 0) return 'no-template';
@@ -81,9 +83,4 @@ function actorSkipReason<Event extends EventFields>(
   if (!actor || telegramGroups.length === 0) return undefined;
   const mayCause = actor.groups?.some((group) => telegramGroups.includes(group)) ?? false;
   return mayCause ? undefined : 'sender-group-not-enabled';
-}
-
-/** Without groups a template is for every user, otherwise only for the members of its groups. */
-function includes({ groups = [] }: Template, recipient: Recipient): boolean {
-  return groups.length === 0 || groups.some((group) => recipient.groups?.includes(group));
 }

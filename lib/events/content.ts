@@ -11,7 +11,8 @@ export function contentOf<Event extends EventFields>(
 ): string {
   const receiving = new Set<unknown>(recipients(event));
   const isOfRecipients = (value: unknown) =>
-    receiving.has(value) || (Array.isArray(value) && value.some((one) => receiving.has(one)));
+    // A list without anybody says no more than none.
+    receiving.has(value) || (Array.isArray(value) && value.every((one) => receiving.has(one)));
   // Validation has put the fields into one order.
   const said = Object.entries(event).filter(
     ([name, value]) => name !== 'eventId' && name !== 'occurredAt' && !isOfRecipients(value),

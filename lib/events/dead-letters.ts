@@ -3,6 +3,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { environment } from '../aws/environment.ts';
 import { callSqs, sqs } from '../aws/sqs.ts';
 import { type InputError, InvalidInputError } from '../domain/errors.ts';
+import { inLanguage } from '../domain/sentence.ts';
 
 /** The largest message of a queue of dead letters, with its attributes, in bytes: `MaximumMessageSize` in serverless.yml. */
 const MAX_MESSAGE_BYTES = 1_048_576;
@@ -90,6 +91,6 @@ export function firstSentAt(attribute: string | undefined, sent: number): number
 /** Every error of an event that is not valid, in its own line. */
 export function reasonOf(error: InputError): string {
   const places = error instanceof InvalidInputError ? error.errors : [];
-  const sentences = places.map(({ pointer, detail }) => `${pointer}: ${detail}`);
+  const sentences = places.map(({ pointer, detail }) => `${pointer}: ${inLanguage(detail, 'en')}`);
   return sentences.length > 0 ? sentences.join('\n') : error.message;
 }

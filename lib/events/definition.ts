@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type { EventName } from '../domain/events.ts';
+import type { FileNews } from '../domain/file-changes.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
 import type { Template, TemplateKind } from '../domain/templates.ts';
 import type { LinkSchema } from '../http/schemas.ts';
@@ -73,12 +74,18 @@ export interface EventDefinition<Event extends EventFields> {
    * The placeholder values in addition to those that every message has (names of the recipient, address of the site).
    */
   values: (event: Event) => PlaceholderValues;
+  /** The files that it is about: they give the values of the placeholders about files. */
+  files?: (event: Event) => FileNews[];
   /** How the text among them is written, if the event says it. */
   format?: (event: Event) => TextFormat | undefined;
   /** A skip reason for all recipients, from the settings of the site. */
   skipReason?: (event: Event, site: Site) => SkipReason | undefined;
   /** Whether a template may send for this event; absent: every template of the kind may. */
   reaches?: (template: Template, event: Event) => boolean;
+  /** Whether a template is for this recipient, before their groups are looked at; absent: every one is for everybody. */
+  isFor?: (template: Template, recipient: Recipient, event: Event) => boolean;
+  /** The templates of the site as this event needs them; absent: as they are stored. */
+  templatesOf?: (site: Site, event: Event) => Template[];
   /** Absent for an event that changes nothing that was said before, and that nothing later changes. */
   memory?: Memory<Event>;
 }

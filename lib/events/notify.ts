@@ -71,7 +71,7 @@ export async function notify<Event extends EventFields>(
     definition,
     { ...intent, about: told?.subjects, ...(isSuperseded && { skipReason: 'superseded' as const }) },
     facts,
-    { acceptedAt, ended: (remembered?.ended ?? []).flatMap((item) => endedLines(item)) },
+    { acceptedAt, isRepeated, ended: (remembered?.ended ?? []).flatMap((item) => endedLines(item)) },
   );
   await settleAll<unknown>([sent, writeNames(newerNames(intent, facts, acceptedAt))]);
   return { notifications: await sent, ...(isRepeated && { repeated: true }) };
@@ -121,7 +121,7 @@ export async function skipAll<Event extends EventFields>(
     ...skippedKeyOf(definition, reported, recipient),
     ...{ event: definition.name, eventId: event.eventId, userId: recipient.id, reason, source, content },
   }));
-  await recordSkipped(lines);
+  await recordSkipped(lines, { isRepeated });
   return {
     notifications: lines.map(({ userId }) => ({ userId, status: 'skipped', reason })),
     ...(isRepeated && { repeated: true }),
@@ -161,7 +161,7 @@ async function send<Event extends EventFields>(
   definition: EventDefinition<Event>,
   intent: Intent<Event>,
   facts: Facts,
-  { acceptedAt, ended }: { acceptedAt: string; ended: SkippedDelivery[] },
+  { acceptedAt, isRepeated, ended }: { acceptedAt: string; isRepeated: boolean; ended: SkippedDelivery[] },
 ): Promise<Accepted['notifications']> {
   const outcomes: Accepted['notifications'] = [];
   const renderer = new MessageRenderer();
@@ -173,7 +173,7 @@ async function send<Event extends EventFields>(
     const along = goAlong ? asNotifications(open, acceptedAt) : [];
     const lines = goAlong ? plan.skipped : [...plan.skipped, ...open];
     open = [];
-    await settleAll([enqueue([...plan.notifications, ...along]), recordSkipped(lines)]);
+    await settleAll([enqueue([...plan.notifications, ...along]), recordSkipped(lines, { isRepeated })]);
   }
   return outcomes;
 }

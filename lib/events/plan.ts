@@ -11,7 +11,9 @@ import type { Source } from '../store/schedule.ts';
 import { type Site, toneOf } from '../store/sites.ts';
 import { isAnyOutdated, keysOfSubjects, type Subject } from '../store/subjects.ts';
 import { type ChatLink, isForErased, type User } from '../store/user.ts';
+import { ListedFiles } from '../templates/files.ts';
 import { MessageRenderer } from '../templates/render.ts';
+import { sharedButtonOf } from '../templates/shared-buttons.ts';
 import { type Choice, chooseTemplates } from './choose-templates.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
 import { momentOf } from './event-time.ts';
@@ -117,6 +119,7 @@ export function toPlan<Event extends EventFields>(
   const { siteId, bot } = site;
   const skipReason = isAnyOutdated(siteId, intent.about, facts) ? 'superseded' : intent.skipReason;
   const plan: Plan = { notifications: [], skipped: [], outcomes: [], planned: 0 };
+  const files = definition.files && new ListedFiles(definition.files(event));
   for (const { recipient, templates, skipReason: withoutTemplates } of choices) {
     if (plan.planned > 0 && !mayGoOn()) break;
     plan.planned += 1;
@@ -130,7 +133,17 @@ export function toPlan<Event extends EventFields>(
       const earlier = deliveries.get(first);
       const links = reason ? [] : reachable.links.filter((link) => isOpenIn(link, earlier));
       const droppedAt = earlier?.status === 'skipped' ? earlier.recordedAt : undefined;
-      const rendering = { ...intent, recipient, user, template, links, acceptedAt, renderer, droppedAt };
+      const rendering = {
+        ...intent,
+        recipient,
+        user,
+        template,
+        links,
+        acceptedAt,
+        renderer,
+        files,
+        droppedAt,
+      };
       const notifications = notificationsFor(definition, rendering);
       plan.notifications.push(...notifications);
       const ids = notifications.map(({ deliveryId }) => deliveryId);
@@ -176,6 +189,7 @@ interface Rendering<Event extends EventFields> extends Reported<Event> {
   links: ChatLink[];
   acceptedAt: string;
   renderer: MessageRenderer;
+  files: ListedFiles | undefined;
   /** When an earlier message of this template was dropped. */
   droppedAt: string | undefined;
 }
@@ -220,7 +234,7 @@ function isNamedBy(user: User | undefined, recipient: Recipient, at: string): us
 
 function render<Event extends EventFields>(
   definition: EventDefinition<Event>,
-  { event, site, recipient, user, template, acceptedAt, reportedAt, renderer }: Rendering<Event>,
+  { event, site, recipient, user, template, acceptedAt, reportedAt, renderer, files }: Rendering<Event>,
 ) {
   const at = momentOf(event, Date.parse(reportedAt ?? acceptedAt));
   return renderer.render({
@@ -229,6 +243,8 @@ function render<Event extends EventFields>(
     defaultLanguage: site.defaultLanguage,
     timeZone: site.timeZone,
     tone: toneOf(site),
+    sharedButton: sharedButtonOf(site, template.event),
+    ...(files && { files }),
     url: definition.url(event),
     format: definition.format?.(event),
     values: {

@@ -10,7 +10,8 @@ import {
   UnreadableInputError,
 } from '../domain/errors.ts';
 import type { EventName } from '../domain/events.ts';
-import { SITE_ID } from '../domain/ids.ts';
+import { inLanguage } from '../domain/sentence.ts';
+import { SITE_ID } from '../domain/site-id.ts';
 import { parseJson } from '../http/body.ts';
 import { problemOf } from '../http/problems.ts';
 import { secondsUntilTurn } from '../http/request-limit.ts';
@@ -277,7 +278,13 @@ const SEND_ALONE =
 function refuse(record: SQSRecord, error: InputError, fields: LogFields): Promise<MessageAction> {
   const { status, detail, errors } = problemOf(error) ?? { status: 400, detail: error.message };
   const places = errors && loggablePointers(errors);
-  log.warn('event refused', { ...fields, reason: 'invalid', status, detail, places });
+  log.warn('event refused', {
+    ...fields,
+    reason: 'invalid',
+    status,
+    detail: inLanguage(detail, 'en'),
+    places,
+  });
   count('Refused', { status: String(status) });
   return moveToDeadLetters(record, reasonOf(error), fields);
 }

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type * as z from 'zod/mini';
 import { InputError, InvalidInputError } from '../domain/errors.ts';
+import type { Sentence } from '../domain/sentence.ts';
 import { costOfPeople, limitRequests, secondsUntilTurn } from '../http/request-limit.ts';
 import { linkOf } from '../http/schemas.ts';
 import { readFields } from '../http/validation.ts';
@@ -21,7 +22,7 @@ interface EventReceipt extends Accepted {
 }
 
 /** What is not done if an event is wrong. */
-export const NOTHING_SENT = 'Nothing was sent';
+export const NOTHING_SENT: Sentence = { en: 'Nothing was sent', it: 'Non è stato inviato nulla' };
 
 export interface EventReport {
   /**

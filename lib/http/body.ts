@@ -1,4 +1,6 @@
 import { InputTooLargeError, UnreadableInputError } from '../domain/errors.ts';
+import type { CodeOf } from '../domain/problem-codes.ts';
+import { type Sentence, sentence } from '../domain/sentence.ts';
 import { decodeUtf8, hasLostCharacters, notUtf8, refuseLostCharacters } from './encoding.ts';
 import { compressedBody } from './problems.ts';
 import type { HttpRequest } from './request.ts';
@@ -12,7 +14,7 @@ export interface ReadOptions {
   /** Names the properties that a required body has, for the error of an empty one: `"eventId", "order"`. */
   properties?: (() => string | undefined) | undefined;
   /** What is not done if characters of the body were lost. */
-  consequence?: string | undefined;
+  consequence?: Sentence | string | undefined;
   /** The body holds what Telegram's users wrote, in UTF-8: U+FFFD is one of their characters. */
   isTelegrams?: boolean | undefined;
 }
@@ -58,35 +60,66 @@ export function parseJson(
   if (bytes.length === 0) {
     if (whenEmpty) return whenEmpty;
     const names = properties?.();
-    const object = names ? `a JSON object with ${names}` : 'a JSON object';
-    throw unreadable(`The body is empty; this path takes ${object}.`);
+    throw unreadable('body-missing', {
+      en: `The body is empty; this path takes a JSON object${names ? ` with ${names}` : ''}.`,
+      it: `Il corpo della richiesta è vuoto; questo indirizzo richiede un oggetto JSON${names ? ` con ${names}` : ''}.`,
+    });
   }
   const text = decodeUtf8(bytes);
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw hasLostCharacters(text) ? notUtf8() : unreadable(`The body is not JSON: ${reasonOf(error)}`);
+    if (hasLostCharacters(text)) throw notUtf8();
+    const reason = reasonOf(error);
+    throw unreadable('not-json', {
+      en: `The body is not JSON: ${reason.en}`,
+      it: `Il corpo della richiesta non è JSON: ${reason.it}`,
+    });
   }
   if (!isTelegrams) refuseLostCharacters(text, json, consequence);
   return json;
 }
 
-function unreadable(reason: string): UnreadableInputError {
-  return new UnreadableInputError(`${reason} Nothing was done: correct the body and send it again.`);
+function unreadable(code: CodeOf<400>, reason: Sentence): UnreadableInputError {
+  const text = sentence((language) => `${reason[language]} ${CORRECT_IT[language]}`);
+  return new UnreadableInputError(text, code);
 }
+
+const CORRECT_IT: Sentence = {
+  en: 'Nothing was done: correct the body and send it again.',
+  it: 'Non è stato fatto nulla: correggerlo e inviarlo di nuovo.',
+};
 
 /**
  * The position or the character that V8's message names. Some of V8's messages quote a part of the body: that part is
  * left out.
  */
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): Sentence {
   const message = error instanceof Error ? error.message : '';
-  if (message.includes('Unexpected end') || message.includes('Unterminated')) return 'it ends too early.';
-  const position = message.match(/at position \d+(?: \(line \d+ column \d+\))?/)?.[0];
-  if (position) return `unexpected character ${position}.`;
+  if (message.includes('Unexpected end') || message.includes('Unterminated'))
+    return { en: 'it ends too early.', it: 'finisce troppo presto.' };
+  const [, position, line, column] =
+    message.match(/at position (\d+)(?: \(line (\d+) column (\d+)\))?/) ?? [];
+  if (position) {
+    const place = line
+      ? { en: ` (line ${line} column ${column})`, it: ` (riga ${line}, colonna ${column})` }
+      : NOWHERE;
+    return {
+      en: `unexpected character at position ${position}${place.en}.`,
+      it: `carattere inatteso alla posizione ${position}${place.it}.`,
+    };
+  }
   const [, character] = message.match(/^Unexpected token '(.+?)', /su) ?? [];
-  if (character) return `unexpected character ${JSON.stringify(character)}.`;
+  if (character) {
+    const quoted = JSON.stringify(character);
+    return { en: `unexpected character ${quoted}.`, it: `carattere inatteso ${quoted}.` };
+  }
   // V8's messages for "[object Object]", "undefined" and "NaN" have no position and no character.
-  return 'it looks like a value that was not serialized before it was sent.';
+  return {
+    en: 'it looks like a value that was not serialized before it was sent.',
+    it: 'sembra un valore che non è stato serializzato prima di essere inviato.',
+  };
 }
+
+const NOWHERE: Sentence = { en: '', it: '' };

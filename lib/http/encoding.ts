@@ -4,11 +4,17 @@
  * different names may then be the same text. So U+FFFD is the sign, wherever it stands.
  */
 import { type FieldError, InvalidInputError, UnreadableInputError } from '../domain/errors.ts';
+import type { Sentence } from '../domain/sentence.ts';
 import { toPointer } from './pointer.ts';
 
-const SEND_UTF8 =
-  'Send the body in UTF-8 (RFC 8259, section 8.1), not in ISO-8859-1, Windows-1252 or UTF-16.';
-const LOST = `Holds U+FFFD, which stands where a character was lost. ${SEND_UTF8}`;
+const SEND_UTF8: Sentence = {
+  en: 'Send the body in UTF-8 (RFC 8259, section 8.1), not in ISO-8859-1, Windows-1252 or UTF-16.',
+  it: 'Inviare il corpo della richiesta in UTF-8 (RFC 8259, sezione 8.1), non in ISO-8859-1, Windows-1252 o UTF-16.',
+};
+const LOST: Sentence = {
+  en: `Holds U+FFFD, which stands where a character was lost. ${SEND_UTF8.en}`,
+  it: `Contiene U+FFFD, che sta al posto di un carattere andato perso. ${SEND_UTF8.it}`,
+};
 
 /** U+FFFD as it is, or as JSON may escape it. */
 const MAY_BE_LOST = /\ufffd|\\ufffd/i;
@@ -32,7 +38,11 @@ export function decodeUtf8(bytes: Buffer): string {
 
 /** The error of a body that can't be read at all in UTF-8. */
 export function notUtf8(): UnreadableInputError {
-  return new UnreadableInputError(`The body is not in UTF-8, so it can not be read as JSON. ${SEND_UTF8}`);
+  const text = {
+    en: `The body is not in UTF-8, so it can not be read as JSON. ${SEND_UTF8.en}`,
+    it: `Il corpo della richiesta non è in UTF-8, quindi non può essere letto come JSON. ${SEND_UTF8.it}`,
+  };
+  return new UnreadableInputError(text, 'body-not-utf8');
 }
 
 /** Whether characters of a text were lost before it came here. */
@@ -46,7 +56,7 @@ export function hasLostCharacters(text: string): boolean {
  * @param consequence what is not done then.
  * @throws InvalidInputError that names the places.
  */
-export function refuseLostCharacters(text: string, json: unknown, consequence?: string): void {
+export function refuseLostCharacters(text: string, json: unknown, consequence?: Sentence | string): void {
   if (!MAY_BE_LOST.test(text)) return;
   const errors = lostIn(json);
   if (errors.length > 0) throw new InvalidInputError(errors, consequence);
@@ -70,7 +80,7 @@ function lostIn(json: unknown): FieldError[] {
       const pointer = toPointer(namesOf(place));
       length += pointer.length;
       if (errors.length > 0 && (errors.length >= MAX_PLACES || length > MAX_POINTERS)) return errors;
-      errors.push({ pointer, detail: LOST });
+      errors.push({ pointer, code: 'characters-lost', detail: LOST });
     }
     if (typeof value === 'object' && value !== null)
       for (const [inner, entry] of Object.entries(value).reverse())

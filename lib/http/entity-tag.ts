@@ -63,8 +63,7 @@ export async function requireConditionsWithoutTag(
   const { ifMatch, ifNoneMatch } = conditionsOf(request);
   const mustExist = ifMatch !== undefined && isAny(ifMatch);
   const mustBeNew = ifNoneMatch !== undefined && isAny(ifNoneMatch);
-  if (ifMatch !== undefined && !mustExist) readTags(ifMatch, 'If-Match');
-  if (ifNoneMatch !== undefined && !mustBeNew) readTags(ifNoneMatch, 'If-None-Match');
+  requireReadable({ ifMatch, ifNoneMatch });
   if (ifMatch !== undefined && !(mustExist && exists)) throw new OutdatedError(undefined, [], 'untagged');
   if (!exists || !(mustExist || mustBeNew)) return;
   const isThere = await exists();
@@ -100,6 +99,12 @@ function isAny(header: string): boolean {
   return header.trim() === '*';
 }
 
+/** @throws UnreadableInputError where one of the header fields can't be read, whatever is there. */
+export function requireReadable({ ifMatch, ifNoneMatch }: Conditions): void {
+  if (ifMatch !== undefined && !isAny(ifMatch)) readTags(ifMatch, 'If-Match');
+  if (ifNoneMatch !== undefined && !isAny(ifNoneMatch)) readTags(ifNoneMatch, 'If-None-Match');
+}
+
 function isWeak(tag: string): boolean {
   return tag.startsWith('W/');
 }
@@ -119,9 +124,33 @@ function readTags(header: string, name: string): string[] {
 
 /** @param name of the header field that can't be read. */
 export function unreadableTags(name: string): UnreadableInputError {
-  return new UnreadableInputError(
-    `${name} takes the ETag of an earlier answer as it came, in double quotes.`,
-  );
+  const text = {
+    en: `${name} takes the ETag of an earlier answer as it came, in double quotes.`,
+    it: `${name} richiede l'ETag di una risposta precedente così com'è arrivato, tra virgolette doppie.`,
+  };
+  return new UnreadableInputError(text, 'unreadable-etag');
+}
+
+/** What the editor reads of a field that somebody else has changed. @param now its value; absent: it has none. */
+export function changedMeanwhile(field: string, now: unknown): FieldError {
+  const value = describe(now);
+  return {
+    pointer: `/${field}`,
+    code: 'changed-meanwhile',
+    detail: {
+      en: `Somebody else has changed this: it is now ${value ?? 'not set'}.`,
+      it: `Qualcun altro l'ha modificato: ora ${value === undefined ? 'non è impostato' : `è ${value}`}.`,
+    },
+  };
+}
+
+/** Longer values are cut, in UTF-16 units. */
+const MAX_DESCRIBED = 300;
+
+function describe(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const json = JSON.stringify(value);
+  return json.length > MAX_DESCRIBED ? `${json.slice(0, MAX_DESCRIBED)}…` : json;
 }
 
 /** The version in one of our tags, or in the weak form that a proxy made of it. */

@@ -1,9 +1,11 @@
 import type { MiddlewareObj } from '@middy/core';
 import { ServiceUnreachableError } from '../domain/errors.ts';
+import { inLanguage, type SentenceLanguage } from '../domain/sentence.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
-import { type Problem, problemOf, serviceUnavailable } from './problems.ts';
+import { internalError, type Problem, problemOf, serviceUnavailable, TITLES } from './problems.ts';
 import type { HttpRequest, HttpResponse } from './request.ts';
+import { inThat, languageOf, placesIn } from './spoken.ts';
 import { loggablePointers } from './validation.ts';
 
 /**
@@ -27,7 +29,7 @@ function problemResponse(error: unknown, request: HttpRequest): HttpResponse {
   } else if (problem) {
     log.info('request refused', fieldsOf(problem, request));
   }
-  return counted(problem ?? unexpected(error, request));
+  return counted(problem ?? unexpected(error, request), languageOf(request));
 }
 
 function unexpected(error: unknown, request: HttpRequest): Problem {
@@ -36,12 +38,7 @@ function unexpected(error: unknown, request: HttpRequest): Problem {
     log.error('out of time', fieldsOf(problem, request));
     return problem;
   }
-  const problem = {
-    status: 500,
-    title: 'Internal Server Error',
-    detail:
-      'Something failed on our side and was logged. Send the same request again: nothing goes out twice.',
-  };
+  const problem = internalError();
   log.error('unexpected error', { ...fieldsOf(problem, request), error });
   return problem;
 }
@@ -60,16 +57,27 @@ function fieldsOf({ status, errors }: Problem, { routeKey }: HttpRequest): Recor
   return { status, route: routeKey, places: errors && loggablePointers(errors) };
 }
 
-function counted(problem: Problem): HttpResponse {
+function counted(problem: Problem, language: SentenceLanguage): HttpResponse {
   count('Refused', { status: String(problem.status) });
-  return toResponse(problem);
+  return toResponse(problem, language);
 }
 
 /** The problem in API Gateway's payload format 2.0. `about:blank` means that the status is the type of the problem. */
-export function toResponse({ headers, ...problem }: Problem): HttpResponse {
+export function toResponse(
+  { status, code, detail, errors, headers }: Problem,
+  language: SentenceLanguage = 'en',
+): HttpResponse {
+  const body = {
+    type: 'about:blank',
+    status,
+    title: TITLES[status][language],
+    code,
+    detail: inLanguage(detail, language),
+    ...(errors && { errors: placesIn(language, errors) }),
+  };
   return {
-    statusCode: problem.status,
-    headers: { 'content-type': 'application/problem+json', ...headers },
-    body: JSON.stringify({ type: 'about:blank', ...problem }),
+    statusCode: status,
+    headers: { 'content-type': 'application/problem+json', ...headers, ...inThat(language, headers?.vary) },
+    body: JSON.stringify(body),
   };
 }

@@ -1,4 +1,5 @@
 import { NotFoundError } from '../domain/errors.ts';
+import type { Sentence } from '../domain/sentence.ts';
 import { HOW_TO_WRITE_IDS } from './path-ids.ts';
 import type { HttpRequest } from './request.ts';
 
@@ -10,10 +11,20 @@ export function endsWithSlash({ rawPath }: Pick<HttpRequest, 'rawPath'>): boolea
   return rawPath.length > 1 && rawPath.endsWith('/');
 }
 
-/** 404 for a path that this API does not have. */
-export function noSuchPath(request: Pick<HttpRequest, 'rawPath'>): NotFoundError {
-  const slash = endsWithSlash(request) ? ' Leave out the slash at its end: no path of this API has one.' : '';
-  return new NotFoundError(
-    `This API has no such path.${slash} Events go to POST /v1/sites/{siteId}/events/{event}; GET /v1/openapi.json tells all that there is. ${HOW_TO_WRITE_IDS}`,
-  );
+const NO_HINT: Sentence = { en: '', it: '' };
+const SLASH: Sentence = {
+  en: ' Leave out the slash at its end: only /console/ has one.',
+  it: " Togliere la barra in fondo: ce l'ha solo /console/.",
+};
+
+/** 404 for a path that this API does not have. @param meant the path that was probably meant. */
+export function noSuchPath(request: Pick<HttpRequest, 'rawPath'>, meant?: string): NotFoundError {
+  const hint =
+    meant === undefined ? NO_HINT : { en: ` Did you mean ${meant}?`, it: ` Si intendeva ${meant}?` };
+  const slash = endsWithSlash(request) ? SLASH : hint;
+  const text = {
+    en: `This API has no such path.${slash.en} Events go to POST /v1/sites/{siteId}/events/{event}; GET /v1/openapi.json tells all that there is. ${HOW_TO_WRITE_IDS.en}`,
+    it: `Questa API non ha un tale indirizzo.${slash.it} Gli eventi vanno a POST /v1/sites/{siteId}/events/{event}; GET /v1/openapi.json elenca tutto ciò che c'è. ${HOW_TO_WRITE_IDS.it}`,
+  };
+  return new NotFoundError(text, 'no-such-path');
 }

@@ -25,6 +25,9 @@ export function jsonResponse(
   };
 }
 
+/** The header of an answer that is nobody else's: a browser does not keep it. */
+export const NO_STORE = { 'cache-control': 'no-store' };
+
 /** A success without a body. */
 export const NO_CONTENT: HttpResponse = { statusCode: 204 };
 

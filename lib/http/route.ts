@@ -1,7 +1,11 @@
 import type { MiddlewareObj } from '@middy/core';
 import type * as z from 'zod/mini';
+import type { Actor } from '../domain/actor.ts';
+import type { Sentence } from '../domain/sentence.ts';
 import type { Site, SiteWithBot } from '../store/sites.ts';
 import {
+  actorOf,
+  authenticateManager,
   authenticatePlatform,
   authenticateSite,
   authenticateTelegram,
@@ -21,9 +25,9 @@ import { readFields, readQuery } from './validation.ts';
 
 /**
  * Who may call a route, by the key it needs: the site's, the platform's, either of these two, Telegram's secret token,
- * or none.
+ * that of the manager bot, or none.
  */
-export type Caller = 'site' | 'platform' | 'site-or-platform' | 'telegram' | 'everybody';
+export type Caller = 'site' | 'platform' | 'site-or-platform' | 'telegram' | 'manager' | 'everybody';
 
 type Method = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -42,14 +46,20 @@ interface SiteOfCaller {
   /** `undefined` if the platform calls: the site in the path may not exist then. */
   'site-or-platform': Site | undefined;
   telegram: SiteWithBot;
+  manager: undefined;
   everybody: undefined;
 }
+
+/** Callers without a key of ours have no name here. */
+type ActorOf<Who extends Caller> = Who extends 'telegram' | 'manager' | 'everybody' ? undefined : Actor;
 
 /** The input of a handler, fully validated. */
 interface RouteInput<Path extends string, Who extends Caller, Body, Query> {
   request: HttpRequest;
   path: PathParameters<Path>;
   site: SiteOfCaller[Who];
+  /** Who calls: for what is kept about a change. */
+  by: ActorOf<Who>;
   body: Body;
   query: Query;
 }
@@ -77,7 +87,7 @@ interface RouteDefinition<Verb extends Method, Path extends string, Who extends 
   /** The caller passes on what Telegram has signed: U+FFFD may be a person's own. */
   isTelegrams?: boolean;
   /** What is not done if the body is wrong; by default "Nothing was changed". */
-  consequence?: string;
+  consequence?: Sentence | string;
   /** Only for the OpenAPI description: the handler validates the body itself. */
   uncheckedBody?: Schema<unknown>;
   query?: z.ZodMiniType<Query>;
@@ -100,9 +110,11 @@ export interface Route<Key extends string = string> {
   caller: Caller;
   body?: Schema<unknown> | undefined;
   bodyOptional?: boolean | undefined;
-  consequence?: string | undefined;
+  consequence?: Sentence | string | undefined;
   query?: z.ZodMiniType | undefined;
   ifMatch?: boolean | undefined;
+  /** A slash at the end of the path leads here too. */
+  takesSlash?: boolean;
   respond(request: HttpRequest): Promise<HttpResponse>;
 }
 
@@ -140,7 +152,7 @@ async function readInput<Path extends string, Who extends Caller, Body, Query>(
   request: HttpRequest,
 ): Promise<RouteInput<Path, Who, Body, Query>> {
   const { caller, cost = 1, body, uncheckedBody, bodyOptional, isTelegrams, consequence, query } = definition;
-  const site = await callersSite(definition, request);
+  const { site, by } = await callerOf(definition, request);
   // What Telegram sends is not the site's doing.
   if (site && caller !== 'telegram') await limitRequests(site.siteId, cost);
   const takesBody = body !== undefined || uncheckedBody !== undefined;
@@ -148,7 +160,7 @@ async function readInput<Path extends string, Who extends Caller, Body, Query>(
     whenEmpty: bodyOptional ? {} : undefined,
     properties: () => propertiesOf(schemaFor(body ?? uncheckedBody, site)),
     consequence,
-    isTelegrams: caller === 'telegram' || isTelegrams,
+    isTelegrams: caller === 'telegram' || caller === 'manager' || isTelegrams,
   };
   const json = takesBody ? readJsonBody(request, options) : undefined;
   const schema = schemaFor(body, site);
@@ -156,11 +168,12 @@ async function readInput<Path extends string, Who extends Caller, Body, Query>(
     request,
     path: readPathIds(request.pathParameters),
     site,
+    by,
     body: schema ? readFields(schema, json, consequence) : json,
     query: query && readQuery(query, request.queryStringParameters, request.rawQueryString),
   };
-  // API Gateway has matched the path, so the parameters exist; and `callersSite` returns a site for each caller that
-  // has one.
+  // API Gateway has matched the path, so the parameters exist; and `callerOf` returns a site, and who it is, for each
+  // caller that has them.
   return input as RouteInput<Path, Who, Body, Query>;
 }
 
@@ -174,7 +187,7 @@ function schemaFor<Value>(
     : schema;
 }
 
-async function callersSite(
+async function callerOf(
   {
     caller,
     freshSite,
@@ -185,22 +198,26 @@ async function callersSite(
     'caller' | 'freshSite' | 'checksSite' | 'activeOnly'
   >,
   request: HttpRequest,
-): Promise<Site | undefined> {
+): Promise<{ site?: Site; by?: Actor }> {
   switch (caller) {
-    case 'site-or-platform':
-      if (isPlatform(request)) return undefined;
-      return authenticateSite(request, { isFresh: freshSite ?? false });
+    case 'site-or-platform': {
+      if (isPlatform(request)) return { by: await authenticatePlatform(request) };
+      const site = await authenticateSite(request, { isFresh: freshSite ?? false });
+      return { site, by: actorOf(request, site) };
+    }
     case 'site': {
       const site = await authenticateSite(request, { isFresh: freshSite ?? false, isCurrent: !checksSite });
-      return activeOnly ? requireActive(site) : site;
+      return { site: activeOnly ? await requireActive(site) : site, by: actorOf(request, site) };
     }
     case 'telegram':
-      return authenticateTelegram(request);
+      return { site: await authenticateTelegram(request) };
+    case 'manager':
+      authenticateManager(request);
+      return {};
     case 'platform':
-      authenticatePlatform(request);
-      return undefined;
+      return { by: await authenticatePlatform(request) };
     default:
-      return undefined;
+      return {};
   }
 }
 
@@ -219,7 +236,7 @@ export function httpHandler(
     const matched = routesByKey.get(request.routeKey.replace(/^HEAD /, 'GET '));
     const { method } = request.requestContext.http;
     const isMatch = matched?.method === (isHead(request) ? 'GET' : method);
-    if (!matched || !isMatch || endsWithSlash(request)) throw noSuchPath(request);
+    if (!matched || !isMatch || (endsWithSlash(request) && !matched.takesSlash)) throw noSuchPath(request);
     return matched.respond(request);
   }, errors);
 }

@@ -5,17 +5,23 @@
 
 import * as z from 'zod/mini';
 import { canonicalInstant, INSTANT, isOnRealDay } from '../domain/instant.ts';
+import { isPlainAddress } from '../domain/public-address.ts';
+import type { Sentence } from '../domain/sentence.ts';
 import { type FormerUrl, isOnHostOf } from '../domain/shop-address.ts';
 import { canonicalLanguage, isRealLanguage } from '../i18n/languages.ts';
 import { meantLanguage } from '../i18n/meant-language.ts';
 import { isVisible } from '../telegram/text/clean.ts';
+import { says } from './validation.ts';
 
 const textThat = (isNotBlank: (value: string) => boolean, maxLength: number) =>
   z.string().check(
     z.minLength(1),
     z.maxLength(maxLength),
     // Nothing at all has an error of its own.
-    z.refine((value) => isNotBlank(value) || value === '', { error: 'Must not be blank.' }),
+    z.refine(
+      (value) => isNotBlank(value) || value === '',
+      says({ en: 'Must not be blank.', it: 'Non deve essere vuoto.' }),
+    ),
   );
 
 /** Text of which people see something: a name, a status. */
@@ -29,31 +35,45 @@ export const freeText = (maxLength: number) => z.string().check(z.maxLength(maxL
  * get another's messages.
  */
 export const id = textThat((value) => value.trim() !== '', 128).check(
-  z.refine((value) => value.isWellFormed(), {
-    error: 'Must be whole characters: it holds half of a UTF-16 surrogate pair.',
-  }),
+  z.refine(
+    (value) => value.isWellFormed(),
+    says({
+      en: 'Must be whole characters: it holds half of a UTF-16 surrogate pair.',
+      it: 'Deve avere caratteri interi: contiene metà di una coppia surrogata UTF-16.',
+    }),
+  ),
 );
 
 /** What is said of a text that is no language. */
-export function notALanguage(value: string): string {
+export function notALanguage(value: string): Sentence {
   const meant = meantLanguage(value);
-  const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
-  return `Must be the BCP 47 tag of a real language, such as "it" or "en-GB".${hint}`;
+  const isMeant = meant !== undefined;
+  return {
+    en: `Must be the BCP 47 tag of a real language, such as "it" or "en-GB".${isMeant ? ` Did you mean "${meant}"?` : ''}`,
+    it: `Deve essere il codice BCP 47 di una lingua esistente, come "it" o "en-GB".${isMeant ? ` Si intendeva "${meant}"?` : ''}`,
+  };
 }
 
 /** The tag of a language. It is read as BCP 47 writes it: `it_IT` is `it-IT`. */
-export const language = z
-  .string()
-  .check(
-    z.overwrite(canonicalLanguage),
-    z.refine(isRealLanguage, { error: ({ input }) => notALanguage(String(input)) }),
-  );
+export const language = z.string().check(
+  z.overwrite(canonicalLanguage),
+  z.refine(
+    isRealLanguage,
+    says((value) => notALanguage(String(value))),
+  ),
+);
 
 /** A number of articles. In this market it may be a fraction: kilos, metres. */
 export const itemCount = z.number().check(z.minimum(0), z.maximum(Number.MAX_SAFE_INTEGER));
 
-const notDecimal = { error: 'Must be a decimal number as text, such as "149.90".' };
-const notCurrency = { error: 'Must be an ISO 4217 code of three capital letters, such as "EUR".' };
+const notDecimal = says({
+  en: 'Must be a decimal number as text, such as "149.90".',
+  it: 'Deve essere un numero decimale scritto come testo, come "149.90".',
+});
+const notCurrency = says({
+  en: 'Must be an ISO 4217 code of three capital letters, such as "EUR".',
+  it: 'Deve essere un codice ISO 4217 di tre lettere maiuscole, come "EUR".',
+});
 
 /** An amount as decimal text, so that it is never rounded. */
 export const money = z.strictObject({
@@ -61,9 +81,10 @@ export const money = z.strictObject({
   currency: z.string(notCurrency).check(z.regex(/^[A-Z]{3}$/, notCurrency)),
 });
 
-const notInstant = {
-  error: 'Must be a date and time with offset, such as "2026-11-22T15:30:00+01:00".',
-};
+const notInstant = says({
+  en: 'Must be a date and time with offset, such as "2026-11-22T15:30:00+01:00".',
+  it: 'Deve essere una data con ora e fuso, come "2026-11-22T15:30:00+01:00".',
+});
 
 /** A date and time with offset, in any form of ISO 8601. It is stored in one form: see `canonicalInstant`. */
 export const instant = z
@@ -88,9 +109,18 @@ export function linkOf(siteUrl: string, formerUrls: FormerUrl[] = []): LinkSchem
   const site = new URL(siteUrl);
   const formers = formerUrls.map(({ url, until }) => ({ site: new URL(url), until: Date.parse(until) }));
   const schemes = schemesOf(site).map((scheme) => scheme.slice(0, -1));
-  const where = `Must be an ${schemes.join(' or ')} link on ${site.hostname} or a subdomain of it`;
-  const elsewhere = `${where}, such as "${site.origin}/page": links to other hosts are refused.`;
-  const withUser = `${where}, without a user name: leave out what stands before the "@".`;
+  const where = {
+    en: `Must be an ${schemes.join(' or ')} link on ${site.hostname} or a subdomain of it`,
+    it: `Deve essere un link ${schemes.join(' o ')} su ${site.hostname} o un suo sottodominio`,
+  };
+  const elsewhere = {
+    en: `${where.en}, such as "${site.origin}/page": links to other hosts are refused.`,
+    it: `${where.it}, come "${site.origin}/page": i link ad altri siti vengono rifiutati.`,
+  };
+  const withUser = {
+    en: `${where.en}, without a user name: leave out what stands before the "@".`,
+    it: `${where.it}, senza nome utente: togliere quello che sta prima di "@".`,
+  };
   const isOwnLink = (value: string) => {
     if (!isPlainAddress(value)) return false;
     const link = new URL(value);
@@ -99,11 +129,11 @@ export function linkOf(siteUrl: string, formerUrls: FormerUrl[] = []): LinkSchem
       formers.some((former) => former.until > Date.now() && isLinkOf(former.site, link))
     );
   };
-  const error = ({ input }: { input?: unknown }) => {
-    const bare = withoutUser(String(input));
+  const error = says((value) => {
+    const bare = withoutUser(String(value));
     return bare !== undefined && isOwnLink(bare) ? withUser : elsewhere;
-  };
-  return z.string().check(z.overwrite(withoutSpaces), z.maxLength(2048), z.refine(isOwnLink, { error }));
+  });
+  return z.string().check(z.overwrite(withoutSpaces), z.maxLength(2048), z.refine(isOwnLink, error));
 }
 
 function isLinkOf(site: URL, link: URL): boolean {
@@ -130,10 +160,4 @@ export function withoutSpaces(address: string): string {
 function withoutUser(address: string): string | undefined {
   const bare = address.replace(/^(https?:\/\/)[^/?#\\]*@/i, '$1');
   return bare === address ? undefined : bare;
-}
-
-/** Whether all programs read the same host in the address: a URL parser repairs wrong ones, and others may not. */
-export function isPlainAddress(value: string): boolean {
-  const isPlain = /^https?:\/\/[^/?#@%]+(?:[/?#]|$)/i.test(value) && !/[\s\\\p{Cc}\p{Cs}]/u.test(value);
-  return isPlain && URL.canParse(value);
 }

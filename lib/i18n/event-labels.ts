@@ -1,8 +1,8 @@
 import type { EventName } from '../domain/events.ts';
-import type { SpokenLanguage } from './languages.ts';
+import type { Sentence, SentenceLanguage } from '../domain/sentence.ts';
 
 /** What people call the events: the labels of what they switch on and off in the bot. */
-const LABELS: Record<EventName, Record<SpokenLanguage, string>> = {
+const LABELS: Record<EventName, Sentence> = {
   'order-status': { it: 'Stato degli ordini', en: 'Order status' },
   'abandoned-cart': { it: 'Carrelli abbandonati', en: 'Abandoned carts' },
   'message-sent': { it: 'Nuovi messaggi', en: 'New messages' },
@@ -15,7 +15,7 @@ const LABELS: Record<EventName, Record<SpokenLanguage, string>> = {
 };
 
 /** The labels in one language. */
-export function eventLabels(language: SpokenLanguage): Record<EventName, string> {
+export function eventLabels(language: SentenceLanguage): Record<EventName, string> {
   const labels = Object.entries(LABELS).map(([event, words]) => [event, words[language]]);
   // `Object.fromEntries` forgets the names of the properties.
   return Object.fromEntries(labels) as Record<EventName, string>;

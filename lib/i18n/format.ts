@@ -14,6 +14,7 @@ const MAX_FORMATTERS = 100;
 // An Intl formatter costs much more to make than to use. None is made at import, which would slow down the cold start.
 const numberFormats = new LRUCache<string, Intl.NumberFormat>({ max: MAX_FORMATTERS });
 const dateFormats = new LRUCache<string, Intl.DateTimeFormat>({ max: MAX_FORMATTERS });
+const listFormats = new LRUCache<string, Intl.ListFormat>({ max: MAX_FORMATTERS });
 
 /**
  * Writes an amount as the reader's language does: `149,90 €`, `€149.90`.
@@ -60,6 +61,12 @@ export function formatCount(count: number, languageTag: string): string {
     useGrouping: 'always',
     signDisplay: 'negative',
   }).format(count);
+}
+
+/** Writes a list as the reader's language does: `uno, due e tre`. */
+export function formatList(entries: string[], languageTag: string): string {
+  const make = () => forReader(languageTag, (locales) => new Intl.ListFormat(locales));
+  return memoised(listFormats, languageTag, make).format(entries);
 }
 
 /**
@@ -110,7 +117,7 @@ function memoised<Formatter extends object>(
  * A formatter for the reader's language. English without a region of its own is written as in Great Britain:
  * its readers are customers of Italian shops, used to the day before the month and to 24 hours.
  */
-function forReader<Formatter extends Intl.NumberFormat | Intl.DateTimeFormat>(
+function forReader<Formatter extends Intl.NumberFormat | Intl.DateTimeFormat | Intl.ListFormat>(
   languageTag: string,
   make: (locales: string[]) => Formatter,
 ): Formatter {

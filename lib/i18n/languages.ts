@@ -37,7 +37,7 @@ export function isWrittenIn(texts: LocalizedText, language: string): boolean {
 }
 
 /** RFC 5646, section 4.4.1. */
-const MAX_TAG_LENGTH = 35;
+export const MAX_TAG_LENGTH = 35;
 
 /** The languages of the bot and of the pages. A merchant's templates may have others. */
 export const SPOKEN_LANGUAGES = ['it', 'en'] as const;
@@ -119,7 +119,9 @@ export function canonicalLanguage(tag: string): string {
  * Texts under their canonical tags. One that would then have the tag of another stays where it is, and so does one of no
  * real language: errors name it as it was written.
  */
-export function underCanonicalTags(texts: LocalizedText): LocalizedText {
+export function underCanonicalTags<Text extends string | null = string>(
+  texts: Record<string, Text>,
+): Record<string, Text> {
   const wanted = Object.keys(texts).map(canonicalLanguage);
   const isSingle = (tag: string) => wanted.indexOf(tag) === wanted.lastIndexOf(tag);
   return Object.fromEntries(

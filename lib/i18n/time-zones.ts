@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** Used where Intl does not know the time zone of a site: most shops are in Italy. */
 const DEFAULT_TIME_ZONE = 'Europe/Rome';
 
@@ -23,4 +25,30 @@ function resolvedTimeZone(timeZone: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Zones in use are few; the limit keeps invented ones from filling the memory. */
+const MAX_FORMATTERS = 50;
+// A formatter costs much more to make than to use.
+const localTimes = new LRUCache<string, Intl.DateTimeFormat>({ max: MAX_FORMATTERS });
+
+/**
+ * A time as a zone's clocks show it: `2026-11-22 15:30:05`. A spreadsheet takes that for a time in every language, and it
+ * sorts as text.
+ *
+ * @param iso ISO 8601 with an offset.
+ */
+export function zonedTime(iso: string, timeZone: string): string {
+  const zone = knownTimeZone(timeZone);
+  // The Swedish way to write a time is that of ISO 8601.
+  const format =
+    localTimes.get(zone) ??
+    new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
+  localTimes.set(zone, format);
+  return format.format(new Date(iso));
+}
+
+/** The day of a time in a zone, `YYYY-MM-DD`. @param iso ISO 8601 with an offset. */
+export function zonedDay(iso: string, timeZone: string): string {
+  return zonedTime(iso, timeZone).slice(0, 10);
 }

@@ -33,6 +33,8 @@ export const METRICS = {
   DrainLateness: { unit: 'Milliseconds', by: [[]] },
   /** The age of the oldest waiting message of a site whose bot works, at the beginning of a run of the drain. */
   WaitingAge: { unit: 'Milliseconds', by: [[]] },
+  /** How long after a change of a person, or the expiry of a link, a sweep finds that nobody has looked at it. */
+  PeopleLateness: { unit: 'Milliseconds', by: [[]] },
   /** Messages dropped because they were sent, or had failed for good, before. */
   DuplicatesDropped: { unit: 'Count', by: [[]] },
   /** From the event (or the time for which it was scheduled) until Telegram accepted the message. */
@@ -41,7 +43,7 @@ export const METRICS = {
   TooManyRequests: { unit: 'Count', by: [[]] },
   /** Bots whose token Telegram has refused for the first time. */
   BotsUnauthorized: { unit: 'Count', by: [[]] },
-  /** Completed runs of a poller, by its event; of the `drain-due`; of the look at the `webhooks`; and of the `retention`. */
+  /** Completed runs of a poller, by its event; of the sweeps `drain-due`, `people-due` and `outgoing-due`; of the look at the `webhooks`; and of the `retention`. */
   ClockRuns: { unit: 'Count', by: [['event']] },
   /** What the retention has removed: people, chats, former ids. */
   Removed: { unit: 'Count', by: [['reason']] },
@@ -52,6 +54,12 @@ export const METRICS = {
   /** Synthetic checks whose message was sent, and how long that took, from the event until Telegram accepted it. */
   ChecksPassed: { unit: 'Count', by: [[]] },
   CheckDuration: { unit: 'Milliseconds', by: [[]] },
+  /** Calls of the shops' own systems: `taken` or `failed`. */
+  WebhookCalls: { unit: 'Count', by: [['status']] },
+  /** From what happened until the shop's system has taken it. */
+  WebhookAge: { unit: 'Milliseconds', by: [[]] },
+  /** How long after its time the dispatcher looks at a site's webhook. */
+  WebhookLateness: { unit: 'Milliseconds', by: [[]] },
   /** Requests answered with an error, by HTTP status. */
   Refused: { unit: 'Count', by: [['status']] },
 } as const satisfies Record<string, Definition>;

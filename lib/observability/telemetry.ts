@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { withDeadline } from '../aws/deadline.ts';
-import { SITE_ID } from '../domain/ids.ts';
+import { SITE_ID } from '../domain/site-id.ts';
 import { embeddedMetrics, type Measurement } from './embedded-metrics.ts';
 
 /** The fields of every log line of an invocation. None has a value that a caller can choose freely. */

@@ -25,10 +25,13 @@ export const LINK_PAGES = [
 export const redirect = (description: string, example: string): Answer => ({
   status: 302,
   description,
-  headers: { Location: { description: 'Where to', example } },
+  headers: {
+    Location: { description: 'Where to', example, schema: { type: 'string', format: 'uri-reference' } },
+  },
 });
 
 export const linkParameter = {
   description: 'The token of a link that was made for the user',
   example: 'Jx3yQm0T1cVbWk9dPzR4Ag',
+  schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{22}$' },
 };

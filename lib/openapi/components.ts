@@ -1,13 +1,15 @@
 import * as z from 'zod/mini';
 import type { Route } from '../http/route.ts';
 import { linkOf } from '../http/schemas.ts';
-
-export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+import type { Json, JsonObject } from './json.ts';
+import { describeProperties, WORDS } from './words.ts';
 
 /** The description of a schema and of its properties. */
 interface Words {
   description?: string;
   properties?: Record<string, string>;
+  /** Another component that it has the properties of: what words.ts says of them holds here too. */
+  alike?: string;
   /** Further keywords of JSON Schema that zod does not produce. */
   more?: Record<string, Json>;
 }
@@ -15,8 +17,6 @@ interface Words {
 interface Component extends Words {
   id: string;
 }
-
-export type JsonObject = { [name: string]: Json };
 
 /** A schema, or a function that makes one from the schema of a site's links. */
 type Declared = NonNullable<Route['body']>;
@@ -79,17 +79,24 @@ function reference(id: string): string {
 
 /**
  * Removes keywords that are of no use to a reader: the pattern if there is a format, and the limits of JavaScript's
- * safe integers.
+ * safe integers. Numbers say how many bits they may need: other languages than JavaScript have several kinds.
  */
 function tidy(schema: JsonObject): void {
   if (schema.format !== undefined) delete schema.pattern;
+  if (schema.type !== 'integer') return;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+  schema.format ??= isSmall(schema) ? 'int32' : 'int64';
+}
+
+/** Whether every number that it allows has 32 bits. */
+function isSmall({ minimum = 0, maximum = Number.POSITIVE_INFINITY }: JsonObject): boolean {
+  return Number(minimum) >= -(2 ** 31) && Number(maximum) < 2 ** 31;
 }
 
 function finished(
   { $schema: _, $id: __, ...schema }: JsonObject,
-  { description, properties = {}, more = {} }: Words,
+  { id, description, properties = {}, alike = id, more = {} }: Component,
 ): Json {
   const known = (schema.properties ?? {}) as Record<string, JsonObject>;
   for (const [name, text] of Object.entries(properties)) {
@@ -97,5 +104,8 @@ function finished(
     if (!property) throw new Error(`A property ${name} is described that the schema does not have.`);
     property.description = text;
   }
-  return { ...(description && { description }), ...schema, ...more };
+  const words = description ?? WORDS[id];
+  const described = { ...(words && { description: words }), ...schema, ...more };
+  describeProperties(described, [alike]);
+  return described;
 }

@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
-import type { Problem } from '../http/problems.ts';
+import { type Problem, TITLES } from '../http/problems.ts';
 import type { Caller } from '../http/route.ts';
-import { type Json, type JsonObject, toComponents, toSchema } from './components.ts';
+import { toComponents, toSchema } from './components.ts';
 import { INTRODUCTION, PATH_PARAMETERS, SECURITY_SCHEMES, TAGS } from './frame.ts';
+import { GATEWAY_RESPONSES, gatewayComponents, gatewayContent } from './gateway.ts';
+import type { Json, JsonObject } from './json.ts';
 import { type Answer, isTagged, type Operation } from './operation.ts';
 import { COMMON_PROBLEMS, problemBody, problemsOf } from './problems.ts';
 import { text } from './schemas.ts';
@@ -28,9 +30,10 @@ export function openApiDocument(operations: Operation[], version: string): OpenA
     paths,
     components: {
       schemas: toComponents(),
-      responses: Object.fromEntries(
-        [...COMMON_PROBLEMS].map(([name, problem]) => [name, toProblemResponse([problem])]),
-      ),
+      responses: Object.fromEntries([
+        ...[...COMMON_PROBLEMS].map(([name, problem]) => [name, toProblemResponse([problem])]),
+        ...gatewayComponents(),
+      ]),
       securitySchemes: SECURITY_SCHEMES,
     },
   };
@@ -48,6 +51,7 @@ const SECURITY: Record<Caller, Json> = {
   platform: [{ platformKey: [] }],
   'site-or-platform': [{ siteKey: [] }, { platformKey: [] }],
   telegram: [{ telegramSecret: [] }],
+  manager: [{ telegramSecret: [] }],
   everybody: [],
 };
 
@@ -79,12 +83,14 @@ function queryParameters({ routeKey, query, parameters = {} }: Operation): Json[
   if (query && Object.keys(parameters).join() !== Object.keys(declared).join()) {
     throw new Error(`What is said of the query of ${routeKey} is not what the route declares.`);
   }
-  return Object.entries(parameters).map(([name, { description, example, isOptional = false }]) => {
-    const schema = declared[name] ?? (isOptional ? z.optional(text) : text);
-    const required = !schema.safeParse(undefined).success;
-    const words = { description, schema: toSchema(schema), example };
-    return { name, in: 'query', ...(required && { required }), ...words };
-  });
+  return Object.entries(parameters).map(
+    ([name, { description, example, isOptional = false, schema: shown }]) => {
+      const schema = declared[name] ?? (isOptional ? z.optional(text) : text);
+      const required = !schema.safeParse(undefined).success;
+      const words = { description, schema: shown ?? toSchema(schema), example };
+      return { name, in: 'query', ...(required && { required }), ...words };
+    },
+  );
 }
 
 function headers(operation: Operation): Json[] {
@@ -118,8 +124,14 @@ function headers(operation: Operation): Json[] {
   ];
 }
 
+/** One entity tag or more, or `*` (RFC 9110, section 13.1). */
+const ENTITY_TAGS = {
+  type: 'string',
+  pattern: '^(?:\\*|(?:(?:W/)?"[!#-~]*"(?:, ?(?:W/)?"[!#-~]*")*)?)$',
+};
+
 function header(name: string, words: { description: string; example: string }): Json {
-  return { name, in: 'header', ...words, schema: { type: 'string' } };
+  return { name, in: 'header', ...words, schema: ENTITY_TAGS };
 }
 
 const NOT_MODIFIED = { status: 304, description: 'It is what `If-None-Match` names: no content' };
@@ -134,6 +146,7 @@ function toRequestBody({ body, bodyOptional, examples = {} }: Operation): JsonOb
 function toResponses(operation: Operation): JsonObject {
   const problems = Map.groupBy(problemsOf(operation), ({ status }) => status);
   return Object.fromEntries([
+    ...Object.entries(GATEWAY_RESPONSES).map(([status, name]) => [status, referenceTo(name)]),
     ...[...operation.answers, ...(isTagged(operation) ? [NOT_MODIFIED] : [])].map(
       (answer) => [String(answer.status), toResponse(answer)] as const,
     ),
@@ -149,12 +162,21 @@ function toResponse({
   example,
   headers = {},
   type = 'application/json',
+  also = {},
 }: Answer): JsonObject {
-  const fields = Object.entries(headers).map(([name, { description, example }]) => {
-    return [name, { description, schema: { type: 'string' }, example }] as const;
-  });
+  const fields = Object.entries(headers).map(
+    ([name, { description, example, schema = { type: 'string' } }]) => {
+      return [name, { description, schema, example }] as const;
+    },
+  );
   const content = schema && {
     [type]: { schema: toSchema(schema), ...(example !== undefined && { example: example as Json }) },
+    ...Object.fromEntries(
+      Object.entries(also).map(([other, { schema: form, example: shown }]) => [
+        other,
+        { schema: toSchema(form), example: shown as Json },
+      ]),
+    ),
   };
   return {
     description,
@@ -166,14 +188,35 @@ function toResponse({
 function commonOrOwn(problems: Problem[]): JsonObject {
   const [name] =
     [...COMMON_PROBLEMS].find(([, common]) => problems.length === 1 && problems[0] === common) ?? [];
-  return name ? { $ref: `#/components/responses/${name}` } : toProblemResponse(problems);
+  return name ? referenceTo(name) : toProblemResponse(problems);
 }
+
+function referenceTo(response: string): JsonObject {
+  return { $ref: `#/components/responses/${response}` };
+}
+
+/** The header fields of error answers. */
+const PROBLEM_HEADERS: Record<string, { description: string; isNumber?: boolean }> = {
+  'retry-after': { description: 'After how many seconds to send the same request again', isNumber: true },
+  'www-authenticate': { description: 'How the key is sent' },
+  'accept-encoding': { description: 'How a body may be encoded' },
+  allow: { description: 'The methods that the path takes' },
+  etag: { description: 'The version that is there now' },
+  vary: { description: 'The header fields of the request that the answer depends on' },
+  'content-language': { description: 'The language of `title` and `detail`' },
+};
 
 /** The problems of one status, as one response: the title is common, and each problem is an example. */
 function toProblemResponse(problems: Problem[]): JsonObject {
   const names: Record<string, string> = Object.assign({}, ...problems.map(({ headers }) => headers));
   const headers = Object.entries(names).map(([name, example]) => {
-    return [headerName(name), { schema: { type: 'string' }, example }] as const;
+    const { isNumber = false, description } = PROBLEM_HEADERS[name] ?? {};
+    if (description === undefined) throw new Error(`Nothing is said of the header field ${name}.`);
+    const schema: Json = isNumber ? { type: 'integer', minimum: 0 } : { type: 'string' };
+    return [
+      headerName(name),
+      { description, schema, example: isNumber ? Number(example) : example },
+    ] as const;
   });
   const examples = Object.fromEntries(
     problems.map((problem, index) => [
@@ -182,10 +225,11 @@ function toProblemResponse(problems: Problem[]): JsonObject {
     ]),
   );
   return {
-    description: problems[0]?.title ?? '',
+    description: problems[0] ? TITLES[problems[0].status].en : '',
     ...(headers.length > 0 && { headers: Object.fromEntries(headers) }),
     content: {
       'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples },
+      ...gatewayContent(problems[0]?.status ?? 0),
     },
   };
 }

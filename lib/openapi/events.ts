@@ -3,10 +3,10 @@ import * as z from 'zod/mini';
 import { EventIdReusedError, type FieldError, InvalidInputError } from '../domain/errors.ts';
 import type { EventName } from '../domain/events.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
-import { person, recipient } from '../events/schemas.ts';
+import { date, lastDate, occurredAt, PLAUSIBLE, person, recipient } from '../events/schemas.ts';
 import { inactive } from '../http/problems.ts';
 import type { Route } from '../http/route.ts';
-import { named } from './components.ts';
+import { named, schemaOf } from './components.ts';
 import { type Operation, type OperationDocs, operationOf } from './operation.ts';
 import { instant, text } from './schemas.ts';
 
@@ -18,10 +18,25 @@ export interface EventDocs {
   who: string;
   /** The template in the example of the answer; absent: the event's default template. */
   templateId?: string;
+  /** The names of the schemas that its body may have, where there are several. */
+  forms?: readonly string[];
+  /** Further examples of bodies, each made from the sample. */
+  examples?: (sample: object) => Record<string, object>;
   /** Only for a scheduled event: how to withdraw it. */
   withdrawal?: Pick<OperationDocs, 'id' | 'summary' | 'parameters' | 'problems'>;
 }
 
+const plausible = { more: { pattern: PLAUSIBLE.source } };
+const YEARS = 'in a year from 2000 to 2099';
+named('OccurredAt', occurredAt, { description: `A date and time with offset, ${YEARS}`, ...plausible });
+named('ActivityDate', date, {
+  description: `A date and time with offset, or a whole day such as \`2026-11-22\`, ${YEARS}`,
+  ...plausible,
+});
+named('LastDate', lastDate, {
+  description: `A date and time with offset, or a whole day such as \`2026-11-22\`, ${YEARS}`,
+  ...plausible,
+});
 named('Person', person, { description: 'Whoever acts in an event' });
 named('Recipient', recipient, {
   description: 'Whoever a notification is for',
@@ -54,13 +69,19 @@ const outcomeAnswer = named(
     deliveryId: z.optional(text),
     dueAt: z.optional(instant),
   }),
+  { description: 'What becomes of one recipient' },
 );
 const acceptedAnswer = named(
   'EventAccepted',
   z.object({ eventId: text, notifications: z.array(outcomeAnswer), repeated: z.optional(z.literal(true)) }),
+  { description: 'The event was accepted' },
 );
 
-const eventIdMissing: FieldError = { pointer: '/eventId', detail: 'This property is required.' };
+const eventIdMissing: FieldError = {
+  pointer: '/eventId',
+  code: 'required',
+  detail: 'This property is required.',
+};
 const offReasons = [inactive({ moduleActive: false }), inactive({ moduleActive: true })];
 const tag = 'Events';
 
@@ -73,11 +94,17 @@ export function eventOperations(name: EventName, docs: EventDocs, sample: { even
 
 function reporting(
   name: EventName,
-  { summary, who, withdrawal, templateId = `default-${name}` }: EventDocs,
+  { summary, who, withdrawal, forms = [], examples, templateId = `default-${name}` }: EventDocs,
   { body }: Route,
   sample: { eventId: string },
 ): OperationDocs {
-  if (body) named(`${pascalCase(name)}Event`, body);
+  if (body) {
+    named(`${pascalCase(name)}Event`, body, { description: summary });
+    const { def } = (schemaOf(body) as unknown as z.core.$ZodTypes)._zod;
+    const options = def.type === 'union' ? (def.options as z.ZodMiniType[]) : [];
+    for (const [index, form] of forms.entries())
+      if (options[index]) named(form, options[index], { description: summary });
+  }
   const outcome = withdrawal
     ? { userId: 'anna', status: 'scheduled', dueAt: '2026-11-22T13:05:00.000Z' }
     : { userId: 'anna', templateId, status: 'queued', deliveryId: 'wcZ_NeggoodXsop_Ce6MtDk7gAm7q1ue' };
@@ -86,7 +113,7 @@ function reporting(
     id: `report${pascalCase(name)}`,
     summary,
     description: `${who} The answer says what became of each recipient. The same \`eventId\` reported again repeats nothing.`,
-    examples: { event: sample },
+    examples: { event: sample, ...examples?.(sample) },
     answers: [
       {
         status: 202,

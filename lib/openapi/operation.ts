@@ -3,6 +3,7 @@ import type { FieldError } from '../domain/errors.ts';
 import type { Route } from '../http/route.ts';
 import { schemaOf } from './components.ts';
 import type { Tag } from './frame.ts';
+import type { JsonObject } from './json.ts';
 
 /** The description of a route, in addition to its declaration. */
 export interface OperationDocs {
@@ -30,9 +31,11 @@ export interface OperationDocs {
 
 interface ParameterDocs {
   description: string;
-  example: string;
+  example: string | number;
   /** Only for a route that declares no schema. */
   isOptional?: boolean;
+  /** Shown instead of what the route declares, which knows only texts: a number is shown as a number. */
+  schema?: JsonObject;
 }
 
 export interface Answer {
@@ -41,9 +44,11 @@ export interface Answer {
   schema?: z.ZodMiniType;
   example?: unknown;
   /** Header fields of the answer, with an example of each. */
-  headers?: Record<string, { description: string; example: string }>;
+  headers?: Record<string, { description: string; example: string; schema?: JsonObject }>;
   /** `application/json` by default. */
   type?: string;
+  /** The same in other forms, by media type. */
+  also?: Record<string, { schema: z.ZodMiniType; example: unknown }>;
 }
 
 /** A route and its description: everything that the document shows. */

@@ -5,6 +5,7 @@ import { toResponse } from '../http/error-middleware.ts';
 import { readPathIds } from '../http/path-ids.ts';
 import {
   compressedBody,
+  internalError,
   type Problem,
   problemOf,
   serviceUnavailable,
@@ -13,7 +14,7 @@ import {
   wrongTelegramSecret,
 } from '../http/problems.ts';
 import { RETRY_AFTER_SECONDS } from '../http/request-limit.ts';
-import type { Json } from './components.ts';
+import type { Json } from './json.ts';
 import { isTagged, type Operation } from './operation.ts';
 
 const COMMON = {
@@ -26,6 +27,7 @@ const COMMON = {
   // Telegram ignores the `WWW-Authenticate` header.
   WrongTelegramSecret: { ...wrongTelegramSecret().problem, headers: {} },
   TooManyRequests: answerTo(new TooManyRequestsError(RETRY_AFTER_SECONDS)),
+  InternalError: internalError(),
   ServiceUnavailable: serviceUnavailable(),
 };
 
@@ -42,25 +44,41 @@ export function problemsOf(operation: Operation): Problem[] {
 /** The error answers that follow from the caller and the input of an operation. */
 function commonProblems(operation: Operation): Problem[] {
   const { caller, method, path, body, ifMatch, ifMatchChanges = [] } = operation;
-  if (caller === 'everybody') return [];
+  const unreadable = isTagged(operation) ? [answerTo(unreadableTags('If-None-Match'))] : [];
+  if (caller === 'everybody')
+    return [...unreadable, ...(answersInJson(operation) ? [COMMON.InternalError] : [])];
   const wrongKey = {
     site: COMMON.Unauthorized,
     platform: COMMON.WrongPlatformKey,
     'site-or-platform': COMMON.Unauthorized,
     telegram: COMMON.WrongTelegramSecret,
+    manager: COMMON.WrongTelegramSecret,
   };
   const notJson = thrownBy(() => parseJson(Buffer.from('{"')));
   return [
     ...(/\{(?!siteId\})/.test(path) ? [COMMON.WrongPathId] : []),
     ...(body ? [answerTo(notJson), COMMON.ContentTooLarge, COMMON.UnsupportedMediaType] : []),
     wrongKey[caller],
-    ...(isTagged(operation) ? [answerTo(unreadableTags('If-None-Match'))] : []),
-    ...(ifMatch ? [answerTo(new OutdatedError(8, ifMatchChanges))] : []),
+    ...unreadable,
+    ...(ifMatch
+      ? [answerTo(unreadableTags('If-Match')), answerTo(new OutdatedError(8, ifMatchChanges))]
+      : []),
     // Telegram sends no conditions.
-    ...(!ifMatch && method !== 'GET' && caller !== 'telegram' ? [COMMON.PreconditionFailed] : []),
+    ...(!ifMatch && method !== 'GET' && !isTelegrams(caller) ? [COMMON.PreconditionFailed] : []),
     ...(isLimited(caller) ? [COMMON.TooManyRequests] : []),
+    COMMON.InternalError,
     COMMON.ServiceUnavailable,
   ];
+}
+
+/** Whether Telegram alone calls it. */
+function isTelegrams(caller: Operation['caller']): boolean {
+  return caller === 'telegram' || caller === 'manager';
+}
+
+/** Whether it is for programs; people's browsers get pages, also of errors. */
+function answersInJson({ answers }: Operation): boolean {
+  return answers.every(({ schema }) => schema);
 }
 
 /** Whether the site's limit of requests holds for those who call with its key. */

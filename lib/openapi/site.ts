@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { TONES } from '../domain/tone.ts';
 import type { SiteView } from '../sites/view.ts';
+import { defaultSharedButtons } from '../templates/shared-buttons.ts';
 import { named } from './components.ts';
 import { ETAG, instant, type Shape, text } from './schemas.ts';
 
@@ -14,20 +15,24 @@ export const siteFields = {
   languages: z.array(text),
   defaultLanguage: text,
   timeZone: text,
-  abandonedCartHours: z.number(),
+  abandonedCartHours: z.number().check(z.minimum(0), z.maximum(720)),
   telegramGroups: z.array(text),
   docuvision: z.boolean(),
   merchantContact: z.optional(text),
   privacyUrl: z.optional(text),
+  orderButton: z.optional(z.record(text, text)),
+  cartButton: z.optional(z.record(text, text)),
   tone: z.enum(TONES),
   formerUrls: z.optional(z.array(z.object({ url: text, until: instant }))),
   bot: z.optional(
     z.object({
       id: text,
       username: text,
+      managed: z.optional(z.literal(true)),
       problem: z.optional(z.object({ kind: text, since: instant, description: text })),
     }),
   ),
+  managerBot: z.optional(z.object({ username: text })),
 } satisfies Shape<SiteView>;
 
 export const exampleSite = {
@@ -42,11 +47,13 @@ export const exampleSite = {
   abandonedCartHours: 3,
   telegramGroups: [],
   docuvision: false,
+  ...defaultSharedButtons('tu'),
   tone: 'tu',
   bot: { id: '100', username: 'demo_shop_bot' },
 } satisfies SiteView;
 
 const words = {
+  description: 'A shop with its settings',
   properties: {
     formerUrls:
       'Addresses that the site had before, the latest first: until `until`, links of events may be on their hosts',

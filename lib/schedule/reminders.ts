@@ -58,7 +58,10 @@ function agendaOf({ activity, remindMinutesBefore, recurrence }: ReminderEvent):
 
 const NEVER = {
   pointer: '/recurrence/until',
-  detail: 'Must not be before the date of the activity: it would never take place.',
+  detail: {
+    en: 'Must not be before the date of the activity: it would never take place.',
+    it: "Non deve essere prima della data dell'attività: non avrebbe mai luogo.",
+  },
 };
 
 /** So long after a withdrawal that found nothing, a reminder without a time is taken to be the one that was meant. */
@@ -175,7 +178,10 @@ function hasEvent(item: ScheduleItem | undefined): item is WithEvent {
 }
 
 function tooManyRecipients(count: number): InvalidInputError {
-  const detail = `There is no room for more: ${count} are to be reminded of this activity already. Report the others as an activity with an id of its own.`;
+  const detail = {
+    en: `There is no room for more: ${count} are to be reminded of this activity already. Report the others as an activity with an id of its own.`,
+    it: `Non c'è posto per altri: l'attività va già ricordata a ${count} persone. Segnalare le altre come un'attività con un proprio id.`,
+  };
   return new InvalidInputError([{ pointer: '/recipients', detail }]);
 }
 

@@ -9,6 +9,7 @@ import { dueToCome } from './reminders.ts';
 export interface ScheduledQuery {
   site: Site;
   userId?: string | undefined;
+  eventId?: string | undefined;
   event?: string | undefined;
   /** ISO 8601 in UTC with milliseconds; both ends are included. */
   from?: string | undefined;
@@ -64,9 +65,10 @@ function linesOf(item: Waiting, site: Site, now: number): DeliveryView[] {
   }));
 }
 
-function isWanted(line: DeliveryView, { userId, event, from, to }: ScheduledQuery): boolean {
+function isWanted(line: DeliveryView, { userId, eventId, event, from, to }: ScheduledQuery): boolean {
   return (
     (userId === undefined || line.userId === userId) &&
+    (eventId === undefined || line.eventId === eventId) &&
     (event === undefined || line.event === event) &&
     (from === undefined || line.recordedAt >= from) &&
     (to === undefined || line.recordedAt <= to)

@@ -15,26 +15,30 @@ const SAVING_MILLISECONDS = 60_000;
 
 /** Another site has the bot. Its name is not told: shops don't learn about each other. */
 export function botOfAnotherSite(): ConflictError {
-  return new ConflictError(
-    'Nothing was changed, because another site has this bot, and a bot belongs to one site. Save another bot; or, if this one is yours, send the same request with "takeOver": true: the other site then sends nothing more with it.',
-    'bot-of-another-site',
-  );
+  const text = {
+    en: 'Nothing was changed, because another site has this bot, and a bot belongs to one site. Save another bot; or, if this one is yours, send the same request with "takeOver": true: the other site then sends nothing more with it.',
+    it: 'Non è stato modificato nulla, perché questo bot è di un altro sito, e un bot appartiene a un sito solo. Salvare un altro bot; oppure, se questo è il proprio, inviare la stessa richiesta con "takeOver": true: l\'altro sito allora non invia più nulla con esso.',
+  };
+  return new ConflictError(text, 'bot-of-another-site');
 }
 
 /** Another site is saving the bot: to take it over now would leave both half done. */
 export function botBeingSaved(): ConflictError {
-  return new ConflictError(
-    'Nothing was changed, because another site is saving this bot at the same moment. Send the same request again in a minute.',
-    'bot-being-saved',
-  );
+  const text = {
+    en: 'Nothing was changed, because another site is saving this bot at the same moment. Send the same request again in a minute.',
+    it: 'Non è stato modificato nulla, perché nello stesso momento un altro sito sta salvando questo bot. Inviare di nuovo la stessa richiesta tra un minuto.',
+  };
+  return new ConflictError(text, 'bot-being-saved');
 }
 
 /** The webhook of the bot leads to another program. @param host all that may be shown of its address. */
 export function webhookOfAnotherProgram(host: string): ConflictError {
-  return new ConflictError(
-    `Nothing was changed. ${describeTaken(host)} Save another bot; or, if that program does not need this one any more, send the same request with "takeOver": true: what people write then comes here.`,
-    'webhook-of-another-program',
-  );
+  const taken = describeTaken(host);
+  const text = {
+    en: `Nothing was changed. ${taken.en} Save another bot; or, if that program does not need this one any more, send the same request with "takeOver": true: what people write then comes here.`,
+    it: `Non è stato modificato nulla. ${taken.it} Salvare un altro bot; oppure, se quel programma non ha più bisogno di questo, inviare la stessa richiesta con "takeOver": true: quello che le persone scrivono allora arriva qui.`,
+  };
+  return new ConflictError(text, 'webhook-of-another-program');
 }
 
 /** A bot, for the time in which it is saved for a site. */

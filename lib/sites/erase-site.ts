@@ -1,3 +1,4 @@
+import type { Actor } from '../domain/actor.ts';
 import { log } from '../observability/logger.ts';
 import { type ErasedSite, forgetErasedBot, shutSite } from '../store/sites.ts';
 import { beginSiteErasure, findSiteErasure } from '../store/statements.ts';
@@ -22,9 +23,9 @@ import type { CheckSite } from './view.ts';
 export async function eraseSite(
   siteId: string,
   own: OwnAddresses,
-  check: CheckSite = () => undefined,
+  { by, check }: { by: Actor; check?: CheckSite },
 ): Promise<void> {
-  const left = await beginErasure(siteId, check);
+  const left = await beginErasure(siteId, by, check);
   if (!left) return;
   await leaveErasedBot(left, own).catch((error: unknown) => {
     log.warn('bot of an erased site not left yet: it is tried again', { siteId, error });
@@ -38,8 +39,12 @@ export async function eraseSite(
  * @returns what is left of the site; `undefined` where it was erased before.
  * @throws NotFoundError, ServiceUnreachableError as {@link eraseSite}.
  */
-export async function beginErasure(siteId: string, check?: CheckSite): Promise<ErasedSite | undefined> {
-  const left = await shutSite(siteId, check);
+export async function beginErasure(
+  siteId: string,
+  by: Actor,
+  check?: CheckSite,
+): Promise<ErasedSite | undefined> {
+  const left = await shutSite(siteId, check, by);
   if (!left) {
     if (await findSiteErasure(siteId)) return undefined;
     throw unknownSite(siteId);

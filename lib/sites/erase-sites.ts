@@ -9,11 +9,16 @@ import type { OwnAddresses } from './own-addresses.ts';
 /** First what would be sent, then people, then what names them elsewhere. */
 const STAGES = [
   'WAITING_TABLE',
+  'OUTGOING_TABLE',
   'SCHEDULE_TABLE',
   'USERS_TABLE',
+  'PEOPLE_TABLE',
   'LINKS',
   'DELIVERIES_TABLE',
+  // After the log, from which it is counted.
+  'STATISTICS_TABLE',
   'STATEMENTS_TABLE',
+  'TEMPLATE_VERSIONS_TABLE',
 ] as const;
 type Stage = (typeof STAGES)[number];
 

@@ -1,4 +1,5 @@
 import { ConflictError, NotFoundError } from '../domain/errors.ts';
+import { type Sentence, sentence } from '../domain/sentence.ts';
 import { findErasedSite } from '../store/sites.ts';
 import { findSiteErasure } from '../store/statements.ts';
 
@@ -22,23 +23,34 @@ async function lastErasure(siteId: string): Promise<{ at?: string | undefined; i
 /** Why there is no such site. For the platform alone: nobody else may learn which sites exist. */
 export async function missingSite(siteId: string): Promise<NotFoundError> {
   const { isUnderWay } = await lastErasure(siteId);
-  return isUnderWay ? new NotFoundError(`${beingErased(siteId)}.`) : unknownSite(siteId);
-}
-
-export function unknownSite(siteId: string): NotFoundError {
+  if (!isUnderWay) return unknownSite(siteId);
   return new NotFoundError(
-    `There is no site ${siteId}. The platform creates it with PUT /v1/sites/${siteId}, or npm run site -- create.`,
+    sentence((language) => `${beingErased(siteId)[language]}.`),
+    'unknown-site',
   );
 }
 
-function beingErased(siteId: string): string {
-  return `The site ${siteId} was deleted, and what belonged to it is being erased`;
+export function unknownSite(siteId: string): NotFoundError {
+  const text = {
+    en: `There is no site ${siteId}. The platform creates it with PUT /v1/sites/${siteId}, or npm run site -- create.`,
+    it: `Non c'è un sito ${siteId}. La piattaforma lo crea con PUT /v1/sites/${siteId}, o con npm run site -- create.`,
+  };
+  return new NotFoundError(text, 'unknown-site');
+}
+
+function beingErased(siteId: string): Sentence {
+  return {
+    en: `The site ${siteId} was deleted, and what belonged to it is being erased`,
+    it: `Il sito ${siteId} è stato eliminato, e ciò che gli apparteneva si sta cancellando`,
+  };
 }
 
 /** What belonged to the former site is not gone yet: the new one would get it. */
 export function siteBeingErased(siteId: string): ConflictError {
-  return new ConflictError(
-    `Nothing was changed. ${beingErased(siteId)}. That takes a day at the longest. Send the same request again later, or take another id.`,
-    'site-being-erased',
-  );
+  const erased = beingErased(siteId);
+  const text = {
+    en: `Nothing was changed. ${erased.en}. That takes a day at the longest. Send the same request again later, or take another id.`,
+    it: `Non è stato modificato nulla. ${erased.it}. Dura al massimo un giorno. Inviare di nuovo la stessa richiesta più tardi, o scegliere un altro id.`,
+  };
+  return new ConflictError(text, 'site-being-erased');
 }

@@ -1,3 +1,4 @@
+import type { Sentence } from '../domain/sentence.ts';
 import { recordWebhookOurs, recordWebhookTaken } from '../store/bot-problem.ts';
 import { type BotOfSite, type Site, sendingBot } from '../store/sites.ts';
 import { ALLOWED_UPDATES, type WebhookInfo } from '../telegram/client.ts';
@@ -50,8 +51,12 @@ export function findingOf(
   return { kind: 'works' };
 }
 
-/** 401 is what our webhook answers to a wrong secret. Telegram writes "Wrong response from the webhook: 401 …". */
-function isRefused(
+/**
+ * Whether our webhook has refused its secret with a 401. Telegram writes "Wrong response from the webhook: 401 …".
+ *
+ * @param now seconds since 1970.
+ */
+export function isRefused(
   { last_error_date: date, last_error_message: message = '' }: Omit<WebhookInfo, 'url'>,
   now: number,
 ): boolean {
@@ -64,8 +69,11 @@ export function hostOf(url: string): string {
 }
 
 /** What is known of a webhook that leads elsewhere. */
-export function describeTaken(host: string): string {
-  return `Another program receives what people write to this bot: ${host}.`;
+export function describeTaken(host: string): Sentence {
+  return {
+    en: `Another program receives what people write to this bot: ${host}.`,
+    it: `Un altro programma riceve quello che le persone scrivono a questo bot: ${host}.`,
+  };
 }
 
 /**
@@ -82,7 +90,7 @@ export async function mendWebhook(
   const url = webhookUrl(own.apiUrl, site.siteId);
   switch (finding.kind) {
     case 'taken':
-      return recordWebhookTaken(site, describeTaken(finding.host));
+      return recordWebhookTaken(site, describeTaken(finding.host).en);
     case 'fault':
       return setAgain(site, token, url);
     case 'works': {

@@ -1,3 +1,4 @@
+import type { Sentence } from '../domain/sentence.ts';
 import type { FormerUrl } from '../domain/shop-address.ts';
 import type { Site } from '../store/sites.ts';
 
@@ -33,19 +34,21 @@ interface MovedSite extends Pick<Site, 'url' | 'telegramLogin'> {
 export function botFatherReminders(
   before: Pick<Site, 'url'>,
   { url, bot, telegramLogin }: MovedSite,
-): string[] {
+): Sentence[] {
   if (!bot) return [];
   const [from, to] = [new URL(before.url), new URL(url)];
-  const reminders: string[] = [];
+  const reminders: Sentence[] = [];
   if (from.hostname !== to.hostname) {
-    reminders.push(
-      `If the shop shows Telegram's login widget: in @BotFather, send /setdomain, choose @${bot.username}, and send the domain ${to.hostname}. Until then the widget does not work on the new host.`,
-    );
+    reminders.push({
+      en: `If the shop shows Telegram's login widget: in @BotFather, send /setdomain, choose @${bot.username}, and send the domain ${to.hostname}. Until then the widget does not work on the new host.`,
+      it: `Se il sito mostra il widget di accesso di Telegram: in @BotFather inviare /setdomain, scegliere @${bot.username} e inviare il dominio ${to.hostname}. Fino ad allora il widget non funziona al nuovo indirizzo.`,
+    });
   }
   if (telegramLogin) {
-    reminders.push(
-      `For Log In With Telegram: in @BotFather, open the settings of @${bot.username} for the login on the web, and replace ${from.origin} by ${to.origin} in each allowed address (also in redirect addresses, if they are there).`,
-    );
+    reminders.push({
+      en: `For Log In With Telegram: in @BotFather, open the settings of @${bot.username} for the login on the web, and replace ${from.origin} by ${to.origin} in each allowed address (also in redirect addresses, if they are there).`,
+      it: `Per Log In With Telegram: in @BotFather aprire le impostazioni di @${bot.username} per l'accesso sul web, e sostituire ${from.origin} con ${to.origin} in ogni indirizzo ammesso (anche negli indirizzi di reindirizzamento, se ci sono).`,
+    });
   }
   return reminders;
 }

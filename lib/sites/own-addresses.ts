@@ -1,5 +1,5 @@
 import { environment } from '../aws/environment.ts';
-import { SITE_ID } from '../domain/ids.ts';
+import { SITE_ID } from '../domain/site-id.ts';
 import type { Bot } from '../store/sites.ts';
 
 /** The addresses of this API, without a slash at the end. */

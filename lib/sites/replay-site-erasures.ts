@@ -1,4 +1,5 @@
 import type { Table } from '../aws/dynamodb.ts';
+import { remakeDirectory } from '../store/site-directory.ts';
 import { eraseLinksOfSite, eraseRows, type TableOfSites } from '../store/site-rows.ts';
 import { shutSite } from '../store/sites.ts';
 import { beginSiteErasure, siteErasures } from '../store/statements.ts';
@@ -19,9 +20,12 @@ const MARGIN = 60_000;
 export async function replaySiteErasures(restoredTo: string, tables: Table[]): Promise<string[]> {
   const since = new Date(Date.parse(restoredTo) - MARGIN).toISOString();
   const erasures = (await Array.fromAsync(siteErasures())).filter(({ at }) => at >= since);
+  // What the directory shows may be of another time than the sites.
+  const isOfOtherTime = tables.some((table) => table === 'SITES_TABLE' || table === 'SITE_DIRECTORY_TABLE');
+  if (isOfOtherTime) await remakeDirectory();
   for (const { siteId } of erasures) {
     if (tables.includes('SITES_TABLE')) {
-      const left = await shutSite(siteId);
+      const left = await shutSite(siteId, undefined, { caller: 'terminal' });
       if (left) await beginSiteErasure(siteId, left.erasure.at);
     }
     if (tables.includes('LINKS_TABLE')) await eraseLinks(siteId);
@@ -30,7 +34,10 @@ export async function replaySiteErasures(restoredTo: string, tables: Table[]): P
   return erasures.map(({ siteId }) => siteId);
 }
 
-const BY_SITE: TableOfSites[] = ['USERS_TABLE', 'SCHEDULE_TABLE', 'DELIVERIES_TABLE', 'WAITING_TABLE'];
+const BY_SITE: TableOfSites[] = [
+  ...(['USERS_TABLE', 'SCHEDULE_TABLE', 'DELIVERIES_TABLE', 'WAITING_TABLE'] as const),
+  'TEMPLATE_VERSIONS_TABLE',
+];
 
 async function eraseLinks(siteId: string): Promise<void> {
   let from: Record<string, unknown> | undefined;

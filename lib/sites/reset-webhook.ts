@@ -41,7 +41,7 @@ export async function resetWebhook(siteId: string, apiUrl: string, take: boolean
     const isKnown = present === '' || isOurs(present, siteId, bot, own) || isWebhookHere(present, own);
     const isLikely = present.endsWith(webhookUrl('', siteId));
     if (!isKnown && !isLikely && !take) {
-      await recordWebhookTaken(site, describeTaken(hostOf(present)));
+      await recordWebhookTaken(site, describeTaken(hostOf(present)).en);
       return { kind: 'taken', host: hostOf(present) };
     }
     await retryBudget.run(() => setAgain(site, token, webhookUrl(apiUrl, siteId)));

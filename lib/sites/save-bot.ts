@@ -1,4 +1,5 @@
 import { PRESENTATION, presentBot } from '../bot/bot-setup.ts';
+import type { Actor } from '../domain/actor.ts';
 import { InvalidInputError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
 import { type Bot, readSite, type Site } from '../store/sites.ts';
@@ -15,6 +16,9 @@ export interface SavingBot {
   own: OwnAddresses;
   /** Called with the site as it is now, before it is changed. Throws where it must not be changed. */
   check: (site: Site) => void;
+  by: Actor;
+  /** Whether it was made with the manager bot. A bot that is saved again stays what it was. */
+  isManaged?: boolean;
 }
 
 /**
@@ -32,7 +36,7 @@ export interface SavingBot {
 export async function saveBot(site: Site, given: BotPut, saving: SavingBot): Promise<Site> {
   const { siteId } = site;
   saving.check(site);
-  const bot = await identify(siteId, given);
+  const bot: Bot = { ...(await identify(siteId, given)), ...(saving.isManaged && { managed: true }) };
   const { takeOver = false } = given;
   const { url = '' } = await orSetupError(getWebhookInfo(given.token));
   const claim = await claimBot(site, bot.id, { url, own: saving.own, takeOver });
@@ -57,16 +61,17 @@ async function storeBot(
   site: Site,
   bot: Bot,
   token: string,
-  { own, check }: SavingBot,
+  { own, check, by }: SavingBot,
 ): Promise<Bot | undefined> {
   const { siteId } = site;
   await orSetupError(presentBot(token, site));
   const stored = storeWithWebhook(siteId, {
     token,
     url: webhookUrl(own.apiUrl, siteId),
+    by,
     botOf: (now, round) => {
       if (round === 0) check(now);
-      return round === 0 || now.bot?.id === bot.id ? withAddress(bot, now.bot) : undefined;
+      return round === 0 || now.bot?.id === bot.id ? withKnown(bot, now.bot) : undefined;
     },
   });
   return orSetupError(stored);
@@ -81,10 +86,10 @@ async function orSetupError<Result>(calls: Promise<Result>): Promise<Result> {
   }
 }
 
-/** The same bot keeps the address of its webhook until the new one is set. */
-function withAddress(bot: Bot, former: Bot | undefined): Bot {
-  const { webhookUrl: url } = former?.id === bot.id ? former : {};
-  return { ...bot, ...(url !== undefined && { webhookUrl: url }) };
+/** The same bot keeps the address of its webhook until the new one is set, and who manages it. */
+function withKnown(bot: Bot, former: Bot | undefined): Bot {
+  const { webhookUrl: url, managed } = former?.id === bot.id ? former : {};
+  return { ...bot, ...(managed && { managed }), ...(url !== undefined && { webhookUrl: url }) };
 }
 
 /** The bot that the token belongs to, as `getMe` names it. */
@@ -92,10 +97,13 @@ async function identify(siteId: string, { token, username }: BotPut): Promise<Bo
   const me = await getMe(token).catch((error) => {
     throw tokenError(error);
   });
-  const wanted = username.replace(/^@/, '');
-  if (me.username.toLowerCase() !== wanted.toLowerCase()) {
-    const detail = `This token belongs to the bot @${me.username}, not to @${wanted}. Correct the username, or take the token of @${wanted} from @BotFather.`;
-    throw new InvalidInputError([{ pointer: '/username', detail }]);
+  const wanted = username?.replace(/^@/, '');
+  if (wanted !== undefined && me.username.toLowerCase() !== wanted.toLowerCase()) {
+    const detail = {
+      en: `This token belongs to the bot @${me.username}, not to @${wanted}. Correct the username, or take the token of @${wanted} from @BotFather.`,
+      it: `Questo token è del bot @${me.username}, non di @${wanted}. Correggere il nome utente, o prendere il token di @${wanted} da @BotFather.`,
+    };
+    throw new InvalidInputError([{ pointer: '/username', code: 'token-of-another-bot', detail }]);
   }
   return {
     id: String(me.id),

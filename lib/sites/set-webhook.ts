@@ -1,5 +1,6 @@
 import { timeLeft, withDeadline } from '../aws/deadline.ts';
 import { newWebhookSecret, setWebhook, type WebhookSecret } from '../bot/bot-setup.ts';
+import type { Actor } from '../domain/actor.ts';
 import { recordWebhookOurs } from '../store/bot-problem.ts';
 import { type Bot, readSite, type Site, updateSite } from '../store/sites.ts';
 import { withNewSecret, withSecrets } from '../store/webhook-secrets.ts';
@@ -16,6 +17,8 @@ export interface NewWebhook {
   token: string;
   /** Where Telegram sends the updates. */
   url: string;
+  /** Who saves the bot; absent where only its webhook is set again. */
+  by?: Actor;
   /**
    * The bot as it is stored, for the site as it is now. It may be called several times. `undefined`: another bot was
    * saved meanwhile, and nothing is changed.
@@ -38,25 +41,29 @@ export interface NewWebhook {
  */
 export async function storeWithWebhook(
   siteId: string,
-  { token, url, botOf }: NewWebhook,
+  { token, url, by, botOf }: NewWebhook,
 ): Promise<Bot | undefined> {
   let first: Bot | undefined;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const secret = newWebhookSecret();
     let saved: Bot | undefined;
     let former: Bot | undefined;
-    await updateSite(siteId, (now) => {
-      former = now.bot;
-      const bot = botOf(now, round);
-      const before = former?.id === bot?.id ? former : undefined;
-      saved = bot && withSecrets(bot, withNewSecret(before, secret.hash));
-      return saved ? { bot: saved } : {};
-    });
+    await updateSite(
+      siteId,
+      (now) => {
+        former = now.bot;
+        const bot = botOf(now, round);
+        const before = former?.id === bot?.id ? former : undefined;
+        saved = bot && withSecrets(bot, withNewSecret(before, secret.hash));
+        return saved ? { bot: saved } : {};
+      },
+      by,
+    );
     if (round === 0) first = former;
     if (!saved) break;
     const outcome = await withDeadline(timeLeft() - TIME_TO_RESTORE, () => setTwice(token, url, secret));
     if (outcome.kind !== 'set') {
-      await restore(siteId, secret, former, outcome.kind);
+      await restore(siteId, secret, { former, outcome: outcome.kind, by });
       throw outcome.error;
     }
     const { bot: present } = (await readSite(siteId)) ?? {};
@@ -97,12 +104,15 @@ async function setOnce(token: string, url: string, secret: WebhookSecret): Promi
 async function restore(
   siteId: string,
   { hash }: WebhookSecret,
-  former: Bot | undefined,
-  outcome: 'refused' | 'unknown',
+  { former, outcome, by }: { former: Bot | undefined; outcome: 'refused' | 'unknown'; by: Actor | undefined },
 ): Promise<void> {
-  await updateSite(siteId, ({ bot }) => {
-    if (bot?.webhookSecretHash !== hash) return {};
-    const mayBeUsed = outcome === 'unknown' && former?.id === bot.id;
-    return { bot: mayBeUsed ? withSecrets(former, bot) : former };
-  });
+  await updateSite(
+    siteId,
+    ({ bot }) => {
+      if (bot?.webhookSecretHash !== hash) return {};
+      const mayBeUsed = outcome === 'unknown' && former?.id === bot.id;
+      return { bot: mayBeUsed ? withSecrets(former, bot) : former };
+    },
+    by,
+  );
 }

@@ -1,7 +1,10 @@
 import { InvalidInputError } from '../domain/errors.ts';
+import type { Sentence } from '../domain/sentence.ts';
 import { canonicalTimeZone } from '../i18n/time-zones.ts';
 import type { Site, SiteChange } from '../store/sites.ts';
-import { inTone } from '../templates/template-kinds.ts';
+import { sharedButtonErrors } from '../templates/api/draft-errors.ts';
+import { KIND_OF_BUTTON, SHARED_BUTTONS } from '../templates/shared-buttons.ts';
+import { inTone, sharedButtonsInTone, withoutDefaultButtons } from '../templates/template-kinds.ts';
 import { requirePublic } from './public-address.ts';
 import type { SettingsPatch } from './schemas.ts';
 
@@ -12,7 +15,8 @@ import type { SettingsPatch } from './schemas.ts';
  * not open an address.
  */
 export function settingsChange(site: Site, patch: SettingsPatch): SiteChange {
-  const { merchantContact, privacyUrl, timeZone, abandonedCartHours, ...asGiven } = patch;
+  const { merchantContact, privacyUrl, timeZone, abandonedCartHours, orderButton, cartButton, ...asGiven } =
+    patch;
   const change: SiteChange = {
     ...asGiven,
     ...(timeZone && { timeZone: canonicalTimeZone(timeZone) }),
@@ -20,22 +24,60 @@ export function settingsChange(site: Site, patch: SettingsPatch): SiteChange {
     ...(abandonedCartHours !== undefined && { abandonedCartHours: Number(abandonedCartHours.toFixed(6)) }),
     ...(merchantContact !== undefined && { merchantContact: merchantContact ?? undefined }),
     ...(privacyUrl !== undefined && { privacyUrl: privacyUrl ?? undefined }),
-    ...(patch.tone && { templates: inTone(site.templates, patch.tone, (site.version ?? 0) + 1) }),
+    ...(patch.tone && sharedButtonsInTone(site, patch.tone)),
+    ...(orderButton !== undefined && { orderButton: orderButton ?? undefined }),
+    ...(cartButton !== undefined && { cartButton: cartButton ?? undefined }),
+    ...templatesAfter(site, patch),
   };
   requirePublic({ merchantContact, privacyUrl }, site);
+  checkButtons({ orderButton, cartButton });
   checkLanguages({ ...site, ...change } as Site, patch);
   return change;
+}
+
+/**
+ * In another tone, and without the default texts of their own buttons where the site gets a shared one for the first time:
+ * they were no choice of the merchant.
+ */
+function templatesAfter(site: Site, patch: SettingsPatch): Pick<SiteChange, 'templates'> {
+  const version = (site.version ?? 0) + 1;
+  let { templates } = site;
+  if (patch.tone) templates = inTone(templates, patch.tone, version);
+  for (const field of SHARED_BUTTONS) {
+    const isFirst = site[field] === undefined && site.changedIn?.[field] === undefined;
+    if (isFirst && patch[field]) templates = withoutDefaultButtons(templates, KIND_OF_BUTTON[field], version);
+  }
+  return templates === site.templates ? {} : { templates };
+}
+
+const NO_LANGUAGE: Sentence = {
+  en: 'Write the text in at least one language, or null for none.',
+  it: 'Scrivere il testo in almeno una lingua, oppure null per non averne nessuno.',
+};
+
+function checkButtons(patch: Pick<SettingsPatch, 'orderButton' | 'cartButton'>): void {
+  const errors = SHARED_BUTTONS.flatMap((field) => {
+    const button = patch[field];
+    if (!button) return [];
+    if (Object.keys(button).length === 0) return [{ pointer: `/${field}`, detail: NO_LANGUAGE }];
+    return sharedButtonErrors(`/${field}`, button, KIND_OF_BUTTON[field]);
+  });
+  if (errors.length > 0) throw new InvalidInputError(errors);
 }
 
 function checkLanguages({ languages, defaultLanguage }: Site, patch: SettingsPatch): void {
   if (languages.includes(defaultLanguage)) return;
   const named = languages.map((tag) => `"${tag}"`).join(', ');
-  throw new InvalidInputError([
-    patch.defaultLanguage !== undefined
-      ? { pointer: '/defaultLanguage', detail: `Must be one of the languages of the site: ${named}.` }
-      : {
-          pointer: '/languages',
-          detail: `Must contain the default language "${defaultLanguage}"; or set another "defaultLanguage" with it.`,
-        },
-  ]);
+  if (patch.defaultLanguage === undefined) {
+    const detail = {
+      en: `Must contain the default language "${defaultLanguage}": to take that one out, set another default language with it.`,
+      it: `Deve contenere la lingua predefinita "${defaultLanguage}": per toglierla, impostare insieme un'altra lingua predefinita.`,
+    };
+    throw new InvalidInputError([{ pointer: '/languages', detail }]);
+  }
+  const detail = {
+    en: `Must be one of the languages of the site: ${named}.`,
+    it: `Deve essere una delle lingue del sito: ${named}.`,
+  };
+  throw new InvalidInputError([{ pointer: '/defaultLanguage', code: 'not-one-of-these', detail }]);
 }

@@ -1,14 +1,22 @@
 import type { FieldError } from '../domain/errors.ts';
 import type { FormerUrl } from '../domain/shop-address.ts';
 import type { Tone } from '../domain/tone.ts';
-import { type Conditions, conditionsOf, requireConditions } from '../http/entity-tag.ts';
+import { type Conditions, changedMeanwhile, conditionsOf, requireConditions } from '../http/entity-tag.ts';
 import { entityTag } from '../http/problems.ts';
 import { type HttpRequest, type HttpResponse, jsonResponse } from '../http/request.ts';
+import { problemsOf } from '../store/bot-problem.ts';
 import { type Bot, type BotProblem, type Site, type SiteFields, toneOf } from '../store/sites.ts';
+import { managerUsername } from '../telegram/manager-bot.ts';
 
 /** The answer of the routes that show or change a site, with its ETag. */
-export function siteResponse(statusCode: number, site: Site, more: object = {}): HttpResponse {
-  return jsonResponse(statusCode, { ...viewOf(site), ...more }, { etag: entityTag(viewVersion(site)) });
+export function siteResponse(
+  statusCode: number,
+  site: Site,
+  more: object = {},
+  headers: Record<string, string> = {},
+): HttpResponse {
+  const etag = entityTag(viewVersion(site));
+  return jsonResponse(statusCode, { ...viewOf(site), ...more }, { ...headers, etag });
 }
 
 /** Checks a site before it is changed. @throws OutdatedError where the request's conditions do not allow the change. */
@@ -45,6 +53,8 @@ const SETTINGS = [
   'docuvision',
   'merchantContact',
   'privacyUrl',
+  'orderButton',
+  'cartButton',
   'tone',
 ] as const satisfies (keyof SiteFields)[];
 
@@ -54,11 +64,14 @@ export interface SiteView extends Pick<Site, 'siteId' | (typeof SETTINGS)[number
   /** Absent if the site has never moved. */
   formerUrls?: FormerUrl[];
   /** `problem`: another site has taken the bot over, Telegram refuses the token, or the webhook leads elsewhere. */
-  bot?: { id: string; username: string; problem?: BotProblem };
+  bot?: { id: string; username: string; managed?: true; problem?: BotProblem };
+  /** The bot with whose help this site can get one without @BotFather; absent where the deployment has none. */
+  managerBot?: { username: string };
 }
 
 export function viewOf(site: Site): SiteView {
   const { siteId, bot, formerUrls } = site;
+  const manager = managerUsername();
   const settings = SETTINGS.map((field) => [field, site[field]]).filter(([, value]) => value !== undefined);
   return {
     siteId,
@@ -67,6 +80,7 @@ export function viewOf(site: Site): SiteView {
     tone: toneOf(site),
     ...(formerUrls && { formerUrls }),
     ...(bot && { bot: botViewOf(bot) }),
+    ...(manager !== undefined && { managerBot: { username: manager } }),
   };
 }
 
@@ -74,9 +88,10 @@ export function viewOf(site: Site): SiteView {
  * Where another site has the bot, nothing else matters. Of the other two problems the token's is shown: the token that is saved to solve it brings the webhook back too. Where it is
  * solved in another way, the webhook's is shown from then on.
  */
-function botViewOf({ id, username, problem: ofToken, webhookProblem, takenOver }: Bot): SiteView['bot'] {
-  const problem = takenOver ?? ofToken ?? webhookProblem;
-  return { id, username, ...(problem && { problem }) };
+function botViewOf(bot: Bot): SiteView['bot'] {
+  const { id, username, managed } = bot;
+  const [problem] = problemsOf(bot);
+  return { id, username, ...(managed && { managed }), ...(problem && { problem }) };
 }
 
 const SHOWN = [...SETTINGS, 'bot'] as const;
@@ -90,17 +105,7 @@ function viewVersion({ changedIn = {} }: Site): number {
 function changesSince(site: Site, version: number): FieldError[] {
   const { changedIn = {} } = site;
   const view = viewOf(site);
-  return SHOWN.filter((field) => (changedIn[field] ?? 0) > version).map((field) => ({
-    pointer: `/${field}`,
-    detail: `Somebody else has changed this: it is now ${describe(view[field])}.`,
-  }));
-}
-
-/** Longer values are cut, in UTF-16 units. */
-const MAX_DESCRIBED = 300;
-
-function describe(value: unknown): string {
-  if (value === undefined) return 'not set';
-  const json = JSON.stringify(value);
-  return json.length > MAX_DESCRIBED ? `${json.slice(0, MAX_DESCRIBED)}…` : json;
+  return SHOWN.filter((field) => (changedIn[field] ?? 0) > version).map((field) =>
+    changedMeanwhile(field, view[field]),
+  );
 }

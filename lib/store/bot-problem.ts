@@ -1,7 +1,17 @@
 import type { Change } from '../aws/dynamodb.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
-import { type Bot, type BotOfSite, type Site, updateAndEvict, updateSite } from './sites.ts';
+import { announce } from './announce.ts';
+import { isTold } from './site-webhook.ts';
+import {
+  type Bot,
+  type BotOfSite,
+  type BotProblem,
+  findSite,
+  type Site,
+  updateAndEvict,
+  updateSite,
+} from './sites.ts';
 import { otherSecrets, withSecrets, withSeen } from './webhook-secrets.ts';
 
 /** A site, as far as its bot is concerned. */
@@ -27,7 +37,9 @@ export async function recordBotUnauthorized(site: BotHolder, description: string
  * @returns whether it was recorded now, for the first time.
  */
 export async function markBotUnauthorized({ siteId, bot }: BotHolder, description: string): Promise<boolean> {
-  const problem = { kind: 'bot-unauthorized', since: new Date(Date.now()).toISOString(), description };
+  const problem = newProblem('bot-unauthorized', description);
+  // Also where a problem seems to be recorded: what was read may be old. A row of what is not recorded is dropped.
+  await announceProblem({ siteId, bot }, problem);
   const before = await changeBot(siteId, bot, {
     UpdateExpression: 'SET bot.problem = if_not_exists(bot.problem, :problem)',
     ExpressionAttributeValues: { ':problem': problem },
@@ -48,7 +60,8 @@ export async function clearBotProblem({ siteId, bot }: BotHolder): Promise<void>
  */
 export async function recordWebhookTaken({ siteId, bot }: BotOfSite, description: string): Promise<void> {
   if (bot.webhookProblem?.description === description) return;
-  const problem = { kind: 'webhook-taken', since: new Date(Date.now()).toISOString(), description };
+  const problem = newProblem('webhook-taken', description);
+  await announceProblem({ siteId, bot }, problem);
   await changeBot(siteId, bot, {
     UpdateExpression: 'SET bot.webhookProblem = :problem',
     ExpressionAttributeValues: { ':problem': problem },
@@ -80,15 +93,18 @@ const TAKEN_OVER =
  *
  * @throws ServiceUnreachableError
  */
-export async function recordBotTakenOver({ siteId, bot: { id, sealedToken } }: BotOfSite): Promise<void> {
+export async function recordBotTakenOver(site: BotOfSite): Promise<void> {
+  const {
+    siteId,
+    bot: { id, sealedToken },
+  } = site;
+  const takenOver = newProblem('bot-taken-over', TAKEN_OVER);
+  await announceProblem(site, takenOver);
   let isNews = false;
   await updateSite(siteId, ({ bot }) => {
     isNews = bot?.sealedToken === sealedToken && !bot.takenOver;
     if (!bot || !isNews) return {};
-    const since = new Date(Date.now()).toISOString();
-    return {
-      bot: { ...withSecrets(bot), takenOver: { kind: 'bot-taken-over', since, description: TAKEN_OVER } },
-    };
+    return { bot: { ...withSecrets(bot), takenOver } };
   });
   if (isNews) log.warn('bot taken over', { siteId, botId: id });
 }
@@ -130,6 +146,23 @@ export async function recordPresentation({ siteId, bot }: BotOfSite, presentatio
     UpdateExpression: 'SET bot.presentation = :presentation',
     ExpressionAttributeValues: { ':presentation': presentation },
   });
+}
+
+function newProblem<Kind extends string>(kind: Kind, description: string): BotProblem<Kind> {
+  return { kind, since: new Date(Date.now()).toISOString(), description };
+}
+
+/** Writes for the webhook of the site that a problem is about to be recorded. @throws ServiceUnreachableError */
+async function announceProblem({ siteId, bot }: BotHolder, { kind, since }: BotProblem): Promise<void> {
+  const event = 'bot.problem';
+  if (!bot || !isTold((await findSite(siteId))?.webhook, event)) return;
+  const source = { kind: 'bot' as const, botId: bot.id, problem: kind };
+  await announce([{ siteId, event, at: since, source, identity: [bot.id, kind, since] }]);
+}
+
+/** The problems of a bot, the weightiest first. */
+export function problemsOf({ takenOver, problem, webhookProblem }: Bot): BotProblem[] {
+  return [takenOver, problem, webhookProblem].filter((each) => each !== undefined);
 }
 
 /**

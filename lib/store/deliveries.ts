@@ -1,8 +1,15 @@
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { batchGet } from '../aws/batch-get.ts';
 import { batchWrite } from '../aws/batch-write.ts';
+import { withDeadline } from '../aws/deadline.ts';
 import { deleteItem, getItem, putItem, queryPage } from '../aws/dynamodb.ts';
+import { settleAll } from '../aws/parallel.ts';
 import { userKey } from '../domain/ids.ts';
+import { announce } from './announce.ts';
+import type { Happening } from './outgoing.ts';
 import type { Source } from './schedule.ts';
+import { isTold } from './site-webhook.ts';
+import { findSite } from './sites.ts';
 
 /** The record of one delivery. It never holds the text of the message. */
 export type Delivery = DeliveryKey & {
@@ -21,6 +28,10 @@ export type Delivery = DeliveryKey & {
   content?: string | undefined;
   /** A merchant's test of a template; no event was reported. */
   isTest?: true;
+  /** The delivery whose message was sent once more. */
+  resendOf?: string | undefined;
+  /** What the message said, sealed: see kept-content.ts. Only for some days anybody can open it. */
+  kept?: KeptContent | undefined;
 } /** `failure`: the error in the template, if the message was sent despite it. */ & (
     | { status: 'sent'; messageId: number; chatId: number; failure?: Failure }
     /** `isDead`: the queue has handed it out for the last time. It is in the dead-letter queue and may be sent again. */
@@ -35,6 +46,13 @@ export type Delivery = DeliveryKey & {
     /** `until`: when it is looked at again, ISO 8601. `failure`: what Telegram said. */
     | { status: 'waiting'; reason: WaitReason; until: string; failure?: Failure }
   );
+
+/** The content of a message, encrypted with the key that its site had on a day. */
+export interface KeptContent {
+  /** `YYYY-MM-DD`, UTC. */
+  day: string;
+  sealed: Uint8Array;
+}
 
 /** Why a message waits. */
 export type WaitReason =
@@ -87,21 +105,51 @@ export interface SkippedDelivery extends DeliveryKey {
 /**
  * Writes lines of the log for those who get nothing; the same one again replaces the former.
  *
+ * @param options.isRepeated the event was reported before: a line that says the same as then keeps its time. So nothing
+ * counts twice in the statistics, which follow the times of the log.
  * @throws ServiceUnreachableError
  */
-export async function recordSkipped(lines: SkippedDelivery[]): Promise<void> {
-  const recordedAt = new Date(Date.now()).toISOString();
+export async function recordSkipped(
+  lines: SkippedDelivery[],
+  { isRepeated = false }: { isRepeated?: boolean } = {},
+): Promise<void> {
+  const now = new Date(Date.now()).toISOString();
+  const former = isRepeated && lines.length > 0 ? await findDeliveries(lines) : [];
+  const byId = new Map(former.map((delivery) => [delivery.deliveryId, delivery]));
   await recordFirst(
-    lines.map((line) => ({ ...line, status: 'skipped', isOpen: true, attempts: 0, recordedAt })),
+    lines.map((line) => {
+      const skipped = { ...line, status: 'skipped' as const, isOpen: true as const, attempts: 0 };
+      return { ...skipped, recordedAt: timeOfSame(skipped, byId.get(line.deliveryId)) ?? now };
+    }),
   );
+}
+
+/** DynamoDB refuses a request that names an item twice. */
+function uniqueKeys(keys: DeliveryKey[]): DeliveryKey[] {
+  return [...new Map(keys.map(({ siteId, deliveryId }) => [deliveryId, { siteId, deliveryId }])).values()];
+}
+
+/** When it was recorded that somebody got nothing, if it was for the same reason; `undefined` if it was not. */
+export function timeOfSame(
+  { status, reason }: { status: string; reason?: string | undefined },
+  earlier: Delivery | undefined,
+): string | undefined {
+  const isSame = status === 'skipped' && earlier?.status === 'skipped' && earlier.reason === reason;
+  return isSame ? earlier.recordedAt : undefined;
 }
 
 /**
  * Records the state of a delivery. One that is recorded as sent stays so, and one that is finished does not wait again.
  *
+ * @param announcedWithin so long, in milliseconds, it may take to write for the site's webhook that this is about to be
+ * recorded. 0: that is not written.
  * @throws ServiceUnreachableError
  */
-export async function recordDelivery(delivery: Delivery): Promise<void> {
+export async function recordDelivery(
+  delivery: Delivery,
+  announcedWithin = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  if (announcedWithin > 0) await withDeadline(announcedWithin, () => announceOutcomes([delivery]));
   const isNotSentYet = '#status <> :sent';
   const isOpen = '#status IN (:retrying, :waiting, :skipped) OR isDead = :true';
   const isFinished = delivery.status === 'skipped' || isFinal(delivery);
@@ -128,8 +176,37 @@ export async function recordDelivery(delivery: Delivery): Promise<void> {
  */
 export async function recordFirst(deliveries: Delivery[]): Promise<void> {
   // The queue may hold the same delivery twice.
-  const byId = new Map(deliveries.map((delivery) => [delivery.deliveryId, { put: itemOf(delivery) }]));
-  await batchWrite('DELIVERIES_TABLE', [...byId.values()]);
+  const byId = new Map(deliveries.map((delivery) => [delivery.deliveryId, delivery]));
+  await announceOutcomes([...byId.values()]);
+  await batchWrite(
+    'DELIVERIES_TABLE',
+    [...byId.values()].map((delivery) => ({ put: itemOf(delivery) })),
+  );
+}
+
+const OUTCOMES = { sent: 'delivery.sent', failed: 'delivery.failed', skipped: 'delivery.skipped' } as const;
+
+/**
+ * Writes for the webhooks of their sites that these outcomes are about to be recorded. Who records an outcome has read the
+ * site: a site without a webhook costs no request.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function announceOutcomes(deliveries: Delivery[]): Promise<void> {
+  const happenings = await settleAll(deliveries.map(happeningOf));
+  await announce(happenings.filter((happening) => happening !== undefined));
+}
+
+/** @returns `undefined` where it is not told. */
+async function happeningOf(delivery: Delivery): Promise<Happening | undefined> {
+  const { siteId, deliveryId, status, recordedAt } = delivery;
+  if (status === 'retrying' || status === 'waiting') return undefined;
+  const event = OUTCOMES[status];
+  if (!isTold((await findSite(siteId))?.webhook, event)) return undefined;
+  // Skipped for another reason, or failed in another way, is another outcome.
+  const why = 'reason' in delivery ? delivery.reason : '';
+  const source = { kind: 'delivery' as const, deliveryId };
+  return { siteId, event, at: recordedAt, source, identity: [deliveryId, why] };
 }
 
 function itemOf(delivery: Delivery) {
@@ -146,6 +223,7 @@ export async function forgetDelivery({ siteId, deliveryId }: DeliveryKey): Promi
 export interface LogQuery {
   siteId: string;
   userId?: string | undefined;
+  eventId?: string | undefined;
   event?: string | undefined;
   status?: Delivery['status'] | undefined;
   /** ISO 8601 in UTC with milliseconds, as `recordedAt` is written. Both ends are included. */
@@ -169,10 +247,10 @@ export interface LogPage {
 }
 
 /**
- * A filter by event or status makes DynamoDB read items that do not match. Items read by one request, and requests for
- * one page.
+ * A filter by event or status makes DynamoDB read items that do not match. Items read by one request, which ends at 1 MB
+ * too, and requests for one page.
  */
-const FILTERED_PAGE = 250;
+const FILTERED_PAGE = 2_000;
 const MAX_REQUESTS = 8;
 
 /**
@@ -183,7 +261,8 @@ const MAX_REQUESTS = 8;
  * @throws ServiceUnreachableError
  */
 export async function findInLog(query: LogQuery): Promise<LogPage> {
-  const { limit } = query;
+  const { limit, eventId } = query;
+  if (eventId !== undefined) return findOfEvent({ ...query, eventId });
   const isFiltered = query.event !== undefined || query.status !== undefined;
   const found: Delivery[] = [];
   let start: Record<string, unknown> | undefined = query.after && startOf(query, query.after);
@@ -197,6 +276,117 @@ export async function findInLog(query: LogQuery): Promise<LogPage> {
     start = next;
   }
   return { deliveries: found, ...(start && { next: placeOf(start) }) };
+}
+
+/** How many lines a query finds, by state. */
+export interface LogTotals {
+  counts: Record<Delivery['status'], number>;
+  /** Whether all lines were counted. If not, there are at least so many. */
+  isWhole: boolean;
+}
+
+/** One request reads 1 MB: some two thousand lines. */
+const MAX_COUNTING_REQUESTS = 10;
+
+/**
+ * Counts the lines that a query finds, from the newest on, as far as an answer has time for it.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function countInLog(query: Omit<LogQuery, 'after' | 'limit'>): Promise<LogTotals> {
+  const counts = { sent: 0, failed: 0, retrying: 0, skipped: 0, waiting: 0 };
+  const { eventId } = query;
+  if (eventId !== undefined) {
+    for await (const { status } of linesOfEvent({ ...query, eventId, limit: 0 })) counts[status] += 1;
+    return { counts, isWhole: true };
+  }
+  let start: Record<string, unknown> | undefined;
+  for (let request = 0; request < MAX_COUNTING_REQUESTS; request++) {
+    const { Limit: _, ...whole } = queryFor({ ...query, limit: 0 }, 0, start);
+    const { items, next } = await queryPage<Pick<Delivery, 'status'>>('DELIVERIES_TABLE', {
+      ...whole,
+      ProjectionExpression: '#status',
+      ExpressionAttributeNames: { ...whole.ExpressionAttributeNames, '#status': 'status' },
+    });
+    for (const { status } of items) counts[status] += 1;
+    if (!next) return { counts, isWhole: true };
+    start = next;
+  }
+  return { counts, isWhole: false };
+}
+
+/** What the index by event has of a line. */
+type IndexedLine = DeliveryKey & Pick<Delivery, 'recordedAt' | 'event' | 'status' | 'userId'>;
+
+/** An event has at most this many lines: 500 people, ten templates, five chats. */
+const MOST_OF_EVENT = 25_000;
+
+/** The lines of one event. They are few: all of them are read, so that they can be put in the order of time. */
+async function findOfEvent(query: LogQuery & { eventId: string }): Promise<LogPage> {
+  const { after, limit } = query;
+  const lines: IndexedLine[] = [];
+  for await (const line of linesOfEvent(query)) {
+    lines.push(line);
+    if (lines.length >= MOST_OF_EVENT) break;
+  }
+  lines.sort(newestFirst);
+  const start = after ? lines.findIndex((line) => newestFirst(after, line) < 0) : 0;
+  const open = start < 0 ? [] : lines.slice(start);
+  const page = open.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    deliveries: (await findDeliveries(page)).toSorted(newestFirst),
+    ...(last && open.length > limit && { next: placeOf(last) }),
+  };
+}
+
+async function* linesOfEvent(query: LogQuery & { eventId: string }): AsyncGenerator<IndexedLine> {
+  const { siteId, eventId, userId, event, status, from, to } = query;
+  const filter = [
+    userId !== undefined && 'userId = :userId',
+    event !== undefined && '#event = :event',
+    status !== undefined && '#status = :status',
+    timeCondition(from, to),
+  ].filter(Boolean);
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await queryPage<IndexedLine>('DELIVERIES_TABLE', {
+      IndexName: 'by-event',
+      KeyConditionExpression: 'siteId = :siteId AND eventId = :eventId',
+      ...(filter.length > 0 && { FilterExpression: filter.join(' AND ') }),
+      ...((event !== undefined || status !== undefined) && {
+        ExpressionAttributeNames: {
+          ...(event !== undefined && { '#event': 'event' }),
+          ...(status !== undefined && { '#status': 'status' }),
+        },
+      }),
+      ExpressionAttributeValues: {
+        ...{ ':siteId': siteId, ':eventId': eventId },
+        ...(userId !== undefined && { ':userId': userId }),
+        ...(event !== undefined && { ':event': event }),
+        ...(status !== undefined && { ':status': status }),
+        ...(from !== undefined && { ':from': from }),
+        ...(to !== undefined && { ':to': to }),
+      },
+      ...(start && { ExclusiveStartKey: start }),
+    });
+    yield* page.items;
+    start = page.next;
+  } while (start);
+}
+
+/** The order of the log. */
+function newestFirst(one: LogPlace, other: LogPlace): number {
+  if (one.recordedAt !== other.recordedAt) return one.recordedAt < other.recordedAt ? 1 : -1;
+  if (one.deliveryId === other.deliveryId) return 0;
+  return one.deliveryId < other.deliveryId ? 1 : -1;
+}
+
+/** Those of these deliveries that are there, in no order. @throws ServiceUnreachableError */
+export async function findDeliveries(keys: DeliveryKey[]): Promise<Delivery[]> {
+  const wanted = uniqueKeys(keys).map((key) => ({ table: 'DELIVERIES_TABLE' as const, key: { ...key } }));
+  const { DELIVERIES_TABLE: found = [] } = await batchGet<{ DELIVERIES_TABLE: Delivery }>(wanted);
+  return found;
 }
 
 /** One delivery of a site. @throws ServiceUnreachableError */

@@ -2,6 +2,7 @@ import { conditionalUpdate, deleteItem, type Key, type Table } from '../aws/dyna
 import { inParallel } from '../aws/parallel.ts';
 import { forgetAbsent, removeFromChat } from './chats.ts';
 import type { DeliveryKey } from './deliveries.ts';
+import { dropLinkNotes, scheduleRecheck } from './directory.ts';
 import { forgetHolder, idsOf, type OwnId } from './former-ids.ts';
 import {
   findScheduled,
@@ -11,6 +12,7 @@ import {
   scheduledOf,
 } from './items-of-user.ts';
 import { isLinkToken } from './links.ts';
+import { removeRowsNaming } from './outgoing.ts';
 import { withoutPerson } from './people-in-event.ts';
 import { changedByOthers, MAX_ROUNDS } from './rounds.ts';
 import { cartKey } from './schedule.ts';
@@ -32,6 +34,8 @@ export interface Erased {
   scheduled: number;
   /** Messages that could not be sent yet. */
   waiting: number;
+  /** What the shop's webhook was still to be told of the person. */
+  outgoing: number;
   /** The records of what was sent, or why not. */
   deliveries: number;
 }
@@ -49,10 +53,12 @@ export async function eraseUser(
   { siteId, userId }: UserKey,
   { isWanted = () => true, isSaid = false }: { isWanted?: (user: User) => boolean; isSaid?: boolean } = {},
 ): Promise<Erased> {
-  const erased: Erased = { users: 0, links: 0, scheduled: 0, waiting: 0, deliveries: 0 };
+  const erased: Erased = { users: 0, links: 0, scheduled: 0, waiting: 0, outgoing: 0, deliveries: 0 };
   let key = { siteId, userId };
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const silenced = (now: User): User => ({ ...now, optOuts: { ...now.optOuts, shop: { where: 'site' } } });
+    // Somebody may erase them at the same time: each further write would have the other one begin anew, and never end.
+    const silenced = (now: User): User =>
+      now.optOuts.shop ? now : { ...now, optOuts: { ...now.optOuts, shop: { where: 'site' } } };
     const change = (now: User) => (isWanted(now) ? silenced(now) : now);
     const user = await updateUser(key, change, { isUnsaid: true });
     if (user && !isWanted(user)) return erased;
@@ -80,7 +86,7 @@ export async function eraseUser(
 async function eraseEverythingOf(user: User, erased: Erased): Promise<OwnId[]> {
   const ids = await idsOf(user);
   // While a renaming goes on, a chat may name the former id too.
-  const { chatIds, links, scheduled, waiting, deliveries } = await eraseAround(ids);
+  const { chatIds, links, scheduled, waiting, outgoing, deliveries } = await eraseAround(ids);
   for (const { chatId } of user.chats) chatIds.add(chatId);
   for (const chatId of chatIds)
     for (const { siteId, userId } of ids) await removeFromChat({ siteId, chatId }, userId);
@@ -88,6 +94,7 @@ async function eraseEverythingOf(user: User, erased: Erased): Promise<OwnId[]> {
   erased.links += links + user.chats.length;
   erased.scheduled += scheduled;
   erased.waiting += waiting;
+  erased.outgoing += outgoing;
   erased.deliveries += deliveries;
   return ids;
 }
@@ -175,9 +182,11 @@ type ErasedAround = Omit<Erased, 'users'> & { chatIds: Set<number> };
 
 /** Erases everything about these users but their own items. @param before only what is older, ISO 8601. */
 async function eraseAround(ids: OwnId[], before?: string): Promise<ErasedAround> {
-  const erased: ErasedAround = { links: 0, scheduled: 0, waiting: 0, deliveries: 0, chatIds: new Set() };
+  const counts = { links: 0, scheduled: 0, waiting: 0, outgoing: 0, deliveries: 0 };
+  const erased: ErasedAround = { ...counts, chatIds: new Set() };
   // First what would be sent.
   erased.waiting = await eraseWaiting(ids, before);
+  for (const id of ids) erased.outgoing += await removeRowsNaming(id, before);
   const keyAndChat = (delivery: DeliveryKey & { chatId?: number }) => {
     // Where the user's own item is gone, only the log still knows their chats.
     if (delivery.chatId !== undefined) erased.chatIds.add(delivery.chatId);
@@ -185,6 +194,7 @@ async function eraseAround(ids: OwnId[], before?: string): Promise<ErasedAround>
   };
   for (const id of ids) {
     erased.links += await eraseByUser('LINKS_TABLE', id, tokenKey, isOlder('createdAt', before));
+    await dropLinkNotes(id, { before });
     erased.scheduled += await eraseScheduled(id, before);
     const isOld = isOlder('recordedAt', before);
     erased.deliveries += await eraseByUser('DELIVERIES_TABLE', id, keyAndChat, isOld);
@@ -246,6 +256,8 @@ export async function eraseTokensOf(user: UserKey, chatId?: number): Promise<num
     if (!isLinkToken(token)) continue;
     if (await deleteItem('LINKS_TABLE', { token }, chatId === undefined ? {} : isOfChat)) count += 1;
   }
+  // Whoever waits for somebody to use such a link has to know that nobody can.
+  if (chatId === undefined) await scheduleRecheck(user);
   return count;
 }
 

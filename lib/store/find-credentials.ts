@@ -13,6 +13,13 @@ import { readSite } from './sites.ts';
 /** Whether a caller has sent what belongs to these hashes. For a site that does not exist it takes as long. */
 export type Fits = (credentials: SiteCredentials | undefined) => boolean;
 
+export interface HowToFind {
+  /** What was read before this time says nothing of the caller, whose credential is newer; milliseconds since 1970. */
+  since?: number | undefined;
+  /** Whether a copy can say anything of the caller. */
+  isTrusted?: ((copy: SiteCredentials) => boolean) | undefined;
+}
+
 /**
  * Whether a caller may be let in, by the site's small item. Whoever is let in has to be checked with the site too.
  *
@@ -21,21 +28,25 @@ export type Fits = (credentials: SiteCredentials | undefined) => boolean;
  *
  * @throws ServiceUnreachableError
  */
-export async function mayCall(siteId: string, fits: Fits): Promise<boolean> {
+export async function mayCall(
+  siteId: string,
+  fits: Fits,
+  { since = 0, isTrusted }: HowToFind = {},
+): Promise<boolean> {
   const known = rememberedCredentials(siteId);
-  if (known) return fits(known.credentials);
-  const first = await lookUp(siteId, { consistent: false });
+  if (known && known.at >= since) return fits(known.credentials);
+  const first = await lookUp(siteId, { consistent: false, isTrusted });
   if (fits(first.credentials)) return true;
-  const confirmed = first.isCopy ? await lookUp(siteId, { consistent: true }) : first;
+  const confirmed = first.isCopy ? await lookUp(siteId, { consistent: true, isTrusted }) : first;
   if (fits(confirmed.credentials)) return true;
-  rememberCredentials(siteId, confirmed);
+  rememberCredentials(siteId, confirmed.credentials);
   return false;
 }
 
 /** The small item let a caller in whom the site refuses: where the item is wrong, it is made again. */
 export async function correctCopy(siteId: string, fits: Fits): Promise<void> {
   const isTrusted = (copy: SiteCredentials) => !fits(copy);
-  rememberCredentials(siteId, await lookUp(siteId, { consistent: true, isTrusted }));
+  rememberCredentials(siteId, (await lookUp(siteId, { consistent: true, isTrusted })).credentials);
 }
 
 interface Found {
@@ -47,10 +58,7 @@ interface Found {
 
 async function lookUp(
   siteId: string,
-  {
-    consistent,
-    isTrusted = () => true,
-  }: { consistent: boolean; isTrusted?: (copy: SiteCredentials) => boolean },
+  { consistent, isTrusted = () => true }: { consistent: boolean; isTrusted?: HowToFind['isTrusted'] },
 ): Promise<Found> {
   const item = await readSmallItem(siteId, consistent);
   const copy = currentCopy(item);

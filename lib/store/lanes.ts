@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { ItemKey } from '../aws/batch-get.ts';
-import { conditionalUpdate, deleteItem, getItem, putItem, queryPage } from '../aws/dynamodb.ts';
+import { conditionalUpdate, deleteItem, getItem, putItem } from '../aws/dynamodb.ts';
 import type { WaitReason } from './deliveries.ts';
 import { changedByOthers, MAX_ROUNDS } from './rounds.ts';
+import { overdueSites, shardOf } from './shards.ts';
 
 /*
  * The *lane* of a site says which of its messages wait in the table `waiting`: all of them, or those of some chats. While
@@ -39,15 +39,13 @@ const MAX_PAUSED_CHATS = 100;
 /** No message has it: their keys begin with `m#` or `p#`. */
 const KEY = 'lane';
 
-/** The partitions of the index of the lanes. */
-const SHARDS = 4;
-
 /** The key of a site's lane. */
 export function laneKey(siteId: string): ItemKey & { table: 'WAITING_TABLE' } {
   return { table: 'WAITING_TABLE', key: { siteId, key: KEY } };
 }
 
-async function readLane(siteId: string): Promise<Lane | undefined> {
+/** The lane of a site; `undefined` where no message waits. @throws ServiceUnreachableError */
+export async function readLane(siteId: string): Promise<Lane | undefined> {
   return getItem<Lane>('WAITING_TABLE', laneKey(siteId).key);
 }
 
@@ -340,23 +338,6 @@ export async function leaveLane(
 }
 
 /** Lanes that the drain should have looked at by a time, the oldest of each shard first. */
-export async function* overdueLanes(until: number): AsyncGenerator<{ siteId: string; nextAt: string }> {
-  for (let shard = 0; shard < SHARDS; shard++) {
-    let from: Record<string, unknown> | undefined;
-    do {
-      const page = await queryPage<{ siteId: string; nextAt: string }>('WAITING_TABLE', {
-        IndexName: 'by-next-time',
-        KeyConditionExpression: '#shard = :shard AND nextAt <= :until',
-        ExpressionAttributeNames: { '#shard': 'shard' },
-        ExpressionAttributeValues: { ':shard': String(shard), ':until': new Date(until).toISOString() },
-        ...(from && { ExclusiveStartKey: from }),
-      });
-      yield* page.items;
-      from = page.next;
-    } while (from);
-  }
-}
-
-function shardOf(siteId: string): string {
-  return String((createHash('sha256').update(siteId).digest()[0] ?? 0) % SHARDS);
+export function overdueLanes(until: number): AsyncGenerator<{ siteId: string; nextAt: string }> {
+  return overdueSites('WAITING_TABLE', until);
 }

@@ -1,3 +1,4 @@
+import { batchGet } from '../aws/batch-get.ts';
 import { type Change, conditionalUpdate, getItem, putItem } from '../aws/dynamodb.ts';
 import { userKey } from '../domain/ids.ts';
 import { itemsByUser } from './items-of-user.ts';
@@ -28,6 +29,7 @@ export interface StoredLinkToken {
   lastName?: string | undefined;
   companyName?: string | undefined;
   language?: string | undefined;
+  groups?: string[] | undefined;
   /** ISO 8601. */
   createdAt: string;
   /** Milliseconds since 1970. Checked at every read: DynamoDB may remove an expired item days later. */
@@ -72,6 +74,21 @@ export function markRedeemed(
   });
 }
 
+/** Whether a link token, as its record says, can still be used by somebody. @param now milliseconds since 1970. */
+export function isOpen({ redeemedBy, expires }: StoredLinkToken, now: number): boolean {
+  return redeemedBy === undefined && expires > now;
+}
+
+/** The records of these tokens by their hash; those that are gone are missing. @throws ServiceUnreachableError */
+export async function readLinkTokens(tokenHashes: string[]): Promise<Map<string, StoredLinkToken>> {
+  const keys = tokenHashes.map((hash) => ({
+    table: 'LINKS_TABLE' as const,
+    key: { token: key.linkToken(hash) },
+  }));
+  const { LINKS_TABLE: tokens = [] } = await batchGet<{ LINKS_TABLE: StoredLinkToken }>(keys);
+  return new Map(tokens.map((token) => [token.tokenHash, token]));
+}
+
 /** An item about a person: of their link tokens and logins. */
 export type PersonalItem =
   | ({ kind: 'link-token' } & StoredLinkToken)
@@ -93,7 +110,7 @@ export async function* personalItemsOf(user: UserKey): AsyncGenerator<PersonalIt
 /** Whether a user has a link that they may still use. */
 export async function hasOpenLink(user: UserKey, now: number): Promise<boolean> {
   for await (const item of personalItemsOf(user))
-    if (item.kind === 'link-token' && item.redeemedBy === undefined && item.expires > now) return true;
+    if (item.kind === 'link-token' && isOpen(item, now)) return true;
   return false;
 }
 

@@ -1,6 +1,7 @@
 import { conditionalUpdate, deleteItem, getItem, putItem } from '../aws/dynamodb.ts';
 import { inParallel } from '../aws/parallel.ts';
 import { userKey } from '../domain/ids.ts';
+import { dropLinkNotes } from './directory.ts';
 import { itemsByUser, type ScheduledItem, scheduledNaming } from './items-of-user.ts';
 import { renamedIn } from './people-in-event.ts';
 import { cartKey, isWaiting, type ScheduleItem, shardOf } from './schedule.ts';
@@ -17,6 +18,7 @@ const PARALLEL_WRITES = 25;
  */
 export async function moveItemsOfUser(from: UserKey, to: string): Promise<void> {
   await moveByUser('LINKS_TABLE', from, to, ({ token }: { token: string }) => ({ token }));
+  await dropLinkNotes(from, { to });
   await moveByUser('DELIVERIES_TABLE', from, to, ({ deliveryId }: { deliveryId: string }) => ({
     siteId: from.siteId,
     deliveryId,

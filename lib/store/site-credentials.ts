@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { LRUCache } from 'lru-cache';
 import { conditionalUpdate, getItem } from '../aws/dynamodb.ts';
+import { isNotOver, type StoredSession } from './console-sessions.ts';
 import { type SiteVersion, siteVersionKey } from './site-versions.ts';
 import { otherSecrets, type WebhookSecrets } from './webhook-secrets.ts';
 
@@ -21,6 +22,9 @@ export interface SiteCredentials {
   webhookSecretHash?: string | undefined;
   /** Of the others that it may send: see webhook-secrets.ts. */
   otherSecretHashes?: readonly string[] | undefined;
+  /** Of the console (console-sessions.ts). Absent in copies that the former release made: they say nothing of them. */
+  sessions?: readonly StoredSession[] | undefined;
+  links?: readonly StoredSession[] | undefined;
 }
 
 /** The copy in the small item. */
@@ -42,15 +46,24 @@ interface CredentialsHolder {
   version?: number | undefined;
   keyHashes: string[];
   bot?: WebhookSecrets | undefined;
+  sessions?: StoredSession[] | undefined;
+  consoleLinks?: StoredSession[] | undefined;
 }
 
-export function credentialsOf({ keyHashes, bot }: Omit<CredentialsHolder, 'siteId'>): SiteCredentials {
+export function credentialsOf({
+  keyHashes,
+  bot,
+  sessions = [],
+  consoleLinks: links = [],
+}: Omit<CredentialsHolder, 'siteId'>): SiteCredentials {
   const { webhookSecretHash } = bot ?? {};
   const otherSecretHashes = otherSecrets(bot ?? {});
   return {
     keyHashes,
     ...(webhookSecretHash && { webhookSecretHash }),
     ...(otherSecretHashes.length > 0 && { otherSecretHashes }),
+    sessions,
+    links,
   };
 }
 
@@ -122,7 +135,14 @@ export async function copyCredentials(site: CredentialsHolder, recorded = 0): Pr
 }
 
 function copyOf(site: CredentialsHolder, version: number): StoredCredentials {
-  return { ...credentialsOf(site), version, madeAt: Date.now() };
+  const { sessions = [], consoleLinks = [] } = site;
+  // It is read with every event: what is over is left out.
+  const current = {
+    ...site,
+    sessions: sessions.filter(isNotOver),
+    consoleLinks: consoleLinks.filter(isNotOver),
+  };
+  return { ...credentialsOf(current), version, madeAt: Date.now() };
 }
 
 async function update(siteId: string, change: Parameters<typeof conditionalUpdate>[2]): Promise<void> {
@@ -140,6 +160,8 @@ const MAX_REMEMBERED = 5_000;
 interface Remembered {
   /** `undefined`: there is no such site. */
   credentials: SiteCredentials | undefined;
+  /** When they were read; milliseconds since 1970. */
+  at: number;
 }
 
 const remembered = new LRUCache<string, Remembered>({
@@ -156,8 +178,8 @@ export function rememberedCredentials(siteId: string): Remembered | undefined {
 }
 
 /** Remembers credentials that were read strongly consistent. */
-export function rememberCredentials(siteId: string, { credentials }: Remembered): void {
-  remembered.set(siteId, { credentials });
+export function rememberCredentials(siteId: string, credentials: SiteCredentials | undefined): void {
+  remembered.set(siteId, { credentials, at: Date.now() });
 }
 
 /** For the function that has changed the site; for all sites in tests. */

@@ -1,9 +1,8 @@
-import { type Change, conditionalUpdate, deleteItem } from '../aws/dynamodb.ts';
+import { deleteItem } from '../aws/dynamodb.ts';
+import { takeFromBucket } from './token-bucket.ts';
 
 /*
- * The requests of a site, counted over all functions: a token bucket, written as one time. Each request takes its share
- * of a second; `takenUntil` is when all requests taken so far would have been made at the steady rate. How far that lies
- * ahead of now is how much was taken at once.
+ * The requests of a site, counted over all functions.
  *
  * The item lies beside the rate limits of the bots. A bot's id has digits only, so it is never the key of a bot. Without
  * the item the site has made no request; the retention removes it each night.
@@ -30,21 +29,8 @@ export async function takeSiteRequests(
   requests: number,
   { now, longestWait }: { now: number; longestWait: number },
 ): Promise<number | undefined> {
-  const span = millisecondsOf(requests);
   const whole = millisecondsOf(REQUESTS_AT_ONCE);
-  const begun = await update(siteId, {
-    UpdateExpression: 'SET takenUntil = :end',
-    ConditionExpression: 'attribute_not_exists(takenUntil) OR takenUntil <= :now',
-    ExpressionAttributeValues: { ':now': now, ':end': now + span },
-  });
-  const taken =
-    begun ??
-    (await update(siteId, {
-      UpdateExpression: 'SET takenUntil = takenUntil + :span',
-      ConditionExpression: 'takenUntil <= :latest',
-      ExpressionAttributeValues: { ':span': span, ':latest': now + whole + longestWait - span },
-    }));
-  return taken && Math.max(0, taken.takenUntil - whole - now);
+  return takeFromBucket(keyOf(siteId), { now, whole, span: millisecondsOf(requests), longestWait });
 }
 
 /** Removes the count of a site that is gone. @throws ServiceUnreachableError */
@@ -54,9 +40,4 @@ export async function forgetSiteRequests(siteId: string): Promise<void> {
 
 function keyOf(siteId: string) {
   return { botId: `site#${siteId}` };
-}
-
-function update(siteId: string, change: Change): Promise<{ takenUntil: number } | undefined> {
-  const request = { ...change, ReturnValues: 'UPDATED_NEW' } as const;
-  return conditionalUpdate('PACES_TABLE', keyOf(siteId), request);
 }

@@ -7,8 +7,12 @@ const SORT_KEYS = {
   WAITING_TABLE: 'key',
   SCHEDULE_TABLE: 'key',
   USERS_TABLE: 'userId',
+  PEOPLE_TABLE: 'key',
   DELIVERIES_TABLE: 'deliveryId',
   STATEMENTS_TABLE: 'key',
+  TEMPLATE_VERSIONS_TABLE: 'key',
+  OUTGOING_TABLE: 'key',
+  STATISTICS_TABLE: 'key',
 } as const;
 
 export type TableOfSites = keyof typeof SORT_KEYS;

@@ -1,6 +1,6 @@
 import type { ItemKey } from '../aws/batch-get.ts';
 import { getItem } from '../aws/dynamodb.ts';
-import { SITE_ID } from '../domain/ids.ts';
+import { SITE_ID } from '../domain/site-id.ts';
 
 /*
  * Each site has a second, small item with its latest version and its credentials (site-credentials.ts). Before a send, the

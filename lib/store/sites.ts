@@ -10,18 +10,24 @@ import {
   scanPage,
   setFields,
 } from '../aws/dynamodb.ts';
+import type { Actor } from '../domain/actor.ts';
 import type { FormerUrl } from '../domain/shop-address.ts';
-import type { Template } from '../domain/templates.ts';
+import type { LocalizedText, Template } from '../domain/templates.ts';
 import { DEFAULT_TONE, type Tone } from '../domain/tone.ts';
 import { log } from '../observability/logger.ts';
+import type { StoredSession } from './console-sessions.ts';
 import { changedByOthers } from './rounds.ts';
+import { changeOf, fileLastChange, type LastChange, lifeOf } from './site-audit.ts';
 import {
   changesCredentials,
   forgetCredentials,
   publishState,
   withdrawCredentials,
 } from './site-credentials.ts';
+import { announceChange, changesListing, unlistSite } from './site-directory.ts';
 import { isOutdated, isSiteId, readSiteVersion, siteVersionKey } from './site-versions.ts';
+import type { SiteWebhook } from './site-webhook.ts';
+import { fileVersions, templateChanges, tidyVersions, withAuthor } from './template-versions.ts';
 import type { WebhookSecrets } from './webhook-secrets.ts';
 
 /** The merchant's bot, with the secrets of its webhook. */
@@ -31,6 +37,8 @@ export interface Bot extends WebhookSecrets {
   username: string;
   /** The token, encrypted with `encryptToken`: only the functions that talk to Telegram can decrypt it. */
   sealedToken: string;
+  /** It was made with the manager bot, which can give it another token. */
+  managed?: true;
   /** The version of the texts that Telegram shows for the bot; absent in bots that the former release saved. */
   presentation?: string;
   /**
@@ -79,6 +87,10 @@ export interface Site {
   /** Whether documents uploaded by the back office (Docuvision) cause notifications. */
   docuvision: boolean;
   merchantContact?: string;
+  /** The text of the buttons of all messages about orders. Absent in sites of the former release: each template has its own. */
+  orderButton?: LocalizedText;
+  /** The same, about carts. */
+  cartButton?: LocalizedText;
   /** The page with the shop's privacy notice. */
   privacyUrl?: string;
   /** Absent in sites of the former release: read it with `toneOf`. */
@@ -89,11 +101,20 @@ export interface Site {
    * link is off.
    */
   telegramLogin?: { sealedClientSecret: string };
+  /** Where the shop's own system is told what happens; absent where it is not. */
+  webhook?: SiteWebhook;
   /** How many messages a second the bot may send: Telegram's 30, unless another program needs a part of them. */
   messagesPerSecond?: number;
   /** SHA-256 (hex) of the site keys. At most two: during a rotation the old and the new key are both valid. */
   keyHashes: string[];
+  /** The names of keys that have one, by their ids. */
+  keyNames?: Record<string, string>;
+  /** Who is signed in to the console, and the links that sign in: console-sessions.ts. */
+  sessions?: StoredSession[];
+  consoleLinks?: StoredSession[];
   templates: Template[];
+  /** ISO 8601; absent in sites of the former release. */
+  createdAt?: string;
   /** When another site that had this id was shut (ISO 8601): what was accepted until then was for that one. */
   formerErasedAt?: string;
   /**
@@ -103,6 +124,8 @@ export interface Site {
   version?: number;
   /** The version in which each field was last changed; absent for a field that never was. */
   changedIn?: Partial<Record<keyof SiteFields, number>>;
+  /** Who has last changed what: see site-audit.ts. */
+  lastChange?: LastChange;
 }
 
 /** What is left of a site while its rows are erased. To everybody else it is as if there were no such site. */
@@ -115,6 +138,7 @@ export interface ErasedSite {
     /** Until its webhook is removed. */
     bot?: Bot;
   };
+  lastChange?: LastChange;
 }
 
 /** A site that has a bot. */
@@ -147,7 +171,7 @@ export function sendingBot({ bot }: Pick<Site, 'bot'>): Bot | undefined {
 }
 
 /** The fields of a site that can be changed. */
-export type SiteFields = Omit<Site, 'siteId' | 'version' | 'changedIn'>;
+export type SiteFields = Omit<Site, 'siteId' | 'version' | 'changedIn' | 'lastChange'>;
 
 /** New values of some fields. A field that is present as `undefined` is removed. */
 export type SiteChange = { [Field in keyof SiteFields]?: SiteFields[Field] | undefined };
@@ -249,6 +273,16 @@ export async function* allSiteIds(): AsyncGenerator<string> {
     yield siteId;
 }
 
+/** A page of the ids of all sites: see `makeDirectory`. It costs as much as the sites with all their templates. */
+export async function pageOfSiteIds(from: Record<string, unknown> | undefined) {
+  const { items, next } = await scanPage<Pick<Site, 'siteId'>>('SITES_TABLE', {
+    ProjectionExpression: 'siteId',
+    ...(from && { ExclusiveStartKey: from }),
+  });
+  const siteIds = items.map(({ siteId }) => siteId).filter(isSiteId);
+  return { siteIds, ...(next && { next }) };
+}
+
 /** What a list of sites shows of each. */
 export type ListedSite = Pick<Site, 'siteId' | 'name' | 'url' | 'moduleActive' | 'active' | 'bot'>;
 
@@ -261,6 +295,16 @@ export async function* allSites(): AsyncGenerator<ListedSite> {
   });
   // One that is being erased has only its id.
   for await (const site of sites) if ('name' in site) yield site;
+}
+
+/** The sites and their time zones, in no order. The reads are eventually consistent, at half the cost. */
+export async function* timeZonesOfSites(): AsyncGenerator<Pick<Site, 'siteId' | 'timeZone'>> {
+  const sites = scanSites<'siteId' | 'timeZone'>({
+    ProjectionExpression: 'siteId, #timeZone',
+    ExpressionAttributeNames: { '#timeZone': 'timeZone' },
+  });
+  // One that is being erased has only its id.
+  for await (const site of sites) if ('timeZone' in site) yield site;
 }
 
 /** One of the equal parts into which the table is divided, so that several runs can read it together. */
@@ -316,10 +360,29 @@ export async function checkSiteVersion(site: SiteState): Promise<void> {
   requireLatest(site, await readSiteVersion(site.siteId));
 }
 
-/** @returns whether the site was created; an existing site stays unchanged. */
-export function createSite(site: Site): Promise<boolean> {
-  evictSite(site.siteId);
-  return putItem('SITES_TABLE', site, { ConditionExpression: 'attribute_not_exists(siteId)' });
+/** @returns whether the site was created; an existing site stays unchanged. @throws ServiceUnreachableError */
+export async function createSite(site: Site, by?: Actor): Promise<boolean> {
+  const { siteId } = site;
+  const list = await announceChange(siteId, readSite);
+  evictSite(siteId);
+  const lastChange = by && lifeOf('site-created', by, site);
+  const isWritten = await putItem(
+    'SITES_TABLE',
+    { ...site, ...(lastChange && { lastChange }) },
+    { ConditionExpression: 'attribute_not_exists(siteId)' },
+  );
+  const isCreated = isWritten || (await asWritten(siteId, lastChange)) !== undefined;
+  await orLater(siteId, list());
+  return isCreated;
+}
+
+/** What comes after a change of a site, and is made good where it fails: the change is done. */
+async function orLater(siteId: string, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    log.warn('what follows from the change of a site is done later', { siteId, error });
+  }
 }
 
 /** How many times a change is tried if others change the site at the same time. */
@@ -330,31 +393,38 @@ const MAX_ROUNDS = 10;
  * repeated.
  *
  * @param check may throw: then nothing is done.
+ * @param by absent: nobody has asked for it, and the audit does not name it.
  * @returns what is left of it; `undefined` if there is no such site.
  * @throws ServiceUnreachableError: it may be shut all the same.
  */
 export async function shutSite(
   siteId: string,
   check: (site: Site) => void = () => undefined,
+  by?: Actor,
 ): Promise<ErasedSite | undefined> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const item = await getItem<Site | ErasedSite>('SITES_TABLE', { siteId });
     if (!item) return undefined;
     if (!isErasedSite(item)) check(item);
-    const left = isErasedSite(item) ? item : await replaceByErased(item);
+    const list = isErasedSite(item) ? undefined : await announceChange(siteId, readSite);
+    const left = isErasedSite(item) ? item : await replaceByErased(item, by);
     if (!left) continue;
     // Functions that have the site in their memory notice it, also after a call that has died before this.
     await publishState({ siteId, version: left.version, keyHashes: [] });
+    if (list) await orLater(siteId, list());
     return left;
   }
   throw changedByOthers(`The site ${siteId}`, MAX_ROUNDS);
 }
 
 /** @returns `undefined` if somebody has changed the site since it was read. */
-async function replaceByErased({ siteId, version, bot }: Site): Promise<ErasedSite | undefined> {
+async function replaceByErased(site: Site, by: Actor | undefined): Promise<ErasedSite | undefined> {
+  const { siteId, version, bot } = site;
   await withdrawCredentials(siteId);
+  await fileLastChange(site);
   const erasure = { at: new Date(Date.now()).toISOString(), ...(bot && { bot }) };
-  const left = { siteId, version: (version ?? 0) + 1, erasure };
+  const lastChange = by && lifeOf('site-deleted', by, site);
+  const left = { siteId, version: (version ?? 0) + 1, erasure, ...(lastChange && { lastChange }) };
   const isWritten = await putItem('SITES_TABLE', left, {
     ConditionExpression:
       version === undefined
@@ -388,6 +458,9 @@ export async function forgetErasedBot({ siteId }: ErasedSite): Promise<void> {
 
 /** Removes what is left of a site whose rows are gone, and its small item. @throws ServiceUnreachableError */
 export async function forgetErasedSite(siteId: string): Promise<void> {
+  const left = await findErasedSite(siteId);
+  if (left) await fileLastChange(left);
+  await unlistSite(siteId, readSite);
   await deleteItem('SITES_TABLE', siteVersionKey(siteId).key);
   await deleteItem('SITES_TABLE', { siteId }, { ConditionExpression: 'attribute_exists(erasure)' });
 }
@@ -398,12 +471,14 @@ export async function forgetErasedSite(siteId: string): Promise<void> {
  *
  * @param change returns the new values for the current site. It may run several times. If it throws, nothing is written
  * and the error is passed on. A value that is equal to the old one is not written.
+ * @param by who changes it, for the audit and the versions of templates; absent where nobody has asked for the change.
  * @returns the updated site; `undefined` if it does not exist.
  * @throws ServiceUnreachableError
  */
 export async function updateSite(
   siteId: string,
   change: (site: Site) => SiteChange,
+  by?: Actor,
 ): Promise<Site | undefined> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const site = await readSite(siteId);
@@ -412,15 +487,53 @@ export async function updateSite(
       ([field, value]) => !isDeepStrictEqual(site[field as keyof SiteFields], value),
     );
     if (changes.length === 0) return site;
-    // Before the change: if this process dies after it, no copy is behind.
-    const intended = { ...site, ...Object.fromEntries(changes) };
-    if (changesCredentials(site, intended)) await withdrawCredentials(siteId);
-    const changed = await writeChanges(site, changes);
-    if (!changed) continue;
-    await publish(changed);
-    return changed;
+    const changed = await changeTo({ ...site, ...Object.fromEntries(changes) }, { site, changes, by });
+    if (changed) return changed;
   }
   throw changedByOthers(`The site ${siteId}`, MAX_ROUNDS);
+}
+
+/** @returns `undefined` if somebody else has changed the site since it was read. */
+async function changeTo(
+  intended: Site,
+  { site, changes, by }: { site: Site; changes: [string, unknown][]; by: Actor | undefined },
+): Promise<Site | undefined> {
+  const { siteId } = site;
+  const lastChange = by && changeOf({ before: site, after: intended }, by);
+  const templates = templateChanges(site.templates, intended.templates);
+  // All of this before the change: if this process dies after it, no copy is behind, and nothing is lost.
+  if (changesCredentials(site, intended)) await withdrawCredentials(siteId);
+  if (by) await fileLastChange(site);
+  await fileVersions(siteId, templates.former);
+  const list = changesListing(site, intended) ? await announceChange(siteId, readSite) : undefined;
+  const authoredChanges = authored(changes, site, { by, at: lastChange?.at });
+  const changed =
+    (await writeChanges(site, authoredChanges, lastChange)) ?? (await asWritten(siteId, lastChange));
+  if (!changed) return undefined;
+  await publish(changed);
+  if (list) await orLater(siteId, list());
+  await orLater(siteId, tidyVersions(siteId, templates));
+  return changed;
+}
+
+/**
+ * The site, if it is as a write has left it that seems refused: DynamoDB's answer to it was lost, and the client sent it
+ * again. Otherwise whoever adds a key would never learn it.
+ */
+async function asWritten(siteId: string, lastChange: LastChange | undefined): Promise<Site | undefined> {
+  const site = lastChange && (await readSite(siteId));
+  return isDeepStrictEqual(site?.lastChange, lastChange) ? site : undefined;
+}
+
+/** The changes, with when and by whom in the templates that are changed. */
+function authored(
+  changes: [string, unknown][],
+  { templates }: Site,
+  { by, at = new Date(Date.now()).toISOString() }: { by: Actor | undefined; at: string | undefined },
+): [string, unknown][] {
+  return changes.map(([field, value]) =>
+    field === 'templates' ? [field, withAuthor(templates, value as Template[], { at, by })] : [field, value],
+  );
 }
 
 /** The change is already stored. If this fails, it is still in force everywhere after 30 seconds. */
@@ -435,11 +548,20 @@ async function publish(site: Site): Promise<void> {
 }
 
 /** @returns the updated site; `undefined` if somebody else has changed it since it was read. */
-function writeChanges(site: Site, changes: [string, unknown][]): Promise<Site | undefined> {
+function writeChanges(
+  site: Site,
+  changes: [string, unknown][],
+  lastChange: LastChange | undefined,
+): Promise<Site | undefined> {
   const { siteId, version } = site;
   const next = (version ?? 0) + 1;
   const changedIn = { ...site.changedIn, ...Object.fromEntries(changes.map(([field]) => [field, next])) };
-  const fields = setFields({ ...Object.fromEntries(changes), version: next, changedIn });
+  const fields = setFields({
+    ...Object.fromEntries(changes),
+    version: next,
+    changedIn,
+    ...(lastChange && { lastChange }),
+  });
   const isUnchanged =
     version === undefined
       ? 'attribute_exists(siteId) AND attribute_not_exists(#version)'

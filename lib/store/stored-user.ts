@@ -1,10 +1,17 @@
-import { type ChatLink, type LinkedBy, type OptOut, optOutsIn, type User } from './user.ts';
+import {
+  type ChatLink,
+  type LinkedBy,
+  type OptOut,
+  optOutsIn,
+  type PersonChange,
+  type User,
+} from './user.ts';
 
 /**
  * The item of a user. The first chat is in the fields in which the former release kept the only one, and `optedOut` says
  * what that release has to know: its records work as they are, and its functions go on while a deployment runs.
  */
-export interface StoredUser extends Omit<User, 'version' | 'chats' | 'optOuts'> {
+export interface StoredUser extends Omit<User, 'version' | 'chats' | 'optOuts' | 'toApply'> {
   /** Absent in an item that the former release wrote. */
   version?: number;
   chatId?: number;
@@ -28,6 +35,10 @@ export interface StoredUser extends Omit<User, 'version' | 'chats' | 'optOuts'> 
   optedOutBy?: 'user' | 'site';
   optedOutAt?: string;
   optOuts?: User['optOuts'];
+  /** Since when something of the item is not applied (ISO 8601): only then it stands in the index by change. */
+  changedAt?: string;
+  /** What others have to learn of it. */
+  changes?: PersonChange[];
 }
 
 /** The user that an item holds, of this release or the former one. */
@@ -35,7 +46,7 @@ export function userFrom(stored: StoredUser): User {
   const { siteId, userId, version = 0, mutedEvents, firstName, lastName, companyName, language } = stored;
   const { namesAt, unlinked, lastClaim, endedClaims, formerIds, renamedFrom, renamed, formerHolders } =
     stored;
-  const { optedIn, endedStops } = stored;
+  const { optedIn, endedStops, changedAt, changes = [] } = stored;
   const optOuts = optOutsOf(stored);
   return {
     siteId,
@@ -58,11 +69,12 @@ export function userFrom(stored: StoredUser): User {
     renamedFrom,
     renamed,
     formerHolders,
+    ...(changedAt !== undefined && { toApply: { since: changedAt, changes } }),
   };
 }
 
 /** The item that holds a user. */
-export function storedUser({ chats, optOuts, ...user }: User): StoredUser {
+export function storedUser({ chats, optOuts, toApply, ...user }: User): StoredUser {
   const [first, ...moreChats] = chats;
   const { person, shop } = optOuts;
   const optOut = shop ?? optOutsIn({ optOuts }, first ?? {})[0];
@@ -71,6 +83,8 @@ export function storedUser({ chats, optOuts, ...user }: User): StoredUser {
     ...(first && fieldsOf(user.siteId, first)),
     ...(moreChats.length > 0 && { moreChats }),
     ...((person || shop) && { optOuts }),
+    ...(toApply && { changedAt: toApply.since }),
+    ...(toApply && toApply.changes.length > 0 && { changes: toApply.changes }),
     ...(optOut && { optedOut: true, optedOutBy: shop ? 'site' : 'user', optedOutAt: optOut.at }),
   };
 }

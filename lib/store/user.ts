@@ -106,6 +106,42 @@ export interface User {
   renamed?: Lead | undefined;
   /** To whom this id belonged before, oldest first: what was accepted for them then still reaches them. */
   formerHolders?: Lead[] | undefined;
+  /** What the directory, the statistics and the shop's webhook do not know yet (person-changes.ts). */
+  toApply?: ToApply | undefined;
+}
+
+/** Something that has happened to a person, which others are told. */
+export type PersonChange = {
+  /** The same in every repetition, and no other change has it. */
+  id: string;
+  /** When it was written, ISO 8601. */
+  at: string;
+  userId: string;
+} & WhatChanged;
+
+export type WhatChanged =
+  /** A chat was added; which one, is nobody's business. `isFirst`: the person had none until then. */
+  | { kind: 'linked'; linkedBy?: LinkedBy | undefined; isFirst: boolean }
+  /** A chat was taken away. `isLast`: the person has none any more. */
+  | { kind: 'unlinked'; reason?: UnlinkReason | undefined; isLast: boolean }
+  /** The person gets nothing any more: opted out, or stopped in each of their chats. */
+  | { kind: 'opted-out'; by: 'person' | 'shop'; where: OptOutPlace }
+  /** They get messages again. */
+  | { kind: 'opted-in' }
+  /** Telegram reaches none of their chats any more. In its words, and since when (ISO 8601). */
+  | { kind: 'unreachable'; reason: string; since: string }
+  /** It reaches one again. */
+  | { kind: 'reachable' }
+  /** They have this id now, and had another one before. */
+  | { kind: 'renamed'; from: string }
+  | { kind: 'erased' };
+
+/** What is not applied yet of the writes of an item. */
+export interface ToApply {
+  /** Since when, ISO 8601. */
+  since: string;
+  /** What others are told, oldest first. Empty where only the directory has to know. */
+  changes: PersonChange[];
 }
 
 /** A `/stop` that outlives its link. */

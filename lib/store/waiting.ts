@@ -74,6 +74,27 @@ export function readPaused(siteId: string, chat: string, limit: number): Promise
   return read(siteId, prefixOf(chat), limit);
 }
 
+/**
+ * The next waiting messages of a site: first those among all others, then those of paused chats.
+ *
+ * @param after the key of the last one that was read before.
+ * @throws ServiceUnreachableError
+ */
+export async function listWaiting(
+  siteId: string,
+  limit: number,
+  after = MAIN,
+): Promise<{ messages: WaitingMessage[]; isLast: boolean }> {
+  const { items, next } = await queryPage<WaitingMessage>('WAITING_TABLE', {
+    // The lane comes before them.
+    KeyConditionExpression: 'siteId = :siteId AND #key > :after',
+    ExpressionAttributeNames: { '#key': 'key' },
+    ExpressionAttributeValues: { ':siteId': siteId, ':after': after },
+    Limit: limit,
+  });
+  return { messages: items, isLast: next === undefined };
+}
+
 async function read(
   siteId: string,
   prefix: string,

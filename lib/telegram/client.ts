@@ -116,8 +116,26 @@ export async function answerCallbackQuery(
 }
 
 /** The bot of this token. @throws TelegramRefusalError (401 if the token is not valid), TelegramUnreachableError. */
-export async function getMe(token: string): Promise<Pick<UserFromGetMe, 'id' | 'username' | 'first_name'>> {
+export async function getMe(
+  token: string,
+): Promise<Pick<UserFromGetMe, 'id' | 'username' | 'first_name' | 'can_manage_bots'>> {
   return callTelegram(token, 'getMe', {});
+}
+
+/**
+ * Sets the profile photo of a bot.
+ *
+ * @param jpeg at most 10 MB; Telegram cuts the square of the middle out of it.
+ * @throws TelegramRefusalError, TelegramUnreachableError
+ * @see https://core.telegram.org/bots/api#setmyprofilephoto
+ */
+export async function setProfilePhoto(token: string, jpeg: Uint8Array<ArrayBuffer>): Promise<void> {
+  const form = new FormData();
+  form.set('photo', JSON.stringify({ type: 'static', photo: 'attach://logo' }));
+  form.set('logo', new Blob([jpeg], { type: 'image/jpeg' }), 'logo.jpg');
+  const encoded = new Response(form);
+  const type = encoded.headers.get('content-type') ?? '';
+  await call(token, 'setMyProfilePhoto', { type, content: Buffer.from(await encoded.arrayBuffer()) }, {});
 }
 
 /** What Telegram knows of a bot's webhook. */
@@ -180,19 +198,35 @@ export async function callTelegram<Method extends keyof BotApi>(
   token: string,
   method: Method,
   payload: Payload<Method>,
-  options: { timeoutMilliseconds?: number; signal?: AbortSignal } = {},
+  options: CallOptions = {},
 ): Promise<Result<Method>> {
+  const body = { type: 'application/json', content: Buffer.from(JSON.stringify(payload)) };
+  // The type is the one that Telegram documents for the method. The value is not checked.
+  return (await call(token, method, body, options)) as Result<Method>;
+}
+
+interface CallOptions {
+  timeoutMilliseconds?: number;
+  signal?: AbortSignal;
+}
+
+/** What is sent with a call, and its media type. */
+interface CallBody {
+  type: string;
+  content: Buffer;
+}
+
+async function call(token: string, method: string, body: CallBody, options: CallOptions): Promise<unknown> {
   const { timeoutMilliseconds = CALL_TIMEOUT_MILLISECONDS, signal } = options;
   const timeout = AbortSignal.timeout(timeoutMilliseconds);
   const ended = AbortSignal.any([timeout, signal, deadlineSignal()].filter((each) => each !== undefined));
-  const answer = await post(addressOf(token, method), payload, ended).catch((error: unknown) => {
+  const answer = await post(addressOf(token, method), body, ended).catch((error: unknown) => {
     if (timeout.aborted)
       throw new TelegramUnreachableError(`no answer within ${timeoutMilliseconds / 1000} seconds`);
     if (ended.aborted) throw new TelegramUnreachableError('the call was cancelled');
     throw new TelegramUnreachableError(reasonOf(error));
   });
-  // The type is the one that Telegram documents for the method. The value is not checked.
-  return resultIn(answer, token) as Result<Method>;
+  return resultIn(answer, token);
 }
 
 function addressOf(token: string, method: string): string {
@@ -209,14 +243,13 @@ interface Answer {
 }
 
 /** Node's `fetch` keeps connections open for the next call, but only if each body is read to its end. */
-async function post(address: string, payload: object, signal: AbortSignal): Promise<Answer> {
-  const body = Buffer.from(JSON.stringify(payload));
+async function post(address: string, { type, content }: CallBody, signal: AbortSignal): Promise<Answer> {
   const response = await fetch(address, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'content-length': String(body.length) },
+    headers: { 'content-type': type, 'content-length': String(content.length) },
     // After a 421, `fetch` repeats a request by itself, except one whose body is a stream (Fetch Standard,
     // "HTTP-network-or-cache fetch"). The repetition would lose the error that Telegram sends with the 421.
-    body: ReadableStream.from([body]),
+    body: ReadableStream.from([content]),
     duplex: 'half',
     // Telegram never redirects, and the address holds the token.
     redirect: 'error',

@@ -44,4 +44,14 @@ export const updateBody = z.looseObject({
   ),
 });
 
+/** The parts of an update of the manager bot that are used. */
+export const managerUpdateBody = z.looseObject({
+  update_id: z.int(),
+  message: z.optional(message),
+  /** Somebody has made a bot with its help; or such a bot has another token, or another owner. */
+  managed_bot: z.optional(z.looseObject({ user: person, bot: person })),
+});
+
+export type ManagerUpdate = z.infer<typeof managerUpdateBody>;
+
 export type TelegramUpdate = z.infer<typeof updateBody>;

@@ -19,6 +19,7 @@ export type DefaultText =
   | 'messageRead'
   | 'messageReadWithText'
   | 'activityStatus'
+  | 'activityStatusForRecipients'
   | 'activityViewed'
   | 'activityReminder'
   | 'fileUpload'
@@ -73,6 +74,8 @@ const fileLines: Words = {
   it: lines(boldLine('nomeFile', 'File'), boldLine('nomeCartella', 'Cartella')),
   en: lines(boldLine('nomeFile', 'File'), boldLine('nomeCartella', 'Folder')),
 };
+
+const fileList = '{{#elencoFile}}\n{{elencoFile}}\n{{/elencoFile}}';
 
 const quotation = after('testoMessaggio', '', '<blockquote expandable>{{testoMessaggio}}</blockquote>');
 
@@ -168,6 +171,27 @@ export function defaultTexts(tone: Tone): Record<DefaultText, Words> {
     en: `You will find all the details in the agenda of your reserved area${after('urlSito', ' at ')}.`,
   };
 
+  const status = (first: Words): Words => ({
+    it: lines(
+      first.it,
+      '',
+      activityLines.it,
+      line('nuovoStato', 'Stato', newStatus),
+      line('autore', 'Modificata da'),
+      '',
+      agenda.it,
+    ),
+    en: lines(
+      first.en,
+      '',
+      activityLines.en,
+      line('nuovoStato', 'Status', newStatus),
+      line('autore', 'Changed by'),
+      '',
+      agenda.en,
+    ),
+  });
+
   const documents: Words = {
     it: `${say('Lo trovi tra i documenti della tua', 'Lo trova tra i documenti della sua')} area riservata${after('urlSito', ' su ')}.`,
     en: `You will find it among the documents of your reserved area${after('urlSito', ' at ')}.`,
@@ -259,26 +283,15 @@ export function defaultTexts(tone: Tone): Record<DefaultText, Words> {
     messageRead: message(messageRead, readBy, conversation),
     messageReadWithText: message(messageRead, readBy, conversation, quotation),
 
-    activityStatus: {
-      it: lines(
-        `🗓 ${hi}, un'attività della ${say('tua', 'sua')} agenda ha cambiato stato.`,
-        '',
-        activityLines.it,
-        line('nuovoStato', 'Stato', newStatus),
-        line('autore', 'Modificata da'),
-        '',
-        agenda.it,
-      ),
-      en: lines(
-        `🗓 ${hello}, an activity in your agenda has changed status.`,
-        '',
-        activityLines.en,
-        line('nuovoStato', 'Status', newStatus),
-        line('autore', 'Changed by'),
-        '',
-        agenda.en,
-      ),
-    },
+    activityStatus: status({
+      it: `🗓 ${hi}, un'attività della ${say('tua', 'sua')} agenda ha cambiato stato.`,
+      en: `🗓 ${hello}, an activity in your agenda has changed status.`,
+    }),
+    // They have not created it.
+    activityStatusForRecipients: status({
+      it: `🗓 ${hi}, è cambiato lo stato di un'attività che ${say('ti', 'la')} riguarda.`,
+      en: `🗓 ${hello}, an activity that concerns you has a new status.`,
+    }),
     // If the name of who has seen it is not known, the label of the activity says what has happened.
     activityViewed: {
       it: lines(
@@ -317,14 +330,28 @@ export function defaultTexts(tone: Tone): Record<DefaultText, Words> {
       ),
     },
 
-    // Here `nome` and its like are those of the person who uploaded the file, so nobody is greeted by name.
-    fileUpload: file(
-      {
-        it: `📁 ${greeting}, è stato caricato un nuovo file.`,
-        en: '📁 Hello, a new file has been uploaded.',
-      },
-      { it: 'Caricato da', en: 'Uploaded by' },
-    ),
+    // Here `nome` and its like are those of the person who uploaded the file, so nobody is greeted by name. It may be one
+    // file, or many documents of which some have changed.
+    fileUpload: {
+      it: lines(
+        `📁 ${greeting}, ci sono novità tra i documenti${after('riepilogoFile', ': ')}.`,
+        '',
+        fileList,
+        boldLine('nomeCartella', 'Cartella'),
+        line('autore', 'Caricato da'),
+        '',
+        `${say('Trovi tutto tra i documenti della tua', 'Trova tutto tra i documenti della sua')} area riservata${after('urlSito', ' su ')}.`,
+      ),
+      en: lines(
+        `📁 Hello, there is something new among the documents${after('riepilogoFile', ': ')}.`,
+        '',
+        fileList,
+        boldLine('nomeCartella', 'Folder'),
+        line('autore', 'Uploaded by'),
+        '',
+        `You will find everything among the documents of your reserved area${after('urlSito', ' at ')}.`,
+      ),
+    },
     fileDownload: file(
       { it: `📥 ${hi}, un file è stato scaricato.`, en: `📥 ${hello}, a file has been downloaded.` },
       { it: 'Scaricato da', en: 'Downloaded by' },

@@ -118,7 +118,7 @@ function largestCap(counts: Map<PlacedKey, number>, view: View, room: Room): num
 }
 
 /** The largest whole number from 1 to `high` that passes, where all below it pass too; 0 if none does. */
-function largest(high: number, passes: (candidate: number) => boolean): number {
+export function largest(high: number, passes: (candidate: number) => boolean): number {
   let low = 0;
   let top = high;
   while (low < top) {

@@ -1,6 +1,7 @@
 /** Placeholders as other programs write them: people would read `{nome}` or `[NOME]` as it is. */
+
+import { nearest, plainLetters } from '../domain/did-you-mean.ts';
 import type { TemplateKind } from '../domain/templates.ts';
-import { nearest, plainLetters } from './did-you-mean.ts';
 import { PLACEHOLDERS, type PlaceholderKey, placeholdersOf } from './placeholders.ts';
 
 /** A name of one line, which begins with a letter: `nome`, `Sigla Documento`, `first_name`. */

@@ -1,5 +1,6 @@
 import type { TemplateKind } from '../domain/templates.ts';
 import type { Tone } from '../domain/tone.ts';
+import type { Words } from './default-texts.ts';
 
 /**
  * The Italian texts of the default templates that sites of the former release have: they keep them, and a site that
@@ -113,4 +114,52 @@ export function formerDefaultTexts(tone: Tone): Record<TemplateKind, string> {
       ),
     ),
   };
+}
+
+/**
+ * The texts of the default template for `file-upload` that sites of the two former releases have, the oldest first: they
+ * speak of one file.
+ */
+export function formerFileUploads(tone: Tone): Words[] {
+  const isFormal = tone === 'lei';
+  const find = isFormal ? 'Lo trova tra i documenti della sua' : 'Lo trovi tra i documenti della tua';
+  const lines = (file: string, folder: string) => [
+    `{{#nomeFile}}\n${file}: <b>{{nomeFile}}</b>\n{{/nomeFile}}`,
+    `{{#nomeCartella}}\n${folder}: <b>{{nomeCartella}}</b>\n{{/nomeCartella}}`,
+  ];
+  const by = (label: string) => `{{#autore}}\n${label}: {{autore}}\n{{/autore}}`;
+  const documents = `${find} area riservata{{#urlSito}} su {{urlSito}}{{/urlSito}}.`;
+  const englishDocuments =
+    'You will find it among the documents of your reserved area{{#urlSito}} at {{urlSito}}{{/urlSito}}.';
+  const text = (...rows: string[]) => rows.join('\n');
+  return [
+    {
+      it: formerDefaultTexts(tone)['file-upload'],
+      en: text(
+        '📁 Hello, a new file has been uploaded{{#autore}} by <b>{{autore}}</b>{{/autore}}.',
+        '',
+        ...lines('File', 'Folder'),
+        '',
+        englishDocuments,
+      ),
+    },
+    {
+      it: text(
+        `📁 ${isFormal ? 'Buongiorno' : 'Ciao'}, è stato caricato un nuovo file.`,
+        '',
+        ...lines('File', 'Cartella'),
+        by('Caricato da'),
+        '',
+        documents,
+      ),
+      en: text(
+        '📁 Hello, a new file has been uploaded.',
+        '',
+        ...lines('File', 'Folder'),
+        by('Uploaded by'),
+        '',
+        englishDocuments,
+      ),
+    },
+  ];
 }

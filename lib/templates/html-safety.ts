@@ -1,6 +1,7 @@
 import type { TemplateKind } from '../domain/templates.ts';
 import { parseHtml, TelegramHtmlError } from '../telegram/html/index.ts';
 import { namedBy } from './foreign-placeholders.ts';
+import { htmlWords } from './html-words.ts';
 import { addressProblems, linkProblems } from './link-problems.ts';
 import { byteOffsetAt, type TemplateProblem, type TemplateTag } from './mustache-structure.ts';
 import { referenceProblems } from './references.ts';
@@ -70,18 +71,27 @@ function parseProblems(text: string, { html, section }: Piece, kind: TemplateKin
     return linkProblems(html, text);
   } catch (error) {
     if (!(error instanceof TelegramHtmlError)) throw error;
-    const where =
-      section === undefined ? '' : ` Every tag opened in the section {{#${section}}} must be closed in it.`;
-    const detail = `Telegram refuses this text: ${error.description}.${where}${meantPlaceholder(error, kind)}`;
-    return [{ detail, ...(error.byteOffset !== undefined && { byteOffset: error.byteOffset }) }];
+    const key = meantPlaceholder(error, kind);
+    const isInSection = section !== undefined;
+    const words = htmlWords(error);
+    const detail = {
+      en: `${words.en}${isInSection ? ` Every tag opened in the section {{#${section}}} must be closed in it.` : ''}${key ? ` Did you mean {{${key}}}?` : ''}`,
+      it: `${words.it}${isInSection ? ` Ogni tag aperto nella sezione {{#${section}}} va chiuso dentro di essa.` : ''}${key ? ` Si intendeva {{${key}}}?` : ''}`,
+    };
+    return [
+      {
+        detail,
+        code: 'refused-by-telegram',
+        ...(error.byteOffset !== undefined && { byteOffset: error.byteOffset }),
+      },
+    ];
   }
 }
 
 /** `<Nome>` is no tag, but may be meant as a placeholder. */
-function meantPlaceholder({ description }: TelegramHtmlError, kind: TemplateKind): string {
+function meantPlaceholder({ description }: TelegramHtmlError, kind: TemplateKind): string | undefined {
   const name = /Unsupported start tag "<?([^"]*)"/.exec(description)?.[1] ?? '';
-  const key = namedBy(name, kind);
-  return key ? ` Did you mean {{${key}}}?` : '';
+  return namedBy(name, kind);
 }
 
 type Range = { start: number; end: number };
@@ -118,13 +128,15 @@ function addressesOf(html: string, name: string, start: number): Range[] {
 }
 
 function misplacedProblem(text: string, { key, start, section }: TemplateTag): TemplateProblem {
-  const what = section
-    ? `The section {{#${key}}} opens inside an HTML tag`
-    : `{{${key}}} stands inside an HTML tag`;
-  const where = section
-    ? 'a section may only hold text with its own tags'
-    : 'a placeholder may only stand in text, or in quotes in the address of a link: <a href="{{urlSito}}">';
-  const detail = `${what}: ${where}. If the < before it is not a tag, write &lt;.`;
+  const detail = section
+    ? {
+        en: `The section {{#${key}}} opens inside an HTML tag: a section may only hold text with its own tags. If the < before it is not a tag, write &lt;.`,
+        it: `La sezione {{#${key}}} si apre dentro un tag HTML: una sezione può contenere solo testo con i propri tag. Se il < che la precede non è un tag, scrivere &lt;.`,
+      }
+    : {
+        en: `{{${key}}} stands inside an HTML tag: a placeholder may only stand in text, or in quotes in the address of a link: <a href="{{urlSito}}">. If the < before it is not a tag, write &lt;.`,
+        it: `{{${key}}} sta dentro un tag HTML: un segnaposto può stare solo nel testo, o tra virgolette nell'indirizzo di un link: <a href="{{urlSito}}">. Se il < che lo precede non è un tag, scrivere &lt;.`,
+      };
   return { detail, byteOffset: byteOffsetAt(text, start), key };
 }
 
@@ -145,6 +157,9 @@ function unfinishedBefore(text: string, offset: number, key: string): TemplatePr
   const unfinished = text.slice(start, offset);
   if (!UNFINISHED_ENTITY.test(unfinished)) return [];
   const next = text.slice(offset, text.indexOf('}}', offset) + 2);
-  const detail = `${unfinished} right before ${next} would join what follows it: write &amp; for the character &, or end it with a semicolon.`;
+  const detail = {
+    en: `${unfinished} right before ${next} would join what follows it: write &amp; for the character &, or end it with a semicolon.`,
+    it: `${unfinished} subito prima di ${next} si unirebbe a ciò che segue: scrivere &amp; per il carattere &, o terminarlo con un punto e virgola.`,
+  };
   return [{ detail, byteOffset: byteOffsetAt(text, start), key }];
 }

@@ -1,3 +1,5 @@
+import type { PlaceCode } from '../domain/problem-codes.ts';
+import type { Sentence } from '../domain/sentence.ts';
 import type { TemplateKind } from '../domain/templates.ts';
 import { foreignPlaceholders, meantBy } from './foreign-placeholders.ts';
 import { parseMustache } from './mustache.ts';
@@ -5,7 +7,8 @@ import { PLACEHOLDERS, placeholdersOf } from './placeholders.ts';
 
 /** What is wrong with a template, in a sentence for the merchant who wrote it. */
 export interface TemplateProblem {
-  detail: string;
+  detail: Sentence;
+  code?: PlaceCode;
   /** Where it begins in the template: UTF-8 bytes, as in Telegram's own messages. */
   byteOffset?: number;
   /** The placeholder that it is about. */
@@ -92,18 +95,24 @@ function firstProblems(
 }
 
 function tokenProblem(text: string, kind: TemplateKind, token: Token): TemplateProblem | undefined {
-  const detail = unsupported(text, token) ?? unknownKey(kind, token.key);
-  return detail === undefined ? undefined : problemAt(text, token, detail);
+  const detail = unsupported(text, token);
+  if (detail) return problemAt(text, token, detail);
+  const unknown = unknownKey(kind, token.key);
+  return unknown && { ...problemAt(text, token, unknown), code: 'unknown-placeholder' };
 }
 
-function problemAt(text: string, { key, start }: Token, detail: string): TemplateProblem {
+function problemAt(text: string, { key, start }: Token, detail: Sentence): TemplateProblem {
   return { detail, byteOffset: byteOffsetAt(text, start), key };
 }
 
 function foreignProblems(text: string, kind: TemplateKind): TemplateProblem[] {
   return foreignPlaceholders(text, kind).map(({ written, start, key }) => {
-    const detail = `People would read ${written} as it is written. ${unknownKey(kind, key) ?? `Write {{${key}}}.`}`;
-    return { detail, byteOffset: byteOffsetAt(text, start), key };
+    const instead = unknownKey(kind, key) ?? { en: `Write {{${key}}}.`, it: `Scrivere {{${key}}}.` };
+    const detail = {
+      en: `People would read ${written} as it is written. ${instead.en}`,
+      it: `Le persone leggerebbero ${written} così com'è scritto. ${instead.it}`,
+    };
+    return { detail, code: 'unknown-placeholder', byteOffset: byteOffsetAt(text, start), key };
   });
 }
 
@@ -115,40 +124,67 @@ function repeatProblems(text: string, tokens: Token[]): TemplateProblem[] {
     const count = (counts.get(written) ?? 0) + 1;
     counts.set(written, count);
     if (count !== MAX_REPEATS + 1) return [];
-    const detail = `${written} is in the text more than ${MAX_REPEATS} times: take out those from here on.`;
+    const detail = {
+      en: `${written} is in the text more than ${MAX_REPEATS} times: take out those from here on.`,
+      it: `${written} è nel testo più di ${MAX_REPEATS} volte: togliere quelli da qui in poi.`,
+    };
     return [problemAt(text, token, detail)];
   });
 }
 
-function unsupported(text: string, { type, key, start, end }: Token): string | undefined {
+function unsupported(text: string, { type, key, start, end }: Token): Sentence | undefined {
   const written = text.slice(start, end);
   switch (type) {
     case 'name':
     case '#':
       return undefined;
     case '&':
-      return `${written} would put the value into the message unescaped, and could break it: write {{${key}}}.`;
+      return {
+        en: `${written} would put the value into the message unescaped, and could break it: write {{${key}}}.`,
+        it: `${written} metterebbe il valore nel messaggio senza protezione, e potrebbe rovinarlo: scrivere {{${key}}}.`,
+      };
     case '^':
-      return `${written} (shown if there is no value) can't be used: only {{#${key}}}…{{/${key}}}, shown if there is one.`;
+      return {
+        en: `${written} (shown if there is no value) can't be used: only {{#${key}}}…{{/${key}}}, shown if there is one.`,
+        it: `${written} (mostrato se manca il valore) non si può usare: solo {{#${key}}}…{{/${key}}}, mostrato se c'è.`,
+      };
     case '>':
-      return `${written} includes another template, which can't be done here: write its text instead.`;
+      return {
+        en: `${written} includes another template, which can't be done here: write its text instead.`,
+        it: `${written} include un altro modello, cosa che qui non si può fare: scrivere il suo testo.`,
+      };
     case '!':
-      return `${written} is a comment, which can't be used in a template: take it out.`;
+      return {
+        en: `${written} is a comment, which can't be used in a template: take it out.`,
+        it: `${written} è un commento, che in un modello non si può usare: toglierlo.`,
+      };
     default:
-      return `${written} changes how placeholders are written, which can't be done here: write them as {{key}}.`;
+      return {
+        en: `${written} changes how placeholders are written, which can't be done here: write them as {{key}}.`,
+        it: `${written} cambia il modo di scrivere i segnaposto, cosa che qui non si può fare: scriverli come {{chiave}}.`,
+      };
   }
 }
 
-function unknownKey(kind: TemplateKind, key: string): string | undefined {
+function unknownKey(kind: TemplateKind, key: string): Sentence | undefined {
   const keys = placeholdersOf(kind).map((placeholder) => placeholder.key);
   if ((keys as string[]).includes(key)) return undefined;
-  const canUse = `Placeholders of ${kind}: ${keys.join(', ')}.`;
+  const all = keys.join(', ');
+  const canUse = {
+    en: `Placeholders that can be used here: ${all}.`,
+    it: `Segnaposto che si possono usare qui: ${all}.`,
+  };
   if (PLACEHOLDERS.some((placeholder) => placeholder.key === key)) {
-    return `{{${key}}} has no value in templates for ${kind}. ${canUse}`;
+    return {
+      en: `{{${key}}} has no value here. ${canUse.en}`,
+      it: `{{${key}}} qui non ha un valore. ${canUse.it}`,
+    };
   }
   const similar = meantBy(key, kind);
-  const hint = similar ? ` Did you mean {{${similar}}}?` : '';
-  return `There is no placeholder {{${key}}}.${hint} ${canUse}`;
+  return {
+    en: `There is no placeholder {{${key}}}.${similar ? ` Did you mean {{${similar}}}?` : ''} ${canUse.en}`,
+    it: `Non esiste un segnaposto {{${key}}}.${similar ? ` Si intendeva {{${similar}}}?` : ''} ${canUse.it}`,
+  };
 }
 
 /** Mustache's error about a tag or section that is not closed, as a sentence for the merchant. */
@@ -156,21 +192,32 @@ function unclosedProblem(text: string, message: string): TemplateProblem {
   const [, what, key = '', at] = /^(Unclosed|Unopened) section "(.*)" at (\d+)$/s.exec(message) ?? [];
   const byteOffset = byteOffsetAt(text, Number(at));
   if (what === 'Unopened') {
-    return { detail: `{{/${key}}} closes a section that {{#${key}}} never opened.`, byteOffset, key };
+    const detail = {
+      en: `{{/${key}}} closes a section that {{#${key}}} never opened.`,
+      it: `{{/${key}}} chiude una sezione che nessun {{#${key}}} ha aperto.`,
+    };
+    return { detail, byteOffset, key };
   }
   if (what === 'Unclosed') {
-    const where = Number(at) < text.length ? 'before the next section closes' : 'before the text ends';
-    return {
-      detail: `The section {{#${key}}} is not closed: {{/${key}}} is missing ${where}.`,
-      byteOffset,
-      key,
+    const isInner = Number(at) < text.length;
+    const detail = {
+      en: `The section {{#${key}}} is not closed: {{/${key}}} is missing ${isInner ? 'before the next section closes' : 'before the text ends'}.`,
+      it: `La sezione {{#${key}}} non è chiusa: manca {{/${key}}} ${isInner ? 'prima che si chiuda la sezione successiva' : 'prima della fine del testo'}.`,
     };
+    return { detail, byteOffset, key };
   }
   if (message.startsWith('Invalid tags')) {
-    return { detail: 'A tag {{=…=}} changes how placeholders are written, which is not possible here.' };
+    const detail = {
+      en: 'A tag {{=…=}} changes how placeholders are written, which is not possible here.',
+      it: 'Un tag {{=…=}} cambia il modo di scrivere i segnaposto, cosa che qui non è possibile.',
+    };
+    return { detail };
   }
   const start = unclosedTagStart(text);
-  const detail = 'A placeholder that begins with {{ is not closed: write }} after its name.';
+  const detail = {
+    en: 'A placeholder that begins with {{ is not closed: write }} after its name.',
+    it: 'Un segnaposto che comincia con {{ non è chiuso: scrivere }} dopo il suo nome.',
+  };
   return { detail, byteOffset: byteOffsetAt(text, start) };
 }
 

@@ -1,4 +1,5 @@
 /** Character references (`&egrave;`) that Telegram does not know: it knows four names, and numbers. */
+import type { Sentence } from '../domain/sentence.ts';
 import { decodeReference } from '../telegram/html/index.ts';
 import { NAMED_CHARACTERS, WINDOWS_1252 } from '../telegram/text/references.ts';
 import { byteOffsetAt, type TemplateProblem } from './mustache-structure.ts';
@@ -15,8 +16,10 @@ export function referenceProblems(text: string): TemplateProblem[] {
     const instead = insteadOf(written, groups ?? {}, text, index);
     if (instead === undefined) return [];
     const isNumber = written.startsWith('&#');
-    const why = isNumber ? '' : ': it knows only &lt; &gt; &amp; &quot; by name';
-    const detail = `Telegram would not show ${written} as the character that is meant${why}. ${instead}`;
+    const detail = {
+      en: `Telegram would not show ${written} as the character that is meant${isNumber ? '' : ': it knows only &lt; &gt; &amp; &quot; by name'}. ${instead.en}`,
+      it: `Telegram non mostrerebbe ${written} come il carattere che si intende${isNumber ? '' : ': per nome conosce solo &lt; &gt; &amp; &quot;'}. ${instead.it}`,
+    };
     return [{ detail, byteOffset: byteOffsetAt(text, index) }];
   });
 }
@@ -27,7 +30,7 @@ function insteadOf(
   { closed, open }: { closed?: string; open?: string },
   text: string,
   index: number,
-): string | undefined {
+): Sentence | undefined {
   if (closed === undefined && open === undefined) return insteadOfNumber(text, index);
   if (decodeReference(text, index)) return undefined;
   const character = characterNamed(closed ?? open ?? '');
@@ -36,14 +39,21 @@ function insteadOf(
     return isMeant ? sentenceFor(character) : undefined;
   }
   if (character !== undefined) return sentenceFor(character);
-  return UNKNOWN_NAME.test(closed ?? '')
-    ? `Write the character itself; or &amp;${written.slice(1)}, if people shall read ${written}.`
-    : undefined;
+  if (!UNKNOWN_NAME.test(closed ?? '')) return undefined;
+  const escaped = `&amp;${written.slice(1)}`;
+  return {
+    en: `Write the character itself; or ${escaped}, if people shall read ${written}.`,
+    it: `Scrivere il carattere stesso; o ${escaped}, se le persone devono leggere ${written}.`,
+  };
 }
 
-function insteadOfNumber(text: string, index: number): string | undefined {
+function insteadOfNumber(text: string, index: number): Sentence | undefined {
   const decoded = decodeReference(text, index);
-  if (!decoded) return 'There is no such character: leave it out.';
+  if (!decoded)
+    return {
+      en: 'There is no such character: leave it out.',
+      it: 'Non esiste un tale carattere: toglierlo.',
+    };
   if (decoded.code < 0x80 || decoded.code > 0x9f) return undefined;
   return sentenceFor(WINDOWS_1252.charAt(decoded.code - 0x80));
 }
@@ -54,11 +64,19 @@ function characterNamed(name: string): string | undefined {
   return Object.hasOwn(NAMED_CHARACTERS, key) ? NAMED_CHARACTERS[key] : undefined;
 }
 
-function sentenceFor(character: string): string {
-  if (character === '\u00a0') return 'Write a space; or &#160; where a line must not end.';
-  if (/\p{DI}|\p{Cc}|\s/u.test(character)) return 'It can not be seen: leave it out.';
+function sentenceFor(character: string): Sentence {
+  if (character === '\u00a0')
+    return {
+      en: 'Write a space; or &#160; where a line must not end.',
+      it: 'Scrivere uno spazio; o &#160; dove la riga non deve finire.',
+    };
+  if (/\p{DI}|\p{Cc}|\s/u.test(character))
+    return { en: 'It can not be seen: leave it out.', it: 'Non si vede: toglierlo.' };
   const escaped = { '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;' }[character];
-  return `Write ${escaped ?? character} instead.`;
+  return {
+    en: `Write ${escaped ?? character} instead.`,
+    it: `Al suo posto scrivere ${escaped ?? character}.`,
+  };
 }
 
 function isInTag(text: string, index: number): boolean {

@@ -1,4 +1,4 @@
-import type { Template } from '../domain/templates.ts';
+import type { LocalizedText, Template } from '../domain/templates.ts';
 import { DEFAULT_TONE, type Tone } from '../domain/tone.ts';
 import { formatCount, formatDate, formatMoney } from '../i18n/format.ts';
 import { chooseText, textIn } from '../i18n/languages.ts';
@@ -7,7 +7,8 @@ import { cleanLine } from '../telegram/text/clean.ts';
 import { cutText } from '../telegram/text/cut.ts';
 import type { TextFormat } from '../telegram/text/markup.ts';
 import { defaultButton } from './default-buttons.ts';
-import { fittedMessage, shortMessage } from './fit.ts';
+import type { FileValues, ListedFiles } from './files.ts';
+import { fittedMessage, largest, shortMessage } from './fit.ts';
 import { type Layout, layoutOf, type Measure, measure, partsOfKey } from './layout.ts';
 import { keysOf } from './mustache.ts';
 import {
@@ -25,6 +26,8 @@ export const MAX_BUTTON_LENGTH = 64;
 export interface MessageToRender {
   template: Pick<Template, 'event' | 'text' | 'button'>;
   values: PlaceholderValues;
+  /** The files that the message is about: they give the values of the placeholders about files. */
+  files?: ListedFiles | undefined;
   /** How the text of a message is written, if the sender says it: see `shownValue`. */
   format?: TextFormat | undefined;
   /**
@@ -37,6 +40,8 @@ export interface MessageToRender {
   timeZone: string;
   /** That of a button for which the template has no text in the language of the message. */
   tone?: Tone;
+  /** The text of the buttons of all templates of the kind: where the template itself has none. */
+  sharedButton?: LocalizedText | undefined;
   /** The address of the button; without it there is no button. */
   url?: string | undefined;
 }
@@ -53,6 +58,9 @@ export interface RenderedMessage {
 
 type Formatting = { language: string; timeZone: string; format: TextFormat | undefined };
 
+/** Values that are formatted, and those that are written for the reader already. */
+type GivenValues = { values: PlaceholderValues; written: Partial<FileValues> };
+
 /** Renders a message: see `MessageRenderer`. */
 export function renderMessage(message: MessageToRender): RenderedMessage {
   return new MessageRenderer().render(message);
@@ -63,6 +71,8 @@ interface KnownText {
   placeholders: Placeholder[];
   /** By the keys that have a value. */
   layouts: Map<string, KnownLayout>;
+  /** How many files could be named in the last message that had no room for all of them. */
+  namedFiles?: number;
 }
 
 /** It is measured only if a message may be too long. */
@@ -87,23 +97,45 @@ export class MessageRenderer {
    * @throws Error if the template isn't closed Mustache; TelegramHtmlError if it is too long and isn't Telegram's HTML.
    */
   render(message: MessageToRender): RenderedMessage {
-    const { template, values, languages = [], defaultLanguage, timeZone, format } = message;
+    const { template, values, files, languages = [], defaultLanguage, timeZone, format } = message;
     const chosen = chooseText(template.text, languages, defaultLanguage);
     if (!chosen) return { text: '', language: defaultLanguage, shortened: false };
 
     const formatting = { language: chosen.formatLanguage, timeZone, format };
-    const body = this.#body(chosen.text, values, formatting);
+    const body = files
+      ? this.#bodyWithFiles(chosen.text, values, files, formatting)
+      : this.#body(chosen.text, { values, written: {} }, formatting);
     const button = this.#button(message, chosen.language, formatting);
     return { ...body, language: chosen.language, ...(button && { button }) };
   }
 
-  #body(
+  /** With as many names of files as there is room for, and the number of the others. */
+  #bodyWithFiles(
     text: string,
     values: PlaceholderValues,
+    files: ListedFiles,
+    formatting: Formatting,
+  ): Pick<RenderedMessage, 'text' | 'shortened'> {
+    const { language } = formatting;
+    const naming = (count?: number) =>
+      this.#body(text, { values, written: files.valuesIn(language, count) }, formatting);
+    const whole = naming();
+    if (!whole.shortened || files.count === 1) return whole;
+    const known = this.#knownText(text);
+    const last = known.namedFiles === undefined ? undefined : naming(known.namedFiles);
+    if (last && !last.shortened) return { ...last, shortened: true };
+    // If not even one has room, its name is cut, as other values are.
+    known.namedFiles = largest(files.count - 1, (count) => !naming(count).shortened) || 1;
+    return { ...naming(known.namedFiles), shortened: true };
+  }
+
+  #body(
+    text: string,
+    given: GivenValues,
     formatting: Formatting,
   ): Pick<RenderedMessage, 'text' | 'shortened'> {
     const known = this.#knownText(text);
-    const shown = this.#values(known, values, formatting);
+    const shown = this.#values(known, given, formatting);
     const found = findLayout(known, text, shown);
     const view = this.#writer.viewFor(found.layout, shown);
     const short = shortMessage(found.layout, view);
@@ -113,18 +145,19 @@ export class MessageRenderer {
   }
 
   #button(
-    { template, values, url, tone = DEFAULT_TONE }: MessageToRender,
+    { template, values, files, sharedButton, url, tone = DEFAULT_TONE }: MessageToRender,
     language: string,
     formatting: Formatting,
   ): RenderedMessage['button'] {
-    const written = url && buttonIn(language, template, { url, tone });
-    if (!url || !written) return undefined;
-    const known = this.#knownText(written);
-    const shown = this.#values(known, values, formatting);
-    const { layout } = findLayout(known, written, shown);
+    const text = url && buttonIn(language, template, { sharedButton, url, tone });
+    if (!url || !text) return undefined;
+    const known = this.#knownText(text);
+    const written = files?.valuesIn(formatting.language) ?? {};
+    const shown = this.#values(known, { values, written }, formatting);
+    const { layout } = findLayout(known, text, shown);
     for (const [key, value] of Object.entries(shown)) shown[key as keyof Values] = this.#forButton(value);
-    const text = writeButton(layout, shown);
-    return text === '' ? undefined : { text, url };
+    const onButton = writeButton(layout, shown);
+    return onButton === '' ? undefined : { text: onButton, url };
   }
 
   #knownText(text: string): KnownText {
@@ -134,16 +167,15 @@ export class MessageRenderer {
   }
 
   /** The values that the text uses, formatted for the reader. Blank values are left out. */
-  #values({ placeholders }: KnownText, values: PlaceholderValues, formatting: Formatting): Values {
+  #values({ placeholders }: KnownText, { values, written }: GivenValues, formatting: Formatting): Values {
     // Without a prototype, so that `{{constructor}}` finds nothing.
     const shown: Values = Object.create(null);
     for (const placeholder of placeholders) {
-      const written = this.#show(
-        placeholder.key,
-        writeValue(placeholder, values, formatting),
-        formatting.format,
-      );
-      if (written !== '') shown[placeholder.key] = written;
+      const { key } = placeholder;
+      const value =
+        (written as Values)[key] ??
+        this.#show(key, writeValue(placeholder, values, formatting), formatting.format);
+      if (value !== '') shown[key] = value;
     }
     return shown;
   }
@@ -166,17 +198,21 @@ export class MessageRenderer {
 }
 
 /**
- * The text of a template's button in the language of the message. Where the merchant has not written it in that language,
- * it is ours; where we have none either, the host that the link leads to, which is the same in every language.
+ * The text of a template's button in the language of the message: its own, or the one that all templates of the kind share.
+ * Where the merchant has written neither in that language, it is ours; where we have none either, the host that the link leads to, which is the same in every language.
  */
 function buttonIn(
   language: string,
   { event, button = {} }: MessageToRender['template'],
-  { url, tone }: { url: string; tone: Tone },
+  { sharedButton = {}, url, tone }: { sharedButton?: LocalizedText | undefined; url: string; tone: Tone },
 ): string | undefined {
-  if (!Object.values(button).some((text) => text.trim())) return undefined;
+  const written = [...Object.values(button), ...Object.values(sharedButton)];
+  if (!written.some((text) => text.trim())) return undefined;
   return (
-    textIn(button, language) ?? textIn({ ...defaultButton(event, tone) }, language) ?? URL.parse(url)?.host
+    textIn(button, language) ??
+    textIn(sharedButton, language) ??
+    textIn({ ...defaultButton(event, tone) }, language) ??
+    URL.parse(url)?.host
   );
 }
 

@@ -1,8 +1,15 @@
-import { TEMPLATE_KINDS, type Template, type TemplateKind } from '../domain/templates.ts';
-import { DEFAULT_TONE, type Tone } from '../domain/tone.ts';
+import {
+  type Audience,
+  comparableStatus,
+  TEMPLATE_KINDS,
+  type Template,
+  type TemplateKind,
+} from '../domain/templates.ts';
+import { DEFAULT_TONE, TONES, type Tone } from '../domain/tone.ts';
 import { defaultButton } from './default-buttons.ts';
 import { type DefaultText, defaultTexts } from './default-texts.ts';
-import { formerDefaultTexts } from './former-default-texts.ts';
+import { formerDefaultTexts, formerFileUploads } from './former-default-texts.ts';
+import { defaultSharedButtons, SHARED_BUTTONS, type SharedButtons, sharesButton } from './shared-buttons.ts';
 
 /** Where the button of a sample message leads, below the site's own address. A welcome has none. */
 export const SAMPLE_PATHS: Partial<Record<TemplateKind, string>> = {
@@ -27,6 +34,7 @@ interface DefaultTemplate {
   statuses?: string[];
   /** It is there for a merchant who wants it, and switched off. */
   isOff?: true;
+  audience?: Audience;
 }
 
 /** The statuses of the back office, which tell a customer nothing. */
@@ -66,7 +74,19 @@ const DEFAULTS: DefaultTemplate[] = [
     id: 'message-read-con-testo',
     isOff: true,
   },
-  { event: 'activity-status', text: 'activityStatus', name: 'Notifica cambio stato attività' },
+  {
+    event: 'activity-status',
+    text: 'activityStatus',
+    name: 'Notifica cambio stato attività',
+    audience: 'creator',
+  },
+  {
+    event: 'activity-status',
+    text: 'activityStatusForRecipients',
+    name: 'Notifica cambio stato attività: destinatari',
+    id: 'activity-status-destinatari',
+    audience: 'recipients',
+  },
   { event: 'activity-viewed', text: 'activityViewed', name: 'Notifica presa visione attività' },
   { event: 'activity-reminder', text: 'activityReminder', name: 'Promemoria attività' },
   { event: 'file-upload', text: 'fileUpload', name: 'Notifica Upload File' },
@@ -85,18 +105,37 @@ function order(text: DefaultText, status: string, id: string): DefaultTemplate {
  */
 export function defaultTemplates(tone: Tone = DEFAULT_TONE): Template[] {
   const texts = defaultTexts(tone);
-  return DEFAULTS.map(({ event, text, name, id = event, statuses, isOff }) => {
-    const button = defaultButton(event, tone);
+  return DEFAULTS.map(({ event, text, name, id = event, statuses, isOff, audience }) => {
+    // The text that all templates of the kind share is a setting of the site.
+    const button = sharesButton(event) ? undefined : defaultButton(event, tone);
     return {
       id: `default-${id}`,
       name,
       event,
       enabled: !isOff,
       ...(statuses && { statuses: [...statuses] }),
+      ...(audience && { audience }),
       text: { ...texts[text] },
       ...(button && { button }),
     };
   });
+}
+
+/**
+ * The default of a template: of the same id; else the one that is sent for the same event, and for one of the same statuses.
+ *
+ * @returns `undefined` if a new site has none.
+ */
+export function defaultOf(
+  { id, event, statuses = [] }: Pick<Template, 'id' | 'statuses'> & { event?: TemplateKind },
+  tone: Tone,
+): Template | undefined {
+  const all = defaultTemplates(tone);
+  const managed = new Set(statuses.map(comparableStatus));
+  const isFor = (template: Template) =>
+    template.event === event &&
+    (template.statuses?.some((status) => managed.has(comparableStatus(status))) ?? template.enabled);
+  return all.find((template) => template.id === id) ?? all.find(isFor);
 }
 
 /**
@@ -117,15 +156,71 @@ export function inTone(templates: Template[], tone: Tone, version: number): Temp
 
 /** For each kind: what its default texts and buttons say in the other tone, and what they say in this one. */
 function replacementsFor(tone: Tone): Map<TemplateKind, Map<string, string>> {
-  const other = tone === 'tu' ? 'lei' : 'tu';
+  const other = otherThan(tone);
   const [former, formerWanted] = [formerDefaultTexts(other), formerDefaultTexts(tone)];
   const byKind = new Map(TEMPLATE_KINDS.map((kind) => [kind, new Map([[former[kind], formerWanted[kind]]])]));
+  for (const [index, { it }] of formerFileUploads(other).entries())
+    byKind.get('file-upload')?.set(it, formerFileUploads(tone)[index]?.it ?? '');
   const wanted = defaultTemplates(tone);
-  for (const [index, { event, text, button }] of defaultTemplates(other).entries()) {
+  for (const [index, { event, text }] of defaultTemplates(other).entries())
     byKind.get(event)?.set(text.it ?? '', wanted[index]?.text.it ?? '');
-    if (button) byKind.get(event)?.set(button.it ?? '', wanted[index]?.button?.it ?? '');
+  for (const kind of TEMPLATE_KINDS) {
+    const button = defaultButton(kind, other);
+    if (button) byKind.get(kind)?.set(button.it, defaultButton(kind, tone)?.it ?? '');
   }
   return byKind;
+}
+
+function otherThan(tone: Tone): Tone {
+  return tone === 'tu' ? 'lei' : 'tu';
+}
+
+/** The buttons that all templates of a kind share, in another tone, as far as the merchant has not changed them. */
+export function sharedButtonsInTone(site: SharedButtons, tone: Tone): SharedButtons {
+  const [from, to] = [defaultSharedButtons(otherThan(tone)), defaultSharedButtons(tone)];
+  const changed = SHARED_BUTTONS.flatMap((field) => {
+    const button = site[field];
+    const inTone = new Map([[from[field].it ?? '', to[field].it ?? '']]);
+    return button ? [[field, replaced(button, inTone)] as const] : [];
+  });
+  return Object.fromEntries(changed);
+}
+
+/**
+ * The templates of a kind without the default texts of their own buttons, so that they show the one that they share.
+ *
+ * @param version as for `inTone`.
+ */
+export function withoutDefaultButtons(
+  templates: Template[],
+  kind: TemplateKind,
+  version: number,
+): Template[] {
+  const defaults = TONES.flatMap((tone) => Object.values({ ...defaultButton(kind, tone) }));
+  return templates.map((template) => {
+    const { button, ...others } = template;
+    if (template.event !== kind || !button) return template;
+    const own = Object.entries(button).filter(([, text]) => !defaults.includes(text));
+    if (own.length === Object.keys(button).length) return template;
+    return { ...others, ...(own.length > 0 && { button: Object.fromEntries(own) }), version };
+  });
+}
+
+/**
+ * The templates for an event that names several files. The default texts of former releases spoke of one new file: where
+ * the merchant has not changed them, today's are sent.
+ */
+export function withTextsForFiles(templates: Template[], tone: Tone): Template[] {
+  const { fileUpload } = defaultTexts(tone);
+  const current = new Map(
+    TONES.flatMap(formerFileUploads).flatMap(({ it, en }) => [
+      [it, fileUpload.it],
+      [en, fileUpload.en],
+    ]),
+  );
+  return templates.map((template) =>
+    template.event === 'file-upload' ? { ...template, text: replaced(template.text, current) } : template,
+  );
 }
 
 /** The same object, if nothing in it is replaced. */

@@ -1,3 +1,4 @@
+import type { Sentence } from '../domain/sentence.ts';
 import type { TemplateKind } from '../domain/templates.ts';
 import { htmlLength, MAX_RAW_BYTES, MAX_TEXT_LENGTH, toPlainText } from '../telegram/html/index.ts';
 import { isVisible } from '../telegram/text/clean.ts';
@@ -11,7 +12,7 @@ import { MAX_BUTTON_LENGTH } from './render.ts';
  * Telegram, whatever its values are and whichever of its sections are shown.
  */
 export function validateText(text: string, kind: TemplateKind): TemplateProblem[] {
-  if (!isVisible(text)) return [{ detail: 'The text is empty: write what the message says.' }];
+  if (!isVisible(text)) return [{ detail: EMPTY }];
   const written = text.toWellFormed();
   const { tags, problems } = readStructure(written, kind);
   if (problems.length > 0) return problems;
@@ -24,13 +25,26 @@ export function validateText(text: string, kind: TemplateKind): TemplateProblem[
  */
 export function validateButton(text: string, kind: TemplateKind): TemplateProblem[] {
   if (!isVisible(text)) {
-    return [{ detail: 'The text of the button is empty: write one, or leave the button out.' }];
+    return [{ detail: EMPTY_BUTTON }];
   }
   const written = text.toWellFormed();
   const { problems } = readStructure(written, kind);
   if (problems.length > 0) return problems;
   return [...buttonHtmlProblems(written), ...buttonLengthProblems(written)];
 }
+
+const EMPTY: Sentence = {
+  en: 'The text is empty: write what the message says.',
+  it: 'Il testo è vuoto: scrivere che cosa dice il messaggio.',
+};
+const EMPTY_BUTTON: Sentence = {
+  en: 'The text of the button is empty: write one, or leave the button out.',
+  it: 'Il testo del pulsante è vuoto: scriverne uno, o togliere il pulsante.',
+};
+const SHOWS_NOTHING: Sentence = {
+  en: 'The text shows nothing: it has only tags, spaces and characters that can not be seen. Write what the message says.',
+  it: 'Il testo non mostra nulla: ha solo tag, spazi e caratteri che non si vedono. Scrivere che cosa dice il messaggio.',
+};
 
 /** @param value in place of every placeholder; empty: no value, so that no section is shown. */
 function writtenWith(value: string, text: string): string {
@@ -43,21 +57,22 @@ function lengthProblems(text: string): TemplateProblem[] {
   const shortest = writtenWith('…', text);
   const length = htmlLength(shortest);
   if (!isVisible(toPlainText(shortest))) {
-    return [
-      {
-        detail:
-          'The text shows nothing: it has only tags, spaces and characters that can not be seen. Write what the message says.',
-      },
-    ];
+    return [{ detail: SHOWS_NOTHING }];
   }
   if (length > MAX_TEXT_LENGTH) {
-    const detail = `The text is too long: ${length} characters even with values as short as can be, and Telegram takes ${MAX_TEXT_LENGTH}.`;
-    return [{ detail }];
+    const detail = {
+      en: `The text is too long: ${length} characters even with values as short as can be, and Telegram takes ${MAX_TEXT_LENGTH}.`,
+      it: `Il testo è troppo lungo: ${length} caratteri anche con i valori più corti possibili, e Telegram ne accetta ${MAX_TEXT_LENGTH}.`,
+    };
+    return [{ detail, code: 'wrong-length' }];
   }
   const bytes = Buffer.byteLength(shortest);
   if (bytes > MAX_RAW_BYTES) {
-    const detail = `The text is too long: ${bytes} bytes with its tags, and Telegram takes ${MAX_RAW_BYTES}.`;
-    return [{ detail }];
+    const detail = {
+      en: `The text is too long: ${bytes} bytes with its tags, and Telegram takes ${MAX_RAW_BYTES}.`,
+      it: `Il testo è troppo lungo: ${bytes} byte con i suoi tag, e Telegram ne accetta ${MAX_RAW_BYTES}.`,
+    };
+    return [{ detail, code: 'wrong-length' }];
   }
   return [];
 }
@@ -65,13 +80,19 @@ function lengthProblems(text: string): TemplateProblem[] {
 function buttonHtmlProblems(text: string): TemplateProblem[] {
   const found = /<\/?[a-z][^>]*>?|<\/>|&(?:#\w+|lt|gt|amp|quot);?|&[a-z]{2}[a-z\d]*;/i.exec(text);
   if (!found) return [];
-  const detail = `A button takes no HTML, and would show ${found[0]} as it is written: use plain text.`;
+  const detail = {
+    en: `A button takes no HTML, and would show ${found[0]} as it is written: use plain text.`,
+    it: `Un pulsante non accetta HTML, e mostrerebbe ${found[0]} così com'è scritto: usare testo semplice.`,
+  };
   return [{ detail, byteOffset: byteOffsetAt(text, found.index) }];
 }
 
 function buttonLengthProblems(text: string): TemplateProblem[] {
   const { length } = writtenWith('', text).trim();
   if (length <= MAX_BUTTON_LENGTH) return [];
-  const detail = `The text of the button is too long: ${length} characters, and a button shows ${MAX_BUTTON_LENGTH}.`;
-  return [{ detail }];
+  const detail = {
+    en: `The text of the button is too long: ${length} characters, and a button shows ${MAX_BUTTON_LENGTH}.`,
+    it: `Il testo del pulsante è troppo lungo: ${length} caratteri, e un pulsante ne mostra ${MAX_BUTTON_LENGTH}.`,
+  };
+  return [{ detail, code: 'wrong-length' }];
 }

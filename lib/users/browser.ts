@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import { NotFoundError } from '../domain/errors.ts';
-import { SITE_ID } from '../domain/ids.ts';
+import { SITE_ID } from '../domain/site-id.ts';
 import { problemDetails } from '../http/error-middleware.ts';
 import type { HttpRequest, HttpResponse } from '../http/request.ts';
 import { log } from '../observability/logger.ts';

@@ -60,7 +60,9 @@ function optedInAgain(user: User, by: 'person' | 'shop', at: string): User {
 
 /** The person has opted out themself. */
 export function personsOptOut(): ConflictError {
-  return new ConflictError(
-    'The person has opted out themself, and only they can take that back: with /start in the bot, or on your site, which then sends "by": "person".',
-  );
+  const text = {
+    en: 'The person has opted out themself, and only they can take that back: with /start in the bot, or on your site, which then sends "by": "person".',
+    it: 'La persona stessa ha chiesto di non ricevere più messaggi, e solo lei può cambiare idea: con /start nel bot, o sul sito, che allora invia "by": "person".',
+  };
+  return new ConflictError(text, 'opted-out-by-person');
 }

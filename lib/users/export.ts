@@ -4,6 +4,7 @@ import { type Delivery, findInLog, type LogPlace } from '../store/deliveries.ts'
 import { idsOf, type OwnId } from '../store/former-ids.ts';
 import { type ScheduledItem, scheduledNaming } from '../store/items-of-user.ts';
 import { personalItemsOf } from '../store/links.ts';
+import { dueAtOf, type RowOfUser, rowsNaming } from '../store/outgoing.ts';
 import { aboutPerson } from '../store/people-in-event.ts';
 import { findCart } from '../store/schedule.ts';
 import { type ChatLink, type OptOutPlace, optOutOf, type User, type UserKey } from '../store/user.ts';
@@ -18,6 +19,7 @@ import { unreachableState } from './user-state.ts';
 const MAX_DELIVERIES = 4_000;
 const MAX_SCHEDULED = 1_000;
 const MAX_WAITING = 200;
+const MAX_OUTGOING = 1_000;
 const LOG_PAGE = 500;
 
 /** Everything that is kept about a person, but for secrets and for what concerns others (GDPR, articles 15 and 20). */
@@ -39,6 +41,10 @@ export interface UserExport {
   waiting: ExportedMessage[];
   /** Whether more messages wait than are shown. */
   moreWaiting?: boolean;
+  /** What the shop's webhook is still to be told of the person. */
+  outgoing: ExportedRow[];
+  /** Whether more is to be told than is shown. */
+  moreOutgoing?: boolean;
   /** Newest first. */
   deliveries: (DeliveryView & { chatId?: number })[];
   /** Where the log goes on. */
@@ -76,6 +82,7 @@ interface ExportedLink {
   lastName?: string | undefined;
   companyName?: string | undefined;
   language?: string | undefined;
+  groups?: string[] | undefined;
 }
 
 interface ExportedEvent {
@@ -99,6 +106,19 @@ interface ExportedMessage {
   button?: { text: string; url: string } | undefined;
 }
 
+interface ExportedRow {
+  /** The `webhook-id`. */
+  id: string;
+  event: string;
+  /** When it happened, ISO 8601. */
+  at: string;
+  /** When it is told, or tried again, ISO 8601. */
+  dueAt: string;
+  /** How often it was tried in vain. */
+  failures: number;
+  data: object;
+}
+
 /**
  * Reads everything that is kept about a person. What waits in a queue can't be read there: it is in the log after its
  * first attempt.
@@ -117,8 +137,9 @@ export async function exportUser(
   const { links, logins } = await linksOf(ids);
   const scheduled = await scheduledFor(ids);
   const waiting = await waitingOf(key.siteId, ids);
+  const outgoing = await outgoingOf(ids);
   const { deliveries, next } = await logOf(ids, after);
-  const parts = [links, logins, scheduled, waiting, deliveries];
+  const parts = [links, logins, scheduled, waiting, outgoing, deliveries];
   const isKept = user || parts.some(({ length }) => length > 0);
   if (!isKept) return undefined;
   return {
@@ -132,6 +153,8 @@ export async function exportUser(
     ...(scheduled.length > MAX_SCHEDULED && { moreScheduled: true }),
     waiting: waiting.slice(0, MAX_WAITING),
     ...(waiting.length > MAX_WAITING && { moreWaiting: true }),
+    outgoing: outgoing.slice(0, MAX_OUTGOING),
+    ...(outgoing.length > MAX_OUTGOING && { moreOutgoing: true }),
     deliveries: deliveries.map(exportedDelivery),
     next,
   };
@@ -177,7 +200,7 @@ async function linksOf(ids: UserKey[]): Promise<Pick<UserExport, 'links' | 'logi
         found.logins.push({ usedAt: item.usedAt, keptUntil: expiresAt });
         continue;
       }
-      const { createdAt, redeemedAt, redeemedBy, firstName, lastName, companyName, language } = item;
+      const { createdAt, redeemedAt, redeemedBy, firstName, lastName, companyName, language, groups } = item;
       found.links.push({
         ...{
           createdAt,
@@ -186,7 +209,7 @@ async function linksOf(ids: UserKey[]): Promise<Pick<UserExport, 'links' | 'logi
           usedAt: redeemedAt,
           usedByChat: redeemedBy,
         },
-        ...{ firstName, lastName, companyName, language },
+        ...{ firstName, lastName, companyName, language, groups },
       });
     }
   }
@@ -212,6 +235,22 @@ function exportedMessage(body: WaitingMessage['body']): ExportedMessage & { user
     body,
   ) as Notification;
   return { userId, deliveryId, event, eventId, acceptedAt, chatId, text, button };
+}
+
+async function outgoingOf(ids: OwnId[]): Promise<ExportedRow[]> {
+  const found: ExportedRow[] = [];
+  for (const id of ids)
+    for await (const row of rowsNaming(id)) {
+      found.push(exportedRow(row));
+      // One more shows that there are more.
+      if (found.length > MAX_OUTGOING) return found;
+    }
+  return found;
+}
+
+function exportedRow(row: RowOfUser): ExportedRow {
+  const { id, event, at, failures, source } = row;
+  return { id, event, at, dueAt: dueAtOf(row), failures, data: source.data };
 }
 
 async function scheduledFor(ids: UserKey[]): Promise<ExportedEvent[]> {

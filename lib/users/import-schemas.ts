@@ -1,6 +1,7 @@
 /** The body of `POST …/users/import`: the whole is checked strictly, and each row on its own. */
 import * as z from 'zod/mini';
 import { freeText, id, language } from '../http/schemas.ts';
+import { says } from '../http/validation.ts';
 import { mutedEvents } from './schemas.ts';
 
 /** At most so many rows in a request: they take a few seconds of the function's time. */
@@ -24,9 +25,13 @@ export const importRow = z.strictObject({
 export type ImportRow = z.infer<typeof importRow>;
 
 const botId = z.string().check(
-  z.regex(/^[1-9]\d{0,19}$/, {
-    error: 'Must be the id of a bot as text: the digits before the ":" of its token.',
-  }),
+  z.regex(
+    /^[1-9]\d{0,19}$/,
+    says({
+      en: 'Must be the id of a bot as text: the digits before the ":" of its token.',
+      it: 'Deve essere l\'id di un bot come testo: le cifre prima dei ":" del suo token.',
+    }),
+  ),
 );
 
 const bodyWith = <Row extends z.ZodMiniType>(row: Row) =>

@@ -1,6 +1,8 @@
 import { inParallel } from '../aws/parallel.ts';
-import { ConflictError, type FieldError } from '../domain/errors.ts';
+import { ConflictError } from '../domain/errors.ts';
+import { inLanguage, type Sentence, type SentenceLanguage } from '../domain/sentence.ts';
 import { withoutEmpty } from '../http/empty-properties.ts';
+import { placesIn, type SpokenPlace } from '../http/spoken.ts';
 import { fieldErrors } from '../http/validation.ts';
 import { log } from '../observability/logger.ts';
 import { addToChat, updateLink } from '../store/chats.ts';
@@ -9,6 +11,7 @@ import { changedByOthers, MAX_ROUNDS } from '../store/rounds.ts';
 import { type Bot, type Site, sendingBot } from '../store/sites.ts';
 import { hasChat, linkIn, type User } from '../store/user.ts';
 import { findUserOrRenamed, newHolder, putUser } from '../store/users.ts';
+import { wakePeople } from '../store/wake-people.ts';
 import { FULL, noBot } from './errors.ts';
 import { type Import, type ImportRefusal, refusalOf, withRow } from './import-row.ts';
 import { type ImportRow, importRow } from './import-schemas.ts';
@@ -29,7 +32,7 @@ export interface ImportResult {
   /** What a refusal means, and what to do. */
   detail?: string;
   /** The wrong places of an invalid row. */
-  errors?: FieldError[];
+  errors?: SpokenPlace[];
 }
 
 export interface ImportAnswer {
@@ -52,10 +55,16 @@ interface PlacedRow extends ImportRow {
  * Each chat names the user before the user gets it (store/chats.ts), and a user gets everything of their rows in one
  * conditional write. So after a crash at any point the same request does the rest.
  *
+ * @param language of what the answer says of refused rows.
  * @throws ConflictError where the site has no bot, or another one.
  * @throws ServiceUnreachableError: repeat the request.
  */
-export async function importUsers(site: Site, botId: string, rows: unknown[]): Promise<ImportAnswer> {
+export async function importUsers(
+  site: Site,
+  botId: string,
+  rows: unknown[],
+  language: SentenceLanguage,
+): Promise<ImportAnswer> {
   const { siteId } = site;
   const bot = sendingBot(site);
   if (!bot) throw noBot(site.bot);
@@ -65,7 +74,7 @@ export async function importUsers(site: Site, botId: string, rows: unknown[]): P
   for (const [index, json] of rows.entries()) {
     const { data, error } = importRow.safeParse(withoutEmpty(importRow, json));
     if (data) valid.push({ ...data, index });
-    else results.set(index, invalidRow(json, index, error.issues));
+    else results.set(index, invalidRow(json, index, error.issues, language));
   }
 
   const people = await readPeople(
@@ -74,11 +83,14 @@ export async function importUsers(site: Site, botId: string, rows: unknown[]): P
     valid.map(({ chatId }) => chatId),
   );
   const context = { siteId, botId, at: new Date(Date.now()).toISOString(), people };
+  const inWords = (userId: string, outcome: Outcome) => resultOf(userId, outcome, language);
   await inParallel(groupsOf(valid), PARALLEL_WRITES, async (group) => {
-    for (const [index, result] of await importGroup(group, context)) results.set(index, result);
+    for (const [index, userId, outcome] of await importGroup(group, context))
+      results.set(index, inWords(userId, outcome));
   });
   const isImported = ({ index }: PlacedRow) => results.get(index)?.status === 'imported';
   await honourStops(siteId, valid.filter(isImported), context.at);
+  if (valid.some(isImported)) await wakePeople(siteId);
   const answer = answerOf([...results].sort(([one], [other]) => one - other).map(([, result]) => result));
   log.info('users imported', { siteId, ...answer.counts });
   return answer;
@@ -106,24 +118,38 @@ async function honourStops(siteId: string, rows: PlacedRow[], since: string): Pr
 
 /** The chats are with another bot than the site's. */
 export function otherBot({ id, username }: Pick<Bot, 'id' | 'username'>, botId: string): ConflictError {
-  return new ConflictError(
-    `Nobody was imported: these chats are with the bot ${botId}, and the bot of this site is ${id} (@${username}). ` +
+  const text = {
+    en:
+      `Nobody was imported: these chats are with the bot ${botId}, and the bot of this site is ${id} (@${username}). ` +
       'A bot can write only to people who have started it: the chats of another bot are worth nothing to it. ' +
       'Save that bot for this site first (PUT /v1/sites/{siteId}/bot), or let the people link anew.',
-  );
+    it:
+      `Non è stato importato nessuno: queste chat sono con il bot ${botId}, e il bot di questo sito è ${id} (@${username}). ` +
+      "Un bot può scrivere solo a chi l'ha avviato: le chat di un altro bot non gli servono. " +
+      'Salvare prima quel bot per questo sito (PUT /v1/sites/{siteId}/bot), oppure far rifare il collegamento alle persone.',
+  };
+  return new ConflictError(text, 'chats-of-another-bot');
 }
 
 type Issues = Parameters<typeof fieldErrors>[0];
 
-function invalidRow(json: unknown, index: number, issues: Issues): ImportResult {
+const NOT_IMPORTED: Sentence = {
+  en: 'Nothing of this row was imported. Correct what "errors" names, and send it again.',
+  it: 'Di questa riga non è stato importato nulla. Correggere quanto indicato in "errors" e inviarla di nuovo.',
+};
+
+function invalidRow(json: unknown, index: number, issues: Issues, language: SentenceLanguage): ImportResult {
   const userId = json instanceof Object && 'userId' in json ? json.userId : undefined;
-  const errors = fieldErrors(issues.slice(0, MAX_ERRORS), json).slice(0, MAX_ERRORS);
+  const errors = fieldErrors(issues.slice(0, MAX_ERRORS), json, importRow).slice(0, MAX_ERRORS);
   return {
     ...(typeof userId === 'string' && { userId }),
     status: 'refused',
     reason: 'invalid',
-    detail: 'Nothing of this row was imported. Correct what "errors" names, and send it again.',
-    errors: errors.map(({ pointer, detail }) => ({ pointer: `/users/${index}${pointer}`, detail })),
+    detail: inLanguage(NOT_IMPORTED, language),
+    errors: placesIn(language, errors).map((error) => ({
+      ...error,
+      pointer: `/users/${index}${error.pointer}`,
+    })),
   };
 }
 
@@ -150,14 +176,17 @@ function groupsOf(rows: PlacedRow[]): PlacedRow[][] {
 }
 
 /** Imports the users of a group one after the other. */
-async function importGroup(rows: PlacedRow[], context: Import): Promise<[number, ImportResult][]> {
+async function importGroup(
+  rows: PlacedRow[],
+  context: Import,
+): Promise<[index: number, userId: string, Outcome][]> {
   const naming: Naming = { written: new Set(), full: new Set() };
-  const results: [number, ImportResult][] = [];
+  const results: [number, string, Outcome][] = [];
   for (const [userId, ofUser] of Map.groupBy(rows, (row) => row.userId)) {
     const outcomes = await importUser(userId, ofUser, context, naming);
     for (const [position, { index }] of ofUser.entries()) {
       const outcome = outcomes[position];
-      if (outcome) results.push([index, resultOf(userId, outcome)]);
+      if (outcome) results.push([index, userId, outcome]);
     }
   }
   return results;
@@ -179,7 +208,8 @@ async function importUser(
     const known = before && !before.renamed?.erased ? before : newHolder(key, before);
     const { user, outcomes } = await withRows(known, rows, context, naming);
     if (user === known) return outcomes;
-    if (await putUser({ ...user, version: known.version + 1 }, before)) return outcomes;
+    const written = { ...user, version: known.version + 1 };
+    if (await putUser(written, before, { isOneOfMany: true })) return outcomes;
     // Somebody else has changed them in between: nothing of what was decided may hold any more.
     before = await findUserOrRenamed(key);
   }
@@ -228,16 +258,23 @@ async function nameAtChat(
   return 'too-many-users';
 }
 
-const REFUSALS: Record<ImportRefusal, string> = {
-  renamed: 'This user has another id now: send the row with that one.',
-  'id-used-again':
-    'Another user had this id before, and the chat may be theirs. Send the row with the id that they have now, or let the person link anew (POST …/link).',
-  unlinked:
-    'The person or the shop has ended the link, and an import does not make it again: let the person link anew (POST …/link).',
+const REFUSALS: Record<ImportRefusal, Sentence> = {
+  renamed: {
+    en: 'This user has another id now: send the row with that one.',
+    it: 'Questo utente ora ha un altro id: inviare la riga con quello.',
+  },
+  'id-used-again': {
+    en: 'Another user had this id before, and the chat may be theirs. Send the row with the id that they have now, or let the person link anew (POST …/link).',
+    it: "Prima questo id era di un altro utente, e la chat può essere sua. Inviare la riga con l'id che ha ora, oppure far rifare il collegamento alla persona (POST …/link).",
+  },
+  unlinked: {
+    en: 'The person or the shop has ended the link, and an import does not make it again: let the person link anew (POST …/link).',
+    it: "La persona o il sito ha tolto il collegamento, e un'importazione non lo rifà: far rifare il collegamento alla persona (POST …/link).",
+  },
   ...FULL,
 };
 
-function resultOf(userId: string, outcome: Outcome): ImportResult {
+function resultOf(userId: string, outcome: Outcome, language: SentenceLanguage): ImportResult {
   if (outcome === 'imported' || outcome === 'unchanged') return { userId, status: outcome };
-  return { userId, status: 'refused', reason: outcome, detail: REFUSALS[outcome] };
+  return { userId, status: 'refused', reason: outcome, detail: inLanguage(REFUSALS[outcome], language) };
 }

@@ -199,7 +199,8 @@ async function tell({ site, details, chat }: Linking, user: User, linkId: string
   if (!link) return;
   // The caller's site may be cached; a welcome that the merchant has just changed must be the new one.
   const current = (await findCurrentSite(site.siteId)) ?? site;
-  const welcomes = welcomeOf(current, user, link, { linkId, language: details.language });
+  const { language, groups } = details;
+  const welcomes = welcomeOf(current, user, link, { linkId, language, groups });
   const isNew = link.linkedAt === details.claimedAt;
   await enqueue([...welcomes, ...(isNew ? chatAddedNotices(current, user, link, linkId) : [])]);
 }

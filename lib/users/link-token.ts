@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { noteLink } from '../store/directory.ts';
 import { findLinkToken, markRedeemed, putLinkToken, type StoredLinkToken } from '../store/links.ts';
 import type { Site } from '../store/sites.ts';
 
@@ -19,6 +20,8 @@ export interface LinkRequest {
   companyName?: string | undefined;
   /** BCP 47: the language of the session. */
   language?: string | undefined;
+  /** The user groups: a welcome may be for some of them only. */
+  groups?: string[] | undefined;
 }
 
 /** A request for a link: how long it is valid (1 to 720 hours), for one that is printed or sent by mail. */
@@ -90,13 +93,10 @@ export async function createLinkToken(
   const now = Date.now();
   const expires = now + expiresInHours * HOUR;
   const createdAt = new Date(now).toISOString();
-  await putLinkToken({
-    ...request,
-    siteId: site.siteId,
-    tokenHash: linkTokenHash(token),
-    createdAt,
-    expires,
-  });
+  const link = { ...request, siteId: site.siteId, tokenHash: linkTokenHash(token), createdAt, expires };
+  // First the note: if this dies in between, somebody finds a note without a token, which says nothing.
+  await noteLink(link);
+  await putLinkToken(link);
   return { token, expiresAt: new Date(expires).toISOString() };
 }
 
@@ -171,13 +171,15 @@ function whyNotRedeemed(site: Site, stored: StoredLinkToken | undefined): 'used'
 }
 
 function detailsOf(stored: StoredLinkToken, now: Date, writtenAt: number | undefined): LinkDetails {
-  const { userId, firstName, lastName, companyName, language, tokenHash, redeemedAt, createdAt } = stored;
+  const { userId, firstName, lastName, companyName, language, groups } = stored;
+  const { tokenHash, redeemedAt, createdAt } = stored;
   return {
     userId,
     firstName,
     lastName,
     companyName,
     language,
+    groups,
     linkId: `token-${tokenHash.slice(0, 32)}`,
     claimedAt: redeemedAt ?? now.toISOString(),
     createdAt,

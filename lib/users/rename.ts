@@ -79,7 +79,9 @@ async function dropCopy(copy: User, from: string): Promise<void> {
 
 /** The new id is another user's. */
 export function taken(userId: string): ConflictError {
-  return new ConflictError(
-    `Nothing was changed: a user "${userId}" exists already. Two users can't become one; erase the one that is not needed first.`,
-  );
+  const text = {
+    en: `Nothing was changed: a user "${userId}" exists already. Two users can't become one; erase the one that is not needed first.`,
+    it: `Non è stato modificato nulla: esiste già un utente "${userId}". Due utenti non possono diventare uno; cancellare prima quello che non serve.`,
+  };
+  return new ConflictError(text, 'user-id-taken');
 }

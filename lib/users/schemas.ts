@@ -4,8 +4,11 @@ import * as z from 'zod/mini';
 import { cursor } from '../deliveries/log-parameters.ts';
 import { UnreadableInputError } from '../domain/errors.ts';
 import { EVENT_NAMES } from '../domain/events.ts';
+import { groups } from '../events/schemas.ts';
 import { hasLostCharacters } from '../http/encoding.ts';
 import { freeText, id, language } from '../http/schemas.ts';
+import { says } from '../http/validation.ts';
+import { PERSON_STATES } from '../store/directory.ts';
 import type { WidgetFields } from './widget-login.ts';
 
 export const linkBody = z.strictObject({
@@ -13,6 +16,7 @@ export const linkBody = z.strictObject({
   lastName: z.optional(freeText(256)),
   companyName: z.optional(freeText(256)),
   language: z.optional(language),
+  groups: z.optional(groups),
   /** How long the link is valid: longer for one that is printed or sent by mail. */
   expiresInHours: z.optional(z.int().check(z.minimum(1), z.maximum(720))),
 });
@@ -42,7 +46,10 @@ export const userPatch = z
   .check(
     z.refine(({ by, optedOut }) => by === undefined || optedOut !== undefined, {
       path: ['by'],
-      error: 'Says who opts out or in: send "optedOut" with it.',
+      ...says({
+        en: 'Says who opts out or in: send "optedOut" with it.',
+        it: 'Dice chi sceglie di ricevere o no i messaggi: inviarlo insieme a "optedOut".',
+      }),
     }),
   );
 export type UserPatch = z.infer<typeof userPatch>;
@@ -50,8 +57,30 @@ export type UserPatch = z.infer<typeof userPatch>;
 /** `DELETE …/users/{userId}/link`: the chat to unlink; absent: all of them. */
 export const unlinkQuery = z.strictObject({
   chat: z.optional(
-    z.string().check(z.regex(/^-?[1-9]\d{0,15}$/, { error: 'Must be the number of a chat, such as 1001.' })),
+    z.string().check(
+      z.regex(
+        /^-?[1-9]\d{0,15}$/,
+        says({
+          en: 'Must be the number of a chat, such as 1001.',
+          it: 'Deve essere il numero di una chat, come 1001.',
+        }),
+      ),
+    ),
   ),
+});
+
+const notLimit = says({
+  en: 'Must be a whole number from 1 to 100.',
+  it: 'Deve essere un numero intero da 1 a 100.',
+});
+
+/** `GET …/users`. */
+export const peopleQuery = z.strictObject({
+  /** The beginning of an id or of words of a name; blank: everybody. */
+  query: z.optional(freeText(256)),
+  state: z.optional(z.enum(PERSON_STATES)),
+  cursor: z.optional(cursor),
+  limit: z.optional(z.string().check(z.regex(/^(?:100|[1-9]\d?)$/, notLimit))),
 });
 
 /** `GET …/users/{userId}/export`: where a long log goes on. */
@@ -60,7 +89,10 @@ export const exportQuery = z.strictObject({ cursor: z.optional(cursor) });
 /** `POST …/users/{userId}/rename`. */
 export const renameBody = z.strictObject({ userId: id });
 
-const notAWidgetValue = { error: 'Must be a text or a whole number, as Telegram gave it.' };
+const notAWidgetValue = says({
+  en: 'Must be a text or a whole number, as Telegram gave it.',
+  it: "Deve essere un testo o un numero intero, come l'ha dato Telegram.",
+});
 const widgetValue = z.union([z.string().check(z.maxLength(2048)), z.int()], notAWidgetValue);
 
 /**
@@ -73,13 +105,20 @@ export const widgetBody = z
       id: widgetValue,
       auth_date: widgetValue,
       hash: z.string().check(z.maxLength(2048)),
+      /** Of the person, and none of Telegram's: those are texts or numbers. */
+      groups: z.optional(groups),
     }),
     z.nullable(widgetValue),
   )
-  .check(z.refine((fields) => Object.keys(fields).length <= 32, { error: 'Has more than 32 fields.' }));
+  .check(
+    z.refine(
+      (fields) => Object.keys(fields).length <= 32,
+      says({ en: 'Has more than 32 fields.', it: 'Ha più di 32 campi.' }),
+    ),
+  );
 
 /** The fields of the login widget as text, which is what Telegram signs. `null` is no text: Telegram has sent no such field. */
-export function widgetFieldsOf(body: z.infer<typeof widgetBody>): WidgetFields {
+export function widgetFieldsOf({ groups: _, ...body }: z.infer<typeof widgetBody>): WidgetFields {
   const fields: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(body)) if (value !== null) fields[name] = String(value);
   return fields;
@@ -93,16 +132,20 @@ export function widgetFieldsOf(body: z.infer<typeof widgetBody>): WidgetFields {
  */
 export function readWrittenUserId(text: string): string {
   if (!hasLostCharacters(text)) return readUserId(text);
-  throw new UnreadableInputError(
-    'The user id in the path holds U+FFFD, which stands where a character was lost: percent-encode the UTF-8 of the id (RFC 3986, section 2.5), not its ISO-8859-1.',
-  );
+  const lost = {
+    en: 'The user id in the path holds U+FFFD, which stands where a character was lost: percent-encode the UTF-8 of the id (RFC 3986, section 2.5), not its ISO-8859-1.',
+    it: "L'id dell'utente nell'indirizzo contiene U+FFFD, che sta al posto di un carattere andato perso: codificare con % l'UTF-8 dell'id (RFC 3986, sezione 2.5), non il suo ISO-8859-1.",
+  };
+  throw new UnreadableInputError(lost, 'invalid-path-id');
 }
 
 /** The id of a user, from the path. Also one that the former release stored after characters of it were lost. */
 export function readUserId(text: string): string {
   const result = id.safeParse(text);
   if (result.success) return result.data;
-  throw new UnreadableInputError(
-    'The user id in the path must have 1 to 128 whole characters, and not be blank.',
-  );
+  const wrong = {
+    en: 'The user id in the path must have 1 to 128 whole characters, and not be blank.',
+    it: "L'id dell'utente nell'indirizzo deve avere da 1 a 128 caratteri interi, e non essere vuoto.",
+  };
+  throw new UnreadableInputError(wrong, 'invalid-path-id');
 }

@@ -1,7 +1,7 @@
 import type { Notification } from '../deliveries/notification.ts';
 import { deliveryIdOf } from '../domain/ids.ts';
 import { namesOf } from '../domain/person-names.ts';
-import { sendingTemplates, type Template } from '../domain/templates.ts';
+import { includesMember, sendingTemplates, type Template } from '../domain/templates.ts';
 import { botTexts } from '../i18n/bot-texts/index.ts';
 import { isSpoken } from '../i18n/languages.ts';
 import { type Site, toneOf } from '../store/sites.ts';
@@ -26,21 +26,21 @@ const MAX_NAME_LENGTH = 100;
 
 /**
  * The welcome for a chat that was just linked: the site's `welcome` templates, and at the end of the first one a line that
- * says whose notifications the chat gets now, and which. Templates for groups are left out, since nobody tells the groups
- * of a person who links.
+ * says whose notifications the chat gets now, and which.
  *
  * @param about.language of the session that made the link: it counts before the user's own.
+ * @param about.groups of the user, as the site gave them with the link: templates for other groups are left out.
  */
 export function welcomeOf(
   site: Site,
   user: User,
   link: ChatLink,
-  about: { linkId: string; language?: string | undefined },
+  about: { linkId: string; language?: string | undefined; groups?: string[] | undefined },
 ): Notification[] {
   const { linkId } = about;
   const languages = [about.language, user.language];
   const enabled = site.templates.filter(
-    ({ enabled, event, groups = [] }) => enabled && event === 'welcome' && groups.length === 0,
+    (template) => template.enabled && template.event === 'welcome' && includesMember(template, about),
   );
   const written = sendingTemplates(enabled)
     .map((template) => ({ templateId: template.id, ...renderWelcome(site, user, template, languages) }))

@@ -5,7 +5,13 @@ import { findUsedLogin, finishLogin, putUsedLogin, type UsedLogin } from '../sto
 import type { Site, SiteWithBot } from '../store/sites.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import { type Linked, linkChat, wouldLinkChat } from './link-chat.ts';
-import { checkLinkToken, type LinkDetails, linkTokenHash, redeemLinkToken } from './link-token.ts';
+import {
+  checkLinkToken,
+  type LinkDetails,
+  type LinkRequest,
+  linkTokenHash,
+  redeemLinkToken,
+} from './link-token.ts';
 import {
   checkWidgetLogin,
   LOGIN_LIFETIME_MILLISECONDS,
@@ -28,7 +34,7 @@ type TokenRefusal = 'used' | 'expired' | 'unknown';
  */
 export async function linkByWidget(
   site: SiteWithBot,
-  userId: string,
+  { userId, groups }: Pick<LinkRequest, 'userId' | 'groups'>,
   fields: WidgetFields,
   now: number,
 ): Promise<WidgetLinking<never>> {
@@ -38,7 +44,7 @@ export async function linkByWidget(
   if (!use) return { kind: 'login-used' };
   if (use.isDone) return linkedBefore(site, login, use);
   const loginHash = hashOf(login);
-  const details = { userId, linkId: `login-${loginHash.slice(0, 32)}`, claimedAt: use.usedAt };
+  const details = { userId, groups, linkId: `login-${loginHash.slice(0, 32)}`, claimedAt: use.usedAt };
   return linkOnce(site, details, login, loginHash);
 }
 

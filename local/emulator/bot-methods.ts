@@ -1,7 +1,9 @@
 import type { BotProfile, Method, MethodCall } from './emulator.ts';
 import { badRequest } from './errors.ts';
+import { UploadedFile } from './http.ts';
+import { replaceToken } from './managed-bots.ts';
 import { booleanOf, integerOf, isRecord, structureOf, textOf } from './parameters.ts';
-import type { BotCommand, CallParameters } from './types.ts';
+import type { BotAccount, BotCommand, CallParameters } from './types.ts';
 import type { Webhook } from './updates.ts';
 import { botUser } from './world.ts';
 
@@ -20,6 +22,7 @@ export const botMethods: Record<string, Method> = {
       supports_inline_queries: false,
       can_connect_to_business: false,
       has_main_web_app: false,
+      can_manage_bots: bot.canManageBots ?? false,
     },
   }),
 
@@ -53,6 +56,15 @@ export const botMethods: Record<string, Method> = {
     result: { short_description: textFor(profile(call).shortDescriptions, call.parameters) },
   }),
 
+  setMyProfilePhoto: (call) => {
+    profile(call).photo = readPhoto(call.parameters);
+    call.emulator.onChange();
+    return { result: true };
+  },
+
+  getManagedBotToken: (call) => ({ result: managedBot(call).token }),
+  replaceManagedBotToken: (call) => ({ result: replaceToken(call.emulator, managedBot(call)) }),
+
   setWebhook: (call) => {
     const { emulator, bot, parameters } = call;
     const url = textOf(parameters, 'url').trim();
@@ -77,6 +89,31 @@ export const botMethods: Record<string, Method> = {
     return { result: await updates.poll(offset, limit, timeout, signal) };
   },
 };
+
+/** The bot that `user_id` names, which this bot manages. `BOT_INVALID`: core.telegram.org/method/bots.exportBotToken. */
+function managedBot({ emulator, bot, parameters }: MethodCall): BotAccount {
+  const userId = integerOf(parameters, 'user_id') ?? 0;
+  if (userId <= 0) throw badRequest('invalid user_id specified');
+  const named = emulator.world.botById(userId);
+  if (named === undefined) throw badRequest('user not found');
+  if (named.managed?.managerId !== bot.id) throw badRequest('BOT_INVALID');
+  return named;
+}
+
+/** The first bytes of every JPEG. */
+const JPEG = Buffer.from([0xff, 0xd8, 0xff]);
+
+/** @see https://core.telegram.org/bots/api#inputprofilephotostatic: a new file each time, sent with the call. */
+function readPhoto(parameters: CallParameters): Buffer {
+  const photo = structureOf(parameters, 'photo', 'input profile photo');
+  if (!isRecord(photo)) throw badRequest("photo isn't specified");
+  if (photo.type !== 'static') throw badRequest('invalid photo type specified');
+  const [, name = ''] = /^attach:\/\/(.+)$/.exec(textOf(photo, 'photo')) ?? [];
+  const file = parameters[name];
+  if (!(file instanceof UploadedFile)) throw badRequest('photo must be uploaded as a file');
+  if (!file.content.subarray(0, JPEG.length).equals(JPEG)) throw badRequest('IMAGE_PROCESS_FAILED');
+  return file.content;
+}
 
 function between(value: number, min: number, max: number): number {
   return Math.min(max, Math.max(min, value));

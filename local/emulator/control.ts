@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Emulator } from './emulator.ts';
 import { ControlError } from './errors.ts';
 import { BodyFormatError, BodyTooLargeError, parseJson, readBody, sendJson } from './http.ts';
+import { personMakesBot } from './managed-bots.ts';
 import { isRecord } from './parameters.ts';
 import { personAllows, personBlocks, personSends, sendCallbackQuery } from './person.ts';
 import type { Samples } from './samples.ts';
@@ -48,6 +49,11 @@ const ROUTES: Route[] = [
     method: 'POST',
     path: /^\/emulator\/chats\/([^/]+)\/allow$/,
     run: ({ emulator, part, body }) => personAllows(emulator, chatIdOf(part), body),
+  },
+  {
+    method: 'POST',
+    path: /^\/emulator\/newbot$/,
+    run: ({ emulator, body }) => personMakesBot(emulator, body),
   },
   { method: 'GET', path: /^\/emulator\/faults$/, run: ({ emulator }) => emulator.faults.list() },
   { method: 'POST', path: /^\/emulator\/faults$/, run: ({ emulator, body }) => emulator.faults.add(body) },
@@ -161,6 +167,7 @@ function listBots({ emulator }: Control): Promise<unknown> {
       id: bot.id,
       username: bot.username,
       first_name: bot.first_name,
+      can_manage_bots: bot.canManageBots ?? false,
       sites: await shops?.sitesOf(bot),
       commands: defaultCommands(emulator, bot),
       commandsByLanguage: commandsByLanguage(emulator, bot),

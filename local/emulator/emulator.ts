@@ -27,6 +27,8 @@ export type BotProfile = {
   /** By language; '' is the one for all others. */
   descriptions: Map<string, string>;
   shortDescriptions: Map<string, string>;
+  /** A JPEG. */
+  photo?: Buffer;
 };
 
 export type EmulatorParts = {
@@ -89,7 +91,11 @@ export class Emulator {
   profileOf(bot: BotAccount): BotProfile {
     const known = this.#profiles.get(bot.id);
     if (known !== undefined) return known;
-    const profile = { commands: new Map(), descriptions: new Map(), shortDescriptions: new Map() };
+    const profile: BotProfile = {
+      commands: new Map(),
+      descriptions: new Map(),
+      shortDescriptions: new Map(),
+    };
     this.#profiles.set(bot.id, profile);
     return profile;
   }

@@ -42,15 +42,36 @@ export function parseJson(body: Buffer): unknown {
   }
 }
 
+/** A file that was sent with a call. Records of the call show its size alone. */
+export class UploadedFile {
+  readonly name: string;
+  readonly content: Buffer;
+
+  constructor(name: string, content: Buffer) {
+    this.name = name;
+    this.content = content;
+  }
+
+  toJSON(): { file: string; bytes: number } {
+    return { file: this.name, bytes: this.content.length };
+  }
+}
+
 /**
- * The fields of a form (urlencoded or multipart); the content of a file is not looked at.
+ * The fields of a form (urlencoded or multipart).
  * @throws {BodyFormatError}
  */
 export async function parseForm(body: Buffer, contentType: string): Promise<Record<string, unknown>> {
   try {
     const response = new Response(new Uint8Array(body), { headers: { 'content-type': contentType } });
     const form = await response.formData();
-    return Object.fromEntries([...form].filter(([, value]) => typeof value === 'string'));
+    const fields: Record<string, unknown> = {};
+    for (const [name, value] of form)
+      fields[name] =
+        typeof value === 'string'
+          ? value
+          : new UploadedFile(value.name, Buffer.from(await value.arrayBuffer()));
+    return fields;
   } catch (error) {
     throw new BodyFormatError('The body is not a valid form.', { cause: error });
   }

@@ -166,7 +166,7 @@ function opened(emulator: Emulator, bot: BotAccount, chatId: number, from: unkno
 }
 
 /** The person who writes: the fields of `from`, else those that are known already. */
-function personOf(chatId: number, known: User | undefined, from: unknown): User {
+export function personOf(chatId: number, known: User | undefined, from: unknown): User {
   const base: User = known ?? {
     id: Math.abs(chatId),
     is_bot: false,

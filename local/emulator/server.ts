@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { serveApiDocs } from '../api-docs.ts';
 import { refuseForeignCallers } from '../foreign-callers.ts';
 import { callMethod, handleBotApi } from './bot-api.ts';
 import { handleControl } from './control.ts';
@@ -98,7 +97,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Runn
   };
 }
 
-/** The chats and the API's documentation, to which links may lead. */
+/** The page with the chats, to which links may lead. */
 function isPage({ url = '/' }: IncomingMessage): boolean {
   return !/^\/(bot|emulator)/.test(URL.parse(url, 'http://emulator')?.pathname ?? '');
 }
@@ -128,7 +127,11 @@ async function handle(
   if (url.pathname.startsWith('/emulator/')) return handleControl(emulator, samples, request, response, url);
   const isRead = isHead || request.method === 'GET';
   if (isRead && (await servePage(url.pathname, response))) return;
-  if (isRead && (await serveApiDocs(url.pathname, response, samples.apiUrl))) return;
+  // Where the API's page was, before the API had one itself.
+  if (isRead && /^\/docs\/?$/.test(url.pathname)) {
+    response.writeHead(302, { location: `${samples.apiUrl}/v1/docs`, 'content-length': 0 }).end();
+    return;
+  }
   sendJson(response, 404, { ok: false, error_code: 404, description: 'Not Found' });
 }
 

@@ -14,6 +14,8 @@ type BotSnapshot = {
   commands: [string, BotCommand[]][];
   descriptions: [string, string][];
   shortDescriptions: [string, string][];
+  /** As base64. */
+  photo?: string;
 };
 
 type Snapshot = { version: 1; world: WorldSnapshot; bots: BotSnapshot[] };
@@ -35,6 +37,17 @@ const kept = z.object({
       }),
     ),
     lastMessageIds: z.array(z.tuple([z.int(), z.int()])),
+    managedBots: z.optional(
+      z.array(
+        z.object({
+          id: z.int(),
+          token: z.string(),
+          username: z.string(),
+          first_name: z.string(),
+          managed: z.object({ owner: person, managerId: z.int() }),
+        }),
+      ),
+    ),
   }),
   bots: z.array(
     z.object({
@@ -48,6 +61,7 @@ const kept = z.object({
       commands: z.array(z.tuple([z.string(), z.array(z.unknown())])),
       descriptions: z.array(z.tuple([z.string(), z.string()])),
       shortDescriptions: z.array(z.tuple([z.string(), z.string()])),
+      photo: z.optional(z.string()),
     }),
   ),
 });
@@ -106,6 +120,7 @@ export class SnapshotFile {
       for (const [key, commands] of kept.commands) profile.commands.set(key, commands);
       for (const [language, text] of kept.descriptions) profile.descriptions.set(language, text);
       for (const [language, text] of kept.shortDescriptions) profile.shortDescriptions.set(language, text);
+      if (kept.photo !== undefined) profile.photo = Buffer.from(kept.photo, 'base64');
       emulator.updatesOf(bot).restore(kept.updates);
     }
   }
@@ -141,6 +156,7 @@ function snapshotOf(emulator: Emulator): Snapshot {
       commands: [...profile.commands],
       descriptions: [...profile.descriptions],
       shortDescriptions: [...profile.shortDescriptions],
+      ...(profile.photo && { photo: profile.photo.toString('base64') }),
     };
   });
   return { version: 1, world: emulator.world.snapshot(), bots };

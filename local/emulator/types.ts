@@ -70,14 +70,24 @@ type ChatMemberUpdated = {
 export type UpdateContent =
   | { message: Message }
   | { callback_query: CallbackQuery }
-  | { my_chat_member: ChatMemberUpdated };
+  | { my_chat_member: ChatMemberUpdated }
+  | { managed_bot: { user: User; bot: User } };
 
 export type Update = { update_id: number } & UpdateContent;
 
 export type BotCommand = { command: string; description: string };
 
-/** A bot as @BotFather made it. */
-export type BotAccount = { id: number; token: string; username: string; first_name: string };
+/** A bot as @BotFather, or a person with the help of a manager bot, made it. */
+export type BotAccount = {
+  id: number;
+  token: string;
+  username: string;
+  first_name: string;
+  /** Bot Management Mode is on. */
+  canManageBots?: true;
+  /** Who made it, and the id of the bot that manages it; absent where @BotFather made it. */
+  managed?: { owner: User; managerId: number };
+};
 
 /** A person who starts with a chat already open. */
 export type StartedChat = {

@@ -14,7 +14,7 @@ export type UpdatesSnapshot = {
 
 type Poll = { end(error?: BotApiError): void };
 
-const DEFAULT_ALLOWED = ['message', 'callback_query'];
+const DEFAULT_ALLOWED = ['message', 'callback_query', 'managed_bot'];
 const WEBHOOK_TIMEOUT_MILLISECONDS = 60_000;
 const LONGEST_RETRY_MILLISECONDS = 10_000;
 

@@ -11,11 +11,23 @@ export type Conversation = {
   messages: Message[];
 };
 
-export type WorldSnapshot = { conversations: Conversation[]; lastMessageIds: [number, number][] };
+export type WorldSnapshot = {
+  conversations: Conversation[];
+  lastMessageIds: [number, number][];
+  /** Bots that people made with a manager bot, and what became of them. Absent in the former release. */
+  managedBots?: BotAccount[];
+};
 
 export const DEFAULT_BOTS: BotAccount[] = [
   { id: 100, token: '100:demo', username: 'demo_shop_bot', first_name: 'Demo Shop' },
   { id: 200, token: '200:nuovo', username: 'nuovo_bot', first_name: 'Nuovo' },
+  {
+    id: 300,
+    token: '300:manager',
+    username: 'passweb_manager_bot',
+    first_name: 'Passweb',
+    canManageBots: true,
+  },
 ];
 
 export const DEFAULT_CHATS: StartedChat[] = [
@@ -42,7 +54,8 @@ export class World {
   #lastMessageIds = new Map<number, number>();
 
   constructor(bots: BotAccount[], startedChats: StartedChat[]) {
-    this.bots = bots;
+    // A copy of each: people make more bots, and tokens are replaced.
+    this.bots = bots.map((bot) => ({ ...bot }));
     this.#startedChats = startedChats;
     this.reset();
   }
@@ -105,16 +118,23 @@ export class World {
     return next;
   }
 
+  /** Adds a bot that a person has made. */
+  addBot(bot: BotAccount): void {
+    this.bots.push(bot);
+  }
+
   snapshot(): WorldSnapshot {
     const conversations = this.conversations().map((conversation) => ({
       ...conversation,
       messages: conversation.messages.slice(-KEPT_MESSAGES),
     }));
-    return { conversations, lastMessageIds: [...this.#lastMessageIds] };
+    const managedBots = this.bots.filter(({ managed }) => managed !== undefined);
+    return { conversations, lastMessageIds: [...this.#lastMessageIds], managedBots };
   }
 
   /** Adds what an earlier run kept; conversations of bots that no longer exist are left out. */
   restore(snapshot: WorldSnapshot): void {
+    this.bots.push(...(snapshot.managedBots ?? []));
     for (const conversation of snapshot.conversations) {
       if (this.botById(conversation.botId) === undefined) continue;
       this.#conversations.set(keyOf(conversation.botId, conversation.chat.id), conversation);

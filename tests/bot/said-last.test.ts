@@ -265,8 +265,9 @@ describe('the shop never switches on again what the person switched off', () => 
 
   test('the end of a link to one of several chats, and an import of it', async () => {
     await people.link('anna', STRANGER);
-    await wrote(0, '/stop', STRANGER);
+    // Telegram counts whole seconds: within the second of the link nobody knows which came first.
     clock(5);
+    await wrote(1, '/stop', STRANGER);
     await app.call('DELETE', '/v1/sites/demo/users/anna/link', { query: `chat=${STRANGER}` });
     await importAgain({ chatId: STRANGER });
     await people.tell('dopo il ritorno', 'anna');

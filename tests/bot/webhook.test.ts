@@ -269,7 +269,7 @@ describe('when Telegram', () => {
         429, 429, 200,
       ]);
       expect(await app.findUser('bruno')).toMatchObject({ mutedEvents: ['file-upload'] });
-    }, 20_000);
+    });
   });
 
   test.each([
@@ -326,7 +326,7 @@ describe('when DynamoDB', () => {
     expect(await app.findUser('dario')).toMatchObject({ chatId: STRANGER });
     const queued = await app.stack.takeNotifications();
     expect(new Set(queued.map(({ deliveryId }) => deliveryId)).size).toBe(1);
-  }, 60_000);
+  });
 });
 
 test.each([{ language_code: {} }, { last_name: 1 }])('a person with %j is none: 400', async (field) => {

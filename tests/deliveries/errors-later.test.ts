@@ -110,7 +110,7 @@ describe('429 Too Many Requests: retry after N', () => {
     // slot is so late that a busy machine does not miss it.
     beforeEach(() => app.setSite({ messagesPerSecond: 2 }));
     const sendBatch = async () => {
-      const state = { version: 1, nextSlot: Date.now() + 600, chats: {}, pausedUntil: 0 };
+      const state = { version: 1, nextSlot: Date.now() + 900, chats: {}, pausedUntil: 0 };
       await app.stack.putRateLimit({ botId: '100', ...state });
       const batch = ['anna', 'bruno', 'carla'].map((userId) => notification({ userId }));
       return app.deliver(batch.map((message) => record(message)));

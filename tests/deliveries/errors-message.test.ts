@@ -293,6 +293,8 @@ test('what went well is recorded with Telegram’s message id, and without a fai
     attempts: 1,
     recordedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     expiresAt: expect.any(Number),
+    // What it said, sealed, so that it can be sent again.
+    kept: { day: expect.stringMatching(/^\d{4}-\d\d-\d\d$/), sealed: expect.any(Uint8Array) },
   });
 });
 

@@ -46,6 +46,11 @@ describe('parameters', () => {
     expect(queryOf({})).toEqual({ siteId: 'demo', limit: 50 });
   });
 
+  test('times that leave the years with four digits in UTC are the first and the last', () => {
+    const query = queryOf({ from: '0000-01-01T00:00:00+01:00', to: '9999-12-31T23:59:59-01:00' });
+    expect(query).toMatchObject({ from: '0000-01-01T00:00:00.000Z', to: '9999-12-31T23:59:59.999Z' });
+  });
+
   test('all of them', () => {
     expect(
       queryOf({

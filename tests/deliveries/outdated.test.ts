@@ -194,6 +194,9 @@ describe('/stop while a slow batch is being sent', () => {
 
 test('a fast batch costs no call more: one read for ten messages', async () => {
   const { database } = await import('../../lib/aws/dynamodb.ts');
+  const { contentKeyFor } = await import('../../lib/deliveries/kept-content.ts');
+  // A function reads it once a day for each site.
+  await contentKeyFor(notification());
   const messages = ['anna', 'bruno', 'carla'].map((userId) => notification({ userId }));
   const send = jest.spyOn(database, 'send');
   expect(await app.deliver(messages.map((message) => record(message)))).toEqual([]);

@@ -19,7 +19,7 @@ const params = { path: { siteId: 'bottega' } };
 
 beforeAll(async () => {
   [run, operations] = await Promise.all([startRun(), allOperations()]);
-}, 90_000);
+});
 afterAll(() => run?.stop());
 
 /** Reads every answer with the schema of the document: it must say all that is promised, and nothing besides. */
@@ -38,7 +38,11 @@ const asDocumented: Middleware = {
 };
 
 function client(key: string) {
-  const made = createClient<paths>({ baseUrl: run.api, headers: { authorization: `Bearer ${key}` } });
+  // The log is also there as CSV, which this client does not ask for.
+  const made = createClient<paths, 'application/json'>({
+    baseUrl: run.api,
+    headers: { authorization: `Bearer ${key}` },
+  });
   made.use(asDocumented);
   return made;
 }

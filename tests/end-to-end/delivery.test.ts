@@ -9,7 +9,7 @@ const CARLA = 1003;
 let run: LocalRun;
 beforeAll(async () => {
   run = await startRun();
-}, 60_000);
+});
 afterAll(() => run?.stop());
 beforeEach(() => run.emulator('reset', {}));
 afterEach(() => run.emulator('faults', undefined, 'DELETE'));

@@ -186,7 +186,7 @@ describeWithBrowser('a page of another site', () => {
     await until(() => visited.includes('/fetched-in-advance'), 'the browser to fetch in advance');
     await page.context().close();
     expect(await state()).toEqual(before);
-  }, 60_000);
+  });
 
   /** The person has typed or kept the address of that site: the browser names no other site then either. */
   test('that leads on to this machine', async () => {
@@ -198,7 +198,7 @@ describeWithBrowser('a page of another site', () => {
     }
     await page.context().close();
     expect(await state()).toEqual(before);
-  }, 60_000);
+  });
 
   /** DNS rebinding: the attacker's name leads here after the page was loaded, so that all is of one origin for the browser. */
   test('under a name that leads to this machine', async () => {

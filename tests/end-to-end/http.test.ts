@@ -11,7 +11,7 @@ let valid: Record<string, unknown>;
 beforeAll(async () => {
   run = await startRun();
   valid = await sample('order-status');
-}, 60_000);
+});
 afterAll(() => run?.stop());
 
 const PATH = '/v1/sites/demo/events/order-status';

@@ -13,7 +13,7 @@ let run: LocalRun;
 beforeAll(async () => {
   telegram = await startEmulator();
   run = await startRun({ environment: { TELEGRAM_API_ROOT: telegram.url, TELEGRAM_BOT_TOKEN: TOKEN } });
-}, 60_000);
+});
 afterAll(async () => {
   await run?.stop();
   await telegram.close();
@@ -79,4 +79,4 @@ test('a token that Telegram does not know: the run says so and ends', async () =
   expect(refused.output).toContain('did not take the bot of TELEGRAM_BOT_TOKEN: 401: Unauthorized');
   expect(refused.output).not.toContain('nobody');
   expect(refused.output).not.toContain('    at ');
-}, 60_000);
+});

@@ -8,7 +8,7 @@ import { type Answer, type LocalRun, type Shown, sample, startRun, until } from 
 let run: LocalRun;
 beforeAll(async () => {
   run = await startRun();
-}, 60_000);
+});
 afterAll(() => run?.stop());
 
 interface State {
@@ -208,7 +208,6 @@ testWithBrowser(
       await browser.close();
     }
   },
-  60_000,
 );
 
 /** As Telegram signs a login: HMAC-SHA256 under the SHA-256 of the bot's token (core.telegram.org/widgets/login). */

@@ -180,21 +180,17 @@ testWithOwnFiles(
   120_000,
 );
 
-testWithOwnFiles(
-  'the same, with the data in the checkout: one sentence',
-  async () => {
-    const hosts = join(folder, 'hosts');
-    await writeFile(hosts, '127.0.0.1 localhost\n');
-    const refused = await spawnRun({
-      under: readOnly(hosts),
-      environment: { LOCAL_DATA: '.local-read-only', TMPDIR: folder },
-    });
-    expect(await refused.exited).toBe(1);
-    expect(refused.output).toMatch(/The folder .* can't be made or written .* LOCAL_DATA=memory npm start\./);
-    expect(refused.output).not.toContain('    at ');
-  },
-  60_000,
-);
+testWithOwnFiles('the same, with the data in the checkout: one sentence', async () => {
+  const hosts = join(folder, 'hosts');
+  await writeFile(hosts, '127.0.0.1 localhost\n');
+  const refused = await spawnRun({
+    under: readOnly(hosts),
+    environment: { LOCAL_DATA: '.local-read-only', TMPDIR: folder },
+  });
+  expect(await refused.exited).toBe(1);
+  expect(refused.output).toMatch(/The folder .* can't be made or written .* LOCAL_DATA=memory npm start\./);
+  expect(refused.output).not.toContain('    at ');
+});
 
 /** Where the log, and what is built where the checkout can't be written, have no place. */
 const NO_TEMPORARY = { TMPDIR: '/dev/null/none' };
@@ -219,19 +215,15 @@ testWithOwnFiles.each([
   ['npm test', ['scripts/test.ts']],
   ['npm run build', ['scripts/build.ts']],
   ['npm run package', ['node_modules/serverless/bin/serverless.js', 'package']],
-])(
-  '%s in a checkout that can not be written: one sentence',
-  async (_, script) => {
-    const hosts = join(folder, 'hosts');
-    await writeFile(hosts, '127.0.0.1 localhost\n');
-    const [command = '', ...args] = [...readOnly(hosts), process.execPath, ...script];
-    const { code, error } = await runProgram(command, args);
-    expect(code).toBe(1);
-    expect(error).toMatch(/^This user can't write into .* git clone .*$/m);
-    expect(error).not.toContain('    at ');
-  },
-  60_000,
-);
+])('%s in a checkout that can not be written: one sentence', async (_, script) => {
+  const hosts = join(folder, 'hosts');
+  await writeFile(hosts, '127.0.0.1 localhost\n');
+  const [command = '', ...args] = [...readOnly(hosts), process.execPath, ...script];
+  const { code, error } = await runProgram(command, args);
+  expect(code).toBe(1);
+  expect(error).toMatch(/^This user can't write into .* git clone .*$/m);
+  expect(error).not.toContain('    at ');
+});
 
 testAsNobody(
   'another user than that of the checkout, without a home',
@@ -255,28 +247,22 @@ describe('data that can not be used as it is', () => {
     ['sqs/fauxqs.db', 0o444],
     ['telegram.json', 0o000],
     ['sqs', 0o555],
-  ])(
-    '%s of another user: one sentence, which does not say to delete it',
-    async (name, mode) => {
-      for (const inner of ['dynamodb', 'sqs']) {
-        await mkdir(join(folder, inner));
-        await chmod(join(folder, inner), 0o777);
-      }
-      for (const file of ['dynamodb/LOCK', 'sqs/fauxqs.db', 'telegram.json']) {
-        await writeFile(join(folder, file), '');
-        await chmod(join(folder, file), 0o666);
-      }
-      await chmod(join(folder, name), mode);
-      const output = await refused({ under: ['setpriv', ...NOBODY] });
-      expect(output).toMatch(
-        new RegExp(
-          `\\nThis user can't read and write \\S*/${name} \\(EACCES\\)\\. Start the run as the user`,
-        ),
-      );
-      expect(output).not.toMatch(/delete/i);
-    },
-    60_000,
-  );
+  ])('%s of another user: one sentence, which does not say to delete it', async (name, mode) => {
+    for (const inner of ['dynamodb', 'sqs']) {
+      await mkdir(join(folder, inner));
+      await chmod(join(folder, inner), 0o777);
+    }
+    for (const file of ['dynamodb/LOCK', 'sqs/fauxqs.db', 'telegram.json']) {
+      await writeFile(join(folder, file), '');
+      await chmod(join(folder, file), 0o666);
+    }
+    await chmod(join(folder, name), mode);
+    const output = await refused({ under: ['setpriv', ...NOBODY] });
+    expect(output).toMatch(
+      new RegExp(`\\nThis user can't read and write \\S*/${name} \\(EACCES\\)\\. Start the run as the user`),
+    );
+    expect(output).not.toMatch(/delete/i);
+  });
 
   const FULL = /\nThe data in .* can't be written: the disk is full, or fails\. Make room and start the run/;
 
@@ -293,13 +279,9 @@ describe('data that can not be used as it is', () => {
   }
 
   // What fails first: SQS, or the chats or tables a little later.
-  testWithOwnFiles.each(['20k', '200k', '400k'])(
-    'a disk with room for %s: one sentence',
-    async (size) => {
-      expect(await refused({ under: withRoom(size) })).toMatch(FULL);
-    },
-    60_000,
-  );
+  testWithOwnFiles.each(['20k', '200k', '400k'])('a disk with room for %s: one sentence', async (size) => {
+    expect(await refused({ under: withRoom(size) })).toMatch(FULL);
+  });
 
   testWithOwnFiles(
     'a disk that becomes full: one sentence',

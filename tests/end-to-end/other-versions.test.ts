@@ -137,16 +137,12 @@ describe('what can not be used is named in a sentence, and left as it is', () =>
     ['dynamodb/CURRENT', 'x', /\nThe data in .* can't be used: [\s\S]*Delete that folder to begin anew/],
     ['sqs/fauxqs.db', 'no database'.repeat(100), /\nThe data in .* can't be used: [\s\S]*Delete that folder/],
     ['sqs', 'no folder', /\nThe data in .* can't be used: [\s\S]*Delete that folder/],
-  ])(
-    '%s: %s',
-    async (name, content, sentence) => {
-      if (name.includes('/')) await leave([]);
-      await writeFile(join(folder, name), content);
-      expect(await refused()).toMatch(sentence);
-      expect(await readFile(join(folder, name), 'utf8')).toBe(content);
-    },
-    60_000,
-  );
+  ])('%s: %s', async (name, content, sentence) => {
+    if (name.includes('/')) await leave([]);
+    await writeFile(join(folder, name), content);
+    expect(await refused()).toMatch(sentence);
+    expect(await readFile(join(folder, name), 'utf8')).toBe(content);
+  });
 
   test('a table with other keys', async () => {
     await inFolder((aws) =>
@@ -160,5 +156,5 @@ describe('what can not be used is named in a sentence, and left as it is', () =>
       ),
     );
     expect(await refused()).toMatch(/\nThe table passweb-telegram-local-users was kept by another version/);
-  }, 60_000);
+  });
 });

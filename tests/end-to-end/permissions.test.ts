@@ -5,17 +5,20 @@
  * That nothing is missing is looked at by every end-to-end test: the local run refuses what a role does not allow.
  */
 
+import { createHash } from 'node:crypto';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { EVENT_NAMES } from '../../lib/domain/events.ts';
+import { WEBHOOK_EVENTS } from '../../lib/domain/webhook-events.ts';
 import { encryptToken } from '../../lib/telegram/token-encryption.ts';
-import { DEMO_BOT_TOKEN_KEY } from '../../local/demo.ts';
+import { DEMO_BOT_TOKEN_KEY, demoSite } from '../../local/demo.ts';
 import type { PermissionState } from '../../local/iam/local-iam.ts';
 import { isCalled, permissionsOf } from '../../local/iam/roles.ts';
 import { type LocalRun, sample, startRun, until } from '../support/local-run.ts';
 import { packagedTemplate } from '../support/package.ts';
 import { EVENTS, payloadFor } from '../support/payloads.ts';
-import { eventBatch, notification, record } from '../support/sqs-events.ts';
+import { type Receiver, startReceiver } from '../support/receiver.ts';
+import { eventBatch, notification, record, ticketBatch } from '../support/sqs-events.ts';
 import { type IdentityProvider, startIdentityProvider } from '../users/identity-provider.ts';
 import { loginOf, queryOf } from '../users/widget-fields.ts';
 
@@ -27,19 +30,20 @@ const HUGO = 1003;
 const STRANGER = 5002;
 const FLORA = 5003;
 
-// Longer than `until` waits, which says what was waited for.
-jest.setTimeout(90_000);
 const HOUR = 3_600_000;
 
 let run: LocalRun;
 let provider: IdentityProvider;
+let receiver: Receiver;
 beforeAll(async () => {
+  receiver = await startReceiver();
   provider = await startIdentityProvider();
   run = await startRun({ environment: { TELEGRAM_OIDC_ISSUER: provider.url } });
-}, 60_000);
+});
 afterAll(async () => {
   await run?.stop();
   await provider.close();
+  await receiver.close();
 });
 afterEach(() => run.emulator('faults', undefined, 'DELETE'));
 
@@ -105,6 +109,13 @@ const write = (chatId: number, text: string) =>
 const put = (table: string, Item: object) =>
   run.tables.send(new PutCommand({ TableName: `passweb-telegram-local-${table}`, Item }));
 
+/** What the webhook is to be told of a person, some day. */
+const toBeTold = (userId: string) =>
+  put('outgoing', {
+    ...{ siteId: 'demo', key: `a#2099-01-01T00:00:00.000Z#msg_${userId}`, at: '2020-01-01T00:00:00.000Z' },
+    source: { kind: 'user', userId, data: {} },
+  });
+
 const faultOnce = (chatId: number, status: number, description: string, parameters?: object) =>
   run.emulator('faults', {
     method: 'sendMessage',
@@ -142,6 +153,28 @@ async function reportNewNames(event: string, changes?: object): Promise<void> {
   await report(event, changes);
 }
 
+const SITES = '/passweb-telegram-local-sites';
+const WEBHOOK = 'sites/demo/webhook';
+
+/** From here on the shop's own system is told whatever happens. */
+test('a webhook: saved, removed, tested, switched off, switched on', async () => {
+  const save = () => api('PUT', WEBHOOK, { url: receiver.url, events: WEBHOOK_EVENTS });
+  await save();
+  await api('DELETE', WEBHOOK);
+  await save();
+  await api('GET', WEBHOOK);
+  await api('POST', `${WEBHOOK}/test`);
+  // It is told once in vain, and then that the shop wants nothing more.
+  const answers = [500, 410];
+  receiver.answer = (response) => response.writeHead(answers.shift() ?? 204).end();
+  for (const userId of ['nessuno', 'nessun-altro'])
+    await run.invoke('deliver', { Records: [record(notification({ userId }))] });
+  await used('outgoing', 'dynamodb:UpdateItem', SITES);
+  await save();
+  await put('outgoing', { siteId: 'fermo', key: 'lane', shard: '0', nextAt: '2020-01-01T00:00:00.000Z' });
+  await run.invoke('outgoing-due');
+});
+
 test('what can not be read, through the queue of every event', async () => {
   for (const event of EVENT_NAMES) await run.send(event, { siteId: 'demo', eventId: 'unreadable' });
   for (const event of EVENT_NAMES) await used(event, 'sqs:DeleteMessage', event);
@@ -161,6 +194,7 @@ test('a wrong key, where the site has no small item yet', async () => {
   for (const event of EVENT_NAMES) await refused('POST', `events/${event}`);
   await refused('GET', 'users/anna');
   await refused('GET', 'deliveries');
+  await refused('POST', 'deliveries/x/resend');
 });
 
 test('events that are sent at once', async () => {
@@ -190,6 +224,14 @@ test('events that wait: registered, reported again, withdrawn, ended by others, 
     await makeNamesOld();
     await run.runClock('abandoned-cart-due');
   }
+  // Reported again after it was dispatched: whoever was missed gets it now.
+  const missed = { eventId: 'missed', ...cartDueIn(0), user: { id: 'carla', lastName: 'Verdi' } };
+  await api('PATCH', 'sites/demo/users/carla', { optedOut: true });
+  await report('abandoned-cart', missed);
+  await run.runClock('abandoned-cart-due');
+  await api('PATCH', 'sites/demo/users/carla', { optedOut: false });
+  await makeNamesOld();
+  await report('abandoned-cart', missed);
 
   const reminder = { eventId: 'reminder', activity: await activity('1', 2 * HOUR) };
   await report('activity-reminder', reminder);
@@ -208,6 +250,45 @@ test('events that wait: registered, reported again, withdrawn, ended by others, 
     await run.runClock('activity-reminder-due');
     return hasUsed('activity-reminder-due', 'dynamodb:BatchGetItem', '/passweb-telegram-local-sites');
   }, 'the second reminder');
+});
+
+test('a bot that a person makes with the manager bot, its picture, another token for it', async () => {
+  const SITE = 'sites/gestito';
+  const body = { name: 'Gestito', url: 'https://gestito.example', moduleActive: true };
+  const { siteKey } = (await api('PUT', SITE, body, 'platform-demo')).body;
+  const call = (method: string, path: string, given?: object) =>
+    api(method, `${SITE}/${path}`, given, siteKey);
+  const state = async () => (await call('GET', 'bot/managed')).body.state;
+  const make = async (username: string, replace: boolean) => {
+    const { url } = (await call('POST', 'bot/managed', { replace })).body;
+    await run.emulator('chats/5100/send', { text: url, from: { first_name: 'Gino' } });
+    await until(async () => (await state()) === 'waiting-for-bot', 'the person');
+    const bot = { manager: 'passweb_manager_bot', username, name: 'Gestito', from: 5100 };
+    await run.emulator('newbot', bot);
+    await until(async () => (await state()) === 'done', 'the bot');
+  };
+  await make('gestito_bot', false);
+  await make('gestito_due_bot', true);
+  // The same, where the function that takes the update has died: whoever looks goes on.
+  await call('PUT', 'bot', { token: '200:nuovo', takeOver: true });
+  const table = 'passweb-telegram-local-links';
+  const { Attributes } = await run.tables.send(
+    new UpdateCommand({
+      TableName: table,
+      Key: { token: 'managed#gestito' },
+      UpdateExpression: 'SET replaces = :present REMOVE outcome',
+      ExpressionAttributeValues: { ':present': '200' },
+      ReturnValues: 'ALL_NEW',
+    }),
+  );
+  const token = `managed-setup#gestito#${Attributes?.requestId}`;
+  await run.tables.send(new DeleteCommand({ TableName: table, Key: { token } }));
+  await until(async () => (await state()) === 'done', 'the bot once more');
+  await call('POST', 'bot/renew');
+  await call('PUT', 'bot/photo', { jpeg: '/9j/4AAQSkZJRg==' });
+  await call('DELETE', 'bot/managed');
+  await run.emulator('chats/5100/send', { text: 'Ciao', bot: 'passweb_manager_bot' });
+  await used('manager', 'dynamodb:UpdateItem', '/passweb-telegram-local-links');
 });
 
 test('events that nobody gets: each has a line in the log', async () => {
@@ -245,6 +326,7 @@ test('the bot: a person who unlinks, and whose data is erased', async () => {
     recipients: [{ id: 'flora' }, { id: 'anna' }],
   });
   await waits('flora');
+  await toBeTold('flora');
   await write(FLORA, '/scollega');
   const question = await until(
     async () => (await run.messages(FLORA)).find(({ text }) => text?.includes('scollegare')),
@@ -310,8 +392,15 @@ test('a merchant: site, bot, templates, log, a user changed and erased', async (
   );
   await api('GET', 'sites/demo/deliveries');
   await api('GET', 'sites/demo/deliveries?status=scheduled');
+  // The id of a reminder's event has a "#", and the newest line may be one.
+  await api('GET', `sites/demo/deliveries?eventId=${encodeURIComponent(delivery.eventId)}`);
+  await api('GET', 'sites/demo/scheduled');
+  await countOld('demo');
+  await api('GET', 'sites/demo/statistics');
   await api('GET', `sites/demo/deliveries/${delivery.deliveryId}`);
   await api('GET', 'openapi.json');
+  await changeTemplates();
+  await searchSites();
   expect((await fetch(`${run.api}/v1/nothing`)).status).toBe(404);
 
   await api('GET', 'sites/demo/users/elena');
@@ -326,11 +415,65 @@ test('a merchant: site, bot, templates, log, a user changed and erased', async (
   });
   const sent = await report('order-status', { holder: elena });
   await run.deliveryOnce(sent.notifications[0]?.deliveryId, 'sent');
+  const again = await api('POST', `sites/demo/deliveries/${sent.notifications[0]?.deliveryId}/resend`);
+  await run.deliveryOnce(again.body.deliveryId, 'sent');
   await report('abandoned-cart', { ...cartDueIn(HOUR), user: elena });
   await api('POST', 'sites/demo/users/elena/rename', { userId: 'elena-2' });
   await api('DELETE', 'sites/demo/users/elena-2/link?chat=5001');
   await waits('elena-2');
+  await toBeTold('elena-2');
   await api('DELETE', 'sites/demo/users/elena-2');
+});
+
+/** More versions than are kept, and a template that goes and comes back. */
+async function changeTemplates(): Promise<void> {
+  const path = 'sites/demo/templates/default-welcome';
+  for (let number = 0; number < 22; number++) await api('PATCH', path, { name: `Benvenuto ${number}` });
+  await api('GET', `${path}/versions`);
+  await api('POST', `${path}/restore`, { default: true });
+  // A default text in another tone is one version more, of the function that changes settings.
+  for (const tone of ['lei', 'tu']) await api('PATCH', 'sites/demo', { tone });
+  const { versions } = (await api('GET', `${path}/versions`)).body;
+  await api('DELETE', path);
+  await api('POST', `${path}/restore`, { version: versions[0].version });
+  await api('POST', 'sites/demo/templates/test', { userId: 'anna', ...versions[0].template });
+  await api('GET', 'placeholders');
+}
+
+/** Also where the directory was never made, and where a change has died long ago. */
+async function searchSites(): Promise<void> {
+  const TableName = 'passweb-telegram-local-site-directory';
+  await put('site-directory', { part: 'pending', key: 'demo\nx', siteId: 'demo', at: 0 });
+  for (const search of [
+    () => api('GET', 'sites?query=demo', undefined, 'platform-demo'),
+    () => run.invoke('site-erasure'),
+  ]) {
+    await run.tables.send(new DeleteCommand({ TableName, Key: { part: 'progress', key: 'all' } }));
+    await put('site-directory', { part: 'sites', key: 'sparito', siteId: 'sparito', words: ['sparito'] });
+    await search();
+  }
+  await api('GET', 'sites/demo/audit');
+  await api('GET', 'sites/demo/audit', undefined, 'platform-demo');
+}
+/** A line so old that it is counted for good. */
+function countOld(siteId: string): Promise<unknown> {
+  const recordedAt = new Date(Date.now() - HOUR).toISOString();
+  return put('deliveries', {
+    siteId,
+    deliveryId: 'di-ieri',
+    recordedAt,
+    event: 'order-status',
+    status: 'sent',
+  });
+}
+
+test('the statistics of all sites', async () => {
+  const [siteId, TableName] = ['contato', 'passweb-telegram-local-sites'];
+  await put('sites', { siteId, timeZone: 'Europe/Rome' });
+  await countOld(siteId);
+  await run.invoke('statistics');
+  await used('statistics', 'dynamodb:UpdateItem', '/passweb-telegram-local-statistics');
+  await run.tables.send(new DeleteCommand({ TableName, Key: { siteId } }));
 });
 
 test('what is for somebody who was erased, and has a record: in the queue, and among the waiting ones', async () => {
@@ -351,6 +494,55 @@ test('what is for somebody who was erased, and has a record: in the queue, and a
   await nothingWaits();
 });
 
+test('the list of people: made for the first time, by a request and by a sweep; and a change that is applied before', async () => {
+  for (const siteId of ['terzo', 'quarto']) {
+    const keyHashes = [createHash('sha256').update(`pwtg_${siteId}`).digest('hex')];
+    await put('sites', { ...demoSite(), siteId, bot: undefined, keyHashes });
+    const changedAt = new Date().toISOString();
+    if (siteId === 'quarto') await put('users', { siteId, userId: 'ugo', version: 1, changedAt });
+    else await put('users', { siteId, userId: 'ugo' });
+    const link = { siteId, userId: 'ugo', siteUser: `${siteId}\nugo`, tokenHash: siteId };
+    const times = { createdAt: changedAt, expires: Date.now() + HOUR };
+    await put('links', { ...link, ...times, token: `token#${siteId}` });
+  }
+  const list = await api('GET', 'sites/terzo/users', undefined, 'pwtg_terzo');
+  expect(list.body.users).toMatchObject([{ userId: 'ugo', state: 'pending' }]);
+  await run.invoke('people-due');
+  await used('people', 'dynamodb:GetItem', '/passweb-telegram-local-links');
+
+  await api('PATCH', 'sites/demo/users/bruno', { lastName: 'Nuovo' });
+  await api('GET', 'sites/demo/users?query=nuovo');
+  await api('GET', 'sites/demo/users?state=linked');
+});
+
+test('the console: signed in and out, with a link and as the platform', async () => {
+  const headers = { 'content-type': 'application/json', 'x-console': '1', origin: run.api };
+  const signIn = async (body: object) => {
+    const answer = await fetch(`${run.api}/console/session`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    });
+    expect(answer.status).toBe(200);
+    return answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  };
+  const { url } = (await api('POST', 'sites/demo/console-links', undefined, 'platform-demo')).body;
+  const cookies = [await signIn({ token: url.split('=')[1] }), await signIn({ key: 'platform-demo' })];
+  const session = { headers: { ...headers, cookie: cookies.join('; ') } };
+  for (const path of ['/v1/sites/demo', '/v1/sites', '/console/session', '/console/'])
+    expect((await fetch(`${run.api}${path}`, session)).status).toBe(200);
+  const signOut = await fetch(`${run.api}/console/session`, { method: 'DELETE', ...session });
+  expect(signOut.status).toBe(204);
+  expect((await fetch(`${run.api}/v1/sites/demo`, session)).status).toBe(401);
+});
+
+test('people of a site whom another run looks after now', async () => {
+  const counts = { linked: 0, pending: 0, 'not-linked': 0, 'opted-out': 0, unreachable: 0 };
+  const journal = { holder: 'altri', until: Date.now() + 60_000, seq: 1, people: [], changes: [], todos: [] };
+  await put('people', { siteId: 'nuovo', key: '#directory', seq: 1, counts, journal });
+  await run.invoke('people', ticketBatch('nuovo'));
+});
+
 test('a site that is deleted: shut, and its rows erased', async () => {
   await api('DELETE', 'sites/nuovo', undefined, 'platform-demo');
   const headers = { authorization: 'Bearer platform-demo' };
@@ -359,18 +551,25 @@ test('a site that is deleted: shut, and its rows erased', async () => {
 
   const [siteId, at] = ['chiuso', '2026-11-01T10:00:00.000Z'];
   const sealedToken = encryptToken('200:nuovo', siteId);
+  await put('template-versions', { siteId, key: 'mio#1', template: {} });
   await put('sites', {
     siteId,
     version: 2,
+    lastChange: { at, by: { caller: 'platform' }, changes: [{ action: 'site-deleted' }] },
     erasure: { at, bot: { id: '200', username: 'nuovo_bot', sealedToken } },
   });
   await put('statements', { siteId: '#sites', key: siteId, at });
   await put('users', { siteId, userId: 'ugo' });
+  await put('people', { siteId, key: '#directory', seq: 1 });
   await put('links', { token: `chat#${siteId}#1`, siteId, chatId: 1, userIds: ['ugo'] });
   await put('schedule', { siteId, key: 'cart#ugo' });
   await put('waiting', { siteId, key: 'm#1', body: '{}' });
+  await put('outgoing', { siteId, key: 'lane' });
   await put('deliveries', { siteId, deliveryId: 'x' });
+  await put('statistics', { siteId, key: 'day#2026-11-01' });
   await put('statements', { siteId, key: 'erased#altro', at });
+  // The request that shut it has died a moment ago.
+  await put('site-directory', { part: 'pending', key: `${siteId}\nx`, siteId, at: Date.now() });
   await run.invoke('site-erasure');
   const look = new GetCommand({ TableName: 'passweb-telegram-local-sites', Key: { siteId } });
   expect((await run.tables.send(look)).Item).toBeUndefined();
@@ -413,14 +612,13 @@ test('the retention: people who are away, one of several chats, a site and a bot
   await waiting('reminder#both', [{ id: 'lontana' }, { id: 'anna' }]);
   await waiting('reminder#hers', [{ id: 'lontana' }]);
   await waits('lontana');
+  await toBeTold('lontana');
   await put('links', { token: 'chat#demo#7003', userIds: ['lontana', 'anna'], revision: 'x' });
   await put('paces', { botId: '999', version: 1, nextSlot: 1, chats: {}, pausedUntil: 0 });
   await run.invoke('retention');
   expect(await run.user('lontana')).toBeUndefined();
   expect(await run.user('via')).toMatchObject({ chatId: 7002 });
 });
-
-const SITES = '/passweb-telegram-local-sites';
 
 test('delivery: a chat that shuts or has moved, or takes nothing for now, and a token that Telegram refuses', async () => {
   await nothingWaits();
@@ -486,6 +684,8 @@ test('a site over its limit: through the queues it gets its turn, over HTTPS it 
   await overBy(3_600);
   for (const path of ['', '/templates', '/deliveries', '/users/nobody']) await untilRefused('GET', path);
   await untilRefused('POST', '/bot/test');
+  await untilRefused('POST', '/webhook/test');
+  await untilRefused('POST', '/deliveries/x/resend');
   await run.tables.send(new DeleteCommand({ TableName, Key: { botId: 'site#demo' } }));
 });
 
@@ -551,7 +751,17 @@ function nothingWaits(): Promise<unknown> {
   );
 }
 
-test('the look at the webhooks: one that is gone is set again', async () => {
+test('the look at the webhooks: one that leads elsewhere is told of, one that is gone is set again', async () => {
+  const leadTo = (url: string) =>
+    fetch(`${run.telegram}/bot100:demo/setWebhook`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ url }),
+    });
+  await leadTo('https://else.example/hook');
+  for (let hour = 0; hour < 24; hour++) await run.invoke('webhooks', { hour });
+  await leadTo('https://other.example/hook');
+  await api('POST', 'sites/demo/bot/test');
   await fetch(`${run.telegram}/bot100:demo/deleteWebhook`, { method: 'POST' });
   for (let hour = 0; hour < 24; hour++) await run.invoke('webhooks', { hour });
   const answer = await fetch(`${run.telegram}/bot100:demo/getWebhookInfo`, { method: 'POST' });

@@ -9,7 +9,7 @@ let run: LocalRun;
 let count = 0;
 beforeAll(async () => {
   run = await startRun();
-}, 60_000);
+});
 afterAll(() => run?.stop());
 beforeEach(() => run.emulator('reset', {}));
 

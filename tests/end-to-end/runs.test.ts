@@ -46,7 +46,7 @@ test('two runs that start at once do not disturb each other', async () => {
   const insideOf = ({ process }: LocalRun) =>
     process.output.match(/Inside .*/)?.[0].match(/127\.0\.0\.1:\d+/g) ?? [];
   expect(new Set([...insideOf(one), ...insideOf(other)]).size).toBe(6);
-}, 90_000);
+});
 
 describe('a port that another program has', () => {
   test.each(['PORT', 'DYNAMODB_PORT'])('%s: the run says so and ends', async (name) => {
@@ -81,4 +81,4 @@ test('another Bot API server gets the messages, and the emulator stays off', asy
   await run.deliveryOnce(notifications[0]?.deliveryId, 'sent');
   const answer = await fetch(`${emulator.url}/emulator/chats/1001/messages`);
   expect(await answer.json()).toHaveLength(1);
-}, 60_000);
+});

@@ -8,7 +8,7 @@ const BRUNO = 1002;
 let run: LocalRun;
 beforeAll(async () => {
   run = await startRun();
-}, 60_000);
+});
 afterAll(() => run?.stop());
 
 type Expected = {
@@ -136,13 +136,13 @@ const EXPECTED: Expected[] = [
         userId: 'anna',
         chatId: ANNA,
         text: [
-          '📁 Ciao, è stato caricato un nuovo file.',
+          '📁 Ciao, ci sono novità tra i documenti: un nuovo file.',
           '',
-          'File: Catalogo primavera 2027.pdf',
+          'Catalogo primavera 2027.pdf',
           'Cartella: Cataloghi',
           'Caricato da: Carla Verdi',
           '',
-          'Lo trovi tra i documenti della tua area riservata su https://shop.example.',
+          'Trovi tutto tra i documenti della tua area riservata su https://shop.example.',
         ].join('\n'),
         button: { text: 'Apri il file', url: `${documents}/cataloghi/catalogo-primavera-2027.pdf` },
       },
@@ -150,13 +150,13 @@ const EXPECTED: Expected[] = [
         userId: 'bruno',
         chatId: BRUNO,
         text: [
-          '📁 Hello, a new file has been uploaded.',
+          '📁 Hello, there is something new among the documents: a new file.',
           '',
-          'File: Catalogo primavera 2027.pdf',
+          'Catalogo primavera 2027.pdf',
           'Folder: Cataloghi',
           'Uploaded by: Carla Verdi',
           '',
-          'You will find it among the documents of your reserved area at https://shop.example.',
+          'You will find everything among the documents of your reserved area at https://shop.example.',
         ].join('\n'),
         button: { text: 'Open the file', url: `${documents}/cataloghi/catalogo-primavera-2027.pdf` },
       },

@@ -9,7 +9,7 @@ const HOUR = 3_600_000;
 let run: LocalRun;
 beforeAll(async () => {
   run = await startRun();
-}, 60_000);
+});
 afterAll(() => run?.stop());
 beforeEach(() => run.emulator('reset', {}));
 
@@ -110,7 +110,7 @@ test('a reminder arrives in time, and one that is cancelled does not', async () 
     expect(texts).toHaveLength(1);
     expect(texts[0]).toContain('Riunione 1');
   }
-}, 90_000);
+});
 
 test('a reminder whose time has passed arrives at once', async () => {
   const reminder = await sample('activity-reminder');

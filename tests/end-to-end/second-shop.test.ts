@@ -15,7 +15,7 @@ beforeAll(async () => {
   );
   ({ siteKey } = created);
   await api('PUT', '/bot', { token: '200:nuovo', username: 'nuovo_bot' });
-}, 60_000);
+});
 afterAll(() => run?.stop());
 
 async function api<Body>(method: string, path: string, body?: unknown, key = siteKey): Promise<Body> {

@@ -8,7 +8,7 @@ const ANNA = 1001;
 let run: LocalRun;
 beforeAll(async () => {
   run = await startRun();
-}, 60_000);
+});
 afterAll(() => run?.stop());
 beforeEach(() => run.emulator('reset', {}));
 afterEach(() => sending('start'));

@@ -22,20 +22,16 @@ const ENDS: [string, 'npm' | 'node', (run: LocalRun) => void][] = [
   ['SIGKILL to start.ts', 'node', ({ process }) => process.child.kill('SIGKILL')],
 ];
 
-test.each(ENDS)(
-  '%s',
-  async (_, command, end) => {
-    run = await startRun({ command });
-    const { child, ports } = run.process;
-    // A request under way and connections that are kept alive hold nothing up.
-    await fetch(`${run.api}/v1/sites/demo/events/order-status`);
-    await fetch(`${run.telegram}/emulator/chats`);
-    end(run);
-    await until(() => !isAnybodyLeft(child.pid ?? 0), 'all processes to end');
-    for (const port of Object.values(ports)) expect(await isFree(port)).toBe(true);
-  },
-  60_000,
-);
+test.each(ENDS)('%s', async (_, command, end) => {
+  run = await startRun({ command });
+  const { child, ports } = run.process;
+  // A request under way and connections that are kept alive hold nothing up.
+  await fetch(`${run.api}/v1/sites/demo/events/order-status`);
+  await fetch(`${run.telegram}/emulator/chats`);
+  end(run);
+  await until(() => !isAnybodyLeft(child.pid ?? 0), 'all processes to end');
+  for (const port of Object.values(ports)) expect(await isFree(port)).toBe(true);
+});
 
 let starting: RunProcess | undefined;
 afterEach(() => starting?.destroy());
@@ -53,5 +49,4 @@ test.each(['Starting DynamoDB', 'DynamoDB and SQS run', 'Telegram runs'])(
     expect(starting.output).not.toContain('rror');
     await until(() => !isAnybodyLeft(child.pid ?? 0), 'all processes to end');
   },
-  60_000,
 );

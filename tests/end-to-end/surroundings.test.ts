@@ -63,7 +63,7 @@ test('the local run: an event arrives, and the roles of the functions are checke
   expect(used).toEqual(expect.arrayContaining(['order-status', 'deliver']));
   expect(await hasAsked()).toBe(false);
   expect(outside.strayed).toEqual([]);
-}, 90_000);
+});
 
 test('nobody in the network reaches any port of it', async () => {
   const addresses = Object.values(networkInterfaces()).flatMap((list = []) => list);
@@ -85,7 +85,7 @@ test('the commands for it reach it, and nothing else', async () => {
   expect(code).toBe(0);
   expect(await hasAsked()).toBe(false);
   expect(outside.strayed).toEqual([]);
-}, 60_000);
+});
 
 test('the tests pass', async () => {
   const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--ci', '--maxWorkers=1'];
@@ -94,7 +94,7 @@ test('the tests pass', async () => {
   expect(code).toBe(0);
   expect(await hasAsked()).toBe(false);
   expect(outside.strayed).toEqual([]);
-}, 90_000);
+});
 
 test("a Bot API server elsewhere is asked through the network's proxy, by the run and by its functions", async () => {
   const telegram = await startBotServer();
@@ -133,7 +133,7 @@ test("a Bot API server elsewhere is asked through the network's proxy, by the ru
     proxy.closeAllConnections();
     proxy.close();
   }
-}, 90_000);
+});
 
 function runNode(args: string[], more: Record<string, string> = {}) {
   return runProgram(process.execPath, args, { env: { ...process.env, ...environment, ...more } });

@@ -75,10 +75,10 @@ test('left out, none of them is there, and nothing speaks of them', () => {
   const ofType = (of: Resources, type: string) =>
     Object.values(of).filter(({ Type }) => Type === type).length;
 
-  expect(ofType(resources, 'AWS::SQS::Queue')).toBe(3 + 2 * EVENT_NAMES.length);
-  // Those of the deliveries, and that of the drain.
-  expect(ofType(rest, 'AWS::SQS::Queue')).toBe(3);
-  expect(ofType(rest, 'AWS::Lambda::EventSourceMapping')).toBe(2);
+  expect(ofType(resources, 'AWS::SQS::Queue')).toBe(5 + 2 * EVENT_NAMES.length);
+  // Those of the deliveries, and those of the tickets: for the drain, for people, for webhooks.
+  expect(ofType(rest, 'AWS::SQS::Queue')).toBe(5);
+  expect(ofType(rest, 'AWS::Lambda::EventSourceMapping')).toBe(4);
   const text = JSON.stringify(rest);
   for (const event of EVENT_NAMES) {
     expect(text).not.toContain(`"${logicalName(event)}Queue"`);

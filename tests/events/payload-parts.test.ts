@@ -50,7 +50,9 @@ describe('an activity', () => {
       'Must be a date and time with offset, such as "2026-11-22T15:30:00+01:00", or a date, such as "2026-11-22".';
     for (const value of ['22/11/2026', '2026-02-30', '2026-11-22T15:30', '', 7, null]) {
       const { error } = date.safeParse(value);
-      expect(error?.issues.map(({ message }) => message)).toEqual([sentence]);
+      expect(error?.issues.map(({ message }) => message)).toEqual([
+        expect.objectContaining({ en: sentence }),
+      ]);
     }
   });
 });

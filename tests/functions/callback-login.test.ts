@@ -1,6 +1,7 @@
 /** Where Telegram's login widget sends the browser back. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type App, startApp } from '../support/app.ts';
+import { template } from '../support/fixtures.ts';
 import { loginOf, queryOf } from '../users/widget-fields.ts';
 
 let app: App;
@@ -31,6 +32,18 @@ test('302 to the site: linked and welcomed', async () => {
   expect((await app.takeQueued()).map(({ event, userId }) => [event, userId])).toEqual([
     ['welcome', 'dario'],
   ]);
+});
+
+test('the groups of the link: a welcome may be for some of them', async () => {
+  const welcome = (id: string, groups: string[]) => template('welcome', id, { text: { it: id }, groups });
+  await app.setTemplates(welcome('agenti', ['Agenti']), welcome('vip', ['VIP']));
+  const body = { groups: ['Agenti'], language: 'it' };
+  const { json } = await app.call('POST', '/v1/sites/demo/users/con-gruppi/link', { body });
+  expect((await open(queryOf(json.token, loginOf(7190)))).status).toBe(302);
+  expect((await app.takeQueued()).map(({ templateId }) => templateId)).toEqual(['agenti']);
+  // All that is kept about a person is shown to them.
+  const { json: exported } = await app.call('GET', '/v1/sites/demo/users/con-gruppi/export');
+  expect(exported.links).toMatchObject([{ groups: ['Agenti'] }]);
 });
 
 test('names with other than plain letters come through the address', async () => {

@@ -9,7 +9,7 @@ const { targets, functionNames } = await allTargets();
 let world: World;
 beforeAll(async () => {
   world = await openWorld(functionNames);
-}, 60_000);
+});
 afterAll(() => world?.close());
 
 describe.each(targets)('$name', ({ name, ...target }) => {

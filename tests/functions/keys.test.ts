@@ -22,6 +22,7 @@ const UNAUTHORIZED = {
   type: 'about:blank',
   title: 'Unauthorized',
   status: 401,
+  code: 'wrong-key',
   detail: 'Unknown site or wrong key. Send "Authorization: Bearer KEY" with a key of this site.',
 };
 
@@ -57,7 +58,7 @@ describe('401, the same for all', () => {
 
     expect(answer.status).toBe(401);
     expect(answer.json).toEqual(UNAUTHORIZED);
-    expect(answer.headers).toEqual({
+    expect(answer.headers).toMatchObject({
       'content-type': 'application/problem+json',
       'www-authenticate': 'Bearer',
     });
@@ -123,15 +124,26 @@ describe('403', () => {
   const off = 'The Telegram integration of this site is switched off. The merchant can switch it on.';
 
   test.each([
-    ['without the module', { moduleActive: false }, module],
-    ['switched off', { active: false }, off],
-    ['without the module and switched off', { moduleActive: false, active: false }, module],
-  ])('a site %s sends nothing', async (_which, settings, detail) => {
+    ['without the module', { moduleActive: false }, 'module-not-active', module],
+    ['switched off', { active: false }, 'site-switched-off', off],
+    [
+      'without the module and switched off',
+      { moduleActive: false, active: false },
+      'module-not-active',
+      module,
+    ],
+  ])('a site %s sends nothing', async (_which, settings, code, detail) => {
     await app.setSite(settings);
     for (const event of EVENTS) {
       const answer = await app.report(event, payload(event));
       expect(answer.status).toBe(403);
-      expect(answer.json).toEqual({ type: 'about:blank', title: 'Forbidden', status: 403, detail });
+      expect(answer.json).toMatchObject({
+        type: 'about:blank',
+        title: 'Forbidden',
+        status: 403,
+        code,
+        detail,
+      });
     }
     expect(await app.takeQueued()).toEqual([]);
   });

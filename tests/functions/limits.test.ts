@@ -69,6 +69,7 @@ test('every route of a site refuses one that asks for too much, and does nothing
       type: 'about:blank',
       title: 'Too Many Requests',
       status: 429,
+      code: 'too-many-requests',
       detail: expect.stringMatching(
         /^This site asks for more than it may.* Nothing was done\. .*after 5 seconds/,
       ),

@@ -55,17 +55,21 @@ describe.each(places)('%s %s', (event, pointer) => {
     const answer = await reportWith(event, pointer, url);
 
     expect(answer.status).toBe(400);
-    expect(answer.json.errors).toEqual([{ pointer, detail: sentence }]);
+    expect(answer.json.errors).toEqual([{ pointer, code: 'invalid', detail: sentence }]);
     expect(await app.takeQueued()).toEqual([]);
   });
 
   test('refuses a link over 2048 characters, and what is no text', async () => {
     const long = await reportWith(event, pointer, `https://shop.example/${'a'.repeat(2028)}`);
-    expect(long.json.errors).toEqual([{ pointer, detail: 'Must have at most 2048 characters.' }]);
+    expect(long.json.errors).toEqual([
+      { pointer, code: 'wrong-length', detail: 'Must have at most 2048 characters.' },
+    ]);
     const fits = await reportWith(event, pointer, `https://shop.example/${'a'.repeat(2027)}`);
     expect(fits.status).toBe(202);
     const number = await reportWith(event, pointer, 8);
-    expect(number.json.errors).toEqual([{ pointer, detail: 'Must be a string, not a number.' }]);
+    expect(number.json.errors).toEqual([
+      { pointer, code: 'wrong-type', detail: 'Must be a string, not a number.' },
+    ]);
   });
 });
 

@@ -34,7 +34,8 @@ describe('a method that a path does not take is a 405 that names those it takes'
     ['POST', '/v1/sites/demo/events/abandoned-cart/anna', 'DELETE'],
     ['POST', '/v1/sites/demo/users/anna', 'GET, HEAD, PATCH, DELETE'],
     // A template may be called so: its paths are these, too.
-    ['PATCH', '/v1/sites/demo/templates/preview', 'POST, GET, HEAD, PUT, DELETE'],
+    ['QUERY', '/v1/sites/demo/templates/preview', 'POST, GET, HEAD, PUT, PATCH, DELETE'],
+    ['POST', '/v1/sites', 'GET, HEAD'],
     ['POST', '/v1/openapi.json', 'GET, HEAD'],
   ])('%s %s', async (method, path, allow) => {
     const answer = await call(method, path);
@@ -43,6 +44,7 @@ describe('a method that a path does not take is a 405 that names those it takes'
       type: 'about:blank',
       status: 405,
       title: 'Method Not Allowed',
+      code: 'method-not-allowed',
       detail: `This path is not for ${method}: it takes ${allow}.`,
     });
   });
@@ -73,7 +75,6 @@ test.each([
   '/',
   '',
   '/v1',
-  '/v1/sites',
   '/v1/sites/',
   '/v1/sites//bot',
   '/v1/sites/demo/',
@@ -90,3 +91,20 @@ test.each([
     expect(json.detail).toMatch(/^This API has no such path\./);
   }
 });
+
+test.each([
+  ['/v1/sites/demo/events/OrderStatus', '/v1/sites/demo/events/order-status'],
+  ['/v1/sites/demo/events/file_upload', '/v1/sites/demo/events/file-upload'],
+  ['/v1/sites/demo/template', '/v1/sites/demo/templates'],
+  ['/V1/sites/demo', '/v1/sites/demo'],
+  ['/v1/sites/demo/user/anna', '/v1/sites/demo/users/anna'],
+])('%s: is %s meant?', async (path, meant) => {
+  expect((await call('POST', path)).json.detail).toContain(` Did you mean ${meant}? `);
+});
+
+test.each(['/v1/sites/demo/events/something', '/', `/${'a/'.repeat(4_000)}a`])(
+  '%j: nothing is like it',
+  async (path) => {
+    expect((await call('POST', path)).json.detail).not.toContain('Did you mean');
+  },
+);

@@ -45,7 +45,7 @@ async function refused(event: EventName, pointer: string, value: string, detail:
   expect({ value, status, errors: json.errors }).toEqual({
     value,
     status: 400,
-    errors: [{ pointer, detail }],
+    errors: [{ pointer, code: 'invalid', detail }],
   });
   expect(await app.receive(event, [{ ...body, siteId: 'demo' }])).toEqual([]);
   const [dead] = await app.stack.takeMessages('OrderStatusDeadLetterQueue');
@@ -86,7 +86,7 @@ describe('activity-reminder', () => {
       expect({ until, status, errors: json.errors }).toEqual({
         until,
         status: 400,
-        errors: [{ pointer: '/recurrence/until', detail }],
+        errors: [{ pointer: '/recurrence/until', code: 'invalid', detail }],
       });
     }
     const body = { ...fresh('activity-reminder'), recurrence: { frequency: 'daily', until: '2099-12-31' } };
@@ -99,7 +99,7 @@ describe('activity-reminder', () => {
       const { status, json } = await app.withdraw('activity-reminder', '712', { query });
       expect({ status, errors: json.errors }).toEqual({
         status: 400,
-        errors: [{ pointer: '/occurrence', detail: `${YEARS}.` }],
+        errors: [{ pointer: '/occurrence', code: 'invalid', detail: `${YEARS}.` }],
       });
     }
   });

@@ -1,7 +1,8 @@
 /** The conditions of a request: RFC 9110, section 13. What does not hold is answered 412, and nothing is changed. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { API } from '../support/api-events.ts';
 import { type App, type CallOptions, startApp } from '../support/app.ts';
-import { PLATFORM_KEY } from '../support/fixtures.ts';
+import { PLATFORM_KEY, SITE_KEY } from '../support/fixtures.ts';
 import { packagedRoutes } from '../support/package.ts';
 import { EVENTS, payload } from '../support/payloads.ts';
 import { cartEvent, reminderEvent } from '../support/schedule.ts';
@@ -26,7 +27,15 @@ const template = {
   text: { it: 'Ciao', en: 'Hello' },
 };
 
+/** As the console's page sends it. */
+const ofConsole = { key: null, headers: { 'x-console': '1', origin: API } };
+const WEBHOOK = `${SITE}/webhook`;
+const webhook = { url: 'https://gestionale.example/telegram', events: ['user.linked'] };
+
 const ifNoneMatch = (value: string) => ({ headers: { 'if-none-match': value } });
+const saveWebhook = async () => {
+  expect((await app.call('PUT', WEBHOOK, { body: webhook })).status).toBe(201);
+};
 const etagOf = async (path: string) => String((await app.call('GET', path)).headers.etag);
 const state = async () => {
   const { version: _, ...site } = await app.storedSite();
@@ -41,11 +50,16 @@ const CHANGES: [string, string, object][] = [
   ['DELETE', SITE, platform],
   ['PUT', `${SITE}/bot`, { body: bot }],
   ['PUT', TEMPLATE, { body: template }],
+  ['PATCH', TEMPLATE, { body: { name: 'Altro' } }],
+  ['POST', `${TEMPLATE}/restore`, { body: { default: true } }],
   ['DELETE', TEMPLATE, {}],
+  ['PUT', WEBHOOK, { body: webhook }],
+  ['DELETE', WEBHOOK, {}],
 ];
 
 describe.each(CHANGES)('%s %s', (method, path, request) => {
-  const shown = path === TEMPLATE ? TEMPLATE : SITE;
+  const shown = [TEMPLATE, WEBHOOK].find((each) => path.startsWith(each)) ?? SITE;
+  if (path === WEBHOOK) beforeEach(saveWebhook);
 
   test('If-None-Match: * on what exists: 412, and nothing is changed', async () => {
     const before = await state();
@@ -130,11 +144,17 @@ test('a weak tag of an older version: both are said', async () => {
   const { json } = await app.call('PATCH', SITE, { body: { timeZone: 'UTC' }, ifMatch: `W/${etag}` });
   expect(json.detail).toMatch(/weak ETag.*Somebody else has changed it, too/);
   expect(json.errors).toEqual([
-    { pointer: '/docuvision', detail: 'Somebody else has changed this: it is now true.' },
+    {
+      pointer: '/docuvision',
+      code: 'changed-meanwhile',
+      detail: 'Somebody else has changed this: it is now true.',
+    },
   ]);
 });
 
-describe.each([SITE, TEMPLATE])('GET %s', (path) => {
+describe.each([SITE, TEMPLATE, WEBHOOK])('GET %s', (path) => {
+  if (path === WEBHOOK) beforeEach(saveWebhook);
+
   test('If-None-Match with what the reader has: 304 without content', async () => {
     const etag = await etagOf(path);
     for (const value of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
@@ -166,7 +186,18 @@ const UNTAGGED: [string, string, CallOptions, boolean][] = [
     false,
   ],
   ['POST', `${TEMPLATE}/test`, { body: { userId: 'anna' } }, false],
+  [
+    'POST',
+    `${SITE}/templates/test`,
+    { body: { userId: 'anna', event: 'order-status', text: { it: 'Ciao', en: 'Hi' } } },
+    false,
+  ],
   ['POST', `${SITE}/bot/test`, {}, false],
+  ['PUT', `${SITE}/bot/photo`, { body: { jpeg: '/9j/4AAQSkZJRg==' } }, false],
+  // The deployment has no manager bot.
+  ['POST', `${SITE}/bot/managed`, {}, false],
+  ['DELETE', `${SITE}/bot/managed`, {}, false],
+  ['POST', `${SITE}/bot/renew`, {}, false],
   [
     'POST',
     `${SITE}/users/import`,
@@ -187,6 +218,11 @@ const UNTAGGED: [string, string, CallOptions, boolean][] = [
   ['POST', `${SITE}/events/activity-reminder`, { body: reminderEvent({ eventId: 'conditions' }) }, false],
   ['DELETE', `${SITE}/events/abandoned-cart/anna`, {}, false],
   ['DELETE', `${SITE}/events/activity-reminder/712`, {}, false],
+  ['POST', `${SITE}/deliveries/mai-vista/resend`, {}, false],
+  ['POST', `${WEBHOOK}/test`, {}, false],
+  ['POST', `${SITE}/console-links`, platform, false],
+  ['POST', '/console/session', { ...ofConsole, body: { siteId: 'demo', key: SITE_KEY } }, true],
+  ['DELETE', '/console/session', ofConsole, true],
 ];
 
 /** All that is stored, but for the site's limit of requests. */
@@ -204,7 +240,8 @@ test('every route that changes something is in one of the two lists', async () =
     .map(({ routeKey }) => routeKey)
     // Telegram sends no conditions, and has its own key.
     .filter(
-      (key) => !/^(?:GET|HEAD) /.test(key) && !key.endsWith('/telegram/{siteId}') && key !== '$default',
+      (key) =>
+        !/^(?:GET|HEAD) /.test(key) && !/\/telegram\/(?:\{siteId\}|manager)$/.test(key) && key !== '$default',
     );
   const tried = [...CHANGES, ...UNTAGGED].map(([method, path]) => app.eventFor(method, path).routeKey);
   expect([...new Set(tried)].sort()).toEqual(changing.sort());
@@ -213,14 +250,17 @@ test('every route that changes something is in one of the two lists', async () =
 describe.each(UNTAGGED)('%s %s, which has no ETag', (method, path, request, isShown) => {
   const refused = async (headers: Record<string, string>, status: number, words: RegExp) => {
     const before = await stored();
-    const answer = await app.call(method, path, { ...request, headers });
+    const answer = await app.call(method, path, { ...request, headers: { ...request.headers, ...headers } });
     expect(answer.status).toBe(status);
     expect(answer.json.detail).toMatch(words);
     expect(await stored()).toEqual(before);
   };
   // What it then answers (the key or the chat may not be there) is its own matter.
   const isDone = async (headers: Record<string, string>) => {
-    const { status } = await app.call(method, path, { ...request, headers });
+    const { status } = await app.call(method, path, {
+      ...request,
+      headers: { ...request.headers, ...headers },
+    });
     expect([200, 201, 202, 204, 404, 409]).toContain(status);
   };
 
@@ -258,7 +298,9 @@ test('If-Match: * on a user who does not exist: 412, and none is made', async ()
   expect(await app.findUser('mai-visto')).toBeUndefined();
 });
 
-describe.each([SITE, TEMPLATE])('If-Match on GET %s', (path) => {
+describe.each([SITE, TEMPLATE, WEBHOOK])('If-Match on GET %s', (path) => {
+  if (path === WEBHOOK) beforeEach(saveWebhook);
+
   test('with its ETag, alone or among others: the whole answer', async () => {
     const etag = await etagOf(path);
     for (const ifMatch of [etag, `"other", ${etag}`, '*'])

@@ -82,7 +82,9 @@ describe('the address of a site', () => {
   test.each(RESERVED)('%s is refused', async (url) => {
     const { status, json } = await put(url);
     expect(status).toBe(400);
-    expect(json.errors).toEqual([{ pointer: '/url', detail: expect.stringMatching(RANGE) }]);
+    expect(json.errors).toEqual([
+      { pointer: '/url', code: 'address-not-public', detail: expect.stringMatching(RANGE) },
+    ]);
   });
 
   test.each(INNER)('https://%s is refused', async (host) => {
@@ -90,7 +92,11 @@ describe('the address of a site', () => {
       const { status, json } = await put(`${scheme}://${host}`);
       expect(status).toBe(400);
       expect(json.errors).toEqual([
-        { pointer: '/url', detail: expect.stringMatching(/^Must be an address that customers can open: /) },
+        {
+          pointer: '/url',
+          code: 'address-not-public',
+          detail: expect.stringMatching(/^Must be an address that customers can open: /),
+        },
       ]);
     }
   });
@@ -99,6 +105,7 @@ describe('the address of a site', () => {
     expect((await put('https://localhost')).json.errors).toEqual([
       {
         pointer: '/url',
+        code: 'address-not-public',
         detail:
           'Must be an address that customers can open: "localhost" is the name of a machine in its own network.',
       },
@@ -155,6 +162,7 @@ describe('the addresses in the settings', () => {
     expect(json.errors).toMatchObject([
       {
         pointer: '/privacyUrl',
+        code: 'address-not-public',
         detail: expect.stringMatching(/^Must be an address that customers can open/),
       },
     ]);

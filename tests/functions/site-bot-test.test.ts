@@ -64,7 +64,8 @@ describe('testing', () => {
     expect(json.works).toBe(false);
     expect(checkOf(json, 'token')).toMatchObject({
       status: 'broken',
-      detail: 'Telegram refuses the token: "Unauthorized".',
+      detail:
+        'Telegram does not know this token: it was not copied whole, or is no longer valid (Telegram: "Unauthorized").',
       nextStep: expect.stringContaining('@BotFather'),
     });
     expect(checkOf(json, 'webhook')).toMatchObject({ status: 'not-checked' });

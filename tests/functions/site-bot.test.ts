@@ -130,13 +130,46 @@ describe('saving', () => {
     expect((await save(NUOVO)).json.bot).not.toHaveProperty('problem');
   });
 
+  test('without a username: the bot is that of the token', async () => {
+    expect((await save({ token: ' 200:nuovo\n' })).json.bot).toEqual({ id: '200', username: 'nuovo_bot' });
+  });
+
+  test.each([
+    [
+      'in English',
+      'Done! Congratulations on your new bot. You will find it at t.me/nuovo_bot. You can now add a description.\n\nUse this token to access the HTTP API:\n200:nuovo\nKeep your token secure and store it safely, it can be used by anyone to control your bot.\n\nFor a description of the Bot API, see this page: https://core.telegram.org/bots/api',
+    ],
+    [
+      'in Italian, with the head of a copied message',
+      'BotFather, [22/11/2026 10:49]\r\nFatto! Congratulazioni per il tuo nuovo bot. Lo trovi su t.me/nuovo_bot.\r\n\r\nUsa questo token per accedere alle API HTTP:\r\n200:nuovo\r\nTieni il token al sicuro.',
+    ],
+    ['as code', 'Token: `200:nuovo`.'],
+    ['as HTML', 'You can use this token:<br><code>200:nuovo</code>'],
+    ['twice the same, with what nobody sees', '\u200b200:nuovo\u2060 e ancora "200:nuovo"'],
+  ])("with @BotFather's whole message, %s", async (_, token) => {
+    expect(await save({ token })).toMatchObject({ status: 200, json: { bot: { username: 'nuovo_bot' } } });
+  });
+
+  test('a message with two tokens, or with none: nothing is guessed, and none is repeated', async () => {
+    const two = await save({ token: 'Il vecchio 100:demo, il nuovo 200:nuovo' });
+    expect(two).toMatchObject({
+      status: 400,
+      json: { errors: [{ pointer: '/token', detail: expect.stringContaining('several tokens') }] },
+    });
+    expect(two.text).not.toMatch(/100:demo|200:nuovo/);
+    expect(await save({ token: 'Alright, a new bot. Please choose a name. 10:49' })).toMatchObject({
+      status: 400,
+      json: { errors: [{ pointer: '/token', detail: expect.stringContaining('as @BotFather writes it') }] },
+    });
+  });
+
   const tokenForm =
     'Must be a bot token as @BotFather writes it, such as "123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11".';
   test.each<[unknown, string, string]>([
     [
       { token: '200:sbagliato', username: 'nuovo_bot' },
       '/token',
-      'Telegram refuses this token: "Unauthorized". Open @BotFather in Telegram, send /mybots, choose the bot, then "API Token".',
+      'Telegram does not know this token: it was not copied whole, or is no longer valid (Telegram: "Unauthorized"). Open @BotFather in Telegram, send /mybots, choose the bot, then "API Token".',
     ],
     [
       { token: '200:nuovo', username: '@altro_bot' },
@@ -147,7 +180,6 @@ describe('saving', () => {
     [{ token: '200:nuovo/getMe', username: 'nuovo_bot' }, '/token', tokenForm],
     [{ token: '../x:nuovo', username: 'nuovo_bot' }, '/token', tokenForm],
     [{ username: 'nuovo_bot' }, '/token', 'This property is required.'],
-    [{ token: '200:nuovo' }, '/username', 'This property is required.'],
     [
       { token: '200:nuovo', username: 'nuovo bot' },
       '/username',
@@ -283,5 +315,40 @@ describe('another bot', () => {
     const sealedToken = encryptToken('100:revocato', siteId);
     if (site.bot) await app.stack.putSite({ ...site, bot: { ...site.bot, sealedToken } });
     expect((await save(NUOVO)).status).toBe(200);
+  });
+});
+
+describe('the picture', () => {
+  /** The smallest that the emulator takes for a JPEG. */
+  const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16, 74, 70, 73, 70, 0, 1]).toString('base64');
+  const set = (jpeg: string) => app.call('PUT', `/v1/sites/${siteId}/bot/photo`, { key, body: { jpeg } });
+
+  test('is handed to Telegram as a new file', async () => {
+    await save(NUOVO);
+    expect(await set(JPEG)).toMatchObject({ status: 200, json: { bot: { username: 'nuovo_bot' } } });
+    const [call] = await app.telegram.calls('setMyProfilePhoto');
+    // https://core.telegram.org/bots/api#inputprofilephotostatic
+    expect(call?.params).toEqual({
+      photo: '{"type":"static","photo":"attach://logo"}',
+      logo: { file: 'logo.jpg', bytes: 12 },
+    });
+  });
+
+  test('without a bot, no JPEG, or one that Telegram refuses', async () => {
+    expect(await set(JPEG)).toMatchObject({ status: 409, json: { code: 'no-bot' } });
+    await save(NUOVO);
+    const png = Buffer.from('\u0089PNG').toString('base64');
+    for (const wrong of [png, '', 'ciao', `${JPEG} `])
+      expect(await set(wrong)).toMatchObject({ status: 400, json: { errors: [{ pointer: '/jpeg' }] } });
+    await app.telegram.fault({
+      method: 'setMyProfilePhoto',
+      ...refusal(400, 'Bad Request: IMAGE_PROCESS_FAILED'),
+    });
+    expect(await set(JPEG)).toMatchObject({
+      status: 400,
+      json: {
+        errors: [{ code: 'refused-by-telegram', detail: expect.stringContaining('IMAGE_PROCESS_FAILED') }],
+      },
+    });
   });
 });

@@ -56,7 +56,7 @@ describe('PATCH with the platform’s key', () => {
     const seen = (await merchant('GET')).json;
     expect(off).toMatchObject({ status: 200, json: { moduleActive: false, merchantContact: '@bottega' } });
     expect(off.json).toEqual(seen);
-    const { version: _, changedIn: _fields, ...kept } = before;
+    const { version: _, changedIn: _fields, lastChange: _change, ...kept } = before;
     expect(await app.storedSite(siteId)).toMatchObject({ ...kept, moduleActive: false });
     const on = await platform('PATCH', { body: { moduleActive: true } });
     expect(on).toMatchObject({ status: 200, json: { moduleActive: true } });
@@ -75,7 +75,7 @@ describe('PATCH with the platform’s key', () => {
     [
       { modulActive: true },
       '/modulActive',
-      'Unknown property "modulActive": it is refused so that a typing mistake does not pass unseen.',
+      'Unknown property "modulActive": it is refused so that a typing mistake does not pass unseen. Did you mean "moduleActive"?',
     ],
     [{ moduleActive: 'no' }, '/moduleActive', 'Must be true or false, not a string.'],
     [{ moduleActive: null }, '/moduleActive', 'Must be true or false, not null: this property is required.'],
@@ -97,7 +97,11 @@ describe('PATCH with the platform’s key', () => {
     expect(second).toMatchObject({ status: 412, headers: { etag: first.headers.etag } });
     const refused = await merchant('PATCH', { body: { active: false }, ifMatch: seen });
     expect(refused.json.errors).toEqual([
-      { pointer: '/moduleActive', detail: 'Somebody else has changed this: it is now false.' },
+      {
+        pointer: '/moduleActive',
+        code: 'changed-meanwhile',
+        detail: 'Somebody else has changed this: it is now false.',
+      },
     ]);
   });
 });

@@ -40,14 +40,31 @@ describe('a change', () => {
     [{ merchantContact: 'Scrivici a @bottega' }],
     [{ privacyUrl: 'https://bottega.example/privacy?lang=it' }],
     [{ privacyUrl: 'https://privacy.example/bottega' }],
-    [{ tone: 'lei' }],
+    [
+      { tone: 'lei' },
+      {
+        tone: 'lei',
+        orderButton: { it: "Dettagli dell'ordine", en: 'View your order' },
+        cartButton: { it: 'Il suo carrello', en: 'Complete your purchase' },
+      },
+    ],
     [{ tone: 'tu' }],
+    [{ orderButton: { it: 'Segui {{siglaDocumento}}', 'de-CH': 'Zur Bestellung' } }],
+    [{ cartButton: { en_gb: 'Back to your cart' } }, { cartButton: { 'en-GB': 'Back to your cart' } }],
     [{}],
   ])('to %j holds, and the rest stays', async (body, stored = body) => {
     const before = (await get()).json;
     const answer = await patch(body);
     expect(answer).toMatchObject({ status: 200, json: { ...before, ...stored } });
     expect((await get()).json).toEqual({ ...before, ...stored });
+  });
+
+  test('of the tone: buttons that the merchant has written stay', async () => {
+    await patch({ orderButton: { it: 'Segui', en: 'View your order' } });
+    expect((await patch({ tone: 'lei' })).json).toMatchObject({
+      orderButton: { it: 'Segui', en: 'View your order' },
+      cartButton: { it: 'Il suo carrello' },
+    });
   });
 
   test('of the tone: a site of the former release says tu', async () => {
@@ -121,7 +138,7 @@ describe('a change', () => {
   });
 });
 
-const zone = 'Must be the IANA name of a time zone, such as "Europe/Rome".';
+const zone = 'Must be the name of a time zone with its city, such as "Europe/Rome".';
 const tag = 'Must be the BCP 47 tag of a real language, such as "it" or "en-GB".';
 const privacy =
   'Must be the https address of the privacy page, such as "https://shop.example/privacy", without user name.';
@@ -136,7 +153,7 @@ describe('what is wrong is named, and changes nothing', () => {
     [
       { languages: ['en', 'de'] },
       '/languages',
-      'Must contain the default language "it"; or set another "defaultLanguage" with it.',
+      'Must contain the default language "it": to take that one out, set another default language with it.',
     ],
     [{ defaultLanguage: 'fr' }, '/defaultLanguage', 'Must be one of the languages of the site: "it", "en".'],
     [
@@ -159,14 +176,14 @@ describe('what is wrong is named, and changes nothing', () => {
     [{ privacyUrl: 7 }, '/privacyUrl', 'Must be a string, not a number.'],
     [{ telegramGroups: ['Agenti', ''] }, '/telegramGroups/1', 'Must not be empty.'],
     [{ telegramGroups: ['Agenti', 'Agenti'] }, '/telegramGroups/1', '"Agenti" is named twice.'],
-    [{ tone: 'Lei' }, '/tone', 'Must be one of "tu", "lei".'],
+    [{ tone: 'Lei' }, '/tone', 'Must be one of "tu", "lei". Did you mean "lei"?'],
     [{ tone: null }, '/tone', 'Must be one of "tu", "lei".'],
     [{ docuvision: 1 }, '/docuvision', 'Must be true or false, not a number.'],
     [{ merchantContact: 'x'.repeat(257) }, '/merchantContact', 'Must have at most 256 characters.'],
     [
       { timezone: 'UTC' },
       '/timezone',
-      'Unknown property "timezone": it is refused so that a typing mistake does not pass unseen.',
+      'Unknown property "timezone": it is refused so that a typing mistake does not pass unseen. Did you mean "timeZone"?',
     ],
     [
       { moduleActive: true },
@@ -179,7 +196,7 @@ describe('what is wrong is named, and changes nothing', () => {
     // What is right beside it must not be changed either.
     const answer = await patch(Array.isArray(body) ? body : { docuvision: true, ...body });
     expect(answer).toMatchObject({ status: 400, json: { title: 'Bad Request' } });
-    expect(answer.json.errors).toEqual([{ pointer, detail }]);
+    expect(answer.json.errors).toEqual([{ pointer, code: expect.any(String), detail }]);
     expect(answer.json.detail).toMatch(/^Nothing was changed: /);
     expect(await get()).toEqual(before);
   });
@@ -187,7 +204,7 @@ describe('what is wrong is named, and changes nothing', () => {
   test('a privacy page with a very long address', async () => {
     const answer = await patch({ privacyUrl: `https://bottega.example/${'a'.repeat(2048)}` });
     expect(answer.json.errors).toEqual([
-      { pointer: '/privacyUrl', detail: 'Must have at most 2048 characters.' },
+      { pointer: '/privacyUrl', code: 'wrong-length', detail: 'Must have at most 2048 characters.' },
     ]);
   });
 
@@ -223,8 +240,16 @@ describe('ETag and If-Match', () => {
     expect(second).toMatchObject({ status: 412, headers: { etag: first.headers.etag } });
     expect(second.json).toMatchObject({ title: 'Precondition Failed', status: 412 });
     expect(second.json.errors).toEqual([
-      { pointer: '/languages', detail: 'Somebody else has changed this: it is now ["it"].' },
-      { pointer: '/timeZone', detail: 'Somebody else has changed this: it is now "UTC".' },
+      {
+        pointer: '/languages',
+        code: 'changed-meanwhile',
+        detail: 'Somebody else has changed this: it is now ["it"].',
+      },
+      {
+        pointer: '/timeZone',
+        code: 'changed-meanwhile',
+        detail: 'Somebody else has changed this: it is now "UTC".',
+      },
     ]);
     expect((await get()).json).toMatchObject({ timeZone: 'UTC', docuvision: false });
 
@@ -245,7 +270,11 @@ describe('ETag and If-Match', () => {
     expect((await app.call('PUT', path, { key: PLATFORM_KEY, body, ifMatch: seen })).status).toBe(412);
     const refused = await patch({ active: false }, seen);
     expect(refused.json.errors).toEqual([
-      { pointer: '/name', detail: 'Somebody else has changed this: it is now "Altro nome".' },
+      {
+        pointer: '/name',
+        code: 'changed-meanwhile',
+        detail: 'Somebody else has changed this: it is now "Altro nome".',
+      },
     ]);
   });
 

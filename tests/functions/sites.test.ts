@@ -34,6 +34,8 @@ describe('PUT /v1/sites/{siteId}', () => {
       telegramGroups: [],
       docuvision: false,
       tone: 'tu',
+      orderButton: { it: "Vedi l'ordine", en: 'View your order' },
+      cartButton: { it: "Completa l'acquisto", en: 'Complete your purchase' },
     });
     const settings = await app.call('GET', '/v1/sites/uno', { key: siteKey });
     expect(settings).toMatchObject({ status: 200, json: view });
@@ -83,25 +85,46 @@ describe('PUT /v1/sites/{siteId}', () => {
 
   const address =
     'Must be the address of the shop, such as "https://shop.example": http or https, without user name, query and fragment.';
-  test.each<[string, object, { pointer: string; detail: string }]>([
-    ['no name', { name: undefined }, { pointer: '/name', detail: 'This property is required.' }],
-    ['a blank name', { name: '  ' }, { pointer: '/name', detail: 'Must not be blank.' }],
-    ['an ftp address', { url: 'ftp://bottega.example' }, { pointer: '/url', detail: address }],
-    ['no scheme', { url: 'bottega.example' }, { pointer: '/url', detail: address }],
-    ['a user name', { url: 'https://a@bottega.example' }, { pointer: '/url', detail: address }],
-    ['a query', { url: 'https://bottega.example/?a=1' }, { pointer: '/url', detail: address }],
-    ['white space', { url: 'https://bottega.example/a b' }, { pointer: '/url', detail: address }],
-    ['no host', { url: 'https://' }, { pointer: '/url', detail: address }],
+  test.each<[string, object, { pointer: string; code: string; detail: string }]>([
+    [
+      'no name',
+      { name: undefined },
+      { pointer: '/name', code: 'required', detail: 'This property is required.' },
+    ],
+    ['a blank name', { name: '  ' }, { pointer: '/name', code: 'invalid', detail: 'Must not be blank.' }],
+    [
+      'an ftp address',
+      { url: 'ftp://bottega.example' },
+      { pointer: '/url', code: 'invalid', detail: address },
+    ],
+    ['no scheme', { url: 'bottega.example' }, { pointer: '/url', code: 'invalid', detail: address }],
+    [
+      'a user name',
+      { url: 'https://a@bottega.example' },
+      { pointer: '/url', code: 'invalid', detail: address },
+    ],
+    [
+      'a query',
+      { url: 'https://bottega.example/?a=1' },
+      { pointer: '/url', code: 'invalid', detail: address },
+    ],
+    [
+      'white space',
+      { url: 'https://bottega.example/a b' },
+      { pointer: '/url', code: 'invalid', detail: address },
+    ],
+    ['no host', { url: 'https://' }, { pointer: '/url', code: 'invalid', detail: address }],
     [
       'a module that is a text',
       { moduleActive: 'yes' },
-      { pointer: '/moduleActive', detail: 'Must be true or false, not a string.' },
+      { pointer: '/moduleActive', code: 'wrong-type', detail: 'Must be true or false, not a string.' },
     ],
     [
       'an unknown property',
       { active: true },
       {
         pointer: '/active',
+        code: 'unknown-property',
         detail: 'Unknown property "active": it is refused so that a typing mistake does not pass unseen.',
       },
     ],

@@ -25,7 +25,11 @@ test('a language of the site with an extension is called by its name', async () 
   const { status, json } = await app.call('POST', '/v1/sites/demo/templates', { body: valid });
   expect(status).toBe(400);
   expect(json.errors).toEqual([
-    { pointer: '/text/de-u-co-phonebk', detail: expect.stringMatching(/German \("de-u-co-phonebk"\)/) },
+    {
+      pointer: '/text/de-u-co-phonebk',
+      code: 'language-missing',
+      detail: expect.stringMatching(/German \("de-u-co-phonebk"\)/),
+    },
   ]);
 });
 
@@ -61,14 +65,9 @@ const mistakes: [string, unknown, string, RegExp][] = [
     'a misspelt placeholder',
     it('Ciao\n{{nome}} {{siglaDocumeto}}'),
     '/text/it',
-    /no placeholder \{\{siglaDocumeto\}\}\. Did you mean \{\{siglaDocumento\}\}\? Placeholders of order-status: nome, cognome, .*totaleOrdine.*Line 2, character 10/,
+    /no placeholder \{\{siglaDocumeto\}\}\. Did you mean \{\{siglaDocumento\}\}\? Placeholders that can be used here: nome, cognome, .*totaleOrdine.*Line 2, character 10/,
   ],
-  [
-    'a placeholder of another event',
-    it('{{nomeFile}}'),
-    '/text/it',
-    /no value in templates for order-status.*siglaDocumento/,
-  ],
+  ['a placeholder of another event', it('{{nomeFile}}'), '/text/it', /no value here\..*siglaDocumento/],
   ['a placeholder unescaped', it('{{{nome}}}'), '/text/it', /unescaped/],
   ['a placeholder that is not closed', it('è {{nome'), '/text/it', /not closed.*Line 1, character 3/],
   ['a section that is not closed', it('{{#nome}}Ciao'), '/text/it', /\{\{\/nome\}\} is missing/],
@@ -121,10 +120,16 @@ const mistakes: [string, unknown, string, RegExp][] = [
   ],
   ['a group twice', { ...valid, groups: ['Agenti', 'Agenti'] }, '/groups/1', /same as "Agenti"/],
   [
-    'groups for a welcome',
-    { ...valid, event: 'welcome', statuses: [], groups: ['A'] },
-    '/groups',
-    /just linked/,
+    'an audience for an order',
+    { ...valid, audience: 'creator' },
+    '/audience',
+    /Only templates for activity-status/,
+  ],
+  [
+    'an audience that there is not',
+    { ...valid, event: 'activity-status', statuses: [], audience: 'all' },
+    '/audience',
+    /"everybody", "creator", "recipients"/,
   ],
   [
     'a button for a welcome',
@@ -147,7 +152,11 @@ describe.each(mistakes)('%s', (_what, body, pointer, detail) => {
     expect(answer.status).toBe(400);
     expect(answer.headers['content-type']).toBe('application/problem+json');
     expect(answer.json.detail).toMatch(/^Nothing was changed: /);
-    expect(answer.json.errors).toContainEqual({ pointer, detail: expect.stringMatching(detail) });
+    expect(answer.json.errors).toContainEqual({
+      pointer,
+      code: expect.any(String),
+      detail: expect.stringMatching(detail),
+    });
     expect((await app.storedSite()).templates).toEqual([known]);
   });
 });

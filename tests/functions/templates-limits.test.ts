@@ -33,6 +33,7 @@ describe('enabled templates', () => {
     expect(refused.json.errors).toEqual([
       {
         pointer: '/enabled',
+        code: 'too-many-enabled',
         detail:
           'The site already has 10 enabled templates for message-read, and no more are sent: switch one of them off or delete it, or save this one with "enabled": false.',
       },
@@ -136,6 +137,7 @@ describe('placeholders', () => {
     expect(json.errors).toEqual([
       {
         pointer: '/text/it',
+        code: 'invalid',
         detail:
           '{{nome}} is in the text more than 20 times: take out those from here on. (Line 1, character 181.)',
       },
@@ -175,7 +177,11 @@ test('a text in more than 50 languages is refused with one error', async () => {
   });
   expect(status).toBe(400);
   expect(json.errors).toEqual([
-    { pointer: '/text', detail: 'A text in more than 50 languages: leave some of them out.' },
+    {
+      pointer: '/text',
+      code: 'invalid',
+      detail: 'A text in more than 50 languages: leave some of them out.',
+    },
   ]);
 });
 

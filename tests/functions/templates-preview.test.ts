@@ -107,7 +107,9 @@ describe('POST /templates/preview', () => {
   ])('%s is refused', async (_what, changes, pointer, detail) => {
     const answer = await preview(changes);
     expect(answer.status).toBe(400);
-    expect(answer.json.errors).toEqual([{ pointer, detail: expect.stringMatching(detail) }]);
+    expect(answer.json.errors).toEqual([
+      { pointer, code: expect.any(String), detail: expect.stringMatching(detail) },
+    ]);
   });
 
   test('stores nothing and sends nothing', async () => {
@@ -200,7 +202,9 @@ describe('POST /templates/{templateId}/test', () => {
     if (Object.keys(user).length > 0) await app.stack.putUser({ siteId: 'demo', userId, ...user });
     const answer = await test_({ userId });
     expect(answer.status).toBe(400);
-    expect(answer.json.errors).toEqual([{ pointer: '/userId', detail: expect.stringMatching(detail) }]);
+    expect(answer.json.errors).toEqual([
+      { pointer: '/userId', code: 'cannot-receive', detail: expect.stringMatching(detail) },
+    ]);
     expect(await app.stack.takeNotifications()).toEqual([]);
   });
 

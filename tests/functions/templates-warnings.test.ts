@@ -21,6 +21,7 @@ const preview = (body: object) => app.call('POST', `${path}/preview`, { body });
 
 const warning = {
   pointer: '/text/it',
+  code: 'value-may-be-missing',
   detail:
     '{{nome}} may have no value: many people have no first name, since they are companies. People then read: "Ciao, il tuo ordine OC 2026/0412 è pronto." If that does not read well, put all that belongs to the value into a section, with its space or its label: {{#nome}} {{nome}}{{/nome}}. (Line 1, character 6.)',
 };
@@ -109,6 +110,10 @@ test.each<[string, object, [string, RegExp][]]>([
   const { status, json } = await create(body.event === 'order-status' ? body : others);
   expect(status).toBe(201);
   expect(json.warnings ?? []).toEqual(
-    expected.map(([pointer, detail]) => ({ pointer, detail: expect.stringMatching(detail) })),
+    expected.map(([pointer, detail]) => ({
+      pointer,
+      code: 'value-may-be-missing',
+      detail: expect.stringMatching(detail),
+    })),
   );
 });

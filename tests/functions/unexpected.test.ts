@@ -25,6 +25,7 @@ test.each(EVENTS)('%s at a site whose stored settings are broken', async (event)
     type: 'about:blank',
     title: 'Internal Server Error',
     status: 500,
+    code: 'internal-error',
     detail:
       'Something failed on our side and was logged. Send the same request again: nothing goes out twice.',
   });

@@ -41,11 +41,12 @@ async function expect503(report: ReturnType<App['report']>): Promise<void> {
   const answer = await report;
 
   expect(answer.status).toBe(503);
-  expect(answer.headers).toEqual({ 'content-type': 'application/problem+json', 'retry-after': '5' });
+  expect(answer.headers).toMatchObject({ 'content-type': 'application/problem+json', 'retry-after': '5' });
   expect(answer.json).toEqual({
     type: 'about:blank',
     title: 'Service Unavailable',
     status: 503,
+    code: 'service-unavailable',
     detail:
       'A service behind this one does not answer now. Send the same request again: nothing goes out twice.',
   });

@@ -86,7 +86,7 @@ test('everything, everywhere, and it says so', async () => {
   // Two link tokens, the claim to the chat, the login; two entries for the cart, and two reminders.
   expect(json).toEqual({
     userId: 'elena',
-    erased: { users: 1, links: 4, scheduled: 4, waiting: 0, deliveries: 30 },
+    erased: { users: 1, links: 4, scheduled: 4, waiting: 0, outgoing: 0, deliveries: 30 },
   });
   const left = await everything();
   expect(left.match(/"elena"|Nome-elena"|tg-elena"|\\nelena"|elena-\d|8001/g)).toBeNull();
@@ -103,6 +103,14 @@ test('everything, everywhere, and it says so', async () => {
     ]),
   );
   expect(reminders).toHaveLength(2);
+});
+
+test('many times at the same time: it ends, and everything is gone', async () => {
+  await fill('doppia', 9_101);
+  const answers = await Promise.all(Array.from({ length: 8 }, () => erase('doppia')));
+  expect(new Set(answers.map(({ status }) => status)).difference(new Set([200, 404]))).toEqual(new Set());
+  expect(answers.map(({ status }) => status)).toContain(200);
+  expect(await everything()).not.toContain('doppia');
 });
 
 test('404 once there is nothing left, and for who was never there', async () => {
@@ -127,6 +135,7 @@ test('a link that was handed out before is worth nothing afterwards', async () =
     links: 1,
     scheduled: 0,
     waiting: 0,
+    outgoing: 0,
     deliveries: 0,
   });
   expect(await redeemLinkToken(app.site, json.token, 8005)).toEqual({ kind: 'unknown' });

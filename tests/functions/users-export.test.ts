@@ -20,7 +20,7 @@ afterAll(() => app.close());
 const pathOf = (userId: string) => `/v1/sites/demo/users/${toPathId(userId)}`;
 const TABLES = [
   ...['SitesTable', 'UsersTable', 'LinksTable', 'ScheduleTable'],
-  ...['DeliveriesTable', 'WaitingTable', 'PacesTable'],
+  ...['DeliveriesTable', 'WaitingTable', 'PacesTable', 'OutgoingTable'],
 ];
 const tables = () => DynamoDBDocumentClient.from(app.stack.aws.dynamodb);
 
@@ -56,6 +56,15 @@ const waiting = {
   dueAt: '2027-01-01T00:00:00.000Z',
   occurrence: 0,
 };
+
+/** What the webhook of the site is still to be told of a person, after two tries in vain. */
+function toldRow(userId: string, event: string, data: object) {
+  const [id, dueAt] = [`msg_${userId}`, '2026-11-22T10:05:00.000Z'];
+  return {
+    ...{ siteId: 'demo', key: `a#${dueAt}#${id}`, id, event, at: waiting.occurredAt, failures: 2 },
+    ...{ source: { kind: 'user', userId, data }, expiresAt: 1_800_000_000 },
+  };
+}
 
 /** Marta with everything: two ids, two chats (one shared with Nino), links, a login, a cart, reminders, a log. */
 async function marta(): Promise<void> {
@@ -123,6 +132,10 @@ async function marta(): Promise<void> {
     };
     await put('WaitingTable', { siteId: 'demo', key, body: JSON.stringify(body), attempts: 1 });
   }
+  await put('OutgoingTable', toldRow('marta', 'user.opted-out', { by: 'shop', where: 'site' }));
+  // It happened under the former id, and is told so.
+  await put('OutgoingTable', toldRow('marta-vecchia', 'user.linked', { isFirst: true, by: 'deep-link' }));
+  await put('OutgoingTable', toldRow('nino', 'user.linked', { isFirst: true, by: 'deep-link' }));
   await log('marta', 12, 900100001);
   await log('nino', 3, 900100002);
 }
@@ -191,6 +204,16 @@ test('the export has all of it, and nothing of others; erasure leaves none of it
         ...{ chatId: 900100001, text: '<b>Ordine</b> di marta' },
       },
     ],
+    outgoing: [
+      {
+        ...{ id: 'msg_marta', event: 'user.opted-out', at: waiting.occurredAt },
+        ...{ dueAt: '2026-11-22T10:05:00.000Z', failures: 2, data: { by: 'shop', where: 'site' } },
+      },
+      {
+        ...{ id: 'msg_marta-vecchia', event: 'user.linked', at: waiting.occurredAt },
+        ...{ dueAt: '2026-11-22T10:05:00.000Z', failures: 2, data: { isFirst: true, by: 'deep-link' } },
+      },
+    ],
     deliveries: expect.any(Array),
   });
   expect(json.links).toHaveLength(2);
@@ -208,6 +231,7 @@ test('the export has all of it, and nothing of others; erasure leaves none of it
     links: json.links.length + json.logins.length + json.chats.length,
     scheduled: json.scheduled.length,
     waiting: json.waiting.length,
+    outgoing: json.outgoing.length,
     deliveries: json.deliveries.length,
   });
   expect((await everything()).match(/marta|Zanetti|900100001|900100003/gi)).toBeNull();
@@ -216,6 +240,7 @@ test('the export has all of it, and nothing of others; erasure leaves none of it
   const nino = (await app.call('GET', `${pathOf('nino')}/export`)).json;
   expect(nino).toMatchObject({ chats: [{ chatId: 900100002 }], user: { firstName: 'Nino' } });
   expect(nino.scheduled).toHaveLength(2);
+  expect(nino.outgoing).toHaveLength(1);
   expect(nino.deliveries).toHaveLength(3);
 });
 

@@ -550,7 +550,7 @@ describe('a function that dies', () => {
       await tables.open();
       await broken.expectWhole();
     }
-  }, 60_000);
+  });
 });
 
 /** The small item of the site, which is made when its key is first checked, is there. */
@@ -570,7 +570,7 @@ test('500 new people cost 3 requests to the tables each, and 11 reads; once more
   await tables.open();
   await importRows(...users);
   expect(tables.passed()).toBe(1 + 10);
-}, 60_000);
+});
 
 describe('an id that is used again', () => {
   test('does not get the chat of whoever had it before', async () => {

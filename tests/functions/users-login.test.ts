@@ -1,6 +1,7 @@
 /** `POST …/telegram-login`: what Telegram's login widget gave the site. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type App, startApp } from '../support/app.ts';
+import { template } from '../support/fixtures.ts';
 import { loginOf, signed } from '../users/widget-fields.ts';
 
 let app: App;
@@ -45,6 +46,18 @@ test('whoever is not known yet comes to be, under the name they have at Telegram
 test('fields that Telegram may add are part of what it signs', async () => {
   const { status } = await logIn('dario', loginOf(7003, { is_premium: 'true', level: 3 }));
   expect(status).toBe(200);
+});
+
+test("groups are the site's word, and not signed: a welcome may be for some of them", async () => {
+  const welcome = (id: string, groups?: string[]) =>
+    template('welcome', id, { text: { it: id }, ...(groups && { groups }) });
+  await app.setTemplates(welcome('tutti'), welcome('agenti', ['Agenti']), welcome('vip', ['VIP']));
+  expect((await logIn('gruppi-1', { ...loginOf(7090), groups: ['Agenti', ''] })).status).toBe(200);
+  expect((await app.takeQueued()).map(({ templateId }) => templateId).sort()).toEqual(['agenti', 'tutti']);
+  expect((await logIn('gruppi-2', { ...loginOf(7091), groups: null })).status).toBe(200);
+  expect((await app.takeQueued()).map(({ templateId }) => templateId)).toEqual(['tutti']);
+  const refused = await logIn('gruppi-3', { ...loginOf(7092), groups: 'Agenti' });
+  expect(refused).toMatchObject({ status: 400, json: { errors: [{ pointer: '/groups' }] } });
 });
 
 describe('null or "" in a login is as if it were absent', () => {
@@ -168,7 +181,7 @@ describe('400', () => {
   ])('%s', async (_what, body, pointer) => {
     const { status, json } = await logIn('dario', body());
     expect(status).toBe(400);
-    expect(json.errors).toEqual([{ pointer, detail: expect.any(String) }]);
+    expect(json.errors).toEqual([{ pointer, code: expect.any(String), detail: expect.any(String) }]);
     expect(json.detail).toMatch(/^Nobody was linked|^Nothing was changed/);
     expect(await app.takeQueued()).toEqual([]);
   });

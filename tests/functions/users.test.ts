@@ -76,7 +76,7 @@ describe('POST …/link', () => {
   ])('400: %s', async (_what, body, pointer) => {
     const { status, json } = await link('dario', body);
     expect(status).toBe(400);
-    expect(json.errors).toEqual([{ pointer, detail: expect.any(String) }]);
+    expect(json.errors).toEqual([{ pointer, code: expect.any(String), detail: expect.any(String) }]);
   });
 
   test('400: a user id that can be none', async () => {

@@ -117,10 +117,14 @@ describe.each(EVENT_NAMES)('%s', (event) => {
 
   test('what is required stays required, and the error says so', async () => {
     expect(await errorsOf(event, changed(sample(event), '/eventId', null))).toEqual([
-      { pointer: '/eventId', detail: 'Must be a string, not null: this property is required.' },
+      {
+        pointer: '/eventId',
+        code: 'wrong-type',
+        detail: 'Must be a string, not null: this property is required.',
+      },
     ]);
     expect(await errorsOf(event, changed(sample(event), `${recipient}/id`, ''))).toEqual([
-      { pointer: `${recipient}/id`, detail: 'Must not be empty.' },
+      { pointer: `${recipient}/id`, code: 'wrong-length', detail: 'Must not be empty.' },
     ]);
   });
 
@@ -146,6 +150,7 @@ describe.each(EVENT_NAMES)('%s', (event) => {
     expect(await errorsOf(event, changed(sample(event), url, 'https://user@shop.example/x'))).toEqual([
       {
         pointer: url,
+        code: 'invalid',
         detail:
           'Must be an https link on shop.example or a subdomain of it, without a user name: leave out what stands before the "@".',
       },
@@ -163,7 +168,7 @@ describe.each(EVENT_NAMES)('%s', (event) => {
     const pointer = `${recipient}/language`;
     const body = changed(sample(event), pointer, language);
     const detail = `Must be the BCP 47 tag of a real language, such as "it" or "en-GB".${meant}`;
-    expect(await errorsOf(event, body)).toEqual([{ pointer, detail }]);
+    expect(await errorsOf(event, body)).toEqual([{ pointer, code: 'invalid', detail }]);
     expect(await reasonInQueue(event, { ...body, siteId: 'demo' })).toBe(`${pointer}: ${detail}`);
   });
 
@@ -173,6 +178,7 @@ describe.each(EVENT_NAMES)('%s', (event) => {
     const lost = [
       {
         pointer: `${recipient}/firstName`,
+        code: 'characters-lost',
         detail: expect.stringMatching(/^Holds U\+FFFD.*UTF-8 \(RFC 8259, section 8\.1\)/),
       },
     ];
@@ -349,6 +355,7 @@ describe('a reminder that ends before it begins', () => {
     const body = { ...sample('activity-reminder'), recurrence: { frequency: 'weekly', until } };
     const error = {
       pointer: '/recurrence/until',
+      code: 'invalid',
       detail: 'Must not be before the date of the activity: it would never take place.',
     };
     expect(await errorsOf('activity-reminder', body)).toEqual([error]);
@@ -472,7 +479,7 @@ describe('templates and settings', () => {
     const settings = await app.call('PATCH', '/v1/sites/demo', { body: { languages: ['it', tag] } });
     expect(settings).toMatchObject({ status: 400, json: { errors: [{ pointer: '/languages/1', detail }] } });
     const fallback = await app.call('PATCH', '/v1/sites/demo', { body: { defaultLanguage: tag } });
-    expect(fallback.json.errors).toEqual([{ pointer: '/defaultLanguage', detail }]);
+    expect(fallback.json.errors).toEqual([{ pointer: '/defaultLanguage', code: 'invalid', detail }]);
   });
 
   test('a language that the former release took works on, and its template can be changed', async () => {
@@ -501,6 +508,7 @@ describe('templates and settings', () => {
     expect(json.errors).toEqual([
       {
         pointer: '/moduleActive',
+        code: 'platform-only',
         detail: 'Is switched with the key of the platform, not with one of the site.',
       },
     ]);
@@ -508,6 +516,7 @@ describe('templates and settings', () => {
     expect(name.json.errors).toEqual([
       {
         pointer: '/name',
+        code: 'platform-only',
         detail: 'Is changed with PUT with the key of the platform, not with one of the site.',
       },
     ]);
@@ -519,8 +528,9 @@ describe('templates and settings', () => {
     expect(json.errors).toMatchObject([
       {
         pointer: '/foo',
+        code: 'unknown-parameter',
         detail:
-          'Unknown parameter "foo": this path has "userId", "event", "status", "from", "to", "cursor", "limit".',
+          'Unknown parameter "foo": this path has "userId", "eventId", "event", "status", "from", "to", "totals", "cursor", "limit".',
       },
       { pointer: '/limit' },
     ]);

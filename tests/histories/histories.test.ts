@@ -34,6 +34,7 @@ beforeAll(async () => {
         TELEGRAM_API_ROOT: BOT_API,
         DELIVERIES_QUEUE_URL: 'queue:deliveries',
         DRAIN_QUEUE_URL: 'queue:drain',
+        PEOPLE_QUEUE_URL: 'queue:people',
         DEAD_LETTER_QUEUE_URL: 'queue:dead-events',
       });
     },

@@ -130,6 +130,7 @@ class History {
   readonly #deliveries = new Queue('deliveries', MINUTE);
   readonly #deadDeliveries = new Queue('dead-deliveries', 2 * MINUTE);
   readonly #tickets = new Queue('drain', 90 * SECOND);
+  readonly #people = new Queue('people', 90 * SECOND);
   readonly #deadEvents = new Queue('dead-events', MINUTE);
   readonly #events = new Map<string, Queue>();
   /** What the messages in the events' queues are about. */
@@ -176,6 +177,8 @@ class History {
     if (url === 'queue:deliveries') return this.#deliveries;
     if (url === 'queue:dead-deliveries') return this.#deadDeliveries;
     if (url === 'queue:drain') return this.#tickets;
+    // Who is listed, and who is told, decides nothing about messages.
+    if (url === 'queue:people') return this.#people;
     if (url === 'queue:dead-events') return this.#deadEvents;
     return this.#eventQueue(url.replace('queue:', ''));
   }

@@ -19,6 +19,13 @@ import {
 import { routeKeys } from '../../scripts/build.ts';
 import { apiEvent, lambdaContext } from '../support/api-events.ts';
 
+/** Of every problem in English. */
+const HEADERS = {
+  'content-type': 'application/problem+json',
+  'content-language': 'en',
+  vary: 'Accept-Language',
+};
+
 const logLevel = process.env.LOG_LEVEL;
 let logged: string[];
 
@@ -33,13 +40,16 @@ afterEach(() => {
 });
 
 /** What a handler behind the middleware answers when this is thrown in it. */
-async function answerTo(thrown: unknown): Promise<APIGatewayProxyStructuredResultV2> {
+async function answerTo(
+  thrown: unknown,
+  headers: Record<string, string> = {},
+): Promise<APIGatewayProxyStructuredResultV2> {
   const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .use(problemDetails())
     .handler(async () => {
       throw thrown;
     });
-  return handler(apiEvent(), lambdaContext) as Promise<APIGatewayProxyStructuredResultV2>;
+  return handler(apiEvent({ headers }), lambdaContext) as Promise<APIGatewayProxyStructuredResultV2>;
 }
 
 test('a function that runs out of time: 503, and when to try again', async () => {
@@ -61,18 +71,22 @@ describe('a problem that was thrown', () => {
       'UnreadableInputError',
       new UnreadableInputError('The body is empty.'),
       {},
-      { title: 'Bad Request', status: 400, detail: 'The body is empty.' },
+      { title: 'Bad Request', status: 400, code: 'not-json', detail: 'The body is empty.' },
     ],
     [
       'InvalidInputError',
-      new InvalidInputError([{ pointer: '/a', detail: 'Must be a string.' }], 'Nothing was sent'),
+      new InvalidInputError(
+        [{ pointer: '/a', code: 'invalid', detail: 'Must be a string.' }],
+        'Nothing was sent',
+      ),
       {},
       {
         title: 'Bad Request',
         status: 400,
+        code: 'invalid-body',
         detail:
           'Nothing was sent: 1 place is wrong in the body. Correct what "errors" names and send the request again.',
-        errors: [{ pointer: '/a', detail: 'Must be a string.' }],
+        errors: [{ pointer: '/a', code: 'invalid', detail: 'Must be a string.' }],
       },
     ],
     [
@@ -82,6 +96,7 @@ describe('a problem that was thrown', () => {
       {
         title: 'Unauthorized',
         status: 401,
+        code: 'wrong-key',
         detail: 'Unknown site or wrong key. Send "Authorization: Bearer KEY" with a key of this site.',
       },
     ],
@@ -92,6 +107,7 @@ describe('a problem that was thrown', () => {
       {
         title: 'Forbidden',
         status: 403,
+        code: 'site-switched-off',
         detail: 'The Telegram integration of this site is switched off. The merchant can switch it on.',
       },
     ],
@@ -102,6 +118,7 @@ describe('a problem that was thrown', () => {
       {
         title: 'Content Too Large',
         status: 413,
+        code: 'body-too-large',
         detail: 'The body is over 256 KB (262144 bytes), the limit of this API.',
       },
     ],
@@ -112,6 +129,7 @@ describe('a problem that was thrown', () => {
       {
         title: 'Service Unavailable',
         status: 503,
+        code: 'service-unavailable',
         detail:
           'A service behind this one does not answer now. Send the same request again: nothing goes out twice.',
       },
@@ -119,7 +137,7 @@ describe('a problem that was thrown', () => {
   ])('%s is problem+json', async (_name, error, headers, body) => {
     const answer = await answerTo(error);
 
-    expect(answer.headers).toEqual({ 'content-type': 'application/problem+json', ...headers });
+    expect(answer.headers).toEqual({ ...HEADERS, ...headers });
     expect(JSON.parse(answer.body ?? '')).toEqual({ type: 'about:blank', ...body });
     const { status } = JSON.parse(answer.body ?? '');
     expect(answer.statusCode).toBe(status);
@@ -130,9 +148,9 @@ describe('a problem that was thrown', () => {
 
   test('two wrong places are two', () => {
     const error = { pointer: '/a', detail: 'Wrong.' };
-    expect(problemOf(new InvalidInputError([error, error], 'Nothing was sent'))?.detail).toBe(
-      'Nothing was sent: 2 places are wrong in the body. Correct what "errors" names and send the request again.',
-    );
+    expect(problemOf(new InvalidInputError([error, error], 'Nothing was sent'))?.detail).toMatchObject({
+      en: 'Nothing was sent: 2 places are wrong in the body. Correct what "errors" names and send the request again.',
+    });
   });
 
   test('is an error with a name and its sentence', () => {
@@ -152,7 +170,7 @@ describe('a service that does not serve', () => {
     const answer = await answerTo(error);
 
     expect(answer.statusCode).toBe(503);
-    expect(answer.headers).toEqual({ 'content-type': 'application/problem+json', 'retry-after': '5' });
+    expect(answer.headers).toEqual({ ...HEADERS, 'retry-after': '5' });
     expect(answer.body).not.toMatch(/ECONNREFUSED|SQS|10\.0/);
     expect(logged.map((line) => JSON.parse(line))).toMatchObject([
       {
@@ -182,11 +200,12 @@ describe('anything unexpected', () => {
     const answer = await answerTo(thrown);
 
     expect(answer.statusCode).toBe(500);
-    expect(answer.headers).toEqual({ 'content-type': 'application/problem+json' });
+    expect(answer.headers).toEqual(HEADERS);
     expect(JSON.parse(answer.body ?? '')).toEqual({
       type: 'about:blank',
       title: 'Internal Server Error',
       status: 500,
+      code: 'internal-error',
       detail:
         'Something failed on our side and was logged. Send the same request again: nothing goes out twice.',
     });
@@ -208,15 +227,44 @@ describe('anything unexpected', () => {
   });
 });
 
+test('in Italian, also where the fault is ours', async () => {
+  const answer = await answerTo(new TypeError('secret'), { 'accept-language': 'it' });
+  expect(answer.headers).toEqual({ ...HEADERS, 'content-language': 'it' });
+  expect(JSON.parse(answer.body ?? '')).toEqual({
+    type: 'about:blank',
+    title: 'Errore interno',
+    status: 500,
+    code: 'internal-error',
+    detail: expect.stringMatching(/^Qualcosa non ha funzionato da parte nostra/),
+  });
+});
+
 describe('toResponse', () => {
   test('keeps headers out of the body and errors in it', () => {
     const errors = [{ pointer: '/à~0', detail: 'Wrong.' }];
-    expect(toResponse({ status: 418, title: 'T', detail: 'D', errors, headers: { 'x-a': 'b' } })).toEqual({
-      statusCode: 418,
-      headers: { 'content-type': 'application/problem+json', 'x-a': 'b' },
-      body: '{"type":"about:blank","status":418,"title":"T","detail":"D","errors":[{"pointer":"/à~0","detail":"Wrong."}]}',
+    const problem = {
+      status: 400,
+      code: 'invalid-body',
+      detail: 'D',
+      errors,
+      headers: { 'x-a': 'b' },
+    } as const;
+    expect(toResponse(problem)).toEqual({
+      statusCode: 400,
+      headers: {
+        'content-type': 'application/problem+json',
+        'content-language': 'en',
+        vary: 'Accept-Language',
+        'x-a': 'b',
+      },
+      body: '{"type":"about:blank","status":400,"title":"Bad Request","code":"invalid-body","detail":"D","errors":[{"pointer":"/à~0","code":"invalid","detail":"Wrong."}]}',
     });
   });
+});
+
+test('what an answer depends on beside the language stays in Vary', () => {
+  const problem = { status: 406, code: 'not-acceptable', detail: 'D', headers: { vary: 'Accept' } } as const;
+  expect(toResponse(problem).headers?.vary).toBe('Accept, Accept-Language');
 });
 
 async function notFound(request: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
@@ -229,11 +277,12 @@ test('a path that does not exist is a 404 of the same kind', async () => {
   const answer = await notFound(apiEvent({ method: 'POST', path: '/v1/sites/demo/events/no-such-event' }));
 
   expect(answer.statusCode).toBe(404);
-  expect(answer.headers).toEqual({ 'content-type': 'application/problem+json' });
+  expect(answer.headers).toEqual(HEADERS);
   expect(JSON.parse(answer.body ?? '')).toEqual({
     type: 'about:blank',
     title: 'Not Found',
     status: 404,
+    code: 'no-such-path',
     detail: expect.stringMatching(/^This API has no such path\./),
   });
 });
@@ -243,6 +292,6 @@ test('an event that is asked for instead of reported is a 405 that names the met
   const answer = await notFound(request);
 
   expect(answer.statusCode).toBe(405);
-  expect(answer.headers).toEqual({ 'content-type': 'application/problem+json', allow: 'POST' });
+  expect(answer.headers).toEqual({ ...HEADERS, allow: 'POST' });
   expect(JSON.parse(answer.body ?? '').title).toBe('Method Not Allowed');
 });

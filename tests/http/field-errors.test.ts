@@ -1,11 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
-import { fieldErrors } from '../../lib/http/validation.ts';
+import type { SentenceLanguage } from '../../lib/domain/sentence.ts';
+import { placesIn } from '../../lib/http/spoken.ts';
+import { fieldErrors, says } from '../../lib/http/validation.ts';
 
-function errorsOf(schema: z.ZodMiniType, body: unknown) {
+const spoken = (language: SentenceLanguage, schema: z.ZodMiniType, body: unknown) => {
   const result = schema.safeParse(body);
-  return result.success ? [] : fieldErrors(result.error.issues, body);
-}
+  return result.success ? [] : placesIn(language, fieldErrors(result.error.issues, body, schema));
+};
+const errorsOf = (schema: z.ZodMiniType, body: unknown) =>
+  spoken('en', schema, body).map(({ pointer, detail }) => ({ pointer, detail }));
 
 const at = (pointer: string, detail: string) => [{ pointer, detail }];
 
@@ -24,6 +28,13 @@ describe('the sentence', () => {
     ['true for text', z.string(), true, 'Must be a string, not true.'],
     ['null for text', z.string(), null, 'Must be a string, not null: this property is required.'],
     ['a list for an object', z.object({}), [], 'Must be an object, not an array.'],
+    [
+      'a list for texts by language',
+      z.record(z.string(), z.string()),
+      [],
+      'Must be an object, not an array.',
+    ],
+    ['text for what can only be true', z.literal(true), 'true', 'Must be one of true.'],
     ['an object for a list', lists, {}, 'Must be an array, not an object.'],
     ['text for true or false', z.boolean(), 'true', 'Must be true or false, not a string.'],
     ['text for a whole number', integers, '3', 'Must be a number, not a string.'],
@@ -116,4 +127,103 @@ test('every unknown property is an entry of its own', () => {
       detail: 'Unknown property "c": it is refused so that a typing mistake does not pass unseen.',
     },
   ]);
+});
+
+describe('in Italian, with a code for programs', () => {
+  test.each<[string, z.ZodMiniType, unknown, string, string]>([
+    ['missing', z.string(), undefined, 'required', 'Questa proprietà è obbligatoria.'],
+    ['text for a number', z.number(), '7', 'wrong-type', 'Deve essere un numero, non un testo.'],
+    ['a fraction', z.int(), 2.5, 'wrong-type', 'Deve essere un numero intero, non uno con decimali.'],
+    [
+      'null',
+      z.string(),
+      null,
+      'wrong-type',
+      'Deve essere un testo, non null: questa proprietà è obbligatoria.',
+    ],
+    ['too small', z.int().check(z.minimum(2)), 1, 'out-of-range', 'Deve essere almeno 2.'],
+    ['too big', z.int().check(z.maximum(9)), 10, 'out-of-range', 'Deve essere al massimo 9.'],
+    ['endless', z.number(), Number.POSITIVE_INFINITY, 'out-of-range', 'Questo numero è troppo grande.'],
+    ['empty', z.string().check(z.minLength(1)), '', 'wrong-length', 'Non deve essere vuoto.'],
+    ['long', z.string().check(z.maxLength(2)), 'abc', 'wrong-length', 'Deve avere al massimo 2 caratteri.'],
+    ['few', z.array(z.int()).check(z.minLength(1)), [], 'wrong-length', 'Deve avere almeno 1 elemento.'],
+    ['none of these', z.enum(['a', 'b']), 'z', 'not-one-of-these', 'Deve essere uno tra "a", "b".'],
+    [
+      'of its own',
+      z.string().check(z.refine(() => false, says({ en: 'Must rhyme.', it: 'Deve rimare.' }))),
+      'x',
+      'invalid',
+      'Deve rimare.',
+    ],
+    [
+      'its own type',
+      z.string(says({ en: 'Must rhyme.', it: 'Deve rimare.' })),
+      7,
+      'wrong-type',
+      'Deve rimare.',
+    ],
+    [
+      'its own code',
+      z.optional(z.never(says({ en: 'No.', it: 'No.', code: 'platform-only' }))),
+      7,
+      'platform-only',
+      'No.',
+    ],
+  ])('%s', (_what, schema, value, code, detail) => {
+    const body = value === undefined ? {} : { place: value };
+    expect(spoken('it', z.object({ place: schema }), body)).toEqual([{ pointer: '/place', code, detail }]);
+  });
+});
+
+describe('the name that was probably meant', () => {
+  const schema = z.strictObject({
+    order: z.strictObject({ itemCount: z.optional(z.int()) }),
+    recipients: z.array(
+      z.strictObject({
+        firstName: z.optional(z.string()),
+        kind: z.optional(z.enum(['reserved-area', 'agent'])),
+      }),
+    ),
+  });
+
+  test.each<[string, object, string, string]>([
+    [
+      'PascalCase, as .NET writes it',
+      { recipients: [{ FirstName: 'A' }] },
+      '/recipients/0/FirstName',
+      'firstName',
+    ],
+    ['snake_case', { recipients: [{ first_name: 'A' }] }, '/recipients/0/first_name', 'firstName'],
+    ['kebab-case', { recipients: [{ 'first-name': 'A' }] }, '/recipients/0/first-name', 'firstName'],
+    ['a slip', { order: { itemCuont: 1 } }, '/order/itemCuont', 'itemCount'],
+    ['at the top', { Order: {} }, '/Order', 'order'],
+    ['a value in capitals', { recipients: [{ kind: 'Agent' }] }, '/recipients/0/kind', 'agent'],
+    [
+      'a value of an enumeration of .NET',
+      { recipients: [{ kind: 'ReservedArea' }] },
+      '/recipients/0/kind',
+      'reserved-area',
+    ],
+  ])('%s', (_what, changes, pointer, meant) => {
+    const body = { order: {}, recipients: [], ...changes };
+    const find = (language: SentenceLanguage) =>
+      spoken(language, schema, body).find((error) => error.pointer === pointer)?.detail;
+    expect(find('en')).toMatch(new RegExp(` Did you mean "${meant}"\\?$`));
+    expect(find('it')).toMatch(new RegExp(` Si intendeva "${meant}"\\?$`));
+  });
+
+  test('is not guessed where nothing is similar', () => {
+    for (const { detail } of spoken('en', schema, { order: {}, recipients: [], quux: 1 }))
+      expect(detail).not.toContain('Did you mean');
+  });
+
+  test('of 20,000 unknown names costs no time to speak of: only those that are answered are looked at', () => {
+    const body = {
+      order: {},
+      recipients: [],
+      ...Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`recipient${index}`, 1])),
+    };
+    const hinted = spoken('en', schema, body).filter(({ detail }) => detail.includes('Did you mean'));
+    expect(hinted).toHaveLength(100);
+  });
 });

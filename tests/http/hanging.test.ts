@@ -130,7 +130,6 @@ test.each(WORK.flatMap((work) => [[...work, 'DynamoDB'] as const, [...work, 'SQS
     expect(milliseconds).toBeLessThan(limits.get(functionName) ?? 0);
     expect(await allCalls()).toEqual(asked);
   },
-  60_000,
 );
 
 test('SQS hangs: an event is answered 503, and nothing goes on in the background', async () => {
@@ -148,7 +147,7 @@ test('SQS hangs: an event is answered 503, and nothing goes on in the background
   );
   expect(result).toMatchObject({ status: 503 });
   expect(sqs.seen).toHaveLength(asked);
-}, 60_000);
+});
 
 test('a handler stops its work when it has answered: of two calls one fails at once, and the other hangs', async () => {
   const isAtOnce = ({ body }: SeenRequest) => body.includes('"DelaySeconds":0');
@@ -172,4 +171,4 @@ test('a handler stops its work when it has answered: of two calls one fails at o
 
   expect(result).toMatchObject({ status: 200 });
   expect(sqs.seen).toHaveLength(asked);
-}, 60_000);
+});

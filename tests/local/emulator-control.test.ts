@@ -280,7 +280,7 @@ describe('HEAD', () => {
     async (path) => {
       const emulator = await start();
       const [got, headed] = await Promise.all(
-        ['GET', 'HEAD'].map((method) => fetch(`${emulator.url}${path}`, { method })),
+        ['GET', 'HEAD'].map((method) => fetch(`${emulator.url}${path}`, { method, redirect: 'manual' })),
       );
       const headersOf = (answer: Response | undefined) =>
         [...(answer?.headers ?? [])].filter(([name]) => !/^(?:date|connection|keep-alive)$/.test(name));

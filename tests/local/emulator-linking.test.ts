@@ -21,6 +21,7 @@ describe('the list of bots', () => {
         commandsByLanguage: { it: commands('aiuto') },
       },
       { username: 'nuovo_bot', commands: [], commandsByLanguage: {} },
+      { username: 'passweb_manager_bot', can_manage_bots: true },
     ]);
   });
 });

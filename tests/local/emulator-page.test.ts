@@ -136,9 +136,36 @@ describeWithBrowser("the emulator's page", () => {
     expect(await offered()).toEqual([
       '@demo_shop_bot of the site demo',
       '@nuovo_bot: no site has saved it yet',
+      '@passweb_manager_bot, with which people make bots',
     ]);
     saved.nuovo_bot = ['bottega'];
     expect((await offered())[1]).toBe('@nuovo_bot of the site bottega');
+  });
+
+  test('a person confirms a new bot that a manager bot offers, and may change its names', async () => {
+    const emulator = await start();
+    const page = await open(emulator, DESKTOP);
+    await control(emulator, 'chats/1001/send', { text: '/start', bot: 'passweb_manager_bot' });
+    const url = 'https://t.me/newbot/passweb_manager_bot/bottega_bot?name=La%20Bottega';
+    await call(
+      emulator,
+      'sendMessage',
+      { chat_id: 1001, text: 'Un bot', reply_markup: { inline_keyboard: [[{ text: 'Crea il bot', url }]] } },
+      '300:manager',
+    );
+    await page.goto(`${emulator.url}/#/1001/passweb_manager_bot`);
+    await page.getByTestId('message-button').click();
+    expect(await page.getByTestId('new-bot-name').inputValue()).toBe('La Bottega');
+    await page.getByTestId('new-bot-username').fill('bottega_mia_bot');
+    await page.getByTestId('new-bot-create').click();
+    await page.getByTestId('toast').getByText('@bottega_mia_bot was made.').waitFor();
+    const { body } = await call(emulator, 'getUpdates', {}, '300:manager');
+    expect(Object.values(body.result).at(-1)).toMatchObject({
+      managed_bot: {
+        user: { id: 1001, first_name: 'Anna' },
+        bot: { username: 'bottega_mia_bot', is_bot: true },
+      },
+    });
   });
 
   test('edits, deletions and a reset show at once', async () => {

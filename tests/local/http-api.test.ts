@@ -81,7 +81,9 @@ describe('header fields, as an HTTP API hands them on', () => {
     ['multipart/mixed; x=1', false],
     ['multipart/form-data; boundary=x', true],
     ['a/b; charset=x; charset=y', false],
-    ['application/json; charset=iso-8859-1', true],
+    // serverless-offline would parse it, and hand on `false` itself: a function gets text.
+    ['application/json; charset=iso-8859-1', false],
+    ['application/json', false],
   ])('Content-Type: %s stops no request', async (type, isKept) => {
     const { pairs, read } = await seen(['Content-Type', type]);
     expect(pairs).toContainEqual(['content-type', type]);

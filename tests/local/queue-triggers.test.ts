@@ -161,7 +161,7 @@ describe('a queue trigger', () => {
       ApproximateNumberOfMessagesNotVisible: '0',
     });
     expect(batches).toEqual([['first']]);
-  }, 20_000);
+  });
 });
 
 test('a queue that gives messages out again while the function may still run is refused, in the words of AWS', async () => {

@@ -43,15 +43,21 @@ async function attributesOf(logicalId: string): Promise<Record<string, string>> 
 // DESIGN: "Tables".
 test.each<[string, string, Record<string, string>]>([
   ['SitesTable', 'siteId', {}],
-  ['UsersTable', 'siteId,userId', { 'by-chat': 'siteChat' }],
+  ['UsersTable', 'siteId,userId', { 'by-chat': 'siteChat', 'by-change': 'siteId,changedAt' }],
+  ['PeopleTable', 'siteId,key', { 'by-state': 'siteState,key', 'by-due-time': 'shard,dueAt' }],
   ['LinksTable', 'token', { 'by-user': 'siteUser' }],
   ['ScheduleTable', 'siteId,key', { 'by-due-time': 'shard,dueAt' }],
   [
     'DeliveriesTable',
     'siteId,deliveryId',
-    { 'by-time': 'siteId,recordedAt', 'by-user': 'siteUser,recordedAt' },
+    {
+      ...{ 'by-time': 'siteId,recordedAt', 'by-user': 'siteUser,recordedAt' },
+      'by-event': 'siteId,eventId',
+    },
   ],
   ['WaitingTable', 'siteId,key', { 'by-next-time': 'shard,nextAt' }],
+  ['StatisticsTable', 'siteId,key', {}],
+  ['OutgoingTable', 'siteId,key', { 'by-next-time': 'shard,nextAt' }],
 ])('%s has the key %s and its indexes', async (logicalId, key, indexes) => {
   expect(await keysOf(logicalId)).toEqual({ key, indexes });
 });
@@ -116,7 +122,7 @@ test('a table whose making was cut off is refused in a sentence', async () => {
   await expect(createResources(resources, { ...aws, dynamodb })).rejects.toThrow(
     /^The table passweb-telegram-test-\w+ was left unfinished\. Delete the folder/,
   );
-}, 30_000);
+});
 
 test('references are replaced by what they stand for, anywhere', () => {
   const made: Created = { refs: new Map([['Table', 'name']]), arns: new Map([['Queue', 'arn:queue']]) };

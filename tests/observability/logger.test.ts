@@ -20,7 +20,7 @@ let written: Written;
 beforeAll(async () => {
   day = await beginDay();
   written = await liveThrough(day);
-}, 60_000);
+});
 afterAll(() => day.close());
 
 const linesOf = (message: string) => written.entries.filter((line) => line.message === message);
@@ -81,9 +81,15 @@ const FIELDS: Record<string, string[]> = {
   'webhook taken': ['siteId', 'botId'],
   'bot taken over': ['siteId', 'botId'],
   'webhook not looked at': ['siteId', 'botId', 'error'],
+  'webhook called': ['siteId', 'id', 'event', 'attempt', 'status', 'isSuccess'],
   'retention run ended': ['seen', 'removed', 'failed', 'isCutShort'],
   'item not handled by the retention': ['stage', 'siteId', 'error'],
   'erased sites looked at': ['erased', 'open', 'failed'],
+  'user not read: left out': ['siteId', 'error'],
+  'directory of people made': ['siteId'],
+  'people found to be looked at': ['sites'],
+  'statistics counted': ['counted', 'open', 'failed'],
+  'signed in to the console': ['role', 'siteId', 'apiRequestId'],
   'synthetic check passed': ['siteId', 'eventId', 'milliseconds'],
   'synthetic check failed': ['siteId', 'eventId', 'error'],
 };

@@ -136,7 +136,7 @@ describe('on a day on which everything happens', () => {
   beforeAll(async () => {
     day = await beginDay();
     written = await liveThrough(day);
-  }, 60_000);
+  });
   afterAll(() => day.close());
 
   /** What CloudWatch would have added up. */

@@ -12,7 +12,7 @@ let app: App;
 let api: ApiServer;
 beforeAll(async () => {
   app = await startApp({ telegram: 'emulator' });
-}, 60_000);
+});
 afterAll(() => app.close());
 beforeEach(async () => {
   await app.reset();

@@ -67,7 +67,9 @@ test('has every route that is deployed, and no other', async () => {
     .filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route')
     .map(({ Properties }) => String((Properties as { RouteKey?: unknown }).RouteKey))
     // What is said of GET holds for HEAD.
-    .filter((key) => key !== '$default' && !key.startsWith('HEAD '));
+    .filter((key) => key !== '$default' && !key.startsWith('HEAD '))
+    // OpenAPI has no parameter that takes several segments.
+    .map((key) => key.replace('+}', '}'));
   const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
@@ -126,7 +128,7 @@ describe('examples', () => {
         429: { $ref: '#/components/responses/TooManyRequests' },
       });
     expect(document.components.responses.TooManyRequests).toMatchObject({
-      headers: { 'Retry-After': { example: '5' } },
+      headers: { 'Retry-After': { example: 5 } },
     });
   });
 

@@ -28,12 +28,18 @@ interface RedrivePolicy {
 test('tables: protected, kept when the stack goes, set back to any second, under a key of the account', () => {
   const tables = ofType('AWS::DynamoDB::Table');
   expect(tables.map(([logicalId]) => logicalId).sort()).toEqual([
+    'AuditTable',
     'DeliveriesTable',
     'LinksTable',
+    'OutgoingTable',
     'PacesTable',
+    'PeopleTable',
     'ScheduleTable',
+    'SiteDirectoryTable',
     'SitesTable',
     'StatementsTable',
+    'StatisticsTable',
+    'TemplateVersionsTable',
     'UsersTable',
     'WaitingTable',
   ]);
@@ -50,30 +56,35 @@ test('tables: protected, kept when the stack goes, set back to any second, under
     });
 });
 
-test('what is kept for a time only goes by itself: links, schedule, deliveries, waiting and statements', () => {
+test('what is kept for a time only goes by itself: links, schedule, deliveries, waiting, statements, statistics, what is told, audit, versions of deleted templates', () => {
   const expiring = ofType('AWS::DynamoDB::Table').filter(
     ([, { Properties }]) => 'TimeToLiveSpecification' in Properties,
   );
   expect(expiring.map(([logicalId]) => logicalId).sort()).toEqual([
+    'AuditTable',
     'DeliveriesTable',
     'LinksTable',
+    'OutgoingTable',
+    'PeopleTable',
     'ScheduleTable',
     'StatementsTable',
+    'StatisticsTable',
+    'TemplateVersionsTable',
     'WaitingTable',
   ]);
   for (const [, { Properties }] of expiring)
     expect(Properties.TimeToLiveSpecification).toEqual({ AttributeName: 'expiresAt', Enabled: true });
 });
 
-/** Its tickets only name sites. One that is lost is sent anew within two minutes, so a failed one is not kept. */
-const TICKETS = 'DrainQueue';
+/** Their tickets only name sites. One that is lost is sent anew within two minutes, so a failed one is not kept. */
+const TICKETS = ['DrainQueue', 'OutgoingQueue', 'PeopleQueue'];
 
 test('queues: encrypted; what can not be handled goes to a queue of its own, and stays there for 14 days', () => {
   const queues = ofType('AWS::SQS::Queue');
   for (const [, { Properties }] of queues) expect(Properties.SqsManagedSseEnabled).toBe(true);
   const policies = queues.map(([, { Properties }]) => Properties.RedrivePolicy as RedrivePolicy | undefined);
   const dead = new Set(policies.flatMap((policy) => (policy ? idIn(policy.deadLetterTargetArn) : [])));
-  const working = queues.filter(([logicalId]) => !dead.has(logicalId) && logicalId !== TICKETS);
+  const working = queues.filter(([logicalId]) => !dead.has(logicalId) && !TICKETS.includes(logicalId));
   expect(dead.size).toBe(working.length);
   for (const [, { Properties, Condition }] of working) {
     const { deadLetterTargetArn } = Properties.RedrivePolicy as RedrivePolicy;
@@ -165,7 +176,7 @@ describe('functions', () => {
       const lambda = resources[idIn(Properties.FunctionName)];
       const leastSeconds = 6 * Number(lambda?.Properties.Timeout);
       expect(Number(queue?.Properties.VisibilityTimeout)).toBeGreaterThanOrEqual(leastSeconds);
-      const isOfTickets = idIn(Properties.EventSourceArn) === TICKETS;
+      const isOfTickets = TICKETS.includes(idIn(Properties.EventSourceArn));
       if (!isOfTickets) expect(Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
     }
   });

@@ -41,7 +41,7 @@ describe.each<[string, Regions, string | undefined, string]>([
 ])('%s', (_what, regions, option, expected) => {
   test('serverless deploy', async () => {
     expect(await deployedTo(regions, option ? ['--region', option] : [])).toBe(expected);
-  }, 60_000);
+  });
 
   test('the commands', () => {
     Object.assign(process.env, regions);
@@ -63,4 +63,4 @@ test('an empty AWS_REGION deploys nothing, and certainly not to another region',
   const refused = await deployedTo({ AWS_REGION: '' }).catch((error) => error.stdout + error.stderr);
   expect(refused).toMatch(/The region is empty: unset AWS_REGION/);
   expect(refused).not.toContain('    at ');
-}, 60_000);
+});

@@ -433,7 +433,7 @@ test('ten poisonous sites among a hundred: the others go out in the same run, an
   // At once again: none of them is due before its pause is over.
   expect(await runAt(DUE + 49 * SECOND)).toMatchObject({ due: 0 });
   expect(await queued()).toEqual([]);
-}, 60_000);
+});
 
 test('sites whose messages are slow to write use up their share, and not that of the others', async () => {
   const slow = people(5, 'slow');

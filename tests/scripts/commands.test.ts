@@ -83,18 +83,18 @@ describe.each(ours.map(([name]) => name))('npm run %s', (name) => {
     expect(out).toMatch(new RegExp(`^npm (run )?${name}( \\[?-- .*)?\\n\\n`));
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
     expect(code).toBe(0);
-  }, 30_000);
+  });
 
   test('--help beside what is wrong still helps', async () => {
     expect(await run(name, ['--nosuch', 'x', '-1', '--help'])).toMatchObject({ code: 0, error: '' });
-  }, 30_000);
+  });
 
   // npm test: below.
   if (name === 'test') return;
 
   test('an unknown option is refused, and nothing is done', async () => {
     await isRefused(name, ['--nosuch'], /^Unknown option '--nosuch'\.$/m);
-  }, 30_000);
+  });
 
   test('an argument too many is refused, and nothing is done', async () => {
     await isRefused(
@@ -102,7 +102,7 @@ describe.each(ours.map(([name]) => name))('npm run %s', (name) => {
       ['1', '1', '1', 'surplus'],
       /^Unexpected argument '(1|surplus)'\. This command takes /m,
     );
-  }, 30_000);
+  });
 });
 
 test('npm test: jest’s own options are checked before anything is packaged', async () => {
@@ -110,7 +110,7 @@ test('npm test: jest’s own options are checked before anything is packaged', a
   await isRefused('test', ['--nosuch'], /^jest: Unrecognized option "nosuch"/m, []);
   await isRefused('test', ['-t'], /^jest: Not enough arguments following: t/m, []);
   expect((await stat('.serverless/cloudformation-template-update-stack.json')).mtimeMs).toBe(mtimeMs);
-}, 60_000);
+});
 
 test('numbers: 0, negative ones, parts of one and text are refused, and nothing is done', async () => {
   const noNumber = /must be a whole number of 1 or more, not "/;
@@ -152,7 +152,7 @@ describe('--region and AWS_REGION', () => {
       const { out } = await run(name, ['--help']);
       expect(out).toMatch(/^ +--region REGION +.*AWS_REGION/m);
     }
-  }, 60_000);
+  });
 
   test('a region that can’t be one, or one of the local run, is refused', async () => {
     await isRefused(
@@ -161,13 +161,13 @@ describe('--region and AWS_REGION', () => {
       /^--region Milano is no region of AWS/,
     );
     await isRefused('redrive', ['--region', 'eu-south-1'], /^The local run has no region: say --stage/);
-  }, 30_000);
+  });
 });
 
 test('redrive: an event that there is not', async () => {
   await isRefused('redrive', ['--event', 'order'], /^--event order: there is no such event\. There are: /);
   expect(EVENT_NAMES.length).toBe(9);
-}, 30_000);
+});
 
 // https://docs.npmjs.com/cli/using-npm/config#environment-variables
 describe('options without -- before them, which npm takes', () => {
@@ -191,15 +191,11 @@ describe('options without -- before them, which npm takes', () => {
       { npm_config_module_off: 'true' },
       'npm has taken --module-off: write -- before the options: npm run site -- create x --name X --module-off',
     ],
-  ])(
-    'npm run %s %j %j',
-    async (name, args, environment, sentence) => {
-      const { code, out, error } = await run(name, args, HARMLESS, environment);
-      expect({ code, out }).toEqual({ code: 1, out: '' });
-      expect(error).toBe(`${sentence}\nSee npm run ${name} -- --help.\n`);
-    },
-    30_000,
-  );
+  ])('npm run %s %j %j', async (name, args, environment, sentence) => {
+    const { code, out, error } = await run(name, args, HARMLESS, environment);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(error).toBe(`${sentence}\nSee npm run ${name} -- --help.\n`);
+  });
 
   test('those that are said after -- too, and npm’s own, are no fault', async () => {
     const { error } = await run('redrive', ['--stage', ''], HARMLESS, {
@@ -207,5 +203,5 @@ describe('options without -- before them, which npm takes', () => {
       npm_config_yes: 'true',
     });
     expect(error).toMatch(/^--stage is empty/);
-  }, 30_000);
+  });
 });

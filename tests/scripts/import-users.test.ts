@@ -71,7 +71,7 @@ test('asks for the key where the environment has none', async () => {
   expect((await importUsers(args, '', { SITE_KEY: '' })).error).toBe(
     'The line with the site key is missing. Or set SITE_KEY.\n',
   );
-}, 30_000);
+});
 
 test('refused lines are in a file, with line and reason; the others are imported', async () => {
   const lines = [
@@ -100,7 +100,7 @@ test('refused lines are in a file, with line and reason; the others are imported
   // A run without refusals leaves none of an earlier one.
   await importFile('userId,chatId\nCLI/3,880011\n', ['--bot', '100']);
   await expect(refusedFile()).rejects.toMatchObject({ code: 'ENOENT' });
-}, 30_000);
+});
 
 test('refused lines come in the order of the file, also where their bot is wrong', async () => {
   const lines = ['NO/2,880030,no', 'NO/3,880031,no', 'NO/4,x,no', 'NO/5,880032,maybe', 'NO/6,880033,no'];
@@ -113,7 +113,7 @@ test('refused lines come in the order of the file, also where their bot is wrong
     '5,NO/5,invalid',
     '6,NO/6,other-bot',
   ]);
-}, 30_000);
+});
 
 test('many wrong lines after one that waits are in the order of the file too', async () => {
   const wrong = Array.from({ length: 1_200 }, (_, index) => `NO/${index},x`);
@@ -121,7 +121,7 @@ test('many wrong lines after one that waits are in the order of the file too', a
   expect(out).toMatch(/^1201 rows: 1 imported, 0 unchanged, 1200 refused\./);
   const numbers = (await refusedFile()).match(/^\d+/gm)?.map(Number);
   expect(numbers).toEqual(Array.from({ length: 1_200 }, (_, index) => index + 3));
-}, 30_000);
+});
 
 test('chats of another bot are refused with the API’s words, and asked for once', async () => {
   const others = Array.from({ length: 1_200 }, (_, index) => `NO/${index},${890_000 + index},200`);
@@ -190,7 +190,7 @@ describe('an API that can’t answer now', () => {
     answerAsDeployed();
     const again = await importFile(`userId,chatId\n${lines.join('\n')}`, ['--bot', '100']);
     expect(again.out).toBe('600 rows: 600 imported, 0 unchanged, 0 refused.\n');
-  }, 60_000);
+  });
 });
 
 describe('what goes wrong is said in a sentence, with code 1:', () => {

@@ -31,6 +31,8 @@ describe('a value that is right', () => {
     'apiUrl=https://telegram.bottega.example/',
     'apiUrl=https://telegram.bottega.example:8443',
     'directEndpoint=yes',
+    'consoleFrameAncestors=https://office.example',
+    'consoleFrameAncestors=https://office.example https://www.office.example:8443',
     'syntheticCheck=no',
     'checkSite=controllo',
     'checkUser=noi',
@@ -71,6 +73,27 @@ describe('a value that is wrong', () => {
     ['alarmEmail', '--param="alarmEmail" has no value: write --param="NAME=VALUE", or leave alarmEmail out.'],
   ])('%s', (given, fault) => {
     expect(faults([given])).toEqual([fault]);
+  });
+
+  // It becomes a part of a Content-Security-Policy.
+  test.each([
+    'http://office.example',
+    'https://office.example/',
+    'https://office.example/console',
+    'https://Office.example',
+    'https://*.office.example',
+    'office.example',
+    '*',
+    "'self'",
+    'https:',
+    'https://office.example,https://www.office.example',
+    'https://office.example  https://www.office.example',
+    "https://office.example; script-src 'unsafe-inline'",
+    'https://office.example\n',
+  ])('%j may not frame the console', (value) => {
+    expect(faults([], { written: [{ consoleFrameAncestors: value }] })).toEqual([
+      expect.stringMatching(/^consoleFrameAncestors is "/),
+    ]);
   });
 
   test.each([
@@ -242,7 +265,7 @@ describe('npx serverless', () => {
     ]);
     expect(text).toContain('Error:\nNothing was done, because of what was given:\n- ');
     expect(text).not.toMatch(/Packaging|^\s+at /m);
-  }, 30_000);
+  });
 
   test('itself refuses a stage with other characters', async () => {
     const { code, text } = await serverless('package', '--stage', 'prova_1');
@@ -250,7 +273,7 @@ describe('npx serverless', () => {
     // Once: with sls:stage in serverless.yml it would come for every place where that stands.
     expect(text.match(/Stage names may contain only ASCII letters, numbers, and hyphens\./g)).toHaveLength(1);
     expect(text).not.toMatch(/^\s+at /m);
-  }, 30_000);
+  });
 
   test('goes on where all is right', async () => {
     const { code, text } = await serverless(
@@ -260,5 +283,5 @@ describe('npx serverless', () => {
       `--param=platformKeySha256=${SUM},${sum('next')}`,
     );
     expect([code, text.trim()]).toEqual([0, `${SUM},${sum('next')}`]);
-  }, 30_000);
+  });
 });

@@ -56,7 +56,7 @@ test('every site is encrypted with the new key, and one that no key decrypts is 
   expect(again.said).toMatch(/^altrove: neither key decrypts its bot token\.$/m);
   expect(again.said).toMatch(/^2 sites are encrypted/m);
   expect(await decrypted('uno')).toEqual(['100:demo', 'client-secret']);
-}, 30_000);
+});
 
 test('without keys, and without a stage, it says what is missing', async () => {
   expect(await reencrypt('')).toEqual({ code: 1, said: 'The line with the keys (new,former) is missing.\n' });
@@ -69,7 +69,7 @@ test('without keys, and without a stage, it says what is missing', async () => {
   // Once, and not for every site.
   expect(wrong.said).toMatch(/^BOT_TOKEN_KEY must be 32 bytes.*\n$/);
   expect(wrong.said).not.toContain('short');
-}, 30_000);
+});
 
 test('an option that there is not is named, and --help tells those that there are', async () => {
   const bogus = await reencrypt('', ['--bogus']);
@@ -80,4 +80,4 @@ test('an option that there is not is named, and --help tells those that there ar
   const help = await reencrypt('', ['--help']);
   expect(help.code).toBe(0);
   expect(help.said).toMatch(/^npm run reencrypt -- --stage STAGE/);
-}, 30_000);
+});

@@ -89,7 +89,7 @@ test('stop disables the triggers of the functions that send, and no other, and w
   }));
   expect(updates).toHaveLength(2);
   expect(updates).toEqual(expect.arrayContaining(asked));
-}, 60_000);
+});
 
 test('start enables them again; what is already so is left alone', async () => {
   for (const mapping of mappings.slice(1)) mapping.State = 'Disabled';
@@ -98,7 +98,7 @@ test('start enables them again; what is already so is left alone', async () => {
   expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^Messages are sent again\./) });
   expect(states()).toEqual({ 'uuid-of-deliver': 'Enabled', 'uuid-of-drain': 'Enabled', x: 'Disabled' });
   expect(updates).toEqual([{ UUID: 'uuid-of-drain', Enabled: true, isSigned: true }]);
-}, 60_000);
+});
 
 test('a change that is under way is waited for, and one that comes in between is undone', async () => {
   // A deployment updates one of them, which is enabled afterwards; the other is refused once.
@@ -111,14 +111,14 @@ test('a change that is under way is waited for, and one that comes in between is
   const { code } = await sending(['stop', '--stage', 'test']);
   expect(code).toBe(0);
   expect(states()).toMatchObject({ 'uuid-of-deliver': 'Disabled', 'uuid-of-drain': 'Disabled' });
-}, 60_000);
+});
 
 test('a half that may not be stopped: the other is, and what each is now is said', async () => {
   denied = 'uuid-of-drain';
   const { code, out, error } = await sending(['stop', '--stage', 'test']);
   expect({ code, out }).toEqual({ code: 1, out: 'deliver: Disabled\ndrain: Enabled\n' });
   expect(error).toMatch(/^Lambda at .* does not let this be done: x\n/);
-}, 60_000);
+});
 
 test.each([
   [['Enabled', 'Enabled'], 'deliver: Enabled\ndrain: Enabled\nMessages are sent.\n'],
@@ -127,15 +127,11 @@ test.each([
     ['Disabled', 'Enabling'],
     'deliver: Disabled\ndrain: Enabling\nSending is stopped in part, or is changing: say start, or stop.\n',
   ],
-])(
-  'status tells %j, and changes nothing',
-  async (states, out) => {
-    mappings = mappings.map((mapping, index) => ({ ...mapping, State: states[index] ?? 'Enabled' }));
-    expect(await sending(['status', '--stage', 'test'])).toMatchObject({ code: 0, out });
-    expect(updates).toEqual([]);
-  },
-  60_000,
-);
+])('status tells %j, and changes nothing', async (states, out) => {
+  mappings = mappings.map((mapping, index) => ({ ...mapping, State: states[index] ?? 'Enabled' }));
+  expect(await sending(['status', '--stage', 'test'])).toMatchObject({ code: 0, out });
+  expect(updates).toEqual([]);
+});
 
 test.each([
   ['no command', ['--stage', 'test'], /^Say stop, start or status, not ""\.$/m],
@@ -148,18 +144,14 @@ test.each([
     ['stop', '--stage', 'prdo'],
     /^There is no function passweb-telegram-prdo-(deliver|drain) with a trigger in eu-south-1: is --stage right, and --region \(or AWS_REGION\)\?$/m,
   ],
-])(
-  '%s is answered in a sentence',
-  async (_what, args, sentence) => {
-    const { code, error } = await sending(args);
-    expect(code).toBe(1);
-    expect(error).toMatch(sentence);
-    expect(error).toMatch(/^See npm run sending -- --help\.$/m);
-    expect(error).not.toContain('    at ');
-    expect(updates).toEqual([]);
-  },
-  60_000,
-);
+])('%s is answered in a sentence', async (_what, args, sentence) => {
+  const { code, error } = await sending(args);
+  expect(code).toBe(1);
+  expect(error).toMatch(sentence);
+  expect(error).toMatch(/^See npm run sending -- --help\.$/m);
+  expect(error).not.toContain('    at ');
+  expect(updates).toEqual([]);
+});
 
 test('--help tells what it does and takes, and does nothing', async () => {
   const { code, out } = await sending(['stop', '--stage', 'test', '--help']);
@@ -167,7 +159,7 @@ test('--help tells what it does and takes, and does nothing', async () => {
   expect(out).toMatch(/^npm run sending -- stop\|start\|status --stage STAGE \[--region REGION\]\n/);
   expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
   expect(updates).toEqual([]);
-}, 60_000);
+});
 
 test('an address that accepts and never answers is named after some seconds', async () => {
   const silent = createServer(() => undefined);
@@ -180,4 +172,4 @@ test('an address that accepts and never answers is named after some seconds', as
     silent.closeAllConnections();
     await new Promise((resolve) => silent.close(resolve));
   }
-}, 60_000);
+});

@@ -64,7 +64,7 @@ test('a site from its creation to its second key', async () => {
   expect(shown.out).toMatch(/^name +Uno due$/m);
   expect(shown.out).toMatch(/^moduleActive +true$/m);
   expect(shown.out).not.toMatch(/pwtg_|[0-9a-f]{64}/);
-}, 30_000);
+});
 
 test('a site that moves: what has to be changed at @BotFather is printed', async () => {
   await site(['create', 'trasloco', '--name', 'Trasloco', '--url', 'https://old.example']);
@@ -84,7 +84,7 @@ test('a site that moves: what has to be changed at @BotFather is printed', async
     url: 'https://new.example',
     formerUrls: [{ url: 'https://old.example' }],
   });
-}, 30_000);
+});
 
 describe('what goes wrong is said in a sentence, with code 1:', () => {
   test.each<[string, string[], RegExp]>([
@@ -173,7 +173,7 @@ test('sites are listed, and found by a part of what is known of them', async () 
   );
   expect((await site(['list', 'altra_bot'])).out).toMatch(/^lista-a\t.*\n$/);
   expect(await site(['list', 'nowhere'])).toMatchObject({ code: 0, out: '' });
-}, 60_000);
+});
 
 test('a deleted site is shut at once, and its erasure is on record', async () => {
   await site(['create', 'via', '--name', 'Via', '--url', 'https://via.example']);
@@ -186,7 +186,7 @@ test('a deleted site is shut at once, and its erasure is on record', async () =>
   expect((await site(['show', 'via'])).error).toMatch(/^The site via was deleted/);
   // Once more changes nothing.
   expect((await site(['delete', 'via', '--yes'])).code).toBe(0);
-}, 60_000);
+});
 
 describe('what the API refuses names its address, and what to do:', () => {
   const save = (more: string[] = []) =>

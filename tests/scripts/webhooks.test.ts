@@ -71,7 +71,7 @@ test('sets all again, with the stored tokens and new secrets, and says where one
     webhookUrl: at(NEW, 'uno'),
     webhookSecretHash: createHash('sha256').update(String(secret)).digest('hex'),
   });
-}, 30_000);
+});
 
 test('leaves another program’s alone, and takes it back only if told to', async () => {
   await putSite('uno', '100:demo', at(FORMER, 'uno'));
@@ -87,7 +87,7 @@ test('leaves another program’s alone, and takes it back only if told to', asyn
   expect((await webhooks(['--stage', 'test', '--api', NEW, '--take'])).code).toBe(0);
   expect(await urlOf('100:demo')).toBe(at(NEW, 'uno'));
   expect((await stack.findSite('uno'))?.bot).not.toHaveProperty('webhookProblem');
-}, 30_000);
+});
 
 test('leaves a bot that two sites share to the one with the webhook, also after the address has changed', async () => {
   await putSite('uno', '100:demo');
@@ -100,7 +100,7 @@ test('leaves a bot that two sites share to the one with the webhook, also after 
   expect(await urlOf('100:demo')).toBe(at(NEW, 'due'));
   expect((await stack.findSite('uno'))?.bot?.takenOver).toMatchObject({ kind: 'bot-taken-over' });
   expect((await stack.findSite('due'))?.bot).not.toHaveProperty('takenOver');
-}, 30_000);
+});
 
 test('names each site that failed, does the others, and ends with 1; never a token', async () => {
   await putSite('buono', '100:demo');
@@ -116,7 +116,7 @@ test('names each site that failed, does the others, and ends with 1; never a tok
   expect(out + error).not.toContain('300:revoked');
   expect(await urlOf('100:demo')).toBe(at(NEW, 'buono'));
   expect((await stack.findSite('revocato'))?.bot?.problem).toMatchObject({ kind: 'bot-unauthorized' });
-}, 30_000);
+});
 
 test('without --api, takes the address that the stack was deployed with', async () => {
   const asked: string[] = [];
@@ -138,7 +138,7 @@ test('without --api, takes the address that the stack was deployed with', async 
   expect({ code, out }).toEqual({ code: 0, out: `1 webhook leads to ${NEW}.\n` });
   expect(await urlOf('100:demo')).toBe(at(NEW, 'uno'));
   expect(old).toMatchObject({ code: 1, error: expect.stringContaining('deploy it, or say --api') });
-}, 30_000);
+});
 
 test('says what is missing or wrong in the command', async () => {
   expect(await webhooks([])).toMatchObject({
@@ -163,4 +163,4 @@ test('says what is missing or wrong in the command', async () => {
     code: 0,
     out: expect.stringContaining('npm run webhooks -- --stage STAGE'),
   });
-}, 30_000);
+});

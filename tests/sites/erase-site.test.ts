@@ -1,5 +1,4 @@
 /** A site can be erased whole: shut at once, its rows gone within a day, resumable; what is in queues is dropped. */
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { EraseSitesSummary } from '../../lib/sites/erase-sites.ts';
 import type { Delivery } from '../../lib/store/deliveries.ts';
@@ -16,7 +15,7 @@ const BOT = { token: '200:nuovo', username: 'nuovo_bot' };
 const MINUTE = 60_000;
 const TABLES = [
   ...['SitesTable', 'UsersTable', 'LinksTable', 'ScheduleTable', 'DeliveriesTable'],
-  ...['WaitingTable', 'PacesTable', 'StatementsTable'],
+  ...['WaitingTable', 'PacesTable', 'StatementsTable', 'TemplateVersionsTable', 'SiteDirectoryTable'],
 ];
 
 let app: App;
@@ -37,7 +36,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await tables.open();
-  for (const table of TABLES) await app.stack.empty(table);
+  await app.stack.empty(...TABLES);
   await app.reset();
   await app.telegram.asBot(BOT.token, 'deleteWebhook');
   key = await app.createSite(SHOP);
@@ -60,10 +59,7 @@ async function run(remainingMilliseconds: () => number = () => 290_000): Promise
   return eraseSites({ own: ownAddresses(), now: Date.now, remainingMilliseconds });
 }
 
-async function put(table: string, Item: object): Promise<void> {
-  const client = DynamoDBDocumentClient.from(app.stack.aws.dynamodb);
-  await client.send(new PutCommand({ TableName: app.stack.refs.get(table), Item }));
-}
+const put = (table: string, item: object) => app.stack.put(table, item);
 
 /** Every kind of row that a site has. */
 async function fill(siteId = SHOP, people = 3): Promise<void> {
@@ -78,6 +74,7 @@ async function fill(siteId = SHOP, people = 3): Promise<void> {
     await put('LinksTable', { token: `update#${siteId}#200#${number}`, state: 'done' });
     await put('ScheduleTable', { siteId, key: `cart#${userId}`, eventId: 'e' });
     await put('WaitingTable', { siteId, key: `m#${number}`, body: JSON.stringify({ userId }) });
+    await put('TemplateVersionsTable', { siteId, key: `mio#${number}`, template: { id: 'mio' } });
     await put('StatementsTable', { siteId, key: `erased#${userId}`, at: '2026-11-22T10:00:00.000Z' });
     const facts = { siteId, userId, event: 'order-status', eventId: 'e', templateId: 't', attempts: 1 };
     const sent = { recordedAt: '2026-11-22T10:00:00.000Z', status: 'sent', messageId: 1, chatId };
@@ -299,7 +296,7 @@ describe('resumable', () => {
     const requests = tables.passed();
     expect(requests).toBeGreaterThan(4);
     for (let after = 0; after < requests; after++) {
-      for (const table of TABLES) await app.stack.empty(table);
+      await app.stack.empty(...TABLES);
       await app.reset();
       key = await app.createSite(SHOP);
       await asShop('PUT', '/bot', BOT);
@@ -341,7 +338,7 @@ describe('resumable', () => {
     const requests = tables.passed();
     expect(requests).toBeGreaterThan(10);
     for (let after = 0; after < requests; after++) {
-      for (const table of TABLES) await app.stack.empty(table);
+      await app.stack.empty(...TABLES);
       await app.reset();
       key = await app.createSite(SHOP);
       await fill(SHOP, 2);

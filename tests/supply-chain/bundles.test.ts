@@ -15,7 +15,7 @@ const folder = join(tmpdir(), `bundles-${process.pid}`);
 let inputs: Record<string, unknown>;
 beforeAll(async () => {
   ({ inputs } = await buildFunctions(folder));
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 test('the bundles hold production dependencies alone', async () => {

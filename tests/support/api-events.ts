@@ -103,7 +103,14 @@ export function matchRoute(routes: PackagedRoute[], method: string, path: string
   const [route] = fitting.sort((one, other) => parameterPlaces(one).localeCompare(parameterPlaces(other)));
   if (!route) return { routeKey: '$default', functionName: 'not-found' };
   const parameters = segmentsOf(route).flatMap((segment, index) =>
-    isParameter(segment) ? [[segment.slice(1, -1), given[index] ?? '']] : [],
+    isParameter(segment)
+      ? [
+          [
+            segment.replace(/^\{|\+?\}$/g, ''),
+            given.slice(index, isGreedy(segment) ? undefined : index + 1).join('/'),
+          ],
+        ]
+      : [],
   );
   const { routeKey, functionName } = route;
   return {
@@ -121,7 +128,14 @@ function isParameter(segment: string): boolean {
   return segment.startsWith('{');
 }
 
+/** `{file+}`: it takes all that is left, also nothing. */
+function isGreedy(segment = ''): boolean {
+  return segment.endsWith('+}');
+}
+
 function fits(segments: string[], given: string[]): boolean {
+  if (isGreedy(segments.at(-1)) && given.length >= segments.length)
+    return segments.slice(0, -1).every((segment, index) => given[index] === segment);
   const isAlike = (segment: string, index: number) =>
     isParameter(segment) ? given[index] !== '' : given[index] === segment;
   return segments.length === given.length && segments.every(isAlike);

@@ -93,6 +93,8 @@ export interface App {
   drain(siteId?: string, remainingMilliseconds?: number): Promise<void>;
   /** The same after the pauses of the site are over. */
   drainLater(siteId?: string): Promise<void>;
+  /** Has the changes of people of a site applied, as with one ticket. */
+  applyChanges(siteId?: string): Promise<void>;
   /** Calls the handler that a file in `functions/` exports. Its errors are passed on. */
   invoke(functionName: string, event: unknown, context?: Partial<Context>): Promise<unknown>;
   /** Gives the demo site these settings, in force at once. */
@@ -124,6 +126,11 @@ const EMPTIED = [
   'WaitingTable',
   'DeliveriesTable',
   'StatementsTable',
+  'TemplateVersionsTable',
+  'AuditTable',
+  'OutgoingTable',
+  'PeopleTable',
+  'StatisticsTable',
 ];
 
 type Handler = (event: unknown, context: Partial<Context>) => Promise<unknown>;
@@ -169,7 +176,9 @@ interface Parts {
 
 async function open({ stack, telegram, botServer, close, hasOtherShop }: Parts): Promise<App> {
   const { clearSiteCache } = await import('../../lib/store/sites.ts');
+  const { forgetMarks } = await import('../../lib/store/announce.ts');
   const { clearAllowances } = await import('../../lib/http/request-limit.ts');
+  const { clearContentKeys } = await import('../../lib/deliveries/kept-content.ts');
   const { createLinkToken } = await import('../../lib/users/link-token.ts');
   const routes = await packagedRoutes();
 
@@ -221,6 +230,9 @@ async function open({ stack, telegram, botServer, close, hasOtherShop }: Parts):
       const context = { ...lambdaContext, getRemainingTimeInMillis: () => remainingMilliseconds };
       await app.invoke('drain', ticketBatch(siteId), context);
     },
+    async applyChanges(siteId = 'demo') {
+      await app.invoke('people', ticketBatch(siteId));
+    },
     async drainLater(siteId) {
       await stack.endPauses(siteId);
       await app.drain(siteId);
@@ -259,13 +271,15 @@ async function open({ stack, telegram, botServer, close, hasOtherShop }: Parts):
     async reset() {
       // Otherwise a quick machine makes more requests in a file than are let through without a call.
       clearAllowances();
+      forgetMarks();
+      clearContentKeys();
       await telegram?.reset();
-      for (const table of EMPTIED) await stack.empty(table);
+      await stack.empty(...EMPTIED);
+      stack.emptyQueues();
       await app.setSite();
       const others = hasOtherShop ? [ugo, groupUser] : [];
       if (hasOtherShop) await stack.putSite(otherSite());
       for (const user of [...demoUsers(), ...others]) await stack.putUser(user);
-      await app.takeQueued();
     },
     close,
   };

@@ -9,11 +9,12 @@ import type { Notification } from '../../lib/deliveries/notification.ts';
 import { encryptToken } from '../../lib/telegram/token-encryption.ts';
 import { demoSite } from '../../local/demo.ts';
 import { listen } from '../../local/ports.ts';
-import { apiEvent } from './api-events.ts';
+import { API, apiEvent } from './api-events.ts';
 import { type App, startApp } from './app.ts';
 import { SITE_KEY } from './fixtures.ts';
 import { type Written, writtenDuring } from './log-lines.ts';
 import { EVENTS, type Fields, payload, payloadFor } from './payloads.ts';
+import { startReceiver } from './receiver.ts';
 import { cartEvent, reminderEvent } from './schedule.ts';
 import { eventBatch, notification, record, ticketBatch } from './sqs-events.ts';
 
@@ -109,6 +110,7 @@ export async function liveThrough(day: Day, level = 'info'): Promise<Written> {
     await deliverEverything(day);
     await runClocks(day);
     await lookAtWebhooks(day);
+    await tellShop(day);
     await runRetention(day);
     await eraseSite(day);
     await checkAll(day);
@@ -157,6 +159,16 @@ async function refuseRequests({ app, report, invoke }: Day): Promise<void> {
     'abandoned-cart',
     request('DELETE', cart, { pathParameters: { siteId: 'demo', userId: 'x' } }),
   );
+  const signIn = (key: string) =>
+    apiEvent({
+      method: 'POST',
+      path: '/console/session',
+      routeKey: 'POST /console/session',
+      headers: { 'x-console': '1', origin: API, 'user-agent': `${MARK}-agent` },
+      body: { siteId: 'demo', key },
+    });
+  await invoke('console', signIn(SITE_KEY));
+  await invoke('console', signIn(`pwtg_${MARK}`));
   await invoke('callback-login', request('GET', '/v1/sites/{siteId}/telegram/callbacklogin'));
   await invoke('telegram-login', request('GET', '/v1/sites/{siteId}/telegram/login'));
   const headers = { 'x-telegram-bot-api-secret-token': 'webhook-secret' };
@@ -245,6 +257,7 @@ async function runClocks({ app, report, invoke }: Day): Promise<void> {
   await makeDue(app, 'day-broken-reminder');
   await spoil(app, 'day-broken-reminder');
   await invoke('activity-reminder-due', {});
+  await invoke('statistics', {});
 }
 
 /** A webhook that is gone, another program's, another site's bot, one that Telegram does not tell about now, and a refused token. */
@@ -272,6 +285,21 @@ async function lookAtWebhooks({ app, invoke }: Day): Promise<void> {
   await app.telegram.clearFaults();
 }
 
+/** A shop's own system is told of two messages: it takes one of them. */
+async function tellShop({ invoke }: Day): Promise<void> {
+  process.env.WEBHOOK_LOOPBACK = 'allowed';
+  const receiver = await startReceiver();
+  const answers = [500, 204];
+  receiver.answer = (response) => response.writeHead(answers.shift() ?? 204).end(`${MARK}-answer`);
+  const body = { url: `${receiver.url}?key=${MARK}-query`, events: ['delivery.skipped'] };
+  await invoke('webhook', request('PUT', '/v1/sites/{siteId}/webhook', { body }));
+  const people = [1, 2].map((number) => `${MARK}-mai-visto-${number}`);
+  await invoke('deliver', { Records: people.map((userId) => record(letter({ userId }))) });
+  await invoke('outgoing', ticketBatch('demo'));
+  await invoke('outgoing-due', {});
+  await receiver.close();
+}
+
 /** Somebody who has been away for long goes, and somebody whose item is broken stays. */
 async function runRetention({ app, invoke }: Day): Promise<void> {
   process.env.RETENTION_DAYS = '365';
@@ -285,6 +313,9 @@ async function runRetention({ app, invoke }: Day): Promise<void> {
   const moreChats = 7 as unknown as [];
   await app.stack.putUser({ siteId: 'demo', userId: `${MARK}-rotto`, chatId: 9, moreChats });
   await invoke('retention', {});
+  // Whom nobody has looked at.
+  await invoke('people-due', {});
+  await invoke('people', ticketBatch('demo'));
 }
 
 /** A synthetic check that passes, and one that finds nobody. An API that always sends is enough: it is tested elsewhere. */

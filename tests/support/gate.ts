@@ -1,6 +1,8 @@
 /** A proxy in front of a local service. A test can shut it, as if the service were down. */
-import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { bodyOf, passOn } from './onward.ts';
 import type { Stack } from './stack.ts';
+import { addShortcut, answerOfTables } from './without-http.ts';
 
 export interface Gate {
   /** Replaces the service's own address. */
@@ -13,6 +15,8 @@ export interface Gate {
   open(): Promise<void>;
   /** Lets this many requests through, then drops the connection of every other one. */
   shutAfter(requests: number): void;
+  /** How many more it lets through. */
+  left(): number;
   /** Forwards requests, and drops the connection instead of answering, this many times, after so many were answered. */
   loseAnswers(times: number, after?: number): void;
   /** Answers every request with this, and forwards none. */
@@ -36,7 +40,7 @@ export async function startGates({ aws, refs }: Stack): Promise<{ dynamodb: Gate
 }
 
 export async function startGate(target: string): Promise<Gate> {
-  const { hostname, port: targetPort } = new URL(target);
+  const service = new URL(target);
   let port = 0;
   let passed = 0;
   let left = Number.POSITIVE_INFINITY;
@@ -44,7 +48,18 @@ export async function startGate(target: string): Promise<Gate> {
   let answersBefore = 0;
   let fixed: { status: number; body: string } | undefined;
 
-  const server = createServer((incoming: IncomingMessage, outgoing: ServerResponse) => {
+  /** Whether the present answer is one of those to lose. */
+  function losesAnswer(): boolean {
+    if (answersBefore > 0) {
+      answersBefore -= 1;
+      return false;
+    }
+    if (answersToLose === 0) return false;
+    answersToLose -= 1;
+    return true;
+  }
+
+  async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     if (fixed) {
       incoming.resume();
       outgoing.writeHead(fixed.status, { 'content-type': 'application/x-amz-json-1.0' }).end(fixed.body);
@@ -56,19 +71,13 @@ export async function startGate(target: string): Promise<Gate> {
     }
     left -= 1;
     passed += 1;
-    const { method, url: path, headers } = incoming;
-    const onward = httpRequest({ hostname, port: targetPort, method, path, headers }, (answer) => {
-      if (answersBefore > 0) answersBefore -= 1;
-      else if (answersToLose > 0) {
-        answersToLose -= 1;
-        answer.resume().once('end', () => incoming.socket.destroy());
-        return;
-      }
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
-    onward.once('error', () => incoming.socket.destroy());
-    incoming.pipe(onward);
+    const { statusCode, headers, body } = await passOn(service, incoming, await bodyOf(incoming));
+    if (losesAnswer()) incoming.socket.destroy();
+    else outgoing.writeHead(statusCode, headers).end(body);
+  }
+
+  const server = createServer((incoming, outgoing) => {
+    handle(incoming, outgoing).catch(() => incoming.socket.destroy());
   });
 
   const listen = () =>
@@ -88,6 +97,15 @@ export async function startGate(target: string): Promise<Gate> {
     await closed;
   };
   await listen();
+  // What only has to pass needs no second server. What is refused or lost comes by HTTP, as it would.
+  addShortcut(port, (headers, body) => {
+    if (fixed || left <= 0 || answersToLose > 0 || !server.listening) return undefined;
+    const answer = answerOfTables(Number(service.port), headers, body);
+    if (!answer) return undefined;
+    left -= 1;
+    passed += 1;
+    return answer;
+  });
 
   return {
     url: `http://127.0.0.1:${port}`,
@@ -103,6 +121,7 @@ export async function startGate(target: string): Promise<Gate> {
     shutAfter: (requests) => {
       left = requests;
     },
+    left: () => left,
     loseAnswers: (times, after = 0) => {
       answersToLose = times;
       answersBefore = after;

@@ -32,6 +32,8 @@ export async function runProgram(
   child.stderr.setEncoding('utf8').on('data', (text) => {
     ended.error += text;
   });
+  // Whoever has nothing to read may have ended already.
+  child.stdin.on('error', () => {});
   child.stdin.end(input);
   const [code] = await once(child, 'close');
   return { ...ended, code };

@@ -1,7 +1,7 @@
 /** Batches in SQS's form: of the queues of the events, of the deliveries, and of the drain. */
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Ticket } from '../../lib/aws/tickets.ts';
 import type { Notification } from '../../lib/deliveries/notification.ts';
-import type { Ticket } from '../../lib/deliveries/tickets.ts';
 import { deliveryIdOf, messageGroupOf } from '../../lib/domain/ids.ts';
 
 let lastMessage = 0;

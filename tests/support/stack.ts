@@ -1,13 +1,6 @@
 /** The embedded DynamoDB and SQS with the tables and queues of the package: one stack for a test file. */
 import { randomBytes } from 'node:crypto';
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import {
-  BatchWriteCommand,
-  DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  ScanCommand,
-} from '@aws-sdk/lib-dynamodb';
 import type { Notification } from '../../lib/deliveries/notification.ts';
 import type { Delivery } from '../../lib/store/deliveries.ts';
 import type { Lane } from '../../lib/store/lanes.ts';
@@ -18,12 +11,16 @@ import type { WaitingMessage } from '../../lib/store/waiting.ts';
 import { type EmbeddedAws, startEmbeddedAws } from '../../local/embedded-aws.ts';
 import { createResources } from '../../local/resources.ts';
 import { API, API_ENDPOINT } from './api-events.ts';
+import { withInsideTables } from './inside-tables.ts';
 import { packagedResources } from './package.ts';
+import { withoutHttp } from './without-http.ts';
 
 export interface Stack {
   aws: EmbeddedAws;
   /** Table names and queue URLs by logical id. */
   refs: Map<string, string>;
+  /** Writes these items into a table. */
+  put(logicalId: string, ...items: object[]): Promise<void>;
   putSite(site: Site): Promise<void>;
   findSite(siteId: string): Promise<Site | undefined>;
   putUser(user: StoredUser): Promise<void>;
@@ -46,8 +43,10 @@ export interface Stack {
   ageWaiting(milliseconds: number, siteId?: string): Promise<void>;
   /** All items of a table, in no order. */
   items(logicalId: string): Promise<Record<string, unknown>[]>;
-  /** Deletes all items of a table. */
-  empty(logicalId: string): Promise<void>;
+  /** Deletes all items of these tables. */
+  empty(...logicalIds: string[]): Promise<void>;
+  /** Deletes all messages of all queues. */
+  emptyQueues(): void;
   /** Receives and deletes the messages of a queue, with all their attributes. */
   takeMessages(logicalId: string): Promise<Message[]>;
   /** Receives and deletes the messages of the deliveries queue. The messages of one user are in order. */
@@ -62,7 +61,8 @@ export interface Stack {
 export async function startStack(): Promise<Stack> {
   // First what may be missing: what was started would keep jest from ending.
   const resources = await packagedResources();
-  const aws = await startEmbeddedAws({ region: 'eu-south-1' });
+  const { started: aws, inside } = await withInsideTables(() => startEmbeddedAws({ region: 'eu-south-1' }));
+  withoutHttp(aws.dynamodb, aws.dynamodbPort, inside.store);
   const { refs } = await createResources(resources, aws);
   const ref = (logicalId: string) => {
     const value = refs.get(logicalId);
@@ -72,32 +72,34 @@ export async function startStack(): Promise<Stack> {
   Object.assign(process.env, aws.environment, {
     SITES_TABLE: ref('SitesTable'),
     USERS_TABLE: ref('UsersTable'),
+    PEOPLE_TABLE: ref('PeopleTable'),
     LINKS_TABLE: ref('LinksTable'),
     DELIVERIES_TABLE: ref('DeliveriesTable'),
     PACES_TABLE: ref('PacesTable'),
     SCHEDULE_TABLE: ref('ScheduleTable'),
     WAITING_TABLE: ref('WaitingTable'),
     STATEMENTS_TABLE: ref('StatementsTable'),
+    TEMPLATE_VERSIONS_TABLE: ref('TemplateVersionsTable'),
+    AUDIT_TABLE: ref('AuditTable'),
+    SITE_DIRECTORY_TABLE: ref('SiteDirectoryTable'),
+    OUTGOING_TABLE: ref('OutgoingTable'),
+    OUTGOING_QUEUE_URL: ref('OutgoingQueue'),
+    STATISTICS_TABLE: ref('StatisticsTable'),
     DELIVERIES_QUEUE_URL: ref('DeliveriesQueue'),
     DELIVERIES_DEAD_LETTER_QUEUE_URL: ref('DeliveriesDeadLetterQueue'),
     DRAIN_QUEUE_URL: ref('DrainQueue'),
+    PEOPLE_QUEUE_URL: ref('PeopleQueue'),
     STAGE: 'test',
     API_URL: API,
     API_ENDPOINT,
     BOT_TOKEN_KEY: randomBytes(32).toString('base64'),
   });
 
-  const tables = DynamoDBDocumentClient.from(aws.dynamodb, {
-    marshallOptions: { removeUndefinedValues: true },
-  });
-  const put = async (table: string, Item: object) => {
-    await tables.send(new PutCommand({ TableName: ref(table), Item }));
+  const put = async (table: string, ...items: object[]) => {
+    for (const item of items) await inside.put(ref(table), item);
   };
-  const get = async (table: string, Key: Record<string, string>) =>
-    (await tables.send(new GetCommand({ TableName: ref(table), Key, ConsistentRead: true }))).Item;
-
-  const items = async (table: string) =>
-    (await tables.send(new ScanCommand({ TableName: ref(table), ConsistentRead: true }))).Items ?? [];
+  const get = (table: string, key: Record<string, string>) => inside.get(ref(table), key);
+  const items = (table: string) => inside.all(ref(table));
 
   const waiting = async (siteId = 'demo') => {
     const ofSite = (await items('WaitingTable')).filter((item) => item.siteId === siteId && 'body' in item);
@@ -110,6 +112,7 @@ export async function startStack(): Promise<Stack> {
   return {
     aws,
     refs,
+    put,
     async putSite(site) {
       await put('SitesTable', site);
       // As the former release left it, without credentials.
@@ -123,7 +126,11 @@ export async function startStack(): Promise<Stack> {
     findDelivery: async (siteId, deliveryId) =>
       (await get('DeliveriesTable', { siteId, deliveryId })) as Delivery | undefined,
     putDelivery: (delivery) => put('DeliveriesTable', delivery),
-    allDeliveries: async () => (await items('DeliveriesTable')) as Delivery[],
+    // Beside the records lie the keys of their content.
+    allDeliveries: async () =>
+      (await items('DeliveriesTable')).filter(
+        ({ deliveryId }) => !String(deliveryId).startsWith('#'),
+      ) as unknown as Delivery[],
     findRateLimit: async (botId) => (await get('PacesTable', { botId })) as RateLimitState | undefined,
     putRateLimit: (state) => put('PacesTable', state),
     waiting,
@@ -148,18 +155,10 @@ export async function startStack(): Promise<Stack> {
       }
     },
     items,
-    async empty(table) {
-      const keys = KEYS[table];
-      if (!keys) throw new Error(`Say what the key of ${table} is.`);
-      const requests = (await items(table)).map((item) => {
-        const Key = Object.fromEntries(keys.map((name) => [name, item[name]]));
-        return { DeleteRequest: { Key } };
-      });
-      for (let start = 0; start < requests.length; start += 25)
-        await tables.send(
-          new BatchWriteCommand({ RequestItems: { [ref(table)]: requests.slice(start, start + 25) } }),
-        );
+    async empty(...tables) {
+      for (const table of tables) await inside.clear(ref(table));
     },
+    emptyQueues: () => aws.emptyQueues(),
     takeMessages: (logicalId) => takeMessages(aws, ref(logicalId)),
     async takeNotifications() {
       const messages = await takeMessages(aws, ref('DeliveriesQueue'));
@@ -168,18 +167,6 @@ export async function startStack(): Promise<Stack> {
     close: () => aws.close(),
   };
 }
-
-/** The key attributes of each table, to delete its items. */
-const KEYS: Record<string, string[]> = {
-  DeliveriesTable: ['siteId', 'deliveryId'],
-  LinksTable: ['token'],
-  PacesTable: ['botId'],
-  ScheduleTable: ['siteId', 'key'],
-  UsersTable: ['siteId', 'userId'],
-  SitesTable: ['siteId'],
-  WaitingTable: ['siteId', 'key'],
-  StatementsTable: ['siteId', 'key'],
-};
 
 /** Received messages must be deleted: until then no other message of their group can be received. */
 async function takeMessages({ sqs }: EmbeddedAws, QueueUrl: string): Promise<Message[]> {

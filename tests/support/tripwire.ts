@@ -1,6 +1,7 @@
 /** A proxy in front of a local service that records its requests, and can hold back a request or its answer. */
-import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { bodyOf, passOn } from './onward.ts';
 
 export interface SeenRequest {
   path: string;
@@ -29,15 +30,15 @@ interface Trap {
 }
 
 export async function startTripwire(target: string): Promise<Tripwire> {
-  const { hostname, port } = new URL(target);
+  const service = new URL(target);
   const seen: SeenRequest[] = [];
   let trap: Trap | undefined;
   let hangs: (request: SeenRequest) => boolean = () => false;
   let drops: (request: SeenRequest) => boolean = () => false;
 
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const body = Buffer.concat(await Array.fromAsync(incoming as AsyncIterable<Buffer>));
-    const { url: path = '', method, headers } = incoming;
+    const body = await bodyOf(incoming);
+    const { url: path = '', headers } = incoming;
     const request = { path, operation: String(headers['x-amz-target'] ?? ''), body: body.toString() };
     seen.push(request);
     if (hangs(request)) return;
@@ -46,13 +47,9 @@ export async function startTripwire(target: string): Promise<Tripwire> {
     if (sprung) trap = undefined;
     if (sprung?.what === 'request') return sprung.isHeld();
 
-    const onward = httpRequest({ hostname, port, method, path, headers }, async (answer) => {
-      const answerBody = Buffer.concat(await Array.fromAsync(answer as AsyncIterable<Buffer>));
-      if (sprung) return sprung.isHeld();
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(answerBody);
-    });
-    onward.once('error', () => incoming.socket.destroy());
-    onward.end(body);
+    const answer = await passOn(service, incoming, body);
+    if (sprung) return sprung.isHeld();
+    outgoing.writeHead(answer.statusCode, answer.headers).end(answer.body);
   }
 
   const server = createServer((incoming, outgoing) => {

@@ -1,4 +1,4 @@
-/** The templates in docs and guide can be saved as they are, and read well without their values. */
+/** The templates in docs can be saved as they are, and read well without their values. */
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { docs } from '../../functions/templates.docs.ts';
@@ -19,9 +19,9 @@ function expectGood(draft: TemplateDraft): void {
   expect(textWarnings(draft, site)).toEqual([]);
 }
 
-test('the template of the guide', async () => {
-  const guide = await readFile('docs/guida-esercente.md', 'utf8');
-  const [example] = guide.match(/^ {4}\{\n {6}"name"[\s\S]*?^ {4}\}$/m) ?? [];
+test('the template of docs/sites.md', async () => {
+  const page = await readFile('docs/sites.md', 'utf8');
+  const [example] = page.match(/^ {4}\{\n {6}"name"[\s\S]*?^ {4}\}$/m) ?? [];
   expectGood(JSON.parse(example ?? ''));
 });
 

@@ -1,7 +1,7 @@
 /** What is wrong with a template for a site: each wrong place (docs/templates.md, "Over HTTP"). */
 import { describe, expect, test } from '@jest/globals';
-import { draftErrors, textErrors } from '../../lib/templates/api/draft-errors.ts';
 import type { TemplateDraft } from '../../lib/templates/api/schemas.ts';
+import { draftErrors, textErrors } from '../support/english.ts';
 
 const draft = (changes: Partial<TemplateDraft> = {}): TemplateDraft => ({
   ...{ event: 'message-sent', text: { it: 'Ciao {{nome}}' } },
@@ -99,9 +99,19 @@ describe('groups', () => {
     expect(placesOf({ groups: ['vip', 'VIP'] })).toEqual([]);
   });
 
-  test('a welcome has none', () => {
-    expect(placesOf({ event: 'welcome', groups: ['vip'] })).toEqual(['/groups']);
-    expect(detailsOf({ event: 'welcome', groups: ['vip'] })).toEqual([expect.stringContaining('"groups"')]);
+  test('a welcome may be for some of them', () => {
+    expect(placesOf({ event: 'welcome', groups: ['vip'] })).toEqual([]);
+    expect(placesOf({ event: 'welcome', groups: ['vip', 'vip'] })).toEqual(['/groups/1']);
+  });
+});
+
+describe('the audience', () => {
+  test('only the status of an activity has one', () => {
+    expect(placesOf({ event: 'activity-status', audience: 'recipients' })).toEqual([]);
+    expect(placesOf({ event: 'activity-viewed', audience: 'creator' })).toEqual(['/audience']);
+    expect(detailsOf({ event: 'activity-viewed', audience: 'creator' })).toEqual([
+      'Only templates for activity-status have an audience: leave it out of one for activity-viewed.',
+    ]);
   });
 });
 
@@ -114,7 +124,7 @@ describe('buttons', () => {
   test('a welcome has none', () => {
     expect(placesOf({ event: 'welcome', button: { it: 'Apri' } })).toEqual(['/button']);
     expect(detailsOf({ event: 'welcome', button: { it: 'Apri' } })).toEqual([
-      'A welcome leads nowhere: it has no button. Leave "button" out.',
+      'A welcome leads nowhere: it has no button. Leave the button out.',
     ]);
   });
 });

@@ -1,6 +1,6 @@
 /** Placeholders as other programs write them are refused, with the key that was meant. */
 import { describe, expect, test } from '@jest/globals';
-import { validateButton, validateText } from '../../lib/templates/validate.ts';
+import { validateButton, validateText } from '../support/english.ts';
 
 describe('refused with the key that was meant', () => {
   test.each([
@@ -59,7 +59,7 @@ describe('refused with the key that was meant', () => {
     expect(validateText('{totaleCarrello}', 'welcome')).toEqual([
       {
         detail:
-          'People would read {totaleCarrello} as it is written. {{totaleCarrello}} has no value in templates for welcome. Placeholders of welcome: nome, cognome, nominativo, urlSito, nomeSito.',
+          'People would read {totaleCarrello} as it is written. {{totaleCarrello}} has no value here. Placeholders that can be used here: nome, cognome, nominativo, urlSito, nomeSito.',
         byteOffset: 0,
         key: 'totaleCarrello',
       },

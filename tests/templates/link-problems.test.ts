@@ -1,6 +1,6 @@
 /** Links that Telegram would drop, or lead elsewhere ("Text, as Telegram treats it"): refused, with what to write instead. */
 import { describe, expect, test } from '@jest/globals';
-import { validateText } from '../../lib/templates/validate.ts';
+import { validateText } from '../support/english.ts';
 
 const link = (address: string) => `è <a href="${address}">qui</a>`;
 

@@ -1,6 +1,6 @@
 /** Where a placeholder may not stand, and what a button may not hold (docs/templates.md, "Telegram's HTML"). */
 import { describe, expect, test } from '@jest/globals';
-import { validateButton, validateText } from '../../lib/templates/validate.ts';
+import { validateButton, validateText } from '../support/english.ts';
 
 const problemsOf = (text: string) => validateText(text, 'welcome');
 

@@ -17,6 +17,7 @@ test('the names of the manual', () => {
     ['message-read', 'Notifica lettura messaggio'],
     ['message-read', 'Notifica lettura messaggio, con il testo del messaggio'],
     ['activity-status', 'Notifica cambio stato attività'],
+    ['activity-status', 'Notifica cambio stato attività: destinatari'],
     ['activity-viewed', 'Notifica presa visione attività'],
     ['activity-reminder', 'Promemoria attività'],
     ['file-upload', 'Notifica Upload File'],

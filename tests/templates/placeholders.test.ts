@@ -16,7 +16,7 @@ describe('placeholdersOf', () => {
     ['activity-status', [...person, ...activity, 'vecchioStato', 'nuovoStato', 'autore']],
     ['activity-viewed', [...person, ...activity, 'autore']],
     ['activity-reminder', [...person, ...activity, 'autore']],
-    ['file-upload', [...person, ...file, 'autore']],
+    ['file-upload', [...person, ...file, 'numeroFile', 'elencoFile', 'riepilogoFile', 'autore']],
     ['file-download', [...person, ...file, 'autore']],
     ['file-view', [...person, ...file, 'autore']],
     ['welcome', person],
@@ -36,6 +36,7 @@ describe('placeholdersOf', () => {
       totaleOrdine: 'money',
       numeroArticoliCarrello: 'count',
       totaleCarrello: 'money',
+      numeroFile: 'count',
       dataAttivita: 'date',
     });
   });

@@ -42,6 +42,25 @@ describe('a preview', () => {
     expect(previews.de?.text).toBe('Hallo');
   });
 
+  test('files are described in the language of each text', () => {
+    const text = {
+      it: '{{riepilogoFile}} {{elencoFile}}',
+      en: '{{riepilogoFile}} {{numeroFile}}',
+      de: '{{nomeFile}}{{#riepilogoFile}} {{riepilogoFile}}{{/riepilogoFile}}',
+    };
+    const of = (values?: object) => {
+      const { previews } = previewsOf(draft({ event: 'file-upload', text, values }), site);
+      return [previews.it?.text, previews.en?.text, previews.de?.text];
+    };
+    expect(of()).toEqual(['un nuovo file Listino 2027.pdf', 'a new file 1', 'Listino 2027.pdf']);
+    expect(of({ nomeFile: 'Mio.pdf' })).toEqual(['un nuovo file Mio.pdf', 'a new file 1', 'Mio.pdf']);
+    expect(of({ elencoFile: '• A\n• B', riepilogoFile: '2 file', numeroFile: 2 })).toEqual([
+      '2 file • A\n• B',
+      '2 file 2',
+      'Listino 2027.pdf 2 file',
+    ]);
+  });
+
   test('a message that is too long is shortened, and says so', () => {
     const values = { testoMessaggio: 'x'.repeat(5_000) };
     const { previews } = previewsOf(draft({ text: { it: '{{testoMessaggio}}' }, values }), site);

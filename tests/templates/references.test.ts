@@ -1,6 +1,6 @@
 /** Row by row: what people would read as it is written, and what to write instead (TELEGRAM: four named references). */
 import { describe, expect, test } from '@jest/globals';
-import { validateButton, validateText } from '../../lib/templates/validate.ts';
+import { validateButton, validateText } from '../support/english.ts';
 
 const known = ': it knows only &lt; &gt; &amp; &quot; by name';
 const refused = (written: string, instead: string, why = known) => ({

@@ -2,9 +2,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { TEMPLATE_KINDS, type Template, type TemplateKind } from '../../lib/domain/templates.ts';
 import { TONES, type Tone } from '../../lib/domain/tone.ts';
-import { formerDefaultTexts } from '../../lib/templates/former-default-texts.ts';
+import { formerDefaultTexts, formerFileUploads } from '../../lib/templates/former-default-texts.ts';
 import type { PlaceholderValues } from '../../lib/templates/placeholders.ts';
 import { renderMessage } from '../../lib/templates/render.ts';
+import { defaultSharedButtons, sharedButtonOf } from '../../lib/templates/shared-buttons.ts';
 import { defaultTemplates, inTone } from '../../lib/templates/template-kinds.ts';
 import { validateButton, validateText } from '../../lib/templates/validate.ts';
 
@@ -27,6 +28,7 @@ const activity = {
   autore: 'Mario Rossi',
 };
 const file = { nomeCartella: 'Fatture', nomeFile: 'fattura_12.pdf', autore: 'Mario Rossi' };
+const upload = { ...file, numeroFile: 1, elencoFile: 'fattura_12.pdf', riepilogoFile: 'un nuovo file' };
 
 /** Every value that a kind has. */
 const ALL_VALUES: Record<TemplateKind, PlaceholderValues> = {
@@ -47,7 +49,7 @@ const ALL_VALUES: Record<TemplateKind, PlaceholderValues> = {
   'activity-status': { ...anna, ...activity, vecchioStato: 'Pianificata', nuovoStato: 'Completata' },
   'activity-viewed': { ...anna, ...activity },
   'activity-reminder': { ...anna, ...activity },
-  'file-upload': { ...anna, ...file },
+  'file-upload': { ...anna, ...upload },
   'file-download': { ...anna, ...file },
   'file-view': { ...anna, ...file },
   welcome: anna,
@@ -64,16 +66,21 @@ function valuesFor({ event, statuses }: Template): PlaceholderValues {
   return { ...ALL_VALUES[event], ...(statuses && { statoDocumento: statuses[0] }) };
 }
 
-function render(template: Template, language: string, values: PlaceholderValues) {
+function render(template: Template, language: string, values: PlaceholderValues, tone: Tone = 'tu') {
   return renderMessage({
     ...{ template, values, languages: [language], url },
+    sharedButton: sharedButtonOf(defaultSharedButtons(tone), template.event),
     ...{ defaultLanguage: 'it', timeZone: 'Europe/Rome' },
   });
 }
 
 /** A message with its button, under a line that says which it is. */
-function shown(template: Template, language: string, values: PlaceholderValues, which: string): string {
-  const { text, button } = render(template, language, values);
+function shown(
+  { template, language, tone }: { template: Template; language: string; tone: Tone },
+  values: PlaceholderValues,
+  which: string,
+): string {
+  const { text, button } = render(template, language, values, tone);
   return `---- ${template.id}, ${language}, ${which}\n${text}\n${button ? `[${button.text}]\n` : ''}`;
 }
 
@@ -82,6 +89,7 @@ const withId = (id: string, tone?: Tone): Template => {
   if (!template) throw new Error(`no default ${id}`);
   return template;
 };
+const buttons = (tone: Tone) => defaultSharedButtons(tone).cartButton;
 const managing = (status: string): Template[] =>
   defaultTemplates().filter(({ statuses = [] }) => statuses.includes(status));
 
@@ -89,9 +97,13 @@ describe('the default templates, as they are read', () => {
   test.each(TONES)('all of them in both languages, with every value and with next to none: %s', (tone) => {
     const messages = defaultTemplates(tone).flatMap((template) =>
       (tone === 'tu' ? ['it', 'en'] : ['it']).flatMap((language) => [
-        shown(template, language, valuesFor(template), 'every value'),
-        shown(template, language, { ...FEW_VALUES[template.event], ...company }, 'a company, next to none'),
-        shown(template, language, FEW_VALUES[template.event] ?? {}, 'next to none'),
+        shown({ template, language, tone }, valuesFor(template), 'every value'),
+        shown(
+          { template, language, tone },
+          { ...FEW_VALUES[template.event], ...company },
+          'a company, next to none',
+        ),
+        shown({ template, language, tone }, FEW_VALUES[template.event] ?? {}, 'next to none'),
       ]),
     );
     expect(`\n${messages.join('\n')}`).toMatchSnapshot(`default messages, ${tone}`);
@@ -138,9 +150,10 @@ describe('the default templates, as they are read', () => {
     (kind) => {
       const ofKind = defaultTemplates().filter(({ event }) => event === kind);
       for (const template of ofKind) {
-        expect(render(template, 'it', {}).button).toEqual({ text: template.button?.it, url });
+        const button = template.button ?? sharedButtonOf(defaultSharedButtons('tu'), kind);
+        expect(render(template, 'it', {}).button).toEqual({ text: button?.it, url });
         // The words of English also for its regions.
-        expect(render(template, 'en-GB', {}).button).toEqual({ text: template.button?.en, url });
+        expect(render(template, 'en-GB', {}).button).toEqual({ text: button?.en, url });
       }
     },
   );
@@ -199,7 +212,9 @@ describe('the default templates, as they are kept', () => {
   test('one for every kind sends, and every id is there once', () => {
     const enabled = defaultTemplates().filter(({ enabled }) => enabled);
     expect(new Set(enabled.map(({ event }) => event))).toEqual(new Set(TEMPLATE_KINDS));
-    const others = enabled.filter(({ event }) => event !== 'order-status');
+    const others = enabled.filter(
+      ({ event, audience }) => event !== 'order-status' && audience !== 'recipients',
+    );
     expect(others.map(({ id, event }) => [id, event])).toEqual(
       TEMPLATE_KINDS.filter((kind) => kind !== 'order-status').map((kind) => [`default-${kind}`, kind]),
     );
@@ -239,7 +254,8 @@ describe('another tone', () => {
   });
 
   test('leaves what the merchant has written, text by text', () => {
-    const template = withId('default-abandoned-cart');
+    // Of the former release: with a button of its own.
+    const template = { ...withId('default-abandoned-cart'), button: buttons('tu') };
     const changed = { ...template, text: { ...template.text, it: 'Ciao!', 'it-CH': template.text.it ?? '' } };
     const [after] = inTone([{ ...changed, enabled: false, name: 'Mio' }], 'lei', 3);
     const formal = withId('default-abandoned-cart', 'lei');
@@ -247,7 +263,7 @@ describe('another tone', () => {
       ...changed,
       ...{ enabled: false, name: 'Mio', version: 3 },
       text: { it: 'Ciao!', 'it-CH': formal.text.it, en: template.text.en },
-      button: formal.button,
+      button: buttons('lei'),
     });
   });
 
@@ -255,6 +271,22 @@ describe('another tone', () => {
     const own = { ...withId('default-welcome'), text: { it: 'Benvenuto!' }, version: 2 };
     const templates = [own, ...defaultTemplates('lei')];
     expect(inTone(templates, 'lei', 9)).toEqual(templates);
+  });
+
+  test('the uploads of both former releases, which spoke of one file, follow it too', () => {
+    for (const [index, { it, en }] of formerFileUploads('tu').entries()) {
+      const template = { id: 'x', name: 'x', event: 'file-upload' as const, enabled: true, text: { it, en } };
+      expect(inTone([template], 'lei', 2)).toMatchObject([
+        { text: { it: formerFileUploads('lei')[index]?.it, en } },
+      ]);
+    }
+    // To the letter, as the release before this one wrote it.
+    expect(formerFileUploads('tu')[1]?.it).toBe(
+      '📁 Ciao, è stato caricato un nuovo file.\n\n{{#nomeFile}}\nFile: <b>{{nomeFile}}</b>\n{{/nomeFile}}\n{{#nomeCartella}}\nCartella: <b>{{nomeCartella}}</b>\n{{/nomeCartella}}\n{{#autore}}\nCaricato da: {{autore}}\n{{/autore}}\n\nLo trovi tra i documenti della tua area riservata{{#urlSito}} su {{urlSito}}{{/urlSito}}.',
+    );
+    expect(formerFileUploads('lei')[0]?.en).toBe(
+      '📁 Hello, a new file has been uploaded{{#autore}} by <b>{{autore}}</b>{{/autore}}.\n\n{{#nomeFile}}\nFile: <b>{{nomeFile}}</b>\n{{/nomeFile}}\n{{#nomeCartella}}\nFolder: <b>{{nomeCartella}}</b>\n{{/nomeCartella}}\n\nYou will find it among the documents of your reserved area{{#urlSito}} at {{urlSito}}{{/urlSito}}.',
+    );
   });
 
   test('the defaults of the former release, which sites keep, follow it too', () => {

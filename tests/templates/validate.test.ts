@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { TemplateKind } from '../../lib/domain/templates.ts';
-import { validateButton, validateText } from '../../lib/templates/validate.ts';
+import { validateButton, validateText } from '../support/english.ts';
 
 const activityKeys =
-  'Placeholders of activity-viewed: nome, cognome, nominativo, urlSito, nomeSito, dataAttivita, oggettoAttivita, autore.';
+  'Placeholders that can be used here: nome, cognome, nominativo, urlSito, nomeSito, dataAttivita, oggettoAttivita, autore.';
 
 describe('texts that can be used', () => {
   test.each([
@@ -195,7 +195,7 @@ describe('texts that are refused', () => {
       '{{nuovoStato}}',
       [
         {
-          detail: `{{nuovoStato}} has no value in templates for activity-viewed. ${activityKeys}`,
+          detail: `{{nuovoStato}} has no value here. ${activityKeys}`,
           byteOffset: 0,
           key: 'nuovoStato',
         },
@@ -207,7 +207,7 @@ describe('texts that are refused', () => {
       [
         {
           detail:
-            'Telegram refuses this text: Bad Request: can\'t parse entities: Unsupported start tag "h1" at byte offset 3.',
+            'Telegram refuses this text: the tag <h1> can\'t be used. If the < is not meant as a tag, write &lt; (Telegram: "Bad Request: can\'t parse entities: Unsupported start tag "h1" at byte offset 3").',
           byteOffset: 3,
         },
       ],
@@ -218,7 +218,7 @@ describe('texts that are refused', () => {
       [
         {
           detail:
-            'Telegram refuses this text: Bad Request: can\'t parse entities: Unsupported start tag "h1" at byte offset 9.',
+            'Telegram refuses this text: the tag <h1> can\'t be used. If the < is not meant as a tag, write &lt; (Telegram: "Bad Request: can\'t parse entities: Unsupported start tag "h1" at byte offset 9").',
           byteOffset: 9,
         },
       ],
@@ -229,7 +229,7 @@ describe('texts that are refused', () => {
       [
         {
           detail:
-            'Telegram refuses this text: Bad Request: can\'t parse entities: Unsupported start tag "h1" at byte offset 11. Every tag opened in the section {{#nome}} must be closed in it.',
+            'Telegram refuses this text: the tag <h1> can\'t be used. If the < is not meant as a tag, write &lt; (Telegram: "Bad Request: can\'t parse entities: Unsupported start tag "h1" at byte offset 11"). Every tag opened in the section {{#nome}} must be closed in it.',
           byteOffset: 11,
         },
       ],
@@ -241,7 +241,7 @@ describe('texts that are refused', () => {
         {
           byteOffset: 0,
           detail:
-            'Telegram refuses this text: Bad Request: can\'t parse entities: Can\'t find end tag corresponding to start tag "b".',
+            'Telegram refuses this text: the tag <b> is not closed, </b> is missing (Telegram: "Bad Request: can\'t parse entities: Can\'t find end tag corresponding to start tag "b"").',
         },
       ],
     ],
@@ -251,7 +251,7 @@ describe('texts that are refused', () => {
       [
         {
           detail:
-            'Telegram refuses this text: Bad Request: can\'t parse entities: Unmatched end tag at byte offset 7, expected "</i>", found "</b>".',
+            'Telegram refuses this text: </b> stands where </i> must come first: the tag that was opened last is closed first (Telegram: "Bad Request: can\'t parse entities: Unmatched end tag at byte offset 7, expected "</i>", found "</b>"").',
           byteOffset: 7,
         },
       ],
@@ -263,11 +263,11 @@ describe('texts that are refused', () => {
         {
           byteOffset: 0,
           detail:
-            'Telegram refuses this text: Bad Request: can\'t parse entities: Can\'t find end tag corresponding to start tag "b".',
+            'Telegram refuses this text: the tag <b> is not closed, </b> is missing (Telegram: "Bad Request: can\'t parse entities: Can\'t find end tag corresponding to start tag "b"").',
         },
         {
           detail:
-            "Telegram refuses this text: Bad Request: can't parse entities: Unexpected end tag at byte offset 13. Every tag opened in the section {{#nome}} must be closed in it.",
+            'Telegram refuses this text: a tag is closed that was never opened (Telegram: "Bad Request: can\'t parse entities: Unexpected end tag at byte offset 13"). Every tag opened in the section {{#nome}} must be closed in it.',
           byteOffset: 13,
         },
       ],
@@ -278,7 +278,7 @@ describe('texts that are refused', () => {
       [
         {
           detail:
-            "Telegram refuses this text: Bad Request: can't parse entities: Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate code units.",
+            'Telegram refuses this text: a character is not whole, or does not exist (Telegram: "Bad Request: can\'t parse entities: Text contains invalid Unicode characters after decoding HTML entities, check for unmatched surrogate code units").',
         },
       ],
     ],
@@ -397,7 +397,7 @@ describe('buttons', () => {
       [
         {
           detail:
-            '{{autore}} has no value in templates for welcome. Placeholders of welcome: nome, cognome, nominativo, urlSito, nomeSito.',
+            '{{autore}} has no value here. Placeholders that can be used here: nome, cognome, nominativo, urlSito, nomeSito.',
           byteOffset: 0,
           key: 'autore',
         },

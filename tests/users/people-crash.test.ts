@@ -185,7 +185,7 @@ test('what a person asks for with /scollega: a further tap goes on', async () =>
     expect((await tap(broken)).status).toBe(200);
     await expectErased(broken);
   }
-}, 90_000);
+});
 
 test('renaming: everything is there under the new id', async () => {
   await diesAnywhere(
@@ -211,7 +211,7 @@ test('renaming: everything is there under the new id', async () => {
     },
     ({ userId, other }) => expectFoundInChats([userId, `nuova-${userId}`, other]),
   );
-}, 90_000);
+});
 
 test('stopping a chat: afterwards none of its users gets anything there', async () => {
   await diesAnywhere(

@@ -120,6 +120,7 @@ test('an opt-out outlives the person: the id stays with it, and nothing else', a
   await change('elena', { unreachable: unreachable(366), stopped: { at: daysAgo(400) }, optedOut: true });
   await delivered('elena');
   expect(await retain()).toMatchObject({ removed: { unreachable: 1 } });
+  await app.applyChanges();
   expect(await stored('elena')).toEqual({
     ...{ siteId: 'demo', userId: 'elena', version: expect.any(Number) },
     optOuts: { person: { at: daysAgo(400), where: 'bot' } },

@@ -142,10 +142,24 @@ describe('templates', () => {
     expect(second).toBe('E ancora.');
   });
 
+  test('each for some groups: those of the person, as the site gave them with the link', () => {
+    const of = (id: string, groups: string[] = []) => welcome({ id, groups, text: { it: id } });
+    const templates = [of('agenti', ['Agenti']), of('tutti'), of('clienti', ['Clienti', 'VIP'])];
+    const idsFor = (groups?: string[]) =>
+      welcomeOf({ ...site, templates }, user, link, { linkId: 'l1', groups }).map(
+        ({ templateId }) => templateId,
+      );
+    expect(idsFor(['Agenti'])).toEqual(['agenti', 'tutti']);
+    expect(idsFor(['VIP', 'Altri'])).toEqual(['tutti', 'clienti']);
+    // As everywhere: a group is written as it is.
+    expect(idsFor(['agenti'])).toEqual(['tutti']);
+    expect(idsFor()).toEqual(['tutti']);
+  });
+
   test.each([
     ['none', []],
     ['one that is switched off', [welcome({ enabled: false })]],
-    ['one for groups, of which linking knows nothing', [welcome({ groups: ['agenti'] })]],
+    ['one for groups, where nobody said which the person is in', [welcome({ groups: ['agenti'] })]],
     [
       'one that says nothing without a value',
       [welcome({ text: { it: '{{#cognome}}{{cognome}}{{/cognome}}' } })],

@@ -1,4 +1,4 @@
-import type { SpokenLanguage } from '../languages.ts';
+import type { SentenceLanguage } from '../../domain/sentence.ts';
 
 /** What Telegram itself shows of the bot. It fits every site, and addresses nobody: neither `tu` nor `lei`. */
 export interface Presentation {
@@ -10,7 +10,7 @@ export interface Presentation {
   shortDescription: string;
 }
 
-export const PRESENTATIONS: Record<SpokenLanguage, Presentation> = {
+export const PRESENTATIONS: Record<SentenceLanguage, Presentation> = {
   it: {
     commands: [
       { command: 'impostazioni', description: 'Scegliere quali avvisi ricevere' },

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FieldError } from '../../domain/errors.ts';
-import { comparableStatus, type LocalizedText } from '../../domain/templates.ts';
+import type { PlaceCode } from '../../domain/problem-codes.ts';
+import type { Sentence, SentenceLanguage } from '../../domain/sentence.ts';
+import { comparableStatus, type LocalizedText, type TemplateKind } from '../../domain/templates.ts';
 import { toPointer } from '../../http/pointer.ts';
 import { notALanguage } from '../../http/schemas.ts';
 import { canonicalLanguage, isRealLanguage, isWrittenIn, underCanonicalTags } from '../../i18n/languages.ts';
@@ -10,7 +12,7 @@ import { validateButton, validateText } from '../validate.ts';
 import type { TemplateDraft } from './schemas.ts';
 
 /** Telegram's limit is 4096 characters; placeholders and tags, which it does not count, have enough room. */
-const MAX_TEXT_BYTES = 32_768;
+export const MAX_TEXT_BYTES = 32_768;
 
 /** A site has at most 30 languages; a merchant may write a text before the language is switched on. */
 export const MAX_LANGUAGES = 50;
@@ -29,9 +31,11 @@ export function draftErrors(
   const former = known?.event === draft.event ? known : undefined;
   return [
     ...statusErrors(draft),
-    ...groupErrors(draft),
+    ...repeatErrors('/groups', draft.groups ?? [], (group) => group),
+    ...audienceErrors(draft),
     ...textErrors(draft, former, site),
-    ...missingTexts(draft, site),
+    // Whoever does not touch the texts need not write one first, in a language that the site has got since.
+    ...(hasSameTexts(draft, former) ? [] : missingTexts(draft, site)),
   ];
 }
 
@@ -44,52 +48,80 @@ export function textErrors(
   former?: TemplateDraft,
   { languages }: Pick<Site, 'languages'> = { languages: [] },
 ): FieldError[] {
-  const isNewText = !isDeepStrictEqual(text, former && underCanonicalTags(former.text));
+  const isNewText = !hasSameTexts({ text }, former);
   const isNewButton = !isDeepStrictEqual(button, former?.button && underCanonicalTags(former.button));
   const known = new Set([former?.text, former?.button].flatMap((texts) => Object.keys(texts ?? {})));
   for (const language of languages) known.add(language);
   return [
-    ...(Object.keys(text).length === 0 ? [at('/text', 'Write the text in at least one language.')] : []),
+    ...(Object.keys(text).length === 0 ? [at('/text', NO_TEXT, 'required')] : []),
     ...(isNewText ? localizedErrors('/text', text, known, (written) => validateText(written, event)) : []),
     ...(event === 'welcome' && Object.keys(button).length > 0
-      ? [at('/button', 'A welcome leads nowhere: it has no button. Leave "button" out.')]
+      ? [at('/button', NO_BUTTON)]
       : isNewButton
         ? localizedErrors('/button', button, known, (written) => validateButton(written, event))
         : []),
   ];
 }
 
+function hasSameTexts({ text }: Pick<TemplateDraft, 'text'>, former: TemplateDraft | undefined): boolean {
+  return isDeepStrictEqual(text, former && underCanonicalTags(former.text));
+}
+
+const NO_TEXT: Sentence = {
+  en: 'Write the text in at least one language.',
+  it: 'Scrivere il testo in almeno una lingua.',
+};
+const NO_BUTTON: Sentence = {
+  en: 'A welcome leads nowhere: it has no button. Leave the button out.',
+  it: 'Un benvenuto non porta da nessuna parte: non ha un pulsante. Togliere il pulsante.',
+};
+const NO_STATUS: Sentence = {
+  en: 'Choose at least one order status, such as "Evaso": this template is sent when an order enters one of them.',
+  it: 'Scegliere almeno uno stato dell\'ordine, come "Evaso": questo modello si invia quando un ordine entra in uno di essi.',
+};
+/** The errors of the texts of a button that all templates of a kind share. */
+export function sharedButtonErrors(pointer: string, texts: LocalizedText, kind: TemplateKind): FieldError[] {
+  return localizedErrors(pointer, texts, new Set(), (written) => validateButton(written, kind));
+}
+
 /** Every language of the site needs a text; a blank one is an error of its own. */
-function missingTexts({ text }: TemplateDraft, { languages }: Pick<Site, 'languages'>): FieldError[] {
+export function missingTexts(
+  { text }: Pick<TemplateDraft, 'text'>,
+  { languages }: Pick<Site, 'languages'>,
+): FieldError[] {
   if (Object.keys(text).length === 0) return [];
   return languages
     .filter((language) => !Object.hasOwn(text, language) && !isWrittenIn(text, language))
     .map((language) => {
-      const detail = `The site is also in ${languageName(language)} ("${language}"): write the text in that language too.`;
-      return at(`/text${toPointer([language])}`, detail);
+      const detail = {
+        en: `The site is also in ${languageName(language, 'en')} ("${language}"): write the text in that language too.`,
+        it: `Il sito è anche in ${languageName(language, 'it')} ("${language}"): scrivere il testo anche in quella lingua.`,
+      };
+      return at(`/text${toPointer([language])}`, detail, 'language-missing');
     });
 }
 
 function statusErrors({ event, statuses = [] }: TemplateDraft): FieldError[] {
   if (event === 'order-status') {
     if (statuses.length > 0) return repeatErrors('/statuses', statuses, comparableStatus);
-    const detail =
-      'Choose at least one order status, such as "Evaso": this template is sent when an order enters one of them.';
-    return [at('/statuses', detail)];
+    return [at('/statuses', NO_STATUS, 'required')];
   }
   if (statuses.length === 0) return [];
-  return [
-    at('/statuses', `Only templates for order-status have statuses: leave them out of one for ${event}.`),
-  ];
+  const detail = {
+    en: `Only templates for order-status have statuses: leave them out of one for ${event}.`,
+    it: `Solo i modelli per order-status hanno stati: toglierli da uno per ${event}.`,
+  };
+  return [at('/statuses', detail)];
 }
 
-function groupErrors({ event, groups = [] }: TemplateDraft): FieldError[] {
-  if (event === 'welcome' && groups.length > 0) {
-    const detail =
-      'Nobody has told us the groups of a person who has just linked Telegram: leave "groups" out.';
-    return [at('/groups', detail)];
-  }
-  return repeatErrors('/groups', groups, (group) => group);
+function audienceErrors({ event, audience }: TemplateDraft): FieldError[] {
+  if (audience === undefined || event === 'activity-status') return [];
+  return [
+    at('/audience', {
+      en: `Only templates for activity-status have an audience: leave it out of one for ${event}.`,
+      it: `Solo i modelli per activity-status hanno dei destinatari da scegliere: toglierli da uno per ${event}.`,
+    }),
+  ];
 }
 
 function repeatErrors(pointer: string, entries: string[], normal: (entry: string) => string): FieldError[] {
@@ -97,7 +129,11 @@ function repeatErrors(pointer: string, entries: string[], normal: (entry: string
   return entries.flatMap((entry, index) => {
     const first = normalized.indexOf(normalized[index] ?? '');
     if (first === index) return [];
-    return [at(`${pointer}/${index}`, `"${entry}" is the same as "${entries[first]}": name it once.`)];
+    const detail = {
+      en: `"${entry}" is the same as "${entries[first]}": name it once.`,
+      it: `"${entry}" è uguale a "${entries[first]}": indicarlo una volta sola.`,
+    };
+    return [at(`${pointer}/${index}`, detail)];
   });
 }
 
@@ -108,7 +144,11 @@ function localizedErrors(
   problemsOf: (text: string) => TemplateProblem[],
 ): FieldError[] {
   if (Object.keys(texts).length > MAX_LANGUAGES) {
-    return [at(pointer, `A text in more than ${MAX_LANGUAGES} languages: leave some of them out.`)];
+    const detail = {
+      en: `A text in more than ${MAX_LANGUAGES} languages: leave some of them out.`,
+      it: `Un testo in più di ${MAX_LANGUAGES} lingue: toglierne alcune.`,
+    };
+    return [at(pointer, detail)];
   }
   const seen = new Map<string, string>();
   return Object.entries(texts).flatMap(([language, text]) => {
@@ -117,31 +157,47 @@ function localizedErrors(
     const canonical = canonicalLanguage(language).toLowerCase();
     const same = seen.get(canonical);
     seen.set(canonical, language);
-    if (same) return [at(place, `"${language}" is the same language as "${same}": write its text once.`)];
-    if (Buffer.byteLength(text) > MAX_TEXT_BYTES) {
-      const detail = `The text is too long: more than ${MAX_TEXT_BYTES} bytes, and Telegram takes 4096 characters.`;
+    if (same) {
+      const detail = {
+        en: `"${language}" is the same language as "${same}": write its text once.`,
+        it: `"${language}" è la stessa lingua di "${same}": scrivere il testo una volta sola.`,
+      };
       return [at(place, detail)];
     }
-    return problemsOf(text).map((problem) => at(place, `${problem.detail}${placeIn(text, problem)}`));
+    if (Buffer.byteLength(text) > MAX_TEXT_BYTES) {
+      const detail = {
+        en: `The text is too long: more than ${MAX_TEXT_BYTES} bytes, and Telegram takes 4096 characters.`,
+        it: `Il testo è troppo lungo: più di ${MAX_TEXT_BYTES} byte, e Telegram accetta 4096 caratteri.`,
+      };
+      return [at(place, detail, 'wrong-length')];
+    }
+    return problemsOf(text).map((problem) => {
+      const where = placeIn(text, problem);
+      const detail = { en: `${problem.detail.en}${where.en}`, it: `${problem.detail.it}${where.it}` };
+      return at(place, detail, problem.code);
+    });
   });
 }
 
 /** Line and character, as an editor counts them. */
-export function placeIn(text: string, { byteOffset }: TemplateProblem): string {
-  if (byteOffset === undefined) return '';
+export function placeIn(text: string, { byteOffset }: Pick<TemplateProblem, 'byteOffset'>): Sentence {
+  if (byteOffset === undefined) return { en: '', it: '' };
   const before = Buffer.from(text.toWellFormed()).subarray(0, byteOffset).toString().split('\n');
   const character = [...(before.at(-1) ?? '')].length + 1;
-  return ` (Line ${before.length}, character ${character}.)`;
+  return {
+    en: ` (Line ${before.length}, character ${character}.)`,
+    it: ` (Riga ${before.length}, carattere ${character}.)`,
+  };
 }
 
-let languageNames: Intl.DisplayNames | undefined;
+const languageNames: Partial<Record<SentenceLanguage, Intl.DisplayNames>> = {};
 
-function languageName(language: string): string {
-  languageNames ??= new Intl.DisplayNames('en', { type: 'language' });
+function languageName(language: string, reader: SentenceLanguage): string {
+  languageNames[reader] ??= new Intl.DisplayNames(reader, { type: 'language' });
   // Extensions, as in "de-u-co-phonebk", have no name.
-  return languageNames.of(new Intl.Locale(language).baseName) ?? language;
+  return languageNames[reader].of(new Intl.Locale(language).baseName) ?? language;
 }
 
-function at(pointer: string, detail: string): FieldError {
-  return { pointer, detail };
+function at(pointer: string, detail: Sentence, code?: PlaceCode): FieldError {
+  return { pointer, detail, ...(code && { code }) };
 }

@@ -1,6 +1,6 @@
 /** The limit on enabled templates: each event is sent with every template that applies, to each of its recipients. */
 import type { FieldError } from '../../domain/errors.ts';
-import { comparableStatus, MAX_ENABLED_TEMPLATES, type Template } from '../../domain/templates.ts';
+import { AUDIENCES, comparableStatus, MAX_ENABLED_TEMPLATES, type Template } from '../../domain/templates.ts';
 
 /**
  * The errors of a template that would be one enabled too many. A site of the former release may have too many already:
@@ -11,10 +11,12 @@ import { comparableStatus, MAX_ENABLED_TEMPLATES, type Template } from '../../do
 export function enabledErrors(wanted: Template, templates: Template[], known?: Template): FieldError[] {
   const before = new Set(known ? slotsOf(known) : []);
   const taken = countSlots(templates.filter((other) => other !== known));
-  return slotsOf(wanted).flatMap((slot, index) => {
+  const errors = slotsOf(wanted).flatMap((slot, index) => {
     if (before.has(slot) || (taken.get(slot) ?? 0) < MAX_ENABLED_TEMPLATES) return [];
     return [tooMany(wanted, index)];
   });
+  // One for everybody may be one too many for both audiences.
+  return wanted.event === 'order-status' ? errors : errors.slice(0, 1);
 }
 
 /** The ids of the enabled templates before which ten others come, in the order in which they are sent. */
@@ -28,9 +30,16 @@ export function beyondLimit(templates: Template[]): string[] {
     .map(({ id }) => id);
 }
 
-/** What an enabled template is one of: those of its kind; of `order-status`, those for each of its statuses. */
-function slotsOf({ enabled, event, statuses = [] }: Template): string[] {
+/**
+ * What an enabled template is one of: those of its kind; of `order-status`, those for each of its statuses; of
+ * `activity-status`, those for each audience.
+ */
+function slotsOf({ enabled, event, statuses = [], audience }: Template): string[] {
   if (!enabled) return [];
+  if (event === 'activity-status')
+    return AUDIENCES.filter(
+      (each) => each !== 'everybody' && (audience === each || audience === 'everybody'),
+    ).map((each) => `${event} ${each}`);
   if (event !== 'order-status') return [event];
   return statuses.map((status) => `${event} ${comparableStatus(status)}`);
 }
@@ -49,10 +58,13 @@ function increase(counts: Map<string, number>, slot: string): number {
 
 function tooMany({ event, statuses }: Template, index: number): FieldError {
   const status = event === 'order-status' ? statuses?.[index] : undefined;
-  const what = status === undefined ? `for ${event}` : `for the order status "${status}"`;
-  const instead = status === undefined ? '' : ', or leave this status out';
+  const isOfKind = status === undefined;
   return {
-    pointer: status === undefined ? '/enabled' : `/statuses/${index}`,
-    detail: `The site already has ${MAX_ENABLED_TEMPLATES} enabled templates ${what}, and no more are sent: switch one of them off or delete it${instead}, or save this one with "enabled": false.`,
+    pointer: isOfKind ? '/enabled' : `/statuses/${index}`,
+    code: 'too-many-enabled',
+    detail: {
+      en: `The site already has ${MAX_ENABLED_TEMPLATES} enabled templates ${isOfKind ? `for ${event}` : `for the order status "${status}"`}, and no more are sent: switch one of them off or delete it${isOfKind ? '' : ', or leave this status out'}, or save this one with "enabled": false.`,
+      it: `Il sito ha già ${MAX_ENABLED_TEMPLATES} modelli attivi ${isOfKind ? `per ${event}` : `per lo stato "${status}"`}, e non se ne inviano di più: disattivarne o eliminarne uno${isOfKind ? '' : ', o togliere questo stato'}, oppure salvare questo con "enabled": false.`,
+    },
   };
 }

@@ -3,7 +3,8 @@ import { type Site, toneOf } from '../../store/sites.ts';
 import { MAX_TEXT_LENGTH, type MessageEntity, normalizeText, parseHtml } from '../../telegram/html/index.ts';
 import type { PlaceholderValues } from '../placeholders.ts';
 import { MessageRenderer } from '../render.ts';
-import { sampleUrl, sampleValuesFor } from './sample-values.ts';
+import { sharedButtonOf } from '../shared-buttons.ts';
+import { languageOf, sampleUrl, sampleValuesFor } from './sample-values.ts';
 import type { GivenValues, TemplateDraft } from './schemas.ts';
 
 /** A message as its reader would see it. */
@@ -43,7 +44,7 @@ export function previewsOf(
   const renderer = new MessageRenderer();
   const previews: Record<string, Preview> = {};
   for (const language of languages) {
-    previews[language] = previewIn(language, draft, site, { values, renderer });
+    previews[language] = previewIn(language, draft, site, renderer);
   }
   return { event, values, previews };
 }
@@ -52,17 +53,18 @@ function previewIn(
   language: string,
   draft: Parameters<typeof previewsOf>[0],
   site: Site,
-  { values, renderer }: { values: PlaceholderValues; renderer: MessageRenderer },
+  renderer: MessageRenderer,
 ): Preview {
   const { defaultLanguage, timeZone } = site;
   const { text, button, event } = draft;
   const rendered = renderer.render({
     template: { event, text, ...(button && { button }) },
-    values,
+    values: sampleValuesFor(draft, site, draft.values, languageOf(text, [language], site)),
     languages: [language],
     defaultLanguage,
     timeZone,
     tone: toneOf(site),
+    sharedButton: sharedButtonOf(site, event),
     url: event === 'welcome' ? undefined : (draft.url ?? sampleUrl(event, site)),
   });
   // As it is sent: a text may have addresses of the time before the shop moved.

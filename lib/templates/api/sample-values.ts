@@ -1,5 +1,7 @@
-import type { TemplateKind } from '../../domain/templates.ts';
+import type { LocalizedText, TemplateKind } from '../../domain/templates.ts';
+import { chooseText } from '../../i18n/languages.ts';
 import type { Site } from '../../store/sites.ts';
+import { ListedFiles } from '../files.ts';
 import { type PlaceholderValues, placeholdersOf } from '../placeholders.ts';
 import { SAMPLE_PATHS } from '../template-kinds.ts';
 import type { GivenValues, TemplateDraft } from './schemas.ts';
@@ -21,22 +23,29 @@ const SAMPLES: PlaceholderValues = {
   vecchioStato: 'Pianificata',
   nuovoStato: 'Completata',
   nomeCartella: 'Listini',
-  nomeFile: 'Listino 2027.pdf',
   autore: 'Carla Verdi',
 };
+
+const SAMPLE_FILE = 'Listino 2027.pdf';
 
 /**
  * Sample values for every placeholder of a template; given values replace them.
  *
  * @param given `null` removes a value.
+ * @param language in which the files are described, where they are not given.
  */
 export function sampleValuesFor(
   { event, statuses }: Pick<TemplateDraft, 'event' | 'statuses'>,
   site: Site,
   given: GivenValues = {},
+  language = site.defaultLanguage,
 ): PlaceholderValues {
-  const samples = {
+  // One file, whose name is in the list too.
+  const files = new ListedFiles([{ name: given.nomeFile ?? SAMPLE_FILE, change: 'new-file' }]);
+  const samples: PlaceholderValues = {
     ...SAMPLES,
+    ...files.valuesIn(language),
+    numeroFile: files.count,
     urlSito: site.url,
     nomeSito: site.name,
     statoDocumento: statuses?.[0] ?? 'Evaso',
@@ -53,4 +62,13 @@ export function sampleValuesFor(
 export function sampleUrl(kind: TemplateKind, site: Site): string | undefined {
   const samplePath = SAMPLE_PATHS[kind];
   return samplePath && URL.parse(samplePath, site.url)?.href;
+}
+
+/** The language in which a sample message is for these readers. */
+export function languageOf(
+  texts: LocalizedText,
+  wanted: readonly (string | undefined)[],
+  { defaultLanguage }: Site,
+): string {
+  return chooseText(texts, wanted, defaultLanguage)?.formatLanguage ?? defaultLanguage;
 }

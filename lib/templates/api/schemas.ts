@@ -1,18 +1,22 @@
 /** The bodies of requests about templates. Unknown properties are refused, so that a typing mistake is noticed. */
 
 import * as z from 'zod/mini';
-import { TEMPLATE_KINDS, tidyStatus } from '../../domain/templates.ts';
+import { AUDIENCES, TEMPLATE_KINDS, tidyStatus } from '../../domain/templates.ts';
 import { id, itemCount, type LinkSchema, language, money, requiredText } from '../../http/schemas.ts';
+import { says } from '../../http/validation.ts';
 import { underCanonicalTags } from '../../i18n/languages.ts';
 import { PLACEHOLDERS, type PlaceholderFormat, type PlaceholderValues } from '../placeholders.ts';
 
-const notAnId = { error: 'Must be 1 to 64 of the characters A-Z, a-z, 0-9, "-" and "_".' };
+const notAnId = says({
+  en: 'Must be 1 to 64 of the characters A-Z, a-z, 0-9, "-" and "_".',
+  it: 'Deve avere da 1 a 64 caratteri tra A-Z, a-z, 0-9, "-" e "_".',
+});
 
 /** An id that the caller may choose; without it a new one is made. */
 const templateId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, notAnId));
 
 /** Texts by BCP 47 language tag. Tags and texts are checked by `draftErrors`, which knows the event. */
-const texts = z.record(z.string(), z.string()).check(z.overwrite(underCanonicalTags));
+export const texts = z.record(z.string(), z.string()).check(z.overwrite(underCanonicalTags));
 
 /** A status, without the spaces and signs that do not tell it from others. */
 const status = requiredText(256).check(z.overwrite(tidyStatus), z.minLength(1));
@@ -21,12 +25,16 @@ const draftFields = {
   event: z.enum(TEMPLATE_KINDS),
   statuses: z.optional(z.array(status).check(z.maxLength(100))),
   groups: z.optional(z.array(requiredText(256)).check(z.maxLength(200))),
+  audience: z.optional(z.enum(AUDIENCES)),
   text: texts,
   button: z.optional(texts),
 };
 
+/** Part of a template that was read, which may be sent back; it is not read. */
+const unread = z.string().check(z.maxLength(1_000));
+
 /** Part of the answer to a template that was saved, which may be sent back; it is not read. */
-const asAnswered = { warnings: z.optional(z.array(z.unknown())) };
+const asAnswered = { warnings: z.optional(z.array(z.unknown()).check(z.maxLength(1_000))) };
 
 /** A template as it is created or replaced. */
 export const templateBody = z.strictObject({
@@ -34,13 +42,44 @@ export const templateBody = z.strictObject({
   name: requiredText(256),
   enabled: z.optional(z.boolean()),
   ...draftFields,
-  createdAt: z.optional(z.string()),
+  createdAt: z.optional(unread),
   ...asAnswered,
 });
 export type TemplateBody = z.infer<typeof templateBody>;
 
+/** Texts of which some are changed; `null` removes one. */
+export const textsPatch = z
+  .record(z.string(), z.nullable(z.string()))
+  .check(z.overwrite((texts) => underCanonicalTags(texts)));
+export type TextsPatch = z.infer<typeof textsPatch>;
+
+/** Some fields of a template (JSON Merge Patch, RFC 7396). Only what may be missing can be removed with `null`. */
+export const templatePatch = z.strictObject({
+  id: z.optional(templateId),
+  name: z.optional(requiredText(256)),
+  enabled: z.optional(z.boolean()),
+  event: z.optional(draftFields.event),
+  statuses: z.optional(z.nullable(draftFields.statuses.def.innerType)),
+  groups: z.optional(z.nullable(draftFields.groups.def.innerType)),
+  audience: draftFields.audience,
+  text: z.optional(textsPatch),
+  button: z.optional(z.nullable(textsPatch)),
+  createdAt: z.optional(unread),
+  ...asAnswered,
+});
+export type TemplatePatch = z.infer<typeof templatePatch>;
+
+/** Which version of a template is restored. */
+export const restoreBody = z.union([
+  z.strictObject({ version: z.int().check(z.minimum(0), z.maximum(2 ** 31 - 1)) }),
+  z.strictObject({ default: z.literal(true) }),
+]);
+
 /** The part of a template that is needed to render it. */
-export type TemplateDraft = Pick<TemplateBody, 'event' | 'statuses' | 'groups' | 'text' | 'button'>;
+export type TemplateDraft = Pick<
+  TemplateBody,
+  'event' | 'statuses' | 'groups' | 'audience' | 'text' | 'button'
+>;
 
 const VALUE_SCHEMAS = {
   text: z.string().check(z.maxLength(200_000)),
@@ -64,17 +103,22 @@ export type GivenValues = { [Key in keyof PlaceholderValues]?: PlaceholderValues
  *
  * @param link accepts only links of the site.
  */
-export const previewBody = (link: LinkSchema) =>
-  z.strictObject({
-    id: z.optional(z.string()),
-    name: z.optional(z.string()),
-    enabled: z.optional(z.boolean()),
-    ...draftFields,
-    createdAt: z.optional(z.string()),
-    ...asAnswered,
-    values: z.optional(sampleValues),
-    url: z.optional(link),
-  });
+export const previewBody = (link: LinkSchema) => z.strictObject(draftToRender(link));
+
+const draftToRender = (link: LinkSchema) => ({
+  id: z.optional(unread),
+  name: z.optional(unread),
+  enabled: z.optional(z.boolean()),
+  ...draftFields,
+  createdAt: z.optional(unread),
+  ...asAnswered,
+  values: z.optional(sampleValues),
+  url: z.optional(link),
+});
+
+/** A draft to send as a test: what is previewed, and who gets it. */
+export const draftTestBody = (link: LinkSchema) =>
+  z.strictObject({ userId: id, language: z.optional(language), ...draftToRender(link) });
 
 /** Who gets the test message, and with which values. */
 export const testBody = (link: LinkSchema) =>

@@ -1,5 +1,6 @@
 /** Texts that can be saved, but read badly to people for whom a value is missing. */
 import type { FieldError } from '../../domain/errors.ts';
+import type { Sentence } from '../../domain/sentence.ts';
 import { toPointer } from '../../http/pointer.ts';
 import type { Site } from '../../store/sites.ts';
 import { toPlainText } from '../../telegram/html/index.ts';
@@ -11,22 +12,49 @@ import { sampleUrl, sampleValuesFor } from './sample-values.ts';
 import type { TemplateDraft } from './schemas.ts';
 
 /** The values that an event may lack, why, and the values of such a person. */
-const MISSING: { key: PlaceholderKey; why: string; values: PlaceholderValues }[] = [
+const MISSING: { key: PlaceholderKey; why: Sentence; values: PlaceholderValues }[] = [
   {
     key: 'nome',
-    why: 'many people have no first name, since they are companies',
+    why: {
+      en: 'many people have no first name, since they are companies',
+      it: 'molti non hanno un nome, perché sono aziende',
+    },
     values: { nome: undefined, cognome: 'Rossi S.r.l.', nominativo: 'Rossi S.r.l.' },
   },
   ...(['cognome', 'nominativo'] as const).map((key) => ({
     key,
-    why: 'of some people no name is known',
+    why: { en: 'of some people no name is known', it: 'di alcune persone non si conosce il nome' },
     values: { nome: undefined, cognome: undefined, nominativo: undefined },
   })),
-  { key: 'autore', why: 'the name of who has acted may not be known', values: { autore: undefined } },
-  { key: 'testoMessaggio', why: 'a message may have no text', values: { testoMessaggio: undefined } },
-  { key: 'oggettoMessaggio', why: 'a message may have no subject', values: { oggettoMessaggio: undefined } },
-  { key: 'oggettoAttivita', why: 'an activity may have no subject', values: { oggettoAttivita: undefined } },
+  {
+    key: 'autore',
+    why: {
+      en: 'the name of who has acted may not be known',
+      it: 'il nome di chi ha agito può non essere noto',
+    },
+    values: { autore: undefined },
+  },
+  {
+    key: 'testoMessaggio',
+    why: { en: 'a message may have no text', it: 'un messaggio può non avere testo' },
+    values: { testoMessaggio: undefined },
+  },
+  {
+    key: 'oggettoMessaggio',
+    why: { en: 'a message may have no subject', it: 'un messaggio può non avere oggetto' },
+    values: { oggettoMessaggio: undefined },
+  },
+  {
+    key: 'oggettoAttivita',
+    why: { en: 'an activity may have no subject', it: "un'attività può non avere oggetto" },
+    values: { oggettoAttivita: undefined },
+  },
 ];
+
+/** Whether an event, or a person, may have no value for it. */
+export function mayBeMissing(key: PlaceholderKey): boolean {
+  return MISSING.some((missing) => missing.key === key);
+}
 
 /** Space before a comma, an empty bracket or quotation, a label without a value, a line that begins with a comma. */
 const READS_BADLY = /[^\S\n][,.;:!?)]|\(\s*\)|["«“]\s*["»”]|:[^\S\n]*$|^\s*[,.;:!?)]/m;
@@ -57,9 +85,14 @@ function localizedWarnings(
       const whole = shown({});
       const changed = shown(values).find((line) => !whole.includes(line));
       if (changed === undefined || !(used.isBare || READS_BADLY.test(changed))) return [];
-      const place = placeIn(text, { detail: '', byteOffset: Buffer.byteLength(text.slice(0, used.start)) });
-      const detail = `{{${key}}} may have no value: ${why}. People then read: "${changed}" If that does not read well, put all that belongs to the value into a section, with its space or its label: {{#${key}}} {{${key}}}{{/${key}}}.${place}`;
-      return [{ pointer: `${pointer}${toPointer([language])}`, detail }];
+      const place = placeIn(text, { byteOffset: Buffer.byteLength(text.slice(0, used.start)) });
+      const section = `{{#${key}}} {{${key}}}{{/${key}}}`;
+      const detail = {
+        en: `{{${key}}} may have no value: ${why.en}. People then read: "${changed}" If that does not read well, put all that belongs to the value into a section, with its space or its label: ${section}.${place.en}`,
+        it: `{{${key}}} può non avere un valore: ${why.it}. Le persone allora leggono: "${changed}" Se non si legge bene, mettere in una sezione tutto ciò che va con il valore, con il suo spazio o la sua etichetta: ${section}.${place.it}`,
+      };
+      const code = 'value-may-be-missing' as const;
+      return [{ pointer: `${pointer}${toPointer([language])}`, code, detail }];
     });
   });
 }
@@ -100,7 +133,7 @@ function linesOf(
       text: { [language]: isText ? text : 'x' },
       ...(!isText && { button: { [language]: text } }),
     },
-    values: { ...sampleValuesFor(draft, site), ...values },
+    values: { ...sampleValuesFor(draft, site, {}, language), ...values },
     defaultLanguage: language,
     timeZone: site.timeZone,
     url: isText ? undefined : sampleUrl(event, site),

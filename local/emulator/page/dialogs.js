@@ -51,8 +51,40 @@ export function startDialogs({ ask, usedIds }) {
   find('alert-ok').addEventListener('click', () => find('alert-dialog').close());
 }
 
+/**
+ * Where a person confirms a new bot, as in Telegram: both names can be changed.
+ *
+ * @returns a function that opens the dialog for a link.
+ */
+export function newBotDialog({ ask, ownerId, onMade }) {
+  const dialog = document.getElementById('new-bot-dialog');
+  const form = document.getElementById('new-bot-form');
+  const problem = document.getElementById('new-bot-error');
+  let manager;
+  document.getElementById('new-bot-cancel').addEventListener('click', () => dialog.close());
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const [username, name] = [form.elements.username.value.trim(), form.elements.name.value.trim()];
+    try {
+      const bot = await ask('/emulator/newbot', { manager, username, name, from: ownerId() });
+      dialog.close();
+      onMade(bot);
+    } catch (error) {
+      problem.textContent = error.message;
+    }
+  });
+  return (link) => {
+    manager = link.manager;
+    form.elements.username.value = link.username;
+    form.elements.name.value = link.name;
+    problem.textContent = '';
+    dialog.showModal();
+  };
+}
+
 /** Whose bot it is; nothing where the emulator knows no sites. */
-function ownersOf({ sites }) {
+function ownersOf({ sites, can_manage_bots: isManager }) {
+  if (isManager) return ', with which people make bots';
   if (!sites) return '';
   return sites.length > 0 ? ` of the site ${sites.join(', ')}` : ': no site has saved it yet';
 }

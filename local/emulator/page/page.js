@@ -1,8 +1,8 @@
 import { renderChatList } from './chat-list.js';
 import { showCommands } from './commands.js';
-import { startDialogs } from './dialogs.js';
+import { newBotDialog, startDialogs } from './dialogs.js';
 import { startSamples } from './samples.js';
-import { startIn } from './start-link.js';
+import { newBotIn, startIn } from './start-link.js';
 import { daySeparator, element, messageElement, nameOf, paintAvatar, sameDay } from './view.js';
 
 /** The chats of the emulated people, as in their Telegram apps, updated live. */
@@ -233,6 +233,8 @@ async function tapButton(message, data, key) {
 async function write(text) {
   const entry = chats.get(openKey);
   if (entry === undefined || text.trim() === '') return;
+  const newBot = newBotIn(text);
+  if (newBot) return confirmBot(newBot);
   // A link to a bot is opened as in Telegram: the person presses Start there.
   const link = startIn(text);
   const sent = link ? { text: `/start ${link.payload}`.trim(), bot: link.bot } : { text, bot: entry.bot };
@@ -293,6 +295,19 @@ find('hide-samples').addEventListener('click', () => {
   location.hash = openKey === undefined ? '#/' : `#/${openKey}`;
 });
 addEventListener('hashchange', showFromAddress);
+
+const confirmBot = newBotDialog({
+  ask,
+  ownerId: () => chats.get(openKey)?.person.id,
+  onMade: (bot) => showToast(`@${bot.username} was made.`),
+});
+/** Links that Telegram handles itself open no page. */
+log.addEventListener('click', (event) => {
+  const newBot = newBotIn(event.target.closest('a')?.href ?? '');
+  if (!newBot) return;
+  event.preventDefault();
+  confirmBot(newBot);
+});
 
 startDialogs({ ask, usedIds: () => [...chats.values()].map((entry) => entry.chat.id) });
 startSamples();

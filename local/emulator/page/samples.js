@@ -116,6 +116,10 @@ function outcomeElement({ userId, status, reason }) {
 function receivers(payload) {
   const { holder, user, creator, recipients, administrators } = payload;
   const sender = payload.reader === undefined ? undefined : payload.sender;
-  const people = recipients ?? administrators ?? [holder ?? user ?? sender ?? creator].filter(Boolean);
+  // Of a reminder the creator is only named.
+  const also = payload.newStatus === undefined ? [] : [creator];
+  const people = recipients
+    ? [...also, ...recipients]
+    : (administrators ?? [holder ?? user ?? sender ?? creator].filter(Boolean));
   return `to ${people.map((person) => person.firstName ?? person.id).join(', ')}`;
 }

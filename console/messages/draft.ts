@@ -1,0 +1,133 @@
+/** A message while it is written, and how two of them differ. */
+import type { Template, TemplateBody } from '../../clients/typescript/client.ts';
+
+export type Kind = Template['event'];
+export type Audience = NonNullable<Template['audience']>;
+type Texts = Record<string, string>;
+
+export interface Draft {
+  name: string;
+  event: Kind;
+  enabled: boolean;
+  statuses: string[];
+  groups: string[];
+  audience: Audience;
+  text: Texts;
+  button: Texts;
+}
+
+/** A template as it is edited. */
+export function draftOf({
+  name,
+  event,
+  enabled,
+  statuses = [],
+  groups = [],
+  audience = 'everybody',
+  text,
+  button = {},
+}: Template): Draft {
+  return { name, event, enabled, statuses, groups, audience, text, button };
+}
+
+/** As the API takes it. A text that is empty is none: the API then says that it is missing. */
+export function bodyOf(draft: Draft): TemplateBody {
+  const { name, event, enabled, statuses, groups, audience } = draft;
+  return {
+    name,
+    event,
+    enabled,
+    ...(event === 'order-status' && { statuses }),
+    groups,
+    ...(event === 'activity-status' && { audience }),
+    text: written(draft.text),
+    ...(event !== 'welcome' && { button: written(draft.button) }),
+  };
+}
+
+function written(texts: Texts): Texts {
+  return Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== ''));
+}
+
+/** One part of a message that can differ by itself: `name`, `statuses`, `text/it`. */
+export type Part =
+  | 'name'
+  | 'event'
+  | 'enabled'
+  | 'statuses'
+  | 'groups'
+  | 'audience'
+  | `text/${string}`
+  | `button/${string}`;
+
+/** `undefined`: there is none. */
+export type PartValue = string | string[] | boolean | undefined;
+
+/** The parts of a message in the order in which the editor shows them. */
+function partsOf(draft: Draft): Map<Part, PartValue> {
+  const body = bodyOf(draft);
+  const texts = (field: 'text' | 'button') =>
+    Object.entries(body[field] ?? {}).map(([language, text]): [Part, PartValue] => [
+      `${field}/${language}`,
+      text,
+    ]);
+  return new Map<Part, PartValue>([
+    ['name', body.name],
+    ['event', body.event],
+    ['enabled', body.enabled],
+    ['statuses', body.statuses ?? []],
+    ['groups', body.groups ?? []],
+    ['audience', body.audience],
+    ...texts('text'),
+    ...texts('button'),
+  ]);
+}
+
+export interface Difference {
+  part: Part;
+  one: PartValue;
+  other: PartValue;
+}
+
+/** The parts in which they differ. The order of statuses and groups says nothing. */
+export function differencesOf(one: Draft, other: Draft): Difference[] {
+  const ours = partsOf(one);
+  const theirs = partsOf(other);
+  return [...new Set([...ours.keys(), ...theirs.keys()])]
+    .map((part) => ({ part, one: ours.get(part), other: theirs.get(part) }))
+    .filter((difference) => !isSame(difference.one, difference.other));
+}
+
+export function isSameDraft(one: Draft, other: Draft): boolean {
+  return differencesOf(one, other).length === 0;
+}
+
+function isSame(one: PartValue, other: PartValue): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
+  return one.length === other.length && one.every((each) => other.includes(each));
+}
+
+/** With another value in one part. */
+export function withPart(draft: Draft, part: Part, value: PartValue): Draft {
+  const [field, language] = part.split('/', 2);
+  if ((field === 'text' || field === 'button') && language !== undefined) {
+    const { [language]: _, ...others } = draft[field];
+    return { ...draft, [field]: value === undefined ? others : { ...others, [language]: value } };
+  }
+  return { ...draft, [part]: value };
+}
+
+/**
+ * Which of the two is wanted in a part, as far as nobody has to be asked: what only one side has changed since `base`.
+ *
+ * @param base what both began with.
+ */
+export function changedBy(part: Part, base: Draft, mine: Draft): 'mine' | 'theirs' {
+  return isSame(partsOf(base).get(part), partsOf(mine).get(part)) ? 'theirs' : 'mine';
+}
+
+/** Whether both sides have changed a part, each in its own way. */
+export function isDisputed(part: Part, base: Draft, mine: Draft, theirs: Draft): boolean {
+  const before = partsOf(base).get(part);
+  return !isSame(before, partsOf(mine).get(part)) && !isSame(before, partsOf(theirs).get(part));
+}

@@ -1,0 +1,138 @@
+/** When a message is sent, and to whom. */
+import type { Site, Template } from '../../clients/typescript/client.ts';
+import { say } from '../i18n/language.ts';
+import { Choice, TextField } from '../ui/field.tsx';
+import type { Catalogue } from './api.ts';
+import type { Draft } from './draft.ts';
+import type { Place } from './places.ts';
+import { TwoBoxes } from './two-boxes.tsx';
+import { AUDIENCES, audienceWords, kindOf } from './words.ts';
+
+/** Those of Passweb; a shop may have others. */
+const KNOWN_STATUSES = [
+  'Nuovo',
+  'Memorizzato',
+  'Modificato',
+  'Sospeso',
+  'Confermato',
+  'Annullato',
+  'Evaso',
+  'Bollato',
+  'Fatturato',
+  'Trasformato',
+  'Pagamento non confermato',
+  'Da verificare',
+];
+
+interface WhoGetsItProps {
+  draft: Draft;
+  site: Site;
+  catalogue: Catalogue;
+  templates: readonly Template[];
+  places: readonly Place[];
+  onChange: (change: Partial<Draft>) => void;
+}
+
+export function WhoGetsIt({ draft, site, catalogue, templates, places, onChange }: WhoGetsItProps) {
+  const errorOf = (field: string) =>
+    places
+      .filter((place) => place.field === field)
+      .map(({ detail }) => detail)
+      .join(' ') || undefined;
+  const kind = kindOf(catalogue, draft.event);
+  return (
+    <div class="stack">
+      <div data-place="name">
+        <TextField
+          label={say({ it: 'Nome del messaggio', en: 'Name of the message' })}
+          hint={say({
+            it: 'Serve solo a voi, per riconoscerlo.',
+            en: 'Only for you, to tell it from others.',
+          })}
+          value={draft.name}
+          error={errorOf('name')}
+          onInput={(name) => onChange({ name })}
+        />
+      </div>
+      <Choice
+        label={say({ it: 'Evento', en: 'Event' })}
+        hint={kind && say(kind.description)}
+        value={draft.event}
+        error={errorOf('event')}
+        options={catalogue.kinds.map((each) => ({ value: each.kind, label: say(each.name) }))}
+        onChange={(event) => onChange({ event })}
+      />
+      {kind?.hasStatuses && (
+        <TwoBoxes
+          field="statuses"
+          label={say({ it: 'Stati dell’ordine', en: 'Order statuses' })}
+          hint={say({
+            it: 'Il messaggio parte quando un ordine entra in uno degli stati gestiti.',
+            en: 'The message is sent when an order enters one of the managed statuses.',
+          })}
+          chosenLabel={say({ it: 'Gestiti', en: 'Managed' })}
+          noneChosen={say({ it: 'Ancora nessuno', en: 'None yet' })}
+          otherLabel={say({ it: 'Un altro stato', en: 'Another status' })}
+          chosen={draft.statuses}
+          known={known(
+            KNOWN_STATUSES,
+            templates.flatMap(({ statuses = [] }) => statuses),
+          )}
+          error={errorOf('statuses')}
+          onChange={(statuses) => onChange({ statuses })}
+        />
+      )}
+      {draft.event === 'activity-status' && (
+        <Choice
+          label={say({ it: 'A chi', en: 'For whom' })}
+          value={draft.audience}
+          error={errorOf('audience')}
+          options={AUDIENCES.map(({ value, words }) => ({ value, label: say(words) }))}
+          onChange={(audience) => onChange({ audience })}
+        />
+      )}
+      <TwoBoxes
+        field="groups"
+        label={say({ it: 'Gruppi di utenti', en: 'User groups' })}
+        hint={say({
+          it: 'Senza gruppi lo ricevono tutti; con uno o più gruppi, solo chi ne fa parte.',
+          en: 'Without groups everybody gets it; with one or more, only their members.',
+        })}
+        chosenLabel={say({ it: 'Lo ricevono solo', en: 'Only these get it' })}
+        noneChosen={say({ it: 'Tutti gli utenti', en: 'All users' })}
+        otherLabel={say({ it: 'Un altro gruppo', en: 'Another group' })}
+        chosen={draft.groups}
+        known={known(
+          site.telegramGroups,
+          templates.flatMap(({ groups = [] }) => groups),
+        )}
+        error={errorOf('groups')}
+        onChange={(groups) => onChange({ groups })}
+      />
+    </div>
+  );
+}
+
+/** Each once, whatever its case. */
+function known(...lists: (readonly string[])[]): string[] {
+  const found = new Map<string, string>();
+  for (const name of lists.flat()) {
+    const key = name.trim().toLowerCase();
+    if (!found.has(key)) found.set(key, name);
+  }
+  return [...found.values()];
+}
+
+/** The same in a line, for where it is folded or listed. */
+export function whoWords(message: Pick<Draft, 'event' | 'statuses' | 'groups' | 'audience'>): string[] {
+  const { event, statuses, groups, audience } = message;
+  return [
+    ...(event === 'order-status'
+      ? [statuses.length > 0 ? statuses.join(', ') : say({ it: 'nessuno stato', en: 'no status' })]
+      : []),
+    ...(event === 'activity-status' ? [audienceWords(audience)] : []),
+    groups.length > 0
+      ? say({ it: `solo ${groups.join(', ')}`, en: `only ${groups.join(', ')}` })
+      : say({ it: 'tutti gli utenti', en: 'all users' }),
+  ];
+}

@@ -1,0 +1,85 @@
+/** Words that several parts of these screens share. */
+import { language, type Sentence, say } from '../i18n/language.ts';
+import type { Catalogue, CatalogueKind } from './api.ts';
+import type { Audience, Kind, Part, PartValue } from './draft.ts';
+
+const LANGUAGE_NAMES = new Map<string, Intl.DisplayNames>();
+
+/** Such as "Italiano", in the language of the console. */
+export function languageName(tag: string): string {
+  const reader = language.value;
+  let names = LANGUAGE_NAMES.get(reader);
+  if (!names) {
+    names = new Intl.DisplayNames(reader, { type: 'language' });
+    LANGUAGE_NAMES.set(reader, names);
+  }
+  const name = nameIn(names, tag);
+  return name.charAt(0).toLocaleUpperCase(reader) + name.slice(1);
+}
+
+function nameIn(names: Intl.DisplayNames, tag: string): string {
+  try {
+    return names.of(tag) ?? tag;
+  } catch {
+    // A former release took tags that are none.
+    return tag;
+  }
+}
+
+export function kindOf(catalogue: Catalogue, kind: Kind): CatalogueKind | undefined {
+  return catalogue.kinds.find((each) => each.kind === kind);
+}
+
+export const AUDIENCES: readonly { value: Audience; words: Sentence }[] = [
+  {
+    value: 'everybody',
+    words: {
+      it: 'Chi ha creato l’attività e i suoi destinatari',
+      en: 'Whoever created the activity, and its recipients',
+    },
+  },
+  {
+    value: 'creator',
+    words: { it: 'Solo chi ha creato l’attività', en: 'Only whoever created the activity' },
+  },
+  {
+    value: 'recipients',
+    words: { it: 'Solo i destinatari dell’attività', en: 'Only the recipients of the activity' },
+  },
+];
+
+export function audienceWords(audience: Audience): string {
+  const found = AUDIENCES.find(({ value }) => value === audience);
+  return found ? say(found.words) : audience;
+}
+
+const PARTS: Record<string, Sentence> = {
+  name: { it: 'Nome', en: 'Name' },
+  event: { it: 'Evento', en: 'Event' },
+  enabled: { it: 'Attivo', en: 'Enabled' },
+  statuses: { it: 'Stati dell’ordine', en: 'Order statuses' },
+  groups: { it: 'Gruppi', en: 'Groups' },
+  audience: { it: 'A chi', en: 'For whom' },
+  text: { it: 'Testo', en: 'Text' },
+  button: { it: 'Pulsante', en: 'Button' },
+};
+
+/** Such as "Testo, Italiano". */
+export function partName(part: Part): string {
+  const [field = '', tag] = part.split('/', 2);
+  const name = say(PARTS[field] ?? { it: field, en: field });
+  return tag === undefined ? name : `${name}, ${languageName(tag)}`;
+}
+
+/** A value in words. */
+export function partWords(part: Part, value: PartValue, catalogue: Catalogue): string {
+  if (part === 'groups' && Array.isArray(value) && value.length === 0)
+    return say({ it: 'Tutti i gruppi', en: 'All groups' });
+  if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0))
+    return say({ it: '(niente)', en: '(nothing)' });
+  if (typeof value === 'boolean') return say(value ? { it: 'Sì', en: 'Yes' } : { it: 'No', en: 'No' });
+  if (Array.isArray(value)) return value.join(', ');
+  if (part === 'audience') return audienceWords(value as Audience);
+  const kind = part === 'event' ? kindOf(catalogue, value as Kind) : undefined;
+  return kind ? say(kind.name) : value;
+}

@@ -1,0 +1,677 @@
+/** The settings of the shop. What is typed stays until it is saved or given up, whatever happens in between. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { SettingsPatch, Site } from '../../clients/typescript/client.ts';
+import { type Answer, Problem } from '../api/request.ts';
+import { siteRequest } from '../api/site.ts';
+import { type Changed as ChangedFields, conflictsOf, withChange } from '../changed-fields.ts';
+import { findDrafts, keepDraft, readDraft } from '../drafts.ts';
+import { language, say } from '../i18n/language.ts';
+import { settingWords, valueWords } from '../i18n/setting-words.ts';
+import { timeZone } from '../i18n/time.ts';
+import { languageWords } from '../i18n/words.ts';
+import { linkTo, place } from '../router.ts';
+import { useAction } from '../ui/action.ts';
+import { announce } from '../ui/announce.tsx';
+import { Banner } from '../ui/banner.tsx';
+import { Button } from '../ui/button.tsx';
+import { Changes } from '../ui/changes.tsx';
+import { Confirm } from '../ui/confirm.tsx';
+import { Conflict } from '../ui/conflict.tsx';
+import { Failure } from '../ui/failure.tsx';
+import { Check, Choice, Field, TextField } from '../ui/field.tsx';
+import { useLoaded } from '../ui/load.ts';
+import { Waiting } from '../ui/waiting.tsx';
+import type { SiteScreenProps } from './props.ts';
+
+export default function SettingsScreen({ siteId, reloadSite }: SiteScreenProps) {
+  const [, part] = place.value.path;
+  return part === 'changes' ? (
+    <ChangesPage siteId={siteId} />
+  ) : (
+    <SettingsPage key={siteId} siteId={siteId} reloadSite={reloadSite} />
+  );
+}
+
+function ChangesPage({ siteId }: { siteId: string }) {
+  return (
+    <div class="stack">
+      <a class="back" href={linkTo(siteId, ['settings'])}>
+        {say({ it: '← Impostazioni', en: '← Settings' })}
+      </a>
+      <h1>{say({ it: 'Chi ha cambiato che cosa', en: 'Who changed what' })}</h1>
+      <p class="muted">
+        {say({
+          it: 'Ogni modifica delle impostazioni, dei messaggi e del bot, per un anno.',
+          en: 'Each change of settings, messages and bot, for a year.',
+        })}
+      </p>
+      <Changes siteId={siteId} />
+    </div>
+  );
+}
+
+/** The settings as they are typed. */
+interface Fields {
+  abandonedCartHours: string;
+  /** One in each line. */
+  telegramGroups: string;
+  timeZone: string;
+  languages: string[];
+  defaultLanguage: string;
+  tone: Site['tone'];
+  merchantContact: string;
+  privacyUrl: string;
+  docuvision: boolean;
+  orderButton: Record<string, string>;
+  cartButton: Record<string, string>;
+}
+type Name = keyof Fields;
+
+function fieldsOf(site: Site): Fields {
+  const { timeZone: zone, languages, defaultLanguage, tone, docuvision } = site;
+  const hours = String(site.abandonedCartHours);
+  return {
+    abandonedCartHours: language.value === 'it' ? hours.replace('.', ',') : hours,
+    telegramGroups: site.telegramGroups.join('\n'),
+    ...{ timeZone: zone, languages, defaultLanguage, tone, docuvision },
+    merchantContact: site.merchantContact ?? '',
+    privacyUrl: site.privacyUrl ?? '',
+    orderButton: site.orderButton ?? {},
+    cartButton: site.cartButton ?? {},
+  };
+}
+
+type Changed = ChangedFields<Fields>;
+
+/** `null` takes a text away. */
+function patchOf(changed: Changed): SettingsPatch {
+  const mine = Object.fromEntries(
+    Object.entries(changed).map(([name, { mine: value }]) => [name, value]),
+  ) as Partial<Fields>;
+  const {
+    abandonedCartHours,
+    telegramGroups,
+    merchantContact,
+    privacyUrl,
+    orderButton,
+    cartButton,
+    ...others
+  } = mine;
+  return {
+    ...others,
+    ...(abandonedCartHours !== undefined && { abandonedCartHours: hoursOf(abandonedCartHours) }),
+    ...(telegramGroups !== undefined && { telegramGroups: linesOf(telegramGroups) }),
+    ...(merchantContact !== undefined && { merchantContact: merchantContact.trim() || null }),
+    ...(privacyUrl !== undefined && { privacyUrl: privacyUrl.trim() || null }),
+    ...(orderButton !== undefined && { orderButton: writtenTexts(orderButton) }),
+    ...(cartButton !== undefined && { cartButton: writtenTexts(cartButton) }),
+  };
+}
+
+function hoursOf(text: string): number {
+  return text.trim() === '' ? Number.NaN : Number(text.trim().replace(',', '.'));
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+function writtenTexts(texts: Record<string, string>): Record<string, string> | null {
+  const written = Object.entries(texts).filter(([, text]) => text.trim() !== '');
+  return written.length > 0 ? Object.fromEntries(written) : null;
+}
+
+interface SettingsPageProps {
+  siteId: string;
+  reloadSite: () => void;
+}
+
+function SettingsPage({ siteId, reloadSite }: SettingsPageProps) {
+  const loaded = useLoaded<Answer<Site>>(
+    async (signal) => {
+      await findDrafts(siteId, DRAFT);
+      return siteRequest<Site>(siteId, 'GET', '', { signal });
+    },
+    [siteId],
+  );
+  const { value, error, reload, replace } = loaded;
+  return (
+    <div class="stack narrow">
+      <header class="screen-head">
+        <h1>{say({ it: 'Impostazioni', en: 'Settings' })}</h1>
+        <a href={linkTo(siteId, ['settings', 'changes'])}>
+          {say({ it: 'Chi ha cambiato che cosa', en: 'Who changed what' })}
+        </a>
+      </header>
+      {error !== undefined && <Failure error={error} onRetry={reload} />}
+      {!value && error === undefined && <Waiting />}
+      {value && (
+        <>
+          <Shop
+            site={value.value}
+            onChange={(answer) => {
+              replace(answer);
+              reloadSite();
+            }}
+          />
+          <SettingsForm
+            siteId={siteId}
+            answer={value}
+            onRead={replace}
+            onSaved={(answer) => {
+              replace(answer);
+              timeZone.value = answer.value.timeZone;
+              reloadSite();
+            }}
+          />
+        </>
+      )}
+    </div>
+  );
+}
+
+/** What the platform has set, and the switch that takes effect at once. */
+function Shop({ site, onChange }: { site: Site; onChange: (answer: Answer<Site>) => void }) {
+  const { siteId, name, url, active, moduleActive } = site;
+  const [isAsking, setIsAsking] = useState(false);
+  const { error, run } = useAction();
+  const change = async (to: boolean) => {
+    onChange(await siteRequest<Site>(siteId, 'PATCH', '', { body: { active: to } }));
+    announce(
+      to
+        ? say({ it: 'I messaggi partono di nuovo.', en: 'Messages go out again.' })
+        : say({ it: 'I messaggi sono spenti.', en: 'Messages are switched off.' }),
+    );
+  };
+  return (
+    <section class="card">
+      <h2>{say({ it: 'Negozio', en: 'Shop' })}</h2>
+      <dl class="facts">
+        <div>
+          <dt>{settingWords('name')}</dt>
+          <dd dir="auto">{name}</dd>
+        </div>
+        <div>
+          <dt>{settingWords('url')}</dt>
+          <dd>{url}</dd>
+        </div>
+        <div>
+          <dt>{settingWords('moduleActive')}</dt>
+          <dd>
+            {moduleActive ? say({ it: 'attivo', en: 'active' }) : say({ it: 'non attivo', en: 'not active' })}
+          </dd>
+        </div>
+      </dl>
+      <p class="muted small">
+        {say({
+          it: 'Nome, indirizzo e modulo si cambiano da Passweb.',
+          en: 'Name, address and module are changed in Passweb.',
+        })}
+      </p>
+      <Check
+        isSwitch
+        label={say({ it: 'Inviare i messaggi su Telegram', en: 'Send messages on Telegram' })}
+        checked={active}
+        onChange={(to) => {
+          if (to) void run(() => change(true));
+          else setIsAsking(true);
+        }}
+      />
+      {!moduleActive && (
+        <Banner kind="warning">
+          <p>
+            {say({
+              it: 'Il modulo Telegram non è attivo: finché non lo è, non parte nulla.',
+              en: 'The Telegram module is not active: until it is, nothing goes out.',
+            })}
+          </p>
+        </Banner>
+      )}
+      {error !== undefined && <Failure error={error} />}
+      {isAsking && (
+        <Confirm
+          title={say({ it: 'Spegnere i messaggi?', en: 'Switch messages off?' })}
+          action={say({ it: 'Spegni', en: 'Switch off' })}
+          onConfirm={() => change(false)}
+          onClose={() => setIsAsking(false)}
+        >
+          <p>
+            {say({
+              it: 'Non parte più nulla, nemmeno ciò che è in attesa: quegli avvisi si perdono. Persone, messaggi e impostazioni restano.',
+              en: 'Nothing goes out any more, not even what waits: those notices are lost. People, messages and settings stay.',
+            })}
+          </p>
+        </Confirm>
+      )}
+    </section>
+  );
+}
+
+interface SettingsFormProps {
+  siteId: string;
+  answer: Answer<Site>;
+  onRead: (answer: Answer<Site>) => void;
+  onSaved: (answer: Answer<Site>) => void;
+}
+
+/** Found here, and not by the API. */
+const CONFLICT = new Error('Somebody else has changed the same.');
+const NO_HOURS = new Error('The hours are no number.');
+
+/** Under which name the draft is kept. */
+const DRAFT = 'settings';
+
+function SettingsForm({ siteId, answer, onRead, onSaved }: SettingsFormProps) {
+  const now = fieldsOf(answer.value);
+  // It is what this screen has kept, or nothing: `readDraft` says so.
+  const [changed, setChanged] = useState(() => (readDraft(siteId, DRAFT) ?? {}) as Changed);
+  const { isBusy, error, run, fail } = useAction();
+  const form = useRef<HTMLFormElement>(null);
+  const isChanged = Object.keys(changed).length > 0;
+  const conflicts = conflictsOf(changed, now);
+
+  useEffect(() => keepDraft(siteId, DRAFT, isChanged ? changed : undefined), [changed]);
+  useEffect(() => {
+    if (error !== undefined)
+      form.current?.querySelector<HTMLElement>('[aria-invalid=true], .conflict')?.focus();
+  }, [error]);
+
+  const shown = <Each extends Name>(name: Each): Fields[Each] => {
+    const change = changed[name];
+    return change ? change.mine : now[name];
+  };
+  const set = <Each extends Name>(name: Each, mine: Fields[Each]) =>
+    setChanged((before) => withChange(before, now, { name, mine }));
+  const giveUp = (name: Name) => setChanged(({ [name]: _, ...others }) => others as Changed);
+
+  const errorOf = (pointer: string) =>
+    error instanceof Problem && error.status !== 412
+      ? error.errors.find((each) => each.pointer === pointer || each.pointer.startsWith(`${pointer}/`))
+          ?.detail
+      : undefined;
+  const hoursError =
+    changed.abandonedCartHours && error === NO_HOURS
+      ? say({ it: 'Scrivere un numero di ore, per esempio 1,5.', en: 'Type a number of hours, such as 1.5.' })
+      : errorOf('/abandonedCartHours');
+
+  const save = async () => {
+    const saved = await saveOnTop(siteId, changed, answer.etag);
+    if ('meanwhile' in saved) {
+      onRead(saved.meanwhile);
+      throw CONFLICT;
+    }
+    setChanged({});
+    onSaved(saved);
+    announce(say({ it: 'Impostazioni salvate.', en: 'Settings saved.' }));
+  };
+  const submit = () => {
+    if (conflicts.length > 0) fail(CONFLICT);
+    else if (changed.abandonedCartHours && Number.isNaN(hoursOf(changed.abandonedCartHours.mine)))
+      fail(NO_HOURS);
+    else void run(save);
+  };
+
+  const conflictOf = (name: Name) =>
+    conflicts.includes(name) && (
+      <Conflict
+        label={settingWords(name)}
+        mine={valueWords(name, shown(name))}
+        theirs={valueWords(name, now[name])}
+        onMine={() => setChanged({ ...changed, [name]: { base: now[name], mine: shown(name) } })}
+        onTheirs={() => giveUp(name)}
+      />
+    );
+  const tags = shown('languages');
+
+  return (
+    <form
+      ref={form}
+      class="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <section class="card">
+        <h2>{say({ it: 'Chi siete', en: 'Who you are' })}</h2>
+        <TextField
+          label={settingWords('merchantContact')}
+          hint={say({
+            it: 'Il bot lo indica a chi gli scrive: un nome di Telegram come @negozio, un telefono o un’e-mail.',
+            en: 'The bot gives it to those who write to it: a Telegram name such as @shop, a phone number or an e-mail address.',
+          })}
+          value={shown('merchantContact')}
+          onInput={(value) => set('merchantContact', value)}
+          error={errorOf('/merchantContact')}
+        />
+        {conflictOf('merchantContact')}
+        <TextField
+          label={settingWords('privacyUrl')}
+          hint={say({
+            it: 'L’indirizzo della vostra informativa, che comincia con https://. Il bot la mostra a chi si collega.',
+            en: 'The address of your privacy notice, which begins with https://. The bot shows it to those who link.',
+          })}
+          value={shown('privacyUrl')}
+          onInput={(value) => set('privacyUrl', value)}
+          error={errorOf('/privacyUrl')}
+        />
+        {conflictOf('privacyUrl')}
+        <Choice
+          label={settingWords('tone')}
+          hint={say({
+            it: 'Vale per il bot e per i messaggi predefiniti in italiano che non avete modificato.',
+            en: 'For the bot, and for the default messages in Italian that you have not changed.',
+          })}
+          value={shown('tone')}
+          options={[
+            {
+              value: 'tu',
+              label: say({ it: 'Dare del tu (“Ciao Anna, il tuo ordine…”)', en: 'Informal: “tu”' }),
+            },
+            {
+              value: 'lei',
+              label: say({ it: 'Dare del lei (“Gentile Anna, il suo ordine…”)', en: 'Formal: “lei”' }),
+            },
+          ]}
+          onChange={(value) => set('tone', value)}
+          error={errorOf('/tone')}
+        />
+        {conflictOf('tone')}
+      </section>
+
+      <section class="card">
+        <h2>{say({ it: 'Lingue e orari', en: 'Languages and times' })}</h2>
+        <Languages tags={tags} onChange={(value) => set('languages', value)} error={errorOf('/languages')} />
+        {conflictOf('languages')}
+        <Choice
+          label={settingWords('defaultLanguage')}
+          hint={say({
+            it: 'Per le persone di cui non si conosce la lingua.',
+            en: 'For people of whom no language is known.',
+          })}
+          value={shown('defaultLanguage')}
+          options={[...new Set([...tags, shown('defaultLanguage')])].map((tag) => ({
+            value: tag,
+            label: languageWords(tag),
+          }))}
+          onChange={(value) => set('defaultLanguage', value)}
+          error={errorOf('/defaultLanguage')}
+        />
+        {conflictOf('defaultLanguage')}
+        <TimeZone
+          value={shown('timeZone')}
+          onInput={(value) => set('timeZone', value)}
+          error={errorOf('/timeZone')}
+        />
+        {conflictOf('timeZone')}
+      </section>
+
+      <section class="card">
+        <h2>{say({ it: 'Che cosa si invia', en: 'What is sent' })}</h2>
+        <TextField
+          label={settingWords('abandonedCartHours')}
+          hint={say({
+            it: 'Dopo quante ore si avvisa chi ha lasciato un carrello: da 0 a 720, anche 1,5.',
+            en: 'After how many hours the owner of a cart is told: 0 to 720, also 1.5.',
+          })}
+          value={shown('abandonedCartHours')}
+          onInput={(value) => set('abandonedCartHours', value)}
+          error={hoursError}
+        />
+        {conflictOf('abandonedCartHours')}
+        <Field
+          label={settingWords('telegramGroups')}
+          hint={say({
+            it: 'Uno per riga, come in Passweb. Solo chi è in questi gruppi può far partire avvisi; nessun gruppo: tutti.',
+            en: 'One in each line, as in Passweb. Only those in these groups can have notices sent; no group: everybody.',
+          })}
+          error={errorOf('/telegramGroups')}
+        >
+          {(control) => (
+            <textarea
+              {...control}
+              class="input"
+              dir="auto"
+              rows={4}
+              value={shown('telegramGroups')}
+              onInput={(event) => set('telegramGroups', event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        {conflictOf('telegramGroups')}
+        <Check
+          label={say({
+            it: 'Avvisare anche per i documenti caricati da Docuvision',
+            en: 'Also tell of documents that Docuvision uploads',
+          })}
+          checked={shown('docuvision')}
+          onChange={(value) => set('docuvision', value)}
+        />
+        {conflictOf('docuvision')}
+      </section>
+
+      <section class="card">
+        <h2>{say({ it: 'Pulsanti comuni', en: 'Shared buttons' })}</h2>
+        <p class="muted">
+          {say({
+            it: 'Il testo del pulsante sotto i messaggi, al massimo 64 caratteri. Un messaggio può averne uno suo. Vuoto: il testo predefinito.',
+            en: 'The text of the button below messages, 64 characters at most. A message may have one of its own. Empty: the default text.',
+          })}
+        </p>
+        {(['orderButton', 'cartButton'] as const).map((name) => (
+          <fieldset key={name} class="field-group">
+            <legend>{settingWords(name)}</legend>
+            {tags.map((tag) => (
+              <TextField
+                key={tag}
+                label={languageWords(tag)}
+                value={shown(name)[tag] ?? ''}
+                onInput={(text) => set(name, { ...shown(name), [tag]: text })}
+                error={errorOf(`/${name}/${tag}`)}
+              />
+            ))}
+            {conflictOf(name)}
+          </fieldset>
+        ))}
+      </section>
+
+      {error === CONFLICT && (
+        <Banner kind="warning" isAlert>
+          <p>
+            {say({
+              it: 'Nel frattempo qualcun altro ha salvato. Scegliere quale testo tenere dove è segnato, poi salvare di nuovo.',
+              en: 'Somebody else has saved meanwhile. Choose which text to keep where it is marked, then save again.',
+            })}
+          </p>
+        </Banner>
+      )}
+      {error !== undefined && error !== CONFLICT && error !== NO_HOURS && <Failure error={error} />}
+      <div class="save-bar">
+        <Button type="submit" kind="primary" isBusy={isBusy}>
+          {isBusy ? say({ it: 'Si salva…', en: 'Saving…' }) : say({ it: 'Salva', en: 'Save' })}
+        </Button>
+        {isChanged && (
+          <>
+            <Button
+              onClick={() => {
+                setChanged({});
+                fail(undefined);
+                announce(say({ it: 'Modifiche annullate.', en: 'Changes given up.' }));
+              }}
+            >
+              {say({ it: 'Annulla le modifiche', en: 'Give up the changes' })}
+            </Button>
+            <span class="muted">
+              {say({ it: 'Ci sono modifiche non salvate.', en: 'There are unsaved changes.' })}
+            </span>
+          </>
+        )}
+      </div>
+    </form>
+  );
+}
+
+/**
+ * Saves the changes. Where somebody else has saved meanwhile, but other fields, both are right: it is saved on top of
+ * theirs. Otherwise the site as it is now is the result, and the person chooses.
+ */
+async function saveOnTop(
+  siteId: string,
+  changed: Changed,
+  ifMatch: string | undefined,
+): Promise<Answer<Site> | { meanwhile: Answer<Site> }> {
+  const body = patchOf(changed);
+  try {
+    return await siteRequest<Site>(siteId, 'PATCH', '', { body, ifMatch });
+  } catch (failure) {
+    if (!(failure instanceof Problem && failure.status === 412)) throw failure;
+  }
+  const meanwhile = await siteRequest<Site>(siteId, 'GET');
+  if (conflictsOf(changed, fieldsOf(meanwhile.value)).length > 0) return { meanwhile };
+  return await siteRequest<Site>(siteId, 'PATCH', '', { body, ifMatch: meanwhile.etag });
+}
+
+/** Those that shops have; others can be set by whoever runs the site. */
+const USUAL_LANGUAGES = [
+  ...[
+    'it',
+    'en',
+    'de',
+    'fr',
+    'es',
+    'pt',
+    'nl',
+    'pl',
+    'ro',
+    'hu',
+    'cs',
+    'sk',
+    'sl',
+    'hr',
+    'sr',
+    'bs',
+    'sq',
+    'el',
+  ],
+  ...[
+    'bg',
+    'ru',
+    'uk',
+    'tr',
+    'ar',
+    'he',
+    'zh',
+    'ja',
+    'ko',
+    'hi',
+    'da',
+    'sv',
+    'nb',
+    'fi',
+    'et',
+    'lv',
+    'lt',
+    'ca',
+  ],
+  ...['mt', 'mk', 'vi', 'th'],
+];
+
+interface LanguagesProps {
+  tags: readonly string[];
+  onChange: (tags: string[]) => void;
+  error: string | undefined;
+}
+
+function Languages({ tags, onChange, error }: LanguagesProps) {
+  const others = USUAL_LANGUAGES.filter((tag) => !tags.includes(tag))
+    .map((tag) => ({ value: tag, label: languageWords(tag) }))
+    .toSorted((one, other) => one.label.localeCompare(other.label, language.value));
+  return (
+    <div class="stack">
+      <div class="field">
+        <strong id="languages">{settingWords('languages')}</strong>
+        <ul class="chips" aria-labelledby="languages">
+          {tags.map((tag) => (
+            <li key={tag} class="chip">
+              {languageWords(tag)}
+              {tags.length > 1 && (
+                <button
+                  type="button"
+                  class="chip-remove"
+                  aria-label={say({ it: `Togli ${languageWords(tag)}`, en: `Remove ${languageWords(tag)}` })}
+                  onClick={() => onChange(tags.filter((each) => each !== tag))}
+                >
+                  ×
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      </div>
+      <Choice
+        label={say({ it: 'Aggiungi una lingua', en: 'Add a language' })}
+        hint={say({
+          it: 'Poi ogni messaggio attende il suo testo in quella lingua; finché manca, si usa la predefinita.',
+          en: 'Each message then waits for its text in that language; until it is there, the default one is used.',
+        })}
+        value=""
+        options={[{ value: '', label: say({ it: 'Scegliere…', en: 'Choose…' }) }, ...others]}
+        onChange={(tag) => {
+          if (tag !== '') onChange([...tags, tag]);
+        }}
+        error={error}
+      />
+    </div>
+  );
+}
+
+interface TimeZoneProps {
+  value: string;
+  onInput: (value: string) => void;
+  error: string | undefined;
+}
+
+function TimeZone({ value, onInput, error }: TimeZoneProps) {
+  return (
+    <Field
+      label={settingWords('timeZone')}
+      hint={say({
+        it: 'È l’ora dei messaggi e del registro. Per l’Italia è Europe/Rome; altrove scrivere in inglese il nome di una grande città con la stessa ora, e sceglierla dall’elenco.',
+        en: 'The time of messages and of the log. For Italy it is Europe/Rome; elsewhere type the name of a large city with the same time, and choose it from the list.',
+      })}
+      error={error}
+    >
+      {(control) => (
+        <>
+          <input
+            {...control}
+            class="input"
+            list={`${control.id}-zones`}
+            autocomplete="off"
+            value={value}
+            onInput={(event) => onInput(event.currentTarget.value.trim())}
+          />
+          <datalist id={`${control.id}-zones`}>
+            {Intl.supportedValuesOf('timeZone').map((zone) => (
+              <option key={zone} value={zone} />
+            ))}
+          </datalist>
+          <p class="muted small">{clockWords(value)}</p>
+        </>
+      )}
+    </Field>
+  );
+}
+
+function clockWords(zone: string): string {
+  try {
+    const time = new Date().toLocaleTimeString(language.value, { timeZone: zone, timeStyle: 'short' });
+    return say({ it: `Adesso lì sono le ${time}.`, en: `It is ${time} there now.` });
+  } catch {
+    // While a name is typed: the line stays, and what is below it does not move.
+    return '\u00a0';
+  }
+}

@@ -1,0 +1,120 @@
+/** The statistics of a site, as the API shows them: by day, also those on which nothing happened. */
+import { invalidParameters } from '../http/problems.ts';
+import { zonedDay } from '../i18n/time-zones.ts';
+import { type CountedSite, type Counts, countNext, countsSince, personChanges } from '../store/statistics.ts';
+import { FROM_AFTER_TO } from './log-parameters.ts';
+
+interface DayView extends Counts {
+  /** New links of people who had none. */
+  linked: number;
+  /** Opt-outs, by the person or the shop. */
+  optedOut: number;
+  /** The same by event; only events of which there was something. */
+  events: Record<string, Counts>;
+}
+
+/** Statistics from one day to another, both included. */
+export interface StatisticsView {
+  from: string;
+  to: string;
+  timeZone: string;
+  /** What was recorded before this time is counted, ISO 8601. */
+  countedUntil: string;
+  days: ({ day: string } & DayView)[];
+  totals: DayView;
+}
+
+/** So long an answer counts for good what nobody has counted yet, in milliseconds. */
+const TIME_TO_COUNT = 3_000;
+
+/** The longest time between two days in one answer. */
+export const MOST_DAYS = 366;
+/** Without `from`. */
+const USUAL_DAYS = 30;
+
+/**
+ * @param days both `YYYY-MM-DD`; by default the last thirty.
+ * @param now milliseconds since 1970.
+ * @throws HttpProblem 400 where the days are the wrong way round, or too many; ServiceUnreachableError
+ */
+export async function statisticsOf(
+  site: CountedSite,
+  days: { from?: string | undefined; to?: string | undefined },
+  now = Date.now(),
+): Promise<StatisticsView> {
+  const { siteId, timeZone } = site;
+  const { from, to } = daysOf(days, zonedDay(new Date(now).toISOString(), timeZone));
+  const end = Date.now() + TIME_TO_COUNT;
+  while ((await countNext(site, now)) && Date.now() < end);
+  const counted = await countsSince(site, from, now);
+  const views = new Map(daysBetween(from, to).map((day) => [day, emptyDay()]));
+  const totals = emptyDay();
+  for (const { day, events } of counted.days) {
+    const view = views.get(day);
+    if (!view) continue;
+    for (const [event, counts] of Object.entries(events)) {
+      view.events[event] = counts;
+      totals.events[event] = sum(totals.events[event] ?? noCounts(), counts);
+      for (const whole of [view, totals]) Object.assign(whole, sum(whole, counts));
+    }
+  }
+  // A day begins and ends within 14 hours of the same day in UTC.
+  for await (const { kind, at } of personChanges(siteId, dayAfter(from, -1), dayAfter(to, 2))) {
+    const view = views.get(zonedDay(at, timeZone));
+    for (const whole of view ? [view, totals] : []) whole[kind === 'linked' ? 'linked' : 'optedOut'] += 1;
+  }
+  return {
+    ...{ from, to, timeZone, countedUntil: counted.until },
+    days: [...views].map(([day, view]) => ({ day, ...view })),
+    totals,
+  };
+}
+
+/** @param today `YYYY-MM-DD`, for where the caller says nothing. */
+function daysOf(
+  { from, to }: { from?: string | undefined; to?: string | undefined },
+  today: string,
+): { from: string; to: string } {
+  const last = to ?? (from !== undefined && from > today ? from : today);
+  const first = from ?? dayAfter(last, 1 - USUAL_DAYS);
+  if (first > last) throw invalidParameters([{ pointer: '/from', detail: FROM_AFTER_TO }]);
+  if (countDays(first, last) > MOST_DAYS) {
+    const detail = {
+      en: `The period may have ${MOST_DAYS} days at most: ask for a year, then for the one before.`,
+      it: `Il periodo può avere al massimo ${MOST_DAYS} giorni: chiedere un anno, poi il precedente.`,
+    };
+    throw invalidParameters([{ pointer: '/from', detail }]);
+  }
+  return { from: first, to: last };
+}
+
+function emptyDay(): DayView {
+  return { ...noCounts(), linked: 0, optedOut: 0, events: {} };
+}
+
+function noCounts(): Counts {
+  return { sent: 0, failed: 0, skipped: {} };
+}
+
+function sum(one: Counts, other: Counts): Counts {
+  const skipped = { ...one.skipped };
+  for (const [reason, count] of Object.entries(other.skipped))
+    skipped[reason] = (skipped[reason] ?? 0) + count;
+  return { sent: one.sent + other.sent, failed: one.failed + other.failed, skipped };
+}
+
+/** @param day `YYYY-MM-DD`. */
+function dayAfter(day: string, days: number): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + days);
+  return date.toISOString().slice(0, 10);
+}
+
+/** How many days there are from one to another, both included. */
+function countDays(from: string, to: string): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1;
+}
+
+function daysBetween(from: string, to: string): string[] {
+  return Array.from({ length: Math.max(0, countDays(from, to)) }, (_, index) => dayAfter(from, index));
+}

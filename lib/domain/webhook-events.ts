@@ -1,0 +1,13 @@
+/** What a shop's system is told by webhook, if it wants to know it. */
+export const WEBHOOK_EVENTS = [
+  'user.linked',
+  'user.opted-out',
+  'user.unreachable',
+  'user.returned',
+  'delivery.sent',
+  'delivery.failed',
+  'delivery.skipped',
+  'bot.problem',
+] as const;
+
+export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];

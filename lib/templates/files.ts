@@ -1,0 +1,43 @@
+import type { FileNews } from '../domain/file-changes.ts';
+import { listOfFiles, namesOfFiles, summaryOfFiles } from '../i18n/file-news.ts';
+import { formatCount } from '../i18n/format.ts';
+import { shownName } from '../telegram/text/name.ts';
+import type { PlaceholderKey } from './placeholders.ts';
+
+/** The placeholders about the files of an event, as people read them. */
+export type FileValues = Record<
+  Extract<PlaceholderKey, 'nomeFile' | 'numeroFile' | 'elencoFile' | 'riepilogoFile'>,
+  string
+>;
+
+/** The files of an event, with their names as people read them: worked out once for all recipients. */
+export class ListedFiles {
+  readonly count: number;
+  readonly #files: FileNews[];
+  /** By language, and by how many are named. */
+  readonly #values = new Map<string, FileValues>();
+
+  constructor(files: FileNews[]) {
+    this.count = files.length;
+    // Each on a line of its own: no name forges the next one.
+    this.#files = files.map(({ name, change }) => ({ name: shownName(name), change }));
+  }
+
+  /** @param shown how many of them are named; the others are counted. */
+  valuesIn(languageTag: string, shown = this.count): FileValues {
+    const key = `${languageTag} ${shown}`;
+    const values = this.#values.get(key) ?? this.#write(languageTag, shown);
+    this.#values.set(key, values);
+    return values;
+  }
+
+  #write(languageTag: string, shown: number): FileValues {
+    const files = this.#files;
+    return {
+      nomeFile: namesOfFiles(files, shown, languageTag),
+      numeroFile: formatCount(this.count, languageTag),
+      elencoFile: listOfFiles(files, shown, languageTag),
+      riepilogoFile: summaryOfFiles(files, languageTag),
+    };
+  }
+}
