@@ -384,7 +384,12 @@ function SettingsForm({ siteId, answer, onRead, onSaved }: SettingsFormProps) {
 
       <section class="card">
         <h2>{say({ it: 'Lingue e orari', en: 'Languages and times' })}</h2>
-        <Languages tags={tags} onChange={(value) => set('languages', value)} error={errorOf('/languages')} />
+        <Languages
+          tags={tags}
+          defaultTag={shown('defaultLanguage')}
+          onChange={(value) => set('languages', value)}
+          error={errorOf('/languages')}
+        />
         {conflictOf('languages')}
         <Choice
           label={settingWords('defaultLanguage')}
@@ -581,11 +586,13 @@ const USUAL_LANGUAGES = [
 
 interface LanguagesProps {
   tags: readonly string[];
+  /** It stays as long as it is the default: another one has to be chosen first. */
+  defaultTag: string;
   onChange: (tags: string[]) => void;
   error: string | undefined;
 }
 
-function Languages({ tags, onChange, error }: LanguagesProps) {
+function Languages({ tags, defaultTag, onChange, error }: LanguagesProps) {
   const others = USUAL_LANGUAGES.filter((tag) => !tags.includes(tag))
     .map((tag) => ({ value: tag, label: languageWords(tag) }))
     .toSorted((one, other) => one.label.localeCompare(other.label, language.value));
@@ -597,7 +604,8 @@ function Languages({ tags, onChange, error }: LanguagesProps) {
           {tags.map((tag) => (
             <li key={tag} class="chip">
               {languageWords(tag)}
-              {tags.length > 1 && (
+              {tag === defaultTag && ` (${say({ it: 'predefinita', en: 'default' })})`}
+              {tag !== defaultTag && (
                 <button
                   type="button"
                   class="chip-remove"

@@ -238,7 +238,8 @@ describe('“this bot only sends notifications”', () => {
     await app.telegram.fault({ method: 'sendMessage', times: 1, delayMs: 1_000 });
     const update = written(ANNA, 'Buongiorno', 0);
     const first = webhook.call(update);
-    while ((await app.stack.items('LinksTable')).length === 0);
+    while ((await app.stack.items('LinksTable')).length === 0)
+      await new Promise((resolve) => setTimeout(resolve, 5));
     expect((await webhook.call(update)).status).toBe(503);
     expect((await webhook.call(written(ANNA, 'Ehi', 0))).status).toBe(200);
     expect((await first).status).toBe(200);

@@ -323,6 +323,10 @@ describeWithBrowser('the rooms of the console', () => {
       const save = page.getByRole('button', { name: 'Salva', exact: true });
       await hours.waitFor();
       await expectAccessible(page);
+      // The default language can't be taken away: another one has to be chosen first.
+      await page.getByText('italiano (predefinita)').waitFor();
+      await page.getByRole('button', { name: 'Togli inglese' }).waitFor();
+      expect(await page.getByRole('button', { name: 'Togli italiano' }).count()).toBe(0);
 
       // An error stands beside its field, which gets the focus.
       await hours.fill('molte');

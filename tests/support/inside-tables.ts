@@ -1,7 +1,9 @@
 /**
  * The tables of the embedded DynamoDB from inside its server. What a test puts there, looks at and clears away goes past
- * HTTP and the AWS client: as requests, that was more than half of what the tests reckoned.
+ * HTTP and the AWS client: as requests, that was more than half of what the tests reckoned. A look lets timers and sockets
+ * have their turn, as a request would: who looks again and again until something is there would look for ever.
  */
+import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
@@ -50,10 +52,12 @@ function insideOf(store: Store): InsideTables {
       await put(store, { TableName, Item: sent(marshall(item, { removeUndefinedValues: true })) });
     },
     async get(TableName, key) {
+      await setImmediate();
       const { Item } = await get(store, { TableName, Key: marshall(key) });
       return Item && unmarshall(received(Item));
     },
     async all(table) {
+      await setImmediate();
       return (await store.db.values(keysOf(`item-${table}`)).all()).map((item) => unmarshall(received(item)));
     },
     async clear(table) {
