@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { batchGet } from '../aws/batch-get.ts';
 import { batchWrite, type Write } from '../aws/batch-write.ts';
 import { deleteItem, getItem, putItem, queryPage } from '../aws/dynamodb.ts';
+import { settleAll } from '../aws/parallel.ts';
 import { changedByOthers } from './rounds.ts';
 
 /*
@@ -254,6 +255,7 @@ export async function findSites({
   const [main = '', ...others] = searchedWords(query);
   if (main === '' && query.trim() !== '') return { sites: [] };
   if (after !== undefined && !after.startsWith(main)) return undefined;
+  if (after === undefined && (await hasNone(others))) return { sites: [] };
   const part = main === '' ? SITES : WORDS;
   const found: { key: string; site: Listing }[] = [];
   let start = after;
@@ -272,6 +274,12 @@ export async function findSites({
     if (start === undefined) return pageOf(found, false);
   }
   return { ...pageOf(found, false), ...(start !== undefined && { next: start }) };
+}
+
+/** Whether one of these words is in no site: then nothing has to be read of the others. */
+async function hasNone(words: string[]): Promise<boolean> {
+  const pages = await settleAll(words.map((word) => queryPage(TABLE, { ...ofPart(WORDS, word), Limit: 1 })));
+  return pages.some(({ items, next }) => items.length === 0 && !next);
 }
 
 function pageOf(found: { key: string; site: Listing }[], isMore: boolean): DirectoryPage {
