@@ -7,6 +7,7 @@ import { type Delivery, findDeliveries, isFinal } from '../store/deliveries.ts';
 import type { Site } from '../store/sites.ts';
 import { type ChatLink, isForErased, linkIn, type User } from '../store/user.ts';
 import { findHolderAt } from '../store/users.ts';
+import { factsOf, readDeliveryFacts } from './delivery-facts.ts';
 import { type Content, openContent } from './kept-content.ts';
 import { usersOf } from './log-lines.ts';
 import { DELIVERY_ID, unknownDelivery } from './log-parameters.ts';
@@ -63,6 +64,8 @@ export async function resend(site: Site, deliveryId: string, now = Date.now()): 
   const number = earlier.length + (latest?.status === 'skipped' ? 0 : 1);
   if (number > MOST_RESENDS) throw tooMany();
   const notification = toNotification(asked, content, { user, link, acceptedAt, first, number });
+  if (notification.about && factsOf(await readDeliveryFacts([notification]), notification).isSuperseded)
+    throw whyNot('superseded');
   // What was skipped is looked at again: the queue must not take this message for a copy of that one.
   const droppedAt = latest?.status === 'skipped' ? { droppedAt: latest.recordedAt } : {};
   await enqueue([{ ...notification, ...droppedAt }]);

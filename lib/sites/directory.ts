@@ -33,7 +33,8 @@ export async function listSites(parameters: z.infer<typeof siteParameters>): Pro
   await settleChanges(readSite);
   const page = await findSites({
     query: parameters.query ?? '',
-    after: parameters.cursor && Buffer.from(parameters.cursor, 'base64url').toString(),
+    after:
+      parameters.cursor === undefined ? undefined : Buffer.from(parameters.cursor, 'base64url').toString(),
     limit: Number(parameters.limit ?? DEFAULT_LIMIT),
   });
   if (!page) throw wrongCursor();

@@ -5,6 +5,7 @@ import { batchGet } from '../aws/batch-get.ts';
 import { batchWrite, type Write } from '../aws/batch-write.ts';
 import { deleteItem, getItem, putItem, queryPage } from '../aws/dynamodb.ts';
 import { settleAll } from '../aws/parallel.ts';
+import { SITE_ID } from '../domain/site-id.ts';
 import { changedByOthers } from './rounds.ts';
 
 /*
@@ -254,7 +255,7 @@ export async function findSites({
 }): Promise<DirectoryPage | undefined> {
   const [main = '', ...others] = searchedWords(query);
   if (main === '' && query.trim() !== '') return { sites: [] };
-  if (after !== undefined && !after.startsWith(main)) return undefined;
+  if (after !== undefined && !isPlaceOf(after, main)) return undefined;
   if (after === undefined && (await hasNone(others))) return { sites: [] };
   const part = main === '' ? SITES : WORDS;
   const found: { key: string; site: Listing }[] = [];
@@ -274,6 +275,12 @@ export async function findSites({
     if (start === undefined) return pageOf(found, false);
   }
   return { ...pageOf(found, false), ...(start !== undefined && { next: start }) };
+}
+
+/** Whether a key can be one of a query: a site's own, or that of a word of it. */
+function isPlaceOf(key: string, main: string): boolean {
+  const siteId = main === '' ? key : /^[^\n]+\n([^\n]+)$/.exec(key)?.[1];
+  return key.startsWith(main) && siteId !== undefined && SITE_ID.test(siteId);
 }
 
 /** Whether one of these words is in no site: then nothing has to be read of the others. */

@@ -4,7 +4,7 @@ import type { Notification } from '../../lib/deliveries/notification.ts';
 import { type App, startApp } from '../support/app.ts';
 import { otherSite } from '../support/fixtures.ts';
 import { endLater, later } from '../support/later.ts';
-import { payloadForAll } from '../support/payloads.ts';
+import { payload, payloadForAll } from '../support/payloads.ts';
 import { notification, record } from '../support/sqs-events.ts';
 
 const DAY = 24 * 3_600_000;
@@ -171,6 +171,26 @@ describe('looked at again', () => {
     expect((await resend(deliveryId)).status).toBe(202);
     await deliverQueued();
     expect(await app.telegram.textsIn(1001)).toHaveLength(1);
+  });
+
+  test('of which something newer is known', async () => {
+    const at = (minutesAgo: number) => new Date(Date.now() - minutesAgo * 60_000).toISOString();
+    const report = async (status: string, minutesAgo: number) => {
+      const event = payload('order-status', { eventId: `ordine-${status}`, occurredAt: at(minutesAgo) });
+      const body = { ...event, order: { ...(event.order as object), status } };
+      const { status: answer } = await app.call('POST', '/v1/sites/demo/events/order-status', { body });
+      expect(answer).toBe(202);
+      const [message] = await deliverQueued();
+      return message?.deliveryId ?? '';
+    };
+    const former = await report('Confermato', 20);
+    expect((await resend(former)).status).toBe(202);
+    await deliverQueued();
+    later(2 * 60_000);
+    const latest = await report('Evaso', 10);
+    expect(await resend(former)).toMatchObject({ status: 409, json: { code: 'superseded' } });
+    expect(await app.takeQueued()).toEqual([]);
+    expect((await resend(latest)).status).toBe(202);
   });
 
   test('what is over stays so', async () => {

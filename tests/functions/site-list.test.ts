@@ -120,6 +120,20 @@ describe('found by', () => {
         .status,
     ).toBe(400);
   });
+
+  const encoded = (text: string) => Buffer.from(text).toString('base64url');
+  test.each([
+    ['that decodes to nothing', 'cursor=x'],
+    ['of the people', `cursor=${encoded(' id#anna\nanna')}`],
+    ['of what is to come', `cursor=${encoded('1 reminder#720')}`],
+    ['of an object', `cursor=${encoded('{}')}`],
+    ['of a word, without a query', `cursor=${encoded('rossi\nrosso')}`],
+    ['of a site, with a query', `query=ross&cursor=${encoded('rosso')}`],
+    ['of no site', `query=ross&cursor=${encoded('rossi\n\u0000')}`],
+  ])('a cursor %s is refused', async (_, query) => {
+    const { status, json } = await app.call('GET', '/v1/sites', { ...platform, query });
+    expect({ status, errors: json.errors }).toMatchObject({ status: 400, errors: [{ pointer: '/cursor' }] });
+  });
 });
 
 describe('a change is there at once', () => {
