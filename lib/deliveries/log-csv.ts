@@ -11,6 +11,12 @@ const BYTE_ORDER_MARK = '\ufeff';
 const SEPARATOR = ';';
 const LINE_END = '\r\n';
 
+/** The months in Italian and English, where a name may end after three letters. */
+const MONTH = [
+  'gen(?:naio)?|feb(?:braio|ruary)?|mar(?:zo|ch)?|apr(?:ile|il)?|mag(?:gio)?|giu(?:gno)?|lug(?:lio)?|ago(?:sto)?|set(?:tembre)?',
+  'ott(?:obre)?|nov(?:embre|ember)?|dic(?:embre)?|jan(?:uary)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|dec(?:ember)?',
+].join('|');
+
 /** Lambda's answers have at most 6 MB, counted as JSON, in which each quotation mark counts twice. */
 const MOST_CHARACTERS = 2_000_000;
 
@@ -101,12 +107,20 @@ function rowOf(cells: (string | undefined)[]): string {
 const MAY_BE_FORMULA = /^[\s\p{Cc}\p{Cf}\p{Z}]*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/u;
 
 /**
- * A spreadsheet would make something else of an id such as `00123`, `501.00012`, `1E5` or `3-4`: a number, a power, a date.
+ * A spreadsheet would make something else of an id such as `00123`, `501.00012`, `1E5` or `3-4`: a number, a power, a date;
+ * and so of `(5)`, `5 €`, `12%`, a truth value, or the name of an error.
  */
-const MAY_BE_NUMBER = /^\s*\d[\d\s.,:/\\-]*(?:e[+-]?\d+)?\s*$/i;
+const MAY_BE_VALUE =
+  /^\s*(?:[€$£(]\s*)*[.,]?\d[\d\s.,:/\\-]*(?:e[+-]?\d+)?[\s€$£%)]*$|^\s*(?:vero|falso|true|false|#\S+)\s*$/iu;
+
+/** Or a date, of a month's name beside one or two numbers: `3 mar`, `nov-26`, `12 May 2026`. */
+const MAY_BE_DATE = new RegExp(
+  String.raw`^\s*(?:\d{1,4}[\s./-]*(?:${MONTH})|(?:${MONTH})[\s.,/-]*\d{1,4})(?:[\s.,/-]*\d{1,4})?\s*$`,
+  'i',
+);
 
 /** A text of others. Quoted always, so that no sign in it ends the cell; an apostrophe makes a text of what might be more. */
 function cellOf(text = ''): string {
-  const isRisky = MAY_BE_FORMULA.test(text) || MAY_BE_NUMBER.test(text);
+  const isRisky = [MAY_BE_FORMULA, MAY_BE_VALUE, MAY_BE_DATE].some((form) => form.test(text));
   return text === '' ? '' : `"${isRisky ? "'" : ''}${text.replaceAll('"', '""')}"`;
 }

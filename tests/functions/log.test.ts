@@ -175,8 +175,14 @@ describe('as CSV', () => {
     ...['=1+1', '+39 055', '-2+3', '@SUM(A1)', '\t=1+1', '\r=1+1', '\n=1+1', '  =1+1', '＝1+1', '|cmd'],
     "=cmd|'/C calc'!A0\";=1+1",
   ];
-  const NUMBERS = ['00123', '501.00012', '1E5', '3-4', '1/2'];
-  const PLAIN = ['CLI/001', 'Rossi "il vecchio"; figli', 'ditta\r\nsu due righe', 'Zoë 🧵'];
+  const NUMBERS = [
+    ...['00123', '501.00012', '1E5', '3-4', '1/2', '12%', '€ 5', '5 €', '$5', '(5)', '.5', ',5'],
+    ...['3 mar', 'mar 3', 'nov-26', '12 maggio 2026', 'May 3, 2026', 'VERO', 'falso', 'TRUE', '#N/D'],
+  ];
+  const PLAIN = [
+    ...['Marco', 'Mario 12', 'Augusto', 'maggio', 'n. 5', '5 pezzi', 'Vero Rossi', '3 marinai'],
+    ...['CLI/001', 'Rossi "il vecchio"; figli', 'ditta\r\nsu due righe', 'Zoë 🧵'],
+  ];
 
   test('what a spreadsheet may take for a formula, a number or a date comes as a text', async () => {
     const texts = [...FORMULAS, ...NUMBERS];
