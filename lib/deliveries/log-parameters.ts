@@ -62,8 +62,8 @@ export const scheduledParameters = z.strictObject({
 });
 
 const notDay = says({
-  en: 'Must be a day, such as "2026-11-22".',
-  it: 'Deve essere un giorno, come "2026-11-22".',
+  en: 'Must be a day from 2000 to 2099, such as "2026-11-22".',
+  it: 'Deve essere un giorno tra il 2000 e il 2099, come "2026-11-22".',
 });
 const day = z
   .string()

@@ -71,7 +71,7 @@ export function parseJson(
     json = JSON.parse(text);
   } catch (error) {
     if (hasLostCharacters(text)) throw notUtf8();
-    const reason = reasonOf(error);
+    const reason = reasonOf(error, text.length);
     throw unreadable('not-json', {
       en: `The body is not JSON: ${reason.en}`,
       it: `Il corpo della richiesta non è JSON: ${reason.it}`,
@@ -95,12 +95,14 @@ const CORRECT_IT: Sentence = {
  * The position or the character that V8's message names. Some of V8's messages quote a part of the body: that part is
  * left out.
  */
-function reasonOf(error: unknown): Sentence {
+function reasonOf(error: unknown, length: number): Sentence {
   const message = error instanceof Error ? error.message : '';
-  if (message.includes('Unexpected end') || message.includes('Unterminated'))
-    return { en: 'it ends too early.', it: 'finisce troppo presto.' };
   const [, position, line, column] =
     message.match(/at position (\d+)(?: \(line (\d+) column (\d+)\))?/) ?? [];
+  // V8 has several words for it; of some it says where it looked for more.
+  const endsEarly = message.includes('Unexpected end') || message.includes('Unterminated');
+  if (endsEarly || Number(position) >= length)
+    return { en: 'it ends too early.', it: 'finisce troppo presto.' };
   if (position) {
     const place = line
       ? { en: ` (line ${line} column ${column})`, it: ` (riga ${line}, colonna ${column})` }
