@@ -83,13 +83,17 @@ const WORDS_OF_PLACES: [begins: RegExp, words: Sentence][] = [
 
 const METHOD = 'GET|PUT|POST|PATCH|DELETE';
 
-/** Parts without which a sentence stays whole: Telegram's own words, which request to send, and with which field. */
+/**
+ * Parts without which a sentence stays whole: Telegram's own words, which request to send, and with which field, and where
+ * the API is.
+ */
 const PARTS = [
   / \(Telegram: ".*?"\)/gs,
   /[,;] (?:oppure|or) [^.:;]* (?:con|with) "\w+": (?:true|false)(?=\.)/g,
   new RegExp(` \\((?:${METHOD}) [^)]*\\)`, 'g'),
   new RegExp(` (?:con|with) (?:${METHOD}) [^\\s,;:]*[^\\s,;:.]`, 'g'),
   / (?:con|with) "\w+": (?:true|false)(?=:)/g,
+  / (?:a|to) https?:\/\/\S*?\/v1\/\S*?(?=[.,;:]?(?:\s|$))/g,
 ];
 
 /** The API's own words in quotation marks: fields of a body, as its sentences name them, those of a header, and Telegram's. */

@@ -1,7 +1,7 @@
 /** What the API says to programs too reaches no merchant with a request, an address or a field in it. */
 import { glob, readFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from '@jest/globals';
-import { problemForPeople, textForPeople } from '../../console/api/for-people.ts';
+import { problemForPeople, textForPeople, UNEXPECTED } from '../../console/api/for-people.ts';
 import { inLanguage, type Sentence } from '../../lib/domain/sentence.ts';
 import { problemsOf } from '../../lib/openapi/problems.ts';
 import { allOperations } from '../../scripts/openapi.ts';
@@ -49,7 +49,12 @@ test.each(LANGUAGES)('all that the operations answer, in %s', (language) => {
   expect([...new Set(offenders)]).toEqual([]);
 });
 
-/** The texts of the rooms that answer, whether an example shows them or not; `x` stands for what is put into them. */
+const ADDRESS = 'https://api.example/v1/telegram/demo';
+
+/**
+ * The texts of the rooms that answer, whether an example shows them or not; `x` stands for what is put into them, and
+ * `ADDRESS` for an address.
+ */
 async function textsInSources(language: string): Promise<string[]> {
   const text = new RegExp(`\\b${language}: (?:'((?:[^'\\\\]|\\\\.)*)'|"([^"\\n]*)"|\`([^\`]*)\`)`, 'g');
   const found: string[] = [];
@@ -59,7 +64,9 @@ async function textsInSources(language: string): Promise<string[]> {
     if (path.endsWith('.docs.ts')) continue;
     for (const [, ...ways] of (await readFile(path, 'utf8')).matchAll(text))
       found.push(
-        (ways.find((way) => way !== undefined) ?? '').replace(/\$\{[^}]*\}/g, 'x').replaceAll("\\'", "'"),
+        (ways.find((way) => way !== undefined) ?? '')
+          .replace(/\$\{[^}]*\}/g, (inserted) => (/url|address/i.test(inserted) ? ADDRESS : 'x'))
+          .replaceAll("\\'", "'"),
       );
   }
   return found;
@@ -72,9 +79,17 @@ test.each(LANGUAGES)('all that stands in the sources, in %s', async (language) =
     .map((text) => textForPeople(text, language))
     .filter((text) => technicalIn(text).length > 0);
   expect([...new Set(offenders)]).toEqual([]);
+  // An address in a sentence costs only itself.
+  const withAddress = texts.filter((text) => text.includes(` ${ADDRESS}`));
+  expect(withAddress.length).toBeGreaterThan(0);
+  expect(withAddress.filter((text) => textForPeople(text, language) === UNEXPECTED[language])).toEqual([]);
 });
 
 test.each([
+  [
+    'Telegram consegna quello che le persone scrivono a https://api.example/v1/telegram/demo.',
+    'Telegram consegna quello che le persone scrivono.',
+  ],
   [
     'Non è stato modificato nulla. Comunicarlo alla piattaforma; nel frattempo si può creare un bot con @BotFather e salvarne il token con PUT …/bot.',
     'Non è stato modificato nulla. Comunicarlo alla piattaforma; nel frattempo si può creare un bot con @BotFather e salvarne il token.',
