@@ -4,6 +4,8 @@ import type {
   Chat,
   Erased,
   LinkToken,
+  ListedPerson,
+  People,
   Site,
   User,
   UserExport,
@@ -52,8 +54,20 @@ export function Person({ site, userId }: PersonProps) {
       ),
     [siteId, userId],
   );
+  // What was said with a link that is still open stands in the list alone.
+  const invited = useLoaded<ListedPerson | null>(
+    async (signal) => {
+      const search = `query=${encodeURIComponent(userId)}&state=pending&limit=1`;
+      const { users } = (await siteRequest<People>(siteId, 'GET', `/users?${search}`, { signal })).value;
+      return users.find((each) => each.userId === userId) ?? null;
+    },
+    [siteId, userId],
+  );
+  // Both are shown together: nothing moves when the second one comes.
+  const isWaiting = invited.value === undefined && invited.error === undefined;
   const user = value === 'unknown' ? undefined : value;
-  const name = user && nameOf(user);
+  const known = user && nameOf(user) !== undefined ? user : (invited.value ?? user);
+  const name = known && nameOf(known);
 
   return (
     <div class="stack">
@@ -61,7 +75,7 @@ export function Person({ site, userId }: PersonProps) {
         {say({ it: '← Tutte le persone', en: '← All people' })}
       </a>
       <header>
-        <h1 dir="auto">{name === undefined ? userId : <PersonName {...user} />}</h1>
+        <h1 dir="auto">{name === undefined ? userId : <PersonName {...known} />}</h1>
         {name !== undefined && (
           <p class="muted">
             {say({ it: 'Codice:', en: 'Code:' })} <bdi>{userId}</bdi>
@@ -69,8 +83,8 @@ export function Person({ site, userId }: PersonProps) {
         )}
       </header>
       {error !== undefined && <Failure error={error} onRetry={reload} />}
-      {isLoading && value === undefined && <Waiting />}
-      {value !== undefined && (
+      {(isWaiting || (isLoading && value === undefined)) && <Waiting />}
+      {value !== undefined && !isWaiting && (
         <>
           {value === 'unknown' && (
             <Banner>
@@ -83,7 +97,13 @@ export function Person({ site, userId }: PersonProps) {
             </Banner>
           )}
           {user && <Chats siteId={siteId} path={path} user={user} onChange={reload} />}
-          <NewLink site={site} path={path} user={user} />
+          <NewLink
+            site={site}
+            path={path}
+            person={known}
+            openUntil={invited.value?.expiresAt}
+            onChange={invited.reload}
+          />
           {user && <Names site={site} path={path} user={user} onChange={replace} />}
           <Wishes siteId={siteId} path={path} user={user} onChange={replace} />
           <section class="card">
@@ -253,19 +273,28 @@ const HOURS: { value: string; label: Sentence }[] = [
 interface NewLinkProps {
   site: Site;
   path: string;
-  user: User | undefined;
+  person: Invited | undefined;
+  /** An earlier link is valid until then: ISO 8601. */
+  openUntil: string | undefined;
+  onChange: () => void;
 }
 
-function NewLink({ site, path, user }: NewLinkProps) {
+/** What is known of whoever gets a link. */
+type Invited = Pick<ListedPerson, 'firstName' | 'lastName' | 'companyName' | 'language'>;
+
+function NewLink({ site, path, person, openUntil, onChange }: NewLinkProps) {
   const { siteId } = site;
   const [hours, setHours] = useState('168');
   const [link, setLink] = useState<LinkToken>();
   const { isBusy, error, run } = useAction();
 
   const make = async () => {
-    const body = { expiresInHours: Number(hours) };
+    // They are said with each link: whoever follows this one is known by them.
+    const { firstName, lastName, companyName, language } = person ?? {};
+    const body = { expiresInHours: Number(hours), firstName, lastName, companyName, language };
     setLink((await siteRequest<LinkToken>(siteId, 'POST', `${path}/link`, { body })).value);
     announce(say({ it: 'Il link è pronto.', en: 'The link is ready.' }));
+    onChange();
   };
 
   return (
@@ -279,6 +308,14 @@ function NewLink({ site, path, user }: NewLinkProps) {
               en: 'The link is for this person and works once. It can be printed with its QR code, or copied and sent.',
             })}
           </p>
+          {openUntil !== undefined && !link && (
+            <p>
+              {say({
+                it: `Un link è già stato preparato, e vale fino al ${dateTime(openUntil)}. Se ne può preparare un altro.`,
+                en: `A link was made already, and is valid until ${dateTime(openUntil)}. Another one can be made.`,
+              })}
+            </p>
+          )}
           <div class="form-row">
             <Choice
               label={say({ it: 'Per quanto vale', en: 'How long it is valid' })}
@@ -293,7 +330,7 @@ function NewLink({ site, path, user }: NewLinkProps) {
             </Button>
           </div>
           {error !== undefined && <Failure error={error} />}
-          {link && <LinkSheet site={site} user={user} link={link} />}
+          {link && <LinkSheet site={site} person={person} link={link} />}
         </>
       )}
     </section>
@@ -332,13 +369,13 @@ function whyNoLink({ siteId, bot, active, moduleActive }: Site) {
 
 interface LinkSheetProps {
   site: Site;
-  user: User | undefined;
+  person: Invited | undefined;
   link: LinkToken;
 }
 
-function LinkSheet({ site, user, link: { url, qr, expiresAt, startCommand } }: LinkSheetProps) {
-  const name = user && nameOf(user);
-  const message = invitation(site, user, url, expiresAt);
+function LinkSheet({ site, person, link: { url, qr, expiresAt, startCommand } }: LinkSheetProps) {
+  const name = person && nameOf(person);
+  const message = invitation(site, person, url, expiresAt);
   return (
     <>
       <div class="link-sheet print-sheet">
@@ -347,7 +384,7 @@ function LinkSheet({ site, user, link: { url, qr, expiresAt, startCommand } }: L
           <h3 dir="auto">{site.name}</h3>
           {name !== undefined && (
             <p dir="auto">
-              <PersonName {...user} />
+              <PersonName {...person} />
             </p>
           )}
           <p>
@@ -404,10 +441,10 @@ function LinkSheet({ site, user, link: { url, qr, expiresAt, startCommand } }: L
 }
 
 /** In the person's language, as far as we write it, and in the shop's tone. */
-function invitation(site: Site, user: User | undefined, url: string, expiresAt: string): string {
-  const name = user && nameOf(user);
+function invitation(site: Site, person: Invited | undefined, url: string, expiresAt: string): string {
+  const name = person && nameOf(person);
   const until = dateTime(expiresAt);
-  if (!(user?.language ?? site.defaultLanguage).toLowerCase().startsWith('it'))
+  if (!(person?.language ?? site.defaultLanguage).toLowerCase().startsWith('it'))
     return `Hello${name ? ` ${name}` : ''}! To get the news of ${site.name} on Telegram, open this link and press Start: ${url} (it works once, until ${until}).`;
   return site.tone === 'lei'
     ? `Buongiorno${name ? ` ${name}` : ''}, per ricevere gli avvisi di ${site.name} su Telegram apra questo link e prema Avvia: ${url} (vale una volta sola, fino al ${until}).`

@@ -4,10 +4,11 @@ import type { Sentence } from '../domain/sentence.ts';
 import { HttpProblem } from '../http/problems.ts';
 import { CONTENT_KEPT_DAYS } from '../store/content-keys.ts';
 import { type Delivery, findDeliveries, isFinal } from '../store/deliveries.ts';
+import { readFacts } from '../store/facts.ts';
 import type { Site } from '../store/sites.ts';
+import { isAnyOutdated, keysOfSubjects } from '../store/subjects.ts';
 import { type ChatLink, isForErased, linkIn, type User } from '../store/user.ts';
 import { findHolderAt } from '../store/users.ts';
-import { factsOf, readDeliveryFacts } from './delivery-facts.ts';
 import { type Content, openContent } from './kept-content.ts';
 import { usersOf } from './log-lines.ts';
 import { DELIVERY_ID, unknownDelivery } from './log-parameters.ts';
@@ -64,8 +65,7 @@ export async function resend(site: Site, deliveryId: string, now = Date.now()): 
   const number = earlier.length + (latest?.status === 'skipped' ? 0 : 1);
   if (number > MOST_RESENDS) throw tooMany();
   const notification = toNotification(asked, content, { user, link, acceptedAt, first, number });
-  if (notification.about && factsOf(await readDeliveryFacts([notification]), notification).isSuperseded)
-    throw whyNot('superseded');
+  await requireTrue(siteId, content);
   // What was skipped is looked at again: the queue must not take this message for a copy of that one.
   const droppedAt = latest?.status === 'skipped' ? { droppedAt: latest.recordedAt } : {};
   await enqueue([{ ...notification, ...droppedAt }]);
@@ -118,6 +118,13 @@ function requireFinished(delivery: Delivery): void {
       },
       'never-rendered',
     );
+}
+
+/** What the message says may have changed since: it is looked at again before it is sent, but who asks is told now. */
+async function requireTrue(siteId: string, { about }: Content): Promise<void> {
+  if (!about) return;
+  const facts = await readFacts({ scheduled: keysOfSubjects(siteId, about) });
+  if (isAnyOutdated(siteId, about, facts)) throw whyNot('superseded');
 }
 
 /** @throws HttpProblem 410 */

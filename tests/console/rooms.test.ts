@@ -314,6 +314,26 @@ describeWithBrowser('the rooms of the console', () => {
     LONG,
   );
 
+  test('somebody with an open link: their name, until when it is open, and the name stays with another link', async () => {
+    const names = { firstName: 'Teresa', lastName: 'Invitata', language: 'it' };
+    await shop.asShop(DEMO_SHOP, 'POST', `/users/${pathId('CLI/9001')}/link`, {
+      ...names,
+      expiresInHours: 48,
+    });
+    const page = await shop.signedIn(`people/${encodeURIComponent('CLI/9001')}`);
+    await page.getByRole('heading', { level: 1, name: 'Teresa Invitata' }).waitFor();
+    await page.getByText('Un link è già stato preparato').waitFor();
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Prepara il link' }).click();
+    await page.getByAltText('Codice QR del link').waitFor();
+    expect(await page.locator('.print-sheet').textContent()).toContain('Teresa Invitata');
+    expect(await page.locator('figure.sample').textContent()).toContain('Ciao Teresa Invitata!');
+    await page.getByRole('link', { name: '← Tutte le persone' }).click();
+    await page.getByLabel('Cercare per nome').fill('CLI/9001');
+    await page.getByRole('link', { name: 'Teresa Invitata' }).waitFor();
+    await page.getByText('Link inviato').waitFor();
+  });
+
   test(
     'settings: what is typed is never lost, and nobody writes over another',
     async () => {
