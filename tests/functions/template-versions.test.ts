@@ -70,7 +70,7 @@ describe('PATCH', () => {
     expect(await names()).toEqual(['Ordine evaso']);
   });
 
-  test('a language that the site has got since keeps nobody from switching a template off', async () => {
+  test('a language that the site has got since keeps nobody from a change; it is warned of', async () => {
     await create();
     await app.call('PATCH', '/v1/sites/demo', { body: { languages: ['it', 'en', 'de'] } });
 
@@ -78,9 +78,15 @@ describe('PATCH', () => {
 
     expect(status).toBe(200);
     expect(json.warnings).toMatchObject([{ pointer: '/text/de', code: 'language-missing' }]);
-    // Whoever writes a text writes it in every language of the site.
     const written = await call('PATCH', '/evaso', { text: { it: 'Partito' } });
-    expect(written.json.errors).toMatchObject([{ pointer: '/text/de', code: 'language-missing' }]);
+    expect(written).toMatchObject({ status: 200, json: { text: { it: 'Partito' } } });
+    expect(written.json.warnings).toMatchObject([{ pointer: '/text/de', code: 'language-missing' }]);
+    // Once it is written it stays.
+    expect((await call('PATCH', '/evaso', { text: { de: 'Unterwegs' } })).json).not.toHaveProperty(
+      'warnings',
+    );
+    const taken = await call('PATCH', '/evaso', { text: { de: null } });
+    expect(taken.json.errors).toMatchObject([{ pointer: '/text/de', code: 'language-missing' }]);
   });
 
   test.each(['name', 'event', 'enabled', 'text'])(

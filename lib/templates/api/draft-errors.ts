@@ -34,8 +34,7 @@ export function draftErrors(
     ...repeatErrors('/groups', draft.groups ?? [], (group) => group),
     ...audienceErrors(draft),
     ...textErrors(draft, former, site),
-    // Whoever does not touch the texts need not write one first, in a language that the site has got since.
-    ...(hasSameTexts(draft, former) ? [] : missingTexts(draft, site)),
+    ...missingTexts(draft, { languages: site.languages.filter((language) => !lacks(former, language)) }),
   ];
 }
 
@@ -63,6 +62,11 @@ export function textErrors(
   ];
 }
 
+/** Whoever corrects a template need not write it first in a language that the site has got since: a warning names it. */
+function lacks(former: TemplateDraft | undefined, language: string): boolean {
+  return former !== undefined && !isWrittenIn(former.text, language);
+}
+
 function hasSameTexts({ text }: Pick<TemplateDraft, 'text'>, former: TemplateDraft | undefined): boolean {
   return isDeepStrictEqual(text, former && underCanonicalTags(former.text));
 }
@@ -84,7 +88,7 @@ export function sharedButtonErrors(pointer: string, texts: LocalizedText, kind: 
   return localizedErrors(pointer, texts, new Set(), (written) => validateButton(written, kind));
 }
 
-/** Every language of the site needs a text; a blank one is an error of its own. */
+/** Every language that is named needs a text; a blank one is an error of its own. */
 export function missingTexts(
   { text }: Pick<TemplateDraft, 'text'>,
   { languages }: Pick<Site, 'languages'>,
