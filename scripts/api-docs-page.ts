@@ -10,10 +10,53 @@ import { gzipSync } from 'node:zlib';
 import type { ApiDocsPage } from '../functions/api-docs.ts';
 
 /**
+ * An optional parameter begins empty: Swagger UI would write its example, or its default, into the field, and send it. What
+ * stood there is in its description. The document that others read stays as it is.
+ */
+const EMPTY_PARAMETERS = `
+const said = (word, value) => (value === undefined ? '' : '\\n\\n' + word + ': \`' + value + '\`');
+const begunEmpty = (parameter) => {
+  if (parameter.required) return parameter;
+  const { example, description, schema: { default: usual, ...schema }, ...others } = parameter;
+  return { ...others, schema, description: description + said('Example', example) + said('Without it', usual) };
+};
+const mapValues = (values, change) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+const withEmptyParameters = ({ paths = {}, ...others }) => ({
+  ...others,
+  paths: mapValues(paths, (methods) =>
+    mapValues(methods, (operation) =>
+      operation.parameters ? { ...operation, parameters: operation.parameters.map(begunEmpty) } : operation)),
+});
+const emptyParameters = () => ({
+  statePlugins: {
+    spec: { wrapActions: { updateJsonSpec: (update) => (document) => update(withEmptyParameters(document)) } },
+  },
+});`;
+
+/** "Authorize" begins in its first field: without this, in the last one. */
+const FIRST_KEY = `
+const firstKey = () => ({
+  wrapComponents: {
+    authorizationPopup: (Popup, { React }) =>
+      class extends React.Component {
+        componentDidMount() {
+          document.querySelector('.auth-container input')?.focus();
+        }
+        render() {
+          return React.createElement(Popup, this.props);
+        }
+      },
+  },
+});`;
+
+/**
  * The key that a person writes into "Authorize" stays in the memory of the page. Nothing is read from the address of the
  * page: a link to it can't make it show another document.
  */
-const START = `SwaggerUIBundle({
+const START = `${EMPTY_PARAMETERS}
+${FIRST_KEY}
+SwaggerUIBundle({
   url: '/v1/openapi.json',
   dom_id: '#page',
   deepLinking: true,
@@ -22,6 +65,7 @@ const START = `SwaggerUIBundle({
   docExpansion: 'list',
   filter: true,
   persistAuthorization: false,
+  plugins: [emptyParameters, firstKey],
   queryConfigEnabled: false,
   syntaxHighlight: { activated: false },
   tryItOutEnabled: true,

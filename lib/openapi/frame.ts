@@ -38,16 +38,16 @@ export const TAGS = [
 
 export type Tag = (typeof TAGS)[number]['name'];
 
-/** Swagger UI begins to write in the last field: so the key that is needed most is the last. */
+/** In the order in which "Authorize" shows them: the key that is needed most is the first. */
 export const SECURITY_SCHEMES: Json = {
+  siteKey: { type: 'http', scheme: 'bearer', description: 'A key of the site: `pwtg_…`' },
+  platformKey: { type: 'http', scheme: 'bearer', description: 'The key of the platform' },
   telegramSecret: {
     type: 'apiKey',
     in: 'header',
     name: 'X-Telegram-Bot-Api-Secret-Token',
     description: 'The secret that Telegram was given with the webhook',
   },
-  platformKey: { type: 'http', scheme: 'bearer', description: 'The key of the platform' },
-  siteKey: { type: 'http', scheme: 'bearer', description: 'A key of the site: `pwtg_…`' },
 };
 
 const SECOND_FORM = ': CLI/001 is written ~Q0xJLzAwMQ (see "Ids in paths" above)';

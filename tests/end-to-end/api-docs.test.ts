@@ -70,10 +70,12 @@ describeWithBrowser('the page', () => {
       expect(await page.locator('.opblock').count()).toBe(operations.length);
 
       await page.locator('button.authorize').click();
+      const keys = await page.locator('.auth-container h4 code').allTextContents();
+      expect(keys).toEqual(['siteKey', 'platformKey', 'telegramSecret']);
       // The field of the site's key has the focus.
       await page.keyboard.type('pwtg_demo');
       await page.keyboard.press('Enter');
-      await page.locator('.auth-container button.btn-done').last().click();
+      await page.locator('.auth-container button.btn-done').first().click();
       const operation = page.locator('#operations-Events-reportOrderStatus');
       await operation.getByRole('button').first().click();
       await operation.locator('button.execute').click();
@@ -93,7 +95,53 @@ describeWithBrowser('the page', () => {
       await browser.close();
     }
   });
+
+  test('begins with every optional parameter empty, says its example, and with the others as in the document', async () => {
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage();
+      await page.goto(address);
+      await page.locator('button.authorize').click();
+      await page.keyboard.type('pwtg_demo');
+      await page.keyboard.press('Enter');
+      await page.locator('.auth-container button.btn-done').first().click();
+      const document = (await (await fetch(`${run.api}/v1/openapi.json`)).json()) as Described;
+      const described = Object.values(document.paths).flatMap(Object.values<Operation>);
+      // Filters, a cursor, days; conditions; and parameters that are required.
+      for (const id of ['listDeliveries', 'getStatistics', 'putWebhook', 'callbackLogin']) {
+        const { tags, parameters = [] } = described.find(
+          ({ operationId }) => operationId === id,
+        ) as Operation;
+        const operation = page.locator(`[id="operations-${tags[0]?.replaceAll(' ', '_')}-${id}"]`);
+        await operation.getByRole('button').first().click();
+        await operation.locator('button.execute').waitFor();
+        for (const { name, in: place, required, example } of parameters) {
+          const row = operation.locator(`tr[data-param-name="${name}"][data-param-in="${place}"]`);
+          const value = await row.locator('input, select').inputValue();
+          expect({ id, name, value }).toEqual({ id, name, value: required ? String(example) : '' });
+          if (!required) expect(await row.textContent()).toContain(`Example: ${example}`);
+        }
+      }
+
+      const log = page.locator('#operations-Log-listDeliveries');
+      await log.locator('button.execute').click();
+      await log.locator('.live-responses-table td', { hasText: '200' }).first().waitFor();
+      const asked = await log.locator('.request-url pre').textContent();
+      expect(asked).toBe(`${run.api}/v1/sites/demo/deliveries`);
+    } finally {
+      await browser.close();
+    }
+  });
 });
+
+interface Operation {
+  tags: string[];
+  operationId: string;
+  parameters?: { name: string; in: string; required?: boolean; example: unknown }[];
+}
+interface Described {
+  paths: Record<string, Record<string, Operation>>;
+}
 
 /** What the page complains of, and what it asks others for. */
 function complaintsOf(page: Page): string[] {
