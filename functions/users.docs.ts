@@ -19,7 +19,8 @@ import type { ChatState, UserState } from '../lib/users/user-state.ts';
 import { routes } from './users.ts';
 
 named('LinkBody', linkBody, {
-  description: 'Who the link is for, and how long it is valid; all of it may be left out',
+  description:
+    'Who the link is for, and how long it is valid; all of it may be left out. Names are sent all together: if there is one, those that were known are replaced, also by nothing',
 });
 named('UserPatch', userPatch, {
   more: { dependentRequired: { by: ['optedOut'] } },

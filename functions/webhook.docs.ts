@@ -15,7 +15,7 @@ named('WebhookBody', webhookBody, {
     url: 'Where what happens is told: `https`, on the public Internet, port 443 or one from 1024 on. The local run also takes an address of its own machine',
     events: 'What is told',
     keepSecret:
-      'Whether the secret stays. Otherwise there is a new one, and the former one stays valid for a day',
+      'Whether the secret stays. Otherwise there is a new one, and the former one stays valid for a day. At most four are valid at once: a fifth ends the oldest',
   },
 });
 
@@ -35,7 +35,7 @@ const TRY_WORDS = {
   attempt: 'From 1',
   status: 'The HTTP status; absent where there was no answer',
   answer: 'The beginning of the answer, at most 300 characters',
-  error: 'Why there was no answer',
+  error: 'Why there was no answer, in English',
 };
 
 const viewFields = {
@@ -59,7 +59,8 @@ const viewFields = {
   tries: z.array(named('WebhookTry', z.object(tryFields), { properties: TRY_WORDS })),
 } satisfies Shape<WebhookView>;
 const VIEW_WORDS = {
-  secrets: 'With which calls are signed, newest first. What they are is never shown again',
+  secrets:
+    'With which calls are signed, newest first: at most four, a fifth ends the oldest. What they are is never shown again',
   problem: 'Set: it is switched off until it is saved again',
   pausedUntil: 'The endpoint takes nothing: it is tried again then',
   dropped: 'How much was given up, each after a day',
@@ -116,7 +117,7 @@ export const docs = operationsOf(routes, {
     tag: 'Webhook',
     summary: "Have the shop's own system told what happens",
     description:
-      'What happens is sent as [Standard Webhooks](https://www.standardwebhooks.com/): headers `webhook-id`, `webhook-timestamp`, `webhook-signature`; body `{ "type", "timestamp", "data" }`. The answer has a new `secret`, shown this once; the former one stays valid for a day, and calls carry the signatures of both. With `keepSecret` it stays as it is. What is not taken (2xx, within 10 seconds) is tried again for a day, after growing pauses. An endpoint that answers 410, or has taken nothing for five days, is switched off, with a `problem`; saving it again switches it on, and what still waits is told. docs/webhooks.md has every event, and code that checks a signature.',
+      'What happens is sent as [Standard Webhooks](https://www.standardwebhooks.com/): headers `webhook-id`, `webhook-timestamp`, `webhook-signature`; body `{ "type", "timestamp", "data" }`. The answer has a new `secret`, shown this once; the former one stays valid for a day, and calls carry the signatures of both. At most four are valid at once: a fifth ends the oldest at once, although another `validUntil` was shown for it; `secrets` of the answer has those that are left. With `keepSecret` it stays as it is. What is not taken (2xx, within 10 seconds) is tried again for a day, after growing pauses. An endpoint that answers 410, or has taken nothing for five days, is switched off, with a `problem`; saving it again switches it on, and what still waits is told. docs/webhooks.md has every event, and code that checks a signature.',
     examples: {
       webhook: { url: 'https://shop.example/telegram-webhook', events: ['user.linked', 'user.opted-out'] },
       sameSecret: {

@@ -46,14 +46,18 @@ namespace PasswebTelegram
     /// <summary>One wrong place of a request.</summary>
     public sealed class ProblemPlace
     {
-        public ProblemPlace(string pointer, string detail)
+        public ProblemPlace(string pointer, string code, string detail)
         {
             Pointer = pointer;
+            Code = code;
             Detail = detail;
         }
 
         /// <summary>Where it is: a JSON Pointer, such as <c>/order/url</c>.</summary>
         public string Pointer { get; }
+
+        /// <summary>What is wrong there, for programs: always the same, such as <c>out-of-range</c>.</summary>
+        public string Code { get; }
 
         /// <summary>What is wrong, and what to do.</summary>
         public string Detail { get; }
@@ -100,7 +104,10 @@ namespace PasswebTelegram
         private static ProblemPlace PlaceOf(object json)
         {
             var place = JsonValue.Object(json);
-            return new ProblemPlace(JsonValue.Text(JsonValue.Get(place, "pointer")), JsonValue.Text(JsonValue.Get(place, "detail")));
+            return new ProblemPlace(
+                JsonValue.Text(JsonValue.Get(place, "pointer")),
+                JsonValue.Text(JsonValue.Get(place, "code")),
+                JsonValue.Text(JsonValue.Get(place, "detail")));
         }
 
         // What stands before the API may answer with something else than a problem.

@@ -279,7 +279,7 @@ namespace PasswebTelegram
         }
     }
 
-    /// <summary>Who said so: <c>person</c> where they ticked it themself on the site, else <c>shop</c></summary>
+    /// <summary>Who made a change: the platform, the key of a site, or this program</summary>
     public sealed class Actor
     {
         /// <summary>Whose key was sent; <c>terminal</c>: who runs this API, without its keys</summary>
@@ -343,7 +343,7 @@ namespace PasswebTelegram
         /// <summary>When</summary>
         public DateTimeOffset At { get; set; }
 
-        /// <summary>Who said so: <c>person</c> where they ticked it themself on the site, else <c>shop</c></summary>
+        /// <summary>Who made the request</summary>
         public Actor By { get; set; }
 
         /// <summary>What each has changed</summary>
@@ -814,7 +814,7 @@ namespace PasswebTelegram
         /// <summary>The kind of event</summary>
         public string Event { get; set; }
 
-        /// <summary>Chosen by whoever reports the event, once for each event of the site: the same one again repeats nothing</summary>
+        /// <summary>That of the event; of a welcome and of a test one of our own</summary>
         public string EventId { get; set; }
 
         /// <summary>Absent where no template was chosen</summary>
@@ -835,7 +835,7 @@ namespace PasswebTelegram
         /// <summary>Whether it was a merchant's test of a template</summary>
         public bool Test { get; set; }
 
-        /// <summary>How the event came; absent in lines of the former release</summary>
+        /// <summary>How the event came; absent for a welcome, for a test, and in lines of the former release</summary>
         public string Source { get; set; }
 
         /// <summary><c>scheduled</c>: when it is due. <c>skipped</c>: when it would have been, had it not been ended before</summary>
@@ -1657,7 +1657,7 @@ namespace PasswebTelegram
         }
     }
 
-    /// <summary>Who the link is for, and how long it is valid; all of it may be left out</summary>
+    /// <summary>Who the link is for, and how long it is valid; all of it may be left out. Names are sent all together: if there is one, those that were known are replaced, also by nothing</summary>
     public sealed class LinkBody : IJsonObject
     {
         /// <summary>The first name; companies have none</summary>
@@ -2119,7 +2119,7 @@ namespace PasswebTelegram
         }
     }
 
-    /// <summary>The total of the order</summary>
+    /// <summary>An amount of money, in one currency</summary>
     public sealed class Money : IJsonObject
     {
         /// <summary>A decimal number as text, such as <c>149.90</c>: so it is never rounded</summary>
@@ -2362,7 +2362,7 @@ namespace PasswebTelegram
         }
     }
 
-    /// <summary>Who wrote the message</summary>
+    /// <summary>Whoever acts in an event</summary>
     public sealed class Person : IJsonObject
     {
         /// <summary>Passweb's id of the person</summary>
@@ -3294,7 +3294,7 @@ namespace PasswebTelegram
         }
     }
 
-    /// <summary>Whose order it is</summary>
+    /// <summary>Whoever a notification is for. Send all names that you have of a person, each time: if there is one, those that were known are replaced, also by nothing</summary>
     public sealed class Recipient : IJsonObject
     {
         /// <summary>Passweb's id of the person</summary>
@@ -3499,7 +3499,7 @@ namespace PasswebTelegram
         /// <summary>When it was made</summary>
         public DateTimeOffset CreatedAt { get; set; }
 
-        /// <summary>With which calls are signed, newest first. What they are is never shown again</summary>
+        /// <summary>With which calls are signed, newest first: at most four, a fifth ends the oldest. What they are is never shown again</summary>
         public IList<SavedWebhookSecret> Secrets { get; set; }
 
         /// <summary>Set: it is switched off until it is saved again</summary>
@@ -3587,7 +3587,7 @@ namespace PasswebTelegram
         /// <summary>When it was made</summary>
         public DateTimeOffset CreatedAt { get; set; }
 
-        /// <summary>Until when the secret signs; absent: for as long as there is no other</summary>
+        /// <summary>Until when the secret signs, if no fourth one is made after it; absent: for as long as there is no other</summary>
         public DateTimeOffset? ValidUntil { get; set; }
 
         internal static SavedWebhookSecret ReadFrom(object value)
@@ -4449,7 +4449,7 @@ namespace PasswebTelegram
         /// <summary>When</summary>
         public DateTimeOffset? At { get; set; }
 
-        /// <summary>Who said so: <c>person</c> where they ticked it themself on the site, else <c>shop</c></summary>
+        /// <summary>Who saved it; absent where that is not known</summary>
         public Actor By { get; set; }
 
         /// <summary>A text of the merchant for one kind of event</summary>
@@ -4647,7 +4647,7 @@ namespace PasswebTelegram
         }
     }
 
-    /// <summary>How many Telegram can not reach</summary>
+    /// <summary>Why Telegram lets the bot write no more</summary>
     public sealed class Unreachable
     {
         /// <summary>In the words of Telegram</summary>
@@ -4960,7 +4960,7 @@ namespace PasswebTelegram
         /// <summary>Whether it was a test of a template</summary>
         public bool Test { get; set; }
 
-        /// <summary>How it came</summary>
+        /// <summary>How it came; absent in what no event has caused</summary>
         public string Source { get; set; }
 
         /// <summary>When it is due</summary>
@@ -5509,7 +5509,7 @@ namespace PasswebTelegram
         /// <summary>When it was made</summary>
         public DateTimeOffset CreatedAt { get; set; }
 
-        /// <summary>With which calls are signed, newest first. What they are is never shown again</summary>
+        /// <summary>With which calls are signed, newest first: at most four, a fifth ends the oldest. What they are is never shown again</summary>
         public IList<WebhookSecret> Secrets { get; set; }
 
         /// <summary>Set: it is switched off until it is saved again</summary>
@@ -5564,7 +5564,7 @@ namespace PasswebTelegram
         /// <summary>What is told</summary>
         public IList<string> Events { get; set; }
 
-        /// <summary>Whether the secret stays. Otherwise there is a new one, and the former one stays valid for a day</summary>
+        /// <summary>Whether the secret stays. Otherwise there is a new one, and the former one stays valid for a day. At most four are valid at once: a fifth ends the oldest</summary>
         public bool? KeepSecret { get; set; }
 
         public void WriteTo(JsonWriter writer)
@@ -5628,7 +5628,7 @@ namespace PasswebTelegram
         /// <summary>When it was made</summary>
         public DateTimeOffset CreatedAt { get; set; }
 
-        /// <summary>Until when the secret signs; absent: for as long as there is no other</summary>
+        /// <summary>Until when the secret signs, if no fourth one is made after it; absent: for as long as there is no other</summary>
         public DateTimeOffset? ValidUntil { get; set; }
 
         internal static WebhookSecret ReadFrom(object value)
@@ -5667,7 +5667,7 @@ namespace PasswebTelegram
         /// <summary>The beginning of the answer, at most 300 characters</summary>
         public string Answer { get; set; }
 
-        /// <summary>Why there was no answer</summary>
+        /// <summary>Why there was no answer, in English</summary>
         public string Error { get; set; }
 
         /// <summary>How long the call took</summary>
@@ -5713,7 +5713,7 @@ namespace PasswebTelegram
         /// <summary>The beginning of the answer, at most 300 characters</summary>
         public string Answer { get; set; }
 
-        /// <summary>Why there was no answer</summary>
+        /// <summary>Why there was no answer, in English</summary>
         public string Error { get; set; }
 
         /// <summary>How long the call took</summary>
@@ -5737,7 +5737,7 @@ namespace PasswebTelegram
         }
     }
 
-    /// <summary>What happened, and what the merchant can do</summary>
+    /// <summary>The same in Italian and in English</summary>
     public sealed class Words
     {
         /// <summary>In Italian</summary>

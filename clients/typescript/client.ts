@@ -2,7 +2,13 @@
 
 import { type CallOptions, Connection, type ConnectionOptions, pathId, type Tagged } from './connection.ts';
 
-export { type CallOptions, type ConnectionOptions, ProblemError, type Tagged } from './connection.ts';
+export {
+  type CallOptions,
+  type ConnectionOptions,
+  ProblemError,
+  type ProblemPlace,
+  type Tagged,
+} from './connection.ts';
 
 /** A cart was abandoned */
 export type AbandonedCartEvent = {
@@ -129,7 +135,7 @@ export type Audit = {
   entries: {
     /** When */
     at: string;
-    /** Who said so: `person` where they ticked it themself on the site, else `shop` */
+    /** Who made the request */
     by: Actor;
     /** What each has changed */
     changes: (
@@ -392,7 +398,7 @@ export type Delivery = {
   deliveryId: string;
   /** The kind of event */
   event: string;
-  /** Chosen by whoever reports the event, once for each event of the site: the same one again repeats nothing */
+  /** That of the event; of a welcome and of a test one of our own */
   eventId: string;
   /** Absent where no template was chosen */
   templateId?: string;
@@ -406,7 +412,7 @@ export type Delivery = {
   attempts: number;
   /** Whether it was a merchant's test of a template */
   test: boolean;
-  /** How the event came; absent in lines of the former release */
+  /** How the event came; absent for a welcome, for a test, and in lines of the former release */
   source?: 'https' | 'sqs';
   /** `scheduled`: when it is due. `skipped`: when it would have been, had it not been ended before */
   dueAt?: string;
@@ -771,7 +777,7 @@ export type LastDate = Instant | string;
 /** An `https` link on the site's own host or a subdomain of it (`http` too for a site whose own address is `http`) */
 export type Link = string;
 
-/** Who the link is for, and how long it is valid; all of it may be left out */
+/** Who the link is for, and how long it is valid; all of it may be left out. Names are sent all together: if there is one, those that were known are replaced, also by nothing */
 export type LinkBody = {
   /** The first name; companies have none */
   firstName?: string;
@@ -1514,7 +1520,7 @@ export type Problem = {
   errors?: FieldError[];
 };
 
-/** Whoever a notification is for */
+/** Whoever a notification is for. Send all names that you have of a person, each time: if there is one, those that were known are replaced, also by nothing */
 export type Recipient = {
   /** Passweb's id of the person */
   id: string;
@@ -1617,11 +1623,11 @@ export type SavedWebhook = {
   )[];
   /** When it was made */
   createdAt: string;
-  /** With which calls are signed, newest first. What they are is never shown again */
+  /** With which calls are signed, newest first: at most four, a fifth ends the oldest. What they are is never shown again */
   secrets: {
     /** When it was made */
     createdAt: string;
-    /** Until when the secret signs; absent: for as long as there is no other */
+    /** Until when the secret signs, if no fourth one is made after it; absent: for as long as there is no other */
     validUntil?: string;
   }[];
   /** Set: it is switched off until it is saved again */
@@ -2052,7 +2058,7 @@ export type TemplateVersions = {
     version: number;
     /** When */
     at?: string;
-    /** Who said so: `person` where they ticked it themself on the site, else `shop` */
+    /** Who saved it; absent where that is not known */
     by?: Actor;
     template: Template;
   }[];
@@ -2386,7 +2392,7 @@ export type UserExport = {
     attempts: number;
     /** Whether it was a test of a template */
     test: boolean;
-    /** How it came */
+    /** How it came; absent in what no event has caused */
     source?: 'https' | 'sqs';
     /** When it is due */
     dueAt?: string;
@@ -2461,11 +2467,11 @@ export type Webhook = {
   )[];
   /** When it was made */
   createdAt: string;
-  /** With which calls are signed, newest first. What they are is never shown again */
+  /** With which calls are signed, newest first: at most four, a fifth ends the oldest. What they are is never shown again */
   secrets: {
     /** When it was made */
     createdAt: string;
-    /** Until when the secret signs; absent: for as long as there is no other */
+    /** Until when the secret signs, if no fourth one is made after it; absent: for as long as there is no other */
     validUntil?: string;
   }[];
   /** Set: it is switched off until it is saved again */
@@ -2500,7 +2506,7 @@ export type WebhookBody = {
     | 'delivery.skipped'
     | 'bot.problem'
   )[];
-  /** Whether the secret stays. Otherwise there is a new one, and the former one stays valid for a day */
+  /** Whether the secret stays. Otherwise there is a new one, and the former one stays valid for a day. At most four are valid at once: a fifth ends the oldest */
   keepSecret?: boolean;
 };
 
@@ -2520,7 +2526,7 @@ export type WebhookTest = {
   status?: number;
   /** The beginning of the answer, at most 300 characters */
   answer?: string;
-  /** Why there was no answer */
+  /** Why there was no answer, in English */
   error?: string;
   /** How long the call took */
   milliseconds: number;
@@ -2540,7 +2546,7 @@ export type WebhookTry = {
   status?: number;
   /** The beginning of the answer, at most 300 characters */
   answer?: string;
-  /** Why there was no answer */
+  /** Why there was no answer, in English */
   error?: string;
   /** How long the call took */
   milliseconds: number;
@@ -3687,7 +3693,7 @@ export class SiteClient {
   /**
    * Have the shop's own system told what happens
    *
-   * What happens is sent as [Standard Webhooks](https://www.standardwebhooks.com/): headers `webhook-id`, `webhook-timestamp`, `webhook-signature`; body `{ "type", "timestamp", "data" }`. The answer has a new `secret`, shown this once; the former one stays valid for a day, and calls carry the signatures of both. With `keepSecret` it stays as it is. What is not taken (2xx, within 10 seconds) is tried again for a day, after growing pauses. An endpoint that answers 410, or has taken nothing for five days, is switched off, with a `problem`; saving it again switches it on, and what still waits is told. docs/webhooks.md has every event, and code that checks a signature.
+   * What happens is sent as [Standard Webhooks](https://www.standardwebhooks.com/): headers `webhook-id`, `webhook-timestamp`, `webhook-signature`; body `{ "type", "timestamp", "data" }`. The answer has a new `secret`, shown this once; the former one stays valid for a day, and calls carry the signatures of both. At most four are valid at once: a fifth ends the oldest at once, although another `validUntil` was shown for it; `secrets` of the answer has those that are left. With `keepSecret` it stays as it is. What is not taken (2xx, within 10 seconds) is tried again for a day, after growing pauses. An endpoint that answers 410, or has taken nothing for five days, is switched off, with a `problem`; saving it again switches it on, and what still waits is told. docs/webhooks.md has every event, and code that checks a signature.
    *
    * @throws ProblemError 400, 401, 412, 413, 415, 429, 500, 503
    */

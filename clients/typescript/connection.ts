@@ -27,6 +27,16 @@ export interface Tagged<Value> {
   etag: string | undefined;
 }
 
+/** One wrong place of a request. */
+export interface ProblemPlace {
+  /** Where it is: a JSON Pointer, such as `/order/url`. */
+  pointer: string;
+  /** What is wrong there, for programs: always the same, such as `out-of-range`. */
+  code: string;
+  /** What is wrong, and what to do. */
+  detail: string;
+}
+
 /** The API has refused the request, or could not do it now: `application/problem+json` (RFC 9457). */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
@@ -35,7 +45,7 @@ export class ProblemError extends Error {
   readonly code: string | undefined;
   readonly detail: string;
   /** Every wrong place of the request. */
-  readonly errors: readonly { pointer: string; detail: string }[];
+  readonly errors: readonly ProblemPlace[];
   /** After how many seconds to send the same request again. */
   readonly retryAfterSeconds: number | undefined;
 

@@ -39,7 +39,8 @@ named('LastDate', lastDate, {
 });
 named('Person', person, { description: 'Whoever acts in an event' });
 named('Recipient', recipient, {
-  description: 'Whoever a notification is for',
+  description:
+    'Whoever a notification is for. Send all names that you have of a person, each time: if there is one, those that were known are replaced, also by nothing',
   properties: { language: 'BCP 47', groups: 'The user groups of the shop they are in' },
 });
 

@@ -45,6 +45,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   Actor: 'Who made a change: the platform, the key of a site, or this program',
   Audit: 'A page of the changes of a site, the newest first',
   entries: 'The requests that have changed something',
+  'entries.by': 'Who made the request',
   changes: 'What each has changed',
   action: 'The kind of change',
   field: 'The setting that changed',
@@ -215,7 +216,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   'file.name': 'Its name, as people know it',
   folder: 'The folder in Documents',
   'folder.name': 'Its name',
-  source: 'How it came',
+  source: 'How it came; absent in what no event has caused',
   'FileUploadOneFile.source': 'Who uploaded it: a person, or the back office; `manual` without it',
   'FileUploadDocuvision.source': 'The documents are from the back office',
   files: 'The documents, in the order in which the message names them',
@@ -257,6 +258,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   'PreviewBody.createdAt': 'Not read: a template may be sent as it was shown',
   'PreviewBody.enabled': 'Not read: a template may be sent as it was shown',
   templates: 'The templates',
+  'versions.by': 'Who saved it; absent where that is not known',
   TemplateVersions: 'The last versions of a template, the newest first',
   'TemplateVersions.versions': 'The versions, the newest first',
   version: 'The number of the version',
@@ -397,7 +399,8 @@ export const WORDS: Readonly<Record<string, string>> = {
   'SavedWebhook.url': 'The address that is called',
   'Webhook.events': 'The kinds of what is told',
   'SavedWebhook.events': 'The kinds of what is told',
-  validUntil: 'Until when the secret signs; absent: for as long as there is no other',
+  validUntil:
+    'Until when the secret signs, if no fourth one is made after it; absent: for as long as there is no other',
   milliseconds: 'How long the call took',
 
   // Problems

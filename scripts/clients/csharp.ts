@@ -256,12 +256,9 @@ ${type ? `    ${result}\n` : ''}}`;
       };
     }
     const known = className(name, alternatives);
-    this.#declare(
-      known,
-      alternatives,
-      schema.description ?? target(this.#document, schema).description,
-      isSent,
-    );
+    // What a property says of a component is of the property.
+    const own = schema.$ref === undefined ? schema : target(this.#document, { $ref: schema.$ref });
+    this.#declare(known, alternatives, own.description ?? schema.description, isSent);
     // In full: a property may have the name of its class.
     return { name: known, read: `PasswebTelegram.${known}.ReadFrom` };
   }

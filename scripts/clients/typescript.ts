@@ -14,7 +14,7 @@ export function typescriptClient(document: Document): string {
   return [
     '/** Generated from docs/openapi.json by `npm run clients`: do not edit. */',
     "import { type CallOptions, Connection, type ConnectionOptions, pathId, type Tagged } from './connection.ts';",
-    "export { type CallOptions, type ConnectionOptions, ProblemError, type Tagged } from './connection.ts';",
+    "export { type CallOptions, type ConnectionOptions, ProblemError, type ProblemPlace, type Tagged } from './connection.ts';",
     ...Object.entries(document.components.schemas).map(
       ([name, schema]) => `${comment([schema.description])}export type ${name} = ${typeOf(schema)};`,
     ),

@@ -127,7 +127,7 @@ internal static class Program
         }
         catch (ProblemException problem)
         {
-            Say(name, problem.Status, problem.Code, string.Join(" ", problem.Errors.Select(error => error.Pointer)), problem.RetryAfter);
+            Say(name, problem.Status, problem.Code, string.Join(" ", problem.Errors.Select(error => error.Pointer + " " + error.Code)), problem.RetryAfter);
         }
         catch (Exception error)
         {

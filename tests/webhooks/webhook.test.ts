@@ -107,6 +107,28 @@ describe('saving', () => {
     expect((await show()).secrets).toHaveLength(1);
   });
 
+  test('at most four secrets are valid: a fifth ends the oldest, and the answer shows those that are left', async () => {
+    const made: string[] = [];
+    const shown: { createdAt: string; validUntil?: string }[][] = [];
+    for (let times = 0; times < 5; times++) {
+      pass(1_000);
+      const { json } = await save();
+      made.push(json.secret);
+      shown.push(json.secrets);
+    }
+    expect(shown.map((secrets) => secrets.length)).toEqual([1, 2, 3, 4, 4]);
+    expect(shown[4]?.slice(1).map(({ createdAt }) => createdAt)).toEqual(
+      shown[3]?.slice(0, 3).map(({ createdAt }) => createdAt),
+    );
+    for (const secret of made) {
+      receiver.secrets = [secret];
+      await app.call('POST', `${PATH}/test`);
+    }
+    // The first one is the one that is not right any more.
+    expect([receiver.refused.length, receiver.received.length]).toEqual([1, 4]);
+    expect(receiver.received[0]?.headers['webhook-signature']?.split(' ')).toHaveLength(4);
+  });
+
   test('with keepSecret only the address and the events change', async () => {
     const { secret } = (await save()).json;
     const kept = await app.call('PUT', PATH, {
