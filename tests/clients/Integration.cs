@@ -15,11 +15,23 @@ internal static class Integration
         var wrongKey = new InvioOrdini(new SiteClient(api, "demo", "pwtg_wrong"), Console.WriteLine);
         Console.WriteLine(await wrongKey.InviaAsync(ChangeOf("84602", "https://shop.example/ordini/84602"), CancellationToken.None));
 
-        var link = await PaginaProfilo.CollegaAsync(site, "CLI/007", "Ada", "it");
+        var named = ChangeOf("84603", "https://shop.example/ordini/84603");
+        named.IdCliente = "dario";
+        named.Nome = "Dario";
+        named.Cognome = "Neri";
+        named.RagioneSociale = "Neri S.r.l.";
+        Console.WriteLine(await orders.InviaAsync(named, CancellationToken.None));
+        var names = await site.GetUserAsync("dario");
+        Console.WriteLine(names.FirstName + " " + names.LastName + " " + names.CompanyName);
+        var link = await PaginaProfilo.CollegaAsync(site, "CLI/007", "Ada", "Conti", "Ada S.r.l.", "it");
         Console.WriteLine(link.Url.Split('?')[0] + " " + link.Qr.StartsWith("<svg"));
         await PaginaProfilo.NonVuoleAsync(site, "CLI/007", true);
         Console.WriteLine(await PaginaProfilo.CollegatoAsync(site, "CLI/007"));
         Console.WriteLine(await PaginaProfilo.CollegatoAsync(site, "nessuno") == null);
+
+        Console.WriteLine(await Assistenza.RimandaAsync(site, "anna"));
+        Console.WriteLine(await Assistenza.RimandaAsync(site, "nessuno"));
+        Console.WriteLine(await Assistenza.RiassuntoAsync(site));
     }
 
     private static CambioDiStato ChangeOf(string order, string address)
@@ -35,6 +47,8 @@ internal static class Integration
             NumeroArticoli = 2.5m,
             Indirizzo = address,
             IdCliente = "CLI/007",
+            Nome = "Ada",
+            Cognome = "Conti",
             RagioneSociale = "Ada S.r.l.",
             Lingua = "it",
             Gruppi = new[] { "Clienti" },

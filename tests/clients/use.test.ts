@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import {
@@ -10,7 +11,8 @@ import {
   ProblemError,
   SiteClient,
 } from '../../clients/typescript/client.ts';
-import { compileWithClient, describeWithCSharp, runProgram } from '../support/csharp.ts';
+import { anyFreePort } from '../../local/ports.ts';
+import { compileWithClient, describeWithCSharp, runProgram, startProgram } from '../support/csharp.ts';
 import { type LocalRun, startRun, until } from '../support/local-run.ts';
 import { startUnreliableApi, type UnreliableApi } from './unreliable-api.ts';
 
@@ -104,7 +106,7 @@ describe('the TypeScript client', () => {
     });
     const wrong = await refusal(site.reportOrderStatus({ ...event('evaso-2'), holder: { id: '' } }));
     expect(wrong).toBeInstanceOf(ProblemError);
-    expect(wrong).toMatchObject({ status: 400, errors: [{ pointer: '/holder/id' }] });
+    expect(wrong).toMatchObject({ status: 400, errors: [{ pointer: '/holder/id', code: 'wrong-length' }] });
     expect(wrong?.message).toContain('/holder/id');
     const [line] = await until(async () => {
       const { deliveries } = await site.listDeliveries({ event: 'order-status', limit: 1 });
@@ -145,7 +147,9 @@ describeWithCSharp('the C# client', () => {
       'event | True | CLI/001 | False',
       'repeated | True',
       'reused | 409 | event-id-reused |  | ',
-      expect.stringMatching(/^wrong \| 400 \| .* \| \/order\/total\/amount \/holder\/id \| $/),
+      expect.stringMatching(
+        /^wrong \| 400 \| .* \| \/order\/total\/amount invalid \/holder\/id required \| $/,
+      ),
       expect.stringMatching(/^key \| 401 \| /),
       'settings | 3 | none',
       'changed | 1.5 | +39 0721 1234 | True',
@@ -165,23 +169,30 @@ describeWithCSharp('the C# client', () => {
   test("the code of docs/integrazione-passweb.md sends the first event, and a real integration's", async () => {
     const page = await readFile('docs/integrazione-passweb.md', 'utf8');
     const blocks = [...page.matchAll(/^```csharp\n(.*?)^```$/gms)].map(([, code = '']) => code);
-    expect(blocks).toHaveLength(4);
-    const sources = blocks.map((code, index): [string, string] => [join(folder, `Block${index}.cs`), code]);
-    for (const [path, code] of sources) await writeFile(path, code);
-    const [first = '', ...others] = sources.map(([path]) => path);
-    const integration = others.slice(0, 2);
+    expect(blocks).toHaveLength(6);
+    const files = blocks.map((_, index) => join(folder, `Block${index}.cs`));
+    for (const [index, code] of blocks.entries()) await writeFile(files[index] ?? '', code);
+    const [first = '', orders = '', profile = '', support = '', check = '', receiver = ''] = files;
 
     const firstEvent = join(folder, 'first-event.exe');
     await compileWithClient([first], firstEvent);
+    const switchedOff = expect(runProgram(firstEvent, { TELEGRAM_API: unreliable.url })).rejects.toThrow(
+      `The program failed:\n${unreliable.url} non risponde.`,
+    );
     const environment = { TELEGRAM_API: run.api, TELEGRAM_CHIAVE: 'pwtg_demo' };
     expect(await runProgram(firstEvent, environment)).toBe('anna: queued \n');
     await until(
       async () => (await run.messages(1001)).some(({ text }) => text.includes('OC 2026/0412')),
       "the message in Anna's chat",
     );
+    const demo = new SiteClient({ baseUrl: run.api, siteId: 'demo', key: 'pwtg_demo' });
+    await until(async () => {
+      const { deliveries } = await demo.listDeliveries({ userId: 'anna' });
+      return deliveries.some(({ status }) => status === 'sent');
+    }, 'the line of the log');
 
     const whole = join(folder, 'integration.exe');
-    await compileWithClient([...integration, 'tests/clients/Integration.cs'], whole);
+    await compileWithClient([orders, profile, support, 'tests/clients/Integration.cs'], whole);
     expect((await runProgram(whole, environment)).trim().split('\n')).toEqual([
       '84600 CLI/007 skipped not-linked',
       'Inviato',
@@ -190,31 +201,56 @@ describeWithCSharp('the C# client', () => {
       'DaCorreggere',
       expect.stringMatching(/^84602 rimandato: /),
       'PiuTardi',
+      '84603 dario skipped not-linked',
+      'Inviato',
+      'Dario Neri Neri S.r.l.',
       'https://t.me/demo_shop_bot True',
       'False',
       'True',
+      'queued',
+      'nessun messaggio',
+      '3 persone collegate, 0 messaggi non riusciti, ultima modifica: nessuna',
     ]);
+    await switchedOff;
 
     const signature = join(folder, 'signature.exe');
-    await compileWithClient([...others.slice(2), 'tests/clients/Signature.cs'], signature);
+    await compileWithClient([check, 'tests/clients/Signature.cs'], signature);
     const secret = `whsec_${Buffer.alloc(32, 'segreto').toString('base64')}`;
     const [id, body, time] = ['msg_1', '{"type":"user.opted-out","data":{"userId":"è"}}', new Date()];
     const right = new Webhook(secret).sign(id, time, body);
-    const isRight = async (signatures: string, at: Date) => {
-      const seconds = String(Math.floor(at.getTime() / 1000));
-      return (
-        await runProgram(signature, {
-          ID: id,
-          TIME: seconds,
-          SIGNATURES: signatures,
-          BODY: body,
-          SECRET: secret,
-        })
-      ).trim();
-    };
+    const answerTo = async (headers: Record<string, string>) =>
+      (await runProgram(signature, { ...headers, BODY: body, SECRET: secret })).trim();
+    const headersOf = (signatures: string, at: Date) => ({
+      ID: id,
+      TIME: String(Math.floor(at.getTime() / 1000)),
+      SIGNATURES: signatures,
+    });
+    const isRight = (signatures: string, at: Date) => answerTo(headersOf(signatures, at));
     expect(await isRight(`v1,${'A'.repeat(43)}= ${right}`, time)).toBe('True');
     expect(await isRight(`v1,${'A'.repeat(43)}=`, time)).toBe('False');
     const late = new Date(time.getTime() - 360_000);
     expect(await isRight(new Webhook(secret).sign(id, late, body), late)).toBe('False');
+    const { ID, TIME, SIGNATURES } = headersOf(right, time);
+    const incomplete: Record<string, string>[] = [{ TIME, SIGNATURES }, { ID, SIGNATURES }, { ID, TIME }, {}];
+    for (const headers of incomplete) expect(await answerTo(headers)).toBe('False');
+    expect(await answerTo({ ID, TIME: '9'.repeat(18), SIGNATURES })).toBe('False');
+
+    const listening = join(folder, 'receiver.exe');
+    await compileWithClient([check, receiver], listening);
+    const here = `http://127.0.0.1:${await anyFreePort()}/telegram/`;
+    const program = startProgram(listening, { ...environment, TELEGRAM_WEBHOOK: here });
+    try {
+      const lines = createInterface({ input: program.stdout })[Symbol.asyncIterator]();
+      const nextType = async () => JSON.parse((await lines.next()).value ?? '{}').type;
+      expect(await nextType()).toBe('webhook.test');
+      expect((await lines.next()).value).toMatch(/^La prova . riuscita\.$/);
+      const forged = await fetch(here, { method: 'POST', body });
+      expect(forged.status).toBe(401);
+      await run.emulator('chats/1002/send', { text: '/stop' });
+      expect(await nextType()).toBe('user.opted-out');
+    } finally {
+      program.kill();
+      await demo.deleteWebhook();
+    }
   });
 });

@@ -2,10 +2,11 @@
  * C#, with the compiler and the runtime of Mono, which know what .NET Framework 4.x knows. Without them the tests are left out,
  * and say so: they are no part of Node, and not every machine can have them.
  */
-import { execFile } from 'node:child_process';
+import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { describe } from '@jest/globals';
 
@@ -38,13 +39,24 @@ export async function compileWithClient(sources: string[], exe: string): Promise
 
 /** Runs a compiled program, with Italian settings: they must change nothing. @returns what it prints. */
 export async function runProgram(exe: string, environment: Record<string, string>): Promise<string> {
-  const env = { ...process.env, LANG: 'it_IT.UTF-8', LC_ALL: 'it_IT.UTF-8', ...environment };
-  const { stdout } = await run('mono', [exe], { env, timeout: 60_000 }).catch(
+  const { stdout } = await run('mono', [exe], { env: inItalian(environment), timeout: 60_000 }).catch(
     (error: { stdout: string; stderr: string }) => {
       throw new Error(`The program failed:\n${error.stdout}${error.stderr}`);
     },
   );
   return stdout;
+}
+
+/** Starts a compiled program that goes on until it is killed. */
+export function startProgram(
+  exe: string,
+  environment: Record<string, string>,
+): ChildProcessByStdio<null, Readable, null> {
+  return spawn('mono', [exe], { env: inItalian(environment), stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+function inItalian(environment: Record<string, string>): NodeJS.ProcessEnv {
+  return { ...process.env, LANG: 'it_IT.UTF-8', LC_ALL: 'it_IT.UTF-8', ...environment };
 }
 
 function canRun(path: string): boolean {
