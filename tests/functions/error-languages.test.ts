@@ -56,7 +56,7 @@ describe('in Italian, with its code', () => {
       'no JSON',
       'POST',
       `${SITE}/templates`,
-      { body: '{' },
+      { body: '{a' },
       { code: 'not-json', detail: /non è JSON: carattere inatteso alla posizione 1/ },
     ],
     ['nothing', 'POST', `${SITE}/templates`, {}, { code: 'body-missing', detail: /oggetto JSON con "name"/ }],
