@@ -3,13 +3,13 @@
  * HTTP and the AWS client: as requests, that was more than half of what the tests reckoned. A look lets timers and sockets
  * have their turn, as a request would: who looks again and again until something is there would look for ever.
  */
-import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import getItem from 'dynalite/actions/getItem.js';
 import putItem from 'dynalite/actions/putItem.js';
 import stores, { type Store } from 'dynalite/db/index.js';
+import { nextTurn } from './next-turn.ts';
 
 type Item = Record<string, unknown>;
 type AttributeValues = Record<string, AttributeValue>;
@@ -52,12 +52,12 @@ function insideOf(store: Store): InsideTables {
       await put(store, { TableName, Item: sent(marshall(item, { removeUndefinedValues: true })) });
     },
     async get(TableName, key) {
-      await setImmediate();
+      await nextTurn();
       const { Item } = await get(store, { TableName, Key: marshall(key) });
       return Item && unmarshall(received(Item));
     },
     async all(table) {
-      await setImmediate();
+      await nextTurn();
       return (await store.db.values(keysOf(`item-${table}`)).all()).map((item) => unmarshall(received(item)));
     },
     async clear(table) {

@@ -3,10 +3,10 @@
  * which were a quarter of what many tests reckoned. Other processes get the same answers by HTTP.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import { setImmediate } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Store } from 'dynalite/db/index.js';
 import validations from 'dynalite/validations/index.js';
+import { nextTurn } from './next-turn.ts';
 
 interface Request {
   port?: number;
@@ -71,7 +71,7 @@ export function answerOfTables(
 
 /** As dynalite's own server answers what comes by HTTP: others have their turn meanwhile. */
 async function answer(store: Store, target: string, body: string): Promise<TablesAnswer> {
-  await setImmediate();
+  await nextTurn();
   const name = validations.toLowerFirst(target.split('.')[1] ?? '');
   const [{ default: action }, { default: rules }] = await Promise.all([
     import(`dynalite/actions/${name}.js`),
