@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { MAX_COPY_LENGTH } from '../lib/domain/buttons.ts';
 import { defineEvent } from '../lib/events/definition.ts';
 import { eventFunction } from '../lib/events/handler.ts';
 import { eventFields, recipient } from '../lib/events/schemas.ts';
@@ -22,6 +23,7 @@ export const orderStatus = defineEvent({
         itemCount,
         total: money,
         url: link,
+        tracking: z.optional(z.strictObject({ code: requiredText(MAX_COPY_LENGTH) })),
       }),
       holder: recipient,
       cartId: z.optional(id),
@@ -35,6 +37,7 @@ export const orderStatus = defineEvent({
     siglaDocumento: order.reference,
     statoDocumento: order.status,
     totaleOrdine: order.total,
+    codiceTracking: order.tracking?.code,
   }),
   memory: orderMemory,
 });

@@ -202,7 +202,7 @@ function notificationsFor<Event extends EventFields>(
   const { event, site, recipient, template, links, acceptedAt, pastAt, droppedAt } = rendering;
   const { identity, about, source, content: hash } = rendering;
   if (links.length === 0) return [];
-  const { text, button } = render(definition, rendering);
+  const { text, button, moreButtons } = render(definition, rendering);
   // Telegram refuses an empty message. The text is empty if every line of the template depends on a missing value.
   if (text === '') return [];
   const subject = {
@@ -216,6 +216,7 @@ function notificationsFor<Event extends EventFields>(
     event: definition.name,
     text,
     ...(button && { button }),
+    ...(moreButtons && { moreButtons }),
     acceptedAt,
     ...(pastAt && { pastAt }),
     ...(about && { about }),

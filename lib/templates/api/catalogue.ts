@@ -176,6 +176,13 @@ const PLACEHOLDERS_IN_WORDS: Record<PlaceholderKey, { en: string; description: I
       en: 'The total of the order, with its currency.',
     },
   },
+  codiceTracking: {
+    en: 'Tracking code',
+    description: {
+      it: 'Il codice con cui si segue la spedizione. Un ordine non ancora spedito non lo ha.',
+      en: 'The code with which the shipment is followed. An order that is not shipped yet has none.',
+    },
+  },
   numeroArticoliCarrello: {
     en: 'Number of items in the cart',
     description: {

@@ -13,6 +13,7 @@ const SAMPLES: PlaceholderValues = {
   nominativo: 'Anna Rossi',
   numeroArticoli: 3,
   siglaDocumento: 'OC 2026/0412',
+  codiceTracking: '1Z999AA10123456784',
   totaleOrdine: { amount: '149.90', currency: 'EUR' },
   numeroArticoliCarrello: 2,
   totaleCarrello: { amount: '89.50', currency: 'EUR' },
