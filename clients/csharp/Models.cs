@@ -1089,6 +1089,9 @@ namespace PasswebTelegram
         /// <summary>The total of the order</summary>
         public Optional<Money> TotaleOrdine { get; set; }
 
+        /// <summary>The articles of the order, each in a line</summary>
+        public Optional<string> ElencoArticoli { get; set; }
+
         /// <summary>The tracking code of the shipment</summary>
         public Optional<string> CodiceTracking { get; set; }
 
@@ -1146,6 +1149,7 @@ namespace PasswebTelegram
             writer.Property("siglaDocumento", SiglaDocumento);
             writer.Property("statoDocumento", StatoDocumento);
             writer.Property("totaleOrdine", TotaleOrdine);
+            writer.Property("elencoArticoli", ElencoArticoli);
             writer.Property("codiceTracking", CodiceTracking);
             writer.Property("numeroArticoliCarrello", NumeroArticoliCarrello);
             writer.Property("totaleCarrello", TotaleCarrello);
@@ -2315,6 +2319,9 @@ namespace PasswebTelegram
         /// <summary>An <c>https</c> link on the site's own host or a subdomain of it (<c>http</c> too for a site whose own address is <c>http</c>)</summary>
         public string Url { get; set; }
 
+        /// <summary>The articles of the order, without lines of expenses</summary>
+        public IList<OrderStatusEventOrderLine> Lines { get; set; }
+
         /// <summary>How the shipment is followed; absent: it is not known yet</summary>
         public OrderStatusEventOrderTracking Tracking { get; set; }
 
@@ -2327,7 +2334,34 @@ namespace PasswebTelegram
             writer.Property("itemCount", ItemCount);
             writer.Property("total", Total);
             writer.Property("url", Url);
+            writer.Property("lines", Lines);
             writer.Property("tracking", Tracking);
+            writer.EndObject();
+        }
+    }
+
+    /// <summary>OrderStatusEventOrderLine</summary>
+    public sealed class OrderStatusEventOrderLine : IJsonObject
+    {
+        /// <summary>What the article is called</summary>
+        public string Name { get; set; }
+
+        /// <summary>How many; may be a fraction, such as kilos</summary>
+        public decimal? Quantity { get; set; }
+
+        /// <summary>The total of the line</summary>
+        public Money Total { get; set; }
+
+        /// <summary>A picture of the article, on the own host of the shop; texts do not show it</summary>
+        public string ImageUrl { get; set; }
+
+        public void WriteTo(JsonWriter writer)
+        {
+            writer.BeginObject();
+            writer.Property("name", Name);
+            writer.Property("quantity", Quantity);
+            writer.Property("total", Total);
+            writer.Property("imageUrl", ImageUrl);
             writer.EndObject();
         }
     }
@@ -2827,6 +2861,9 @@ namespace PasswebTelegram
         /// <summary>The total of the order</summary>
         public Optional<Money> TotaleOrdine { get; set; }
 
+        /// <summary>The articles of the order, each in a line</summary>
+        public Optional<string> ElencoArticoli { get; set; }
+
         /// <summary>The tracking code of the shipment</summary>
         public Optional<string> CodiceTracking { get; set; }
 
@@ -2884,6 +2921,7 @@ namespace PasswebTelegram
             writer.Property("siglaDocumento", SiglaDocumento);
             writer.Property("statoDocumento", StatoDocumento);
             writer.Property("totaleOrdine", TotaleOrdine);
+            writer.Property("elencoArticoli", ElencoArticoli);
             writer.Property("codiceTracking", CodiceTracking);
             writer.Property("numeroArticoliCarrello", NumeroArticoliCarrello);
             writer.Property("totaleCarrello", TotaleCarrello);
@@ -3146,6 +3184,9 @@ namespace PasswebTelegram
         /// <summary>The total of the order</summary>
         public Money TotaleOrdine { get; set; }
 
+        /// <summary>The articles of the order, each in a line</summary>
+        public string ElencoArticoli { get; set; }
+
         /// <summary>The tracking code of the shipment</summary>
         public string CodiceTracking { get; set; }
 
@@ -3206,6 +3247,7 @@ namespace PasswebTelegram
                 SiglaDocumento = JsonValue.Text(JsonValue.Get(found, "siglaDocumento")),
                 StatoDocumento = JsonValue.Text(JsonValue.Get(found, "statoDocumento")),
                 TotaleOrdine = PasswebTelegram.Money.ReadFrom(JsonValue.Get(found, "totaleOrdine")),
+                ElencoArticoli = JsonValue.Text(JsonValue.Get(found, "elencoArticoli")),
                 CodiceTracking = JsonValue.Text(JsonValue.Get(found, "codiceTracking")),
                 NumeroArticoliCarrello = JsonValue.Int64(JsonValue.Get(found, "numeroArticoliCarrello")),
                 TotaleCarrello = PasswebTelegram.Money.ReadFrom(JsonValue.Get(found, "totaleCarrello")),
@@ -4773,6 +4815,9 @@ namespace PasswebTelegram
         /// <summary>The total of the order</summary>
         public Optional<Money> TotaleOrdine { get; set; }
 
+        /// <summary>The articles of the order, each in a line</summary>
+        public Optional<string> ElencoArticoli { get; set; }
+
         /// <summary>The tracking code of the shipment</summary>
         public Optional<string> CodiceTracking { get; set; }
 
@@ -4830,6 +4875,7 @@ namespace PasswebTelegram
             writer.Property("siglaDocumento", SiglaDocumento);
             writer.Property("statoDocumento", StatoDocumento);
             writer.Property("totaleOrdine", TotaleOrdine);
+            writer.Property("elencoArticoli", ElencoArticoli);
             writer.Property("codiceTracking", CodiceTracking);
             writer.Property("numeroArticoliCarrello", NumeroArticoliCarrello);
             writer.Property("totaleCarrello", TotaleCarrello);

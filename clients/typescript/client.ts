@@ -510,6 +510,8 @@ export type DraftTestBody = {
     statoDocumento?: string | null;
     /** The total of the order */
     totaleOrdine?: Money | null;
+    /** The articles of the order, each in a line */
+    elencoArticoli?: string | null;
     /** The tracking code of the shipment */
     codiceTracking?: string | null;
     /** How many articles the cart has */
@@ -1104,6 +1106,17 @@ export type OrderStatusEvent = {
     /** What it costs */
     total: Money;
     url: Link;
+    /** The articles of the order, without lines of expenses */
+    lines?: {
+      /** What the article is called */
+      name: string;
+      /** How many; may be a fraction, such as kilos */
+      quantity: number;
+      /** The total of the line */
+      total?: Money;
+      /** A picture of the article, on the own host of the shop; texts do not show it */
+      imageUrl?: Link;
+    }[];
     /** How the shipment is followed; absent: it is not known yet */
     tracking?: {
       /** The code, which a button of the message may copy */
@@ -1302,6 +1315,8 @@ export type PreviewBody = {
     statoDocumento?: string | null;
     /** The total of the order */
     totaleOrdine?: Money | null;
+    /** The articles of the order, each in a line */
+    elencoArticoli?: string | null;
     /** The tracking code of the shipment */
     codiceTracking?: string | null;
     /** How many articles the cart has */
@@ -1374,6 +1389,8 @@ export type Previews = {
     statoDocumento?: string;
     /** The total of the order */
     totaleOrdine?: Money;
+    /** The articles of the order, each in a line */
+    elencoArticoli?: string;
     /** The tracking code of the shipment */
     codiceTracking?: string;
     /** How many articles the cart has */
@@ -2168,6 +2185,8 @@ export type TestBody = {
     statoDocumento?: string | null;
     /** The total of the order */
     totaleOrdine?: Money | null;
+    /** The articles of the order, each in a line */
+    elencoArticoli?: string | null;
     /** The tracking code of the shipment */
     codiceTracking?: string | null;
     /** How many articles the cart has */

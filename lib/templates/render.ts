@@ -8,9 +8,9 @@ import { cleanLine } from '../telegram/text/clean.ts';
 import { cutText } from '../telegram/text/cut.ts';
 import type { TextFormat } from '../telegram/text/markup.ts';
 import { defaultButton } from './default-buttons.ts';
-import type { FileValues, ListedFiles } from './files.ts';
 import { fittedMessage, largest, shortMessage } from './fit.ts';
 import { type Layout, layoutOf, type Measure, measure, partsOfKey } from './layout.ts';
+import type { Listed } from './listed.ts';
 import { keysOf } from './mustache.ts';
 import {
   PLACEHOLDERS,
@@ -30,8 +30,8 @@ export interface MessageToRender {
     'event' | 'text' | 'button' | 'buttonStyle' | 'secondButton' | 'secondButtonUrl' | 'trackingButton'
   >;
   values: PlaceholderValues;
-  /** The files that the message is about: they give the values of the placeholders about files. */
-  files?: ListedFiles | undefined;
+  /** The files, or the articles, that the message is about: they give the values of the placeholders about them. */
+  listed?: Listed | undefined;
   /** How the text of a message is written, if the sender says it: see `shownValue`. */
   format?: TextFormat | undefined;
   /**
@@ -68,7 +68,7 @@ export type MoreButtons = (LinkButton | CopyButton)[];
 type Formatting = { language: string; timeZone: string; format: TextFormat | undefined };
 
 /** Values that are formatted, and those that are written for the reader already. */
-type GivenValues = { values: PlaceholderValues; written: Partial<FileValues> };
+type GivenValues = { values: PlaceholderValues; written: Partial<Record<PlaceholderKey, string>> };
 
 /** Renders a message: see `MessageRenderer`. */
 export function renderMessage(message: MessageToRender): RenderedMessage {
@@ -80,8 +80,8 @@ interface KnownText {
   placeholders: Placeholder[];
   /** By the keys that have a value. */
   layouts: Map<string, KnownLayout>;
-  /** How many files could be named in the last message that had no room for all of them. */
-  namedFiles?: number;
+  /** How many entries of the list could be named in the last message that had no room for all of them. */
+  named?: number;
 }
 
 /** It is measured only if a message may be too long. */
@@ -106,13 +106,13 @@ export class MessageRenderer {
    * @throws Error if the template isn't closed Mustache; TelegramHtmlError if it is too long and isn't Telegram's HTML.
    */
   render(message: MessageToRender): RenderedMessage {
-    const { template, values, files, languages = [], defaultLanguage, timeZone, format } = message;
+    const { template, values, listed, languages = [], defaultLanguage, timeZone, format } = message;
     const chosen = chooseText(template.text, languages, defaultLanguage);
     if (!chosen) return { text: '', language: defaultLanguage, shortened: false };
 
     const formatting = { language: chosen.formatLanguage, timeZone, format };
-    const body = files
-      ? this.#bodyWithFiles(chosen.text, values, files, formatting)
+    const body = listed
+      ? this.#bodyWithList(chosen.text, values, listed, formatting)
       : this.#body(chosen.text, { values, written: {} }, formatting);
     const button = this.#button(message, chosen.language, formatting);
     const moreButtons = this.#moreButtons(message, chosen.language, formatting);
@@ -124,24 +124,24 @@ export class MessageRenderer {
     };
   }
 
-  /** With as many names of files as there is room for, and the number of the others. */
-  #bodyWithFiles(
+  /** With as many entries of the list as there is room for, and the number of the others. */
+  #bodyWithList(
     text: string,
     values: PlaceholderValues,
-    files: ListedFiles,
+    listed: Listed,
     formatting: Formatting,
   ): Pick<RenderedMessage, 'text' | 'shortened'> {
     const { language } = formatting;
     const naming = (count?: number) =>
-      this.#body(text, { values, written: files.valuesIn(language, count) }, formatting);
+      this.#body(text, { values, written: listed.valuesIn(language, count) }, formatting);
     const whole = naming();
-    if (!whole.shortened || files.count === 1) return whole;
+    if (!whole.shortened || listed.count === 1) return whole;
     const known = this.#knownText(text);
-    const last = known.namedFiles === undefined ? undefined : naming(known.namedFiles);
+    const last = known.named === undefined ? undefined : naming(known.named);
     if (last && !last.shortened) return { ...last, shortened: true };
     // If not even one has room, its name is cut, as other values are.
-    known.namedFiles = largest(files.count - 1, (count) => !naming(count).shortened) || 1;
-    return { ...naming(known.namedFiles), shortened: true };
+    known.named = largest(listed.count - 1, (count) => !naming(count).shortened) || 1;
+    return { ...naming(known.named), shortened: true };
   }
 
   #body(
@@ -184,9 +184,9 @@ export class MessageRenderer {
   }
 
   /** What a button says; empty where it shows nothing without its values. */
-  #onButton(text: string, { values, files }: MessageToRender, formatting: Formatting): string {
+  #onButton(text: string, { values, listed }: MessageToRender, formatting: Formatting): string {
     const known = this.#knownText(text);
-    const written = files?.valuesIn(formatting.language) ?? {};
+    const written = listed?.valuesIn(formatting.language) ?? {};
     const shown = this.#values(known, { values, written }, formatting);
     const { layout } = findLayout(known, text, shown);
     for (const [key, value] of Object.entries(shown)) shown[key as keyof Values] = this.#forButton(value);

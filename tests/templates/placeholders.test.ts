@@ -11,7 +11,15 @@ describe('placeholdersOf', () => {
   test.each<[TemplateKind, string[]]>([
     [
       'order-status',
-      [...person, 'numeroArticoli', 'siglaDocumento', 'statoDocumento', 'totaleOrdine', 'codiceTracking'],
+      [
+        ...person,
+        'numeroArticoli',
+        'siglaDocumento',
+        'statoDocumento',
+        'totaleOrdine',
+        'elencoArticoli',
+        'codiceTracking',
+      ],
     ],
     ['abandoned-cart', [...person, 'numeroArticoliCarrello', 'totaleCarrello']],
     ['message-sent', [...person, ...message, 'autore']],

@@ -36,6 +36,14 @@ const MISSING: { key: PlaceholderKey; why: Sentence; values: PlaceholderValues }
     values: { autore: undefined },
   },
   {
+    key: 'elencoArticoli',
+    why: {
+      en: 'an order may come without its lines',
+      it: 'un ordine può arrivare senza le sue righe',
+    },
+    values: { elencoArticoli: undefined },
+  },
+  {
     key: 'codiceTracking',
     why: {
       en: 'an order may not have been shipped yet',
