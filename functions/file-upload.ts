@@ -6,6 +6,7 @@ import { eventFunction } from '../lib/events/handler.ts';
 import { eventFields, file, folder, person, recipients } from '../lib/events/schemas.ts';
 import type { LinkSchema } from '../lib/http/schemas.ts';
 import { toneOf } from '../lib/store/sites.ts';
+import { ListedFiles } from '../lib/templates/files.ts';
 import { withTextsForFiles } from '../lib/templates/template-kinds.ts';
 
 /** A file that somebody has uploaded, or that Docuvision reports alone. */
@@ -69,11 +70,13 @@ export const fileUpload = defineEvent<OneFile | FoundFiles>({
   templatesOf: (site, event) =>
     'files' in event ? withTextsForFiles(site.templates, toneOf(site)) : site.templates,
   url: pageOf,
-  files: (event) =>
-    filesOf(event).map(({ name, change }): FileNews => {
-      const news = event.source === 'docuvision' ? 'new-document' : 'new-file';
-      return { name, change: change ?? news };
-    }),
+  listed: (event) =>
+    new ListedFiles(
+      filesOf(event).map(({ name, change }): FileNews => {
+        const news = event.source === 'docuvision' ? 'new-document' : 'new-file';
+        return { name, change: change ?? news };
+      }),
+    ),
   values: ({ folder, uploadedBy }) => ({
     // Only in this event the names are those of the person who uploaded, as merchants know it from Passweb.
     ...namesOf(uploadedBy ?? {}),

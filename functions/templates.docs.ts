@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { BUTTON_STYLES } from '../lib/domain/buttons.ts';
 import type { FieldError } from '../lib/domain/errors.ts';
 import { AUDIENCES, MAX_ENABLED_TEMPLATES, TEMPLATE_KINDS, type Template } from '../lib/domain/templates.ts';
 import { inactive } from '../lib/http/problems.ts';
@@ -6,6 +7,7 @@ import { linkOf, money } from '../lib/http/schemas.ts';
 import { placesIn, type SpokenPlace } from '../lib/http/spoken.ts';
 import { MAX_TAG_LENGTH } from '../lib/i18n/languages.ts';
 import { actor } from '../lib/openapi/actor.ts';
+import { copyButton, linkButton } from '../lib/openapi/buttons.ts';
 import { named } from '../lib/openapi/components.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';
 import { thrownBy } from '../lib/openapi/problems.ts';
@@ -52,7 +54,17 @@ named('LocalizedTexts', givenTexts, {
     additionalProperties: { type: 'string', minLength: 1, maxLength: MAX_TEXT_BYTES },
   },
 });
-named('TemplateBody', templateBody, {
+const buttonWords = {
+  buttonStyle: 'The colour of the first button: blue, green or red. Absent: as Telegram shows a button',
+  secondButton:
+    'By language: the text of a second button, below the first; as `button`. In a language without a text, the host of the link',
+  secondButtonUrl: 'Where the second button leads: a link of the shop. Absent: to the link of the event',
+  trackingButton:
+    '`order-status`, by language: the text of a button that copies the tracking code of the order; as `button`. In a language without a text, the code. An order without a code shows none',
+};
+// Their links are described where they are used.
+const link = linkOf('https://shop.example');
+const body = named('TemplateBody', templateBody(link), {
   description: 'A template, as the merchant writes it',
   properties: {
     enabled: `Whether it sends. At most ${MAX_ENABLED_TEMPLATES} templates of a kind are enabled; of \`order-status\`, for each status`,
@@ -62,6 +74,7 @@ named('TemplateBody', templateBody, {
       '`activity-status`: whether it is for the creator of the activity, for its recipients, or for both. Absent: as it was; of a new one, for both',
     text: `By language, ${MAX_LANGUAGES} at most: Mustache (\`{{key}}\`, \`{{#key}}…{{/key}}\`; each at most ${MAX_REPEATS} times) and Telegram's HTML. Of a message that would be longer than ${MAX_TEXT_LENGTH} characters, the longest values are cut`,
     button: `By language: the text of the button that opens the link of the event; no HTML, ${MAX_BUTTON_LENGTH} characters at most. Absent in a template for \`order-status\` or \`abandoned-cart\`: the \`orderButton\` or \`cartButton\` of the site`,
+    ...buttonWords,
     createdAt: 'Set by this API; may be sent back as it was read',
     warnings: 'Part of an answer; may be sent back, and is not read',
   },
@@ -76,13 +89,17 @@ named('LocalizedTextsPatch', textsPatch, {
     },
   },
 });
-named('TemplatePatch', templatePatch, {
+const patch = named('TemplatePatch', templatePatch(link), {
   description: 'Some fields of a template (JSON Merge Patch, RFC 7396): what is absent stays as it is',
   properties: {
     statuses: 'All of them; `null`: none',
     groups: 'All of them; `null`: every user',
     text: 'By language: those that change; `null` removes one',
     button: 'By language: those that change; `null` removes one, or all',
+    buttonStyle: 'The colour of the first button; `null`: as Telegram shows a button',
+    secondButton: 'By language: those that change; `null` removes one, or all',
+    secondButtonUrl: 'Where the second button leads; `null`: to the link of the event',
+    trackingButton: 'By language: those that change; `null` removes one, or all',
     createdAt: 'Set by this API; may be sent back as it was read',
     warnings: 'Part of an answer; may be sent back, and is not read',
   },
@@ -90,8 +107,6 @@ named('TemplatePatch', templatePatch, {
 named('RestoreBody', restoreBody, {
   description: 'A `version` that `GET …/versions` names, or the `default` that a new site has',
 });
-// Their links are described where they are used.
-const link = linkOf('https://shop.example');
 const preview = named('PreviewBody', previewBody(link), {
   description: 'A draft of a template, and what its placeholders stand for',
 });
@@ -113,6 +128,10 @@ const templateAnswer = named(
     audience: z.optional(z.enum(AUDIENCES)),
     text: texts,
     button: z.optional(texts),
+    buttonStyle: z.optional(z.enum(BUTTON_STYLES)),
+    secondButton: z.optional(texts),
+    secondButtonUrl: z.optional(text),
+    trackingButton: z.optional(texts),
     createdAt: z.optional(instant),
   } satisfies Shape<TemplateView>),
   { description: 'A text of the merchant for one kind of event' },
@@ -168,7 +187,8 @@ const previewsAnswer = named(
         length: z.int(),
         maxLength: z.int(),
         shortened: z.boolean(),
-        button: z.optional(z.object({ text, url: text })),
+        button: z.optional(linkButton),
+        moreButtons: z.optional(z.array(z.union([linkButton, copyButton]))),
       }),
     ),
   } satisfies Shape<Previews & { warnings?: SpokenPlace[] }>),
@@ -315,7 +335,17 @@ export const docs = operationsOf(routes, {
     summary: 'Create a template',
     description:
       'Every language of the site needs a text. `statuses` are for `order-status` alone, and needed there. Without `enabled` it is enabled. The eleventh enabled template of a kind (of `order-status`: for a status) is refused.',
-    examples: { orderStatus: draft },
+    body,
+    examples: {
+      orderStatus: draft,
+      moreButtons: {
+        ...draft,
+        buttonStyle: 'primary',
+        secondButton: { it: 'Scrivici', en: 'Write to us' },
+        secondButtonUrl: 'https://shop.example/contatti',
+        trackingButton: { it: 'Copia il codice di tracking', en: 'Copy the tracking code' },
+      },
+    },
     wrong,
     answers: [
       {
@@ -344,6 +374,7 @@ export const docs = operationsOf(routes, {
     summary: 'Replace a template',
     description:
       'It keeps its id and the time of its creation. Without `enabled` it stays as it is. `"enabled": false` keeps the text and sends nothing. One more enabled than ten of a kind (of `order-status`: for a status) is refused.',
+    body,
     examples: { switchedOff: { ...draft, enabled: false } },
     wrong,
     ifMatchChanges,
@@ -356,8 +387,10 @@ export const docs = operationsOf(routes, {
     summary: 'Change some fields of a template',
     description:
       'JSON Merge Patch (RFC 7396): what is absent stays as it is, also the texts in other languages; `null` removes statuses, groups, a button, or the text in a language. The template must then be right as a whole.',
+    body: patch,
     examples: {
       switchedOff: { enabled: false },
+      colour: { buttonStyle: 'success' },
       oneLanguage: { text: { en: 'Your order <b>{{siglaDocumento}}</b> is on its way.' } },
       noGroups: { groups: null, button: { en: null } },
     },
@@ -446,7 +479,11 @@ export const docs = operationsOf(routes, {
               length: 47,
               maxLength: 4096,
               shortened: false,
-              button: { text: "Vedi l'ordine", url: 'https://shop.example/ordini/84512' },
+              button: { text: "Vedi l'ordine", url: 'https://shop.example/ordini/84512', style: 'primary' },
+              moreButtons: [
+                { text: 'Scrivici', url: 'https://shop.example/contatti' },
+                { text: 'Copia il codice', copyText: '1Z999AA10123456784' },
+              ],
             },
           },
         },

@@ -7,6 +7,7 @@ import { toPathId } from '../lib/http/path-ids.ts';
 import { entityTag } from '../lib/http/problems.ts';
 import { type HttpRequest, type HttpResponse, jsonResponse, NO_CONTENT } from '../lib/http/request.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
+import { linkOf } from '../lib/http/schemas.ts';
 import { inThat, languageOf, placesIn, type SpokenPlace } from '../lib/http/spoken.ts';
 import { readFields } from '../lib/http/validation.ts';
 import type { Site } from '../lib/store/sites.ts';
@@ -142,7 +143,7 @@ export const routes = [
     uncheckedBody: templatePatch,
     ifMatch: true,
     async handle({ request, by, site, path: { templateId }, body }) {
-      const patch = readFields(templatePatch, body, undefined, 'refused');
+      const patch = readFields(templatePatch(linkOf(site.url, site.formerUrls)), body, undefined, 'refused');
       const template = await patchTemplate(site.siteId, templateId, patch, editingBy(request, by));
       return savedResponse(request, 200, template, site);
     },

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { EVENT_NAMES } from '../lib/domain/events.ts';
 import { inactive, invalidParameters } from '../lib/http/problems.ts';
 import { notALanguage } from '../lib/http/schemas.ts';
+import { copyButton, linkButton } from '../lib/openapi/buttons.ts';
 import { named } from '../lib/openapi/components.ts';
 import { deliveryFields, deliverySample } from '../lib/openapi/delivery.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';
@@ -258,7 +259,8 @@ const exportAnswer = named(
         acceptedAt: instant,
         chatId: z.optional(z.int()),
         text,
-        button: z.optional(z.object({ text, url: text })),
+        button: z.optional(linkButton),
+        moreButtons: z.optional(z.array(z.union([linkButton, copyButton]))),
       } satisfies Shape<UserExport['waiting'][number]>),
     ),
     moreWaiting: z.optional(z.boolean()),

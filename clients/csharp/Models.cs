@@ -977,6 +977,18 @@ namespace PasswebTelegram
         /// <summary>The button below the message</summary>
         public IDictionary<string, string> Button { get; set; }
 
+        /// <summary>The colour of the first button: blue, green or red; absent: as Telegram shows a button</summary>
+        public string ButtonStyle { get; set; }
+
+        /// <summary>The text of a second button by language</summary>
+        public IDictionary<string, string> SecondButton { get; set; }
+
+        /// <summary>Where the second button leads; absent: to the link of the event</summary>
+        public string SecondButtonUrl { get; set; }
+
+        /// <summary><c>order-status</c>: the text of the button that copies the tracking code, by language</summary>
+        public IDictionary<string, string> TrackingButton { get; set; }
+
         /// <summary>When it was made</summary>
         public string CreatedAt { get; set; }
 
@@ -1003,6 +1015,10 @@ namespace PasswebTelegram
             writer.Property("audience", Audience);
             writer.Property("text", Text);
             writer.Property("button", Button);
+            writer.Property("buttonStyle", ButtonStyle);
+            writer.Property("secondButton", SecondButton);
+            writer.Property("secondButtonUrl", SecondButtonUrl);
+            writer.Property("trackingButton", TrackingButton);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.Property("values", Values);
@@ -1032,6 +1048,14 @@ namespace PasswebTelegram
             public const string Everybody = "everybody";
             public const string Creator = "creator";
             public const string Recipients = "recipients";
+        }
+
+        /// <summary>The values of <see cref="ButtonStyle"/>.</summary>
+        public static class ButtonStyleValues
+        {
+            public const string Primary = "primary";
+            public const string Success = "success";
+            public const string Danger = "danger";
         }
     }
 
@@ -1064,6 +1088,12 @@ namespace PasswebTelegram
 
         /// <summary>The total of the order</summary>
         public Optional<Money> TotaleOrdine { get; set; }
+
+        /// <summary>The articles of the order, each in a line</summary>
+        public Optional<string> ElencoArticoli { get; set; }
+
+        /// <summary>The tracking code of the shipment</summary>
+        public Optional<string> CodiceTracking { get; set; }
 
         /// <summary>How many articles the cart has</summary>
         public Optional<decimal?> NumeroArticoliCarrello { get; set; }
@@ -1119,6 +1149,8 @@ namespace PasswebTelegram
             writer.Property("siglaDocumento", SiglaDocumento);
             writer.Property("statoDocumento", StatoDocumento);
             writer.Property("totaleOrdine", TotaleOrdine);
+            writer.Property("elencoArticoli", ElencoArticoli);
+            writer.Property("codiceTracking", CodiceTracking);
             writer.Property("numeroArticoliCarrello", NumeroArticoliCarrello);
             writer.Property("totaleCarrello", TotaleCarrello);
             writer.Property("oggettoMessaggio", OggettoMessaggio);
@@ -2287,6 +2319,12 @@ namespace PasswebTelegram
         /// <summary>An <c>https</c> link on the site's own host or a subdomain of it (<c>http</c> too for a site whose own address is <c>http</c>)</summary>
         public string Url { get; set; }
 
+        /// <summary>The articles of the order, without lines of expenses</summary>
+        public IList<OrderStatusEventOrderLine> Lines { get; set; }
+
+        /// <summary>How the shipment is followed; absent: it is not known yet</summary>
+        public OrderStatusEventOrderTracking Tracking { get; set; }
+
         public void WriteTo(JsonWriter writer)
         {
             writer.BeginObject();
@@ -2296,6 +2334,48 @@ namespace PasswebTelegram
             writer.Property("itemCount", ItemCount);
             writer.Property("total", Total);
             writer.Property("url", Url);
+            writer.Property("lines", Lines);
+            writer.Property("tracking", Tracking);
+            writer.EndObject();
+        }
+    }
+
+    /// <summary>OrderStatusEventOrderLine</summary>
+    public sealed class OrderStatusEventOrderLine : IJsonObject
+    {
+        /// <summary>What the article is called</summary>
+        public string Name { get; set; }
+
+        /// <summary>How many; may be a fraction, such as kilos</summary>
+        public decimal? Quantity { get; set; }
+
+        /// <summary>The total of the line</summary>
+        public Money Total { get; set; }
+
+        /// <summary>A picture of the article, on the own host of the shop; texts do not show it</summary>
+        public string ImageUrl { get; set; }
+
+        public void WriteTo(JsonWriter writer)
+        {
+            writer.BeginObject();
+            writer.Property("name", Name);
+            writer.Property("quantity", Quantity);
+            writer.Property("total", Total);
+            writer.Property("imageUrl", ImageUrl);
+            writer.EndObject();
+        }
+    }
+
+    /// <summary>How the shipment is followed; absent: it is not known yet</summary>
+    public sealed class OrderStatusEventOrderTracking : IJsonObject
+    {
+        /// <summary>The code, which a button of the message may copy</summary>
+        public string Code { get; set; }
+
+        public void WriteTo(JsonWriter writer)
+        {
+            writer.BeginObject();
+            writer.Property("code", Code);
             writer.EndObject();
         }
     }
@@ -2671,6 +2751,18 @@ namespace PasswebTelegram
         /// <summary>The text of the button by language</summary>
         public IDictionary<string, string> Button { get; set; }
 
+        /// <summary>The colour of the first button: blue, green or red; absent: as Telegram shows a button</summary>
+        public string ButtonStyle { get; set; }
+
+        /// <summary>The text of a second button by language</summary>
+        public IDictionary<string, string> SecondButton { get; set; }
+
+        /// <summary>Where the second button leads; absent: to the link of the event</summary>
+        public string SecondButtonUrl { get; set; }
+
+        /// <summary><c>order-status</c>: the text of the button that copies the tracking code, by language</summary>
+        public IDictionary<string, string> TrackingButton { get; set; }
+
         /// <summary>Not read: a template may be sent as it was shown</summary>
         public string CreatedAt { get; set; }
 
@@ -2695,6 +2787,10 @@ namespace PasswebTelegram
             writer.Property("audience", Audience);
             writer.Property("text", Text);
             writer.Property("button", Button);
+            writer.Property("buttonStyle", ButtonStyle);
+            writer.Property("secondButton", SecondButton);
+            writer.Property("secondButtonUrl", SecondButtonUrl);
+            writer.Property("trackingButton", TrackingButton);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.Property("values", Values);
@@ -2724,6 +2820,14 @@ namespace PasswebTelegram
             public const string Everybody = "everybody";
             public const string Creator = "creator";
             public const string Recipients = "recipients";
+        }
+
+        /// <summary>The values of <see cref="ButtonStyle"/>.</summary>
+        public static class ButtonStyleValues
+        {
+            public const string Primary = "primary";
+            public const string Success = "success";
+            public const string Danger = "danger";
         }
     }
 
@@ -2756,6 +2860,12 @@ namespace PasswebTelegram
 
         /// <summary>The total of the order</summary>
         public Optional<Money> TotaleOrdine { get; set; }
+
+        /// <summary>The articles of the order, each in a line</summary>
+        public Optional<string> ElencoArticoli { get; set; }
+
+        /// <summary>The tracking code of the shipment</summary>
+        public Optional<string> CodiceTracking { get; set; }
 
         /// <summary>How many articles the cart has</summary>
         public Optional<decimal?> NumeroArticoliCarrello { get; set; }
@@ -2811,6 +2921,8 @@ namespace PasswebTelegram
             writer.Property("siglaDocumento", SiglaDocumento);
             writer.Property("statoDocumento", StatoDocumento);
             writer.Property("totaleOrdine", TotaleOrdine);
+            writer.Property("elencoArticoli", ElencoArticoli);
+            writer.Property("codiceTracking", CodiceTracking);
             writer.Property("numeroArticoliCarrello", NumeroArticoliCarrello);
             writer.Property("totaleCarrello", TotaleCarrello);
             writer.Property("oggettoMessaggio", OggettoMessaggio);
@@ -2901,6 +3013,9 @@ namespace PasswebTelegram
         /// <summary>The button below the message</summary>
         public PreviewsAnswerPreviewButton Button { get; set; }
 
+        /// <summary>The buttons below the first one</summary>
+        public IList<PreviewsAnswerPreviewMoreButton> MoreButtons { get; set; }
+
         internal static PreviewsAnswerPreview ReadFrom(object value)
         {
             if (value == null) return null;
@@ -2915,6 +3030,7 @@ namespace PasswebTelegram
                 MaxLength = JsonValue.Int64(JsonValue.Get(found, "maxLength")).GetValueOrDefault(),
                 Shortened = JsonValue.Boolean(JsonValue.Get(found, "shortened")).GetValueOrDefault(),
                 Button = PasswebTelegram.PreviewsAnswerPreviewButton.ReadFrom(JsonValue.Get(found, "button")),
+                MoreButtons = JsonValue.List(JsonValue.Get(found, "moreButtons"), PasswebTelegram.PreviewsAnswerPreviewMoreButton.ReadFrom),
             };
         }
     }
@@ -2928,6 +3044,9 @@ namespace PasswebTelegram
         /// <summary>Where it leads</summary>
         public string Url { get; set; }
 
+        /// <summary>Its colour; absent: as Telegram shows a button</summary>
+        public string Style { get; set; }
+
         internal static PreviewsAnswerPreviewButton ReadFrom(object value)
         {
             if (value == null) return null;
@@ -2936,7 +3055,16 @@ namespace PasswebTelegram
             {
                 Text = JsonValue.Text(JsonValue.Get(found, "text")),
                 Url = JsonValue.Text(JsonValue.Get(found, "url")),
+                Style = JsonValue.Text(JsonValue.Get(found, "style")),
             };
+        }
+
+        /// <summary>The values of <see cref="Style"/>.</summary>
+        public static class StyleValues
+        {
+            public const string Primary = "primary";
+            public const string Success = "success";
+            public const string Danger = "danger";
         }
     }
 
@@ -2989,6 +3117,43 @@ namespace PasswebTelegram
         }
     }
 
+    /// <summary>PreviewsAnswerPreviewMoreButton</summary>
+    public sealed class PreviewsAnswerPreviewMoreButton
+    {
+        /// <summary>What the button says</summary>
+        public string Text { get; set; }
+
+        /// <summary>Where it leads</summary>
+        public string Url { get; set; }
+
+        /// <summary>Its colour; absent: as Telegram shows a button</summary>
+        public string Style { get; set; }
+
+        /// <summary>What one touch copies</summary>
+        public string CopyText { get; set; }
+
+        internal static PreviewsAnswerPreviewMoreButton ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new PreviewsAnswerPreviewMoreButton
+            {
+                Text = JsonValue.Text(JsonValue.Get(found, "text")),
+                Url = JsonValue.Text(JsonValue.Get(found, "url")),
+                Style = JsonValue.Text(JsonValue.Get(found, "style")),
+                CopyText = JsonValue.Text(JsonValue.Get(found, "copyText")),
+            };
+        }
+
+        /// <summary>The values of <see cref="Style"/>.</summary>
+        public static class StyleValues
+        {
+            public const string Primary = "primary";
+            public const string Success = "success";
+            public const string Danger = "danger";
+        }
+    }
+
     /// <summary>Values of the placeholders; <c>null</c>: there is none</summary>
     public sealed class PreviewsAnswerValues
     {
@@ -3018,6 +3183,12 @@ namespace PasswebTelegram
 
         /// <summary>The total of the order</summary>
         public Money TotaleOrdine { get; set; }
+
+        /// <summary>The articles of the order, each in a line</summary>
+        public string ElencoArticoli { get; set; }
+
+        /// <summary>The tracking code of the shipment</summary>
+        public string CodiceTracking { get; set; }
 
         /// <summary>How many articles the cart has</summary>
         public long? NumeroArticoliCarrello { get; set; }
@@ -3076,6 +3247,8 @@ namespace PasswebTelegram
                 SiglaDocumento = JsonValue.Text(JsonValue.Get(found, "siglaDocumento")),
                 StatoDocumento = JsonValue.Text(JsonValue.Get(found, "statoDocumento")),
                 TotaleOrdine = PasswebTelegram.Money.ReadFrom(JsonValue.Get(found, "totaleOrdine")),
+                ElencoArticoli = JsonValue.Text(JsonValue.Get(found, "elencoArticoli")),
+                CodiceTracking = JsonValue.Text(JsonValue.Get(found, "codiceTracking")),
                 NumeroArticoliCarrello = JsonValue.Int64(JsonValue.Get(found, "numeroArticoliCarrello")),
                 TotaleCarrello = PasswebTelegram.Money.ReadFrom(JsonValue.Get(found, "totaleCarrello")),
                 OggettoMessaggio = JsonValue.Text(JsonValue.Get(found, "oggettoMessaggio")),
@@ -3436,6 +3609,18 @@ namespace PasswebTelegram
         /// <summary>The text of the button by language; absent: a default one</summary>
         public IDictionary<string, string> Button { get; set; }
 
+        /// <summary>The colour of the first button: blue, green or red; absent: as Telegram shows a button</summary>
+        public string ButtonStyle { get; set; }
+
+        /// <summary>The text of a second button by language</summary>
+        public IDictionary<string, string> SecondButton { get; set; }
+
+        /// <summary>Where the second button leads; absent: to the link of the event</summary>
+        public string SecondButtonUrl { get; set; }
+
+        /// <summary><c>order-status</c>: the text of the button that copies the tracking code, by language</summary>
+        public IDictionary<string, string> TrackingButton { get; set; }
+
         /// <summary>When it was created; absent for the default templates</summary>
         public DateTimeOffset? CreatedAt { get; set; }
 
@@ -3457,6 +3642,10 @@ namespace PasswebTelegram
                 Audience = JsonValue.Text(JsonValue.Get(found, "audience")),
                 Text = JsonValue.Map(JsonValue.Get(found, "text"), JsonValue.Text),
                 Button = JsonValue.Map(JsonValue.Get(found, "button"), JsonValue.Text),
+                ButtonStyle = JsonValue.Text(JsonValue.Get(found, "buttonStyle")),
+                SecondButton = JsonValue.Map(JsonValue.Get(found, "secondButton"), JsonValue.Text),
+                SecondButtonUrl = JsonValue.Text(JsonValue.Get(found, "secondButtonUrl")),
+                TrackingButton = JsonValue.Map(JsonValue.Get(found, "trackingButton"), JsonValue.Text),
                 CreatedAt = JsonValue.Instant(JsonValue.Get(found, "createdAt")),
                 Warnings = JsonValue.List(JsonValue.Get(found, "warnings"), PasswebTelegram.FieldError.ReadFrom),
             };
@@ -3484,6 +3673,14 @@ namespace PasswebTelegram
             public const string Everybody = "everybody";
             public const string Creator = "creator";
             public const string Recipients = "recipients";
+        }
+
+        /// <summary>The values of <see cref="ButtonStyle"/>.</summary>
+        public static class ButtonStyleValues
+        {
+            public const string Primary = "primary";
+            public const string Success = "success";
+            public const string Danger = "danger";
         }
     }
 
@@ -4220,6 +4417,18 @@ namespace PasswebTelegram
         /// <summary>The text of the button by language; absent: a default one</summary>
         public IDictionary<string, string> Button { get; set; }
 
+        /// <summary>The colour of the first button: blue, green or red; absent: as Telegram shows a button</summary>
+        public string ButtonStyle { get; set; }
+
+        /// <summary>The text of a second button by language</summary>
+        public IDictionary<string, string> SecondButton { get; set; }
+
+        /// <summary>Where the second button leads; absent: to the link of the event</summary>
+        public string SecondButtonUrl { get; set; }
+
+        /// <summary><c>order-status</c>: the text of the button that copies the tracking code, by language</summary>
+        public IDictionary<string, string> TrackingButton { get; set; }
+
         /// <summary>When it was created; absent for the default templates</summary>
         public DateTimeOffset? CreatedAt { get; set; }
 
@@ -4238,6 +4447,10 @@ namespace PasswebTelegram
                 Audience = JsonValue.Text(JsonValue.Get(found, "audience")),
                 Text = JsonValue.Map(JsonValue.Get(found, "text"), JsonValue.Text),
                 Button = JsonValue.Map(JsonValue.Get(found, "button"), JsonValue.Text),
+                ButtonStyle = JsonValue.Text(JsonValue.Get(found, "buttonStyle")),
+                SecondButton = JsonValue.Map(JsonValue.Get(found, "secondButton"), JsonValue.Text),
+                SecondButtonUrl = JsonValue.Text(JsonValue.Get(found, "secondButtonUrl")),
+                TrackingButton = JsonValue.Map(JsonValue.Get(found, "trackingButton"), JsonValue.Text),
                 CreatedAt = JsonValue.Instant(JsonValue.Get(found, "createdAt")),
             };
         }
@@ -4264,6 +4477,14 @@ namespace PasswebTelegram
             public const string Everybody = "everybody";
             public const string Creator = "creator";
             public const string Recipients = "recipients";
+        }
+
+        /// <summary>The values of <see cref="ButtonStyle"/>.</summary>
+        public static class ButtonStyleValues
+        {
+            public const string Primary = "primary";
+            public const string Success = "success";
+            public const string Danger = "danger";
         }
     }
 
@@ -4297,6 +4518,18 @@ namespace PasswebTelegram
         /// <summary>By language: the text of the button that opens the link of the event; no HTML, 64 characters at most. Absent in a template for <c>order-status</c> or <c>abandoned-cart</c>: the <c>orderButton</c> or <c>cartButton</c> of the site</summary>
         public IDictionary<string, string> Button { get; set; }
 
+        /// <summary>The colour of the first button: blue, green or red. Absent: as Telegram shows a button</summary>
+        public string ButtonStyle { get; set; }
+
+        /// <summary>By language: the text of a second button, below the first; as <c>button</c>. In a language without a text, the host of the link</summary>
+        public IDictionary<string, string> SecondButton { get; set; }
+
+        /// <summary>Where the second button leads: a link of the shop. Absent: to the link of the event</summary>
+        public string SecondButtonUrl { get; set; }
+
+        /// <summary><c>order-status</c>, by language: the text of a button that copies the tracking code of the order; as <c>button</c>. In a language without a text, the code. An order without a code shows none</summary>
+        public IDictionary<string, string> TrackingButton { get; set; }
+
         /// <summary>Set by this API; may be sent back as it was read</summary>
         public string CreatedAt { get; set; }
 
@@ -4315,6 +4548,10 @@ namespace PasswebTelegram
             writer.Property("audience", Audience);
             writer.Property("text", Text);
             writer.Property("button", Button);
+            writer.Property("buttonStyle", ButtonStyle);
+            writer.Property("secondButton", SecondButton);
+            writer.Property("secondButtonUrl", SecondButtonUrl);
+            writer.Property("trackingButton", TrackingButton);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.EndObject();
@@ -4342,6 +4579,14 @@ namespace PasswebTelegram
             public const string Everybody = "everybody";
             public const string Creator = "creator";
             public const string Recipients = "recipients";
+        }
+
+        /// <summary>The values of <see cref="ButtonStyle"/>.</summary>
+        public static class ButtonStyleValues
+        {
+            public const string Primary = "primary";
+            public const string Success = "success";
+            public const string Danger = "danger";
         }
     }
 
@@ -4375,6 +4620,18 @@ namespace PasswebTelegram
         /// <summary>By language: those that change; <c>null</c> removes one, or all</summary>
         public Optional<IDictionary<string, string>> Button { get; set; }
 
+        /// <summary>The colour of the first button; <c>null</c>: as Telegram shows a button</summary>
+        public Optional<string> ButtonStyle { get; set; }
+
+        /// <summary>By language: those that change; <c>null</c> removes one, or all</summary>
+        public Optional<IDictionary<string, string>> SecondButton { get; set; }
+
+        /// <summary>Where the second button leads; <c>null</c>: to the link of the event</summary>
+        public Optional<string> SecondButtonUrl { get; set; }
+
+        /// <summary>By language: those that change; <c>null</c> removes one, or all</summary>
+        public Optional<IDictionary<string, string>> TrackingButton { get; set; }
+
         /// <summary>Set by this API; may be sent back as it was read</summary>
         public string CreatedAt { get; set; }
 
@@ -4393,6 +4650,10 @@ namespace PasswebTelegram
             writer.Property("audience", Audience);
             writer.Property("text", Text);
             writer.Property("button", Button);
+            writer.Property("buttonStyle", ButtonStyle);
+            writer.Property("secondButton", SecondButton);
+            writer.Property("secondButtonUrl", SecondButtonUrl);
+            writer.Property("trackingButton", TrackingButton);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.EndObject();
@@ -4420,6 +4681,14 @@ namespace PasswebTelegram
             public const string Everybody = "everybody";
             public const string Creator = "creator";
             public const string Recipients = "recipients";
+        }
+
+        /// <summary>The values of <see cref="ButtonStyle"/>.</summary>
+        public static class ButtonStyleValues
+        {
+            public const string Primary = "primary";
+            public const string Success = "success";
+            public const string Danger = "danger";
         }
     }
 
@@ -4546,6 +4815,12 @@ namespace PasswebTelegram
         /// <summary>The total of the order</summary>
         public Optional<Money> TotaleOrdine { get; set; }
 
+        /// <summary>The articles of the order, each in a line</summary>
+        public Optional<string> ElencoArticoli { get; set; }
+
+        /// <summary>The tracking code of the shipment</summary>
+        public Optional<string> CodiceTracking { get; set; }
+
         /// <summary>How many articles the cart has</summary>
         public Optional<decimal?> NumeroArticoliCarrello { get; set; }
 
@@ -4600,6 +4875,8 @@ namespace PasswebTelegram
             writer.Property("siglaDocumento", SiglaDocumento);
             writer.Property("statoDocumento", StatoDocumento);
             writer.Property("totaleOrdine", TotaleOrdine);
+            writer.Property("elencoArticoli", ElencoArticoli);
+            writer.Property("codiceTracking", CodiceTracking);
             writer.Property("numeroArticoliCarrello", NumeroArticoliCarrello);
             writer.Property("totaleCarrello", TotaleCarrello);
             writer.Property("oggettoMessaggio", OggettoMessaggio);
@@ -5379,6 +5656,9 @@ namespace PasswebTelegram
         /// <summary>The button below the message</summary>
         public UserExportWaitingEntryButton Button { get; set; }
 
+        /// <summary>The buttons below the first one</summary>
+        public IList<UserExportWaitingEntryMoreButton> MoreButtons { get; set; }
+
         internal static UserExportWaitingEntry ReadFrom(object value)
         {
             if (value == null) return null;
@@ -5392,6 +5672,7 @@ namespace PasswebTelegram
                 ChatId = JsonValue.Int64(JsonValue.Get(found, "chatId")),
                 Text = JsonValue.Text(JsonValue.Get(found, "text")),
                 Button = PasswebTelegram.UserExportWaitingEntryButton.ReadFrom(JsonValue.Get(found, "button")),
+                MoreButtons = JsonValue.List(JsonValue.Get(found, "moreButtons"), PasswebTelegram.UserExportWaitingEntryMoreButton.ReadFrom),
             };
         }
     }
@@ -5405,6 +5686,9 @@ namespace PasswebTelegram
         /// <summary>Where it leads</summary>
         public string Url { get; set; }
 
+        /// <summary>Its colour; absent: as Telegram shows a button</summary>
+        public string Style { get; set; }
+
         internal static UserExportWaitingEntryButton ReadFrom(object value)
         {
             if (value == null) return null;
@@ -5413,7 +5697,53 @@ namespace PasswebTelegram
             {
                 Text = JsonValue.Text(JsonValue.Get(found, "text")),
                 Url = JsonValue.Text(JsonValue.Get(found, "url")),
+                Style = JsonValue.Text(JsonValue.Get(found, "style")),
             };
+        }
+
+        /// <summary>The values of <see cref="Style"/>.</summary>
+        public static class StyleValues
+        {
+            public const string Primary = "primary";
+            public const string Success = "success";
+            public const string Danger = "danger";
+        }
+    }
+
+    /// <summary>UserExportWaitingEntryMoreButton</summary>
+    public sealed class UserExportWaitingEntryMoreButton
+    {
+        /// <summary>What the button says</summary>
+        public string Text { get; set; }
+
+        /// <summary>Where it leads</summary>
+        public string Url { get; set; }
+
+        /// <summary>Its colour; absent: as Telegram shows a button</summary>
+        public string Style { get; set; }
+
+        /// <summary>What one touch copies</summary>
+        public string CopyText { get; set; }
+
+        internal static UserExportWaitingEntryMoreButton ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new UserExportWaitingEntryMoreButton
+            {
+                Text = JsonValue.Text(JsonValue.Get(found, "text")),
+                Url = JsonValue.Text(JsonValue.Get(found, "url")),
+                Style = JsonValue.Text(JsonValue.Get(found, "style")),
+                CopyText = JsonValue.Text(JsonValue.Get(found, "copyText")),
+            };
+        }
+
+        /// <summary>The values of <see cref="Style"/>.</summary>
+        public static class StyleValues
+        {
+            public const string Primary = "primary";
+            public const string Success = "success";
+            public const string Danger = "danger";
         }
     }
 

@@ -478,6 +478,14 @@ export type DraftTestBody = {
   text: LocalizedTexts;
   /** The button below the message */
   button?: LocalizedTexts;
+  /** The colour of the first button: blue, green or red; absent: as Telegram shows a button */
+  buttonStyle?: 'primary' | 'success' | 'danger';
+  /** The text of a second button by language */
+  secondButton?: LocalizedTexts;
+  /** Where the second button leads; absent: to the link of the event */
+  secondButtonUrl?: string;
+  /** `order-status`: the text of the button that copies the tracking code, by language */
+  trackingButton?: LocalizedTexts;
   /** When it was made */
   createdAt?: string;
   /** What can be saved, but may read badly */
@@ -502,6 +510,10 @@ export type DraftTestBody = {
     statoDocumento?: string | null;
     /** The total of the order */
     totaleOrdine?: Money | null;
+    /** The articles of the order, each in a line */
+    elencoArticoli?: string | null;
+    /** The tracking code of the shipment */
+    codiceTracking?: string | null;
     /** How many articles the cart has */
     numeroArticoliCarrello?: number | null;
     /** The total of the cart */
@@ -1094,6 +1106,22 @@ export type OrderStatusEvent = {
     /** What it costs */
     total: Money;
     url: Link;
+    /** The articles of the order, without lines of expenses */
+    lines?: {
+      /** What the article is called */
+      name: string;
+      /** How many; may be a fraction, such as kilos */
+      quantity: number;
+      /** The total of the line */
+      total?: Money;
+      /** A picture of the article, on the own host of the shop; texts do not show it */
+      imageUrl?: Link;
+    }[];
+    /** How the shipment is followed; absent: it is not known yet */
+    tracking?: {
+      /** The code, which a button of the message may copy */
+      code: string;
+    };
   };
   /** Whose order it is */
   holder: Recipient;
@@ -1255,6 +1283,14 @@ export type PreviewBody = {
   text: LocalizedTexts;
   /** The text of the button by language */
   button?: LocalizedTexts;
+  /** The colour of the first button: blue, green or red; absent: as Telegram shows a button */
+  buttonStyle?: 'primary' | 'success' | 'danger';
+  /** The text of a second button by language */
+  secondButton?: LocalizedTexts;
+  /** Where the second button leads; absent: to the link of the event */
+  secondButtonUrl?: string;
+  /** `order-status`: the text of the button that copies the tracking code, by language */
+  trackingButton?: LocalizedTexts;
   /** Not read: a template may be sent as it was shown */
   createdAt?: string;
   /** Not read: an answer may be sent back as it came */
@@ -1279,6 +1315,10 @@ export type PreviewBody = {
     statoDocumento?: string | null;
     /** The total of the order */
     totaleOrdine?: Money | null;
+    /** The articles of the order, each in a line */
+    elencoArticoli?: string | null;
+    /** The tracking code of the shipment */
+    codiceTracking?: string | null;
     /** How many articles the cart has */
     numeroArticoliCarrello?: number | null;
     /** The total of the cart */
@@ -1349,6 +1389,10 @@ export type Previews = {
     statoDocumento?: string;
     /** The total of the order */
     totaleOrdine?: Money;
+    /** The articles of the order, each in a line */
+    elencoArticoli?: string;
+    /** The tracking code of the shipment */
+    codiceTracking?: string;
     /** How many articles the cart has */
     numeroArticoliCarrello?: number;
     /** The total of the cart */
@@ -1420,7 +1464,26 @@ export type Previews = {
         text: string;
         /** Where it leads */
         url: string;
+        /** Its colour; absent: as Telegram shows a button */
+        style?: 'primary' | 'success' | 'danger';
       };
+      /** The buttons below the first one */
+      moreButtons?: (
+        | {
+            /** What the button says */
+            text: string;
+            /** Where it leads */
+            url: string;
+            /** Its colour; absent: as Telegram shows a button */
+            style?: 'primary' | 'success' | 'danger';
+          }
+        | {
+            /** What the button says */
+            text: string;
+            /** What one touch copies */
+            copyText: string;
+          }
+      )[];
     };
   };
 };
@@ -1600,6 +1663,14 @@ export type SavedTemplate = {
   text: { [name: string]: string };
   /** The text of the button by language; absent: a default one */
   button?: { [name: string]: string };
+  /** The colour of the first button: blue, green or red; absent: as Telegram shows a button */
+  buttonStyle?: 'primary' | 'success' | 'danger';
+  /** The text of a second button by language */
+  secondButton?: { [name: string]: string };
+  /** Where the second button leads; absent: to the link of the event */
+  secondButtonUrl?: string;
+  /** `order-status`: the text of the button that copies the tracking code, by language */
+  trackingButton?: { [name: string]: string };
   /** When it was created; absent for the default templates */
   createdAt?: string;
   /** Texts that can be saved, but may read badly to people for whom a value is missing, each with how it then reads; and other enabled templates that send the same event to some of the same people. Absent if there are none */
@@ -1964,6 +2035,14 @@ export type Template = {
   text: { [name: string]: string };
   /** The text of the button by language; absent: a default one */
   button?: { [name: string]: string };
+  /** The colour of the first button: blue, green or red; absent: as Telegram shows a button */
+  buttonStyle?: 'primary' | 'success' | 'danger';
+  /** The text of a second button by language */
+  secondButton?: { [name: string]: string };
+  /** Where the second button leads; absent: to the link of the event */
+  secondButtonUrl?: string;
+  /** `order-status`: the text of the button that copies the tracking code, by language */
+  trackingButton?: { [name: string]: string };
   /** When it was created; absent for the default templates */
   createdAt?: string;
 };
@@ -1999,6 +2078,14 @@ export type TemplateBody = {
   text: LocalizedTexts;
   /** By language: the text of the button that opens the link of the event; no HTML, 64 characters at most. Absent in a template for `order-status` or `abandoned-cart`: the `orderButton` or `cartButton` of the site */
   button?: LocalizedTexts;
+  /** The colour of the first button: blue, green or red. Absent: as Telegram shows a button */
+  buttonStyle?: 'primary' | 'success' | 'danger';
+  /** By language: the text of a second button, below the first; as `button`. In a language without a text, the host of the link */
+  secondButton?: LocalizedTexts;
+  /** Where the second button leads: a link of the shop. Absent: to the link of the event */
+  secondButtonUrl?: string;
+  /** `order-status`, by language: the text of a button that copies the tracking code of the order; as `button`. In a language without a text, the code. An order without a code shows none */
+  trackingButton?: LocalizedTexts;
   /** Set by this API; may be sent back as it was read */
   createdAt?: string;
   /** Part of an answer; may be sent back, and is not read */
@@ -2036,6 +2123,14 @@ export type TemplatePatch = {
   text?: LocalizedTextsPatch;
   /** By language: those that change; `null` removes one, or all */
   button?: LocalizedTextsPatch | null;
+  /** The colour of the first button; `null`: as Telegram shows a button */
+  buttonStyle?: 'primary' | 'success' | 'danger' | null;
+  /** By language: those that change; `null` removes one, or all */
+  secondButton?: LocalizedTextsPatch | null;
+  /** Where the second button leads; `null`: to the link of the event */
+  secondButtonUrl?: string | null;
+  /** By language: those that change; `null` removes one, or all */
+  trackingButton?: LocalizedTextsPatch | null;
   /** Set by this API; may be sent back as it was read */
   createdAt?: string;
   /** Part of an answer; may be sent back, and is not read */
@@ -2090,6 +2185,10 @@ export type TestBody = {
     statoDocumento?: string | null;
     /** The total of the order */
     totaleOrdine?: Money | null;
+    /** The articles of the order, each in a line */
+    elencoArticoli?: string | null;
+    /** The tracking code of the shipment */
+    codiceTracking?: string | null;
     /** How many articles the cart has */
     numeroArticoliCarrello?: number | null;
     /** The total of the cart */
@@ -2351,7 +2450,26 @@ export type UserExport = {
       text: string;
       /** Where it leads */
       url: string;
+      /** Its colour; absent: as Telegram shows a button */
+      style?: 'primary' | 'success' | 'danger';
     };
+    /** The buttons below the first one */
+    moreButtons?: (
+      | {
+          /** What the button says */
+          text: string;
+          /** Where it leads */
+          url: string;
+          /** Its colour; absent: as Telegram shows a button */
+          style?: 'primary' | 'success' | 'danger';
+        }
+      | {
+          /** What the button says */
+          text: string;
+          /** What one touch copies */
+          copyText: string;
+        }
+    )[];
   }[];
   /** There are more than 200 */
   moreWaiting?: boolean;

@@ -3,7 +3,17 @@ import type { Template, TemplateBody } from '../../clients/typescript/client.ts'
 
 export type Kind = Template['event'];
 export type Audience = NonNullable<Template['audience']>;
+export type ButtonStyle = NonNullable<Template['buttonStyle']>;
 type Texts = Record<string, string>;
+
+/** What is written in each language: the message, and its buttons. */
+export const LOCALIZED = ['text', 'button', 'secondButton', 'trackingButton'] as const;
+export type Localized = (typeof LOCALIZED)[number];
+
+/** Whether a field of the API, or of a draft, is written in each language. */
+export function isLocalized(field: string | undefined): field is Localized {
+  return LOCALIZED.some((each) => each === field);
+}
 
 export interface Draft {
   name: string;
@@ -14,7 +24,20 @@ export interface Draft {
   audience: Audience;
   text: Texts;
   button: Texts;
+  buttonStyle: ButtonStyle | undefined;
+  secondButton: Texts;
+  /** Empty: the link of the event. */
+  secondButtonUrl: string;
+  trackingButton: Texts;
 }
+
+/** What a message has that has none of the newer buttons: so are drafts that an older console has kept. */
+export const NO_MORE_BUTTONS = {
+  buttonStyle: undefined,
+  secondButton: {},
+  secondButtonUrl: '',
+  trackingButton: {},
+} as const satisfies Partial<Draft>;
 
 /** A template as it is edited. */
 export function draftOf({
@@ -26,13 +49,21 @@ export function draftOf({
   audience = 'everybody',
   text,
   button = {},
+  buttonStyle,
+  secondButton = {},
+  secondButtonUrl = '',
+  trackingButton = {},
 }: Template): Draft {
-  return { name, event, enabled, statuses, groups, audience, text, button };
+  return {
+    ...{ name, event, enabled, statuses, groups, audience, text, button },
+    ...{ buttonStyle, secondButton, secondButtonUrl, trackingButton },
+  };
 }
 
 /** As the API takes it. A text that is empty is none: the API then says that it is missing. */
 export function bodyOf(draft: Draft): TemplateBody {
-  const { name, event, enabled, statuses, groups, audience } = draft;
+  const { name, event, enabled, statuses, groups, audience, buttonStyle, secondButtonUrl } = draft;
+  const secondButton = written(draft.secondButton);
   return {
     name,
     event,
@@ -41,7 +72,13 @@ export function bodyOf(draft: Draft): TemplateBody {
     groups,
     ...(event === 'activity-status' && { audience }),
     text: written(draft.text),
-    ...(event !== 'welcome' && { button: written(draft.button) }),
+    ...(event !== 'welcome' && {
+      button: written(draft.button),
+      ...(buttonStyle && { buttonStyle }),
+      secondButton,
+      ...(secondButtonUrl.trim() !== '' && Object.keys(secondButton).length > 0 && { secondButtonUrl }),
+    }),
+    ...(event === 'order-status' && { trackingButton: written(draft.trackingButton) }),
   };
 }
 
@@ -57,8 +94,9 @@ export type Part =
   | 'statuses'
   | 'groups'
   | 'audience'
-  | `text/${string}`
-  | `button/${string}`;
+  | 'buttonStyle'
+  | 'secondButtonUrl'
+  | `${Localized}/${string}`;
 
 /** `undefined`: there is none. */
 export type PartValue = string | string[] | boolean | undefined;
@@ -66,7 +104,7 @@ export type PartValue = string | string[] | boolean | undefined;
 /** The parts of a message in the order in which the editor shows them. */
 function partsOf(draft: Draft): Map<Part, PartValue> {
   const body = bodyOf(draft);
-  const texts = (field: 'text' | 'button') =>
+  const texts = (field: Localized) =>
     Object.entries(body[field] ?? {}).map(([language, text]): [Part, PartValue] => [
       `${field}/${language}`,
       text,
@@ -80,6 +118,10 @@ function partsOf(draft: Draft): Map<Part, PartValue> {
     ['audience', body.audience],
     ...texts('text'),
     ...texts('button'),
+    ['buttonStyle', body.buttonStyle],
+    ...texts('secondButton'),
+    ['secondButtonUrl', body.secondButtonUrl],
+    ...texts('trackingButton'),
   ]);
 }
 
@@ -110,11 +152,11 @@ function isSame(one: PartValue, other: PartValue): boolean {
 /** With another value in one part. */
 export function withPart(draft: Draft, part: Part, value: PartValue): Draft {
   const [field, language] = part.split('/', 2);
-  if ((field === 'text' || field === 'button') && language !== undefined) {
+  if (isLocalized(field) && language !== undefined) {
     const { [language]: _, ...others } = draft[field];
     return { ...draft, [field]: value === undefined ? others : { ...others, [language]: value } };
   }
-  return { ...draft, [part]: value };
+  return { ...draft, [part]: part === 'secondButtonUrl' ? (value ?? '') : value };
 }
 
 /**

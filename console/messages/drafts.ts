@@ -3,7 +3,7 @@
  * its own, so that none writes over what was typed in another one. Texts of messages are no secrets.
  */
 import { thisTab } from '../tab.ts';
-import { type Draft, isSameDraft, type Part } from './draft.ts';
+import { type Draft, isSameDraft, NO_MORE_BUTTONS, type Part } from './draft.ts';
 
 /** The address of a message that does not exist yet: no id has a `~`. */
 export const NEW = '~new';
@@ -126,10 +126,21 @@ function read(name: string): StoredDraft | undefined {
   try {
     const text = inMemory.get(name) ?? localStorage.getItem(name);
     // Only this file writes under such names.
-    return text === null ? undefined : (JSON.parse(text) as StoredDraft);
+    return text === null ? undefined : ofThisRelease(JSON.parse(text) as StoredDraft);
   } catch {
     return undefined;
   }
+}
+
+/** A console of a former release may have kept it. */
+function ofThisRelease({ draft, base, sent, ...stored }: StoredDraft): StoredDraft {
+  const whole = (kept: Draft): Draft => ({ ...NO_MORE_BUTTONS, ...kept });
+  return {
+    ...stored,
+    draft: whole(draft),
+    ...(base && { base: whole(base) }),
+    ...(sent && { sent: sent.map(whole) }),
+  };
 }
 
 function remove(name: string): void {

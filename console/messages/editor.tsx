@@ -14,7 +14,7 @@ import { Failure } from '../ui/failure.tsx';
 import { Field } from '../ui/field.tsx';
 import { type Catalogue, createTemplate, readTemplate, replaceTemplate } from './api.ts';
 import { Conflict } from './conflict.tsx';
-import { bodyOf, type Draft, draftOf, isSameDraft } from './draft.ts';
+import { bodyOf, type Draft, draftOf, isLocalized, isSameDraft, LOCALIZED, type Localized } from './draft.ts';
 import {
   draftOfOthers,
   dropDraft,
@@ -27,6 +27,7 @@ import {
   type StoredDraft,
 } from './drafts.ts';
 import { LanguageTabs } from './language-tabs.tsx';
+import { MoreButtons } from './more-buttons.tsx';
 import { type Place, placeOf } from './places.ts';
 import { PreviewPanel } from './preview-panel.tsx';
 import type { SampleName } from './samples.ts';
@@ -81,8 +82,8 @@ export function Editor(props: EditorProps) {
   const [dialog, setDialog] = useState<'test' | 'discard'>();
   const [sample, setSample] = useState<SampleName>('usual');
   const languages = useMemo(
-    () => [...new Set([...site.languages, ...Object.keys(draft.text), ...Object.keys(draft.button)])],
-    [site.languages, draft.text, draft.button],
+    () => [...new Set([...site.languages, ...LOCALIZED.flatMap((field) => Object.keys(draft[field]))])],
+    [site.languages, ...LOCALIZED.map((field) => draft[field])],
   );
   const [chosenTag, setTag] = useState(site.defaultLanguage);
   const tag = languages.includes(chosenTag) ? chosenTag : (languages[0] ?? site.defaultLanguage);
@@ -116,14 +117,14 @@ export function Editor(props: EditorProps) {
   useSpokenCheck(errors.length, warnings.length, isEmpty);
 
   const change = (changed: Partial<Draft>) => setDraft((before) => ({ ...before, ...changed }));
-  const write = (field: 'text' | 'button', language: string, text: string) =>
+  const write = (field: Localized, language: string, text: string) =>
     setDraft((before) => ({ ...before, [field]: { ...before[field], [language]: text } }));
 
   const showFirst = (places: readonly Place[]) => {
     const [place] = places;
     if (!place) return;
     if (place.language !== undefined) setTag(place.language);
-    else setIsWhoOpen(true);
+    else if (!isOfButtons(place)) setIsWhoOpen(true);
     const name = place.language === undefined ? place.field : `${place.field}/${place.language}`;
     // After the tab, or what was folded, is drawn.
     setTimeout(() => {
@@ -338,7 +339,8 @@ export function Editor(props: EditorProps) {
     places.filter((place) => place.field === field && place.language === language);
   const general = [...errors, ...warnings].filter(
     ({ field, language }) =>
-      !['name', 'event', 'statuses', 'audience', 'groups'].includes(field) && language === undefined,
+      !['name', 'event', 'statuses', 'audience', 'groups', 'secondButtonUrl'].includes(field) &&
+      language === undefined,
   );
   const overlaps = warnings.filter(({ field }) => field === 'groups');
 
@@ -416,7 +418,7 @@ export function Editor(props: EditorProps) {
         <div class="stack">
           <details
             class="card who"
-            open={isWhoOpen || errors.some(({ language }) => language === undefined)}
+            open={isWhoOpen || errors.some((place) => place.language === undefined && !isOfButtons(place))}
             onToggle={(event) => setIsWhoOpen(event.currentTarget.open)}
           >
             <summary class="who-line">
@@ -474,6 +476,17 @@ export function Editor(props: EditorProps) {
                       shown={each === tag ? preview.preview?.button?.text : undefined}
                       places={[...placesIn(errors, 'button', each), ...placesIn(warnings, 'button', each)]}
                       onInput={(text) => write('button', each, text)}
+                    />
+                  )}
+                  {kind?.hasButton && (
+                    <MoreButtons
+                      tag={each}
+                      site={site}
+                      draft={draft}
+                      places={[...errors, ...warnings].filter(
+                        (place) => isOfButtons(place) && (place.language ?? each) === each,
+                      )}
+                      onChange={change}
                     />
                   )}
                   {!site.languages.includes(each) && (
@@ -648,7 +661,7 @@ function stillRefused(refused: { places: Place[]; of: Draft } | undefined, draft
   if (!refused) return [];
   const { places, of } = refused;
   const valueIn = (message: Draft, { field, language }: Place) => {
-    if (field === 'text' || field === 'button')
+    if (isLocalized(field))
       return language === undefined ? JSON.stringify(message[field]) : message[field][language];
     return JSON.stringify(Object.entries(message).find(([name]) => name === field));
   };
@@ -672,9 +685,16 @@ function focusOn(form: HTMLElement | null, name: string): void {
 }
 
 function withoutLanguage(draft: Draft, tag: string): Draft {
-  const { [tag]: _, ...text } = draft.text;
-  const { [tag]: _button, ...button } = draft.button;
-  return { ...draft, text, button };
+  const without = (field: Localized) => {
+    const { [tag]: _, ...others } = draft[field];
+    return [field, others];
+  };
+  return { ...draft, ...Object.fromEntries(LOCALIZED.map(without)) };
+}
+
+/** Whether it belongs to what `MoreButtons` shows. */
+function isOfButtons({ field }: Place): boolean {
+  return ['buttonStyle', 'secondButton', 'secondButtonUrl', 'trackingButton'].includes(field);
 }
 
 /** Names of languages have no capital letter within an Italian sentence. */

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { language, say } from '../i18n/language.ts';
 import { timeZone } from '../i18n/time.ts';
+import { announce } from '../ui/announce.tsx';
 import type { Preview } from './api.ts';
 import { type Drawn, type DrawnElement, drawnText, safeAddress } from './drawn-text.ts';
 
@@ -41,7 +42,11 @@ export function Phone({ name, scheme, message, isOld }: PhoneProps) {
               </div>
               <span class="phone-time">{now()}</span>
             </div>
-            {message.button && <ChatButton {...message.button} />}
+            {[...(message.button ? [message.button] : []), ...(message.moreButtons ?? [])].map(
+              (button, index) => (
+                <ChatButton key={index} {...button} />
+              ),
+            )}
           </div>
         )}
       </section>
@@ -49,14 +54,35 @@ export function Phone({ name, scheme, message, isOld }: PhoneProps) {
   );
 }
 
-function ChatButton({ text, url }: { text: string; url: string }) {
-  const href = safeAddress(url);
-  if (href === undefined) return <span class="phone-button">{text}</span>;
+type ChatButtonProps = NonNullable<Preview['button']> | NonNullable<Preview['moreButtons']>[number];
+
+function ChatButton(button: ChatButtonProps) {
+  const { text } = button;
+  if ('copyText' in button)
+    return (
+      <button
+        type="button"
+        class="phone-button copies"
+        dir="auto"
+        onClick={() => void copyCode(button.copyText)}
+      >
+        {text}
+      </button>
+    );
+  const href = safeAddress(button.url);
+  const style = { class: 'phone-button', 'data-style': button.style, dir: 'auto' as const };
+  if (href === undefined) return <span {...style}>{text}</span>;
   return (
-    <a class="phone-button" href={href} target="_blank" rel="noopener noreferrer" dir="auto">
+    <a {...style} href={href} target="_blank" rel="noopener noreferrer">
       {text}
     </a>
   );
+}
+
+async function copyCode(code: string): Promise<void> {
+  // Where the browser does not allow it, the code is at least read.
+  await navigator.clipboard.writeText(code).catch(() => {});
+  announce(say({ it: `Sul telefono si copia: ${code}`, en: `On a phone this copies: ${code}` }));
 }
 
 function Text({ content }: { content: Drawn[] }) {

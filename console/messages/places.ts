@@ -1,5 +1,6 @@
 /** Where an error or a warning of the API belongs: which field, which language, which line of the text. */
 import type { FieldError } from '../../clients/typescript/client.ts';
+import { isLocalized } from './draft.ts';
 
 export interface Place {
   /** The first name of the pointer, such as `text` or `statuses`; empty for the whole message. */
@@ -18,11 +19,10 @@ const POSITION = / \((?:Line|Riga) (\d+), (?:character|carattere) (\d+)\.\)$/;
 
 export function placeOf({ pointer, code, detail }: FieldError): Place {
   const [, field = '', second] = pointer.split('/').map(unescaped);
-  const isLocalized = (field === 'text' || field === 'button') && second !== undefined;
   const found = POSITION.exec(detail);
   return {
     field,
-    ...(isLocalized && { language: second }),
+    ...(isLocalized(field) && second !== undefined && { language: second }),
     detail: detail.replace(POSITION, ''),
     code,
     ...(found && { position: { line: Number(found[1]), character: Number(found[2]) } }),

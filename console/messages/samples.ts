@@ -18,6 +18,7 @@ export const SAMPLES: readonly { name: SampleName; label: Sentence; values: (lan
         nominativo: 'Ada Po',
         numeroArticoli: 1,
         siglaDocumento: 'OC 7',
+        elencoArticoli: '• 1 × Spago',
         totaleOrdine: { amount: '4.90', currency: 'EUR' },
         numeroArticoliCarrello: 1,
         totaleCarrello: { amount: '4.90', currency: 'EUR' },
@@ -38,6 +39,7 @@ export const SAMPLES: readonly { name: SampleName; label: Sentence; values: (lan
         nominativo: 'Massimiliano Alessandro Della Gherardesca Montecuccoli',
         numeroArticoli: 1_248,
         siglaDocumento: 'Ordine Cliente Web 2026/0000412-BIS',
+        elencoArticoli: LONG_LINES,
         totaleOrdine: { amount: '123456.78', currency: 'EUR' },
         numeroArticoliCarrello: 1_248,
         totaleCarrello: { amount: '123456.78', currency: 'EUR' },
@@ -77,6 +79,11 @@ const LONG_TEXT = Array.from(
 const LONG_LIST = Array.from(
   { length: 12 },
   (_, index) => `• Allegato ${index + 1} al bilancio 2026.pdf`,
+).join('\n');
+
+const LONG_LINES = Array.from(
+  { length: 12 },
+  (_, index) => `• ${index + 1} × Tenda da sole a bracci, cassonetto e motore, colore ${index + 1}`,
 ).join('\n');
 
 const FILES_IN_WORDS: Record<string, string> = { it: '12 nuovi documenti', en: '12 new documents' };

@@ -33,15 +33,28 @@ interface Asked {
 
 /** Alone in its language: an error in another one would leave this one without a preview. */
 function askedFor(draft: Draft, tag: string, sample: SampleName): Asked {
-  const { event, statuses, text, button } = bodyOf(draft);
-  const own = button?.[tag];
+  const {
+    statuses,
+    name: _name,
+    enabled: _enabled,
+    groups: _groups,
+    audience: _audience,
+    ...body
+  } = bodyOf(draft);
+  const inTag = (texts: Record<string, string> | undefined) =>
+    texts?.[tag] === undefined ? texts : { [tag]: texts[tag] };
+  const buttons = {
+    button: inTag(body.button),
+    secondButton: inTag(body.secondButton),
+    trackingButton: inTag(body.trackingButton),
+  };
   return {
     tag,
     body: {
-      event,
+      ...body,
       ...(statuses && { statuses: statuses.slice(0, 1) }),
-      text: { [tag]: text[tag] ?? '' },
-      ...(own !== undefined ? { button: { [tag]: own } } : button && { button }),
+      text: { [tag]: body.text[tag] ?? '' },
+      ...buttons,
       values: SAMPLES.find(({ name }) => name === sample)?.values(tag) ?? {},
     },
   };

@@ -1,7 +1,7 @@
 /** Words that several parts of these screens share. */
 import { language, type Sentence, say } from '../i18n/language.ts';
 import type { Catalogue, CatalogueKind } from './api.ts';
-import type { Audience, Kind, Part, PartValue } from './draft.ts';
+import type { Audience, ButtonStyle, Kind, Part, PartValue } from './draft.ts';
 
 const LANGUAGE_NAMES = new Map<string, Intl.DisplayNames>();
 
@@ -62,7 +62,17 @@ const PARTS: Record<string, Sentence> = {
   audience: { it: 'A chi', en: 'For whom' },
   text: { it: 'Testo', en: 'Text' },
   button: { it: 'Pulsante', en: 'Button' },
+  buttonStyle: { it: 'Colore del pulsante', en: 'Colour of the button' },
+  secondButton: { it: 'Secondo pulsante', en: 'Second button' },
+  secondButtonUrl: { it: 'Pagina del secondo pulsante', en: 'Page of the second button' },
+  trackingButton: { it: 'Pulsante del codice di tracking', en: 'Button of the tracking code' },
 };
+
+export const STYLES: readonly { value: ButtonStyle; words: Sentence }[] = [
+  { value: 'primary', words: { it: 'Blu', en: 'Blue' } },
+  { value: 'success', words: { it: 'Verde', en: 'Green' } },
+  { value: 'danger', words: { it: 'Rosso', en: 'Red' } },
+];
 
 /** Such as "Testo, Italiano". */
 export function partName(part: Part): string {
@@ -80,6 +90,8 @@ export function partWords(part: Part, value: PartValue, catalogue: Catalogue): s
   if (typeof value === 'boolean') return say(value ? { it: 'Sì', en: 'Yes' } : { it: 'No', en: 'No' });
   if (Array.isArray(value)) return value.join(', ');
   if (part === 'audience') return audienceWords(value as Audience);
+  const style = part === 'buttonStyle' && STYLES.find((each) => each.value === value);
+  if (style) return say(style.words);
   const kind = part === 'event' ? kindOf(catalogue, value as Kind) : undefined;
   return kind ? say(kind.name) : value;
 }

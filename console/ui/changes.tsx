@@ -141,6 +141,10 @@ const TEMPLATE_FIELDS = {
   audience: { it: 'a chi', en: 'to whom' },
   text: { it: 'testo', en: 'text' },
   button: { it: 'pulsante', en: 'button' },
+  buttonStyle: { it: 'colore del pulsante', en: 'colour of the button' },
+  secondButton: { it: 'secondo pulsante', en: 'second button' },
+  secondButtonUrl: { it: 'pagina del secondo pulsante', en: 'page of the second button' },
+  trackingButton: { it: 'pulsante del codice di tracking', en: 'button of the tracking code' },
 };
 
 function templateField(field: string): string {

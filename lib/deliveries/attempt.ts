@@ -233,8 +233,9 @@ async function send(
 
     const timeoutMilliseconds = timeToAnswer();
     if (timeoutMilliseconds === undefined) return leave(attempt, failure);
-    const { fault, shortenings: _, ...content } = message;
-    const answer = sendMessage(token, content, { timeoutMilliseconds }).catch(asError);
+    const { fault, shortenings: _, buttons, ...content } = message;
+    const keyboard = buttons.map((button) => [button]);
+    const answer = sendMessage(token, { ...content, keyboard }, { timeoutMilliseconds }).catch(asError);
     const isServed = answer.then((sent) => !(sent instanceof Error));
     const slow = setTimeout(() => attempt.reportSlowness(isServed), SLOW);
     const sent = await answer;

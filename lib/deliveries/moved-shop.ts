@@ -1,4 +1,4 @@
-import { currentLink, withCurrentAddresses } from '../domain/shop-address.ts';
+import { currentLink, type ShopAddress, withCurrentAddresses } from '../domain/shop-address.ts';
 import type { Site } from '../store/sites.ts';
 import { fitted } from './fitted.ts';
 import type { Notification } from './notification.ts';
@@ -9,13 +9,26 @@ import type { Notification } from './notification.ts';
  */
 export function withShopAddress(notification: Notification, site: Site): Notification {
   if (!site.formerUrls?.length) return notification;
-  const { text, button } = notification;
+  const { text, button, moreButtons } = notification;
+
   return {
     ...notification,
     // A longer host may make a text too long for Telegram.
     text: fitted(withCurrentAddresses(text, site)),
-    ...(button && {
-      button: { text: withCurrentAddresses(button.text, site), url: currentLink(button.url, site) },
-    }),
+    ...(button && { button: onCurrentHost(button, site) }),
+    ...(moreButtons && { moreButtons: moreButtons.map((each) => onCurrentHost(each, site)) }),
+  };
+}
+
+/** A button with the addresses of the host that the shop has now. */
+export function onCurrentHost<Button extends { text: string; url?: string }>(
+  button: Button,
+  site: ShopAddress,
+): Button {
+  const { text, url } = button;
+  return {
+    ...button,
+    text: withCurrentAddresses(text, site),
+    ...(url !== undefined && { url: currentLink(url, site) }),
   };
 }

@@ -1,3 +1,4 @@
+import type { CopyButton, LinkButton } from '../domain/buttons.ts';
 import { deliveryIdOf } from '../domain/ids.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
 import type { Source } from '../store/schedule.ts';
@@ -20,7 +21,9 @@ export interface Notification {
   templateId: string;
   /** Telegram's HTML, at most 4096 UTF-16 units once parsed. */
   text: string;
-  button?: { text: string; url: string };
+  button?: LinkButton;
+  /** Those below it; absent in a message that the former release has queued. */
+  moreButtons?: (LinkButton | CopyButton)[];
   /** A button that sends its data back to the bot, instead of one with a link. */
   callbackButton?: { text: string; callback_data: string };
   /** When the event was accepted, ISO 8601. */

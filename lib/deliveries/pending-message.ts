@@ -1,4 +1,6 @@
+import type { CopyButton, LinkButton } from '../domain/buttons.ts';
 import type { Failure } from '../store/deliveries.ts';
+import type { Button } from '../telegram/button.ts';
 import type { ErrorClass } from '../telegram/classify-error.ts';
 import { htmlLength, MAX_TEXT_LENGTH, shortenHtml, toPlainText } from '../telegram/html/index.ts';
 import { cutText } from '../telegram/text/cut.ts';
@@ -13,7 +15,8 @@ export interface PendingMessage {
   chatId: number;
   text: string;
   isPlainText: boolean;
-  button: Notification['button'] | Notification['callbackButton'];
+  /** One below the other. */
+  buttons: Button[];
   /** Why the message had to be changed. */
   fault: Failure | undefined;
   shortenings: number;
@@ -21,7 +24,7 @@ export interface PendingMessage {
 
 /** @param forWhom the first line of a message in a chat with several users: Telegram's HTML. */
 export function firstMessage(
-  { text, button, callbackButton }: Notification,
+  { text, button, moreButtons = [], callbackButton }: Notification,
   chatId: number,
   forWhom: string | undefined,
 ): PendingMessage {
@@ -30,10 +33,16 @@ export function firstMessage(
     chatId,
     text: whole,
     isPlainText: false,
-    button: callbackButton ?? button,
+    buttons: callbackButton
+      ? [callbackButton]
+      : [...(button ? [button] : []), ...moreButtons].map(asTelegrams),
     fault: undefined,
     shortenings: 0,
   };
+}
+
+function asTelegrams(button: LinkButton | CopyButton): Button {
+  return 'copyText' in button ? { text: button.text, copy_text: { text: button.copyText } } : button;
 }
 
 /** The text below a line that stays whole: the text is shortened where both are too long together. */
@@ -52,20 +61,26 @@ export function changedMessage(
   errorClass: ErrorClass,
   fault: Failure,
 ): PendingMessage | undefined {
-  const { chatId, text, isPlainText, button, shortenings } = message;
+  const { chatId, text, isPlainText, buttons, shortenings } = message;
   switch (errorClass.kind) {
     case 'migrated':
       return errorClass.chatId === chatId ? undefined : { ...message, chatId: errorClass.chatId };
     case 'unparsable':
       return isPlainText ? undefined : { ...message, fault, isPlainText: true, text: toPlainText(text) };
     case 'button-refused':
-      return button && { ...message, fault, button: undefined };
+      return buttons.length > 0 ? { ...message, fault, buttons: withoutRefused(buttons, fault) } : undefined;
     case 'too-long':
       if (shortenings === MAX_SHORTENINGS) return undefined;
       return { ...message, fault, text: shortened(message), shortenings: shortenings + 1 };
     default:
       return undefined;
   }
+}
+
+/** The buttons without the one whose address Telegram names; without any, where it does not say which one it refuses. */
+function withoutRefused(buttons: Button[], { description }: Failure): Button[] {
+  const left = buttons.filter((button) => !('url' in button && description.includes(`'${button.url}'`)));
+  return left.length < buttons.length ? left : [];
 }
 
 /** Three quarters of the text, without its tags: Telegram counts some characters differently than we do. */

@@ -207,7 +207,7 @@ interface Resending {
 
 function toNotification(
   { siteId, userId, event, eventId, templateId = '', source, content: hash }: Delivery,
-  { chatId: _, text, button, callbackButton, pastAt, about }: Content,
+  { chatId: _, text, button, moreButtons, callbackButton, pastAt, about }: Content,
   { user, link: { chatId, linkedAt, ownIds }, acceptedAt, first, number }: Resending,
 ): Notification {
   return {
@@ -215,6 +215,7 @@ function toNotification(
     userId: user?.userId ?? userId,
     deliveryId: resendId(siteId, first, number),
     ...(button && { button }),
+    ...(moreButtons && { moreButtons }),
     ...(callbackButton && { callbackButton }),
     ...(pastAt && { pastAt }),
     ...(about && { about }),

@@ -1,4 +1,5 @@
 import type { Actor } from './actor.ts';
+import type { ButtonStyle } from './buttons.ts';
 import { EVENT_NAMES, EVENTS, type EventName } from './events.ts';
 
 /** The kinds of templates that a merchant can write: those of the events, and the welcome after a new link. */
@@ -41,6 +42,14 @@ export interface Template {
   text: LocalizedText;
   /** The text of the button that opens the event's link: Mustache, no HTML. */
   button?: LocalizedText;
+  /** The colour of that button; absent: as Telegram shows a button. */
+  buttonStyle?: ButtonStyle;
+  /** The text of a second button, as that of the first. */
+  secondButton?: LocalizedText;
+  /** The page of the shop that it opens; absent: the event's link. */
+  secondButtonUrl?: string;
+  /** Only for `order-status`: the text of the button that copies the tracking code of the shipment. */
+  trackingButton?: LocalizedText;
   /** ISO 8601. The template is not used for carts that were abandoned before it. */
   createdAt?: string;
   /** The version of the site in which this template was last changed; absent if it never was. */
@@ -49,6 +58,25 @@ export interface Template {
   changedAt?: string;
   changedBy?: Actor;
 }
+
+/** The texts of a template's buttons, in the order in which a message shows them. */
+export const BUTTON_TEXTS = ['button', 'secondButton', 'trackingButton'] as const;
+
+/** What the merchant writes of a template, in the order in which a change of it is named. */
+export const TEMPLATE_FIELDS = [
+  'name',
+  'event',
+  'enabled',
+  'statuses',
+  'groups',
+  'audience',
+  'text',
+  'button',
+  'buttonStyle',
+  'secondButton',
+  'secondButtonUrl',
+  'trackingButton',
+] as const satisfies (keyof Template)[];
 
 /**
  * A status as it is meant: back offices send spaces around it, several or no-break ones between its words, characters that

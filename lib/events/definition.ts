@@ -1,6 +1,5 @@
 import type * as z from 'zod/mini';
 import type { EventName } from '../domain/events.ts';
-import type { FileNews } from '../domain/file-changes.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
 import type { Template, TemplateKind } from '../domain/templates.ts';
 import type { LinkSchema } from '../http/schemas.ts';
@@ -9,6 +8,7 @@ import type { ScheduleKey, Waiting } from '../store/schedule.ts';
 import type { Site } from '../store/sites.ts';
 import type { Subject } from '../store/subjects.ts';
 import type { TextFormat } from '../telegram/text/markup.ts';
+import type { Listed } from '../templates/listed.ts';
 import type { PlaceholderValues } from '../templates/placeholders.ts';
 import type { Person, Recipient } from './schemas.ts';
 
@@ -74,8 +74,8 @@ export interface EventDefinition<Event extends EventFields> {
    * The placeholder values in addition to those that every message has (names of the recipient, address of the site).
    */
   values: (event: Event) => PlaceholderValues;
-  /** The files that it is about: they give the values of the placeholders about files. */
-  files?: (event: Event) => FileNews[];
+  /** The files, or the articles, that it is about: they give the values of the placeholders about them. */
+  listed?: (event: Event) => Listed | undefined;
   /** How the text among them is written, if the event says it. */
   format?: (event: Event) => TextFormat | undefined;
   /** A skip reason for all recipients, from the settings of the site. */

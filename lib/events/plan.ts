@@ -11,7 +11,7 @@ import type { Source } from '../store/schedule.ts';
 import { type Site, toneOf } from '../store/sites.ts';
 import { isAnyOutdated, keysOfSubjects, type Subject } from '../store/subjects.ts';
 import { type ChatLink, isForErased, type User } from '../store/user.ts';
-import { ListedFiles } from '../templates/files.ts';
+import type { Listed } from '../templates/listed.ts';
 import { MessageRenderer } from '../templates/render.ts';
 import { sharedButtonOf } from '../templates/shared-buttons.ts';
 import { type Choice, chooseTemplates } from './choose-templates.ts';
@@ -119,7 +119,7 @@ export function toPlan<Event extends EventFields>(
   const { siteId, bot } = site;
   const skipReason = isAnyOutdated(siteId, intent.about, facts) ? 'superseded' : intent.skipReason;
   const plan: Plan = { notifications: [], skipped: [], outcomes: [], planned: 0 };
-  const files = definition.files && new ListedFiles(definition.files(event));
+  const listed = definition.listed?.(event);
   for (const { recipient, templates, skipReason: withoutTemplates } of choices) {
     if (plan.planned > 0 && !mayGoOn()) break;
     plan.planned += 1;
@@ -141,7 +141,7 @@ export function toPlan<Event extends EventFields>(
         links,
         acceptedAt,
         renderer,
-        files,
+        listed,
         droppedAt,
       };
       const notifications = notificationsFor(definition, rendering);
@@ -189,7 +189,7 @@ interface Rendering<Event extends EventFields> extends Reported<Event> {
   links: ChatLink[];
   acceptedAt: string;
   renderer: MessageRenderer;
-  files: ListedFiles | undefined;
+  listed: Listed | undefined;
   /** When an earlier message of this template was dropped. */
   droppedAt: string | undefined;
 }
@@ -202,7 +202,7 @@ function notificationsFor<Event extends EventFields>(
   const { event, site, recipient, template, links, acceptedAt, pastAt, droppedAt } = rendering;
   const { identity, about, source, content: hash } = rendering;
   if (links.length === 0) return [];
-  const { text, button } = render(definition, rendering);
+  const { text, button, moreButtons } = render(definition, rendering);
   // Telegram refuses an empty message. The text is empty if every line of the template depends on a missing value.
   if (text === '') return [];
   const subject = {
@@ -216,6 +216,7 @@ function notificationsFor<Event extends EventFields>(
     event: definition.name,
     text,
     ...(button && { button }),
+    ...(moreButtons && { moreButtons }),
     acceptedAt,
     ...(pastAt && { pastAt }),
     ...(about && { about }),
@@ -234,7 +235,7 @@ function isNamedBy(user: User | undefined, recipient: Recipient, at: string): us
 
 function render<Event extends EventFields>(
   definition: EventDefinition<Event>,
-  { event, site, recipient, user, template, acceptedAt, reportedAt, renderer, files }: Rendering<Event>,
+  { event, site, recipient, user, template, acceptedAt, reportedAt, renderer, listed }: Rendering<Event>,
 ) {
   const at = momentOf(event, Date.parse(reportedAt ?? acceptedAt));
   return renderer.render({
@@ -244,7 +245,7 @@ function render<Event extends EventFields>(
     timeZone: site.timeZone,
     tone: toneOf(site),
     sharedButton: sharedButtonOf(site, template.event),
-    ...(files && { files }),
+    ...(listed && { listed }),
     url: definition.url(event),
     format: definition.format?.(event),
     values: {

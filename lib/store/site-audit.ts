@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { putItem, queryPage } from '../aws/dynamodb.ts';
 import { type Actor, keyIdOf } from '../domain/actor.ts';
-import type { Template } from '../domain/templates.ts';
+import { TEMPLATE_FIELDS, type Template } from '../domain/templates.ts';
 
 /*
  * Who changed what on a site. The change and its entry are one write: the entry of the last change lies in the site's own
@@ -136,8 +136,6 @@ function botChanges({ bot: from }: Audited, { bot: to }: Audited): AuditedChange
   return [{ action: 'bot-saved', ...(from && { from: from.username }), ...(to && { to: to.username }) }];
 }
 
-const FIELDS = ['name', 'event', 'enabled', 'statuses', 'groups', 'audience', 'text', 'button'] as const;
-
 function templateChanges(before: Template[], after: Template[]): AuditedChange[] {
   const former = new Map(before.map((template) => [template.id, template]));
   const present = new Set(after.map(({ id }) => id));
@@ -148,7 +146,7 @@ function templateChanges(before: Template[], after: Template[]): AuditedChange[]
     if (template.version === known?.version) continue;
     if (!known) changes.push({ action: 'template-created', template: nameOf(template) });
     else {
-      const fields = FIELDS.filter((field) => !isDeepStrictEqual(known[field], template[field]));
+      const fields = TEMPLATE_FIELDS.filter((field) => !isDeepStrictEqual(known[field], template[field]));
       if (fields.length > 0) changes.push({ action: 'template-changed', template: nameOf(template), fields });
     }
   }

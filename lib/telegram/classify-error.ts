@@ -30,8 +30,9 @@ const UNREACHABLE = [
 const UNPARSABLE = [/can't parse entities/i, /ENTITY_BOUNDS_INVALID/, /entities too long/i];
 const TOO_LONG = [/message is too long/i, /text is too long/i];
 const BUTTON_REFUSED = [
-  /BUTTON_URL_INVALID/,
-  /inline keyboard button URL/i,
+  // Of the address, of the text to copy, of the style …
+  /BUTTON_\w+_INVALID/,
+  /inline ?keyboard ?button/i,
   /REPLY_MARKUP_INVALID/,
   /reply markup is too long/i,
 ];

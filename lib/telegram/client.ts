@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import type { ApiMethods, ResponseParameters, Update, UserFromGetMe } from '@grammyjs/types';
 import { deadlineSignal } from '../aws/deadline.ts';
 import { count } from '../observability/metrics.ts';
+import type { Button } from './button.ts';
 
 /** The longest time for one call to Telegram, in milliseconds, including reading the answer. Then it is cancelled. */
 export const CALL_TIMEOUT_MILLISECONDS = 10_000;
@@ -37,9 +38,6 @@ export class TelegramUnreachableError extends Error {
   override readonly name = 'TelegramUnreachableError';
 }
 
-/** A button under a message. It opens a link, or sends its data (1 to 64 bytes) back to the bot. */
-type Button = { text: string; url: string } | { text: string; callback_data: string };
-
 /** Rows of buttons under a message. */
 export type Keyboard = Button[][];
 
@@ -48,8 +46,7 @@ export interface OutgoingMessage {
   /** Telegram's HTML, or plain text. */
   text: string;
   isPlainText?: boolean;
-  button?: Button;
-  /** Use it for more than one button. */
+  /** Without buttons: none. */
   keyboard?: Keyboard;
 }
 
@@ -67,14 +64,14 @@ export async function sendMessage(
   message: OutgoingMessage,
   options: { timeoutMilliseconds?: number } = {},
 ): Promise<{ messageId: number }> {
-  const { chatId, text, isPlainText, button, keyboard = button && [[button]] } = message;
+  const { chatId, text, isPlainText, keyboard = [] } = message;
   const payload = {
     chat_id: chatId,
     text,
     ...(!isPlainText && { parse_mode: 'HTML' as const }),
     // A preview of the shop's home page under every message would be larger than the message.
     link_preview_options: { is_disabled: true },
-    ...(keyboard && { reply_markup: { inline_keyboard: keyboard } }),
+    ...(keyboard.length > 0 && { reply_markup: { inline_keyboard: keyboard } }),
   };
   const sent = await callTelegram(token, 'sendMessage', payload, options);
   return { messageId: sent.message_id };

@@ -2,16 +2,17 @@ import type { FileNews } from '../domain/file-changes.ts';
 import { listOfFiles, namesOfFiles, summaryOfFiles } from '../i18n/file-news.ts';
 import { formatCount } from '../i18n/format.ts';
 import { shownName } from '../telegram/text/name.ts';
+import type { Listed } from './listed.ts';
 import type { PlaceholderKey } from './placeholders.ts';
 
 /** The placeholders about the files of an event, as people read them. */
-export type FileValues = Record<
+type FileValues = Record<
   Extract<PlaceholderKey, 'nomeFile' | 'numeroFile' | 'elencoFile' | 'riepilogoFile'>,
   string
 >;
 
 /** The files of an event, with their names as people read them: worked out once for all recipients. */
-export class ListedFiles {
+export class ListedFiles implements Listed {
   readonly count: number;
   readonly #files: FileNews[];
   /** By language, and by how many are named. */

@@ -29,6 +29,8 @@ export const PLACEHOLDERS = [
   { key: 'siglaDocumento', name: 'Sigla Documento', format: 'text', kinds: ['order-status'] },
   { key: 'statoDocumento', name: 'Stato Documento', format: 'text', kinds: ['order-status'] },
   { key: 'totaleOrdine', name: 'Totale Ordine', format: 'money', kinds: ['order-status'] },
+  { key: 'elencoArticoli', name: 'Elenco Articoli', format: 'text', kinds: ['order-status'] },
+  { key: 'codiceTracking', name: 'Codice Tracking', format: 'text', kinds: ['order-status'] },
   {
     key: 'numeroArticoliCarrello',
     name: 'Numero articoli carrello',

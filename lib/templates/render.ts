@@ -1,3 +1,4 @@
+import { type CopyButton, type LinkButton, MAX_COPY_LENGTH } from '../domain/buttons.ts';
 import type { LocalizedText, Template } from '../domain/templates.ts';
 import { DEFAULT_TONE, type Tone } from '../domain/tone.ts';
 import { formatCount, formatDate, formatMoney } from '../i18n/format.ts';
@@ -7,9 +8,9 @@ import { cleanLine } from '../telegram/text/clean.ts';
 import { cutText } from '../telegram/text/cut.ts';
 import type { TextFormat } from '../telegram/text/markup.ts';
 import { defaultButton } from './default-buttons.ts';
-import type { FileValues, ListedFiles } from './files.ts';
 import { fittedMessage, largest, shortMessage } from './fit.ts';
 import { type Layout, layoutOf, type Measure, measure, partsOfKey } from './layout.ts';
+import type { Listed } from './listed.ts';
 import { keysOf } from './mustache.ts';
 import {
   PLACEHOLDERS,
@@ -24,10 +25,13 @@ import { type Values, ValueWriter } from './written-values.ts';
 export const MAX_BUTTON_LENGTH = 64;
 
 export interface MessageToRender {
-  template: Pick<Template, 'event' | 'text' | 'button'>;
+  template: Pick<
+    Template,
+    'event' | 'text' | 'button' | 'buttonStyle' | 'secondButton' | 'secondButtonUrl' | 'trackingButton'
+  >;
   values: PlaceholderValues;
-  /** The files that the message is about: they give the values of the placeholders about files. */
-  files?: ListedFiles | undefined;
+  /** The files, or the articles, that the message is about: they give the values of the placeholders about them. */
+  listed?: Listed | undefined;
   /** How the text of a message is written, if the sender says it: see `shownValue`. */
   format?: TextFormat | undefined;
   /**
@@ -42,7 +46,7 @@ export interface MessageToRender {
   tone?: Tone;
   /** The text of the buttons of all templates of the kind: where the template itself has none. */
   sharedButton?: LocalizedText | undefined;
-  /** The address of the button; without it there is no button. */
+  /** The event's link: the address of the buttons that have none of their own. Without an address there is no button. */
   url?: string | undefined;
 }
 
@@ -51,15 +55,20 @@ export interface RenderedMessage {
   text: string;
   /** The tag of the template's text that was used. */
   language: string;
-  button?: { text: string; url: string };
+  button?: LinkButton;
+  /** Those below it. */
+  moreButtons?: MoreButtons;
   /** Whether values were cut to stay within Telegram's limits. */
   shortened: boolean;
 }
 
+/** The buttons below the first one. */
+export type MoreButtons = (LinkButton | CopyButton)[];
+
 type Formatting = { language: string; timeZone: string; format: TextFormat | undefined };
 
 /** Values that are formatted, and those that are written for the reader already. */
-type GivenValues = { values: PlaceholderValues; written: Partial<FileValues> };
+type GivenValues = { values: PlaceholderValues; written: Partial<Record<PlaceholderKey, string>> };
 
 /** Renders a message: see `MessageRenderer`. */
 export function renderMessage(message: MessageToRender): RenderedMessage {
@@ -71,8 +80,8 @@ interface KnownText {
   placeholders: Placeholder[];
   /** By the keys that have a value. */
   layouts: Map<string, KnownLayout>;
-  /** How many files could be named in the last message that had no room for all of them. */
-  namedFiles?: number;
+  /** How many entries of the list could be named in the last message that had no room for all of them. */
+  named?: number;
 }
 
 /** It is measured only if a message may be too long. */
@@ -97,36 +106,42 @@ export class MessageRenderer {
    * @throws Error if the template isn't closed Mustache; TelegramHtmlError if it is too long and isn't Telegram's HTML.
    */
   render(message: MessageToRender): RenderedMessage {
-    const { template, values, files, languages = [], defaultLanguage, timeZone, format } = message;
+    const { template, values, listed, languages = [], defaultLanguage, timeZone, format } = message;
     const chosen = chooseText(template.text, languages, defaultLanguage);
     if (!chosen) return { text: '', language: defaultLanguage, shortened: false };
 
     const formatting = { language: chosen.formatLanguage, timeZone, format };
-    const body = files
-      ? this.#bodyWithFiles(chosen.text, values, files, formatting)
+    const body = listed
+      ? this.#bodyWithList(chosen.text, values, listed, formatting)
       : this.#body(chosen.text, { values, written: {} }, formatting);
     const button = this.#button(message, chosen.language, formatting);
-    return { ...body, language: chosen.language, ...(button && { button }) };
+    const moreButtons = this.#moreButtons(message, chosen.language, formatting);
+    return {
+      ...body,
+      language: chosen.language,
+      ...(button && { button }),
+      ...(moreButtons.length > 0 && { moreButtons }),
+    };
   }
 
-  /** With as many names of files as there is room for, and the number of the others. */
-  #bodyWithFiles(
+  /** With as many entries of the list as there is room for, and the number of the others. */
+  #bodyWithList(
     text: string,
     values: PlaceholderValues,
-    files: ListedFiles,
+    listed: Listed,
     formatting: Formatting,
   ): Pick<RenderedMessage, 'text' | 'shortened'> {
     const { language } = formatting;
     const naming = (count?: number) =>
-      this.#body(text, { values, written: files.valuesIn(language, count) }, formatting);
+      this.#body(text, { values, written: listed.valuesIn(language, count) }, formatting);
     const whole = naming();
-    if (!whole.shortened || files.count === 1) return whole;
+    if (!whole.shortened || listed.count === 1) return whole;
     const known = this.#knownText(text);
-    const last = known.namedFiles === undefined ? undefined : naming(known.namedFiles);
+    const last = known.named === undefined ? undefined : naming(known.named);
     if (last && !last.shortened) return { ...last, shortened: true };
     // If not even one has room, its name is cut, as other values are.
-    known.namedFiles = largest(files.count - 1, (count) => !naming(count).shortened) || 1;
-    return { ...naming(known.namedFiles), shortened: true };
+    known.named = largest(listed.count - 1, (count) => !naming(count).shortened) || 1;
+    return { ...naming(known.named), shortened: true };
   }
 
   #body(
@@ -144,20 +159,38 @@ export class MessageRenderer {
     return fittedMessage(found.layout, view, found.measure);
   }
 
-  #button(
-    { template, values, files, sharedButton, url, tone = DEFAULT_TONE }: MessageToRender,
-    language: string,
-    formatting: Formatting,
-  ): RenderedMessage['button'] {
+  #button(message: MessageToRender, language: string, formatting: Formatting): LinkButton | undefined {
+    const { template, sharedButton, url, tone = DEFAULT_TONE } = message;
     const text = url && buttonIn(language, template, { sharedButton, url, tone });
-    if (!url || !text) return undefined;
+    const shown = text && this.#onButton(text, message, formatting);
+    if (!url || !shown) return undefined;
+    const { buttonStyle: style } = template;
+    return { text: shown, url, ...(style && { style }) };
+  }
+
+  #moreButtons(message: MessageToRender, language: string, formatting: Formatting): MoreButtons {
+    const { secondButton, secondButtonUrl: url = message.url, trackingButton } = message.template;
+    const buttons: MoreButtons = [];
+    const second = url && ownTextIn(secondButton, language, hostOf(url));
+    const onSecond = second && this.#onButton(second, message, formatting);
+    if (url && onSecond) buttons.push({ text: onSecond, url });
+    const copyText = cleanLine(message.values.codiceTracking ?? '');
+    // A code that was cut would be another one.
+    if (copyText === '' || copyText.length > MAX_COPY_LENGTH) return buttons;
+    const tracking = ownTextIn(trackingButton, language, '{{codiceTracking}}');
+    const onTracking = tracking && this.#onButton(tracking, message, formatting);
+    if (onTracking) buttons.push({ text: onTracking, copyText });
+    return buttons;
+  }
+
+  /** What a button says; empty where it shows nothing without its values. */
+  #onButton(text: string, { values, listed }: MessageToRender, formatting: Formatting): string {
     const known = this.#knownText(text);
-    const written = files?.valuesIn(formatting.language) ?? {};
+    const written = listed?.valuesIn(formatting.language) ?? {};
     const shown = this.#values(known, { values, written }, formatting);
     const { layout } = findLayout(known, text, shown);
     for (const [key, value] of Object.entries(shown)) shown[key as keyof Values] = this.#forButton(value);
-    const onButton = writeButton(layout, shown);
-    return onButton === '' ? undefined : { text: onButton, url };
+    return writeButton(layout, shown);
   }
 
   #knownText(text: string): KnownText {
@@ -212,8 +245,18 @@ function buttonIn(
     textIn(button, language) ??
     textIn(sharedButton, language) ??
     textIn({ ...defaultButton(event, tone) }, language) ??
-    URL.parse(url)?.host
+    hostOf(url)
   );
+}
+
+/** The text of another button in the language of the message; where the merchant has written none in it, `neutral`. */
+function ownTextIn(texts: LocalizedText = {}, language: string, neutral: string | undefined) {
+  if (!Object.values(texts).some((text) => text.trim())) return undefined;
+  return textIn(texts, language) ?? neutral;
+}
+
+function hostOf(url: string): string | undefined {
+  return URL.parse(url)?.host;
 }
 
 function placeholdersIn(text: string): Placeholder[] {

@@ -11,8 +11,8 @@ const EDITED: ReadonlySet<PlaceholderKey> = new Set([
 ]);
 
 /**
- * A value as people read it: see `readableText` and `cleanText`. Only the text of a message, and the list of files whose
- * names are written already (files.ts), have more than one line, so that nobody forges the next line of a message with a name or a subject.
+ * A value as people read it: see `readableText` and `cleanText`. Only the text of a message, and the lists of files and
+ * of articles, whose names are written already (files.ts, order-lines.ts), have more than one line, so that nobody forges the next line of a message with a name or a subject.
  *
  * @param format how the text of the message is written, if the sender says it. Its subject may have been typed into a
  * field without an editor: `html` says nothing about it.
@@ -20,7 +20,7 @@ const EDITED: ReadonlySet<PlaceholderKey> = new Set([
 export function shownValue(key: PlaceholderKey, value: string, format?: TextFormat): string {
   if (key === 'urlSito') return value.trim();
   if (key === 'testoMessaggio') return cleanText(readableText(value, format));
-  if (key === 'elencoFile') return cleanText(value);
+  if (key === 'elencoFile' || key === 'elencoArticoli') return cleanText(value);
   if (!EDITED.has(key)) return shownName(value);
   return cleanLine(readableText(value, format === 'text' ? format : undefined));
 }

@@ -103,7 +103,9 @@ interface ExportedMessage {
   chatId?: number | undefined;
   /** Telegram's HTML. */
   text: string;
-  button?: { text: string; url: string } | undefined;
+  button?: Notification['button'] | undefined;
+  /** Those below it. */
+  moreButtons?: Notification['moreButtons'] | undefined;
 }
 
 interface ExportedRow {
@@ -231,10 +233,10 @@ async function waitingOf(siteId: string, ids: OwnId[]): Promise<ExportedMessage[
 }
 
 function exportedMessage(body: WaitingMessage['body']): ExportedMessage & { userId: string } {
-  const { userId, deliveryId, event, eventId, acceptedAt, chatId, text, button } = JSON.parse(
+  const { userId, deliveryId, event, eventId, acceptedAt, chatId, text, button, moreButtons } = JSON.parse(
     body,
   ) as Notification;
-  return { userId, deliveryId, event, eventId, acceptedAt, chatId, text, button };
+  return { userId, deliveryId, event, eventId, acceptedAt, chatId, text, button, moreButtons };
 }
 
 async function outgoingOf(ids: OwnId[]): Promise<ExportedRow[]> {

@@ -1,9 +1,11 @@
-import { badRequest } from './errors.ts';
+import { type BotApiError, badRequest } from './errors.ts';
 import { checkLink } from './links.ts';
 import { isRecord, structureOf } from './parameters.ts';
-import type { CallParameters, InlineKeyboardButton, InlineKeyboardMarkup } from './types.ts';
+import type { ButtonStyle, CallParameters, InlineKeyboardButton, InlineKeyboardMarkup } from './types.ts';
 
 const MAX_CALLBACK_DATA_BYTES = 64;
+const MAX_COPIED_LENGTH = 256;
+const STYLES: readonly ButtonStyle[] = ['primary', 'success', 'danger'];
 /** Telegram's own limit is not published; 100 buttons is what its servers are known to take. */
 const MAX_BUTTONS = 100;
 
@@ -36,19 +38,45 @@ function readRow(row: unknown): InlineKeyboardButton[] {
 
 function readButton(button: unknown): InlineKeyboardButton {
   if (!isRecord(button)) {
-    throw badRequest("can't parse inline keyboard button: InlineKeyboardButton must be an Object");
+    throw unparsable('InlineKeyboardButton must be an Object');
   }
   if (typeof button.text !== 'string') {
-    throw badRequest('can\'t parse inline keyboard button: Can\'t find field "text"');
+    throw unparsable('Can\'t find field "text"');
   }
   const text = button.text.trim();
   const url = typeof button.url === 'string' ? button.url : '';
   const data = typeof button.callback_data === 'string' ? button.callback_data : '';
-  if (url === '' && data === '') {
-    throw badRequest("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard");
+  const style = readStyle(button.style);
+  const copied = readCopiedText(button.copy_text);
+  if (url === '' && data === '' && copied === undefined) {
+    throw unparsable('Text buttons are unallowed in the inline keyboard');
   }
   if (text === '') throw badRequest('inline keyboard button text must be non-empty');
-  if (url !== '') return { text, url: checkLink(url, 'inline keyboard button URL') };
+  const shown = { text, ...(style && { style }) };
+  if (url !== '') return { ...shown, url: checkLink(url, 'inline keyboard button URL') };
   if (Buffer.byteLength(data) > MAX_CALLBACK_DATA_BYTES) throw badRequest('BUTTON_DATA_INVALID');
-  return { text, callback_data: data };
+  if (data !== '') return { ...shown, callback_data: data };
+  const copy_text = { text: copied ?? '' };
+  if (copy_text.text.trim() === '' || copy_text.text.length > MAX_COPIED_LENGTH)
+    throw badRequest('BUTTON_COPY_TEXT_INVALID');
+  return { ...shown, copy_text };
+}
+
+function readStyle(style: unknown): ButtonStyle | undefined {
+  if (style === undefined || style === '') return undefined;
+  if (typeof style !== 'string') throw unparsable('Field "style" must be of type String');
+  const found = STYLES.find((known) => known === style);
+  if (found === undefined) throw unparsable('invalid button style specified');
+  return found;
+}
+
+function readCopiedText(copied: unknown): string | undefined {
+  if (copied === undefined) return undefined;
+  if (!isRecord(copied)) throw unparsable('Field "copy_text" must be of type Object');
+  if (typeof copied.text !== 'string') throw unparsable('Can\'t find field "text"');
+  return copied.text;
+}
+
+function unparsable(reason: string): BotApiError {
+  return badRequest(`can't parse inline keyboard button: ${reason}`);
 }

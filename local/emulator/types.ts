@@ -33,7 +33,14 @@ export type Entity = {
   date_time_format?: string;
 };
 
-export type InlineKeyboardButton = { text: string; url?: string; callback_data?: string };
+export type InlineKeyboardButton = {
+  text: string;
+  url?: string;
+  callback_data?: string;
+  copy_text?: { text: string };
+  style?: ButtonStyle;
+};
+export type ButtonStyle = 'primary' | 'success' | 'danger';
 export type InlineKeyboardMarkup = { inline_keyboard: InlineKeyboardButton[][] };
 
 export type Message = {

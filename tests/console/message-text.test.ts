@@ -1,7 +1,15 @@
 /** What is drawn, coloured and compared in the editor of messages, whatever people write. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Draft, differencesOf, isDisputed, withPart } from '../../console/messages/draft.ts';
+import {
+  bodyOf,
+  type Draft,
+  differencesOf,
+  draftOf,
+  isDisputed,
+  NO_MORE_BUTTONS,
+  withPart,
+} from '../../console/messages/draft.ts';
 import { type Drawn, drawnText, safeAddress } from '../../console/messages/drawn-text.ts';
 import { wrapped } from '../../console/messages/formatting.ts';
 import { highlighted, markedAt } from '../../console/messages/highlight.ts';
@@ -247,6 +255,7 @@ describe('two versions of a message', () => {
     audience: 'everybody',
     text: { it: 'Ciao', en: 'Hello' },
     button: {},
+    ...NO_MORE_BUTTONS,
   };
 
   test('differ by field and language', () => {
@@ -256,6 +265,32 @@ describe('two versions of a message', () => {
       { part: 'button/it', one: undefined, other: 'Vedi' },
     ]);
     expect(withPart(withPart(base, 'text/it', 'Salve'), 'button/it', 'Vedi').text.it).toBe('Salve');
+  });
+
+  test('differ by the colour and the other buttons', () => {
+    const second = { secondButton: { it: 'Scrivici' }, secondButtonUrl: 'https://shop.example/contatti' };
+    const other = { ...base, buttonStyle: 'success' as const, ...second, trackingButton: { it: 'Copia' } };
+    const differences = differencesOf(base, other);
+    expect(differences.map(({ part }) => part)).toEqual([
+      'buttonStyle',
+      'secondButtonUrl',
+      'secondButton/it',
+      'trackingButton/it',
+    ]);
+    const merged = differences.reduce<Draft>(
+      (draft, { part, other: value }) => withPart(draft, part, value),
+      base,
+    );
+    expect(merged).toEqual(other);
+    expect(draftOf({ id: 'x', ...bodyOf(other), enabled: true })).toEqual(other);
+    // What has no use any more is not sent: the API would refuse it.
+    expect(bodyOf({ ...other, event: 'message-sent', secondButton: { it: '' } })).toMatchObject({
+      secondButton: {},
+    });
+    expect(bodyOf({ ...other, event: 'message-sent', secondButton: { it: '' } })).not.toHaveProperty(
+      'secondButtonUrl',
+    );
+    expect(bodyOf({ ...other, event: 'message-sent' })).not.toHaveProperty('trackingButton');
   });
 
   test('are disputed where both sides have changed the same', () => {

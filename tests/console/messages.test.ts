@@ -415,6 +415,52 @@ describeWithBrowser('the messages of a shop', () => {
     await page.context().close();
   }, 180_000);
 
+  test('have a colour and other buttons, which the phone shows', async () => {
+    const before = await template('default-order-status-fatturato');
+    const page = await merchant.signedIn('messages/default-order-status-fatturato');
+    await textIn(page, 'italiano').waitFor();
+    const italian = page.getByRole('tabpanel', { name: /^Italiano/ });
+    const second = italian.getByLabel('Testo del secondo pulsante', { exact: true });
+    // Folded as long as nobody uses them.
+    expect(await second.isVisible()).toBe(false);
+    await italian.getByText('Colore e altri pulsanti').click();
+    await italian.getByLabel('Colore del pulsante').selectOption('Verde');
+    const chat = page.getByLabel('Chat', { exact: true });
+    await chat.locator('[data-style="success"]', { hasText: "Vedi l'ordine" }).waitFor();
+    await second.fill('Scrivici');
+    await italian.getByLabel('Pagina del secondo pulsante').fill('https://altrove.example/x');
+    await italian.getByText(/Deve essere un link https su shop\.example/).waitFor();
+    await italian.getByLabel('Pagina del secondo pulsante').fill('https://shop.example/contatti');
+    await italian.getByLabel('Testo del pulsante che copia il codice di tracking').fill('Copia il codice');
+    await chat.getByRole('link', { name: 'Scrivici' }).waitFor();
+    expect(await chat.getByRole('link', { name: 'Scrivici' }).getAttribute('href')).toBe(
+      'https://shop.example/contatti',
+    );
+    await chat.getByRole('button', { name: 'Copia il codice' }).waitFor();
+    await expectAccessible(page);
+    await save(page);
+    await saved(page);
+    const more = {
+      buttonStyle: 'success',
+      secondButton: { it: 'Scrivici' },
+      secondButtonUrl: 'https://shop.example/contatti',
+      trackingButton: { it: 'Copia il codice' },
+    };
+    expect(await template('default-order-status-fatturato')).toEqual({ ...before, ...more });
+
+    // Opened again they are there, and can be taken away.
+    await page.reload();
+    await second.waitFor();
+    expect(await second.inputValue()).toBe('Scrivici');
+    await second.fill('');
+    await italian.getByLabel('Testo del pulsante che copia il codice di tracking').fill('');
+    await italian.getByLabel('Colore del pulsante').selectOption('Quello di Telegram');
+    await save(page);
+    await saved(page);
+    expect(await template('default-order-status-fatturato')).toEqual(before);
+    await page.context().close();
+  }, 120_000);
+
   test('are tried out on a person who has linked Telegram', async () => {
     const page = await merchant.signedIn('messages/default-message-sent');
     await textIn(page, 'italiano').fill('Una prova, non salvata: {{oggettoMessaggio}}');

@@ -7,7 +7,14 @@ import { notification } from '../support/sqs-events.ts';
 const button = { text: 'Vedi ordine', url: 'https://shop.example/ordini/1' };
 const fault = { class: 'unparsable', description: 'Bad Request' };
 const message: PendingMessage = {
-  ...{ chatId: -7, text: '<b>A &amp; B</b>', isPlainText: false, button, fault: undefined, shortenings: 0 },
+  ...{
+    chatId: -7,
+    text: '<b>A &amp; B</b>',
+    isPlainText: false,
+    buttons: [button],
+    fault: undefined,
+    shortenings: 0,
+  },
 };
 
 test('the first message is the notification as it was rendered', () => {
@@ -37,10 +44,37 @@ test('unparsable HTML: plain text, once', () => {
   expect(changedMessage(plain, { kind: 'unparsable' }, fault)).toBeUndefined();
 });
 
+test('the buttons of a notification stand one below the other; one that copies a text is written as Telegram has it', () => {
+  const moreButtons = [
+    { text: 'Contatti', url: 'https://shop.example/contatti' },
+    { text: 'Copia', copyText: 'TRK 1' },
+  ];
+  const styled = { ...button, style: 'success' as const };
+  expect(firstMessage(notification({ button: styled, moreButtons }), 7, undefined).buttons).toEqual([
+    styled,
+    moreButtons[0],
+    { text: 'Copia', copy_text: { text: 'TRK 1' } },
+  ]);
+});
+
 test('a refused button: none, once', () => {
-  const withoutButton = { ...message, button: undefined, fault };
+  const withoutButton = { ...message, buttons: [], fault };
   expect(changedMessage(message, { kind: 'button-refused' }, fault)).toEqual(withoutButton);
   expect(changedMessage(withoutButton, { kind: 'button-refused' }, fault)).toBeUndefined();
+});
+
+test('of several buttons, only the one goes whose address Telegram names', () => {
+  const second = { text: 'Contatti', url: 'https://shop.example/ordini/1/contatti' };
+  const two = { ...message, buttons: [button, second] };
+  const named = (url: string) => ({
+    class: 'button-refused',
+    description: `Bad Request: inline keyboard button URL '${url}' is invalid: Wrong HTTP URL`,
+  });
+  const leftAfter = (refused: typeof fault) =>
+    changedMessage(two, { kind: 'button-refused' }, refused)?.buttons;
+  expect(leftAfter(named(button.url))).toEqual([second]);
+  expect(leftAfter(named(second.url))).toEqual([button]);
+  expect(leftAfter({ ...fault, description: 'Bad Request: BUTTON_COPY_TEXT_INVALID' })).toEqual([]);
 });
 
 describe('too long: three quarters of the text, twice', () => {

@@ -122,11 +122,37 @@ describe('sendMessage', () => {
       "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
     ],
     [{ text: ' ', callback_data: 'a' }, 'inline keyboard button text must be non-empty'],
+    [
+      { text: 'x', callback_data: 'a', style: 'warning' },
+      "can't parse inline keyboard button: invalid button style specified",
+    ],
+    [
+      { text: 'x', callback_data: 'a', style: 1 },
+      'can\'t parse inline keyboard button: Field "style" must be of type String',
+    ],
+    [{ text: 'x', copy_text: { text: '' } }, 'BUTTON_COPY_TEXT_INVALID'],
+    [{ text: 'x', copy_text: { text: 'x'.repeat(257) } }, 'BUTTON_COPY_TEXT_INVALID'],
+    [{ text: 'x', copy_text: {} }, 'can\'t parse inline keyboard button: Can\'t find field "text"'],
+    [
+      { text: 'x', copy_text: 'TRK1' },
+      'can\'t parse inline keyboard button: Field "copy_text" must be of type Object',
+    ],
   ])('refuses the button %j', async (button, description) => {
     const emulator = await start();
     const reply_markup = { inline_keyboard: [[button]] };
     const answer = await call(emulator, 'sendMessage', { chat_id: 1001, text: 'x', reply_markup });
     expect(answer).toEqual(refused(400, `Bad Request: ${description}`));
+  });
+
+  test('shows the style of a button, and the text that one copies', async () => {
+    const emulator = await start();
+    const inline_keyboard = [
+      [{ text: 'Apri', url: 'https://shop.example/1', style: 'success' }],
+      [{ text: 'Copia', copy_text: { text: 'x'.repeat(256) } }],
+      [{ text: 'No', callback_data: 'no', style: 'danger' }],
+    ];
+    await call(emulator, 'sendMessage', { chat_id: 1001, text: 'x', reply_markup: { inline_keyboard } });
+    expect(await messagesOf(emulator, 1001)).toMatchObject([{ reply_markup: { inline_keyboard } }]);
   });
 
   test('takes 64 bytes of callback data, and the keyboard as JSON text', async () => {

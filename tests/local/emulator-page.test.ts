@@ -76,6 +76,27 @@ describeWithBrowser("the emulator's page", () => {
     expect(await page.getByTestId('unread').count()).toBe(0);
   });
 
+  test('a button has its colour, and one with a text copies it', async () => {
+    const emulator = await start();
+    const page = await open(emulator, DESKTOP);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByTestId('chat-1001').click();
+    const inline_keyboard = [
+      [{ text: 'Vedi ordine', url: 'https://shop.example/1', style: 'success' }],
+      [{ text: 'Copia', copy_text: { text: 'TRK 1' } }],
+    ];
+    await call(emulator, 'sendMessage', { chat_id: 1001, text: 'x', reply_markup: { inline_keyboard } });
+    const copy = page.getByText('Copia', { exact: true });
+    await copy.waitFor();
+    const colours = await page.evaluate<string[]>(
+      "[...document.querySelectorAll('.key')].map((key) => getComputedStyle(key).backgroundColor)",
+    );
+    expect(new Set(colours).size).toBe(2);
+    await copy.click();
+    await page.getByTestId('toast').getByText('Copied: TRK 1').waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe('TRK 1');
+  });
+
   test('what looks like a script is shown as text, and no bad link is made', async () => {
     const emulator = await start();
     const page = await open(emulator, DESKTOP);

@@ -96,7 +96,7 @@ describe('what is sent', () => {
 
   test('plain text has no parse mode; a button is an inline keyboard of one', async () => {
     const button = { text: 'Vedi', url: 'https://shop.example/1' };
-    await sendMessage(TOKEN, { chatId: 1001, text: 'A < B', isPlainText: true, button });
+    await sendMessage(TOKEN, { chatId: 1001, text: 'A < B', isPlainText: true, keyboard: [[button]] });
 
     expect(server.requests).toEqual([
       {

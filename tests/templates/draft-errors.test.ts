@@ -23,6 +23,55 @@ test('a template without mistakes', () => {
   expect(placesOf({ statuses: [] })).toEqual([]);
 });
 
+describe('buttons', () => {
+  const second = { secondButton: { it: 'Scrivici' } };
+
+  test('may be several', () => {
+    const all = {
+      ...second,
+      secondButtonUrl: 'https://shop.example/contatti',
+      buttonStyle: 'primary' as const,
+    };
+    expect(placesOf({ ...order, ...all, trackingButton: { it: 'Copia {{codiceTracking}}' } })).toEqual([]);
+    expect(placesOf(all)).toEqual([]);
+  });
+
+  test('are written as the first one', () => {
+    expect(placesOf({ secondButton: { it: '<b>Scrivici</b>', xx: 'x' } })).toEqual([
+      '/secondButton/it',
+      '/secondButton/xx',
+    ]);
+    expect(placesOf({ ...order, trackingButton: { it: 'x'.repeat(65) } })).toEqual(['/trackingButton/it']);
+    expect(placesOf({ secondButton: { it: '{{codiceTracking}}' } })).toEqual(['/secondButton/it']);
+  });
+
+  test('a link needs a text, a tracking code an order, and a welcome has none', () => {
+    expect(draftErrors(draft({ secondButtonUrl: 'https://shop.example/x' }), { languages: ['it'] })).toEqual([
+      {
+        pointer: '/secondButton',
+        detail: 'The second button has a link and no text: write the text, or leave the link out.',
+      },
+    ]);
+    expect(detailsOf({ trackingButton: { it: 'Copia' } })).toEqual([
+      'Only templates for order-status have a button for the tracking code: leave it out.',
+    ]);
+    expect(placesOf({ event: 'welcome', ...second, buttonStyle: 'danger' })).toEqual([
+      '/buttonStyle',
+      '/secondButton',
+    ]);
+  });
+
+  test('those that a template has already are not checked again', () => {
+    const known = { ...order, text: { it: 'Ciao' }, trackingButton: { it: 'x'.repeat(65) } };
+    const errorsOf = (changes: Partial<TemplateDraft>) =>
+      draftErrors(draft({ ...known, ...changes }), { languages: ['it'] }, draft(known)).map(
+        ({ pointer }) => pointer,
+      );
+    expect(errorsOf({})).toEqual([]);
+    expect(errorsOf({ trackingButton: { it: 'y'.repeat(65) } })).toEqual(['/trackingButton/it']);
+  });
+});
+
 describe('languages', () => {
   test('each language of the site needs a text, a text of its language will do', () => {
     const text = { it: 'Ciao', en: 'Hello' };

@@ -9,7 +9,18 @@ const message = ['oggettoMessaggio', 'testoMessaggio'];
 
 describe('placeholdersOf', () => {
   test.each<[TemplateKind, string[]]>([
-    ['order-status', [...person, 'numeroArticoli', 'siglaDocumento', 'statoDocumento', 'totaleOrdine']],
+    [
+      'order-status',
+      [
+        ...person,
+        'numeroArticoli',
+        'siglaDocumento',
+        'statoDocumento',
+        'totaleOrdine',
+        'elencoArticoli',
+        'codiceTracking',
+      ],
+    ],
     ['abandoned-cart', [...person, 'numeroArticoliCarrello', 'totaleCarrello']],
     ['message-sent', [...person, ...message, 'autore']],
     ['message-read', [...person, ...message, 'autore']],

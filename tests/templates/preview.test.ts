@@ -155,7 +155,8 @@ describe('sample values', () => {
 describe('bodies of requests', () => {
   const link = linkOf('https://shop.example');
   const template = { name: 'Avviso', event: 'message-sent', text: { it: 'Ciao' } };
-  const takesTemplate = (changes: object) => templateBody.safeParse({ ...template, ...changes }).success;
+  const takesTemplate = (changes: object) =>
+    templateBody(link).safeParse({ ...template, ...changes }).success;
   const takesPreview = (body: object) => previewBody(link).safeParse(body).success;
   const takesTest = (body: object) => testBody(link).safeParse(body).success;
 

@@ -197,6 +197,83 @@ describe('buttons', () => {
   });
 });
 
+describe('more buttons', () => {
+  const url = 'https://shop.example/ordini/1';
+  const buttonsOf = (
+    template: Partial<Parameters<typeof renderMessage>[0]['template']>,
+    values: PlaceholderValues = { codiceTracking: 'TRK 1' },
+    address: string | undefined = url,
+    language = 'it',
+  ) => {
+    const { button, moreButtons } = renderMessage({
+      ...italian,
+      template: { event: 'order-status', text: { it: 'x', en: 'x', de: 'x' }, ...template },
+      values,
+      languages: [language],
+      url: address,
+    });
+    return [button, moreButtons];
+  };
+
+  test('the first one has its colour, also where its text is that of all orders', () => {
+    const template = { buttonStyle: 'success', button: { it: 'Vedi' } } as const;
+    expect(buttonsOf(template)).toEqual([{ text: 'Vedi', url, style: 'success' }, undefined]);
+    const shared = renderMessage({
+      ...italian,
+      template: { event: 'order-status', text: { it: 'x' }, buttonStyle: 'danger' },
+      values: {},
+      sharedButton: { it: 'Segui' },
+      url,
+    });
+    expect(shared.button).toEqual({ text: 'Segui', url, style: 'danger' });
+  });
+
+  test('the second one leads to its own page, or else to that of the event', () => {
+    const secondButton = { it: 'Scrivici per {{siglaDocumento}}' };
+    const secondButtonUrl = 'https://shop.example/contatti';
+    const values = { siglaDocumento: 'OC 7' };
+    expect(buttonsOf({ secondButton, secondButtonUrl }, values)).toEqual([
+      undefined,
+      [{ text: 'Scrivici per OC 7', url: secondButtonUrl }],
+    ]);
+    expect(buttonsOf({ secondButton }, values)[1]).toEqual([{ text: 'Scrivici per OC 7', url }]);
+    // An event without a link.
+    expect(buttonsOf({ button: { it: 'Vedi' }, secondButton, secondButtonUrl }, values, '')).toEqual([
+      undefined,
+      [{ text: 'Scrivici per OC 7', url: secondButtonUrl }],
+    ]);
+    expect(buttonsOf({ secondButton }, values, '')[1]).toBeUndefined();
+  });
+
+  test('the one for the tracking code copies it whole, where the order has one', () => {
+    const trackingButton = { it: 'Copia {{codiceTracking}}' };
+    expect(buttonsOf({ trackingButton })[1]).toEqual([{ text: 'Copia TRK 1', copyText: 'TRK 1' }]);
+    expect(buttonsOf({ trackingButton }, {})[1]).toBeUndefined();
+    expect(buttonsOf({ trackingButton }, { codiceTracking: ' ' })[1]).toBeUndefined();
+    const longest = 'x'.repeat(256);
+    expect(buttonsOf({ trackingButton: { it: 'Copia' } }, { codiceTracking: longest })[1]).toEqual([
+      { text: 'Copia', copyText: longest },
+    ]);
+    expect(buttonsOf({ trackingButton }, { codiceTracking: `${longest}x` })[1]).toBeUndefined();
+    expect(buttonsOf({ trackingButton }, { codiceTracking: ' A&B-<1>\n' })[1]).toEqual([
+      { text: 'Copia A&B-<1>', copyText: 'A&B-<1>' },
+    ]);
+  });
+
+  test('in a language without a text: the host, and the code', () => {
+    const template = { secondButton: { it: 'Scrivici' }, trackingButton: { it: 'Copia' } };
+    expect(buttonsOf(template, { codiceTracking: 'TRK 1' }, url, 'de')[1]).toEqual([
+      { text: 'shop.example', url },
+      { text: 'TRK 1', copyText: 'TRK 1' },
+    ]);
+  });
+
+  test('a template that has none shows none', () => {
+    expect(buttonsOf({ button: { it: 'Vedi' } })).toEqual([{ text: 'Vedi', url }, undefined]);
+    expect(buttonsOf({ secondButton: { it: ' ' }, trackingButton: {} })[1]).toBeUndefined();
+  });
+});
+
 describe('texts that are too long', () => {
   test('4096 units are left alone', () => {
     const { text, shortened } = render('{{testoMessaggio}}', { testoMessaggio: 'x'.repeat(4096) });

@@ -176,6 +176,20 @@ const PLACEHOLDERS_IN_WORDS: Record<PlaceholderKey, { en: string; description: I
       en: 'The total of the order, with its currency.',
     },
   },
+  elencoArticoli: {
+    en: 'List of items',
+    description: {
+      it: "Gli articoli dell'ordine, uno per riga, con la quantità e il totale della riga. Se il messaggio è troppo lungo si accorcia l'elenco. Un ordine può non averlo.",
+      en: 'The items of the order, a line each, with quantity and total of the line. In a message that is too long the list is shortened. An order may have none.',
+    },
+  },
+  codiceTracking: {
+    en: 'Tracking code',
+    description: {
+      it: 'Il codice con cui si segue la spedizione. Un ordine non ancora spedito non lo ha.',
+      en: 'The code with which the shipment is followed. An order that is not shipped yet has none.',
+    },
+  },
   numeroArticoliCarrello: {
     en: 'Number of items in the cart',
     description: {

@@ -2,7 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { FieldError } from '../../domain/errors.ts';
 import type { PlaceCode } from '../../domain/problem-codes.ts';
 import type { Sentence, SentenceLanguage } from '../../domain/sentence.ts';
-import { comparableStatus, type LocalizedText, type TemplateKind } from '../../domain/templates.ts';
+import {
+  BUTTON_TEXTS,
+  comparableStatus,
+  type LocalizedText,
+  type TemplateKind,
+} from '../../domain/templates.ts';
 import { toPointer } from '../../http/pointer.ts';
 import { notALanguage } from '../../http/schemas.ts';
 import { canonicalLanguage, isRealLanguage, isWrittenIn, underCanonicalTags } from '../../i18n/languages.ts';
@@ -43,28 +48,48 @@ export function draftErrors(
  * not exist: those that the template or the site has already are kept.
  */
 export function textErrors(
-  { event, text, button = {} }: TemplateDraft,
+  draft: TemplateDraft,
   former?: TemplateDraft,
   { languages }: Pick<Site, 'languages'> = { languages: [] },
 ): FieldError[] {
-  const isNewText = !hasSameTexts({ text }, former);
-  const isNewButton = !isDeepStrictEqual(button, former?.button && underCanonicalTags(former.button));
-  const known = new Set([former?.text, former?.button].flatMap((texts) => Object.keys(texts ?? {})));
+  const { event, text } = draft;
+  const fields = ['text', ...BUTTON_TEXTS] as const;
+  const known = new Set(fields.flatMap((field) => Object.keys(former?.[field] ?? {})));
   for (const language of languages) known.add(language);
+  const isNewText = !hasSameTexts({ text }, former);
   return [
     ...(Object.keys(text).length === 0 ? [at('/text', NO_TEXT, 'required')] : []),
     ...(isNewText ? localizedErrors('/text', text, known, (written) => validateText(written, event)) : []),
-    ...(event === 'welcome' && Object.keys(button).length > 0
-      ? [at('/button', NO_BUTTON)]
-      : isNewButton
-        ? localizedErrors('/button', button, known, (written) => validateButton(written, event))
-        : []),
+    ...(event === 'welcome' && draft.buttonStyle ? [at('/buttonStyle', NO_BUTTON)] : []),
+    ...BUTTON_TEXTS.flatMap((field) => buttonErrors(field, draft, former, known)),
+    ...(draft.secondButtonUrl !== undefined && !hasTexts(draft.secondButton)
+      ? [at('/secondButton', NO_TEXT_FOR_LINK, 'required')]
+      : []),
   ];
 }
 
 /** Whoever corrects a template need not write it first in a language that the site has got since: a warning names it. */
 function lacks(former: TemplateDraft | undefined, language: string): boolean {
   return former !== undefined && !isWrittenIn(former.text, language);
+}
+
+function buttonErrors(
+  field: (typeof BUTTON_TEXTS)[number],
+  draft: TemplateDraft,
+  former: TemplateDraft | undefined,
+  known: ReadonlySet<string>,
+): FieldError[] {
+  const { event, [field]: texts = {} } = draft;
+  const before = former?.[field];
+  if (event === 'welcome' && hasTexts(texts)) return [at(`/${field}`, NO_BUTTON)];
+  if (field === 'trackingButton' && event !== 'order-status' && hasTexts(texts))
+    return [at(`/${field}`, ONLY_OF_ORDERS)];
+  if (isDeepStrictEqual(texts, before && underCanonicalTags(before))) return [];
+  return localizedErrors(`/${field}`, texts, known, (written) => validateButton(written, event));
+}
+
+function hasTexts(texts: LocalizedText = {}): boolean {
+  return Object.keys(texts).length > 0;
 }
 
 function hasSameTexts({ text }: Pick<TemplateDraft, 'text'>, former: TemplateDraft | undefined): boolean {
@@ -78,6 +103,14 @@ const NO_TEXT: Sentence = {
 const NO_BUTTON: Sentence = {
   en: 'A welcome leads nowhere: it has no button. Leave the button out.',
   it: 'Un benvenuto non porta da nessuna parte: non ha un pulsante. Togliere il pulsante.',
+};
+const ONLY_OF_ORDERS: Sentence = {
+  en: 'Only templates for order-status have a button for the tracking code: leave it out.',
+  it: 'Solo i modelli per order-status hanno il pulsante del codice di tracking: toglierlo.',
+};
+const NO_TEXT_FOR_LINK: Sentence = {
+  en: 'The second button has a link and no text: write the text, or leave the link out.',
+  it: 'Il secondo pulsante ha un link ma non un testo: scrivere il testo, o togliere il link.',
 };
 const NO_STATUS: Sentence = {
   en: 'Choose at least one order status, such as "Evaso": this template is sent when an order enters one of them.',

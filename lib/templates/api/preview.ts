@@ -1,8 +1,10 @@
-import { currentLink, withCurrentAddresses } from '../../domain/shop-address.ts';
+import { onCurrentHost } from '../../deliveries/moved-shop.ts';
+import type { LinkButton } from '../../domain/buttons.ts';
+import { withCurrentAddresses } from '../../domain/shop-address.ts';
 import { type Site, toneOf } from '../../store/sites.ts';
 import { MAX_TEXT_LENGTH, type MessageEntity, normalizeText, parseHtml } from '../../telegram/html/index.ts';
 import type { PlaceholderValues } from '../placeholders.ts';
-import { MessageRenderer } from '../render.ts';
+import { MessageRenderer, type MoreButtons } from '../render.ts';
 import { sharedButtonOf } from '../shared-buttons.ts';
 import { languageOf, sampleUrl, sampleValuesFor } from './sample-values.ts';
 import type { GivenValues, TemplateDraft } from './schemas.ts';
@@ -22,7 +24,9 @@ interface Preview {
   maxLength: number;
   /** Whether values were cut to stay within the limit. */
   shortened: boolean;
-  button?: { text: string; url: string };
+  button?: LinkButton;
+  /** Those below it. */
+  moreButtons?: MoreButtons;
 }
 
 export interface Previews {
@@ -56,9 +60,9 @@ function previewIn(
   renderer: MessageRenderer,
 ): Preview {
   const { defaultLanguage, timeZone } = site;
-  const { text, button, event } = draft;
-  const rendered = renderer.render({
-    template: { event, text, ...(button && { button }) },
+  const { text, event } = draft;
+  const { button, moreButtons, ...rendered } = renderer.render({
+    template: draft,
     values: sampleValuesFor(draft, site, draft.values, languageOf(text, [language], site)),
     languages: [language],
     defaultLanguage,
@@ -78,8 +82,7 @@ function previewIn(
     length: shown.text.length,
     maxLength: MAX_TEXT_LENGTH,
     shortened: rendered.shortened,
-    ...(rendered.button && {
-      button: { text: rendered.button.text, url: currentLink(rendered.button.url, site) },
-    }),
+    ...(button && { button: onCurrentHost(button, site) }),
+    ...(moreButtons && { moreButtons: moreButtons.map((each) => onCurrentHost(each, site)) }),
   };
 }

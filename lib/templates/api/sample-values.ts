@@ -1,7 +1,9 @@
 import type { LocalizedText, TemplateKind } from '../../domain/templates.ts';
 import { chooseText } from '../../i18n/languages.ts';
+import type { OrderLine } from '../../i18n/order-lines.ts';
 import type { Site } from '../../store/sites.ts';
 import { ListedFiles } from '../files.ts';
+import { ListedLines } from '../order-lines.ts';
 import { type PlaceholderValues, placeholdersOf } from '../placeholders.ts';
 import { SAMPLE_PATHS } from '../template-kinds.ts';
 import type { GivenValues, TemplateDraft } from './schemas.ts';
@@ -13,6 +15,7 @@ const SAMPLES: PlaceholderValues = {
   nominativo: 'Anna Rossi',
   numeroArticoli: 3,
   siglaDocumento: 'OC 2026/0412',
+  codiceTracking: '1Z999AA10123456784',
   totaleOrdine: { amount: '149.90', currency: 'EUR' },
   numeroArticoliCarrello: 2,
   totaleCarrello: { amount: '89.50', currency: 'EUR' },
@@ -26,13 +29,19 @@ const SAMPLES: PlaceholderValues = {
   autore: 'Carla Verdi',
 };
 
+/** Together the articles, and the total, of the order. */
+const SAMPLE_LINES: OrderLine[] = [
+  { name: 'Tenda da sole 300 × 200', quantity: 1, total: { amount: '119.90', currency: 'EUR' } },
+  { name: 'Staffa per parete', quantity: 2, total: { amount: '30.00', currency: 'EUR' } },
+];
+
 const SAMPLE_FILE = 'Listino 2027.pdf';
 
 /**
  * Sample values for every placeholder of a template; given values replace them.
  *
  * @param given `null` removes a value.
- * @param language in which the files are described, where they are not given.
+ * @param language in which files and articles are described, where they are not given.
  */
 export function sampleValuesFor(
   { event, statuses }: Pick<TemplateDraft, 'event' | 'statuses'>,
@@ -45,6 +54,7 @@ export function sampleValuesFor(
   const samples: PlaceholderValues = {
     ...SAMPLES,
     ...files.valuesIn(language),
+    ...new ListedLines(SAMPLE_LINES).valuesIn(language),
     numeroFile: files.count,
     urlSito: site.url,
     nomeSito: site.name,

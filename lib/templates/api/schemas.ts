@@ -1,6 +1,7 @@
 /** The bodies of requests about templates. Unknown properties are refused, so that a typing mistake is noticed. */
 
 import * as z from 'zod/mini';
+import { BUTTON_STYLES } from '../../domain/buttons.ts';
 import { AUDIENCES, TEMPLATE_KINDS, tidyStatus } from '../../domain/templates.ts';
 import { id, itemCount, type LinkSchema, language, money, requiredText } from '../../http/schemas.ts';
 import { says } from '../../http/validation.ts';
@@ -21,14 +22,19 @@ export const texts = z.record(z.string(), z.string()).check(z.overwrite(underCan
 /** A status, without the spaces and signs that do not tell it from others. */
 const status = requiredText(256).check(z.overwrite(tidyStatus), z.minLength(1));
 
-const draftFields = {
+/** @param link accepts only links of the site. */
+const draftFields = (link: LinkSchema) => ({
   event: z.enum(TEMPLATE_KINDS),
   statuses: z.optional(z.array(status).check(z.maxLength(100))),
   groups: z.optional(z.array(requiredText(256)).check(z.maxLength(200))),
   audience: z.optional(z.enum(AUDIENCES)),
   text: texts,
   button: z.optional(texts),
-};
+  buttonStyle: z.optional(z.enum(BUTTON_STYLES)),
+  secondButton: z.optional(texts),
+  secondButtonUrl: z.optional(link),
+  trackingButton: z.optional(texts),
+});
 
 /** Part of a template that was read, which may be sent back; it is not read. */
 const unread = z.string().check(z.maxLength(1_000));
@@ -37,15 +43,16 @@ const unread = z.string().check(z.maxLength(1_000));
 const asAnswered = { warnings: z.optional(z.array(z.unknown()).check(z.maxLength(1_000))) };
 
 /** A template as it is created or replaced. */
-export const templateBody = z.strictObject({
-  id: z.optional(templateId),
-  name: requiredText(256),
-  enabled: z.optional(z.boolean()),
-  ...draftFields,
-  createdAt: z.optional(unread),
-  ...asAnswered,
-});
-export type TemplateBody = z.infer<typeof templateBody>;
+export const templateBody = (link: LinkSchema) =>
+  z.strictObject({
+    id: z.optional(templateId),
+    name: requiredText(256),
+    enabled: z.optional(z.boolean()),
+    ...draftFields(link),
+    createdAt: z.optional(unread),
+    ...asAnswered,
+  });
+export type TemplateBody = z.infer<ReturnType<typeof templateBody>>;
 
 /** Texts of which some are changed; `null` removes one. */
 export const textsPatch = z
@@ -54,20 +61,27 @@ export const textsPatch = z
 export type TextsPatch = z.infer<typeof textsPatch>;
 
 /** Some fields of a template (JSON Merge Patch, RFC 7396). Only what may be missing can be removed with `null`. */
-export const templatePatch = z.strictObject({
-  id: z.optional(templateId),
-  name: z.optional(requiredText(256)),
-  enabled: z.optional(z.boolean()),
-  event: z.optional(draftFields.event),
-  statuses: z.optional(z.nullable(draftFields.statuses.def.innerType)),
-  groups: z.optional(z.nullable(draftFields.groups.def.innerType)),
-  audience: draftFields.audience,
-  text: z.optional(textsPatch),
-  button: z.optional(z.nullable(textsPatch)),
-  createdAt: z.optional(unread),
-  ...asAnswered,
-});
-export type TemplatePatch = z.infer<typeof templatePatch>;
+export const templatePatch = (link: LinkSchema) => {
+  const fields = draftFields(link);
+  return z.strictObject({
+    id: z.optional(templateId),
+    name: z.optional(requiredText(256)),
+    enabled: z.optional(z.boolean()),
+    event: z.optional(fields.event),
+    statuses: z.optional(z.nullable(fields.statuses.def.innerType)),
+    groups: z.optional(z.nullable(fields.groups.def.innerType)),
+    audience: fields.audience,
+    text: z.optional(textsPatch),
+    button: z.optional(z.nullable(textsPatch)),
+    buttonStyle: z.optional(z.nullable(z.enum(BUTTON_STYLES))),
+    secondButton: z.optional(z.nullable(textsPatch)),
+    secondButtonUrl: z.optional(z.nullable(link)),
+    trackingButton: z.optional(z.nullable(textsPatch)),
+    createdAt: z.optional(unread),
+    ...asAnswered,
+  });
+};
+export type TemplatePatch = z.infer<ReturnType<typeof templatePatch>>;
 
 /** Which version of a template is restored. */
 export const restoreBody = z.union([
@@ -78,7 +92,16 @@ export const restoreBody = z.union([
 /** The part of a template that is needed to render it. */
 export type TemplateDraft = Pick<
   TemplateBody,
-  'event' | 'statuses' | 'groups' | 'audience' | 'text' | 'button'
+  | 'event'
+  | 'statuses'
+  | 'groups'
+  | 'audience'
+  | 'text'
+  | 'button'
+  | 'buttonStyle'
+  | 'secondButton'
+  | 'secondButtonUrl'
+  | 'trackingButton'
 >;
 
 const VALUE_SCHEMAS = {
@@ -109,7 +132,7 @@ const draftToRender = (link: LinkSchema) => ({
   id: z.optional(unread),
   name: z.optional(unread),
   enabled: z.optional(z.boolean()),
-  ...draftFields,
+  ...draftFields(link),
   createdAt: z.optional(unread),
   ...asAnswered,
   values: z.optional(sampleValues),

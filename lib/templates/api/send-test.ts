@@ -12,7 +12,7 @@ import type { User } from '../../store/user.ts';
 import { findUser } from '../../store/users.ts';
 import { htmlLength, MAX_TEXT_LENGTH, shortenHtml } from '../../telegram/html/index.ts';
 import type { PlaceholderValues } from '../placeholders.ts';
-import { type RenderedMessage, renderMessage } from '../render.ts';
+import { type MessageToRender, type RenderedMessage, renderMessage } from '../render.ts';
 import { sharedButtonOf } from '../shared-buttons.ts';
 import { languageOf, sampleUrl, sampleValuesFor } from './sample-values.ts';
 import type { GivenValues } from './schemas.ts';
@@ -25,7 +25,7 @@ export interface TestRequest {
 }
 
 /** What is sent: a template, or a draft that was not saved. */
-type DraftToSend = Pick<Template, 'event' | 'statuses' | 'text' | 'button'> & { id?: string | undefined };
+type DraftToSend = MessageToRender['template'] & Pick<Template, 'statuses'> & { id?: string | undefined };
 
 /** In the log; no template has such an id. */
 const DRAFT = '#draft';
@@ -91,6 +91,7 @@ export async function sendTest(template: DraftToSend, request: TestRequest, site
     event,
     text: withTestLine(message, [user.language, site.defaultLanguage]),
     ...(message.button && { button: message.button }),
+    ...(message.moreButtons && { moreButtons: message.moreButtons }),
     acceptedAt: new Date(Date.now()).toISOString(),
     isTest: true,
   }));

@@ -9,7 +9,12 @@ import {
   SiteGoneError,
 } from '../../domain/errors.ts';
 import type { Sentence } from '../../domain/sentence.ts';
-import { type LocalizedText, MAX_ENABLED_TEMPLATES, type Template } from '../../domain/templates.ts';
+import {
+  type LocalizedText,
+  MAX_ENABLED_TEMPLATES,
+  TEMPLATE_FIELDS,
+  type Template,
+} from '../../domain/templates.ts';
 import { type Conditions, requireConditions } from '../../http/entity-tag.ts';
 import { underCanonicalTags } from '../../i18n/languages.ts';
 import { type Site, type SiteChange, toneOf, updateSite } from '../../store/sites.ts';
@@ -312,7 +317,8 @@ function nextVersion({ version = 0 }: Site): number {
 
 /** A template as a body once it is changed by a patch. */
 function patched(known: Template, patch: TemplatePatch): TemplateBody {
-  const { text, button, statuses, groups, ...rest } = patch;
+  const { text, button, secondButton, trackingButton, statuses, groups, ...rest } = patch;
+  const { buttonStyle = known.buttonStyle, secondButtonUrl = known.secondButtonUrl } = patch;
   const { name, event, enabled } = known;
   return {
     ...{ name, event, enabled },
@@ -320,11 +326,16 @@ function patched(known: Template, patch: TemplatePatch): TemplateBody {
     statuses: statuses === undefined ? known.statuses : (statuses ?? []),
     groups: groups === undefined ? known.groups : (groups ?? []),
     text: patchedTexts(known.text, text),
-    button: button === null ? {} : patchedTexts(known.button, button),
+    button: patchedTexts(known.button, button),
+    buttonStyle: buttonStyle ?? undefined,
+    secondButton: patchedTexts(known.secondButton, secondButton),
+    secondButtonUrl: secondButtonUrl ?? undefined,
+    trackingButton: patchedTexts(known.trackingButton, trackingButton),
   };
 }
 
-function patchedTexts(known: LocalizedText = {}, patch: TextsPatch = {}): LocalizedText {
+function patchedTexts(known: LocalizedText = {}, patch: TextsPatch | null = {}): LocalizedText {
+  if (patch === null) return {};
   // Tags of the former release are written as in the patch.
   const all = { ...underCanonicalTags(known), ...patch };
   const kept = Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== null);
@@ -341,6 +352,10 @@ function toTemplate(id: string, body: Omit<TemplateBody, 'warnings'>, known?: Te
     groups = [],
     text,
     button = {},
+    buttonStyle,
+    secondButton = {},
+    secondButtonUrl,
+    trackingButton = {},
   } = body;
   const { audience = known?.audience ?? 'everybody' } = body;
   return {
@@ -353,6 +368,10 @@ function toTemplate(id: string, body: Omit<TemplateBody, 'warnings'>, known?: Te
     ...(event === 'activity-status' && { audience }),
     text,
     ...(Object.keys(button).length > 0 && { button }),
+    ...(buttonStyle && { buttonStyle }),
+    ...(Object.keys(secondButton).length > 0 && { secondButton }),
+    ...(secondButtonUrl !== undefined && { secondButtonUrl }),
+    ...(Object.keys(trackingButton).length > 0 && { trackingButton }),
   };
 }
 
@@ -379,11 +398,9 @@ function fixedErrors(
   return errors;
 }
 
-const FIELDS = ['name', 'event', 'enabled', 'statuses', 'groups', 'audience', 'text', 'button'] as const;
-
 /** The fields in which a template that somebody else has changed differs from the one that was sent. */
 function differences(sent: Template, known: Template): FieldError[] {
-  return FIELDS.filter((field) => !isDeepStrictEqual(sent[field], known[field])).map((field) => ({
+  return TEMPLATE_FIELDS.filter((field) => !isDeepStrictEqual(sent[field], known[field])).map((field) => ({
     pointer: `/${field}`,
     code: 'changed-meanwhile',
     detail: differsNow(known),

@@ -1,6 +1,7 @@
 /** Texts that can be saved, but read badly to people for whom a value is missing. */
 import type { FieldError } from '../../domain/errors.ts';
 import type { Sentence } from '../../domain/sentence.ts';
+import { BUTTON_TEXTS } from '../../domain/templates.ts';
 import { toPointer } from '../../http/pointer.ts';
 import type { Site } from '../../store/sites.ts';
 import { toPlainText } from '../../telegram/html/index.ts';
@@ -35,6 +36,22 @@ const MISSING: { key: PlaceholderKey; why: Sentence; values: PlaceholderValues }
     values: { autore: undefined },
   },
   {
+    key: 'elencoArticoli',
+    why: {
+      en: 'an order may come without its lines',
+      it: 'un ordine può arrivare senza le sue righe',
+    },
+    values: { elencoArticoli: undefined },
+  },
+  {
+    key: 'codiceTracking',
+    why: {
+      en: 'an order may not have been shipped yet',
+      it: 'un ordine può non essere ancora stato spedito',
+    },
+    values: { codiceTracking: undefined },
+  },
+  {
     key: 'testoMessaggio',
     why: { en: 'a message may have no text', it: 'un messaggio può non avere testo' },
     values: { testoMessaggio: undefined },
@@ -62,13 +79,13 @@ const READS_BADLY = /[^\S\n][,.;:!?)]|\(\s*\)|["«“]\s*["»”]|:[^\S\n]*$|^\s
 /** What to change in the texts and buttons of a template that has no errors, each with how it reads. */
 export function textWarnings(draft: TemplateDraft, site: Site): FieldError[] {
   return [
-    ...localizedWarnings('/text', draft.text, draft, site),
-    ...localizedWarnings('/button', draft.button ?? {}, draft, site),
+    ...localizedWarnings('text', draft.text, draft, site),
+    ...BUTTON_TEXTS.flatMap((field) => localizedWarnings(field, draft[field] ?? {}, draft, site)),
   ];
 }
 
 function localizedWarnings(
-  pointer: '/text' | '/button',
+  field: 'text' | (typeof BUTTON_TEXTS)[number],
   texts: Record<string, string>,
   draft: TemplateDraft,
   site: Site,
@@ -77,7 +94,7 @@ function localizedWarnings(
     const { tags, problems } = readStructure(text, draft.event);
     // It was saved by the former release.
     if (problems.length > 0) return [];
-    const shown = (values: PlaceholderValues) => linesOf(pointer, { language, text, draft, site }, values);
+    const shown = (values: PlaceholderValues) => linesOf(field, { language, text, draft, site }, values);
     const known = placeholdersOf(draft.event).map(({ key }) => key);
     return MISSING.filter(({ key }) => known.includes(key)).flatMap(({ key, why, values }) => {
       const used = findTag(tags, key);
@@ -92,7 +109,7 @@ function localizedWarnings(
         it: `{{${key}}} può non avere un valore: ${why.it}. Le persone allora leggono: "${changed}" Se non si legge bene, mettere in una sezione tutto ciò che va con il valore, con il suo spazio o la sua etichetta: ${section}.${place.it}`,
       };
       const code = 'value-may-be-missing' as const;
-      return [{ pointer: `${pointer}${toPointer([language])}`, code, detail }];
+      return [{ pointer: toPointer([field, language]), code, detail }];
     });
   });
 }
@@ -121,18 +138,18 @@ interface Written {
 
 /** The lines of a text, or of a button, as they are read with sample values; some of them replaced. */
 function linesOf(
-  pointer: '/text' | '/button',
+  field: Parameters<typeof localizedWarnings>[0],
   { language, text, draft, site }: Written,
   values: PlaceholderValues,
 ): string[] {
   const { event } = draft;
-  const isText = pointer === '/text';
+  const isText = field === 'text';
+  // What a button says is written in the same way for all of them.
+  const texts = isText
+    ? { text: { [language]: text } }
+    : { text: { [language]: 'x' }, button: { [language]: text } };
   const message: MessageToRender = {
-    template: {
-      event,
-      text: { [language]: isText ? text : 'x' },
-      ...(!isText && { button: { [language]: text } }),
-    },
+    template: { event, ...texts },
     values: { ...sampleValuesFor(draft, site, {}, language), ...values },
     defaultLanguage: language,
     timeZone: site.timeZone,

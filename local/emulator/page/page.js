@@ -149,7 +149,7 @@ function appendMessage(message) {
 }
 
 function madeFrom(message) {
-  const made = messageElement(message, (data, key) => tapButton(message, data, key));
+  const made = messageElement(message, (button, key) => tapButton(message, button, key));
   made.dataset.date = String(message.date);
   return made;
 }
@@ -215,18 +215,28 @@ function showToast(text) {
   }, 4000);
 }
 
-async function tapButton(message, data, key) {
+async function tapButton(message, button, key) {
+  if (button.copy_text) return copyText(button.copy_text.text);
   key.classList.add('waiting');
   try {
     const query = await ask(`/emulator/chats/${message.chat.id}/press`, {
       messageId: message.message_id,
-      data,
+      data: button.callback_data,
     });
     waitingKeys.set(query.id, key);
     setTimeout(() => key.classList.remove('waiting'), 5000);
   } catch (error) {
     key.classList.remove('waiting');
     showToast(error.message);
+  }
+}
+
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    showToast(`Copied: ${text}`);
+  } catch {
+    showToast(`To copy: ${text}`);
   }
 }
 

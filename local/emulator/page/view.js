@@ -156,16 +156,22 @@ function buttonElement(button, onTap) {
   if (button.url !== undefined) {
     const link = safeLink(button.url) ?? element('span');
     link.className = 'key link-key';
+    if (button.style) link.dataset.style = button.style;
     link.dataset.testid = 'message-button';
     link.append(button.text);
     return link;
   }
   const key = element(
     'button',
-    { type: 'button', className: 'key', 'data-testid': 'message-button' },
+    {
+      type: 'button',
+      className: button.copy_text ? 'key copy-key' : 'key',
+      'data-testid': 'message-button',
+    },
     button.text,
   );
-  key.addEventListener('click', () => onTap(button.callback_data, key));
+  if (button.style) key.dataset.style = button.style;
+  key.addEventListener('click', () => onTap(button, key));
   return key;
 }
 

@@ -1,0 +1,8 @@
+import type { PlaceholderKey } from './placeholders.ts';
+
+/** What an event lists, such as files: the values that name its entries, as people read them. */
+export interface Listed {
+  readonly count: number;
+  /** @param shown how many of them are named; the others are counted. */
+  valuesIn(languageTag: string, shown?: number): Partial<Record<PlaceholderKey, string>>;
+}
