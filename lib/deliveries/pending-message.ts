@@ -13,6 +13,8 @@ export interface PendingMessage {
   chatId: number;
   text: string;
   isPlainText: boolean;
+  /** The phone does not ring. */
+  isSilent: boolean;
   button: Notification['button'] | Notification['callbackButton'];
   /** Why the message had to be changed. */
   fault: Failure | undefined;
@@ -24,12 +26,14 @@ export function firstMessage(
   { text, button, callbackButton }: Notification,
   chatId: number,
   forWhom: string | undefined,
+  isSilent = false,
 ): PendingMessage {
   const whole = forWhom === undefined ? text : below(forWhom, text);
   return {
     chatId,
     text: whole,
     isPlainText: false,
+    isSilent,
     button: callbackButton ?? button,
     fault: undefined,
     shortenings: 0,

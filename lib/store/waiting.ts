@@ -69,6 +69,19 @@ export function readMain(siteId: string, limit: number, after?: string): Promise
   return read(siteId, MAIN, limit, after);
 }
 
+/** All messages to a paused chat, oldest first. @throws ServiceUnreachableError */
+export async function* allPaused(siteId: string, chat: string): AsyncGenerator<WaitingMessage> {
+  let page: WaitingMessage[];
+  let after: string | undefined;
+  do {
+    page = await read(siteId, prefixOf(chat), PAGE_OF_CHAT, after);
+    yield* page;
+    after = page.at(-1)?.key;
+  } while (page.length === PAGE_OF_CHAT);
+}
+
+const PAGE_OF_CHAT = 100;
+
 /** The oldest messages to a paused chat. @throws ServiceUnreachableError */
 export function readPaused(siteId: string, chat: string, limit: number): Promise<WaitingMessage[]> {
   return read(siteId, prefixOf(chat), limit);

@@ -48,6 +48,8 @@ export interface OutgoingMessage {
   /** Telegram's HTML, or plain text. */
   text: string;
   isPlainText?: boolean;
+  /** The phone does not ring. */
+  isSilent?: boolean;
   button?: Button;
   /** Use it for more than one button. */
   keyboard?: Keyboard;
@@ -67,11 +69,12 @@ export async function sendMessage(
   message: OutgoingMessage,
   options: { timeoutMilliseconds?: number } = {},
 ): Promise<{ messageId: number }> {
-  const { chatId, text, isPlainText, button, keyboard = button && [[button]] } = message;
+  const { chatId, text, isPlainText, isSilent, button, keyboard = button && [[button]] } = message;
   const payload = {
     chat_id: chatId,
     text,
     ...(!isPlainText && { parse_mode: 'HTML' as const }),
+    ...(isSilent && { disable_notification: true }),
     // A preview of the shop's home page under every message would be larger than the message.
     link_preview_options: { is_disabled: true },
     ...(keyboard && { reply_markup: { inline_keyboard: keyboard } }),
