@@ -28,13 +28,13 @@ import {
 } from '../store/quiet-chats.ts';
 import { findSite } from '../store/sites.ts';
 import {
-  allPaused,
   isInMain,
   moveToPaused,
   readMain,
   readPaused,
   removeWaiting,
   type WaitingMessage,
+  waitingBehind,
 } from '../store/waiting.ts';
 import { type Attempt, attemptDelivery, dropDuplicate } from './attempt.ts';
 import type { BatchContext } from './deliver-batch.ts';
@@ -330,7 +330,7 @@ class Drain {
       if (!notification) continue;
       const item = { message, notification, chat: chatOf(notification, facts) };
       const length = this.#chains.get(item.chat)?.length ?? 0;
-      if (length >= MAX_OF_CHAT) this.#chain(item, (mayGo) => this.#putAside(item, mayGo));
+      if (length >= MAX_OF_CHAT) this.#chain(item, (mayGo) => this.#putAside(item, mayGo, known));
       else this.#chain(item, (mayGo) => this.#handle(item, mayGo, known));
     }
   }
@@ -369,9 +369,9 @@ class Drain {
   }
 
   /** The chat has many messages: the others need not wait for them. */
-  async #putAside(item: Item, mayGo: boolean): Promise<boolean> {
+  async #putAside(item: Item, mayGo: boolean, known: KnownFacts): Promise<boolean> {
     if (this.#error || this.#stop) return false;
-    return mayGo ? this.#holdChat(item, Date.now() + ASIDE) : this.#setAside(item);
+    return mayGo ? this.#holdChat(item, Date.now() + ASIDE) : this.#setBehind(item, known);
   }
 
   /** Each message to a chat waits for the one before it. */
@@ -476,7 +476,7 @@ class Drain {
       },
       // The lane is open already.
       reportSlowness: () => undefined,
-      hasUrgentBehind: (until) => this.#hasUrgentBehind(chat, until),
+      hasUrgentBehind: (until) => this.#hasUrgentBehind(message, chat, until),
       updateUser: (user) => known.keepUser(user),
       refresh: (until) => known.refresh(notification, until),
     };
@@ -550,8 +550,8 @@ class Drain {
     await recordResult({ notification: present, receives: message.attempts, earlier }, result);
   }
 
-  async #hasUrgentBehind(chat: string, until: number): Promise<boolean> {
-    for await (const { body } of allPaused(this.#siteId, chat))
+  async #hasUrgentBehind(message: WaitingMessage, chat: string, until: number): Promise<boolean> {
+    for await (const { body } of waitingBehind(message, chat))
       if (isUrgent(JSON.parse(body) as Notification, until)) return true;
     return false;
   }

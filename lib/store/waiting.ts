@@ -54,6 +54,11 @@ function prefixOf(chat: string): string {
   return `p#${chat}#`;
 }
 
+/** The key of a message where those to a paused chat wait. */
+function keyIn(chat: string, key: string): string {
+  return `${prefixOf(chat)}${key.match(PLACE)?.[0]}`;
+}
+
 /** Whether a message waits among all others, and not with those of a paused chat. */
 export function isInMain({ key }: Pick<WaitingMessage, 'key'>): boolean {
   return key.startsWith(MAIN);
@@ -69,10 +74,17 @@ export function readMain(siteId: string, limit: number, after?: string): Promise
   return read(siteId, MAIN, limit, after);
 }
 
-/** All messages to a paused chat, oldest first. @throws ServiceUnreachableError */
-export async function* allPaused(siteId: string, chat: string): AsyncGenerator<WaitingMessage> {
+/**
+ * All messages to a paused chat that have a later place than another message, oldest first.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function* waitingBehind(
+  { siteId, key }: Pick<WaitingMessage, 'siteId' | 'key'>,
+  chat: string,
+): AsyncGenerator<WaitingMessage> {
   let page: WaitingMessage[];
-  let after: string | undefined;
+  let after: string | undefined = keyIn(chat, key);
   do {
     page = await read(siteId, prefixOf(chat), PAGE_OF_CHAT, after);
     yield* page;
@@ -132,7 +144,7 @@ async function read(
  * @throws ServiceUnreachableError
  */
 export async function moveToPaused(message: WaitingMessage, chat: string): Promise<void> {
-  const key = `${prefixOf(chat)}${message.key.match(PLACE)?.[0]}`;
+  const key = keyIn(chat, message.key);
   // It is there.
   if (key === message.key) return;
   await batchWrite('WAITING_TABLE', [{ put: { ...message, key } }]);

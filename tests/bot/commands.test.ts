@@ -301,7 +301,7 @@ describe('quiet hours in the settings', () => {
   const hoursOf = async (userId = 'anna') => (await app.findUser(userId))?.quietHours;
 
   test('like the site, until the person chooses; each tap sets and shows it, in place', async () => {
-    expect(await open()).toContain('Il sito non ne ha.');
+    expect(await open()).toContain('Ore del sito: nessuna.');
     expect(await quietButtons()).toEqual([
       '✅ Come il sito',
       '🔕 Senza suono',
@@ -339,7 +339,7 @@ describe('quiet hours in the settings', () => {
   test("begins with the site's hours, and says them, in the language of the person", async () => {
     await app.setSite({ quietHours: { from: '23:30', to: '06:00', mode: 'after' } });
     expect(await open('/settings', BRUNO)).toContain(
-      'The site has them from 23:30 to 06:00: when they are over.',
+      'Hours of the site: from 23:30 to 06:00, when they are over.',
     );
     await press(/Without a sound/, BRUNO);
     expect(await hoursOf('bruno')).toEqual({ from: '23:30', to: '06:00', mode: 'silent' });
@@ -406,7 +406,8 @@ describe('/impostazioni after /stop', () => {
     await webhook.pressButton(ANNA, message_id, again);
     expect((await app.findUser('anna'))?.optedOut).not.toBe(true);
     await webhook.write(ANNA, '/impostazioni');
-    expect(await buttonsOf(ANNA)).toEqual(Array.from({ length: 9 }, () => expect.stringMatching(/^✅ /)));
+    const allOn = Array.from({ length: 9 }, () => expect.stringMatching(/^✅ /));
+    expect(await buttonsOf(ANNA)).toEqual([...allOn, '🌙 Ore di silenzio']);
   });
 
   test('what was off before stays off', async () => {

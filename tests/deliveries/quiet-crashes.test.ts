@@ -43,6 +43,8 @@ const environment = () => ({
   AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
   AWS_ENDPOINT_URL_SQS: sqs.url,
   TELEGRAM_API_ROOT: telegram.url,
+  // The client calls the host of the queue's address.
+  DRAIN_QUEUE_URL: `${sqs.url}${new URL(process.env.DRAIN_QUEUE_URL ?? '').pathname}`,
 });
 
 const clock = (at: number) => new Date(at).toISOString().slice(11, 16);

@@ -87,8 +87,8 @@ describe('of a person', () => {
 
   test('they go along to another id', async () => {
     await patch(ANNA, { quietHours: NIGHT, timeZone: 'Europe/Malta' });
-    await app.call('POST', `${ANNA}/rename`, { body: { userId: 'CLI/7' } });
-    expect((await app.call('GET', '/v1/sites/demo/users/CLI%2F7')).json).toMatchObject({
+    await app.call('POST', `${ANNA}/rename`, { body: { userId: 'anna-7' } });
+    expect((await app.call('GET', '/v1/sites/demo/users/anna-7')).json).toMatchObject({
       quietHours: NIGHT,
       timeZone: 'Europe/Malta',
     });

@@ -89,10 +89,10 @@ export const english: BotTexts = {
     quietText: (shop, { account, isForSeveralChats, ofShop }) =>
       `🌙 <b>Quiet hours</b>${account ? ` for <b>${account}</b>` : ''}\n\n` +
       `In these hours the notifications from ${shop.name} can come without a sound, or only when the hours are over. ` +
-      'What can not wait, such as the reminder of an appointment in the morning, comes before, without a sound.\n\n' +
+      'What would be of no use afterwards comes before, without a sound.\n\n' +
       (ofShop
-        ? `The site has them from ${ofShop.from} to ${ofShop.to}: ${ofShop.mode === 'silent' ? 'without a sound' : 'when they are over'}. `
-        : 'The site has none. ') +
+        ? `Hours of the site: from ${ofShop.from} to ${ofShop.to}, ${ofShop.mode === 'silent' ? 'without a sound' : 'when they are over'}. `
+        : 'Hours of the site: none. ') +
       'What do you want?' +
       (isForSeveralChats ? '\n\nYour choice applies to all chats that are linked to this account.' : ''),
     likeSite: 'Like the site',

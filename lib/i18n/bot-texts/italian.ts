@@ -140,10 +140,10 @@ export function italian(tone: Tone): BotTexts {
       quietText: (shop, { account, isForSeveralChats, ofShop }) =>
         `🌙 <b>Ore di silenzio</b>${account ? ` per <b>${account}</b>` : ''}\n\n` +
         `In quelle ore gli avvisi di ${shop.name} possono arrivare senza suono, oppure solo quando le ore sono finite. ` +
-        'Ciò che non può aspettare, come il promemoria di un impegno del mattino, arriva prima, senza suono.\n\n' +
+        'Ciò che dopo non servirebbe più arriva prima, senza suono.\n\n' +
         (ofShop
-          ? `Il sito le ha dalle ${ofShop.from} alle ${ofShop.to}: ${ofShop.mode === 'silent' ? 'senza suono' : 'quando sono finite'}. `
-          : 'Il sito non ne ha. ') +
+          ? `Ore del sito: dalle ${ofShop.from} alle ${ofShop.to}, ${ofShop.mode === 'silent' ? 'senza suono' : 'quando sono finite'}. `
+          : 'Ore del sito: nessuna. ') +
         `${say('Che cosa vuoi', 'Che cosa vuole')}?` +
         (isForSeveralChats ? '\n\nLa scelta vale per tutte le chat collegate a questo account.' : ''),
       likeSite: 'Come il sito',
