@@ -23,7 +23,7 @@ const differing = () =>
     path: ['to'],
     ...says({
       en: 'Must not be the same time as "from": there would be no quiet hours, or no others.',
-      it: 'Non deve essere la stessa ora di "from": le ore di silenzio sarebbero nessuna, o tutte.',
+      it: "Non deve essere la stessa ora dell'inizio: le ore di silenzio sarebbero nessuna, o tutte.",
     }),
   });
 

@@ -35,6 +35,9 @@ describe('of the site', () => {
       changes.map(({ field }) => field),
     );
     expect(fields.filter((field: string) => field === 'quietHours')).toHaveLength(3);
+    expect(audit.entries[0].changes).toEqual([
+      { action: 'setting-changed', field: 'quietHours', from: silent },
+    ]);
   });
 
   test.each<[object | string, string, RegExp, RegExp]>([
