@@ -7,6 +7,7 @@
  * then the other). `MOST_FAULTS=9` goes on after a fault, until so many different ones are found; `MINUTES=5` ends earlier.
  * After a fault the history is made shorter, which takes up to ten seconds.
  */
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { App } from '../support/app.ts';
 import { CLASSES, type Class, historyOf, shrink } from './generate.ts';
@@ -20,7 +21,7 @@ const { HISTORIES, SEED = '1', ONLY = CLASSES.join(), MOST_FAULTS = '1', MINUTES
 const FEW = 25;
 
 const time = new VirtualTime();
-jest.unstable_mockModule('node:timers/promises', () => ({ setTimeout: time.sleep }));
+jest.unstable_mockModule('node:timers/promises', () => ({ setTimeout: time.sleep, setImmediate }));
 // Only now, and nothing of the product before: what was loaded already would sleep in real time, with a clock that stands still.
 const { startApp } = await import('../support/app.ts');
 const { BOT_API, connect, runHistory } = await import('./runner.ts');
