@@ -104,6 +104,7 @@ const scheduledAnswer = named(
       z.enum([
         'rate-limit',
         'chat-paused',
+        'quiet-hours',
         'bot-paused',
         'bot-missing',
         'bot-unauthorized',

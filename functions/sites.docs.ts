@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { DEFAULT_LIMIT, MAX_LIMIT, wrongCursor } from '../lib/deliveries/log-parameters.ts';
 import { TEMPLATE_KINDS } from '../lib/domain/templates.ts';
+import { ownQuietHours, quietHours } from '../lib/http/quiet-hours.ts';
+import { timeZone } from '../lib/http/schemas.ts';
 import { actor } from '../lib/openapi/actor.ts';
 import { named } from '../lib/openapi/components.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';
@@ -11,7 +13,7 @@ import type { SiteList } from '../lib/sites/directory.ts';
 import { siteBeingErased, unknownSite } from '../lib/sites/former-site.ts';
 import { lastKey, twoKeys, unknownKey } from '../lib/sites/keys.ts';
 import { botFatherReminders } from '../lib/sites/move.ts';
-import { keyBody, moduleBody, settingsBody, siteBody, timeZone } from '../lib/sites/schemas.ts';
+import { keyBody, moduleBody, settingsBody, siteBody } from '../lib/sites/schemas.ts';
 import type { Listing } from '../lib/store/site-directory.ts';
 import { routes } from './sites.ts';
 
@@ -22,6 +24,23 @@ named('KeyBody', keyBody, {
 named('TimeZone', timeZone, {
   description: 'The IANA name of a time zone, such as `Europe/Rome`',
   more: { minLength: 1, maxLength: 64 },
+});
+const times = {
+  from: 'When they begin: `HH:MM`',
+  to: 'When they end: `HH:MM`; before `from`, it is the next day',
+};
+const modes = '`silent`: messages go out without a sound. `after`: they wait until the quiet hours are over';
+named('QuietHours', quietHours, {
+  description: 'The hours in which no phone rings',
+  properties: { ...times, mode: modes },
+});
+named('OwnQuietHours', ownQuietHours, {
+  description: 'The quiet hours of a person, or `off`',
+  properties: {
+    from: `${times.from}; not with \`off\``,
+    to: `${times.to}; not with \`off\``,
+    mode: `${modes}. \`off\`: none, also where the site has some`,
+  },
 });
 named('ShopAddress', siteBody.shape.url, {
   description: 'The address of a shop: `http` or `https`, without user name, query and fragment',
@@ -35,6 +54,8 @@ named('SettingsPatch', settingsBody, {
     languages: 'BCP 47; every template needs a text in each',
     defaultLanguage: 'One of `languages`',
     timeZone: 'IANA name, such as `Europe/Rome`: dates are shown in it',
+    quietHours:
+      'When no phone rings, by the clock of whoever gets the message (`silent`: messages go out without a sound; `after`: they wait); `null`: phones ring at all hours',
     abandonedCartHours: 'How long after a cart was abandoned its user is told; fractions are allowed',
     telegramGroups: 'Groups with "Gestione Telegram"; none named: no limit',
     docuvision: 'Whether documents uploaded by the back office notify',
@@ -322,6 +343,7 @@ export const docs = operationsOf(routes, {
     examples: {
       hours: { abandonedCartHours: 1.5 },
       buttons: { orderButton: { it: 'Segui il tuo ordine', en: 'Follow your order' } },
+      night: { quietHours: { from: '22:00', to: '08:00', mode: 'after' } },
       languages: { languages: ['it', 'en', 'de'], defaultLanguage: 'it' },
       switchOff: { active: false },
       module: { moduleActive: false },

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { EVENT_NAMES } from '../lib/domain/events.ts';
+import { QUIET_MODES } from '../lib/domain/quiet-hours.ts';
 import { inactive, invalidParameters } from '../lib/http/problems.ts';
 import { notALanguage } from '../lib/http/schemas.ts';
 import { copyButton, linkButton } from '../lib/openapi/buttons.ts';
@@ -63,6 +64,11 @@ const chat = named(
     properties: { needsNewStart: newStart, stopped: 'The person has written /stop in this chat' },
   },
 );
+const ownHours = z.object({
+  from: z.optional(text),
+  to: z.optional(text),
+  mode: z.enum([...QUIET_MODES, 'off']),
+});
 const userAnswer = named(
   'User',
   z.object({
@@ -76,6 +82,8 @@ const userAnswer = named(
     optedOutAt: z.optional(instant),
     optedOutIn: z.optional(z.enum(['bot', 'site', 'import'])),
     mutedEvents: z.array(z.enum(EVENT_NAMES)),
+    quietHours: z.optional(ownHours),
+    timeZone: z.optional(text),
     language: z.optional(text),
     firstName: z.optional(text),
     lastName: z.optional(text),
@@ -188,6 +196,7 @@ const delivery = z.object({
   chatId: z.optional(z.int()),
 } satisfies Shape<UserExport['deliveries'][number]>);
 const { userId: _, firstName, lastName, companyName, language, mutedEvents, unlinked } = userAnswer.shape;
+const { quietHours, timeZone } = userAnswer.shape;
 const names = { firstName, lastName, companyName, language };
 const exportAnswer = named(
   'UserExport',
@@ -200,6 +209,8 @@ const exportAnswer = named(
         ...names,
         namesAt: z.optional(instant),
         mutedEvents,
+        quietHours,
+        timeZone,
         optedOut: z.boolean(),
         optOuts: z.array(
           z.object({
@@ -316,6 +327,8 @@ const state = {
     ],
     optedOut: false,
     mutedEvents: ['message-read'],
+    quietHours: { from: '22:00', to: '07:00', mode: 'after' },
+    timeZone: 'Europe/Rome',
     language: 'it',
     firstName: 'Anna',
     lastName: 'Rossi',
@@ -506,6 +519,7 @@ export const docs = operationsOf(routes, {
             lastName: 'Rossi',
             language: 'it',
             mutedEvents: ['message-read'],
+            quietHours: { mode: 'off' },
             optedOut: false,
             optOuts: [],
             endedStops: [],
@@ -568,12 +582,14 @@ export const docs = operationsOf(routes, {
   'PATCH /v1/sites/{siteId}/users/{userId}': {
     id: 'changeUser',
     tag,
-    summary: 'Opt a user out or in, mute events, correct names and language',
+    summary: 'Opt a user out or in, mute events, set quiet hours, correct names, language and time zone',
     description:
       'What is absent stays as it is; `null` removes a name. `by` says who opts out or in: `person` where the person ticked it themself on the site, which also works before they link. The opt-out of a person is taken back only by them.',
     examples: {
       optOut: { optedOut: true, by: 'person' },
       mute: { mutedEvents: ['message-read', 'file-access'] },
+      night: { quietHours: { from: '23:00', to: '07:30', mode: 'silent' }, timeZone: 'Europe/Rome' },
+      noNight: { quietHours: { mode: 'off' } },
       names: { companyName: 'Rossi S.r.l.' },
     },
     wrong: [{ pointer: '/optedOut', code: 'wrong-type', detail: 'Must be true or false, not a string.' }],

@@ -614,6 +614,9 @@ namespace PasswebTelegram
         /// <summary>IANA name, such as <c>Europe/Rome</c>: dates are shown in it</summary>
         public string TimeZone { get; set; }
 
+        /// <summary>When no phone rings, by the clock of whoever gets the message (<c>silent</c>: messages go out without a sound; <c>after</c>: they wait); <c>null</c>: phones ring at all hours</summary>
+        public Optional<QuietHours> QuietHours { get; set; }
+
         /// <summary>How long after a cart was abandoned its user is told; fractions are allowed</summary>
         public decimal? AbandonedCartHours { get; set; }
 
@@ -648,6 +651,7 @@ namespace PasswebTelegram
             writer.Property("languages", Languages);
             writer.Property("defaultLanguage", DefaultLanguage);
             writer.Property("timeZone", TimeZone);
+            writer.Property("quietHours", QuietHours);
             writer.Property("abandonedCartHours", AbandonedCartHours);
             writer.Property("telegramGroups", TelegramGroups);
             writer.Property("docuvision", Docuvision);
@@ -2380,6 +2384,36 @@ namespace PasswebTelegram
         }
     }
 
+    /// <summary>The quiet hours of a person, or <c>off</c></summary>
+    public sealed class OwnQuietHours : IJsonObject
+    {
+        /// <summary>When they begin: <c>HH:MM</c>; not with <c>off</c></summary>
+        public string From { get; set; }
+
+        /// <summary>When they end: <c>HH:MM</c>; before <c>from</c>, it is the next day; not with <c>off</c></summary>
+        public string To { get; set; }
+
+        /// <summary><c>silent</c>: messages go out without a sound. <c>after</c>: they wait until the quiet hours are over. <c>off</c>: none, also where the site has some</summary>
+        public string Mode { get; set; }
+
+        public void WriteTo(JsonWriter writer)
+        {
+            writer.BeginObject();
+            writer.Property("from", From);
+            writer.Property("to", To);
+            writer.Property("mode", Mode);
+            writer.EndObject();
+        }
+
+        /// <summary>The values of <see cref="Mode"/>.</summary>
+        public static class ModeValues
+        {
+            public const string Silent = "silent";
+            public const string After = "after";
+            public const string Off = "off";
+        }
+    }
+
     /// <summary>A page of the people of a site</summary>
     public sealed class People
     {
@@ -3294,6 +3328,9 @@ namespace PasswebTelegram
         /// <summary>IANA name, such as <c>Europe/Rome</c>: dates are shown in it</summary>
         public string TimeZone { get; set; }
 
+        /// <summary>When no phone rings, by the clock of whoever gets the message; absent: phones ring at all hours</summary>
+        public PutSiteAnswerQuietHours QuietHours { get; set; }
+
         /// <summary>How many hours after a cart was abandoned its user is told; fractions are allowed</summary>
         public decimal AbandonedCartHours { get; set; }
 
@@ -3350,6 +3387,7 @@ namespace PasswebTelegram
                 Languages = JsonValue.List(JsonValue.Get(found, "languages"), JsonValue.Text),
                 DefaultLanguage = JsonValue.Text(JsonValue.Get(found, "defaultLanguage")),
                 TimeZone = JsonValue.Text(JsonValue.Get(found, "timeZone")),
+                QuietHours = PasswebTelegram.PutSiteAnswerQuietHours.ReadFrom(JsonValue.Get(found, "quietHours")),
                 AbandonedCartHours = JsonValue.Decimal(JsonValue.Get(found, "abandonedCartHours")).GetValueOrDefault(),
                 TelegramGroups = JsonValue.List(JsonValue.Get(found, "telegramGroups"), JsonValue.Text),
                 Docuvision = JsonValue.Boolean(JsonValue.Get(found, "docuvision")).GetValueOrDefault(),
@@ -3464,6 +3502,67 @@ namespace PasswebTelegram
             {
                 Username = JsonValue.Text(JsonValue.Get(found, "username")),
             };
+        }
+    }
+
+    /// <summary>When no phone rings, by the clock of whoever gets the message; absent: phones ring at all hours</summary>
+    public sealed class PutSiteAnswerQuietHours
+    {
+        /// <summary>When they begin: <c>HH:MM</c></summary>
+        public string From { get; set; }
+
+        /// <summary>When they end: <c>HH:MM</c>; before <c>from</c>, it is the next day</summary>
+        public string To { get; set; }
+
+        /// <summary><c>silent</c>: messages go out without a sound. <c>after</c>: they wait until the quiet hours are over</summary>
+        public string Mode { get; set; }
+
+        internal static PutSiteAnswerQuietHours ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new PutSiteAnswerQuietHours
+            {
+                From = JsonValue.Text(JsonValue.Get(found, "from")),
+                To = JsonValue.Text(JsonValue.Get(found, "to")),
+                Mode = JsonValue.Text(JsonValue.Get(found, "mode")),
+            };
+        }
+
+        /// <summary>The values of <see cref="Mode"/>.</summary>
+        public static class ModeValues
+        {
+            public const string Silent = "silent";
+            public const string After = "after";
+        }
+    }
+
+    /// <summary>The hours in which no phone rings</summary>
+    public sealed class QuietHours : IJsonObject
+    {
+        /// <summary>When they begin: <c>HH:MM</c></summary>
+        public string From { get; set; }
+
+        /// <summary>When they end: <c>HH:MM</c>; before <c>from</c>, it is the next day</summary>
+        public string To { get; set; }
+
+        /// <summary><c>silent</c>: messages go out without a sound. <c>after</c>: they wait until the quiet hours are over</summary>
+        public string Mode { get; set; }
+
+        public void WriteTo(JsonWriter writer)
+        {
+            writer.BeginObject();
+            writer.Property("from", From);
+            writer.Property("to", To);
+            writer.Property("mode", Mode);
+            writer.EndObject();
+        }
+
+        /// <summary>The values of <see cref="Mode"/>.</summary>
+        public static class ModeValues
+        {
+            public const string Silent = "silent";
+            public const string After = "after";
         }
     }
 
@@ -3880,6 +3979,7 @@ namespace PasswebTelegram
         {
             public const string RateLimit = "rate-limit";
             public const string ChatPaused = "chat-paused";
+            public const string QuietHours = "quiet-hours";
             public const string BotPaused = "bot-paused";
             public const string BotMissing = "bot-missing";
             public const string BotUnauthorized = "bot-unauthorized";
@@ -3956,6 +4056,9 @@ namespace PasswebTelegram
         /// <summary>IANA name, such as <c>Europe/Rome</c>: dates are shown in it</summary>
         public string TimeZone { get; set; }
 
+        /// <summary>When no phone rings, by the clock of whoever gets the message; absent: phones ring at all hours</summary>
+        public SiteQuietHours QuietHours { get; set; }
+
         /// <summary>How many hours after a cart was abandoned its user is told; fractions are allowed</summary>
         public decimal AbandonedCartHours { get; set; }
 
@@ -4003,6 +4106,7 @@ namespace PasswebTelegram
                 Languages = JsonValue.List(JsonValue.Get(found, "languages"), JsonValue.Text),
                 DefaultLanguage = JsonValue.Text(JsonValue.Get(found, "defaultLanguage")),
                 TimeZone = JsonValue.Text(JsonValue.Get(found, "timeZone")),
+                QuietHours = PasswebTelegram.SiteQuietHours.ReadFrom(JsonValue.Get(found, "quietHours")),
                 AbandonedCartHours = JsonValue.Decimal(JsonValue.Get(found, "abandonedCartHours")).GetValueOrDefault(),
                 TelegramGroups = JsonValue.List(JsonValue.Get(found, "telegramGroups"), JsonValue.Text),
                 Docuvision = JsonValue.Boolean(JsonValue.Get(found, "docuvision")).GetValueOrDefault(),
@@ -4219,6 +4323,38 @@ namespace PasswebTelegram
             {
                 Username = JsonValue.Text(JsonValue.Get(found, "username")),
             };
+        }
+    }
+
+    /// <summary>When no phone rings, by the clock of whoever gets the message; absent: phones ring at all hours</summary>
+    public sealed class SiteQuietHours
+    {
+        /// <summary>When they begin: <c>HH:MM</c></summary>
+        public string From { get; set; }
+
+        /// <summary>When they end: <c>HH:MM</c>; before <c>from</c>, it is the next day</summary>
+        public string To { get; set; }
+
+        /// <summary><c>silent</c>: messages go out without a sound. <c>after</c>: they wait until the quiet hours are over</summary>
+        public string Mode { get; set; }
+
+        internal static SiteQuietHours ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new SiteQuietHours
+            {
+                From = JsonValue.Text(JsonValue.Get(found, "from")),
+                To = JsonValue.Text(JsonValue.Get(found, "to")),
+                Mode = JsonValue.Text(JsonValue.Get(found, "mode")),
+            };
+        }
+
+        /// <summary>The values of <see cref="Mode"/>.</summary>
+        public static class ModeValues
+        {
+            public const string Silent = "silent";
+            public const string After = "after";
         }
     }
 
@@ -4994,6 +5130,12 @@ namespace PasswebTelegram
         /// <summary>The kinds of event that the user does not want</summary>
         public IList<string> MutedEvents { get; set; }
 
+        /// <summary>In place of those of the site: the person's own, or none (<c>mode: off</c>); absent: those of the site</summary>
+        public UserQuietHours QuietHours { get; set; }
+
+        /// <summary>IANA name, such as <c>Europe/Rome</c>: dates are shown in it</summary>
+        public string TimeZone { get; set; }
+
         /// <summary>The language that the person reads, as BCP 47 tag</summary>
         public string Language { get; set; }
 
@@ -5026,6 +5168,8 @@ namespace PasswebTelegram
                 OptedOutAt = JsonValue.Instant(JsonValue.Get(found, "optedOutAt")),
                 OptedOutIn = JsonValue.Text(JsonValue.Get(found, "optedOutIn")),
                 MutedEvents = JsonValue.List(JsonValue.Get(found, "mutedEvents"), JsonValue.Text),
+                QuietHours = PasswebTelegram.UserQuietHours.ReadFrom(JsonValue.Get(found, "quietHours")),
+                TimeZone = JsonValue.Text(JsonValue.Get(found, "timeZone")),
                 Language = JsonValue.Text(JsonValue.Get(found, "language")),
                 FirstName = JsonValue.Text(JsonValue.Get(found, "firstName")),
                 LastName = JsonValue.Text(JsonValue.Get(found, "lastName")),
@@ -5492,6 +5636,12 @@ namespace PasswebTelegram
         /// <summary>The kinds of event that the user does not want</summary>
         public IList<string> MutedEvents { get; set; }
 
+        /// <summary>When no phone rings, by the clock of whoever gets the message; absent: phones ring at all hours</summary>
+        public UserExportUserQuietHours QuietHours { get; set; }
+
+        /// <summary>IANA name, such as <c>Europe/Rome</c>: dates are shown in it</summary>
+        public string TimeZone { get; set; }
+
         /// <summary>Whether the user wants nothing from the bot</summary>
         public bool OptedOut { get; set; }
 
@@ -5525,6 +5675,8 @@ namespace PasswebTelegram
                 Language = JsonValue.Text(JsonValue.Get(found, "language")),
                 NamesAt = JsonValue.Instant(JsonValue.Get(found, "namesAt")),
                 MutedEvents = JsonValue.List(JsonValue.Get(found, "mutedEvents"), JsonValue.Text),
+                QuietHours = PasswebTelegram.UserExportUserQuietHours.ReadFrom(JsonValue.Get(found, "quietHours")),
+                TimeZone = JsonValue.Text(JsonValue.Get(found, "timeZone")),
                 OptedOut = JsonValue.Boolean(JsonValue.Get(found, "optedOut")).GetValueOrDefault(),
                 OptOuts = JsonValue.List(JsonValue.Get(found, "optOuts"), PasswebTelegram.UserExportUserOptOut.ReadFrom),
                 OptedIn = PasswebTelegram.UserExportUserOptedIn.ReadFrom(JsonValue.Get(found, "optedIn")),
@@ -5608,6 +5760,39 @@ namespace PasswebTelegram
                 Person = JsonValue.Instant(JsonValue.Get(found, "person")),
                 Shop = JsonValue.Instant(JsonValue.Get(found, "shop")),
             };
+        }
+    }
+
+    /// <summary>When no phone rings, by the clock of whoever gets the message; absent: phones ring at all hours</summary>
+    public sealed class UserExportUserQuietHours
+    {
+        /// <summary>When they begin: <c>HH:MM</c></summary>
+        public string From { get; set; }
+
+        /// <summary>When they end: <c>HH:MM</c>; before <c>from</c>, it is the next day</summary>
+        public string To { get; set; }
+
+        /// <summary><c>silent</c>: messages go out without a sound. <c>after</c>: they wait until the quiet hours are over</summary>
+        public string Mode { get; set; }
+
+        internal static UserExportUserQuietHours ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new UserExportUserQuietHours
+            {
+                From = JsonValue.Text(JsonValue.Get(found, "from")),
+                To = JsonValue.Text(JsonValue.Get(found, "to")),
+                Mode = JsonValue.Text(JsonValue.Get(found, "mode")),
+            };
+        }
+
+        /// <summary>The values of <see cref="Mode"/>.</summary>
+        public static class ModeValues
+        {
+            public const string Silent = "silent";
+            public const string After = "after";
+            public const string Off = "off";
         }
     }
 
@@ -5759,6 +5944,12 @@ namespace PasswebTelegram
         /// <summary>The kinds of event that the user does not want</summary>
         public IList<string> MutedEvents { get; set; }
 
+        /// <summary>In place of those of the site: the person's own, or none (<c>mode: off</c>); <c>null</c>: those of the site</summary>
+        public Optional<OwnQuietHours> QuietHours { get; set; }
+
+        /// <summary>IANA name, such as <c>Europe/Rome</c>: dates are shown in it</summary>
+        public Optional<string> TimeZone { get; set; }
+
         /// <summary>The language that the person reads, as BCP 47 tag</summary>
         public Optional<string> Language { get; set; }
 
@@ -5777,6 +5968,8 @@ namespace PasswebTelegram
             writer.Property("optedOut", OptedOut);
             writer.Property("by", By);
             writer.Property("mutedEvents", MutedEvents);
+            writer.Property("quietHours", QuietHours);
+            writer.Property("timeZone", TimeZone);
             writer.Property("language", Language);
             writer.Property("firstName", FirstName);
             writer.Property("lastName", LastName);
@@ -5803,6 +5996,39 @@ namespace PasswebTelegram
             public const string ActivityReminder = "activity-reminder";
             public const string FileUpload = "file-upload";
             public const string FileAccess = "file-access";
+        }
+    }
+
+    /// <summary>In place of those of the site: the person's own, or none (<c>mode: off</c>); absent: those of the site</summary>
+    public sealed class UserQuietHours
+    {
+        /// <summary>When they begin: <c>HH:MM</c></summary>
+        public string From { get; set; }
+
+        /// <summary>When they end: <c>HH:MM</c>; before <c>from</c>, it is the next day</summary>
+        public string To { get; set; }
+
+        /// <summary><c>silent</c>: messages go out without a sound. <c>after</c>: they wait until the quiet hours are over</summary>
+        public string Mode { get; set; }
+
+        internal static UserQuietHours ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new UserQuietHours
+            {
+                From = JsonValue.Text(JsonValue.Get(found, "from")),
+                To = JsonValue.Text(JsonValue.Get(found, "to")),
+                Mode = JsonValue.Text(JsonValue.Get(found, "mode")),
+            };
+        }
+
+        /// <summary>The values of <see cref="Mode"/>.</summary>
+        public static class ModeValues
+        {
+            public const string Silent = "silent";
+            public const string After = "after";
+            public const string Off = "off";
         }
     }
 

@@ -291,6 +291,15 @@ export type ChangedSite = {
   defaultLanguage: string;
   /** IANA name, such as `Europe/Rome`: dates are shown in it */
   timeZone: string;
+  /** When no phone rings, by the clock of whoever gets the message; absent: phones ring at all hours */
+  quietHours?: {
+    /** When they begin: `HH:MM` */
+    from: string;
+    /** When they end: `HH:MM`; before `from`, it is the next day */
+    to: string;
+    /** `silent`: messages go out without a sound. `after`: they wait until the quiet hours are over */
+    mode: 'silent' | 'after';
+  };
   /** How many hours after a cart was abandoned its user is told; fractions are allowed */
   abandonedCartHours: number;
   /** The user groups with "Gestione Telegram"; none named: no limit */
@@ -1001,6 +1010,15 @@ export type NewSite = {
   defaultLanguage: string;
   /** IANA name, such as `Europe/Rome`: dates are shown in it */
   timeZone: string;
+  /** When no phone rings, by the clock of whoever gets the message; absent: phones ring at all hours */
+  quietHours?: {
+    /** When they begin: `HH:MM` */
+    from: string;
+    /** When they end: `HH:MM`; before `from`, it is the next day */
+    to: string;
+    /** `silent`: messages go out without a sound. `after`: they wait until the quiet hours are over */
+    mode: 'silent' | 'after';
+  };
   /** How many hours after a cart was abandoned its user is told; fractions are allowed */
   abandonedCartHours: number;
   /** The user groups with "Gestione Telegram"; none named: no limit */
@@ -1127,6 +1145,16 @@ export type OrderStatusEvent = {
   holder: Recipient;
   /** The cart that the order was made from: it is abandoned no longer */
   cartId?: string;
+};
+
+/** The quiet hours of a person, or `off` */
+export type OwnQuietHours = {
+  /** When they begin: `HH:MM`; not with `off` */
+  from?: string;
+  /** When they end: `HH:MM`; before `from`, it is the next day; not with `off` */
+  to?: string;
+  /** `silent`: messages go out without a sound. `after`: they wait until the quiet hours are over. `off`: none, also where the site has some */
+  mode: 'silent' | 'after' | 'off';
 };
 
 /** A page of the people of a site */
@@ -1583,6 +1611,16 @@ export type Problem = {
   errors?: FieldError[];
 };
 
+/** The hours in which no phone rings */
+export type QuietHours = {
+  /** When they begin: `HH:MM` */
+  from: string;
+  /** When they end: `HH:MM`; before `from`, it is the next day */
+  to: string;
+  /** `silent`: messages go out without a sound. `after`: they wait until the quiet hours are over */
+  mode: 'silent' | 'after';
+};
+
 /** Whoever a notification is for. Send all names that you have of a person, each time: if there is one, those that were known are replaced, also by nothing */
 export type Recipient = {
   /** Passweb's id of the person */
@@ -1755,6 +1793,7 @@ export type Scheduled = {
   reason?:
     | 'rate-limit'
     | 'chat-paused'
+    | 'quiet-hours'
     | 'bot-paused'
     | 'bot-missing'
     | 'bot-unauthorized'
@@ -1807,6 +1846,8 @@ export type SettingsPatch = {
   defaultLanguage?: Language;
   /** IANA name, such as `Europe/Rome`: dates are shown in it */
   timeZone?: TimeZone;
+  /** When no phone rings, by the clock of whoever gets the message (`silent`: messages go out without a sound; `after`: they wait); `null`: phones ring at all hours */
+  quietHours?: QuietHours | null;
   /** How long after a cart was abandoned its user is told; fractions are allowed */
   abandonedCartHours?: number;
   /** Groups with "Gestione Telegram"; none named: no limit */
@@ -1856,6 +1897,15 @@ export type Site = {
   defaultLanguage: string;
   /** IANA name, such as `Europe/Rome`: dates are shown in it */
   timeZone: string;
+  /** When no phone rings, by the clock of whoever gets the message; absent: phones ring at all hours */
+  quietHours?: {
+    /** When they begin: `HH:MM` */
+    from: string;
+    /** When they end: `HH:MM`; before `from`, it is the next day */
+    to: string;
+    /** `silent`: messages go out without a sound. `after`: they wait until the quiet hours are over */
+    mode: 'silent' | 'after';
+  };
   /** How many hours after a cart was abandoned its user is told; fractions are allowed */
   abandonedCartHours: number;
   /** The user groups with "Gestione Telegram"; none named: no limit */
@@ -2292,6 +2342,17 @@ export type User = {
     | 'file-upload'
     | 'file-access'
   )[];
+  /** In place of those of the site: the person's own, or none (`mode: off`); absent: those of the site */
+  quietHours?: {
+    /** When they begin: `HH:MM` */
+    from?: string;
+    /** When they end: `HH:MM`; before `from`, it is the next day */
+    to?: string;
+    /** `silent`: messages go out without a sound. `after`: they wait until the quiet hours are over */
+    mode: 'silent' | 'after' | 'off';
+  };
+  /** IANA name, such as `Europe/Rome`: dates are shown in it */
+  timeZone?: string;
   /** The language that the person reads, as BCP 47 tag */
   language?: string;
   /** The first name; companies have none */
@@ -2334,6 +2395,17 @@ export type UserExport = {
       | 'file-upload'
       | 'file-access'
     )[];
+    /** When no phone rings, by the clock of whoever gets the message; absent: phones ring at all hours */
+    quietHours?: {
+      /** When they begin: `HH:MM` */
+      from?: string;
+      /** When they end: `HH:MM`; before `from`, it is the next day */
+      to?: string;
+      /** `silent`: messages go out without a sound. `after`: they wait until the quiet hours are over */
+      mode: 'silent' | 'after' | 'off';
+    };
+    /** IANA name, such as `Europe/Rome`: dates are shown in it */
+    timeZone?: string;
     /** Whether the user wants nothing from the bot */
     optedOut: boolean;
     /** Every opt-out that holds, with who said it, when and where */
@@ -2558,6 +2630,10 @@ export type UserPatch = {
     | 'file-upload'
     | 'file-access'
   )[];
+  /** In place of those of the site: the person's own, or none (`mode: off`); `null`: those of the site */
+  quietHours?: OwnQuietHours | null;
+  /** IANA name, such as `Europe/Rome`: dates are shown in it */
+  timeZone?: TimeZone | null;
   /** The language that the person reads, as BCP 47 tag */
   language?: Language | null;
   /** The first name; companies have none */
@@ -3189,7 +3265,7 @@ export class SiteClient {
   }
 
   /**
-   * Opt a user out or in, mute events, correct names and language
+   * Opt a user out or in, mute events, set quiet hours, correct names, language and time zone
    *
    * What is absent stays as it is; `null` removes a name. `by` says who opts out or in: `person` where the person ticked it themself on the site, which also works before they link. The opt-out of a person is taken back only by them.
    *

@@ -11,6 +11,7 @@ const WORDS: Record<string, Sentence> = {
   languages: { it: 'Lingue dei messaggi', en: 'Languages of the messages' },
   defaultLanguage: { it: 'Lingua predefinita', en: 'Default language' },
   timeZone: { it: 'Fuso orario', en: 'Time zone' },
+  quietHours: { it: 'Ore di silenzio', en: 'Quiet hours' },
   abandonedCartHours: { it: 'Ore prima dell’avviso del carrello', en: 'Hours before the notice of a cart' },
   telegramGroups: { it: 'Gruppi con Gestione Telegram', en: 'Groups with “Gestione Telegram”' },
   docuvision: { it: 'Avvisi dei documenti di Docuvision', en: 'Notices of Docuvision documents' },
@@ -29,6 +30,21 @@ export function settingWords(field: string): string {
   return words ? say(words) : field;
 }
 
+/** Quiet hours of a site or of a person, as they are stored or typed. */
+export interface QuietHoursShown {
+  from?: string | undefined;
+  to?: string | undefined;
+  mode: 'silent' | 'after' | 'off';
+}
+
+export function quietHoursWords({ from = '', to = '', mode }: QuietHoursShown): string {
+  if (mode === 'off') return say({ it: 'nessuna', en: 'none' });
+  const hours = say({ it: `dalle ${from} alle ${to}`, en: `from ${from} to ${to}` });
+  return mode === 'silent'
+    ? say({ it: `${hours}, senza suono`, en: `${hours}, without a sound` })
+    : say({ it: `${hours}, i messaggi partono dopo`, en: `${hours}, messages go out afterwards` });
+}
+
 /** A value of a setting as people read it. */
 export function valueWords(field: string, value: unknown): string {
   if (value === undefined || value === null || value === '') return say({ it: 'niente', en: 'nothing' });
@@ -40,6 +56,7 @@ export function valueWords(field: string, value: unknown): string {
     );
     return entries.join(', ') || say({ it: 'niente', en: 'nothing' });
   }
+  if (field === 'quietHours') return quietHoursWords(value as QuietHoursShown);
   if (typeof value === 'object') {
     const texts = Object.entries(value).map(([tag, text]) => `${languageWords(tag)}: ${text}`);
     return texts.join(' · ') || say({ it: 'niente', en: 'nothing' });

@@ -15,6 +15,7 @@ import { pathId } from '../../clients/typescript/connection.ts';
 import { Problem } from '../api/request.ts';
 import { siteRequest } from '../api/site.ts';
 import { type Sentence, say } from '../i18n/language.ts';
+import { quietHoursWords } from '../i18n/setting-words.ts';
 import { date, dateTime } from '../i18n/time.ts';
 import { eventWords, languageWords, nameOf } from '../i18n/words.ts';
 import { goTo, linkTo } from '../router.ts';
@@ -618,6 +619,20 @@ function Wishes({ siteId, path, user, onChange }: WishesProps) {
               : say({ it: 'nessuno', en: 'none' })}
           </dd>
         </div>
+        <div>
+          <dt>{say({ it: 'Ore di silenzio', en: 'Quiet hours' })}</dt>
+          <dd>
+            {user?.quietHours
+              ? quietHoursWords(user.quietHours)
+              : say({ it: 'come il negozio', en: 'like the shop' })}
+          </dd>
+        </div>
+        {user?.timeZone && (
+          <div>
+            <dt>{say({ it: 'Fuso orario', en: 'Time zone' })}</dt>
+            <dd>{user.timeZone}</dd>
+          </div>
+        )}
         <div>
           <dt>{say({ it: 'Vuole messaggi', en: 'Wants messages' })}</dt>
           <dd>{user?.optedOut ? optOutWords(user) : say({ it: 'sì', en: 'yes' })}</dd>

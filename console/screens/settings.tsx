@@ -56,6 +56,8 @@ interface Fields {
   /** One in each line. */
   telegramGroups: string;
   timeZone: string;
+  /** With hours also where there are none: they come back where they are switched on again. */
+  quietHours: { from: string; to: string; mode: 'silent' | 'after' | 'off' };
   languages: string[];
   defaultLanguage: string;
   tone: Site['tone'];
@@ -73,6 +75,7 @@ function fieldsOf(site: Site): Fields {
   return {
     abandonedCartHours: language.value === 'it' ? hours.replace('.', ',') : hours,
     telegramGroups: site.telegramGroups.join('\n'),
+    quietHours: site.quietHours ?? NO_QUIET_HOURS,
     ...{ timeZone: zone, languages, defaultLanguage, tone, docuvision },
     merchantContact: site.merchantContact ?? '',
     privacyUrl: site.privacyUrl ?? '',
@@ -80,6 +83,8 @@ function fieldsOf(site: Site): Fields {
     cartButton: site.cartButton ?? {},
   };
 }
+
+const NO_QUIET_HOURS: Fields['quietHours'] = { from: '22:00', to: '08:00', mode: 'off' };
 
 type Changed = ChangedFields<Fields>;
 
@@ -91,6 +96,7 @@ function patchOf(changed: Changed): SettingsPatch {
   const {
     abandonedCartHours,
     telegramGroups,
+    quietHours,
     merchantContact,
     privacyUrl,
     orderButton,
@@ -101,11 +107,16 @@ function patchOf(changed: Changed): SettingsPatch {
     ...others,
     ...(abandonedCartHours !== undefined && { abandonedCartHours: hoursOf(abandonedCartHours) }),
     ...(telegramGroups !== undefined && { telegramGroups: linesOf(telegramGroups) }),
+    ...(quietHours !== undefined && { quietHours: quietHoursOf(quietHours) }),
     ...(merchantContact !== undefined && { merchantContact: merchantContact.trim() || null }),
     ...(privacyUrl !== undefined && { privacyUrl: privacyUrl.trim() || null }),
     ...(orderButton !== undefined && { orderButton: writtenTexts(orderButton) }),
     ...(cartButton !== undefined && { cartButton: writtenTexts(cartButton) }),
   };
+}
+
+function quietHoursOf({ from, to, mode }: Fields['quietHours']): SettingsPatch['quietHours'] {
+  return mode === 'off' ? null : { from, to, mode };
 }
 
 function hoursOf(text: string): number {
@@ -412,6 +423,12 @@ function SettingsForm({ siteId, answer, onRead, onSaved }: SettingsFormProps) {
           error={errorOf('/timeZone')}
         />
         {conflictOf('timeZone')}
+        <QuietHours
+          value={shown('quietHours')}
+          onChange={(value) => set('quietHours', value)}
+          errorOf={errorOf}
+        />
+        {conflictOf('quietHours')}
       </section>
 
       <section class="card">
@@ -633,6 +650,71 @@ function Languages({ tags, defaultTag, onChange, error }: LanguagesProps) {
         error={error}
       />
     </div>
+  );
+}
+
+interface QuietHoursProps {
+  value: Fields['quietHours'];
+  onChange: (value: Fields['quietHours']) => void;
+  errorOf: (pointer: string) => string | undefined;
+}
+
+function QuietHours({ value, onChange, errorOf }: QuietHoursProps) {
+  const { mode } = value;
+  return (
+    <>
+      <Choice
+        label={settingWords('quietHours')}
+        hint={say({
+          it: 'Le ore in cui i telefoni non suonano, per esempio di notte. Ogni persona può scegliere le sue nel bot.',
+          en: 'The hours in which phones do not ring, such as at night. Each person can choose their own in the bot.',
+        })}
+        value={mode}
+        options={[
+          { value: 'off', label: say({ it: 'Nessuna', en: 'None' }) },
+          {
+            value: 'silent',
+            label: say({ it: 'Inviare senza suono', en: 'Send without a sound' }),
+          },
+          {
+            value: 'after',
+            label: say({ it: 'Inviare quando sono finite', en: 'Send when they are over' }),
+          },
+        ]}
+        onChange={(to) => onChange({ ...value, mode: to })}
+        error={mode === 'off' ? errorOf('/quietHours') : errorOf('/quietHours/mode')}
+      />
+      {mode !== 'off' && (
+        <>
+          <TextField
+            type="time"
+            label={say({ it: 'Dalle ore', en: 'From' })}
+            value={value.from}
+            onInput={(from) => onChange({ ...value, from })}
+            error={errorOf('/quietHours/from')}
+          />
+          <TextField
+            type="time"
+            label={say({ it: 'Alle ore', en: 'To' })}
+            hint={say({
+              it: 'Vale l’ora della persona, se si conosce il suo fuso orario; altrimenti quella del negozio. Se è prima dell’ora d’inizio, è il giorno dopo.',
+              en: 'By the clock of the person, where their time zone is known; otherwise by that of the shop. If it is before the first one, it is the next day.',
+            })}
+            value={value.to}
+            onInput={(to) => onChange({ ...value, to })}
+            error={errorOf('/quietHours/to')}
+          />
+          {mode === 'after' && (
+            <p class="muted small">
+              {say({
+                it: 'Ciò che dopo non servirebbe più, come il promemoria di un impegno delle 8, parte subito senza suono.',
+                en: 'What would be of no use afterwards, such as the reminder of an appointment at 8, goes out at once without a sound.',
+              })}
+            </p>
+          )}
+        </>
+      )}
+    </>
   );
 }
 

@@ -125,6 +125,9 @@ function settingChange({ field, from, to }: Extract<Change, { action: 'setting-c
   const name = settingWords(field);
   if (from === undefined && to === undefined) return say({ it: `${name}: cambiato`, en: `${name}: changed` });
   const [was, is] = [valueWords(field, from), valueWords(field, to)];
+  // It is a sentence of its own, with a "from" and a "to".
+  if (field === 'quietHours')
+    return say({ it: `${name}: ${is} (prima: ${was})`, en: `${name}: ${is} (before: ${was})` });
   return say({ it: `${name}: da ${was} a ${is}`, en: `${name}: from ${was} to ${is}` });
 }
 

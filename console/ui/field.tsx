@@ -45,7 +45,7 @@ interface TextFieldProps extends Omit<FieldProps, 'children'> {
   value: string;
   onInput: (value: string) => void;
   /** What the field takes; `number` and `url` are checked by the API, which says what is wrong in words. */
-  type?: 'text' | 'search' | 'password' | 'date';
+  type?: 'text' | 'search' | 'password' | 'date' | 'time';
   autocomplete?: string;
   /** `none`: phones begin with no capital letter. */
   autocapitalize?: 'none';
@@ -78,6 +78,7 @@ export function TextField({
         if (type === 'password') return <input {...input} type="password" />;
         if (type === 'search') return <input {...input} type="search" dir="auto" />;
         if (type === 'date') return <input {...input} type="date" />;
+        if (type === 'time') return <input {...input} type="time" />;
         return <input {...input} type="text" />;
       }}
     </Field>

@@ -1,9 +1,10 @@
 import type { EventName } from '../domain/events.ts';
+import type { OwnQuietHours } from '../domain/quiet-hours.ts';
 import { findUsersByFirstChat } from '../store/chats.ts';
 import { isOptedOutIn, type User } from '../store/user.ts';
 import type { CallbackQuery } from '../telegram/updates.ts';
 import { linkToTakeOff } from '../users/link-ref.ts';
-import { resumeChat, setMuted } from '../users/settings.ts';
+import { resumeChat, setMuted, setQuietHours } from '../users/settings.ts';
 import { forget, unlink } from '../users/unlink.ts';
 import { askToForget, namesOfAll, notesOf, optOutsOf, settings, status, stop } from './commands.ts';
 import {
@@ -20,6 +21,7 @@ import {
   accountsKeyboard,
   type ButtonAction,
   parseCallbackData,
+  quietKeyboard,
   settingsKeyboard,
 } from './keyboards.ts';
 
@@ -75,6 +77,8 @@ async function perform(
   switch (action.kind) {
     case 'switch':
       return switchEvent(conversation, query, action, chosen);
+    case 'quiet':
+      return quiet(conversation, query, action.choice, chosen);
     case 'again':
     case 'forget':
       return confirm(conversation, query, action.kind, chosen.accounts);
@@ -118,6 +122,28 @@ async function switchEvent(
   const toast = isStillOff ? texts.toastAllOff : on ? texts.toastOn(label) : texts.toastOff(label);
   await answerQuery(conversation, query.id, toast);
   await replaceKeyboard(conversation, query.messageId, settingsKeyboard(now, texts, shop));
+}
+
+/** Shows the choice of quiet hours of one account, or sets them. */
+async function quiet(
+  conversation: Conversation,
+  query: CallbackQuery,
+  choice: 'show' | 'site' | OwnQuietHours,
+  { accounts: [account, ...others], isOneOfSeveral }: Chosen,
+): Promise<void> {
+  const { shop, site, texts } = conversation;
+  // All of these buttons name an account.
+  if (!account || others.length > 0) return sayNotLinked(conversation, query);
+  if (choice === 'show') {
+    if (!(await answerQuery(conversation, query.id))) return;
+    const notes = { ...notesOf(conversation, account.user, isOneOfSeveral), ofShop: site.quietHours };
+    const keyboard = quietKeyboard(account, texts, site.quietHours);
+    return reply(conversation, texts.quietHours.quietText(shop, notes), keyboard);
+  }
+  const user = await setQuietHours(account.user, choice === 'site' ? undefined : choice);
+  await answerQuery(conversation, query.id, texts.quietHours.saved);
+  const keyboard = quietKeyboard({ ...account, user }, texts, site.quietHours);
+  await replaceKeyboard(conversation, query.messageId, keyboard);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { EVENT_NAMES, type EventName } from '../domain/events.ts';
+import { type OwnQuietHours, QUIET_MODES, type QuietHours } from '../domain/quiet-hours.ts';
 import type { BotTexts, Shop } from '../i18n/bot-texts/index.ts';
 import { type ChatLink, isOptedOutIn, linkIn, type User } from '../store/user.ts';
 import type { Keyboard } from '../telegram/client.ts';
@@ -14,7 +15,9 @@ const ACTIONS = ['again', 'stop', 'settings', 'forget', 'contact', TAKE_OFF] as 
  */
 export type ButtonAction =
   | { kind: (typeof ACTIONS)[number]; ref?: string }
-  | { kind: 'switch'; event: EventName; on: boolean; ref?: string };
+  | { kind: 'switch'; event: EventName; on: boolean; ref?: string }
+  /** `show`: the choice; `site`: as the site has it. */
+  | { kind: 'quiet'; choice: 'show' | 'site' | OwnQuietHours; ref?: string };
 
 /** An account of a chat, and its link there. */
 export interface Account {
@@ -47,7 +50,71 @@ export function settingsKeyboard(account: Account, texts: BotTexts, { events }: 
     const data = `${isOn ? 'off' : 'on'}:${event}:${ref}`;
     return [{ text: `${mark} ${texts.events[event]}`, callback_data: data }];
   });
-  return isSilent ? [...againKeyboard([account], false, texts), ...switches] : switches;
+  if (isSilent) return [...againKeyboard([account], false, texts), ...switches];
+  const quiet = [{ text: texts.quietHours.button, callback_data: `quiet:show:${ref}` }];
+  return switches.length > 0 ? [...switches, quiet] : [];
+}
+
+/** What a person chooses from; any other hours are set on the site. */
+const FROM = ['21:00', '22:00', '23:00'];
+const TO = ['07:00', '08:00', '09:00'];
+const USUAL = { from: '22:00', to: '08:00' };
+
+/** The choice of quiet hours, with a check mark at the present one. The data of each button says all of what to set. */
+export function quietKeyboard(
+  { user: { quietHours: own }, ref }: Account,
+  { quietHours: texts }: BotTexts,
+  ofSite: QuietHours | undefined,
+): Keyboard {
+  const ownHours = own && own.mode !== 'off' ? own : undefined;
+  const { from, to } = ownHours ?? ofSite ?? USUAL;
+  const button = (text: string, choice: 'site' | OwnQuietHours, isChosen: boolean) => ({
+    text: isChosen ? `✅ ${text}` : text,
+    callback_data: `quiet:${quietData(choice)}:${ref}`,
+  });
+  const inMode = (mode: QuietHours['mode']) => button(texts[mode], { from, to, mode }, own?.mode === mode);
+  const rows = [
+    [button(texts.likeSite, 'site', own === undefined)],
+    [inMode('silent'), inMode('after')],
+    [button(texts.off, { mode: 'off' }, own?.mode === 'off')],
+  ];
+  if (!ownHours) return rows;
+  return [
+    ...rows,
+    withOwn(FROM, from, to).map((time) =>
+      button(texts.fromHour(shortTime(time)), { ...ownHours, from: time }, time === from),
+    ),
+    withOwn(TO, to, from).map((time) =>
+      button(texts.toHour(shortTime(time)), { ...ownHours, to: time }, time === to),
+    ),
+  ];
+}
+
+/** The times with the present one, and without one that there would be no hours with. */
+function withOwn(times: string[], own: string, other: string): string[] {
+  return [...new Set([...times, own])].filter((time) => time !== other).sort();
+}
+
+function shortTime(time: string): string {
+  return time.replace(/^0?(\d+):00$/, '$1');
+}
+
+function quietData(choice: 'site' | OwnQuietHours): string {
+  if (choice === 'site') return choice;
+  if (choice.mode === 'off') return 'off';
+  return [choice.mode, choice.from, choice.to].join('-').replaceAll(':', '');
+}
+
+const HOURS = /^(silent|after)-([01]\d|2[0-3])([0-5]\d)-([01]\d|2[0-3])([0-5]\d)$/;
+
+function quietChoiceOf(text: string): 'show' | 'site' | OwnQuietHours | undefined {
+  if (text === 'show' || text === 'site') return text;
+  if (text === 'off') return { mode: 'off' };
+  const [, mode, fromHour, fromMinute, toHour, toMinute] = HOURS.exec(text) ?? [];
+  const from = `${fromHour}:${fromMinute}`;
+  const to = `${toHour}:${toMinute}`;
+  const known = QUIET_MODES.find((each) => each === mode);
+  return known && from !== to ? { from, to, mode: known } : undefined;
 }
 
 /** What the buttons that name an account do, and the mark before its name. */
@@ -115,9 +182,11 @@ export function parseCallbackData(data: string): ButtonAction | undefined {
   const kind = ACTIONS.find((action) => action === name);
   const state = name === 'on' || name === 'off' ? name : undefined;
   const event = state && EVENT_NAMES.find((known) => known === rest[0]);
-  const [ref, ...more] = event ? rest.slice(1) : rest;
+  const choice = name === 'quiet' ? quietChoiceOf(rest[0] ?? '') : undefined;
+  const [ref, ...more] = event || choice ? rest.slice(1) : rest;
   if (more.length > 0 || (ref !== undefined && !REF.test(ref))) return undefined;
   const named = ref === undefined ? {} : { ref };
+  if (choice) return { kind: 'quiet', choice, ...named };
   if (kind) return { kind, ...named };
   return event && { kind: 'switch', event, on: state === 'on', ...named };
 }

@@ -21,6 +21,7 @@ import { LONGEST_KNOWN } from './known-facts.ts';
 import { withShopAddress } from './moved-shop.ts';
 import type { Notification } from './notification.ts';
 import { changedMessage, firstMessage, type PendingMessage } from './pending-message.ts';
+import { quietFor } from './quiet.ts';
 import { type Decision, type RateLimitedBot, type RateLimiter, rateLimitedBot } from './rate-limiter.ts';
 import { isUnrecorded, type ReceivedMessage, recordResult, recordSentBefore } from './record.ts';
 import { type Action, type Hold, hasWaitedTooLong } from './retry.ts';
@@ -69,6 +70,12 @@ export interface Attempt extends ReceivedMessage {
    * @param isServed whether Telegram has taken the message in the end.
    */
   reportSlowness: (isServed: Promise<boolean>) => void;
+  /**
+   * Whether a later message to the chat can't wait until the end of a night: then it goes out before that one, silently.
+   *
+   * @param until milliseconds since 1970.
+   */
+  hasUrgentBehind?: (until: number) => Promise<boolean>;
   /** Keeps what the attempt found out about the user, for the later messages of the same batch. */
   updateUser: (user: User) => void;
 }
@@ -164,10 +171,16 @@ async function attemptOnce(attempt: Attempt, begun: Begun): Promise<Action | Cha
     return hold(attempt, { scope: 'bot', reason: 'bot-missing', until: Date.now() + BOT_PAUSE });
 
   const context = { attempt, site: { ...site, bot: site.bot }, user, link };
+  const quiet = quietFor(notification, site, user, Date.now());
+  if (quiet?.kind === 'wait' && !(await attempt.hasUrgentBehind?.(quiet.until))) {
+    if (isOutdated(attempt)) return { ...begun, kind: 'outdated' };
+    return hold(attempt, { scope: 'night', reason: 'quiet-hours', until: quiet.until });
+  }
+  const isSilent = quiet !== undefined;
   // The changes made for another chat are of no use in this one.
-  if (begun.message?.chatId === link.chatId) return send(context, begun.message, begun);
+  if (begun.message?.chatId === link.chatId) return send(context, { ...begun.message, isSilent }, begun);
   const forWhom = attempt.usersOfChat > 1 ? accountLine(user) : undefined;
-  return send(context, firstMessage(withShopAddress(notification, site), link.chatId, forWhom));
+  return send(context, firstMessage(withShopAddress(notification, site), link.chatId, forWhom, isSilent));
 }
 
 /** Why what it says has become untrue while it waited; `undefined` if it has not. */

@@ -2,15 +2,18 @@ import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { keepDeadline, timeLeft, withDeadline } from '../aws/deadline.ts';
 import { backoffSeconds, type Deferral, deferMessages } from '../aws/defer-messages.ts';
 import { environment } from '../aws/environment.ts';
+import { settleAll } from '../aws/parallel.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import type { Lane } from '../store/lanes.ts';
+import { type QuietChat, readQuietChats } from '../store/quiet-chats.ts';
 import { type Attempt, attemptDelivery, dropDuplicate } from './attempt.ts';
-import { chatOf, readDeliveryFacts, whyForgotten } from './delivery-facts.ts';
+import { chatOf, type DeliveryFacts, readDeliveryFacts, whyForgotten } from './delivery-facts.ts';
 import { KnownFacts } from './known-facts.ts';
 import type { Notification } from './notification.ts';
 import { type ParkedMessage, park, stopSite } from './park.ts';
+import { isUrgent, quietFor } from './quiet.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import type { Action, Hold } from './retry.ts';
 import { TIME_AFTER_SENDS, TIME_FOR_ONE_SEND, TIME_TO_DEFER } from './send-time.ts';
@@ -144,6 +147,8 @@ interface Batch {
   slowSites: Map<string, Promise<void>>;
   /** For work that does not end with the time of the message that it was begun for. */
   inBatch: ReturnType<typeof keepDeadline>;
+  /** By site: the chats whose messages wait for the end of a night. */
+  quietChats: Map<string, Map<string, QuietChat>>;
   known: KnownFacts;
   rateLimiter: RateLimiter;
   context: BatchContext;
@@ -154,11 +159,26 @@ async function prepare(received: QueueMessage[], context: BatchContext): Promise
   const facts = await readDeliveryFacts(notifications, { withLanes: true });
   return {
     slowSites: new Map(),
+    quietChats: await quietChatsOf(notifications, facts),
     inBatch: keepDeadline(),
     known: new KnownFacts(notifications, facts),
     rateLimiter: new RateLimiter(context.clock, facts.rateLimits),
     context,
   };
+}
+
+/** After the lanes: as long as one of its chats waits, the lane of a site says so. */
+async function quietChatsOf(
+  notifications: Notification[],
+  facts: DeliveryFacts,
+): Promise<Batch['quietChats']> {
+  const bySite = Map.groupBy(notifications, ({ siteId }) => siteId);
+  const atNight = [...bySite].filter(([siteId]) => facts.lanes.get(siteId)?.nightAt !== undefined);
+  const read = atNight.map(async ([siteId, ofSite]) => {
+    const chats = ofSite.map((notification) => chatOf(notification, facts));
+    return [siteId, await readQuietChats(siteId, chats)] as const;
+  });
+  return new Map(await settleAll(read));
 }
 
 async function deliverGroup(group: QueueMessage[], batch: Batch): Promise<Unfinished> {
@@ -186,15 +206,20 @@ async function deliverGroup(group: QueueMessage[], batch: Batch): Promise<Unfini
 function toParked(
   { record, notification, receives }: QueueMessage,
   { known: { facts } }: Batch,
-  { isRecorded, ...hold }: Hold,
+  { isRecorded, isAtOnce, ...hold }: Hold,
   isFirst: boolean,
 ): ParkedMessage {
+  const mustGo = (isFirst && isAtOnce) || (hold.scope === 'night' && isUrgent(notification, hold.until));
   return {
     notification,
     receives,
     sequenceNumber: sequenceNumberOf(record),
     chat: chatOf(notification, facts),
-    hold: { ...hold, ...(isFirst && isRecorded && { isRecorded }) },
+    hold: {
+      ...hold,
+      ...(isFirst && isRecorded && { isRecorded }),
+      ...(mustGo && { isAtOnce: true, until: Date.now() }),
+    },
     isNew: receives === 1 && !facts.deliveries.has(notification.deliveryId),
   };
 }
@@ -227,7 +252,8 @@ async function actionFor(message: QueueMessage, batch: Batch): Promise<Action | 
   const { facts } = batch.known;
   const held = notification.skipped
     ? undefined
-    : holdBehind(facts.lanes.get(notification.siteId), chatOf(notification, facts));
+    : (holdBehind(facts.lanes.get(notification.siteId), chatOf(notification, facts)) ??
+      holdAtNight(notification, batch));
   // Of who is erased nothing is kept, also not among the waiting ones.
   if (held && !whyForgotten(facts, notification)) return held;
   if (batch.context.remainingMilliseconds() < TIME_FOR_ONE_SEND + TIME_AFTER_SENDS)
@@ -251,6 +277,22 @@ function holdBehind(lane: Lane | undefined, chat: string): Hold | undefined {
   return pausedUntil === undefined
     ? undefined
     : { kind: 'hold', scope: 'chat', reason: 'chat-paused', until: pausedUntil };
+}
+
+/**
+ * Earlier messages of its chat wait for the end of a night: it waits behind them. Where it need not, or can't, wait so long,
+ * they are looked at now: quiet hours may have been changed since.
+ */
+function holdAtNight(notification: Notification, { known, quietChats }: Batch): Hold | undefined {
+  const { site, user } = known.of(notification);
+  const chat = quietChats.get(notification.siteId)?.get(chatOf(notification, known.facts));
+  if (!chat) return undefined;
+  const { until, reason } = chat;
+  const hold = { kind: 'hold', scope: 'night', reason, until } as const;
+  const now = Date.now();
+  if (reason !== 'quiet-hours' || until <= now || !site || !user) return hold;
+  const quiet = quietFor(notification, site, user, now);
+  return quiet?.kind === 'wait' ? hold : { ...hold, isAtOnce: true };
 }
 
 /** The value of the metric's dimension `class` for an error that is not Telegram's. */

@@ -9,13 +9,23 @@ import {
   closeLane,
   countDown,
   type HeldLane,
+  hasApart,
   LeaseLostError,
   leaveLane,
+  noteNight,
   pauseChat,
   readHeld,
   resumeChat,
+  setNight,
   takeLane,
 } from '../store/lanes.ts';
+import {
+  endQuiet,
+  listQuietChats,
+  type QuietChat,
+  quietChatUntil,
+  readQuietChats,
+} from '../store/quiet-chats.ts';
 import { findSite } from '../store/sites.ts';
 import {
   isInMain,
@@ -24,14 +34,17 @@ import {
   readPaused,
   removeWaiting,
   type WaitingMessage,
+  waitingBehind,
 } from '../store/waiting.ts';
 import { type Attempt, attemptDelivery, dropDuplicate } from './attempt.ts';
 import type { BatchContext } from './deliver-batch.ts';
-import { chatOf, readDeliveryFacts } from './delivery-facts.ts';
+import { chatOf, type DeliveryFacts, readDeliveryFacts } from './delivery-facts.ts';
 import { KnownFacts } from './known-facts.ts';
 import type { Notification } from './notification.ts';
+import { isUrgent } from './quiet.ts';
 import { DEFAULT_PER_SECOND } from './rate-limit-slots.ts';
 import { RateLimiter } from './rate-limiter.ts';
+import { recordResult } from './record.ts';
 import type { Action, Hold } from './retry.ts';
 import { TIME_AFTER_SENDS, TIME_FOR_ONE_SEND } from './send-time.ts';
 import { sendTickets } from './tickets.ts';
@@ -51,6 +64,8 @@ const UNDER_WAY = 4;
 const MAX_OF_CHAT = 3;
 /** The paused chats whose time has come, and that are looked at together. */
 const CHATS_AT_ONCE = 5;
+/** The same, of those whose night is over: these may be thousands. */
+const NIGHT_CHATS_AT_ONCE = 15;
 /** A chat that is put aside since it has many messages may go on after this time, in milliseconds. */
 const ASIDE = 1_000;
 /** A slot that is free so soon is waited for: another run would begin later. Milliseconds. */
@@ -96,11 +111,29 @@ interface Item {
   chat: string;
 }
 
+/** One look at all chats that wait for the end of a night. */
+interface NightPass {
+  /** `nightParks` of the lane, before the first was read. */
+  seen: number | undefined;
+  /** The last that was read. */
+  after?: string | undefined;
+  /** Those that were read, and are to be looked at. */
+  due: QuietChat[];
+  isRead: boolean;
+  /** When the first of all is to be looked at again. */
+  earliest?: number;
+}
+
 /** A chain of messages to one chat. */
 interface Chain {
   /** Whether the next one may be sent: the last one is finished. */
   last: Promise<boolean>;
   length: number;
+}
+
+/** When something is to be done for the chats whose messages wait apart. */
+function timesOf({ paused, nightAt }: Pick<HeldLane, 'paused' | 'nightAt'>): number[] {
+  return [...Object.values(paused), ...(nightAt === undefined ? [] : [nightAt])];
 }
 
 function isTrouble(reason: Hold['reason'] | undefined): boolean {
@@ -137,6 +170,14 @@ class Drain {
   #hasSent = false;
   /** The chats that Telegram did not serve since the last message that was sent. */
   readonly #failedChats = new Set<string>();
+  /** The chats that wait for the end of a night, as far as this run has read of them. */
+  readonly #quiet = new Map<string, QuietChat>();
+  /** The present look at all of them. */
+  #nightPass: NightPass | undefined;
+  /** What writes its result into the lane. */
+  #endingPass: Promise<HeldLane> | undefined;
+  /** How many chats are being put beside the lane. */
+  #keepingQuiet = 0;
   /** Why nothing more is sent in this run. */
   #stop: Pick<Hold, 'reason' | 'until'> | undefined;
   #error: unknown;
@@ -188,9 +229,15 @@ class Drain {
     const due = Object.entries(this.#lane.paused)
       .filter(([chat, until]) => until <= now && !this.#chains.has(chat))
       .slice(0, this.#isProbing() ? 1 : CHATS_AT_ONCE);
+    const ofNight = await this.#nextOfNight(now, this.#isProbing() ? 1 - due.length : NIGHT_CHATS_AT_ONCE);
     // What is finished must be gone, or it would be read once more.
-    if (due.length > 0) await this.#removeFinished();
-    const read = (await Promise.all(due.map(([chat]) => this.#nextOfChat(chat)))).flat();
+    if (due.length + ofNight.length > 0) await this.#removeFinished();
+    const read = (
+      await Promise.all([
+        ...due.map(([chat]) => this.#nextOfChat(chat)),
+        ...ofNight.map((chat) => this.#nextOfQuiet(chat)),
+      ])
+    ).flat();
     // Whoever has linked another chat since has messages under way in a chain of that chat.
     const ofChats = read.filter(({ key }) => !this.#inHand.has(key));
     if (this.#lane.mode === 'some' || (this.#isProbing() && ofChats.length > 0)) return ofChats;
@@ -204,6 +251,53 @@ class Drain {
     const messages = await readPaused(this.#siteId, chat, this.#isProbing() ? 1 : MAX_OF_CHAT);
     if (messages.length === 0) this.#adopt(await resumeChat(this.#lane, chat));
     return messages;
+  }
+
+  async #nextOfQuiet(chat: QuietChat): Promise<WaitingMessage[]> {
+    const messages = await readPaused(this.#siteId, chat.chat, this.#isProbing() ? 1 : MAX_OF_CHAT);
+    if (messages.length > 0) return messages;
+    await endQuiet(chat);
+    this.#quiet.delete(chat.chat);
+    return [];
+  }
+
+  /**
+   * The next chats whose night is over. All that wait are read one after the other; then the lane says when the first of
+   * those that are left has its time.
+   */
+  async #nextOfNight(now: number, limit: number): Promise<QuietChat[]> {
+    const { nightAt, nightParks } = this.#lane;
+    if (nightAt === undefined || nightAt > now || limit <= 0) return [];
+    this.#nightPass ??= { seen: nightParks, due: [], isRead: false };
+    const pass = this.#nightPass;
+    while (pass.due.length < limit && !pass.isRead) {
+      const { chats, isLast } = await listQuietChats(this.#siteId, pass.after);
+      for (const chat of chats) {
+        this.#learnOf(chat);
+        if (chat.until <= now && !this.#chains.has(chat.chat)) pass.due.push(chat);
+        // It is looked at once more: nobody knows yet whether others of its messages wait.
+        pass.earliest = Math.min(pass.earliest ?? chat.until, chat.until);
+      }
+      pass.after = chats.at(-1)?.chat;
+      pass.isRead = isLast;
+    }
+    const next = pass.due.splice(0, limit);
+    if (next.length === 0) {
+      this.#nightPass = undefined;
+      const isOver = pass.earliest === undefined || pass.earliest > now;
+      if (isOver && this.#keepingQuiet === 0) await this.#endPass(pass);
+    }
+    return next;
+  }
+
+  /** Meanwhile no chat is put beside the lane: the lane would not say when that one has its time. */
+  async #endPass({ earliest, seen }: NightPass): Promise<void> {
+    this.#endingPass = setNight(this.#lane, earliest, seen);
+    try {
+      this.#adopt(await this.#endingPass);
+    } finally {
+      this.#endingPass = undefined;
+    }
   }
 
   /** While the bot, or Telegram, did not work lately, one message shows whether it works again. */
@@ -224,33 +318,60 @@ class Drain {
   async #begin(page: WaitingMessage[]): Promise<void> {
     for (const { key } of page) this.#inHand.add(key);
     const notifications = page.map(({ body }) => JSON.parse(body) as Notification);
-    if (this.#isFirstPage) this.#measureAge(notifications);
-    this.#isFirstPage = false;
     const facts = await readDeliveryFacts(notifications);
+    if (this.#isFirstPage)
+      this.#measureAge(notifications.filter((each) => !this.#quiet.has(chatOf(each, facts))));
+    this.#isFirstPage = false;
     const known = new KnownFacts(notifications, facts);
     this.#rateLimiter.learn(facts.rateLimits);
+    await this.#learnQuiet(page, notifications, facts);
     for (const [index, message] of page.entries()) {
       const notification = notifications[index];
       if (!notification) continue;
       const item = { message, notification, chat: chatOf(notification, facts) };
       const length = this.#chains.get(item.chat)?.length ?? 0;
-      if (length >= MAX_OF_CHAT) this.#chain(item, (mayGo) => this.#putAside(item, mayGo));
+      if (length >= MAX_OF_CHAT) this.#chain(item, (mayGo) => this.#putAside(item, mayGo, known));
       else this.#chain(item, (mayGo) => this.#handle(item, mayGo, known));
     }
   }
 
-  /** How long the oldest messages have waited: not while the bot or Telegram does not work, which has alarms of its own. */
+  /** Which chats of messages that are among all others wait for the end of a night: after the messages were read. */
+  async #learnQuiet(
+    page: WaitingMessage[],
+    notifications: Notification[],
+    facts: DeliveryFacts,
+  ): Promise<void> {
+    const main = notifications.filter((_, index) => page[index] && isInMain(page[index]));
+    // The lane may have been read before the first of them was put there.
+    const mayWait = main.some(({ siteId, deliveryId }) => {
+      const hours = facts.holders.get(deliveryId)?.quietHours ?? facts.sites.get(siteId)?.quietHours;
+      return hours?.mode === 'after';
+    });
+    if (main.length === 0 || (this.#lane.nightAt === undefined && !mayWait)) return;
+    const chats = main.map((notification) => chatOf(notification, facts));
+    for (const quiet of (await readQuietChats(this.#siteId, chats)).values()) this.#learnOf(quiet);
+  }
+
+  /** What a message under way has written of its chat is newer. */
+  #learnOf(quiet: QuietChat): void {
+    if (!this.#chains.has(quiet.chat)) this.#quiet.set(quiet.chat, quiet);
+  }
+
+  /**
+   * How long the oldest messages have waited: not those of a night, and not while the bot or Telegram does not work, which has
+   * alarms of its own.
+   */
   #measureAge(oldest: Notification[]): void {
-    if (this.#lane.failures > 0) return;
+    if (this.#lane.failures > 0 || oldest.length === 0) return;
     const age = Date.now() - Math.min(...oldest.map(({ acceptedAt }) => Date.parse(acceptedAt)));
     // The function that accepted the event may have a clock that is a little ahead of this one's.
     measure('WaitingAge', { siteId: this.#siteId }, Math.max(0, age));
   }
 
   /** The chat has many messages: the others need not wait for them. */
-  async #putAside(item: Item, mayGo: boolean): Promise<boolean> {
+  async #putAside(item: Item, mayGo: boolean, known: KnownFacts): Promise<boolean> {
     if (this.#error || this.#stop) return false;
-    return mayGo ? this.#holdChat(item, Date.now() + ASIDE) : this.#setAside(item);
+    return mayGo ? this.#holdChat(item, Date.now() + ASIDE) : this.#setBehind(item, known);
   }
 
   /** Each message to a chat waits for the one before it. */
@@ -276,8 +397,8 @@ class Drain {
     const hasSlot = this.#countWithoutSlot();
     try {
       if (this.#error || this.#stop || !this.#hasTimeForOne()) return false;
-      const isPaused = isInMain(message) && this.#lane.paused[chat] !== undefined;
-      if (!mayGo || isPaused) return await this.#setAside(item);
+      const isApart = this.#lane.paused[chat] !== undefined || this.#quiet.has(chat);
+      if (!mayGo || (isInMain(message) && isApart)) return await this.#setBehind(item, known);
       if (this.#acknowledged.has(item.notification.deliveryId)) {
         dropDuplicate(item.notification);
         this.#finished.push(message);
@@ -296,7 +417,8 @@ class Drain {
       }
       if (action.reason === 'telegram-unreachable') this.#noteTrouble(item, action);
       // Also where the lane names a hundred chats already: one chat more must not hold up the others for its time.
-      if (action.scope === 'chat') return await this.#holdChat(item, action.until);
+      if (action.scope === 'night') return await this.#holdForNight(item, known, action);
+      if (action.scope === 'chat') return await this.#holdChat(item, action.until, action.reason);
       this.#stop ??= action;
       return false;
     } finally {
@@ -335,7 +457,11 @@ class Drain {
     }
   }
 
-  async #actionFor({ message, notification }: Item, known: KnownFacts, hasSlot: () => void): Promise<Action> {
+  async #actionFor(
+    { message, notification, chat }: Item,
+    known: KnownFacts,
+    hasSlot: () => void,
+  ): Promise<Action> {
     const facts = known.of(notification);
     const attempt: Attempt = {
       ...facts,
@@ -350,6 +476,7 @@ class Drain {
       },
       // The lane is open already.
       reportSlowness: () => undefined,
+      hasUrgentBehind: (until) => this.#hasUrgentBehind(message, chat, until),
       updateUser: (user) => known.keepUser(user),
       refresh: (until) => known.refresh(notification, until),
     };
@@ -366,9 +493,67 @@ class Drain {
   }
 
   /** The messages to this chat wait apart from now on. */
-  async #holdChat(item: Item, until: number): Promise<boolean> {
-    this.#adopt(await pauseChat(this.#lane, item.chat, until));
+  async #holdChat(item: Item, until: number, reason: Hold['reason'] = 'rate-limit'): Promise<boolean> {
+    const { chat } = item;
+    // A chat that moved from here to the lane could seem to wait nowhere.
+    if (this.#quiet.has(chat)) await this.#keepQuiet(chat, until, reason);
+    else this.#adopt(await pauseChat(this.#lane, chat, until));
     return this.#setAside(item);
+  }
+
+  /** The messages to this chat wait for the end of the night. */
+  async #holdForNight(item: Item, known: KnownFacts, hold: Hold): Promise<boolean> {
+    const { chat } = item;
+    await this.#keepQuiet(chat, hold.until, hold.reason);
+    if (this.#lane.paused[chat] !== undefined) this.#adopt(await resumeChat(this.#lane, chat));
+    await this.#recordNight(item, known, hold);
+    return this.#setAside(item);
+  }
+
+  /** It waits behind an earlier message to its chat. */
+  async #setBehind(item: Item, known: KnownFacts): Promise<boolean> {
+    const quiet = this.#quiet.get(item.chat);
+    if (quiet?.reason !== 'quiet-hours' || quiet.until <= Date.now()) return this.#setAside(item);
+    await this.#recordNight(item, known, quiet);
+    // First there, then the time: the earlier message looks for it there.
+    await this.#setAside(item);
+    if (isUrgent(item.notification, quiet.until)) await this.#keepQuiet(item.chat, Date.now(), quiet.reason);
+    return false;
+  }
+
+  async #keepQuiet(chat: string, until: number, reason: Hold['reason']): Promise<void> {
+    while (this.#endingPass) await this.#endingPass.catch(() => undefined);
+    this.#keepingQuiet++;
+    try {
+      // The lane first: it is not later than any of its chats.
+      this.#adopt(await noteNight(this.#lane, until));
+      const pass = this.#nightPass;
+      if (pass) pass.earliest = Math.min(pass.earliest ?? until, until);
+      const siteId = this.#siteId;
+      await quietChatUntil({ siteId, chat, until, reason }, { isUntilThen: true });
+      // Its version is not known, and not needed: it is read again before it is removed.
+      this.#quiet.set(chat, { siteId, chat, until, reason, version: 0 });
+    } finally {
+      this.#keepingQuiet--;
+    }
+  }
+
+  /** The log says until when a message waits for the end of the night. */
+  async #recordNight(
+    { message, notification }: Item,
+    known: KnownFacts,
+    { reason, until }: Pick<Hold, 'reason' | 'until'>,
+  ): Promise<void> {
+    const { earlier, notification: present } = known.of(notification);
+    const result = { status: 'waiting' as const, reason, until: new Date(until).toISOString() };
+    if (earlier?.status === 'waiting' && earlier.reason === reason && earlier.until === result.until) return;
+    await recordResult({ notification: present, receives: message.attempts, earlier }, result);
+  }
+
+  async #hasUrgentBehind(message: WaitingMessage, chat: string, until: number): Promise<boolean> {
+    for await (const { body } of waitingBehind(message, chat))
+      if (isUrgent(JSON.parse(body) as Notification, until)) return true;
+    return false;
   }
 
   /** It stays, or goes, where the messages to its paused chat wait. */
@@ -429,17 +614,17 @@ class Drain {
   async #isEmptyNow(): Promise<boolean> {
     await this.#removeFinished();
     this.#lane = await readHeld(this.#lane);
-    const { mode, paused } = this.#lane;
+    const { mode, paused, nightAt } = this.#lane;
     // From the beginning: a message may have been parked in front of those that were read.
     this.#cursor = undefined;
     if (mode === 'all' && (await readMain(this.#siteId, 1)).length > 0) return false;
-    const hasPaused = Object.keys(paused).length > 0;
+    const hasPaused = hasApart(this.#lane);
     if (mode === 'all' || !hasPaused) {
       if (!(await closeLane(this.#lane))) return false;
       this.#isClosed = !hasPaused;
       this.#lane = { ...this.#lane, mode: 'some', version: this.#lane.version + 1 };
     }
-    return !Object.values(paused).some((until) => until <= Date.now());
+    return !timesOf({ paused, nightAt }).some((until) => until <= Date.now());
   }
 
   /** Says when the next run has something to do. */
@@ -452,7 +637,7 @@ class Drain {
     }
   }
 
-  #endOf({ mode, paused, failures: before }: HeldLane) {
+  #endOf({ mode, paused, nightAt, failures: before }: HeldLane) {
     const now = Date.now();
     const failures = isTrouble(this.#stop?.reason) && !this.#hasSent ? before + 1 : 0;
     const pause = Math.min(backoffSeconds(failures), MAX_PAUSE_SECONDS) * 1_000;
@@ -462,7 +647,7 @@ class Drain {
       // Until it can be sent again, the later messages of all chats wait too, untried.
       return { nextAt: until, failures, done, isForAll: true, reason: this.#stop.reason };
     }
-    const times = Object.values(paused);
+    const times = timesOf({ paused, nightAt });
     return {
       // A lane that names no chat any more is closed at once.
       nextAt: mode === 'all' || times.length === 0 ? now : Math.min(...times),

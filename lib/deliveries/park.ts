@@ -2,6 +2,7 @@ import { inParallel, settleAll } from '../aws/parallel.ts';
 import { log } from '../observability/logger.ts';
 import type { WaitReason } from '../store/deliveries.ts';
 import { isOpenFor, type Lane, openLane, type Parking } from '../store/lanes.ts';
+import { quietChatUntil } from '../store/quiet-chats.ts';
 import { type NewlyWaiting, putWaiting } from '../store/waiting.ts';
 import type { Notification } from './notification.ts';
 import { type DeliveryResult, recordFirstResults, recordResult } from './record.ts';
@@ -48,6 +49,7 @@ export async function park(messages: ParkedMessage[], lanes: Map<string, Lane>):
   );
   await loggingFailure(first, () => recordFirstResults(first.map((each) => [each, resultOf(each)])));
   await putWaiting(sites.flatMap(({ parking, ofSite }) => ofSite.map((each) => toWaiting(each, parking))));
+  await settleAll(sites.flatMap(quietChatsOf));
   await settleAll(sites.map(({ parking }, index) => countUp(parking, now, openedFor[index])));
   await inParallel(others, PARALLEL_WRITES, (each) =>
     loggingFailure([each], () => recordResult(each, resultOf(each))),
@@ -65,15 +67,30 @@ interface SiteParking {
 function parkingOf(siteId: string, ofSite: ParkedMessage[], lane: Lane | undefined): SiteParking {
   const reasonForAll = ofSite.find(({ hold }) => hold.scope === 'bot')?.hold.reason;
   const untilOf = ({ hold }: ParkedMessage) => hold.until;
+  const apart = reasonForAll ? [] : ofSite;
+  const ofNight = apart.filter(({ hold }) => hold.scope === 'night');
+  const paused = apart.filter(({ hold }) => hold.scope === 'chat');
   const parking: Parking = {
     siteId,
     count: ofSite.length,
     reasonForAll,
-    chats: reasonForAll ? new Map() : new Map(ofSite.map((each) => [each.chat, untilOf(each)])),
+    chats: new Map(paused.map((each) => [each.chat, untilOf(each)])),
+    ...(ofNight.length > 0 && { nightAt: Math.min(...ofNight.map(untilOf)) }),
     // The drain takes the slots itself, as soon as they are near.
     nextAt: reasonForAll === 'rate-limit' ? Date.now() : Math.min(...ofSite.map(untilOf)),
   };
   return { ofSite, parking, isOpen: isOpenFor(lane, parking) };
+}
+
+/** The chats that wait for the end of a night from now on, or have one message more. */
+function quietChatsOf({ ofSite, parking: { siteId, reasonForAll } }: SiteParking): Promise<void>[] {
+  const ofNight = reasonForAll ? [] : ofSite.filter(({ hold }) => hold.scope === 'night');
+  return [...Map.groupBy(ofNight, ({ chat }) => chat)].map(([chat, messages]) => {
+    const urgent = messages.filter(({ hold }) => hold.isAtOnce);
+    const { hold } = urgent[0] ?? messages[0] ?? {};
+    if (!hold) return Promise.resolve();
+    return quietChatUntil({ siteId, chat, ...hold }, { isUntilThen: hold.isAtOnce });
+  });
 }
 
 /** Counts the lane up, and tells the drain. @param openedFor for when it has to be told since the lane was opened. */

@@ -17,6 +17,8 @@ export interface PendingMessage {
   isPlainText: boolean;
   /** One below the other. */
   buttons: Button[];
+  /** The phone does not ring. */
+  isSilent: boolean;
   /** Why the message had to be changed. */
   fault: Failure | undefined;
   shortenings: number;
@@ -27,12 +29,14 @@ export function firstMessage(
   { text, button, moreButtons = [], callbackButton }: Notification,
   chatId: number,
   forWhom: string | undefined,
+  isSilent = false,
 ): PendingMessage {
   const whole = forWhom === undefined ? text : below(forWhom, text);
   return {
     chatId,
     text: whole,
     isPlainText: false,
+    isSilent,
     buttons: callbackButton
       ? [callbackButton]
       : [...(button ? [button] : []), ...moreButtons].map(asTelegrams),

@@ -21,11 +21,16 @@ export type Action =
 /** It can't be sent now, and waits in the table `waiting`. */
 export interface Hold {
   kind: 'hold';
-  /** Whose later messages wait with it: those to the same chat, or all of the bot. */
-  scope: 'chat' | 'bot';
+  /**
+   * Whose later messages wait with it: those to the same chat, or all of the bot. `night`: those to the same chat, for hours,
+   * as those to thousands of other chats may.
+   */
+  scope: 'chat' | 'night' | 'bot';
   reason: WaitReason;
   /** When it may be tried again, in milliseconds since 1970. */
   until: number;
+  /** `night`: the messages to the chat are looked at at `until`, also if they were to wait longer. */
+  isAtOnce?: true;
   /** The attempt has recorded it. */
   isRecorded?: true;
 }

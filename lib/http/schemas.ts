@@ -10,6 +10,7 @@ import type { Sentence } from '../domain/sentence.ts';
 import { type FormerUrl, isOnHostOf } from '../domain/shop-address.ts';
 import { canonicalLanguage, isRealLanguage } from '../i18n/languages.ts';
 import { meantLanguage } from '../i18n/meant-language.ts';
+import { isTimeZone } from '../i18n/time-zones.ts';
 import { isVisible } from '../telegram/text/clean.ts';
 import { says } from './validation.ts';
 
@@ -60,6 +61,17 @@ export const language = z.string().check(
   z.refine(
     isRealLanguage,
     says((value) => notALanguage(String(value))),
+  ),
+);
+
+/** A time zone that this machine knows. */
+export const timeZone = z.string().check(
+  z.refine(
+    isTimeZone,
+    says({
+      en: 'Must be the name of a time zone with its city, such as "Europe/Rome".',
+      it: 'Deve essere il nome di un fuso orario con la sua città, come "Europe/Rome".',
+    }),
   ),
 );
 

@@ -89,6 +89,10 @@ const FAILED: Record<string, Sentence> = {
     it: 'Non riuscito: per una settimana Telegram ha rifiutato il token del bot. Salvare il token nuovo di @BotFather, poi reinviare.',
     en: 'Failed: for a week Telegram refused the token of the bot. Save the new token of @BotFather, then resend.',
   },
+  'quiet-hours': {
+    it: 'Non riuscito: per una settimana il messaggio non si è potuto inviare, e ora sono ore di silenzio. Si può reinviare.',
+    en: 'Failed: for a week the message could not be sent, and these are quiet hours. You can resend it.',
+  },
   retry: {
     it: 'Non riuscito: per una settimana Telegram non ha risposto. Si può reinviare.',
     en: 'Failed: for a week Telegram did not answer. You can resend it.',
@@ -113,6 +117,10 @@ const WAITING: Record<string, Sentence> = {
   'chat-paused': {
     it: 'In attesa: Telegram chiede una pausa per questa chat. Parte da solo.',
     en: 'Waits: Telegram asks for a pause in this chat. It goes out by itself.',
+  },
+  'quiet-hours': {
+    it: 'In attesa: per la persona sono ore di silenzio. Parte da solo quando finiscono.',
+    en: 'Waits: it is in the person’s quiet hours. It goes out by itself when they are over.',
   },
   'bot-paused': {
     it: 'In attesa: Telegram chiede una pausa al bot. Parte da solo.',

@@ -1,5 +1,6 @@
 /** A site in the answers of the functions that set it up. */
 import * as z from 'zod/mini';
+import { QUIET_MODES } from '../domain/quiet-hours.ts';
 import { TONES } from '../domain/tone.ts';
 import type { SiteView } from '../sites/view.ts';
 import { defaultSharedButtons } from '../templates/shared-buttons.ts';
@@ -15,6 +16,7 @@ export const siteFields = {
   languages: z.array(text),
   defaultLanguage: text,
   timeZone: text,
+  quietHours: z.optional(z.object({ from: text, to: text, mode: z.enum(QUIET_MODES) })),
   abandonedCartHours: z.number().check(z.minimum(0), z.maximum(720)),
   telegramGroups: z.array(text),
   docuvision: z.boolean(),
@@ -44,6 +46,7 @@ export const exampleSite = {
   languages: ['it', 'en'],
   defaultLanguage: 'it',
   timeZone: 'Europe/Rome',
+  quietHours: { from: '22:00', to: '08:00', mode: 'silent' },
   abandonedCartHours: 3,
   telegramGroups: [],
   docuvision: false,

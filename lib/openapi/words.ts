@@ -20,6 +20,16 @@ export const WORDS: Readonly<Record<string, string>> = {
   languages: 'The languages of the shop, as BCP 47 tags; every template has a text in each',
   defaultLanguage: 'One of `languages`: that of a person of whom no language is known',
   timeZone: 'IANA name, such as `Europe/Rome`: dates are shown in it',
+  quietHours:
+    'When no phone rings, by the clock of whoever gets the message; absent: phones ring at all hours',
+  'User.quietHours':
+    "In place of those of the site: the person's own, or none (`mode: off`); absent: those of the site",
+  'UserPatch.quietHours':
+    "In place of those of the site: the person's own, or none (`mode: off`); `null`: those of the site",
+  'quietHours.from': 'When they begin: `HH:MM`',
+  'quietHours.to': 'When they end: `HH:MM`; before `from`, it is the next day',
+  'quietHours.mode':
+    '`silent`: messages go out without a sound. `after`: they wait until the quiet hours are over',
   abandonedCartHours: 'How many hours after a cart was abandoned its user is told; fractions are allowed',
   telegramGroups: 'The user groups with "Gestione Telegram"; none named: no limit',
   docuvision: 'Whether documents that the back office uploads notify',

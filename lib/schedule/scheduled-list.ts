@@ -216,6 +216,8 @@ function waitOf(
         ? { reason: 'telegram-unreachable' as const, until: record.nextAttemptAt }
         : undefined;
   const pause = chat === undefined ? undefined : lane?.paused[chat];
+  // Until when a night lasts differs from person to person; it stands in the log alone.
+  if (recorded?.reason === 'quiet-hours' && pause === undefined && chat !== undefined) return recorded;
   if (pause !== undefined)
     return { reason: recorded?.reason ?? 'chat-paused', until: new Date(pause).toISOString() };
   return {

@@ -6,9 +6,9 @@ import { isPlainAddress } from '../domain/public-address.ts';
 import type { Sentence } from '../domain/sentence.ts';
 import { SITE_ID } from '../domain/site-id.ts';
 import { TONES } from '../domain/tone.ts';
-import { language, requiredText, withoutSpaces } from '../http/schemas.ts';
+import { quietHours } from '../http/quiet-hours.ts';
+import { language, requiredText, timeZone, withoutSpaces } from '../http/schemas.ts';
 import { type SchemaText, says } from '../http/validation.ts';
-import { isTimeZone } from '../i18n/time-zones.ts';
 import { texts } from '../templates/api/schemas.ts';
 
 /** `PUT /v1/sites/{siteId}`: the platform's part. */
@@ -31,17 +31,6 @@ export type SitePut = z.infer<typeof siteBody>;
 
 /** A site is one item, of 400 KB at the most (DynamoDB), and templates may take 300 KB of it. */
 const MAX_GROUP_BYTES = 64_000;
-
-/** A time zone that this machine knows. */
-export const timeZone = z.string().check(
-  z.refine(
-    isTimeZone,
-    says({
-      en: 'Must be the name of a time zone with its city, such as "Europe/Rome".',
-      it: 'Deve essere il nome di un fuso orario con la sua città, come "Europe/Rome".',
-    }),
-  ),
-);
 
 /** Room for 64 characters in each of 30 languages, with placeholders. */
 const MAX_BUTTON_BYTES = 8_000;
@@ -73,6 +62,8 @@ export const settingsBody = z.strictObject({
   ),
   defaultLanguage: z.optional(language),
   timeZone: z.optional(timeZone),
+  /** `null`: the phones ring at all hours. */
+  quietHours: z.optional(z.nullable(quietHours)),
   abandonedCartHours: z.optional(z.number().check(z.minimum(0), z.maximum(720))),
   telegramGroups: z.optional(
     z.array(requiredText(256)).check(

@@ -15,13 +15,15 @@ import type { SettingsPatch } from './schemas.ts';
  * not open an address.
  */
 export function settingsChange(site: Site, patch: SettingsPatch): SiteChange {
-  const { merchantContact, privacyUrl, timeZone, abandonedCartHours, orderButton, cartButton, ...asGiven } =
+  const { merchantContact, privacyUrl, timeZone, abandonedCartHours, orderButton, cartButton, ...others } =
     patch;
+  const { quietHours, ...asGiven } = others;
   const change: SiteChange = {
     ...asGiven,
     ...(timeZone && { timeZone: canonicalTimeZone(timeZone) }),
     // DynamoDB refuses numbers of more than 38 digits.
     ...(abandonedCartHours !== undefined && { abandonedCartHours: Number(abandonedCartHours.toFixed(6)) }),
+    ...(quietHours !== undefined && { quietHours: quietHours ?? undefined }),
     ...(merchantContact !== undefined && { merchantContact: merchantContact ?? undefined }),
     ...(privacyUrl !== undefined && { privacyUrl: privacyUrl ?? undefined }),
     ...(patch.tone && sharedButtonsInTone(site, patch.tone)),

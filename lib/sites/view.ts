@@ -48,6 +48,7 @@ const SETTINGS = [
   'languages',
   'defaultLanguage',
   'timeZone',
+  'quietHours',
   'abandonedCartHours',
   'telegramGroups',
   'docuvision',

@@ -67,7 +67,9 @@ export type WaitReason =
   /** The bot has no working token. */
   | 'bot-unauthorized'
   /** Telegram does not answer, or answers with an error of its own. */
-  | 'telegram-unreachable';
+  | 'telegram-unreachable'
+  /** The person's quiet hours are not over. */
+  | 'quiet-hours';
 
 export interface DeliveryKey {
   siteId: string;

@@ -23,6 +23,13 @@ export interface Lane {
   count: number;
   /** The chats whose messages wait apart from the others, and until when: milliseconds since 1970. */
   paused: Record<string, number>;
+  /**
+   * When the first of the chats that wait for the end of a night has its time, or something is to be looked at before:
+   * milliseconds since 1970. Absent where no chat does. They have items of their own: quiet-chats.ts.
+   */
+  nightAt?: number;
+  /** Counts the messages to such chats that were put into the table. */
+  nightParks?: number;
   /** Why all of them wait, or waited when this was last found out. */
   reason?: WaitReason;
   /** How many runs of the drain, one after the other, have sent nothing because the bot or Telegram did not work. */
@@ -57,6 +64,8 @@ export interface Parking {
   reasonForAll: WaitReason | undefined;
   /** The chats to pause, and until when. */
   chats: Map<string, number>;
+  /** When the first of those that wait for the end of a night has its time: milliseconds since 1970. */
+  nightAt?: number | undefined;
   /** When the drain has something to do, in milliseconds since 1970. */
   nextAt: number;
 }
@@ -83,26 +92,34 @@ export async function openLane(parking: Parking, now: number): Promise<number | 
 
 /** Whether a lane, as it was read, is open for such messages. */
 export function isOpenFor(lane: Lane | undefined, { reasonForAll, chats }: Parking): boolean {
-  if (!lane || reasonForAll) return lane?.mode === 'all';
+  if (!lane || reasonForAll) return lane?.mode === 'all' || (!reasonForAll && chats.size === 0);
   return [...chats.keys()].every((chat) => lane.paused[chat] !== undefined);
 }
 
 /** The usual case, with one write: the lane is open for these messages already. @returns `false` where it is not. */
-async function countUp({ siteId, count, reasonForAll, chats }: Parking): Promise<boolean> {
+async function countUp({ siteId, count, reasonForAll, chats, nightAt }: Parking): Promise<boolean> {
   const isForAll = reasonForAll !== undefined;
+  const isNight = nightAt !== undefined;
   const names = [...chats.keys()].map((chat, index) => [`#chat${index}`, chat] as const);
   const paths = names.map(([name]) => `paused.${name}`);
   // Each change of a chat's time shows the drain that a message came in the meantime.
-  const sets = isForAll ? '' : `SET ${paths.map((path) => `${path} = ${path} + :one`).join(', ')} `;
-  const isOpen = isForAll ? '#mode = :all' : paths.map((path) => `attribute_exists(${path})`).join(' AND ');
+  const sets = paths.length === 0 ? '' : `SET ${paths.map((path) => `${path} = ${path} + :one`).join(', ')} `;
+  const open = paths.map((path) => `attribute_exists(${path})`);
+  if (isNight) open.push('nightAt <= :nightAt');
+  const isOpen = isForAll ? '#mode = :all' : open.join(' AND ');
   const changed = await conditionalUpdate('WAITING_TABLE', laneKey(siteId).key, {
-    UpdateExpression: `${sets}ADD version :one, #count :count`,
+    UpdateExpression: `${sets}ADD version :one, #count :count${isNight ? ', nightParks :one' : ''}`,
     ConditionExpression: isOpen,
     ExpressionAttributeNames: {
       '#count': 'count',
       ...(isForAll ? { '#mode': 'mode' } : Object.fromEntries(names)),
     },
-    ExpressionAttributeValues: { ':one': 1, ':count': count, ...(isForAll && { ':all': 'all' }) },
+    ExpressionAttributeValues: {
+      ':one': 1,
+      ':count': count,
+      ...(isForAll && { ':all': 'all' }),
+      ...(isNight && { ':nightAt': nightAt }),
+    },
     ReturnValues: 'NONE',
   });
   return changed !== undefined;
@@ -110,6 +127,8 @@ async function countUp({ siteId, count, reasonForAll, chats }: Parking): Promise
 
 function withParking(lane: Lane | undefined, parking: Parking, now: number): Lane {
   const { siteId, count, reasonForAll, chats } = parking;
+  const nightAt = earlierOf(lane?.nightAt, parking.nightAt);
+  const nightParks = (lane?.nightParks ?? 0) + (parking.nightAt === undefined ? 0 : 1);
   const reason = lane?.mode === 'all' ? lane.reason : reasonForAll;
   const paused = { ...lane?.paused };
   for (const [chat, until] of chats) paused[chat] = paused[chat] === undefined ? until : paused[chat] + 1;
@@ -122,12 +141,19 @@ function withParking(lane: Lane | undefined, parking: Parking, now: number): Lan
     mode: reasonForAll || isFull || lane?.mode === 'all' ? 'all' : 'some',
     count: (lane?.count ?? 0) + count,
     paused,
+    ...(nightAt !== undefined && { nightAt }),
+    ...(nightParks > 0 && { nightParks }),
     ...(reason && { reason }),
     failures: lane?.failures ?? 0,
     // A running drain looks again before it ends.
     nextAt: lane && (isLeased(lane, now) || lane.nextAt < nextAt) ? lane.nextAt : nextAt,
     ...(lane?.lease !== undefined && { lease: lane.lease }),
   };
+}
+
+function earlierOf(...times: (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length > 0 ? Math.min(...known) : undefined;
 }
 
 function isLeased(lane: Lane | undefined, now: number): boolean {
@@ -207,6 +233,45 @@ export async function resumeChat(lane: HeldLane, chat: string): Promise<HeldLane
   return changed ?? readHeld(lane);
 }
 
+/** A chat waits for the end of a night, and is looked at then. @throws LeaseLostError */
+export async function noteNight(lane: HeldLane, until: number): Promise<HeldLane> {
+  if (lane.nightAt !== undefined && lane.nightAt <= until) return lane;
+  const changed = await conditionalUpdate<HeldLane>('WAITING_TABLE', laneKey(lane.siteId).key, {
+    UpdateExpression: 'SET nightAt = :until ADD version :one',
+    ConditionExpression: '#lease = :lease AND (attribute_not_exists(nightAt) OR nightAt > :until)',
+    ExpressionAttributeNames: { '#lease': 'lease' },
+    ExpressionAttributeValues: { ':until': until, ':one': 1, ':lease': lane.lease },
+  });
+  return changed ?? readHeld(lane);
+}
+
+/**
+ * All chats that wait for the end of a night were looked at.
+ *
+ * @param nightAt when the first of them has its time; `undefined` where none is left.
+ * @param seen how many messages to them had been put into the table by then.
+ * @returns the lane as it is now: with its former time, where one more was put there since.
+ * @throws LeaseLostError
+ */
+export async function setNight(
+  lane: HeldLane,
+  nightAt: number | undefined,
+  seen: number | undefined,
+): Promise<HeldLane> {
+  const changed = await conditionalUpdate<HeldLane>('WAITING_TABLE', laneKey(lane.siteId).key, {
+    UpdateExpression: `${nightAt === undefined ? 'REMOVE nightAt' : 'SET nightAt = :nightAt'} ADD version :one`,
+    ConditionExpression: `#lease = :lease AND ${seen === undefined ? 'attribute_not_exists(nightParks)' : 'nightParks = :seen'}`,
+    ExpressionAttributeNames: { '#lease': 'lease' },
+    ExpressionAttributeValues: {
+      ':one': 1,
+      ':lease': lane.lease,
+      ...(nightAt !== undefined && { ':nightAt': nightAt }),
+      ...(seen !== undefined && { ':seen': seen }),
+    },
+  });
+  return changed ?? readHeld(lane);
+}
+
 /** Counts down the messages that don't wait any more. @throws LeaseLostError */
 export function countDown(lane: HeldLane, count: number): Promise<HeldLane> {
   return changeHeld(lane, {
@@ -257,18 +322,24 @@ export async function readHeld({ siteId, lease }: HeldLane): Promise<HeldLane> {
   return { ...lane, lease };
 }
 
+/** Whether messages to some chats wait apart from the others. */
+export function hasApart({ paused, nightAt }: Pick<Lane, 'paused' | 'nightAt'>): boolean {
+  return Object.keys(paused).length > 0 || nightAt !== undefined;
+}
+
 /**
  * Closes the lane as far as nothing waits: for all but the paused chats, or altogether where no chat is paused.
  *
  * @returns whether it was done: nobody has put a message into the table since `lane` was read.
  */
-export async function closeLane({ siteId, lease, version, paused }: HeldLane): Promise<boolean> {
+export async function closeLane(lane: HeldLane): Promise<boolean> {
+  const { siteId, lease, version } = lane;
   const { key } = laneKey(siteId);
   const condition = {
     ConditionExpression: '#lease = :lease AND version = :version',
     ExpressionAttributeValues: { ':lease': lease, ':version': version },
   };
-  if (Object.keys(paused).length === 0)
+  if (!hasApart(lane))
     return deleteItem('WAITING_TABLE', key, {
       ...condition,
       ExpressionAttributeNames: { '#lease': 'lease' },

@@ -11,6 +11,7 @@ import {
   setFields,
 } from '../aws/dynamodb.ts';
 import type { Actor } from '../domain/actor.ts';
+import type { QuietHours } from '../domain/quiet-hours.ts';
 import type { FormerUrl } from '../domain/shop-address.ts';
 import type { LocalizedText, Template } from '../domain/templates.ts';
 import { DEFAULT_TONE, type Tone } from '../domain/tone.ts';
@@ -81,6 +82,8 @@ export interface Site {
   defaultLanguage: string;
   /** IANA name, such as `Europe/Rome`. */
   timeZone: string;
+  /** Absent: the phones ring at all hours. */
+  quietHours?: QuietHours;
   abandonedCartHours: number;
   /** Groups with "Gestione Telegram"; empty: no limit. */
   telegramGroups: string[];

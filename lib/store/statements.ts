@@ -20,6 +20,7 @@ export interface Choices {
   optedIn?: User['optedIn'];
   endedStops?: User['endedStops'];
   mutedEvents: string[];
+  quietHours?: User['quietHours'];
   /** The chats that they have, by the first number of each. */
   chats: { chatId: number; stopped?: ChatLink['stopped']; resumedAt?: string }[];
 }
@@ -50,7 +51,7 @@ export function firstChatId({ chatId, formerChatIds }: ChatLink): number {
   return formerChatIds?.[0] ?? chatId;
 }
 
-function choicesOf({ optOuts, optedIn, endedStops, mutedEvents, chats, renamed }: User): Choices {
+function choicesOf({ optOuts, optedIn, endedStops, mutedEvents, quietHours, chats, renamed }: User): Choices {
   if (renamed) return NOTHING;
   const { person, shop } = optOuts;
   return {
@@ -58,6 +59,7 @@ function choicesOf({ optOuts, optedIn, endedStops, mutedEvents, chats, renamed }
     ...(optedIn && { optedIn }),
     ...(endedStops && { endedStops }),
     mutedEvents: mutedEvents ?? [],
+    ...(quietHours && { quietHours }),
     chats: chats.map((link) => ({
       chatId: firstChatId(link),
       ...(link.stopped && { stopped: link.stopped }),

@@ -44,6 +44,7 @@ export interface StoredUser extends Omit<User, 'version' | 'chats' | 'optOuts' |
 /** The user that an item holds, of this release or the former one. */
 export function userFrom(stored: StoredUser): User {
   const { siteId, userId, version = 0, mutedEvents, firstName, lastName, companyName, language } = stored;
+  const { quietHours, timeZone } = stored;
   const { namesAt, unlinked, lastClaim, endedClaims, formerIds, renamedFrom, renamed, formerHolders } =
     stored;
   const { optedIn, endedStops, changedAt, changes = [] } = stored;
@@ -57,6 +58,8 @@ export function userFrom(stored: StoredUser): User {
     optedIn,
     endedStops,
     mutedEvents,
+    quietHours,
+    timeZone,
     language,
     firstName,
     lastName,

@@ -1,3 +1,5 @@
+import type { OwnQuietHours } from '../domain/quiet-hours.ts';
+
 /** A person of a site and their chats, as the code works with them; stored-user.ts has their form in the table. */
 
 /** How a user was linked: a link with a token, Telegram's login widget, Log In With Telegram, an import. */
@@ -85,6 +87,10 @@ export interface User {
   endedStops?: EndedStop[] | undefined;
   /** Names of the events that this user does not want, in any chat. */
   mutedEvents?: string[] | undefined;
+  /** In place of the shop's. */
+  quietHours?: OwnQuietHours | undefined;
+  /** IANA name; absent: that of the shop. */
+  timeZone?: string | undefined;
   /** BCP 47. */
   language?: string | undefined;
   firstName?: string | undefined;

@@ -54,6 +54,11 @@ function prefixOf(chat: string): string {
   return `p#${chat}#`;
 }
 
+/** The key of a message where those to a paused chat wait. */
+function keyIn(chat: string, key: string): string {
+  return `${prefixOf(chat)}${key.match(PLACE)?.[0]}`;
+}
+
 /** Whether a message waits among all others, and not with those of a paused chat. */
 export function isInMain({ key }: Pick<WaitingMessage, 'key'>): boolean {
   return key.startsWith(MAIN);
@@ -68,6 +73,26 @@ export function isInMain({ key }: Pick<WaitingMessage, 'key'>): boolean {
 export function readMain(siteId: string, limit: number, after?: string): Promise<WaitingMessage[]> {
   return read(siteId, MAIN, limit, after);
 }
+
+/**
+ * All messages to a paused chat that have a later place than another message, oldest first.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function* waitingBehind(
+  { siteId, key }: Pick<WaitingMessage, 'siteId' | 'key'>,
+  chat: string,
+): AsyncGenerator<WaitingMessage> {
+  let page: WaitingMessage[];
+  let after: string | undefined = keyIn(chat, key);
+  do {
+    page = await read(siteId, prefixOf(chat), PAGE_OF_CHAT, after);
+    yield* page;
+    after = page.at(-1)?.key;
+  } while (page.length === PAGE_OF_CHAT);
+}
+
+const PAGE_OF_CHAT = 100;
 
 /** The oldest messages to a paused chat. @throws ServiceUnreachableError */
 export function readPaused(siteId: string, chat: string, limit: number): Promise<WaitingMessage[]> {
@@ -119,7 +144,7 @@ async function read(
  * @throws ServiceUnreachableError
  */
 export async function moveToPaused(message: WaitingMessage, chat: string): Promise<void> {
-  const key = `${prefixOf(chat)}${message.key.match(PLACE)?.[0]}`;
+  const key = keyIn(chat, message.key);
   // It is there.
   if (key === message.key) return;
   await batchWrite('WAITING_TABLE', [{ put: { ...message, key } }]);

@@ -46,6 +46,8 @@ export interface OutgoingMessage {
   /** Telegram's HTML, or plain text. */
   text: string;
   isPlainText?: boolean;
+  /** The phone does not ring. */
+  isSilent?: boolean;
   /** Without buttons: none. */
   keyboard?: Keyboard;
 }
@@ -64,11 +66,12 @@ export async function sendMessage(
   message: OutgoingMessage,
   options: { timeoutMilliseconds?: number } = {},
 ): Promise<{ messageId: number }> {
-  const { chatId, text, isPlainText, keyboard = [] } = message;
+  const { chatId, text, isPlainText, isSilent, keyboard = [] } = message;
   const payload = {
     chat_id: chatId,
     text,
     ...(!isPlainText && { parse_mode: 'HTML' as const }),
+    ...(isSilent && { disable_notification: true }),
     // A preview of the shop's home page under every message would be larger than the message.
     link_preview_options: { is_disabled: true },
     ...(keyboard.length > 0 && { reply_markup: { inline_keyboard: keyboard } }),

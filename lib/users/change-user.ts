@@ -1,4 +1,6 @@
 import { ConflictError } from '../domain/errors.ts';
+import { ownQuietHoursOf } from '../http/quiet-hours.ts';
+import { canonicalTimeZone } from '../i18n/time-zones.ts';
 import { log } from '../observability/logger.ts';
 import type { User, UserKey } from '../store/user.ts';
 import { updateUser } from '../store/users.ts';
@@ -21,7 +23,7 @@ export async function changeUser(key: UserKey, patch: UserPatch, at: string): Pr
 }
 
 function patched(user: User, patch: UserPatch, at: string): User {
-  const { optedOut, by = 'shop', mutedEvents, language, ...names } = patch;
+  const { optedOut, by = 'shop', mutedEvents, quietHours, timeZone, language, ...names } = patch;
   const hasNames = Object.keys(names).length > 0;
   const withOptOut =
     optedOut === undefined
@@ -29,11 +31,16 @@ function patched(user: User, patch: UserPatch, at: string): User {
       : optedOut
         ? silenced(user, by, { at, where: 'site' })
         : optedInAgain(user, by, at);
-  if (!mutedEvents && language === undefined && !hasNames) return withOptOut;
+  const settings = {
+    ...(mutedEvents && { mutedEvents }),
+    ...(quietHours !== undefined && { quietHours: quietHours ? ownQuietHoursOf(quietHours) : undefined }),
+    ...(timeZone !== undefined && { timeZone: timeZone ? canonicalTimeZone(timeZone) : undefined }),
+    ...(language !== undefined && { language: language ?? undefined }),
+  };
+  if (Object.keys(settings).length === 0 && !hasNames) return withOptOut;
   return {
     ...withOptOut,
-    ...(mutedEvents && { mutedEvents }),
-    ...(language !== undefined && { language: language ?? undefined }),
+    ...settings,
     ...(hasNames && { ...namesGiven(user, names), namesAt: at }),
   };
 }

@@ -51,7 +51,11 @@ export interface UserExport {
   next?: LogPlace | undefined;
 }
 
-interface ExportedUser extends Pick<User, 'firstName' | 'lastName' | 'companyName' | 'namesAt' | 'language'> {
+interface ExportedUser
+  extends Pick<
+    User,
+    'firstName' | 'lastName' | 'companyName' | 'namesAt' | 'language' | 'quietHours' | 'timeZone'
+  > {
   mutedEvents: string[];
   optOuts: { by: 'person' | 'shop'; at?: string | undefined; where: OptOutPlace }[];
   /** When the opt-out of each was last taken back. */
@@ -163,11 +167,12 @@ export async function exportUser(
 }
 
 function exportedUser(user: User): ExportedUser {
-  const { firstName, lastName, companyName, namesAt, language, unlinked } = user;
+  const { firstName, lastName, companyName, namesAt, language, unlinked, quietHours, timeZone } = user;
   const { mutedEvents = [], formerIds = [], endedClaims = [], optOuts, optedIn, endedStops = [] } = user;
   const { person, shop } = optOuts;
   return {
     ...{ firstName, lastName, companyName, namesAt, language, mutedEvents, unlinked, formerIds },
+    ...{ quietHours, timeZone },
     optedOut: optOutOf(user) !== undefined,
     optOuts: [
       ...(person ? [{ by: 'person' as const, ...person }] : []),

@@ -110,11 +110,12 @@ async function chooseAgain({ siteId, userId }: UserKey, choices: Choices): Promi
   }
 }
 
-function withChoices(user: User, { optOuts, optedIn, endedStops, mutedEvents, chats }: Choices): User {
+function withChoices(user: User, choices: Choices): User {
+  const { optOuts, optedIn, endedStops, mutedEvents, quietHours, chats } = choices;
   const said = new Map(chats.map((chat) => [chat.chatId, chat]));
   return {
     ...user,
-    ...{ optOuts, optedIn, endedStops },
+    ...{ optOuts, optedIn, endedStops, quietHours },
     mutedEvents: mutedEvents.length > 0 ? mutedEvents : undefined,
     chats: user.chats.map((link) => {
       const { stopped, resumedAt } = said.get(firstChatId(link)) ?? {};

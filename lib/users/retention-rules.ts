@@ -95,7 +95,11 @@ export function remainderOf(user: User, times: RetentionTimes): User | undefined
 /** Whether a user is nothing but an opt-out. */
 function isBareOptOut(user: User): boolean {
   const { firstName, lastName, companyName, namesAt, language, mutedEvents, endedClaims, lastClaim } = user;
-  const others = [firstName, lastName, companyName, namesAt, language, mutedEvents, endedClaims, lastClaim];
+  const { quietHours, timeZone } = user;
+  const others = [
+    ...[firstName, lastName, companyName, namesAt, language, mutedEvents, endedClaims, lastClaim],
+    ...[quietHours, timeZone],
+  ];
   return optOutOf(user) !== undefined && others.every((value) => value === undefined);
 }
 

@@ -6,7 +6,8 @@ import { UnreadableInputError } from '../domain/errors.ts';
 import { EVENT_NAMES } from '../domain/events.ts';
 import { groups } from '../events/schemas.ts';
 import { hasLostCharacters } from '../http/encoding.ts';
-import { freeText, id, language } from '../http/schemas.ts';
+import { ownQuietHours } from '../http/quiet-hours.ts';
+import { freeText, id, language, timeZone } from '../http/schemas.ts';
 import { says } from '../http/validation.ts';
 import { PERSON_STATES } from '../store/directory.ts';
 import type { WidgetFields } from './widget-login.ts';
@@ -37,6 +38,10 @@ export const userPatch = z
     /** Who opts out or in: `person` where the person ticked it themself on the site; by default the shop. */
     by: z.optional(z.enum(['person', 'shop'])),
     mutedEvents: z.optional(mutedEvents),
+    /** In place of the shop's; `null` removes them. */
+    quietHours: z.optional(z.nullable(ownQuietHours)),
+    /** `null` removes it. */
+    timeZone: z.optional(z.nullable(timeZone)),
     /** `null` removes it. */
     language: z.optional(z.nullable(language)),
     firstName: name,

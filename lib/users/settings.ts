@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isReachable } from '../deliveries/skip-reason.ts';
 import type { EventName } from '../domain/events.ts';
 import { log } from '../observability/logger.ts';
@@ -66,6 +67,18 @@ export async function setMuted(user: User, event: EventName, muted: boolean): Pr
       mutedEvents: muted ? [...mutedEvents, event] : mutedEvents.filter((other) => other !== event),
     };
   };
+  return (await updateUser(user, change, { known: user })) ?? user;
+}
+
+/**
+ * The person has chosen quiet hours of their own, or none; `undefined`: those of the site.
+ *
+ * @returns the user afterwards; unchanged where they are not known any more.
+ * @throws ServiceUnreachableError
+ */
+export async function setQuietHours(user: User, quietHours: User['quietHours']): Promise<User> {
+  const change = (now: User) =>
+    isDeepStrictEqual(now.quietHours, quietHours) ? now : { ...now, quietHours };
   return (await updateUser(user, change, { known: user })) ?? user;
 }
 

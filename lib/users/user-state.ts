@@ -41,6 +41,8 @@ export interface UserState extends Omit<Partial<ChatState>, 'chatId' | 'stopped'
   /** In the bot, on the shop's site, or before an import. */
   optedOutIn?: OptOutPlace | undefined;
   mutedEvents: string[];
+  quietHours?: User['quietHours'];
+  timeZone?: string | undefined;
   language?: string | undefined;
   firstName?: string | undefined;
   lastName?: string | undefined;
@@ -50,6 +52,7 @@ export interface UserState extends Omit<Partial<ChatState>, 'chatId' | 'stopped'
 /** @param bot the bot that the site has now. */
 export function userState(user: User, bot: { id: string } | undefined): UserState {
   const { userId, unlinked, mutedEvents = [], language, firstName, lastName, companyName } = user;
+  const { quietHours, timeZone } = user;
   const optOut = optOutOf(user);
   const chats = user.chats.map((link) => {
     const own = optOut?.by === 'person' ? undefined : optOutsIn(user, link).find(({ by }) => by === 'person');
@@ -67,6 +70,7 @@ export function userState(user: User, bot: { id: string } | undefined): UserStat
     optedOutAt: optOut?.at,
     optedOutIn: optOut?.where,
     mutedEvents,
+    ...{ quietHours, timeZone },
     ...{ language, firstName, lastName, companyName },
   };
 }

@@ -183,6 +183,7 @@ function listChats({ emulator }: Control): unknown {
     started: conversation.started,
     blocked: conversation.blocked,
     lastMessage: conversation.messages.at(-1) ?? null,
+    silent: conversation.silent ?? [],
   }));
 }
 

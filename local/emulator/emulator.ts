@@ -110,6 +110,7 @@ export class Emulator {
     conversation: Conversation,
     from: 'bot' | 'person',
     content: Omit<Message, 'message_id' | 'from' | 'chat' | 'date'>,
+    { isSilent = false }: { isSilent?: boolean } = {},
   ): Message {
     const bot = this.world.botById(conversation.botId);
     if (bot === undefined) throw new Error(`The conversation belongs to no bot: ${conversation.botId}.`);
@@ -121,7 +122,8 @@ export class Emulator {
       ...content,
     };
     conversation.messages.push(message);
-    this.hub.publish({ type: 'message', bot: bot.username, message });
+    if (isSilent) conversation.silent = [...(conversation.silent ?? []), message.message_id];
+    this.hub.publish({ type: 'message', bot: bot.username, message, ...(isSilent && { silent: true }) });
     this.onChange();
     return message;
   }

@@ -3,7 +3,8 @@ import type { CallbackQuery, Message } from './types.ts';
 
 /** The events that are sent to the page. */
 export type HubEvent =
-  | { type: 'message' | 'edited'; bot: string; message: Message }
+  /** `silent`: it came without a sound. */
+  | { type: 'message' | 'edited'; bot: string; message: Message; silent?: true }
   | { type: 'deleted'; bot: string; chatId: number; messageId: number }
   | { type: 'chat'; bot: string; chatId: number }
   | { type: 'callback-answer'; bot: string; query: CallbackQuery; text: string; showAlert: boolean }

@@ -35,7 +35,9 @@ export const messageMethods: Record<string, Method> = {
     const extras = messageExtras(parameters, conversation);
     emulator.limiter.take(bot.id, conversation.chat.id);
     const markup = keyboard === undefined ? {} : { reply_markup: keyboard };
-    return { result: emulator.addMessage(conversation, 'bot', { ...formatted, ...extras, ...markup }) };
+    const isSilent = booleanOf(parameters, 'disable_notification');
+    const content = { ...formatted, ...extras, ...markup };
+    return { result: emulator.addMessage(conversation, 'bot', content, { isSilent }) };
   },
 
   editMessageText: (call) => {

@@ -9,6 +9,8 @@ export type Conversation = {
   started: boolean;
   blocked: boolean;
   messages: Message[];
+  /** The ids of the messages that came without a sound: a Message object does not say it. Absent where none did. */
+  silent?: number[];
 };
 
 export type WorldSnapshot = {
@@ -107,7 +109,7 @@ export class World {
       known.chat = chat;
       return known;
     }
-    const conversation = { botId, chat, person, started: true, blocked: false, messages: [] };
+    const conversation: Conversation = { botId, chat, person, started: true, blocked: false, messages: [] };
     this.#conversations.set(keyOf(botId, chatId), conversation);
     return conversation;
   }
@@ -127,6 +129,7 @@ export class World {
     const conversations = this.conversations().map((conversation) => ({
       ...conversation,
       messages: conversation.messages.slice(-KEPT_MESSAGES),
+      ...(conversation.silent && { silent: conversation.silent.slice(-KEPT_MESSAGES) }),
     }));
     const managedBots = this.bots.filter(({ managed }) => managed !== undefined);
     return { conversations, lastMessageIds: [...this.#lastMessageIds], managedBots };

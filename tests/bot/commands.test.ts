@@ -220,6 +220,7 @@ describe('/settings', () => {
       '✅ Promemoria delle attività',
       '✅ Nuovi documenti',
       '⬜️ Documenti scaricati o visualizzati',
+      '🌙 Ore di silenzio',
     ]);
   });
 
@@ -277,6 +278,104 @@ describe('/settings', () => {
   });
 });
 
+describe('quiet hours in the settings', () => {
+  const labelsAndData = async (chatId: number) =>
+    ((await app.telegram.lastIn(chatId)).reply_markup?.inline_keyboard ?? [])
+      .flat()
+      .map(({ text, callback_data = '' }) => [text, callback_data] as const);
+  const quietButtons = async (chatId = ANNA) => (await labelsAndData(chatId)).map(([text]) => text);
+
+  async function press(label: RegExp, chatId = ANNA): Promise<void> {
+    const { message_id } = await app.telegram.lastIn(chatId);
+    const [, data = ''] = (await labelsAndData(chatId)).find(([text]) => label.test(text)) ?? [];
+    expect(data.length).toBeLessThanOrEqual(64);
+    await webhook.pressButton(chatId, message_id, data);
+  }
+
+  async function open(command = '/impostazioni', chatId = ANNA): Promise<string> {
+    await webhook.write(chatId, command);
+    await press(/🌙/, chatId);
+    return (await app.telegram.lastIn(chatId)).text;
+  }
+
+  const hoursOf = async (userId = 'anna') => (await app.findUser(userId))?.quietHours;
+
+  test('like the site, until the person chooses; each tap sets and shows it, in place', async () => {
+    expect(await open()).toContain('Ore del sito: nessuna.');
+    expect(await quietButtons()).toEqual([
+      '✅ Come il sito',
+      '🔕 Senza suono',
+      '⏳ Quando sono finite',
+      '🔔 Sempre con il suono',
+    ]);
+
+    await press(/Senza suono/);
+    expect(await hoursOf()).toEqual({ from: '22:00', to: '08:00', mode: 'silent' });
+    expect(await quietButtons()).toEqual([
+      'Come il sito',
+      '✅ 🔕 Senza suono',
+      '⏳ Quando sono finite',
+      '🔔 Sempre con il suono',
+      ...['dalle 21', '✅ dalle 22', 'dalle 23'],
+      ...['alle 7', '✅ alle 8', 'alle 9'],
+    ]);
+    await press(/dalle 23/);
+    await press(/alle 7/);
+    await press(/Quando sono finite/);
+    expect(await hoursOf()).toEqual({ from: '23:00', to: '07:00', mode: 'after' });
+    await press(/Sempre/);
+    expect(await hoursOf()).toEqual({ mode: 'off' });
+    expect((await quietButtons()).filter((text) => text.startsWith('✅'))).toEqual([
+      '✅ 🔔 Sempre con il suono',
+    ]);
+    await press(/Come il sito/);
+    expect(await app.findUser('anna')).not.toHaveProperty('quietHours');
+
+    const toasts = (await app.telegram.calls('answerCallbackQuery')).map(({ params }) => params.text);
+    expect(toasts).toEqual([undefined, ...Array.from({ length: 6 }, () => 'Scelta salvata')]);
+    expect(await app.telegram.messagesIn(ANNA)).toHaveLength(2);
+  });
+
+  test("begins with the site's hours, and says them, in the language of the person", async () => {
+    await app.setSite({ quietHours: { from: '23:30', to: '06:00', mode: 'after' } });
+    expect(await open('/settings', BRUNO)).toContain(
+      'Hours of the site: from 23:30 to 06:00, when they are over.',
+    );
+    await press(/Without a sound/, BRUNO);
+    expect(await hoursOf('bruno')).toEqual({ from: '23:30', to: '06:00', mode: 'silent' });
+    expect(await quietButtons(BRUNO)).toContain('✅ from 23:30');
+  });
+
+  test('the same tap twice sets it once', async () => {
+    await open();
+    const { message_id } = await app.telegram.lastIn(ANNA);
+    const [, data = ''] = (await labelsAndData(ANNA))[1] ?? [];
+    await webhook.pressButton(ANNA, message_id, data);
+    const { version } = (await app.findUser('anna')) ?? {};
+    await webhook.pressButton(ANNA, message_id, data);
+    expect((await app.findUser('anna'))?.version).toBe(version);
+  });
+
+  test.each([
+    'quiet',
+    'quiet:',
+    'quiet:loud',
+    'quiet:silent-2200-2200',
+    'quiet:silent-2500-0800',
+    'quiet:off:x',
+  ])('data that no button of ours has changes nothing: %s', async (data) => {
+    await open();
+    await webhook.pressButton(ANNA, (await app.telegram.lastIn(ANNA)).message_id, data);
+    expect(await app.findUser('anna')).not.toHaveProperty('quietHours');
+  });
+
+  test('who gets nothing is not asked', async () => {
+    await webhook.write(ANNA, '/stop');
+    await webhook.write(ANNA, '/impostazioni');
+    expect(await quietButtons()).not.toContainEqual(expect.stringContaining('🌙'));
+  });
+});
+
 describe('/impostazioni after /stop', () => {
   const NINE_OFF = Array.from({ length: 9 }, () => expect.stringMatching(/^⬜️ /));
   /** What is shown of the time: the site's own time, whatever the machine's. */
@@ -307,7 +406,8 @@ describe('/impostazioni after /stop', () => {
     await webhook.pressButton(ANNA, message_id, again);
     expect((await app.findUser('anna'))?.optedOut).not.toBe(true);
     await webhook.write(ANNA, '/impostazioni');
-    expect(await buttonsOf(ANNA)).toEqual(Array.from({ length: 9 }, () => expect.stringMatching(/^✅ /)));
+    const allOn = Array.from({ length: 9 }, () => expect.stringMatching(/^✅ /));
+    expect(await buttonsOf(ANNA)).toEqual([...allOn, '🌙 Ore di silenzio']);
   });
 
   test('what was off before stays off', async () => {

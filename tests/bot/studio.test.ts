@@ -45,7 +45,11 @@ describe('names only what it sends', () => {
     expect(await answerTo(ANNA, '/impostazioni')).toBe(
       '⚙️ Quali avvisi vuole ricevere da Studio Rossi S.r.l.? Tocchi una voce per attivarla o disattivarla.',
     );
-    expect(await buttonsOf(ANNA)).toEqual(['✅ Nuovi messaggi', '✅ Promemoria delle attività']);
+    expect(await buttonsOf(ANNA)).toEqual([
+      '✅ Nuovi messaggi',
+      '✅ Promemoria delle attività',
+      '🌙 Ore di silenzio',
+    ]);
   });
 
   test('/impostazioni after /stop', async () => {
@@ -78,7 +82,11 @@ describe('names only what it sends', () => {
     const { message_id } = await app.telegram.lastIn(ANNA);
     await webhook.pressButton(ANNA, message_id, 'off:order-status');
     expect(await app.findUser('anna')).toMatchObject({ mutedEvents: ['order-status'] });
-    expect(await buttonsOf(ANNA)).toEqual(['✅ Nuovi messaggi', '✅ Promemoria delle attività']);
+    expect(await buttonsOf(ANNA)).toEqual([
+      '✅ Nuovi messaggi',
+      '✅ Promemoria delle attività',
+      '🌙 Ore di silenzio',
+    ]);
   });
 
   test('the welcome, and the line below it', async () => {

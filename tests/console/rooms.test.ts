@@ -416,10 +416,24 @@ describeWithBrowser('the rooms of the console', () => {
           (await shop.asShop<{ timeZone: string }>(DEMO_SHOP, 'GET', '')).timeZone === 'Europe/London',
         'the time zone to be saved',
       );
+      await page.getByLabel('Ore di silenzio').selectOption('after');
+      await page.getByLabel('Alle ore', { exact: true }).fill('22:00');
+      await save.click();
+      await page.getByText('Non deve essere la stessa ora').first().waitFor();
+      await page.getByLabel('Alle ore', { exact: true }).fill('07:30');
+      await save.click();
+      const quietHours = { from: '22:00', to: '07:30', mode: 'after' };
+      await until(
+        async () =>
+          JSON.stringify((await shop.asShop<{ quietHours?: object }>(DEMO_SHOP, 'GET', '')).quietHours) ===
+          JSON.stringify(quietHours),
+        'the quiet hours to be saved',
+      );
       await until(
         async () => (await page.getByText('Ci sono modifiche non salvate.').count()) === 0,
         'the end of the draft',
       );
+      await expectAccessible(page);
       expect(await page.evaluate('JSON.stringify(localStorage)')).not.toContain('mio_negozio');
 
       await page.getByLabel('Inviare i messaggi su Telegram').click();
@@ -430,10 +444,15 @@ describeWithBrowser('the rooms of the console', () => {
 
       await page.getByRole('link', { name: 'Chi ha cambiato che cosa' }).click();
       await page.getByText('Fuso orario: da Europe/Rome a Europe/London').waitFor();
+      await page.getByText('dalle 22:00 alle 07:30, i messaggi partono dopo').waitFor();
       // They have come from Passweb's back office: no platform has changed it.
       await page.getByText('dalla console, entrando da Passweb').first().waitFor();
       await expectAccessible(page);
-      await shop.asShop(DEMO_SHOP, 'PATCH', '', { timeZone: 'Europe/Rome', languages: ['it', 'en'] });
+      await shop.asShop(DEMO_SHOP, 'PATCH', '', {
+        timeZone: 'Europe/Rome',
+        languages: ['it', 'en'],
+        quietHours: null,
+      });
       await page.context().close();
     },
     LONG,

@@ -7,14 +7,8 @@ import { notification } from '../support/sqs-events.ts';
 const button = { text: 'Vedi ordine', url: 'https://shop.example/ordini/1' };
 const fault = { class: 'unparsable', description: 'Bad Request' };
 const message: PendingMessage = {
-  ...{
-    chatId: -7,
-    text: '<b>A &amp; B</b>',
-    isPlainText: false,
-    buttons: [button],
-    fault: undefined,
-    shortenings: 0,
-  },
+  ...{ chatId: -7, text: '<b>A &amp; B</b>', isPlainText: false, isSilent: false },
+  ...{ buttons: [button], fault: undefined, shortenings: 0 },
 };
 
 test('the first message is the notification as it was rendered', () => {

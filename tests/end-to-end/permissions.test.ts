@@ -703,6 +703,28 @@ test('a message that is none of ours, in the queue of the deliveries', async () 
   await used('deliver', 'sqs:SendMessage', 'deliveries-dead.fifo');
 });
 
+test('the drain: which chats of those that wait for their turn wait for the end of a night', async () => {
+  const body = JSON.stringify(notification({ siteId: 'demo', userId: 'anna', chatId: ANNA }));
+  await put('waiting', { siteId: 'demo', key: `m#${'1'.repeat(39)}#prima`, body, attempts: 1 });
+  await put('waiting', { siteId: 'demo', key: 'c#99', until: 1, reason: 'quiet-hours', version: 1 });
+  await put('waiting', {
+    ...{
+      siteId: 'demo',
+      key: 'lane',
+      version: 1,
+      mode: 'all',
+      count: 1,
+      paused: {},
+      failures: 0,
+      nightAt: 1,
+    },
+    ...{ shard: '0', nextAt: '2020-01-01T00:00:00.000Z' },
+  });
+  await run.invoke('drain-due');
+  await used('drain', 'dynamodb:BatchGetItem', '/passweb-telegram-local-waiting');
+  await nothingWaits();
+});
+
 test('the drain: what waits meets the same errors; a ticket that was lost', async () => {
   const wait = async (userId: string, chatId: number) => {
     await put('users', { siteId: 'demo', userId, chatId, siteChat: `demo#${chatId}` });

@@ -58,6 +58,14 @@ function argumentsOf(key: string, shop: Shop): unknown[][] {
         shop,
         { account: 'Bianchi S.p.A.', isForSeveralChats: true, optOuts },
       ]);
+    case 'quietText':
+      return [undefined, { from: '22:00', to: '08:00', mode: 'after' }].map((ofShop) => [
+        shop,
+        { account: 'Bianchi S.p.A.', isForSeveralChats: true, ofShop },
+      ]);
+    case 'fromHour':
+    case 'toHour':
+      return [['22']];
     case 'toastOn':
     case 'toastOff':
       return [['Nuovi messaggi']];

@@ -31,6 +31,26 @@ describe('sendMessage', () => {
     expect(await messagesOf(emulator, 1001)).toEqual([message]);
   });
 
+  test('a message without a sound looks the same to the bot; the control API says which it is', async () => {
+    const emulator = await start();
+    await call(emulator, 'sendMessage', { chat_id: 1001, text: 'di giorno' });
+    const silent = { chat_id: 1001, text: 'di notte', disable_notification: true };
+    const { body } = await call(emulator, 'sendMessage', silent);
+    expect(Object.keys(body.result).sort()).toEqual(['chat', 'date', 'from', 'message_id', 'text']);
+    expect(await messagesOf(emulator, 1001)).toHaveLength(2);
+    const chats = (await control(emulator, 'chats')).body as unknown as {
+      chat: { id: number };
+      silent: number[];
+    }[];
+    expect(chats.map(({ chat, silent }) => [chat.id, silent])).toEqual([
+      [1001, [2]],
+      [1002, []],
+      [1003, []],
+    ]);
+    const calls = (await control(emulator, 'calls')).body as unknown as { params: object }[];
+    expect(calls.at(-1)?.params).toEqual(silent);
+  });
+
   test('counts message ids in each chat, and takes ids written as text', async () => {
     const emulator = await start();
     const ids = [];

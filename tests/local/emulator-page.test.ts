@@ -97,6 +97,27 @@ describeWithBrowser("the emulator's page", () => {
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe('TRK 1');
   });
 
+  test('a message that came without a sound is marked, also after the page is loaded anew and when it was edited', async () => {
+    const emulator = await start();
+    const page = await open(emulator, DESKTOP);
+    await page.getByTestId('chat-1001').click();
+    await call(emulator, 'sendMessage', { chat_id: 1001, text: 'di notte', disable_notification: true });
+    await call(emulator, 'sendMessage', { chat_id: 1001, text: 'di giorno' });
+    const marks = () =>
+      page.getByTestId('message').evaluateAll((all) => all.map((each) => each.dataset.silent));
+    await page.getByText('di giorno').last().waitFor();
+    expect(await marks()).toEqual(['true', undefined]);
+    expect(await page.getByTestId('message').first().locator('time').textContent()).toContain('🔕');
+    expect(await page.getByTestId('message').first().getAttribute('aria-label')).toMatch(/, silent$/);
+
+    await call(emulator, 'editMessageText', { chat_id: 1001, message_id: 1, text: 'di notte fonda' });
+    await page.getByTestId('message').getByText('di notte fonda').waitFor();
+    expect(await marks()).toEqual(['true', undefined]);
+    await page.reload();
+    await page.getByTestId('message').getByText('di notte fonda').waitFor();
+    expect(await marks()).toEqual(['true', undefined]);
+  });
+
   test('what looks like a script is shown as text, and no bad link is made', async () => {
     const emulator = await start();
     const page = await open(emulator, DESKTOP);

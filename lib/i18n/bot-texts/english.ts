@@ -84,6 +84,25 @@ export const english: BotTexts = {
       (isForSeveralChats ? '\n\nYour choice applies to all chats that are linked to this account.' : '')
     );
   },
+  quietHours: {
+    button: '🌙 Quiet hours',
+    quietText: (shop, { account, isForSeveralChats, ofShop }) =>
+      `🌙 <b>Quiet hours</b>${account ? ` for <b>${account}</b>` : ''}\n\n` +
+      `In these hours the notifications from ${shop.name} can come without a sound, or only when the hours are over. ` +
+      'What would be of no use afterwards comes before, without a sound.\n\n' +
+      (ofShop
+        ? `Hours of the site: from ${ofShop.from} to ${ofShop.to}, ${ofShop.mode === 'silent' ? 'without a sound' : 'when they are over'}. `
+        : 'Hours of the site: none. ') +
+      'What do you want?' +
+      (isForSeveralChats ? '\n\nYour choice applies to all chats that are linked to this account.' : ''),
+    likeSite: 'Like the site',
+    silent: '🔕 Without a sound',
+    after: '⏳ When they are over',
+    off: '🔔 Always with a sound',
+    fromHour: (hour) => `from ${hour}`,
+    toHour: (hour) => `to ${hour}`,
+    saved: 'Saved',
+  },
   settingsOfWhom: ({ name }) =>
     `⚙️ This chat receives the notifications from ${name} for several accounts. For which one do you want to change the settings?`,
   help: (shop) =>

@@ -135,6 +135,25 @@ export function italian(tone: Tone): BotTexts {
         (isForSeveralChats ? '\n\nLa scelta vale per tutte le chat collegate a questo account.' : '')
       );
     },
+    quietHours: {
+      button: '🌙 Ore di silenzio',
+      quietText: (shop, { account, isForSeveralChats, ofShop }) =>
+        `🌙 <b>Ore di silenzio</b>${account ? ` per <b>${account}</b>` : ''}\n\n` +
+        `In quelle ore gli avvisi di ${shop.name} possono arrivare senza suono, oppure solo quando le ore sono finite. ` +
+        'Ciò che dopo non servirebbe più arriva prima, senza suono.\n\n' +
+        (ofShop
+          ? `Ore del sito: dalle ${ofShop.from} alle ${ofShop.to}, ${ofShop.mode === 'silent' ? 'senza suono' : 'quando sono finite'}. `
+          : 'Ore del sito: nessuna. ') +
+        `${say('Che cosa vuoi', 'Che cosa vuole')}?` +
+        (isForSeveralChats ? '\n\nLa scelta vale per tutte le chat collegate a questo account.' : ''),
+      likeSite: 'Come il sito',
+      silent: '🔕 Senza suono',
+      after: '⏳ Quando sono finite',
+      off: '🔔 Sempre con il suono',
+      fromHour: (hour) => `dalle ${hour}`,
+      toHour: (hour) => `alle ${hour}`,
+      saved: 'Scelta salvata',
+    },
     settingsOfWhom: ({ name }) =>
       `⚙️ Questa chat riceve gli avvisi di ${name} per più account. Di quale ${say('vuoi', 'vuole')} cambiare le impostazioni?`,
     help: (shop) =>

@@ -1,4 +1,5 @@
 import type { EventName } from '../../domain/events.ts';
+import type { QuietHours } from '../../domain/quiet-hours.ts';
 
 /** A site as the texts name it. Each text is Telegram's HTML, already escaped. */
 export interface Shop {
@@ -48,6 +49,12 @@ export interface SettingsNotes {
   optOuts: ShownOptOut[];
 }
 
+/** What the choice of quiet hours says besides the buttons. */
+export interface QuietNotes extends Pick<SettingsNotes, 'account' | 'isForSeveralChats'> {
+  /** Those of the site; absent where it has none. */
+  ofShop: QuietHours | undefined;
+}
+
 /** Why a link does not work. */
 type LinkProblem =
   | 'used'
@@ -80,6 +87,19 @@ export interface BotTexts {
   shopPaused(shop: Shop): string;
   status(shop: Shop, status: Status): string;
   settings(shop: Shop, notes: SettingsNotes): string;
+  quietHours: {
+    /** Opens the choice. */
+    button: string;
+    quietText(shop: Shop, notes: QuietNotes): string;
+    likeSite: string;
+    silent: string;
+    after: string;
+    off: string;
+    /** @param hour such as `22`, or `22:30`. */
+    fromHour(hour: string): string;
+    toHour(hour: string): string;
+    saved: string;
+  };
   /** Above the accounts of a chat that has several. */
   settingsOfWhom(shop: Shop): string;
   help(shop: Shop): string;

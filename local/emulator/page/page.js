@@ -50,7 +50,13 @@ async function loadAll() {
 
 async function loadEntry(entry) {
   const messages = await ask(`/emulator/chats/${entry.chat.id}/messages?bot=${entry.bot}`);
-  return { ...entry, messages: new Map(messages.map((message) => [message.message_id, message])) };
+  const shown = messages.map((message) => withSound(message, entry.silent.includes(message.message_id)));
+  return { ...entry, messages: new Map(shown.map((message) => [message.message_id, message])) };
+}
+
+/** A Message object does not say whether it came without a sound. */
+function withSound(message, silent) {
+  return silent ? { ...message, silent } : message;
 }
 
 /** The list lacks the messages that arrived while it was loading. */
@@ -161,8 +167,10 @@ function scrollToEnd() {
   find('to-bottom').hidden = true;
 }
 
-function onMessage(key, entry, message) {
-  const isNew = !entry.messages.has(message.message_id);
+function onMessage(key, entry, event) {
+  const known = entry.messages.get(event.message.message_id);
+  const message = withSound(event.message, event.silent ?? known?.silent);
+  const isNew = known === undefined;
   entry.messages.set(message.message_id, message);
   const isOpen = key === openKey;
   const isSeen = isOpen && document.body.dataset.view !== 'list' && !document.hidden;
@@ -187,7 +195,7 @@ async function onEvent(event) {
   const key = keyOf(chatId, event.bot);
   const entry = chats.get(key);
   if (entry === undefined) return loadAll();
-  if (event.type === 'message' || event.type === 'edited') onMessage(key, entry, event.message);
+  if (event.type === 'message' || event.type === 'edited') onMessage(key, entry, event);
   if (event.type === 'deleted') {
     entry.messages.delete(event.messageId);
     if (key === openKey) showMessages(entry);

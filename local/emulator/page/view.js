@@ -120,7 +120,7 @@ export function messageElement(message, onTap) {
   const time = element(
     'time',
     { dateTime: new Date(message.date * 1000).toISOString(), title: fullTime(message.date) },
-    `${message.edit_date ? 'edited ' : ''}${clock(message.date)}`,
+    `${message.silent ? '🔕 ' : ''}${message.edit_date ? 'edited ' : ''}${clock(message.date)}`,
   );
   const bubble = element('div', { className: 'bubble' });
   if (message.reply_to_message) {
@@ -133,7 +133,8 @@ export function messageElement(message, onTap) {
       className: `message ${isOwn ? 'own' : 'theirs'}`,
       'data-testid': 'message',
       'data-message-id': String(message.message_id),
-      'aria-label': `${message.from.first_name} at ${clock(message.date)}`,
+      'data-silent': message.silent ? 'true' : undefined,
+      'aria-label': `${message.from.first_name} at ${clock(message.date)}${message.silent ? ', silent' : ''}`,
     },
     bubble,
   );
