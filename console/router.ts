@@ -16,7 +16,24 @@ export interface Place {
   query: URLSearchParams;
 }
 
+/** What the entries of the browser's history know; each has it from the moment when somebody comes to it. */
+export interface Entry {
+  /** From where that was: going back leads there. */
+  from?: string;
+  /** It shows a list. */
+  isList?: boolean;
+}
+
+export function entry(): Entry {
+  return history.state ?? {};
+}
+
+export function markEntry(mark: Entry): void {
+  history.replaceState({ ...history.state, ...mark }, '');
+}
+
 const hash = signal(location.hash);
+markEntry({});
 addEventListener('hashchange', arrive);
 
 /** What is asked for in a place, such as a filter, makes no other place of it. */
@@ -27,6 +44,8 @@ export const arrivals = signal(0);
 
 function arrive(): void {
   const before = placeKey.peek();
+  // A new one: it knows nothing yet.
+  if (history.state === null) markEntry({ from: hash.peek() });
   hash.value = location.hash;
   if (placeKey.peek() !== before) arrivals.value += 1;
 }
@@ -60,7 +79,7 @@ export function linkTo(
 }
 
 export function goTo(link: string, { replace = false } = {}): void {
-  if (replace) history.replaceState(null, '', link);
+  if (replace) history.replaceState(history.state, '', link);
   else history.pushState(null, '', link);
   arrive();
 }

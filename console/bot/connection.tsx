@@ -6,7 +6,7 @@ import { siteRequest } from '../api/site.ts';
 import { type Sentence, say } from '../i18n/language.ts';
 import { Icon } from '../shell/icon.tsx';
 import { useAction } from '../ui/action.ts';
-import { announce } from '../ui/announce.tsx';
+import { useScreen } from '../ui/announce.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -36,6 +36,7 @@ interface ConnectionProps {
 export function Connection({ siteId, turn, onTested }: ConnectionProps) {
   const [test, setTest] = useState<BotTest>();
   const { isBusy, error, run } = useAction();
+  const { announce } = useScreen();
   const start = () =>
     void run(async () => {
       // What was found before holds no more, whatever comes of this.

@@ -3,7 +3,7 @@ import { useId, useState } from 'preact/hooks';
 import { siteRequest } from '../api/site.ts';
 import { say } from '../i18n/language.ts';
 import { useAction } from '../ui/action.ts';
-import { announce } from '../ui/announce.tsx';
+import { useScreen } from '../ui/announce.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -16,6 +16,7 @@ export function Logo({ siteId }: { siteId: string }) {
   const [isFilled, setIsFilled] = useState(false);
   const [jpeg, setJpeg] = useState<string>();
   const { isBusy, error, run } = useAction();
+  const { announce } = useScreen();
 
   const draw = (picture: File, fill: boolean) =>
     void run(async () => {

@@ -5,7 +5,7 @@ import { say } from '../i18n/language.ts';
 import { dateTime } from '../i18n/time.ts';
 import { Icon } from '../shell/icon.tsx';
 import { useAction } from '../ui/action.ts';
-import { announce } from '../ui/announce.tsx';
+import { useScreen } from '../ui/announce.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -39,6 +39,7 @@ export function Managed({ site, siteId, progress, onDone }: ManagedProps) {
   const { value: managed, error: notRead, reload, replace } = progress;
   const [isAsking, setIsAsking] = useState(false);
   const { isBusy, error, run } = useAction();
+  const { announce } = useScreen();
   const goesOn = managed !== undefined && GOES_ON.includes(managed.state);
   usePolling(async (signal) => {
     const now = await readManagedBot(siteId, signal);

@@ -4,7 +4,7 @@ import { Problem } from '../api/request.ts';
 import { siteRequest } from '../api/site.ts';
 import { type Sentence, say } from '../i18n/language.ts';
 import { useAction } from '../ui/action.ts';
-import { announce } from '../ui/announce.tsx';
+import { useScreen } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -49,6 +49,7 @@ export function Paste({ site, siteId, onSaved }: PasteProps) {
   const [conflict, setConflict] = useState<Problem>();
   const [isReplacing, setIsReplacing] = useState(false);
   const { isBusy, error, run, fail } = useAction();
+  const { announce } = useScreen();
   const area = useRef<HTMLTextAreaElement>(null);
   const found = findToken(text);
   // The digits before the colon are the id of the bot.

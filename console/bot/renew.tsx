@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { siteRequest } from '../api/site.ts';
 import { say } from '../i18n/language.ts';
 import { useAction } from '../ui/action.ts';
-import { announce } from '../ui/announce.tsx';
+import { useScreen } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -11,6 +11,7 @@ import { Failure } from '../ui/failure.tsx';
 export function Renew({ siteId, onRenewed }: { siteId: string; onRenewed: () => void }) {
   const [isAsking, setIsAsking] = useState(false);
   const { isBusy, error, run } = useAction();
+  const { announce } = useScreen();
   const renew = () =>
     void run(async () => {
       setIsAsking(false);

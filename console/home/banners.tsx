@@ -4,7 +4,7 @@ import { say } from '../i18n/language.ts';
 import { linkTo } from '../router.ts';
 import type { SiteScreenProps } from '../screens/props.ts';
 import { useAction } from '../ui/action.ts';
-import { announce } from '../ui/announce.tsx';
+import { useScreen } from '../ui/announce.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -12,6 +12,7 @@ import { BOT_PROBLEMS } from './bot-problems.ts';
 
 export function Banners({ site, siteId, etag, reloadSite }: SiteScreenProps) {
   const { isBusy, error, run } = useAction();
+  const { announce } = useScreen();
   const { problem } = site.bot ?? {};
   return (
     <>

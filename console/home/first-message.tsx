@@ -6,7 +6,7 @@ import { say } from '../i18n/language.ts';
 import { linkTo } from '../router.ts';
 import type { SiteScreenProps } from '../screens/props.ts';
 import { useAction } from '../ui/action.ts';
-import { announce } from '../ui/announce.tsx';
+import { useScreen } from '../ui/announce.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -31,6 +31,7 @@ export function FirstMessage({ siteId, linked, onSent }: FirstMessageProps) {
   const [deliveryId, setDeliveryId] = useState<string>();
   const [outcome, setOutcome] = useState<Delivery>();
   const { isBusy, error, run } = useAction();
+  const { announce } = useScreen();
   usePolling(async (signal) => {
     const path = `/deliveries/${deliveryId}`;
     const { value } = await siteRequest<Delivery>(siteId, 'GET', path, { signal });

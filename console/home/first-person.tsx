@@ -7,7 +7,7 @@ import { dateTime } from '../i18n/time.ts';
 import { linkTo } from '../router.ts';
 import type { SiteScreenProps } from '../screens/props.ts';
 import { useAction } from '../ui/action.ts';
-import { announce } from '../ui/announce.tsx';
+import { useScreen } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { TextField } from '../ui/field.tsx';
@@ -23,6 +23,7 @@ export function FirstPerson({ site, siteId, onLinked }: SiteScreenProps & { onLi
   const [name, setName] = useState('');
   const [link, setLink] = useState<LinkToken>();
   const { isBusy, error, run } = useAction();
+  const { announce } = useScreen();
   usePolling(async (signal) => {
     const { value } = await siteRequest<User>(siteId, 'GET', `/users/${TEST_PERSON}`, { signal });
     if (!value.linked) return;

@@ -6,7 +6,7 @@ import { keepDraft, readDraft } from '../drafts.ts';
 import { say } from '../i18n/language.ts';
 import type { SiteScreenProps } from '../screens/props.ts';
 import { useAction } from '../ui/action.ts';
-import { announce } from '../ui/announce.tsx';
+import { useScreen } from '../ui/announce.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -37,6 +37,7 @@ export function SettingForm({ site, siteId, etag, reloadSite, field, ...words }:
   /** What stood there when this form was filled. */
   const [known, setKnown] = useState(draft?.base ?? saved);
   const { isBusy, error, run } = useAction();
+  const { announce } = useScreen();
   const isConflict = saved !== known && typed !== saved;
   useEffect(() => {
     // Nothing was typed: what somebody else has saved is shown.

@@ -1,17 +1,15 @@
 /** What the merchant reads for the names that the API uses. */
-import { EVENT_NAMES, type EventName } from '../../lib/domain/events.ts';
-import { eventLabels } from '../../lib/i18n/event-labels.ts';
-import { language, type Sentence, say } from './language.ts';
-
-const WELCOME: Sentence = { it: 'Benvenuto', en: 'Welcome' };
+import { EVENT_NAMES, EVENTS, type EventName } from '../../lib/domain/events.ts';
+import { KIND_NAMES } from '../../lib/i18n/kind-names.ts';
+import { language, say } from './language.ts';
 
 /** The events of the log: those of Passweb, and the welcome of somebody who links. */
 export const LOGGED_EVENTS: readonly string[] = [...EVENT_NAMES, 'welcome'];
 
 /** @param event one of this release or, as it is, one of a later release. */
 export function eventWords(event: string): string {
-  if (event === 'welcome') return say(WELCOME);
-  return isEvent(event) ? eventLabels(language.value)[event] : event;
+  if (event === 'welcome') return say(KIND_NAMES.welcome);
+  return isEvent(event) ? EVENTS[event].map((kind) => say(KIND_NAMES[kind])).join(' / ') : event;
 }
 
 function isEvent(event: string): event is EventName {

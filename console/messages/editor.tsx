@@ -6,7 +6,7 @@ import { count, say } from '../i18n/language.ts';
 import { dateTime } from '../i18n/time.ts';
 import { goTo, linkTo } from '../router.ts';
 import { useSignedInAgain } from '../ui/action.ts';
-import { announce } from '../ui/announce.tsx';
+import { announce, useScreen } from '../ui/announce.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -88,6 +88,7 @@ export function Editor(props: EditorProps) {
   const [chosenTag, setTag] = useState(site.defaultLanguage);
   const tag = languages.includes(chosenTag) ? chosenTag : (languages[0] ?? site.defaultLanguage);
   const [isWhoOpen, setIsWhoOpen] = useState(templateId === undefined);
+  const { isLeft } = useScreen();
   const form = useRef<HTMLFormElement>(null);
   const boxes = useRef<Record<string, TextBoxHandle | null>>({});
 
@@ -146,9 +147,8 @@ export function Editor(props: EditorProps) {
     setRestoredAt(undefined);
     setRefused(undefined);
     dropDraft(siteId, message);
-    announce(say({ it: 'Messaggio salvato.', en: 'The message is saved.' }));
-    if (templateId !== undefined) return;
-    if (!isSameDraft(latest.current, sent)) {
+    const wasLeft = isLeft();
+    if (templateId === undefined && !isSameDraft(latest.current, sent)) {
       const at = new Date().toISOString();
       keepDraft(siteId, value.id, {
         draft: latest.current,
@@ -157,7 +157,12 @@ export function Editor(props: EditorProps) {
         ...(etag !== undefined && { etag }),
       });
     }
-    goTo(linkTo(siteId, ['messages', value.id]), { replace: true });
+    if (templateId === undefined && !wasLeft) goTo(linkTo(siteId, ['messages', value.id]), { replace: true });
+    announce(
+      wasLeft
+        ? say({ it: `“${value.name}” è salvato.`, en: `“${value.name}” is saved.` })
+        : say({ it: 'Messaggio salvato.', en: 'The message is saved.' }),
+    );
   };
 
   const id = templateId ?? newId;
@@ -200,11 +205,14 @@ export function Editor(props: EditorProps) {
     }
     setRefused({ places, of: sent });
     showFirst(places);
+    const many = count(places.length, { it: 'punto', en: 'place' }, { it: 'punti', en: 'places' });
     announce(
-      say({
-        it: `Non salvato: ${count(places.length, { it: 'punto', en: 'place' }, { it: 'punti', en: 'places' })} da correggere.`,
-        en: `Not saved: ${count(places.length, { it: 'punto', en: 'place' }, { it: 'punti', en: 'places' })} to correct.`,
-      }),
+      isLeft()
+        ? say({
+            it: `“${sent.name}” non è salvato: ${many} da correggere.`,
+            en: `“${sent.name}” is not saved: ${many} to correct.`,
+          })
+        : say({ it: `Non salvato: ${many} da correggere.`, en: `Not saved: ${many} to correct.` }),
     );
   };
 
@@ -223,7 +231,7 @@ export function Editor(props: EditorProps) {
         const at = new Date().toISOString();
         keepDraft(siteId, stored, { draft: latest.current, base: base.draft, at });
         dropDraft(siteId, message);
-        goTo(linkTo(siteId, ['messages', stored]), { replace: true });
+        if (!isLeft()) goTo(linkTo(siteId, ['messages', stored]), { replace: true });
         return;
       }
       setIsGone(false);
@@ -262,8 +270,8 @@ export function Editor(props: EditorProps) {
     setFailure(undefined);
     setDialog(undefined);
     dropDraft(siteId, message);
-    announce(say({ it: 'Modifiche scartate.', en: 'Changes discarded.' }));
     if (isGone || templateId === undefined) goTo(linkTo(siteId, ['messages']));
+    announce(say({ it: 'Modifiche scartate.', en: 'Changes discarded.' }));
   };
 
   /** No more than that one: another tab may have left another text. */
@@ -525,8 +533,13 @@ export function Editor(props: EditorProps) {
         />
       </div>
       <div class="save-bar">
-        <Button kind="primary" type="submit" isBusy={isSaving}>
-          {isSaving ? say({ it: 'Salvataggio …', en: 'Saving …' }) : say({ it: 'Salva', en: 'Save' })}
+        <Button
+          kind="primary"
+          type="submit"
+          isBusy={isSaving}
+          busyWords={say({ it: 'Salvataggio …', en: 'Saving …' })}
+        >
+          {say({ it: 'Salva', en: 'Save' })}
         </Button>
         <Button onClick={() => setDialog('test')}>{say({ it: 'Invia una prova', en: 'Send a test' })}</Button>
         <span class="to-preview">

@@ -5,7 +5,7 @@ import { say } from '../i18n/language.ts';
 import { dateTime } from '../i18n/time.ts';
 import { goTo, linkTo } from '../router.ts';
 import { useAction } from '../ui/action.ts';
-import { announce } from '../ui/announce.tsx';
+import { announce, useScreen } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -189,12 +189,14 @@ interface RestoreDialogProps {
 
 function RestoreDialog({ siteId, templateId, wanted, onClose }: RestoreDialogProps) {
   const { isBusy, error: failure, run } = useAction();
+  const screen = useScreen();
   const isDefault = wanted === 'default';
   const restore = () =>
     run(async () => {
       await restoreTemplate(siteId, templateId, isDefault ? { default: true } : { version: wanted.version });
-      announce(say({ it: 'Fatto: il messaggio è tornato com’era.', en: 'Done: the message is as it was.' }));
+      if (screen.isLeft()) return;
       goTo(linkTo(siteId, ['messages', templateId]));
+      announce(say({ it: 'Fatto: il messaggio è tornato com’era.', en: 'Done: the message is as it was.' }));
     });
   return (
     <Dialog

@@ -7,7 +7,7 @@ import { say } from '../i18n/language.ts';
 import { linkTo } from '../router.ts';
 import type { SiteScreenProps } from '../screens/props.ts';
 import { useAction } from '../ui/action.ts';
-import { announce } from '../ui/announce.tsx';
+import { announce, useScreen } from '../ui/announce.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -323,6 +323,7 @@ interface NoMessageProps {
 }
 
 function NoMessage({ siteId, kind, onChanged }: NoMessageProps) {
+  const { announce } = useScreen();
   const { isBusy, error: failure, run } = useAction();
   const restore = () =>
     run(async () => {

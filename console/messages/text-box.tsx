@@ -92,12 +92,17 @@ export function TextBox(props: TextBoxProps) {
       <label class="text-label" for={id}>
         {label}
       </label>
-      <p class="hint" id={`${id}-hint`}>
-        {say({
-          it: 'Al posto di ogni {{segnaposto}}, colorato, chi riceve il messaggio legge il valore che lo riguarda; ciò che sta tra {{#segnaposto}} e {{/segnaposto}} compare solo se il valore c’è. Segni come <b> e </b> danno l’aspetto al testo: li mettono i pulsanti. I segnaposto si inseriscono dall’elenco qui sotto.',
-          en: 'In place of each coloured {{placeholder}}, whoever gets the message reads their own value; what stands between {{#placeholder}} and {{/placeholder}} is shown only if there is one. Marks such as <b> and </b> give the text its look: the buttons put them there. Placeholders are inserted from the list below.',
-        })}
-      </p>
+      <details class="hint">
+        <summary>
+          {say({ it: 'Che cosa vogliono dire le parole colorate', en: 'What the coloured words mean' })}
+        </summary>
+        <p>
+          {say({
+            it: 'Al posto di ogni {{segnaposto}}, colorato, chi riceve il messaggio legge il valore che lo riguarda; ciò che sta tra {{#segnaposto}} e {{/segnaposto}} compare solo se il valore c’è. Segni come <b> e </b> danno l’aspetto al testo: li mettono i pulsanti. I segnaposto si inseriscono dall’elenco qui sotto.',
+            en: 'In place of each coloured {{placeholder}}, whoever gets the message reads their own value; what stands between {{#placeholder}} and {{/placeholder}} is shown only if there is one. Marks such as <b> and </b> give the text its look: the buttons put them there. Placeholders are inserted from the list below.',
+          })}
+        </p>
+      </details>
       <fieldset class="toolbar" aria-label={say({ it: 'Aspetto del testo', en: 'Look of the text' })}>
         {FORMATS.map((each) => (
           <button
@@ -148,17 +153,19 @@ export function TextBox(props: TextBoxProps) {
           autocomplete="off"
           data-place={`text/${tag}`}
           aria-invalid={errors.length > 0 ? true : undefined}
-          aria-describedby={`${id}-hint ${id}-counter ${id}-places`}
+          aria-describedby={`${id}-counter ${id}-places`}
           onInput={(event) => onInput(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
       </div>
-      <p class="counter" id={`${id}-counter`}>
-        {length ? lengthWords(length) : '\u00a0'}
-      </p>
-      <div id={`${id}-places`} class="places">
-        <Places places={errors} kind="bad" onShow={show} />
-        <Places places={warnings} kind="warning" onShow={show} />
+      <div class="below-text">
+        <p class="counter" id={`${id}-counter`}>
+          {length ? lengthWords(length) : '\u00a0'}
+        </p>
+        <div id={`${id}-places`} class="places">
+          <Places places={errors} kind="bad" onShow={show} />
+          <Places places={warnings} kind="warning" onShow={show} />
+        </div>
       </div>
       <PlaceholderList
         placeholders={placeholders}

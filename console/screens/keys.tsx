@@ -2,11 +2,12 @@
 import { useState } from 'preact/hooks';
 import type { Keys, NewKey } from '../../clients/typescript/client.ts';
 import { pathId } from '../../clients/typescript/connection.ts';
+import { SITE_ID } from '../../lib/domain/site-id.ts';
 import { siteRequest } from '../api/site.ts';
 import { say } from '../i18n/language.ts';
 import { linkTo, place } from '../router.ts';
 import { useAction } from '../ui/action.ts';
-import { announce } from '../ui/announce.tsx';
+import { useScreen } from '../ui/announce.tsx';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { Failure } from '../ui/failure.tsx';
@@ -16,14 +17,12 @@ import { Secret } from '../ui/secret.tsx';
 import { Table } from '../ui/table.tsx';
 import { Waiting } from '../ui/waiting.tsx';
 import { ChooseSite } from './choose-site.tsx';
+import { NoSuchSite } from './no-such-site.tsx';
 
 export default function KeysScreen() {
   const [, siteId] = place.value.path;
-  return siteId === undefined ? (
-    <ChooseSite screen="keys" title={say({ it: 'Chiavi', en: 'Keys' })} />
-  ) : (
-    <KeysOf key={siteId} siteId={siteId} />
-  );
+  if (siteId === undefined) return <ChooseSite screen="keys" title={say({ it: 'Chiavi', en: 'Keys' })} />;
+  return SITE_ID.test(siteId) ? <KeysOf key={siteId} siteId={siteId} /> : <NoSuchSite siteId={siteId} />;
 }
 
 function KeysOf({ siteId }: { siteId: string }) {
@@ -34,6 +33,7 @@ function KeysOf({ siteId }: { siteId: string }) {
   const [made, setMade] = useState<NewKey>();
   const [name, setName] = useState('');
   const making = useAction();
+  const { announce } = useScreen();
   const [leaving, setLeaving] = useState<string>();
 
   const make = async () => {

@@ -1,4 +1,5 @@
 /** The log: what became of each message, and why. What is looked for stands in the address. */
+import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Deliveries, Delivery, Resent } from '../../clients/typescript/client.ts';
 import { pathId } from '../../clients/typescript/connection.ts';
@@ -11,7 +12,7 @@ import { dateTime } from '../i18n/time.ts';
 import { eventWords, LOGGED_EVENTS } from '../i18n/words.ts';
 import { goTo, linkTo, place } from '../router.ts';
 import { useAction } from '../ui/action.ts';
-import { announce } from '../ui/announce.tsx';
+import { useScreen } from '../ui/announce.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -168,6 +169,14 @@ function FilterForm({ siteId, asked, isFiltered }: FilterFormProps) {
     <form class="filters" onSubmit={(event) => event.preventDefault()}>
       <TypedFilter
         label={say({ it: 'Codice della persona', en: 'Code of the person' })}
+        hint={
+          <>
+            {say({ it: 'Non il nome: ', en: 'Not the name: ' })}
+            <a href={linkTo(siteId, ['people'])}>
+              {say({ it: 'cercare il nome tra le persone', en: 'search the name among the people' })}
+            </a>
+          </>
+        }
         value={asked.userId}
         onChange={(userId) => show({ userId })}
       />
@@ -227,12 +236,13 @@ function FilterForm({ siteId, asked, isFiltered }: FilterFormProps) {
 
 interface TypedFilterProps {
   label: string;
+  hint?: ComponentChildren;
   value: string;
   onChange: (value: string) => void;
 }
 
 /** It asks when the person has stopped typing. */
-function TypedFilter({ label, value, onChange }: TypedFilterProps) {
+function TypedFilter({ label, hint, value, onChange }: TypedFilterProps) {
   const [text, setText] = useState(value);
   // The address may change in another way: a link, or all filters taken away.
   useEffect(() => setText((now) => (now.trim() === value ? now : value)), [value]);
@@ -241,7 +251,7 @@ function TypedFilter({ label, value, onChange }: TypedFilterProps) {
     const timer = setTimeout(() => onChange(text.trim()), TYPING);
     return () => clearTimeout(timer);
   }, [text]);
-  return <TextField label={label} value={text} onInput={setText} />;
+  return <TextField label={label} hint={hint} value={text} onInput={setText} />;
 }
 
 function Totals({ totals: { complete, ...counts } }: { totals: NonNullable<Deliveries['totals']> }) {
@@ -395,6 +405,7 @@ function Details({ siteId, delivery, onClose, onResent }: DetailsProps) {
 function Resend({ siteId, delivery, onResent, onClose }: DetailsProps) {
   const { isBusy, error, run } = useAction();
   const reason = whyNotAgain(delivery);
+  const { announce } = useScreen();
 
   const resend = async () => {
     const path = `/deliveries/${pathId(delivery.deliveryId)}/resend`;

@@ -20,7 +20,7 @@ import { date, dateTime } from '../i18n/time.ts';
 import { eventWords, languageWords, nameOf } from '../i18n/words.ts';
 import { goTo, linkTo } from '../router.ts';
 import { useAction } from '../ui/action.ts';
-import { announce } from '../ui/announce.tsx';
+import { announce, useScreen } from '../ui/announce.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
@@ -34,6 +34,7 @@ import { PersonName } from '../ui/person-name.tsx';
 import { QrCode } from '../ui/qr.tsx';
 import { Table } from '../ui/table.tsx';
 import { Waiting } from '../ui/waiting.tsx';
+import { BackToList } from '../ui/way-back.tsx';
 
 interface PersonProps {
   site: Site;
@@ -72,9 +73,10 @@ export function Person({ site, userId }: PersonProps) {
 
   return (
     <div class="stack">
-      <a class="back" href={linkTo(siteId, ['people'])}>
-        {say({ it: '← Tutte le persone', en: '← All people' })}
-      </a>
+      <BackToList
+        href={linkTo(siteId, ['people'])}
+        words={say({ it: '← Tutte le persone', en: '← All people' })}
+      />
       <header>
         <h1 dir="auto">{name === undefined ? userId : <PersonName {...known} />}</h1>
         {name !== undefined && (
@@ -144,6 +146,7 @@ interface ChatsProps {
 }
 
 function Chats({ siteId, path, user: { chats }, onChange }: ChatsProps) {
+  const { announce } = useScreen();
   /** The chat that is to be unlinked. */
   const [leaving, setLeaving] = useState<Chat | 'all'>();
   const unlink = async () => {
@@ -288,6 +291,7 @@ function NewLink({ site, path, person, openUntil, onChange }: NewLinkProps) {
   const [hours, setHours] = useState('168');
   const [link, setLink] = useState<LinkToken>();
   const { isBusy, error, run } = useAction();
+  const { announce } = useScreen();
 
   const make = async () => {
     // They are said with each link: whoever follows this one is known by them.
@@ -518,6 +522,7 @@ function NamesDialog({ site, path, user, onChange, onClose }: NamesProps & { onC
   const before = { firstName: '', lastName: '', companyName: '', language: '', ...user };
   const [typed, setTyped] = useState(before);
   const { isBusy, error, run } = useAction();
+  const { announce } = useScreen();
   const errorOf = (field: string) =>
     error instanceof Problem
       ? error.errors.find(({ pointer }) => pointer === `/${field}`)?.detail
@@ -597,6 +602,7 @@ interface WishesProps {
 function Wishes({ siteId, path, user, onChange }: WishesProps) {
   const [asking, setAsking] = useState<'out' | 'in'>();
   const [by, setBy] = useState<'shop' | 'person'>('person');
+  const { announce } = useScreen();
   const change = async (body: { optedOut: boolean; by: 'shop' | 'person' }) => {
     onChange((await siteRequest<User>(siteId, 'PATCH', path, { body })).value);
     announce(
@@ -722,10 +728,11 @@ interface PersonalDataProps {
 /** What the law asks for: a copy of all that is kept, and its end. */
 function PersonalData({ siteId, path, userId, isKnown }: PersonalDataProps) {
   const [isErasing, setIsErasing] = useState(false);
+  const screen = useScreen();
   const erase = async () => {
     await siteRequest<Erased>(siteId, 'DELETE', path);
+    if (!screen.isLeft()) goTo(linkTo(siteId, ['people']), { replace: true });
     announce(say({ it: `${userId}: i dati sono stati cancellati.`, en: `${userId}: the data was erased.` }));
-    goTo(linkTo(siteId, ['people']), { replace: true });
   };
   return (
     <section class="card">

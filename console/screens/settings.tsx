@@ -11,7 +11,7 @@ import { timeZone } from '../i18n/time.ts';
 import { languageWords } from '../i18n/words.ts';
 import { linkTo, place } from '../router.ts';
 import { useAction } from '../ui/action.ts';
-import { announce } from '../ui/announce.tsx';
+import { useScreen } from '../ui/announce.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Changes } from '../ui/changes.tsx';
@@ -189,6 +189,7 @@ function Shop({ site, onChange }: { site: Site; onChange: (answer: Answer<Site>)
   const { siteId, name, url, active, moduleActive } = site;
   const [isAsking, setIsAsking] = useState(false);
   const { error, run } = useAction();
+  const { announce } = useScreen();
   const change = async (to: boolean) => {
     onChange(await siteRequest<Site>(siteId, 'PATCH', '', { body: { active: to } }));
     announce(
@@ -272,6 +273,9 @@ interface SettingsFormProps {
 const CONFLICT = new Error('Somebody else has changed the same.');
 const NO_HOURS = new Error('The hours are no number.');
 
+/** Where nothing is said beside a field. */
+const UNSHOWN = ['', '/docuvision', '/orderButton', '/cartButton'];
+
 /** Under which name the draft is kept. */
 const DRAFT = 'settings';
 
@@ -280,6 +284,7 @@ function SettingsForm({ siteId, answer, onRead, onSaved }: SettingsFormProps) {
   // It is what this screen has kept, or nothing: `readDraft` says so.
   const [changed, setChanged] = useState(() => (readDraft(siteId, DRAFT) ?? {}) as Changed);
   const { isBusy, error, run, fail } = useAction();
+  const { announce } = useScreen();
   const form = useRef<HTMLFormElement>(null);
   const isChanged = Object.keys(changed).length > 0;
   const conflicts = conflictsOf(changed, now);
@@ -380,11 +385,11 @@ function SettingsForm({ siteId, answer, onRead, onSaved }: SettingsFormProps) {
           options={[
             {
               value: 'tu',
-              label: say({ it: 'Dare del tu (“Ciao Anna, il tuo ordine…”)', en: 'Informal: “tu”' }),
+              label: say({ it: 'Dare del tu (“il tuo ordine”)', en: 'Informal: “tu”' }),
             },
             {
               value: 'lei',
-              label: say({ it: 'Dare del lei (“Gentile Anna, il suo ordine…”)', en: 'Formal: “lei”' }),
+              label: say({ it: 'Dare del lei (“il suo ordine”)', en: 'Formal: “lei”' }),
             },
           ]}
           onChange={(value) => set('tone', value)}
@@ -510,10 +515,17 @@ function SettingsForm({ siteId, answer, onRead, onSaved }: SettingsFormProps) {
           </p>
         </Banner>
       )}
-      {error !== undefined && error !== CONFLICT && error !== NO_HOURS && <Failure error={error} />}
+      {error !== undefined && error !== CONFLICT && error !== NO_HOURS && (
+        <Failure error={error} isSaidBeside={(pointer) => !UNSHOWN.includes(pointer)} />
+      )}
       <div class="save-bar">
-        <Button type="submit" kind="primary" isBusy={isBusy}>
-          {isBusy ? say({ it: 'Si salva…', en: 'Saving…' }) : say({ it: 'Salva', en: 'Save' })}
+        <Button
+          type="submit"
+          kind="primary"
+          isBusy={isBusy}
+          busyWords={say({ it: 'Si salva…', en: 'Saving…' })}
+        >
+          {say({ it: 'Salva', en: 'Save' })}
         </Button>
         {isChanged && (
           <>

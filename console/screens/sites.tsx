@@ -7,7 +7,7 @@ import { siteRequest } from '../api/site.ts';
 import { type Sentence, say } from '../i18n/language.ts';
 import { goTo, linkTo, place } from '../router.ts';
 import { useAction } from '../ui/action.ts';
-import { announce } from '../ui/announce.tsx';
+import { announce, useScreen } from '../ui/announce.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
@@ -18,6 +18,8 @@ import { Found, More, usePages } from '../ui/pages.tsx';
 import { Secret } from '../ui/secret.tsx';
 import { Table } from '../ui/table.tsx';
 import { Waiting } from '../ui/waiting.tsx';
+import { BackToList } from '../ui/way-back.tsx';
+import { NoSuchSite } from './no-such-site.tsx';
 
 type Listed = SiteList['sites'][number];
 
@@ -27,7 +29,8 @@ const NEW = '~new';
 export default function SitesScreen() {
   const [, part] = place.value.path;
   if (part === undefined) return <List />;
-  return part === NEW ? <Add /> : <SitePage key={part} siteId={part} />;
+  if (part === NEW) return <Add />;
+  return SITE_ID.test(part) ? <SitePage key={part} siteId={part} /> : <NoSuchSite siteId={part} />;
 }
 
 /** So long after the last key the search begins, in milliseconds. */
@@ -138,9 +141,10 @@ function ModuleTag({ moduleActive, active }: Pick<Listed, 'moduleActive' | 'acti
 
 function Back() {
   return (
-    <a class="back" href={linkTo(undefined, ['sites'])}>
-      {say({ it: '← Tutti i siti', en: '← All sites' })}
-    </a>
+    <BackToList
+      href={linkTo(undefined, ['sites'])}
+      words={say({ it: '← Tutti i siti', en: '← All sites' })}
+    />
   );
 }
 
@@ -158,6 +162,7 @@ function Add() {
   const [moduleActive, setModuleActive] = useState(true);
   const { isBusy, error, run, fail } = useAction();
   const [made, setMade] = useState<NewSite>();
+  const { announce } = useScreen();
   const isTaken = error instanceof Problem && error.status === 412;
   const errorOf = (pointer: string) =>
     error instanceof Problem ? error.errors.find((each) => each.pointer === pointer)?.detail : undefined;
@@ -226,7 +231,9 @@ function Add() {
             checked={moduleActive}
             onChange={setModuleActive}
           />
-          {error !== undefined && !ownError && !isTaken && <Failure error={error} />}
+          {error !== undefined && idError === undefined && (
+            <Failure error={error} isSaidBeside={(pointer) => ['/name', '/url'].includes(pointer)} />
+          )}
           <div class="buttons">
             <Button type="submit" kind="primary" isBusy={isBusy}>
               {say({ it: 'Aggiungi il sito', en: 'Add the site' })}
@@ -249,13 +256,14 @@ function SitePage({ siteId }: { siteId: string }) {
   const site = value?.value;
   const [asking, setAsking] = useState<'module' | 'deletion'>();
   const switching = useAction();
+  const screen = useScreen();
 
   const switchModule = async (moduleActive: boolean) => {
     if (!value) return;
     const { name, url } = value.value;
     const body = { name, url, moduleActive };
     replace(await siteRequest<Site>(siteId, 'PUT', '', { body, ifMatch: value.etag }));
-    announce(
+    screen.announce(
       moduleActive
         ? say({ it: 'Modulo attivato.', en: 'The module is active.' })
         : say({ it: 'Modulo disattivato.', en: 'The module is not active.' }),
@@ -356,8 +364,8 @@ function SitePage({ siteId }: { siteId: string }) {
           typed={siteId}
           onConfirm={async () => {
             await siteRequest(siteId, 'DELETE');
+            if (!screen.isLeft()) goTo(linkTo(undefined, ['sites']), { replace: true });
             announce(say({ it: `${siteId} è stato cancellato.`, en: `${siteId} was deleted.` }));
-            goTo(linkTo(undefined, ['sites']), { replace: true });
           }}
           onClose={() => setAsking(undefined)}
         >

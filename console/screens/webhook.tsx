@@ -10,7 +10,7 @@ import { number, type Sentence, say } from '../i18n/language.ts';
 import { valueWords } from '../i18n/setting-words.ts';
 import { dateTime } from '../i18n/time.ts';
 import { useAction } from '../ui/action.ts';
-import { announce } from '../ui/announce.tsx';
+import { useScreen } from '../ui/announce.tsx';
 import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
@@ -186,6 +186,7 @@ function Form({ siteId, stored, onRead, onSaved }: FormProps) {
   const conflicts = conflictsOf(changed, now);
   useEffect(() => keepDraft(siteId, DRAFT, draftOf(changed)), [changed]);
   const { isBusy, error, run, fail } = useAction();
+  const { announce } = useScreen();
   const errorOf = (field: string) =>
     error instanceof Problem
       ? error.errors.find(({ pointer }) => pointer.startsWith(`/${field}`))?.detail
@@ -336,10 +337,12 @@ function Tries({ siteId, webhook: { tries, dropped }, onTested }: TriesProps) {
     <section class="card">
       <h2>{say({ it: 'Prove e ultime chiamate', en: 'Tests and last calls' })}</h2>
       <div class="buttons">
-        <Button isBusy={isBusy} onClick={() => void run(call)}>
-          {isBusy
-            ? say({ it: 'Si chiama…', en: 'Calling…' })
-            : say({ it: 'Invia una prova', en: 'Send a test' })}
+        <Button
+          isBusy={isBusy}
+          busyWords={say({ it: 'Si chiama…', en: 'Calling…' })}
+          onClick={() => void run(call)}
+        >
+          {say({ it: 'Invia una prova', en: 'Send a test' })}
         </Button>
       </div>
       {error !== undefined && <Failure error={error} />}
@@ -412,6 +415,7 @@ function outcomeWords({ status, answer, error }: WebhookTry): string {
 
 function Removal({ siteId, onRemoved }: { siteId: string; onRemoved: () => void }) {
   const [isAsking, setIsAsking] = useState(false);
+  const { announce } = useScreen();
   return (
     <>
       <div class="buttons">

@@ -2,6 +2,7 @@
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { arrivals } from '../router.ts';
+import { hasComeBack } from '../ui/way-back.tsx';
 
 /** Where the page was just opened, the focus stays at its beginning, before the link that skips the menu. */
 let focusedAt = 0;
@@ -24,7 +25,8 @@ export function useHeading(inside: RefObject<HTMLElement | null>, owner: string)
       focusedAt = arrival;
       focused = heading;
       heading.tabIndex = -1;
-      heading.focus();
+      if (!hasComeBack(arrival)) heading.focus();
+      else if (document.activeElement === document.body) heading.focus({ preventScroll: true });
     };
     const observer = new MutationObserver(follow);
     if (inside.current)

@@ -39,7 +39,7 @@ export function Shell({ name, siteId, screens, children }: ShellProps) {
         <a class="brand" href={linkTo(siteId)}>
           <Icon name="brand" />
           <span class="brand-names">
-            <bdi>{name}</bdi>
+            <bdi title={name}>{name}</bdi>
             {/* Two shops may have the same name. Until it is known, its place is kept. */}
             {siteId !== undefined && (
               <bdi class={`brand-id ${siteId === name ? 'kept-place' : ''}`}>{siteId}</bdi>

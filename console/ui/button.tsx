@@ -6,6 +6,8 @@ interface ButtonProps {
   type?: 'button' | 'submit';
   /** What was asked for is under way: pressing it again does nothing. It keeps the focus. */
   isBusy?: boolean;
+  /** What it says then. It is as wide as before: no other button comes under the finger. */
+  busyWords?: string;
   /** Where the words alone don't say what it is for. */
   label?: string;
   expanded?: boolean;
@@ -18,6 +20,7 @@ export function Button({
   kind,
   type = 'button',
   isBusy = false,
+  busyWords,
   label,
   expanded,
   controls,
@@ -36,7 +39,14 @@ export function Button({
         else onClick?.(event);
       }}
     >
-      {children}
+      {busyWords === undefined ? (
+        children
+      ) : (
+        <span class="either">
+          <span class={isBusy ? 'kept-place' : undefined}>{children}</span>
+          <span class={isBusy ? undefined : 'kept-place'}>{busyWords}</span>
+        </span>
+      )}
     </button>
   );
 }

@@ -68,8 +68,13 @@ export function Confirm({
         )}
         {error !== undefined && <Failure error={error} />}
         <div class="buttons">
-          <Button type="submit" kind={isDangerous ? 'danger' : 'primary'} isBusy={isBusy}>
-            {isBusy ? say({ it: 'Un momento…', en: 'One moment…' }) : action}
+          <Button
+            type="submit"
+            kind={isDangerous ? 'danger' : 'primary'}
+            isBusy={isBusy}
+            busyWords={say({ it: 'Un momento…', en: 'One moment…' })}
+          >
+            {action}
           </Button>
           <Button onClick={onClose}>{say({ it: 'Annulla', en: 'Cancel' })}</Button>
         </div>

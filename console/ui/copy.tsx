@@ -1,9 +1,10 @@
 import { say } from '../i18n/language.ts';
-import { announce } from './announce.tsx';
+import { useScreen } from './announce.tsx';
 import { Button } from './button.tsx';
 
 /** @param what is copied; it stands somewhere else on the screen too, for browsers that don't allow it. */
 export function CopyButton({ text, words }: { text: string; words: string }) {
+  const { announce } = useScreen();
   async function copy(): Promise<void> {
     try {
       await navigator.clipboard.writeText(text);

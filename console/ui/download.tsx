@@ -19,8 +19,22 @@ interface DownloadProps {
 export function Download({ label, make }: DownloadProps) {
   const [progress, setProgress] = useState<string>();
   const [error, setError] = useState<unknown>();
+  const box = useRef<HTMLDivElement>(null);
+  /** While it is under way. */
   const abort = useRef<AbortController | undefined>(undefined);
-  useEffect(() => () => abort.current?.abort(), []);
+
+  const stop = () => {
+    if (!abort.current) return;
+    abort.current.abort();
+    abort.current = undefined;
+    announce(
+      say({
+        it: `“${label}”: interrotto, nessun file salvato.`,
+        en: `“${label}”: stopped, no file is saved.`,
+      }),
+    );
+  };
+  useEffect(() => stop, []);
 
   const start = async () => {
     const controller = new AbortController();
@@ -30,30 +44,46 @@ export function Download({ label, make }: DownloadProps) {
     setProgress(say({ it: 'Si prepara il file…', en: 'The file is being made…' }));
     try {
       const file = await make(setProgress, signal);
+      if (signal.aborted) return;
       save(file);
       announce(say({ it: `File pronto: ${file.name}`, en: `The file is ready: ${file.name}` }));
     } catch (failure) {
-      if (!signal.aborted) setError(failure);
+      if (signal.aborted) return;
+      setError(failure);
     }
+    abort.current = undefined;
     setProgress(undefined);
   };
 
   return (
-    <div class="download">
+    <div class="download" ref={box}>
       <div class="buttons">
-        <Button isBusy={progress !== undefined} onClick={() => void start()}>
+        <Button
+          isBusy={progress !== undefined}
+          onClick={({ detail }) => {
+            // The second click of a double one asks for no second file, however quickly the first was made.
+            if (detail < 2) void start();
+          }}
+        >
           {label}
         </Button>
-        {progress !== undefined && (
-          <Button kind="plain" onClick={() => abort.current?.abort()}>
-            {say({ it: 'Interrompi', en: 'Stop' })}
-          </Button>
-        )}
       </div>
       {progress !== undefined && (
-        <p class="waiting" role="status">
-          {progress}
-        </p>
+        <div class="download-progress">
+          <p class="waiting" role="status">
+            {progress}
+          </p>
+          <Button
+            kind="plain"
+            onClick={() => {
+              stop();
+              setProgress(undefined);
+              box.current?.querySelector('button')?.focus();
+            }}
+          >
+            {say({ it: 'Interrompi', en: 'Stop' })}
+          </Button>
+        </div>
       )}
       {error !== undefined && <Failure error={error} onRetry={() => void start()} />}
     </div>

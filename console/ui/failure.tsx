@@ -1,7 +1,7 @@
 /** What to say where something did not work: always what it means and what to do. */
 import { UNEXPECTED } from '../api/for-people.ts';
 import { Problem, Unreachable } from '../api/request.ts';
-import { type Sentence, say } from '../i18n/language.ts';
+import { count as many, type Sentence, say } from '../i18n/language.ts';
 import { Banner } from './banner.tsx';
 import { Button } from './button.tsx';
 
@@ -26,17 +26,49 @@ function detailOf({ code, title, detail, errors }: Problem): string {
 interface FailureProps {
   error: unknown;
   onRetry?: () => void;
+  /** Whether what is wrong there is said beside its field: it is not said twice. */
+  isSaidBeside?: (pointer: string) => boolean;
 }
 
-export function Failure({ error, onRetry }: FailureProps) {
+export function Failure({ error, onRetry, isSaidBeside }: FailureProps) {
+  const errors = error instanceof Problem ? error.errors : [];
+  const isSaid = isSaidBeside && errors.length > 0 && errors.every(({ pointer }) => isSaidBeside(pointer));
   return (
     <Banner kind="bad" isAlert>
-      <p>{wordsOf(error)}</p>
+      {isSaid ? <Beside count={errors.length} /> : <p>{wordsOf(error)}</p>}
       {onRetry && (
         <div>
           <Button onClick={onRetry}>{say({ it: 'Riprova', en: 'Try again' })}</Button>
         </div>
       )}
     </Banner>
+  );
+}
+
+/** That something is wrong, and the way to the first of it. */
+function Beside({ count }: { count: number }) {
+  return (
+    <>
+      <p>
+        {say({
+          it: `Non salvato: ${many(count, { it: 'punto', en: 'place' }, { it: 'punti', en: 'places' })} da correggere.`,
+          en: `Not saved: ${many(count, { it: 'punto', en: 'place' }, { it: 'punti', en: 'places' })} to correct.`,
+        })}
+      </p>
+      <div>
+        <Button
+          onClick={({ currentTarget }) =>
+            (currentTarget as Element)
+              .closest('form')
+              ?.querySelector<HTMLElement>('[aria-invalid=true]')
+              ?.focus()
+          }
+        >
+          {count === 1
+            ? say({ it: 'Mostra dove', en: 'Show where' })
+            : say({ it: 'Mostra il primo', en: 'Show the first' })}
+        </Button>
+      </div>
+    </>
   );
 }

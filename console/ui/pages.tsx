@@ -1,9 +1,10 @@
 /** Long lists: a page at a time, and never more than was asked for. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { say } from '../i18n/language.ts';
 import { Button } from './button.tsx';
 import { Failure } from './failure.tsx';
 import { Waiting } from './waiting.tsx';
+import { goBackInto, leaveList, leftList, markList } from './way-back.tsx';
 
 export interface Page {
   rows: readonly unknown[];
@@ -37,7 +38,7 @@ const MOST_EMPTY = 20;
 
 /**
  * What was read stays while something else is asked for, so that the list does not flicker under a person who types; the
- * newest question wins.
+ * newest question wins. Whoever comes back to the list finds it as it was, while as much of it is read again.
  *
  * @param read a page: the first one without a cursor.
  * @param of what is read depends on these, as in `useEffect`.
@@ -46,17 +47,26 @@ export function usePages<Read extends Page>(
   read: (cursor: string | undefined, signal: AbortSignal) => Promise<Read>,
   of: readonly unknown[],
 ): Pages<Read> {
-  const [state, setState] = useState<State<Read>>({ rows: [], isLoading: true, isOutdated: false });
+  const [left] = useState(leftList);
+  const [state, setState] = useState<State<Read>>(() => ({
+    rows: [],
+    // What stands under the address of a list is what it had read.
+    ...(left?.read as State<Read> | undefined),
+    ...{ isLoading: true, isOutdated: left !== undefined },
+  }));
   const [turn, setTurn] = useState(0);
+  const latest = useRef(state);
+  latest.current = state;
   const abort = useRef<AbortController | undefined>(undefined);
 
-  const load = (cursor: string | undefined, before: Read['rows']) => {
+  /** @param atLeast so many rows, if there are as many. */
+  const load = (cursor: string | undefined, before: Read['rows'], atLeast = 1) => {
     abort.current?.abort();
     const controller = new AbortController();
     abort.current = controller;
     const { signal } = controller;
     setState((now) => ({ ...now, error: undefined, isLoading: true, isOutdated: cursor === undefined }));
-    readOn(read, cursor, signal).then(
+    readOn(read, cursor, signal, atLeast).then(
       (page) => {
         if (signal.aborted) return;
         setState((now) => ({
@@ -73,10 +83,15 @@ export function usePages<Read extends Page>(
     );
   };
 
+  /** What the last reading of the first page was of. */
+  const readOf = useRef<readonly unknown[]>(left ? of : []);
   useEffect(() => {
-    load(undefined, []);
+    const isSame = of.every((each, index) => each === readOf.current[index]);
+    readOf.current = of;
+    load(undefined, [], isSame ? latest.current.rows.length : 1);
     return () => abort.current?.abort();
   }, [...of, turn]);
+  usePlace(left, latest);
 
   return {
     rows: state.rows,
@@ -94,12 +109,43 @@ async function readOn<Read extends Page>(
   read: (cursor: string | undefined, signal: AbortSignal) => Promise<Read>,
   from: string | undefined,
   signal: AbortSignal,
+  atLeast: number,
 ): Promise<Read> {
   const first = await read(from, signal);
-  let page = first;
-  for (let empty = 1; page.rows.length === 0 && page.cursor !== undefined && empty < MOST_EMPTY; empty += 1)
-    page = await read(page.cursor, signal);
-  return { ...first, rows: page.rows, cursor: page.cursor };
+  const rows = [...first.rows];
+  let { cursor } = first;
+  for (let empty = rows.length === 0 ? 1 : 0; rows.length < atLeast && cursor !== undefined; ) {
+    const page = await read(cursor, signal);
+    rows.push(...page.rows);
+    ({ cursor } = page);
+    empty = page.rows.length === 0 ? empty + 1 : 0;
+    if (empty === MOST_EMPTY) break;
+  }
+  return { ...first, rows, cursor };
+}
+
+/** Goes to where the list was left, and remembers where it is left. */
+function usePlace(left: ReturnType<typeof leftList>, latest: { current: State<Page> }): void {
+  const list = useRef<string>(undefined);
+  const scrolled = useRef(0);
+  useEffect(() => {
+    list.current = markList();
+  }, [location.hash]);
+  useLayoutEffect(() => {
+    if (left) goBackInto(left);
+    // When the list is taken away, the page may be scrolled already.
+    const note = () => {
+      scrolled.current = scrollY;
+    };
+    note();
+    addEventListener('scroll', note);
+    return () => {
+      removeEventListener('scroll', note);
+      const { rows, first, cursor } = latest.current;
+      if (list.current !== undefined && rows.length > 0)
+        leaveList(list.current, { read: { rows, first, cursor }, scrolled: scrolled.current });
+    };
+  }, []);
 }
 
 /** Said to screen readers, once something was read. */
@@ -123,10 +169,8 @@ export function More({ pages: { rows, hasMore, error, isLoading, more, reload } 
   if (!hasMore) return null;
   return (
     <div class="buttons">
-      <Button isBusy={isLoading} onClick={more}>
-        {isLoading
-          ? say({ it: 'Un momento…', en: 'One moment…' })
-          : say({ it: 'Mostra altro', en: 'Show more' })}
+      <Button isBusy={isLoading} busyWords={say({ it: 'Un momento…', en: 'One moment…' })} onClick={more}>
+        {say({ it: 'Mostra altro', en: 'Show more' })}
       </Button>
     </div>
   );

@@ -252,7 +252,7 @@ describeWithBrowser('the merchants’ guide', () => {
     await guide.press();
     await page.getByRole('link', { name: 'Elena' }).first().waitFor();
     await page.getByLabel(outcome, { exact: true }).selectOption({ label: 'Inviato' });
-    await page.getByLabel('Avviso', { exact: true }).selectOption({ label: 'Nuovi messaggi' });
+    await page.getByLabel('Avviso', { exact: true }).selectOption({ label: 'Notifica invio messaggio' });
     await page.getByText('Righe mostrate: 1').waitFor();
     await guide.press();
     await guide.see();

@@ -84,11 +84,13 @@ describeWithBrowser('the messages of a shop', () => {
     await page.getByLabel('Un altro stato').fill('Pronto al ritiro');
     await page.getByLabel('Un altro stato').press('Enter');
 
-    // All that stands in the default texts is explained above the box.
-    await page
+    // All that stands in the default texts is explained above the box, to whoever asks.
+    const explained = page
       .getByText(/\{\{#segnaposto\}\} e \{\{\/segnaposto\}\} compare solo se .* <b> e <\/b>/)
-      .first()
-      .waitFor();
+      .first();
+    expect(await explained.isVisible()).toBe(false);
+    await page.getByText('Che cosa vogliono dire le parole colorate').first().click();
+    await explained.waitFor();
     const italian = textIn(page, 'italiano');
     await italian.click();
     await page.keyboard.type('Buongiorno ');

@@ -85,7 +85,7 @@ describeWithBrowser('the rooms of the console', () => {
       await page.getByRole('link', { name: MARKUP }).click();
 
       await page.getByRole('heading', { level: 1, name: MARKUP }).waitFor();
-      await page.getByText('Messaggi letti').waitFor();
+      await page.getByText('Notifica lettura messaggio').waitFor();
       await expectAccessible(page);
       await page.getByRole('button', { name: 'Correggi nome e lingua' }).click();
       const names = page.getByRole('dialog', { name: 'Correggere nome e lingua' });
@@ -195,6 +195,9 @@ describeWithBrowser('the rooms of the console', () => {
       }, 'the line of what was sent');
       await page.getByText('La persona non ha collegato Telegram.').waitFor();
       await expectAccessible(page);
+      // One vocabulary: that of the list of messages.
+      await page.locator('tbody').getByText('Notifica Stato Ordine', { exact: true }).first().waitFor();
+      await page.getByRole('link', { name: 'cercare il nome tra le persone' }).waitFor();
 
       await page.getByLabel('Esito').selectOption('skipped');
       await until(
@@ -343,6 +346,9 @@ describeWithBrowser('the rooms of the console', () => {
       const save = page.getByRole('button', { name: 'Salva', exact: true });
       await hours.waitFor();
       await expectAccessible(page);
+      await page.setViewportSize({ width: 390, height: 800 });
+      expect(await page.evaluate(CUT_CHOICES)).toEqual([]);
+      await page.setViewportSize({ width: 1280, height: 720 });
       // The default language can't be taken away: another one has to be chosen first.
       await page.getByText('italiano (predefinita)').waitFor();
       await page.getByRole('button', { name: 'Togli inglese' }).waitFor();
@@ -354,8 +360,13 @@ describeWithBrowser('the rooms of the console', () => {
       await page.getByText('Scrivere un numero di ore').waitFor();
       await hours.fill('1000');
       await save.click();
-      await page.locator('.field .error').waitFor();
+      const wrong = await page.locator('.field .error').textContent();
       expect(await hours.getAttribute('aria-invalid')).toBe('true');
+      // Said once: the banner counts, and leads there.
+      expect(await page.getByText(wrong ?? '').count()).toBe(1);
+      await contact.focus();
+      await page.getByText('Non salvato: 1 punto da correggere.').waitFor();
+      await page.getByRole('button', { name: 'Mostra dove' }).click();
       const id = await hours.getAttribute('id');
       await until(async () => (await page.evaluate('document.activeElement?.id')) === id, 'the focus');
       await expectAccessible(page);
@@ -653,6 +664,14 @@ describeWithBrowser('the rooms of the console', () => {
 const TOO_WIDE = `[...document.querySelectorAll('.field')]
   .filter((field) => field.querySelector('.input')?.getBoundingClientRect().right > field.getBoundingClientRect().right + 1)
   .map((field) => field.textContent)`;
+
+/** For the page: what can be chosen, and is wider than its field, beside whose arrow and padding it stands. */
+const CUT_CHOICES = `[...document.querySelectorAll('select')].flatMap((field) => {
+  const pen = document.createElement('canvas').getContext('2d');
+  pen.font = getComputedStyle(field).font;
+  const room = field.clientWidth - 2 * 12 - 20;
+  return [...field.options].filter(({ text }) => pen.measureText(text).width > room).map(({ text }) => text);
+})`;
 
 /** For the page: whether the last word of the heading is written from left to right. */
 const RUNS_RIGHT = `(() => {

@@ -1,6 +1,7 @@
 /** The placeholders and the kinds of templates, in words: for an editor of templates. */
 import { eventOfKind, TEMPLATE_KINDS, type TemplateKind } from '../../domain/templates.ts';
 import { formatCount, formatDate, formatMoney } from '../../i18n/format.ts';
+import { KIND_NAMES } from '../../i18n/kind-names.ts';
 import { SPOKEN_LANGUAGES, type SpokenLanguage } from '../../i18n/languages.ts';
 import type { Site } from '../../store/sites.ts';
 import {
@@ -40,84 +41,50 @@ export interface Catalogue {
   }[];
 }
 
-/** The names are those of Passweb's manual. */
-const KINDS: Record<TemplateKind, { name: InWords; description: InWords }> = {
+const DESCRIPTIONS: Record<TemplateKind, InWords> = {
   'order-status': {
-    name: { it: 'Notifica Stato Ordine', en: 'Order status' },
-    description: {
-      it: "Quando un ordine entra in uno degli stati scelti. La riceve l'intestatario dell'ordine.",
-      en: 'When an order enters one of the chosen statuses. The holder of the order gets it.',
-    },
+    it: "Quando un ordine entra in uno degli stati scelti. La riceve l'intestatario dell'ordine.",
+    en: 'When an order enters one of the chosen statuses. The holder of the order gets it.',
   },
   'abandoned-cart': {
-    name: { it: 'Notifica carrello abbandonato', en: 'Abandoned cart' },
-    description: {
-      it: "Quando un carrello è abbandonato da tante ore quante dice l'impostazione. La riceve l'utente del carrello.",
-      en: 'When a cart has been abandoned for as many hours as the setting says. The user whose cart it is gets it.',
-    },
+    it: "Quando un carrello è abbandonato da tante ore quante dice l'impostazione. La riceve l'utente del carrello.",
+    en: 'When a cart has been abandoned for as many hours as the setting says. The user whose cart it is gets it.',
   },
   'message-sent': {
-    name: { it: 'Notifica invio messaggio', en: 'New message' },
-    description: {
-      it: "Quando si scrive un messaggio nell'Area Riservata. La ricevono tutti i destinatari del messaggio.",
-      en: 'When a message is written in the reserved area. Every recipient of the message gets it.',
-    },
+    it: "Quando si scrive un messaggio nell'Area Riservata. La ricevono tutti i destinatari del messaggio.",
+    en: 'When a message is written in the reserved area. Every recipient of the message gets it.',
   },
   'message-read': {
-    name: { it: 'Notifica lettura messaggio', en: 'Message read' },
-    description: {
-      it: 'Quando un destinatario legge il messaggio. La riceve chi lo ha inviato.',
-      en: 'When a recipient reads the message. Its sender gets it.',
-    },
+    it: 'Quando un destinatario legge il messaggio. La riceve chi lo ha inviato.',
+    en: 'When a recipient reads the message. Its sender gets it.',
   },
   'activity-status': {
-    name: { it: 'Notifica cambio stato attività', en: 'Activity status' },
-    description: {
-      it: "Quando un'attività dell'agenda cambia stato. La riceve chi ha creato l'attività.",
-      en: 'When an activity of the agenda changes its status. Whoever created the activity gets it.',
-    },
+    it: "Quando un'attività dell'agenda cambia stato. La riceve chi ha creato l'attività.",
+    en: 'When an activity of the agenda changes its status. Whoever created the activity gets it.',
   },
   'activity-viewed': {
-    name: { it: 'Notifica presa visione attività', en: 'Activity viewed' },
-    description: {
-      it: "Quando chi è incaricato di un'attività la apre. La riceve chi ha creato l'attività.",
-      en: 'When somebody in charge of an activity opens it. Whoever created the activity gets it.',
-    },
+    it: "Quando chi è incaricato di un'attività la apre. La riceve chi ha creato l'attività.",
+    en: 'When somebody in charge of an activity opens it. Whoever created the activity gets it.',
   },
   'activity-reminder': {
-    name: { it: 'Promemoria attività', en: 'Activity reminder' },
-    description: {
-      it: "Qualche tempo prima di un'attività. Lo ricevono gli utenti a cui è assegnata.",
-      en: 'Some time before an activity. The users to whom it is assigned get it.',
-    },
+    it: "Qualche tempo prima di un'attività. Lo ricevono gli utenti a cui è assegnata.",
+    en: 'Some time before an activity. The users to whom it is assigned get it.',
   },
   'file-upload': {
-    name: { it: 'Notifica Upload File', en: 'File uploaded' },
-    description: {
-      it: 'Quando si carica un file in una cartella. La ricevono gli amministratori della cartella.',
-      en: 'When a file is uploaded to a folder. The administrators of the folder get it.',
-    },
+    it: 'Quando si carica un file in una cartella. La ricevono gli amministratori della cartella.',
+    en: 'When a file is uploaded to a folder. The administrators of the folder get it.',
   },
   'file-download': {
-    name: { it: 'Notifica Download File', en: 'File downloaded' },
-    description: {
-      it: 'Quando si scarica un file. La ricevono gli amministratori della cartella.',
-      en: 'When a file is downloaded. The administrators of the folder get it.',
-    },
+    it: 'Quando si scarica un file. La ricevono gli amministratori della cartella.',
+    en: 'When a file is downloaded. The administrators of the folder get it.',
   },
   'file-view': {
-    name: { it: 'Notifica Presa visione File', en: 'File viewed' },
-    description: {
-      it: "Quando si apre l'anteprima di un file. La ricevono gli amministratori della cartella.",
-      en: 'When a file is previewed. The administrators of the folder get it.',
-    },
+    it: "Quando si apre l'anteprima di un file. La ricevono gli amministratori della cartella.",
+    en: 'When a file is previewed. The administrators of the folder get it.',
   },
   welcome: {
-    name: { it: 'Messaggio di benvenuto', en: 'Welcome message' },
-    description: {
-      it: 'Quando un utente ha appena collegato Telegram. Lo riceve lui.',
-      en: 'When a user has just linked Telegram. That user gets it.',
-    },
+    it: 'Quando un utente ha appena collegato Telegram. Lo riceve lui.',
+    en: 'When a user has just linked Telegram. That user gets it.',
   },
 };
 
@@ -287,7 +254,8 @@ export function catalogue(): Catalogue {
     kinds: TEMPLATE_KINDS.map((kind) => ({
       kind,
       event: eventOfKind(kind),
-      ...KINDS[kind],
+      name: KIND_NAMES[kind],
+      description: DESCRIPTIONS[kind],
       hasStatuses: kind === 'order-status',
       hasButton: sampleUrl(kind, SITE) !== undefined,
       placeholders: placeholdersOf(kind).map(({ key }) => key),
