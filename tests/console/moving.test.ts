@@ -160,8 +160,12 @@ describeWithBrowser('moving about in the console', () => {
       // An answer that comes when the screen was left says nothing on the next one.
       let letGo = await held(page, 'PATCH', /\/users\//);
       await page.getByRole('button', { name: 'Non inviare più messaggi' }).click();
+      const cancel = page.getByRole('dialog').getByRole('button', { name: 'Annulla' });
+      const place = await cancel.boundingBox();
       await page.getByRole('button', { name: 'Non inviare più', exact: true }).click();
       await page.getByRole('button', { name: 'Un momento…' }).waitFor();
+      // A second click cancels nothing.
+      expect(await cancel.boundingBox()).toEqual(place);
       await goTo(page, 'demo/people/CLI%2F0005');
       await heading(page, 'Mario Prova5').waitFor();
       letGo();

@@ -581,6 +581,9 @@ describeWithBrowser('the rooms of the console', () => {
       expect(await rows.count()).toBe(50);
       await page.getByText('Mostra altro').click();
       await until(async () => (await rows.count()) === 56, 'all sites');
+      await rows.last().getByRole('link').click();
+      await page.getByRole('link', { name: 'Tutti i siti' }).click();
+      await until(async () => (await rows.count()) === 56, 'all sites again');
       await page.getByLabel('Cercare per codice').fill('bottega-5');
       await until(async () => (await rows.count()) === 6, 'the sites that are looked for');
       await expectAccessible(page);
