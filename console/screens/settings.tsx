@@ -274,7 +274,7 @@ const CONFLICT = new Error('Somebody else has changed the same.');
 const NO_HOURS = new Error('The hours are no number.');
 
 /** Where nothing is said beside a field. */
-const UNSHOWN = ['', '/docuvision', '/orderButton', '/cartButton'];
+const UNSHOWN = ['', '/docuvision', '/orderButton', '/cartButton', '/quietHours'];
 
 /** Under which name the draft is kept. */
 const DRAFT = 'settings';
