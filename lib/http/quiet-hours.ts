@@ -22,7 +22,7 @@ const differing = () =>
   z.refine<Given>(({ from, to }) => from === undefined || from !== to, {
     path: ['to'],
     ...says({
-      en: 'Must not be the same time as "from": there would be no quiet hours, or no others.',
+      en: 'Must not be the time of the beginning: there would be no quiet hours, or no others.',
       it: "Non deve essere la stessa ora dell'inizio: le ore di silenzio sarebbero nessuna, o tutte.",
     }),
   });
@@ -35,13 +35,16 @@ export const quietHours = z
 const needed = (name: 'from' | 'to') =>
   z.refine<Given>((hours) => hours.mode === 'off' || hours[name] !== undefined, {
     path: [name],
-    ...says({ en: 'Is needed, unless "mode" is "off".', it: 'Serve, a meno che "mode" non sia "off".' }),
+    ...says({
+      en: 'Is needed, unless they are off.',
+      it: 'Serve, a meno che le ore di silenzio siano spente.',
+    }),
   });
 
 const notWhenOff = (name: 'from' | 'to') =>
   z.refine<Given>((hours) => hours.mode !== 'off' || hours[name] === undefined, {
     path: [name],
-    ...says({ en: 'Does not go with "mode": "off".', it: 'Non va insieme a "mode": "off".' }),
+    ...says({ en: 'Does not go with "off": leave it out.', it: 'Non va insieme a "off": toglierlo.' }),
   });
 
 /** Those of a person: their own, or `off`. */
