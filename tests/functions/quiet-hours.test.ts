@@ -44,7 +44,12 @@ describe('of the site', () => {
     [{ ...NIGHT, from: '22' }, '/quietHours/from', /time of day.*"22:00"/, /ora del giorno.*"22:00"/],
     [{ ...NIGHT, to: '24:00' }, '/quietHours/to', /time of day/, /ora del giorno/],
     [{ ...NIGHT, to: '8:00' }, '/quietHours/to', /time of day/, /ora del giorno/],
-    [{ ...NIGHT, to: '22:00' }, '/quietHours/to', /not be the time of the beginning/, /Non deve essere la stessa ora/],
+    [
+      { ...NIGHT, to: '22:00' },
+      '/quietHours/to',
+      /not be the time of the beginning/,
+      /Non deve essere la stessa ora/,
+    ],
     [{ ...NIGHT, mode: 'loud' }, '/quietHours/mode', /"silent".*"after"/, /"silent".*"after"/],
     [{ ...NIGHT, mode: 'off' }, '/quietHours/mode', /"silent".*"after"/, /"silent".*"after"/],
     [{ from: '22:00', mode: 'after' }, '/quietHours/to', /required/, /obbligatoria/],
@@ -98,7 +103,12 @@ describe('of a person', () => {
   });
 
   test.each<[object, string, RegExp, RegExp]>([
-    [{ quietHours: { ...NIGHT, to: '22:00' } }, '/quietHours/to', /not be the time of the beginning/, /la stessa ora/],
+    [
+      { quietHours: { ...NIGHT, to: '22:00' } },
+      '/quietHours/to',
+      /not be the time of the beginning/,
+      /la stessa ora/,
+    ],
     [{ quietHours: { mode: 'silent', to: '08:00' } }, '/quietHours/from', /Is needed/, /Serve/],
     [
       { quietHours: { mode: 'off', from: '22:00' } },
