@@ -3,7 +3,7 @@ import { deleteItem, getItem, putItem, queryPage, scanPage } from '../aws/dynamo
 import type { ChatLink, User, UserKey } from './user.ts';
 
 /*
- * What people and shops have said lately: opt-outs and their taking back, muted events, unlinked chats, renamings,
+ * What people and shops have said lately: opt-outs and their taking back, muted events, quiet hours, unlinked chats, renamings,
  * erasures. It lies apart from the tables that hold its effect. Where one of these is restored from a backup, what was
  * said since is said again (lib/users/replay-statements.ts, docs/runbook.md).
  *
