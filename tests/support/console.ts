@@ -35,7 +35,8 @@ export class ConsoleRun {
   /** A page in a browser of its own: nobody is signed in. */
   async newPage(options: BrowserContextOptions = {}): Promise<Page> {
     const context = await this.browser.newContext({ locale: 'it-IT', ...options });
-    context.setDefaultTimeout(15_000);
+    // For what never comes: a busy machine takes its time.
+    context.setDefaultTimeout(60_000);
     const page = await context.newPage();
     page.on('request', (request) => {
       if (!/^(?:data|blob):/.test(request.url()) && !request.url().startsWith(`${this.run.api}/`))
