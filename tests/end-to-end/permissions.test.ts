@@ -246,9 +246,14 @@ test('events that wait: registered, reported again, withdrawn, ended by others, 
   const recipients = [{ id: 'bruno', lastName: 'Bianchi' }, { id: 'nessuno' }];
   await report('activity-reminder', { activity: await activity('5', HOUR + 6_000), recipients });
   await makeNamesOld();
+  let more = 0;
   await until(async () => {
     await run.runClock('activity-reminder-due');
-    return hasUsed('activity-reminder-due', 'dynamodb:BatchGetItem', '/passweb-telegram-local-sites');
+    if (await hasUsed('activity-reminder-due', 'dynamodb:BatchGetItem', SITES)) return true;
+    // On a busy machine both have come due together: one more, which comes due alone.
+    more += 1;
+    await report('activity-reminder', { activity: await activity(`later-${more}`, HOUR + 2_000) });
+    return false;
   }, 'the second reminder');
 });
 
