@@ -120,7 +120,7 @@ describe('a link opened in Telegram', () => {
     await until(async () => (await report('elena')).notifications[0]?.reason === 'unreachable', 'the block');
     await run.emulator(`chats/${CHAT}/unblock`, {});
     await until(
-      async () => (await report('elena', 'BACK')).notifications[0]?.status === 'queued',
+      async () => (await report('elena', 'BACK')).notifications?.[0]?.status === 'queued',
       'the return',
     );
     await until(
