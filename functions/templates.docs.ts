@@ -54,6 +54,11 @@ named('LocalizedTexts', givenTexts, {
     additionalProperties: { type: 'string', minLength: 1, maxLength: MAX_TEXT_BYTES },
   },
 });
+const cardWords = {
+  card: '`order-status`: an order has one message in a chat, and each status changes it without a sound; `{}` where no status is to ring. All such templates share it. Where it can not be changed, a new one is sent without a sound. Absent: each status has a message of its own',
+  newMessageFor:
+    'Of `statuses`, those for which a new message with a sound takes its place; the former one is deleted, as far as Telegram allows it (48 hours). The first message of an order rings in any case',
+};
 const buttonWords = {
   buttonStyle: 'The colour of the first button: blue, green or red. Absent: as Telegram shows a button',
   secondButton:
@@ -75,6 +80,7 @@ const body = named('TemplateBody', templateBody(link), {
     text: `By language, ${MAX_LANGUAGES} at most: Mustache (\`{{key}}\`, \`{{#key}}…{{/key}}\`; each at most ${MAX_REPEATS} times) and Telegram's HTML. Of a message that would be longer than ${MAX_TEXT_LENGTH} characters, the longest values are cut`,
     button: `By language: the text of the button that opens the link of the event; no HTML, ${MAX_BUTTON_LENGTH} characters at most. Absent in a template for \`order-status\` or \`abandoned-cart\`: the \`orderButton\` or \`cartButton\` of the site`,
     ...buttonWords,
+    ...cardWords,
     createdAt: 'Set by this API; may be sent back as it was read',
     warnings: 'Part of an answer; may be sent back, and is not read',
   },
@@ -100,6 +106,7 @@ const patch = named('TemplatePatch', templatePatch(link), {
     secondButton: 'By language: those that change; `null` removes one, or all',
     secondButtonUrl: 'Where the second button leads; `null`: to the link of the event',
     trackingButton: 'By language: those that change; `null` removes one, or all',
+    card: '`null`: each status has a message of its own',
     createdAt: 'Set by this API; may be sent back as it was read',
     warnings: 'Part of an answer; may be sent back, and is not read',
   },
@@ -132,6 +139,7 @@ const templateAnswer = named(
     secondButton: z.optional(texts),
     secondButtonUrl: z.optional(text),
     trackingButton: z.optional(texts),
+    card: z.optional(z.object({ newMessageFor: z.optional(z.array(text)) })),
     createdAt: z.optional(instant),
   } satisfies Shape<TemplateView>),
   { description: 'A text of the merchant for one kind of event' },
@@ -345,6 +353,7 @@ export const docs = operationsOf(routes, {
         secondButtonUrl: 'https://shop.example/contatti',
         trackingButton: { it: 'Copia il codice di tracking', en: 'Copy the tracking code' },
       },
+      oneMessage: { ...draft, card: { newMessageFor: ['Evaso'] } },
     },
     wrong,
     answers: [

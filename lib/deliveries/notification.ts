@@ -40,6 +40,11 @@ export interface Notification {
   droppedAt?: string;
   /** Set: there is nothing to send, only a line of the log to write. */
   skipped?: { reason: SkipReason; dueAt?: string | undefined };
+  /**
+   * What it says is the status of an order that has one message in the chat: that one is changed (`edit`), or this one is
+   * sent in its place (`new`).
+   */
+  card?: 'edit' | 'new';
   /** A merchant's test of a template: the record says so. */
   isTest?: true;
   /** The delivery whose message this is, once more. */

@@ -19,6 +19,8 @@ export interface PendingMessage {
   buttons: Button[];
   /** The phone does not ring. */
   isSilent: boolean;
+  /** The message in the chat that is changed; absent: a new one is sent. */
+  edits?: number | undefined;
   /** Why the message had to be changed. */
   fault: Failure | undefined;
   shortenings: number;
@@ -68,7 +70,9 @@ export function changedMessage(
   const { chatId, text, isPlainText, buttons, shortenings } = message;
   switch (errorClass.kind) {
     case 'migrated':
-      return errorClass.chatId === chatId ? undefined : { ...message, chatId: errorClass.chatId };
+      if (errorClass.chatId === chatId) return undefined;
+      // What has its number there is another message.
+      return { ...message, chatId: errorClass.chatId, edits: undefined };
     case 'unparsable':
       return isPlainText ? undefined : { ...message, fault, isPlainText: true, text: toPlainText(text) };
     case 'button-refused':
@@ -76,6 +80,9 @@ export function changedMessage(
     case 'too-long':
       if (shortenings === MAX_SHORTENINGS) return undefined;
       return { ...message, fault, text: shortened(message), shortenings: shortenings + 1 };
+    case 'refused':
+      // Whatever the reason, this message can't be changed into that: what it says must be in the chat all the same.
+      return message.edits === undefined ? undefined : { ...message, edits: undefined };
     default:
       return undefined;
   }

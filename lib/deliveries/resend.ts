@@ -207,7 +207,7 @@ interface Resending {
 
 function toNotification(
   { siteId, userId, event, eventId, templateId = '', source, content: hash }: Delivery,
-  { chatId: _, text, button, moreButtons, callbackButton, pastAt, about }: Content,
+  { chatId: _, text, button, moreButtons, callbackButton, pastAt, about, card }: Content,
   { user, link: { chatId, linkedAt, ownIds }, acceptedAt, first, number }: Resending,
 ): Notification {
   return {
@@ -219,6 +219,8 @@ function toNotification(
     ...(callbackButton && { callbackButton }),
     ...(pastAt && { pastAt }),
     ...(about && { about }),
+    // Who asks for it once more wants it to be seen: it is the order's message from then on.
+    ...(card && { card: 'new' as const }),
     ...(linkedAt && { linkedAt }),
     ...(ownIds && { ownIds }),
     ...(source && { source }),
