@@ -9,7 +9,12 @@ import { record } from './sqs-events.ts';
 let lastEvent = 0;
 
 /** A template whose message is the status alone. */
-export function cardTemplate(id: string, statuses: string[], card?: OrderCard, changes: Partial<Template> = {}) {
+export function cardTemplate(
+  id: string,
+  statuses: string[],
+  card?: OrderCard,
+  changes: Partial<Template> = {},
+) {
   const text = { it: '{{statoDocumento}}', en: '{{statoDocumento}}' };
   return template('order-status', id, { statuses, text, ...(card && { card }), ...changes });
 }
