@@ -54,11 +54,6 @@ named('LocalizedTexts', givenTexts, {
     additionalProperties: { type: 'string', minLength: 1, maxLength: MAX_TEXT_BYTES },
   },
 });
-const cardWords = {
-  card: '`order-status`: an order has one message in a chat, and each status changes it without a sound; `{}` where no status is to ring. All such templates share it. Where it can not be changed, a new one is sent without a sound. Absent: each status has a message of its own',
-  newMessageFor:
-    'Of `statuses`, those for which a new message with a sound takes its place; the former one is deleted, as far as Telegram allows it (48 hours). The first message of an order rings in any case',
-};
 const buttonWords = {
   buttonStyle: 'The colour of the first button: blue, green or red. Absent: as Telegram shows a button',
   secondButton:
@@ -80,7 +75,7 @@ const body = named('TemplateBody', templateBody(link), {
     text: `By language, ${MAX_LANGUAGES} at most: Mustache (\`{{key}}\`, \`{{#key}}…{{/key}}\`; each at most ${MAX_REPEATS} times) and Telegram's HTML. Of a message that would be longer than ${MAX_TEXT_LENGTH} characters, the longest values are cut`,
     button: `By language: the text of the button that opens the link of the event; no HTML, ${MAX_BUTTON_LENGTH} characters at most. Absent in a template for \`order-status\` or \`abandoned-cart\`: the \`orderButton\` or \`cartButton\` of the site`,
     ...buttonWords,
-    ...cardWords,
+    card: '`order-status`: an order has one message in a chat, and each status changes it without a sound; `{}` where no status is to ring. All such templates share it. Where it can not be changed, a new one is sent without a sound. Absent: each status has a message of its own',
     createdAt: 'Set by this API; may be sent back as it was read',
     warnings: 'Part of an answer; may be sent back, and is not read',
   },

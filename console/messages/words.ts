@@ -60,6 +60,8 @@ const PARTS: Record<string, Sentence> = {
   statuses: { it: 'Stati dell’ordine', en: 'Order statuses' },
   groups: { it: 'Gruppi', en: 'Groups' },
   audience: { it: 'A chi', en: 'For whom' },
+  card: { it: 'Un solo messaggio per ordine', en: 'One message for an order' },
+  newMessageFor: { it: 'Stati per cui il telefono suona', en: 'Statuses for which the phone rings' },
   text: { it: 'Testo', en: 'Text' },
   button: { it: 'Pulsante', en: 'Button' },
   buttonStyle: { it: 'Colore del pulsante', en: 'Colour of the button' },

@@ -12,11 +12,11 @@ import { markReachable, markUnreachable, moveChat } from '../store/reachability.
 import { type Site, type SiteWithBot, sendingBot } from '../store/sites.ts';
 import { type ChatLink, linkIn, type User } from '../store/user.ts';
 import { classifyError, type ErrorClass, isUnchanged } from '../telegram/classify-error.ts';
-import { editMessage, sendMessage, TelegramRefusalError } from '../telegram/client.ts';
+import { deleteMessage, editMessage, sendMessage, TelegramRefusalError } from '../telegram/client.ts';
 import { escapeHtml, unlinked } from '../telegram/html/index.ts';
 import { shownAccount } from '../telegram/text/name.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
-import { claim, deleteFormer, editableCard, isOlderThan, keepCard } from './card.ts';
+import { claim, editableCard, isOlderThan, keepCard } from './card.ts';
 import { dropForgotten, type ForgottenReason } from './forgotten.ts';
 import { contentKeyFor } from './kept-content.ts';
 import { LONGEST_KNOWN } from './known-facts.ts';
@@ -41,6 +41,9 @@ const SLOW = 1_000;
 
 /** So long before its slot it is looked at again, in milliseconds: a read takes less, also on a busy machine. */
 const REFRESH_BEFORE_SLOT = 500;
+
+/** So long it may take to delete the message in whose place another one was sent, in milliseconds. */
+const DELETED_WITHIN = 2_000;
 
 /** How often one message is changed and sent again (without its button, as plain text, shorter …). */
 const MAX_CHANGES = 5;
@@ -352,6 +355,18 @@ async function finish(
     });
   }
   return { ...acknowledgeSent(attempt.notification), isSent: true };
+}
+
+/** Deletes the message in whose place a card was sent. Where that can't be done, it stays: an error changes nothing. */
+async function deleteFormer({ siteId, chatId, former }: Card, token: string): Promise<void> {
+  const time = timeToAnswer();
+  if (former === undefined || time === undefined) return;
+  try {
+    const timeoutMilliseconds = Math.min(time, DELETED_WITHIN);
+    await deleteMessage(token, { chatId, messageId: former }, { timeoutMilliseconds });
+  } catch (error) {
+    log.info('the former message of an order stays', { siteId, messageId: former, error });
+  }
 }
 
 /** The message is in the chat: the function that sent it ended before its record was written. */

@@ -4,15 +4,12 @@ import { log } from '../observability/logger.ts';
 import { asCard, type Card, cardKeyOf, claimCard, saveCard } from '../store/cards.ts';
 import type { ScheduleItem, ScheduleKey } from '../store/schedule.ts';
 import type { ChatLink } from '../store/user.ts';
-import { deleteMessage } from '../telegram/client.ts';
 import type { Notification } from './notification.ts';
-import { timeToAnswer } from './send-time.ts';
 
 /** So long a bot may delete its messages, in milliseconds. */
 const DELETABLE = 48 * 3_600_000;
-/** So long it may take to remember a card, and to delete the one in whose place it is, in milliseconds. */
+/** So long it may take to remember a card, in milliseconds: the record of the message waits for it. */
 const REMEMBERED_WITHIN = 1_000;
-const DELETED_WITHIN = 2_000;
 
 /** A message that shows an order's status, or changes the one that does. */
 interface CardSubject {
@@ -119,16 +116,4 @@ export async function keepCard(sent: Sent): Promise<Card | undefined> {
     });
   }
   return card;
-}
-
-/** Deletes the message in whose place a card was sent. Where that can't be done, it stays: an error changes nothing. */
-export async function deleteFormer({ siteId, chatId, former }: Card, token: string): Promise<void> {
-  const time = timeToAnswer();
-  if (former === undefined || time === undefined) return;
-  try {
-    const timeoutMilliseconds = Math.min(time, DELETED_WITHIN);
-    await deleteMessage(token, { chatId, messageId: former }, { timeoutMilliseconds });
-  } catch (error) {
-    log.info('the former message of an order stays', { siteId, messageId: former, error });
-  }
 }

@@ -28,7 +28,7 @@ export interface Status {
 }
 
 /** The event that tells a status of an order of Anna's. */
-export function statusEvent({ status, order = '84512', eventId, occurredAt }: Status) {
+function statusEvent({ status, order = '84512', eventId, occurredAt }: Status) {
   lastEvent += 1;
   const { order: fields, ...event } = payload('order-status', { eventId: eventId ?? `status-${lastEvent}` });
   return { ...event, ...(occurredAt && { occurredAt }), order: { ...(fields as object), id: order, status } };
