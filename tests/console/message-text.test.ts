@@ -293,6 +293,22 @@ describe('two versions of a message', () => {
     expect(bodyOf({ ...other, event: 'message-sent' })).not.toHaveProperty('trackingButton');
   });
 
+  test('differ by whether an order has one message, and when it rings', () => {
+    const one = { ...base, card: true, newMessageFor: ['EVASO'] };
+    const differences = differencesOf(base, one);
+    expect(differences).toEqual([
+      { part: 'card', one: false, other: true },
+      { part: 'newMessageFor', one: [], other: ['EVASO'] },
+    ]);
+    expect(differences.reduce<Draft>((draft, { part, other }) => withPart(draft, part, other), base)).toEqual(
+      one,
+    );
+    expect(draftOf({ id: 'x', ...bodyOf(one), enabled: true })).toEqual(one);
+    // A status that the message is not for any more, and what only orders have: the API would refuse it.
+    expect(bodyOf({ ...one, statuses: ['Bollato'] }).card).toEqual({ newMessageFor: [] });
+    expect(bodyOf({ ...one, event: 'message-sent' })).not.toHaveProperty('card');
+  });
+
   test('are disputed where both sides have changed the same', () => {
     const mine = { ...base, name: 'Mio', text: { ...base.text, it: 'A' } };
     const theirs = { ...base, text: { ...base.text, it: 'B' } };
