@@ -1000,6 +1000,9 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: an order has one message in a chat, which is changed with its status; absent: each status has a message of its own</summary>
         public DraftTestBodyCard Card { get; set; }
 
+        /// <summary><c>order-status</c>: the articles are a table with pictures, where Telegram takes it</summary>
+        public bool? Rich { get; set; }
+
         /// <summary>When it was made</summary>
         public string CreatedAt { get; set; }
 
@@ -1031,6 +1034,7 @@ namespace PasswebTelegram
             writer.Property("secondButtonUrl", SecondButtonUrl);
             writer.Property("trackingButton", TrackingButton);
             writer.Property("card", Card);
+            writer.Property("rich", Rich);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.Property("values", Values);
@@ -2822,6 +2826,9 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: an order has one message in a chat, which is changed with its status; absent: each status has a message of its own</summary>
         public PreviewBodyCard Card { get; set; }
 
+        /// <summary><c>order-status</c>: the articles are a table with pictures, where Telegram takes it</summary>
+        public bool? Rich { get; set; }
+
         /// <summary>Not read: a template may be sent as it was shown</summary>
         public string CreatedAt { get; set; }
 
@@ -2851,6 +2858,7 @@ namespace PasswebTelegram
             writer.Property("secondButtonUrl", SecondButtonUrl);
             writer.Property("trackingButton", TrackingButton);
             writer.Property("card", Card);
+            writer.Property("rich", Rich);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.Property("values", Values);
@@ -3763,6 +3771,9 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: an order has one message in a chat, which is changed with its status; absent: each status has a message of its own</summary>
         public SavedTemplateCard Card { get; set; }
 
+        /// <summary><c>order-status</c>: the articles are a table with pictures, where Telegram takes it</summary>
+        public bool? Rich { get; set; }
+
         /// <summary>When it was created; absent for the default templates</summary>
         public DateTimeOffset? CreatedAt { get; set; }
 
@@ -3789,6 +3800,7 @@ namespace PasswebTelegram
                 SecondButtonUrl = JsonValue.Text(JsonValue.Get(found, "secondButtonUrl")),
                 TrackingButton = JsonValue.Map(JsonValue.Get(found, "trackingButton"), JsonValue.Text),
                 Card = PasswebTelegram.SavedTemplateCard.ReadFrom(JsonValue.Get(found, "card")),
+                Rich = JsonValue.Boolean(JsonValue.Get(found, "rich")),
                 CreatedAt = JsonValue.Instant(JsonValue.Get(found, "createdAt")),
                 Warnings = JsonValue.List(JsonValue.Get(found, "warnings"), PasswebTelegram.FieldError.ReadFrom),
             };
@@ -4629,6 +4641,9 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: an order has one message in a chat, which is changed with its status; absent: each status has a message of its own</summary>
         public TemplateCard Card { get; set; }
 
+        /// <summary><c>order-status</c>: the articles are a table with pictures, where Telegram takes it</summary>
+        public bool? Rich { get; set; }
+
         /// <summary>When it was created; absent for the default templates</summary>
         public DateTimeOffset? CreatedAt { get; set; }
 
@@ -4652,6 +4667,7 @@ namespace PasswebTelegram
                 SecondButtonUrl = JsonValue.Text(JsonValue.Get(found, "secondButtonUrl")),
                 TrackingButton = JsonValue.Map(JsonValue.Get(found, "trackingButton"), JsonValue.Text),
                 Card = PasswebTelegram.TemplateCard.ReadFrom(JsonValue.Get(found, "card")),
+                Rich = JsonValue.Boolean(JsonValue.Get(found, "rich")),
                 CreatedAt = JsonValue.Instant(JsonValue.Get(found, "createdAt")),
             };
         }
@@ -4734,6 +4750,9 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: an order has one message in a chat, and each status changes it without a sound; <c>{}</c> where no status is to ring. All such templates share it. Where it can not be changed, a new one is sent without a sound. Absent: each status has a message of its own</summary>
         public TemplateBodyCard Card { get; set; }
 
+        /// <summary><c>order-status</c>: the articles of the order are a table, with their pictures and the total; <c>elencoArticoli</c> is then left out of the text. Where Telegram refuses it, or the order has no articles, the message is as without it</summary>
+        public bool? Rich { get; set; }
+
         /// <summary>Set by this API; may be sent back as it was read</summary>
         public string CreatedAt { get; set; }
 
@@ -4757,6 +4776,7 @@ namespace PasswebTelegram
             writer.Property("secondButtonUrl", SecondButtonUrl);
             writer.Property("trackingButton", TrackingButton);
             writer.Property("card", Card);
+            writer.Property("rich", Rich);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.EndObject();
@@ -4871,6 +4891,9 @@ namespace PasswebTelegram
         /// <summary><c>null</c>: each status has a message of its own</summary>
         public Optional<TemplatePatchCard> Card { get; set; }
 
+        /// <summary><c>order-status</c>: the articles are a table with pictures, where Telegram takes it</summary>
+        public bool? Rich { get; set; }
+
         /// <summary>Set by this API; may be sent back as it was read</summary>
         public string CreatedAt { get; set; }
 
@@ -4894,6 +4917,7 @@ namespace PasswebTelegram
             writer.Property("secondButtonUrl", SecondButtonUrl);
             writer.Property("trackingButton", TrackingButton);
             writer.Property("card", Card);
+            writer.Property("rich", Rich);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.EndObject();

@@ -502,6 +502,8 @@ export type DraftTestBody = {
     /** The statuses, of those of the template, for which a new message with a sound takes the place of the former one, which is deleted as far as Telegram allows it (48 hours). The first message of an order rings in any case */
     newMessageFor?: string[];
   };
+  /** `order-status`: the articles are a table with pictures, where Telegram takes it */
+  rich?: boolean;
   /** When it was made */
   createdAt?: string;
   /** What can be saved, but may read badly */
@@ -1331,6 +1333,8 @@ export type PreviewBody = {
     /** The statuses, of those of the template, for which a new message with a sound takes the place of the former one, which is deleted as far as Telegram allows it (48 hours). The first message of an order rings in any case */
     newMessageFor?: string[];
   };
+  /** `order-status`: the articles are a table with pictures, where Telegram takes it */
+  rich?: boolean;
   /** Not read: a template may be sent as it was shown */
   createdAt?: string;
   /** Not read: an answer may be sent back as it came */
@@ -1726,6 +1730,8 @@ export type SavedTemplate = {
     /** The statuses, of those of the template, for which a new message with a sound takes the place of the former one, which is deleted as far as Telegram allows it (48 hours). The first message of an order rings in any case */
     newMessageFor?: string[];
   };
+  /** `order-status`: the articles are a table with pictures, where Telegram takes it */
+  rich?: boolean;
   /** When it was created; absent for the default templates */
   createdAt?: string;
   /** Texts that can be saved, but may read badly to people for whom a value is missing, each with how it then reads; and other enabled templates that send the same event to some of the same people. Absent if there are none */
@@ -2115,6 +2121,8 @@ export type Template = {
     /** The statuses, of those of the template, for which a new message with a sound takes the place of the former one, which is deleted as far as Telegram allows it (48 hours). The first message of an order rings in any case */
     newMessageFor?: string[];
   };
+  /** `order-status`: the articles are a table with pictures, where Telegram takes it */
+  rich?: boolean;
   /** When it was created; absent for the default templates */
   createdAt?: string;
 };
@@ -2163,6 +2171,8 @@ export type TemplateBody = {
     /** The statuses, of those of the template, for which a new message with a sound takes the place of the former one, which is deleted as far as Telegram allows it (48 hours). The first message of an order rings in any case */
     newMessageFor?: string[];
   };
+  /** `order-status`: the articles of the order are a table, with their pictures and the total; `elencoArticoli` is then left out of the text. Where Telegram refuses it, or the order has no articles, the message is as without it */
+  rich?: boolean;
   /** Set by this API; may be sent back as it was read */
   createdAt?: string;
   /** Part of an answer; may be sent back, and is not read */
@@ -2213,6 +2223,8 @@ export type TemplatePatch = {
     /** The statuses, of those of the template, for which a new message with a sound takes the place of the former one, which is deleted as far as Telegram allows it (48 hours). The first message of an order rings in any case */
     newMessageFor?: string[] | null;
   } | null;
+  /** `order-status`: the articles are a table with pictures, where Telegram takes it */
+  rich?: boolean;
   /** Set by this API; may be sent back as it was read */
   createdAt?: string;
   /** Part of an answer; may be sent back, and is not read */

@@ -33,6 +33,8 @@ export interface Draft {
   card: boolean;
   /** With that: the statuses for which the phone rings. */
   newMessageFor: string[];
+  /** The articles are a table. */
+  rich: boolean;
 }
 
 /** What a message has that uses none of the newer fields: so are drafts that an older console has kept. */
@@ -43,6 +45,7 @@ export const NOTHING_NEWER = {
   trackingButton: {},
   card: false,
   newMessageFor: [],
+  rich: false,
 } satisfies Partial<Draft>;
 
 /** A template as it is edited. */
@@ -60,11 +63,12 @@ export function draftOf({
   secondButtonUrl = '',
   trackingButton = {},
   card,
+  rich = false,
 }: Template): Draft {
   return {
     ...{ name, event, enabled, statuses, groups, audience, text, button },
     ...{ buttonStyle, secondButton, secondButtonUrl, trackingButton },
-    ...{ card: card !== undefined, newMessageFor: card?.newMessageFor ?? [] },
+    ...{ card: card !== undefined, newMessageFor: card?.newMessageFor ?? [], rich },
   };
 }
 
@@ -87,6 +91,7 @@ export function bodyOf(draft: Draft): TemplateBody {
       ...(secondButtonUrl.trim() !== '' && Object.keys(secondButton).length > 0 && { secondButtonUrl }),
     }),
     ...(event === 'order-status' && { trackingButton: written(draft.trackingButton) }),
+    ...(event === 'order-status' && draft.rich && { rich: true }),
     ...(event === 'order-status' && draft.card && { card: { newMessageFor: ringing(draft) } }),
   };
 }
@@ -116,6 +121,7 @@ export type Part =
   | 'audience'
   | 'card'
   | 'newMessageFor'
+  | 'rich'
   | 'buttonStyle'
   | 'secondButtonUrl'
   | `${Localized}/${string}`;
@@ -140,6 +146,7 @@ function partsOf(draft: Draft): Map<Part, PartValue> {
     ['audience', body.audience],
     ['card', body.card !== undefined],
     ['newMessageFor', body.card?.newMessageFor ?? []],
+    ['rich', body.rich === true],
     ...texts('text'),
     ...texts('button'),
     ['buttonStyle', body.buttonStyle],

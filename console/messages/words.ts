@@ -62,6 +62,7 @@ const PARTS: Record<string, Sentence> = {
   audience: { it: 'A chi', en: 'For whom' },
   card: { it: 'Un solo messaggio per ordine', en: 'One message for an order' },
   newMessageFor: { it: 'Stati per cui il telefono suona', en: 'Statuses for which the phone rings' },
+  rich: { it: 'Tabella degli articoli', en: 'Table of the articles' },
   text: { it: 'Testo', en: 'Text' },
   button: { it: 'Pulsante', en: 'Button' },
   buttonStyle: { it: 'Colore del pulsante', en: 'Colour of the button' },

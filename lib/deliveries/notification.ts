@@ -1,5 +1,6 @@
 import type { CopyButton, LinkButton } from '../domain/buttons.ts';
 import { deliveryIdOf } from '../domain/ids.ts';
+import type { RichContent } from '../domain/order-table.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
 import type { Source } from '../store/schedule.ts';
 import type { Subject } from '../store/subjects.ts';
@@ -24,6 +25,8 @@ export interface Notification {
   button?: LinkButton;
   /** Those below it; absent in a message that the former release has queued. */
   moreButtons?: (LinkButton | CopyButton)[];
+  /** The same with the articles of the order as a table: sent in the place of `text`, where Telegram takes it. */
+  rich?: RichContent;
   /** A button that sends its data back to the bot, instead of one with a link. */
   callbackButton?: { text: string; callback_data: string };
   /** When the event was accepted, ISO 8601. */

@@ -58,6 +58,8 @@ export interface Template {
   trackingButton?: LocalizedText;
   /** Only for `order-status`: an order has one message in a chat, which is changed; absent: each status has its own. */
   card?: OrderCard;
+  /** Only for `order-status`: the articles are a table with pictures, where Telegram shows one. */
+  rich?: boolean;
   /** ISO 8601. The template is not used for carts that were abandoned before it. */
   createdAt?: string;
   /** The version of the site in which this template was last changed; absent if it never was. */
@@ -85,6 +87,7 @@ export const TEMPLATE_FIELDS = [
   'secondButtonUrl',
   'trackingButton',
   'card',
+  'rich',
 ] as const satisfies (keyof Template)[];
 
 /**

@@ -207,7 +207,7 @@ function notificationsFor<Event extends EventFields>(
   const { event, site, recipient, template, links, acceptedAt, pastAt, droppedAt, card } = rendering;
   const { identity, about, source, content: hash } = rendering;
   if (links.length === 0) return [];
-  const { text, button, moreButtons } = render(definition, rendering);
+  const { text, button, moreButtons, rich } = render(definition, rendering);
   // Telegram refuses an empty message. The text is empty if every line of the template depends on a missing value.
   if (text === '') return [];
   const subject = {
@@ -222,6 +222,7 @@ function notificationsFor<Event extends EventFields>(
     text,
     ...(button && { button }),
     ...(moreButtons && { moreButtons }),
+    ...(rich && { rich }),
     acceptedAt,
     ...(pastAt && { pastAt }),
     ...(about && { about }),

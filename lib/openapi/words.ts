@@ -274,6 +274,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   secondButtonUrl: 'Where the second button leads; absent: to the link of the event',
   trackingButton: '`order-status`: the text of the button that copies the tracking code, by language',
   card: '`order-status`: an order has one message in a chat, which is changed with its status; absent: each status has a message of its own',
+  rich: '`order-status`: the articles are a table with pictures, where Telegram takes it',
   newMessageFor:
     'The statuses, of those of the template, for which a new message with a sound takes the place of the former one, which is deleted as far as Telegram allows it (48 hours). The first message of an order rings in any case',
   moreButtons: 'The buttons below the first one',

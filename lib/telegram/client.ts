@@ -4,6 +4,7 @@ import type { ApiMethods, ResponseParameters, Update, UserFromGetMe } from '@gra
 import { deadlineSignal } from '../aws/deadline.ts';
 import { count } from '../observability/metrics.ts';
 import type { Button } from './button.ts';
+import type { RichMessage } from './rich-message.ts';
 
 /** The longest time for one call to Telegram, in milliseconds, including reading the answer. Then it is cancelled. */
 export const CALL_TIMEOUT_MILLISECONDS = 10_000;
@@ -46,6 +47,8 @@ export interface OutgoingMessage {
   /** Telegram's HTML, or plain text. */
   text: string;
   isPlainText?: boolean;
+  /** In the place of the text. */
+  rich?: RichMessage | undefined;
   /** The phone does not ring. */
   isSilent?: boolean;
   /** Without buttons: none. */
@@ -53,7 +56,7 @@ export interface OutgoingMessage {
 }
 
 /**
- * Sends one message.
+ * Sends one message, as a rich one where it has that form.
  *
  * @param options.timeoutMilliseconds how long Telegram may take, if it is not ten seconds. What it does with a message
  * whose answer came too late is not known.
@@ -66,19 +69,28 @@ export async function sendMessage(
   message: OutgoingMessage,
   options: { timeoutMilliseconds?: number } = {},
 ): Promise<{ messageId: number }> {
-  const payload = { ...contentOf(message), ...(message.isSilent && { disable_notification: true }) };
-  const sent = await callTelegram(token, 'sendMessage', payload, options);
+  const { rich, isSilent } = message;
+  const more = { ...placeOf(message), ...(isSilent && { disable_notification: true }) };
+  const sent = rich
+    ? await callTelegram(token, 'sendRichMessage', { ...more, rich_message: rich }, options)
+    : await callTelegram(token, 'sendMessage', { ...more, ...textOf(message) }, options);
   return { messageId: sent.message_id };
 }
 
-function contentOf({ chatId, text, isPlainText, keyboard = [] }: OutgoingMessage) {
+/** The chat, and the buttons. */
+function placeOf({ chatId, keyboard = [] }: OutgoingMessage) {
   return {
     chat_id: chatId,
+    ...(keyboard.length > 0 && { reply_markup: { inline_keyboard: keyboard } }),
+  };
+}
+
+function textOf({ text, isPlainText }: OutgoingMessage) {
+  return {
     text,
     ...(!isPlainText && { parse_mode: 'HTML' as const }),
     // A preview of the shop's home page under every message would be larger than the message.
     link_preview_options: { is_disabled: true },
-    ...(keyboard.length > 0 && { reply_markup: { inline_keyboard: keyboard } }),
   };
 }
 
@@ -95,7 +107,9 @@ export async function editMessage(
   { messageId, ...message }: Omit<OutgoingMessage, 'isSilent'> & { messageId: number },
   options: { timeoutMilliseconds?: number } = {},
 ): Promise<void> {
-  await callTelegram(token, 'editMessageText', { ...contentOf(message), message_id: messageId }, options);
+  const content = message.rich ? { rich_message: message.rich } : textOf(message);
+  const payload = { ...placeOf(message), message_id: messageId, ...content };
+  await callTelegram(token, 'editMessageText', payload, options);
 }
 
 /**

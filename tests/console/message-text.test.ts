@@ -293,12 +293,13 @@ describe('two versions of a message', () => {
     expect(bodyOf({ ...other, event: 'message-sent' })).not.toHaveProperty('trackingButton');
   });
 
-  test('differ by whether an order has one message, and when it rings', () => {
-    const one = { ...base, card: true, newMessageFor: ['EVASO'] };
+  test('differ by whether an order has one message, when it rings, and a table', () => {
+    const one = { ...base, card: true, newMessageFor: ['EVASO'], rich: true };
     const differences = differencesOf(base, one);
     expect(differences).toEqual([
       { part: 'card', one: false, other: true },
       { part: 'newMessageFor', one: [], other: ['EVASO'] },
+      { part: 'rich', one: false, other: true },
     ]);
     expect(differences.reduce<Draft>((draft, { part, other }) => withPart(draft, part, other), base)).toEqual(
       one,
@@ -307,6 +308,7 @@ describe('two versions of a message', () => {
     // A status that the message is not for any more, and what only orders have: the API would refuse it.
     expect(bodyOf({ ...one, statuses: ['Bollato'] }).card).toEqual({ newMessageFor: [] });
     expect(bodyOf({ ...one, event: 'message-sent' })).not.toHaveProperty('card');
+    expect(bodyOf({ ...one, event: 'message-sent' })).not.toHaveProperty('rich');
   });
 
   test('are disputed where both sides have changed the same', () => {

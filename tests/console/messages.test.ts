@@ -470,12 +470,15 @@ describeWithBrowser('the messages of a shop', () => {
     expect(await rings.isVisible()).toBe(false);
     await one.check();
     await rings.check();
+    const table = page.getByLabel('Articoli in una tabella, con le foto e il totale');
+    await table.check();
     await expectAccessible(page);
     await save(page);
     await saved(page);
     expect(await template('default-order-status-evaso')).toEqual({
       ...before,
       card: { newMessageFor: ['Evaso'] },
+      rich: true,
     });
 
     await page.reload();
@@ -483,6 +486,7 @@ describeWithBrowser('the messages of a shop', () => {
     await rings.waitFor();
     expect(await rings.isChecked()).toBe(true);
     await one.uncheck();
+    await table.uncheck();
     await rings.waitFor({ state: 'detached' });
     await save(page);
     await saved(page);

@@ -39,6 +39,7 @@ export function draftErrors(
     ...repeatErrors('/groups', draft.groups ?? [], (group) => group),
     ...audienceErrors(draft),
     ...cardErrors(draft),
+    ...(draft.rich && draft.event !== 'order-status' ? [at('/rich', NOT_RICH)] : []),
     ...textErrors(draft, former, site),
     ...missingTexts(draft, { languages: site.languages.filter((language) => !lacks(former, language)) }),
   ];
@@ -112,6 +113,10 @@ const ONLY_OF_ORDERS: Sentence = {
 const NO_CARD: Sentence = {
   en: 'Only the messages about an order can be one that is updated: leave this out.',
   it: "Solo i messaggi su un ordine possono essere uno solo che si aggiorna: togliere l'opzione.",
+};
+const NOT_RICH: Sentence = {
+  en: 'Only the messages about an order have articles to show as a table: leave this out.',
+  it: "Solo i messaggi su un ordine hanno articoli da mostrare in tabella: togliere l'opzione.",
 };
 const NO_TEXT_FOR_LINK: Sentence = {
   en: 'The second button has a link and no text: write the text, or leave the link out.',

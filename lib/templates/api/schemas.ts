@@ -37,6 +37,7 @@ const draftFields = (link: LinkSchema) => ({
   secondButtonUrl: z.optional(link),
   trackingButton: z.optional(texts),
   card: z.optional(z.strictObject({ newMessageFor: z.optional(statuses) })),
+  rich: z.optional(z.boolean()),
 });
 
 /** Part of a template that was read, which may be sent back; it is not read. */
@@ -81,6 +82,7 @@ export const templatePatch = (link: LinkSchema) => {
     secondButtonUrl: z.optional(z.nullable(link)),
     trackingButton: z.optional(z.nullable(textsPatch)),
     card: z.optional(z.nullable(z.strictObject({ newMessageFor: z.optional(z.nullable(statuses)) }))),
+    rich: fields.rich,
     createdAt: z.optional(unread),
     ...asAnswered,
   });
@@ -107,6 +109,7 @@ export type TemplateDraft = Pick<
   | 'secondButtonUrl'
   | 'trackingButton'
   | 'card'
+  | 'rich'
 >;
 
 const VALUE_SCHEMAS = {

@@ -333,6 +333,7 @@ function patched(known: Template, patch: TemplatePatch): TemplateBody {
     secondButtonUrl: secondButtonUrl ?? undefined,
     trackingButton: patchedTexts(known.trackingButton, trackingButton),
     card: patchedCard(known.card, card),
+    rich: patch.rich ?? known.rich,
   };
 }
 
@@ -366,6 +367,7 @@ function toTemplate(id: string, body: Omit<TemplateBody, 'warnings'>, known?: Te
     secondButtonUrl,
     trackingButton = {},
     card,
+    rich,
   } = body;
   const { audience = known?.audience ?? 'everybody' } = body;
   return {
@@ -383,6 +385,7 @@ function toTemplate(id: string, body: Omit<TemplateBody, 'warnings'>, known?: Te
     ...(secondButtonUrl !== undefined && { secondButtonUrl }),
     ...(Object.keys(trackingButton).length > 0 && { trackingButton }),
     ...(card && { card: { ...(card.newMessageFor?.length && { newMessageFor: card.newMessageFor }) } }),
+    ...(rich && { rich }),
   };
 }
 

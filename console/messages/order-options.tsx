@@ -1,15 +1,15 @@
-/** Whether an order has one message in a chat, which is updated; and for which statuses the phone rings. */
+/** How an order is shown: in one message that is updated, and for which statuses the phone rings; its articles as a table. */
 import { say } from '../i18n/language.ts';
 import { Check } from '../ui/field.tsx';
 import { comparableStatus, type Draft } from './draft.ts';
 
-interface OneMessageProps {
+interface OrderProps {
   draft: Draft;
   error: string | undefined;
   onChange: (change: Partial<Draft>) => void;
 }
 
-export function OneMessage({ draft, error, onChange }: OneMessageProps) {
+export function OneMessage({ draft, error, onChange }: OrderProps) {
   const { card, newMessageFor, statuses } = draft;
   const rings = (status: string) =>
     newMessageFor.some((each) => comparableStatus(each) === comparableStatus(status));
@@ -57,6 +57,32 @@ export function OneMessage({ draft, error, onChange }: OneMessageProps) {
           )}
         </fieldset>
       )}
+      {error && (
+        <p class="error" dir="auto">
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}
+
+export function ArticleTable({ draft, error, onChange }: OrderProps) {
+  return (
+    <div class="field" data-place="rich">
+      <Check
+        label={say({
+          it: 'Articoli in una tabella, con le foto e il totale',
+          en: 'Articles in a table, with their pictures and the total',
+        })}
+        checked={draft.rich}
+        onChange={(rich) => onChange({ rich })}
+      />
+      <p class="hint">
+        {say({
+          it: 'Solo se Passweb manda gli articoli con l’ordine. La tabella prende il posto dell’elenco nel testo. Le versioni più vecchie di Telegram mostrano solo un avviso: per questo è una scelta. L’anteprima mostra il messaggio senza tabella; “Invia una prova” la mostra, senza foto.',
+          en: 'Only if Passweb sends the articles with the order. The table takes the place of the list in the text. Older versions of Telegram only show a notice, so this is your choice. The preview shows the message without the table; “Send a test” shows it, without pictures.',
+        })}
+      </p>
       {error && (
         <p class="error" dir="auto">
           {error}
