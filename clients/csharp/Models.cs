@@ -866,6 +866,9 @@ namespace PasswebTelegram
         /// <summary><c>sent</c>: the number of the message in the chat</summary>
         public long? MessageId { get; set; }
 
+        /// <summary><c>sent</c>: the message of the order that was in the chat was changed, and none was sent; no phone rang</summary>
+        public bool? Edited { get; set; }
+
         /// <summary>The name that the person has now; absent where none is known</summary>
         public string UserName { get; set; }
 
@@ -899,6 +902,7 @@ namespace PasswebTelegram
                 ResendOf = JsonValue.Text(JsonValue.Get(found, "resendOf")),
                 ResendableUntil = JsonValue.Instant(JsonValue.Get(found, "resendableUntil")),
                 MessageId = JsonValue.Int64(JsonValue.Get(found, "messageId")),
+                Edited = JsonValue.Boolean(JsonValue.Get(found, "edited")),
                 UserName = JsonValue.Text(JsonValue.Get(found, "userName")),
                 TemplateName = JsonValue.Text(JsonValue.Get(found, "templateName")),
                 Message = PasswebTelegram.Words.ReadFrom(JsonValue.Get(found, "message")),
@@ -993,6 +997,12 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: the text of the button that copies the tracking code, by language</summary>
         public IDictionary<string, string> TrackingButton { get; set; }
 
+        /// <summary><c>order-status</c>: an order has one message in a chat, which is changed with its status; absent: each status has a message of its own</summary>
+        public DraftTestBodyCard Card { get; set; }
+
+        /// <summary><c>order-status</c>: the articles are a table with pictures, where Telegram takes it</summary>
+        public bool? Rich { get; set; }
+
         /// <summary>When it was made</summary>
         public string CreatedAt { get; set; }
 
@@ -1023,6 +1033,8 @@ namespace PasswebTelegram
             writer.Property("secondButton", SecondButton);
             writer.Property("secondButtonUrl", SecondButtonUrl);
             writer.Property("trackingButton", TrackingButton);
+            writer.Property("card", Card);
+            writer.Property("rich", Rich);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.Property("values", Values);
@@ -1060,6 +1072,20 @@ namespace PasswebTelegram
             public const string Primary = "primary";
             public const string Success = "success";
             public const string Danger = "danger";
+        }
+    }
+
+    /// <summary><c>order-status</c>: an order has one message in a chat, which is changed with its status; absent: each status has a message of its own</summary>
+    public sealed class DraftTestBodyCard : IJsonObject
+    {
+        /// <summary>The statuses, of those of the template, for which a new message with a sound takes the place of the former one, which is deleted as far as Telegram allows it (48 hours). The first message of an order rings in any case</summary>
+        public IList<string> NewMessageFor { get; set; }
+
+        public void WriteTo(JsonWriter writer)
+        {
+            writer.BeginObject();
+            writer.Property("newMessageFor", NewMessageFor);
+            writer.EndObject();
         }
     }
 
@@ -2797,6 +2823,12 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: the text of the button that copies the tracking code, by language</summary>
         public IDictionary<string, string> TrackingButton { get; set; }
 
+        /// <summary><c>order-status</c>: an order has one message in a chat, which is changed with its status; absent: each status has a message of its own</summary>
+        public PreviewBodyCard Card { get; set; }
+
+        /// <summary><c>order-status</c>: the articles are a table with pictures, where Telegram takes it</summary>
+        public bool? Rich { get; set; }
+
         /// <summary>Not read: a template may be sent as it was shown</summary>
         public string CreatedAt { get; set; }
 
@@ -2825,6 +2857,8 @@ namespace PasswebTelegram
             writer.Property("secondButton", SecondButton);
             writer.Property("secondButtonUrl", SecondButtonUrl);
             writer.Property("trackingButton", TrackingButton);
+            writer.Property("card", Card);
+            writer.Property("rich", Rich);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.Property("values", Values);
@@ -2862,6 +2896,20 @@ namespace PasswebTelegram
             public const string Primary = "primary";
             public const string Success = "success";
             public const string Danger = "danger";
+        }
+    }
+
+    /// <summary><c>order-status</c>: an order has one message in a chat, which is changed with its status; absent: each status has a message of its own</summary>
+    public sealed class PreviewBodyCard : IJsonObject
+    {
+        /// <summary>The statuses, of those of the template, for which a new message with a sound takes the place of the former one, which is deleted as far as Telegram allows it (48 hours). The first message of an order rings in any case</summary>
+        public IList<string> NewMessageFor { get; set; }
+
+        public void WriteTo(JsonWriter writer)
+        {
+            writer.BeginObject();
+            writer.Property("newMessageFor", NewMessageFor);
+            writer.EndObject();
         }
     }
 
@@ -3720,6 +3768,12 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: the text of the button that copies the tracking code, by language</summary>
         public IDictionary<string, string> TrackingButton { get; set; }
 
+        /// <summary><c>order-status</c>: an order has one message in a chat, which is changed with its status; absent: each status has a message of its own</summary>
+        public SavedTemplateCard Card { get; set; }
+
+        /// <summary><c>order-status</c>: the articles are a table with pictures, where Telegram takes it</summary>
+        public bool? Rich { get; set; }
+
         /// <summary>When it was created; absent for the default templates</summary>
         public DateTimeOffset? CreatedAt { get; set; }
 
@@ -3745,6 +3799,8 @@ namespace PasswebTelegram
                 SecondButton = JsonValue.Map(JsonValue.Get(found, "secondButton"), JsonValue.Text),
                 SecondButtonUrl = JsonValue.Text(JsonValue.Get(found, "secondButtonUrl")),
                 TrackingButton = JsonValue.Map(JsonValue.Get(found, "trackingButton"), JsonValue.Text),
+                Card = PasswebTelegram.SavedTemplateCard.ReadFrom(JsonValue.Get(found, "card")),
+                Rich = JsonValue.Boolean(JsonValue.Get(found, "rich")),
                 CreatedAt = JsonValue.Instant(JsonValue.Get(found, "createdAt")),
                 Warnings = JsonValue.List(JsonValue.Get(found, "warnings"), PasswebTelegram.FieldError.ReadFrom),
             };
@@ -3780,6 +3836,23 @@ namespace PasswebTelegram
             public const string Primary = "primary";
             public const string Success = "success";
             public const string Danger = "danger";
+        }
+    }
+
+    /// <summary><c>order-status</c>: an order has one message in a chat, which is changed with its status; absent: each status has a message of its own</summary>
+    public sealed class SavedTemplateCard
+    {
+        /// <summary>The statuses, of those of the template, for which a new message with a sound takes the place of the former one, which is deleted as far as Telegram allows it (48 hours). The first message of an order rings in any case</summary>
+        public IList<string> NewMessageFor { get; set; }
+
+        internal static SavedTemplateCard ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new SavedTemplateCard
+            {
+                NewMessageFor = JsonValue.List(JsonValue.Get(found, "newMessageFor"), JsonValue.Text),
+            };
         }
     }
 
@@ -4565,6 +4638,12 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: the text of the button that copies the tracking code, by language</summary>
         public IDictionary<string, string> TrackingButton { get; set; }
 
+        /// <summary><c>order-status</c>: an order has one message in a chat, which is changed with its status; absent: each status has a message of its own</summary>
+        public TemplateCard Card { get; set; }
+
+        /// <summary><c>order-status</c>: the articles are a table with pictures, where Telegram takes it</summary>
+        public bool? Rich { get; set; }
+
         /// <summary>When it was created; absent for the default templates</summary>
         public DateTimeOffset? CreatedAt { get; set; }
 
@@ -4587,6 +4666,8 @@ namespace PasswebTelegram
                 SecondButton = JsonValue.Map(JsonValue.Get(found, "secondButton"), JsonValue.Text),
                 SecondButtonUrl = JsonValue.Text(JsonValue.Get(found, "secondButtonUrl")),
                 TrackingButton = JsonValue.Map(JsonValue.Get(found, "trackingButton"), JsonValue.Text),
+                Card = PasswebTelegram.TemplateCard.ReadFrom(JsonValue.Get(found, "card")),
+                Rich = JsonValue.Boolean(JsonValue.Get(found, "rich")),
                 CreatedAt = JsonValue.Instant(JsonValue.Get(found, "createdAt")),
             };
         }
@@ -4666,6 +4747,12 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>, by language: the text of a button that copies the tracking code of the order; as <c>button</c>. In a language without a text, the code. An order without a code shows none</summary>
         public IDictionary<string, string> TrackingButton { get; set; }
 
+        /// <summary><c>order-status</c>: an order has one message in a chat, and each status changes it without a sound; <c>{}</c> where no status is to ring. All such templates share it. Where it can not be changed, a new one is sent without a sound. Absent: each status has a message of its own</summary>
+        public TemplateBodyCard Card { get; set; }
+
+        /// <summary><c>order-status</c>: the articles of the order are a table, with their pictures and the total; <c>elencoArticoli</c> is then left out of the text. Where Telegram refuses it, or the order has no articles, the message is as without it</summary>
+        public bool? Rich { get; set; }
+
         /// <summary>Set by this API; may be sent back as it was read</summary>
         public string CreatedAt { get; set; }
 
@@ -4688,6 +4775,8 @@ namespace PasswebTelegram
             writer.Property("secondButton", SecondButton);
             writer.Property("secondButtonUrl", SecondButtonUrl);
             writer.Property("trackingButton", TrackingButton);
+            writer.Property("card", Card);
+            writer.Property("rich", Rich);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.EndObject();
@@ -4723,6 +4812,37 @@ namespace PasswebTelegram
             public const string Primary = "primary";
             public const string Success = "success";
             public const string Danger = "danger";
+        }
+    }
+
+    /// <summary><c>order-status</c>: an order has one message in a chat, and each status changes it without a sound; <c>{}</c> where no status is to ring. All such templates share it. Where it can not be changed, a new one is sent without a sound. Absent: each status has a message of its own</summary>
+    public sealed class TemplateBodyCard : IJsonObject
+    {
+        /// <summary>The statuses, of those of the template, for which a new message with a sound takes the place of the former one, which is deleted as far as Telegram allows it (48 hours). The first message of an order rings in any case</summary>
+        public IList<string> NewMessageFor { get; set; }
+
+        public void WriteTo(JsonWriter writer)
+        {
+            writer.BeginObject();
+            writer.Property("newMessageFor", NewMessageFor);
+            writer.EndObject();
+        }
+    }
+
+    /// <summary><c>order-status</c>: an order has one message in a chat, which is changed with its status; absent: each status has a message of its own</summary>
+    public sealed class TemplateCard
+    {
+        /// <summary>The statuses, of those of the template, for which a new message with a sound takes the place of the former one, which is deleted as far as Telegram allows it (48 hours). The first message of an order rings in any case</summary>
+        public IList<string> NewMessageFor { get; set; }
+
+        internal static TemplateCard ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new TemplateCard
+            {
+                NewMessageFor = JsonValue.List(JsonValue.Get(found, "newMessageFor"), JsonValue.Text),
+            };
         }
     }
 
@@ -4768,6 +4888,12 @@ namespace PasswebTelegram
         /// <summary>By language: those that change; <c>null</c> removes one, or all</summary>
         public Optional<IDictionary<string, string>> TrackingButton { get; set; }
 
+        /// <summary><c>null</c>: each status has a message of its own</summary>
+        public Optional<TemplatePatchCard> Card { get; set; }
+
+        /// <summary><c>order-status</c>: the articles are a table with pictures, where Telegram takes it</summary>
+        public bool? Rich { get; set; }
+
         /// <summary>Set by this API; may be sent back as it was read</summary>
         public string CreatedAt { get; set; }
 
@@ -4790,6 +4916,8 @@ namespace PasswebTelegram
             writer.Property("secondButton", SecondButton);
             writer.Property("secondButtonUrl", SecondButtonUrl);
             writer.Property("trackingButton", TrackingButton);
+            writer.Property("card", Card);
+            writer.Property("rich", Rich);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.EndObject();
@@ -4825,6 +4953,20 @@ namespace PasswebTelegram
             public const string Primary = "primary";
             public const string Success = "success";
             public const string Danger = "danger";
+        }
+    }
+
+    /// <summary><c>null</c>: each status has a message of its own</summary>
+    public sealed class TemplatePatchCard : IJsonObject
+    {
+        /// <summary>The statuses, of those of the template, for which a new message with a sound takes the place of the former one, which is deleted as far as Telegram allows it (48 hours). The first message of an order rings in any case</summary>
+        public Optional<IList<string>> NewMessageFor { get; set; }
+
+        public void WriteTo(JsonWriter writer)
+        {
+            writer.BeginObject();
+            writer.Property("newMessageFor", NewMessageFor);
+            writer.EndObject();
         }
     }
 
@@ -5408,6 +5550,9 @@ namespace PasswebTelegram
         /// <summary><c>sent</c>: the number of the message in the chat</summary>
         public long? MessageId { get; set; }
 
+        /// <summary><c>sent</c>: the message of the order that was in the chat was changed, and none was sent; no phone rang</summary>
+        public bool? Edited { get; set; }
+
         /// <summary>The number of the chat at Telegram, up to 52 bits</summary>
         public long? ChatId { get; set; }
 
@@ -5435,6 +5580,7 @@ namespace PasswebTelegram
                 ResendOf = JsonValue.Text(JsonValue.Get(found, "resendOf")),
                 ResendableUntil = JsonValue.Instant(JsonValue.Get(found, "resendableUntil")),
                 MessageId = JsonValue.Int64(JsonValue.Get(found, "messageId")),
+                Edited = JsonValue.Boolean(JsonValue.Get(found, "edited")),
                 ChatId = JsonValue.Int64(JsonValue.Get(found, "chatId")),
             };
         }

@@ -444,6 +444,8 @@ export type Delivery = {
   resendableUntil?: string;
   /** `sent`: the number of the message in the chat */
   messageId?: number;
+  /** `sent`: the message of the order that was in the chat was changed, and none was sent; no phone rang */
+  edited?: true;
   /** The name that the person has now; absent where none is known */
   userName?: string;
   /** The name that the template has now; absent where it is gone */
@@ -495,6 +497,13 @@ export type DraftTestBody = {
   secondButtonUrl?: string;
   /** `order-status`: the text of the button that copies the tracking code, by language */
   trackingButton?: LocalizedTexts;
+  /** `order-status`: an order has one message in a chat, which is changed with its status; absent: each status has a message of its own */
+  card?: {
+    /** The statuses, of those of the template, for which a new message with a sound takes the place of the former one, which is deleted as far as Telegram allows it (48 hours). The first message of an order rings in any case */
+    newMessageFor?: string[];
+  };
+  /** `order-status`: the articles are a table with pictures, where Telegram takes it */
+  rich?: boolean;
   /** When it was made */
   createdAt?: string;
   /** What can be saved, but may read badly */
@@ -1319,6 +1328,13 @@ export type PreviewBody = {
   secondButtonUrl?: string;
   /** `order-status`: the text of the button that copies the tracking code, by language */
   trackingButton?: LocalizedTexts;
+  /** `order-status`: an order has one message in a chat, which is changed with its status; absent: each status has a message of its own */
+  card?: {
+    /** The statuses, of those of the template, for which a new message with a sound takes the place of the former one, which is deleted as far as Telegram allows it (48 hours). The first message of an order rings in any case */
+    newMessageFor?: string[];
+  };
+  /** `order-status`: the articles are a table with pictures, where Telegram takes it */
+  rich?: boolean;
   /** Not read: a template may be sent as it was shown */
   createdAt?: string;
   /** Not read: an answer may be sent back as it came */
@@ -1709,6 +1725,13 @@ export type SavedTemplate = {
   secondButtonUrl?: string;
   /** `order-status`: the text of the button that copies the tracking code, by language */
   trackingButton?: { [name: string]: string };
+  /** `order-status`: an order has one message in a chat, which is changed with its status; absent: each status has a message of its own */
+  card?: {
+    /** The statuses, of those of the template, for which a new message with a sound takes the place of the former one, which is deleted as far as Telegram allows it (48 hours). The first message of an order rings in any case */
+    newMessageFor?: string[];
+  };
+  /** `order-status`: the articles are a table with pictures, where Telegram takes it */
+  rich?: boolean;
   /** When it was created; absent for the default templates */
   createdAt?: string;
   /** Texts that can be saved, but may read badly to people for whom a value is missing, each with how it then reads; and other enabled templates that send the same event to some of the same people. Absent if there are none */
@@ -2093,6 +2116,13 @@ export type Template = {
   secondButtonUrl?: string;
   /** `order-status`: the text of the button that copies the tracking code, by language */
   trackingButton?: { [name: string]: string };
+  /** `order-status`: an order has one message in a chat, which is changed with its status; absent: each status has a message of its own */
+  card?: {
+    /** The statuses, of those of the template, for which a new message with a sound takes the place of the former one, which is deleted as far as Telegram allows it (48 hours). The first message of an order rings in any case */
+    newMessageFor?: string[];
+  };
+  /** `order-status`: the articles are a table with pictures, where Telegram takes it */
+  rich?: boolean;
   /** When it was created; absent for the default templates */
   createdAt?: string;
 };
@@ -2136,6 +2166,13 @@ export type TemplateBody = {
   secondButtonUrl?: string;
   /** `order-status`, by language: the text of a button that copies the tracking code of the order; as `button`. In a language without a text, the code. An order without a code shows none */
   trackingButton?: LocalizedTexts;
+  /** `order-status`: an order has one message in a chat, and each status changes it without a sound; `{}` where no status is to ring. All such templates share it. Where it can not be changed, a new one is sent without a sound. Absent: each status has a message of its own */
+  card?: {
+    /** The statuses, of those of the template, for which a new message with a sound takes the place of the former one, which is deleted as far as Telegram allows it (48 hours). The first message of an order rings in any case */
+    newMessageFor?: string[];
+  };
+  /** `order-status`: the articles of the order are a table, with their pictures and the total; `elencoArticoli` is then left out of the text. Where Telegram refuses it, or the order has no articles, the message is as without it */
+  rich?: boolean;
   /** Set by this API; may be sent back as it was read */
   createdAt?: string;
   /** Part of an answer; may be sent back, and is not read */
@@ -2181,6 +2218,13 @@ export type TemplatePatch = {
   secondButtonUrl?: string | null;
   /** By language: those that change; `null` removes one, or all */
   trackingButton?: LocalizedTextsPatch | null;
+  /** `null`: each status has a message of its own */
+  card?: {
+    /** The statuses, of those of the template, for which a new message with a sound takes the place of the former one, which is deleted as far as Telegram allows it (48 hours). The first message of an order rings in any case */
+    newMessageFor?: string[] | null;
+  } | null;
+  /** `order-status`: the articles are a table with pictures, where Telegram takes it */
+  rich?: boolean;
   /** Set by this API; may be sent back as it was read */
   createdAt?: string;
   /** Part of an answer; may be sent back, and is not read */
@@ -2605,6 +2649,8 @@ export type UserExport = {
     resendableUntil?: string;
     /** `sent`: the number of the message in the chat */
     messageId?: number;
+    /** `sent`: the message of the order that was in the chat was changed, and none was sent; no phone rang */
+    edited?: true;
     /** The number of the chat at Telegram, up to 52 bits */
     chatId?: number;
   }[];

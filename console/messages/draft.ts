@@ -29,15 +29,24 @@ export interface Draft {
   /** Empty: the link of the event. */
   secondButtonUrl: string;
   trackingButton: Texts;
+  /** An order has one message, which is updated. */
+  card: boolean;
+  /** With that: the statuses for which the phone rings. */
+  newMessageFor: string[];
+  /** The articles are a table. */
+  rich: boolean;
 }
 
-/** What a message has that has none of the newer buttons: so are drafts that an older console has kept. */
-export const NO_MORE_BUTTONS = {
+/** What a message has that uses none of the newer fields: so are drafts that an older console has kept. */
+export const NOTHING_NEWER = {
   buttonStyle: undefined,
   secondButton: {},
   secondButtonUrl: '',
   trackingButton: {},
-} as const satisfies Partial<Draft>;
+  card: false,
+  newMessageFor: [],
+  rich: false,
+} satisfies Partial<Draft>;
 
 /** A template as it is edited. */
 export function draftOf({
@@ -53,10 +62,13 @@ export function draftOf({
   secondButton = {},
   secondButtonUrl = '',
   trackingButton = {},
+  card,
+  rich = false,
 }: Template): Draft {
   return {
     ...{ name, event, enabled, statuses, groups, audience, text, button },
     ...{ buttonStyle, secondButton, secondButtonUrl, trackingButton },
+    ...{ card: card !== undefined, newMessageFor: card?.newMessageFor ?? [], rich },
   };
 }
 
@@ -79,7 +91,20 @@ export function bodyOf(draft: Draft): TemplateBody {
       ...(secondButtonUrl.trim() !== '' && Object.keys(secondButton).length > 0 && { secondButtonUrl }),
     }),
     ...(event === 'order-status' && { trackingButton: written(draft.trackingButton) }),
+    ...(event === 'order-status' && draft.rich && { rich: true }),
+    ...(event === 'order-status' && draft.card && { card: { newMessageFor: ringing(draft) } }),
   };
+}
+
+/** A status may have been taken out of those that the message is for. */
+function ringing({ statuses, newMessageFor }: Draft): string[] {
+  const managed = statuses.map(comparableStatus);
+  return newMessageFor.filter((status) => managed.includes(comparableStatus(status)));
+}
+
+/** The form in which the API compares statuses, as far as somebody types them. */
+export function comparableStatus(status: string): string {
+  return status.normalize('NFC').replace(/\s+/g, ' ').trim().toLowerCase();
 }
 
 function written(texts: Texts): Texts {
@@ -94,6 +119,9 @@ export type Part =
   | 'statuses'
   | 'groups'
   | 'audience'
+  | 'card'
+  | 'newMessageFor'
+  | 'rich'
   | 'buttonStyle'
   | 'secondButtonUrl'
   | `${Localized}/${string}`;
@@ -116,6 +144,9 @@ function partsOf(draft: Draft): Map<Part, PartValue> {
     ['statuses', body.statuses ?? []],
     ['groups', body.groups ?? []],
     ['audience', body.audience],
+    ['card', body.card !== undefined],
+    ['newMessageFor', body.card?.newMessageFor ?? []],
+    ['rich', body.rich === true],
     ...texts('text'),
     ...texts('button'),
     ['buttonStyle', body.buttonStyle],

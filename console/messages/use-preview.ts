@@ -39,6 +39,7 @@ function askedFor(draft: Draft, tag: string, sample: SampleName): Asked {
     enabled: _enabled,
     groups: _groups,
     audience: _audience,
+    card: _card,
     ...body
   } = bodyOf(draft);
   const inTag = (texts: Record<string, string> | undefined) =>

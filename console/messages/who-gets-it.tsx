@@ -4,6 +4,7 @@ import { say } from '../i18n/language.ts';
 import { Choice, TextField } from '../ui/field.tsx';
 import type { Catalogue } from './api.ts';
 import type { Draft } from './draft.ts';
+import { ArticleTable, OneMessage } from './order-options.tsx';
 import type { Place } from './places.ts';
 import { TwoBoxes } from './two-boxes.tsx';
 import { AUDIENCES, audienceWords, kindOf } from './words.ts';
@@ -81,6 +82,12 @@ export function WhoGetsIt({ draft, site, catalogue, templates, places, onChange 
           error={errorOf('statuses')}
           onChange={(statuses) => onChange({ statuses })}
         />
+      )}
+      {draft.event === 'order-status' && (
+        <>
+          <OneMessage draft={draft} error={errorOf('card')} onChange={onChange} />
+          <ArticleTable draft={draft} error={errorOf('rich')} onChange={onChange} />
+        </>
       )}
       {draft.event === 'activity-status' && (
         <Choice

@@ -148,6 +148,8 @@ const TEMPLATE_FIELDS = {
   secondButton: { it: 'secondo pulsante', en: 'second button' },
   secondButtonUrl: { it: 'pagina del secondo pulsante', en: 'page of the second button' },
   trackingButton: { it: 'pulsante del codice di tracking', en: 'button of the tracking code' },
+  rich: { it: 'tabella degli articoli', en: 'table of the articles' },
+  card: { it: 'un solo messaggio per ordine', en: 'one message for an order' },
 };
 
 function templateField(field: string): string {

@@ -5,23 +5,25 @@ import type { SkipReason } from '../domain/outcomes.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import { clearBotProblem, recordBotUnauthorized } from '../store/bot-problem.ts';
+import type { Card } from '../store/cards.ts';
 import type { ChatKey } from '../store/chats.ts';
 import { type Failure, isFinal, type WaitReason } from '../store/deliveries.ts';
 import { markReachable, markUnreachable, moveChat } from '../store/reachability.ts';
 import { type Site, type SiteWithBot, sendingBot } from '../store/sites.ts';
 import { type ChatLink, linkIn, type User } from '../store/user.ts';
-import { classifyError, type ErrorClass } from '../telegram/classify-error.ts';
-import { sendMessage, TelegramRefusalError } from '../telegram/client.ts';
+import { classifyError, type ErrorClass, isUnchanged } from '../telegram/classify-error.ts';
+import { deleteMessage, editMessage, sendMessage, TelegramRefusalError } from '../telegram/client.ts';
 import { escapeHtml, unlinked } from '../telegram/html/index.ts';
 import { shownAccount } from '../telegram/text/name.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
+import { claim, editableCard, isOlderThan, keepCard } from './card.ts';
 import { dropForgotten, type ForgottenReason } from './forgotten.ts';
 import { contentKeyFor } from './kept-content.ts';
 import { LONGEST_KNOWN } from './known-facts.ts';
 import { withShopAddress } from './moved-shop.ts';
 import type { Notification } from './notification.ts';
 import { changedMessage, firstMessage, type PendingMessage } from './pending-message.ts';
-import { quietFor } from './quiet.ts';
+import { type Quiet, quietFor } from './quiet.ts';
 import { type Decision, type RateLimitedBot, type RateLimiter, rateLimitedBot } from './rate-limiter.ts';
 import { isUnrecorded, type ReceivedMessage, recordResult, recordSentBefore } from './record.ts';
 import { type Action, type Hold, hasWaitedTooLong } from './retry.ts';
@@ -40,11 +42,15 @@ const SLOW = 1_000;
 /** So long before its slot it is looked at again, in milliseconds: a read takes less, also on a busy machine. */
 const REFRESH_BEFORE_SLOT = 500;
 
+/** So long it may take to delete the message in whose place another one was sent, in milliseconds. */
+const DELETED_WITHIN = 2_000;
+
 /** How often one message is changed and sent again (without its button, as plain text, shorter …). */
 const MAX_CHANGES = 5;
 
 const ACKNOWLEDGE = { kind: 'acknowledge' } as const;
 const GRANTED: Decision = { kind: 'granted' };
+const SILENT: Quiet = { kind: 'silent' };
 
 export interface Attempt extends ReceivedMessage {
   /** Set: nothing may be kept of the message. */
@@ -76,6 +82,10 @@ export interface Attempt extends ReceivedMessage {
    * @param until milliseconds since 1970.
    */
   hasUrgentBehind?: (until: number) => Promise<boolean>;
+  /** What is known of the one message of its order in the chat. */
+  card?: Card | undefined;
+  /** Keeps what became of that message, for the later messages of the same batch. */
+  updateCard?: (card: Card) => void;
   /** Keeps what the attempt found out about the user, for the later messages of the same batch. */
   updateUser: (user: User) => void;
 }
@@ -83,7 +93,15 @@ export interface Attempt extends ReceivedMessage {
 /** What is known of a message, and when that was read. */
 type Known = Pick<
   Attempt,
-  'notification' | 'forgotten' | 'site' | 'user' | 'usersOfChat' | 'isSuperseded' | 'earlier' | 'readAt'
+  | 'notification'
+  | 'forgotten'
+  | 'site'
+  | 'user'
+  | 'usersOfChat'
+  | 'isSuperseded'
+  | 'card'
+  | 'earlier'
+  | 'readAt'
 >;
 
 /** How far an attempt has come before what is known of the message is read again. */
@@ -154,6 +172,7 @@ async function attemptOnce(attempt: Attempt, begun: Begun): Promise<Action | Cha
     await recordSentBefore(notification);
     return acknowledgeSent(notification);
   }
+  if (attempt.card?.sentBy === notification.deliveryId) return finishSentBefore(attempt, attempt.card);
   if (notification.skipped) {
     await recordResult(attempt, { status: 'skipped', ...notification.skipped });
     return ACKNOWLEDGE;
@@ -171,7 +190,9 @@ async function attemptOnce(attempt: Attempt, begun: Begun): Promise<Action | Cha
     return hold(attempt, { scope: 'bot', reason: 'bot-missing', until: Date.now() + BOT_PAUSE });
 
   const context = { attempt, site: { ...site, bot: site.bot }, user, link };
-  const quiet = quietFor(notification, site, user, Date.now());
+  const card = editableCard(notification, attempt.card, link, site.bot);
+  // A message that is changed makes no sound; nor does one that is sent since no change is possible.
+  const quiet = card ? SILENT : quietFor(notification, site, user, Date.now());
   if (quiet?.kind === 'wait' && !(await attempt.hasUrgentBehind?.(quiet.until))) {
     if (isOutdated(attempt)) return { ...begun, kind: 'outdated' };
     return hold(attempt, { scope: 'night', reason: 'quiet-hours', until: quiet.until });
@@ -180,12 +201,14 @@ async function attemptOnce(attempt: Attempt, begun: Begun): Promise<Action | Cha
   // The changes made for another chat are of no use in this one.
   if (begun.message?.chatId === link.chatId) return send(context, { ...begun.message, isSilent }, begun);
   const forWhom = attempt.usersOfChat > 1 ? accountLine(user) : undefined;
-  return send(context, firstMessage(withShopAddress(notification, site), link.chatId, forWhom, isSilent));
+  const first = firstMessage(withShopAddress(notification, site), link.chatId, forWhom, isSilent);
+  return send(context, { ...first, ...(card && { edits: card.messageId }) });
 }
 
 /** Why what it says has become untrue while it waited; `undefined` if it has not. */
-function untrueReason({ notification: { pastAt }, isSuperseded }: Attempt): SkipReason | undefined {
-  if (isSuperseded) return 'superseded';
+function untrueReason({ notification, isSuperseded, card }: Attempt): SkipReason | undefined {
+  const { pastAt } = notification;
+  if (isSuperseded || isOlderThan(notification, card)) return 'superseded';
   return pastAt !== undefined && Date.parse(pastAt) < Date.now() ? 'past' : undefined;
 }
 
@@ -244,16 +267,23 @@ async function send(
     }
     if (known || isOutdated(attempt)) return { kind: 'outdated', message, botId: bot.id, failure, known };
 
+    if (message.edits !== undefined && attempt.card) {
+      const claimed = await claim(attempt.notification, attempt.card);
+      if (!claimed) {
+        await recordResult(attempt, { status: 'skipped', reason: 'superseded' });
+        return ACKNOWLEDGE;
+      }
+      attempt.updateCard?.(claimed);
+    }
     const timeoutMilliseconds = timeToAnswer();
     if (timeoutMilliseconds === undefined) return leave(attempt, failure);
-    const { fault, shortenings: _, buttons, ...content } = message;
-    const keyboard = buttons.map((button) => [button]);
-    const answer = sendMessage(token, { ...content, keyboard }, { timeoutMilliseconds }).catch(asError);
+    const answer = transmit(token, message, timeoutMilliseconds).catch(asError);
     const isServed = answer.then((sent) => !(sent instanceof Error));
     const slow = setTimeout(() => attempt.reportSlowness(isServed), SLOW);
     const sent = await answer;
     clearTimeout(slow);
     if (!(sent instanceof Error)) return finish(context, message, sent.messageId);
+    if (message.edits !== undefined && isUnchanged(sent)) return finish(context, message, message.edits);
 
     const errorClass = classifyError(sent);
     failure = failureOf(errorClass, sent);
@@ -266,6 +296,18 @@ async function send(
   const description = 'Refused again and again, for another reason each time.';
   await recordResult(attempt, { status: 'failed', failure: { class: 'refused', description } });
   return ACKNOWLEDGE;
+}
+
+/** Changes the message that it is to change, or sends it. */
+async function transmit(
+  token: string,
+  { edits: messageId, fault: _fault, shortenings: _shortenings, buttons, ...content }: PendingMessage,
+  timeoutMilliseconds: number,
+): Promise<{ messageId: number }> {
+  const message = { ...content, keyboard: buttons.map((button) => [button]) };
+  if (messageId === undefined) return sendMessage(token, message, { timeoutMilliseconds });
+  await editMessage(token, { ...message, messageId }, { timeoutMilliseconds });
+  return { messageId };
 }
 
 function asError(error: unknown): Error {
@@ -283,11 +325,24 @@ function failureOf({ kind }: ErrorClass, error: Error): Failure {
 /** The message is in the chat: an error from here on must not lead to a second one. */
 async function finish(
   { attempt, site, link }: SendContext,
-  { chatId, fault }: PendingMessage,
+  { chatId, fault, edits }: PendingMessage,
   messageId: number,
 ): Promise<Action> {
-  const result = { status: 'sent' as const, messageId, chatId, ...(fault && { failure: fault }) };
-  await recordResult(attempt, result);
+  const { notification, card: former } = attempt;
+  const isEdited = edits !== undefined;
+  // Before the record: with it, nobody would look at the message again.
+  const sent = { notification, link, bot: site.bot, chatId, messageId, former };
+  const card = isEdited ? undefined : await keepCard(sent);
+  if (card) {
+    attempt.updateCard?.(card);
+    await deleteFormer(card, decryptToken(site.bot.sealedToken, site.siteId));
+  }
+  await recordResult(attempt, {
+    status: 'sent',
+    ...{ messageId, chatId },
+    ...(isEdited && { edited: true }),
+    ...(fault && { failure: fault }),
+  });
   try {
     if (site.bot.problem) await clearBotProblem(site);
     // A former bot could not write to this chat.
@@ -300,6 +355,27 @@ async function finish(
     });
   }
   return { ...acknowledgeSent(attempt.notification), isSent: true };
+}
+
+/** Deletes the message in whose place a card was sent. Where that can't be done, it stays: an error changes nothing. */
+async function deleteFormer({ siteId, chatId, former }: Card, token: string): Promise<void> {
+  const time = timeToAnswer();
+  if (former === undefined || time === undefined) return;
+  try {
+    const timeoutMilliseconds = Math.min(time, DELETED_WITHIN);
+    await deleteMessage(token, { chatId, messageId: former }, { timeoutMilliseconds });
+  } catch (error) {
+    log.info('the former message of an order stays', { siteId, messageId: former, error });
+  }
+}
+
+/** The message is in the chat: the function that sent it ended before its record was written. */
+async function finishSentBefore(attempt: Attempt, card: Card): Promise<Action> {
+  const { notification, site } = attempt;
+  if (site?.bot && sendingBot(site) && site.bot.id === card.botId)
+    await deleteFormer(card, decryptToken(site.bot.sealedToken, site.siteId));
+  await recordResult(attempt, { status: 'sent', messageId: card.messageId, chatId: card.chatId });
+  return { ...acknowledgeSent(notification), isSent: true };
 }
 
 function acknowledgeSent(notification: Notification) {

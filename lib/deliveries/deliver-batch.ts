@@ -237,6 +237,7 @@ function toAttempt({ notification, receives }: QueueMessage, batch: Batch): Atte
     rateLimiter: batch.rateLimiter,
     reportSlowness: (isServed) => stopFor(notification.siteId, batch, isServed),
     updateUser: (user) => batch.known.keepUser(user),
+    updateCard: (card) => batch.known.keepCard(card),
     refresh: (until) => batch.known.refresh(notification, until),
   };
 }

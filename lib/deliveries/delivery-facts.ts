@@ -7,6 +7,7 @@ import { findSite, isOfFormerSite } from '../store/sites.ts';
 import { isAnyOutdated, keysOfSubjects } from '../store/subjects.ts';
 import { leadsOf, linkIn, type User } from '../store/user.ts';
 import { findHolderAt } from '../store/users.ts';
+import { cardKeysOf, cardOf } from './card.ts';
 import type { ForgottenReason } from './forgotten.ts';
 import type { Notification } from './notification.ts';
 
@@ -30,7 +31,10 @@ export async function readDeliveryFacts(
     chatId === undefined ? [] : [{ siteId, chatId }],
   );
   const lanes = withLanes ? siteIds : [];
-  const scheduled = notifications.flatMap(({ siteId, about }) => keysOfSubjects(siteId, about));
+  const scheduled = notifications.flatMap((notification) => [
+    ...keysOfSubjects(notification.siteId, notification.about),
+    ...cardKeysOf(notification),
+  ]);
   const wanted = { users: notifications, chats, deliveries: notifications, botIds, lanes, scheduled };
   const facts = await readFactsAndSites(siteIds, wanted);
   const { holders, erased } = await followRenamed(notifications, facts.users);
@@ -113,6 +117,7 @@ export function factsOf(facts: DeliveryFacts, notification: Notification) {
     usersOfChat: chatId === undefined ? 1 : (chats.get(chatToken({ siteId, chatId }))?.length ?? 1),
     earlier: deliveries.get(deliveryId),
     isSuperseded: isAnyOutdated(siteId, notification.about, facts),
+    card: cardOf(notification, (key) => facts.scheduled.get(scheduledKey(key))),
     readAt,
   };
 }

@@ -34,6 +34,8 @@ export interface DeliveryView {
   resendableUntil?: string;
   /** `sent`: the message in the chat. */
   messageId?: number;
+  /** `sent`: the order's message in the chat was changed, and no other one was sent. */
+  edited?: true;
 }
 
 export function deliveryView(delivery: Delivery): DeliveryView {
@@ -53,5 +55,6 @@ export function deliveryView(delivery: Delivery): DeliveryView {
     ...('nextAttemptAt' in delivery && { nextAttemptAt: delivery.nextAttemptAt }),
     ...('until' in delivery && { until: delivery.until }),
     ...('messageId' in delivery && { messageId: delivery.messageId }),
+    ...('edited' in delivery && delivery.edited && { edited: true }),
   };
 }

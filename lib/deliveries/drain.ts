@@ -478,6 +478,7 @@ class Drain {
       reportSlowness: () => undefined,
       hasUrgentBehind: (until) => this.#hasUrgentBehind(message, chat, until),
       updateUser: (user) => known.keepUser(user),
+      updateCard: (card) => known.keepCard(card),
       refresh: (until) => known.refresh(notification, until),
     };
     try {

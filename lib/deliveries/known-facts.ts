@@ -1,4 +1,6 @@
 import { beforeDeadline, keepDeadline } from '../aws/deadline.ts';
+import { scheduledKey } from '../domain/ids.ts';
+import type { Card } from '../store/cards.ts';
 import type { User } from '../store/user.ts';
 import { type DeliveryFacts, factsOf, readDeliveryFacts } from './delivery-facts.ts';
 import type { Notification } from './notification.ts';
@@ -49,6 +51,11 @@ export class KnownFacts {
     const { holders } = this.facts;
     for (const [deliveryId, holder] of holders)
       if (holder?.siteId === user.siteId && holder.userId === user.userId) holders.set(deliveryId, user);
+  }
+
+  /** What became of the message of an order holds for the later messages of the batch. */
+  keepCard(card: Card): void {
+    this.facts.scheduled.set(scheduledKey(card), card);
   }
 
   /** The message is finished: no more is read for it. */

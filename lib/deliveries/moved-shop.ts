@@ -1,3 +1,4 @@
+import type { RichContent } from '../domain/order-table.ts';
 import { currentLink, type ShopAddress, withCurrentAddresses } from '../domain/shop-address.ts';
 import type { Site } from '../store/sites.ts';
 import { fitted } from './fitted.ts';
@@ -9,15 +10,21 @@ import type { Notification } from './notification.ts';
  */
 export function withShopAddress(notification: Notification, site: Site): Notification {
   if (!site.formerUrls?.length) return notification;
-  const { text, button, moreButtons } = notification;
+  const { text, button, moreButtons, rich } = notification;
 
   return {
     ...notification,
     // A longer host may make a text too long for Telegram.
     text: fitted(withCurrentAddresses(text, site)),
+    ...(rich && { rich: richOnCurrentHost(rich, site) }),
     ...(button && { button: onCurrentHost(button, site) }),
     ...(moreButtons && { moreButtons: moreButtons.map((each) => onCurrentHost(each, site)) }),
   };
+}
+
+function richOnCurrentHost({ text, table }: RichContent, site: ShopAddress): RichContent {
+  const pictures = table.pictures.map((url) => currentLink(url, site));
+  return { text: fitted(withCurrentAddresses(text, site)), table: { ...table, pictures } };
 }
 
 /** A button with the addresses of the host that the shop has now. */

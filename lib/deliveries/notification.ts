@@ -1,5 +1,6 @@
 import type { CopyButton, LinkButton } from '../domain/buttons.ts';
 import { deliveryIdOf } from '../domain/ids.ts';
+import type { RichContent } from '../domain/order-table.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
 import type { Source } from '../store/schedule.ts';
 import type { Subject } from '../store/subjects.ts';
@@ -24,6 +25,8 @@ export interface Notification {
   button?: LinkButton;
   /** Those below it; absent in a message that the former release has queued. */
   moreButtons?: (LinkButton | CopyButton)[];
+  /** The same with the articles of the order as a table: sent in the place of `text`, where Telegram takes it. */
+  rich?: RichContent;
   /** A button that sends its data back to the bot, instead of one with a link. */
   callbackButton?: { text: string; callback_data: string };
   /** When the event was accepted, ISO 8601. */
@@ -40,6 +43,11 @@ export interface Notification {
   droppedAt?: string;
   /** Set: there is nothing to send, only a line of the log to write. */
   skipped?: { reason: SkipReason; dueAt?: string | undefined };
+  /**
+   * What it says is the status of an order that has one message in the chat: that one is changed (`edit`), or this one is
+   * sent in its place (`new`).
+   */
+  card?: 'edit' | 'new';
   /** A merchant's test of a template: the record says so. */
   isTest?: true;
   /** The delivery whose message this is, once more. */

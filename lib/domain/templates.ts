@@ -26,6 +26,12 @@ export type LocalizedText = Record<string, string>;
 export const AUDIENCES = ['everybody', 'creator', 'recipients'] as const;
 export type Audience = (typeof AUDIENCES)[number];
 
+/** How an order's one message follows its status. */
+export interface OrderCard {
+  /** The statuses for which a new message, with a sound, takes its place; the comparison is that of `statuses`. */
+  newMessageFor?: string[];
+}
+
 /** A merchant's template ("azione"): the text, its event, and who receives it. */
 export interface Template {
   id: string;
@@ -50,6 +56,10 @@ export interface Template {
   secondButtonUrl?: string;
   /** Only for `order-status`: the text of the button that copies the tracking code of the shipment. */
   trackingButton?: LocalizedText;
+  /** Only for `order-status`: an order has one message in a chat, which is changed; absent: each status has its own. */
+  card?: OrderCard;
+  /** Only for `order-status`: the articles are a table with pictures, where Telegram shows one. */
+  rich?: boolean;
   /** ISO 8601. The template is not used for carts that were abandoned before it. */
   createdAt?: string;
   /** The version of the site in which this template was last changed; absent if it never was. */
@@ -76,6 +86,8 @@ export const TEMPLATE_FIELDS = [
   'secondButton',
   'secondButtonUrl',
   'trackingButton',
+  'card',
+  'rich',
 ] as const satisfies (keyof Template)[];
 
 /**
@@ -93,6 +105,18 @@ export function tidyStatus(status: string): string {
 /** The form in which two statuses, of orders or of activities, are compared: also without regard to case. */
 export function comparableStatus(status: string): string {
   return tidyStatus(status).toLowerCase();
+}
+
+/**
+ * Whether a message of this template changes the one message of its order (`edit`) or takes its place (`new`); `undefined`:
+ * it is one of its own.
+ *
+ * @param status of the order, as it is shown.
+ */
+export function cardFor({ card }: Template, status: string): 'edit' | 'new' | undefined {
+  if (!card) return undefined;
+  const rings = card.newMessageFor?.map(comparableStatus).includes(comparableStatus(status));
+  return rings ? 'new' : 'edit';
 }
 
 /** So many enabled templates of one kind send to a person; of `order-status`, for each status. */

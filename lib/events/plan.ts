@@ -4,13 +4,14 @@ import type { EventName } from '../domain/events.ts';
 import { deliveryIdOf, skippedIdOf, userKey } from '../domain/ids.ts';
 import type { Outcome, SkipReason } from '../domain/outcomes.ts';
 import { hasName, namesOf } from '../domain/person-names.ts';
-import type { Template } from '../domain/templates.ts';
+import { cardFor, type Template } from '../domain/templates.ts';
 import { type Delivery, isFinal, type SkippedDelivery } from '../store/deliveries.ts';
 import type { Facts } from '../store/facts.ts';
 import type { Source } from '../store/schedule.ts';
 import { type Site, toneOf } from '../store/sites.ts';
 import { isAnyOutdated, keysOfSubjects, type Subject } from '../store/subjects.ts';
 import { type ChatLink, isForErased, type User } from '../store/user.ts';
+import { readableName } from '../telegram/text/markup.ts';
 import type { Listed } from '../templates/listed.ts';
 import { MessageRenderer } from '../templates/render.ts';
 import { sharedButtonOf } from '../templates/shared-buttons.ts';
@@ -128,6 +129,7 @@ export function toPlan<Event extends EventFields>(
     const isErased = isForErased(user, reportedAt ?? acceptedAt);
     const reason = isErased ? 'erased' : (withoutTemplates ?? skipReason ?? reachable.reason);
     const queued: Outcome[] = [];
+    const withCard = templates.find(({ card }) => card);
     for (const template of templates) {
       const first = keyOf(intent, template, recipient).deliveryId;
       const earlier = deliveries.get(first);
@@ -143,6 +145,8 @@ export function toPlan<Event extends EventFields>(
         renderer,
         listed,
         droppedAt,
+        // Of several that manage the status, one alone is the order's message: what the others say must not be lost.
+        card: template === withCard ? cardOf(definition, template, event) : undefined,
       };
       const notifications = notificationsFor(definition, rendering);
       plan.notifications.push(...notifications);
@@ -190,6 +194,7 @@ interface Rendering<Event extends EventFields> extends Reported<Event> {
   acceptedAt: string;
   renderer: MessageRenderer;
   listed: Listed | undefined;
+  card: Notification['card'];
   /** When an earlier message of this template was dropped. */
   droppedAt: string | undefined;
 }
@@ -199,10 +204,10 @@ function notificationsFor<Event extends EventFields>(
   definition: EventDefinition<Event>,
   rendering: Rendering<Event>,
 ): Notification[] {
-  const { event, site, recipient, template, links, acceptedAt, pastAt, droppedAt } = rendering;
+  const { event, site, recipient, template, links, acceptedAt, pastAt, droppedAt, card } = rendering;
   const { identity, about, source, content: hash } = rendering;
   if (links.length === 0) return [];
-  const { text, button, moreButtons } = render(definition, rendering);
+  const { text, button, moreButtons, rich } = render(definition, rendering);
   // Telegram refuses an empty message. The text is empty if every line of the template depends on a missing value.
   if (text === '') return [];
   const subject = {
@@ -217,14 +222,24 @@ function notificationsFor<Event extends EventFields>(
     text,
     ...(button && { button }),
     ...(moreButtons && { moreButtons }),
+    ...(rich && { rich }),
     acceptedAt,
     ...(pastAt && { pastAt }),
     ...(about && { about }),
     ...(source && { source }),
     ...(hash && { content: hash }),
     ...(droppedAt && { droppedAt }),
+    ...(card && { card }),
   };
   return links.map((link) => ({ ...chatFields(subject, link), ...content }));
+}
+
+function cardOf<Event extends EventFields>(
+  { status }: EventDefinition<Event>,
+  template: Template,
+  event: Event,
+): Notification['card'] {
+  return status && cardFor(template, readableName(status(event)));
 }
 
 /** Whether the stored names are used: where the event has none, or older ones. */

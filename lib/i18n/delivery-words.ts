@@ -6,10 +6,17 @@ export interface ToldOutcome {
   /** `skipped`, `waiting`. */
   reason?: string | undefined;
   failure?: { class: string } | undefined;
+  /** `sent`: an earlier message was changed. */
+  edited?: true | undefined;
   event: string;
 }
 
 const SENT: Sentence = { it: 'Inviato: è nella chat.', en: 'Sent: it is in the chat.' };
+
+const EDITED: Sentence = {
+  it: 'Aggiornato: il messaggio dell’ordine, già nella chat, ora mostra questo stato. Il telefono non ha suonato.',
+  en: 'Updated: the message of the order, which was in the chat, shows this status now. No phone rang.',
+};
 
 /** The message is in the chat, but not as its text wanted it. */
 const SENT_OTHERWISE: Sentence = {
@@ -155,10 +162,11 @@ const SCHEDULED: Record<string, Sentence> = {
 const OTHER: Sentence = { it: 'Non inviato.', en: 'Not sent.' };
 
 /** What happened, and what the merchant can do now. */
-export function deliveryWords({ status, reason = '', failure, event }: ToldOutcome): Sentence {
+export function deliveryWords({ status, reason = '', failure, edited, event }: ToldOutcome): Sentence {
   switch (status) {
     case 'sent':
-      return failure ? SENT_OTHERWISE : SENT;
+      if (failure) return SENT_OTHERWISE;
+      return edited ? EDITED : SENT;
     case 'failed':
       // A message that has waited for a week has the reason of its waiting where Telegram has said nothing.
       return FAILED[failure?.class === 'telegram-unreachable' ? 'retry' : (failure?.class ?? '')] ?? REFUSED;

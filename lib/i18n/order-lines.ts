@@ -1,4 +1,5 @@
 /** The lines of an order, in words. */
+import type { OrderTable } from '../domain/order-table.ts';
 import { formatCount, formatMoney, type Money } from './format.ts';
 import { isSpoken, type SpokenLanguage, spokenLanguage } from './languages.ts';
 
@@ -7,6 +8,7 @@ export interface OrderLine {
   /** May be a fraction: kilos, metres. */
   quantity: number;
   total?: Money | undefined;
+  imageUrl?: string | undefined;
 }
 
 /** Those that are not named. */
@@ -25,8 +27,35 @@ export function listOfLines(lines: OrderLine[], left: number, languageTag: strin
     const line = `• ${formatCount(quantity, languageTag)} × ${name}`;
     return total ? `${line}: ${formatMoney(total, languageTag)}` : line;
   });
-  if (left === 0) return named.join('\n');
+  return left === 0 ? named.join('\n') : [...named, othersOf(left, languageTag)].join('\n');
+}
+
+function othersOf(left: number, languageTag: string): string {
   const written = formatCount(left, languageTag);
-  const others = isSpoken(languageTag) ? OTHERS[spokenLanguage(languageTag)](left, written) : `+${written}`;
-  return [...named, others].join('\n');
+  return isSpoken(languageTag) ? OTHERS[spokenLanguage(languageTag)](left, written) : `+${written}`;
+}
+
+const TOTAL: Record<SpokenLanguage, string> = { it: 'Totale', en: 'Total' };
+
+/** More rows than this have no room in a message that people want to read. */
+const MOST_ROWS = 30;
+/** More pictures than this are not looked at; Telegram takes 50. */
+const MOST_PICTURES = 10;
+
+/** The lines as a table. @param total of the order. */
+export function tableOfLines(lines: OrderLine[], total: Money | undefined, languageTag: string): OrderTable {
+  const shown = lines.slice(0, MOST_ROWS);
+  const left = lines.length - shown.length;
+  const pictures = new Set(lines.flatMap(({ imageUrl }) => imageUrl ?? []));
+  return {
+    rows: shown.map(({ name, quantity, total: amount }) => ({
+      item: `${formatCount(quantity, languageTag)} × ${name}`,
+      ...(amount && { amount: formatMoney(amount, languageTag) }),
+    })),
+    ...(left > 0 && { others: othersOf(left, languageTag) }),
+    ...(total && {
+      sum: { item: TOTAL[spokenLanguage(languageTag)], amount: formatMoney(total, languageTag) },
+    }),
+    pictures: [...pictures].slice(0, MOST_PICTURES),
+  };
 }

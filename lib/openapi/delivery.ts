@@ -23,6 +23,7 @@ export const deliveryFields = {
   resendOf: z.optional(text),
   resendableUntil: z.optional(instant),
   messageId: z.optional(z.int()),
+  edited: z.optional(z.literal(true)),
 } satisfies Shape<DeliveryView>;
 
 export const deliverySample = {

@@ -273,6 +273,10 @@ export const WORDS: Readonly<Record<string, string>> = {
   secondButton: 'The text of a second button by language',
   secondButtonUrl: 'Where the second button leads; absent: to the link of the event',
   trackingButton: '`order-status`: the text of the button that copies the tracking code, by language',
+  card: '`order-status`: an order has one message in a chat, which is changed with its status; absent: each status has a message of its own',
+  rich: '`order-status`: the articles are a table with pictures, where Telegram takes it',
+  newMessageFor:
+    'The statuses, of those of the template, for which a new message with a sound takes the place of the former one, which is deleted as far as Telegram allows it (48 hours). The first message of an order rings in any case',
   moreButtons: 'The buttons below the first one',
   'moreButtons.text': 'What the button says',
   'moreButtons.url': 'Where it leads',
@@ -375,6 +379,8 @@ export const WORDS: Readonly<Record<string, string>> = {
   'failure.description': 'What Telegram, or the way to it, said',
   nextAttemptAt: '`retrying`: when it is tried again',
   messageId: '`sent`: the number of the message in the chat',
+  edited:
+    '`sent`: the message of the order that was in the chat was changed, and none was sent; no phone rang',
   'Delivery.status': 'What became of it',
   'deliveries.status': 'What became of it',
   cursor: 'Where it goes on: send it with the same parameters; absent on the last page',

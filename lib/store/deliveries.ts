@@ -32,8 +32,11 @@ export type Delivery = DeliveryKey & {
   resendOf?: string | undefined;
   /** What the message said, sealed: see kept-content.ts. Only for some days anybody can open it. */
   kept?: KeptContent | undefined;
-} /** `failure`: the error in the template, if the message was sent despite it. */ & (
-    | { status: 'sent'; messageId: number; chatId: number; failure?: Failure }
+} /**
+ * `failure`: the error in the template, if the message was sent despite it. `edited`: an earlier message of the order was
+ * changed, and none was sent.
+ */ & (
+    | { status: 'sent'; messageId: number; chatId: number; edited?: true; failure?: Failure }
     /** `isDead`: the queue has handed it out for the last time. It is in the dead-letter queue and may be sent again. */
     | { status: 'failed'; failure: Failure; isDead?: boolean }
     /** `failures`: how many attempts have failed. */

@@ -30,7 +30,7 @@ export interface Erased {
   users: number;
   /** Link tokens, their places at their chats, used logins. */
   links: number;
-  /** Waiting carts and reminders. A reminder that has other recipients only loses this person; it is counted too. */
+  /** Waiting carts and reminders, and which messages show orders. A reminder that has other recipients only loses this person; it is counted too. */
   scheduled: number;
   /** Messages that could not be sent yet. */
   waiting: number;
@@ -115,6 +115,9 @@ export async function eraseLate({ siteId, userId, renamed }: User): Promise<void
   const until = new Date(Date.parse(renamed.at) + LATE).toISOString();
   await eraseWaiting([key], until);
   await eraseByUser('DELIVERIES_TABLE', key, deliveryKey, isOlder('recordedAt', until));
+  for await (const item of scheduledNaming(key))
+    if (item.sentAt !== undefined && item.sentAt < until)
+      await remove('SCHEDULE_TABLE', { siteId, key: item.key });
   await forgetChoices(key, renamed.at);
 }
 
@@ -285,7 +288,7 @@ async function eraseScheduled(user: UserKey, before: string | undefined): Promis
   const cart = { ...cartKey(siteId, userId) };
   let count = (await deleteItem('SCHEDULE_TABLE', cart, isOlder('occurredAt', before))) ? 1 : 0;
   for await (const item of scheduledNaming(user)) {
-    if (before !== undefined && (item.occurredAt ?? '') >= before) continue;
+    if (before !== undefined && (item.occurredAt ?? item.sentAt ?? '') >= before) continue;
     if (item.userId === userId) count += await remove('SCHEDULE_TABLE', { siteId, key: item.key });
     else if (await eraseFromEvent(item, userId)) count += 1;
   }

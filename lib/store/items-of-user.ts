@@ -1,6 +1,7 @@
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { queryPage, type Table } from '../aws/dynamodb.ts';
 import { userKey } from '../domain/ids.ts';
+import { CARD_PREFIX } from './cards.ts';
 import type { ScheduleKey } from './schedule.ts';
 import type { UserKey } from './user.ts';
 
@@ -18,6 +19,8 @@ export interface ScheduledItem extends ScheduleKey {
   userId?: string;
   eventId?: string;
   occurredAt?: string;
+  /** Of the message of an order: when it was sent, ISO 8601. */
+  sentAt?: string;
   event?: string;
   /** When it is due, ISO 8601; absent where it does not wait (any more). */
   dueAt?: string;
@@ -28,8 +31,8 @@ export interface ScheduledItem extends ScheduleKey {
  * callers are rare. All items of the site are read in pages, and DynamoDB returns only those that name the person.
  */
 export async function* scheduledNaming({ siteId, userId }: UserKey): AsyncGenerator<ScheduledItem> {
-  // What is remembered of orders names nobody.
-  for (const prefix of ['cart', 'reminder#'])
+  // What is remembered of orders names nobody, but for the messages that show their status.
+  for (const prefix of ['cart', 'reminder#', CARD_PREFIX])
     yield* itemsOf<ScheduledItem>('SCHEDULE_TABLE', {
       ConsistentRead: true,
       KeyConditionExpression: 'siteId = :siteId AND begins_with(#key, :prefix)',

@@ -1,6 +1,6 @@
 import { TelegramRefusalError } from './client.ts';
 
-/** What to do after an error of `sendMessage`. */
+/** What to do after an error of `sendMessage`, or `editMessageText`. */
 export type ErrorClass =
   /** Retry after `seconds`; the whole bot waits. */
   | { kind: 'wait'; seconds: number }
@@ -37,8 +37,17 @@ const BUTTON_REFUSED = [
   /reply markup is too long/i,
 ];
 
+/** Whether a message that was to be changed is so already: it was changed before. */
+export function isUnchanged(error: Error): boolean {
+  return (
+    error instanceof TelegramRefusalError &&
+    error.code === 400 &&
+    /message is not modified|MESSAGE_NOT_MODIFIED/i.test(error.description)
+  );
+}
+
 /**
- * Says what to do after an error of `sendMessage`. The HTTP code decides first, then `parameters`, then the description:
+ * Says what to do after an error of `sendMessage`, or `editMessageText`. The HTTP code decides first, then `parameters`, then the description:
  * most errors with code 400 differ only in their description.
  *
  * @see https://core.telegram.org/bots/api#making-requests and the source code of Telegram's server,

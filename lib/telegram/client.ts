@@ -4,6 +4,7 @@ import type { ApiMethods, ResponseParameters, Update, UserFromGetMe } from '@gra
 import { deadlineSignal } from '../aws/deadline.ts';
 import { count } from '../observability/metrics.ts';
 import type { Button } from './button.ts';
+import type { RichMessage } from './rich-message.ts';
 
 /** The longest time for one call to Telegram, in milliseconds, including reading the answer. Then it is cancelled. */
 export const CALL_TIMEOUT_MILLISECONDS = 10_000;
@@ -46,6 +47,8 @@ export interface OutgoingMessage {
   /** Telegram's HTML, or plain text. */
   text: string;
   isPlainText?: boolean;
+  /** In the place of the text. */
+  rich?: RichMessage | undefined;
   /** The phone does not ring. */
   isSilent?: boolean;
   /** Without buttons: none. */
@@ -53,7 +56,7 @@ export interface OutgoingMessage {
 }
 
 /**
- * Sends one message.
+ * Sends one message, as a rich one where it has that form.
  *
  * @param options.timeoutMilliseconds how long Telegram may take, if it is not ten seconds. What it does with a message
  * whose answer came too late is not known.
@@ -66,18 +69,61 @@ export async function sendMessage(
   message: OutgoingMessage,
   options: { timeoutMilliseconds?: number } = {},
 ): Promise<{ messageId: number }> {
-  const { chatId, text, isPlainText, isSilent, keyboard = [] } = message;
-  const payload = {
+  const { rich, isSilent } = message;
+  const more = { ...placeOf(message), ...(isSilent && { disable_notification: true }) };
+  const sent = rich
+    ? await callTelegram(token, 'sendRichMessage', { ...more, rich_message: rich }, options)
+    : await callTelegram(token, 'sendMessage', { ...more, ...textOf(message) }, options);
+  return { messageId: sent.message_id };
+}
+
+/** The chat, and the buttons. */
+function placeOf({ chatId, keyboard = [] }: OutgoingMessage) {
+  return {
     chat_id: chatId,
-    text,
-    ...(!isPlainText && { parse_mode: 'HTML' as const }),
-    ...(isSilent && { disable_notification: true }),
-    // A preview of the shop's home page under every message would be larger than the message.
-    link_preview_options: { is_disabled: true },
     ...(keyboard.length > 0 && { reply_markup: { inline_keyboard: keyboard } }),
   };
-  const sent = await callTelegram(token, 'sendMessage', payload, options);
-  return { messageId: sent.message_id };
+}
+
+function textOf({ text, isPlainText }: OutgoingMessage) {
+  return {
+    text,
+    ...(!isPlainText && { parse_mode: 'HTML' as const }),
+    // A preview of the shop's home page under every message would be larger than the message.
+    link_preview_options: { is_disabled: true },
+  };
+}
+
+/**
+ * Replaces the text and the buttons of a message that the bot has sent. No phone rings. It may be repeated.
+ *
+ * @param options.timeoutMilliseconds as for `sendMessage`.
+ * @throws TelegramRefusalError, also if the message is so already; TelegramUnreachableError. Neither holds the token nor
+ * the text.
+ * @see https://core.telegram.org/bots/api#editmessagetext
+ */
+export async function editMessage(
+  token: string,
+  { messageId, ...message }: Omit<OutgoingMessage, 'isSilent'> & { messageId: number },
+  options: { timeoutMilliseconds?: number } = {},
+): Promise<void> {
+  const content = message.rich ? { rich_message: message.rich } : textOf(message);
+  const payload = { ...placeOf(message), message_id: messageId, ...content };
+  await callTelegram(token, 'editMessageText', payload, options);
+}
+
+/**
+ * Deletes a message that the bot has sent, for the person too: for 48 hours Telegram allows it.
+ *
+ * @throws TelegramRefusalError, also if it is not there; TelegramUnreachableError.
+ * @see https://core.telegram.org/bots/api#deletemessage
+ */
+export async function deleteMessage(
+  token: string,
+  { chatId, messageId }: { chatId: number; messageId: number },
+  options: { timeoutMilliseconds?: number } = {},
+): Promise<void> {
+  await callTelegram(token, 'deleteMessage', { chat_id: chatId, message_id: messageId }, options);
 }
 
 /**

@@ -1,6 +1,13 @@
-import { listOfLines, type OrderLine } from '../i18n/order-lines.ts';
+import type { OrderTable } from '../domain/order-table.ts';
+import type { Money } from '../i18n/format.ts';
+import { listOfLines, type OrderLine, tableOfLines } from '../i18n/order-lines.ts';
 import { shownName } from '../telegram/text/name.ts';
 import type { Listed } from './listed.ts';
+
+/** Each on a line of its own: no name forges the next one. */
+function onOneLine(line: OrderLine): OrderLine {
+  return { ...line, name: shownName(line.name) };
+}
 
 /** The lines of an order. They are written only for a text that lists them. */
 export class ListedLines implements Listed {
@@ -16,10 +23,13 @@ export class ListedLines implements Listed {
     const lines = this.#lines;
     return {
       get elencoArticoli() {
-        // Each on a line of its own: no name forges the next one.
-        const named = lines.slice(0, shown).map((line) => ({ ...line, name: shownName(line.name) }));
+        const named = lines.slice(0, shown).map(onOneLine);
         return listOfLines(named, lines.length - named.length, languageTag);
       },
     };
+  }
+
+  tableIn(languageTag: string, total: Money | undefined): OrderTable {
+    return tableOfLines(this.#lines.map(onOneLine), total, languageTag);
   }
 }

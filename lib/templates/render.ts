@@ -1,4 +1,5 @@
 import { type CopyButton, type LinkButton, MAX_COPY_LENGTH } from '../domain/buttons.ts';
+import type { RichContent } from '../domain/order-table.ts';
 import type { LocalizedText, Template } from '../domain/templates.ts';
 import { DEFAULT_TONE, type Tone } from '../domain/tone.ts';
 import { formatCount, formatDate, formatMoney } from '../i18n/format.ts';
@@ -27,7 +28,14 @@ export const MAX_BUTTON_LENGTH = 64;
 export interface MessageToRender {
   template: Pick<
     Template,
-    'event' | 'text' | 'button' | 'buttonStyle' | 'secondButton' | 'secondButtonUrl' | 'trackingButton'
+    | 'event'
+    | 'text'
+    | 'button'
+    | 'buttonStyle'
+    | 'secondButton'
+    | 'secondButtonUrl'
+    | 'trackingButton'
+    | 'rich'
   >;
   values: PlaceholderValues;
   /** The files, or the articles, that the message is about: they give the values of the placeholders about them. */
@@ -58,6 +66,8 @@ export interface RenderedMessage {
   button?: LinkButton;
   /** Those below it. */
   moreButtons?: MoreButtons;
+  /** The same with the articles as a table, where the template wants one and there are any. */
+  rich?: RichContent;
   /** Whether values were cut to stay within Telegram's limits. */
   shortened: boolean;
 }
@@ -116,11 +126,16 @@ export class MessageRenderer {
       : this.#body(chosen.text, { values, written: {} }, formatting);
     const button = this.#button(message, chosen.language, formatting);
     const moreButtons = this.#moreButtons(message, chosen.language, formatting);
+    const table = template.rich && listed?.tableIn?.(formatting.language, values.totaleOrdine);
+    // The table takes the place of a list in the text.
+    const withoutList = { values: { ...values, elencoArticoli: undefined }, written: {} };
+    const { text } = table ? this.#body(chosen.text, withoutList, formatting) : { text: '' };
     return {
       ...body,
       language: chosen.language,
       ...(button && { button }),
       ...(moreButtons.length > 0 && { moreButtons }),
+      ...(table && text !== '' && { rich: { text, table } }),
     };
   }
 

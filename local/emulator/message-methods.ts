@@ -3,6 +3,7 @@ import { badRequest, forbidden } from './errors.ts';
 import { readInlineKeyboard } from './keyboard.ts';
 import { booleanOf, integerOf, isRecord, structureOf, textOf } from './parameters.ts';
 import { grantAccess } from './person.ts';
+import { readRichMessage } from './rich.ts';
 import { readFormattedText } from './text.ts';
 import type { BotAccount, CallParameters, InlineKeyboardMarkup, Message, User } from './types.ts';
 import { botUser, type Conversation } from './world.ts';
@@ -10,6 +11,9 @@ import { botUser, type Conversation } from './world.ts';
 const NOT_MODIFIED =
   'message is not modified: specified new message content and reply markup are exactly the same ' +
   'as a current content and reply markup of the message';
+
+/** "A message can only be deleted if it was sent less than 48 hours ago." */
+const DELETABLE_SECONDS = 48 * 3600;
 
 const CHAT_ACTIONS = new Set([
   'typing',
@@ -40,14 +44,28 @@ export const messageMethods: Record<string, Method> = {
     return { result: emulator.addMessage(conversation, 'bot', content, { isSilent }) };
   },
 
+  sendRichMessage: async (call) => {
+    const { emulator, bot, parameters } = call;
+    const rich = readRichMessage(parameters);
+    if (rich === undefined) throw badRequest('rich message must be non-empty');
+    const keyboard = readInlineKeyboard(parameters);
+    await openIfLoggedIn(call);
+    const conversation = reachableChat(call);
+    emulator.limiter.take(bot.id, conversation.chat.id);
+    const content = { rich_message: rich, ...(keyboard !== undefined && { reply_markup: keyboard }) };
+    const isSilent = booleanOf(parameters, 'disable_notification');
+    return { result: emulator.addMessage(conversation, 'bot', content, { isSilent }) };
+  },
+
   editMessageText: (call) => {
     const { emulator, parameters } = call;
+    const rich = readRichMessage(parameters);
+    if (rich !== undefined) return editRich(call, rich);
     const formatted = readFormattedText(parameters, (id) => findUser(emulator, id));
     const keyboard = readInlineKeyboard(parameters);
     const preview = linkPreview(parameters);
     return edit(call, (message) => {
-      const { entities: _entities, reply_markup: _markup, link_preview_options: _preview, ...rest } = message;
-      return withKeyboard({ ...rest, ...formatted, ...preview }, keyboard);
+      return withKeyboard({ ...withoutContent(message), ...formatted, ...preview }, keyboard);
     });
   },
 
@@ -60,9 +78,12 @@ export const messageMethods: Record<string, Method> = {
     const { emulator, bot } = call;
     const conversation = reachableChat(call);
     const messageId = integerOf(call.parameters, 'message_id');
+    if (messageId === undefined) throw badRequest('message identifier is not specified');
     const index = conversation.messages.findIndex((message) => message.message_id === messageId);
     const message = conversation.messages[index];
     if (message === undefined) throw badRequest('message to delete not found');
+    if (emulator.seconds() - message.date > DELETABLE_SECONDS)
+      throw badRequest("message can't be deleted for everyone");
     conversation.messages.splice(index, 1);
     const chatId = conversation.chat.id;
     emulator.hub.publish({ type: 'deleted', bot: bot.username, chatId, messageId: message.message_id });
@@ -132,6 +153,22 @@ function neverStarted(emulator: Emulator, chatId: number): Error {
   return forbidden("bot can't initiate conversation with a user");
 }
 
+function editRich(call: MethodCall, rich: NonNullable<Message['rich_message']>) {
+  const keyboard = readInlineKeyboard(call.parameters);
+  return edit(call, (message) => withKeyboard({ ...withoutContent(message), rich_message: rich }, keyboard));
+}
+
+function withoutContent({
+  text: _text,
+  entities: _entities,
+  rich_message: _rich,
+  reply_markup: _markup,
+  link_preview_options: _preview,
+  ...rest
+}: Message): Message {
+  return rest;
+}
+
 function edit(call: MethodCall, change: (message: Message) => Message) {
   const { emulator, bot } = call;
   const conversation = reachableChat(call);
@@ -152,8 +189,8 @@ function edit(call: MethodCall, change: (message: Message) => Message) {
 }
 
 function sameContent(one: Message, other: Message): boolean {
-  const content = ({ text, entities, reply_markup }: Message) =>
-    JSON.stringify([text, entities ?? [], reply_markup?.inline_keyboard ?? []]);
+  const content = ({ text, entities, rich_message, reply_markup }: Message) =>
+    JSON.stringify([text, entities ?? [], rich_message, reply_markup?.inline_keyboard ?? []]);
   return content(one) === content(other);
 }
 

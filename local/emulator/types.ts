@@ -50,13 +50,24 @@ export type Message = {
   /** Seconds since 1970. */
   date: number;
   edit_date?: number;
-  text: string;
+  /** Absent in a rich message. */
+  text?: string;
   entities?: Entity[];
+  rich_message?: { blocks: RichBlock[] };
   reply_markup?: InlineKeyboardMarkup;
   link_preview_options?: Record<string, unknown>;
   reply_to_message?: Message;
   has_protected_content?: true;
 };
+
+/** A block of a rich message: those that are known here; the pictures as the sizes of one photo. */
+export type RichBlock =
+  | { type: 'paragraph' | 'heading' | 'expandable_blockquote' | 'pre' | 'footer'; text: RichText }
+  | { type: 'blockquote' | 'slideshow' | 'collage'; blocks: RichBlock[] }
+  | { type: 'photo'; photo: { file_id: string; file_unique_id: string; width: number; height: number }[] }
+  | { type: 'divider' }
+  | { type: 'table'; cells: { text?: RichText; align: string; valign: string }[][] };
+export type RichText = string | RichText[] | { type: string; text?: RichText; [field: string]: unknown };
 
 export type CallbackQuery = {
   id: string;

@@ -295,7 +295,7 @@ describe('quiet hours in the settings', () => {
   async function open(command = '/impostazioni', chatId = ANNA): Promise<string> {
     await webhook.write(chatId, command);
     await press(/🌙/, chatId);
-    return (await app.telegram.lastIn(chatId)).text;
+    return (await app.telegram.lastIn(chatId)).text ?? '';
   }
 
   const hoursOf = async (userId = 'anna') => (await app.findUser(userId))?.quietHours;

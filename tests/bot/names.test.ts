@@ -25,7 +25,7 @@ const MEANT =
   /^(?:\/(?:stato|status|impostazioni|settings|stop|privacy|scollega|unlink|start|aiuto|help)|https:\/\/shop\.example|info@shop\.example|https:\/\/shop\.example\/privacy)$/;
 
 /** What Telegram has made of a message, but for formatting. */
-const foundIn = ({ text, entities = [] }: Message) =>
+const foundIn = ({ text = '', entities = [] }: Message) =>
   entities
     .filter(({ type }) => !['bold', 'italic'].includes(type))
     .map(({ offset, length }) => text.slice(offset, offset + length));
@@ -72,7 +72,7 @@ describe.each([
     await webhook.write(STRANGER, '/start AAAAAAAAAAAAAAAAAAAAAA');
 
     const messages = await written(STRANGER, OTHER_STRANGER);
-    const shown = messages.map(({ text }) => text.replaceAll('\u2060', '')).join('\n');
+    const shown = messages.map(({ text = '' }) => text.replaceAll('\u2060', '')).join('\n');
     expect(shown).toContain(`Account: ${name} (501.1)`);
     expect(shown).toContain(`👤 ${name} (501.1)`);
     expect(shown).toContain(`riceve ora gli avvisi di ${name}`);

@@ -31,7 +31,7 @@ beforeEach(async () => {
 
 async function answerTo(chatId: number, text: string, languageCode = 'it'): Promise<string> {
   await webhook.write(chatId, text, languageCode);
-  return (await app.telegram.lastIn(chatId)).text;
+  return (await app.telegram.lastIn(chatId)).text ?? '';
 }
 
 const buttonsOf = async (chatId: number) =>

@@ -7,7 +7,7 @@ import {
   differencesOf,
   draftOf,
   isDisputed,
-  NO_MORE_BUTTONS,
+  NOTHING_NEWER,
   withPart,
 } from '../../console/messages/draft.ts';
 import { type Drawn, drawnText, safeAddress } from '../../console/messages/drawn-text.ts';
@@ -255,7 +255,7 @@ describe('two versions of a message', () => {
     audience: 'everybody',
     text: { it: 'Ciao', en: 'Hello' },
     button: {},
-    ...NO_MORE_BUTTONS,
+    ...NOTHING_NEWER,
   };
 
   test('differ by field and language', () => {
@@ -291,6 +291,24 @@ describe('two versions of a message', () => {
       'secondButtonUrl',
     );
     expect(bodyOf({ ...other, event: 'message-sent' })).not.toHaveProperty('trackingButton');
+  });
+
+  test('differ by whether an order has one message, when it rings, and a table', () => {
+    const one = { ...base, card: true, newMessageFor: ['EVASO'], rich: true };
+    const differences = differencesOf(base, one);
+    expect(differences).toEqual([
+      { part: 'card', one: false, other: true },
+      { part: 'newMessageFor', one: [], other: ['EVASO'] },
+      { part: 'rich', one: false, other: true },
+    ]);
+    expect(differences.reduce<Draft>((draft, { part, other }) => withPart(draft, part, other), base)).toEqual(
+      one,
+    );
+    expect(draftOf({ id: 'x', ...bodyOf(one), enabled: true })).toEqual(one);
+    // A status that the message is not for any more, and what only orders have: the API would refuse it.
+    expect(bodyOf({ ...one, statuses: ['Bollato'] }).card).toEqual({ newMessageFor: [] });
+    expect(bodyOf({ ...one, event: 'message-sent' })).not.toHaveProperty('card');
+    expect(bodyOf({ ...one, event: 'message-sent' })).not.toHaveProperty('rich');
   });
 
   test('are disputed where both sides have changed the same', () => {

@@ -460,6 +460,40 @@ describeWithBrowser('the messages of a shop', () => {
     await page.context().close();
   }, 120_000);
 
+  test('of an order may be one that is updated, and ring for some statuses', async () => {
+    const before = await template('default-order-status-evaso');
+    const page = await merchant.signedIn('messages/default-order-status-evaso');
+    await page.getByText('Quando e a chi').click();
+    const one = page.getByLabel('Un solo messaggio per ordine, che si aggiorna');
+    const rings = page.getByRole('group', { name: 'Il telefono suona per' }).getByLabel('Evaso');
+    expect(await one.isChecked()).toBe(false);
+    expect(await rings.isVisible()).toBe(false);
+    await one.check();
+    await rings.check();
+    const table = page.getByLabel('Articoli in una tabella, con le foto e il totale');
+    await table.check();
+    await expectAccessible(page);
+    await save(page);
+    await saved(page);
+    expect(await template('default-order-status-evaso')).toEqual({
+      ...before,
+      card: { newMessageFor: ['Evaso'] },
+      rich: true,
+    });
+
+    await page.reload();
+    await page.getByText('Quando e a chi').click();
+    await rings.waitFor();
+    expect(await rings.isChecked()).toBe(true);
+    await one.uncheck();
+    await table.uncheck();
+    await rings.waitFor({ state: 'detached' });
+    await save(page);
+    await saved(page);
+    expect(await template('default-order-status-evaso')).toEqual(before);
+    await page.context().close();
+  }, 120_000);
+
   test('are tried out on a person who has linked Telegram', async () => {
     const page = await merchant.signedIn('messages/default-message-sent');
     await textIn(page, 'italiano').fill('Una prova, non salvata: {{oggettoMessaggio}}');

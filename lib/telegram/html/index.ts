@@ -13,6 +13,7 @@ export {
   MAX_RAW_BYTES,
   MAX_TEXT_LENGTH,
   type MessageEntity,
+  type ParsedText,
   TelegramHtmlError,
 } from './types.ts';
 export { JOINER, unlinked, unlinkedText, withoutLinkedAbbreviations } from './unlinked.ts';

@@ -38,6 +38,8 @@ export function draftErrors(
     ...statusErrors(draft),
     ...repeatErrors('/groups', draft.groups ?? [], (group) => group),
     ...audienceErrors(draft),
+    ...cardErrors(draft),
+    ...(draft.rich && draft.event !== 'order-status' ? [at('/rich', NOT_RICH)] : []),
     ...textErrors(draft, former, site),
     ...missingTexts(draft, { languages: site.languages.filter((language) => !lacks(former, language)) }),
   ];
@@ -108,6 +110,14 @@ const ONLY_OF_ORDERS: Sentence = {
   en: 'Only templates for order-status have a button for the tracking code: leave it out.',
   it: 'Solo i modelli per order-status hanno il pulsante del codice di tracking: toglierlo.',
 };
+const NO_CARD: Sentence = {
+  en: 'Only the messages about an order can be one that is updated: leave this out.',
+  it: "Solo i messaggi su un ordine possono essere uno solo che si aggiorna: togliere l'opzione.",
+};
+const NOT_RICH: Sentence = {
+  en: 'Only the messages about an order have articles to show as a table: leave this out.',
+  it: "Solo i messaggi su un ordine hanno articoli da mostrare in tabella: togliere l'opzione.",
+};
 const NO_TEXT_FOR_LINK: Sentence = {
   en: 'The second button has a link and no text: write the text, or leave the link out.',
   it: 'Il secondo pulsante ha un link ma non un testo: scrivere il testo, o togliere il link.',
@@ -159,6 +169,28 @@ function audienceErrors({ event, audience }: TemplateDraft): FieldError[] {
       it: `Solo i modelli per activity-status hanno dei destinatari da scegliere: toglierli da uno per ${event}.`,
     }),
   ];
+}
+
+function cardErrors({ event, statuses = [], card }: TemplateDraft): FieldError[] {
+  if (!card) return [];
+  if (event !== 'order-status') return [at('/card', NO_CARD)];
+  const { newMessageFor = [] } = card;
+  const managed = statuses.map(comparableStatus);
+  return [
+    ...repeatErrors('/card/newMessageFor', newMessageFor, comparableStatus),
+    ...newMessageFor.flatMap((status, index) =>
+      managed.includes(comparableStatus(status))
+        ? []
+        : [at(`/card/newMessageFor/${index}`, notManaged(status))],
+    ),
+  ];
+}
+
+function notManaged(status: string): Sentence {
+  return {
+    en: `This message is not sent for the status "${status}": add it to its statuses, or leave it out here.`,
+    it: `Questo messaggio non si invia per lo stato "${status}": aggiungerlo agli stati, o toglierlo da qui.`,
+  };
 }
 
 function repeatErrors(pointer: string, entries: string[], normal: (entry: string) => string): FieldError[] {

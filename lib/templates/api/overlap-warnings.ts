@@ -3,7 +3,7 @@ import type { FieldError } from '../../domain/errors.ts';
 import { type Sentence, sentence } from '../../domain/sentence.ts';
 import { comparableStatus, type Template } from '../../domain/templates.ts';
 
-type Sending = Pick<Template, 'event' | 'enabled' | 'statuses' | 'groups' | 'audience'> & {
+type Sending = Pick<Template, 'event' | 'enabled' | 'statuses' | 'groups' | 'audience' | 'card'> & {
   id?: string | undefined;
 };
 
@@ -28,7 +28,7 @@ export function overlapWarnings(template: Sending, templates: Template[]): Field
         {
           pointer: isForAll ? '/enabled' : '/groups',
           code: 'overlaps-another',
-          detail: overlap(other, statuses, groups),
+          detail: template.card && other.card ? bothCards(other, statuses) : overlap(other, statuses, groups),
         },
       ];
     });
@@ -51,6 +51,15 @@ function overlap({ id, name }: Template, statuses: string[], groups: string[]): 
   return {
     en: `"${name}" (${id}) is enabled too${hasStatus ? `, for the status ${status.en}` : ''}, and ${people.en} a message from both. If one is enough, switch one of them off${hasStatus ? ', take the status out of one' : ''}, or give them different groups.`,
     it: `Anche "${name}" (${id}) è attivo${hasStatus ? `, per lo stato ${status.it}` : ''}: ${people.it} un messaggio da entrambi. Se ne basta uno, disattivare uno dei due${hasStatus ? ', togliere lo stato da uno' : ''}, oppure scegliere gruppi diversi.`,
+  };
+}
+
+/** The order's message can show one of them only. */
+function bothCards({ id, name }: Template, statuses: string[]): Sentence {
+  const status = sentence((language) => quoted(statuses, AND[language]));
+  return {
+    en: `"${name}" (${id}) updates the order's message too, for the status ${status.en}. Some people get both: the one that comes first in the list of templates updates the message, the other one is sent as a message of its own. If one is enough, switch one of them off, take the status out of one, or give them different groups.`,
+    it: `Anche "${name}" (${id}) aggiorna il messaggio dell'ordine, per lo stato ${status.it}. Alcune persone ricevono entrambi: il primo nell'elenco dei messaggi aggiorna, l'altro arriva come messaggio a parte. Se ne basta uno, disattivare uno dei due, togliere lo stato da uno, oppure scegliere gruppi diversi.`,
   };
 }
 

@@ -35,6 +35,9 @@ const SAMPLE_LINES: OrderLine[] = [
   { name: 'Staffa per parete', quantity: 2, total: { amount: '30.00', currency: 'EUR' } },
 ];
 
+/** The articles of a sample order. They have no pictures: there are none that Telegram could read. */
+export const sampleLines = new ListedLines(SAMPLE_LINES);
+
 const SAMPLE_FILE = 'Listino 2027.pdf';
 
 /**
@@ -54,7 +57,7 @@ export function sampleValuesFor(
   const samples: PlaceholderValues = {
     ...SAMPLES,
     ...files.valuesIn(language),
-    ...new ListedLines(SAMPLE_LINES).valuesIn(language),
+    ...sampleLines.valuesIn(language),
     numeroFile: files.count,
     urlSito: site.url,
     nomeSito: site.name,

@@ -22,10 +22,12 @@ export const texts = z.record(z.string(), z.string()).check(z.overwrite(underCan
 /** A status, without the spaces and signs that do not tell it from others. */
 const status = requiredText(256).check(z.overwrite(tidyStatus), z.minLength(1));
 
+const statuses = z.array(status).check(z.maxLength(100));
+
 /** @param link accepts only links of the site. */
 const draftFields = (link: LinkSchema) => ({
   event: z.enum(TEMPLATE_KINDS),
-  statuses: z.optional(z.array(status).check(z.maxLength(100))),
+  statuses: z.optional(statuses),
   groups: z.optional(z.array(requiredText(256)).check(z.maxLength(200))),
   audience: z.optional(z.enum(AUDIENCES)),
   text: texts,
@@ -34,6 +36,8 @@ const draftFields = (link: LinkSchema) => ({
   secondButton: z.optional(texts),
   secondButtonUrl: z.optional(link),
   trackingButton: z.optional(texts),
+  card: z.optional(z.strictObject({ newMessageFor: z.optional(statuses) })),
+  rich: z.optional(z.boolean()),
 });
 
 /** Part of a template that was read, which may be sent back; it is not read. */
@@ -77,6 +81,8 @@ export const templatePatch = (link: LinkSchema) => {
     secondButton: z.optional(z.nullable(textsPatch)),
     secondButtonUrl: z.optional(z.nullable(link)),
     trackingButton: z.optional(z.nullable(textsPatch)),
+    card: z.optional(z.nullable(z.strictObject({ newMessageFor: z.optional(z.nullable(statuses)) }))),
+    rich: fields.rich,
     createdAt: z.optional(unread),
     ...asAnswered,
   });
@@ -102,6 +108,8 @@ export type TemplateDraft = Pick<
   | 'secondButton'
   | 'secondButtonUrl'
   | 'trackingButton'
+  | 'card'
+  | 'rich'
 >;
 
 const VALUE_SCHEMAS = {

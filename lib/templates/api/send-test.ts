@@ -14,7 +14,7 @@ import { htmlLength, MAX_TEXT_LENGTH, shortenHtml } from '../../telegram/html/in
 import type { PlaceholderValues } from '../placeholders.ts';
 import { type MessageToRender, type RenderedMessage, renderMessage } from '../render.ts';
 import { sharedButtonOf } from '../shared-buttons.ts';
-import { languageOf, sampleUrl, sampleValuesFor } from './sample-values.ts';
+import { languageOf, sampleLines, sampleUrl, sampleValuesFor } from './sample-values.ts';
 import type { GivenValues } from './schemas.ts';
 
 export interface TestRequest {
@@ -86,10 +86,12 @@ export async function sendTest(template: DraftToSend, request: TestRequest, site
     throw new ConflictError(text, 'empty-message');
   }
   const subject = { siteId, eventId: `test-${randomUUID()}`, templateId: template.id ?? DRAFT, userId };
+  const spoken = [user.language, site.defaultLanguage];
   const notifications = links.map<Notification>((link) => ({
     ...chatFields(subject, link),
     event,
-    text: withTestLine(message, [user.language, site.defaultLanguage]),
+    text: withTestLine(message, message, spoken),
+    ...(message.rich && { rich: { ...message.rich, text: withTestLine(message.rich, message, spoken) } }),
     ...(message.button && { button: message.button }),
     ...(message.moreButtons && { moreButtons: message.moreButtons }),
     acceptedAt: new Date(Date.now()).toISOString(),
@@ -137,7 +139,11 @@ const TEST_LINE = {
 } satisfies Record<SpokenLanguage, string>;
 
 /** The message under a line that says that it is a test; it is shortened where both are too long together. */
-function withTestLine({ text, language }: RenderedMessage, languages: (string | undefined)[]): string {
+function withTestLine(
+  { text }: { text: string },
+  { language }: RenderedMessage,
+  languages: (string | undefined)[],
+): string {
   const line = TEST_LINE[spokenLanguage(language, ...languages)];
   const head = `${line}\n\n`;
   return head + shortenHtml(text, MAX_TEXT_LENGTH - htmlLength(head));
@@ -159,6 +165,8 @@ function render(template: DraftToSend, request: TestRequest, user: User, site: S
     timeZone: site.timeZone,
     tone: toneOf(site),
     sharedButton: sharedButtonOf(site, event),
+    // Articles that were given as a text are no rows of a table.
+    ...(template.rich && given.elencoArticoli === undefined && { listed: sampleLines }),
     url: event === 'welcome' ? undefined : (request.url ?? sampleUrl(event, site)),
   });
 }

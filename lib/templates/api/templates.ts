@@ -12,6 +12,7 @@ import type { Sentence } from '../../domain/sentence.ts';
 import {
   type LocalizedText,
   MAX_ENABLED_TEMPLATES,
+  type OrderCard,
   TEMPLATE_FIELDS,
   type Template,
 } from '../../domain/templates.ts';
@@ -317,7 +318,7 @@ function nextVersion({ version = 0 }: Site): number {
 
 /** A template as a body once it is changed by a patch. */
 function patched(known: Template, patch: TemplatePatch): TemplateBody {
-  const { text, button, secondButton, trackingButton, statuses, groups, ...rest } = patch;
+  const { text, button, secondButton, trackingButton, card, statuses, groups, ...rest } = patch;
   const { buttonStyle = known.buttonStyle, secondButtonUrl = known.secondButtonUrl } = patch;
   const { name, event, enabled } = known;
   return {
@@ -331,7 +332,16 @@ function patched(known: Template, patch: TemplatePatch): TemplateBody {
     secondButton: patchedTexts(known.secondButton, secondButton),
     secondButtonUrl: secondButtonUrl ?? undefined,
     trackingButton: patchedTexts(known.trackingButton, trackingButton),
+    card: patchedCard(known.card, card),
+    rich: patch.rich ?? known.rich,
   };
+}
+
+function patchedCard(known: OrderCard | undefined, patch: TemplatePatch['card']): OrderCard | undefined {
+  if (patch === undefined) return known;
+  if (patch === null) return undefined;
+  const { newMessageFor = known?.newMessageFor } = patch;
+  return newMessageFor ? { newMessageFor } : {};
 }
 
 function patchedTexts(known: LocalizedText = {}, patch: TextsPatch | null = {}): LocalizedText {
@@ -356,6 +366,8 @@ function toTemplate(id: string, body: Omit<TemplateBody, 'warnings'>, known?: Te
     secondButton = {},
     secondButtonUrl,
     trackingButton = {},
+    card,
+    rich,
   } = body;
   const { audience = known?.audience ?? 'everybody' } = body;
   return {
@@ -372,6 +384,8 @@ function toTemplate(id: string, body: Omit<TemplateBody, 'warnings'>, known?: Te
     ...(Object.keys(secondButton).length > 0 && { secondButton }),
     ...(secondButtonUrl !== undefined && { secondButtonUrl }),
     ...(Object.keys(trackingButton).length > 0 && { trackingButton }),
+    ...(card && { card: { ...(card.newMessageFor?.length && { newMessageFor: card.newMessageFor }) } }),
+    ...(rich && { rich }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { clock, element, nameOf, paintAvatar } from './view.js';
+import { clock, element, nameOf, paintAvatar, textOf } from './view.js';
 
 /** The list on the left: newest chat first, each with its last message and its number of unread messages. */
 export function renderChatList({ entries, isOpen, onChoose }) {
@@ -51,6 +51,6 @@ function chatRow(entry, testId, isOpen, onChoose) {
 
 function preview(last) {
   if (last === undefined) return 'No messages yet';
-  const text = last.text.replaceAll('\n', ' ').slice(0, 90);
+  const text = textOf(last).replaceAll('\n', ' ').slice(0, 90);
   return last.from.is_bot ? text : `You: ${text}`;
 }

@@ -116,7 +116,10 @@ function expandable() {
 /** One message: its bubble, and the buttons under it. */
 export function messageElement(message, onTap) {
   const isOwn = !message.from.is_bot;
-  const text = element('div', { className: 'text' }, formattedText(message.text, message.entities));
+  const { rich_message: rich } = message;
+  const text = rich
+    ? element('div', { className: 'text rich' }, ...rich.blocks.map(blockElement))
+    : element('div', { className: 'text' }, formattedText(message.text, message.entities));
   const time = element(
     'time',
     { dateTime: new Date(message.date * 1000).toISOString(), title: fullTime(message.date) },
@@ -124,7 +127,7 @@ export function messageElement(message, onTap) {
   );
   const bubble = element('div', { className: 'bubble' });
   if (message.reply_to_message) {
-    bubble.append(element('div', { className: 'reply' }, message.reply_to_message.text.slice(0, 120)));
+    bubble.append(element('div', { className: 'reply' }, textOf(message.reply_to_message).slice(0, 120)));
   }
   bubble.append(text, time);
   const article = element(
@@ -142,6 +145,66 @@ export function messageElement(message, onTap) {
   if (rows.length > 0) article.append(keyboardElement(rows, onTap));
   return article;
 }
+
+/** What a message says, in a line. */
+export function textOf({ text, rich_message: rich }) {
+  return text ?? (rich?.blocks ?? []).map((block) => plainOf(block.text ?? '')).join(' ');
+}
+
+function plainOf(text) {
+  if (typeof text === 'string') return text;
+  return Array.isArray(text) ? text.map(plainOf).join('') : plainOf(text.text ?? text.alternative_text ?? '');
+}
+
+/** A block of a rich message. */
+function blockElement(block) {
+  switch (block.type) {
+    case 'table':
+      return element('table', {}, ...block.cells.map(rowElement));
+    case 'photo':
+      return pictureElement(block.photo[0]?.file_id ?? '');
+    case 'slideshow':
+    case 'collage':
+      return element('div', { className: 'pictures' }, ...block.blocks.map(blockElement));
+    case 'blockquote':
+      return element('blockquote', {}, ...block.blocks.map(blockElement));
+    case 'pre':
+      return element('pre', {}, richText(block.text));
+    case 'divider':
+      return element('hr');
+    default:
+      return element('p', {}, richText(block.text));
+  }
+}
+
+function rowElement(cells) {
+  return element(
+    'tr',
+    {},
+    ...cells.map(({ text = '', align }) => element('td', { 'data-align': align }, richText(text))),
+  );
+}
+
+/** Its address: the page asks no other server for anything. */
+function pictureElement(address) {
+  const picture = safeLink(address) ?? element('span');
+  picture.className = 'picture';
+  picture.append(`🖼 ${address.split('/').at(-1)}`);
+  return picture;
+}
+
+function richText(text) {
+  if (typeof text === 'string') return text;
+  if (Array.isArray(text)) return element('span', {}, ...text.map(richText));
+  const made =
+    text.type === 'spoiler'
+      ? spoiler()
+      : entityElement({ ...text, type: RICH_TYPES[text.type] ?? text.type }, '');
+  made.append(richText(text.text ?? text.alternative_text ?? ''));
+  return made;
+}
+
+const RICH_TYPES = { url: 'text_link' };
 
 function keyboardElement(rows, onTap) {
   const keyboard = element('div', { className: 'keyboard', role: 'group', 'aria-label': 'Buttons' });

@@ -1,0 +1,75 @@
+import { conditionalUpdate, setFields } from '../aws/dynamodb.ts';
+import type { ScheduleItem, ScheduleKey } from './schedule.ts';
+
+/**
+ * The one message of an order in a chat, which is changed with the order's status. It lies beside what is remembered of
+ * the order, for as long, and is read with it.
+ */
+export interface Card extends ScheduleKey {
+  /** Whose order it is. */
+  userId: string;
+  chatId: number;
+  messageId: number;
+  /** The bot that has sent it: no other one can change it. */
+  botId: string;
+  /** When the person had linked the chat: after another link it is not theirs. */
+  linkedAt?: string | undefined;
+  /** When it was sent, ISO 8601, and the delivery that sent it. */
+  sentAt: string;
+  sentBy: string;
+  /** When the status was entered that it shows, or is about to show; ISO 8601 in UTC with milliseconds. */
+  statusAt: string;
+  /** The message in whose place it was sent: that one is deleted. */
+  former?: number | undefined;
+}
+
+const KEPT_SECONDS = 90 * 24 * 3600;
+
+/** All cards of a site begin with it. */
+export const CARD_PREFIX = 'card#';
+
+/** @param subject the key of what is remembered of the order. */
+export function cardKeyOf(siteId: string, chatId: number, subject: string): ScheduleKey {
+  return { siteId, key: `${CARD_PREFIX}${chatId}#${subject}` };
+}
+
+/** What was read under the key of a card. */
+export function asCard(item: ScheduleItem | undefined): Card | undefined {
+  return item && 'messageId' in item ? (item as unknown as Card) : undefined;
+}
+
+/**
+ * Notes that a card is about to show a status: before it is changed, since nothing can take that back.
+ *
+ * @returns `false` where it shows a newer one, or is erased: then it must not be changed.
+ * @throws ServiceUnreachableError
+ */
+export async function claimCard({ siteId, key, userId, statusAt }: Card): Promise<boolean> {
+  const fields = setFields({ statusAt, userId, expiresAt: expiry() });
+  const change = { ...fields, ConditionExpression: '#statusAt <= :statusAt', ReturnValues: 'NONE' as const };
+  return (await conditionalUpdate('SCHEDULE_TABLE', { siteId, key }, change)) !== undefined;
+}
+
+/**
+ * Remembers a message that was sent as the card of an order from now on, unless another one shows a newer status.
+ *
+ * @throws ServiceUnreachableError
+ */
+export async function saveCard(card: Card): Promise<void> {
+  const { siteId, key, linkedAt, former, ...rest } = card;
+  await conditionalUpdate(
+    'SCHEDULE_TABLE',
+    { siteId, key },
+    {
+      // What the former card had, and this one has not, is removed.
+      ...setFields({ ...rest, linkedAt, former, expiresAt: expiry() }),
+      ConditionExpression: 'attribute_not_exists(#statusAt) OR #statusAt <= :statusAt',
+      ReturnValues: 'NONE',
+    },
+  );
+}
+
+/** In seconds since 1970, the unit of DynamoDB's time to live. */
+function expiry(): number {
+  return Math.floor(Date.now() / 1_000) + KEPT_SECONDS;
+}

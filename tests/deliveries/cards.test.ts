@@ -1,0 +1,342 @@
+/** The one message of an order, which follows its status (docs/templates.md, "One message for an order"). */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type App, startApp } from '../support/app.ts';
+import { ANNA } from '../support/fixtures.ts';
+import { endLater, later } from '../support/later.ts';
+import { cardTemplate, followed, reported, type Status } from '../support/order-cards.ts';
+import { record } from '../support/sqs-events.ts';
+
+const SHIPPED = ['Spedito', 'In consegna', 'Consegnato'];
+
+let app: App;
+/** The requests to the tables. */
+let requests: string[] = [];
+beforeAll(async () => {
+  app = await startApp({ telegram: 'emulator' });
+  const { database } = await import('../../lib/aws/dynamodb.ts');
+  database.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      (args) => {
+        requests.push(commandName);
+        return next(args);
+      },
+    { step: 'initialize' },
+  );
+});
+afterAll(() => app.close());
+beforeEach(async () => {
+  await app.reset();
+  await app.setTemplates(
+    cardTemplate('received', ['Ricevuto'], {}),
+    cardTemplate('prepared', ['In preparazione', 'Pronto'], {}),
+    cardTemplate('shipped', SHIPPED, { newMessageFor: ['spedito'] }),
+  );
+});
+afterEach(endLater);
+
+const HOUR = 3_600_000;
+
+/** One status after the other, a minute apart. @returns the messages of the last one. */
+async function follow(...statuses: (string | Status)[]) {
+  let last: Awaited<ReturnType<typeof followed>> = [];
+  for (const each of statuses) {
+    last = await followed(app, typeof each === 'string' ? { status: each } : each);
+    later(60_000);
+  }
+  return last;
+}
+
+/** The calls that Telegram took, in order. */
+const calls = async () =>
+  (await app.telegram.calls())
+    .filter(({ status }) => status === 200)
+    .map(({ method, params }) => {
+      const sound = method === 'sendMessage' && params.disable_notification ? ' (silent)' : '';
+      return `${method} ${params.text ?? params.message_id}${sound}`;
+    });
+
+const shown = () => app.telegram.textsIn(ANNA);
+
+describe('an order', () => {
+  test('followed through six statuses with three templates is one message; one status rings', async () => {
+    await follow('Ricevuto', 'In preparazione', 'Pronto', ...SHIPPED);
+
+    expect(await shown()).toEqual(['Consegnato']);
+    expect(await calls()).toEqual([
+      'sendMessage Ricevuto',
+      'editMessageText In preparazione',
+      'editMessageText Pronto',
+      'sendMessage Spedito',
+      `deleteMessage ${(await app.telegram.lastIn(ANNA)).message_id - 1}`,
+      'editMessageText In consegna',
+      'editMessageText Consegnato',
+    ]);
+  });
+
+  test('has a message of its own, and another order another one', async () => {
+    await follow('Ricevuto', { status: 'Ricevuto', order: 'b' }, { status: 'Pronto', order: 'b' });
+
+    expect(await shown()).toEqual(['Ricevuto', 'Pronto']);
+  });
+
+  test('gets a message for each status where the merchant has not chosen one for all', async () => {
+    await app.setTemplates(cardTemplate('each', ['Ricevuto', 'Pronto']));
+
+    await follow('Ricevuto', 'Pronto');
+
+    expect(await shown()).toEqual(['Ricevuto', 'Pronto']);
+    expect(await app.stack.items('ScheduleTable')).toHaveLength(1);
+  });
+
+  test('the log says that a message was changed', async () => {
+    const [first] = await follow('Ricevuto');
+    const [second] = await follow('Pronto');
+
+    const { message_id: messageId } = await app.telegram.lastIn(ANNA);
+    expect(first && (await app.findDelivery(first))).not.toHaveProperty('edited');
+    expect(second && (await app.findDelivery(second))).toMatchObject({
+      status: 'sent',
+      edited: true,
+      messageId,
+    });
+    const { json } = await app.call('GET', '/v1/sites/demo/deliveries');
+    expect(json.deliveries[0]).toMatchObject({
+      edited: true,
+      message: { it: expect.stringContaining('Aggiornato'), en: expect.stringContaining('Updated') },
+    });
+  });
+
+  test('the buttons are those of the present status', async () => {
+    const button = (text: string) => ({ button: { it: text, en: text } });
+    await app.setTemplates(
+      cardTemplate('a', ['Ricevuto'], {}, button('Apri')),
+      cardTemplate('b', ['Pronto'], {}, button('Ritira')),
+    );
+    await follow('Ricevuto', 'Pronto');
+
+    const { reply_markup: markup } = await app.telegram.lastIn(ANNA);
+    expect(markup?.inline_keyboard).toMatchObject([[{ text: 'Ritira' }]]);
+  });
+});
+
+describe('an older status', () => {
+  test('never replaces a newer one, also where the order’s own memory is gone', async () => {
+    await follow('Ricevuto');
+    const [late] = await reported(app, { status: 'In preparazione' });
+    later(60_000);
+    await follow('Pronto');
+    const { deleteItem } = await import('../../lib/aws/dynamodb.ts');
+    await deleteItem('SCHEDULE_TABLE', { siteId: 'demo', key: 'order#84512' });
+    if (!late) throw new Error('Nothing was queued.');
+    expect(await app.deliver([record(late)])).toEqual([]);
+
+    expect(await shown()).toEqual(['Pronto']);
+    expect(await app.findDelivery(late)).toMatchObject({ status: 'skipped', reason: 'superseded' });
+  });
+
+  test('comes at the same moment as another one: the later message counts, and is not a second one', async () => {
+    const occurredAt = new Date().toISOString();
+    const messages = [
+      ...(await reported(app, { status: 'Ricevuto', occurredAt })),
+      ...(await reported(app, { status: 'Pronto', occurredAt })),
+    ];
+    expect(await app.deliver(messages.map((message) => record(message)))).toEqual([]);
+
+    expect(await shown()).toEqual(['Pronto']);
+  });
+});
+
+describe('what can’t be changed', () => {
+  test.each([
+    ['Bad Request: message to edit not found'],
+    ["Bad Request: message can't be edited"],
+    ['Bad Request: MESSAGE_ID_INVALID'],
+    ['Bad Request: message is too old for that'],
+  ])('%s: a new message at once, without a sound, which is changed from then on', async (description) => {
+    await follow('Ricevuto');
+    await app.telegram.refuse(400, description, { method: 'editMessageText', times: 1 });
+    const [second] = await follow('In preparazione');
+    expect(await shown()).toEqual(['In preparazione']);
+    expect(second && (await app.findDelivery(second))).toMatchObject({ status: 'sent' });
+    expect(second && (await app.findDelivery(second))).not.toHaveProperty('edited');
+
+    await follow('Pronto');
+
+    expect(await shown()).toEqual(['Pronto']);
+    expect(await calls()).toEqual([
+      'sendMessage Ricevuto',
+      'sendMessage In preparazione (silent)',
+      expect.stringMatching(/^deleteMessage \d+$/),
+      'editMessageText Pronto',
+    ]);
+  });
+
+  test('the person has deleted it', async () => {
+    await follow('Ricevuto');
+    const { message_id } = await app.telegram.lastIn(ANNA);
+    await app.telegram.asBot('100:demo', 'deleteMessage', { chat_id: ANNA, message_id });
+    await follow('In preparazione', 'Pronto');
+
+    expect(await shown()).toEqual(['Pronto']);
+  });
+
+  test('what is so already is done', async () => {
+    await follow('Ricevuto');
+    const [again] = await follow('Ricevuto');
+
+    expect(await shown()).toEqual(['Ricevuto']);
+    expect(again && (await app.findDelivery(again))).toMatchObject({ status: 'sent', edited: true });
+  });
+
+  test('markup and buttons that Telegram refuses are left out', async () => {
+    await follow('Ricevuto');
+    const refusal = { method: 'editMessageText', times: 1 };
+    await app.telegram.refuse(400, "Bad Request: can't parse entities: Unclosed start tag", refusal);
+    const [second] = await follow('Pronto');
+
+    expect(await calls()).toEqual(['sendMessage Ricevuto', 'editMessageText Pronto']);
+    expect(second && (await app.findDelivery(second))).toMatchObject({
+      status: 'sent',
+      edited: true,
+      failure: { class: 'unparsable' },
+    });
+  });
+
+  test.each([
+    [429, { parameters: { retry_after: 3 } }],
+    [502, {}],
+  ])('after a %d it waits, and is changed then', async (code, more) => {
+    await follow('Ricevuto');
+    await app.telegram.refuse(code, 'no', { method: 'editMessageText', times: 1, ...more });
+    const [second] = await follow('Pronto');
+    expect(await shown()).toEqual(['Ricevuto']);
+    later(HOUR);
+    await app.drain();
+
+    expect(await shown()).toEqual(['Pronto']);
+    expect(second && (await app.findDelivery(second))).toMatchObject({ status: 'sent', edited: true });
+  });
+
+  test('changed, but the answer was lost: once more, and nothing is sent', async () => {
+    await follow('Ricevuto');
+    await app.telegram.fault({ method: 'editMessageText', times: 1, drop: 'after' });
+    await follow('Pronto');
+    later(HOUR);
+    await app.drain();
+
+    expect(await app.telegram.calls('sendMessage')).toHaveLength(1);
+    expect(await shown()).toEqual(['Pronto']);
+  });
+
+  test('a person who has blocked the bot gets nothing more', async () => {
+    await follow('Ricevuto');
+    await app.telegram.block(ANNA);
+    const [second] = await follow('Pronto');
+
+    expect(second && (await app.findDelivery(second))).toMatchObject({
+      status: 'failed',
+      failure: { class: 'unreachable' },
+    });
+  });
+});
+
+describe('a new message', () => {
+  test('leaves the former one where it is older than Telegram lets a bot delete', async () => {
+    await follow('Ricevuto');
+    later(48 * HOUR);
+    await follow('Spedito', 'Consegnato');
+
+    expect(await shown()).toEqual(['Ricevuto', 'Consegnato']);
+    expect(await app.telegram.calls('deleteMessage')).toEqual([]);
+  });
+
+  test('is sent also where the former one can’t be deleted', async () => {
+    await follow('Ricevuto');
+    await app.telegram.fault({ method: 'deleteMessage', status: 500 });
+    const [second] = await follow('Spedito');
+
+    expect(await shown()).toEqual(['Ricevuto', 'Spedito']);
+    expect(second && (await app.findDelivery(second))).toMatchObject({ status: 'sent' });
+  });
+
+  test('where the person has linked the chat anew: the former one is not touched', async () => {
+    await follow('Ricevuto');
+    await app.setUser('anna', { linkedAt: new Date().toISOString() });
+    await follow('In preparazione', 'Pronto');
+
+    expect(await shown()).toEqual(['Ricevuto', 'Pronto']);
+    expect(await calls()).toEqual([
+      'sendMessage Ricevuto',
+      'sendMessage In preparazione',
+      'editMessageText Pronto',
+    ]);
+  });
+
+  test('of a message of the log, once more: it is changed from then on', async () => {
+    const [first] = await follow('Ricevuto');
+    later(HOUR);
+    const { status } = await app.call('POST', `/v1/sites/demo/deliveries/${first?.deliveryId}/resend`);
+    expect(status).toBe(202);
+    for (const message of await app.takeQueued()) await app.deliver([record(message)]);
+    later(60_000);
+    await follow('Pronto');
+
+    expect(await shown()).toEqual(['Pronto']);
+    expect(await calls()).toEqual([
+      'sendMessage Ricevuto',
+      'sendMessage Ricevuto',
+      expect.stringMatching(/^deleteMessage/),
+      'editMessageText Pronto',
+    ]);
+  });
+});
+
+describe('two templates for one status', () => {
+  test('the first changes the message, and what the other says is sent', async () => {
+    const says = (text: string) => ({ text: { it: text, en: text } });
+    await app.setTemplates(
+      cardTemplate('a', ['Ricevuto', 'Pronto'], { newMessageFor: ['Pronto'] }),
+      cardTemplate('b', ['Pronto'], { newMessageFor: ['Pronto'] }, says('Vieni a ritirarlo')),
+    );
+    await follow('Ricevuto', 'Pronto');
+
+    expect(await shown()).toEqual(['Pronto', 'Vieni a ritirarlo']);
+  });
+});
+
+describe('quiet hours', () => {
+  const clock = (at: number) => new Date(at).toISOString().slice(11, 16);
+
+  test('nobody waits for a change, since it makes no sound; a new message waits', async () => {
+    await follow('Ricevuto');
+    const now = Date.now();
+    const quietHours = { from: clock(now - HOUR), to: clock(now + 8 * HOUR), mode: 'after' as const };
+    await app.setSite({ timeZone: 'UTC', quietHours, templates: app.site.templates });
+    await follow('Pronto');
+    expect(await shown()).toEqual(['Pronto']);
+
+    const [waiting] = await follow('Spedito');
+    expect(await shown()).toEqual(['Pronto']);
+    expect(waiting && (await app.findDelivery(waiting))).toMatchObject({ reason: 'quiet-hours' });
+  });
+});
+
+describe('what it costs', () => {
+  async function requestsOf(status: string): Promise<string[]> {
+    const messages = await reported(app, { status });
+    later(60_000);
+    requests = [];
+    expect(await app.deliver(messages.map((message) => record(message)))).toEqual([]);
+    return requests.filter((name) => name !== 'GetCommand');
+  }
+
+  test('nothing where it is not used; else one write more to remember it, or before it is changed', async () => {
+    await app.setTemplates(cardTemplate('each', ['Ricevuto']));
+    await requestsOf('Ricevuto');
+    const floor = await requestsOf('Ricevuto');
+
+    await app.setTemplates(cardTemplate('one', ['Ricevuto', 'Pronto'], {}));
+    expect(await requestsOf('Ricevuto')).toHaveLength(floor.length + 1);
+    expect(await requestsOf('Pronto')).toHaveLength(floor.length + 1);
+  });
+});
