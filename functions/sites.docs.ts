@@ -59,6 +59,8 @@ named('SettingsPatch', settingsBody, {
     abandonedCartHours: 'How long after a cart was abandoned its user is told; fractions are allowed',
     telegramGroups: 'Groups with "Gestione Telegram"; none named: no limit',
     docuvision: 'Whether documents uploaded by the back office notify',
+    staff:
+      'Who works in the shop: users of the site, and what they are told of it; the whole list each time. Empty, or `null`: nobody',
     merchantContact: 'How customers reach the merchant; `null` takes it away',
     privacyUrl: "The https address of the shop's privacy notice; `null` takes it away",
     orderButton:

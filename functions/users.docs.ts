@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { EVENT_NAMES } from '../lib/domain/events.ts';
 import { QUIET_MODES } from '../lib/domain/quiet-hours.ts';
+import { SWITCHABLE_EVENTS } from '../lib/domain/staff.ts';
 import { inactive, invalidParameters } from '../lib/http/problems.ts';
 import { notALanguage } from '../lib/http/schemas.ts';
 import { copyButton, linkButton } from '../lib/openapi/buttons.ts';
@@ -81,7 +81,7 @@ const userAnswer = named(
     optedOutBy: z.optional(z.enum(['person', 'shop'])),
     optedOutAt: z.optional(instant),
     optedOutIn: z.optional(z.enum(['bot', 'site', 'import'])),
-    mutedEvents: z.array(z.enum(EVENT_NAMES)),
+    mutedEvents: z.array(z.enum(SWITCHABLE_EVENTS)),
     quietHours: z.optional(ownHours),
     timeZone: z.optional(text),
     language: z.optional(text),

@@ -13,6 +13,7 @@ import {
 import type { Actor } from '../domain/actor.ts';
 import type { QuietHours } from '../domain/quiet-hours.ts';
 import type { FormerUrl } from '../domain/shop-address.ts';
+import type { StaffMember } from '../domain/staff.ts';
 import type { LocalizedText, Template } from '../domain/templates.ts';
 import { DEFAULT_TONE, type Tone } from '../domain/tone.ts';
 import { log } from '../observability/logger.ts';
@@ -89,6 +90,8 @@ export interface Site {
   telegramGroups: string[];
   /** Whether documents uploaded by the back office (Docuvision) cause notifications. */
   docuvision: boolean;
+  /** Who works in the shop, and is told what happens there; absent: nobody. */
+  staff?: StaffMember[];
   merchantContact?: string;
   /** The text of the buttons of all messages about orders. Absent in sites of the former release: each template has its own. */
   orderButton?: LocalizedText;
