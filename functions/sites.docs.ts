@@ -6,7 +6,7 @@ import { timeZone } from '../lib/http/schemas.ts';
 import { actor } from '../lib/openapi/actor.ts';
 import { named } from '../lib/openapi/components.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';
-import { ETAG, instant, type Shape, text } from '../lib/openapi/schemas.ts';
+import { ETAG, fieldError, instant, type Shape, text } from '../lib/openapi/schemas.ts';
 import { exampleSite, siteAnswer, siteFields } from '../lib/openapi/site.ts';
 import type { AuditView } from '../lib/sites/audit.ts';
 import type { SiteList } from '../lib/sites/directory.ts';
@@ -88,6 +88,15 @@ const changedSiteAnswer = named(
       reminders:
         'Only after a move to another host, scheme or port: what has to be changed at @BotFather, in sentences',
     },
+  },
+);
+const changedSettingsAnswer = named(
+  'ChangedSettings',
+  z.object({ ...siteFields, warnings: z.optional(z.array(fieldError)) }),
+  {
+    description: 'The settings as they are now',
+    alike: 'Site',
+    properties: { warnings: 'What was saved all the same: people of the staff whom nobody knows yet' },
   },
 );
 const sitesAnswer = named(
@@ -345,6 +354,7 @@ export const docs = operationsOf(routes, {
     examples: {
       hours: { abandonedCartHours: 1.5 },
       buttons: { orderButton: { it: 'Segui il tuo ordine', en: 'Follow your order' } },
+      staff: { staff: [{ userId: 'carla', notices: ['new-order', 'failures'] }] },
       night: { quietHours: { from: '22:00', to: '08:00', mode: 'after' } },
       languages: { languages: ['it', 'en', 'de'], defaultLanguage: 'it' },
       switchOff: { active: false },
@@ -364,7 +374,7 @@ export const docs = operationsOf(routes, {
         detail: 'Somebody else has changed this: it is now "Europe/Malta".',
       },
     ],
-    answers: [{ ...siteAnswer, description: 'The settings now' }],
+    answers: [{ ...siteAnswer, schema: changedSettingsAnswer, description: 'The settings now' }],
     problems: [unknownSite('demo')],
   },
 });

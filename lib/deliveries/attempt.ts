@@ -9,6 +9,7 @@ import type { ChatKey } from '../store/chats.ts';
 import { type Failure, isFinal, type WaitReason } from '../store/deliveries.ts';
 import { markReachable, markUnreachable, moveChat } from '../store/reachability.ts';
 import { type Site, type SiteWithBot, sendingBot } from '../store/sites.ts';
+import { hasStaffNews } from '../store/staff-news.ts';
 import { type ChatLink, linkIn, type User } from '../store/user.ts';
 import { classifyError, type ErrorClass } from '../telegram/classify-error.ts';
 import { sendMessage, TelegramRefusalError } from '../telegram/client.ts';
@@ -27,6 +28,7 @@ import { isUnrecorded, type ReceivedMessage, recordResult, recordSentBefore } fr
 import { type Action, type Hold, hasWaitedTooLong } from './retry.ts';
 import { timeToAnswer } from './send-time.ts';
 import { findSkipReason } from './skip-reason.ts';
+import { tellStaffNews } from './tell-staff.ts';
 
 /** How long one message may wait in the function while its chat is limited, in milliseconds; then it is parked. */
 const MAX_CHAT_WAIT = 1_100;
@@ -289,7 +291,8 @@ async function finish(
   const result = { status: 'sent' as const, messageId, chatId, ...(fault && { failure: fault }) };
   await recordResult(attempt, result);
   try {
-    if (site.bot.problem) await clearBotProblem(site);
+    const isNews = site.bot.problem !== undefined && (await clearBotProblem(site));
+    if (isNews || hasStaffNews(site)) await tellStaffNews(site.siteId);
     // A former bot could not write to this chat.
     if (link.unreachable) await markReachable({ siteId: site.siteId, chatId }, site.bot.id);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { settleAll } from '../aws/parallel.ts';
+import { asNotifications } from '../deliveries/notification.ts';
 import { enqueue } from '../deliveries/queue.ts';
 import { staffNotifications } from '../deliveries/staff-notices.ts';
 import { EventIdReusedError, TooManyWaitingError } from '../domain/errors.ts';
@@ -12,7 +13,7 @@ import { MessageRenderer } from '../templates/render.ts';
 import { peopleIn } from './choose-templates.ts';
 import { contentOf } from './content.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
-import { asNotifications, endedLines } from './ended-lines.ts';
+import { endedLines } from './ended-lines.ts';
 import { staffMessageOf, staffOfEvent } from './for-staff.ts';
 import { newerNames, writeNames } from './newer-names.ts';
 import { type Intent, skippedKeyOf, toIntent, toPlan, wantedOf } from './plan.ts';
