@@ -45,9 +45,9 @@ function messageOf(site: Site, field: keyof StaffNews): StaffMessage | undefined
     return newsOf(site, 'module-off', at, textFor);
   }
   if (field === 'botOutage' && botOutage) {
-    const { since, until } = botOutage;
-    const textFor = ({ texts, time }: Reader) => texts.botWorksAgain({ from: time(since), to: time(until) });
-    return newsOf(site, 'bot-refused', until, textFor);
+    const { since, at } = botOutage;
+    const textFor = ({ texts, time }: Reader) => texts.botWorksAgain({ from: time(since), to: time(at) });
+    return newsOf(site, 'bot-refused', at, textFor);
   }
   return undefined;
 }

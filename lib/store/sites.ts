@@ -597,12 +597,16 @@ function writeChanges(
  *
  * @throws ServiceUnreachableError: it is told again, and has no effect then.
  */
-export async function forgetStaffNews(siteId: string, field: keyof StaffNews, told: object): Promise<void> {
+export async function forgetStaffNews(
+  siteId: string,
+  field: keyof StaffNews,
+  { at }: { at: string },
+): Promise<void> {
   await updateAndEvict(siteId, {
     UpdateExpression: 'REMOVE #news',
-    ConditionExpression: '#news = :told',
-    ExpressionAttributeNames: { '#news': field },
-    ExpressionAttributeValues: { ':told': told },
+    ConditionExpression: '#news.#at = :at',
+    ExpressionAttributeNames: { '#news': field, '#at': 'at' },
+    ExpressionAttributeValues: { ':at': at },
     ReturnValues: 'NONE',
   });
 }

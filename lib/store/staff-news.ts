@@ -13,10 +13,10 @@ export interface SwitchedOff {
   by: 'platform' | 'shop';
 }
 
-/** Telegram has refused the token of the bot, and takes it again. Both ISO 8601. */
+/** Telegram has refused the token of the bot since then, and takes it again. Both ISO 8601. */
 export interface BotOutage {
   since: string;
-  until: string;
+  at: string;
 }
 
 /** Each absent where there is nothing to tell. */
@@ -58,11 +58,11 @@ export function staffNewsAfter(
   };
 }
 
-/** What is to be told where a bot works again; `undefined` where nobody is told. @param until ISO 8601. */
+/** What is to be told where a bot works again; `undefined` where nobody is told. @param at ISO 8601. */
 export function outageOf(
   site: Pick<Site, 'staff'>,
   { since }: BotProblem,
-  until: string,
+  at: string,
 ): BotOutage | undefined {
-  return staffFor(site, 'bot-refused').length > 0 ? { since, until } : undefined;
+  return staffFor(site, 'bot-refused').length > 0 ? { since, at } : undefined;
 }
