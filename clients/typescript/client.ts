@@ -273,6 +273,88 @@ export type BotTest = {
   }[];
 };
 
+/** The settings as they are now */
+export type ChangedSettings = {
+  /** The id of the shop, as in its paths */
+  siteId: string;
+  /** The name of the shop, as its customers read it */
+  name: string;
+  /** The address of the shop; links in messages lead there */
+  url: string;
+  /** Whether the shop has bought the Telegram module; only the platform can change it */
+  moduleActive: boolean;
+  /** Whether the merchant has the integration switched on; off, nothing is sent and everything is kept */
+  active: boolean;
+  /** The languages of the shop, as BCP 47 tags; every template has a text in each */
+  languages: string[];
+  /** One of `languages`: that of a person of whom no language is known */
+  defaultLanguage: string;
+  /** IANA name, such as `Europe/Rome`: dates are shown in it */
+  timeZone: string;
+  /** When no phone rings, by the clock of whoever gets the message; absent: phones ring at all hours */
+  quietHours?: {
+    /** When they begin: `HH:MM` */
+    from: string;
+    /** When they end: `HH:MM`; before `from`, it is the next day */
+    to: string;
+    /** `silent`: messages go out without a sound. `after`: they wait until the quiet hours are over */
+    mode: 'silent' | 'after';
+  };
+  /** How many hours after a cart was abandoned its user is told; fractions are allowed */
+  abandonedCartHours: number;
+  /** The user groups with "Gestione Telegram"; none named: no limit */
+  telegramGroups: string[];
+  /** Whether documents that the back office uploads notify */
+  docuvision: boolean;
+  staff?: {
+    /** Passweb's id of the user */
+    userId: string;
+    notices: ('new-order' | 'failures' | 'bot-refused' | 'module-off')[];
+  }[];
+  /** How customers reach the merchant, as the bot tells them */
+  merchantContact?: string;
+  /** The https address of the shop's privacy notice */
+  privacyUrl?: string;
+  /** The text of the button of all order messages, by language; a template may have its own */
+  orderButton?: { [name: string]: string };
+  /** The text of the button of all cart messages, by language; a template may have its own */
+  cartButton?: { [name: string]: string };
+  /** How people are addressed in Italian: `tu`, or the formal `lei` */
+  tone: 'tu' | 'lei';
+  /** Addresses that the site had before, the latest first */
+  formerUrls?: {
+    /** An address that the site had before */
+    url: string;
+    /** Until when links of events may be on its host */
+    until: string;
+  }[];
+  /** The bot of the shop; absent before one is saved */
+  bot?: {
+    /** The number of the bot at Telegram, as text: the digits before the ":" of its token */
+    id: string;
+    /** The username of the bot, without @ */
+    username: string;
+    /** Whether it was made with the manager bot, which can give it another token */
+    managed?: true;
+    /** Why nothing can be sent with the bot now; absent while all is well */
+    problem?: {
+      /** What is wrong, for programs */
+      kind: string;
+      /** Since when */
+      since: string;
+      /** The same in the words of Telegram, or in ours */
+      description: string;
+    };
+  };
+  /** The bot with which the site can get one without @BotFather; absent where the deployment has none */
+  managerBot?: {
+    /** Its username, without @ */
+    username: string;
+  };
+  /** What was saved all the same: people of the staff whom nobody knows yet */
+  warnings?: FieldError[];
+};
+
 /** The site as it is now */
 export type ChangedSite = {
   /** The id of the shop, as in its paths */
@@ -306,6 +388,11 @@ export type ChangedSite = {
   telegramGroups: string[];
   /** Whether documents that the back office uploads notify */
   docuvision: boolean;
+  staff?: {
+    /** Passweb's id of the user */
+    userId: string;
+    notices: ('new-order' | 'failures' | 'bot-refused' | 'module-off')[];
+  }[];
   /** How customers reach the merchant, as the bot tells them */
   merchantContact?: string;
   /** The https address of the shop's privacy notice */
@@ -613,6 +700,7 @@ export type FieldError = {
     | 'token-refused'
     | 'too-many-enabled'
     | 'unknown-parameter'
+    | 'unknown-person'
     | 'unknown-placeholder'
     | 'unknown-property'
     | 'value-may-be-missing'
@@ -765,6 +853,10 @@ export type ImportBody = {
       | 'activity-reminder'
       | 'file-upload'
       | 'file-access'
+      | 'staff-new-order'
+      | 'staff-failures'
+      | 'staff-bot-refused'
+      | 'staff-module-off'
     )[];
   }[];
 };
@@ -1025,6 +1117,11 @@ export type NewSite = {
   telegramGroups: string[];
   /** Whether documents that the back office uploads notify */
   docuvision: boolean;
+  staff?: {
+    /** Passweb's id of the user */
+    userId: string;
+    notices: ('new-order' | 'failures' | 'bot-refused' | 'module-off')[];
+  }[];
   /** How customers reach the merchant, as the bot tells them */
   merchantContact?: string;
   /** The https address of the shop's privacy notice */
@@ -1854,6 +1951,14 @@ export type SettingsPatch = {
   telegramGroups?: string[];
   /** Whether documents uploaded by the back office notify */
   docuvision?: boolean;
+  /** Who works in the shop: users of the site, and what they are told of it; the whole list each time. Empty, or `null`: nobody */
+  staff?:
+    | {
+        /** Passweb's id of the user */
+        userId: string;
+        notices: ('new-order' | 'failures' | 'bot-refused' | 'module-off')[];
+      }[]
+    | null;
   /** How customers reach the merchant; `null` takes it away */
   merchantContact?: string | null;
   /** The https address of the shop's privacy notice; `null` takes it away */
@@ -1912,6 +2017,11 @@ export type Site = {
   telegramGroups: string[];
   /** Whether documents that the back office uploads notify */
   docuvision: boolean;
+  staff?: {
+    /** Passweb's id of the user */
+    userId: string;
+    notices: ('new-order' | 'failures' | 'bot-refused' | 'module-off')[];
+  }[];
   /** How customers reach the merchant, as the bot tells them */
   merchantContact?: string;
   /** The https address of the shop's privacy notice */
@@ -2341,6 +2451,10 @@ export type User = {
     | 'activity-reminder'
     | 'file-upload'
     | 'file-access'
+    | 'staff-new-order'
+    | 'staff-failures'
+    | 'staff-bot-refused'
+    | 'staff-module-off'
   )[];
   /** In place of those of the site: the person's own, or none (`mode: off`); absent: those of the site */
   quietHours?: {
@@ -2394,6 +2508,10 @@ export type UserExport = {
       | 'activity-reminder'
       | 'file-upload'
       | 'file-access'
+      | 'staff-new-order'
+      | 'staff-failures'
+      | 'staff-bot-refused'
+      | 'staff-module-off'
     )[];
     /** When no phone rings, by the clock of whoever gets the message; absent: phones ring at all hours */
     quietHours?: {
@@ -2629,6 +2747,10 @@ export type UserPatch = {
     | 'activity-reminder'
     | 'file-upload'
     | 'file-access'
+    | 'staff-new-order'
+    | 'staff-failures'
+    | 'staff-bot-refused'
+    | 'staff-module-off'
   )[];
   /** In place of those of the site: the person's own, or none (`mode: off`); `null`: those of the site */
   quietHours?: OwnQuietHours | null;
@@ -2845,7 +2967,7 @@ export interface ListDeliveriesOptions extends CallOptions {
   userId?: string;
   /** Only those of this event */
   eventId?: string;
-  /** One of order-status, abandoned-cart, message-sent, message-read, activity-status, activity-viewed, activity-reminder, file-upload, file-access, welcome */
+  /** One of order-status, abandoned-cart, message-sent, message-read, activity-status, activity-viewed, activity-reminder, file-upload, file-access, welcome, staff-new-order, staff-failures, staff-bot-refused, staff-module-off */
   event?:
     | 'order-status'
     | 'abandoned-cart'
@@ -2856,7 +2978,11 @@ export interface ListDeliveriesOptions extends CallOptions {
     | 'activity-reminder'
     | 'file-upload'
     | 'file-access'
-    | 'welcome';
+    | 'welcome'
+    | 'staff-new-order'
+    | 'staff-failures'
+    | 'staff-bot-refused'
+    | 'staff-module-off';
   /** What became of it */
   status?: 'sent' | 'skipped' | 'failed' | 'retrying' | 'waiting' | 'scheduled';
   /** Only those recorded at this time or later */
@@ -2876,7 +3002,7 @@ export interface ListDeliveriesAsCsvOptions extends CallOptions {
   userId?: string;
   /** Only those of this event */
   eventId?: string;
-  /** One of order-status, abandoned-cart, message-sent, message-read, activity-status, activity-viewed, activity-reminder, file-upload, file-access, welcome */
+  /** One of order-status, abandoned-cart, message-sent, message-read, activity-status, activity-viewed, activity-reminder, file-upload, file-access, welcome, staff-new-order, staff-failures, staff-bot-refused, staff-module-off */
   event?:
     | 'order-status'
     | 'abandoned-cart'
@@ -2887,7 +3013,11 @@ export interface ListDeliveriesAsCsvOptions extends CallOptions {
     | 'activity-reminder'
     | 'file-upload'
     | 'file-access'
-    | 'welcome';
+    | 'welcome'
+    | 'staff-new-order'
+    | 'staff-failures'
+    | 'staff-bot-refused'
+    | 'staff-module-off';
   /** What became of it */
   status?: 'sent' | 'skipped' | 'failed' | 'retrying' | 'waiting' | 'scheduled';
   /** Only those recorded at this time or later */
@@ -2905,7 +3035,7 @@ export interface ListDeliveriesAsCsvOptions extends CallOptions {
 export interface ListScheduledOptions extends CallOptions {
   /** Only what is for this user */
   userId?: string;
-  /** One of order-status, abandoned-cart, message-sent, message-read, activity-status, activity-viewed, activity-reminder, file-upload, file-access, welcome */
+  /** One of order-status, abandoned-cart, message-sent, message-read, activity-status, activity-viewed, activity-reminder, file-upload, file-access, welcome, staff-new-order, staff-failures, staff-bot-refused, staff-module-off */
   event?:
     | 'order-status'
     | 'abandoned-cart'
@@ -2916,7 +3046,11 @@ export interface ListScheduledOptions extends CallOptions {
     | 'activity-reminder'
     | 'file-upload'
     | 'file-access'
-    | 'welcome';
+    | 'welcome'
+    | 'staff-new-order'
+    | 'staff-failures'
+    | 'staff-bot-refused'
+    | 'staff-module-off';
   /** The `cursor` of the page before */
   cursor?: string;
   /** How many at most */
@@ -3380,7 +3514,7 @@ export class SiteClient {
   async changeSite(
     body: SettingsPatch | ModulePatch,
     options: ChangeSiteOptions = {},
-  ): Promise<Tagged<Site>> {
+  ): Promise<Tagged<ChangedSettings>> {
     return (await this.#connection.send({
       method: 'PATCH',
       path: `/v1/sites/${this.#site}`,
@@ -3388,7 +3522,7 @@ export class SiteClient {
       body,
       repeatable: false,
       ...(options.signal && { signal: options.signal }),
-    })) as Tagged<Site>;
+    })) as Tagged<ChangedSettings>;
   }
 
   /**
@@ -4034,7 +4168,7 @@ export class PlatformClient {
     siteId: string,
     body: SettingsPatch | ModulePatch,
     options: ChangeSiteOptions = {},
-  ): Promise<Tagged<Site>> {
+  ): Promise<Tagged<ChangedSettings>> {
     return (await this.#connection.send({
       method: 'PATCH',
       path: `/v1/sites/${pathId(siteId)}`,
@@ -4042,7 +4176,7 @@ export class PlatformClient {
       body,
       repeatable: false,
       ...(options.signal && { signal: options.signal }),
-    })) as Tagged<Site>;
+    })) as Tagged<ChangedSettings>;
   }
 
   /**
