@@ -25,7 +25,9 @@ beforeEach(async () => {
 });
 
 const forTheShop = async (chatId: number) =>
-  (await people.buttonsIn(chatId)).map(({ text }) => text).filter((text) => /negozio|For the shop/.test(text));
+  (await people.buttonsIn(chatId))
+    .map(({ text }) => text)
+    .filter((text) => /negozio|For the shop/.test(text));
 
 test('the settings have a switch for each notice that the person gets, and for nobody else', async () => {
   for (const chat of [ANNA, BRUNO, CARLA]) await webhook.write(chat, '/impostazioni');
@@ -44,8 +46,8 @@ test('a switch mutes that notice, and no message of the shop to its customers', 
   expect(await forTheShop(CARLA)).toContain('⬜️ Per il negozio: nuovi ordini');
   await webhook.write(CARLA, '/stato');
   const status = (await app.telegram.textsIn(CARLA)).at(-1);
-  expect(status).toMatch(/🔕 [^🔕]*• Per il negozio: nuovi ordini/);
-  expect(status).toMatch(/🔔 [^🔕]*• Per il negozio: messaggi spenti/);
+  expect(status).toMatch(/🔕 [^🔕]*• Per il negozio: nuovi ordini/u);
+  expect(status).toMatch(/🔔 [^🔕]*• Per il negozio: messaggi spenti/u);
   await webhook.write(CARLA, '/impostazioni');
   await people.press(CARLA, /nuovi ordini/);
   expect((await app.findUser('carla'))?.mutedEvents ?? []).toEqual([]);

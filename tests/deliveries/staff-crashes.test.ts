@@ -32,7 +32,13 @@ const hourly = () => app.invoke('statistics', {}, { getRemainingTimeInMillis: ()
 const setStaff = (changes: object = {}) =>
   app.setSite({ staff: [{ userId: 'carla', notices: [...STAFF_NOTICES] }], ...changes });
 
-type Step = [name: string, wire: () => Tripwire, what: 'request' | 'answer', operation: string, body?: string];
+type Step = [
+  name: string,
+  wire: () => Tripwire,
+  what: 'request' | 'answer',
+  operation: string,
+  body?: string,
+];
 
 async function kill(name: string, event: object, [, wire, what, operation, body = '']: Step): Promise<void> {
   const environment = {
@@ -107,7 +113,11 @@ test.each<Step>([
   ...TOLD,
   ['before it is forgotten', tables, 'request', 'UpdateItem', 'REMOVE #news'],
 ])('the bot works again, killed %s', async (...step) => {
-  const problem = { kind: 'bot-unauthorized', since: '2026-11-22T09:00:00.000Z', description: 'Unauthorized' };
+  const problem = {
+    kind: 'bot-unauthorized',
+    since: '2026-11-22T09:00:00.000Z',
+    description: 'Unauthorized',
+  };
   const { bot } = app.site;
   await setStaff({ bot: { ...bot, problem } });
   await kill('deliver', { Records: [record(notification({ userId: 'anna' }))] }, step);
@@ -142,7 +152,14 @@ describe('failures', () => {
   });
 
   const failed = (deliveryId: string, at: number) => ({
-    ...{ siteId: 'demo', deliveryId, event: 'order-status', eventId: deliveryId, userId: 'anna', attempts: 1 },
+    ...{
+      siteId: 'demo',
+      deliveryId,
+      event: 'order-status',
+      eventId: deliveryId,
+      userId: 'anna',
+      attempts: 1,
+    },
     ...{ recordedAt: new Date(at).toISOString(), status: 'failed' as const },
     failure: { class: 'refused', description: 'Bad Request' },
   });

@@ -92,7 +92,11 @@ describe('switched off', () => {
 });
 
 describe('Telegram has refused the token', () => {
-  const refused = { kind: 'bot-unauthorized', since: '2026-11-22T09:00:00.000Z', description: 'Unauthorized' };
+  const refused = {
+    kind: 'bot-unauthorized',
+    since: '2026-11-22T09:00:00.000Z',
+    description: 'Unauthorized',
+  };
   const withProblem = () => {
     const { bot } = app.site;
     return { bot: bot && { ...bot, problem: refused } } as object;
@@ -103,7 +107,9 @@ describe('Telegram has refused the token', () => {
     await app.deliver([record(notification({ userId: 'anna' }))]);
     await deliver();
     expect(await app.telegram.textsIn(CARLA)).toEqual([
-      expect.stringMatching(/^🤖 Il bot funziona di nuovo\n\nTelegram ne rifiutava.*\n\nDa: 22 novembre 2026 alle ore 10:00\nA: /),
+      expect.stringMatching(
+        /^🤖 Il bot funziona di nuovo\n\nTelegram ne rifiutava.*\n\nDa: 22 novembre 2026 alle ore 10:00\nA: /,
+      ),
     ]);
     await app.deliver([record(notification({ userId: 'anna' }))]);
     await hourly();
@@ -114,7 +120,9 @@ describe('Telegram has refused the token', () => {
 
   test('also where another token was saved, by the next message that goes out or within the hour', async () => {
     await setStaff('bot-refused', withProblem());
-    const { status } = await app.call('PUT', `${SITE}/bot`, { body: { token: '100:demo', username: 'demo_shop_bot' } });
+    const { status } = await app.call('PUT', `${SITE}/bot`, {
+      body: { token: '100:demo', username: 'demo_shop_bot' },
+    });
     expect(status).toBe(200);
     expect(await app.storedSite()).toHaveProperty('botOutage.since', refused.since);
     await app.deliver([record(notification({ userId: 'anna' }))]);

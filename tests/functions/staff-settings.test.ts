@@ -46,7 +46,9 @@ describe('the setting', () => {
     const it = await patch({ staff }, 'it');
     expect(it.json.warnings[0].detail).toMatch(/Nessuno è ancora noto come "nessuno"/);
     // Known, and not linked.
-    expect((await patch({ staff: [{ userId: 'dario', notices: ['failures'] }] })).json).not.toHaveProperty('warnings');
+    expect((await patch({ staff: [{ userId: 'dario', notices: ['failures'] }] })).json).not.toHaveProperty(
+      'warnings',
+    );
   });
 
   test.each<[string, unknown, string]>([
