@@ -9,7 +9,7 @@ import type { PersonChange } from '../store/user.ts';
  *
  * @throws ServiceUnreachableError
  */
-export async function keepStaff({ siteId, changes }: ToldChanges): Promise<void> {
+export async function keepStaff({ siteId, changes }: Pick<ToldChanges, 'siteId' | 'changes'>): Promise<void> {
   const own = changes.filter(({ kind }) => kind === 'renamed' || kind === 'erased');
   if (own.length === 0) return;
   const { staff } = (await findSite(siteId)) ?? {};

@@ -1,5 +1,6 @@
 /** Who works in the shop: the setting, and what becomes of its people. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Site } from '../../lib/store/sites.ts';
 import { type App, startApp } from '../support/app.ts';
 
 let app: App;
@@ -94,6 +95,18 @@ describe('its people', () => {
     await app.call('DELETE', `${SITE}/users/bruno`);
     await app.applyChanges();
     expect(await app.storedSite()).not.toHaveProperty('staff');
+  });
+
+  test('a restored site names nobody who was erased since, and renamed people by their new id', async () => {
+    const staff = [CARLA, { userId: 'bruno', notices: ['failures'] }] as Site['staff'];
+    const restoredTo = new Date(Date.now() - 3_600_000).toISOString();
+    await app.call('DELETE', `${SITE}/users/bruno`);
+    await app.call('POST', `${SITE}/users/carla/rename`, { body: { userId: 'carla-3' } });
+    await app.applyChanges();
+    await app.setSite({ staff });
+    const { replayStatements } = await import('../../lib/users/replay-statements.ts');
+    await replayStatements(restoredTo, ['SITES_TABLE']);
+    expect((await app.storedSite()).staff).toEqual([{ ...CARLA, userId: 'carla-3' }]);
   });
 
   test('a person may mute a notice, and the export shows it', async () => {
