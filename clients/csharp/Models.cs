@@ -679,10 +679,10 @@ namespace PasswebTelegram
     /// <summary>ChangeSiteBodyStaffEntry</summary>
     public sealed class ChangeSiteBodyStaffEntry : IJsonObject
     {
-        /// <summary>Passweb's id of the user</summary>
+        /// <summary>Whom: a user of the site, by Passweb's id</summary>
         public string UserId { get; set; }
 
-        /// <summary></summary>
+        /// <summary>What they are told. <c>new-order</c>: an order is reported for the first time. <c>failures</c>: messages have failed, at most once an hour. <c>bot-refused</c>: Telegram takes the token of the bot again, which it refused. <c>module-off</c>: messages are switched off</summary>
         public IList<string> Notices { get; set; }
 
         public void WriteTo(JsonWriter writer)
@@ -742,7 +742,7 @@ namespace PasswebTelegram
         /// <summary>Whether documents that the back office uploads notify</summary>
         public bool Docuvision { get; set; }
 
-        /// <summary></summary>
+        /// <summary>Who works in the shop, and what they are told; absent: nobody</summary>
         public IList<ChangedSettingsStaffEntry> Staff { get; set; }
 
         /// <summary>How customers reach the merchant, as the bot tells them</summary>
@@ -938,10 +938,10 @@ namespace PasswebTelegram
     /// <summary>ChangedSettingsStaffEntry</summary>
     public sealed class ChangedSettingsStaffEntry
     {
-        /// <summary>Passweb's id of the user</summary>
+        /// <summary>Whom: a user of the site, by Passweb's id</summary>
         public string UserId { get; set; }
 
-        /// <summary></summary>
+        /// <summary>What they are told. <c>new-order</c>: an order is reported for the first time. <c>failures</c>: messages have failed, at most once an hour. <c>bot-refused</c>: Telegram takes the token of the bot again, which it refused. <c>module-off</c>: messages are switched off</summary>
         public IList<string> Notices { get; set; }
 
         internal static ChangedSettingsStaffEntry ReadFrom(object value)
@@ -3638,7 +3638,7 @@ namespace PasswebTelegram
         /// <summary>Whether documents that the back office uploads notify</summary>
         public bool Docuvision { get; set; }
 
-        /// <summary></summary>
+        /// <summary>Who works in the shop, and what they are told; absent: nobody</summary>
         public IList<PutSiteAnswerStaffEntry> Staff { get; set; }
 
         /// <summary>How customers reach the merchant, as the bot tells them</summary>
@@ -3842,10 +3842,10 @@ namespace PasswebTelegram
     /// <summary>PutSiteAnswerStaffEntry</summary>
     public sealed class PutSiteAnswerStaffEntry
     {
-        /// <summary>Passweb's id of the user</summary>
+        /// <summary>Whom: a user of the site, by Passweb's id</summary>
         public string UserId { get; set; }
 
-        /// <summary></summary>
+        /// <summary>What they are told. <c>new-order</c>: an order is reported for the first time. <c>failures</c>: messages have failed, at most once an hour. <c>bot-refused</c>: Telegram takes the token of the bot again, which it refused. <c>module-off</c>: messages are switched off</summary>
         public IList<string> Notices { get; set; }
 
         internal static PutSiteAnswerStaffEntry ReadFrom(object value)
@@ -4400,7 +4400,7 @@ namespace PasswebTelegram
         /// <summary>Whether documents that the back office uploads notify</summary>
         public bool Docuvision { get; set; }
 
-        /// <summary></summary>
+        /// <summary>Who works in the shop, and what they are told; absent: nobody</summary>
         public IList<SiteStaffEntry> Staff { get; set; }
 
         /// <summary>How customers reach the merchant, as the bot tells them</summary>
@@ -4697,10 +4697,10 @@ namespace PasswebTelegram
     /// <summary>SiteStaffEntry</summary>
     public sealed class SiteStaffEntry
     {
-        /// <summary>Passweb's id of the user</summary>
+        /// <summary>Whom: a user of the site, by Passweb's id</summary>
         public string UserId { get; set; }
 
-        /// <summary></summary>
+        /// <summary>What they are told. <c>new-order</c>: an order is reported for the first time. <c>failures</c>: messages have failed, at most once an hour. <c>bot-refused</c>: Telegram takes the token of the bot again, which it refused. <c>module-off</c>: messages are switched off</summary>
         public IList<string> Notices { get; set; }
 
         internal static SiteStaffEntry ReadFrom(object value)

@@ -306,9 +306,11 @@ export type ChangedSettings = {
   telegramGroups: string[];
   /** Whether documents that the back office uploads notify */
   docuvision: boolean;
+  /** Who works in the shop, and what they are told; absent: nobody */
   staff?: {
-    /** Passweb's id of the user */
+    /** Whom: a user of the site, by Passweb's id */
     userId: string;
+    /** What they are told. `new-order`: an order is reported for the first time. `failures`: messages have failed, at most once an hour. `bot-refused`: Telegram takes the token of the bot again, which it refused. `module-off`: messages are switched off */
     notices: ('new-order' | 'failures' | 'bot-refused' | 'module-off')[];
   }[];
   /** How customers reach the merchant, as the bot tells them */
@@ -388,9 +390,11 @@ export type ChangedSite = {
   telegramGroups: string[];
   /** Whether documents that the back office uploads notify */
   docuvision: boolean;
+  /** Who works in the shop, and what they are told; absent: nobody */
   staff?: {
-    /** Passweb's id of the user */
+    /** Whom: a user of the site, by Passweb's id */
     userId: string;
+    /** What they are told. `new-order`: an order is reported for the first time. `failures`: messages have failed, at most once an hour. `bot-refused`: Telegram takes the token of the bot again, which it refused. `module-off`: messages are switched off */
     notices: ('new-order' | 'failures' | 'bot-refused' | 'module-off')[];
   }[];
   /** How customers reach the merchant, as the bot tells them */
@@ -1117,9 +1121,11 @@ export type NewSite = {
   telegramGroups: string[];
   /** Whether documents that the back office uploads notify */
   docuvision: boolean;
+  /** Who works in the shop, and what they are told; absent: nobody */
   staff?: {
-    /** Passweb's id of the user */
+    /** Whom: a user of the site, by Passweb's id */
     userId: string;
+    /** What they are told. `new-order`: an order is reported for the first time. `failures`: messages have failed, at most once an hour. `bot-refused`: Telegram takes the token of the bot again, which it refused. `module-off`: messages are switched off */
     notices: ('new-order' | 'failures' | 'bot-refused' | 'module-off')[];
   }[];
   /** How customers reach the merchant, as the bot tells them */
@@ -1954,8 +1960,9 @@ export type SettingsPatch = {
   /** Who works in the shop: users of the site, and what they are told of it; the whole list each time. Empty, or `null`: nobody */
   staff?:
     | {
-        /** Passweb's id of the user */
+        /** Whom: a user of the site, by Passweb's id */
         userId: string;
+        /** What they are told. `new-order`: an order is reported for the first time. `failures`: messages have failed, at most once an hour. `bot-refused`: Telegram takes the token of the bot again, which it refused. `module-off`: messages are switched off */
         notices: ('new-order' | 'failures' | 'bot-refused' | 'module-off')[];
       }[]
     | null;
@@ -2017,9 +2024,11 @@ export type Site = {
   telegramGroups: string[];
   /** Whether documents that the back office uploads notify */
   docuvision: boolean;
+  /** Who works in the shop, and what they are told; absent: nobody */
   staff?: {
-    /** Passweb's id of the user */
+    /** Whom: a user of the site, by Passweb's id */
     userId: string;
+    /** What they are told. `new-order`: an order is reported for the first time. `failures`: messages have failed, at most once an hour. `bot-refused`: Telegram takes the token of the bot again, which it refused. `module-off`: messages are switched off */
     notices: ('new-order' | 'failures' | 'bot-refused' | 'module-off')[];
   }[];
   /** How customers reach the merchant, as the bot tells them */

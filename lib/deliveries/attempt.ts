@@ -2,6 +2,7 @@ import { sleep } from '../aws/deadline.ts';
 import { backoffSeconds } from '../aws/defer-messages.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
+import { noticeOf } from '../domain/staff.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import { clearBotProblem, recordBotUnauthorized } from '../store/bot-problem.ts';
@@ -292,7 +293,9 @@ async function finish(
   await recordResult(attempt, result);
   try {
     const isNews = site.bot.problem !== undefined && (await clearBotProblem(site));
-    if (isNews || hasStaffNews(site)) await tellStaffNews(site.siteId);
+    // A notice to the staff causes no other: nothing goes round in circles where its news can't be forgotten.
+    const isNotice = noticeOf(attempt.notification.event) !== undefined;
+    if (isNews || (hasStaffNews(site) && !isNotice)) await tellStaffNews(site.siteId);
     // A former bot could not write to this chat.
     if (link.unreachable) await markReachable({ siteId: site.siteId, chatId }, site.bot.id);
   } catch (error) {

@@ -59,12 +59,12 @@ export const STAFF_TEXTS: Record<SpokenLanguage, StaffTexts> = {
       ),
     switchedOff: (by, times) =>
       paragraphs(
-        '⏸ <b>I messaggi del negozio sono spenti</b>',
+        '⏸ <b>I messaggi sono disattivati</b>',
         by === 'platform'
-          ? 'Il modulo Telegram del negozio è stato disattivato dalla piattaforma: non parte più nessun messaggio, nemmeno ai clienti.'
-          : 'L’integrazione Telegram è stata spenta nelle impostazioni: non parte più nessun messaggio, nemmeno ai clienti. Si riaccende da lì.',
+          ? 'La piattaforma ha disattivato il modulo Telegram: non parte più nessun messaggio.'
+          : 'L’invio è stato disattivato nelle impostazioni: non parte più nessun messaggio. Si riattiva da lì.',
         period(times, 'Da', 'A'),
-        'Quando i messaggi si riaccendono non arriva un altro avviso.',
+        'Quando saranno riattivati non arriverà un altro avviso.',
       ),
   },
   en: {
@@ -83,10 +83,10 @@ export const STAFF_TEXTS: Record<SpokenLanguage, StaffTexts> = {
       ),
     switchedOff: (by, times) =>
       paragraphs(
-        '⏸ <b>The messages of the shop are switched off</b>',
+        '⏸ <b>Messages are switched off</b>',
         by === 'platform'
-          ? 'The platform has switched off the Telegram module of the shop: no message goes out any more, not to customers either.'
-          : 'The Telegram integration was switched off in the settings: no message goes out any more, not to customers either. It is switched on there.',
+          ? 'The platform has switched off the Telegram module: no message goes out any more.'
+          : 'Sending was switched off in the settings: no message goes out any more. It is switched on there.',
         period(times, 'From', 'To'),
         'Nothing is sent here when they are switched on again.',
       ),
@@ -108,8 +108,8 @@ const FAILURES: Record<string, Sentence> = {
     en: 'the person has blocked the bot, or closed their Telegram account',
   },
   'bot-missing': {
-    it: 'per una settimana il negozio non ha avuto un bot',
-    en: 'for a week the shop had no bot',
+    it: 'per una settimana il sito non ha avuto un bot',
+    en: 'for a week the site had no bot',
   },
   'bot-unauthorized': {
     it: 'per una settimana Telegram ha rifiutato il token del bot',

@@ -55,6 +55,7 @@ const staffMember = z.strictObject({
   userId: id,
   notices: z.array(z.enum(STAFF_NOTICES)).check(
     z.minLength(1),
+    z.maxLength(100),
     z.overwrite((notices) => STAFF_NOTICES.filter((notice) => notices.includes(notice))),
   ),
 });

@@ -24,18 +24,16 @@ beforeEach(async () => {
   });
 });
 
-const forTheShop = async (chatId: number) =>
-  (await people.buttonsIn(chatId))
-    .map(({ text }) => text)
-    .filter((text) => /negozio|For the shop/.test(text));
+const forStaff = async (chatId: number) =>
+  (await people.buttonsIn(chatId)).map(({ text }) => text).filter((text) => /staff/.test(text));
 
 test('the settings have a switch for each notice that the person gets, and for nobody else', async () => {
   for (const chat of [ANNA, BRUNO, CARLA]) await webhook.write(chat, '/impostazioni');
-  expect(await forTheShop(ANNA)).toEqual([]);
-  expect(await forTheShop(BRUNO)).toEqual(['✅ For the shop: messages that failed']);
-  expect(await forTheShop(CARLA)).toEqual([
-    '✅ Per il negozio: nuovi ordini',
-    '✅ Per il negozio: messaggi spenti',
+  expect(await forStaff(ANNA)).toEqual([]);
+  expect(await forStaff(BRUNO)).toEqual(['✅ For staff: messages that failed']);
+  expect(await forStaff(CARLA)).toEqual([
+    '✅ Per lo staff: nuovi ordini',
+    '✅ Per lo staff: messaggi disattivati',
   ]);
 });
 
@@ -43,11 +41,11 @@ test('a switch mutes that notice, and no message of the shop to its customers', 
   await webhook.write(CARLA, '/impostazioni');
   await people.press(CARLA, /nuovi ordini/);
   expect((await app.findUser('carla'))?.mutedEvents).toEqual(['staff-new-order']);
-  expect(await forTheShop(CARLA)).toContain('⬜️ Per il negozio: nuovi ordini');
+  expect(await forStaff(CARLA)).toContain('⬜️ Per lo staff: nuovi ordini');
   await webhook.write(CARLA, '/stato');
   const status = (await app.telegram.textsIn(CARLA)).at(-1);
-  expect(status).toMatch(/🔕 [^🔕]*• Per il negozio: nuovi ordini/u);
-  expect(status).toMatch(/🔔 [^🔕]*• Per il negozio: messaggi spenti/u);
+  expect(status).toMatch(/🔕 [^🔕]*• Per lo staff: nuovi ordini/u);
+  expect(status).toMatch(/🔔 [^🔕]*• Per lo staff: messaggi disattivati/u);
   await webhook.write(CARLA, '/impostazioni');
   await people.press(CARLA, /nuovi ordini/);
   expect((await app.findUser('carla'))?.mutedEvents ?? []).toEqual([]);

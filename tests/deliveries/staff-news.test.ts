@@ -42,10 +42,10 @@ describe('switched off', () => {
     expect((await patch({ active: false })).status).toBe(200);
     await deliver();
     const [text, ...others] = await app.telegram.textsIn(CARLA);
-    expect(text).toMatch(/^⏸ I messaggi del negozio sono spenti\n\nL’integrazione Telegram è stata spenta/);
+    expect(text).toMatch(/^⏸ I messaggi sono disattivati\n\nL’invio è stato disattivato nelle impostazioni/);
     expect(others).toEqual([]);
     expect(await app.telegram.textsIn(BRUNO)).toEqual([
-      expect.stringMatching(/^⏸ The messages of the shop are switched off/),
+      expect.stringMatching(/^⏸ Messages are switched off\n\nSending was/),
     ]);
     expect(await app.telegram.textsIn(ANNA)).toEqual([]);
     await hourly();
@@ -63,7 +63,9 @@ describe('switched off', () => {
     await setStaff('module-off');
     expect((await app.call(method, SITE, { key: PLATFORM_KEY, body })).status).toBe(200);
     await deliver();
-    expect(await app.telegram.textsIn(CARLA)).toEqual([expect.stringContaining('dalla piattaforma')]);
+    expect(await app.telegram.textsIn(CARLA)).toEqual([
+      expect.stringContaining('La piattaforma ha disattivato il modulo'),
+    ]);
     // Off already: it is no news that the merchant switches it off too, or that the platform says it again.
     await app.call(method, SITE, { key: PLATFORM_KEY, body });
     await patch({ active: false });
