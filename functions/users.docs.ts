@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { QUIET_MODES } from '../lib/domain/quiet-hours.ts';
-import { SWITCHABLE_EVENTS } from '../lib/domain/staff.ts';
+import { STAFF_NOTICES, SWITCHABLE_EVENTS } from '../lib/domain/staff.ts';
 import { inactive, invalidParameters } from '../lib/http/problems.ts';
 import { notALanguage } from '../lib/http/schemas.ts';
 import { copyButton, linkButton } from '../lib/openapi/buttons.ts';
@@ -226,6 +226,7 @@ const exportAnswer = named(
         formerIds: z.array(text),
       } satisfies Shape<NonNullable<UserExport['user']>>),
     ),
+    staff: z.optional(z.array(z.enum(STAFF_NOTICES))),
     chats: z.array(
       z.object({
         chatId: z.int(),
@@ -292,6 +293,7 @@ const exportAnswer = named(
   {
     description: 'All that is kept about a person',
     properties: {
+      staff: 'What they are told as somebody who works in the shop; absent: they do not',
       links: 'Links that were handed out, used or not; never the links themselves',
       logins: "Logins with Telegram's widget",
       scheduled: 'Carts and reminders to come, without other recipients, and those that are remembered',

@@ -5601,6 +5601,9 @@ namespace PasswebTelegram
         /// <summary>The person, as the shop knows them; absent if only other things are kept</summary>
         public UserExportUser User { get; set; }
 
+        /// <summary>What they are told as somebody who works in the shop; absent: they do not</summary>
+        public IList<string> Staff { get; set; }
+
         /// <summary>The chats that are linked, the first one first; at most 5</summary>
         public IList<UserExportChat> Chats { get; set; }
 
@@ -5644,6 +5647,7 @@ namespace PasswebTelegram
                 UserId = JsonValue.Text(JsonValue.Get(found, "userId")),
                 ExportedAt = JsonValue.Instant(JsonValue.Get(found, "exportedAt")).GetValueOrDefault(),
                 User = PasswebTelegram.UserExportUser.ReadFrom(JsonValue.Get(found, "user")),
+                Staff = JsonValue.List(JsonValue.Get(found, "staff"), JsonValue.Text),
                 Chats = JsonValue.List(JsonValue.Get(found, "chats"), PasswebTelegram.UserExportChat.ReadFrom),
                 Links = JsonValue.List(JsonValue.Get(found, "links"), PasswebTelegram.UserExportLink.ReadFrom),
                 Logins = JsonValue.List(JsonValue.Get(found, "logins"), PasswebTelegram.UserExportLogin.ReadFrom),
@@ -5656,6 +5660,15 @@ namespace PasswebTelegram
                 Deliveries = JsonValue.List(JsonValue.Get(found, "deliveries"), PasswebTelegram.UserExportDelivery.ReadFrom),
                 Cursor = JsonValue.Text(JsonValue.Get(found, "cursor")),
             };
+        }
+
+        /// <summary>The values of <see cref="Staff"/>.</summary>
+        public static class StaffValues
+        {
+            public const string NewOrder = "new-order";
+            public const string Failures = "failures";
+            public const string BotRefused = "bot-refused";
+            public const string ModuleOff = "module-off";
         }
     }
 

@@ -2565,6 +2565,8 @@ export type UserExport = {
     /** Ids that the person had before */
     formerIds: string[];
   };
+  /** What they are told as somebody who works in the shop; absent: they do not */
+  staff?: ('new-order' | 'failures' | 'bot-refused' | 'module-off')[];
   /** The chats that are linked, the first one first; at most 5 */
   chats: {
     /** The number of the chat at Telegram, up to 52 bits */

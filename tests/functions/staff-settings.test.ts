@@ -114,5 +114,9 @@ describe('its people', () => {
       body: { mutedEvents: ['staff-new-order'] },
     });
     expect([status, json.mutedEvents]).toEqual([200, ['staff-new-order']]);
+    expect((await app.call('GET', `${SITE}/users/carla/export`)).json).not.toHaveProperty('staff');
+    await patch({ staff: [CARLA] });
+    const exported = (await app.call('GET', `${SITE}/users/carla/export`)).json;
+    expect([exported.staff, exported.user.mutedEvents]).toEqual([CARLA.notices, ['staff-new-order']]);
   });
 });
