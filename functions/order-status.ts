@@ -53,6 +53,7 @@ export const orderStatus = defineEvent({
     totaleOrdine: order.total,
     codiceTracking: order.tracking?.code,
   }),
+  forStaff: ({ order }) => ({ notice: 'new-order', id: order.id }),
   memory: orderMemory,
 });
 

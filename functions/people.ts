@@ -3,11 +3,12 @@ import { log } from '../lib/observability/logger.ts';
 import { withTelemetry } from '../lib/observability/telemetry.ts';
 import type { ChangesListener } from '../lib/store/person-changes.ts';
 import { noteChanges } from '../lib/store/statistics.ts';
+import { keepStaff } from '../lib/users/keep-staff.ts';
 import { readPeopleTicket, servePeople } from '../lib/users/serve-people.ts';
 import { tellWebhook } from '../lib/webhooks/people-listener.ts';
 
 /** Who is told what has happened to people. */
-const LISTENERS: ChangesListener[] = [tellWebhook, noteChanges];
+const LISTENERS: ChangesListener[] = [tellWebhook, noteChanges, keepStaff];
 
 /** Receives tickets: keeps the directories of people up to date, and tells what has happened to them. */
 export const handler = withTelemetry(async ({ Records }: SQSEvent, context: Context): Promise<void> => {

@@ -6,7 +6,7 @@ import { timeZone } from '../lib/http/schemas.ts';
 import { actor } from '../lib/openapi/actor.ts';
 import { named } from '../lib/openapi/components.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';
-import { ETAG, instant, type Shape, text } from '../lib/openapi/schemas.ts';
+import { ETAG, fieldError, instant, type Shape, text } from '../lib/openapi/schemas.ts';
 import { exampleSite, siteAnswer, siteFields } from '../lib/openapi/site.ts';
 import type { AuditView } from '../lib/sites/audit.ts';
 import type { SiteList } from '../lib/sites/directory.ts';
@@ -59,6 +59,8 @@ named('SettingsPatch', settingsBody, {
     abandonedCartHours: 'How long after a cart was abandoned its user is told; fractions are allowed',
     telegramGroups: 'Groups with "Gestione Telegram"; none named: no limit',
     docuvision: 'Whether documents uploaded by the back office notify',
+    staff:
+      'Who works in the shop: users of the site, and what they are told of it; the whole list each time. Empty, or `null`: nobody',
     merchantContact: 'How customers reach the merchant; `null` takes it away',
     privacyUrl: "The https address of the shop's privacy notice; `null` takes it away",
     orderButton:
@@ -86,6 +88,15 @@ const changedSiteAnswer = named(
       reminders:
         'Only after a move to another host, scheme or port: what has to be changed at @BotFather, in sentences',
     },
+  },
+);
+const changedSettingsAnswer = named(
+  'ChangedSettings',
+  z.object({ ...siteFields, warnings: z.optional(z.array(fieldError)) }),
+  {
+    description: 'The settings as they are now',
+    alike: 'Site',
+    properties: { warnings: 'What was saved all the same: people of the staff whom nobody knows yet' },
   },
 );
 const sitesAnswer = named(
@@ -343,6 +354,7 @@ export const docs = operationsOf(routes, {
     examples: {
       hours: { abandonedCartHours: 1.5 },
       buttons: { orderButton: { it: 'Segui il tuo ordine', en: 'Follow your order' } },
+      staff: { staff: [{ userId: 'carla', notices: ['new-order', 'failures'] }] },
       night: { quietHours: { from: '22:00', to: '08:00', mode: 'after' } },
       languages: { languages: ['it', 'en', 'de'], defaultLanguage: 'it' },
       switchOff: { active: false },
@@ -362,7 +374,7 @@ export const docs = operationsOf(routes, {
         detail: 'Somebody else has changed this: it is now "Europe/Malta".',
       },
     ],
-    answers: [{ ...siteAnswer, description: 'The settings now' }],
+    answers: [{ ...siteAnswer, schema: changedSettingsAnswer, description: 'The settings now' }],
     problems: [unknownSite('demo')],
   },
 });

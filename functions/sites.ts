@@ -1,8 +1,9 @@
+import { tellStaffNews } from '../lib/deliveries/tell-staff.ts';
 import type { Actor } from '../lib/domain/actor.ts';
 import { SiteGoneError } from '../lib/domain/errors.ts';
 import { jsonResponse, NO_CONTENT, NO_STORE } from '../lib/http/request.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
-import { inThat, languageOf } from '../lib/http/spoken.ts';
+import { inThat, languageOf, warned } from '../lib/http/spoken.ts';
 import { readFields } from '../lib/http/validation.ts';
 import { auditForPlatform, auditOfSite, auditParameters } from '../lib/sites/audit.ts';
 import { createConsoleLink } from '../lib/sites/console-links.ts';
@@ -19,8 +20,10 @@ import {
   siteBody,
 } from '../lib/sites/schemas.ts';
 import { settingsChange } from '../lib/sites/settings.ts';
+import { staffWarnings } from '../lib/sites/staff-warnings.ts';
 import { type CheckSite, checkConditions, siteResponse } from '../lib/sites/view.ts';
 import { type Site, updateSite } from '../lib/store/sites.ts';
+import { hasStaffNews } from '../lib/store/staff-news.ts';
 
 const path = '/v1/sites/{siteId}';
 
@@ -37,6 +40,7 @@ export const routes = [
         by,
         check: checkConditions(request),
       });
+      if (hasStaffNews(site)) await tellStaffNews(site.siteId);
       if (key) return siteResponse(201, site, { siteKey: key.siteKey, keyId: key.keyId });
       if (!reminders) return siteResponse(200, site);
       const language = languageOf(request);
@@ -120,10 +124,18 @@ export const routes = [
       const changed = site
         ? await patchSettings(site.siteId, body, how)
         : await patchModule(checkedSiteId(path.siteId), body, how);
-      return siteResponse(200, changed);
+      if (hasStaffNews(changed)) await tellStaffNews(changed.siteId);
+      const warnings = site && changesStaff(body) ? await staffWarnings(changed) : [];
+      if (warnings.length === 0) return siteResponse(200, changed);
+      const language = languageOf(request);
+      return siteResponse(200, changed, warned(warnings, language), inThat(language));
     },
   }),
 ] as const;
+
+function changesStaff(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'staff' in body;
+}
 
 type Changing = { by: Actor; check: CheckSite };
 

@@ -1,6 +1,5 @@
 import type { Actor } from '../lib/domain/actor.ts';
 import { type FieldError, InvalidInputError } from '../lib/domain/errors.ts';
-import type { SentenceLanguage } from '../lib/domain/sentence.ts';
 import type { Template } from '../lib/domain/templates.ts';
 import { conditionsOf } from '../lib/http/entity-tag.ts';
 import { toPathId } from '../lib/http/path-ids.ts';
@@ -8,7 +7,7 @@ import { entityTag } from '../lib/http/problems.ts';
 import { type HttpRequest, type HttpResponse, jsonResponse, NO_CONTENT } from '../lib/http/request.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
 import { linkOf } from '../lib/http/schemas.ts';
-import { inThat, languageOf, placesIn, type SpokenPlace } from '../lib/http/spoken.ts';
+import { inThat, languageOf, warned } from '../lib/http/spoken.ts';
 import { readFields } from '../lib/http/validation.ts';
 import type { Site } from '../lib/store/sites.ts';
 import { versionOf } from '../lib/store/template-versions.ts';
@@ -221,11 +220,6 @@ function savedResponse(
   const answer = { ...templateView(template), ...warned(warnings, language) };
   const etag = entityTag(versionOf(template));
   return jsonResponse(status, answer, { ...headers, etag, ...inThat(language) });
-}
-
-/** Absent where there is nothing to warn of. */
-function warned(warnings: FieldError[], language: SentenceLanguage): { warnings?: SpokenPlace[] } {
-  return warnings.length > 0 ? { warnings: placesIn(language, warnings) } : {};
 }
 
 export const handler = httpHandler(routes);

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { EVENT_NAMES } from '../lib/domain/events.ts';
 import { QUIET_MODES } from '../lib/domain/quiet-hours.ts';
+import { STAFF_NOTICES, SWITCHABLE_EVENTS } from '../lib/domain/staff.ts';
 import { inactive, invalidParameters } from '../lib/http/problems.ts';
 import { notALanguage } from '../lib/http/schemas.ts';
 import { copyButton, linkButton } from '../lib/openapi/buttons.ts';
@@ -81,7 +81,7 @@ const userAnswer = named(
     optedOutBy: z.optional(z.enum(['person', 'shop'])),
     optedOutAt: z.optional(instant),
     optedOutIn: z.optional(z.enum(['bot', 'site', 'import'])),
-    mutedEvents: z.array(z.enum(EVENT_NAMES)),
+    mutedEvents: z.array(z.enum(SWITCHABLE_EVENTS)),
     quietHours: z.optional(ownHours),
     timeZone: z.optional(text),
     language: z.optional(text),
@@ -226,6 +226,7 @@ const exportAnswer = named(
         formerIds: z.array(text),
       } satisfies Shape<NonNullable<UserExport['user']>>),
     ),
+    staff: z.optional(z.array(z.enum(STAFF_NOTICES))),
     chats: z.array(
       z.object({
         chatId: z.int(),
@@ -292,6 +293,7 @@ const exportAnswer = named(
   {
     description: 'All that is kept about a person',
     properties: {
+      staff: 'What they are told as somebody who works in the shop; absent: they do not',
       links: 'Links that were handed out, used or not; never the links themselves',
       logins: "Logins with Telegram's widget",
       scheduled: 'Carts and reminders to come, without other recipients, and those that are remembered',

@@ -1,5 +1,6 @@
 import { toString as toQrCode } from 'qrcode';
 import { DEFAULT_LIMIT, readCursor, toCursor } from '../lib/deliveries/log-parameters.ts';
+import { noticesFor } from '../lib/domain/staff.ts';
 import { jsonResponse, NO_CONTENT } from '../lib/http/request.ts';
 import { costOfPeople, limitRequests } from '../lib/http/request-limit.ts';
 import { httpHandler, route } from '../lib/http/route.ts';
@@ -114,13 +115,15 @@ export const routes = [
     caller: 'site',
     query: exportQuery,
     // What is kept about a person (GDPR, articles 15 and 20), as far as the tables know it.
-    async handle({ site: { siteId }, path, query }) {
-      const key = { siteId, userId: readUserId(path.userId) };
+    async handle({ site, path, query }) {
+      const key = { siteId: site.siteId, userId: readUserId(path.userId) };
       const after = query.cursor === undefined ? undefined : readCursor(query.cursor);
       const exported = await exportUser(key, after, new Date(Date.now()));
       if (!exported) throw unknownUser();
       const { next, ...all } = exported;
-      return jsonResponse(200, { ...all, ...(next && { cursor: toCursor(next) }) });
+      const staff = noticesFor(site, exported.userId);
+      const more = { ...(staff.length > 0 && { staff }), ...(next && { cursor: toCursor(next) }) };
+      return jsonResponse(200, { ...all, ...more });
     },
   }),
   route({

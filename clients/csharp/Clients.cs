@@ -541,7 +541,7 @@ namespace PasswebTelegram
         /// <param name="ifMatch">The <c>ETag</c> of an earlier answer: the change is made only if nobody has changed it since.</param>
         /// <param name="cancellationToken">Ends the call, also while it waits for the next try.</param>
         /// <exception cref="ProblemException">400 Bad Request, 401 Unauthorized, 404 Not Found, 412 Precondition Failed, 413 Content Too Large, 415 Unsupported Media Type, 429 Too Many Requests, 500 Internal Server Error, 503 Service Unavailable</exception>
-        public async Task<Tagged<Site>> ChangeSiteAsync(
+        public async Task<Tagged<ChangedSettings>> ChangeSiteAsync(
             ChangeSiteBody body,
             string ifMatch = null,
             CancellationToken cancellationToken = default(CancellationToken))
@@ -555,7 +555,7 @@ namespace PasswebTelegram
                 IsRepeatable = false,
             };
             var reply = await connection.SendAsync(call, cancellationToken).ConfigureAwait(false);
-            return new Tagged<Site>(PasswebTelegram.Site.ReadFrom(reply.Json), reply.ETag);
+            return new Tagged<ChangedSettings>(PasswebTelegram.ChangedSettings.ReadFrom(reply.Json), reply.ETag);
         }
 
         /// <summary>
@@ -978,7 +978,7 @@ namespace PasswebTelegram
         /// </summary>
         /// <param name="userId">Only those to this user</param>
         /// <param name="eventId">Only those of this event</param>
-        /// <param name="event">One of order-status, abandoned-cart, message-sent, message-read, activity-status, activity-viewed, activity-reminder, file-upload, file-access, welcome</param>
+        /// <param name="event">One of order-status, abandoned-cart, message-sent, message-read, activity-status, activity-viewed, activity-reminder, file-upload, file-access, welcome, staff-new-order, staff-failures, staff-bot-refused, staff-module-off</param>
         /// <param name="status">What became of it</param>
         /// <param name="from">Only those recorded at this time or later</param>
         /// <param name="to">Only those recorded at this time or before</param>
@@ -1024,7 +1024,7 @@ namespace PasswebTelegram
         /// </summary>
         /// <param name="userId">Only those to this user</param>
         /// <param name="eventId">Only those of this event</param>
-        /// <param name="event">One of order-status, abandoned-cart, message-sent, message-read, activity-status, activity-viewed, activity-reminder, file-upload, file-access, welcome</param>
+        /// <param name="event">One of order-status, abandoned-cart, message-sent, message-read, activity-status, activity-viewed, activity-reminder, file-upload, file-access, welcome, staff-new-order, staff-failures, staff-bot-refused, staff-module-off</param>
         /// <param name="status">What became of it</param>
         /// <param name="from">Only those recorded at this time or later</param>
         /// <param name="to">Only those recorded at this time or before</param>
@@ -1088,7 +1088,7 @@ namespace PasswebTelegram
         /// Carts and reminders that wait for their time, and messages that wait for their turn, with why and until when; one line for each person, in no order of time. A page may be short, or empty, and still have a <c>cursor</c>.
         /// </summary>
         /// <param name="userId">Only what is for this user</param>
-        /// <param name="event">One of order-status, abandoned-cart, message-sent, message-read, activity-status, activity-viewed, activity-reminder, file-upload, file-access, welcome</param>
+        /// <param name="event">One of order-status, abandoned-cart, message-sent, message-read, activity-status, activity-viewed, activity-reminder, file-upload, file-access, welcome, staff-new-order, staff-failures, staff-bot-refused, staff-module-off</param>
         /// <param name="cursor">The <c>cursor</c> of the page before</param>
         /// <param name="limit">How many at most</param>
         /// <param name="cancellationToken">Ends the call, also while it waits for the next try.</param>
@@ -1378,7 +1378,7 @@ namespace PasswebTelegram
         /// <param name="ifMatch">The <c>ETag</c> of an earlier answer: the change is made only if nobody has changed it since.</param>
         /// <param name="cancellationToken">Ends the call, also while it waits for the next try.</param>
         /// <exception cref="ProblemException">400 Bad Request, 401 Unauthorized, 404 Not Found, 412 Precondition Failed, 413 Content Too Large, 415 Unsupported Media Type, 429 Too Many Requests, 500 Internal Server Error, 503 Service Unavailable</exception>
-        public async Task<Tagged<Site>> ChangeSiteAsync(
+        public async Task<Tagged<ChangedSettings>> ChangeSiteAsync(
             string siteId,
             ChangeSiteBody body,
             string ifMatch = null,
@@ -1393,7 +1393,7 @@ namespace PasswebTelegram
                 IsRepeatable = false,
             };
             var reply = await connection.SendAsync(call, cancellationToken).ConfigureAwait(false);
-            return new Tagged<Site>(PasswebTelegram.Site.ReadFrom(reply.Json), reply.ETag);
+            return new Tagged<ChangedSettings>(PasswebTelegram.ChangedSettings.ReadFrom(reply.Json), reply.ETag);
         }
 
         /// <summary>

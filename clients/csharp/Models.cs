@@ -626,6 +626,9 @@ namespace PasswebTelegram
         /// <summary>Whether documents uploaded by the back office notify</summary>
         public bool? Docuvision { get; set; }
 
+        /// <summary>Who works in the shop: users of the site, and what they are told of it; the whole list each time. Empty, or <c>null</c>: nobody</summary>
+        public Optional<IList<ChangeSiteBodyStaffEntry>> Staff { get; set; }
+
         /// <summary>How customers reach the merchant; <c>null</c> takes it away</summary>
         public Optional<string> MerchantContact { get; set; }
 
@@ -655,6 +658,7 @@ namespace PasswebTelegram
             writer.Property("abandonedCartHours", AbandonedCartHours);
             writer.Property("telegramGroups", TelegramGroups);
             writer.Property("docuvision", Docuvision);
+            writer.Property("staff", Staff);
             writer.Property("merchantContact", MerchantContact);
             writer.Property("privacyUrl", PrivacyUrl);
             writer.Property("orderButton", OrderButton);
@@ -669,6 +673,295 @@ namespace PasswebTelegram
         {
             public const string Tu = "tu";
             public const string Lei = "lei";
+        }
+    }
+
+    /// <summary>ChangeSiteBodyStaffEntry</summary>
+    public sealed class ChangeSiteBodyStaffEntry : IJsonObject
+    {
+        /// <summary>Whom: a user of the site, by Passweb's id</summary>
+        public string UserId { get; set; }
+
+        /// <summary>What they are told. <c>new-order</c>: an order is reported for the first time. <c>failures</c>: messages have failed, at most once an hour. <c>bot-refused</c>: Telegram takes the token of the bot again, which it refused. <c>module-off</c>: messages are switched off</summary>
+        public IList<string> Notices { get; set; }
+
+        public void WriteTo(JsonWriter writer)
+        {
+            writer.BeginObject();
+            writer.Property("userId", UserId);
+            writer.Property("notices", Notices);
+            writer.EndObject();
+        }
+
+        /// <summary>The values of <see cref="Notices"/>.</summary>
+        public static class NoticesValues
+        {
+            public const string NewOrder = "new-order";
+            public const string Failures = "failures";
+            public const string BotRefused = "bot-refused";
+            public const string ModuleOff = "module-off";
+        }
+    }
+
+    /// <summary>The settings as they are now</summary>
+    public sealed class ChangedSettings
+    {
+        /// <summary>The id of the shop, as in its paths</summary>
+        public string SiteId { get; set; }
+
+        /// <summary>The name of the shop, as its customers read it</summary>
+        public string Name { get; set; }
+
+        /// <summary>The address of the shop; links in messages lead there</summary>
+        public string Url { get; set; }
+
+        /// <summary>Whether the shop has bought the Telegram module; only the platform can change it</summary>
+        public bool ModuleActive { get; set; }
+
+        /// <summary>Whether the merchant has the integration switched on; off, nothing is sent and everything is kept</summary>
+        public bool Active { get; set; }
+
+        /// <summary>The languages of the shop, as BCP 47 tags; every template has a text in each</summary>
+        public IList<string> Languages { get; set; }
+
+        /// <summary>One of <c>languages</c>: that of a person of whom no language is known</summary>
+        public string DefaultLanguage { get; set; }
+
+        /// <summary>IANA name, such as <c>Europe/Rome</c>: dates are shown in it</summary>
+        public string TimeZone { get; set; }
+
+        /// <summary>When no phone rings, by the clock of whoever gets the message; absent: phones ring at all hours</summary>
+        public ChangedSettingsQuietHours QuietHours { get; set; }
+
+        /// <summary>How many hours after a cart was abandoned its user is told; fractions are allowed</summary>
+        public decimal AbandonedCartHours { get; set; }
+
+        /// <summary>The user groups with "Gestione Telegram"; none named: no limit</summary>
+        public IList<string> TelegramGroups { get; set; }
+
+        /// <summary>Whether documents that the back office uploads notify</summary>
+        public bool Docuvision { get; set; }
+
+        /// <summary>Who works in the shop, and what they are told; absent: nobody</summary>
+        public IList<ChangedSettingsStaffEntry> Staff { get; set; }
+
+        /// <summary>How customers reach the merchant, as the bot tells them</summary>
+        public string MerchantContact { get; set; }
+
+        /// <summary>The https address of the shop's privacy notice</summary>
+        public string PrivacyUrl { get; set; }
+
+        /// <summary>The text of the button of all order messages, by language; a template may have its own</summary>
+        public IDictionary<string, string> OrderButton { get; set; }
+
+        /// <summary>The text of the button of all cart messages, by language; a template may have its own</summary>
+        public IDictionary<string, string> CartButton { get; set; }
+
+        /// <summary>How people are addressed in Italian: <c>tu</c>, or the formal <c>lei</c></summary>
+        public string Tone { get; set; }
+
+        /// <summary>Addresses that the site had before, the latest first</summary>
+        public IList<ChangedSettingsFormerUrl> FormerUrls { get; set; }
+
+        /// <summary>The bot of the shop; absent before one is saved</summary>
+        public ChangedSettingsBot Bot { get; set; }
+
+        /// <summary>The bot with which the site can get one without @BotFather; absent where the deployment has none</summary>
+        public ChangedSettingsManagerBot ManagerBot { get; set; }
+
+        /// <summary>What was saved all the same: people of the staff whom nobody knows yet</summary>
+        public IList<FieldError> Warnings { get; set; }
+
+        internal static ChangedSettings ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new ChangedSettings
+            {
+                SiteId = JsonValue.Text(JsonValue.Get(found, "siteId")),
+                Name = JsonValue.Text(JsonValue.Get(found, "name")),
+                Url = JsonValue.Text(JsonValue.Get(found, "url")),
+                ModuleActive = JsonValue.Boolean(JsonValue.Get(found, "moduleActive")).GetValueOrDefault(),
+                Active = JsonValue.Boolean(JsonValue.Get(found, "active")).GetValueOrDefault(),
+                Languages = JsonValue.List(JsonValue.Get(found, "languages"), JsonValue.Text),
+                DefaultLanguage = JsonValue.Text(JsonValue.Get(found, "defaultLanguage")),
+                TimeZone = JsonValue.Text(JsonValue.Get(found, "timeZone")),
+                QuietHours = PasswebTelegram.ChangedSettingsQuietHours.ReadFrom(JsonValue.Get(found, "quietHours")),
+                AbandonedCartHours = JsonValue.Decimal(JsonValue.Get(found, "abandonedCartHours")).GetValueOrDefault(),
+                TelegramGroups = JsonValue.List(JsonValue.Get(found, "telegramGroups"), JsonValue.Text),
+                Docuvision = JsonValue.Boolean(JsonValue.Get(found, "docuvision")).GetValueOrDefault(),
+                Staff = JsonValue.List(JsonValue.Get(found, "staff"), PasswebTelegram.ChangedSettingsStaffEntry.ReadFrom),
+                MerchantContact = JsonValue.Text(JsonValue.Get(found, "merchantContact")),
+                PrivacyUrl = JsonValue.Text(JsonValue.Get(found, "privacyUrl")),
+                OrderButton = JsonValue.Map(JsonValue.Get(found, "orderButton"), JsonValue.Text),
+                CartButton = JsonValue.Map(JsonValue.Get(found, "cartButton"), JsonValue.Text),
+                Tone = JsonValue.Text(JsonValue.Get(found, "tone")),
+                FormerUrls = JsonValue.List(JsonValue.Get(found, "formerUrls"), PasswebTelegram.ChangedSettingsFormerUrl.ReadFrom),
+                Bot = PasswebTelegram.ChangedSettingsBot.ReadFrom(JsonValue.Get(found, "bot")),
+                ManagerBot = PasswebTelegram.ChangedSettingsManagerBot.ReadFrom(JsonValue.Get(found, "managerBot")),
+                Warnings = JsonValue.List(JsonValue.Get(found, "warnings"), PasswebTelegram.FieldError.ReadFrom),
+            };
+        }
+
+        /// <summary>The values of <see cref="Tone"/>.</summary>
+        public static class ToneValues
+        {
+            public const string Tu = "tu";
+            public const string Lei = "lei";
+        }
+    }
+
+    /// <summary>The bot of the shop; absent before one is saved</summary>
+    public sealed class ChangedSettingsBot
+    {
+        /// <summary>The number of the bot at Telegram, as text: the digits before the ":" of its token</summary>
+        public string Id { get; set; }
+
+        /// <summary>The username of the bot, without @</summary>
+        public string Username { get; set; }
+
+        /// <summary>Whether it was made with the manager bot, which can give it another token</summary>
+        public bool? Managed { get; set; }
+
+        /// <summary>Why nothing can be sent with the bot now; absent while all is well</summary>
+        public ChangedSettingsBotProblem Problem { get; set; }
+
+        internal static ChangedSettingsBot ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new ChangedSettingsBot
+            {
+                Id = JsonValue.Text(JsonValue.Get(found, "id")),
+                Username = JsonValue.Text(JsonValue.Get(found, "username")),
+                Managed = JsonValue.Boolean(JsonValue.Get(found, "managed")),
+                Problem = PasswebTelegram.ChangedSettingsBotProblem.ReadFrom(JsonValue.Get(found, "problem")),
+            };
+        }
+    }
+
+    /// <summary>Why nothing can be sent with the bot now; absent while all is well</summary>
+    public sealed class ChangedSettingsBotProblem
+    {
+        /// <summary>What is wrong, for programs</summary>
+        public string Kind { get; set; }
+
+        /// <summary>Since when</summary>
+        public DateTimeOffset Since { get; set; }
+
+        /// <summary>The same in the words of Telegram, or in ours</summary>
+        public string Description { get; set; }
+
+        internal static ChangedSettingsBotProblem ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new ChangedSettingsBotProblem
+            {
+                Kind = JsonValue.Text(JsonValue.Get(found, "kind")),
+                Since = JsonValue.Instant(JsonValue.Get(found, "since")).GetValueOrDefault(),
+                Description = JsonValue.Text(JsonValue.Get(found, "description")),
+            };
+        }
+    }
+
+    /// <summary>ChangedSettingsFormerUrl</summary>
+    public sealed class ChangedSettingsFormerUrl
+    {
+        /// <summary>An address that the site had before</summary>
+        public string Url { get; set; }
+
+        /// <summary>Until when links of events may be on its host</summary>
+        public DateTimeOffset Until { get; set; }
+
+        internal static ChangedSettingsFormerUrl ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new ChangedSettingsFormerUrl
+            {
+                Url = JsonValue.Text(JsonValue.Get(found, "url")),
+                Until = JsonValue.Instant(JsonValue.Get(found, "until")).GetValueOrDefault(),
+            };
+        }
+    }
+
+    /// <summary>The bot with which the site can get one without @BotFather; absent where the deployment has none</summary>
+    public sealed class ChangedSettingsManagerBot
+    {
+        /// <summary>Its username, without @</summary>
+        public string Username { get; set; }
+
+        internal static ChangedSettingsManagerBot ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new ChangedSettingsManagerBot
+            {
+                Username = JsonValue.Text(JsonValue.Get(found, "username")),
+            };
+        }
+    }
+
+    /// <summary>When no phone rings, by the clock of whoever gets the message; absent: phones ring at all hours</summary>
+    public sealed class ChangedSettingsQuietHours
+    {
+        /// <summary>When they begin: <c>HH:MM</c></summary>
+        public string From { get; set; }
+
+        /// <summary>When they end: <c>HH:MM</c>; before <c>from</c>, it is the next day</summary>
+        public string To { get; set; }
+
+        /// <summary><c>silent</c>: messages go out without a sound. <c>after</c>: they wait until the quiet hours are over</summary>
+        public string Mode { get; set; }
+
+        internal static ChangedSettingsQuietHours ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new ChangedSettingsQuietHours
+            {
+                From = JsonValue.Text(JsonValue.Get(found, "from")),
+                To = JsonValue.Text(JsonValue.Get(found, "to")),
+                Mode = JsonValue.Text(JsonValue.Get(found, "mode")),
+            };
+        }
+
+        /// <summary>The values of <see cref="Mode"/>.</summary>
+        public static class ModeValues
+        {
+            public const string Silent = "silent";
+            public const string After = "after";
+        }
+    }
+
+    /// <summary>ChangedSettingsStaffEntry</summary>
+    public sealed class ChangedSettingsStaffEntry
+    {
+        /// <summary>Whom: a user of the site, by Passweb's id</summary>
+        public string UserId { get; set; }
+
+        /// <summary>What they are told. <c>new-order</c>: an order is reported for the first time. <c>failures</c>: messages have failed, at most once an hour. <c>bot-refused</c>: Telegram takes the token of the bot again, which it refused. <c>module-off</c>: messages are switched off</summary>
+        public IList<string> Notices { get; set; }
+
+        internal static ChangedSettingsStaffEntry ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new ChangedSettingsStaffEntry
+            {
+                UserId = JsonValue.Text(JsonValue.Get(found, "userId")),
+                Notices = JsonValue.List(JsonValue.Get(found, "notices"), JsonValue.Text),
+            };
+        }
+
+        /// <summary>The values of <see cref="Notices"/>.</summary>
+        public static class NoticesValues
+        {
+            public const string NewOrder = "new-order";
+            public const string Failures = "failures";
+            public const string BotRefused = "bot-refused";
+            public const string ModuleOff = "module-off";
         }
     }
 
@@ -1329,6 +1622,7 @@ namespace PasswebTelegram
             public const string TokenRefused = "token-refused";
             public const string TooManyEnabled = "too-many-enabled";
             public const string UnknownParameter = "unknown-parameter";
+            public const string UnknownPerson = "unknown-person";
             public const string UnknownPlaceholder = "unknown-placeholder";
             public const string UnknownProperty = "unknown-property";
             public const string ValueMayBeMissing = "value-may-be-missing";
@@ -1664,6 +1958,10 @@ namespace PasswebTelegram
             public const string ActivityReminder = "activity-reminder";
             public const string FileUpload = "file-upload";
             public const string FileAccess = "file-access";
+            public const string StaffNewOrder = "staff-new-order";
+            public const string StaffFailures = "staff-failures";
+            public const string StaffBotRefused = "staff-bot-refused";
+            public const string StaffModuleOff = "staff-module-off";
         }
     }
 
@@ -3388,6 +3686,9 @@ namespace PasswebTelegram
         /// <summary>Whether documents that the back office uploads notify</summary>
         public bool Docuvision { get; set; }
 
+        /// <summary>Who works in the shop, and what they are told; absent: nobody</summary>
+        public IList<PutSiteAnswerStaffEntry> Staff { get; set; }
+
         /// <summary>How customers reach the merchant, as the bot tells them</summary>
         public string MerchantContact { get; set; }
 
@@ -3439,6 +3740,7 @@ namespace PasswebTelegram
                 AbandonedCartHours = JsonValue.Decimal(JsonValue.Get(found, "abandonedCartHours")).GetValueOrDefault(),
                 TelegramGroups = JsonValue.List(JsonValue.Get(found, "telegramGroups"), JsonValue.Text),
                 Docuvision = JsonValue.Boolean(JsonValue.Get(found, "docuvision")).GetValueOrDefault(),
+                Staff = JsonValue.List(JsonValue.Get(found, "staff"), PasswebTelegram.PutSiteAnswerStaffEntry.ReadFrom),
                 MerchantContact = JsonValue.Text(JsonValue.Get(found, "merchantContact")),
                 PrivacyUrl = JsonValue.Text(JsonValue.Get(found, "privacyUrl")),
                 OrderButton = JsonValue.Map(JsonValue.Get(found, "orderButton"), JsonValue.Text),
@@ -3582,6 +3884,36 @@ namespace PasswebTelegram
         {
             public const string Silent = "silent";
             public const string After = "after";
+        }
+    }
+
+    /// <summary>PutSiteAnswerStaffEntry</summary>
+    public sealed class PutSiteAnswerStaffEntry
+    {
+        /// <summary>Whom: a user of the site, by Passweb's id</summary>
+        public string UserId { get; set; }
+
+        /// <summary>What they are told. <c>new-order</c>: an order is reported for the first time. <c>failures</c>: messages have failed, at most once an hour. <c>bot-refused</c>: Telegram takes the token of the bot again, which it refused. <c>module-off</c>: messages are switched off</summary>
+        public IList<string> Notices { get; set; }
+
+        internal static PutSiteAnswerStaffEntry ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new PutSiteAnswerStaffEntry
+            {
+                UserId = JsonValue.Text(JsonValue.Get(found, "userId")),
+                Notices = JsonValue.List(JsonValue.Get(found, "notices"), JsonValue.Text),
+            };
+        }
+
+        /// <summary>The values of <see cref="Notices"/>.</summary>
+        public static class NoticesValues
+        {
+            public const string NewOrder = "new-order";
+            public const string Failures = "failures";
+            public const string BotRefused = "bot-refused";
+            public const string ModuleOff = "module-off";
         }
     }
 
@@ -4141,6 +4473,9 @@ namespace PasswebTelegram
         /// <summary>Whether documents that the back office uploads notify</summary>
         public bool Docuvision { get; set; }
 
+        /// <summary>Who works in the shop, and what they are told; absent: nobody</summary>
+        public IList<SiteStaffEntry> Staff { get; set; }
+
         /// <summary>How customers reach the merchant, as the bot tells them</summary>
         public string MerchantContact { get; set; }
 
@@ -4183,6 +4518,7 @@ namespace PasswebTelegram
                 AbandonedCartHours = JsonValue.Decimal(JsonValue.Get(found, "abandonedCartHours")).GetValueOrDefault(),
                 TelegramGroups = JsonValue.List(JsonValue.Get(found, "telegramGroups"), JsonValue.Text),
                 Docuvision = JsonValue.Boolean(JsonValue.Get(found, "docuvision")).GetValueOrDefault(),
+                Staff = JsonValue.List(JsonValue.Get(found, "staff"), PasswebTelegram.SiteStaffEntry.ReadFrom),
                 MerchantContact = JsonValue.Text(JsonValue.Get(found, "merchantContact")),
                 PrivacyUrl = JsonValue.Text(JsonValue.Get(found, "privacyUrl")),
                 OrderButton = JsonValue.Map(JsonValue.Get(found, "orderButton"), JsonValue.Text),
@@ -4428,6 +4764,36 @@ namespace PasswebTelegram
         {
             public const string Silent = "silent";
             public const string After = "after";
+        }
+    }
+
+    /// <summary>SiteStaffEntry</summary>
+    public sealed class SiteStaffEntry
+    {
+        /// <summary>Whom: a user of the site, by Passweb's id</summary>
+        public string UserId { get; set; }
+
+        /// <summary>What they are told. <c>new-order</c>: an order is reported for the first time. <c>failures</c>: messages have failed, at most once an hour. <c>bot-refused</c>: Telegram takes the token of the bot again, which it refused. <c>module-off</c>: messages are switched off</summary>
+        public IList<string> Notices { get; set; }
+
+        internal static SiteStaffEntry ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new SiteStaffEntry
+            {
+                UserId = JsonValue.Text(JsonValue.Get(found, "userId")),
+                Notices = JsonValue.List(JsonValue.Get(found, "notices"), JsonValue.Text),
+            };
+        }
+
+        /// <summary>The values of <see cref="Notices"/>.</summary>
+        public static class NoticesValues
+        {
+            public const string NewOrder = "new-order";
+            public const string Failures = "failures";
+            public const string BotRefused = "bot-refused";
+            public const string ModuleOff = "module-off";
         }
     }
 
@@ -5355,6 +5721,10 @@ namespace PasswebTelegram
             public const string ActivityReminder = "activity-reminder";
             public const string FileUpload = "file-upload";
             public const string FileAccess = "file-access";
+            public const string StaffNewOrder = "staff-new-order";
+            public const string StaffFailures = "staff-failures";
+            public const string StaffBotRefused = "staff-bot-refused";
+            public const string StaffModuleOff = "staff-module-off";
         }
     }
 
@@ -5372,6 +5742,9 @@ namespace PasswebTelegram
 
         /// <summary>The person, as the shop knows them; absent if only other things are kept</summary>
         public UserExportUser User { get; set; }
+
+        /// <summary>What they are told as somebody who works in the shop; absent: they do not</summary>
+        public IList<string> Staff { get; set; }
 
         /// <summary>The chats that are linked, the first one first; at most 5</summary>
         public IList<UserExportChat> Chats { get; set; }
@@ -5416,6 +5789,7 @@ namespace PasswebTelegram
                 UserId = JsonValue.Text(JsonValue.Get(found, "userId")),
                 ExportedAt = JsonValue.Instant(JsonValue.Get(found, "exportedAt")).GetValueOrDefault(),
                 User = PasswebTelegram.UserExportUser.ReadFrom(JsonValue.Get(found, "user")),
+                Staff = JsonValue.List(JsonValue.Get(found, "staff"), JsonValue.Text),
                 Chats = JsonValue.List(JsonValue.Get(found, "chats"), PasswebTelegram.UserExportChat.ReadFrom),
                 Links = JsonValue.List(JsonValue.Get(found, "links"), PasswebTelegram.UserExportLink.ReadFrom),
                 Logins = JsonValue.List(JsonValue.Get(found, "logins"), PasswebTelegram.UserExportLogin.ReadFrom),
@@ -5428,6 +5802,15 @@ namespace PasswebTelegram
                 Deliveries = JsonValue.List(JsonValue.Get(found, "deliveries"), PasswebTelegram.UserExportDelivery.ReadFrom),
                 Cursor = JsonValue.Text(JsonValue.Get(found, "cursor")),
             };
+        }
+
+        /// <summary>The values of <see cref="Staff"/>.</summary>
+        public static class StaffValues
+        {
+            public const string NewOrder = "new-order";
+            public const string Failures = "failures";
+            public const string BotRefused = "bot-refused";
+            public const string ModuleOff = "module-off";
         }
     }
 
@@ -5845,6 +6228,10 @@ namespace PasswebTelegram
             public const string ActivityReminder = "activity-reminder";
             public const string FileUpload = "file-upload";
             public const string FileAccess = "file-access";
+            public const string StaffNewOrder = "staff-new-order";
+            public const string StaffFailures = "staff-failures";
+            public const string StaffBotRefused = "staff-bot-refused";
+            public const string StaffModuleOff = "staff-module-off";
         }
     }
 
@@ -6142,6 +6529,10 @@ namespace PasswebTelegram
             public const string ActivityReminder = "activity-reminder";
             public const string FileUpload = "file-upload";
             public const string FileAccess = "file-access";
+            public const string StaffNewOrder = "staff-new-order";
+            public const string StaffFailures = "staff-failures";
+            public const string StaffBotRefused = "staff-bot-refused";
+            public const string StaffModuleOff = "staff-module-off";
         }
     }
 

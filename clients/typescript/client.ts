@@ -273,6 +273,90 @@ export type BotTest = {
   }[];
 };
 
+/** The settings as they are now */
+export type ChangedSettings = {
+  /** The id of the shop, as in its paths */
+  siteId: string;
+  /** The name of the shop, as its customers read it */
+  name: string;
+  /** The address of the shop; links in messages lead there */
+  url: string;
+  /** Whether the shop has bought the Telegram module; only the platform can change it */
+  moduleActive: boolean;
+  /** Whether the merchant has the integration switched on; off, nothing is sent and everything is kept */
+  active: boolean;
+  /** The languages of the shop, as BCP 47 tags; every template has a text in each */
+  languages: string[];
+  /** One of `languages`: that of a person of whom no language is known */
+  defaultLanguage: string;
+  /** IANA name, such as `Europe/Rome`: dates are shown in it */
+  timeZone: string;
+  /** When no phone rings, by the clock of whoever gets the message; absent: phones ring at all hours */
+  quietHours?: {
+    /** When they begin: `HH:MM` */
+    from: string;
+    /** When they end: `HH:MM`; before `from`, it is the next day */
+    to: string;
+    /** `silent`: messages go out without a sound. `after`: they wait until the quiet hours are over */
+    mode: 'silent' | 'after';
+  };
+  /** How many hours after a cart was abandoned its user is told; fractions are allowed */
+  abandonedCartHours: number;
+  /** The user groups with "Gestione Telegram"; none named: no limit */
+  telegramGroups: string[];
+  /** Whether documents that the back office uploads notify */
+  docuvision: boolean;
+  /** Who works in the shop, and what they are told; absent: nobody */
+  staff?: {
+    /** Whom: a user of the site, by Passweb's id */
+    userId: string;
+    /** What they are told. `new-order`: an order is reported for the first time. `failures`: messages have failed, at most once an hour. `bot-refused`: Telegram takes the token of the bot again, which it refused. `module-off`: messages are switched off */
+    notices: ('new-order' | 'failures' | 'bot-refused' | 'module-off')[];
+  }[];
+  /** How customers reach the merchant, as the bot tells them */
+  merchantContact?: string;
+  /** The https address of the shop's privacy notice */
+  privacyUrl?: string;
+  /** The text of the button of all order messages, by language; a template may have its own */
+  orderButton?: { [name: string]: string };
+  /** The text of the button of all cart messages, by language; a template may have its own */
+  cartButton?: { [name: string]: string };
+  /** How people are addressed in Italian: `tu`, or the formal `lei` */
+  tone: 'tu' | 'lei';
+  /** Addresses that the site had before, the latest first */
+  formerUrls?: {
+    /** An address that the site had before */
+    url: string;
+    /** Until when links of events may be on its host */
+    until: string;
+  }[];
+  /** The bot of the shop; absent before one is saved */
+  bot?: {
+    /** The number of the bot at Telegram, as text: the digits before the ":" of its token */
+    id: string;
+    /** The username of the bot, without @ */
+    username: string;
+    /** Whether it was made with the manager bot, which can give it another token */
+    managed?: true;
+    /** Why nothing can be sent with the bot now; absent while all is well */
+    problem?: {
+      /** What is wrong, for programs */
+      kind: string;
+      /** Since when */
+      since: string;
+      /** The same in the words of Telegram, or in ours */
+      description: string;
+    };
+  };
+  /** The bot with which the site can get one without @BotFather; absent where the deployment has none */
+  managerBot?: {
+    /** Its username, without @ */
+    username: string;
+  };
+  /** What was saved all the same: people of the staff whom nobody knows yet */
+  warnings?: FieldError[];
+};
+
 /** The site as it is now */
 export type ChangedSite = {
   /** The id of the shop, as in its paths */
@@ -306,6 +390,13 @@ export type ChangedSite = {
   telegramGroups: string[];
   /** Whether documents that the back office uploads notify */
   docuvision: boolean;
+  /** Who works in the shop, and what they are told; absent: nobody */
+  staff?: {
+    /** Whom: a user of the site, by Passweb's id */
+    userId: string;
+    /** What they are told. `new-order`: an order is reported for the first time. `failures`: messages have failed, at most once an hour. `bot-refused`: Telegram takes the token of the bot again, which it refused. `module-off`: messages are switched off */
+    notices: ('new-order' | 'failures' | 'bot-refused' | 'module-off')[];
+  }[];
   /** How customers reach the merchant, as the bot tells them */
   merchantContact?: string;
   /** The https address of the shop's privacy notice */
@@ -622,6 +713,7 @@ export type FieldError = {
     | 'token-refused'
     | 'too-many-enabled'
     | 'unknown-parameter'
+    | 'unknown-person'
     | 'unknown-placeholder'
     | 'unknown-property'
     | 'value-may-be-missing'
@@ -774,6 +866,10 @@ export type ImportBody = {
       | 'activity-reminder'
       | 'file-upload'
       | 'file-access'
+      | 'staff-new-order'
+      | 'staff-failures'
+      | 'staff-bot-refused'
+      | 'staff-module-off'
     )[];
   }[];
 };
@@ -1034,6 +1130,13 @@ export type NewSite = {
   telegramGroups: string[];
   /** Whether documents that the back office uploads notify */
   docuvision: boolean;
+  /** Who works in the shop, and what they are told; absent: nobody */
+  staff?: {
+    /** Whom: a user of the site, by Passweb's id */
+    userId: string;
+    /** What they are told. `new-order`: an order is reported for the first time. `failures`: messages have failed, at most once an hour. `bot-refused`: Telegram takes the token of the bot again, which it refused. `module-off`: messages are switched off */
+    notices: ('new-order' | 'failures' | 'bot-refused' | 'module-off')[];
+  }[];
   /** How customers reach the merchant, as the bot tells them */
   merchantContact?: string;
   /** The https address of the shop's privacy notice */
@@ -1877,6 +1980,15 @@ export type SettingsPatch = {
   telegramGroups?: string[];
   /** Whether documents uploaded by the back office notify */
   docuvision?: boolean;
+  /** Who works in the shop: users of the site, and what they are told of it; the whole list each time. Empty, or `null`: nobody */
+  staff?:
+    | {
+        /** Whom: a user of the site, by Passweb's id */
+        userId: string;
+        /** What they are told. `new-order`: an order is reported for the first time. `failures`: messages have failed, at most once an hour. `bot-refused`: Telegram takes the token of the bot again, which it refused. `module-off`: messages are switched off */
+        notices: ('new-order' | 'failures' | 'bot-refused' | 'module-off')[];
+      }[]
+    | null;
   /** How customers reach the merchant; `null` takes it away */
   merchantContact?: string | null;
   /** The https address of the shop's privacy notice; `null` takes it away */
@@ -1935,6 +2047,13 @@ export type Site = {
   telegramGroups: string[];
   /** Whether documents that the back office uploads notify */
   docuvision: boolean;
+  /** Who works in the shop, and what they are told; absent: nobody */
+  staff?: {
+    /** Whom: a user of the site, by Passweb's id */
+    userId: string;
+    /** What they are told. `new-order`: an order is reported for the first time. `failures`: messages have failed, at most once an hour. `bot-refused`: Telegram takes the token of the bot again, which it refused. `module-off`: messages are switched off */
+    notices: ('new-order' | 'failures' | 'bot-refused' | 'module-off')[];
+  }[];
   /** How customers reach the merchant, as the bot tells them */
   merchantContact?: string;
   /** The https address of the shop's privacy notice */
@@ -2385,6 +2504,10 @@ export type User = {
     | 'activity-reminder'
     | 'file-upload'
     | 'file-access'
+    | 'staff-new-order'
+    | 'staff-failures'
+    | 'staff-bot-refused'
+    | 'staff-module-off'
   )[];
   /** In place of those of the site: the person's own, or none (`mode: off`); absent: those of the site */
   quietHours?: {
@@ -2438,6 +2561,10 @@ export type UserExport = {
       | 'activity-reminder'
       | 'file-upload'
       | 'file-access'
+      | 'staff-new-order'
+      | 'staff-failures'
+      | 'staff-bot-refused'
+      | 'staff-module-off'
     )[];
     /** When no phone rings, by the clock of whoever gets the message; absent: phones ring at all hours */
     quietHours?: {
@@ -2482,6 +2609,8 @@ export type UserExport = {
     /** Ids that the person had before */
     formerIds: string[];
   };
+  /** What they are told as somebody who works in the shop; absent: they do not */
+  staff?: ('new-order' | 'failures' | 'bot-refused' | 'module-off')[];
   /** The chats that are linked, the first one first; at most 5 */
   chats: {
     /** The number of the chat at Telegram, up to 52 bits */
@@ -2675,6 +2804,10 @@ export type UserPatch = {
     | 'activity-reminder'
     | 'file-upload'
     | 'file-access'
+    | 'staff-new-order'
+    | 'staff-failures'
+    | 'staff-bot-refused'
+    | 'staff-module-off'
   )[];
   /** In place of those of the site: the person's own, or none (`mode: off`); `null`: those of the site */
   quietHours?: OwnQuietHours | null;
@@ -2891,7 +3024,7 @@ export interface ListDeliveriesOptions extends CallOptions {
   userId?: string;
   /** Only those of this event */
   eventId?: string;
-  /** One of order-status, abandoned-cart, message-sent, message-read, activity-status, activity-viewed, activity-reminder, file-upload, file-access, welcome */
+  /** One of order-status, abandoned-cart, message-sent, message-read, activity-status, activity-viewed, activity-reminder, file-upload, file-access, welcome, staff-new-order, staff-failures, staff-bot-refused, staff-module-off */
   event?:
     | 'order-status'
     | 'abandoned-cart'
@@ -2902,7 +3035,11 @@ export interface ListDeliveriesOptions extends CallOptions {
     | 'activity-reminder'
     | 'file-upload'
     | 'file-access'
-    | 'welcome';
+    | 'welcome'
+    | 'staff-new-order'
+    | 'staff-failures'
+    | 'staff-bot-refused'
+    | 'staff-module-off';
   /** What became of it */
   status?: 'sent' | 'skipped' | 'failed' | 'retrying' | 'waiting' | 'scheduled';
   /** Only those recorded at this time or later */
@@ -2922,7 +3059,7 @@ export interface ListDeliveriesAsCsvOptions extends CallOptions {
   userId?: string;
   /** Only those of this event */
   eventId?: string;
-  /** One of order-status, abandoned-cart, message-sent, message-read, activity-status, activity-viewed, activity-reminder, file-upload, file-access, welcome */
+  /** One of order-status, abandoned-cart, message-sent, message-read, activity-status, activity-viewed, activity-reminder, file-upload, file-access, welcome, staff-new-order, staff-failures, staff-bot-refused, staff-module-off */
   event?:
     | 'order-status'
     | 'abandoned-cart'
@@ -2933,7 +3070,11 @@ export interface ListDeliveriesAsCsvOptions extends CallOptions {
     | 'activity-reminder'
     | 'file-upload'
     | 'file-access'
-    | 'welcome';
+    | 'welcome'
+    | 'staff-new-order'
+    | 'staff-failures'
+    | 'staff-bot-refused'
+    | 'staff-module-off';
   /** What became of it */
   status?: 'sent' | 'skipped' | 'failed' | 'retrying' | 'waiting' | 'scheduled';
   /** Only those recorded at this time or later */
@@ -2951,7 +3092,7 @@ export interface ListDeliveriesAsCsvOptions extends CallOptions {
 export interface ListScheduledOptions extends CallOptions {
   /** Only what is for this user */
   userId?: string;
-  /** One of order-status, abandoned-cart, message-sent, message-read, activity-status, activity-viewed, activity-reminder, file-upload, file-access, welcome */
+  /** One of order-status, abandoned-cart, message-sent, message-read, activity-status, activity-viewed, activity-reminder, file-upload, file-access, welcome, staff-new-order, staff-failures, staff-bot-refused, staff-module-off */
   event?:
     | 'order-status'
     | 'abandoned-cart'
@@ -2962,7 +3103,11 @@ export interface ListScheduledOptions extends CallOptions {
     | 'activity-reminder'
     | 'file-upload'
     | 'file-access'
-    | 'welcome';
+    | 'welcome'
+    | 'staff-new-order'
+    | 'staff-failures'
+    | 'staff-bot-refused'
+    | 'staff-module-off';
   /** The `cursor` of the page before */
   cursor?: string;
   /** How many at most */
@@ -3426,7 +3571,7 @@ export class SiteClient {
   async changeSite(
     body: SettingsPatch | ModulePatch,
     options: ChangeSiteOptions = {},
-  ): Promise<Tagged<Site>> {
+  ): Promise<Tagged<ChangedSettings>> {
     return (await this.#connection.send({
       method: 'PATCH',
       path: `/v1/sites/${this.#site}`,
@@ -3434,7 +3579,7 @@ export class SiteClient {
       body,
       repeatable: false,
       ...(options.signal && { signal: options.signal }),
-    })) as Tagged<Site>;
+    })) as Tagged<ChangedSettings>;
   }
 
   /**
@@ -4080,7 +4225,7 @@ export class PlatformClient {
     siteId: string,
     body: SettingsPatch | ModulePatch,
     options: ChangeSiteOptions = {},
-  ): Promise<Tagged<Site>> {
+  ): Promise<Tagged<ChangedSettings>> {
     return (await this.#connection.send({
       method: 'PATCH',
       path: `/v1/sites/${pathId(siteId)}`,
@@ -4088,7 +4233,7 @@ export class PlatformClient {
       body,
       repeatable: false,
       ...(options.signal && { signal: options.signal }),
-    })) as Tagged<Site>;
+    })) as Tagged<ChangedSettings>;
   }
 
   /**

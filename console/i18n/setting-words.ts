@@ -15,6 +15,7 @@ const WORDS: Record<string, Sentence> = {
   abandonedCartHours: { it: 'Ore prima dell’avviso del carrello', en: 'Hours before the notice of a cart' },
   telegramGroups: { it: 'Gruppi con Gestione Telegram', en: 'Groups with “Gestione Telegram”' },
   docuvision: { it: 'Avvisi dei documenti di Docuvision', en: 'Notices of Docuvision documents' },
+  staff: { it: 'Chi lavora nel negozio', en: 'Who works in the shop' },
   merchantContact: { it: 'Il vostro contatto', en: 'Your contact' },
   privacyUrl: { it: 'Pagina sulla privacy', en: 'Privacy page' },
   orderButton: { it: 'Pulsante degli ordini', en: 'Button of orders' },
@@ -45,11 +46,16 @@ export function quietHoursWords({ from = '', to = '', mode }: QuietHoursShown): 
     : say({ it: `${hours}, i messaggi partono dopo`, en: `${hours}, messages go out afterwards` });
 }
 
+function staffWords(staff: { userId: string }[]): string {
+  return staff.map(({ userId }) => userId).join(', ') || say({ it: 'nessuno', en: 'nobody' });
+}
+
 /** A value of a setting as people read it. */
 export function valueWords(field: string, value: unknown): string {
   if (value === undefined || value === null || value === '') return say({ it: 'niente', en: 'nothing' });
   if (typeof value === 'boolean') return value ? say({ it: 'sì', en: 'yes' }) : say({ it: 'no', en: 'no' });
   if (typeof value === 'number') return number(value);
+  if (field === 'staff') return staffWords(value as { userId: string }[]);
   if (Array.isArray(value)) {
     const entries = value.map((entry) =>
       field === 'languages' ? languageWords(String(entry)) : String(entry),

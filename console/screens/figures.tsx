@@ -308,6 +308,7 @@ const REASONS: Record<string, Sentence> = {
   superseded: { it: 'Superato da qualcosa di più recente', en: 'Something newer has happened' },
   past: { it: 'Ciò che annunciava era già passato', en: 'What it announced was over' },
   'site-inactive': { it: 'Messaggi spenti nelle impostazioni', en: 'Messages switched off in the settings' },
+  'not-staff': { it: 'Non lavora più nel negozio', en: 'No longer one of the staff' },
   'given-up': { it: 'Non si è potuto preparare', en: 'It could not be prepared' },
 };
 

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Deliveries, Delivery, Resent } from '../../clients/typescript/client.ts';
 import { pathId } from '../../clients/typescript/connection.ts';
+import { noticeOf } from '../../lib/domain/staff.ts';
 import { STATUS_WORDS } from '../../lib/i18n/delivery-words.ts';
 import { requestFile } from '../api/request.ts';
 import { siteRequest } from '../api/site.ts';
@@ -361,7 +362,11 @@ function Details({ siteId, delivery, onClose, onResent }: DetailsProps) {
     [{ it: 'Persona', en: 'Person' }, userName],
     [{ it: 'Codice della persona', en: 'Code of the person' }, userId],
     [{ it: 'Avviso', en: 'Notice' }, eventWords(delivery.event)],
-    [{ it: 'Messaggio', en: 'Message' }, delivery.templateName ?? delivery.templateId],
+    // The notices to the staff have no template.
+    [
+      { it: 'Messaggio', en: 'Message' },
+      delivery.templateName ?? (noticeOf(delivery.event) ? undefined : delivery.templateId),
+    ],
     [{ it: 'Registrato', en: 'Recorded' }, dateTime(delivery.recordedAt)],
     [{ it: 'Previsto per', en: 'Due' }, later && dateTime(later)],
     [{ it: 'Che cosa dice Telegram', en: 'What Telegram says' }, failure?.description],

@@ -12,40 +12,9 @@ import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Found, More, usePages } from '../ui/pages.tsx';
 import { PersonName } from '../ui/person-name.tsx';
+import { type PersonState, STATE_NAMES, STATES, StateTag } from '../ui/person-state.tsx';
 import { Table } from '../ui/table.tsx';
 import { Person } from './person.tsx';
-
-type PersonState = ListedPerson['state'];
-
-const STATES: Record<PersonState, { words: Sentence; many: Sentence; kind: string }> = {
-  linked: {
-    words: { it: 'Collegata', en: 'Linked' },
-    many: { it: 'Collegate', en: 'Linked' },
-    kind: 'good',
-  },
-  pending: {
-    words: { it: 'Link inviato', en: 'Has a link' },
-    many: { it: 'Con un link da usare', en: 'With a link to use' },
-    kind: '',
-  },
-  'not-linked': {
-    words: { it: 'Non collegata', en: 'Not linked' },
-    many: { it: 'Non collegate', en: 'Not linked' },
-    kind: '',
-  },
-  'opted-out': {
-    words: { it: 'Non vuole messaggi', en: 'Wants no messages' },
-    many: { it: 'Non vogliono messaggi', en: 'Want no messages' },
-    kind: 'warning',
-  },
-  unreachable: {
-    words: { it: 'Non raggiungibile', en: 'Not reachable' },
-    many: { it: 'Non raggiungibili', en: 'Not reachable' },
-    kind: 'bad',
-  },
-};
-// `Object.keys` returns `string[]`; its strings are the keys of `STATES`.
-const STATE_NAMES = Object.keys(STATES) as PersonState[];
 
 interface PeopleProps {
   site: Site;
@@ -187,11 +156,6 @@ function columnsOf(siteId: string) {
       cell: ({ chats }: ListedPerson) => number(chats),
     },
   ];
-}
-
-function StateTag({ state }: { state: PersonState }) {
-  const { words, kind } = STATES[state];
-  return <span class={`tag ${kind}`}>{say(words)}</span>;
 }
 
 interface StateFilterProps {

@@ -22,6 +22,7 @@ import { Check, Choice, Field, TextField } from '../ui/field.tsx';
 import { useLoaded } from '../ui/load.ts';
 import { Waiting } from '../ui/waiting.tsx';
 import type { SiteScreenProps } from './props.ts';
+import { Staff } from './staff.tsx';
 
 export default function SettingsScreen({ siteId, reloadSite }: SiteScreenProps) {
   const [, part] = place.value.path;
@@ -64,6 +65,7 @@ interface Fields {
   merchantContact: string;
   privacyUrl: string;
   docuvision: boolean;
+  staff: NonNullable<Site['staff']>;
   orderButton: Record<string, string>;
   cartButton: Record<string, string>;
 }
@@ -79,6 +81,7 @@ function fieldsOf(site: Site): Fields {
     ...{ timeZone: zone, languages, defaultLanguage, tone, docuvision },
     merchantContact: site.merchantContact ?? '',
     privacyUrl: site.privacyUrl ?? '',
+    staff: site.staff ?? [],
     orderButton: site.orderButton ?? {},
     cartButton: site.cartButton ?? {},
   };
@@ -97,6 +100,7 @@ function patchOf(changed: Changed): SettingsPatch {
     abandonedCartHours,
     telegramGroups,
     quietHours,
+    staff,
     merchantContact,
     privacyUrl,
     orderButton,
@@ -108,6 +112,8 @@ function patchOf(changed: Changed): SettingsPatch {
     ...(abandonedCartHours !== undefined && { abandonedCartHours: hoursOf(abandonedCartHours) }),
     ...(telegramGroups !== undefined && { telegramGroups: linesOf(telegramGroups) }),
     ...(quietHours !== undefined && { quietHours: quietHoursOf(quietHours) }),
+    // Who is told nothing is none of them.
+    ...(staff !== undefined && { staff: staff.filter(({ notices }) => notices.length > 0) }),
     ...(merchantContact !== undefined && { merchantContact: merchantContact.trim() || null }),
     ...(privacyUrl !== undefined && { privacyUrl: privacyUrl.trim() || null }),
     ...(orderButton !== undefined && { orderButton: writtenTexts(orderButton) }),
@@ -479,6 +485,14 @@ function SettingsForm({ siteId, answer, onRead, onSaved }: SettingsFormProps) {
         />
         {conflictOf('docuvision')}
       </section>
+
+      <Staff
+        siteId={siteId}
+        value={shown('staff')}
+        onChange={(value) => set('staff', value)}
+        error={errorOf('/staff')}
+      />
+      {conflictOf('staff')}
 
       <section class="card">
         <h2>{say({ it: 'Pulsanti comuni', en: 'Shared buttons' })}</h2>

@@ -76,7 +76,16 @@ export function TextField({
         };
         // One by one: the types of an input's attributes depend on its kind.
         if (type === 'password') return <input {...input} type="password" />;
-        if (type === 'search') return <input {...input} type="search" dir="auto" />;
+        // It finds while one types: the key that ends a search elsewhere does not send the form around it.
+        if (type === 'search')
+          return (
+            <input
+              {...input}
+              type="search"
+              dir="auto"
+              onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
+            />
+          );
         if (type === 'date') return <input {...input} type="date" />;
         if (type === 'time') return <input {...input} type="time" />;
         return <input {...input} type="text" />;

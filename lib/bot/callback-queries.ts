@@ -1,5 +1,5 @@
-import type { EventName } from '../domain/events.ts';
 import type { OwnQuietHours } from '../domain/quiet-hours.ts';
+import type { SwitchableEvent } from '../domain/staff.ts';
 import { findUsersByFirstChat } from '../store/chats.ts';
 import { isOptedOutIn, type User } from '../store/user.ts';
 import type { CallbackQuery } from '../telegram/updates.ts';
@@ -106,7 +106,7 @@ async function showSettings(conversation: Conversation, { accounts, isOneOfSever
 async function switchEvent(
   conversation: Conversation,
   query: CallbackQuery,
-  { event, on }: { event: EventName; on: boolean },
+  { event, on }: { event: SwitchableEvent; on: boolean },
   chosen: Chosen,
 ): Promise<void> {
   const { texts, shop } = conversation;

@@ -14,6 +14,7 @@ import {
   againKeyboard,
   forgetKeyboard,
   settingsKeyboard,
+  switchesOf,
   takeOffKeyboard,
 } from './keyboards.ts';
 import { isTooLate } from './update-age.ts';
@@ -186,7 +187,7 @@ function accountStatus(conversation: Conversation, user: User): AccountStatus {
   const { site, chat, texts, shop } = conversation;
   const muted = new Set<string>(user.mutedEvents);
   // A site that is off sends nothing, whatever its templates.
-  const sent = isActive(site) ? shop.events : [];
+  const sent = isActive(site) ? switchesOf(shop, user) : [];
   const { linkedAt } = linkIn(user, chat.id) ?? {};
   return {
     account: nameOf(user),

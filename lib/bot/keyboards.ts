@@ -1,5 +1,5 @@
-import { EVENT_NAMES, type EventName } from '../domain/events.ts';
 import { type OwnQuietHours, QUIET_MODES, type QuietHours } from '../domain/quiet-hours.ts';
+import { noticesFor, SWITCHABLE_EVENTS, type SwitchableEvent, staffEvent } from '../domain/staff.ts';
 import type { BotTexts, Shop } from '../i18n/bot-texts/index.ts';
 import { type ChatLink, isOptedOutIn, linkIn, type User } from '../store/user.ts';
 import type { Keyboard } from '../telegram/client.ts';
@@ -15,7 +15,7 @@ const ACTIONS = ['again', 'stop', 'settings', 'forget', 'contact', TAKE_OFF] as 
  */
 export type ButtonAction =
   | { kind: (typeof ACTIONS)[number]; ref?: string }
-  | { kind: 'switch'; event: EventName; on: boolean; ref?: string }
+  | { kind: 'switch'; event: SwitchableEvent; on: boolean; ref?: string }
   /** `show`: the choice; `site`: as the site has it. */
   | { kind: 'quiet'; choice: 'show' | 'site' | OwnQuietHours; ref?: string };
 
@@ -35,16 +35,21 @@ export function accountsIn(users: User[], chatId: number): Account[] {
   });
 }
 
+/** What a user may switch on and off: what the site sends, and what they are told as somebody who works in the shop. */
+export function switchesOf({ events, staff }: Shop, { userId }: User): SwitchableEvent[] {
+  return [...events, ...noticesFor({ staff }, userId).map(staffEvent)];
+}
+
 /**
  * One button for each event that the site sends, with a check mark where it is on. The data of a button says which state to
  * set, not "the other one": tapped twice in a hurry, or received twice, it has the same effect as once.
  *
  * Of an account that gets nothing all are shown as off, and the first button switches them on again.
  */
-export function settingsKeyboard(account: Account, texts: BotTexts, { events }: Shop): Keyboard {
+export function settingsKeyboard(account: Account, texts: BotTexts, shop: Shop): Keyboard {
   const { user, link, ref } = account;
   const isSilent = isOptedOutIn(user, link);
-  const switches = events.map((event) => {
+  const switches = switchesOf(shop, user).map((event) => {
     const isOn = !isSilent && !user.mutedEvents?.includes(event);
     const mark = isOn ? '✅' : '⬜️';
     const data = `${isOn ? 'off' : 'on'}:${event}:${ref}`;
@@ -181,7 +186,7 @@ export function parseCallbackData(data: string): ButtonAction | undefined {
   const [name, ...rest] = data.split(':');
   const kind = ACTIONS.find((action) => action === name);
   const state = name === 'on' || name === 'off' ? name : undefined;
-  const event = state && EVENT_NAMES.find((known) => known === rest[0]);
+  const event = state && SWITCHABLE_EVENTS.find((known) => known === rest[0]);
   const choice = name === 'quiet' ? quietChoiceOf(rest[0] ?? '') : undefined;
   const [ref, ...more] = event || choice ? rest.slice(1) : rest;
   if (more.length > 0 || (ref !== undefined && !REF.test(ref))) return undefined;

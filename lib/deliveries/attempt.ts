@@ -2,6 +2,7 @@ import { sleep } from '../aws/deadline.ts';
 import { backoffSeconds } from '../aws/defer-messages.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
+import { noticeOf } from '../domain/staff.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
 import { clearBotProblem, recordBotUnauthorized } from '../store/bot-problem.ts';
@@ -10,6 +11,7 @@ import type { ChatKey } from '../store/chats.ts';
 import { type Failure, isFinal, type WaitReason } from '../store/deliveries.ts';
 import { markReachable, markUnreachable, moveChat } from '../store/reachability.ts';
 import { type Site, type SiteWithBot, sendingBot } from '../store/sites.ts';
+import { hasStaffNews } from '../store/staff-news.ts';
 import { type ChatLink, linkIn, type User } from '../store/user.ts';
 import { classifyError, type ErrorClass, isUnchanged } from '../telegram/classify-error.ts';
 import { deleteMessage, editMessage, sendMessage, TelegramRefusalError } from '../telegram/client.ts';
@@ -29,6 +31,7 @@ import { isUnrecorded, type ReceivedMessage, recordResult, recordSentBefore } fr
 import { type Action, type Hold, hasWaitedTooLong } from './retry.ts';
 import { timeToAnswer } from './send-time.ts';
 import { findSkipReason } from './skip-reason.ts';
+import { tellStaffNews } from './tell-staff.ts';
 
 /** How long one message may wait in the function while its chat is limited, in milliseconds; then it is parked. */
 const MAX_CHAT_WAIT = 1_100;
@@ -344,7 +347,10 @@ async function finish(
     ...(fault && { failure: fault }),
   });
   try {
-    if (site.bot.problem) await clearBotProblem(site);
+    const isNews = site.bot.problem !== undefined && (await clearBotProblem(site));
+    // A notice to the staff causes no other: nothing goes round in circles where its news can't be forgotten.
+    const isNotice = noticeOf(attempt.notification.event) !== undefined;
+    if (isNews || (hasStaffNews(site) && !isNotice)) await tellStaffNews(site.siteId);
     // A former bot could not write to this chat.
     if (link.unreachable) await markReachable({ siteId: site.siteId, chatId }, site.bot.id);
   } catch (error) {

@@ -1,7 +1,10 @@
 import { inParallel } from '../aws/parallel.ts';
+import { staffFor } from '../domain/staff.ts';
 import { log } from '../observability/logger.ts';
-import { timeZonesOfSites } from '../store/sites.ts';
-import { type CountedSite, countNext } from '../store/statistics.ts';
+import { type SiteToCount, sitesToCount } from '../store/sites.ts';
+import { countNext } from '../store/statistics.ts';
+import { tellFailures } from './tell-failures.ts';
+import { tellStaffNews } from './tell-staff.ts';
 
 /** How many sites are counted at the same time. */
 const PARALLEL = 5;
@@ -27,7 +30,8 @@ export interface CountSummary {
 }
 
 /**
- * Counts the statistics of all sites, each with its share of the time. One that fails costs only itself.
+ * Counts the statistics of all sites, each with its share of the time, and tells the staff of those that have some. One that
+ * fails costs only itself.
  *
  * @throws ServiceUnreachableError where the sites can't be read.
  */
@@ -37,20 +41,21 @@ export async function countSites({
   remainingMilliseconds,
 }: CountContext): Promise<CountSummary> {
   const summary: CountSummary = { counted: 0, open: 0, failed: 0 };
-  const sites = await Array.fromAsync(timeZonesOfSites());
+  const sites = await Array.fromAsync(sitesToCount());
   // It begins anywhere: where the time is short every time, it is not always the same sites that go without.
   const first = Math.floor(random() * sites.length);
   const hasTime = () => remainingMilliseconds() >= LEAST_TIME;
   await inParallel([...sites.slice(first), ...sites.slice(0, first)], PARALLEL, async (site) => {
     const end = now() + TURN;
     summary[await countSite(site, now, () => hasTime() && now() < end)] += 1;
+    if (site.staff || site.hasNews) await tellStaffOf(site, now());
   });
   log.info('statistics counted', { ...summary });
   return summary;
 }
 
 async function countSite(
-  site: CountedSite,
+  site: SiteToCount,
   now: () => number,
   mayGoOn: () => boolean,
 ): Promise<keyof CountSummary> {
@@ -60,5 +65,15 @@ async function countSite(
   } catch (error) {
     log.error('statistics of a site not counted: the next run goes on', { siteId: site.siteId, error });
     return 'failed';
+  }
+}
+
+/** What nobody has told the staff of a site when it happened, and what has failed since the last run. */
+async function tellStaffOf({ siteId, staff, hasNews }: SiteToCount, now: number): Promise<void> {
+  if (hasNews) await tellStaffNews(siteId);
+  try {
+    if (staffFor({ staff }, 'failures').length > 0) await tellFailures(siteId, now);
+  } catch (error) {
+    log.error('failures of a site not told to its staff: the next run goes on', { siteId, error });
   }
 }

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { NotFoundError } from '../domain/errors.ts';
 import { EVENT_NAMES } from '../domain/events.ts';
 import { isOnRealDay } from '../domain/instant.ts';
+import { STAFF_EVENTS } from '../domain/staff.ts';
 import { type HttpProblem, invalidParameters } from '../http/problems.ts';
 import { id, instant } from '../http/schemas.ts';
 import { says } from '../http/validation.ts';
@@ -19,7 +20,7 @@ const SCHEDULED_CSV_LIMIT = 1_000;
 export const DELIVERY_ID = /^[\w-]{1,64}$/;
 
 export const DELIVERY_STATUSES = ['sent', 'skipped', 'failed', 'retrying', 'waiting', 'scheduled'] as const;
-export const LOGGED_EVENTS = [...EVENT_NAMES, 'welcome'] as const;
+export const LOGGED_EVENTS = [...EVENT_NAMES, 'welcome', ...STAFF_EVENTS] as const;
 
 const notLimit = says({
   en: `Must be a whole number from 1 to ${MAX_LIMIT}.`,

@@ -2,6 +2,7 @@ import type { CopyButton, LinkButton } from '../domain/buttons.ts';
 import { deliveryIdOf } from '../domain/ids.ts';
 import type { RichContent } from '../domain/order-table.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
+import type { SkippedDelivery } from '../store/deliveries.ts';
 import type { Source } from '../store/schedule.ts';
 import type { Subject } from '../store/subjects.ts';
 import type { ChatLink } from '../store/user.ts';
@@ -64,4 +65,17 @@ export function chatFields({ identity, ...subject }: Subjects, { chatId, ownIds,
   const names = { ...subject, eventId: identity ?? subject.eventId };
   const deliveryId = deliveryIdOf({ ...names, ownChatId: ownIds && chatId });
   return { deliveryId, ...subject, chatId, ...(linkedAt && { linkedAt }), ...(ownIds && { ownIds }) };
+}
+
+/** The lines as messages of the deliveries queue: `deliver` writes them into the log. */
+export function asNotifications(lines: SkippedDelivery[], acceptedAt: string): Notification[] {
+  return lines.map(({ reason, dueAt, source, content, ...ids }) => ({
+    ...ids,
+    templateId: '',
+    text: '',
+    acceptedAt,
+    ...(source && { source }),
+    ...(content && { content }),
+    skipped: { reason: reason as SkipReason, dueAt },
+  }));
 }

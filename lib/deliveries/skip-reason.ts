@@ -1,3 +1,4 @@
+import { noticeOf, noticesFor, type StaffNotice } from '../domain/staff.ts';
 import { unreachableBot } from '../store/reachability.ts';
 import { isActive, type Site } from '../store/sites.ts';
 import { type ChatLink, isOptedOutIn, type User } from '../store/user.ts';
@@ -66,6 +67,20 @@ export function findSkipReason(
   link: ChatLink | undefined,
   user: User | undefined,
   event: string,
-): UserSkipReason | 'site-inactive' | undefined {
-  return site && isActive(site) ? skipReasonIn(link, user, event, site.bot) : 'site-inactive';
+): UserSkipReason | SiteSkipReason | undefined {
+  if (!site) return 'site-inactive';
+  const notice = noticeOf(event);
+  // That a site sends nothing more is what this notice says: it goes out all the same, and only as long as it is true.
+  if (notice === 'module-off') {
+    if (isActive(site)) return 'superseded';
+  } else if (!isActive(site)) return 'site-inactive';
+  if (notice && user && !isTold(site, user, notice)) return 'not-staff';
+  return skipReasonIn(link, user, event, site.bot);
+}
+
+type SiteSkipReason = 'site-inactive' | 'superseded' | 'not-staff';
+
+/** Also by an id that they had before: the setting follows a renaming some seconds later. */
+function isTold(site: Site, { userId, formerIds = [] }: User, notice: StaffNotice): boolean {
+  return [userId, ...formerIds].some((id) => noticesFor(site, id).includes(notice));
 }

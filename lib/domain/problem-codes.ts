@@ -117,6 +117,7 @@ export const PLACE_CODES = [
   'token-refused',
   'too-many-enabled',
   'unknown-parameter',
+  'unknown-person',
   'unknown-placeholder',
   'unknown-property',
   'value-may-be-missing',

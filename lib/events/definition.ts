@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import type { EventName } from '../domain/events.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
+import type { StaffNotice } from '../domain/staff.ts';
 import type { Template, TemplateKind } from '../domain/templates.ts';
 import type { LinkSchema } from '../http/schemas.ts';
 import type { Facts } from '../store/facts.ts';
@@ -28,12 +29,15 @@ export interface Told {
   earlier?: { at: string; content?: string } | undefined;
   /** Something newer was said before. */
   isSuperseded: boolean;
+  /** It is told for the first time, by this event: absent where nobody asks. */
+  isFirst?: boolean;
   /**
    * Remembers it, and ends what it ends. Repeated, it changes nothing.
    *
+   * @param notesFirst whether it is noted that this event was the first to tell of it.
    * @throws ServiceUnreachableError
    */
-  remember(content: string): Promise<Remembered>;
+  remember(content: string, notesFirst?: boolean): Promise<Remembered>;
 }
 
 /** What became of what an event says. */
@@ -86,6 +90,11 @@ export interface EventDefinition<Event extends EventFields> {
   isFor?: (template: Template, recipient: Recipient, event: Event) => boolean;
   /** The templates of the site as this event needs them; absent: as they are stored. */
   templatesOf?: (site: Site, event: Event) => Template[];
+  /**
+   * What the staff of the shop is told where the event tells of something for the first time; `id` names that. Absent:
+   * nothing.
+   */
+  forStaff?: (event: Event) => { notice: StaffNotice; id: string };
   /** Absent for an event that changes nothing that was said before, and that nothing later changes. */
   memory?: Memory<Event>;
 }

@@ -1,5 +1,4 @@
 /** The lines of the log for what waited, and was ended without a message. */
-import type { Notification } from '../deliveries/notification.ts';
 import { skippedIdOf } from '../domain/ids.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
 import type { SkippedDelivery } from '../store/deliveries.ts';
@@ -17,18 +16,5 @@ export function endedLines(item: Waiting, reason: EndReason = 'superseded'): Ski
     ...{ siteId, event, eventId, userId, source, content },
     reason,
     dueAt: scheduledFor,
-  }));
-}
-
-/** The lines as messages of the deliveries queue: `deliver` writes them into the log. */
-export function asNotifications(lines: SkippedDelivery[], acceptedAt: string): Notification[] {
-  return lines.map(({ reason, dueAt, source, content, ...ids }) => ({
-    ...ids,
-    templateId: '',
-    text: '',
-    acceptedAt,
-    ...(source && { source }),
-    ...(content && { content }),
-    skipped: { reason: reason as SkipReason, dueAt },
   }));
 }

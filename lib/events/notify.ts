@@ -1,16 +1,20 @@
 import { settleAll } from '../aws/parallel.ts';
+import { asNotifications } from '../deliveries/notification.ts';
 import { enqueue } from '../deliveries/queue.ts';
+import { staffNotifications } from '../deliveries/staff-notices.ts';
 import { EventIdReusedError, TooManyWaitingError } from '../domain/errors.ts';
 import type { Outcome, SkipReason } from '../domain/outcomes.ts';
 import { recordSkipped, type SkippedDelivery } from '../store/deliveries.ts';
 import { type Facts, readFacts } from '../store/facts.ts';
 import type { Source } from '../store/schedule.ts';
 import { requireLatest, type Site } from '../store/sites.ts';
+import type { UserKey } from '../store/user.ts';
 import { MessageRenderer } from '../templates/render.ts';
 import { peopleIn } from './choose-templates.ts';
 import { contentOf } from './content.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
-import { asNotifications, endedLines } from './ended-lines.ts';
+import { endedLines } from './ended-lines.ts';
+import { staffMessageOf, staffOfEvent } from './for-staff.ts';
 import { newerNames, writeNames } from './newer-names.ts';
 import { type Intent, skippedKeyOf, toIntent, toPlan, wantedOf } from './plan.ts';
 
@@ -56,7 +60,8 @@ export async function notify<Event extends EventFields>(
   const content = contentOf(definition, event);
   const reportedAt = new Date(reportedMilliseconds ?? now).toISOString();
   const intent = toIntent(definition, { event, site, source, content, reportedAt });
-  const facts = await readFacts(wantedFacts(definition, intent));
+  const staff = staffOfEvent(definition, intent);
+  const facts = await readFacts(wantedFacts(definition, intent, staff));
   requireLatest(site, facts.siteVersions.get(siteId));
   if ((facts.lanes.get(siteId)?.count ?? 0) >= MAX_WAITING) throw new TooManyWaitingError(siteId);
   const told = definition.memory?.read(event, siteId, facts, reportedMilliseconds ?? now);
@@ -64,27 +69,38 @@ export async function notify<Event extends EventFields>(
   const isRepeated = wasReported(event.eventId, content, records);
 
   // This comes before rendering: if a template can't be rendered, a cart that was ordered must still be ended.
-  const remembered = await told?.remember(content);
+  const isForStaff = staff.length > 0 && told?.isFirst === true;
+  const remembered = await told?.remember(content, isForStaff);
   const isSuperseded = told?.isSuperseded || remembered?.isSuperseded;
   const acceptedAt = new Date(now).toISOString();
   const sent = send(
     definition,
     { ...intent, about: told?.subjects, ...(isSuperseded && { skipReason: 'superseded' as const }) },
     facts,
-    { acceptedAt, isRepeated, ended: (remembered?.ended ?? []).flatMap((item) => endedLines(item)) },
+    {
+      acceptedAt,
+      isRepeated,
+      isForStaff,
+      ended: (remembered?.ended ?? []).flatMap((item) => endedLines(item)),
+    },
   );
   await settleAll<unknown>([sent, writeNames(newerNames(intent, facts, acceptedAt))]);
   return { notifications: await sent, ...(isRepeated && { repeated: true }) };
 }
 
 /** For the first recipient also the line that says that they got nothing: it shows that the event was reported before. */
-function wantedFacts<Event extends EventFields>(definition: EventDefinition<Event>, intent: Intent<Event>) {
+function wantedFacts<Event extends EventFields>(
+  definition: EventDefinition<Event>,
+  intent: Intent<Event>,
+  staff: UserKey[],
+) {
   const { event, site } = intent;
   const { siteId } = site;
   const wanted = wantedOf(intent);
   const [first] = intent.choices;
   return {
     ...wanted,
+    users: [...wanted.users, ...staff],
     deliveries: [...wanted.deliveries, ...(first ? [skippedKeyOf(definition, intent, first.recipient)] : [])],
     scheduled: definition.memory?.keys(event, siteId) ?? [],
     siteIds: [siteId],
@@ -153,6 +169,16 @@ const PORTION = 240;
 /** So many lines of what was ended go with the messages: that costs no request more. */
 const MOST_ALONG = 5;
 
+interface Sending {
+  acceptedAt: string;
+  isRepeated: boolean;
+  /** The staff of the shop is told of it too. */
+  isForStaff: boolean;
+  ended: SkippedDelivery[];
+}
+
+const NOTHING = { notifications: [], skipped: [] };
+
 /**
  * Renders and enqueues portion by portion: 500 recipients of ten long templates would take more memory than a function
  * has.
@@ -161,19 +187,24 @@ async function send<Event extends EventFields>(
   definition: EventDefinition<Event>,
   intent: Intent<Event>,
   facts: Facts,
-  { acceptedAt, isRepeated, ended }: { acceptedAt: string; isRepeated: boolean; ended: SkippedDelivery[] },
+  { acceptedAt, isRepeated, isForStaff, ended }: Sending,
 ): Promise<Accepted['notifications']> {
   const outcomes: Accepted['notifications'] = [];
   const renderer = new MessageRenderer();
-  let open = ended;
+  const message = isForStaff && staffMessageOf(definition, intent, facts, { acceptedAt, renderer });
+  const toStaff = message ? staffNotifications(intent.site, message, facts.users) : NOTHING;
+  let open = [...ended, ...toStaff.skipped];
+  let { notifications: alsoSent } = toStaff;
   for (const portion of portionsOf(intent)) {
     const plan = toPlan(definition, portion, facts, acceptedAt, { renderer });
     outcomes.push(...plan.outcomes);
-    const goAlong = plan.notifications.length > 0 && open.length <= MOST_ALONG;
+    const sent = [...plan.notifications, ...alsoSent];
+    const goAlong = sent.length > 0 && open.length <= MOST_ALONG;
     const along = goAlong ? asNotifications(open, acceptedAt) : [];
     const lines = goAlong ? plan.skipped : [...plan.skipped, ...open];
     open = [];
-    await settleAll([enqueue([...plan.notifications, ...along]), recordSkipped(lines, { isRepeated })]);
+    alsoSent = [];
+    await settleAll([enqueue([...sent, ...along]), recordSkipped(lines, { isRepeated })]);
   }
   return outcomes;
 }

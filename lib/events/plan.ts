@@ -243,7 +243,7 @@ function cardOf<Event extends EventFields>(
 }
 
 /** Whether the stored names are used: where the event has none, or older ones. */
-function isNamedBy(user: User | undefined, recipient: Recipient, at: string): user is User {
+export function isNamedBy(user: User | undefined, recipient: Recipient, at: string): user is User {
   if (!user) return false;
   return !hasName(recipient) || (hasName(user) && (user.namesAt ?? '') > at);
 }

@@ -31,3 +31,8 @@ export function placesIn(language: SentenceLanguage, errors: readonly FieldError
     detail: inLanguage(detail, language),
   }));
 }
+
+/** Absent where there is nothing to warn of. */
+export function warned(warnings: FieldError[], language: SentenceLanguage): { warnings?: SpokenPlace[] } {
+  return warnings.length > 0 ? { warnings: placesIn(language, warnings) } : {};
+}

@@ -77,6 +77,10 @@ const SKIPPED: Record<string, Sentence> = {
     it: 'Non inviato: l’integrazione Telegram del sito era spenta. Si riattiva nelle impostazioni.',
     en: 'Not sent: the Telegram integration of the site was switched off. Switch it on in the settings.',
   },
+  'not-staff': {
+    it: 'Non inviato: la persona non è più tra chi lavora nel negozio e riceve questo avviso. Si sceglie nelle impostazioni.',
+    en: 'Not sent: the person is no longer among the staff who get this notice. The settings say who does.',
+  },
   'given-up': {
     it: 'Non inviato: per molte volte il messaggio non si è potuto preparare. Avvisare l’assistenza, con il codice dell’evento.',
     en: 'Not sent: the message could not be prepared, many times. Tell the support, with the id of the event.',

@@ -1,6 +1,7 @@
 /** A site in the answers of the functions that set it up. */
 import * as z from 'zod/mini';
 import { QUIET_MODES } from '../domain/quiet-hours.ts';
+import { STAFF_NOTICES } from '../domain/staff.ts';
 import { TONES } from '../domain/tone.ts';
 import type { SiteView } from '../sites/view.ts';
 import { defaultSharedButtons } from '../templates/shared-buttons.ts';
@@ -20,6 +21,7 @@ export const siteFields = {
   abandonedCartHours: z.number().check(z.minimum(0), z.maximum(720)),
   telegramGroups: z.array(text),
   docuvision: z.boolean(),
+  staff: z.optional(z.array(z.object({ userId: text, notices: z.array(z.enum(STAFF_NOTICES)) }))),
   merchantContact: z.optional(text),
   privacyUrl: z.optional(text),
   orderButton: z.optional(z.record(text, text)),

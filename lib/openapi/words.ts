@@ -33,6 +33,10 @@ export const WORDS: Readonly<Record<string, string>> = {
   abandonedCartHours: 'How many hours after a cart was abandoned its user is told; fractions are allowed',
   telegramGroups: 'The user groups with "Gestione Telegram"; none named: no limit',
   docuvision: 'Whether documents that the back office uploads notify',
+  staff: 'Who works in the shop, and what they are told; absent: nobody',
+  'staff.userId': "Whom: a user of the site, by Passweb's id",
+  'staff.notices':
+    'What they are told. `new-order`: an order is reported for the first time. `failures`: messages have failed, at most once an hour. `bot-refused`: Telegram takes the token of the bot again, which it refused. `module-off`: messages are switched off',
   merchantContact: 'How customers reach the merchant, as the bot tells them',
   privacyUrl: "The https address of the shop's privacy notice",
   orderButton: 'The text of the button of all order messages, by language; a template may have its own',

@@ -50,8 +50,9 @@ export const orderMemory: Memory<OrderEvent> = {
     const orderedAt = item?.orderedAt !== undefined && item.orderedAt < at ? item.orderedAt : at;
     return {
       ...told,
-      async remember(content) {
-        const news = { ...key, eventId: event.eventId, at, orderedAt, content };
+      isFirst: item === undefined || item.firstEventId === event.eventId,
+      async remember(content, isFirst) {
+        const news = { ...key, eventId: event.eventId, at, orderedAt, content, ...(isFirst && { isFirst }) };
         const status = tellStatus(told, news, item);
         const ended = endCarts(event, siteId, orderedAt, { cart, named });
         const isEarlier = told.isSuperseded && orderedAt < (item?.orderedAt ?? '');

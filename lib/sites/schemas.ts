@@ -5,9 +5,10 @@ import { UnreadableInputError } from '../domain/errors.ts';
 import { isPlainAddress } from '../domain/public-address.ts';
 import type { Sentence } from '../domain/sentence.ts';
 import { SITE_ID } from '../domain/site-id.ts';
+import { MAX_STAFF, STAFF_NOTICES } from '../domain/staff.ts';
 import { TONES } from '../domain/tone.ts';
 import { quietHours } from '../http/quiet-hours.ts';
-import { language, requiredText, timeZone, withoutSpaces } from '../http/schemas.ts';
+import { id, language, requiredText, timeZone, withoutSpaces } from '../http/schemas.ts';
 import { type SchemaText, says } from '../http/validation.ts';
 import { texts } from '../templates/api/schemas.ts';
 
@@ -50,6 +51,15 @@ const sharedButton = z.optional(
   ),
 );
 
+const staffMember = z.strictObject({
+  userId: id,
+  notices: z.array(z.enum(STAFF_NOTICES)).check(
+    z.minLength(1),
+    z.maxLength(100),
+    z.overwrite((notices) => STAFF_NOTICES.filter((notice) => notices.includes(notice))),
+  ),
+});
+
 /** `PATCH /v1/sites/{siteId}` with a site key: the merchant's part. A field that is absent stays as it is. */
 export const settingsBody = z.strictObject({
   active: z.optional(z.boolean()),
@@ -79,6 +89,15 @@ export const settingsBody = z.strictObject({
     ),
   ),
   docuvision: z.optional(z.boolean()),
+  /** Who works in the shop, and what they are told; an empty list, or `null`: nobody. */
+  staff: z.optional(
+    z.nullable(
+      z.array(staffMember).check(
+        z.maxLength(MAX_STAFF),
+        distinct(({ userId }) => userId, 'userId'),
+      ),
+    ),
+  ),
   /** How customers reach the merchant; `null` removes it. */
   merchantContact: z.optional(z.nullable(requiredText(256))),
   /** The page with the shop's privacy notice, on any host; `null` removes it. */
@@ -232,18 +251,20 @@ function refused(fields: string[], reason: SchemaText) {
   return Object.fromEntries(fields.map((field) => [field, z.optional(z.never(says(reason)))]));
 }
 
-/** Refuses the second of two equal entries. */
-function distinct(normalized: (entry: string) => string) {
-  return z.check<string[]>(({ value, issues }) => {
+/** Refuses the second of two equal entries. @param place of what is compared, in the entry; absent: the entry itself. */
+function distinct<Entry>(normalized: (entry: Entry) => string, place?: string) {
+  return z.check<Entry[]>(({ value, issues }) => {
     const seen = new Set<string>();
     for (const [index, entry] of value.entries()) {
       const key = normalized(entry);
       if (seen.has(key)) {
+        const named = typeof entry === 'string' ? entry : key;
         const twice = says({
-          en: `"${entry}" is named twice.`,
-          it: `"${entry}" è indicato due volte.`,
+          en: `"${named}" is named twice.`,
+          it: `"${named}" è indicato due volte.`,
         });
-        issues.push({ code: 'custom', input: entry, path: [index], ...twice.error({}) });
+        const path = place === undefined ? [index] : [index, place];
+        issues.push({ code: 'custom', input: entry, path, ...twice.error({}) });
       }
       seen.add(key);
     }

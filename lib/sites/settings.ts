@@ -17,13 +17,14 @@ import type { SettingsPatch } from './schemas.ts';
 export function settingsChange(site: Site, patch: SettingsPatch): SiteChange {
   const { merchantContact, privacyUrl, timeZone, abandonedCartHours, orderButton, cartButton, ...others } =
     patch;
-  const { quietHours, ...asGiven } = others;
+  const { quietHours, staff, ...asGiven } = others;
   const change: SiteChange = {
     ...asGiven,
     ...(timeZone && { timeZone: canonicalTimeZone(timeZone) }),
     // DynamoDB refuses numbers of more than 38 digits.
     ...(abandonedCartHours !== undefined && { abandonedCartHours: Number(abandonedCartHours.toFixed(6)) }),
     ...(quietHours !== undefined && { quietHours: quietHours ?? undefined }),
+    ...(staff !== undefined && { staff: staff?.length ? staff : undefined }),
     ...(merchantContact !== undefined && { merchantContact: merchantContact ?? undefined }),
     ...(privacyUrl !== undefined && { privacyUrl: privacyUrl ?? undefined }),
     ...(patch.tone && sharedButtonsInTone(site, patch.tone)),

@@ -52,6 +52,7 @@ const SETTINGS = [
   'abandonedCartHours',
   'telegramGroups',
   'docuvision',
+  'staff',
   'merchantContact',
   'privacyUrl',
   'orderButton',

@@ -12,6 +12,7 @@ import {
   updateAndEvict,
   updateSite,
 } from './sites.ts';
+import { outageOf } from './staff-news.ts';
 import { otherSecrets, withSecrets, withSeen } from './webhook-secrets.ts';
 
 /** A site, as far as its bot is concerned. */
@@ -47,9 +48,25 @@ export async function markBotUnauthorized({ siteId, bot }: BotHolder, descriptio
   return before !== undefined && before.bot?.problem === undefined;
 }
 
-/** Removes the problem of the token, which works again. That of the webhook stays. */
-export async function clearBotProblem({ siteId, bot }: BotHolder): Promise<void> {
-  await changeBot(siteId, bot, { UpdateExpression: 'REMOVE bot.problem' });
+/**
+ * Removes the problem of the token, which works again. That of the webhook stays.
+ *
+ * @returns whether the staff of the shop is to be told of it.
+ */
+export async function clearBotProblem({ siteId, bot }: BotHolder): Promise<boolean> {
+  const { problem } = bot ?? {};
+  const site = problem && (await findSite(siteId));
+  const outage = site && outageOf(site, problem, new Date(Date.now()).toISOString());
+  if (!outage) {
+    await changeBot(siteId, bot, { UpdateExpression: 'REMOVE bot.problem' });
+    return false;
+  }
+  const before = await changeBot(siteId, bot, {
+    UpdateExpression: 'SET botOutage = :outage REMOVE bot.problem',
+    ConditionExpression: 'attribute_exists(bot.problem)',
+    ExpressionAttributeValues: { ':outage': outage },
+  });
+  return before !== undefined;
 }
 
 /**

@@ -63,6 +63,8 @@ export interface Memory {
   statusAt?: string | undefined;
   /** The time of the first status of an order: when it was ordered, as far as is known. */
   orderedAt?: string | undefined;
+  /** The event that told of an order for the first time, where the staff of the shop was to be told of it. */
+  firstEventId?: string | undefined;
   /** The time of the latest status after which people are reminded again. */
   openedAt?: string | undefined;
   /** When what ends it happened: an order made of the cart, or a status after which nobody is reminded. */
@@ -687,6 +689,8 @@ export interface StatusNews extends ScheduleKey {
   content: string;
   /** Only for an order. */
   orderedAt?: string;
+  /** Only for an order that nobody has heard of before: it is noted which event was the first. */
+  isFirst?: boolean;
   /** Only for an activity: its date, as `dateName` writes it, and what the status means for its reminders. */
   activity?: { date: string; effect: StatusEffect };
 }
@@ -781,10 +785,14 @@ const NO_EFFECT: Effect = { set: {}, remove: [] };
 
 /** What the latest status of an order or an activity changes for all of it. */
 function effectOf(
-  { siteId, key, at, activity, orderedAt }: StatusNews,
+  { siteId, key, at, activity, orderedAt, eventId, isFirst }: StatusNews,
   stored: ScheduleItem | undefined,
 ): Effect {
-  const latest: Effect = { set: { statusAt: at, ...(orderedAt && { orderedAt }) }, remove: [] };
+  const isNoted = isFirst && stored === undefined;
+  const latest: Effect = {
+    set: { statusAt: at, ...(orderedAt && { orderedAt }), ...(isNoted && { firstEventId: eventId }) },
+    remove: [],
+  };
   if (activity?.effect === 'opens') {
     const opened = { set: { ...latest.set, openedAt: at }, remove: ['endedAt', 'endedDate'] };
     if (isWaiting(stored) || stored?.ending !== 'dropped' || stored.wasDueAt === undefined) return opened;

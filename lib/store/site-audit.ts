@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { putItem, queryPage } from '../aws/dynamodb.ts';
 import { type Actor, keyIdOf } from '../domain/actor.ts';
 import { TEMPLATE_FIELDS, type Template } from '../domain/templates.ts';
+import { STAFF_NEWS } from './staff-news.ts';
 
 /*
  * Who changed what on a site. The change and its entry are one write: the entry of the last change lies in the site's own
@@ -59,6 +60,8 @@ const OTHERS: ReadonlySet<string> = new Set([
   'consoleLinks',
   'bot',
   'formerUrls',
+  // What comes of a change.
+  ...STAFF_NEWS,
 ]);
 
 /** The templates that an entry names one by one. */

@@ -13,6 +13,7 @@ import {
 import type { Actor } from '../domain/actor.ts';
 import type { QuietHours } from '../domain/quiet-hours.ts';
 import type { FormerUrl } from '../domain/shop-address.ts';
+import type { StaffMember } from '../domain/staff.ts';
 import type { LocalizedText, Template } from '../domain/templates.ts';
 import { DEFAULT_TONE, type Tone } from '../domain/tone.ts';
 import { log } from '../observability/logger.ts';
@@ -28,6 +29,7 @@ import {
 import { announceChange, changesListing, unlistSite } from './site-directory.ts';
 import { isOutdated, isSiteId, readSiteVersion, siteVersionKey } from './site-versions.ts';
 import type { SiteWebhook } from './site-webhook.ts';
+import { hasStaffNews, type StaffNews, staffNewsAfter } from './staff-news.ts';
 import { fileVersions, templateChanges, tidyVersions, withAuthor } from './template-versions.ts';
 import type { WebhookSecrets } from './webhook-secrets.ts';
 
@@ -66,7 +68,7 @@ export interface BotProblem<Kind extends string = string> {
 }
 
 /** A shop: one item with everything that an event needs to know about it. */
-export interface Site {
+export interface Site extends StaffNews {
   siteId: string;
   name: string;
   /** The shop's address. Links in events must be on its host or a subdomain. */
@@ -89,6 +91,8 @@ export interface Site {
   telegramGroups: string[];
   /** Whether documents uploaded by the back office (Docuvision) cause notifications. */
   docuvision: boolean;
+  /** Who works in the shop, and is told what happens there; absent: nobody. */
+  staff?: StaffMember[];
   merchantContact?: string;
   /** The text of the buttons of all messages about orders. Absent in sites of the former release: each template has its own. */
   orderButton?: LocalizedText;
@@ -300,14 +304,17 @@ export async function* allSites(): AsyncGenerator<ListedSite> {
   for await (const site of sites) if ('name' in site) yield site;
 }
 
-/** The sites and their time zones, in no order. The reads are eventually consistent, at half the cost. */
-export async function* timeZonesOfSites(): AsyncGenerator<Pick<Site, 'siteId' | 'timeZone'>> {
-  const sites = scanSites<'siteId' | 'timeZone'>({
-    ProjectionExpression: 'siteId, #timeZone',
+/** What is needed of a site to count its log, and to know whether its staff is to be told something. */
+export type SiteToCount = Pick<Site, 'siteId' | 'timeZone' | 'staff'> & { hasNews: boolean };
+
+/** All sites, in no order. The reads are eventually consistent, at half the cost. */
+export async function* sitesToCount(): AsyncGenerator<SiteToCount> {
+  const sites = scanSites<'siteId' | 'timeZone' | 'staff' | keyof StaffNews>({
+    ProjectionExpression: 'siteId, #timeZone, staff, switchedOff, botOutage',
     ExpressionAttributeNames: { '#timeZone': 'timeZone' },
   });
   // One that is being erased has only its id.
-  for await (const site of sites) if ('timeZone' in site) yield site;
+  for await (const site of sites) if ('timeZone' in site) yield { ...site, hasNews: hasStaffNews(site) };
 }
 
 /** One of the equal parts into which the table is divided, so that several runs can read it together. */
@@ -490,7 +497,13 @@ export async function updateSite(
       ([field, value]) => !isDeepStrictEqual(site[field as keyof SiteFields], value),
     );
     if (changes.length === 0) return site;
-    const changed = await changeTo({ ...site, ...Object.fromEntries(changes) }, { site, changes, by });
+    const intended: Site = { ...site, ...Object.fromEntries(changes) };
+    const news = staffNewsAfter(site, intended, new Date(Date.now()).toISOString());
+    const changed = await changeTo({ ...intended, ...news } as Site, {
+      site,
+      changes: [...changes, ...Object.entries(news)],
+      by,
+    });
     if (changed) return changed;
   }
   throw changedByOthers(`The site ${siteId}`, MAX_ROUNDS);
@@ -576,6 +589,25 @@ function writeChanges(
       ...fields.ExpressionAttributeValues,
       ...(version !== undefined && { ':before': version }),
     },
+  });
+}
+
+/**
+ * Removes what the staff was told, unless there is something newer to tell.
+ *
+ * @throws ServiceUnreachableError: it is told again, and has no effect then.
+ */
+export async function forgetStaffNews(
+  siteId: string,
+  field: keyof StaffNews,
+  { at }: { at: string },
+): Promise<void> {
+  await updateAndEvict(siteId, {
+    UpdateExpression: 'REMOVE #news',
+    ConditionExpression: '#news.#at = :at',
+    ExpressionAttributeNames: { '#news': field, '#at': 'at' },
+    ExpressionAttributeValues: { ':at': at },
+    ReturnValues: 'NONE',
   });
 }
 

@@ -46,7 +46,7 @@ export interface CountedSite {
  * So late a line may still appear in the index, in milliseconds: a function writes it within a minute of the time in it, and
  * the index follows the table within seconds. Only what is older is counted for good.
  */
-const SETTLED_AFTER = 5 * 60_000;
+export const SETTLED_AFTER = 5 * 60_000;
 
 /** How long the counts are kept, in seconds: two years, and some days. */
 const KEPT_SECONDS = 740 * 24 * 3600;

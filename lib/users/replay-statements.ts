@@ -12,6 +12,7 @@ import {
 } from '../store/statements.ts';
 import type { ChatLink, User, UserKey } from '../store/user.ts';
 import { findHolderAt, findUserOrRenamed, updateUser } from '../store/users.ts';
+import { keepStaff } from './keep-staff.ts';
 import { renameUser } from './rename.ts';
 import { withoutLinks } from './unlink.ts';
 
@@ -74,9 +75,11 @@ async function eraseAgain({ siteId, userId, at }: Statement, tables: Table[]): P
   if (erasures.length === 0) await eraseUser(key, { isSaid: true });
   else if (erasures.some((lead) => Date.parse(lead.at) < Date.parse(at) + LONGEST_ERASURE))
     await eraseRestored(key, at, tables);
+  // Nobody has the id since: a restored site may name it among its staff.
+  if (!item || item.renamed) await keepStaff({ siteId, changes: [{ id: '', at, userId, kind: 'erased' }] });
 }
 
-async function renameAgain(key: UserKey, to: string): Promise<void> {
+async function renameAgain(key: Statement, to: string): Promise<void> {
   try {
     await renameUser({ siteId: key.siteId, userId: key.userId }, to);
   } catch (error) {
@@ -84,6 +87,8 @@ async function renameAgain(key: UserKey, to: string): Promise<void> {
     if (!(error instanceof NotFoundError || error instanceof ConflictError)) throw error;
     log.info('user not renamed again', { siteId: key.siteId, reason: error.name });
   }
+  const { siteId, userId: from, at } = key;
+  await keepStaff({ siteId, changes: [{ id: '', at, userId: to, kind: 'renamed', from }] });
 }
 
 /** The id that the user of a statement has now. */

@@ -3,7 +3,7 @@
 import * as z from 'zod/mini';
 import { cursor } from '../deliveries/log-parameters.ts';
 import { UnreadableInputError } from '../domain/errors.ts';
-import { EVENT_NAMES } from '../domain/events.ts';
+import { SWITCHABLE_EVENTS } from '../domain/staff.ts';
 import { groups } from '../events/schemas.ts';
 import { hasLostCharacters } from '../http/encoding.ts';
 import { ownQuietHours } from '../http/quiet-hours.ts';
@@ -26,7 +26,7 @@ export const linkBody = z.strictObject({
 const name = z.optional(z.nullable(freeText(256)));
 
 /** Names of the events that a user does not want. */
-export const mutedEvents = z.array(z.enum(EVENT_NAMES)).check(
+export const mutedEvents = z.array(z.enum(SWITCHABLE_EVENTS)).check(
   z.maxLength(100),
   z.overwrite((events) => [...new Set(events)]),
 );

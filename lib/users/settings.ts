@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isReachable } from '../deliveries/skip-reason.ts';
-import type { EventName } from '../domain/events.ts';
+import type { SwitchableEvent } from '../domain/staff.ts';
 import { log } from '../observability/logger.ts';
 import { type ChatKey, updateLink } from '../store/chats.ts';
 import { markReachable, markUnreachable } from '../store/reachability.ts';
@@ -58,7 +58,7 @@ async function changeAll(users: User[], change: (user: User) => User): Promise<U
  * @returns the user afterwards; unchanged where they are not known any more.
  * @throws ServiceUnreachableError
  */
-export async function setMuted(user: User, event: EventName, muted: boolean): Promise<User> {
+export async function setMuted(user: User, event: SwitchableEvent, muted: boolean): Promise<User> {
   const change = (now: User) => {
     const { mutedEvents = [] } = now;
     if (mutedEvents.includes(event) === muted) return now;

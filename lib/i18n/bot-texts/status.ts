@@ -1,4 +1,4 @@
-import type { EventName } from '../../domain/events.ts';
+import type { SwitchableEvent } from '../../domain/staff.ts';
 import { withFullStop } from './full-stop.ts';
 import type { AccountStatus, Shop, ShownOptOut, Status } from './types.ts';
 
@@ -12,7 +12,7 @@ export function optOutLines(words: OptOutWords, shop: Shop, optOuts: ShownOptOut
 
 /** The words of `/status` in one language. */
 interface StatusWords {
-  events: Record<EventName, string>;
+  events: Record<SwitchableEvent, string>;
   site: string;
   paused(shop: Shop): string;
   linked: string;
@@ -28,8 +28,8 @@ interface StatusWords {
 
 /** Makes the text of `/status`: the site, and each account of the chat. */
 export function statusWith(words: StatusWords): (shop: Shop, status: Status) => string {
-  const labels = (names: EventName[]) => names.map((name) => words.events[name]);
-  const list = (names: EventName[]) =>
+  const labels = (names: SwitchableEvent[]) => names.map((name) => words.events[name]);
+  const list = (names: SwitchableEvent[]) =>
     labels(names)
       .map((label) => `• ${label}`)
       .join('\n');

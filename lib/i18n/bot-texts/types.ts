@@ -1,5 +1,6 @@
 import type { EventName } from '../../domain/events.ts';
 import type { QuietHours } from '../../domain/quiet-hours.ts';
+import type { StaffMember, SwitchableEvent } from '../../domain/staff.ts';
 
 /** A site as the texts name it. Each text is Telegram's HTML, already escaped. */
 export interface Shop {
@@ -11,6 +12,8 @@ export interface Shop {
   privacyUrl: string | undefined;
   /** What the site sends: the texts name nothing else. */
   events: EventName[];
+  /** Who works in the shop, and what they are told. */
+  staff?: StaffMember[] | undefined;
 }
 
 /** Because of what a chat gets nothing for an account. */
@@ -25,8 +28,8 @@ export interface AccountStatus {
   account: string;
   /** When the chat was linked, written as the language does. */
   since: string | undefined;
-  on: EventName[];
-  off: EventName[];
+  on: SwitchableEvent[];
+  off: SwitchableEvent[];
   /** Who has switched everything off, and when; empty where it is on. */
   optOuts: ShownOptOut[];
   /** How many other chats the account has. */
@@ -70,7 +73,7 @@ export interface BotTexts {
   /** BCP 47, to format dates. */
   locale: string;
   /** The events, as the settings name them. */
-  events: Record<EventName, string>;
+  events: Record<SwitchableEvent, string>;
 
   howToLink(shop: Shop): string;
   linkRefused: Record<LinkProblem, (shop: Shop) => string>;

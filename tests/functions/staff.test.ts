@@ -1,0 +1,193 @@
+/** People who work in the shop are told what happens there. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { StaffMember } from '../../lib/domain/staff.ts';
+import { type App, startApp } from '../support/app.ts';
+import { ANNA, BRUNO, CARLA, UGO } from '../support/fixtures.ts';
+import { type Gate, startGates } from '../support/gate.ts';
+import { type Fields, payload } from '../support/payloads.ts';
+import { record } from '../support/sqs-events.ts';
+
+let app: App;
+let dynamodb: Gate;
+let sqs: Gate;
+beforeAll(async () => {
+  app = await startApp({
+    telegram: 'emulator',
+    forDeliveries: true,
+    beforeLoading: async (stack) => {
+      ({ dynamodb, sqs } = await startGates(stack));
+    },
+  });
+});
+afterAll(async () => {
+  await app.close();
+  await Promise.all([dynamodb.close(), sqs.close()]);
+});
+beforeEach(() => {
+  run += 1;
+  return app.reset();
+});
+
+const CARLA_ORDERS: StaffMember = { userId: 'carla', notices: ['new-order'] };
+
+/** The queue remembers the messages of former tests for minutes: each test has ids of its own. */
+let run = 0;
+const order = (id: string, changes: Fields = {}) =>
+  payload('order-status', {
+    ...changes,
+    eventId: `${run}-${changes.eventId ?? 'event'}`,
+    order: { ...(payload('order-status').order as Fields), id: `${run}-${id}`, reference: `OC ${id}` },
+  });
+
+const report = (body: Fields) => app.report('order-status', body);
+
+async function deliver(): Promise<void> {
+  for (const each of await app.takeQueued()) {
+    await app.stack.empty('PacesTable');
+    expect(await app.deliver([record(each)])).toEqual([]);
+  }
+}
+
+const staffTexts = async (chatId: number) =>
+  (await app.telegram.textsIn(chatId)).filter((text) => text.startsWith('🛒'));
+
+describe('a new order', () => {
+  test('is told to the staff, in their language, with a button to the order, and shown in the log as what it is', async () => {
+    await app.setSite({ staff: [CARLA_ORDERS, { userId: 'bruno', notices: ['new-order'] }] });
+    const { json } = await report(order('1'));
+    // The answer is about whom the event is for.
+    expect(json.notifications.map(({ userId }: { userId: string }) => userId)).toEqual(['anna']);
+    await deliver();
+
+    expect(await app.telegram.textsIn(CARLA)).toEqual([
+      '🛒 Nuovo ordine OC 1\n\nCliente: Anna Rossi\nArticoli: 3\nTotale: 149,90\u00a0€',
+    ]);
+    expect(await app.telegram.textsIn(BRUNO)).toEqual([
+      '🛒 New order OC 1\n\nCustomer: Anna Rossi\nItems: 3\nTotal: €149.90',
+    ]);
+    const [button] = (await app.telegram.lastIn(CARLA)).reply_markup?.inline_keyboard?.flat() ?? [];
+    expect(button).toMatchObject({ text: 'Apri l’ordine', url: 'https://shop.example/ordini/84512' });
+    expect(await app.telegram.textsIn(ANNA)).toHaveLength(1);
+
+    const log = await app.call('GET', '/v1/sites/demo/deliveries', { query: 'event=staff-new-order' });
+    expect(log.json.deliveries).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          userId: 'carla',
+          event: 'staff-new-order',
+          status: 'sent',
+          eventId: `${run}-event`,
+        }),
+      ]),
+    );
+    expect(log.json.deliveries).toHaveLength(2);
+  });
+
+  test('costs no call more, and none at all where nobody is to be told', async () => {
+    const two: StaffMember[] = [CARLA_ORDERS, { userId: 'bruno', notices: ['new-order'] }];
+    // Also somebody who is not linked costs none: their line of the log goes with the messages.
+    const three: StaffMember[] = [...two, { userId: 'dario', notices: ['new-order'] }];
+    const calls: number[] = [];
+    for (const staff of [undefined, two, three]) {
+      await app.setSite(staff && { staff });
+      const name = `${calls.length}`;
+      await report(order(`warm-${name}`, { eventId: `warm-${name}` }));
+      await dynamodb.open();
+      await sqs.open();
+      await report(order(name, { eventId: name }));
+      calls.push(dynamodb.passed() + sqs.passed());
+    }
+    expect(calls).toEqual([3, 3, 3]);
+  });
+
+  test('is told once: not of a later status, a late older one, or the same event again', async () => {
+    await app.setSite({ staff: [CARLA_ORDERS] });
+    const at = (id: string, occurredAt: string) => order('1', { eventId: id, occurredAt });
+    await report(at('first', '2026-11-22T10:00:00Z'));
+    await deliver();
+    expect(await staffTexts(CARLA)).toHaveLength(1);
+    await report(at('later', '2026-11-22T11:00:00Z'));
+    await report(at('older', '2026-11-22T09:00:00Z'));
+    await report(at('first', '2026-11-22T10:00:00Z'));
+    await deliver();
+    expect(await staffTexts(CARLA)).toHaveLength(1);
+    await report(order('2', { eventId: 'other' }));
+    await deliver();
+    expect(await staffTexts(CARLA)).toHaveLength(2);
+  });
+
+  test('an order that was known before anybody was to be told is none', async () => {
+    await report(order('1', { eventId: 'before' }));
+    await app.setSite({ staff: [CARLA_ORDERS] });
+    await report(order('1', { eventId: 'before' }));
+    await report(order('1', { eventId: 'after' }));
+    await deliver();
+    expect(await staffTexts(CARLA)).toEqual([]);
+  });
+
+  test('is told where the customer gets nothing, and of an order that has moved on meanwhile', async () => {
+    await app.setSite({ staff: [CARLA_ORDERS], templates: [] });
+    await report(order('1', { eventId: 'a', occurredAt: '2026-11-22T10:00:00Z' }));
+    const queued = await app.takeQueued();
+    await report(order('1', { eventId: 'b', occurredAt: '2026-11-22T11:00:00Z' }));
+    for (const each of queued) await app.deliver([record(each)]);
+    expect(await staffTexts(CARLA)).toHaveLength(1);
+  });
+
+  test('a person who is customer and staff gets both', async () => {
+    await app.setSite({ staff: [{ userId: 'anna', notices: ['new-order'] }] });
+    await report(order('1'));
+    await deliver();
+    expect(await app.telegram.textsIn(ANNA)).toHaveLength(2);
+    expect(await staffTexts(ANNA)).toHaveLength(1);
+  });
+
+  test('goes to nobody who has stopped, muted it, is not linked, or has no such notice', async () => {
+    await app.setUser('carla', { mutedEvents: ['staff-new-order'] });
+    await app.setUser('bruno', { optedOut: true });
+    await app.setSite({
+      staff: [
+        CARLA_ORDERS,
+        { userId: 'bruno', notices: ['new-order'] },
+        { userId: 'dario', notices: ['new-order'] },
+        { userId: 'nobody', notices: ['new-order'] },
+        { userId: 'anna', notices: ['failures'] },
+      ],
+    });
+    await report(order('1'));
+    await deliver();
+    for (const chat of [ANNA, BRUNO, CARLA]) expect(await staffTexts(chat)).toEqual([]);
+    const { json } = await app.call('GET', '/v1/sites/demo/deliveries', { query: 'event=staff-new-order' });
+    const reasons = json.deliveries.map(({ userId, reason }: Fields) => [userId, reason]);
+    expect(new Map(reasons)).toEqual(
+      new Map([
+        ['carla', 'muted'],
+        ['bruno', 'opted-out'],
+        ['dario', 'not-linked'],
+        ['nobody', 'not-linked'],
+      ]),
+    );
+  });
+
+  test('one who is no longer among the staff gets nothing, also of what was queued before', async () => {
+    await app.setSite({ staff: [CARLA_ORDERS, { userId: 'bruno', notices: ['new-order'] }] });
+    await report(order('1'));
+    const { status } = await app.call('PATCH', '/v1/sites/demo', {
+      body: { staff: [{ userId: 'bruno', notices: ['failures'] }] },
+    });
+    expect(status).toBe(200);
+    await deliver();
+    for (const chat of [BRUNO, CARLA]) expect(await staffTexts(chat)).toEqual([]);
+    const { json } = await app.call('GET', '/v1/sites/demo/deliveries', { query: 'event=staff-new-order' });
+    expect(json.deliveries.map(({ reason }: Fields) => reason)).toEqual(['not-staff', 'not-staff']);
+  });
+
+  test('a person of another shop with the same id is told nothing of this one', async () => {
+    await app.stack.putUser({ siteId: 'altro', userId: 'carla', chatId: UGO, siteChat: `altro#${UGO}` });
+    await app.setSite({ staff: [CARLA_ORDERS, { userId: 'ugo', notices: ['new-order'] }] });
+    await report(order('1'));
+    await deliver();
+    expect(await app.telegram.textsIn(UGO)).toEqual([]);
+    expect(await staffTexts(CARLA)).toHaveLength(1);
+  });
+});
