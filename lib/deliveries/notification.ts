@@ -40,6 +40,8 @@ export interface Notification {
   droppedAt?: string;
   /** Set: there is nothing to send, only a line of the log to write. */
   skipped?: { reason: SkipReason; dueAt?: string | undefined };
+  /** How many notices of one folder it collects; absent: it is about one event. */
+  collected?: number;
   /** A merchant's test of a template: the record says so. */
   isTest?: true;
   /** The delivery whose message this is, once more. */

@@ -12,12 +12,14 @@ export type SkipReason =
   | 'docuvision-disabled'
   | 'superseded'
   | 'past'
+  /** It has no message of its own: it is in one with other notices of its folder. */
+  | 'in-digest'
   /** The event was reported before the person was erased. Nothing is kept of it, also no line in the log. */
   | 'erased';
 
 /** The result for one recipient (and one template): an entry of the answer. */
 export type Outcome =
   | { userId: string; templateId: string; status: 'queued'; deliveryId: string }
-  /** `dueAt`: ISO 8601. */
-  | { userId: string; status: 'scheduled'; dueAt?: string | undefined }
+  /** `dueAt`: ISO 8601. `templateId`: only where each template has a time of its own. */
+  | { userId: string; templateId?: string; status: 'scheduled'; dueAt?: string | undefined }
   | { userId: string; status: 'skipped'; reason: SkipReason };

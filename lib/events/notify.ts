@@ -1,4 +1,4 @@
-import { settleAll } from '../aws/parallel.ts';
+import { inParallel, settleAll } from '../aws/parallel.ts';
 import { enqueue } from '../deliveries/queue.ts';
 import { EventIdReusedError, TooManyWaitingError } from '../domain/errors.ts';
 import type { Outcome, SkipReason } from '../domain/outcomes.ts';
@@ -8,11 +8,12 @@ import type { Source } from '../store/schedule.ts';
 import { requireLatest, type Site } from '../store/sites.ts';
 import { MessageRenderer } from '../templates/render.ts';
 import { peopleIn } from './choose-templates.ts';
+import type { Collector } from './collector.ts';
 import { contentOf } from './content.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
 import { asNotifications, endedLines } from './ended-lines.ts';
 import { newerNames, writeNames } from './newer-names.ts';
-import { type Intent, skippedKeyOf, toIntent, toPlan, wantedOf } from './plan.ts';
+import { type Intent, type Plan, skippedKeyOf, toIntent, toPlan, wantedOf } from './plan.ts';
 
 /** So many messages of a site may wait, approximately: what its bot sends in more than two hours. */
 export const MAX_WAITING = 250_000;
@@ -41,6 +42,7 @@ export interface Accepted {
  *
  * @param now milliseconds since 1970.
  * @param reportedAt when the event was reported: it may have waited in a queue. Milliseconds since 1970.
+ * @param collector for an event whose notices may be collected.
  * @returns one outcome for each recipient, template and chat, and one for a recipient who gets nothing; in the order of
  * the recipients.
  * @throws StaleSiteError if the site was changed since it was read, TooManyWaitingError, EventIdReusedError; nothing has
@@ -51,16 +53,21 @@ export async function notify<Event extends EventFields>(
   definition: EventDefinition<Event>,
   { event, site, source, reportedAt: reportedMilliseconds }: ReportedBy<Event>,
   now = Date.now(),
+  collector?: Collector<Event>,
 ): Promise<Accepted> {
   const { siteId } = site;
   const content = contentOf(definition, event);
   const reportedAt = new Date(reportedMilliseconds ?? now).toISOString();
   const intent = toIntent(definition, { event, site, source, content, reportedAt });
-  const facts = await readFacts(wantedFacts(definition, intent));
+  const facts = await readFacts(wantedFacts(definition, intent, collector));
   requireLatest(site, facts.siteVersions.get(siteId));
   if ((facts.lanes.get(siteId)?.count ?? 0) >= MAX_WAITING) throw new TooManyWaitingError(siteId);
   const told = definition.memory?.read(event, siteId, facts, reportedMilliseconds ?? now);
-  const records = [...facts.deliveries.values(), ...(told?.earlier ? [told.earlier] : [])];
+  const records = [
+    ...facts.deliveries.values(),
+    ...(told?.earlier ? [told.earlier] : []),
+    ...(collector?.earlier(intent, facts) ?? []),
+  ];
   const isRepeated = wasReported(event.eventId, content, records);
 
   // This comes before rendering: if a template can't be rendered, a cart that was ordered must still be ended.
@@ -72,13 +79,18 @@ export async function notify<Event extends EventFields>(
     { ...intent, about: told?.subjects, ...(isSuperseded && { skipReason: 'superseded' as const }) },
     facts,
     { acceptedAt, isRepeated, ended: (remembered?.ended ?? []).flatMap((item) => endedLines(item)) },
+    collector,
   );
   await settleAll<unknown>([sent, writeNames(newerNames(intent, facts, acceptedAt))]);
   return { notifications: await sent, ...(isRepeated && { repeated: true }) };
 }
 
 /** For the first recipient also the line that says that they got nothing: it shows that the event was reported before. */
-function wantedFacts<Event extends EventFields>(definition: EventDefinition<Event>, intent: Intent<Event>) {
+function wantedFacts<Event extends EventFields>(
+  definition: EventDefinition<Event>,
+  intent: Intent<Event>,
+  collector: Collector<Event> | undefined,
+) {
   const { event, site } = intent;
   const { siteId } = site;
   const wanted = wantedOf(intent);
@@ -86,7 +98,7 @@ function wantedFacts<Event extends EventFields>(definition: EventDefinition<Even
   return {
     ...wanted,
     deliveries: [...wanted.deliveries, ...(first ? [skippedKeyOf(definition, intent, first.recipient)] : [])],
-    scheduled: definition.memory?.keys(event, siteId) ?? [],
+    scheduled: [...(definition.memory?.keys(event, siteId) ?? []), ...(collector?.keys(intent) ?? [])],
     siteIds: [siteId],
     lanes: [siteId],
   };
@@ -162,12 +174,19 @@ async function send<Event extends EventFields>(
   intent: Intent<Event>,
   facts: Facts,
   { acceptedAt, isRepeated, ended }: { acceptedAt: string; isRepeated: boolean; ended: SkippedDelivery[] },
+  collector: Collector<Event> | undefined,
 ): Promise<Accepted['notifications']> {
   const outcomes: Accepted['notifications'] = [];
   const renderer = new MessageRenderer();
   let open = ended;
   for (const portion of portionsOf(intent)) {
-    const plan = toPlan(definition, portion, facts, acceptedAt, { renderer });
+    const collects = collector !== undefined;
+    const plan = toPlan(definition, portion, facts, acceptedAt, { renderer, collects });
+    if (collector && plan.collected.length > 0)
+      await collectNotices(collector, portion, plan, facts, {
+        now: Date.parse(acceptedAt),
+        planAlone: (alone) => toPlan(definition, alone, facts, acceptedAt, { renderer }),
+      });
     outcomes.push(...plan.outcomes);
     const goAlong = plan.notifications.length > 0 && open.length <= MOST_ALONG;
     const along = goAlong ? asNotifications(open, acceptedAt) : [];
@@ -176,6 +195,37 @@ async function send<Event extends EventFields>(
     await settleAll([enqueue([...plan.notifications, ...along]), recordSkipped(lines, { isRepeated })]);
   }
   return outcomes;
+}
+
+/** How many notices are collected at the same time. */
+const PARALLEL_NOTICES = 25;
+
+/**
+ * Collects the notices of a plan, and puts their outcomes into it. What can't wait is planned by itself.
+ *
+ * @throws ServiceUnreachableError
+ */
+async function collectNotices<Event extends EventFields>(
+  collector: Collector<Event>,
+  intent: Intent<Event>,
+  plan: Plan,
+  facts: Facts,
+  { now, planAlone }: { now: number; planAlone: (intent: Intent<Event>) => Plan },
+): Promise<void> {
+  const became = new Map<number, Outcome[]>();
+  await inParallel(plan.collected, PARALLEL_NOTICES, async (notice) => {
+    const outcome = await collector.collect(intent, notice, facts, now);
+    if (outcome) {
+      became.set(notice.index, [outcome]);
+      return;
+    }
+    const { recipient, template } = notice;
+    const alone = planAlone({ ...intent, choices: [{ recipient, templates: [template] }] });
+    plan.notifications.push(...alone.notifications);
+    plan.skipped.push(...alone.skipped);
+    became.set(notice.index, alone.outcomes);
+  });
+  plan.outcomes = plan.outcomes.flatMap((outcome, index) => became.get(index) ?? [outcome]);
 }
 
 /** The intent with a part of its choices each, in their order. */

@@ -7,9 +7,17 @@ export interface ToldOutcome {
   reason?: string | undefined;
   failure?: { class: string } | undefined;
   event: string;
+  /** How many notices the message collects. */
+  collected?: number | undefined;
 }
 
 const SENT: Sentence = { it: 'Inviato: è nella chat.', en: 'Sent: it is in the chat.' };
+
+/** A message about several notices of a folder. */
+const SENT_COLLECTED: (count: number) => Sentence = (count) => ({
+  it: `Inviato: è nella chat. Raccoglie ${count} avvisi della stessa cartella.`,
+  en: `Sent: it is in the chat. It collects ${count} notices of the same folder.`,
+});
 
 /** The message is in the chat, but not as its text wanted it. */
 const SENT_OTHERWISE: Sentence = {
@@ -65,6 +73,10 @@ const SKIPPED: Record<string, Sentence> = {
   past: {
     it: 'Non inviato: quando toccava al messaggio, ciò che annunciava era già passato. Non serve fare nulla.',
     en: 'Not sent: when it was its turn, what it announced was over. Nothing has to be done.',
+  },
+  'in-digest': {
+    it: 'Raccolto: è in un solo messaggio insieme ad altri avvisi della stessa cartella. Non serve fare nulla.',
+    en: 'Collected: it is in one message together with other notices of the same folder. Nothing has to be done.',
   },
   'site-inactive': {
     it: 'Non inviato: l’integrazione Telegram del sito era spenta. Si riattiva nelle impostazioni.',
@@ -151,14 +163,21 @@ const SCHEDULED: Record<string, Sentence> = {
   },
 };
 
+/** Of files. */
+const COLLECTING: Sentence = {
+  it: 'In programma: parte all’ora indicata, insieme ad altri avvisi della stessa cartella.',
+  en: 'Scheduled: it goes out at that time, together with other notices of the same folder.',
+};
+
 /** A reason of which this release knows no words. */
 const OTHER: Sentence = { it: 'Non inviato.', en: 'Not sent.' };
 
 /** What happened, and what the merchant can do now. */
-export function deliveryWords({ status, reason = '', failure, event }: ToldOutcome): Sentence {
+export function deliveryWords({ status, reason = '', failure, event, collected }: ToldOutcome): Sentence {
   switch (status) {
     case 'sent':
-      return failure ? SENT_OTHERWISE : SENT;
+      if (failure) return SENT_OTHERWISE;
+      return collected ? SENT_COLLECTED(collected) : SENT;
     case 'failed':
       // A message that has waited for a week has the reason of its waiting where Telegram has said nothing.
       return FAILED[failure?.class === 'telegram-unreachable' ? 'retry' : (failure?.class ?? '')] ?? REFUSED;
@@ -167,7 +186,7 @@ export function deliveryWords({ status, reason = '', failure, event }: ToldOutco
     case 'waiting':
       return WAITING[reason] ?? RETRYING;
     case 'scheduled':
-      return SCHEDULED[event] ?? SCHEDULED['abandoned-cart'] ?? OTHER;
+      return SCHEDULED[event] ?? COLLECTING;
     default:
       return SKIPPED[reason] ?? OTHER;
   }

@@ -57,6 +57,7 @@ const SKIP_REASONS = [
   'docuvision-disabled',
   'superseded',
   'past',
+  'in-digest',
   'erased',
 ] as const satisfies readonly SkipReason[];
 

@@ -273,6 +273,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   secondButton: 'The text of a second button by language',
   secondButtonUrl: 'Where the second button leads; absent: to the link of the event',
   trackingButton: '`order-status`: the text of the button that copies the tracking code, by language',
+  digestMinutes: 'Files: for how many minutes the notices of a folder are collected into one message',
   moreButtons: 'The buttons below the first one',
   'moreButtons.text': 'What the button says',
   'moreButtons.url': 'Where it leads',

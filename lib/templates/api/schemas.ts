@@ -22,6 +22,9 @@ export const texts = z.record(z.string(), z.string()).check(z.overwrite(underCan
 /** A status, without the spaces and signs that do not tell it from others. */
 const status = requiredText(256).check(z.overwrite(tidyStatus), z.minLength(1));
 
+/** For how long notices of a folder are collected, in minutes. */
+const digestMinutes = z.int().check(z.minimum(1), z.maximum(60));
+
 /** @param link accepts only links of the site. */
 const draftFields = (link: LinkSchema) => ({
   event: z.enum(TEMPLATE_KINDS),
@@ -34,6 +37,7 @@ const draftFields = (link: LinkSchema) => ({
   secondButton: z.optional(texts),
   secondButtonUrl: z.optional(link),
   trackingButton: z.optional(texts),
+  digestMinutes: z.optional(digestMinutes),
 });
 
 /** Part of a template that was read, which may be sent back; it is not read. */
@@ -77,6 +81,7 @@ export const templatePatch = (link: LinkSchema) => {
     secondButton: z.optional(z.nullable(textsPatch)),
     secondButtonUrl: z.optional(z.nullable(link)),
     trackingButton: z.optional(z.nullable(textsPatch)),
+    digestMinutes: z.optional(z.nullable(digestMinutes)),
     createdAt: z.optional(unread),
     ...asAnswered,
   });
@@ -102,6 +107,7 @@ export type TemplateDraft = Pick<
   | 'secondButton'
   | 'secondButtonUrl'
   | 'trackingButton'
+  | 'digestMinutes'
 >;
 
 const VALUE_SCHEMAS = {

@@ -319,6 +319,7 @@ function nextVersion({ version = 0 }: Site): number {
 function patched(known: Template, patch: TemplatePatch): TemplateBody {
   const { text, button, secondButton, trackingButton, statuses, groups, ...rest } = patch;
   const { buttonStyle = known.buttonStyle, secondButtonUrl = known.secondButtonUrl } = patch;
+  const { digestMinutes = known.digestMinutes } = patch;
   const { name, event, enabled } = known;
   return {
     ...{ name, event, enabled },
@@ -331,6 +332,7 @@ function patched(known: Template, patch: TemplatePatch): TemplateBody {
     secondButton: patchedTexts(known.secondButton, secondButton),
     secondButtonUrl: secondButtonUrl ?? undefined,
     trackingButton: patchedTexts(known.trackingButton, trackingButton),
+    digestMinutes: digestMinutes ?? undefined,
   };
 }
 
@@ -356,6 +358,7 @@ function toTemplate(id: string, body: Omit<TemplateBody, 'warnings'>, known?: Te
     secondButton = {},
     secondButtonUrl,
     trackingButton = {},
+    digestMinutes,
   } = body;
   const { audience = known?.audience ?? 'everybody' } = body;
   return {
@@ -372,6 +375,7 @@ function toTemplate(id: string, body: Omit<TemplateBody, 'warnings'>, known?: Te
     ...(Object.keys(secondButton).length > 0 && { secondButton }),
     ...(secondButtonUrl !== undefined && { secondButtonUrl }),
     ...(Object.keys(trackingButton).length > 0 && { trackingButton }),
+    ...(digestMinutes !== undefined && { digestMinutes }),
   };
 }
 
