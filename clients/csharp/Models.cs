@@ -857,6 +857,12 @@ namespace PasswebTelegram
         /// <summary><c>waiting</c>: when it is looked at again</summary>
         public DateTimeOffset? Until { get; set; }
 
+        /// <summary></summary>
+        public string DigestId { get; set; }
+
+        /// <summary></summary>
+        public long? Collected { get; set; }
+
         /// <summary>The <c>deliveryId</c> of the line whose message was sent once more</summary>
         public string ResendOf { get; set; }
 
@@ -896,6 +902,8 @@ namespace PasswebTelegram
                 Failure = PasswebTelegram.DeliveryFailure.ReadFrom(JsonValue.Get(found, "failure")),
                 NextAttemptAt = JsonValue.Instant(JsonValue.Get(found, "nextAttemptAt")),
                 Until = JsonValue.Instant(JsonValue.Get(found, "until")),
+                DigestId = JsonValue.Text(JsonValue.Get(found, "digestId")),
+                Collected = JsonValue.Int64(JsonValue.Get(found, "collected")),
                 ResendOf = JsonValue.Text(JsonValue.Get(found, "resendOf")),
                 ResendableUntil = JsonValue.Instant(JsonValue.Get(found, "resendableUntil")),
                 MessageId = JsonValue.Int64(JsonValue.Get(found, "messageId")),
@@ -993,6 +1001,9 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: the text of the button that copies the tracking code, by language</summary>
         public IDictionary<string, string> TrackingButton { get; set; }
 
+        /// <summary>Files: for how many minutes the notices of a folder are collected into one message</summary>
+        public int? DigestMinutes { get; set; }
+
         /// <summary>When it was made</summary>
         public string CreatedAt { get; set; }
 
@@ -1023,6 +1034,7 @@ namespace PasswebTelegram
             writer.Property("secondButton", SecondButton);
             writer.Property("secondButtonUrl", SecondButtonUrl);
             writer.Property("trackingButton", TrackingButton);
+            writer.Property("digestMinutes", DigestMinutes);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.Property("values", Values);
@@ -2264,6 +2276,7 @@ namespace PasswebTelegram
             public const string DocuvisionDisabled = "docuvision-disabled";
             public const string Superseded = "superseded";
             public const string Past = "past";
+            public const string InDigest = "in-digest";
             public const string Erased = "erased";
         }
     }
@@ -2797,6 +2810,9 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: the text of the button that copies the tracking code, by language</summary>
         public IDictionary<string, string> TrackingButton { get; set; }
 
+        /// <summary>Files: for how many minutes the notices of a folder are collected into one message</summary>
+        public int? DigestMinutes { get; set; }
+
         /// <summary>Not read: a template may be sent as it was shown</summary>
         public string CreatedAt { get; set; }
 
@@ -2825,6 +2841,7 @@ namespace PasswebTelegram
             writer.Property("secondButton", SecondButton);
             writer.Property("secondButtonUrl", SecondButtonUrl);
             writer.Property("trackingButton", TrackingButton);
+            writer.Property("digestMinutes", DigestMinutes);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.Property("values", Values);
@@ -3720,6 +3737,9 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: the text of the button that copies the tracking code, by language</summary>
         public IDictionary<string, string> TrackingButton { get; set; }
 
+        /// <summary>Files: for how many minutes the notices of a folder are collected into one message</summary>
+        public long? DigestMinutes { get; set; }
+
         /// <summary>When it was created; absent for the default templates</summary>
         public DateTimeOffset? CreatedAt { get; set; }
 
@@ -3745,6 +3765,7 @@ namespace PasswebTelegram
                 SecondButton = JsonValue.Map(JsonValue.Get(found, "secondButton"), JsonValue.Text),
                 SecondButtonUrl = JsonValue.Text(JsonValue.Get(found, "secondButtonUrl")),
                 TrackingButton = JsonValue.Map(JsonValue.Get(found, "trackingButton"), JsonValue.Text),
+                DigestMinutes = JsonValue.Int64(JsonValue.Get(found, "digestMinutes")),
                 CreatedAt = JsonValue.Instant(JsonValue.Get(found, "createdAt")),
                 Warnings = JsonValue.List(JsonValue.Get(found, "warnings"), PasswebTelegram.FieldError.ReadFrom),
             };
@@ -3910,7 +3931,7 @@ namespace PasswebTelegram
         /// <summary>Chosen by whoever reports the event, once for each event of the site: the same one again repeats nothing</summary>
         public string EventId { get; set; }
 
-        /// <summary>Of the cart, the activity or the delivery</summary>
+        /// <summary>Of the cart, the activity or the delivery; <c>digest</c>: the delivery of its first notice</summary>
         public string Id { get; set; }
 
         /// <summary>Passweb's id of the user</summary>
@@ -3937,6 +3958,12 @@ namespace PasswebTelegram
         /// <summary><c>reminder</c>: of the activity, as it was reported</summary>
         public string Date { get; set; }
 
+        /// <summary><c>digest</c>: whose notices are collected</summary>
+        public string Folder { get; set; }
+
+        /// <summary><c>digest</c>: how many there are by now</summary>
+        public long? Notices { get; set; }
+
         /// <summary><c>message</c>: why it waits</summary>
         public string Reason { get; set; }
 
@@ -3961,6 +3988,8 @@ namespace PasswebTelegram
                 Total = PasswebTelegram.ScheduledTotal.ReadFrom(JsonValue.Get(found, "total")),
                 Subject = JsonValue.Text(JsonValue.Get(found, "subject")),
                 Date = JsonValue.Text(JsonValue.Get(found, "date")),
+                Folder = JsonValue.Text(JsonValue.Get(found, "folder")),
+                Notices = JsonValue.Int64(JsonValue.Get(found, "notices")),
                 Reason = JsonValue.Text(JsonValue.Get(found, "reason")),
                 Message = PasswebTelegram.Words.ReadFrom(JsonValue.Get(found, "message")),
             };
@@ -3969,6 +3998,7 @@ namespace PasswebTelegram
         /// <summary>The values of <see cref="Kind"/>.</summary>
         public static class KindValues
         {
+            public const string Digest = "digest";
             public const string Cart = "cart";
             public const string Reminder = "reminder";
             public const string Message = "message";
@@ -4565,6 +4595,9 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: the text of the button that copies the tracking code, by language</summary>
         public IDictionary<string, string> TrackingButton { get; set; }
 
+        /// <summary>Files: for how many minutes the notices of a folder are collected into one message</summary>
+        public long? DigestMinutes { get; set; }
+
         /// <summary>When it was created; absent for the default templates</summary>
         public DateTimeOffset? CreatedAt { get; set; }
 
@@ -4587,6 +4620,7 @@ namespace PasswebTelegram
                 SecondButton = JsonValue.Map(JsonValue.Get(found, "secondButton"), JsonValue.Text),
                 SecondButtonUrl = JsonValue.Text(JsonValue.Get(found, "secondButtonUrl")),
                 TrackingButton = JsonValue.Map(JsonValue.Get(found, "trackingButton"), JsonValue.Text),
+                DigestMinutes = JsonValue.Int64(JsonValue.Get(found, "digestMinutes")),
                 CreatedAt = JsonValue.Instant(JsonValue.Get(found, "createdAt")),
             };
         }
@@ -4666,6 +4700,9 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>, by language: the text of a button that copies the tracking code of the order; as <c>button</c>. In a language without a text, the code. An order without a code shows none</summary>
         public IDictionary<string, string> TrackingButton { get; set; }
 
+        /// <summary><c>file-upload</c>, <c>file-download</c>, <c>file-view</c>: for so many minutes after the first notice of a folder, those that follow are collected with it into one message for each administrator. Absent: each notice is a message</summary>
+        public int? DigestMinutes { get; set; }
+
         /// <summary>Set by this API; may be sent back as it was read</summary>
         public string CreatedAt { get; set; }
 
@@ -4688,6 +4725,7 @@ namespace PasswebTelegram
             writer.Property("secondButton", SecondButton);
             writer.Property("secondButtonUrl", SecondButtonUrl);
             writer.Property("trackingButton", TrackingButton);
+            writer.Property("digestMinutes", DigestMinutes);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.EndObject();
@@ -4768,6 +4806,9 @@ namespace PasswebTelegram
         /// <summary>By language: those that change; <c>null</c> removes one, or all</summary>
         public Optional<IDictionary<string, string>> TrackingButton { get; set; }
 
+        /// <summary>For how many minutes the notices of a folder are collected; <c>null</c>: each is a message</summary>
+        public Optional<int?> DigestMinutes { get; set; }
+
         /// <summary>Set by this API; may be sent back as it was read</summary>
         public string CreatedAt { get; set; }
 
@@ -4790,6 +4831,7 @@ namespace PasswebTelegram
             writer.Property("secondButton", SecondButton);
             writer.Property("secondButtonUrl", SecondButtonUrl);
             writer.Property("trackingButton", TrackingButton);
+            writer.Property("digestMinutes", DigestMinutes);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.EndObject();
@@ -5399,6 +5441,12 @@ namespace PasswebTelegram
         /// <summary>The last day or moment on which it may take place</summary>
         public DateTimeOffset? Until { get; set; }
 
+        /// <summary></summary>
+        public string DigestId { get; set; }
+
+        /// <summary></summary>
+        public long? Collected { get; set; }
+
         /// <summary>The <c>deliveryId</c> of the line whose message was sent once more</summary>
         public string ResendOf { get; set; }
 
@@ -5432,6 +5480,8 @@ namespace PasswebTelegram
                 Failure = PasswebTelegram.UserExportDeliveryFailure.ReadFrom(JsonValue.Get(found, "failure")),
                 NextAttemptAt = JsonValue.Instant(JsonValue.Get(found, "nextAttemptAt")),
                 Until = JsonValue.Instant(JsonValue.Get(found, "until")),
+                DigestId = JsonValue.Text(JsonValue.Get(found, "digestId")),
+                Collected = JsonValue.Int64(JsonValue.Get(found, "collected")),
                 ResendOf = JsonValue.Text(JsonValue.Get(found, "resendOf")),
                 ResendableUntil = JsonValue.Instant(JsonValue.Get(found, "resendableUntil")),
                 MessageId = JsonValue.Int64(JsonValue.Get(found, "messageId")),

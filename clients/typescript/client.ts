@@ -438,6 +438,8 @@ export type Delivery = {
   nextAttemptAt?: string;
   /** `waiting`: when it is looked at again */
   until?: string;
+  digestId?: string;
+  collected?: number;
   /** The `deliveryId` of the line whose message was sent once more */
   resendOf?: string;
   /** Until when the message can be sent once more; absent where it can not */
@@ -495,6 +497,8 @@ export type DraftTestBody = {
   secondButtonUrl?: string;
   /** `order-status`: the text of the button that copies the tracking code, by language */
   trackingButton?: LocalizedTexts;
+  /** Files: for how many minutes the notices of a folder are collected into one message */
+  digestMinutes?: number;
   /** When it was made */
   createdAt?: string;
   /** What can be saved, but may read badly */
@@ -1093,6 +1097,7 @@ export type NotificationOutcome = {
     | 'docuvision-disabled'
     | 'superseded'
     | 'past'
+    | 'in-digest'
     | 'erased';
   /** The id of the delivery: the same for the same message, however often its event is reported */
   deliveryId?: string;
@@ -1319,6 +1324,8 @@ export type PreviewBody = {
   secondButtonUrl?: string;
   /** `order-status`: the text of the button that copies the tracking code, by language */
   trackingButton?: LocalizedTexts;
+  /** Files: for how many minutes the notices of a folder are collected into one message */
+  digestMinutes?: number;
   /** Not read: a template may be sent as it was shown */
   createdAt?: string;
   /** Not read: an answer may be sent back as it came */
@@ -1560,6 +1567,7 @@ export type Problem = {
     | 'delivery-not-finished'
     | 'empty-message'
     | 'event-id-reused'
+    | 'in-digest'
     | 'last-key'
     | 'link-ended'
     | 'linked-later'
@@ -1709,6 +1717,8 @@ export type SavedTemplate = {
   secondButtonUrl?: string;
   /** `order-status`: the text of the button that copies the tracking code, by language */
   trackingButton?: { [name: string]: string };
+  /** Files: for how many minutes the notices of a folder are collected into one message */
+  digestMinutes?: number;
   /** When it was created; absent for the default templates */
   createdAt?: string;
   /** Texts that can be saved, but may read badly to people for whom a value is missing, each with how it then reads; and other enabled templates that send the same event to some of the same people. Absent if there are none */
@@ -1761,12 +1771,12 @@ export type SavedWebhook = {
 /** A cart, a reminder or a message that is still to come */
 export type Scheduled = {
   /** What the person is to the shop */
-  kind: 'cart' | 'reminder' | 'message';
+  kind: 'digest' | 'cart' | 'reminder' | 'message';
   /** The kind of event */
   event: string;
   /** Chosen by whoever reports the event, once for each event of the site: the same one again repeats nothing */
   eventId: string;
-  /** Of the cart, the activity or the delivery */
+  /** Of the cart, the activity or the delivery; `digest`: the delivery of its first notice */
   id: string;
   /** Passweb's id of the user */
   userId: string;
@@ -1789,6 +1799,10 @@ export type Scheduled = {
   subject?: string;
   /** `reminder`: of the activity, as it was reported */
   date?: string;
+  /** `digest`: whose notices are collected */
+  folder?: string;
+  /** `digest`: how many there are by now */
+  notices?: number;
   /** `message`: why it waits */
   reason?:
     | 'rate-limit'
@@ -2093,6 +2107,8 @@ export type Template = {
   secondButtonUrl?: string;
   /** `order-status`: the text of the button that copies the tracking code, by language */
   trackingButton?: { [name: string]: string };
+  /** Files: for how many minutes the notices of a folder are collected into one message */
+  digestMinutes?: number;
   /** When it was created; absent for the default templates */
   createdAt?: string;
 };
@@ -2136,6 +2152,8 @@ export type TemplateBody = {
   secondButtonUrl?: string;
   /** `order-status`, by language: the text of a button that copies the tracking code of the order; as `button`. In a language without a text, the code. An order without a code shows none */
   trackingButton?: LocalizedTexts;
+  /** `file-upload`, `file-download`, `file-view`: for so many minutes after the first notice of a folder, those that follow are collected with it into one message for each administrator. Absent: each notice is a message */
+  digestMinutes?: number;
   /** Set by this API; may be sent back as it was read */
   createdAt?: string;
   /** Part of an answer; may be sent back, and is not read */
@@ -2181,6 +2199,8 @@ export type TemplatePatch = {
   secondButtonUrl?: string | null;
   /** By language: those that change; `null` removes one, or all */
   trackingButton?: LocalizedTextsPatch | null;
+  /** For how many minutes the notices of a folder are collected; `null`: each is a message */
+  digestMinutes?: number | null;
   /** Set by this API; may be sent back as it was read */
   createdAt?: string;
   /** Part of an answer; may be sent back, and is not read */
@@ -2599,6 +2619,8 @@ export type UserExport = {
     nextAttemptAt?: string;
     /** The last day or moment on which it may take place */
     until?: string;
+    digestId?: string;
+    collected?: number;
     /** The `deliveryId` of the line whose message was sent once more */
     resendOf?: string;
     /** Until when the message can be sent once more; absent where it can not */

@@ -29,14 +29,17 @@ export interface Draft {
   /** Empty: the link of the event. */
   secondButtonUrl: string;
   trackingButton: Texts;
+  /** Absent: each notice is a message. */
+  digestMinutes: number | undefined;
 }
 
-/** What a message has that has none of the newer buttons: so are drafts that an older console has kept. */
-export const NO_MORE_BUTTONS = {
+/** What a message has that uses nothing newer: so are drafts that an older console has kept. */
+export const NOTHING_NEWER = {
   buttonStyle: undefined,
   secondButton: {},
   secondButtonUrl: '',
   trackingButton: {},
+  digestMinutes: undefined,
 } as const satisfies Partial<Draft>;
 
 /** A template as it is edited. */
@@ -53,16 +56,18 @@ export function draftOf({
   secondButton = {},
   secondButtonUrl = '',
   trackingButton = {},
+  digestMinutes,
 }: Template): Draft {
   return {
     ...{ name, event, enabled, statuses, groups, audience, text, button },
-    ...{ buttonStyle, secondButton, secondButtonUrl, trackingButton },
+    ...{ buttonStyle, secondButton, secondButtonUrl, trackingButton, digestMinutes },
   };
 }
 
 /** As the API takes it. A text that is empty is none: the API then says that it is missing. */
 export function bodyOf(draft: Draft): TemplateBody {
   const { name, event, enabled, statuses, groups, audience, buttonStyle, secondButtonUrl } = draft;
+  const { digestMinutes } = draft;
   const secondButton = written(draft.secondButton);
   return {
     name,
@@ -79,7 +84,13 @@ export function bodyOf(draft: Draft): TemplateBody {
       ...(secondButtonUrl.trim() !== '' && Object.keys(secondButton).length > 0 && { secondButtonUrl }),
     }),
     ...(event === 'order-status' && { trackingButton: written(draft.trackingButton) }),
+    ...(isOfFiles(event) && digestMinutes !== undefined && { digestMinutes }),
   };
+}
+
+/** Whether the notices of this kind are about the files of a folder. */
+export function isOfFiles(event: Kind): boolean {
+  return event === 'file-upload' || event === 'file-download' || event === 'file-view';
 }
 
 function written(texts: Texts): Texts {
@@ -94,6 +105,7 @@ export type Part =
   | 'statuses'
   | 'groups'
   | 'audience'
+  | 'digestMinutes'
   | 'buttonStyle'
   | 'secondButtonUrl'
   | `${Localized}/${string}`;
@@ -116,6 +128,7 @@ function partsOf(draft: Draft): Map<Part, PartValue> {
     ['statuses', body.statuses ?? []],
     ['groups', body.groups ?? []],
     ['audience', body.audience],
+    ['digestMinutes', body.digestMinutes?.toString()],
     ...texts('text'),
     ...texts('button'),
     ['buttonStyle', body.buttonStyle],

@@ -3,7 +3,7 @@
  * its own, so that none writes over what was typed in another one. Texts of messages are no secrets.
  */
 import { thisTab } from '../tab.ts';
-import { type Draft, isSameDraft, NO_MORE_BUTTONS, type Part } from './draft.ts';
+import { type Draft, isSameDraft, NOTHING_NEWER, type Part } from './draft.ts';
 
 /** The address of a message that does not exist yet: no id has a `~`. */
 export const NEW = '~new';
@@ -134,7 +134,7 @@ function read(name: string): StoredDraft | undefined {
 
 /** A console of a former release may have kept it. */
 function ofThisRelease({ draft, base, sent, ...stored }: StoredDraft): StoredDraft {
-  const whole = (kept: Draft): Draft => ({ ...NO_MORE_BUTTONS, ...kept });
+  const whole = (kept: Draft): Draft => ({ ...NOTHING_NEWER, ...kept });
   return {
     ...stored,
     draft: whole(draft),

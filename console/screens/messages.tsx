@@ -5,7 +5,7 @@ import type { Answer } from '../api/request.ts';
 import { Problem } from '../api/request.ts';
 import { language, say } from '../i18n/language.ts';
 import { type Catalogue, readCatalogue, readTemplate, readTemplates, readVersions } from '../messages/api.ts';
-import { type Draft, draftOf, NO_MORE_BUTTONS } from '../messages/draft.ts';
+import { type Draft, draftOf, NOTHING_NEWER } from '../messages/draft.ts';
 import { draftOfOthers, NEW, ownDraft } from '../messages/drafts.ts';
 import { Editor } from '../messages/editor.tsx';
 import { History } from '../messages/history.tsx';
@@ -137,7 +137,7 @@ function startOf(query: URLSearchParams, catalogue: Catalogue, templates: readon
     audience: 'everybody',
     text: {},
     button: {},
-    ...NO_MORE_BUTTONS,
+    ...NOTHING_NEWER,
   };
 }
 

@@ -148,6 +148,7 @@ const TEMPLATE_FIELDS = {
   secondButton: { it: 'secondo pulsante', en: 'second button' },
   secondButtonUrl: { it: 'pagina del secondo pulsante', en: 'page of the second button' },
   trackingButton: { it: 'pulsante del codice di tracking', en: 'button of the tracking code' },
+  digestMinutes: { it: 'raccolta degli avvisi di una cartella', en: 'collecting the notices of a folder' },
 };
 
 function templateField(field: string): string {

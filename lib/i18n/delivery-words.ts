@@ -192,7 +192,7 @@ export function deliveryWords({ status, reason = '', failure, event, collected }
   }
 }
 
-/** The words for each state, for a file that people read. */
+/** The words for each state. */
 export const STATUS_WORDS: Record<ToldOutcome['status'], Sentence> = {
   sent: { it: 'Inviato', en: 'Sent' },
   failed: { it: 'Non riuscito', en: 'Failed' },
@@ -201,3 +201,8 @@ export const STATUS_WORDS: Record<ToldOutcome['status'], Sentence> = {
   waiting: { it: 'In attesa', en: 'Waits' },
   scheduled: { it: 'In programma', en: 'Scheduled' },
 };
+
+/** The state of a line in a word. */
+export function statusWords({ status, reason }: Pick<ToldOutcome, 'status' | 'reason'>): Sentence {
+  return reason === 'in-digest' ? { it: 'Raccolto', en: 'Collected' } : STATUS_WORDS[status];
+}

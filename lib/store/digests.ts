@@ -19,7 +19,7 @@ import {
 
 /** A window takes so many notices, and so many characters of them; the first one in any case. Then a next one begins. */
 const MOST_NOTICES = 100;
-const MOST_CHARACTERS = 32_000;
+const MOST_CHARACTERS = 48_000;
 
 /** What is collected together. */
 export interface DigestSubject {

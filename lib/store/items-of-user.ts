@@ -24,20 +24,28 @@ export interface ScheduledItem extends ScheduleKey {
 }
 
 /**
+ * The keys of items that may name people: digests and right after them carts, and reminders. What is remembered of orders
+ * names nobody.
+ */
+const NAMING = [
+  ['bundle#', 'cart.'],
+  ['reminder#', 'reminder$'],
+] as const;
+
+/**
  * The scheduled items of a site that name a person. The schedule has no index by user: waiting items are few, and the
  * callers are rare. All items of the site are read in pages, and DynamoDB returns only those that name the person.
  */
 export async function* scheduledNaming({ siteId, userId }: UserKey): AsyncGenerator<ScheduledItem> {
-  // What is remembered of orders names nobody.
-  for (const prefix of ['cart', 'reminder#'])
+  for (const [first, end] of NAMING)
     yield* itemsOf<ScheduledItem>('SCHEDULE_TABLE', {
       ConsistentRead: true,
-      KeyConditionExpression: 'siteId = :siteId AND begins_with(#key, :prefix)',
+      KeyConditionExpression: 'siteId = :siteId AND #key BETWEEN :first AND :end',
       FilterExpression: 'userId = :userId OR contains(#event, :quoted)',
       ExpressionAttributeNames: { '#event': 'event', '#key': 'key' },
       ExpressionAttributeValues: {
         ':siteId': siteId,
-        ':prefix': prefix,
+        ...{ ':first': first, ':end': end },
         ':userId': userId,
         // The event is stored as JSON: the id in it has quotation marks.
         ':quoted': JSON.stringify(userId),

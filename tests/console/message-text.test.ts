@@ -7,7 +7,7 @@ import {
   differencesOf,
   draftOf,
   isDisputed,
-  NO_MORE_BUTTONS,
+  NOTHING_NEWER,
   withPart,
 } from '../../console/messages/draft.ts';
 import { type Drawn, drawnText, safeAddress } from '../../console/messages/drawn-text.ts';
@@ -255,7 +255,7 @@ describe('two versions of a message', () => {
     audience: 'everybody',
     text: { it: 'Ciao', en: 'Hello' },
     button: {},
-    ...NO_MORE_BUTTONS,
+    ...NOTHING_NEWER,
   };
 
   test('differ by field and language', () => {
