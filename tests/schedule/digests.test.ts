@@ -53,11 +53,11 @@ async function dispatched(): Promise<Notification[]> {
 const texts = async () => (await dispatched()).map(({ text }) => text);
 const waiting = async () =>
   (await app.stack.items('ScheduleTable')).filter(({ shard }) => shard !== undefined);
-const log = async (query = '') =>
-  (await app.call('GET', `/v1/sites/demo/deliveries${query}`)).json.deliveries as Fields[];
+const log = async (): Promise<Fields[]> =>
+  (await app.call('GET', '/v1/sites/demo/deliveries')).json.deliveries;
 /** What the log says of each event: the state and the reason. */
-const outcomes = async (query = '') =>
-  (await log(query)).map(({ eventId, status, reason }) => [eventId, status, reason]).toSorted();
+const outcomes = async () =>
+  (await log()).map(({ eventId, status, reason }) => [eventId, status, reason]).toSorted();
 
 const anna = { id: 'anna', firstName: 'Anna', lastName: 'Rossi', language: 'it' };
 const bruno = { id: 'bruno', firstName: 'Bruno', lastName: 'Bianchi' };
