@@ -169,6 +169,7 @@ export function withPart(draft: Draft, part: Part, value: PartValue): Draft {
     const { [language]: _, ...others } = draft[field];
     return { ...draft, [field]: value === undefined ? others : { ...others, [language]: value } };
   }
+  if (part === 'digestMinutes') return { ...draft, [part]: value === undefined ? value : Number(value) };
   return { ...draft, [part]: part === 'secondButtonUrl' ? (value ?? '') : value };
 }
 
