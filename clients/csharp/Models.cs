@@ -2276,7 +2276,6 @@ namespace PasswebTelegram
             public const string DocuvisionDisabled = "docuvision-disabled";
             public const string Superseded = "superseded";
             public const string Past = "past";
-            public const string InDigest = "in-digest";
             public const string Erased = "erased";
         }
     }

@@ -1097,7 +1097,6 @@ export type NotificationOutcome = {
     | 'docuvision-disabled'
     | 'superseded'
     | 'past'
-    | 'in-digest'
     | 'erased';
   /** The id of the delivery: the same for the same message, however often its event is reported */
   deliveryId?: string;

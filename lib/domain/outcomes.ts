@@ -12,8 +12,6 @@ export type SkipReason =
   | 'docuvision-disabled'
   | 'superseded'
   | 'past'
-  /** It has no message of its own: it is in one with other notices of its folder. */
-  | 'in-digest'
   /** The event was reported before the person was erased. Nothing is kept of it, also no line in the log. */
   | 'erased';
 

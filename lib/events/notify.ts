@@ -182,7 +182,7 @@ async function send<Event extends EventFields>(
   for (const portion of portionsOf(intent)) {
     const collects = collector !== undefined;
     const plan = toPlan(definition, portion, facts, acceptedAt, { renderer, collects });
-    if (collector && plan.collected.length > 0)
+    if (collector && plan.collected)
       await collectNotices(collector, portion, plan, facts, {
         now: Date.parse(acceptedAt),
         planAlone: (alone) => toPlan(definition, alone, facts, acceptedAt, { renderer }),
@@ -213,7 +213,7 @@ async function collectNotices<Event extends EventFields>(
   { now, planAlone }: { now: number; planAlone: (intent: Intent<Event>) => Plan },
 ): Promise<void> {
   const became = new Map<number, Outcome[]>();
-  await inParallel(plan.collected, PARALLEL_NOTICES, async (notice) => {
+  await inParallel(plan.collected ?? [], PARALLEL_NOTICES, async (notice) => {
     const outcome = await collector.collect(intent, notice, facts, now);
     if (outcome) {
       became.set(notice.index, [outcome]);

@@ -95,8 +95,8 @@ export interface Plan {
   outcomes: Outcome[];
   /** How many of the choices it covers: the first ones. */
   planned: number;
-  /** What waits for other notices of its folder; its outcome is to be replaced. */
-  collected: Collected[];
+  /** What waits for other notices of its folder: its outcome is to be replaced. */
+  collected?: Collected[];
 }
 
 /** A notice that a person gets of a template, together with others. */
@@ -139,7 +139,7 @@ export function toPlan<Event extends EventFields>(
   const { users, deliveries } = facts;
   const { siteId, bot } = site;
   const skipReason = isAnyOutdated(siteId, intent.about, facts) ? 'superseded' : intent.skipReason;
-  const plan: Plan = { notifications: [], skipped: [], outcomes: [], planned: 0, collected: [] };
+  const plan: Plan = { notifications: [], skipped: [], outcomes: [], planned: 0 };
   const listed = definition.listed?.(event);
   for (const { recipient, templates, skipReason: withoutTemplates } of choices) {
     if (plan.planned > 0 && !mayGoOn()) break;
@@ -162,7 +162,7 @@ export function toPlan<Event extends EventFields>(
       const isOpen = earlier === undefined || earlier.status === 'skipped';
       if (collects && template.digestMinutes !== undefined && links.length > 0 && isOpen) {
         const index = plan.outcomes.length + queued.length;
-        plan.collected.push({ recipient, template, deliveryId: first, index });
+        plan.collected = [...(plan.collected ?? []), { recipient, template, deliveryId: first, index }];
         queued.push({ ...ids, status: 'scheduled' });
         continue;
       }

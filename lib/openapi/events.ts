@@ -57,7 +57,6 @@ const SKIP_REASONS = [
   'docuvision-disabled',
   'superseded',
   'past',
-  'in-digest',
   'erased',
 ] as const satisfies readonly SkipReason[];
 

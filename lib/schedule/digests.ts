@@ -99,6 +99,8 @@ export function collectingNotify<Event extends FolderEvent>(notices: FolderNotic
       for (let round = 0; round < MAX_ROUNDS; round++) {
         if (isWaiting(item) && noticeIn(item, event.eventId)) return waits(collected, item);
         if (wasInLast(item, event.eventId)) return wasSent(collected);
+        // It has failed, or may have ended a run: nobody but the poller touches it.
+        if (isWaiting(item) && item.attempts) return undefined;
         if (isWaiting(item) && !hasRoom(item, wanted.notice)) {
           // It is full, or just being sent. Whoever finds it so sends it: then there is room for the next one.
           const closed = await closeWindow(item);
@@ -198,7 +200,7 @@ function pageOf<Event extends FolderEvent>(
       choices: [{ recipient, templates: template ? [template] : [] }],
     };
   };
-  const lineOf = ({ notice, event, deliveryId }: Judged<Event>, reason: Judged<Event>['reason']) => ({
+  const lineOf = ({ notice, event, deliveryId }: Judged<Event>, reason: string): SkippedDelivery => ({
     ...{ siteId, deliveryId, event: kind.definition.name, eventId: event.eventId, userId, reason },
     ...{ source: notice.source, content: notice.content, dueAt: scheduledFor },
   });

@@ -19,6 +19,9 @@ export interface ScheduledItem extends ScheduleKey {
   eventId?: string;
   occurredAt?: string;
   event?: string;
+  /** Only of a digest. */
+  folder?: string;
+  notices?: Record<string, string>;
   /** When it is due, ISO 8601; absent where it does not wait (any more). */
   dueAt?: string;
 }

@@ -171,9 +171,18 @@ describe('of a person', () => {
       {
         key: expect.stringMatching(/^bundle#anna#/),
         dueAt: expect.any(String),
-        event: { user: { id: 'anna' } },
+        event: {
+          ...{ digest: 'file-access', user: { id: 'anna' }, folder: 'Listini' },
+          notices: [{ eventId: idOf('A.pdf'), file: { name: 'A.pdf' } }],
+        },
       },
     ]);
+  });
+
+  test('nobody else is in it', async () => {
+    await download('A.pdf');
+    const { text } = await app.call('GET', '/v1/sites/demo/users/anna/export');
+    expect(text).not.toContain('Verdi');
   });
 
   test('erased: nothing stays, and nothing is sent; so also after it was dispatched', async () => {

@@ -337,3 +337,18 @@ describe('looked at once more when it is due', () => {
     expect(await waiting()).toEqual([]);
   });
 });
+
+test('a window that can not be read costs its folder, and nobody else; what comes is sent by itself', async () => {
+  await download('A.pdf');
+  await download('B.pdf', { folder: { name: 'Contratti' }, administrators: [bruno] });
+  const [broken] = (await waiting()).filter(({ userId }) => userId === 'anna');
+  const { stack } = app;
+  await stack.put('ScheduleTable', { ...broken, event: '{' });
+  expect((await dispatched()).map(({ userId }) => userId)).toEqual(['bruno']);
+  const { json } = await download('C.pdf');
+  expect(json.notifications).toMatchObject([{ userId: 'anna', status: 'queued' }]);
+  expect((await app.takeQueued()).map(({ text }) => text)).toEqual(['Carla Verdi: 1 in Listini\nC.pdf']);
+  // After a day it is given up, and the log says so.
+  for (let hour = 1; hour <= 40; hour++) await pollDue('file-digest', later() + hour * 3_600_000);
+  expect(await waiting()).toEqual([]);
+});
