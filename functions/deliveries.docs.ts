@@ -88,7 +88,7 @@ const csvSample = [
 const scheduledAnswer = named(
   'Scheduled',
   z.object({
-    kind: z.enum(['cart', 'reminder', 'message']),
+    kind: z.enum(['digest', 'cart', 'reminder', 'message']),
     event: text,
     eventId: text,
     id: text,
@@ -100,6 +100,8 @@ const scheduledAnswer = named(
     total: z.optional(z.object({ amount: text, currency: text })),
     subject: z.optional(text),
     date: z.optional(text),
+    folder: z.optional(text),
+    notices: z.optional(z.int()),
     reason: z.optional(
       z.enum([
         'rate-limit',
@@ -115,11 +117,13 @@ const scheduledAnswer = named(
   } satisfies Shape<ScheduledView>),
   {
     properties: {
-      id: 'Of the cart, the activity or the delivery',
+      id: 'Of the cart, the activity or the delivery; `digest`: the delivery of its first notice',
       userName: 'The present name, or else that of the event',
       dueAt: 'When it is due. `message`: when it is looked at again',
       itemCount: '`cart`: number of articles',
       date: '`reminder`: of the activity, as it was reported',
+      folder: '`digest`: whose notices are collected',
+      notices: '`digest`: how many there are by now',
       reason: '`message`: why it waits',
       message: 'What it waits for, and what the merchant can do',
     },

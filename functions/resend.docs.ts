@@ -57,6 +57,7 @@ export const docs = operationsOf(routes, {
       inactive({ moduleActive: false }),
       inactive({ moduleActive: true }),
       unknownDelivery(),
+      whyNot('in-digest'),
       whyNot('opted-out'),
       contentGone(),
     ],

@@ -61,6 +61,8 @@ const buttonWords = {
   secondButtonUrl: 'Where the second button leads: a link of the shop. Absent: to the link of the event',
   trackingButton:
     '`order-status`, by language: the text of a button that copies the tracking code of the order; as `button`. In a language without a text, the code. An order without a code shows none',
+  digestMinutes:
+    '`file-upload`, `file-download`, `file-view`: for so many minutes after the first notice of a folder, those that follow are collected with it into one message for each administrator. Absent: each notice is a message',
 };
 // Their links are described where they are used.
 const link = linkOf('https://shop.example');
@@ -103,6 +105,7 @@ const patch = named('TemplatePatch', templatePatch(link), {
     secondButtonUrl: 'Where the second button leads; `null`: to the link of the event',
     trackingButton: 'By language: those that change; `null` removes one, or all',
     card: '`null`: each status has a message of its own',
+    digestMinutes: 'For how many minutes the notices of a folder are collected; `null`: each is a message',
     createdAt: 'Set by this API; may be sent back as it was read',
     warnings: 'Part of an answer; may be sent back, and is not read',
   },
@@ -137,6 +140,7 @@ const templateAnswer = named(
     trackingButton: z.optional(texts),
     card: z.optional(z.object({ newMessageFor: z.optional(z.array(text)) })),
     rich: z.optional(z.boolean()),
+    digestMinutes: z.optional(z.int()),
     createdAt: z.optional(instant),
   } satisfies Shape<TemplateView>),
   { description: 'A text of the merchant for one kind of event' },

@@ -1150,6 +1150,12 @@ namespace PasswebTelegram
         /// <summary><c>waiting</c>: when it is looked at again</summary>
         public DateTimeOffset? Until { get; set; }
 
+        /// <summary></summary>
+        public string DigestId { get; set; }
+
+        /// <summary></summary>
+        public long? Collected { get; set; }
+
         /// <summary>The <c>deliveryId</c> of the line whose message was sent once more</summary>
         public string ResendOf { get; set; }
 
@@ -1192,6 +1198,8 @@ namespace PasswebTelegram
                 Failure = PasswebTelegram.DeliveryFailure.ReadFrom(JsonValue.Get(found, "failure")),
                 NextAttemptAt = JsonValue.Instant(JsonValue.Get(found, "nextAttemptAt")),
                 Until = JsonValue.Instant(JsonValue.Get(found, "until")),
+                DigestId = JsonValue.Text(JsonValue.Get(found, "digestId")),
+                Collected = JsonValue.Int64(JsonValue.Get(found, "collected")),
                 ResendOf = JsonValue.Text(JsonValue.Get(found, "resendOf")),
                 ResendableUntil = JsonValue.Instant(JsonValue.Get(found, "resendableUntil")),
                 MessageId = JsonValue.Int64(JsonValue.Get(found, "messageId")),
@@ -1296,6 +1304,9 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: the articles are a table with pictures, where Telegram takes it</summary>
         public bool? Rich { get; set; }
 
+        /// <summary>Files: for how many minutes the notices of a folder are collected into one message</summary>
+        public int? DigestMinutes { get; set; }
+
         /// <summary>When it was made</summary>
         public string CreatedAt { get; set; }
 
@@ -1328,6 +1339,7 @@ namespace PasswebTelegram
             writer.Property("trackingButton", TrackingButton);
             writer.Property("card", Card);
             writer.Property("rich", Rich);
+            writer.Property("digestMinutes", DigestMinutes);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.Property("values", Values);
@@ -3127,6 +3139,9 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: the articles are a table with pictures, where Telegram takes it</summary>
         public bool? Rich { get; set; }
 
+        /// <summary>Files: for how many minutes the notices of a folder are collected into one message</summary>
+        public int? DigestMinutes { get; set; }
+
         /// <summary>Not read: a template may be sent as it was shown</summary>
         public string CreatedAt { get; set; }
 
@@ -3157,6 +3172,7 @@ namespace PasswebTelegram
             writer.Property("trackingButton", TrackingButton);
             writer.Property("card", Card);
             writer.Property("rich", Rich);
+            writer.Property("digestMinutes", DigestMinutes);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.Property("values", Values);
@@ -4106,6 +4122,9 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: the articles are a table with pictures, where Telegram takes it</summary>
         public bool? Rich { get; set; }
 
+        /// <summary>Files: for how many minutes the notices of a folder are collected into one message</summary>
+        public long? DigestMinutes { get; set; }
+
         /// <summary>When it was created; absent for the default templates</summary>
         public DateTimeOffset? CreatedAt { get; set; }
 
@@ -4133,6 +4152,7 @@ namespace PasswebTelegram
                 TrackingButton = JsonValue.Map(JsonValue.Get(found, "trackingButton"), JsonValue.Text),
                 Card = PasswebTelegram.SavedTemplateCard.ReadFrom(JsonValue.Get(found, "card")),
                 Rich = JsonValue.Boolean(JsonValue.Get(found, "rich")),
+                DigestMinutes = JsonValue.Int64(JsonValue.Get(found, "digestMinutes")),
                 CreatedAt = JsonValue.Instant(JsonValue.Get(found, "createdAt")),
                 Warnings = JsonValue.List(JsonValue.Get(found, "warnings"), PasswebTelegram.FieldError.ReadFrom),
             };
@@ -4315,7 +4335,7 @@ namespace PasswebTelegram
         /// <summary>Chosen by whoever reports the event, once for each event of the site: the same one again repeats nothing</summary>
         public string EventId { get; set; }
 
-        /// <summary>Of the cart, the activity or the delivery</summary>
+        /// <summary>Of the cart, the activity or the delivery; <c>digest</c>: the delivery of its first notice</summary>
         public string Id { get; set; }
 
         /// <summary>Passweb's id of the user</summary>
@@ -4342,6 +4362,12 @@ namespace PasswebTelegram
         /// <summary><c>reminder</c>: of the activity, as it was reported</summary>
         public string Date { get; set; }
 
+        /// <summary><c>digest</c>: whose notices are collected</summary>
+        public string Folder { get; set; }
+
+        /// <summary><c>digest</c>: how many there are by now</summary>
+        public long? Notices { get; set; }
+
         /// <summary><c>message</c>: why it waits</summary>
         public string Reason { get; set; }
 
@@ -4366,6 +4392,8 @@ namespace PasswebTelegram
                 Total = PasswebTelegram.ScheduledTotal.ReadFrom(JsonValue.Get(found, "total")),
                 Subject = JsonValue.Text(JsonValue.Get(found, "subject")),
                 Date = JsonValue.Text(JsonValue.Get(found, "date")),
+                Folder = JsonValue.Text(JsonValue.Get(found, "folder")),
+                Notices = JsonValue.Int64(JsonValue.Get(found, "notices")),
                 Reason = JsonValue.Text(JsonValue.Get(found, "reason")),
                 Message = PasswebTelegram.Words.ReadFrom(JsonValue.Get(found, "message")),
             };
@@ -4374,6 +4402,7 @@ namespace PasswebTelegram
         /// <summary>The values of <see cref="Kind"/>.</summary>
         public static class KindValues
         {
+            public const string Digest = "digest";
             public const string Cart = "cart";
             public const string Reminder = "reminder";
             public const string Message = "message";
@@ -5010,6 +5039,9 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: the articles are a table with pictures, where Telegram takes it</summary>
         public bool? Rich { get; set; }
 
+        /// <summary>Files: for how many minutes the notices of a folder are collected into one message</summary>
+        public long? DigestMinutes { get; set; }
+
         /// <summary>When it was created; absent for the default templates</summary>
         public DateTimeOffset? CreatedAt { get; set; }
 
@@ -5034,6 +5066,7 @@ namespace PasswebTelegram
                 TrackingButton = JsonValue.Map(JsonValue.Get(found, "trackingButton"), JsonValue.Text),
                 Card = PasswebTelegram.TemplateCard.ReadFrom(JsonValue.Get(found, "card")),
                 Rich = JsonValue.Boolean(JsonValue.Get(found, "rich")),
+                DigestMinutes = JsonValue.Int64(JsonValue.Get(found, "digestMinutes")),
                 CreatedAt = JsonValue.Instant(JsonValue.Get(found, "createdAt")),
             };
         }
@@ -5119,6 +5152,9 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: the articles of the order are a table, with their pictures and the total; <c>elencoArticoli</c> is then left out of the text. Where Telegram refuses it, or the order has no articles, the message is as without it</summary>
         public bool? Rich { get; set; }
 
+        /// <summary><c>file-upload</c>, <c>file-download</c>, <c>file-view</c>: for so many minutes after the first notice of a folder, those that follow are collected with it into one message for each administrator. Absent: each notice is a message</summary>
+        public int? DigestMinutes { get; set; }
+
         /// <summary>Set by this API; may be sent back as it was read</summary>
         public string CreatedAt { get; set; }
 
@@ -5143,6 +5179,7 @@ namespace PasswebTelegram
             writer.Property("trackingButton", TrackingButton);
             writer.Property("card", Card);
             writer.Property("rich", Rich);
+            writer.Property("digestMinutes", DigestMinutes);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.EndObject();
@@ -5260,6 +5297,9 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: the articles are a table with pictures, where Telegram takes it</summary>
         public bool? Rich { get; set; }
 
+        /// <summary>For how many minutes the notices of a folder are collected; <c>null</c>: each is a message</summary>
+        public Optional<int?> DigestMinutes { get; set; }
+
         /// <summary>Set by this API; may be sent back as it was read</summary>
         public string CreatedAt { get; set; }
 
@@ -5284,6 +5324,7 @@ namespace PasswebTelegram
             writer.Property("trackingButton", TrackingButton);
             writer.Property("card", Card);
             writer.Property("rich", Rich);
+            writer.Property("digestMinutes", DigestMinutes);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.EndObject();
@@ -5924,6 +5965,12 @@ namespace PasswebTelegram
         /// <summary>The last day or moment on which it may take place</summary>
         public DateTimeOffset? Until { get; set; }
 
+        /// <summary></summary>
+        public string DigestId { get; set; }
+
+        /// <summary></summary>
+        public long? Collected { get; set; }
+
         /// <summary>The <c>deliveryId</c> of the line whose message was sent once more</summary>
         public string ResendOf { get; set; }
 
@@ -5960,6 +6007,8 @@ namespace PasswebTelegram
                 Failure = PasswebTelegram.UserExportDeliveryFailure.ReadFrom(JsonValue.Get(found, "failure")),
                 NextAttemptAt = JsonValue.Instant(JsonValue.Get(found, "nextAttemptAt")),
                 Until = JsonValue.Instant(JsonValue.Get(found, "until")),
+                DigestId = JsonValue.Text(JsonValue.Get(found, "digestId")),
+                Collected = JsonValue.Int64(JsonValue.Get(found, "collected")),
                 ResendOf = JsonValue.Text(JsonValue.Get(found, "resendOf")),
                 ResendableUntil = JsonValue.Instant(JsonValue.Get(found, "resendableUntil")),
                 MessageId = JsonValue.Int64(JsonValue.Get(found, "messageId")),

@@ -529,6 +529,8 @@ export type Delivery = {
   nextAttemptAt?: string;
   /** `waiting`: when it is looked at again */
   until?: string;
+  digestId?: string;
+  collected?: number;
   /** The `deliveryId` of the line whose message was sent once more */
   resendOf?: string;
   /** Until when the message can be sent once more; absent where it can not */
@@ -595,6 +597,8 @@ export type DraftTestBody = {
   };
   /** `order-status`: the articles are a table with pictures, where Telegram takes it */
   rich?: boolean;
+  /** Files: for how many minutes the notices of a folder are collected into one message */
+  digestMinutes?: number;
   /** When it was made */
   createdAt?: string;
   /** What can be saved, but may read badly */
@@ -1438,6 +1442,8 @@ export type PreviewBody = {
   };
   /** `order-status`: the articles are a table with pictures, where Telegram takes it */
   rich?: boolean;
+  /** Files: for how many minutes the notices of a folder are collected into one message */
+  digestMinutes?: number;
   /** Not read: a template may be sent as it was shown */
   createdAt?: string;
   /** Not read: an answer may be sent back as it came */
@@ -1679,6 +1685,7 @@ export type Problem = {
     | 'delivery-not-finished'
     | 'empty-message'
     | 'event-id-reused'
+    | 'in-digest'
     | 'last-key'
     | 'link-ended'
     | 'linked-later'
@@ -1835,6 +1842,8 @@ export type SavedTemplate = {
   };
   /** `order-status`: the articles are a table with pictures, where Telegram takes it */
   rich?: boolean;
+  /** Files: for how many minutes the notices of a folder are collected into one message */
+  digestMinutes?: number;
   /** When it was created; absent for the default templates */
   createdAt?: string;
   /** Texts that can be saved, but may read badly to people for whom a value is missing, each with how it then reads; and other enabled templates that send the same event to some of the same people. Absent if there are none */
@@ -1887,12 +1896,12 @@ export type SavedWebhook = {
 /** A cart, a reminder or a message that is still to come */
 export type Scheduled = {
   /** What the person is to the shop */
-  kind: 'cart' | 'reminder' | 'message';
+  kind: 'digest' | 'cart' | 'reminder' | 'message';
   /** The kind of event */
   event: string;
   /** Chosen by whoever reports the event, once for each event of the site: the same one again repeats nothing */
   eventId: string;
-  /** Of the cart, the activity or the delivery */
+  /** Of the cart, the activity or the delivery; `digest`: the delivery of its first notice */
   id: string;
   /** Passweb's id of the user */
   userId: string;
@@ -1915,6 +1924,10 @@ export type Scheduled = {
   subject?: string;
   /** `reminder`: of the activity, as it was reported */
   date?: string;
+  /** `digest`: whose notices are collected */
+  folder?: string;
+  /** `digest`: how many there are by now */
+  notices?: number;
   /** `message`: why it waits */
   reason?:
     | 'rate-limit'
@@ -2242,6 +2255,8 @@ export type Template = {
   };
   /** `order-status`: the articles are a table with pictures, where Telegram takes it */
   rich?: boolean;
+  /** Files: for how many minutes the notices of a folder are collected into one message */
+  digestMinutes?: number;
   /** When it was created; absent for the default templates */
   createdAt?: string;
 };
@@ -2292,6 +2307,8 @@ export type TemplateBody = {
   };
   /** `order-status`: the articles of the order are a table, with their pictures and the total; `elencoArticoli` is then left out of the text. Where Telegram refuses it, or the order has no articles, the message is as without it */
   rich?: boolean;
+  /** `file-upload`, `file-download`, `file-view`: for so many minutes after the first notice of a folder, those that follow are collected with it into one message for each administrator. Absent: each notice is a message */
+  digestMinutes?: number;
   /** Set by this API; may be sent back as it was read */
   createdAt?: string;
   /** Part of an answer; may be sent back, and is not read */
@@ -2344,6 +2361,8 @@ export type TemplatePatch = {
   } | null;
   /** `order-status`: the articles are a table with pictures, where Telegram takes it */
   rich?: boolean;
+  /** For how many minutes the notices of a folder are collected; `null`: each is a message */
+  digestMinutes?: number | null;
   /** Set by this API; may be sent back as it was read */
   createdAt?: string;
   /** Part of an answer; may be sent back, and is not read */
@@ -2772,6 +2791,8 @@ export type UserExport = {
     nextAttemptAt?: string;
     /** The last day or moment on which it may take place */
     until?: string;
+    digestId?: string;
+    collected?: number;
     /** The `deliveryId` of the line whose message was sent once more */
     resendOf?: string;
     /** Until when the message can be sent once more; absent where it can not */

@@ -35,9 +35,11 @@ export interface Draft {
   newMessageFor: string[];
   /** The articles are a table. */
   rich: boolean;
+  /** Absent: each notice is a message. */
+  digestMinutes: number | undefined;
 }
 
-/** What a message has that uses none of the newer fields: so are drafts that an older console has kept. */
+/** What a message has that uses nothing newer: so are drafts that an older console has kept. */
 export const NOTHING_NEWER = {
   buttonStyle: undefined,
   secondButton: {},
@@ -46,7 +48,8 @@ export const NOTHING_NEWER = {
   card: false,
   newMessageFor: [],
   rich: false,
-} satisfies Partial<Draft>;
+  digestMinutes: undefined,
+} as const satisfies Partial<Draft>;
 
 /** A template as it is edited. */
 export function draftOf({
@@ -64,10 +67,11 @@ export function draftOf({
   trackingButton = {},
   card,
   rich = false,
+  digestMinutes,
 }: Template): Draft {
   return {
     ...{ name, event, enabled, statuses, groups, audience, text, button },
-    ...{ buttonStyle, secondButton, secondButtonUrl, trackingButton },
+    ...{ buttonStyle, secondButton, secondButtonUrl, trackingButton, digestMinutes },
     ...{ card: card !== undefined, newMessageFor: card?.newMessageFor ?? [], rich },
   };
 }
@@ -75,6 +79,7 @@ export function draftOf({
 /** As the API takes it. A text that is empty is none: the API then says that it is missing. */
 export function bodyOf(draft: Draft): TemplateBody {
   const { name, event, enabled, statuses, groups, audience, buttonStyle, secondButtonUrl } = draft;
+  const { digestMinutes } = draft;
   const secondButton = written(draft.secondButton);
   return {
     name,
@@ -93,6 +98,7 @@ export function bodyOf(draft: Draft): TemplateBody {
     ...(event === 'order-status' && { trackingButton: written(draft.trackingButton) }),
     ...(event === 'order-status' && draft.rich && { rich: true }),
     ...(event === 'order-status' && draft.card && { card: { newMessageFor: ringing(draft) } }),
+    ...(isOfFiles(event) && digestMinutes !== undefined && { digestMinutes }),
   };
 }
 
@@ -105,6 +111,11 @@ function ringing({ statuses, newMessageFor }: Draft): string[] {
 /** The form in which the API compares statuses, as far as somebody types them. */
 export function comparableStatus(status: string): string {
   return status.normalize('NFC').replace(/\s+/g, ' ').trim().toLowerCase();
+}
+
+/** Whether the notices of this kind are about the files of a folder. */
+export function isOfFiles(event: Kind): boolean {
+  return event === 'file-upload' || event === 'file-download' || event === 'file-view';
 }
 
 function written(texts: Texts): Texts {
@@ -122,6 +133,7 @@ export type Part =
   | 'card'
   | 'newMessageFor'
   | 'rich'
+  | 'digestMinutes'
   | 'buttonStyle'
   | 'secondButtonUrl'
   | `${Localized}/${string}`;
@@ -147,6 +159,7 @@ function partsOf(draft: Draft): Map<Part, PartValue> {
     ['card', body.card !== undefined],
     ['newMessageFor', body.card?.newMessageFor ?? []],
     ['rich', body.rich === true],
+    ['digestMinutes', body.digestMinutes?.toString()],
     ...texts('text'),
     ...texts('button'),
     ['buttonStyle', body.buttonStyle],
@@ -187,6 +200,7 @@ export function withPart(draft: Draft, part: Part, value: PartValue): Draft {
     const { [language]: _, ...others } = draft[field];
     return { ...draft, [field]: value === undefined ? others : { ...others, [language]: value } };
   }
+  if (part === 'digestMinutes') return { ...draft, [part]: value === undefined ? value : Number(value) };
   return { ...draft, [part]: part === 'secondButtonUrl' ? (value ?? '') : value };
 }
 

@@ -347,8 +347,9 @@ export function Editor(props: EditorProps) {
     places.filter((place) => place.field === field && place.language === language);
   const general = [...errors, ...warnings].filter(
     ({ field, language }) =>
-      !['name', 'event', 'statuses', 'audience', 'groups', 'secondButtonUrl'].includes(field) &&
-      language === undefined,
+      !['name', 'event', 'statuses', 'audience', 'groups', 'digestMinutes', 'secondButtonUrl'].includes(
+        field,
+      ) && language === undefined,
   );
   const overlaps = warnings.filter(({ field }) => field === 'groups');
 

@@ -3,11 +3,11 @@ import type { Site, Template } from '../../clients/typescript/client.ts';
 import { say } from '../i18n/language.ts';
 import { Choice, TextField } from '../ui/field.tsx';
 import type { Catalogue } from './api.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, isOfFiles } from './draft.ts';
 import { ArticleTable, OneMessage } from './order-options.tsx';
 import type { Place } from './places.ts';
 import { TwoBoxes } from './two-boxes.tsx';
-import { AUDIENCES, audienceWords, kindOf } from './words.ts';
+import { AUDIENCES, audienceWords, kindOf, minuteWords } from './words.ts';
 
 /** Those of Passweb; a shop may have others. */
 const KNOWN_STATUSES = [
@@ -24,6 +24,15 @@ const KNOWN_STATUSES = [
   'Pagamento non confermato',
   'Da verificare',
 ];
+
+/** For how long notices may be collected. */
+const MINUTES = [5, 10, 15, 30, 60];
+
+/** Also what was chosen without the console. */
+function minutesWith(chosen: number | undefined): number[] {
+  const all = new Set([...MINUTES, ...(chosen === undefined ? [] : [chosen])]);
+  return [...all].toSorted((one, other) => one - other);
+}
 
 interface WhoGetsItProps {
   draft: Draft;
@@ -98,6 +107,31 @@ export function WhoGetsIt({ draft, site, catalogue, templates, places, onChange 
           onChange={(audience) => onChange({ audience })}
         />
       )}
+      {isOfFiles(draft.event) && (
+        <Choice
+          label={say({
+            it: 'Raccogli gli avvisi di una cartella in un solo messaggio',
+            en: 'Collect the notices of a folder in one message',
+          })}
+          hint={say({
+            it: 'Il primo avviso aspetta per questo tempo: quelli della stessa cartella che arrivano nel frattempo partono insieme, con l’elenco dei file.',
+            en: 'The first notice waits for so long: those of the same folder that come meanwhile go out with it, with the list of the files.',
+          })}
+          value={String(draft.digestMinutes ?? '')}
+          error={errorOf('digestMinutes')}
+          options={[
+            {
+              value: '',
+              label: say({ it: 'No, un messaggio per ogni avviso', en: 'No, a message for each notice' }),
+            },
+            ...minutesWith(draft.digestMinutes).map((minutes) => ({
+              value: String(minutes),
+              label: minuteWords(minutes),
+            })),
+          ]}
+          onChange={(minutes) => onChange({ digestMinutes: minutes ? Number(minutes) : undefined })}
+        />
+      )}
       <TwoBoxes
         field="groups"
         label={say({ it: 'Gruppi di utenti', en: 'User groups' })}
@@ -130,9 +164,11 @@ function known(...lists: (readonly string[])[]): string[] {
   return [...found.values()];
 }
 
+type Who = Pick<Draft, 'event' | 'statuses' | 'groups' | 'audience' | 'digestMinutes'>;
+
 /** The same in a line, for where it is folded or listed. */
-export function whoWords(message: Pick<Draft, 'event' | 'statuses' | 'groups' | 'audience'>): string[] {
-  const { event, statuses, groups, audience } = message;
+export function whoWords(message: Who): string[] {
+  const { event, statuses, groups, audience, digestMinutes } = message;
   return [
     ...(event === 'order-status'
       ? [statuses.length > 0 ? statuses.join(', ') : say({ it: 'nessuno stato', en: 'no status' })]
@@ -141,5 +177,13 @@ export function whoWords(message: Pick<Draft, 'event' | 'statuses' | 'groups' | 
     groups.length > 0
       ? say({ it: `solo ${groups.join(', ')}`, en: `only ${groups.join(', ')}` })
       : say({ it: 'tutti gli utenti', en: 'all users' }),
+    ...(isOfFiles(event) && digestMinutes !== undefined
+      ? [
+          say({
+            it: `raccolti per ${minuteWords(digestMinutes)}`,
+            en: `collected for ${minuteWords(digestMinutes)}`,
+          }),
+        ]
+      : []),
   ];
 }

@@ -1,5 +1,5 @@
 /** Words that several parts of these screens share. */
-import { language, type Sentence, say } from '../i18n/language.ts';
+import { count, language, type Sentence, say } from '../i18n/language.ts';
 import type { Catalogue, CatalogueKind } from './api.ts';
 import type { Audience, ButtonStyle, Kind, Part, PartValue } from './draft.ts';
 
@@ -69,6 +69,7 @@ const PARTS: Record<string, Sentence> = {
   secondButton: { it: 'Secondo pulsante', en: 'Second button' },
   secondButtonUrl: { it: 'Pagina del secondo pulsante', en: 'Page of the second button' },
   trackingButton: { it: 'Pulsante del codice di tracking', en: 'Button of the tracking code' },
+  digestMinutes: { it: 'Raccolta degli avvisi di una cartella', en: 'Collecting the notices of a folder' },
 };
 
 export const STYLES: readonly { value: ButtonStyle; words: Sentence }[] = [
@@ -84,6 +85,11 @@ export function partName(part: Part): string {
   return tag === undefined ? name : `${name}, ${languageName(tag)}`;
 }
 
+/** For how long notices are collected. */
+export function minuteWords(minutes: number): string {
+  return count(minutes, { it: 'minuto', en: 'minute' }, { it: 'minuti', en: 'minutes' });
+}
+
 /** A value in words. */
 export function partWords(part: Part, value: PartValue, catalogue: Catalogue): string {
   if (part === 'groups' && Array.isArray(value) && value.length === 0)
@@ -93,6 +99,7 @@ export function partWords(part: Part, value: PartValue, catalogue: Catalogue): s
   if (typeof value === 'boolean') return say(value ? { it: 'Sì', en: 'Yes' } : { it: 'No', en: 'No' });
   if (Array.isArray(value)) return value.join(', ');
   if (part === 'audience') return audienceWords(value as Audience);
+  if (part === 'digestMinutes') return minuteWords(Number(value));
   const style = part === 'buttonStyle' && STYLES.find((each) => each.value === value);
   if (style) return say(style.words);
   const kind = part === 'event' ? kindOf(catalogue, value as Kind) : undefined;

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Deliveries, Delivery, Resent } from '../../clients/typescript/client.ts';
 import { pathId } from '../../clients/typescript/connection.ts';
 import { noticeOf } from '../../lib/domain/staff.ts';
-import { STATUS_WORDS } from '../../lib/i18n/delivery-words.ts';
+import { STATUS_WORDS, statusWords } from '../../lib/i18n/delivery-words.ts';
 import { requestFile } from '../api/request.ts';
 import { siteRequest } from '../api/site.ts';
 import { endOf, isDay, startOf } from '../i18n/days.ts';
@@ -316,10 +316,12 @@ function columnsOf(siteId: string, onShow: (delivery: Delivery) => void) {
     },
     {
       name: say({ it: 'Esito', en: 'Outcome' }),
-      cell: ({ status, message }: Delivery) => (
+      cell: (delivery: Delivery) => (
         <>
-          <span class={`tag ${KINDS[status]}`}>{say(STATUS_WORDS[status])}</span>
-          {status !== 'sent' && <span class="block small">{reasonOf(message)}</span>}
+          <StatusTag {...delivery} />
+          {(delivery.status !== 'sent' || delivery.collected) && (
+            <span class="block small">{reasonOf(delivery.message)}</span>
+          )}
         </>
       ),
     },
@@ -356,7 +358,7 @@ interface DetailsProps {
 }
 
 function Details({ siteId, delivery, onClose, onResent }: DetailsProps) {
-  const { status, message, failure, dueAt, until, nextAttemptAt, userId, userName, eventId } = delivery;
+  const { message, failure, dueAt, until, nextAttemptAt, userId, userName, eventId } = delivery;
   const later = dueAt ?? until ?? nextAttemptAt;
   const facts: [Sentence, string | undefined][] = [
     [{ it: 'Persona', en: 'Person' }, userName],
@@ -377,7 +379,7 @@ function Details({ siteId, delivery, onClose, onResent }: DetailsProps) {
   return (
     <Dialog title={say({ it: 'Dettagli del messaggio', en: 'Details of the message' })} onClose={onClose}>
       <p>
-        <span class={`tag ${KINDS[status]}`}>{say(STATUS_WORDS[status])}</span> {reasonOf(message)}
+        <StatusTag {...delivery} /> {reasonOf(message)}
       </p>
       <dl class="facts">
         {facts.map(
@@ -450,6 +452,11 @@ function Resend({ siteId, delivery, onResent, onClose }: DetailsProps) {
   );
 }
 
+function StatusTag(delivery: Delivery) {
+  const kind = delivery.reason === 'in-digest' ? '' : KINDS[delivery.status];
+  return <span class={`tag ${kind}`}>{say(statusWords(delivery))}</span>;
+}
+
 /** Why a message can't be sent once more, as far as the line says it; the API knows the rest. */
 function whyNotAgain({ status, test, templateId, reason, resendableUntil }: Delivery): Sentence | undefined {
   if (status === 'scheduled' || status === 'waiting' || status === 'retrying')
@@ -461,6 +468,11 @@ function whyNotAgain({ status, test, templateId, reason, resendableUntil }: Deli
     return {
       it: 'Era una prova: si ripete dalla pagina dei messaggi.',
       en: 'It was a test: repeat it on the page of the messages.',
+    };
+  if (reason === 'in-digest')
+    return {
+      it: 'Si può reinviare il messaggio che lo raccoglie: ha una riga propria.',
+      en: 'The message that collects it can be sent again: it has a line of its own.',
     };
   if (reason === 'superseded' || reason === 'past')
     return {

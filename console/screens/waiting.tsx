@@ -122,13 +122,18 @@ function columnsOf(siteId: string) {
   ];
 }
 
-function whatWords({ kind, itemCount, total, subject, date: day, templateName }: Scheduled): string {
+function whatWords(entry: Scheduled): string {
+  const { kind, itemCount, total, subject, date: day, templateName, folder, notices = 0 } = entry;
   if (kind === 'cart') {
     const articles =
       itemCount === undefined
         ? undefined
         : count(itemCount, { it: 'articolo', en: 'article' }, { it: 'articoli', en: 'articles' });
     return [articles, total && money(total)].filter(Boolean).join(', ');
+  }
+  if (kind === 'digest') {
+    const collected = count(notices, { it: 'avviso', en: 'notice' }, { it: 'avvisi', en: 'notices' });
+    return [folder, collected].filter(Boolean).join(', ');
   }
   if (kind === 'reminder') return [subject, day && whenWords(day)].filter(Boolean).join(', ');
   return templateName ?? '';

@@ -150,6 +150,7 @@ const TEMPLATE_FIELDS = {
   trackingButton: { it: 'pulsante del codice di tracking', en: 'button of the tracking code' },
   rich: { it: 'tabella degli articoli', en: 'table of the articles' },
   card: { it: 'un solo messaggio per ordine', en: 'one message for an order' },
+  digestMinutes: { it: 'raccolta degli avvisi di una cartella', en: 'collecting the notices of a folder' },
 };
 
 function templateField(field: string): string {

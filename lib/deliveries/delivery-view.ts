@@ -28,6 +28,10 @@ export interface DeliveryView {
   nextAttemptAt?: string;
   /** `waiting`: when it is looked at again. */
   until?: string;
+  /** The delivery of the message that it is in, together with other notices of its folder. */
+  digestId?: string;
+  /** How many notices of one folder the message collects. */
+  collected?: number;
   /** The delivery whose message was sent once more. */
   resendOf?: string;
   /** Until when its message can be sent once more, ISO 8601; absent where it can't. */
@@ -40,7 +44,7 @@ export interface DeliveryView {
 
 export function deliveryView(delivery: Delivery): DeliveryView {
   const { deliveryId, event, eventId, templateId, userId, status, recordedAt, attempts } = delivery;
-  const { isTest, source, resendOf, kept } = delivery;
+  const { isTest, source, resendOf, kept, collected } = delivery;
   const keptUntil = kept && contentKeptUntil(kept.day);
   return {
     ...{ deliveryId, event, eventId, ...(templateId !== undefined && { templateId }), userId },
@@ -48,6 +52,8 @@ export function deliveryView(delivery: Delivery): DeliveryView {
     test: isTest ?? false,
     ...(source && { source }),
     ...(resendOf && { resendOf }),
+    ...(collected && { collected }),
+    ...('digestId' in delivery && delivery.digestId && { digestId: delivery.digestId }),
     ...(keptUntil && keptUntil > Date.now() && { resendableUntil: new Date(keptUntil).toISOString() }),
     ...('dueAt' in delivery && delivery.dueAt && { dueAt: delivery.dueAt }),
     ...('reason' in delivery && { reason: delivery.reason }),

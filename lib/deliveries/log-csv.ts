@@ -1,6 +1,6 @@
 /** The log as a file for a spreadsheet: RFC 4180, in the form that Excel in Italian opens with a double click. */
 import type { Sentence } from '../domain/sentence.ts';
-import { STATUS_WORDS } from '../i18n/delivery-words.ts';
+import { statusWords } from '../i18n/delivery-words.ts';
 import type { SpokenLanguage } from '../i18n/languages.ts';
 import { zonedTime } from '../i18n/time-zones.ts';
 import type { LogLine } from './log-lines.ts';
@@ -49,7 +49,7 @@ const COLUMNS: Column[] = [
   { title: { it: 'Nome', en: 'Name' }, cell: ({ userName }) => userName },
   {
     title: { it: 'Esito', en: 'Outcome' },
-    cell: ({ status }, { language }) => STATUS_WORDS[status][language],
+    cell: (line, { language }) => statusWords(line)[language],
   },
   {
     title: { it: 'Che cosa è successo', en: 'What happened' },

@@ -49,6 +49,8 @@ export interface Notification {
    * sent in its place (`new`).
    */
   card?: 'edit' | 'new';
+  /** How many notices of one folder it collects; absent: it is about one event. */
+  collected?: number;
   /** A merchant's test of a template: the record says so. */
   isTest?: true;
   /** The delivery whose message this is, once more. */

@@ -90,6 +90,11 @@ function resendId(siteId: string, first: string, number: number): string {
   return digest(['resend', siteId, first, String(number)]);
 }
 
+/** What it says is not true any more, or another message says it. */
+function isNeverResent(reason: string): reason is 'superseded' | 'past' | 'in-digest' {
+  return ['superseded', 'past', 'in-digest'].includes(reason);
+}
+
 function requireFinished(delivery: Delivery): void {
   const { status, isTest, templateId } = delivery;
   if (status === 'waiting' || status === 'retrying')
@@ -100,8 +105,7 @@ function requireFinished(delivery: Delivery): void {
       },
       'delivery-not-finished',
     );
-  if (status === 'skipped' && (delivery.reason === 'superseded' || delivery.reason === 'past'))
-    throw whyNot(delivery.reason);
+  if (status === 'skipped' && isNeverResent(delivery.reason)) throw whyNot(delivery.reason);
   if (isTest)
     throw new ConflictError(
       {
@@ -173,6 +177,10 @@ const WHY_NOT = {
   unreachable: {
     en: 'The person has blocked the bot, or closed their account. They have to open the bot and press Start first.',
     it: 'La persona ha bloccato il bot o chiuso il suo account. Deve prima aprire il bot e premere Avvia.',
+  },
+  'in-digest': {
+    en: 'This notice is in one message together with others of its folder: that message can be sent again.',
+    it: 'Questo avviso è in un solo messaggio insieme ad altri della stessa cartella: si può reinviare quel messaggio.',
   },
   past: { en: 'What the message announces is over.', it: 'Ciò che il messaggio annuncia è passato.' },
   superseded: {

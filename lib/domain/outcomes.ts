@@ -18,6 +18,6 @@ export type SkipReason =
 /** The result for one recipient (and one template): an entry of the answer. */
 export type Outcome =
   | { userId: string; templateId: string; status: 'queued'; deliveryId: string }
-  /** `dueAt`: ISO 8601. */
-  | { userId: string; status: 'scheduled'; dueAt?: string | undefined }
+  /** `dueAt`: ISO 8601. `templateId`: only where each template has a time of its own. */
+  | { userId: string; templateId?: string; status: 'scheduled'; dueAt?: string | undefined }
   | { userId: string; status: 'skipped'; reason: SkipReason };

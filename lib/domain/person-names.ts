@@ -1,4 +1,4 @@
-interface Names {
+export interface Names {
   firstName?: string | undefined;
   lastName?: string | undefined;
   companyName?: string | undefined;

@@ -39,6 +39,7 @@ export const PROBLEM_CODES = {
   'delivery-not-finished': 409,
   'empty-message': 409,
   'event-id-reused': 409,
+  'in-digest': 409,
   'last-key': 409,
   'link-ended': 409,
   'linked-later': 409,

@@ -8,6 +8,9 @@ export type TemplateKind = (typeof EVENTS)[EventName][number] | 'welcome';
 /** In the order in which the merchant sees them. */
 export const TEMPLATE_KINDS: readonly TemplateKind[] = [...Object.values(EVENTS).flat(), 'welcome'];
 
+/** The kinds whose notices of one folder may be collected into one message. */
+export const DIGEST_KINDS: readonly TemplateKind[] = ['file-upload', 'file-download', 'file-view'];
+
 /** The event that templates of this kind send: its name in a user's muted events and in the log. */
 export function eventOfKind(kind: TemplateKind): EventName | 'welcome' {
   return EVENT_NAMES.find((event) => EVENTS[event].some((each) => each === kind)) ?? 'welcome';
@@ -60,6 +63,11 @@ export interface Template {
   card?: OrderCard;
   /** Only for `order-status`: the articles are a table with pictures, where Telegram shows one. */
   rich?: boolean;
+  /**
+   * Only for the kinds of files: for so many minutes after the first notice of a folder those that follow are collected
+   * with it into one message; absent: each notice is a message.
+   */
+  digestMinutes?: number;
   /** ISO 8601. The template is not used for carts that were abandoned before it. */
   createdAt?: string;
   /** The version of the site in which this template was last changed; absent if it never was. */
@@ -88,6 +96,7 @@ export const TEMPLATE_FIELDS = [
   'trackingButton',
   'card',
   'rich',
+  'digestMinutes',
 ] as const satisfies (keyof Template)[];
 
 /**

@@ -2,19 +2,20 @@
 import { skippedIdOf } from '../domain/ids.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
 import type { SkippedDelivery } from '../store/deliveries.ts';
-import { eventOfItem, type Waiting } from '../store/schedule.ts';
+import { eventsOfItem, type Waiting } from '../store/schedule.ts';
 
 /** Why it was ended: `site-inactive` and `given-up` when it was due, `superseded` before. */
 type EndReason = Extract<SkipReason, 'superseded'> | 'site-inactive' | 'given-up';
 
-/** One line for each person who would have been notified. */
+/** One line for each event, and each person who would have been notified of it. */
 export function endedLines(item: Waiting, reason: EndReason = 'superseded'): SkippedDelivery[] {
-  const { siteId, eventId, source, content, dueAt, scheduledFor = dueAt, occurrence } = item;
-  const { event, userIds } = eventOfItem(item);
-  return userIds.map((userId) => ({
-    deliveryId: skippedIdOf({ siteId, event, eventId, userId }, 'ended', occurrence),
-    ...{ siteId, event, eventId, userId, source, content },
-    reason,
-    dueAt: scheduledFor,
-  }));
+  const { siteId, dueAt, scheduledFor = dueAt, occurrence, notices } = item;
+  return eventsOfItem(item).flatMap(({ event, eventId, userIds, source, content }) =>
+    userIds.map((userId) => ({
+      deliveryId: skippedIdOf({ siteId, event, eventId, userId }, 'ended', notices ? 0 : occurrence),
+      ...{ siteId, event, eventId, userId, source, content },
+      reason,
+      dueAt: scheduledFor,
+    })),
+  );
 }

@@ -1,4 +1,4 @@
-import { settleAll } from '../aws/parallel.ts';
+import { inParallel, settleAll } from '../aws/parallel.ts';
 import { asNotifications } from '../deliveries/notification.ts';
 import { enqueue } from '../deliveries/queue.ts';
 import { staffNotifications } from '../deliveries/staff-notices.ts';
@@ -11,12 +11,13 @@ import { requireLatest, type Site } from '../store/sites.ts';
 import type { UserKey } from '../store/user.ts';
 import { MessageRenderer } from '../templates/render.ts';
 import { peopleIn } from './choose-templates.ts';
+import type { Collector } from './collector.ts';
 import { contentOf } from './content.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
 import { endedLines } from './ended-lines.ts';
 import { staffMessageOf, staffOfEvent } from './for-staff.ts';
 import { newerNames, writeNames } from './newer-names.ts';
-import { type Intent, skippedKeyOf, toIntent, toPlan, wantedOf } from './plan.ts';
+import { type Intent, type Plan, skippedKeyOf, toIntent, toPlan, wantedOf } from './plan.ts';
 
 /** So many messages of a site may wait, approximately: what its bot sends in more than two hours. */
 export const MAX_WAITING = 250_000;
@@ -45,6 +46,7 @@ export interface Accepted {
  *
  * @param now milliseconds since 1970.
  * @param reportedAt when the event was reported: it may have waited in a queue. Milliseconds since 1970.
+ * @param collector for an event whose notices may be collected.
  * @returns one outcome for each recipient, template and chat, and one for a recipient who gets nothing; in the order of
  * the recipients.
  * @throws StaleSiteError if the site was changed since it was read, TooManyWaitingError, EventIdReusedError; nothing has
@@ -55,17 +57,22 @@ export async function notify<Event extends EventFields>(
   definition: EventDefinition<Event>,
   { event, site, source, reportedAt: reportedMilliseconds }: ReportedBy<Event>,
   now = Date.now(),
+  collector?: Collector<Event>,
 ): Promise<Accepted> {
   const { siteId } = site;
   const content = contentOf(definition, event);
   const reportedAt = new Date(reportedMilliseconds ?? now).toISOString();
   const intent = toIntent(definition, { event, site, source, content, reportedAt });
   const staff = staffOfEvent(definition, intent);
-  const facts = await readFacts(wantedFacts(definition, intent, staff));
+  const facts = await readFacts(wantedFacts(definition, intent, { staff, collector }));
   requireLatest(site, facts.siteVersions.get(siteId));
   if ((facts.lanes.get(siteId)?.count ?? 0) >= MAX_WAITING) throw new TooManyWaitingError(siteId);
   const told = definition.memory?.read(event, siteId, facts, reportedMilliseconds ?? now);
-  const records = [...facts.deliveries.values(), ...(told?.earlier ? [told.earlier] : [])];
+  const records = [
+    ...facts.deliveries.values(),
+    ...(told?.earlier ? [told.earlier] : []),
+    ...(collector?.earlier(intent, facts) ?? []),
+  ];
   const isRepeated = wasReported(event.eventId, content, records);
 
   // This comes before rendering: if a template can't be rendered, a cart that was ordered must still be ended.
@@ -83,6 +90,7 @@ export async function notify<Event extends EventFields>(
       isForStaff,
       ended: (remembered?.ended ?? []).flatMap((item) => endedLines(item)),
     },
+    collector,
   );
   await settleAll<unknown>([sent, writeNames(newerNames(intent, facts, acceptedAt))]);
   return { notifications: await sent, ...(isRepeated && { repeated: true }) };
@@ -92,7 +100,7 @@ export async function notify<Event extends EventFields>(
 function wantedFacts<Event extends EventFields>(
   definition: EventDefinition<Event>,
   intent: Intent<Event>,
-  staff: UserKey[],
+  { staff, collector }: { staff: UserKey[]; collector: Collector<Event> | undefined },
 ) {
   const { event, site } = intent;
   const { siteId } = site;
@@ -102,7 +110,7 @@ function wantedFacts<Event extends EventFields>(
     ...wanted,
     users: [...wanted.users, ...staff],
     deliveries: [...wanted.deliveries, ...(first ? [skippedKeyOf(definition, intent, first.recipient)] : [])],
-    scheduled: definition.memory?.keys(event, siteId) ?? [],
+    scheduled: [...(definition.memory?.keys(event, siteId) ?? []), ...(collector?.keys(intent) ?? [])],
     siteIds: [siteId],
     lanes: [siteId],
   };
@@ -188,6 +196,7 @@ async function send<Event extends EventFields>(
   intent: Intent<Event>,
   facts: Facts,
   { acceptedAt, isRepeated, isForStaff, ended }: Sending,
+  collector: Collector<Event> | undefined,
 ): Promise<Accepted['notifications']> {
   const outcomes: Accepted['notifications'] = [];
   const renderer = new MessageRenderer();
@@ -196,7 +205,13 @@ async function send<Event extends EventFields>(
   let open = [...ended, ...toStaff.skipped];
   let { notifications: alsoSent } = toStaff;
   for (const portion of portionsOf(intent)) {
-    const plan = toPlan(definition, portion, facts, acceptedAt, { renderer });
+    const collects = collector !== undefined;
+    const plan = toPlan(definition, portion, facts, acceptedAt, { renderer, collects });
+    if (collector && plan.collected)
+      await collectNotices(collector, portion, plan, facts, {
+        now: Date.parse(acceptedAt),
+        planAlone: (alone) => toPlan(definition, alone, facts, acceptedAt, { renderer }),
+      });
     outcomes.push(...plan.outcomes);
     const sent = [...plan.notifications, ...alsoSent];
     const goAlong = sent.length > 0 && open.length <= MOST_ALONG;
@@ -207,6 +222,37 @@ async function send<Event extends EventFields>(
     await settleAll([enqueue([...sent, ...along]), recordSkipped(lines, { isRepeated })]);
   }
   return outcomes;
+}
+
+/** How many notices are collected at the same time. */
+const PARALLEL_NOTICES = 25;
+
+/**
+ * Collects the notices of a plan, and puts their outcomes into it. What can't wait is planned by itself.
+ *
+ * @throws ServiceUnreachableError
+ */
+async function collectNotices<Event extends EventFields>(
+  collector: Collector<Event>,
+  intent: Intent<Event>,
+  plan: Plan,
+  facts: Facts,
+  { now, planAlone }: { now: number; planAlone: (intent: Intent<Event>) => Plan },
+): Promise<void> {
+  const became = new Map<number, Outcome[]>();
+  await inParallel(plan.collected ?? [], PARALLEL_NOTICES, async (notice) => {
+    const outcome = await collector.collect(intent, notice, facts, now);
+    if (outcome) {
+      became.set(notice.index, [outcome]);
+      return;
+    }
+    const { recipient, template } = notice;
+    const alone = planAlone({ ...intent, choices: [{ recipient, templates: [template] }] });
+    plan.notifications.push(...alone.notifications);
+    plan.skipped.push(...alone.skipped);
+    became.set(notice.index, alone.outcomes);
+  });
+  plan.outcomes = plan.outcomes.flatMap((outcome, index) => became.get(index) ?? [outcome]);
 }
 
 /** The intent with a part of its choices each, in their order. */

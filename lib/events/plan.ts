@@ -5,7 +5,7 @@ import { deliveryIdOf, skippedIdOf, userKey } from '../domain/ids.ts';
 import type { Outcome, SkipReason } from '../domain/outcomes.ts';
 import { hasName, namesOf } from '../domain/person-names.ts';
 import { cardFor, type Template } from '../domain/templates.ts';
-import { type Delivery, isFinal, type SkippedDelivery } from '../store/deliveries.ts';
+import { type Delivery, isFinal, isInDigest, type SkippedDelivery } from '../store/deliveries.ts';
 import type { Facts } from '../store/facts.ts';
 import type { Source } from '../store/schedule.ts';
 import { type Site, toneOf } from '../store/sites.ts';
@@ -38,6 +38,8 @@ export interface Reported<Event extends EventFields> {
   dueAt?: string | undefined;
   /** When the event was reported, ISO 8601, where it is known: it may have waited in a queue since. */
   reportedAt?: string | undefined;
+  /** How many notices the message collects; absent: it is about one event. */
+  collected?: number | undefined;
   /** If set, nothing more is sent for the event, for this reason: only the results of earlier reports are returned. */
   skipReason?: SkipReason;
 }
@@ -94,12 +96,31 @@ export interface Plan {
   outcomes: Outcome[];
   /** How many of the choices it covers: the first ones. */
   planned: number;
+  /** What waits for other notices of its folder: its outcome is to be replaced. */
+  collected?: Collected[];
+}
+
+/** A notice that a person gets of a template, together with others. */
+export interface Collected {
+  recipient: Recipient;
+  template: Template;
+  deliveryId: string;
+  /** The place of its outcome. */
+  index: number;
 }
 
 interface PlanOptions {
   renderer?: MessageRenderer;
   mayGoOn?: () => boolean;
+  /** Whether notices of templates that collect them are collected; by default each is sent by itself. */
+  collects?: boolean;
 }
+
+/** What a message needs to know of its event. */
+export type Rendered<Event extends EventFields> = Pick<
+  EventDefinition<Event>,
+  'name' | 'url' | 'values' | 'listed' | 'format' | 'status'
+>;
 
 /**
  * Decides what each recipient gets in which of their chats, and renders it. It reads and writes nothing.
@@ -109,11 +130,11 @@ interface PlanOptions {
  * @param options.mayGoOn asked before each recipient but the first: `false` ends the plan there.
  */
 export function toPlan<Event extends EventFields>(
-  definition: EventDefinition<Event>,
+  definition: Rendered<Event>,
   intent: Intent<Event>,
   facts: Facts,
   acceptedAt: string,
-  { renderer = new MessageRenderer(), mayGoOn = () => true }: PlanOptions = {},
+  { renderer = new MessageRenderer(), mayGoOn = () => true, collects = false }: PlanOptions = {},
 ): Plan {
   const { event, site, choices, source, content, reportedAt, dueAt } = intent;
   const { users, deliveries } = facts;
@@ -133,7 +154,20 @@ export function toPlan<Event extends EventFields>(
     for (const template of templates) {
       const first = keyOf(intent, template, recipient).deliveryId;
       const earlier = deliveries.get(first);
+      const ids = { userId: recipient.id, templateId: template.id };
+      if (isInDigest(earlier)) {
+        queued.push({ ...ids, status: 'queued', deliveryId: first });
+        continue;
+      }
       const links = reason ? [] : reachable.links.filter((link) => isOpenIn(link, earlier));
+      // What was dropped is collected anew; what waits, or was sent, goes its way.
+      const isOpen = earlier === undefined || earlier.status === 'skipped';
+      if (collects && template.digestMinutes !== undefined && links.length > 0 && isOpen) {
+        const index = plan.outcomes.length + queued.length;
+        plan.collected = [...(plan.collected ?? []), { recipient, template, deliveryId: first, index }];
+        queued.push({ ...ids, status: 'scheduled' });
+        continue;
+      }
       const droppedAt = earlier?.status === 'skipped' ? earlier.recordedAt : undefined;
       const rendering = {
         ...intent,
@@ -150,9 +184,9 @@ export function toPlan<Event extends EventFields>(
       };
       const notifications = notificationsFor(definition, rendering);
       plan.notifications.push(...notifications);
-      const ids = notifications.map(({ deliveryId }) => deliveryId);
-      for (const deliveryId of isFinal(earlier) ? [first, ...ids] : ids)
-        queued.push({ userId: recipient.id, templateId: template.id, status: 'queued', deliveryId });
+      const sent = notifications.map(({ deliveryId }) => deliveryId);
+      for (const deliveryId of isFinal(earlier) ? [first, ...sent] : sent)
+        queued.push({ ...ids, status: 'queued', deliveryId });
     }
     plan.outcomes.push(...queued);
     if (queued.length > 0) continue;
@@ -201,11 +235,11 @@ interface Rendering<Event extends EventFields> extends Reported<Event> {
 
 /** One notification for each chat, with the same text. */
 function notificationsFor<Event extends EventFields>(
-  definition: EventDefinition<Event>,
+  definition: Rendered<Event>,
   rendering: Rendering<Event>,
 ): Notification[] {
   const { event, site, recipient, template, links, acceptedAt, pastAt, droppedAt, card } = rendering;
-  const { identity, about, source, content: hash } = rendering;
+  const { identity, about, source, content: hash, collected } = rendering;
   if (links.length === 0) return [];
   const { text, button, moreButtons, rich } = render(definition, rendering);
   // Telegram refuses an empty message. The text is empty if every line of the template depends on a missing value.
@@ -230,12 +264,13 @@ function notificationsFor<Event extends EventFields>(
     ...(hash && { content: hash }),
     ...(droppedAt && { droppedAt }),
     ...(card && { card }),
+    ...(collected && { collected }),
   };
   return links.map((link) => ({ ...chatFields(subject, link), ...content }));
 }
 
 function cardOf<Event extends EventFields>(
-  { status }: EventDefinition<Event>,
+  { status }: Rendered<Event>,
   template: Template,
   event: Event,
 ): Notification['card'] {
@@ -249,7 +284,7 @@ export function isNamedBy(user: User | undefined, recipient: Recipient, at: stri
 }
 
 function render<Event extends EventFields>(
-  definition: EventDefinition<Event>,
+  definition: Rendered<Event>,
   { event, site, recipient, user, template, acceptedAt, reportedAt, renderer, listed }: Rendering<Event>,
 ) {
   const at = momentOf(event, Date.parse(reportedAt ?? acceptedAt));

@@ -9,6 +9,8 @@ export interface ToldOutcome {
   /** `sent`: an earlier message was changed. */
   edited?: true | undefined;
   event: string;
+  /** How many notices the message collects. */
+  collected?: number | undefined;
 }
 
 const SENT: Sentence = { it: 'Inviato: è nella chat.', en: 'Sent: it is in the chat.' };
@@ -17,6 +19,11 @@ const EDITED: Sentence = {
   it: 'Aggiornato: il messaggio dell’ordine, già nella chat, ora mostra questo stato. Il telefono non ha suonato.',
   en: 'Updated: the message of the order, which was in the chat, shows this status now. No phone rang.',
 };
+/** A message about several notices of a folder. */
+const SENT_COLLECTED: (count: number) => Sentence = (count) => ({
+  it: `Inviato: è nella chat. Raccoglie ${count} avvisi della stessa cartella.`,
+  en: `Sent: it is in the chat. It collects ${count} notices of the same folder.`,
+});
 
 /** The message is in the chat, but not as its text wanted it. */
 const SENT_OTHERWISE: Sentence = {
@@ -72,6 +79,10 @@ const SKIPPED: Record<string, Sentence> = {
   past: {
     it: 'Non inviato: quando toccava al messaggio, ciò che annunciava era già passato. Non serve fare nulla.',
     en: 'Not sent: when it was its turn, what it announced was over. Nothing has to be done.',
+  },
+  'in-digest': {
+    it: 'Raccolto: è in un solo messaggio insieme ad altri avvisi della stessa cartella. Non serve fare nulla.',
+    en: 'Collected: it is in one message together with other notices of the same folder. Nothing has to be done.',
   },
   'site-inactive': {
     it: 'Non inviato: l’integrazione Telegram del sito era spenta. Si riattiva nelle impostazioni.',
@@ -162,15 +173,29 @@ const SCHEDULED: Record<string, Sentence> = {
   },
 };
 
+/** Of files. */
+const COLLECTING: Sentence = {
+  it: 'In programma: parte all’ora indicata, insieme ad altri avvisi della stessa cartella.',
+  en: 'Scheduled: it goes out at that time, together with other notices of the same folder.',
+};
+
 /** A reason of which this release knows no words. */
 const OTHER: Sentence = { it: 'Non inviato.', en: 'Not sent.' };
 
 /** What happened, and what the merchant can do now. */
-export function deliveryWords({ status, reason = '', failure, edited, event }: ToldOutcome): Sentence {
+export function deliveryWords({
+  status,
+  reason = '',
+  failure,
+  edited,
+  event,
+  collected,
+}: ToldOutcome): Sentence {
   switch (status) {
     case 'sent':
       if (failure) return SENT_OTHERWISE;
-      return edited ? EDITED : SENT;
+      if (edited) return EDITED;
+      return collected ? SENT_COLLECTED(collected) : SENT;
     case 'failed':
       // A message that has waited for a week has the reason of its waiting where Telegram has said nothing.
       return FAILED[failure?.class === 'telegram-unreachable' ? 'retry' : (failure?.class ?? '')] ?? REFUSED;
@@ -179,13 +204,13 @@ export function deliveryWords({ status, reason = '', failure, edited, event }: T
     case 'waiting':
       return WAITING[reason] ?? RETRYING;
     case 'scheduled':
-      return SCHEDULED[event] ?? SCHEDULED['abandoned-cart'] ?? OTHER;
+      return SCHEDULED[event] ?? COLLECTING;
     default:
       return SKIPPED[reason] ?? OTHER;
   }
 }
 
-/** The words for each state, for a file that people read. */
+/** The words for each state. */
 export const STATUS_WORDS: Record<ToldOutcome['status'], Sentence> = {
   sent: { it: 'Inviato', en: 'Sent' },
   failed: { it: 'Non riuscito', en: 'Failed' },
@@ -194,3 +219,8 @@ export const STATUS_WORDS: Record<ToldOutcome['status'], Sentence> = {
   waiting: { it: 'In attesa', en: 'Waits' },
   scheduled: { it: 'In programma', en: 'Scheduled' },
 };
+
+/** The state of a line in a word. */
+export function statusWords({ status, reason }: Pick<ToldOutcome, 'status' | 'reason'>): Sentence {
+  return reason === 'in-digest' ? { it: 'Raccolto', en: 'Collected' } : STATUS_WORDS[status];
+}

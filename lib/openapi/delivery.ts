@@ -20,6 +20,8 @@ export const deliveryFields = {
   failure: z.optional(z.object({ class: text, description: text })),
   nextAttemptAt: z.optional(instant),
   until: z.optional(instant),
+  digestId: z.optional(text),
+  collected: z.optional(z.int()),
   resendOf: z.optional(text),
   resendableUntil: z.optional(instant),
   messageId: z.optional(z.int()),

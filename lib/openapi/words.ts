@@ -281,6 +281,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   rich: '`order-status`: the articles are a table with pictures, where Telegram takes it',
   newMessageFor:
     'The statuses, of those of the template, for which a new message with a sound takes the place of the former one, which is deleted as far as Telegram allows it (48 hours). The first message of an order rings in any case',
+  digestMinutes: 'Files: for how many minutes the notices of a folder are collected into one message',
   moreButtons: 'The buttons below the first one',
   'moreButtons.text': 'What the button says',
   'moreButtons.url': 'Where it leads',

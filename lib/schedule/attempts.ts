@@ -5,6 +5,7 @@
 import { log } from '../observability/logger.ts';
 import { redact } from '../observability/redact.ts';
 import { recordAttempt, type Waiting } from '../store/schedule.ts';
+import type { ScheduledEvent } from './scheduled-event.ts';
 
 /** The pause after a first attempt: in the next run, and not in this one. It doubles each time. Milliseconds. */
 const FIRST_PAUSE = 50_000;
@@ -38,8 +39,13 @@ export function isSuspect({ attempts = 0, failure }: Waiting): boolean {
  * @returns the changed item; `undefined` if the item is not there any more as it was read.
  * @throws ServiceUnreachableError
  */
-export function beginAttempt(item: Waiting, now: number): Promise<Waiting | undefined> {
-  return recordAttempt(item, nextAttempt(item, (item.attempts ?? 0) + 1, now));
+export function beginAttempt(
+  item: Waiting,
+  now: number,
+  { closes }: Pick<ScheduledEvent, 'closes'>,
+): Promise<Waiting | undefined> {
+  const next = nextAttempt(item, (item.attempts ?? 0) + 1, now);
+  return recordAttempt(item, { ...next, ...(closes && { isClosed: true }) });
 }
 
 /** The attempt has failed. @param before the item before the attempt. @throws ServiceUnreachableError */

@@ -7,6 +7,7 @@ import { measureOutcomes } from '../events/outcome-counts.ts';
 import { log } from '../observability/logger.ts';
 import { measure } from '../observability/metrics.ts';
 import { recordSkipped, type SkippedDelivery } from '../store/deliveries.ts';
+import { closeWindow } from '../store/digests.ts';
 import { readFactsAndSites } from '../store/facts.ts';
 import { type DueKey, finish, isWaiting, type Waiting } from '../store/schedule.ts';
 import { isActive, type Site } from '../store/sites.ts';
@@ -230,8 +231,14 @@ async function beginAttempts(run: Run, works: Work[]): Promise<Work[]> {
   const begun = new Map(works.map((work) => [work, work]));
   await inParallel(works, PARALLEL_WRITES, async (work) => {
     const { item } = work;
-    if (!item.attempts && item.dueAt >= lateBefore(run)) return;
-    const changed = await beginAttempt(item, run.context.now());
+    const isInTime = !item.attempts && item.dueAt >= lateBefore(run);
+    if (isInTime && run.scheduled.closes) {
+      const closed = await closeWindow(item);
+      if (closed) begun.set(work, { ...work, item: closed });
+      else begun.delete(work);
+    }
+    if (isInTime) return;
+    const changed = await beginAttempt(item, run.context.now(), run.scheduled);
     if (changed) begun.set(work, { ...work, item: changed, before: item });
     else begun.delete(work);
   });
@@ -252,7 +259,7 @@ export async function dispatchPage(run: Run, { key, hasBegun }: PutOff): Promise
   try {
     const [dueItem] = await readDueItems(run, [key]);
     if (!dueItem) return undefined;
-    const item = hasBegun ? dueItem.item : await beginAttempt(dueItem.item, run.context.now());
+    const item = hasBegun ? dueItem.item : await beginAttempt(dueItem.item, run.context.now(), run.scheduled);
     if (!item) return undefined;
     begun = { ...dueItem, item, ...(!hasBegun && { before: dueItem.item }) };
     const page = run.scheduled.page(begun, run.context.now(), { messages: MOST_MESSAGES });

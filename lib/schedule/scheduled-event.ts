@@ -12,7 +12,10 @@ export interface DueItem {
 /** The parts of an event that its poller needs. They may throw: what is stored may be broken. */
 export interface ScheduledEvent {
   kind: ScheduleKind;
-  event: EventName;
+  /** The event, or the name of what collects several. */
+  event: EventName | 'file-digest';
+  /** Nothing may be added to an item while it is dispatched: it is closed before. */
+  closes?: true;
   /** Who is notified of a due item, from where the last page ended. `now` is milliseconds since 1970. */
   page: (due: DueItem, now: number, limits?: Pick<PageLimits, 'messages'>) => Page;
   /** When the item is due again; `undefined` if it is not. */

@@ -1,4 +1,4 @@
-/** What is still to come: carts and reminders that wait for their time, and messages that wait for their turn. */
+/** What is still to come: carts, reminders and collected notices that wait for their time, and messages that wait for their turn. */
 import { nameOf, usersOf } from '../deliveries/log-lines.ts';
 import {
   DEFAULT_LIMIT,
@@ -8,6 +8,7 @@ import {
   toScheduledCursor,
 } from '../deliveries/log-parameters.ts';
 import type { Notification } from '../deliveries/notification.ts';
+import { deliveryIdOf } from '../domain/ids.ts';
 import type { Sentence } from '../domain/sentence.ts';
 import { deliveryWords } from '../i18n/delivery-words.ts';
 import { type Delivery, findDeliveries, type WaitReason } from '../store/deliveries.ts';
@@ -21,10 +22,10 @@ import { dueToCome } from './reminders.ts';
 
 /** Somebody who is going to get a message. */
 export interface ScheduledView {
-  kind: 'cart' | 'reminder' | 'message';
+  kind: 'cart' | 'reminder' | 'digest' | 'message';
   event: string;
   eventId: string;
-  /** Of the cart, the activity, or the delivery. */
+  /** Of the cart, the activity, or the delivery; of a digest that of its first notice. */
   id: string;
   userId: string;
   /** The present name; where none is stored, that of the event. */
@@ -38,6 +39,9 @@ export interface ScheduledView {
   /** `reminder`: the activity's subject and date. */
   subject?: string;
   date?: string;
+  /** `digest`: the folder, and how many notices there are by now. */
+  folder?: string;
+  notices?: number;
   /** `message`: why it waits. */
   reason?: WaitReason;
   /** What it waits for, and what the merchant can do, in Italian and English. */
@@ -56,7 +60,7 @@ type Wanted = Pick<LogParameters, 'userId' | 'event' | 'cursor' | 'limit'>;
 type Line = ScheduledView & { since: string; place: SchedulePlace };
 
 /**
- * A page: first the carts, then the reminders, then the messages. It may have fewer lines than `limit`, or none, and there
+ * A page: first the digests and the carts, then the reminders, then the messages. It may have fewer lines than `limit`, or none, and there
  * may still be a next one.
  *
  * @throws HttpProblem 400 where the cursor is wrong; ServiceUnreachableError
@@ -112,6 +116,7 @@ interface StoredPerson {
 
 /** What is shown of a stored event. */
 interface StoredEvent {
+  digest?: string;
   cart?: { id: string; itemCount?: number; total?: { amount: string; currency: string } };
   user?: StoredPerson;
   activity?: { id: string; subject?: string; date?: string };
@@ -120,7 +125,8 @@ interface StoredEvent {
 
 function linesOf(item: Waiting, site: Site, now: number): Line[] {
   const { key, eventId, registeredAt, occurredAt, dueAt: nextAttemptAt, scheduledFor = nextAttemptAt } = item;
-  const { cart, user, activity, recipients = [] } = JSON.parse(item.event) as StoredEvent;
+  const { digest, cart, user, activity, recipients = [] } = JSON.parse(item.event) as StoredEvent;
+  if (digest && user) return [digestLine(item, digest, user)];
   const dueAt = user ? scheduledFor : dueToCome(item, site, now);
   if (dueAt === undefined) return [];
   const event = user ? 'abandoned-cart' : 'activity-reminder';
@@ -138,6 +144,23 @@ function linesOf(item: Waiting, site: Site, now: number): Line[] {
     since: registeredAt ?? occurredAt,
     place: { key, people: index },
   }));
+}
+
+function digestLine(item: Waiting, event: string, person: StoredPerson): Line {
+  const { siteId, key, eventId, dueAt, scheduledFor = dueAt, folder, additions, templateId = '' } = item;
+  const userId = person.id;
+  return {
+    ...{ kind: 'digest', event, eventId, userId, dueAt: scheduledFor },
+    id: deliveryIdOf({ siteId, eventId, templateId, userId }),
+    ...(nameOf(person) && { userName: nameOf(person) }),
+    // Replaced by the name of the template.
+    templateName: templateId,
+    ...(folder !== undefined && { folder }),
+    ...(additions !== undefined && { notices: additions }),
+    message: deliveryWords({ status: 'scheduled', event }),
+    since: item.occurredAt,
+    place: { key, people: 0 },
+  };
 }
 
 async function messagesAfter(site: Site, after: SchedulePlace, limit: number): Promise<Lines> {

@@ -1,8 +1,8 @@
 /** The lines of the log for what is still to come: they are read from the schedule. */
 import type { DeliveryView } from '../deliveries/delivery-view.ts';
 import type { SchedulePlace } from '../deliveries/log-parameters.ts';
-import { skippedIdOf } from '../domain/ids.ts';
-import { eventOfItem, findWaiting, type Waiting } from '../store/schedule.ts';
+import { deliveryIdOf, skippedIdOf } from '../domain/ids.ts';
+import { eventsOfItem, findWaiting, type Waiting } from '../store/schedule.ts';
 import type { Site } from '../store/sites.ts';
 import { dueToCome } from './reminders.ts';
 
@@ -25,7 +25,7 @@ export interface ScheduledPage {
 }
 
 /**
- * One line for each person and each cart or activity that waits; an activity of which all dates to come are off has none.
+ * One line for each person and each cart, activity or collected notice that waits; an activity of which all dates to come are off has none.
  * The page may have fewer lines than `limit`, or none, and
  * there may still be a next one.
  *
@@ -49,20 +49,24 @@ export async function findScheduledInLog(query: ScheduledQuery, now = Date.now()
 }
 
 function linesOf(item: Waiting, site: Site, now: number): DeliveryView[] {
-  const { siteId, eventId, source, registeredAt, occurredAt } = item;
-  const { event, userIds } = eventOfItem(item);
-  const dueAt = event === 'abandoned-cart' ? (item.scheduledFor ?? item.dueAt) : dueToCome(item, site, now);
-  if (dueAt === undefined) return [];
-  return userIds.map((userId) => ({
-    deliveryId: skippedIdOf({ siteId, event, eventId, userId }),
-    ...{ event, eventId, userId },
-    status: 'scheduled',
-    recordedAt: registeredAt ?? occurredAt,
-    attempts: 0,
-    test: false,
-    dueAt,
-    ...(source && { source }),
-  }));
+  const { siteId, notices, templateId = '' } = item;
+  return eventsOfItem(item).flatMap(({ event, eventId, userIds, source, at }) => {
+    const isReminder = event === 'activity-reminder';
+    const dueAt = isReminder ? dueToCome(item, site, now) : (item.scheduledFor ?? item.dueAt);
+    if (dueAt === undefined) return [];
+    return userIds.map((userId) => ({
+      deliveryId: notices
+        ? deliveryIdOf({ siteId, eventId, templateId, userId })
+        : skippedIdOf({ siteId, event, eventId, userId }),
+      ...{ event, eventId, userId, ...(notices && { templateId }) },
+      status: 'scheduled',
+      recordedAt: at,
+      attempts: 0,
+      test: false,
+      dueAt,
+      ...(source && { source }),
+    }));
+  });
 }
 
 function isWanted(line: DeliveryView, { userId, eventId, event, from, to }: ScheduledQuery): boolean {

@@ -32,6 +32,8 @@ export type Delivery = DeliveryKey & {
   resendOf?: string | undefined;
   /** What the message said, sealed: see kept-content.ts. Only for some days anybody can open it. */
   kept?: KeptContent | undefined;
+  /** How many notices of one folder its message collects; absent: it is about one event. */
+  collected?: number | undefined;
 } /**
  * `failure`: the error in the template, if the message was sent despite it. `edited`: an earlier message of the order was
  * changed, and none was sent.
@@ -43,9 +45,15 @@ export type Delivery = DeliveryKey & {
     | { status: 'retrying'; failure: Failure; failures: number; nextAttemptAt: string }
     /**
      * `isOpen`: the event function has found that; if the event is reported again, it looks again. `dueAt`: when it would
-     * have been due, ISO 8601.
+     * have been due, ISO 8601. `digestId`: the delivery of the message that it is in.
      */
-    | { status: 'skipped'; reason: string; isOpen?: true; dueAt?: string | undefined }
+    | {
+        status: 'skipped';
+        reason: string;
+        isOpen?: true;
+        dueAt?: string | undefined;
+        digestId?: string | undefined;
+      }
     /** `until`: when it is looked at again, ISO 8601. `failure`: what Telegram said. */
     | { status: 'waiting'; reason: WaitReason; until: string; failure?: Failure }
   );
@@ -105,6 +113,14 @@ export interface SkippedDelivery extends DeliveryKey {
   content?: string | undefined;
   source?: Source | undefined;
   dueAt?: string | undefined;
+  /** Only where it is in the message of another delivery. */
+  templateId?: string | undefined;
+  digestId?: string | undefined;
+}
+
+/** Whether a notice is in the message of another delivery. */
+export function isInDigest(delivery: Delivery | undefined): boolean {
+  return delivery?.status === 'skipped' && delivery.reason === 'in-digest';
 }
 
 /**

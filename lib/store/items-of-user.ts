@@ -1,7 +1,6 @@
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { queryPage, type Table } from '../aws/dynamodb.ts';
 import { userKey } from '../domain/ids.ts';
-import { CARD_PREFIX } from './cards.ts';
 import type { ScheduleKey } from './schedule.ts';
 import type { UserKey } from './user.ts';
 
@@ -22,25 +21,36 @@ export interface ScheduledItem extends ScheduleKey {
   /** Of the message of an order: when it was sent, ISO 8601. */
   sentAt?: string;
   event?: string;
+  /** Only of a digest. */
+  folder?: string;
+  notices?: Record<string, string>;
   /** When it is due, ISO 8601; absent where it does not wait (any more). */
   dueAt?: string;
 }
+
+/**
+ * The keys of items that may name people: digests, messages of orders, and carts, which lie one after the other; and
+ * reminders. What is remembered of orders names nobody.
+ */
+const NAMING = [
+  ['bundle#', 'cart.'],
+  ['reminder#', 'reminder$'],
+] as const;
 
 /**
  * The scheduled items of a site that name a person. The schedule has no index by user: waiting items are few, and the
  * callers are rare. All items of the site are read in pages, and DynamoDB returns only those that name the person.
  */
 export async function* scheduledNaming({ siteId, userId }: UserKey): AsyncGenerator<ScheduledItem> {
-  // What is remembered of orders names nobody, but for the messages that show their status.
-  for (const prefix of ['cart', 'reminder#', CARD_PREFIX])
+  for (const [first, end] of NAMING)
     yield* itemsOf<ScheduledItem>('SCHEDULE_TABLE', {
       ConsistentRead: true,
-      KeyConditionExpression: 'siteId = :siteId AND begins_with(#key, :prefix)',
+      KeyConditionExpression: 'siteId = :siteId AND #key BETWEEN :first AND :end',
       FilterExpression: 'userId = :userId OR contains(#event, :quoted)',
       ExpressionAttributeNames: { '#event': 'event', '#key': 'key' },
       ExpressionAttributeValues: {
         ':siteId': siteId,
-        ':prefix': prefix,
+        ...{ ':first': first, ':end': end },
         ':userId': userId,
         // The event is stored as JSON: the id in it has quotation marks.
         ':quoted': JSON.stringify(userId),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Change, conditionalUpdate, getItem, queryPage, setFields } from '../aws/dynamodb.ts';
+import type { EventName } from '../domain/events.ts';
 import { changedByOthers, MAX_ROUNDS } from './rounds.ts';
 
 /*
@@ -8,13 +9,15 @@ import { changedByOthers, MAX_ROUNDS } from './rounds.ts';
  */
 
 /** The kinds of scheduled items. Each kind has its own poller, which reads the shards of this kind only. */
-export type ScheduleKind = 'cart' | 'reminder';
+export type ScheduleKind = 'cart' | 'reminder' | 'digest';
 
 /** The number of partitions of the index for the waiting items of a kind. Each takes 1,000 writes a second. */
 export const SHARDS = 8;
 
 /** What no longer waits is remembered as long as a delivery: a repeated or late event has no effect. */
 const REMEMBERED_SECONDS = 90 * 24 * 3600;
+/** Until a digest that was dispatched has its lines in the log, and long after. */
+const DIGEST_REMEMBERED_SECONDS = 24 * 3600;
 
 export interface ScheduleKey {
   siteId: string;
@@ -50,6 +53,9 @@ export interface Registration extends ScheduleKey {
   namedBy?: string | undefined;
   /** Only for a reminder whose time had passed at its registration: the date that was dispatched at once. */
   lateOccurrence?: number | undefined;
+  /** Only for a digest: see digests.ts. What is read of it beside the notices. */
+  templateId?: string | undefined;
+  folder?: string | undefined;
   /** Why it no longer waits. `handed-over`: it was dispatched. `not-sent`: its site was off then. */
   ending?: 'handed-over' | 'dropped' | 'past' | 'not-sent';
 }
@@ -99,6 +105,8 @@ export interface Attempts {
   scheduledFor?: string | undefined;
   /** How many of its recipients were notified, and how many it had then. */
   progress?: { done: number; of: number } | undefined;
+  /** Only for a digest: it is being dispatched, and nothing is added to it. */
+  isClosed?: true | undefined;
 }
 
 /** An item that waits for its time. */
@@ -110,8 +118,21 @@ export interface Waiting extends Registration, Attempts, Memory {
   event: string;
   /** For a recurring activity: the number of its date, counted from 0. */
   occurrence: number;
-  /** How often recipients were added since it was registered; absent: never. */
+  /** How often recipients were added since it was registered; absent: never. Of a digest, how many notices it has. */
   additions?: number | undefined;
+  /** Only for a digest: its notices, each as JSON (`StoredNotice`), under the names that `noticeName` gives them. */
+  notices?: Record<string, string> | undefined;
+}
+
+/** A notice that waits for others of its folder. */
+export interface StoredNotice {
+  /** The event without its recipients. */
+  event: { eventId: string; occurredAt?: string | undefined };
+  /** The hash of what it says: see events/content.ts. */
+  content: string;
+  source: Source;
+  /** When it was reported, ISO 8601 in UTC with milliseconds. */
+  at: string;
 }
 
 /** What is kept of a reminder that a status has ended: a later status may let it wait again. */
@@ -301,12 +322,13 @@ const NO_ATTEMPTS: { [Name in keyof Required<Attempts>]: undefined } = {
   failure: undefined,
   scheduledFor: undefined,
   progress: undefined,
+  isClosed: undefined,
 };
 
 /** What only a waiting item has. Without its shard it is not in the index; the event holds personal data. */
 const NOT_WAITING = {
   ...{ shard: undefined, dueAt: undefined, event: undefined, occurrence: undefined, additions: undefined },
-  wasDueAt: undefined,
+  ...{ wasDueAt: undefined, notices: undefined, bytes: undefined, folder: undefined },
 };
 
 /** What a registration may lack: nothing of the former one stays. */
@@ -479,22 +501,50 @@ export async function endCart(
   return { userId: changed?.userId ?? userId, endedAt: until };
 }
 
-/** Whom a waiting item is for. The event was validated when it was registered. */
-export function eventOfItem({ event }: Waiting): {
-  event: 'abandoned-cart' | 'activity-reminder';
+/** An event that waits, and whom it is for. */
+interface WaitingEvent {
+  event: EventName;
+  eventId: string;
   userIds: string[];
-} {
-  const { user, recipients = [] } = JSON.parse(event) as {
+  content?: string | undefined;
+  source?: Source | undefined;
+  /** When it was reported, ISO 8601 in UTC with milliseconds. */
+  at: string;
+}
+
+/** The event that waits, or those of a digest. They were validated when they were registered. */
+export function eventsOfItem(item: Waiting): WaitingEvent[] {
+  const { eventId, content, source, registeredAt, occurredAt } = item;
+  const {
+    digest,
+    user,
+    recipients = [],
+  } = JSON.parse(item.event) as {
+    digest?: EventName;
     user?: { id: string };
     recipients?: { id: string }[];
   };
-  if (user) return { event: 'abandoned-cart', userIds: [user.id] };
-  return { event: 'activity-reminder', userIds: [...new Set(recipients.map(({ id }) => id))] };
+  if (digest && user)
+    return noticesOf(item).map(({ event, ...notice }) => ({
+      ...{ event: digest, eventId: event.eventId, userIds: [user.id] },
+      ...notice,
+    }));
+  const registered = { eventId, content, source, at: registeredAt ?? occurredAt };
+  if (user) return [{ event: 'abandoned-cart', userIds: [user.id], ...registered }];
+  const userIds = [...new Set(recipients.map(({ id }) => id))];
+  return [{ event: 'activity-reminder', userIds, ...registered }];
 }
 
-/** Items that may wait have keys between these two: `$` comes after `#`. */
+/** The notices of a digest, oldest first. */
+export function noticesOf({ notices = {} }: Pick<Waiting, 'notices'>): StoredNotice[] {
+  const parsed = Object.values(notices).map((json) => JSON.parse(json) as StoredNotice);
+  const placeOf = ({ at, event }: StoredNotice) => `${at} ${event.eventId}`;
+  return parsed.toSorted((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1));
+}
+
+/** Items that may wait have keys between these two: `$` comes after `#`. Those of digests come right before the carts. */
 const WAITING_KEYS = [
-  ['cart#', 'cart$'],
+  ['bundle#', 'cart$'],
   ['reminder#', 'reminder$'],
 ] as const;
 
@@ -637,7 +687,11 @@ export async function finish(
   item: Waiting,
   ending: 'handed-over' | 'dropped' | 'not-sent' = 'handed-over',
 ): Promise<void> {
-  const set = setFields({ ending, expiresAt: expiry(), ...NOT_WAITING, ...NO_ATTEMPTS });
+  const { notices } = item;
+  const set = setFields({
+    ...{ ending, ...NOT_WAITING, ...NO_ATTEMPTS, expiresAt: expiry() },
+    ...(notices && { told: Object.keys(notices), expiresAt: expiry(DIGEST_REMEMBERED_SECONDS) }),
+  });
   const { condition, values } = unlessChanged(item);
   await change(item, {
     ...set,
@@ -933,6 +987,6 @@ async function change({ siteId, key }: ScheduleKey, wanted: Change): Promise<boo
 }
 
 /** In seconds since 1970, the unit of DynamoDB's time to live. */
-function expiry(): number {
-  return Math.floor(Date.now() / 1000) + REMEMBERED_SECONDS;
+function expiry(seconds = REMEMBERED_SECONDS): number {
+  return Math.floor(Date.now() / 1000) + seconds;
 }

@@ -122,6 +122,8 @@ function countedIn(lines: Line[]): Map<`n#${string}`, number> {
   const counts = new Map<`n#${string}`, number>();
   for (const { event, status, reason, isTest } of lines) {
     if (isTest || (status !== 'sent' && status !== 'failed' && status !== 'skipped')) continue;
+    // What is in another message counts with that one.
+    if (status === 'skipped' && reason === 'in-digest') continue;
     const name = `${COUNT}${event}#${status}${status === 'skipped' ? `#${reason}` : ''}` as const;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }

@@ -27,6 +27,9 @@ export type DefaultText =
   | 'fileView'
   | 'welcome';
 
+/** What default templates say where their message is about several files. */
+type TextForSeveral = 'fileDownloads' | 'fileViews';
+
 /** `Etichetta: valore` on its own line, which is shown only with a value. */
 function line(key: string, label: string, value = `{{${key}}}`): string {
   return `{{#${key}}}\n${label}: ${value}\n{{/${key}}}`;
@@ -89,7 +92,7 @@ const newStatus = `${after('vecchioStato', '', '<i>{{vecchioStato}}</i> → ')}<
  * - A line about a value is shown only with it.
  * - The site may be a shop or an accountant's office: no text says which.
  */
-export function defaultTexts(tone: Tone): Record<DefaultText, Words> {
+export function defaultTexts(tone: Tone): Record<DefaultText | TextForSeveral, Words> {
   const say = (tu: string, lei: string) => (tone === 'lei' ? lei : tu);
   const greeting = say('Ciao', 'Buongiorno');
   // A formal greeting by the first name alone would be neither the one nor the other.
@@ -199,6 +202,30 @@ export function defaultTexts(tone: Tone): Record<DefaultText, Words> {
   const file = (first: Words, who: Words): Words => ({
     it: lines(first.it, '', fileLines.it, line('autore', who.it), '', documents.it),
     en: lines(first.en, '', fileLines.en, line('autore', who.en), '', documents.en),
+  });
+  const severalDocuments: Words = {
+    it: `${say('Li trovi tra i documenti della tua', 'Li trova tra i documenti della sua')} area riservata${after('urlSito', ' su ')}.`,
+    en: `You will find them among the documents of your reserved area${after('urlSito', ' at ')}.`,
+  };
+  const files = (first: Words, who: Words): Words => ({
+    it: lines(
+      first.it,
+      '',
+      fileList,
+      boldLine('nomeCartella', 'Cartella'),
+      line('autore', who.it),
+      '',
+      severalDocuments.it,
+    ),
+    en: lines(
+      first.en,
+      '',
+      fileList,
+      boldLine('nomeCartella', 'Folder'),
+      line('autore', who.en),
+      '',
+      severalDocuments.en,
+    ),
   });
 
   return {
@@ -362,6 +389,20 @@ export function defaultTexts(tone: Tone): Record<DefaultText, Words> {
         en: `📄 ${hello}, a file has been previewed.`,
       },
       { it: 'Visualizzato da', en: 'Previewed by' },
+    ),
+    fileDownloads: files(
+      {
+        it: `📥 ${hi}, alcuni file sono stati scaricati.`,
+        en: `📥 ${hello}, some files have been downloaded.`,
+      },
+      { it: 'Scaricati da', en: 'Downloaded by' },
+    ),
+    fileViews: files(
+      {
+        it: `📄 ${hi}, alcuni file sono stati visualizzati in anteprima.`,
+        en: `📄 ${hello}, some files have been previewed.`,
+      },
+      { it: 'Visualizzati da', en: 'Previewed by' },
     ),
 
     welcome: {

@@ -46,8 +46,8 @@ export const PLACEHOLDERS = [
   { key: 'nuovoStato', name: 'Nuovo Stato', format: 'text', kinds: ['activity-status'] },
   { key: 'nomeCartella', name: 'Nome Cartella', format: 'text', kinds: fileKinds },
   { key: 'nomeFile', name: 'Nome File', format: 'text', kinds: fileKinds },
-  { key: 'numeroFile', name: 'Numero File', format: 'count', kinds: ['file-upload'] },
-  { key: 'elencoFile', name: 'Elenco File', format: 'text', kinds: ['file-upload'] },
+  { key: 'numeroFile', name: 'Numero File', format: 'count', kinds: fileKinds },
+  { key: 'elencoFile', name: 'Elenco File', format: 'text', kinds: fileKinds },
   { key: 'riepilogoFile', name: 'Riepilogo File', format: 'text', kinds: ['file-upload'] },
   { key: 'autore', name: 'Autore', format: 'text', kinds: [...messageKinds, ...activityKinds, ...fileKinds] },
 ] as const satisfies readonly PlaceholderRow[];

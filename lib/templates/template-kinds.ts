@@ -7,7 +7,7 @@ import {
 } from '../domain/templates.ts';
 import { DEFAULT_TONE, TONES, type Tone } from '../domain/tone.ts';
 import { defaultButton } from './default-buttons.ts';
-import { type DefaultText, defaultTexts } from './default-texts.ts';
+import { type DefaultText, defaultTexts, type Words } from './default-texts.ts';
 import { formerDefaultTexts, formerFileUploads } from './former-default-texts.ts';
 import { defaultSharedButtons, SHARED_BUTTONS, type SharedButtons, sharesButton } from './shared-buttons.ts';
 
@@ -207,20 +207,38 @@ export function withoutDefaultButtons(
 }
 
 /**
- * The templates for an event that names several files. The default texts of former releases spoke of one new file: where
- * the merchant has not changed them, today's are sent.
+ * The templates for a message about several files. The default texts about downloads and previews speak of one file, and
+ * those of former releases about uploads of one new file: where the merchant has not changed them, others are sent.
  */
 export function withTextsForFiles(templates: Template[], tone: Tone): Template[] {
-  const { fileUpload } = defaultTexts(tone);
-  const current = new Map(
-    TONES.flatMap(formerFileUploads).flatMap(({ it, en }) => [
-      [it, fileUpload.it],
-      [en, fileUpload.en],
-    ]),
-  );
-  return templates.map((template) =>
-    template.event === 'file-upload' ? { ...template, text: replaced(template.text, current) } : template,
-  );
+  const { fileUpload, fileDownloads, fileViews } = defaultTexts(tone);
+  const inAnyTone = TONES.map(defaultTexts);
+  const current = new Map([
+    ['file-upload', replacing(TONES.flatMap(formerFileUploads), fileUpload)],
+    [
+      'file-download',
+      replacing(
+        inAnyTone.map(({ fileDownload }) => fileDownload),
+        fileDownloads,
+      ),
+    ],
+    [
+      'file-view',
+      replacing(
+        inAnyTone.map(({ fileView }) => fileView),
+        fileViews,
+      ),
+    ],
+  ]);
+  return templates.map((template) => {
+    const replacements = current.get(template.event);
+    return replacements ? { ...template, text: replaced(template.text, replacements) } : template;
+  });
+}
+
+/** Which texts one text replaces, in both languages. */
+function replacing(former: Words[], { it, en }: Words): Map<string, string> {
+  return new Map(former.flatMap((words) => [[words.it, it] as const, [words.en, en] as const]));
 }
 
 /** The same object, if nothing in it is replaced. */

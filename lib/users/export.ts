@@ -6,7 +6,7 @@ import { type ScheduledItem, scheduledNaming } from '../store/items-of-user.ts';
 import { personalItemsOf } from '../store/links.ts';
 import { dueAtOf, type RowOfUser, rowsNaming } from '../store/outgoing.ts';
 import { aboutPerson } from '../store/people-in-event.ts';
-import { findCart } from '../store/schedule.ts';
+import { findCart, noticesOf, type StoredNotice } from '../store/schedule.ts';
 import { type ChatLink, type OptOutPlace, optOutOf, type User, type UserKey } from '../store/user.ts';
 import { findUser } from '../store/users.ts';
 import { type WaitingMessage, waitingFor } from '../store/waiting.ts';
@@ -277,9 +277,17 @@ async function scheduledFor(ids: UserKey[]): Promise<ExportedEvent[]> {
   return found;
 }
 
-function exportedEvent({ key, dueAt, event, userId }: ScheduledItem, id: string): ExportedEvent | undefined {
-  const about = event === undefined ? undefined : aboutPerson(event, id);
+function exportedEvent(item: ScheduledItem, id: string): ExportedEvent | undefined {
+  const { key, dueAt, event, userId, folder, notices } = item;
+  const named = event === undefined ? undefined : aboutPerson(event, id);
+  const about = named && notices ? { ...named, folder, notices: noticesOf(item).map(withoutPeople) } : named;
   return about || userId === id ? { key, dueAt, event: about } : undefined;
+}
+
+/** What a notice is about, without who acted. */
+function withoutPeople({ event, at }: StoredNotice): Record<string, unknown> {
+  const { file, files, eventId } = event as StoredNotice['event'] & { file?: object; files?: object[] };
+  return { eventId, at, ...(file && { file }), ...(files && { files }) };
 }
 
 /** The log under all ids. Under a former one there is something only while a renaming goes on. */

@@ -311,6 +311,18 @@ describe('two versions of a message', () => {
     expect(bodyOf({ ...one, event: 'message-sent' })).not.toHaveProperty('rich');
   });
 
+  test('differ by how long the notices of a folder are collected', () => {
+    const files = { ...base, event: 'file-upload' as const, statuses: [] };
+    const other = { ...files, digestMinutes: 15 };
+    const differences = differencesOf(files, other);
+    expect(differences).toEqual([{ part: 'digestMinutes', one: undefined, other: '15' }]);
+    expect(withPart(files, 'digestMinutes', '15')).toEqual(other);
+    expect(withPart(other, 'digestMinutes', undefined)).toEqual(files);
+    expect(draftOf({ id: 'x', ...bodyOf(other), enabled: true })).toEqual(other);
+    // Other kinds know no folder.
+    expect(bodyOf({ ...other, event: 'message-sent' })).not.toHaveProperty('digestMinutes');
+  });
+
   test('are disputed where both sides have changed the same', () => {
     const mine = { ...base, name: 'Mio', text: { ...base.text, it: 'A' } };
     const theirs = { ...base, text: { ...base.text, it: 'B' } };

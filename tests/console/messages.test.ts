@@ -494,6 +494,30 @@ describeWithBrowser('the messages of a shop', () => {
     await page.context().close();
   }, 120_000);
 
+  test('about files may collect the notices of a folder', async () => {
+    const before = await template('default-file-upload');
+    const page = await merchant.signedIn('messages/default-file-upload');
+    await textIn(page, 'italiano').waitFor();
+    const choice = page.getByLabel('Raccogli gli avvisi di una cartella in un solo messaggio');
+    await page.getByRole('heading', { name: 'Quando e a chi' }).click();
+    await choice.waitFor();
+    await choice.selectOption('15 minuti');
+    await expectAccessible(page);
+    await save(page);
+    await saved(page);
+    expect(await template('default-file-upload')).toEqual({ ...before, digestMinutes: 15 });
+
+    await page.reload();
+    await textIn(page, 'italiano').waitFor();
+    await page.getByText('raccolti per 15 minuti').first().waitFor();
+    await page.getByRole('heading', { name: 'Quando e a chi' }).click();
+    await choice.selectOption('No, un messaggio per ogni avviso');
+    await save(page);
+    await saved(page);
+    expect(await template('default-file-upload')).toEqual(before);
+    await page.context().close();
+  }, 120_000);
+
   test('are tried out on a person who has linked Telegram', async () => {
     const page = await merchant.signedIn('messages/default-message-sent');
     await textIn(page, 'italiano').fill('Una prova, non salvata: {{oggettoMessaggio}}');

@@ -10,6 +10,7 @@ import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/l
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { EVENT_NAMES } from '../../lib/domain/events.ts';
 import { WEBHOOK_EVENTS } from '../../lib/domain/webhook-events.ts';
+import { digestKey } from '../../lib/store/digests.ts';
 import { encryptToken } from '../../lib/telegram/token-encryption.ts';
 import { DEMO_BOT_TOKEN_KEY, demoSite } from '../../local/demo.ts';
 import type { PermissionState } from '../../local/iam/local-iam.ts';
@@ -256,6 +257,45 @@ test('events that wait: registered, reported again, withdrawn, ended by others, 
     return false;
   }, 'the second reminder');
 });
+
+test.each([
+  ['file-upload', 'file-upload'],
+  ['file-access', 'file-download'],
+] as const)(
+  'notices of %s that wait for others: collected, dispatched, found closed',
+  async (event, kind) => {
+    const templateId = `default-${kind}`;
+    await api('PATCH', `sites/demo/templates/${templateId}`, { digestMinutes: 60 });
+    const { folder, administrators } = (await sample(event)) as unknown as {
+      folder: { name: string };
+      administrators: { id: string }[];
+    };
+    const userId = administrators[0]?.id ?? '';
+    const key = digestKey({ siteId: 'demo', userId, event, kind, templateId, folder: folder.name });
+    const change = (UpdateExpression: string, value: unknown) =>
+      run.tables.send(
+        new UpdateCommand({
+          TableName: 'passweb-telegram-local-schedule',
+          Key: { ...key },
+          UpdateExpression,
+          ExpressionAttributeValues: { ':value': value },
+        }),
+      );
+    // The second run remembers the site, and reads whether it was changed.
+    for (let runs = 0; runs < 2; runs++) {
+      await report(event);
+      await report(event);
+      await makeNamesOld();
+      await change('SET dueAt = :value', '2020-01-01T00:00:00.000Z');
+      await run.runClock('file-digest-due');
+    }
+    // As if a function had died over it: whoever comes next sends it.
+    await report(event);
+    await change('SET isClosed = :value', true);
+    await report(event);
+    await api('PATCH', `sites/demo/templates/${templateId}`, { digestMinutes: null });
+  },
+);
 
 test('a bot that a person makes with the manager bot, its picture, another token for it', async () => {
   const SITE = 'sites/gestito';

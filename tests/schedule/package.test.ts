@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 const ofType = (type: string) => Object.values(resources).filter(({ Type }) => Type === type);
 
-test.each(['AbandonedDashcartDashdue', 'ActivityDashreminderDashdue'])(
+test.each(['AbandonedDashcartDashdue', 'ActivityDashreminderDashdue', 'FileDashdigestDashdue'])(
   '%s is started every minute, by a role that may do so, and not again where it failed',
   (name) => {
     const Arn = { 'Fn::GetAtt': [`${name}LambdaFunction`, 'Arn'] };

@@ -257,6 +257,7 @@ async function runClocks({ app, report, invoke }: Day): Promise<void> {
   await makeDue(app, 'day-broken-reminder');
   await spoil(app, 'day-broken-reminder');
   await invoke('activity-reminder-due', {});
+  await invoke('file-digest-due', {});
   await invoke('statistics', {});
 }
 

@@ -195,7 +195,7 @@ export class LocalRun {
   }
 
   /** Runs a poller like EventBridge Scheduler does. */
-  runClock(name: 'abandoned-cart-due' | 'activity-reminder-due'): Promise<void> {
+  runClock(name: 'abandoned-cart-due' | 'activity-reminder-due' | 'file-digest-due'): Promise<void> {
     return this.invoke(name);
   }
 

@@ -1,10 +1,10 @@
-/** The two scheduled events, and their pollers at any time. */
+/** The scheduled events and the digests of files, and their pollers at any time. */
 import type { Outcome } from '../../lib/domain/outcomes.ts';
 import type { PollSummary } from '../../lib/schedule/run.ts';
 import type { DueItem, ScheduledEvent as PolledEvent } from '../../lib/schedule/scheduled-event.ts';
 import type { Fields } from './payloads.ts';
 
-export type ScheduledEvent = 'abandoned-cart' | 'activity-reminder';
+export type ScheduledEvent = 'abandoned-cart' | 'activity-reminder' | 'file-digest';
 
 /**
  * One run of the poller of an event at a given time (anything that `Date` accepts). The function reads the time from
@@ -19,7 +19,15 @@ export async function pollDue(
   const running = { now: () => new Date(at).getTime(), remainingMilliseconds };
   const { dueCarts } = await import('../../lib/schedule/carts.ts');
   const { dueReminders } = await import('../../lib/schedule/reminders.ts');
-  return event === 'activity-reminder' ? poll(dueReminders, running) : poll(dueCarts, running);
+  const { dueDigests } = await import('../../lib/schedule/digests.ts');
+  const { accessNotices } = await import('../../lib/schedule/file-access-event.ts');
+  const { uploadNotices } = await import('../../lib/schedule/file-upload-event.ts');
+  const polled = {
+    'abandoned-cart': dueCarts,
+    'activity-reminder': dueReminders,
+    'file-digest': dueDigests([uploadNotices, accessNotices]),
+  };
+  return poll(polled[event], running);
 }
 
 /** Notifies all recipients of a due item, as a poller does it. */
@@ -61,6 +69,17 @@ export function reminderEvent(changes: Fields = {}, activity: Fields = {}): Fiel
       { id: 'anna', firstName: 'Anna', lastName: 'Rossi', language: 'it' },
       { id: 'bruno', firstName: 'Bruno', lastName: 'Bianchi', language: 'en' },
     ],
+    ...changes,
+  };
+}
+
+/** Somebody has downloaded a file of the folder Listini; its administrator is anna. */
+export function downloadEvent(name: string, changes: Fields = {}): Fields {
+  return {
+    ...{ eventId: `download of ${name}`, access: 'download', folder: { name: 'Listini' } },
+    file: { name, url: `https://shop.example/documenti/${encodeURIComponent(name)}` },
+    accessedBy: { id: 'carla', firstName: 'Carla', lastName: 'Verdi' },
+    administrators: [{ id: 'anna', firstName: 'Anna', lastName: 'Rossi', language: 'it' }],
     ...changes,
   };
 }

@@ -28,8 +28,8 @@ describe('placeholdersOf', () => {
     ['activity-viewed', [...person, ...activity, 'autore']],
     ['activity-reminder', [...person, ...activity, 'autore']],
     ['file-upload', [...person, ...file, 'numeroFile', 'elencoFile', 'riepilogoFile', 'autore']],
-    ['file-download', [...person, ...file, 'autore']],
-    ['file-view', [...person, ...file, 'autore']],
+    ['file-download', [...person, ...file, 'numeroFile', 'elencoFile', 'autore']],
+    ['file-view', [...person, ...file, 'numeroFile', 'elencoFile', 'autore']],
     ['welcome', person],
   ])('%s', (kind, keys) => {
     expect(placeholdersOf(kind).map(({ key }) => key)).toEqual(keys);

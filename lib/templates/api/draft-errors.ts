@@ -5,6 +5,7 @@ import type { Sentence, SentenceLanguage } from '../../domain/sentence.ts';
 import {
   BUTTON_TEXTS,
   comparableStatus,
+  DIGEST_KINDS,
   type LocalizedText,
   type TemplateKind,
 } from '../../domain/templates.ts';
@@ -40,6 +41,9 @@ export function draftErrors(
     ...audienceErrors(draft),
     ...cardErrors(draft),
     ...(draft.rich && draft.event !== 'order-status' ? [at('/rich', NOT_RICH)] : []),
+    ...(draft.digestMinutes !== undefined && !DIGEST_KINDS.includes(draft.event)
+      ? [at('/digestMinutes', ONLY_OF_FILES)]
+      : []),
     ...textErrors(draft, former, site),
     ...missingTexts(draft, { languages: site.languages.filter((language) => !lacks(former, language)) }),
   ];
@@ -105,6 +109,10 @@ const NO_TEXT: Sentence = {
 const NO_BUTTON: Sentence = {
   en: 'A welcome leads nowhere: it has no button. Leave the button out.',
   it: 'Un benvenuto non porta da nessuna parte: non ha un pulsante. Togliere il pulsante.',
+};
+const ONLY_OF_FILES: Sentence = {
+  en: 'Only the notices of files are collected by folder: leave the minutes out.',
+  it: 'Solo gli avvisi dei file si raccolgono per cartella: togliere i minuti.',
 };
 const ONLY_OF_ORDERS: Sentence = {
   en: 'Only templates for order-status have a button for the tracking code: leave it out.',

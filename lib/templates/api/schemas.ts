@@ -23,6 +23,8 @@ export const texts = z.record(z.string(), z.string()).check(z.overwrite(underCan
 const status = requiredText(256).check(z.overwrite(tidyStatus), z.minLength(1));
 
 const statuses = z.array(status).check(z.maxLength(100));
+/** For how long notices of a folder are collected, in minutes. */
+const digestMinutes = z.int().check(z.minimum(1), z.maximum(60));
 
 /** @param link accepts only links of the site. */
 const draftFields = (link: LinkSchema) => ({
@@ -38,6 +40,7 @@ const draftFields = (link: LinkSchema) => ({
   trackingButton: z.optional(texts),
   card: z.optional(z.strictObject({ newMessageFor: z.optional(statuses) })),
   rich: z.optional(z.boolean()),
+  digestMinutes: z.optional(digestMinutes),
 });
 
 /** Part of a template that was read, which may be sent back; it is not read. */
@@ -83,6 +86,7 @@ export const templatePatch = (link: LinkSchema) => {
     trackingButton: z.optional(z.nullable(textsPatch)),
     card: z.optional(z.nullable(z.strictObject({ newMessageFor: z.optional(z.nullable(statuses)) }))),
     rich: fields.rich,
+    digestMinutes: z.optional(z.nullable(digestMinutes)),
     createdAt: z.optional(unread),
     ...asAnswered,
   });
@@ -110,6 +114,7 @@ export type TemplateDraft = Pick<
   | 'trackingButton'
   | 'card'
   | 'rich'
+  | 'digestMinutes'
 >;
 
 const VALUE_SCHEMAS = {

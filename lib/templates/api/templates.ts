@@ -320,6 +320,7 @@ function nextVersion({ version = 0 }: Site): number {
 function patched(known: Template, patch: TemplatePatch): TemplateBody {
   const { text, button, secondButton, trackingButton, card, statuses, groups, ...rest } = patch;
   const { buttonStyle = known.buttonStyle, secondButtonUrl = known.secondButtonUrl } = patch;
+  const { digestMinutes = known.digestMinutes } = patch;
   const { name, event, enabled } = known;
   return {
     ...{ name, event, enabled },
@@ -334,6 +335,7 @@ function patched(known: Template, patch: TemplatePatch): TemplateBody {
     trackingButton: patchedTexts(known.trackingButton, trackingButton),
     card: patchedCard(known.card, card),
     rich: patch.rich ?? known.rich,
+    digestMinutes: digestMinutes ?? undefined,
   };
 }
 
@@ -368,6 +370,7 @@ function toTemplate(id: string, body: Omit<TemplateBody, 'warnings'>, known?: Te
     trackingButton = {},
     card,
     rich,
+    digestMinutes,
   } = body;
   const { audience = known?.audience ?? 'everybody' } = body;
   return {
@@ -386,6 +389,7 @@ function toTemplate(id: string, body: Omit<TemplateBody, 'warnings'>, known?: Te
     ...(Object.keys(trackingButton).length > 0 && { trackingButton }),
     ...(card && { card: { ...(card.newMessageFor?.length && { newMessageFor: card.newMessageFor }) } }),
     ...(rich && { rich }),
+    ...(digestMinutes !== undefined && { digestMinutes }),
   };
 }
 
