@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { BUTTON_STYLES } from '../lib/domain/buttons.ts';
+import { CART_STEPS } from '../lib/domain/cart-series.ts';
 import type { FieldError } from '../lib/domain/errors.ts';
 import { AUDIENCES, MAX_ENABLED_TEMPLATES, TEMPLATE_KINDS, type Template } from '../lib/domain/templates.ts';
 import { inactive } from '../lib/http/problems.ts';
@@ -61,6 +62,11 @@ const buttonWords = {
   secondButtonUrl: 'Where the second button leads: a link of the shop. Absent: to the link of the event',
   trackingButton:
     '`order-status`, by language: the text of a button that copies the tracking code of the order; as `button`. In a language without a text, the code. An order without a code shows none',
+  step: '`abandoned-cart`: which message about a cart this is, from 1 to 3. Absent: the first. The second and the third are advertising: they go only to people of whom `marketingConsent` is given, and only where the site has a `cartSeries` with that step',
+  couponCode:
+    '`abandoned-cart`, second or third message: the code of a coupon. The text may write it (`{{codiceCoupon}}`), and `couponButton` copies it',
+  couponButton:
+    '`abandoned-cart`, second or third message, by language: the text of a button that copies the code of the coupon; as `button`. In a language without a text, the code',
 };
 // Their links are described where they are used.
 const link = linkOf('https://shop.example');
@@ -100,6 +106,9 @@ const patch = named('TemplatePatch', templatePatch(link), {
     secondButton: 'By language: those that change; `null` removes one, or all',
     secondButtonUrl: 'Where the second button leads; `null`: to the link of the event',
     trackingButton: 'By language: those that change; `null` removes one, or all',
+    step: 'Which message about a cart this is; `null`: the first',
+    couponCode: 'The code of a coupon; `null`: none',
+    couponButton: 'By language: those that change; `null` removes one, or all',
     createdAt: 'Set by this API; may be sent back as it was read',
     warnings: 'Part of an answer; may be sent back, and is not read',
   },
@@ -132,6 +141,9 @@ const templateAnswer = named(
     secondButton: z.optional(texts),
     secondButtonUrl: z.optional(text),
     trackingButton: z.optional(texts),
+    step: z.optional(z.literal(CART_STEPS)),
+    couponCode: z.optional(text),
+    couponButton: z.optional(texts),
     createdAt: z.optional(instant),
   } satisfies Shape<TemplateView>),
   { description: 'A text of the merchant for one kind of event' },

@@ -307,6 +307,7 @@ const REASONS: Record<string, Sentence> = {
   'docuvision-disabled': { it: 'Avvisi di Docuvision spenti', en: 'Notices of Docuvision switched off' },
   superseded: { it: 'Superato da qualcosa di più recente', en: 'Something newer has happened' },
   past: { it: 'Ciò che annunciava era già passato', en: 'What it announced was over' },
+  'no-marketing-consent': { it: 'Senza il consenso alla pubblicità', en: 'No consent to advertising' },
   'site-inactive': { it: 'Messaggi spenti nelle impostazioni', en: 'Messages switched off in the settings' },
   'given-up': { it: 'Non si è potuto preparare', en: 'It could not be prepared' },
 };

@@ -1,6 +1,7 @@
 import { sleep } from '../aws/deadline.ts';
 import { backoffSeconds } from '../aws/defer-messages.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
+import { isWanted } from '../domain/marketing-consent.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
 import { log } from '../observability/logger.ts';
 import { count } from '../observability/metrics.ts';
@@ -160,7 +161,10 @@ async function attemptOnce(attempt: Attempt, begun: Begun): Promise<Action | Cha
   }
 
   const link = user && linkFor(notification, user);
-  const reason = untrueReason(attempt) ?? findSkipReason(site, link, user, notification.event);
+  const reason =
+    untrueReason(attempt) ??
+    findSkipReason(site, link, user, notification.event) ??
+    (isWanted(notification.advertising, user?.marketingConsent) ? undefined : 'no-marketing-consent');
   if (reason || !user || !link) {
     if (isOutdated(attempt)) return { ...begun, kind: 'outdated' };
     await recordResult(attempt, { status: 'skipped', reason: reason ?? 'not-linked' });

@@ -16,7 +16,15 @@ import type { Notification } from './notification.ts';
 /** The parts of a notification that its record does not have. */
 export type Content = Pick<
   Notification,
-  'text' | 'button' | 'moreButtons' | 'callbackButton' | 'pastAt' | 'about' | 'chatId'
+  | 'text'
+  | 'button'
+  | 'moreButtons'
+  | 'callbackButton'
+  | 'pastAt'
+  | 'about'
+  | 'chatId'
+  | 'advertising'
+  | 'step'
 >;
 
 /** The key of a site for one day. */
@@ -81,7 +89,11 @@ function nameOf(siteId: string, day: string): string {
 /** The content of a message, for its record. */
 export function keepContent(notification: Notification, { day, key }: ContentKey): KeptContent {
   const { text, button, moreButtons, callbackButton, pastAt, about, chatId } = notification;
-  const content: Content = { text, button, moreButtons, callbackButton, pastAt, about, chatId };
+  const { advertising, step } = notification;
+  const content: Content = {
+    ...{ text, button, moreButtons, callbackButton, pastAt, about, chatId },
+    ...{ advertising, step },
+  };
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, iv).setAAD(additionalData(notification));
   const encrypted = Buffer.concat([cipher.update(deflateRawSync(JSON.stringify(content))), cipher.final()]);

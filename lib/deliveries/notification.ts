@@ -1,5 +1,6 @@
 import type { CopyButton, LinkButton } from '../domain/buttons.ts';
 import { deliveryIdOf } from '../domain/ids.ts';
+import type { Advertising } from '../domain/marketing-consent.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
 import type { Source } from '../store/schedule.ts';
 import type { Subject } from '../store/subjects.ts';
@@ -32,6 +33,10 @@ export interface Notification {
   pastAt?: string;
   /** What it speaks of: it is not sent where something newer is known of that. */
   about?: Subject[];
+  /** Set: only people who want advertising get it. */
+  advertising?: Advertising;
+  /** Which message of a series it is. */
+  step?: number;
   /** How the event came here. */
   source?: Source;
   /** The hash of what the event says: see events/content.ts. */

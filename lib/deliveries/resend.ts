@@ -1,5 +1,6 @@
 import { ConflictError } from '../domain/errors.ts';
 import { digest } from '../domain/ids.ts';
+import { isWanted } from '../domain/marketing-consent.ts';
 import type { Sentence } from '../domain/sentence.ts';
 import { HttpProblem } from '../http/problems.ts';
 import { CONTENT_KEPT_DAYS } from '../store/content-keys.ts';
@@ -62,6 +63,7 @@ export async function resend(site: Site, deliveryId: string, now = Date.now()): 
   const content = await contentOf(asked, latest);
   if (content.pastAt !== undefined && Date.parse(content.pastAt) < now) throw whyNot('past');
   const link = chatFor(user, asked, content, site);
+  if (!isWanted(content.advertising, user?.marketingConsent)) throw whyNot('no-marketing-consent');
   const number = earlier.length + (latest?.status === 'skipped' ? 0 : 1);
   if (number > MOST_RESENDS) throw tooMany();
   const notification = toNotification(asked, content, { user, link, acceptedAt, first, number });
@@ -174,6 +176,10 @@ const WHY_NOT = {
     en: 'The person has blocked the bot, or closed their account. They have to open the bot and press Start first.',
     it: 'La persona ha bloccato il bot o chiuso il suo account. Deve prima aprire il bot e premere Avvia.',
   },
+  'no-marketing-consent': {
+    en: 'The message is advertising, and the person has not consented to any, or has withdrawn it.',
+    it: 'Il messaggio è pubblicità, e la persona non ha dato il consenso, o lo ha revocato.',
+  },
   past: { en: 'What the message announces is over.', it: 'Ciò che il messaggio annuncia è passato.' },
   superseded: {
     en: 'Something newer is known of what the message says, so it is not true any more.',
@@ -207,7 +213,7 @@ interface Resending {
 
 function toNotification(
   { siteId, userId, event, eventId, templateId = '', source, content: hash }: Delivery,
-  { chatId: _, text, button, moreButtons, callbackButton, pastAt, about }: Content,
+  { chatId: _, text, button, moreButtons, callbackButton, pastAt, about, advertising, step }: Content,
   { user, link: { chatId, linkedAt, ownIds }, acceptedAt, first, number }: Resending,
 ): Notification {
   return {
@@ -219,6 +225,8 @@ function toNotification(
     ...(callbackButton && { callbackButton }),
     ...(pastAt && { pastAt }),
     ...(about && { about }),
+    ...(advertising && { advertising }),
+    ...(step !== undefined && { step }),
     ...(linkedAt && { linkedAt }),
     ...(ownIds && { ownIds }),
     ...(source && { source }),

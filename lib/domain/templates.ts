@@ -1,5 +1,6 @@
 import type { Actor } from './actor.ts';
 import type { ButtonStyle } from './buttons.ts';
+import type { CartStep } from './cart-series.ts';
 import { EVENT_NAMES, EVENTS, type EventName } from './events.ts';
 
 /** The kinds of templates that a merchant can write: those of the events, and the welcome after a new link. */
@@ -50,6 +51,11 @@ export interface Template {
   secondButtonUrl?: string;
   /** Only for `order-status`: the text of the button that copies the tracking code of the shipment. */
   trackingButton?: LocalizedText;
+  /** Only for `abandoned-cart`: which message about a cart this is; absent: the first. */
+  step?: CartStep;
+  /** Only for its later messages: the code of a coupon, and the text of the button that copies it. */
+  couponCode?: string;
+  couponButton?: LocalizedText;
   /** ISO 8601. The template is not used for carts that were abandoned before it. */
   createdAt?: string;
   /** The version of the site in which this template was last changed; absent if it never was. */
@@ -60,7 +66,7 @@ export interface Template {
 }
 
 /** The texts of a template's buttons, in the order in which a message shows them. */
-export const BUTTON_TEXTS = ['button', 'secondButton', 'trackingButton'] as const;
+export const BUTTON_TEXTS = ['button', 'secondButton', 'trackingButton', 'couponButton'] as const;
 
 /** What the merchant writes of a template, in the order in which a change of it is named. */
 export const TEMPLATE_FIELDS = [
@@ -76,6 +82,9 @@ export const TEMPLATE_FIELDS = [
   'secondButton',
   'secondButtonUrl',
   'trackingButton',
+  'step',
+  'couponCode',
+  'couponButton',
 ] as const satisfies (keyof Template)[];
 
 /**

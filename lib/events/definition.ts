@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type { EventName } from '../domain/events.ts';
+import type { Advertising } from '../domain/marketing-consent.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
 import type { Template, TemplateKind } from '../domain/templates.ts';
 import type { LinkSchema } from '../http/schemas.ts';
@@ -86,6 +87,8 @@ export interface EventDefinition<Event extends EventFields> {
   isFor?: (template: Template, recipient: Recipient, event: Event) => boolean;
   /** The templates of the site as this event needs them; absent: as they are stored. */
   templatesOf?: (site: Site, event: Event) => Template[];
+  /** Absent where its messages are no advertising. */
+  advertises?: (event: Event) => Advertising;
   /** Absent for an event that changes nothing that was said before, and that nothing later changes. */
   memory?: Memory<Event>;
 }

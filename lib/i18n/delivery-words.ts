@@ -66,6 +66,10 @@ const SKIPPED: Record<string, Sentence> = {
     it: 'Non inviato: quando toccava al messaggio, ciò che annunciava era già passato. Non serve fare nulla.',
     en: 'Not sent: when it was its turn, what it announced was over. Nothing has to be done.',
   },
+  'no-marketing-consent': {
+    it: 'Non inviato: i messaggi dopo il primo sullo stesso carrello sono pubblicità, e questa persona non ha dato il consenso a riceverla. Il consenso si raccoglie sul sito.',
+    en: 'Not sent: the messages after the first one about a cart are advertising, and this person has not consented to any. Consent is asked for on the site.',
+  },
   'site-inactive': {
     it: 'Non inviato: l’integrazione Telegram del sito era spenta. Si riattiva nelle impostazioni.',
     en: 'Not sent: the Telegram integration of the site was switched off. Switch it on in the settings.',

@@ -1,10 +1,11 @@
+import { hoursOfStep } from '../domain/cart-series.ts';
 import { scheduledKey } from '../domain/ids.ts';
 import type { Outcome, SkipReason } from '../domain/outcomes.ts';
 import { contentOf } from '../events/content.ts';
 import { endedLines } from '../events/ended-lines.ts';
 import { momentOf } from '../events/event-time.ts';
 import { type Accepted, type ReportedBy, skipAll, wasReported } from '../events/notify.ts';
-import { notifyPage, pageOf } from '../events/notify-pages.ts';
+import { NOBODY, notifyPage, pageOf } from '../events/notify-pages.ts';
 import { skippedKeyOf } from '../events/plan.ts';
 import { recordSkipped } from '../store/deliveries.ts';
 import { readFacts } from '../store/facts.ts';
@@ -19,7 +20,7 @@ import {
   withdraw,
 } from '../store/schedule.ts';
 import { requireLatest, type Site } from '../store/sites.ts';
-import { abandonedCart, type CartEvent } from './abandoned-cart-event.ts';
+import { abandonedCart, type CartEvent, laterMessage } from './abandoned-cart-event.ts';
 import { IDLE, shifted, subjectsOfCart } from './cart-subjects.ts';
 import { erasedSince, hasWaited } from './erased-since.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
@@ -108,7 +109,16 @@ export function withdrawCart(siteId: string, userId: string): Promise<Waiting | 
   return withdraw({ ...cartKey(siteId, userId), at: new Date(Date.now()).toISOString(), meantFor });
 }
 
-/** Due carts, for their poller: each is sent once, as it was reported. */
+/** The series ends where the person wants nothing of it, or the cart is no longer abandoned. */
+const ENDS_SERIES: ReadonlySet<SkipReason> = new Set([
+  'opted-out',
+  'muted',
+  'superseded',
+  'erased',
+  'agent-cart',
+]);
+
+/** Due carts, for their poller: each is sent as it was reported, and later once more where the site has a series. */
 export const dueCarts: ScheduledEvent = {
   kind: 'cart',
   event: abandonedCart.name,
@@ -117,11 +127,26 @@ export const dueCarts: ScheduledEvent = {
     const event = JSON.parse(item.event) as CartEvent;
     const about = subjectsOfCart(site.siteId, event.user.id, item);
     const { source, content, dueAt, scheduledFor = dueAt } = item;
+    const step = item.occurrence + 1;
+    // The series was switched off, or shortened, since.
+    if (hoursOfStep(site, step) === undefined) return NOBODY;
     return pageOf(
-      abandonedCart,
-      { event, site, about, source, content, dueAt: scheduledFor },
+      step === 1 ? abandonedCart : laterMessage(step),
+      {
+        ...{ event, site, about, source, content, dueAt: scheduledFor },
+        ...(site.cartSeries && { step }),
+      },
       { ...limits, progress: item.progress },
     );
   },
-  nextTime: () => undefined,
+  nextTime({ item, site }, now, outcomes) {
+    const step = item.occurrence + 1;
+    const [hours, next] = [hoursOfStep(site, step), hoursOfStep(site, step + 1)];
+    const isOver = outcomes?.some((outcome) => 'reason' in outcome && ENDS_SERIES.has(outcome.reason));
+    if (!outcomes || isOver || hours === undefined || next === undefined) return undefined;
+    // Where this one was late, the next one does not follow at once.
+    const soonest = now + ((next - hours) * HOUR) / 2;
+    const dueAt = Math.max(Date.parse(shifted(item.occurredAt, next * HOUR)), soonest);
+    return { dueAt: new Date(dueAt).toISOString(), occurrence: item.occurrence + 1 };
+  },
 };

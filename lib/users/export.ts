@@ -54,7 +54,14 @@ export interface UserExport {
 interface ExportedUser
   extends Pick<
     User,
-    'firstName' | 'lastName' | 'companyName' | 'namesAt' | 'language' | 'quietHours' | 'timeZone'
+    | 'firstName'
+    | 'lastName'
+    | 'companyName'
+    | 'namesAt'
+    | 'language'
+    | 'quietHours'
+    | 'timeZone'
+    | 'marketingConsent'
   > {
   mutedEvents: string[];
   optOuts: { by: 'person' | 'shop'; at?: string | undefined; where: OptOutPlace }[];
@@ -87,6 +94,7 @@ interface ExportedLink {
   companyName?: string | undefined;
   language?: string | undefined;
   groups?: string[] | undefined;
+  marketingConsent?: User['marketingConsent'];
 }
 
 interface ExportedEvent {
@@ -167,12 +175,13 @@ export async function exportUser(
 }
 
 function exportedUser(user: User): ExportedUser {
-  const { firstName, lastName, companyName, namesAt, language, unlinked, quietHours, timeZone } = user;
+  const { firstName, lastName, companyName, namesAt, language, unlinked } = user;
+  const { quietHours, timeZone, marketingConsent } = user;
   const { mutedEvents = [], formerIds = [], endedClaims = [], optOuts, optedIn, endedStops = [] } = user;
   const { person, shop } = optOuts;
   return {
     ...{ firstName, lastName, companyName, namesAt, language, mutedEvents, unlinked, formerIds },
-    ...{ quietHours, timeZone },
+    ...{ quietHours, timeZone, marketingConsent },
     optedOut: optOutOf(user) !== undefined,
     optOuts: [
       ...(person ? [{ by: 'person' as const, ...person }] : []),
@@ -208,6 +217,7 @@ async function linksOf(ids: UserKey[]): Promise<Pick<UserExport, 'links' | 'logi
         continue;
       }
       const { createdAt, redeemedAt, redeemedBy, firstName, lastName, companyName, language, groups } = item;
+      const { marketingConsent } = item;
       found.links.push({
         ...{
           createdAt,
@@ -216,7 +226,7 @@ async function linksOf(ids: UserKey[]): Promise<Pick<UserExport, 'links' | 'logi
           usedAt: redeemedAt,
           usedByChat: redeemedBy,
         },
-        ...{ firstName, lastName, companyName, language, groups },
+        ...{ firstName, lastName, companyName, language, groups, marketingConsent },
       });
     }
   }

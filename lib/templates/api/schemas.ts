@@ -1,11 +1,13 @@
 /** The bodies of requests about templates. Unknown properties are refused, so that a typing mistake is noticed. */
 
 import * as z from 'zod/mini';
-import { BUTTON_STYLES } from '../../domain/buttons.ts';
+import { BUTTON_STYLES, MAX_COPY_LENGTH } from '../../domain/buttons.ts';
+import { CART_STEPS } from '../../domain/cart-series.ts';
 import { AUDIENCES, TEMPLATE_KINDS, tidyStatus } from '../../domain/templates.ts';
 import { id, itemCount, type LinkSchema, language, money, requiredText } from '../../http/schemas.ts';
 import { says } from '../../http/validation.ts';
 import { underCanonicalTags } from '../../i18n/languages.ts';
+import { cleanLine } from '../../telegram/text/clean.ts';
 import { PLACEHOLDERS, type PlaceholderFormat, type PlaceholderValues } from '../placeholders.ts';
 
 const notAnId = says({
@@ -22,6 +24,9 @@ export const texts = z.record(z.string(), z.string()).check(z.overwrite(underCan
 /** A status, without the spaces and signs that do not tell it from others. */
 const status = requiredText(256).check(z.overwrite(tidyStatus), z.minLength(1));
 
+/** It is copied as it is: on one line, and without spaces around it. */
+const couponCode = requiredText(MAX_COPY_LENGTH).check(z.overwrite(cleanLine));
+
 /** @param link accepts only links of the site. */
 const draftFields = (link: LinkSchema) => ({
   event: z.enum(TEMPLATE_KINDS),
@@ -34,6 +39,9 @@ const draftFields = (link: LinkSchema) => ({
   secondButton: z.optional(texts),
   secondButtonUrl: z.optional(link),
   trackingButton: z.optional(texts),
+  step: z.optional(z.literal(CART_STEPS)),
+  couponCode: z.optional(couponCode),
+  couponButton: z.optional(texts),
 });
 
 /** Part of a template that was read, which may be sent back; it is not read. */
@@ -77,6 +85,9 @@ export const templatePatch = (link: LinkSchema) => {
     secondButton: z.optional(z.nullable(textsPatch)),
     secondButtonUrl: z.optional(z.nullable(link)),
     trackingButton: z.optional(z.nullable(textsPatch)),
+    step: z.optional(z.nullable(fields.step.def.innerType)),
+    couponCode: z.optional(z.nullable(couponCode)),
+    couponButton: z.optional(z.nullable(textsPatch)),
     createdAt: z.optional(unread),
     ...asAnswered,
   });
@@ -102,6 +113,9 @@ export type TemplateDraft = Pick<
   | 'secondButton'
   | 'secondButtonUrl'
   | 'trackingButton'
+  | 'step'
+  | 'couponCode'
+  | 'couponButton'
 >;
 
 const VALUE_SCHEMAS = {

@@ -317,8 +317,9 @@ function nextVersion({ version = 0 }: Site): number {
 
 /** A template as a body once it is changed by a patch. */
 function patched(known: Template, patch: TemplatePatch): TemplateBody {
-  const { text, button, secondButton, trackingButton, statuses, groups, ...rest } = patch;
+  const { text, button, secondButton, trackingButton, couponButton, statuses, groups, ...rest } = patch;
   const { buttonStyle = known.buttonStyle, secondButtonUrl = known.secondButtonUrl } = patch;
+  const { step = known.step, couponCode = known.couponCode } = patch;
   const { name, event, enabled } = known;
   return {
     ...{ name, event, enabled },
@@ -331,6 +332,9 @@ function patched(known: Template, patch: TemplatePatch): TemplateBody {
     secondButton: patchedTexts(known.secondButton, secondButton),
     secondButtonUrl: secondButtonUrl ?? undefined,
     trackingButton: patchedTexts(known.trackingButton, trackingButton),
+    step: step ?? undefined,
+    couponCode: couponCode ?? undefined,
+    couponButton: patchedTexts(known.couponButton, couponButton),
   };
 }
 
@@ -356,6 +360,9 @@ function toTemplate(id: string, body: Omit<TemplateBody, 'warnings'>, known?: Te
     secondButton = {},
     secondButtonUrl,
     trackingButton = {},
+    step = 1,
+    couponCode,
+    couponButton = {},
   } = body;
   const { audience = known?.audience ?? 'everybody' } = body;
   return {
@@ -372,6 +379,9 @@ function toTemplate(id: string, body: Omit<TemplateBody, 'warnings'>, known?: Te
     ...(Object.keys(secondButton).length > 0 && { secondButton }),
     ...(secondButtonUrl !== undefined && { secondButtonUrl }),
     ...(Object.keys(trackingButton).length > 0 && { trackingButton }),
+    ...(step > 1 && { step }),
+    ...(couponCode !== undefined && { couponCode }),
+    ...(Object.keys(couponButton).length > 0 && { couponButton }),
   };
 }
 
