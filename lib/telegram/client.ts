@@ -66,18 +66,50 @@ export async function sendMessage(
   message: OutgoingMessage,
   options: { timeoutMilliseconds?: number } = {},
 ): Promise<{ messageId: number }> {
-  const { chatId, text, isPlainText, isSilent, keyboard = [] } = message;
-  const payload = {
+  const payload = { ...contentOf(message), ...(message.isSilent && { disable_notification: true }) };
+  const sent = await callTelegram(token, 'sendMessage', payload, options);
+  return { messageId: sent.message_id };
+}
+
+function contentOf({ chatId, text, isPlainText, keyboard = [] }: OutgoingMessage) {
+  return {
     chat_id: chatId,
     text,
     ...(!isPlainText && { parse_mode: 'HTML' as const }),
-    ...(isSilent && { disable_notification: true }),
     // A preview of the shop's home page under every message would be larger than the message.
     link_preview_options: { is_disabled: true },
     ...(keyboard.length > 0 && { reply_markup: { inline_keyboard: keyboard } }),
   };
-  const sent = await callTelegram(token, 'sendMessage', payload, options);
-  return { messageId: sent.message_id };
+}
+
+/**
+ * Replaces the text and the buttons of a message that the bot has sent. No phone rings. It may be repeated.
+ *
+ * @param options.timeoutMilliseconds as for `sendMessage`.
+ * @throws TelegramRefusalError, also if the message is so already; TelegramUnreachableError. Neither holds the token nor
+ * the text.
+ * @see https://core.telegram.org/bots/api#editmessagetext
+ */
+export async function editMessage(
+  token: string,
+  { messageId, ...message }: Omit<OutgoingMessage, 'isSilent'> & { messageId: number },
+  options: { timeoutMilliseconds?: number } = {},
+): Promise<void> {
+  await callTelegram(token, 'editMessageText', { ...contentOf(message), message_id: messageId }, options);
+}
+
+/**
+ * Deletes a message that the bot has sent, for the person too: for 48 hours Telegram allows it.
+ *
+ * @throws TelegramRefusalError, also if it is not there; TelegramUnreachableError.
+ * @see https://core.telegram.org/bots/api#deletemessage
+ */
+export async function deleteMessage(
+  token: string,
+  { chatId, messageId }: { chatId: number; messageId: number },
+  options: { timeoutMilliseconds?: number } = {},
+): Promise<void> {
+  await callTelegram(token, 'deleteMessage', { chat_id: chatId, message_id: messageId }, options);
 }
 
 /**

@@ -11,6 +11,9 @@ const NOT_MODIFIED =
   'message is not modified: specified new message content and reply markup are exactly the same ' +
   'as a current content and reply markup of the message';
 
+/** "A message can only be deleted if it was sent less than 48 hours ago." */
+const DELETABLE_SECONDS = 48 * 3600;
+
 const CHAT_ACTIONS = new Set([
   'typing',
   'upload_photo',
@@ -60,9 +63,12 @@ export const messageMethods: Record<string, Method> = {
     const { emulator, bot } = call;
     const conversation = reachableChat(call);
     const messageId = integerOf(call.parameters, 'message_id');
+    if (messageId === undefined) throw badRequest('message identifier is not specified');
     const index = conversation.messages.findIndex((message) => message.message_id === messageId);
     const message = conversation.messages[index];
     if (message === undefined) throw badRequest('message to delete not found');
+    if (emulator.seconds() - message.date > DELETABLE_SECONDS)
+      throw badRequest("message can't be deleted for everyone");
     conversation.messages.splice(index, 1);
     const chatId = conversation.chat.id;
     emulator.hub.publish({ type: 'deleted', bot: bot.username, chatId, messageId: message.message_id });

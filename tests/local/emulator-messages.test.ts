@@ -255,6 +255,22 @@ describe('editing and deleting', () => {
     expect(await messagesOf(emulator, 1001)).toEqual([]);
     const again = await call(emulator, 'deleteMessage', deletion);
     expect(again).toEqual(refused(400, 'Bad Request: message to delete not found'));
+    const unnamed = await call(emulator, 'deleteMessage', { chat_id: 1001 });
+    expect(unnamed).toEqual(refused(400, 'Bad Request: message identifier is not specified'));
+  });
+
+  test('after 48 hours a message can be edited, but stays', async () => {
+    let now = 1_800_000_000_000;
+    const emulator = await start({ now: () => now });
+    await call(emulator, 'sendMessage', { chat_id: 1001, text: 'x' });
+    now += 48 * 3_600_000;
+    const place = { chat_id: 1001, message_id: 1 };
+    expect((await call(emulator, 'editMessageText', { ...place, text: 'y' })).status).toBe(200);
+    now += 1_000;
+    expect(await call(emulator, 'deleteMessage', place)).toEqual(
+      refused(400, "Bad Request: message can't be deleted for everyone"),
+    );
+    expect((await call(emulator, 'editMessageText', { ...place, text: 'z' })).status).toBe(200);
   });
 });
 

@@ -10,7 +10,9 @@ import { classifyError } from '../../lib/telegram/classify-error.ts';
 import {
   answerCallbackQuery,
   callTelegram,
+  deleteMessage,
   editKeyboard,
+  editMessage,
   getUpdates,
   sendMessage,
   TelegramRefusalError,
@@ -125,6 +127,34 @@ describe('what is sent', () => {
       ['POST', 'application/json', '21', undefined],
     ]);
     expect(server.requests[1]).toMatchObject({ name: 'Caffè ☕' });
+  });
+
+  test('another text of a message, without a sound and without the buttons that it had; and its end', async () => {
+    const button = { text: 'Vedi', url: 'https://shop.example/1' };
+    const place = { chatId: 1001, messageId: 7 };
+    await editMessage(TOKEN, { ...place, text: '<b>Spedito</b>', keyboard: [[button]] });
+    await editMessage(TOKEN, { ...place, text: 'A < B', isPlainText: true });
+    await deleteMessage(TOKEN, place);
+
+    expect(server.requests).toEqual([
+      {
+        path: `/bot${TOKEN}/editMessageText`,
+        chat_id: 1001,
+        message_id: 7,
+        text: '<b>Spedito</b>',
+        parse_mode: 'HTML',
+        link_preview_options: { is_disabled: true },
+        reply_markup: { inline_keyboard: [[button]] },
+      },
+      {
+        path: `/bot${TOKEN}/editMessageText`,
+        chat_id: 1001,
+        message_id: 7,
+        text: 'A < B',
+        link_preview_options: { is_disabled: true },
+      },
+      { path: `/bot${TOKEN}/deleteMessage`, chat_id: 1001, message_id: 7 },
+    ]);
   });
 
   test('other buttons, the end of a press, the wait for updates', async () => {
