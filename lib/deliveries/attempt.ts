@@ -20,7 +20,7 @@ import { dropForgotten, type ForgottenReason } from './forgotten.ts';
 import { contentKeyFor } from './kept-content.ts';
 import { LONGEST_KNOWN } from './known-facts.ts';
 import { withShopAddress } from './moved-shop.ts';
-import type { Notification } from './notification.ts';
+import type { Notification, TakesBack } from './notification.ts';
 import { changedMessage, firstMessage, type PendingMessage } from './pending-message.ts';
 import { quietFor } from './quiet.ts';
 import { type Decision, type RateLimitedBot, type RateLimiter, rateLimitedBot } from './rate-limiter.ts';
@@ -28,6 +28,7 @@ import { isUnrecorded, type ReceivedMessage, recordResult, recordSentBefore } fr
 import { type Action, type Hold, hasWaitedTooLong } from './retry.ts';
 import { timeToAnswer } from './send-time.ts';
 import { findSkipReason } from './skip-reason.ts';
+import { takeBack } from './take-back.ts';
 
 /** How long one message may wait in the function while its chat is limited, in milliseconds; then it is parked. */
 const MAX_CHAT_WAIT = 1_100;
@@ -136,6 +137,10 @@ export async function attemptDelivery(attempt: Attempt): Promise<Action> {
   }
 }
 
+function isTakingBack(attempt: Attempt): attempt is Attempt & { notification: { takesBack: TakesBack } } {
+  return attempt.notification.takesBack !== undefined;
+}
+
 /** Nothing is sent, and nothing recorded of it, or it was before. */
 function isOver({ forgotten, earlier }: Attempt): boolean {
   return forgotten !== undefined || isFinal(earlier);
@@ -150,6 +155,7 @@ function isOutdated({ readAt }: Known, milliseconds = 0): boolean {
 async function attemptOnce(attempt: Attempt, begun: Begun): Promise<Action | ChatLimited | Outdated> {
   const { notification, forgotten, site, user, earlier } = attempt;
   if (forgotten) return dropForgotten(attempt, forgotten);
+  if (isTakingBack(attempt)) return takeBack(attempt);
   if (isFinal(earlier)) return dropDuplicate(notification);
   if (isUnrecorded(notification)) {
     await recordSentBefore(notification);
@@ -290,7 +296,11 @@ async function finish(
   { chatId, fault }: PendingMessage,
   messageId: number,
 ): Promise<Action> {
-  const result = { status: 'sent' as const, messageId, chatId, ...(fault && { failure: fault }) };
+  const result = {
+    ...{ status: 'sent' as const, messageId, chatId, ...(fault && { failure: fault }) },
+    // Whoever takes it back has to be the same bot.
+    ...(attempt.notification.step !== undefined && { botId: site.bot.id }),
+  };
   await recordResult(attempt, result);
   try {
     if (site.bot.problem) await clearBotProblem(site);

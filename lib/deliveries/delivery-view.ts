@@ -34,6 +34,10 @@ export interface DeliveryView {
   resendableUntil?: string;
   /** `sent`: the message in the chat. */
   messageId?: number;
+  /** `sent`: which message of a series it was. */
+  step?: number;
+  /** `sent`: when the message was taken back, ISO 8601. */
+  takenBackAt?: string;
 }
 
 export function deliveryView(delivery: Delivery): DeliveryView {
@@ -53,5 +57,7 @@ export function deliveryView(delivery: Delivery): DeliveryView {
     ...('nextAttemptAt' in delivery && { nextAttemptAt: delivery.nextAttemptAt }),
     ...('until' in delivery && { until: delivery.until }),
     ...('messageId' in delivery && { messageId: delivery.messageId }),
+    ...(delivery.step !== undefined && { step: delivery.step }),
+    ...('takenBackAt' in delivery && { takenBackAt: delivery.takenBackAt }),
   };
 }

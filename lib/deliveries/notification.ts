@@ -43,12 +43,22 @@ export interface Notification {
   content?: string;
   /** When an earlier message of this delivery was dropped, ISO 8601: this one comes after a repeated event. */
   droppedAt?: string;
+  /** Set: there is nothing to send, but messages to take back. No record is made of it. */
+  takesBack?: TakesBack;
   /** Set: there is nothing to send, only a line of the log to write. */
   skipped?: { reason: SkipReason; dueAt?: string | undefined };
   /** A merchant's test of a template: the record says so. */
   isTest?: true;
   /** The delivery whose message this is, once more. */
   resendOf?: string;
+}
+
+/** Messages that are not true any more. */
+export interface TakesBack {
+  /** Their deliveries, as far as they may have been made. */
+  deliveryIds: string[];
+  /** The cart was ordered. `id`: the same in every repetition; `at`: when, ISO 8601 in UTC. */
+  recovered?: { id: string; at: string };
 }
 
 /** What a notification is about. Its delivery is named by these, with `identity` instead of the event's id if it is given. */

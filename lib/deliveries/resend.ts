@@ -1,5 +1,4 @@
 import { ConflictError } from '../domain/errors.ts';
-import { digest } from '../domain/ids.ts';
 import { isWanted } from '../domain/marketing-consent.ts';
 import type { Sentence } from '../domain/sentence.ts';
 import { HttpProblem } from '../http/problems.ts';
@@ -15,6 +14,7 @@ import { usersOf } from './log-lines.ts';
 import { DELIVERY_ID, unknownDelivery } from './log-parameters.ts';
 import type { Notification } from './notification.ts';
 import { enqueue } from './queue.ts';
+import { MOST_RESENDS, resendId, resendsOf } from './resend-ids.ts';
 import { reachableChats } from './skip-reason.ts';
 
 /** A message that is in the queue once more. */
@@ -28,9 +28,6 @@ export interface Resent {
   /** It was asked for before, and is on its way, or was sent a moment ago: nothing was added. */
   repeated?: true;
 }
-
-/** One message is sent so often again. */
-export const MOST_RESENDS = 10;
 
 /** A second wish so soon after the message went out is taken for the first one (a double click), in milliseconds. */
 const SAME_WISH = 60_000;
@@ -79,17 +76,6 @@ async function personOf({ siteId, userId, recordedAt }: Delivery): Promise<User 
   const user = (await usersOf(siteId, [userId])).get(userId);
   if (isForErased(user, recordedAt)) throw unknownDelivery();
   return user?.renamed ? findHolderAt({ siteId, userId }, recordedAt, user) : user;
-}
-
-/** The lines of a message that was sent again, in their order. */
-async function resendsOf(siteId: string, first: string): Promise<Delivery[]> {
-  const ids = Array.from({ length: MOST_RESENDS }, (_, index) => resendId(siteId, first, index + 1));
-  const found = await findDeliveries(ids.map((deliveryId) => ({ siteId, deliveryId })));
-  return found.toSorted((one, other) => ids.indexOf(one.deliveryId) - ids.indexOf(other.deliveryId));
-}
-
-function resendId(siteId: string, first: string, number: number): string {
-  return digest(['resend', siteId, first, String(number)]);
 }
 
 function requireFinished(delivery: Delivery): void {

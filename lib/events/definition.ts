@@ -32,9 +32,10 @@ export interface Told {
   /**
    * Remembers it, and ends what it ends. Repeated, it changes nothing.
    *
+   * @param site absent where it sends nothing now.
    * @throws ServiceUnreachableError
    */
-  remember(content: string): Promise<Remembered>;
+  remember(content: string, site?: Site): Promise<Remembered>;
 }
 
 /** What became of what an event says. */

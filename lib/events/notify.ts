@@ -64,7 +64,7 @@ export async function notify<Event extends EventFields>(
   const isRepeated = wasReported(event.eventId, content, records);
 
   // This comes before rendering: if a template can't be rendered, a cart that was ordered must still be ended.
-  const remembered = await told?.remember(content);
+  const remembered = await told?.remember(content, site);
   const isSuperseded = told?.isSuperseded || remembered?.isSuperseded;
   const acceptedAt = new Date(now).toISOString();
   const sent = send(

@@ -6,10 +6,17 @@ export interface ToldOutcome {
   /** `skipped`, `waiting`. */
   reason?: string | undefined;
   failure?: { class: string } | undefined;
+  /** `sent`: it was taken back. */
+  takenBackAt?: string | undefined;
   event: string;
 }
 
 const SENT: Sentence = { it: 'Inviato: è nella chat.', en: 'Sent: it is in the chat.' };
+
+const TAKEN_BACK: Sentence = {
+  it: 'Inviato, poi ritirato dalla chat: il carrello è stato ordinato o recuperato. Non serve fare nulla.',
+  en: 'Sent, then taken back from the chat: the cart was ordered or recovered. Nothing has to be done.',
+};
 
 /** The message is in the chat, but not as its text wanted it. */
 const SENT_OTHERWISE: Sentence = {
@@ -159,9 +166,10 @@ const SCHEDULED: Record<string, Sentence> = {
 const OTHER: Sentence = { it: 'Non inviato.', en: 'Not sent.' };
 
 /** What happened, and what the merchant can do now. */
-export function deliveryWords({ status, reason = '', failure, event }: ToldOutcome): Sentence {
+export function deliveryWords({ status, reason = '', failure, takenBackAt, event }: ToldOutcome): Sentence {
   switch (status) {
     case 'sent':
+      if (takenBackAt !== undefined) return TAKEN_BACK;
       return failure ? SENT_OTHERWISE : SENT;
     case 'failed':
       // A message that has waited for a week has the reason of its waiting where Telegram has said nothing.

@@ -9,7 +9,7 @@ import { aboutPerson } from '../store/people-in-event.ts';
 import { findCart } from '../store/schedule.ts';
 import { type ChatLink, type OptOutPlace, optOutOf, type User, type UserKey } from '../store/user.ts';
 import { findUser } from '../store/users.ts';
-import { type WaitingMessage, waitingFor } from '../store/waiting.ts';
+import { waitingFor } from '../store/waiting.ts';
 import { unreachableState } from './user-state.ts';
 
 /**
@@ -238,7 +238,9 @@ async function waitingOf(siteId: string, ids: OwnId[]): Promise<ExportedMessage[
   const since = new Map(ids.map((id) => [id.userId, id.since ?? '']));
   const found: ExportedMessage[] = [];
   for await (const { body } of waitingFor(siteId, [...since.keys()])) {
-    const { userId, ...message } = exportedMessage(body);
+    const notification = JSON.parse(body) as Notification;
+    if (notification.takesBack) continue;
+    const { userId, ...message } = exportedMessage(notification);
     const from = since.get(userId);
     if (from !== undefined && message.acceptedAt > from) found.push(message);
     // One more shows that there are more.
@@ -247,10 +249,8 @@ async function waitingOf(siteId: string, ids: OwnId[]): Promise<ExportedMessage[
   return found;
 }
 
-function exportedMessage(body: WaitingMessage['body']): ExportedMessage & { userId: string } {
-  const { userId, deliveryId, event, eventId, acceptedAt, chatId, text, button, moreButtons } = JSON.parse(
-    body,
-  ) as Notification;
+function exportedMessage(notification: Notification): ExportedMessage & { userId: string } {
+  const { userId, deliveryId, event, eventId, acceptedAt, chatId, text, button, moreButtons } = notification;
   return { userId, deliveryId, event, eventId, acceptedAt, chatId, text, button, moreButtons };
 }
 
