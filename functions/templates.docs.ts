@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { BUTTON_STYLES } from '../lib/domain/buttons.ts';
-import { CART_STEPS } from '../lib/domain/cart-series.ts';
 import type { FieldError } from '../lib/domain/errors.ts';
 import { AUDIENCES, MAX_ENABLED_TEMPLATES, TEMPLATE_KINDS, type Template } from '../lib/domain/templates.ts';
 import { inactive } from '../lib/http/problems.ts';
@@ -141,7 +140,7 @@ const templateAnswer = named(
     secondButton: z.optional(texts),
     secondButtonUrl: z.optional(text),
     trackingButton: z.optional(texts),
-    step: z.optional(z.literal(CART_STEPS)),
+    step: z.optional(z.int()),
     couponCode: z.optional(text),
     couponButton: z.optional(texts),
     createdAt: z.optional(instant),

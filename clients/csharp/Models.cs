@@ -20,7 +20,7 @@ namespace PasswebTelegram
         public AbandonedCartEventCart Cart { get; set; }
 
         /// <summary>Whose cart it is</summary>
-        public Recipient User { get; set; }
+        public CartRecipient User { get; set; }
 
         public void WriteTo(JsonWriter writer)
         {
@@ -49,6 +49,9 @@ namespace PasswebTelegram
         /// <summary>An <c>https</c> link on the site's own host or a subdomain of it (<c>http</c> too for a site whose own address is <c>http</c>)</summary>
         public string Url { get; set; }
 
+        /// <summary>The page of the shop that fills the cart again: the button of the message leads there. Absent: to <c>url</c></summary>
+        public string RecoveryUrl { get; set; }
+
         public void WriteTo(JsonWriter writer)
         {
             writer.BeginObject();
@@ -56,6 +59,7 @@ namespace PasswebTelegram
             writer.Property("itemCount", ItemCount);
             writer.Property("total", Total);
             writer.Property("url", Url);
+            writer.Property("recoveryUrl", RecoveryUrl);
             writer.EndObject();
         }
     }
@@ -599,6 +603,57 @@ namespace PasswebTelegram
         }
     }
 
+    /// <summary>Whose cart it is: as <c>Recipient</c>, with what the shop knows of their consent to advertising, which every message about the cart after the first one needs</summary>
+    public sealed class CartRecipient : IJsonObject
+    {
+        /// <summary>Passweb's id of the person</summary>
+        public string Id { get; set; }
+
+        /// <summary>The first name; companies have none</summary>
+        public string FirstName { get; set; }
+
+        /// <summary>The last name; companies have none</summary>
+        public string LastName { get; set; }
+
+        /// <summary>The name of the company</summary>
+        public string CompanyName { get; set; }
+
+        /// <summary>The user groups of the shop they are in</summary>
+        public IList<string> Groups { get; set; }
+
+        /// <summary>BCP 47</summary>
+        public string Language { get; set; }
+
+        /// <summary>What the person is to the shop</summary>
+        public string Kind { get; set; }
+
+        /// <summary>Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none</summary>
+        public MarketingConsent MarketingConsent { get; set; }
+
+        public void WriteTo(JsonWriter writer)
+        {
+            writer.BeginObject();
+            writer.Property("id", Id);
+            writer.Property("firstName", FirstName);
+            writer.Property("lastName", LastName);
+            writer.Property("companyName", CompanyName);
+            writer.Property("groups", Groups);
+            writer.Property("language", Language);
+            writer.Property("kind", Kind);
+            writer.Property("marketingConsent", MarketingConsent);
+            writer.EndObject();
+        }
+
+        /// <summary>The values of <see cref="Kind"/>.</summary>
+        public static class KindValues
+        {
+            public const string Customer = "customer";
+            public const string ReservedArea = "reserved-area";
+            public const string Agent = "agent";
+            public const string Administrator = "administrator";
+        }
+    }
+
     /// <summary>ChangeSiteBody</summary>
     public sealed class ChangeSiteBody : IJsonObject
     {
@@ -619,6 +674,9 @@ namespace PasswebTelegram
 
         /// <summary>How long after a cart was abandoned its user is told; fractions are allowed</summary>
         public decimal? AbandonedCartHours { get; set; }
+
+        /// <summary>Further messages about an abandoned cart, one or two. They are advertising, and go only to people of whom <c>marketingConsent</c> is given (in the event, or stored); the first message needs no consent. They end with the order, a newer cart, the opt-out; what was sent is taken back when the order comes. <c>null</c>: one message</summary>
+        public Optional<ChangeSiteBodyCartSeries> CartSeries { get; set; }
 
         /// <summary>Groups with "Gestione Telegram"; none named: no limit</summary>
         public IList<string> TelegramGroups { get; set; }
@@ -653,6 +711,7 @@ namespace PasswebTelegram
             writer.Property("timeZone", TimeZone);
             writer.Property("quietHours", QuietHours);
             writer.Property("abandonedCartHours", AbandonedCartHours);
+            writer.Property("cartSeries", CartSeries);
             writer.Property("telegramGroups", TelegramGroups);
             writer.Property("docuvision", Docuvision);
             writer.Property("merchantContact", MerchantContact);
@@ -669,6 +728,34 @@ namespace PasswebTelegram
         {
             public const string Tu = "tu";
             public const string Lei = "lei";
+        }
+    }
+
+    /// <summary>Further messages about an abandoned cart, one or two. They are advertising, and go only to people of whom <c>marketingConsent</c> is given (in the event, or stored); the first message needs no consent. They end with the order, a newer cart, the opt-out; what was sent is taken back when the order comes. <c>null</c>: one message</summary>
+    public sealed class ChangeSiteBodyCartSeries : IJsonObject
+    {
+        /// <summary>The second message, and the third</summary>
+        public IList<ChangeSiteBodyCartSeriesStep> Steps { get; set; }
+
+        public void WriteTo(JsonWriter writer)
+        {
+            writer.BeginObject();
+            writer.Property("steps", Steps);
+            writer.EndObject();
+        }
+    }
+
+    /// <summary>ChangeSiteBodyCartSeriesStep</summary>
+    public sealed class ChangeSiteBodyCartSeriesStep : IJsonObject
+    {
+        /// <summary>How many hours after the cart was abandoned it is sent: later than the message before; fractions are allowed</summary>
+        public decimal? AfterHours { get; set; }
+
+        public void WriteTo(JsonWriter writer)
+        {
+            writer.BeginObject();
+            writer.Property("afterHours", AfterHours);
+            writer.EndObject();
         }
     }
 
@@ -866,6 +953,12 @@ namespace PasswebTelegram
         /// <summary><c>sent</c>: the number of the message in the chat</summary>
         public long? MessageId { get; set; }
 
+        /// <summary>Which message of a series it was; absent: of none</summary>
+        public long? Step { get; set; }
+
+        /// <summary>When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not</summary>
+        public DateTimeOffset? TakenBackAt { get; set; }
+
         /// <summary>The name that the person has now; absent where none is known</summary>
         public string UserName { get; set; }
 
@@ -899,6 +992,8 @@ namespace PasswebTelegram
                 ResendOf = JsonValue.Text(JsonValue.Get(found, "resendOf")),
                 ResendableUntil = JsonValue.Instant(JsonValue.Get(found, "resendableUntil")),
                 MessageId = JsonValue.Int64(JsonValue.Get(found, "messageId")),
+                Step = JsonValue.Int64(JsonValue.Get(found, "step")),
+                TakenBackAt = JsonValue.Instant(JsonValue.Get(found, "takenBackAt")),
                 UserName = JsonValue.Text(JsonValue.Get(found, "userName")),
                 TemplateName = JsonValue.Text(JsonValue.Get(found, "templateName")),
                 Message = PasswebTelegram.Words.ReadFrom(JsonValue.Get(found, "message")),
@@ -993,6 +1088,15 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: the text of the button that copies the tracking code, by language</summary>
         public IDictionary<string, string> TrackingButton { get; set; }
 
+        /// <summary><c>abandoned-cart</c>: which message about a cart it is. 1, or absent: the first. 2 and 3 are advertising, sent only where the site has a <c>cartSeries</c> with that step, and the person has consented</summary>
+        public int? Step { get; set; }
+
+        /// <summary><c>abandoned-cart</c>, <c>step</c> 2 or 3: the code of a coupon, which the text may write and a button copies</summary>
+        public string CouponCode { get; set; }
+
+        /// <summary><c>abandoned-cart</c>, <c>step</c> 2 or 3: the text of the button that copies the coupon, by language</summary>
+        public IDictionary<string, string> CouponButton { get; set; }
+
         /// <summary>When it was made</summary>
         public string CreatedAt { get; set; }
 
@@ -1023,6 +1127,9 @@ namespace PasswebTelegram
             writer.Property("secondButton", SecondButton);
             writer.Property("secondButtonUrl", SecondButtonUrl);
             writer.Property("trackingButton", TrackingButton);
+            writer.Property("step", Step);
+            writer.Property("couponCode", CouponCode);
+            writer.Property("couponButton", CouponButton);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.Property("values", Values);
@@ -1105,6 +1212,9 @@ namespace PasswebTelegram
         /// <summary>The total of the cart</summary>
         public Optional<Money> TotaleCarrello { get; set; }
 
+        /// <summary>The code of the coupon of the template</summary>
+        public Optional<string> CodiceCoupon { get; set; }
+
         /// <summary>The subject of the message</summary>
         public Optional<string> OggettoMessaggio { get; set; }
 
@@ -1157,6 +1267,7 @@ namespace PasswebTelegram
             writer.Property("codiceTracking", CodiceTracking);
             writer.Property("numeroArticoliCarrello", NumeroArticoliCarrello);
             writer.Property("totaleCarrello", TotaleCarrello);
+            writer.Property("codiceCoupon", CodiceCoupon);
             writer.Property("oggettoMessaggio", OggettoMessaggio);
             writer.Property("testoMessaggio", TestoMessaggio);
             writer.Property("dataAttivita", DataAttivita);
@@ -1612,6 +1723,9 @@ namespace PasswebTelegram
         /// <summary>The kinds of event that the user does not want</summary>
         public IList<string> MutedEvents { get; set; }
 
+        /// <summary>Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none</summary>
+        public MarketingConsent MarketingConsent { get; set; }
+
         public void WriteTo(JsonWriter writer)
         {
             writer.BeginObject();
@@ -1623,6 +1737,7 @@ namespace PasswebTelegram
             writer.Property("language", Language);
             writer.Property("optedOut", OptedOut);
             writer.Property("mutedEvents", MutedEvents);
+            writer.Property("marketingConsent", MarketingConsent);
             writer.EndObject();
         }
 
@@ -1711,6 +1826,9 @@ namespace PasswebTelegram
         /// <summary>The names of user groups of the shop</summary>
         public IList<string> Groups { get; set; }
 
+        /// <summary>Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none</summary>
+        public MarketingConsent MarketingConsent { get; set; }
+
         /// <summary>How many hours the link is valid; 24 without it</summary>
         public int? ExpiresInHours { get; set; }
 
@@ -1722,6 +1840,7 @@ namespace PasswebTelegram
             writer.Property("companyName", CompanyName);
             writer.Property("language", Language);
             writer.Property("groups", Groups);
+            writer.Property("marketingConsent", MarketingConsent);
             writer.Property("expiresInHours", ExpiresInHours);
             writer.EndObject();
         }
@@ -2021,6 +2140,28 @@ namespace PasswebTelegram
         }
     }
 
+    /// <summary>Whether a person wants advertising. What was said last, by <c>at</c>, holds</summary>
+    public sealed class MarketingConsent : IJsonObject
+    {
+        /// <summary>Whether they want it; <c>false</c>: they have withdrawn it</summary>
+        public bool? Given { get; set; }
+
+        /// <summary>When the person said so: of two statements the later one holds. A time in the future counts as now</summary>
+        public DateTimeOffset? At { get; set; }
+
+        /// <summary>Where they said it, such as the page or the form; <c>bot</c>: in the bot</summary>
+        public string Source { get; set; }
+
+        public void WriteTo(JsonWriter writer)
+        {
+            writer.BeginObject();
+            writer.Property("given", Given);
+            writer.Property("at", At);
+            writer.Property("source", Source);
+            writer.EndObject();
+        }
+    }
+
     /// <summary>A recipient read a message</summary>
     public sealed class MessageReadEvent : IJsonObject
     {
@@ -2264,6 +2405,7 @@ namespace PasswebTelegram
             public const string DocuvisionDisabled = "docuvision-disabled";
             public const string Superseded = "superseded";
             public const string Past = "past";
+            public const string NoMarketingConsent = "no-marketing-consent";
             public const string Erased = "erased";
         }
     }
@@ -2797,6 +2939,15 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: the text of the button that copies the tracking code, by language</summary>
         public IDictionary<string, string> TrackingButton { get; set; }
 
+        /// <summary><c>abandoned-cart</c>: which message about a cart it is. 1, or absent: the first. 2 and 3 are advertising, sent only where the site has a <c>cartSeries</c> with that step, and the person has consented</summary>
+        public int? Step { get; set; }
+
+        /// <summary><c>abandoned-cart</c>, <c>step</c> 2 or 3: the code of a coupon, which the text may write and a button copies</summary>
+        public string CouponCode { get; set; }
+
+        /// <summary><c>abandoned-cart</c>, <c>step</c> 2 or 3: the text of the button that copies the coupon, by language</summary>
+        public IDictionary<string, string> CouponButton { get; set; }
+
         /// <summary>Not read: a template may be sent as it was shown</summary>
         public string CreatedAt { get; set; }
 
@@ -2825,6 +2976,9 @@ namespace PasswebTelegram
             writer.Property("secondButton", SecondButton);
             writer.Property("secondButtonUrl", SecondButtonUrl);
             writer.Property("trackingButton", TrackingButton);
+            writer.Property("step", Step);
+            writer.Property("couponCode", CouponCode);
+            writer.Property("couponButton", CouponButton);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.Property("values", Values);
@@ -2907,6 +3061,9 @@ namespace PasswebTelegram
         /// <summary>The total of the cart</summary>
         public Optional<Money> TotaleCarrello { get; set; }
 
+        /// <summary>The code of the coupon of the template</summary>
+        public Optional<string> CodiceCoupon { get; set; }
+
         /// <summary>The subject of the message</summary>
         public Optional<string> OggettoMessaggio { get; set; }
 
@@ -2959,6 +3116,7 @@ namespace PasswebTelegram
             writer.Property("codiceTracking", CodiceTracking);
             writer.Property("numeroArticoliCarrello", NumeroArticoliCarrello);
             writer.Property("totaleCarrello", TotaleCarrello);
+            writer.Property("codiceCoupon", CodiceCoupon);
             writer.Property("oggettoMessaggio", OggettoMessaggio);
             writer.Property("testoMessaggio", TestoMessaggio);
             writer.Property("dataAttivita", DataAttivita);
@@ -3230,6 +3388,9 @@ namespace PasswebTelegram
         /// <summary>The total of the cart</summary>
         public Money TotaleCarrello { get; set; }
 
+        /// <summary>The code of the coupon of the template</summary>
+        public string CodiceCoupon { get; set; }
+
         /// <summary>The subject of the message</summary>
         public string OggettoMessaggio { get; set; }
 
@@ -3285,6 +3446,7 @@ namespace PasswebTelegram
                 CodiceTracking = JsonValue.Text(JsonValue.Get(found, "codiceTracking")),
                 NumeroArticoliCarrello = JsonValue.Int64(JsonValue.Get(found, "numeroArticoliCarrello")),
                 TotaleCarrello = PasswebTelegram.Money.ReadFrom(JsonValue.Get(found, "totaleCarrello")),
+                CodiceCoupon = JsonValue.Text(JsonValue.Get(found, "codiceCoupon")),
                 OggettoMessaggio = JsonValue.Text(JsonValue.Get(found, "oggettoMessaggio")),
                 TestoMessaggio = JsonValue.Text(JsonValue.Get(found, "testoMessaggio")),
                 DataAttivita = JsonValue.Text(JsonValue.Get(found, "dataAttivita")),
@@ -3333,6 +3495,9 @@ namespace PasswebTelegram
 
         /// <summary>How many hours after a cart was abandoned its user is told; fractions are allowed</summary>
         public decimal AbandonedCartHours { get; set; }
+
+        /// <summary>Further messages about an abandoned cart, which are advertising: only people get them of whom <c>marketingConsent</c> is given. Absent: one message, which needs no consent</summary>
+        public PutSiteAnswerCartSeries CartSeries { get; set; }
 
         /// <summary>The user groups with "Gestione Telegram"; none named: no limit</summary>
         public IList<string> TelegramGroups { get; set; }
@@ -3389,6 +3554,7 @@ namespace PasswebTelegram
                 TimeZone = JsonValue.Text(JsonValue.Get(found, "timeZone")),
                 QuietHours = PasswebTelegram.PutSiteAnswerQuietHours.ReadFrom(JsonValue.Get(found, "quietHours")),
                 AbandonedCartHours = JsonValue.Decimal(JsonValue.Get(found, "abandonedCartHours")).GetValueOrDefault(),
+                CartSeries = PasswebTelegram.PutSiteAnswerCartSeries.ReadFrom(JsonValue.Get(found, "cartSeries")),
                 TelegramGroups = JsonValue.List(JsonValue.Get(found, "telegramGroups"), JsonValue.Text),
                 Docuvision = JsonValue.Boolean(JsonValue.Get(found, "docuvision")).GetValueOrDefault(),
                 MerchantContact = JsonValue.Text(JsonValue.Get(found, "merchantContact")),
@@ -3463,6 +3629,40 @@ namespace PasswebTelegram
                 Kind = JsonValue.Text(JsonValue.Get(found, "kind")),
                 Since = JsonValue.Instant(JsonValue.Get(found, "since")).GetValueOrDefault(),
                 Description = JsonValue.Text(JsonValue.Get(found, "description")),
+            };
+        }
+    }
+
+    /// <summary>Further messages about an abandoned cart, which are advertising: only people get them of whom <c>marketingConsent</c> is given. Absent: one message, which needs no consent</summary>
+    public sealed class PutSiteAnswerCartSeries
+    {
+        /// <summary>The second message, and the third</summary>
+        public IList<PutSiteAnswerCartSeriesStep> Steps { get; set; }
+
+        internal static PutSiteAnswerCartSeries ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new PutSiteAnswerCartSeries
+            {
+                Steps = JsonValue.List(JsonValue.Get(found, "steps"), PasswebTelegram.PutSiteAnswerCartSeriesStep.ReadFrom),
+            };
+        }
+    }
+
+    /// <summary>PutSiteAnswerCartSeriesStep</summary>
+    public sealed class PutSiteAnswerCartSeriesStep
+    {
+        /// <summary>How many hours after the cart was abandoned it is sent: later than the message before; fractions are allowed</summary>
+        public decimal AfterHours { get; set; }
+
+        internal static PutSiteAnswerCartSeriesStep ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new PutSiteAnswerCartSeriesStep
+            {
+                AfterHours = JsonValue.Decimal(JsonValue.Get(found, "afterHours")).GetValueOrDefault(),
             };
         }
     }
@@ -3720,6 +3920,15 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: the text of the button that copies the tracking code, by language</summary>
         public IDictionary<string, string> TrackingButton { get; set; }
 
+        /// <summary><c>abandoned-cart</c>: which message about a cart it is. 1, or absent: the first. 2 and 3 are advertising, sent only where the site has a <c>cartSeries</c> with that step, and the person has consented</summary>
+        public long? Step { get; set; }
+
+        /// <summary><c>abandoned-cart</c>, <c>step</c> 2 or 3: the code of a coupon, which the text may write and a button copies</summary>
+        public string CouponCode { get; set; }
+
+        /// <summary><c>abandoned-cart</c>, <c>step</c> 2 or 3: the text of the button that copies the coupon, by language</summary>
+        public IDictionary<string, string> CouponButton { get; set; }
+
         /// <summary>When it was created; absent for the default templates</summary>
         public DateTimeOffset? CreatedAt { get; set; }
 
@@ -3745,6 +3954,9 @@ namespace PasswebTelegram
                 SecondButton = JsonValue.Map(JsonValue.Get(found, "secondButton"), JsonValue.Text),
                 SecondButtonUrl = JsonValue.Text(JsonValue.Get(found, "secondButtonUrl")),
                 TrackingButton = JsonValue.Map(JsonValue.Get(found, "trackingButton"), JsonValue.Text),
+                Step = JsonValue.Int64(JsonValue.Get(found, "step")),
+                CouponCode = JsonValue.Text(JsonValue.Get(found, "couponCode")),
+                CouponButton = JsonValue.Map(JsonValue.Get(found, "couponButton"), JsonValue.Text),
                 CreatedAt = JsonValue.Instant(JsonValue.Get(found, "createdAt")),
                 Warnings = JsonValue.List(JsonValue.Get(found, "warnings"), PasswebTelegram.FieldError.ReadFrom),
             };
@@ -4062,6 +4274,9 @@ namespace PasswebTelegram
         /// <summary>How many hours after a cart was abandoned its user is told; fractions are allowed</summary>
         public decimal AbandonedCartHours { get; set; }
 
+        /// <summary>Further messages about an abandoned cart, which are advertising: only people get them of whom <c>marketingConsent</c> is given. Absent: one message, which needs no consent</summary>
+        public SiteCartSeries CartSeries { get; set; }
+
         /// <summary>The user groups with "Gestione Telegram"; none named: no limit</summary>
         public IList<string> TelegramGroups { get; set; }
 
@@ -4108,6 +4323,7 @@ namespace PasswebTelegram
                 TimeZone = JsonValue.Text(JsonValue.Get(found, "timeZone")),
                 QuietHours = PasswebTelegram.SiteQuietHours.ReadFrom(JsonValue.Get(found, "quietHours")),
                 AbandonedCartHours = JsonValue.Decimal(JsonValue.Get(found, "abandonedCartHours")).GetValueOrDefault(),
+                CartSeries = PasswebTelegram.SiteCartSeries.ReadFrom(JsonValue.Get(found, "cartSeries")),
                 TelegramGroups = JsonValue.List(JsonValue.Get(found, "telegramGroups"), JsonValue.Text),
                 Docuvision = JsonValue.Boolean(JsonValue.Get(found, "docuvision")).GetValueOrDefault(),
                 MerchantContact = JsonValue.Text(JsonValue.Get(found, "merchantContact")),
@@ -4201,6 +4417,40 @@ namespace PasswebTelegram
                 Kind = JsonValue.Text(JsonValue.Get(found, "kind")),
                 Since = JsonValue.Instant(JsonValue.Get(found, "since")).GetValueOrDefault(),
                 Description = JsonValue.Text(JsonValue.Get(found, "description")),
+            };
+        }
+    }
+
+    /// <summary>Further messages about an abandoned cart, which are advertising: only people get them of whom <c>marketingConsent</c> is given. Absent: one message, which needs no consent</summary>
+    public sealed class SiteCartSeries
+    {
+        /// <summary>The second message, and the third</summary>
+        public IList<SiteCartSeriesStep> Steps { get; set; }
+
+        internal static SiteCartSeries ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new SiteCartSeries
+            {
+                Steps = JsonValue.List(JsonValue.Get(found, "steps"), PasswebTelegram.SiteCartSeriesStep.ReadFrom),
+            };
+        }
+    }
+
+    /// <summary>SiteCartSeriesStep</summary>
+    public sealed class SiteCartSeriesStep
+    {
+        /// <summary>How many hours after the cart was abandoned it is sent: later than the message before; fractions are allowed</summary>
+        public decimal AfterHours { get; set; }
+
+        internal static SiteCartSeriesStep ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new SiteCartSeriesStep
+            {
+                AfterHours = JsonValue.Decimal(JsonValue.Get(found, "afterHours")).GetValueOrDefault(),
             };
         }
     }
@@ -4373,7 +4623,7 @@ namespace PasswebTelegram
         /// <summary>What was recorded before this time is counted</summary>
         public DateTimeOffset CountedUntil { get; set; }
 
-        /// <summary>Each day from <c>from</c> to <c>to</c>, also those on which nothing happened. <c>skipped</c> is by reason; <c>linked</c>: new links; <c>optedOut</c>: opt-outs; <c>events</c>: the same by event</summary>
+        /// <summary>Each day from <c>from</c> to <c>to</c>, also those on which nothing happened. <c>skipped</c> is by reason; <c>linked</c>: new links; <c>optedOut</c>: opt-outs; <c>recovered</c>: carts that were ordered after a message of their series, by the number of the last one; <c>events</c>: the same by event</summary>
         public IList<StatisticsDay> Days { get; set; }
 
         /// <summary>The sums of all days</summary>
@@ -4416,6 +4666,9 @@ namespace PasswebTelegram
         /// <summary>Whether the user wants nothing from the bot</summary>
         public long OptedOut { get; set; }
 
+        /// <summary>Carts that were ordered after a message of their series, by the number of the last message; absent: none</summary>
+        public IDictionary<string, long> Recovered { get; set; }
+
         /// <summary>The same, by event</summary>
         public IDictionary<string, StatisticsDayEvent> Events { get; set; }
 
@@ -4431,6 +4684,7 @@ namespace PasswebTelegram
                 Skipped = JsonValue.Map(JsonValue.Get(found, "skipped"), json => JsonValue.Int64(json).GetValueOrDefault()),
                 Linked = JsonValue.Int64(JsonValue.Get(found, "linked")).GetValueOrDefault(),
                 OptedOut = JsonValue.Int64(JsonValue.Get(found, "optedOut")).GetValueOrDefault(),
+                Recovered = JsonValue.Map(JsonValue.Get(found, "recovered"), json => JsonValue.Int64(json).GetValueOrDefault()),
                 Events = JsonValue.Map(JsonValue.Get(found, "events"), PasswebTelegram.StatisticsDayEvent.ReadFrom),
             };
         }
@@ -4479,6 +4733,9 @@ namespace PasswebTelegram
         /// <summary>Whether the user wants nothing from the bot</summary>
         public long OptedOut { get; set; }
 
+        /// <summary>Carts that were ordered after a message of their series, by the number of the last message; absent: none</summary>
+        public IDictionary<string, long> Recovered { get; set; }
+
         /// <summary>The same, by event</summary>
         public IDictionary<string, StatisticsTotalsEvent> Events { get; set; }
 
@@ -4493,6 +4750,7 @@ namespace PasswebTelegram
                 Skipped = JsonValue.Map(JsonValue.Get(found, "skipped"), json => JsonValue.Int64(json).GetValueOrDefault()),
                 Linked = JsonValue.Int64(JsonValue.Get(found, "linked")).GetValueOrDefault(),
                 OptedOut = JsonValue.Int64(JsonValue.Get(found, "optedOut")).GetValueOrDefault(),
+                Recovered = JsonValue.Map(JsonValue.Get(found, "recovered"), json => JsonValue.Int64(json).GetValueOrDefault()),
                 Events = JsonValue.Map(JsonValue.Get(found, "events"), PasswebTelegram.StatisticsTotalsEvent.ReadFrom),
             };
         }
@@ -4565,6 +4823,15 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>: the text of the button that copies the tracking code, by language</summary>
         public IDictionary<string, string> TrackingButton { get; set; }
 
+        /// <summary><c>abandoned-cart</c>: which message about a cart it is. 1, or absent: the first. 2 and 3 are advertising, sent only where the site has a <c>cartSeries</c> with that step, and the person has consented</summary>
+        public long? Step { get; set; }
+
+        /// <summary><c>abandoned-cart</c>, <c>step</c> 2 or 3: the code of a coupon, which the text may write and a button copies</summary>
+        public string CouponCode { get; set; }
+
+        /// <summary><c>abandoned-cart</c>, <c>step</c> 2 or 3: the text of the button that copies the coupon, by language</summary>
+        public IDictionary<string, string> CouponButton { get; set; }
+
         /// <summary>When it was created; absent for the default templates</summary>
         public DateTimeOffset? CreatedAt { get; set; }
 
@@ -4587,6 +4854,9 @@ namespace PasswebTelegram
                 SecondButton = JsonValue.Map(JsonValue.Get(found, "secondButton"), JsonValue.Text),
                 SecondButtonUrl = JsonValue.Text(JsonValue.Get(found, "secondButtonUrl")),
                 TrackingButton = JsonValue.Map(JsonValue.Get(found, "trackingButton"), JsonValue.Text),
+                Step = JsonValue.Int64(JsonValue.Get(found, "step")),
+                CouponCode = JsonValue.Text(JsonValue.Get(found, "couponCode")),
+                CouponButton = JsonValue.Map(JsonValue.Get(found, "couponButton"), JsonValue.Text),
                 CreatedAt = JsonValue.Instant(JsonValue.Get(found, "createdAt")),
             };
         }
@@ -4666,6 +4936,15 @@ namespace PasswebTelegram
         /// <summary><c>order-status</c>, by language: the text of a button that copies the tracking code of the order; as <c>button</c>. In a language without a text, the code. An order without a code shows none</summary>
         public IDictionary<string, string> TrackingButton { get; set; }
 
+        /// <summary><c>abandoned-cart</c>: which message about a cart this is, from 1 to 3. Absent: the first. The second and the third are advertising: they go only to people of whom <c>marketingConsent</c> is given, and only where the site has a <c>cartSeries</c> with that step</summary>
+        public int? Step { get; set; }
+
+        /// <summary><c>abandoned-cart</c>, second or third message: the code of a coupon. The text may write it (<c>{{codiceCoupon}}</c>), and <c>couponButton</c> copies it</summary>
+        public string CouponCode { get; set; }
+
+        /// <summary><c>abandoned-cart</c>, second or third message, by language: the text of a button that copies the code of the coupon; as <c>button</c>. In a language without a text, the code</summary>
+        public IDictionary<string, string> CouponButton { get; set; }
+
         /// <summary>Set by this API; may be sent back as it was read</summary>
         public string CreatedAt { get; set; }
 
@@ -4688,6 +4967,9 @@ namespace PasswebTelegram
             writer.Property("secondButton", SecondButton);
             writer.Property("secondButtonUrl", SecondButtonUrl);
             writer.Property("trackingButton", TrackingButton);
+            writer.Property("step", Step);
+            writer.Property("couponCode", CouponCode);
+            writer.Property("couponButton", CouponButton);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.EndObject();
@@ -4768,6 +5050,15 @@ namespace PasswebTelegram
         /// <summary>By language: those that change; <c>null</c> removes one, or all</summary>
         public Optional<IDictionary<string, string>> TrackingButton { get; set; }
 
+        /// <summary>Which message about a cart this is; <c>null</c>: the first</summary>
+        public Optional<int?> Step { get; set; }
+
+        /// <summary>The code of a coupon; <c>null</c>: none</summary>
+        public Optional<string> CouponCode { get; set; }
+
+        /// <summary>By language: those that change; <c>null</c> removes one, or all</summary>
+        public Optional<IDictionary<string, string>> CouponButton { get; set; }
+
         /// <summary>Set by this API; may be sent back as it was read</summary>
         public string CreatedAt { get; set; }
 
@@ -4790,6 +5081,9 @@ namespace PasswebTelegram
             writer.Property("secondButton", SecondButton);
             writer.Property("secondButtonUrl", SecondButtonUrl);
             writer.Property("trackingButton", TrackingButton);
+            writer.Property("step", Step);
+            writer.Property("couponCode", CouponCode);
+            writer.Property("couponButton", CouponButton);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.EndObject();
@@ -4963,6 +5257,9 @@ namespace PasswebTelegram
         /// <summary>The total of the cart</summary>
         public Optional<Money> TotaleCarrello { get; set; }
 
+        /// <summary>The code of the coupon of the template</summary>
+        public Optional<string> CodiceCoupon { get; set; }
+
         /// <summary>The subject of the message</summary>
         public Optional<string> OggettoMessaggio { get; set; }
 
@@ -5015,6 +5312,7 @@ namespace PasswebTelegram
             writer.Property("codiceTracking", CodiceTracking);
             writer.Property("numeroArticoliCarrello", NumeroArticoliCarrello);
             writer.Property("totaleCarrello", TotaleCarrello);
+            writer.Property("codiceCoupon", CodiceCoupon);
             writer.Property("oggettoMessaggio", OggettoMessaggio);
             writer.Property("testoMessaggio", TestoMessaggio);
             writer.Property("dataAttivita", DataAttivita);
@@ -5133,6 +5431,9 @@ namespace PasswebTelegram
         /// <summary>In place of those of the site: the person's own, or none (<c>mode: off</c>); absent: those of the site</summary>
         public UserQuietHours QuietHours { get; set; }
 
+        /// <summary>Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none</summary>
+        public UserMarketingConsent MarketingConsent { get; set; }
+
         /// <summary>IANA name, such as <c>Europe/Rome</c>: dates are shown in it</summary>
         public string TimeZone { get; set; }
 
@@ -5169,6 +5470,7 @@ namespace PasswebTelegram
                 OptedOutIn = JsonValue.Text(JsonValue.Get(found, "optedOutIn")),
                 MutedEvents = JsonValue.List(JsonValue.Get(found, "mutedEvents"), JsonValue.Text),
                 QuietHours = PasswebTelegram.UserQuietHours.ReadFrom(JsonValue.Get(found, "quietHours")),
+                MarketingConsent = PasswebTelegram.UserMarketingConsent.ReadFrom(JsonValue.Get(found, "marketingConsent")),
                 TimeZone = JsonValue.Text(JsonValue.Get(found, "timeZone")),
                 Language = JsonValue.Text(JsonValue.Get(found, "language")),
                 FirstName = JsonValue.Text(JsonValue.Get(found, "firstName")),
@@ -5408,6 +5710,12 @@ namespace PasswebTelegram
         /// <summary><c>sent</c>: the number of the message in the chat</summary>
         public long? MessageId { get; set; }
 
+        /// <summary><c>abandoned-cart</c>: which message about a cart it is. 1, or absent: the first. 2 and 3 are advertising, sent only where the site has a <c>cartSeries</c> with that step, and the person has consented</summary>
+        public long? Step { get; set; }
+
+        /// <summary>When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not</summary>
+        public DateTimeOffset? TakenBackAt { get; set; }
+
         /// <summary>The number of the chat at Telegram, up to 52 bits</summary>
         public long? ChatId { get; set; }
 
@@ -5435,6 +5743,8 @@ namespace PasswebTelegram
                 ResendOf = JsonValue.Text(JsonValue.Get(found, "resendOf")),
                 ResendableUntil = JsonValue.Instant(JsonValue.Get(found, "resendableUntil")),
                 MessageId = JsonValue.Int64(JsonValue.Get(found, "messageId")),
+                Step = JsonValue.Int64(JsonValue.Get(found, "step")),
+                TakenBackAt = JsonValue.Instant(JsonValue.Get(found, "takenBackAt")),
                 ChatId = JsonValue.Int64(JsonValue.Get(found, "chatId")),
             };
         }
@@ -5512,6 +5822,9 @@ namespace PasswebTelegram
         /// <summary>The names of user groups of the shop</summary>
         public IList<string> Groups { get; set; }
 
+        /// <summary>Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none</summary>
+        public UserExportLinkMarketingConsent MarketingConsent { get; set; }
+
         internal static UserExportLink ReadFrom(object value)
         {
             if (value == null) return null;
@@ -5528,6 +5841,32 @@ namespace PasswebTelegram
                 CompanyName = JsonValue.Text(JsonValue.Get(found, "companyName")),
                 Language = JsonValue.Text(JsonValue.Get(found, "language")),
                 Groups = JsonValue.List(JsonValue.Get(found, "groups"), JsonValue.Text),
+                MarketingConsent = PasswebTelegram.UserExportLinkMarketingConsent.ReadFrom(JsonValue.Get(found, "marketingConsent")),
+            };
+        }
+    }
+
+    /// <summary>Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none</summary>
+    public sealed class UserExportLinkMarketingConsent
+    {
+        /// <summary>Whether they want it; <c>false</c>: they have withdrawn it</summary>
+        public bool Given { get; set; }
+
+        /// <summary>When the person said so: of two statements the later one holds. A time in the future counts as now</summary>
+        public DateTimeOffset At { get; set; }
+
+        /// <summary>Where they said it, such as the page or the form; <c>bot</c>: in the bot</summary>
+        public string Source { get; set; }
+
+        internal static UserExportLinkMarketingConsent ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new UserExportLinkMarketingConsent
+            {
+                Given = JsonValue.Boolean(JsonValue.Get(found, "given")).GetValueOrDefault(),
+                At = JsonValue.Instant(JsonValue.Get(found, "at")).GetValueOrDefault(),
+                Source = JsonValue.Text(JsonValue.Get(found, "source")),
             };
         }
     }
@@ -5639,6 +5978,9 @@ namespace PasswebTelegram
         /// <summary>When no phone rings, by the clock of whoever gets the message; absent: phones ring at all hours</summary>
         public UserExportUserQuietHours QuietHours { get; set; }
 
+        /// <summary>Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none</summary>
+        public UserExportUserMarketingConsent MarketingConsent { get; set; }
+
         /// <summary>IANA name, such as <c>Europe/Rome</c>: dates are shown in it</summary>
         public string TimeZone { get; set; }
 
@@ -5676,6 +6018,7 @@ namespace PasswebTelegram
                 NamesAt = JsonValue.Instant(JsonValue.Get(found, "namesAt")),
                 MutedEvents = JsonValue.List(JsonValue.Get(found, "mutedEvents"), JsonValue.Text),
                 QuietHours = PasswebTelegram.UserExportUserQuietHours.ReadFrom(JsonValue.Get(found, "quietHours")),
+                MarketingConsent = PasswebTelegram.UserExportUserMarketingConsent.ReadFrom(JsonValue.Get(found, "marketingConsent")),
                 TimeZone = JsonValue.Text(JsonValue.Get(found, "timeZone")),
                 OptedOut = JsonValue.Boolean(JsonValue.Get(found, "optedOut")).GetValueOrDefault(),
                 OptOuts = JsonValue.List(JsonValue.Get(found, "optOuts"), PasswebTelegram.UserExportUserOptOut.ReadFrom),
@@ -5699,6 +6042,31 @@ namespace PasswebTelegram
             public const string ActivityReminder = "activity-reminder";
             public const string FileUpload = "file-upload";
             public const string FileAccess = "file-access";
+        }
+    }
+
+    /// <summary>Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none</summary>
+    public sealed class UserExportUserMarketingConsent
+    {
+        /// <summary>Whether they want it; <c>false</c>: they have withdrawn it</summary>
+        public bool Given { get; set; }
+
+        /// <summary>When the person said so: of two statements the later one holds. A time in the future counts as now</summary>
+        public DateTimeOffset At { get; set; }
+
+        /// <summary>Where they said it, such as the page or the form; <c>bot</c>: in the bot</summary>
+        public string Source { get; set; }
+
+        internal static UserExportUserMarketingConsent ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new UserExportUserMarketingConsent
+            {
+                Given = JsonValue.Boolean(JsonValue.Get(found, "given")).GetValueOrDefault(),
+                At = JsonValue.Instant(JsonValue.Get(found, "at")).GetValueOrDefault(),
+                Source = JsonValue.Text(JsonValue.Get(found, "source")),
+            };
         }
     }
 
@@ -5932,6 +6300,31 @@ namespace PasswebTelegram
         }
     }
 
+    /// <summary>Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none</summary>
+    public sealed class UserMarketingConsent
+    {
+        /// <summary>Whether they want it; <c>false</c>: they have withdrawn it</summary>
+        public bool Given { get; set; }
+
+        /// <summary>When the person said so: of two statements the later one holds. A time in the future counts as now</summary>
+        public DateTimeOffset At { get; set; }
+
+        /// <summary>Where they said it, such as the page or the form; <c>bot</c>: in the bot</summary>
+        public string Source { get; set; }
+
+        internal static UserMarketingConsent ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new UserMarketingConsent
+            {
+                Given = JsonValue.Boolean(JsonValue.Get(found, "given")).GetValueOrDefault(),
+                At = JsonValue.Instant(JsonValue.Get(found, "at")).GetValueOrDefault(),
+                Source = JsonValue.Text(JsonValue.Get(found, "source")),
+            };
+        }
+    }
+
     /// <summary>What changes; what is absent stays as it is</summary>
     public sealed class UserPatch : IJsonObject
     {
@@ -5946,6 +6339,9 @@ namespace PasswebTelegram
 
         /// <summary>In place of those of the site: the person's own, or none (<c>mode: off</c>); <c>null</c>: those of the site</summary>
         public Optional<OwnQuietHours> QuietHours { get; set; }
+
+        /// <summary>Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none</summary>
+        public MarketingConsent MarketingConsent { get; set; }
 
         /// <summary>IANA name, such as <c>Europe/Rome</c>: dates are shown in it</summary>
         public Optional<string> TimeZone { get; set; }
@@ -5969,6 +6365,7 @@ namespace PasswebTelegram
             writer.Property("by", By);
             writer.Property("mutedEvents", MutedEvents);
             writer.Property("quietHours", QuietHours);
+            writer.Property("marketingConsent", MarketingConsent);
             writer.Property("timeZone", TimeZone);
             writer.Property("language", Language);
             writer.Property("firstName", FirstName);

@@ -7,7 +7,7 @@ export type ButtonStyle = NonNullable<Template['buttonStyle']>;
 type Texts = Record<string, string>;
 
 /** What is written in each language: the message, and its buttons. */
-export const LOCALIZED = ['text', 'button', 'secondButton', 'trackingButton'] as const;
+export const LOCALIZED = ['text', 'button', 'secondButton', 'trackingButton', 'couponButton'] as const;
 export type Localized = (typeof LOCALIZED)[number];
 
 /** Whether a field of the API, or of a draft, is written in each language. */
@@ -29,15 +29,23 @@ export interface Draft {
   /** Empty: the link of the event. */
   secondButtonUrl: string;
   trackingButton: Texts;
+  /** Which message about a cart it is. */
+  step: number;
+  /** Empty: none. */
+  couponCode: string;
+  couponButton: Texts;
 }
 
-/** What a message has that has none of the newer buttons: so are drafts that an older console has kept. */
+/** What a message has that has none of the newer fields: so are drafts that an older console has kept. */
 export const NO_MORE_BUTTONS = {
   buttonStyle: undefined,
   secondButton: {},
   secondButtonUrl: '',
   trackingButton: {},
-} as const satisfies Partial<Draft>;
+  step: 1,
+  couponCode: '',
+  couponButton: {},
+} satisfies Partial<Draft>;
 
 /** A template as it is edited. */
 export function draftOf({
@@ -53,10 +61,14 @@ export function draftOf({
   secondButton = {},
   secondButtonUrl = '',
   trackingButton = {},
+  step = 1,
+  couponCode = '',
+  couponButton = {},
 }: Template): Draft {
   return {
     ...{ name, event, enabled, statuses, groups, audience, text, button },
     ...{ buttonStyle, secondButton, secondButtonUrl, trackingButton },
+    ...{ step, couponCode, couponButton },
   };
 }
 
@@ -79,7 +91,14 @@ export function bodyOf(draft: Draft): TemplateBody {
       ...(secondButtonUrl.trim() !== '' && Object.keys(secondButton).length > 0 && { secondButtonUrl }),
     }),
     ...(event === 'order-status' && { trackingButton: written(draft.trackingButton) }),
+    ...(event === 'abandoned-cart' && draft.step > 1 && couponOf(draft)),
   };
+}
+
+/** A later message about a cart. */
+function couponOf({ step, couponCode, couponButton }: Draft): Partial<TemplateBody> {
+  const hasCode = couponCode.trim() !== '';
+  return { step, ...(hasCode && { couponCode, couponButton: written(couponButton) }) };
 }
 
 function written(texts: Texts): Texts {
@@ -96,6 +115,8 @@ export type Part =
   | 'audience'
   | 'buttonStyle'
   | 'secondButtonUrl'
+  | 'step'
+  | 'couponCode'
   | `${Localized}/${string}`;
 
 /** `undefined`: there is none. */
@@ -122,6 +143,9 @@ function partsOf(draft: Draft): Map<Part, PartValue> {
     ...texts('secondButton'),
     ['secondButtonUrl', body.secondButtonUrl],
     ...texts('trackingButton'),
+    ['step', body.step === undefined ? undefined : String(body.step)],
+    ['couponCode', body.couponCode],
+    ...texts('couponButton'),
   ]);
 }
 
@@ -156,7 +180,9 @@ export function withPart(draft: Draft, part: Part, value: PartValue): Draft {
     const { [language]: _, ...others } = draft[field];
     return { ...draft, [field]: value === undefined ? others : { ...others, [language]: value } };
   }
-  return { ...draft, [part]: part === 'secondButtonUrl' ? (value ?? '') : value };
+  if (part === 'step') return { ...draft, step: Number(value ?? 1) };
+  const isText = part === 'secondButtonUrl' || part === 'couponCode';
+  return { ...draft, [part]: isText ? (value ?? '') : value };
 }
 
 /**

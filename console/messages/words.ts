@@ -66,7 +66,17 @@ const PARTS: Record<string, Sentence> = {
   secondButton: { it: 'Secondo pulsante', en: 'Second button' },
   secondButtonUrl: { it: 'Pagina del secondo pulsante', en: 'Page of the second button' },
   trackingButton: { it: 'Pulsante del codice di tracking', en: 'Button of the tracking code' },
+  step: { it: 'Quale messaggio sul carrello', en: 'Which message about the cart' },
+  couponCode: { it: 'Codice del coupon', en: 'Code of the coupon' },
+  couponButton: { it: 'Pulsante del coupon', en: 'Button of the coupon' },
 };
+
+/** The messages about one cart, in their order. */
+export const STEPS: readonly Sentence[] = [
+  { it: 'Il primo', en: 'The first' },
+  { it: 'Il secondo (pubblicità)', en: 'The second (advertising)' },
+  { it: 'Il terzo (pubblicità)', en: 'The third (advertising)' },
+];
 
 export const STYLES: readonly { value: ButtonStyle; words: Sentence }[] = [
   { value: 'primary', words: { it: 'Blu', en: 'Blue' } },
@@ -90,6 +100,8 @@ export function partWords(part: Part, value: PartValue, catalogue: Catalogue): s
   if (typeof value === 'boolean') return say(value ? { it: 'Sì', en: 'Yes' } : { it: 'No', en: 'No' });
   if (Array.isArray(value)) return value.join(', ');
   if (part === 'audience') return audienceWords(value as Audience);
+  const step = part === 'step' && STEPS[Number(value) - 1];
+  if (step) return say(step);
   const style = part === 'buttonStyle' && STYLES.find((each) => each.value === value);
   if (style) return say(style.words);
   const kind = part === 'event' ? kindOf(catalogue, value as Kind) : undefined;

@@ -126,7 +126,7 @@ function settingChange({ field, from, to }: Extract<Change, { action: 'setting-c
   if (from === undefined && to === undefined) return say({ it: `${name}: cambiato`, en: `${name}: changed` });
   const [was, is] = [valueWords(field, from), valueWords(field, to)];
   // It is a sentence of its own, with a "from" and a "to".
-  if (field === 'quietHours')
+  if (field === 'quietHours' || field === 'cartSeries')
     return say({ it: `${name}: ${is} (prima: ${was})`, en: `${name}: ${is} (before: ${was})` });
   return say({ it: `${name}: da ${was} a ${is}`, en: `${name}: from ${was} to ${is}` });
 }
@@ -148,6 +148,9 @@ const TEMPLATE_FIELDS = {
   secondButton: { it: 'secondo pulsante', en: 'second button' },
   secondButtonUrl: { it: 'pagina del secondo pulsante', en: 'page of the second button' },
   trackingButton: { it: 'pulsante del codice di tracking', en: 'button of the tracking code' },
+  step: { it: 'quale messaggio sul carrello', en: 'which message about the cart' },
+  couponCode: { it: 'codice del coupon', en: 'code of the coupon' },
+  couponButton: { it: 'pulsante del coupon', en: 'button of the coupon' },
 };
 
 function templateField(field: string): string {

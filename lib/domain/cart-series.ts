@@ -7,9 +7,8 @@ export interface CartSeries {
 /** The messages after the first one. */
 export const MAX_LATER_STEPS = 2;
 
-/** The messages about a cart, from the first one on. */
-export const CART_STEPS = [1, 2, 3] as const;
-export type CartStep = (typeof CART_STEPS)[number];
+/** The messages about a cart, with the first one. */
+export const MAX_STEPS = 1 + MAX_LATER_STEPS;
 
 /** When a message is sent, in hours after the cart was abandoned; `undefined`: the site has no such step. */
 export function hoursOfStep(

@@ -1,6 +1,5 @@
 import type { Actor } from './actor.ts';
 import type { ButtonStyle } from './buttons.ts';
-import type { CartStep } from './cart-series.ts';
 import { EVENT_NAMES, EVENTS, type EventName } from './events.ts';
 
 /** The kinds of templates that a merchant can write: those of the events, and the welcome after a new link. */
@@ -51,8 +50,8 @@ export interface Template {
   secondButtonUrl?: string;
   /** Only for `order-status`: the text of the button that copies the tracking code of the shipment. */
   trackingButton?: LocalizedText;
-  /** Only for `abandoned-cart`: which message about a cart this is; absent: the first. */
-  step?: CartStep;
+  /** Only for `abandoned-cart`: which message about a cart this is, 1 to 3; absent: the first. */
+  step?: number;
   /** Only for its later messages: the code of a coupon, and the text of the button that copies it. */
   couponCode?: string;
   couponButton?: LocalizedText;

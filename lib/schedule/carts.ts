@@ -70,7 +70,7 @@ export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.n
   const abandoned = { userId: event.user.id, abandonedAt: occurredAt };
   const { endedAt } = await rememberCart(siteId, cartId, {
     ...abandoned,
-    ...(site.cartSeries && { eventId }),
+    ...(site.cartSeries && { report: { eventId, isDated } }),
   });
   if (endedAt !== undefined && (!isDated || endedAt >= occurredAt)) return skipped('superseded');
   // Nothing says that it is not the same cart, reported once more.

@@ -137,9 +137,9 @@ function namedCart(
   endedAt: string,
   item: ScheduleItem | undefined,
 ): OverCart[] {
-  const { userId, abandonedAt, takenBackFor } = item ?? {};
+  const { userId, abandonedAt, isUndated, takenBackFor } = item ?? {};
   if (userId === undefined || abandonedAt === undefined) return [];
-  if (abandonedAt > endedAt || takenBackFor === abandonedAt) return [];
+  if ((abandonedAt > endedAt && !isUndated) || takenBackFor === abandonedAt) return [];
   return [{ userId, cartId, at: abandonedAt, key: cartIdKey(siteId, cartId), ordered: { orderId, at } }];
 }
 

@@ -3,9 +3,10 @@ import { inParallel } from '../aws/parallel.ts';
 import { chatFields, type Notification } from '../deliveries/notification.ts';
 import { enqueue } from '../deliveries/queue.ts';
 import { digest, scheduledKey, userKey } from '../domain/ids.ts';
-import { readFacts } from '../store/facts.ts';
+import { type Facts, readFacts } from '../store/facts.ts';
 import {
   cartIdKey,
+  cartKey,
   rememberTakenBack,
   reportsOfCart,
   type ScheduleItem,
@@ -50,7 +51,7 @@ export function overCarts(userId: string, item: ScheduleItem | undefined): OverC
 export async function takeBackCarts(site: Site, carts: OverCart[]): Promise<void> {
   if (carts.length === 0) return;
   const { siteId } = site;
-  const keys = carts.map(({ cartId }) => cartIdKey(siteId, cartId));
+  const keys = carts.flatMap(({ cartId, userId }) => [cartIdKey(siteId, cartId), cartKey(siteId, userId)]);
   const facts = await readFacts({
     users: carts.map(({ userId }) => ({ siteId, userId })),
     scheduled: keys,
@@ -58,11 +59,19 @@ export async function takeBackCarts(site: Site, carts: OverCart[]): Promise<void
   const acceptedAt = new Date(Date.now()).toISOString();
   const notifications = carts.flatMap((cart) => {
     const user = facts.users.get(userKey({ siteId, userId: cart.userId }));
-    const events = reportsOfCart(facts.scheduled.get(scheduledKey(cartIdKey(siteId, cart.cartId))));
+    const events = eventsOf(siteId, cart, facts);
     return user && !user.renamed ? toNotifications(site, cart, { user, events, acceptedAt }) : [];
   });
   if (notifications.length > 0) await enqueue(notifications);
   await inParallel(carts, carts.length, ({ key, at }) => rememberTakenBack(key, at));
+}
+
+/** The events that have reported a cart: also the one before the site had a series. */
+function eventsOf(siteId: string, { cartId, userId }: OverCart, { scheduled }: Facts): string[] {
+  const present = scheduled.get(scheduledKey(cartKey(siteId, userId)));
+  const reports = reportsOfCart(scheduled.get(scheduledKey(cartIdKey(siteId, cartId))));
+  const isSame = present?.cartId === cartId && present.eventId !== undefined;
+  return [...new Set(isSame ? [present.eventId ?? '', ...reports] : reports)];
 }
 
 interface Known {

@@ -78,6 +78,8 @@ export interface Memory {
   /** The owner of a cart, in the item of the cart's id; and when that cart was abandoned. */
   userId?: string | undefined;
   abandonedAt?: string | undefined;
+  /** The event that reported the cart last did not say when it was abandoned: any order that names the cart ends it. */
+  isUndated?: true | undefined;
   /** The messages about the cart that was abandoned then are being taken back. */
   takenBackFor?: string | undefined;
 }
@@ -424,31 +426,40 @@ export async function readScheduled({ siteId, key }: ScheduleKey): Promise<Sched
 /**
  * Records whose a cart is, so that an order made from the cart finds it, even if another user holds the order.
  *
- * @param cart.eventId where its messages may have to be taken back: the event that reports it.
+ * @param cart.report where its messages may have to be taken back.
  * @returns what is remembered of the cart.
  * @throws ServiceUnreachableError
  */
 export async function rememberCart(
   siteId: string,
   cartId: string,
-  { userId, abandonedAt, eventId }: { userId: string; abandonedAt: string; eventId?: string | undefined },
+  { userId, abandonedAt, report }: { userId: string; abandonedAt: string; report?: CartReport | undefined },
 ): Promise<Memory> {
-  const set = setFields({ userId, abandonedAt, expiresAt: expiry() });
+  const isUndated = report && !report.isDated ? true : undefined;
+  const fields = { userId, abandonedAt, expiresAt: expiry() };
+  const set = setFields(report ? { ...fields, isUndated } : fields);
   const changed = await conditionalUpdate<Memory>(
     'SCHEDULE_TABLE',
     { ...cartIdKey(siteId, cartId) },
-    eventId === undefined
+    report === undefined
       ? set
       : {
-          UpdateExpression: `${set.UpdateExpression}, #reported = :abandonedAt`,
+          UpdateExpression: set.UpdateExpression.replace('SET ', 'SET #reported = :abandonedAt, '),
           ExpressionAttributeNames: {
             ...set.ExpressionAttributeNames,
-            '#reported': `${REPORTED}${eventId}`,
+            '#reported': `${REPORTED}${report.eventId}`,
           },
           ExpressionAttributeValues: set.ExpressionAttributeValues,
         },
   );
   return changed ?? {};
+}
+
+/** The event that reports a cart. */
+interface CartReport {
+  eventId: string;
+  /** It says when the cart was abandoned. */
+  isDated?: true | undefined;
 }
 
 /** So many reports of a cart are looked at: a person may leave the same cart again and again. */

@@ -2,7 +2,7 @@
 
 import * as z from 'zod/mini';
 import { BUTTON_STYLES, MAX_COPY_LENGTH } from '../../domain/buttons.ts';
-import { CART_STEPS } from '../../domain/cart-series.ts';
+import { MAX_STEPS } from '../../domain/cart-series.ts';
 import { AUDIENCES, TEMPLATE_KINDS, tidyStatus } from '../../domain/templates.ts';
 import { id, itemCount, type LinkSchema, language, money, requiredText } from '../../http/schemas.ts';
 import { says } from '../../http/validation.ts';
@@ -39,7 +39,7 @@ const draftFields = (link: LinkSchema) => ({
   secondButton: z.optional(texts),
   secondButtonUrl: z.optional(link),
   trackingButton: z.optional(texts),
-  step: z.optional(z.literal(CART_STEPS)),
+  step: z.optional(z.int().check(z.minimum(1), z.maximum(MAX_STEPS))),
   couponCode: z.optional(couponCode),
   couponButton: z.optional(texts),
 });
