@@ -107,7 +107,11 @@ async function endCarts(
   const ordered =
     cartId === undefined ? undefined : await endCart(siteId, { cartId, orderId: order.id, at }, named);
   const ended: (Waiting | undefined)[] = [];
-  const over = ordered ? namedCart({ cartId, orderId: order.id, at }, siteId, ordered.endedAt, named) : [];
+  // As it is remembered since the site has a series, or of the holder's own cart.
+  const isUndated = named?.isUndated || (cart !== undefined && cart.cartId === cartId && !cart.isDated);
+  const over = ordered
+    ? namedCart({ cartId, orderId: order.id, at }, siteId, ordered.endedAt, named && { ...named, isUndated })
+    : [];
   // One write for each cart: later statuses of the order find that it was ended.
   if (cart?.occurredAt !== undefined && !isOutdated(subjectOfCart(siteId, holder.id, cart), cart)) {
     const isNamed = cartId !== undefined && cart.cartId === cartId;
@@ -135,7 +139,7 @@ function namedCart(
   { cartId = '', orderId, at }: { cartId: string | undefined; orderId: string; at: string },
   siteId: string,
   endedAt: string,
-  item: ScheduleItem | undefined,
+  item: (Pick<ScheduleItem, 'userId' | 'abandonedAt' | 'takenBackFor'> & { isUndated: boolean }) | undefined,
 ): OverCart[] {
   const { userId, abandonedAt, isUndated, takenBackFor } = item ?? {};
   if (userId === undefined || abandonedAt === undefined) return [];
