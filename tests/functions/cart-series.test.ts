@@ -4,10 +4,11 @@ import type { Notification } from '../../lib/deliveries/notification.ts';
 import type { Template } from '../../lib/domain/templates.ts';
 import type { Site } from '../../lib/store/sites.ts';
 import { type App, startApp } from '../support/app.ts';
+import { webhookOf } from '../support/bot-updates.ts';
 import { endLater, later } from '../support/later.ts';
 import { type Fields, payload } from '../support/payloads.ts';
 import { cartEvent, pollDue } from '../support/schedule.ts';
-import { record } from '../support/sqs-events.ts';
+import { notification, record } from '../support/sqs-events.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -309,6 +310,67 @@ describe('the order', () => {
     expect(await shown()).toEqual(['ordine']);
   });
 
+  test('at night, when messages of the chat wait: at once, and again behind them', async () => {
+    await cart(YES());
+    await due(1.01);
+    const hour = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString().slice(11, 16);
+    const quietHours = { from: hour(-1), to: hour(6), mode: 'after' as const };
+    await app.setSite({ ...SERIES, timeZone: 'UTC', quietHours });
+    await deliver([notification({ text: 'altro' })]);
+    expect(await shown()).toEqual(['primo']);
+    await order(NAMED);
+    await deliver();
+    expect(await shown()).toEqual([]);
+    expect((await log('status=waiting')).map(({ event }) => event)).toEqual(['order-status', 'order-status']);
+    const { json } = await app.call('GET', '/v1/sites/demo/scheduled');
+    expect(json.scheduled.map(({ event }: Fields) => event)).toEqual(['order-status', 'order-status']);
+    later(7 * HOUR);
+    await app.drain();
+    expect(await shown()).toEqual(['altro', 'ordine']);
+  });
+
+  test('a message that Telegram neither deletes nor edits stays, and is not tried again', async () => {
+    await cart(YES());
+    await due(1.01);
+    const refusal = (method: string, description: string) => {
+      const body = { ok: false, error_code: 400, description };
+      return app.telegram.fault({ method, times: 1, status: 400, body });
+    };
+    await refusal('deleteMessage', "Bad Request: message can't be deleted for everyone");
+    await refusal('editMessageText', "Bad Request: message can't be edited");
+    await order(NAMED);
+    await deliver();
+    expect(await shown()).toEqual(['primo', 'ordine']);
+  });
+
+  test('Telegram asks to wait: it waits, and is taken back then', async () => {
+    await cart(YES());
+    await due(1.01);
+    const body = {
+      ok: false,
+      error_code: 429,
+      description: 'Too Many Requests',
+      parameters: { retry_after: 5 },
+    };
+    await app.telegram.fault({ method: 'deleteMessage', times: 1, status: 429, body });
+    await order(NAMED);
+    await deliver();
+    expect(await shown()).toEqual(['primo']);
+    later(6_000);
+    await app.drainLater();
+    expect(await shown()).toEqual(['ordine']);
+  });
+
+  test('what another bot has sent is left alone', async () => {
+    await cart(YES());
+    await due(1.01);
+    const { bot } = app.site;
+    await app.setSite({ ...SERIES, ...(bot && { bot: { ...bot, id: '999' } }) });
+    await order(NAMED);
+    await deliver();
+    expect(await shown()).toEqual(['primo']);
+  });
+
   test('in each of the chats of a person', async () => {
     const chat = { linkedAt: '2026-01-01T00:00:00.000Z', botId: '100' };
     await app.setUser('anna', {
@@ -332,6 +394,125 @@ describe('the order', () => {
     await order(NAMED);
     await deliver();
     expect(await shown()).toEqual(['primo', 'ordine']);
+  });
+});
+
+describe('what the merchant sets', () => {
+  const patch = async (body: Fields) => {
+    const { status, json } = await app.call('PATCH', '/v1/sites/demo', { body });
+    return { status, places: json.errors?.map(({ pointer }: Fields) => pointer), site: json };
+  };
+
+  test('each message comes later than the one before, and there are three at most', async () => {
+    expect((await patch({ cartSeries: { steps: [{ afterHours: 24 }] } })).site.cartSeries).toEqual({
+      steps: [{ afterHours: 24 }],
+    });
+    expect((await patch({ cartSeries: null })).site).not.toHaveProperty('cartSeries');
+    const wrong = async (body: Fields) => (await patch(body)).places;
+    expect(await wrong({ abandonedCartHours: 1, cartSeries: { steps: [{ afterHours: 1 }] } })).toEqual([
+      '/cartSeries/steps/0/afterHours',
+    ]);
+    expect(await wrong({ cartSeries: { steps: [{ afterHours: 24 }, { afterHours: 24 }] } })).toEqual([
+      '/cartSeries/steps/1/afterHours',
+    ]);
+    expect(await wrong({ cartSeries: { steps: [] } })).toEqual(['/cartSeries/steps']);
+    const three = [2, 3, 4].map((afterHours) => ({ afterHours }));
+    expect(await wrong({ cartSeries: { steps: three } })).toEqual(['/cartSeries/steps']);
+    await patch({ cartSeries: { steps: [{ afterHours: 24 }] } });
+    expect(await wrong({ abandonedCartHours: 30 })).toEqual(['/abandonedCartHours']);
+  });
+
+  test.each<[string, Fields, string[]]>([
+    ['a coupon in the first message', { couponCode: 'X' }, ['/couponCode']],
+    ['a button without a code', { step: 2, couponButton: { it: 'Copia' } }, ['/couponCode']],
+    ['a fourth message', { step: 4 }, ['/step']],
+    ['a code that is too long', { step: 2, couponCode: 'X'.repeat(257) }, ['/couponCode']],
+    [
+      'a step of an order',
+      { event: 'order-status', statuses: ['Nuovo'], step: 2, couponCode: 'X' },
+      ['/step', '/couponCode'],
+    ],
+  ])('refuses %s', async (_, changes, places) => {
+    const body = { name: 'prova', event: 'abandoned-cart', text: { it: 'a', en: 'b' }, ...changes };
+    const { status, json } = await app.call('POST', '/v1/sites/demo/templates', { body });
+    expect(status).toBe(400);
+    expect(json.errors.map(({ pointer }: Fields) => pointer)).toEqual(places);
+  });
+
+  test('the coupon is in the preview and in the patch of a template, and the steps do not overlap', async () => {
+    const body = {
+      ...{ id: 'nuovo', name: 'prova', event: 'abandoned-cart', step: 2, couponCode: 'TORNA10' },
+      text: { it: 'Codice {{codiceCoupon}}', en: 'Code {{codiceCoupon}}' },
+      couponButton: { it: 'Copia', en: 'Copy' },
+    };
+    await app.setSite({ ...SERIES, templates: [template('primo')] });
+    const created = await app.call('POST', '/v1/sites/demo/templates', { body });
+    expect(created.json).toMatchObject({ step: 2, couponCode: 'TORNA10' });
+    expect(created.json.warnings ?? []).toEqual([]);
+    const { json } = await app.call('POST', '/v1/sites/demo/templates/preview', { body });
+    expect(json.previews.it).toMatchObject({
+      text: 'Codice TORNA10',
+      moreButtons: [{ text: 'Copia', copyText: 'TORNA10' }],
+    });
+    const patched = await app.call('PATCH', '/v1/sites/demo/templates/nuovo', {
+      body: { step: null, couponCode: null, couponButton: null },
+    });
+    for (const field of ['step', 'couponCode', 'couponButton'])
+      expect(patched.json).not.toHaveProperty(field);
+  });
+});
+
+describe('a person', () => {
+  const marketingConsent = { given: true, at: '2026-10-01T10:00:00.000Z', source: 'Registrazione' };
+
+  test('may be imported with the consent, which is in their export, follows a renaming and goes with them', async () => {
+    const body = { botId: '100', users: [{ userId: 'elena', chatId: 4242, marketingConsent }] };
+    expect((await app.call('POST', '/v1/sites/demo/users/import', { body })).status).toBe(200);
+    const { json } = await app.call('GET', '/v1/sites/demo/users/elena/export');
+    expect(json.user.marketingConsent).toEqual(marketingConsent);
+    await app.call('POST', '/v1/sites/demo/users/elena/rename', { body: { userId: 'elena-2' } });
+    expect((await app.call('GET', '/v1/sites/demo/users/elena-2')).json).toMatchObject({ marketingConsent });
+    await app.call('DELETE', '/v1/sites/demo/users/elena-2');
+    expect(await app.findUser('elena-2')).toBeUndefined();
+  });
+
+  test('links with the consent that the site had', async () => {
+    const { json } = await app.call('POST', '/v1/sites/demo/users/dario/link', {
+      body: { marketingConsent },
+    });
+    const exported = await app.call('GET', '/v1/sites/demo/users/dario/export');
+    expect(exported.json.links[0].marketingConsent).toEqual(marketingConsent);
+    await webhookOf(app).write(5005, `/start ${json.token}`);
+    expect((await app.findUser('dario'))?.marketingConsent).toEqual(marketingConsent);
+  });
+
+  test('withdraws it in the settings of the bot, which show the button only then', async () => {
+    const webhook = webhookOf(app);
+    const buttons = async () =>
+      ((await app.telegram.lastIn(ANNA)).reply_markup?.inline_keyboard ?? []).flat();
+    await webhook.write(ANNA, '/impostazioni');
+    expect((await buttons()).map(({ text }) => text)).not.toContain('🏷️ Non voglio più offerte');
+    await app.call('PATCH', '/v1/sites/demo/users/anna', { body: { marketingConsent } });
+    await webhook.write(ANNA, '/impostazioni');
+    const button = (await buttons()).find(({ text }) => text === '🏷️ Non voglio più offerte');
+    const { message_id: messageId } = await app.telegram.lastIn(ANNA);
+    await webhook.pressButton(
+      ANNA,
+      messageId,
+      String(button && 'callback_data' in button && button.callback_data),
+    );
+    expect((await app.findUser('anna'))?.marketingConsent).toMatchObject({ given: false, source: 'bot' });
+    expect((await buttons()).map(({ text }) => text)).not.toContain('🏷️ Non voglio più offerte');
+  });
+
+  test.each<[string, Fields]>([
+    ['/marketingConsent/at', { ...marketingConsent, at: 'ieri' }],
+    ['/marketingConsent/source', { ...marketingConsent, source: '' }],
+    ['/marketingConsent/given', { ...marketingConsent, given: 'si' }],
+  ])('a wrong consent is refused: %s', async (pointer, wrong) => {
+    const body = { marketingConsent: wrong };
+    const { status, json } = await app.call('PATCH', '/v1/sites/demo/users/anna', { body });
+    expect([status, json.errors.map((error: Fields) => error.pointer)]).toEqual([400, [pointer]]);
   });
 });
 
