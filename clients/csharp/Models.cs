@@ -5710,7 +5710,7 @@ namespace PasswebTelegram
         /// <summary><c>sent</c>: the number of the message in the chat</summary>
         public long? MessageId { get; set; }
 
-        /// <summary><c>abandoned-cart</c>: which message about a cart it is. 1, or absent: the first. 2 and 3 are advertising, sent only where the site has a <c>cartSeries</c> with that step, and the person has consented</summary>
+        /// <summary>Which message of a series it was; absent: of none</summary>
         public long? Step { get; set; }
 
         /// <summary>When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not</summary>

@@ -2754,7 +2754,7 @@ export type UserExport = {
     resendableUntil?: string;
     /** `sent`: the number of the message in the chat */
     messageId?: number;
-    /** `abandoned-cart`: which message about a cart it is. 1, or absent: the first. 2 and 3 are advertising, sent only where the site has a `cartSeries` with that step, and the person has consented */
+    /** Which message of a series it was; absent: of none */
     step?: number;
     /** When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not */
     takenBackAt?: string;

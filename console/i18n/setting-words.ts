@@ -47,7 +47,7 @@ export function quietHoursWords({ from = '', to = '', mode }: QuietHoursShown): 
 }
 
 /** When the later messages about a cart are sent, as it is stored or typed. */
-export interface CartSeriesShown {
+interface CartSeriesShown {
   steps: { afterHours: number | string }[];
 }
 

@@ -18,7 +18,9 @@ export const siteFields = {
   timeZone: text,
   quietHours: z.optional(z.object({ from: text, to: text, mode: z.enum(QUIET_MODES) })),
   abandonedCartHours: z.number().check(z.minimum(0), z.maximum(720)),
-  cartSeries: z.optional(z.object({ steps: z.array(z.object({ afterHours: z.number() })) })),
+  cartSeries: z.optional(
+    z.object({ steps: z.array(z.object({ afterHours: z.number().check(z.minimum(0), z.maximum(720)) })) }),
+  ),
   telegramGroups: z.array(text),
   docuvision: z.boolean(),
   merchantContact: z.optional(text),
