@@ -9,7 +9,7 @@ const recovery = route({
   method: 'DELETE',
   path: '/v1/sites/{siteId}/events/abandoned-cart/{userId}',
   caller: 'site',
-  handle: ({ site, path }) => withdrawn(path.userId, (userId) => withdrawCart(site.siteId, userId)),
+  handle: ({ site, path }) => withdrawn(path.userId, (userId) => withdrawCart(site, userId)),
 });
 
 export const { routes, handler } = eventFunction(abandonedCart, { accept: scheduleCart, routes: [recovery] });

@@ -140,6 +140,7 @@ const dayCounts = {
   ...counts,
   linked: count,
   optedOut: count,
+  recovered: z.optional(z.record(z.string(), count)),
   events: z.record(z.string(), z.object(counts)),
 };
 const statisticsAnswer = named(
@@ -156,7 +157,7 @@ const statisticsAnswer = named(
     properties: {
       timeZone: "The site's: its days are counted",
       countedUntil: 'What was recorded before this time is counted',
-      days: 'Each day from `from` to `to`, also those on which nothing happened. `skipped` is by reason; `linked`: new links; `optedOut`: opt-outs; `events`: the same by event',
+      days: 'Each day from `from` to `to`, also those on which nothing happened. `skipped` is by reason; `linked`: new links; `optedOut`: opt-outs; `recovered`: carts that were ordered after a message of their series, by the number of the last one; `events`: the same by event',
     },
   },
 );
@@ -166,6 +167,7 @@ const daySample = {
   skipped: { 'not-linked': 7, muted: 2 },
   linked: 3,
   optedOut: 0,
+  recovered: { 1: 2, 2: 1 },
   events: { 'order-status': { sent: 41, failed: 1, skipped: { 'not-linked': 7, muted: 2 } } },
 };
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { unknownDelivery } from '../lib/deliveries/log-parameters.ts';
-import { contentGone, MOST_RESENDS, whyNot } from '../lib/deliveries/resend.ts';
+import { contentGone, whyNot } from '../lib/deliveries/resend.ts';
+import { MOST_RESENDS } from '../lib/deliveries/resend-ids.ts';
 import { inactive } from '../lib/http/problems.ts';
 import { named } from '../lib/openapi/components.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';

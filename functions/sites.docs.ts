@@ -57,6 +57,8 @@ named('SettingsPatch', settingsBody, {
     quietHours:
       'When no phone rings, by the clock of whoever gets the message (`silent`: messages go out without a sound; `after`: they wait); `null`: phones ring at all hours',
     abandonedCartHours: 'How long after a cart was abandoned its user is told; fractions are allowed',
+    cartSeries:
+      'Further messages about an abandoned cart, one or two. They are advertising, and go only to people of whom `marketingConsent` is given (in the event, or stored); the first message needs no consent. They end with the order, a newer cart, the opt-out; what was sent is taken back when the order comes. `null`: one message',
     telegramGroups: 'Groups with "Gestione Telegram"; none named: no limit',
     docuvision: 'Whether documents uploaded by the back office notify',
     staff:
@@ -355,6 +357,7 @@ export const docs = operationsOf(routes, {
       hours: { abandonedCartHours: 1.5 },
       buttons: { orderButton: { it: 'Segui il tuo ordine', en: 'Follow your order' } },
       staff: { staff: [{ userId: 'carla', notices: ['new-order', 'failures'] }] },
+      series: { abandonedCartHours: 1, cartSeries: { steps: [{ afterHours: 24 }, { afterHours: 72 }] } },
       night: { quietHours: { from: '22:00', to: '08:00', mode: 'after' } },
       languages: { languages: ['it', 'en', 'de'], defaultLanguage: 'it' },
       switchOff: { active: false },

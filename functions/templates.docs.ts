@@ -63,6 +63,11 @@ const buttonWords = {
     '`order-status`, by language: the text of a button that copies the tracking code of the order; as `button`. In a language without a text, the code. An order without a code shows none',
   digestMinutes:
     '`file-upload`, `file-download`, `file-view`: for so many minutes after the first notice of a folder, those that follow are collected with it into one message for each administrator. Absent: each notice is a message',
+  step: '`abandoned-cart`: which message about a cart this is, from 1 to 3. Absent: the first. The second and the third are advertising: they go only to people of whom `marketingConsent` is given, and only where the site has a `cartSeries` with that step',
+  couponCode:
+    '`abandoned-cart`, second or third message: the code of a coupon. The text may write it (`{{codiceCoupon}}`), and `couponButton` copies it',
+  couponButton:
+    '`abandoned-cart`, second or third message, by language: the text of a button that copies the code of the coupon; as `button`. In a language without a text, the code',
 };
 // Their links are described where they are used.
 const link = linkOf('https://shop.example');
@@ -106,6 +111,9 @@ const patch = named('TemplatePatch', templatePatch(link), {
     trackingButton: 'By language: those that change; `null` removes one, or all',
     card: '`null`: each status has a message of its own',
     digestMinutes: 'For how many minutes the notices of a folder are collected; `null`: each is a message',
+    step: 'Which message about a cart this is; `null`: the first',
+    couponCode: 'The code of a coupon; `null`: none',
+    couponButton: 'By language: those that change; `null` removes one, or all',
     createdAt: 'Set by this API; may be sent back as it was read',
     warnings: 'Part of an answer; may be sent back, and is not read',
   },
@@ -141,6 +149,9 @@ const templateAnswer = named(
     card: z.optional(z.object({ newMessageFor: z.optional(z.array(text)) })),
     rich: z.optional(z.boolean()),
     digestMinutes: z.optional(z.int()),
+    step: z.optional(z.int()),
+    couponCode: z.optional(text),
+    couponButton: z.optional(texts),
     createdAt: z.optional(instant),
   } satisfies Shape<TemplateView>),
   { description: 'A text of the merchant for one kind of event' },

@@ -69,6 +69,7 @@ const ownHours = z.object({
   to: z.optional(text),
   mode: z.enum([...QUIET_MODES, 'off']),
 });
+const consent = z.object({ given: z.boolean(), at: instant, source: text });
 const userAnswer = named(
   'User',
   z.object({
@@ -83,6 +84,7 @@ const userAnswer = named(
     optedOutIn: z.optional(z.enum(['bot', 'site', 'import'])),
     mutedEvents: z.array(z.enum(SWITCHABLE_EVENTS)),
     quietHours: z.optional(ownHours),
+    marketingConsent: z.optional(consent),
     timeZone: z.optional(text),
     language: z.optional(text),
     firstName: z.optional(text),
@@ -196,7 +198,7 @@ const delivery = z.object({
   chatId: z.optional(z.int()),
 } satisfies Shape<UserExport['deliveries'][number]>);
 const { userId: _, firstName, lastName, companyName, language, mutedEvents, unlinked } = userAnswer.shape;
-const { quietHours, timeZone } = userAnswer.shape;
+const { quietHours, timeZone, marketingConsent } = userAnswer.shape;
 const names = { firstName, lastName, companyName, language };
 const exportAnswer = named(
   'UserExport',
@@ -210,6 +212,7 @@ const exportAnswer = named(
         namesAt: z.optional(instant),
         mutedEvents,
         quietHours,
+        marketingConsent,
         timeZone,
         optedOut: z.boolean(),
         optOuts: z.array(
@@ -250,6 +253,7 @@ const exportAnswer = named(
         usedByChat: z.optional(z.int()),
         ...names,
         groups: z.optional(z.array(text)),
+        marketingConsent,
       } satisfies Shape<UserExport['links'][number]>),
     ),
     logins: z.array(
@@ -330,6 +334,7 @@ const state = {
     optedOut: false,
     mutedEvents: ['message-read'],
     quietHours: { from: '22:00', to: '07:00', mode: 'after' },
+    marketingConsent: { given: true, at: '2026-10-01T08:30:00.000Z', source: 'Registrazione sul sito' },
     timeZone: 'Europe/Rome',
     language: 'it',
     firstName: 'Anna',
@@ -584,7 +589,8 @@ export const docs = operationsOf(routes, {
   'PATCH /v1/sites/{siteId}/users/{userId}': {
     id: 'changeUser',
     tag,
-    summary: 'Opt a user out or in, mute events, set quiet hours, correct names, language and time zone',
+    summary:
+      'Opt a user out or in, mute events, set quiet hours, note consent to advertising, correct names, language and time zone',
     description:
       'What is absent stays as it is; `null` removes a name. `by` says who opts out or in: `person` where the person ticked it themself on the site, which also works before they link. The opt-out of a person is taken back only by them.',
     examples: {
@@ -592,6 +598,9 @@ export const docs = operationsOf(routes, {
       mute: { mutedEvents: ['message-read', 'file-access'] },
       night: { quietHours: { from: '23:00', to: '07:30', mode: 'silent' }, timeZone: 'Europe/Rome' },
       noNight: { quietHours: { mode: 'off' } },
+      consent: {
+        marketingConsent: { given: true, at: '2026-10-01T10:30:00+02:00', source: 'Registrazione sul sito' },
+      },
       names: { companyName: 'Rossi S.r.l.' },
     },
     wrong: [{ pointer: '/optedOut', code: 'wrong-type', detail: 'Must be true or false, not a string.' }],

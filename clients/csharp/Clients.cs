@@ -401,7 +401,7 @@ namespace PasswebTelegram
         }
 
         /// <summary>
-        /// Opt a user out or in, mute events, set quiet hours, correct names, language and time zone
+        /// Opt a user out or in, mute events, set quiet hours, note consent to advertising, correct names, language and time zone
         /// What is absent stays as it is; <c>null</c> removes a name. <c>by</c> says who opts out or in: <c>person</c> where the person ticked it themself on the site, which also works before they link. The opt-out of a person is taken back only by them.
         /// </summary>
         /// <param name="userId">Passweb's id of the user: CLI/001 is written ~Q0xJLzAwMQ (see "Ids in paths" above)</param>

@@ -20,7 +20,7 @@ namespace PasswebTelegram
         public AbandonedCartEventCart Cart { get; set; }
 
         /// <summary>Whose cart it is</summary>
-        public Recipient User { get; set; }
+        public CartRecipient User { get; set; }
 
         public void WriteTo(JsonWriter writer)
         {
@@ -49,6 +49,9 @@ namespace PasswebTelegram
         /// <summary>An <c>https</c> link on the site's own host or a subdomain of it (<c>http</c> too for a site whose own address is <c>http</c>)</summary>
         public string Url { get; set; }
 
+        /// <summary>The page of the shop that fills the cart again: the button of the message leads there. Absent: to <c>url</c></summary>
+        public string RecoveryUrl { get; set; }
+
         public void WriteTo(JsonWriter writer)
         {
             writer.BeginObject();
@@ -56,6 +59,7 @@ namespace PasswebTelegram
             writer.Property("itemCount", ItemCount);
             writer.Property("total", Total);
             writer.Property("url", Url);
+            writer.Property("recoveryUrl", RecoveryUrl);
             writer.EndObject();
         }
     }
@@ -599,6 +603,57 @@ namespace PasswebTelegram
         }
     }
 
+    /// <summary>Whose cart it is: as <c>Recipient</c>, with what the shop knows of their consent to advertising, which every message about the cart after the first one needs</summary>
+    public sealed class CartRecipient : IJsonObject
+    {
+        /// <summary>Passweb's id of the person</summary>
+        public string Id { get; set; }
+
+        /// <summary>The first name; companies have none</summary>
+        public string FirstName { get; set; }
+
+        /// <summary>The last name; companies have none</summary>
+        public string LastName { get; set; }
+
+        /// <summary>The name of the company</summary>
+        public string CompanyName { get; set; }
+
+        /// <summary>The user groups of the shop they are in</summary>
+        public IList<string> Groups { get; set; }
+
+        /// <summary>BCP 47</summary>
+        public string Language { get; set; }
+
+        /// <summary>What the person is to the shop</summary>
+        public string Kind { get; set; }
+
+        /// <summary>Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none</summary>
+        public MarketingConsent MarketingConsent { get; set; }
+
+        public void WriteTo(JsonWriter writer)
+        {
+            writer.BeginObject();
+            writer.Property("id", Id);
+            writer.Property("firstName", FirstName);
+            writer.Property("lastName", LastName);
+            writer.Property("companyName", CompanyName);
+            writer.Property("groups", Groups);
+            writer.Property("language", Language);
+            writer.Property("kind", Kind);
+            writer.Property("marketingConsent", MarketingConsent);
+            writer.EndObject();
+        }
+
+        /// <summary>The values of <see cref="Kind"/>.</summary>
+        public static class KindValues
+        {
+            public const string Customer = "customer";
+            public const string ReservedArea = "reserved-area";
+            public const string Agent = "agent";
+            public const string Administrator = "administrator";
+        }
+    }
+
     /// <summary>ChangeSiteBody</summary>
     public sealed class ChangeSiteBody : IJsonObject
     {
@@ -619,6 +674,9 @@ namespace PasswebTelegram
 
         /// <summary>How long after a cart was abandoned its user is told; fractions are allowed</summary>
         public decimal? AbandonedCartHours { get; set; }
+
+        /// <summary>Further messages about an abandoned cart, one or two. They are advertising, and go only to people of whom <c>marketingConsent</c> is given (in the event, or stored); the first message needs no consent. They end with the order, a newer cart, the opt-out; what was sent is taken back when the order comes. <c>null</c>: one message</summary>
+        public Optional<ChangeSiteBodyCartSeries> CartSeries { get; set; }
 
         /// <summary>Groups with "Gestione Telegram"; none named: no limit</summary>
         public IList<string> TelegramGroups { get; set; }
@@ -656,6 +714,7 @@ namespace PasswebTelegram
             writer.Property("timeZone", TimeZone);
             writer.Property("quietHours", QuietHours);
             writer.Property("abandonedCartHours", AbandonedCartHours);
+            writer.Property("cartSeries", CartSeries);
             writer.Property("telegramGroups", TelegramGroups);
             writer.Property("docuvision", Docuvision);
             writer.Property("staff", Staff);
@@ -673,6 +732,34 @@ namespace PasswebTelegram
         {
             public const string Tu = "tu";
             public const string Lei = "lei";
+        }
+    }
+
+    /// <summary>Further messages about an abandoned cart, one or two. They are advertising, and go only to people of whom <c>marketingConsent</c> is given (in the event, or stored); the first message needs no consent. They end with the order, a newer cart, the opt-out; what was sent is taken back when the order comes. <c>null</c>: one message</summary>
+    public sealed class ChangeSiteBodyCartSeries : IJsonObject
+    {
+        /// <summary>The second message, and the third</summary>
+        public IList<ChangeSiteBodyCartSeriesStep> Steps { get; set; }
+
+        public void WriteTo(JsonWriter writer)
+        {
+            writer.BeginObject();
+            writer.Property("steps", Steps);
+            writer.EndObject();
+        }
+    }
+
+    /// <summary>ChangeSiteBodyCartSeriesStep</summary>
+    public sealed class ChangeSiteBodyCartSeriesStep : IJsonObject
+    {
+        /// <summary>How many hours after the cart was abandoned it is sent: later than the message before; fractions are allowed</summary>
+        public decimal? AfterHours { get; set; }
+
+        public void WriteTo(JsonWriter writer)
+        {
+            writer.BeginObject();
+            writer.Property("afterHours", AfterHours);
+            writer.EndObject();
         }
     }
 
@@ -736,6 +823,9 @@ namespace PasswebTelegram
         /// <summary>How many hours after a cart was abandoned its user is told; fractions are allowed</summary>
         public decimal AbandonedCartHours { get; set; }
 
+        /// <summary>Further messages about an abandoned cart, which are advertising: only people get them of whom <c>marketingConsent</c> is given. Absent: one message, which needs no consent</summary>
+        public ChangedSettingsCartSeries CartSeries { get; set; }
+
         /// <summary>The user groups with "Gestione Telegram"; none named: no limit</summary>
         public IList<string> TelegramGroups { get; set; }
 
@@ -788,6 +878,7 @@ namespace PasswebTelegram
                 TimeZone = JsonValue.Text(JsonValue.Get(found, "timeZone")),
                 QuietHours = PasswebTelegram.ChangedSettingsQuietHours.ReadFrom(JsonValue.Get(found, "quietHours")),
                 AbandonedCartHours = JsonValue.Decimal(JsonValue.Get(found, "abandonedCartHours")).GetValueOrDefault(),
+                CartSeries = PasswebTelegram.ChangedSettingsCartSeries.ReadFrom(JsonValue.Get(found, "cartSeries")),
                 TelegramGroups = JsonValue.List(JsonValue.Get(found, "telegramGroups"), JsonValue.Text),
                 Docuvision = JsonValue.Boolean(JsonValue.Get(found, "docuvision")).GetValueOrDefault(),
                 Staff = JsonValue.List(JsonValue.Get(found, "staff"), PasswebTelegram.ChangedSettingsStaffEntry.ReadFrom),
@@ -861,6 +952,40 @@ namespace PasswebTelegram
                 Kind = JsonValue.Text(JsonValue.Get(found, "kind")),
                 Since = JsonValue.Instant(JsonValue.Get(found, "since")).GetValueOrDefault(),
                 Description = JsonValue.Text(JsonValue.Get(found, "description")),
+            };
+        }
+    }
+
+    /// <summary>Further messages about an abandoned cart, which are advertising: only people get them of whom <c>marketingConsent</c> is given. Absent: one message, which needs no consent</summary>
+    public sealed class ChangedSettingsCartSeries
+    {
+        /// <summary>The second message, and the third</summary>
+        public IList<ChangedSettingsCartSeriesStep> Steps { get; set; }
+
+        internal static ChangedSettingsCartSeries ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new ChangedSettingsCartSeries
+            {
+                Steps = JsonValue.List(JsonValue.Get(found, "steps"), PasswebTelegram.ChangedSettingsCartSeriesStep.ReadFrom),
+            };
+        }
+    }
+
+    /// <summary>ChangedSettingsCartSeriesStep</summary>
+    public sealed class ChangedSettingsCartSeriesStep
+    {
+        /// <summary>How many hours after the cart was abandoned it is sent: later than the message before; fractions are allowed</summary>
+        public decimal AfterHours { get; set; }
+
+        internal static ChangedSettingsCartSeriesStep ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new ChangedSettingsCartSeriesStep
+            {
+                AfterHours = JsonValue.Decimal(JsonValue.Get(found, "afterHours")).GetValueOrDefault(),
             };
         }
     }
@@ -1168,6 +1293,12 @@ namespace PasswebTelegram
         /// <summary><c>sent</c>: the message of the order that was in the chat was changed, and none was sent; no phone rang</summary>
         public bool? Edited { get; set; }
 
+        /// <summary>Which message of a series it was; absent: of none</summary>
+        public long? Step { get; set; }
+
+        /// <summary>When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not</summary>
+        public DateTimeOffset? TakenBackAt { get; set; }
+
         /// <summary>The name that the person has now; absent where none is known</summary>
         public string UserName { get; set; }
 
@@ -1204,6 +1335,8 @@ namespace PasswebTelegram
                 ResendableUntil = JsonValue.Instant(JsonValue.Get(found, "resendableUntil")),
                 MessageId = JsonValue.Int64(JsonValue.Get(found, "messageId")),
                 Edited = JsonValue.Boolean(JsonValue.Get(found, "edited")),
+                Step = JsonValue.Int64(JsonValue.Get(found, "step")),
+                TakenBackAt = JsonValue.Instant(JsonValue.Get(found, "takenBackAt")),
                 UserName = JsonValue.Text(JsonValue.Get(found, "userName")),
                 TemplateName = JsonValue.Text(JsonValue.Get(found, "templateName")),
                 Message = PasswebTelegram.Words.ReadFrom(JsonValue.Get(found, "message")),
@@ -1307,6 +1440,15 @@ namespace PasswebTelegram
         /// <summary>Files: for how many minutes the notices of a folder are collected into one message</summary>
         public int? DigestMinutes { get; set; }
 
+        /// <summary><c>abandoned-cart</c>: which message about a cart it is. 1, or absent: the first. 2 and 3 are advertising, sent only where the site has a <c>cartSeries</c> with that step, and the person has consented</summary>
+        public int? Step { get; set; }
+
+        /// <summary><c>abandoned-cart</c>, <c>step</c> 2 or 3: the code of a coupon, which the text may write and a button copies</summary>
+        public string CouponCode { get; set; }
+
+        /// <summary><c>abandoned-cart</c>, <c>step</c> 2 or 3: the text of the button that copies the coupon, by language</summary>
+        public IDictionary<string, string> CouponButton { get; set; }
+
         /// <summary>When it was made</summary>
         public string CreatedAt { get; set; }
 
@@ -1340,6 +1482,9 @@ namespace PasswebTelegram
             writer.Property("card", Card);
             writer.Property("rich", Rich);
             writer.Property("digestMinutes", DigestMinutes);
+            writer.Property("step", Step);
+            writer.Property("couponCode", CouponCode);
+            writer.Property("couponButton", CouponButton);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.Property("values", Values);
@@ -1436,6 +1581,9 @@ namespace PasswebTelegram
         /// <summary>The total of the cart</summary>
         public Optional<Money> TotaleCarrello { get; set; }
 
+        /// <summary>The code of the coupon of the template</summary>
+        public Optional<string> CodiceCoupon { get; set; }
+
         /// <summary>The subject of the message</summary>
         public Optional<string> OggettoMessaggio { get; set; }
 
@@ -1488,6 +1636,7 @@ namespace PasswebTelegram
             writer.Property("codiceTracking", CodiceTracking);
             writer.Property("numeroArticoliCarrello", NumeroArticoliCarrello);
             writer.Property("totaleCarrello", TotaleCarrello);
+            writer.Property("codiceCoupon", CodiceCoupon);
             writer.Property("oggettoMessaggio", OggettoMessaggio);
             writer.Property("testoMessaggio", TestoMessaggio);
             writer.Property("dataAttivita", DataAttivita);
@@ -1944,6 +2093,9 @@ namespace PasswebTelegram
         /// <summary>The kinds of event that the user does not want</summary>
         public IList<string> MutedEvents { get; set; }
 
+        /// <summary>Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none</summary>
+        public MarketingConsent MarketingConsent { get; set; }
+
         public void WriteTo(JsonWriter writer)
         {
             writer.BeginObject();
@@ -1955,6 +2107,7 @@ namespace PasswebTelegram
             writer.Property("language", Language);
             writer.Property("optedOut", OptedOut);
             writer.Property("mutedEvents", MutedEvents);
+            writer.Property("marketingConsent", MarketingConsent);
             writer.EndObject();
         }
 
@@ -2047,6 +2200,9 @@ namespace PasswebTelegram
         /// <summary>The names of user groups of the shop</summary>
         public IList<string> Groups { get; set; }
 
+        /// <summary>Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none</summary>
+        public MarketingConsent MarketingConsent { get; set; }
+
         /// <summary>How many hours the link is valid; 24 without it</summary>
         public int? ExpiresInHours { get; set; }
 
@@ -2058,6 +2214,7 @@ namespace PasswebTelegram
             writer.Property("companyName", CompanyName);
             writer.Property("language", Language);
             writer.Property("groups", Groups);
+            writer.Property("marketingConsent", MarketingConsent);
             writer.Property("expiresInHours", ExpiresInHours);
             writer.EndObject();
         }
@@ -2357,6 +2514,28 @@ namespace PasswebTelegram
         }
     }
 
+    /// <summary>Whether a person wants advertising. What was said last, by <c>at</c>, holds</summary>
+    public sealed class MarketingConsent : IJsonObject
+    {
+        /// <summary>Whether they want it; <c>false</c>: they have withdrawn it</summary>
+        public bool? Given { get; set; }
+
+        /// <summary>When the person said so: of two statements the later one holds. A time in the future counts as now</summary>
+        public DateTimeOffset? At { get; set; }
+
+        /// <summary>Where they said it, such as the page or the form; <c>bot</c>: in the bot</summary>
+        public string Source { get; set; }
+
+        public void WriteTo(JsonWriter writer)
+        {
+            writer.BeginObject();
+            writer.Property("given", Given);
+            writer.Property("at", At);
+            writer.Property("source", Source);
+            writer.EndObject();
+        }
+    }
+
     /// <summary>A recipient read a message</summary>
     public sealed class MessageReadEvent : IJsonObject
     {
@@ -2600,6 +2779,7 @@ namespace PasswebTelegram
             public const string DocuvisionDisabled = "docuvision-disabled";
             public const string Superseded = "superseded";
             public const string Past = "past";
+            public const string NoMarketingConsent = "no-marketing-consent";
             public const string Erased = "erased";
         }
     }
@@ -3142,6 +3322,15 @@ namespace PasswebTelegram
         /// <summary>Files: for how many minutes the notices of a folder are collected into one message</summary>
         public int? DigestMinutes { get; set; }
 
+        /// <summary><c>abandoned-cart</c>: which message about a cart it is. 1, or absent: the first. 2 and 3 are advertising, sent only where the site has a <c>cartSeries</c> with that step, and the person has consented</summary>
+        public int? Step { get; set; }
+
+        /// <summary><c>abandoned-cart</c>, <c>step</c> 2 or 3: the code of a coupon, which the text may write and a button copies</summary>
+        public string CouponCode { get; set; }
+
+        /// <summary><c>abandoned-cart</c>, <c>step</c> 2 or 3: the text of the button that copies the coupon, by language</summary>
+        public IDictionary<string, string> CouponButton { get; set; }
+
         /// <summary>Not read: a template may be sent as it was shown</summary>
         public string CreatedAt { get; set; }
 
@@ -3173,6 +3362,9 @@ namespace PasswebTelegram
             writer.Property("card", Card);
             writer.Property("rich", Rich);
             writer.Property("digestMinutes", DigestMinutes);
+            writer.Property("step", Step);
+            writer.Property("couponCode", CouponCode);
+            writer.Property("couponButton", CouponButton);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.Property("values", Values);
@@ -3269,6 +3461,9 @@ namespace PasswebTelegram
         /// <summary>The total of the cart</summary>
         public Optional<Money> TotaleCarrello { get; set; }
 
+        /// <summary>The code of the coupon of the template</summary>
+        public Optional<string> CodiceCoupon { get; set; }
+
         /// <summary>The subject of the message</summary>
         public Optional<string> OggettoMessaggio { get; set; }
 
@@ -3321,6 +3516,7 @@ namespace PasswebTelegram
             writer.Property("codiceTracking", CodiceTracking);
             writer.Property("numeroArticoliCarrello", NumeroArticoliCarrello);
             writer.Property("totaleCarrello", TotaleCarrello);
+            writer.Property("codiceCoupon", CodiceCoupon);
             writer.Property("oggettoMessaggio", OggettoMessaggio);
             writer.Property("testoMessaggio", TestoMessaggio);
             writer.Property("dataAttivita", DataAttivita);
@@ -3592,6 +3788,9 @@ namespace PasswebTelegram
         /// <summary>The total of the cart</summary>
         public Money TotaleCarrello { get; set; }
 
+        /// <summary>The code of the coupon of the template</summary>
+        public string CodiceCoupon { get; set; }
+
         /// <summary>The subject of the message</summary>
         public string OggettoMessaggio { get; set; }
 
@@ -3647,6 +3846,7 @@ namespace PasswebTelegram
                 CodiceTracking = JsonValue.Text(JsonValue.Get(found, "codiceTracking")),
                 NumeroArticoliCarrello = JsonValue.Int64(JsonValue.Get(found, "numeroArticoliCarrello")),
                 TotaleCarrello = PasswebTelegram.Money.ReadFrom(JsonValue.Get(found, "totaleCarrello")),
+                CodiceCoupon = JsonValue.Text(JsonValue.Get(found, "codiceCoupon")),
                 OggettoMessaggio = JsonValue.Text(JsonValue.Get(found, "oggettoMessaggio")),
                 TestoMessaggio = JsonValue.Text(JsonValue.Get(found, "testoMessaggio")),
                 DataAttivita = JsonValue.Text(JsonValue.Get(found, "dataAttivita")),
@@ -3695,6 +3895,9 @@ namespace PasswebTelegram
 
         /// <summary>How many hours after a cart was abandoned its user is told; fractions are allowed</summary>
         public decimal AbandonedCartHours { get; set; }
+
+        /// <summary>Further messages about an abandoned cart, which are advertising: only people get them of whom <c>marketingConsent</c> is given. Absent: one message, which needs no consent</summary>
+        public PutSiteAnswerCartSeries CartSeries { get; set; }
 
         /// <summary>The user groups with "Gestione Telegram"; none named: no limit</summary>
         public IList<string> TelegramGroups { get; set; }
@@ -3754,6 +3957,7 @@ namespace PasswebTelegram
                 TimeZone = JsonValue.Text(JsonValue.Get(found, "timeZone")),
                 QuietHours = PasswebTelegram.PutSiteAnswerQuietHours.ReadFrom(JsonValue.Get(found, "quietHours")),
                 AbandonedCartHours = JsonValue.Decimal(JsonValue.Get(found, "abandonedCartHours")).GetValueOrDefault(),
+                CartSeries = PasswebTelegram.PutSiteAnswerCartSeries.ReadFrom(JsonValue.Get(found, "cartSeries")),
                 TelegramGroups = JsonValue.List(JsonValue.Get(found, "telegramGroups"), JsonValue.Text),
                 Docuvision = JsonValue.Boolean(JsonValue.Get(found, "docuvision")).GetValueOrDefault(),
                 Staff = JsonValue.List(JsonValue.Get(found, "staff"), PasswebTelegram.PutSiteAnswerStaffEntry.ReadFrom),
@@ -3829,6 +4033,40 @@ namespace PasswebTelegram
                 Kind = JsonValue.Text(JsonValue.Get(found, "kind")),
                 Since = JsonValue.Instant(JsonValue.Get(found, "since")).GetValueOrDefault(),
                 Description = JsonValue.Text(JsonValue.Get(found, "description")),
+            };
+        }
+    }
+
+    /// <summary>Further messages about an abandoned cart, which are advertising: only people get them of whom <c>marketingConsent</c> is given. Absent: one message, which needs no consent</summary>
+    public sealed class PutSiteAnswerCartSeries
+    {
+        /// <summary>The second message, and the third</summary>
+        public IList<PutSiteAnswerCartSeriesStep> Steps { get; set; }
+
+        internal static PutSiteAnswerCartSeries ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new PutSiteAnswerCartSeries
+            {
+                Steps = JsonValue.List(JsonValue.Get(found, "steps"), PasswebTelegram.PutSiteAnswerCartSeriesStep.ReadFrom),
+            };
+        }
+    }
+
+    /// <summary>PutSiteAnswerCartSeriesStep</summary>
+    public sealed class PutSiteAnswerCartSeriesStep
+    {
+        /// <summary>How many hours after the cart was abandoned it is sent: later than the message before; fractions are allowed</summary>
+        public decimal AfterHours { get; set; }
+
+        internal static PutSiteAnswerCartSeriesStep ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new PutSiteAnswerCartSeriesStep
+            {
+                AfterHours = JsonValue.Decimal(JsonValue.Get(found, "afterHours")).GetValueOrDefault(),
             };
         }
     }
@@ -4125,6 +4363,15 @@ namespace PasswebTelegram
         /// <summary>Files: for how many minutes the notices of a folder are collected into one message</summary>
         public long? DigestMinutes { get; set; }
 
+        /// <summary><c>abandoned-cart</c>: which message about a cart it is. 1, or absent: the first. 2 and 3 are advertising, sent only where the site has a <c>cartSeries</c> with that step, and the person has consented</summary>
+        public long? Step { get; set; }
+
+        /// <summary><c>abandoned-cart</c>, <c>step</c> 2 or 3: the code of a coupon, which the text may write and a button copies</summary>
+        public string CouponCode { get; set; }
+
+        /// <summary><c>abandoned-cart</c>, <c>step</c> 2 or 3: the text of the button that copies the coupon, by language</summary>
+        public IDictionary<string, string> CouponButton { get; set; }
+
         /// <summary>When it was created; absent for the default templates</summary>
         public DateTimeOffset? CreatedAt { get; set; }
 
@@ -4153,6 +4400,9 @@ namespace PasswebTelegram
                 Card = PasswebTelegram.SavedTemplateCard.ReadFrom(JsonValue.Get(found, "card")),
                 Rich = JsonValue.Boolean(JsonValue.Get(found, "rich")),
                 DigestMinutes = JsonValue.Int64(JsonValue.Get(found, "digestMinutes")),
+                Step = JsonValue.Int64(JsonValue.Get(found, "step")),
+                CouponCode = JsonValue.Text(JsonValue.Get(found, "couponCode")),
+                CouponButton = JsonValue.Map(JsonValue.Get(found, "couponButton"), JsonValue.Text),
                 CreatedAt = JsonValue.Instant(JsonValue.Get(found, "createdAt")),
                 Warnings = JsonValue.List(JsonValue.Get(found, "warnings"), PasswebTelegram.FieldError.ReadFrom),
             };
@@ -4496,6 +4746,9 @@ namespace PasswebTelegram
         /// <summary>How many hours after a cart was abandoned its user is told; fractions are allowed</summary>
         public decimal AbandonedCartHours { get; set; }
 
+        /// <summary>Further messages about an abandoned cart, which are advertising: only people get them of whom <c>marketingConsent</c> is given. Absent: one message, which needs no consent</summary>
+        public SiteCartSeries CartSeries { get; set; }
+
         /// <summary>The user groups with "Gestione Telegram"; none named: no limit</summary>
         public IList<string> TelegramGroups { get; set; }
 
@@ -4545,6 +4798,7 @@ namespace PasswebTelegram
                 TimeZone = JsonValue.Text(JsonValue.Get(found, "timeZone")),
                 QuietHours = PasswebTelegram.SiteQuietHours.ReadFrom(JsonValue.Get(found, "quietHours")),
                 AbandonedCartHours = JsonValue.Decimal(JsonValue.Get(found, "abandonedCartHours")).GetValueOrDefault(),
+                CartSeries = PasswebTelegram.SiteCartSeries.ReadFrom(JsonValue.Get(found, "cartSeries")),
                 TelegramGroups = JsonValue.List(JsonValue.Get(found, "telegramGroups"), JsonValue.Text),
                 Docuvision = JsonValue.Boolean(JsonValue.Get(found, "docuvision")).GetValueOrDefault(),
                 Staff = JsonValue.List(JsonValue.Get(found, "staff"), PasswebTelegram.SiteStaffEntry.ReadFrom),
@@ -4639,6 +4893,40 @@ namespace PasswebTelegram
                 Kind = JsonValue.Text(JsonValue.Get(found, "kind")),
                 Since = JsonValue.Instant(JsonValue.Get(found, "since")).GetValueOrDefault(),
                 Description = JsonValue.Text(JsonValue.Get(found, "description")),
+            };
+        }
+    }
+
+    /// <summary>Further messages about an abandoned cart, which are advertising: only people get them of whom <c>marketingConsent</c> is given. Absent: one message, which needs no consent</summary>
+    public sealed class SiteCartSeries
+    {
+        /// <summary>The second message, and the third</summary>
+        public IList<SiteCartSeriesStep> Steps { get; set; }
+
+        internal static SiteCartSeries ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new SiteCartSeries
+            {
+                Steps = JsonValue.List(JsonValue.Get(found, "steps"), PasswebTelegram.SiteCartSeriesStep.ReadFrom),
+            };
+        }
+    }
+
+    /// <summary>SiteCartSeriesStep</summary>
+    public sealed class SiteCartSeriesStep
+    {
+        /// <summary>How many hours after the cart was abandoned it is sent: later than the message before; fractions are allowed</summary>
+        public decimal AfterHours { get; set; }
+
+        internal static SiteCartSeriesStep ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new SiteCartSeriesStep
+            {
+                AfterHours = JsonValue.Decimal(JsonValue.Get(found, "afterHours")).GetValueOrDefault(),
             };
         }
     }
@@ -4841,7 +5129,7 @@ namespace PasswebTelegram
         /// <summary>What was recorded before this time is counted</summary>
         public DateTimeOffset CountedUntil { get; set; }
 
-        /// <summary>Each day from <c>from</c> to <c>to</c>, also those on which nothing happened. <c>skipped</c> is by reason; <c>linked</c>: new links; <c>optedOut</c>: opt-outs; <c>events</c>: the same by event</summary>
+        /// <summary>Each day from <c>from</c> to <c>to</c>, also those on which nothing happened. <c>skipped</c> is by reason; <c>linked</c>: new links; <c>optedOut</c>: opt-outs; <c>recovered</c>: carts that were ordered after a message of their series, by the number of the last one; <c>events</c>: the same by event</summary>
         public IList<StatisticsDay> Days { get; set; }
 
         /// <summary>The sums of all days</summary>
@@ -4884,6 +5172,9 @@ namespace PasswebTelegram
         /// <summary>Whether the user wants nothing from the bot</summary>
         public long OptedOut { get; set; }
 
+        /// <summary>Carts that were ordered after a message of their series, by the number of the last message; absent: none</summary>
+        public IDictionary<string, long> Recovered { get; set; }
+
         /// <summary>The same, by event</summary>
         public IDictionary<string, StatisticsDayEvent> Events { get; set; }
 
@@ -4899,6 +5190,7 @@ namespace PasswebTelegram
                 Skipped = JsonValue.Map(JsonValue.Get(found, "skipped"), json => JsonValue.Int64(json).GetValueOrDefault()),
                 Linked = JsonValue.Int64(JsonValue.Get(found, "linked")).GetValueOrDefault(),
                 OptedOut = JsonValue.Int64(JsonValue.Get(found, "optedOut")).GetValueOrDefault(),
+                Recovered = JsonValue.Map(JsonValue.Get(found, "recovered"), json => JsonValue.Int64(json).GetValueOrDefault()),
                 Events = JsonValue.Map(JsonValue.Get(found, "events"), PasswebTelegram.StatisticsDayEvent.ReadFrom),
             };
         }
@@ -4947,6 +5239,9 @@ namespace PasswebTelegram
         /// <summary>Whether the user wants nothing from the bot</summary>
         public long OptedOut { get; set; }
 
+        /// <summary>Carts that were ordered after a message of their series, by the number of the last message; absent: none</summary>
+        public IDictionary<string, long> Recovered { get; set; }
+
         /// <summary>The same, by event</summary>
         public IDictionary<string, StatisticsTotalsEvent> Events { get; set; }
 
@@ -4961,6 +5256,7 @@ namespace PasswebTelegram
                 Skipped = JsonValue.Map(JsonValue.Get(found, "skipped"), json => JsonValue.Int64(json).GetValueOrDefault()),
                 Linked = JsonValue.Int64(JsonValue.Get(found, "linked")).GetValueOrDefault(),
                 OptedOut = JsonValue.Int64(JsonValue.Get(found, "optedOut")).GetValueOrDefault(),
+                Recovered = JsonValue.Map(JsonValue.Get(found, "recovered"), json => JsonValue.Int64(json).GetValueOrDefault()),
                 Events = JsonValue.Map(JsonValue.Get(found, "events"), PasswebTelegram.StatisticsTotalsEvent.ReadFrom),
             };
         }
@@ -5042,6 +5338,15 @@ namespace PasswebTelegram
         /// <summary>Files: for how many minutes the notices of a folder are collected into one message</summary>
         public long? DigestMinutes { get; set; }
 
+        /// <summary><c>abandoned-cart</c>: which message about a cart it is. 1, or absent: the first. 2 and 3 are advertising, sent only where the site has a <c>cartSeries</c> with that step, and the person has consented</summary>
+        public long? Step { get; set; }
+
+        /// <summary><c>abandoned-cart</c>, <c>step</c> 2 or 3: the code of a coupon, which the text may write and a button copies</summary>
+        public string CouponCode { get; set; }
+
+        /// <summary><c>abandoned-cart</c>, <c>step</c> 2 or 3: the text of the button that copies the coupon, by language</summary>
+        public IDictionary<string, string> CouponButton { get; set; }
+
         /// <summary>When it was created; absent for the default templates</summary>
         public DateTimeOffset? CreatedAt { get; set; }
 
@@ -5067,6 +5372,9 @@ namespace PasswebTelegram
                 Card = PasswebTelegram.TemplateCard.ReadFrom(JsonValue.Get(found, "card")),
                 Rich = JsonValue.Boolean(JsonValue.Get(found, "rich")),
                 DigestMinutes = JsonValue.Int64(JsonValue.Get(found, "digestMinutes")),
+                Step = JsonValue.Int64(JsonValue.Get(found, "step")),
+                CouponCode = JsonValue.Text(JsonValue.Get(found, "couponCode")),
+                CouponButton = JsonValue.Map(JsonValue.Get(found, "couponButton"), JsonValue.Text),
                 CreatedAt = JsonValue.Instant(JsonValue.Get(found, "createdAt")),
             };
         }
@@ -5155,6 +5463,15 @@ namespace PasswebTelegram
         /// <summary><c>file-upload</c>, <c>file-download</c>, <c>file-view</c>: for so many minutes after the first notice of a folder, those that follow are collected with it into one message for each administrator. Absent: each notice is a message</summary>
         public int? DigestMinutes { get; set; }
 
+        /// <summary><c>abandoned-cart</c>: which message about a cart this is, from 1 to 3. Absent: the first. The second and the third are advertising: they go only to people of whom <c>marketingConsent</c> is given, and only where the site has a <c>cartSeries</c> with that step</summary>
+        public int? Step { get; set; }
+
+        /// <summary><c>abandoned-cart</c>, second or third message: the code of a coupon. The text may write it (<c>{{codiceCoupon}}</c>), and <c>couponButton</c> copies it</summary>
+        public string CouponCode { get; set; }
+
+        /// <summary><c>abandoned-cart</c>, second or third message, by language: the text of a button that copies the code of the coupon; as <c>button</c>. In a language without a text, the code</summary>
+        public IDictionary<string, string> CouponButton { get; set; }
+
         /// <summary>Set by this API; may be sent back as it was read</summary>
         public string CreatedAt { get; set; }
 
@@ -5180,6 +5497,9 @@ namespace PasswebTelegram
             writer.Property("card", Card);
             writer.Property("rich", Rich);
             writer.Property("digestMinutes", DigestMinutes);
+            writer.Property("step", Step);
+            writer.Property("couponCode", CouponCode);
+            writer.Property("couponButton", CouponButton);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.EndObject();
@@ -5300,6 +5620,15 @@ namespace PasswebTelegram
         /// <summary>For how many minutes the notices of a folder are collected; <c>null</c>: each is a message</summary>
         public Optional<int?> DigestMinutes { get; set; }
 
+        /// <summary>Which message about a cart this is; <c>null</c>: the first</summary>
+        public Optional<int?> Step { get; set; }
+
+        /// <summary>The code of a coupon; <c>null</c>: none</summary>
+        public Optional<string> CouponCode { get; set; }
+
+        /// <summary>By language: those that change; <c>null</c> removes one, or all</summary>
+        public Optional<IDictionary<string, string>> CouponButton { get; set; }
+
         /// <summary>Set by this API; may be sent back as it was read</summary>
         public string CreatedAt { get; set; }
 
@@ -5325,6 +5654,9 @@ namespace PasswebTelegram
             writer.Property("card", Card);
             writer.Property("rich", Rich);
             writer.Property("digestMinutes", DigestMinutes);
+            writer.Property("step", Step);
+            writer.Property("couponCode", CouponCode);
+            writer.Property("couponButton", CouponButton);
             writer.Property("createdAt", CreatedAt);
             writer.Property("warnings", Warnings);
             writer.EndObject();
@@ -5512,6 +5844,9 @@ namespace PasswebTelegram
         /// <summary>The total of the cart</summary>
         public Optional<Money> TotaleCarrello { get; set; }
 
+        /// <summary>The code of the coupon of the template</summary>
+        public Optional<string> CodiceCoupon { get; set; }
+
         /// <summary>The subject of the message</summary>
         public Optional<string> OggettoMessaggio { get; set; }
 
@@ -5564,6 +5899,7 @@ namespace PasswebTelegram
             writer.Property("codiceTracking", CodiceTracking);
             writer.Property("numeroArticoliCarrello", NumeroArticoliCarrello);
             writer.Property("totaleCarrello", TotaleCarrello);
+            writer.Property("codiceCoupon", CodiceCoupon);
             writer.Property("oggettoMessaggio", OggettoMessaggio);
             writer.Property("testoMessaggio", TestoMessaggio);
             writer.Property("dataAttivita", DataAttivita);
@@ -5682,6 +6018,9 @@ namespace PasswebTelegram
         /// <summary>In place of those of the site: the person's own, or none (<c>mode: off</c>); absent: those of the site</summary>
         public UserQuietHours QuietHours { get; set; }
 
+        /// <summary>Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none</summary>
+        public UserMarketingConsent MarketingConsent { get; set; }
+
         /// <summary>IANA name, such as <c>Europe/Rome</c>: dates are shown in it</summary>
         public string TimeZone { get; set; }
 
@@ -5718,6 +6057,7 @@ namespace PasswebTelegram
                 OptedOutIn = JsonValue.Text(JsonValue.Get(found, "optedOutIn")),
                 MutedEvents = JsonValue.List(JsonValue.Get(found, "mutedEvents"), JsonValue.Text),
                 QuietHours = PasswebTelegram.UserQuietHours.ReadFrom(JsonValue.Get(found, "quietHours")),
+                MarketingConsent = PasswebTelegram.UserMarketingConsent.ReadFrom(JsonValue.Get(found, "marketingConsent")),
                 TimeZone = JsonValue.Text(JsonValue.Get(found, "timeZone")),
                 Language = JsonValue.Text(JsonValue.Get(found, "language")),
                 FirstName = JsonValue.Text(JsonValue.Get(found, "firstName")),
@@ -5983,6 +6323,12 @@ namespace PasswebTelegram
         /// <summary><c>sent</c>: the message of the order that was in the chat was changed, and none was sent; no phone rang</summary>
         public bool? Edited { get; set; }
 
+        /// <summary>Which message of a series it was; absent: of none</summary>
+        public long? Step { get; set; }
+
+        /// <summary>When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not</summary>
+        public DateTimeOffset? TakenBackAt { get; set; }
+
         /// <summary>The number of the chat at Telegram, up to 52 bits</summary>
         public long? ChatId { get; set; }
 
@@ -6013,6 +6359,8 @@ namespace PasswebTelegram
                 ResendableUntil = JsonValue.Instant(JsonValue.Get(found, "resendableUntil")),
                 MessageId = JsonValue.Int64(JsonValue.Get(found, "messageId")),
                 Edited = JsonValue.Boolean(JsonValue.Get(found, "edited")),
+                Step = JsonValue.Int64(JsonValue.Get(found, "step")),
+                TakenBackAt = JsonValue.Instant(JsonValue.Get(found, "takenBackAt")),
                 ChatId = JsonValue.Int64(JsonValue.Get(found, "chatId")),
             };
         }
@@ -6090,6 +6438,9 @@ namespace PasswebTelegram
         /// <summary>The names of user groups of the shop</summary>
         public IList<string> Groups { get; set; }
 
+        /// <summary>Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none</summary>
+        public UserExportLinkMarketingConsent MarketingConsent { get; set; }
+
         internal static UserExportLink ReadFrom(object value)
         {
             if (value == null) return null;
@@ -6106,6 +6457,32 @@ namespace PasswebTelegram
                 CompanyName = JsonValue.Text(JsonValue.Get(found, "companyName")),
                 Language = JsonValue.Text(JsonValue.Get(found, "language")),
                 Groups = JsonValue.List(JsonValue.Get(found, "groups"), JsonValue.Text),
+                MarketingConsent = PasswebTelegram.UserExportLinkMarketingConsent.ReadFrom(JsonValue.Get(found, "marketingConsent")),
+            };
+        }
+    }
+
+    /// <summary>Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none</summary>
+    public sealed class UserExportLinkMarketingConsent
+    {
+        /// <summary>Whether they want it; <c>false</c>: they have withdrawn it</summary>
+        public bool Given { get; set; }
+
+        /// <summary>When the person said so: of two statements the later one holds. A time in the future counts as now</summary>
+        public DateTimeOffset At { get; set; }
+
+        /// <summary>Where they said it, such as the page or the form; <c>bot</c>: in the bot</summary>
+        public string Source { get; set; }
+
+        internal static UserExportLinkMarketingConsent ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new UserExportLinkMarketingConsent
+            {
+                Given = JsonValue.Boolean(JsonValue.Get(found, "given")).GetValueOrDefault(),
+                At = JsonValue.Instant(JsonValue.Get(found, "at")).GetValueOrDefault(),
+                Source = JsonValue.Text(JsonValue.Get(found, "source")),
             };
         }
     }
@@ -6217,6 +6594,9 @@ namespace PasswebTelegram
         /// <summary>When no phone rings, by the clock of whoever gets the message; absent: phones ring at all hours</summary>
         public UserExportUserQuietHours QuietHours { get; set; }
 
+        /// <summary>Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none</summary>
+        public UserExportUserMarketingConsent MarketingConsent { get; set; }
+
         /// <summary>IANA name, such as <c>Europe/Rome</c>: dates are shown in it</summary>
         public string TimeZone { get; set; }
 
@@ -6254,6 +6634,7 @@ namespace PasswebTelegram
                 NamesAt = JsonValue.Instant(JsonValue.Get(found, "namesAt")),
                 MutedEvents = JsonValue.List(JsonValue.Get(found, "mutedEvents"), JsonValue.Text),
                 QuietHours = PasswebTelegram.UserExportUserQuietHours.ReadFrom(JsonValue.Get(found, "quietHours")),
+                MarketingConsent = PasswebTelegram.UserExportUserMarketingConsent.ReadFrom(JsonValue.Get(found, "marketingConsent")),
                 TimeZone = JsonValue.Text(JsonValue.Get(found, "timeZone")),
                 OptedOut = JsonValue.Boolean(JsonValue.Get(found, "optedOut")).GetValueOrDefault(),
                 OptOuts = JsonValue.List(JsonValue.Get(found, "optOuts"), PasswebTelegram.UserExportUserOptOut.ReadFrom),
@@ -6281,6 +6662,31 @@ namespace PasswebTelegram
             public const string StaffFailures = "staff-failures";
             public const string StaffBotRefused = "staff-bot-refused";
             public const string StaffModuleOff = "staff-module-off";
+        }
+    }
+
+    /// <summary>Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none</summary>
+    public sealed class UserExportUserMarketingConsent
+    {
+        /// <summary>Whether they want it; <c>false</c>: they have withdrawn it</summary>
+        public bool Given { get; set; }
+
+        /// <summary>When the person said so: of two statements the later one holds. A time in the future counts as now</summary>
+        public DateTimeOffset At { get; set; }
+
+        /// <summary>Where they said it, such as the page or the form; <c>bot</c>: in the bot</summary>
+        public string Source { get; set; }
+
+        internal static UserExportUserMarketingConsent ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new UserExportUserMarketingConsent
+            {
+                Given = JsonValue.Boolean(JsonValue.Get(found, "given")).GetValueOrDefault(),
+                At = JsonValue.Instant(JsonValue.Get(found, "at")).GetValueOrDefault(),
+                Source = JsonValue.Text(JsonValue.Get(found, "source")),
+            };
         }
     }
 
@@ -6514,6 +6920,31 @@ namespace PasswebTelegram
         }
     }
 
+    /// <summary>Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none</summary>
+    public sealed class UserMarketingConsent
+    {
+        /// <summary>Whether they want it; <c>false</c>: they have withdrawn it</summary>
+        public bool Given { get; set; }
+
+        /// <summary>When the person said so: of two statements the later one holds. A time in the future counts as now</summary>
+        public DateTimeOffset At { get; set; }
+
+        /// <summary>Where they said it, such as the page or the form; <c>bot</c>: in the bot</summary>
+        public string Source { get; set; }
+
+        internal static UserMarketingConsent ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new UserMarketingConsent
+            {
+                Given = JsonValue.Boolean(JsonValue.Get(found, "given")).GetValueOrDefault(),
+                At = JsonValue.Instant(JsonValue.Get(found, "at")).GetValueOrDefault(),
+                Source = JsonValue.Text(JsonValue.Get(found, "source")),
+            };
+        }
+    }
+
     /// <summary>What changes; what is absent stays as it is</summary>
     public sealed class UserPatch : IJsonObject
     {
@@ -6528,6 +6959,9 @@ namespace PasswebTelegram
 
         /// <summary>In place of those of the site: the person's own, or none (<c>mode: off</c>); <c>null</c>: those of the site</summary>
         public Optional<OwnQuietHours> QuietHours { get; set; }
+
+        /// <summary>Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none</summary>
+        public MarketingConsent MarketingConsent { get; set; }
 
         /// <summary>IANA name, such as <c>Europe/Rome</c>: dates are shown in it</summary>
         public Optional<string> TimeZone { get; set; }
@@ -6551,6 +6985,7 @@ namespace PasswebTelegram
             writer.Property("by", By);
             writer.Property("mutedEvents", MutedEvents);
             writer.Property("quietHours", QuietHours);
+            writer.Property("marketingConsent", MarketingConsent);
             writer.Property("timeZone", TimeZone);
             writer.Property("language", Language);
             writer.Property("firstName", FirstName);

@@ -27,9 +27,11 @@ export type AbandonedCartEvent = {
     /** What it costs */
     total: Money;
     url: Link;
+    /** The page of the shop that fills the cart again: the button of the message leads there. Absent: to `url` */
+    recoveryUrl?: Link;
   };
   /** Whose cart it is */
-  user: Recipient;
+  user: CartRecipient;
 };
 
 /** A date and time with offset, or a whole day such as `2026-11-22`, in a year from 2000 to 2099 */
@@ -273,6 +275,26 @@ export type BotTest = {
   }[];
 };
 
+/** Whose cart it is: as `Recipient`, with what the shop knows of their consent to advertising, which every message about the cart after the first one needs */
+export type CartRecipient = {
+  /** Passweb's id of the person */
+  id: string;
+  /** The first name; companies have none */
+  firstName?: string;
+  /** The last name; companies have none */
+  lastName?: string;
+  /** The name of the company */
+  companyName?: string;
+  /** The user groups of the shop they are in */
+  groups?: string[];
+  /** BCP 47 */
+  language?: Language;
+  /** What the person is to the shop */
+  kind?: 'customer' | 'reserved-area' | 'agent' | 'administrator';
+  /** Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none */
+  marketingConsent?: MarketingConsent;
+};
+
 /** The settings as they are now */
 export type ChangedSettings = {
   /** The id of the shop, as in its paths */
@@ -302,6 +324,14 @@ export type ChangedSettings = {
   };
   /** How many hours after a cart was abandoned its user is told; fractions are allowed */
   abandonedCartHours: number;
+  /** Further messages about an abandoned cart, which are advertising: only people get them of whom `marketingConsent` is given. Absent: one message, which needs no consent */
+  cartSeries?: {
+    /** The second message, and the third */
+    steps: {
+      /** How many hours after the cart was abandoned it is sent: later than the message before; fractions are allowed */
+      afterHours: number;
+    }[];
+  };
   /** The user groups with "Gestione Telegram"; none named: no limit */
   telegramGroups: string[];
   /** Whether documents that the back office uploads notify */
@@ -386,6 +416,14 @@ export type ChangedSite = {
   };
   /** How many hours after a cart was abandoned its user is told; fractions are allowed */
   abandonedCartHours: number;
+  /** Further messages about an abandoned cart, which are advertising: only people get them of whom `marketingConsent` is given. Absent: one message, which needs no consent */
+  cartSeries?: {
+    /** The second message, and the third */
+    steps: {
+      /** How many hours after the cart was abandoned it is sent: later than the message before; fractions are allowed */
+      afterHours: number;
+    }[];
+  };
   /** The user groups with "Gestione Telegram"; none named: no limit */
   telegramGroups: string[];
   /** Whether documents that the back office uploads notify */
@@ -539,6 +577,10 @@ export type Delivery = {
   messageId?: number;
   /** `sent`: the message of the order that was in the chat was changed, and none was sent; no phone rang */
   edited?: true;
+  /** Which message of a series it was; absent: of none */
+  step?: number;
+  /** When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not */
+  takenBackAt?: string;
   /** The name that the person has now; absent where none is known */
   userName?: string;
   /** The name that the template has now; absent where it is gone */
@@ -599,6 +641,12 @@ export type DraftTestBody = {
   rich?: boolean;
   /** Files: for how many minutes the notices of a folder are collected into one message */
   digestMinutes?: number;
+  /** `abandoned-cart`: which message about a cart it is. 1, or absent: the first. 2 and 3 are advertising, sent only where the site has a `cartSeries` with that step, and the person has consented */
+  step?: number;
+  /** `abandoned-cart`, `step` 2 or 3: the code of a coupon, which the text may write and a button copies */
+  couponCode?: string;
+  /** `abandoned-cart`, `step` 2 or 3: the text of the button that copies the coupon, by language */
+  couponButton?: LocalizedTexts;
   /** When it was made */
   createdAt?: string;
   /** What can be saved, but may read badly */
@@ -631,6 +679,8 @@ export type DraftTestBody = {
     numeroArticoliCarrello?: number | null;
     /** The total of the cart */
     totaleCarrello?: Money | null;
+    /** The code of the coupon of the template */
+    codiceCoupon?: string | null;
     /** The subject of the message */
     oggettoMessaggio?: string | null;
     /** The text of the message */
@@ -875,6 +925,8 @@ export type ImportBody = {
       | 'staff-bot-refused'
       | 'staff-module-off'
     )[];
+    /** Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none */
+    marketingConsent?: MarketingConsent;
   }[];
 };
 
@@ -919,6 +971,8 @@ export type LinkBody = {
   language?: Language;
   /** The names of user groups of the shop */
   groups?: string[];
+  /** Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none */
+  marketingConsent?: MarketingConsent;
   /** How many hours the link is valid; 24 without it */
   expiresInHours?: number;
 };
@@ -1031,6 +1085,16 @@ export type ManagedBotBody = {
   replace?: boolean;
 };
 
+/** Whether a person wants advertising. What was said last, by `at`, holds */
+export type MarketingConsent = {
+  /** Whether they want it; `false`: they have withdrawn it */
+  given: boolean;
+  /** When the person said so: of two statements the later one holds. A time in the future counts as now */
+  at: OccurredAt;
+  /** Where they said it, such as the page or the form; `bot`: in the bot */
+  source: string;
+};
+
 /** A recipient read a message */
 export type MessageReadEvent = {
   /** Chosen by whoever reports the event, once for each event of the site: the same one again repeats nothing */
@@ -1130,6 +1194,14 @@ export type NewSite = {
   };
   /** How many hours after a cart was abandoned its user is told; fractions are allowed */
   abandonedCartHours: number;
+  /** Further messages about an abandoned cart, which are advertising: only people get them of whom `marketingConsent` is given. Absent: one message, which needs no consent */
+  cartSeries?: {
+    /** The second message, and the third */
+    steps: {
+      /** How many hours after the cart was abandoned it is sent: later than the message before; fractions are allowed */
+      afterHours: number;
+    }[];
+  };
   /** The user groups with "Gestione Telegram"; none named: no limit */
   telegramGroups: string[];
   /** Whether documents that the back office uploads notify */
@@ -1209,6 +1281,7 @@ export type NotificationOutcome = {
     | 'docuvision-disabled'
     | 'superseded'
     | 'past'
+    | 'no-marketing-consent'
     | 'erased';
   /** The id of the delivery: the same for the same message, however often its event is reported */
   deliveryId?: string;
@@ -1444,6 +1517,12 @@ export type PreviewBody = {
   rich?: boolean;
   /** Files: for how many minutes the notices of a folder are collected into one message */
   digestMinutes?: number;
+  /** `abandoned-cart`: which message about a cart it is. 1, or absent: the first. 2 and 3 are advertising, sent only where the site has a `cartSeries` with that step, and the person has consented */
+  step?: number;
+  /** `abandoned-cart`, `step` 2 or 3: the code of a coupon, which the text may write and a button copies */
+  couponCode?: string;
+  /** `abandoned-cart`, `step` 2 or 3: the text of the button that copies the coupon, by language */
+  couponButton?: LocalizedTexts;
   /** Not read: a template may be sent as it was shown */
   createdAt?: string;
   /** Not read: an answer may be sent back as it came */
@@ -1476,6 +1555,8 @@ export type PreviewBody = {
     numeroArticoliCarrello?: number | null;
     /** The total of the cart */
     totaleCarrello?: Money | null;
+    /** The code of the coupon of the template */
+    codiceCoupon?: string | null;
     /** The subject of the message */
     oggettoMessaggio?: string | null;
     /** The text of the message */
@@ -1550,6 +1631,8 @@ export type Previews = {
     numeroArticoliCarrello?: number;
     /** The total of the cart */
     totaleCarrello?: Money;
+    /** The code of the coupon of the template */
+    codiceCoupon?: string;
     /** The subject of the message */
     oggettoMessaggio?: string;
     /** The text of the message */
@@ -1694,6 +1777,7 @@ export type Problem = {
     | 'never-rendered'
     | 'no-bot'
     | 'no-default'
+    | 'no-marketing-consent'
     | 'no-room-for-templates'
     | 'not-linked'
     | 'not-managed-bot'
@@ -1844,6 +1928,12 @@ export type SavedTemplate = {
   rich?: boolean;
   /** Files: for how many minutes the notices of a folder are collected into one message */
   digestMinutes?: number;
+  /** `abandoned-cart`: which message about a cart it is. 1, or absent: the first. 2 and 3 are advertising, sent only where the site has a `cartSeries` with that step, and the person has consented */
+  step?: number;
+  /** `abandoned-cart`, `step` 2 or 3: the code of a coupon, which the text may write and a button copies */
+  couponCode?: string;
+  /** `abandoned-cart`, `step` 2 or 3: the text of the button that copies the coupon, by language */
+  couponButton?: { [name: string]: string };
   /** When it was created; absent for the default templates */
   createdAt?: string;
   /** Texts that can be saved, but may read badly to people for whom a value is missing, each with how it then reads; and other enabled templates that send the same event to some of the same people. Absent if there are none */
@@ -1989,6 +2079,14 @@ export type SettingsPatch = {
   quietHours?: QuietHours | null;
   /** How long after a cart was abandoned its user is told; fractions are allowed */
   abandonedCartHours?: number;
+  /** Further messages about an abandoned cart, one or two. They are advertising, and go only to people of whom `marketingConsent` is given (in the event, or stored); the first message needs no consent. They end with the order, a newer cart, the opt-out; what was sent is taken back when the order comes. `null`: one message */
+  cartSeries?: {
+    /** The second message, and the third */
+    steps: {
+      /** How many hours after the cart was abandoned it is sent: later than the message before; fractions are allowed */
+      afterHours: number;
+    }[];
+  } | null;
   /** Groups with "Gestione Telegram"; none named: no limit */
   telegramGroups?: string[];
   /** Whether documents uploaded by the back office notify */
@@ -2056,6 +2154,14 @@ export type Site = {
   };
   /** How many hours after a cart was abandoned its user is told; fractions are allowed */
   abandonedCartHours: number;
+  /** Further messages about an abandoned cart, which are advertising: only people get them of whom `marketingConsent` is given. Absent: one message, which needs no consent */
+  cartSeries?: {
+    /** The second message, and the third */
+    steps: {
+      /** How many hours after the cart was abandoned it is sent: later than the message before; fractions are allowed */
+      afterHours: number;
+    }[];
+  };
   /** The user groups with "Gestione Telegram"; none named: no limit */
   telegramGroups: string[];
   /** Whether documents that the back office uploads notify */
@@ -2157,7 +2263,7 @@ export type Statistics = {
   timeZone: string;
   /** What was recorded before this time is counted */
   countedUntil: string;
-  /** Each day from `from` to `to`, also those on which nothing happened. `skipped` is by reason; `linked`: new links; `optedOut`: opt-outs; `events`: the same by event */
+  /** Each day from `from` to `to`, also those on which nothing happened. `skipped` is by reason; `linked`: new links; `optedOut`: opt-outs; `recovered`: carts that were ordered after a message of their series, by the number of the last one; `events`: the same by event */
   days: {
     /** The day in the time zone of the site, `YYYY-MM-DD` */
     day: string;
@@ -2171,6 +2277,8 @@ export type Statistics = {
     linked: number;
     /** Whether the user wants nothing from the bot */
     optedOut: number;
+    /** Carts that were ordered after a message of their series, by the number of the last message; absent: none */
+    recovered?: { [name: string]: number };
     /** The same, by event */
     events: {
       [name: string]: {
@@ -2195,6 +2303,8 @@ export type Statistics = {
     linked: number;
     /** Whether the user wants nothing from the bot */
     optedOut: number;
+    /** Carts that were ordered after a message of their series, by the number of the last message; absent: none */
+    recovered?: { [name: string]: number };
     /** The same, by event */
     events: {
       [name: string]: {
@@ -2257,6 +2367,12 @@ export type Template = {
   rich?: boolean;
   /** Files: for how many minutes the notices of a folder are collected into one message */
   digestMinutes?: number;
+  /** `abandoned-cart`: which message about a cart it is. 1, or absent: the first. 2 and 3 are advertising, sent only where the site has a `cartSeries` with that step, and the person has consented */
+  step?: number;
+  /** `abandoned-cart`, `step` 2 or 3: the code of a coupon, which the text may write and a button copies */
+  couponCode?: string;
+  /** `abandoned-cart`, `step` 2 or 3: the text of the button that copies the coupon, by language */
+  couponButton?: { [name: string]: string };
   /** When it was created; absent for the default templates */
   createdAt?: string;
 };
@@ -2309,6 +2425,12 @@ export type TemplateBody = {
   rich?: boolean;
   /** `file-upload`, `file-download`, `file-view`: for so many minutes after the first notice of a folder, those that follow are collected with it into one message for each administrator. Absent: each notice is a message */
   digestMinutes?: number;
+  /** `abandoned-cart`: which message about a cart this is, from 1 to 3. Absent: the first. The second and the third are advertising: they go only to people of whom `marketingConsent` is given, and only where the site has a `cartSeries` with that step */
+  step?: number;
+  /** `abandoned-cart`, second or third message: the code of a coupon. The text may write it (`{{codiceCoupon}}`), and `couponButton` copies it */
+  couponCode?: string;
+  /** `abandoned-cart`, second or third message, by language: the text of a button that copies the code of the coupon; as `button`. In a language without a text, the code */
+  couponButton?: LocalizedTexts;
   /** Set by this API; may be sent back as it was read */
   createdAt?: string;
   /** Part of an answer; may be sent back, and is not read */
@@ -2363,6 +2485,12 @@ export type TemplatePatch = {
   rich?: boolean;
   /** For how many minutes the notices of a folder are collected; `null`: each is a message */
   digestMinutes?: number | null;
+  /** Which message about a cart this is; `null`: the first */
+  step?: number | null;
+  /** The code of a coupon; `null`: none */
+  couponCode?: string | null;
+  /** By language: those that change; `null` removes one, or all */
+  couponButton?: LocalizedTextsPatch | null;
   /** Set by this API; may be sent back as it was read */
   createdAt?: string;
   /** Part of an answer; may be sent back, and is not read */
@@ -2425,6 +2553,8 @@ export type TestBody = {
     numeroArticoliCarrello?: number | null;
     /** The total of the cart */
     totaleCarrello?: Money | null;
+    /** The code of the coupon of the template */
+    codiceCoupon?: string | null;
     /** The subject of the message */
     oggettoMessaggio?: string | null;
     /** The text of the message */
@@ -2537,6 +2667,15 @@ export type User = {
     /** `silent`: messages go out without a sound. `after`: they wait until the quiet hours are over */
     mode: 'silent' | 'after' | 'off';
   };
+  /** Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none */
+  marketingConsent?: {
+    /** Whether they want it; `false`: they have withdrawn it */
+    given: boolean;
+    /** When the person said so: of two statements the later one holds. A time in the future counts as now */
+    at: string;
+    /** Where they said it, such as the page or the form; `bot`: in the bot */
+    source: string;
+  };
   /** IANA name, such as `Europe/Rome`: dates are shown in it */
   timeZone?: string;
   /** The language that the person reads, as BCP 47 tag */
@@ -2593,6 +2732,15 @@ export type UserExport = {
       to?: string;
       /** `silent`: messages go out without a sound. `after`: they wait until the quiet hours are over */
       mode: 'silent' | 'after' | 'off';
+    };
+    /** Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none */
+    marketingConsent?: {
+      /** Whether they want it; `false`: they have withdrawn it */
+      given: boolean;
+      /** When the person said so: of two statements the later one holds. A time in the future counts as now */
+      at: string;
+      /** Where they said it, such as the page or the form; `bot`: in the bot */
+      source: string;
     };
     /** IANA name, such as `Europe/Rome`: dates are shown in it */
     timeZone?: string;
@@ -2675,6 +2823,15 @@ export type UserExport = {
     language?: string;
     /** The names of user groups of the shop */
     groups?: string[];
+    /** Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none */
+    marketingConsent?: {
+      /** Whether they want it; `false`: they have withdrawn it */
+      given: boolean;
+      /** When the person said so: of two statements the later one holds. A time in the future counts as now */
+      at: string;
+      /** Where they said it, such as the page or the form; `bot`: in the bot */
+      source: string;
+    };
   }[];
   /** Logins with Telegram's widget */
   logins: {
@@ -2801,6 +2958,10 @@ export type UserExport = {
     messageId?: number;
     /** `sent`: the message of the order that was in the chat was changed, and none was sent; no phone rang */
     edited?: true;
+    /** Which message of a series it was; absent: of none */
+    step?: number;
+    /** When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not */
+    takenBackAt?: string;
     /** The number of the chat at Telegram, up to 52 bits */
     chatId?: number;
   }[];
@@ -2832,6 +2993,8 @@ export type UserPatch = {
   )[];
   /** In place of those of the site: the person's own, or none (`mode: off`); `null`: those of the site */
   quietHours?: OwnQuietHours | null;
+  /** Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none */
+  marketingConsent?: MarketingConsent;
   /** IANA name, such as `Europe/Rome`: dates are shown in it */
   timeZone?: TimeZone | null;
   /** The language that the person reads, as BCP 47 tag */
@@ -3477,7 +3640,7 @@ export class SiteClient {
   }
 
   /**
-   * Opt a user out or in, mute events, set quiet hours, correct names, language and time zone
+   * Opt a user out or in, mute events, set quiet hours, note consent to advertising, correct names, language and time zone
    *
    * What is absent stays as it is; `null` removes a name. `by` says who opts out or in: `person` where the person ticked it themself on the site, which also works before they link. The opt-out of a person is taken back only by them.
    *

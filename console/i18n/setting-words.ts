@@ -13,6 +13,7 @@ const WORDS: Record<string, Sentence> = {
   timeZone: { it: 'Fuso orario', en: 'Time zone' },
   quietHours: { it: 'Ore di silenzio', en: 'Quiet hours' },
   abandonedCartHours: { it: 'Ore prima dell’avviso del carrello', en: 'Hours before the notice of a cart' },
+  cartSeries: { it: 'Altri messaggi sullo stesso carrello', en: 'Further messages about the same cart' },
   telegramGroups: { it: 'Gruppi con Gestione Telegram', en: 'Groups with “Gestione Telegram”' },
   docuvision: { it: 'Avvisi dei documenti di Docuvision', en: 'Notices of Docuvision documents' },
   staff: { it: 'Chi lavora nel negozio', en: 'Who works in the shop' },
@@ -50,6 +51,22 @@ function staffWords(staff: { userId: string }[]): string {
   return staff.map(({ userId }) => userId).join(', ') || say({ it: 'nessuno', en: 'nobody' });
 }
 
+/** When the later messages about a cart are sent, as it is stored or typed. */
+interface CartSeriesShown {
+  steps: { afterHours: number | string }[];
+}
+
+function cartSeriesWords({ steps }: CartSeriesShown): string {
+  if (steps.length === 0) return say({ it: 'nessuno', en: 'none' });
+  const hours = steps.map(({ afterHours }) =>
+    typeof afterHours === 'number' ? number(afterHours) : afterHours,
+  );
+  return say({
+    it: `dopo ${hours.join(' e ')} ore`,
+    en: `after ${hours.join(' and ')} hours`,
+  });
+}
+
 /** A value of a setting as people read it. */
 export function valueWords(field: string, value: unknown): string {
   if (value === undefined || value === null || value === '') return say({ it: 'niente', en: 'nothing' });
@@ -62,6 +79,7 @@ export function valueWords(field: string, value: unknown): string {
     );
     return entries.join(', ') || say({ it: 'niente', en: 'nothing' });
   }
+  if (field === 'cartSeries') return cartSeriesWords(value as CartSeriesShown);
   if (field === 'quietHours') return quietHoursWords(value as QuietHoursShown);
   if (typeof value === 'object') {
     const texts = Object.entries(value).map(([tag, text]) => `${languageWords(tag)}: ${text}`);

@@ -7,7 +7,7 @@ export type ButtonStyle = NonNullable<Template['buttonStyle']>;
 type Texts = Record<string, string>;
 
 /** What is written in each language: the message, and its buttons. */
-export const LOCALIZED = ['text', 'button', 'secondButton', 'trackingButton'] as const;
+export const LOCALIZED = ['text', 'button', 'secondButton', 'trackingButton', 'couponButton'] as const;
 export type Localized = (typeof LOCALIZED)[number];
 
 /** Whether a field of the API, or of a draft, is written in each language. */
@@ -37,6 +37,11 @@ export interface Draft {
   rich: boolean;
   /** Absent: each notice is a message. */
   digestMinutes: number | undefined;
+  /** Which message about a cart it is. */
+  step: number;
+  /** Empty: none. */
+  couponCode: string;
+  couponButton: Texts;
 }
 
 /** What a message has that uses nothing newer: so are drafts that an older console has kept. */
@@ -49,6 +54,9 @@ export const NOTHING_NEWER = {
   newMessageFor: [],
   rich: false,
   digestMinutes: undefined,
+  step: 1,
+  couponCode: '',
+  couponButton: {},
 } as const satisfies Partial<Draft>;
 
 /** A template as it is edited. */
@@ -68,11 +76,15 @@ export function draftOf({
   card,
   rich = false,
   digestMinutes,
+  step = 1,
+  couponCode = '',
+  couponButton = {},
 }: Template): Draft {
   return {
     ...{ name, event, enabled, statuses, groups, audience, text, button },
     ...{ buttonStyle, secondButton, secondButtonUrl, trackingButton, digestMinutes },
     ...{ card: card !== undefined, newMessageFor: card?.newMessageFor ?? [], rich },
+    ...{ step, couponCode, couponButton },
   };
 }
 
@@ -99,6 +111,7 @@ export function bodyOf(draft: Draft): TemplateBody {
     ...(event === 'order-status' && draft.rich && { rich: true }),
     ...(event === 'order-status' && draft.card && { card: { newMessageFor: ringing(draft) } }),
     ...(isOfFiles(event) && digestMinutes !== undefined && { digestMinutes }),
+    ...(event === 'abandoned-cart' && draft.step > 1 && couponOf(draft)),
   };
 }
 
@@ -116,6 +129,12 @@ export function comparableStatus(status: string): string {
 /** Whether the notices of this kind are about the files of a folder. */
 export function isOfFiles(event: Kind): boolean {
   return event === 'file-upload' || event === 'file-download' || event === 'file-view';
+}
+
+/** A later message about a cart. */
+function couponOf({ step, couponCode, couponButton }: Draft): Partial<TemplateBody> {
+  const hasCode = couponCode.trim() !== '';
+  return { step, ...(hasCode && { couponCode, couponButton: written(couponButton) }) };
 }
 
 function written(texts: Texts): Texts {
@@ -136,6 +155,8 @@ export type Part =
   | 'digestMinutes'
   | 'buttonStyle'
   | 'secondButtonUrl'
+  | 'step'
+  | 'couponCode'
   | `${Localized}/${string}`;
 
 /** `undefined`: there is none. */
@@ -166,6 +187,9 @@ function partsOf(draft: Draft): Map<Part, PartValue> {
     ...texts('secondButton'),
     ['secondButtonUrl', body.secondButtonUrl],
     ...texts('trackingButton'),
+    ['step', body.step === undefined ? undefined : String(body.step)],
+    ['couponCode', body.couponCode],
+    ...texts('couponButton'),
   ]);
 }
 
@@ -201,7 +225,9 @@ export function withPart(draft: Draft, part: Part, value: PartValue): Draft {
     return { ...draft, [field]: value === undefined ? others : { ...others, [language]: value } };
   }
   if (part === 'digestMinutes') return { ...draft, [part]: value === undefined ? value : Number(value) };
-  return { ...draft, [part]: part === 'secondButtonUrl' ? (value ?? '') : value };
+  if (part === 'step') return { ...draft, step: Number(value ?? 1) };
+  const isText = part === 'secondButtonUrl' || part === 'couponCode';
+  return { ...draft, [part]: isText ? (value ?? '') : value };
 }
 
 /**

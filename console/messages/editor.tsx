@@ -347,9 +347,17 @@ export function Editor(props: EditorProps) {
     places.filter((place) => place.field === field && place.language === language);
   const general = [...errors, ...warnings].filter(
     ({ field, language }) =>
-      !['name', 'event', 'statuses', 'audience', 'groups', 'digestMinutes', 'secondButtonUrl'].includes(
-        field,
-      ) && language === undefined,
+      ![
+        'name',
+        'event',
+        'statuses',
+        'audience',
+        'groups',
+        'digestMinutes',
+        'secondButtonUrl',
+        'step',
+        'couponCode',
+      ].includes(field) && language === undefined,
   );
   const overlaps = warnings.filter(({ field }) => field === 'groups');
 
@@ -708,7 +716,8 @@ function withoutLanguage(draft: Draft, tag: string): Draft {
 
 /** Whether it belongs to what `MoreButtons` shows. */
 function isOfButtons({ field }: Place): boolean {
-  return ['buttonStyle', 'secondButton', 'secondButtonUrl', 'trackingButton'].includes(field);
+  const ofButtons = ['buttonStyle', 'secondButton', 'secondButtonUrl', 'trackingButton'];
+  return [...ofButtons, 'couponCode', 'couponButton'].includes(field);
 }
 
 /** Names of languages have no capital letter within an Italian sentence. */

@@ -20,6 +20,7 @@ interface MoreButtonsProps {
 export function MoreButtons({ tag, site, draft, places, onChange }: MoreButtonsProps) {
   const isUsed =
     draft.buttonStyle !== undefined ||
+    draft.couponCode !== '' ||
     [draft.secondButton, draft.trackingButton].some((texts) =>
       Object.values(texts).some((text) => text !== ''),
     );
@@ -36,6 +37,7 @@ export function MoreButtons({ tag, site, draft, places, onChange }: MoreButtonsP
     error: errorOf(field),
     onInput: (value: string) => onChange({ [field]: { ...draft[field], [tag]: value } }),
   });
+  const hasCoupon = draft.event === 'abandoned-cart' && draft.step > 1;
   const hasSecond = Object.values(draft.secondButton).some((each) => each !== '');
   return (
     <details
@@ -43,7 +45,11 @@ export function MoreButtons({ tag, site, draft, places, onChange }: MoreButtonsP
       open={isOpen || places.length > 0}
       onToggle={(event) => setIsOpen(event.currentTarget.open)}
     >
-      <summary>{say({ it: 'Colore e altri pulsanti', en: 'Colour and other buttons' })}</summary>
+      <summary>
+        {hasCoupon
+          ? say({ it: 'Colore, altri pulsanti e coupon', en: 'Colour, other buttons and coupon' })
+          : say({ it: 'Colore e altri pulsanti', en: 'Colour and other buttons' })}
+      </summary>
       <div class="stack">
         <Choice<ButtonStyle | ''>
           label={say({ it: 'Colore del pulsante', en: 'Colour of the button' })}
@@ -91,6 +97,33 @@ export function MoreButtons({ tag, site, draft, places, onChange }: MoreButtonsP
             hint={say({
               it: 'Con un tocco il codice della spedizione è copiato. Compare solo se l’ordine ha il codice. Se è vuoto in tutte le lingue, non c’è.',
               en: 'One touch copies the code of the shipment. It is shown only where the order has the code. If it is empty in all languages, there is none.',
+            })}
+          />
+        )}
+        {hasCoupon && (
+          <ButtonText
+            tag=""
+            value={draft.couponCode}
+            place="couponCode"
+            error={errorOf('couponCode')}
+            onInput={(couponCode) => onChange({ couponCode })}
+            label={say({ it: 'Codice del coupon', en: 'Code of the coupon' })}
+            hint={say({
+              it: 'Quello che avete creato nel sito. Il testo lo scrive con il segnaposto “Codice Coupon”. Vale per tutte le lingue; se è vuoto, non c’è un coupon.',
+              en: 'The one that you have made on the site. The text writes it with the placeholder “Codice Coupon”. For all languages; if it is empty, there is no coupon.',
+            })}
+          />
+        )}
+        {hasCoupon && draft.couponCode.trim() !== '' && (
+          <ButtonText
+            {...text('couponButton')}
+            label={say({
+              it: 'Testo del pulsante che copia il coupon',
+              en: 'Text of the button that copies the coupon',
+            })}
+            hint={say({
+              it: 'Con un tocco il codice è copiato. Se è vuoto in tutte le lingue, il pulsante non c’è.',
+              en: 'One touch copies the code. If it is empty in all languages, there is no button.',
             })}
           />
         )}

@@ -48,6 +48,7 @@ function askedFor(draft: Draft, tag: string, sample: SampleName): Asked {
     button: inTag(body.button),
     secondButton: inTag(body.secondButton),
     trackingButton: inTag(body.trackingButton),
+    couponButton: inTag(body.couponButton),
   };
   return {
     tag,

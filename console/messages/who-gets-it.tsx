@@ -1,13 +1,13 @@
 /** When a message is sent, and to whom. */
 import type { Site, Template } from '../../clients/typescript/client.ts';
-import { say } from '../i18n/language.ts';
+import { number, say } from '../i18n/language.ts';
 import { Choice, TextField } from '../ui/field.tsx';
 import type { Catalogue } from './api.ts';
 import { type Draft, isOfFiles } from './draft.ts';
 import { ArticleTable, OneMessage } from './order-options.tsx';
 import type { Place } from './places.ts';
 import { TwoBoxes } from './two-boxes.tsx';
-import { AUDIENCES, audienceWords, kindOf, minuteWords } from './words.ts';
+import { AUDIENCES, audienceWords, kindOf, minuteWords, STEPS } from './words.ts';
 
 /** Those of Passweb; a shop may have others. */
 const KNOWN_STATUSES = [
@@ -98,6 +98,16 @@ export function WhoGetsIt({ draft, site, catalogue, templates, places, onChange 
           <ArticleTable draft={draft} error={errorOf('rich')} onChange={onChange} />
         </>
       )}
+      {draft.event === 'abandoned-cart' && (
+        <Choice
+          label={say({ it: 'Quale messaggio sul carrello', en: 'Which message about the cart' })}
+          hint={stepHint(draft.step, site)}
+          value={String(draft.step)}
+          error={errorOf('step')}
+          options={STEPS.map((words, index) => ({ value: String(index + 1), label: say(words) }))}
+          onChange={(step) => onChange({ step: Number(step) })}
+        />
+      )}
       {draft.event === 'activity-status' && (
         <Choice
           label={say({ it: 'A chi', en: 'For whom' })}
@@ -154,6 +164,27 @@ export function WhoGetsIt({ draft, site, catalogue, templates, places, onChange 
   );
 }
 
+/** Who gets it and when, as the law and the settings have it. */
+function stepHint(step: number, { abandonedCartHours, cartSeries }: Site): string {
+  if (step === 1)
+    return say({
+      it: `Ricorda il carrello e non richiede consensi. Parte dopo ${number(abandonedCartHours)} ore.`,
+      en: `It reminds of the cart, and needs no consent. It goes out after ${number(abandonedCartHours)} hours.`,
+    });
+  const hours = cartSeries?.steps[step - 2]?.afterHours;
+  const when =
+    hours === undefined
+      ? say({
+          it: 'Adesso non parte: nelle impostazioni questo messaggio è spento.',
+          en: 'It does not go out now: this message is switched off in the settings.',
+        })
+      : say({ it: `Parte dopo ${number(hours)} ore.`, en: `It goes out after ${number(hours)} hours.` });
+  return `${say({
+    it: 'È pubblicità: la riceve solo chi ha dato il consenso a riceverla.',
+    en: 'It is advertising: only people get it who have consented to that.',
+  })} ${when}`;
+}
+
 /** Each once, whatever its case. */
 function known(...lists: (readonly string[])[]): string[] {
   const found = new Map<string, string>();
@@ -164,16 +195,18 @@ function known(...lists: (readonly string[])[]): string[] {
   return [...found.values()];
 }
 
-type Who = Pick<Draft, 'event' | 'statuses' | 'groups' | 'audience' | 'digestMinutes'>;
+type Who = Pick<Draft, 'event' | 'statuses' | 'groups' | 'audience' | 'digestMinutes' | 'step'>;
 
 /** The same in a line, for where it is folded or listed. */
 export function whoWords(message: Who): string[] {
-  const { event, statuses, groups, audience, digestMinutes } = message;
+  const { event, statuses, groups, audience, digestMinutes, step } = message;
+  const words = STEPS[step - 1];
   return [
     ...(event === 'order-status'
       ? [statuses.length > 0 ? statuses.join(', ') : say({ it: 'nessuno stato', en: 'no status' })]
       : []),
     ...(event === 'activity-status' ? [audienceWords(audience)] : []),
+    ...(event === 'abandoned-cart' && step > 1 && words ? [say(words)] : []),
     groups.length > 0
       ? say({ it: `solo ${groups.join(', ')}`, en: `only ${groups.join(', ')}` })
       : say({ it: 'tutti gli utenti', en: 'all users' }),

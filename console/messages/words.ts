@@ -70,7 +70,17 @@ const PARTS: Record<string, Sentence> = {
   secondButtonUrl: { it: 'Pagina del secondo pulsante', en: 'Page of the second button' },
   trackingButton: { it: 'Pulsante del codice di tracking', en: 'Button of the tracking code' },
   digestMinutes: { it: 'Raccolta degli avvisi di una cartella', en: 'Collecting the notices of a folder' },
+  step: { it: 'Quale messaggio sul carrello', en: 'Which message about the cart' },
+  couponCode: { it: 'Codice del coupon', en: 'Code of the coupon' },
+  couponButton: { it: 'Pulsante del coupon', en: 'Button of the coupon' },
 };
+
+/** The messages about one cart, in their order. */
+export const STEPS: readonly Sentence[] = [
+  { it: 'Il primo', en: 'The first' },
+  { it: 'Il secondo (pubblicità)', en: 'The second (advertising)' },
+  { it: 'Il terzo (pubblicità)', en: 'The third (advertising)' },
+];
 
 export const STYLES: readonly { value: ButtonStyle; words: Sentence }[] = [
   { value: 'primary', words: { it: 'Blu', en: 'Blue' } },
@@ -100,6 +110,8 @@ export function partWords(part: Part, value: PartValue, catalogue: Catalogue): s
   if (Array.isArray(value)) return value.join(', ');
   if (part === 'audience') return audienceWords(value as Audience);
   if (part === 'digestMinutes') return minuteWords(Number(value));
+  const step = part === 'step' && STEPS[Number(value) - 1];
+  if (step) return say(step);
   const style = part === 'buttonStyle' && STYLES.find((each) => each.value === value);
   if (style) return say(style.words);
   const kind = part === 'event' ? kindOf(catalogue, value as Kind) : undefined;

@@ -164,7 +164,8 @@ function Shown({ statistics: { days, totals, countedUntil } }: { statistics: Sta
   );
   const people = periods.map((parts) => column(parts, [total(parts, 'linked'), total(parts, 'optedOut')]));
   const skipped = all(totals.skipped);
-  const isEmpty = totals.sent + totals.failed + skipped + totals.linked + totals.optedOut === 0;
+  const isEmpty =
+    totals.sent + totals.failed + skipped + totals.linked + totals.optedOut === 0 && !totals.recovered;
 
   return (
     <>
@@ -200,6 +201,7 @@ function Shown({ statistics: { days, totals, countedUntil } }: { statistics: Sta
             ]}
             columns={messages}
           />
+          {totals.recovered && <Recovered recovered={totals.recovered} />}
           <ByEvent events={totals.events} />
           {skipped > 0 && <Reasons skipped={totals.skipped} />}
           <Plot
@@ -285,6 +287,49 @@ function ByEvent({ events }: { events: Record<string, Counts> }) {
   );
 }
 
+/** Carts that became orders, by the last message about them that had come before. */
+function Recovered({ recovered }: { recovered: Record<string, number> }) {
+  const rows = Object.entries(recovered).toSorted(([one], [other]) => Number(one) - Number(other));
+  const most = Math.max(...rows.map(([, value]) => value), 1);
+  const caption = say({ it: 'Carrelli recuperati', en: 'Carts recovered' });
+  return (
+    <section class="card">
+      <h2>{caption}</h2>
+      <Table
+        caption={caption}
+        rows={rows}
+        keyOf={([step]) => step}
+        columns={[
+          {
+            name: say({ it: 'Dopo il messaggio', en: 'After the message' }),
+            cell: ([step]) => say(STEP_NAMES[Number(step) - 1] ?? { it: step, en: step }),
+          },
+          {
+            name: say({ it: 'Carrelli ordinati', en: 'Carts ordered' }),
+            cell: ([, value]) => (
+              <span class="bar-frame">
+                {number(value)} <Bar share={value / most} fill="fill-sent" />
+              </span>
+            ),
+          },
+        ]}
+      />
+      <p class="muted small">
+        {say({
+          it: 'Sono dati del vostro negozio: gli ordini che indicano un carrello di cui era arrivato un messaggio. Non dicono se l’ordine è venuto per il messaggio.',
+          en: 'These are your shop’s own figures: the orders that name a cart of which a message had come. They do not say whether the message was the reason.',
+        })}
+      </p>
+    </section>
+  );
+}
+
+const STEP_NAMES: Sentence[] = [
+  { it: 'Il primo', en: 'The first' },
+  { it: 'Il secondo', en: 'The second' },
+  { it: 'Il terzo', en: 'The third' },
+];
+
 const REASONS: Record<string, Sentence> = {
   'not-linked': { it: 'La persona non ha collegato Telegram', en: 'The person has not linked Telegram' },
   'opted-out': { it: 'La persona non vuole messaggi', en: 'The person wants no messages' },
@@ -307,6 +352,7 @@ const REASONS: Record<string, Sentence> = {
   'docuvision-disabled': { it: 'Avvisi di Docuvision spenti', en: 'Notices of Docuvision switched off' },
   superseded: { it: 'Superato da qualcosa di più recente', en: 'Something newer has happened' },
   past: { it: 'Ciò che annunciava era già passato', en: 'What it announced was over' },
+  'no-marketing-consent': { it: 'Senza il consenso alla pubblicità', en: 'No consent to advertising' },
   'site-inactive': { it: 'Messaggi spenti nelle impostazioni', en: 'Messages switched off in the settings' },
   'not-staff': { it: 'Non lavora più nel negozio', en: 'No longer one of the staff' },
   'given-up': { it: 'Non si è potuto preparare', en: 'It could not be prepared' },

@@ -598,6 +598,17 @@ interface WishesProps {
   onChange: (user: User) => void;
 }
 
+/** Without it the person gets only the first message about a cart. */
+function consentWords({ given, at, source }: NonNullable<User['marketingConsent']>): string {
+  const where =
+    source === 'bot'
+      ? say({ it: 'nel bot', en: 'in the bot' })
+      : say({ it: `da: ${source}`, en: `by: ${source}` });
+  return given
+    ? say({ it: `dato il ${dateTime(at)}, ${where}`, en: `given on ${dateTime(at)}, ${where}` })
+    : say({ it: `revocato il ${dateTime(at)}, ${where}`, en: `withdrawn on ${dateTime(at)}, ${where}` });
+}
+
 /** What the person wants, and what the shop has decided for them. */
 function Wishes({ siteId, path, user, onChange }: WishesProps) {
   const [asking, setAsking] = useState<'out' | 'in'>();
@@ -633,6 +644,12 @@ function Wishes({ siteId, path, user, onChange }: WishesProps) {
               : say({ it: 'come il negozio', en: 'like the shop' })}
           </dd>
         </div>
+        {user?.marketingConsent && (
+          <div>
+            <dt>{say({ it: 'Consenso alla pubblicità', en: 'Consent to advertising' })}</dt>
+            <dd>{consentWords(user.marketingConsent)}</dd>
+          </div>
+        )}
         {user?.timeZone && (
           <div>
             <dt>{say({ it: 'Fuso orario', en: 'Time zone' })}</dt>

@@ -54,6 +54,8 @@ function ChangesPage({ siteId }: { siteId: string }) {
 /** The settings as they are typed. */
 interface Fields {
   abandonedCartHours: string;
+  /** As typed; an empty one is none. */
+  cartSeries: { steps: { afterHours: string }[] };
   /** One in each line. */
   telegramGroups: string;
   timeZone: string;
@@ -73,9 +75,10 @@ type Name = keyof Fields;
 
 function fieldsOf(site: Site): Fields {
   const { timeZone: zone, languages, defaultLanguage, tone, docuvision } = site;
-  const hours = String(site.abandonedCartHours);
+  const later = site.cartSeries?.steps ?? [];
   return {
-    abandonedCartHours: language.value === 'it' ? hours.replace('.', ',') : hours,
+    abandonedCartHours: typedHours(site.abandonedCartHours),
+    cartSeries: { steps: later.map(({ afterHours }) => ({ afterHours: typedHours(afterHours) })) },
     telegramGroups: site.telegramGroups.join('\n'),
     quietHours: site.quietHours ?? NO_QUIET_HOURS,
     ...{ timeZone: zone, languages, defaultLanguage, tone, docuvision },
@@ -85,6 +88,11 @@ function fieldsOf(site: Site): Fields {
     orderButton: site.orderButton ?? {},
     cartButton: site.cartButton ?? {},
   };
+}
+
+function typedHours(hours: number): string {
+  const text = String(hours);
+  return language.value === 'it' ? text.replace('.', ',') : text;
 }
 
 const NO_QUIET_HOURS: Fields['quietHours'] = { from: '22:00', to: '08:00', mode: 'off' };
@@ -98,6 +106,7 @@ function patchOf(changed: Changed): SettingsPatch {
   ) as Partial<Fields>;
   const {
     abandonedCartHours,
+    cartSeries,
     telegramGroups,
     quietHours,
     staff,
@@ -110,6 +119,7 @@ function patchOf(changed: Changed): SettingsPatch {
   return {
     ...others,
     ...(abandonedCartHours !== undefined && { abandonedCartHours: hoursOf(abandonedCartHours) }),
+    ...(cartSeries !== undefined && { cartSeries: seriesOf(cartSeries) }),
     ...(telegramGroups !== undefined && { telegramGroups: linesOf(telegramGroups) }),
     ...(quietHours !== undefined && { quietHours: quietHoursOf(quietHours) }),
     // Who is told nothing is none of them.
@@ -119,6 +129,11 @@ function patchOf(changed: Changed): SettingsPatch {
     ...(orderButton !== undefined && { orderButton: writtenTexts(orderButton) }),
     ...(cartButton !== undefined && { cartButton: writtenTexts(cartButton) }),
   };
+}
+
+function seriesOf({ steps }: Fields['cartSeries']): SettingsPatch['cartSeries'] {
+  const hours = steps.map(({ afterHours }) => ({ afterHours: hoursOf(afterHours) }));
+  return hours.length > 0 ? { steps: hours } : null;
 }
 
 function quietHoursOf({ from, to, mode }: Fields['quietHours']): SettingsPatch['quietHours'] {
@@ -280,7 +295,7 @@ const CONFLICT = new Error('Somebody else has changed the same.');
 const NO_HOURS = new Error('The hours are no number.');
 
 /** Where nothing is said beside a field. */
-const UNSHOWN = ['', '/docuvision', '/orderButton', '/cartButton', '/quietHours'];
+const UNSHOWN = ['', '/docuvision', '/orderButton', '/cartButton', '/quietHours', '/cartSeries'];
 
 /** Under which name the draft is kept. */
 const DRAFT = 'settings';
@@ -318,6 +333,12 @@ function SettingsForm({ siteId, answer, onRead, onSaved }: SettingsFormProps) {
     changed.abandonedCartHours && error === NO_HOURS
       ? say({ it: 'Scrivere un numero di ore, per esempio 1,5.', en: 'Type a number of hours, such as 1.5.' })
       : errorOf('/abandonedCartHours');
+  const hoursErrorOf = (index: number) => {
+    const typed = changed.cartSeries?.mine.steps[index]?.afterHours;
+    return typed !== undefined && error === NO_HOURS && Number.isNaN(hoursOf(typed))
+      ? say({ it: 'Scrivere un numero di ore, per esempio 24.', en: 'Type a number of hours, such as 24.' })
+      : errorOf(`/cartSeries/steps/${index}/afterHours`);
+  };
 
   const save = async () => {
     const saved = await saveOnTop(siteId, changed, answer.etag);
@@ -332,6 +353,8 @@ function SettingsForm({ siteId, answer, onRead, onSaved }: SettingsFormProps) {
   const submit = () => {
     if (conflicts.length > 0) fail(CONFLICT);
     else if (changed.abandonedCartHours && Number.isNaN(hoursOf(changed.abandonedCartHours.mine)))
+      fail(NO_HOURS);
+    else if (changed.cartSeries?.mine.steps.some(({ afterHours }) => Number.isNaN(hoursOf(afterHours))))
       fail(NO_HOURS);
     else void run(save);
   };
@@ -455,6 +478,12 @@ function SettingsForm({ siteId, answer, onRead, onSaved }: SettingsFormProps) {
           error={hoursError}
         />
         {conflictOf('abandonedCartHours')}
+        <Series
+          value={shown('cartSeries')}
+          onChange={(value) => set('cartSeries', value)}
+          errorOf={hoursErrorOf}
+        />
+        {conflictOf('cartSeries')}
         <Field
           label={settingWords('telegramGroups')}
           hint={say({
@@ -676,6 +705,63 @@ function Languages({ tags, defaultTag, onChange, error }: LanguagesProps) {
         error={error}
       />
     </div>
+  );
+}
+
+interface SeriesProps {
+  value: Fields['cartSeries'];
+  onChange: (value: Fields['cartSeries']) => void;
+  /** @param index of the message after the first one. */
+  errorOf: (index: number) => string | undefined;
+}
+
+/** What is suggested where a message is switched on. */
+const USUAL_HOURS = ['24', '72'];
+
+/** The messages about a cart after the first one. */
+function Series({ value: { steps }, onChange, errorOf }: SeriesProps) {
+  const at = (index: number, afterHours: string) => onChange({ steps: steps.with(index, { afterHours }) });
+  return (
+    <>
+      <Choice
+        label={settingWords('cartSeries')}
+        hint={say({
+          it: 'Sono pubblicità: li riceve solo chi ha dato il consenso a riceverla; il primo messaggio invece non ne ha bisogno. Si fermano quando il carrello diventa un ordine, e quelli già arrivati si ritirano dalla chat. Serve un messaggio per ognuno, nella pagina dei messaggi.',
+          en: 'They are advertising: only people get them who have consented to that; the first message needs no consent. They end when the cart becomes an order, and those that have come are taken back from the chat. Each needs a message of its own, on the page of the messages.',
+        })}
+        value={String(steps.length)}
+        options={[
+          { value: '0', label: say({ it: 'Nessuno', en: 'None' }) },
+          { value: '1', label: say({ it: 'Un secondo messaggio', en: 'A second message' }) },
+          { value: '2', label: say({ it: 'Un secondo e un terzo', en: 'A second and a third' }) },
+        ]}
+        onChange={(count) =>
+          onChange({
+            steps: USUAL_HOURS.slice(0, Number(count)).map(
+              (usual, index) => steps[index] ?? { afterHours: usual },
+            ),
+          })
+        }
+        error={undefined}
+      />
+      {steps.map(({ afterHours }, index) => (
+        <TextField
+          key={index}
+          label={
+            index === 0
+              ? say({ it: 'Ore prima del secondo messaggio', en: 'Hours before the second message' })
+              : say({ it: 'Ore prima del terzo messaggio', en: 'Hours before the third message' })
+          }
+          hint={say({
+            it: 'Da quando il carrello è stato lasciato: più del messaggio precedente.',
+            en: 'Since the cart was left: more than for the message before.',
+          })}
+          value={afterHours}
+          onInput={(typed) => at(index, typed)}
+          error={errorOf(index)}
+        />
+      ))}
+    </>
   );
 }
 

@@ -126,7 +126,7 @@ function settingChange({ field, from, to }: Extract<Change, { action: 'setting-c
   if (from === undefined && to === undefined) return say({ it: `${name}: cambiato`, en: `${name}: changed` });
   const [was, is] = [valueWords(field, from), valueWords(field, to)];
   // It is a sentence of its own, with a "from" and a "to".
-  if (field === 'quietHours')
+  if (field === 'quietHours' || field === 'cartSeries')
     return say({ it: `${name}: ${is} (prima: ${was})`, en: `${name}: ${is} (before: ${was})` });
   return say({ it: `${name}: da ${was} a ${is}`, en: `${name}: from ${was} to ${is}` });
 }
@@ -151,6 +151,9 @@ const TEMPLATE_FIELDS = {
   rich: { it: 'tabella degli articoli', en: 'table of the articles' },
   card: { it: 'un solo messaggio per ordine', en: 'one message for an order' },
   digestMinutes: { it: 'raccolta degli avvisi di una cartella', en: 'collecting the notices of a folder' },
+  step: { it: 'quale messaggio sul carrello', en: 'which message about the cart' },
+  couponCode: { it: 'codice del coupon', en: 'code of the coupon' },
+  couponButton: { it: 'pulsante del coupon', en: 'button of the coupon' },
 };
 
 function templateField(field: string): string {

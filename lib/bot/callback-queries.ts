@@ -4,7 +4,7 @@ import { findUsersByFirstChat } from '../store/chats.ts';
 import { isOptedOutIn, type User } from '../store/user.ts';
 import type { CallbackQuery } from '../telegram/updates.ts';
 import { linkToTakeOff } from '../users/link-ref.ts';
-import { resumeChat, setMuted, setQuietHours } from '../users/settings.ts';
+import { resumeChat, setMuted, setQuietHours, withdrawMarketingConsent } from '../users/settings.ts';
 import { forget, unlink } from '../users/unlink.ts';
 import { askToForget, namesOfAll, notesOf, optOutsOf, settings, status, stop } from './commands.ts';
 import {
@@ -79,6 +79,8 @@ async function perform(
       return switchEvent(conversation, query, action, chosen);
     case 'quiet':
       return quiet(conversation, query, action.choice, chosen);
+    case 'no-offers':
+      return withdrawConsent(conversation, query, chosen);
     case 'again':
     case 'forget':
       return confirm(conversation, query, action.kind, chosen.accounts);
@@ -122,6 +124,19 @@ async function switchEvent(
   const toast = isStillOff ? texts.toastAllOff : on ? texts.toastOn(label) : texts.toastOff(label);
   await answerQuery(conversation, query.id, toast);
   await replaceKeyboard(conversation, query.messageId, settingsKeyboard(now, texts, shop));
+}
+
+/** The person wants no advertising any more. */
+async function withdrawConsent(
+  conversation: Conversation,
+  query: CallbackQuery,
+  { accounts: [account, ...others] }: Chosen,
+): Promise<void> {
+  const { shop, texts } = conversation;
+  if (!account || others.length > 0) return sayNotLinked(conversation, query);
+  const user = await withdrawMarketingConsent(account.user, new Date(Date.now()).toISOString());
+  await answerQuery(conversation, query.id, texts.offers.withdrawn);
+  await replaceKeyboard(conversation, query.messageId, settingsKeyboard({ ...account, user }, texts, shop));
 }
 
 /** Shows the choice of quiet hours of one account, or sets them. */

@@ -8,7 +8,7 @@ import { shownAccount } from '../telegram/text/name.ts';
 import { linkRef, TAKE_OFF, takeOffData, youngerLinks } from '../users/link-ref.ts';
 
 /** Actions on the whole chat, or on one account in it. */
-const ACTIONS = ['again', 'stop', 'settings', 'forget', 'contact', TAKE_OFF] as const;
+const ACTIONS = ['again', 'stop', 'settings', 'forget', 'contact', 'no-offers', TAKE_OFF] as const;
 
 /**
  * What a tapped button stands for. `ref` names a link; absent: all accounts of the chat.
@@ -57,7 +57,11 @@ export function settingsKeyboard(account: Account, texts: BotTexts, shop: Shop):
   });
   if (isSilent) return [...againKeyboard([account], false, texts), ...switches];
   const quiet = [{ text: texts.quietHours.button, callback_data: `quiet:show:${ref}` }];
-  return switches.length > 0 ? [...switches, quiet] : [];
+  // Only whoever has consented to advertising can withdraw that.
+  const offers = user.marketingConsent?.given
+    ? [[{ text: texts.offers.withdraw, callback_data: `no-offers:${ref}` }]]
+    : [];
+  return switches.length > 0 ? [...switches, quiet, ...offers] : offers;
 }
 
 /** What a person chooses from; any other hours are set on the site. */

@@ -1,6 +1,7 @@
 import { sleep } from '../aws/deadline.ts';
 import { backoffSeconds } from '../aws/defer-messages.ts';
 import { ServiceUnreachableError } from '../domain/errors.ts';
+import { isWanted } from '../domain/marketing-consent.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
 import { noticeOf } from '../domain/staff.ts';
 import { log } from '../observability/logger.ts';
@@ -23,7 +24,7 @@ import { dropForgotten, type ForgottenReason } from './forgotten.ts';
 import { contentKeyFor } from './kept-content.ts';
 import { LONGEST_KNOWN } from './known-facts.ts';
 import { withShopAddress } from './moved-shop.ts';
-import type { Notification } from './notification.ts';
+import type { Notification, TakesBack } from './notification.ts';
 import { changedMessage, firstMessage, type PendingMessage } from './pending-message.ts';
 import { type Quiet, quietFor } from './quiet.ts';
 import { type Decision, type RateLimitedBot, type RateLimiter, rateLimitedBot } from './rate-limiter.ts';
@@ -31,6 +32,7 @@ import { isUnrecorded, type ReceivedMessage, recordResult, recordSentBefore } fr
 import { type Action, type Hold, hasWaitedTooLong } from './retry.ts';
 import { timeToAnswer } from './send-time.ts';
 import { findSkipReason } from './skip-reason.ts';
+import { takeBack } from './take-back.ts';
 import { tellStaffNews } from './tell-staff.ts';
 
 /** How long one message may wait in the function while its chat is limited, in milliseconds; then it is parked. */
@@ -156,6 +158,10 @@ export async function attemptDelivery(attempt: Attempt): Promise<Action> {
   }
 }
 
+function isTakingBack(attempt: Attempt): attempt is Attempt & { notification: { takesBack: TakesBack } } {
+  return attempt.notification.takesBack !== undefined;
+}
+
 /** Nothing is sent, and nothing recorded of it, or it was before. */
 function isOver({ forgotten, earlier }: Attempt): boolean {
   return forgotten !== undefined || isFinal(earlier);
@@ -170,6 +176,7 @@ function isOutdated({ readAt }: Known, milliseconds = 0): boolean {
 async function attemptOnce(attempt: Attempt, begun: Begun): Promise<Action | ChatLimited | Outdated> {
   const { notification, forgotten, site, user, earlier } = attempt;
   if (forgotten) return dropForgotten(attempt, forgotten);
+  if (isTakingBack(attempt)) return takeBack(attempt);
   if (isFinal(earlier)) return dropDuplicate(notification);
   if (isUnrecorded(notification)) {
     await recordSentBefore(notification);
@@ -182,7 +189,10 @@ async function attemptOnce(attempt: Attempt, begun: Begun): Promise<Action | Cha
   }
 
   const link = user && linkFor(notification, user);
-  const reason = untrueReason(attempt) ?? findSkipReason(site, link, user, notification.event);
+  const reason =
+    untrueReason(attempt) ??
+    findSkipReason(site, link, user, notification.event) ??
+    (isWanted(notification.advertising, user?.marketingConsent) ? undefined : 'no-marketing-consent');
   if (reason || !user || !link) {
     if (isOutdated(attempt)) return { ...begun, kind: 'outdated' };
     await recordResult(attempt, { status: 'skipped', reason: reason ?? 'not-linked' });
@@ -345,6 +355,8 @@ async function finish(
     ...{ messageId, chatId },
     ...(isEdited && { edited: true }),
     ...(fault && { failure: fault }),
+    // Whoever takes it back has to be the same bot.
+    ...(notification.step !== undefined && { botId: site.bot.id }),
   });
   try {
     const isNews = site.bot.problem !== undefined && (await clearBotProblem(site));

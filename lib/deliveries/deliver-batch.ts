@@ -217,7 +217,7 @@ function toParked(
     chat: chatOf(notification, facts),
     hold: {
       ...hold,
-      ...(isFirst && isRecorded && { isRecorded }),
+      ...(((isFirst && isRecorded) || notification.takesBack) && { isRecorded: true }),
       ...(mustGo && { isAtOnce: true, until: Date.now() }),
     },
     isNew: receives === 1 && !facts.deliveries.has(notification.deliveryId),
@@ -256,11 +256,13 @@ async function actionFor(message: QueueMessage, batch: Batch): Promise<Action | 
     : (holdBehind(facts.lanes.get(notification.siteId), chatOf(notification, facts)) ??
       holdAtNight(notification, batch));
   // Of who is erased nothing is kept, also not among the waiting ones.
-  if (held && !whyForgotten(facts, notification)) return held;
+  if (held && !notification.takesBack && !whyForgotten(facts, notification)) return held;
   if (batch.context.remainingMilliseconds() < TIME_FOR_ONE_SEND + TIME_AFTER_SENDS)
     return { kind: 'retry', seconds: SOON_SECONDS };
   try {
-    return await withDeadline(TIME_FOR_ONE_SEND, () => attemptDelivery(toAttempt(message, batch)));
+    const action = await withDeadline(TIME_FOR_ONE_SEND, () => attemptDelivery(toAttempt(message, batch)));
+    // What waits before it may be on its way into the chat: after that it looks once more.
+    return held && notification.takesBack && action.kind === 'acknowledge' ? held : action;
   } catch (error) {
     const { siteId, deliveryId, event, eventId } = notification;
     log.error('delivery not finished', { siteId, deliveryId, event, eventId, error });

@@ -40,6 +40,10 @@ export interface DeliveryView {
   messageId?: number;
   /** `sent`: the order's message in the chat was changed, and no other one was sent. */
   edited?: true;
+  /** `sent`: which message of a series it was. */
+  step?: number;
+  /** `sent`: when the message was taken back, ISO 8601. */
+  takenBackAt?: string;
 }
 
 export function deliveryView(delivery: Delivery): DeliveryView {
@@ -62,5 +66,7 @@ export function deliveryView(delivery: Delivery): DeliveryView {
     ...('until' in delivery && { until: delivery.until }),
     ...('messageId' in delivery && { messageId: delivery.messageId }),
     ...('edited' in delivery && delivery.edited && { edited: true }),
+    ...(delivery.step !== undefined && { step: delivery.step }),
+    ...('takenBackAt' in delivery && { takenBackAt: delivery.takenBackAt }),
   };
 }

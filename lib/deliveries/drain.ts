@@ -545,6 +545,7 @@ class Drain {
     known: KnownFacts,
     { reason, until }: Pick<Hold, 'reason' | 'until'>,
   ): Promise<void> {
+    if (notification.takesBack) return;
     const { earlier, notification: present } = known.of(notification);
     const result = { status: 'waiting' as const, reason, until: new Date(until).toISOString() };
     if (earlier?.status === 'waiting' && earlier.reason === reason && earlier.until === result.until) return;

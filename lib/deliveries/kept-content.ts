@@ -16,7 +16,17 @@ import type { Notification } from './notification.ts';
 /** The parts of a notification that its record does not have. */
 export type Content = Pick<
   Notification,
-  'text' | 'button' | 'moreButtons' | 'callbackButton' | 'pastAt' | 'about' | 'chatId' | 'card' | 'rich'
+  | 'text'
+  | 'button'
+  | 'moreButtons'
+  | 'callbackButton'
+  | 'pastAt'
+  | 'about'
+  | 'chatId'
+  | 'card'
+  | 'rich'
+  | 'advertising'
+  | 'step'
 >;
 
 /** The key of a site for one day. */
@@ -80,8 +90,12 @@ function nameOf(siteId: string, day: string): string {
 
 /** The content of a message, for its record. */
 export function keepContent(notification: Notification, { day, key }: ContentKey): KeptContent {
-  const { text, button, moreButtons, callbackButton, pastAt, about, chatId, card, rich } = notification;
-  const content: Content = { text, button, moreButtons, callbackButton, pastAt, about, chatId, card, rich };
+  const { text, button, moreButtons, callbackButton, pastAt, about, chatId } = notification;
+  const { card, rich, advertising, step } = notification;
+  const content: Content = {
+    ...{ text, button, moreButtons, callbackButton, pastAt, about, chatId },
+    ...{ card, rich, advertising, step },
+  };
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv(ALGORITHM, key, iv).setAAD(additionalData(notification));
   const encrypted = Buffer.concat([cipher.update(deflateRawSync(JSON.stringify(content))), cipher.final()]);

@@ -1,5 +1,6 @@
 import type { CopyButton, LinkButton } from '../domain/buttons.ts';
 import { deliveryIdOf } from '../domain/ids.ts';
+import type { Advertising } from '../domain/marketing-consent.ts';
 import type { RichContent } from '../domain/order-table.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
 import type { SkippedDelivery } from '../store/deliveries.ts';
@@ -36,12 +37,18 @@ export interface Notification {
   pastAt?: string;
   /** What it speaks of: it is not sent where something newer is known of that. */
   about?: Subject[];
+  /** Set: only people who want advertising get it. */
+  advertising?: Advertising;
+  /** Which message of a series it is. */
+  step?: number;
   /** How the event came here. */
   source?: Source;
   /** The hash of what the event says: see events/content.ts. */
   content?: string;
   /** When an earlier message of this delivery was dropped, ISO 8601: this one comes after a repeated event. */
   droppedAt?: string;
+  /** Set: there is nothing to send, but messages to take back. No record is made of it. */
+  takesBack?: TakesBack;
   /** Set: there is nothing to send, only a line of the log to write. */
   skipped?: { reason: SkipReason; dueAt?: string | undefined };
   /**
@@ -55,6 +62,14 @@ export interface Notification {
   isTest?: true;
   /** The delivery whose message this is, once more. */
   resendOf?: string;
+}
+
+/** Messages that are not true any more. */
+export interface TakesBack {
+  /** Their deliveries, as far as they may have been made. */
+  deliveryIds: string[];
+  /** The cart was ordered. `id`: the same in every repetition; `at`: when, ISO 8601 in UTC. */
+  recovered?: { id: string; at: string };
 }
 
 /** What a notification is about. Its delivery is named by these, with `identity` instead of the event's id if it is given. */

@@ -73,14 +73,14 @@ function deliveryOf(
   result: DeliveryResult,
 ): Delivery {
   const { siteId, deliveryId, event, eventId, templateId, userId } = notification;
-  const { isTest, source, content, resendOf, collected } = notification;
+  const { isTest, source, content, resendOf, collected, step } = notification;
   const kept = contentKey && mayBeResent(result) ? keepContent(notification, contentKey) : undefined;
   // A message that the queue hands out again has not been dropped twice; a repeated event has.
   const same = notification.droppedAt === undefined ? timeOfSame(result, earlier) : undefined;
   const recordedAt = same ?? new Date(Date.now()).toISOString();
   return {
     ...{ siteId, deliveryId, event, eventId, userId, recordedAt, attempts: receives },
-    ...{ templateId: templateId || undefined, source, content, isTest, resendOf, kept, collected },
+    ...{ templateId: templateId || undefined, source, content, isTest, resendOf, kept, collected, step },
     ...result,
   };
 }

@@ -1,5 +1,5 @@
 import { ConflictError } from '../domain/errors.ts';
-import { digest } from '../domain/ids.ts';
+import { isWanted } from '../domain/marketing-consent.ts';
 import type { Sentence } from '../domain/sentence.ts';
 import { HttpProblem } from '../http/problems.ts';
 import { CONTENT_KEPT_DAYS } from '../store/content-keys.ts';
@@ -14,6 +14,7 @@ import { usersOf } from './log-lines.ts';
 import { DELIVERY_ID, unknownDelivery } from './log-parameters.ts';
 import type { Notification } from './notification.ts';
 import { enqueue } from './queue.ts';
+import { MOST_RESENDS, resendId, resendsOf } from './resend-ids.ts';
 import { reachableChats } from './skip-reason.ts';
 
 /** A message that is in the queue once more. */
@@ -27,9 +28,6 @@ export interface Resent {
   /** It was asked for before, and is on its way, or was sent a moment ago: nothing was added. */
   repeated?: true;
 }
-
-/** One message is sent so often again. */
-export const MOST_RESENDS = 10;
 
 /** A second wish so soon after the message went out is taken for the first one (a double click), in milliseconds. */
 const SAME_WISH = 60_000;
@@ -62,6 +60,7 @@ export async function resend(site: Site, deliveryId: string, now = Date.now()): 
   const content = await contentOf(asked, latest);
   if (content.pastAt !== undefined && Date.parse(content.pastAt) < now) throw whyNot('past');
   const link = chatFor(user, asked, content, site);
+  if (!isWanted(content.advertising, user?.marketingConsent)) throw whyNot('no-marketing-consent');
   const number = earlier.length + (latest?.status === 'skipped' ? 0 : 1);
   if (number > MOST_RESENDS) throw tooMany();
   const notification = toNotification(asked, content, { user, link, acceptedAt, first, number });
@@ -77,17 +76,6 @@ async function personOf({ siteId, userId, recordedAt }: Delivery): Promise<User 
   const user = (await usersOf(siteId, [userId])).get(userId);
   if (isForErased(user, recordedAt)) throw unknownDelivery();
   return user?.renamed ? findHolderAt({ siteId, userId }, recordedAt, user) : user;
-}
-
-/** The lines of a message that was sent again, in their order. */
-async function resendsOf(siteId: string, first: string): Promise<Delivery[]> {
-  const ids = Array.from({ length: MOST_RESENDS }, (_, index) => resendId(siteId, first, index + 1));
-  const found = await findDeliveries(ids.map((deliveryId) => ({ siteId, deliveryId })));
-  return found.toSorted((one, other) => ids.indexOf(one.deliveryId) - ids.indexOf(other.deliveryId));
-}
-
-function resendId(siteId: string, first: string, number: number): string {
-  return digest(['resend', siteId, first, String(number)]);
 }
 
 /** What it says is not true any more, or another message says it. */
@@ -182,6 +170,10 @@ const WHY_NOT = {
     en: 'This notice is in one message together with others of its folder: that message can be sent again.',
     it: 'Questo avviso è in un solo messaggio insieme ad altri della stessa cartella: si può reinviare quel messaggio.',
   },
+  'no-marketing-consent': {
+    en: 'The message is advertising, and the person has not consented to any, or has withdrawn it.',
+    it: 'Il messaggio è pubblicità, e la persona non ha dato il consenso, o lo ha revocato.',
+  },
   past: { en: 'What the message announces is over.', it: 'Ciò che il messaggio annuncia è passato.' },
   superseded: {
     en: 'Something newer is known of what the message says, so it is not true any more.',
@@ -215,19 +207,14 @@ interface Resending {
 
 function toNotification(
   { siteId, userId, event, eventId, templateId = '', source, content: hash }: Delivery,
-  { chatId: _, text, button, moreButtons, callbackButton, pastAt, about, card, rich }: Content,
+  { chatId: _, card, ...asBefore }: Content,
   { user, link: { chatId, linkedAt, ownIds }, acceptedAt, first, number }: Resending,
 ): Notification {
   return {
-    ...{ siteId, event, eventId, templateId, text, chatId, acceptedAt, resendOf: first },
+    ...asBefore,
+    ...{ siteId, event, eventId, templateId, chatId, acceptedAt, resendOf: first },
     userId: user?.userId ?? userId,
     deliveryId: resendId(siteId, first, number),
-    ...(button && { button }),
-    ...(moreButtons && { moreButtons }),
-    ...(callbackButton && { callbackButton }),
-    ...(rich && { rich }),
-    ...(pastAt && { pastAt }),
-    ...(about && { about }),
     // Who asks for it once more wants it to be seen: it is the order's message from then on.
     ...(card && { card: 'new' as const }),
     ...(linkedAt && { linkedAt }),

@@ -1,7 +1,14 @@
 /** The statistics of a site, as the API shows them: by day, also those on which nothing happened. */
 import { invalidParameters } from '../http/problems.ts';
 import { zonedDay } from '../i18n/time-zones.ts';
-import { type CountedSite, type Counts, countNext, countsSince, personChanges } from '../store/statistics.ts';
+import {
+  type CountedChange,
+  type CountedSite,
+  type Counts,
+  countNext,
+  countsSince,
+  personChanges,
+} from '../store/statistics.ts';
 import { FROM_AFTER_TO } from './log-parameters.ts';
 
 interface DayView extends Counts {
@@ -9,6 +16,8 @@ interface DayView extends Counts {
   linked: number;
   /** Opt-outs, by the person or the shop. */
   optedOut: number;
+  /** Carts that were ordered after a message of their series, by the number of the last one; absent: none. */
+  recovered?: Record<string, number>;
   /** The same by event; only events of which there was something. */
   events: Record<string, Counts>;
 }
@@ -61,13 +70,22 @@ export async function statisticsOf(
   // A day begins and ends within 14 hours of the same day in UTC.
   for await (const { kind, at } of personChanges(siteId, dayAfter(from, -1), dayAfter(to, 2))) {
     const view = views.get(zonedDay(at, timeZone));
-    for (const whole of view ? [view, totals] : []) whole[kind === 'linked' ? 'linked' : 'optedOut'] += 1;
+    for (const whole of view ? [view, totals] : []) countChange(whole, kind);
   }
   return {
     ...{ from, to, timeZone, countedUntil: counted.until },
     days: [...views].map(([day, view]) => ({ day, ...view })),
     totals,
   };
+}
+
+function countChange(whole: DayView, kind: CountedChange): void {
+  if (kind === 'linked') whole.linked += 1;
+  else if (kind === 'opted-out') whole.optedOut += 1;
+  else {
+    const step = kind.slice('recovered-'.length);
+    whole.recovered = { ...whole.recovered, [step]: (whole.recovered?.[step] ?? 0) + 1 };
+  }
 }
 
 /** @param today `YYYY-MM-DD`, for where the caller says nothing. */

@@ -34,7 +34,7 @@ const NOTHING_SENT = { skipped: '#skipped', ended: '#ended' };
  * The id of the log's line for a user who gets nothing of an event: `skipped` when it was reported or due, or because what
  * waited was `ended` without a message. Events of two kinds may have the same id.
  *
- * @param occurrence of a recurring activity, the number of the date that was ended.
+ * @param occurrence of a recurring activity, the number of the date that was ended; of a series, that of the message.
  */
 export function skippedIdOf(
   { event, ...ids }: { siteId: string; event: string; eventId: string; userId: string },

@@ -12,6 +12,8 @@ export type SkipReason =
   | 'docuvision-disabled'
   | 'superseded'
   | 'past'
+  /** The message is advertising, and the person has not consented to any. */
+  | 'no-marketing-consent'
   /** The event was reported before the person was erased. Nothing is kept of it, also no line in the log. */
   | 'erased';
 

@@ -48,6 +48,7 @@ export const PROBLEM_CODES = {
   'never-rendered': 409,
   'no-bot': 409,
   'no-default': 409,
+  'no-marketing-consent': 409,
   'no-room-for-templates': 409,
   'not-linked': 409,
   'not-managed-bot': 409,

@@ -68,6 +68,11 @@ export interface Template {
    * with it into one message; absent: each notice is a message.
    */
   digestMinutes?: number;
+  /** Only for `abandoned-cart`: which message about a cart this is, 1 to 3; absent: the first. */
+  step?: number;
+  /** Only for its later messages: the code of a coupon, and the text of the button that copies it. */
+  couponCode?: string;
+  couponButton?: LocalizedText;
   /** ISO 8601. The template is not used for carts that were abandoned before it. */
   createdAt?: string;
   /** The version of the site in which this template was last changed; absent if it never was. */
@@ -78,7 +83,7 @@ export interface Template {
 }
 
 /** The texts of a template's buttons, in the order in which a message shows them. */
-export const BUTTON_TEXTS = ['button', 'secondButton', 'trackingButton'] as const;
+export const BUTTON_TEXTS = ['button', 'secondButton', 'trackingButton', 'couponButton'] as const;
 
 /** What the merchant writes of a template, in the order in which a change of it is named. */
 export const TEMPLATE_FIELDS = [
@@ -97,6 +102,9 @@ export const TEMPLATE_FIELDS = [
   'card',
   'rich',
   'digestMinutes',
+  'step',
+  'couponCode',
+  'couponButton',
 ] as const satisfies (keyof Template)[];
 
 /**

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type { EventName } from '../domain/events.ts';
+import type { Advertising } from '../domain/marketing-consent.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
 import type { StaffNotice } from '../domain/staff.ts';
 import type { Template, TemplateKind } from '../domain/templates.ts';
@@ -34,10 +35,11 @@ export interface Told {
   /**
    * Remembers it, and ends what it ends. Repeated, it changes nothing.
    *
-   * @param notesFirst whether it is noted that this event was the first to tell of it.
+   * @param options.site absent where it sends nothing now.
+   * @param options.notesFirst whether it is noted that this event was the first to tell of it.
    * @throws ServiceUnreachableError
    */
-  remember(content: string, notesFirst?: boolean): Promise<Remembered>;
+  remember(content: string, options?: { site?: Site; notesFirst?: boolean }): Promise<Remembered>;
 }
 
 /** What became of what an event says. */
@@ -95,6 +97,8 @@ export interface EventDefinition<Event extends EventFields> {
    * nothing.
    */
   forStaff?: (event: Event) => { notice: StaffNotice; id: string };
+  /** Absent where its messages are no advertising. */
+  advertises?: (event: Event) => Advertising;
   /** Absent for an event that changes nothing that was said before, and that nothing later changes. */
   memory?: Memory<Event>;
 }

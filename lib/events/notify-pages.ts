@@ -22,6 +22,16 @@ export interface Page {
   newerNames(facts: Facts, acceptedAt: string): ReturnType<typeof newerNames>;
 }
 
+/** The page of an event that nobody is told of. */
+export const NOBODY: Page = {
+  from: 0,
+  of: 0,
+  isWhole: true,
+  wanted: { users: [], deliveries: [], scheduled: [] },
+  plan: () => ({ notifications: [], skipped: [], outcomes: [], planned: 0 }),
+  newerNames: () => [],
+};
+
 /** Where a page begins and ends. */
 export interface PageLimits {
   /** How far the pages before came: absent for the first one. It begins anew if the event has other recipients now. */

@@ -77,7 +77,7 @@ export async function notify<Event extends EventFields>(
 
   // This comes before rendering: if a template can't be rendered, a cart that was ordered must still be ended.
   const isForStaff = staff.length > 0 && told?.isFirst === true;
-  const remembered = await told?.remember(content, isForStaff);
+  const remembered = await told?.remember(content, { site, notesFirst: isForStaff });
   const isSuperseded = told?.isSuperseded || remembered?.isSuperseded;
   const acceptedAt = new Date(now).toISOString();
   const sent = send(

@@ -2,6 +2,7 @@ import { chatFields, type Notification } from '../deliveries/notification.ts';
 import { reachableChats } from '../deliveries/skip-reason.ts';
 import type { EventName } from '../domain/events.ts';
 import { deliveryIdOf, skippedIdOf, userKey } from '../domain/ids.ts';
+import { type Advertising, isWanted } from '../domain/marketing-consent.ts';
 import type { Outcome, SkipReason } from '../domain/outcomes.ts';
 import { hasName, namesOf } from '../domain/person-names.ts';
 import { cardFor, type Template } from '../domain/templates.ts';
@@ -36,6 +37,8 @@ export interface Reported<Event extends EventFields> {
   pastAt?: string | undefined;
   /** When it was due, ISO 8601 in UTC: only of what waited for its time. */
   dueAt?: string | undefined;
+  /** Which message of a series it is; absent: of none. */
+  step?: number | undefined;
   /** When the event was reported, ISO 8601, where it is known: it may have waited in a queue since. */
   reportedAt?: string | undefined;
   /** How many notices the message collects; absent: it is about one event. */
@@ -82,10 +85,11 @@ function keyOf(
 /** The line of the log for a recipient who gets nothing. */
 export function skippedKeyOf(
   { name }: { name: EventName },
-  { event: { eventId }, site: { siteId } }: Pick<Reported<EventFields>, 'event' | 'site'>,
+  { event: { eventId }, site: { siteId }, step = 1 }: Pick<Reported<EventFields>, 'event' | 'site' | 'step'>,
   { id }: Recipient,
 ) {
-  return { siteId, deliveryId: skippedIdOf({ siteId, event: name, eventId, userId: id }) };
+  const ids = { siteId, event: name, eventId, userId: id };
+  return { siteId, deliveryId: skippedIdOf(ids, 'skipped', step - 1) };
 }
 
 /** The notifications of an event to send, and the outcomes for its reporter. */
@@ -119,7 +123,7 @@ interface PlanOptions {
 /** What a message needs to know of its event. */
 export type Rendered<Event extends EventFields> = Pick<
   EventDefinition<Event>,
-  'name' | 'url' | 'values' | 'listed' | 'format' | 'status'
+  'name' | 'url' | 'values' | 'listed' | 'format' | 'status' | 'advertises'
 >;
 
 /**
@@ -142,13 +146,15 @@ export function toPlan<Event extends EventFields>(
   const skipReason = isAnyOutdated(siteId, intent.about, facts) ? 'superseded' : intent.skipReason;
   const plan: Plan = { notifications: [], skipped: [], outcomes: [], planned: 0 };
   const listed = definition.listed?.(event);
+  const advertising = definition.advertises?.(event);
   for (const { recipient, templates, skipReason: withoutTemplates } of choices) {
     if (plan.planned > 0 && !mayGoOn()) break;
     plan.planned += 1;
     const user = users.get(userKey({ siteId, userId: recipient.id }));
     const reachable = reachableChats(user, definition.name, bot);
     const isErased = isForErased(user, reportedAt ?? acceptedAt);
-    const reason = isErased ? 'erased' : (withoutTemplates ?? skipReason ?? reachable.reason);
+    const unwanted = isWanted(advertising, user?.marketingConsent) ? undefined : 'no-marketing-consent';
+    const reason = isErased ? 'erased' : (withoutTemplates ?? skipReason ?? reachable.reason ?? unwanted);
     const queued: Outcome[] = [];
     const withCard = templates.find(({ card }) => card);
     for (const template of templates) {
@@ -178,6 +184,7 @@ export function toPlan<Event extends EventFields>(
         acceptedAt,
         renderer,
         listed,
+        advertising,
         droppedAt,
         // Of several that manage the status, one alone is the order's message: what the others say must not be lost.
         card: template === withCard ? cardOf(definition, template, event) : undefined,
@@ -229,6 +236,7 @@ interface Rendering<Event extends EventFields> extends Reported<Event> {
   renderer: MessageRenderer;
   listed: Listed | undefined;
   card: Notification['card'];
+  advertising: Advertising | undefined;
   /** When an earlier message of this template was dropped. */
   droppedAt: string | undefined;
 }
@@ -239,7 +247,7 @@ function notificationsFor<Event extends EventFields>(
   rendering: Rendering<Event>,
 ): Notification[] {
   const { event, site, recipient, template, links, acceptedAt, pastAt, droppedAt, card } = rendering;
-  const { identity, about, source, content: hash, collected } = rendering;
+  const { identity, about, source, content: hash, collected, advertising, step } = rendering;
   if (links.length === 0) return [];
   const { text, button, moreButtons, rich } = render(definition, rendering);
   // Telegram refuses an empty message. The text is empty if every line of the template depends on a missing value.
@@ -260,6 +268,8 @@ function notificationsFor<Event extends EventFields>(
     acceptedAt,
     ...(pastAt && { pastAt }),
     ...(about && { about }),
+    ...(advertising && { advertising }),
+    ...(step !== undefined && { step }),
     ...(source && { source }),
     ...(hash && { content: hash }),
     ...(droppedAt && { droppedAt }),
@@ -303,6 +313,7 @@ function render<Event extends EventFields>(
       nomeSito: site.name,
       ...namesOf(isNamedBy(user, recipient, at) ? user : recipient),
       ...definition.values(event),
+      ...(template.couponCode !== undefined && { codiceCoupon: template.couponCode }),
     },
   });
 }

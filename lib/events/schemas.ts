@@ -85,6 +85,18 @@ export const occurredAt = instant.check(
   }),
 );
 
+/** What a shop may say is never later than now: what is said afterwards must be able to take it back. */
+function inUtcUntilNow(at: string): string {
+  return new Date(Math.min(Date.parse(at), Date.now())).toISOString();
+}
+
+/** Whether a person wants advertising. */
+export const marketingConsent = z.strictObject({
+  given: z.boolean(),
+  at: occurredAt.check(z.overwrite(inUtcUntilNow)),
+  source: requiredText(256),
+});
+
 /** The fields of every event. */
 export const eventFields = { eventId: id, occurredAt: z.optional(occurredAt) };
 

@@ -8,6 +8,8 @@ export interface ToldOutcome {
   failure?: { class: string } | undefined;
   /** `sent`: an earlier message was changed. */
   edited?: true | undefined;
+  /** `sent`: it was taken back. */
+  takenBackAt?: string | undefined;
   event: string;
   /** How many notices the message collects. */
   collected?: number | undefined;
@@ -24,6 +26,11 @@ const SENT_COLLECTED: (count: number) => Sentence = (count) => ({
   it: `Inviato: è nella chat. Raccoglie ${count} avvisi della stessa cartella.`,
   en: `Sent: it is in the chat. It collects ${count} notices of the same folder.`,
 });
+
+const TAKEN_BACK: Sentence = {
+  it: 'Inviato, poi ritirato dalla chat: il carrello è stato ordinato o recuperato. Non serve fare nulla.',
+  en: 'Sent, then taken back from the chat: the cart was ordered or recovered. Nothing has to be done.',
+};
 
 /** The message is in the chat, but not as its text wanted it. */
 const SENT_OTHERWISE: Sentence = {
@@ -83,6 +90,10 @@ const SKIPPED: Record<string, Sentence> = {
   'in-digest': {
     it: 'Raccolto: è in un solo messaggio insieme ad altri avvisi della stessa cartella. Non serve fare nulla.',
     en: 'Collected: it is in one message together with other notices of the same folder. Nothing has to be done.',
+  },
+  'no-marketing-consent': {
+    it: 'Non inviato: i messaggi dopo il primo sullo stesso carrello sono pubblicità, e questa persona non ha dato il consenso a riceverla. Il consenso si raccoglie sul sito.',
+    en: 'Not sent: the messages after the first one about a cart are advertising, and this person has not consented to any. Consent is asked for on the site.',
   },
   'site-inactive': {
     it: 'Non inviato: l’integrazione Telegram del sito era spenta. Si riattiva nelle impostazioni.',
@@ -183,16 +194,11 @@ const COLLECTING: Sentence = {
 const OTHER: Sentence = { it: 'Non inviato.', en: 'Not sent.' };
 
 /** What happened, and what the merchant can do now. */
-export function deliveryWords({
-  status,
-  reason = '',
-  failure,
-  edited,
-  event,
-  collected,
-}: ToldOutcome): Sentence {
+export function deliveryWords(outcome: ToldOutcome): Sentence {
+  const { status, reason = '', failure, event, edited, collected, takenBackAt } = outcome;
   switch (status) {
     case 'sent':
+      if (takenBackAt !== undefined) return TAKEN_BACK;
       if (failure) return SENT_OTHERWISE;
       if (edited) return EDITED;
       return collected ? SENT_COLLECTED(collected) : SENT;

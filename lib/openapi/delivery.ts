@@ -26,6 +26,8 @@ export const deliveryFields = {
   resendableUntil: z.optional(instant),
   messageId: z.optional(z.int()),
   edited: z.optional(z.literal(true)),
+  step: z.optional(z.int()),
+  takenBackAt: z.optional(instant),
 } satisfies Shape<DeliveryView>;
 
 export const deliverySample = {

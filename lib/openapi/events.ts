@@ -3,9 +3,18 @@ import * as z from 'zod/mini';
 import { EventIdReusedError, type FieldError, InvalidInputError } from '../domain/errors.ts';
 import type { EventName } from '../domain/events.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
-import { date, lastDate, occurredAt, PLAUSIBLE, person, recipient } from '../events/schemas.ts';
+import {
+  date,
+  lastDate,
+  marketingConsent,
+  occurredAt,
+  PLAUSIBLE,
+  person,
+  recipient,
+} from '../events/schemas.ts';
 import { inactive } from '../http/problems.ts';
 import type { Route } from '../http/route.ts';
+import { cartRecipient } from '../schedule/abandoned-cart-event.ts';
 import { named, schemaOf } from './components.ts';
 import { type Operation, type OperationDocs, operationOf } from './operation.ts';
 import { instant, text } from './schemas.ts';
@@ -44,6 +53,15 @@ named('Recipient', recipient, {
   properties: { language: 'BCP 47', groups: 'The user groups of the shop they are in' },
 });
 
+named('CartRecipient', cartRecipient, {
+  description:
+    'Whose cart it is: as `Recipient`, with what the shop knows of their consent to advertising, which every message about the cart after the first one needs',
+  properties: { language: 'BCP 47', groups: 'The user groups of the shop they are in' },
+});
+named('MarketingConsent', marketingConsent, {
+  description: 'Whether a person wants advertising. What was said last, by `at`, holds',
+});
+
 const SKIP_REASONS = [
   'not-linked',
   'opted-out',
@@ -57,6 +75,7 @@ const SKIP_REASONS = [
   'docuvision-disabled',
   'superseded',
   'past',
+  'no-marketing-consent',
   'erased',
 ] as const satisfies readonly SkipReason[];
 

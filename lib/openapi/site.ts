@@ -19,6 +19,9 @@ export const siteFields = {
   timeZone: text,
   quietHours: z.optional(z.object({ from: text, to: text, mode: z.enum(QUIET_MODES) })),
   abandonedCartHours: z.number().check(z.minimum(0), z.maximum(720)),
+  cartSeries: z.optional(
+    z.object({ steps: z.array(z.object({ afterHours: z.number().check(z.minimum(0), z.maximum(720)) })) }),
+  ),
   telegramGroups: z.array(text),
   docuvision: z.boolean(),
   staff: z.optional(z.array(z.object({ userId: text, notices: z.array(z.enum(STAFF_NOTICES)) }))),
@@ -50,6 +53,7 @@ export const exampleSite = {
   timeZone: 'Europe/Rome',
   quietHours: { from: '22:00', to: '08:00', mode: 'silent' },
   abandonedCartHours: 3,
+  cartSeries: { steps: [{ afterHours: 24 }, { afterHours: 72 }] },
   telegramGroups: [],
   docuvision: false,
   ...defaultSharedButtons('tu'),

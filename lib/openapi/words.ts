@@ -30,6 +30,35 @@ export const WORDS: Readonly<Record<string, string>> = {
   'quietHours.to': 'When they end: `HH:MM`; before `from`, it is the next day',
   'quietHours.mode':
     '`silent`: messages go out without a sound. `after`: they wait until the quiet hours are over',
+  cartSeries:
+    'Further messages about an abandoned cart, which are advertising: only people get them of whom `marketingConsent` is given. Absent: one message, which needs no consent',
+  'cartSeries.steps': 'The second message, and the third',
+  afterHours:
+    'How many hours after the cart was abandoned it is sent: later than the message before; fractions are allowed',
+  marketingConsent:
+    'Whether the person wants advertising, such as the further messages about a cart. Absent: nobody has said it, and they get none',
+  'marketingConsent.given': 'Whether they want it; `false`: they have withdrawn it',
+  'marketingConsent.at':
+    'When the person said so: of two statements the later one holds. A time in the future counts as now',
+  'marketingConsent.source': 'Where they said it, such as the page or the form; `bot`: in the bot',
+  'MarketingConsent.given': 'Whether they want it; `false`: they have withdrawn it',
+  'MarketingConsent.at':
+    'When the person said so: of two statements the later one holds. A time in the future counts as now',
+  'MarketingConsent.source': 'Where they said it, such as the page or the form; `bot`: in the bot',
+  'CartRecipient.id': "Passweb's id of the person",
+  recoveryUrl:
+    'The page of the shop that fills the cart again: the button of the message leads there. Absent: to `url`',
+  takenBackAt:
+    'When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not',
+  'Delivery.step': 'Which message of a series it was; absent: of none',
+  'deliveries.step': 'Which message of a series it was; absent: of none',
+  recovered:
+    'Carts that were ordered after a message of their series, by the number of the last message; absent: none',
+  step: '`abandoned-cart`: which message about a cart it is. 1, or absent: the first. 2 and 3 are advertising, sent only where the site has a `cartSeries` with that step, and the person has consented',
+  couponCode:
+    '`abandoned-cart`, `step` 2 or 3: the code of a coupon, which the text may write and a button copies',
+  couponButton: '`abandoned-cart`, `step` 2 or 3: the text of the button that copies the coupon, by language',
+  codiceCoupon: 'The code of the coupon of the template',
   abandonedCartHours: 'How many hours after a cart was abandoned its user is told; fractions are allowed',
   telegramGroups: 'The user groups with "Gestione Telegram"; none named: no limit',
   docuvision: 'Whether documents that the back office uploads notify',

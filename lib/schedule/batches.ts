@@ -119,7 +119,7 @@ async function skip(
   if (site) await recordSkipped(linesOf(item, reason));
   try {
     const now = run.context.now();
-    await (site ? reschedule(run.scheduled, { item, site }, now, 'not-sent') : finish(item));
+    await (site ? reschedule(run.scheduled, { item, site }, now) : finish(item));
   } catch (error) {
     if (isOutage(error)) throw error;
     // Its next time can't be computed.
@@ -300,7 +300,7 @@ async function settle(run: Run, work: Work, result: PageResult): Promise<PutOff 
   let rest: Waiting | undefined;
   if (isDone) {
     try {
-      await reschedule(scheduled, work, now);
+      await reschedule(scheduled, work, now, result.outcomes);
     } catch (error) {
       if (isOutage(error)) throw error;
       await fail(run, work, error);

@@ -1,16 +1,20 @@
-import { scheduledKey } from '../domain/ids.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { hoursOfStep } from '../domain/cart-series.ts';
+import { scheduledKey, userKey } from '../domain/ids.ts';
+import { latestConsent, type MarketingConsent } from '../domain/marketing-consent.ts';
 import type { Outcome, SkipReason } from '../domain/outcomes.ts';
 import { contentOf } from '../events/content.ts';
 import { endedLines } from '../events/ended-lines.ts';
 import { momentOf } from '../events/event-time.ts';
 import { type Accepted, type ReportedBy, skipAll, wasReported } from '../events/notify.ts';
-import { notifyPage, pageOf } from '../events/notify-pages.ts';
+import { NOBODY, notifyPage, pageOf } from '../events/notify-pages.ts';
 import { skippedKeyOf } from '../events/plan.ts';
 import { recordSkipped } from '../store/deliveries.ts';
 import { readFacts } from '../store/facts.ts';
 import {
   cartKey,
   ofEvent,
+  readScheduled,
   register,
   rememberCart,
   shardOf,
@@ -19,10 +23,13 @@ import {
   withdraw,
 } from '../store/schedule.ts';
 import { requireLatest, type Site } from '../store/sites.ts';
-import { abandonedCart, type CartEvent } from './abandoned-cart-event.ts';
+import type { User } from '../store/user.ts';
+import { updateUser } from '../store/users.ts';
+import { abandonedCart, type CartEvent, laterMessage } from './abandoned-cart-event.ts';
 import { IDLE, shifted, subjectsOfCart } from './cart-subjects.ts';
 import { erasedSince, hasWaited } from './erased-since.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
+import { overCarts, takeBackCarts } from './take-back-carts.ts';
 
 const HOUR = 3600 * 1000;
 
@@ -42,11 +49,15 @@ export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.n
   const { siteId, occurredAt, isDated, cartId = '', eventId, content } = item;
   const key = cartKey(siteId, event.user.id);
   const lines = [skippedKeyOf(abandonedCart, reported, event.user)];
-  const users = hasWaited(reported, now) ? [{ siteId, userId: event.user.id }] : [];
+  const { marketingConsent } = event.user;
+  const needsUser = hasWaited(reported, now) || marketingConsent !== undefined;
+  const users = needsUser ? [{ siteId, userId: event.user.id }] : [];
   const facts = await readFacts({ siteIds: [siteId], users, scheduled: [key], deliveries: lines });
   requireLatest(site, facts.siteVersions.get(siteId));
   if (erasedSince(reported, now, facts).size > 0)
     return { notifications: [{ userId: event.user.id, status: 'skipped', reason: 'erased' }] };
+  if (marketingConsent)
+    await noteConsent(facts.users.get(userKey({ siteId, userId: event.user.id })), marketingConsent);
   const before = facts.scheduled.get(scheduledKey(key));
   const records = [...facts.deliveries.values(), ...ofEvent(eventId, before)];
   let isRepeated = wasReported(eventId, content, records);
@@ -56,7 +67,11 @@ export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.n
   // Another cart has taken its place since.
   if (wasReplaced(eventId, before)) return skipped('superseded');
 
-  const { endedAt } = await rememberCart(siteId, cartId, { userId: event.user.id, abandonedAt: occurredAt });
+  const abandoned = { userId: event.user.id, abandonedAt: occurredAt };
+  const { endedAt } = await rememberCart(siteId, cartId, {
+    ...abandoned,
+    ...(site.cartSeries && { report: { eventId, isDated } }),
+  });
   if (endedAt !== undefined && (!isDated || endedAt >= occurredAt)) return skipped('superseded');
   // Nothing says that it is not the same cart, reported once more.
   const isOrdered = before?.endedAt !== undefined && before.cartId === cartId;
@@ -78,6 +93,18 @@ export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.n
     notifications: outcomes || [{ userId: event.user.id, status: 'scheduled', ...(dueAt && { dueAt }) }],
     ...(isRepeated && { repeated: true }),
   };
+}
+
+/** What the event says of a known person's consent is kept, unless they have said something since. */
+async function noteConsent(user: User | undefined, consent: MarketingConsent): Promise<void> {
+  if (!user || user.renamed) return;
+  const change = (current: User) => {
+    const latest = latestConsent(current.marketingConsent, consent);
+    return isDeepStrictEqual(latest, current.marketingConsent)
+      ? current
+      : { ...current, marketingConsent: latest };
+  };
+  await updateUser(user, change, { known: user });
 }
 
 /** A cart that was dispatched is reported again: who has got it does not get it again, and who was missed gets it now. */
@@ -102,13 +129,25 @@ function toItem({ event, site, source }: ReportedBy<CartEvent>, arrivedAt: numbe
   };
 }
 
-/** The cart was recovered. @returns the one that waited until now. */
-export function withdrawCart(siteId: string, userId: string): Promise<Waiting | undefined> {
+/** The cart was recovered: messages of a series are taken back. @returns the one that waited until now. */
+export async function withdrawCart(site: Site, userId: string): Promise<Waiting | undefined> {
+  const key = cartKey(site.siteId, userId);
   const meantFor = { registered: 0, unknown: IDLE };
-  return withdraw({ ...cartKey(siteId, userId), at: new Date(Date.now()).toISOString(), meantFor });
+  const ended = await withdraw({ ...key, at: new Date(Date.now()).toISOString(), meantFor });
+  if (site.cartSeries) await takeBackCarts(site, overCarts(userId, await readScheduled(key)));
+  return ended;
 }
 
-/** Due carts, for their poller: each is sent once, as it was reported. */
+/** The series ends where the person wants nothing of it, or the cart is no longer abandoned. */
+const ENDS_SERIES: ReadonlySet<SkipReason> = new Set([
+  'opted-out',
+  'muted',
+  'superseded',
+  'erased',
+  'agent-cart',
+]);
+
+/** Due carts, for their poller: each is sent as it was reported, and later once more where the site has a series. */
 export const dueCarts: ScheduledEvent = {
   kind: 'cart',
   event: abandonedCart.name,
@@ -117,11 +156,26 @@ export const dueCarts: ScheduledEvent = {
     const event = JSON.parse(item.event) as CartEvent;
     const about = subjectsOfCart(site.siteId, event.user.id, item);
     const { source, content, dueAt, scheduledFor = dueAt } = item;
+    const step = item.occurrence + 1;
+    // The series was switched off, or shortened, since.
+    if (hoursOfStep(site, step) === undefined) return NOBODY;
     return pageOf(
-      abandonedCart,
-      { event, site, about, source, content, dueAt: scheduledFor },
+      step === 1 ? abandonedCart : laterMessage(step),
+      {
+        ...{ event, site, about, source, content, dueAt: scheduledFor },
+        ...(site.cartSeries && { step }),
+      },
       { ...limits, progress: item.progress },
     );
   },
-  nextTime: () => undefined,
+  nextTime({ item, site }, now, outcomes) {
+    const step = item.occurrence + 1;
+    const [hours, next] = [hoursOfStep(site, step), hoursOfStep(site, step + 1)];
+    const isOver = outcomes?.some((outcome) => 'reason' in outcome && ENDS_SERIES.has(outcome.reason));
+    if (!outcomes || isOver || hours === undefined || next === undefined) return undefined;
+    // Where this one was late, the next one does not follow at once.
+    const soonest = now + ((next - hours) * HOUR) / 2;
+    const dueAt = Math.max(Date.parse(shifted(item.occurredAt, next * HOUR)), soonest);
+    return { dueAt: new Date(dueAt).toISOString(), occurrence: item.occurrence + 1 };
+  },
 };

@@ -34,7 +34,7 @@ export async function dispatchAtOnce(
     const [result] = await notifyPages([page], { now: Date.now, each: TIME_AT_ONCE, all: TIME_AT_ONCE });
     if (result && 'error' in result) throw result.error;
     if (!result || result.done < page.of) return undefined;
-    await reschedule(scheduled, dueItem, now);
+    await reschedule(scheduled, dueItem, now, result.outcomes);
     logDispatched(scheduled, dueItem, { ...page, ...result }, now);
     return result.outcomes;
   } catch (error) {
@@ -44,14 +44,19 @@ export async function dispatchAtOnce(
   }
 }
 
-/** Reschedules an item for its next time, or ends it if there is none. */
+/**
+ * Reschedules an item for its next time, or ends it if there is none.
+ *
+ * @param outcomes absent where nobody was looked at.
+ */
 export async function reschedule(
   scheduled: ScheduledEvent,
   dueItem: DueItem,
   now: number,
-  ending?: Parameters<typeof finish>[1],
+  outcomes?: Outcome[],
 ): Promise<void> {
-  const next = scheduled.nextTime(dueItem, now);
+  const next = scheduled.nextTime(dueItem, now, outcomes);
+  const ending = outcomes ? 'handed-over' : 'not-sent';
   await (next ? moveToNextOccurrence(dueItem.item, next) : finish(dueItem.item, ending));
 }
 

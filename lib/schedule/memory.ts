@@ -21,6 +21,7 @@ import {
 import { isOutdated, type Subject } from '../store/subjects.ts';
 import { IDLE, shifted, subjectOfCart } from './cart-subjects.ts';
 import { dateName } from './recurrence.ts';
+import { type OverCart, overCarts, takeBackCarts } from './take-back-carts.ts';
 
 /** The fields of an order that its carts need. */
 interface OrderEvent extends EventFields {
@@ -51,13 +52,16 @@ export const orderMemory: Memory<OrderEvent> = {
     return {
       ...told,
       isFirst: item === undefined || item.firstEventId === event.eventId,
-      async remember(content, isFirst) {
-        const news = { ...key, eventId: event.eventId, at, orderedAt, content, ...(isFirst && { isFirst }) };
+      async remember(content, { site, notesFirst } = {}) {
+        const first = notesFirst && { isFirst: true as const };
+        const news = { ...key, eventId: event.eventId, at, orderedAt, content, ...first };
         const status = tellStatus(told, news, item);
         const ended = endCarts(event, siteId, orderedAt, { cart, named });
         const isEarlier = told.isSuperseded && orderedAt < (item?.orderedAt ?? '');
         await settleAll<unknown>([status, ended, ...(isEarlier ? [rememberOrderedAt(key, orderedAt)] : [])]);
-        return { isSuperseded: (await status).isSuperseded, ended: await ended };
+        const { waited, over } = await ended;
+        if (site?.cartSeries) await takeBackCarts(site, over);
+        return { isSuperseded: (await status).isSuperseded, ended: waited };
       },
     };
   },
@@ -91,16 +95,25 @@ async function tellStatus(
   return earlier ? { isSuperseded } : rememberStatus(news, item);
 }
 
-/** Ends the cart that an order names, and that of its holder. @returns what waited until now. */
+/**
+ * Ends the cart that an order names, and that of its holder.
+ *
+ * @returns what waited until now; and the carts that are over, of which messages may have to be taken back.
+ */
 async function endCarts(
   { order, holder, cartId }: OrderEvent,
   siteId: string,
   at: string,
   { cart, named }: { cart: ScheduleItem | undefined; named: ScheduleItem | undefined },
-): Promise<Waiting[]> {
+): Promise<{ waited: Waiting[]; over: OverCart[] }> {
   const ordered =
     cartId === undefined ? undefined : await endCart(siteId, { cartId, orderId: order.id, at }, named);
   const ended: (Waiting | undefined)[] = [];
+  // As it is remembered since the site has a series, or of the holder's own cart.
+  const isUndated = named?.isUndated || (cart !== undefined && cart.cartId === cartId && !cart.isDated);
+  const over = ordered
+    ? namedCart({ cartId, orderId: order.id, at }, siteId, ordered.endedAt, named && { ...named, isUndated })
+    : [];
   // One write for each cart: later statuses of the order find that it was ended.
   if (cart?.occurredAt !== undefined && !isOutdated(subjectOfCart(siteId, holder.id, cart), cart)) {
     const isNamed = cartId !== undefined && cart.cartId === cartId;
@@ -108,15 +121,32 @@ async function endCarts(
     // One that did not say when it was touched was so before it was reported.
     const abandonedUntil = cart.isDated ? until : shifted(until, IDLE);
     const endedAt = latest(until, cart.occurredAt);
-    if (cart.occurredAt <= abandonedUntil)
+    if (cart.occurredAt <= abandonedUntil) {
       ended.push(await endCartOf(siteId, holder.id, { abandonedUntil, endedAt }));
+      if (!isNamed) over.push(...overCarts(holder.id, { ...cart, endedAt }));
+    }
+  } else if (cart?.cartId !== cartId) {
+    over.push(...overCarts(holder.id, cart));
   }
   const owner = ordered?.userId;
   if (owner !== undefined && owner !== holder.id) {
     const endedAt = ordered?.endedAt ?? at;
     ended.push(await endCartOf(siteId, owner, { cartId, abandonedUntil: endedAt, endedAt }));
   }
-  return ended.filter((item) => item !== undefined);
+  return { waited: ended.filter((item) => item !== undefined), over };
+}
+
+/** The cart that an order names, if it was abandoned before and nobody has taken its messages back yet. */
+function namedCart(
+  { cartId = '', orderId, at }: { cartId: string | undefined; orderId: string; at: string },
+  siteId: string,
+  endedAt: string,
+  item: (Pick<ScheduleItem, 'userId' | 'abandonedAt' | 'takenBackFor'> & { isUndated: boolean }) | undefined,
+): OverCart[] {
+  const { userId, abandonedAt, isUndated, takenBackFor } = item ?? {};
+  if (userId === undefined || abandonedAt === undefined) return [];
+  if ((abandonedAt > endedAt && !isUndated) || takenBackFor === abandonedAt) return [];
+  return [{ userId, cartId, at: abandonedAt, key: cartIdKey(siteId, cartId), ordered: { orderId, at } }];
 }
 
 function latest(one: string, other = ''): string {

@@ -1,4 +1,5 @@
 import type { EventName } from '../domain/events.ts';
+import type { Outcome } from '../domain/outcomes.ts';
 import type { Page, PageLimits } from '../events/notify-pages.ts';
 import type { ScheduleKind, Waiting } from '../store/schedule.ts';
 import type { Site } from '../store/sites.ts';
@@ -18,6 +19,14 @@ export interface ScheduledEvent {
   closes?: true;
   /** Who is notified of a due item, from where the last page ended. `now` is milliseconds since 1970. */
   page: (due: DueItem, now: number, limits?: Pick<PageLimits, 'messages'>) => Page;
-  /** When the item is due again; `undefined` if it is not. */
-  nextTime: (due: DueItem, now: number) => { dueAt: string; occurrence: number } | undefined;
+  /**
+   * When the item is due again; `undefined` if it is not.
+   *
+   * @param outcomes what became of this time; absent where nobody was looked at: its site was off, or it was given up.
+   */
+  nextTime: (
+    due: DueItem,
+    now: number,
+    outcomes?: Outcome[],
+  ) => { dueAt: string; occurrence: number } | undefined;
 }

@@ -180,9 +180,10 @@ async function messagesAfter(site: Site, after: SchedulePlace, limit: number): P
     holdersOf(siteId, notifications),
   ]);
   const byId = new Map(records.map((record) => [record.deliveryId, record]));
-  const lines = parsed.slice(0, limit).map(({ message, notification }) => {
+  const lines = parsed.slice(0, limit).flatMap(({ message, notification }) => {
     const userId = holders.get(notification) ?? notification.userId;
-    return messageLine(message, { ...notification, userId }, byId, lane);
+    // Nobody gets a message that takes others back.
+    return notification.takesBack ? [] : [messageLine(message, { ...notification, userId }, byId, lane)];
   });
   const last = messages.at(limit - 1);
   const hasMore = messages.length > limit || !isLast;

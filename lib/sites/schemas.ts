@@ -1,6 +1,7 @@
 /** The bodies of requests about a site. Unknown properties are refused, so that a typing mistake is noticed. */
 
 import * as z from 'zod/mini';
+import { MAX_LATER_STEPS } from '../domain/cart-series.ts';
 import { UnreadableInputError } from '../domain/errors.ts';
 import { isPlainAddress } from '../domain/public-address.ts';
 import type { Sentence } from '../domain/sentence.ts';
@@ -60,6 +61,16 @@ const staffMember = z.strictObject({
   ),
 });
 
+/** After how many hours a message about a cart is sent; at most a month. */
+const cartHours = z.number().check(z.minimum(0), z.maximum(720));
+
+/** The order of the steps is checked by `settingsChange`, which knows when the first message is sent. */
+export const cartSeries = z.strictObject({
+  steps: z
+    .array(z.strictObject({ afterHours: cartHours }))
+    .check(z.minLength(1), z.maxLength(MAX_LATER_STEPS)),
+});
+
 /** `PATCH /v1/sites/{siteId}` with a site key: the merchant's part. A field that is absent stays as it is. */
 export const settingsBody = z.strictObject({
   active: z.optional(z.boolean()),
@@ -74,7 +85,9 @@ export const settingsBody = z.strictObject({
   timeZone: z.optional(timeZone),
   /** `null`: the phones ring at all hours. */
   quietHours: z.optional(z.nullable(quietHours)),
-  abandonedCartHours: z.optional(z.number().check(z.minimum(0), z.maximum(720))),
+  abandonedCartHours: z.optional(cartHours),
+  /** `null`: one message about a cart. */
+  cartSeries: z.optional(z.nullable(cartSeries)),
   telegramGroups: z.optional(
     z.array(requiredText(256)).check(
       z.maxLength(200),

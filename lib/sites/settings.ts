@@ -1,3 +1,4 @@
+import type { CartSeries } from '../domain/cart-series.ts';
 import { InvalidInputError } from '../domain/errors.ts';
 import type { Sentence } from '../domain/sentence.ts';
 import { canonicalTimeZone } from '../i18n/time-zones.ts';
@@ -17,12 +18,12 @@ import type { SettingsPatch } from './schemas.ts';
 export function settingsChange(site: Site, patch: SettingsPatch): SiteChange {
   const { merchantContact, privacyUrl, timeZone, abandonedCartHours, orderButton, cartButton, ...others } =
     patch;
-  const { quietHours, staff, ...asGiven } = others;
+  const { quietHours, staff, cartSeries, ...asGiven } = others;
   const change: SiteChange = {
     ...asGiven,
     ...(timeZone && { timeZone: canonicalTimeZone(timeZone) }),
-    // DynamoDB refuses numbers of more than 38 digits.
-    ...(abandonedCartHours !== undefined && { abandonedCartHours: Number(abandonedCartHours.toFixed(6)) }),
+    ...(abandonedCartHours !== undefined && { abandonedCartHours: storedHours(abandonedCartHours) }),
+    ...(cartSeries !== undefined && { cartSeries: cartSeries ? storedSeries(cartSeries) : undefined }),
     ...(quietHours !== undefined && { quietHours: quietHours ?? undefined }),
     ...(staff !== undefined && { staff: staff?.length ? staff : undefined }),
     ...(merchantContact !== undefined && { merchantContact: merchantContact ?? undefined }),
@@ -34,8 +35,35 @@ export function settingsChange(site: Site, patch: SettingsPatch): SiteChange {
   };
   requirePublic({ merchantContact, privacyUrl }, site);
   checkButtons({ orderButton, cartButton });
-  checkLanguages({ ...site, ...change } as Site, patch);
+  const changed = { ...site, ...change } as Site;
+  checkLanguages(changed, patch);
+  if (cartSeries !== undefined || abandonedCartHours !== undefined) checkSeries(changed, patch);
   return change;
+}
+
+/** DynamoDB refuses numbers of more than 38 digits. */
+function storedHours(hours: number): number {
+  return Number(hours.toFixed(6));
+}
+
+function storedSeries({ steps }: CartSeries): CartSeries {
+  return { steps: steps.map(({ afterHours }) => ({ afterHours: storedHours(afterHours) })) };
+}
+
+/** Each message about a cart comes later than the one before. */
+function checkSeries({ abandonedCartHours, cartSeries }: Site, patch: SettingsPatch): void {
+  const hours = [abandonedCartHours, ...(cartSeries?.steps ?? []).map(({ afterHours }) => afterHours)];
+  const errors = hours.flatMap((each, index) => {
+    const before = hours[index - 1];
+    if (before === undefined || each > before) return [];
+    const detail = {
+      en: `Message ${index + 1} about a cart must come later than message ${index}, which is sent after ${before} hours.`,
+      it: `Il messaggio ${index + 1} sul carrello deve partire dopo il messaggio ${index}, che parte dopo ${before} ore.`,
+    };
+    const pointer = patch.cartSeries ? `/cartSeries/steps/${index - 1}/afterHours` : '/abandonedCartHours';
+    return [{ pointer, detail }];
+  });
+  if (errors.length > 0) throw new InvalidInputError(errors);
 }
 
 /**

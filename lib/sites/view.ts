@@ -50,6 +50,7 @@ const SETTINGS = [
   'timeZone',
   'quietHours',
   'abandonedCartHours',
+  'cartSeries',
   'telegramGroups',
   'docuvision',
   'staff',

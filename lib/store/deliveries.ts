@@ -2,7 +2,7 @@ import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { batchGet } from '../aws/batch-get.ts';
 import { batchWrite } from '../aws/batch-write.ts';
 import { withDeadline } from '../aws/deadline.ts';
-import { deleteItem, getItem, putItem, queryPage } from '../aws/dynamodb.ts';
+import { conditionalUpdate, deleteItem, getItem, putItem, queryPage } from '../aws/dynamodb.ts';
 import { settleAll } from '../aws/parallel.ts';
 import { userKey } from '../domain/ids.ts';
 import { announce } from './announce.ts';
@@ -30,6 +30,8 @@ export type Delivery = DeliveryKey & {
   isTest?: true;
   /** The delivery whose message was sent once more. */
   resendOf?: string | undefined;
+  /** Which message of a series it was. */
+  step?: number | undefined;
   /** What the message said, sealed: see kept-content.ts. Only for some days anybody can open it. */
   kept?: KeptContent | undefined;
   /** How many notices of one folder its message collects; absent: it is about one event. */
@@ -38,7 +40,16 @@ export type Delivery = DeliveryKey & {
  * `failure`: the error in the template, if the message was sent despite it. `edited`: an earlier message of the order was
  * changed, and none was sent.
  */ & (
-    | { status: 'sent'; messageId: number; chatId: number; edited?: true; failure?: Failure }
+    | {
+        status: 'sent';
+        messageId: number;
+        chatId: number;
+        edited?: true;
+        failure?: Failure;
+        /** Only of a series: the bot that has sent it, and when it was taken back (ISO 8601). */
+        botId?: string;
+        takenBackAt?: string;
+      }
     /** `isDead`: the queue has handed it out for the last time. It is in the dead-letter queue and may be sent again. */
     | { status: 'failed'; failure: Failure; isDead?: boolean }
     /** `failures`: how many attempts have failed. */
@@ -233,6 +244,21 @@ async function happeningOf(delivery: Delivery): Promise<Happening | undefined> {
 function itemOf(delivery: Delivery) {
   const expiresAt = Math.floor(Date.parse(delivery.recordedAt) / 1000) + KEPT_SECONDS;
   return { ...delivery, siteUser: userKey(delivery), expiresAt };
+}
+
+/** The message is not in the chat any more, or not as it was sent. @throws ServiceUnreachableError */
+export async function recordTakenBack({ siteId, deliveryId }: DeliveryKey, at: string): Promise<void> {
+  await conditionalUpdate(
+    'DELIVERIES_TABLE',
+    { siteId, deliveryId },
+    {
+      UpdateExpression: 'SET takenBackAt = :at',
+      ConditionExpression: '#status = :sent',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':at': at, ':sent': 'sent' },
+      ReturnValues: 'NONE',
+    },
+  );
 }
 
 /** Removes the record of a delivery. @throws ServiceUnreachableError */

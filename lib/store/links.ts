@@ -1,6 +1,7 @@
 import { batchGet } from '../aws/batch-get.ts';
 import { type Change, conditionalUpdate, getItem, putItem } from '../aws/dynamodb.ts';
 import { userKey } from '../domain/ids.ts';
+import type { MarketingConsent } from '../domain/marketing-consent.ts';
 import { itemsByUser } from './items-of-user.ts';
 import type { UserKey } from './user.ts';
 
@@ -30,6 +31,7 @@ export interface StoredLinkToken {
   companyName?: string | undefined;
   language?: string | undefined;
   groups?: string[] | undefined;
+  marketingConsent?: MarketingConsent | undefined;
   /** ISO 8601. */
   createdAt: string;
   /** Milliseconds since 1970. Checked at every read: DynamoDB may remove an expired item days later. */

@@ -86,6 +86,10 @@ export interface Memory {
   /** The owner of a cart, in the item of the cart's id; and when that cart was abandoned. */
   userId?: string | undefined;
   abandonedAt?: string | undefined;
+  /** The event that reported the cart last did not say when it was abandoned: any order that names the cart ends it. */
+  isUndated?: true | undefined;
+  /** The messages about the cart that was abandoned then are being taken back. */
+  takenBackFor?: string | undefined;
 }
 
 /** An event that told a status, or registered something, in an attribute of its own: see `toldName`. */
@@ -207,6 +211,8 @@ function shardName(kind: ScheduleKind, number: number): string {
 
 /** An attribute for each event and each date: one update can set it, whatever else is remembered. */
 const TOLD = 'told#';
+/** An event that has reported a cart, in the item of the cart's id. */
+const REPORTED = 'reported#';
 const WITHDRAWN_DATE = 'withdrawn#';
 /** When a date had its latest status; and if nobody has to be reminded of it since, when that was said. */
 const SAID_DATE = 'said#';
@@ -444,22 +450,67 @@ export async function readScheduled({ siteId, key }: ScheduleKey): Promise<Sched
 /**
  * Records whose a cart is, so that an order made from the cart finds it, even if another user holds the order.
  *
+ * @param cart.report where its messages may have to be taken back.
  * @returns what is remembered of the cart.
  * @throws ServiceUnreachableError
  */
 export async function rememberCart(
   siteId: string,
   cartId: string,
-  { userId, abandonedAt }: { userId: string; abandonedAt: string },
+  { userId, abandonedAt, report }: { userId: string; abandonedAt: string; report?: CartReport | undefined },
 ): Promise<Memory> {
+  const isUndated = report && !report.isDated ? true : undefined;
+  const fields = { userId, abandonedAt, expiresAt: expiry() };
+  const set = setFields(report ? { ...fields, isUndated } : fields);
   const changed = await conditionalUpdate<Memory>(
     'SCHEDULE_TABLE',
     { ...cartIdKey(siteId, cartId) },
-    {
-      ...setFields({ userId, abandonedAt, expiresAt: expiry() }),
-    },
+    report === undefined
+      ? set
+      : {
+          UpdateExpression: set.UpdateExpression.replace('SET ', 'SET #reported = :abandonedAt, '),
+          ExpressionAttributeNames: {
+            ...set.ExpressionAttributeNames,
+            '#reported': `${REPORTED}${report.eventId}`,
+          },
+          ExpressionAttributeValues: set.ExpressionAttributeValues,
+        },
   );
   return changed ?? {};
+}
+
+/** The event that reports a cart. */
+interface CartReport {
+  eventId: string;
+  /** It says when the cart was abandoned. */
+  isDated?: true | undefined;
+}
+
+/** So many reports of a cart are looked at: a person may leave the same cart again and again. */
+const MOST_REPORTED = 10;
+
+/** The events that have reported a cart since it has a series, the latest first. @param item of the cart's id. */
+export function reportsOfCart(item: ScheduleItem | undefined): string[] {
+  return Object.entries(attributesOf<string>(item))
+    .filter(([name]) => name.startsWith(REPORTED))
+    .toSorted(([, one], [, other]) => (one > other ? -1 : 1))
+    .map(([name]) => name.slice(REPORTED.length))
+    .slice(0, MOST_REPORTED);
+}
+
+/**
+ * Remembers that the messages about a cart are being taken back: nobody has to see to it again.
+ *
+ * @param key of the cart's id, or of the user's cart. @param at when it was abandoned.
+ * @throws ServiceUnreachableError
+ */
+export async function rememberTakenBack(key: ScheduleKey, at: string): Promise<void> {
+  await change(key, {
+    UpdateExpression: 'SET takenBackFor = :at',
+    ConditionExpression: 'attribute_exists(#key)',
+    ExpressionAttributeNames: { '#key': 'key' },
+    ExpressionAttributeValues: { ':at': at },
+  });
 }
 
 /** An order names the cart that it was made of. */

@@ -45,7 +45,8 @@ interface Audited {
 /** The settings whose values are kept. Others may be personal (a contact), or secret: they are only named. */
 const SHOWN: ReadonlySet<string> = new Set([
   ...['name', 'url', 'moduleActive', 'active', 'languages', 'defaultLanguage', 'timeZone', 'tone'],
-  ...['quietHours', 'abandonedCartHours', 'telegramGroups', 'docuvision', 'privacyUrl', 'messagesPerSecond'],
+  ...['quietHours', 'abandonedCartHours', 'cartSeries', 'telegramGroups', 'docuvision', 'privacyUrl'],
+  'messagesPerSecond',
 ]);
 /** Longer values are not kept: UTF-16 units of JSON. */
 const MAX_VALUE = 300;

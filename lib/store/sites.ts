@@ -11,6 +11,7 @@ import {
   setFields,
 } from '../aws/dynamodb.ts';
 import type { Actor } from '../domain/actor.ts';
+import type { CartSeries } from '../domain/cart-series.ts';
 import type { QuietHours } from '../domain/quiet-hours.ts';
 import type { FormerUrl } from '../domain/shop-address.ts';
 import type { StaffMember } from '../domain/staff.ts';
@@ -87,6 +88,8 @@ export interface Site extends StaffNews {
   /** Absent: the phones ring at all hours. */
   quietHours?: QuietHours;
   abandonedCartHours: number;
+  /** Absent: one message about a cart. */
+  cartSeries?: CartSeries;
   /** Groups with "Gestione Telegram"; empty: no limit. */
   telegramGroups: string[];
   /** Whether documents uploaded by the back office (Docuvision) cause notifications. */

@@ -3,7 +3,7 @@ import { deleteItem, getItem, putItem, queryPage, scanPage } from '../aws/dynamo
 import type { ChatLink, User, UserKey } from './user.ts';
 
 /*
- * What people and shops have said lately: opt-outs and their taking back, muted events, quiet hours, unlinked chats, renamings,
+ * What people and shops have said lately: opt-outs and their taking back, muted events, quiet hours, consent to advertising, unlinked chats, renamings,
  * erasures. It lies apart from the tables that hold its effect. Where one of these is restored from a backup, what was
  * said since is said again (lib/users/replay-statements.ts, docs/runbook.md).
  *
@@ -21,6 +21,7 @@ export interface Choices {
   endedStops?: User['endedStops'];
   mutedEvents: string[];
   quietHours?: User['quietHours'];
+  marketingConsent?: User['marketingConsent'];
   /** The chats that they have, by the first number of each. */
   chats: { chatId: number; stopped?: ChatLink['stopped']; resumedAt?: string }[];
 }
@@ -51,7 +52,8 @@ export function firstChatId({ chatId, formerChatIds }: ChatLink): number {
   return formerChatIds?.[0] ?? chatId;
 }
 
-function choicesOf({ optOuts, optedIn, endedStops, mutedEvents, quietHours, chats, renamed }: User): Choices {
+function choicesOf(user: User): Choices {
+  const { optOuts, optedIn, endedStops, mutedEvents, quietHours, marketingConsent, chats, renamed } = user;
   if (renamed) return NOTHING;
   const { person, shop } = optOuts;
   return {
@@ -60,6 +62,7 @@ function choicesOf({ optOuts, optedIn, endedStops, mutedEvents, quietHours, chat
     ...(endedStops && { endedStops }),
     mutedEvents: mutedEvents ?? [],
     ...(quietHours && { quietHours }),
+    ...(marketingConsent && { marketingConsent }),
     chats: chats.map((link) => ({
       chatId: firstChatId(link),
       ...(link.stopped && { stopped: link.stopped }),
@@ -71,9 +74,10 @@ function choicesOf({ optOuts, optedIn, endedStops, mutedEvents, quietHours, chat
 const NOTHING: Choices = { optOuts: {}, mutedEvents: [], chats: [] };
 
 /** Whether something is said by which a user would get fewer messages. */
-export function hasObjection({ optOuts, mutedEvents, chats }: Choices): boolean {
+export function hasObjection({ optOuts, mutedEvents, marketingConsent, chats }: Choices): boolean {
   const isOptedOut = optOuts.person !== undefined || optOuts.shop !== undefined;
-  return isOptedOut || mutedEvents.length > 0 || chats.some(({ stopped }) => stopped);
+  const isObjecting = mutedEvents.length > 0 || marketingConsent?.given === false;
+  return isOptedOut || isObjecting || chats.some(({ stopped }) => stopped);
 }
 
 /** Whether a change of a user is a statement: it changes their choices. A new user who objects to nothing has said none. */

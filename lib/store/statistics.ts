@@ -1,5 +1,5 @@
 import { batchWrite } from '../aws/batch-write.ts';
-import { conditionalUpdate, queryPage } from '../aws/dynamodb.ts';
+import { conditionalUpdate, putItem, queryPage } from '../aws/dynamodb.ts';
 import { zonedDay } from '../i18n/time-zones.ts';
 import type { Delivery } from './deliveries.ts';
 import type { ToldChanges } from './person-changes.ts';
@@ -261,8 +261,8 @@ function addCount(events: Record<string, Counts>, name: string, count: number): 
   else counts.skipped[reason] = (counts.skipped[reason] ?? 0) + count;
 }
 
-/** A person has linked their first chat, or wants no more messages. */
-type CountedChange = 'linked' | 'opted-out';
+/** A person has linked their first chat, wants no more messages, or has ordered a cart after a message of its series. */
+export type CountedChange = 'linked' | 'opted-out' | `recovered-${number}`;
 
 /**
  * Notes who has linked or opted out, without the person. What is told again is not noted twice. What an import brings along
@@ -284,7 +284,25 @@ export async function noteChanges({
   if (rows.length > 0) await batchWrite('STATISTICS_TABLE', rows);
 }
 
-function countedKind(change: ToldChanges['changes'][number]): CountedChange | undefined {
+/**
+ * Notes that a cart was ordered after a message about it, without the person. What is told again is not noted twice.
+ *
+ * @param recovery.id the same in every repetition, as `at`: when it was ordered, ISO 8601 in UTC.
+ * @param recovery.step the last message about it that was sent before.
+ * @throws ServiceUnreachableError
+ */
+export async function noteRecovery(
+  siteId: string,
+  { id, at, step }: { id: string; at: string; step: number },
+): Promise<void> {
+  const expiresAt = Math.floor(Date.parse(at) / 1_000) + KEPT_SECONDS;
+  await putItem('STATISTICS_TABLE', {
+    ...{ siteId, key: `${PERSON}${at}#${id}`, kind: `recovered-${step}` satisfies CountedChange },
+    expiresAt,
+  });
+}
+
+function countedKind(change: ToldChanges['changes'][number]): 'linked' | 'opted-out' | undefined {
   if (change.kind === 'linked' && change.isFirst && change.linkedBy !== 'import') return 'linked';
   return change.kind === 'opted-out' && change.where !== 'import' ? 'opted-out' : undefined;
 }

@@ -44,7 +44,7 @@ export interface StoredUser extends Omit<User, 'version' | 'chats' | 'optOuts' |
 /** The user that an item holds, of this release or the former one. */
 export function userFrom(stored: StoredUser): User {
   const { siteId, userId, version = 0, mutedEvents, firstName, lastName, companyName, language } = stored;
-  const { quietHours, timeZone } = stored;
+  const { quietHours, timeZone, marketingConsent } = stored;
   const { namesAt, unlinked, lastClaim, endedClaims, formerIds, renamedFrom, renamed, formerHolders } =
     stored;
   const { optedIn, endedStops, changedAt, changes = [] } = stored;
@@ -59,6 +59,7 @@ export function userFrom(stored: StoredUser): User {
     endedStops,
     mutedEvents,
     quietHours,
+    marketingConsent,
     timeZone,
     language,
     firstName,

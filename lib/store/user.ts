@@ -1,3 +1,4 @@
+import type { MarketingConsent } from '../domain/marketing-consent.ts';
 import type { OwnQuietHours } from '../domain/quiet-hours.ts';
 
 /** A person of a site and their chats, as the code works with them; stored-user.ts has their form in the table. */
@@ -89,6 +90,8 @@ export interface User {
   mutedEvents?: string[] | undefined;
   /** In place of the shop's. */
   quietHours?: OwnQuietHours | undefined;
+  /** Whether they want advertising; absent: nobody has said it, so they get none. */
+  marketingConsent?: MarketingConsent | undefined;
   /** IANA name; absent: that of the shop. */
   timeZone?: string | undefined;
   /** BCP 47. */

@@ -38,6 +38,7 @@ export const PLACEHOLDERS = [
     kinds: ['abandoned-cart'],
   },
   { key: 'totaleCarrello', name: 'Totale Carrello', format: 'money', kinds: ['abandoned-cart'] },
+  { key: 'codiceCoupon', name: 'Codice Coupon', format: 'text', kinds: ['abandoned-cart'] },
   { key: 'oggettoMessaggio', name: 'Oggetto Messaggio', format: 'text', kinds: messageKinds },
   { key: 'testoMessaggio', name: 'Testo Messaggio', format: 'text', kinds: messageKinds },
   { key: 'dataAttivita', name: 'Data Attività', format: 'date', kinds: activityKinds },

@@ -36,6 +36,7 @@ export interface MessageToRender {
     | 'secondButtonUrl'
     | 'trackingButton'
     | 'rich'
+    | 'couponButton'
   >;
   values: PlaceholderValues;
   /** The files, or the articles, that the message is about: they give the values of the placeholders about them. */
@@ -184,18 +185,33 @@ export class MessageRenderer {
   }
 
   #moreButtons(message: MessageToRender, language: string, formatting: Formatting): MoreButtons {
-    const { secondButton, secondButtonUrl: url = message.url, trackingButton } = message.template;
+    const { secondButton, secondButtonUrl: url = message.url } = message.template;
+    const { trackingButton, couponButton } = message.template;
     const buttons: MoreButtons = [];
     const second = url && ownTextIn(secondButton, language, hostOf(url));
     const onSecond = second && this.#onButton(second, message, formatting);
     if (url && onSecond) buttons.push({ text: onSecond, url });
-    const copyText = cleanLine(message.values.codiceTracking ?? '');
+    const copied = [
+      this.#copyButton('codiceTracking', trackingButton, message, language, formatting),
+      this.#copyButton('codiceCoupon', couponButton, message, language, formatting),
+    ];
+    return [...buttons, ...copied.filter((button) => button !== undefined)];
+  }
+
+  /** The button that copies a code, if there is one. */
+  #copyButton(
+    key: 'codiceTracking' | 'codiceCoupon',
+    texts: LocalizedText | undefined,
+    message: MessageToRender,
+    language: string,
+    formatting: Formatting,
+  ): CopyButton | undefined {
+    const copyText = cleanLine(message.values[key] ?? '');
     // A code that was cut would be another one.
-    if (copyText === '' || copyText.length > MAX_COPY_LENGTH) return buttons;
-    const tracking = ownTextIn(trackingButton, language, '{{codiceTracking}}');
-    const onTracking = tracking && this.#onButton(tracking, message, formatting);
-    if (onTracking) buttons.push({ text: onTracking, copyText });
-    return buttons;
+    if (copyText === '' || copyText.length > MAX_COPY_LENGTH) return undefined;
+    const text = ownTextIn(texts, language, `{{${key}}}`);
+    const shown = text && this.#onButton(text, message, formatting);
+    return shown ? { text: shown, copyText } : undefined;
   }
 
   /** What a button says; empty where it shows nothing without its values. */

@@ -1,4 +1,5 @@
 import { ConflictError } from '../domain/errors.ts';
+import { latestConsent } from '../domain/marketing-consent.ts';
 import { ownQuietHoursOf } from '../http/quiet-hours.ts';
 import { canonicalTimeZone } from '../i18n/time-zones.ts';
 import { log } from '../observability/logger.ts';
@@ -8,8 +9,8 @@ import { optedInByPerson, optedInByShop, optedOut as silenced } from './opt-outs
 import type { UserPatch } from './schemas.ts';
 
 /**
- * Changes a user for the site, all fields or none. With an opt-out, a user who is not known yet is created: a person may
- * opt out before they link.
+ * Changes a user for the site, all fields or none. With an opt-out, or a consent to advertising, a user who is
+ * not known yet is created: a person may say so before they link.
  *
  * @param at when the site asked for it: ISO 8601.
  * @returns the user afterwards; `undefined` if they do not exist.
@@ -17,13 +18,24 @@ import type { UserPatch } from './schemas.ts';
  */
 export async function changeUser(key: UserKey, patch: UserPatch, at: string): Promise<User | undefined> {
   const { optedOut, by = 'shop' } = patch;
-  const user = await updateUser(key, (now) => patched(now, patch, at), { create: optedOut === true });
+  const user = await updateUser(key, (now) => patched(now, patch, at), {
+    create: optedOut === true || patch.marketingConsent !== undefined,
+  });
   if (user && optedOut !== undefined) log.info('opt-out received', { siteId: key.siteId, optedOut, by });
   return user;
 }
 
 function patched(user: User, patch: UserPatch, at: string): User {
-  const { optedOut, by = 'shop', mutedEvents, quietHours, timeZone, language, ...names } = patch;
+  const {
+    optedOut,
+    by = 'shop',
+    mutedEvents,
+    quietHours,
+    marketingConsent,
+    timeZone,
+    language,
+    ...names
+  } = patch;
   const hasNames = Object.keys(names).length > 0;
   const withOptOut =
     optedOut === undefined
@@ -34,6 +46,7 @@ function patched(user: User, patch: UserPatch, at: string): User {
   const settings = {
     ...(mutedEvents && { mutedEvents }),
     ...(quietHours !== undefined && { quietHours: quietHours ? ownQuietHoursOf(quietHours) : undefined }),
+    ...(marketingConsent && { marketingConsent: latestConsent(user.marketingConsent, marketingConsent) }),
     ...(timeZone !== undefined && { timeZone: timeZone ? canonicalTimeZone(timeZone) : undefined }),
     ...(language !== undefined && { language: language ?? undefined }),
   };

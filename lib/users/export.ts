@@ -9,7 +9,7 @@ import { aboutPerson } from '../store/people-in-event.ts';
 import { findCart, noticesOf, type StoredNotice } from '../store/schedule.ts';
 import { type ChatLink, type OptOutPlace, optOutOf, type User, type UserKey } from '../store/user.ts';
 import { findUser } from '../store/users.ts';
-import { type WaitingMessage, waitingFor } from '../store/waiting.ts';
+import { waitingFor } from '../store/waiting.ts';
 import { unreachableState } from './user-state.ts';
 
 /**
@@ -54,7 +54,14 @@ export interface UserExport {
 interface ExportedUser
   extends Pick<
     User,
-    'firstName' | 'lastName' | 'companyName' | 'namesAt' | 'language' | 'quietHours' | 'timeZone'
+    | 'firstName'
+    | 'lastName'
+    | 'companyName'
+    | 'namesAt'
+    | 'language'
+    | 'quietHours'
+    | 'timeZone'
+    | 'marketingConsent'
   > {
   mutedEvents: string[];
   optOuts: { by: 'person' | 'shop'; at?: string | undefined; where: OptOutPlace }[];
@@ -87,6 +94,7 @@ interface ExportedLink {
   companyName?: string | undefined;
   language?: string | undefined;
   groups?: string[] | undefined;
+  marketingConsent?: User['marketingConsent'];
 }
 
 interface ExportedEvent {
@@ -167,12 +175,13 @@ export async function exportUser(
 }
 
 function exportedUser(user: User): ExportedUser {
-  const { firstName, lastName, companyName, namesAt, language, unlinked, quietHours, timeZone } = user;
+  const { firstName, lastName, companyName, namesAt, language, unlinked } = user;
+  const { quietHours, timeZone, marketingConsent } = user;
   const { mutedEvents = [], formerIds = [], endedClaims = [], optOuts, optedIn, endedStops = [] } = user;
   const { person, shop } = optOuts;
   return {
     ...{ firstName, lastName, companyName, namesAt, language, mutedEvents, unlinked, formerIds },
-    ...{ quietHours, timeZone },
+    ...{ quietHours, timeZone, marketingConsent },
     optedOut: optOutOf(user) !== undefined,
     optOuts: [
       ...(person ? [{ by: 'person' as const, ...person }] : []),
@@ -208,6 +217,7 @@ async function linksOf(ids: UserKey[]): Promise<Pick<UserExport, 'links' | 'logi
         continue;
       }
       const { createdAt, redeemedAt, redeemedBy, firstName, lastName, companyName, language, groups } = item;
+      const { marketingConsent } = item;
       found.links.push({
         ...{
           createdAt,
@@ -216,7 +226,7 @@ async function linksOf(ids: UserKey[]): Promise<Pick<UserExport, 'links' | 'logi
           usedAt: redeemedAt,
           usedByChat: redeemedBy,
         },
-        ...{ firstName, lastName, companyName, language, groups },
+        ...{ firstName, lastName, companyName, language, groups, marketingConsent },
       });
     }
   }
@@ -228,7 +238,9 @@ async function waitingOf(siteId: string, ids: OwnId[]): Promise<ExportedMessage[
   const since = new Map(ids.map((id) => [id.userId, id.since ?? '']));
   const found: ExportedMessage[] = [];
   for await (const { body } of waitingFor(siteId, [...since.keys()])) {
-    const { userId, ...message } = exportedMessage(body);
+    const notification = JSON.parse(body) as Notification;
+    if (notification.takesBack) continue;
+    const { userId, ...message } = exportedMessage(notification);
     const from = since.get(userId);
     if (from !== undefined && message.acceptedAt > from) found.push(message);
     // One more shows that there are more.
@@ -237,10 +249,8 @@ async function waitingOf(siteId: string, ids: OwnId[]): Promise<ExportedMessage[
   return found;
 }
 
-function exportedMessage(body: WaitingMessage['body']): ExportedMessage & { userId: string } {
-  const { userId, deliveryId, event, eventId, acceptedAt, chatId, text, button, moreButtons } = JSON.parse(
-    body,
-  ) as Notification;
+function exportedMessage(notification: Notification): ExportedMessage & { userId: string } {
+  const { userId, deliveryId, event, eventId, acceptedAt, chatId, text, button, moreButtons } = notification;
   return { userId, deliveryId, event, eventId, acceptedAt, chatId, text, button, moreButtons };
 }
 

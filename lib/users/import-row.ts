@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { isUnreachable, needsNewStart } from '../deliveries/skip-reason.ts';
+import { latestConsent } from '../domain/marketing-consent.ts';
 import type { People } from '../store/people.ts';
 import {
   type ChatLink,
@@ -53,7 +55,8 @@ export function refusalOf(user: User, { chatId }: ImportRow): ImportRefusal | un
  */
 export function withRow(user: User, row: ImportRow, context: Import): User {
   const linked = withChat(user, row, context);
-  return withNames(withLanguage(withMuted(withOptOut(linked, row, context.at), row), row), row);
+  const withChoices = withConsent(withMuted(withOptOut(linked, row, context.at), row), row);
+  return withNames(withLanguage(withChoices, row), row);
 }
 
 function withChat(user: User, { chatId }: ImportRow, context: Import): User {
@@ -134,6 +137,12 @@ function withMuted(user: User, row: ImportRow): User {
   const muted = new Set(user.mutedEvents);
   const all = muted.union(new Set(row.mutedEvents));
   return all.size === muted.size ? user : { ...user, mutedEvents: [...all] };
+}
+
+/** It says when it was given: what was said since, here or there, holds. */
+function withConsent(user: User, { marketingConsent }: ImportRow): User {
+  const latest = latestConsent(user.marketingConsent, marketingConsent);
+  return isDeepStrictEqual(latest, user.marketingConsent) ? user : { ...user, marketingConsent: latest };
 }
 
 function withLanguage(user: User, { language }: ImportRow): User {

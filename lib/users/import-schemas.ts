@@ -1,5 +1,6 @@
 /** The body of `POST …/users/import`: the whole is checked strictly, and each row on its own. */
 import * as z from 'zod/mini';
+import { marketingConsent } from '../events/schemas.ts';
 import { freeText, id, language } from '../http/schemas.ts';
 import { says } from '../http/validation.ts';
 import { mutedEvents } from './schemas.ts';
@@ -21,6 +22,7 @@ export const importRow = z.strictObject({
   language: z.optional(language),
   optedOut: z.optional(z.boolean()),
   mutedEvents: z.optional(mutedEvents),
+  marketingConsent: z.optional(marketingConsent),
 });
 export type ImportRow = z.infer<typeof importRow>;
 

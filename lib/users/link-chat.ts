@@ -1,4 +1,5 @@
 import { enqueue } from '../deliveries/queue.ts';
+import { latestConsent } from '../domain/marketing-consent.ts';
 import { hasName } from '../domain/person-names.ts';
 import { log } from '../observability/logger.ts';
 import { addToChat, hasRoomFor } from '../store/chats.ts';
@@ -183,6 +184,9 @@ function withLink(user: User, { site, details, chat, how, claim }: Linking): Use
       ? chats.map((other) => (other.chatId === present.chatId ? link : other))
       : [...chats, link],
     language: details.language ?? user.language ?? chat.languageCode,
+    ...(details.marketingConsent && {
+      marketingConsent: latestConsent(user.marketingConsent, details.marketingConsent),
+    }),
   };
 }
 

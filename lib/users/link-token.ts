@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { MarketingConsent } from '../domain/marketing-consent.ts';
 import { noteLink } from '../store/directory.ts';
 import { findLinkToken, markRedeemed, putLinkToken, type StoredLinkToken } from '../store/links.ts';
 import type { Site } from '../store/sites.ts';
@@ -22,6 +23,8 @@ export interface LinkRequest {
   language?: string | undefined;
   /** The user groups: a welcome may be for some of them only. */
   groups?: string[] | undefined;
+  /** Whether they want advertising, as the site has it. */
+  marketingConsent?: MarketingConsent | undefined;
 }
 
 /** A request for a link: how long it is valid (1 to 720 hours), for one that is printed or sent by mail. */
@@ -172,7 +175,7 @@ function whyNotRedeemed(site: Site, stored: StoredLinkToken | undefined): 'used'
 
 function detailsOf(stored: StoredLinkToken, now: Date, writtenAt: number | undefined): LinkDetails {
   const { userId, firstName, lastName, companyName, language, groups } = stored;
-  const { tokenHash, redeemedAt, createdAt } = stored;
+  const { tokenHash, redeemedAt, createdAt, marketingConsent } = stored;
   return {
     userId,
     firstName,
@@ -180,6 +183,7 @@ function detailsOf(stored: StoredLinkToken, now: Date, writtenAt: number | undef
     companyName,
     language,
     groups,
+    ...(marketingConsent && { marketingConsent }),
     linkId: `token-${tokenHash.slice(0, 32)}`,
     claimedAt: redeemedAt ?? now.toISOString(),
     createdAt,

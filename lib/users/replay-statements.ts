@@ -116,11 +116,11 @@ async function chooseAgain({ siteId, userId }: UserKey, choices: Choices): Promi
 }
 
 function withChoices(user: User, choices: Choices): User {
-  const { optOuts, optedIn, endedStops, mutedEvents, quietHours, chats } = choices;
+  const { optOuts, optedIn, endedStops, mutedEvents, quietHours, marketingConsent, chats } = choices;
   const said = new Map(chats.map((chat) => [chat.chatId, chat]));
   return {
     ...user,
-    ...{ optOuts, optedIn, endedStops, quietHours },
+    ...{ optOuts, optedIn, endedStops, quietHours, marketingConsent },
     mutedEvents: mutedEvents.length > 0 ? mutedEvents : undefined,
     chats: user.chats.map((link) => {
       const { stopped, resumedAt } = said.get(firstChatId(link)) ?? {};

@@ -95,10 +95,10 @@ export function remainderOf(user: User, times: RetentionTimes): User | undefined
 /** Whether a user is nothing but an opt-out. */
 function isBareOptOut(user: User): boolean {
   const { firstName, lastName, companyName, namesAt, language, mutedEvents, endedClaims, lastClaim } = user;
-  const { quietHours, timeZone } = user;
+  const { quietHours, timeZone, marketingConsent } = user;
   const others = [
     ...[firstName, lastName, companyName, namesAt, language, mutedEvents, endedClaims, lastClaim],
-    ...[quietHours, timeZone],
+    ...[quietHours, timeZone, marketingConsent],
   ];
   return optOutOf(user) !== undefined && others.every((value) => value === undefined);
 }

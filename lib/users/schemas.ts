@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { cursor } from '../deliveries/log-parameters.ts';
 import { UnreadableInputError } from '../domain/errors.ts';
 import { SWITCHABLE_EVENTS } from '../domain/staff.ts';
-import { groups } from '../events/schemas.ts';
+import { groups, marketingConsent } from '../events/schemas.ts';
 import { hasLostCharacters } from '../http/encoding.ts';
 import { ownQuietHours } from '../http/quiet-hours.ts';
 import { freeText, id, language, timeZone } from '../http/schemas.ts';
@@ -18,6 +18,8 @@ export const linkBody = z.strictObject({
   companyName: z.optional(freeText(256)),
   language: z.optional(language),
   groups: z.optional(groups),
+  /** Stored with the person when they link. */
+  marketingConsent: z.optional(marketingConsent),
   /** How long the link is valid: longer for one that is printed or sent by mail. */
   expiresInHours: z.optional(z.int().check(z.minimum(1), z.maximum(720))),
 });
@@ -40,6 +42,8 @@ export const userPatch = z
     mutedEvents: z.optional(mutedEvents),
     /** In place of the shop's; `null` removes them. */
     quietHours: z.optional(z.nullable(ownQuietHours)),
+    /** Whether they want advertising: what was said last holds. */
+    marketingConsent: z.optional(marketingConsent),
     /** `null` removes it. */
     timeZone: z.optional(z.nullable(timeZone)),
     /** `null` removes it. */

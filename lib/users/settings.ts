@@ -83,6 +83,19 @@ export async function setQuietHours(user: User, quietHours: User['quietHours']):
 }
 
 /**
+ * The person wants no advertising any more.
+ *
+ * @param at ISO 8601 in UTC.
+ * @returns the user afterwards; unchanged where they are not known any more.
+ * @throws ServiceUnreachableError
+ */
+export async function withdrawMarketingConsent(user: User, at: string): Promise<User> {
+  const change = (now: User) =>
+    now.marketingConsent?.given ? { ...now, marketingConsent: { given: false, at, source: 'bot' } } : now;
+  return (await updateUser(user, change, { known: user })) ?? user;
+}
+
+/**
  * The person has blocked this bot: it can't reach the chat until they unblock it. Of the bot that the site has now, where
  * that is another one, it says nothing.
  *

@@ -42,6 +42,7 @@ export interface UserState extends Omit<Partial<ChatState>, 'chatId' | 'stopped'
   optedOutIn?: OptOutPlace | undefined;
   mutedEvents: string[];
   quietHours?: User['quietHours'];
+  marketingConsent?: User['marketingConsent'];
   timeZone?: string | undefined;
   language?: string | undefined;
   firstName?: string | undefined;
@@ -52,7 +53,7 @@ export interface UserState extends Omit<Partial<ChatState>, 'chatId' | 'stopped'
 /** @param bot the bot that the site has now. */
 export function userState(user: User, bot: { id: string } | undefined): UserState {
   const { userId, unlinked, mutedEvents = [], language, firstName, lastName, companyName } = user;
-  const { quietHours, timeZone } = user;
+  const { quietHours, timeZone, marketingConsent } = user;
   const optOut = optOutOf(user);
   const chats = user.chats.map((link) => {
     const own = optOut?.by === 'person' ? undefined : optOutsIn(user, link).find(({ by }) => by === 'person');
@@ -70,7 +71,7 @@ export function userState(user: User, bot: { id: string } | undefined): UserStat
     optedOutAt: optOut?.at,
     optedOutIn: optOut?.where,
     mutedEvents,
-    ...{ quietHours, timeZone },
+    ...{ quietHours, timeZone, marketingConsent },
     ...{ language, firstName, lastName, companyName },
   };
 }

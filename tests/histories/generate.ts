@@ -15,6 +15,8 @@ export const CLASSES = [
   'moreRecipients',
   /** Orders that name a cart; the DELETE of a cart; of a reminder; of one date. */
   ...(['namedCarts', 'dropCarts', 'dropReminders', 'dropDates'] as const),
+  /** Further messages about a cart, and the consent to them. */
+  'cartSeries',
   'queue',
   'lateQueue',
   'switches',
@@ -134,6 +136,8 @@ class Generator {
       ['otherContent', 1, () => this.#again('otherContent')],
       ['moreRecipients', 1, () => this.#again('moreRecipients')],
       ['dropCarts', 2, () => ({ do: 'dropCart', user: this.#user() })],
+      ['cartSeries', 2, () => ({ do: 'cartSeries', on: this.#below(4) > 0 })],
+      ['cartSeries', 3, () => this.#consent()],
       ['dropReminders', 2, () => ({ do: 'dropReminder', activity: this.#below(2), occurrence: null })],
       ['dropDates', 2, () => ({ do: 'dropReminder', activity: this.#below(2), occurrence: this.#below(4) })],
       [
@@ -253,6 +257,10 @@ class Generator {
     };
   }
 
+  #consent(): Step {
+    return { do: 'consent', user: this.#user(), given: this.#below(3) > 0 };
+  }
+
   #write(): Step {
     const text = this.#pick(['/stop', '/stop', '/start', '/start', 'ciao'] as const);
     return { do: 'write', chat: this.#chat(), text, lateSeconds: this.#late() };
@@ -274,6 +282,7 @@ class Generator {
       ['switches', () => ({ do: 'switch', what: 'site', on: false })],
       ['orders', () => this.#order()],
       ['dropCarts', () => ({ do: 'dropCart', user: this.#user() })],
+      ['cartSeries', () => this.#consent()],
       ['statuses', () => this.#status()],
       ['dropReminders', () => ({ do: 'dropReminder', activity: this.#below(2), occurrence: null })],
       ['plain', () => this.#plain()],

@@ -16,6 +16,8 @@ import {
 const TOLERANCE = 1_000;
 /** After a week nobody wants to read a message any more; less a margin, here. */
 const LONGEST_WAIT = 6.5 * 24 * 3_600_000;
+/** When the later messages about a cart are due, in milliseconds after it was abandoned. */
+export const LATER_STEPS: Record<number, number> = { 2: 5 * 3_600_000, 3: 30 * 3_600_000 };
 
 interface Link {
   isStopped: boolean;
@@ -28,6 +30,8 @@ interface Person {
   links: Map<number, Link>;
   optOuts: Set<'person' | 'shop'>;
   muted: string[];
+  /** They want advertising. */
+  consents: boolean;
 }
 
 /** Something that a person, or the shop for them, has said. */
@@ -37,11 +41,13 @@ export interface PersonStatement extends Said {
   /** Whom it concerns, while it is not known whether it was taken. */
   users: number[];
   chats: number[];
+  /** It is about advertising. */
+  isConsent?: boolean;
   apply: (people: Person[]) => void;
 }
 
 interface Switch extends Said {
-  what: 'site' | 'module';
+  what: 'site' | 'module' | 'cartSeries';
   on: boolean;
 }
 
@@ -57,6 +63,11 @@ export interface Shown {
   user: number;
   report: Report;
   occurrence?: Occurrence | undefined;
+  /** Which message about a cart it is. */
+  step: number;
+  /** Telegram's number of it in its chat; and when it was taken back. */
+  messageId: number;
+  takenBackAt?: number;
   /** The bundle can't know that it was sent: it may be sent once more. */
   mayRepeat: boolean;
 }
@@ -83,6 +94,7 @@ export class Model {
       links: new Map([[user, { isStopped: false, bot: 0 }]]),
       optOuts: new Set(),
       muted: [],
+      consents: false,
     }));
   }
 
@@ -95,10 +107,11 @@ export class Model {
   peopleAt(at: number): Person[] {
     const cached = this.#people.get(at);
     if (cached) return cached;
-    const people = this.#first.map(({ links, optOuts, muted }) => ({
+    const people = this.#first.map(({ links, optOuts, muted, consents }) => ({
       links: new Map([...links].map(([chat, link]) => [chat, { ...link }])),
       optOuts: new Set(optOuts),
       muted,
+      consents,
     }));
     const said = this.statements.filter((statement) => known(statement, at) === 'yes');
     for (const { apply } of said.toSorted((one, other) => one.saidAt - other.saidAt)) apply(people);
@@ -164,18 +177,81 @@ export class Model {
   }
 
   /** Why a message should not appear now, or perhaps not. */
-  #against(
-    { report, occurrence, user, chat }: Pick<Shown, 'report' | 'occurrence' | 'user' | 'chat'>,
-    at: number,
-  ) {
+  #against({ report, occurrence, user, chat, step = 1 }: Wanted, at: number) {
     const on = this.isOn(at);
     const ofSite: Untruth[] =
       on === 'yes' ? [] : [{ is: on === 'no' ? 'yes' : 'open', why: 'the site is off' }];
     return [
       ...ofSite,
       ...this.#objections(user, chat, report.event, at),
+      ...(step > 1 ? this.#againstAdvertising(report, user, step, at) : []),
       ...this.subjects.untruths(report, occurrence, at),
     ];
+  }
+
+  /** A later message about a cart comes in its time, to whoever wants advertising. */
+  #againstAdvertising(report: Report, user: number, step: number, at: number): Untruth[] {
+    const isEarly = at < (report.occurredAt ?? report.triedAt) + (LATER_STEPS[step] ?? 0);
+    const consents = this.statements.some(
+      (each) => known(each, at) === 'open' && each.users.includes(user) && each.isConsent,
+    )
+      ? 'open'
+      : this.peopleAt(at)[user]?.consents;
+    return [
+      ...(isEarly ? [{ is: 'yes' as const, why: `message ${step} about the cart is not due yet` }] : []),
+      ...(consents === true
+        ? []
+        : [
+            {
+              is: consents === 'open' ? ('open' as const) : ('yes' as const),
+              why: 'they want no advertising',
+            },
+          ]),
+    ];
+  }
+
+  /** Whether the shop has further messages about a cart. */
+  hasSeries(at: number): Maybe {
+    const ofSeries = this.switches.filter(({ what }) => what === 'cartSeries');
+    const on = this.#lastTaken(ofSeries, at)?.on ?? false;
+    if (ofSeries.some((each) => known(each, at) === 'open' && each.on !== on)) return 'open';
+    return on ? 'yes' : 'no';
+  }
+
+  /**
+   * The messages that had to be taken back and were not: of a cart that an order names, which one person alone has left.
+   * Where the shop, its bot or the person were in the way at any time since, nothing is said.
+   */
+  notTakenBack(now: number): string[] {
+    return this.shown.flatMap((shown) => {
+      const { report, at, bot, chat, user, mayRepeat, takenBackAt } = shown;
+      if (report.about.kind !== 'cart' || mayRepeat || takenBackAt !== undefined) return [];
+      const { cart } = report.about;
+      const others = this.subjects.reports.filter(
+        ({ about }) => about.kind === 'cart' && about.cart === cart,
+      );
+      if (others.some((other) => other.users[0] !== user || other.isRival)) return [];
+      const isFree = this.#timesBetween(at, now).every(
+        (time) =>
+          this.isOn(time) === 'yes' &&
+          this.hasSeries(time) === 'yes' &&
+          this.botAt(time) === bot &&
+          this.peopleAt(time)[user]?.links.has(chat),
+      );
+      if (!isFree || (this.absences.get(chat)?.length ?? 0) > 0) return [];
+      const isOrdered = this.subjects.reports.some(
+        (order) =>
+          order.about.kind === 'order' &&
+          order.about.cart === cart &&
+          !order.isRival &&
+          order.takenAt !== undefined &&
+          order.triedAt > at &&
+          this.subjects
+            .untruths(report, undefined, now)
+            .some(({ is, why }) => is === 'yes' && why === `report ${order.n} orders it`),
+      );
+      return isOrdered && now - at < LONGEST_WAIT ? [`${describe(shown)} was not taken back`] : [];
+    });
   }
 
   /** What is wrong with a message that has just appeared; empty where it may be there. */
@@ -318,7 +394,7 @@ interface Duty {
   occurrence?: Occurrence;
 }
 
-type Wanted = Pick<Shown, 'report' | 'occurrence' | 'user' | 'chat'>;
+type Wanted = Pick<Shown, 'report' | 'occurrence' | 'user' | 'chat'> & { step?: number };
 
 /** Whether two messages are the same for the person: there may be only one of them. */
 function isSame(one: Wanted, other: Wanted): boolean {
@@ -326,11 +402,12 @@ function isSame(one: Wanted, other: Wanted): boolean {
   const [first, second] = [one.report.about, other.report.about];
   if (first.kind === 'reminder' && second.kind === 'reminder')
     return first.activity === second.activity && one.occurrence?.date === other.occurrence?.date;
-  return one.report.eventId === other.report.eventId;
+  return one.report.eventId === other.report.eventId && (one.step ?? 1) === (other.step ?? 1);
 }
 
 /** A message in words. */
-export function describe({ report, user, chat, occurrence }: Wanted): string {
+export function describe({ report, user, chat, occurrence, step = 1 }: Wanted): string {
   const date = occurrence ? ` for ${occurrence.date}` : '';
-  return `report ${report.n} (${report.event})${date} for ${USERS[user]} in chat ${CHATS[chat]}`;
+  const number = step > 1 ? `, message ${step},` : '';
+  return `report ${report.n} (${report.event})${number}${date} for ${USERS[user]} in chat ${CHATS[chat]}`;
 }

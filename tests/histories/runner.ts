@@ -8,7 +8,7 @@ import type { App, CallOptions } from '../support/app.ts';
 import { keyHash, PLATFORM_KEY, SITE_KEY, siteWithWebhook, WEBHOOK_SECRET } from '../support/fixtures.ts';
 import { type Fields, payload, payloadForAll } from '../support/payloads.ts';
 import { ticketBatch } from '../support/sqs-events.ts';
-import { describe, Model, type PersonStatement, type Shown } from './model.ts';
+import { describe, LATER_STEPS, Model, type PersonStatement, type Shown } from './model.ts';
 import { answerSqs, Queue, type QueuedMessage, recordOf } from './queues.ts';
 import { type Death, type Invocation, Services } from './services.ts';
 import { CHATS, describeStep, isReport, type ReportStep, type Step, USERS, type Via } from './steps.ts';
@@ -166,6 +166,7 @@ class History {
     this.telegram = new Telegram(bots, {
       beforeSend: (chatId, text) => this.#beforeSend(chatId, text),
       sent: (message) => this.#noteSent(message),
+      find: (bot, chatId, messageId) => this.#findShown(bot, chatId, messageId),
     });
   }
 
@@ -334,6 +335,10 @@ class History {
         return this.#switch(step);
       case 'optOut':
         return this.#optOut(step);
+      case 'cartSeries':
+        return this.#switchSeries(step.on);
+      case 'consent':
+        return this.#consent(step.user, step.given);
       case 'mute':
         return this.#patch(step.user, { mutedEvents: step.events }, (people) => {
           const person = people[step.user];
@@ -611,6 +616,29 @@ class History {
     );
   }
 
+  async #switchSeries(on: boolean): Promise<void> {
+    const said = { what: 'cartSeries' as const, on, triedAt: this.#time.now };
+    this.#model.switches.push(said);
+    const steps = Object.values(LATER_STEPS).map((later) => ({ afterHours: later / (60 * MINUTE) }));
+    await this.#request(
+      'the series of messages about a cart',
+      said,
+      () => this.#call('PATCH', this.#path(''), { body: { cartSeries: on ? { steps } : null } }),
+      (answer) => this.#expect(answer, 'the series of messages about a cart', 200),
+    );
+  }
+
+  #consent(user: number, given: boolean): Promise<void> {
+    const body = {
+      marketingConsent: { given, at: new Date(this.#time.now).toISOString(), source: 'storia' },
+    };
+    const apply: PersonStatement['apply'] = (people) => {
+      const person = people[user];
+      if (person) person.consents = given;
+    };
+    return this.#patch(user, body, apply, { isConsent: true });
+  }
+
   #optOut({ user, by, out }: Extract<Step, { do: 'optOut' }>): Promise<void> {
     return this.#patch(user, { optedOut: out, by }, (people) => {
       const person = people[user];
@@ -628,16 +656,22 @@ class History {
     });
   }
 
-  async #patch(user: number, body: Fields, apply: PersonStatement['apply']): Promise<void> {
+  async #patch(
+    user: number,
+    body: Fields,
+    apply: PersonStatement['apply'],
+    { isConsent = false }: { isConsent?: boolean } = {},
+  ): Promise<void> {
     const { now } = this.#time;
-    const said: PersonStatement = { triedAt: now, saidAt: now, users: [user], chats: [], apply };
+    const said: PersonStatement = { triedAt: now, saidAt: now, users: [user], chats: [], isConsent, apply };
     this.#model.statements.push(said);
     await this.#request(
       `PATCH ${USERS[user]}`,
       said,
       () => this.#call('PATCH', this.#path(`/users/${USERS[user]}`), { body }),
       (answer) => {
-        said.saidAt = this.#time.now;
+        // What is said of advertising says itself when.
+        if (!isConsent) said.saidAt = this.#time.now;
         // 404: who was erased, or was never linked, has nothing to change.
         this.#expect(answer, `PATCH ${USERS[user]}`, 200, ...(body.optedOut === false ? [409] : []));
       },
@@ -929,7 +963,27 @@ class History {
     if (fault === 403 && bot === this.#botIndex()) this.#goAway(chat);
   }
 
-  #noteSent({ bot, chatId, text, isLost }: Sent): void {
+  #findShown(bot: Bot, chatId: number, messageId: number): ReturnType<TelegramHooks['find']> {
+    const shown = this.#model.shown.find(
+      (each) =>
+        each.messageId === messageId &&
+        each.bot === this.telegram.bots.indexOf(bot) &&
+        CHATS[each.chat] === chatId &&
+        each.takenBackAt === undefined,
+    );
+    if (!shown) return undefined;
+    const remove = () => {
+      shown.takenBackAt = this.#time.now;
+      this.#tell(`   ← ${describe(shown)} is taken back`);
+      const isTrue = this.#model.subjects
+        .untruths(shown.report, undefined, this.#time.now)
+        .every(({ is }) => is === 'no');
+      if (isTrue) this.#fault('untrue', `${describe(shown)} was taken back, and was true`);
+    };
+    return { at: shown.at, remove };
+  }
+
+  #noteSent({ bot, chatId, text, messageId, isLost }: Sent): void {
     const [, number] = TAG.exec(text) ?? [];
     if (number === undefined) return;
     const report = [
@@ -948,6 +1002,8 @@ class History {
       user,
       report,
       occurrence: this.#occurrenceIn(text, report),
+      step: Number(STEP.exec(text)?.[1] ?? 1),
+      messageId,
       mayRepeat: isLost,
     };
     this.#model.shown.push(shown);
@@ -1121,7 +1177,8 @@ class History {
 
   #check(): void {
     if (this.#faults.length > 0) return;
-    const missing = this.#model.missing(this.#time.now, this.#lastPoll);
+    const { now } = this.#time;
+    const missing = [...this.#model.missing(now, this.#lastPoll), ...this.#model.notTakenBack(now)];
     for (const text of missing) this.#fault('missing', text);
   }
 
@@ -1202,6 +1259,9 @@ const isTriedInVain = ({ shard, attempts }: Record<string, unknown>) =>
 
 const CONTEXT = { getRemainingTimeInMillis: () => 60_000 } as Context;
 
+/** The number of a message about a cart, in its text. */
+const STEP = /passo (\d)/;
+
 /** The number of the report in the text of a message. */
 const TAG = /«r(\d+)»/;
 
@@ -1259,6 +1319,11 @@ const TEMPLATES: Template[] = Object.entries({
   text: { it },
   ...(event === 'order-status' && { statuses: STATUSES }),
 }));
+for (const step of [2, 3] as const)
+  TEMPLATES.push({
+    ...{ id: `passo-${step}`, name: `passo ${step}`, event: 'abandoned-cart', enabled: true, step },
+    text: { it: `«r{{numeroArticoliCarrello}}» passo ${step}, {{nominativo}}` },
+  });
 
 function personOf(user: number): Fields {
   return { id: USERS[user], firstName: USERS[user], language: 'it' };

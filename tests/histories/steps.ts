@@ -80,6 +80,10 @@ export type Step =
       via: Via;
     }
   | { do: 'dropCart'; user: Index }
+  /** The shop has further messages about a cart, or one alone. */
+  | { do: 'cartSeries'; on: boolean }
+  /** The person wants advertising, or not. */
+  | { do: 'consent'; user: Index; given: boolean }
   | { do: 'dropReminder'; activity: Index; occurrence: Index | null }
   | { do: 'switch'; what: 'site' | 'module'; on: boolean }
   | { do: 'optOut'; user: Index; by: 'person' | 'shop'; out: boolean }
@@ -137,6 +141,10 @@ export function describeStep(step: Step): string {
       return `${told(step)}: ${step.event} for ${names(step.users)}`;
     case 'again':
       return `report ${step.n}${viaText(step.via)}: report ${step.of} again, ${againText(step)}`;
+    case 'cartSeries':
+      return `the series of messages about a cart is switched ${step.on ? 'on' : 'off'}`;
+    case 'consent':
+      return `${USERS[step.user]} ${step.given ? 'consents to advertising' : 'withdraws the consent to advertising'}`;
     case 'dropCart':
       return `DELETE the cart of ${USERS[step.user]}`;
     case 'dropReminder':

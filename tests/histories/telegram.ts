@@ -19,9 +19,13 @@ export interface Sent {
   bot: Bot;
   chatId: number;
   text: string;
+  messageId: number;
   /** Whether nobody knows that it was sent. */
   isLost: boolean;
 }
+
+/** For so long a message can be deleted, in milliseconds. */
+const DELETABLE = 48 * 3_600_000;
 
 export interface TelegramHooks {
   /** Called before a message appears. @returns how the call goes wrong; what the hook does meanwhile takes time. */
@@ -30,6 +34,8 @@ export interface TelegramHooks {
     text: string,
   ): { fault?: SendFault | undefined; meanwhile?: () => Promise<void> };
   sent(message: Sent): void;
+  /** A message is deleted, or has another text. @returns when it was sent (milliseconds since 1970); `undefined`: never. */
+  find(bot: Bot, chatId: number, messageId: number): { at: number; remove: () => void } | undefined;
 }
 
 export class Telegram {
@@ -54,6 +60,9 @@ export class Telegram {
     switch (method) {
       case 'sendMessage':
         return this.#send(bot, Number(body.chat_id), String(body.text));
+      case 'deleteMessage':
+      case 'editMessageText':
+        return this.#remove(bot, method, Number(body.chat_id), Number(body.message_id));
       case 'getMe':
         return ok({ id: bot.id, is_bot: true, first_name: bot.username, username: bot.username });
       case 'getWebhookInfo':
@@ -83,14 +92,26 @@ export class Telegram {
     if (bot.blocked.has(chatId)) return refusal(403, 'Forbidden: bot was blocked by the user');
     const { fault, meanwhile } = this.#hooks.beforeSend(chatId, text);
     const appears = fault === undefined || fault === 'lost';
-    if (appears) this.#hooks.sent({ bot, chatId, text, isLost: fault === 'lost' });
+    this.#lastMessage += 1;
+    const messageId = this.#lastMessage;
+    if (appears) this.#hooks.sent({ bot, chatId, text, messageId, isLost: fault === 'lost' });
     await meanwhile?.();
     if (fault === 'lost' || fault === 'silent') throw noAnswer();
     if (fault === 429) return refusal(429, 'Too Many Requests: retry after 20', { retry_after: 20 });
     if (fault === 500) return refusal(500, 'Internal Server Error');
     if (fault === 403) return refusal(403, 'Forbidden: bot was blocked by the user');
-    this.#lastMessage += 1;
-    return ok({ message_id: this.#lastMessage, chat: { id: chatId }, text });
+    return ok({ message_id: messageId, chat: { id: chatId }, text });
+  }
+
+  #remove(bot: Bot, method: string, chatId: number, messageId: number): Response {
+    if (bot.blocked.has(chatId)) return refusal(403, 'Forbidden: bot was blocked by the user');
+    const found = this.#hooks.find(bot, chatId, messageId);
+    const isDeleting = method === 'deleteMessage';
+    if (!found) return refusal(400, `Bad Request: message to ${isDeleting ? 'delete' : 'edit'} not found`);
+    if (isDeleting && Date.now() - found.at > DELETABLE)
+      return refusal(400, "Bad Request: message can't be deleted for everyone");
+    found.remove();
+    return ok(true);
   }
 }
 

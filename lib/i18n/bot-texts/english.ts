@@ -103,6 +103,10 @@ export const english: BotTexts = {
     toHour: (hour) => `to ${hour}`,
     saved: 'Saved',
   },
+  offers: {
+    withdraw: '🏷️ No more offers',
+    withdrawn: 'Done: no more offers. Your consent is withdrawn.',
+  },
   settingsOfWhom: ({ name }) =>
     `⚙️ This chat receives the notifications from ${name} for several accounts. For which one do you want to change the settings?`,
   help: (shop) =>

@@ -154,6 +154,10 @@ export function italian(tone: Tone): BotTexts {
       toHour: (hour) => `alle ${hour}`,
       saved: 'Scelta salvata',
     },
+    offers: {
+      withdraw: '🏷️ Non voglio più offerte',
+      withdrawn: 'Fatto: niente più offerte. Il consenso è revocato.',
+    },
     settingsOfWhom: ({ name }) =>
       `⚙️ Questa chat riceve gli avvisi di ${name} per più account. Di quale ${say('vuoi', 'vuole')} cambiare le impostazioni?`,
     help: (shop) =>

@@ -103,6 +103,8 @@ export interface BotTexts {
     toHour(hour: string): string;
     saved: string;
   };
+  /** Advertising, to which the person has consented. */
+  offers: { withdraw: string; withdrawn: string };
   /** Above the accounts of a chat that has several. */
   settingsOfWhom(shop: Shop): string;
   help(shop: Shop): string;

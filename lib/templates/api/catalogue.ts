@@ -171,6 +171,13 @@ const PLACEHOLDERS_IN_WORDS: Record<PlaceholderKey, { en: string; description: I
       en: 'The total of the cart, with its currency.',
     },
   },
+  codiceCoupon: {
+    en: 'Coupon code',
+    description: {
+      it: 'Il codice del coupon del modello: solo nel secondo e nel terzo messaggio sul carrello.',
+      en: 'The code of the coupon of the template: only in the second and the third message about a cart.',
+    },
+  },
   oggettoMessaggio: {
     en: 'Message subject',
     description: {

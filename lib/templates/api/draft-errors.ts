@@ -44,6 +44,7 @@ export function draftErrors(
     ...(draft.digestMinutes !== undefined && !DIGEST_KINDS.includes(draft.event)
       ? [at('/digestMinutes', ONLY_OF_FILES)]
       : []),
+    ...couponErrors(draft),
     ...textErrors(draft, former, site),
     ...missingTexts(draft, { languages: site.languages.filter((language) => !lacks(former, language)) }),
   ];
@@ -126,6 +127,18 @@ const NOT_RICH: Sentence = {
   en: 'Only the messages about an order have articles to show as a table: leave this out.',
   it: "Solo i messaggi su un ordine hanno articoli da mostrare in tabella: togliere l'opzione.",
 };
+const ONLY_OF_CARTS: Sentence = {
+  en: 'Only templates for abandoned-cart have a second and a third message, and a coupon: leave it out.',
+  it: 'Solo i modelli per abandoned-cart hanno un secondo e un terzo messaggio, e un coupon: toglierlo.',
+};
+const ONLY_LATER: Sentence = {
+  en: 'The first message about a cart has no coupon: it would be advertising, which only people who consented to it may get. Leave it out, or choose the second or the third message.',
+  it: 'Il primo messaggio su un carrello non ha un coupon: sarebbe pubblicità, che può ricevere solo chi ha dato il consenso. Toglierlo, o scegliere il secondo o il terzo messaggio.',
+};
+const NO_CODE_FOR_BUTTON: Sentence = {
+  en: 'The button copies the code of the coupon: write the code, or leave the button out.',
+  it: 'Il pulsante copia il codice del coupon: scrivere il codice, o togliere il pulsante.',
+};
 const NO_TEXT_FOR_LINK: Sentence = {
   en: 'The second button has a link and no text: write the text, or leave the link out.',
   it: 'Il secondo pulsante ha un link ma non un testo: scrivere il testo, o togliere il link.',
@@ -199,6 +212,20 @@ function notManaged(status: string): Sentence {
     en: `This message is not sent for the status "${status}": add it to its statuses, or leave it out here.`,
     it: `Questo messaggio non si invia per lo stato "${status}": aggiungerlo agli stati, o toglierlo da qui.`,
   };
+}
+
+/** Which message about a cart it is, and its coupon: only a later one, which is advertising, has one. */
+function couponErrors({ event, step = 1, couponCode, couponButton }: TemplateDraft): FieldError[] {
+  const given = [
+    ...(couponCode === undefined ? [] : ['/couponCode']),
+    ...(hasTexts(couponButton) ? ['/couponButton'] : []),
+  ];
+  if (event !== 'abandoned-cart')
+    return [...(step > 1 ? ['/step'] : []), ...given].map((pointer) => at(pointer, ONLY_OF_CARTS));
+  if (step === 1) return given.map((pointer) => at(pointer, ONLY_LATER));
+  return couponCode === undefined && hasTexts(couponButton)
+    ? [at('/couponCode', NO_CODE_FOR_BUTTON, 'required')]
+    : [];
 }
 
 function repeatErrors(pointer: string, entries: string[], normal: (entry: string) => string): FieldError[] {

@@ -3,7 +3,7 @@ import type { FieldError } from '../../domain/errors.ts';
 import { type Sentence, sentence } from '../../domain/sentence.ts';
 import { comparableStatus, type Template } from '../../domain/templates.ts';
 
-type Sending = Pick<Template, 'event' | 'enabled' | 'statuses' | 'groups' | 'audience' | 'card'> & {
+type Sending = Pick<Template, 'event' | 'enabled' | 'statuses' | 'groups' | 'audience' | 'card' | 'step'> & {
   id?: string | undefined;
 };
 
@@ -20,7 +20,7 @@ export function overlapWarnings(template: Sending, templates: Template[]): Field
     .flatMap((other) => {
       const statuses = commonOf(template.statuses, other.statuses, comparableStatus);
       if (template.event === 'order-status' && statuses.length === 0) return [];
-      if (!haveCommonAudience(template, other)) return [];
+      if (!haveCommonAudience(template, other) || stepOf(template) !== stepOf(other)) return [];
       const isForAll = isEmpty(template.groups) || isEmpty(other.groups);
       const groups = commonOf(template.groups, other.groups, (group) => group);
       if (!isForAll && groups.length === 0) return [];
@@ -32,6 +32,11 @@ export function overlapWarnings(template: Sending, templates: Template[]): Field
         },
       ];
     });
+}
+
+/** The messages about a cart come one after the other. */
+function stepOf({ step = 1 }: Sending): number {
+  return step;
 }
 
 /** The creator of an activity, and its recipients, are others. */

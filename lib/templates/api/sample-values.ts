@@ -47,7 +47,7 @@ const SAMPLE_FILE = 'Listino 2027.pdf';
  * @param language in which files and articles are described, where they are not given.
  */
 export function sampleValuesFor(
-  { event, statuses }: Pick<TemplateDraft, 'event' | 'statuses'>,
+  { event, statuses, couponCode }: Pick<TemplateDraft, 'event' | 'statuses' | 'couponCode'>,
   site: Site,
   given: GivenValues = {},
   language = site.defaultLanguage,
@@ -62,6 +62,8 @@ export function sampleValuesFor(
     urlSito: site.url,
     nomeSito: site.name,
     statoDocumento: statuses?.[0] ?? 'Evaso',
+    // The template's own: no event has one.
+    codiceCoupon: couponCode,
   };
   const values: Record<string, unknown> = {};
   for (const { key } of placeholdersOf(event)) {

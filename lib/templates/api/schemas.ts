@@ -1,11 +1,13 @@
 /** The bodies of requests about templates. Unknown properties are refused, so that a typing mistake is noticed. */
 
 import * as z from 'zod/mini';
-import { BUTTON_STYLES } from '../../domain/buttons.ts';
+import { BUTTON_STYLES, MAX_COPY_LENGTH } from '../../domain/buttons.ts';
+import { MAX_STEPS } from '../../domain/cart-series.ts';
 import { AUDIENCES, TEMPLATE_KINDS, tidyStatus } from '../../domain/templates.ts';
 import { id, itemCount, type LinkSchema, language, money, requiredText } from '../../http/schemas.ts';
 import { says } from '../../http/validation.ts';
 import { underCanonicalTags } from '../../i18n/languages.ts';
+import { cleanLine } from '../../telegram/text/clean.ts';
 import { PLACEHOLDERS, type PlaceholderFormat, type PlaceholderValues } from '../placeholders.ts';
 
 const notAnId = says({
@@ -25,6 +27,8 @@ const status = requiredText(256).check(z.overwrite(tidyStatus), z.minLength(1));
 const statuses = z.array(status).check(z.maxLength(100));
 /** For how long notices of a folder are collected, in minutes. */
 const digestMinutes = z.int().check(z.minimum(1), z.maximum(60));
+/** It is copied as it is: on one line, and without spaces around it. */
+const couponCode = requiredText(MAX_COPY_LENGTH).check(z.overwrite(cleanLine));
 
 /** @param link accepts only links of the site. */
 const draftFields = (link: LinkSchema) => ({
@@ -41,6 +45,9 @@ const draftFields = (link: LinkSchema) => ({
   card: z.optional(z.strictObject({ newMessageFor: z.optional(statuses) })),
   rich: z.optional(z.boolean()),
   digestMinutes: z.optional(digestMinutes),
+  step: z.optional(z.int().check(z.minimum(1), z.maximum(MAX_STEPS))),
+  couponCode: z.optional(couponCode),
+  couponButton: z.optional(texts),
 });
 
 /** Part of a template that was read, which may be sent back; it is not read. */
@@ -87,6 +94,9 @@ export const templatePatch = (link: LinkSchema) => {
     card: z.optional(z.nullable(z.strictObject({ newMessageFor: z.optional(z.nullable(statuses)) }))),
     rich: fields.rich,
     digestMinutes: z.optional(z.nullable(digestMinutes)),
+    step: z.optional(z.nullable(fields.step.def.innerType)),
+    couponCode: z.optional(z.nullable(couponCode)),
+    couponButton: z.optional(z.nullable(textsPatch)),
     createdAt: z.optional(unread),
     ...asAnswered,
   });
@@ -115,6 +125,9 @@ export type TemplateDraft = Pick<
   | 'card'
   | 'rich'
   | 'digestMinutes'
+  | 'step'
+  | 'couponCode'
+  | 'couponButton'
 >;
 
 const VALUE_SCHEMAS = {

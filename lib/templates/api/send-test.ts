@@ -25,7 +25,8 @@ export interface TestRequest {
 }
 
 /** What is sent: a template, or a draft that was not saved. */
-type DraftToSend = MessageToRender['template'] & Pick<Template, 'statuses'> & { id?: string | undefined };
+type DraftToSend = MessageToRender['template'] &
+  Pick<Template, 'statuses' | 'couponCode'> & { id?: string | undefined };
 
 /** In the log; no template has such an id. */
 const DRAFT = '#draft';
@@ -150,7 +151,7 @@ function withTestLine(
 }
 
 function render(template: DraftToSend, request: TestRequest, user: User, site: Site) {
-  const { event, statuses } = template;
+  const { event, statuses, couponCode } = template;
   // In file-upload the names are those of the person who has uploaded the file.
   const hasOwnNames = event !== 'file-upload' && hasName(user);
   const names: PlaceholderValues = hasOwnNames ? namesOf(user) : {};
@@ -159,7 +160,12 @@ function render(template: DraftToSend, request: TestRequest, user: User, site: S
   const language = languageOf(template.text, languages, site);
   return renderMessage({
     template,
-    values: sampleValuesFor({ event, ...(statuses && { statuses }) }, site, given, language),
+    values: sampleValuesFor(
+      { event, ...(statuses && { statuses }), ...(couponCode && { couponCode }) },
+      site,
+      given,
+      language,
+    ),
     languages,
     defaultLanguage: site.defaultLanguage,
     timeZone: site.timeZone,

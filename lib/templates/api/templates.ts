@@ -318,9 +318,10 @@ function nextVersion({ version = 0 }: Site): number {
 
 /** A template as a body once it is changed by a patch. */
 function patched(known: Template, patch: TemplatePatch): TemplateBody {
-  const { text, button, secondButton, trackingButton, card, statuses, groups, ...rest } = patch;
+  const { text, button, secondButton, trackingButton, couponButton, card, statuses, groups, ...rest } = patch;
   const { buttonStyle = known.buttonStyle, secondButtonUrl = known.secondButtonUrl } = patch;
   const { digestMinutes = known.digestMinutes } = patch;
+  const { step = known.step, couponCode = known.couponCode } = patch;
   const { name, event, enabled } = known;
   return {
     ...{ name, event, enabled },
@@ -336,6 +337,9 @@ function patched(known: Template, patch: TemplatePatch): TemplateBody {
     card: patchedCard(known.card, card),
     rich: patch.rich ?? known.rich,
     digestMinutes: digestMinutes ?? undefined,
+    step: step ?? undefined,
+    couponCode: couponCode ?? undefined,
+    couponButton: patchedTexts(known.couponButton, couponButton),
   };
 }
 
@@ -371,6 +375,9 @@ function toTemplate(id: string, body: Omit<TemplateBody, 'warnings'>, known?: Te
     card,
     rich,
     digestMinutes,
+    step = 1,
+    couponCode,
+    couponButton = {},
   } = body;
   const { audience = known?.audience ?? 'everybody' } = body;
   return {
@@ -390,6 +397,9 @@ function toTemplate(id: string, body: Omit<TemplateBody, 'warnings'>, known?: Te
     ...(card && { card: { ...(card.newMessageFor?.length && { newMessageFor: card.newMessageFor }) } }),
     ...(rich && { rich }),
     ...(digestMinutes !== undefined && { digestMinutes }),
+    ...(step > 1 && { step }),
+    ...(couponCode !== undefined && { couponCode }),
+    ...(Object.keys(couponButton).length > 0 && { couponButton }),
   };
 }
 
