@@ -15,6 +15,7 @@ import { sendMessage, TelegramRefusalError } from '../telegram/client.ts';
 import { escapeHtml, unlinked } from '../telegram/html/index.ts';
 import { shownAccount } from '../telegram/text/name.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
+import { withCountedLinks } from './counted-links.ts';
 import { dropForgotten, type ForgottenReason } from './forgotten.ts';
 import { contentKeyFor } from './kept-content.ts';
 import { LONGEST_KNOWN } from './known-facts.ts';
@@ -180,7 +181,8 @@ async function attemptOnce(attempt: Attempt, begun: Begun): Promise<Action | Cha
   // The changes made for another chat are of no use in this one.
   if (begun.message?.chatId === link.chatId) return send(context, { ...begun.message, isSilent }, begun);
   const forWhom = attempt.usersOfChat > 1 ? accountLine(user) : undefined;
-  return send(context, firstMessage(withShopAddress(notification, site), link.chatId, forWhom, isSilent));
+  const { notification: counted, links } = withCountedLinks(withShopAddress(notification, site), site);
+  return send(context, firstMessage(counted, link.chatId, forWhom, { isSilent, links }));
 }
 
 /** Why what it says has become untrue while it waited; `undefined` if it has not. */
@@ -246,7 +248,7 @@ async function send(
 
     const timeoutMilliseconds = timeToAnswer();
     if (timeoutMilliseconds === undefined) return leave(attempt, failure);
-    const { fault, shortenings: _, buttons, ...content } = message;
+    const { fault, shortenings: _, links: _links, buttons, ...content } = message;
     const keyboard = buttons.map((button) => [button]);
     const answer = sendMessage(token, { ...content, keyboard }, { timeoutMilliseconds }).catch(asError);
     const isServed = answer.then((sent) => !(sent instanceof Error));
@@ -283,10 +285,14 @@ function failureOf({ kind }: ErrorClass, error: Error): Failure {
 /** The message is in the chat: an error from here on must not lead to a second one. */
 async function finish(
   { attempt, site, link }: SendContext,
-  { chatId, fault }: PendingMessage,
+  { chatId, fault, links }: PendingMessage,
   messageId: number,
 ): Promise<Action> {
-  const result = { status: 'sent' as const, messageId, chatId, ...(fault && { failure: fault }) };
+  const result = {
+    ...{ status: 'sent' as const, messageId, chatId },
+    ...(fault && { failure: fault }),
+    ...(links.length > 0 && { links }),
+  };
   await recordResult(attempt, result);
   try {
     if (site.bot.problem) await clearBotProblem(site);

@@ -22,6 +22,8 @@ export interface PendingMessage {
   /** Why the message had to be changed. */
   fault: Failure | undefined;
   shortenings: number;
+  /** Where its counted links lead. */
+  links: string[];
 }
 
 /** @param forWhom the first line of a message in a chat with several users: Telegram's HTML. */
@@ -29,7 +31,7 @@ export function firstMessage(
   { text, button, moreButtons = [], callbackButton }: Notification,
   chatId: number,
   forWhom: string | undefined,
-  isSilent = false,
+  { isSilent = false, links = [] }: Partial<Pick<PendingMessage, 'isSilent' | 'links'>> = {},
 ): PendingMessage {
   const whole = forWhom === undefined ? text : below(forWhom, text);
   return {
@@ -37,6 +39,7 @@ export function firstMessage(
     text: whole,
     isPlainText: false,
     isSilent,
+    links,
     buttons: callbackButton
       ? [callbackButton]
       : [...(button ? [button] : []), ...moreButtons].map(asTelegrams),

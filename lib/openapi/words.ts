@@ -37,6 +37,8 @@ export const WORDS: Readonly<Record<string, string>> = {
   privacyUrl: "The https address of the shop's privacy notice",
   orderButton: 'The text of the button of all order messages, by language; a template may have its own',
   cartButton: 'The text of the button of all cart messages, by language; a template may have its own',
+  countClicks:
+    'Whether the links to the shop in its messages lead through `/c/…`, which counts who opens them; absent: they do not',
   tone: 'How people are addressed in Italian: `tu`, or the formal `lei`',
   formerUrls: 'Addresses that the site had before, the latest first',
   'formerUrls.url': 'An address that the site had before',

@@ -33,7 +33,7 @@ export type Delivery = DeliveryKey & {
   /** What the message said, sealed: see kept-content.ts. Only for some days anybody can open it. */
   kept?: KeptContent | undefined;
 } /** `failure`: the error in the template, if the message was sent despite it. */ & (
-    | { status: 'sent'; messageId: number; chatId: number; failure?: Failure }
+    | ({ status: 'sent'; messageId: number; chatId: number; failure?: Failure } & Clicks)
     /** `isDead`: the queue has handed it out for the last time. It is in the dead-letter queue and may be sent again. */
     | { status: 'failed'; failure: Failure; isDead?: boolean }
     /** `failures`: how many attempts have failed. */
@@ -46,6 +46,16 @@ export type Delivery = DeliveryKey & {
     /** `until`: when it is looked at again, ISO 8601. `failure`: what Telegram said. */
     | { status: 'waiting'; reason: WaitReason; until: string; failure?: Failure }
   );
+
+/** What is kept of the links of a message whose site counts them. */
+interface Clicks {
+  /** Where they lead; absent: they are not counted. */
+  links?: string[] | undefined;
+  /** How often they were opened, all together; absent: never. */
+  clicks?: number;
+  /** When the first of them was opened first, ISO 8601. */
+  clickedAt?: string;
+}
 
 /** The content of a message, encrypted with the key that its site had on a day. */
 export interface KeptContent {

@@ -45,6 +45,7 @@ interface Audited {
 const SHOWN: ReadonlySet<string> = new Set([
   ...['name', 'url', 'moduleActive', 'active', 'languages', 'defaultLanguage', 'timeZone', 'tone'],
   ...['quietHours', 'abandonedCartHours', 'telegramGroups', 'docuvision', 'privacyUrl', 'messagesPerSecond'],
+  'countClicks',
 ]);
 /** Longer values are not kept: UTF-16 units of JSON. */
 const MAX_VALUE = 300;
