@@ -638,6 +638,9 @@ namespace PasswebTelegram
         /// <summary>The same for <c>abandoned-cart</c></summary>
         public Optional<IDictionary<string, string>> CartButton { get; set; }
 
+        /// <summary>Whether the links to the shop in its messages are counted: they lead through <c>GET /c/{code}</c>, and the log shows when they were opened</summary>
+        public bool? CountClicks { get; set; }
+
         /// <summary>How the bot, our pages and the unchanged default templates address people in Italian: <c>tu</c>, or the formal <c>lei</c></summary>
         public string Tone { get; set; }
 
@@ -659,6 +662,7 @@ namespace PasswebTelegram
             writer.Property("privacyUrl", PrivacyUrl);
             writer.Property("orderButton", OrderButton);
             writer.Property("cartButton", CartButton);
+            writer.Property("countClicks", CountClicks);
             writer.Property("tone", Tone);
             writer.Property("moduleActive", ModuleActive);
             writer.EndObject();
@@ -866,6 +870,12 @@ namespace PasswebTelegram
         /// <summary><c>sent</c>: the number of the message in the chat</summary>
         public long? MessageId { get; set; }
 
+        /// <summary>How often its links to the shop were opened; absent where they are not counted</summary>
+        public long? Clicks { get; set; }
+
+        /// <summary>When one of them was opened first</summary>
+        public DateTimeOffset? ClickedAt { get; set; }
+
         /// <summary>The name that the person has now; absent where none is known</summary>
         public string UserName { get; set; }
 
@@ -899,6 +909,8 @@ namespace PasswebTelegram
                 ResendOf = JsonValue.Text(JsonValue.Get(found, "resendOf")),
                 ResendableUntil = JsonValue.Instant(JsonValue.Get(found, "resendableUntil")),
                 MessageId = JsonValue.Int64(JsonValue.Get(found, "messageId")),
+                Clicks = JsonValue.Int64(JsonValue.Get(found, "clicks")),
+                ClickedAt = JsonValue.Instant(JsonValue.Get(found, "clickedAt")),
                 UserName = JsonValue.Text(JsonValue.Get(found, "userName")),
                 TemplateName = JsonValue.Text(JsonValue.Get(found, "templateName")),
                 Message = PasswebTelegram.Words.ReadFrom(JsonValue.Get(found, "message")),
@@ -3352,6 +3364,9 @@ namespace PasswebTelegram
         /// <summary>The text of the button of all cart messages, by language; a template may have its own</summary>
         public IDictionary<string, string> CartButton { get; set; }
 
+        /// <summary>Whether the links to the shop in its messages lead through <c>/c/…</c>, which counts who opens them; absent: they do not</summary>
+        public bool? CountClicks { get; set; }
+
         /// <summary>How people are addressed in Italian: <c>tu</c>, or the formal <c>lei</c></summary>
         public string Tone { get; set; }
 
@@ -3395,6 +3410,7 @@ namespace PasswebTelegram
                 PrivacyUrl = JsonValue.Text(JsonValue.Get(found, "privacyUrl")),
                 OrderButton = JsonValue.Map(JsonValue.Get(found, "orderButton"), JsonValue.Text),
                 CartButton = JsonValue.Map(JsonValue.Get(found, "cartButton"), JsonValue.Text),
+                CountClicks = JsonValue.Boolean(JsonValue.Get(found, "countClicks")),
                 Tone = JsonValue.Text(JsonValue.Get(found, "tone")),
                 FormerUrls = JsonValue.List(JsonValue.Get(found, "formerUrls"), PasswebTelegram.PutSiteAnswerFormerUrl.ReadFrom),
                 Bot = PasswebTelegram.PutSiteAnswerBot.ReadFrom(JsonValue.Get(found, "bot")),
@@ -3841,6 +3857,7 @@ namespace PasswebTelegram
             public const string DeliverySent = "delivery.sent";
             public const string DeliveryFailed = "delivery.failed";
             public const string DeliverySkipped = "delivery.skipped";
+            public const string DeliveryClicked = "delivery.clicked";
             public const string BotProblem = "bot.problem";
         }
     }
@@ -4080,6 +4097,9 @@ namespace PasswebTelegram
         /// <summary>The text of the button of all cart messages, by language; a template may have its own</summary>
         public IDictionary<string, string> CartButton { get; set; }
 
+        /// <summary>Whether the links to the shop in its messages lead through <c>/c/…</c>, which counts who opens them; absent: they do not</summary>
+        public bool? CountClicks { get; set; }
+
         /// <summary>How people are addressed in Italian: <c>tu</c>, or the formal <c>lei</c></summary>
         public string Tone { get; set; }
 
@@ -4114,6 +4134,7 @@ namespace PasswebTelegram
                 PrivacyUrl = JsonValue.Text(JsonValue.Get(found, "privacyUrl")),
                 OrderButton = JsonValue.Map(JsonValue.Get(found, "orderButton"), JsonValue.Text),
                 CartButton = JsonValue.Map(JsonValue.Get(found, "cartButton"), JsonValue.Text),
+                CountClicks = JsonValue.Boolean(JsonValue.Get(found, "countClicks")),
                 Tone = JsonValue.Text(JsonValue.Get(found, "tone")),
                 FormerUrls = JsonValue.List(JsonValue.Get(found, "formerUrls"), PasswebTelegram.SiteFormerUrl.ReadFrom),
                 Bot = PasswebTelegram.SiteBot.ReadFrom(JsonValue.Get(found, "bot")),
@@ -4373,7 +4394,7 @@ namespace PasswebTelegram
         /// <summary>What was recorded before this time is counted</summary>
         public DateTimeOffset CountedUntil { get; set; }
 
-        /// <summary>Each day from <c>from</c> to <c>to</c>, also those on which nothing happened. <c>skipped</c> is by reason; <c>linked</c>: new links; <c>optedOut</c>: opt-outs; <c>events</c>: the same by event</summary>
+        /// <summary>Each day from <c>from</c> to <c>to</c>, also those on which nothing happened. <c>skipped</c> is by reason; <c>linked</c>: new links; <c>optedOut</c>: opt-outs; <c>clicked</c>: messages of which a counted link was opened for the first time, some minutes later and only where there were some; <c>events</c>: the same by event</summary>
         public IList<StatisticsDay> Days { get; set; }
 
         /// <summary>The sums of all days</summary>
@@ -4410,6 +4431,9 @@ namespace PasswebTelegram
         /// <summary>How many were not sent, by reason</summary>
         public IDictionary<string, long> Skipped { get; set; }
 
+        /// <summary>How many were opened for the first time, through a counted link; absent where none was</summary>
+        public long? Clicked { get; set; }
+
         /// <summary>Whether the bot can write to one of the chats</summary>
         public long Linked { get; set; }
 
@@ -4429,6 +4453,7 @@ namespace PasswebTelegram
                 Sent = JsonValue.Int64(JsonValue.Get(found, "sent")).GetValueOrDefault(),
                 Failed = JsonValue.Int64(JsonValue.Get(found, "failed")).GetValueOrDefault(),
                 Skipped = JsonValue.Map(JsonValue.Get(found, "skipped"), json => JsonValue.Int64(json).GetValueOrDefault()),
+                Clicked = JsonValue.Int64(JsonValue.Get(found, "clicked")),
                 Linked = JsonValue.Int64(JsonValue.Get(found, "linked")).GetValueOrDefault(),
                 OptedOut = JsonValue.Int64(JsonValue.Get(found, "optedOut")).GetValueOrDefault(),
                 Events = JsonValue.Map(JsonValue.Get(found, "events"), PasswebTelegram.StatisticsDayEvent.ReadFrom),
@@ -4448,6 +4473,9 @@ namespace PasswebTelegram
         /// <summary>How many were not sent, by reason</summary>
         public IDictionary<string, long> Skipped { get; set; }
 
+        /// <summary>How many were opened for the first time, through a counted link; absent where none was</summary>
+        public long? Clicked { get; set; }
+
         internal static StatisticsDayEvent ReadFrom(object value)
         {
             if (value == null) return null;
@@ -4457,6 +4485,7 @@ namespace PasswebTelegram
                 Sent = JsonValue.Int64(JsonValue.Get(found, "sent")).GetValueOrDefault(),
                 Failed = JsonValue.Int64(JsonValue.Get(found, "failed")).GetValueOrDefault(),
                 Skipped = JsonValue.Map(JsonValue.Get(found, "skipped"), json => JsonValue.Int64(json).GetValueOrDefault()),
+                Clicked = JsonValue.Int64(JsonValue.Get(found, "clicked")),
             };
         }
     }
@@ -4472,6 +4501,9 @@ namespace PasswebTelegram
 
         /// <summary>How many were not sent, by reason</summary>
         public IDictionary<string, long> Skipped { get; set; }
+
+        /// <summary>How many were opened for the first time, through a counted link; absent where none was</summary>
+        public long? Clicked { get; set; }
 
         /// <summary>Whether the bot can write to one of the chats</summary>
         public long Linked { get; set; }
@@ -4491,6 +4523,7 @@ namespace PasswebTelegram
                 Sent = JsonValue.Int64(JsonValue.Get(found, "sent")).GetValueOrDefault(),
                 Failed = JsonValue.Int64(JsonValue.Get(found, "failed")).GetValueOrDefault(),
                 Skipped = JsonValue.Map(JsonValue.Get(found, "skipped"), json => JsonValue.Int64(json).GetValueOrDefault()),
+                Clicked = JsonValue.Int64(JsonValue.Get(found, "clicked")),
                 Linked = JsonValue.Int64(JsonValue.Get(found, "linked")).GetValueOrDefault(),
                 OptedOut = JsonValue.Int64(JsonValue.Get(found, "optedOut")).GetValueOrDefault(),
                 Events = JsonValue.Map(JsonValue.Get(found, "events"), PasswebTelegram.StatisticsTotalsEvent.ReadFrom),
@@ -4510,6 +4543,9 @@ namespace PasswebTelegram
         /// <summary>How many were not sent, by reason</summary>
         public IDictionary<string, long> Skipped { get; set; }
 
+        /// <summary>How many were opened for the first time, through a counted link; absent where none was</summary>
+        public long? Clicked { get; set; }
+
         internal static StatisticsTotalsEvent ReadFrom(object value)
         {
             if (value == null) return null;
@@ -4519,6 +4555,7 @@ namespace PasswebTelegram
                 Sent = JsonValue.Int64(JsonValue.Get(found, "sent")).GetValueOrDefault(),
                 Failed = JsonValue.Int64(JsonValue.Get(found, "failed")).GetValueOrDefault(),
                 Skipped = JsonValue.Map(JsonValue.Get(found, "skipped"), json => JsonValue.Int64(json).GetValueOrDefault()),
+                Clicked = JsonValue.Int64(JsonValue.Get(found, "clicked")),
             };
         }
     }
@@ -5408,8 +5445,17 @@ namespace PasswebTelegram
         /// <summary><c>sent</c>: the number of the message in the chat</summary>
         public long? MessageId { get; set; }
 
+        /// <summary>How often its links to the shop were opened; absent where they are not counted</summary>
+        public long? Clicks { get; set; }
+
+        /// <summary>When one of them was opened first</summary>
+        public DateTimeOffset? ClickedAt { get; set; }
+
         /// <summary>The number of the chat at Telegram, up to 52 bits</summary>
         public long? ChatId { get; set; }
+
+        /// <summary>Where its counted links lead</summary>
+        public IList<string> Links { get; set; }
 
         internal static UserExportDelivery ReadFrom(object value)
         {
@@ -5435,7 +5481,10 @@ namespace PasswebTelegram
                 ResendOf = JsonValue.Text(JsonValue.Get(found, "resendOf")),
                 ResendableUntil = JsonValue.Instant(JsonValue.Get(found, "resendableUntil")),
                 MessageId = JsonValue.Int64(JsonValue.Get(found, "messageId")),
+                Clicks = JsonValue.Int64(JsonValue.Get(found, "clicks")),
+                ClickedAt = JsonValue.Instant(JsonValue.Get(found, "clickedAt")),
                 ChatId = JsonValue.Int64(JsonValue.Get(found, "chatId")),
+                Links = JsonValue.List(JsonValue.Get(found, "links"), JsonValue.Text),
             };
         }
 
@@ -6107,6 +6156,7 @@ namespace PasswebTelegram
             public const string DeliverySent = "delivery.sent";
             public const string DeliveryFailed = "delivery.failed";
             public const string DeliverySkipped = "delivery.skipped";
+            public const string DeliveryClicked = "delivery.clicked";
             public const string BotProblem = "bot.problem";
         }
     }
@@ -6142,6 +6192,7 @@ namespace PasswebTelegram
             public const string DeliverySent = "delivery.sent";
             public const string DeliveryFailed = "delivery.failed";
             public const string DeliverySkipped = "delivery.skipped";
+            public const string DeliveryClicked = "delivery.clicked";
             public const string BotProblem = "bot.problem";
         }
     }

@@ -14,6 +14,9 @@ export interface WithCountedLinks {
   links: string[];
 }
 
+/** How long the counted links of a message may be together, in characters: the longest link of an event has so many. */
+const MAX_LENGTH = 2_048;
+
 /** The links of Telegram's HTML: in text, `<` is escaped. */
 const HTML_LINK = /(<a\s+href\s*=\s*)("[^"]*"|'[^']*')/gi;
 
@@ -35,7 +38,8 @@ export function withCountedLinks(notification: Notification, site: Site): WithCo
     if (!isLinkOf(shop, link)) return undefined;
     const known = links.indexOf(link.href);
     const index = known < 0 ? links.length : known;
-    const code = index < MAX_COUNTED_LINKS ? clickCode({ siteId, deliveryId, index }) : undefined;
+    const hasRoom = known >= 0 || [...links, link.href].join('').length <= MAX_LENGTH;
+    const code = hasRoom && index < MAX_COUNTED_LINKS ? clickCode({ siteId, deliveryId, index }) : undefined;
     if (code === undefined) return undefined;
     links[index] = link.href;
     return `${environment('API_URL')}/c/${code}`;

@@ -34,6 +34,9 @@ export interface DeliveryView {
   resendableUntil?: string;
   /** `sent`: the message in the chat. */
   messageId?: number;
+  /** `sent`, and its links are counted: how often they were opened, and when first. */
+  clicks?: number;
+  clickedAt?: string;
 }
 
 export function deliveryView(delivery: Delivery): DeliveryView {
@@ -53,5 +56,7 @@ export function deliveryView(delivery: Delivery): DeliveryView {
     ...('nextAttemptAt' in delivery && { nextAttemptAt: delivery.nextAttemptAt }),
     ...('until' in delivery && { until: delivery.until }),
     ...('messageId' in delivery && { messageId: delivery.messageId }),
+    ...('links' in delivery && { clicks: delivery.clicks ?? 0 }),
+    ...('clickedAt' in delivery && { clickedAt: delivery.clickedAt }),
   };
 }

@@ -23,6 +23,8 @@ export const deliveryFields = {
   resendOf: z.optional(text),
   resendableUntil: z.optional(instant),
   messageId: z.optional(z.int()),
+  clicks: z.optional(z.int()),
+  clickedAt: z.optional(instant),
 } satisfies Shape<DeliveryView>;
 
 export const deliverySample = {

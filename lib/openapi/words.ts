@@ -383,6 +383,9 @@ export const WORDS: Readonly<Record<string, string>> = {
 
   Words: 'The same in Italian and in English',
   templateName: 'The name that the template has now; absent where it is gone',
+  clicks: 'How often its links to the shop were opened; absent where they are not counted',
+  clickedAt: 'When one of them was opened first',
+  links: 'Where its counted links lead',
   resendOf: 'The `deliveryId` of the line whose message was sent once more',
   resendableUntil: 'Until when the message can be sent once more; absent where it can not',
   Resent: 'The message is on its way once more',
@@ -408,6 +411,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   'events.skipped': 'How many were not sent, by reason',
   'days.events': 'The same, by event',
   'totals.events': 'The same, by event',
+  clicked: 'How many were opened for the first time, through a counted link; absent where none was',
   totals: 'The sums of all days',
 
   // The list of people

@@ -55,6 +55,9 @@ interface Clicks {
   clicks?: number;
   /** When the first of them was opened first, ISO 8601. */
   clickedAt?: string;
+  /** The same, until it is told and counted; and whether it is: see clicks.ts. */
+  newClickAt?: string;
+  clickNoted?: boolean;
 }
 
 /** The content of a message, encrypted with the key that its site had on a day. */
