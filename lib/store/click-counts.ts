@@ -14,7 +14,8 @@ const COUNT = 'n#';
 interface ClickDay {
   siteId: string;
   key: string;
-  /** The ids of the deliveries that were added last. */
+  /** How often some were added, and the ids of the deliveries that were added last. */
+  round?: number;
   added?: string[];
   [count: `n#${string}`]: number;
 }
@@ -25,9 +26,17 @@ interface Clicked {
   event: string;
 }
 
-/** The ids that were added last to a day (`YYYY-MM-DD`). @throws ServiceUnreachableError */
-export async function lastAdded(siteId: string, day: string): Promise<string[]> {
-  return (await getItem<ClickDay>('STATISTICS_TABLE', { siteId, key: PREFIX + day }))?.added ?? [];
+/** What was added last to a day. */
+export interface LastAdded {
+  round: number;
+  /** The ids of deliveries. */
+  added: string[];
+}
+
+/** @param day `YYYY-MM-DD`. @throws ServiceUnreachableError */
+export async function lastAdded(siteId: string, day: string): Promise<LastAdded> {
+  const item = await getItem<ClickDay>('STATISTICS_TABLE', { siteId, key: PREFIX + day });
+  return { round: item?.round ?? 0, added: item?.added ?? [] };
 }
 
 /**
@@ -40,22 +49,23 @@ export async function lastAdded(siteId: string, day: string): Promise<string[]> 
 export async function addClicked(
   { siteId, day }: { siteId: string; day: string },
   clicked: Clicked[],
-  last: string[],
+  { round }: LastAdded,
 ): Promise<boolean> {
   const counts = [...Map.groupBy(clicked, ({ event }) => event)];
   const added = await conditionalUpdate(
     'STATISTICS_TABLE',
     { siteId, key: PREFIX + day },
     {
-      UpdateExpression: `SET added = :added, expiresAt = :expiresAt ADD ${counts.map((_, index) => `#n${index} :n${index}`).join(', ')}`,
-      ConditionExpression: last.length > 0 ? 'added = :last' : 'attribute_not_exists(added)',
+      UpdateExpression: `SET added = :added, round = :next, expiresAt = :expiresAt ADD ${counts.map((_, index) => `#n${index} :n${index}`).join(', ')}`,
+      ConditionExpression: round > 0 ? 'round = :round' : 'attribute_not_exists(round)',
       ExpressionAttributeNames: Object.fromEntries(
         counts.map(([event], index) => [`#n${index}`, COUNT + event]),
       ),
       ExpressionAttributeValues: {
         ':added': clicked.map(({ deliveryId }) => deliveryId),
         ':expiresAt': Math.floor(Date.parse(day) / 1_000) + KEPT_SECONDS,
-        ...(last.length > 0 && { ':last': last }),
+        ':next': round + 1,
+        ...(round > 0 && { ':round': round }),
         ...Object.fromEntries(counts.map(([, ofEvent], index) => [`:n${index}`, ofEvent.length])),
       },
       ReturnValues: 'NONE',

@@ -52,7 +52,7 @@ async function noteNext(siteId: string): Promise<boolean> {
   const marked = records.filter(({ newClickAt }) => newClickAt !== undefined);
   const fresh = marked.filter(({ clickNoted }) => !clickNoted);
   await tell(site, fresh);
-  const uncounted = fresh.filter(({ deliveryId }) => !last.includes(deliveryId));
+  const uncounted = fresh.filter(({ deliveryId }) => !last.added.includes(deliveryId));
   if (uncounted.length > 0 && !(await addClicked({ siteId, day }, uncounted, last))) return true;
   await inParallel(marked, PARALLEL_WRITES, noteClick);
   // The index may still show those that are noted: then there is nothing to do until it has followed.

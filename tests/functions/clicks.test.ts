@@ -81,17 +81,17 @@ describe('what is sent', () => {
   });
 
   test('no test of a template, and no more requests than without', async () => {
+    const { findSite } = await import('../../lib/store/sites.ts');
     await deliver(message());
     const count = async (each: Notification) => {
       requests = [];
       const sent = await deliver(each);
       return { requests: [...requests], url: sent.at(-1)?.button?.url };
     };
-    const off = await count(message({ deliveryId: 'a'.repeat(32) }));
+    const off = await count(message({ deliveryId: 'a'.repeat(32), userId: 'bruno' }));
     await app.setSite({ countClicks: true });
-    // The changed site is read.
-    await deliver(message());
-    const on = await count(message({ deliveryId: 'b'.repeat(32) }));
+    await findSite('demo');
+    const on = await count(message({ deliveryId: 'b'.repeat(32), userId: 'carla' }));
     expect(on.url).toContain('/c/');
     expect(on.requests).toEqual(off.requests);
     const test = await count(message({ deliveryId: 'c'.repeat(32), isTest: true }));
