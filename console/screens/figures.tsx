@@ -164,7 +164,8 @@ function Shown({ statistics: { days, totals, countedUntil } }: { statistics: Sta
   );
   const people = periods.map((parts) => column(parts, [total(parts, 'linked'), total(parts, 'optedOut')]));
   const skipped = all(totals.skipped);
-  const isEmpty = totals.sent + totals.failed + skipped + totals.linked + totals.optedOut + (totals.clicked ?? 0) === 0;
+  const isEmpty =
+    totals.sent + totals.failed + skipped + totals.linked + totals.optedOut + (totals.clicked ?? 0) === 0;
 
   return (
     <>

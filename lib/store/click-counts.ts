@@ -96,7 +96,11 @@ export async function* clickCounts(siteId: string, from: string, to: string): As
     for (const item of items)
       for (const [name, count] of Object.entries(item))
         if (name.startsWith(COUNT))
-          yield { day: item.key.slice(PREFIX.length), event: name.slice(COUNT.length), clicked: Number(count) };
+          yield {
+            day: item.key.slice(PREFIX.length),
+            event: name.slice(COUNT.length),
+            clicked: Number(count),
+          };
     start = next;
   } while (start);
 }

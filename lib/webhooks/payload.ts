@@ -13,7 +13,10 @@ export interface Known {
 }
 
 /** @returns `undefined` where it did not happen, or something else has happened since. */
-export function dataOf({ siteId, event, at, source }: OutgoingRow, { bot, deliveries }: Known): object | undefined {
+export function dataOf(
+  { siteId, event, at, source }: OutgoingRow,
+  { bot, deliveries }: Known,
+): object | undefined {
   switch (source.kind) {
     case 'delivery': {
       const delivery = deliveries.get(source.deliveryId);

@@ -9,6 +9,8 @@ export interface Shop {
   contact: string | undefined;
   /** The address of the site's privacy notice; absent where the merchant has not given it. */
   privacyUrl: string | undefined;
+  /** Whether it is counted who opens the links in its messages. */
+  countsClicks?: boolean | undefined;
   /** What the site sends: the texts name nothing else. */
   events: EventName[];
 }
