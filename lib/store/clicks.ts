@@ -39,7 +39,8 @@ export async function countClick({ siteId, deliveryId, index }: LinkKey): Promis
 
 /** Where a link leads, without counting. @throws ServiceUnreachableError */
 export async function findLink({ siteId, deliveryId, index }: LinkKey): Promise<string | undefined> {
-  const record = await getItem<Links>('DELIVERIES_TABLE', { siteId, deliveryId }, { consistent: false });
+  const options = { consistent: false, only: ['links'] };
+  const record = await getItem<Links>('DELIVERIES_TABLE', { siteId, deliveryId }, options);
   return record?.links?.[index];
 }
 

@@ -48,7 +48,7 @@ export type ReadSite = (siteId: string) => Promise<Listing | undefined>;
 /** The address of a site, as the directory has it: for who must not read the site itself. @throws ServiceUnreachableError */
 export async function findListedUrl(siteId: string): Promise<string | undefined> {
   const key = { part: SITES, key: siteId };
-  return (await getItem<ListedSite>(TABLE, key, { consistent: false }))?.url;
+  return (await getItem<Pick<ListedSite, 'url'>>(TABLE, key, { consistent: false, only: ['url'] }))?.url;
 }
 
 export function listingOf({ siteId, name, url, moduleActive, active, bot }: Listing): Listing {
