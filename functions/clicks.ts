@@ -2,7 +2,7 @@ import { readClickCode } from '../lib/deliveries/click-code.ts';
 import { isPreview } from '../lib/deliveries/previews.ts';
 import { NotFoundError } from '../lib/domain/errors.ts';
 import { lambdaHandler } from '../lib/http/lambda.ts';
-import { endsWithSlash } from '../lib/http/no-such-path.ts';
+import { endsWithSlash, noSuchPath } from '../lib/http/no-such-path.ts';
 import type { HttpRequest } from '../lib/http/request.ts';
 import type { Route } from '../lib/http/route.ts';
 import { countClick, findLink } from '../lib/store/clicks.ts';
@@ -18,7 +18,8 @@ const click = {
   path: '/c/{code}',
   caller: 'everybody',
   async respond(request: HttpRequest) {
-    const link = endsWithSlash(request) ? undefined : readClickCode(request.pathParameters?.code ?? '');
+    if (endsWithSlash(request)) throw noSuchPath(request);
+    const link = readClickCode(request.pathParameters?.code ?? '');
     if (!link) throw unknownLink();
     const address = await (isPreview(request) ? findLink(link) : countClick(link));
     // Without a record, which goes after 90 days, the shop is still there.
