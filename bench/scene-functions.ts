@@ -26,7 +26,7 @@ export async function loadFunctions() {
       EVENT_NAMES.map(async (name) => [name, (await import(`../functions/${name}.ts`)).handler] as const),
     ),
   ) as Record<EventName, HttpHandler>;
-  const [deliver, drain, poller, bot, users, webhooks, outgoing] = await Promise.all([
+  const [deliver, drain, poller, bot, users, webhooks, outgoing, clicks, clicksDue] = await Promise.all([
     import('../functions/deliver.ts'),
     import('../functions/drain.ts'),
     import('../functions/abandoned-cart-due.ts'),
@@ -34,6 +34,8 @@ export async function loadFunctions() {
     import('../functions/users.ts'),
     import('../functions/webhooks.ts'),
     import('../functions/outgoing.ts'),
+    import('../functions/clicks.ts'),
+    import('../functions/clicks-due.ts'),
   ]);
   return {
     report: (event: EventName, body: object) =>
@@ -49,6 +51,14 @@ export async function loadFunctions() {
     /** Calls the webhook of the site. */
     tell: () =>
       outgoing.handler(ticketBatch('demo'), { ...lambdaContext, getRemainingTimeInMillis: () => 60_000 }),
+    /** Somebody opens a counted link. */
+    open: (code: string) =>
+      expectStatus(
+        302,
+        clicks.handler,
+        apiEvent({ path: `/c/${code}`, routeKey: 'GET /c/{code}', pathParameters: { code } }),
+      ),
+    noteClicks: () => clicksDue.handler({}, { getRemainingTimeInMillis: () => 60_000 }),
     runPoller: () => poller.handler({}, lambdaContext),
     /** The 24 runs of a day. */
     async lookAtWebhooks(): Promise<void> {

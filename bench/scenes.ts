@@ -66,6 +66,10 @@ export const SCENES = {
   tellsOne: 'a run of the dispatcher tells the webhook of one message',
   tellsMany: `the same of ${TOLD}`,
   webhooks: 'a day of looks at the webhooks, one shop, nothing at fault',
+  countedDelivery: 'a delivery, warm, of a shop that counts clicks',
+  clicked: 'somebody opens its link',
+  notedClick: 'a run of the clock counts that for the statistics',
+  idleClicks: 'the same, nothing opened',
 } as const;
 
 export type SceneName = keyof typeof SCENES;
@@ -220,6 +224,7 @@ async function playAll(stack: Stack, proxies: Proxies): Promise<Record<SceneName
   await play(functions.lookAtWebhooks);
   const webhooks = await play(functions.lookAtWebhooks);
   const told = await playWebhook(stack, play, functions);
+  const clicks = await playClicks(stack, play, functions);
   return {
     ...{ warmEvent, coldEvent, tenRecipients, manyRecipients, ...each, namedCart, endedCart, nobody },
     ...{
@@ -235,6 +240,7 @@ async function playAll(stack: Stack, proxies: Proxies): Promise<Record<SceneName
       linkUsed,
       webhooks,
       ...told,
+      ...clicks,
     },
   };
 }
@@ -274,6 +280,30 @@ async function playWebhook(
   } finally {
     await receiver.close();
   }
+}
+
+/** The scenes of a shop that counts who opens its links. */
+async function playClicks(
+  stack: Stack,
+  play: (scene: () => Promise<unknown>) => Promise<Measured>,
+  { report, deliver, open, noteClicks }: Awaited<ReturnType<typeof loadFunctions>>,
+) {
+  const { clickCode } = await import('../lib/deliveries/click-code.ts');
+  const { updateSite } = await import('../lib/store/sites.ts');
+  await updateSite('demo', () => ({ countClicks: true, webhook: undefined }));
+  await stack.takeNotifications();
+  await play(() => report('message-sent', messageTo(400, 402)));
+  const [first, second] = await stack.takeNotifications();
+  if (!first || !second) throw new Error('Too few messages are queued.');
+  // The site is read again.
+  await play(() => deliver([first]));
+  const countedDelivery = await play(() => deliver([second]));
+  const { siteId, deliveryId } = second;
+  const code = clickCode({ siteId, deliveryId, index: 0 }) ?? '';
+  const clicked = await play(() => open(code));
+  const notedClick = await play(noteClicks);
+  const idleClicks = await play(noteClicks);
+  return { countedDelivery, clicked, notedClick, idleClicks };
 }
 
 function userNumber({ userId }: Notification): number {

@@ -46,6 +46,8 @@ const deliveryAnswer = named('Delivery', z.object(lineFields), {
     until: '`waiting`: when it is looked at again',
     failure: 'What Telegram, or the way to it, said',
     attempts: 'How often it was taken from the queue, or tried',
+    clicks: 'How often its links to the shop were opened; absent where they are not counted',
+    clickedAt: 'When one of them was opened first',
   },
 });
 const pageAnswer = named(
@@ -135,7 +137,12 @@ const scheduledPage = named(
   { description: 'A page of what is to come' },
 );
 
-const counts = { sent: count, failed: count, skipped: z.record(z.string(), count) };
+const counts = {
+  sent: count,
+  failed: count,
+  skipped: z.record(z.string(), count),
+  clicked: z.optional(count),
+};
 const dayCounts = {
   ...counts,
   linked: count,
@@ -157,7 +164,7 @@ const statisticsAnswer = named(
     properties: {
       timeZone: "The site's: its days are counted",
       countedUntil: 'What was recorded before this time is counted',
-      days: 'Each day from `from` to `to`, also those on which nothing happened. `skipped` is by reason; `linked`: new links; `optedOut`: opt-outs; `recovered`: carts that were ordered after a message of their series, by the number of the last one; `events`: the same by event',
+      days: 'Each day from `from` to `to`, also those on which nothing happened. `skipped` is by reason; `linked`: new links; `optedOut`: opt-outs; `clicked`: messages of which a counted link was opened for the first time, some minutes later and only where there were some; `recovered`: carts that were ordered after a message of their series, by the number of the last one; `events`: the same by event',
     },
   },
 );

@@ -68,6 +68,8 @@ named('SettingsPatch', settingsBody, {
     orderButton:
       "By language: the text of the button of every message about an order, in place of all its texts so far; placeholders of `order-status`, no HTML, 64 characters. A template's own `button` replaces it; `null` takes it away",
     cartButton: 'The same for `abandoned-cart`',
+    countClicks:
+      'Whether the links to the shop in its messages are counted: they lead through `GET /c/{code}`, and the log shows when they were opened',
     tone: 'How the bot, our pages and the unchanged default templates address people in Italian: `tu`, or the formal `lei`',
   },
 });

@@ -196,6 +196,7 @@ const importAnswer = named(
 const delivery = z.object({
   ...deliveryFields,
   chatId: z.optional(z.int()),
+  links: z.optional(z.array(text)),
 } satisfies Shape<UserExport['deliveries'][number]>);
 const { userId: _, firstName, lastName, companyName, language, mutedEvents, unlinked } = userAnswer.shape;
 const { quietHours, timeZone, marketingConsent } = userAnswer.shape;

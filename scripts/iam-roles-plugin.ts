@@ -7,9 +7,10 @@
  *           SitesTable: dynamodb:GetItem
  *           UsersTable/index/by-chat: [dynamodb:Query]
  *           SitesTable/keys/*#version: dynamodb:UpdateItem
+ *           DeliveriesTable/attributes/siteId+deliveryId+links: dynamodb:GetItem
  *
- * A resource is named by its logical id, followed by the name of an index, or by the end that the partition keys of the
- * items have. A permission for a resource with a `Condition` exists only if the resource does. Some permissions are added, because Lambda needs them: to write the
+ * A resource is named by its logical id, followed by the name of an index, by the end that the partition keys of the
+ * items have, or by the only attributes (with those of the key) that may be used and returned. A permission for a resource with a `Condition` exists only if the resource does. Some permissions are added, because Lambda needs them: to write the
  * function's own log, to send its traces, and to read the queues that trigger it.
  */
 type Json = null | string | number | boolean | Json[] | { [key: string]: Json };
@@ -46,7 +47,8 @@ const TRIGGER_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueu
 
 /** Exact names only: a wildcard would allow actions that nobody has reviewed. */
 const ACTION = '^[a-z0-9]+:[A-Za-z]+$';
-const RESOURCE = '^[A-Za-z0-9]+(/index/[A-Za-z0-9_.-]+|/keys/[*]#[a-z]+)?$';
+const RESOURCE =
+  '^[A-Za-z0-9]+(/index/[A-Za-z0-9_.-]+|/keys/[*]#[a-z]+|/attributes/[A-Za-z]+([+][A-Za-z]+)*)?$';
 
 export default class PermissionsPlugin {
   readonly hooks = { initialize: () => this.makeRoles() };
@@ -114,7 +116,11 @@ function toStatement(place: string, name: string, actions: string[], resources: 
     kind === 'index'
       ? { 'Fn::Sub': `\${${logicalId}.Arn}/index/${part}` }
       : { 'Fn::GetAtt': [logicalId, 'Arn'] };
-  const statement = { ...allow(actions, arn), ...(kind === 'keys' && { Condition: onlyKeys(part) }) };
+  const statement = {
+    ...allow(actions, arn),
+    ...(kind === 'keys' && { Condition: onlyKeys(part) }),
+    ...(kind === 'attributes' && { Condition: onlyAttributes(part) }),
+  };
   if (!resource.Condition) return statement;
   return { 'Fn::If': [resource.Condition, statement, { Ref: 'AWS::NoValue' }] };
 }
@@ -122,6 +128,18 @@ function toStatement(place: string, name: string, actions: string[], resources: 
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html */
 function onlyKeys(pattern = ''): Template {
   return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [pattern] } };
+}
+
+/** @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html */
+function onlyAttributes(names = ''): Template {
+  return {
+    'ForAllValues:StringEquals': { 'dynamodb:Attributes': names.split('+') },
+    // Otherwise the answer could have all others.
+    StringEqualsIfExists: {
+      'dynamodb:Select': ['SPECIFIC_ATTRIBUTES'],
+      'dynamodb:ReturnValues': ['NONE', 'UPDATED_OLD', 'UPDATED_NEW'],
+    },
+  };
 }
 
 function allow(actions: string[], resource: Json): Template {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { docs as apiDocs } from '../functions/api-docs.docs.ts';
 import { docs as bot } from '../functions/bot.docs.ts';
 import { docs as callbackLogin } from '../functions/callback-login.docs.ts';
+import { docs as clicks } from '../functions/clicks.docs.ts';
 import { docs as consoleDocs } from '../functions/console.docs.ts';
 import { docs as deliveries } from '../functions/deliveries.docs.ts';
 import { docs as managedBot } from '../functions/managed-bot.docs.ts';
@@ -40,6 +41,7 @@ const OPERATIONS = [
   consoleDocs,
   callbackLogin,
   telegramLogin,
+  clicks,
   bot,
   manager,
   openapi,

@@ -699,6 +699,9 @@ namespace PasswebTelegram
         /// <summary>The same for <c>abandoned-cart</c></summary>
         public Optional<IDictionary<string, string>> CartButton { get; set; }
 
+        /// <summary>Whether the links to the shop in its messages are counted: they lead through <c>GET /c/{code}</c>, and the log shows when they were opened</summary>
+        public bool? CountClicks { get; set; }
+
         /// <summary>How the bot, our pages and the unchanged default templates address people in Italian: <c>tu</c>, or the formal <c>lei</c></summary>
         public string Tone { get; set; }
 
@@ -722,6 +725,7 @@ namespace PasswebTelegram
             writer.Property("privacyUrl", PrivacyUrl);
             writer.Property("orderButton", OrderButton);
             writer.Property("cartButton", CartButton);
+            writer.Property("countClicks", CountClicks);
             writer.Property("tone", Tone);
             writer.Property("moduleActive", ModuleActive);
             writer.EndObject();
@@ -847,6 +851,9 @@ namespace PasswebTelegram
         /// <summary>The text of the button of all cart messages, by language; a template may have its own</summary>
         public IDictionary<string, string> CartButton { get; set; }
 
+        /// <summary>Whether the links to the shop in its messages lead through <c>/c/…</c>, which counts who opens them; absent: they do not</summary>
+        public bool? CountClicks { get; set; }
+
         /// <summary>How people are addressed in Italian: <c>tu</c>, or the formal <c>lei</c></summary>
         public string Tone { get; set; }
 
@@ -886,6 +893,7 @@ namespace PasswebTelegram
                 PrivacyUrl = JsonValue.Text(JsonValue.Get(found, "privacyUrl")),
                 OrderButton = JsonValue.Map(JsonValue.Get(found, "orderButton"), JsonValue.Text),
                 CartButton = JsonValue.Map(JsonValue.Get(found, "cartButton"), JsonValue.Text),
+                CountClicks = JsonValue.Boolean(JsonValue.Get(found, "countClicks")),
                 Tone = JsonValue.Text(JsonValue.Get(found, "tone")),
                 FormerUrls = JsonValue.List(JsonValue.Get(found, "formerUrls"), PasswebTelegram.ChangedSettingsFormerUrl.ReadFrom),
                 Bot = PasswebTelegram.ChangedSettingsBot.ReadFrom(JsonValue.Get(found, "bot")),
@@ -1299,6 +1307,12 @@ namespace PasswebTelegram
         /// <summary>When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not</summary>
         public DateTimeOffset? TakenBackAt { get; set; }
 
+        /// <summary>How often its links to the shop were opened; absent where they are not counted</summary>
+        public long? Clicks { get; set; }
+
+        /// <summary>When one of them was opened first</summary>
+        public DateTimeOffset? ClickedAt { get; set; }
+
         /// <summary>The name that the person has now; absent where none is known</summary>
         public string UserName { get; set; }
 
@@ -1337,6 +1351,8 @@ namespace PasswebTelegram
                 Edited = JsonValue.Boolean(JsonValue.Get(found, "edited")),
                 Step = JsonValue.Int64(JsonValue.Get(found, "step")),
                 TakenBackAt = JsonValue.Instant(JsonValue.Get(found, "takenBackAt")),
+                Clicks = JsonValue.Int64(JsonValue.Get(found, "clicks")),
+                ClickedAt = JsonValue.Instant(JsonValue.Get(found, "clickedAt")),
                 UserName = JsonValue.Text(JsonValue.Get(found, "userName")),
                 TemplateName = JsonValue.Text(JsonValue.Get(found, "templateName")),
                 Message = PasswebTelegram.Words.ReadFrom(JsonValue.Get(found, "message")),
@@ -3920,6 +3936,9 @@ namespace PasswebTelegram
         /// <summary>The text of the button of all cart messages, by language; a template may have its own</summary>
         public IDictionary<string, string> CartButton { get; set; }
 
+        /// <summary>Whether the links to the shop in its messages lead through <c>/c/…</c>, which counts who opens them; absent: they do not</summary>
+        public bool? CountClicks { get; set; }
+
         /// <summary>How people are addressed in Italian: <c>tu</c>, or the formal <c>lei</c></summary>
         public string Tone { get; set; }
 
@@ -3965,6 +3984,7 @@ namespace PasswebTelegram
                 PrivacyUrl = JsonValue.Text(JsonValue.Get(found, "privacyUrl")),
                 OrderButton = JsonValue.Map(JsonValue.Get(found, "orderButton"), JsonValue.Text),
                 CartButton = JsonValue.Map(JsonValue.Get(found, "cartButton"), JsonValue.Text),
+                CountClicks = JsonValue.Boolean(JsonValue.Get(found, "countClicks")),
                 Tone = JsonValue.Text(JsonValue.Get(found, "tone")),
                 FormerUrls = JsonValue.List(JsonValue.Get(found, "formerUrls"), PasswebTelegram.PutSiteAnswerFormerUrl.ReadFrom),
                 Bot = PasswebTelegram.PutSiteAnswerBot.ReadFrom(JsonValue.Get(found, "bot")),
@@ -4516,6 +4536,7 @@ namespace PasswebTelegram
             public const string DeliverySent = "delivery.sent";
             public const string DeliveryFailed = "delivery.failed";
             public const string DeliverySkipped = "delivery.skipped";
+            public const string DeliveryClicked = "delivery.clicked";
             public const string BotProblem = "bot.problem";
         }
     }
@@ -4770,6 +4791,9 @@ namespace PasswebTelegram
         /// <summary>The text of the button of all cart messages, by language; a template may have its own</summary>
         public IDictionary<string, string> CartButton { get; set; }
 
+        /// <summary>Whether the links to the shop in its messages lead through <c>/c/…</c>, which counts who opens them; absent: they do not</summary>
+        public bool? CountClicks { get; set; }
+
         /// <summary>How people are addressed in Italian: <c>tu</c>, or the formal <c>lei</c></summary>
         public string Tone { get; set; }
 
@@ -4806,6 +4830,7 @@ namespace PasswebTelegram
                 PrivacyUrl = JsonValue.Text(JsonValue.Get(found, "privacyUrl")),
                 OrderButton = JsonValue.Map(JsonValue.Get(found, "orderButton"), JsonValue.Text),
                 CartButton = JsonValue.Map(JsonValue.Get(found, "cartButton"), JsonValue.Text),
+                CountClicks = JsonValue.Boolean(JsonValue.Get(found, "countClicks")),
                 Tone = JsonValue.Text(JsonValue.Get(found, "tone")),
                 FormerUrls = JsonValue.List(JsonValue.Get(found, "formerUrls"), PasswebTelegram.SiteFormerUrl.ReadFrom),
                 Bot = PasswebTelegram.SiteBot.ReadFrom(JsonValue.Get(found, "bot")),
@@ -5129,7 +5154,7 @@ namespace PasswebTelegram
         /// <summary>What was recorded before this time is counted</summary>
         public DateTimeOffset CountedUntil { get; set; }
 
-        /// <summary>Each day from <c>from</c> to <c>to</c>, also those on which nothing happened. <c>skipped</c> is by reason; <c>linked</c>: new links; <c>optedOut</c>: opt-outs; <c>recovered</c>: carts that were ordered after a message of their series, by the number of the last one; <c>events</c>: the same by event</summary>
+        /// <summary>Each day from <c>from</c> to <c>to</c>, also those on which nothing happened. <c>skipped</c> is by reason; <c>linked</c>: new links; <c>optedOut</c>: opt-outs; <c>clicked</c>: messages of which a counted link was opened for the first time, some minutes later and only where there were some; <c>recovered</c>: carts that were ordered after a message of their series, by the number of the last one; <c>events</c>: the same by event</summary>
         public IList<StatisticsDay> Days { get; set; }
 
         /// <summary>The sums of all days</summary>
@@ -5166,6 +5191,9 @@ namespace PasswebTelegram
         /// <summary>How many were not sent, by reason</summary>
         public IDictionary<string, long> Skipped { get; set; }
 
+        /// <summary>How many were opened for the first time, through a counted link; absent where none was</summary>
+        public long? Clicked { get; set; }
+
         /// <summary>Whether the bot can write to one of the chats</summary>
         public long Linked { get; set; }
 
@@ -5188,6 +5216,7 @@ namespace PasswebTelegram
                 Sent = JsonValue.Int64(JsonValue.Get(found, "sent")).GetValueOrDefault(),
                 Failed = JsonValue.Int64(JsonValue.Get(found, "failed")).GetValueOrDefault(),
                 Skipped = JsonValue.Map(JsonValue.Get(found, "skipped"), json => JsonValue.Int64(json).GetValueOrDefault()),
+                Clicked = JsonValue.Int64(JsonValue.Get(found, "clicked")),
                 Linked = JsonValue.Int64(JsonValue.Get(found, "linked")).GetValueOrDefault(),
                 OptedOut = JsonValue.Int64(JsonValue.Get(found, "optedOut")).GetValueOrDefault(),
                 Recovered = JsonValue.Map(JsonValue.Get(found, "recovered"), json => JsonValue.Int64(json).GetValueOrDefault()),
@@ -5208,6 +5237,9 @@ namespace PasswebTelegram
         /// <summary>How many were not sent, by reason</summary>
         public IDictionary<string, long> Skipped { get; set; }
 
+        /// <summary>How many were opened for the first time, through a counted link; absent where none was</summary>
+        public long? Clicked { get; set; }
+
         internal static StatisticsDayEvent ReadFrom(object value)
         {
             if (value == null) return null;
@@ -5217,6 +5249,7 @@ namespace PasswebTelegram
                 Sent = JsonValue.Int64(JsonValue.Get(found, "sent")).GetValueOrDefault(),
                 Failed = JsonValue.Int64(JsonValue.Get(found, "failed")).GetValueOrDefault(),
                 Skipped = JsonValue.Map(JsonValue.Get(found, "skipped"), json => JsonValue.Int64(json).GetValueOrDefault()),
+                Clicked = JsonValue.Int64(JsonValue.Get(found, "clicked")),
             };
         }
     }
@@ -5232,6 +5265,9 @@ namespace PasswebTelegram
 
         /// <summary>How many were not sent, by reason</summary>
         public IDictionary<string, long> Skipped { get; set; }
+
+        /// <summary>How many were opened for the first time, through a counted link; absent where none was</summary>
+        public long? Clicked { get; set; }
 
         /// <summary>Whether the bot can write to one of the chats</summary>
         public long Linked { get; set; }
@@ -5254,6 +5290,7 @@ namespace PasswebTelegram
                 Sent = JsonValue.Int64(JsonValue.Get(found, "sent")).GetValueOrDefault(),
                 Failed = JsonValue.Int64(JsonValue.Get(found, "failed")).GetValueOrDefault(),
                 Skipped = JsonValue.Map(JsonValue.Get(found, "skipped"), json => JsonValue.Int64(json).GetValueOrDefault()),
+                Clicked = JsonValue.Int64(JsonValue.Get(found, "clicked")),
                 Linked = JsonValue.Int64(JsonValue.Get(found, "linked")).GetValueOrDefault(),
                 OptedOut = JsonValue.Int64(JsonValue.Get(found, "optedOut")).GetValueOrDefault(),
                 Recovered = JsonValue.Map(JsonValue.Get(found, "recovered"), json => JsonValue.Int64(json).GetValueOrDefault()),
@@ -5274,6 +5311,9 @@ namespace PasswebTelegram
         /// <summary>How many were not sent, by reason</summary>
         public IDictionary<string, long> Skipped { get; set; }
 
+        /// <summary>How many were opened for the first time, through a counted link; absent where none was</summary>
+        public long? Clicked { get; set; }
+
         internal static StatisticsTotalsEvent ReadFrom(object value)
         {
             if (value == null) return null;
@@ -5283,6 +5323,7 @@ namespace PasswebTelegram
                 Sent = JsonValue.Int64(JsonValue.Get(found, "sent")).GetValueOrDefault(),
                 Failed = JsonValue.Int64(JsonValue.Get(found, "failed")).GetValueOrDefault(),
                 Skipped = JsonValue.Map(JsonValue.Get(found, "skipped"), json => JsonValue.Int64(json).GetValueOrDefault()),
+                Clicked = JsonValue.Int64(JsonValue.Get(found, "clicked")),
             };
         }
     }
@@ -6329,8 +6370,17 @@ namespace PasswebTelegram
         /// <summary>When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not</summary>
         public DateTimeOffset? TakenBackAt { get; set; }
 
+        /// <summary>How often its links to the shop were opened; absent where they are not counted</summary>
+        public long? Clicks { get; set; }
+
+        /// <summary>When one of them was opened first</summary>
+        public DateTimeOffset? ClickedAt { get; set; }
+
         /// <summary>The number of the chat at Telegram, up to 52 bits</summary>
         public long? ChatId { get; set; }
+
+        /// <summary>Where its counted links lead</summary>
+        public IList<string> Links { get; set; }
 
         internal static UserExportDelivery ReadFrom(object value)
         {
@@ -6361,7 +6411,10 @@ namespace PasswebTelegram
                 Edited = JsonValue.Boolean(JsonValue.Get(found, "edited")),
                 Step = JsonValue.Int64(JsonValue.Get(found, "step")),
                 TakenBackAt = JsonValue.Instant(JsonValue.Get(found, "takenBackAt")),
+                Clicks = JsonValue.Int64(JsonValue.Get(found, "clicks")),
+                ClickedAt = JsonValue.Instant(JsonValue.Get(found, "clickedAt")),
                 ChatId = JsonValue.Int64(JsonValue.Get(found, "chatId")),
+                Links = JsonValue.List(JsonValue.Get(found, "links"), JsonValue.Text),
             };
         }
 
@@ -7128,6 +7181,7 @@ namespace PasswebTelegram
             public const string DeliverySent = "delivery.sent";
             public const string DeliveryFailed = "delivery.failed";
             public const string DeliverySkipped = "delivery.skipped";
+            public const string DeliveryClicked = "delivery.clicked";
             public const string BotProblem = "bot.problem";
         }
     }
@@ -7163,6 +7217,7 @@ namespace PasswebTelegram
             public const string DeliverySent = "delivery.sent";
             public const string DeliveryFailed = "delivery.failed";
             public const string DeliverySkipped = "delivery.skipped";
+            public const string DeliveryClicked = "delivery.clicked";
             public const string BotProblem = "bot.problem";
         }
     }

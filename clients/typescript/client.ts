@@ -351,6 +351,8 @@ export type ChangedSettings = {
   orderButton?: { [name: string]: string };
   /** The text of the button of all cart messages, by language; a template may have its own */
   cartButton?: { [name: string]: string };
+  /** Whether the links to the shop in its messages lead through `/c/…`, which counts who opens them; absent: they do not */
+  countClicks?: boolean;
   /** How people are addressed in Italian: `tu`, or the formal `lei` */
   tone: 'tu' | 'lei';
   /** Addresses that the site had before, the latest first */
@@ -443,6 +445,8 @@ export type ChangedSite = {
   orderButton?: { [name: string]: string };
   /** The text of the button of all cart messages, by language; a template may have its own */
   cartButton?: { [name: string]: string };
+  /** Whether the links to the shop in its messages lead through `/c/…`, which counts who opens them; absent: they do not */
+  countClicks?: boolean;
   /** How people are addressed in Italian: `tu`, or the formal `lei` */
   tone: 'tu' | 'lei';
   /** Addresses that the site had before, the latest first */
@@ -581,6 +585,10 @@ export type Delivery = {
   step?: number;
   /** When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not */
   takenBackAt?: string;
+  /** How often its links to the shop were opened; absent where they are not counted */
+  clicks?: number;
+  /** When one of them was opened first */
+  clickedAt?: string;
   /** The name that the person has now; absent where none is known */
   userName?: string;
   /** The name that the template has now; absent where it is gone */
@@ -1221,6 +1229,8 @@ export type NewSite = {
   orderButton?: { [name: string]: string };
   /** The text of the button of all cart messages, by language; a template may have its own */
   cartButton?: { [name: string]: string };
+  /** Whether the links to the shop in its messages lead through `/c/…`, which counts who opens them; absent: they do not */
+  countClicks?: boolean;
   /** How people are addressed in Italian: `tu`, or the formal `lei` */
   tone: 'tu' | 'lei';
   /** Addresses that the site had before, the latest first */
@@ -1755,6 +1765,7 @@ export type Problem = {
     | 'no-such-version'
     | 'unknown-delivery'
     | 'unknown-key'
+    | 'unknown-link'
     | 'unknown-site'
     | 'unknown-template'
     | 'unknown-user'
@@ -1953,6 +1964,7 @@ export type SavedWebhook = {
     | 'delivery.sent'
     | 'delivery.failed'
     | 'delivery.skipped'
+    | 'delivery.clicked'
     | 'bot.problem'
   )[];
   /** When it was made */
@@ -2108,6 +2120,8 @@ export type SettingsPatch = {
   orderButton?: LocalizedTexts | null;
   /** The same for `abandoned-cart` */
   cartButton?: LocalizedTexts | null;
+  /** Whether the links to the shop in its messages are counted: they lead through `GET /c/{code}`, and the log shows when they were opened */
+  countClicks?: boolean;
   /** How the bot, our pages and the unchanged default templates address people in Italian: `tu`, or the formal `lei` */
   tone?: 'tu' | 'lei';
 };
@@ -2181,6 +2195,8 @@ export type Site = {
   orderButton?: { [name: string]: string };
   /** The text of the button of all cart messages, by language; a template may have its own */
   cartButton?: { [name: string]: string };
+  /** Whether the links to the shop in its messages lead through `/c/…`, which counts who opens them; absent: they do not */
+  countClicks?: boolean;
   /** How people are addressed in Italian: `tu`, or the formal `lei` */
   tone: 'tu' | 'lei';
   /** Addresses that the site had before, the latest first: until `until`, links of events may be on their hosts */
@@ -2263,7 +2279,7 @@ export type Statistics = {
   timeZone: string;
   /** What was recorded before this time is counted */
   countedUntil: string;
-  /** Each day from `from` to `to`, also those on which nothing happened. `skipped` is by reason; `linked`: new links; `optedOut`: opt-outs; `recovered`: carts that were ordered after a message of their series, by the number of the last one; `events`: the same by event */
+  /** Each day from `from` to `to`, also those on which nothing happened. `skipped` is by reason; `linked`: new links; `optedOut`: opt-outs; `clicked`: messages of which a counted link was opened for the first time, some minutes later and only where there were some; `recovered`: carts that were ordered after a message of their series, by the number of the last one; `events`: the same by event */
   days: {
     /** The day in the time zone of the site, `YYYY-MM-DD` */
     day: string;
@@ -2273,6 +2289,8 @@ export type Statistics = {
     failed: number;
     /** How many were not sent, by reason */
     skipped: { [name: string]: number };
+    /** How many were opened for the first time, through a counted link; absent where none was */
+    clicked?: number;
     /** Whether the bot can write to one of the chats */
     linked: number;
     /** Whether the user wants nothing from the bot */
@@ -2288,6 +2306,8 @@ export type Statistics = {
         failed: number;
         /** How many were not sent, by reason */
         skipped: { [name: string]: number };
+        /** How many were opened for the first time, through a counted link; absent where none was */
+        clicked?: number;
       };
     };
   }[];
@@ -2299,6 +2319,8 @@ export type Statistics = {
     failed: number;
     /** How many were not sent, by reason */
     skipped: { [name: string]: number };
+    /** How many were opened for the first time, through a counted link; absent where none was */
+    clicked?: number;
     /** Whether the bot can write to one of the chats */
     linked: number;
     /** Whether the user wants nothing from the bot */
@@ -2314,6 +2336,8 @@ export type Statistics = {
         failed: number;
         /** How many were not sent, by reason */
         skipped: { [name: string]: number };
+        /** How many were opened for the first time, through a counted link; absent where none was */
+        clicked?: number;
       };
     };
   };
@@ -2962,8 +2986,14 @@ export type UserExport = {
     step?: number;
     /** When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not */
     takenBackAt?: string;
+    /** How often its links to the shop were opened; absent where they are not counted */
+    clicks?: number;
+    /** When one of them was opened first */
+    clickedAt?: string;
     /** The number of the chat at Telegram, up to 52 bits */
     chatId?: number;
+    /** Where its counted links lead */
+    links?: string[];
   }[];
   /** The log goes on: absent on the last page */
   cursor?: string;
@@ -3020,6 +3050,7 @@ export type Webhook = {
     | 'delivery.sent'
     | 'delivery.failed'
     | 'delivery.skipped'
+    | 'delivery.clicked'
     | 'bot.problem'
   )[];
   /** When it was made */
@@ -3061,6 +3092,7 @@ export type WebhookBody = {
     | 'delivery.sent'
     | 'delivery.failed'
     | 'delivery.skipped'
+    | 'delivery.clicked'
     | 'bot.problem'
   )[];
   /** Whether the secret stays. Otherwise there is a new one, and the former one stays valid for a day. At most four are valid at once: a fifth ends the oldest */

@@ -21,6 +21,7 @@ const WORDS: Record<string, Sentence> = {
   privacyUrl: { it: 'Pagina sulla privacy', en: 'Privacy page' },
   orderButton: { it: 'Pulsante degli ordini', en: 'Button of orders' },
   cartButton: { it: 'Pulsante dei carrelli', en: 'Button of carts' },
+  countClicks: { it: 'Conteggio delle aperture', en: 'Counting of clicks' },
   tone: { it: 'Come rivolgersi alle persone', en: 'How people are addressed' },
   webhook: { it: 'Webhook', en: 'Webhook' },
   messagesPerSecond: { it: 'Messaggi al secondo', en: 'Messages a second' },

@@ -46,7 +46,7 @@ function whyNot(from: string, to: string): Sentence | undefined {
   return dayAfter(from, MOST_DAYS - 1) < to ? TOO_LONG : undefined;
 }
 
-type Counts = Pick<Statistics['totals'], 'sent' | 'failed' | 'skipped'>;
+type Counts = Pick<Statistics['totals'], 'sent' | 'failed' | 'skipped' | 'clicked'>;
 
 export default function FiguresScreen({ siteId, site }: SiteScreenProps) {
   const { query } = place.value;
@@ -165,7 +165,8 @@ function Shown({ statistics: { days, totals, countedUntil } }: { statistics: Sta
   const people = periods.map((parts) => column(parts, [total(parts, 'linked'), total(parts, 'optedOut')]));
   const skipped = all(totals.skipped);
   const isEmpty =
-    totals.sent + totals.failed + skipped + totals.linked + totals.optedOut === 0 && !totals.recovered;
+    totals.sent + totals.failed + skipped + totals.linked + totals.optedOut + (totals.clicked ?? 0) === 0 &&
+    !totals.recovered;
 
   return (
     <>
@@ -173,6 +174,9 @@ function Shown({ statistics: { days, totals, countedUntil } }: { statistics: Sta
         <Tile name={{ it: 'Inviati', en: 'Sent' }} value={totals.sent} />
         <Tile name={{ it: 'Non riusciti', en: 'Failed' }} value={totals.failed} />
         <Tile name={{ it: 'Non inviati', en: 'Not sent' }} value={skipped} />
+        {totals.clicked !== undefined && (
+          <Tile name={{ it: 'Aperti', en: 'Opened' }} value={totals.clicked} />
+        )}
         <Tile name={{ it: 'Nuove persone collegate', en: 'People newly linked' }} value={totals.linked} />
         <Tile
           name={{ it: 'Non vogliono più messaggi', en: 'Want no more messages' }}
@@ -256,9 +260,14 @@ function messagesWords(totals: Counts, skipped: number, columns: PlotColumn[]): 
   })}`;
 }
 
+type Row = { event: string; skipped: number } & Required<Omit<Counts, 'skipped'>>;
+
 function ByEvent({ events }: { events: Record<string, Counts> }) {
-  const rows = Object.entries(events)
-    .map(([event, { sent, failed, skipped }]) => ({ event, sent, failed, skipped: all(skipped) }))
+  const rows: Row[] = Object.entries(events)
+    .map(([event, { skipped, clicked = 0, ...counts }]) => ({
+      ...{ event, ...counts, clicked },
+      skipped: all(skipped),
+    }))
     .toSorted((one, other) => other.sent - one.sent);
   const most = Math.max(...rows.map(({ sent }) => sent), 1);
   if (rows.length === 0) return null;
@@ -281,6 +290,9 @@ function ByEvent({ events }: { events: Record<string, Counts> }) {
           },
           { name: say({ it: 'Non riusciti', en: 'Failed' }), cell: ({ failed }) => number(failed) },
           { name: say({ it: 'Non inviati', en: 'Not sent' }), cell: ({ skipped }) => number(skipped) },
+          ...(rows.some(({ clicked }) => clicked > 0)
+            ? [{ name: say({ it: 'Aperti', en: 'Opened' }), cell: ({ clicked }: Row) => number(clicked) }]
+            : []),
         ]}
       />
     </section>

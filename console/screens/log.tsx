@@ -350,6 +350,16 @@ function reasonOf(message: Delivery['message']): string {
   return reason.charAt(0).toUpperCase() + reason.slice(1);
 }
 
+/** @returns `undefined` where it is not counted. */
+function clicksWords({ clicks, clickedAt }: Delivery): string | undefined {
+  if (clicks === undefined) return undefined;
+  if (clicks === 0 || clickedAt === undefined) return say({ it: 'mai', en: 'never' });
+  return say({
+    it: `${number(clicks)} ${clicks === 1 ? 'volta' : 'volte'}, la prima ${dateTime(clickedAt)}`,
+    en: `${number(clicks)} ${clicks === 1 ? 'time' : 'times'}, first ${dateTime(clickedAt)}`,
+  });
+}
+
 interface DetailsProps {
   siteId: string;
   delivery: Delivery;
@@ -372,6 +382,7 @@ function Details({ siteId, delivery, onClose, onResent }: DetailsProps) {
     [{ it: 'Registrato', en: 'Recorded' }, dateTime(delivery.recordedAt)],
     [{ it: 'Previsto per', en: 'Due' }, later && dateTime(later)],
     [{ it: 'Che cosa dice Telegram', en: 'What Telegram says' }, failure?.description],
+    [{ it: 'Link aperti', en: 'Links opened' }, clicksWords(delivery)],
     [{ it: 'Tentativi', en: 'Attempts' }, number(delivery.attempts)],
     [{ it: 'Codice dell’evento', en: 'Id of the event' }, eventId],
     [{ it: 'Codice della consegna', en: 'Id of the delivery' }, delivery.deliveryId],

@@ -68,6 +68,7 @@ interface Fields {
   privacyUrl: string;
   docuvision: boolean;
   staff: NonNullable<Site['staff']>;
+  countClicks: boolean;
   orderButton: Record<string, string>;
   cartButton: Record<string, string>;
 }
@@ -85,6 +86,7 @@ function fieldsOf(site: Site): Fields {
     merchantContact: site.merchantContact ?? '',
     privacyUrl: site.privacyUrl ?? '',
     staff: site.staff ?? [],
+    countClicks: site.countClicks ?? false,
     orderButton: site.orderButton ?? {},
     cartButton: site.cartButton ?? {},
   };
@@ -295,7 +297,15 @@ const CONFLICT = new Error('Somebody else has changed the same.');
 const NO_HOURS = new Error('The hours are no number.');
 
 /** Where nothing is said beside a field. */
-const UNSHOWN = ['', '/docuvision', '/orderButton', '/cartButton', '/quietHours', '/cartSeries'];
+const UNSHOWN = [
+  '',
+  '/docuvision',
+  '/countClicks',
+  '/orderButton',
+  '/cartButton',
+  '/quietHours',
+  '/cartSeries',
+];
 
 /** Under which name the draft is kept. */
 const DRAFT = 'settings';
@@ -513,6 +523,21 @@ function SettingsForm({ siteId, answer, onRead, onSaved }: SettingsFormProps) {
           onChange={(value) => set('docuvision', value)}
         />
         {conflictOf('docuvision')}
+        <Check
+          label={say({
+            it: 'Contare chi apre i link al negozio nei messaggi',
+            en: 'Count who opens the links to the shop in messages',
+          })}
+          checked={shown('countClicks')}
+          onChange={(value) => set('countClicks', value)}
+        />
+        <p class="muted small">
+          {say({
+            it: 'I link passano da un indirizzo di questo servizio, che li conta e porta subito al negozio. Il registro mostra quante volte sono stati aperti e quando; le statistiche, quanti messaggi sono stati aperti. Scriverlo nella vostra informativa sulla privacy.',
+            en: 'The links lead through an address of this service, which counts them and leads on to the shop at once. The log shows how often they were opened and when; the figures, how many messages were opened. Say so in your privacy notice.',
+          })}
+        </p>
+        {conflictOf('countClicks')}
       </section>
 
       <Staff

@@ -31,6 +31,10 @@ const EVENT_WORDS: Record<WebhookEvent, Sentence> = {
   'delivery.sent': { it: 'un messaggio è stato inviato', en: 'a message was sent' },
   'delivery.failed': { it: 'un messaggio non è riuscito', en: 'a message has failed' },
   'delivery.skipped': { it: 'un messaggio non è stato inviato', en: 'a message was not sent' },
+  'delivery.clicked': {
+    it: 'qualcuno ha aperto un link di un messaggio',
+    en: 'somebody has opened a link of a message',
+  },
   'bot.problem': { it: 'il bot ha un problema', en: 'the bot has a problem' },
 };
 

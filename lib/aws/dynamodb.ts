@@ -84,14 +84,21 @@ async function conditionalWrite<Output>(
  * Reads an item.
  *
  * @param options.consistent `false`: an eventually consistent read, at half the cost.
+ * @param options.only these attributes; absent: all.
  * @throws ServiceUnreachableError
  */
 export async function getItem<Stored>(
   table: Table,
   key: Key,
-  { consistent = true }: { consistent?: boolean } = {},
+  { consistent = true, only }: { consistent?: boolean; only?: string[] } = {},
 ): Promise<Stored | undefined> {
-  const request = new GetCommand({ TableName: environment(table), Key: key, ConsistentRead: consistent });
+  const request = new GetCommand({
+    ...{ TableName: environment(table), Key: key, ConsistentRead: consistent },
+    ...(only && {
+      ProjectionExpression: only.map((_, index) => `#a${index}`).join(', '),
+      ExpressionAttributeNames: Object.fromEntries(only.map((name, index) => [`#a${index}`, name])),
+    }),
+  });
   return (await callDynamoDb((options) => database.send(request, options))).Item as Stored | undefined;
 }
 

@@ -20,6 +20,7 @@ import { escapeHtml, unlinked } from '../telegram/html/index.ts';
 import { shownAccount } from '../telegram/text/name.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import { claim, editableCard, isOlderThan, keepCard } from './card.ts';
+import { withCountedLinks } from './counted-links.ts';
 import { dropForgotten, type ForgottenReason } from './forgotten.ts';
 import { contentKeyFor } from './kept-content.ts';
 import { LONGEST_KNOWN } from './known-facts.ts';
@@ -214,7 +215,8 @@ async function attemptOnce(attempt: Attempt, begun: Begun): Promise<Action | Cha
   // The changes made for another chat are of no use in this one.
   if (begun.message?.chatId === link.chatId) return send(context, { ...begun.message, isSilent }, begun);
   const forWhom = attempt.usersOfChat > 1 ? accountLine(user) : undefined;
-  const first = firstMessage(withShopAddress(notification, site), link.chatId, forWhom, isSilent);
+  const { notification: counted, links } = withCountedLinks(withShopAddress(notification, site), site);
+  const first = firstMessage(counted, link.chatId, forWhom, { isSilent, links });
   return send(context, { ...first, ...(card && { edits: card.messageId }) });
 }
 
@@ -314,7 +316,14 @@ async function send(
 /** Changes the message that it is to change, or sends it. */
 async function transmit(
   token: string,
-  { edits: messageId, fault: _fault, shortenings: _shortenings, buttons, ...content }: PendingMessage,
+  {
+    edits: messageId,
+    fault: _fault,
+    shortenings: _shortenings,
+    links: _links,
+    buttons,
+    ...content
+  }: PendingMessage,
   timeoutMilliseconds: number,
 ): Promise<{ messageId: number }> {
   const message = { ...content, keyboard: buttons.map((button) => [button]) };
@@ -338,7 +347,7 @@ function failureOf({ kind }: ErrorClass, error: Error): Failure {
 /** The message is in the chat: an error from here on must not lead to a second one. */
 async function finish(
   { attempt, site, link }: SendContext,
-  { chatId, fault, edits }: PendingMessage,
+  { chatId, fault, edits, links }: PendingMessage,
   messageId: number,
 ): Promise<Action> {
   const { notification, card: former } = attempt;
@@ -355,6 +364,7 @@ async function finish(
     ...{ messageId, chatId },
     ...(isEdited && { edited: true }),
     ...(fault && { failure: fault }),
+    ...(links.length > 0 && { links }),
     // Whoever takes it back has to be the same bot.
     ...(notification.step !== undefined && { botId: site.bot.id }),
   });

@@ -44,6 +44,9 @@ export interface DeliveryView {
   step?: number;
   /** `sent`: when the message was taken back, ISO 8601. */
   takenBackAt?: string;
+  /** `sent`, and its links are counted: how often they were opened, and when first. */
+  clicks?: number;
+  clickedAt?: string;
 }
 
 export function deliveryView(delivery: Delivery): DeliveryView {
@@ -68,5 +71,7 @@ export function deliveryView(delivery: Delivery): DeliveryView {
     ...('edited' in delivery && delivery.edited && { edited: true }),
     ...(delivery.step !== undefined && { step: delivery.step }),
     ...('takenBackAt' in delivery && { takenBackAt: delivery.takenBackAt }),
+    ...('links' in delivery && { clicks: delivery.clicks ?? 0 }),
+    ...('clickedAt' in delivery && { clickedAt: delivery.clickedAt }),
   };
 }

@@ -32,6 +32,8 @@ interface Reader {
   language: SpokenLanguage;
   /** IANA name. */
   timeZone: string;
+  /** Whether the shop counts clicks, or has counted them. */
+  hasClicks: boolean;
 }
 
 const COLUMNS: Column[] = [
@@ -73,6 +75,20 @@ const COLUMNS: Column[] = [
   { title: { it: 'ID consegna', en: 'Delivery id' }, cell: ({ deliveryId }) => deliveryId },
 ];
 
+/** At the end, and only in the file of a shop that counts clicks: that of others stays as it was. */
+const CLICK_COLUMNS: Column[] = [
+  {
+    title: { it: 'Aperture', en: 'Clicks' },
+    cell: ({ clicks }) => (clicks === undefined ? '' : String(clicks)),
+    isOurs: true,
+  },
+  {
+    title: { it: 'Prima apertura', en: 'First click' },
+    cell: ({ clickedAt }, { timeZone }) => clickedAt && zonedTime(clickedAt, timeZone),
+    isOurs: true,
+  },
+];
+
 /** A file, and how many of the lines are in it. */
 export interface LogFile {
   text: string;
@@ -81,11 +97,12 @@ export interface LogFile {
 
 /** The lines as a file with a heading; as many of them, from the first on, as an answer can hold. */
 export function logFile(lines: LogLine[], reader: Reader): LogFile {
-  let text = BYTE_ORDER_MARK + rowOf(COLUMNS.map(({ title }) => cellOf(title[reader.language])));
+  const columns = reader.hasClicks ? [...COLUMNS, ...CLICK_COLUMNS] : COLUMNS;
+  let text = BYTE_ORDER_MARK + rowOf(columns.map(({ title }) => cellOf(title[reader.language])));
   let count = 0;
   for (const line of lines) {
     const row = rowOf(
-      COLUMNS.map(({ cell, isOurs }) => (isOurs ? cell(line, reader) : cellOf(cell(line, reader)))),
+      columns.map(({ cell, isOurs }) => (isOurs ? cell(line, reader) : cellOf(cell(line, reader)))),
     );
     if (count > 0 && text.length + row.length > MOST_CHARACTERS) break;
     text += row;

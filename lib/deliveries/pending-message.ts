@@ -27,6 +27,8 @@ export interface PendingMessage {
   /** Why the message had to be changed. */
   fault: Failure | undefined;
   shortenings: number;
+  /** Where its counted links lead. */
+  links: string[];
 }
 
 /** @param forWhom the first line of a message in a chat with several users: Telegram's HTML. */
@@ -34,7 +36,7 @@ export function firstMessage(
   { text, button, moreButtons = [], callbackButton, rich }: Notification,
   chatId: number,
   forWhom: string | undefined,
-  isSilent = false,
+  { isSilent = false, links = [] }: Partial<Pick<PendingMessage, 'isSilent' | 'links'>> = {},
 ): PendingMessage {
   const whole = (each: string) => (forWhom === undefined ? each : below(forWhom, each));
   return {
@@ -43,6 +45,7 @@ export function firstMessage(
     ...(rich && { rich: richMessage({ ...rich, text: whole(rich.text) }) }),
     isPlainText: false,
     isSilent,
+    links,
     buttons: callbackButton
       ? [callbackButton]
       : [...(button ? [button] : []), ...moreButtons].map(asTelegrams),

@@ -1,6 +1,8 @@
 /** The statistics of a site, as the API shows them: by day, also those on which nothing happened. */
 import { invalidParameters } from '../http/problems.ts';
 import { zonedDay } from '../i18n/time-zones.ts';
+import { clickCounts } from '../store/click-counts.ts';
+import type { Site } from '../store/sites.ts';
 import {
   type CountedChange,
   type CountedSite,
@@ -11,7 +13,12 @@ import {
 } from '../store/statistics.ts';
 import { FROM_AFTER_TO } from './log-parameters.ts';
 
-interface DayView extends Counts {
+interface EventView extends Counts {
+  /** Messages that were opened first on that day; absent where none was. */
+  clicked?: number;
+}
+
+interface DayView extends EventView {
   /** New links of people who had none. */
   linked: number;
   /** Opt-outs, by the person or the shop. */
@@ -19,7 +26,7 @@ interface DayView extends Counts {
   /** Carts that were ordered after a message of their series, by the number of the last one; absent: none. */
   recovered?: Record<string, number>;
   /** The same by event; only events of which there was something. */
-  events: Record<string, Counts>;
+  events: Record<string, EventView>;
 }
 
 /** Statistics from one day to another, both included. */
@@ -47,7 +54,7 @@ const USUAL_DAYS = 30;
  * @throws HttpProblem 400 where the days are the wrong way round, or too many; ServiceUnreachableError
  */
 export async function statisticsOf(
-  site: CountedSite,
+  site: CountedSite & Pick<Site, 'countClicks'>,
   days: { from?: string | undefined; to?: string | undefined },
   now = Date.now(),
 ): Promise<StatisticsView> {
@@ -71,6 +78,15 @@ export async function statisticsOf(
   for await (const { kind, at } of personChanges(siteId, dayAfter(from, -1), dayAfter(to, 2))) {
     const view = views.get(zonedDay(at, timeZone));
     for (const whole of view ? [view, totals] : []) countChange(whole, kind);
+  }
+  // A shop that has never counted any has none.
+  const clicks = site.countClicks === undefined ? [] : await Array.fromAsync(clickCounts(siteId, from, to));
+  for (const { day, event, clicked } of clicks) {
+    for (const whole of [views.get(day) ?? emptyDay(), totals]) {
+      const ofEvent = whole.events[event] ?? noCounts();
+      whole.events[event] = { ...ofEvent, clicked: (ofEvent.clicked ?? 0) + clicked };
+      whole.clicked = (whole.clicked ?? 0) + clicked;
+    }
   }
   return {
     ...{ from, to, timeZone, countedUntil: counted.until },
@@ -110,7 +126,7 @@ function emptyDay(): DayView {
   return { ...noCounts(), linked: 0, optedOut: 0, events: {} };
 }
 
-function noCounts(): Counts {
+function noCounts(): EventView {
   return { sent: 0, failed: 0, skipped: {} };
 }
 

@@ -26,6 +26,7 @@ export const PROBLEM_CODES = {
   'no-such-version': 404,
   'unknown-delivery': 404,
   'unknown-key': 404,
+  'unknown-link': 404,
   'unknown-site': 404,
   'unknown-template': 404,
   'unknown-user': 404,

@@ -24,6 +24,16 @@ export function isOnHostOf(hostname: string, base: string): boolean {
   return isOnHost(hostname, base) || `www.${hostname}` === base;
 }
 
+/** The schemes that the links of a shop may have: `http` only where the shop itself has it. */
+export function schemesOf(shop: URL): string[] {
+  return shop.protocol === 'http:' ? ['https:', 'http:'] : ['https:'];
+}
+
+/** Whether a link leads to a shop: to its host, or to a subdomain of it. */
+export function isLinkOf(shop: URL, link: URL): boolean {
+  return schemesOf(shop).includes(link.protocol) && isOnHostOf(link.hostname, shop.hostname);
+}
+
 const LABEL = String.raw`[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]*`;
 
 /**

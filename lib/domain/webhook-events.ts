@@ -7,6 +7,7 @@ export const WEBHOOK_EVENTS = [
   'delivery.sent',
   'delivery.failed',
   'delivery.skipped',
+  'delivery.clicked',
   'bot.problem',
 ] as const;
 

@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import { canonicalInstant, INSTANT, isOnRealDay } from '../domain/instant.ts';
 import { isPlainAddress } from '../domain/public-address.ts';
 import type { Sentence } from '../domain/sentence.ts';
-import { type FormerUrl, isOnHostOf } from '../domain/shop-address.ts';
+import { type FormerUrl, isLinkOf, schemesOf } from '../domain/shop-address.ts';
 import { canonicalLanguage, isRealLanguage } from '../i18n/languages.ts';
 import { meantLanguage } from '../i18n/meant-language.ts';
 import { isTimeZone } from '../i18n/time-zones.ts';
@@ -146,15 +146,6 @@ export function linkOf(siteUrl: string, formerUrls: FormerUrl[] = []): LinkSchem
     return bare !== undefined && isOwnLink(bare) ? withUser : elsewhere;
   });
   return z.string().check(z.overwrite(withoutSpaces), z.maxLength(2048), z.refine(isOwnLink, error));
-}
-
-function isLinkOf(site: URL, link: URL): boolean {
-  return schemesOf(site).includes(link.protocol) && isOnHostOf(link.hostname, site.hostname);
-}
-
-/** The schemes of links to a site. */
-function schemesOf({ protocol }: URL): string[] {
-  return protocol === 'http:' ? ['https:', 'http:'] : ['https:'];
 }
 
 /**

@@ -28,6 +28,8 @@ export const deliveryFields = {
   edited: z.optional(z.literal(true)),
   step: z.optional(z.int()),
   takenBackAt: z.optional(instant),
+  clicks: z.optional(z.int()),
+  clickedAt: z.optional(instant),
 } satisfies Shape<DeliveryView>;
 
 export const deliverySample = {

@@ -77,6 +77,11 @@ export const PATH_PARAMETERS: Record<string, { description: string; schema: Json
     schema: ownId,
     example: 'wcZ_NeggoodXsop_Ce6MtDk7gAm7q1ue',
   },
+  code: {
+    description: 'It names a link of a message, and is signed',
+    schema: { type: 'string', pattern: '^[0-9][A-Za-z0-9_-]{44}[a-z0-9-]{1,64}$' },
+    example: '0wcZ_NeggoodXsop_Ce6MtDk7gAm7q1ue5fVt0qXb9LkZdemo',
+  },
   file: {
     description: 'A file that the page names; its name changes with what is in it',
     schema: { type: 'string', minLength: 1, maxLength: 128 },

@@ -29,6 +29,7 @@ export const siteFields = {
   privacyUrl: z.optional(text),
   orderButton: z.optional(z.record(text, text)),
   cartButton: z.optional(z.record(text, text)),
+  countClicks: z.optional(z.boolean()),
   tone: z.enum(TONES),
   formerUrls: z.optional(z.array(z.object({ url: text, until: instant }))),
   bot: z.optional(

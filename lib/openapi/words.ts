@@ -70,6 +70,8 @@ export const WORDS: Readonly<Record<string, string>> = {
   privacyUrl: "The https address of the shop's privacy notice",
   orderButton: 'The text of the button of all order messages, by language; a template may have its own',
   cartButton: 'The text of the button of all cart messages, by language; a template may have its own',
+  countClicks:
+    'Whether the links to the shop in its messages lead through `/c/…`, which counts who opens them; absent: they do not',
   tone: 'How people are addressed in Italian: `tu`, or the formal `lei`',
   formerUrls: 'Addresses that the site had before, the latest first',
   'formerUrls.url': 'An address that the site had before',
@@ -421,6 +423,9 @@ export const WORDS: Readonly<Record<string, string>> = {
 
   Words: 'The same in Italian and in English',
   templateName: 'The name that the template has now; absent where it is gone',
+  clicks: 'How often its links to the shop were opened; absent where they are not counted',
+  clickedAt: 'When one of them was opened first',
+  links: 'Where its counted links lead',
   resendOf: 'The `deliveryId` of the line whose message was sent once more',
   resendableUntil: 'Until when the message can be sent once more; absent where it can not',
   Resent: 'The message is on its way once more',
@@ -446,6 +451,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   'events.skipped': 'How many were not sent, by reason',
   'days.events': 'The same, by event',
   'totals.events': 'The same, by event',
+  clicked: 'How many were opened for the first time, through a counted link; absent where none was',
   totals: 'The sums of all days',
 
   // The list of people

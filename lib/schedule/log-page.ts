@@ -68,8 +68,9 @@ export function logFileResponse(
     site.defaultLanguage,
     'it',
   );
-  const { timeZone } = site;
-  const { text, lines } = logFile(deliveries, { language, timeZone });
+  const { timeZone, countClicks } = site;
+  const hasClicks = countClicks !== undefined;
+  const { text, lines } = logFile(deliveries, { language, timeZone, hasClicks });
   const last = deliveries[lines - 1];
   const next = last && lines < deliveries.length ? toCursor(last) : cursor;
   const name = `${FILE_NAMES[language]}-${site.siteId}-${zonedDay(new Date().toISOString(), timeZone)}.csv`;

@@ -133,6 +133,8 @@ export const settingsBody = z.strictObject({
   orderButton: sharedButton,
   /** The same, for carts. */
   cartButton: sharedButton,
+  /** Whether the links to the shop in its messages are counted when somebody opens them. */
+  countClicks: z.optional(z.boolean()),
   /** How Italian texts of ours address people. */
   tone: z.optional(z.enum(TONES)),
 });

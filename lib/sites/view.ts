@@ -58,6 +58,7 @@ const SETTINGS = [
   'privacyUrl',
   'orderButton',
   'cartButton',
+  'countClicks',
   'tone',
 ] as const satisfies (keyof SiteFields)[];
 

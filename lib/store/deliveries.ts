@@ -40,7 +40,7 @@ export type Delivery = DeliveryKey & {
  * `failure`: the error in the template, if the message was sent despite it. `edited`: an earlier message of the order was
  * changed, and none was sent.
  */ & (
-    | {
+    | ({
         status: 'sent';
         messageId: number;
         chatId: number;
@@ -49,7 +49,7 @@ export type Delivery = DeliveryKey & {
         /** Only of a series: the bot that has sent it, and when it was taken back (ISO 8601). */
         botId?: string;
         takenBackAt?: string;
-      }
+      } & Clicks)
     /** `isDead`: the queue has handed it out for the last time. It is in the dead-letter queue and may be sent again. */
     | { status: 'failed'; failure: Failure; isDead?: boolean }
     /** `failures`: how many attempts have failed. */
@@ -68,6 +68,19 @@ export type Delivery = DeliveryKey & {
     /** `until`: when it is looked at again, ISO 8601. `failure`: what Telegram said. */
     | { status: 'waiting'; reason: WaitReason; until: string; failure?: Failure }
   );
+
+/** What is kept of the links of a message whose site counts them. */
+interface Clicks {
+  /** Where they lead; absent: they are not counted. */
+  links?: string[] | undefined;
+  /** How often they were opened, all together; absent: never. */
+  clicks?: number;
+  /** When the first of them was opened first, ISO 8601. */
+  clickedAt?: string;
+  /** The same, until it is told and counted; and whether it is: see clicks.ts. */
+  newClickAt?: string;
+  clickNoted?: boolean;
+}
 
 /** The content of a message, encrypted with the key that its site had on a day. */
 export interface KeptContent {

@@ -46,7 +46,7 @@ interface Audited {
 const SHOWN: ReadonlySet<string> = new Set([
   ...['name', 'url', 'moduleActive', 'active', 'languages', 'defaultLanguage', 'timeZone', 'tone'],
   ...['quietHours', 'abandonedCartHours', 'cartSeries', 'telegramGroups', 'docuvision', 'privacyUrl'],
-  'messagesPerSecond',
+  ...['messagesPerSecond', 'countClicks'],
 ]);
 /** Longer values are not kept: UTF-16 units of JSON. */
 const MAX_VALUE = 300;

@@ -45,6 +45,12 @@ interface ListedSite extends Listing {
 /** Reads the current site; `undefined` if there is none. */
 export type ReadSite = (siteId: string) => Promise<Listing | undefined>;
 
+/** The address of a site, as the directory has it: for who must not read the site itself. @throws ServiceUnreachableError */
+export async function findListedUrl(siteId: string): Promise<string | undefined> {
+  const key = { part: SITES, key: siteId };
+  return (await getItem<Pick<ListedSite, 'url'>>(TABLE, key, { consistent: false, only: ['url'] }))?.url;
+}
+
 export function listingOf({ siteId, name, url, moduleActive, active, bot }: Listing): Listing {
   const shownBot = bot && { id: bot.id, username: bot.username };
   return { siteId, name, url, moduleActive, active, ...(shownBot && { bot: shownBot }) };

@@ -103,6 +103,8 @@ export interface Site extends StaffNews {
   cartButton?: LocalizedText;
   /** The page with the shop's privacy notice. */
   privacyUrl?: string;
+  /** Whether the links to the shop in its messages are counted when somebody opens them; absent: they are not. */
+  countClicks?: boolean;
   /** Absent in sites of the former release: read it with `toneOf`. */
   tone?: Tone;
   bot?: Bot;

@@ -49,7 +49,7 @@ export interface CountedSite {
 export const SETTLED_AFTER = 5 * 60_000;
 
 /** How long the counts are kept, in seconds: two years, and some days. */
-const KEPT_SECONDS = 740 * 24 * 3600;
+export const KEPT_SECONDS = 740 * 24 * 3600;
 
 /** How many lines are read at once. */
 const PAGE = 2_000;

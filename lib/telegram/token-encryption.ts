@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { environment } from '../aws/environment.ts';
 
 const ALGORITHM = 'aes-256-gcm';
@@ -46,6 +46,16 @@ function decrypt(bytes: Buffer, siteId: string, key: Buffer): string {
 /** @throws Error where `BOT_TOKEN_KEY` is no key, nor two of them. */
 export function checkDeploymentKeys(): void {
   deploymentKeys();
+}
+
+/**
+ * Keys for another use, made from the deployment's: nobody can find that from one of them. During a key rotation there are
+ * two, the new one first.
+ *
+ * @param use names it: for each use there is another key.
+ */
+export function derivedKeys(use: string): Buffer[] {
+  return deploymentKeys().flatMap((key) => (key ? [createHmac('sha256', key).update(use).digest()] : []));
 }
 
 /** The key. During a key rotation also the former one, which is only used to decrypt: `NEW,FORMER`. */

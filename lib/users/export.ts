@@ -46,7 +46,8 @@ export interface UserExport {
   /** Whether more is to be told than is shown. */
   moreOutgoing?: boolean;
   /** Newest first. */
-  deliveries: (DeliveryView & { chatId?: number })[];
+  /** `links`: where those lead that are counted. */
+  deliveries: (DeliveryView & { chatId?: number; links?: string[] | undefined })[];
   /** Where the log goes on. */
   next?: LogPlace | undefined;
 }
@@ -204,7 +205,11 @@ function exportedChat(link: ChatLink): ExportedChat {
 }
 
 function exportedDelivery(delivery: Delivery): UserExport['deliveries'][number] {
-  return { ...deliveryView(delivery), ...('chatId' in delivery && { chatId: delivery.chatId }) };
+  return {
+    ...deliveryView(delivery),
+    ...('chatId' in delivery && { chatId: delivery.chatId }),
+    ...('links' in delivery && { links: delivery.links }),
+  };
 }
 
 async function linksOf(ids: UserKey[]): Promise<Pick<UserExport, 'links' | 'logins'>> {
@@ -313,16 +318,23 @@ async function logOf(
   return { deliveries, next };
 }
 
+/** As how many deliveries without counted links one counts. */
+function sizeOf(delivery: Delivery): number {
+  return 'links' in delivery && delivery.links ? 1 + delivery.links.join('').length / 400 : 1;
+}
+
 async function pagesOf(
   { siteId, userId }: UserKey,
   after: LogPlace | undefined,
 ): Promise<{ deliveries: Delivery[]; next?: LogPlace | undefined }> {
   const deliveries: Delivery[] = [];
   let next = after;
+  let room = MAX_DELIVERIES;
   do {
     const page = await findInLog({ siteId, userId, after: next, limit: LOG_PAGE });
     deliveries.push(...page.deliveries);
+    room -= page.deliveries.reduce((sum, delivery) => sum + sizeOf(delivery), 0);
     next = page.next;
-  } while (next && deliveries.length < MAX_DELIVERIES);
+  } while (next && room > 0);
   return { deliveries, next };
 }

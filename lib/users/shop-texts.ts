@@ -9,7 +9,7 @@ import { shownName } from '../telegram/text/name.ts';
 
 /** A site as the texts of the bot name it. */
 export function shopOf(site: Site): Shop {
-  const { name, url, merchantContact = '', privacyUrl, templates, staff } = site;
+  const { name, url, merchantContact = '', privacyUrl, countClicks, templates, staff } = site;
   // The merchant may have written it before the shop moved.
   const contact = withCurrentAddresses(cleanLine(readableText(merchantContact)), site);
   return {
@@ -17,6 +17,7 @@ export function shopOf(site: Site): Shop {
     url: escapeHtml(url),
     contact: contact ? escapeHtml(withoutLinkedAbbreviations(contact)) : undefined,
     privacyUrl: privacyUrl && escapeHtml(withCurrentAddresses(privacyUrl, site)),
+    countsClicks: countClicks,
     events: sentEvents(templates),
     staff,
   };

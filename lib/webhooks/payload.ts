@@ -13,11 +13,18 @@ export interface Known {
 }
 
 /** @returns `undefined` where it did not happen, or something else has happened since. */
-export function dataOf({ siteId, at, source }: OutgoingRow, { bot, deliveries }: Known): object | undefined {
+export function dataOf(
+  { siteId, event, at, source }: OutgoingRow,
+  { bot, deliveries }: Known,
+): object | undefined {
   switch (source.kind) {
     case 'delivery': {
       const delivery = deliveries.get(source.deliveryId);
-      return delivery?.recordedAt === at ? { siteId, ...deliveryView(delivery) } : undefined;
+      if (!delivery) return undefined;
+      const view = deliveryView(delivery);
+      // The record was written before it was opened.
+      const happenedAt = event === 'delivery.clicked' ? view.clickedAt : view.recordedAt;
+      return happenedAt === at ? { siteId, ...view } : undefined;
     }
     case 'bot': {
       if (!bot || bot.id !== source.botId) return undefined;

@@ -8,6 +8,8 @@ type Body = Record<string, unknown>;
 export interface WantedPermission extends Permission {
   /** The item's key, where it is a single text. */
   key?: string | undefined;
+  /** The attributes that the request uses or returns; absent: all of them. */
+  attributes?: string[];
 }
 
 /** Used where a request names no resource. No role allows it. */
@@ -27,7 +29,27 @@ export function permissionsFor(target: string, body: Body, region: string): Want
     action,
     resource: table === UNNAMED ? UNNAMED : tableOrIndex(tableArn(region, table), body),
     key: keyIn(body),
+    ...attributesIn(operation, body),
   }));
+}
+
+/** In expressions, what is no attribute. */
+const WORDS =
+  /^(?:SET|REMOVE|ADD|DELETE|AND|OR|NOT|BETWEEN|IN|if_not_exists|list_append|begins_with|contains|size|attribute_\w+)$/;
+
+/** Of requests for one item. */
+function attributesIn(operation: string, body: Body): Pick<WantedPermission, 'attributes'> {
+  const { ReturnValues = 'NONE', ProjectionExpression, UpdateExpression, ConditionExpression } = body;
+  const isSome =
+    operation === 'GetItem'
+      ? ProjectionExpression !== undefined
+      : operation === 'UpdateItem' && /^(?:NONE|UPDATED_)/.test(String(ReturnValues));
+  if (!isSome) return {};
+  const expressions = [ProjectionExpression, UpdateExpression, ConditionExpression].join(' ');
+  const names = (body.ExpressionAttributeNames ?? {}) as Record<string, string>;
+  const used = expressions.match(/(?<![\w:#])#?[A-Za-z]\w*/g) ?? [];
+  const attributes = used.filter((word) => !WORDS.test(word)).map((word) => names[word] ?? word);
+  return { attributes: [...new Set([...Object.keys((body.Key ?? {}) as object), ...attributes])] };
 }
 
 function keyIn({ Key }: Body): string | undefined {

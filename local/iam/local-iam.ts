@@ -42,8 +42,8 @@ export class LocalIam {
     const role = caller && this.#roles.get(caller);
     if (!role) return undefined;
     const wanted = permissionsFor(String(headers['x-amz-target']), JSON.parse(body || '{}'), this.#region);
-    for (const { key, ...permission } of wanted) {
-      const granted = grantFor({ key, ...permission }, role);
+    for (const { key, attributes, ...permission } of wanted) {
+      const granted = grantFor({ key, ...(attributes && { attributes }), ...permission }, role);
       role.set(
         keyOf(granted ?? permission),
         toState(caller, granted ?? permission, granted ? 'used' : 'missing'),
@@ -64,20 +64,24 @@ function toState(name: string, permission: Permission, state: PermissionState['s
 
 /** The permission of the role that covers the wanted one. */
 function grantFor(
-  { action, resource, key = '' }: WantedPermission,
+  { action, resource, key = '', attributes }: WantedPermission,
   role: Map<string, PermissionState>,
 ): Permission | undefined {
   const granted = [...role.values()].filter(({ state }) => state !== 'missing');
   const found = granted.find(
-    (each) => each.action === action && each.resource === resource && key.endsWith(each.keyEnd ?? ''),
+    (each) =>
+      each.action === action &&
+      each.resource === resource &&
+      key.endsWith(each.keyEnd ?? '') &&
+      (!each.attributes || attributes?.every((name) => each.attributes?.includes(name))),
   );
   if (!found) return undefined;
   const { function: _, state: __, ...permission } = found;
   return permission;
 }
 
-function keyOf({ action, resource, keyEnd = '' }: Permission): string {
-  return `${action} ${resource} ${keyEnd}`;
+function keyOf({ action, resource, keyEnd = '', attributes = [] }: Permission): string {
+  return `${action} ${resource} ${keyEnd} ${attributes.join('+')}`;
 }
 
 /** The access key in `AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/…`. */

@@ -8,6 +8,8 @@ export interface Permission {
   resource: string;
   /** The permission is for items whose partition key ends so; absent: for all. */
   keyEnd?: string;
+  /** Of the items, only these attributes may be used and returned; absent: all. */
+  attributes?: string[];
 }
 
 interface Statement {
@@ -26,8 +28,8 @@ interface RoleProperties {
 /**
  * All permissions of a role.
  *
- * @throws Error where they can't be written as such pairs: with a managed policy, another condition than that on the end
- * of the keys, `Deny`, `NotAction` or `NotResource`.
+ * @throws Error where they can't be written as such pairs: with a managed policy, another condition than those on the end
+ * of the keys and on attributes, `Deny`, `NotAction` or `NotResource`.
  */
 export function permissionsOf(template: Template, role: string, region: string): Permission[] {
   const resource = template.Resources[role];
@@ -38,20 +40,26 @@ export function permissionsOf(template: Template, role: string, region: string):
   const statements = (properties.Policies ?? []).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
   return statements.flatMap((statement) => {
     const { Effect, Action = [], Resource = [], Condition, ...others } = statement;
-    const keyEnd = Condition === undefined ? undefined : keyEndIn(Condition);
-    if (Effect !== 'Allow' || Object.keys(others).length > 0 || (Condition !== undefined && !keyEnd))
+    const items = Condition === undefined ? {} : itemsIn(Condition);
+    if (Effect !== 'Allow' || Object.keys(others).length > 0 || !items)
       throw new Error(`A statement of the role ${role} is not understood here: ${JSON.stringify(statement)}`);
-    const items = keyEnd === undefined ? {} : { keyEnd };
     return [Action]
       .flat()
       .flatMap((action) => [Resource].flat().map((resource) => ({ action, resource, ...items })));
   });
 }
 
-/** The end of the keys, where the condition is the one that `scripts/iam-roles-plugin.ts` writes. */
-function keyEndIn(condition: unknown): string | undefined {
-  const form = /^\{"ForAllValues:StringLike":\{"dynamodb:LeadingKeys":\["[*](#[a-z]+)"\]\}\}$/;
-  return form.exec(JSON.stringify(condition))?.[1];
+const KEY_END = /^\{"ForAllValues:StringLike":\{"dynamodb:LeadingKeys":\["[*](#[a-z]+)"\]\}\}$/;
+const ATTRIBUTES =
+  /^\{"ForAllValues:StringEquals":\{"dynamodb:Attributes":(\["[A-Za-z",]+"\])\},"StringEqualsIfExists":\{"dynamodb:Select":\["SPECIFIC_ATTRIBUTES"\],"dynamodb:ReturnValues":\["NONE","UPDATED_OLD","UPDATED_NEW"\]\}\}$/;
+
+/** What the condition says of items, where it is one that `scripts/iam-roles-plugin.ts` writes. */
+function itemsIn(condition: unknown): Pick<Permission, 'keyEnd' | 'attributes'> | undefined {
+  const text = JSON.stringify(condition);
+  const keyEnd = KEY_END.exec(text)?.[1];
+  if (keyEnd !== undefined) return { keyEnd };
+  const attributes = ATTRIBUTES.exec(text)?.[1];
+  return attributes === undefined ? undefined : { attributes: JSON.parse(attributes) };
 }
 
 /** Logs and traces are written by Lambda with the function's role, not by calls of the function. */

@@ -470,6 +470,39 @@ describeWithBrowser('the rooms of the console', () => {
   );
 
   test(
+    'counted links: switched on, and seen in the log and in the figures',
+    async () => {
+      const page = await shop.signedIn('settings', { viewport: { width: 390, height: 900 } });
+      await page.getByLabel('Contare chi apre i link al negozio nei messaggi').check();
+      await expectAccessible(page);
+      await page.getByRole('button', { name: 'Salva' }).click();
+      await until(
+        async () => (await shop.asShop<{ countClicks?: boolean }>(DEMO_SHOP, 'GET', '')).countClicks,
+        'the switch to be saved',
+      );
+      await order('aperture-1', 'bruno');
+      const link = await until(async () => {
+        const messages = JSON.stringify(await shop.run.messages(1002));
+        return messages.match(/https?:[^"]*\/c\/[\w-]+/)?.[0];
+      }, 'the message');
+      expect((await fetch(link, { redirect: 'manual' })).status).toBe(302);
+      await shop.run.invoke('clicks-due');
+
+      await page.goto(`${shop.address}#/demo/log?eventId=aperture-1`);
+      await page.getByRole('button', { name: /^Dettagli/ }).click();
+      await page.getByText('1 volta, la prima').waitFor();
+      await expectAccessible(page);
+      await page.goto(`${shop.address}#/demo/figures`);
+      await page.locator('.tile', { hasText: 'Aperti' }).getByText('1', { exact: true }).waitFor();
+      await page.getByRole('columnheader', { name: 'Aperti' }).waitFor();
+      await expectAccessible(page);
+      await shop.asShop(DEMO_SHOP, 'PATCH', '', { countClicks: false });
+      await page.context().close();
+    },
+    LONG,
+  );
+
+  test(
     'webhook: saved, tried, its secret shown once, removed',
     async () => {
       const receiver = await startReceiver();

@@ -8,7 +8,7 @@ const button = { text: 'Vedi ordine', url: 'https://shop.example/ordini/1' };
 const fault = { class: 'unparsable', description: 'Bad Request' };
 const message: PendingMessage = {
   ...{ chatId: -7, text: '<b>A &amp; B</b>', isPlainText: false, isSilent: false },
-  ...{ buttons: [button], fault: undefined, shortenings: 0 },
+  ...{ buttons: [button], fault: undefined, shortenings: 0, links: [] },
 };
 
 test('the first message is the notification as it was rendered', () => {

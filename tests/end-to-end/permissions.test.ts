@@ -512,6 +512,25 @@ function countOld(siteId: string): Promise<unknown> {
   });
 }
 
+test('somebody opens a link of a message, and so does a preview; and one whose line is gone', async () => {
+  await api('PATCH', 'sites/demo', { countClicks: true });
+  const { notifications } = await report('order-status');
+  await run.deliveryOnce(notifications[0]?.deliveryId, 'sent');
+  await api('PATCH', 'sites/demo', { countClicks: false });
+  const chat = JSON.stringify(await run.messages(ANNA));
+  const link = chat.match(/https?:[^"]*\/c\/[\w-]+/)?.[0] ?? '';
+  const open = async (headers = {}) => (await fetch(link, { redirect: 'manual', headers })).status;
+  expect([await open({ 'user-agent': 'WhatsApp/2' }), await open()]).toEqual([302, 302]);
+  await run.invoke('clicks-due');
+  await run.tables.send(
+    new DeleteCommand({
+      TableName: 'passweb-telegram-local-deliveries',
+      Key: { siteId: 'demo', deliveryId: notifications[0]?.deliveryId },
+    }),
+  );
+  expect(await open()).toBe(302);
+});
+
 test('the statistics of all sites', async () => {
   const [siteId, TableName] = ['contato', 'passweb-telegram-local-sites'];
   await put('sites', { siteId, timeZone: 'Europe/Rome' });
@@ -863,8 +882,9 @@ test('every function has used exactly what its role allows', async () => {
 });
 
 /** One permission in a line. The package that the tests look at is of another stage than the run. */
-function describe({ function: name, action, resource, keyEnd = '' }: Omit<PermissionState, 'state'>): string {
-  return `${name}: ${action} on ${resource}${keyEnd}`.replace(
+function describe(permission: Omit<PermissionState, 'state'>): string {
+  const { function: name, action, resource, keyEnd = '', attributes = [] } = permission;
+  return `${name}: ${action} on ${resource}${keyEnd} ${attributes.join('+')}`.replace(
     'passweb-telegram-local-',
     'passweb-telegram-test-',
   );

@@ -38,6 +38,7 @@ const READS: [string, CallOptions][] = [
   [`${SITE}/users/anna`, {}],
   [`${SITE}/users/anna/export`, {}],
   [`${SITE}/telegram/callbacklogin`, { key: null }],
+  ['/c/abc', { key: null }],
   ['/console', { key: null }],
   ['/console/main.js', { key: null }],
   ['/console/session', { key: null }],

@@ -98,6 +98,7 @@ test('in a file each of them is collected, and not unsent', () => {
   const { text } = logFile([{ ...line, message: deliveryWords(line) }], {
     language: 'it',
     timeZone: 'Europe/Rome',
+    hasClicks: false,
   });
   expect(text).toContain(';"Raccolto";');
   expect(text).not.toContain('Non inviato');

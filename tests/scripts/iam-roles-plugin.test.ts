@@ -40,17 +40,20 @@ function permissionsFrom(definition: Definition, conditions: Template['Condition
   expect(definition.role).toBe('MyDashfunctionRole');
   return permissionsOf(service.resources, 'MyDashfunctionRole', 'eu-south-1')
     .slice(4)
-    .map(({ action, resource, keyEnd }) => [action, resource, ...(keyEnd ? [`*${keyEnd}`] : [])].join(' '));
+    .map(({ action, resource, keyEnd, attributes = [] }) =>
+      [action, resource, ...(keyEnd ? [`*${keyEnd}`] : []), ...attributes].join(' '),
+    );
 }
 
 const TABLE = 'arn:aws:dynamodb:eu-south-1:000000000000:table/table';
 const SQS = 'arn:aws:sqs:eu-south-1:000000000000';
 
-test('a table, an index of it, items of it, a queue', () => {
+test('a table, an index of it, items of it, attributes of them, a queue', () => {
   const permissions = {
     Table: ['dynamodb:GetItem', 'dynamodb:PutItem'],
     'Table/index/by-time': 'dynamodb:Query',
     'Table/keys/*#version': 'dynamodb:UpdateItem',
+    'Table/attributes/id+links': 'dynamodb:UpdateItem',
     Queue: 'sqs:SendMessage',
   };
   expect(permissionsFrom({ permissions, events: [] })).toEqual([
@@ -58,6 +61,7 @@ test('a table, an index of it, items of it, a queue', () => {
     `dynamodb:PutItem ${TABLE}`,
     `dynamodb:Query ${TABLE}/index/by-time`,
     `dynamodb:UpdateItem ${TABLE} *#version`,
+    `dynamodb:UpdateItem ${TABLE} id links`,
     `sqs:SendMessage ${SQS}:queue`,
   ]);
 });

@@ -298,6 +298,8 @@ async function tellShop({ invoke }: Day): Promise<void> {
   await invoke('deliver', { Records: people.map((userId) => record(letter({ userId }))) });
   await invoke('outgoing', ticketBatch('demo'));
   await invoke('outgoing-due', {});
+  await invoke('clicks', request('GET', '/c/{code}'));
+  await invoke('clicks-due', {});
   await receiver.close();
 }
 

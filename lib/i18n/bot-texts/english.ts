@@ -130,7 +130,9 @@ export const english: BotTexts = {
   privacy: (shop) =>
     '🔒 <b>Your data</b>\n\n' +
     `<b>What</b> – On behalf of ${shop.name}, these are kept: your user code and your name, the language, the number of this chat ` +
-    'and your Telegram username, your choices, the notifications that are waiting to be sent, and the log of those that were sent, without their text.\n\n' +
+    'and your Telegram username, your choices, the notifications that are waiting to be sent, and the log of those that were sent, without their text' +
+    (shop.countsClicks ? ' but with when their links are opened' : '') +
+    '.\n\n' +
     '<b>Why</b> – To send you the notifications that you asked for when you linked Telegram, and for nothing else.\n\n' +
     `<b>How long</b> – As long as the chat is linked. If it is unlinked on the site, or Telegram can no longer reach it, for some time longer: ${shop.name} can tell you how long. ` +
     'The log is kept for 90 days. With /unlink you unlink this chat; if it is the last one of your account, everything is erased (backups expire after 35 days).\n\n' +

@@ -178,7 +178,9 @@ export function italian(tone: Tone): BotTexts {
         'il tuo codice utente e il tuo nome, la lingua, il numero di questa chat e il tuo nome utente di Telegram, le tue scelte, ',
         'il suo codice utente e il suo nome, la lingua, il numero di questa chat e il suo nome utente di Telegram, le sue scelte, ',
       ) +
-      'gli avvisi in attesa di essere inviati e il registro di quelli inviati, senza il loro testo.\n\n' +
+      'gli avvisi in attesa di essere inviati e il registro di quelli inviati, senza il loro testo' +
+      (shop.countsClicks ? ' ma con quando se ne aprono i link' : '') +
+      '.\n\n' +
       '<b>Perché</b> – ' +
       say(
         "Per inviarti gli avvisi che hai chiesto collegando Telegram, e per nient'altro.",

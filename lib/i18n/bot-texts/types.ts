@@ -10,6 +10,8 @@ export interface Shop {
   contact: string | undefined;
   /** The address of the site's privacy notice; absent where the merchant has not given it. */
   privacyUrl: string | undefined;
+  /** Whether it is counted who opens the links in its messages. */
+  countsClicks?: boolean | undefined;
   /** What the site sends: the texts name nothing else. */
   events: EventName[];
   /** Who works in the shop, and what they are told. */

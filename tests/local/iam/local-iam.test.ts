@@ -42,11 +42,21 @@ beforeAll(async () => {
         Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['*#version'] } },
       },
     ),
+    CountingRole: role({
+      ...allow(['dynamodb:UpdateItem', 'dynamodb:GetItem'], arnOf('UsersTable')),
+      Condition: {
+        'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['siteId', 'userId', 'links', 'clicks'] },
+        StringEqualsIfExists: {
+          'dynamodb:Select': ['SPECIFIC_ATTRIBUTES'],
+          'dynamodb:ReturnValues': ['NONE', 'UPDATED_OLD', 'UPDATED_NEW'],
+        },
+      },
+    }),
     OtherRole: role(allow(['dynamodb:GetItem'], arnOf('UsersTable'))),
   };
   iam = new LocalIam(
     { Resources: { ...resources, ...roles } },
-    { reader: { role: 'ReaderRole' }, other: { role: 'OtherRole' } },
+    { reader: { role: 'ReaderRole' }, counting: { role: 'CountingRole' }, other: { role: 'OtherRole' } },
     REGION,
   );
   aws = await startEmbeddedAws({ region: REGION, interceptor: (request) => iam.intercept(request) });
@@ -103,6 +113,36 @@ test('items of a table that the role names by the end of their keys are changed,
   await expect(change('demo#version#')).rejects.toMatchObject(denied);
 });
 
+test('attributes that the role names are used and returned, and no others', async () => {
+  const item = { TableName: USERS, Key: { siteId: 'demo', userId: 'anna' } };
+  const counting = tablesOf('counting');
+  const update = (more: object) =>
+    counting.send(
+      new UpdateCommand({
+        ...item,
+        UpdateExpression: 'SET #c = if_not_exists(clicks, :none), links = :list',
+        ExpressionAttributeNames: { '#c': 'clicks' },
+        ExpressionAttributeValues: { ':none': 0, ':list': ['a'] },
+        ...more,
+      }),
+    );
+  const { Attributes } = await update({ ReturnValues: 'UPDATED_NEW' });
+  expect(Attributes).toEqual({ clicks: 0, links: ['a'] });
+  await update({ ConditionExpression: 'attribute_exists(links[0])' });
+  await expect(update({ ReturnValues: 'ALL_NEW' })).rejects.toMatchObject(denied);
+  await expect(update({ ConditionExpression: 'attribute_exists(lastName)' })).rejects.toMatchObject(denied);
+  await expect(
+    update({ UpdateExpression: 'SET #c = :none, links = :list, lastName = :none' }),
+  ).rejects.toMatchObject(denied);
+
+  const read = await counting.send(new GetCommand({ ...item, ProjectionExpression: 'links' }));
+  expect(read.Item).toEqual({ links: ['a'] });
+  await expect(counting.send(new GetCommand(item))).rejects.toMatchObject(denied);
+  await expect(
+    counting.send(new GetCommand({ ...item, ProjectionExpression: 'links, lastName' })),
+  ).rejects.toMatchObject(denied);
+});
+
 test('many messages at once are allowed as one is', async () => {
   const Entries = [{ Id: '1', MessageBody: 'a', MessageGroupId: 'g', MessageDeduplicationId: 'd' }];
   const { Successful } = await queuesOf('reader').send(
@@ -144,7 +184,8 @@ test('the role of one function says nothing of another', async () => {
 test('it tells what was used, what was not, and what was missing', async () => {
   const answer = await fetch(`http://127.0.0.1:${aws.dynamodbPort}/permissions`);
   const all = (await answer.json()) as ReturnType<LocalIam['permissions']>;
-  expect(all.filter(({ action }) => action === 'dynamodb:GetItem')).toEqual([
+  const others = all.filter(({ function: name }) => name !== 'counting');
+  expect(others.filter(({ action }) => action === 'dynamodb:GetItem')).toEqual([
     {
       function: 'reader',
       action: 'dynamodb:GetItem',
