@@ -1,5 +1,6 @@
 import { type DeliveryView, deliveryView } from '../deliveries/delivery-view.ts';
 import type { Notification } from '../deliveries/notification.ts';
+import type { OrderTable } from '../domain/order-table.ts';
 import { type Delivery, findInLog, type LogPlace } from '../store/deliveries.ts';
 import { idsOf, type OwnId } from '../store/former-ids.ts';
 import { type ScheduledItem, scheduledNaming } from '../store/items-of-user.ts';
@@ -110,6 +111,8 @@ interface ExportedMessage {
   button?: Notification['button'] | undefined;
   /** Those below it. */
   moreButtons?: Notification['moreButtons'] | undefined;
+  /** The articles of an order that it shows as a table. */
+  table?: OrderTable | undefined;
 }
 
 interface ExportedRow {
@@ -238,10 +241,20 @@ async function waitingOf(siteId: string, ids: OwnId[]): Promise<ExportedMessage[
 }
 
 function exportedMessage(body: WaitingMessage['body']): ExportedMessage & { userId: string } {
-  const { userId, deliveryId, event, eventId, acceptedAt, chatId, text, button, moreButtons } = JSON.parse(
-    body,
-  ) as Notification;
-  return { userId, deliveryId, event, eventId, acceptedAt, chatId, text, button, moreButtons };
+  const { userId, deliveryId, event, eventId, acceptedAt, chatId, text, button, moreButtons, rich } =
+    JSON.parse(body) as Notification;
+  return {
+    userId,
+    deliveryId,
+    event,
+    eventId,
+    acceptedAt,
+    chatId,
+    text,
+    button,
+    moreButtons,
+    table: rich?.table,
+  };
 }
 
 async function outgoingOf(ids: OwnId[]): Promise<ExportedRow[]> {
