@@ -366,6 +366,7 @@ export const docs = operationsOf(routes, {
         trackingButton: { it: 'Copia il codice di tracking', en: 'Copy the tracking code' },
       },
       oneMessage: { ...draft, card: { newMessageFor: ['Evaso'] } },
+      table: { ...draft, rich: true },
     },
     wrong,
     answers: [

@@ -7,6 +7,7 @@ import { copyButton, linkButton } from '../lib/openapi/buttons.ts';
 import { named } from '../lib/openapi/components.ts';
 import { deliveryFields, deliverySample } from '../lib/openapi/delivery.ts';
 import { operationsOf } from '../lib/openapi/operation.ts';
+import { orderTable } from '../lib/openapi/order-table.ts';
 import { fieldError, instant, type Shape, text } from '../lib/openapi/schemas.ts';
 import { type ListedPerson, PERSON_STATES, type PersonState } from '../lib/store/directory.ts';
 import type { Erased } from '../lib/store/erase.ts';
@@ -278,6 +279,7 @@ const exportAnswer = named(
         text,
         button: z.optional(linkButton),
         moreButtons: z.optional(z.array(z.union([linkButton, copyButton]))),
+        table: z.optional(orderTable),
       } satisfies Shape<UserExport['waiting'][number]>),
     ),
     moreWaiting: z.optional(z.boolean()),

@@ -2888,7 +2888,7 @@ namespace PasswebTelegram
         /// <summary>The total of the line</summary>
         public Money Total { get; set; }
 
-        /// <summary>A picture of the article, on the own host of the shop; texts do not show it</summary>
+        /// <summary>A picture of the article, on the own host of the shop; texts do not show it, a table of the articles does</summary>
         public string ImageUrl { get; set; }
 
         public void WriteTo(JsonWriter writer)
@@ -6885,6 +6885,9 @@ namespace PasswebTelegram
         /// <summary>The buttons below the first one</summary>
         public IList<UserExportWaitingEntryMoreButton> MoreButtons { get; set; }
 
+        /// <summary>The articles of the order that the message shows as a table</summary>
+        public UserExportWaitingEntryTable Table { get; set; }
+
         internal static UserExportWaitingEntry ReadFrom(object value)
         {
             if (value == null) return null;
@@ -6899,6 +6902,7 @@ namespace PasswebTelegram
                 Text = JsonValue.Text(JsonValue.Get(found, "text")),
                 Button = PasswebTelegram.UserExportWaitingEntryButton.ReadFrom(JsonValue.Get(found, "button")),
                 MoreButtons = JsonValue.List(JsonValue.Get(found, "moreButtons"), PasswebTelegram.UserExportWaitingEntryMoreButton.ReadFrom),
+                Table = PasswebTelegram.UserExportWaitingEntryTable.ReadFrom(JsonValue.Get(found, "table")),
             };
         }
     }
@@ -6970,6 +6974,77 @@ namespace PasswebTelegram
             public const string Primary = "primary";
             public const string Success = "success";
             public const string Danger = "danger";
+        }
+    }
+
+    /// <summary>The articles of the order that the message shows as a table</summary>
+    public sealed class UserExportWaitingEntryTable
+    {
+        /// <summary>The articles</summary>
+        public IList<UserExportWaitingEntryTableRow> Rows { get; set; }
+
+        /// <summary>How many more articles there are, in words</summary>
+        public string Others { get; set; }
+
+        /// <summary>The total of the order</summary>
+        public UserExportWaitingEntryTableSum Sum { get; set; }
+
+        /// <summary>The addresses of the pictures</summary>
+        public IList<string> Pictures { get; set; }
+
+        internal static UserExportWaitingEntryTable ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new UserExportWaitingEntryTable
+            {
+                Rows = JsonValue.List(JsonValue.Get(found, "rows"), PasswebTelegram.UserExportWaitingEntryTableRow.ReadFrom),
+                Others = JsonValue.Text(JsonValue.Get(found, "others")),
+                Sum = PasswebTelegram.UserExportWaitingEntryTableSum.ReadFrom(JsonValue.Get(found, "sum")),
+                Pictures = JsonValue.List(JsonValue.Get(found, "pictures"), JsonValue.Text),
+            };
+        }
+    }
+
+    /// <summary>UserExportWaitingEntryTableRow</summary>
+    public sealed class UserExportWaitingEntryTableRow
+    {
+        /// <summary>How many, and of what</summary>
+        public string Item { get; set; }
+
+        /// <summary>What it costs</summary>
+        public string Amount { get; set; }
+
+        internal static UserExportWaitingEntryTableRow ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new UserExportWaitingEntryTableRow
+            {
+                Item = JsonValue.Text(JsonValue.Get(found, "item")),
+                Amount = JsonValue.Text(JsonValue.Get(found, "amount")),
+            };
+        }
+    }
+
+    /// <summary>The total of the order</summary>
+    public sealed class UserExportWaitingEntryTableSum
+    {
+        /// <summary>What it is called</summary>
+        public string Item { get; set; }
+
+        /// <summary>How much it is</summary>
+        public string Amount { get; set; }
+
+        internal static UserExportWaitingEntryTableSum ReadFrom(object value)
+        {
+            if (value == null) return null;
+            var found = JsonValue.Object(value);
+            return new UserExportWaitingEntryTableSum
+            {
+                Item = JsonValue.Text(JsonValue.Get(found, "item")),
+                Amount = JsonValue.Text(JsonValue.Get(found, "amount")),
+            };
         }
     }
 

@@ -1331,7 +1331,7 @@ export type OrderStatusEvent = {
       quantity: number;
       /** The total of the line */
       total?: Money;
-      /** A picture of the article, on the own host of the shop; texts do not show it */
+      /** A picture of the article, on the own host of the shop; texts do not show it, a table of the articles does */
       imageUrl?: Link;
     }[];
     /** How the shipment is followed; absent: it is not known yet */
@@ -2915,6 +2915,27 @@ export type UserExport = {
           copyText: string;
         }
     )[];
+    /** The articles of the order that the message shows as a table */
+    table?: {
+      /** The articles */
+      rows: {
+        /** How many, and of what */
+        item: string;
+        /** What it costs */
+        amount?: string;
+      }[];
+      /** How many more articles there are, in words */
+      others?: string;
+      /** The total of the order */
+      sum?: {
+        /** What it is called */
+        item: string;
+        /** How much it is */
+        amount?: string;
+      };
+      /** The addresses of the pictures */
+      pictures: string[];
+    };
   }[];
   /** There are more than 200 */
   moreWaiting?: boolean;

@@ -34,8 +34,8 @@ const TAKEN_BACK: Sentence = {
 
 /** The message is in the chat, but not as its text wanted it. */
 const SENT_OTHERWISE: Sentence = {
-  it: 'Inviato, ma Telegram ha rifiutato una parte del testo (formattazione o pulsante): il messaggio è arrivato senza. Correggere il testo del messaggio.',
-  en: 'Sent, but Telegram refused a part of the template (markup or button): the message came without it. Correct the template.',
+  it: 'Inviato, ma Telegram ha rifiutato una parte del testo (formattazione, pulsante o tabella degli articoli): il messaggio è arrivato senza. Controllare il messaggio, o le foto degli articoli.',
+  en: 'Sent, but Telegram refused a part of the template (markup, button or table of the articles): the message came without it. Look at the template, or at the pictures of the articles.',
 };
 
 const SKIPPED: Record<string, Sentence> = {

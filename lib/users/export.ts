@@ -1,5 +1,6 @@
 import { type DeliveryView, deliveryView } from '../deliveries/delivery-view.ts';
 import type { Notification } from '../deliveries/notification.ts';
+import type { OrderTable } from '../domain/order-table.ts';
 import { type Delivery, findInLog, type LogPlace } from '../store/deliveries.ts';
 import { idsOf, type OwnId } from '../store/former-ids.ts';
 import { type ScheduledItem, scheduledNaming } from '../store/items-of-user.ts';
@@ -119,6 +120,8 @@ interface ExportedMessage {
   button?: Notification['button'] | undefined;
   /** Those below it. */
   moreButtons?: Notification['moreButtons'] | undefined;
+  /** The articles of an order that it shows as a table. */
+  table?: OrderTable | undefined;
 }
 
 interface ExportedRow {
@@ -256,7 +259,8 @@ async function waitingOf(siteId: string, ids: OwnId[]): Promise<ExportedMessage[
 
 function exportedMessage(notification: Notification): ExportedMessage & { userId: string } {
   const { userId, deliveryId, event, eventId, acceptedAt, chatId, text, button, moreButtons } = notification;
-  return { userId, deliveryId, event, eventId, acceptedAt, chatId, text, button, moreButtons };
+  const table = notification.rich?.table;
+  return { userId, deliveryId, event, eventId, acceptedAt, chatId, text, button, moreButtons, table };
 }
 
 async function outgoingOf(ids: OwnId[]): Promise<ExportedRow[]> {

@@ -1,7 +1,8 @@
 /** The one message of an order, which follows its status (docs/templates.md, "One message for an order"). */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { encryptToken } from '../../lib/telegram/token-encryption.ts';
 import { type App, startApp } from '../support/app.ts';
-import { ANNA } from '../support/fixtures.ts';
+import { ANNA, CHATS } from '../support/fixtures.ts';
 import { endLater, later } from '../support/later.ts';
 import { cardTemplate, followed, reported, type Status } from '../support/order-cards.ts';
 import { record } from '../support/sqs-events.ts';
@@ -12,7 +13,8 @@ let app: App;
 /** The requests to the tables. */
 let requests: string[] = [];
 beforeAll(async () => {
-  app = await startApp({ telegram: 'emulator' });
+  const other = { botToken: '200:nuovo', chatId: ANNA, user: { id: ANNA, first_name: 'Anna' } };
+  app = await startApp({ telegram: 'emulator', chats: [...CHATS, other] });
   const { database } = await import('../../lib/aws/dynamodb.ts');
   database.middlewareStack.add(
     (next, { commandName = '' }) =>
@@ -265,6 +267,20 @@ describe('a new message', () => {
     await follow('In preparazione', 'Pronto');
 
     expect(await shown()).toEqual(['Ricevuto', 'Pronto']);
+    expect(await calls()).toEqual([
+      'sendMessage Ricevuto',
+      'sendMessage In preparazione',
+      'editMessageText Pronto',
+    ]);
+  });
+
+  test('where the site has another bot: that one can’t change what the former one has sent', async () => {
+    await follow('Ricevuto');
+    const bot = { id: '200', username: 'nuovo_bot', sealedToken: encryptToken('200:nuovo', 'demo') };
+    await app.setSite({ templates: app.site.templates, bot });
+    await app.setUser('anna', { botId: '200' });
+    await follow('In preparazione', 'Pronto');
+
     expect(await calls()).toEqual([
       'sendMessage Ricevuto',
       'sendMessage In preparazione',

@@ -203,6 +203,58 @@ describe('sendMessage', () => {
   });
 });
 
+describe('rich messages', () => {
+  const paragraph = { type: 'paragraph', text: 'Ciao' };
+  const send = async (rich_message: unknown) =>
+    call(await start(), 'sendRichMessage', { chat_id: 1001, rich_message });
+
+  test('are answered, and shown, as blocks, without a text', async () => {
+    const emulator = await start();
+    const photo = { type: 'photo', media: 'https://shop.example/1.jpg' };
+    const rich_message = { blocks: [paragraph, { type: 'photo', photo }] };
+    const { body } = await call(emulator, 'sendRichMessage', { chat_id: 1001, rich_message });
+    expect(body.result).not.toHaveProperty('text');
+    expect(await messagesOf(emulator, 1001)).toEqual([
+      expect.objectContaining({
+        message_id: 1,
+        rich_message: {
+          blocks: [
+            paragraph,
+            { type: 'photo', photo: [expect.objectContaining({ file_id: 'https://shop.example/1.jpg' })] },
+          ],
+        },
+      }),
+    ]);
+  });
+
+  test('can be changed into one another, and into a text', async () => {
+    const emulator = await start();
+    await call(emulator, 'sendMessage', { chat_id: 1001, text: 'x' });
+    const edit = (content: object) =>
+      call(emulator, 'editMessageText', { chat_id: 1001, message_id: 1, ...content });
+    const rich_message = { blocks: [paragraph] };
+    expect((await edit({ rich_message })).body.result).toMatchObject({ rich_message });
+    expect((await edit({ rich_message })).body.description).toMatch(/message is not modified/);
+    const { body } = await edit({ text: 'y' });
+    expect(body.result).toMatchObject({ text: 'y' });
+    expect(body.result).not.toHaveProperty('rich_message');
+  });
+
+  // "Rich Message Limits"
+  test.each([
+    ['nothing', { blocks: [] }],
+    ['too many characters', { blocks: [{ type: 'paragraph', text: 'x'.repeat(32_769) }] }],
+    ['too many blocks', { blocks: Array.from({ length: 501 }, () => paragraph) }],
+    [
+      'too many columns',
+      { blocks: [{ type: 'table', cells: [Array.from({ length: 21 }, () => ({ text: 'x' }))] }] },
+    ],
+    ['a picture without an address', { blocks: [{ type: 'photo', photo: { type: 'photo', media: 'x' } }] }],
+  ])('with %s are refused', async (_, rich) => {
+    expect((await send(rich)).status).toBe(400);
+  });
+});
+
 describe('editing and deleting', () => {
   test('editMessageText puts the new text in place of the old', async () => {
     const emulator = await start();

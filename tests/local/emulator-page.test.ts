@@ -118,6 +118,29 @@ describeWithBrowser("the emulator's page", () => {
     expect(await marks()).toEqual(['true', undefined]);
   });
 
+  test('a rich message shows its text, its table and where its pictures are; changed, it says so', async () => {
+    const emulator = await start();
+    const page = await open(emulator, DESKTOP);
+    await page.getByTestId('chat-1001').click();
+    const cell = (text: unknown, align: string) => ({ text, align, valign: 'top' });
+    const blocks = [
+      { type: 'paragraph', text: ['Ordine ', { type: 'bold', text: '<evaso>' }] },
+      { type: 'photo', photo: { type: 'photo', media: 'https://shop.example/tenda.jpg' } },
+      { type: 'table', cells: [[cell('1 × Tenda', 'left'), cell('119,90 €', 'right')]] },
+    ];
+    await call(emulator, 'sendRichMessage', { chat_id: 1001, rich_message: { blocks } });
+    const message = page.getByTestId('message');
+    await message.locator('b', { hasText: '<evaso>' }).waitFor();
+    await message.locator('td[data-align="right"]', { hasText: '119,90 €' }).waitFor();
+    await message.locator('a[href="https://shop.example/tenda.jpg"]').waitFor();
+    await page.getByTestId('chat-1001').getByText('Ordine <evaso>').waitFor();
+
+    await call(emulator, 'editMessageText', { chat_id: 1001, message_id: 1, text: 'consegnato' });
+    await message.getByText('consegnato').waitFor();
+    expect(await message.locator('table').count()).toBe(0);
+    expect(await message.locator('time').textContent()).toContain('edited');
+  });
+
   test('what looks like a script is shown as text, and no bad link is made', async () => {
     const emulator = await start();
     const page = await open(emulator, DESKTOP);
