@@ -1,5 +1,7 @@
 /** What of a shop is ready, as the API says it. */
+
 import type { Deliveries, Delivery, People, Site, Templates } from '../../clients/typescript/client.ts';
+import { noticeOf } from '../../lib/domain/staff.ts';
 import { siteRequest } from '../api/site.ts';
 
 export interface Progress {
@@ -34,6 +36,6 @@ export async function readLog(
   signal: AbortSignal,
 ): Promise<Pick<Progress, 'sent' | 'event'>> {
   const { value } = await siteRequest<Deliveries>(siteId, 'GET', `/deliveries?limit=${LINES}`, { signal });
-  const lines = value.deliveries.filter(({ event }) => event !== 'welcome');
+  const lines = value.deliveries.filter(({ event }) => event !== 'welcome' && !noticeOf(event));
   return { sent: lines.find(({ status }) => status === 'sent'), event: lines.find(({ test }) => !test) };
 }

@@ -69,7 +69,7 @@ export function readerOf(
   return {
     language,
     texts: STAFF_TEXTS[language],
-    time: (iso) => formatDate(iso, user.language ?? language, user.timeZone ?? timeZone),
+    time: (iso) => formatDate(iso, language, user.timeZone ?? timeZone),
   };
 }
 

@@ -1,8 +1,10 @@
 import { type StaffMessage, staffKeys } from '../deliveries/staff-notices.ts';
 import { userKey } from '../domain/ids.ts';
 import { namesOf } from '../domain/person-names.ts';
+import { spokenLanguage } from '../i18n/languages.ts';
 import { NEW_ORDER } from '../i18n/staff-texts.ts';
 import type { Facts } from '../store/facts.ts';
+import { isForErased } from '../store/user.ts';
 import type { MessageRenderer } from '../templates/render.ts';
 import type { EventDefinition, EventFields } from './definition.ts';
 import { momentOf } from './event-time.ts';
@@ -29,6 +31,9 @@ export function staffMessageOf<Event extends EventFields>(
   const { siteId, defaultLanguage, timeZone } = site;
   const known = users.get(userKey({ siteId, userId: person.id }));
   const at = momentOf(event, Date.parse(reportedAt ?? acceptedAt));
+  // Who was erased since the event was reported is not named any more.
+  const isErased = isForErased(known, reportedAt ?? acceptedAt);
+  const names = isErased ? {} : namesOf(isNamedBy(known, person, at) ? known : person);
   return {
     notice: told.notice,
     identity: told.id,
@@ -39,11 +44,9 @@ export function staffMessageOf<Event extends EventFields>(
       renderer.render({
         template: { event: definition.templateKind(event), ...NEW_ORDER },
         languages: [language],
-        ...{ defaultLanguage, timeZone, url: definition.url(event) },
-        values: {
-          ...namesOf(isNamedBy(known, person, at) ? known : person),
-          ...definition.values(event),
-        },
+        defaultLanguage: spokenLanguage(defaultLanguage),
+        ...{ timeZone, url: definition.url(event) },
+        values: { ...names, ...definition.values(event) },
       }),
   };
 }

@@ -108,12 +108,20 @@ function wantedFacts<Event extends EventFields>(
   const [first] = intent.choices;
   return {
     ...wanted,
-    users: [...wanted.users, ...staff],
+    // The staff reads the names of whom the event is about: also where these get nothing themselves.
+    users: [...wanted.users, ...staff, ...(staff.length > 0 ? peopleKeys(definition, intent) : [])],
     deliveries: [...wanted.deliveries, ...(first ? [skippedKeyOf(definition, intent, first.recipient)] : [])],
     scheduled: [...(definition.memory?.keys(event, siteId) ?? []), ...(collector?.keys(intent) ?? [])],
     siteIds: [siteId],
     lanes: [siteId],
   };
+}
+
+function peopleKeys<Event extends EventFields>(
+  definition: EventDefinition<Event>,
+  { event, site: { siteId } }: Intent<Event>,
+): UserKey[] {
+  return peopleIn(definition, event).map(({ id }) => ({ siteId, userId: id }));
 }
 
 /**

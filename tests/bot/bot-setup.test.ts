@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newWebhookSecret, presentBot, setWebhook } from '../../lib/bot/bot-setup.ts';
-import { EVENT_NAMES } from '../../lib/domain/events.ts';
+import { SWITCHABLE_EVENTS } from '../../lib/domain/staff.ts';
 import { botTexts, FORMER_DESCRIPTIONS, PRESENTATIONS } from '../../lib/i18n/bot-texts/index.ts';
 import { SPOKEN_LANGUAGES } from '../../lib/i18n/languages.ts';
 import type { CallRecord } from '../../local/emulator/emulator.ts';
@@ -87,7 +87,7 @@ describe('the bot is presented', () => {
 
 test.each(SPOKEN_LANGUAGES)('what the bot says in %s is whole and within limits', (language) => {
   const texts = botTexts('tu', language);
-  expect(Object.keys(texts.events).sort()).toEqual([...EVENT_NAMES].sort());
+  expect(Object.keys(texts.events).sort()).toEqual([...SWITCHABLE_EVENTS].sort());
   const { commands, description: about, shortDescription } = PRESENTATIONS[language];
   for (const { command, description } of commands) {
     expect(command).toMatch(/^[a-z0-9_]{1,32}$/);

@@ -79,7 +79,8 @@ describe('parameters', () => {
     ]);
     expect([...LOGGED_EVENTS].sort()).toEqual([
       ...['abandoned-cart', 'activity-reminder', 'activity-status', 'activity-viewed', 'file-access'],
-      ...['file-upload', 'message-read', 'message-sent', 'order-status', 'welcome'],
+      ...['file-upload', 'message-read', 'message-sent', 'order-status'],
+      ...['staff-bot-refused', 'staff-failures', 'staff-module-off', 'staff-new-order', 'welcome'],
     ]);
     for (const status of DELIVERY_STATUSES) expect(takes({ status })).toBe(true);
     for (const event of LOGGED_EVENTS) expect(takes({ event })).toBe(true);

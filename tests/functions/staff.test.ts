@@ -5,7 +5,7 @@ import { type App, startApp } from '../support/app.ts';
 import { ANNA, BRUNO, CARLA, UGO } from '../support/fixtures.ts';
 import { type Gate, startGates } from '../support/gate.ts';
 import { type Fields, payload } from '../support/payloads.ts';
-import { record } from '../support/sqs-events.ts';
+import { eventBatch, record } from '../support/sqs-events.ts';
 
 let app: App;
 let dynamodb: Gate;
@@ -114,6 +114,27 @@ describe('a new order', () => {
     await report(order('2', { eventId: 'other' }));
     await deliver();
     expect(await staffTexts(CARLA)).toHaveLength(2);
+  });
+
+  test('of two events that are both the first, one is told', async () => {
+    await app.setSite({ staff: [CARLA_ORDERS] });
+    await report(order('warm', { eventId: 'warm' }));
+    await deliver();
+    await Promise.all(['a', 'b', 'c'].map((eventId) => report(order('1', { eventId }))));
+    await deliver();
+    expect((await staffTexts(CARLA)).filter((text) => text.includes('OC 1'))).toHaveLength(1);
+  });
+
+  test('does not name a customer who was erased since the event was put into the queue', async () => {
+    await app.setSite({ staff: [CARLA_ORDERS], templates: [] });
+    await app.setUser('eva');
+    await app.call('DELETE', '/v1/sites/demo/users/eva');
+    const message = order('1', { holder: { id: 'eva', firstName: 'Eva', lastName: 'Neri' } });
+    const batch = eventBatch('order-status', [{ ...message, siteId: 'demo' }]);
+    for (const { attributes } of batch.Records) attributes.SentTimestamp = String(Date.now() - 60_000);
+    await app.invoke('order-status', batch);
+    await deliver();
+    expect(await staffTexts(CARLA)).toEqual([expect.stringMatching(/^🛒 Nuovo ordine OC 1\n\nArticoli: 3/)]);
   });
 
   test('an order that was known before anybody was to be told is none', async () => {
