@@ -382,6 +382,8 @@ export const WORDS: Readonly<Record<string, string>> = {
 
   Words: 'The same in Italian and in English',
   templateName: 'The name that the template has now; absent where it is gone',
+  digestId: 'The `deliveryId` of the message that it is in, together with other notices of its folder',
+  collected: 'How many notices of a folder the message collects',
   resendOf: 'The `deliveryId` of the line whose message was sent once more',
   resendableUntil: 'Until when the message can be sent once more; absent where it can not',
   Resent: 'The message is on its way once more',
