@@ -35,6 +35,9 @@ const deliveryAnswer = named('Delivery', z.object(lineFields), {
     userName: 'The name that the person has now; absent where none is known',
     templateName: 'The name that the template has now; absent where it is gone',
     message: 'What happened, and what the merchant can do',
+    digestId:
+      '`in-digest`: the `deliveryId` of the message that it is in, together with other notices of its folder',
+    collected: 'How many notices of a folder the message collects',
     resendOf: 'The `deliveryId` of the line whose message was sent once more',
     resendableUntil: 'Until when the message can be sent once more; absent where it can not',
     test: "Whether it was a merchant's test of a template",

@@ -1283,10 +1283,10 @@ namespace PasswebTelegram
         /// <summary><c>waiting</c>: when it is looked at again</summary>
         public DateTimeOffset? Until { get; set; }
 
-        /// <summary></summary>
+        /// <summary><c>in-digest</c>: the <c>deliveryId</c> of the message that it is in, together with other notices of its folder</summary>
         public string DigestId { get; set; }
 
-        /// <summary></summary>
+        /// <summary>How many notices of a folder the message collects</summary>
         public long? Collected { get; set; }
 
         /// <summary>The <c>deliveryId</c> of the line whose message was sent once more</summary>
@@ -6346,10 +6346,10 @@ namespace PasswebTelegram
         /// <summary>The last day or moment on which it may take place</summary>
         public DateTimeOffset? Until { get; set; }
 
-        /// <summary></summary>
+        /// <summary>The <c>deliveryId</c> of the message that it is in, together with other notices of its folder</summary>
         public string DigestId { get; set; }
 
-        /// <summary></summary>
+        /// <summary>How many notices of a folder the message collects</summary>
         public long? Collected { get; set; }
 
         /// <summary>The <c>deliveryId</c> of the line whose message was sent once more</summary>

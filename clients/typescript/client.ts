@@ -571,7 +571,9 @@ export type Delivery = {
   nextAttemptAt?: string;
   /** `waiting`: when it is looked at again */
   until?: string;
+  /** `in-digest`: the `deliveryId` of the message that it is in, together with other notices of its folder */
   digestId?: string;
+  /** How many notices of a folder the message collects */
   collected?: number;
   /** The `deliveryId` of the line whose message was sent once more */
   resendOf?: string;
@@ -2993,7 +2995,9 @@ export type UserExport = {
     nextAttemptAt?: string;
     /** The last day or moment on which it may take place */
     until?: string;
+    /** The `deliveryId` of the message that it is in, together with other notices of its folder */
     digestId?: string;
+    /** How many notices of a folder the message collects */
     collected?: number;
     /** The `deliveryId` of the line whose message was sent once more */
     resendOf?: string;

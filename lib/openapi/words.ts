@@ -436,6 +436,8 @@ export const WORDS: Readonly<Record<string, string>> = {
   clicks: 'How often its links to the shop were opened; absent where they are not counted',
   clickedAt: 'When one of them was opened first',
   links: 'Where its counted links lead',
+  digestId: 'The `deliveryId` of the message that it is in, together with other notices of its folder',
+  collected: 'How many notices of a folder the message collects',
   resendOf: 'The `deliveryId` of the line whose message was sent once more',
   resendableUntil: 'Until when the message can be sent once more; absent where it can not',
   Resent: 'The message is on its way once more',

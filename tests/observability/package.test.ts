@@ -298,7 +298,7 @@ describe('alarms', () => {
   test.each([
     ['DrainLateness', []],
     ['WaitingAge', []],
-    ['SiteSkipped', ['abandoned-cart', 'activity-reminder']],
+    ['SiteSkipped', ['abandoned-cart', 'activity-reminder', 'file-digest']],
   ])('%s is looked at', (metric, events: string[]) => {
     const references = alarms()
       .flatMap(referencesOf)
@@ -307,7 +307,7 @@ describe('alarms', () => {
     expect(references.flatMap(({ dimensions }) => dimensions.event ?? [])).toEqual(events);
   });
 
-  test.each(['abandoned-cart', 'activity-reminder', 'drain-due', 'people-due', 'webhooks'])(
+  test.each(['abandoned-cart', 'activity-reminder', 'file-digest', 'drain-due', 'people-due', 'webhooks'])(
     'silence of the clock of %s is an alarm',
     (event) => {
       const ofClock = alarms().filter((alarm) =>

@@ -242,6 +242,28 @@ async function deliverEverything({ app, invoke }: Day): Promise<void> {
   await deliver(record(letter()));
 }
 
+/** Two notices of one folder that are due for a while, and one that can't be read any more. */
+async function collectNotices({ app, report }: Pick<Day, 'app' | 'report'>): Promise<void> {
+  const former = app.site;
+  const templates = former.templates.map((each) => ({
+    ...each,
+    ...(each.event === 'file-download' && { digestMinutes: 1 }),
+  }));
+  await app.setSite({ ...former, templates });
+  const access = (eventId: string, changes: Fields = {}) =>
+    report(
+      'file-access',
+      marked(payload('file-access', { eventId, administrators: [{ id: 'bruno' }], ...changes })),
+    );
+  await access('day-collected');
+  await access('day-collected-too');
+  await makeDue(app, 'day-collected');
+  await access('day-broken-notice', { administrators: [{ id: 'carla' }] });
+  await makeDue(app, 'day-broken-notice');
+  await spoil(app, 'day-broken-notice');
+  await app.setSite(former);
+}
+
 /** Carts and reminders that are due for a while; one of each can't be read any more. */
 async function runClocks({ app, report, invoke }: Day): Promise<void> {
   const occurredAt = new Date(Date.now() - 4 * 3_600_000).toISOString();
@@ -257,6 +279,7 @@ async function runClocks({ app, report, invoke }: Day): Promise<void> {
   await makeDue(app, 'day-broken-reminder');
   await spoil(app, 'day-broken-reminder');
   await invoke('activity-reminder-due', {});
+  await collectNotices({ app, report });
   await invoke('file-digest-due', {});
   await invoke('statistics', {});
 }
