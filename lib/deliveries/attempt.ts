@@ -213,7 +213,11 @@ async function attemptOnce(attempt: Attempt, begun: Begun): Promise<Action | Cha
   }
   const isSilent = quiet !== undefined;
   // The changes made for another chat are of no use in this one.
-  if (begun.message?.chatId === link.chatId) return send(context, { ...begun.message, isSilent }, begun);
+  if (begun.message?.chatId === link.chatId) {
+    // By its number another bot would change another message.
+    const edits = begun.message.edits === card?.messageId ? begun.message.edits : undefined;
+    return send(context, { ...begun.message, isSilent, edits }, begun);
+  }
   const forWhom = attempt.usersOfChat > 1 ? accountLine(user) : undefined;
   const { notification: counted, links } = withCountedLinks(withShopAddress(notification, site), site);
   const first = firstMessage(counted, link.chatId, forWhom, { isSilent, links });

@@ -45,7 +45,7 @@ export async function attempt(
   app: App,
   message: Notification,
   { decisions = [], pausing = { scope: 'chat', until: 0 }, beforeDecision, refresh }: Script = {},
-  facts?: Awaited<ReturnType<typeof factsOf>>,
+  facts?: Awaited<ReturnType<typeof factsOf>> & Pick<Attempt, 'card'>,
 ): Promise<Attempted> {
   const { attemptDelivery } = await import('../../lib/deliveries/attempt.ts');
   const { readDeliveryFacts } = await import('../../lib/deliveries/delivery-facts.ts');

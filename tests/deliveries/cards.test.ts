@@ -1,11 +1,13 @@
 /** The one message of an order, which follows its status (docs/templates.md, "One message for an order"). */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Card } from '../../lib/store/cards.ts';
 import { encryptToken } from '../../lib/telegram/token-encryption.ts';
 import { type App, startApp } from '../support/app.ts';
 import { ANNA, CHATS } from '../support/fixtures.ts';
 import { endLater, later } from '../support/later.ts';
 import { cardTemplate, followed, reported, type Status } from '../support/order-cards.ts';
 import { record } from '../support/sqs-events.ts';
+import { attempt, factsOf } from './attempts.ts';
 
 const SHIPPED = ['Spedito', 'In consegna', 'Consegnato'];
 
@@ -286,6 +288,31 @@ describe('a new message', () => {
       'sendMessage In preparazione',
       'editMessageText Pronto',
     ]);
+  });
+
+  test('where the site gets another bot while the message waits for its slot', async () => {
+    await follow('Ricevuto');
+    const [message] = await reported(app, { status: 'Pronto' });
+    if (!message) throw new Error('Nothing was queued.');
+    const key = `card#${ANNA}#order#84512`;
+    const card = (await app.stack.items('ScheduleTable')).find((item) => item.key === key) as unknown as Card;
+    await attempt(
+      app,
+      message,
+      {
+        refresh: 'as the function',
+        beforeDecision: async (round) => {
+          if (round > 1) return;
+          const bot = { id: '200', username: 'nuovo_bot', sealedToken: encryptToken('200:nuovo', 'demo') };
+          await app.setSite({ templates: app.site.templates, bot });
+          await app.setUser('anna', { botId: '200' });
+          later(2_000);
+        },
+      },
+      { ...(await factsOf(app, message)), card },
+    );
+
+    expect(await calls()).toEqual(['sendMessage Ricevuto', expect.stringContaining('sendMessage Pronto')]);
   });
 
   test('of a message of the log, once more: it is changed from then on', async () => {

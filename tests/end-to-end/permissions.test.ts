@@ -767,8 +767,19 @@ test('a message that is none of ours, in the queue of the deliveries', async () 
   await used('deliver', 'sqs:SendMessage', 'deliveries-dead.fifo');
 });
 
-test('the drain: which chats of those that wait for their turn wait for the end of a night', async () => {
-  const body = JSON.stringify(notification({ siteId: 'demo', userId: 'anna', chatId: ANNA }));
+/** A message that is the one of its order from then on. */
+function ofOrder(order: string) {
+  const about = [{ kind: 'status' as const, key: `order#${order}`, at: new Date().toISOString() }];
+  return notification({ siteId: 'demo', userId: 'anna', chatId: ANNA, card: 'new', about });
+}
+
+test('the one message of an order, in the queue of the deliveries', async () => {
+  await run.send('deliveries.fifo', ofOrder('di deliver'));
+  await used('deliver', 'dynamodb:UpdateItem', '/passweb-telegram-local-schedule');
+});
+
+test('the drain: the one message of an order, and which chats of those that wait for their turn wait for the end of a night', async () => {
+  const body = JSON.stringify(ofOrder('di drain'));
   await put('waiting', { siteId: 'demo', key: `m#${'1'.repeat(39)}#prima`, body, attempts: 1 });
   await put('waiting', { siteId: 'demo', key: 'c#99', until: 1, reason: 'quiet-hours', version: 1 });
   await put('waiting', {
@@ -786,6 +797,7 @@ test('the drain: which chats of those that wait for their turn wait for the end 
   });
   await run.invoke('drain-due');
   await used('drain', 'dynamodb:BatchGetItem', '/passweb-telegram-local-waiting');
+  await used('drain', 'dynamodb:UpdateItem', '/passweb-telegram-local-schedule');
   await nothingWaits();
 });
 

@@ -1,5 +1,6 @@
 /** One message for an order: what the API takes and refuses, and what becomes of it with its person (docs/templates.md). */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Card } from '../../lib/store/cards.ts';
 import { type App, startApp } from '../support/app.ts';
 import { ANNA } from '../support/fixtures.ts';
 import { cardTemplate, followed, reported } from '../support/order-cards.ts';
@@ -110,6 +111,19 @@ describe('the message of an order', () => {
 
   test('is forgotten with its person', async () => {
     expect((await app.call('DELETE', user)).status).toBe(200);
+    expect(await cards()).toEqual([]);
+  });
+
+  test('is forgotten also where it was noted a moment after they were erased', async () => {
+    const [card] = await cards();
+    await app.call('DELETE', user);
+    const { saveCard } = await import('../../lib/store/cards.ts');
+    await saveCard({ ...(card as unknown as Card), sentAt: new Date().toISOString() });
+    const { eraseLate } = await import('../../lib/store/erase.ts');
+    const { findUserOrRenamed } = await import('../../lib/store/users.ts');
+    const left = await findUserOrRenamed({ siteId: 'demo', userId: 'anna' });
+    if (!left) throw new Error('Nothing says that they were erased.');
+    await eraseLate(left);
     expect(await cards()).toEqual([]);
   });
 
