@@ -124,6 +124,8 @@ export async function spawnRun({
 
 /** How often a run is started whose ports another program has taken meanwhile. */
 const MAX_STARTS = 5;
+/** As local/settings.ts and local/start.ts say it. */
+const PORT_TAKEN = /^Port \d+ .*by another program/m;
 
 /** Starts a run and waits until it is ready. If it fails, no process of it is left. */
 export async function startRun(options: RunOptions = {}): Promise<LocalRun> {
@@ -134,8 +136,7 @@ export async function startRun(options: RunOptions = {}): Promise<LocalRun> {
     } catch (error) {
       await run.destroy();
       // Free ports are not reserved: the connection of another program may get one of them.
-      if (starts === MAX_STARTS || !run.output.includes('has just been taken by another program'))
-        throw error;
+      if (starts === MAX_STARTS || !PORT_TAKEN.test(run.output)) throw error;
     }
   }
 }
