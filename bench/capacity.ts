@@ -1,6 +1,6 @@
 /** Counts the capacity units of requests through a DynamoDB client, for tables and their indexes. */
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Resources } from '../local/resources.ts';
+import { type Resources, resolve } from '../local/resources.ts';
 import { type IndexedTable, type Item, indexWriteUnits } from './index-writes.ts';
 
 export interface Units {
@@ -15,7 +15,10 @@ export interface Units {
 export function indexedTables(resources: Resources, refs: Map<string, string>): Map<string, IndexedTable> {
   const tables = Object.entries(resources).filter(([, { Type }]) => Type === 'AWS::DynamoDB::Table');
   return new Map(
-    tables.map(([logicalId, { Properties }]) => [refs.get(logicalId) ?? '', toTable(Properties)]),
+    tables.map(([logicalId, { Properties }]) => [
+      refs.get(logicalId) ?? '',
+      toTable(resolve(Properties, { refs, arns: new Map() }) as Record<string, unknown>),
+    ]),
   );
 }
 

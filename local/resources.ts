@@ -66,7 +66,10 @@ async function createTable(
   created: Created,
 ) {
   // Only the properties that the embedded DynamoDB knows; it has no backups and no encryption.
-  const { TableName, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = Properties;
+  const { TableName, AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = resolve(
+    Properties,
+    created,
+  ) as Resource['Properties'];
   const input = {
     TableName,
     AttributeDefinitions,

@@ -50,6 +50,7 @@ export const PARAMETERS: Readonly<Record<string, Check>> = {
       ? undefined
       : `${name} is neither yes nor no. The token itself goes into Secrets Manager (docs/deploy.md, "Manager bot"), and never here.`,
   syntheticCheck: oneOf('yes', 'no'),
+  clickIndex: oneOf('yes', 'no'),
   checkSite: optional((value, name) =>
     SITE_ID.test(value) ? undefined : `${name} is "${value}", which is not the id of a site.`,
   ),

@@ -7,7 +7,7 @@ import { type HttpRequest, isHead } from '../http/request.ts';
  * name says that they are robots. A phone of the make Cubot is none.
  */
 const ROBOTS =
-  /(?<!cu)bot\b|crawl|spider|externalhit|whatsapp|skypeuripreview|preview|slack-imgproxy|facebookcatalog|vkshare|google-|mediapartners|feedfetcher|headlesschrome|safelinks|curl\/|wget\/|python-|go-http-client|okhttp/i;
+  /(?<!cu)bot\b|crawl|spider|externalhit|whatsapp|skypeuripreview|preview|slack-imgproxy|facebookcatalog|vkshare|google-|mediapartners|feedfetcher|safelinks/i;
 
 /** Whether nobody has opened the link: only the head is wanted, a browser loads in advance, or a program looks at it. */
 export function isPreview(request: Pick<HttpRequest, 'headers' | 'requestContext'>): boolean {

@@ -6,14 +6,13 @@ import { log } from '../observability/logger.ts';
 import { redact } from '../observability/redact.ts';
 import { recordBotUnauthorized } from '../store/bot-problem.ts';
 import { type Delivery, findDeliveries, recordTakenBack } from '../store/deliveries.ts';
-import { type SiteWithBot, sendingBot } from '../store/sites.ts';
+import { type Site, type SiteWithBot, sendingBot } from '../store/sites.ts';
 import { noteRecovery } from '../store/statistics.ts';
 import { linkIn, type User } from '../store/user.ts';
 import { classifyError } from '../telegram/classify-error.ts';
 import { deleteMessage, editMessage, TelegramRefusalError } from '../telegram/client.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
-import type { Attempt } from './attempt.ts';
-import type { TakesBack } from './notification.ts';
+import type { Notification, TakesBack } from './notification.ts';
 import { type RateLimiter, rateLimitedBot } from './rate-limiter.ts';
 import { resendsOf } from './resend-ids.ts';
 import { type Action, type Hold, hasWaitedTooLong } from './retry.ts';
@@ -31,6 +30,14 @@ type SentDelivery = Delivery & { status: 'sent' };
 /** The message is not there, or not as it was sent, any more. */
 const GONE = [/message to (?:delete|edit) not found/i, /MESSAGE_ID_INVALID/, /message is not modified/i];
 
+/** What is known where messages are taken back. */
+interface TakingBack {
+  notification: Notification & { takesBack: TakesBack };
+  site: Site | undefined;
+  user: User | undefined;
+  rateLimiter: Pick<RateLimiter, 'acquire' | 'pause'>;
+}
+
 /**
  * Takes messages back that are in the chat and not true any more: deletes them, or leaves a neutral text in their place
  * where Telegram deletes them no longer. It has no record of its own; that of each message says when it was taken back. It
@@ -40,9 +47,7 @@ const GONE = [/message to (?:delete|edit) not found/i, /MESSAGE_ID_INVALID/, /me
  *
  * @throws ServiceUnreachableError
  */
-export async function takeBack(
-  attempt: Attempt & { notification: { takesBack: TakesBack } },
-): Promise<Action> {
+export async function takeBack(attempt: TakingBack): Promise<Action> {
   const { notification, site, user } = attempt;
   const { siteId, takesBack } = notification;
   const sent = await sentOf(siteId, takesBack.deliveryIds);

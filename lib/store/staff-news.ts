@@ -2,8 +2,7 @@
  * What the staff of a site is still to be told of the site itself. It is written into the site's item by the same write that
  * makes it true, and removed when its messages are in the queue: so it is told, once, wherever a function dies.
  */
-import { staffFor } from '../domain/staff.ts';
-import type { BotProblem, Site } from './sites.ts';
+import { type StaffMember, staffFor } from '../domain/staff.ts';
 
 /** The site sends nothing any more. */
 export interface SwitchedOff {
@@ -32,7 +31,18 @@ export function hasStaffNews(site: StaffNews): boolean {
   return STAFF_NEWS.some((field) => site[field] !== undefined);
 }
 
-type Switches = Pick<Site, 'moduleActive' | 'active' | 'staff' | 'bot'> & StaffNews;
+/** What is looked at of a site. */
+interface Switches extends StaffNews {
+  moduleActive: boolean;
+  active: boolean;
+  staff?: StaffMember[];
+  bot?: { problem?: Problem };
+}
+
+/** Telegram refuses the token of the bot; ISO 8601. */
+interface Problem {
+  since: string;
+}
 
 /**
  * What a change of a site adds to the news, or takes back: that it is off is told no more where it is on again.
@@ -60,8 +70,8 @@ export function staffNewsAfter(
 
 /** What is to be told where a bot works again; `undefined` where nobody is told. @param at ISO 8601. */
 export function outageOf(
-  site: Pick<Site, 'staff'>,
-  { since }: BotProblem,
+  site: Pick<Switches, 'staff'>,
+  { since }: Problem,
   at: string,
 ): BotOutage | undefined {
   return staffFor(site, 'bot-refused').length > 0 ? { since, at } : undefined;

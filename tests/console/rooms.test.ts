@@ -440,6 +440,19 @@ describeWithBrowser('the rooms of the console', () => {
           JSON.stringify(quietHours),
         'the quiet hours to be saved',
       );
+      await page.getByLabel('Altri messaggi sullo stesso carrello').selectOption('2');
+      await page.getByLabel('Ore prima del secondo messaggio').fill('0,5');
+      await save.click();
+      await page.getByText('deve partire dopo').first().waitFor();
+      await page.getByLabel('Ore prima del secondo messaggio').fill('25,5');
+      await save.click();
+      const cartSeries = { steps: [{ afterHours: 25.5 }, { afterHours: 72 }] };
+      await until(
+        async () =>
+          JSON.stringify((await shop.asShop<{ cartSeries?: object }>(DEMO_SHOP, 'GET', '')).cartSeries) ===
+          JSON.stringify(cartSeries),
+        'the series to be saved',
+      );
       await until(
         async () => (await page.getByText('Ci sono modifiche non salvate.').count()) === 0,
         'the end of the draft',
@@ -456,6 +469,7 @@ describeWithBrowser('the rooms of the console', () => {
       await page.getByRole('link', { name: 'Chi ha cambiato che cosa' }).click();
       await page.getByText('Fuso orario: da Europe/Rome a Europe/London').waitFor();
       await page.getByText('dalle 22:00 alle 07:30, i messaggi partono dopo').waitFor();
+      await page.getByText('dopo 25,5 e 72 ore').waitFor();
       // They have come from Passweb's back office: no platform has changed it.
       await page.getByText('dalla console, entrando da Passweb').first().waitFor();
       await expectAccessible(page);
@@ -463,6 +477,7 @@ describeWithBrowser('the rooms of the console', () => {
         timeZone: 'Europe/Rome',
         languages: ['it', 'en'],
         quietHours: null,
+        cartSeries: null,
       });
       await page.context().close();
     },

@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { EVENT_NAMES } from '../../lib/domain/events.ts';
+import { STAFF_NOTICES } from '../../lib/domain/staff.ts';
 import { WEBHOOK_EVENTS } from '../../lib/domain/webhook-events.ts';
 import { digestKey } from '../../lib/store/digests.ts';
 import { encryptToken } from '../../lib/telegram/token-encryption.ts';
@@ -570,6 +571,52 @@ test('the statistics of all sites; and what the staff is told then', async () =>
   await run.invoke('statistics');
   await used('statistics', 'dynamodb:UpdateItem', '/passweb-telegram-local-statistics');
   await run.tables.send(new DeleteCommand({ TableName, Key: { siteId } }));
+});
+
+test('the staff of a shop: switched off, failures, renamed; and a bot that works again', async () => {
+  process.env.BOT_TOKEN_KEY = DEMO_BOT_TOKEN_KEY;
+  const [siteId, TableName] = ['personale', 'passweb-telegram-local-sites'];
+  const keyHashes = [createHash('sha256').update(`pwtg_${siteId}`).digest('hex')];
+  const at = new Date(Date.now() - HOUR).toISOString();
+  const staff = [{ userId: 'gia', notices: [...STAFF_NOTICES] }];
+  const news = { switchedOff: { at, by: 'shop' } };
+  await put('users', { siteId, userId: 'gia', version: 1 });
+  await put('sites', { ...demoSite(), ...news, siteId, keyHashes, staff });
+  await put('statistics', { siteId, key: 'staff-failures', upTo: at });
+  const failure = { class: 'refused', description: 'Bad Request' };
+  const line = { siteId, deliveryId: 'fallito', event: 'order-status', status: 'failed', failure };
+  await put('deliveries', { ...line, recordedAt: new Date(Date.now() - HOUR / 2).toISOString() });
+  await run.invoke('statistics');
+  await used('statistics', 'dynamodb:GetItem', '/passweb-telegram-local-statistics');
+  await used('statistics', 'sqs:SendMessage', 'deliveries.fifo');
+  await api('PATCH', `sites/${siteId}`, { staff }, `pwtg_${siteId}`);
+  await api('PATCH', `sites/${siteId}`, { active: false }, `pwtg_${siteId}`);
+  await used('sites', 'sqs:SendMessage', 'deliveries.fifo');
+  await api('POST', `sites/${siteId}/users/gia/rename`, { userId: 'gia-2' }, `pwtg_${siteId}`);
+  await used('people', 'dynamodb:UpdateItem', '/passweb-telegram-local-sites');
+  await run.tables.send(new DeleteCommand({ TableName, Key: { siteId } }));
+
+  for (const [name, prepare] of [
+    ['deliver', async () => undefined],
+    ['drain', () => faultBefore(1001)],
+  ] as const) {
+    await api('PATCH', 'sites/demo', { staff: [{ userId: 'carla', notices: ['bot-refused'] }] });
+    await run.tables.send(
+      new UpdateCommand({
+        TableName,
+        Key: { siteId: 'demo' },
+        UpdateExpression: 'SET botOutage = :outage',
+        ExpressionAttributeValues: { ':outage': { since: at, at: new Date().toISOString() } },
+      }),
+    );
+    await prepare();
+    await report('order-status', {
+      order: { ...((await sample('order-status')).order as object), id: `${name}-staff` },
+    });
+    await used(name, 'sqs:SendMessage', 'deliveries.fifo');
+    // The functions read the site again.
+    await api('PATCH', 'sites/demo', { staff: null });
+  }
 });
 
 test('what is for somebody who was erased, and has a record: in the queue, and among the waiting ones', async () => {

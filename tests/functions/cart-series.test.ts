@@ -387,7 +387,7 @@ describe('the order', () => {
     expect((await app.telegram.textsIn(1002)).filter((text) => text.includes('primo'))).toEqual([]);
   });
 
-  test('where the series is off, nothing is taken back, and no call is made for it', async () => {
+  test('where the series is off, nothing is taken back', async () => {
     await app.setSite({ ...SERIES, cartSeries: undefined as never });
     await cart(YES());
     await due(1.01);

@@ -52,7 +52,7 @@ test.each<[string, string, Record<string, string>]>([
     'siteId,deliveryId',
     {
       ...{ 'by-time': 'siteId,recordedAt', 'by-user': 'siteUser,recordedAt' },
-      'by-event': 'siteId,eventId',
+      ...{ 'by-event': 'siteId,eventId', 'by-new-click': 'siteId,newClickAt' },
     },
   ],
   ['WaitingTable', 'siteId,key', { 'by-next-time': 'shard,nextAt' }],

@@ -6,7 +6,7 @@ import { METRICS } from '../../lib/observability/metrics.ts';
 import type { Resource } from '../../local/resources.ts';
 import { beginDay, type Day, liveThrough } from '../support/eventful-day.ts';
 import { seriesOf } from '../support/log-lines.ts';
-import { packagedResources } from '../support/package.ts';
+import { indexesOf, packagedResources } from '../support/package.ts';
 
 /** A metric that an alarm or a graph refers to. A dimension without a value: whatever there is. */
 interface Reference {
@@ -170,7 +170,7 @@ function expectToExist(references: Reference[]): void {
     const { GlobalSecondaryIndexName: index, ...dimensions } = reference.dimensions;
     expect(OF_AWS[namespace]?.names).toContain(name);
     expect(Object.keys(dimensions)).toEqual(Object.keys(OF_AWS[namespace]?.dimensions ?? {}));
-    if (index !== undefined) expect(indexesOf(logicalIdIn(dimensions.TableName))).toContain(index);
+    if (index !== undefined) expect(indexesOf(resources[logicalIdIn(dimensions.TableName)])).toContain(index);
     for (const [key, value] of Object.entries(dimensions))
       if (value !== undefined)
         expect([value, resources[logicalIdIn(value)]?.Type]).toEqual([
@@ -178,12 +178,6 @@ function expectToExist(references: Reference[]): void {
           OF_AWS[namespace]?.dimensions[key],
         ]);
   }
-}
-
-/** The names of a table's indexes. */
-function indexesOf(table: string): unknown[] {
-  const indexes = resources[table]?.Properties.GlobalSecondaryIndexes as { IndexName: string }[] | undefined;
-  return (indexes ?? []).map(({ IndexName }) => IndexName);
 }
 
 describe('alarms', () => {
@@ -258,7 +252,9 @@ describe('alarms', () => {
     '%s of every table, and of every index, are looked at',
     (metric) => {
       const tables = ofType('AWS::DynamoDB::Table').map(([logicalId]) => logicalId);
-      const indexes = tables.flatMap((table) => indexesOf(table).map((index) => `${table}/${index}`));
+      const indexes = tables.flatMap((table) =>
+        indexesOf(resources[table]).map((index) => `${table}/${index}`),
+      );
       expect(indexes).toContain('WaitingTable/by-next-time');
       const alarmed = alarms()
         .flatMap(referencesOf)

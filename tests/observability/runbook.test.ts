@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { beginDay, type Day, liveThrough } from '../support/eventful-day.ts';
 import type { Line } from '../support/log-lines.ts';
-import { packagedResources } from '../support/package.ts';
+import { indexesOf, packagedResources } from '../support/package.ts';
 
 /** Lines that the eventful day does not bring about: a service out of reach. */
 const ELSEWHERE = ['service', 'siteId'];
@@ -50,13 +50,12 @@ test('ask for fields that lines have', () => {
 });
 
 test('its commands name tables, indexes, queues and functions that there are', async () => {
-  const properties = Object.values(await packagedResources()).map(({ Properties }) => Properties);
+  const resources = Object.values(await packagedResources());
+  const properties = resources.map(({ Properties }) => Properties);
   const names = properties.flatMap(
     ({ TableName, QueueName, FunctionName }) => TableName ?? QueueName ?? FunctionName ?? [],
   );
-  const indexes = properties.flatMap(({ GlobalSecondaryIndexes = [] }) =>
-    (GlobalSecondaryIndexes as { IndexName: string }[]).map(({ IndexName }) => IndexName),
-  );
+  const indexes = resources.flatMap(indexesOf);
   const commands = runbook.split('\n').filter((line) => line.startsWith('    ') || line.includes('`aws '));
   const named = commands.flatMap((line) => [
     ...line.matchAll(/passweb-telegram-\$STAGE-([a-z][a-z.-]*[a-z])/g),

@@ -122,14 +122,22 @@ export async function spawnRun({
   return new RunProcess(child, ports as Record<PortName, number>);
 }
 
+/** How often a run is started whose ports another program has taken meanwhile. */
+const MAX_STARTS = 5;
+/** As local/settings.ts and local/start.ts say it. */
+const PORT_TAKEN = /^Port \d+ .*by another program/m;
+
 /** Starts a run and waits until it is ready. If it fails, no process of it is left. */
 export async function startRun(options: RunOptions = {}): Promise<LocalRun> {
-  const run = await spawnRun(options);
-  try {
-    return await run.ready();
-  } catch (error) {
-    await run.destroy();
-    throw error;
+  for (let starts = 1; ; starts++) {
+    const run = await spawnRun(options);
+    try {
+      return await run.ready();
+    } catch (error) {
+      await run.destroy();
+      // Free ports are not reserved: the connection of another program may get one of them.
+      if (starts === MAX_STARTS || !PORT_TAKEN.test(run.output)) throw error;
+    }
   }
 }
 

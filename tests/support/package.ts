@@ -16,6 +16,15 @@ export async function packagedResources(): Promise<Template['Resources']> {
   return (await packagedTemplate()).Resources;
 }
 
+/** The names of a table's indexes, also of those that only a parameter brings. */
+export function indexesOf(resource: { Properties: Record<string, unknown> } | undefined): string[] {
+  const indexes = (resource?.Properties.GlobalSecondaryIndexes ?? []) as (
+    | { IndexName: string }
+    | { 'Fn::If': [condition: string, index: { IndexName: string }, otherwise: unknown] }
+  )[];
+  return indexes.map((index) => ('Fn::If' in index ? index['Fn::If'][1] : index).IndexName);
+}
+
 export interface PackagedRoute {
   /** In API Gateway's form: `POST /v1/…`, or `$default`. */
   routeKey: string;

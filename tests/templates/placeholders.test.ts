@@ -21,7 +21,7 @@ describe('placeholdersOf', () => {
         'codiceTracking',
       ],
     ],
-    ['abandoned-cart', [...person, 'numeroArticoliCarrello', 'totaleCarrello']],
+    ['abandoned-cart', [...person, 'numeroArticoliCarrello', 'totaleCarrello', 'codiceCoupon']],
     ['message-sent', [...person, ...message, 'autore']],
     ['message-read', [...person, ...message, 'autore']],
     ['activity-status', [...person, ...activity, 'vecchioStato', 'nuovoStato', 'autore']],
