@@ -451,8 +451,6 @@ test('a merchant: site, bot, templates, log, a user changed and erased', async (
   const { body } = await api('PUT', 'sites/nuovo', site, 'platform-demo');
   await api('PATCH', 'sites/nuovo', { abandonedCartHours: 5 }, body.siteKey);
   await api('PUT', 'sites/nuovo/bot', { token: '200:nuovo', username: 'nuovo_bot' }, body.siteKey);
-  const staff = [{ userId: 'ugo', notices: ['module-off'] }];
-  await api('PATCH', 'sites/nuovo', { active: false, staff }, body.siteKey);
 
   const { templates } = (await api('GET', 'sites/demo/templates')).body;
   const { id, version, createdAt, ...template } = templates[0];
@@ -560,20 +558,16 @@ test('somebody opens a link of a message, and so does a preview; and one whose l
   expect(await open()).toBe(302);
 });
 
-test('the statistics of all sites; and what the staff is told then', async () => {
+test('the statistics of all sites', async () => {
   const [siteId, TableName] = ['contato', 'passweb-telegram-local-sites'];
-  // Whoever found that its bot works again has died before the staff was told.
-  const botOutage = { since: '2026-11-22T09:00:00.000Z', at: '2026-11-22T10:00:00.000Z' };
-  const staff = [{ userId: 'ugo', notices: ['failures', 'bot-refused'] }];
-  const isOn = { moduleActive: true, active: true };
-  await put('sites', { siteId, timeZone: 'Europe/Rome', ...isOn, staff, botOutage });
+  await put('sites', { siteId, timeZone: 'Europe/Rome' });
   await countOld(siteId);
   await run.invoke('statistics');
   await used('statistics', 'dynamodb:UpdateItem', '/passweb-telegram-local-statistics');
   await run.tables.send(new DeleteCommand({ TableName, Key: { siteId } }));
 });
 
-test('the staff of a shop: switched off, failures, renamed; and a bot that works again', async () => {
+test('the staff of a shop: switched off, failures, renamed', async () => {
   process.env.BOT_TOKEN_KEY = DEMO_BOT_TOKEN_KEY;
   const [siteId, TableName] = ['personale', 'passweb-telegram-local-sites'];
   const keyHashes = [createHash('sha256').update(`pwtg_${siteId}`).digest('hex')];
@@ -595,28 +589,6 @@ test('the staff of a shop: switched off, failures, renamed; and a bot that works
   await api('POST', `sites/${siteId}/users/gia/rename`, { userId: 'gia-2' }, `pwtg_${siteId}`);
   await used('people', 'dynamodb:UpdateItem', '/passweb-telegram-local-sites');
   await run.tables.send(new DeleteCommand({ TableName, Key: { siteId } }));
-
-  for (const [name, prepare] of [
-    ['deliver', async () => undefined],
-    ['drain', () => faultBefore(1001)],
-  ] as const) {
-    await api('PATCH', 'sites/demo', { staff: [{ userId: 'carla', notices: ['bot-refused'] }] });
-    await run.tables.send(
-      new UpdateCommand({
-        TableName,
-        Key: { siteId: 'demo' },
-        UpdateExpression: 'SET botOutage = :outage',
-        ExpressionAttributeValues: { ':outage': { since: at, at: new Date().toISOString() } },
-      }),
-    );
-    await prepare();
-    await report('order-status', {
-      order: { ...((await sample('order-status')).order as object), id: `${name}-staff` },
-    });
-    await used(name, 'sqs:SendMessage', 'deliveries.fifo');
-    // The functions read the site again.
-    await api('PATCH', 'sites/demo', { staff: null });
-  }
 });
 
 test('what is for somebody who was erased, and has a record: in the queue, and among the waiting ones', async () => {
@@ -640,8 +612,7 @@ test('what is for somebody who was erased, and has a record: in the queue, and a
 test('the list of people: made for the first time, by a request and by a sweep; and a change that is applied before', async () => {
   for (const siteId of ['terzo', 'quarto']) {
     const keyHashes = [createHash('sha256').update(`pwtg_${siteId}`).digest('hex')];
-    const staff = [{ userId: 'ugo', notices: ['new-order'] }];
-    await put('sites', { ...demoSite(), siteId, bot: undefined, keyHashes, staff });
+    await put('sites', { ...demoSite(), siteId, bot: undefined, keyHashes });
     const changedAt = new Date().toISOString();
     if (siteId === 'quarto') await put('users', { siteId, userId: 'ugo', version: 1, changedAt });
     else await put('users', { siteId, userId: 'ugo' });
@@ -653,9 +624,6 @@ test('the list of people: made for the first time, by a request and by a sweep; 
   expect(list.body.users).toMatchObject([{ userId: 'ugo', state: 'pending' }]);
   await run.invoke('people-due');
   await used('people', 'dynamodb:GetItem', '/passweb-telegram-local-links');
-  // Who is erased works there no more.
-  await api('DELETE', 'sites/quarto/users/ugo', undefined, 'pwtg_quarto');
-  await used('people', 'dynamodb:UpdateItem', SITES);
 
   await api('PATCH', 'sites/demo/users/bruno', { lastName: 'Nuovo' });
   await api('GET', 'sites/demo/users?query=nuovo');
@@ -779,12 +747,12 @@ test('delivery: a chat that shuts or has moved, or takes nothing for now, and a 
   await used('deliver', 'dynamodb:DeleteItem', '/passweb-telegram-local-links');
   await until(async () => (await run.user('anna'))?.unreachable, 'Anna to be unreachable');
   const isFromBot = ({ from }: { from?: { is_bot?: boolean } }) => from?.is_bot === true;
-  const answers = async () => (await run.messages(ANNA)).filter(isFromBot).length;
-  const before = await answers();
+  const answered = async (chatId: number) => (await run.messages(chatId)).filter(isFromBot).length;
+  const before = await answered(ANNA);
   await write(ANNA, '/start');
   // What is reported before she is reachable is skipped; and the answer of the bot would meet the next fault.
   await until(async () => !(await run.user('anna'))?.unreachable, 'Anna to be reachable again');
-  await until(async () => (await answers()) > before, 'the answer of the bot');
+  await until(async () => (await answered(ANNA)) > before, 'the answer of the bot');
 
   await nothingWaits();
   await faultOnce(ANNA, 429, 'Too Many Requests: retry after 8', { retry_after: 8 });
@@ -807,9 +775,13 @@ test('delivery: a chat that shuts or has moved, or takes nothing for now, and a 
     const { notifications } = await report('order-status');
     await run.deliveryOnce(notifications[0]?.deliveryId, 'sent');
   }
-  await faultOnce(STRANGER, 401, 'Unauthorized');
-  await write(STRANGER, '/start');
-  await used('bot', 'dynamodb:UpdateItem', '/passweb-telegram-local-sites');
+  // On a busy machine another message to this chat may meet the fault: then another one.
+  for (let isMet = false; !isMet; isMet = await hasUsed('bot', 'dynamodb:UpdateItem', SITES)) {
+    const before = await answered(STRANGER);
+    await faultOnce(STRANGER, 401, 'Unauthorized');
+    await write(STRANGER, '/start');
+    await until(async () => (await answered(STRANGER)) > before, 'the answer to the stranger');
+  }
   await nothingWaits();
 });
 
