@@ -80,7 +80,7 @@ test('EventBridge starts the functions of its schedules, and no other, for this 
   const targets = ofType('AWS::Scheduler::Schedule').map(
     ([, { Target }]) => Target as { Arn: unknown; RoleArn: unknown },
   );
-  expect(targets).toHaveLength(11);
+  expect(targets).toHaveLength(12);
   expect([...new Set(targets.map(({ RoleArn }) => idIn(RoleArn)))]).toEqual(['ClockStarterRole']);
   const [statement, ...others] = policy?.PolicyDocument.Statement ?? [];
   expect(others).toEqual([]);

@@ -40,7 +40,7 @@ test('whatever else names it does so on the same condition', () => {
   };
   const others = Object.entries(template.Resources).filter(([logicalId]) => !/^Synthetic/.test(logicalId));
   const naming = others.filter(([, resource]) => names(resource)).map(([logicalId]) => logicalId);
-  expect(naming.sort()).toEqual(['ClockErrorsAlarm', 'ClockStarterRole', 'Dashboard']);
+  expect(naming.sort()).toEqual(['ClockStarterRole', 'Dashboard', 'ServiceErrorsAlarm']);
   expect(others.filter(([, resource]) => unguarded(resource))).toEqual([]);
   expect(names((template as { Outputs?: object }).Outputs ?? {})).toBe(false);
 });
