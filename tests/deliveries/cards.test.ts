@@ -21,7 +21,8 @@ beforeAll(async () => {
   database.middlewareStack.add(
     (next, { commandName = '' }) =>
       (args) => {
-        requests.push(commandName);
+        const { TableName = '' } = args.input as { TableName?: string };
+        requests.push(`${commandName} ${TableName}`);
         return next(args);
       },
     { step: 'initialize' },
@@ -365,12 +366,13 @@ describe('quiet hours', () => {
 });
 
 describe('what it costs', () => {
+  /** Without the reading of a site that is remembered for some seconds, and the slots: a busy machine may miss one. */
   async function requestsOf(status: string): Promise<string[]> {
     const messages = await reported(app, { status });
     later(60_000);
     requests = [];
     expect(await app.deliver(messages.map((message) => record(message)))).toEqual([]);
-    return requests.filter((name) => name !== 'GetCommand');
+    return requests.filter((request) => !request.startsWith('GetItem') && !request.endsWith('-paces'));
   }
 
   test('nothing where it is not used; else one write more to remember it, or before it is changed', async () => {
