@@ -1,6 +1,6 @@
 import type { StaffMember } from '../domain/staff.ts';
 import type { ToldChanges } from '../store/person-changes.ts';
-import { findSite, updateSite } from '../store/sites.ts';
+import { readSite, updateSite } from '../store/sites.ts';
 import type { PersonChange } from '../store/user.ts';
 
 /**
@@ -12,7 +12,8 @@ import type { PersonChange } from '../store/user.ts';
 export async function keepStaff({ siteId, changes }: Pick<ToldChanges, 'siteId' | 'changes'>): Promise<void> {
   const own = changes.filter(({ kind }) => kind === 'renamed' || kind === 'erased');
   if (own.length === 0) return;
-  const { staff } = (await findSite(siteId)) ?? {};
+  // Not from the cache: the change is looked at once, and somebody may have joined the staff a moment ago.
+  const { staff } = (await readSite(siteId)) ?? {};
   if (!staff || staffAfter(staff, own) === staff) return;
   await updateSite(siteId, (now) => ({ staff: now.staff && staffAfter(now.staff, own) }));
 }
