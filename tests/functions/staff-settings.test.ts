@@ -1,6 +1,5 @@
 /** Who works in the shop: the setting, and what becomes of its people. */
 
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Site } from '../../lib/store/sites.ts';
 import { type App, startApp } from '../support/app.ts';
@@ -95,23 +94,6 @@ describe('its people', () => {
     await app.applyChanges();
     expect((await app.storedSite()).staff).toEqual([{ userId: 'bruno', notices: ['failures'] }]);
     await app.call('DELETE', `${SITE}/users/bruno`);
-    await app.applyChanges();
-    expect(await app.storedSite()).not.toHaveProperty('staff');
-  });
-
-  test('also who has joined the staff a moment ago, as another function has it', async () => {
-    await app.call('DELETE', `${SITE}/users/carla`);
-    const { findSite } = await import('../../lib/store/sites.ts');
-    await findSite('demo');
-    const { database } = await import('../../lib/aws/dynamodb.ts');
-    await database.send(
-      new UpdateCommand({
-        TableName: process.env.SITES_TABLE,
-        Key: { siteId: 'demo' },
-        UpdateExpression: 'SET staff = :staff',
-        ExpressionAttributeValues: { ':staff': [CARLA] },
-      }),
-    );
     await app.applyChanges();
     expect(await app.storedSite()).not.toHaveProperty('staff');
   });
