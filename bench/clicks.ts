@@ -13,8 +13,8 @@ const WARM_UP = 20;
 
 const HELP = `npm run bench:clicks [-- CLICKS]
 
-The time of GET /c/{code}, which counts a click and leads on to the shop, beside that of a bare function: one that answers
-with a redirect, and asks no table. Both are called in turns, through the same local run.
+The time of GET /c/{code}, which counts a click and leads on to the shop, beside that of a bare function: one that
+answers with a redirect, and asks no table. Both are called in turns, through the same local run.
 
   CLICKS   how many of each: 500 by default`;
 

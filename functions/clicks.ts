@@ -3,6 +3,7 @@ import { isPreview } from '../lib/deliveries/previews.ts';
 import { NotFoundError } from '../lib/domain/errors.ts';
 import { lambdaHandler } from '../lib/http/lambda.ts';
 import { endsWithSlash, noSuchPath } from '../lib/http/no-such-path.ts';
+import { problemPages } from '../lib/http/problem-pages.ts';
 import type { HttpRequest } from '../lib/http/request.ts';
 import type { Route } from '../lib/http/route.ts';
 import { countClick, findLink } from '../lib/store/clicks.ts';
@@ -47,4 +48,4 @@ export function unknownLink(): NotFoundError {
 
 export const routes = [click] as const;
 
-export const handler = lambdaHandler((request) => click.respond(request));
+export const handler = lambdaHandler((request) => click.respond(request), problemPages());

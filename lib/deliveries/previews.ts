@@ -3,11 +3,12 @@ import { type HttpRequest, isHead } from '../http/request.ts';
 
 /**
  * Programs that look at links in messages, to show a preview or to check them: those of Telegram ("TelegramBot (like
- * TwitterBot)"), WhatsApp, Facebook ("facebookexternalhit"), Skype, Slack, Discord, LinkedIn, Google, and all others whose
- * name says that they are robots. A phone of the make Cubot is none.
+ * TwitterBot)"), WhatsApp, Facebook ("facebookexternalhit"), Skype, Slack, Discord, LinkedIn, Google, all others whose name
+ * says that they are robots, and what scanners are written with (Python, Go, Java, a browser without a window). A phone of the
+ * make Cubot is none.
  */
 const ROBOTS =
-  /(?<!cu)bot\b|crawl|spider|externalhit|whatsapp|skypeuripreview|preview|slack-imgproxy|facebookcatalog|vkshare|google-|mediapartners|feedfetcher|safelinks/i;
+  /(?<!cu)bot\b|crawl|spider|externalhit|whatsapp|skypeuripreview|preview|slack-imgproxy|facebookcatalog|vkshare|google-|mediapartners|feedfetcher|safelinks|^(?:python|java|go-http)|headless/i;
 
 /** Whether nobody has opened the link: only the head is wanted, a browser loads in advance, or a program looks at it. */
 export function isPreview(request: Pick<HttpRequest, 'headers' | 'requestContext'>): boolean {

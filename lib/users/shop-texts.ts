@@ -9,7 +9,7 @@ import { shownName } from '../telegram/text/name.ts';
 
 /** A site as the texts of the bot name it. */
 export function shopOf(site: Site): Shop {
-  const { name, url, merchantContact = '', privacyUrl, countClicks, templates, staff } = site;
+  const { name, url, merchantContact = '', privacyUrl, countClicks, cartSeries, templates, staff } = site;
   // The merchant may have written it before the shop moved.
   const contact = withCurrentAddresses(cleanLine(readableText(merchantContact)), site);
   return {
@@ -18,6 +18,7 @@ export function shopOf(site: Site): Shop {
     contact: contact ? escapeHtml(withoutLinkedAbbreviations(contact)) : undefined,
     privacyUrl: privacyUrl && escapeHtml(withCurrentAddresses(privacyUrl, site)),
     countsClicks: countClicks,
+    advertises: cartSeries !== undefined,
     events: sentEvents(templates),
     staff,
   };

@@ -98,3 +98,17 @@ test('a name that is no address is written as it is, letter for letter', async (
     'Account: Rossi Costruzioni S.r.l. (501.00012)',
   );
 });
+
+test('what is kept and why: offers and clicks are named where the shop has them, and nowhere else', async () => {
+  const privacyOf = async (changes: object) => {
+    await app.setSite(changes);
+    await webhook.write(ANNA, '/privacy');
+    return (await app.telegram.lastIn(ANNA)).text;
+  };
+  expect(await privacyOf({})).not.toMatch(/offerte|apert|aprono/);
+  expect(await privacyOf({})).toContain("collegando Telegram; e per nient'altro.");
+  const more = await privacyOf({ countClicks: true, cartSeries: { steps: [{ afterHours: 24 }] } });
+  expect(more).toMatch(/se e quando hai accettato le offerte/);
+  expect(more).toMatch(/per inviarti offerte .*, finché non lo revochi in \/impostazioni/);
+  expect(more).toMatch(/quali dei suoi messaggi vengono aperti; e per nient'altro\./);
+});

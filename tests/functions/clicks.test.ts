@@ -196,6 +196,8 @@ describe('who opens a link', () => {
     ['Slack', { 'user-agent': 'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)' }],
     ['Skype', { 'user-agent': 'Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5' }],
     ['Google', { 'user-agent': 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)' }],
+    ['a scanner in Python', { 'user-agent': 'python-requests/2.32.3' }],
+    ['a browser without a window', { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/142.0' }],
     ['a browser in advance', { ...PHONE, 'sec-purpose': 'prefetch;prerender' }],
     ['an older browser in advance', { ...PHONE, purpose: 'prefetch' }],
   ])('%s is led there, and not counted', async (_, headers) => {
@@ -224,6 +226,16 @@ describe('who opens a link', () => {
     expect(headers).not.toHaveProperty('location');
     expect(requests).toEqual([]);
     expect(await clicksOf(counted)).toEqual([undefined, false]);
+  });
+
+  test('a person with a damaged link gets a page with the sentence, in their language', async () => {
+    const browser = { ...PHONE, accept: 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8' };
+    const italian = await open('/c/abc', { ...browser, 'accept-language': 'it-IT' });
+    expect([italian.status, italian.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(italian.text).toMatch(/<html lang="it">[^]*Questo link non è valido: ne manca una parte/);
+    const english = await open('/c/abc', { ...browser, 'accept-language': 'en' });
+    expect(english.text).toMatch(/<html lang="en">[^]*This link is not valid/);
+    expect((await open('/c/abc')).json.code).toBe('unknown-link');
   });
 
   test('after 90 days, or the erasure of the person: the home page, and nothing is written', async () => {

@@ -130,10 +130,17 @@ export const english: BotTexts = {
   privacy: (shop) =>
     '🔒 <b>Your data</b>\n\n' +
     `<b>What</b> – On behalf of ${shop.name}, these are kept: your user code and your name, the language, the number of this chat ` +
-    'and your Telegram username, your choices, the notifications that are waiting to be sent, and the log of those that were sent, without their text' +
+    'and your Telegram username, your choices' +
+    (shop.advertises ? ', whether and when you agreed to offers' : '') +
+    ', the notifications that are waiting to be sent, and the log of those that were sent, without their text' +
     (shop.countsClicks ? ' but with when their links are opened' : '') +
     '.\n\n' +
-    '<b>Why</b> – To send you the notifications that you asked for when you linked Telegram, and for nothing else.\n\n' +
+    '<b>Why</b> – To send you the notifications that you asked for when you linked Telegram' +
+    (shop.advertises
+      ? '; if you agreed to it, to send you offers about a cart that you left, until you withdraw that in /settings'
+      : '') +
+    (shop.countsClicks ? '; to tell the shop which of its messages are opened' : '') +
+    '; and for nothing else.\n\n' +
     `<b>How long</b> – As long as the chat is linked. If it is unlinked on the site, or Telegram can no longer reach it, for some time longer: ${shop.name} can tell you how long. ` +
     'The log is kept for 90 days. With /unlink you unlink this chat; if it is the last one of your account, everything is erased (backups expire after 35 days).\n\n' +
     `<b>Whom to ask</b> – ${shop.name}: ${shop.contact ?? shop.url}` +

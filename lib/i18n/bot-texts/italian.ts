@@ -178,14 +178,25 @@ export function italian(tone: Tone): BotTexts {
         'il tuo codice utente e il tuo nome, la lingua, il numero di questa chat e il tuo nome utente di Telegram, le tue scelte, ',
         'il suo codice utente e il suo nome, la lingua, il numero di questa chat e il suo nome utente di Telegram, le sue scelte, ',
       ) +
+      (shop.advertises
+        ? say('se e quando hai accettato le offerte, ', 'se e quando ha accettato le offerte, ')
+        : '') +
       'gli avvisi in attesa di essere inviati e il registro di quelli inviati, senza il loro testo' +
       (shop.countsClicks ? ' ma con quando se ne aprono i link' : '') +
       '.\n\n' +
       '<b>Perché</b> – ' +
       say(
-        "Per inviarti gli avvisi che hai chiesto collegando Telegram, e per nient'altro.",
-        "Per inviarle gli avvisi che ha chiesto collegando Telegram, e per nient'altro.",
+        'Per inviarti gli avvisi che hai chiesto collegando Telegram',
+        'Per inviarle gli avvisi che ha chiesto collegando Telegram',
       ) +
+      (shop.advertises
+        ? say(
+            '; se hai dato il consenso, per inviarti offerte su un carrello lasciato a metà, finché non lo revochi in /impostazioni',
+            '; se ha dato il consenso, per inviarle offerte su un carrello lasciato a metà, finché non lo revoca in /impostazioni',
+          )
+        : '') +
+      (shop.countsClicks ? '; per dire al negozio quali dei suoi messaggi vengono aperti' : '') +
+      "; e per nient'altro." +
       '\n\n<b>Per quanto tempo</b> – Finché la chat è collegata. Se viene scollegata dal sito, o se Telegram non riesce più a ' +
       `raggiungerla, ancora per un certo periodo, che ${shop.name} ${say('può indicarti', 'può indicarle')}. Il registro si conserva per 90 giorni. ` +
       say(

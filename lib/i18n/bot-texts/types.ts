@@ -12,6 +12,8 @@ export interface Shop {
   privacyUrl: string | undefined;
   /** Whether it is counted who opens the links in its messages. */
   countsClicks?: boolean | undefined;
+  /** Whether people who have consented to it get advertising. */
+  advertises?: boolean | undefined;
   /** What the site sends: the texts name nothing else. */
   events: EventName[];
   /** Who works in the shop, and what they are told. */
