@@ -15,6 +15,7 @@ export const NEW_ORDER: { text: LocalizedText; button: LocalizedText } = {
       '{{/nominativo}}',
       'Articoli: {{numeroArticoli}}',
       'Totale: <b>{{totaleOrdine}}</b>',
+      'Stato: {{statoDocumento}}',
     ].join('\n'),
     en: [
       '🛒 <b>New order {{siglaDocumento}}</b>',
@@ -24,6 +25,7 @@ export const NEW_ORDER: { text: LocalizedText; button: LocalizedText } = {
       '{{/nominativo}}',
       'Items: {{numeroArticoli}}',
       'Total: <b>{{totaleOrdine}}</b>',
+      'Status: {{statoDocumento}}',
     ].join('\n'),
   },
   button: { it: 'Apri l’ordine', en: 'Open the order' },

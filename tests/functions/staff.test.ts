@@ -60,10 +60,10 @@ describe('a new order', () => {
     await deliver();
 
     expect(await app.telegram.textsIn(CARLA)).toEqual([
-      '🛒 Nuovo ordine OC 1\n\nCliente: Anna Rossi\nArticoli: 3\nTotale: 149,90\u00a0€',
+      '🛒 Nuovo ordine OC 1\n\nCliente: Anna Rossi\nArticoli: 3\nTotale: 149,90\u00a0€\nStato: Evaso',
     ]);
     expect(await app.telegram.textsIn(BRUNO)).toEqual([
-      '🛒 New order OC 1\n\nCustomer: Anna Rossi\nItems: 3\nTotal: €149.90',
+      '🛒 New order OC 1\n\nCustomer: Anna Rossi\nItems: 3\nTotal: €149.90\nStatus: Evaso',
     ]);
     const [button] = (await app.telegram.lastIn(CARLA)).reply_markup?.inline_keyboard?.flat() ?? [];
     expect(button).toMatchObject({ text: 'Apri l’ordine', url: 'https://shop.example/ordini/84512' });
@@ -81,6 +81,14 @@ describe('a new order', () => {
       ]),
     );
     expect(log.json.deliveries).toHaveLength(2);
+  });
+
+  test('says with which status it was reported, as it was then: it may be cancelled already', async () => {
+    await app.setSite({ staff: [CARLA_ORDERS] });
+    const cancelled = order('1');
+    await report({ ...cancelled, order: { ...(cancelled.order as Fields), status: 'Annullato' } });
+    await deliver();
+    expect(await staffTexts(CARLA)).toEqual([expect.stringMatching(/\nStato: Annullato$/)]);
   });
 
   test('costs no call more, and none at all where nobody is to be told', async () => {
