@@ -92,6 +92,20 @@ describe('switched off', () => {
     expect(await app.telegram.textsIn(CARLA)).toHaveLength(1);
   });
 
+  test('is not sent again while it is on: who asks is told so at once', async () => {
+    await setStaff('module-off');
+    await patch({ active: false });
+    await deliver();
+    await patch({ active: true });
+    const { json } = await app.call('GET', `${SITE}/deliveries`, {
+      query: 'event=staff-module-off&userId=carla',
+    });
+    const resend = () => app.call('POST', `${SITE}/deliveries/${json.deliveries[0].deliveryId}/resend`);
+    const refused = await resend();
+    expect([refused.status, refused.json.code]).toEqual([409, 'superseded']);
+    expect(await app.takeQueued()).toEqual([]);
+  });
+
   test('a site without such staff writes nothing more', async () => {
     await setStaff('new-order');
     await patch({ active: false });
