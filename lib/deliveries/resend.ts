@@ -15,7 +15,7 @@ import { DELIVERY_ID, unknownDelivery } from './log-parameters.ts';
 import type { Notification } from './notification.ts';
 import { enqueue } from './queue.ts';
 import { MOST_RESENDS, resendId, resendsOf } from './resend-ids.ts';
-import { reachableChats } from './skip-reason.ts';
+import { isNoLongerOff, reachableChats } from './skip-reason.ts';
 
 /** A message that is in the queue once more. */
 export interface Resent {
@@ -64,7 +64,7 @@ export async function resend(site: Site, deliveryId: string, now = Date.now()): 
   const number = earlier.length + (latest?.status === 'skipped' ? 0 : 1);
   if (number > MOST_RESENDS) throw tooMany();
   const notification = toNotification(asked, content, { user, link, acceptedAt, first, number });
-  await requireTrue(siteId, content);
+  await requireTrue(site, asked, content);
   // What was skipped is looked at again: the queue must not take this message for a copy of that one.
   const droppedAt = latest?.status === 'skipped' ? { droppedAt: latest.recordedAt } : {};
   await enqueue([{ ...notification, ...droppedAt }]);
@@ -113,7 +113,9 @@ function requireFinished(delivery: Delivery): void {
 }
 
 /** What the message says may have changed since: it is looked at again before it is sent, but who asks is told now. */
-async function requireTrue(siteId: string, { about }: Content): Promise<void> {
+async function requireTrue(site: Site, { event }: Delivery, { about }: Content): Promise<void> {
+  const { siteId } = site;
+  if (isNoLongerOff(site, event)) throw whyNot('superseded');
   if (!about) return;
   const facts = await readFacts({ scheduled: keysOfSubjects(siteId, about) });
   if (isAnyOutdated(siteId, about, facts)) throw whyNot('superseded');

@@ -70,12 +70,16 @@ export function findSkipReason(
 ): UserSkipReason | SiteSkipReason | undefined {
   if (!site) return 'site-inactive';
   const notice = noticeOf(event);
-  // That a site sends nothing more is what this notice says: it goes out all the same, and only as long as it is true.
-  if (notice === 'module-off') {
-    if (isActive(site)) return 'superseded';
-  } else if (!isActive(site)) return 'site-inactive';
+  if (isNoLongerOff(site, event)) return 'superseded';
+  // That a site sends nothing more is what this notice says: it goes out all the same.
+  if (notice !== 'module-off' && !isActive(site)) return 'site-inactive';
   if (notice && user && !isTold(site, user, notice)) return 'not-staff';
   return skipReasonIn(link, user, event, site.bot);
+}
+
+/** Whether the message says that the site is switched off, and it is on. */
+export function isNoLongerOff(site: Site, event: string): boolean {
+  return noticeOf(event) === 'module-off' && isActive(site);
 }
 
 type SiteSkipReason = 'site-inactive' | 'superseded' | 'not-staff';

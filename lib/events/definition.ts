@@ -30,16 +30,17 @@ export interface Told {
   earlier?: { at: string; content?: string } | undefined;
   /** Something newer was said before. */
   isSuperseded: boolean;
-  /** It is told for the first time, by this event: absent where nobody asks. */
+  /** It is told for the first time while the site sends, by this event: absent where nobody asks. */
   isFirst?: boolean;
   /**
    * Remembers it, and ends what it ends. Repeated, it changes nothing.
    *
    * @param options.site absent where it sends nothing now.
-   * @param options.notesFirst whether it is noted that this event was the first to tell of it.
+   * @param options.first what is noted where nobody has heard of it before: that this event tells the staff of it, or
+   * that they are still to be told, since the site sends nothing now. Absent: nothing.
    * @throws ServiceUnreachableError
    */
-  remember(content: string, options?: { site?: Site; notesFirst?: boolean }): Promise<Remembered>;
+  remember(content: string, options?: { site?: Site; first?: 'told' | 'untold' }): Promise<Remembered>;
 }
 
 /** What became of what an event says. */

@@ -77,7 +77,7 @@ export async function notify<Event extends EventFields>(
 
   // This comes before rendering: if a template can't be rendered, a cart that was ordered must still be ended.
   const isForStaff = staff.length > 0 && told?.isFirst === true;
-  const remembered = await told?.remember(content, { site, notesFirst: isForStaff });
+  const remembered = await told?.remember(content, { site, ...(isForStaff && { first: 'told' }) });
   const isSuperseded = told?.isSuperseded || remembered?.isSuperseded;
   const acceptedAt = new Date(now).toISOString();
   const sent = send(
@@ -169,13 +169,15 @@ export async function skipAll<Event extends EventFields>(
 export async function rememberOnly<Event extends EventFields>(
   definition: EventDefinition<Event>,
   event: Event,
-  { siteId }: Site,
+  site: Site,
   now = Date.now(),
 ): Promise<void> {
+  const { siteId } = site;
   const { memory } = definition;
   if (!memory) return;
   const told = memory.read(event, siteId, await readFacts({ scheduled: memory.keys(event, siteId) }), now);
-  const { ended } = await told.remember(contentOf(definition, event));
+  const isForStaff = staffOfEvent(definition, { event, site }).length > 0;
+  const { ended } = await told.remember(contentOf(definition, event), isForStaff ? { first: 'untold' } : {});
   await recordSkipped(ended.flatMap((item) => endedLines(item)));
 }
 

@@ -1,4 +1,5 @@
 import type { Sentence } from '../domain/sentence.ts';
+import { noticeOf } from '../domain/staff.ts';
 
 /** What a line of the log says, as far as words are found for it. */
 export interface ToldOutcome {
@@ -190,6 +191,12 @@ const COLLECTING: Sentence = {
   en: 'Scheduled: it goes out at that time, together with other notices of the same folder.',
 };
 
+/** Of the notice that the messages are switched off. */
+const ON_AGAIN: Sentence = {
+  it: 'Non inviato: nel frattempo i messaggi sono stati riattivati. Non serve fare nulla.',
+  en: 'Not sent: messages have been switched on again since. Nothing has to be done.',
+};
+
 /** A reason of which this release knows no words. */
 const OTHER: Sentence = { it: 'Non inviato.', en: 'Not sent.' };
 
@@ -212,6 +219,7 @@ export function deliveryWords(outcome: ToldOutcome): Sentence {
     case 'scheduled':
       return SCHEDULED[event] ?? COLLECTING;
     default:
+      if (reason === 'superseded' && noticeOf(event) === 'module-off') return ON_AGAIN;
       return SKIPPED[reason] ?? OTHER;
   }
 }

@@ -15,6 +15,7 @@ export const NEW_ORDER: { text: LocalizedText; button: LocalizedText } = {
       '{{/nominativo}}',
       'Articoli: {{numeroArticoli}}',
       'Totale: <b>{{totaleOrdine}}</b>',
+      'Stato: {{statoDocumento}}',
     ].join('\n'),
     en: [
       '🛒 <b>New order {{siglaDocumento}}</b>',
@@ -24,6 +25,7 @@ export const NEW_ORDER: { text: LocalizedText; button: LocalizedText } = {
       '{{/nominativo}}',
       'Items: {{numeroArticoli}}',
       'Total: <b>{{totaleOrdine}}</b>',
+      'Status: {{statoDocumento}}',
     ].join('\n'),
   },
   button: { it: 'Apri l’ordine', en: 'Open the order' },
@@ -41,6 +43,9 @@ interface StaffTexts {
   switchedOff(by: 'platform' | 'shop', times: Times): string;
 }
 
+const IT = { since: 'Da', until: 'A', when: 'Quando' };
+const EN = { since: 'From', until: 'To', when: 'When' };
+
 /** The notices of the site itself, in Telegram's HTML. */
 export const STAFF_TEXTS: Record<SpokenLanguage, StaffTexts> = {
   it: {
@@ -48,14 +53,14 @@ export const STAFF_TEXTS: Record<SpokenLanguage, StaffTexts> = {
       paragraphs(
         `❗️ <b>${total === 1 ? '1 messaggio non consegnato' : `${formatCount(total, 'it')} messaggi non consegnati`}</b>`,
         reasons.map(({ count, words }) => `• ${formatCount(count, 'it')}: ${words}`).join('\n'),
-        period(times, 'Da', 'A'),
-        'I dettagli, e come rimediare, sono nel Registro della console: scegliere «Non riusciti».',
+        period(times, IT),
+        'I dettagli, e come rimediare, sono nel Registro della console: in «Esito» scegliere «Non riuscito».',
       ),
     botWorksAgain: (times) =>
       paragraphs(
         '🤖 <b>Il bot funziona di nuovo</b>',
-        'Telegram ne rifiutava il token, e nessun messaggio è partito. Quelli rimasti in attesa partono adesso.',
-        period(times, 'Da', 'A'),
+        'Telegram ne rifiutava il token, e nessun messaggio è partito. Da quando funziona, quelli rimasti in attesa partono da soli.',
+        period(times, IT),
       ),
     switchedOff: (by, times) =>
       paragraphs(
@@ -63,7 +68,7 @@ export const STAFF_TEXTS: Record<SpokenLanguage, StaffTexts> = {
         by === 'platform'
           ? 'La piattaforma ha disattivato il modulo Telegram: non parte più nessun messaggio.'
           : 'L’invio è stato disattivato nelle impostazioni: non parte più nessun messaggio. Si riattiva da lì.',
-        period(times, 'Da', 'A'),
+        period(times, IT),
         'Quando saranno riattivati non arriverà un altro avviso.',
       ),
   },
@@ -72,14 +77,14 @@ export const STAFF_TEXTS: Record<SpokenLanguage, StaffTexts> = {
       paragraphs(
         `❗️ <b>${total === 1 ? '1 message was not delivered' : `${formatCount(total, 'en')} messages were not delivered`}</b>`,
         reasons.map(({ count, words }) => `• ${formatCount(count, 'en')}: ${words}`).join('\n'),
-        period(times, 'From', 'To'),
-        'The details, and what can be done, are in the log of the console: choose “Failed”.',
+        period(times, EN),
+        'The details, and what can be done, are in the log of the console: under “Outcome” choose “Failed”.',
       ),
     botWorksAgain: (times) =>
       paragraphs(
         '🤖 <b>The bot works again</b>',
-        'Telegram refused its token, and no message went out. Those that wait go out now.',
-        period(times, 'From', 'To'),
+        'Telegram refused its token, and no message went out. Since it works, those that waited go out by themselves.',
+        period(times, EN),
       ),
     switchedOff: (by, times) =>
       paragraphs(
@@ -87,14 +92,15 @@ export const STAFF_TEXTS: Record<SpokenLanguage, StaffTexts> = {
         by === 'platform'
           ? 'The platform has switched off the Telegram module: no message goes out any more.'
           : 'Sending was switched off in the settings: no message goes out any more. It is switched on there.',
-        period(times, 'From', 'To'),
+        period(times, EN),
         'Nothing is sent here when they are switched on again.',
       ),
   },
 };
 
-function period({ from, to }: Times, since: string, until: string): string {
-  return `${since}: ${from}${to === undefined ? '' : `\n${until}: ${to}`}`;
+function period({ from, to }: Times, words: typeof IT): string {
+  if (from === to) return `${words.when}: ${from}`;
+  return `${words.since}: ${from}${to === undefined ? '' : `\n${words.until}: ${to}`}`;
 }
 
 function paragraphs(...texts: string[]): string {

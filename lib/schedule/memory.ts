@@ -8,6 +8,8 @@ import {
   cartKey,
   endCart,
   endCartOf,
+  endUntold,
+  isUntold,
   orderKey,
   rememberOrderedAt,
   rememberStatus,
@@ -51,14 +53,17 @@ export const orderMemory: Memory<OrderEvent> = {
     const orderedAt = item?.orderedAt !== undefined && item.orderedAt < at ? item.orderedAt : at;
     return {
       ...told,
-      isFirst: item === undefined || item.firstEventId === event.eventId,
-      async remember(content, { site, notesFirst } = {}) {
-        const first = notesFirst && { isFirst: true as const };
-        const news = { ...key, eventId: event.eventId, at, orderedAt, content, ...first };
+      isFirst: item === undefined || item.firstEventId === event.eventId || isUntold(item),
+      async remember(content, { site, first } = {}) {
+        const news = { ...key, eventId: event.eventId, at, orderedAt, content, first };
         const status = tellStatus(told, news, item);
         const ended = endCarts(event, siteId, orderedAt, { cart, named });
         const isEarlier = told.isSuperseded && orderedAt < (item?.orderedAt ?? '');
-        await settleAll<unknown>([status, ended, ...(isEarlier ? [rememberOrderedAt(key, orderedAt)] : [])]);
+        await settleAll<unknown>([
+          ...[status, ended, ...(isEarlier ? [rememberOrderedAt(key, orderedAt)] : [])],
+          // By itself: the event may have been told before, or be older than the one that found the site off.
+          ...(site && isUntold(item) ? [endUntold(key, first && event.eventId)] : []),
+        ]);
         const { waited, over } = await ended;
         if (site?.cartSeries) await takeBackCarts(site, over);
         return { isSuperseded: (await status).isSuperseded, ended: waited };

@@ -6,7 +6,7 @@
 import { conditionalUpdate, setFields } from '../aws/dynamodb.ts';
 import type { EventName } from '../domain/events.ts';
 import { digest } from '../domain/ids.ts';
-import type { TemplateKind } from '../domain/templates.ts';
+import { type TemplateKind, tidyStatus } from '../domain/templates.ts';
 import {
   isWaiting,
   recordAttempt,
@@ -43,7 +43,9 @@ type DigestItem = ScheduleItem & {
 };
 
 export function digestKey({ siteId, userId, event, kind, templateId, folder }: DigestSubject): ScheduleKey {
-  return { siteId, key: `bundle#${userId}#${digest([userId, event, kind, templateId, folder])}` };
+  // Back offices send spaces around names, and several between words: it is the same folder.
+  const named = digest([userId, event, kind, templateId, tidyStatus(folder)]);
+  return { siteId, key: `bundle#${userId}#${named}` };
 }
 
 /** The name of an event among the notices of a digest: 96 bits of a hash. */

@@ -71,6 +71,8 @@ export interface Memory {
   orderedAt?: string | undefined;
   /** The event that told of an order for the first time, where the staff of the shop was to be told of it. */
   firstEventId?: string | undefined;
+  /** The staff was to be told of the order, but its site was off whenever a status was reported. */
+  isUntold?: true | undefined;
   /** The time of the latest status after which people are reminded again. */
   openedAt?: string | undefined;
   /** When what ends it happened: an order made of the cart, or a status after which nobody is reminded. */
@@ -794,8 +796,11 @@ export interface StatusNews extends ScheduleKey {
   content: string;
   /** Only for an order. */
   orderedAt?: string;
-  /** Only for an order that nobody has heard of before: it is noted which event was the first. */
-  isFirst?: boolean;
+  /**
+   * Only for an order, and noted where nobody has heard of it before: this event tells the staff of it, or they are still
+   * to be told.
+   */
+  first?: 'told' | 'untold' | undefined;
   /** Only for an activity: its date, as `dateName` writes it, and what the status means for its reminders. */
   activity?: { date: string; effect: StatusEffect };
 }
@@ -877,6 +882,25 @@ export async function rememberOrderedAt(key: ScheduleKey, at: string): Promise<v
   });
 }
 
+/** Whether nobody has been told of an order since its site was off. */
+export function isUntold(item: Memory | undefined): boolean {
+  return item?.isUntold === true && item.firstEventId === undefined;
+}
+
+/**
+ * A status of such an order is accepted: no later one is the first.
+ *
+ * @param firstEventId the event that tells the staff; absent where nobody is to be told any more.
+ * @throws ServiceUnreachableError
+ */
+export async function endUntold(key: ScheduleKey, firstEventId: string | undefined): Promise<void> {
+  await change(key, {
+    UpdateExpression: `${firstEventId === undefined ? '' : 'SET firstEventId = :first '}REMOVE isUntold`,
+    ConditionExpression: 'attribute_exists(isUntold)',
+    ...(firstEventId !== undefined && { ExpressionAttributeValues: { ':first': firstEventId } }),
+  });
+}
+
 /** What a status changes besides what it told. */
 interface Effect {
   set: Record<string, unknown>;
@@ -890,12 +914,12 @@ const NO_EFFECT: Effect = { set: {}, remove: [] };
 
 /** What the latest status of an order or an activity changes for all of it. */
 function effectOf(
-  { siteId, key, at, activity, orderedAt, eventId, isFirst }: StatusNews,
+  { siteId, key, at, activity, orderedAt, eventId, first }: StatusNews,
   stored: ScheduleItem | undefined,
 ): Effect {
-  const isNoted = isFirst && stored === undefined;
+  const noted = first === 'told' ? { firstEventId: eventId } : { isUntold: true };
   const latest: Effect = {
-    set: { statusAt: at, ...(orderedAt && { orderedAt }), ...(isNoted && { firstEventId: eventId }) },
+    set: { statusAt: at, ...(orderedAt && { orderedAt }), ...(first && stored === undefined && noted) },
     remove: [],
   };
   if (activity?.effect === 'opens') {

@@ -84,6 +84,24 @@ test.each<Step>([
 });
 
 test.each<Step>([
+  ['before it is remembered who tells', tables, 'request', 'UpdateItem', 'REMOVE isUntold'],
+  ['when it is', tables, 'answer', 'UpdateItem', 'REMOVE isUntold'],
+  ...TOLD,
+])('an order first reported while the site was off, killed %s', async (...step) => {
+  await setStaff({ active: false });
+  const id = `ordine, sito spento, ${step[0]}`;
+  const order = { ...(payload('order-status').order as Fields), id };
+  const body = payload('order-status', { eventId: id, order });
+  expect((await app.report('order-status', body)).status).toBe(403);
+  await setStaff();
+  const event = app.eventFor('POST', '/v1/sites/demo/events/order-status', { body });
+  await kill('order-status', event, step);
+  await app.report('order-status', { ...body, eventId: `${id}, later` });
+  expect((await app.report('order-status', body)).status).toBe(202);
+  expect((await textsAfterDelivery()).filter((text) => text.startsWith('🛒'))).toHaveLength(1);
+});
+
+test.each<Step>([
   ['when it is written', tables, 'answer', 'UpdateItem', 'switchedOff'],
   ...TOLD,
   ['before it is forgotten', tables, 'request', 'UpdateItem', 'REMOVE #news'],

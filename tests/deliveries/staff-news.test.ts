@@ -1,6 +1,7 @@
 /** What happens to the site itself is told to its staff: switched off, refused by Telegram, messages that failed. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { StaffNotice } from '../../lib/domain/staff.ts';
+import { STAFF_TEXTS } from '../../lib/i18n/staff-texts.ts';
 import { type App, startApp } from '../support/app.ts';
 import { ANNA, BRUNO, CARLA, PLATFORM_KEY } from '../support/fixtures.ts';
 import { endLater, later } from '../support/later.ts';
@@ -80,9 +81,29 @@ describe('switched off', () => {
     await patch({ active: true });
     for (const each of queued) await app.deliver([record(each)]);
     expect(await app.telegram.textsIn(CARLA)).toEqual([]);
+    const { json } = await app.call('GET', `${SITE}/deliveries`, {
+      query: 'event=staff-module-off&userId=carla',
+    });
+    expect(json.deliveries[0].message.it).toBe(
+      'Non inviato: nel frattempo i messaggi sono stati riattivati. Non serve fare nulla.',
+    );
     await patch({ active: false });
     await deliver();
     expect(await app.telegram.textsIn(CARLA)).toHaveLength(1);
+  });
+
+  test('is not sent again while it is on: who asks is told so at once', async () => {
+    await setStaff('module-off');
+    await patch({ active: false });
+    await deliver();
+    await patch({ active: true });
+    const { json } = await app.call('GET', `${SITE}/deliveries`, {
+      query: 'event=staff-module-off&userId=carla',
+    });
+    const resend = () => app.call('POST', `${SITE}/deliveries/${json.deliveries[0].deliveryId}/resend`);
+    const refused = await resend();
+    expect([refused.status, refused.json.code]).toEqual([409, 'superseded']);
+    expect(await app.takeQueued()).toEqual([]);
   });
 
   test('a site without such staff writes nothing more', async () => {
@@ -110,7 +131,7 @@ describe('Telegram has refused the token', () => {
     await deliver();
     expect(await app.telegram.textsIn(CARLA)).toEqual([
       expect.stringMatching(
-        /^🤖 Il bot funziona di nuovo\n\nTelegram ne rifiutava.*\n\nDa: 22 novembre 2026 alle ore 10:00\nA: /,
+        /^🤖 Il bot funziona di nuovo\n\nTelegram ne rifiutava.*Da quando funziona, quelli rimasti in attesa partono da soli\.\n\nDa: 22 novembre 2026 alle ore 10:00\nA: /,
       ),
     ]);
     await app.deliver([record(notification({ userId: 'anna' }))]);
@@ -118,6 +139,12 @@ describe('Telegram has refused the token', () => {
     await deliver();
     expect(await app.telegram.textsIn(CARLA)).toHaveLength(1);
     expect(await app.storedSite()).not.toHaveProperty('botOutage');
+  });
+
+  test('within a minute: only the time is told', () => {
+    const time = '22 novembre 2026 alle ore 10:00';
+    const text = STAFF_TEXTS.it.botWorksAgain({ from: time, to: time });
+    expect(text).toMatch(/\n\nQuando: 22 novembre 2026 alle ore 10:00$/);
   });
 
   test('also where another token was saved, by the next message that goes out or within the hour', async () => {
@@ -166,7 +193,7 @@ describe('messages that failed', () => {
     await deliver();
     expect(await app.telegram.textsIn(CARLA)).toEqual([
       expect.stringMatching(
-        /^❗️ 3 messaggi non consegnati\n\n• 2: la persona ha bloccato.*\n• 1: Telegram ha rifiutato il messaggio\n\nDa: .*\nA: .*\n\nI dettagli.*Registro/,
+        /^❗️ 3 messaggi non consegnati\n\n• 2: la persona ha bloccato.*\n• 1: Telegram ha rifiutato il messaggio\n\nDa: .*\nA: .*\n\nI dettagli.*Registro.* in «Esito» scegliere «Non riuscito»\.$/,
       ),
     ]);
     expect(await app.telegram.textsIn(BRUNO)).toEqual([expect.stringMatching(/^❗️ 3 messages were not/)]);

@@ -60,10 +60,10 @@ describe('a new order', () => {
     await deliver();
 
     expect(await app.telegram.textsIn(CARLA)).toEqual([
-      '🛒 Nuovo ordine OC 1\n\nCliente: Anna Rossi\nArticoli: 3\nTotale: 149,90\u00a0€',
+      '🛒 Nuovo ordine OC 1\n\nCliente: Anna Rossi\nArticoli: 3\nTotale: 149,90\u00a0€\nStato: Evaso',
     ]);
     expect(await app.telegram.textsIn(BRUNO)).toEqual([
-      '🛒 New order OC 1\n\nCustomer: Anna Rossi\nItems: 3\nTotal: €149.90',
+      '🛒 New order OC 1\n\nCustomer: Anna Rossi\nItems: 3\nTotal: €149.90\nStatus: Evaso',
     ]);
     const [button] = (await app.telegram.lastIn(CARLA)).reply_markup?.inline_keyboard?.flat() ?? [];
     expect(button).toMatchObject({ text: 'Apri l’ordine', url: 'https://shop.example/ordini/84512' });
@@ -81,6 +81,14 @@ describe('a new order', () => {
       ]),
     );
     expect(log.json.deliveries).toHaveLength(2);
+  });
+
+  test('says with which status it was reported, as it was then: it may be cancelled already', async () => {
+    await app.setSite({ staff: [CARLA_ORDERS] });
+    const cancelled = order('1');
+    await report({ ...cancelled, order: { ...(cancelled.order as Fields), status: 'Annullato' } });
+    await deliver();
+    expect(await staffTexts(CARLA)).toEqual([expect.stringMatching(/\nStato: Annullato$/)]);
   });
 
   test('costs no call more, and none at all where nobody is to be told', async () => {
@@ -144,6 +152,56 @@ describe('a new order', () => {
     await report(order('1', { eventId: 'after' }));
     await deliver();
     expect(await staffTexts(CARLA)).toEqual([]);
+  });
+
+  describe('first reported while the site is off', () => {
+    const off = () => app.call('PATCH', '/v1/sites/demo', { body: { active: false } });
+    const on = () => app.call('PATCH', '/v1/sites/demo', { body: { active: true } });
+    const at = (id: string, occurredAt: string) => order('1', { eventId: id, occurredAt });
+    const OFF_OF = (id: string) => order(id, { eventId: `off ${id}` });
+
+    test.each([
+      ['a later status', 'later', '2026-11-22T11:00:00Z'],
+      ['an older one', 'older', '2026-11-22T09:00:00Z'],
+      ['the same event again', 'off', '2026-11-22T10:00:00Z'],
+    ])('is told with the first status that is accepted, once: %s', async (_, id, time) => {
+      await app.setSite({ staff: [CARLA_ORDERS] });
+      await off();
+      expect((await report(at('off', '2026-11-22T10:00:00Z'))).status).toBe(403);
+      await report(at('off', '2026-11-22T10:00:00Z'));
+      await on();
+      expect((await report(at(id, time))).status).toBe(202);
+      const queued = await app.takeQueued();
+      // The same event may come again, as after a crash; others are not the first.
+      await report(at(id, time));
+      await report(at('next', '2026-11-22T12:00:00Z'));
+      for (const each of [...queued, ...(await app.takeQueued())]) {
+        await app.stack.empty('PacesTable');
+        await app.deliver([record(each)]);
+      }
+      expect(await staffTexts(CARLA)).toHaveLength(1);
+      const { json } = await app.call('GET', '/v1/sites/demo/deliveries', { query: 'event=staff-new-order' });
+      expect(json.deliveries.map(({ eventId }: Fields) => eventId)).toEqual([`${run}-${id}`]);
+      expect(await app.stack.items('ScheduleTable')).toContainEqual(
+        expect.objectContaining({ firstEventId: `${run}-${id}` }),
+      );
+    });
+
+    test('is not told where nobody was to be told then, or when it was accepted', async () => {
+      await off();
+      await report(OFF_OF('1'));
+      await app.setSite({ staff: [CARLA_ORDERS] });
+      await report(order('1', { eventId: 'on' }));
+      await off();
+      await report(OFF_OF('2'));
+      await app.setSite({});
+      await report(order('2', { eventId: 'on 2' }));
+      await app.setSite({ staff: [CARLA_ORDERS] });
+      await report(order('2', { eventId: 'on 2' }));
+      await report(order('2', { eventId: 'later 2' }));
+      await deliver();
+      expect(await staffTexts(CARLA)).toEqual([]);
+    });
   });
 
   test('is told where the customer gets nothing, and of an order that has moved on meanwhile', async () => {

@@ -161,6 +161,15 @@ describe('what is collected together', () => {
     ]);
   });
 
+  test('a folder is the same one with spaces around its name, or several between its words; not with other letters', async () => {
+    await download('A.pdf', { folder: { name: 'Listini 2027' } });
+    await download('B.pdf', { folder: { name: '  Listini 2027 ' } });
+    await download('C.pdf', { folder: { name: 'Listini\u00a0  2027' } });
+    await download('D.pdf', { folder: { name: 'listini 2027' } });
+    const files = (await texts()).map((text) => text.split('\n').slice(1).join());
+    expect(files.toSorted()).toEqual(['D.pdf', '• A.pdf,• B.pdf,• C.pdf']);
+  });
+
   test('downloads and previews are told apart', async () => {
     await app.setTemplates(collecting, { ...collecting, id: 'visti', event: 'file-view' });
     await download('A.pdf');
