@@ -148,8 +148,8 @@ const WAITING: Record<string, Sentence> = {
     en: 'Queued: the bot is sending many messages, at the pace that Telegram allows. It goes out by itself.',
   },
   'chat-paused': {
-    it: 'In attesa: Telegram chiede una pausa per questa chat. Parte da solo.',
-    en: 'Waits: Telegram asks for a pause in this chat. It goes out by itself.',
+    it: 'In attesa: Telegram chiede una pausa per questa chat, o qualcosa che viene prima nella chat non è ancora riuscito. Parte da solo.',
+    en: 'Waits: Telegram asks for a pause in this chat, or what comes before it in the chat has not succeeded yet. It goes out by itself.',
   },
   'quiet-hours': {
     it: 'In attesa: per la persona sono ore di silenzio. Parte da solo quando finiscono.',

@@ -361,6 +361,28 @@ describe('the order', () => {
     expect(await shown()).toEqual(['ordine']);
   });
 
+  test('Telegram fails in passing: it is tried for five minutes, then the confirmation comes all the same', async () => {
+    await cart(YES());
+    await due(1.01);
+    const body = { ok: false, error_code: 500, description: 'Internal Server Error' };
+    await app.telegram.fault({ method: 'deleteMessage', times: 100, status: 500, body });
+    await order(NAMED);
+    await deliver();
+    await deliver([notification({ text: 'altro' })]);
+    expect(await shown()).toEqual(['primo']);
+    const words = (await log('status=waiting')).map(({ message }) => (message as Fields).it);
+    expect(words.toSorted()).toEqual([
+      expect.stringContaining('qualcosa che viene prima nella chat'),
+      expect.stringContaining('Telegram non risponde'),
+    ]);
+    later(4 * MINUTE);
+    await app.drainLater();
+    expect(await shown()).toEqual(['primo']);
+    later(1.1 * MINUTE);
+    await app.drainLater();
+    expect(await shown()).toEqual(['primo', 'ordine', 'altro']);
+  });
+
   test('what another bot has sent is left alone', async () => {
     await cart(YES());
     await due(1.01);
