@@ -102,6 +102,8 @@ export interface Plan {
   planned: number;
   /** What waits for other notices of its folder: its outcome is to be replaced. */
   collected?: Collected[];
+  /** Until when quiet hours make its messages wait, in milliseconds since 1970. Only where what is due again asks for it. */
+  quietUntil?: number | undefined;
 }
 
 /** A notice that a person gets of a template, together with others. */

@@ -141,6 +141,25 @@ describe('the steps', () => {
     expect(await shown()).toEqual(['primo', 'secondo TORNA10']);
   });
 
+  test('of steps that fall due in one night, the next one does not follow when the night ends', async () => {
+    const hour = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString().slice(11, 16);
+    const quietHours = { from: hour(0.5), to: hour(12), mode: 'after' as const };
+    const cartSeries = { steps: [{ afterHours: 4 }, { afterHours: 10 }] };
+    await app.setSite({ ...SERIES, timeZone: 'UTC', quietHours, cartSeries });
+    await cart(YES());
+    for (const hours of [1.01, 3, 6]) await due(hours);
+    expect(await shown()).toEqual([]);
+    later(2 * HOUR);
+    await app.drain();
+    await due(0);
+    expect(await shown()).toEqual(['primo']);
+    // Half of the three hours between the two.
+    await due(1.3);
+    expect(await shown()).toEqual(['primo']);
+    await due(0.3);
+    expect(await shown()).toEqual(['primo', 'secondo TORNA10']);
+  });
+
   test('a series that is switched off ends for the carts that wait', async () => {
     await cart(YES());
     await due(1.01);
