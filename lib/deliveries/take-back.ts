@@ -55,8 +55,12 @@ interface TakingBack {
 export async function takeBack(attempt: TakingBack): Promise<Action> {
   const { notification, site, user } = attempt;
   const { siteId, takesBack } = notification;
-  const sent = await sentOf(siteId, takesBack.deliveryIds);
-  const steps = sent.flatMap(({ step }) => step ?? []);
+  const { deliveryIds, replacedIds = [] } = takesBack;
+  const sent = await sentOf(siteId, [...deliveryIds, ...replacedIds]);
+  const ofReplaced = new Set(replacedIds);
+  const steps = sent.flatMap(({ deliveryId, resendOf, step }) =>
+    ofReplaced.has(resendOf ?? deliveryId) ? [] : (step ?? []),
+  );
   if (takesBack.recovered && steps.length > 0)
     await noteRecovery(siteId, { ...takesBack.recovered, step: Math.max(...steps) });
 

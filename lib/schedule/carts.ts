@@ -30,7 +30,7 @@ import { abandonedCart, type CartEvent, laterMessage } from './abandoned-cart-ev
 import { IDLE, shifted, subjectsOfCart } from './cart-subjects.ts';
 import { erasedSince, hasWaited } from './erased-since.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
-import { overCarts, takeBackCarts } from './take-back-carts.ts';
+import { overCarts, reportsOfReplaced, takeBackCarts } from './take-back-carts.ts';
 
 const HOUR = 3600 * 1000;
 
@@ -71,7 +71,9 @@ export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.n
   const abandoned = { userId: event.user.id, abandonedAt: occurredAt };
   const { endedAt } = await rememberCart(siteId, cartId, {
     ...abandoned,
-    ...(site.cartSeries && { report: { eventId, isDated } }),
+    ...(site.cartSeries && {
+      report: { eventId, isDated, replaced: await reportsOfReplaced(event.user.id, before, item) },
+    }),
   });
   if (endedAt !== undefined && (!isDated || endedAt >= occurredAt)) return skipped('superseded');
   // Nothing says that it is not the same cart, reported once more.

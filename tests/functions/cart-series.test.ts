@@ -300,6 +300,34 @@ describe('the order', () => {
     expect(await shown()).toEqual(['ordine']);
   });
 
+  test('what was sent about a cart that this one has replaced is taken back too, and does not count', async () => {
+    await cart(YES(), { id: 'vecchio' });
+    await due(1.01);
+    await due(23);
+    await cart(YES(), { id: 'mezzo' });
+    await cart(YES());
+    await due(1.01);
+    expect(await shown()).toEqual(['primo', 'secondo TORNA10', 'primo']);
+    await order(NAMED);
+    await deliver();
+    expect(await shown()).toEqual(['ordine']);
+    const { json } = await app.call('GET', '/v1/sites/demo/statistics');
+    expect(json.totals.recovered).toEqual({ 1: 1 });
+  });
+
+  test('a cart that was ordered itself is not taken back, nor asked for, with the next one', async () => {
+    await cart(YES(), { id: 'vecchio' });
+    await due(1.01);
+    await order({ cartId: 'vecchio' });
+    await deliver();
+    later(MINUTE);
+    await cart(YES());
+    await due(1.01);
+    await order(NAMED);
+    const [taking] = (await app.takeQueued()).filter(({ takesBack }) => takesBack);
+    expect(taking?.takesBack).not.toHaveProperty('replacedIds');
+  });
+
   test('in the same batch as the message, which was in flight', async () => {
     await cart(YES());
     later(1.01 * HOUR);
