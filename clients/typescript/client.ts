@@ -583,7 +583,7 @@ export type Delivery = {
   messageId?: number;
   /** `sent`: the message of the order that was in the chat was changed, and none was sent; no phone rang */
   edited?: true;
-  /** Which message of a series it was; absent: of none */
+  /** Which message of a series it is, or would have been; absent: of none */
   step?: number;
   /** When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not */
   takenBackAt?: string;
@@ -2015,6 +2015,8 @@ export type Scheduled = {
   templateName?: string;
   /** When it is due. `message`: when it is looked at again */
   dueAt: string;
+  /** `cart`: which message about it this is, 2 or 3; absent: the first */
+  step?: number;
   /** `cart`: number of articles */
   itemCount?: number;
   /** What it costs */
@@ -3007,7 +3009,7 @@ export type UserExport = {
     messageId?: number;
     /** `sent`: the message of the order that was in the chat was changed, and none was sent; no phone rang */
     edited?: true;
-    /** Which message of a series it was; absent: of none */
+    /** Which message of a series it is, or would have been; absent: of none */
     step?: number;
     /** When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not */
     takenBackAt?: string;

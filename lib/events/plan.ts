@@ -142,7 +142,7 @@ export function toPlan<Event extends EventFields>(
   acceptedAt: string,
   { renderer = new MessageRenderer(), mayGoOn = () => true, collects = false }: PlanOptions = {},
 ): Plan {
-  const { event, site, choices, source, content, reportedAt, dueAt } = intent;
+  const { event, site, choices, source, content, reportedAt, dueAt, step } = intent;
   const { users, deliveries } = facts;
   const { siteId, bot } = site;
   const skipReason = isAnyOutdated(siteId, intent.about, facts) ? 'superseded' : intent.skipReason;
@@ -214,6 +214,7 @@ export function toPlan<Event extends EventFields>(
       source,
       content,
       dueAt,
+      step,
     });
   }
   return plan;

@@ -1,4 +1,5 @@
 import type { Sentence } from '../domain/sentence.ts';
+import { LATER_STEPS } from './later-steps.ts';
 
 /** What a line of the log says, as far as words are found for it. */
 export interface ToldOutcome {
@@ -13,6 +14,8 @@ export interface ToldOutcome {
   event: string;
   /** How many notices the message collects. */
   collected?: number | undefined;
+  /** Which message of a series it is. */
+  step?: number | undefined;
 }
 
 const SENT: Sentence = { it: 'Inviato: è nella chat.', en: 'Sent: it is in the chat.' };
@@ -109,6 +112,12 @@ const SKIPPED: Record<string, Sentence> = {
   },
 };
 
+/** No template is there for a later message about a cart. */
+const WITHOUT_STEP: (step: Sentence) => Sentence = (step) => ({
+  it: `Non inviato: nessun messaggio attivo per il ${step.it}. Crearne uno o attivarlo nella pagina dei messaggi.`,
+  en: `Not sent: no template for the ${step.en} is enabled. Create or enable one on the page of the templates.`,
+});
+
 const FAILED: Record<string, Sentence> = {
   unreachable: {
     it: 'Non riuscito: Telegram dice che il bot non può scrivere in questa chat (bot bloccato o account chiuso). La persona deve aprire il bot e premere Avvia.',
@@ -195,7 +204,8 @@ const OTHER: Sentence = { it: 'Non inviato.', en: 'Not sent.' };
 
 /** What happened, and what the merchant can do now. */
 export function deliveryWords(outcome: ToldOutcome): Sentence {
-  const { status, reason = '', failure, event, edited, collected, takenBackAt } = outcome;
+  const { status, reason = '', failure, event, edited, collected, takenBackAt, step = 1 } = outcome;
+  const laterStep = LATER_STEPS[step - 2];
   switch (status) {
     case 'sent':
       if (takenBackAt !== undefined) return TAKEN_BACK;
@@ -212,6 +222,7 @@ export function deliveryWords(outcome: ToldOutcome): Sentence {
     case 'scheduled':
       return SCHEDULED[event] ?? COLLECTING;
     default:
+      if (reason === 'no-template' && laterStep) return WITHOUT_STEP(laterStep);
       return SKIPPED[reason] ?? OTHER;
   }
 }

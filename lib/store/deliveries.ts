@@ -137,6 +137,8 @@ export interface SkippedDelivery extends DeliveryKey {
   content?: string | undefined;
   source?: Source | undefined;
   dueAt?: string | undefined;
+  /** Which message of a series it would have been. */
+  step?: number | undefined;
   /** Only where it is in the message of another delivery. */
   templateId?: string | undefined;
   digestId?: string | undefined;

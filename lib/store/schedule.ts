@@ -604,6 +604,11 @@ export function eventsOfItem(item: Waiting): WaitingEvent[] {
   return [{ event: 'activity-reminder', userIds, ...registered }];
 }
 
+/** Which message about a cart it waits for; absent: the first one, or no cart. */
+export function laterStepOf({ cartId, occurrence }: Waiting): number | undefined {
+  return cartId !== undefined && occurrence > 0 ? occurrence + 1 : undefined;
+}
+
 /** The notices of a digest, oldest first. */
 export function noticesOf({ notices = {} }: Pick<Waiting, 'notices'>): StoredNotice[] {
   const parsed = Object.values(notices).map((json) => JSON.parse(json) as StoredNotice);

@@ -125,10 +125,37 @@ describe('the steps', () => {
     expect(await shown()).toEqual(['primo']);
     expect(await reasons()).toEqual(['no-marketing-consent', 'no-marketing-consent']);
     const [line] = await log('status=skipped');
+    expect(line?.step).toBe(3);
     expect(line?.message).toMatchObject({
       it: expect.stringContaining('consenso'),
       en: expect.stringContaining('consented'),
     });
+  });
+
+  test('the log and what is to come say which message is meant', async () => {
+    await app.setSite({ ...SERIES, templates: [template('primo')] });
+    await cart(YES());
+    const scheduled = async () => {
+      const { json } = await app.call('GET', '/v1/sites/demo/scheduled');
+      return json.scheduled.map(({ kind, step }: Fields) => [kind, step]);
+    };
+    expect(await scheduled()).toEqual([['cart', undefined]]);
+    await due(1.01);
+    expect(await scheduled()).toEqual([['cart', 2]]);
+    expect((await log('status=scheduled')).map(({ step }) => step)).toEqual([2]);
+    await due(23);
+    expect(await scheduled()).toEqual([['cart', 3]]);
+    const [missing] = await log('status=skipped');
+    expect(missing).toMatchObject({ reason: 'no-template', step: 2 });
+    expect(missing?.message).toMatchObject({
+      it: expect.stringContaining('nessun messaggio attivo per il secondo messaggio sul carrello'),
+      en: expect.stringContaining('no template for the second message about the cart is enabled'),
+    });
+    await app.setSite({ ...SERIES, active: false });
+    await due(48);
+    await app.setSite(SERIES);
+    const lines = await log('status=skipped');
+    expect(lines.map(({ reason, step }) => [reason, step])).toContainEqual(['site-inactive', 3]);
   });
 
   test('where one was late, the next one does not follow at once', async () => {
