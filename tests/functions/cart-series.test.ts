@@ -610,6 +610,19 @@ describe('a person', () => {
     const { status, json } = await app.call('PATCH', '/v1/sites/demo/users/anna', { body });
     expect([status, json.errors.map((error: Fields) => error.pointer)]).toEqual([400, [pointer]]);
   });
+
+  test('the time of a consent, which is required, is not to be left out', async () => {
+    const body = { marketingConsent: { ...marketingConsent, at: '1970-01-01T00:00:00Z' } };
+    const { json } = await app.call('PATCH', '/v1/sites/demo/users/anna', { body });
+    expect(json.errors).toEqual([
+      {
+        pointer: '/marketingConsent/at',
+        code: 'invalid',
+        detail:
+          'Must be in a year from 2000 to 2099: a consent counts only where it is known when it was given or withdrawn.',
+      },
+    ]);
+  });
 });
 
 describe('the figures', () => {
