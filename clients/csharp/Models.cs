@@ -1795,6 +1795,7 @@ namespace PasswebTelegram
             public const string RepeatedParameter = "repeated-parameter";
             public const string Required = "required";
             public const string SiteOnly = "site-only";
+            public const string StepNotSet = "step-not-set";
             public const string TokenOfAnotherBot = "token-of-another-bot";
             public const string TokenRefused = "token-refused";
             public const string TooManyEnabled = "too-many-enabled";

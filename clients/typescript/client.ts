@@ -773,6 +773,7 @@ export type FieldError = {
     | 'repeated-parameter'
     | 'required'
     | 'site-only'
+    | 'step-not-set'
     | 'token-of-another-bot'
     | 'token-refused'
     | 'too-many-enabled'
@@ -1100,7 +1101,7 @@ export type MarketingConsent = {
   /** Whether they want it; `false`: they have withdrawn it */
   given: boolean;
   /** When the person said so: of two statements the later one holds. A time in the future counts as now */
-  at: OccurredAt;
+  at: Instant;
   /** Where they said it, such as the page or the form; `bot`: in the bot */
   source: string;
 };

@@ -535,6 +535,31 @@ describe('what the merchant sets', () => {
     expect(json.errors.map(({ pointer }: Fields) => pointer)).toEqual(places);
   });
 
+  test('a message that the settings do not have can be saved, with a warning in both languages', async () => {
+    await app.setSite({ ...SERIES, cartSeries: { steps: [{ afterHours: 24 }] }, templates: [] });
+    const warnings = async (step: number, headers: Record<string, string> = {}) => {
+      const body = { name: 'prova', event: 'abandoned-cart', step, text: { it: 'a', en: 'b' } };
+      const { status, json } = await app.call('POST', '/v1/sites/demo/templates', { body, headers });
+      return [status, json.warnings];
+    };
+    expect(await warnings(2)).toEqual([201, undefined]);
+    expect(await warnings(3)).toEqual([
+      201,
+      [
+        {
+          ...{ pointer: '/step', code: 'step-not-set' },
+          detail: expect.stringContaining('sends nothing yet'),
+        },
+      ],
+    ]);
+    expect(await warnings(3, { 'accept-language': 'it' })).toEqual([
+      201,
+      expect.arrayContaining([
+        expect.objectContaining({ detail: expect.stringContaining('Per ora non invia nulla') }),
+      ]),
+    ]);
+  });
+
   test('the coupon is in the preview and in the patch of a template, and the steps do not overlap', async () => {
     const body = {
       ...{ id: 'nuovo', name: 'prova', event: 'abandoned-cart', step: 2, couponCode: 'TORNA10' },
