@@ -26,6 +26,7 @@ import {
   testBody,
 } from '../lib/templates/api/schemas.ts';
 import { sendTest } from '../lib/templates/api/send-test.ts';
+import { stepWarnings } from '../lib/templates/api/step-warnings.ts';
 import {
   createTemplate,
   type Editing,
@@ -199,7 +200,11 @@ function warningsOf(
   template: Parameters<typeof overlapWarnings>[0] & TemplateDraft,
   site: Site,
 ): FieldError[] {
-  return [...textWarnings(template, site), ...overlapWarnings(template, templatesOf(site))];
+  return [
+    ...textWarnings(template, site),
+    ...stepWarnings(template, site),
+    ...overlapWarnings(template, templatesOf(site)),
+  ];
 }
 
 function templateResponse(status: number, template: Template): HttpResponse {

@@ -1301,7 +1301,7 @@ namespace PasswebTelegram
         /// <summary><c>sent</c>: the message of the order that was in the chat was changed, and none was sent; no phone rang</summary>
         public bool? Edited { get; set; }
 
-        /// <summary>Which message of a series it was; absent: of none</summary>
+        /// <summary>Which message of a series it is, or would have been; absent: of none</summary>
         public long? Step { get; set; }
 
         /// <summary>When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not</summary>
@@ -1795,6 +1795,7 @@ namespace PasswebTelegram
             public const string RepeatedParameter = "repeated-parameter";
             public const string Required = "required";
             public const string SiteOnly = "site-only";
+            public const string StepNotSet = "step-not-set";
             public const string TokenOfAnotherBot = "token-of-another-bot";
             public const string TokenRefused = "token-refused";
             public const string TooManyEnabled = "too-many-enabled";
@@ -4621,6 +4622,9 @@ namespace PasswebTelegram
         /// <summary>When it is due. <c>message</c>: when it is looked at again</summary>
         public DateTimeOffset DueAt { get; set; }
 
+        /// <summary><c>cart</c>: which message about it this is, 2 or 3; absent: the first</summary>
+        public long? Step { get; set; }
+
         /// <summary><c>cart</c>: number of articles</summary>
         public decimal? ItemCount { get; set; }
 
@@ -4659,6 +4663,7 @@ namespace PasswebTelegram
                 UserName = JsonValue.Text(JsonValue.Get(found, "userName")),
                 TemplateName = JsonValue.Text(JsonValue.Get(found, "templateName")),
                 DueAt = JsonValue.Instant(JsonValue.Get(found, "dueAt")).GetValueOrDefault(),
+                Step = JsonValue.Int64(JsonValue.Get(found, "step")),
                 ItemCount = JsonValue.Decimal(JsonValue.Get(found, "itemCount")),
                 Total = PasswebTelegram.ScheduledTotal.ReadFrom(JsonValue.Get(found, "total")),
                 Subject = JsonValue.Text(JsonValue.Get(found, "subject")),
@@ -6364,7 +6369,7 @@ namespace PasswebTelegram
         /// <summary><c>sent</c>: the message of the order that was in the chat was changed, and none was sent; no phone rang</summary>
         public bool? Edited { get; set; }
 
-        /// <summary>Which message of a series it was; absent: of none</summary>
+        /// <summary>Which message of a series it is, or would have been; absent: of none</summary>
         public long? Step { get; set; }
 
         /// <summary>When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not</summary>

@@ -583,7 +583,7 @@ export type Delivery = {
   messageId?: number;
   /** `sent`: the message of the order that was in the chat was changed, and none was sent; no phone rang */
   edited?: true;
-  /** Which message of a series it was; absent: of none */
+  /** Which message of a series it is, or would have been; absent: of none */
   step?: number;
   /** When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not */
   takenBackAt?: string;
@@ -773,6 +773,7 @@ export type FieldError = {
     | 'repeated-parameter'
     | 'required'
     | 'site-only'
+    | 'step-not-set'
     | 'token-of-another-bot'
     | 'token-refused'
     | 'too-many-enabled'
@@ -1100,7 +1101,7 @@ export type MarketingConsent = {
   /** Whether they want it; `false`: they have withdrawn it */
   given: boolean;
   /** When the person said so: of two statements the later one holds. A time in the future counts as now */
-  at: OccurredAt;
+  at: Instant;
   /** Where they said it, such as the page or the form; `bot`: in the bot */
   source: string;
 };
@@ -2015,6 +2016,8 @@ export type Scheduled = {
   templateName?: string;
   /** When it is due. `message`: when it is looked at again */
   dueAt: string;
+  /** `cart`: which message about it this is, 2 or 3; absent: the first */
+  step?: number;
   /** `cart`: number of articles */
   itemCount?: number;
   /** What it costs */
@@ -3007,7 +3010,7 @@ export type UserExport = {
     messageId?: number;
     /** `sent`: the message of the order that was in the chat was changed, and none was sent; no phone rang */
     edited?: true;
-    /** Which message of a series it was; absent: of none */
+    /** Which message of a series it is, or would have been; absent: of none */
     step?: number;
     /** When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not */
     takenBackAt?: string;

@@ -9,6 +9,7 @@ import { requestFile } from '../api/request.ts';
 import { siteRequest } from '../api/site.ts';
 import { endOf, isDay, startOf } from '../i18n/days.ts';
 import { language, number, type Sentence, say } from '../i18n/language.ts';
+import { laterStepWords } from '../i18n/later-steps.ts';
 import { dateTime } from '../i18n/time.ts';
 import { eventWords, LOGGED_EVENTS } from '../i18n/words.ts';
 import { goTo, linkTo, place } from '../router.ts';
@@ -302,9 +303,10 @@ function columnsOf(siteId: string, onShow: (delivery: Delivery) => void) {
     },
     {
       name: say({ it: 'Avviso', en: 'Notice' }),
-      cell: ({ event, templateName, test }: Delivery) => (
+      cell: ({ event, templateName, test, step }: Delivery) => (
         <>
           {eventWords(event)}
+          {laterStepWords(step) && <span class="muted small block">{laterStepWords(step)}</span>}
           {templateName && (
             <span class="muted small block">
               <bdi>{templateName}</bdi>
@@ -374,6 +376,7 @@ function Details({ siteId, delivery, onClose, onResent }: DetailsProps) {
     [{ it: 'Persona', en: 'Person' }, userName],
     [{ it: 'Codice della persona', en: 'Code of the person' }, userId],
     [{ it: 'Avviso', en: 'Notice' }, eventWords(delivery.event)],
+    [{ it: 'Quale', en: 'Which one' }, laterStepWords(delivery.step)],
     // The notices to the staff have no template.
     [
       { it: 'Messaggio', en: 'Message' },

@@ -3,6 +3,7 @@ import type { Scheduled, ScheduledPage } from '../../clients/typescript/client.t
 import { siteRequest } from '../api/site.ts';
 import { dayWords } from '../i18n/days.ts';
 import { count, language, number, say } from '../i18n/language.ts';
+import { laterStepWords } from '../i18n/later-steps.ts';
 import { dateTime } from '../i18n/time.ts';
 import { eventWords } from '../i18n/words.ts';
 import { goTo, linkTo, place } from '../router.ts';
@@ -123,13 +124,13 @@ function columnsOf(siteId: string) {
 }
 
 function whatWords(entry: Scheduled): string {
-  const { kind, itemCount, total, subject, date: day, templateName, folder, notices = 0 } = entry;
+  const { kind, itemCount, total, subject, date: day, templateName, folder, notices = 0, step } = entry;
   if (kind === 'cart') {
     const articles =
       itemCount === undefined
         ? undefined
         : count(itemCount, { it: 'articolo', en: 'article' }, { it: 'articoli', en: 'articles' });
-    return [articles, total && money(total)].filter(Boolean).join(', ');
+    return [laterStepWords(step), articles, total && money(total)].filter(Boolean).join(', ');
   }
   if (kind === 'digest') {
     const collected = count(notices, { it: 'avviso', en: 'notice' }, { it: 'avvisi', en: 'notices' });

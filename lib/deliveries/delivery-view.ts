@@ -40,7 +40,7 @@ export interface DeliveryView {
   messageId?: number;
   /** `sent`: the order's message in the chat was changed, and no other one was sent. */
   edited?: true;
-  /** `sent`: which message of a series it was. */
+  /** Which message of a series it is, or would have been. */
   step?: number;
   /** `sent`: when the message was taken back, ISO 8601. */
   takenBackAt?: string;

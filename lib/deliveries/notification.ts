@@ -68,6 +68,8 @@ export interface Notification {
 export interface TakesBack {
   /** Their deliveries, as far as they may have been made. */
   deliveryIds: string[];
+  /** Those of carts that this one has replaced: they don't count where it was recovered. */
+  replacedIds?: string[];
   /** The cart was ordered. `id`: the same in every repetition; `at`: when, ISO 8601 in UTC. */
   recovered?: { id: string; at: string };
 }

@@ -9,20 +9,23 @@ export type Quiet = { kind: 'silent' } | { kind: 'wait'; until: number };
 /** After a night many messages go out one after the other: what makes sense no longer than so long after it does not wait. */
 const BACKLOG = 10 * 60_000;
 
+/** What counts of a message. */
+type Said = Pick<Notification, 'event' | 'isTest' | 'pastAt'>;
+
 /** What a person, or the shop, asks for at that very moment. */
-function isAskedFor({ event, isTest }: Notification): boolean {
+function isAskedFor({ event, isTest }: Said): boolean {
   return event === 'welcome' || isTest === true;
 }
 
 /** Whether a message can't wait until the end of a night: somebody has asked for it, or it would come too late. */
-export function isUrgent(notification: Notification, until: number): boolean {
+export function isUrgent(notification: Said, until: number): boolean {
   const { pastAt } = notification;
   return isAskedFor(notification) || (pastAt !== undefined && Date.parse(pastAt) <= until + BACKLOG);
 }
 
 /** What the person's quiet hours, or else the shop's, make of a message now; `undefined` where it is not quiet. */
 export function quietFor(
-  notification: Notification,
+  notification: Said,
   site: Pick<Site, 'quietHours' | 'timeZone'>,
   user: Pick<User, 'quietHours' | 'timeZone'>,
   now: number,

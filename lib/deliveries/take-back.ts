@@ -22,6 +22,11 @@ import { timeToAnswer } from './send-time.ts';
 const TRIED_AGAIN_AFTER = 10_000;
 /** How long it waits in the function for its chat, in milliseconds. */
 const MAX_CHAT_WAIT = 1_100;
+/**
+ * For so long after it was made it holds its chat where Telegram fails in passing, in milliseconds. What the customer needs
+ * waits behind it: if Telegram works for that, the message about the cart rather stays. If nothing works, nothing is lost.
+ */
+const MAX_UNREACHABLE = 5 * 60_000;
 
 const ACKNOWLEDGE = { kind: 'acknowledge' } as const;
 
@@ -50,8 +55,12 @@ interface TakingBack {
 export async function takeBack(attempt: TakingBack): Promise<Action> {
   const { notification, site, user } = attempt;
   const { siteId, takesBack } = notification;
-  const sent = await sentOf(siteId, takesBack.deliveryIds);
-  const steps = sent.flatMap(({ step }) => step ?? []);
+  const { deliveryIds, replacedIds = [] } = takesBack;
+  const sent = await sentOf(siteId, [...deliveryIds, ...replacedIds]);
+  const ofReplaced = new Set(replacedIds);
+  const steps = sent.flatMap(({ deliveryId, resendOf, step }) =>
+    ofReplaced.has(resendOf ?? deliveryId) ? [] : (step ?? []),
+  );
   if (takesBack.recovered && steps.length > 0)
     await noteRecovery(siteId, { ...takesBack.recovered, step: Math.max(...steps) });
 
@@ -61,9 +70,12 @@ export async function takeBack(attempt: TakingBack): Promise<Action> {
   if (hasWaitedTooLong(notification, Date.now())) return leave(open, 'It has waited for a week.');
   if (!site?.bot || !sendingBot(site)) return held('bot', 'bot-missing');
   const target = { site: { ...site, bot: site.bot }, user, rateLimiter: attempt.rateLimiter };
+  const isOverdue = Date.now() - Date.parse(notification.acceptedAt) >= MAX_UNREACHABLE;
   for (const delivery of open) {
     const hold = await takeBackOne(delivery, target);
-    if (hold) return hold;
+    if (hold?.reason === 'telegram-unreachable' && isOverdue)
+      await leave([delivery], 'Telegram does not work.');
+    else if (hold) return hold;
   }
   return ACKNOWLEDGE;
 }

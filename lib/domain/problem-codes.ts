@@ -116,6 +116,7 @@ export const PLACE_CODES = [
   'repeated-parameter',
   'required',
   'site-only',
+  'step-not-set',
   'token-of-another-bot',
   'token-refused',
   'too-many-enabled',

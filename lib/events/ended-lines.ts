@@ -2,7 +2,7 @@
 import { skippedIdOf } from '../domain/ids.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
 import type { SkippedDelivery } from '../store/deliveries.ts';
-import { eventsOfItem, type Waiting } from '../store/schedule.ts';
+import { eventsOfItem, laterStepOf, type Waiting } from '../store/schedule.ts';
 
 /** Why it was ended: `site-inactive` and `given-up` when it was due, `superseded` before. */
 type EndReason = Extract<SkipReason, 'superseded'> | 'site-inactive' | 'given-up';
@@ -13,7 +13,7 @@ export function endedLines(item: Waiting, reason: EndReason = 'superseded'): Ski
   return eventsOfItem(item).flatMap(({ event, eventId, userIds, source, content }) =>
     userIds.map((userId) => ({
       deliveryId: skippedIdOf({ siteId, event, eventId, userId }, 'ended', notices ? 0 : occurrence),
-      ...{ siteId, event, eventId, userId, source, content },
+      ...{ siteId, event, eventId, userId, source, content, step: laterStepOf(item) },
       reason,
       dueAt: scheduledFor,
     })),

@@ -82,7 +82,9 @@ export interface TimeShare {
  * What became of a page: how many recipients of its event are done now, with the outcomes of those of the page; or that
  * its messages can't be made.
  */
-export type PageResult = { done: number; outcomes: Outcome[]; milliseconds: number } | { error: unknown };
+export type PageResult =
+  | ({ done: number; milliseconds: number } & Pick<Plan, 'outcomes' | 'quietUntil'>)
+  | { error: unknown };
 
 /**
  * Like `notifyPages`, for one page, however long it takes.
@@ -128,6 +130,7 @@ export async function notifyPages(
       return {
         done: page.from + plan.planned,
         outcomes: plan.outcomes,
+        quietUntil: plan.quietUntil,
         milliseconds: time.now() - begin,
       };
     } catch (error) {

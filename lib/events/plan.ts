@@ -102,6 +102,8 @@ export interface Plan {
   planned: number;
   /** What waits for other notices of its folder: its outcome is to be replaced. */
   collected?: Collected[];
+  /** Until when quiet hours make its messages wait, in milliseconds since 1970. Only where what is due again asks for it. */
+  quietUntil?: number | undefined;
 }
 
 /** A notice that a person gets of a template, together with others. */
@@ -140,7 +142,7 @@ export function toPlan<Event extends EventFields>(
   acceptedAt: string,
   { renderer = new MessageRenderer(), mayGoOn = () => true, collects = false }: PlanOptions = {},
 ): Plan {
-  const { event, site, choices, source, content, reportedAt, dueAt } = intent;
+  const { event, site, choices, source, content, reportedAt, dueAt, step } = intent;
   const { users, deliveries } = facts;
   const { siteId, bot } = site;
   const skipReason = isAnyOutdated(siteId, intent.about, facts) ? 'superseded' : intent.skipReason;
@@ -212,6 +214,7 @@ export function toPlan<Event extends EventFields>(
       source,
       content,
       dueAt,
+      step,
     });
   }
   return plan;

@@ -93,7 +93,13 @@ function inUtcUntilNow(at: string): string {
 /** Whether a person wants advertising. */
 export const marketingConsent = z.strictObject({
   given: z.boolean(),
-  at: occurredAt.check(z.overwrite(inUtcUntilNow)),
+  at: instant.check(
+    plausible({
+      en: ': a consent counts only where it is known when it was given or withdrawn',
+      it: ': un consenso vale solo se si sa quando è stato dato o ritirato',
+    }),
+    z.overwrite(inUtcUntilNow),
+  ),
   source: requiredText(256),
 });
 

@@ -1,5 +1,6 @@
 import type { Sentence } from '../domain/sentence.ts';
 import { noticeOf } from '../domain/staff.ts';
+import { LATER_STEPS } from './later-steps.ts';
 
 /** What a line of the log says, as far as words are found for it. */
 export interface ToldOutcome {
@@ -14,6 +15,8 @@ export interface ToldOutcome {
   event: string;
   /** How many notices the message collects. */
   collected?: number | undefined;
+  /** Which message of a series it is. */
+  step?: number | undefined;
 }
 
 const SENT: Sentence = { it: 'Inviato: è nella chat.', en: 'Sent: it is in the chat.' };
@@ -110,6 +113,12 @@ const SKIPPED: Record<string, Sentence> = {
   },
 };
 
+/** No template is there for a later message about a cart. */
+const WITHOUT_STEP: (step: Sentence) => Sentence = (step) => ({
+  it: `Non inviato: nessun messaggio attivo per il ${step.it}. Crearne uno o attivarlo nella pagina dei messaggi.`,
+  en: `Not sent: no template for the ${step.en} is enabled. Create or enable one on the page of the templates.`,
+});
+
 const FAILED: Record<string, Sentence> = {
   unreachable: {
     it: 'Non riuscito: Telegram dice che il bot non può scrivere in questa chat (bot bloccato o account chiuso). La persona deve aprire il bot e premere Avvia.',
@@ -149,8 +158,8 @@ const WAITING: Record<string, Sentence> = {
     en: 'Queued: the bot is sending many messages, at the pace that Telegram allows. It goes out by itself.',
   },
   'chat-paused': {
-    it: 'In attesa: Telegram chiede una pausa per questa chat. Parte da solo.',
-    en: 'Waits: Telegram asks for a pause in this chat. It goes out by itself.',
+    it: 'In attesa: Telegram chiede una pausa per questa chat, o qualcosa che viene prima nella chat non è ancora riuscito. Parte da solo.',
+    en: 'Waits: Telegram asks for a pause in this chat, or what comes before it in the chat has not succeeded yet. It goes out by itself.',
   },
   'quiet-hours': {
     it: 'In attesa: per la persona sono ore di silenzio. Parte da solo quando finiscono.',
@@ -202,7 +211,8 @@ const OTHER: Sentence = { it: 'Non inviato.', en: 'Not sent.' };
 
 /** What happened, and what the merchant can do now. */
 export function deliveryWords(outcome: ToldOutcome): Sentence {
-  const { status, reason = '', failure, event, edited, collected, takenBackAt } = outcome;
+  const { status, reason = '', failure, event, edited, collected, takenBackAt, step = 1 } = outcome;
+  const laterStep = LATER_STEPS[step - 2];
   switch (status) {
     case 'sent':
       if (takenBackAt !== undefined) return TAKEN_BACK;
@@ -220,6 +230,7 @@ export function deliveryWords(outcome: ToldOutcome): Sentence {
       return SCHEDULED[event] ?? COLLECTING;
     default:
       if (reason === 'superseded' && noticeOf(event) === 'module-off') return ON_AGAIN;
+      if (reason === 'no-template' && laterStep) return WITHOUT_STEP(laterStep);
       return SKIPPED[reason] ?? OTHER;
   }
 }

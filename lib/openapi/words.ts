@@ -50,8 +50,8 @@ export const WORDS: Readonly<Record<string, string>> = {
     'The page of the shop that fills the cart again: the button of the message leads there. Absent: to `url`',
   takenBackAt:
     'When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not',
-  'Delivery.step': 'Which message of a series it was; absent: of none',
-  'deliveries.step': 'Which message of a series it was; absent: of none',
+  'Delivery.step': 'Which message of a series it is, or would have been; absent: of none',
+  'deliveries.step': 'Which message of a series it is, or would have been; absent: of none',
   recovered:
     'Carts that were ordered after a message of their series, by the number of the last message; absent: none',
   step: '`abandoned-cart`: which message about a cart it is. 1, or absent: the first. 2 and 3 are advertising, sent only where the site has a `cartSeries` with that step, and the person has consented',

@@ -300,7 +300,7 @@ async function settle(run: Run, work: Work, result: PageResult): Promise<PutOff 
   let rest: Waiting | undefined;
   if (isDone) {
     try {
-      await reschedule(scheduled, work, now, result.outcomes);
+      await reschedule(scheduled, work, now, result);
     } catch (error) {
       if (isOutage(error)) throw error;
       await fail(run, work, error);

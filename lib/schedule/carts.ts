@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { quietFor } from '../deliveries/quiet.ts';
 import { hoursOfStep } from '../domain/cart-series.ts';
 import { scheduledKey, userKey } from '../domain/ids.ts';
 import { latestConsent, type MarketingConsent } from '../domain/marketing-consent.ts';
@@ -7,7 +8,7 @@ import { contentOf } from '../events/content.ts';
 import { endedLines } from '../events/ended-lines.ts';
 import { momentOf } from '../events/event-time.ts';
 import { type Accepted, type ReportedBy, skipAll, wasReported } from '../events/notify.ts';
-import { NOBODY, notifyPage, pageOf } from '../events/notify-pages.ts';
+import { NOBODY, notifyPage, type Page, pageOf } from '../events/notify-pages.ts';
 import { skippedKeyOf } from '../events/plan.ts';
 import { recordSkipped } from '../store/deliveries.ts';
 import { readFacts } from '../store/facts.ts';
@@ -29,7 +30,7 @@ import { abandonedCart, type CartEvent, laterMessage } from './abandoned-cart-ev
 import { IDLE, shifted, subjectsOfCart } from './cart-subjects.ts';
 import { erasedSince, hasWaited } from './erased-since.ts';
 import type { ScheduledEvent } from './scheduled-event.ts';
-import { overCarts, takeBackCarts } from './take-back-carts.ts';
+import { overCarts, reportsOfReplaced, takeBackCarts } from './take-back-carts.ts';
 
 const HOUR = 3600 * 1000;
 
@@ -70,7 +71,9 @@ export async function scheduleCart(reported: ReportedBy<CartEvent>, now = Date.n
   const abandoned = { userId: event.user.id, abandonedAt: occurredAt };
   const { endedAt } = await rememberCart(siteId, cartId, {
     ...abandoned,
-    ...(site.cartSeries && { report: { eventId, isDated } }),
+    ...(site.cartSeries && {
+      report: { eventId, isDated, replaced: await reportsOfReplaced(event.user.id, before, item) },
+    }),
   });
   if (endedAt !== undefined && (!isDated || endedAt >= occurredAt)) return skipped('superseded');
   // Nothing says that it is not the same cart, reported once more.
@@ -151,7 +154,7 @@ const ENDS_SERIES: ReadonlySet<SkipReason> = new Set([
 export const dueCarts: ScheduledEvent = {
   kind: 'cart',
   event: abandonedCart.name,
-  page({ item, site }, _now, limits) {
+  page({ item, site }, now, limits) {
     // The event was validated when it was registered.
     const event = JSON.parse(item.event) as CartEvent;
     const about = subjectsOfCart(site.siteId, event.user.id, item);
@@ -159,7 +162,7 @@ export const dueCarts: ScheduledEvent = {
     const step = item.occurrence + 1;
     // The series was switched off, or shortened, since.
     if (hoursOfStep(site, step) === undefined) return NOBODY;
-    return pageOf(
+    const page = pageOf(
       step === 1 ? abandonedCart : laterMessage(step),
       {
         ...{ event, site, about, source, content, dueAt: scheduledFor },
@@ -167,14 +170,23 @@ export const dueCarts: ScheduledEvent = {
       },
       { ...limits, progress: item.progress },
     );
+    if (!site.cartSeries) return page;
+    const planOf = (...given: Parameters<Page['plan']>) => {
+      const user = given[0].users.get(userKey({ siteId: site.siteId, userId: event.user.id }));
+      const quiet =
+        user && !user.renamed ? quietFor({ event: abandonedCart.name }, site, user, now) : undefined;
+      return { ...page.plan(...given), ...(quiet?.kind === 'wait' && { quietUntil: quiet.until }) };
+    };
+    return { ...page, plan: planOf };
   },
-  nextTime({ item, site }, now, outcomes) {
+  nextTime({ item, site }, now, result) {
+    const { outcomes, quietUntil = now } = result ?? {};
     const step = item.occurrence + 1;
     const [hours, next] = [hoursOfStep(site, step), hoursOfStep(site, step + 1)];
     const isOver = outcomes?.some((outcome) => 'reason' in outcome && ENDS_SERIES.has(outcome.reason));
     if (!outcomes || isOver || hours === undefined || next === undefined) return undefined;
-    // Where this one was late, the next one does not follow at once.
-    const soonest = now + ((next - hours) * HOUR) / 2;
+    // Where this one was late, or waits for the end of a night, the next one does not follow at once.
+    const soonest = Math.max(now, quietUntil) + ((next - hours) * HOUR) / 2;
     const dueAt = Math.max(Date.parse(shifted(item.occurredAt, next * HOUR)), soonest);
     return { dueAt: new Date(dueAt).toISOString(), occurrence: item.occurrence + 1 };
   },

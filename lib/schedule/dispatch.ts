@@ -5,7 +5,7 @@ import { countOutcomes } from '../events/outcome-counts.ts';
 import { log } from '../observability/logger.ts';
 import { finish, moveToNextOccurrence } from '../store/schedule.ts';
 import { scheduledTime } from './attempts.ts';
-import type { DueItem, ScheduledEvent } from './scheduled-event.ts';
+import type { DueItem, ScheduledEvent, TimeResult } from './scheduled-event.ts';
 
 /** An event with more messages is not written by the function that registers it: it has to answer within seconds. */
 const MOST_AT_ONCE = 1_000;
@@ -34,7 +34,7 @@ export async function dispatchAtOnce(
     const [result] = await notifyPages([page], { now: Date.now, each: TIME_AT_ONCE, all: TIME_AT_ONCE });
     if (result && 'error' in result) throw result.error;
     if (!result || result.done < page.of) return undefined;
-    await reschedule(scheduled, dueItem, now, result.outcomes);
+    await reschedule(scheduled, dueItem, now, result);
     logDispatched(scheduled, dueItem, { ...page, ...result }, now);
     return result.outcomes;
   } catch (error) {
@@ -47,16 +47,16 @@ export async function dispatchAtOnce(
 /**
  * Reschedules an item for its next time, or ends it if there is none.
  *
- * @param outcomes absent where nobody was looked at.
+ * @param result absent where nobody was looked at.
  */
 export async function reschedule(
   scheduled: ScheduledEvent,
   dueItem: DueItem,
   now: number,
-  outcomes?: Outcome[],
+  result?: TimeResult,
 ): Promise<void> {
-  const next = scheduled.nextTime(dueItem, now, outcomes);
-  const ending = outcomes ? 'handed-over' : 'not-sent';
+  const next = scheduled.nextTime(dueItem, now, result);
+  const ending = result ? 'handed-over' : 'not-sent';
   await (next ? moveToNextOccurrence(dueItem.item, next) : finish(dueItem.item, ending));
 }
 

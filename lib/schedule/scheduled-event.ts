@@ -1,6 +1,6 @@
 import type { EventName } from '../domain/events.ts';
-import type { Outcome } from '../domain/outcomes.ts';
 import type { Page, PageLimits } from '../events/notify-pages.ts';
+import type { Plan } from '../events/plan.ts';
 import type { ScheduleKind, Waiting } from '../store/schedule.ts';
 import type { Site } from '../store/sites.ts';
 
@@ -9,6 +9,9 @@ export interface DueItem {
   item: Waiting;
   site: Site;
 }
+
+/** What became of one time of an item. */
+export type TimeResult = Pick<Plan, 'outcomes' | 'quietUntil'>;
 
 /** The parts of an event that its poller needs. They may throw: what is stored may be broken. */
 export interface ScheduledEvent {
@@ -22,11 +25,11 @@ export interface ScheduledEvent {
   /**
    * When the item is due again; `undefined` if it is not.
    *
-   * @param outcomes what became of this time; absent where nobody was looked at: its site was off, or it was given up.
+   * @param result what became of this time; absent where nobody was looked at: its site was off, or it was given up.
    */
   nextTime: (
     due: DueItem,
     now: number,
-    outcomes?: Outcome[],
+    result?: TimeResult,
   ) => { dueAt: string; occurrence: number } | undefined;
 }

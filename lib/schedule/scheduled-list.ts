@@ -13,7 +13,7 @@ import type { Sentence } from '../domain/sentence.ts';
 import { deliveryWords } from '../i18n/delivery-words.ts';
 import { type Delivery, findDeliveries, type WaitReason } from '../store/deliveries.ts';
 import { type Lane, readLane } from '../store/lanes.ts';
-import { findWaiting, type Waiting } from '../store/schedule.ts';
+import { findWaiting, laterStepOf, type Waiting } from '../store/schedule.ts';
 import type { Site } from '../store/sites.ts';
 import { isForErased } from '../store/user.ts';
 import { findHolderAt } from '../store/users.ts';
@@ -33,6 +33,8 @@ export interface ScheduledView {
   templateName?: string;
   /** When it is due, or looked at again: ISO 8601. */
   dueAt: string;
+  /** `cart`: which message about it this is; absent: the first. */
+  step?: number;
   /** `cart`. */
   itemCount?: number;
   total?: { amount: string; currency: string };
@@ -130,12 +132,14 @@ function linesOf(item: Waiting, site: Site, now: number): Line[] {
   const dueAt = user ? scheduledFor : dueToCome(item, site, now);
   if (dueAt === undefined) return [];
   const event = user ? 'abandoned-cart' : 'activity-reminder';
+  const step = laterStepOf(item);
   const people = new Map((user ? [user] : recipients).map((person) => [person.id, person]));
   return [...people.values()].map((person, index) => ({
     kind: user ? 'cart' : 'reminder',
     ...{ event, eventId, userId: person.id, dueAt },
     id: (cart ?? activity)?.id ?? '',
     ...(nameOf(person) && { userName: nameOf(person) }),
+    ...(step !== undefined && { step }),
     ...(cart?.itemCount !== undefined && { itemCount: cart.itemCount }),
     ...(cart?.total && { total: cart.total }),
     ...(activity?.subject !== undefined && { subject: activity.subject }),

@@ -2,7 +2,7 @@
 import type { DeliveryView } from '../deliveries/delivery-view.ts';
 import type { SchedulePlace } from '../deliveries/log-parameters.ts';
 import { deliveryIdOf, skippedIdOf } from '../domain/ids.ts';
-import { eventsOfItem, findWaiting, type Waiting } from '../store/schedule.ts';
+import { eventsOfItem, findWaiting, laterStepOf, type Waiting } from '../store/schedule.ts';
 import type { Site } from '../store/sites.ts';
 import { dueToCome } from './reminders.ts';
 
@@ -50,6 +50,7 @@ export async function findScheduledInLog(query: ScheduledQuery, now = Date.now()
 
 function linesOf(item: Waiting, site: Site, now: number): DeliveryView[] {
   const { siteId, notices, templateId = '' } = item;
+  const step = laterStepOf(item);
   return eventsOfItem(item).flatMap(({ event, eventId, userIds, source, at }) => {
     const isReminder = event === 'activity-reminder';
     const dueAt = isReminder ? dueToCome(item, site, now) : (item.scheduledFor ?? item.dueAt);
@@ -65,6 +66,7 @@ function linesOf(item: Waiting, site: Site, now: number): DeliveryView[] {
       test: false,
       dueAt,
       ...(source && { source }),
+      ...(step !== undefined && { step }),
     }));
   });
 }

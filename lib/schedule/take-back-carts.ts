@@ -7,6 +7,9 @@ import { type Facts, readFacts } from '../store/facts.ts';
 import {
   cartIdKey,
   cartKey,
+  type Registration,
+  type ReportOfCart,
+  readScheduled,
   rememberTakenBack,
   reportsOfCart,
   type ScheduleItem,
@@ -66,18 +69,50 @@ export async function takeBackCarts(site: Site, carts: OverCart[]): Promise<void
   await inParallel(carts, carts.length, ({ key, at }) => rememberTakenBack(key, at));
 }
 
-/** The events that have reported a cart: also the one before the site had a series. */
-function eventsOf(siteId: string, { cartId, userId }: OverCart, { scheduled }: Facts): string[] {
+/** The events that have reported a cart, also the one before the site had a series; and those of carts that it has replaced. */
+function eventsOf(siteId: string, { cartId, userId }: OverCart, { scheduled }: Facts): Reports {
   const present = scheduled.get(scheduledKey(cartKey(siteId, userId)));
   const reports = reportsOfCart(scheduled.get(scheduledKey(cartIdKey(siteId, cartId))));
   const isSame = present?.cartId === cartId && present.eventId !== undefined;
-  return [...new Set(isSame ? [present.eventId ?? '', ...reports] : reports)];
+  const own = new Set([
+    ...(isSame ? [present.eventId ?? ''] : []),
+    ...reports.own.map(({ eventId }) => eventId),
+  ]);
+  const replaced = reports.replaced.map(({ eventId }) => eventId).filter((eventId) => !own.has(eventId));
+  return { own: [...own], replaced };
+}
+
+/**
+ * What a cart takes over from the one whose place it takes, and from those before: unless that one is over, and its messages
+ * are taken back already.
+ *
+ * @param before what is known of the user's cart, as it was read.
+ * @returns the latest first.
+ * @throws ServiceUnreachableError
+ */
+export async function reportsOfReplaced(
+  userId: string,
+  before: ScheduleItem | undefined,
+  { cartId, occurredAt }: Pick<Registration, 'cartId' | 'occurredAt'>,
+): Promise<ReportOfCart[]> {
+  const { siteId = '', eventId, occurredAt: at, cartId: oldId } = before ?? {};
+  if (!before || eventId === undefined || at === undefined || oldId === undefined) return [];
+  if (oldId === cartId || at > occurredAt || isOutdated(subjectOfCart(siteId, userId, before), before))
+    return [];
+  const { own, replaced } = reportsOfCart(await readScheduled(cartIdKey(siteId, oldId)));
+  const reports = new Map([...replaced, ...own, { eventId, at }].map((each) => [each.eventId, each]));
+  return [...reports.values()];
+}
+
+/** The ids of events that have reported a cart, and those that it has replaced. */
+interface Reports {
+  own: string[];
+  replaced: string[];
 }
 
 interface Known {
   user: User;
-  /** The events that have reported the cart. */
-  events: string[];
+  events: Reports;
   acceptedAt: string;
 }
 
@@ -88,27 +123,30 @@ function toNotifications(
   { user, events, acceptedAt }: Known,
 ): Notification[] {
   const ofCarts = templates.filter(({ event }) => event === 'abandoned-cart');
-  const [eventId] = events;
+  const [eventId] = events.own;
   if (eventId === undefined) return [];
   const recovered = ordered && { id: digest([cartId, ordered.orderId]), at: ordered.at };
   return user.chats.map((link) => {
-    const subjects = events.flatMap((each) =>
-      ofCarts.flatMap(({ id: templateId }) =>
-        [user.userId, ...(user.formerIds ?? [])].map((userId) => ({
-          siteId,
-          eventId: each,
-          templateId,
-          userId,
-        })),
-      ),
-    );
-    const deliveryIds = subjects.map((subject) => chatFields(subject, link).deliveryId);
+    const idsOf = (reports: string[]) =>
+      reports.flatMap((each) =>
+        ofCarts.flatMap(({ id: templateId }) =>
+          [user.userId, ...(user.formerIds ?? [])].map(
+            (userId) => chatFields({ siteId, eventId: each, templateId, userId }, link).deliveryId,
+          ),
+        ),
+      );
+    const deliveryIds = idsOf(events.own).slice(0, MOST_DELIVERIES);
+    const replacedIds = idsOf(events.replaced).slice(0, MOST_DELIVERIES - deliveryIds.length);
     const { userId } = user;
     const subject = { siteId, eventId, templateId: '', userId, identity: `${TAKEN_BACK} ${cartId} ${at}` };
     return {
       ...chatFields(subject, link),
       ...{ event: 'abandoned-cart', text: '', acceptedAt },
-      takesBack: { deliveryIds: deliveryIds.slice(0, MOST_DELIVERIES), ...(recovered && { recovered }) },
+      takesBack: {
+        deliveryIds,
+        ...(replacedIds.length > 0 && { replacedIds }),
+        ...(recovered && { recovered }),
+      },
     };
   });
 }

@@ -93,7 +93,7 @@ export interface KeptContent {
 export type WaitReason =
   /** The bot, or the chat, has no free slot that is near. */
   | 'rate-limit'
-  /** Telegram has asked to wait before the next message to the chat. */
+  /** Telegram has asked to wait before the next message to the chat, or an earlier message to the chat waits. */
   | 'chat-paused'
   /** Telegram has asked to wait before the next message of the bot. */
   | 'bot-paused'
@@ -137,6 +137,8 @@ export interface SkippedDelivery extends DeliveryKey {
   content?: string | undefined;
   source?: Source | undefined;
   dueAt?: string | undefined;
+  /** Which message of a series it would have been. */
+  step?: number | undefined;
   /** Only where it is in the message of another delivery. */
   templateId?: string | undefined;
   digestId?: string | undefined;

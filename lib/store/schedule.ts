@@ -215,6 +215,8 @@ function shardName(kind: ScheduleKind, number: number): string {
 const TOLD = 'told#';
 /** An event that has reported a cart, in the item of the cart's id. */
 const REPORTED = 'reported#';
+/** The same of a cart that this one has replaced. */
+const REPLACED = 'replaced#';
 const WITHDRAWN_DATE = 'withdrawn#';
 /** When a date had its latest status; and if nobody has to be reminded of it since, when that was said. */
 const SAID_DATE = 'said#';
@@ -461,22 +463,21 @@ export async function rememberCart(
   cartId: string,
   { userId, abandonedAt, report }: { userId: string; abandonedAt: string; report?: CartReport | undefined },
 ): Promise<Memory> {
-  const isUndated = report && !report.isDated ? true : undefined;
   const fields = { userId, abandonedAt, expiresAt: expiry() };
-  const set = setFields(report ? { ...fields, isUndated } : fields);
   const changed = await conditionalUpdate<Memory>(
     'SCHEDULE_TABLE',
     { ...cartIdKey(siteId, cartId) },
     report === undefined
-      ? set
-      : {
-          UpdateExpression: set.UpdateExpression.replace('SET ', 'SET #reported = :abandonedAt, '),
-          ExpressionAttributeNames: {
-            ...set.ExpressionAttributeNames,
-            '#reported': `${REPORTED}${report.eventId}`,
+      ? setFields(fields)
+      : expressionOf(
+          {
+            ...fields,
+            ...(!report.isDated && { isUndated: true }),
+            [`${REPORTED}${report.eventId}`]: abandonedAt,
+            ...Object.fromEntries(report.replaced.map(({ eventId, at }) => [`${REPLACED}${eventId}`, at])),
           },
-          ExpressionAttributeValues: set.ExpressionAttributeValues,
-        },
+          report.isDated ? ['isUndated'] : [],
+        ),
   );
   return changed ?? {};
 }
@@ -486,18 +487,35 @@ interface CartReport {
   eventId: string;
   /** It says when the cart was abandoned. */
   isDated?: true | undefined;
+  /** Those of the carts that this one has replaced: their messages are taken back with its own. */
+  replaced: ReportOfCart[];
+}
+
+/** An event that has reported a cart, and when that was abandoned, ISO 8601 in UTC with milliseconds. */
+export interface ReportOfCart {
+  eventId: string;
+  at: string;
 }
 
 /** So many reports of a cart are looked at: a person may leave the same cart again and again. */
 const MOST_REPORTED = 10;
 
-/** The events that have reported a cart since it has a series, the latest first. @param item of the cart's id. */
-export function reportsOfCart(item: ScheduleItem | undefined): string[] {
-  return Object.entries(attributesOf<string>(item))
-    .filter(([name]) => name.startsWith(REPORTED))
-    .toSorted(([, one], [, other]) => (one > other ? -1 : 1))
-    .map(([name]) => name.slice(REPORTED.length))
-    .slice(0, MOST_REPORTED);
+/**
+ * The events that have reported a cart since it has a series, the latest first; and those of the carts that it has replaced.
+ *
+ * @param item of the cart's id.
+ */
+export function reportsOfCart(item: ScheduleItem | undefined): {
+  own: ReportOfCart[];
+  replaced: ReportOfCart[];
+} {
+  const reports = (prefix: string) =>
+    Object.entries(attributesOf<string>(item))
+      .filter(([name]) => name.startsWith(prefix))
+      .toSorted(([, one], [, other]) => (one > other ? -1 : 1))
+      .map(([name, at]) => ({ eventId: name.slice(prefix.length), at }))
+      .slice(0, MOST_REPORTED);
+  return { own: reports(REPORTED), replaced: reports(REPLACED) };
 }
 
 /**
@@ -586,6 +604,11 @@ export function eventsOfItem(item: Waiting): WaitingEvent[] {
   if (user) return [{ event: 'abandoned-cart', userIds: [user.id], ...registered }];
   const userIds = [...new Set(recipients.map(({ id }) => id))];
   return [{ event: 'activity-reminder', userIds, ...registered }];
+}
+
+/** Which message about a cart it waits for; absent: the first one, or no cart. */
+export function laterStepOf({ cartId, occurrence }: Waiting): number | undefined {
+  return cartId !== undefined && occurrence > 0 ? occurrence + 1 : undefined;
 }
 
 /** The notices of a digest, oldest first. */

@@ -125,10 +125,37 @@ describe('the steps', () => {
     expect(await shown()).toEqual(['primo']);
     expect(await reasons()).toEqual(['no-marketing-consent', 'no-marketing-consent']);
     const [line] = await log('status=skipped');
+    expect(line?.step).toBe(3);
     expect(line?.message).toMatchObject({
       it: expect.stringContaining('consenso'),
       en: expect.stringContaining('consented'),
     });
+  });
+
+  test('the log and what is to come say which message is meant', async () => {
+    await app.setSite({ ...SERIES, templates: [template('primo')] });
+    await cart(YES());
+    const scheduled = async () => {
+      const { json } = await app.call('GET', '/v1/sites/demo/scheduled');
+      return json.scheduled.map(({ kind, step }: Fields) => [kind, step]);
+    };
+    expect(await scheduled()).toEqual([['cart', undefined]]);
+    await due(1.01);
+    expect(await scheduled()).toEqual([['cart', 2]]);
+    expect((await log('status=scheduled')).map(({ step }) => step)).toEqual([2]);
+    await due(23);
+    expect(await scheduled()).toEqual([['cart', 3]]);
+    const [missing] = await log('status=skipped');
+    expect(missing).toMatchObject({ reason: 'no-template', step: 2 });
+    expect(missing?.message).toMatchObject({
+      it: expect.stringContaining('nessun messaggio attivo per il secondo messaggio sul carrello'),
+      en: expect.stringContaining('no template for the second message about the cart is enabled'),
+    });
+    await app.setSite({ ...SERIES, active: false });
+    await due(48);
+    await app.setSite(SERIES);
+    const lines = await log('status=skipped');
+    expect(lines.map(({ reason, step }) => [reason, step])).toContainEqual(['site-inactive', 3]);
   });
 
   test('where one was late, the next one does not follow at once', async () => {
@@ -138,6 +165,25 @@ describe('the steps', () => {
     await due(11);
     expect(await shown()).toEqual(['primo']);
     await due(1);
+    expect(await shown()).toEqual(['primo', 'secondo TORNA10']);
+  });
+
+  test('of steps that fall due in one night, the next one does not follow when the night ends', async () => {
+    const hour = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString().slice(11, 16);
+    const quietHours = { from: hour(0.5), to: hour(12), mode: 'after' as const };
+    const cartSeries = { steps: [{ afterHours: 4 }, { afterHours: 10 }] };
+    await app.setSite({ ...SERIES, timeZone: 'UTC', quietHours, cartSeries });
+    await cart(YES());
+    for (const hours of [1.01, 3, 6]) await due(hours);
+    expect(await shown()).toEqual([]);
+    later(2 * HOUR);
+    await app.drain();
+    await due(0);
+    expect(await shown()).toEqual(['primo']);
+    // Half of the three hours between the two.
+    await due(1.3);
+    expect(await shown()).toEqual(['primo']);
+    await due(0.3);
     expect(await shown()).toEqual(['primo', 'secondo TORNA10']);
   });
 
@@ -281,6 +327,34 @@ describe('the order', () => {
     expect(await shown()).toEqual(['ordine']);
   });
 
+  test('what was sent about a cart that this one has replaced is taken back too, and does not count', async () => {
+    await cart(YES(), { id: 'vecchio' });
+    await due(1.01);
+    await due(23);
+    await cart(YES(), { id: 'mezzo' });
+    await cart(YES());
+    await due(1.01);
+    expect(await shown()).toEqual(['primo', 'secondo TORNA10', 'primo']);
+    await order(NAMED);
+    await deliver();
+    expect(await shown()).toEqual(['ordine']);
+    const { json } = await app.call('GET', '/v1/sites/demo/statistics');
+    expect(json.totals.recovered).toEqual({ 1: 1 });
+  });
+
+  test('a cart that was ordered itself is not taken back, nor asked for, with the next one', async () => {
+    await cart(YES(), { id: 'vecchio' });
+    await due(1.01);
+    await order({ cartId: 'vecchio' });
+    await deliver();
+    later(MINUTE);
+    await cart(YES());
+    await due(1.01);
+    await order(NAMED);
+    const [taking] = (await app.takeQueued()).filter(({ takesBack }) => takesBack);
+    expect(taking?.takesBack).not.toHaveProperty('replacedIds');
+  });
+
   test('in the same batch as the message, which was in flight', async () => {
     await cart(YES());
     later(1.01 * HOUR);
@@ -361,6 +435,28 @@ describe('the order', () => {
     expect(await shown()).toEqual(['ordine']);
   });
 
+  test('Telegram fails in passing: it is tried for five minutes, then the confirmation comes all the same', async () => {
+    await cart(YES());
+    await due(1.01);
+    const body = { ok: false, error_code: 500, description: 'Internal Server Error' };
+    await app.telegram.fault({ method: 'deleteMessage', times: 100, status: 500, body });
+    await order(NAMED);
+    await deliver();
+    await deliver([notification({ text: 'altro' })]);
+    expect(await shown()).toEqual(['primo']);
+    const words = (await log('status=waiting')).map(({ message }) => (message as Fields).it);
+    expect(words.toSorted()).toEqual([
+      expect.stringContaining('qualcosa che viene prima nella chat'),
+      expect.stringContaining('Telegram non risponde'),
+    ]);
+    later(4 * MINUTE);
+    await app.drainLater();
+    expect(await shown()).toEqual(['primo']);
+    later(1.1 * MINUTE);
+    await app.drainLater();
+    expect(await shown()).toEqual(['primo', 'ordine', 'altro']);
+  });
+
   test('what another bot has sent is left alone', async () => {
     await cart(YES());
     await due(1.01);
@@ -439,6 +535,31 @@ describe('what the merchant sets', () => {
     expect(json.errors.map(({ pointer }: Fields) => pointer)).toEqual(places);
   });
 
+  test('a message that the settings do not have can be saved, with a warning in both languages', async () => {
+    await app.setSite({ ...SERIES, cartSeries: { steps: [{ afterHours: 24 }] }, templates: [] });
+    const warnings = async (step: number, headers: Record<string, string> = {}) => {
+      const body = { name: 'prova', event: 'abandoned-cart', step, text: { it: 'a', en: 'b' } };
+      const { status, json } = await app.call('POST', '/v1/sites/demo/templates', { body, headers });
+      return [status, json.warnings];
+    };
+    expect(await warnings(2)).toEqual([201, undefined]);
+    expect(await warnings(3)).toEqual([
+      201,
+      [
+        {
+          ...{ pointer: '/step', code: 'step-not-set' },
+          detail: expect.stringContaining('sends nothing yet'),
+        },
+      ],
+    ]);
+    expect(await warnings(3, { 'accept-language': 'it' })).toEqual([
+      201,
+      expect.arrayContaining([
+        expect.objectContaining({ detail: expect.stringContaining('Per ora non invia nulla') }),
+      ]),
+    ]);
+  });
+
   test('the coupon is in the preview and in the patch of a template, and the steps do not overlap', async () => {
     const body = {
       ...{ id: 'nuovo', name: 'prova', event: 'abandoned-cart', step: 2, couponCode: 'TORNA10' },
@@ -513,6 +634,19 @@ describe('a person', () => {
     const body = { marketingConsent: wrong };
     const { status, json } = await app.call('PATCH', '/v1/sites/demo/users/anna', { body });
     expect([status, json.errors.map((error: Fields) => error.pointer)]).toEqual([400, [pointer]]);
+  });
+
+  test('the time of a consent, which is required, is not to be left out', async () => {
+    const body = { marketingConsent: { ...marketingConsent, at: '1970-01-01T00:00:00Z' } };
+    const { json } = await app.call('PATCH', '/v1/sites/demo/users/anna', { body });
+    expect(json.errors).toEqual([
+      {
+        pointer: '/marketingConsent/at',
+        code: 'invalid',
+        detail:
+          'Must be in a year from 2000 to 2099: a consent counts only where it is known when it was given or withdrawn.',
+      },
+    ]);
   });
 });
 
