@@ -154,7 +154,10 @@ async function run(world: World, load: Load): Promise<void> {
   clearInterval(sweeping);
   await Promise.all(disturbing);
   print(calls, expected, chaos);
-  if (isAll) printAll(assessAll(calls, expected, await readChats(world, users), wasDone));
+  if (!isAll) return;
+  for (const method of ['sendRichMessage', 'editMessageText', 'deleteMessage'])
+    row(`${method}, with success`, calls.filter((call) => call.method === method && wasDone(call)).length);
+  printAll(assessAll(calls, expected, await readChats(world, users), wasDone));
 }
 
 async function allOf(batch: Notification[], users: number): Promise<Notification[]> {
