@@ -5,15 +5,19 @@
  * No message may be lost, and the order must be kept. A message may arrive twice only if Telegram had sent it and the
  * function could not know or record it: the answer was dropped or came too late, or the function was killed before it
  * wrote the record. The baseline is the same load without chaos, at the limit of 30 a second.
+ *
+ * With `all` the messages are such as a site sends that has everything switched on: see chaos-all.ts.
  */
 import '../local/isolated.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { runCommand, wholeNumber } from '../scripts/command-line.ts';
+import type { Notification } from '../lib/deliveries/notification.ts';
+import { runCommand, UsageError, wholeNumber } from '../scripts/command-line.ts';
 import { packageBundle } from '../scripts/programs.ts';
 import { printProgress } from '../scripts/progress.ts';
 import { assess } from './assessment.ts';
+import { type AllAssessment, assessAll, nameOf, readChats, switchAllOn, withAll } from './chaos-all.ts';
 import { buildWorld, type Call, CROWD, notification, type QueueName, type World } from './world.ts';
 
 const LIMIT = 30;
@@ -84,25 +88,31 @@ function pick(random: () => number): { drop?: string; delayMs?: number } {
   return {};
 }
 
-const HELP = `npm run bench:chaos [-- MESSAGES FUNCTIONS SEED]
+const HELP = `npm run bench:chaos [-- MESSAGES FUNCTIONS SEED all]
 
 Our sender under the load of bench:backlog, while Telegram fails and functions are killed: nothing may be lost.
 
   MESSAGES    2000 by default
   FUNCTIONS   how many run at once: 10 by default
-  SEED        the same chaos for the same number: another one each time by default`;
+  SEED        the same chaos for the same number: another one each time by default
+  all         with all that a site may switch on: orders that have one message, messages about carts that are taken
+              back, rich ones, notices to the staff, buttons and counted links, in quiet hours`;
 
 async function main(given: string[]): Promise<void> {
-  const [messages = '2000', functions = '10', number = Date.now() % 100_000] = given;
+  const [messages = '2000', functions = '10', number = Date.now() % 100_000, all] = given;
+  if (all !== undefined && all !== 'all')
+    throw new UsageError(`Unexpected argument '${all}'. This command takes all in its place, or nothing.`);
   const count = wholeNumber(messages, 'MESSAGES');
   const consumers = wholeNumber(functions, 'FUNCTIONS');
   const seed = wholeNumber(number, 'SEED', { least: 0, most: 2 ** 32 - 1 });
   await packageBundle('dev');
   const users = Math.ceil(count / TURNS);
-  console.log(`${count} notifications for ${users} people, ${consumers} functions, seed ${seed}`);
+  const what = `${count} notifications${all ? ' of all kinds' : ''}`;
+  console.log(`${what} for ${users} people, ${consumers} functions, seed ${seed}`);
   const world = await buildWorld({ users, visibilitySeconds: VISIBILITY_SECONDS });
   try {
-    await run(world, { count, users, consumers, random: randomFrom(seed) });
+    if (all) await switchAllOn(world);
+    await run(world, { count, users, consumers, random: randomFrom(seed), isAll: all !== undefined });
   } finally {
     await world.close();
   }
@@ -113,9 +123,11 @@ interface Load {
   users: number;
   consumers: number;
   random: () => number;
+  isAll: boolean;
 }
 
-async function run(world: World, { count, users, consumers, random }: Load): Promise<void> {
+async function run(world: World, load: Load): Promise<void> {
+  const { count, users, consumers, random, isAll } = load;
   const { enqueue } = await import('../lib/deliveries/queue.ts');
   const places = Array.from({ length: count }, (_, index) => ({
     user: index % users,
@@ -123,7 +135,7 @@ async function run(world: World, { count, users, consumers, random }: Load): Pro
   }));
   const batch = await Promise.all(places.map(({ user, turn }) => notification(CROWD.siteId, user, turn)));
   const expected = batch.map(({ text }) => text);
-  await enqueue(batch);
+  await enqueue(isAll ? await allOf(batch, users) : batch);
   const queues: QueueName[] = [
     ...Array.from({ length: consumers }, (): QueueName => 'deliveries'),
     ...Array.from({ length: DRAINS }, (): QueueName => 'drain'),
@@ -134,7 +146,7 @@ async function run(world: World, { count, users, consumers, random }: Load): Pro
   for (const { worker } of functions) worker.postMessage('go');
 
   const chaos = { answersLost: 0, kills: 0, isOver: false };
-  const disturbing = [disturbTelegram(world, chaos, random), killFunctions(world, functions, chaos, random)];
+  const disturbing = [disturbTelegram(world, chaos, load), killFunctions(world, functions, chaos, random)];
   const sweeping = setInterval(sweepLanes, SWEEP_EVERY);
   const calls = await untilQuiet(world, count, () => {
     chaos.isOver = true;
@@ -142,6 +154,15 @@ async function run(world: World, { count, users, consumers, random }: Load): Pro
   clearInterval(sweeping);
   await Promise.all(disturbing);
   print(calls, expected, chaos);
+  if (!isAll) return;
+  for (const method of ['sendRichMessage', 'editMessageText', 'deleteMessage'])
+    row(`${method}, with success`, calls.filter((call) => call.method === method && wasDone(call)).length);
+  printAll(assessAll(calls, expected, await readChats(world, users), wasDone));
+}
+
+async function allOf(batch: Notification[], users: number): Promise<Notification[]> {
+  const all = batch.map((each, index) => withAll(each, index % users, Math.floor(index / users)));
+  return (await Promise.all(all)).flat();
 }
 
 /** A running function. */
@@ -168,13 +189,13 @@ function isSentUnknown({ drop, delayMs }: { drop?: string; delayMs?: number }): 
 }
 
 /** Makes one call in ten fail, for any number of calls. */
-async function disturbTelegram(world: World, chaos: Chaos, random: () => number): Promise<void> {
+async function disturbTelegram(world: World, chaos: Chaos, { random, isAll }: Load): Promise<void> {
   const installed = { faults: 0 };
   while (!chaos.isOver) {
     await sleep(100);
     const calls = (await world.calls()).length;
     while (installed.faults < calls * FAULTS_PER_CALL) {
-      const fault = { method: 'sendMessage', times: 1, ...pick(random) };
+      const fault = { ...(!isAll && { method: 'sendMessage' }), times: 1, ...pick(random) };
       await fetch(`${world.telegram}/emulator/faults`, { method: 'POST', body: JSON.stringify(fault) });
       if (isSentUnknown(fault)) chaos.answersLost++;
       installed.faults++;
@@ -212,7 +233,7 @@ async function untilQuiet(world: World, count: number, calmDown: () => void): Pr
   const isQuiet = () => Date.now() - lastSign > 60_000 || Date.now() - lastArrival > LONGEST_SILENCE;
   while (arrived < count && !isQuiet()) {
     await sleep(500);
-    const texts = new Set((await world.calls()).filter(wasSent).map(({ params }) => params.text));
+    const texts = new Set((await world.calls()).filter(wasSent).map(({ params }) => nameOf(params)));
     if (texts.size !== arrived) lastArrival = Date.now();
     if (texts.size !== arrived || (await isSomethingLeft())) lastSign = Date.now();
     arrived = texts.size;
@@ -243,19 +264,26 @@ async function isSomethingLeft(): Promise<boolean> {
 }
 
 /** Whether a call has put a message into a chat, according to its record, even if the sender did not learn of it. */
-function wasSent({ status, dropped, params }: Call): boolean {
-  return params.text !== undefined && (status === 200 || dropped === 'after');
+function wasSent(call: Call): boolean {
+  return nameOf(call.params) !== undefined && wasDone(call);
+}
+
+function wasDone({ status, dropped }: Call): boolean {
+  return status === 200 || dropped === 'after';
+}
+
+function row(name: string, value: string | number): void {
+  console.log(name.padEnd(58), String(value).padStart(14));
 }
 
 function print(calls: Call[], expected: string[], chaos: Chaos): void {
+  const sent = calls.filter(wasSent);
   const assessment = assess(
-    calls.filter(wasSent).map((call) => ({ ...call, status: 200 })),
+    sent.map((call) => ({ ...call, status: 200, params: { text: nameOf(call.params) ?? '' } })),
     expected,
   );
   const failed = calls.filter(({ status, dropped }) => status !== 200 || dropped !== undefined).length;
   const unexplained = Math.max(0, assessment.duplicated - chaos.answersLost - chaos.kills * 10);
-  const row = (name: string, value: string | number) =>
-    console.log(name.padEnd(58), String(value).padStart(14));
   console.log();
   row('calls of Telegram', calls.length);
   row('of which failed', `${failed} (${((failed / calls.length) * 100).toFixed(1)} %)`);
@@ -271,6 +299,16 @@ function print(calls: Call[], expected: string[], chaos: Chaos): void {
   if (assessment.lost + assessment.outOfOrder + unexplained > 0) process.exitCode = 1;
 }
 
-await runCommand({ name: 'bench:chaos', help: HELP, maxArguments: 3 }, ({ positionals }) =>
+function printAll(assessment: AllAssessment): void {
+  row('not in the chat at the end', assessment.lost);
+  row('an older status shown after a newer one', assessment.statusesBack);
+  row('an older status left beside the newer one', assessment.statusesLeft);
+  row('messages about an ordered cart left in the chat', assessment.cartsLeft);
+  row('messages that rang in quiet hours', assessment.loud);
+  row('messages with a link that is not counted', assessment.uncounted);
+  if (Object.values(assessment).some((number) => number > 0)) process.exitCode = 1;
+}
+
+await runCommand({ name: 'bench:chaos', help: HELP, maxArguments: 4 }, ({ positionals }) =>
   main(positionals),
 );

@@ -33,7 +33,12 @@ export interface Call {
   /** Absent if the connection was dropped. */
   status: number | null;
   dropped?: 'before' | 'after';
-  params: { chat_id?: number | string; text?: string };
+  params: {
+    chat_id?: number | string;
+    text?: string;
+    rich_message?: unknown;
+    disable_notification?: boolean;
+  };
   /** The bot. */
   username?: string;
 }

@@ -33,6 +33,8 @@ export class KnownFacts {
   facts: DeliveryFacts;
   readonly #open: Map<string, Notification>;
   #reading: Reading | undefined;
+  /** What became of the messages of orders, and when by `performance.now`: what was read before is older. */
+  readonly #cards = new Map<string, { card: Card; at: number }>();
   /** What is read for several messages does not end with the time of one of them. */
   readonly #forAll = keepDeadline();
 
@@ -56,6 +58,7 @@ export class KnownFacts {
   /** What became of the message of an order holds for the later messages of the batch. */
   keepCard(card: Card): void {
     this.facts.scheduled.set(scheduledKey(card), card);
+    this.#cards.set(scheduledKey(card), { card, at: performance.now() });
   }
 
   /** The message is finished: no more is read for it. */
@@ -86,7 +89,9 @@ export class KnownFacts {
   }
 
   async #readOpen(): Promise<DeliveryFacts> {
+    const begun = performance.now();
     const facts = await readDeliveryFacts([...this.#open.values()]);
+    for (const [key, { card, at }] of this.#cards) if (at >= begun) facts.scheduled.set(key, card);
     // What has just come counts as new, however long it took: otherwise a slow table would be asked for ever.
     this.facts = { ...this.facts, ...facts, lanes: this.facts.lanes, readAt: Date.now() };
     return this.facts;

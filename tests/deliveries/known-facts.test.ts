@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { KnownFacts } from '../../lib/deliveries/known-facts.ts';
 import type { Notification } from '../../lib/deliveries/notification.ts';
+import type { Card } from '../../lib/store/cards.ts';
 import { isOptedOutIn } from '../../lib/store/user.ts';
 import { demoUsers } from '../../local/demo.ts';
 import { type App, startApp } from '../support/app.ts';
@@ -83,6 +84,22 @@ test('a message that will be sent more than a second after the reading: another 
   await optOut();
   expect(hasOptedOut(await known.refresh(messages[1], Date.now() + 1_001))).toBe(true);
   expect(readings).toHaveLength(2);
+});
+
+test('what became of an order’s message while something is read is not lost', async () => {
+  const status = { kind: 'status' as const, key: 'order#1', at: '2026-01-01T00:00:00.000Z' };
+  const about = { card: 'edit' as const, chatId: 1, about: [status] };
+  const [first, second] = [notification({ userId: 'anna', ...about }), messages[1]];
+  const { readDeliveryFacts } = await import('../../lib/deliveries/delivery-facts.ts');
+  const { KnownFacts } = await import('../../lib/deliveries/known-facts.ts');
+  const { cardKeyOf } = await import('../../lib/store/cards.ts');
+  known = new KnownFacts([first, second], await readDeliveryFacts([first, second]));
+  const reading = known.refresh(second, Date.now());
+  // As if the card had been written right after it was read.
+  const card = { ...cardKeyOf(first.siteId, 1, status.key), messageId: 7, statusAt: status.at };
+  known.keepCard(card as Card);
+  await reading;
+  expect(known.of(first).card).toEqual(card);
 });
 
 test('nothing is read for a message that is finished', async () => {
