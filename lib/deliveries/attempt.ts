@@ -19,7 +19,7 @@ import { deleteMessage, editMessage, sendMessage, TelegramRefusalError } from '.
 import { escapeHtml, unlinked } from '../telegram/html/index.ts';
 import { shownAccount } from '../telegram/text/name.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
-import { claim, editableCard, isOlderThan, keepCard } from './card.ts';
+import { claim, editableCard, isOlderThan, keepCard, passOnSound } from './card.ts';
 import { withCountedLinks } from './counted-links.ts';
 import { dropForgotten, type ForgottenReason } from './forgotten.ts';
 import { contentKeyFor } from './kept-content.ts';
@@ -196,6 +196,7 @@ async function attemptOnce(attempt: Attempt, begun: Begun): Promise<Action | Cha
     (isWanted(notification.advertising, user?.marketingConsent) ? undefined : 'no-marketing-consent');
   if (reason || !user || !link) {
     if (isOutdated(attempt)) return { ...begun, kind: 'outdated' };
+    if (reason === 'superseded') await passOn(attempt);
     await recordResult(attempt, { status: 'skipped', reason: reason ?? 'not-linked' });
     // A newer event may remind of the same date: its message comes after this one.
     return reason === 'superseded' ? { ...ACKNOWLEDGE, isOpen: true } : ACKNOWLEDGE;
@@ -229,6 +230,12 @@ function untrueReason({ notification, isSuperseded, card }: Attempt): SkipReason
   const { pastAt } = notification;
   if (isSuperseded || isOlderThan(notification, card)) return 'superseded';
   return pastAt !== undefined && Date.parse(pastAt) < Date.now() ? 'past' : undefined;
+}
+
+/** Whatever comes next of the order rings, where this message had to. */
+async function passOn({ notification, card, updateCard }: Attempt): Promise<void> {
+  const owing = await passOnSound(notification, card);
+  if (owing) updateCard?.(owing);
 }
 
 /** The link to the chat that a message is for. One that the former release has queued is for the first chat. */

@@ -1,7 +1,7 @@
 /** The one message of an order in a chat: which message a notification changes, and what is remembered of it. */
 import { withDeadline } from '../aws/deadline.ts';
 import { log } from '../observability/logger.ts';
-import { asCard, type Card, cardKeyOf, claimCard, saveCard } from '../store/cards.ts';
+import { asCard, type Card, cardKeyOf, claimCard, oweSound, saveCard } from '../store/cards.ts';
 import type { ScheduleItem, ScheduleKey } from '../store/schedule.ts';
 import type { ChatLink } from '../store/user.ts';
 import type { Notification } from './notification.ts';
@@ -54,7 +54,34 @@ export function editableCard(
   link: ChatLink,
   bot: { id: string },
 ): Card | undefined {
-  return card && notification.card === 'edit' && isPresent(card, link, bot) ? card : undefined;
+  const isChange = notification.card === 'edit' && !owesSound(notification, card);
+  return card && isChange && isPresent(card, link, bot) ? card : undefined;
+}
+
+/** Whether a status before this one had to ring, and was dropped, and none has rung since. */
+function owesSound(notification: Notification, { owedAt, rangAt }: Partial<Card> = {}): boolean {
+  const statusAt = subjectOf(notification)?.statusAt;
+  if (owedAt === undefined || statusAt === undefined || statusAt < owedAt) return false;
+  return rangAt === undefined || rangAt < owedAt;
+}
+
+/**
+ * Called before it is recorded that a message was dropped, since something newer is known: where the merchant has chosen
+ * that it rings, the next status rings in its place. The first message of an order rings anyway.
+ *
+ * @returns the card as it is from now on, where that has changed.
+ * @throws ServiceUnreachableError: a repeated call goes on.
+ */
+export async function passOnSound(
+  notification: Notification,
+  card: Card | undefined,
+): Promise<Card | undefined> {
+  const subject = subjectOf(notification);
+  // What is resent does not ring because of its status.
+  const rings = notification.card === 'new' && notification.resendOf === undefined;
+  if (!subject || !card || !rings) return undefined;
+  const owedAt = subject.statusAt;
+  return (await oweSound(card, owedAt)) ? { ...card, owedAt } : undefined;
 }
 
 /** Whether it is in the chat that the person has linked now, and by the bot of now. */
@@ -96,12 +123,15 @@ export async function keepCard(sent: Sent): Promise<Card | undefined> {
   if (!subject) return undefined;
   const now = Date.now();
   const isInChat = former?.chatId === chatId && isPresent(former, link, bot);
+  // No change was possible: that message makes no sound.
+  const isReplaced = editableCard(notification, former, link, bot) !== undefined;
   const isDeletable = isInChat && now - Date.parse(former.sentAt) < DELETABLE;
   const card: Card = {
     ...subject.key,
     ...{ userId: notification.userId, chatId, messageId, botId: bot.id },
     ...(link.linkedAt !== undefined && { linkedAt: link.linkedAt }),
     ...{ sentAt: new Date(now).toISOString(), sentBy: notification.deliveryId, statusAt: subject.statusAt },
+    ...{ owedAt: former?.owedAt, rangAt: isReplaced ? former?.rangAt : subject.statusAt },
     ...(isDeletable && { former: former.messageId }),
   };
   try {

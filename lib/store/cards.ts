@@ -19,6 +19,10 @@ export interface Card extends ScheduleKey {
   sentBy: string;
   /** When the status was entered that it shows, or is about to show; ISO 8601 in UTC with milliseconds. */
   statusAt: string;
+  /** When the status was entered of the last one that was a new message, and no change without a sound. */
+  rangAt?: string | undefined;
+  /** When the last status was entered that had to ring, and was dropped since a newer one was known. */
+  owedAt?: string | undefined;
   /** The message in whose place it was sent: that one is deleted. */
   former?: number | undefined;
 }
@@ -51,18 +55,36 @@ export async function claimCard({ siteId, key, userId, statusAt }: Card): Promis
 }
 
 /**
+ * Notes that a status was dropped whose message had to ring: a newer one rings in its place, unless one has done so.
+ *
+ * @returns whether it was noted now.
+ * @throws ServiceUnreachableError: a repeated call goes on.
+ */
+export async function oweSound({ siteId, key }: Card, owedAt: string): Promise<boolean> {
+  const isOwedNow = '(attribute_not_exists(rangAt) OR rangAt < :owedAt)';
+  const isNews = '(attribute_not_exists(#owedAt) OR #owedAt < :owedAt)';
+  const change = {
+    ...setFields({ owedAt }),
+    // Not where the card is erased.
+    ConditionExpression: `attribute_exists(messageId) AND ${isOwedNow} AND ${isNews}`,
+    ReturnValues: 'NONE' as const,
+  };
+  return (await conditionalUpdate('SCHEDULE_TABLE', { siteId, key }, change)) !== undefined;
+}
+
+/**
  * Remembers a message that was sent as the card of an order from now on, unless another one shows a newer status.
  *
  * @throws ServiceUnreachableError
  */
 export async function saveCard(card: Card): Promise<void> {
-  const { siteId, key, linkedAt, former, ...rest } = card;
+  const { siteId, key, linkedAt, former, rangAt, owedAt: _, ...rest } = card;
   await conditionalUpdate(
     'SCHEDULE_TABLE',
     { siteId, key },
     {
       // What the former card had, and this one has not, is removed.
-      ...setFields({ ...rest, linkedAt, former, expiresAt: expiry() }),
+      ...setFields({ ...rest, linkedAt, former, ...(rangAt && { rangAt }), expiresAt: expiry() }),
       ConditionExpression: 'attribute_not_exists(#statusAt) OR #statusAt <= :statusAt',
       ReturnValues: 'NONE',
     },

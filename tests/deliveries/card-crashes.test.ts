@@ -95,6 +95,36 @@ describe('a message that is changed', () => {
   });
 });
 
+describe('a message that must ring, and is dropped', () => {
+  const moments: Moment[] = [
+    ['before it is noted that a sound is owed', () => dynamodb, 'request', asks('UpdateItem', 'card#')],
+    ['when it is noted that a sound is owed', () => dynamodb, 'answer', asks('UpdateItem', 'card#')],
+    ['before it is recorded', () => dynamodb, 'request', asks('PutItem', '-deliveries')],
+    ['when it is recorded', () => dynamodb, 'answer', asks('PutItem', '-deliveries')],
+  ];
+  test.each(moments)('killed %s: the newer status rings, and only that', async (_, tripwire, what, fits) => {
+    await followed(app, { status: 'Ricevuto' });
+    await app.stack.empty('PacesTable');
+    const [ringing] = await reported(app, { status: 'Spedito' });
+    later(60_000);
+    const [silent] = await reported(app, { status: 'Pronto' });
+    if (!ringing || !silent) throw new Error('Nothing was queued.');
+    const environment = {
+      AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url,
+      TELEGRAM_API_ROOT: telegram.url,
+      SQS_EVENT: JSON.stringify({ Records: [record(ringing)] }),
+    };
+    await runAndKill('support/deliver-once.ts', environment, tripwire().hold(what, fits));
+    expect(await app.deliver([record(ringing, 2), record(silent)])).toEqual([]);
+    later(60_000);
+    expect(await app.deliver([record({ ...ringing, droppedAt: silent.acceptedAt }, 3)])).toEqual([]);
+    await followed(app, { status: 'Ricevuto' });
+
+    expect(await shown()).toEqual(['Ricevuto']);
+    expect(await app.telegram.calls('sendMessage')).toHaveLength(2);
+  });
+});
+
 describe('a message in the place of another one', () => {
   const moments: Moment[] = [
     ['before Telegram gets it', () => telegram, 'request', calls('sendMessage')],

@@ -1,5 +1,6 @@
 /** The one message of an order, which follows its status (docs/templates.md, "One message for an order"). */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Notification } from '../../lib/deliveries/notification.ts';
 import type { Card } from '../../lib/store/cards.ts';
 import { encryptToken } from '../../lib/telegram/token-encryption.ts';
 import { type App, startApp } from '../support/app.ts';
@@ -331,6 +332,100 @@ describe('a new message', () => {
       'sendMessage Ricevuto',
       expect.stringMatching(/^deleteMessage/),
       'editMessageText Pronto',
+    ]);
+  });
+});
+
+describe('a status that must ring, and that a silent one overtakes', () => {
+  /** `Spedito` rings and waits; the next status is reported meanwhile. */
+  async function overtaken(): Promise<Notification[]> {
+    await follow('Ricevuto');
+    const ringing = await reported(app, { status: 'Spedito' });
+    later(60_000);
+    return [...ringing, ...(await reported(app, { status: 'In consegna' }))];
+  }
+  const deliver = async (...messages: Notification[]) =>
+    expect(await app.deliver(messages.map((message) => record(message)))).toEqual([]);
+
+  test.each(['in one batch', 'one after the other'])('%s: that one rings in its place, once', async (how) => {
+    const messages = await overtaken();
+    if (how === 'in one batch') await deliver(...messages);
+    else for (const message of messages) await deliver(message);
+    later(60_000);
+    await follow('Consegnato');
+
+    expect(await calls()).toEqual([
+      'sendMessage Ricevuto',
+      'sendMessage In consegna',
+      expect.stringMatching(/^deleteMessage/),
+      'editMessageText Consegnato',
+    ]);
+  });
+
+  test('dropped after that one was shown, or twice: the next one rings, once', async () => {
+    const [ringing, silent] = await overtaken();
+    if (!ringing || !silent) throw new Error('Nothing was queued.');
+    await deliver(silent);
+    await deliver(ringing);
+    later(60_000);
+    expect(await shown()).toEqual(['In consegna']);
+    await follow('Consegnato');
+    await deliver({ ...ringing, droppedAt: new Date().toISOString() });
+    later(60_000);
+    await follow('Pronto');
+
+    expect(await calls()).toEqual([
+      'sendMessage Ricevuto',
+      'editMessageText In consegna',
+      'sendMessage Consegnato',
+      expect.stringMatching(/^deleteMessage/),
+      'editMessageText Pronto',
+    ]);
+  });
+
+  test('before the order has a message: its first one rings anyway, and nothing is owed', async () => {
+    const [ringing] = await reported(app, { status: 'Spedito' });
+    later(60_000);
+    const [silent] = await reported(app, { status: 'In consegna' });
+    if (!ringing || !silent) throw new Error('Nothing was queued.');
+    requests = [];
+    await deliver(ringing);
+    expect(requests.filter((request) => request.startsWith('UpdateItem schedule'))).toEqual([]);
+    await deliver(silent);
+    later(60_000);
+    await follow('Consegnato');
+
+    expect(await calls()).toEqual(['sendMessage In consegna', 'editMessageText Consegnato']);
+  });
+
+  test('quiet hours hold as for a new message', async () => {
+    const messages = await overtaken();
+    const clockAt = (at: number) => new Date(at).toISOString().slice(11, 16);
+    const now = Date.now();
+    const quietHours = { from: clockAt(now - HOUR), to: clockAt(now + 8 * HOUR), mode: 'after' as const };
+    await app.setSite({ timeZone: 'UTC', quietHours, templates: app.site.templates });
+    await deliver(...messages);
+
+    expect(await shown()).toEqual(['Ricevuto']);
+    const [, silent] = messages;
+    expect(silent && (await app.findDelivery(silent))).toMatchObject({ reason: 'quiet-hours' });
+  });
+
+  test('a change that is not possible makes no sound, and the next one rings still', async () => {
+    const [ringing, silent] = await overtaken();
+    if (!ringing || !silent) throw new Error('Nothing was queued.');
+    await app.telegram.refuse(400, 'Bad Request: message to edit not found', { method: 'editMessageText' });
+    await deliver(silent);
+    await deliver(ringing);
+    later(60_000);
+    await follow('Consegnato');
+
+    expect(await calls()).toEqual([
+      'sendMessage Ricevuto',
+      'sendMessage In consegna (silent)',
+      expect.stringMatching(/^deleteMessage/),
+      'sendMessage Consegnato',
+      expect.stringMatching(/^deleteMessage/),
     ]);
   });
 });
