@@ -271,7 +271,7 @@ describeWithBrowser('the merchants’ guide', () => {
 
     guide = read('11. Le impostazioni');
     await guide.press();
-    for (let settings = 0; settings < 10; settings += 1) await guide.see();
+    for (let settings = 0; settings < 12; settings += 1) await guide.see();
     await guide.press();
     await guide.press();
     guide.end();
