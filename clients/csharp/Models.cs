@@ -1307,6 +1307,9 @@ namespace PasswebTelegram
         /// <summary>When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not</summary>
         public DateTimeOffset? TakenBackAt { get; set; }
 
+        /// <summary><c>edited</c>: a neutral text stands in the place of the message, since Telegram deletes it no longer; absent: it was deleted</summary>
+        public string TakenBackAs { get; set; }
+
         /// <summary>How often its links to the shop were opened; absent where they are not counted</summary>
         public long? Clicks { get; set; }
 
@@ -1351,6 +1354,7 @@ namespace PasswebTelegram
                 Edited = JsonValue.Boolean(JsonValue.Get(found, "edited")),
                 Step = JsonValue.Int64(JsonValue.Get(found, "step")),
                 TakenBackAt = JsonValue.Instant(JsonValue.Get(found, "takenBackAt")),
+                TakenBackAs = JsonValue.Text(JsonValue.Get(found, "takenBackAs")),
                 Clicks = JsonValue.Int64(JsonValue.Get(found, "clicks")),
                 ClickedAt = JsonValue.Instant(JsonValue.Get(found, "clickedAt")),
                 UserName = JsonValue.Text(JsonValue.Get(found, "userName")),
@@ -6375,6 +6379,9 @@ namespace PasswebTelegram
         /// <summary>When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not</summary>
         public DateTimeOffset? TakenBackAt { get; set; }
 
+        /// <summary><c>edited</c>: a neutral text stands in the place of the message, since Telegram deletes it no longer; absent: it was deleted</summary>
+        public string TakenBackAs { get; set; }
+
         /// <summary>How often its links to the shop were opened; absent where they are not counted</summary>
         public long? Clicks { get; set; }
 
@@ -6416,6 +6423,7 @@ namespace PasswebTelegram
                 Edited = JsonValue.Boolean(JsonValue.Get(found, "edited")),
                 Step = JsonValue.Int64(JsonValue.Get(found, "step")),
                 TakenBackAt = JsonValue.Instant(JsonValue.Get(found, "takenBackAt")),
+                TakenBackAs = JsonValue.Text(JsonValue.Get(found, "takenBackAs")),
                 Clicks = JsonValue.Int64(JsonValue.Get(found, "clicks")),
                 ClickedAt = JsonValue.Instant(JsonValue.Get(found, "clickedAt")),
                 ChatId = JsonValue.Int64(JsonValue.Get(found, "chatId")),

@@ -587,6 +587,8 @@ export type Delivery = {
   step?: number;
   /** When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not */
   takenBackAt?: string;
+  /** `edited`: a neutral text stands in the place of the message, since Telegram deletes it no longer; absent: it was deleted */
+  takenBackAs?: 'edited';
   /** How often its links to the shop were opened; absent where they are not counted */
   clicks?: number;
   /** When one of them was opened first */
@@ -3014,6 +3016,8 @@ export type UserExport = {
     step?: number;
     /** When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not */
     takenBackAt?: string;
+    /** `edited`: a neutral text stands in the place of the message, since Telegram deletes it no longer; absent: it was deleted */
+    takenBackAs?: 'edited';
     /** How often its links to the shop were opened; absent where they are not counted */
     clicks?: number;
     /** When one of them was opened first */

@@ -44,6 +44,8 @@ export interface DeliveryView {
   step?: number;
   /** `sent`: when the message was taken back, ISO 8601. */
   takenBackAt?: string;
+  /** `sent`: a neutral text stands in its place, since Telegram did not delete it. */
+  takenBackAs?: 'edited';
   /** `sent`, and its links are counted: how often they were opened, and when first. */
   clicks?: number;
   clickedAt?: string;
@@ -71,6 +73,7 @@ export function deliveryView(delivery: Delivery): DeliveryView {
     ...('edited' in delivery && delivery.edited && { edited: true }),
     ...(delivery.step !== undefined && { step: delivery.step }),
     ...('takenBackAt' in delivery && { takenBackAt: delivery.takenBackAt }),
+    ...('takenBackAs' in delivery && { takenBackAs: delivery.takenBackAs }),
     ...('links' in delivery && { clicks: delivery.clicks ?? 0 }),
     ...('clickedAt' in delivery && { clickedAt: delivery.clickedAt }),
   };

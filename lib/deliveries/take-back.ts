@@ -105,7 +105,8 @@ async function takeBackOne(delivery: SentDelivery, target: Target): Promise<Hold
   const message = { chatId, messageId: delivery.messageId };
   const token = decryptToken(site.bot.sealedToken, site.siteId);
   let result = await call(chatId, target, (options) => deleteMessage(token, message, options));
-  if (typeof result === 'string') {
+  const isEdited = typeof result === 'string';
+  if (isEdited) {
     const text = NO_LONGER_TRUE[spokenLanguage(user?.language, site.defaultLanguage)];
     const neutral = { ...message, text, isPlainText: true };
     result = await call(chatId, target, (options) => editMessage(token, neutral, options));
@@ -116,7 +117,7 @@ async function takeBackOne(delivery: SentDelivery, target: Target): Promise<Hold
   }
   if (result) return result;
   const { siteId, deliveryId, event, eventId } = delivery;
-  await recordTakenBack(delivery, new Date(Date.now()).toISOString());
+  await recordTakenBack(delivery, new Date(Date.now()).toISOString(), isEdited ? 'edited' : undefined);
   log.info('taken back', { siteId, deliveryId, event, eventId });
   return undefined;
 }

@@ -12,6 +12,7 @@ export interface ToldOutcome {
   edited?: true | undefined;
   /** `sent`: it was taken back. */
   takenBackAt?: string | undefined;
+  takenBackAs?: 'edited' | undefined;
   event: string;
   /** How many notices the message collects. */
   collected?: number | undefined;
@@ -34,6 +35,11 @@ const SENT_COLLECTED: (count: number) => Sentence = (count) => ({
 const TAKEN_BACK: Sentence = {
   it: 'Inviato, poi ritirato dalla chat: il carrello è stato ordinato o recuperato. Non serve fare nulla.',
   en: 'Sent, then taken back from the chat: the cart was ordered or recovered. Nothing has to be done.',
+};
+
+const TAKEN_BACK_EDITED: Sentence = {
+  it: 'Inviato, poi sostituito con un testo neutro: il carrello è stato ordinato o recuperato, e Telegram non permette più di cancellare il messaggio. Non serve fare nulla.',
+  en: 'Sent, then replaced by a neutral text: the cart was ordered or recovered, and Telegram does not let the message be deleted any more. Nothing has to be done.',
 };
 
 /** The message is in the chat, but not as its text wanted it. */
@@ -211,11 +217,21 @@ const OTHER: Sentence = { it: 'Non inviato.', en: 'Not sent.' };
 
 /** What happened, and what the merchant can do now. */
 export function deliveryWords(outcome: ToldOutcome): Sentence {
-  const { status, reason = '', failure, event, edited, collected, takenBackAt, step = 1 } = outcome;
+  const {
+    status,
+    reason = '',
+    failure,
+    event,
+    edited,
+    collected,
+    takenBackAt,
+    takenBackAs,
+    step = 1,
+  } = outcome;
   const laterStep = LATER_STEPS[step - 2];
   switch (status) {
     case 'sent':
-      if (takenBackAt !== undefined) return TAKEN_BACK;
+      if (takenBackAt !== undefined) return takenBackAs ? TAKEN_BACK_EDITED : TAKEN_BACK;
       if (failure) return SENT_OTHERWISE;
       if (edited) return EDITED;
       return collected ? SENT_COLLECTED(collected) : SENT;

@@ -28,6 +28,7 @@ export const deliveryFields = {
   edited: z.optional(z.literal(true)),
   step: z.optional(z.int()),
   takenBackAt: z.optional(instant),
+  takenBackAs: z.optional(z.literal('edited')),
   clicks: z.optional(z.int()),
   clickedAt: z.optional(instant),
 } satisfies Shape<DeliveryView>;

@@ -50,6 +50,8 @@ export const WORDS: Readonly<Record<string, string>> = {
     'The page of the shop that fills the cart again: the button of the message leads there. Absent: to `url`',
   takenBackAt:
     'When the message was taken back from the chat, since its cart was ordered or recovered; absent: it was not',
+  takenBackAs:
+    '`edited`: a neutral text stands in the place of the message, since Telegram deletes it no longer; absent: it was deleted',
   'Delivery.step': 'Which message of a series it is, or would have been; absent: of none',
   'deliveries.step': 'Which message of a series it is, or would have been; absent: of none',
   recovered:

@@ -2,7 +2,7 @@ import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { batchGet } from '../aws/batch-get.ts';
 import { batchWrite } from '../aws/batch-write.ts';
 import { withDeadline } from '../aws/deadline.ts';
-import { conditionalUpdate, deleteItem, getItem, putItem, queryPage } from '../aws/dynamodb.ts';
+import { conditionalUpdate, deleteItem, getItem, putItem, queryPage, setFields } from '../aws/dynamodb.ts';
 import { settleAll } from '../aws/parallel.ts';
 import { userKey } from '../domain/ids.ts';
 import { announce } from './announce.ts';
@@ -49,6 +49,8 @@ export type Delivery = DeliveryKey & {
         /** Only of a series: the bot that has sent it, and when it was taken back (ISO 8601). */
         botId?: string;
         takenBackAt?: string;
+        /** A neutral text stands in its place: Telegram did not delete it. Absent: it was deleted. */
+        takenBackAs?: 'edited';
       } & Clicks)
     /** `isDead`: the queue has handed it out for the last time. It is in the dead-letter queue and may be sent again. */
     | { status: 'failed'; failure: Failure; isDead?: boolean }
@@ -262,15 +264,20 @@ function itemOf(delivery: Delivery) {
 }
 
 /** The message is not in the chat any more, or not as it was sent. @throws ServiceUnreachableError */
-export async function recordTakenBack({ siteId, deliveryId }: DeliveryKey, at: string): Promise<void> {
+export async function recordTakenBack(
+  { siteId, deliveryId }: DeliveryKey,
+  takenBackAt: string,
+  takenBackAs: 'edited' | undefined,
+): Promise<void> {
+  const set = setFields({ takenBackAt, takenBackAs });
   await conditionalUpdate(
     'DELIVERIES_TABLE',
     { siteId, deliveryId },
     {
-      UpdateExpression: 'SET takenBackAt = :at',
+      ...set,
       ConditionExpression: '#status = :sent',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':at': at, ':sent': 'sent' },
+      ExpressionAttributeNames: { ...set.ExpressionAttributeNames, '#status': 'status' },
+      ExpressionAttributeValues: { ...set.ExpressionAttributeValues, ':sent': 'sent' },
       ReturnValues: 'NONE',
     },
   );

@@ -295,6 +295,16 @@ describe('the order', () => {
     const messages = await app.telegram.messagesIn(ANNA);
     expect(messages.map(({ text }) => text)).toEqual(['Questo messaggio non è più attuale.', 'ordine']);
     expect(messages[0]?.reply_markup).toBeUndefined();
+    const [, second, first] = await log('status=sent');
+    expect(second).not.toHaveProperty('takenBackAs');
+    expect(second?.message).toMatchObject({ it: expect.stringContaining('ritirato dalla chat') });
+    expect(first).toMatchObject({
+      takenBackAs: 'edited',
+      message: {
+        it: expect.stringContaining('sostituito con un testo neutro'),
+        en: expect.stringContaining('replaced by a neutral text'),
+      },
+    });
   });
 
   test('an order that is reported again takes nothing back again, and a later status neither', async () => {
