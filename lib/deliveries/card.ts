@@ -6,10 +6,8 @@ import type { ScheduleItem, ScheduleKey } from '../store/schedule.ts';
 import type { ChatLink } from '../store/user.ts';
 import type { Notification } from './notification.ts';
 
-/** So long a bot may delete its messages, in milliseconds. */
-const DELETABLE = 48 * 3_600_000;
 /** So long it may take to remember a card, in milliseconds: the record of the message waits for it. */
-const REMEMBERED_WITHIN = 1_000;
+export const REMEMBERED_WITHIN = 1_000;
 
 /** A message that shows an order's status, or changes the one that does. */
 interface CardSubject {
@@ -121,18 +119,20 @@ export async function keepCard(sent: Sent): Promise<Card | undefined> {
   const { notification, link, bot, chatId, messageId, former } = sent;
   const subject = subjectOf(notification);
   if (!subject) return undefined;
-  const now = Date.now();
   const isInChat = former?.chatId === chatId && isPresent(former, link, bot);
   // No change was possible: that message makes no sound.
   const isReplaced = editableCard(notification, former, link, bot) !== undefined;
-  const isDeletable = isInChat && now - Date.parse(former.sentAt) < DELETABLE;
   const card: Card = {
     ...subject.key,
     ...{ userId: notification.userId, chatId, messageId, botId: bot.id },
     ...(link.linkedAt !== undefined && { linkedAt: link.linkedAt }),
-    ...{ sentAt: new Date(now).toISOString(), sentBy: notification.deliveryId, statusAt: subject.statusAt },
+    ...{
+      sentAt: new Date(Date.now()).toISOString(),
+      sentBy: notification.deliveryId,
+      statusAt: subject.statusAt,
+    },
     ...{ owedAt: former?.owedAt, rangAt: isReplaced ? former?.rangAt : subject.statusAt },
-    ...(isDeletable && { former: former.messageId }),
+    ...(isInChat && { former: former.messageId, formerSentAt: former.sentAt, left: former.left }),
   };
   try {
     await withDeadline(REMEMBERED_WITHIN, () => saveCard(card));

@@ -265,6 +265,37 @@ describe('a new message', () => {
     expect(second && (await app.findDelivery(second))).toMatchObject({ status: 'sent' });
   });
 
+  test.each([
+    [429, { times: 1 }, 'a change'],
+    [429, { times: 1 }, 'a new message'],
+    [500, { times: 2 }, 'a change'],
+  ])('after a %d the former one is deleted with the next changes: %o, %s', async (status, times, next) => {
+    await follow('Ricevuto');
+    await app.telegram.fault({ method: 'deleteMessage', status, ...times });
+    await follow('Spedito');
+    expect(await shown()).toEqual(['Ricevuto', 'Spedito']);
+    await follow(...(next === 'a change' ? ['In consegna', 'Pronto'] : ['Spedito']));
+
+    expect(await shown()).toEqual([next === 'a change' ? 'Pronto' : 'Spedito']);
+    const before = await app.telegram.calls('deleteMessage');
+    await follow('Consegnato');
+    expect(await app.telegram.calls('deleteMessage')).toHaveLength(before.length);
+  });
+
+  test('48 hours after the former one was sent nothing more is asked of Telegram', async () => {
+    await follow('Ricevuto');
+    await app.telegram.fault({ method: 'deleteMessage', status: 500, times: 1 });
+    await follow('Spedito');
+    later(48 * HOUR);
+    await follow('In consegna');
+
+    expect(await app.telegram.calls('deleteMessage')).toHaveLength(1);
+    const [card] = (await app.stack.items('ScheduleTable')).filter(({ key }) =>
+      String(key).startsWith('card#'),
+    );
+    expect(card).not.toHaveProperty('left');
+  });
+
   test('where the person has linked the chat anew: the former one is not touched', async () => {
     await follow('Ricevuto');
     await app.setUser('anna', { linkedAt: new Date().toISOString() });
