@@ -53,7 +53,15 @@ export function editableCard(
   bot: { id: string },
 ): Card | undefined {
   const isChange = notification.card === 'edit' && !owesSound(notification, card);
-  return card && isChange && isPresent(card, link, bot) ? card : undefined;
+  return card && isChange && isPresent(card, link, bot) && !isFarAbove(card, link) ? card : undefined;
+}
+
+/**
+ * Whether the person has begun anew in the chat since the message was sent: with `/start`, which everybody writes who
+ * unblocks the bot, or has deleted the chat. The message is far above, or gone.
+ */
+function isFarAbove({ sentAt }: Card, { resumedAt }: ChatLink): boolean {
+  return resumedAt !== undefined && resumedAt > sentAt;
 }
 
 /** Whether a status before this one had to ring, and was dropped, and none has rung since. */

@@ -4,6 +4,7 @@ import type { Notification } from '../../lib/deliveries/notification.ts';
 import type { Card } from '../../lib/store/cards.ts';
 import { encryptToken } from '../../lib/telegram/token-encryption.ts';
 import { type App, startApp } from '../support/app.ts';
+import { webhookOf } from '../support/bot-updates.ts';
 import { ANNA, CHATS } from '../support/fixtures.ts';
 import { endLater, later } from '../support/later.ts';
 import { cardTemplate, followed, reported, type Status } from '../support/order-cards.ts';
@@ -307,6 +308,26 @@ describe('a new message', () => {
       'sendMessage In preparazione',
       'editMessageText Pronto',
     ]);
+  });
+
+  test('where the person has blocked the bot, and begun again with /start', async () => {
+    const webhook = webhookOf(app);
+    await follow('Ricevuto');
+    await app.telegram.block(ANNA);
+    await follow('In preparazione');
+    await app.telegram.unblock(ANNA);
+    await webhook.write(ANNA, '/start');
+    later(60_000);
+    await follow('Pronto', 'In consegna');
+
+    expect(await calls()).toEqual([
+      'sendMessage Ricevuto',
+      expect.stringContaining('sendMessage'),
+      'sendMessage Pronto',
+      expect.stringMatching(/^deleteMessage/),
+      'editMessageText In consegna',
+    ]);
+    expect(await shown()).toEqual([expect.stringContaining('Demo Shop'), 'In consegna']);
   });
 
   test('where the site has another bot: that one can’t change what the former one has sent', async () => {
