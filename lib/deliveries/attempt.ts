@@ -15,13 +15,14 @@ import { type Site, type SiteWithBot, sendingBot } from '../store/sites.ts';
 import { hasStaffNews } from '../store/staff-news.ts';
 import { type ChatLink, linkIn, type User } from '../store/user.ts';
 import { classifyError, type ErrorClass, isUnchanged } from '../telegram/classify-error.ts';
-import { deleteMessage, editMessage, sendMessage, TelegramRefusalError } from '../telegram/client.ts';
+import { editMessage, sendMessage, TelegramRefusalError } from '../telegram/client.ts';
 import { escapeHtml, unlinked } from '../telegram/html/index.ts';
 import { shownAccount } from '../telegram/text/name.ts';
 import { decryptToken } from '../telegram/token-encryption.ts';
 import { claim, editableCard, isOlderThan, keepCard, passOnSound } from './card.ts';
 import { withCountedLinks } from './counted-links.ts';
 import { dropForgotten, type ForgottenReason } from './forgotten.ts';
+import { deleteFormer } from './former-messages.ts';
 import { contentKeyFor } from './kept-content.ts';
 import { LONGEST_KNOWN } from './known-facts.ts';
 import { withShopAddress } from './moved-shop.ts';
@@ -47,9 +48,6 @@ const SLOW = 1_000;
 
 /** So long before its slot it is looked at again, in milliseconds: a read takes less, also on a busy machine. */
 const REFRESH_BEFORE_SLOT = 500;
-
-/** So long it may take to delete the message in whose place another one was sent, in milliseconds. */
-const DELETED_WITHIN = 2_000;
 
 /** How often one message is changed and sent again (without its button, as plain text, shorter …). */
 const MAX_CHANGES = 5;
@@ -366,10 +364,13 @@ async function finish(
   // Before the record: with it, nobody would look at the message again.
   const sent = { notification, link, bot: site.bot, chatId, messageId, former };
   const card = isEdited ? undefined : await keepCard(sent);
+  const token = () => decryptToken(site.bot.sealedToken, site.siteId);
   if (card) {
-    attempt.updateCard?.(card);
-    await deleteFormer(card, decryptToken(site.bot.sealedToken, site.siteId));
+    const present = await deleteFormer(card, token());
+    attempt.updateCard?.(present);
   }
+  // The one whose place it has was tried when it was sent.
+  if (isEdited && former?.left) await deleteFormer({ ...former, former: undefined }, token());
   await recordResult(attempt, {
     status: 'sent',
     ...{ messageId, chatId },
@@ -394,18 +395,6 @@ async function finish(
     });
   }
   return { ...acknowledgeSent(attempt.notification), isSent: true };
-}
-
-/** Deletes the message in whose place a card was sent. Where that can't be done, it stays: an error changes nothing. */
-async function deleteFormer({ siteId, chatId, former }: Card, token: string): Promise<void> {
-  const time = timeToAnswer();
-  if (former === undefined || time === undefined) return;
-  try {
-    const timeoutMilliseconds = Math.min(time, DELETED_WITHIN);
-    await deleteMessage(token, { chatId, messageId: former }, { timeoutMilliseconds });
-  } catch (error) {
-    log.info('the former message of an order stays', { siteId, messageId: former, error });
-  }
 }
 
 /** The message is in the chat: the function that sent it ended before its record was written. */

@@ -6,10 +6,8 @@ import type { ScheduleItem, ScheduleKey } from '../store/schedule.ts';
 import type { ChatLink } from '../store/user.ts';
 import type { Notification } from './notification.ts';
 
-/** So long a bot may delete its messages, in milliseconds. */
-const DELETABLE = 48 * 3_600_000;
 /** So long it may take to remember a card, in milliseconds: the record of the message waits for it. */
-const REMEMBERED_WITHIN = 1_000;
+export const REMEMBERED_WITHIN = 1_000;
 
 /** A message that shows an order's status, or changes the one that does. */
 interface CardSubject {
@@ -55,7 +53,15 @@ export function editableCard(
   bot: { id: string },
 ): Card | undefined {
   const isChange = notification.card === 'edit' && !owesSound(notification, card);
-  return card && isChange && isPresent(card, link, bot) ? card : undefined;
+  return card && isChange && isPresent(card, link, bot) && !isFarAbove(card, link) ? card : undefined;
+}
+
+/**
+ * Whether the person has begun anew in the chat since the message was sent: with `/start`, which everybody writes who
+ * unblocks the bot, or has deleted the chat. The message is far above, or gone.
+ */
+function isFarAbove({ sentAt }: Card, { resumedAt }: ChatLink): boolean {
+  return resumedAt !== undefined && resumedAt > sentAt;
 }
 
 /** Whether a status before this one had to ring, and was dropped, and none has rung since. */
@@ -121,18 +127,20 @@ export async function keepCard(sent: Sent): Promise<Card | undefined> {
   const { notification, link, bot, chatId, messageId, former } = sent;
   const subject = subjectOf(notification);
   if (!subject) return undefined;
-  const now = Date.now();
   const isInChat = former?.chatId === chatId && isPresent(former, link, bot);
   // No change was possible: that message makes no sound.
   const isReplaced = editableCard(notification, former, link, bot) !== undefined;
-  const isDeletable = isInChat && now - Date.parse(former.sentAt) < DELETABLE;
   const card: Card = {
     ...subject.key,
     ...{ userId: notification.userId, chatId, messageId, botId: bot.id },
     ...(link.linkedAt !== undefined && { linkedAt: link.linkedAt }),
-    ...{ sentAt: new Date(now).toISOString(), sentBy: notification.deliveryId, statusAt: subject.statusAt },
+    ...{
+      sentAt: new Date(Date.now()).toISOString(),
+      sentBy: notification.deliveryId,
+      statusAt: subject.statusAt,
+    },
     ...{ owedAt: former?.owedAt, rangAt: isReplaced ? former?.rangAt : subject.statusAt },
-    ...(isDeletable && { former: former.messageId }),
+    ...(isInChat && { former: former.messageId, formerSentAt: former.sentAt, left: former.left }),
   };
   try {
     await withDeadline(REMEMBERED_WITHIN, () => saveCard(card));

@@ -25,6 +25,16 @@ export interface Card extends ScheduleKey {
   owedAt?: string | undefined;
   /** The message in whose place it was sent: that one is deleted. */
   former?: number | undefined;
+  /** When that one was sent, ISO 8601; absent where an earlier release has replaced it. */
+  formerSentAt?: string | undefined;
+  /** Former ones that could not be deleted so far, the oldest first: that is tried again with the next change. */
+  left?: FormerMessage[] | undefined;
+}
+
+export interface FormerMessage {
+  messageId: number;
+  /** ISO 8601. */
+  sentAt: string;
 }
 
 const KEPT_SECONDS = 90 * 24 * 3600;
@@ -78,14 +88,36 @@ export async function oweSound({ siteId, key }: Card, owedAt: string): Promise<b
  * @throws ServiceUnreachableError
  */
 export async function saveCard(card: Card): Promise<void> {
-  const { siteId, key, linkedAt, former, rangAt, owedAt: _, ...rest } = card;
+  const { siteId, key, linkedAt, former, formerSentAt, left, rangAt, owedAt: _, ...rest } = card;
   await conditionalUpdate(
     'SCHEDULE_TABLE',
     { siteId, key },
     {
       // What the former card had, and this one has not, is removed.
-      ...setFields({ ...rest, linkedAt, former, ...(rangAt && { rangAt }), expiresAt: expiry() }),
+      ...setFields({
+        ...{ ...rest, linkedAt, former, formerSentAt, left, expiresAt: expiry() },
+        ...(rangAt && { rangAt }),
+      }),
       ConditionExpression: 'attribute_not_exists(#statusAt) OR #statusAt <= :statusAt',
+      ReturnValues: 'NONE',
+    },
+  );
+}
+
+/**
+ * Notes which former messages are still to be deleted, as long as the card is this message.
+ *
+ * @throws ServiceUnreachableError: a repeated call goes on.
+ */
+export async function saveLeft({ siteId, key, messageId }: Card, left: FormerMessage[]): Promise<void> {
+  const { ExpressionAttributeValues, ...fields } = setFields({ left: left.length > 0 ? left : undefined });
+  await conditionalUpdate(
+    'SCHEDULE_TABLE',
+    { siteId, key },
+    {
+      ...fields,
+      ExpressionAttributeValues: { ...ExpressionAttributeValues, ':messageId': messageId },
+      ConditionExpression: 'messageId = :messageId',
       ReturnValues: 'NONE',
     },
   );

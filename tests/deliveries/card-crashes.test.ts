@@ -38,7 +38,7 @@ const calls = (method: string) => (request: SeenRequest) => request.path.endsWit
 
 type Moment = [string, () => Tripwire, 'request' | 'answer', (request: SeenRequest) => boolean];
 
-/** The first status is shown; the function that delivers the next one is killed, and another one gets it again. */
+/** A first status is shown; the function that delivers the next one is killed, and another one gets it again. */
 async function killedAt(status: string, [, tripwire, what, fits]: Moment): Promise<Notification> {
   await followed(app, { status: 'Ricevuto' });
   await app.stack.empty('PacesTable');
@@ -72,6 +72,20 @@ describe('a message that is changed', () => {
     expect(await shown()).toEqual(['Pronto']);
     expect(await app.findDelivery(message)).toMatchObject({ status: 'sent', edited: true });
     expect(await app.telegram.calls('sendMessage')).toHaveLength(1);
+  });
+
+  test('killed when it has deleted what could not be deleted before: nothing is left', async () => {
+    const isNoted = asks('UpdateItem', 'messageId = :messageId');
+    await followed(app, { status: 'Ricevuto' });
+    await app.telegram.fault({ method: 'deleteMessage', status: 500, times: 2 });
+    later(60_000);
+    await followed(app, { status: 'Spedito' });
+    later(60_000);
+    expect(await shown()).toEqual(['Ricevuto', 'Spedito']);
+    const message = await killedAt('Pronto', ['', () => dynamodb, 'request', isNoted]);
+
+    expect(await shown()).toEqual(['Pronto']);
+    expect(await app.findDelivery(message)).toMatchObject({ status: 'sent', edited: true });
   });
 
   test('killed when it is noted, and a newer status comes first: that one is shown', async () => {

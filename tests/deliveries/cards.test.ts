@@ -4,6 +4,7 @@ import type { Notification } from '../../lib/deliveries/notification.ts';
 import type { Card } from '../../lib/store/cards.ts';
 import { encryptToken } from '../../lib/telegram/token-encryption.ts';
 import { type App, startApp } from '../support/app.ts';
+import { webhookOf } from '../support/bot-updates.ts';
 import { ANNA, CHATS } from '../support/fixtures.ts';
 import { endLater, later } from '../support/later.ts';
 import { cardTemplate, followed, reported, type Status } from '../support/order-cards.ts';
@@ -265,6 +266,37 @@ describe('a new message', () => {
     expect(second && (await app.findDelivery(second))).toMatchObject({ status: 'sent' });
   });
 
+  test.each([
+    [429, { times: 1 }, 'a change'],
+    [429, { times: 1 }, 'a new message'],
+    [500, { times: 2 }, 'a change'],
+  ])('after a %d the former one is deleted with the next changes: %o, %s', async (status, times, next) => {
+    await follow('Ricevuto');
+    await app.telegram.fault({ method: 'deleteMessage', status, ...times });
+    await follow('Spedito');
+    expect(await shown()).toEqual(['Ricevuto', 'Spedito']);
+    await follow(...(next === 'a change' ? ['In consegna', 'Pronto'] : ['Spedito']));
+
+    expect(await shown()).toEqual([next === 'a change' ? 'Pronto' : 'Spedito']);
+    const before = await app.telegram.calls('deleteMessage');
+    await follow('Consegnato');
+    expect(await app.telegram.calls('deleteMessage')).toHaveLength(before.length);
+  });
+
+  test('48 hours after the former one was sent nothing more is asked of Telegram', async () => {
+    await follow('Ricevuto');
+    await app.telegram.fault({ method: 'deleteMessage', status: 500, times: 1 });
+    await follow('Spedito');
+    later(48 * HOUR);
+    await follow('In consegna');
+
+    expect(await app.telegram.calls('deleteMessage')).toHaveLength(1);
+    const [card] = (await app.stack.items('ScheduleTable')).filter(({ key }) =>
+      String(key).startsWith('card#'),
+    );
+    expect(card).not.toHaveProperty('left');
+  });
+
   test('where the person has linked the chat anew: the former one is not touched', async () => {
     await follow('Ricevuto');
     await app.setUser('anna', { linkedAt: new Date().toISOString() });
@@ -276,6 +308,26 @@ describe('a new message', () => {
       'sendMessage In preparazione',
       'editMessageText Pronto',
     ]);
+  });
+
+  test('where the person has blocked the bot, and begun again with /start', async () => {
+    const webhook = webhookOf(app);
+    await follow('Ricevuto');
+    await app.telegram.block(ANNA);
+    await follow('In preparazione');
+    await app.telegram.unblock(ANNA);
+    await webhook.write(ANNA, '/start');
+    later(60_000);
+    await follow('Pronto', 'In consegna');
+
+    expect(await calls()).toEqual([
+      'sendMessage Ricevuto',
+      expect.stringContaining('sendMessage'),
+      'sendMessage Pronto',
+      expect.stringMatching(/^deleteMessage/),
+      'editMessageText In consegna',
+    ]);
+    expect(await shown()).toEqual([expect.stringContaining('Demo Shop'), 'In consegna']);
   });
 
   test('where the site has another bot: that one can’t change what the former one has sent', async () => {

@@ -34,6 +34,7 @@ export interface Telegram {
   pressButton(chatId: number, messageId: number, data: string): Promise<CallbackQuery>;
   /** The person blocks the bot. */
   block(chatId: number): Promise<void>;
+  unblock(chatId: number): Promise<void>;
   /** Calls the Bot API as a bot. Returns the result. */
   asBot(token: string, method: string, parameters?: object): Promise<Record<string, unknown>>;
   /** Empties chats, calls, faults and limits. */
@@ -74,6 +75,7 @@ export async function startTelegram(options: EmulatorOptions): Promise<Telegram>
     write: (chatId, bot, text) => post(`chats/${chatId}/send`, { text, bot }),
     pressButton: (chatId, messageId, data) => post(`chats/${chatId}/press`, { messageId, data }),
     block: (chatId) => post(`chats/${chatId}/block`),
+    unblock: (chatId) => post(`chats/${chatId}/unblock`),
     async asBot(token, method, parameters = {}) {
       const answer = await fetch(`${emulator.url}/bot${token}/${method}`, {
         method: 'POST',
