@@ -118,6 +118,27 @@ describe('the function of the order', () => {
   });
 });
 
+describe('the function of a newer cart', () => {
+  test.each<Moment>([
+    ['before the reports are known', () => dynamodb, 'request', asks('UpdateItem', '"cart-id#nuovo"')],
+    ['when the reports are known', () => dynamodb, 'answer', asks('UpdateItem', '"cart-id#nuovo"')],
+    ['when it has taken the place', () => dynamodb, 'answer', asks('UpdateItem', '"cart#anna"')],
+  ])('killed %s, and reported again: its order takes both back', async (_, tripwire, what, fits) => {
+    await leaveCart();
+    const occurredAt = new Date(Date.now() - HOUR / 2).toISOString();
+    const newer = cartEvent({ eventId: `nuovo-${turn}`, occurredAt });
+    const body = { ...newer, cart: { ...(newer.cart as Fields), id: 'nuovo' } };
+    const event = app.eventFor('POST', '/v1/sites/demo/events/abandoned-cart', { body });
+    const variables = { ...environment(), FUNCTION: 'abandoned-cart', EVENT: JSON.stringify(event) };
+    await runAndKill('support/call-once.ts', variables, tripwire().hold(what, fits));
+
+    expect((await app.report('abandoned-cart', body)).status).toBe(202);
+    await app.report('order-status', { ...orderBody(), cartId: 'nuovo' });
+    await deliverAll();
+    expect(await app.telegram.textsIn(ANNA)).toEqual(['ordine']);
+  });
+});
+
 describe('deliver', () => {
   test.each<Moment>([
     ['before the figures say it', () => dynamodb, 'request', asks('PutItem', '-statistics"')],
