@@ -114,7 +114,7 @@ export default {
           '[.]docs[.]ts$',
           // Only the time that a call takes.
           '^lib/deliveries/send-time[.]ts$',
-          '^lib/deliveries/(attempt|take-back)[.]ts$',
+          '^lib/deliveries/(attempt|former-messages|take-back)[.]ts$',
           '^lib/bot/(conversation|bot-setup|keyboards)[.]ts$',
           '^lib/sites/(save-bot|leave-webhook|test-bot|bot-errors|set-webhook|mend-webhook|look-at-webhooks|reset-webhook|bot-photo)[.]ts$',
           '^lib/sites/managed/(manager|manager-updates|set-up|renew-token)[.]ts$',
