@@ -84,6 +84,35 @@ describe('a template', () => {
     ]);
   });
 
+  test.each([
+    ['follows the order in one message, and another one does not', { card: {} }, undefined],
+    ['does not, and another one does', {}, {}],
+  ])('that %s: it is warned of, once', async (_, changes, card) => {
+    await app.setTemplates(
+      cardTemplate('a', ['Ricevuto'], card, { name: 'Primo' }),
+      cardTemplate('b', ['Pronto'], card, { name: 'Secondo' }),
+      cardTemplate('off', ['Consegnato'], card, { enabled: false }),
+      cardTemplate('group', ['Chiuso'], card, { groups: ['altri'] }),
+    );
+    const body = draft({ ...changes, groups: ['rivenditori'] });
+    const { json } = await app.call('POST', templates, { body, headers: { 'accept-language': 'it' } });
+    expect(json.warnings).toEqual([
+      {
+        pointer: '/card',
+        code: 'overlaps-another',
+        detail: expect.stringMatching(/^L'ordine avrà più messaggi:.* "Primo" e "Secondo" /),
+      },
+    ]);
+  });
+
+  test.each([
+    ['both do', { card: {} }, {}],
+    ['none does', {}, undefined],
+  ])('of which %s is not warned of', async (_, changes, card) => {
+    await app.setTemplates(cardTemplate('a', ['Ricevuto'], card));
+    expect((await create(changes)).json.warnings ?? []).toEqual([]);
+  });
+
   test('can be previewed', async () => {
     const { id: _id, name: _name, ...body } = draft({ card: { newMessageFor: ['Evaso'] } });
     expect((await app.call('POST', `${templates}/preview`, { body })).status).toBe(200);

@@ -7,6 +7,15 @@ type Sending = Pick<Template, 'event' | 'enabled' | 'statuses' | 'groups' | 'aud
   id?: string | undefined;
 };
 
+/** Templates that are enabled too, and send to some of the same people. */
+interface Overlapping {
+  other: Template;
+  /** Statuses and groups that both name. */
+  statuses: string[];
+  groups: string[];
+  isForAll: boolean;
+}
+
 /**
  * The other enabled templates of a site from which some people would get the same event too. Two groups may have common
  * members, which nobody knows here: only groups that both name count.
@@ -15,23 +24,55 @@ type Sending = Pick<Template, 'event' | 'enabled' | 'statuses' | 'groups' | 'aud
  */
 export function overlapWarnings(template: Sending, templates: Template[]): FieldError[] {
   if (!template.enabled) return [];
+  const overlapping = overlappingOf(template, templates);
+  const isForOrders = template.event === 'order-status';
+  const same = isForOrders ? overlapping.filter(({ statuses }) => statuses.length > 0) : overlapping;
+  return [
+    ...same.map(({ other, statuses, groups, isForAll }) => ({
+      pointer: isForAll ? '/enabled' : '/groups',
+      code: 'overlaps-another' as const,
+      detail: template.card && other.card ? bothCards(other, statuses) : overlap(other, statuses, groups),
+    })),
+    ...severalMessages(
+      template,
+      overlapping.filter((each) => isForOrders && !same.includes(each)).map(({ other }) => other),
+    ),
+  ];
+}
+
+function overlappingOf(template: Sending, templates: Template[]): Overlapping[] {
   return templates
     .filter((other) => other.id !== template.id && other.enabled && other.event === template.event)
     .flatMap((other) => {
       const statuses = commonOf(template.statuses, other.statuses, comparableStatus);
-      if (template.event === 'order-status' && statuses.length === 0) return [];
       if (!haveCommonAudience(template, other) || stepOf(template) !== stepOf(other)) return [];
       const isForAll = isEmpty(template.groups) || isEmpty(other.groups);
       const groups = commonOf(template.groups, other.groups, (group) => group);
       if (!isForAll && groups.length === 0) return [];
-      return [
-        {
-          pointer: isForAll ? '/enabled' : '/groups',
-          code: 'overlaps-another',
-          detail: template.card && other.card ? bothCards(other, statuses) : overlap(other, statuses, groups),
-        },
-      ];
+      return [{ other, statuses, groups, isForAll }];
     });
+}
+
+/** Some follow the order in one message, and others send one for each status. */
+function severalMessages(template: Sending, others: Template[]): FieldError[] {
+  const unlike = others.filter(({ card }) => (card === undefined) !== (template.card === undefined));
+  if (unlike.length === 0) return [];
+  const names = sentence((language) =>
+    quoted(
+      unlike.map(({ name }) => name),
+      AND[language],
+    ),
+  );
+  const detail = template.card
+    ? {
+        en: `The order will have several messages: this one is updated, and the other enabled messages ${names.en} arrive each by itself. If one message for an order is wanted, choose it in all of them.`,
+        it: `L'ordine avrà più messaggi: questo si aggiorna, mentre gli altri messaggi attivi ${names.it} arrivano ognuno per conto suo. Per avere un solo messaggio per ordine, sceglierlo in tutti.`,
+      }
+    : {
+        en: `The order will have several messages: the other enabled messages ${names.en} update one, and this one arrives by itself. If one message for an order is wanted, choose it here too.`,
+        it: `L'ordine avrà più messaggi: gli altri messaggi attivi ${names.it} ne aggiornano uno solo, mentre questo arriva per conto suo. Per avere un solo messaggio per ordine, sceglierlo anche qui.`,
+      };
+  return [{ pointer: '/card', code: 'overlaps-another', detail }];
 }
 
 /** The messages about a cart come one after the other. */
