@@ -37,7 +37,7 @@ export function documentForTheDemoSite(document: Document): Document {
     .flatMap((methods) => Object.values(methods))
     .flatMap(({ requestBody }) => Object.values(requestBody?.content ?? {}).map(({ schema }) => schema));
   // An empty name of a group is no group.
-  for (const name of ['Person', 'Recipient', 'LinkBody']) {
+  for (const name of ['Person', 'Recipient', 'CartRecipient', 'LinkBody']) {
     const groups = schemas[name]?.properties?.groups;
     if (groups) groups.items = { anyOf: [groups.items, ...EMPTY] };
   }

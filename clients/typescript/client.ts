@@ -503,6 +503,9 @@ export type Chat = {
   stoppedAt?: string;
 };
 
+/** A date and time with offset, in a year from 2000 to 2099 */
+export type ConsentedAt = Instant;
+
 /** A link that signs in to the console of a site, once */
 export type ConsoleLink = {
   /** Where the browser goes */
@@ -1103,7 +1106,7 @@ export type MarketingConsent = {
   /** Whether they want it; `false`: they have withdrawn it */
   given: boolean;
   /** When the person said so: of two statements the later one holds. A time in the future counts as now */
-  at: Instant;
+  at: ConsentedAt;
   /** Where they said it, such as the page or the form; `bot`: in the bot */
   source: string;
 };

@@ -90,16 +90,19 @@ function inUtcUntilNow(at: string): string {
   return new Date(Math.min(Date.parse(at), Date.now())).toISOString();
 }
 
+/** When a person said whether they want advertising. */
+export const consentedAt = instant.check(
+  plausible({
+    en: ': a consent counts only where it is known when it was given or withdrawn',
+    it: ': un consenso vale solo se si sa quando è stato dato o ritirato',
+  }),
+  z.overwrite(inUtcUntilNow),
+);
+
 /** Whether a person wants advertising. */
 export const marketingConsent = z.strictObject({
   given: z.boolean(),
-  at: instant.check(
-    plausible({
-      en: ': a consent counts only where it is known when it was given or withdrawn',
-      it: ': un consenso vale solo se si sa quando è stato dato o ritirato',
-    }),
-    z.overwrite(inUtcUntilNow),
-  ),
+  at: consentedAt,
   source: requiredText(256),
 });
 

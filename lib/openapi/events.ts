@@ -4,6 +4,7 @@ import { EventIdReusedError, type FieldError, InvalidInputError } from '../domai
 import type { EventName } from '../domain/events.ts';
 import type { SkipReason } from '../domain/outcomes.ts';
 import {
+  consentedAt,
   date,
   lastDate,
   marketingConsent,
@@ -57,6 +58,10 @@ named('CartRecipient', cartRecipient, {
   description:
     'Whose cart it is: as `Recipient`, with what the shop knows of their consent to advertising, which every message about the cart after the first one needs',
   properties: { language: 'BCP 47', groups: 'The user groups of the shop they are in' },
+});
+named('ConsentedAt', consentedAt, {
+  description: `A date and time with offset, ${YEARS}`,
+  ...plausible,
 });
 named('MarketingConsent', marketingConsent, {
   description: 'Whether a person wants advertising. What was said last, by `at`, holds',
