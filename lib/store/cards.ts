@@ -39,8 +39,8 @@ export interface FormerMessage {
 
 const KEPT_SECONDS = 90 * 24 * 3600;
 
-/** All cards of a site begin with it. */
-export const CARD_PREFIX = 'card#';
+/** All cards of a site begin with it. They lie apart from what waits, which is listed by its keys. */
+export const CARD_PREFIX = 'order-card#';
 
 /** @param subject the key of what is remembered of the order. */
 export function cardKeyOf(siteId: string, chatId: number, subject: string): ScheduleKey {

@@ -1,6 +1,7 @@
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { queryPage, type Table } from '../aws/dynamodb.ts';
 import { userKey } from '../domain/ids.ts';
+import { CARD_PREFIX } from './cards.ts';
 import type { ScheduleKey } from './schedule.ts';
 import type { UserKey } from './user.ts';
 
@@ -29,12 +30,13 @@ export interface ScheduledItem extends ScheduleKey {
 }
 
 /**
- * The keys of items that may name people: digests, messages of orders, and carts, which lie one after the other; and
- * reminders. What is remembered of orders names nobody.
+ * The keys of items that may name people: digests and right after them carts, reminders, and the messages of orders. What else
+ * is remembered of orders names nobody.
  */
 const NAMING = [
   ['bundle#', 'cart.'],
   ['reminder#', 'reminder$'],
+  [CARD_PREFIX, 'order-card$'],
 ] as const;
 
 /**

@@ -292,7 +292,7 @@ describe('a new message', () => {
 
     expect(await app.telegram.calls('deleteMessage')).toHaveLength(1);
     const [card] = (await app.stack.items('ScheduleTable')).filter(({ key }) =>
-      String(key).startsWith('card#'),
+      String(key).startsWith('order-card#'),
     );
     expect(card).not.toHaveProperty('left');
   });
@@ -348,7 +348,7 @@ describe('a new message', () => {
     await follow('Ricevuto');
     const [message] = await reported(app, { status: 'Pronto' });
     if (!message) throw new Error('Nothing was queued.');
-    const key = `card#${ANNA}#order#84512`;
+    const key = `order-card#${ANNA}#order#84512`;
     const card = (await app.stack.items('ScheduleTable')).find((item) => item.key === key) as unknown as Card;
     await attempt(
       app,

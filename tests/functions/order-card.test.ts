@@ -126,7 +126,7 @@ describe('the message of an order', () => {
     await app.stack.empty('PacesTable');
   });
   const cards = async () =>
-    (await app.stack.items('ScheduleTable')).filter(({ key }) => String(key).startsWith('card#'));
+    (await app.stack.items('ScheduleTable')).filter(({ key }) => String(key).startsWith('order-card#'));
   const user = '/v1/sites/demo/users/anna';
 
   test('is known for 90 days', async () => {
@@ -158,7 +158,7 @@ describe('the message of an order', () => {
 
   test('is in the export of its person, and in nobody else’s', async () => {
     const { json } = await app.call('GET', `${user}/export`);
-    expect(json.scheduled).toContainEqual({ key: `card#${ANNA}#order#84512` });
+    expect(json.scheduled).toContainEqual({ key: `order-card#${ANNA}#order#84512` });
     const { json: other } = await app.call('GET', '/v1/sites/demo/users/bruno/export');
     expect(other.scheduled).toEqual([]);
   });

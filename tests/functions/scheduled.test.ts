@@ -1,5 +1,6 @@
 /** What is still to come: carts, reminders, and messages that wait, with why and until when. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { cardKeyOf } from '../../lib/store/cards.ts';
 import { erasedUser, newUser } from '../../lib/store/user.ts';
 import { type App, startApp } from '../support/app.ts';
 import { otherSite } from '../support/fixtures.ts';
@@ -52,6 +53,15 @@ describe('GET /scheduled', () => {
   test('nothing: an empty list, without a cursor', async () => {
     expect(await list()).toMatchObject({ status: 200, json: { scheduled: [] } });
     expect((await list()).json).not.toHaveProperty('cursor');
+  });
+
+  test('however many messages of orders there are: they do not wait, and are not read', async () => {
+    const cards = Array.from({ length: 900 }, (_, order) => cardKeyOf('demo', 1001, `order#${order}`));
+    await app.stack.put('ScheduleTable', ...cards.map((key) => ({ ...key, userId: 'anna', messageId: 1 })));
+    await app.call('POST', '/v1/sites/demo/events/abandoned-cart', { body: cart('anna') });
+    const { json } = await list();
+    expect(json.scheduled.map(({ id }: { id: string }) => id)).toEqual(['c/anna']);
+    expect(json).not.toHaveProperty('cursor');
   });
 
   test('carts and reminders, with when, for whom, and of what', async () => {
