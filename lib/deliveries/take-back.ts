@@ -84,8 +84,8 @@ export async function takeBack(attempt: TakingBack): Promise<Action> {
 async function sentOf(siteId: string, deliveryIds: string[]): Promise<SentDelivery[]> {
   const found = await findDeliveries(deliveryIds.map((deliveryId) => ({ siteId, deliveryId })));
   const sent = found.filter(isSent);
-  const again = await Promise.all(sent.map(({ deliveryId }) => resendsOf(siteId, deliveryId)));
-  return [...sent, ...again.flat().filter(isSent)];
+  const again = await resendsOf(siteId, ...sent.map(({ deliveryId }) => deliveryId));
+  return [...sent, ...again.filter(isSent)];
 }
 
 function isSent(delivery: Delivery): delivery is SentDelivery {

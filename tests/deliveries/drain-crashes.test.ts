@@ -8,20 +8,20 @@ import { type App, startApp } from '../support/app.ts';
 import { runAndKill } from '../support/killed-process.ts';
 import { endLater, later } from '../support/later.ts';
 import { notification, record } from '../support/sqs-events.ts';
-import { type SeenRequest, startTripwire, type Tripwire } from '../support/tripwire.ts';
+import { type SeenRequest, startTripwires, type Tripwire, type Tripwires } from '../support/tripwire.ts';
 
 let app: App;
+let tripwires: Tripwires;
 let dynamodb: Tripwire;
 let sqs: Tripwire;
 let telegram: Tripwire;
 beforeAll(async () => {
   app = await startApp({ telegram: 'emulator', forDeliveries: true });
-  dynamodb = await startTripwire(process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '');
-  sqs = await startTripwire(process.env.AWS_ENDPOINT_URL_SQS ?? '');
-  telegram = await startTripwire(app.telegram.url);
+  tripwires = await startTripwires(app.telegram.url);
+  ({ dynamodb, sqs, telegram } = tripwires);
 });
 afterAll(async () => {
-  await Promise.all([dynamodb.close(), sqs.close(), telegram.close()]);
+  await tripwires.close();
   await app.close();
 });
 beforeEach(() => app.reset());

@@ -79,3 +79,26 @@ export async function startTripwire(target: string): Promise<Tripwire> {
     },
   };
 }
+
+/** Between a function and all services that it calls. */
+export interface Tripwires {
+  dynamodb: Tripwire;
+  sqs: Tripwire;
+  telegram: Tripwire;
+  close(): Promise<void>;
+}
+
+/** @param telegramUrl where the emulator listens. The others are those of this process. */
+export async function startTripwires(telegramUrl: string): Promise<Tripwires> {
+  const { AWS_ENDPOINT_URL_DYNAMODB = '', AWS_ENDPOINT_URL_SQS = '' } = process.env;
+  const dynamodb = await startTripwire(AWS_ENDPOINT_URL_DYNAMODB);
+  const sqs = await startTripwire(AWS_ENDPOINT_URL_SQS);
+  const telegram = await startTripwire(telegramUrl);
+  const all = [dynamodb, sqs, telegram];
+  return {
+    dynamodb,
+    sqs,
+    telegram,
+    close: async () => void (await Promise.all(all.map((each) => each.close()))),
+  };
+}
